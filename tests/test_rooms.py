@@ -1,0 +1,58 @@
+"""The house: rooms import downwards only, and the package starts light."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "vvvresearch"
+
+# A room may import only rooms of a lower rank. Rooms of one rank do not see each other.
+FLOORS = (
+    ("errors", "_version"),
+    ("files", "locales"),
+    ("kinds",),
+    ("evidence", "results", "statistics"),
+    ("sources", "privacy", "themes", "mechanisms", "survey", "monitoring", "published"),
+    ("rounds", "figures"),
+    ("batch", "reporting"),
+    ("cli",),
+)
+RANK = {room: rank for rank, floor in enumerate(FLOORS) for room in floor}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            if node.module == "vvvresearch":
+                found |= {alias.name for alias in node.names}
+            elif node.module and node.module.startswith("vvvresearch."):
+                found.add(node.module.split(".")[1])
+        elif isinstance(node, ast.Import):
+            found |= {name.name.split(".")[1] for name in node.names if name.name.startswith("vvvresearch.")}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_module_imports_only_its_own_room_and_rooms_below(path: Path) -> None:
+    room = room_of(path)
+    assert room in RANK, f"{room} has no floor"
+    upwards = {other for other in imported_rooms(path) - {room} if RANK.get(other, 99) >= RANK[room]}
+    assert not upwards, f"{path.name} of {room} imports {upwards}"
+
+
+def test_importing_the_package_loads_no_heavy_library() -> None:
+    code = "import sys, vvvresearch; print(sorted({'pandas','numpy','matplotlib','papermill','pydantic'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,52 @@
+"""A workbench for evaluations of the volunteer-friend programme Venner Viser Vej.
+
+    import vvvresearch as vvv
+    r = vvv.open_round("2021-note")
+
+Names are handed on lazily: importing the package loads neither pandas nor anything else heavy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from vvvresearch._version import __version__
+from vvvresearch.errors import (
+    AnalysisError,
+    DisclosureError,
+    NotebookError,
+    NotPermittedError,
+    RenderError,
+    RoundError,
+    SchemaError,
+    SourceError,
+    VvvError,
+)
+
+# public name -> the room whose face hands it on
+_LAZY: dict[str, str] = {}
+
+__all__ = [
+    "AnalysisError",
+    "DisclosureError",
+    "NotPermittedError",
+    "NotebookError",
+    "RenderError",
+    "RoundError",
+    "SchemaError",
+    "SourceError",
+    "VvvError",
+    "__version__",
+    *sorted(_LAZY),
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
+    raise AttributeError(f"module 'vvvresearch' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

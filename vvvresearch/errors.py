@@ -1,0 +1,133 @@
+"""The exception tree: every error says what is wrong, where, why it matters and what to do.
+
+VvvError
+├── SourceError        a file cannot be read, or does not hold what it should
+├── SchemaError        a table breaks its schema; carries every failure with its row
+├── RoundError         a round's definition is missing, misspelt or contradicts itself
+├── AnalysisError      an analysis cannot be answered for these data (also a ValueError)
+│   └── NotPermittedError   the data kind does not allow it (reconstructed, published aggregates)
+├── NotebookError      a notebook failed; carries notebook, cell and line
+├── RenderError        a report cannot be rendered as it stands
+└── DisclosureError    something may not be released
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class VvvError(Exception):
+    """The base of every error this package raises on purpose.
+
+    Args:
+        what: what is wrong, one sentence.
+        where: file, sheet, row, cell or argument.
+        why: why it is wrong or why it matters.
+        todo: what the reader can do about it.
+
+    Example:
+        >>> print(VvvError("kolonnen mangler", where="a.csv", todo="tilføj den"))
+        kolonnen mangler
+          where: a.csv
+          to do: tilføj den
+    """
+
+    def __init__(self, what: str, *, where: object = "", why: str = "", todo: str = "") -> None:
+        self.what = what
+        self.where = str(where)
+        self.why = why
+        self.todo = todo
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        labelled = (("where", self.where), ("why", self.why), ("to do", self.todo))
+        return "\n".join([self.what, *(f"  {label}: {text}" for label, text in labelled if text)])
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions with keyword-only arguments do not survive pickling between processes by themselves.
+        return (_rebuild, (type(self), self.__dict__))
+
+
+def _rebuild(kind: type[VvvError], state: dict[str, object]) -> VvvError:
+    error = kind.__new__(kind)
+    error.__dict__.update(state)
+    error.args = (error.what,)
+    return error
+
+
+class SourceError(VvvError):
+    """A file cannot be read, or does not hold what it should."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One breach of a schema: where it stands and what is wrong with it."""
+
+    row: int | None
+    column: str
+    value: str
+    problem: str
+
+    def __str__(self) -> str:
+        place = "table" if self.row is None else f"row {self.row}"
+        column = f", {self.column}" if self.column else ""
+        value = f" (found {self.value!r})" if self.value else ""
+        return f"{place}{column}: {self.problem}{value}"
+
+
+class SchemaError(VvvError):
+    """A table breaks its schema; `failures` holds every breach, the message the first twenty."""
+
+    shown = 20
+
+    def __init__(self, what: str, failures: Sequence[Failure], *, where: object = "", why: str = "", todo: str = "") -> None:
+        super().__init__(what, where=where, why=why, todo=todo)
+        self.failures = tuple(failures)
+
+    def __str__(self) -> str:
+        lines = [super().__str__(), *(f"  - {failure}" for failure in self.failures[: self.shown])]
+        if len(self.failures) > self.shown:
+            lines.append(f"  … and {len(self.failures) - self.shown} more")
+        return "\n".join(lines)
+
+
+class RoundError(VvvError):
+    """A round's definition is missing, misspelt or contradicts itself."""
+
+
+class AnalysisError(VvvError, ValueError):
+    """An analysis cannot be answered for these data or arguments."""
+
+
+class NotPermittedError(AnalysisError):
+    """The data kind (reconstructed, published aggregates) does not allow this analysis."""
+
+
+class NotebookError(VvvError):
+    """A notebook failed; `where` names notebook, cell and line."""
+
+
+class RenderError(VvvError):
+    """A report cannot be rendered as it stands."""
+
+
+class DisclosureError(VvvError):
+    """Something may not be released."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A sentence naming the nearest known words, or listing them when none is near.
+
+    Example:
+        >>> did_you_mean("dmeo", ["demo", "2021-note"])
+        'did you mean demo?'
+    """
+    names = sorted(str(name) for name in known)
+    near = difflib.get_close_matches(word, names, n=3, cutoff=0.5)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    if not names:
+        return "nothing is defined yet"
+    return "known: " + ", ".join(names[:12]) + (" …" if len(names) > 12 else "")

@@ -1,0 +1,1 @@
+"""The tables everything else speaks: schemas, codebook, questionnaire, municipalities."""

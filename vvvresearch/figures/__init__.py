@@ -1,0 +1,1 @@
+"""Figures with one look: readable in grey, colour-blind safe, alt text with the numbers."""

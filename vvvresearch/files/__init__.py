@@ -1,0 +1,47 @@
+"""The one guarded door to files: limits, escapes, atomic writes, a record of every read."""
+
+from vvvresearch.files._archive import Archive, open_archive
+from vvvresearch.files._database import open_database
+from vvvresearch.files._escape import cell_text, html_text, markdown_text, plain_text
+from vvvresearch.files._limits import Limits
+from vvvresearch.files._lock import folder_lock
+from vvvresearch.files._paths import inside, safe_name
+from vvvresearch.files._read import admit, read_bytes, read_text
+from vvvresearch.files._record import Read, content_hash, hash_file, recording
+from vvvresearch.files._structured import parse_xml, read_json, read_toml, read_yaml
+from vvvresearch.files._tabular import read_csv, read_workbook, sheet_names
+from vvvresearch.files._write import staged_folder, write_bytes, write_csv, write_json, write_text, write_workbook
+
+__all__ = [
+    "Archive",
+    "Limits",
+    "Read",
+    "admit",
+    "cell_text",
+    "content_hash",
+    "folder_lock",
+    "hash_file",
+    "html_text",
+    "inside",
+    "markdown_text",
+    "open_archive",
+    "open_database",
+    "parse_xml",
+    "plain_text",
+    "read_bytes",
+    "read_csv",
+    "read_json",
+    "read_text",
+    "read_toml",
+    "read_workbook",
+    "read_yaml",
+    "recording",
+    "safe_name",
+    "sheet_names",
+    "staged_folder",
+    "write_bytes",
+    "write_csv",
+    "write_json",
+    "write_text",
+    "write_workbook",
+]

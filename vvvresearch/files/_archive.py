@@ -1,0 +1,95 @@
+"""Zip archives: every member is checked before one is unpacked."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from vvvresearch.errors import SourceError
+from vvvresearch.files._limits import DEFAULT, MEBI, Limits
+from vvvresearch.files._read import read_bytes
+
+_LINK = 0o120000
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A checked zip archive held in memory; `names` are its members without folders."""
+
+    where: str
+    names: tuple[str, ...]
+    _zip: zipfile.ZipFile
+    _limits: Limits
+
+    def read(self, name: str) -> bytes:
+        """The content of one member.
+
+        Raises:
+            SourceError: no such member, damaged, or larger than it claimed.
+        """
+        place = f"{self.where}!{name}"
+        try:
+            with self._zip.open(name) as member:
+                data = member.read(self._zip.getinfo(name).file_size + 1)
+        except KeyError:
+            raise SourceError("the archive has no such member", where=place) from None
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as problem:
+            raise SourceError("the archive's member is damaged", where=place, why=str(problem)) from None
+        if len(data) > self._zip.getinfo(name).file_size:
+            raise SourceError("the archive's member is larger than it claims", where=place)
+        return data
+
+    def find(self, base_name: str) -> str | None:
+        """The one member whose last name part equals `base_name`, upper and lower case alike; None if there is none."""
+        wanted = base_name.casefold()
+        return next((name for name in self.names if PurePosixPath(name).name.casefold() == wanted), None)
+
+
+def open_archive(path: str | Path, *, limits: Limits = DEFAULT) -> Archive:
+    """Open a zip archive after checking names, sizes, encryption and nesting.
+
+    Raises:
+        SourceError: not a zip, too large unpacked, encrypted, or with names that leave the archive.
+    """
+    return check_archive(read_bytes(path, limit=limits.file_bytes), str(path), limits)
+
+
+def check_archive(data: bytes, where: str, limits: Limits = DEFAULT) -> Archive:
+    """As `open_archive`, from bytes."""
+    try:
+        opened = zipfile.ZipFile(BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as problem:
+        raise SourceError("this is not a zip archive, or it is cut off", where=where, why=str(problem)) from None
+    members = [info for info in opened.infolist() if not info.is_dir()]
+    if len(members) > limits.members:
+        raise SourceError(f"the archive has {len(members):,} members", where=where, why=f"at most {limits.members:,} are read")
+    seen: dict[str, str] = {}
+    total = 0
+    for info in members:
+        _check_member(info, where, limits)
+        total += info.file_size
+        if seen.setdefault(info.filename.casefold(), info.filename) != info.filename or opened.NameToInfo[info.filename] is not info:
+            raise SourceError("two members have the same name", where=f"{where}!{info.filename}", why="it is not clear which one counts")
+    if total > limits.unpacked_bytes:
+        raise SourceError(f"the archive unpacks to {total:,} bytes", where=where, why=f"at most {limits.unpacked_bytes:,} are read")
+    return Archive(where, tuple(info.filename for info in members), opened, limits)
+
+
+def _check_member(info: zipfile.ZipInfo, where: str, limits: Limits) -> None:
+    place = f"{where}!{info.filename}"
+    windows = PureWindowsPath(info.filename)
+    if PurePosixPath(info.filename).is_absolute() or windows.drive or windows.root or ".." in windows.parts:
+        raise SourceError("a member's name leads out of the archive", where=place)
+    if (info.external_attr >> 16) & 0o170000 == _LINK:
+        raise SourceError("a member is a link", where=place, why="links in archives are not followed")
+    if info.flag_bits & 0x1:
+        raise SourceError("a member is encrypted", where=place, todo="export without a password")
+    if info.file_size > MEBI and info.file_size > limits.ratio * max(info.compress_size, 1):
+        raise SourceError(
+            f"a member claims to unpack to {info.file_size:,} bytes from {info.compress_size:,}",
+            where=place,
+            why="this looks like an archive made to fill the memory",
+        )

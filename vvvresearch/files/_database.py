@@ -1,0 +1,51 @@
+"""SQLite files, opened for reading only and with a limit on work."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from vvvresearch.errors import SourceError
+from vvvresearch.files._limits import DEFAULT
+from vvvresearch.files._read import admit
+
+_MAGIC = b"SQLite format 3\0"
+_SECONDS = 120.0
+
+
+@contextmanager
+def open_database(path: str | Path, *, seconds: float = _SECONDS) -> Iterator[sqlite3.Connection]:
+    """A read-only connection; every failure of SQLite inside the block becomes one clear error.
+
+    Only tables are meant to be read: a view may be endless, so work stops after `seconds`.
+
+    Raises:
+        SourceError: not SQLite, damaged, too large, or a query that does not end.
+    """
+    place = admit(path, limit=DEFAULT.file_bytes)
+    with place.open("rb") as handle:
+        if handle.read(len(_MAGIC)) != _MAGIC:
+            raise SourceError("this is not an SQLite database", where=place)
+    # immutable=1: no lock or journal is written beside a file that belongs to another program.
+    connection = sqlite3.connect(f"file:{quote(str(place))}?mode=ro&immutable=1", uri=True)
+    deadline = time.monotonic() + seconds
+    connection.set_progress_handler(lambda: int(time.monotonic() > deadline), 100_000)
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        yield connection
+    except sqlite3.Error as problem:
+        raise SourceError(
+            "the database cannot be read",
+            where=place,
+            why=str(problem),
+            todo="open it in the program that wrote it, check it there and save it again",
+        ) from None
+    except UnicodeDecodeError as problem:
+        raise SourceError("the database holds text that is not UTF-8", where=place, why=str(problem)) from None
+    finally:
+        connection.close()

@@ -1,0 +1,138 @@
+"""TOML, JSON, YAML and XML, without the parts of these formats that let data do harm."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.errors import SourceError
+from vvvresearch.files._limits import DEFAULT, Limits
+from vvvresearch.files._read import read_text
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+
+def read_toml(path: str | Path) -> dict[str, Any]:
+    """A TOML file as a dict.
+
+    Raises:
+        SourceError: not TOML (duplicate keys included), with the line.
+    """
+    try:
+        return tomllib.loads(read_text(path, limit=DEFAULT.config_bytes))
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise SourceError("this is not valid TOML", where=path, why=str(problem)) from None
+
+
+def read_json(path: str | Path, *, limit: int = DEFAULT.text_bytes) -> Any:
+    """A JSON file; duplicate keys, NaN and infinities are refused.
+
+    Raises:
+        SourceError: not JSON, with the line.
+    """
+    try:
+        return json.loads(read_text(path, limit=limit), object_pairs_hook=_unique, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as problem:
+        raise SourceError("this is not valid JSON", where=path, why=str(problem)) from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands twice")
+    return result
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number here")
+
+
+def read_yaml(path: str | Path, *, limits: Limits = DEFAULT) -> Any:
+    """A YAML file of plain data; tags, aliases and duplicate keys are refused.
+
+    Aliases are refused whole, since a few nested ones can unfold to gigabytes.
+
+    Raises:
+        SourceError: not plain YAML, with line and column.
+    """
+    import yaml
+
+    text = read_text(path, limit=limits.config_bytes)
+    try:
+        for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                line = event.start_mark.line + 1 if event.start_mark else "?"
+                raise SourceError("YAML anchors and aliases are not read", where=f"{path}, line {line}")
+            if count > limits.nodes * 4:
+                raise SourceError("the YAML file has too many entries", where=path)
+        return yaml.load(text, Loader=_plain_loader())
+    except yaml.YAMLError as problem:
+        raise SourceError("this is not plain YAML", where=path, why=" ".join(str(problem).split())) from None
+    except (RecursionError, ValueError) as problem:
+        raise SourceError("the YAML file cannot be read", where=path, why=str(problem)) from None
+
+
+def _plain_loader() -> Any:
+    import yaml
+
+    class PlainLoader(yaml.SafeLoader):
+        """Safe YAML with unique keys; a date stays text and `no` stays the word."""
+
+    def mapping(loader: Any, node: Any, deep: bool = True) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = loader.construct_object(key_node, deep=True)
+            if not isinstance(key, str | int) or key in result:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice or is no text", key_node.start_mark)
+            result[key] = loader.construct_object(value_node, deep=True)
+        return result
+
+    PlainLoader.add_constructor("tag:yaml.org,2002:map", mapping)
+    # Copied resolvers without dates and without yes/no/on/off, which turn Danish answers into booleans.
+    kept = {}
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items():
+        dropped = {"tag:yaml.org,2002:timestamp"} | (set() if first in "tTfF" else {"tag:yaml.org,2002:bool"})
+        kept[first] = [rule for rule in rules if rule[0] not in dropped]
+    PlainLoader.yaml_implicit_resolvers = kept
+    return PlainLoader
+
+
+def parse_xml(data: bytes, where: object, *, limits: Limits = DEFAULT) -> Element:
+    """The root element of an XML document; a document type, entities and deep nesting are refused.
+
+    Raises:
+        SourceError: not XML, with the line, or one of the refused parts.
+    """
+    from xml.etree.ElementTree import ParseError, TreeBuilder
+
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import DefusedXMLParser
+
+    class Shallow(TreeBuilder):
+        """A tree builder that counts depth."""
+
+        depth = 0
+
+        def start(self, tag: Any, attrs: Any, /) -> Any:
+            self.depth += 1
+            if self.depth > limits.xml_depth:
+                raise SourceError(f"the XML is nested deeper than {limits.xml_depth} levels", where=where)
+            return super().start(tag, attrs)
+
+        def end(self, tag: Any, /) -> Any:
+            self.depth -= 1
+            return super().end(tag)
+
+    parser = DefusedXMLParser(target=Shallow(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    try:
+        parser.feed(data)
+        root: Element = parser.close()
+    except DefusedXmlException as problem:
+        raise SourceError("the XML has a document type or entities", where=where, why=f"refused: {type(problem).__name__}") from None
+    except (ParseError, ValueError, LookupError, AssertionError) as problem:
+        raise SourceError("this is not well-formed XML, or it is cut off", where=where, why=str(problem)) from None
+    return root

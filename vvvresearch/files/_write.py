@@ -1,0 +1,146 @@
+"""Writing: a file or a folder is either the old one or the new one, never a half."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.errors import VvvError
+from vvvresearch.files._escape import cell_text, plain_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_EPOCH = datetime.datetime(2000, 1, 1)
+
+
+def write_bytes(path: str | Path, data: bytes) -> Path:
+    """Write a file atomically: beside it first, flushed to disk, then renamed.
+
+    Raises:
+        VvvError: the folder cannot be written or the disk is full; the old file is untouched.
+    """
+    target = Path(path)
+    temporary: Path | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", dir=target.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(target)
+    except OSError as problem:
+        raise VvvError("the file cannot be written", where=target, why=str(problem), todo="check space and permissions") from None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+    return target
+
+
+def write_text(path: str | Path, text: str) -> Path:
+    """Write text as UTF-8 with `\\n` line ends, atomically."""
+    return write_bytes(path, text.encode("utf-8"))
+
+
+def write_json(path: str | Path, value: Any) -> Path:
+    """Write JSON with sorted keys, atomically; NaN and infinities are refused."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    return write_text(path, text + "\n")
+
+
+def write_csv(path: str | Path, frame: pd.DataFrame, *, excel: bool = False) -> Path:
+    """Write a table as CSV, atomically; formula-like text is neutralised.
+
+    Args:
+        path: the file.
+        frame: the table; its index is not written.
+        excel: semicolon, decimal comma and byte-order mark, as a Danish Excel opens it.
+    """
+    text = _neutral(frame).to_csv(index=False, sep=";" if excel else ",", decimal="," if excel else ".", lineterminator="\n")
+    return write_bytes(path, text.encode("utf-8-sig" if excel else "utf-8"))
+
+
+def _neutral(frame: pd.DataFrame) -> pd.DataFrame:
+    safe = frame.map(lambda value: cell_text(plain_text(value)) if isinstance(value, str) else value)
+    safe.columns = [cell_text(plain_text(str(name))) for name in frame.columns]
+    return safe
+
+
+def write_workbook(path: str | Path, sheets: Mapping[str, pd.DataFrame]) -> Path:
+    """Write tables as an XLSX workbook, one sheet each, text always as text, atomically."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, options) as workbook:
+        # A fixed date makes two runs from the same inputs equal byte for byte.
+        workbook.set_properties({"created": _EPOCH})
+        bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        for title, frame in sheets.items():
+            sheet = workbook.add_worksheet(_sheet_title(title))
+            sheet.freeze_panes(1, 0)
+            for column, name in enumerate(frame.columns):
+                sheet.write_string(0, column, plain_text(str(name)), bold)
+                sheet.set_column(column, column, min(60, max(10, len(str(name)) + 2)))
+                for row, value in enumerate(frame.iloc[:, column], start=1):
+                    _write_cell(sheet, row, column, value)
+    return write_bytes(path, buffer.getvalue())
+
+
+def _sheet_title(title: str) -> str:
+    return "".join("-" if mark in "[]:*?/\\'" else mark for mark in title)[:31] or "Sheet"
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
+    import pandas as pd
+
+    if isinstance(value, str):
+        sheet.write_string(row, column, plain_text(value))
+    elif pd.api.types.is_scalar(value) and pd.isna(value):
+        sheet.write_blank(row, column, None)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif pd.api.types.is_number(value) and abs(float(value)) < float("inf"):
+        sheet.write_number(row, column, value)
+    else:
+        sheet.write_string(row, column, plain_text(str(value)))
+
+
+@contextmanager
+def staged_folder(target: Path, *, keep_previous: bool = True) -> Iterator[Path]:
+    """A folder to fill inside the `with` block; it is switched in whole when the block ends well.
+
+    The folder that stood there is kept as `.<name>.previous`. When the block fails, nothing changes and the
+    half-filled folder is removed.
+
+    Args:
+        target: where the finished folder shall stand.
+        keep_previous: keep the one before for comparison.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.new.", dir=target.parent))
+    try:
+        stage.chmod(0o755)
+        yield stage
+        previous = target.parent / f".{target.name}.previous"
+        if target.exists():
+            if previous.exists():
+                shutil.rmtree(previous)
+            target.rename(previous)
+        stage.rename(target)
+        if not keep_previous and previous.exists():
+            shutil.rmtree(previous)
+    finally:
+        if stage.exists():
+            shutil.rmtree(stage, ignore_errors=True)

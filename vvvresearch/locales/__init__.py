@@ -1,0 +1,21 @@
+"""Danish and English: words, numbers, dates and sort order. Strings live in `tables/*.toml`, one file a room."""
+
+from vvvresearch.locales._dates import format_date, month_name
+from vvvresearch.locales._numbers import format_number, format_p, format_percent, half_up
+from vvvresearch.locales._phrases import Lang, Phrase, check_lang, text
+from vvvresearch.locales._sorting import sort_danish, sort_key
+
+__all__ = [
+    "Lang",
+    "Phrase",
+    "check_lang",
+    "format_date",
+    "format_number",
+    "format_p",
+    "format_percent",
+    "half_up",
+    "month_name",
+    "sort_danish",
+    "sort_key",
+    "text",
+]

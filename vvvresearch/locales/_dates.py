@@ -1,0 +1,40 @@
+"""Dates as people write them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+_MONTHS = {
+    "da": ["januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"],
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+}
+
+
+def month_name(month: int, lang: Literal["da", "en"] = "da") -> str:
+    """The name of month 1–12.
+
+    Example:
+        >>> month_name(5)
+        'maj'
+    """
+    return _MONTHS[lang][month - 1]
+
+
+def format_date(value: datetime.date | str, lang: Literal["da", "en"] = "da") -> str:
+    """A date in words: "25. juni 2021", "25 June 2021"; ISO text may hold a year or year and month only.
+
+    Example:
+        >>> format_date("2021-06-25"), format_date("2021-05", "en"), format_date("2018")
+        ('25. juni 2021', 'May 2021', '2018')
+    """
+    parts = (value.isoformat() if isinstance(value, datetime.date) else value)[:10].split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) > 3:
+        return str(value)
+    if len(parts) == 1:
+        return parts[0]
+    name = month_name(int(parts[1]), lang)
+    if len(parts) == 2:
+        return f"{name} {parts[0]}"
+    day = f"{int(parts[2])}." if lang == "da" else str(int(parts[2]))
+    return f"{day} {name} {parts[0]}"

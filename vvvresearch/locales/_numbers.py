@@ -1,0 +1,71 @@
+"""Numbers as people write them, and the one rule of rounding: half up, decided on exact values."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Literal
+
+_MINUS = "\N{MINUS SIGN}"
+
+
+def half_up(value: float | Fraction | Decimal | int, decimals: int = 0) -> Decimal:
+    """Round half away from zero, exactly: fractions are never turned into floats first.
+
+    Args:
+        value: the number; a float is taken as the shortest decimal that prints it (0.285 is 0.285).
+        decimals: digits kept, 0 or more.
+
+    Example:
+        >>> half_up(Fraction(25, 2)), half_up(0.285, 2)
+        (Decimal('13'), Decimal('0.29'))
+    """
+    if isinstance(value, Fraction):
+        scaled = abs(value) * 10**decimals
+        whole = math.floor(scaled + Fraction(1, 2))
+        return (Decimal(whole if value >= 0 else -whole)).scaleb(-decimals)
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def format_number(value: float | int | Fraction | Decimal | None, decimals: int = 0, lang: Literal["da", "en"] = "da") -> str:
+    """A number with thousands separator and decimal mark of the language; None and NaN give an en dash.
+
+    Example:
+        >>> format_number(7173), format_number(7173, lang="en"), format_number(2.5, 1)
+        ('7.173', '7,173', '2,5')
+    """
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return "–"
+    rounded = half_up(value, decimals)
+    english = f"{abs(rounded):,.{decimals}f}"
+    shown = english if lang == "en" else english.translate(str.maketrans(",.", ".,"))
+    return f"{_MINUS}{shown}" if rounded < 0 else shown
+
+
+def format_percent(value: float | int | Fraction | Decimal | None, decimals: int = 0, lang: Literal["da", "en"] = "da") -> str:
+    """A percentage (already times 100): "56 %" in Danish with a no-break space, "56%" in English.
+
+    Example:
+        >>> format_percent(56.2, lang="en")
+        '56%'
+    """
+    number = format_number(value, decimals, lang)
+    if number == "–":
+        return number
+    return f"{number}%" if lang == "en" else f"{number}\N{NO-BREAK SPACE}%"
+
+
+def format_p(value: float | None, lang: Literal["da", "en"] = "da") -> str:
+    """A p-value with three decimals, never as zero.
+
+    Example:
+        >>> format_p(0.0000004, "en"), format_p(0.0432, "da")
+        ('<0.001', '0,043')
+    """
+    if value is None or math.isnan(value):
+        return "–"
+    if value < 0.001:
+        return "<" + format_number(0.001, 3, lang)
+    return format_number(value, 3, lang)

@@ -1,0 +1,100 @@
+"""Phrases: a key and its values, said in Danish or English when it is shown."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
+from vvvresearch.locales._dates import format_date
+from vvvresearch.locales._numbers import format_number
+
+Lang = Literal["da", "en"]
+
+
+def check_lang(lang: str) -> Lang:
+    """The language, or an error naming the two there are.
+
+    Example:
+        >>> check_lang("da")
+        'da'
+    """
+    if lang not in ("da", "en"):
+        raise AnalysisError(f"the language {lang!r} is not known", todo='use "da" or "en"')
+    return lang  # type: ignore[return-value]
+
+
+@cache
+def _table(room: str) -> dict[str, dict[str, str]]:
+    place = resources.files("vvvresearch.locales") / "tables" / f"{room}.toml"
+    if not place.is_file():
+        raise VvvError(f"there is no table of words for {room!r}", where="vvvresearch/locales/tables")
+    return tomllib.loads(place.read_text(encoding="utf-8"))
+
+
+def text(key: str, lang: Lang = "da", /, **values: Any) -> str:
+    """The words for `room.name` in a language, with `{placeholders}` filled.
+
+    Numbers are written as the language writes them, dates likewise; nested phrases are said in the same language.
+
+    Args:
+        key: "room.name", looked up in `tables/room.toml`, `[name]`, `da` and `en`.
+        lang: "da" or "en".
+        values: one for each placeholder.
+
+    Raises:
+        VvvError: no such key, or a placeholder without a value.
+
+    Example:
+        >>> text("common.of", "da", part=3, whole=1200)
+        '3 af 1.200'
+    """
+    room, _, name = key.partition(".")
+    entries = _table(room)
+    if name not in entries:
+        raise VvvError(f"no words for {key!r}", where=f"locales/tables/{room}.toml", todo=did_you_mean(name, entries))
+    shown = {placeholder: _shown(value, lang) for placeholder, value in values.items()}
+
+    def fill(match: re.Match[str]) -> str:
+        if match[1] not in shown:
+            raise VvvError(f"the words {key!r} need a value for {match[1]!r}")
+        return shown[match[1]]
+
+    return re.sub(r"\{(\w+)\}", fill, entries[name][check_lang(lang)])
+
+
+def _shown(value: Any, lang: Lang) -> str:
+    import datetime
+
+    if isinstance(value, Phrase):
+        return value.say(lang)
+    if isinstance(value, bool):
+        return text("common.yes" if value else "common.no", lang)
+    if isinstance(value, int):
+        return format_number(value, 0, lang)
+    if isinstance(value, float):
+        return format_number(value, 1, lang)
+    if isinstance(value, datetime.date):
+        return format_date(value, lang)
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence that is chosen now and said later, in the reader's language.
+
+    Example:
+        >>> Phrase("common.of", {"part": 3, "whole": 7}).say("en")
+        '3 of 7'
+    """
+
+    key: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def say(self, lang: Lang) -> str:
+        """The sentence in `lang`."""
+        return text(self.key, lang, **self.values)

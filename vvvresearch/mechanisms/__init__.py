@@ -1,0 +1,1 @@
+"""How, why and under which circumstances it works: causal maps, configurations, QCA, moderators."""

@@ -1,0 +1,1 @@
+"""Goals, presence, categories, volume, courses: what registers and monitoring extracts say."""

@@ -1,0 +1,1 @@
+"""Direct identifiers, pseudonyms and disclosure control."""

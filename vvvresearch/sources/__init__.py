@@ -1,0 +1,1 @@
+"""One reader per format: a file in, evidence out, and a report of what the model cannot hold."""

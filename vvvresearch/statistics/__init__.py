@@ -1,0 +1,1 @@
+"""What several rooms need: intervals, exact tests, agreement coefficients, multiplicity."""

@@ -1,0 +1,1 @@
+"""Analyses of surveys of small, known populations: tables, intervals, waves, groups, weights, arithmetic."""

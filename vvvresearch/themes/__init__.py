@@ -1,0 +1,1 @@
+"""Analyses of coded interviews: theme tables, pair views, matrices, agreement, saturation, quotes."""
