@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -111,7 +112,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
         sheet.write_blank(row, column, None)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
-    elif pd.api.types.is_number(value) and abs(float(value)) < float("inf"):
+    elif pd.api.types.is_number(value) and math.isfinite(value):
         sheet.write_number(row, column, value)
     else:
         sheet.write_string(row, column, plain_text(str(value)))
