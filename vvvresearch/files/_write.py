@@ -112,7 +112,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
         sheet.write_blank(row, column, None)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
-    elif pd.api.types.is_number(value) and math.isfinite(value):
+    elif pd.api.types.is_number(value) and math.isfinite(float(str(value))):
         sheet.write_number(row, column, value)
     else:
         sheet.write_string(row, column, plain_text(str(value)))

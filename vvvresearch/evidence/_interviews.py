@@ -1,0 +1,73 @@
+"""The interview register: one row an interview, without anything that names a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vvvresearch.kinds import DataKind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RESPONDENT_GROUPS = (
+    "refugee",
+    "volunteer",
+    "activity_leader",
+    "activity_leader_RC",
+    "activity_leader_DRC",
+    "municipal",
+    "housing_social",
+    "course_participant",
+    "workshop_participant",
+    "organisation_staff",
+    "other_partner",
+)
+MODES = ("in_person", "phone", "online", "unknown")
+CONSENT_USES = ("analysis", "quote")
+
+REGISTER_COLUMNS = (
+    "interview",
+    "pair",
+    "respondent_group",
+    "wave",
+    "month",
+    "mode",
+    "interpreter",
+    "age_band",
+    "sex",
+    "arrival_group",
+    "match_type",
+    "relation_length",
+    "relation_state",
+    "municipality",
+    "pseudonym",
+    "source",
+    "consent_analysis",
+    "consent_quote",
+)
+
+
+@dataclass(frozen=True)
+class Interviews:
+    """The register of a round's interviews; every count of interviews comes from here.
+
+    Args:
+        frame: one row an interview, columns `REGISTER_COLUMNS`: interview (id), pair ("" outside pairs),
+            respondent_group (one of `RESPONDENT_GROUPS`), wave, month ("2021-06", "" if unknown), mode (one of
+            `MODES`), interpreter (bool or <NA>), age_band, sex, arrival_group, match_type, relation_length,
+            relation_state ("ongoing", "troubled", "ended", ""), municipality (code), pseudonym, source (name of the
+            transcript, "" if none), consent_analysis and consent_quote (bool or <NA>).
+        kind: real, published, reconstructed or synthetic.
+        origin: the file it came from.
+    """
+
+    frame: pd.DataFrame
+    kind: DataKind = DataKind.REAL
+    origin: str = ""
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def _repr_html_(self) -> str:
+        return self.frame.to_html(index=False, escape=True)

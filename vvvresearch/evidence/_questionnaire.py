@@ -1,0 +1,194 @@
+"""The questionnaire: items, wordings, scales, routing, the frame and who chose the respondents."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from vvvresearch import files
+from vvvresearch.errors import Failure, SchemaError, SourceError, did_you_mean
+from vvvresearch.evidence._routing import Route, parse_route
+from vvvresearch.locales import Lang
+
+SCHEMA_VERSION = 1
+ItemType = Literal["single", "multiple", "likert", "battery", "band", "number", "open", "open_coded"]
+Denominator = Literal["asked", "answered", "valid"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_Strict):
+    """The same words in Danish and English."""
+
+    da: str
+    en: str
+
+    def say(self, lang: Lang) -> str:
+        """The words in `lang`."""
+        return self.da if lang == "da" else self.en
+
+
+class Option(_Strict):
+    """One answer option: its code in the data, its words and what it means."""
+
+    code: str
+    label: Words
+    role: Literal["answer", "dont_know", "refused", "other", "none"] = "answer"
+    unknown: bool = Field(False, description="the option exists, its count was never published")
+
+
+class Scale(_Strict):
+    """An ordered scale that several items share; `top` lists the codes of its top box."""
+
+    options: tuple[Option, ...]
+    top: tuple[str, ...] = ()
+
+
+class Item(_Strict):
+    """One question.
+
+    `type`: single, multiple (tick boxes), likert (ordered scale), battery (one row of a yes/no or scale battery), band
+    (ordered classes), number, open, open_coded (free text put into categories). `route`: who is asked, an expression
+    over earlier items; "" is everybody. `denominator`: asked; answered (don't know included); valid (without
+    don't know and refused).
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    text: Words
+    type: ItemType
+    wording_version: int = 1
+    battery: str = ""
+    scale: str = ""
+    options: tuple[Option, ...] = ()
+    route: str = ""
+    printed_route: Words | None = Field(None, description="the route as a document prints it, where it differs")
+    denominator: Denominator = "answered"
+    comparable: tuple[str, ...] = Field((), description="items of other waves or groups this may be compared with, `questionnaire:item`")
+    mirror: tuple[str, ...] = Field((), description="the same question to another group, `questionnaire:item`")
+    unit: str = ""
+    missing_reason: Words | None = Field(None, description="why values are missing in the source, e.g. printed only as an image")
+    place: str = Field("", description="where a document prints it: section, figure or table")
+
+
+class Frame(_Strict):
+    """Who could answer: the unit, the population, who was invited, who chose the respondents."""
+
+    unit: str
+    population: int | None = None
+    invited: int | None = None
+    chosen_by: Words
+    collected: Words
+
+
+class Questionnaire(_Strict):
+    """One instrument in one wave to one group."""
+
+    schema_version: Literal[1]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    title: Words
+    group: Words
+    wave: Words
+    period_start: date | None = None
+    period_end: date | None = None
+    frame: Frame
+    scales: dict[str, Scale] = {}
+    items: tuple[Item, ...]
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Questionnaire:
+        known: set[str] = set()
+        problems = []
+        for item in self.items:
+            if item.id in known:
+                problems.append(f"the item {item.id} stands twice")
+            if item.scale and item.scale not in self.scales:
+                problems.append(f"{item.id}: no scale {item.scale!r}; {did_you_mean(item.scale, self.scales)}")
+            if item.scale and item.options:
+                problems.append(f"{item.id}: has a scale and options of its own")
+            codes = [option.code for option in self.options(item)] if not (item.scale and item.scale not in self.scales) else []
+            if len(set(codes)) != len(codes):
+                problems.append(f"{item.id}: an option code stands twice")
+            problems += self._route_problems(item, known)
+            known.add(item.id)
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _route_problems(self, item: Item, earlier: set[str]) -> list[str]:
+        if not item.route:
+            return []
+        try:
+            route = parse_route(item.route)
+        except SourceError as problem:
+            return [f"{item.id}: {problem.what}"]
+        unknown = sorted(route.items - earlier)
+        if unknown:
+            return [f"{item.id}: its route asks for {', '.join(unknown)}, which is no earlier item"]
+        problems = []
+        for name, code in sorted(route.answers):
+            if code not in {option.code for option in self.options(self.item(name))}:
+                problems.append(f"{item.id}: its route waits for the answer {code!r} to {name}, which does not exist")
+        if not route.can_hold({name: [option.code for option in self.options(self.item(name))] for name in route.items}):
+            problems.append(f"{item.id}: its route contradicts itself, so nobody is asked")
+        return problems
+
+    def item(self, item_id: str) -> Item:
+        """An item by its id.
+
+        Raises:
+            SourceError: no such item, with the nearest names.
+        """
+        for item in self.items:
+            if item.id == item_id:
+                return item
+        raise SourceError(
+            f"the questionnaire {self.id} has no item {item_id!r}", todo=did_you_mean(item_id, [item.id for item in self.items])
+        )
+
+    def options(self, item: Item) -> tuple[Option, ...]:
+        """An item's options, its scale's where it has one."""
+        return self.scales[item.scale].options if item.scale else item.options
+
+    def route(self, item: Item) -> Route | None:
+        """An item's route, parsed; None when everybody is asked."""
+        return parse_route(item.route) if item.route else None
+
+    def battery_items(self, battery: str) -> tuple[Item, ...]:
+        """The items of one battery, in order."""
+        return tuple(item for item in self.items if item.battery == battery)
+
+
+def read_questionnaire(path: str | Path) -> Questionnaire:
+    """Read a questionnaire definition (TOML).
+
+    Raises:
+        SourceError: not TOML, or written for another schema version.
+        SchemaError: with everything that is wrong in it.
+    """
+    data = files.read_toml(path)
+    if data.get("schema_version") != SCHEMA_VERSION:
+        raise SourceError(
+            f"the questionnaire has schema_version {data.get('schema_version')!r}",
+            where=path,
+            why=f"this version of vvvresearch reads {SCHEMA_VERSION}",
+        )
+    try:
+        return Questionnaire.model_validate(data)
+    except ValidationError as problem:
+        raise SchemaError("the questionnaire is not usable", model_failures(problem), where=path, todo="correct the TOML file") from None
+
+
+def model_failures(problem: ValidationError) -> list[Failure]:
+    """A pydantic error as failures: place in the file, value, problem."""
+    found = []
+    for error in problem.errors():
+        place = ".".join(str(part) for part in error["loc"])
+        value = "" if isinstance(error["input"], dict | list) else str(error["input"])[:80]
+        message = error["msg"].removeprefix("Value error, ")
+        found += [Failure(None, place, value, part) for part in message.split("; ")]
+    return found
