@@ -18,7 +18,7 @@ from vvvresearch.evidence._questionnaire import (
 )
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._schema import check
-from vvvresearch.evidence._survey import MultipleResponseSet, Survey
+from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable
 
 __all__ = [
     "CODEBOOK_COLUMNS",
@@ -49,6 +49,7 @@ __all__ = [
     "Route",
     "Scale",
     "Survey",
+    "Variable",
     "Words",
     "check",
     "code_failures",

@@ -39,6 +39,7 @@ class Option(_Strict):
     code: str
     label: Words
     role: Literal["answer", "dont_know", "refused", "other", "none"] = "answer"
+    column: str = Field("", description="the tick box's column in the file, where it is not `item:code`")
     unknown: bool = Field(False, description="the option exists, its count was never published")
 
 
@@ -58,10 +59,11 @@ class Item(_Strict):
     don't know and refused).
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    id: Annotated[str, Field(pattern=r"^[^\W\d]\w*$", description="a name as routes use it: letters, digits, _")]
     text: Words
     type: ItemType
     wording_version: int = 1
+    column: str = Field("", description="the column in the file, where it is not the id")
     battery: str = ""
     scale: str = ""
     options: tuple[Option, ...] = ()

@@ -65,6 +65,9 @@ class Route:
                 return ~value(node.operand)
             assert isinstance(node, ast.Compare)
             assert isinstance(node.left, ast.Name)
+            boxes = [column for column in answers.columns if str(column).startswith(f"{node.left.id}:")]
+            if boxes and node.left.id not in answers.columns:
+                return _ticked(answers, boxes, node)
             if node.left.id not in answers.columns:
                 raise SourceError(f"the route needs the item {node.left.id!r}, which the answers do not hold", where=self.text)
             column = answers[node.left.id].astype("string").fillna("")
@@ -92,6 +95,16 @@ class Route:
             return True
         table = pd.DataFrame(list(itertools.product(*choices)), columns=sorted(self.items), dtype=object)
         return bool(self.asked(table).any())
+
+
+def _ticked(answers: pd.DataFrame, boxes: Sequence[str], node: ast.Compare) -> pd.Series[bool]:
+    """A comparison with a multiple item: == holds where the box is ticked, != where the battery was answered without it."""
+    cells = answers[list(boxes)].astype("string").fillna("")
+    waited = {f"{node.left.id}:{code}" for code in _codes(node.comparators[0])}  # type: ignore[attr-defined]
+    among = (cells[[box for box in boxes if box in waited]] == "1").any(axis=1)
+    if isinstance(node.ops[0], ast.NotEq | ast.NotIn):
+        return ~among & (cells != "").any(axis=1)
+    return among
 
 
 def parse_route(text: str) -> Route:

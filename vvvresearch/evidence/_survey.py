@@ -15,6 +15,29 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Variable:
+    """What a labelled file says about one column.
+
+    Args:
+        name: its name in the file.
+        label: its words, "" where the file gives none.
+        labels: code as text → words.
+        format: print format of the file ("F8.2", "A20", "EDATE10").
+        measure: "nominal", "ordinal", "scale" or "unknown".
+        missing: user-missing codes as ranges (low, high), both ends included; numbers, or texts for a text column.
+        width: displayed width, None where the file gives none.
+    """
+
+    name: str
+    label: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+    format: str = ""
+    measure: str = "unknown"
+    missing: tuple[tuple[float | str, float | str], ...] = ()
+    width: int | None = None
+
+
+@dataclass(frozen=True)
 class MultipleResponseSet:
     """Several columns that are one question: `kind` "D" (tick boxes, `counted` is the ticked code) or "C" (categories)."""
 
@@ -33,9 +56,12 @@ class Survey:
         answers: one row a respondent, index `respondent`; one column an item (or an option of a multiple item, named
             `item:option`, values "1"/"0"), values are option codes as text, numbers for number items, "" or <NA> where
             nothing was answered.
-        questionnaire: items, wordings, routing, frame; None when only a file without a definition was read.
+        questionnaire: items, wordings, routing, frame; drafted from the labels of a labelled file that came without a
+            definition; None when a plain table came without one.
         multiple_response_sets: name → set.
         missing: item → {code: reason} for codes that are not answers (user-missing values of a labelled file).
+        variables: column → what a labelled file says about it; empty for files without labels.
+        weight: the column that the file names as its weight, "" for none.
         invited: one row an invited respondent with its frame variables (region, size …), where known.
         log: one row a change made while cleaning: respondent, what, why.
         losses: what the file held and this model does not.
@@ -47,6 +73,8 @@ class Survey:
     questionnaire: Questionnaire | None = None
     multiple_response_sets: dict[str, MultipleResponseSet] = field(default_factory=dict)
     missing: dict[str, dict[str, str]] = field(default_factory=dict)
+    variables: dict[str, Variable] = field(default_factory=dict)
+    weight: str = ""
     invited: pd.DataFrame | None = None
     log: pd.DataFrame | None = None
     losses: Losses = field(default_factory=Losses)
