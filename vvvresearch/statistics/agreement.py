@@ -1,0 +1,251 @@
+"""Agreement between coders over fixed units: one table of ratings, every coefficient of the field.
+
+All coefficients are computed from the distinct patterns of ratings and how often each occurs, so that a hundred
+thousand units cost no more than their patterns, and a bootstrap is a redraw of those frequencies.
+
+Sources: Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011); Gwet, Handbook of Inter-Rater Reliability
+(4th ed. 2014), for missing ratings, weights, AC1, AC2 and Brennan-Prediger; Fleiss (1971); Cohen (1960, 1968); Scott (1955).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.statistics._agreement_weights import Level, Weighting, agreement_weights, squared_distance
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+CoefficientName = Literal["percent", "cohen", "scott", "fleiss", "conger", "brennan_prediger", "gwet", "alpha"]
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A coefficient with its bootstrap interval.
+
+    `value` is NaN where the coefficient is undefined (one category only, or no unit with two ratings); `n_units` counts
+    the units with at least two ratings.
+    """
+
+    name: str
+    value: float
+    interval: tuple[float, float]
+    n_units: int
+    n_coders: int
+    categories: tuple[Hashable, ...]
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """Distinct rows of ratings as category numbers (-1 missing) and how often each occurs."""
+
+    rows: NDArray[np.int64]
+    times: Floats
+    categories: tuple[Hashable, ...]
+
+    @property
+    def counts(self) -> Floats:
+        """Patterns × categories: how many coders chose each category."""
+        chosen: Floats = (self.rows[:, :, None] == np.arange(len(self.categories))).sum(axis=1).astype(float)
+        return chosen
+
+
+def coefficient(
+    ratings: pd.DataFrame,
+    name: CoefficientName,
+    *,
+    level: Level = "nominal",
+    weights: Weighting = "identity",
+    categories: list[Any] | None = None,
+    draws: int = 1000,
+    confidence: float = 0.95,
+    seed: int = 2021,
+) -> Coefficient:
+    """One coefficient of agreement.
+
+    Args:
+        ratings: units × coders; NaN or None is a missing rating, never a category.
+        name: "percent", "cohen" and "scott" (two coders), "fleiss", "conger", "brennan_prediger", "gwet", "alpha".
+        level: for "alpha": nominal, ordinal, interval or ratio.
+        weights: for the others: identity, linear, quadratic, ordinal, ratio.
+        categories: all categories in order, where some were never used; default those that occur.
+        draws: bootstrap samples of units for the percentile interval; 0 gives no interval.
+        confidence: of the interval.
+        seed: of the bootstrap.
+
+    Raises:
+        AnalysisError: fewer than two coders, more than two for "cohen" or "scott", a rating outside `categories`,
+            categories that are not numbers where the level or the weights need numbers.
+    """
+    patterns = _patterns(ratings, categories, ordered=level != "nominal" or weights != "identity")
+    if name in ("cohen", "scott") and patterns.rows.shape[1] != 2:
+        raise AnalysisError(f"{name} compares two coders, the table has {patterns.rows.shape[1]}", todo="use fleiss, conger or alpha")
+    compute = _choose(name, patterns, level, weights)
+    value = compute(patterns.times)
+    paired = (patterns.rows >= 0).sum(axis=1) >= 2
+    n_units = int(patterns.times[paired].sum())
+    interval = (
+        _bootstrap(compute, patterns.times, draws, confidence, seed) if n_units > 1 and not math.isnan(value) else (math.nan, math.nan)
+    )
+    return Coefficient(name, value, interval, n_units, patterns.rows.shape[1], patterns.categories)
+
+
+def _patterns(ratings: pd.DataFrame, categories: list[Any] | None, ordered: bool) -> _Patterns:
+    import pandas as pd
+
+    if ratings.shape[1] < 2:
+        raise AnalysisError(f"agreement needs at least two coders, the table has {ratings.shape[1]}", todo="one column a coder")
+    if not len(ratings):
+        raise AnalysisError("the table of ratings has no units")
+    flat = ratings.to_numpy(dtype=object).ravel()
+    present = ~pd.isna(flat)
+    seen = pd.unique(pd.Series(flat[present], dtype=object))
+    if categories is None:
+        categories = _in_order(list(seen), ordered)
+    position = {category: number for number, category in enumerate(categories)}
+    strange = [value for value in seen if value not in position]
+    if strange:
+        raise AnalysisError(f"the rating {strange[0]!r} is none of the categories", todo=did_you_mean(str(strange[0]), categories))
+    numbers = np.array([position[value] if there else -1 for value, there in zip(flat, present, strict=True)], dtype=np.int64)
+    rows, times = np.unique(numbers.reshape(ratings.shape), axis=0, return_counts=True)
+    return _Patterns(rows, times.astype(float), tuple(categories))
+
+
+def _in_order(seen: list[Any], ordered: bool) -> list[Any]:
+    try:
+        return sorted(seen)
+    except TypeError:
+        if ordered:
+            raise AnalysisError(
+                "the categories cannot be put in order", why="they mix numbers and text", todo="give categories= in order"
+            ) from None
+        return sorted(seen, key=lambda value: (type(value).__name__, str(value)))
+
+
+def _choose(name: CoefficientName, patterns: _Patterns, level: Level, weights: Weighting) -> Callable[[Floats], float]:
+    counts = patterns.counts
+    if name == "alpha":
+        return lambda times: _alpha(counts, times, level, patterns.categories)
+    table = agreement_weights(weights, patterns.categories)
+    if name in ("cohen", "conger"):
+        return lambda times: _conger(patterns.rows, counts, times, table)
+    known: dict[str, Callable[[Floats, Floats, Floats], float]] = {
+        "percent": lambda counts, times, table: _observed(counts, times, table),
+        "fleiss": _fleiss,
+        "scott": _fleiss,
+        "brennan_prediger": _brennan_prediger,
+        "gwet": _gwet,
+    }
+    if name not in known:
+        raise AnalysisError(f"there is no coefficient {name!r}", todo=did_you_mean(name, [*known, "cohen", "conger", "alpha"]))
+    chosen = known[name]
+    if name == "scott":  # Scott's pi is defined on units that both coded
+        both = (patterns.rows >= 0).all(axis=1)
+        return lambda times: chosen(counts[both], times[both], table)
+    return lambda times: chosen(counts, times, table)
+
+
+def _ratio(observed: float, expected: float) -> float:
+    if math.isnan(observed) or math.isnan(expected) or expected >= 1 - 1e-12:
+        return math.nan
+    return (observed - expected) / (1 - expected)
+
+
+def _observed(counts: Floats, times: Floats, table: Floats) -> float:
+    """Gwet's percent agreement: over units with two or more ratings, the weighted share of agreeing pairs."""
+    raters = counts.sum(axis=1)
+    paired = (raters >= 2) & (times > 0)
+    if not paired.any():
+        return math.nan
+    chosen, size = counts[paired], raters[paired]
+    agreeing = (chosen * (chosen @ table - 1)).sum(axis=1) / (size * (size - 1))
+    return float((agreeing * times[paired]).sum() / times[paired].sum())
+
+
+def _shares(counts: Floats, times: Floats) -> Floats:
+    """Mean share of each category over units with a rating."""
+    raters = counts.sum(axis=1)
+    rated = (raters > 0) & (times > 0)
+    if not rated.any():
+        return np.full(counts.shape[1], np.nan)
+    shares: Floats = ((counts[rated] / raters[rated, None]) * times[rated, None]).sum(axis=0) / times[rated].sum()
+    return shares
+
+
+def _fleiss(counts: Floats, times: Floats, table: Floats) -> float:
+    shares = _shares(counts, times)
+    return _ratio(_observed(counts, times, table), float(shares @ table @ shares))
+
+
+def _brennan_prediger(counts: Floats, times: Floats, table: Floats) -> float:
+    size = len(table)
+    return _ratio(_observed(counts, times, table), float(table.sum() / size**2))
+
+
+def _gwet(counts: Floats, times: Floats, table: Floats) -> float:
+    size = len(table)
+    if size < 2:
+        return math.nan
+    shares = _shares(counts, times)
+    expected = float(table.sum() / (size * (size - 1)) * (shares * (1 - shares)).sum())
+    return _ratio(_observed(counts, times, table), expected)
+
+
+def _conger(rows: NDArray[np.int64], counts: Floats, times: Floats, table: Floats) -> float:
+    """Conger's kappa; with two coders and no missing ratings it is Cohen's."""
+    coders = rows.shape[1]
+    if coders == 2:  # Cohen's kappa: units that both coded
+        both = (rows >= 0).all(axis=1)
+        rows, counts, times = rows[both], counts[both], times[both]
+    margins = np.zeros((coders, len(table)))
+    for coder in range(coders):
+        rated = rows[:, coder] >= 0
+        total = times[rated].sum()
+        if total == 0:
+            return math.nan
+        margins[coder] = np.bincount(rows[rated, coder], weights=times[rated], minlength=len(table)) / total
+    mean = margins.mean(axis=0)
+    # Pairs of different coders: (coders² mean·W·mean − Σ own·W·own) / (coders (coders − 1))
+    own = sum(float(margin @ table @ margin) for margin in margins)
+    expected = (coders**2 * float(mean @ table @ mean) - own) / (coders * (coders - 1))
+    return _ratio(_observed(counts, times, table), expected)
+
+
+def _alpha(counts: Floats, times: Floats, level: Level, categories: tuple[Hashable, ...]) -> float:
+    raters = counts.sum(axis=1)
+    paired = (raters >= 2) & (times > 0)
+    chosen, size, weight = counts[paired], raters[paired], times[paired]
+    scaled = chosen * (weight / (size - 1))[:, None]
+    coincidences = scaled.T @ chosen - np.diag(scaled.sum(axis=0))
+    margins = coincidences.sum(axis=0)
+    total = margins.sum()
+    if total <= 1:
+        return math.nan
+    distance = squared_distance(level, categories, margins)
+    expected = float((np.outer(margins, margins) * distance).sum() / (total - 1))
+    if expected <= 0:
+        return math.nan
+    return 1 - float((coincidences * distance).sum()) / expected
+
+
+def _bootstrap(compute: Callable[[Floats], float], times: Floats, draws: int, confidence: float, seed: int) -> tuple[float, float]:
+    if draws <= 0:
+        return math.nan, math.nan
+    generator = np.random.default_rng(seed)
+    total = int(times.sum())
+    values = [compute(redrawn.astype(float)) for redrawn in generator.multinomial(total, times / times.sum(), size=draws)]
+    defined = np.array([value for value in values if not math.isnan(value)])
+    if len(defined) < draws / 2:
+        return math.nan, math.nan
+    tail = (1 - confidence) / 2
+    lower, upper = np.quantile(defined, [tail, 1 - tail])
+    return float(lower), float(upper)
