@@ -1,0 +1,52 @@
+"""Writes every made file of the demo round into a workspace: `python -m demo.build [FOLDER]`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from demo import programme, registers, surveys
+from demo.cast import Cast, municipalities, read_cast
+from vvvresearch import files
+
+WORKSPACE = Path(__file__).parent.parent
+
+
+def build(workspace: Path) -> list[Path]:
+    """Write all files; what comes back lists them, so that a test can compare each with the one that is committed."""
+    cast = read_cast()
+    return [files.write_csv(workspace / name, frame) for name, frame in tables(cast).items()]
+
+
+def tables(cast: Cast) -> dict[str, pd.DataFrame]:
+    """The tables of the round by file name."""
+    made = {
+        "rounds/demo-municipalities.csv": municipalities(),
+        "interviews/demo/interviews.csv": registers.interviews(cast),
+        "interviews/demo/attributes.csv": registers.attributes(cast),
+        "interviews/demo/contacts.csv": registers.contacts(cast),
+        "interviews/demo/observations.csv": registers.observations(),
+        "interviews/demo/documents.csv": registers.documents(),
+        "interviews/demo/housing_areas.csv": registers.housing_areas(),
+        "surveys/demo/matches.csv": programme.matches(cast),
+        "surveys/demo/monitoring.csv": programme.monitoring(cast),
+        "surveys/demo/categories.csv": programme.categories(cast),
+        "surveys/demo/courses.csv": programme.courses(),
+        "surveys/demo/campaigns.csv": programme.campaigns(),
+        "surveys/demo/context.csv": programme.context(),
+        "surveys/demo/leaders-2021.csv": surveys.leaders(cast),
+        "surveys/demo/course-forms-2021.csv": surveys.course_forms(cast),
+        "surveys/demo/workshop-2021.csv": surveys.workshop_forms(cast),
+        "surveys/demo/municipal-2021-raw.csv": surveys.raw_municipal(cast),
+    }
+    for wave in surveys.INVITED:
+        made[f"surveys/demo/municipal-{wave}.csv"] = surveys.municipal(cast, wave)
+        made[f"surveys/demo/municipal-{wave}-invited.csv"] = surveys.invited(cast, wave)
+    return made
+
+
+if __name__ == "__main__":
+    for path in build(Path(sys.argv[1]) if len(sys.argv) > 1 else WORKSPACE):
+        print(path)

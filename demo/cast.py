@@ -1,0 +1,99 @@
+"""The cast: invented pairs, other respondents and municipalities that every part of the demo round shares."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vvvresearch.evidence import municipalities as real_municipalities
+
+HERE = Path(__file__).parent
+ROLES = ("refugee", "volunteer")
+# Regions get invented names too: nothing in the round can be read as a statement about a place.
+REGIONS = {
+    "Hovedstaden": "Østegnen",
+    "Sjælland": "Sundegnen",
+    "Syddanmark": "Sydegnen",
+    "Midtjylland": "Midtegnen",
+    "Nordjylland": "Nordegnen",
+}
+_ENDINGS = ("lev", "rup", "sted", "løse", "inge", "bølle", "torp")
+
+
+@dataclass(frozen=True)
+class Half:
+    """One side of a pair: what the register and the tables of attributes say about the person."""
+
+    pair: str
+    role: str
+    traits: dict[str, Any]
+
+    @property
+    def pseudonym(self) -> str:
+        """The name the person has in everything that is written."""
+        return str(self.traits["pseudonym"])
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A case pair with both halves and the truth about it."""
+
+    id: str
+    traits: dict[str, Any]
+    refugee: Half
+    volunteer: Half
+
+    def half(self, role: str) -> Half:
+        """The refugee or the volunteer."""
+        return self.refugee if role == "refugee" else self.volunteer
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everyone in the demo round."""
+
+    seed: int
+    pairs: tuple[Pair, ...]
+    others: tuple[dict[str, Any], ...]
+
+    def random(self, subject: str) -> np.random.Generator:
+        """A generator of its own for each subject, so that a change in one file leaves the others as they are."""
+        return np.random.default_rng([self.seed, *subject.encode("utf-8")])
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads((HERE / "cast.toml").read_text(encoding="utf-8"))
+
+
+def read_cast() -> Cast:
+    """The cast as it stands in `cast.toml`."""
+    data = _data()
+    pairs = []
+    for entry in data["pairs"]:
+        halves = {role: Half(entry["id"], role, entry[role]) for role in ROLES}
+        traits = {key: value for key, value in entry.items() if key not in ROLES}
+        pairs.append(Pair(entry["id"], traits, **halves))
+    return Cast(data["seed"], tuple(pairs), tuple(data["others"]))
+
+
+def municipalities() -> pd.DataFrame:
+    """98 invented municipalities on the places of the real ones: code, name, region, tile_row, tile_column."""
+    tiles = real_municipalities()
+    stems = _data()["place_stems"].split()
+    names = [stem + _ENDINGS[(2 * number + turn) % len(_ENDINGS)] for turn in range(2) for number, stem in enumerate(stems)]
+    return pd.DataFrame(
+        {
+            "code": [str(9001 + number) for number in range(len(tiles))],
+            "name": names[: len(tiles)],
+            "region": [REGIONS[region] for region in tiles["region"]],
+            "tile_row": tiles["tile_row"],
+            "tile_column": tiles["tile_column"],
+        }
+    )

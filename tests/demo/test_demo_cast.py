@@ -1,0 +1,146 @@
+"""The demo round's cast and registers: invented, deterministic and whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from demo import build as demo_build
+from demo.cast import municipalities as invented
+from demo.cast import read_cast
+from vvvresearch.evidence import CONSENT_USES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, municipalities, read_questionnaire
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The round written anew, elsewhere."""
+    folder = tmp_path_factory.mktemp("demo")
+    demo_build.build(folder)
+    return folder
+
+
+def table(folder: Path, name: str) -> pd.DataFrame:
+    """A table with all cells as text."""
+    return pd.read_csv(folder / name, dtype=str, keep_default_na=False)
+
+
+def test_the_committed_files_are_those_that_the_generator_makes(made: Path, project: Path) -> None:
+    written = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
+    assert len(written) > 20
+    differing = [str(name) for name in written if (project / name).read_bytes() != (made / name).read_bytes()]
+    assert differing == []
+
+
+def test_no_municipality_has_a_real_name_a_real_code_or_a_real_region() -> None:
+    real, demo = municipalities(), invented()
+    assert len(demo) == demo["code"].nunique() == demo["name"].nunique() == 98
+    assert not set(demo["code"]) & set(real["code"])
+    assert not set(demo["region"]) & set(real["region"])
+    folded = {name.casefold() for name in real["name"]}
+    assert not [name for name in demo["name"] if name.casefold() in folded]
+    assert list(zip(demo["tile_row"], demo["tile_column"], strict=True)) == list(zip(real["tile_row"], real["tile_column"], strict=True))
+
+
+def test_every_municipality_named_anywhere_is_an_invented_one(project: Path) -> None:
+    known = set(invented()["code"])
+    for path in (*(project / "surveys/demo").glob("*.csv"), *(project / "interviews/demo").glob("*.csv")):
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+        if "municipality" in frame:
+            assert set(frame["municipality"]) - {""} <= known, path.name
+
+
+def test_the_interview_register_has_its_columns_and_values(project: Path) -> None:
+    register = table(project, "interviews/demo/interviews.csv")
+    assert tuple(register.columns) == REGISTER_COLUMNS
+    assert register["interview"].is_unique
+    assert set(register["respondent_group"]) <= set(RESPONDENT_GROUPS)
+    assert set(register["mode"]) <= set(MODES)
+    for use in CONSENT_USES:
+        assert set(register[f"consent_{use}"]) == {"true", "false"}
+    assert not register.query("interpreter == 'true' and mode == 'phone'").shape[0]
+
+
+def test_both_halves_of_twelve_pairs_were_interviewed_and_fifteen_others(project: Path) -> None:
+    register = table(project, "interviews/demo/interviews.csv")
+    first = register[(register["wave"] == "1") & (register["pair"] != "")]
+    assert first.groupby("pair")["respondent_group"].apply(lambda halves: sorted(halves)).tolist() == [["refugee", "volunteer"]] * 12
+    others = register[register["pair"] == ""]["respondent_group"].value_counts().to_dict()
+    assert others == {"municipal": 6, "course_participant": 5, "housing_social": 4}
+    second = register[(register["wave"] == "2")]
+    assert set(second["pair"]) < set(first["pair"])
+    assert {"troubled", "ended"} <= set(register["relation_state"])
+
+
+def test_one_person_keeps_the_quotes_back_and_one_withdrew(project: Path) -> None:
+    register = table(project, "interviews/demo/interviews.csv")
+    assert set(register.loc[register["consent_analysis"] == "false", "pseudonym"]) == {"Vibeke"}
+    assert set(register.loc[(register["consent_quote"] == "false") & (register["consent_analysis"] == "true"), "pseudonym"]) == {"Tesfai"}
+
+
+def test_the_two_municipal_waves_share_35_of_42_and_55(project: Path) -> None:
+    first, second = (set(table(project, f"surveys/demo/municipal-{wave}.csv")["respondent"]) for wave in ("2021", "2022"))
+    assert (len(first), len(second), len(first & second)) == (42, 55, 35)
+    for wave, answered, invited in (("2021", first, 71), ("2022", second, 74)):
+        frame = table(project, f"surveys/demo/municipal-{wave}-invited.csv")
+        assert len(frame) == invited
+        assert answered <= set(frame["respondent"])
+
+
+def test_the_raw_first_wave_holds_the_42_and_what_cleaning_takes_out(project: Path) -> None:
+    raw = table(project, "surveys/demo/municipal-2021-raw.csv")
+    clean = table(project, "surveys/demo/municipal-2021.csv")
+    finished = raw[raw["finished"] == "1"]
+    assert sorted(finished["respondent"]) == sorted(clean["respondent"])
+    assert len(raw) == 50
+    assert raw["respondent"].duplicated().sum() == 3
+
+
+@pytest.mark.parametrize("name", ["municipal-2021", "municipal-2022", "leaders-2021", "course-forms-2021", "workshop-2021"])
+def test_answers_follow_the_questionnaire_and_its_routes(project: Path, name: str) -> None:
+    questionnaire = read_questionnaire(project / f"surveys/demo/{name}.toml")
+    answers = table(project, f"surveys/demo/{name}.csv")
+    for item in questionnaire.items:
+        if item.type == "multiple":
+            assert {column for column in answers if column.startswith(item.id + ":")} == {f"{item.id}:{o.code}" for o in item.options}
+            continue
+        given = answers[item.id]
+        if item.type != "number":
+            assert set(given) - {""} <= {option.code for option in questionnaire.options(item)}, item.id
+        route = questionnaire.route(item)
+        if route is not None:
+            assert (given != "").tolist() == route.asked(answers).tolist(), item.id
+
+
+def test_waves_declare_what_can_be_compared_and_only_that(project: Path) -> None:
+    first, second = (read_questionnaire(project / f"surveys/demo/municipal-{wave}.toml") for wave in ("2021", "2022"))
+    comparable = {item.id for item in second.items if item.comparable}
+    assert comparable == {item.id for item in first.items if item.comparable}
+    assert {item.id for item in second.items} - {item.id for item in first.items} == {"online_meetings"}
+    assert "cooperation" not in comparable
+    assert second.item("cooperation").scale != first.item("cooperation").scale
+
+
+def test_matches_end_with_a_reason_and_only_then(project: Path) -> None:
+    matches = table(project, "surveys/demo/matches.csv")
+    ended = matches["end"] != ""
+    assert len(matches) == 400
+    assert ((matches["reason"] != "") == ended).all()
+    assert (matches.loc[ended, "end"] >= matches.loc[ended, "registered"]).all()
+    assert (matches["registered"] >= matches["start"]).all()
+    assert (matches["registered"] > matches["start"]).sum() > 20
+    assert (ended & (matches["reason"] == "unknown")).any()
+
+
+def test_the_cast_holds_the_planted_mechanisms() -> None:
+    pairs = {pair.id: pair.traits for pair in read_cast().pairs}
+    working = [traits["mechanism"] for traits in pairs.values() if traits["works"]]
+    assert {name: working.count(name) for name in set(working)} == {
+        "similarity": 3,
+        "complementarity": 3,
+        "neither": 1,
+        "similarity and complementarity": 1,
+    }
+    assert pairs["P08"]["mechanism"] == "similarity"
+    assert (pairs["P08"]["works"], pairs["P08"]["hindered_by"]) == (False, "time")
