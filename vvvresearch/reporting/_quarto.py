@@ -1,0 +1,53 @@
+"""Rendering by Quarto, where it is installed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from vvvresearch.errors import RenderError
+from vvvresearch.reporting._project import read_project
+
+_TARGETS = {"html": "html", "pdf": "typst"}
+_COMPLAINT = re.compile(r"(Unable to resolve crossref[^\n]*|Unable to resolve link[^\n]*|\[WARNING\] Citeproc[^\n]*|ERROR[^\n]*)")
+_TIME_LIMIT = 900
+
+
+def quarto_program() -> str | None:
+    """The path of Quarto, or None where it is not installed."""
+    return shutil.which("quarto")
+
+
+def render_quarto(folder: Path, formats: Sequence[str]) -> list[Path]:
+    """Render every document of a staged folder into it.
+
+    Args:
+        folder: the staged folder.
+        formats: "html", "pdf" (through Quarto's own Typst).
+
+    Returns:
+        The written files.
+
+    Raises:
+        RenderError: Quarto is missing, failed, or left something unresolved.
+    """
+    program = quarto_program()
+    if program is None:
+        raise RenderError("Quarto is not installed", todo='use engine="embedded", or install Quarto')
+    written = []
+    for name in read_project(folder).documents:
+        for output in formats:
+            command = [program, "render", name, "--to", _TARGETS[output], "--no-execute"]
+            done = subprocess.run(command, cwd=folder, capture_output=True, timeout=_TIME_LIMIT, check=False)
+            said = (done.stdout + done.stderr).decode("utf-8", "replace")
+            complaint = _COMPLAINT.search(said)
+            if done.returncode or complaint:
+                raise RenderError("Quarto did not render the report", where=folder / name, why=complaint[0] if complaint else said[-600:])
+            target = folder / Path(name).with_suffix(f".{output}").name
+            if not target.is_file():
+                raise RenderError("Quarto wrote nothing where it should", where=target)
+            written.append(target)
+    return written
