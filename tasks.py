@@ -2,7 +2,7 @@
 
 Standard library only, and plain syntax: an old Python must get far enough to say that it is too old.
 """
-# ruff: noqa: UP
+# ruff: noqa: RUF005, UP024, UP031
 
 import hashlib
 import os
@@ -80,7 +80,10 @@ def environment_fits():
     if version != [str(part) for part in sys.version_info[:2]]:
         return False
     with open(os.devnull, "w") as nothing:
-        return os.path.exists(tool("python")) and run(tool("python"), "-m", "pip", "--version", check=False, stdout=nothing, stderr=nothing) == 0
+        return (
+            os.path.exists(tool("python"))
+            and run(tool("python"), "-m", "pip", "--version", check=False, stdout=nothing, stderr=nothing) == 0
+        )
 
 
 def set_up():
@@ -188,7 +191,7 @@ def helping():
         print("  %-8s %s" % (name, TASKS[name].__doc__))
 
 
-TASKS = dict(report=report, test=test, lab=lab, docs=docs, clean=clean, lock=lock, help=helping)
+TASKS = {"report": report, "test": test, "lab": lab, "docs": docs, "clean": clean, "lock": lock, "help": helping}
 
 
 def main(names):
@@ -197,7 +200,7 @@ def main(names):
     if unknown:
         fail("there is no task %s; tasks: %s" % (unknown[0], ", ".join(TASKS)))
     for name in names or ["help"]:
-        if name not in ("help", "clean"):
+        if name not in ("help", "clean", "lock"):
             check_python()
         TASKS[name]()
 

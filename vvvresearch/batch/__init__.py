@@ -1,1 +1,28 @@
 """Runs notebooks: plan, execute, manifest. Knows files and steps, nothing of themes or surveys."""
+
+from vvvresearch.batch._assembly import MANIFEST
+from vvvresearch.batch._events import Event
+from vvvresearch.batch._failures import Failure
+from vvvresearch.batch._judgement import Judgement, judge_all
+from vvvresearch.batch._keys import Fingerprints
+from vvvresearch.batch._plan import CallStep, Limits, NotebookStep, Plan, Target
+from vvvresearch.batch._run import WORK, Outcome, run_plan
+from vvvresearch.batch._state import Store
+
+__all__ = [
+    "MANIFEST",
+    "WORK",
+    "CallStep",
+    "Event",
+    "Failure",
+    "Fingerprints",
+    "Judgement",
+    "Limits",
+    "NotebookStep",
+    "Outcome",
+    "Plan",
+    "Store",
+    "Target",
+    "judge_all",
+    "run_plan",
+]

@@ -8,11 +8,13 @@ from vvvresearch.files._lock import folder_lock
 from vvvresearch.files._paths import inside, safe_name
 from vvvresearch.files._read import admit, read_bytes, read_text
 from vvvresearch.files._record import Read, content_hash, hash_file, recording
+from vvvresearch.files._sidecar import READS_FILE, read_sidecar
 from vvvresearch.files._structured import parse_xml, read_json, read_toml, read_yaml
 from vvvresearch.files._tabular import read_csv, read_workbook, sheet_names
 from vvvresearch.files._write import staged_folder, write_bytes, write_csv, write_json, write_text, write_workbook
 
 __all__ = [
+    "READS_FILE",
     "Archive",
     "Limits",
     "Read",
@@ -31,6 +33,7 @@ __all__ = [
     "read_bytes",
     "read_csv",
     "read_json",
+    "read_sidecar",
     "read_text",
     "read_toml",
     "read_workbook",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.files._limits import DEFAULT
-from vvvresearch.files._record import content_hash, hash_file, is_recording, note_read
+from vvvresearch.files._record import content_hash, hash_file, is_recording, note_missing, note_read
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -83,6 +83,7 @@ def _check(path: str | Path, limit: int) -> tuple[Path, int]:
     try:
         info = place.stat()
     except FileNotFoundError:
+        note_missing(place)
         beside = [entry.name for entry in place.parent.iterdir()] if place.parent.is_dir() else []
         todo = did_you_mean(place.name, beside) if beside else "check the folder's name"
         raise SourceError("the file does not exist", where=place, todo=todo) from None

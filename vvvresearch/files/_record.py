@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
+from vvvresearch.files import _sidecar
+
 
 @dataclass(frozen=True)
 class Read:
@@ -58,8 +60,14 @@ def note_read(path: Path, sha256: str, size: int) -> None:
     """Tell every open recording that a file was read."""
     for reads in _listeners.get():
         reads[path] = Read(path, sha256, size)
+    _sidecar.append(path, sha256)
+
+
+def note_missing(path: Path) -> None:
+    """Tell a run outside this process that a file was looked for in vain: when it appears, the step is due again."""
+    _sidecar.append(path, "")
 
 
 def is_recording() -> bool:
     """Whether anybody listens; large files are hashed only then."""
-    return bool(_listeners.get())
+    return bool(_listeners.get()) or _sidecar.has_sidecar()

@@ -1,0 +1,103 @@
+"""From steps to a run's folder: everything of a target gathered, with its manifest, switched in as one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from vvvresearch.batch._keys import Fingerprints
+from vvvresearch.batch._plan import CallStep, NotebookStep, Step, Target
+from vvvresearch.batch._state import EXECUTED, OUT, StepState, Store
+from vvvresearch.errors import NotebookError, VvvError
+from vvvresearch.files import staged_folder, write_json
+
+MANIFEST = "manifest.json"
+
+
+def gathered(steps: tuple[Step, ...], states: Mapping[str, StepState], store: Store) -> dict[str, Path]:
+    """Where each file of a run's folder comes from: relative name → file in the work folder.
+
+    Raises:
+        NotebookError: two steps made a file of the same name.
+    """
+    found: dict[str, Path] = {}
+    makers: dict[str, str] = {}
+    for step in steps:
+        state = states[step.id]
+        place = store.place(step.id)
+        prefix = f"{step.place}/" if step.place else ""
+        mine = {f"{prefix}{name}": place / OUT / name for name in state.outputs}
+        if isinstance(step, NotebookStep):
+            mine[f"{prefix}notebooks/{step.name}.ipynb"] = place / EXECUTED
+        for name, path in mine.items():
+            if name in found:
+                raise NotebookError(
+                    f"two steps write {name}",
+                    where=f"{makers[name]} and {step.id}",
+                    why="one would replace the other",
+                    todo="rename one of the two",
+                )
+            found[name], makers[name] = path, step.id
+    return found
+
+
+def collect(step: CallStep, target: Target, states: Mapping[str, StepState], store: Store) -> Path:
+    """A folder with everything that the steps before a call have made."""
+    folder = store.place(f"{step.id}.collected")
+    shutil.rmtree(folder, ignore_errors=True)
+    before = tuple(other for other in target.steps if other.id in step.after)
+    _copy(gathered(before, states, store), folder)
+    return folder
+
+
+def _copy(files: Mapping[str, Path], folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, source in files.items():
+            place = folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, place)
+    except OSError as problem:
+        raise VvvError("the results cannot be written", where=folder, why=str(problem), todo="check space and permissions") from None
+
+
+def is_current(target: Target, states: Mapping[str, StepState], store: Store, prints: Fingerprints) -> bool:
+    """Whether the folder that stands holds exactly what the steps have made."""
+    try:
+        recorded = json.loads((target.folder / MANIFEST).read_text(encoding="utf-8"))["outputs"]
+        files = gathered(target.steps, states, store)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    if recorded.keys() != files.keys():
+        return False
+    return all(prints.of(target.folder / name) == recorded[name] == prints.of(source) for name, source in files.items())
+
+
+def switch_in(target: Target, states: Mapping[str, StepState], store: Store, manifest: Mapping[str, Any]) -> None:
+    """Replace a target's folder with what its steps have made; the one before stays beside it.
+
+    Raises:
+        VvvError: no space, or the folder may not be written; the old folder is untouched.
+    """
+    files = gathered(target.steps, states, store)
+    try:
+        with staged_folder(target.folder) as stage:
+            _copy(files, stage)
+            write_json(stage / MANIFEST, manifest)
+    except OSError as problem:
+        raise VvvError(
+            "the results cannot be switched in", where=target.folder, why=str(problem), todo="check space and permissions"
+        ) from None
+
+
+def tidy(target: Target) -> None:
+    """Put right what a killed run may have left beside a target's folder."""
+    parent, name = target.folder.parent, target.folder.name
+    for left in parent.glob(f".{name}.new.*"):
+        shutil.rmtree(left, ignore_errors=True)
+    previous = parent / f".{name}.previous"
+    if previous.exists() and not target.folder.exists():
+        previous.rename(target.folder)

@@ -1,0 +1,151 @@
+"""Executing one step: a notebook through papermill, or a call; what comes back is its state."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vvvresearch.batch._events import now
+from vvvresearch.batch._failures import Failure, from_cell_error, from_exception
+from vvvresearch.batch._keys import MISSING, Fingerprints, Parts, notebook_source_hash, shown_path
+from vvvresearch.batch._parameters import OWN, declared_parameters
+from vvvresearch.batch._plan import CallStep, NotebookStep
+from vvvresearch.batch._state import EXECUTED, OUT, StepState, canonical_notebook_hash, outputs_of
+from vvvresearch.files import READS_FILE, read_sidecar, recording, write_text
+
+READS = "reads.jsonl"
+
+
+@dataclass(frozen=True)
+class Work:
+    """Where a step works.
+
+    Args:
+        root: the workspace.
+        place: the step's folder.
+        outputs: the folder that all runs write to; what is read from there is not an input.
+    """
+
+    root: Path
+    place: Path
+    outputs: Path
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who is told during the execution: of each cell, and of the kernel's process group (None: it has ended)."""
+
+    on_cell: Callable[[int, int, str], None]
+    on_kernel: Callable[[int | None], None]
+
+
+def execute_notebook_step(step: NotebookStep, work: Work, parts: Parts, watch: Watch, provision: Any) -> StepState:
+    """Run a notebook in an empty folder of its own.
+
+    Returns:
+        How it ended; a notebook that fails is a state too, not an exception.
+    """
+    from vvvresearch.batch import _client
+
+    started, begin = now(), time.monotonic()
+    executed, reads_file = work.place / EXECUTED, work.place / READS
+    declared = declared_parameters(step.notebook)
+    own = {"root": ".", "out": shown_path(work.place / OUT, work.root)}
+    given = {**step.parameters, **{name: own[name] for name in OWN if name in declared}}
+    session = _client.Session(
+        step.limits, _client.kernel_environment(reads_file, READS_FILE), work.root, provision, watch.on_cell, watch.on_kernel
+    )
+    failure: Failure | None = None
+    settled = True
+    try:
+        _client.execute(step.notebook, executed, given, session)
+    except Exception as problem:
+        failure, settled = _notebook_failure(step, work, session.cell, problem)
+    if executed.exists():
+        _make_relative(executed, step.notebook, work)
+    parts = {**parts, "the notebook": notebook_source_hash(step.notebook)} if failure is None else parts
+    return StepState(
+        status="failed" if failure else "done",
+        parts=parts,
+        reads=_kept(read_sidecar(reads_file), work),
+        outputs=outputs_of(work.place / OUT, Fingerprints(work.root)),
+        notebook=canonical_notebook_hash(executed) if executed.exists() else "",
+        seconds=round(time.monotonic() - begin, 3),
+        started=started,
+        failure=failure.as_dict() if failure else None,
+        settled=settled,
+        details={"kernel": session.kernel_kind, "parameters": dict(step.parameters)},
+    )
+
+
+def execute_call_step(step: CallStep, work: Work, parts: Parts, collected: Path) -> StepState:
+    """Call a function with what the steps before it have made, in an empty folder of its own."""
+    started, begin = now(), time.monotonic()
+    failure: Failure | None = None
+    with recording() as reads:
+        try:
+            step.call(collected, work.place / OUT)
+        except Exception as problem:
+            failure = from_exception(step.id, problem)
+    return StepState(
+        status="failed" if failure else "done",
+        parts=parts,
+        reads=_kept({path: read.sha256 for path, read in reads.items()}, work),
+        outputs=outputs_of(work.place / OUT, Fingerprints(work.root)),
+        seconds=round(time.monotonic() - begin, 3),
+        started=started,
+        failure=failure.as_dict() if failure else None,
+        # A missing program or a full disk is not in the key, so a failed call is tried again.
+        settled=False,
+    )
+
+
+def _kept(reads: Mapping[Path, str], work: Work) -> dict[str, str]:
+    inside = {path: sha for path, sha in reads.items() if not path.is_relative_to(work.outputs)}
+    return {shown_path(path, work.root): sha or MISSING for path, sha in sorted(inside.items())}
+
+
+def _notebook_failure(step: NotebookStep, work: Work, cell: str, problem: Exception) -> tuple[Failure, bool]:
+    """What is told about a failed notebook, and whether it would fail again when nothing changes."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    notebook, executed = shown_path(step.notebook, work.root), shown_path(work.place / EXECUTED, work.root)
+    if isinstance(problem, PapermillExecutionError):
+        metadata = _metadata(work.place / EXECUTED, problem.source)
+        failure = from_cell_error(
+            step=step.id,
+            notebook=notebook,
+            executed=executed,
+            source=problem.source,
+            metadata=metadata,
+            number=problem.cell_index + 1,
+            kind=problem.ename,
+            value=problem.evalue,
+            trace=problem.traceback,
+        )
+        return failure, problem.ename not in ("MemoryError", "KeyboardInterrupt", "OSError", "TimeoutError", "ConnectionError")
+    todo = ""
+    if isinstance(problem, CellTimeoutError):
+        todo = "look for what hangs in this cell, or give the notebook a longer limit"
+    elif isinstance(problem, DeadKernelError):
+        todo = "the kernel was killed from outside, or ran out of memory"
+    return from_exception(step.id, problem, notebook=notebook, cell=cell, executed=executed, todo=todo), False
+
+
+def _metadata(executed: Path, source: str) -> dict[str, Any]:
+    cells = json.loads(executed.read_text(encoding="utf-8"))["cells"] if executed.exists() else []
+    return next((cell["metadata"] for cell in cells if "".join(cell["source"]) == source and cell["cell_type"] == "code"), {})
+
+
+def _make_relative(executed: Path, source: Path, work: Work) -> None:
+    """Name the notebook's places relative to the workspace: an executed notebook is given on to others."""
+    content = json.loads(executed.read_text(encoding="utf-8"))
+    told = content.get("metadata", {}).get("papermill", {})
+    told["input_path"] = shown_path(source, work.root)
+    told["output_path"] = shown_path(executed, work.root)
+    write_text(executed, json.dumps(content, ensure_ascii=False, indent=1) + "\n")

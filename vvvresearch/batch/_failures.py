@@ -1,0 +1,163 @@
+"""How a failed step is told: notebook, cell, line, data file and row, what to do, on one screen."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from vvvresearch.errors import NotebookError, VvvError
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_LABELLED = re.compile(r"^  (where|why|to do): (.*)$")
+_CELL_LINE = re.compile(r"(?:Cell In\[\d+\]|Input In \[\d+\]|<ipython-input-[^>]+>).{0,12}?line (\d+)", re.DOTALL)
+# Shown lines of a message; the executed notebook holds the rest.
+_SHOWN = 14
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What is known about a failed step.
+
+    Args:
+        step: its id.
+        kind: the name of the error.
+        message: what was wrong, without its place.
+        notebook: the source notebook, "" for a step that is none.
+        cell: the cell by label, or by number.
+        line: the line in the cell, None when unknown.
+        code: that line.
+        where: data file and row, when the error names them.
+        why: the error's reason, when it gives one.
+        todo: what to do.
+        executed: the executed notebook with everything until the failure.
+        traceback: the whole of it, for `--debug`.
+    """
+
+    step: str
+    kind: str
+    message: str
+    notebook: str = ""
+    cell: str = ""
+    line: int | None = None
+    code: str = ""
+    where: str = ""
+    why: str = ""
+    todo: str = ""
+    executed: str = ""
+    traceback: str = ""
+
+    def text(self) -> str:
+        """The failure as it is printed, at most one screen."""
+        place = ", ".join(part for part in (self.notebook, self.cell, f"line {self.line}" if self.line else "") if part)
+        message = self.message.splitlines() or [""]
+        if len(message) > _SHOWN:
+            message = [*message[:_SHOWN], f"… and {len(message) - _SHOWN} more lines"]
+        rows = (
+            ("notebook", place),
+            ("code", self.code),
+            (self.kind, "\n            ".join(message)),
+            ("where", self.where),
+            ("why", self.why),
+            ("to do", self.todo),
+            ("see", self.executed),
+        )
+        return "\n".join([f"failed: {self.step}", *(f"  {name + ':':<9} {text}" for name, text in rows if text)])
+
+    def error(self) -> NotebookError:
+        """The failure as an exception."""
+        place = ", ".join(part for part in (self.notebook, self.cell, f"line {self.line}" if self.line else "", self.where) if part)
+        return NotebookError(f"{self.step} failed: {self.message}", where=place, why=self.why, todo=self.todo)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As it is kept in the state and the manifest."""
+        return asdict(self)
+
+
+def failure_from(saved: Mapping[str, Any]) -> Failure:
+    """A failure as it was kept."""
+    known = Failure.__dataclass_fields__
+    return Failure(**{name: value for name, value in saved.items() if name in known})
+
+
+def cell_name(source: str, metadata: Mapping[str, Any], number: int) -> str:
+    """What a cell is called: its label, else a tag of its own, else its place.
+
+    Example:
+        >>> cell_name("#| label: tbl-goals\\nx = 1", {}, 4)
+        'cell "tbl-goals" (number 4)'
+        >>> cell_name("x = 1", {"tags": ["parameters"]}, 2)
+        'cell "parameters" (number 2)'
+    """
+    labelled = re.search(r"^#\|\s*label:\s*(\S+)", source, re.MULTILINE)
+    tags = [tag for tag in metadata.get("tags", []) if not tag.startswith("papermill-")]
+    name = labelled[1] if labelled else str(metadata.get("label") or (tags[0] if tags else ""))
+    return f'cell "{name}" (number {number})' if name else f"cell number {number}"
+
+
+def from_cell_error(
+    *,
+    step: str,
+    notebook: str,
+    executed: str,
+    source: str,
+    metadata: Mapping[str, Any],
+    number: int,
+    kind: str,
+    value: str,
+    trace: Sequence[str],
+) -> Failure:
+    """The failure behind an error that a cell raised."""
+    plain = _COLOUR.sub("", "\n".join(trace))
+    found = _CELL_LINE.search(plain)
+    line = int(found[1]) if found else None
+    lines = source.splitlines()
+    code = lines[line - 1].strip() if line and line <= len(lines) else ""
+    told = _told(value)
+    return Failure(
+        step=step,
+        kind=kind or "error",
+        message=told.get("message") or kind,
+        notebook=notebook,
+        cell=cell_name(source, metadata, number),
+        line=line,
+        code=code,
+        where=told.get("where", ""),
+        why=told.get("why", ""),
+        todo=told.get("todo", "open the executed notebook: it holds everything until this cell"),
+        executed=executed,
+        traceback=plain,
+    )
+
+
+def from_exception(step: str, problem: BaseException, *, notebook: str = "", cell: str = "", executed: str = "", todo: str = "") -> Failure:
+    """The failure behind an error outside a cell: a render, a time limit, a kernel that died."""
+    told = _told(str(problem)) if isinstance(problem, VvvError) else {"message": str(problem)}
+    trace = "".join(traceback.format_exception(problem))
+    return Failure(
+        step=step,
+        kind=type(problem).__name__,
+        message=told.get("message") or type(problem).__name__,
+        notebook=notebook,
+        cell=cell,
+        where=told.get("where", ""),
+        why=told.get("why", ""),
+        todo=told.get("todo", todo),
+        executed=executed,
+        traceback=trace,
+    )
+
+
+def _told(value: str) -> dict[str, str]:
+    """The message of one of our own errors taken apart again into what, where, why and to do."""
+    parts: dict[str, str] = {}
+    message = []
+    for line in _COLOUR.sub("", value).splitlines():
+        labelled = _LABELLED.match(line)
+        if labelled:
+            parts[{"to do": "todo"}.get(labelled[1], labelled[1])] = labelled[2]
+        else:
+            message.append(line)
+    return {"message": "\n".join(message).strip(), **parts}

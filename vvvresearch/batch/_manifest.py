@@ -1,0 +1,124 @@
+"""The manifest of a run: what ran, from what, with which versions, how long, and what failed."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from vvvresearch._version import __version__
+from vvvresearch.batch._assembly import gathered
+from vvvresearch.batch._keys import Fingerprints
+from vvvresearch.batch._plan import NotebookStep, Target
+from vvvresearch.batch._state import StepState, Store
+
+SCHEMA_VERSION = 1
+# Libraries that make or change numbers, figures or pages.
+_LIBRARIES = (
+    "ipykernel",
+    "matplotlib",
+    "nbclient",
+    "numpy",
+    "pandas",
+    "papermill",
+    "pypandoc-binary",
+    "scipy",
+    "seaborn",
+    "statsmodels",
+    "typst",
+)
+
+
+def make_manifest(
+    target: Target, states: Mapping[str, StepState], store: Store, prints: Fingerprints, *, about: Mapping[str, Any], whole: bool
+) -> dict[str, Any]:
+    """Everything that is told about a target.
+
+    Args:
+        target: the target.
+        states: the state of each step that has one.
+        store: where its files are.
+        prints: hashes of files.
+        about: what the caller knows of it, for example round and language.
+        whole: whether every step is done; only then are the outputs listed.
+    """
+    steps = {step.id: _told(step.id, states, isinstance(step, NotebookStep)) for step in target.steps}
+    inputs: dict[str, str] = {}
+    seeds = {}
+    for step in target.steps:
+        state = states.get(step.id)
+        if state is None:
+            continue
+        inputs |= {_given_on(shown): sha for shown, sha in state.reads.items()}
+        inputs |= {_given_on(part.removeprefix("the input ")): sha for part, sha in state.parts.items() if part.startswith("the input ")}
+        if isinstance(step, NotebookStep) and "seed" in step.parameters:
+            seeds[step.id] = step.parameters["seed"]
+    files = gathered(target.steps, states, store) if whole else {}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "target": target.name,
+        "about": dict(about),
+        "whole": whole,
+        "steps": steps,
+        "inputs": dict(sorted(inputs.items())),
+        "outputs": {name: prints.of(path) for name, path in sorted(files.items())},
+        "seeds": seeds,
+        "package": {"vvvresearch": __version__, "source": prints.common()["the vvvresearch package"]},
+        "lock": prints.common()["requirements.lock"],
+        "versions": _versions(),
+        "git": git_state(prints.root),
+        "machine": {"system": platform.system(), "machine": platform.machine(), "processors": os.cpu_count() or 1},
+    }
+
+
+def _given_on(shown: str) -> str:
+    # A manifest is given on with the report: folders outside the workspace are nobody's business.
+    return f"outside:{Path(shown).name}" if Path(shown).is_absolute() else shown
+
+
+def _told(step_id: str, states: Mapping[str, StepState], is_notebook: bool) -> dict[str, Any]:
+    state = states.get(step_id)
+    if state is None:
+        return {"kind": "notebook" if is_notebook else "call", "status": "not run"}
+    told: dict[str, Any] = {
+        "kind": "notebook" if is_notebook else "call",
+        "status": state.status,
+        "started": state.started,
+        "seconds": state.seconds,
+        "key": dict(state.parts),
+        "outputs": len(state.outputs),
+        **{name: value for name, value in state.details.items() if name in ("kernel", "parameters")},
+    }
+    if state.failure:
+        told["failure"] = {name: value for name, value in state.failure.items() if name != "traceback" and value}
+    return told
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+    for name in _LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def git_state(root: Path) -> dict[str, Any]:
+    """The commit of the workspace and whether files were changed since; empty outside a repository."""
+    try:
+        commit = _git(root, "rev-parse", "HEAD")
+        changed = _git(root, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    return {"commit": commit.strip(), "changed": sorted(line[3:] for line in changed.splitlines())}
+
+
+def _git(root: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=20, check=True)
+    return done.stdout

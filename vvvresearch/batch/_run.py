@@ -1,0 +1,311 @@
+"""Running a plan: what is due, in parallel; one failure stops only what depends on it; nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vvvresearch.batch._assembly import MANIFEST, collect, is_current, switch_in, tidy
+from vvvresearch.batch._events import Event, Listener, RunLog
+from vvvresearch.batch._execute import Watch, Work, execute_call_step, execute_notebook_step
+from vvvresearch.batch._failures import Failure, failure_from, from_exception
+from vvvresearch.batch._judgement import Judgement, judge
+from vvvresearch.batch._keys import Fingerprints, Parts
+from vvvresearch.batch._manifest import make_manifest
+from vvvresearch.batch._parameters import check_parameters
+from vvvresearch.batch._plan import CallStep, NotebookStep, Plan, Step, Target
+from vvvresearch.batch._state import StepState, Store
+from vvvresearch.errors import VvvError
+from vvvresearch.files import folder_lock, write_json
+
+WORK = ".work"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended.
+
+    Args:
+        ran: steps that were executed to a good end.
+        fresh: steps that were up to date.
+        failures: what failed, now or at the last try with nothing changed since.
+        blocked: steps that could not start, with the failed step they wait for.
+        switched: targets whose folder is new.
+        current: targets whose folder was up to date.
+        reasons: why each step that was not fresh was due.
+        seconds: how long the run took.
+        log: the log of JSON lines, None when nothing was due.
+    """
+
+    ran: tuple[str, ...]
+    fresh: tuple[str, ...]
+    failures: tuple[Failure, ...]
+    blocked: Mapping[str, str]
+    switched: tuple[str, ...]
+    current: tuple[str, ...]
+    reasons: Mapping[str, tuple[str, ...]]
+    seconds: float
+    log: Path | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything that was asked for is there and up to date."""
+        return not self.failures and not self.blocked
+
+
+@dataclass
+class _Progress:
+    """What the main thread knows while a run goes on."""
+
+    states: dict[str, StepState] = field(default_factory=dict)
+    ran: list[str] = field(default_factory=list)
+    fresh: list[str] = field(default_factory=list)
+    failures: dict[str, Failure] = field(default_factory=dict)
+    blocked: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    switched: list[str] = field(default_factory=list)
+    current: list[str] = field(default_factory=list)
+
+
+def run_plan(
+    plan: Plan,
+    *,
+    outputs: Path,
+    jobs: int | None = None,
+    force: bool = False,
+    only: frozenset[str] | None = None,
+    about: Mapping[str, Mapping[str, Any]] | None = None,
+    listener: Listener | None = None,
+) -> Outcome:
+    """Bring a plan up to date.
+
+    Args:
+        plan: what shall be made.
+        outputs: the folder of all runs; it is locked meanwhile.
+        jobs: how many steps at a time; None: as many as there are processors.
+        force: run every step, also those that are up to date.
+        only: ids of the steps wanted; what they need runs too, and no folder is switched in unless all its steps are up to date.
+        about: what the manifest of each target shall tell besides.
+        listener: told what happens.
+
+    Returns:
+        How it ended; failed notebooks are in it, not raised.
+
+    Raises:
+        SchemaError: parameters that do not fit; nothing was started.
+        VvvError: another run holds the folder, or it cannot be written.
+        KeyboardInterrupt: stopped by the user; kernels are ended, what was done is kept.
+    """
+    check_parameters(tuple(step for step in plan.steps if isinstance(step, NotebookStep)))
+    try:
+        outputs.mkdir(parents=True, exist_ok=True)
+        with folder_lock(outputs, "vvv run"):
+            return _Runner(plan, outputs.resolve(), jobs or _processors(), force, only, about or {}, listener).run()
+    except OSError as problem:
+        raise VvvError("the results cannot be written", where=outputs, why=str(problem), todo="check space and permissions") from None
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Runner:
+    def __init__(
+        self,
+        plan: Plan,
+        outputs: Path,
+        jobs: int,
+        force: bool,
+        only: frozenset[str] | None,
+        about: Mapping[str, Mapping[str, Any]],
+        listener: Listener | None,
+    ) -> None:
+        self.plan, self.outputs, self.jobs, self.force, self.about = plan, outputs, jobs, force, about
+        self.store = Store(outputs / WORK)
+        self.prints = Fingerprints(plan.root)
+        self.listener = listener
+        self.log: RunLog | None = None
+        self.progress = _Progress()
+        self.wanted = self._wanted(only)
+        self.kernels: dict[str, int] = {}
+        self.stopping = threading.Event()
+
+    def _wanted(self, only: frozenset[str] | None) -> list[Step]:
+        order = self.plan.order()
+        if only is None:
+            return list(order)
+        needed = set(only)
+        for step in reversed(order):
+            if step.id in needed:
+                needed |= set(step.after)
+        return [step for step in order if step.id in needed]
+
+    def tell(self, event: Event) -> None:
+        # A run with nothing to do leaves no log behind.
+        if self.log is None and event.kind != "fresh":
+            self.log = RunLog(self.store.folder / "log", self.listener)
+            self.log.tell(Event("run", total=len(self.wanted)))
+        if self.log is not None:
+            self.log.tell(event)
+
+    def run(self) -> Outcome:
+        begin = time.monotonic()
+        for target in self.plan.targets:
+            tidy(target)
+        self._run_steps()
+        for target in self.plan.targets:
+            self._note_unfinished(target)
+        progress, seconds = self.progress, time.monotonic() - begin
+        if self.log is not None:
+            self.log.tell(Event("end", total=len(progress.ran), seconds=round(seconds, 3)))
+        return Outcome(
+            ran=tuple(progress.ran),
+            fresh=tuple(progress.fresh),
+            failures=tuple(progress.failures.values()),
+            blocked=dict(progress.blocked),
+            switched=tuple(progress.switched),
+            current=tuple(progress.current),
+            reasons=dict(progress.reasons),
+            seconds=seconds,
+            log=self.log.path if self.log else None,
+        )
+
+    def _run_steps(self) -> None:
+        waiting = list(self.wanted)
+        running: dict[Future[StepState], Step] = {}
+        with ThreadPoolExecutor(self.jobs, thread_name_prefix="vvv") as pool:
+            try:
+                while waiting or running:
+                    waiting = self._start_ready(waiting, running, pool)
+                    self._finish_whole()
+                    if running:
+                        # A time limit lets the main thread see Ctrl-C on every system.
+                        done, _ = wait(running, timeout=1, return_when=FIRST_COMPLETED)
+                        for future in done:
+                            self._ended(running.pop(future), future)
+                self._finish_whole()
+            except BaseException:
+                self._stop(pool)
+                raise
+
+    def _start_ready(self, waiting: list[Step], running: dict[Future[StepState], Step], pool: ThreadPoolExecutor) -> list[Step]:
+        later = []
+        for step in waiting:
+            failed = next((name for name in step.after if name in self.progress.failures or name in self.progress.blocked), None)
+            if failed is not None:
+                self.progress.blocked[step.id] = self.progress.blocked.get(failed, failed)
+                self.tell(Event("blocked", step.id, f"{self.progress.blocked[step.id]} failed"))
+            elif len(running) >= self.jobs or any(name not in self.progress.states for name in step.after):
+                later.append(step)
+            else:
+                self._start(step, running, pool)
+        return later
+
+    def _start(self, step: Step, running: dict[Future[StepState], Step], pool: ThreadPoolExecutor) -> None:
+        judgement = judge(step, self.store, self.prints, self.progress.states)
+        if not self.force and self._is_settled(step, judgement):
+            return
+        self.progress.reasons[step.id] = ("it was forced",) if self.force else judgement.reasons
+        self.tell(Event("started", step.id, self.progress.reasons[step.id][0]))
+        running[pool.submit(self._execute, step, judgement.parts)] = step
+
+    def _is_settled(self, step: Step, judgement: Judgement) -> bool:
+        if judgement.status == "fresh" and judgement.state is not None:
+            self.progress.states[step.id] = judgement.state
+            self.progress.fresh.append(step.id)
+            self.tell(Event("fresh", step.id))
+            return True
+        if judgement.status == "failed" and judgement.state is not None and judgement.state.failure is not None:
+            self.progress.failures[step.id] = failure_from(judgement.state.failure)
+            self.progress.reasons[step.id] = judgement.reasons
+            self.tell(Event("failed", step.id, judgement.reasons[0]))
+            return True
+        return False
+
+    def _execute(self, step: Step, parts: Parts) -> StepState:
+        place = self.store.begin(step.id)
+        work = Work(self.prints.root, place, self.outputs)
+        if isinstance(step, CallStep):
+            target = next(target for target in self.plan.targets if step in target.steps)
+            return execute_call_step(step, work, parts, collect(step, target, self.progress.states, self.store))
+        watch = Watch(
+            on_cell=lambda number, total, text: self.tell(Event("cell", step.id, text, number, total)),
+            on_kernel=lambda group: self._kernel(step.id, group),
+        )
+        from vvvresearch.batch._kernels import Provision
+
+        return execute_notebook_step(step, work, parts, watch, Provision(step.limits.memory_mb))
+
+    def _kernel(self, step_id: str, group: int | None) -> None:
+        if group is None:
+            self.kernels.pop(step_id, None)
+        else:
+            self.kernels[step_id] = group
+            if self.stopping.is_set():
+                _kill(group)
+
+    def _ended(self, step: Step, future: Future[StepState]) -> None:
+        try:
+            state = future.result()
+        except Exception as problem:
+            # The step itself could not be set up, for example on a full disk.
+            self.progress.failures[step.id] = from_exception(step.id, problem)
+            self.tell(Event("failed", step.id, str(problem)))
+            return
+        self.prints.forget(self.store.place(step.id))
+        self.store.save(step.id, state)
+        if state.failure is not None:
+            self.progress.failures[step.id] = failure_from(state.failure)
+            self.tell(Event("failed", step.id, str(state.failure["message"]), seconds=state.seconds))
+            return
+        self.progress.states[step.id] = state
+        self.progress.ran.append(step.id)
+        self.tell(Event("done", step.id, seconds=state.seconds))
+
+    def _finish_whole(self) -> None:
+        """Switch in every target that has become whole, unless its folder holds exactly this already."""
+        states = self.progress.states
+        for target in self.plan.targets:
+            settled = target.name in self.progress.switched or target.name in self.progress.current
+            if settled or any(step.id not in states for step in target.steps):
+                continue
+            if is_current(target, states, self.store, self.prints):
+                self.progress.current.append(target.name)
+                continue
+            about = self.about.get(target.name, {})
+            switch_in(target, states, self.store, make_manifest(target, states, self.store, self.prints, about=about, whole=True))
+            self.prints.forget(target.folder)
+            self.progress.switched.append(target.name)
+            self.tell(Event("target", target.name))
+
+    def _note_unfinished(self, target: Target) -> None:
+        """Leave a manifest in the work folder for a target with failed steps: its own folder stays as it was."""
+        if any(step.id in self.progress.failures for step in target.steps):
+            known = {step.id: state for step in target.steps if (state := self.store.load(step.id)) is not None}
+            about = self.about.get(target.name, {})
+            manifest = make_manifest(target, known, self.store, self.prints, about=about, whole=False)
+            write_json(self.store.place(target.name) / MANIFEST, manifest)
+
+    def _stop(self, pool: ThreadPoolExecutor) -> None:
+        """End all kernels at once; the threads that wait for them end with them."""
+        self.stopping.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        for group in list(self.kernels.values()):
+            _kill(group)
+
+
+def _kill(group: int) -> None:
+    try:
+        if hasattr(os, "killpg"):
+            os.killpg(group, signal.SIGKILL)
+        else:
+            os.kill(group, signal.SIGTERM)
+    except OSError:
+        return
