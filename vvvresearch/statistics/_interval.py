@@ -53,7 +53,7 @@ def whole_number(value: object, name: str) -> int:
     """The value as an int, or one error that names the argument. 40.0 passes, since pandas often makes it of 40."""
     number = float(value) if isinstance(value, Real) else math.nan
     if not math.isfinite(number) or number != math.floor(number):
-        raise AnalysisError(f"{name} must be a whole number, not {value!r}", where=name, todo="give counts, not percentages or weighted sums")
+        raise AnalysisError(f"{name} must be a whole number, not {value!r}", where=name, todo="give counts, not percentages or weights")
     return int(number)
 
 

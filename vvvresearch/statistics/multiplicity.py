@@ -1,0 +1,94 @@
+"""Many tests at once: p-values adjusted within a family that is declared and named."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vvvresearch.errors import AnalysisError, did_you_mean
+
+__all__ = ["Family", "adjust", "benjamini_hochberg", "holm"]
+
+
+@dataclass(frozen=True)
+class Family:
+    """The tests that were adjusted together.
+
+    Args:
+        name: what the family is, in words.
+        method: "holm", "benjamini-hochberg" or "none".
+        size: how many tests it holds (those that could not be done are not counted).
+        raw: p-values as given; NaN where no test was possible.
+        adjusted: adjusted p-values in the same order.
+    """
+
+    name: str
+    method: str
+    size: int
+    raw: tuple[float, ...]
+    adjusted: tuple[float, ...]
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Holm's (1979) step-down adjustment, which holds the chance of any false finding. NaN stays NaN and is not counted.
+
+    Example:
+        >>> [round(p, 3) for p in holm([0.01, 0.04, 0.03])]
+        [0.03, 0.06, 0.06]
+    """
+    order, adjusted = _ordered(p_values)
+    running = 0.0
+    for rank, place in enumerate(order):
+        running = max(running, min(1.0, (len(order) - rank) * p_values[place]))
+        adjusted[place] = running
+    return adjusted
+
+
+def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
+    """Benjamini and Hochberg's (1995) step-up adjustment, which holds the share of false findings.
+
+    Example:
+        >>> [round(p, 3) for p in benjamini_hochberg([0.01, 0.04, 0.03])]
+        [0.03, 0.04, 0.04]
+    """
+    order, adjusted = _ordered(p_values)
+    running = 1.0
+    for rank in range(len(order) - 1, -1, -1):
+        place = order[rank]
+        running = min(running, len(order) * p_values[place] / (rank + 1))
+        adjusted[place] = running
+    return adjusted
+
+
+def _ordered(p_values: Sequence[float]) -> tuple[list[int], list[float]]:
+    bad = [p for p in p_values if not math.isnan(p) and not 0 <= p <= 1 + 1e-9]
+    if bad:
+        raise AnalysisError(f"{bad[0]} is no p-value", where="p_values", why="a p-value lies between 0 and 1")
+    order = sorted((place for place, p in enumerate(p_values) if not math.isnan(p)), key=lambda place: p_values[place])
+    return order, [math.nan] * len(p_values)
+
+
+_METHODS = {"holm": holm, "benjamini-hochberg": benjamini_hochberg, "none": lambda p_values: [float(p) for p in p_values]}
+
+
+def adjust(p_values: Sequence[float], method: str = "holm", family: str = "") -> Family:
+    """Adjust the p-values of one declared family.
+
+    Args:
+        p_values: one for each test; NaN where no test was possible.
+        method: "holm", "benjamini-hochberg" or "none".
+        family: what the tests have in common, in words; printed with the result.
+
+    Raises:
+        AnalysisError: an unknown method, or numbers that are no p-values.
+
+    Example:
+        >>> adjust([0.01, 0.04], family="items of the battery").size
+        2
+    """
+    name = str(method).lower().replace("_", "-")
+    if name not in _METHODS:
+        raise AnalysisError(f"there is no adjustment called {method!r}", where="method", todo=did_you_mean(name, _METHODS))
+    raw = tuple(float(p) for p in p_values)
+    return Family(family, name, sum(not math.isnan(p) for p in raw), raw, tuple(_METHODS[name](raw)))
