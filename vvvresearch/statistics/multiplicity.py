@@ -69,7 +69,11 @@ def _ordered(p_values: Sequence[float]) -> tuple[list[int], list[float]]:
     return order, [math.nan] * len(p_values)
 
 
-_METHODS = {"holm": holm, "benjamini-hochberg": benjamini_hochberg, "none": lambda p_values: [float(p) for p in p_values]}
+def _unadjusted(p_values: Sequence[float]) -> list[float]:
+    return [float(p) for p in p_values]
+
+
+_METHODS = {"holm": holm, "benjamini-hochberg": benjamini_hochberg, "none": _unadjusted}
 
 
 def adjust(p_values: Sequence[float], method: str = "holm", family: str = "") -> Family:
