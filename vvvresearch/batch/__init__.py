@@ -1,6 +1,7 @@
 """Runs notebooks: plan, execute, manifest. Knows files and steps, nothing of themes or surveys."""
 
 from vvvresearch.batch._assembly import MANIFEST
+from vvvresearch.batch._comparison import Change, compare_runs
 from vvvresearch.batch._events import Event
 from vvvresearch.batch._failures import Failure
 from vvvresearch.batch._judgement import Judgement, judge_all
@@ -13,6 +14,7 @@ __all__ = [
     "MANIFEST",
     "WORK",
     "CallStep",
+    "Change",
     "Event",
     "Failure",
     "Fingerprints",
@@ -23,6 +25,7 @@ __all__ = [
     "Plan",
     "Store",
     "Target",
+    "compare_runs",
     "judge_all",
     "run_plan",
 ]

@@ -1,0 +1,46 @@
+"""`vvv diff`: what changed between two rounds, or two runs of one, number by number."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from vvvresearch.batch import Change, compare_runs
+from vvvresearch.cli._workspace import DONE, LANGUAGES, Workspace, check_choice, tell, tell_json
+
+
+def diff(workspace: Workspace, old: str, new: str | None, lang: str | None, as_json: bool) -> int:
+    """Compare the finished folders; what differs is no failure."""
+    check_choice(lang, "--lang", LANGUAGES)
+    first = workspace.specs([old])[0]
+    language = lang or first.languages[0]
+    if new is None:
+        before, after = workspace.outputs / old / f".{language}.previous", workspace.outputs / old / language
+    else:
+        workspace.specs([new])
+        before, after = workspace.outputs / old / language, workspace.outputs / new / language
+    changes = compare_runs(before, after)
+    if as_json:
+        tell_json([asdict(change) for change in changes])
+    else:
+        _explain(changes, before, after, workspace)
+    return DONE
+
+
+def _explain(changes: tuple[Change, ...], before: Path, after: Path, workspace: Workspace) -> None:
+    for change in changes:
+        tell(f"{change.key}: {_text(change.old)} → {_text(change.new)}")
+        for reason in change.reasons:
+            tell(f"    {reason}")
+    places = " and ".join(place.relative_to(workspace.root).as_posix() for place in (before, after))
+    tell(f"{len(changes)} values differ between {places}" if changes else f"no value differs between {places}")
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "–"
+    shown = value.get("shown")
+    text = next(iter(shown.values()), "") if isinstance(shown, dict) else shown
+    number = text or value.get("number")
+    return f"{number} (n = {value['n']})" if value.get("n") is not None else str(number)

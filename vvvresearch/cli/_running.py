@@ -1,0 +1,103 @@
+"""`vvv run` and `vvv report`: bring rounds up to date and say what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from vvvresearch.batch import Outcome, Plan, run_plan
+from vvvresearch.cli._display import Display
+from vvvresearch.cli._plans import FORMATS, make_plan, select
+from vvvresearch.cli._workspace import DONE, FAILED, Workspace, say, tell, tell_json
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What was asked for on the command line."""
+
+    jobs: int | None = None
+    only: tuple[str, ...] = ()
+    force: bool = False
+    why: bool = False
+    lang: str | None = None
+    engine: str = "auto"
+    formats: tuple[str, ...] = FORMATS
+    as_json: bool = False
+
+
+def run(workspace: Workspace, rounds: tuple[str, ...], options: RunOptions) -> int:
+    """Run what is due of these rounds; 0 when everything is there and up to date."""
+    specs = workspace.specs(rounds)
+    plan = make_plan(workspace, specs, lang=options.lang, engine=options.engine, formats=options.formats)
+    about = {
+        f"{spec.id}/{lang}": {"round": spec.id, "lang": lang, "kind": str(getattr(spec.kind, "value", spec.kind))}
+        for spec in specs
+        for lang in spec.languages
+    }
+    only = select(plan, options.only)
+    with Display(len(plan.steps), why=options.why) as display:
+        outcome = run_plan(
+            plan,
+            outputs=workspace.outputs,
+            jobs=options.jobs,
+            force=options.force,
+            only=only,
+            about=about,
+            listener=display,
+        )
+    if options.as_json:
+        tell_json(as_dict(outcome, plan, workspace))
+    else:
+        explain(outcome, plan, workspace, why=options.why)
+    return DONE if outcome.ok else FAILED
+
+
+def report(workspace: Workspace, round_id: str, options: RunOptions) -> int:
+    """Render a round's report from what its notebooks have made."""
+    return run(workspace, (round_id,), options)
+
+
+def as_dict(outcome: Outcome, plan: Plan, workspace: Workspace) -> dict[str, Any]:
+    """How a run ended, for a program."""
+    return {
+        "ok": outcome.ok,
+        "seconds": round(outcome.seconds, 3),
+        "ran": list(outcome.ran),
+        "fresh": list(outcome.fresh),
+        "failures": [{name: value for name, value in failure.as_dict().items() if name != "traceback"} for failure in outcome.failures],
+        "blocked": dict(outcome.blocked),
+        "reasons": {name: list(reasons) for name, reasons in outcome.reasons.items()},
+        "new": list(outcome.switched),
+        "up_to_date": list(outcome.current),
+        "reports": _reports(plan, workspace),
+    }
+
+
+def _reports(plan: Plan, workspace: Workspace) -> list[str]:
+    places = [target.folder / f"report.{kind}" for target in plan.targets for kind in FORMATS]
+    return [place.relative_to(workspace.root).as_posix() for place in places if place.exists()]
+
+
+def explain(outcome: Outcome, plan: Plan, workspace: Workspace, *, why: bool) -> None:
+    """How a run ended, for a person."""
+    for failure in outcome.failures:
+        say("\n" + failure.text())
+        if why:
+            say(f"  why now:  {'; '.join(outcome.reasons.get(failure.step, ()))}")
+    for step, cause in outcome.blocked.items():
+        say(f"not run: {step}, which needs {cause}")
+    for target in plan.targets:
+        place = target.folder.relative_to(workspace.root).as_posix()
+        if target.name in outcome.switched:
+            tell(f"{target.name}: new in {place}")
+        elif target.name in outcome.current:
+            tell(f"{target.name}: up to date in {place}")
+        elif target.folder.exists():
+            tell(f"{target.name}: not finished; {place} is still the run before")
+        else:
+            tell(f"{target.name}: not finished")
+    reports = _reports(plan, workspace)
+    if reports:
+        tell("reports:\n" + "\n".join(f"  {path}" for path in reports))
+    ran, failed = len(outcome.ran), len(outcome.failures)
+    tell(f"{ran} steps run, {len(outcome.fresh)} up to date, {failed} failed, {len(outcome.blocked)} not run, in {outcome.seconds:.1f} s")

@@ -1,0 +1,135 @@
+"""What every command shares: the workspace it works on, its rounds, and how errors end it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.errors import VvvError, did_you_mean
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds import RoundSpec
+
+DONE, FAILED, MISUSE, INTERRUPTED = 0, 1, 2, 130
+LANGUAGES = ("da", "en")
+
+
+class UsageError(VvvError):
+    """The command was called in a way that cannot be meant."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace: rounds, data and notebooks below one folder."""
+
+    root: Path
+
+    @property
+    def outputs(self) -> Path:
+        """The folder that runs write to."""
+        return self.root / "outputs"
+
+    def round_ids(self) -> tuple[str, ...]:
+        """Every round that has a file."""
+        from vvvresearch.rounds import list_rounds
+
+        return tuple(list_rounds(self.root))
+
+    def specs(self, wanted: Sequence[str]) -> tuple[RoundSpec, ...]:
+        """The rounds named, or all.
+
+        Raises:
+            UsageError: there is no such round.
+            RoundError: a round's file is wrong.
+        """
+        from vvvresearch.rounds import load_spec
+
+        known = self.round_ids()
+        for name in wanted:
+            if name not in known:
+                raise UsageError(f"there is no round {name!r}", where=self.root / "rounds", todo=did_you_mean(name, known))
+        if not known:
+            raise UsageError("this workspace has no rounds yet", where=self.root / "rounds", todo="make one: vvv new-round ID")
+        return tuple(load_spec(self.root, name) for name in wanted or known)
+
+
+def find_workspace(root: Path | None) -> Workspace:
+    """The workspace named, or the one found upwards from here.
+
+    Raises:
+        UsageError: the folder named does not exist.
+        RoundError: there is none.
+    """
+    from vvvresearch.rounds import find_root
+
+    if root is not None and not root.is_dir():
+        raise UsageError("the folder named by --root does not exist", where=root)
+    return Workspace(find_root(root or Path.cwd()).resolve())
+
+
+def check_choice(value: str | None, option: str, known: Sequence[str]) -> None:
+    """Refuse a value that an option does not know.
+
+    Raises:
+        UsageError: with what was probably meant.
+    """
+    if value is not None and value not in known:
+        raise UsageError(f"{option} does not know {value!r}", todo=did_you_mean(value, known))
+
+
+def call(command: Callable[[Workspace], int], root: Path | None, debug: bool) -> int:
+    """Run a command on its workspace; errors become a few lines and an exit code."""
+
+    def body() -> int:
+        return command(find_workspace(root))
+
+    return guarded(body, debug)
+
+
+def guarded(body: Callable[[], int], debug: bool) -> int:
+    """Run something; one of our errors becomes a few lines, any other one line unless `debug` is set."""
+    # A scheduler ends a job with SIGTERM: what must be tidied after Ctrl-C must be tidied then too.
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        return body()
+    except KeyboardInterrupt:
+        say("stopped; what was done is kept, and the next run goes on from there")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone, for example `head`.
+        sys.stderr.close()
+        return DONE
+    except VvvError as problem:
+        if debug:
+            raise
+        say(str(problem))
+        return MISUSE if isinstance(problem, UsageError) else FAILED
+    except Exception as problem:
+        if debug:
+            raise
+        say(f"unexpected {type(problem).__name__}: {problem}\n  to do: call again with --debug and report what it shows")
+        return FAILED
+
+
+def _as_interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def say(text: str) -> None:
+    """A line to whoever watches; results alone go to standard output."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def tell(text: str) -> None:
+    """A line of the result."""
+    print(text, flush=True)
+
+
+def tell_json(value: Any) -> None:
+    """The result for a program."""
+    print(json.dumps(value, ensure_ascii=False, indent=1), flush=True)

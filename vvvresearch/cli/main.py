@@ -1,0 +1,145 @@
+"""The commands of `vvv` and their options; what they do is loaded only when one is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vvvresearch._version import __version__
+
+if TYPE_CHECKING:
+    from vvvresearch.cli._workspace import Workspace
+
+app = typer.Typer(
+    name="vvv",
+    help="Evaluations of the volunteer-friend programme: from interviews and surveys to reports.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Rounds = Annotated[
+    list[str] | None, typer.Argument(metavar="[ROUND]...", help="Rounds; all of them when none is named.", show_default=False)
+]
+Round = Annotated[str, typer.Argument(metavar="ROUND", help="The round.")]
+Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="The workspace; found upwards from here by default.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the whole traceback of an error.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Lang = Annotated[str | None, typer.Option("--lang", metavar="da|en", help="Only this language.")]
+Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Steps at a time; as many as processors by default.")]
+Engine = Annotated[str, typer.Option("--engine", metavar="auto|quarto|embedded", help="What renders the report.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"vvv {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _all(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    root: Root = None,
+    debug: Debug = False,
+) -> None:
+    context.obj = {"root": root, "debug": debug}
+
+
+@app.command("run")
+def _run(
+    context: typer.Context,
+    rounds: Rounds = None,
+    jobs: Jobs = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="NAME", help="Only this notebook (and what it needs); may be repeated.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Run also what is up to date.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Say of each step why it runs.")] = False,
+    lang: Lang = None,
+    engine: Engine = "auto",
+    as_json: Json = False,
+    root: Root = None,
+    debug: Debug = False,
+) -> None:
+    """Run the notebooks of rounds and render the reports; what is up to date is left alone."""
+    from vvvresearch.cli import _running
+
+    options = _running.RunOptions(jobs=jobs, only=tuple(only or ()), force=force, why=why, lang=lang, engine=engine, as_json=as_json)
+    _call(context, root, debug, lambda workspace: _running.run(workspace, tuple(rounds or ()), options))
+
+
+@app.command("report")
+def _report(
+    context: typer.Context,
+    round_id: Round,
+    engine: Engine = "auto",
+    to: Annotated[str, typer.Option("--to", metavar="html,pdf", help="The formats.")] = "html,pdf",
+    lang: Lang = None,
+    as_json: Json = False,
+    root: Root = None,
+    debug: Debug = False,
+) -> None:
+    """Render the report of a round from what its notebooks have made."""
+    from vvvresearch.cli import _running
+
+    options = _running.RunOptions(
+        lang=lang, engine=engine, formats=tuple(part.strip() for part in to.split(",")), as_json=as_json, only=("report",)
+    )
+    _call(context, root, debug, lambda workspace: _running.report(workspace, round_id, options))
+
+
+@app.command("status")
+def _status(
+    context: typer.Context, rounds: Rounds = None, lang: Lang = None, as_json: Json = False, root: Root = None, debug: Debug = False
+) -> None:
+    """What is up to date, what is stale and why, what failed and where."""
+    from vvvresearch.cli import _status
+
+    _call(context, root, debug, lambda workspace: _status.status(workspace, tuple(rounds or ()), lang, as_json))
+
+
+@app.command("diff")
+def _diff(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(metavar="ROUND", help="A round; with no other, its previous run is compared with its last.")],
+    new: Annotated[str | None, typer.Argument(metavar="[ROUND]", help="The round to compare with.", show_default=False)] = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    root: Root = None,
+    debug: Debug = False,
+) -> None:
+    """What changed between two rounds, or two runs of one, number by number."""
+    from vvvresearch.cli import _diff
+
+    _call(context, root, debug, lambda workspace: _diff.diff(workspace, old, new, lang, as_json))
+
+
+@app.command("lab")
+def _lab(context: typer.Context, root: Root = None, debug: Debug = False) -> None:
+    """Open JupyterLab on this workspace."""
+    from vvvresearch.cli import _lab
+
+    _call(context, root, debug, _lab.lab)
+
+
+def _call(context: typer.Context, root: Path | None, debug: bool, command: Callable[[Workspace], int]) -> None:
+    from vvvresearch.cli import _workspace
+
+    told = context.obj or {}
+    sys.exit(_workspace.call(command, root or told.get("root"), debug or bool(told.get("debug"))))
+
+
+def run() -> None:
+    """The entry point of `vvv`."""
+    app()
+
+
+if __name__ == "__main__":
+    run()
