@@ -39,8 +39,8 @@ class Option(_Strict):
     code: str
     label: Words
     role: Literal["answer", "dont_know", "refused", "other", "none"] = "answer"
-    column: str = Field("", description="the tick box's column in the file, where it is not `item:code`")
-    unknown: bool = Field(False, description="the option exists, its count was never published")
+    column: str = Field(default="", description="the tick box's column in the file, where it is not `item:code`")
+    unknown: bool = Field(default=False, description="the option exists, its count was never published")
 
 
 class Scale(_Strict):
@@ -63,18 +63,18 @@ class Item(_Strict):
     text: Words
     type: ItemType
     wording_version: int = 1
-    column: str = Field("", description="the column in the file, where it is not the id")
+    column: str = Field(default="", description="the column in the file, where it is not the id")
     battery: str = ""
     scale: str = ""
     options: tuple[Option, ...] = ()
     route: str = ""
-    printed_route: Words | None = Field(None, description="the route as a document prints it, where it differs")
+    printed_route: Words | None = Field(default=None, description="the route as a document prints it, where it differs")
     denominator: Denominator = "answered"
-    comparable: tuple[str, ...] = Field((), description="items of other waves or groups this may be compared with, `questionnaire:item`")
-    mirror: tuple[str, ...] = Field((), description="the same question to another group, `questionnaire:item`")
+    comparable: tuple[str, ...] = Field(default=(), description="items of other waves or groups to compare with, `questionnaire:item`")
+    mirror: tuple[str, ...] = Field(default=(), description="the same question to another group, `questionnaire:item`")
     unit: str = ""
-    missing_reason: Words | None = Field(None, description="why values are missing in the source, e.g. printed only as an image")
-    place: str = Field("", description="where a document prints it: section, figure or table")
+    missing_reason: Words | None = Field(default=None, description="why values are missing in the source, e.g. printed only as an image")
+    place: str = Field(default="", description="where a document prints it: section, figure or table")
 
 
 class Frame(_Strict):

@@ -1,5 +1,9 @@
 """Analyses of surveys of small, known populations: tables, intervals, waves, groups, weights, arithmetic."""
 
 from vvvresearch.survey._arithmetic import check_percentages
+from vvvresearch.survey._asked import RouteWarning
+from vvvresearch.survey._bases import base_table, tabulate_all, topline
+from vvvresearch.survey._table import SurveyTable
+from vvvresearch.survey._tabulate import tabulate
 
-__all__ = ["check_percentages"]
+__all__ = ["RouteWarning", "SurveyTable", "base_table", "check_percentages", "tabulate", "tabulate_all", "topline"]
