@@ -25,7 +25,12 @@ from vvvresearch.errors import (
 )
 
 # public name -> the room whose face hands it on
-_LAZY: dict[str, str] = {}
+_LAZY: dict[str, str] = {
+    "read_codebook": "vvvresearch.sources",
+    "read_codings": "vvvresearch.sources",
+    "write_codings": "vvvresearch.sources",
+    "write_refi": "vvvresearch.sources",
+}
 
 __all__ = [
     "AnalysisError",

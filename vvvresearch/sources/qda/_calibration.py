@@ -1,0 +1,210 @@
+"""Calibration: the way of counting that agrees best with the passages of a whole project, and how well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from vvvresearch.errors import SourceError
+from vvvresearch.evidence import OffsetChoice
+from vvvresearch.sources.qda._offsets import (
+    CONVENTIONS,
+    OUTSIDE,
+    Convention,
+    Selections,
+    cut_quote,
+    folded,
+    quote_matches,
+)
+
+# What an exporter is known to do decides only between conventions that the evidence cannot tell apart.
+_HABITS = (
+    ("nvivo", Convention("stripped", 2, "utf-16", "exclusive")),
+    ("atlas", Convention("stripped", 1, "codepoint", "exclusive")),
+    ("qualcoder", Convention("stripped", 2, "codepoint", "exclusive")),
+    ("vvvresearch", Convention("stripped", 1, "codepoint", "exclusive")),
+)
+_DEFAULT = Convention()
+_SAMPLE = 300
+_ENOUGH = 5
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """How the passages of one source fare under one convention."""
+
+    quoted: npt.NDArray[np.bool_]
+    words: npt.NDArray[np.bool_]
+    trimmed: npt.NDArray[np.bool_]
+
+
+def habit(origin: str) -> Convention:
+    """The convention to prefer where evidence is silent, from the program's name."""
+    lower = origin.casefold()
+    return next((convention for name, convention in _HABITS if name in lower), _DEFAULT)
+
+
+def calibrate(
+    project: Mapping[str, Selections],
+    where: object,
+    *,
+    origin: str = "",
+    conventions: Sequence[Convention] = CONVENTIONS,
+    floor: float = 0.8,
+) -> tuple[dict[str, Convention], dict[str, OffsetChoice]]:
+    """Choose a convention per source, with evidence pooled over all sources of one project.
+
+    Quotes decide where selections carry them; else the boundaries of words do. Conventions that place every passage
+    alike are no rivals; between rivals with equal evidence the exporter's known habit decides.
+
+    Args:
+        project: source → selections; sources without selections take the project's choice.
+        where: the file, for errors.
+        origin: the program that wrote it.
+        conventions: what to choose among.
+        floor: the lowest share of passages that must agree.
+
+    Returns:
+        source → convention, and source → the choice with its score and evidence.
+
+    Raises:
+        SourceError: no convention reaches the floor.
+    """
+    preferred = habit(origin)
+    ordered = sorted(conventions, key=lambda convention: -_likeness(convention, preferred))
+    samples = {name: _sample(selected) for name, selected in project.items()}
+    usable = {name: _usable_quotes(selected) for name, selected in samples.items()}
+    marks = {
+        (name, convention): _mark(samples[name], usable[name], convention)
+        for name in project
+        for convention in {samples[name].counted.signature(one) for one in ordered}
+    }
+    best, by_quotes = _best(ordered, list(project), samples, usable, marks)
+    chosen: dict[str, Convention] = {}
+    choices: dict[str, OffsetChoice] = {}
+    weak: list[str] = []
+    total = agreed = 0
+    for name, selected in project.items():
+        own, quotes = best, by_quotes
+        score, checked = _score(selected, own, quotes)
+        if checked >= _ENOUGH and score < floor:
+            alone, alone_quotes = _best(ordered, [name], samples, usable, marks)
+            alone_score, alone_checked = _score(selected, alone, alone_quotes)
+            if alone_score >= floor:
+                own, quotes, score, checked = alone, alone_quotes, alone_score, alone_checked
+            else:
+                weak.append(f"{name} ({score:.2f} of {checked})")
+        chosen[name] = own
+        choices[name] = OffsetChoice(str(own), score, checked, "quote" if quotes else "words")
+        total += checked
+        agreed += round(score * checked)
+    if total and (agreed / total < floor or weak):
+        listed = "; ".join(weak[:5]) or f"all sources together ({agreed} of {total})"
+        raise SourceError(
+            f"the positions of the passages do not fit the texts: best score {agreed / total:.2f}, floor {floor:.2f}",
+            where=where,
+            why=f"under the best convention ({best}) too few passages agree with their quotes or with the boundaries of words: {listed}",
+            todo="check that the texts are the ones that were coded, or give a lower min_offset_score",
+        )
+    return chosen, choices
+
+
+def declared(selected: Selections, convention: Convention) -> OffsetChoice:
+    """The record of a convention that the format itself prescribes; the score still says how its passages fare."""
+    score, checked = _score(selected, convention, any(quote.strip() for quote in selected.quotes))
+    return OffsetChoice(str(convention), score, checked, "declared")
+
+
+def _likeness(convention: Convention, preferred: Convention) -> int:
+    return (
+        8 * (convention.end == preferred.end)
+        + 4 * (convention.unit == preferred.unit)
+        + 2 * (convention.crlf == preferred.crlf)
+        + (convention.bom == preferred.bom)
+    )
+
+
+def _sample(selected: Selections) -> Selections:
+    count = len(selected.starts)
+    if count <= _SAMPLE:
+        return selected
+    # Evenly over the source, its last passages included: there the ways of counting lie furthest apart.
+    order = np.argsort(selected.starts, kind="stable")
+    picked = order[np.linspace(0, count - 1, _SAMPLE).astype(np.int64)]
+    return Selections(selected.counted, selected.starts[picked], selected.ends[picked], [selected.quotes[i] for i in picked])
+
+
+def _usable_quotes(selected: Selections) -> npt.NDArray[np.bool_]:
+    """Which names are quotes: those that occur in the text; the others are titles somebody typed."""
+    flat = folded(selected.counted.text)
+    found = [bool(quote.strip()) and (cut_quote(quote) or folded(quote)) in flat for quote in selected.quotes]
+    return np.array(found, dtype=bool) & (selected.starts != selected.ends)
+
+
+def _mark(selected: Selections, usable: npt.NDArray[np.bool_], convention: Convention) -> _Marks:
+    text = selected.counted.text
+    starts, ends = selected.counted.places(selected.starts, selected.ends, convention)
+    edge, space = selected.counted.word_edges
+    placed = starts != OUTSIDE
+    start, end = np.where(placed, starts, 0), np.where(placed, ends, 0)
+    words = placed & edge[start] & edge[end]
+    padded = np.concatenate((space, [False]))
+    trimmed = words & ((start == end) | (~padded[start] & ~padded[np.maximum(end - 1, 0)]))
+    quoted = np.zeros(len(starts), dtype=bool)
+    for row in np.flatnonzero(usable):
+        quoted[row] = quote_matches(text, int(starts[row]), int(ends[row]), selected.quotes[row])
+    return _Marks(quoted, words, trimmed)
+
+
+def _best(
+    ordered: Sequence[Convention],
+    names: Sequence[str],
+    samples: Mapping[str, Selections],
+    usable: Mapping[str, npt.NDArray[np.bool_]],
+    marks: Mapping[tuple[str, Convention], _Marks],
+) -> tuple[Convention, bool]:
+    """The best convention for these sources together, and whether quotes decided."""
+    quotes = sum(int(usable[name].sum()) for name in names)
+    passages = sum(len(samples[name].starts) for name in names)
+    tallies = []
+    for convention in ordered:
+        found = [marks[name, samples[name].counted.signature(convention)] for name in names]
+        quoted = sum(int((mark.quoted & usable[name]).sum()) for name, mark in zip(names, found, strict=True))
+        # A passage that ends in a space is rarer than one that ends in its last letter: that tells the end apart.
+        words = sum(2 * int(mark.words.sum()) + int(mark.trimmed.sum()) for mark in found)
+        tallies.append((quoted, words, convention))
+    most = max((quoted for quoted, _, _ in tallies), default=0)
+    # Names that mostly agree under no convention are titles that happen to occur in the text.
+    by_quotes = quotes > 0 and 2 * most >= quotes and (5 * quotes >= passages or quotes >= 10)
+    if by_quotes:
+        return max(tallies, key=lambda tally: tally[:2])[2], True
+    return max(tallies, key=lambda tally: (tally[1], tally[0]), default=(0, 0, ordered[0]))[2], False
+
+
+def _score(selected: Selections, convention: Convention, by_quotes: bool) -> tuple[float, int]:
+    """The share of a source's passages that agree with a convention, and how many could be checked."""
+    text = selected.counted.text
+    starts, ends = selected.counted.places(selected.starts, selected.ends, convention)
+    if by_quotes:
+        flat = ""
+        agreed = checked = 0
+        for quote, start, end in zip(selected.quotes, starts.tolist(), ends.tolist(), strict=True):
+            if not quote.strip() or start == end != OUTSIDE:
+                continue
+            if quote_matches(text, start, end, quote):
+                agreed, checked = agreed + 1, checked + 1
+                continue
+            flat = flat or folded(text)
+            checked += (cut_quote(quote) or folded(quote)) in flat
+        if checked:
+            return agreed / checked, checked
+    # A passage without length lies somewhere, but says nothing about how positions are counted unless it falls out.
+    placed = starts != OUTSIDE
+    edge, _ = selected.counted.word_edges
+    words = placed & edge[np.where(placed, starts, 0)] & edge[np.where(placed, ends, 0)]
+    telling = (selected.starts != selected.ends) | ~placed
+    checked = int(telling.sum())
+    return (float((words & telling).sum()) / checked if checked else 1.0), checked

@@ -1,0 +1,90 @@
+"""A codebook as a table: one row a code, as this package and Taguette write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from vvvresearch.errors import Failure, SchemaError, SourceError
+from vvvresearch.evidence import SEPARATOR
+from vvvresearch.sources.qda._codes import join_description
+from vvvresearch.sources.qda._draft import CodeNode, LossLog
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NAMES = {
+    "code_path": ("code_path", "path", "tag", "code", "kode"),
+    "name": ("name", "navn"),
+    "parent": ("parent", "overkode", "category", "kategori"),
+    "definition": ("definition", "description", "beskrivelse", "memo"),
+    "inclusion": ("inclusion", "inklusion"),
+    "exclusion": ("exclusion", "eksklusion"),
+    "examples": ("examples", "example", "eksempler", "eksempel"),
+    "is_codable": ("is_codable", "codable"),
+    "color": ("color", "colour", "farve"),
+    "guid": ("guid",),
+}
+_NO = ("0", "false", "no", "nej", "falsk")
+_BETWEEN = re.compile(r"\s+>\s+")
+
+
+def path_of(cell: str) -> str:
+    """A code path as typed, with one space around each ">"."""
+    return SEPARATOR.join(_BETWEEN.split(cell.strip()))
+
+
+def table_nodes(frame: pd.DataFrame, path: object, log: LossLog) -> list[CodeNode]:
+    """The codes of a codebook table; a code's key is its path. Codes above that have no row are added.
+
+    Raises:
+        SourceError: no column that holds the codes.
+        SchemaError: a code without a name, or one that stands twice, with all rows.
+    """
+    known = {str(name).strip().casefold(): str(name) for name in frame.columns}
+    columns: dict[str, str] = {}
+    for role, names in _NAMES.items():
+        name = next((known[one] for one in names if one in known), None)
+        if name is not None:
+            columns[role] = name
+    if not {"code_path", "name"} & columns.keys():
+        raise SourceError(
+            "this is no codebook: no column with the codes",
+            where=path,
+            why=f"its columns are {', '.join(str(name) for name in frame.columns)}",
+            todo="name the columns code_path (or name and parent), definition, inclusion, exclusion, examples",
+        )
+    for name in frame.columns:
+        if name not in columns.values() and str(name).casefold() != "id":
+            log.add("columns that are not read", place=str(name))
+    nodes: dict[str, CodeNode] = {}
+    failures = []
+    for line, record in zip(frame.index, frame.to_dict("records"), strict=True):
+        row = {role: str(record[columns[role]]) if role in columns else "" for role in _NAMES}
+        typed = path_of(row["code_path"]) or path_of(f"{row['parent']} > {row['name']}" if row["parent"].strip() else row["name"])
+        if not typed:
+            failures.append(Failure(int(line), columns.get("code_path", columns.get("name", "")), "", "a code needs a name"))
+            continue
+        if typed in nodes:
+            failures.append(Failure(int(line), columns.get("code_path", columns.get("name", "")), typed, "the code stands twice"))
+            continue
+        parent, _, last = typed.rpartition(SEPARATOR)
+        codable = row["is_codable"].strip().casefold() not in _NO
+        nodes[typed] = CodeNode(
+            typed, row["name"] or last, parent, codable, join_description(row), row["color"].strip(), row["guid"].strip()
+        )
+    if failures:
+        raise SchemaError("the codebook is not usable", failures, where=path, todo="correct these rows")
+    return with_ancestors(nodes, ())
+
+
+def with_ancestors(nodes: dict[str, CodeNode], paths: Iterable[str]) -> list[CodeNode]:
+    """The codes, with a code for every path named and for every path above it, parents first."""
+    for path in [*nodes, *dict.fromkeys(paths)]:
+        parts = path.split(SEPARATOR)
+        for depth, part in enumerate(parts):
+            parent = SEPARATOR.join(parts[:depth])
+            key = f"{parent}{SEPARATOR}{part}" if parent else part
+            nodes.setdefault(key, CodeNode(key, part, parent))
+    return list(nodes.values())

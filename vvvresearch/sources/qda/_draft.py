@@ -1,0 +1,97 @@
+"""The draft of a project: what a reader gathers before positions are settled and codes have their paths."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from vvvresearch.evidence import Loss, Losses
+
+
+class CodeNode(NamedTuple):
+    """A code as a file holds it; `parent` is the key of its parent, "" at the top."""
+
+    key: str
+    name: str
+    parent: str
+    is_codable: bool = True
+    definition: str = ""
+    color: str = ""
+    guid: str = ""
+
+
+class Mark(NamedTuple):
+    """One coding as a file holds it; `start` and `end` count as the file does, None means the whole source."""
+
+    source: str
+    start: int | None
+    end: int | None
+    quote: str
+    code: str
+    coder: str
+    memo: str = ""
+    guid: str = ""
+    region: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class DraftSource:
+    """A source: its unique name and its text as delivered, None where the file has none."""
+
+    name: str
+    raw: str | None = None
+    variables: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class LossLog:
+    """Losses as they are met: equal ones are counted together, the first few places are named."""
+
+    where: str
+    _counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _places: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def add(self, what: str, count: int = 1, detail: str = "", place: str = "") -> None:
+        """Note `count` things of one kind that the model does not hold."""
+        if count <= 0:
+            return
+        self._counts[what, detail] += count
+        places = self._places.setdefault((what, detail), [])
+        if place and place not in places and len(places) < 5:
+            places.append(place)
+
+    def losses(self) -> Losses:
+        """The report."""
+        entries = []
+        for (what, detail), count in self._counts.items():
+            named = ", ".join(self._places[what, detail])
+            entries.append(Loss(what, count, self.where, "; ".join(part for part in (detail, named) if part)))
+        return Losses(tuple(entries))
+
+
+@dataclass
+class Draft:
+    """Everything a reader found; `finish` in `_assembly` makes `Codings` of it."""
+
+    where: str
+    origin: str = ""
+    codes: list[CodeNode] = field(default_factory=list)
+    sources: dict[str, DraftSource] = field(default_factory=dict)
+    marks: list[Mark] = field(default_factory=list)
+    cases: list[dict[str, Any]] = field(default_factory=list)
+    log: LossLog = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.log = LossLog(self.where)
+
+
+def unique_name(name: str, taken: set[str]) -> str:
+    """A name that is not taken yet: the second one gets " (2)"."""
+    chosen, number = name, 1
+    while chosen in taken:
+        number += 1
+        chosen = f"{name} ({number})"
+    taken.add(chosen)
+    return chosen

@@ -1,0 +1,180 @@
+"""Offsets: which way of counting a file uses, found from evidence, and the exact way from it to code points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+Positions = npt.NDArray[np.int64]
+
+MARK = "\ufeff"
+OUTSIDE = -1
+
+
+@dataclass(frozen=True)
+class Convention:
+    """One way of counting positions in a text.
+
+    Args:
+        bom: "stripped" (position 0 is the first character after a byte-order mark) or "kept".
+        crlf: how many units a line end of two characters counts, 1 or 2.
+        unit: "codepoint", "utf-16" or "utf-8".
+        end: "exclusive" or "inclusive".
+    """
+
+    bom: str = "stripped"
+    crlf: int = 2
+    unit: str = "codepoint"
+    end: str = "exclusive"
+
+    def __str__(self) -> str:
+        return f"bom={self.bom} crlf={self.crlf} unit={self.unit} end={self.end}"
+
+
+CONVENTIONS = tuple(
+    Convention(bom, crlf, unit, end)
+    for end, bom, unit, crlf in product(("exclusive", "inclusive"), ("stripped", "kept"), ("codepoint", "utf-16"), (2, 1))
+)
+
+
+@dataclass(frozen=True)
+class CountedText:
+    """A text as delivered, and as this package holds it: no byte-order mark, every line end `\\n`."""
+
+    raw: str
+
+    @cached_property
+    def text(self) -> str:
+        """The normalised text; offsets of `Codings` count its code points."""
+        return normal_text(self.raw)
+
+    @cached_property
+    def _points(self) -> Positions:
+        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
+
+    @cached_property
+    def _double_ends(self) -> npt.NDArray[np.bool_]:
+        """Which characters are line ends that stood as two characters, or may have before XML folded them."""
+        breaks = self._points == 10
+        if "\r" not in self.raw:
+            return breaks
+        body = self.raw.removeprefix(MARK)
+        raw = np.frombuffer(body.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        pairs = (raw[:-1] == 13) & (raw[1:] == 10)
+        kept = np.ones(len(raw), dtype=bool)
+        kept[1:][pairs] = False
+        double = np.zeros(len(raw), dtype=bool)
+        double[:-1] = pairs
+        return double[kept]
+
+    @cached_property
+    def word_edges(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """For each place 0…len whether no word runs across it, and for each character whether it is a space.
+
+        Scripts without spaces between words have no places inside a word.
+        """
+        marks, which = np.unique(self._points, return_inverse=True)
+        letters = np.array([chr(mark).isalnum() and mark < 0x2E80 for mark in marks], dtype=bool)
+        spaces = np.array([chr(mark).isspace() for mark in marks], dtype=bool)
+        inside, space = letters[which], spaces[which]
+        edge = np.ones(len(self.text) + 1, dtype=bool)
+        if len(self.text) > 1:
+            edge[1:-1] = ~(inside[:-1] & inside[1:])
+        return edge, space
+
+    def signature(self, convention: Convention) -> Convention:
+        """The convention with everything set to one value that makes no difference in this text."""
+        return Convention(
+            convention.bom if self.raw.startswith(MARK) else "stripped",
+            convention.crlf if self._double_ends.any() else 2,
+            convention.unit if (self._points > 0xFFFF).any() or convention.unit == "utf-8" else "codepoint",
+            convention.end,
+        )
+
+    def edges(self, convention: Convention) -> Positions:
+        """For every code point (and the text's end) the position at which it starts under the convention."""
+        width = np.ones(len(self._points), dtype=np.int64)
+        if convention.unit == "utf-16":
+            width += self._points > 0xFFFF
+        elif convention.unit == "utf-8":
+            width += (self._points > 0x7F).astype(np.int64) + (self._points > 0x7FF) + (self._points > 0xFFFF)
+        if convention.crlf == 2:
+            width += self._double_ends
+        first = int(convention.bom == "kept" and self.raw.startswith(MARK)) * (3 if convention.unit == "utf-8" else 1)
+        return np.concatenate(([first], first + np.cumsum(width)))
+
+    def places(self, starts: Positions, ends: Positions, convention: Convention) -> tuple[Positions, Positions]:
+        """Positions in the file as code points of `text`; both are `OUTSIDE` where they fall out of it.
+
+        A position between the two halves of a line end means the line end's start for a start and its end for an
+        end, so that no passage loses a character; one inside any other character falls out.
+        """
+        edges = self.edges(convention)
+        last = ends + 1 if convention.end == "inclusive" else ends
+        # With a counted byte-order mark position 0 is the mark itself: nothing stands before the text.
+        begin = np.maximum(starts, edges[0]) if convention.bom == "kept" else starts
+        start = np.searchsorted(edges, begin, side="right") - 1
+        end = np.searchsorted(edges, last, side="left")
+        good = (begin >= edges[0]) & (last <= edges[-1]) & (starts >= 0) & (last >= begin)
+        start_safe, end_safe = np.where(good, start, 0), np.where(good, end, 0)
+        exact_start = edges[start_safe] == begin
+        exact_end = edges[end_safe] == last
+        breaks = np.concatenate((self._double_ends, [False]))
+        good &= exact_start | breaks[start_safe]
+        good &= exact_end | breaks[np.maximum(end_safe - 1, 0)]
+        good &= start <= end
+        return np.where(good, start, OUTSIDE), np.where(good, end, OUTSIDE)
+
+
+def normal_text(raw: str) -> str:
+    """A text without its byte-order mark and with `\\n` as its only line end."""
+    body = raw.removeprefix(MARK)
+    return body.replace("\r\n", "\n").replace("\r", "\n") if "\r" in body else body
+
+
+@dataclass(frozen=True)
+class Selections:
+    """The positions one source's selections have in the file, and the quote each carries ("" where none)."""
+
+    counted: CountedText
+    starts: Positions
+    ends: Positions
+    quotes: Sequence[str]
+
+
+def selections(counted: CountedText, spans: Sequence[tuple[int, int, str]]) -> Selections:
+    """Selections from (start, end, quote)."""
+    starts = np.array([span[0] for span in spans], dtype=np.int64)
+    ends = np.array([span[1] for span in spans], dtype=np.int64)
+    return Selections(counted, starts, ends, [span[2] for span in spans])
+
+
+def quote_matches(text: str, start: int, end: int, quote: str) -> bool:
+    """Whether a passage is what its quote says; a quote cut by its exporter ends in `…` or `...`."""
+    if start == OUTSIDE:
+        return False
+    passage = text[start:end]
+    if passage == quote:
+        return True
+    cut = cut_quote(quote)
+    if cut is not None:
+        return folded(passage).startswith(cut)
+    return folded(passage) == folded(quote)
+
+
+def cut_quote(quote: str) -> str | None:
+    """The part of a cut quote that is quoted, None when it is not cut."""
+    for mark in ("…", "..."):
+        if quote.endswith(mark) and len(quote) > len(mark) + 10:
+            return folded(quote.removesuffix(mark))
+    return None
+
+
+def folded(text: str) -> str:
+    """A passage as exporters quote it: line ends and runs of spaces as one space, none around it."""
+    return " ".join(text.split())

@@ -1,0 +1,62 @@
+"""Writing a codebook as REFI-QDA, inside a project or as `.qdc`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from vvvresearch.evidence import Codebook
+from vvvresearch.sources.qda._codes import join_description
+from vvvresearch.sources.qda._draft import LossLog
+from vvvresearch.sources.qda._refi_ids import Ids
+from vvvresearch.sources.qda._xml_text import element, opening
+
+_COLOR = re.compile(r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})")
+CODEBOOK_NAMESPACE = "urn:QDA-XML:codebook:1.0"
+_SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+
+
+def codes_xml(codebook: Codebook, ids: Ids, log: LossLog) -> tuple[list[str], dict[str, str]]:
+    """The `Codes` element, and path → GUID."""
+    rows: list[Mapping[str, Any]] = codebook.frame.to_dict("records")
+    guids = {row["code_path"]: ids.of("code", row["code_path"], str(row["guid"] or "")) for row in rows}
+    below: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        below.setdefault(row["parent"] if row["parent"] in guids else "", []).append(row)
+    lines = ["<Codes>\n"]
+    # A stack instead of recursion: codebooks from elsewhere may be deeper than the interpreter's stack.
+    waiting: list[Mapping[str, Any] | str] = list(reversed(below.get("", [])))
+    while waiting:
+        row = waiting.pop()
+        if isinstance(row, str):
+            lines.append(row)
+            continue
+        color = str(row["color"] or "")
+        if color and not _COLOR.fullmatch(color):
+            log.add("colours that are not written as #RRGGBB", place=row["code_path"])
+        attributes = {
+            "guid": guids[row["code_path"]],
+            "name": str(row["name"]),
+            "isCodable": "true" if row["is_codable"] else "false",
+            "color": color if _COLOR.fullmatch(color) else None,
+        }
+        lines.append(opening("Code", attributes) + "\n")
+        lines += element("Description", join_description(row))
+        waiting.append("</Code>\n")
+        waiting += reversed(below.get(row["code_path"], []))
+    lines.append("</Codes>\n")
+    return lines, guids
+
+
+def codebook_bytes(codebook: Codebook, log: LossLog) -> bytes:
+    """A whole `.qdc`."""
+    head = {
+        "xmlns": CODEBOOK_NAMESPACE,
+        "xmlns:xsi": _SCHEMA_INSTANCE,
+        "xsi:schemaLocation": f"{CODEBOOK_NAMESPACE} http://schema.qdasoftware.org/versions/Codebook/v1.0/Codebook.xsd",
+        "origin": "vvvresearch",
+    }
+    lines, _ = codes_xml(codebook, Ids(), log)
+    text = ['<?xml version="1.0" encoding="utf-8"?>\n', opening("CodeBook", head), "\n", *lines, "</CodeBook>\n"]
+    return "".join(text).encode("utf-8")

@@ -1,0 +1,127 @@
+"""A REFI-QDA project as files: the one `.qde`, its sources, and the rule that nothing outside is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from vvvresearch import files
+from vvvresearch.errors import SourceError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_SCHEMES = ("internal://", "relative://", "absolute://", "file://")
+
+
+@dataclass(frozen=True)
+class Package:
+    """A project's root element and a way to its source files (None where one is missing)."""
+
+    root: Element
+    where: str
+    fetch: Callable[[str], bytes | None]
+
+    def source_bytes(self, path: str, place: str) -> bytes | None:
+        """The source file behind a path of the project, found by its base name, upper and lower case alike.
+
+        Raises:
+            SourceError: the path leads out of the project.
+        """
+        scheme = next((start for start in _SCHEMES if path.casefold().startswith(start)), "")
+        bare = path[len(scheme) :].replace("\\", "/")
+        base = PurePosixPath(bare).name
+        outside = ".." in PurePosixPath(bare).parts or "\0" in bare
+        # "relative:///a" keeps one slash that means nothing; "absolute:///a" means /a.
+        absolute = scheme in ("absolute://", "file://") or (not scheme and (bare.startswith("/") or bare[1:2] == ":"))
+        data = None if outside or not base else self.fetch(base)
+        if outside or (absolute and data is None):
+            raise SourceError(
+                f"a source's path points out of the project: {path!r}",
+                where=place,
+                why="only files inside the project are read",
+                todo="export the project again with its texts inside, or hand the text over with texts=",
+            )
+        return data
+
+
+def open_package(path: str | Path) -> Package:
+    """Open a `.qdpx` archive, or a bare `.qde` with its `sources` folder beside it.
+
+    Raises:
+        SourceError: not such a project, no or several `.qde`, broken XML.
+    """
+    place = Path(path)
+    if place.suffix.casefold() == ".qde":
+        root = files.parse_xml(files.read_bytes(place), place)
+        return Package(root, str(path), lambda base: _beside(place.parent, base))
+    archive = files.open_archive(place)
+    found = [name for name in archive.names if name.casefold().endswith(".qde")]
+    # A project may carry another project as a source; the one nearest to the root is the project itself.
+    depth = min((name.count("/") for name in found), default=0)
+    found = [name for name in found if name.count("/") == depth]
+    if len(found) != 1:
+        raise SourceError(
+            f"the project has {len(found) or 'no'} .qde file{'s' if len(found) > 1 else ''}",
+            where=place,
+            why="a REFI-QDA project is a zip archive with one .qde",
+        )
+    root = files.parse_xml(archive.read(found[0]), f"{place}!{found[0]}")
+
+    def fetch(base: str) -> bytes | None:
+        name = archive.find(base)
+        return None if name is None else archive.read(name)
+
+    return Package(root, str(path), fetch)
+
+
+def _beside(folder: Path, base: str) -> bytes | None:
+    wanted = base.casefold()
+    for place in [folder, *sorted(entry for entry in folder.iterdir() if entry.is_dir() and entry.name.casefold() == "sources")]:
+        for entry in sorted(place.iterdir()):
+            if entry.name.casefold() == wanted and entry.is_file() and entry.resolve().is_relative_to(folder.resolve()):
+                return files.read_bytes(entry)
+    return None
+
+
+def local(element: Element) -> str:
+    """An element's name without its namespace: exporters disagree about namespaces, never about names."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def children(element: Element, *names: str) -> list[Element]:
+    """The children with one of these names."""
+    return [child for child in element if local(child) in names]
+
+
+def child(element: Element, name: str) -> Element | None:
+    """The first child with this name."""
+    return next((one for one in element if local(one) == name), None)
+
+
+def content(element: Element, name: str) -> str:
+    """The text of a child, "" where there is none."""
+    found = child(element, name)
+    return (found.text or "") if found is not None else ""
+
+
+def guid(value: str | None) -> str:
+    """A GUID in one form: capital letters, no braces.
+
+    Example:
+        >>> guid("{0d62985d-b147-5d01-a9b5-cae5dcd98342}")
+        '0D62985D-B147-5D01-A9B5-CAE5DCD98342'
+    """
+    return (value or "").strip().strip("{}").upper()
+
+
+def target(element: Element) -> str:
+    """The GUID an element refers to; codebooks of some exporters call the attribute `guid`."""
+    return guid(element.get("targetGUID") or element.get("guid"))
+
+
+def namespace(root: Element) -> str:
+    """The namespace of the root element, "" where there is none."""
+    return str(root.tag)[1:].partition("}")[0] if str(root.tag).startswith("{") else ""

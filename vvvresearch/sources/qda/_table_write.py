@@ -1,0 +1,65 @@
+"""Writing codings as tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vvvresearch import files
+from vvvresearch.errors import AnalysisError
+from vvvresearch.evidence import Codings, Losses
+from vvvresearch.sources.qda._draft import LossLog
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_CELL = 32_767
+
+
+def write_codings(codings: Codings, path: str | Path) -> Losses:
+    """Write codings as a table: `.csv` (one row a coding) or `.xlsx` (also codebook, sources and cases).
+
+    Args:
+        codings: what to write.
+        path: the file.
+
+    Returns:
+        What the table does not carry: always the transcripts, in CSV also the codebook's definitions and variables.
+
+    Raises:
+        AnalysisError: another ending.
+        VvvError: the file cannot be written.
+
+    Example:
+        >>> from vvvresearch.sources import write_codings
+        >>> write_codings(codings, "codings.xlsx")  # doctest: +SKIP
+    """
+    place = Path(path)
+    log = LossLog(str(path))
+    ending = place.suffix.casefold()
+    if ending not in (".csv", ".xlsx"):
+        raise AnalysisError(
+            f"codings are not written as a table to {ending or 'a name without ending'!r}", where=path, todo="use .csv or .xlsx"
+        )
+    log.add("transcripts", len(codings.texts), "a table holds the passages alone; hand the texts over with texts= when reading")
+    others = {"sources": codings.sources, "cases": codings.cases}
+    filled = {name: frame for name, frame in others.items() if frame is not None and len(frame)}
+    if ending == ".csv":
+        files.write_csv(place, codings.frame)
+        log.add("definitions of codes", int((codings.codebook.frame["definition"] != "").sum()))
+        for name, frame in filled.items():
+            log.add(f"variables of {name}", sum(column not in ("case", "source") for column in frame.columns))
+        log.add("memberships in cases", len(filled.get("cases", ())))
+    else:
+        frame = _short(codings.frame, log)
+        files.write_workbook(place, {"codings": frame, "codebook": codings.codebook.frame, **filled})
+    return log.losses()
+
+
+def _short(frame: pd.DataFrame, log: LossLog) -> pd.DataFrame:
+    """The table with passages that fit a cell."""
+    long = frame["text"].str.len() > _CELL
+    if not long.any():
+        return frame
+    log.add("passages longer than a cell can be", int(long.sum()), "cut; their positions are whole")
+    return frame.assign(text=frame["text"].str.slice(0, _CELL))

@@ -1,0 +1,62 @@
+"""Texts handed over beside a file, and bytes of texts to be counted exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from vvvresearch import files
+from vvvresearch.errors import SourceError
+
+
+def decoded(data: bytes, where: object) -> str:
+    """A source text exactly as delivered: byte-order mark and line ends are kept, since positions may count them.
+
+    Raises:
+        SourceError: neither UTF-8, UTF-16 by its mark, nor cp1252; or binary.
+    """
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as problem:
+        try:
+            if encoding != "utf-8":
+                raise
+            text = data.decode("cp1252")
+        except UnicodeDecodeError:
+            raise SourceError("the source's text is not UTF-8", where=where, why=str(problem), todo="save it as UTF-8") from None
+    if "\0" in text:
+        raise SourceError("the source's text is binary", where=where, why="it holds NUL characters")
+    return text
+
+
+def texts_of(texts: Mapping[str, str] | str | Path | None) -> dict[str, str]:
+    """Texts by name: a mapping as it is, or the `.txt` files of a folder.
+
+    Raises:
+        SourceError: no such folder, or a file that cannot be read.
+    """
+    if texts is None:
+        return {}
+    if isinstance(texts, Mapping):
+        return {str(name): str(text) for name, text in texts.items()}
+    folder = Path(texts)
+    if not folder.is_dir():
+        raise SourceError("the folder of texts does not exist", where=folder)
+    return {entry.name: decoded(files.read_bytes(entry), entry) for entry in sorted(folder.glob("*.txt"))}
+
+
+def given_text(texts: Mapping[str, str], name: str) -> str | None:
+    """The text for a source: by its name, else by its name without ending, upper and lower case alike."""
+    if name in texts:
+        return texts[name]
+    wanted = name.casefold()
+    by_name = {key.casefold(): key for key in texts}
+    if wanted in by_name:
+        return texts[by_name[wanted]]
+    stems = {_stem(key): key for key in texts}
+    return texts[stems[_stem(name)]] if _stem(name) in stems else None
+
+
+def _stem(name: str) -> str:
+    return PurePosixPath(name.casefold()).stem
