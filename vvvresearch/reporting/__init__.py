@@ -1,5 +1,20 @@
 """Turns results into a report: values, staged folder, Quarto or the embedded engine, checks."""
 
-from vvvresearch.reporting._render import render
+from vvvresearch.reporting._output import Output
+from vvvresearch.reporting._prose import TypedNumber, check_prose, require_bound_prose
+from vvvresearch.reporting._render import check_page, render
+from vvvresearch.reporting._stage import stage, stage_report
+from vvvresearch.reporting._values import Value, read_values
 
-__all__ = ["render"]
+__all__ = [
+    "Output",
+    "TypedNumber",
+    "Value",
+    "check_page",
+    "check_prose",
+    "read_values",
+    "render",
+    "require_bound_prose",
+    "stage",
+    "stage_report",
+]

@@ -1,0 +1,126 @@
+"""What every figure function returns: the picture, and everything a reader needs beside it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.results import Base, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """A drawn figure.
+
+    Args:
+        figure: the matplotlib Figure.
+        title: the caption, as words or a phrase.
+        base: who and how many it rests on.
+        spoken: sentences that say what is drawn, numbers included; the alternative text.
+        notes: what stands under the figure after the base.
+        kind: data kind; it is drawn on the figure too.
+        lang: language of the figure.
+    """
+
+    figure: Figure
+    title: str | Phrase
+    base: Base
+    spoken: tuple[str | Phrase, ...]
+    notes: tuple[str | Phrase, ...] = ()
+    kind: DataKind = DataKind.REAL
+    lang: Lang = "da"
+
+    @property
+    def caption(self) -> str:
+        """The title, with the data kind when it is not real."""
+        title = said(self.title, self.lang)
+        if self.kind in (DataKind.SYNTHETIC, DataKind.RECONSTRUCTED):
+            return f"{title} ({self.kind.label(self.lang)})" if title else self.kind.label(self.lang)
+        return title
+
+    @property
+    def note(self) -> str:
+        """The notes in words."""
+        return " ".join(said(part, self.lang) for part in self.notes)
+
+    def alt(self, lang: str | None = None) -> str:
+        """The figure in words, with its numbers, for those who do not see it.
+
+        Args:
+            lang: "da" or "en"; labels that came as plain text stay as they are.
+        """
+        language = check_lang(lang or self.lang)
+        sentences = [said(self.title, language), *(said(part, language) for part in self.spoken)]
+        return " ".join(sentence if sentence.endswith((".", "?", "!")) else f"{sentence}." for sentence in sentences if sentence)
+
+    def _repr_svg_(self) -> str:
+        import matplotlib
+
+        buffer = io.StringIO()
+        with matplotlib.rc_context({"svg.hashsalt": "figure"}):
+            self.figure.savefig(buffer, format="svg", metadata={"Date": None})
+        return buffer.getvalue()
+
+
+def said(part: str | Phrase, lang: Lang) -> str:
+    """Words, or a phrase in words."""
+    return part.say(lang) if isinstance(part, Phrase) else part
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a figure is drawn from, whether a result or a bare frame was handed in."""
+
+    frame: pd.DataFrame
+    title: str | Phrase
+    base: Base
+    notes: tuple[str | Phrase, ...]
+    kind: DataKind
+    lang: Lang
+
+
+def given(
+    data: Result | pd.DataFrame,
+    needed: tuple[str, ...],
+    *,
+    title: str | Phrase | None = None,
+    base: Base | None = None,
+    kind: DataKind | str | None = None,
+    lang: str | None = None,
+) -> Given:
+    """Check what was handed in and take title, base, notes, kind and language from it.
+
+    Raises:
+        AnalysisError: a needed column is missing, or there are no rows.
+    """
+    if isinstance(data, Result):
+        shown = data.in_language(lang) if lang else data
+        frame, notes, own = shown.frame, shown.notes, shown
+        found = Given(
+            frame.reset_index(drop=True),
+            own.title if title is None else title,
+            base or own.base,
+            notes,
+            own.kind if kind is None else DataKind(kind),
+            own.lang,
+        )
+    else:
+        found = Given(
+            data.reset_index(drop=True), title or "", base or Base(None), (), DataKind(kind or DataKind.REAL), check_lang(lang or "da")
+        )
+    for name in needed:
+        if name not in found.frame.columns:
+            raise AnalysisError(
+                f"the figure needs the column {name!r}", where="data", todo=did_you_mean(name, map(str, found.frame.columns))
+            )
+    if found.frame.empty:
+        raise AnalysisError("there is nothing to draw", where="data", why="the table has no rows")
+    return found

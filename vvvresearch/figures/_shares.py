@@ -1,0 +1,129 @@
+"""Shares of answers as figures need them: exact widths, rounded words, small bases as counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from vvvresearch.locales import Lang, Phrase, format_percent, half_up, text
+
+SMALL_BASE = 10
+APART = ("dont_know", "refused", "blank")
+
+
+@dataclass(frozen=True)
+class Share:
+    """One answer of one row.
+
+    Args:
+        label: the answer.
+        count: how many gave it; None where only a percentage was published.
+        n: the base; None where it was not printed.
+        percent: 0–100, exact where counts are known; None where nothing is known.
+        role: "" or don't know, refused, blank.
+    """
+
+    label: str
+    count: int | None
+    n: int | None
+    percent: Fraction | None
+    role: str = ""
+
+    @property
+    def rounded(self) -> int | None:
+        """The percentage half up, as printed."""
+        return None if self.percent is None else int(half_up(self.percent))
+
+    def short(self, lang: Lang) -> str:
+        """What stands in the bar: the percentage, or the count on a small base."""
+        if self.n is not None and self.n < SMALL_BASE and self.count is not None:
+            return str(self.count)
+        return "" if self.percent is None else format_percent(half_up(self.percent), 0, lang)
+
+    def long(self, lang: Lang) -> str:
+        """Count and percentage in words."""
+        if self.count is None:
+            return text("common.no_data", lang) if self.percent is None else format_percent(half_up(self.percent), 0, lang)
+        if self.percent is None or self.n is None:
+            return text("figures.count", lang, n=self.count)
+        if self.n < SMALL_BASE:
+            return text("common.of", lang, part=self.count, whole=self.n)
+        return text("figures.percent_count", lang, percent=format_percent(half_up(self.percent), 0, lang), n=self.count)
+
+
+def share_of(row: pd.Series[Any]) -> Share:
+    """A share from one row with count, n and percent, as far as they are known."""
+    count, n = _whole(row.get("count")), _whole(row.get("n"))
+    role = str(row.get("role", "") or "")
+    percent: Fraction | None = None
+    given = row.get("percent")
+    # A reported percentage may have a denominator of its own (valid answers); without one, don't know has none.
+    known = isinstance(given, int | float) and not math.isnan(given)
+    weighted = row.get("weighted")
+    is_weighted = isinstance(weighted, int | float) and not math.isnan(weighted)
+    if count is not None and n and not is_weighted and (known or "percent" not in row.index):
+        percent = Fraction(100 * count, n)
+    elif known:
+        percent = Fraction(str(given))
+    return Share(str(row["label"]), count, n, percent, role if role in APART else "")
+
+
+def _whole(value: object) -> int | None:
+    if value is None or (isinstance(value, float) and (math.isnan(value) or not value.is_integer())):
+        return None
+    try:
+        return int(value)  # type: ignore[call-overload,no-any-return]
+    except (TypeError, ValueError):
+        return None
+
+
+def rounding_note(rows: dict[str, list[Share]]) -> Phrase | None:
+    """The note that says why percentages do not add up to 100, or None when they do."""
+    sums = []
+    for shares in rows.values():
+        parts = [share for share in shares if share.percent is not None and not (share.n is not None and share.n < SMALL_BASE)]
+        exact = sum((share.percent for share in parts if share.percent is not None), Fraction(0))
+        total = sum(share.rounded for share in parts if share.rounded is not None)
+        if abs(exact - 100) < Fraction(1, 2) * max(1, len(parts)) and total != 100 and parts:
+            sums.append(total)
+    if not sums:
+        return None
+    return Phrase("figures.rounding", {"sums": ", ".join(str(total) for total in sorted(set(sums)))})
+
+
+class KnownBase(Phrase):
+    """A base that may not have been printed."""
+
+    def __init__(self, n: int | None) -> None:
+        super().__init__("figures.n", {"n": n})
+
+    def say(self, lang: Lang) -> str:
+        """The base in words."""
+        n = self.values["n"]
+        return text("figures.n_unknown", lang) if n is None else text("figures.n", lang, n=n)
+
+
+class SaidShares(Phrase):
+    """A row's answers one after the other."""
+
+    def __init__(self, shares: tuple[Share, ...]) -> None:
+        super().__init__("figures.n", {"shares": shares})
+
+    def say(self, lang: Lang) -> str:
+        """The answers in words."""
+        return ", ".join(f"{share.label} {share.long(lang)}" for share in self.values["shares"])
+
+
+def first_n(shares: list[Share]) -> int | None:
+    """The first base that is known."""
+    return next((share.n for share in shares if share.n is not None), None)
+
+
+def has_rounding(notes: Sequence[str | Phrase]) -> bool:
+    """Whether a note on rounding is there already."""
+    return any(isinstance(part, Phrase) and "rounding" in part.key for part in notes)
