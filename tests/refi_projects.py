@@ -89,3 +89,15 @@ def write(path: Path, qde: str, members: dict[str, bytes], *, qde_name: str = "p
         for name, data in members.items():
             archive.writestr(name, data)
     return path
+
+
+def text_source(name: str, inner: str, *, path: str = "", inline: str = "") -> str:
+    """A `TextSource` element with its text by path or inside."""
+    where = f" plainTextPath={quoteattr(path)}" if path else ""
+    held = f"<PlainTextContent>{escape(inline)}</PlainTextContent>" if inline else ""
+    return f'<TextSource guid="{ident(name)}" name={quoteattr(name)}{where}>{held}{inner}</TextSource>'
+
+
+def sources(*elements: str) -> str:
+    """A `Sources` element."""
+    return f"<Sources>{''.join(elements)}</Sources>"

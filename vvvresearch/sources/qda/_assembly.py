@@ -45,6 +45,9 @@ def finish(
         used = dict.fromkeys(picked, prescribed)
         choices = {name: declared(selected, prescribed) for name, selected in picked.items()}
         _refuse_below(choices, floor, draft.where)
+    for name, choice in choices.items():
+        if choice.score < floor:
+            draft.log.add("sources with too few passages to be sure of their positions", place=f"{name} ({choice.score:.2f} of {choice.checked})")
     places: dict[int, tuple[int, int]] = {}
     for key, rows in by_source.items():
         starts, ends = _as_lists(picked[names[key]], used[names[key]])

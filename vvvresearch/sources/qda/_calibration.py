@@ -58,7 +58,9 @@ def calibrate(
     """Choose a convention per source, with evidence pooled over all sources of one project.
 
     Quotes decide where selections carry them; else the boundaries of words do. Conventions that place every passage
-    alike are no rivals; between rivals with equal evidence the exporter's known habit decides.
+    alike are no rivals; between rivals with equal evidence the exporter's known habit decides. Fewer than five passages
+    that merely begin or end inside a word are too little to refuse a project; a quote that stands elsewhere in the
+    text, or a passage outside of it, is enough.
 
     Args:
         project: source → selections; sources without selections take the project's choice.
@@ -101,7 +103,7 @@ def calibrate(
         choices[name] = OffsetChoice(str(own), score, checked, "quote" if quotes else "words")
         total += checked
         agreed += round(score * checked)
-    if total and (agreed / total < floor or weak):
+    if total and (agreed / total < floor or weak) and (total >= _ENOUGH or _contradicted(samples, usable, marks, best)):
         listed = "; ".join(weak[:5]) or f"all sources together ({agreed} of {total})"
         raise SourceError(
             f"the positions of the passages do not fit the texts: best score {agreed / total:.2f}, floor {floor:.2f}",
@@ -110,6 +112,21 @@ def calibrate(
             todo="check that the texts are the ones that were coded, or give a lower min_offset_score",
         )
     return chosen, choices
+
+
+def _contradicted(
+    samples: Mapping[str, Selections],
+    usable: Mapping[str, npt.NDArray[np.bool_]],
+    marks: Mapping[tuple[str, Convention], _Marks],
+    convention: Convention,
+) -> bool:
+    """Whether some passage clearly does not stand where the convention puts it."""
+    for name, selected in samples.items():
+        starts, _ = selected.counted.places(selected.starts, selected.ends, convention)
+        mark = marks[name, selected.counted.signature(convention)]
+        if (starts == OUTSIDE).any() or (usable[name] & ~mark.quoted).any():
+            return True
+    return False
 
 
 def declared(selected: Selections, convention: Convention) -> OffsetChoice:

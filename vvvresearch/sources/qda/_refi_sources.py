@@ -99,10 +99,7 @@ class SourceReader:
             return inline.text
         given = given_text(self.texts, name)
         if path:
-            if given is not None and guid(path):
-                data = self._unless_outside(path, place)
-            else:
-                data = self.package.source_bytes(path, place)
+            data = self.package.source_bytes(path, place) if given is None else self._unless_outside(path, place)
             if data is not None:
                 return decoded(data, place)
             if given is None:

@@ -1,0 +1,270 @@
+"""REFI-QDA projects are read as each exporter means them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import refi_projects as refi
+from refi_projects import DANISH, coding, ident, selection, text_source
+
+import vvvresearch as vvv
+from vvvresearch.errors import SourceError
+from vvvresearch.evidence import Codings
+
+PASSAGES = ("Hun viste mig", "hvordan man kører med bus", "og vi lo 😂 længe", "Nu spiser vi sammen hver tirsdag", "børnene leger i gården")
+CODEBOOK = f"<CodeBook><Codes>{refi.code('net')}{refi.code('fun')}</Codes></CodeBook>"
+
+
+def nvivo(folder: Path) -> Path:
+    """UTF-16 units, mark stripped, CRLF counts two, one selection a coding, another user on the selection."""
+    raw = refi.BOM + DANISH.replace("\n", "\r\n")
+    parts = []
+    for passage in PASSAGES:
+        place = refi.span(DANISH, passage)
+        start, end = (refi.count(raw, one, unit="utf-16") for one in place)
+        for name in ("net", "fun"):
+            parts.append(selection(start, end, coding(name, "Ida", passage), user="Admin", description=""))
+    source = f'<TextSource guid="{ident("one")}" name="one" plainTextPath="internal://{ident("one")}.txt">{"".join(parts)}</TextSource>'
+    case = f'<Cases><Case guid="{ident("net")}" name="net"/></Cases>'
+    qde = refi.project(refi.users("Ida", "Admin"), CODEBOOK, case, f"<Sources>{source}</Sources>", origin="NVivo 12")
+    return refi.write(folder / "nvivo.qdpx", qde, {f"Sources/{ident('one').lower()}.TXT": raw.encode(), "sources/.root": b""})
+
+
+def atlas(folder: Path) -> Path:
+    """CRLF in the text counts one, several codings a selection, the quote cut at 100, the project file named freely."""
+    raw = DANISH.replace("\n", "\r\n")
+    long = DANISH[51:190]
+    parts = []
+    for passage in (*PASSAGES, long):
+        start, end = (refi.count(raw, one, crlf=1) for one in refi.span(DANISH, passage))
+        quote = passage if len(passage) <= 100 else passage[:100] + "…"
+        parts.append(selection(start, end, coding("net", "Bo", passage) + coding("fun", "Bo", passage), name=quote))
+    parts.append(selection(5, 5, coding("net", "Bo", "zero")))
+    source = (
+        f'<TextSource guid="{ident("one")}" name="one.docx" plainTextPath="internal://{ident("one")}.txt">{"".join(parts)}</TextSource>'
+    )
+    sets = f'<Sets><Set guid="{ident("set")}" name="G"><MemberCode targetGUID="{ident("net")}"/></Set></Sets>'
+    qde = refi.project(refi.users("Bo"), CODEBOOK, f"<Sources>{source}</Sources>", sets, origin="ATLAS.ti 9")
+    return refi.write(folder / "atlas.qdpx", qde, {f"sources/{ident('one')}.txt": raw.encode()}, qde_name="My Project.QDE")
+
+
+def passages(codings: Codings) -> list[str]:
+    return list(dict.fromkeys(codings.frame["text"]))
+
+
+def test_nvivo_passages_stand_where_the_coder_put_them(tmp_path: Path) -> None:
+    read = vvv.read_codings(nvivo(tmp_path))
+    assert passages(read) == list(PASSAGES)
+    assert len(read.frame) == 2 * len(PASSAGES)
+    assert read.offsets["one"].choice == "bom=stripped crlf=2 unit=utf-16 end=exclusive"
+    assert read.offsets["one"].score == 1.0
+    assert read.offsets["one"].evidence == "words"
+    assert "\r" not in read.texts["one"]
+    assert read.texts["one"] == DANISH
+
+
+def test_the_coder_of_the_coding_wins_and_the_conflict_is_reported(tmp_path: Path) -> None:
+    read = vvv.read_codings(nvivo(tmp_path))
+    assert read.coders == ["Ida"]
+    assert any("another person" in loss.what and loss.count == 2 * len(PASSAGES) for loss in read.losses)
+
+
+def test_cases_that_are_codes_too_are_kept_as_both(tmp_path: Path) -> None:
+    read = vvv.read_codings(nvivo(tmp_path))
+    assert read.codebook.paths == ["net", "fun"]
+    assert list(read.cases["case"]) == ["net"]
+    assert any("cases as well" in loss.what for loss in read.losses)
+
+
+def test_atlas_counts_a_line_end_as_one_and_cuts_its_quotes(tmp_path: Path) -> None:
+    read = vvv.read_codings(atlas(tmp_path))
+    assert passages(read) == [*PASSAGES, DANISH[51:190], ""]
+    assert read.offsets["one.docx"].choice == "bom=stripped crlf=1 unit=codepoint end=exclusive"
+    assert read.offsets["one.docx"].evidence == "quote"
+    assert any(loss.what.startswith("sets") and loss.count == 1 for loss in read.losses)
+    zero = read.frame[read.frame["text"] == ""]
+    assert (zero["start"] == zero["end"]).all()
+
+
+@pytest.mark.parametrize("bom", ["kept", "stripped"])
+@pytest.mark.parametrize("crlf", [1, 2])
+@pytest.mark.parametrize("unit", ["codepoint", "utf-16"])
+@pytest.mark.parametrize("end", ["exclusive", "inclusive"])
+@pytest.mark.parametrize("quoted", [True, False])
+def test_every_way_of_counting_is_recognised(tmp_path: Path, bom: str, crlf: int, unit: str, end: str, quoted: bool) -> None:
+    raw = refi.BOM + DANISH.replace("\n", "\r\n")
+    parts = []
+    for passage in PASSAGES:
+        start, stop = (refi.count(raw, one, bom=bom, crlf=crlf, unit=unit) for one in refi.span(DANISH, passage))
+        parts.append(selection(start, stop - (end == "inclusive"), coding("net", "A", passage), name=passage if quoted else None))
+    source = text_source("s", "".join(parts), path="internal://s.txt")
+    qde = refi.project(refi.users("A"), CODEBOOK, f"<Sources>{source}</Sources>")
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", qde, {"sources/s.txt": raw.encode()}))
+    assert list(read.frame["text"]) == list(PASSAGES)
+    assert read.offsets["s"].choice == f"bom={bom} crlf={crlf} unit={unit} end={end}"
+    for row in read.frame.itertuples():
+        assert read.texts["s"][row.start : row.end] == row.text
+
+
+def test_evidence_is_pooled_over_the_sources_of_a_project(tmp_path: Path) -> None:
+    raw = DANISH.replace("\n", "\r\n")
+    sources, members = [], {}
+    for number, passage in enumerate(PASSAGES):
+        start, stop = (refi.count(raw, one, unit="utf-16") for one in refi.span(DANISH, passage))
+        sources.append(
+            f'<TextSource guid="{ident(str(number))}" name="i{number}" plainTextPath="internal://{number}.txt">'
+            + selection(start, stop, coding("net", "A", passage))
+            + "</TextSource>"
+        )
+        members[f"sources/{number}.txt"] = raw.encode()
+    qde = refi.project(refi.users("A"), CODEBOOK, f"<Sources>{''.join(sources)}</Sources>")
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", qde, members))
+    assert list(read.frame["text"]) == list(PASSAGES)
+    assert {choice.choice for choice in read.offsets.values()} == {"bom=stripped crlf=2 unit=utf-16 end=exclusive"}
+
+
+def shifted(folder: Path) -> Path:
+    parts = [
+        selection(start + 3, end + 3, coding("net", "A", passage), name=passage)
+        for passage in PASSAGES
+        for start, end in [refi.span(DANISH, passage)]
+    ]
+    source = text_source("s", "".join(parts), path="internal://s.txt")
+    qde = refi.project(refi.users("A"), CODEBOOK, f"<Sources>{source}</Sources>")
+    return refi.write(folder / "p.qdpx", qde, {"sources/s.txt": DANISH.encode()})
+
+
+def test_positions_that_fit_no_convention_are_refused_unless_told(tmp_path: Path) -> None:
+    path = shifted(tmp_path)
+    with pytest.raises(SourceError, match="do not fit the texts") as caught:
+        vvv.read_codings(path)
+    assert "min_offset_score" in caught.value.todo
+    told = vvv.read_codings(path, min_offset_score=0)
+    assert len(told.frame) == len(PASSAGES)
+    assert told.offsets["s"].score < 0.8
+
+
+def test_maxqda_comments_unnamed_cases_and_double_source_names(tmp_path: Path) -> None:
+    variables = f'<Variables><Variable guid="{ident("age")}" name="age" typeOfVariable="Integer"/></Variables>'
+    value = f'<VariableValue><VariableRef targetGUID="{ident("age")}"/><IntegerValue>34</IntegerValue></VariableValue>'
+    case = f'<Cases><Case guid="{ident("c")}">{value}<SourceRef targetGUID="{ident("a")}"/></Case></Cases>'
+    sources = "".join(
+        f'<TextSource guid="{ident(key)}" name="Interview" plainTextPath="internal://{key}.txt">'
+        + selection(0, 12, coding("net", "A", key))
+        + selection(13, 22, "", description="look again")
+        + "</TextSource>"
+        for key in ("a", "b")
+    )
+    qde = refi.project(refi.users("A"), CODEBOOK, variables, case, f"<Sources>{sources}</Sources>", origin="MAXQDA 2022")
+    read = vvv.read_codings(refi.write(tmp_path / "m.qdpx", qde, {"sources/a.txt": DANISH.encode(), "sources/b.txt": DANISH.encode()}))
+    assert list(read.frame["source"]) == ["Interview", "Interview (2)"]
+    assert read.sources.set_index("source")["age"].to_dict() == {"Interview": 34, "Interview (2)": None}
+    assert len(read.cases) == 0
+    assert any(loss.what == "comments on passages without a code" and loss.count == 2 for loss in read.losses)
+
+
+def test_a_path_without_scheme_and_a_source_without_name_are_found(tmp_path: Path) -> None:
+    source = f'<TextSource guid="{ident("q")}" plainTextPath="Q.TXT">{selection(0, 12, coding("net"))}</TextSource>'
+    read = vvv.read_codings(
+        refi.write(tmp_path / "qc.qdpx", refi.project(CODEBOOK, f"<Sources>{source}</Sources>"), {"SOURCES/q.txt": DANISH.encode()})
+    )
+    assert read.frame.loc[0, "source"] == "Q.TXT"
+    assert read.frame.loc[0, "text"] == DANISH[:12]
+
+
+def test_codes_of_one_name_under_two_parents_stay_two(tmp_path: Path) -> None:
+    tree = refi.code("A", refi.code("x", key="ax")) + refi.code("B", refi.code("x", key="bx")) + refi.code("A > x", key="odd")
+    tree += refi.code("A", key="A again")
+    source = "".join(selection(0, 12, coding(key, "", key)) for key in ("ax", "bx", "odd", "A again"))
+    qde = refi.project(
+        f"<CodeBook><Codes>{tree}</Codes></CodeBook>",
+        f'<Sources><TextSource guid="{ident("s")}" name="s"><PlainTextContent>{DANISH}</PlainTextContent>{source}</TextSource></Sources>',
+    )
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", qde, {}))
+    assert list(read.frame["code_path"]) == ["A > x", "B > x", "A › x", "A (2)"]
+    assert list(read.codebook.frame["name"]) == ["A", "x", "B", "x", "A > x", "A"]
+
+
+def test_guids_in_braces_and_other_case_are_the_same(tmp_path: Path) -> None:
+    reference = (
+        f'<Coding guid="{ident("c")}" creatingUser="{{{ident("A").lower()}}}"><CodeRef targetGUID="{{{ident("net").lower()}}}"/></Coding>'
+    )
+    source = text_source("s", selection(0, 12, reference), inline=DANISH)
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", refi.project(refi.users("A"), CODEBOOK, f"<Sources>{source}</Sources>"), {}))
+    assert read.frame.loc[0, ["code_path", "coder"]].tolist() == ["net", "A"]
+
+
+def test_a_coding_on_the_source_itself_codes_the_whole_document(tmp_path: Path) -> None:
+    source = text_source("s", coding("net", "A"), inline=DANISH)
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", refi.project(refi.users("A"), CODEBOOK, f"<Sources>{source}</Sources>"), {}))
+    assert read.frame.loc[0, ["start", "end"]].tolist() == [0, len(DANISH)]
+    assert read.frame.loc[0, "text"] == DANISH
+
+
+def test_pdf_text_and_transcripts_with_time_marks_are_read(tmp_path: Path) -> None:
+    start, end = refi.span(DANISH, PASSAGES[0])
+    pdf = (
+        f'<PDFSource guid="{ident("pdf")}" name="r.pdf" path="internal://r.pdf">'
+        f'<Representation guid="{ident("rep")}" name="rep" plainTextPath="internal://r.txt">'
+        f"{selection(start, end, coding('net', 'A'))}</Representation></PDFSource>"
+    )
+    sides = f'fromSyncPoint="{ident("p1")}" toSyncPoint="{ident("p2")}"'
+    audio = (
+        f'<AudioSource guid="{ident("au")}" name="talk.m4a" path="relative:///talk.m4a">'
+        f'<Transcript guid="{ident("tr")}" name="tr" plainTextPath="internal://t.txt">'
+        f'<SyncPoint guid="{ident("p1")}" timeStamp="0" position="{start}"/>'
+        f'<SyncPoint guid="{ident("p2")}" timeStamp="900" position="{end}"/>'
+        f'<TranscriptSelection guid="{ident("ts")}" {sides}>{coding("fun", "A")}</TranscriptSelection></Transcript>'
+        f'<AudioSelection guid="{ident("as")}" begin="10" end="20">{coding("net", "A", "audio")}</AudioSelection></AudioSource>'
+    )
+    qde = refi.project(refi.users("A"), CODEBOOK, f"<Sources>{pdf}{audio}</Sources>")
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", qde, {"sources/r.txt": DANISH.encode(), "sources/t.txt": DANISH.encode()}))
+    assert read.frame["source"].tolist() == ["r.pdf", "talk.m4a", "talk.m4a"]
+    assert read.frame["text"].tolist() == [PASSAGES[0], PASSAGES[0], ""]
+    assert read.frame["region"].tolist() == ["", "", "begin=10 end=20"]
+    assert read.frame["start"].isna().tolist() == [False, False, True]
+
+
+def test_the_specification_example_has_the_published_counts(reference: Path) -> None:
+    name = "atlasti8mac_spec_example_no_sources.qdpx"
+    expected = json.loads((reference / "qda" / "expected.json").read_text(encoding="utf-8"))[name]
+    read = vvv.read_codings(reference / "qda" / name)
+    assert len(read.frame) == expected["n_codings"]
+    assert read.frame["coder"].value_counts().to_dict() == expected["codings_by_coder"]
+    assert read.frame["code_path"].value_counts().to_dict() == expected["per_code_codings"]
+    assert len(read.codebook.frame) == expected["n_codes"]
+    assert max(read.codebook.level(path) for path in read.codebook.paths) == expected["max_code_depth"]
+    assert read.sources["source"].tolist() == [source["name"] for source in expected["per_source"]]
+    counts = read.frame["source"].value_counts()
+    assert all(counts.get(source["name"], 0) == source["codings"] for source in expected["per_source"])
+    counted = {loss.what: loss.count for loss in read.losses}
+    assert counted["sets (groups of codes or sources)"] == expected["n_sets"]
+    assert counted["notes (memos)"] == expected["n_notes"]
+    assert counted["links"] == expected["n_links"]
+    assert counted["graphs (drawn networks)"] == expected["n_graphs"]
+    for sample in expected["sample_codings"]:
+        rows = read.frame[(read.frame["source"] == sample["source"]) & (read.frame["start"] == sample["start"])]
+        assert sorted(rows["code_path"]) == sample["codes"]
+        assert set(rows["end"]) == {sample["end"]}
+
+
+@pytest.mark.parametrize(
+    "path", ["internal://../../etc/passwd", "absolute:///etc/hostname", "relative:///../x.txt", "..\\x.txt", "C:\\x.txt"]
+)
+def test_a_source_path_that_leads_out_is_refused(tmp_path: Path, path: str) -> None:
+    source = f'<TextSource guid="{ident("s")}" name="s" plainTextPath="{path}">{selection(0, 12, coding("net"))}</TextSource>'
+    with pytest.raises(SourceError, match="points out of the project"):
+        vvv.read_codings(refi.write(tmp_path / "p.qdpx", refi.project(CODEBOOK, f"<Sources>{source}</Sources>"), {}))
+
+
+def test_a_missing_text_can_be_handed_over(tmp_path: Path) -> None:
+    start, end = refi.span(DANISH, PASSAGES[1])
+    source = text_source("s.docx", selection(start, end, coding("net"), name=PASSAGES[1]), path="internal://gone.txt")
+    path = refi.write(tmp_path / "p.qdpx", refi.project(CODEBOOK, f"<Sources>{source}</Sources>"), {})
+    alone = vvv.read_codings(path)
+    assert alone.frame.loc[0, ["start", "end", "text"]].tolist() == [start, end, PASSAGES[1]]
+    assert alone.texts == {}
+    assert any("does not hold" in loss.what for loss in alone.losses)
+    assert vvv.read_codings(path, texts={"s": DANISH}).frame.loc[0, "text"] == PASSAGES[1]
