@@ -1,0 +1,118 @@
+"""Waves that share respondents: special cases, every possible table of pairs, and the covariance of finite populations."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vvvresearch.errors import AnalysisError
+from vvvresearch.statistics.differences import newcombe
+from vvvresearch.statistics.overlap import Pairs, change_interval, overlapping_t, overlapping_z, unlinked_p
+
+values = st.lists(st.integers(1, 9), min_size=3, max_size=9)
+
+
+@given(values, values)
+def test_without_pairs_the_t_test_is_welchs(first: list[int], second: list[int]) -> None:
+    from scipy import stats
+
+    if len(set(first)) == 1 and len(set(second)) == 1:
+        return
+    expected = stats.ttest_ind(second, first, equal_var=False)
+    found = overlapping_t(first, second, [])
+    assert (found.statistic, found.p_value) == pytest.approx((expected.statistic, expected.pvalue))
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=3, max_size=9))
+def test_with_pairs_only_the_t_test_is_the_paired_one(pairs: list[tuple[int, int]]) -> None:
+    from scipy import stats
+
+    one, two = [first for first, _ in pairs], [second for _, second in pairs]
+    if len({second - first for first, second in pairs}) == 1 or len(set(one)) == 1 or len(set(two)) == 1:
+        return
+    expected = stats.ttest_rel(two, one)
+    found = overlapping_t([], [], pairs)
+    assert (found.statistic, found.p_value) == pytest.approx((expected.statistic, expected.pvalue), rel=1e-6)
+
+
+def test_without_pairs_the_z_test_is_the_pooled_one() -> None:
+    from statsmodels.stats.proportion import proportions_ztest
+
+    z, p = proportions_ztest([34, 20], [55, 42])
+    found = overlapping_z(20, 42, 34, 55, Pairs(0, 0, 0, 0))
+    assert (found.statistic, found.p_value) == pytest.approx((z, p))
+
+
+def test_with_pairs_only_and_equal_margins_the_variance_is_that_of_the_differences() -> None:
+    # With p1 = p2 the pooled variance of the change is (b + c)/n² exactly, the one of McNemar's test.
+    pairs = Pairs(12, 5, 5, 8)
+    n, yes = pairs.n, 17
+    pooled = yes / n
+    assert pooled * (1 - pooled) * (2 / n - 2 * pairs.phi / n) == pytest.approx(10 / n**2)
+    assert overlapping_z(yes, n, yes, n, pairs).p_value == 1.0
+
+
+def test_pairs_that_agree_make_a_change_easier_to_see() -> None:
+    apart = overlapping_z(20, 42, 34, 55, Pairs(0, 0, 0, 0))
+    assert overlapping_z(20, 42, 34, 55, Pairs(16, 1, 5, 13)).p_value < apart.p_value
+    assert overlapping_z(20, 42, 34, 55, Pairs(4, 13, 12, 6)).p_value > apart.p_value
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 7), st.integers(1, 7), st.data())
+def test_the_range_of_p_is_that_of_every_table_of_pairs(n1: int, n2: int, data: st.DataObject) -> None:
+    x1, x2 = data.draw(st.integers(0, n1)), data.draw(st.integers(0, n2))
+    if x1 + x2 in (0, n1 + n2):
+        assert math.isnan(unlinked_p(x1, n1, x2, n2).lowest)
+        return
+    seen = []
+    for a, b, c, d in product(range(8), repeat=4):
+        if a + b <= x1 and c + d <= n1 - x1 and a + c <= x2 and b + d <= n2 - x2:
+            seen.append(overlapping_z(x1, n1, x2, n2, Pairs(a, b, c, d)).p_value)
+    found = unlinked_p(x1, n1, x2, n2)
+    assert (found.lowest, found.highest) == pytest.approx((min(seen), max(seen)), abs=1e-12)
+
+
+def test_a_frame_forces_an_overlap() -> None:
+    assert unlinked_p(20, 42, 34, 55, population=71).overlap == (26, 42)
+    free, forced = unlinked_p(20, 42, 34, 55), unlinked_p(20, 42, 34, 55, overlap=35)
+    assert free.lowest <= forced.lowest < forced.independent < forced.highest <= free.highest
+    with pytest.raises(AnalysisError, match="not possible"):
+        unlinked_p(20, 42, 34, 55, overlap=10, population=71)
+
+
+def test_without_overlap_and_frames_the_limits_of_a_change_are_newcombes() -> None:
+    assert tuple(change_interval(20, 42, 34, 55)) == pytest.approx(tuple(newcombe(34, 55, 20, 42)))
+
+
+def test_the_covariance_of_two_overlapping_samples_is_that_of_every_pair_of_samples() -> None:
+    # A frame of 6, waves of 3 and 4 that share exactly 2: all designs are listed.
+    first, second = np.array([1, 0, 1, 1, 0, 0]), np.array([1, 0, 0, 1, 1, 0])
+    size, n1, n2, both = 6, 3, 4, 2
+    means = [
+        (first[list(one)].mean(), second[list(two)].mean())
+        for one in combinations(range(size), n1)
+        for two in combinations(range(size), n2)
+        if len(set(one) & set(two)) == both
+    ]
+    covariance = float(np.cov(np.array(means).T, ddof=0)[0, 1])
+    assert covariance == pytest.approx(float(np.cov(first, second)[0, 1]) * (both / (n1 * n2) - 1 / size))
+
+
+def test_full_counts_of_the_same_frame_leave_no_uncertainty() -> None:
+    lower, upper = change_interval(40, 98, 52, 98, Pairs(35, 5, 17, 41), population1=98, population2=98)
+    assert (lower, upper) == pytest.approx((12 / 98, 12 / 98))
+
+
+def test_pairs_must_be_part_of_both_waves() -> None:
+    with pytest.raises(AnalysisError, match="not part of the waves"):
+        overlapping_z(3, 10, 4, 10, Pairs(4, 0, 0, 0))
+    with pytest.raises(AnalysisError, match="or none"):
+        change_interval(3, 10, 4, 10, population1=98)
+    with pytest.raises(AnalysisError, match="at least two answers"):
+        overlapping_t([1], [2, 3], [])
