@@ -11,6 +11,7 @@ from typing import Any
 
 from vvvresearch.batch._events import now
 from vvvresearch.batch._failures import Failure, from_cell_error, from_exception
+from vvvresearch.batch._kernels import Provision
 from vvvresearch.batch._keys import MISSING, Fingerprints, Parts, notebook_source_hash, shown_path
 from vvvresearch.batch._parameters import OWN, declared_parameters
 from vvvresearch.batch._plan import CallStep, NotebookStep
@@ -43,7 +44,7 @@ class Watch:
     on_kernel: Callable[[int | None], None]
 
 
-def execute_notebook_step(step: NotebookStep, work: Work, parts: Parts, watch: Watch, provision: Any) -> StepState:
+def execute_notebook_step(step: NotebookStep, work: Work, parts: Parts, watch: Watch, provision: Provision) -> StepState:
     """Run a notebook in an empty folder of its own.
 
     Returns:
@@ -78,7 +79,7 @@ def execute_notebook_step(step: NotebookStep, work: Work, parts: Parts, watch: W
         started=started,
         failure=failure.as_dict() if failure else None,
         settled=settled,
-        details={"kernel": session.kernel_kind, "parameters": dict(step.parameters)},
+        details={"kernel": provision.kind, "parameters": dict(step.parameters)},
     )
 
 

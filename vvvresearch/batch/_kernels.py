@@ -1,9 +1,20 @@
-"""How kernels are started: stock kernels, each a Python of its own."""
+"""How kernels are started: warm ones where that is possible, else stock kernels, each a Python of its own."""
 
 from __future__ import annotations
 
+import ast
+import os
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+
+from vvvresearch.batch._keys import read_cells
+
+KINDS = ("auto", "warm", "stock")
+# Libraries for numbers start as many threads as they find processors; kernels run side by side, so one each.
+NAMED_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 # Run by the kernel's Python before ipykernel: asks for death with the parent, bounds the memory, becomes the kernel.
 _LAUNCH = """\
@@ -14,7 +25,7 @@ if sys.platform == "linux":
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     if memory:
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-os.execv(sys.executable, [sys.executable, "-m", "ipykernel_launcher", "-f", sys.argv[2]])
+os.execv(sys.executable, [sys.executable, "-m", "ipykernel_launcher", "-f", *sys.argv[2:]])
 """
 
 
@@ -37,3 +48,58 @@ class Provision:
 
     def register(self) -> None:
         """Make the way known to jupyter_client; its own way needs nothing."""
+
+
+class Kernels:
+    """Where the kernels of one run come from: a nursery that is started with the first notebook, or no such thing."""
+
+    def __init__(self, nursery: Any = None) -> None:
+        self._nursery = nursery
+
+    def provision(self, memory_mb: int | None) -> Provision:
+        """How to start one kernel."""
+        if self._nursery is None:
+            return Provision(memory_mb)
+        from vvvresearch.batch._warm import WarmProvision
+
+        return WarmProvision(self._nursery, memory_mb)
+
+
+@contextmanager
+def started_kernels(kind: str, notebooks: Iterable[Path]) -> Iterator[Kernels]:
+    """Kernels for a run of these notebooks.
+
+    Args:
+        kind: "warm", "stock", or "auto": warm where the system allows it and it pays.
+        notebooks: what will run, one entry for each run; their imports are loaded beforehand.
+    """
+    runs = list(notebooks)
+    if kind == "stock" or not _can_fork() or (kind == "auto" and len(runs) < 2):
+        yield Kernels()
+        return
+    from vvvresearch.batch._warm import Nursery
+
+    with Nursery(sorted({name for path in set(runs) for name in imported_modules(path)})) as nursery:
+        yield Kernels(nursery)
+
+
+def _can_fork() -> bool:
+    return sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+
+def imported_modules(notebook: Path) -> set[str]:
+    """The modules that a notebook's cells name in plain imports; cells that are not plain Python are passed over."""
+    found = set()
+    for cell in read_cells(notebook):
+        if cell.get("cell_type") != "code":
+            continue
+        try:
+            tree = ast.parse("".join(cell.get("source", [])))
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+                found.add(node.module)
+    return found

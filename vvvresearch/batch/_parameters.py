@@ -11,7 +11,7 @@ from vvvresearch.batch._keys import read_cells
 from vvvresearch.batch._plan import NotebookStep, Parameter
 from vvvresearch.errors import Failure, NotebookError, SchemaError, did_you_mean
 
-_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "list": list}
 # Set by the run itself in every notebook that has them.
 OWN = ("root", "out")
 
@@ -66,16 +66,24 @@ def _declaration(node: ast.stmt) -> dict[str, Declared]:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return {}
     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
-        names = {inner.id for inner in ast.walk(node.annotation) if isinstance(inner, ast.Name)}
+        names = set(_annotated(node.annotation))
         kinds = [_TYPES[name] for name in sorted(names & _TYPES.keys())]
         default = ast.literal_eval(node.value)
-        optional = default is None or any(isinstance(part, ast.Constant) and part.value is None for part in ast.walk(node.annotation))
-        return {node.target.id: Declared(kinds[0] if len(kinds) == 1 else None, optional, default, node.lineno)}
+        return {node.target.id: Declared(kinds[0] if len(kinds) == 1 else None, default is None or "None" in names, default, node.lineno)}
     if isinstance(node, ast.Assign) and all(isinstance(target, ast.Name) for target in node.targets):
         default = ast.literal_eval(node.value)
-        kind = None if default is None or not isinstance(default, str | int | float | bool) else type(default)
+        kind = type(default) if isinstance(default, str | int | float | bool | list) else None
         return {target.id: Declared(kind, default is None, default, node.lineno) for target in node.targets if isinstance(target, ast.Name)}
     raise ValueError(f"line {node.lineno} is not an assignment of a plain value")
+
+
+def _annotated(annotation: ast.expr) -> list[str]:
+    """The names of an annotation's alternatives: `list[str] | None` gives "list" and "None"."""
+    if isinstance(annotation, ast.BinOp):
+        return [*_annotated(annotation.left), *_annotated(annotation.right)]
+    if isinstance(annotation, ast.Subscript):
+        return _annotated(annotation.value)
+    return [annotation.id if isinstance(annotation, ast.Name) else "None"]
 
 
 def check_parameters(steps: tuple[NotebookStep, ...]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vvvresearch.errors import RoundError, did_you_mean
 
-Parameter = str | int | float | bool | None
+Parameter = str | int | float | bool | list[str] | list[int] | list[float] | list[bool] | None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from vvvresearch.batch._assembly import MANIFEST, collect, is_current, switch_in
 from vvvresearch.batch._events import Event, Listener, RunLog
 from vvvresearch.batch._execute import Watch, Work, execute_call_step, execute_notebook_step
 from vvvresearch.batch._failures import Failure, failure_from, from_exception
-from vvvresearch.batch._judgement import Judgement, judge
+from vvvresearch.batch._judgement import Judgement, judge, judge_all
+from vvvresearch.batch._kernels import started_kernels
 from vvvresearch.batch._keys import Fingerprints, Parts
 from vvvresearch.batch._manifest import make_manifest
 from vvvresearch.batch._parameters import check_parameters
@@ -81,6 +83,7 @@ def run_plan(
     jobs: int | None = None,
     force: bool = False,
     only: frozenset[str] | None = None,
+    kernels: str = "auto",
     about: Mapping[str, Mapping[str, Any]] | None = None,
     listener: Listener | None = None,
 ) -> Outcome:
@@ -92,6 +95,7 @@ def run_plan(
         jobs: how many steps at a time; None: as many as there are processors.
         force: run every step, also those that are up to date.
         only: ids of the steps wanted; what they need runs too, and no folder is switched in unless all its steps are up to date.
+        kernels: "warm", "stock", or "auto" for warm ones where that is possible and pays.
         about: what the manifest of each target shall tell besides.
         listener: told what happens.
 
@@ -107,7 +111,7 @@ def run_plan(
     try:
         outputs.mkdir(parents=True, exist_ok=True)
         with folder_lock(outputs, "vvv run"):
-            return _Runner(plan, outputs.resolve(), jobs or _processors(), force, only, about or {}, listener).run()
+            return _Runner(plan, outputs.resolve(), jobs or _processors(), force, only, kernels, about or {}, listener).run()
     except OSError as problem:
         raise VvvError("the results cannot be written", where=outputs, why=str(problem), todo="check space and permissions") from None
 
@@ -124,6 +128,7 @@ class _Runner:
         jobs: int,
         force: bool,
         only: frozenset[str] | None,
+        kernels: str,
         about: Mapping[str, Mapping[str, Any]],
         listener: Listener | None,
     ) -> None:
@@ -131,6 +136,7 @@ class _Runner:
         self.store = Store(outputs / WORK)
         self.prints = Fingerprints(plan.root)
         self.listener = listener
+        self.kernels_kind = kernels
         self.log: RunLog | None = None
         self.progress = _Progress()
         self.wanted = self._wanted(only)
@@ -180,7 +186,12 @@ class _Runner:
     def _run_steps(self) -> None:
         waiting = list(self.wanted)
         running: dict[Future[StepState], Step] = {}
-        with ThreadPoolExecutor(self.jobs, thread_name_prefix="vvv") as pool:
+        self.judged = judge_all(self.plan, self.store, self.prints)
+        due = [step.notebook for step in self.wanted if isinstance(step, NotebookStep) and self._is_due(step)]
+        with ExitStack() as stack:
+            # Kernels outlive the threads that use them, and are ended before this returns.
+            self.kernels_from = stack.enter_context(started_kernels(self.kernels_kind, due))
+            pool = stack.enter_context(ThreadPoolExecutor(self.jobs, thread_name_prefix="vvv"))
             try:
                 while waiting or running:
                     waiting = self._start_ready(waiting, running, pool)
@@ -209,12 +220,17 @@ class _Runner:
         return later
 
     def _start(self, step: Step, running: dict[Future[StepState], Step], pool: ThreadPoolExecutor) -> None:
-        judgement = judge(step, self.store, self.prints, self.progress.states)
+        judgement = self.judged[step.id]
+        if judgement.status == "waiting":
+            judgement = judge(step, self.store, self.prints, self.progress.states)
         if not self.force and self._is_settled(step, judgement):
             return
         self.progress.reasons[step.id] = ("it was forced",) if self.force else judgement.reasons
         self.tell(Event("started", step.id, self.progress.reasons[step.id][0]))
         running[pool.submit(self._execute, step, judgement.parts)] = step
+
+    def _is_due(self, step: Step) -> bool:
+        return self.force or self.judged[step.id].status not in ("fresh", "failed")
 
     def _is_settled(self, step: Step, judgement: Judgement) -> bool:
         if judgement.status == "fresh" and judgement.state is not None:
@@ -239,9 +255,7 @@ class _Runner:
             on_cell=lambda number, total, text: self.tell(Event("cell", step.id, text, number, total)),
             on_kernel=lambda group: self._kernel(step.id, group),
         )
-        from vvvresearch.batch._kernels import Provision
-
-        return execute_notebook_step(step, work, parts, watch, Provision(step.limits.memory_mb))
+        return execute_notebook_step(step, work, parts, watch, self.kernels_from.provision(step.limits.memory_mb))
 
     def _kernel(self, step_id: str, group: int | None) -> None:
         if group is None:

@@ -42,11 +42,15 @@ def make_plan(
 
 def _target(workspace: Workspace, spec: RoundSpec, lang: str, engine: str, formats: Sequence[str]) -> Target:
     name = f"{spec.id}/{lang}"
+    folders = tuple(path for source in spec.sources if source.path and (path := workspace.root / source.path).is_dir())
     notebooks = tuple(
         NotebookStep(
-            id=f"{name}/{notebook}",
-            notebook=workspace.root / "notebooks" / f"{notebook}.ipynb",
-            parameters={"round_id": spec.id, "lang": lang},
+            id=f"{name}/{notebook.id}",
+            notebook=workspace.root / notebook.path,
+            parameters={"round_id": spec.id, "lang": lang, **notebook.parameters},
+            # Which files were read is recorded; that a file is new in a folder can only be seen from the folder.
+            inputs=folders,
+            after=tuple(f"{name}/{needed}" for needed in notebook.needs),
         )
         for notebook in spec.notebooks
     )
