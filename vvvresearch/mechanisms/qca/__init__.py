@@ -1,0 +1,34 @@
+"""Exact Qualitative Comparative Analysis: calibration, truth table, every minimal model, necessity, fit, robustness."""
+
+from vvvresearch.mechanisms.qca._calibration import calibrate
+from vvvresearch.mechanisms.qca._enhanced import Enhanced, enhanced
+from vvvresearch.mechanisms.qca._fit import fit
+from vvvresearch.mechanisms.qca._models import Model, Models
+from vvvresearch.mechanisms.qca._necessity import necessity, superset_search
+from vvvresearch.mechanisms.qca._roles import case_roles
+from vvvresearch.mechanisms.qca._sensitivity import Robustness, robustness
+from vvvresearch.mechanisms.qca._solution import Solution
+from vvvresearch.mechanisms.qca._solutions import minimize
+from vvvresearch.mechanisms.qca._standard import Pair, untenable
+from vvvresearch.mechanisms.qca._table import CaseNames, TruthTable, truth_table
+
+__all__ = [
+    "CaseNames",
+    "Enhanced",
+    "Model",
+    "Models",
+    "Pair",
+    "Robustness",
+    "Solution",
+    "TruthTable",
+    "calibrate",
+    "case_roles",
+    "enhanced",
+    "fit",
+    "minimize",
+    "necessity",
+    "robustness",
+    "superset_search",
+    "truth_table",
+    "untenable",
+]
