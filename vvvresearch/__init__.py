@@ -26,6 +26,7 @@ from vvvresearch.errors import (
 
 # public name -> the room whose face hands it on
 _LAZY: dict[str, str] = {
+    "open_round": "vvvresearch.rounds",
     "read_codebook": "vvvresearch.sources",
     "read_codings": "vvvresearch.sources",
     "write_codings": "vvvresearch.sources",

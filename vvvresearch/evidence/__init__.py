@@ -2,10 +2,23 @@
 
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import CODING_COLUMNS, Codings, OffsetChoice
+from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, Override, Reading
 from vvvresearch.evidence._interviews import CONSENT_USES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
 from vvvresearch.evidence._losses import Loss, Losses
 from vvvresearch.evidence._mappings import DIRECTIONS, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, PERSPECTIVES, Mappings
 from vvvresearch.evidence._municipalities import REGIONS, code_failures, municipalities
+from vvvresearch.evidence._published import (
+    BASE_BASES,
+    DOCUMENT_COLUMNS,
+    FACT_COLUMNS,
+    FIGURE_COLUMNS,
+    FIGURE_ROLES,
+    MENTION_COLUMNS,
+    MISSING,
+    PLACE_COLUMNS,
+    VALUE_COLUMNS,
+    Published,
+)
 from vvvresearch.evidence._questionnaire import (
     Frame,
     Item,
@@ -16,27 +29,57 @@ from vvvresearch.evidence._questionnaire import (
     model_failures,
     read_questionnaire,
 )
+from vvvresearch.evidence._register import (
+    COUNT_COLUMNS,
+    COURSE_COLUMNS,
+    COURSE_FORMATS,
+    COURSE_TYPES,
+    MATCH_COLUMNS,
+    MEASURES,
+    MONITORING_COLUMNS,
+    Register,
+)
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._schema import check
-from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable
+from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
 
 __all__ = [
+    "BASE_BASES",
     "CODEBOOK_COLUMNS",
     "CODING_COLUMNS",
     "CONSENT_USES",
+    "COUNT_COLUMNS",
+    "COURSE_COLUMNS",
+    "COURSE_FORMATS",
+    "COURSE_TYPES",
     "DIRECTIONS",
+    "DOCUMENT_COLUMNS",
+    "FACT_COLUMNS",
+    "FIGURE_COLUMNS",
+    "FIGURE_ROLES",
+    "GOAL_STATUSES",
     "LINK_COLUMNS",
+    "MATCH_COLUMNS",
+    "MEASURED_COLUMNS",
+    "MEASURES",
+    "MENTION_COLUMNS",
+    "MISSING",
     "MODES",
+    "MONITORING_COLUMNS",
     "NODE_COLUMNS",
     "NODE_TYPES",
     "PERSPECTIVES",
+    "PLACE_COLUMNS",
     "REGIONS",
     "REGISTER_COLUMNS",
     "RESPONDENT_GROUPS",
     "SEPARATOR",
+    "VALUE_COLUMNS",
     "Codebook",
     "Codings",
     "Frame",
+    "Goal",
+    "Goals",
     "Interviews",
     "Item",
     "Loss",
@@ -45,7 +88,11 @@ __all__ = [
     "MultipleResponseSet",
     "OffsetChoice",
     "Option",
+    "Override",
+    "Published",
     "Questionnaire",
+    "Reading",
+    "Register",
     "Route",
     "Scale",
     "Survey",
@@ -53,6 +100,7 @@ __all__ = [
     "Words",
     "check",
     "code_failures",
+    "code_text",
     "model_failures",
     "municipalities",
     "parse_route",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import NotPermittedError
 from vvvresearch.evidence._losses import Losses
@@ -12,6 +12,22 @@ from vvvresearch.kinds import DataKind
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def code_text(value: Any) -> str:
+    """A value as a code: 9.0 is "9", what is missing is "".
+
+    Example:
+        >>> code_text(9.0), code_text(" 0101 "), code_text(float("nan"))
+        ('9', '0101', '')
+    """
+    if isinstance(value, str):
+        return value.strip()
+    if value is None or str(value) in ("nan", "<NA>", "NaT"):
+        return ""
+    if str(value) in ("True", "False"):
+        return "1" if value else "0"
+    return str(int(value)) if hasattr(value, "is_integer") and value.is_integer() else str(value)
 
 
 @dataclass(frozen=True)

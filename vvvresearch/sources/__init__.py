@@ -1,11 +1,25 @@
 """One reader per format: a file in, evidence out, and a report of what the model cannot hold."""
 
+from vvvresearch.sources._interviews import personal_failures, read_interviews
+from vvvresearch.sources._margins import read_links, read_margins
+from vvvresearch.sources._published import read_published
+from vvvresearch.sources._registers import read_counts, read_courses, read_matches, read_monitoring, read_register
 from vvvresearch.sources.qda import convert_codings, read_codebook, read_codings, write_codings, write_refi
 
 __all__ = [
     "convert_codings",
+    "personal_failures",
     "read_codebook",
     "read_codings",
+    "read_counts",
+    "read_courses",
+    "read_interviews",
+    "read_links",
+    "read_margins",
+    "read_matches",
+    "read_monitoring",
+    "read_published",
+    "read_register",
     "write_codings",
     "write_refi",
 ]

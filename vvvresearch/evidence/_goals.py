@@ -1,0 +1,120 @@
+"""Success criteria: what each goal means, how it is measured and who judged it, never the measured values alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from vvvresearch.evidence._questionnaire import Words
+from vvvresearch.kinds import DataKind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GOAL_STATUSES = (
+    "realised",
+    "partly_realised",
+    "not_realised",
+    "on_track",
+    "short_by",
+    "at_risk",
+    "reconsidered",
+    "depends",
+    "no_data",
+    "qualitative",
+)
+MEASURED_COLUMNS = ("goal", "reading", "value", "count", "base", "planned", "source")
+GoalStatus = Literal["realised", "partly_realised", "not_realised", "on_track", "short_by", "at_risk", "reconsidered", "no_data"]
+GoalUnit = Literal["person", "match", "municipality", "group", "leader", "participant", "area", "course", "programme"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Reading(_Strict):
+    """One way to measure a goal. `evidence`: direct measures the goal as defined; proxy measures something near it on
+    the same scale; indirect only bears on it and never decides the status."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    label: Words = Field(description="what is counted, in a few words")
+    evidence: Literal["direct", "proxy", "indirect"] = "direct"
+    measure: Literal["stock", "flow", "total", "share"] = Field("stock", description="what the number is, whatever the goal asks for")
+    source: str = Field("", description="id of the source in the round")
+    take: str = Field("", description="what of it: a fact's id; item=code,code of a survey; figure:key,key; rows or sum of a register")
+    planned: str = Field("", description="a fact's id: what is planned and would be added if it succeeds")
+    as_of: str = Field("", description="the date or period the number stands for")
+    note: Words | None = Field(None, description="what keeps this number from being the goal's own")
+
+
+class Override(_Strict):
+    """A status set by people instead of the rule; the reason is mandatory."""
+
+    status: GoalStatus
+    reason: Words
+    by: str = Field(min_length=1, description="who judged")
+    place: str = Field("", description="document and lines, or the minutes of a meeting")
+
+
+class Goal(_Strict):
+    """One success criterion."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9-]*$")]
+    definition: Words
+    unit: GoalUnit = Field(description="unit of analysis; mandatory, since leaders, groups and municipalities give other numbers")
+    numerator: Words | None = None
+    denominator: Words | None = None
+    measure: Literal["stock", "flow", "total", "share"] = "stock"
+    type: Literal["number", "percent", "qualitative"]
+    target: float | None = None
+    direction: Literal["at_least", "at_most", "below"] = "at_least"
+    as_of: str = Field("", description="when the target is to be reached")
+    part_of: str = Field("", description="criteria that are graded together carry the same word")
+    readings: tuple[Reading, ...] = ()
+    override: Override | None = None
+    evidence: Words | None = Field(None, description="the evidence statement of a qualitative goal")
+    place: str = Field("", description="where the document states the goal")
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Goal:
+        if self.type == "qualitative":
+            if self.target is not None:
+                raise ValueError(f"{self.id}: a qualitative goal has no numeric target")
+            if self.evidence is None:
+                raise ValueError(f"{self.id}: a qualitative goal needs an evidence statement")
+        elif self.target is None:
+            raise ValueError(f"{self.id}: a {self.type} goal needs a target")
+        if self.type == "percent" and self.target is not None and not 0 <= self.target <= 100:
+            raise ValueError(f"{self.id}: a percentage target lies between 0 and 100")
+        names = [reading.id for reading in self.readings]
+        if len(set(names)) != len(names):
+            raise ValueError(f"{self.id}: a reading stands twice")
+        if self.override is not None and not (self.override.reason.da.strip() and self.override.reason.en.strip()):
+            raise ValueError(f"{self.id}: an override needs a reason")
+        return self
+
+
+@dataclass(frozen=True)
+class Goals:
+    """A round's goals with what was measured for them.
+
+    Args:
+        goals: the definitions.
+        measured: one row a reading, `MEASURED_COLUMNS`: value (number, or percentage as an exact fraction of count and
+            base), count and base where the value is a share, planned what would be added, source in words.
+        interim: whether the round is a note or midterm, so that goals may still be reached.
+        kind: the kind of the data the measured values rest on.
+    """
+
+    goals: tuple[Goal, ...]
+    measured: pd.DataFrame
+    interim: bool = True
+    kind: DataKind = field(default=DataKind.REAL)
+
+    def __len__(self) -> int:
+        return len(self.goals)
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self.goals)

@@ -1,0 +1,41 @@
+"""A register: a plain table of courses, counts, extracts or matches, with its data kind and where it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vvvresearch.kinds import DataKind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COURSE_COLUMNS = ("course", "name", "date", "participants", "format", "type")
+COUNT_COLUMNS = ("count", "value", "measure", "unit", "period", "as_of", "organisation", "document", "lines", "derived")
+MONITORING_COLUMNS = ("extract", "municipality", "status", "definition")
+MATCH_COLUMNS = ("match", "start", "end", "reason", "persons", "municipality")
+MEASURES = ("stock", "flow", "total")
+COURSE_FORMATS = ("physical", "webinar")
+COURSE_TYPES = ("course", "workshop")
+
+
+@dataclass(frozen=True)
+class Register:
+    """A checked table that is not a survey, a coding or a mapping.
+
+    Args:
+        frame: the rows; the columns are those of its type (`COURSE_COLUMNS`, `COUNT_COLUMNS`, `MONITORING_COLUMNS`,
+            `MATCH_COLUMNS`).
+        kind: real, published, reconstructed or synthetic.
+        origin: the file it came from.
+    """
+
+    frame: pd.DataFrame
+    kind: DataKind = DataKind.REAL
+    origin: str = ""
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def _repr_html_(self) -> str:
+        return self.frame.to_html(index=False, escape=True)

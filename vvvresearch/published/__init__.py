@@ -1,0 +1,1 @@
+"""What documents published: reconstruction, comparison with our own numbers, consistency."""

@@ -1,0 +1,89 @@
+"""Finding the workspace and its rounds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from vvvresearch import files
+from vvvresearch.errors import RoundError, SourceError, did_you_mean
+from vvvresearch.evidence import model_failures
+from vvvresearch.rounds._spec import ROUND_ID, SCHEMA_VERSION, RoundSpec
+
+_COMPANIONS = ("notebooks", "interviews", "surveys")
+
+
+def find_root(start: str | Path | None = None) -> Path:
+    """The workspace that a folder lies in: the nearest folder upwards with `rounds/` beside notebooks, interviews or surveys.
+
+    Args:
+        start: where to look from; default the working directory.
+
+    Raises:
+        RoundError: there is none.
+
+    Example:
+        >>> find_root().is_absolute()
+        True
+    """
+    here = Path.cwd() if start is None else Path(start)
+    here = here.resolve()
+    for folder in (here, *here.parents):
+        if (folder / "rounds").is_dir() and any((folder / name).is_dir() for name in _COMPANIONS):
+            return folder
+    raise RoundError(
+        "no workspace was found", where=here, todo="go to a folder with rounds/ and notebooks/, or name it with --root (root=)"
+    )
+
+
+def list_rounds(root: str | Path | None = None) -> list[str]:
+    """The ids of the workspace's rounds, sorted: its files `rounds/<id>.toml`.
+
+    Example:
+        >>> list_rounds()
+        ['2019-final', '2021-note', 'demo']
+    """
+    folder = (find_root() if root is None else Path(root)) / "rounds"
+    return sorted(path.stem for path in folder.glob("*.toml") if re.fullmatch(ROUND_ID, path.stem))
+
+
+def load_spec(root: str | Path | None, round_id: str) -> RoundSpec:
+    """Read and check the definition of a round.
+
+    Args:
+        root: the workspace; None looks upwards from here.
+        round_id: its id, the name of its file without `.toml`.
+
+    Raises:
+        RoundError: no such round (with the nearest names), written for another schema version, or with faults: all of them.
+    """
+    folder = find_root() if root is None else Path(root)
+    known = list_rounds(folder)
+    if not isinstance(round_id, str) or not re.fullmatch(ROUND_ID, round_id):
+        near = did_you_mean(re.sub(r"[^a-z0-9-]", "", str(round_id).lower()), known)
+        raise RoundError(f"{round_id!r} is no id of a round", why="an id has small letters, digits and dashes", todo=near)
+    if round_id not in known:
+        raise RoundError(f"there is no round {round_id!r}", where=folder / "rounds", todo=did_you_mean(round_id, known))
+    path = folder / "rounds" / f"{round_id}.toml"
+    try:
+        data = files.read_toml(path)
+    except SourceError as problem:
+        raise RoundError("the round's definition cannot be read", where=path, why=problem.why, todo="correct the TOML file") from None
+    if data.get("schema_version") != SCHEMA_VERSION:
+        raise RoundError(
+            f"the round has schema_version {data.get('schema_version')!r}",
+            where=path,
+            why=f"this version of vvvresearch reads {SCHEMA_VERSION}",
+            todo=f"write schema_version = {SCHEMA_VERSION} and check the file against the description of RoundSpec",
+        )
+    try:
+        spec = RoundSpec.model_validate(data)
+    except ValidationError as problem:
+        faults = model_failures(problem)
+        lines = [f"{fault.column or 'round'}: {fault.problem}" + (f" (found {fault.value!r})" if fault.value else "") for fault in faults]
+        raise RoundError("the round's definition has faults", where=path, why="\n    ".join(lines), todo="correct the TOML file") from None
+    if spec.id != round_id:
+        raise RoundError(f"the file says that its round is {spec.id!r}", where=path, todo="give file and round the same name")
+    return spec

@@ -1,0 +1,235 @@
+"""A round: its definition, and its evidence read when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from vvvresearch.errors import RoundError, did_you_mean
+from vvvresearch.evidence import Codebook, Codings, Goals, Interviews, Mappings, Published, Register, Survey
+from vvvresearch.kinds import DataKind, combined_kind
+from vvvresearch.locales import check_lang
+from vvvresearch.results import Result
+from vvvresearch.rounds._find import find_root, load_spec
+from vvvresearch.rounds._spec import RoundSpec, Source
+
+
+class Surveys(Mapping[str, Survey]):
+    """A round's surveys by the id of their source; each is read when it is first asked for."""
+
+    def __init__(self, opened: Round) -> None:
+        self._round = opened
+        self._ids = [source.id for source in opened.spec.sources if source.type == "survey"]
+
+    def __getitem__(self, name: str) -> Survey:
+        if name not in self._ids:
+            raise RoundError(
+                f"the round {self._round.id} has no survey {name!r}", where=self._round.path, todo=did_you_mean(str(name), self._ids)
+            )
+        survey: Survey = self._round.read(name)
+        return survey
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __repr__(self) -> str:
+        return f"surveys: {', '.join(self._ids) or 'none'}"
+
+
+class Round:
+    """One evaluation round. Making it reads the definition only; each part is read when it is first asked for.
+
+    Attributes:
+        spec: the definition.
+        root: the workspace.
+        id, kind: from the definition.
+    """
+
+    def __init__(self, spec: RoundSpec, root: Path) -> None:
+        self.spec = spec
+        self.root = root
+        self._read: dict[str, Any] = {}
+
+    @property
+    def id(self) -> str:
+        """The round's id."""
+        return self.spec.id
+
+    @property
+    def kind(self) -> DataKind:
+        """Real, published, reconstructed or synthetic, as the definition says."""
+        return self.spec.kind
+
+    @property
+    def path(self) -> Path:
+        """The file of the definition."""
+        return self.root / "rounds" / f"{self.id}.toml"
+
+    def source(self, name: str) -> Source:
+        """The definition of a source.
+
+        Raises:
+            RoundError: no such source, with the nearest names.
+        """
+        for source in self.spec.sources:
+            if source.id == name:
+                return source
+        raise RoundError(
+            f"the round {self.id} has no source {name!r}",
+            where=self.path,
+            todo=did_you_mean(str(name), [source.id for source in self.spec.sources]),
+        )
+
+    def read(self, name: str) -> Any:
+        """The evidence of a source by its id; read once.
+
+        Raises:
+            RoundError: no such source, or its file is missing.
+            SourceError, SchemaError: what is wrong in the file.
+        """
+        if name not in self._read:
+            from vvvresearch.rounds._sources import read_source
+
+            self._read[name] = read_source(self.root, self.spec, self.source(name))
+        return self._read[name]
+
+    def has(self, kind_of_source: str) -> bool:
+        """Whether the round has a source of a type, e.g. "codings"."""
+        return any(source.type == kind_of_source for source in self.spec.sources)
+
+    def _first(self, kind_of_source: str) -> Any:
+        names = [source.id for source in self.spec.sources if source.type == kind_of_source]
+        if not names:
+            types = sorted({source.type for source in self.spec.sources})
+            raise RoundError(
+                f"the round {self.id} has no {kind_of_source}",
+                where=self.path,
+                why=f"its sources are {', '.join(types) or 'none'}",
+                todo=f"add a source of the type {kind_of_source}, or leave out what needs it",
+            )
+        if len(names) > 1:
+            raise RoundError(f"the round {self.id} has several sources of the type {kind_of_source}", todo=f"name one: read({names[0]!r})")
+        return self.read(names[0])
+
+    @cached_property
+    def interviews(self) -> Interviews:
+        """The interview register, from which every count of interviews comes."""
+        return self._first("interviews")  # type: ignore[no-any-return]
+
+    @cached_property
+    def codings(self) -> Codings:
+        """The coded passages."""
+        return self._first("codings")  # type: ignore[no-any-return]
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        """The codebook: the source of that type, else the one the codings carry."""
+        return self._first("codebook") if self.has("codebook") else self.codings.codebook  # type: ignore[no-any-return]
+
+    @cached_property
+    def mappings(self) -> Mappings:
+        """The deep-cut case mappings."""
+        return self._first("mappings")  # type: ignore[no-any-return]
+
+    @cached_property
+    def surveys(self) -> Surveys:
+        """The surveys by the id of their source."""
+        return Surveys(self)
+
+    @cached_property
+    def published(self) -> Published:
+        """What was published, all sources of that type together."""
+        names = [source.id for source in self.spec.sources if source.type == "published"]
+        if len(names) < 2:
+            return self._first("published")  # type: ignore[no-any-return]
+        from vvvresearch.published import combine_published
+
+        return combine_published([self.read(name) for name in names])
+
+    @cached_property
+    def monitoring(self) -> Register:
+        """The monitoring extracts."""
+        return self._first("monitoring")  # type: ignore[no-any-return]
+
+    @cached_property
+    def matches(self) -> Register:
+        """The register of matches."""
+        return self._first("matches")  # type: ignore[no-any-return]
+
+    @cached_property
+    def counts(self) -> Register:
+        """Yearly counts of participants or matches: stocks, flows and totals."""
+        return self._first("counts")  # type: ignore[no-any-return]
+
+    @cached_property
+    def courses(self) -> Register:
+        """The course register."""
+        return self._first("courses")  # type: ignore[no-any-return]
+
+    @cached_property
+    def goals(self) -> Goals:
+        """The success criteria with what was measured for them."""
+        from vvvresearch.rounds._measures import measure_goals
+
+        used = {reading.source for goal in self.spec.goals for reading in goal.readings if reading.source}
+        kinds = [self.source(name).kind or self.kind for name in used] or [self.kind]
+        return Goals(self.spec.goals, measure_goals(self), self.spec.interim, combined_kind(kinds))
+
+    @cached_property
+    def municipalities(self) -> pd.DataFrame:
+        """The municipalities that occur: the 98 of Denmark, or a synthetic round's invented ones."""
+        from vvvresearch.rounds._sources import municipalities_of
+
+        return municipalities_of(self.root, self.spec)
+
+    def overview(self, lang: str = "da") -> Result:
+        """Every source with its rows, dates, data kind, content hash and what its reading lost.
+
+        Args:
+            lang: "da" or "en".
+
+        Returns:
+            Result; frame source, type, title, rows, unit, collected, kind, sha256 (first 12 digits), losses, problem. A source that
+            cannot be read has its error in `problem`; the others are still shown.
+        """
+        from vvvresearch.rounds._overview import overview
+
+        return overview(self, check_lang(lang))
+
+    def recomputed(self) -> pd.DataFrame:
+        """Published values computed anew from this round's answers and registers: figure, key, count, base, percent, method."""
+        from vvvresearch.rounds._recompute import recompute
+
+        return recompute(self)
+
+    def __repr__(self) -> str:
+        return f"{self.id}: {self.spec.title.da} ({self.kind.value}; {len(self.spec.sources)} sources, {len(self.spec.goals)} goals)"
+
+
+def open_round(name: str, root: str | Path | None = None) -> Round:
+    """Open an evaluation round by its id. Cheap: only the definition is read.
+
+    Args:
+        name: the id, e.g. "2021-note".
+        root: the workspace; default is found upwards from the working directory.
+
+    Returns:
+        Round, whose attributes `.interviews .codings .codebook .mappings .surveys[id] .published .monitoring .matches .counts
+        .courses .goals` are read on first use.
+
+    Raises:
+        RoundError: no workspace, no such round (with what was probably meant), or faults in the definition.
+
+    Example:
+        >>> open_round("2021-note").kind.value
+        'reconstructed'
+    """
+    folder = (find_root() if root is None else Path(root)).resolve()
+    return Round(load_spec(folder, name), folder)

@@ -1,0 +1,136 @@
+"""Reading one source of a round: which reader serves which type, with the round's kind and municipalities."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from vvvresearch import files
+from vvvresearch.errors import RoundError, SourceError
+from vvvresearch.evidence import Register, Survey, code_failures, municipalities, read_questionnaire
+from vvvresearch.kinds import DataKind
+from vvvresearch.rounds._spec import RoundSpec, Source
+from vvvresearch.sources import (
+    read_counts,
+    read_courses,
+    read_interviews,
+    read_matches,
+    read_monitoring,
+    read_published,
+    read_register,
+)
+
+_PLACED: dict[str, Callable[..., Register]] = {"monitoring": read_monitoring, "matches": read_matches}
+_PLAIN: dict[str, Callable[..., Register]] = {"courses": read_courses, "counts": read_counts}
+
+
+def read_source(root: Path, spec: RoundSpec, source: Source) -> Any:
+    """The evidence of one source.
+
+    Raises:
+        RoundError: its file or folder is not there, or the source is only described.
+        SourceError, SchemaError: what the reader found wrong.
+    """
+    if source.type == "documentary":
+        raise RoundError(f"the source {source.id} is only described, there is nothing to read", where=f"{spec.id}.toml")
+    path = place_of(root, spec, source, source.path)
+    kind = source.kind or spec.kind
+    if source.type in _PLACED:
+        return _PLACED[source.type](path, kind=kind, municipalities=known_municipalities(root, spec))
+    if source.type in _PLAIN:
+        return _PLAIN[source.type](path, kind=kind)
+    if source.type in ("context", "register"):
+        return read_register(path, kind=kind, municipalities=known_municipalities(root, spec), numbers=source.numbers)
+    if source.type == "interviews":
+        return read_interviews(path, kind=kind, municipalities=known_municipalities(root, spec))
+    if source.type == "published":
+        return read_published(path, kind=source.kind or DataKind.PUBLISHED)
+    if source.type == "survey":
+        return _survey(root, spec, source, path, kind)
+    return _coded(root, spec, source, path, kind)
+
+
+def place_of(root: Path, spec: RoundSpec, source: Source, name: str) -> Path:
+    """A file or folder that a source names.
+
+    Raises:
+        RoundError: it is not there, or leads out of the workspace.
+    """
+    try:
+        path = files.inside(root, name)
+    except SourceError as problem:
+        raise RoundError(problem.what, where=f"rounds/{spec.id}.toml, source {source.id}", why=problem.why, todo=problem.todo) from None
+    if not path.exists():
+        raise RoundError(
+            f"the source {source.id} is missing: there is no {name}",
+            where=f"rounds/{spec.id}.toml",
+            todo="put the file there, or correct the path in the round's definition",
+        )
+    return path
+
+
+def known_municipalities(root: Path, spec: RoundSpec) -> frozenset[str] | None:
+    """The codes that may occur in a round; None stands for the 98."""
+    if not spec.municipalities:
+        return None
+    return frozenset(municipalities_of(root, spec)["code"])
+
+
+def municipalities_of(root: Path, spec: RoundSpec) -> pd.DataFrame:
+    """A round's municipalities: the 98 of Denmark, or the invented ones of its own table.
+
+    Raises:
+        RoundError: its table is missing or has no column `code`.
+    """
+    if not spec.municipalities:
+        return municipalities()
+    path = files.inside(root, spec.municipalities)
+    if not path.exists():
+        raise RoundError("the table of municipalities is missing", where=path, todo="correct `municipalities` in the round's definition")
+    frame = files.read_csv(path)
+    missing = [name for name in ("code", "name", "region") if name not in frame.columns]
+    if missing:
+        raise RoundError(f"the table of municipalities lacks {', '.join(missing)}", where=path)
+    for column in ("tile_row", "tile_column"):
+        if column in frame.columns:
+            frame[column] = pd.to_numeric(frame[column])
+    return frame.reset_index(drop=True)
+
+
+def _reader(name: str) -> Callable[..., Any]:
+    """Readers that load much are found only when a round has such a source."""
+    reader: Callable[..., Any] = getattr(import_module("vvvresearch.sources"), name)
+    return reader
+
+
+def _survey(root: Path, spec: RoundSpec, source: Source, path: Path, kind: DataKind) -> Survey:
+    definition = read_questionnaire(place_of(root, spec, source, source.questionnaire)) if source.questionnaire else None
+    survey: Survey = _reader("read_survey")(path, definition)
+    invited = None
+    if source.invited:
+        invited = files.read_csv(place_of(root, spec, source, source.invited)).set_index("respondent")
+    if definition is not None and definition.frame.unit == "municipality" and kind is not DataKind.RECONSTRUCTED:
+        known = known_municipalities(root, spec)
+        failures = code_failures(enumerate((str(code) for code in survey.answers.index), start=2), known, "respondent")
+        if failures:
+            from vvvresearch.errors import SchemaError
+
+            raise SchemaError("the survey names municipalities that are not known", failures, where=path, todo="correct these rows")
+    return dataclasses.replace(survey, kind=kind, invited=invited if invited is not None else survey.invited)
+
+
+def _coded(root: Path, spec: RoundSpec, source: Source, path: Path, kind: DataKind) -> Any:
+    if source.type == "codebook":
+        return _reader("read_codebook")(path)
+    if source.type == "mappings":
+        return dataclasses.replace(_reader("read_mappings")(path), kind=kind)
+    texts = None
+    if source.texts:
+        folder = place_of(root, spec, source, source.texts)
+        texts = {place.stem: files.read_text(place) for place in sorted(folder.glob("*.txt"))}
+    return dataclasses.replace(_reader("read_codings")(path, texts), kind=kind)

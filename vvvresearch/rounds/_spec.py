@@ -1,0 +1,218 @@
+"""The definition of a round: one TOML file, every field documented and checked at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from vvvresearch.errors import did_you_mean
+from vvvresearch.evidence import Goal, Words
+from vvvresearch.kinds import DataKind
+
+SCHEMA_VERSION = 1
+ROUND_ID = r"^[a-z0-9][a-z0-9-]{0,62}$"
+SourceType = Literal[
+    "interviews",
+    "codings",
+    "codebook",
+    "mappings",
+    "survey",
+    "published",
+    "courses",
+    "monitoring",
+    "matches",
+    "counts",
+    "context",
+    "register",
+    "documentary",
+]
+# A notebook parameter is a plain TOML value or a list of them.
+Parameter = bool | int | float | str | list[bool] | list[int] | list[float] | list[str]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Period(_Strict):
+    """The time a round covers."""
+
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Period:
+        if self.end < self.start:
+            raise ValueError("the period ends before it starts")
+        return self
+
+
+class Source(_Strict):
+    """One source of a round. Paths are relative to the workspace and may not leave it."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    type: SourceType
+    path: str = Field("", description="file or folder; empty for a source that is only described (type documentary)")
+    title: Words = Field(description="what the source is")
+    collector: Words | None = Field(None, description="who collected the data")
+    collected: Words | None = Field(None, description="when, in words")
+    use: Words | None = Field(None, description="what the evaluation uses it for")
+    n: int | None = Field(None, ge=0, description="number of units of a source that is only described")
+    unit: str = Field("", description="what one of n is: a key of the table of units")
+    kind: DataKind | None = Field(None, description="only where it differs from the round's")
+    questionnaire: str = Field("", description="definition of a survey (TOML)")
+    invited: str = Field("", description="table of those invited to a survey, one row a respondent")
+    margins: str = Field("", description="published margins that reconstructed answers are built from")
+    codebook: str = Field("", description="codebook of codings that carry none")
+    texts: str = Field("", description="folder of transcripts that codings refer to")
+    links: str = Field("", description="which published value is recomputed from what (published sources)")
+    numbers: tuple[str, ...] = Field((), description="columns of a register that hold counts")
+    note: Words | None = None
+
+    @field_validator("path", "questionnaire", "invited", "margins", "codebook", "texts", "links")
+    @classmethod
+    def _stays_inside(cls, value: str) -> str:
+        return stays_inside(value)
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Source:
+        if self.type == "documentary" and self.path:
+            raise ValueError(f"{self.id}: a source that is only described has no path")
+        if self.type != "documentary" and not self.path:
+            raise ValueError(f"{self.id}: a {self.type} source needs a path")
+        if self.type != "survey" and (self.questionnaire or self.invited or self.margins):
+            raise ValueError(f"{self.id}: questionnaire, invited and margins belong to a survey")
+        return self
+
+
+class Notebook(_Strict):
+    """One notebook that a run executes, with its parameters."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    path: str = Field(description="the notebook, relative to the workspace")
+    parameters: dict[str, Parameter] = Field({}, description="handed to the cell tagged `parameters`; names and types must be its own")
+    needs: tuple[str, ...] = Field((), description="notebooks whose results this one reads")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: object) -> object:
+        """A bare name stands for the notebook of that name without parameters of its own."""
+        return {"id": value, "path": f"notebooks/{value}.ipynb"} if isinstance(value, str) else value
+
+    @field_validator("path")
+    @classmethod
+    def _stays_inside(cls, value: str) -> str:
+        if not value.endswith(".ipynb"):
+            raise ValueError(f"{value!r} is no notebook")
+        return stays_inside(value)
+
+    def __str__(self) -> str:
+        return PurePosixPath(self.path).stem
+
+
+class FrontMatter(_Strict):
+    """What stands before the findings: who is responsible and who is thanked."""
+
+    evaluator: Words | None = None
+    commissioned_by: Words | None = None
+    authors: tuple[str, ...] = ()
+    contact: str = Field("", description="a web page; no personal contact details")
+    foreword: Words | None = None
+    thanks: Words | None = None
+    colophon: Words | None = None
+
+
+class Deviation(_Strict):
+    """One thing that was planned and done otherwise, and why."""
+
+    planned: Words
+    done: Words
+    reason: Words = Field(description="mandatory: a deviation without a reason is refused")
+    date: str = ""
+    place: str = ""
+
+
+class ContextEvent(_Strict):
+    """Something outside the programme that the reader must know."""
+
+    date: str
+    event: Words
+    affects: tuple[str, ...] = Field((), description="ids of goals or sources")
+
+
+class Subgroups(_Strict):
+    """Whether the two target subgroups (newly arrived, long-term residents) are kept apart, and what the report says of it."""
+
+    split: bool = False
+    statement: Words
+
+
+class RoundSpec(_Strict):
+    """One evaluation round."""
+
+    schema_version: Literal[1] = Field(description="1; other versions are refused by name")
+    id: Annotated[str, Field(pattern=ROUND_ID)]
+    title: Words
+    period: Period
+    languages: tuple[Literal["da", "en"], ...] = Field(("da",), min_length=1)
+    report_type: Literal["note", "midterm", "final"]
+    kind: DataKind = Field(description="real, published, reconstructed or synthetic; real data are never committed")
+    municipalities: str = Field("", description="table of the municipalities that occur; default the 98 of Denmark")
+    seed: int = Field(20210601, description="for everything random")
+    subgroups: Subgroups
+    front_matter: FrontMatter = FrontMatter()
+    sources: tuple[Source, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    notebooks: tuple[Notebook, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+    context: tuple[ContextEvent, ...] = ()
+
+    @field_validator("municipalities")
+    @classmethod
+    def _stays_inside(cls, value: str) -> str:
+        return stays_inside(value)
+
+    @property
+    def interim(self) -> bool:
+        """Whether goals may still be reached: a note or a midterm evaluation, not a final one."""
+        return self.report_type != "final"
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> RoundSpec:
+        problems = []
+        sources = [source.id for source in self.sources]
+        for what, names in (
+            ("source", sources),
+            ("goal", [goal.id for goal in self.goals]),
+            ("notebook", [book.id for book in self.notebooks]),
+        ):
+            problems += [f"the {what} {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
+        for goal in self.goals:
+            problems += [
+                f"{goal.id}: its reading {reading.id} names the source {reading.source!r}; {did_you_mean(reading.source, sources)}"
+                for reading in goal.readings
+                if reading.source and reading.source not in sources
+            ]
+        if self.kind is DataKind.SYNTHETIC and not self.municipalities:
+            problems.append("a synthetic round needs its own invented municipalities")
+        books = {book.id for book in self.notebooks}
+        for book in self.notebooks:
+            problems += [f"{book.id}: needs {name!r}; {did_you_mean(name, books)}" for name in book.needs if name not in books]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def stays_inside(value: str) -> str:
+    """A relative path that stays below the workspace.
+
+    Raises:
+        ValueError: it is absolute, has a drive, or climbs out.
+    """
+    path = PurePosixPath(value.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or (len(value) > 1 and value[1] == ":") or "\0" in value:
+        raise ValueError(f"the path {value!r} leads out of the workspace")
+    return value
