@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from vvvresearch.locales import Lang, Phrase, format_date, format_number, format_p, format_percent
+from vvvresearch.locales import Lang, Phrase, format_date, format_number, format_p, format_percent, text
 
 Format = Literal["text", "count", "number", "percent", "p", "date"]
 
@@ -21,12 +21,14 @@ class Column:
         label: its heading, as words or a phrase; default the name.
         format: "text", "count", "number" (with `decimals`), "percent" (values 0–100), "p" or "date".
         decimals: digits for numbers and percentages.
+        words: a table of words whose keys the values are ("groups"), so that a key is shown as its words.
     """
 
     name: str
     label: str | Phrase = ""
     format: Format = "text"
     decimals: int = 0
+    words: str = ""
 
     def heading(self, lang: Lang) -> str:
         """The heading in a language."""
@@ -38,6 +40,8 @@ class Column:
         """One value as a reader sees it; what is missing is an en dash."""
         if isinstance(value, Phrase):
             return value.say(lang)
+        if self.words and isinstance(value, str) and value:
+            return text(f"{self.words}.{value}", lang)
         if value is None or (isinstance(value, float) and math.isnan(value)):
             return "" if self.format == "text" else "–"
         if self.format == "text" or isinstance(value, str):

@@ -66,6 +66,7 @@ def coefficient(
     level: Level = "nominal",
     weights: Weighting = "identity",
     categories: list[Any] | None = None,
+    times: NDArray[np.int64] | None = None,
     draws: int = 1000,
     confidence: float = 0.95,
     seed: int = 2021,
@@ -78,6 +79,7 @@ def coefficient(
         level: for "alpha": nominal, ordinal, interval or ratio.
         weights: for the others: identity, linear, quadratic, ordinal, ratio.
         categories: all categories in order, where some were never used; default those that occur.
+        times: how often each row occurs, where equal units were counted together; default once.
         draws: bootstrap samples of units for the percentile interval; 0 gives no interval.
         confidence: of the interval.
         seed: of the bootstrap.
@@ -86,7 +88,7 @@ def coefficient(
         AnalysisError: fewer than two coders, more than two for "cohen" or "scott", a rating outside `categories`,
             categories that are not numbers where the level or the weights need numbers.
     """
-    patterns = _patterns(ratings, categories, ordered=level != "nominal" or weights != "identity")
+    patterns = _patterns(ratings, categories, times, ordered=level != "nominal" or weights != "identity")
     if name in ("cohen", "scott") and patterns.rows.shape[1] != 2:
         raise AnalysisError(f"{name} compares two coders, the table has {patterns.rows.shape[1]}", todo="use fleiss, conger or alpha")
     compute = _choose(name, patterns, level, weights)
@@ -99,7 +101,7 @@ def coefficient(
     return Coefficient(name, value, interval, n_units, patterns.rows.shape[1], patterns.categories)
 
 
-def _patterns(ratings: pd.DataFrame, categories: list[Any] | None, ordered: bool) -> _Patterns:
+def _patterns(ratings: pd.DataFrame, categories: list[Any] | None, times: NDArray[np.int64] | None, ordered: bool) -> _Patterns:
     import pandas as pd
 
     if ratings.shape[1] < 2:
@@ -116,8 +118,9 @@ def _patterns(ratings: pd.DataFrame, categories: list[Any] | None, ordered: bool
     if strange:
         raise AnalysisError(f"the rating {strange[0]!r} is none of the categories", todo=did_you_mean(str(strange[0]), categories))
     numbers = np.array([position[value] if there else -1 for value, there in zip(flat, present, strict=True)], dtype=np.int64)
-    rows, times = np.unique(numbers.reshape(ratings.shape), axis=0, return_counts=True)
-    return _Patterns(rows, times.astype(float), tuple(categories))
+    rows, place = np.unique(numbers.reshape(ratings.shape), axis=0, return_inverse=True)
+    counted = np.bincount(place.ravel(), weights=times, minlength=len(rows))
+    return _Patterns(rows, counted.astype(float), tuple(categories))
 
 
 def _in_order(seen: list[Any], ordered: bool) -> list[Any]:

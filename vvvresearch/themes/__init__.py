@@ -1,1 +1,37 @@
 """Analyses of coded interviews: theme tables, pair views, matrices, agreement, saturation, quotes."""
+
+from vvvresearch.themes._consent import respect_consent
+from vvvresearch.themes._cooccurrence import cooccurrence
+from vvvresearch.themes._crosstab import crosstab
+from vvvresearch.themes._double_coding import DoubleCoding, double_coding
+from vvvresearch.themes._matrices import case_matrix, framework_matrix
+from vvvresearch.themes._pairs import PairTable, pair_table
+from vvvresearch.themes._prevalence import PrevalenceRule
+from vvvresearch.themes._quotes import quotes
+from vvvresearch.themes._saturation import Saturation, group_saturation, saturation
+from vvvresearch.themes._states import STATES, interview_states
+from vvvresearch.themes._theme_table import ThemeTable, theme_table
+from vvvresearch.themes._triangulation import Triangulation, triangulate
+
+__all__ = [
+    "STATES",
+    "DoubleCoding",
+    "PairTable",
+    "PrevalenceRule",
+    "Saturation",
+    "ThemeTable",
+    "Triangulation",
+    "case_matrix",
+    "cooccurrence",
+    "crosstab",
+    "double_coding",
+    "framework_matrix",
+    "group_saturation",
+    "interview_states",
+    "pair_table",
+    "quotes",
+    "respect_consent",
+    "saturation",
+    "theme_table",
+    "triangulate",
+]

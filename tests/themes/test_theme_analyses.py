@@ -1,0 +1,235 @@
+"""Theme tables, pairs, matrices, co-occurrence and quotes on a project whose counts can be checked by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vvvresearch import AnalysisError
+from vvvresearch.evidence import Codings, Interviews
+from vvvresearch.themes import (
+    case_matrix,
+    cooccurrence,
+    crosstab,
+    double_coding,
+    framework_matrix,
+    interview_states,
+    pair_table,
+    quotes,
+    respect_consent,
+    theme_table,
+)
+
+
+def cell(table: pd.DataFrame, path: str, group: str) -> dict[str, object]:
+    return table[(table["code_path"] == path) & (table["respondent_group"] == group)].iloc[0].to_dict()
+
+
+def test_only_contradicting_evidence_is_a_negative_case(codings: Codings, interviews: Interviews) -> None:
+    states = interview_states(codings, interviews).set_index(["interview", "code_path"])["state"]
+    assert states["I1", "Udbytte > Sprog"] == "affirmed"
+    assert states["I1", "Udbytte > Job"] == "contradicted"
+    assert states["I2", "Udbytte > Job"] == "not_raised"
+    assert states["I3", "Udbytte > Sprog"] == "contradicted"
+
+
+def test_a_theme_outside_the_guide_is_not_asked_unless_it_was_raised(codings: Codings, interviews: Interviews) -> None:
+    guide = pd.DataFrame({"respondent_group": ["refugee", "volunteer"], "code_path": ["Udbytte", "Udbytte > Sprog"]})
+    states = interview_states(codings, interviews, guide=guide).set_index(["interview", "code_path"])["state"]
+    assert states["I1", "Udbytte > Job"] == "contradicted"
+    assert states["I3", "Udbytte > Job"] == "not_raised"  # below Udbytte, which refugees are asked about
+    assert states["I2", "Udbytte > Job"] == "not_asked"
+    assert states["I6", "Udbytte > Sprog"] == "affirmed"  # municipalities have no guide, but raised it
+    assert states["I6", "Mekanisme > Tillid"] == "not_asked"
+
+
+def test_the_theme_table_counts_interviews_and_not_codings(codings: Codings, interviews: Interviews) -> None:
+    table = theme_table(codings, interviews).frame
+    language = cell(table, "Udbytte > Sprog", "total")
+    assert (language["affirmed"], language["contradicted"], language["asked"], language["pairs"]) == (4, 1, 5, 2)
+    assert language["codings"] == 5  # the two coders' equal passage in r1 counts once
+    job = cell(table, "Udbytte > Job", "refugee")
+    assert (job["affirmed"], job["contradicted"], job["not_raised"]) == (0, 1, 1)
+
+
+def test_a_theme_above_counts_what_stands_below_it(codings: Codings, interviews: Interviews) -> None:
+    outcome = cell(theme_table(codings, interviews).frame, "Udbytte", "refugee")
+    assert (outcome["affirmed"], outcome["contradicted"], outcome["both"]) == (1, 2, 1)
+
+
+def test_one_informant_behind_a_theme_is_flagged(codings: Codings, interviews: Interviews) -> None:
+    table = theme_table(codings, interviews)
+    assert cell(table.frame, "Udfordring > Tid", "total")["one_informant"]
+    assert "Tid ¹" in table.wide().to_markdown()
+
+
+def test_speech_through_an_interpreter_is_counted_apart(codings: Codings, interviews: Interviews) -> None:
+    trust = cell(theme_table(codings, interviews).frame, "Mekanisme > Tillid", "refugee")
+    assert (trust["affirmed"], trust["interpreter"]) == (2, 1)
+
+
+def test_the_pair_table_says_where_the_halves_differ(codings: Codings, interviews: Interviews) -> None:
+    table = pair_table(codings, interviews)
+    row = table.frame.set_index("code_path").loc["Udbytte > Sprog"]
+    assert (row["both_sides"], row["disagree"], row["pairs"]) == (1, 1, 2)
+    assert list(table.differences("Udfordring > Tid")["pair"]) == ["P1"]
+
+
+def test_a_pair_with_one_half_is_named_and_left_out(codings: Codings, interviews: Interviews) -> None:
+    without = dataclasses.replace(interviews, frame=interviews.frame[interviews.frame["interview"] != "I4"])
+    table = pair_table(codings, without, lang="en")
+    assert table.orphans == ("P2 (1)",)
+    assert "P2 (1)" in table.note
+    assert table.frame["pairs"].max() == 1
+
+
+def test_matrices_hold_presence_counts_and_share_of_text(codings: Codings, interviews: Interviews) -> None:
+    presence = case_matrix(codings, interviews, cases="pair").frame.set_index("case")
+    assert presence.loc["P1", "Mekanisme > Tillid"] == 1
+    count = case_matrix(codings, interviews, cases="pair", value="count").frame.set_index("case")
+    assert count.loc["P1", "Udbytte"] == 3
+    share = case_matrix(codings, interviews, value="share").frame.set_index("case")
+    assert share.loc["I4", "Udbytte > Sprog"] == 100.0
+    assert share.loc["I4", "Mekanisme > Tillid"] == pytest.approx(100 * len("hans dansk er blevet bedre") / len(codings.texts["v2"]))
+
+
+def test_the_framework_matrix_leaves_out_what_may_not_be_quoted(codings: Codings, interviews: Interviews) -> None:
+    everything = framework_matrix(codings, interviews, ["Mekanisme > Tillid"]).frame.set_index("case")
+    assert "familie" in everything.loc["P2", "Mekanisme > Tillid"]
+    public = framework_matrix(codings, interviews, ["Mekanisme > Tillid"], quotable_only=True).frame.set_index("case")
+    assert "familie" not in public.loc["P2", "Mekanisme > Tillid"]
+
+
+def test_overlapping_codes_occur_together_with_their_shared_characters(codings: Codings) -> None:
+    frame = cooccurrence(codings, permutations=0).frame
+    trust = frame[(frame["code_a"] == "Udbytte > Sprog") & (frame["code_b"] == "Mekanisme > Tillid")].iloc[0]
+    assert trust["together"] == 1
+    languages = sum(len(text) for text in ("Jeg lærer dansk hver uge.", "Hun taler meget bedre nu.", "Sproget kom ikke af det."))
+    languages += len(codings.texts["v2"]) + len(codings.texts["k1"])
+    trusts = sum(map(len, ("Vi griner meget sammen.", "Vi stoler på hinanden.", "Jeg stoler på hende, som var hun familie for mig her.")))
+    shared = len("hans dansk er blevet bedre")
+    assert trust["jaccard"] == pytest.approx(shared / (languages + trusts + shared - shared))
+
+
+SPANS = st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 30), st.integers(1, 12), st.sampled_from("xyz")), min_size=1, max_size=14)
+
+
+@settings(deadline=None, max_examples=60)
+@given(SPANS)
+def test_cooccurrence_counts_equal_a_count_by_hand(spans: list[tuple[str, int, int, str]]) -> None:
+    from tests_themes_helpers import simple_codings
+
+    codings, rows = simple_codings(spans)
+    frame = cooccurrence(codings, permutations=0).frame
+    found = {(row.code_a, row.code_b): row.together for row in frame.itertuples()}
+    distinct = sorted(set(rows))
+    for one, other in itertools.combinations("xyz", 2):
+        pairs = sum(
+            1 for a in distinct for b in distinct if a[3] == one and b[3] == other and a[0] == b[0] and (a[1] < b[2] and b[1] < a[2])
+        )
+        assert found.get((one, other), 0) == pairs
+
+
+def test_a_planted_pair_of_codes_is_found_and_chance_is_not() -> None:
+    from tests_themes_helpers import simple_codings
+
+    generator = np.random.default_rng(7)
+    spans = []
+    for document in "abcdefgh":
+        for place in range(0, 400, 10):
+            if generator.random() < 0.3:
+                spans += [(document, place, 8, "x"), (document, place, 8, "y")]
+            if generator.random() < 0.3:
+                spans.append((document, place, 8, "z"))
+    codings, _ = simple_codings(spans)
+    frame = cooccurrence(codings).frame.set_index(["code_a", "code_b"])
+    assert frame.loc[("x", "y"), "p_adjusted"] < 0.05
+    assert frame.loc[("x", "z"), "p_adjusted"] > 0.05
+
+
+def test_quotes_need_consent_and_stand_in_their_transcript(codings: Codings, interviews: Interviews) -> None:
+    bank = quotes(codings, interviews, shortest=10).frame
+    assert "I3" not in set(bank["interview"])
+    assert all(codings.texts[row.source][row.start : row.end] == row.text for row in bank.itertuples())
+
+
+def test_an_approval_lapses_when_the_transcript_changes(codings: Codings, interviews: Interviews) -> None:
+    bank = quotes(codings, interviews, shortest=10).frame
+    approvals = bank[["quote_id", "source_hash", "start", "end", "text"]].assign(approver="AB")
+    assert set(quotes(codings, interviews, shortest=10, approvals=approvals).frame["approval"]) == {"approved"}
+    changed = dataclasses.replace(codings, texts=codings.texts | {"r1": codings.texts["r1"] + " Slut."})
+    later = quotes(changed, interviews, shortest=10, approvals=approvals).frame
+    assert set(later.loc[later["source"] == "r1", "approval"]) == {"lapsed"}
+    assert set(later.loc[later["source"] != "r1", "approval"]) == {"approved"}
+
+
+def test_a_passage_that_is_not_in_its_transcript_is_never_quoted(codings: Codings, interviews: Interviews) -> None:
+    moved = dataclasses.replace(codings, texts=codings.texts | {"r1": "Noget helt andet, som er langt nok til det hele og lidt til."})
+    with pytest.raises(AnalysisError, match="does not stand in its transcript"):
+        quotes(moved, interviews, shortest=10)
+
+
+def test_quotes_of_a_theme_are_balanced_over_roles(codings: Codings, interviews: Interviews) -> None:
+    bank = quotes(codings, interviews, code_path="Udbytte > Sprog", per_theme=3, shortest=10).frame
+    assert set(bank["role"]) == {"refugee", "volunteer", "municipal"}
+
+
+def test_withdrawn_consent_takes_everything_of_a_person_away(codings: Codings, interviews: Interviews) -> None:
+    frame = interviews.frame.copy()
+    frame["consent_analysis"] = frame["consent_analysis"].astype(object)
+    frame.loc[frame["interview"] == "I3", "consent_analysis"] = False
+    kept, reduced = respect_consent(dataclasses.replace(interviews, frame=frame), codings)
+    assert reduced is not None
+    assert "I3" not in set(kept.frame["interview"])
+    assert "r2" not in reduced.texts
+    assert "r2" not in set(reduced.frame["source"])
+    assert reduced.losses.entries[0].count == 2
+
+
+def test_the_crosstab_equals_fishers_test_of_scipy(codings: Codings, interviews: Interviews) -> None:
+    from scipy.stats import fisher_exact
+
+    frame = crosstab(codings, interviews, "respondent_group", codes=["Mekanisme > Tillid"]).frame.set_index("value")
+    assert frame.loc["municipal", "p"] == pytest.approx(fisher_exact([[0, 1], [4, 0]]).pvalue)
+    assert frame.loc["refugee", "affirmed"] == 2
+
+
+def test_double_coding_lists_every_disagreement_with_its_passage(codings: Codings) -> None:
+    found = double_coding(codings, unit="sentence")
+    assert found.documents == ("r1",)
+    listed = {(row.code_path, row.coder, row.text) for row in found.disagreements.itertuples()}
+    assert listed == {
+        ("Mekanisme > Tillid", "B", "Vi griner meget sammen."),
+        ("Udbytte > Job", "A", "Men jeg har ikke fået et job."),
+    }
+    language = found.frame.set_index("code_path").loc["Udbytte > Sprog"]
+    assert (language["percent"], language["alpha"], language["n_units"]) == (1.0, 1.0, 3)
+
+
+@pytest.mark.parametrize("unit", ["document", "sentence", "character", "segment"])
+def test_every_unit_gives_the_alpha_of_its_presence_table(codings: Codings, unit: str) -> None:
+    import krippendorff
+
+    found = double_coding(codings, unit=unit, codes=["Udbytte > Job"]).frame.set_index("code_path").loc["Udbytte > Job"]
+    length = len(codings.texts["r1"])
+    passage = "Men jeg har ikke fået et job."
+    tables = {
+        "document": ([1], [0]),
+        "sentence": ([0, 0, 1], [0, 0, 0]),
+        "character": ([0] * (length - len(passage)) + [1] * len(passage), [0] * length),
+        "segment": ([0, 1, 0], [0, 0, 0]),
+    }
+    first, second = tables[unit]
+    expected = krippendorff.alpha([first, second], level_of_measurement="nominal")
+    assert found["alpha"] == pytest.approx(expected)
+
+
+def test_an_unknown_code_gets_a_suggestion(codings: Codings, interviews: Interviews) -> None:
+    with pytest.raises(AnalysisError, match="did you mean Udbytte > Sprog"):
+        theme_table(codings, interviews, under="Udbytte > Sproget")

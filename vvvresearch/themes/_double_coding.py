@@ -1,0 +1,212 @@
+"""Two coders on the same texts: coefficients per code and pooled, and the list of their disagreements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.locales import Lang, Phrase
+from vvvresearch.results import Base, Column, Result
+from vvvresearch.statistics.agreement import CoefficientName, coefficient
+from vvvresearch.themes._danish import sentence_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from vvvresearch.evidence import Codings
+
+Unit = Literal["document", "sentence", "character", "segment"]
+UNITS = ("document", "sentence", "character", "segment")
+COEFFICIENTS: dict[str, CoefficientName] = {
+    "percent": "percent",
+    "kappa": "cohen",
+    "pi": "scott",
+    "brennan_prediger": "brennan_prediger",
+    "ac1": "gwet",
+    "alpha": "alpha",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubleCoding(Result):
+    """Agreement per code; `disagreements` holds every passage where one coder has a code that another has not there."""
+
+    disagreements: pd.DataFrame
+    unit: str
+    documents: tuple[str, ...]
+
+
+def double_coding(
+    codings: Codings,
+    *,
+    unit: Unit = "document",
+    coders: Sequence[str] | None = None,
+    scope: Literal["all", "either"] = "all",
+    codes: Sequence[str] | None = None,
+    interval_draws: int = 0,
+    lang: Lang = "da",
+) -> DoubleCoding:
+    """How well coders agree on the documents that all of them coded.
+
+    Args:
+        codings: coded passages of two or more coders.
+        unit: what is compared, each as code present or not: "document", "sentence", "character", or "segment" (passages that at least
+            one coder marked, as marked).
+        coders: which coders; default all. A document counts when each of them has a passage in it.
+        scope: "all" text, or only units that at least one coder coded with something ("either").
+        codes: which codes; default all that one of them used.
+        interval_draws: bootstrap samples for alpha's interval per code; 0 leaves it out.
+        lang: "da" or "en".
+
+    Returns:
+        DoubleCoding; .frame: code_path ("" is all codes pooled), n_units, prevalence, percent, kappa and pi (two coders; else NaN),
+        brennan_prediger, ac1, alpha, lower, upper. NaN is undefined. .disagreements: source, code_path, coder, start, end, text.
+
+    Raises:
+        AnalysisError: fewer than two coders, or no document coded by all.
+    """
+    if unit not in UNITS:
+        raise AnalysisError(f"there is no unit {unit!r}", todo=did_you_mean(str(unit), UNITS))
+    chosen, frame, documents = _double_coded(codings, coders)
+    paths = [path for path in codings.codebook.paths if path in set(frame["code_path"])]
+    if codes is not None:
+        paths = [path for path in paths if path in set(codes)]
+    patterns = {path: _patterns(codings, frame[frame["code_path"] == path], frame, chosen, documents, unit, scope) for path in paths}
+    rows = [_row(path, counted, chosen, interval_draws) for path, counted in patterns.items()]
+    if len(patterns) > 1:
+        pooled: dict[tuple[int, ...], int] = {}
+        for counted in patterns.values():
+            for pattern, times in counted.items():
+                pooled[pattern] = pooled.get(pattern, 0) + times
+        rows.insert(0, _row("", pooled, chosen, interval_draws))
+    names = ("code_path", "n_units", "prevalence", *COEFFICIENTS, "lower", "upper")
+    label = Phrase(f"themes.unit_{unit}")
+    note = {"unit": label, "scope": Phrase(f"themes.scope_{scope}"), "documents": len(documents)}
+    return DoubleCoding(
+        frame=pd.DataFrame(rows, columns=list(names)),
+        base=Base(len(documents), "source", source=codings.origin),
+        title=Phrase("themes.double_title", {"coders": ", ".join(chosen)}),
+        notes=(Phrase("themes.double_note", note),),
+        columns=(
+            Column("code_path", Phrase("themes.theme")),
+            Column("n_units", Phrase("themes.units"), "count"),
+            Column("prevalence", Phrase("themes.prevalence"), "percent", 0),
+            Column("percent", Phrase("agreement.percent"), "number", 2),
+            Column("kappa", Phrase("agreement.cohen"), "number", 2),
+            Column("ac1", Phrase("agreement.gwet_ac1"), "number", 2),
+            Column("alpha", Phrase("agreement.alpha", {"level": Phrase("agreement.nominal")}), "number", 2),
+        ),
+        kind=codings.kind,
+        lang=lang,
+        disagreements=_disagreements(frame[frame["code_path"].isin(paths)], chosen),
+        unit=label.say(lang),
+        documents=tuple(documents),
+    )
+
+
+def _double_coded(codings: Codings, coders: Sequence[str] | None) -> tuple[list[str], pd.DataFrame, list[str]]:
+    chosen = list(coders) if coders is not None else codings.coders
+    unknown = [coder for coder in chosen if coder not in codings.coders]
+    if unknown:
+        raise AnalysisError(f"there are no codings by {unknown[0]!r}", todo=did_you_mean(unknown[0], codings.coders))
+    if len(chosen) < 2:
+        raise AnalysisError("agreement needs two coders", where=", ".join(chosen) or "no coder")
+    frame = codings.frame[codings.frame["coder"].isin(chosen)]
+    by_source = frame.groupby("source", sort=False)["coder"].nunique()
+    documents = [str(source) for source in by_source.index[by_source == len(chosen)]]
+    if not documents:
+        raise AnalysisError("no document was coded by all of these coders", where=", ".join(chosen), todo="choose two coders with coders=")
+    return chosen, frame[frame["source"].isin(documents)], documents
+
+
+def _row(path: str, counted: dict[tuple[int, ...], int], coders: list[str], draws: int) -> tuple[object, ...]:
+    patterns = pd.DataFrame(list(counted), columns=coders)
+    times = np.array(list(counted.values()), dtype=np.int64)
+    values: list[float] = []
+    lower = upper = float("nan")
+    for name in COEFFICIENTS.values():
+        if name in ("cohen", "scott") and len(coders) != 2:
+            values.append(float("nan"))
+            continue
+        found = coefficient(patterns, name, times=times, categories=[0, 1], draws=draws if name == "alpha" else 0)
+        values.append(found.value)
+        if name == "alpha":
+            lower, upper = found.interval
+    total = int(times.sum())
+    marked = float((patterns.to_numpy().mean(axis=1) * times).sum() / total) * 100 if total else float("nan")
+    return (path, total, marked, *values, lower, upper)
+
+
+def _patterns(
+    codings: Codings, own: pd.DataFrame, everything: pd.DataFrame, coders: list[str], documents: list[str], unit: Unit, scope: str
+) -> dict[tuple[int, ...], int]:
+    """Pattern of presence over coders → number of units that show it."""
+    if unit == "document":
+        present = {coder: set(own.loc[own["coder"] == coder, "source"]) for coder in coders}
+        found = [tuple(int(document in present[coder]) for coder in coders) for document in documents]
+        return _count(found if scope == "all" else [pattern for pattern in found if any(pattern)])
+    if unit == "segment":
+        span_columns = own[["source", "start", "end"]]
+        places = {coder: set(span_columns[own["coder"] == coder].itertuples(index=False, name=None)) for coder in coders}
+        marked = everything if scope == "all" else own
+        spans = marked[["source", "start", "end"]].drop_duplicates().itertuples(index=False, name=None)
+        return _count([tuple(int(span in places[coder]) for coder in coders) for span in spans])
+    counted: dict[tuple[int, ...], int] = {}
+    own_by_source = dict(iter(own.groupby("source", sort=False)))
+    all_by_source = dict(iter(everything.groupby("source", sort=False)))
+    for document in documents:
+        mask = _masks(codings, own_by_source.get(document), coders, document, unit)
+        if scope == "either":
+            coded = _masks(codings, all_by_source.get(document), coders, document, unit).any(axis=0)
+            mask = mask[:, coded]
+        patterns, times = np.unique(mask.T, axis=0, return_counts=True)
+        for pattern, count in zip(patterns, times, strict=True):
+            key = tuple(int(value) for value in pattern)
+            counted[key] = counted.get(key, 0) + int(count)
+    return counted
+
+
+def _count(found: list[tuple[int, ...]]) -> dict[tuple[int, ...], int]:
+    counted: dict[tuple[int, ...], int] = {}
+    for pattern in found:
+        counted[pattern] = counted.get(pattern, 0) + 1
+    return counted
+
+
+def _masks(codings: Codings, passages: pd.DataFrame | None, coders: list[str], document: str, unit: Unit) -> NDArray[np.bool_]:
+    """coders × units: whether each coder's passages touch each sentence, or cover each character, of a document."""
+    if document not in codings.texts:
+        raise AnalysisError(f"the text of {document!r} is not here", why=f"{unit}s need the text", todo='use unit="document"')
+    spans = np.array(sentence_spans(codings.texts[document]), dtype=np.int64).reshape(-1, 2) if unit == "sentence" else None
+    size = len(codings.texts[document]) if spans is None else len(spans)
+    masks = np.zeros((len(coders), size), dtype=bool)
+    if passages is None:
+        return masks
+    row = {coder: number for number, coder in enumerate(coders)}
+    for coder, start, end in zip(passages["coder"], passages["start"], passages["end"], strict=True):
+        if spans is None:
+            masks[row[coder], int(start) : int(end)] = True
+        else:
+            masks[row[coder]] |= (spans[:, 1] > int(start)) & (spans[:, 0] < int(end))
+    return masks
+
+
+def _disagreements(frame: pd.DataFrame, coders: list[str]) -> pd.DataFrame:
+    """Passages of one coder that no passage of another coder under the same code overlaps."""
+    rows = []
+    for (source, path), own in frame.groupby(["source", "code_path"], sort=False):
+        by_coder = {coder: own[own["coder"] == coder] for coder in coders}
+        for coder, other in (pair for couple in combinations(coders, 2) for pair in (couple, couple[::-1])):
+            theirs = by_coder[other]
+            for row in by_coder[coder].itertuples():
+                if not ((theirs["start"] < row.end) & (theirs["end"] > row.start)).any():
+                    rows.append((source, path, coder, other, row.start, row.end, row.text))
+    fields = ["source", "code_path", "coder", "missing_with", "start", "end", "text"]
+    return pd.DataFrame(rows, columns=fields).sort_values(["source", "start", "code_path"], kind="stable").reset_index(drop=True)

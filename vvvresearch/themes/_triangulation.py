@@ -1,0 +1,99 @@
+"""Triangulation: what each source says to each claim, and how far they converge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vvvresearch.errors import Failure, SchemaError
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Lang, Phrase
+from vvvresearch.results import Base, Column, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VERDICTS = ("agree", "partly", "contradict", "no_data")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Triangulation(Result):
+    """The claim × source matrix; `by_area` counts claims of each convergence per outcome area."""
+
+    by_area: pd.DataFrame
+
+
+def triangulate(
+    claims: pd.DataFrame, *, sources: Sequence[str] | None = None, kind: DataKind = DataKind.REAL, lang: Lang = "da"
+) -> Triangulation:
+    """Claim × source with agree, partly, contradict or no data; one-source claims marked; convergence per outcome area.
+
+    Args:
+        claims: one row a claim and source: claim, source, verdict (agree, partly, contradict, no_data); optional area.
+            A source that is not listed for a claim has no data on it.
+        sources: all sources in print order; default as they appear.
+        kind: kind of the data behind the verdicts.
+        lang: "da" or "en".
+
+    Returns:
+        Triangulation; .frame: area, claim, one column a source with the verdict, n_sources, convergence ("convergent": all that
+        have data agree; "complementary": some only partly; "dissonant": at least one contradicts; "one_source"; "no_source").
+
+    Raises:
+        SchemaError: unknown verdicts, empty claims, a source with two verdicts on one claim, all at once.
+    """
+    _check(claims)
+    chosen = list(sources) if sources is not None else list(dict.fromkeys(claims["source"]))
+    area = claims["area"] if "area" in claims.columns else pd.Series("", index=claims.index)
+    wide = claims.assign(area=area).pivot(index=["area", "claim"], columns="source", values="verdict")
+    order = list(dict.fromkeys(zip(area, claims["claim"], strict=True)))
+    wide = wide.reindex(index=pd.MultiIndex.from_tuples(order, names=["area", "claim"]), columns=chosen).astype(object)
+    wide = wide.where(wide.notna(), "no_data")
+    n_sources = (wide != "no_data").sum(axis=1)
+    convergence = [_convergence(row) for row in wide.itertuples(index=False, name=None)]
+    frame = wide.reset_index()
+    frame.columns.name = None
+    frame["n_sources"] = n_sources.to_numpy()
+    frame["convergence"] = convergence
+    by_area = frame.groupby(["area", "convergence"], sort=False).size().rename("claims").reset_index()
+    columns = [Column("claim", Phrase("themes.claim")), *(Column(source, source, words="themes") for source in chosen)]
+    if (frame["area"] != "").any():
+        columns.insert(0, Column("area", Phrase("themes.area")))
+    return Triangulation(
+        frame=frame,
+        base=Base(len(frame), "value"),
+        title=Phrase("themes.triangulation_title"),
+        notes=(Phrase("themes.triangulation_note"),),
+        columns=(*columns, Column("convergence", Phrase("themes.convergence"), words="themes")),
+        kind=kind,
+        lang=lang,
+        by_area=by_area,
+    )
+
+
+def _convergence(verdicts: tuple[str, ...]) -> str:
+    given = [verdict for verdict in verdicts if verdict != "no_data"]
+    if not given:
+        return "no_source"
+    if len(given) == 1:
+        return "one_source"
+    if "contradict" in given:
+        return "dissonant"
+    return "convergent" if set(given) == {"agree"} else "complementary"
+
+
+def _check(claims: pd.DataFrame) -> None:
+    missing = [name for name in ("claim", "source", "verdict") if name not in claims.columns]
+    failures = [Failure(None, name, "", "the column is missing") for name in missing]
+    if not missing:
+        for row, (claim, source, verdict) in enumerate(zip(claims["claim"], claims["source"], claims["verdict"], strict=True), start=1):
+            if verdict not in VERDICTS:
+                failures.append(Failure(row, "verdict", str(verdict), f"is none of {', '.join(VERDICTS)}"))
+            if not str(claim).strip() or not str(source).strip():
+                failures.append(Failure(row, "claim", "", "claim and source must be named"))
+        double = claims[claims.duplicated(["claim", "source"])]
+        failures += [Failure(None, "source", f"{row.claim} / {row.source}", "has two verdicts on one claim") for row in double.itertuples()]
+    if failures:
+        raise SchemaError("the claims cannot be triangulated", failures, todo="correct these rows")

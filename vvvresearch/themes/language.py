@@ -1,0 +1,192 @@
+"""Danish language tools on nltk that need no download: sentences, words, stems, concordance, collocations, keyness, dispersion.
+
+There is no sentiment: word lists score "ikke godt" as positive.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError
+from vvvresearch.locales import Lang, Phrase
+from vvvresearch.results import Base, Column, Result
+from vvvresearch.themes._danish import WORD, content_words, lemma, sentence_spans, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from vvvresearch.evidence import Codings, Interviews
+
+__all__ = ["collocations", "concordance", "content_words", "dispersion", "keyness", "lemma", "own_speech", "sentence_spans", "words"]
+
+
+def concordance(texts: Mapping[str, str], word: str, *, width: int = 40, lemmas: bool = True, lang: Lang = "da") -> Result:
+    """Keyword in context: every place of a word with what stands before and after it.
+
+    Args:
+        texts: source → text.
+        word: the word; with `lemmas` every form of it.
+        width: characters of context on each side.
+        lemmas: match dictionary forms.
+        lang: "da" or "en".
+
+    Returns:
+        Result; .frame: source, start, before, keyword, after.
+    """
+    wanted = lemma(word) if lemmas else word.lower()
+    rows = []
+    for source, text in texts.items():
+        for match in WORD.finditer(text):
+            if (lemma(match[0]) if lemmas else match[0].lower()) != wanted:
+                continue
+            before = " ".join(text[max(0, match.start() - width) : match.start()].split())
+            after = " ".join(text[match.end() : match.end() + width].split())
+            rows.append((source, match.start(), before, match[0], after))
+    frame = pd.DataFrame(rows, columns=["source", "start", "before", "keyword", "after"])
+    columns = tuple(Column(name, Phrase(f"language.{name}")) for name in ("source", "before", "keyword", "after"))
+    return Result(
+        frame=frame, base=Base(len(texts), "source"), title=Phrase("language.concordance", {"word": word}), columns=columns, lang=lang
+    )
+
+
+def collocations(texts: Iterable[str], *, window: int = 2, least: int = 3, most: int = 50, lang: Lang = "da") -> Result:
+    """Pairs of words that stand together more often than their frequencies explain (log-likelihood ratio).
+
+    Args:
+        texts: the texts; pairs do not cross sentences.
+        window: how many words wide a pair may be, 2 is neighbours.
+        least: fewest occurrences.
+        most: rows kept.
+        lang: "da" or "en".
+
+    Returns:
+        Result; .frame: first, second, count, log_likelihood.
+    """
+    from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
+
+    documents = [content_words(text[start:end]) for text in texts for start, end in sentence_spans(text)]
+    if not any(documents):
+        raise AnalysisError("there are no words to look at")
+    finder = BigramCollocationFinder.from_documents([document for document in documents if document])
+    if window > 2:
+        finder = BigramCollocationFinder.from_words([word for document in documents for word in document], window_size=window)
+    finder.apply_freq_filter(least)
+    scored = finder.score_ngrams(BigramAssocMeasures.likelihood_ratio)
+    rows = [(first, second, finder.ngram_fd[first, second], score) for (first, second), score in scored if first and second][:most]
+    frame = pd.DataFrame(rows, columns=["first", "second", "count", "log_likelihood"])
+    columns = (
+        Column("first", Phrase("language.first")),
+        Column("second", Phrase("language.second")),
+        Column("count", Phrase("common.n"), "count"),
+        Column("log_likelihood", Phrase("language.log_likelihood"), "number", 1),
+    )
+    n_words = sum(len(document) for document in documents)
+    return Result(frame=frame, base=Base(n_words, "unit"), title=Phrase("language.collocations"), columns=columns, lang=lang)
+
+
+def keyness(target: Iterable[str], comparison: Iterable[str], *, least: int = 3, most: int = 50, lang: Lang = "da") -> Result:
+    """Words that one group uses more, or less, than another: log-likelihood with the log ratio as effect size.
+
+    Args:
+        target, comparison: the texts of two groups (leave out speech through an interpreter: `own_speech`).
+        least: fewest occurrences in both together.
+        most: rows kept, largest log-likelihood first.
+        lang: "da" or "en".
+
+    Returns:
+        Result; .frame: word, n_target, n_comparison, per_10000_target, per_10000_comparison, log_likelihood (Dunning 1993; 3.84 is
+        the 5 % point of one comparison), log_ratio (binary log of the ratio of relative frequencies, zero counts as one half).
+    """
+    one, other = Counter(word for text in target for word in content_words(text)), Counter(w for t in comparison for w in content_words(t))
+    size_one, size_other = sum(one.values()), sum(other.values())
+    if not size_one or not size_other:
+        raise AnalysisError("one of the groups has no words", why="keyness compares two groups")
+    rows = []
+    for word in set(one) | set(other):
+        a, b = one[word], other[word]
+        if a + b < least:
+            continue
+        expected_a = size_one * (a + b) / (size_one + size_other)
+        expected_b = size_other * (a + b) / (size_one + size_other)
+        likelihood = 2 * ((a * math.log(a / expected_a) if a else 0.0) + (b * math.log(b / expected_b) if b else 0.0))
+        ratio = math.log2(((a or 0.5) / size_one) / ((b or 0.5) / size_other))
+        rows.append((word, a, b, 10_000 * a / size_one, 10_000 * b / size_other, likelihood, ratio))
+    fields = ["word", "n_target", "n_comparison", "per_10000_target", "per_10000_comparison", "log_likelihood", "log_ratio"]
+    frame = pd.DataFrame(rows, columns=fields).sort_values(["log_likelihood", "word"], ascending=[False, True]).head(most)
+    columns = (
+        Column("word", Phrase("language.word")),
+        Column("n_target", Phrase("language.n_target"), "count"),
+        Column("n_comparison", Phrase("language.n_comparison"), "count"),
+        Column("log_likelihood", Phrase("language.log_likelihood"), "number", 1),
+        Column("log_ratio", Phrase("language.log_ratio"), "number", 2),
+    )
+    return Result(
+        frame=frame.reset_index(drop=True),
+        base=Base(size_one + size_other, "unit"),
+        title=Phrase("language.keyness"),
+        notes=(Phrase("language.keyness_note"),),
+        columns=columns,
+        lang=lang,
+    )
+
+
+def dispersion(texts: Mapping[str, str], *, least: int = 3, most: int = 100, lang: Lang = "da") -> Result:
+    """How evenly words are spread over texts: Gries' DP, 0 where a word follows the texts' sizes, near 1 where one text holds all.
+
+    Args:
+        texts: source → text.
+        least: fewest occurrences.
+        most: rows kept, most frequent first.
+        lang: "da" or "en".
+
+    Returns:
+        Result; .frame: word, count, texts (how many hold it), dp (Gries 2008, normalised by Lijffijt & Gries 2012).
+    """
+    counts = {source: Counter(content_words(text)) for source, text in texts.items()}
+    sizes = {source: sum(own.values()) for source, own in counts.items()}
+    total = sum(sizes.values())
+    if not total:
+        raise AnalysisError("there are no words to look at")
+    shares = {source: size / total for source, size in sizes.items() if size}
+    overall = sum(counts.values(), Counter())
+    smallest = min(shares.values())
+    rows = []
+    for word, count in overall.items():
+        if count < least:
+            continue
+        spread = sum(abs(counts[source][word] / count - share) for source, share in shares.items()) / 2
+        normalised = spread / (1 - smallest) if smallest < 1 else 0.0
+        rows.append((word, count, sum(1 for own in counts.values() if own[word]), normalised))
+    frame = pd.DataFrame(rows, columns=["word", "count", "texts", "dp"]).sort_values(["count", "word"], ascending=[False, True])
+    columns = (
+        Column("word", Phrase("language.word")),
+        Column("count", Phrase("common.n"), "count"),
+        Column("texts", Phrase("language.texts"), "count"),
+        Column("dp", Phrase("language.dp"), "number", 2),
+    )
+    return Result(
+        frame=frame.head(most).reset_index(drop=True),
+        base=Base(len(texts), "source"),
+        title=Phrase("language.dispersion"),
+        notes=(Phrase("language.dispersion_note"),),
+        columns=columns,
+        lang=lang,
+    )
+
+
+def own_speech(codings: Codings, interviews: Interviews, respondent_group: str | None = None) -> dict[str, str]:
+    """The texts of interviews held without an interpreter: an interpreter's words are not the interviewee's.
+
+    Args:
+        codings: holds the texts.
+        interviews: the register.
+        respondent_group: one group only.
+    """
+    register = interviews.frame
+    direct = ~register["interpreter"].fillna(False).astype(bool)
+    chosen = register[direct & ((register["respondent_group"] == respondent_group) if respondent_group else True)]
+    return {source: codings.texts[source] for source in chosen["source"] if source in codings.texts}
