@@ -42,13 +42,6 @@ def prepare(tree: Node, source: Source, labels: Mapping[str, str], writer: str) 
             if _COMMENT.fullmatch(node["c"][1]):
                 return []
             raise RenderError("raw markup of one format", where=source.where(node["c"][1].strip()[:40]), todo="write it in Markdown")
-        if kind == "CodeBlock" and any(name.startswith("{") for name in node["c"][0][1]):
-            raise RenderError(
-                "a cell to be executed in a report",
-                where=source.where("```" + node["c"][0][1][0]),
-                why="notebooks compute, reports embed",
-                todo="put the code in a notebook and embed its labelled cell",
-            )
         if kind == "Figure":
             _check_figure(node, source)
         if kind == "Image":

@@ -27,7 +27,7 @@ def attribute_text(text: str) -> str:
         >>> attribute_text('the "end"')
         'the \\\\"end\\\\"'
     """
-    plain = " ".join(files.plain_text(text).split())
+    plain = re.sub(r"[ \t\r\n]+", " ", files.plain_text(text)).strip(" ")
     # Quarto looks for shortcodes before it reads attributes.
     return plain.replace("\\", "\\\\").replace('"', '\\"').replace("{{", "{ {")
 

@@ -18,6 +18,8 @@ _SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(.*?)\s*>\}\}(?!\})")
 _ESCAPED = re.compile(r"\{\{\{<.*?>\}\}\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(.*)$")
 _INLINE_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_NESTED = re.compile(r"\{\{<(?:(?!>\}\}).)*\{\{<")
+_CELL = re.compile(r"\{\s*[A-Za-z]")
 _KNOWN = ("var", "meta", "include", "embed", "pagebreak")
 
 
@@ -98,6 +100,7 @@ def read_source(folder: Path, name: str) -> Source:
     source = Source("", [], [], folder)
     lines: list[str] = []
     for line, place, in_code in _lines(folder, name):
+        _refuse(line, place, in_code)
         include = None if in_code else _only_shortcode(line)
         if include and include[0] == "include":
             for inner, inner_place, inner_code in _included(folder, include, place):
@@ -108,11 +111,25 @@ def read_source(folder: Path, name: str) -> Source:
                         why="Quarto prints it as it stands instead of reading the file",
                         todo="include both files from the report itself",
                     )
+                _refuse(inner, inner_place, inner_code)
                 _add(source, lines, inner, inner_place, inner_code)
         else:
             _add(source, lines, line, place, in_code)
     source.text = "\n".join(lines) + "\n"
     return source
+
+
+def _refuse(line: str, place: str, in_code: bool) -> None:
+    if in_code:
+        if (fence := _FENCE.match(line)) and _CELL.match(fence[2]):
+            raise RenderError(
+                "a cell to be executed in a report",
+                where=place,
+                why="notebooks compute, reports embed",
+                todo="put the code in a notebook and embed its labelled cell",
+            )
+    elif _NESTED.search(line):
+        raise RenderError("a shortcode inside a shortcode", where=place, why="Quarto does not resolve the inner one")
 
 
 def _lines(folder: Path, name: str) -> list[tuple[str, str, bool]]:
@@ -169,8 +186,6 @@ def _check(words: tuple[str, ...], line: str, whole: str, place: str) -> None:
         raise RenderError(
             f"the shortcode {kind!r} is outside the subset that both engines share", where=place, todo=f"use one of {', '.join(_KNOWN)}"
         )
-    if "{{<" in whole[3:]:
-        raise RenderError("a shortcode inside a shortcode", where=place, why="Quarto does not resolve the inner one")
     if kind in ("include", "embed", "pagebreak") and line.strip() != whole:
         raise RenderError(f"{kind} must stand alone on its line", where=place)
     if kind in ("var", "meta", "embed") and len(words) != 2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -122,7 +123,8 @@ def plain(value: Any) -> str:
             parts.append('"')
         elif kind in ("Para", "Plain", "Header") and parts:
             parts.append(" ")
-    return " ".join("".join(parts).split())
+    # A no-break space is part of a number and stays.
+    return re.sub(r"[ \t\n]+", " ", "".join(parts)).strip(" \t\n")
 
 
 def words(text: str) -> list[Node]:
