@@ -6,8 +6,7 @@ from pathlib import Path
 
 HEAD = '---\ntitle: "Notat"\nauthor: ["Et Hus"]\n---\n\n'
 RECTANGLE = '<rect width="52" height="30" fill="#0b4f6c"/>'
-SVG = f'<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40" viewBox="0 0 120 40">{RECTANGLE}</svg>
-'
+SVG = f'<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40" viewBox="0 0 120 40">{RECTANGLE}</svg>\n'
 VARIABLES = '"guide":\n  "pct": "56\u00a0%"\n  "day": "1. januar"\n  "odd": "7.170"\n'
 
 
