@@ -212,6 +212,7 @@ def execute(source: Path, target: Path, parameters: Mapping[str, Any], session: 
         parameters=dict(parameters),
         engine_name=ENGINE_NAME,
         kernel_name="python3",
+        language="python",
         progress_bar=False,
         request_save_on_cell_execute=False,
         session=session,

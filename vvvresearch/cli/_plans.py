@@ -54,7 +54,7 @@ def _target(workspace: Workspace, spec: RoundSpec, lang: str, engine: str, forma
         )
         for notebook in spec.notebooks
     )
-    sources = workspace.root / "notebooks" / "report"
+    sources = workspace.root / "notebooks" / "report" / spec.report_type / lang
     report = CallStep(
         id=f"{name}/report",
         call=partial(render_report, workspace.root, spec.id, lang, engine, tuple(formats)),

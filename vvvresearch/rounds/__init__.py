@@ -1,7 +1,13 @@
-"""Rounds: the definition in one TOML file, and what it opens."""
+"""Rounds: the definition in one TOML file, and what it opens.
+
+What opens a round's data is handed on lazily: whoever only reads definitions does not wait for pandas.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.rounds._find import find_root, list_rounds, load_spec
-from vvvresearch.rounds._round import Round, Surveys, open_round
 from vvvresearch.rounds._spec import (
     ContextEvent,
     Deviation,
@@ -12,6 +18,9 @@ from vvvresearch.rounds._spec import (
     Source,
     Subgroups,
 )
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds._round import Round, Surveys, open_round
 
 __all__ = [
     "ContextEvent",
@@ -29,3 +38,11 @@ __all__ = [
     "load_spec",
     "open_round",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("Round", "Surveys", "open_round"):
+        from vvvresearch.rounds import _round
+
+        return getattr(_round, name)
+    raise AttributeError(f"module 'vvvresearch.rounds' has no attribute {name!r}")

@@ -1,0 +1,172 @@
+"""The `vvv` command: exit codes, a few lines instead of a traceback, JSON for programs, help that is quick."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from vvvresearch.batch import _keys
+from vvvresearch.cli import _plans
+from vvvresearch.cli.main import app
+
+ROUND = """
+schema_version = 1
+id = "demo"
+title = { da = "Prøve", en = "Trial" }
+languages = ["da"]
+report_type = "note"
+kind = "published"
+notebooks = ["01-a"]
+period = { start = 2021-01-01, end = 2021-06-30 }
+subgroups = { split = false, statement = { da = "Ikke delt.", en = "Not split." } }
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace of one round with one notebook, and a report that is one line."""
+    (tmp_path / "rounds").mkdir()
+    (tmp_path / "rounds/demo.toml").write_text(ROUND, encoding="utf-8")
+    notebook(tmp_path, "n = 1")
+    package = tmp_path_factory.mktemp("package")
+    monkeypatch.setattr(_keys, "PACKAGE", package)
+
+    def render(_root: Path, _round: str, _lang: str, _engine: str, formats: Sequence[str], collected: Path, out: Path) -> None:
+        for kind in formats:
+            (out / f"report.{kind}").write_text((collected / "values/01-a.json").read_text())
+
+    monkeypatch.setattr(_plans, "render_report", render)
+    return tmp_path
+
+
+def notebook(root: Path, code: str) -> None:
+    save = (
+        "import json, pathlib\nfolder = pathlib.Path(out) / 'values'; folder.mkdir()\n"
+        "value = {'number': n, 'n': 42, 'shown': {'da': f'{n} %'}}\n"
+        "(folder / '01-a.json').write_text(json.dumps({'schema_version': 1, 'values': {'guide.pct': value}}))"
+    )
+    cells = [('round_id = ""\nlang = "da"\nroot = ""\nout = ""', ["parameters"]), (code, []), (save, [])]
+    content = {
+        "cells": [
+            {"cell_type": "code", "id": f"c{n}", "metadata": {"tags": tags}, "execution_count": None, "outputs": [], "source": source}
+            for n, (source, tags) in enumerate(cells)
+        ],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    (root / "notebooks").mkdir(exist_ok=True)
+    (root / "notebooks/01-a.ipynb").write_text(json.dumps(content))
+
+
+def call(root: Path, *arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, [*arguments, "--root", str(root)])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_a_run_says_where_the_reports_are_and_the_second_one_that_all_is_up_to_date(workspace: Path) -> None:
+    code, out, _ = call(workspace, "run", "demo")
+    assert code == 0, out
+    assert "outputs/demo/da/report.html" in out
+    assert "2 steps run" in out
+    code, out, err = call(workspace, "run")
+    assert (code, err) == (0, "")
+    assert "demo/da: up to date" in out
+    assert "0 steps run, 2 up to date" in out
+    assert call(workspace, "status")[0] == 0
+
+
+def test_a_failing_notebook_ends_with_1_and_one_screen(workspace: Path) -> None:
+    notebook(workspace, "#| label: goals\nx = 1\nraise KeyError('goal')")
+    code, _, err = call(workspace, "run", "demo")
+    assert code == 1
+    assert 'notebook: notebooks/01-a.ipynb, cell "goals" (number 3), line 3' in err
+    assert "Traceback" not in err
+    assert "not run: demo/da/report, which needs demo/da/01-a" in err
+    code, out, _ = call(workspace, "status", "--json")
+    assert code == 1
+    told = json.loads(out)
+    assert told["demo/da/01-a"]["status"] == "failed"
+    assert told["demo/da/report"]["status"] == "waiting"
+
+
+def test_status_and_why_name_the_cause(workspace: Path) -> None:
+    call(workspace, "run")
+    notebook(workspace, "n = 2")
+    code, out, _ = call(workspace, "status")
+    assert code == 1
+    assert "stale    the notebook has changed" in out
+    _, _, err = call(workspace, "run", "--why")
+    assert "demo/da/01-a: the notebook has changed" in err
+
+
+def test_diff_tells_each_number_that_changed_and_why(workspace: Path) -> None:
+    call(workspace, "run")
+    notebook(workspace, "n = 2")
+    call(workspace, "run")
+    code, out, _ = call(workspace, "diff", "demo")
+    assert code == 0
+    assert "guide.pct: 1 % (n = 42) → 2 % (n = 42)\n    the notebook has changed" in out
+    _, out, _ = call(workspace, "diff", "demo", "--json")
+    (change,) = json.loads(out)
+    assert (change["key"], change["kind"], change["old"]["number"], change["new"]["number"]) == ("guide.pct", "changed", 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("run", "dmeo"), 2, "did you mean demo?"),
+        (("run", "--lang", "de"), 2, "--lang does not know 'de'"),
+        (("run", "--only", "01-b"), 2, "did you mean 01-a?"),
+        (("run", "--jbos", "2"), 2, "--jobs"),
+        (("rnu",), 2, "run"),
+        (("report", "demo", "--to", "docx"), 2, "known: html, pdf"),
+        (("report", "demo", "--engine", "qarto"), 2, "did you mean quarto"),
+        (("run", "--jobs", "0"), 2, "--jobs"),
+        (("diff", "demo"), 1, "there is no finished run"),
+    ],
+)
+def test_wrong_use_is_2_wrong_data_is_1_and_both_say_what_was_meant(
+    workspace: Path, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    found, _, err = call(workspace, *arguments)
+    assert (found, said in err) == (code, True), err
+    assert "Traceback" not in err
+
+
+def test_a_faulty_round_is_1_with_file_and_fault(workspace: Path) -> None:
+    (workspace / "rounds/demo.toml").write_text(ROUND.replace('"note"', '"nota"'), encoding="utf-8")
+    code, _, err = call(workspace, "run")
+    assert code == 1
+    assert "demo.toml" in err
+    assert "report_type" in err
+
+
+def test_a_folder_that_is_no_workspace_is_said_so(tmp_path: Path) -> None:
+    code, _, err = call(tmp_path, "status")
+    assert code == 1
+    assert "no workspace was found" in err
+
+
+def test_help_and_version_load_no_heavy_library_and_are_quick() -> None:
+    code = (
+        "import sys; from vvvresearch.cli.main import app\n"
+        "try: app(['--help'])\nexcept SystemExit: pass\n"
+        "print(sorted({'pandas', 'numpy', 'papermill', 'nbformat', 'pydantic', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")
+    times = []
+    for _ in range(3):
+        begin = time.monotonic()
+        subprocess.run([sys.executable, "-m", "vvvresearch.cli.main", "--version"], check=True, capture_output=True)
+        times.append(time.monotonic() - begin)
+    # A generous bound: the machine may be busy; the measured figure is in benchmarks/.
+    assert min(times) < 1.5
