@@ -9,6 +9,7 @@ import pandas as pd
 
 from demo import programme, registers, surveys
 from demo.cast import Cast, municipalities, read_cast
+from demo.deliver import deliver
 from vvvresearch import files
 
 WORKSPACE = Path(__file__).parent.parent
@@ -17,7 +18,8 @@ WORKSPACE = Path(__file__).parent.parent
 def build(workspace: Path) -> list[Path]:
     """Write all files; what comes back lists them, so that a test can compare each with the one that is committed."""
     cast = read_cast()
-    return [files.write_csv(workspace / name, frame) for name, frame in tables(cast).items()]
+    written = [files.write_csv(workspace / name, frame) for name, frame in tables(cast).items()]
+    return [*written, *deliver(workspace, cast)]
 
 
 def tables(cast: Cast) -> dict[str, pd.DataFrame]:
@@ -35,6 +37,7 @@ def tables(cast: Cast) -> dict[str, pd.DataFrame]:
         "surveys/demo/categories.csv": programme.categories(cast),
         "surveys/demo/courses.csv": programme.courses(),
         "surveys/demo/campaigns.csv": programme.campaigns(),
+        "surveys/demo/counts.csv": programme.counts(cast),
         "surveys/demo/context.csv": programme.context(),
         "surveys/demo/leaders-2021.csv": surveys.leaders(cast),
         "surveys/demo/course-forms-2021.csv": surveys.course_forms(cast),

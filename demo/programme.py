@@ -26,9 +26,9 @@ END_REASONS = {
 _REASON_SHARES = (0.24, 0.18, 0.16, 0.12, 0.05, 0.06, 0.09, 0.10)
 REFERRALS = ("municipality", "job_centre", "language_school", "housing_social", "volunteer_group", "self", "other")
 _REFERRAL_SHARES = (0.30, 0.08, 0.14, 0.08, 0.20, 0.14, 0.06)
-EXTRACTS = ("2020-11-15", "2021-05-15", "2021-11-15", "2022-05-15")
+EXTRACTS = ("2020-11", "2021-05", "2021-11", "2022-05")
 DEFINITION = "a volunteer effort with refugees exists in the municipality, with or without an agreement"
-QUARTERS = ("2020Q3", "2020Q4", "2021Q1", "2021Q2", "2021Q3", "2021Q4", "2022Q1", "2022Q2")
+QUARTERS = ("2020-Q3", "2020-Q4", "2021-Q1", "2021-Q2", "2021-Q3", "2021-Q4", "2022-Q1", "2022-Q2")
 # True effects on the rate at which matches end; 1 is none.
 FAMILY_RATE, ORGANISATION_RATE, MONTHLY_RATE = 0.6, 1.0, 0.045
 
@@ -179,10 +179,10 @@ def courses() -> pd.DataFrame:
 def campaigns() -> pd.DataFrame:
     """Recruiting campaigns and what came of them."""
     rows = (
-        ("2020Q4", "Del en kop kaffe", 212, 88),
-        ("2021Q2", "Få en ny nabo", 164, 71),
-        ("2021Q4", "Din hverdag er nok", 240, 95),
-        ("2022Q2", "En time om ugen", 305, 132),
+        ("2020-Q4", "Del en kop kaffe", 212, 88),
+        ("2021-Q2", "Få en ny nabo", 164, 71),
+        ("2021-Q4", "Din hverdag er nok", 240, 95),
+        ("2022-Q2", "En time om ugen", 305, 132),
     )
     return pd.DataFrame(rows, columns=["quarter", "campaign", "enquiries", "new_volunteers"])
 
@@ -191,3 +191,26 @@ def context() -> pd.DataFrame:
     """Invented context figures per year."""
     rows = (("2019", 912, 4), ("2020", 604, 3), ("2021", 733, 4), ("2022", 1890, 9))
     return pd.DataFrame(rows, columns=["year", "arrivals", "quota_per_municipality"])
+
+
+def counts(cast: Cast) -> pd.DataFrame:
+    """Yearly snapshots, as leaders would report them, of the same matches that the event register holds."""
+    events = matches(cast)
+    rows = []
+    for year in ("2019", "2020", "2021", "2022"):
+        last = f"{year}-12-31" if year != "2022" else REGISTERED_TO.isoformat()
+        until = (events["end"] == "") | (events["end"] > last)
+        active = events[(events["start"] <= last) & until]
+        period = year if year != "2022" else "2022-H1"
+        rows += [
+            (f"matches-active-{year}", len(active), "stock", "match", "", last[:7]),
+            (f"persons-active-{year}", int(active["persons"].sum()), "stock", "person", "", last[:7]),
+            (f"matches-started-{year}", int(events["start"].str.startswith(year).sum()), "flow", "match", period, ""),
+            (f"matches-ended-{year}", int(events["end"].str.startswith(year).sum()), "flow", "match", period, ""),
+        ]
+    extracts = monitoring(cast).groupby("extract")["status"].value_counts()
+    for extract in EXTRACTS:
+        for status in ("present", "planned"):
+            rows.append((f"municipalities-{status}-{extract}", int(extracts[extract].get(status, 0)), "stock", "municipality", "", extract))
+    frame = pd.DataFrame(rows, columns=["count", "value", "measure", "unit", "period", "as_of"])
+    return frame.assign(organisation="", document="", lines="", derived="yes")

@@ -45,7 +45,7 @@ def interviews(cast: Cast) -> pd.DataFrame:
                 "sex": other["sex"],
                 "municipality": other["municipality"],
                 "pseudonym": other["pseudonym"],
-                "source": f"{other['id'].lower()}.txt",
+                "source": other["id"].lower(),
                 "consent_analysis": "false" if other.get("withdrawn") else "true",
                 "consent_quote": "false" if other.get("withdrawn") else "true",
             }
@@ -74,7 +74,7 @@ def _pair_row(pair: Pair, half: Half, wave: str, month: str, mode: str) -> dict[
         "relation_state": pair.traits["state"][int(wave) - 1],
         "municipality": pair.traits["municipality"],
         "pseudonym": half.pseudonym,
-        "source": f"{interview}.txt",
+        "source": interview,
         "consent_analysis": "true",
         "consent_quote": str(half.traits.get("consent_quote", True)).lower(),
     }
@@ -139,9 +139,9 @@ def contacts(cast: Cast) -> pd.DataFrame:
 def observations() -> pd.DataFrame:
     """Notes of participant observation: one row an event."""
     rows = (
-        ("O01", "2021-11-06", "P01", "9014", "Fælles madlavning i volontørens køkken, to timer", "o01.txt"),
-        ("O02", "2021-11-13", "P04", "9061", "Lektier og spil ved spisebordet, halvanden time", "o02.txt"),
-        ("O03", "2021-11-20", "", "9027", "Møde i den lokale frivilliggruppe, ni frivillige til stede", "o03.txt"),
+        ("O01", "2021-11-06", "P01", "9014", "Fælles madlavning i volontørens køkken, to timer", "o01"),
+        ("O02", "2021-11-13", "P04", "9061", "Lektier og spil ved spisebordet, halvanden time", "o02"),
+        ("O03", "2021-11-20", "", "9027", "Møde i den lokale frivilliggruppe, ni frivillige til stede", "o03"),
     )
     return pd.DataFrame(rows, columns=["observation", "date", "pair", "municipality", "event", "source"])
 
