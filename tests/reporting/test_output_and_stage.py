@@ -145,6 +145,10 @@ REPORT = """---
 title: "Notat"
 ---
 
+{{< include front/colophon.md >}}
+
+{{< include front/foreword.md >}}
+
 # Fund
 
 Af [{{< var guide.of >}}]{.value data-key="guide.of"} svarer
@@ -172,8 +176,8 @@ def test_a_staged_report_goes_from_notebook_output_to_page_and_pdf(tmp_path: Pat
     source = tmp_path / "source"
     source.mkdir()
     (source / "report.qmd").write_text(REPORT, encoding="utf-8")
-    front = {"author": ["Et Hus"]}
-    folder = stage(source, collected(tmp_path / "run"), tmp_path / "stage", kind=DataKind.SYNTHETIC, front_matter=front)
+    front = {"author": ["Et Hus"], "evaluator": "Et Hus", "foreword": "1. Her er et forord."}
+    folder = stage(source, collected(tmp_path / "run"), tmp_path / "stage", kind=DataKind.SYNTHETIC, front=front)
     page, paper = render(folder, engine="embedded")
     text = page.read_text(encoding="utf-8")
     assert 'href="#val-guide-pct" class="value" data-key="guide.pct"' in text
@@ -181,7 +185,8 @@ def test_a_staged_report_goes_from_notebook_output_to_page_and_pdf(tmp_path: Pat
     assert 'id="val-guide-pct"' in text
     assert "Syntetiske data" in text
     assert "udkast – ikke frigivet" in text
-    assert "Et Hus" in text
+    assert "<strong>Evaluator:</strong> Et Hus" in text
+    assert "<p>1. Her er et forord.</p>" in text
     assert paper.read_bytes().startswith(b"%PDF")
     settings = json.loads((folder / "_quarto.yml").read_text(encoding="utf-8"))
     assert settings["project"]["render"] == ["report.qmd"]

@@ -12,7 +12,7 @@ from vvvresearch.errors import Failure, SchemaError
 from vvvresearch.reporting._source import code_mask
 from vvvresearch.reporting._variables import read_variables
 
-_GENERATED = ("tables", "figures", "nb", "values")
+_GENERATED = ("front", "tables", "figures", "nb", "values")
 _VALUE = re.compile(r"\[(?P<inner>[^\[\]]*)\]\{\s*\.value\b(?P<attributes>[^}]*)\}")
 _ALLOWED = re.compile(r"\[(?P<inner>[^\[\]]*)\]\{\s*\.(?P<kind>year|date|name)\s*\}")
 _VAR = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from vvvresearch.errors import RenderError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.reporting._all_values import all_values_snippet
+from vvvresearch.reporting._front import colophon_snippet, foreword_snippet, front_matter
 from vvvresearch.reporting._project import language_settings
 from vvvresearch.reporting._values import read_values
 from vvvresearch.reporting._variables import variables_text
@@ -58,9 +59,8 @@ def stage_report(
     spec = load_spec(root, round_id)
     checked = check_lang(lang)
     sources = Path(root) / SOURCES / str(spec.report_type) / checked
-    front = _front_matter(spec, checked)
-    kind = DataKind(spec.kind)
-    return stage(sources, collected_folder, stage_folder, lang=checked, kind=kind, front_matter=front, released=released)
+    front = front_matter(spec, checked)
+    return stage(sources, collected_folder, stage_folder, lang=checked, kind=spec.kind, front=front, released=released)
 
 
 def stage(
@@ -70,7 +70,7 @@ def stage(
     *,
     lang: str = "da",
     kind: DataKind = DataKind.REAL,
-    front_matter: Mapping[str, Any] | None = None,
+    front: Mapping[str, Any] | None = None,
     released: bool = False,
 ) -> Path:
     """The same from a folder of sources, for reports outside a round.
@@ -79,7 +79,7 @@ def stage(
         sources: folder with `report.qmd` and what it includes.
         collected_folder, stage_folder, lang, released: as for `stage_report`.
         kind: data kind; what is not real or published is marked on every page.
-        front_matter: title, author, date and whatever the sources name by `{{< meta … >}}`.
+        front: title, author, date and whatever the sources name by `{{< meta … >}}`.
 
     Returns:
         The staged folder.
@@ -99,8 +99,11 @@ def stage(
     values = read_values(folder)
     files.write_text(folder / "_variables.yml", variables_text({key: value.shown[checked] for key, value in values.items()}))
     files.write_text(folder / "tables" / "all-values.md", all_values_snippet(values.values(), checked))
+    said = front or {}
+    files.write_text(folder / "front" / "colophon.md", colophon_snippet(said, checked))
+    files.write_text(folder / "front" / "foreword.md", foreword_snippet(said, checked))
     marks = marks_of(kind, checked, released=released)
-    _write_settings(folder, documents, checked, marks, front_matter or {})
+    _write_settings(folder, documents, checked, marks, said)
     return folder
 
 
@@ -119,25 +122,6 @@ def _copy(path: Path, target: Path) -> None:
     files.admit(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, target)
-
-
-def _front_matter(spec: Any, lang: Lang) -> dict[str, Any]:
-    given = spec.front_matter
-    front = given if isinstance(given, Mapping) else given.model_dump() if hasattr(given, "model_dump") else {}
-    chosen = {key: _in_language(value, lang) for key, value in front.items()}
-    return {"title": _in_language(spec.title, lang), **{key: value for key, value in chosen.items() if value not in (None, "", [])}}
-
-
-def _in_language(value: Any, lang: Lang) -> Any:
-    if hasattr(value, "model_dump"):
-        value = value.model_dump()
-    if isinstance(value, Mapping):
-        if set(value) <= {"da", "en"} and value:
-            return value.get(lang) or value.get("da", "")
-        return {key: _in_language(part, lang) for key, part in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_in_language(part, lang) for part in value]
-    return value if isinstance(value, str | int | bool) or value is None else str(value)
 
 
 def _write_settings(folder: Path, documents: list[str], lang: Lang, marks: list[str], front: Mapping[str, Any]) -> None:
