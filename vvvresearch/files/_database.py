@@ -30,6 +30,7 @@ def open_database(path: str | Path, *, seconds: float = _SECONDS) -> Iterator[sq
     with place.open("rb") as handle:
         if handle.read(len(_MAGIC)) != _MAGIC:
             raise SourceError("this is not an SQLite database", where=place)
+    _refuse_unfinished(place)
     # immutable=1: no lock or journal is written beside a file that belongs to another program.
     connection = sqlite3.connect(f"file:{quote(str(place))}?mode=ro&immutable=1", uri=True)
     deadline = time.monotonic() + seconds
@@ -37,6 +38,10 @@ def open_database(path: str | Path, *, seconds: float = _SECONDS) -> Iterator[sq
     connection.row_factory = sqlite3.Row
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
+        # Reading a damaged file may give some rows and no error: the whole file is checked before the first.
+        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict is None or verdict[0] != "ok":
+            raise SourceError("the database is damaged or cut off", where=place, why=str(verdict[0] if verdict else "no answer"))
         yield connection
     except sqlite3.Error as problem:
         raise SourceError(
@@ -45,7 +50,22 @@ def open_database(path: str | Path, *, seconds: float = _SECONDS) -> Iterator[sq
             why=str(problem),
             todo="open it in the program that wrote it, check it there and save it again",
         ) from None
+    except OverflowError as problem:
+        raise SourceError("the database holds a number that is too large", where=place, why=str(problem)) from None
     except UnicodeDecodeError as problem:
         raise SourceError("the database holds text that is not UTF-8", where=place, why=str(problem)) from None
     finally:
         connection.close()
+
+
+def _refuse_unfinished(place: Path) -> None:
+    """Refuse a database whose last changes still stand in a file beside it: they would be missing without a word."""
+    for ending in ("-wal", "-journal"):
+        beside = place.with_name(place.name + ending)
+        if beside.is_file() and beside.stat().st_size > 0:
+            raise SourceError(
+                "the database has changes that are not in it yet",
+                where=place,
+                why=f"they stand in {beside.name}: another program has it open, or was stopped",
+                todo="open it in that program, save and close it there",
+            )

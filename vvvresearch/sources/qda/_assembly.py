@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vvvresearch.errors import SourceError
@@ -10,7 +10,8 @@ from vvvresearch.evidence import Codings, OffsetChoice
 from vvvresearch.sources.qda._calibration import calibrate, declared
 from vvvresearch.sources.qda._codes import code_paths
 from vvvresearch.sources.qda._draft import Draft, Mark
-from vvvresearch.sources.qda._offsets import CONVENTIONS, OUTSIDE, Convention, CountedText, Selections, cut_quote, selections
+from vvvresearch.sources.qda._offsets import OUTSIDE, Convention, CountedText, Selections, cut_quote, normal_text, quote_matches, selections
+from vvvresearch.sources.qda._quotes import Transcript
 
 ATTRIBUTES = ("stance", "beneficiary", "phase")
 _OUT_OF_TEXT = "passages that lie outside of their text"
@@ -21,7 +22,7 @@ def finish(
     *,
     floor: float,
     prescribed: Convention | None = None,
-    conventions: Sequence[Convention] = CONVENTIONS,
+    quotes_are_right: bool = False,
 ) -> Codings:
     """Settle positions and paths and put the tables together.
 
@@ -29,7 +30,8 @@ def finish(
         draft: what a reader found.
         floor: the lowest share of passages that must agree with the chosen convention.
         prescribed: the convention where the format itself says it; None means calibrate.
-        conventions: what calibration chooses among.
+        quotes_are_right: a passage that is not its quote is looked up in the text instead (then nothing is refused);
+            only with a prescribed convention.
     """
     codebook, paths = code_paths(draft.codes, draft.log)
     counted = {key: CountedText(source.raw) for key, source in draft.sources.items() if source.raw is not None}
@@ -40,18 +42,23 @@ def finish(
     names = {key: source.name for key, source in draft.sources.items()}
     picked = {names[key]: _selections(counted[key], (draft.marks[number] for number in rows)) for key, rows in by_source.items()}
     if prescribed is None:
-        used, choices = calibrate(picked, draft.where, origin=draft.origin, conventions=conventions, floor=floor)
+        used, choices = calibrate(picked, draft.where, origin=draft.origin, floor=floor)
     else:
         used = dict.fromkeys(picked, prescribed)
         choices = {name: declared(selected, prescribed) for name, selected in picked.items()}
-        _refuse_below(choices, floor, draft.where)
+        if not quotes_are_right:
+            _refuse_below(choices, floor, draft.where)
     for name, choice in choices.items():
         if choice.score < floor:
-            draft.log.add("sources with too few passages to be sure of their positions", place=f"{name} ({choice.score:.2f} of {choice.checked})")
+            draft.log.add(
+                "sources with too few passages to be sure of their positions", place=f"{name} ({choice.score:.2f} of {choice.checked})"
+            )
     places: dict[int, tuple[int, int]] = {}
     for key, rows in by_source.items():
         starts, ends = _as_lists(picked[names[key]], used[names[key]])
         places.update(zip(rows, zip(starts, ends, strict=True), strict=True))
+    if quotes_are_right:
+        _follow_quotes(draft, counted, places)
     table = _rows(draft, paths, counted, places)
     import pandas as pd
 
@@ -77,6 +84,27 @@ def _selections(counted: CountedText, marks: Iterable[Mark]) -> Selections:
 def _as_lists(selected: Selections, convention: Convention) -> tuple[list[int], list[int]]:
     starts, ends = selected.counted.places(selected.starts, selected.ends, convention)
     return starts.tolist(), ends.tolist()
+
+
+def _follow_quotes(draft: Draft, counted: Mapping[str, CountedText], places: dict[int, tuple[int, int]]) -> None:
+    """Move passages whose text was edited after coding to where their quote stands, if it stands there once."""
+    transcripts = {key: Transcript(text.text) for key, text in counted.items()}
+    for number, (start, end) in places.items():
+        mark = draft.marks[number]
+        text = counted[mark.source].text
+        quote = normal_text(mark.quote)
+        if not quote or (start != OUTSIDE and text[start:end] == quote):
+            continue
+        found = transcripts[mark.source].locate(quote)
+        if found.start is None and quote_matches(text, start, end, quote):
+            continue
+        if found.start is not None and found.end is not None:
+            places[number] = (found.start, found.end)
+            draft.log.add("passages that were not at their position", detail="placed where their stored text stands")
+        else:
+            places[number] = (OUTSIDE, OUTSIDE)
+            why = "more than once" if found.matches else "no longer"
+            draft.log.add(f"passages whose stored text stands {why} in the source", place=draft.sources[mark.source].name)
 
 
 def _refuse_below(choices: Mapping[str, OffsetChoice], floor: float, where: str) -> None:

@@ -24,7 +24,9 @@ from vvvresearch.sources.qda._offsets import (
 _HABITS = (
     ("nvivo", Convention("stripped", 2, "utf-16", "exclusive")),
     ("atlas", Convention("stripped", 1, "codepoint", "exclusive")),
+    ("qualcoder database", Convention("kept", 2, "codepoint", "exclusive")),
     ("qualcoder", Convention("stripped", 2, "codepoint", "exclusive")),
+    ("requal", Convention("kept", 2, "codepoint", "exclusive")),
     ("vvvresearch", Convention("stripped", 1, "codepoint", "exclusive")),
 )
 _DEFAULT = Convention()
@@ -37,6 +39,7 @@ class _Marks:
     """How the passages of one source fare under one convention."""
 
     quoted: npt.NDArray[np.bool_]
+    exact: npt.NDArray[np.bool_]
     words: npt.NDArray[np.bool_]
     trimmed: npt.NDArray[np.bool_]
 
@@ -52,7 +55,6 @@ def calibrate(
     where: object,
     *,
     origin: str = "",
-    conventions: Sequence[Convention] = CONVENTIONS,
     floor: float = 0.8,
 ) -> tuple[dict[str, Convention], dict[str, OffsetChoice]]:
     """Choose a convention per source, with evidence pooled over all sources of one project.
@@ -66,7 +68,6 @@ def calibrate(
         project: source → selections; sources without selections take the project's choice.
         where: the file, for errors.
         origin: the program that wrote it.
-        conventions: what to choose among.
         floor: the lowest share of passages that must agree.
 
     Returns:
@@ -76,7 +77,7 @@ def calibrate(
         SourceError: no convention reaches the floor.
     """
     preferred = habit(origin)
-    ordered = sorted(conventions, key=lambda convention: -_likeness(convention, preferred))
+    ordered = sorted(CONVENTIONS, key=lambda convention: -_likeness(convention, preferred))
     samples = {name: _sample(selected) for name, selected in project.items()}
     usable = {name: _usable_quotes(selected) for name, selected in samples.items()}
     marks = {
@@ -130,14 +131,20 @@ def _contradicted(
 
 
 def declared(selected: Selections, convention: Convention) -> OffsetChoice:
-    """The record of a convention that the format itself prescribes; the score still says how its passages fare."""
-    score, checked = _score(selected, convention, any(quote.strip() for quote in selected.quotes))
-    return OffsetChoice(str(convention), score, checked, "declared")
+    """The record of a convention that the format itself prescribes; its score is the share of passages that lie in
+    the text and are what their stored quote says."""
+    starts, ends = selected.counted.places(selected.starts, selected.ends, convention)
+    good = [
+        start != OUTSIDE and (not quote.strip() or quote_matches(selected.counted.text, start, end, quote))
+        for start, end, quote in zip(starts.tolist(), ends.tolist(), selected.quotes, strict=True)
+    ]
+    return OffsetChoice(str(convention), sum(good) / len(good) if good else 1.0, len(good), "declared")
 
 
 def _likeness(convention: Convention, preferred: Convention) -> int:
     return (
-        8 * (convention.end == preferred.end)
+        -16 * convention.restored
+        + 8 * (convention.end == preferred.end)
         + 4 * (convention.unit == preferred.unit)
         + 2 * (convention.crlf == preferred.crlf)
         + (convention.bom == preferred.bom)
@@ -170,10 +177,11 @@ def _mark(selected: Selections, usable: npt.NDArray[np.bool_], convention: Conve
     words = placed & edge[start] & edge[end]
     padded = np.concatenate((space, [False]))
     trimmed = words & ((start == end) | (~padded[start] & ~padded[np.maximum(end - 1, 0)]))
-    quoted = np.zeros(len(starts), dtype=bool)
+    quoted, exact = np.zeros(len(starts), dtype=bool), np.zeros(len(starts), dtype=bool)
     for row in np.flatnonzero(usable):
         quoted[row] = quote_matches(text, int(starts[row]), int(ends[row]), selected.quotes[row])
-    return _Marks(quoted, words, trimmed)
+        exact[row] = quoted[row] and text[starts[row] : ends[row]] == selected.quotes[row]
+    return _Marks(quoted, exact, words, trimmed)
 
 
 def _best(
@@ -189,16 +197,18 @@ def _best(
     tallies = []
     for convention in ordered:
         found = [marks[name, samples[name].counted.signature(convention)] for name in names]
-        quoted = sum(int((mark.quoted & usable[name]).sum()) for name, mark in zip(names, found, strict=True))
+        quoted = sum(int(mark.quoted.sum()) for mark in found)
+        # A quote may leave out the spaces around a passage; where one convention needs no such leave, it is the better.
+        exact = sum(int(mark.exact.sum()) for mark in found)
         # A passage that ends in a space is rarer than one that ends in its last letter: that tells the end apart.
         words = sum(2 * int(mark.words.sum()) + int(mark.trimmed.sum()) for mark in found)
-        tallies.append((quoted, words, convention))
-    most = max((quoted for quoted, _, _ in tallies), default=0)
+        tallies.append((quoted + exact, words, quoted, convention))
+    most = max((tally[2] for tally in tallies), default=0)
     # Names that mostly agree under no convention are titles that happen to occur in the text.
     by_quotes = quotes > 0 and 2 * most >= quotes and (5 * quotes >= passages or quotes >= 10)
     if by_quotes:
-        return max(tallies, key=lambda tally: tally[:2])[2], True
-    return max(tallies, key=lambda tally: (tally[1], tally[0]), default=(0, 0, ordered[0]))[2], False
+        return max(tallies, key=lambda tally: tally[:2])[3], True
+    return max(tallies, key=lambda tally: (tally[1], tally[0]), default=(0, 0, 0, ordered[0]))[3], False
 
 
 def _score(selected: Selections, convention: Convention, by_quotes: bool) -> tuple[float, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -85,6 +86,23 @@ class Draft:
 
     def __post_init__(self) -> None:
         self.log = LossLog(self.where)
+
+    def add_cases(self, names: Mapping[str, str], members: Iterable[tuple[str, str]], values: Mapping[str, Mapping[str, Any]]) -> None:
+        """Cases from their names, (case, source) memberships and variables, all by key; a case without sources stays."""
+        sources: dict[str, list[str]] = {key: [] for key in names}
+        for case, source in dict.fromkeys(members):
+            if case in sources and source in self.sources:
+                sources[case].append(self.sources[source].name)
+            else:
+                self.log.add("members of cases that the project lacks")
+        for key, name in names.items():
+            for source in sources[key] or [""]:
+                self.cases.append({"case": name, "source": source, **values.get(key, {})})
+
+
+def column_name(name: str) -> str:
+    """A variable's name as a column beside `case` and `source`."""
+    return f"{name} (variable)" if name in ("source", "case") else name
 
 
 def unique_name(name: str, taken: set[str]) -> str:

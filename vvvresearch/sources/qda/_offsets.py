@@ -25,20 +25,26 @@ class Convention:
         crlf: how many units a line end of two characters counts, 1 or 2.
         unit: "codepoint", "utf-16" or "utf-8".
         end: "exclusive" or "inclusive".
+        restored: every line end counts two although the text holds one character: it was folded after counting,
+            as XML does with text inside a project file. Means nothing in a text that has line ends of two.
     """
 
     bom: str = "stripped"
     crlf: int = 2
     unit: str = "codepoint"
     end: str = "exclusive"
+    restored: bool = False
 
     def __str__(self) -> str:
-        return f"bom={self.bom} crlf={self.crlf} unit={self.unit} end={self.end}"
+        folded = " line-ends=restored" if self.restored else ""
+        return f"bom={self.bom} crlf={self.crlf} unit={self.unit} end={self.end}{folded}"
 
 
 CONVENTIONS = tuple(
-    Convention(bom, crlf, unit, end)
-    for end, bom, unit, crlf in product(("exclusive", "inclusive"), ("stripped", "kept"), ("codepoint", "utf-16"), (2, 1))
+    Convention(bom, crlf, unit, end, restored)
+    for end, bom, unit, (crlf, restored) in product(
+        ("exclusive", "inclusive"), ("stripped", "kept"), ("codepoint", "utf-16"), ((2, False), (1, False), (2, True))
+    )
 )
 
 
@@ -59,10 +65,9 @@ class CountedText:
 
     @cached_property
     def _double_ends(self) -> npt.NDArray[np.bool_]:
-        """Which characters are line ends that stood as two characters, or may have before XML folded them."""
-        breaks = self._points == 10
+        """Which characters of the normalised text stood as two characters."""
         if "\r" not in self.raw:
-            return breaks
+            return np.zeros(len(self._points), dtype=bool)
         body = self.raw.removeprefix(MARK)
         raw = np.frombuffer(body.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         pairs = (raw[:-1] == 13) & (raw[1:] == 10)
@@ -94,6 +99,7 @@ class CountedText:
             convention.crlf if self._double_ends.any() else 2,
             convention.unit if (self._points > 0xFFFF).any() or convention.unit == "utf-8" else "codepoint",
             convention.end,
+            convention.restored and "\r" not in self.raw and "\n" in self.raw,
         )
 
     def edges(self, convention: Convention) -> Positions:
@@ -103,10 +109,15 @@ class CountedText:
             width += self._points > 0xFFFF
         elif convention.unit == "utf-8":
             width += (self._points > 0x7F).astype(np.int64) + (self._points > 0x7FF) + (self._points > 0xFFFF)
-        if convention.crlf == 2:
-            width += self._double_ends
+        width += self._doubled(convention)
         first = int(convention.bom == "kept" and self.raw.startswith(MARK)) * (3 if convention.unit == "utf-8" else 1)
         return np.concatenate(([first], first + np.cumsum(width)))
+
+    def _doubled(self, convention: Convention) -> npt.NDArray[np.bool_]:
+        """Which characters count two because they are line ends."""
+        if convention.restored and "\r" not in self.raw:
+            return self._points == 10
+        return self._double_ends if convention.crlf == 2 else np.zeros(len(self._points), dtype=bool)
 
     def places(self, starts: Positions, ends: Positions, convention: Convention) -> tuple[Positions, Positions]:
         """Positions in the file as code points of `text`; both are `OUTSIDE` where they fall out of it.
@@ -124,7 +135,7 @@ class CountedText:
         start_safe, end_safe = np.where(good, start, 0), np.where(good, end, 0)
         exact_start = edges[start_safe] == begin
         exact_end = edges[end_safe] == last
-        breaks = np.concatenate((self._double_ends, [False]))
+        breaks = np.concatenate((self._doubled(convention), [False]))
         good &= exact_start | breaks[start_safe]
         good &= exact_end | breaks[np.maximum(end_safe - 1, 0)]
         good &= start <= end

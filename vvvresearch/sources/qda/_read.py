@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vvvresearch.errors import AnalysisError, SourceError
 from vvvresearch.evidence import Codings
+from vvvresearch.sources.qda._databases import read_database
 from vvvresearch.sources.qda._refi_read import read_project
 from vvvresearch.sources.qda._tables import read_table
 from vvvresearch.sources.qda._texts import texts_of
@@ -16,6 +17,12 @@ _Reader = Callable[[Path, Mapping[str, str], float], Codings]
 _READERS: dict[str, _Reader] = {
     ".qdpx": read_project,
     ".qde": read_project,
+    ".qda": read_database,
+    ".sqlite3": read_database,
+    ".sqlite": read_database,
+    ".db": read_database,
+    ".rqda": read_database,
+    ".requal": read_database,
     ".csv": read_table,
     ".xlsx": read_table,
 }
