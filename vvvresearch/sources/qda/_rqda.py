@@ -10,6 +10,8 @@ from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, Mark, c
 from vvvresearch.sources.qda._offsets import Convention
 from vvvresearch.sources.qda._sqlite import Tables, key_of, text_of
 
+# The toolkit that shows RQDA's texts counts characters, the byte-order mark and both halves of a line end included.
+_COUNTING = Convention("kept", 2, "codepoint", "exclusive")
 _UNHELD = (
     ("annotation", "annotations"),
     ("journal", "journal entries"),
