@@ -71,7 +71,7 @@ class Goal(_Strict):
     target: float | None = None
     direction: Literal["at_least", "at_most", "below"] = "at_least"
     as_of: str = Field("", description="when the target is to be reached")
-    part_of: str = Field("", description="criteria that are graded together carry the same word")
+    part_of: Words | None = Field(None, description="criteria that are graded together carry the same words")
     readings: tuple[Reading, ...] = ()
     override: Override | None = None
     evidence: Words | None = Field(None, description="the evidence statement of a qualitative goal")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COURSE_COLUMNS = ("course", "name", "date", "participants", "format", "type")
-COUNT_COLUMNS = ("count", "value", "measure", "unit", "period", "as_of", "organisation", "document", "lines", "derived")
+COUNT_COLUMNS = ("count", "value", "measure", "what", "unit", "period", "as_of", "organisation", "document", "lines", "derived")
 MONITORING_COLUMNS = ("extract", "municipality", "status", "definition")
 MATCH_COLUMNS = ("match", "start", "end", "reason", "persons", "municipality")
 MEASURES = ("stock", "flow", "total")

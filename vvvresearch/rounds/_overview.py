@@ -68,6 +68,23 @@ def _row(opened: Round, name: str, lang: Lang) -> dict[str, Any]:
     }
 
 
+def basis_rows(opened: Round, lang: Lang) -> pd.DataFrame:
+    """One row a source for the methods table; n is counted from the data, or stated where a source is only described."""
+    rows = [
+        {
+            "title": source.title.say(lang),
+            "collector": source.collector.say(lang) if source.collector else "",
+            "n": source.n if source.type == "documentary" else rows_of(opened.read(source.id)),
+            "unit": source.unit,
+            "collected": source.collected.say(lang) if source.collected else "",
+            "use": source.use.say(lang) if source.use else "",
+            "kind": (source.kind or opened.kind).label(lang),
+        }
+        for source in opened.spec.sources
+    ]
+    return pd.DataFrame(rows, columns=["title", "collector", "n", "unit", "collected", "use", "kind"])
+
+
 def rows_of(evidence: Any) -> int:
     """How many rows a piece of evidence holds: answers, codings, codes, links, interviews, published values."""
     if isinstance(evidence, Survey):

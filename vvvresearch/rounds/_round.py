@@ -203,6 +203,38 @@ class Round:
 
         return overview(self, check_lang(lang))
 
+    def data_basis(self, lang: str = "da") -> Result:
+        """The methods table: every source with collector, n, dates and use.
+
+        Args:
+            lang: "da" or "en".
+        """
+        from vvvresearch.monitoring import data_basis
+        from vvvresearch.rounds._overview import basis_rows
+
+        return data_basis(basis_rows(self, check_lang(lang)), lang, kind=self.kind)
+
+    def deviations(self, lang: str = "da") -> Result:
+        """What was planned and done otherwise, each with its reason.
+
+        Args:
+            lang: "da" or "en".
+        """
+        from vvvresearch.monitoring import deviation_table
+
+        said = check_lang(lang)
+        rows = [
+            {
+                "planned": one.planned.say(said),
+                "done": one.done.say(said),
+                "reason": one.reason.say(said),
+                "date": one.date,
+                "place": one.place,
+            }
+            for one in self.spec.deviations
+        ]
+        return deviation_table(pd.DataFrame(rows), said, kind=self.kind)
+
     def recomputed(self) -> pd.DataFrame:
         """Published values computed anew from this round's answers and registers: figure, key, count, base, percent, method."""
         from vvvresearch.rounds._recompute import recompute

@@ -54,7 +54,8 @@ def read_counts(path: str | Path, *, kind: DataKind = DataKind.REAL) -> Register
     """Read yearly counts of participants or matches: one row a count, which says whether it is a stock, a flow or a total.
 
     Args:
-        path: CSV or XLSX with `COUNT_COLUMNS`: count (id), value, measure (`MEASURES`), unit (person, participant, match),
+        path: CSV or XLSX with `COUNT_COLUMNS`: count (id), value, measure (`MEASURES`), what ("helped" or "ended" where a
+            flow is not of new ones), unit (person, participant, match),
             period ("2020", for flows), as_of ("2018-12", for stocks), organisation, document, lines, derived ("yes" or "").
         kind: the kind of data, as the round says.
 
@@ -66,6 +67,7 @@ def read_counts(path: str | Path, *, kind: DataKind = DataKind.REAL) -> Register
     frame = read_declared(path, COUNT_COLUMNS)
     failures = empty_cells(frame, ("count", "unit", "measure")) + double_ids(frame, "count")
     failures += unknown_words(frame, "measure", MEASURES, empty=True)
+    failures += unknown_words(frame, "what", ("helped", "ended"), empty=True)
     values, wrong = whole_numbers(frame, "value")
     for column in ("period", "as_of"):
         failures += [
