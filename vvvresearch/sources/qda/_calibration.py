@@ -165,7 +165,8 @@ def _usable_quotes(selected: Selections) -> npt.NDArray[np.bool_]:
     """Which names are quotes: those that occur in the text; the others are titles somebody typed."""
     flat = folded(selected.counted.text)
     found = [bool(quote.strip()) and (cut_quote(quote) or folded(quote)) in flat for quote in selected.quotes]
-    return np.array(found, dtype=bool) & (selected.starts != selected.ends)
+    usable: npt.NDArray[np.bool_] = np.array(found, dtype=bool) & (selected.starts != selected.ends)
+    return usable
 
 
 def _mark(selected: Selections, usable: npt.NDArray[np.bool_], convention: Convention) -> _Marks:
@@ -178,7 +179,7 @@ def _mark(selected: Selections, usable: npt.NDArray[np.bool_], convention: Conve
     padded = np.concatenate((space, [False]))
     trimmed = words & ((start == end) | (~padded[start] & ~padded[np.maximum(end - 1, 0)]))
     quoted, exact = np.zeros(len(starts), dtype=bool), np.zeros(len(starts), dtype=bool)
-    for row in np.flatnonzero(usable):
+    for row in np.flatnonzero(usable).tolist():
         quoted[row] = quote_matches(text, int(starts[row]), int(ends[row]), selected.quotes[row])
         exact[row] = quoted[row] and text[starts[row] : ends[row]] == selected.quotes[row]
     return _Marks(quoted, exact, words, trimmed)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vvvresearch.evidence import Loss, Losses
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class CodeNode(NamedTuple):
@@ -98,6 +101,11 @@ class Draft:
         for key, name in names.items():
             for source in sources[key] or [""]:
                 self.cases.append({"case": name, "source": source, **values.get(key, {})})
+
+
+def records(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """The rows of a table as dicts, none where there is no table."""
+    return [] if frame is None else [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def column_name(name: str) -> str:

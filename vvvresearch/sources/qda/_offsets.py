@@ -75,7 +75,8 @@ class CountedText:
         kept[1:][pairs] = False
         double = np.zeros(len(raw), dtype=bool)
         double[:-1] = pairs
-        return double[kept]
+        result: npt.NDArray[np.bool_] = double[kept]
+        return result
 
     @cached_property
     def word_edges(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
@@ -116,8 +117,10 @@ class CountedText:
     def _doubled(self, convention: Convention) -> npt.NDArray[np.bool_]:
         """Which characters count two because they are line ends."""
         if convention.restored and "\r" not in self.raw:
-            return self._points == 10
-        return self._double_ends if convention.crlf == 2 else np.zeros(len(self._points), dtype=bool)
+            ends: npt.NDArray[np.bool_] = self._points == 10
+            return ends
+        none: npt.NDArray[np.bool_] = np.zeros(len(self._points), dtype=bool)
+        return self._double_ends if convention.crlf == 2 else none
 
     def places(self, starts: Positions, ends: Positions, convention: Convention) -> tuple[Positions, Positions]:
         """Positions in the file as code points of `text`; both are `OUTSIDE` where they fall out of it.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from vvvresearch.evidence import Codebook
 from vvvresearch.sources.qda._codes import join_description
-from vvvresearch.sources.qda._draft import LossLog
+from vvvresearch.sources.qda._draft import LossLog, records
 from vvvresearch.sources.qda._refi_ids import Ids
 from vvvresearch.sources.qda._xml_text import element, opening
 
@@ -19,19 +18,20 @@ _SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
 def codes_xml(codebook: Codebook, ids: Ids, log: LossLog) -> tuple[list[str], dict[str, str]]:
     """The `Codes` element, and path → GUID."""
-    rows: list[Mapping[str, Any]] = codebook.frame.to_dict("records")
+    rows = records(codebook.frame)
     guids = {row["code_path"]: ids.of("code", row["code_path"], str(row["guid"] or "")) for row in rows}
-    below: dict[str, list[Mapping[str, Any]]] = {}
+    below: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         below.setdefault(row["parent"] if row["parent"] in guids else "", []).append(row)
     lines = ["<Codes>\n"]
     # A stack instead of recursion: codebooks from elsewhere may be deeper than the interpreter's stack.
-    waiting: list[Mapping[str, Any] | str] = list(reversed(below.get("", [])))
+    waiting: list[dict[str, Any] | str] = list(reversed(below.get("", [])))
     while waiting:
-        row = waiting.pop()
-        if isinstance(row, str):
-            lines.append(row)
+        item = waiting.pop()
+        if isinstance(item, str):
+            lines.append(item)
             continue
+        row = item
         color = str(row["color"] or "")
         if color and not _COLOR.fullmatch(color):
             log.add("colours that are not written as #RRGGBB", place=row["code_path"])

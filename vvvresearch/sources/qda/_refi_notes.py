@@ -25,7 +25,8 @@ class Notes:
 
     def on(self, element: Element) -> tuple[str, tuple[tuple[str, str], ...]]:
         """The memo and the attributes that the note references of an element stand for."""
-        memos, attributes = [], []
+        memos: list[str] = []
+        attributes: list[tuple[str, str]] = []
         for reference in children(element, "NoteRef"):
             key = target(reference)
             if key in self.attributes:

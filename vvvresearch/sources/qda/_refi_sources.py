@@ -171,7 +171,8 @@ class SourceReader:
         if is_selection:
             self.selection_source.setdefault(guid(holder.get("guid")), key)
         codings = children(holder, "Coding")
-        memo, shared = "", ()
+        memo = ""
+        shared: tuple[tuple[str, str], ...] = ()
         if is_selection:
             memo, shared = self.notes.on(holder)
             memo = "\n\n".join(part for part in (content(holder, "Description"), memo) if part)

@@ -12,7 +12,7 @@ from vvvresearch import files
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Codebook, Codings, Losses
 from vvvresearch.sources.qda._assembly import ATTRIBUTES
-from vvvresearch.sources.qda._draft import LossLog
+from vvvresearch.sources.qda._draft import LossLog, records
 from vvvresearch.sources.qda._offsets import MARK
 from vvvresearch.sources.qda._refi_codebook import codebook_bytes, codes_xml
 from vvvresearch.sources.qda._refi_ids import Ids
@@ -71,7 +71,7 @@ class _ProjectWriter:
         self.codings = codings
         self.log = log
         self.ids = Ids()
-        self.rows: list[dict[str, Any]] = codings.frame.to_dict("records")
+        self.rows = records(codings.frame)
         self.records = self._source_records()
         self.guids = {name: self.ids.of("source", name) for name in self.records}
         coders = sorted({str(row["coder"]) for row in self.rows} - {""})
@@ -81,11 +81,10 @@ class _ProjectWriter:
 
     def _source_records(self) -> dict[str, dict[str, Any]]:
         """Every source with its variables: those of the table of sources first, then any other."""
-        frame = self.codings.sources
-        records = {} if frame is None else {str(row["source"]): row for row in frame.to_dict("records")}
+        found = {str(row["source"]): row for row in records(self.codings.sources)}
         for name in [*self.codings.texts, *(str(row["source"]) for row in self.rows)]:
-            records.setdefault(name, {"source": name})
-        return records
+            found.setdefault(name, {"source": name})
+        return found
 
     def archive(self, title: str) -> bytes:
         """The `.qdpx`: the project file and one text file a source."""
@@ -109,8 +108,7 @@ class _ProjectWriter:
         archive.writestr(info, data)
 
     def _project(self, title: str) -> str:
-        cases = self.codings.cases
-        case_rows = [] if cases is None else cases.to_dict("records")
+        case_rows = records(self.codings.cases)
         self.variables.learn(self.records.values(), ("source",))
         self.variables.learn(case_rows, ("case", "source"))
         codes, paths = codes_xml(self.codings.codebook, self.ids, self.log)

@@ -76,7 +76,7 @@ def read_table(path: str | Path, texts: Mapping[str, str], floor: float) -> Codi
 
 def _columns(frame: pd.DataFrame, path: Path) -> dict[str, str]:
     known = {str(name).strip().casefold(): str(name) for name in frame.columns}
-    found = {}
+    found: dict[str, str] = {}
     for role, names in _NAMES.items():
         name = next((known[candidate] for candidate in names if candidate in known), None)
         if name is not None and name not in found.values():
