@@ -28,6 +28,7 @@ def tables(cast: Cast) -> dict[str, pd.DataFrame]:
         "rounds/demo-municipalities.csv": municipalities(),
         "interviews/demo/interviews.csv": registers.interviews(cast),
         "interviews/demo/attributes.csv": registers.attributes(cast),
+        "interviews/demo/judgements.csv": registers.judgements(cast),
         "interviews/demo/contacts.csv": registers.contacts(cast),
         "interviews/demo/observations.csv": registers.observations(),
         "interviews/demo/documents.csv": registers.documents(),

@@ -168,3 +168,28 @@ def housing_areas() -> pd.DataFrame:
         ("A3", "9053", "2021-05", "planned", "ingen lokaler", ""),
     )
     return pd.DataFrame(rows, columns=["area", "municipality", "month", "stage", "barrier", "lesson"])
+
+
+def judgements(cast: Cast) -> pd.DataFrame:
+    """Set judgements per pair in the first wave, each with its reason: 1 in the set, 0 not; never a measure of progress."""
+    reasons = {
+        "GOOD": ("both speak of the match as working", "at least one does not speak of the match as working"),
+        "SIM": ("shared interests or place in life", "neither shared interests nor place in life"),
+        "COMP": ("one has what the other lacks", "neither has what the other lacks"),
+        "TIME": ("both want about the same amount of time", "they want unlike amounts of time"),
+        "KIND": ("both want the same kind of relation", "they want unlike kinds of relation"),
+        "SAMESEX": ("the halves are of the same sex", "the halves are of unlike sex"),
+    }
+    rows = []
+    for pair in cast.pairs:
+        refugee, volunteer = pair.refugee.traits, pair.volunteer.traits
+        member = {
+            "GOOD": pair.traits["works"],
+            "SIM": "similarity" in pair.traits["mechanism"],
+            "COMP": "complementarity" in pair.traits["mechanism"],
+            "TIME": abs(refugee["hours_wanted"] - volunteer["hours_wanted"]) <= 1,
+            "KIND": refugee["kind_wanted"] == volunteer["kind_wanted"],
+            "SAMESEX": refugee["sex"] == volunteer["sex"],
+        }
+        rows += [(pair.id, "1", name, int(held), reasons[name][0 if held else 1]) for name, held in member.items()]
+    return pd.DataFrame(rows, columns=["case", "wave", "condition", "membership", "reason"])
