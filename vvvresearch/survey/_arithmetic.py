@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang, format_percent, half_up
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.results import Base, Column
 from vvvresearch.statistics.rounding import (
     Explanation,
     SmallerBase,
@@ -23,6 +23,7 @@ from vvvresearch.statistics.rounding import (
     possible_counts,
 )
 from vvvresearch.survey._claims import Claim, read_claims
+from vvvresearch.survey._said import SaidResult, said_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +44,7 @@ _WORDS = {
 }
 
 
-def check_percentages(claims: pd.DataFrame, *, smallest_share: float = 0.8, lang: Lang = "da") -> Result:
+def check_percentages(claims: pd.DataFrame, *, smallest_share: float = 0.8, lang: Lang = "da") -> SaidResult:
     """Test published percentages: which counts give them, which cannot come from the printed base, what would explain those.
 
     Args:
@@ -55,7 +56,7 @@ def check_percentages(claims: pd.DataFrame, *, smallest_share: float = 0.8, lang
         lang: "da" or "en".
 
     Returns:
-        Result, one row a claim in the order given: `id`, `percent`, `decimals`, `n`, `count`, `group`, `possible_counts` (list),
+        SaidResult, one row a claim in the order given: `id`, `percent`, `decimals`, `n`, `count`, `group`, `possible_counts` (list),
         `verdict` ("possible", "impossible from the printed base", "count mismatch", "total mismatch", "two values" or
         "not checkable"), `flagged`, `possible_bases` (smaller bases that fit the claim and the others of its group),
         `explanation` (hypotheses in words).
@@ -79,12 +80,13 @@ def check_percentages(claims: pd.DataFrame, *, smallest_share: float = 0.8, lang
     read = read_claims(claims)
     table = _Table.of(read)
     rows = [_row(place, table, smallest_share) for place in range(len(read))]
-    frame = pd.DataFrame(rows, columns=list(rows[0]) if rows else ["id", "percent", "n", "verdict", "flagged"])
+    frame, spoken = said_frame(rows, language) if rows else (pd.DataFrame(columns=["id", "percent", "n", "verdict", "flagged"]), {})
     checked = sum(claim.checkable for claim in read)
     flagged = int(frame["flagged"].sum()) if rows else 0
     share = _Percent(value=half_up(smallest_share * 100))
-    return Result(
+    return SaidResult(
         frame=frame,
+        spoken=spoken,
         base=Base(len(read), "value"),
         title=Phrase("arithmetic.title"),
         notes=(
