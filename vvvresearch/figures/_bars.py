@@ -104,7 +104,7 @@ def wave_bars(
                 longest = max(longest, length)
                 name = f"{wave}{shown_n}" if place == 0 else "_"
                 axes.barh(at, length, height=thick * 0.88, color=SERIES[order % len(SERIES)], label=name)
-                words = share.long(source.lang) if share is not None and known else text("figures.not_asked", source.lang)
+                words = text("figures.not_asked", source.lang) if share is None else share.long(source.lang)
                 axes.text(length, at, "  " + words, va="center", ha="left", fontsize=7.5, color="black" if known else MUTED)
         _lines(axes, labels, longest * 1.3)
         figure.legend(loc="outside lower center", ncols=min(3, len(waves)))
@@ -150,7 +150,7 @@ def mirror_bars(
             for place, share in enumerate(side):
                 length = float(share.percent or 0) if share else 0.0
                 axes.barh(place, length, height=0.62, color=SERIES[order])
-                words = share.long(source.lang) if share and share.percent is not None else text("figures.not_asked", source.lang)
+                words = text("figures.not_asked", source.lang) if share is None else share.long(source.lang)
                 beside = f"{words}  " if order == 0 else f"  {words}"
                 axes.text(length, place, beside, va="center", ha="right" if order == 0 else "left", fontsize=7.5)
             _lines(axes, labels, reach)

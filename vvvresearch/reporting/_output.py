@@ -190,7 +190,7 @@ class Output:
         self.values[key] = value
         return value
 
-    def share(self, key: str, count: int, *, base: Base, decimals: int = 0) -> None:
+    def share(self, key: str, count: int, *, base: Base, decimals: int = 0, kind: DataKind | None = None) -> None:
         """Keep a count, its base and its percentage as `<key>.n`, `<key>.of` and `<key>.pct`.
 
         The percentage is exact before it is rounded half up. On fewer than ten it is written as "2 of 7".
@@ -200,6 +200,7 @@ class Output:
             count: how many of the base.
             base: the base; its `n` is the denominator.
             decimals: digits of the percentage.
+            kind: data kind, when it differs from the output's.
 
         Raises:
             AnalysisError: the base has no n, or the count is not within it.
@@ -207,14 +208,28 @@ class Output:
         n = base.n
         if n is None or not 0 <= count <= n:
             raise AnalysisError(f"{count} of {n} is not a share", where=key, why="a count lies between 0 and its base")
-        self.value(f"{key}.n", count, base=base)
-        self.value(f"{key}.of", n, base=base)
+        self.value(f"{key}.n", count, base=base, kind=kind)
+        self.value(f"{key}.of", n, base=base, kind=kind)
         if n == 0:
-            self.value(f"{key}.pct", None, base=base)
+            self.value(f"{key}.pct", None, base=base, kind=kind)
         elif n < SMALL_BASE:
-            self.value(f"{key}.pct", Phrase("common.of", {"part": count, "whole": n}), "text", base=base)
+            self.value(f"{key}.pct", Phrase("common.of", {"part": count, "whole": n}), "text", base=base, kind=kind)
         else:
-            self.value(f"{key}.pct", Fraction(100 * count, n), "percent", base=base, decimals=decimals)
+            self.value(f"{key}.pct", Fraction(100 * count, n), "percent", base=base, decimals=decimals, kind=kind)
+
+    def passage(self, name: str, markdown: str) -> None:
+        """Write a piece of text that an analysis made to `tables/<name>.md`; the report includes it.
+
+        Args:
+            name: lower-case words with dashes.
+            markdown: the text; words from data in it must be escaped with `files.markdown_text`.
+
+        Raises:
+            AnalysisError: the name is not usable or taken.
+        """
+        self._claim("tbl", name)
+        if self.folder:
+            files.write_text(self.folder / "tables" / f"{name}.md", markdown)
 
     def save(self) -> Path | None:
         """Write the numbers to `values/<notebook>.json`. Returns the path, or None when nothing is written."""

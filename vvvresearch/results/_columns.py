@@ -42,7 +42,8 @@ class Column:
             return value.say(lang)
         if self.words and isinstance(value, str) and value:
             return text(f"{self.words}.{value}", lang)
-        if value is None or (isinstance(value, float) and math.isnan(value)):
+        # pandas' own marks of what is missing, told by name so that pandas need not be imported here.
+        if value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and math.isnan(value)):
             return "" if self.format == "text" else "–"
         if self.format == "text" or isinstance(value, str):
             return str(value) if self.format != "date" else format_date(value, lang)
