@@ -66,7 +66,6 @@ def coefficient(
     level: Level = "nominal",
     weights: Weighting = "identity",
     categories: list[Any] | None = None,
-    times: NDArray[np.int64] | None = None,
     draws: int = 1000,
     confidence: float = 0.95,
     seed: int = 2021,
@@ -79,7 +78,6 @@ def coefficient(
         level: for "alpha": nominal, ordinal, interval or ratio.
         weights: for the others: identity, linear, quadratic, ordinal, ratio.
         categories: all categories in order, where some were never used; default those that occur.
-        times: how often each row occurs, where equal units were counted together; default once.
         draws: bootstrap samples of units for the percentile interval; 0 gives no interval.
         confidence: of the interval.
         seed: of the bootstrap.
@@ -88,7 +86,34 @@ def coefficient(
         AnalysisError: fewer than two coders, more than two for "cohen" or "scott", a rating outside `categories`,
             categories that are not numbers where the level or the weights need numbers.
     """
-    patterns = _patterns(ratings, categories, times, ordered=level != "nominal" or weights != "identity")
+    patterns = _patterns(ratings, categories, ordered=level != "nominal" or weights != "identity")
+    return _of_patterns(patterns, name, level, weights, draws, confidence, seed)
+
+
+def coefficient_of_patterns(
+    rows: NDArray[np.int64],
+    times: NDArray[np.int64],
+    categories: tuple[Hashable, ...],
+    name: CoefficientName,
+    *,
+    draws: int = 0,
+    seed: int = 2021,
+) -> Coefficient:
+    """As `coefficient`, unweighted, from units that were counted together.
+
+    Args:
+        rows: distinct patterns × coders, as numbers of categories, -1 where missing.
+        times: how often each pattern occurs.
+        categories: what the numbers stand for.
+        name: the coefficient.
+        draws, seed: of the bootstrap.
+    """
+    return _of_patterns(_Patterns(rows, times.astype(float), categories), name, "nominal", "identity", draws, 0.95, seed)
+
+
+def _of_patterns(
+    patterns: _Patterns, name: CoefficientName, level: Level, weights: Weighting, draws: int, confidence: float, seed: int
+) -> Coefficient:
     if name in ("cohen", "scott") and patterns.rows.shape[1] != 2:
         raise AnalysisError(f"{name} compares two coders, the table has {patterns.rows.shape[1]}", todo="use fleiss, conger or alpha")
     compute = _choose(name, patterns, level, weights)
@@ -101,7 +126,7 @@ def coefficient(
     return Coefficient(name, value, interval, n_units, patterns.rows.shape[1], patterns.categories)
 
 
-def _patterns(ratings: pd.DataFrame, categories: list[Any] | None, times: NDArray[np.int64] | None, ordered: bool) -> _Patterns:
+def _patterns(ratings: pd.DataFrame, categories: list[Any] | None, ordered: bool) -> _Patterns:
     import pandas as pd
 
     if ratings.shape[1] < 2:
@@ -118,9 +143,8 @@ def _patterns(ratings: pd.DataFrame, categories: list[Any] | None, times: NDArra
     if strange:
         raise AnalysisError(f"the rating {strange[0]!r} is none of the categories", todo=did_you_mean(str(strange[0]), categories))
     numbers = np.array([position[value] if there else -1 for value, there in zip(flat, present, strict=True)], dtype=np.int64)
-    rows, place = np.unique(numbers.reshape(ratings.shape), axis=0, return_inverse=True)
-    counted = np.bincount(place.ravel(), weights=times, minlength=len(rows))
-    return _Patterns(rows, counted.astype(float), tuple(categories))
+    rows, times = np.unique(numbers.reshape(ratings.shape), axis=0, return_counts=True)
+    return _Patterns(rows, times.astype(float), tuple(categories))
 
 
 def _in_order(seen: list[Any], ordered: bool) -> list[Any]:

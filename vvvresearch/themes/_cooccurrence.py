@@ -73,7 +73,8 @@ def cooccurrence(
             raise AnalysisError(f"the codebook has no code {unknown[0]!r}", todo=did_you_mean(unknown[0], codings.codebook.paths))
         passages = passages[passages["code_path"].isin(codes)]
     passages = passages.drop_duplicates(["source", "start", "end", "code_path"])
-    paths = [path for path in codings.codebook.paths if path in set(passages["code_path"])]
+    used = set(passages["code_path"])
+    paths = [path for path in codings.codebook.paths if path in used]
     frame = _pairs(codings, passages, paths, within, permutations, seed) if len(paths) > 1 else pd.DataFrame(columns=_FIELDS)
     notes: list[Phrase] = [Phrase(f"themes.cooccurrence_note_{within}")]
     if permutations:
@@ -142,12 +143,17 @@ def _permuted(
     generator = np.random.default_rng(seed)
     at_least = np.zeros(len(first))
     total = np.zeros(len(first))
+    # Where most units hold most codes, dense matrices multiply faster.
+    crowded = units.incidence.nnz > 0.02 * units.incidence.shape[0] * units.incidence.shape[1]
+    incidence = units.incidence.toarray().astype(np.float32) if crowded else units.incidence
+    times = left.toarray().astype(np.float32) if crowded else left
     for _ in range(permutations):
         # Sorting by document, then by a random number, permutes units within their documents only.
         order = np.lexsort((generator.random(len(units.documents)), units.documents))
         back = np.empty_like(order)
         back[np.argsort(units.documents, kind="stable")] = order
-        counts = np.asarray((left @ units.incidence[back]).todense())
+        product = times @ incidence[back]
+        counts = product if crowded else product.toarray()
         drawn = counts[first, second]
         at_least += drawn >= observed[first, second]
         total += drawn
@@ -214,15 +220,16 @@ def _overlaps(documents: Ints, code: Ints, start: Ints, end: Ints, n_codes: int)
     # Elementary stretches between neighbouring borders carry the character counts for Jaccard.
     stretch_rows, stretch_columns, lengths = [], [], []
     offset = 0
-    for document in np.unique(where):
-        own = spans[spans["document"] == document]
-        borders = np.unique(np.concatenate([own["start"].to_numpy(), own["end"].to_numpy()]))
-        first = np.searchsorted(borders, own["start"].to_numpy())
-        last = np.searchsorted(borders, own["end"].to_numpy())
+    span_start, span_end, span_code = (spans[name].to_numpy() for name in ("start", "end", "code"))
+    edges = np.flatnonzero(np.diff(spans["document"].to_numpy())) + 1
+    for own in np.split(np.arange(len(spans)), edges):
+        borders = np.unique(np.concatenate([span_start[own], span_end[own]]))
+        first = np.searchsorted(borders, span_start[own])
+        last = np.searchsorted(borders, span_end[own])
         size = last - first
         steps = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
         stretch_rows.append(offset + np.repeat(first, size) + steps)
-        stretch_columns.append(np.repeat(own["code"].to_numpy(), size))
+        stretch_columns.append(np.repeat(span_code[own], size))
         lengths.append(np.diff(borders))
         offset += max(len(borders) - 1, 0)
     row, column = np.concatenate(stretch_rows), np.concatenate(stretch_columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import permutations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Lang, Phrase
 from vvvresearch.results import Base, Column, Result
-from vvvresearch.statistics.agreement import CoefficientName, coefficient
+from vvvresearch.statistics.agreement import CoefficientName, coefficient_of_patterns
 from vvvresearch.themes._danish import sentence_spans
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from vvvresearch.evidence import Codings
 
+Counted = dict[tuple[int, ...], int]
 Unit = Literal["document", "sentence", "character", "segment"]
+_DISAGREEMENT = ["source", "code_path", "coder", "missing_with", "start", "end", "text"]
 UNITS = ("document", "sentence", "character", "segment")
 COEFFICIENTS: dict[str, CoefficientName] = {
     "percent": "percent",
@@ -75,13 +77,13 @@ def double_coding(
     if unit not in UNITS:
         raise AnalysisError(f"there is no unit {unit!r}", todo=did_you_mean(str(unit), UNITS))
     chosen, frame, documents = _double_coded(codings, coders)
-    paths = [path for path in codings.codebook.paths if path in set(frame["code_path"])]
-    if codes is not None:
-        paths = [path for path in paths if path in set(codes)]
-    patterns = {path: _patterns(codings, frame[frame["code_path"] == path], frame, chosen, documents, unit, scope) for path in paths}
+    used = set(frame["code_path"]) if codes is None else set(frame["code_path"]) & set(codes)
+    paths = [path for path in codings.codebook.paths if path in used]
+    counted_patterns = _document_patterns if unit == "document" else _text_patterns
+    patterns = counted_patterns(codings, frame, paths, chosen, documents, unit, scope)
     rows = [_row(path, counted, chosen, interval_draws) for path, counted in patterns.items()]
     if len(patterns) > 1:
-        pooled: dict[tuple[int, ...], int] = {}
+        pooled: Counted = {}
         for counted in patterns.values():
             for pattern, times in counted.items():
                 pooled[pattern] = pooled.get(pattern, 0) + times
@@ -126,41 +128,67 @@ def _double_coded(codings: Codings, coders: Sequence[str] | None) -> tuple[list[
     return chosen, frame[frame["source"].isin(documents)], documents
 
 
-def _row(path: str, counted: dict[tuple[int, ...], int], coders: list[str], draws: int) -> tuple[object, ...]:
-    patterns = pd.DataFrame(list(counted), columns=coders)
+def _row(path: str, counted: Counted, coders: list[str], draws: int) -> tuple[object, ...]:
+    patterns = np.array(list(counted), dtype=np.int64).reshape(-1, len(coders))
     times = np.array(list(counted.values()), dtype=np.int64)
     values: list[float] = []
     lower = upper = float("nan")
     for name in COEFFICIENTS.values():
-        if name in ("cohen", "scott") and len(coders) != 2:
+        if not len(times) or (name in ("cohen", "scott") and len(coders) != 2):
             values.append(float("nan"))
             continue
-        found = coefficient(patterns, name, times=times, categories=[0, 1], draws=draws if name == "alpha" else 0)
+        found = coefficient_of_patterns(patterns, times, (0, 1), name, draws=draws if name == "alpha" else 0)
         values.append(found.value)
         if name == "alpha":
             lower, upper = found.interval
     total = int(times.sum())
-    marked = float((patterns.to_numpy().mean(axis=1) * times).sum() / total) * 100 if total else float("nan")
+    marked = 100 * float((patterns.mean(axis=1) * times).sum()) / total if total else float("nan")
     return (path, total, marked, *values, lower, upper)
+
+
+def _document_patterns(
+    codings: Codings, frame: pd.DataFrame, paths: list[str], coders: list[str], documents: list[str], unit: Unit, scope: str
+) -> dict[str, Counted]:
+    """For each code: pattern of presence over coders → number of documents; all codes in one pass."""
+    own = frame[frame["code_path"].isin(paths)]
+    code = pd.Categorical(own["code_path"], categories=paths).codes
+    coder = pd.Categorical(own["coder"], categories=coders).codes
+    document = pd.Categorical(own["source"], categories=documents).codes
+    present = np.zeros((len(paths), len(documents), len(coders)), dtype=bool)
+    present[code, document, coder] = True
+    # Each unit's pattern as one number, bit by bit.
+    numbers = present @ (1 << np.arange(len(coders)))
+    found: dict[str, Counted] = {}
+    for path, seen in zip(paths, numbers, strict=True):
+        values, times = np.unique(seen, return_counts=True)
+        found[path] = {
+            tuple(int(value) >> place & 1 for place in range(len(coders))): int(count)
+            for value, count in zip(values, times, strict=True)
+            if scope == "all" or value
+        }
+    return found
+
+
+def _text_patterns(
+    codings: Codings, frame: pd.DataFrame, paths: list[str], coders: list[str], documents: list[str], unit: Unit, scope: str
+) -> dict[str, Counted]:
+    by_code = dict(iter(frame.groupby("code_path", sort=False)))
+    return {path: _patterns(codings, by_code[path], frame, coders, documents, unit, scope) for path in paths}
 
 
 def _patterns(
     codings: Codings, own: pd.DataFrame, everything: pd.DataFrame, coders: list[str], documents: list[str], unit: Unit, scope: str
-) -> dict[tuple[int, ...], int]:
-    """Pattern of presence over coders → number of units that show it."""
-    if unit == "document":
-        present = {coder: set(own.loc[own["coder"] == coder, "source"]) for coder in coders}
-        found = [tuple(int(document in present[coder]) for coder in coders) for document in documents]
-        return _count(found if scope == "all" else [pattern for pattern in found if any(pattern)])
+) -> Counted:
+    """Pattern of presence over coders → number of passages, sentences or characters that show it."""
     if unit == "segment":
         span_columns = own[["source", "start", "end"]]
         places = {coder: set(span_columns[own["coder"] == coder].itertuples(index=False, name=None)) for coder in coders}
         marked = everything if scope == "all" else own
         spans = marked[["source", "start", "end"]].drop_duplicates().itertuples(index=False, name=None)
         return _count([tuple(int(span in places[coder]) for coder in coders) for span in spans])
-    counted: dict[tuple[int, ...], int] = {}
+    counted: Counted = {}
     own_by_source = dict(iter(own.groupby("source", sort=False)))
-    all_by_source = dict(iter(everything.groupby("source", sort=False)))
+    all_by_source = dict(iter(everything.groupby("source", sort=False))) if scope == "either" else {}
     for document in documents:
         mask = _masks(codings, own_by_source.get(document), coders, document, unit)
         if scope == "either":
@@ -173,8 +201,8 @@ def _patterns(
     return counted
 
 
-def _count(found: list[tuple[int, ...]]) -> dict[tuple[int, ...], int]:
-    counted: dict[tuple[int, ...], int] = {}
+def _count(found: list[tuple[int, ...]]) -> Counted:
+    counted: Counted = {}
     for pattern in found:
         counted[pattern] = counted.get(pattern, 0) + 1
     return counted
@@ -200,13 +228,19 @@ def _masks(codings: Codings, passages: pd.DataFrame | None, coders: list[str], d
 
 def _disagreements(frame: pd.DataFrame, coders: list[str]) -> pd.DataFrame:
     """Passages of one coder that no passage of another coder under the same code overlaps."""
-    rows = []
-    for (source, path), own in frame.groupby(["source", "code_path"], sort=False):
-        by_coder = {coder: own[own["coder"] == coder] for coder in coders}
-        for coder, other in (pair for couple in combinations(coders, 2) for pair in (couple, couple[::-1])):
-            theirs = by_coder[other]
-            for row in by_coder[coder].itertuples():
-                if not ((theirs["start"] < row.end) & (theirs["end"] > row.start)).any():
-                    rows.append((source, path, coder, other, row.start, row.end, row.text))
-    fields = ["source", "code_path", "coder", "missing_with", "start", "end", "text"]
-    return pd.DataFrame(rows, columns=fields).sort_values(["source", "start", "code_path"], kind="stable").reset_index(drop=True)
+    if frame.empty:
+        return pd.DataFrame(columns=_DISAGREEMENT)
+    # Source and code become one long line of text, so that one sorted pass finds every overlap.
+    stretch = int(frame["end"].max()) + 1
+    offset = frame.groupby(["source", "code_path"], sort=False).ngroup().to_numpy() * stretch
+    placed = frame.assign(first=offset + frame["start"].to_numpy(dtype=np.int64), last=offset + frame["end"].to_numpy(dtype=np.int64))
+    by_coder = {coder: placed[placed["coder"] == coder].sort_values("first", kind="stable") for coder in coders}
+    parts = []
+    for coder, other in permutations(coders, 2):
+        own, theirs = by_coder[coder], by_coder[other]
+        begun_before_the_end = np.searchsorted(theirs["first"].to_numpy(), own["last"].to_numpy(), side="left")
+        reach = np.concatenate([[-1], np.maximum.accumulate(theirs["last"].to_numpy())]) if len(theirs) else np.array([-1])
+        alone = reach[begun_before_the_end] <= own["first"].to_numpy()
+        parts.append(own[alone].assign(missing_with=other))
+    found = pd.concat(parts)[_DISAGREEMENT]
+    return found.sort_values(["source", "start", "code_path"], kind="stable").reset_index(drop=True)

@@ -98,23 +98,7 @@ def theme_table(
         paths = [path for path in paths if codings.codebook.level(path) <= depth]
     states = states[states["code_path"].isin(paths)]
     passages = _passage_counts(codings, interviews, coder, wave)
-    both = pd.concat([states, states.assign(respondent_group=TOTAL)])
-    grouped = both.groupby(["code_path", "respondent_group"], sort=False, observed=True)
-    counted = pd.DataFrame(
-        {
-            "affirmed": grouped["affirmed"].sum(),
-            "contradicted": grouped["contradicted"].sum(),
-            "both": (both["affirmed"] & both["contradicted"]).groupby([both["code_path"], both["respondent_group"]], sort=False).sum(),
-            "asked": (both["state"] != NOT_ASKED).groupby([both["code_path"], both["respondent_group"]], sort=False).sum(),
-            "interviews": grouped.size(),
-        }
-    )
-    counted["not_asked"] = counted["interviews"] - counted["asked"]
-    counted["not_raised"] = counted["asked"] - counted["affirmed"] - counted["contradicted"] + counted["both"]
-    affirming = both[both["affirmed"]]
-    keys = [affirming["code_path"], affirming["respondent_group"]]
-    counted["pairs"] = affirming[affirming["pair"] != ""].groupby(["code_path", "respondent_group"], sort=False)["pair"].nunique()
-    counted["interpreter"] = affirming["interpreter"].fillna(False).astype(bool).groupby(keys, sort=False).sum()
+    counted = _interview_counts(states)
     frame = counted.join(passages).fillna(0).astype(int).reset_index()
     words = [chosen_rule.word(int(affirmed), int(asked)) for affirmed, asked in zip(frame["affirmed"], frame["asked"], strict=True)]
     frame["word"] = pd.Series([Phrase(f"themes.word_{word}") if word else "" for word in words], dtype=object)
@@ -132,6 +116,36 @@ def theme_table(
         lang=lang,
         names=names,
     )
+
+
+def _interview_counts(states: pd.DataFrame) -> pd.DataFrame:
+    """Interviews per theme and group, and in all, in each state."""
+    keys = ["code_path", "respondent_group"]
+    parts = pd.DataFrame(
+        {
+            "affirmed": states["affirmed"],
+            "contradicted": states["contradicted"],
+            "both": states["affirmed"] & states["contradicted"],
+            "asked": states["state"] != NOT_ASKED,
+            "interviews": True,
+            "interpreter": states["affirmed"] & states["interpreter"].fillna(False).astype(bool),
+        }
+    ).astype("int64")
+    groups = list(dict.fromkeys(states["respondent_group"]))
+    # Categories are numbered once; grouping by text would number half a million rows for every count.
+    parts["code_path"] = pd.Categorical(states["code_path"], categories=list(dict.fromkeys(states["code_path"])))
+    parts["respondent_group"] = pd.Categorical(states["respondent_group"], categories=[*groups, TOTAL])
+    counted = parts.groupby(keys, observed=True).sum()
+    total = counted.groupby("code_path", observed=True).sum()
+    total.index = pd.MultiIndex.from_product([total.index, [TOTAL]], names=keys)
+    counted = pd.concat([counted, total])
+    counted.index = pd.MultiIndex.from_tuples(list(counted.index), names=keys)
+    counted["not_asked"] = counted["interviews"] - counted["asked"]
+    counted["not_raised"] = counted["asked"] - counted["affirmed"] - counted["contradicted"] + counted["both"]
+    paired = states.loc[states["affirmed"] & (states["pair"] != ""), [*keys, "pair"]]
+    everybody = pd.concat([paired, paired.assign(respondent_group=TOTAL)])
+    counted["pairs"] = everybody.drop_duplicates().groupby(keys).size()
+    return counted
 
 
 def _passage_counts(codings: Codings, interviews: Interviews, coder: str | None, wave: str | None) -> pd.DataFrame:
