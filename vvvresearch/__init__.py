@@ -28,9 +28,12 @@ from vvvresearch.errors import (
 _LAZY: dict[str, str] = {
     "open_round": "vvvresearch.rounds",
     "read_codebook": "vvvresearch.sources",
+    "draft_questionnaire": "vvvresearch.sources",
     "read_codings": "vvvresearch.sources",
+    "read_survey": "vvvresearch.sources",
     "write_codings": "vvvresearch.sources",
     "write_refi": "vvvresearch.sources",
+    "write_survey": "vvvresearch.sources",
 }
 
 __all__ = [

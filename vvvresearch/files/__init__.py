@@ -2,7 +2,7 @@
 
 from vvvresearch.files._archive import Archive, open_archive
 from vvvresearch.files._database import open_database
-from vvvresearch.files._escape import cell_text, html_text, markdown_text, plain_text
+from vvvresearch.files._escape import cell_text, html_text, markdown_text, original_text, plain_text
 from vvvresearch.files._limits import Limits
 from vvvresearch.files._lock import folder_lock
 from vvvresearch.files._paths import inside, safe_name
@@ -28,6 +28,7 @@ __all__ = [
     "markdown_text",
     "open_archive",
     "open_database",
+    "original_text",
     "parse_xml",
     "plain_text",
     "read_bytes",

@@ -34,6 +34,16 @@ def cell_text(text: str) -> str:
     return text
 
 
+def original_text(text: str) -> str:
+    """The text that `cell_text` wrote: a leading apostrophe before formula-like text is taken away again.
+
+    Example:
+        >>> original_text("'=1+1"), original_text("'tis")
+        ('=1+1', "'tis")
+    """
+    return text[1:] if text.startswith("'") and cell_text(text[1:]) == text else text
+
+
 def html_text(text: str) -> str:
     """Text for HTML, quotes included.
 

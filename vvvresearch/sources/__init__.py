@@ -4,10 +4,13 @@ from vvvresearch.sources._interviews import personal_failures, read_interviews
 from vvvresearch.sources._margins import read_links, read_margins
 from vvvresearch.sources._published import read_published
 from vvvresearch.sources._registers import read_counts, read_courses, read_matches, read_monitoring, read_register
+from vvvresearch.sources._survey import read_survey, write_survey
+from vvvresearch.sources._survey_draft import draft_questionnaire
 from vvvresearch.sources.qda import convert_codings, read_codebook, read_codings, write_codings, write_refi
 
 __all__ = [
     "convert_codings",
+    "draft_questionnaire",
     "personal_failures",
     "read_codebook",
     "read_codings",
@@ -20,6 +23,8 @@ __all__ = [
     "read_monitoring",
     "read_published",
     "read_register",
+    "read_survey",
     "write_codings",
     "write_refi",
+    "write_survey",
 ]

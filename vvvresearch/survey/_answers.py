@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence import Item, MultipleResponseSet, Option, Survey, Words
+from vvvresearch.evidence import Item, MultipleResponseSet, Option, Survey, Words, code_text
 from vvvresearch.locales import text
 
 if TYPE_CHECKING:
@@ -94,17 +94,6 @@ def labels_of(survey: Survey, column: str) -> list[tuple[str, str]]:
     """Code and words of a labelled column's answers, its user-missing codes left out."""
     gone = survey.missing.get(column, {})
     return [(code, label) for code, label in survey.variables[column].labels.items() if code not in gone]
-
-
-def code_text(value: Any) -> str:
-    """A value as a code: 9.0 is "9", what is missing is ""."""
-    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    if isinstance(value, bool | np.bool_):
-        return "1" if value else "0"
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return str(int(value))
-    return str(value).strip()
 
 
 @cache

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence import Survey, Words
+from vvvresearch.evidence import Survey, Words, code_text
 from vvvresearch.locales import Phrase, sort_key
-from vvvresearch.survey._answers import code_text, read_answers
+from vvvresearch.survey._answers import read_answers
 from vvvresearch.survey._wording import Spoken
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from collections import defaultdict
 
 import pandas as pd
 
-from vvvresearch.evidence import Questionnaire, Survey
+from vvvresearch.evidence import Questionnaire, Survey, code_text
 from vvvresearch.locales import Lang, Phrase, format_percent, half_up
-from vvvresearch.survey._answers import OTHER_MISSING, code_text
+from vvvresearch.survey._answers import OTHER_MISSING
 from vvvresearch.survey._banner import Banner
 from vvvresearch.survey._rows import IntervalChoice, Part, Row
 from vvvresearch.survey._wording import Listed, Spoken
@@ -52,13 +52,14 @@ def _denominator_key(part: Part) -> str:
     return "denominator_answered_plain" if plain and part.denominator in ("answered", "valid") else f"denominator_{part.denominator}"
 
 
-def rounding_note(rows: list[Row], parts: list[Part], decimals: int) -> list[Phrase]:
-    """A note where rounded percentages of one answer a respondent do not add up to 100."""
+def rounding_note(rows: list[Row], parts: list[Part], decimals: int, small: int) -> list[Phrase]:
+    """A note where rounded percentages of one answer a respondent are shown and do not add up to 100."""
     if any(part.answers.ticks is not None for part in parts):
         return []
     sums: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
-        sums[row.item, row.by, row.group].append(row)
+        if row.n >= small:
+            sums[row.item, row.by, row.group].append(row)
     totals = []
     for group in sums.values():
         shown = [row for row in group if row.percent == row.percent]

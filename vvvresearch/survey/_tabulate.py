@@ -137,7 +137,7 @@ def table_of(survey: Survey, items: tuple[Item, ...], battery: str, heads: tuple
     layout = lay_out(rows, battery=bool(battery), decimals=settings.decimals, small=settings.small_n, shares=shares)
     top = top_frame(parts, questionnaire, settings.decimals, settings.lang)
     label = Listed((Spoken(option.label) for option in parts[0].answers.options if option.code in shares), " + ")
-    notes = [*_notes.denominator_note(parts), *_notes.rounding_note(rows, parts, settings.decimals)]
+    notes = [*_notes.denominator_note(parts), *_notes.rounding_note(rows, parts, settings.decimals, settings.small_n)]
     if battery:
         notes += _notes.battery_notes(parts, label if shares else None)
     notes += [*_notes.top_notes(questionnaire, parts, top), *_notes.banner_notes(heads, parts)]
