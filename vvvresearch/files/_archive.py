@@ -22,7 +22,7 @@ class Archive:
     where: str
     names: tuple[str, ...]
     _zip: zipfile.ZipFile
-    _limits: Limits
+    _by_base: dict[str, str]
 
     def read(self, name: str) -> bytes:
         """The content of one member.
@@ -44,8 +44,7 @@ class Archive:
 
     def find(self, base_name: str) -> str | None:
         """The one member whose last name part equals `base_name`, upper and lower case alike; None if there is none."""
-        wanted = base_name.casefold()
-        return next((name for name in self.names if PurePosixPath(name).name.casefold() == wanted), None)
+        return self._by_base.get(base_name.casefold())
 
 
 def open_archive(path: str | Path, *, limits: Limits = DEFAULT) -> Archive:
@@ -75,7 +74,10 @@ def check_archive(data: bytes, where: str, limits: Limits = DEFAULT) -> Archive:
             raise SourceError("two members have the same name", where=f"{where}!{info.filename}", why="it is not clear which one counts")
     if total > limits.unpacked_bytes:
         raise SourceError(f"the archive unpacks to {total:,} bytes", where=where, why=f"at most {limits.unpacked_bytes:,} are read")
-    return Archive(where, tuple(info.filename for info in members), opened, limits)
+    names = tuple(info.filename for info in members)
+    # Reversed, so that of several with one base name the first is found.
+    by_base = {PurePosixPath(name).name.casefold(): name for name in reversed(names)}
+    return Archive(where, names, opened, by_base)
 
 
 def _check_member(info: zipfile.ZipInfo, where: str, limits: Limits) -> None:

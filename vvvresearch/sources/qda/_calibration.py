@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,8 @@ _HABITS = (
     ("vvvresearch", Convention("stripped", 1, "codepoint", "exclusive")),
 )
 _DEFAULT = Convention()
-_SAMPLE = 300
+_SAMPLE = 200
+_SOURCES = 100
 _ENOUGH = 5
 
 
@@ -42,6 +44,25 @@ class _Marks:
     exact: npt.NDArray[np.bool_]
     words: npt.NDArray[np.bool_]
     trimmed: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """A sample of one source's passages, marked under each convention when it is asked for."""
+
+    selected: Selections
+    _marks: dict[Convention, _Marks] = field(default_factory=dict)
+
+    @cached_property
+    def usable(self) -> npt.NDArray[np.bool_]:
+        return _usable_quotes(self.selected)
+
+    def marks(self, convention: Convention) -> _Marks:
+        """How the sample fares under a convention; conventions that place everything alike share one answer."""
+        signature = self.selected.counted.signature(convention)
+        if signature not in self._marks:
+            self._marks[signature] = _mark(self.selected, self.usable, signature)
+        return self._marks[signature]
 
 
 def habit(origin: str) -> Convention:
@@ -78,14 +99,11 @@ def calibrate(
     """
     preferred = habit(origin)
     ordered = sorted(CONVENTIONS, key=lambda convention: -_likeness(convention, preferred))
-    samples = {name: _sample(selected) for name, selected in project.items()}
-    usable = {name: _usable_quotes(selected) for name, selected in samples.items()}
-    marks = {
-        (name, convention): _mark(samples[name], usable[name], convention)
-        for name in project
-        for convention in {samples[name].counted.signature(one) for one in ordered}
-    }
-    best, by_quotes = _best(ordered, list(project), samples, usable, marks)
+    # Sources in which the conventions differ most tell most; a hundred of them are evidence enough for the choice,
+    # and every source is scored afterwards.
+    evidence = {name: _Evidence(_sample(selected)) for name, selected in project.items()}
+    telling = sorted(project, key=lambda name: -len({evidence[name].selected.counted.signature(one) for one in ordered}))[:_SOURCES]
+    best, by_quotes = _best(ordered, [evidence[name] for name in telling])
     chosen: dict[str, Convention] = {}
     choices: dict[str, OffsetChoice] = {}
     weak: list[str] = []
@@ -94,7 +112,7 @@ def calibrate(
         own, quotes = best, by_quotes
         score, checked = _score(selected, own, quotes)
         if checked >= _ENOUGH and score < floor:
-            alone, alone_quotes = _best(ordered, [name], samples, usable, marks)
+            alone, alone_quotes = _best(ordered, [evidence[name]])
             alone_score, alone_checked = _score(selected, alone, alone_quotes)
             if alone_score >= floor:
                 own, quotes, score, checked = alone, alone_quotes, alone_score, alone_checked
@@ -104,7 +122,7 @@ def calibrate(
         choices[name] = OffsetChoice(str(own), score, checked, "quote" if quotes else "words")
         total += checked
         agreed += round(score * checked)
-    if total and (agreed / total < floor or weak) and (total >= _ENOUGH or _contradicted(samples, usable, marks, best)):
+    if total and (agreed / total < floor or weak) and (total >= _ENOUGH or _contradicted(evidence.values(), best)):
         listed = "; ".join(weak[:5]) or f"all sources together ({agreed} of {total})"
         raise SourceError(
             f"the positions of the passages do not fit the texts: best score {agreed / total:.2f}, floor {floor:.2f}",
@@ -115,17 +133,12 @@ def calibrate(
     return chosen, choices
 
 
-def _contradicted(
-    samples: Mapping[str, Selections],
-    usable: Mapping[str, npt.NDArray[np.bool_]],
-    marks: Mapping[tuple[str, Convention], _Marks],
-    convention: Convention,
-) -> bool:
+def _contradicted(evidence: Iterable[_Evidence], convention: Convention) -> bool:
     """Whether some passage clearly does not stand where the convention puts it."""
-    for name, selected in samples.items():
+    for one in evidence:
+        selected = one.selected
         starts, _ = selected.counted.places(selected.starts, selected.ends, convention)
-        mark = marks[name, selected.counted.signature(convention)]
-        if (starts == OUTSIDE).any() or (usable[name] & ~mark.quoted).any():
+        if (starts == OUTSIDE).any() or (one.usable & ~one.marks(convention).quoted).any():
             return True
     return False
 
@@ -187,17 +200,14 @@ def _mark(selected: Selections, usable: npt.NDArray[np.bool_], convention: Conve
 
 def _best(
     ordered: Sequence[Convention],
-    names: Sequence[str],
-    samples: Mapping[str, Selections],
-    usable: Mapping[str, npt.NDArray[np.bool_]],
-    marks: Mapping[tuple[str, Convention], _Marks],
+    evidence: Sequence[_Evidence],
 ) -> tuple[Convention, bool]:
     """The best convention for these sources together, and whether quotes decided."""
-    quotes = sum(int(usable[name].sum()) for name in names)
-    passages = sum(len(samples[name].starts) for name in names)
+    quotes = sum(int(one.usable.sum()) for one in evidence)
+    passages = sum(len(one.selected.starts) for one in evidence)
     tallies = []
     for convention in ordered:
-        found = [marks[name, samples[name].counted.signature(convention)] for name in names]
+        found = [one.marks(convention) for one in evidence]
         quoted = sum(int(mark.quoted.sum()) for mark in found)
         # A quote may leave out the spaces around a passage; where one convention needs no such leave, it is the better.
         exact = sum(int(mark.exact.sum()) for mark in found)

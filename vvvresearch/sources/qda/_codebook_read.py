@@ -11,7 +11,7 @@ from vvvresearch.sources.qda._codebook_table import table_nodes
 from vvvresearch.sources.qda._codes import code_paths
 from vvvresearch.sources.qda._draft import CodeNode, LossLog
 from vvvresearch.sources.qda._refi_codes import read_codes
-from vvvresearch.sources.qda._refi_package import child, local, open_package
+from vvvresearch.sources.qda._refi_package import child, local, open_package, parse
 
 _ENDINGS = (".qdc", ".csv", ".xlsx", ".qde", ".qdpx")
 
@@ -46,7 +46,7 @@ def read_codebook(path: str | Path) -> Codebook:
         frame = files.read_csv(place) if ending == ".csv" else files.read_workbook(place)
         nodes = table_nodes(frame, place, log)
     elif ending in (".qdc", ".qde", ".qdpx"):
-        root = files.parse_xml(files.read_bytes(place), place) if ending == ".qdc" else open_package(place).root
+        root = parse(files.read_bytes(place), place)[0] if ending == ".qdc" else open_package(place).root
         codebook = root if local(root) == "CodeBook" else child(root, "CodeBook")
         if codebook is None:
             raise SourceError(f"the file holds {local(root)!r} without a codebook", where=place)

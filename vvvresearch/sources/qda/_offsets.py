@@ -84,21 +84,28 @@ class CountedText:
 
         Scripts without spaces between words have no places inside a word.
         """
-        marks, which = np.unique(self._points, return_inverse=True)
-        letters = np.array([chr(mark).isalnum() and mark < 0x2E80 for mark in marks], dtype=bool)
-        spaces = np.array([chr(mark).isspace() for mark in marks], dtype=bool)
-        inside, space = letters[which], spaces[which]
+        marks = np.flatnonzero(np.bincount(self._points))
+        letters, spaces = np.zeros((2, int(marks[-1]) + 1 if len(marks) else 1), dtype=bool)
+        letters[marks] = [chr(mark).isalnum() and mark < 0x2E80 for mark in marks]
+        spaces[marks] = [chr(mark).isspace() for mark in marks]
+        inside, space = letters[self._points], spaces[self._points]
         edge = np.ones(len(self.text) + 1, dtype=bool)
         if len(self.text) > 1:
             edge[1:-1] = ~(inside[:-1] & inside[1:])
         return edge, space
 
+    @cached_property
+    def _telling(self) -> tuple[bool, bool, bool]:
+        """Whether a mark, line ends of two, and characters outside the basic plane make conventions differ."""
+        return self.raw.startswith(MARK), bool(self._double_ends.any()), bool((self._points > 0xFFFF).any())
+
     def signature(self, convention: Convention) -> Convention:
         """The convention with everything set to one value that makes no difference in this text."""
+        mark, double, high = self._telling
         return Convention(
-            convention.bom if self.raw.startswith(MARK) else "stripped",
-            convention.crlf if self._double_ends.any() else 2,
-            convention.unit if (self._points > 0xFFFF).any() or convention.unit == "utf-8" else "codepoint",
+            convention.bom if mark else "stripped",
+            convention.crlf if double else 2,
+            convention.unit if high or convention.unit == "utf-8" else "codepoint",
             convention.end,
             convention.restored and "\r" not in self.raw and "\n" in self.raw,
         )

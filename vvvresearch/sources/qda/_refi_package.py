@@ -18,9 +18,10 @@ _SCHEMES = ("internal://", "relative://", "absolute://", "file://")
 
 @dataclass(frozen=True)
 class Package:
-    """A project's root element and a way to its source files (None where one is missing)."""
+    """A project's root element, its namespace and a way to its source files (None where one is missing)."""
 
     root: Element
+    namespace: str
     where: str
     fetch: Callable[[str], bytes | None]
 
@@ -55,8 +56,8 @@ def open_package(path: str | Path) -> Package:
     """
     place = Path(path)
     if place.suffix.casefold() == ".qde":
-        root = files.parse_xml(files.read_bytes(place), place)
-        return Package(root, str(path), lambda base: _beside(place.parent, base))
+        root, namespace = parse(files.read_bytes(place), place)
+        return Package(root, namespace, str(path), lambda base: _beside(place.parent, base))
     archive = files.open_archive(place)
     found = [name for name in archive.names if name.casefold().endswith(".qde")]
     # A project may carry another project as a source; the one nearest to the root is the project itself.
@@ -68,13 +69,13 @@ def open_package(path: str | Path) -> Package:
             where=place,
             why="a REFI-QDA project is a zip archive with one .qde",
         )
-    root = files.parse_xml(archive.read(found[0]), f"{place}!{found[0]}")
+    root, namespace = parse(archive.read(found[0]), f"{place}!{found[0]}")
 
     def fetch(base: str) -> bytes | None:
         name = archive.find(base)
         return None if name is None else archive.read(name)
 
-    return Package(root, str(path), fetch)
+    return Package(root, namespace, str(path), fetch)
 
 
 def _beside(folder: Path, base: str) -> bytes | None:
@@ -86,19 +87,35 @@ def _beside(folder: Path, base: str) -> bytes | None:
     return None
 
 
+def parse(data: bytes, where: object) -> tuple[Element, str]:
+    """The root element with every name freed of its namespace, and the root's namespace.
+
+    Exporters disagree about namespaces, never about names.
+    """
+    root = files.parse_xml(data, where)
+    bare: dict[str, str] = {}
+    namespace = str(root.tag)[1:].partition("}")[0] if str(root.tag).startswith("{") else ""
+    for element in root.iter():
+        tag = str(element.tag)
+        element.tag = bare.setdefault(tag, tag.rpartition("}")[2])
+    return root, namespace
+
+
 def local(element: Element) -> str:
-    """An element's name without its namespace: exporters disagree about namespaces, never about names."""
-    return str(element.tag).rpartition("}")[2]
+    """An element's name."""
+    return str(element.tag)
 
 
 def children(element: Element, *names: str) -> list[Element]:
     """The children with one of these names."""
-    return [child for child in element if local(child) in names]
+    if len(names) == 1:
+        return element.findall(names[0])
+    return [one for one in element if one.tag in names]
 
 
 def child(element: Element, name: str) -> Element | None:
     """The first child with this name."""
-    return next((one for one in element if local(one) == name), None)
+    return element.find(name)
 
 
 def content(element: Element, name: str) -> str:
@@ -120,8 +137,3 @@ def guid(value: str | None) -> str:
 def target(element: Element) -> str:
     """The GUID an element refers to; codebooks of some exporters call the attribute `guid`."""
     return guid(element.get("targetGUID") or element.get("guid"))
-
-
-def namespace(root: Element) -> str:
-    """The namespace of the root element, "" where there is none."""
-    return str(root.tag)[1:].partition("}")[0] if str(root.tag).startswith("{") else ""

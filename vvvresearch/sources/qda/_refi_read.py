@@ -13,7 +13,7 @@ from vvvresearch.sources.qda._draft import Draft, unique_name
 from vvvresearch.sources.qda._refi_cases import read_cases, read_variables
 from vvvresearch.sources.qda._refi_codes import read_codes, report_sets
 from vvvresearch.sources.qda._refi_notes import read_notes
-from vvvresearch.sources.qda._refi_package import child, children, content, guid, local, namespace, open_package
+from vvvresearch.sources.qda._refi_package import child, children, content, guid, local, open_package
 from vvvresearch.sources.qda._refi_sources import SourceReader
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
         raise SourceError(f"the .qde holds {local(root)!r}, not a project", where=path, todo="read a codebook with read_codebook")
     draft = Draft(str(path), origin=root.get("origin") or "")
     log = draft.log
-    if namespace(root) != _KNOWN_NAMESPACE:
-        log.add("another namespace than the standard's", detail=f"read all the same: {namespace(root) or 'none'}")
+    if package.namespace != _KNOWN_NAMESPACE:
+        log.add("another namespace than the standard's", detail=f"read all the same: {package.namespace or 'none'}")
     codebook = child(root, "CodeBook")
     if codebook is not None:
         draft.codes = read_codes(codebook, log)
