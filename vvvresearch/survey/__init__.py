@@ -3,8 +3,19 @@
 from vvvresearch.survey._arithmetic import check_percentages
 from vvvresearch.survey._asked import RouteWarning
 from vvvresearch.survey._bases import base_table, tabulate_all, topline
+from vvvresearch.survey._groups import compare_groups
 from vvvresearch.survey._table import SurveyTable
 from vvvresearch.survey._tabulate import tabulate
 from vvvresearch.survey._waves import compare_waves
 
-__all__ = ["RouteWarning", "SurveyTable", "base_table", "check_percentages", "compare_waves", "tabulate", "tabulate_all", "topline"]
+__all__ = [
+    "RouteWarning",
+    "SurveyTable",
+    "base_table",
+    "check_percentages",
+    "compare_groups",
+    "compare_waves",
+    "tabulate",
+    "tabulate_all",
+    "topline",
+]

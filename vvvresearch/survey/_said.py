@@ -1,4 +1,4 @@
-"""Results whose labels are words of the questionnaire: the frame holds them in one language and can be said again in the other."""
+"""Results whose labels are words of the questionnaire: they hold them in one language and can be said again in the other."""
 
 from __future__ import annotations
 
@@ -16,15 +16,25 @@ from vvvresearch.results import Result
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class SaidResult(Result):
-    """A result whose frame holds words; `spoken` keeps what stands behind them, column by column."""
+    """A result whose frame holds words; `spoken` keeps what stands behind them, `wide` what a reader sees where it is not the frame."""
 
     spoken: dict[str, tuple[Phrase | str, ...]] = field(default_factory=dict)
+    wide: pd.DataFrame | None = None
 
     def in_language(self, lang: str) -> Self:
         """The same result in another language, words in the frame included."""
         language = check_lang(lang)
         words = {name: [say(part, language) for part in parts] for name, parts in self.spoken.items()}
         return dataclasses.replace(self, lang=language, frame=self.frame.assign(**words))
+
+    def shown(self) -> pd.DataFrame:
+        """The table as a reader sees it."""
+        if self.wide is None:
+            return super().shown()
+        cells = {place: [column.write(value, self.lang) for value in self.wide[column.name]] for place, column in enumerate(self.columns)}
+        table = pd.DataFrame(cells, index=range(len(self.wide)))
+        table.columns = [column.heading(self.lang) for column in self.columns]
+        return table
 
 
 def said_frame(rows: Sequence[dict[str, Any]], lang: Lang) -> tuple[pd.DataFrame, dict[str, tuple[Phrase | str, ...]]]:
