@@ -130,7 +130,7 @@ def test_the_intermediate_solution_of_every_pair_is_that_of_r(reference: Path, c
     table = table_of(reference, case)
     if "error" in expected:
         with pytest.raises(AnalysisError, match="no positive row"):
-            minimize(table, "intermediate", {name: 1 for name in case["conditions"]})
+            minimize(table, "intermediate", dict.fromkeys(case["conditions"], 1))
         return
     found = minimize(table, "intermediate", typed(expected["dir_exp"]))
     ours = {(frozenset(pair.conservative.terms), frozenset(pair.parsimonious.terms)): pair for pair in found.pairs}

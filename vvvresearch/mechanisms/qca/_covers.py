@@ -1,36 +1,37 @@
 """Every cover of the positive configurations by prime implicants: all smallest ones, or all without a superfluous term.
 
-Three reductions lose nothing. A configuration whose every prime also belongs to another one's primes follows from that
-other. Primes that cover the same configurations are one class, chosen from freely. Parts that share no prime are solved
-apart, and their covers combine freely. What is kept is that product, so a million models cost no more than its factors.
+Four steps lose nothing. A configuration whose every prime also belongs to another one's primes follows from that other.
+Primes that cover the same configurations are one class. Parts that share no prime are solved apart. And a class that
+covers less than another may replace it in a cover where the rest makes up for it; so only the largest classes are
+searched. What is kept are families: for each place of a cover the primes it may hold, all free to combine. A million models cost
+no more than their families.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import product
 
 from vvvresearch.mechanisms.qca._deadline import Deadline
-from vvvresearch.mechanisms.qca._search import OutOfTime, SmallerCover, all_of_size, all_without_surplus, bits_of, least_size
+from vvvresearch.mechanisms.qca._search import OutOfTime, all_of_size, all_without_surplus, bits_of, greedy_cover, lower_bound
 
-ClassCover = tuple[int, ...]
+# For each place of a cover the primes that may stand there; every combination is a cover.
+Family = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
 class Covers:
-    """All covers, as a product.
+    """All covers, as a product of sums of products.
 
     Args:
-        parts: for each independent part its covers, each a tuple of classes.
-        classes: for each class the primes in it.
+        parts: for each independent part of the chart its families of covers.
         complete: whether every cover is here.
         proved: at least this many terms are needed.
         best: primes of the shortest cover known, also when its size is not proved to be the least.
     """
 
-    parts: tuple[tuple[ClassCover, ...], ...]
-    classes: tuple[tuple[int, ...], ...]
+    parts: tuple[tuple[Family, ...], ...]
     complete: bool
     proved: int
     best: tuple[int, ...]
@@ -43,62 +44,48 @@ def minimum_covers(masks: Sequence[int], n_rows: int, deadline: Deadline, cap: i
         masks: for each prime the configurations it covers, as bits.
         n_rows: number of configurations; every one is covered by some prime.
         deadline: when to stop.
-        cap: most class covers listed for one part.
+        cap: most families listed for one part.
     """
     chart = _reduced(masks, n_rows)
-    parts: list[tuple[ClassCover, ...]] = []
-    complete, proved, best = True, 0, []
-    for rows in chart.parts:
-        largest = [number for number in chart.largest if chart.masks[number] & rows]
-        columns = [chart.masks[number] for number in largest]
-        bound = least_size(columns, rows, deadline)
-        proved += bound.proved
-        best += [chart.classes[largest[column]][0] for column in bound.cover]
-        if len(bound.cover) != bound.proved:
-            parts.append(())
-            complete = False
-            continue
-        size, cores, whole = _cores(columns, rows, bound.proved, deadline, cap)
-        proved += size - bound.proved
-        within = [number for number, mask in enumerate(chart.masks) if mask & rows]
-        covers: set[ClassCover] = set()
-        for core in cores:
-            covers.update(islice(_replacements([largest[column] for column in core], within, chart.masks, rows), cap + 1))
-            if len(covers) > cap or (deadline.passed() and core is not cores[-1]):
-                whole = False
-                break
-        parts.append(tuple(sorted(covers)[:cap]))
-        complete = complete and whole
-    return Covers(tuple(parts), chart.classes, complete, proved, tuple(best))
+    solved = [_smallest(chart, rows, deadline, cap) for rows in chart.parts]
+    return _joined(solved)
 
 
 def irredundant_covers(masks: Sequence[int], n_rows: int, deadline: Deadline, cap: int) -> Covers:
     """All covers from which no prime can be dropped, of whatever size."""
     chart = _reduced(masks, n_rows)
-    parts: list[tuple[ClassCover, ...]] = []
-    complete = True
-    for rows in chart.parts:
-        within = [number for number, mask in enumerate(chart.masks) if mask & rows]
-        found: list[ClassCover] = []
-        try:
-            for cover in all_without_surplus([chart.masks[number] for number in within], rows, deadline):
-                found.append(tuple(sorted(within[column] for column in cover)))
-                if len(found) > cap:
-                    raise OutOfTime
-        except OutOfTime:
-            complete = False
-        parts.append(tuple(sorted(found[:cap], key=lambda cover: (len(cover), cover))))
-    best = tuple(chart.classes[number][0] for part in parts if part for number in part[0])
-    proved = sum(min((len(cover) for cover in part), default=1) for part in parts) if complete else len(parts)
-    return Covers(tuple(parts), chart.classes, complete, proved, best)
+    return _joined([_without_surplus(chart, rows, deadline, cap) for rows in chart.parts])
+
+
+@dataclass(frozen=True)
+class _Part:
+    families: tuple[Family, ...]
+    complete: bool
+    proved: int
+    best: tuple[int, ...]
+
+
+def _joined(solved: Sequence[_Part]) -> Covers:
+    return Covers(
+        tuple(part.families for part in solved),
+        all(part.complete for part in solved),
+        sum(part.proved for part in solved),
+        tuple(number for part in solved for number in part.best),
+    )
 
 
 @dataclass(frozen=True)
 class _Chart:
+    """The reduced chart: classes of primes with what they cover, the largest of them, and the rows of each part."""
+
     masks: tuple[int, ...]
     classes: tuple[tuple[int, ...], ...]
     largest: tuple[int, ...]
     parts: tuple[int, ...]
+
+    def primes_of(self, classes: Sequence[int]) -> tuple[int, ...]:
+        """The primes of several classes, in order."""
+        return tuple(sorted(prime for number in classes for prime in self.classes[number]))
 
 
 def _reduced(masks: Sequence[int], n_rows: int) -> _Chart:
@@ -122,8 +109,7 @@ def _reduced(masks: Sequence[int], n_rows: int) -> _Chart:
             largest.append(number)
     parts: list[int] = []
     for number in largest:
-        joined = ordered[number]
-        apart = []
+        joined, apart = ordered[number], []
         for part in parts:
             if part & joined:
                 joined |= part
@@ -133,45 +119,98 @@ def _reduced(masks: Sequence[int], n_rows: int) -> _Chart:
     return _Chart(tuple(ordered), tuple(tuple(classes[mask]) for mask in ordered), tuple(largest), tuple(sorted(parts)))
 
 
-def _cores(columns: list[int], rows: int, size: int, deadline: Deadline, cap: int) -> tuple[int, list[tuple[int, ...]], bool]:
-    """Smallest covers by largest classes; the size is found again should the search meet a smaller cover."""
-    cores: list[tuple[int, ...]] = []
-    while True:
-        try:
+def _smallest(chart: _Chart, rows: int, deadline: Deadline, cap: int) -> _Part:
+    """All smallest covers of one part: sizes are tried from a lower bound up until one has covers."""
+    largest = [number for number in chart.largest if chart.masks[number] & rows]
+    columns = [chart.masks[number] for number in largest]
+    best = tuple(chart.classes[largest[column]][0] for column in greedy_cover(columns, rows))
+    size = lower_bound(columns, rows)
+    owned = _owned(chart, largest, rows)
+    families: list[Family] = []
+    try:
+        while not families:
             for core in all_of_size(columns, rows, size, deadline):
-                cores.append(core)
-                if len(cores) > cap:
-                    return size, cores, False
-        except SmallerCover as smaller:
-            size, cores = smaller.size, []
-            continue
-        except OutOfTime:
-            return size, cores, False
-        return size, cores, True
+                if not families:
+                    best = tuple(chart.classes[largest[column]][0] for column in core)
+                for family in _family([largest[column] for column in core], owned, chart, rows):
+                    families.append(family)
+                    if len(families) > cap:
+                        raise OutOfTime
+            size += 1
+    except OutOfTime:
+        # A size with one cover is the least size, since every smaller one was searched through.
+        return _Part(tuple(families[:cap]), False, size, best)
+    return _Part(tuple(families), True, size - 1, best)
 
 
-def _replacements(core: Sequence[int], within: Sequence[int], masks: Sequence[int], rows: int) -> Iterator[ClassCover]:
-    """Every cover that a core stands for: each class of it may give way to a smaller one that still does the work.
+def _owned(chart: _Chart, largest: Sequence[int], rows: int) -> dict[int, tuple[int, ...]]:
+    """For each largest class the classes it answers for: itself and those that lie first within it.
 
-    Two classes of a smallest cover never give way to the same larger class, so each smallest cover comes from a core.
+    In a smallest cover, putting the owner in the place of each class gives a smallest cover again, and two classes of one
+    cover never have the same owner; so each smallest cover belongs to exactly one core.
     """
-    options = []
-    for place, number in enumerate(core):
-        rest = 0
-        for other in (*core[:place], *core[place + 1 :]):
-            rest |= masks[other]
-        options.append([small for small in within if masks[small] & masks[number] == masks[small] and masks[small] | rest == rows])
-    later = [0] * (len(core) + 1)
-    for place in range(len(core) - 1, -1, -1):
-        later[place] = later[place + 1] | masks[core[place]]
+    owned: dict[int, list[int]] = {number: [] for number in largest}
+    for small, mask in enumerate(chart.masks):
+        if mask & rows:
+            owner = next(number for number in largest if mask & chart.masks[number] == mask)
+            owned[owner].append(small)
+    return {number: tuple(smaller) for number, smaller in owned.items()}
 
-    def extend(place: int, held: int, chosen: ClassCover) -> Iterator[ClassCover]:
-        if held | later[place] != rows:
-            return
-        if place == len(core):
-            yield tuple(sorted(chosen))
-            return
-        for small in options[place]:
-            yield from extend(place + 1, held | masks[small], (*chosen, small))
 
-    yield from extend(0, 0, ())
+def _family(core: Sequence[int], owned: dict[int, tuple[int, ...]], chart: _Chart, rows: int) -> Iterator[Family]:
+    """The families of covers that a core stands for."""
+    masks = chart.masks
+    once, more = 0, 0
+    for number in core:
+        more |= once & masks[number]
+        once |= masks[number]
+    single = rows & ~more
+    options = [[small for small in owned[number] if masks[small] & single == masks[number] & single] for number in core]
+    # A row covered more than once may be given up at some places, but not at all of them.
+    doubtful = 0
+    for row in bits_of(more & rows):
+        bit = 1 << row
+        if not any(
+            masks[number] & bit and all(masks[small] & bit for small in choice) for number, choice in zip(core, options, strict=True)
+        ):
+            doubtful |= bit
+    tied = [place for place, choice in enumerate(options) if len({masks[small] & doubtful for small in choice}) > 1]
+    fixed = 0
+    for place, choice in enumerate(options):
+        if place not in tied:
+            fixed |= masks[choice[0]] & doubtful
+    groups = [_grouped(options[place], masks, doubtful) for place in tied]
+    for chosen in product(*groups):
+        held = fixed
+        for covered, _ in chosen:
+            held |= covered
+        if held != doubtful:
+            continue
+        places = [chart.primes_of(choice) for choice in options]
+        for place, (_, members) in zip(tied, chosen, strict=True):
+            places[place] = chart.primes_of(members)
+        yield tuple(places)
+
+
+def _grouped(choice: Sequence[int], masks: Sequence[int], doubtful: int) -> list[tuple[int, tuple[int, ...]]]:
+    groups: dict[int, list[int]] = {}
+    for small in choice:
+        groups.setdefault(masks[small] & doubtful, []).append(small)
+    return [(covered, tuple(members)) for covered, members in groups.items()]
+
+
+def _without_surplus(chart: _Chart, rows: int, deadline: Deadline, cap: int) -> _Part:
+    within = [number for number, mask in enumerate(chart.masks) if mask & rows]
+    columns = [chart.masks[number] for number in within]
+    families: list[Family] = []
+    complete = True
+    try:
+        for cover in all_without_surplus(columns, rows, deadline):
+            families.append(tuple(chart.classes[within[column]] for column in sorted(cover)))
+            if len(families) > cap:
+                raise OutOfTime
+    except OutOfTime:
+        complete = False
+    ordered = tuple(sorted(families[:cap], key=lambda family: (len(family), family)))
+    best = tuple(chart.classes[within[column]][0] for column in greedy_cover(columns, rows))
+    return _Part(ordered, complete, min(map(len, ordered)) if complete else 1, best)

@@ -70,8 +70,8 @@ class SetData:
         """Membership of every case in one value of one condition."""
         column = self.values[:, condition]
         if self.levels[condition] > 2:
-            return (column == value).astype(float)
-        return column if value == 1 else 1 - column
+            return np.asarray(column == value, dtype=float)
+        return column if value == 1 else np.asarray(1 - column)
 
     def membership(self, cube: Sequence[int]) -> Floats:
         """Membership of every case in a term: the least of its literals; -1 leaves a condition out."""
@@ -188,10 +188,8 @@ def _memberships(column: pd.Series[Any], name: str, cases: tuple[str, ...], is_c
     missing = ~np.isfinite(values)
     if missing.any():
         _refuse(f"memberships in {name!r} are missing or no numbers", name, cases, missing, "judge the case, or leave it out")
-    if is_condition and values.max() > 1 and (values == np.round(values)).all():
-        wrong = values < 0
-    else:
-        wrong = (values < 0) | (values > 1)
+    multi_value = is_condition and values.max() > 1 and bool((values == np.round(values)).all())
+    wrong = (values < 0) | (values > (np.inf if multi_value else 1))
     if wrong.any():
         _refuse(f"memberships in {name!r} lie outside 0–1", name, cases, wrong, "calibrate the raw values first: calibrate(x, thresholds)")
     return values

@@ -121,8 +121,7 @@ class Models(Sequence[Model]):
         self._covers = covers
         self._primes = primes
         self._table = table
-        classes = covers.classes
-        self._ends = [list(accumulate(prod(len(classes[number]) for number in cover) for cover in part)) for part in covers.parts]
+        self._ends = [list(accumulate(prod(map(len, family)) for family in part)) for part in covers.parts]
         self._count = prod(ends[-1] if ends else 0 for ends in self._ends) if self._ends else 0
 
     def __len__(self) -> int:
@@ -149,10 +148,10 @@ class Models(Sequence[Model]):
 
     def shared(self) -> tuple[Cube, ...]:
         """Terms of every model, found in the factors without making the models."""
-        common: list[int] = []
+        common: set[int] = set()
         for part in self._covers.parts:
-            classes = set.intersection(*map(set, part)) if part else set()
-            common += [self._covers.classes[number][0] for number in classes if len(self._covers.classes[number]) == 1]
+            alone = [{place[0] for place in family if len(place) == 1} for family in part]
+            common |= set.intersection(*alone) if alone else set()
         return tuple(self._primes[number] for number in sorted(common)) if self._count else ()
 
     def _make(self, place: int) -> Model:
@@ -161,10 +160,9 @@ class Models(Sequence[Model]):
             place, here = divmod(place, ends[-1])
             which = bisect_right(ends, here)
             here -= ends[which - 1] if which else 0
-            for number in part[which]:
-                members = self._covers.classes[number]
-                here, member = divmod(here, len(members))
-                chosen.append(members[member])
+            for options in part[which]:
+                here, option = divmod(here, len(options))
+                chosen.append(options[option])
         return Model(tuple(self._primes[number] for number in sorted(chosen)), self._table)
 
 

@@ -35,7 +35,7 @@ def primes_avoiding(positive: Ints, negative: Ints, deadline: Deadline) -> list[
             halves = touched.reshape(-1, 2, 1 << place)
             halves[:, 0] |= halves[:, 1]
         _collect(found, row, ~touched)
-    return list(found)
+    return sorted(found, key=_reading_order)
 
 
 def primes_within(positive: Ints, allowed: Ints, levels: tuple[int, ...], deadline: Deadline) -> list[Cube] | None:
@@ -58,7 +58,7 @@ def primes_within(positive: Ints, allowed: Ints, levels: tuple[int, ...], deadli
             halves = held.reshape(-1, 2, 1 << place)
             halves[:, 0] += halves[:, 1]
         _collect(found, row, held == size)
-    return list(found)
+    return sorted(found, key=_reading_order)
 
 
 def _collect(found: dict[Cube, None], row: Ints, implicant: Bools) -> None:
@@ -71,3 +71,8 @@ def _collect(found: dict[Cube, None], row: Ints, implicant: Bools) -> None:
     for subset in np.flatnonzero(minimal):
         cube = tuple(int(value) if subset >> place & 1 else -1 for place, value in enumerate(row))
         found[cube] = None
+
+
+def _reading_order(cube: Cube) -> tuple[tuple[bool, int], ...]:
+    """Terms with the first conditions come first, presence before absence."""
+    return tuple((value < 0, -value) for value in cube)

@@ -1,39 +1,29 @@
-"""Exact search for set covers on bit masks: the least size, all covers of it, all covers without a surplus."""
+"""Exact search for set covers on bit masks: a lower bound, all covers of a size, all covers without a surplus."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from vvvresearch.mechanisms.qca._deadline import Deadline
 
+if TYPE_CHECKING:
+    Floats = np.ndarray[Any, np.dtype[np.float64]]
+
 # Bounds are sums of floats; a bound must exceed the terms left by more than their rounding errors to prune.
 _SLACK = 1e-7
-_CHUNK = 10
-# With this many terms left a linear program costs less than the branches it cuts; found by timing random tables.
-_BOUND_FROM = 6
+_CHUNK = 8
+_LAST = (1 << _CHUNK) - 1
+# With this many terms left, a linear program, or raising the prices one has, costs less than the branches it cuts; found
+# by timing random tables.
+_SOLVE_FROM = 7
+_RAISE_FROM = 5
 
 
 class OutOfTime(Exception):
     """The deadline passed during a search."""
-
-
-class SmallerCover(Exception):
-    """A cover with fewer columns than were thought to be needed."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__(size)
-        self.size = size
-
-
-@dataclass(frozen=True)
-class Bound:
-    """At least `proved` columns are needed, and `cover` is the shortest cover known."""
-
-    proved: int
-    cover: tuple[int, ...]
 
 
 def bits_of(mask: int) -> Iterator[int]:
@@ -44,43 +34,27 @@ def bits_of(mask: int) -> Iterator[int]:
         mask ^= lowest
 
 
-def least_size(columns: Sequence[int], rows: int, deadline: Deadline) -> Bound:
-    """How few columns cover all rows, by integer programming; both bounds where the time runs out."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    greedy = _greedy(columns, rows)
-    if len(greedy) == 1 or deadline.passed():
-        return Bound(1, greedy)
-    matrix = _matrix(columns, rows)
-    left = deadline.left()
-    options = {"mip_rel_gap": 0.0} if left is None else {"mip_rel_gap": 0.0, "time_limit": max(left, 0.01)}
-    ones = np.ones(len(columns))
-    solved = milp(ones, constraints=LinearConstraint(matrix, 1, np.inf), integrality=ones, bounds=Bounds(0, 1), options=options)
-    cover = greedy
-    if solved.x is not None:
-        chosen = tuple(int(column) for column in np.flatnonzero(solved.x > 0.5))
-        joined = 0
-        for column in chosen:
-            joined |= columns[column]
-        if joined == rows and len(chosen) < len(cover):
-            cover = chosen
-    dual = getattr(solved, "mip_dual_bound", None)
-    proved = int(np.ceil(dual - 1e-6)) if dual is not None and np.isfinite(dual) else 1
-    return Bound(len(cover) if solved.status == 0 else min(max(1, proved), len(cover)), cover)
+def lower_bound(columns: Sequence[int], rows: int) -> int:
+    """A number of columns that any cover needs: the linear program's value, rounded up."""
+    if any(mask == rows for mask in columns):
+        return 1
+    search = _Search(columns, rows, Deadline(None))
+    prices, _ = search.best_prices(list(bits_of(rows)), list(range(len(columns))))
+    return max(1, int(np.ceil(float(prices.sum()) - _SLACK)))
 
 
 def all_of_size(columns: Sequence[int], rows: int, size: int, deadline: Deadline) -> Iterator[tuple[int, ...]]:
-    """Every cover with exactly `size` columns, which must be the least size.
+    """Every cover with `size` columns; there must be none with fewer.
 
     Branches on the row with the fewest columns left, gives up a branch when a lower bound proves it needs more
     columns than are left, and drops columns whose reduced cost proves that they cannot be part of a cover. The bounds
     are dual solutions scaled until they are feasible, so they hold whatever the precision of the solver.
 
     Raises:
-        SmallerCover: one exists; OutOfTime: the deadline passed.
+        OutOfTime: the deadline passed.
     """
     search = _Search(columns, rows, deadline)
-    yield from search.covers(rows, (), (1 << len(columns)) - 1, size, _no_bound())
+    yield from search.covers(rows, (), (1 << len(columns)) - 1, size, np.zeros(search.n_rows), [])
 
 
 def all_without_surplus(columns: Sequence[int], rows: int, deadline: Deadline) -> Iterator[tuple[int, ...]]:
@@ -120,27 +94,27 @@ class _Search:
         self.by_one: dict[int, int] = {}
 
     def covers(
-        self, open_rows: int, chosen: tuple[int, ...], allowed: int, left: int, bound: Sequence[Sequence[float]]
+        self, open_rows: int, chosen: tuple[int, ...], allowed: int, left: int, prices: Floats, sums: Sequence[Sequence[float]]
     ) -> Iterator[tuple[int, ...]]:
+        """Covers of the open rows with the allowed columns; `sums` are look-up tables of the `prices`."""
         self.steps += 1
         if self.steps % 512 == 0 and self.deadline.passed():
             raise OutOfTime
-        if not open_rows:
-            raise SmallerCover(len(chosen))
         if left == 1:
             for column in bits_of(self._single(open_rows) & allowed):
                 yield (*chosen, column)
             return
         needed, rest = 0.0, open_rows
-        for table in bound:
-            needed += table[rest & 1023]
+        for table in sums:
+            needed += table[rest & _LAST]
             rest >>= _CHUNK
         if needed > left + _SLACK:
             return
-        if left >= _BOUND_FROM:
-            needed, bound, allowed = self._tighten(open_rows, allowed, left)
+        if left >= _RAISE_FROM:
+            needed, prices, allowed = self._tighten(open_rows, allowed, left, prices)
             if needed > left + _SLACK:
                 return
+            sums = _sum_tables(prices.tolist())
         branch, fewest, rest = 0, 1 << 30, open_rows
         while rest:
             lowest = rest & -rest
@@ -154,7 +128,7 @@ class _Search:
         for column in bits_of(branch):
             # Later branches leave out the columns tried before, so that each cover is met once.
             allowed &= ~(1 << column)
-            yield from self.covers(open_rows & ~self.columns[column], (*chosen, column), allowed, left - 1, bound)
+            yield from self.covers(open_rows & ~self.columns[column], (*chosen, column), allowed, left - 1, prices, sums)
 
     def _single(self, open_rows: int) -> int:
         """The columns that cover all of these rows at once; the same rows are met again and again."""
@@ -167,33 +141,54 @@ class _Search:
                 self.by_one[open_rows] = known
         return known
 
-    def _tighten(self, open_rows: int, allowed: int, left: int) -> tuple[float, Sequence[Sequence[float]], int]:
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
+    def _tighten(self, open_rows: int, allowed: int, left: int, prices: Floats) -> tuple[float, Floats, int]:
+        """A better bound for these rows and columns, and the columns without those it rules out."""
         rows, columns = list(bits_of(open_rows)), list(bits_of(allowed))
-        matrix = self.matrix[np.ix_(columns, rows)]
-        ones = np.ones(len(rows))
-        solved = milp(-ones, constraints=LinearConstraint(matrix, -np.inf, 1), bounds=Bounds(0, 1))
-        prices = ones / max(1.0, float(matrix.sum(axis=1).max(initial=1))) if solved.x is None else np.clip(solved.x, 0, None)
-        loads = matrix @ prices
-        scale = max(1.0, float(loads.max(initial=0.0)))
-        prices, loads = prices / scale, loads / scale
-        needed = float(prices.sum())
+        if not columns:
+            return float("inf"), prices, allowed
+        if left >= _SOLVE_FROM:
+            if self.deadline.passed():
+                raise OutOfTime
+            priced, loads = self.best_prices(rows, columns)
+        else:
+            priced, loads = _raised(self.matrix[np.ix_(columns, rows)], prices[rows])
+        needed = float(priced.sum())
         spare = left - needed + _SLACK
         for column, load in zip(columns, loads.tolist(), strict=True):
             if 1 - load > spare:
                 allowed &= ~(1 << column)
         full = np.zeros(self.n_rows)
-        full[rows] = prices
-        return needed, _sum_tables(full.tolist()), allowed
+        full[rows] = priced
+        return needed, full, allowed
+
+    def best_prices(self, rows: list[int], columns: list[int]) -> tuple[Floats, Floats]:
+        """Prices of rows, as high in sum as they can be while no column's rows cost more than 1; and what columns cost."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        matrix = self.matrix[np.ix_(columns, rows)]
+        ones = np.ones(len(rows))
+        solved = milp(-ones, constraints=LinearConstraint(matrix, -np.inf, 1), bounds=Bounds(0, 1))
+        prices = np.zeros(len(rows)) if solved.x is None else np.clip(solved.x, 0, None)
+        loads = matrix @ prices
+        scale = max(1.0, float(loads.max(initial=0.0)))
+        return prices / scale, loads / scale
 
 
-def _no_bound() -> list[list[float]]:
-    return []
+def _raised(matrix: Floats, prices: Floats) -> tuple[Floats, Floats]:
+    """Prices raised row by row as far as the columns allow: a bound nearly as good as the linear program's, far cheaper."""
+    raised = prices.copy()
+    spare = 1 - matrix @ raised
+    for row in np.argsort(matrix.sum(axis=0)):
+        holders = matrix[:, row] > 0
+        room = float(spare[holders].min(initial=1.0))
+        if room > 0:
+            raised[row] += room
+            spare[holders] -= room
+    return raised, 1 - spare
 
 
 def _sum_tables(prices: list[float]) -> list[list[float]]:
-    """For every ten rows the summed price of each of their subsets, so that a bound is a few look-ups."""
+    """For every eight rows the summed price of each of their subsets, so that a bound is a few look-ups."""
     tables = []
     for start in range(0, len(prices), _CHUNK):
         sums = [0.0]
@@ -211,11 +206,8 @@ def _coverers(columns: Sequence[int], rows: int) -> list[int]:
     return found
 
 
-def _matrix(columns: Sequence[int], rows: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    return np.asarray([[mask >> row & 1 for mask in columns] for row in bits_of(rows)], dtype=float)
-
-
-def _greedy(columns: Sequence[int], rows: int) -> tuple[int, ...]:
+def greedy_cover(columns: Sequence[int], rows: int) -> tuple[int, ...]:
+    """A cover that is often short: always the column with the most open rows."""
     chosen: list[int] = []
     while rows:
         best = max(range(len(columns)), key=lambda column: (columns[column] & rows).bit_count())

@@ -65,8 +65,8 @@ def minimize(
         covers: "minimum" for the models with the fewest terms, "irredundant" for all without a superfluous term.
         contradictions: whether rows marked "C" count as negative or may be used like unobserved ones.
         exclude: row numbers that must not be used as counterfactuals (see `untenable` and `enhanced`).
-        max_models: most coverings listed for one independent part; when there are more, `complete` is False. Terms that
-            cover the same configurations are kept as alternatives and not counted here.
+        max_models: most families of models listed for one independent part of the chart; when there are more, `complete` is
+            False. A family holds all models that differ only in terms that do the same work, however many.
 
     Returns:
         A Solution: `.models` (a sequence; each has `.terms`, `.inclusion`, `.pri`, `.coverage`, `.fit`,
@@ -220,7 +220,7 @@ def _intermediate(table: TruthTable, expectations: tuple[Expectation, ...], requ
     for pair in pairs:
         for model in pair.models[: request.max_models]:
             unique.setdefault(frozenset(model.cubes), model)
-    found = Covers((), (), complete, 0, ())
+    found = Covers((), complete, 0, ())
     return solution_result(table, "intermediate", tuple(primes), tuple(unique.values()), found, tuple(pairs), request.covers)
 
 
