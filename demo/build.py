@@ -10,6 +10,7 @@ import pandas as pd
 from demo import programme, registers, surveys
 from demo.cast import Cast, municipalities, read_cast
 from demo.deliver import deliver
+from demo.mappings import write_mappings
 from vvvresearch import files
 
 WORKSPACE = Path(__file__).parent.parent
@@ -19,7 +20,7 @@ def build(workspace: Path) -> list[Path]:
     """Write all files; what comes back lists them, so that a test can compare each with the one that is committed."""
     cast = read_cast()
     written = [files.write_csv(workspace / name, frame) for name, frame in tables(cast).items()]
-    return [*written, *deliver(workspace, cast)]
+    return [*written, *deliver(workspace, cast), *write_mappings(workspace / "interviews/demo/mappings", cast)]
 
 
 def tables(cast: Cast) -> dict[str, pd.DataFrame]:

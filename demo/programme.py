@@ -208,9 +208,10 @@ def counts(cast: Cast) -> pd.DataFrame:
             (f"matches-started-{year}", int(events["start"].str.startswith(year).sum()), "flow", "match", period, ""),
             (f"matches-ended-{year}", int(events["end"].str.startswith(year).sum()), "flow", "match", period, ""),
         ]
-    extracts = monitoring(cast).groupby("extract")["status"].value_counts()
+    extracts = monitoring(cast)
     for extract in EXTRACTS:
         for status in ("present", "planned"):
-            rows.append((f"municipalities-{status}-{extract}", int(extracts[extract].get(status, 0)), "stock", "municipality", "", extract))
+            number = int(((extracts["extract"] == extract) & (extracts["status"] == status)).sum())
+            rows.append((f"municipalities-{status}-{extract}", number, "stock", "municipality", "", extract))
     frame = pd.DataFrame(rows, columns=["count", "value", "measure", "unit", "period", "as_of"])
     return frame.assign(organisation="", document="", lines="", derived="yes")
