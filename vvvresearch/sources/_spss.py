@@ -161,8 +161,11 @@ def _values(column: pd.Series[Any], variable: Variable, path: object) -> pd.Seri
     numbers = column.astype(float).set_axis(_rows(column))
     if not is_coded(variable, column):
         return numbers
-    codes = {value: code_text(value) for value in numbers.dropna().unique()}
-    return numbers.map(codes).astype(object).where(numbers.notna(), "")
+    import pandas as pd
+
+    places, different = pd.factorize(numbers)
+    codes = [*(code_text(value) for value in different), ""]
+    return pd.Series(codes, dtype=object).take(places).set_axis(numbers.index)
 
 
 def _rows(column: pd.Series[Any]) -> Any:

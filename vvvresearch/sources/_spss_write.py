@@ -139,25 +139,26 @@ def _missing(gone: dict[str, str], column: str, texts: bool) -> tuple[tuple[floa
 
 
 def _stored(values: pd.Series[Any], plan: Variable, path: Path) -> pd.Series[Any]:
+    """A column as SPSS stores it; each different value is looked at once."""
+    import pandas as pd
+
     kind = kind_of(plan)
-    if kind == "text":
-        texts = [code_text(value) if not isinstance(value, str) else value for value in values]
-        for row, value in enumerate(texts, start=1):
-            if "\0" in value or len(value.encode("utf-8")) > _TEXT_BYTES:
-                raise SourceError(
-                    "a text cannot be stored by SPSS", where=f"{path}, {plan.name}, row {row}", why="too long, or with NUL in it"
-                )
-        # The writer takes a variable's width from its longest text; blanks at the end are no part of a text.
-        width = plan.format.upper().removeprefix("A")
-        if texts and width.isdigit() and len(texts[0].encode("utf-8")) < int(width) <= _TEXT_BYTES:
-            texts[0] += " " * (int(width) - len(texts[0].encode("utf-8")))
-        return _series(values, texts, object)
-    numbers = [_number(code_text(value), kind, plan.name, row, path) for row, value in enumerate(values, start=1)]
-    return _series(values, numbers, float)
-
-
-def _series(like: pd.Series[Any], cells: list[Any], dtype: type) -> pd.Series[Any]:
-    return type(like)(cells, index=like.index, dtype=dtype)
+    places, different = pd.factorize(values)
+    rows = [int(row) for row in pd.Series(places).drop_duplicates().sort_values().index if places[row] >= 0]
+    if kind != "text":
+        numbers = [_number(code_text(value), kind, plan.name, rows[place] + 1, path) for place, value in enumerate(different)]
+        return pd.Series([*numbers, float("nan")], dtype=float).take(places).set_axis(values.index)
+    texts = [value.rstrip(" ") if isinstance(value, str) else code_text(value) for value in different]
+    for place, value in enumerate(texts):
+        if "\0" in value or len(value.encode("utf-8")) > _TEXT_BYTES:
+            where = f"{path}, {plan.name}, row {rows[place] + 1}"
+            raise SourceError("a text cannot be stored by SPSS", where=where, why="too long, or with NUL in it")
+    stored = pd.Series([*texts, ""], dtype=object).take(places).set_axis(values.index)
+    # The writer takes a variable's width from its longest text; blanks at the end are no part of a text.
+    width = plan.format.upper().removeprefix("A")
+    if len(stored) and width.isdigit() and len(stored.iloc[0].encode("utf-8")) < int(width) <= _TEXT_BYTES:
+        stored.iloc[0] += " " * (int(width) - len(stored.iloc[0].encode("utf-8")))
+    return stored
 
 
 def _number(value: str, kind: str, name: str, row: int, path: Path) -> float:
