@@ -47,6 +47,8 @@ def _from_survey(survey: Survey, name: str, item: str, links: pd.DataFrame) -> l
         if link.code not in table.index:
             raise RoundError(f"{name}: {item} has no answer {link.code!r}", where="links.csv", todo=did_you_mean(link.code, table.index))
         count, base = table.at[link.code, "count"], table.at[link.code, "n"]
+        if pd.isna(count):
+            continue  # the option exists, its count was never published
         rows.append({"figure": link.figure, "key": link.key, "count": int(count), "base": int(base), "method": f"tabulate({name}, {item})"})
     return rows
 

@@ -16,6 +16,7 @@ from vvvresearch.locales import check_lang
 from vvvresearch.results import Result
 from vvvresearch.rounds._find import find_root, load_spec
 from vvvresearch.rounds._spec import RoundSpec, Source
+from vvvresearch.themes import respect_consent
 
 
 class Surveys(Mapping[str, Survey]):
@@ -120,13 +121,16 @@ class Round:
 
     @cached_property
     def interviews(self) -> Interviews:
-        """The interview register, from which every count of interviews comes."""
-        return self._first("interviews")  # type: ignore[no-any-return]
+        """The interview register, from which every count of interviews comes; without those who withdrew."""
+        return respect_consent(self._first("interviews"))[0]
 
     @cached_property
     def codings(self) -> Codings:
-        """The coded passages."""
-        return self._first("codings")  # type: ignore[no-any-return]
+        """The coded passages, without those of interviewees who withdrew their consent to analysis."""
+        codings: Codings = self._first("codings")
+        if not self.has("interviews"):
+            return codings
+        return respect_consent(self._first("interviews"), codings)[1] or codings
 
     @cached_property
     def codebook(self) -> Codebook:

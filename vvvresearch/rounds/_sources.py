@@ -38,6 +38,12 @@ def read_source(root: Path, spec: RoundSpec, source: Source) -> Any:
     """
     if source.type == "documentary":
         raise RoundError(f"the source {source.id} is only described, there is nothing to read", where=f"{spec.id}.toml")
+    evidence = _read(root, spec, source)
+    # Evidence is named by its place in the workspace, so that two machines print the same source.
+    return dataclasses.replace(evidence, origin=source.path) if hasattr(evidence, "origin") else evidence
+
+
+def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
     path = place_of(root, spec, source, source.path)
     kind = source.kind or spec.kind
     if source.type in _PLACED:

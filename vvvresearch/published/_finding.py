@@ -1,0 +1,129 @@
+"""One place where published numbers do not agree with themselves, worded fairly: what is printed, what is possible, what may explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from vvvresearch.evidence import Published
+from vvvresearch.locales import Lang, Phrase, half_up
+from vvvresearch.statistics.rounding import possible_counts
+
+# What a check needs beyond the tables of figures, values and facts: places in the text that somebody wrote down.
+TABLES, TEXT = "tables", "text"
+MUNICIPALITIES = 98
+
+
+class Several(Phrase):
+    """Phrases said one after the other; hash and equality are those of a phrase."""
+
+    def __init__(self, parts: Iterable[Phrase], mark: str = " ") -> None:
+        super().__init__("consistency.several", {"parts": tuple(parts), "mark": mark})
+
+    def say(self, lang: Lang) -> str:
+        """The parts in `lang`, joined."""
+        return str(self.values["mark"]).join(part.say(lang) for part in self.values["parts"])
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a document prints and that its own numbers contradict.
+
+    Args:
+        kind: what sort of disagreement, a key of `consistency.kind_…`.
+        subjects: what it is about: "FIGURE:key", a fact, a mention.
+        document: the document it is printed in.
+        lines: where in the document.
+        printed: what is printed.
+        possible: what the printed numbers allow, from the printed base and from a smaller one.
+        hypotheses: what would explain it; nothing here is shown to have happened.
+        needs: `TABLES`, or `TEXT` when a place in the running text had to be written down first.
+    """
+
+    kind: str
+    subjects: tuple[str, ...]
+    document: str
+    lines: str
+    printed: Phrase
+    possible: Phrase | None = None
+    hypotheses: tuple[Phrase, ...] = ()
+    needs: str = TABLES
+
+
+def say(key: str, **values: Any) -> Phrase:
+    """A phrase of the table of words about consistency."""
+    return Phrase(f"consistency.{key}", values)
+
+
+def listed(values: Iterable[object], most: int = 12) -> str:
+    """Numbers or names in one line, cut with an ellipsis."""
+    words = [str(value) for value in values]
+    return ", ".join(words[:most]) + (" …" if len(words) > most else "")
+
+
+def is_there(value: Any) -> bool:
+    """Whether a cell holds something."""
+    return value is not None and not pd.isna(value) and value != ""
+
+
+def decimals_of(percent: object) -> int:
+    """Digits that a printed percentage has after its decimal mark."""
+    exponent = Decimal(str(percent)).as_tuple().exponent
+    return max(0, -int(exponent))
+
+
+def rounded(count: int, base: int, decimals: int = 0) -> Decimal:
+    """A percentage from whole numbers, half up."""
+    from fractions import Fraction
+
+    return half_up(Fraction(100 * count, base), decimals)
+
+
+def known_count(value: Any, base: Any) -> int | None:
+    """The count behind a value: as printed, else the only one its percentage allows, else what was inferred."""
+    if is_there(value["count"]):
+        return int(value["count"])
+    if is_there(value["percent"]) and is_there(base):
+        counts = possible_counts(value["percent"], int(base), decimals_of(value["percent"]))
+        if len(counts) == 1:
+            return counts[0]
+    return int(value["inferred"]) if is_there(value["inferred"]) else None
+
+
+def about(published: Published, reference: str) -> list[dict[str, Any]]:
+    """The values that a mention names: "FIGURE:key", "FIGURE:key+key", several joined by "|"; with their figure's columns."""
+    found = []
+    for part in reference.split("|"):
+        figure, _, keys = part.partition(":")
+        rows = published.values[(published.values["figure"] == figure) & published.values["key"].isin(keys.split("+"))]
+        figures = published.figures[published.figures["figure"] == figure]
+        for row in rows.to_dict("records"):
+            found.append({**{f"figure_{name}": value for name, value in figures.iloc[0].items()}, **row})
+    return found
+
+
+def mentions_of(published: Published, kind: str) -> list[dict[str, Any]]:
+    """The mentions of one kind."""
+    rows: Sequence[dict[str, Any]] = published.mentions[published.mentions["kind"] == kind].to_dict("records")
+    return list(rows)
+
+
+def grouped_mentions(published: Published, kind: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The mentions of one kind that are about the same thing, where there are at least two."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in mentions_of(published, kind):
+        found.setdefault(row["about"], []).append(row)
+    return [(subject, rows) for subject, rows in found.items() if len(rows) > 1]
+
+
+def places(rows: Iterable[dict[str, Any]]) -> tuple[str, str]:
+    """Documents and lines of several rows, in one cell each."""
+    given = list(rows)
+    documents = sorted({row["document"] for row in given})
+    if len(documents) == 1:
+        return documents[0], "; ".join(dict.fromkeys(row["lines"] for row in given))
+    return "+".join(documents), "; ".join(dict.fromkeys(f"{row['document']}:{row['lines']}" for row in given))
