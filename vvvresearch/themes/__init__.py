@@ -8,7 +8,9 @@ from vvvresearch.themes._matrices import case_matrix, framework_matrix
 from vvvresearch.themes._pairs import PairTable, pair_table
 from vvvresearch.themes._prevalence import PrevalenceRule
 from vvvresearch.themes._quotes import quotes
+from vvvresearch.themes._sample import QuotaMatrix, SampleMonitor, quota_matrix, sample_monitor
 from vvvresearch.themes._saturation import Saturation, group_saturation, saturation
+from vvvresearch.themes._splits import split_table
 from vvvresearch.themes._states import STATES, interview_states
 from vvvresearch.themes._theme_table import ThemeTable, theme_table
 from vvvresearch.themes._triangulation import Triangulation, triangulate
@@ -18,6 +20,8 @@ __all__ = [
     "DoubleCoding",
     "PairTable",
     "PrevalenceRule",
+    "QuotaMatrix",
+    "SampleMonitor",
     "Saturation",
     "ThemeTable",
     "Triangulation",
@@ -29,9 +33,12 @@ __all__ = [
     "group_saturation",
     "interview_states",
     "pair_table",
+    "quota_matrix",
     "quotes",
     "respect_consent",
+    "sample_monitor",
     "saturation",
+    "split_table",
     "theme_table",
     "triangulate",
 ]

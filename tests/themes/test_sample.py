@@ -1,0 +1,50 @@
+"""Who was interviewed, and themes split by whom and when."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from vvvresearch import AnalysisError
+from vvvresearch.evidence import Codings, Interviews
+from vvvresearch.themes import quota_matrix, sample_monitor, split_table
+
+
+def with_states(interviews: Interviews, states: dict[str, str]) -> Interviews:
+    frame = interviews.frame.assign(relation_state=interviews.frame["pair"].map(states).fillna(""))
+    return dataclasses.replace(interviews, frame=frame)
+
+
+def test_a_sample_of_ongoing_relations_triggers_the_alarm(interviews: Interviews) -> None:
+    found = sample_monitor(with_states(interviews, {"P1": "ongoing", "P2": "ongoing"}), lang="en")
+    assert found.alarm
+    assert "None of the 3 pairs" in found.note
+    assert "(1 not known)" in found.note
+
+
+def test_one_troubled_pair_silences_the_alarm_and_is_counted(interviews: Interviews) -> None:
+    found = sample_monitor(with_states(interviews, {"P1": "ongoing", "P2": "troubled", "P3": "ended"}))
+    assert not found.alarm
+    assert found.share == pytest.approx(2 / 3)
+
+
+def test_empty_cells_and_unrecorded_dimensions_are_named(interviews: Interviews) -> None:
+    found = quota_matrix(interviews, dimensions=["age_band", "sex"], planned={"age_band": ["30-39", "40-49"]}, lang="en")
+    assert ("age_band", "40-49", "refugee") in found.empty
+    assert found.missing_dimensions == ("sex",)
+    assert "sex" in found.note
+    row = found.frame.set_index("value").loc["30-39"]
+    assert (row["refugee"], row["volunteer"], row["total"]) == (1, 0, 1)
+
+
+def test_a_theme_is_split_by_who_benefits(codings: Codings, interviews: Interviews) -> None:
+    beneficiary = ["child" if source == "v1" else "adult" if source == "k1" else "" for source in codings.frame["source"]]
+    split = dataclasses.replace(codings, frame=codings.frame.assign(beneficiary=beneficiary))
+    row = split_table(split, interviews, "beneficiary").frame.set_index("code_path").loc["Udbytte > Sprog"]
+    assert (row["child"], row["adult"], row["not_stated"], row["gap"]) == (1, 1, 2, 0)
+
+
+def test_codings_without_the_split_are_refused(codings: Codings, interviews: Interviews) -> None:
+    with pytest.raises(AnalysisError, match="no column 'phase'"):
+        split_table(codings, interviews, "phase")
