@@ -10,6 +10,7 @@ import pandas as pd
 from demo import programme, registers, surveys
 from demo.cast import Cast, municipalities, read_cast
 from demo.deliver import deliver
+from demo.forms import write_forms
 from demo.mappings import write_mappings
 from vvvresearch import files
 
@@ -20,7 +21,9 @@ def build(workspace: Path) -> list[Path]:
     """Write all files; what comes back lists them, so that a test can compare each with the one that is committed."""
     cast = read_cast()
     written = [files.write_csv(workspace / name, frame) for name, frame in tables(cast).items()]
-    return [*written, *deliver(workspace, cast), *write_mappings(workspace / "interviews/demo/mappings", cast)]
+    written += write_forms(workspace, WORKSPACE / "surveys/demo", cast)
+    written += deliver(workspace, cast)
+    return [*written, *write_mappings(workspace / "interviews/demo/mappings", cast)]
 
 
 def tables(cast: Cast) -> dict[str, pd.DataFrame]:
@@ -41,13 +44,9 @@ def tables(cast: Cast) -> dict[str, pd.DataFrame]:
         "surveys/demo/campaigns.csv": programme.campaigns(),
         "surveys/demo/counts.csv": programme.counts(cast),
         "surveys/demo/context.csv": programme.context(),
-        "surveys/demo/leaders-2021.csv": surveys.leaders(cast),
-        "surveys/demo/course-forms-2021.csv": surveys.course_forms(cast),
-        "surveys/demo/workshop-2021.csv": surveys.workshop_forms(cast),
         "surveys/demo/municipal-2021-raw.csv": surveys.raw_municipal(cast),
     }
     for wave in surveys.INVITED:
-        made[f"surveys/demo/municipal-{wave}.csv"] = surveys.municipal(cast, wave)
         made[f"surveys/demo/municipal-{wave}-invited.csv"] = surveys.invited(cast, wave)
     return made
 

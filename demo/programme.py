@@ -203,15 +203,15 @@ def counts(cast: Cast) -> pd.DataFrame:
         active = events[(events["start"] <= last) & until]
         period = year if year != "2022" else "2022-H1"
         rows += [
-            (f"matches-active-{year}", len(active), "stock", "match", "", last[:7]),
-            (f"persons-active-{year}", int(active["persons"].sum()), "stock", "person", "", last[:7]),
-            (f"matches-started-{year}", int(events["start"].str.startswith(year).sum()), "flow", "match", period, ""),
-            (f"matches-ended-{year}", int(events["end"].str.startswith(year).sum()), "flow", "match", period, ""),
+            (f"matches-active-{year}", len(active), "stock", "", "match", "", last[:7]),
+            (f"persons-active-{year}", int(active["persons"].sum()), "stock", "", "person", "", last[:7]),
+            (f"matches-started-{year}", int(events["start"].str.startswith(year).sum()), "flow", "", "match", period, ""),
+            (f"matches-ended-{year}", int(events["end"].str.startswith(year).sum()), "flow", "ended", "match", period, ""),
         ]
     extracts = monitoring(cast)
     for extract in EXTRACTS:
         for status in ("present", "planned"):
             number = int(((extracts["extract"] == extract) & (extracts["status"] == status)).sum())
-            rows.append((f"municipalities-{status}-{extract}", number, "stock", "municipality", "", extract))
-    frame = pd.DataFrame(rows, columns=["count", "value", "measure", "unit", "period", "as_of"])
+            rows.append((f"municipalities-{status}-{extract}", number, "stock", "", "municipality", "", extract))
+    frame = pd.DataFrame(rows, columns=["count", "value", "measure", "what", "unit", "period", "as_of"])
     return frame.assign(organisation="", document="", lines="", derived="yes")

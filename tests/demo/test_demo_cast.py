@@ -14,6 +14,7 @@ from demo import build as demo_build
 from demo.cast import municipalities as invented
 from demo.cast import read_cast
 from vvvresearch.evidence import CONSENT_USES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, municipalities, read_questionnaire
+from vvvresearch.sources import read_survey
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,9 @@ def content(path: Path) -> object:
     if path.suffix in (".qdpx", ".xlsx"):
         with zipfile.ZipFile(path) as archive:
             return [(info.filename, info.date_time, archive.read(info)) for info in archive.infolist()]
+    if path.suffix == ".sav":
+        read = read_survey(path)
+        return read.answers.to_csv(), read.variables, read.multiple_response_sets
     if path.suffix == ".qda":
         with contextlib.closing(sqlite3.connect(path)) as connection:
             return list(connection.iterdump())
@@ -126,6 +130,16 @@ def test_answers_follow_the_questionnaire_and_its_routes(project: Path, name: st
         route = questionnaire.route(item)
         if route is not None:
             assert (given != "").tolist() == route.asked(answers).tolist(), item.id
+
+
+@pytest.mark.parametrize("name", ["municipal-2021", "municipal-2022", "leaders-2021", "course-forms-2021", "workshop-2021"])
+@pytest.mark.parametrize("ending", [".sav", ".xlsx"])
+def test_a_survey_holds_the_same_answers_in_every_form(project: Path, name: str, ending: str) -> None:
+    questionnaire = read_questionnaire(project / f"surveys/demo/{name}.toml")
+    plain = read_survey(project / f"surveys/demo/{name}.csv", questionnaire).answers
+    other = read_survey(project / f"surveys/demo/{name}{ending}", questionnaire).answers
+    assert not other.empty
+    pd.testing.assert_frame_equal(other, plain, check_dtype=False)
 
 
 def test_waves_declare_what_can_be_compared_and_only_that(project: Path) -> None:
