@@ -105,7 +105,11 @@ class Draft:
 
 def records(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
     """The rows of a table as dicts, none where there is no table."""
-    return [] if frame is None else [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    if frame is None:
+        return []
+    names = [str(name) for name in frame.columns]
+    columns = [frame.iloc[:, place].tolist() for place in range(len(names))]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def column_name(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +24,7 @@ from vvvresearch.sources.qda._xml_text import element, has_impossible, opening
 _NAMESPACE = "urn:QDA-XML:project:1.0"
 _EPOCH = (2000, 1, 1, 0, 0, 0)
 _QUOTE = 100
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def write_refi(codings: Codings | Codebook, path: str | Path) -> Losses:
@@ -94,9 +96,9 @@ class _ProjectWriter:
             for name, text in self.codings.texts.items():
                 # A second mark protects one that belongs to the text.
                 raw = MARK + text if text.startswith(MARK) else text
-                if any("\ud800" <= letter <= "\udfff" for letter in text) or "\0" in text:
+                if _NO_TEXT.search(text):
                     self.log.add("characters that are no text (lone surrogates, NUL)", detail="written as U+FFFD", place=name)
-                    raw = "".join("\ufffd" if "\ud800" <= letter <= "\udfff" or letter == "\0" else letter for letter in raw)
+                    raw = _NO_TEXT.sub("\ufffd", raw)
                 self._store(archive, f"sources/{self.guids[name]}.txt", raw.encode("utf-8"))
         return buffer.getvalue()
 
