@@ -98,8 +98,8 @@ class _KernelClient(AsyncKernelClient):
             try:
                 reply = await self.shell_channel.get_msg(timeout=1)
                 if reply["msg_type"] == "kernel_info_reply":
-                    # Only a subscription that is connected brings the kernel's "busy".
-                    await self.iopub_channel.get_msg(timeout=0.2)
+                    # Only a subscription that is connected brings the kernel's "busy"; the first question often comes too early.
+                    await self.iopub_channel.get_msg(timeout=0.02)
                     return
             except Empty:
                 pass
@@ -110,8 +110,6 @@ class _KernelClient(AsyncKernelClient):
 
 class _Manager(AsyncKernelManager):
     """Jupyter's kernel manager, looking more often whether a killed kernel has ended."""
-
-    client_class = f"{__name__}._KernelClient"
 
     async def _async_wait(self, pollinterval: float = 0.1) -> None:
         await super()._async_wait(pollinterval=min(pollinterval, 0.005))
@@ -136,6 +134,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         if sys.platform != "win32":
             manager.transport = "ipc"
             manager.ip = str(self.sockets / "s")
+        manager.client_factory = _KernelClient
         manager.connection_file = str(self.sockets / "k.json")
         # Not the kernelspec of the user's folders: what runs is this Python, with this package.
         manager._kernel_spec = KernelSpec(**self.session.provision.kernel_spec())
@@ -143,9 +142,20 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         return manager
 
     def start_new_kernel_client(self, **options: Any) -> Any:
-        process_group = getattr(self.km.provisioner, "pgid", None)
-        self.session.on_kernel(process_group)
+        self.session.on_kernel(getattr(self.km.provisioner, "pgid", None))
+        self._wait_for_sockets()
         return super().start_new_kernel_client(**options)
+
+    def _wait_for_sockets(self) -> None:
+        """Wait until the kernel listens: a connection that comes too early is tried again only a tenth of a second later."""
+        if self.km.transport != "ipc":
+            return
+        ports = (self.km.shell_port, self.km.iopub_port, self.km.control_port)
+        deadline = time.monotonic() + START_SECONDS
+        while not all(Path(f"{self.km.ip}-{port}").exists() for port in ports):
+            if time.monotonic() > deadline or self.km.provisioner.process is None or self.km.provisioner.process.poll() is not None:
+                raise DeadKernelError("the kernel died while it started")
+            time.sleep(0.002)
 
     def _seconds_left(self, _cell: Any) -> float | None:
         limits = self.session.limits

@@ -28,7 +28,11 @@ from vvvresearch.batch._kernels import NAMED_THREADS, Provision
 NAME = "vvvresearch-warm"
 INLINE = "module://matplotlib_inline.backend_inline"
 # What every kernel loads by itself, then what notebooks of this package load in their first cells.
-ALWAYS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.interactiveshell", "IPython.core.completer", "numpy", "pandas")
+ALWAYS = (
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "faulthandler"),
+    *("IPython.core.interactiveshell", "IPython.core.completer", "IPython.core.pylabtools", "IPython.extensions.storemagic"),
+    *("matplotlib_inline.config", "tornado.queues", "numpy", "pandas", "pandas.io.formats.html", "pandas.io.formats.style"),
+)
 DRAWING = ("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
 _READY_SECONDS = 60
 _ANSWER_SECONDS = 10
@@ -264,7 +268,8 @@ def _renew() -> None:
 
     # numpy's old global state is not renewed after a fork by itself, as that of `random` is.
     numpy.random.seed()
-    # The back end is chosen when the first figure is drawn, inside the kernel: only then are figures shown inline.
+    # The back end is chosen, and its module run, when the first figure is drawn inside the kernel: only then are figures shown.
+    sys.modules.pop("matplotlib_inline.backend_inline", None)
     for settings in (matplotlib.rcParams, matplotlib.rcParamsOrig):
         dict.__setitem__(settings, "backend", os.environ.get("MPLBACKEND", INLINE))
 
