@@ -220,7 +220,7 @@ def _enumerated(hits: list[int], sizes: list[int]) -> float | None:
     for place, size in enumerate(sizes):
         choices = np.arange(size + 1)
         logs = np.array([math.lgamma(size + 1) - math.lgamma(k + 1) - math.lgamma(size - k + 1) for k in choices.tolist()])
-        if len(taken) * len(choices) > _ENUMERATED * 5:
+        if len(taken) * len(choices) > _ENUMERATED * 3:
             return None
         taken, weight = (taken[:, None] + choices).ravel(), (weight[:, None] + logs).ravel()
         open_still = (taken <= total) & (total - taken <= room[place + 1])

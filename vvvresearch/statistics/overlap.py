@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics._interval import Interval, counts_of, population_of, whole_number
@@ -13,9 +14,14 @@ from vvvresearch.statistics.differences import hybrid
 from vvvresearch.statistics.exact_tests import Significance
 from vvvresearch.statistics.intervals import finite_wilson, wilson
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 __all__ = ["PRange", "Pairs", "change_interval", "overlapping_t", "overlapping_z", "unlinked_p"]
 
-_MOST_PAIRS = 1500
+# Margins tried in each wave: all of them up to here, evenly spread ones with both ends beyond.
+_MARGINS = 800
 
 
 @dataclass(frozen=True)
@@ -253,16 +259,22 @@ def _tried(fewest: int, most: int) -> Sequence[int]:
     return sorted({*range(fewest, most + 1, step), most})
 
 
+def _grid(low: int, high: int) -> NDArray[np.int64]:
+    import numpy as np
+
+    if high - low < _MARGINS:
+        return np.arange(low, high + 1)
+    return np.unique(np.linspace(low, high, _MARGINS).astype(np.int64))
+
+
 def _shared_extremes(x1: int, n1: int, x2: int, n2: int, both: int) -> tuple[float, float]:
     """Smallest and largest φ·nc over all tables of `both` pairs that the two waves allow."""
     import numpy as np
 
     if both == 0:
         return 0.0, 0.0
-    if both > _MOST_PAIRS:
-        raise AnalysisError(f"{both} possible pairs are too many to go through", todo="link the waves, or state the overlap")
-    firsts = np.arange(max(0, both - (n1 - x1)), min(both, x1) + 1)[:, None]
-    seconds = np.arange(max(0, both - (n2 - x2)), min(both, x2) + 1)[None, :]
+    firsts = _grid(max(0, both - (n1 - x1)), min(both, x1))[:, None]
+    seconds = _grid(max(0, both - (n2 - x2)), min(both, x2))[None, :]
     spread = np.sqrt(firsts * (both - firsts) * (seconds * (both - seconds)).astype(float))
     centre = firsts * seconds / both
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -4,18 +4,24 @@ from vvvresearch.survey._arithmetic import check_percentages
 from vvvresearch.survey._asked import RouteWarning
 from vvvresearch.survey._bases import base_table, tabulate_all, topline
 from vvvresearch.survey._groups import compare_groups
+from vvvresearch.survey._letters import banner_letters
+from vvvresearch.survey._representativeness import representativeness
 from vvvresearch.survey._table import SurveyTable
 from vvvresearch.survey._tabulate import tabulate
 from vvvresearch.survey._waves import compare_waves
+from vvvresearch.survey._weighting import weight
 
 __all__ = [
     "RouteWarning",
     "SurveyTable",
+    "banner_letters",
     "base_table",
     "check_percentages",
     "compare_groups",
     "compare_waves",
+    "representativeness",
     "tabulate",
     "tabulate_all",
     "topline",
+    "weight",
 ]

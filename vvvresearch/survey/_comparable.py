@@ -74,13 +74,13 @@ def require_comparable(survey: Survey, name: str, other: Survey, other_name: str
         )
     notes = []
     if item.text != other_item.text or item.wording_version != other_item.wording_version:
-        notes.append(Phrase("comparison.wording_differs", {"first": Spoken(item.text), "second": Spoken(other_item.text)}))
+        notes.append(Phrase("comparing.wording_differs", {"first": Spoken(item.text), "second": Spoken(other_item.text)}))
     if codes != other_codes:
         scales = [
             Listed([Spoken(option.label) for option in options if option.role == "answer"])
             for options in (one.options(item), two.options(other_item))
         ]
-        notes.append(Phrase("comparison.scale_differs", {"first": scales[0], "second": scales[1]}))
+        notes.append(Phrase("comparing.scale_differs", {"first": scales[0], "second": scales[1]}))
     return tuple(notes)
 
 

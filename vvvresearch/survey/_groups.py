@@ -114,7 +114,7 @@ def compare_groups(
         return _means(whole, groups, names, left_out, (adjustment, family), language)
     pairs = pair_rows(groups, names, test, level)
     tests = _adjusted(
-        pairs, adjustment, family or Phrase("comparison.family_pairs").say(language), pair=len(whole.codes) == 2 and not whole.several
+        pairs, adjustment, family or Phrase("comparing.family_pairs").say(language), pair=len(whole.codes) == 2 and not whole.several
     )
     marks = letters(pairs, names, 1 - level)
     overall = overall_tests(groups, trend=trend)
@@ -136,18 +136,18 @@ def compare_groups(
     frame, spoken = said_frame(rows, language)
     wide, columns = _wide(frame, whole, groups)
     small = any(0 < row["count"] < 5 or 0 < row["n"] - row["count"] < 5 for row in rows)
-    notes = [*_overall_notes(overall, language), Phrase("comparison.pairs_test", {"test": Phrase(f"comparison.test_{test}")})]
-    notes += [Phrase("comparison.letters", {"alpha": Percent(float(half_up(100 * (1 - level), 1)))}), _family_note(tests)]
-    notes += [Phrase("comparison.small_cells")] if small else []
-    notes += [Phrase("comparison.without_group", {"n": left_out})] if left_out else []
+    notes = [*_overall_notes(overall, language), Phrase("comparing.pairs_test", {"test": Phrase(f"comparing.test_{test}")})]
+    notes += [Phrase("comparing.letters", {"alpha": Percent(float(half_up(100 * (1 - level), 1)))}), _family_note(tests)]
+    notes += [Phrase("comparing.small_cells")] if small else []
+    notes += [Phrase("comparing.without_group", {"n": left_out})] if left_out else []
     return GroupComparison(
         frame=frame,
         spoken=spoken,
         wide=wide,
         columns=columns,
         base=Base(sum(group.n for group in groups), unit_key(whole.unit), question=say(whole.question, language)),
-        title=Phrase("comparison.title_groups", {"question": whole.question, "by": by if isinstance(by, str) else str(by.name or "")}),
-        notes=(*notes, Phrase("comparison.cannot_tell")),
+        title=Phrase("comparing.title_groups", {"question": whole.question, "by": by if isinstance(by, str) else str(by.name or "")}),
+        notes=(*notes, Phrase("comparing.cannot_tell")),
         kind=whole.kind,
         lang=language,
         tests=_tests_frame(overall, language),
@@ -197,24 +197,24 @@ def _adjusted(rows: list[dict[str, Any]], method: str, family: str, *, pair: boo
 
 
 def _family_note(tests: Family) -> Phrase:
-    return Phrase("comparison.family", {"size": tests.size, "family": tests.name, "method": Phrase(f"comparison.method_{tests.method}")})
+    return Phrase("comparing.family", {"size": tests.size, "family": tests.name, "method": Phrase(f"comparing.method_{tests.method}")})
 
 
 def _overall_notes(overall: list[Overall], lang: Lang) -> list[Phrase]:
     notes = []
     for test in overall:
-        words: dict[str, Any] = {"test": Phrase(f"comparison.test_{test.words}")}
+        words: dict[str, Any] = {"test": Phrase(f"comparing.test_{test.words}")}
         if test.reason:
-            notes.append(Phrase("comparison.overall_none", {**words, "reason": Phrase(f"comparison.{test.reason}")}))
+            notes.append(Phrase("comparing.overall_none", {**words, "reason": Phrase(f"comparing.{test.reason}")}))
         elif not test.code:
-            notes.append(Phrase("comparison.overall", {**words, "p": format_p(test.p_value, lang)}))
+            notes.append(Phrase("comparing.overall", {**words, "p": format_p(test.p_value, lang)}))
     return list({note.say("en"): note for note in notes}.values())
 
 
 def _tests_frame(overall: list[Overall], lang: Lang) -> pd.DataFrame:
     rows = [
         {
-            "test": Phrase(f"comparison.test_{test.words}").say(lang),
+            "test": Phrase(f"comparing.test_{test.words}").say(lang),
             "code": test.code,
             "p_value": test.p_value,
             "statistic": test.statistic,
@@ -227,17 +227,17 @@ def _tests_frame(overall: list[Overall], lang: Lang) -> pd.DataFrame:
 
 def _wide(frame: pd.DataFrame, whole: Side, groups: list[Side]) -> tuple[pd.DataFrame, tuple[Column, ...]]:
     """One column a group: the percentage with its letters, counts where the base is small, and a row of bases."""
-    cells: dict[str, list[Any]] = {"label": [*whole.labels, Phrase("comparison.n_row")]}
-    columns = [Column("label", Phrase("comparison.answer"))]
+    cells: dict[str, list[Any]] = {"label": [*whole.labels, Phrase("comparing.n_row")]}
+    columns = [Column("label", Phrase("comparing.answer"))]
     by_group = frame.groupby("letter", sort=False)
     for (letter, rows), group in zip(by_group, groups, strict=True):
         column: list[Any] = []
         for row in rows.to_dict("records"):
             shown: Any = str(row["count"]) if group.n < SMALL_N else Percent(float(row["percent"]))
-            column.append(Phrase("comparison.cell", {"share": shown, "letters": row["letters"]}) if row["letters"] else shown)
+            column.append(Phrase("comparing.cell", {"share": shown, "letters": row["letters"]}) if row["letters"] else shown)
         cells[str(letter)] = [*column, str(group.n)]
         heading = "group_count" if group.n < SMALL_N else "group_percent"
-        columns.append(Column(str(letter), Phrase(f"comparison.{heading}", {"group": group.label, "letter": letter})))
+        columns.append(Column(str(letter), Phrase(f"comparing.{heading}", {"group": group.label, "letter": letter})))
     return pd.DataFrame(cells), tuple(columns)
 
 
@@ -256,12 +256,12 @@ def _means(whole: Side, groups: list[Side], names: list[str], left_out: int, set
             }
         )
     frame, spoken = said_frame(rows, lang)
-    tests = adjust([test.p_value for test in overall], setting[0], setting[1] or Phrase("comparison.family_rows").say(lang))
-    notes = [*_overall_notes(overall, lang), _family_note(tests), Phrase("comparison.cannot_tell")]
-    notes += [Phrase("comparison.without_group", {"n": left_out})] if left_out else []
+    tests = adjust([test.p_value for test in overall], setting[0], setting[1] or Phrase("comparing.family_rows").say(lang))
+    notes = [*_overall_notes(overall, lang), _family_note(tests), Phrase("comparing.cannot_tell")]
+    notes += [Phrase("comparing.without_group", {"n": left_out})] if left_out else []
     columns = (
         Column("label", Phrase("common.group")),
-        Column("n", Phrase("comparison.n_row"), "count"),
+        Column("n", Phrase("comparing.n_row"), "count"),
         Column("mean", Phrase("tabulation.mean"), "number", 1),
         Column("median", Phrase("tabulation.median"), "number", 1),
     )
@@ -296,7 +296,7 @@ def _mirror(
     hypotheses: dict[tuple[str, str], float] = {}
     for row in mirrored.rows:
         hypotheses.setdefault((row["item"], row["_same"]), row["p"])
-    tests = adjust(list(hypotheses.values()), adjustment, family or Phrase("comparison.family_rows").say(lang))
+    tests = adjust(list(hypotheses.values()), adjustment, family or Phrase("comparing.family_rows").say(lang))
     by_key = dict(zip(hypotheses, tests.adjusted, strict=True))
     public = []
     for row in mirrored.rows:
@@ -307,8 +307,8 @@ def _mirror(
         frame=frame,
         spoken=spoken,
         base=Base(None, unit_key(mirrored.unit)),
-        title=Phrase("comparison.title_mirror", {"first": mirrored.labels[0], "second": mirrored.labels[1]}),
-        notes=(*mirrored.notes, _family_note(tests), Phrase("comparison.cannot_tell")),
+        title=Phrase("comparing.title_mirror", {"first": mirrored.labels[0], "second": mirrored.labels[1]}),
+        notes=(*mirrored.notes, _family_note(tests), Phrase("comparing.cannot_tell")),
         columns=mirrored.columns(frame),
         kind=mirrored.kind,
         lang=lang,

@@ -35,16 +35,16 @@ class Mirrored:
 
     def columns(self, frame: pd.DataFrame) -> tuple[Column, ...]:
         """The shown columns: the worst case before the interval where both frames are known."""
-        wanted = [Column("question", Phrase("comparison.item")), Column("label", Phrase("comparison.answer"))]
+        wanted = [Column("question", Phrase("comparing.item")), Column("label", Phrase("comparing.answer"))]
         for place, label in zip("12", self.labels, strict=True):
-            wanted.append(Column(f"n{place}", Phrase("comparison.n_of", {"label": label}), "count"))
-            wanted.append(Column(f"percent{place}", Phrase("comparison.percent_of", {"label": label}), "percent"))
-        wanted.append(Column("gap", Phrase("comparison.gap"), "number", 1))
+            wanted.append(Column(f"n{place}", Phrase("comparing.n_of", {"label": label}), "count"))
+            wanted.append(Column(f"percent{place}", Phrase("comparing.percent_of", {"label": label}), "percent"))
+        wanted.append(Column("gap", Phrase("comparing.gap"), "number", 1))
         for name, what in (("worst_", "worst"), ("", "interval")):
             for end in ("lower", "upper"):
-                heading = Phrase(f"comparison.range_{end}", {"what": Phrase(f"comparison.{what}")})
+                heading = Phrase(f"comparing.range_{end}", {"what": Phrase(f"comparing.{what}")})
                 wanted.append(Column(f"{name}{end}", heading, "number", 1))
-        wanted.append(Column("p_adjusted", Phrase("comparison.p_adjusted"), "p"))
+        wanted.append(Column("p_adjusted", Phrase("comparing.p_adjusted"), "p"))
         return tuple(column for column in wanted if not frame[column.name].isna().all())
 
 
@@ -79,12 +79,12 @@ def mirror_rows(
         sides.append((one, two))
         rows += [_row(name, answer, one, two, test, level, decimals) for answer in _wanted(one, two, every=item is not None or not name)]
     one, two = sides[0]
-    told = [Phrase("comparison.pairs_test", {"test": Phrase(f"comparison.test_{test}")})]
+    told = [Phrase("comparing.pairs_test", {"test": Phrase(f"comparing.test_{test}")})]
     told.append(
-        Phrase("comparison.note_interval_groups", {"level": int(half_up(100 * level)), "method": Phrase("comparison.method_miettinen")})
+        Phrase("comparing.note_interval_groups", {"level": int(half_up(100 * level)), "method": Phrase("comparing.method_miettinen")})
     )
     if any(row["worst_lower"] == row["worst_lower"] for row in rows):
-        told.insert(0, Phrase("comparison.note_worst", {"first": one.population, "second": two.population}))
+        told.insert(0, Phrase("comparing.note_worst", {"first": one.population, "second": two.population}))
     unlike = {note.say("en"): note for note in (*notes, *told)}
     return Mirrored(rows, (one.label, two.label), tuple(unlike.values()), one.unit, combined_kind((one.kind, two.kind)))
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 import pandas as pd
 
 from vvvresearch.errors import VvvError
-from vvvresearch.locales import Lang, Phrase, check_lang, text
+from vvvresearch.locales import Lang, Phrase, check_lang, format_number, text
 from vvvresearch.results import Result
 
 
@@ -52,6 +52,17 @@ def said_frame(rows: Sequence[dict[str, Any]], lang: Lang) -> tuple[pd.DataFrame
 def say(words: Phrase | str, lang: Lang) -> str:
     """A phrase or plain words in a language."""
     return words.say(lang) if isinstance(words, Phrase) else words
+
+
+class Number(Phrase):
+    """A number with its decimals as a phrase, written as the reader's language writes it."""
+
+    def __init__(self, value: float, decimals: int) -> None:
+        super().__init__("tabulation.value", {"value": value, "decimals": decimals})
+
+    def say(self, lang: Lang) -> str:
+        """The number in `lang`."""
+        return format_number(self.values["value"], self.values["decimals"], lang)
 
 
 def unit_key(name: str) -> str:

@@ -250,9 +250,9 @@ def common_answers(one: Side, two: Side) -> list[Compared]:
         found = [Compared(code, labels[code], one.ticked((code,)), two.ticked((code,)), "pair" if pair else code) for code in codes]
     if one.top and two.top and (not alike or max(len(one.top), len(two.top)) > 1):
         words = [Listed(side.labels[side.codes.index(code)] for code in side.top if code in side.codes) for side in (one, two)]
-        label = Phrase("comparison.top_box", {"labels": words[0]})
+        label = Phrase("comparing.top_box", {"labels": words[0]})
         if words[0].say("en") != words[1].say("en"):
-            label = Phrase("comparison.top_boxes", {"first": words[0], "second": words[1]})
+            label = Phrase("comparing.top_boxes", {"first": words[0], "second": words[1]})
         found.append(Compared("top", label, one.ticked(one.top), two.ticked(two.top), "top"))
     if not found:
         raise AnalysisError("the two sides have no answer in common", where="item")

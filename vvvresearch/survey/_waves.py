@@ -104,7 +104,7 @@ def compare_waves(
     rows: list[dict[str, Any]] = []
     for name, one_side, two_side in sides:
         rows += change_rows(name, one_side, two_side, settings)
-    tests = _adjusted(rows, adjustment, family or Phrase("comparison.family_rows").say(language))
+    tests = _adjusted(rows, adjustment, family or Phrase("comparing.family_rows").say(language))
     overlaps = {row["_overlap"] for row in rows}
     linkable = all(row["_linked"] for row in rows)
     public = [{name: value for name, value in row.items() if not name.startswith("_")} for row in rows]
@@ -112,9 +112,9 @@ def compare_waves(
     _, head, tail = sides[0]
     several = len(sides) > 1
     title = (
-        Phrase("comparison.title_waves_items", {"first": head.label, "second": tail.label})
+        Phrase("comparing.title_waves_items", {"first": head.label, "second": tail.label})
         if several or not head.question
-        else Phrase("comparison.title_waves", {"question": head.question})
+        else Phrase("comparing.title_waves", {"question": head.question})
     )
     told = _notes(sides, rows, linkable, settings, tests, language)
     return WaveComparison(
@@ -166,7 +166,7 @@ def _pairs_of_items(
             "no item is declared comparable in these waves", where="item", todo="write comparable = [...] in the questionnaire"
         )
     if missing:
-        notes.append(Phrase("comparison.not_in_both", {"items": ", ".join(missing)}))
+        notes.append(Phrase("comparing.not_in_both", {"items": ", ".join(missing)}))
     return found, list({note.say("en"): note for note in notes}.values())
 
 
@@ -199,43 +199,43 @@ def _notes(
     overlaps = [row["_overlap"] for row in rows]
     if not linked:
         notes.append(
-            Phrase("comparison.note_unlinkable", {"low": min(low for low, _ in overlaps), "high": max(high for _, high in overlaps)})
+            Phrase("comparing.note_unlinkable", {"low": min(low for low, _ in overlaps), "high": max(high for _, high in overlaps)})
         )
     elif max(high for _, high in overlaps):
-        notes += [Phrase("comparison.note_linked", {"n": max(high for _, high in overlaps)}), Phrase("comparison.note_unlike")]
+        notes += [Phrase("comparing.note_linked", {"n": max(high for _, high in overlaps)}), Phrase("comparing.note_unlike")]
     else:
-        notes.append(Phrase("comparison.note_independent"))
+        notes.append(Phrase("comparing.note_independent"))
     finite = one.population is not None and two.population is not None
     if finite:
-        notes.append(Phrase("comparison.note_worst", {"first": one.population, "second": two.population}))
+        notes.append(Phrase("comparing.note_worst", {"first": one.population, "second": two.population}))
     if one.numbers is None:
-        method = Phrase("comparison.method_finite" if finite else "comparison.method_infinite")
-        notes.append(Phrase("comparison.note_interval_waves", {"level": int(half_up(100 * settings.level)), "method": method}))
-    words = {"size": tests.size, "family": tests.name, "method": Phrase(f"comparison.method_{tests.method}")}
-    return [*notes, Phrase("comparison.family", words), Phrase("comparison.cannot_tell")]
+        method = Phrase("comparing.method_finite" if finite else "comparing.method_infinite")
+        notes.append(Phrase("comparing.note_interval_waves", {"level": int(half_up(100 * settings.level)), "method": method}))
+    words = {"size": tests.size, "family": tests.name, "method": Phrase(f"comparing.method_{tests.method}")}
+    return [*notes, Phrase("comparing.family", words), Phrase("comparing.cannot_tell")]
 
 
 def _columns(frame: pd.DataFrame, first: Phrase | str, second: Phrase | str, several: bool) -> tuple[Column, ...]:
     def of(key: str, label: Phrase | str) -> Phrase:
-        return Phrase(f"comparison.{key}", {"label": label})
+        return Phrase(f"comparing.{key}", {"label": label})
 
     numbers = "mean1" in frame.columns and "percent1" not in frame.columns
-    wanted = [Column("question", Phrase("comparison.item"))] if several or numbers else []
-    wanted += [] if numbers else [Column("label", Phrase("comparison.answer"))]
+    wanted = [Column("question", Phrase("comparing.item"))] if several or numbers else []
+    wanted += [] if numbers else [Column("label", Phrase("comparing.answer"))]
     for place, label in (("1", first), ("2", second)):
         wanted += [Column(f"n{place}", of("n_of", label), "count"), Column(f"percent{place}", of("percent_of", label), "percent")]
         wanted.append(Column(f"mean{place}", of("mean_of", label), "number", 1))
     wanted += [
-        Column("change", Phrase("comparison.change_mean" if numbers else "comparison.change"), "number", 1),
-        Column("worst_lower", Phrase("comparison.range_lower", {"what": Phrase("comparison.worst")}), "number", 1),
-        Column("worst_upper", Phrase("comparison.range_upper", {"what": Phrase("comparison.worst")}), "number", 1),
-        Column("lower", Phrase("comparison.range_lower", {"what": Phrase("comparison.interval")}), "number", 1),
-        Column("upper", Phrase("comparison.range_upper", {"what": Phrase("comparison.interval")}), "number", 1),
-        Column("p_low", Phrase("comparison.p_low"), "p"),
-        Column("p_high", Phrase("comparison.p_high"), "p"),
-        Column("p_adjusted", Phrase("comparison.p_adjusted"), "p"),
-        Column("panel_n", Phrase("comparison.panel_n"), "count"),
-        Column("panel_change", Phrase("comparison.panel_mixed"), "number", 1),
-        Column("panel_p", Phrase("comparison.panel_p"), "p"),
+        Column("change", Phrase("comparing.change_mean" if numbers else "comparing.change"), "number", 1),
+        Column("worst_lower", Phrase("comparing.range_lower", {"what": Phrase("comparing.worst")}), "number", 1),
+        Column("worst_upper", Phrase("comparing.range_upper", {"what": Phrase("comparing.worst")}), "number", 1),
+        Column("lower", Phrase("comparing.range_lower", {"what": Phrase("comparing.interval")}), "number", 1),
+        Column("upper", Phrase("comparing.range_upper", {"what": Phrase("comparing.interval")}), "number", 1),
+        Column("p_low", Phrase("comparing.p_low"), "p"),
+        Column("p_high", Phrase("comparing.p_high"), "p"),
+        Column("p_adjusted", Phrase("comparing.p_adjusted"), "p"),
+        Column("panel_n", Phrase("comparing.panel_n"), "count"),
+        Column("panel_change", Phrase("comparing.panel_mixed"), "number", 1),
+        Column("panel_p", Phrase("comparing.panel_p"), "p"),
     ]
     return tuple(column for column in wanted if column.name in frame.columns and not frame[column.name].isna().all())

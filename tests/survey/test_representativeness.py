@@ -1,0 +1,105 @@
+"""Respondents are compared with everybody who could have answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vvvresearch.errors import AnalysisError, NotPermittedError
+from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Survey, Words
+from vvvresearch.kinds import DataKind
+from vvvresearch.statistics.exact_tests import freeman_halton
+from vvvresearch.survey import banner_letters, representativeness, tabulate
+
+
+def words(text: str) -> Words:
+    return Words(da=text, en=text)
+
+
+def survey(population: int | None = 98, **rest: Any) -> Survey:
+    item = Item(
+        id="refers",
+        text=words("Refers?"),
+        type="single",
+        options=(Option(code="yes", label=words("yes")), Option(code="no", label=words("no"))),
+    )
+    frame = Frame(unit="municipality", population=population, invited=71, chosen_by=words("-"), collected=words("-"))
+    questionnaire = Questionnaire(schema_version=1, id="q", title=words("q"), group=words("g"), wave=words("w"), frame=frame, items=(item,))
+    index = pd.Index([f"m{k}" for k in range(71)], name="respondent")
+    invited = pd.DataFrame({"region": ["n"] * 40 + ["s"] * 31, "size": (["l", "s"] * 36)[:71]}, index=index)
+    chosen = [*range(30), *range(40, 52)]
+    answers = pd.DataFrame({"refers": ["yes"] * 30 + ["no"] * 12}, index=index[chosen])
+    return Survey(answers, questionnaire, invited=rest.pop("invited", invited), **rest)
+
+
+def test_the_response_flow_goes_from_the_frame_to_usable_answers() -> None:
+    log = pd.DataFrame({"respondent": [f"m{k}" for k in (0, 30, 31, 32)], "what": ["double", *["incomplete"] * 3], "why": ["-"] * 4})
+    found = representativeness(survey(log=log), "region", lang="en")
+    assert found.flow["step"].tolist() == ["population", "invited", "answered", "complete"]
+    assert found.flow["n"].tolist() == [98, 71, 45, 42]
+    assert found.flow["percent_of_previous"].iloc[-1] == pytest.approx(100 * 42 / 45)
+    assert "In the frame 98 → Invited 71 → Answered 45 → Usable answers 42" in found.note
+
+
+def test_every_category_has_its_response_rate_and_its_share_of_frame_and_answers() -> None:
+    row = representativeness(survey(), ["region", "size"]).frame.set_index(["variable", "category"]).loc["region", "n"]
+    assert (row["units"], row["responded"], row["response_rate"]) == (40, 30, 75)
+    assert row["share_units"] == pytest.approx(100 * 40 / 71)
+    assert row["difference"] == pytest.approx(100 * (30 / 42 - 40 / 71))
+    assert row["partial_unconditional"] > 0
+
+
+def test_each_variable_is_tested_exactly_and_adjusted_with_the_others() -> None:
+    found = representativeness(survey(), ["region", "size"])
+    p = freeman_halton([[30, 10], [12, 19]]).p_value
+    assert found.variables.loc[0, "p"] == pytest.approx(p)
+    assert found.variables.loc[0, "p_adjusted"] == pytest.approx(2 * p)
+
+
+def test_a_frame_with_units_nobody_invited_counts_them_as_without_answer() -> None:
+    plain = survey()
+    frame = pd.concat([plain.invited, pd.DataFrame({"region": ["s"] * 27, "size": ["l"] * 27}, index=[f"x{k}" for k in range(27)])])
+    found = representativeness(plain, "region", frame=frame)
+    assert found.base.n == 98
+    assert found.indicator.value < representativeness(plain, "region").indicator.value
+
+
+@pytest.mark.parametrize("kind", [DataKind.RECONSTRUCTED, DataKind.PUBLISHED])
+def test_reconstructed_and_published_answers_have_no_respondents_to_compare(kind: DataKind) -> None:
+    with pytest.raises(NotPermittedError):
+        representativeness(survey(kind=kind), "region")
+
+
+def test_what_does_not_fit_the_frame_is_refused() -> None:
+    with pytest.raises(AnalysisError, match="no list of invited"):
+        representativeness(survey(invited=None), "region")
+    with pytest.raises(AnalysisError, match="not in the frame"):
+        representativeness(survey(), "region", frame=pd.DataFrame({"region": ["n"]}, index=["m0"]))
+    with pytest.raises(AnalysisError, match="no variable 'regoin'"):
+        representativeness(survey(), "regoin")
+    with pytest.raises(AnalysisError, match="grows from"):
+        representativeness(survey(), "region", flow={"answered": 80})
+    with pytest.raises(AnalysisError, match="no step"):
+        representativeness(survey(), "region", flow={"anwsered": 40})
+    with pytest.raises(AnalysisError, match="truth value"):
+        representativeness(pd.DataFrame({"region": ["n", "s"]}), "region", responded=[True])
+    units = survey().invited.copy()
+    units.loc["m3", "region"] = np.nan
+    with pytest.raises(AnalysisError, match="not known for every unit"):
+        representativeness(survey(), "region", frame=units)
+
+
+def test_letters_of_a_banner_table_name_the_smaller_columns() -> None:
+    table = tabulate(survey(), "refers", by=["region", "size"])
+    found = banner_letters(table)
+    marks = found.frame.set_index(["code", "by", "group"])
+    # Everybody in the north says yes, nobody in the south.
+    assert marks.loc[("yes", "region", "n"), "letters"] == marks.loc[("yes", "region", "s"), "letter"]
+    assert marks.loc[("no", "region", "s"), "letters"] == marks.loc[("no", "region", "n"), "letter"]
+    assert (marks.xs("size", level="by")["letters"] == "").all()
+    assert found.family.size == 4
+    with pytest.raises(AnalysisError, match="no banner"):
+        banner_letters(tabulate(survey(), "refers"))

@@ -1,0 +1,114 @@
+"""Weighted and unweighted figures stand side by side, and weights that cannot be found are refused with one clear error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from vvvresearch.errors import AnalysisError, NotPermittedError
+from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Survey, Words
+from vvvresearch.kinds import DataKind
+from vvvresearch.survey import weight
+
+
+def words(text: str) -> Words:
+    return Words(da=text, en=text)
+
+
+REGIONS = ["n"] * 6 + ["s"] * 4
+SIZES = ["l", "l", "m", "m", "m", "s", "l", "m", "s", "s"]
+
+
+def survey(**rest: Any) -> Survey:
+    item = Item(
+        id="refers",
+        text=words("Refers?"),
+        type="single",
+        options=(Option(code="yes", label=words("yes")), Option(code="no", label=words("no"))),
+    )
+    frame = Frame(unit="municipality", population=10, chosen_by=words("-"), collected=words("-"))
+    questionnaire = Questionnaire(schema_version=1, id="q", title=words("q"), group=words("g"), wave=words("w"), frame=frame, items=(item,))
+    index = pd.Index([f"m{k}" for k in range(10)], name="respondent")
+    invited = pd.DataFrame({"region": REGIONS, "size": SIZES}, index=index)
+    answers = pd.DataFrame({"refers": ["yes", "yes", "no", "yes", "no"]}, index=index[[0, 2, 5, 6, 8]])
+    return Survey(answers, questionnaire, invited=invited, **rest)
+
+
+def test_weights_agree_with_the_list_of_invited_in_every_variable() -> None:
+    found = weight(survey(), ["region", "size"], items=["refers"], lang="en")
+    assert found.frame["percent_weighted"].to_numpy() == pytest.approx(found.frame["percent_target"].to_numpy())
+    assert found.weights.sum() == pytest.approx(10)
+    assert found.weights.index.tolist() == ["m0", "m2", "m5", "m6", "m8"]
+
+
+def test_items_stand_weighted_and_unweighted_side_by_side() -> None:
+    found = weight(survey(), "region", method="post-stratification", items=["refers"])
+    # North: 6 units on 3 answers (two yes); south: 4 units on 2 answers (one yes).
+    row = found.items.set_index("code").loc["yes"]
+    assert (row["count"], row["n"]) == (3, 5)
+    assert row["percent_unweighted"] == 60
+    assert row["percent"] == 60
+    skewed = weight(survey(), "region", targets={"region": {"n": 9, "s": 1}}, items=["refers"])
+    # 9 units at 2/3 and 1 unit at 1/2.
+    assert skewed.items.set_index("code").loc["yes", "percent"] == 65
+    assert skewed.design_effect > 1
+
+
+def test_shares_give_weights_that_are_one_on_average() -> None:
+    found = weight(survey(), "region", targets={"region": {"n": 0.6, "s": 0.4}})
+    assert found.weights.mean() == pytest.approx(1)
+
+
+def test_numbers_are_calibrated_to_their_total() -> None:
+    answers = pd.DataFrame({"region": list("nnss"), "refugees": [10, 30, 20, 40]})
+    found = weight(answers, "region", targets={"region": {"n": 6, "s": 4}, "refugees": 280}, numeric=["refugees"], method="greg")
+    assert found.weights.to_numpy() @ answers["refugees"].to_numpy() == pytest.approx(280)
+    assert found.weights[:2].sum() == pytest.approx(6)
+
+
+def test_negative_weights_are_said() -> None:
+    answers = pd.DataFrame({"region": list("nnn"), "refugees": [10, 20, 30]})
+    found = weight(answers, "region", targets={"region": {"n": 3}, "refugees": 120}, numeric=["refugees"], method="greg", lang="en")
+    assert (found.weights < 0).any()
+    assert "weights are negative" in found.note
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"targets": {"region": {"n": 6, "s": 3, "w": 1}}}, "no answer for w"),
+        ({"targets": {"region": {"n": 10, "s": 0}}}, "target is zero for s"),
+        ({"targets": {"region": {"n": 10}}}, "no target for s"),
+        ({"targets": {"size": {"l": 1}}}, "no targets for 'region'"),
+        ({"frame": pd.DataFrame({"size": ["l"]})}, "the frame has no variable"),
+        ({"method": "rakin"}, "rakin"),
+        ({"numeric": ["refugees"]}, "takes categories only"),
+        ({"frame": pd.DataFrame({"region": ["n"]}), "targets": {"region": {"n": 1}}}, "one of them only"),
+        ({"items": ["refer"]}, "refer"),
+    ],
+)
+def test_weights_that_cannot_be_found_are_refused(arguments: dict[str, Any], said: str) -> None:
+    with pytest.raises(AnalysisError) as caught:
+        weight(survey(), "region", **arguments)
+    assert said in str(caught.value)
+
+
+def test_combinations_without_answers_are_named() -> None:
+    with pytest.raises(AnalysisError) as caught:
+        weight(survey(), ["region", "size"], method="post-stratification")
+    assert "n × m" not in str(caught.value)
+    assert "s × m" in str(caught.value)
+
+
+def test_a_respondent_whose_region_is_not_known_is_named() -> None:
+    with pytest.raises(AnalysisError) as caught:
+        weight(pd.DataFrame({"region": ["n", None]}, index=["m1", "m2"]), "region", targets={"region": {"n": 2}})
+    assert "m2" in caught.value.where
+
+
+@pytest.mark.parametrize("kind", [DataKind.RECONSTRUCTED, DataKind.PUBLISHED])
+def test_reconstructed_and_published_answers_are_not_weighted(kind: DataKind) -> None:
+    with pytest.raises(NotPermittedError):
+        weight(survey(kind=kind), "region")
