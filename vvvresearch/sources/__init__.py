@@ -1,6 +1,7 @@
 """One reader per format: a file in, evidence out, and a report of what the model cannot hold."""
 
 from vvvresearch.sources._interviews import personal_failures, read_interviews
+from vvvresearch.sources._mappings import mapping_template, read_mappings
 from vvvresearch.sources._margins import read_links, read_margins
 from vvvresearch.sources._published import read_published
 from vvvresearch.sources._registers import read_counts, read_courses, read_matches, read_monitoring, read_register
@@ -11,6 +12,7 @@ from vvvresearch.sources.qda import convert_codings, read_codebook, read_codings
 __all__ = [
     "convert_codings",
     "draft_questionnaire",
+    "mapping_template",
     "personal_failures",
     "read_codebook",
     "read_codings",
@@ -18,6 +20,7 @@ __all__ = [
     "read_courses",
     "read_interviews",
     "read_links",
+    "read_mappings",
     "read_margins",
     "read_matches",
     "read_monitoring",
