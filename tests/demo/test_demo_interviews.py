@@ -225,3 +225,25 @@ def test_passages_may_lie_in_each_other_and_overlap() -> None:
         ("z", "fire fem", "affirmed"),
         ("x", "fem seks", "affirmed"),
     }
+
+
+def test_the_theme_table_counts_what_was_planted(project: Path) -> None:
+    from vvvresearch.rounds import open_round
+    from vvvresearch.themes import theme_table
+
+    opened = open_round("demo", project)
+    table = theme_table(opened.codings, opened.interviews, guide=opened.read("guide").frame, coder="coder-a").frame
+    states = pd.read_csv(project / "interviews/demo/truth/states.csv", dtype=str, keep_default_na=False)
+    register = pd.read_csv(project / "interviews/demo/interviews.csv", dtype=str, keep_default_na=False)
+    states = states.merge(register[["source", "respondent_group", "consent_analysis"]], left_on="interview", right_on="source")
+    states = states[states["consent_analysis"] == "true"]
+    true = states.groupby(["code_path", "respondent_group"])["state"].value_counts().unstack(fill_value=0)
+    checked = 0
+    for row in table.itertuples():
+        if (row.code_path, row.respondent_group) in true.index:
+            counts = true.loc[(row.code_path, row.respondent_group)]
+            assert row.affirmed == counts["affirmed"], row.code_path
+            assert row.contradicted - row.both == counts["contradicted"], row.code_path
+            assert (row.not_raised, row.not_asked) == (counts["not_raised"], counts["not_asked"]), row.code_path
+            checked += 1
+    assert checked == len(true)
