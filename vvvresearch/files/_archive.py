@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -13,6 +15,19 @@ from vvvresearch.files._limits import DEFAULT, MEBI, Limits
 from vvvresearch.files._read import read_bytes
 
 _LINK = 0o120000
+# What the standard library raises on damaged archives, depending on which byte is wrong.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +51,7 @@ class Archive:
                 data = member.read(self._zip.getinfo(name).file_size + 1)
         except KeyError:
             raise SourceError("the archive has no such member", where=place) from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as problem:
+        except _DAMAGE as problem:
             raise SourceError("the archive's member is damaged", where=place, why=str(problem)) from None
         if len(data) > self._zip.getinfo(name).file_size:
             raise SourceError("the archive's member is larger than it claims", where=place)
@@ -60,7 +75,7 @@ def check_archive(data: bytes, where: str, limits: Limits = DEFAULT) -> Archive:
     """As `open_archive`, from bytes."""
     try:
         opened = zipfile.ZipFile(BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as problem:
+    except _DAMAGE as problem:
         raise SourceError("this is not a zip archive, or it is cut off", where=where, why=str(problem)) from None
     members = [info for info in opened.infolist() if not info.is_dir()]
     if len(members) > limits.members:

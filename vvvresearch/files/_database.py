@@ -36,6 +36,7 @@ def open_database(path: str | Path, *, seconds: float = _SECONDS) -> Iterator[sq
     deadline = time.monotonic() + seconds
     connection.set_progress_handler(lambda: int(time.monotonic() > deadline), 100_000)
     connection.row_factory = sqlite3.Row
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         # Reading a damaged file may give some rows and no error: the whole file is checked before the first.

@@ -22,10 +22,11 @@ def inside(root: Path, *parts: str) -> Path:
         '/data/a/b.csv'
     """
     joined = "/".join(parts)
+    # A NUL ends the path for the system and not for the checks.
+    resolved = None if "\0" in joined else (root / joined).resolve()
     windows = PureWindowsPath(joined)
     leaves = PurePosixPath(joined).is_absolute() or windows.drive or windows.root or ".." in windows.parts
-    target = (root / joined).resolve()
-    if leaves or "\0" in joined or not target.is_relative_to(root.resolve()):
+    if leaves or resolved is None or not resolved.is_relative_to(root.resolve()):
         raise SourceError(
             f"the path {joined!r} leads out of its folder",
             where=root,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,7 @@ def read_json(path: str | Path, *, limit: int = DEFAULT.text_bytes) -> Any:
         SourceError: not JSON, with the line.
     """
     try:
-        return json.loads(read_text(path, limit=limit), object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(read_text(path, limit=limit), object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError) as problem:
         raise SourceError("this is not valid JSON", where=path, why=str(problem)) from None
 
@@ -45,6 +46,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
         raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands twice")
     return result
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:40]} is too large for a number")
+    return number
 
 
 def _no_constant(name: str) -> None:

@@ -34,6 +34,8 @@ def read_csv(path: str | Path, *, limits: Limits = DEFAULT) -> pd.DataFrame:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
+    # The library's own bound on a cell is smaller than a long passage, and it is one for the whole process.
+    bound = csv.field_size_limit(limits.text_bytes)
     try:
         header = next((row for row in reader if any(row)), None)
         _check_header(header, path, limits)
@@ -53,6 +55,8 @@ def read_csv(path: str | Path, *, limits: Limits = DEFAULT) -> pd.DataFrame:
                 raise SourceError(f"the table has more than {limits.rows:,} rows", where=path)
     except csv.Error as problem:
         raise SourceError("the CSV file is broken", where=f"{path}, line {reader.line_num}", why=str(problem)) from None
+    finally:
+        csv.field_size_limit(bound)
     return _frame(rows, [name.strip() for name in header], lines)
 
 

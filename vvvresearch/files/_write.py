@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import VvvError
 from vvvresearch.files._escape import cell_text, plain_text
+from vvvresearch.files._exchange import exchange
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,14 +135,25 @@ def staged_folder(target: Path, *, keep_previous: bool = True) -> Iterator[Path]
     try:
         stage.chmod(0o755)
         yield stage
-        previous = target.parent / f".{target.name}.previous"
-        if target.exists():
-            if previous.exists():
-                shutil.rmtree(previous)
-            target.rename(previous)
-        stage.rename(target)
-        if not keep_previous and previous.exists():
-            shutil.rmtree(previous)
+        _switch(stage, target, target.parent / f".{target.name}.previous", keep_previous)
     finally:
         if stage.exists():
             shutil.rmtree(stage, ignore_errors=True)
+
+
+def _switch(stage: Path, target: Path, previous: Path, keep_previous: bool) -> None:
+    """Put `stage` where `target` stands; a process killed at any moment leaves the old folder there, or the new one."""
+    if not target.exists():
+        stage.rename(target)
+        return
+    if exchange(stage, target):
+        if previous.exists():
+            shutil.rmtree(previous)
+        stage.rename(previous)
+    else:
+        if previous.exists():
+            shutil.rmtree(previous)
+        target.rename(previous)
+        stage.rename(target)
+    if not keep_previous:
+        shutil.rmtree(previous)
