@@ -3,10 +3,12 @@
 from vvvresearch.reporting._output import Output
 from vvvresearch.reporting._prose import TypedNumber, check_prose, require_bound_prose
 from vvvresearch.reporting._render import check_page, render
+from vvvresearch.reporting._round_agreement import hand_over_agreement
 from vvvresearch.reporting._round_basis import hand_over_basis
 from vvvresearch.reporting._round_goals import hand_over_goals
-from vvvresearch.reporting._round_published import hand_over_published
+from vvvresearch.reporting._round_published import hand_over_comparison, hand_over_published
 from vvvresearch.reporting._round_surveys import hand_over_surveys
+from vvvresearch.reporting._round_themes import hand_over_themes
 from vvvresearch.reporting._stage import stage, stage_report
 from vvvresearch.reporting._values import Value, read_values
 
@@ -16,10 +18,13 @@ __all__ = [
     "Value",
     "check_page",
     "check_prose",
+    "hand_over_agreement",
     "hand_over_basis",
+    "hand_over_comparison",
     "hand_over_goals",
     "hand_over_published",
     "hand_over_surveys",
+    "hand_over_themes",
     "read_values",
     "render",
     "require_bound_prose",

@@ -12,13 +12,13 @@ from vvvresearch.reporting._values import Value
 
 def all_values_snippet(values: Iterable[Value], lang: Lang) -> str:
     """Every value of a report as a table that `{{< include tables/all-values.md >}}` puts into it."""
-    headings = [text(f"reporting.{name}", lang) for name in ("key", "shown", "base", "made_in")]
+    headings = [text(f"reporting.{name}", lang) for name in ("shown", "base", "key", "made_in")]
     rows = []
     for value in sorted(values, key=lambda value: value.key):
         shown = f"[{files.markdown_text(value.shown[lang])}]{{#{anchor_of(value.key)}}}"
-        rows.append([f"`{value.key}`", shown, files.markdown_text(value.base[lang]), files.markdown_text(value.notebook)])
+        rows.append([shown, files.markdown_text(value.base[lang]), f"`{value.key}`", files.markdown_text(value.notebook)])
     if not rows:
         rows = [["–", "–", "–", "–"]]
-    shares = (":" + "-" * 26, ":" + "-" * 12, ":" + "-" * 46, ":" + "-" * 22)
+    shares = (":" + "-" * 12, ":" + "-" * 46, ":" + "-" * 26, ":" + "-" * 22)
     lines = [f"| {' | '.join(line)} |" for line in (headings, shares, *rows)]
     return "\n".join(lines) + f"\n\n: {text('reporting.all_values', lang)} {{#tbl-all-values}}\n"

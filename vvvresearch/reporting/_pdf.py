@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -15,10 +16,12 @@ from vvvresearch.reporting._document import Heading
 from vvvresearch.reporting._hyphens import soften
 from vvvresearch.reporting._tree import Node, pairs, plain, raw, run_pandoc, walk
 
+_MARKER = re.compile(r"\d+\.|[-+/]|=+")
 STANDARDS = ("ua-1", "a-2a")
 # Two renderings of the same sources are the same bytes, so the file carries no clock of the machine.
 _TIMESTAMP = int(datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).timestamp())
-_WIDE = 84  # characters of all columns together that fit the page without wrapping
+# In characters of a table's typeface: the page, the room between columns, the longest word and text that get room of their own.
+_WIDE, _PADDING, _LONG_WORD, _LONG_TEXT = 92.0, 2.6, 17, 62
 
 
 def pdf(tree: Node, heading: Heading, folder: Path, citations: Sequence[str]) -> tuple[bytes, list[str]]:
@@ -117,10 +120,20 @@ def _change(node: Node, lang: str) -> Node | list[Node] | None:
     if kind == "Math":
         return [raw("typst", f"#[#set math.equation(alt: {quoted(node['c'][1].strip())});"), node, raw("typst", "]")]
     if kind == "Span":
-        return _equation(node) if "equation" in node["c"][0][1] else node["c"][1]
+        return _span(node)
     if kind == "Table":
         return _table(node)
+    if kind in ("Plain", "Para") and node["c"] and node["c"][0]["t"] == "Str" and _MARKER.fullmatch(node["c"][0]["c"]):
+        # In a table cell Typst would make a list of "23. august", which pandoc does not prevent.
+        return {"t": kind, "c": [raw("typst", "#[]"), *node["c"]]}
     return None
+
+
+def _span(node: Node) -> list[Node]:
+    classes, inlines = node["c"][0][1], node["c"][1]
+    if "equation" in classes:
+        return _equation(node)
+    return [raw("typst", "#status["), *inlines, raw("typst", "]")] if "status" in classes else list(inlines)
 
 
 def _equation(node: Node) -> list[Node]:
@@ -154,7 +167,7 @@ def _div(node: Node) -> list[Node] | None:
         kind = classes[1]
         opening = [raw("typst", f"#callout({quoted(kind)}, ["), *title["c"][1][0]["c"], raw("typst", "])[")]
         return [{"t": "Plain", "c": opening}, *body["c"][1], raw("typst", "]", block=True)]
-    for name in ("base", "pull-quote", "lead", "colophon"):
+    for name in ("base", "pull-quote", "lead", "colophon", "goal"):
         if name in classes:
             return [raw("typst", f"#{name}[", block=True), *blocks, raw("typst", "]", block=True)]
     return None
@@ -163,20 +176,33 @@ def _div(node: Node) -> list[Node] | None:
 def _table(node: Node) -> Node:
     """Columns as wide as their words need when a table is wider than the page, else as wide as they are."""
     attr, caption, columns, head, bodies, foot = node["c"]
-    rows = [*head[1], *(row for body in bodies for row in (*body[2], *body[3])), *foot[1]]
-    longest = [8.0] * len(columns)
-    for row in rows:
-        for place, cell in enumerate(row[1][: len(columns)]):
-            longest[place] = max(longest[place], min(60.0, _length(cell[4])))
-    total = sum(longest)
+    rows = [row[1] for row in (*head[1], *(row for body in bodies for row in (*body[2], *body[3])), *foot[1])]
+    texts = [[plain(row[place][4]) for row in rows if place < len(row)] for place in range(len(columns))]
     widths: list[Any] = [{"t": "ColWidthDefault"}] * len(columns)
-    if total > _WIDE:
-        widths = [{"t": "ColWidth", "c": round(length / total, 4)} for length in longest]
-    return {
-        "t": "Table",
-        "c": [attr, caption, [[align, width] for (align, _), width in zip(columns, widths, strict=True)], head, bodies, foot],
-    }
+    if shares := column_shares(texts):
+        widths = [{"t": "ColWidth", "c": share} for share in shares]
+    columns = [[align, width] for (align, _), width in zip(columns, widths, strict=True)]
+    return {"t": "Table", "c": [attr, caption, columns, head, bodies, foot]}
 
 
-def _length(blocks: list[Node]) -> int:
-    return len(plain(blocks)) + 2
+def column_shares(columns: Sequence[Sequence[str]]) -> list[float]:
+    """Shares of the page for columns of text; empty when they fit beside each other as they are.
+
+    A column gets room for its longest word first, then by how much text it has to wrap.
+
+    Args:
+        columns: the cells of each column.
+
+    Example:
+        >>> column_shares([["T2-1"], ["a"]])
+        []
+    """
+    # A tenth more than the letters, since headings are set bold.
+    least = [1.1 * min(_LONG_WORD, max((len(word) for text in texts for word in text.split()), default=1)) + _PADDING for texts in columns]
+    wanted = [max(low, min(_LONG_TEXT, max(map(len, texts), default=1)) + _PADDING) for low, texts in zip(least, columns, strict=True)]
+    if sum(wanted) <= _WIDE:
+        return []
+    spare = max(0.0, _WIDE - sum(least))
+    more = sum(wanted) - sum(least)
+    widths = [low + (spare * (want - low) / more if more else 0.0) for low, want in zip(least, wanted, strict=True)]
+    return [round(width / sum(widths), 4) for width in widths]

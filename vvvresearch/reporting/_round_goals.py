@@ -112,7 +112,9 @@ def goal_passage(table: GoalTable) -> str:
 def flow_rows(counts: pd.DataFrame) -> pd.DataFrame:
     """Stock, inflow and outflow by year from yearly counts, of the unit and organisation that is known for most years."""
     named = counts.assign(role=[_role(str(count), str(measure)) for count, measure in zip(counts["count"], counts["measure"], strict=True)])
-    named = named[(named["role"] != "") & named["value"].notna()]
+    # A number for several years belongs to none of them.
+    one_year = ~named["period"].astype(str).str.contains(r"\d{4}\D+\d{4}")
+    named = named[(named["role"] != "") & named["value"].notna() & one_year]
     if named.empty:
         return pd.DataFrame()
     moments = named["as_of"].where(named["as_of"].astype(str) != "", named["period"]).astype(str).str[:4]

@@ -10,9 +10,10 @@ import pandas as pd
 from vvvresearch.evidence import RESPONDENT_GROUPS
 from vvvresearch.figures import Drawing, bars, mirror_bars, wave_bars
 from vvvresearch.locales import Phrase, check_lang
+from vvvresearch.published import ComparisonTable, check_published, published_comparison
 from vvvresearch.reporting._output import Output
 from vvvresearch.reporting._round_goals import Said
-from vvvresearch.results import Base
+from vvvresearch.results import Base, Column, Result
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Published
@@ -41,6 +42,44 @@ def hand_over_published(out: Output, opened: Round) -> list[str]:
         out.figure(name, drawing)
         names.append(name)
     return names
+
+
+def hand_over_comparison(out: Output, opened: Round) -> dict[str, Result]:
+    """Write what was published beside what the round's data give, and where the documents do not agree with themselves.
+
+    Args:
+        out: the notebook's output.
+        opened: the round; without published sources nothing is written.
+
+    Returns:
+        The tables: summary (values by outcome), comparison (every value), consistency (every finding).
+    """
+    if not opened.has("published"):
+        return {}
+    hand_over_published(out, opened)
+    comparison = published_comparison(opened.published, opened.recomputed(), out.lang)
+    courses = [opened.courses] if opened.has("courses") else []
+    consistency = check_published(opened.published, courses, out.lang)
+    for name, count in comparison.totals.items():
+        out.value(f"comparison.{name}", count, base=comparison.base, kind=comparison.kind)
+    out.value("consistency.n", len(consistency.frame), base=consistency.base, kind=consistency.kind)
+    tables: dict[str, Result] = {"summary": _summary(comparison), "comparison": comparison, "consistency": consistency}
+    for name, table in tables.items():
+        out.table("comparison-summary" if name == "summary" else name, table)
+    return tables
+
+
+def _summary(comparison: ComparisonTable) -> Result:
+    counts = comparison.frame["outcome"].value_counts(sort=False)
+    frame = pd.DataFrame({"outcome": [Phrase(f"comparison.{name}") for name in counts.index], "n": [int(n) for n in counts]})
+    return Result(
+        frame=frame,
+        base=comparison.base,
+        title=Phrase("reporting.summary_title"),
+        columns=(Column("outcome", Phrase("reporting.outcome")), Column("n", Phrase("common.n"), "count")),
+        kind=comparison.kind,
+        lang=comparison.lang,
+    )
 
 
 def _keep_values(out: Output, published: Published) -> None:

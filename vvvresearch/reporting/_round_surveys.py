@@ -10,6 +10,7 @@ import pandas as pd
 from vvvresearch.figures import Drawing, bars, likert
 from vvvresearch.locales import Phrase
 from vvvresearch.reporting._output import Output
+from vvvresearch.results import Base
 from vvvresearch.survey import SurveyTable, tabulate_all
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _keep(out: Output, name: str, table: SurveyTable) -> None:
         return
     for row in frame[frame["code"] != ""].to_dict("records"):
         key = f"{name}.{row['item']}.{row['code']}".lower()
-        base = dataclasses.replace(table.base, n=int(row["n"]), asked=None, answered=None, dont_know=None, not_asked=None)
+        base = Base(int(row["n"]), table.base.unit, group=table.base.group, wave=table.base.wave, source=table.base.source)
         if pd.isna(row["count"]):
             out.value(f"{key}.n", None, base=base, kind=table.kind)
             out.value(f"{key}.pct", None, base=base, kind=table.kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from vvvresearch.reporting._project import language_settings
 from vvvresearch.reporting._values import read_values
 from vvvresearch.reporting._variables import variables_text
 
+_USED = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
 SOURCES = "notebooks/report"
 # What is copied from a run's collected folder: from, to, endings.
 _COPIED = (
@@ -97,8 +99,11 @@ def stage(
             if path.suffix in endings and path.is_file():
                 _copy(path, folder / target / path.name)
     values = read_values(folder)
+    used = {key for path in sorted(source.rglob("*.qmd")) for key in _USED.findall(files.read_text(path))}
     files.write_text(folder / "_variables.yml", variables_text({key: value.shown[checked] for key, value in values.items()}))
-    files.write_text(folder / "tables" / "all-values.md", all_values_snippet(values.values(), checked))
+    files.write_text(
+        folder / "tables" / "all-values.md", all_values_snippet([value for key, value in values.items() if key in used], checked)
+    )
     said = front or {}
     files.write_text(folder / "front" / "colophon.md", colophon_snippet(said, checked))
     files.write_text(folder / "front" / "foreword.md", foreword_snippet(said, checked))
