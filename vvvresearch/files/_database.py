@@ -14,6 +14,7 @@ from vvvresearch.files._limits import DEFAULT
 from vvvresearch.files._read import admit
 
 _MAGIC = b"SQLite format 3\0"
+_HEADER = 100
 _SECONDS = 120.0
 
 
@@ -28,8 +29,10 @@ def open_database(path: str | Path, *, seconds: float = _SECONDS) -> Iterator[sq
     """
     place = admit(path, limit=DEFAULT.file_bytes)
     with place.open("rb") as handle:
-        if handle.read(len(_MAGIC)) != _MAGIC:
+        header = handle.read(_HEADER)
+        if not header.startswith(_MAGIC):
             raise SourceError("this is not an SQLite database", where=place)
+    _refuse_cut_off(header, place)
     _refuse_unfinished(place)
     # immutable=1: no lock or journal is written beside a file that belongs to another program.
     connection = sqlite3.connect(f"file:{quote(str(place))}?mode=ro&immutable=1", uri=True)
@@ -57,6 +60,17 @@ def open_database(path: str | Path, *, seconds: float = _SECONDS) -> Iterator[sq
         raise SourceError("the database holds text that is not UTF-8", where=place, why=str(problem)) from None
     finally:
         connection.close()
+
+
+def _refuse_cut_off(header: bytes, place: Path) -> None:
+    """Refuse a file whose size is not the pages its header names: SQLite reads a missing end as zeros."""
+    size = place.stat().st_size
+    stated = int.from_bytes(header[16:18], "big")
+    page = 65536 if stated == 1 else stated
+    # The count of pages holds only when the last writer knew of it (file format, 1.3.7 and 1.3.8).
+    pages = int.from_bytes(header[28:32], "big") if header[24:28] == header[92:96] else 0
+    if len(header) < _HEADER or page < 512 or size % page or (pages and size < pages * page):
+        raise SourceError("the database is damaged or cut off", where=place, why=f"it has {size:,} bytes in pages of {page:,}")
 
 
 def _refuse_unfinished(place: Path) -> None:
