@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -73,7 +74,9 @@ def interview_table(interviews: Interviews, lang: str = "da") -> InterviewTable:
     notes: list[str | Phrase] = [Phrase("programme.interviews_note", dict(totals))]
     if orphans:
         notes.append(Phrase("programme.interviews_orphans", {"pairs": ", ".join(orphans)}))
-    labels = [Phrase("common.total") if name == "total" else Phrase(f"programme.group_{name}") for name in table["respondent_group"]]
+    labels: list[Any] = [
+        Phrase("common.total") if name == "total" else Phrase(f"programme.group_{name}") for name in table["respondent_group"]
+    ]
     columns = [Column("group", Phrase("common.group"))]
     columns += [Column(mode, Phrase(f"programme.mode_{mode}"), "count") for mode in modes]
     columns.append(Column("total", Phrase("common.total"), "count"))
@@ -113,7 +116,7 @@ def data_basis(sources: pd.DataFrame, lang: str = "da", *, kind: DataKind = Data
         raise AnalysisError(f"the table of sources lacks {', '.join(missing)}")
     frame = sources[list(BASIS_COLUMNS)].reset_index(drop=True)
     frame["n"] = frame["n"].astype("Int64")
-    units = [Phrase(f"units.{unit}") if unit else "" for unit in frame["unit"]]
+    units: list[Any] = [Phrase(f"units.{unit}") if unit else "" for unit in frame["unit"]]
     return Result(
         frame=frame.assign(unit_words=units),
         base=Base(len(frame), "source"),

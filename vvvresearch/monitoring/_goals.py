@@ -142,7 +142,7 @@ def _effective_evidence(goal: Goal, reading: Reading) -> str:
     return reading.evidence
 
 
-def _reading_row(goal: Goal, reading: Reading, measured: dict[str, Any], lang: Lang) -> dict[str, Any]:
+def _reading_row(goal: Goal, reading: Reading, measured: dict[Any, Any], lang: Lang) -> dict[str, Any]:
     value = _number(measured.get("value"))
     if value is not None and (goal.type == "percent" or reading.measure == "share") and not 0 <= value <= 100:
         raise AnalysisError(f"{goal.id}: {reading.id} is measured as {float(value):g} %", why="a percentage lies between 0 and 100")

@@ -20,6 +20,7 @@ from vvvresearch.published._finding import (
     known_count,
     listed,
     mentions_of,
+    named,
     rounded,
     say,
 )
@@ -27,6 +28,7 @@ from vvvresearch.statistics.rounding import (
     Explanation,
     SmallerBase,
     SummedLevels,
+    SwappedDigits,
     Truncation,
     common_bases,
     explain_percentage,
@@ -50,20 +52,22 @@ def percentages(published: Published) -> Iterator[Finding]:
             verdict = explain_percentage(row["percent"], base, decimals_of(row["percent"]), levels=levels)
             if verdict.possible:
                 continue
-            hypotheses = [_worded(explanation, base) for explanation in verdict.explanations]
+            # Swapped digits explain almost anything, so they are named only where nothing else does.
+            others = [part for part in verdict.explanations if not isinstance(part, SwappedDigits)]
+            hypotheses = [_worded(explanation, base) for explanation in others or verdict.explanations]
             if together:
                 hypotheses.append(say("common_bases", bases=listed(together)))
             if figure["base_basis"] != "printed":
                 hypotheses.append(say("item_base_not_printed"))
-            if other := _same_number_before(published, figure, row):
-                hypotheses.append(say("repeated", other=other))
+            if (other := _same_number_beside(published, figure, row)) is not None:
+                hypotheses.append(say("repeated", other=named(other), figure=other["figure"]))
             near = "; ".join(f"{percent} % ({count})" for percent, count in verdict.nearest)
             yield Finding(
                 "arithmetic",
                 (f"{figure['figure']}:{row['key']}",),
                 figure["document"],
                 figure["lines"],
-                say("percent_of_base", label=row["label_da"], percent=str(row["percent"]), base=base),
+                say("percent_of_base", label=named(row), percent=str(row["percent"]), base=base),
                 say("no_count", base=base, nearest=near),
                 tuple(hypotheses),
             )
@@ -79,7 +83,7 @@ def _worded(explanation: Explanation, base: int) -> Phrase:
     return say("swapped", percent=str(explanation.percent), counts=listed(explanation.counts))
 
 
-def _same_number_before(published: Published, figure: dict[str, Any], row: dict[str, Any]) -> str:
+def _same_number_beside(published: Published, figure: dict[Any, Any], row: dict[Any, Any]) -> dict[Any, Any] | None:
     """Another question of the same wave with the same percentage: a number may have been repeated by mistake."""
     same = published.figures[(published.figures["wave"] == figure["wave"]) & (published.figures["figure"] != figure["figure"])]
     values = published.values[published.values["figure"].isin(same["figure"])]
@@ -88,26 +92,26 @@ def _same_number_before(published: Published, figure: dict[str, Any], row: dict[
     for hit in hits.to_dict("records"):
         lines = same.loc[same["figure"] == hit["figure"], "lines"].iloc[0]
         if sharing & set(lines.replace(" ", "").split(";")):
-            return f"{hit['label_da']} ({hit['figure']})"
-    return ""
+            return hit
+    return None
 
 
 def counts_and_percentages(published: Published) -> Iterator[Finding]:
     """A printed count and a printed percentage that do not give each other."""
-    bases = published.figures.set_index("figure")
+    figures = {row["figure"]: row for row in published.figures.to_dict("records")}
     for row in published.values.to_dict("records"):
-        base = bases.at[row["figure"], "base"]
+        figure = figures[row["figure"]]
+        base = figure["base"]
         if not (is_there(row["count"]) and is_there(row["percent"]) and is_there(base)):
             continue
         ours = rounded(int(row["count"]), int(base), decimals_of(row["percent"]))
         if ours != row["percent"]:
-            figure = bases.loc[row["figure"]]
             yield Finding(
                 "count",
                 (f"{row['figure']}:{row['key']}",),
                 figure["document"],
                 figure["lines"],
-                say("count_percent", label=row["label_da"], count=int(row["count"]), base=int(base), percent=str(row["percent"])),
+                say("count_percent", label=named(row), count=int(row["count"]), base=int(base), percent=str(row["percent"])),
                 say("count_gives", percent=str(ours)),
             )
 
@@ -122,17 +126,17 @@ def sums(published: Published) -> Iterator[Finding]:
         if all(is_there(row["count"]) for row in rows) and is_there(figure["base"]):
             total, base = sum(int(row["count"]) for row in rows), int(figure["base"])
             if total != base:
-                hypotheses = (say("left_out", n=base - total),) if total < base else (say("several_answers"),)
+                hypotheses = [say("left_out", n=base - total) if total < base else say("several_answers")]
                 if figure["base_basis"] != "printed":
-                    hypotheses = (*hypotheses, say("item_base_not_printed"))
+                    hypotheses.append(say("item_base_not_printed"))
                 yield Finding(
                     "sum",
                     subject,
                     figure["document"],
                     figure["lines"],
-                    say("parts", label=figure["label_da"], parts=" + ".join(str(int(row["count"])) for row in rows)),
+                    say("parts", label=named(figure), parts=" + ".join(str(int(row["count"])) for row in rows)),
                     say("parts_and_base", total=total, base=base),
-                    hypotheses,
+                    tuple(hypotheses),
                 )
         if all(is_there(row["percent"]) for row in rows):
             total = sum(row["percent"] for row in rows)
@@ -143,18 +147,18 @@ def sums(published: Published) -> Iterator[Finding]:
                     subject,
                     figure["document"],
                     figure["lines"],
-                    say("percent_sum", label=figure["label_da"], total=str(total)),
+                    say("percent_sum", label=named(figure), total=str(total)),
                     say("percent_sum_allowed", n=len(rows)),
                 )
 
 
-def evaluate(formula: str, facts: dict[str, Any]) -> tuple[int | None, list[str]]:
+def evaluate(formula: str, facts: dict[Any, Any]) -> tuple[int | None, list[str]]:
     """The value of a formula such as "98 - PR-A + PR-B", and the facts it names; None where one of them has no value.
 
     Raises:
         SourceError: the formula cannot be read, or names a fact that is not there.
     """
-    total, place, named = 0, 0, []
+    total, terms = 0, []
     # A dash inside an id is no minus: terms are parted by signs with spaces around them.
     for piece in re.split(r"\s+(?=[+-]\s)", formula.strip()):
         match = _TERM.fullmatch(piece)
@@ -166,13 +170,12 @@ def evaluate(formula: str, facts: dict[str, Any]) -> tuple[int | None, list[str]
             continue
         if match[2] not in facts:
             raise SourceError(f"the formula {formula!r} names {match[2]!r}, which is not there")
-        named.append(match[2])
+        terms.append(match[2])
         value = facts[match[2]]["value"]
         if not is_there(value):
-            return None, named
+            return None, terms
         total += sign * int(value)
-        place += 1
-    return total, named
+    return total, terms
 
 
 def formulas(published: Published) -> Iterator[Finding]:
@@ -181,29 +184,29 @@ def formulas(published: Published) -> Iterator[Finding]:
     for row in facts.values():
         if not row["formula"] or not is_there(row["value"]):
             continue
-        value, named = evaluate(row["formula"], facts)
+        value, terms = evaluate(row["formula"], facts)
         if value is None:
             continue
         if value != int(row["value"]):
             gap = int(row["value"]) - value
             yield Finding(
                 "sum",
-                (row["fact"], *named),
+                (row["fact"], *terms),
                 row["document"],
                 row["lines"],
-                say("fact_value", label=row["label_da"], value=int(row["value"])),
+                say("fact_value", label=named(row), value=int(row["value"])),
                 say("parts_give", value=value, gap=gap),
                 (say("missing_part"), say("rounded_total")),
             )
-        measures = [facts[name]["measure"] for name in named]
+        measures = [facts[name]["measure"] for name in terms]
         if row["measure"] == "total" and "stock" in measures and "flow" in measures:
             yield Finding(
                 "stock_and_flow",
-                (row["fact"], *named),
+                (row["fact"], *terms),
                 row["document"],
                 row["lines"],
-                say("fact_value", label=row["label_da"], value=int(row["value"])),
-                say("stock_plus_flow", parts=" + ".join(str(int(facts[name]["value"])) for name in named)),
+                say("fact_value", label=named(row), value=int(row["value"])),
+                say("stock_plus_flow", parts=" + ".join(str(int(facts[name]["value"])) for name in terms)),
                 (say("ended_before"), say("matched_again")),
             )
 
@@ -213,7 +216,7 @@ def shares(published: Published) -> Iterator[Finding]:
     facts = published.facts.to_dict("records")
     claims = [(row["fact"], row, TABLES) for row in facts if row["unit"] == "percent" and row["indicator"] and is_there(row["value"])]
     claims += [
-        (row["mention"], {**row, "indicator": row["about"], "label_da": row["definition"], "qualifier": ""}, TEXT)
+        (row["mention"], {**row, "indicator": row["about"], "label_da": row["definition"], "label_en": row["note"], "qualifier": ""}, TEXT)
         for row in mentions_of(published, "share")
     ]
     for name, claim, needs in claims:
@@ -232,7 +235,7 @@ def shares(published: Published) -> Iterator[Finding]:
             (name, *(row["fact"] for row in counts)),
             claim["document"],
             claim["lines"],
-            say("share_printed", label=claim["label_da"], percent=percent, count=int(count["value"])),
+            say("share_printed", label=named(claim), percent=percent, count=int(count["value"])),
             Several(
                 [
                     say(
@@ -244,15 +247,17 @@ def shares(published: Published) -> Iterator[Finding]:
                     say("share_needs", percent=percent, counts=listed(fitting), of=MUNICIPALITIES),
                 ]
             ),
-            tuple(_other_denominators(int(count["value"]), percent, facts, fitting)),
+            tuple(
+                _other_denominators(int(count["value"]), percent, [row for row in facts if row["document"] == claim["document"]], fitting)
+            ),
             needs,
         )
 
 
-def _other_denominators(count: int, percent: int, facts: list[dict[str, Any]], fitting: list[int]) -> Iterator[Phrase]:
+def _other_denominators(count: int, percent: int, facts: list[dict[Any, Any]], fitting: list[int]) -> Iterator[Phrase]:
     for row in facts:
         if row["unit"] == "municipality" and is_there(row["value"]) and count - int(row["value"]) in fitting:
-            yield say("left_aside", n=int(row["value"]), label=row["label_da"], rest=count - int(row["value"]))
+            yield say("left_aside", n=int(row["value"]), label=named(row), rest=count - int(row["value"]))
     denominators = [of for of in range(count, MUNICIPALITIES) if rounded(count, of) == percent]
     if denominators:
         yield say("other_denominator", ofs=listed(denominators), count=count)
@@ -276,9 +281,9 @@ def holders(published: Published) -> Iterator[Finding]:
                         say(
                             "holders",
                             holders=int(holder["value"]),
-                            label=holder["label_da"],
+                            label=named(holder),
                             things=int(thing["value"]),
-                            what=thing["label_da"],
+                            what=named(thing),
                         ),
                         say("holders_need", indicator=str(indicator), n=int(holder["value"])),
                         (say("other_date", first=holder["as_of"], second=thing["as_of"]), say("counted_otherwise")),

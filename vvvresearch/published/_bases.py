@@ -7,16 +7,21 @@ from itertools import combinations
 from typing import Any
 
 from vvvresearch.evidence import Published
+from vvvresearch.locales import Phrase
 from vvvresearch.published._arithmetic import answer_counts
 from vvvresearch.published._finding import (
     TEXT,
     Finding,
+    Named,
+    Several,
     about,
     decimals_of,
     grouped_mentions,
     is_there,
     listed,
     mentions_of,
+    named,
+    percents,
     places,
     rounded,
     say,
@@ -37,10 +42,10 @@ def routes(published: Published) -> Iterator[Finding]:
         let_in, base = sum(counts[key] or 0 for key in chosen), int(figure["base"])
         if let_in == base:
             continue
-        labels = {row["key"]: row["label_da"] for row in published.values_of(source).to_dict("records")}
+        labels = {row["key"]: named(row) for row in published.values_of(source).to_dict("records")}
         others = [key for key, count in counts.items() if count and key not in chosen]
         fits = [
-            " + ".join(labels[key] for key in (*chosen, *extra))
+            Several([labels[key] for key in (*chosen, *extra)], " + ")
             for size in range(1, len(others) + 1)
             for extra in combinations(others, size)
             if let_in + sum(counts[key] or 0 for key in extra) == base
@@ -50,8 +55,8 @@ def routes(published: Published) -> Iterator[Finding]:
             (figure["figure"], source),
             figure["document"],
             figure["lines"],
-            say("route_base", label=figure["label_da"], base=base),
-            say("route_gives", answers=", ".join(labels[key] for key in chosen), n=let_in),
+            say("route_base", label=named(figure), base=base),
+            say("route_gives", answers=Several([labels[key] for key in chosen], ", "), n=let_in),
             tuple(say("route_fits", answers=fit, base=base) for fit in fits) or (say("route_other"),),
         )
 
@@ -59,7 +64,7 @@ def routes(published: Published) -> Iterator[Finding]:
 def wave_bases(published: Published) -> Iterator[Finding]:
     """Questions that everybody in a wave was asked, with different bases and no word about why."""
     bases: dict[tuple[str, str], dict[int, list[str]]] = {}
-    lines: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    lines: dict[tuple[str, str], list[dict[Any, Any]]] = {}
     for figure in published.figures[~published.figures["role"].isin(("text", "retelling"))].to_dict("records"):
         if figure["filter"] or not figure["wave"] or figure["type"] in ("trend", "register"):
             continue
@@ -83,7 +88,7 @@ def wave_bases(published: Published) -> Iterator[Finding]:
         most = max(found)
         hypotheses = [say("item_nonresponse", n=most - min(found))]
         impossible = [
-            f"{row['label_da']} {row['percent']} %"
+            row
             for name in subjects
             for row in published.values_of(name).to_dict("records")
             if is_there(row["percent"])
@@ -91,7 +96,7 @@ def wave_bases(published: Published) -> Iterator[Finding]:
             and published.figure(name)["role"] == "primary"
         ]
         if impossible:
-            hypotheses.append(say("impossible_on_wave", values=listed(impossible, 6), base=most))
+            hypotheses.append(say("impossible_on_wave", values=percents(impossible[:6]), base=most))
         yield Finding(
             "base",
             subjects,
@@ -105,7 +110,7 @@ def wave_bases(published: Published) -> Iterator[Finding]:
 
 def response_rates(published: Published) -> Iterator[Finding]:
     """Response rates of several waves that imply different numbers of invited, none of them printed."""
-    implied: list[tuple[dict[str, Any], list[int]]] = []
+    implied: list[tuple[dict[Any, Any], list[int]]] = []
     for figure in published.figures[(published.figures["role"] == "response") & published.figures["base"].isna()].to_dict("records"):
         for row in published.values_of(figure["figure"]).to_dict("records"):
             if is_there(row["count"]) and is_there(row["percent"]):
@@ -136,7 +141,7 @@ def frames(published: Published) -> Iterator[Finding]:
                 (row["about"], row["mention"]),
                 row["document"],
                 f"{row['lines']}; {figure['lines']}",
-                say("frame", invited=int(figure["base"]), population=int(row["value"]), definition=row["definition"]),
+                say("frame", invited=int(figure["base"]), population=int(row["value"]), definition=Named(row["definition"], row["note"])),
                 say("frame_gap", n=int(row["value"]) - int(figure["base"])),
                 (say("no_respondent_named"), say("other_definition")),
                 TEXT,
@@ -152,7 +157,7 @@ def scales(published: Published) -> Iterator[Finding]:
                 (figure["figure"],),
                 figure["document"],
                 figure["lines"],
-                say("levels_shown", label=figure["label_da"], shown=int(figure["levels_shown"]), levels=int(figure["scale_levels"])),
+                say("levels_shown", label=named(figure), shown=int(figure["levels_shown"]), levels=int(figure["scale_levels"])),
                 None,
                 (say("level_unused"), say("level_not_offered")),
             )
@@ -175,12 +180,12 @@ def comparisons(published: Published) -> Iterator[Finding]:
             )
         if first["item"] and second["item"] and first["item"] != second["item"]:
             printed = say("compared", first=_shown(first), second=_shown(second))
-            possible = say("questions_differ", first=first["figure_label_da"], second=second["figure_label_da"])
+            possible = say("questions_differ", first=named(first, "figure_"), second=named(second, "figure_"))
             yield Finding("comparability", subjects, row["document"], row["lines"], printed, possible, (), TEXT)
 
 
-def _shown(value: dict[str, Any]) -> str:
-    return f"{value['percent']} % ({value['label_da']}, {value['figure']})"
+def _shown(value: dict[Any, Any]) -> Phrase:
+    return say("percent_label", percent=str(value["percent"]), label=named(value), figure=value["figure"])
 
 
 def trends(published: Published) -> Iterator[Finding]:
@@ -196,7 +201,7 @@ def trends(published: Published) -> Iterator[Finding]:
             (figure["figure"],),
             figure["document"],
             figure["lines"],
-            say("trend", label=figure["label_da"], values=values),
+            say("trend", label=named(figure), values=values),
             say("trend_unnamed"),
             (say("wording_may_differ"),),
         )
@@ -205,14 +210,15 @@ def trends(published: Published) -> Iterator[Finding]:
 def units(published: Published) -> Iterator[Finding]:
     """One base or one number that is called by two units of analysis."""
     figures = published.figures[(published.figures["wave"] != "") & published.figures["base"].notna() & (published.figures["filter"] == "")]
-    for (document, wave, _, base), rows in figures.groupby(["document", "wave", "group", "base"]):
+    for _, rows in figures.groupby(["document", "wave", "group", "base"]):
+        first = rows.to_dict("records")[0]
         if rows["unit"].nunique() > 1:
             yield Finding(
                 "unit",
                 tuple(rows["figure"]),
-                str(document),
+                first["document"],
                 "; ".join(rows["lines"]),
-                say("units_of_base", base=int(base), units=listed(sorted(set(rows["unit"]))), wave=str(wave)),
+                say("units_of_base", base=int(first["base"]), units=_units(sorted(set(rows["unit"]))), wave=first["wave"]),
                 None,
                 (say("one_answer_each"), say("loose_words")),
             )
@@ -225,19 +231,23 @@ def units(published: Published) -> Iterator[Finding]:
                 (subject, *(row["mention"] for row in given)),
                 document,
                 lines,
-                say("units_of_number", subject=_named(published, subject), units=listed(names)),
+                say("units_of_number", subject=_fact(published, subject), units=_units(names)),
                 say("units_differ"),
                 (say("loose_words"),),
                 TEXT,
             )
 
 
-def _named(published: Published, subject: str) -> str:
-    rows = published.facts[published.facts["fact"] == subject]
-    if rows.empty:
-        return subject.replace("_", " ")
-    row = rows.iloc[0]
-    return f"{row['label_da']} ({int(row['value'])})" if is_there(row["value"]) else str(row["label_da"])
+def _units(names: list[str]) -> Several:
+    return Several([say(f"unit_{name}") for name in names], ", ")
+
+
+def _fact(published: Published, subject: str) -> Phrase:
+    """The fact that several places speak of, with its value."""
+    rows = published.facts[published.facts["fact"] == subject].to_dict("records")
+    if not rows:
+        return Named(subject, subject)
+    return say("fact_value", label=named(rows[0]), value=int(rows[0]["value"])) if is_there(rows[0]["value"]) else named(rows[0])
 
 
 def measures(published: Published) -> Iterator[Finding]:
@@ -251,7 +261,7 @@ def measures(published: Published) -> Iterator[Finding]:
                 (subject, *(row["mention"] for row in rows)),
                 document,
                 lines,
-                say("measures", subject=_named(published, subject)),
+                say("measures", subject=_fact(published, subject)),
                 say("measures_differ"),
                 (say("asked_otherwise"),),
                 TEXT,

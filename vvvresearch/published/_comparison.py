@@ -74,12 +74,11 @@ def published_comparison(published: Published, recomputed: pd.DataFrame | None =
     totals = {outcome: int((frame["outcome"] == outcome).sum()) for outcome in OUTCOMES}
     totals["published"] = len(frame) - totals["not_printed"] - totals["derived"]
     totals["checkable"] = totals["reproduced"] + totals["differs"] + totals["impossible"]
+    frame["printed"] = [_printed(row, said) for row in frame.to_dict("records")]
+    frame["ours"] = [_ours(row, said) for row in frame.to_dict("records")]
+    frame["outcome_words"] = pd.Series([Phrase(f"comparison.{outcome}") for outcome in frame["outcome"]], dtype=object)
     return ComparisonTable(
-        frame=frame.assign(
-            printed=[_printed(row, said) for row in frame.to_dict("records")],
-            ours=[_ours(row, said) for row in frame.to_dict("records")],
-            outcome_words=[Phrase(f"comparison.{outcome}") for outcome in frame["outcome"]],
-        ),
+        frame=frame,
         totals=totals,
         base=Base(totals["published"], "value"),
         title=Phrase("comparison.title"),
@@ -92,13 +91,13 @@ def published_comparison(published: Published, recomputed: pd.DataFrame | None =
     )
 
 
-def _index(recomputed: pd.DataFrame | None) -> dict[tuple[str, str], dict[str, Any]]:
+def _index(recomputed: pd.DataFrame | None) -> dict[tuple[str, str], dict[Any, Any]]:
     if recomputed is None:
         return {}
     return {(row["figure"], row["key"]): row for row in recomputed.to_dict("records")}
 
 
-def _value_rows(published: Published, ours: dict[tuple[str, str], dict[str, Any]], lang: str) -> Iterator[dict[str, Any]]:
+def _value_rows(published: Published, ours: dict[tuple[str, str], dict[Any, Any]], lang: str) -> Iterator[dict[Any, Any]]:
     figures = {row["figure"]: row for row in published.figures.to_dict("records")}
     for value in published.values.to_dict("records"):
         figure = figures[value["figure"]]
@@ -117,18 +116,18 @@ def _value_rows(published: Published, ours: dict[tuple[str, str], dict[str, Any]
         yield row | _value_outcome(published, figure, value, ours.get((value["figure"], value["key"])), lang)
 
 
-def _row(**given: Any) -> dict[str, Any]:
+def _row(**given: Any) -> dict[Any, Any]:
     return dict.fromkeys(_COLUMNS) | {"our_count": pd.NA, "our_base": pd.NA, "how": "", "why": ""} | given
 
 
-def _outcome(outcome: str, how: str, why: str, lang: str, values: dict[str, Any] | None = None, **ours: Any) -> dict[str, Any]:
+def _outcome(outcome: str, how: str, why: str, lang: str, values: dict[Any, Any] | None = None, **ours: Any) -> dict[Any, Any]:
     words = Phrase(f"comparison.why_{why}", values or {}).say(lang) if why else ""  # type: ignore[arg-type]
     return {"outcome": outcome, "how": how, "why": words, **ours}
 
 
 def _value_outcome(
-    published: Published, figure: dict[str, Any], value: dict[str, Any], mine: dict[str, Any] | None, lang: str
-) -> dict[str, Any]:
+    published: Published, figure: dict[Any, Any], value: dict[Any, Any], mine: dict[Any, Any] | None, lang: str
+) -> dict[Any, Any]:
     if value["missing"]:
         return _outcome("not_printed", "", value["missing"], lang)
     if figure["role"] == "retelling":
@@ -152,7 +151,7 @@ def _value_outcome(
     return _outcome("no_base" if is_there(percent) else "alone", "", "no_base" if is_there(percent) else "alone", lang)
 
 
-def _from_data(figure: dict[str, Any], value: dict[str, Any], mine: dict[str, Any], lang: str) -> dict[str, Any]:
+def _from_data(figure: dict[Any, Any], value: dict[Any, Any], mine: dict[Any, Any], lang: str) -> dict[Any, Any]:
     count, base = int(mine["count"]), mine["base"]
     percent = value["percent"]
     ours = rounded(count, int(base), decimals_of(percent) if is_there(percent) else 0) if is_there(base) and int(base) else None
@@ -166,7 +165,7 @@ def _from_data(figure: dict[str, Any], value: dict[str, Any], mine: dict[str, An
     return _outcome(outcome, mine["method"], why, lang, values, our_count=count, our_base=base, our_percent=shown)
 
 
-def _retelling(published: Published, value: dict[str, Any], lang: str) -> dict[str, Any]:
+def _retelling(published: Published, value: dict[Any, Any], lang: str) -> dict[Any, Any]:
     roles = dict(zip(published.figures["figure"], published.figures["role"], strict=True))
     originals = [
         row["percent"]
@@ -180,7 +179,7 @@ def _retelling(published: Published, value: dict[str, Any], lang: str) -> dict[s
     return _outcome("retelling", "", "retelling_differs", lang, {"values": ", ".join(f"{number} %" for number in originals)})
 
 
-def _fact_rows(published: Published, ours: dict[tuple[str, str], dict[str, Any]], lang: str) -> Iterator[dict[str, Any]]:
+def _fact_rows(published: Published, ours: dict[tuple[str, str], dict[Any, Any]], lang: str) -> Iterator[dict[Any, Any]]:
     facts = {row["fact"]: row for row in published.facts.to_dict("records")}
     for fact in facts.values():
         row = _row(
@@ -198,7 +197,7 @@ def _fact_rows(published: Published, ours: dict[tuple[str, str], dict[str, Any]]
         yield row | _fact_outcome(fact, facts, ours.get(("", fact["fact"])), lang)
 
 
-def _fact_outcome(fact: dict[str, Any], facts: dict[str, Any], mine: dict[str, Any] | None, lang: str) -> dict[str, Any]:
+def _fact_outcome(fact: dict[Any, Any], facts: dict[Any, Any], mine: dict[Any, Any] | None, lang: str) -> dict[Any, Any]:
     if not is_there(fact["value"]):
         return _outcome("not_printed", "", "image" if fact["note"] == "image" else "not_stated", lang)
     printed = int(fact["value"])
@@ -214,7 +213,7 @@ def _fact_outcome(fact: dict[str, Any], facts: dict[str, Any], mine: dict[str, A
     return _outcome("differs", how, "differs", lang, {"count": value}, our_count=value)
 
 
-def _printed(row: dict[str, Any], lang: str) -> str:
+def _printed(row: dict[Any, Any], lang: str) -> str:
     parts = []
     if is_there(row["count"]):
         parts.append(format_number(int(row["count"]), 0, lang))  # type: ignore[arg-type]
@@ -225,7 +224,7 @@ def _printed(row: dict[str, Any], lang: str) -> str:
     return " ".join(parts)
 
 
-def _ours(row: dict[str, Any], lang: str) -> str:
+def _ours(row: dict[Any, Any], lang: str) -> str:
     parts = []
     if is_there(row["our_count"]):
         parts.append(format_number(int(row["our_count"]), 0, lang))  # type: ignore[arg-type]

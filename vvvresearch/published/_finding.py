@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,11 +22,23 @@ class Several(Phrase):
     """Phrases said one after the other; hash and equality are those of a phrase."""
 
     def __init__(self, parts: Iterable[Phrase], mark: str = " ") -> None:
-        super().__init__("consistency.several", {"parts": tuple(parts), "mark": mark})
+        values: dict[str, Any] = {"parts": tuple(parts), "mark": mark}
+        super().__init__("consistency.several", values)
 
     def say(self, lang: Lang) -> str:
         """The parts in `lang`, joined."""
         return str(self.values["mark"]).join(part.say(lang) for part in self.values["parts"])
+
+
+class Named(Phrase):
+    """A label that the data give in both languages."""
+
+    def __init__(self, da: str, en: str) -> None:
+        super().__init__("consistency.named", {"da": da, "en": en or da})
+
+    def say(self, lang: Lang) -> str:
+        """The label in `lang`."""
+        return str(self.values[lang])
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,16 @@ class Finding:
 def say(key: str, **values: Any) -> Phrase:
     """A phrase of the table of words about consistency."""
     return Phrase(f"consistency.{key}", values)
+
+
+def named(row: dict[Any, Any], prefix: str = "") -> Named:
+    """The label of a row of values, figures or facts."""
+    return Named(row[f"{prefix}label_da"], row[f"{prefix}label_en"])
+
+
+def percents(rows: Iterable[dict[Any, Any]]) -> Several:
+    """Labels with their percentages: "netværk: 91 %; dansk: 84 %"."""
+    return Several([say("label_percent", label=named(row), percent=str(row["percent"])) for row in rows], "; ")
 
 
 def listed(values: Iterable[object], most: int = 12) -> str:
@@ -94,7 +116,7 @@ def known_count(value: Any, base: Any) -> int | None:
     return int(value["inferred"]) if is_there(value["inferred"]) else None
 
 
-def about(published: Published, reference: str) -> list[dict[str, Any]]:
+def about(published: Published, reference: str) -> list[dict[Any, Any]]:
     """The values that a mention names: "FIGURE:key", "FIGURE:key+key", several joined by "|"; with their figure's columns."""
     found = []
     for part in reference.split("|"):
@@ -102,25 +124,24 @@ def about(published: Published, reference: str) -> list[dict[str, Any]]:
         rows = published.values[(published.values["figure"] == figure) & published.values["key"].isin(keys.split("+"))]
         figures = published.figures[published.figures["figure"] == figure]
         for row in rows.to_dict("records"):
-            found.append({**{f"figure_{name}": value for name, value in figures.iloc[0].items()}, **row})
+            found.append({f"figure_{name}": value for name, value in figures.to_dict("records")[0].items()} | row)
     return found
 
 
-def mentions_of(published: Published, kind: str) -> list[dict[str, Any]]:
+def mentions_of(published: Published, kind: str) -> list[dict[Any, Any]]:
     """The mentions of one kind."""
-    rows: Sequence[dict[str, Any]] = published.mentions[published.mentions["kind"] == kind].to_dict("records")
-    return list(rows)
+    return list(published.mentions[published.mentions["kind"] == kind].to_dict("records"))
 
 
-def grouped_mentions(published: Published, kind: str) -> list[tuple[str, list[dict[str, Any]]]]:
+def grouped_mentions(published: Published, kind: str) -> list[tuple[str, list[dict[Any, Any]]]]:
     """The mentions of one kind that are about the same thing, where there are at least two."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[dict[Any, Any]]] = {}
     for row in mentions_of(published, kind):
         found.setdefault(row["about"], []).append(row)
     return [(subject, rows) for subject, rows in found.items() if len(rows) > 1]
 
 
-def places(rows: Iterable[dict[str, Any]]) -> tuple[str, str]:
+def places(rows: Iterable[dict[Any, Any]]) -> tuple[str, str]:
     """Documents and lines of several rows, in one cell each."""
     given = list(rows)
     documents = sorted({row["document"] for row in given})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vvvresearch.evidence import Published, Register
-from vvvresearch.published._finding import TEXT, Finding, listed, say
+from vvvresearch.published._finding import TEXT, Finding, Named, Several, listed, named, say
 
 
 def captions(published: Published) -> Iterator[Finding]:
@@ -20,7 +20,7 @@ def captions(published: Published) -> Iterator[Finding]:
                 str(document),
                 "; ".join(dict.fromkeys(rows["lines"])),
                 say("caption", labels=listed(labels)),
-                say("caption_about", labels="; ".join(dict.fromkeys(rows["label_da"]))),
+                say("caption_about", labels=Several([named(row) for row in rows.to_dict("records")], "; ")),
                 (say("copied"),),
             )
 
@@ -40,8 +40,8 @@ def headings(published: Published) -> Iterator[Finding]:
                 "numbering", (number,), str(document), "", say("heading_missing", number=number), None, (say("renumbered"),), TEXT
             )
         references = places[(places["kind"] == "section_reference") & (places["document"] == document)]
-        for number, named in references[~references["label"].isin(numbers)].groupby("label"):
-            lines = "; ".join(named["lines"])
+        for number, rows_there in references[~references["label"].isin(numbers)].groupby("label"):
+            lines = "; ".join(rows_there["lines"])
             yield Finding(
                 "reference",
                 (str(number),),
@@ -65,8 +65,10 @@ def _left_out(numbers: set[str]) -> list[str]:
 def references(published: Published) -> Iterator[Finding]:
     """References to a figure, page or appendix under which something else is printed."""
     where: dict[tuple[str, str], set[str]] = {}
+    names: dict[tuple[str, str], Named] = {}
     for figure in published.figures[published.figures["caption"] != ""].to_dict("records"):
         where.setdefault((figure["document"], figure["caption"]), set()).add(figure["printed_as"])
+        names.setdefault((figure["document"], figure["caption"]), named(figure))
     for row in published.places[published.places["kind"] == "printed"].to_dict("records"):
         where.setdefault((row["document"], row["content"]), set()).add(row["label"])
     for row in published.places[published.places["kind"] == "reference"].to_dict("records"):
@@ -77,7 +79,7 @@ def references(published: Published) -> Iterator[Finding]:
                 (row["label"], row["content"]),
                 row["document"],
                 row["lines"],
-                say("reference", label=row["label"], content=row["content"].replace("_", " ")),
+                say("reference", label=row["label"], content=names.get((row["document"], row["content"]), Named(row["content"], ""))),
                 say("reference_is", labels=listed(sorted(printed))),
                 (say("renumbered"),),
                 TEXT,

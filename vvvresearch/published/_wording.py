@@ -7,17 +7,20 @@ from fractions import Fraction
 from typing import Any
 
 from vvvresearch.evidence import Published
+from vvvresearch.locales import Phrase
 from vvvresearch.published._arithmetic import answer_counts
 from vvvresearch.published._finding import (
-    TABLES,
     TEXT,
     Finding,
+    Named,
+    Several,
     about,
     grouped_mentions,
     is_there,
     known_count,
-    listed,
     mentions_of,
+    named,
+    percents,
     places,
     say,
 )
@@ -53,14 +56,14 @@ def words_for_shares(published: Published) -> Iterator[Finding]:
             (row["mention"], *(f"{value['figure']}:{value['key']}" for value in values)),
             row["document"],
             row["lines"],
-            say("words", words=say(f"share_{row['words']}"), label=values[0]["label_da"]),
+            say("words", words=say(f"share_{row['words']}"), label=named(values[0])),
             say("words_number", percent=float(share)),
             tuple(_additions(published, figure, values, limits)) or (say("rounded_words"),),
             TEXT,
         )
 
 
-def _share(values: list[dict[str, Any]]) -> Fraction | None:
+def _share(values: list[dict[Any, Any]]) -> Fraction | None:
     total = Fraction(0)
     for value in values:
         base = value["figure_base"]
@@ -74,20 +77,18 @@ def _share(values: list[dict[str, Any]]) -> Fraction | None:
     return total if values else None
 
 
-def _additions(published: Published, figure: str, values: list[dict[str, Any]], limits: tuple[Fraction, Fraction]) -> Iterator[Any]:
-    """Answers which, added to the ones meant, would bear the words out."""
+def _additions(published: Published, figure: str, values: list[dict[Any, Any]], limits: tuple[Fraction, Fraction]) -> Iterator[Any]:
+    """Answers that only the text tells of and which, added to the ones meant, would bear the words out."""
     base = published.figure(figure)["base"]
     meant = [known_count(value, base) for value in values]
     if not is_there(base) or any(count is None for count in meant):
         return
-    versions = [figure, *published.figures.loc[published.figures["of"] == figure, "figure"]]
-    counted = {row["key"] for row in values}
-    labels = dict(zip(published.values["key"], published.values["label_da"], strict=True))
-    for version in versions:
+    own = set(published.values_of(figure)["key"])
+    for version in published.figures.loc[published.figures["of"] == figure, "figure"]:
+        labels = {row["key"]: named(row) for row in published.values_of(version).to_dict("records")}
         for key, count in answer_counts(published, version).items():
             share = Fraction(100 * (sum(n or 0 for n in meant) + (count or 0)), int(base))
-            if key not in counted and count and limits[0] <= share <= limits[1]:
-                counted.add(key)
+            if key not in own and count and limits[0] <= share <= limits[1]:
                 yield say("if_added", label=labels[key], n=count, percent=float(share))
 
 
@@ -117,7 +118,13 @@ def versions(published: Published) -> Iterator[Finding]:
             f"{source['lines']}; {figure['lines']}",
             say(
                 "versions",
-                values="; ".join(f"{first['label_da']}: {first['percent']} % – {second['percent']} %" for first, second in differing),
+                values=Several(
+                    [
+                        say("label_two", label=named(first), first=str(first["percent"]), second=str(second["percent"]))
+                        for first, second in differing
+                    ],
+                    "; ",
+                ),
             ),
             say("both_possible") if all(a is not None and b is not None for a, b in moved) else None,
             tuple(hypotheses),
@@ -126,21 +133,20 @@ def versions(published: Published) -> Iterator[Finding]:
 
 def same_item(published: Published) -> Iterator[Finding]:
     """One question of one wave and group with two values."""
-    figures = published.figures[published.figures["role"] == "primary"].set_index("figure")
-    values = published.values[(published.values["item"] != "") & published.values["figure"].isin(figures.index)]
-    values = values[[is_there(value) for value in values["percent"]]]
-    keys = [(row["item"], figures.at[row["figure"], "wave"], figures.at[row["figure"], "group"]) for row in values.to_dict("records")]
-    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for key, row in zip(keys, values.to_dict("records"), strict=True):
-        found.setdefault(key, []).append(row)
+    figures = {row["figure"]: row for row in published.figures.to_dict("records") if row["role"] == "primary"}
+    found: dict[tuple[str, str, str], list[dict[Any, Any]]] = {}
+    for row in published.values.to_dict("records"):
+        if row["item"] and row["figure"] in figures and is_there(row["percent"]):
+            figure = figures[row["figure"]]
+            found.setdefault((row["item"], figure["wave"], figure["group"]), []).append(row)
     for rows in found.values():
         if len({row["percent"] for row in rows}) > 1:
             yield Finding(
                 "two_values",
                 tuple(f"{row['figure']}:{row['key']}" for row in rows),
-                figures.at[rows[0]["figure"], "document"],
-                "; ".join(dict.fromkeys(figures.at[row["figure"], "lines"] for row in rows)),
-                say("two_values", values="; ".join(f"{row['label_da']}: {row['percent']} %" for row in rows)),
+                figures[rows[0]["figure"]]["document"],
+                "; ".join(dict.fromkeys(figures[row["figure"]]["lines"] for row in rows)),
+                percents(rows),
                 None,
                 (say("slip"), say("two_items")),
             )
@@ -155,8 +161,19 @@ def same_thing(published: Published) -> Iterator[Finding]:
                 document, lines = places(rows)
                 hypotheses = (say("counted_at_other_times"),) if kind == "number" else (say("not_updated"),)
                 subjects = (subject, *(row["mention"] for row in rows))
-                printed = say("same_thing", subject=subject.replace("_", " "), values=listed(said))
+                printed = say("same_thing", subject=_thing(rows[0], subject), values=_said(kind, said))
                 yield Finding("two_values", subjects, document, lines, printed, None, hypotheses, TEXT)
+
+
+def _thing(row: dict[Any, Any], subject: str) -> Named:
+    """What a mention is about, in both languages: its note holds "dansk|English"."""
+    da, _, en = row["note"].partition("|")
+    return Named(da or subject, en or da or subject)
+
+
+def _said(kind: str, values: list[str]) -> Phrase:
+    worded = kind in ("direction", "state")
+    return Several([say(f"said_{value}") if worded else Named(value, value) for value in values], ", ")
 
 
 def authors(published: Published) -> Iterator[Finding]:
@@ -188,17 +205,17 @@ def retellings(published: Published) -> Iterator[Finding]:
             yield from _retold_value(published, row)
 
 
-def _retold_fact(row: dict[str, Any], fact: dict[str, Any]) -> Iterator[Finding]:
+def _retold_fact(row: dict[Any, Any], fact: dict[Any, Any]) -> Iterator[Finding]:
     value, original = int(row["value"]), int(fact["value"])
     # A retelling may round: 7,200 for 7,173 is the same number, 91 for 95 is not.
     step = 10 ** max(0, len(str(value)) - len(str(value).rstrip("0")))
     same = value == original or (step > 1 and round_to(original, step) == value)
     subjects = (row["about"], row["mention"])
     if not same:
-        printed = say("retold_value", value=value, label=fact["label_da"], original=original)
+        printed = say("retold_value", value=value, label=named(fact), original=original)
         yield Finding("retelling", subjects, row["document"], row["lines"], printed, None, (say("other_definition"),), TEXT)
     elif row["as_of"] and fact["as_of"] and row["as_of"][:4] != fact["as_of"][:4]:
-        printed = say("retold_date", value=value, label=fact["label_da"], said=row["as_of"], original=fact["as_of"])
+        printed = say("retold_date", value=value, label=named(fact), said=row["as_of"], original=fact["as_of"])
         yield Finding("date", subjects, row["document"], row["lines"], printed, say("date_gap"), (say("not_updated"),), TEXT)
 
 
@@ -212,7 +229,7 @@ def round_to(number: int, step: int) -> int:
     return (2 * number + step) // (2 * step) * step
 
 
-def _retold_value(published: Published, row: dict[str, Any]) -> Iterator[Finding]:
+def _retold_value(published: Published, row: dict[Any, Any]) -> Iterator[Finding]:
     values = about(published, row["about"])
     if not values:
         return
@@ -237,20 +254,18 @@ def _retold_value(published: Published, row: dict[str, Any]) -> Iterator[Finding
             )
             if is_there(value["percent"]) and value["percent"] == percent
         ]
-        printed = say("retold_percent", label=values[0]["label_da"], percent=percent)
+        printed = say("retold_percent", label=named(values[0]), percent=percent)
         possible = say("originals", values="; ".join(f"{value['percent']} % ({value['figure']})" for value in originals))
-        hypotheses = tuple(say("neighbour", label=value["label_da"], figure=value["figure"]) for value in near) or (say("slip"),)
+        hypotheses = tuple(say("neighbour", label=named(value), figure=value["figure"]) for value in near) or (say("slip"),)
         yield Finding("retelling", subjects, row["document"], row["lines"], printed, possible, hypotheses, TEXT)
     elif row["group"] and all(groups[value["figure"]] != row["group"] for value in equal):
-        printed = say("retold_group", label=values[0]["label_da"], percent=percent, group=say_group(row["group"]))
+        printed = say("retold_group", label=named(values[0]), percent=percent, group=say_group(row["group"]))
         possible = say("group_is", group=say_group(groups[equal[0]["figure"]]))
         yield Finding("group", subjects, row["document"], row["lines"], printed, possible, (say("loose_words"),), TEXT)
 
 
-def say_group(group: str) -> Any:
+def say_group(group: str) -> Phrase:
     """A respondent group in words."""
-    from vvvresearch.locales import Phrase
-
     return Phrase(f"programme.group_{group}")
 
 
@@ -264,7 +279,7 @@ def claims(published: Published) -> Iterator[Finding]:
                 (row["mention"], *(f"{value['figure']}:{value['key']}" for value in values)),
                 row["document"],
                 row["lines"],
-                say("claim", words=say(f"share_{row['words']}"), label=values[0]["label_da"]),
+                say("claim", words=say(f"share_{row['words']}"), label=named(values[0])),
                 say("claim_unsupported"),
                 (say("not_printed"),),
                 TEXT,
@@ -272,21 +287,7 @@ def claims(published: Published) -> Iterator[Finding]:
     asked = {figure["group"] for figure in published.figures.to_dict("records") if figure["role"] in ("primary", "response")}
     for row in mentions_of(published, "method"):
         if row["definition"] == "quantitative" and row["group"] not in asked:
-            printed = say("method", subject=row["about"], group=say_group(row["group"]))
+            printed = say("method", subject=_thing(row, row["about"]), group=say_group(row["group"]))
             yield Finding(
                 "claim", (row["mention"],), row["document"], row["lines"], printed, say("no_such_survey"), (say("interviews_meant"),), TEXT
             )
-
-
-__all__ = [
-    "SHARE_WORDS",
-    "TABLES",
-    "authors",
-    "claims",
-    "retellings",
-    "round_to",
-    "same_item",
-    "same_thing",
-    "versions",
-    "words_for_shares",
-]

@@ -35,38 +35,42 @@ def recompute(opened: Round) -> pd.DataFrame:
             if item:
                 rows += _from_survey(evidence, str(name), str(item), group)
             else:
-                rows += [_from_register(evidence, str(name), link) for link in group.itertuples(index=False)]
+                rows += [_from_register(evidence, str(name), link) for link in group.to_dict("records")]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({"count": "Int64", "base": "Int64"})
 
 
 def _from_survey(survey: Survey, name: str, item: str, links: pd.DataFrame) -> list[dict[str, Any]]:
-    table = tabulate(survey, item, small_n=0).frame.drop_duplicates("code").set_index("code")
+    table = {row["code"]: row for row in tabulate(survey, item, small_n=0).frame.to_dict("records")}
     rows = []
-    for link in links.itertuples(index=False):
-        if link.code not in table.index:
-            raise RoundError(f"{name}: {item} has no answer {link.code!r}", where="links.csv", todo=did_you_mean(link.code, table.index))
-        count, base = table.at[link.code, "count"], table.at[link.code, "n"]
+    for link in links.to_dict("records"):
+        if link["code"] not in table:
+            raise RoundError(f"{name}: {item} has no answer {link['code']!r}", where="links.csv", todo=did_you_mean(link["code"], table))
+        count, base = table[link["code"]]["count"], table[link["code"]]["n"]
         if pd.isna(count):
             continue  # the option exists, its count was never published
-        rows.append({"figure": link.figure, "key": link.key, "count": int(count), "base": int(base), "method": f"tabulate({name}, {item})"})
+        rows.append({**_target(link), "count": int(count), "base": int(base), "method": f"tabulate({name}, {item})"})
     return rows
 
 
-def _from_register(evidence: Any, name: str, link: Any) -> dict[str, Any]:
+def _target(link: dict[Any, Any]) -> dict[str, Any]:
+    return {"figure": link["figure"], "key": link["key"]}
+
+
+def _from_register(evidence: Any, name: str, link: dict[Any, Any]) -> dict[str, Any]:
     survey = isinstance(evidence, Survey)
     frame = evidence.answers if survey else evidence.frame
-    for condition in filter(None, link.where.split(";")):
+    for condition in filter(None, link["where"].split(";")):
         column, _, value = condition.partition("=")
         if column not in frame.columns:
             raise RoundError(f"{name} has no column {column!r}", where="links.csv", todo=did_you_mean(column, frame.columns))
         frame = frame[frame[column].astype("string") == value]
-    if match := _SUM.fullmatch(link.take):
+    if match := _SUM.fullmatch(link["take"]):
         count = int(frame[match[1]].sum())
-    elif link.take in ("rows", ""):
+    elif link["take"] in ("rows", ""):
         count = len(frame)
     else:
-        raise RoundError(f"{link.take!r} cannot be taken from {name}", where="links.csv", todo="write rows or sum(column)")
+        raise RoundError(f"{link['take']!r} cannot be taken from {name}", where="links.csv", todo="write rows or sum(column)")
     invited = evidence.questionnaire.frame.invited if survey and evidence.questionnaire else None
-    base = invited if link.figure else None
-    return {"figure": link.figure, "key": link.key, "count": count, "base": base, "method": f"{link.take or 'rows'}({name})"}
+    base = invited if link["figure"] else None
+    return {**_target(link), "count": count, "base": base, "method": f"{link['take'] or 'rows'}({name})"}

@@ -135,7 +135,7 @@ class Round:
     @cached_property
     def codebook(self) -> Codebook:
         """The codebook: the source of that type, else the one the codings carry."""
-        return self._first("codebook") if self.has("codebook") else self.codings.codebook  # type: ignore[no-any-return]
+        return self._first("codebook") if self.has("codebook") else self.codings.codebook
 
     @cached_property
     def mappings(self) -> Mappings:

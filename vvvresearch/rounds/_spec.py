@@ -163,7 +163,7 @@ class RoundSpec(_Strict):
     municipalities: str = Field("", description="table of the municipalities that occur; default the 98 of Denmark")
     seed: int = Field(20210601, description="for everything random")
     subgroups: Subgroups
-    front_matter: FrontMatter = FrontMatter()
+    front_matter: FrontMatter = Field(default_factory=lambda: FrontMatter.model_validate({}))
     sources: tuple[Source, ...] = ()
     goals: tuple[Goal, ...] = ()
     notebooks: tuple[Notebook, ...] = ()

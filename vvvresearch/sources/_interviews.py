@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vvvresearch.errors import Failure
 from vvvresearch.evidence import MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews, code_failures
 from vvvresearch.kinds import DataKind
-from vvvresearch.sources._tables import double_ids, empty_cells, raise_all, read_declared, unknown_words
+from vvvresearch.sources._tables import cells, double_ids, empty_cells, raise_all, read_declared, unknown_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,10 +73,10 @@ def read_interviews(path: str | Path, *, kind: DataKind = DataKind.REAL, municip
     checks += unknown_words(frame, "relation_state", _STATES, empty=True)
     checks += [
         Failure(int(row), "month", value, "a month is written 2021-06")
-        for row, value in frame["month"].items()
+        for row, value in cells(frame, "month")
         if value and not _MONTH.fullmatch(value)
     ]
-    codes = [(int(row), code) for row, code in frame["municipality"].items() if code]
+    codes = [(int(row), code) for row, code in cells(frame, "municipality") if code]
     checks += code_failures(codes, municipalities)
     for column in ("interpreter", "consent_analysis", "consent_quote"):
         frame[column], wrong = _flags(frame, column)
@@ -103,7 +103,7 @@ def personal_failures(frame: pd.DataFrame, columns: Collection[str]) -> list[Fai
     """A failure for each cell that looks like a name or contact data; the cell itself is never repeated."""
     failures = []
     for column in columns:
-        for row, value in frame[column].items():
+        for row, value in cells(frame, column):
             if not isinstance(value, str) or not value:
                 continue
             plain = _DATES.sub(" ", value)
@@ -121,7 +121,7 @@ def _flags(frame: pd.DataFrame, column: str) -> tuple[pd.Series, list[Failure]]:
     import pandas as pd
 
     values, failures = [], []
-    for row, value in frame[column].items():
+    for row, value in cells(frame, column):
         known = _FLAGS.get(value.casefold())
         values.append(known)
         if known is None and value not in ("", "unknown", "ukendt"):

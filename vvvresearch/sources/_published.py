@@ -21,7 +21,7 @@ from vvvresearch.evidence import (
     Published,
 )
 from vvvresearch.kinds import DataKind
-from vvvresearch.sources._tables import double_ids, empty_cells, raise_all, read_declared, unknown_words, whole_numbers
+from vvvresearch.sources._tables import cells, double_ids, empty_cells, raise_all, read_declared, unknown_words, whole_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,8 +55,8 @@ def read_published(folder: str | Path, *, kind: DataKind = DataKind.PUBLISHED) -
     raise_all(double_ids(mentions, "mention") + unknown_words(mentions, "document", sorted(known)), place / "mentions.csv", "the table")
     places = read_declared(place / "places.csv", PLACE_COLUMNS)
     raise_all(unknown_words(places, "document", sorted(known)), place / "places.csv", "the table")
-    tables = (documents, figures, values, facts, mentions, places)
-    return Published(*(table.reset_index(drop=True) for table in tables), kind=kind, origin=str(folder))
+    tables = {"documents": documents, "figures": figures, "values": values, "facts": facts, "mentions": mentions, "places": places}
+    return Published(**{name: table.reset_index(drop=True) for name, table in tables.items()}, kind=kind, origin=str(folder))
 
 
 def _documents(path: Path) -> pd.DataFrame:
@@ -93,12 +93,12 @@ def _values(path: Path, figures: pd.DataFrame) -> pd.DataFrame:
     failures += unknown_words(frame, "missing", MISSING)
     failures += [
         Failure(int(row), "key", key, "the key stands twice in one figure")
-        for row, key in frame.loc[frame.duplicated(["figure", "key"]), "key"].items()
+        for row, key in cells(frame[frame.duplicated(["figure", "key"])], "key")
     ]
     counts, wrong = whole_numbers(frame, "count", empty=True)
     inferred, wrong_inferred = whole_numbers(frame, "inferred", empty=True)
     percents = []
-    for row, text in frame["percent"].items():
+    for row, text in cells(frame, "percent"):
         number, problem = _percent(text)
         percents.append(number)
         failures += [Failure(int(row), "percent", text, problem)] if problem else []
@@ -146,7 +146,7 @@ def _sum_failures(values: pd.DataFrame, figures: pd.DataFrame, responses: set[st
 def _check_filters(path: Path, figures: pd.DataFrame, values: pd.DataFrame) -> None:
     keys = set(zip(values["figure"], values["key"], strict=True))
     failures = []
-    for row, text in figures["filter"].items():
+    for row, text in cells(figures, "filter"):
         if not text:
             continue
         figure, _, answers = text.partition(":")

@@ -21,7 +21,7 @@ from vvvresearch.evidence import (
     code_failures,
 )
 from vvvresearch.kinds import DataKind
-from vvvresearch.sources._tables import double_ids, empty_cells, raise_all, read_declared, unknown_words, whole_numbers
+from vvvresearch.sources._tables import cells, double_ids, empty_cells, raise_all, read_declared, unknown_words, whole_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ def read_counts(path: str | Path, *, kind: DataKind = DataKind.REAL) -> Register
     for column in ("period", "as_of"):
         failures += [
             Failure(int(row), column, value, "write 2020, 2020-12 or 2019/2020")
-            for row, value in frame[column].items()
+            for row, value in cells(frame, column)
             if value and not _PERIOD.fullmatch(value)
         ]
     failures += [
@@ -100,11 +100,11 @@ def read_monitoring(path: str | Path, *, kind: DataKind = DataKind.REAL, municip
     """
     frame = read_declared(path, MONITORING_COLUMNS, further=True)
     failures = empty_cells(frame, ("extract", "municipality"))
-    failures += code_failures([(int(row), code) for row, code in frame["municipality"].items() if code], municipalities)
+    failures += code_failures([(int(row), code) for row, code in cells(frame, "municipality") if code], municipalities)
     double = frame.duplicated(["extract", "municipality"])
     failures += [
         Failure(int(row), "municipality", code, "two rows of one municipality in one extract")
-        for row, code in frame.loc[double, "municipality"].items()
+        for row, code in cells(frame[double], "municipality")
     ]
     raise_all(failures, path, "the monitoring extract")
     return Register(frame.reset_index(drop=True), kind, str(path))
@@ -124,7 +124,7 @@ def read_matches(path: str | Path, *, kind: DataKind = DataKind.REAL, municipali
     """
     frame = read_declared(path, MATCH_COLUMNS, further=True)
     failures = empty_cells(frame, ("match",)) + double_ids(frame, "match")
-    failures += code_failures([(int(row), code) for row, code in frame["municipality"].items() if code], municipalities)
+    failures += code_failures([(int(row), code) for row, code in cells(frame, "municipality") if code], municipalities)
     starts, wrong_start = _dates(frame, "start", empty=True)
     ends, wrong_end = _dates(frame, "end", empty=True)
     persons, wrong = whole_numbers(frame, "persons")
@@ -157,7 +157,7 @@ def read_register(
     frame = read_declared(path, numbers, further=True)
     failures = []
     if "municipality" in frame.columns:
-        failures += code_failures([(int(row), code) for row, code in frame["municipality"].items() if code], municipalities)
+        failures += code_failures([(int(row), code) for row, code in cells(frame, "municipality") if code], municipalities)
     for column in numbers:
         values, wrong = whole_numbers(frame, column, empty=True)
         failures += wrong
@@ -169,7 +169,7 @@ def read_register(
 def _dates(frame: pd.DataFrame, column: str, *, empty: bool) -> tuple[list[datetime.date | None], list[Failure]]:
     dates: list[datetime.date | None] = []
     failures = []
-    for row, value in frame[column].items():
+    for row, value in cells(frame, column):
         if not value and empty:
             dates.append(None)
             continue

@@ -43,18 +43,21 @@ def read_declared(path: str | Path, required: Sequence[str], optional: Sequence[
     return frame
 
 
+def cells(frame: pd.DataFrame, column: str) -> list[tuple[int, str]]:
+    """The cells of a column with the line each stands on."""
+    return list(zip(map(int, frame.index), frame[column], strict=True))
+
+
 def empty_cells(frame: pd.DataFrame, columns: Iterable[str]) -> list[Failure]:
     """A failure for each empty cell of columns that may not be empty."""
-    return [
-        Failure(int(row), column, "", "a value is missing") for column in columns for row, value in frame[column].items() if value == ""
-    ]
+    return [Failure(int(row), column, "", "a value is missing") for column in columns for row, value in cells(frame, column) if value == ""]
 
 
 def double_ids(frame: pd.DataFrame, column: str) -> list[Failure]:
     """A failure for each row whose id stands in an earlier row."""
     seen: dict[str, int] = {}
     failures = []
-    for row, value in frame[column].items():
+    for row, value in cells(frame, column):
         if value and value in seen:
             failures.append(Failure(int(row), column, value, f"the id stands twice, first in row {seen[value]}"))
         seen.setdefault(value, int(row))
@@ -65,7 +68,7 @@ def unknown_words(frame: pd.DataFrame, column: str, known: Sequence[str], *, emp
     """A failure for each cell that is none of the known words."""
     return [
         Failure(int(row), column, value, did_you_mean(value, known))
-        for row, value in frame[column].items()
+        for row, value in cells(frame, column)
         if value not in known and not (empty and value == "")
     ]
 
@@ -74,7 +77,7 @@ def whole_numbers(frame: pd.DataFrame, column: str, *, empty: bool = False) -> t
     """A column of counts as numbers (None where empty), with a failure for each cell that is none."""
     numbers: list[int | None] = []
     failures = []
-    for row, value in frame[column].items():
+    for row, value in cells(frame, column):
         if value == "" and empty:
             numbers.append(None)
         elif value.isascii() and value.isdigit():
