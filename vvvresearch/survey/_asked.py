@@ -70,6 +70,11 @@ def who_was_asked(survey: Survey, answers: Answers, off_route: OffRoute = "keep"
     return Asked(route, stray, route | stray if off_route == "keep" else route, True, tuple(notes))
 
 
+def complete(answers: Answers, asked: Asked) -> bool:
+    """Whether everybody who was asked has an answer; published figures of which a part is missing have not."""
+    return bool(answers.given[asked.scope].all()) and bool(asked.scope.any())
+
+
 def counted(answers: Answers, asked: Asked, denominator: Denominator) -> NDArray[np.bool_]:
     """The respondents that a denominator counts.
 

@@ -10,7 +10,7 @@ import numpy as np
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
 from vvvresearch.survey._answers import DONT_KNOW, NOT_IN_WAVE, REFUSED, Answers
-from vvvresearch.survey._asked import Asked, Denominator, counted
+from vvvresearch.survey._asked import Asked, Denominator, complete, counted
 from vvvresearch.survey._banner import Banner
 
 if TYPE_CHECKING:
@@ -106,14 +106,17 @@ def base_counts(answers: Answers, asked: Asked) -> dict[str, int | None]:
     counts["not_in_wave"] = absent or None
     if not answers.present:
         return counts
-    roles = {option.role for option in answers.options}
+    partial = answers.item.missing_reason is not None and not complete(answers, asked)
+    roles = {option.role for option in answers.options if not option.unknown}
     inside = asked.scope
     unsure = int((inside & (answers.state == DONT_KNOW)).sum())
     refused = int((inside & (answers.state == REFUSED)).sum())
     not_asked = int((~asked.route).sum()) - absent
-    counts["answered"] = int((inside & answers.given).sum())
-    counts["dont_know"] = unsure if unsure or "dont_know" in roles else None
-    counts["refused"] = refused if refused or "refused" in roles else None
+    unpublished = {option.role for option in answers.options if option.unknown}
+    if not partial:
+        counts["answered"] = int((inside & answers.given).sum())
+        for role, found in (("dont_know", unsure), ("refused", refused)):
+            counts[role] = found if role not in unpublished and (found or role in roles) else None
     if asked.computable:
         counts["asked"] = int(asked.route.sum())
         counts["not_asked"] = not_asked if not_asked or answers.item.route else None

@@ -81,6 +81,8 @@ def banner_notes(banners: tuple[Banner, ...], parts: list[Part]) -> list[Phrase]
     for place, banner in enumerate(banners):
         if not banner.by:
             continue
+        if banner.by.casefold() == "wave":
+            notes.append(Phrase("tabulation.wave_total"))
         if banner.missing:
             notes.append(Phrase("tabulation.without_group", {"n": banner.missing, "by": banner.by}))
         present = [part for part in parts if part.answers.present]

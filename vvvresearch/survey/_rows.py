@@ -11,7 +11,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Item, Questionnaire
 from vvvresearch.locales import Lang, Phrase
 from vvvresearch.survey._answers import Answers
-from vvvresearch.survey._asked import Asked, Denominator
+from vvvresearch.survey._asked import Asked, Denominator, complete
 from vvvresearch.survey._banner import Banner
 from vvvresearch.survey._counting import Counts
 from vvvresearch.survey._table import percent_of
@@ -83,7 +83,7 @@ def rows_of(part: Part, decimals: int, choice: IntervalChoice | None) -> list[Ro
     found: list[Row] = []
     words = Spoken(part.item.text)
     apart = part.denominator == "valid"
-    nothing = not part.answers.present or (part.item.missing_reason is not None and not part.answers.given.any())
+    partial = part.item.missing_reason is not None and not complete(part.answers, part.asked)
     no_answer = Phrase("tabulation.no_answer")
     labels = [Spoken(option.label) for option in part.answers.options]
     for banner, counts in zip(part.banners, part.counts, strict=True):
@@ -95,9 +95,10 @@ def rows_of(part: Part, decimals: int, choice: IntervalChoice | None) -> list[Ro
             for position, option in enumerate(part.answers.options):
                 count = float(counts.counts[place, position])
                 row = Row(code=option.code, label=labels[position], role=option.role, count=count, percent=_NAN, share=_NAN, **shared)
-                if option.unknown or nothing:
+                # Where only a part was published, a zero is no count, and what there is has no base.
+                if not part.answers.present or option.unknown or (partial and not count):
                     row.count = _NAN
-                elif not (apart and option.role in ("dont_know", "refused")):
+                elif not partial and not (apart and option.role in ("dont_know", "refused")):
                     weighted = None if counts.weighted is None else float(counts.weighted[place, position])
                     _fill(row, base, weighted, decimals)
                     if choice is not None and n:

@@ -14,7 +14,7 @@ from vvvresearch.locales import Lang, Phrase, check_lang, text
 from vvvresearch.results import Base
 from vvvresearch.survey import _notes
 from vvvresearch.survey._answers import BLANK, NOT_IN_WAVE, VALID, Answers, find_items, read_answers
-from vvvresearch.survey._asked import Denominator, OffRoute, who_was_asked
+from vvvresearch.survey._asked import Denominator, OffRoute, complete, who_was_asked
 from vvvresearch.survey._banner import Banner, banners
 from vvvresearch.survey._counting import base_counts, count, weights_of
 from vvvresearch.survey._layout import lay_out
@@ -226,11 +226,12 @@ def _shared(survey: Survey, questionnaire: Questionnaire, parts: list[Part], bat
     said: dict[str, Any] = {name: value.say(settings.lang) for name, value in words.items()}
     counts = [base_counts(part.answers, part.asked) for part in parts]
     common: dict[str, Any] = {name: value for name, value in counts[0].items() if all(other[name] == value for other in counts)}
-    bases = {int(part.counts[0].n[0]) for part in parts}
+    known = [part for part in parts if part.item.missing_reason is None or complete(part.answers, part.asked)]
+    bases = {int(part.counts[0].n[0]) for part in known}
     routes = {part.item.route for part in parts}
     base = Base(
         n=bases.pop() if len(bases) == 1 else None,
-        unit=_unit(first.item.unit or questionnaire.frame.unit),
+        unit=known_unit(first.item.unit or questionnaire.frame.unit),
         source=first.item.place,
         population=questionnaire.frame.population,
         routing=RouteWords(questionnaire, first.item) if len(routes) == 1 and first.item.route else "",
@@ -241,7 +242,7 @@ def _shared(survey: Survey, questionnaire: Questionnaire, parts: list[Part], bat
     return {"base": base, "title": title, "kind": survey.kind, "lang": settings.lang, "spoken_base": words}
 
 
-def _unit(name: str) -> str:
+def known_unit(name: str) -> str:
     """The unit where its words are known, else respondents."""
     from vvvresearch.errors import VvvError
 
