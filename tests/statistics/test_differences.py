@@ -68,6 +68,7 @@ def best_first(x1: int, n1: int, x2: int, n2: int, delta: float) -> float:
     return (low + high) / 2
 
 
+@settings(deadline=None)
 @given(st.integers(1, 30), st.integers(1, 30), st.data())
 def test_limits_change_sign_when_the_groups_change_places(n1: int, n2: int, data: st.DataObject) -> None:
     x1, x2 = data.draw(st.integers(0, n1)), data.draw(st.integers(0, n2))

@@ -6,7 +6,7 @@ import math
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError
@@ -16,6 +16,7 @@ from vvvresearch.statistics.multiplicity import adjust, benjamini_hochberg, holm
 p_lists = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(p_lists)
 def test_adjusted_p_values_are_those_of_statsmodels(p_values: list[float]) -> None:
     from statsmodels.stats.multitest import multipletests

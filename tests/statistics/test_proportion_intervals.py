@@ -33,6 +33,7 @@ def test_binomial_intervals_are_those_of_desctools(expected: dict[str, Any], met
         assert (lower, upper) == pytest.approx((limits["lower"], limits["upper"]), abs=near)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(0, 60))
 def test_mid_p_limits_leave_half_the_error_in_each_tail(n: int, x: int) -> None:
     from scipy import stats
@@ -111,6 +112,7 @@ def test_a_full_count_has_no_interval() -> None:
     assert tuple(worst_case(31, 98, 98)) == (31 / 98, 31 / 98)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(0, 60), st.integers(0, 60))
 def test_the_exact_interval_lies_within_the_worst_case(n: int, x: int, rest: int) -> None:
     x = min(x, n)
@@ -119,6 +121,7 @@ def test_the_exact_interval_lies_within_the_worst_case(n: int, x: int, rest: int
     assert 0 <= wilson.lower <= x / n <= wilson.upper <= 1
 
 
+@settings(deadline=None)
 @given(st.integers(1, 80), st.integers(0, 80), st.sampled_from(["wilson", "clopper-pearson", "jeffreys", "agresti-coull", "mid-p"]))
 def test_intervals_mirror_when_hits_and_misses_change_places(n: int, x: int, method: str) -> None:
     x = min(x, n)

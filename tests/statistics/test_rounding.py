@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError
@@ -15,6 +15,7 @@ from vvvresearch.statistics.rounding import SwappedDigits, Truncation, common_ba
 from vvvresearch.survey.intervals import possible_counts
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400), st.data(), st.integers(0, 2))
 def test_possible_counts_turn_half_up_rounding_round(n: int, data: st.DataObject, decimals: int) -> None:
     count = data.draw(st.integers(0, n))
@@ -24,6 +25,7 @@ def test_possible_counts_turn_half_up_rounding_round(n: int, data: st.DataObject
     assert count in found
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300), st.integers(0, 100))
 def test_cut_off_digits_are_turned_round_too(n: int, percent: int) -> None:
     assert possible_counts(percent, n, rounding="truncate") == [k for k in range(n + 1) if 100 * k // n == percent]
@@ -41,6 +43,7 @@ def test_figures_outside_0_to_100_have_no_counts() -> None:
     assert possible_counts(100, 42) == [42]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 45), st.integers(0, 100), st.integers(2, 3))
 def test_summed_levels_are_those_of_every_split(n: int, percent: int, levels: int) -> None:
     def rounded(k: int) -> int:

@@ -16,6 +16,7 @@ from vvvresearch.statistics.response import partial_indicators, r_indicator
 cell = st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"))
 
 
+@settings(deadline=None)
 @given(st.lists(cell, min_size=1, max_size=30), st.data())
 def test_post_stratified_weights_add_up_to_every_target(answers: list[tuple[str, str]], data: st.DataObject) -> None:
     totals = {each: data.draw(st.integers(1, 40)) for each in set(answers)}

@@ -99,13 +99,16 @@ def _check_pairs(x1: int, n1: int, x2: int, n2: int, pairs: Pairs) -> None:
         raise AnalysisError("the pairs are not part of the waves", where="pairs", why="a wave's counts include those who answered twice")
 
 
-def overlapping_t(first: Sequence[float], second: Sequence[float], pairs: Sequence[tuple[float, float]]) -> Significance:
-    """The t test of two means from partly overlapping samples with unequal variances.
+def overlapping_t(
+    first: Sequence[float], second: Sequence[float], pairs: Sequence[tuple[float, float]], *, equal_variances: bool = False
+) -> Significance:
+    """The t test of two means from partly overlapping samples.
 
     Args:
         first: values of those who answered in the first wave only.
         second: values of those who answered in the second wave only.
         pairs: (first, second) of those who answered twice.
+        equal_variances: pool the variances of the waves (T_new1) instead of keeping them apart (T_new2).
 
     Returns:
         Significance; the statistic is t for second minus first, with Derrick's degrees of freedom.
@@ -114,7 +117,7 @@ def overlapping_t(first: Sequence[float], second: Sequence[float], pairs: Sequen
         AnalysisError: fewer than two values in a wave.
 
     Source:
-        Derrick, Toher and White 2017, T_new2: Welch's test without pairs, the paired test with pairs only.
+        Derrick, Toher and White 2017. T_new2 is Welch's test without pairs and the paired test with pairs only.
 
     Example:
         >>> round(overlapping_t([1, 2, 2, 3], [3, 4, 4], [(1, 2), (2, 2), (3, 4)]).p_value, 3)
@@ -132,6 +135,8 @@ def overlapping_t(first: Sequence[float], second: Sequence[float], pairs: Sequen
     linked = np.array(pairs, dtype=float).reshape(-1, 2)
     varies = both > 1 and bool((linked.std(axis=0) > 0).all())
     r = float(np.corrcoef(linked.T)[0, 1]) if varies else 0.0
+    if equal_variances:
+        v1 = v2 = ((n1 - 1) * v1 + (n2 - 1) * v2) / (n1 + n2 - 2)
     variance = v1 / n1 + v2 / n2 - 2 * r * math.sqrt(v1 * v2) * both / (n1 * n2)
     difference = float(two.mean() - one.mean())
     if variance <= 1e-15:
@@ -141,6 +146,8 @@ def overlapping_t(first: Sequence[float], second: Sequence[float], pairs: Sequen
     spread = v1 / n1 + v2 / n2
     gamma = spread**2 / ((v1 / n1) ** 2 / (n1 - 1) + (v2 / n2) ** 2 / (n2 - 1))
     apart = n1 + n2 - 2 * both
+    if equal_variances:
+        gamma = n1 + n2 - 2
     freedom = (both - 1) + (gamma - both + 1) / (apart + 2 * both) * apart
     t = difference / math.sqrt(variance)
     return Significance(float(2 * stats.t.sf(abs(t), freedom)), t, "overlapping t")

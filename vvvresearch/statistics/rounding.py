@@ -120,18 +120,13 @@ def summed_level_counts(percent: object, n: int, decimals: int = 0, levels: int 
         raise AnalysisError("at least two levels are added", where=f"levels = {parts}")
     scale = 100 * 10**decimals
     rounded = [_half_up_steps(k, base, scale) for k in range(base + 1)]
-    # reached[k]: every total that k answers give when split over the levels so far. Totals far from the target cannot come back.
+    # Each of the added levels can be half a step off, so only counts near the printed percentage come into question.
+    near = [k for k in range(base + 1) if abs(rounded[k] - steps) <= parts]
+    # reached[k]: every total that k answers give when split over all levels but the last.
     reached: list[set[int]] = [{value} for value in rounded]
-    slack = parts
-    for _ in range(parts - 1):
-        narrow = [k for k in range(base + 1) if abs(rounded[k] - steps) <= slack]
-        if not narrow:
-            return []
-        reached = [
-            {total + rounded[k - first] for first in range(k + 1) for total in reached[first]} if k <= max(narrow) else set()
-            for k in range(base + 1)
-        ]
-    return [k for k in range(base + 1) if steps in reached[k]]
+    for _ in range(parts - 2):
+        reached = [{total + rounded[k - part] for part in range(k + 1) for total in reached[part]} for k in range(base + 1)]
+    return [k for k in near if any(steps - rounded[k - part] in reached[part] for part in range(k + 1))]
 
 
 def common_bases(percents: Sequence[tuple[object, int]], n: int, smallest_share: float = 0.8) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, Failure, SchemaError, did_you_mean
@@ -48,12 +49,11 @@ def read_claims(table: pd.DataFrame) -> tuple[Claim, ...]:
             todo=did_you_mean(missing[0], names) if names else "columns: " + ", ".join(COLUMNS),
         )
     failures: list[Failure] = []
-    claims = []
-    for place, (label, row) in enumerate(table.iterrows()):
-        number = int(label) if isinstance(label, int) else place
-        claims.append(_claim(row.to_dict(), number, failures))
+    # A table read from a file is indexed by its lines.
+    lines = [int(label) if isinstance(label, Integral) else place for place, label in enumerate(table.index)]
+    claims = [_claim(row, line, failures) for line, row in zip(lines, table.to_dict("records"), strict=True)]
     known = Counter(claim.id for claim in claims)
-    for place, claim in enumerate(claims):
+    for place, claim in zip(lines, claims, strict=True):
         if claim.part_of and known[claim.part_of] != 1:
             problem = "this id stands more than once" if known[claim.part_of] else f"no such claim; {did_you_mean(claim.part_of, known)}"
             failures.append(Failure(place, "part_of", claim.part_of, problem))

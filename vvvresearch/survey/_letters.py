@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError
+from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.results import Base, Column, Result
@@ -40,7 +40,8 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
         whose share is smaller).
 
     Raises:
-        AnalysisError: a table without banner, of numbers, weighted, or of answers that are not real ones.
+        AnalysisError: a table without banner, of numbers, or weighted.
+        NotPermittedError: reconstructed or published figures.
 
     Source:
         Fisher 1935; Holm 1979; letters as in the column tests of survey programs.
@@ -66,7 +67,12 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
     if "count" not in rows.columns or "weighted" in rows.columns:
         raise AnalysisError("letters are given for unweighted counts of answer options", where="table")
     if table.kind in (DataKind.RECONSTRUCTED, DataKind.PUBLISHED):
-        raise AnalysisError("reconstructed and published figures are not tested", where="table")
+        raise NotPermittedError(
+            "letters are not given for reconstructed or published figures",
+            where="table",
+            why="how answers go together with groups was never published",
+            todo="use a round with answers",
+        )
     columns = rows[["by", "group"]].drop_duplicates()
     letter = {(str(by), str(group)): letter_of(place) for place, (by, group) in enumerate(columns.itertuples(index=False, name=None))}
     pairs: list[tuple[int, int, float]] = []
