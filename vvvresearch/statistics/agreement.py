@@ -117,12 +117,12 @@ def _of_patterns(
     if name in ("cohen", "scott") and patterns.rows.shape[1] != 2:
         raise AnalysisError(f"{name} compares two coders, the table has {patterns.rows.shape[1]}", todo="use fleiss, conger or alpha")
     compute = _choose(name, patterns, level, weights)
-    value = compute(patterns.times)
+    value = float(compute(patterns.times[None, :])[0])
     paired = (patterns.rows >= 0).sum(axis=1) >= 2
     n_units = int(patterns.times[paired].sum())
-    interval = (
-        _bootstrap(compute, patterns.times, draws, confidence, seed) if n_units > 1 and not math.isnan(value) else (math.nan, math.nan)
-    )
+    interval = (math.nan, math.nan)
+    if n_units > 1 and not math.isnan(value):
+        interval = _bootstrap(compute, patterns.times, draws, confidence, seed)
     return Coefficient(name, value, interval, n_units, patterns.rows.shape[1], patterns.categories)
 
 
@@ -158,27 +158,22 @@ def _in_order(seen: list[Any], ordered: bool) -> list[Any]:
         return sorted(seen, key=lambda value: (type(value).__name__, str(value)))
 
 
-def _choose(name: CoefficientName, patterns: _Patterns, level: Level, weights: Weighting) -> Callable[[Floats], float]:
-    counts = patterns.counts
+def _choose(name: CoefficientName, patterns: _Patterns, level: Level, weights: Weighting) -> Callable[[Floats], Floats]:
+    """The coefficient as a function of the patterns' frequencies, draws × patterns → one value a draw."""
+    counts, rows = patterns.counts, patterns.rows
     if name == "alpha":
-        return lambda times: _alpha(counts, times, level, patterns.categories)
+        return lambda draws: _alphas(counts, draws, level, patterns.categories)
     table = agreement_weights(weights, patterns.categories)
-    if name in ("cohen", "conger"):
-        return lambda times: _conger(patterns.rows, counts, times, table)
-    known: dict[str, Callable[[Floats, Floats, Floats], float]] = {
-        "percent": lambda counts, times, table: _observed(counts, times, table),
-        "fleiss": _fleiss,
-        "scott": _fleiss,
-        "brennan_prediger": _brennan_prediger,
-        "gwet": _gwet,
-    }
-    if name not in known:
-        raise AnalysisError(f"there is no coefficient {name!r}", todo=did_you_mean(name, [*known, "cohen", "conger", "alpha"]))
-    chosen = known[name]
     if name == "scott":  # Scott's pi is defined on units that both coded
-        both = (patterns.rows >= 0).all(axis=1)
-        return lambda times: chosen(counts[both], times[both], table)
-    return lambda times: chosen(counts, times, table)
+        both = (rows >= 0).all(axis=1)
+        return lambda draws: np.array([_fleiss(counts[both], times[both], table) for times in draws])
+    if name in ("cohen", "conger"):
+        return lambda draws: np.array([_conger(rows, counts, times, table) for times in draws])
+    known = {"percent": _observed, "fleiss": _fleiss, "brennan_prediger": _brennan_prediger, "gwet": _gwet}
+    if name not in known:
+        raise AnalysisError(f"there is no coefficient {name!r}", todo=did_you_mean(name, [*known, "cohen", "scott", "conger", "alpha"]))
+    chosen = known[name]
+    return lambda draws: np.array([chosen(counts, times, table) for times in draws])
 
 
 def _ratio(observed: float, expected: float) -> float:
@@ -247,30 +242,35 @@ def _conger(rows: NDArray[np.int64], counts: Floats, times: Floats, table: Float
     return _ratio(_observed(counts, times, table), expected)
 
 
-def _alpha(counts: Floats, times: Floats, level: Level, categories: tuple[Hashable, ...]) -> float:
+def _alphas(counts: Floats, times: Floats, level: Level, categories: tuple[Hashable, ...]) -> Floats:
+    """Alpha for several sets of frequencies (draws × patterns) of the same patterns at once."""
     raters = counts.sum(axis=1)
-    paired = (raters >= 2) & (times > 0)
-    chosen, size, weight = counts[paired], raters[paired], times[paired]
-    scaled = chosen * (weight / (size - 1))[:, None]
-    coincidences = scaled.T @ chosen - np.diag(scaled.sum(axis=0))
-    margins = coincidences.sum(axis=0)
-    total = margins.sum()
-    if total <= 1:
-        return math.nan
-    distance = squared_distance(level, categories, margins)
-    expected = float((np.outer(margins, margins) * distance).sum() / (total - 1))
-    if expected <= 0:
-        return math.nan
-    return 1 - float((coincidences * distance).sum()) / expected
+    paired = raters >= 2
+    chosen, size = counts[paired], raters[paired]
+    # Each pattern's own table of coincidences: pairs of its ratings, each pair over the number of raters less one.
+    tables = (chosen[:, :, None] * chosen[:, None, :] - chosen[:, :, None] * np.eye(counts.shape[1])) / (size - 1)[:, None, None]
+    coincidences = np.tensordot(times[:, paired], tables, axes=1)
+    margins = coincidences.sum(axis=1)
+    total = margins.sum(axis=1)
+    if level == "ordinal":  # the only distance that depends on how often the categories were used
+        distance = np.array([squared_distance(level, categories, own) for own in margins])
+    else:
+        distance = np.broadcast_to(squared_distance(level, categories, margins[0]), coincidences.shape)
+    observed = (coincidences * distance).sum(axis=(1, 2))
+    expected = (margins[:, :, None] * margins[:, None, :] * distance).sum(axis=(1, 2))
+    defined = (total > 1) & (expected > 0)
+    ratio = np.divide(observed * (total - 1), expected, out=np.full(len(total), np.nan), where=defined)
+    return 1 - ratio
 
 
-def _bootstrap(compute: Callable[[Floats], float], times: Floats, draws: int, confidence: float, seed: int) -> tuple[float, float]:
+def _bootstrap(compute: Callable[[Floats], Floats], times: Floats, draws: int, confidence: float, seed: int) -> tuple[float, float]:
     if draws <= 0:
         return math.nan, math.nan
     generator = np.random.default_rng(seed)
     total = int(times.sum())
-    values = [compute(redrawn.astype(float)) for redrawn in generator.multinomial(total, times / times.sum(), size=draws)]
-    defined = np.array([value for value in values if not math.isnan(value)])
+    redrawn = generator.multinomial(total, times / times.sum(), size=draws).astype(float)
+    values = compute(redrawn)
+    defined = values[~np.isnan(values)]
     if len(defined) < draws / 2:
         return math.nan, math.nan
     tail = (1 - confidence) / 2

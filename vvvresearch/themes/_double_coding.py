@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import permutations
 from typing import TYPE_CHECKING, Literal
@@ -36,7 +37,7 @@ COEFFICIENTS: dict[str, CoefficientName] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DoubleCoding(Result):
     """Agreement per code; `disagreements` holds every passage where one coder has a code that another has not there."""
 
@@ -172,57 +173,52 @@ def _document_patterns(
 def _text_patterns(
     codings: Codings, frame: pd.DataFrame, paths: list[str], coders: list[str], documents: list[str], unit: Unit, scope: str
 ) -> dict[str, Counted]:
+    """For each code: pattern of presence over coders → number of passages, sentences or characters that show it."""
     by_code = dict(iter(frame.groupby("code_path", sort=False)))
-    return {path: _patterns(codings, by_code[path], frame, coders, documents, unit, scope) for path in paths}
-
-
-def _patterns(
-    codings: Codings, own: pd.DataFrame, everything: pd.DataFrame, coders: list[str], documents: list[str], unit: Unit, scope: str
-) -> Counted:
-    """Pattern of presence over coders → number of passages, sentences or characters that show it."""
     if unit == "segment":
-        span_columns = own[["source", "start", "end"]]
-        places = {coder: set(span_columns[own["coder"] == coder].itertuples(index=False, name=None)) for coder in coders}
-        marked = everything if scope == "all" else own
-        spans = marked[["source", "start", "end"]].drop_duplicates().itertuples(index=False, name=None)
-        return _count([tuple(int(span in places[coder]) for coder in coders) for span in spans])
-    counted: Counted = {}
-    own_by_source = dict(iter(own.groupby("source", sort=False)))
-    all_by_source = dict(iter(everything.groupby("source", sort=False))) if scope == "either" else {}
-    for document in documents:
-        mask = _masks(codings, own_by_source.get(document), coders, document, unit)
-        if scope == "either":
-            coded = _masks(codings, all_by_source.get(document), coders, document, unit).any(axis=0)
-            mask = mask[:, coded]
-        patterns, times = np.unique(mask.T, axis=0, return_counts=True)
-        for pattern, count in zip(patterns, times, strict=True):
-            key = tuple(int(value) for value in pattern)
-            counted[key] = counted.get(key, 0) + int(count)
-    return counted
+        return {path: _segment_patterns(by_code[path], frame if scope == "all" else by_code[path], coders) for path in paths}
+    borders = {document: _borders(codings, document, unit) for document in documents}
+    compared = {document: slice(None) for document in documents}
+    if scope == "either":
+        everything = dict(iter(frame.groupby("source", sort=False)))
+        compared = {document: _masks(borders[document], everything[document], coders).any(axis=0) for document in documents}
+    found: dict[str, Counted] = {}
+    for path in paths:
+        own = dict(iter(by_code[path].groupby("source", sort=False)))
+        masks = [_masks(borders[document], own.get(document), coders)[:, compared[document]] for document in documents]
+        patterns, times = np.unique(np.concatenate(masks, axis=1).T, axis=0, return_counts=True)
+        found[path] = {tuple(map(int, pattern)): int(count) for pattern, count in zip(patterns, times, strict=True)}
+    return found
 
 
-def _count(found: list[tuple[int, ...]]) -> Counted:
-    counted: Counted = {}
-    for pattern in found:
-        counted[pattern] = counted.get(pattern, 0) + 1
-    return counted
+def _segment_patterns(own: pd.DataFrame, marked: pd.DataFrame, coders: list[str]) -> Counted:
+    span_columns = own[["source", "start", "end"]]
+    places = {coder: set(span_columns[own["coder"] == coder].itertuples(index=False, name=None)) for coder in coders}
+    spans = marked[["source", "start", "end"]].drop_duplicates().itertuples(index=False, name=None)
+    return dict(Counter(tuple(int(span in places[coder]) for coder in coders) for span in spans))
 
 
-def _masks(codings: Codings, passages: pd.DataFrame | None, coders: list[str], document: str, unit: Unit) -> NDArray[np.bool_]:
-    """coders × units: whether each coder's passages touch each sentence, or cover each character, of a document."""
+def _borders(codings: Codings, document: str, unit: Unit) -> NDArray[np.int64]:
+    """Start and end of every sentence or character of a document."""
     if document not in codings.texts:
         raise AnalysisError(f"the text of {document!r} is not here", why=f"{unit}s need the text", todo='use unit="document"')
-    spans = np.array(sentence_spans(codings.texts[document]), dtype=np.int64).reshape(-1, 2) if unit == "sentence" else None
-    size = len(codings.texts[document]) if spans is None else len(spans)
-    masks = np.zeros((len(coders), size), dtype=bool)
+    text = codings.texts[document]
+    if unit == "sentence":
+        return np.array(sentence_spans(text), dtype=np.int64).reshape(-1, 2)
+    places = np.arange(len(text), dtype=np.int64)
+    return np.column_stack([places, places + 1])
+
+
+def _masks(borders: NDArray[np.int64], passages: pd.DataFrame | None, coders: list[str]) -> NDArray[np.bool_]:
+    """coders × units: which units each coder's passages touch."""
+    masks = np.zeros((len(coders), len(borders)), dtype=bool)
     if passages is None:
         return masks
     row = {coder: number for number, coder in enumerate(coders)}
-    for coder, start, end in zip(passages["coder"], passages["start"], passages["end"], strict=True):
-        if spans is None:
-            masks[row[coder], int(start) : int(end)] = True
-        else:
-            masks[row[coder]] |= (spans[:, 1] > int(start)) & (spans[:, 0] < int(end))
+    first = np.searchsorted(borders[:, 1], passages["start"].to_numpy(dtype=np.int64), side="right")
+    last = np.searchsorted(borders[:, 0], passages["end"].to_numpy(dtype=np.int64), side="left")
+    for coder, begin, end in zip(passages["coder"], first, last, strict=True):
+        masks[row[coder], begin:end] = True
     return masks
 
 

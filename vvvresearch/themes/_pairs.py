@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
 
 ROLES = ("refugee", "volunteer")
+_WEAKEST_FIRST = (NOT_ASKED, NOT_RAISED, CONTRADICTED, AFFIRMED)
 OUTCOMES = ("both_sides", "refugee_only", "volunteer_only", "disagree", "contradict_both", "neither")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class PairTable(Result):
     """Counts of pairs per theme; `pairs` has one row a pair, wave and theme with both states, `orphans` the half pairs."""
 
@@ -59,9 +60,10 @@ def pair_table(
     states = states[(states["pair"].fillna("") != "") & states["respondent_group"].isin(ROLES)]
     if under:
         states = states[states["code_path"].isin(codings.codebook.below(under))]
-    halves = states.pivot_table(
-        index=["pair", "wave", "code_path"], columns="respondent_group", values="state", aggfunc=_together, sort=False, observed=True
-    ).reindex(columns=list(ROLES))
+    # Several interviews of one half count together: affirming wins, then contradicting, then silence.
+    rank = states["state"].map({state: number for number, state in enumerate(_WEAKEST_FIRST)})
+    strongest = rank.groupby([states[name] for name in ("pair", "wave", "code_path", "respondent_group")], sort=False).max()
+    halves = strongest.map(dict(enumerate(_WEAKEST_FIRST))).unstack("respondent_group").reindex(columns=list(ROLES))
     whole = halves.dropna()
     orphans = sorted({f"{pair} ({when})" for pair, when, _ in halves.index[halves.isna().any(axis=1)]})
     pairs = whole.reset_index()
@@ -91,14 +93,6 @@ def pair_table(
         pairs=pairs,
         orphans=tuple(orphans),
     )
-
-
-def _together(states: pd.Series) -> str:
-    """Several interviews of one half: affirming wins, then contradicting, then silence."""
-    for state in (AFFIRMED, CONTRADICTED, NOT_RAISED):
-        if (states == state).any():
-            return state
-    return NOT_ASKED
 
 
 def _outcome(refugee: str, volunteer: str) -> str:

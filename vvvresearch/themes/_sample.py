@@ -20,7 +20,7 @@ DIMENSIONS = ("sex", "age_band", "arrival_group", "match_type", "relation_length
 UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class SampleMonitor(Result):
     """Pairs by state of the relation; `alarm` is true when no troubled or ended relation was interviewed."""
 
@@ -76,7 +76,7 @@ def sample_monitor(interviews: Interviews, *, wave: str | None = None, lang: Lan
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class QuotaMatrix(Result):
     """Interviews per value of each dimension and group; `empty` lists planned cells without an interview."""
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Saturation(Result):
     """Saturation of one series of interviews.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TOTAL = "total"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class ThemeTable(Result):
     """A theme table; `frame` has one row a theme and group, `wide()` one row a theme."""
 

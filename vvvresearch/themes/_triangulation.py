@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 VERDICTS = ("agree", "partly", "contradict", "no_data")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Triangulation(Result):
     """The claim × source matrix; `by_area` counts claims of each convergence per outcome area."""
 

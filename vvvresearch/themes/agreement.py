@@ -22,7 +22,7 @@ DRAWS = 1000
 SEED = 2021
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Agreement(Result):
     """One coefficient of agreement.
 
@@ -36,7 +36,7 @@ class Agreement(Result):
     n_units: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class UnitizingAgreement(Result):
     """Krippendorff's unitizing alpha family: `u`, `binary`, `cu`; `per_value` holds cu and coverage for each value."""
 
