@@ -46,6 +46,8 @@ def tables(cast: Cast) -> dict[str, pd.DataFrame]:
         "surveys/demo/context.csv": programme.context(),
         "surveys/demo/municipal-2021-raw.csv": surveys.raw_municipal(cast),
     }
+    for coder in ("first", "second"):
+        made[f"surveys/demo/advice-sheet-{coder}.csv"] = surveys.advice_sheet(cast, coder)
     for wave in surveys.INVITED:
         made[f"surveys/demo/municipal-{wave}-invited.csv"] = surveys.invited(cast, wave)
     return made

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from demo.cast import Cast, municipalities
+from demo.cast import HERE, Cast, municipalities
 
 # Municipalities in both waves, in the first wave, in the second; and how many were invited to each.
 BOTH, FIRST, SECOND = 35, 42, 55
@@ -56,7 +59,24 @@ def municipal(cast: Cast, wave: str) -> pd.DataFrame:
     leanings = cast.random("municipal leanings").normal(0, 0.12, size=98)
     lean = dict(zip(municipalities()["code"], leanings, strict=True))
     random = cast.random(f"municipal {wave}")
-    return pd.DataFrame([_municipality(random, code, float(lean[code]), wave) for code in samples(cast)[wave]["answered"]])
+    frame = pd.DataFrame([_municipality(random, code, float(lean[code]), wave) for code in samples(cast)[wave]["answered"]])
+    if wave == "2022":
+        written = advice_sheet(cast, "first").set_index("respondent")["text"]
+        frame.insert(list(frame.columns).index("online_meetings"), "advice", frame["respondent"].map(written).fillna(""))
+    return frame
+
+
+def advice() -> dict[str, Any]:
+    """The written answers with both coders' codes, and the categories."""
+    return tomllib.loads((HERE / "advice.toml").read_text(encoding="utf-8"))
+
+
+def advice_sheet(cast: Cast, coder: str) -> pd.DataFrame:
+    """One coder's filled-in sheet: who wrote what, and the codes given."""
+    written = advice()["answers"]
+    who = cast.random("advice").choice(samples(cast)["2022"]["answered"], size=len(written), replace=False)
+    rows = [(str(respondent), answer["text"], answer[coder]) for respondent, answer in zip(who, written, strict=True)]
+    return pd.DataFrame(rows, columns=["respondent", "text", "codes"]).sort_values("respondent", ignore_index=True)
 
 
 def _municipality(random: np.random.Generator, code: str, lean: float, wave: str) -> dict[str, str]:

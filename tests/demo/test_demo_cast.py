@@ -13,8 +13,10 @@ import pytest
 from demo import build as demo_build
 from demo.cast import municipalities as invented
 from demo.cast import read_cast
+from demo.surveys import advice
 from vvvresearch.evidence import CONSENT_USES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, municipalities, read_questionnaire
 from vvvresearch.sources import read_survey
+from vvvresearch.survey import CleaningRules, clean_answers, compare_coders
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +118,25 @@ def test_the_raw_first_wave_holds_the_42_and_what_cleaning_takes_out(project: Pa
     assert raw["respondent"].duplicated().sum() == 3
 
 
+def test_cleaning_the_raw_wave_gives_the_42(project: Path) -> None:
+    folder = project / "surveys/demo"
+    raw = read_survey(folder / "municipal-2021-raw.csv", folder / "municipal-2021.toml")
+    clean = clean_answers(raw, CleaningRules(finished=("finished", ("1",))))
+    assert sorted(clean.answers.index) == sorted(table(project, "surveys/demo/municipal-2021.csv")["respondent"])
+    assert clean.log is not None
+    assert len(clean.log) == len(raw.answers) - 42
+
+
+def test_written_answers_were_coded_by_two_who_disagree_in_some(project: Path) -> None:
+    folder = project / "surveys/demo"
+    survey = read_survey(folder / "municipal-2022.csv", folder / "municipal-2022.toml")
+    sheets = [table(project, f"surveys/demo/advice-sheet-{coder}.csv") for coder in ("first", "second")]
+    compared = compare_coders(survey, "advice", *sheets, {code: label["da"] for code, label in advice()["categories"].items()}).frame
+    unlike = (sheets[0]["codes"] != sheets[1]["codes"]).sum()
+    assert 0 < unlike < len(sheets[0]) / 2
+    assert (compared["only_first"] + compared["only_second"]).sum() >= unlike
+
+
 @pytest.mark.parametrize("name", ["municipal-2021", "municipal-2022", "leaders-2021", "course-forms-2021", "workshop-2021"])
 def test_answers_follow_the_questionnaire_and_its_routes(project: Path, name: str) -> None:
     questionnaire = read_questionnaire(project / f"surveys/demo/{name}.toml")
@@ -125,7 +146,7 @@ def test_answers_follow_the_questionnaire_and_its_routes(project: Path, name: st
             assert {column for column in answers if column.startswith(item.id + ":")} == {f"{item.id}:{o.code}" for o in item.options}
             continue
         given = answers[item.id]
-        if item.type != "number":
+        if item.type not in ("number", "open"):
             assert set(given) - {""} <= {option.code for option in questionnaire.options(item)}, item.id
         route = questionnaire.route(item)
         if route is not None:
@@ -146,7 +167,7 @@ def test_waves_declare_what_can_be_compared_and_only_that(project: Path) -> None
     first, second = (read_questionnaire(project / f"surveys/demo/municipal-{wave}.toml") for wave in ("2021", "2022"))
     comparable = {item.id for item in second.items if item.comparable}
     assert comparable == {item.id for item in first.items if item.comparable}
-    assert {item.id for item in second.items} - {item.id for item in first.items} == {"online_meetings"}
+    assert {item.id for item in second.items} - {item.id for item in first.items} == {"online_meetings", "advice"}
     assert "cooperation" not in comparable
     assert second.item("cooperation").scale != first.item("cooperation").scale
 

@@ -247,3 +247,14 @@ def test_the_theme_table_counts_what_was_planted(project: Path) -> None:
             assert (row.not_raised, row.not_asked) == (counts["not_raised"], counts["not_asked"]), row.code_path
             checked += 1
     assert checked == len(true)
+
+
+def test_claims_across_sources_hold_what_the_interviews_say(project: Path) -> None:
+    from vvvresearch.themes import triangulate
+
+    claims = pd.read_csv(project / "interviews/demo/claims.csv", dtype=str, keep_default_na=False)
+    result = triangulate(claims)
+    found = dict(zip(result.frame["claim"], result.frame["convergence"], strict=True))
+    assert set(found.values()) == {"convergent", "complementary", "dissonant", "one_source"}
+    assert found["Børn bliver aktive i foreninger"] == "convergent"
+    assert found["Voksne bliver aktive i foreninger"] == "dissonant"
