@@ -302,7 +302,7 @@ def test_impossible_weights_are_an_error(bad: float) -> None:
 def test_a_small_base_is_shown_as_counts() -> None:
     table = tabulate(survey_of({"refers": ["yes"] * 4 + ["no"] * 3}, single()), "refers")
     assert "%" not in table.to_markdown().split("n = 7")[0]
-    assert "antal vises" in table.note
+    assert "vises som antal" in table.note
 
 
 def test_a_number_item_is_summarised() -> None:

@@ -15,7 +15,7 @@ from vvvresearch.survey._asked import OffRoute, who_was_asked
 from vvvresearch.survey._banner import banners
 from vvvresearch.survey._counting import base_counts, weights_of
 from vvvresearch.survey._table import SMALL_N, SurveyTable
-from vvvresearch.survey._tabulate import Settings, table_of
+from vvvresearch.survey._tabulate import Settings, known_unit, table_of
 
 if TYPE_CHECKING:
     from vvvresearch.survey._asked import Denominator
@@ -71,7 +71,7 @@ def topline(survey: Survey, lang: Lang = "da", *, decimals: int = 0) -> Result:
         Column("n", "n", "count"),
     )
     notes = {note.say("en") if isinstance(note, Phrase) else note: note for table in tables for note in table.notes}
-    base = Base(len(survey.answers), group=_words(survey, "group", lang), wave=_words(survey, "wave", lang))
+    base = Base(len(survey.answers), unit=_unit(survey), group=_words(survey, "group", lang), wave=_words(survey, "wave", lang))
     return Result(frame=frame, base=base, columns=columns, notes=tuple(notes.values()), kind=survey.kind, lang=lang)
 
 
@@ -106,8 +106,12 @@ def base_table(survey: Survey, lang: Lang = "da") -> Result:
         Column("text", Phrase("tabulation.item")),
         *(Column(name, Phrase(f"tabulation.{key}"), "count") for name, key in heads.items()),
     )
-    base = Base(len(survey.answers), group=_words(survey, "group", lang), wave=_words(survey, "wave", lang))
+    base = Base(len(survey.answers), unit=_unit(survey), group=_words(survey, "group", lang), wave=_words(survey, "wave", lang))
     return Result(frame=frame, base=base, title=Phrase("tabulation.base_title"), columns=columns, kind=survey.kind, lang=lang)
+
+
+def _unit(survey: Survey) -> str:
+    return known_unit(survey.questionnaire.frame.unit) if survey.questionnaire else "respondent"
 
 
 def _words(survey: Survey, name: str, lang: Lang) -> str:
