@@ -131,3 +131,12 @@ def test_pairs_must_be_part_of_both_waves() -> None:
         change_interval(3, 10, 4, 10, population1=98)
     with pytest.raises(AnalysisError, match="at least two answers"):
         overlapping_t([1], [2, 3], [])
+
+
+def test_the_range_of_large_waves_holds_the_extremes_of_their_margins() -> None:
+    found = unlinked_p(4000, 9000, 4200, 9000, overlap=9000)
+    # Everybody answered twice, so the table of pairs has these margins and its extremes are known.
+    closest = overlapping_z(4000, 9000, 4200, 9000, Pairs(4000, 0, 200, 4800)).p_value
+    farthest = overlapping_z(4000, 9000, 4200, 9000, Pairs(0, 4000, 4200, 800)).p_value
+    assert (found.lowest, found.highest) == pytest.approx((closest, farthest))
+    assert unlinked_p(4000, 9000, 4200, 9000).overlap == (0, 9000)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["PRange", "Pairs", "change_interval", "overlapping_t", "overlapping_z", "unlinked_p"]
 
 # Margins tried in each wave: all of them up to here, evenly spread ones with both ends beyond.
-_MARGINS = 800
+_MARGINS = 300
 
 
 @dataclass(frozen=True)

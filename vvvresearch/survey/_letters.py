@@ -11,16 +11,17 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, half_up
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.results import Base, Column
 from vvvresearch.statistics.exact_tests import fisher
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey._group_tests import letter_of
 from vvvresearch.survey._notes import Percent
+from vvvresearch.survey._said import SaidResult
 from vvvresearch.survey._table import SurveyTable
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class BannerLetters(Result):
+class BannerLetters(SaidResult):
     """The letters of a banner table; `family` holds the tests that were adjusted together."""
 
     family: Family
@@ -91,9 +92,13 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
     frame = rows[["item", "code", "label", "by", "group", "group_label", "count", "n"]].copy()
     frame.insert(6, "letter", own)
     frame["letters"] = pd.Series(marks)
+    # The table keeps the phrases behind its labels row by row.
+    places = [place for place, by in enumerate(table.frame["by"]) if by != ""]
+    spoken = {name: tuple(table.spoken[name][place] for place in places) for name in ("label", "group_label") if name in table.spoken}
     words = {"size": tests.size, "family": tests.name, "method": Phrase(f"comparing.method_{tests.method}")}
     return BannerLetters(
         frame=frame.reset_index(drop=True),
+        spoken=spoken,
         base=Base(None, table.base.unit, question=table.base.question),
         title=table.title,
         notes=(
