@@ -1,0 +1,133 @@
+"""The links of a causal map: who says that what leads to what, checked and brought to one form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence import DIRECTIONS, Mappings
+
+if TYPE_CHECKING:
+    Links = pd.DataFrame
+
+REQUIRED = ("cause", "effect", "informant")
+LEVELS = ";"
+_FLIPPED = {"promotes": "hinders", "hinders": "promotes"}
+
+
+def links_of(links: pd.DataFrame | Mappings) -> pd.DataFrame:
+    """The links with text in cause, effect, informant and direction; a mapping's node ids become labels.
+
+    Raises:
+        AnalysisError: a column is missing, the table is empty, a cell is empty or a direction is unknown.
+    """
+    table = _labelled(links) if isinstance(links, Mappings) else links
+    missing = [name for name in REQUIRED if name not in table.columns]
+    if missing:
+        raise AnalysisError(
+            f"the links have no column {missing[0]!r}",
+            todo=f"give cause, effect and informant; {did_you_mean(missing[0], [str(name) for name in table.columns])}",
+        )
+    if table.empty:
+        raise AnalysisError("the map is empty: there are no links")
+    made = table.copy().reset_index(drop=True)
+    for name in REQUIRED:
+        text = made[name].astype("string").str.strip()
+        bad = text.isna() | (text == "")
+        if bad.any():
+            rows = ", ".join(str(table.index[place]) for place in bad.to_numpy().nonzero()[0][:5])
+            raise AnalysisError(f"a link has no {name}", where=f"row {rows}", todo="name both ends and who says it, or leave the link out")
+        made[name] = text.astype(object)
+    made["direction"] = made["direction"].fillna("promotes").astype(str) if "direction" in made.columns else "promotes"
+    unknown = sorted(set(made["direction"]) - set(DIRECTIONS))
+    if unknown:
+        raise AnalysisError(f"the direction {unknown[0]!r} is not known", todo=f"use {' or '.join(DIRECTIONS)}")
+    return made
+
+
+def _labelled(mappings: Mappings) -> pd.DataFrame:
+    """Links between labels: the label most used for a node's id over all mappings."""
+    nodes = mappings.nodes
+    if mappings.links.empty:
+        raise AnalysisError("the map is empty: there are no links", where=mappings.origin)
+    labels: dict[str, str] = {}
+    for node, group in nodes.groupby("node", sort=False)["label"]:
+        labels[str(node)] = str(group[group != ""].mode().iloc[0]) if (group != "").any() else str(node)
+    shared = {label for label in labels.values() if list(labels.values()).count(label) > 1}
+    named = {node: f"{label} ({node})" if label in shared else label for node, label in labels.items()}
+    return mappings.links.assign(
+        cause=mappings.links["cause"].map(lambda node: named.get(node, node)),
+        effect=mappings.links["effect"].map(lambda node: named.get(node, node)),
+    )
+
+
+def zoomed(links: pd.DataFrame, level: int) -> pd.DataFrame:
+    """Links between the first `level` parts of labels such as "Trivsel;Ro;Søvn"; what falls together is left out."""
+    if level < 1:
+        raise AnalysisError(f"the zoom level is {level!r}", why="it is the number of parts of a label that are kept, 1 or more")
+
+    def cut(label: str) -> str:
+        return LEVELS.join(part.strip() for part in label.split(LEVELS)[:level])
+
+    made = links.assign(cause=links["cause"].map(cut), effect=links["effect"].map(cut))
+    return made[made["cause"] != made["effect"]].reset_index(drop=True)
+
+
+def with_opposites(links: pd.DataFrame, opposites: Mapping[str, str]) -> pd.DataFrame:
+    """Links in which each factor that is declared the opposite of another is replaced by it.
+
+    A link with one end turned round changes its direction; with both it keeps it. Which ends were turned stands in
+    `cause_flipped` and `effect_flipped`, so that nothing is lost.
+    """
+    chained = sorted(set(opposites) & set(opposites.values()))
+    if chained:
+        raise AnalysisError(f"{chained[0]!r} is both an opposite and has one", todo="declare {factor: the factor it is the opposite of}")
+    known = set(links["cause"]) | set(links["effect"])
+    unknown = sorted(set(opposites) - known)
+    if unknown:
+        raise AnalysisError(f"the factor {unknown[0]!r} is not in the map", todo=did_you_mean(unknown[0], known))
+    flipped = {end: links[end].isin(list(opposites)) for end in ("cause", "effect")}
+    turned = flipped["cause"] != flipped["effect"]
+    return links.assign(
+        cause=links["cause"].replace(dict(opposites)),
+        effect=links["effect"].replace(dict(opposites)),
+        direction=links["direction"].where(~turned, links["direction"].map(_FLIPPED)),
+        cause_flipped=flipped["cause"],
+        effect_flipped=flipped["effect"],
+    )
+
+
+def citations_of(links: pd.DataFrame) -> pd.DataFrame:
+    """The links less repetitions: one informant's same passage for the same link counts once."""
+    if "quote" not in links.columns:
+        return links
+    quotes = links["quote"].fillna("").astype(str)
+    keys = [name for name in ("case", "wave", "source") if name in links.columns]
+    described = links[[*REQUIRED, "direction", *keys]].assign(quote=quotes)
+    # Without a passage there is nothing to tell two statements apart by, so each row is a statement of its own.
+    return links[~(described.duplicated() & (quotes != ""))]
+
+
+def bundles_of(links: pd.DataFrame) -> pd.DataFrame:
+    """One row a pair of cause and effect: distinct citations and informants, and how many say promotes and hinders."""
+    cited = citations_of(links)
+    codes: dict[str, Any] = {name: pd.Categorical(cited[name]) for name in REQUIRED}
+    plain = pd.DataFrame({name: code.codes for name, code in codes.items()})
+    plain["hinders"] = (cited["direction"] == "hinders").to_numpy()
+    grouped = plain.groupby(["cause", "effect"], sort=False)
+    made = grouped.size().rename("citations").reset_index()
+    ends = ["cause", "effect"]
+    distinct = plain.drop_duplicates([*ends, "informant"]).groupby(ends, sort=False).size()
+    hindering = plain[plain["hinders"]].drop_duplicates([*ends, "informant"]).groupby(ends, sort=False).size()
+    promoting = plain[~plain["hinders"]].drop_duplicates([*ends, "informant"]).groupby(ends, sort=False).size()
+    index = pd.MultiIndex.from_frame(made[ends])
+    made["informants"] = distinct.reindex(index, fill_value=0).to_numpy()
+    made["promotes"] = promoting.reindex(index, fill_value=0).to_numpy()
+    made["hinders"] = hindering.reindex(index, fill_value=0).to_numpy()
+    for end in ends:
+        made[end] = codes[end].categories.to_numpy(dtype=object)[made[end]]
+    order = ["informants", "citations", "cause", "effect"]
+    return made.sort_values(order, ascending=[False, False, True, True]).reset_index(drop=True)
