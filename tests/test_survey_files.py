@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import struct
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -367,7 +369,63 @@ def test_values_without_labels_are_kept_and_said(tmp_path: Path) -> None:
     survey = vvv.read_survey(tmp_path / "a.sav")
     assert "2, 3" in str(survey.losses)
     counts = dict(zip(*(tabulate(survey, "q").frame[name] for name in ("code", "count")), strict=True))
-    assert counts == {"1": 1, "5": 0, "2": 1, "3": 2}
+    assert counts == {"1": 1, "2": 1, "3": 2, "5": 0}
+    assert list(counts) == ["1", "2", "3", "5"]
+
+
+def plain_system_file(order: str, page: int) -> bytes:
+    """An uncompressed system file of one number (1 = "Ærø", 9 missing from 8 up) and one text, byte by byte."""
+    codec = {1252: "cp1252", 65001: "utf-8"}[page]
+
+    def pack(layout: str, *values: Any) -> bytes:
+        return struct.pack(order + layout, *values)
+
+    label = "Øer".encode(codec)
+    header = (
+        b"$FL2"
+        + b"@(#) SPSS DATA FILE by hand".ljust(60)
+        + pack("5id", 2, 2, 0, 0, 2, 100.0)
+        + b"01 Jan 2112:00:00"
+        + b" " * 64
+        + b"\0" * 3
+    )
+    number = (
+        pack("6i", 2, 0, 1, -2, 0x050800, 0x050800)
+        + b"TAL     "
+        + pack("i", len(label))
+        + label.ljust(4)
+        + pack("2d", 8.0, sys.float_info.max)
+    )
+    text = pack("6i", 2, 4, 0, 0, 0x010400, 0x010400) + b"KOM     "
+    value = "Ærø".encode(codec)
+    labels = pack("2id", 3, 1, 1.0) + bytes([len(value)]) + value.ljust(7) + pack("3i", 4, 1, 1)
+    machine = pack("4i8i", 7, 3, 4, 8, 1, 0, 0, -1, 1, 1, 1 if order == ">" else 2, page)
+    rows = pack("d", 1.0) + b"0101    " + pack("d", -sys.float_info.max) + "ÆØ".encode(codec).ljust(8)
+    return header + number + text + labels + machine + pack("2i", 999, 0) + rows
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("page", [1252, 65001])
+def test_uncompressed_files_of_either_byte_order_and_code_page_are_read_as_pyreadstat_does(tmp_path: Path, order: str, page: int) -> None:
+    (tmp_path / "a.sav").write_bytes(plain_system_file(order, page))
+    survey = vvv.read_survey(tmp_path / "a.sav")
+    frame, meta = pyreadstat.read_sav(str(tmp_path / "a.sav"), user_missing=True)
+    assert survey.answers["kom"].tolist() == frame["KOM"].tolist() == ["0101", "ÆØ"]
+    assert survey.answers["tal"].tolist() == ["1", ""]
+    assert survey.variables["tal"].label == meta.column_names_to_labels["TAL"] == "Øer"
+    assert survey.variables["tal"].labels == {"1": "Ærø"}
+    assert survey.variables["tal"].missing == ((8.0, float("inf")),)
+
+
+def test_an_open_range_of_missing_values_is_written_as_spss_writes_it(tmp_path: Path) -> None:
+    (tmp_path / "a.sav").write_bytes(plain_system_file("<", 65001))
+    survey = vvv.read_survey(tmp_path / "a.sav")
+    vvv.write_survey(survey, tmp_path / "b.sav")
+    again = vvv.read_survey(tmp_path / "b.sav")
+    assert {name: (one.missing, one.labels) for name, one in again.variables.items()} == {
+        name: (one.missing, one.labels) for name, one in survey.variables.items()
+    }
+    assert pyreadstat.read_sav(str(tmp_path / "b.sav"), user_missing=True)[1].missing_ranges["tal"][0]["lo"] == 8
 
 
 # --- drafting ---

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import math
+import sys
 import tempfile
 import warnings
 from pathlib import Path
@@ -228,7 +229,7 @@ def _metadata(plans: dict[str, Variable]) -> dict[str, Any]:
             keys = {code: code if text else float(code) for code in plan.labels}
             labels[name] = {keys[code]: _cut(label, _VALUE_LABEL_BYTES, name) for code, label in plan.labels.items()}
         if plan.missing:
-            ranges[name] = [low if low == high else {"lo": low, "hi": high} for low, high in plan.missing]
+            ranges[name] = [low if low == high else {"lo": _bounded(low), "hi": _bounded(high)} for low, high in plan.missing]
         if plan.format and plan.format != "A":
             formats[name] = plan.format
     return {
@@ -239,3 +240,10 @@ def _metadata(plans: dict[str, Variable]) -> dict[str, Any]:
         "variable_measure": {name: plan.measure for name, plan in plans.items() if plan.measure in ("nominal", "ordinal", "scale")},
         "variable_display_width": {name: plan.width for name, plan in plans.items() if plan.width},
     }
+
+
+def _bounded(limit: float | str) -> float | str:
+    """The numbers that stand for "lowest" and "highest" in SPSS; its very lowest number means system-missing."""
+    if isinstance(limit, str) or math.isfinite(limit):
+        return limit
+    return sys.float_info.max if limit > 0 else math.nextafter(-sys.float_info.max, 0)

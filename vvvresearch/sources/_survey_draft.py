@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter
 from typing import Any
@@ -118,8 +119,19 @@ def _labels(survey: Survey, column: str) -> dict[str, str]:
         return {}
     gone = survey.missing.get(column, {})
     kept = {code: label for code, label in variable.labels.items() if code not in gone or _role(label) != "answer"}
-    found = sorted({code_text(value) for value in survey.answers[column].unique()} - {""} - set(kept) - set(gone))
-    return {**kept, **{code: code for code in found}}
+    found = {code_text(value) for value in survey.answers[column].unique()} - {""} - set(kept) - set(gone)
+    if not found:
+        return kept
+    # A scale whose ends alone have labels keeps its order.
+    merged = {**kept, **{code: code for code in found}}
+    return {code: merged[code] for code in sorted(merged, key=lambda code: (_role(merged[code]) != "answer", *_order(code)))}
+
+
+def _order(code: str) -> tuple[float, str]:
+    try:
+        return float(code), code
+    except ValueError:
+        return math.inf, code
 
 
 def _signature(survey: Survey, column: str) -> tuple[tuple[str, str], ...]:
