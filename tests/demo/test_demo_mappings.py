@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
 from demo.cast import read_cast
 from demo.mappings import read_map
 from vvvresearch.evidence import DIRECTIONS, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, PERSPECTIVES
+from vvvresearch.mechanisms.qca import minimize, truth_table
+from vvvresearch.sources import read_mappings
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +102,35 @@ def test_a_link_to_an_unknown_node_or_without_its_passage_is_refused(line: str) 
     pair = read_cast().pairs[0]
     with pytest.raises(ValueError, match=r"P01|p01-r1"):
         read_map(pair, line, {})
+
+
+def test_set_analysis_finds_the_planted_paths_and_leaves_the_match_that_neither_explains(project: Path) -> None:
+    expected = tomllib.loads((project / "interviews/demo/truth/expected.toml").read_text(encoding="utf-8"))["qca"]
+    long = pd.read_csv(project / "interviews/demo/judgements.csv")
+    cases = long.pivot(index="case", columns="condition", values="membership")
+    table = truth_table(cases, expected["outcome"], expected["conditions"])
+    solution = minimize(table, "conservative")
+    assert [sorted(model.terms) for model in solution.models] == [sorted(expected["conservative"])]
+    explained = (cases["SIM"] & cases["TIME"]) | (cases["COMP"] & cases["TIME"])
+    assert list(cases.index[(cases["GOOD"] == 1) & (explained == 0)]) == expected["deviant_for_coverage"]
+
+
+@pytest.mark.parametrize("attribute", ["same_sex", "arrival_group", "organisation"])
+def test_factors_without_effect_are_as_common_where_it_works_as_where_it_does_not(attribute: str) -> None:
+    held: dict[bool, list[bool]] = {True: [], False: []}
+    for pair in read_cast().pairs:
+        value = {
+            "same_sex": pair.refugee.traits["sex"] == pair.volunteer.traits["sex"],
+            "arrival_group": pair.refugee.traits["arrival_group"] == "new",
+            "organisation": pair.traits["organisation"] == "RC",
+        }[attribute]
+        held[pair.traits["works"]].append(value)
+    shares = [sum(values) / len(values) for values in held.values()]
+    assert abs(shares[0] - shares[1]) <= 0.25
+
+
+def test_the_mappings_are_read_as_they_stand(project: Path, maps: list[dict]) -> None:
+    read = read_mappings(project / "interviews/demo/mappings")
+    assert read.kind.value == "synthetic"
+    assert len(read.links) == sum(len(one["links"]) for one in maps)
+    assert len(read.nodes) == sum(len(one["nodes"]) for one in maps)
