@@ -36,7 +36,9 @@ def survey(population: int | None = 98, **rest: Any) -> Survey:
 
 
 def test_the_response_flow_goes_from_the_frame_to_usable_answers() -> None:
-    log = pd.DataFrame({"respondent": [f"m{k}" for k in (0, 30, 31, 32)], "what": ["double", *["incomplete"] * 3], "why": ["-"] * 4})
+    # Rows as cleaning writes them: one double answer, three incomplete ones, one of somebody who was not invited.
+    units, what = ["m0", "m30", "m31", "m32", "x9"], ["double", *["incomplete"] * 3, "not invited"]
+    log = pd.DataFrame({"respondent": list("abcde"), "unit": units, "what": what, "why": ["-"] * 5, "rule": ["-"] * 5})
     found = representativeness(survey(log=log), "region", lang="en")
     assert found.flow["step"].tolist() == ["population", "invited", "answered", "complete"]
     assert found.flow["n"].tolist() == [98, 71, 45, 42]

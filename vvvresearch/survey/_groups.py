@@ -19,9 +19,10 @@ from vvvresearch.survey._comparable import require_permitted
 from vvvresearch.survey._group_tests import Overall, PairTest, letter_of, letters, overall_tests, pair_rows
 from vvvresearch.survey._mirror import mirror_rows
 from vvvresearch.survey._notes import Percent
-from vvvresearch.survey._said import SaidResult, said_frame, say, unit_key
+from vvvresearch.survey._said import SaidResult, said_frame, say
 from vvvresearch.survey._sides import Side, Source, side_of
 from vvvresearch.survey._table import SMALL_N, percent_of
+from vvvresearch.survey._tabulate import known_unit
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -145,7 +146,7 @@ def compare_groups(
         spoken=spoken,
         wide=wide,
         columns=columns,
-        base=Base(sum(group.n for group in groups), unit_key(whole.unit), question=say(whole.question, language)),
+        base=Base(sum(group.n for group in groups), known_unit(whole.unit), question=say(whole.question, language)),
         title=Phrase("comparing.title_groups", {"question": whole.question, "by": by if isinstance(by, str) else str(by.name or "")}),
         notes=(*notes, Phrase("comparing.cannot_tell")),
         kind=whole.kind,
@@ -268,7 +269,7 @@ def _means(whole: Side, groups: list[Side], names: list[str], left_out: int, set
     return GroupComparison(
         frame=frame,
         spoken=spoken,
-        base=Base(sum(group.n for group in groups), unit_key(whole.unit), question=say(whole.question, lang)),
+        base=Base(sum(group.n for group in groups), known_unit(whole.unit), question=say(whole.question, lang)),
         title=whole.question,
         notes=tuple(notes),
         columns=columns,
@@ -306,7 +307,7 @@ def _mirror(
     return GroupComparison(
         frame=frame,
         spoken=spoken,
-        base=Base(None, unit_key(mirrored.unit)),
+        base=Base(None, known_unit(mirrored.unit)),
         title=Phrase("comparing.title_mirror", {"first": mirrored.labels[0], "second": mirrored.labels[1]}),
         notes=(*mirrored.notes, _family_note(tests), Phrase("comparing.cannot_tell")),
         columns=mirrored.columns(frame),

@@ -94,7 +94,9 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
     frame["letters"] = pd.Series(marks)
     # The table keeps the phrases behind its labels row by row.
     places = [place for place, by in enumerate(table.frame["by"]) if by != ""]
-    spoken = {name: tuple(table.spoken[name][place] for place in places) for name in ("label", "group_label") if name in table.spoken}
+    spoken: dict[str, tuple[Phrase | str, ...]] = {
+        name: tuple(table.spoken[name][place] for place in places) for name in ("label", "group_label") if name in table.spoken
+    }
     words = {"size": tests.size, "family": tests.name, "method": Phrase(f"comparing.method_{tests.method}")}
     return BannerLetters(
         frame=frame.reset_index(drop=True),

@@ -19,7 +19,8 @@ from vvvresearch.statistics.exact_tests import freeman_halton
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.statistics.response import RIndicator, partial_indicators, r_indicator
 from vvvresearch.survey._comparable import require_permitted
-from vvvresearch.survey._said import Number, SaidResult, unit_key
+from vvvresearch.survey._said import Number, SaidResult
+from vvvresearch.survey._tabulate import known_unit
 from vvvresearch.survey._wording import Listed
 
 STEPS = ("population", "invited", "answered", "complete")
@@ -127,7 +128,7 @@ def representativeness(
     steps = _flow(survey, flow, None if frame is not None else len(units), int(answered.sum()))
     return Representativeness(
         frame=pd.DataFrame(rows),
-        base=Base(len(units), unit_key(survey.questionnaire.frame.unit if survey and survey.questionnaire else "unit")),
+        base=Base(len(units), known_unit(survey.questionnaire.frame.unit if survey and survey.questionnaire else "unit")),
         title=Phrase("weighting.title_representative", {"variables": ", ".join(names)}),
         notes=_notes(steps, indicator, len(names)),
         columns=_columns(),
@@ -184,8 +185,7 @@ def _flow(survey: Survey | None, given: Mapping[str, int] | None, units: int | N
     """The steps that are known, each as a share of the one before and of the first."""
     known: dict[str, int | None] = {"invited": units, "complete": answered}
     if survey is not None:
-        log = survey.log
-        cleaned = set(map(str, log["respondent"])) if log is not None and "respondent" in log.columns else set()
+        cleaned = _cleaned(survey.log)
         known["answered"] = len(cleaned | set(map(str, survey.answers.index))) if cleaned else None
         if survey.questionnaire is not None:
             known["population"] = survey.questionnaire.frame.population
@@ -205,6 +205,14 @@ def _flow(survey: Survey | None, given: Mapping[str, int] | None, units: int | N
         share, whole = (100 * n / before if before else math.nan), (100 * n / first if first else math.nan)
         rows.append({"step": step, "n": n, "percent_of_previous": share, "percent_of_first": whole})
     return pd.DataFrame(rows)
+
+
+def _cleaned(log: pd.DataFrame | None) -> set[str]:
+    """The units whose answers cleaning left out; those who were never invited are no part of the flow."""
+    if log is None or not {"unit", "respondent"} & set(log.columns):
+        return set()
+    invited = log[log["what"] != "not invited"] if "what" in log.columns else log
+    return set(map(str, invited["unit" if "unit" in log.columns else "respondent"]))
 
 
 def _notes(flow: pd.DataFrame, indicator: RIndicator, variables: int) -> tuple[Phrase, ...]:

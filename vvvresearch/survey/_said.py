@@ -9,8 +9,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from vvvresearch.errors import VvvError
-from vvvresearch.locales import Lang, Phrase, check_lang, format_number, text
+from vvvresearch.locales import Lang, Phrase, check_lang, format_number
 from vvvresearch.results import Result
 
 
@@ -63,12 +62,3 @@ class Number(Phrase):
     def say(self, lang: Lang) -> str:
         """The number in `lang`."""
         return format_number(self.values["value"], self.values["decimals"], lang)
-
-
-def unit_key(name: str) -> str:
-    """The unit where its words are known, else respondents."""
-    try:
-        text(f"units.{name}", "en")
-    except VvvError:
-        return "respondent"
-    return name

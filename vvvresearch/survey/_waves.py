@@ -16,8 +16,9 @@ from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey._asked import Denominator
 from vvvresearch.survey._changes import Linking, change_rows
 from vvvresearch.survey._comparable import counterpart, require_comparable, require_permitted
-from vvvresearch.survey._said import SaidResult, said_frame, say, unit_key
+from vvvresearch.survey._said import SaidResult, said_frame, say
 from vvvresearch.survey._sides import Side, Source, one_item, side_of
+from vvvresearch.survey._tabulate import known_unit
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -120,7 +121,7 @@ def compare_waves(
     return WaveComparison(
         frame=frame,
         spoken=spoken,
-        base=Base(None, unit_key(head.unit), wave=f"{say(head.label, language)} / {say(tail.label, language)}"),
+        base=Base(None, known_unit(head.unit), wave=f"{say(head.label, language)} / {say(tail.label, language)}"),
         title=title,
         notes=(*notes, *told),
         columns=_columns(frame, head.label, tail.label, several),

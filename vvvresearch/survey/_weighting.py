@@ -16,8 +16,8 @@ from vvvresearch.locales import Lang, Phrase, check_lang
 from vvvresearch.results import Base, Column
 from vvvresearch.statistics.calibration import Weights, greg, post_stratify, rake
 from vvvresearch.survey._comparable import require_permitted
-from vvvresearch.survey._said import Number, SaidResult, unit_key
-from vvvresearch.survey._tabulate import tabulate
+from vvvresearch.survey._said import Number, SaidResult
+from vvvresearch.survey._tabulate import known_unit, tabulate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -116,7 +116,7 @@ def weight(
     survey = answers if isinstance(answers, Survey) else None
     return Weighting(
         frame=shown,
-        base=Base(len(table), unit_key(survey.questionnaire.frame.unit if survey and survey.questionnaire else "respondent")),
+        base=Base(len(table), known_unit(survey.questionnaire.frame.unit if survey and survey.questionnaire else "respondent")),
         title=Phrase("weighting.title_weights", {"variables": ", ".join([*names, *numeric])}),
         notes=_notes(found),
         columns=tuple(
