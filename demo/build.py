@@ -9,6 +9,7 @@ import pandas as pd
 
 from demo import programme, registers, surveys
 from demo.cast import Cast, municipalities, read_cast
+from demo.cmo import configurations
 from demo.deliver import deliver
 from demo.forms import write_forms
 from demo.mappings import write_mappings
@@ -23,6 +24,7 @@ def build(workspace: Path) -> list[Path]:
     written = [files.write_csv(workspace / name, frame) for name, frame in tables(cast).items()]
     written += write_forms(workspace, WORKSPACE / "surveys/demo", cast)
     written += deliver(workspace, cast)
+    written.append(files.write_text(workspace / "interviews/demo/configurations.yaml", configurations()))
     return [*written, *write_mappings(workspace / "interviews/demo/mappings", cast)]
 
 

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from demo.cast import read_cast
-from demo.mappings import read_map
+from demo.codings import codebook
+from demo.mappings import nodes, read_map
 from vvvresearch.evidence import DIRECTIONS, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, PERSPECTIVES
 from vvvresearch.mechanisms.qca import minimize, truth_table
 from vvvresearch.sources import read_mappings
@@ -134,3 +135,28 @@ def test_the_mappings_are_read_as_they_stand(project: Path, maps: list[dict]) ->
     assert read.kind.value == "synthetic"
     assert len(read.links) == sum(len(one["links"]) for one in maps)
     assert len(read.nodes) == sum(len(one["nodes"]) for one in maps)
+
+
+def test_every_configuration_has_its_passages_and_the_counter_case_is_kept(project: Path) -> None:
+    folder = project / "interviews/demo"
+    records = yaml.safe_load((folder / "configurations.yaml").read_text(encoding="utf-8"))["configurations"]
+    for record in records:
+        for side in ("supporting", "refuting", "nuancing"):
+            for passage in record[side]:
+                text = (folder / "transcripts" / f"{passage['source']}.txt").read_text(encoding="utf-8")
+                assert text[passage["start"] : passage["end"]] == passage["text"]
+    by_status = {record["status"]: record["id"] for record in records}
+    assert {"supported", "counter_case", "unsupported"} == set(by_status)
+    unsupported = next(record for record in records if record["status"] == "unsupported")
+    assert not unsupported["supporting"]
+    assert unsupported["refuting"]
+
+
+def test_the_theory_of_change_names_codes_and_nodes_that_exist(project: Path) -> None:
+    theory = tomllib.loads((project / "interviews/demo/theory-of-change.toml").read_text(encoding="utf-8"))
+    elements = {element["id"]: element for element in theory["elements"]}
+    assert {end for arrow in theory["arrows"] for end in (arrow["from"], arrow["to"])} <= set(elements)
+    assert {path for element in elements.values() for path in element["codes"]} <= set(codebook().paths)
+    assert {node for element in elements.values() for node in element["nodes"]} <= set(nodes())
+    activities = [element for element in elements.values() if element["level"] == "activity"]
+    assert len(activities) == 11, "the eleven headings of activities"
