@@ -330,7 +330,8 @@ def _compared(whole: CausalMap, by: str) -> Result:
         counted = part.drop_duplicates(["cause", "effect", "informant"]).groupby(["cause", "effect"]).size()
         frame[f"n_{group}"] = counted.reindex(index, fill_value=0).to_numpy()
         frame[f"share_{group}"] = frame[f"n_{group}"] / totals[group]
-    frame["groups"] = [", ".join(group for group in groups if row[f"n_{group}"]) for _, row in frame.iterrows()]
+    named = [(frame[f"n_{group}"] > 0).to_numpy() for group in groups]
+    frame["groups"] = [", ".join(group for group, there in zip(groups, row, strict=True) if there) for row in zip(*named, strict=True)]
     if len(groups) == 2:
         frame["difference"] = frame[f"share_{groups[0]}"] - frame[f"share_{groups[1]}"]
     listed = "; ".join(f"{group}: {totals[group]}" for group in groups)
