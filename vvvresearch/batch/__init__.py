@@ -5,12 +5,14 @@ from vvvresearch.batch._comparison import Change, compare_runs
 from vvvresearch.batch._events import Event
 from vvvresearch.batch._failures import Failure
 from vvvresearch.batch._judgement import Judgement, judge_all
+from vvvresearch.batch._kernels import KERNEL_KINDS
 from vvvresearch.batch._keys import Fingerprints
 from vvvresearch.batch._plan import CallStep, Limits, NotebookStep, Plan, Target
 from vvvresearch.batch._run import WORK, Outcome, run_plan
 from vvvresearch.batch._state import Store
 
 __all__ = [
+    "KERNEL_KINDS",
     "MANIFEST",
     "WORK",
     "CallStep",

@@ -11,6 +11,7 @@ from typing import Any
 from vvvresearch.errors import NotebookError, VvvError
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_PACKAGE_LINE = re.compile(r"File [^\n]*?(vvvresearch/[\w/]+\.py):(\d+)")
 _LABELLED = re.compile(r"^  (where|why|to do): (.*)$")
 _CELL_LINE = re.compile(r"(?:Cell In\[\d+\]|Input In \[\d+\]|<ipython-input-[^>]+>).{0,12}?line (\d+)", re.DOTALL)
 # Shown lines of a message; the executed notebook holds the rest.
@@ -29,6 +30,7 @@ class Failure:
         cell: the cell by label, or by number.
         line: the line in the cell, None when unknown.
         code: that line.
+        within: the line of this package where it was raised, when the error is not one of ours.
         where: data file and row, when the error names them.
         why: the error's reason, when it gives one.
         todo: what to do.
@@ -43,6 +45,7 @@ class Failure:
     cell: str = ""
     line: int | None = None
     code: str = ""
+    within: str = ""
     where: str = ""
     why: str = ""
     todo: str = ""
@@ -58,6 +61,7 @@ class Failure:
         rows = (
             ("notebook", place),
             ("code", self.code),
+            ("within", self.within),
             (self.kind, "\n            ".join(message)),
             ("where", self.where),
             ("why", self.why),
@@ -124,12 +128,22 @@ def from_cell_error(
         cell=cell_name(source, metadata, number),
         line=line,
         code=code,
+        within="" if _is_ours(value) else _within(plain),
         where=told.get("where", ""),
         why=told.get("why", ""),
         todo=told.get("todo", "open the executed notebook: it holds everything until this cell"),
         executed=executed,
         traceback=plain,
     )
+
+
+def _is_ours(value: str) -> bool:
+    return any(_LABELLED.match(line) for line in value.splitlines())
+
+
+def _within(trace: str) -> str:
+    found = _PACKAGE_LINE.findall(trace)
+    return f"{found[-1][0]}, line {found[-1][1]}" if found else ""
 
 
 def from_exception(step: str, problem: BaseException, *, notebook: str = "", cell: str = "", executed: str = "", todo: str = "") -> Failure:

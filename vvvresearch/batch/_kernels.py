@@ -12,7 +12,7 @@ from typing import Any
 
 from vvvresearch.batch._keys import read_cells
 
-KINDS = ("auto", "warm", "stock")
+KERNEL_KINDS = ("auto", "warm", "stock")
 # Libraries for numbers start as many threads as they find processors; kernels run side by side, so one each.
 NAMED_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 

@@ -84,6 +84,7 @@ def run_plan(
     force: bool = False,
     only: frozenset[str] | None = None,
     kernels: str = "auto",
+    scheduler: str | None = None,
     about: Mapping[str, Mapping[str, Any]] | None = None,
     listener: Listener | None = None,
 ) -> Outcome:
@@ -96,6 +97,7 @@ def run_plan(
         force: run every step, also those that are up to date.
         only: ids of the steps wanted; what they need runs too, and no folder is switched in unless all its steps are up to date.
         kernels: "warm", "stock", or "auto" for warm ones where that is possible and pays.
+        scheduler: the address of a Dask scheduler whose workers see the workspace; None: on this machine.
         about: what the manifest of each target shall tell besides.
         listener: told what happens.
 
@@ -111,7 +113,7 @@ def run_plan(
     try:
         outputs.mkdir(parents=True, exist_ok=True)
         with folder_lock(outputs, "vvv run"):
-            return _Runner(plan, outputs.resolve(), jobs or _processors(), force, only, kernels, about or {}, listener).run()
+            return _Runner(plan, outputs.resolve(), jobs or _processors(), force, only, kernels, scheduler, about or {}, listener).run()
     except OSError as problem:
         raise VvvError("the results cannot be written", where=outputs, why=str(problem), todo="check space and permissions") from None
 
@@ -129,6 +131,7 @@ class _Runner:
         force: bool,
         only: frozenset[str] | None,
         kernels: str,
+        scheduler: str | None,
         about: Mapping[str, Mapping[str, Any]],
         listener: Listener | None,
     ) -> None:
@@ -137,6 +140,8 @@ class _Runner:
         self.prints = Fingerprints(plan.root)
         self.listener = listener
         self.kernels_kind = kernels
+        self.scheduler = scheduler
+        self.cluster: Any = None
         self.log: RunLog | None = None
         self.progress = _Progress()
         self.wanted = self._wanted(only)
@@ -190,7 +195,9 @@ class _Runner:
         due = [step.notebook for step in self.wanted if isinstance(step, NotebookStep) and self._is_due(step)]
         with ExitStack() as stack:
             # Kernels outlive the threads that use them, and are ended before this returns.
-            self.kernels_from = stack.enter_context(started_kernels(self.kernels_kind, due))
+            if self.scheduler is not None and any(self._is_due(step) for step in self.wanted):
+                self._connect(stack)
+            self.kernels_from = stack.enter_context(started_kernels(self.kernels_kind, () if self.cluster else due))
             pool = stack.enter_context(ThreadPoolExecutor(self.jobs, thread_name_prefix="vvv"))
             try:
                 while waiting or running:
@@ -205,6 +212,14 @@ class _Runner:
             except BaseException:
                 self._stop(pool)
                 raise
+
+    def _connect(self, stack: ExitStack) -> None:
+        """Send steps to a cluster; as many threads here as it has places, each waiting for one of them."""
+        from vvvresearch.batch._distributed import cluster
+
+        assert self.scheduler is not None
+        self.cluster = stack.enter_context(cluster(self.scheduler, self.prints.root, self.outputs, self.store.folder))
+        self.jobs = self.cluster.slots
 
     def _start_ready(self, waiting: list[Step], running: dict[Future[StepState], Step], pool: ThreadPoolExecutor) -> list[Step]:
         later = []
@@ -246,11 +261,17 @@ class _Runner:
         return False
 
     def _execute(self, step: Step, parts: Parts) -> StepState:
-        place = self.store.begin(step.id)
-        work = Work(self.prints.root, place, self.outputs)
+        collected = None
         if isinstance(step, CallStep):
             target = next(target for target in self.plan.targets if step in target.steps)
-            return execute_call_step(step, work, parts, collect(step, target, self.progress.states, self.store))
+            collected = collect(step, target, self.progress.states, self.store)
+        if self.cluster is not None:
+            state: StepState = self.cluster.execute(step, parts, collected)
+            return state
+        work = Work(self.prints.root, self.store.begin(step.id), self.outputs)
+        if isinstance(step, CallStep):
+            assert collected is not None
+            return execute_call_step(step, work, parts, collected)
         watch = Watch(
             on_cell=lambda number, total, text: self.tell(Event("cell", step.id, text, number, total)),
             on_kernel=lambda group: self._kernel(step.id, group),

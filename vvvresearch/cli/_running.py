@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from vvvresearch.batch import Outcome, Plan, run_plan
+from vvvresearch.batch import KERNEL_KINDS, Outcome, Plan, run_plan
 from vvvresearch.cli._display import Display
 from vvvresearch.cli._plans import FORMATS, make_plan, select
-from vvvresearch.cli._workspace import DONE, FAILED, Workspace, say, tell, tell_json
+from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,14 @@ class RunOptions:
     lang: str | None = None
     engine: str = "auto"
     formats: tuple[str, ...] = FORMATS
+    scheduler: str | None = None
+    kernels: str = "auto"
     as_json: bool = False
 
 
 def run(workspace: Workspace, rounds: tuple[str, ...], options: RunOptions) -> int:
     """Run what is due of these rounds; 0 when everything is there and up to date."""
+    check_choice(options.kernels, "--kernels", KERNEL_KINDS)
     specs = workspace.specs(rounds)
     plan = make_plan(workspace, specs, lang=options.lang, engine=options.engine, formats=options.formats)
     about = {
@@ -42,6 +45,8 @@ def run(workspace: Workspace, rounds: tuple[str, ...], options: RunOptions) -> i
             jobs=options.jobs,
             force=options.force,
             only=only,
+            kernels=options.kernels,
+            scheduler=options.scheduler,
             about=about,
             listener=display,
         )

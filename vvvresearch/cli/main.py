@@ -33,6 +33,8 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the whole traceback o
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Lang = Annotated[str | None, typer.Option("--lang", metavar="da|en", help="Only this language.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Steps at a time; as many as processors by default.")]
+Scheduler = Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler.")]
+Kernels = Annotated[str, typer.Option("--kernels", metavar="auto|warm|stock", help="How kernels are started.")]
 Engine = Annotated[str, typer.Option("--engine", metavar="auto|quarto|embedded", help="What renders the report.")]
 
 
@@ -64,6 +66,8 @@ def _run(
     why: Annotated[bool, typer.Option("--why", help="Say of each step why it runs.")] = False,
     lang: Lang = None,
     engine: Engine = "auto",
+    scheduler: Scheduler = None,
+    kernels: Kernels = "auto",
     as_json: Json = False,
     root: Root = None,
     debug: Debug = False,
@@ -71,7 +75,17 @@ def _run(
     """Run the notebooks of rounds and render the reports; what is up to date is left alone."""
     from vvvresearch.cli import _running
 
-    options = _running.RunOptions(jobs=jobs, only=tuple(only or ()), force=force, why=why, lang=lang, engine=engine, as_json=as_json)
+    options = _running.RunOptions(
+        jobs=jobs,
+        only=tuple(only or ()),
+        force=force,
+        why=why,
+        lang=lang,
+        engine=engine,
+        scheduler=scheduler,
+        kernels=kernels,
+        as_json=as_json,
+    )
     _call(context, root, debug, lambda workspace: _running.run(workspace, tuple(rounds or ()), options))
 
 
