@@ -151,7 +151,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("text, said", FAULTS.values(), ids=FAULTS.keys())
+@pytest.mark.parametrize(("text", "said"), FAULTS.values(), ids=FAULTS.keys())
 def test_a_faulty_definition_gives_one_error_that_names_the_place(text: str, said: str, tmp_path: Path) -> None:
     root = workspace(tmp_path, text=text)
     with pytest.raises(RoundError) as caught:

@@ -1,0 +1,194 @@
+"""Courses, participants, presence, interviews and the data basis: counted from registers."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from vvvresearch.errors import AnalysisError
+from vvvresearch.evidence import Interviews, Register
+from vvvresearch.monitoring import course_table, data_basis, deviation_table, interview_table, presence, stock_and_flow, volume
+from vvvresearch.rounds import open_round
+
+
+def test_the_course_register_gives_the_published_totals(project: Path) -> None:
+    table = course_table(open_round("2021-note", project).courses)
+    assert table.totals == {
+        "courses": 11,
+        "workshops": 1,
+        "participants": 199,
+        "workshop_participants": 11,
+        "physical_courses": 5,
+        "physical_workshops": 1,
+        "webinars": 6,
+    }
+    assert list(table.frame["date"]) == sorted(table.frame["date"])
+    assert "datoorden" in table.note
+
+
+def test_a_register_in_order_has_no_note_about_order(project: Path) -> None:
+    register = open_round("2021-note", project).courses
+    ordered = Register(register.frame.sort_values("date"))
+    assert "datoorden" not in course_table(ordered).note
+
+
+def test_interviews_are_counted_from_the_register(project: Path) -> None:
+    table = interview_table(open_round("2021-note", project).interviews)
+    assert table.totals == {"interviews": 34, "pairs": 11, "half_pairs": 0, "with_interpreter": 3}
+    total = table.frame.set_index("respondent_group").loc["total"]
+    assert (total["phone"], total["online"], total["total"]) == (5, 4, 34)
+    first = interview_table(open_round("2019-final", project).interviews)
+    assert list(first.frame["total"]) == [21, 22, 25, 24, 15, 9, 116]
+
+
+def test_half_a_pair_is_named() -> None:
+    rows = pd.DataFrame(
+        {
+            "interview": list("abc"),
+            "pair": ["p1", "p1", "p2"],
+            "respondent_group": ["refugee", "volunteer", "refugee"],
+            "mode": ["phone"] * 3,
+            "interpreter": pd.array([True, False, None], dtype="boolean"),
+        }
+    )
+    table = interview_table(Interviews(rows), lang="en")
+    assert table.totals["half_pairs"] == 1
+    assert "p2" in table.note
+
+
+def test_stock_flow_and_total_stay_apart(project: Path) -> None:
+    result = volume(open_round("2021-note", project).counts)
+    frame = result.frame
+    assert list(frame.loc[frame["measure"] == "stock", "value"]) == [7173]
+    assert set(frame.loc[frame["measure"] == "flow", "value"]) == {926, 966, 6063, 3002}
+    total = frame[frame["measure"] == "total"].iloc[0]
+    assert (total["value"], total["composite"]) == (9065, True)
+    assert "hverken nøjagtigt eller en sikker grænse" in result.note
+    assert list(frame.loc[frame["derived"], "value"]) == [3002]
+
+
+def test_a_total_that_is_no_sum_of_stock_and_flows_is_not_called_one() -> None:
+    rows = pd.DataFrame(
+        {
+            "count": list("abc"),
+            "value": pd.array([100, 20, 121], dtype="Int64"),
+            "measure": ["stock", "flow", "total"],
+            "what": "",
+            "unit": "person",
+            "period": ["", "2020", "2016/2020"],
+            "as_of": ["2019-12", "", "2020-12"],
+            "organisation": "",
+            "derived": False,
+        }
+    )
+    assert not volume(Register(rows)).frame["composite"].any()
+
+
+def matches() -> pd.DataFrame:
+    day = datetime.date
+    return pd.DataFrame(
+        {
+            "match": list("abcde"),
+            "start": [day(2018, 5, 1), day(2019, 1, 1), day(2019, 12, 31), day(2020, 6, 1), None],
+            "end": [day(2019, 12, 31), None, day(2020, 1, 1), day(2020, 6, 2), None],
+            "reason": ["moved", "", "moved", "moved", ""],
+            "persons": [4, 1, 2, 1, 3],
+            "municipality": "",
+        }
+    )
+
+
+def test_events_are_counted_on_the_last_day_of_the_year() -> None:
+    result = volume(Register(matches()), lang="en")
+    frame = result.frame[result.frame["unit"] == "match"]
+    assert list(frame.loc[frame["measure"] == "stock", "value"]) == [1, 2, 1]
+    assert list(frame.loc[frame["measure"] == "total", "value"]) == [1, 3, 4]
+    assert list(frame.loc[frame["measure"] == "flow", "value"]) == [1, 0, 2, 1, 1, 2]
+    assert "1 matches without a start date" in result.note
+
+
+def test_started_less_ended_is_the_change_of_the_stock() -> None:
+    frame = volume(Register(matches())).frame
+    for unit in ("match", "person"):
+        rows = frame[frame["unit"] == unit].reset_index(drop=True)
+        stocks = [0, *rows.loc[rows["measure"] == "stock", "value"]]
+        flows = list(rows.loc[rows["measure"] == "flow", "value"])
+        changes = [after - before for before, after in itertools.pairwise(stocks)]
+        assert changes == [started - ended for started, ended in zip(flows[::2], flows[1::2], strict=True)]
+
+
+def test_persons_and_matches_are_counted_apart() -> None:
+    frame = volume(Register(matches())).frame
+    persons = frame[(frame["unit"] == "person") & (frame["measure"] == "stock")]
+    assert list(persons["value"]) == [4, 3, 1]
+
+
+def test_volume_of_something_else_is_refused() -> None:
+    with pytest.raises(AnalysisError, match="yearly counts or a register of matches"):
+        volume(pd.DataFrame({"a": [1]}))
+
+
+def test_the_stock_and_flow_table_has_a_year_for_each_number(project: Path) -> None:
+    frame = stock_and_flow(volume(open_round("2021-note", project).counts)).frame
+    assert set(frame["measure"]) == {"stock", "flow"}
+    assert list(frame["year"]) == sorted(frame["year"])
+
+
+def extract(name: str, statuses: str, definition: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "extract": name,
+            "municipality": [str(number) for number in range(len(statuses))],
+            "status": ["present" if letter == "p" else "absent" for letter in statuses],
+            "definition": definition,
+        }
+    )
+
+
+def test_a_change_of_definition_breaks_the_line() -> None:
+    rows = pd.concat([extract("2020-10", "ppa", "x"), extract("2021-05", "pap", "x"), extract("2021-10", "ppp", "y")])
+    result = presence(Register(rows), lang="en")
+    here = result.frame[result.frame["status"] == "present"]
+    assert list(here["n"]) == [2, 2, 3]
+    assert list(here["segment"]) == [1, 1, 2]
+    assert list(here["percent"]) == [67, 67, 100]
+    assert "cannot be compared" in result.note
+
+
+def test_a_status_nobody_has_in_an_extract_is_a_zero() -> None:
+    rows = pd.concat([extract("2020-10", "ppa", "x"), extract("2021-05", "ppp", "x")])
+    assert list(presence(Register(rows)).frame["n"]) == [1, 2, 0, 3]
+
+
+def test_two_definitions_in_one_extract_are_refused() -> None:
+    rows = pd.concat([extract("2020-10", "p", "x"), extract("2020-10", "p", "y")])
+    with pytest.raises(AnalysisError, match="2 definitions"):
+        presence(Register(rows))
+
+
+def test_published_presence_keeps_its_two_definitions_apart(project: Path) -> None:
+    result = presence(open_round("2019-final", project).published)
+    assert list(zip(result.frame["n"], result.frame["percent"], result.frame["segment"], strict=True)) == [(95, 97, 1), (91, 93, 2)]
+
+
+def test_the_methods_table_matches_what_was_read(project: Path) -> None:
+    result = open_round("2021-note", project).data_basis()
+    rows = result.frame.set_index("title")
+    assert rows.at["Spørgeskema til kommunale samarbejdspartnere", "n"] == 42
+    assert rows.at["Kursusregister", "n"] == 12
+    assert (result.frame["collector"] != "").all()
+    with pytest.raises(AnalysisError, match="lacks collector"):
+        data_basis(result.frame.drop(columns="collector"))
+
+
+def test_the_replaced_housing_survey_is_a_deviation_with_its_reason(project: Path) -> None:
+    frame = open_round("2021-note", project).deviations("en").frame
+    row = frame[frame["planned"].str.contains("housing-area")].iloc[0]
+    assert "municipal partners" in row["done"]
+    assert "Covid-19" in row["reason"]
+    with pytest.raises(AnalysisError, match="no reason"):
+        deviation_table(pd.DataFrame({"planned": ["a"], "done": ["b"], "reason": [" "]}))

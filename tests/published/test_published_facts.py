@@ -1,0 +1,89 @@
+"""Every published value that was collected is in the project's own tables, as printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from vvvresearch.evidence import Published
+from vvvresearch.published import combine_published
+from vvvresearch.rounds import open_round
+
+# The note of 2021 prints the stock of 2018 again; it is kept as its own number.
+RETOLD = {"ALS-STOCK-18"}
+
+
+@pytest.fixture(scope="module")
+def collected(facts: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((facts / "seed_facts.yaml").read_text("utf-8"))
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def everything(project: Path) -> Published:
+    return combine_published([open_round(name, project).published for name in ("2019-final", "2021-note")])
+
+
+def number(value: Any) -> Any:
+    return None if value is None or pd.isna(value) else int(value)
+
+
+def test_as_many_values_come_out_as_went_in(collected: dict[str, Any], everything: Published) -> None:
+    assert len(everything.figures) == len(collected["facts"]) == 56
+    assert len(everything.values) == sum(len(fact["categories"]) for fact in collected["facts"])
+    assert set(everything.facts["fact"]) - RETOLD == {fact["id"] for fact in collected["programme_facts"]}
+
+
+def test_every_figure_has_document_place_question_group_wave_base_and_route(collected: dict[str, Any], everything: Published) -> None:
+    for fact in collected["facts"]:
+        row = everything.figure(fact["id"])
+        assert row["document"] == fact["document"]
+        assert row["lines"] == str(fact["lines"])
+        assert row["label_da"]
+        assert row["label_en"]
+        assert number(row["base"]) == fact["base_n"], fact["id"]
+        assert row["group"]
+        assert row["section"]
+        assert row["route"]
+        assert row["wave"] or fact["type"] in ("trend", "secondary")
+
+
+def test_every_count_and_percentage_is_the_printed_one(collected: dict[str, Any], everything: Published) -> None:
+    ours = {(row["figure"], row["key"]): row for row in everything.values.to_dict("records")}
+    for fact in collected["facts"]:
+        for category in fact["categories"]:
+            row = ours[fact["id"], category["key"]]
+            assert number(row["count"]) == category["count_printed"]
+            assert row["percent"] == category["pct_printed"]
+            printed = category["count_printed"] is not None or category["pct_printed"] is not None
+            assert bool(row["missing"]) is not printed
+
+
+def test_every_single_number_is_the_printed_one(collected: dict[str, Any], everything: Published) -> None:
+    ours = everything.facts.set_index("fact")
+    for fact in collected["programme_facts"]:
+        value = 80 if fact["value"] == "close to 80" else fact["value"]
+        assert number(ours.at[fact["id"], "value"]) == value, fact["id"]
+        assert (ours.at[fact["id"], "derived"] == "yes") is bool(fact.get("derived_by_us"))
+
+
+def test_a_base_counts_as_printed_only_where_it_has_a_number(everything: Published) -> None:
+    without = everything.figures[everything.figures["base"].isna()]
+    assert set(without["base_basis"]) == {"unknown"}
+    assert everything.figure("ALS-FIG9")["base_basis"] == "inferred"
+    assert everything.figure("LG-ORG")["base_basis"] == "wave"
+
+
+def test_the_course_register_is_the_published_table(collected: dict[str, Any], project: Path) -> None:
+    frame = open_round("2021-note", project).courses.frame
+    published = [(row["date"], row["participants"], row["format"]) for row in collected["courses"]]
+    assert list(zip(frame["date"].astype(str), frame["participants"], frame["format"], strict=True)) == published
+
+
+def test_no_label_is_long_enough_to_be_a_sentence_of_the_documents(everything: Published) -> None:
+    assert everything.values["label_da"].str.len().max() < 60
+    assert everything.figures["label_da"].str.len().max() < 60
