@@ -41,6 +41,15 @@ def read_survey(
     Raises:
         SourceError: no such file, another format, cut off, damaged, a wrong encoding, an impossible date.
         SchemaError: answers that do not fit the questionnaire, all at once with their rows.
+
+    Example:
+        >>> import tempfile
+        >>> from vvvresearch.evidence import Survey
+        >>> import pandas as pd
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = write_survey(Survey(pd.DataFrame({"code": ["0101", "NO"]})), f"{folder}/answers.sav")
+        ...     read_survey(path).answers["code"].tolist()
+        ['0101', 'NO']
     """
     place = Path(path)
     kind = place.suffix.lower()
@@ -101,6 +110,9 @@ def write_survey(survey: Survey, path: str | Path) -> Path:
 
     Raises:
         SourceError: an ending that is not written, or answers that the format cannot hold.
+
+    Example:
+        See `read_survey`.
     """
     kind = Path(path).suffix.lower()
     writers: dict[str, Callable[[Survey, Path], Path]] = {".csv": _write_csv, ".xlsx": _write_workbook}

@@ -40,7 +40,15 @@ def draft_questionnaire(survey: Survey) -> str:
         The text of a TOML file that `read_questionnaire` accepts.
 
     Raises:
-        SourceError: the survey has neither labels nor columns.
+        SourceError: the survey has no columns.
+
+    Example:
+        >>> import pandas as pd
+        >>> print(draft_questionnaire(Survey(pd.DataFrame({"Q1.a": ["x"]}))).partition("[[items]]")[2].strip())
+        id = "Q1_a"
+        text = { da = "Q1.a", en = "Q1.a" }
+        column = "Q1.a"
+        type = "open"
     """
     drafted = draft(survey)
     head = [f"{key} = {_toml(drafted[key])}" for key in ("schema_version", "id", "title", "group", "wave")]

@@ -4,6 +4,7 @@ from vvvresearch.survey._arithmetic import check_percentages
 from vvvresearch.survey._asked import RouteWarning
 from vvvresearch.survey._bases import base_table, tabulate_all, topline
 from vvvresearch.survey._cleaning import CleaningRules, clean_answers, cleaning_steps
+from vvvresearch.survey._example import example_survey
 from vvvresearch.survey._freetext import code_answers, coding_sheet, compare_coders
 from vvvresearch.survey._groups import compare_groups
 from vvvresearch.survey._letters import banner_letters
@@ -31,6 +32,7 @@ __all__ = [
     "compare_coders",
     "compare_groups",
     "compare_waves",
+    "example_survey",
     "recode",
     "representativeness",
     "stack_waves",

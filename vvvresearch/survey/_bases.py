@@ -27,7 +27,7 @@ def tabulate_all(
     survey: Survey,
     by: str | Sequence[str] | None = None,
     denominator: Denominator | None = None,
-    weights: str | pd.Series[float] | None = None,
+    weights: str | bool | pd.Series[float] | None = None,
     lang: Lang = "da",
     *,
     decimals: int = 0,
@@ -43,6 +43,11 @@ def tabulate_all(
 
     Raises:
         NotPermittedError, AnalysisError: as in `tabulate`.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey
+        >>> list(tabulate_all(example_survey(), by="region"))
+        ['refers', 'agreement', 'benefit', 'partners', 'wish']
     """
     check_lang(lang)
     questionnaire = survey.questionnaire
@@ -58,8 +63,18 @@ def topline(survey: Survey, lang: Lang = "da", *, decimals: int = 0) -> Result:
     Returns:
         Result: frame with the tidy rows of every item with options; number items are left to their own tables.
 
+    Args:
+        survey: answers with their questionnaire.
+        lang: "da" or "en".
+        decimals: digits of percentages.
+
+    Raises:
+        AnalysisError: as in `tabulate`.
+
     Example:
-        See `tabulate`; `topline(survey).frame` has the same columns.
+        >>> from vvvresearch.survey import example_survey
+        >>> len(topline(example_survey()).frame)
+        12
     """
     tables = [table for table in tabulate_all(survey, lang=lang, decimals=decimals).values() if "count" in table.frame]
     frame = pd.concat([table.frame for table in tables], ignore_index=True) if tables else pd.DataFrame()
@@ -87,6 +102,11 @@ def base_table(survey: Survey, lang: Lang = "da") -> Result:
 
     Raises:
         AnalysisError: no questionnaire, or codes that it does not know.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey
+        >>> base_table(example_survey()).frame[["item", "asked", "not_asked"]].values.tolist()[1]
+        ['agreement', 8, 4]
     """
     check_lang(lang)
     questionnaire = survey.questionnaire

@@ -59,6 +59,12 @@ def clean_answers(survey: Survey, rules: CleaningRules | None = None) -> Survey:
 
     Raises:
         AnalysisError: a rule names a column or an item that is not there, or a unit is empty.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey
+        >>> cleaned = clean_answers(example_survey(), CleaningRules(required=("benefit",)))
+        >>> cleaned.log[["respondent", "what", "why"]].values.tolist()
+        [['K12', 'incomplete', 'asked but not answered: benefit']]
     """
     rules = rules or CleaningRules()
     _check_rules(survey, rules)
@@ -114,6 +120,13 @@ def cleaning_steps(before: Survey, after: Survey, lang: Lang = "da") -> Result:
 
     Raises:
         AnalysisError: `after` has no log.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey
+        >>> survey = example_survey()
+        >>> steps = cleaning_steps(survey, clean_answers(survey, CleaningRules(required=("benefit",)))).frame
+        >>> steps.loc[steps["step"].isin(["invited", "counted"]), "n"].tolist()
+        [15, 11]
     """
     check_lang(lang)
     if after.log is None or "what" not in after.log:

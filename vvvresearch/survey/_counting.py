@@ -69,7 +69,7 @@ def _matrix(
     return _sums(cell, groups * width, None if weights is None else weights[chosen]).reshape(groups, width)
 
 
-def weights_of(survey: Survey, weights: str | pd.Series[float] | None) -> NDArray[np.float64] | None:
+def weights_of(survey: Survey, weights: str | bool | pd.Series[float] | None) -> NDArray[np.float64] | None:
     """The weights as numbers, one a respondent.
 
     Raises:
@@ -78,8 +78,12 @@ def weights_of(survey: Survey, weights: str | pd.Series[float] | None) -> NDArra
     """
     import pandas as pd
 
-    if weights is None:
+    if weights is None or weights is False:
         return None
+    if weights is True:
+        if not survey.weight:
+            raise AnalysisError("the survey names no weight variable", where=survey.origin, todo="name a column: weights=…")
+        weights = survey.weight
     survey.require_joint("a weighted table")
     if isinstance(weights, str):
         if weights not in survey.answers.columns:

@@ -33,6 +33,11 @@ def coding_sheet(survey: Survey, item: str, categories: Categories, lang: Lang =
 
     Raises:
         AnalysisError: the item is not open, or nobody wrote anything.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey
+        >>> coding_sheet(example_survey(), "wish", {"meet": "Møder", "deal": "Aftale"}).frame.shape
+        (6, 3)
     """
     check_lang(lang)
     asked = _open_item(survey, item)
@@ -62,6 +67,13 @@ def code_answers(survey: Survey, item: str, sheet: pd.DataFrame, categories: Cat
 
     Raises:
         SchemaError: codes that are no category, respondents who wrote nothing or stand twice, answers without a code.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey, tabulate
+        >>> survey, categories = example_survey(), {"meet": "Møder", "deal": "Aftale"}
+        >>> sheet = coding_sheet(survey, "wish", categories).frame.assign(codes=["meet", "deal"] * 3)
+        >>> tabulate(code_answers(survey, "wish", sheet, categories), "wish_coded").frame["count"].tolist()
+        [3, 3]
     """
     asked = _open_item(survey, item)
     assert survey.questionnaire is not None
@@ -97,6 +109,13 @@ def compare_coders(
 
     Raises:
         SchemaError: a sheet that does not fit the answers.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey
+        >>> survey, categories = example_survey(), {"meet": "Møder", "deal": "Aftale"}
+        >>> sheet = coding_sheet(survey, "wish", categories).frame.assign(codes=["meet", "deal"] * 3)
+        >>> compare_coders(survey, "wish", sheet, sheet, categories).frame["agreement"].tolist()
+        [100.0, 100.0]
     """
     check_lang(lang)
     asked = _open_item(survey, item)

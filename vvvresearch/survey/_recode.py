@@ -91,6 +91,13 @@ def recode(survey: Survey, changes: Iterable[Recode], lang: Lang = "da") -> Reco
         AnalysisError: no changes, or an item with several answers or numbers.
         SchemaError: moves that cannot be made, all at once: unknown codes or respondents, an answer that is another one,
             no coder or no reason.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey
+        >>> move = Recode("benefit", "some", "high", who="evaluator", why="the comment says so", respondent="K05")
+        >>> done = recode(example_survey(), [move])
+        >>> done.comparison("benefit").frame[["code", "count_before", "count_after"]].values.tolist()[:2]
+        [['high', 4, 5], ['some', 5, 4]]
     """
     check_lang(lang)
     moves = list(changes)

@@ -31,6 +31,12 @@ def stack_waves(surveys: Mapping[str, Survey], by: str = "wave", items: Collecti
     Raises:
         AnalysisError: fewer than two surveys, one without a questionnaire, or a column of that name.
         SchemaError: items that are not the same, all at once with what differs.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey, tabulate
+        >>> both = stack_waves({"2021": example_survey(), "2022": example_survey()})  # one questionnaire, used twice
+        >>> tabulate(both, "refers", by="wave").frame["n"].unique().tolist()
+        [24, 12]
     """
     if len(surveys) < 2:
         raise AnalysisError("there is nothing to stack", why=f"{len(surveys)} survey was given")

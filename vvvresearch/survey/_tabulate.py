@@ -39,7 +39,7 @@ def tabulate(
     item_or_battery: str | Item | Sequence[str],
     by: str | Sequence[str] | None = None,
     denominator: Denominator | None = None,
-    weights: str | pd.Series[float] | None = None,
+    weights: str | bool | pd.Series[float] | None = None,
     lang: Lang = "da",
     intervals: str | bool | None = None,
     population: int | None = None,
@@ -62,7 +62,8 @@ def tabulate(
             called "wave" parts waves: an item without any answer in a wave counts as not in that wave.
         denominator: "asked", "answered" (don't know and refused included), "valid" (without them) or, for multiple
             items, "ticked"; default is what the questionnaire declares for the item.
-        weights: a column of the answers, or one number a respondent; counts and n stay unweighted.
+        weights: a column of the answers, one number a respondent, or True for the weight variable of the file; counts and n
+            stay unweighted.
         lang: "da" or "en".
         intervals: a method of `proportion_interval`, or True for the exact interval of a finite population (Wilson
             where no population is known). With a population the worst case stands first.
@@ -81,17 +82,12 @@ def tabulate(
         AnalysisError: unknown items, variables or codes; impossible weights or denominators.
 
     Example:
-        >>> import pandas as pd
-        >>> from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Survey, Words
-        >>> def say(words):
-        ...     return Words(da=words, en=words)
-        >>> options = (Option(code="1", label=say("Ja")), Option(code="0", label=say("Nej")))
-        >>> item = Item(id="refers", text=say("Henviser I?"), type="single", options=options)
-        >>> frame = Frame(unit="municipality", chosen_by=say("-"), collected=say("2021"))
-        >>> asked = Questionnaire(schema_version=1, id="q", title=say("q"), group=say("g"), wave=say("w"), frame=frame, items=(item,))
-        >>> table = tabulate(Survey(pd.DataFrame({"refers": ["1", "1", "0", ""]}), asked), "refers")
+        >>> from vvvresearch.survey import example_survey
+        >>> table = tabulate(example_survey(), "refers")
         >>> table.frame[["code", "count", "percent", "n"]].values.tolist()
-        [['1', 2, 67.0, 3], ['0', 1, 33.0, 3]]
+        [['yes', 8, 67.0, 12], ['no', 4, 33.0, 12]]
+        >>> tabulate(example_survey(), "agreement").base.asked
+        8
     """
     check_lang(lang)
     if denominator is not None and denominator not in _DENOMINATORS:
