@@ -27,7 +27,9 @@ _REASON_SHARES = (0.24, 0.18, 0.16, 0.12, 0.05, 0.06, 0.09, 0.10)
 REFERRALS = ("municipality", "job_centre", "language_school", "housing_social", "volunteer_group", "self", "other")
 _REFERRAL_SHARES = (0.30, 0.08, 0.14, 0.08, 0.20, 0.14, 0.06)
 EXTRACTS = ("2020-11", "2021-05", "2021-11", "2022-05")
-DEFINITION = "a volunteer effort with refugees exists in the municipality, with or without an agreement"
+# The last extract counts otherwise, so that a line over time must break there.
+_DEFINED = "der findes en frivillig indsats med flygtninge i kommunen, med eller uden aftale"
+DEFINITIONS = dict.fromkeys(EXTRACTS[:-1], _DEFINED) | {EXTRACTS[-1]: f"{_DEFINED}, og den har været i gang det seneste halve år"}
 QUARTERS = ("2020-Q3", "2020-Q4", "2021-Q1", "2021-Q2", "2021-Q3", "2021-Q4", "2022-Q1", "2022-Q2")
 # True effects on the rate at which matches end; 1 is none.
 FAMILY_RATE, ORGANISATION_RATE, MONTHLY_RATE = 0.6, 1.0, 0.045
@@ -115,7 +117,7 @@ def monitoring(cast: Cast) -> pd.DataFrame:
                     "extract": extract,
                     "municipality": code,
                     "status": "present" if here else "planned" if planned[number] else "absent",
-                    "definition": DEFINITION,
+                    "definition": DEFINITIONS[extract],
                     "need_new_arrivals": needs[0],
                     "need_long_term": needs[1],
                     "reason": _reason(random, here, needs),
