@@ -173,3 +173,5 @@ def test_a_response_without_variation_or_with_gaps_is_refused() -> None:
         r_indicator([True, False], {"size": ["a", None]})
     with pytest.raises(AnalysisError, match="at least one variable"):
         r_indicator([True, False], {})
+    with pytest.raises(AnalysisError, match="no units"):
+        r_indicator([], {"size": []})

@@ -163,8 +163,10 @@ def test_answers_that_are_not_answers_allow_no_comparison(kind: DataKind) -> Non
 
 def test_a_respondent_who_stands_twice_is_refused() -> None:
     twice = pd.Series(["yes", "no"], index=["a", "a"])
+    once = pd.Series(["yes", "no"], index=["a", "b"])
     with pytest.raises(AnalysisError, match="stands twice"):
-        compare_waves(twice, pd.Series(["yes", "no"], index=["a", "b"]))
+        compare_waves(twice, once)
+    assert compare_waves(twice, once, linked=False).overlap == (0, 2)
 
 
 def test_waves_of_unlike_kinds_or_without_answers_are_refused() -> None:

@@ -112,3 +112,10 @@ def test_a_respondent_whose_region_is_not_known_is_named() -> None:
 def test_reconstructed_and_published_answers_are_not_weighted(kind: DataKind) -> None:
     with pytest.raises(NotPermittedError):
         weight(survey(kind=kind), "region")
+
+
+def test_nobody_to_weight_is_said() -> None:
+    empty = pd.DataFrame({"region": pd.Series([], dtype=object)})
+    for method in ("raking", "greg", "post-stratification"):
+        with pytest.raises(AnalysisError, match="no answers to weight"):
+            weight(empty, "region", targets={"region": {"n": 2}}, method=method)  # type: ignore[arg-type]

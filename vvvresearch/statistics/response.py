@@ -74,6 +74,8 @@ def r_indicator(
     from vvvresearch.statistics._interval import z_of
 
     answered = np.asarray(responded, dtype=float)
+    if not len(answered):
+        raise AnalysisError("there are no units", where="responded")
     design = _design(variables, len(answered))
     propensities, covariance = _propensities(answered, design)
     n = len(answered)

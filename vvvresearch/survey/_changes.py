@@ -43,8 +43,10 @@ def change_rows(name: str, one: Side, two: Side, settings: Linking) -> list[dict
         raise AnalysisError(
             "a respondent stands twice in a wave", where=name or "answers", todo="clean double answers first, or say linked=False"
         )
-    common = one.respondents.intersection(two.respondents) if linked else one.respondents[:0]
-    at_one, at_two = one.respondents.get_indexer(common), two.respondents.get_indexer(common)
+    at_one = at_two = np.array([], dtype=np.intp)
+    if linked:
+        common = one.respondents.intersection(two.respondents)
+        at_one, at_two = one.respondents.get_indexer(common), two.respondents.get_indexer(common)
     if one.numbers is not None and two.numbers is not None:
         return [_number_row(name, one, two, at_one, at_two, linked)]
     return [_row(name, answer, one, two, (at_one, at_two), linked, settings) for answer in common_answers(one, two)]

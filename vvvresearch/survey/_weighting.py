@@ -98,6 +98,8 @@ def weight(
     if numeric and method != "greg":
         raise AnalysisError(f"{method} takes categories only", where="numeric", todo='use method="greg" for numbers, or make classes')
     table = _variables(answers, [*names, *numeric])
+    if table.empty:
+        raise AnalysisError("there are no answers to weight", where="answers")
     if frame is None and targets is None and isinstance(answers, Survey):
         frame = answers.invited
     if (frame is None) == (targets is None):
