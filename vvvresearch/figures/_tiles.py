@@ -153,12 +153,7 @@ def _tile(axes: Axes, column: int, row: int, fill: str, name: str, *, hatched: b
     from matplotlib.patches import Rectangle
 
     line = MUTED if dotted or hatched else "white"
-    look_of: dict[str, Any] = {
-        "facecolor": fill,
-        "edgecolor": line,
-        "linestyle": ":" if dotted else "-",
-        "hatch": "////" if hatched else None,
-    }
+    look_of: dict[str, Any] = {"facecolor": fill, "edgecolor": line, "hatch": "////" if hatched else None}
     axes.add_patch(Rectangle((column - 0.46, row - 0.46), 0.92, 0.92, linewidth=0.7, linestyle=":" if dotted else "-", **look_of))
     box = {"facecolor": fill, "edgecolor": "none", "pad": 0.6} if hatched else None
     ink = MUTED if dotted else INK if hatched else contrast(fill)

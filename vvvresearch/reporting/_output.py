@@ -29,6 +29,7 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGS: tuple[Lang, Lang] = ("da", "en")
 # Below this base a share is written as "2 of 7": a percentage would promise more than seven answers can say.
 SMALL_BASE = 10
+_PIXELS = 160  # per inch of the PNG
 
 
 class Output:
@@ -249,14 +250,21 @@ class Output:
 def picture_bytes(figure: Figure, salt: str) -> dict[str, bytes]:
     """A figure as SVG and PNG; the same figure gives the same bytes."""
     import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    pictures = {}
+    vector, raster, before = io.BytesIO(), io.BytesIO(), figure.dpi
     with matplotlib.rc_context({"svg.hashsalt": salt, "svg.fonttype": "path"}):
-        for suffix, metadata in ((".svg", {"Date": None, "Creator": None}), (".png", {"Software": None})):
-            buffer = io.BytesIO()
-            figure.savefig(buffer, format=suffix[1:], metadata=metadata, dpi=200, facecolor="white")
-            pictures[suffix] = buffer.getvalue()
-    return pictures
+        # `savefig` would work out the layout four times; the canvases print what is laid out once.
+        paper: Any = FigureCanvasAgg(figure)
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        figure.set_dpi(_PIXELS)
+        paper.print_png(raster, metadata={"Software": None})
+        paper = FigureCanvasSVG(figure)
+        paper.print_svg(vector, metadata={"Date": None, "Creator": None})
+        figure.set_dpi(before)
+    return {".svg": vector.getvalue(), ".png": raster.getvalue()}
 
 
 def current_cell() -> str:
