@@ -2,7 +2,7 @@
 
 from vvvresearch.locales._dates import format_date, month_name
 from vvvresearch.locales._numbers import format_number, format_p, format_percent, half_up
-from vvvresearch.locales._phrases import Lang, Phrase, check_lang, text
+from vvvresearch.locales._phrases import Lang, Phrase, check_lang, has_words, text
 from vvvresearch.locales._sorting import sort_danish, sort_key
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "format_p",
     "format_percent",
     "half_up",
+    "has_words",
     "month_name",
     "sort_danish",
     "sort_key",

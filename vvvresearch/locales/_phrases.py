@@ -67,6 +67,17 @@ def text(key: str, lang: Lang = "da", /, **values: Any) -> str:
     return re.sub(r"\{(\w+)\}", fill, entries[name][check_lang(lang)])
 
 
+def has_words(key: str) -> bool:
+    """Whether there are words for "room.name".
+
+    Example:
+        >>> has_words("common.yes"), has_words("common.perhaps")
+        (True, False)
+    """
+    room, _, name = key.partition(".")
+    return name in _table(room)
+
+
 def _shown(value: Any, lang: Lang) -> str:
     import datetime
 

@@ -14,6 +14,7 @@ from vvvresearch.locales import Lang, Phrase, text
 from vvvresearch.reporting._output import Output
 from vvvresearch.results import Base, Column, Result
 from vvvresearch.themes import (
+    SPLITS,
     case_matrix,
     cooccurrence,
     crosstab,
@@ -69,7 +70,9 @@ def hand_over_themes(out: Output, opened: Round, *, coder: str = "") -> dict[str
     )
     for name, split in (("beneficiaries", "beneficiary"), ("phases", "phase")):
         if split in codings.frame.columns:
-            tables[name] = _named(split_table(codings, interviews, split, **common), codings)
+            whole = split_table(codings, interviews, split, **common)
+            said = whole.frame[(whole.frame[list(SPLITS[split])] > 0).any(axis=1)]
+            tables[name] = _named(dataclasses.replace(whole, frame=said), codings)
     tables["together"] = _named(_most(cooccurrence(codings, codes=_leaves(codings), **common), 15), codings)
     tables["interpreter"] = _named(crosstab(codings, interviews, "interpreter", codes=second, guide=guide, **common), codings)
     tables["saturation"] = saturation_table(codings, interviews, chosen, lang)

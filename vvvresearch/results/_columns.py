@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from vvvresearch.locales import Lang, Phrase, format_date, format_number, format_p, format_percent, text
+from vvvresearch.locales import Lang, Phrase, format_date, format_number, format_p, format_percent, has_words, text
 
 Format = Literal["text", "count", "number", "percent", "p", "date"]
 
@@ -21,7 +21,8 @@ class Column:
         label: its heading, as words or a phrase; default the name.
         format: "text", "count", "number" (with `decimals`), "percent" (values 0–100), "p" or "date".
         decimals: digits for numbers and percentages.
-        words: a table of words whose keys the values are ("groups"), so that a key is shown as its words.
+        words: a table of words whose keys the values are ("groups"), so that a key is shown as its words; a value without words
+            there is shown as it is.
     """
 
     name: str
@@ -40,7 +41,7 @@ class Column:
         """One value as a reader sees it; what is missing is an en dash."""
         if isinstance(value, Phrase):
             return value.say(lang)
-        if self.words and isinstance(value, str) and value:
+        if self.words and isinstance(value, str) and has_words(f"{self.words}.{value}"):
             return text(f"{self.words}.{value}", lang)
         # pandas' own marks of what is missing, told by name so that pandas need not be imported here.
         if value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and math.isnan(value)):

@@ -10,12 +10,13 @@ from vvvresearch.themes._prevalence import PrevalenceRule
 from vvvresearch.themes._quotes import quotes
 from vvvresearch.themes._sample import QuotaMatrix, SampleMonitor, quota_matrix, sample_monitor
 from vvvresearch.themes._saturation import Saturation, group_saturation, saturation
-from vvvresearch.themes._splits import split_table
+from vvvresearch.themes._splits import SPLITS, split_table
 from vvvresearch.themes._states import STATES, interview_states
 from vvvresearch.themes._theme_table import ThemeTable, theme_table
 from vvvresearch.themes._triangulation import Triangulation, triangulate
 
 __all__ = [
+    "SPLITS",
     "STATES",
     "DoubleCoding",
     "PairTable",

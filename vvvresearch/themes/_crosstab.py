@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.locales import Lang, Phrase
+from vvvresearch.locales import Lang, Phrase, has_words
 from vvvresearch.results import Base, Column, Result
 from vvvresearch.statistics.exact_tests import fisher
 from vvvresearch.statistics.multiplicity import holm
@@ -44,7 +44,7 @@ def crosstab(
     if attribute not in register.columns:
         raise AnalysisError(f"the register has no column {attribute!r}", todo=did_you_mean(attribute, register.columns))
     states = interview_states(codings, interviews, guide=guide, coder=coder, wave=wave)
-    values = register.set_index("interview")[attribute].map(lambda value: "–" if pd.isna(value) or value == "" else str(value))
+    values = register.set_index("interview")[attribute].map(attribute_value)
     states = states.assign(value=states["interview"].map(values))
     states = states[states["state"] != NOT_ASKED]
     if codes is not None:
@@ -62,11 +62,11 @@ def crosstab(
     return Result(
         frame=frame,
         base=Base(len(register), "interview", wave=wave or "", source=codings.origin),
-        title=Phrase("themes.crosstab_title", {"attribute": attribute}),
+        title=Phrase("themes.crosstab_title", {"attribute": _attribute_name(attribute)}),
         notes=(Phrase("themes.crosstab_note"),),
         columns=(
             Column("code_path", Phrase("themes.theme")),
-            Column("value", attribute),
+            Column("value", Phrase("sample.value"), words="attributes"),
             Column("affirmed", Phrase("themes.affirmed"), "count"),
             Column("asked", Phrase("themes.asked"), "count"),
             Column("p", Phrase("themes.p_value"), "p"),
@@ -75,3 +75,19 @@ def crosstab(
         kind=codings.kind,
         lang=lang,
     )
+
+
+def attribute_value(value: object) -> str:
+    """An attribute as a word: yes and no for truth values, "unknown" where nothing is recorded.
+
+    Example:
+        >>> attribute_value(True), attribute_value(""), attribute_value("phone")
+        ('yes', 'unknown', 'phone')
+    """
+    if value is None or value != value or str(value) in ("", "<NA>"):
+        return "unknown"
+    return {"True": "yes", "False": "no"}.get(str(value), str(value))
+
+
+def _attribute_name(attribute: str) -> Phrase | str:
+    return Phrase(f"sample.{attribute}") if has_words(f"sample.{attribute}") else attribute

@@ -10,6 +10,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Lang, Phrase
 from vvvresearch.results import Base, Column, Result
+from vvvresearch.themes._crosstab import attribute_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,7 +114,7 @@ def quota_matrix(
         raise AnalysisError(f"the register has no column {unknown[0]!r}", todo=did_you_mean(unknown[0], frame.columns))
     rows, empty, missing = [], [], []
     for dimension in dimensions:
-        values = frame[dimension].map(lambda value: UNKNOWN if pd.isna(value) or value == "" else _word(value))
+        values = frame[dimension].map(attribute_value)
         if (values == UNKNOWN).all():
             missing.append(dimension)
         order = list((planned or {}).get(dimension, sorted(set(values) - {UNKNOWN})))
@@ -131,7 +132,7 @@ def quota_matrix(
         notes=tuple(notes),
         columns=(
             Column("dimension", Phrase("sample.dimension"), words="sample"),
-            Column("value", Phrase("sample.value")),
+            Column("value", Phrase("sample.value"), words="attributes"),
             *(Column(group, Phrase(f"groups.{group}"), "count") for group in groups),
             Column("total", Phrase("common.total"), "count"),
         ),
@@ -140,9 +141,3 @@ def quota_matrix(
         empty=tuple(empty),
         missing_dimensions=tuple(missing),
     )
-
-
-def _word(value: object) -> str:
-    if isinstance(value, bool) or str(value) in ("True", "False"):
-        return "yes" if str(value) == "True" else "no"
-    return str(value)
