@@ -286,6 +286,37 @@ def test_any_text_code_and_number_survives_writing_and_reading(
     assert again.missing == survey.missing
 
 
+CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=40)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    data=st.lists(st.tuples(CELLS, st.sampled_from(["0101", "NO", ""]), st.sampled_from(["1", "0", ""])), min_size=1, max_size=10),
+    ending=st.sampled_from(["csv", "xlsx"]),
+)
+def test_any_text_and_code_survives_a_table_and_its_questionnaire(
+    tmp_path_factory: pytest.TempPathFactory, data: list[Any], ending: str
+) -> None:
+    texts, codes, ticks = (list(part) for part in zip(*data, strict=True))
+    answers = pd.DataFrame({"ord": texts, "kom": codes, "partnere:rc": ticks, "partnere:drc": ["0" if tick else "" for tick in ticks]})
+    target = tmp_path_factory.mktemp("table") / f"a.{ending}"
+    vvv.write_survey(Survey(answers, ASKED), target)
+    again = vvv.read_survey(target, ASKED).answers
+    assert again["ord"].tolist() == texts
+    assert again["kom"].tolist() == codes
+    assert again["partnere:rc"].tolist() == ticks
+
+
+def test_a_number_item_with_a_dont_know_code_stays_a_number_in_spss(tmp_path: Path) -> None:
+    item = Item(id="timer", text=say("Timer"), type="number", options=(Option(code="99", label=say("Ved ikke"), role="dont_know"),))
+    answers = pd.DataFrame({"timer": pd.Series([2.5, "99", 3.0], dtype=object)})
+    vvv.write_survey(Survey(answers, questionnaire(item), missing={"timer": {"99": "Ved ikke"}}), tmp_path / "a.sav")
+    frame, _ = pyreadstat.read_sav(str(tmp_path / "a.sav"), user_missing=True)
+    assert frame["timer"].tolist() == [2.5, 99, 3]
+    table = tabulate(vvv.read_survey(tmp_path / "a.sav", questionnaire(item)), "timer")
+    assert (table.base.n, table.base.dont_know) == (2, 1)
+
+
 # --- SPSS, damaged ---
 
 

@@ -171,6 +171,7 @@ def test_a_multiple_response_set_of_a_labelled_file_is_tabulated_by_its_name() -
     categories = tabulate(survey, "challenges")
     assert counts_of(categories) == {"1": 1, "2": 2, "3": 0}
     assert categories.base.n == 2
+    assert "mindst ét kryds" in categories.note
     ticks = tabulate(survey, "ticks")
     assert counts_of(ticks) == {"t1": 2, "t2": 2}
     assert ticks.base.n == 3

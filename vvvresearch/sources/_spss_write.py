@@ -87,7 +87,8 @@ def _plan(survey: Survey, column: str, values: pd.Series[Any]) -> Variable:
         labels = {one.code: one.label.da for one in survey.questionnaire.options(item)}
         words, coded = item.text.da, item.type not in ("number", "open")
     labels = {**labels, **{code: reason for code, reason in gone.items() if reason}}
-    numeric = _is_numeric(values, [*labels, *gone]) and (coded or values.dtype.kind in "fiub")
+    number = item is not None and item.type == "number"
+    numeric = _is_numeric(values, [*labels, *gone]) and (coded or number or values.dtype.kind in "fiub")
     measure = "scale" if numeric and not coded else "ordinal" if item is not None and item.type in ("likert", "band") else "nominal"
     kept = "F8.0" if numeric and coded else "F8.2" if numeric else "A"
     return Variable(column, words, labels, kept, measure, _missing(gone, column, not numeric))

@@ -65,7 +65,10 @@ def read_survey(
         table = files.read_csv(path) if kind == ".csv" else files.read_workbook(path, sheet)
         numeric = frozenset(table.attrs.get("number_columns", ()))
         table.attrs = {}
-        survey = Survey(table.map(files.original_text), origin=str(path))
+        for column in table.columns:
+            if table[column].str.startswith("'").any():
+                table[column] = table[column].map(files.original_text).astype(object)
+        survey = Survey(table, origin=str(path))
     if definition is not None:
         from vvvresearch.sources._survey_tables import apply_questionnaire
 

@@ -27,7 +27,8 @@ class Answers:
     """One item's answers, one entry a respondent.
 
     `state` says what kind of answer it is; `position` is the option chosen (-1 for none) for items with one answer,
-    `ticks` (respondents × options) for items with several, `numbers` for number items.
+    `ticks` (respondents × options) for items with several, `numbers` for number items. `only_chosen` says that whoever
+    chose nothing cannot be told from those who did not answer, as in multiple-response sets of categories.
     """
 
     item: Item
@@ -36,6 +37,7 @@ class Answers:
     position: NDArray[np.intp] | None = None
     ticks: NDArray[np.bool_] | None = None
     numbers: NDArray[np.float64] | None = None
+    only_chosen: bool = False
 
     @property
     def given(self) -> NDArray[np.bool_]:
@@ -250,7 +252,7 @@ def _category_columns(survey: Survey, item: Item, options: tuple[Option, ...], s
             raise AnalysisError(f"{column} holds codes that no option has: {', '.join(strange[:8])}", where=survey.origin)
         ticks[rows, _lookup(uniques, codes, lambda value: places.get(value, len(options)), len(options))] = True
     chosen = ticks[:, :-1]
-    return Answers(item, options, _ticked_state(options, chosen, np.asarray(chosen.any(axis=1))), ticks=chosen)
+    return Answers(item, options, _ticked_state(options, chosen, np.asarray(chosen.any(axis=1))), ticks=chosen, only_chosen=True)
 
 
 def _ticked_state(options: tuple[Option, ...], ticks: NDArray[np.bool_], seen: NDArray[np.bool_]) -> NDArray[np.int8]:

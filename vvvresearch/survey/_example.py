@@ -43,9 +43,15 @@ def example_survey() -> Survey:
         chosen_by=Words(da="Opdigtet", en="Invented"),
         collected=Words(da="Opdigtet", en="Invented"),
     )
-    words = {"title": Words(da="Eksempel", en="Example"), "group": Words(da="Kommuner", en="Municipalities")}
     questionnaire = Questionnaire(
-        schema_version=1, id="example", wave=Words(da="2022", en="2022"), frame=frame, scales={"degree": scale}, items=items, **words
+        schema_version=1,
+        id="example",
+        title=Words(da="Eksempel", en="Example"),
+        group=Words(da="Kommuner", en="Municipalities"),
+        wave=Words(da="2022", en="2022"),
+        frame=frame,
+        scales={"degree": scale},
+        items=items,
     )
     answers = pd.DataFrame(
         {

@@ -47,7 +47,7 @@ def denominator_note(parts: list[Part]) -> list[Phrase]:
 
 def _denominator_key(part: Part) -> str:
     if part.answers.ticks is not None and part.denominator == "answered":
-        return "denominator_battery"
+        return "denominator_ticked" if part.answers.only_chosen else "denominator_battery"
     plain = all(option.role not in ("dont_know", "refused") for option in part.answers.options)
     return "denominator_answered_plain" if plain and part.denominator in ("answered", "valid") else f"denominator_{part.denominator}"
 
