@@ -268,3 +268,105 @@ def test_a_missing_text_can_be_handed_over(tmp_path: Path) -> None:
     assert alone.texts == {}
     assert any("does not hold" in loss.what for loss in alone.losses)
     assert vvv.read_codings(path, texts={"s": DANISH}).frame.loc[0, "text"] == PASSAGES[1]
+
+
+def test_a_bare_project_file_finds_its_sources_beside_it(tmp_path: Path) -> None:
+    start, end = refi.span(DANISH, PASSAGES[1])
+    source = text_source("i1", selection(start, end, coding("net"), name=PASSAGES[1]), path="internal://AB.txt")
+    (tmp_path / "Sources").mkdir()
+    (tmp_path / "Sources" / "ab.TXT").write_text(DANISH, encoding="utf-8")
+    (tmp_path / "p.qde").write_text(refi.project(CODEBOOK, refi.sources(source)), encoding="utf-8")
+    assert vvv.read_codings(tmp_path / "p.qde").frame.loc[0, "text"] == PASSAGES[1]
+
+
+def test_a_file_of_the_same_name_in_another_folder_is_not_the_source(tmp_path: Path) -> None:
+    start, end = refi.span(DANISH, PASSAGES[1])
+    source = text_source("i1", selection(start, end, coding("net"), name=PASSAGES[1]), path="internal://a.txt")
+    members = {"backup/a.txt": b"something else", "Sources/a.txt": DANISH.encode()}
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", refi.project(CODEBOOK, refi.sources(source)), members))
+    assert read.texts == {"i1": DANISH}
+
+
+def test_a_region_that_repeats_a_passage_of_the_text_is_reported(tmp_path: Path) -> None:
+    start, end = refi.span(DANISH, PASSAGES[1])
+    place = 'page="0" firstX="1" firstY="2" secondX="3" secondY="4"'
+    pdf = (
+        f'<PDFSource guid="{ident("pdf")}" name="r.pdf">'
+        f'<PDFSelection guid="{ident("twin")}" {place}>{coding("net", "", "region")}</PDFSelection>'
+        f'<Representation guid="{ident("rep")}"><PlainTextContent>{DANISH}</PlainTextContent>'
+        f'<PlainTextSelection guid="{ident("twin")}" startPosition="{start}" endPosition="{end}">{coding("net")}</PlainTextSelection>'
+        "</Representation></PDFSource>"
+    )
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", refi.project(CODEBOOK, refi.sources(pdf)), {}))
+    assert read.frame["text"].tolist() == [PASSAGES[1], ""]
+    assert any("same passage" in loss.what and loss.count == 1 for loss in read.losses)
+
+
+def test_named_cases_hold_their_sources_variables_and_passages(tmp_path: Path) -> None:
+    start, end = refi.span(DANISH, PASSAGES[1])
+    passage = selection(start, end, coding("net"), name=PASSAGES[1])
+    variable = f'<Variables><Variable guid="{ident("v")}" name="case" typeOfVariable="Boolean"/></Variables>'
+    value = f'<VariableValue><VariableRef targetGUID="{ident("v")}"/><BooleanValue>true</BooleanValue></VariableValue>'
+    key = passage.split('guid="')[1][:36]
+    cases = (
+        f'<Cases><Case guid="{ident("c1")}" name="pair 1">{value}<SourceRef targetGUID="{ident("i1")}"/></Case>'
+        f'<Case guid="{ident("c2")}" name="pair 2"><SelectionRef targetGUID="{key}"/></Case>'
+        f'<Case guid="{ident("c3")}" name="none"/></Cases>'
+    )
+    qde = refi.project(CODEBOOK, variable, cases, refi.sources(text_source("i1", passage, inline=DANISH)))
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", qde, {}))
+    assert read.cases.to_dict("records") == [
+        {"case": "pair 1", "source": "i1", "case (variable)": True},
+        {"case": "pair 2", "source": "i1", "case (variable)": None},
+        {"case": "none", "source": "", "case (variable)": None},
+    ]
+    assert any(loss.what == "passages that belong to a case" for loss in read.losses)
+
+
+def test_notes_on_codings_travel_with_them_and_the_others_are_counted(tmp_path: Path) -> None:
+    start, end = refi.span(DANISH, PASSAGES[1])
+    one = coding("net").replace("</Coding>", f'<NoteRef targetGUID="{ident("n1")}"/></Coding>')
+    notes = "".join(
+        f'<Note guid="{ident(key)}" name="{key}"><PlainTextContent>text of {key}</PlainTextContent></Note>' for key in ("n1", "n2")
+    )
+    source = text_source("i1", selection(start, end, one, name=PASSAGES[1], description="why"), inline=DANISH)
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", refi.project(CODEBOOK, refi.sources(source), f"<Notes>{notes}</Notes>"), {}))
+    assert read.frame.loc[0, "memo"] == "why\n\ntext of n1"
+    assert {loss.what: loss.count for loss in read.losses}["notes (memos)"] == 1
+
+
+def test_one_source_with_another_text_is_refused_though_the_rest_fits(tmp_path: Path) -> None:
+    elements, members = [], {}
+    for number in range(12):
+        parts = [
+            selection(*refi.span(DANISH, passage), coding("net", "A", f"{number}{passage}"), name=passage if number % 2 else None)
+            for passage in PASSAGES
+        ]
+        elements.append(text_source(f"i{number}", "".join(parts), path=f"internal://{number}.txt"))
+        text = DANISH if number != 4 else "abcdefghijklmno " * 40
+        members[f"sources/{number}.txt"] = text.encode()
+    path = refi.write(tmp_path / "p.qdpx", refi.project(refi.users("A"), CODEBOOK, refi.sources(*elements)), members)
+    with pytest.raises(SourceError) as caught:
+        vvv.read_codings(path)
+    assert "i4" in caught.value.why
+
+
+def test_a_source_counted_in_another_way_than_the_rest_is_found_out(tmp_path: Path) -> None:
+    elements, members = [], {}
+    raw = refi.BOM + DANISH.replace("\n", "\r\n")
+    for number in range(6):
+        crlf = 1 if number == 3 else 2
+        parts = [
+            selection(
+                *(refi.count(raw, place, crlf=crlf) for place in refi.span(DANISH, passage)),
+                coding("net", "A", f"{number}{passage}"),
+                name=passage,
+            )
+            for passage in PASSAGES
+        ]
+        elements.append(text_source(f"i{number}", "".join(parts), path=f"internal://{number}.txt"))
+        members[f"sources/{number}.txt"] = raw.encode()
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", refi.project(refi.users("A"), CODEBOOK, refi.sources(*elements)), members))
+    assert read.frame["text"].tolist() == list(PASSAGES) * 6
+    assert "crlf=1" in read.offsets["i3"].choice
+    assert "crlf=2" in read.offsets["i2"].choice

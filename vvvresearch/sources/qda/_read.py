@@ -62,7 +62,8 @@ def read_codings(path: str | Path, texts: Mapping[str, str] | str | Path | None 
     if not 0 <= min_offset_score <= 1:
         raise AnalysisError(f"min_offset_score is a share between 0 and 1, not {min_offset_score!r}")
     place = Path(path)
-    reader = _READERS.get(place.suffix.casefold())
+    is_folder = (place / "data.qda").is_file()
+    reader = read_database if is_folder else _READERS.get(place.suffix.casefold())
     if reader is None:
         raise SourceError(
             f"codings are not read from {place.suffix or 'a name without ending'!r}",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import SourceError
-from vvvresearch.sources.qda._draft import Draft, LossLog, unique_name
+from vvvresearch.sources.qda._draft import Draft, LossLog, column_name, unique_name
 from vvvresearch.sources.qda._refi_package import child, children, content, guid, local, target
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ _TRUE = ("true", "1")
 def read_variables(root: Element, log: LossLog) -> dict[str, str]:
     """The variables: GUID → a column name of its own."""
     group = child(root, "Variables")
-    taken = {"case", "source"}
+    taken: set[str] = set()
     names: dict[str, str] = {}
     for element in children(group, "Variable") if group is not None else []:
-        names[guid(element.get("guid"))] = unique_name(element.get("name") or "variable", taken)
+        names[guid(element.get("guid"))] = unique_name(column_name(element.get("name") or "variable"), taken)
         if content(element, "Description").strip():
             log.add("descriptions of variables")
     return names

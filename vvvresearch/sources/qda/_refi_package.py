@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
@@ -71,8 +72,11 @@ def open_package(path: str | Path) -> Package:
         )
     root, namespace = parse(archive.read(found[0]), f"{place}!{found[0]}")
 
+    in_folder = {name.casefold(): name for name in archive.names}
+
     def fetch(base: str) -> bytes | None:
-        name = archive.find(base)
+        # The folder of the standard first, so that a file of the same name elsewhere is not taken for the source.
+        name = in_folder.get(f"sources/{base.casefold()}") or archive.find(base) or archive.find(unquote(base))
         return None if name is None else archive.read(name)
 
     return Package(root, namespace, str(path), fetch)

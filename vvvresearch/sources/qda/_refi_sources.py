@@ -128,8 +128,11 @@ class SourceReader:
         for selection in children(element, selection_kind):
             representation = child(selection, "Representation")
             quote = content(representation, "PlainTextContent") if representation is not None else ""
-            if selection.find("./*") is not None and children(selection, "Coding"):
+            coded = len(children(selection, "Coding"))
+            if coded:
                 log.add(f"regions of {what} sources", detail="kept as text in the column region")
+            if guid(selection.get("guid")) in self.selection_source:
+                log.add("codings on regions that stand on the same passage of the text too", coded, "both are in the table")
             self._codings(selection, key, None, None, quote, region=_region(selection))
         self._codings(element, key, None, None, "")
 

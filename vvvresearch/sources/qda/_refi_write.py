@@ -175,6 +175,8 @@ class _ProjectWriter:
                 whole.append(coding)
                 continue
             start, end = int(row["start"]), int(row["end"])
+            if not 0 <= start <= end or (text is not None and end > len(text)):
+                raise AnalysisError(f"the passage {start}–{end} does not lie in its text", where=source, todo="check start and end")
             quote = text[start:end] if text is not None else str(row["text"])
             groups.setdefault((start, end, memo, quote), []).append(coding)
         lines = []

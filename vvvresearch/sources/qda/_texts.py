@@ -47,15 +47,17 @@ def texts_of(texts: Mapping[str, str] | str | Path | None) -> dict[str, str]:
 
 
 def given_text(texts: Mapping[str, str], name: str) -> str | None:
-    """The text for a source: by its name, else by its name without ending, upper and lower case alike."""
+    """The text for a source: by its name, else by its name without ending, upper and lower case alike; None when
+    several texts could be meant."""
     if name in texts:
         return texts[name]
-    wanted = name.casefold()
-    by_name = {key.casefold(): key for key in texts}
-    if wanted in by_name:
-        return texts[by_name[wanted]]
-    stems = {_stem(key): key for key in texts}
-    return texts[stems[_stem(name)]] if _stem(name) in stems else None
+    for form in (str.casefold, _stem):
+        found = [key for key in texts if form(key) == form(name)]
+        if len(found) == 1:
+            return texts[found[0]]
+        if found:
+            return None
+    return None
 
 
 def _stem(name: str) -> str:
