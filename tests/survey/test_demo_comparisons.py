@@ -1,0 +1,72 @@
+"""The demo round's two municipal waves and its leaders, compared as an evaluator would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import vvvresearch as vvv
+from vvvresearch.survey import compare_groups, compare_waves, representativeness, weight
+
+
+@pytest.fixture(scope="module")
+def surveys(project: Path) -> Any:
+    return vvv.open_round("demo", root=project).surveys
+
+
+def test_the_waves_share_35_of_42_and_55_respondents(surveys: Any) -> None:
+    found = compare_waves(surveys["municipal-2021"], surveys["municipal-2022"], "refers")
+    assert found.overlap == (35, 35)
+    assert found.frame[["n1", "n2", "panel_n"]].drop_duplicates().to_numpy().tolist() == [[42, 55, 35]]
+    assert "Syntetiske data" in found.caption
+
+
+def test_the_item_with_another_scale_in_the_second_wave_is_refused(surveys: Any) -> None:
+    with pytest.raises(vvv.AnalysisError, match="not declared comparable") as caught:
+        compare_waves(surveys["municipal-2021"], surveys["municipal-2022"], "cooperation")
+    assert "the scales differ" in caught.value.why
+
+
+def test_all_comparable_items_of_the_waves_stand_in_one_family(surveys: Any) -> None:
+    found = compare_waves(surveys["municipal-2021"], surveys["municipal-2022"])
+    assert "cooperation" not in set(found.frame["item"])
+    hypotheses = (
+        found.frame.groupby("item")["p"].count().sum() - found.frame.groupby("item").filter(lambda rows: len(rows) == 2)["item"].nunique()
+    )
+    assert found.family.size == hypotheses
+
+
+def test_the_seven_mirror_items_of_municipalities_and_leaders_stand_side_by_side(surveys: Any) -> None:
+    found = compare_groups(surveys["municipal-2022"], other=surveys["leaders-2021"])
+    assert len(found.frame) == 7
+    assert found.frame["n2"].eq(59).all()
+    assert found.frame["lower"].le(found.frame["gap"]).all()
+
+
+def test_the_response_of_the_second_wave_is_compared_with_those_invited(surveys: Any) -> None:
+    found = representativeness(surveys["municipal-2022"], ["region", "size"])
+    assert found.flow.set_index("step")["n"].to_dict() == {"population": 98, "invited": 74, "complete": 55}
+    assert found.frame.groupby("variable")["units"].sum().eq(74).all()
+    assert 0 < found.indicator.value < found.indicator.adjusted <= 1
+
+
+def test_weights_by_region_and_size_agree_with_those_invited(surveys: Any) -> None:
+    found = weight(surveys["municipal-2022"], ["region", "size"], items=["refers"])
+    assert found.weights.sum() == pytest.approx(74)
+    assert found.frame["percent_weighted"].to_numpy() == pytest.approx(found.frame["percent_target"].to_numpy())
+    assert found.items["percent_unweighted"].sum() == pytest.approx(100, abs=1)
+
+
+def test_the_reconstructed_round_allows_no_comparison_and_says_why(project: Path) -> None:
+    answers = vvv.open_round("2021-note", root=project).surveys["municipal-2021"]
+    for attempt in (
+        lambda: compare_groups(answers, "refers", "agreement"),
+        lambda: compare_waves(answers, answers, "refers"),
+        lambda: weight(answers, "agreement"),
+        lambda: representativeness(answers, "agreement"),
+    ):
+        with pytest.raises(vvv.NotPermittedError, match="not possible with reconstructed answers") as caught:
+            attempt()
+        assert "built to give the published tables" in caught.value.why
