@@ -448,6 +448,25 @@ def test_uncompressed_files_of_either_byte_order_and_code_page_are_read_as_pyrea
     assert survey.variables["tal"].missing == ((8.0, float("inf")),)
 
 
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(("ending", "how"), [("sav", {}), ("sav", {"row_compress": True}), ("zsav", {"compress": True})])
+def test_random_files_of_every_compression_are_read_as_pyreadstat_does(
+    tmp_path: Path, seed: int, ending: str, how: dict[str, bool]
+) -> None:
+    chance = np.random.default_rng(seed)
+    rows = int(chance.integers(0, 300))
+    columns: dict[str, Any] = {
+        f"v{number}": chance.integers(-5, 300, rows).astype(float) if number % 3 else chance.normal(size=rows) for number in range(7)
+    }
+    columns["text"] = ["".join(chance.choice(list("abcæøå 12"), chance.integers(0, 600))).strip() for _ in range(rows)]
+    frame = pd.DataFrame(columns).astype({"text": object})
+    frame.loc[chance.random(rows) < 0.2, "v0"] = np.nan
+    pyreadstat.write_sav(frame, str(tmp_path / f"a.{ending}"), **how)
+    found = vvv.read_survey(tmp_path / f"a.{ending}").answers
+    for column in frame:
+        assert found[column].fillna(-99).tolist() == frame[column].fillna(-99).tolist()
+
+
 def test_an_open_range_of_missing_values_is_written_as_spss_writes_it(tmp_path: Path) -> None:
     (tmp_path / "a.sav").write_bytes(plain_system_file("<", 65001))
     survey = vvv.read_survey(tmp_path / "a.sav")

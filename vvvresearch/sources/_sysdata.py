@@ -125,7 +125,7 @@ def texts_of(rows: NDArray[np.uint8], one: Field, dictionary: Dictionary, where:
         pieces = (max(declared, 1) + 7) // 8
         if place + pieces > rows.shape[1]:
             raise SourceError("the SPSS file is damaged", where=f"{where}, {one.name}", why="a text is wider than its row")
-        parts.append(np.ascontiguousarray(rows[:, place : place + pieces, :]).reshape(len(rows), -1)[:, :held])
+        parts.append(np.ascontiguousarray(rows[:, place : place + pieces, :]).reshape(len(rows), pieces * 8)[:, :held])
         place, left = place + pieces, left - held
     block: Any = np.ascontiguousarray(np.hstack(parts))
     cells = [bytes(row) for row in block]
