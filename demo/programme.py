@@ -37,38 +37,35 @@ FAMILY_RATE, ORGANISATION_RATE, MONTHLY_RATE = 0.6, 1.0, 0.045
 
 def matches(cast: Cast) -> pd.DataFrame:
     """The event register: one row a match. Starts before the register opened have `registered` later than `start`."""
-    random = cast.random("matches")
+    random = cast.random("matches 3")
     codes = list(municipalities()["code"])
     rows = [_case_match(number, pair) for number, pair in enumerate(cast.pairs, start=1)]
-    for number in range(len(rows) + 1, MATCHES + 1):
+    while len(rows) < MATCHES:
         start = datetime.date(2018, 3, 1) + datetime.timedelta(days=int(random.integers(0, 1560)))
         family = bool(random.random() < 0.4)
         organisation = "RC" if random.random() < 0.62 else "DRC"
-        days = int(random.exponential(30.4 / (MONTHLY_RATE * (FAMILY_RATE if family else 1.0) * ORGANISATION_RATE))) + 14
-        end = start + datetime.timedelta(days=days)
-        draw = str(random.choice(list(END_REASONS), p=_REASON_SHARES))
-        persons = int(random.integers(3, 7)) if family else 1
-        referral = str(random.choice(REFERRALS, p=_REFERRAL_SHARES))
-        place = str(random.choice(codes[:80]))
+        rate = MONTHLY_RATE * (FAMILY_RATE if family else 1.0) * (ORGANISATION_RATE if organisation == "RC" else 1.0)
+        end = start + datetime.timedelta(days=int(random.exponential(30.4 / rate)) + 14)
         if end < REGISTERED_FROM:
-            # It was over before the register opened, so nobody wrote it down; another one begins instead.
-            start, end = REGISTERED_FROM + datetime.timedelta(days=days % 900), REGISTERED_TO + datetime.timedelta(days=1)
+            # It was over before the register opened, so nobody wrote it down.
+            continue
         over = end <= REGISTERED_TO
+        reason = str(random.choice(list(END_REASONS), p=_REASON_SHARES)) if over else ""
         rows.append(
             {
-                "match": f"M{number:04d}",
+                "match": f"M{len(rows) + 1:04d}",
                 "pair": "",
                 "organisation": organisation,
-                "municipality": place,
+                "municipality": str(random.choice(codes[:80])),
                 "match_type": "family" if family else "single",
-                "persons": persons,
-                "referral_source": referral,
+                "persons": int(random.integers(3, 7)) if family else 1,
+                "referral_source": str(random.choice(REFERRALS, p=_REFERRAL_SHARES)),
                 "arrival_group": "new" if random.random() < 0.7 else "long_term",
                 "start": start.isoformat(),
                 "registered": max(start, REGISTERED_FROM).isoformat(),
                 "end": end.isoformat() if over else "",
-                "reason": draw if over else "",
-                "reason_class": END_REASONS[draw] if over else "",
+                "reason": reason,
+                "reason_class": END_REASONS.get(reason, ""),
             }
         )
     return pd.DataFrame(rows)

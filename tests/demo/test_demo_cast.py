@@ -194,3 +194,28 @@ def test_the_cast_holds_the_planted_mechanisms() -> None:
     }
     assert pairs["P08"]["mechanism"] == "similarity"
     assert (pairs["P08"]["works"], pairs["P08"]["hindered_by"]) == (False, "time")
+
+
+def test_family_matches_last_longer_and_organisations_do_not_differ(project: Path) -> None:
+    matches = table(project, "surveys/demo/matches.csv")
+    until = pd.to_datetime(matches["end"].replace("", "2022-06-30"))
+    days = (until - pd.to_datetime(matches["registered"])).dt.days
+    ended = matches["end"] != ""
+
+    def rate(column: str, value: str) -> float:
+        chosen = matches[column] == value
+        return float(ended[chosen].sum() / days[chosen].sum())
+
+    assert rate("match_type", "family") / rate("match_type", "single") == pytest.approx(0.6, abs=0.15)
+    assert rate("organisation", "DRC") / rate("organisation", "RC") == pytest.approx(1.0, abs=0.2)
+    assert rate("arrival_group", "new") / rate("arrival_group", "long_term") == pytest.approx(1.0, abs=0.2)
+
+
+def test_yearly_counts_and_the_event_register_tell_the_same(project: Path) -> None:
+    matches = table(project, "surveys/demo/matches.csv")
+    counts = table(project, "surveys/demo/counts.csv").set_index("count")["value"].astype(int)
+    for year, before in (("2020", "2019"), ("2021", "2020"), ("2022", "2021")):
+        started = matches["start"].str.startswith(year).sum()
+        ended = matches["end"].str.startswith(year).sum()
+        assert (counts[f"matches-started-{year}"], counts[f"matches-ended-{year}"]) == (started, ended)
+        assert counts[f"matches-active-{before}"] + started - ended == counts[f"matches-active-{year}"]
