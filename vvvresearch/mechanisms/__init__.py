@@ -1,5 +1,8 @@
 """Mechanisms: causal maps, configurations, perspectives, moderators, evidence, and QCA."""
 
 from vvvresearch.mechanisms._causal import CausalMap, Support, causal_map
+from vvvresearch.mechanisms._clustered import Clustered, clustered
+from vvvresearch.mechanisms._detectable import detectable_difference, power
+from vvvresearch.mechanisms._moderators import Moderators, moderators
 
-__all__ = ["CausalMap", "Support", "causal_map"]
+__all__ = ["CausalMap", "Clustered", "Moderators", "Support", "causal_map", "clustered", "detectable_difference", "moderators", "power"]

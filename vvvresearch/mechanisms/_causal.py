@@ -309,7 +309,7 @@ def _made(links: pd.DataFrame, like: CausalMap) -> CausalMap:
         notes=(Phrase("mechanisms.map_method", {"informants": informants, "citations": len(links)}), Phrase("mechanisms.map_transitivity")),
         columns=(
             Column("cause", Phrase("mechanisms.cause")),
-            Column("effect", Phrase("mechanisms.effect")),
+            Column("effect", Phrase("mechanisms.outcome_of")),
             *(Column(name, Phrase(f"mechanisms.{name}"), format="count") for name in ("informants", "citations", "promotes", "hinders")),
         ),
     )

@@ -1,0 +1,153 @@
+"""Moderators at small n: exact where it can be, finite under separation, and never "no effect"."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from vvvresearch.errors import AnalysisError, NotPermittedError
+from vvvresearch.kinds import DataKind
+from vvvresearch.mechanisms import clustered, detectable_difference, moderators, power
+
+
+def cells(*groups: tuple[int, int, int, int]) -> pd.DataFrame:
+    """Cases from (mechanism, candidate, yes, no)."""
+    rows = [
+        {"mekanisme": mechanism, "træk": candidate, "godt": value}
+        for mechanism, candidate, yes, no in groups
+        for value in [1] * yes + [0] * no
+    ]
+    return pd.DataFrame(rows, index=[f"par {number}" for number in range(len(rows))])
+
+
+def test_two_yes_no_columns_are_compared_exactly() -> None:
+    # The lady tasting tea with 8 cups, 3 of 4 right: p = .4857 (Fisher 1935).
+    tea = cells((0, 1, 3, 1), (0, 0, 1, 3))
+    row = moderators(tea, "godt", ["træk"]).frame.iloc[0]
+    assert row["p"] == pytest.approx(0.485714, abs=1e-6)
+    assert row["effect"] == 0.5
+    assert row["lower"] < 0 < row["upper"]
+    assert row["p_boschloo"] < row["p"]
+    assert row["verdict"] == "cannot tell"
+
+
+def test_no_verdict_ever_says_that_there_is_no_effect() -> None:
+    even = cells((0, 1, 5, 5), (0, 0, 5, 5))
+    found = moderators(even, "godt", ["træk"])
+    assert found.frame["verdict"].tolist() == ["cannot tell"]
+    assert "cannot decide it, not that there is no effect" in found.in_language("en").note
+    clear = moderators(cells((0, 1, 10, 0), (0, 0, 0, 10)), "godt", ["træk"]).frame.iloc[0]
+    assert (clear["verdict"], clear["separated"]) == ("difference", True)
+
+
+def test_ordered_answers_with_ties_are_tested_by_every_permutation() -> None:
+    data = pd.DataFrame({"træk": [1, 1, 1, 1, 0, 0, 0, 0], "svar": [2, 3, 4, 4, 1, 2, 2, 3]})
+    row = moderators(data, "svar", ["træk"]).frame.iloc[0]
+    # All 70 ways to choose four of eight: the rank sum is at least as far from its mean in this share of them.
+    ranks = stats.rankdata(data["svar"])
+    observed = abs(ranks[:4].sum() - ranks.sum() / 2)
+    from itertools import combinations
+
+    sums = [abs(ranks[list(some)].sum() - ranks.sum() / 2) for some in combinations(range(8), 4)]
+    assert row["p"] == pytest.approx(np.mean(np.asarray(sums) >= observed - 1e-9))
+    assert row["effect"] == pytest.approx((12 - 1) / 16)
+
+
+def test_an_interaction_under_separation_is_that_of_half_a_case_added_to_every_cell() -> None:
+    # For the saturated model Firth's penalty adds one half to every cell, so the estimate is known in closed form.
+    data = cells((1, 1, 6, 0), (0, 1, 2, 4), (1, 0, 3, 3), (0, 0, 3, 3))
+    found = moderators(data, "godt", ["træk"], mechanism="mekanisme")
+    row = found.frame.iloc[0]
+    expected = math.log((6.5 / 0.5) / (2.5 / 4.5)) - math.log((3.5 / 3.5) / (3.5 / 3.5))
+    assert math.log(row["odds_ratio"]) == pytest.approx(expected, abs=1e-4)
+    assert row["separated"]
+    assert math.isfinite(row["or_lower"])
+    effects = found.simple_effects.set_index("at")["effect"]
+    assert effects.to_dict() == pytest.approx({1: 1 - 2 / 6, 0: 0.0})
+    assert row["effect"] == pytest.approx(effects[1] - effects[0])
+
+
+def test_a_combination_without_cases_cannot_be_told() -> None:
+    row = moderators(cells((1, 1, 3, 1), (0, 0, 1, 3)), "godt", ["træk"], mechanism="mekanisme").frame.iloc[0]
+    assert math.isnan(row["p"])
+    assert row["verdict"] == "cannot tell"
+
+
+def test_a_family_of_tests_is_adjusted_together() -> None:
+    numbers = np.random.default_rng(3)
+    data = pd.DataFrame(numbers.integers(0, 2, (30, 6)), columns=["godt", *"abcde"])
+    found = moderators(data, "godt", list("abcde")).frame
+    assert (found["p_adjusted"] >= found["p"]).all()
+    order = found["p"].to_numpy().argsort()
+    assert found["p_adjusted"].iloc[order[0]] == pytest.approx(min(1, 5 * found["p"].iloc[order[0]]))
+
+
+@pytest.mark.parametrize(("p1", "p2", "n1", "n2"), [(0.9, 0.2, 6, 7), (0.5, 0.5, 5, 5), (0.1, 0.8, 8, 4)])
+def test_power_is_the_sum_over_every_table_that_the_test_rejects(p1: float, p2: float, n1: int, n2: int) -> None:
+    total = 0.0
+    for a in range(n1 + 1):
+        for c in range(n2 + 1):
+            if stats.fisher_exact([[a, n1 - a], [c, n2 - c]]).pvalue <= 0.05:
+                total += stats.binom.pmf(a, n1, p1) * stats.binom.pmf(c, n2, p2)
+    assert power(p1, p2, n1, n2) == pytest.approx(total)
+
+
+def test_the_least_detectable_difference_has_the_wanted_power_and_a_smaller_one_has_not() -> None:
+    fall, rise = detectable_difference(0.2, 12, 12)
+    assert fall is None
+    assert rise is not None
+    assert power(0.2 + rise, 0.2, 12, 12) >= 0.8 > power(0.2 + rise - 0.01, 0.2, 12, 12)
+    assert detectable_difference(0.5, 3, 3) == (None, None)
+
+
+def test_data_that_allow_only_margins_are_refused() -> None:
+    with pytest.raises(NotPermittedError, match="margins"):
+        moderators(cells((0, 1, 3, 1), (0, 0, 1, 3)), "godt", ["træk"], kind=DataKind.RECONSTRUCTED)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"træk": ["ja"] * 8}, "'ja'"),
+        ({"træk": [1.0, 2, 3, 4, 5, 6, 7, 8], "godt": [1.0, 2, 3, 4, 5, 6, 7, 8]}, "both ordered"),
+    ],
+)
+def test_columns_that_cannot_be_tested_are_refused(change: dict[str, list[object]], message: str) -> None:
+    with pytest.raises(AnalysisError, match=message):
+        moderators(cells((0, 1, 3, 1), (0, 0, 1, 3)).assign(**change), "godt", ["træk"])
+
+
+def balanced(seed: int, between: float) -> pd.DataFrame:
+    numbers = np.random.default_rng(seed)
+    groups = np.repeat(np.arange(8), 5)
+    values = numbers.normal(0, between, 8)[groups] + numbers.normal(0, 1, 40)
+    return pd.DataFrame({"svar": values, "gruppe": groups, "x": np.tile([0, 1, 0, 1, 0], 8)})
+
+
+def test_the_variance_between_groups_is_that_of_the_balanced_analysis_of_variance() -> None:
+    data = balanced(1, 1.5)
+    found = clustered(data, "svar", [], "gruppe")
+    means = data.groupby("gruppe")["svar"].mean()
+    between = 5 * means.var(ddof=1)
+    within = data.groupby("gruppe")["svar"].var(ddof=1).mean()
+    assert found.variance == pytest.approx((between - within) / 5, rel=1e-3)
+    assert found.residual == pytest.approx(within, rel=1e-3)
+    assert found.trusted
+    assert len(found.runs) == 3
+
+
+def test_estimating_equations_give_the_same_effect_with_their_own_errors() -> None:
+    data = balanced(2, 1.0)
+    mixed = clustered(data, "svar", ["x"], "gruppe").frame.set_index("term")
+    gee = clustered(data, "svar", ["x"], "gruppe", model="gee").frame.set_index("term")
+    assert gee.loc["x", "estimate"] == pytest.approx(mixed.loc["x", "estimate"], rel=1e-6)
+    assert gee.loc["x", "se"] > 0
+
+
+def test_groups_without_repetition_are_refused() -> None:
+    with pytest.raises(AnalysisError, match="several cases"):
+        clustered(balanced(1, 1).drop_duplicates("gruppe"), "svar", [], "gruppe")
