@@ -13,6 +13,7 @@ from vvvresearch.survey._representativeness import representativeness
 from vvvresearch.survey._stack import stack_waves
 from vvvresearch.survey._table import SurveyTable
 from vvvresearch.survey._tabulate import tabulate
+from vvvresearch.survey._trend import wave_trend
 from vvvresearch.survey._waves import compare_waves
 from vvvresearch.survey._weighting import weight
 
@@ -39,5 +40,6 @@ __all__ = [
     "tabulate",
     "tabulate_all",
     "topline",
+    "wave_trend",
     "weight",
 ]

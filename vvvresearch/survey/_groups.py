@@ -11,12 +11,13 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Lang, Phrase, check_lang, format_p, half_up
-from vvvresearch.results import Base, Column
+from vvvresearch.results import Base, Column, Result
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey._asked import Denominator
 from vvvresearch.survey._banner import banners
 from vvvresearch.survey._comparable import require_permitted
 from vvvresearch.survey._group_tests import Overall, PairTest, letter_of, letters, overall_tests, pair_rows
+from vvvresearch.survey._long import long_form
 from vvvresearch.survey._mirror import mirror_rows
 from vvvresearch.survey._notes import Percent
 from vvvresearch.survey._said import SaidResult, said_frame, say
@@ -36,6 +37,13 @@ class GroupComparison(SaidResult):
     tests: pd.DataFrame
     pairs: pd.DataFrame
     family: Family
+    labels: tuple[Phrase | str, Phrase | str] | None = None
+
+    def long(self) -> Result:
+        """Mirror items, one row an item and group (label, group_label, count, n), as `figures.mirror_bars` takes them."""
+        if self.labels is None:
+            raise AnalysisError("only mirror items have two sides", where="long", todo="the frame of groups of a variable is long already")
+        return long_form(self, self.labels, "group_label")
 
 
 def compare_groups(
@@ -313,6 +321,7 @@ def _mirror(
         columns=mirrored.columns(frame),
         kind=mirrored.kind,
         lang=lang,
+        labels=mirrored.labels,
         tests=pd.DataFrame({"test": [], "p_value": []}),
         pairs=frame,
         family=tests,

@@ -11,11 +11,12 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Lang, Phrase, check_lang, half_up
-from vvvresearch.results import Base, Column
+from vvvresearch.results import Base, Column, Result
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey._asked import Denominator
 from vvvresearch.survey._changes import Linking, change_rows
 from vvvresearch.survey._comparable import counterpart, require_comparable, require_permitted
+from vvvresearch.survey._long import long_form
 from vvvresearch.survey._said import SaidResult, said_frame, say
 from vvvresearch.survey._sides import Side, Source, one_item, side_of
 from vvvresearch.survey._tabulate import known_unit
@@ -27,6 +28,11 @@ class WaveComparison(SaidResult):
 
     family: Family
     overlap: tuple[int, int]
+    labels: tuple[Phrase | str, Phrase | str]
+
+    def long(self) -> Result:
+        """One row an answer and wave (label, wave, count, n), as `figures.wave_bars` takes it."""
+        return long_form(self, self.labels, "wave")
 
 
 def compare_waves(
@@ -128,6 +134,7 @@ def compare_waves(
         kind=head.kind,
         lang=language,
         family=tests,
+        labels=(head.label, tail.label),
         overlap=(min(low for low, _ in overlaps), max(high for _, high in overlaps)),
     )
 
