@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from vvvresearch.errors import AnalysisError, RenderError, SchemaError
+from vvvresearch.errors import AnalysisError, RenderError
 from vvvresearch.figures import bars
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
@@ -219,6 +219,15 @@ def test_a_released_report_of_real_data_carries_no_mark(tmp_path: Path) -> None:
     assert "udkast" not in page
 
 
+def test_a_typed_number_stops_the_report_before_it_is_rendered(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "report.qmd").write_text('---\ntitle: "N"\n---\n\n# A\n\nDer er 42 kommuner.\n', encoding="utf-8")
+    with pytest.raises(RenderError) as caught:
+        stage(source, tmp_path / "none", tmp_path / "stage")
+    assert caught.value.where == "report.qmd, line 7"
+
+
 def test_two_notebooks_may_not_make_one_value(tmp_path: Path) -> None:
     for name in ("a", "b"):
         with Output(tmp_path, name, "demo") as out:
@@ -262,7 +271,7 @@ def test_a_typed_number_is_found_with_its_line(tmp_path: Path, line: str) -> Non
     place.write_text(f"{line}\n" if line.startswith("---") else f"Tekst.\n\n{line}\n", encoding="utf-8")
     found = check_prose(place)
     assert [item.line for item in found] == [2 if line.startswith("---") else 3]
-    with pytest.raises(SchemaError, match="not bound"):
+    with pytest.raises(RenderError, match="not bound"):
         require_bound_prose(tmp_path)
 
 

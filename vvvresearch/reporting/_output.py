@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +30,7 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGS: tuple[Lang, Lang] = ("da", "en")
 # Below this base a share is written as "2 of 7": a percentage would promise more than seven answers can say.
 SMALL_BASE = 10
+_CELL_LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
 _PIXELS = 160  # per inch of the PNG
 
 
@@ -58,6 +60,7 @@ class Output:
         self.lang = check_lang(lang)
         self.kind = DataKind(kind)
         self.values: dict[str, Value] = {}
+        self.sources: dict[str, str] = {}
         self._names: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -218,6 +221,17 @@ class Output:
         else:
             self.value(f"{key}.pct", Fraction(100 * count, n), "percent", base=base, decimals=decimals, kind=kind)
 
+    def trace(self, sources: Mapping[str, Path]) -> None:
+        """Note the content hash of the files that the numbers come from.
+
+        Args:
+            sources: files or folders by the id of their source.
+        """
+        for name, place in sources.items():
+            paths = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else [place]
+            hashes = "".join(files.hash_file(path) for path in paths if path.is_file())
+            self.sources[name] = files.content_hash(hashes.encode("ascii"))
+
     def passage(self, name: str, markdown: str) -> None:
         """Write a piece of text that an analysis made to `tables/<name>.md`; the report includes it.
 
@@ -236,7 +250,7 @@ class Output:
         """Write the numbers to `values/<notebook>.json`. Returns the path, or None when nothing is written."""
         if self.folder is None:
             return None
-        document = values_document(self.values.values(), self.round_id, self.notebook)
+        document = values_document(self.values.values(), self.round_id, self.notebook, self.sources)
         return files.write_json(self.folder / FOLDER / f"{files.safe_name(self.notebook)}.json", document)
 
     def _claim(self, kind: str, name: str) -> None:
@@ -268,7 +282,7 @@ def picture_bytes(figure: Figure, salt: str) -> dict[str, bytes]:
 
 
 def current_cell() -> str:
-    """The notebook cell that runs now: its id, else its number; empty outside a notebook."""
+    """The notebook cell that runs now: its `#| label`, else its number; empty outside a notebook."""
     try:
         from IPython import get_ipython
     except ImportError:
@@ -276,8 +290,9 @@ def current_cell() -> str:
     shell = get_ipython()
     if shell is None or not hasattr(shell, "get_parent"):
         return ""
-    found = (shell.get_parent() or {}).get("metadata", {}).get("cellId", "")
-    return str(found or f"[{shell.execution_count}]")
+    code = (shell.get_parent() or {}).get("content", {}).get("code", "")
+    label = _CELL_LABEL.search(code)
+    return label[1] if label else f"[{shell.execution_count}]"
 
 
 def _plain_number(number: Any) -> float | int:

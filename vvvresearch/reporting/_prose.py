@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vvvresearch import files
-from vvvresearch.errors import Failure, SchemaError
+from vvvresearch.errors import RenderError
 from vvvresearch.reporting._source import code_mask
 from vvvresearch.reporting._variables import read_variables
 
+_MISSING = "no notebook made this value"
+_LISTED = 20
 _GENERATED = ("front", "tables", "figures", "nb", "values")
 _VALUE = re.compile(r"\[(?P<inner>[^\[\]]*)\]\{\s*\.value\b(?P<attributes>[^}]*)\}")
 _ALLOWED = re.compile(r"\[(?P<inner>[^\[\]]*)\]\{\s*\.(?P<kind>year|date|name)\s*\}")
@@ -76,20 +78,20 @@ def check_prose(place: str | Path) -> list[TypedNumber]:
 
 
 def require_bound_prose(place: str | Path) -> None:
-    """Refuse sources with typed numbers.
+    """Refuse sources with typed numbers. A value that no notebook made is left to the renderer, which knows what is near it.
 
     Raises:
-        SchemaError: with every place.
+        RenderError: with file and line of every typed number.
     """
-    problems = check_prose(place)
-    if problems:
-        failures = [Failure(None, f"{item.file}, line {item.line}", item.found, item.problem) for item in problems]
-        raise SchemaError(
-            f"{len(problems)} numbers in prose are not bound to values",
-            failures,
-            where=place,
-            why="a typed number does not change when the data do",
-            todo='write [{{< var key >}}]{.value data-key="key"}',
+    typed = [item for item in check_prose(place) if item.problem != _MISSING]
+    if typed:
+        listed = [f"{item.file}, line {item.line}: {item.found!r} {item.problem}" for item in typed]
+        more = [f"… and {len(listed) - _LISTED} more"] if len(listed) > _LISTED else []
+        raise RenderError(
+            f"{len(typed)} numbers in prose are not bound to values",
+            where=f"{typed[0].file}, line {typed[0].line}",
+            why="\n    ".join([*listed[:_LISTED], *more]),
+            todo='write [{{< var key >}}]{.value data-key="key"}, since a typed number does not change when the data do',
         )
 
 
@@ -126,7 +128,7 @@ def _head_text(line: str) -> str:
 def _check_line(line: str, known: set[str] | None, report: Callable[[str, str], None]) -> None:
     for key in _VAR.findall(line):
         if known is not None and key not in known:
-            report(key, "no notebook made this value")
+            report(key, _MISSING)
 
     def value(match: re.Match[str]) -> str:
         keys, inner = _KEY.findall(match["attributes"]), match["inner"].strip()

@@ -26,6 +26,7 @@ def hand_over_basis(out: Output, opened: Round) -> dict[str, Result]:
     Returns:
         The tables by name: sources, interviews, response, deviations, context, courses, as far as the round has them.
     """
+    trace_sources(out, opened)
     tables: dict[str, Result] = {"sources": data_basis(source_rows(opened, out.lang), out.lang, kind=opened.kind)}
     out.value("sources.n", len(opened.spec.sources), base=Base(len(opened.spec.sources), "source"))
     if opened.has("interviews"):
@@ -49,6 +50,11 @@ def hand_over_basis(out: Output, opened: Round) -> dict[str, Result]:
     for name, table in tables.items():
         out.table(name, table)
     return tables
+
+
+def trace_sources(out: Output, opened: Round) -> None:
+    """Note which files a round's numbers come from, by content."""
+    out.trace({source.id: opened.root / source.path for source in opened.spec.sources if source.path})
 
 
 def source_rows(opened: Round, lang: str) -> pd.DataFrame:

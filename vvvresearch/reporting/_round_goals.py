@@ -12,6 +12,7 @@ from vvvresearch.figures import stock_flow, trend
 from vvvresearch.locales import Lang, Phrase, text
 from vvvresearch.monitoring import GoalTable, goal_status, presence, volume
 from vvvresearch.reporting._output import Output
+from vvvresearch.reporting._round_basis import trace_sources
 from vvvresearch.reporting._snippets import paragraph_text
 from vvvresearch.results import Base, Result
 
@@ -42,6 +43,7 @@ def hand_over_goals(out: Output, opened: Round) -> dict[str, Result]:
     Returns:
         The tables by name: goals, volume, presence, as far as the round has them.
     """
+    trace_sources(out, opened)
     table = goal_status(opened.goals, out.lang)
     tables: dict[str, Result] = {"goals": table}
     _keep_goals(out, goal_status(opened.goals, "da"), goal_status(opened.goals, "en"))

@@ -12,6 +12,7 @@ from vvvresearch.figures import Drawing, bars, mirror_bars, wave_bars
 from vvvresearch.locales import Phrase, check_lang
 from vvvresearch.published import ComparisonTable, check_published, published_comparison
 from vvvresearch.reporting._output import Output
+from vvvresearch.reporting._round_basis import trace_sources
 from vvvresearch.reporting._round_goals import Said
 from vvvresearch.results import Base, Column, Result
 
@@ -56,6 +57,7 @@ def hand_over_comparison(out: Output, opened: Round) -> dict[str, Result]:
     """
     if not opened.has("published"):
         return {}
+    trace_sources(out, opened)
     hand_over_published(out, opened)
     comparison = published_comparison(opened.published, opened.recomputed(), out.lang)
     courses = [opened.courses] if opened.has("courses") else []

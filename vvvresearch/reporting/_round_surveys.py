@@ -10,6 +10,7 @@ import pandas as pd
 from vvvresearch.figures import Drawing, bars, likert
 from vvvresearch.locales import Phrase
 from vvvresearch.reporting._output import Output
+from vvvresearch.reporting._round_basis import trace_sources
 from vvvresearch.results import Base
 from vvvresearch.survey import SurveyTable, tabulate_all
 
@@ -31,6 +32,7 @@ def hand_over_surveys(out: Output, opened: Round) -> dict[str, SurveyTable]:
     Returns:
         The tables by name.
     """
+    trace_sources(out, opened)
     found: dict[str, SurveyTable] = {}
     for name, survey in opened.surveys.items():
         for item, table in tabulate_all(survey, lang=out.lang).items():

@@ -16,6 +16,7 @@ from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.reporting._all_values import all_values_snippet
 from vvvresearch.reporting._front import colophon_snippet, foreword_snippet, front_matter
 from vvvresearch.reporting._project import language_settings
+from vvvresearch.reporting._prose import require_bound_prose
 from vvvresearch.reporting._values import read_values
 from vvvresearch.reporting._variables import variables_text
 
@@ -53,7 +54,7 @@ def stage_report(
         The staged folder.
 
     Raises:
-        RenderError: no sources for this report type and language, or values that contradict each other.
+        RenderError: no sources for this report type and language, a number typed in prose, or values that contradict each other.
         RoundError: the round is not defined as it should be.
     """
     from vvvresearch.rounds import load_spec
@@ -109,6 +110,7 @@ def stage(
     files.write_text(folder / "front" / "foreword.md", foreword_snippet(said, checked))
     marks = marks_of(kind, checked, released=released)
     _write_settings(folder, documents, checked, marks, said)
+    require_bound_prose(folder)
     return folder
 
 

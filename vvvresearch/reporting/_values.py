@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,12 +47,13 @@ class Value:
         return " ".join(part for part in (self.base.get(lang, ""), f"[{self.notebook}]" if self.notebook else "") if part)
 
 
-def values_document(values: Iterable[Value], round_id: str, notebook: str) -> dict[str, Any]:
+def values_document(values: Iterable[Value], round_id: str, notebook: str, sources: Mapping[str, str]) -> dict[str, Any]:
     """What is written to `values/<notebook>.json`."""
     from dataclasses import asdict
 
     entries = {value.key: {name: part for name, part in asdict(value).items() if name != "key"} for value in values}
-    return {"schema_version": SCHEMA_VERSION, "round": round_id, "notebook": notebook, "values": entries}
+    about = {"schema_version": SCHEMA_VERSION, "round": round_id, "notebook": notebook, "sources": dict(sources)}
+    return {**about, "values": entries}
 
 
 def read_values(folder: Path) -> dict[str, Value]:
