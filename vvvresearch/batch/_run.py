@@ -149,14 +149,14 @@ class _Runner:
         self.stopping = threading.Event()
 
     def _wanted(self, only: frozenset[str] | None) -> list[Step]:
-        order = self.plan.order()
+        # In the order of the targets, so that the first report is there long before the last notebook has run.
         if only is None:
-            return list(order)
+            return list(self.plan.steps)
         needed = set(only)
-        for step in reversed(order):
+        for step in reversed(self.plan.order()):
             if step.id in needed:
                 needed |= set(step.after)
-        return [step for step in order if step.id in needed]
+        return [step for step in self.plan.steps if step.id in needed]
 
     def tell(self, event: Event) -> None:
         # A run with nothing to do leaves no log behind.

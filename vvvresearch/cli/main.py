@@ -135,6 +135,54 @@ def _diff(
     _call(context, root, debug, lambda workspace: _diff.diff(workspace, old, new, lang, as_json))
 
 
+@app.command("check")
+def _check(
+    context: typer.Context,
+    rounds: Rounds = None,
+    lang: Lang = None,
+    strict: Annotated[bool, typer.Option("--strict", help="End with 1 also when published documents disagree with themselves.")] = False,
+    as_json: Json = False,
+    root: Root = None,
+    debug: Debug = False,
+) -> None:
+    """Sources valid? Routes and bases hold? Printed numbers possible? Numbers in prose bound?"""
+    from vvvresearch.cli import _check
+
+    _call(context, root, debug, lambda workspace: _check.check(workspace, tuple(rounds or ()), lang, as_json, strict))
+
+
+@app.command("new-round")
+def _new_round(
+    context: typer.Context,
+    round_id: Annotated[str, typer.Argument(metavar="ID", help="Small letters, digits and dashes: 2024-midterm.")],
+    report: Annotated[str, typer.Option("--type", metavar="note|midterm|final", help="The type of report.")] = "note",
+    root: Root = None,
+    debug: Debug = False,
+) -> None:
+    """A round to fill in: TOML file, folders, empty tables."""
+    from vvvresearch.cli import _new_round
+
+    _call(context, root, debug, lambda workspace: _new_round.new_round(workspace, round_id, report))
+
+
+@app.command("convert")
+def _convert(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(metavar="IN", help="The file that is read.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The file that is written; its ending says the format.")],
+    kind: Annotated[str | None, typer.Option("--kind", metavar="codings|survey", help="What a table holds.")] = None,
+    texts: Annotated[Path | None, typer.Option("--texts", metavar="DIR", help="Transcripts, for codings without texts.")] = None,
+    questionnaire: Annotated[Path | None, typer.Option("--questionnaire", metavar="FILE", help="The definition of a survey.")] = None,
+    debug: Debug = False,
+) -> None:
+    """Convert codings, codebooks and surveys between formats; what is lost is said."""
+    from vvvresearch.cli import _convert, _workspace
+
+    sys.exit(
+        _workspace.guarded(lambda: _convert.convert(source, target, kind, texts, questionnaire), debug or bool(context.obj.get("debug")))
+    )
+
+
 @app.command("lab")
 def _lab(context: typer.Context, root: Root = None, debug: Debug = False) -> None:
     """Open JupyterLab on this workspace."""

@@ -1,0 +1,98 @@
+"""`vvv new-round`: a round to fill in: its TOML file, folders and empty tables."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from vvvresearch.cli._workspace import DONE, UsageError, Workspace, tell
+from vvvresearch.errors import did_you_mean
+from vvvresearch.files import write_text
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+REPORTS = ("note", "midterm", "final")
+
+# Real data by default: what is in their folders is never committed by accident.
+_DEFINITION = """\
+# Every field is described in rounds/README.md. What is wrong here is said all at once by: vvv check {id}
+schema_version = 1
+id = "{id}"
+title = {{ da = "Skriv rundens titel", en = "Write the round's title" }}
+languages = ["da"]
+report_type = "{report}"
+kind = "real"
+notebooks = [{notebooks}]
+
+[period]
+start = {year}-01-01
+end = {year}-12-31
+
+[subgroups]
+split = false
+statement = {{ da = "Skriv, om nytilkomne opgøres for sig.", en = "Write whether newly arrived people are counted apart." }}
+
+[[sources]]
+id = "interviews"
+type = "interviews"
+path = "interviews/{id}/interviews.csv"
+title = {{ da = "Interview", en = "Interviews" }}
+collected = {{ da = "Skriv hvornår", en = "Write when" }}
+unit = "interview"
+
+# A survey needs its questionnaire; see surveys/demo for one that has everything.
+# [[sources]]
+# id = "municipal-{year}"
+# type = "survey"
+# path = "surveys/{id}/municipal-{year}/answers.csv"
+# questionnaire = "surveys/{id}/municipal-{year}/questionnaire.toml"
+# title = {{ da = "Spørgeskema til kommuner", en = "Questionnaire to municipalities" }}
+# unit = "municipality"
+
+# [[goals]]
+# see rounds/2021-note.toml
+"""
+_FOLDER_NOTE = """# {id}
+
+Data of the round `{id}`. The round says that they are real, so git leaves everything in this folder alone.
+"""
+
+
+def new_round(workspace: Workspace, round_id: str, report: str) -> int:
+    """Write the files of a new round; nothing that exists is touched.
+
+    Raises:
+        UsageError: no valid id, an unknown type of report, or the round is there already.
+    """
+    if not _ID.fullmatch(round_id):
+        raise UsageError(
+            f"{round_id!r} is no id of a round", why="an id has small letters, digits and dashes", todo="for example: 2024-midterm"
+        )
+    if report not in REPORTS:
+        raise UsageError(f"--type does not know {report!r}", todo=did_you_mean(report, REPORTS))
+    place = workspace.root / "rounds" / f"{round_id}.toml"
+    if place.exists():
+        raise UsageError(f"the round {round_id!r} is there already", where=place)
+    named = re.match(r"\d{4}", round_id)
+    year = named[0] if named else str(datetime.date.today().year)
+    notebooks = ", ".join(
+        f'"{path.stem}"' for path in sorted((workspace.root / "notebooks").glob("[0-9]*.ipynb")) if "published" not in path.stem
+    )
+    made = [write_text(place, _DEFINITION.format(id=round_id, report=report, year=year, notebooks=notebooks))]
+    header = _interview_columns()
+    register = workspace.root / "interviews" / round_id / "interviews.csv"
+    if not register.exists():
+        made.append(write_text(register, ",".join(header) + "\n"))
+    for folder in ("interviews", "surveys"):
+        note = workspace.root / folder / round_id / "README.md"
+        if not note.exists():
+            made.append(write_text(note, _FOLDER_NOTE.format(id=round_id)))
+    for path in made:
+        tell(f"made {path.relative_to(workspace.root).as_posix()}")
+    tell(f"next: fill in {place.relative_to(workspace.root).as_posix()}, then: vvv check {round_id}")
+    return DONE
+
+
+def _interview_columns() -> list[str]:
+    from vvvresearch.evidence import REGISTER_COLUMNS
+
+    return list(REGISTER_COLUMNS)
