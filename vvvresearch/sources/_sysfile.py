@@ -281,7 +281,7 @@ def _join_segments(found: Dictionary, shorts: dict[str, Field], record: bytes, w
 
 def _long_texts(found: Dictionary, records: Mapping[int, bytes], where: object) -> None:
     """Labels and missing values of texts longer than eight bytes."""
-    names = {one.name: one for one in found.fields}
+    names = {one.name: one for one in found.fields if one.width}
     cursor = _Cursor(records.get(21, b""), found.order, where)
     while cursor.place < len(cursor.data):
         one = names.get(found.words(cursor.counted(), where))
