@@ -3,6 +3,19 @@
 from vvvresearch.mechanisms._causal import CausalMap, Support, causal_map
 from vvvresearch.mechanisms._clustered import Clustered, clustered
 from vvvresearch.mechanisms._detectable import detectable_difference, power
+from vvvresearch.mechanisms._ledger import EvidenceLedger, evidence_ledger
 from vvvresearch.mechanisms._moderators import Moderators, moderators
 
-__all__ = ["CausalMap", "Clustered", "Moderators", "Support", "causal_map", "clustered", "detectable_difference", "moderators", "power"]
+__all__ = [
+    "CausalMap",
+    "Clustered",
+    "EvidenceLedger",
+    "Moderators",
+    "Support",
+    "causal_map",
+    "clustered",
+    "detectable_difference",
+    "evidence_ledger",
+    "moderators",
+    "power",
+]
