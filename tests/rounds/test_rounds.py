@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import vvvresearch as vvv
-from vvvresearch.errors import RoundError
+from vvvresearch.errors import RoundError, SchemaError
 from vvvresearch.kinds import DataKind
-from vvvresearch.rounds import find_root, list_rounds, load_spec, open_round
+from vvvresearch.rounds import check_rounds, find_root, list_rounds, load_spec, open_round
 
 MINIMAL = """
 schema_version = 1
@@ -203,3 +204,107 @@ def test_tracked_data_belong_to_rounds_that_are_not_real(project: Path) -> None:
     allowed = {line.strip("!/").split("/")[1] for line in ignore if line.startswith(("!interviews/", "!surveys/")) and line.endswith("/")}
     assert folders <= allowed
     assert all(f"{top}/*" in ignore for top in ("interviews", "surveys"))
+
+
+def test_reading_definitions_and_opening_a_round_load_no_pandas(project: Path) -> None:
+    code = (
+        "import sys; from vvvresearch.rounds import load_spec, open_round; "
+        f"load_spec({str(project)!r}, '2021-note'); open_round('2021-note', {str(project)!r}); print('pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_manual_names_every_source_goal_and_deviation(project: Path) -> None:
+    opened = open_round("2021-note", project)
+    manual = opened.manual("en")
+    for source in opened.spec.sources:
+        assert source.title.en.split(" (")[0] in manual
+    for goal in opened.spec.goals:
+        assert f"**{goal.id}**" in manual
+    for deviation in opened.spec.deviations:
+        assert deviation.reason.en in manual
+    assert all(caveat.en in manual for caveat in opened.spec.caveats)
+
+
+def test_the_statement_on_subgroups_changes_with_the_switch(project: Path) -> None:
+    merged, split = (open_round(name, project).subgroup_statement("en") for name in ("2021-note", "demo"))
+    assert merged.startswith("The two target groups are counted together.")
+    assert split.startswith("The two target groups are counted apart.")
+
+
+SURVEY = """
+schema_version = 1
+id = "s"
+title = { da = "S", en = "S" }
+group = { da = "S", en = "S" }
+wave = { da = "S", en = "S" }
+[frame]
+unit = "municipality"
+chosen_by = { da = "S", en = "S" }
+collected = { da = "S", en = "S" }
+[[items]]
+id = "refers"
+text = { da = "S", en = "S" }
+type = "single"
+options = [{ code = "yes", label = { da = "Ja", en = "Yes" } }, { code = "no", label = { da = "Nej", en = "No" } }]
+[[items]]
+id = "agreement"
+text = { da = "S", en = "S" }
+type = "single"
+options = [{ code = "yes", label = { da = "Ja", en = "Yes" } }, { code = "no", label = { da = "Nej", en = "No" } }]
+route = 'refers == "yes"'
+"""
+
+
+def survey_round(folder: Path, answers: str) -> Path:
+    more = (
+        '[[sources]]\nid = "s"\ntype = "survey"\npath = "surveys/s.csv"\nquestionnaire = "surveys/s.toml"\ntitle = { da = "S", en = "S" }'
+    )
+    root = workspace(folder, more, kind="real")
+    (root / "surveys" / "s.toml").write_text(SURVEY, "utf-8")
+    (root / "surveys" / "s.csv").write_text(answers, "utf-8")
+    return root
+
+
+def test_two_answers_from_one_municipality_and_bad_codes_come_together(tmp_path: Path) -> None:
+    root = survey_round(tmp_path, "respondent,refers,agreement\n0101,yes,no\n0101,no,\n147,no,\n9999,no,\n")
+    with pytest.raises(SchemaError) as caught:
+        _ = open_round("trial", root).surveys["s"]
+    said = str(caught.value)
+    assert "row 3, respondent: two answers from one municipality, the first in row 2" in said
+    assert "row 4, respondent: the code was read as a number; it is the text 0147" in said
+    assert "row 5, respondent: unknown municipality code" in said
+    assert "s.csv" in said
+
+
+def test_a_misspelt_column_of_a_survey_is_named_with_the_item_it_should_be(tmp_path: Path) -> None:
+    root = survey_round(tmp_path, "respondent,refers,agrement\n0101,yes,no\n")
+    with pytest.raises(SchemaError, match="do not fit the round") as caught:
+        _ = open_round("trial", root).surveys["s"]
+    assert "agreement: the item has no column; did you mean agrement?" in str(caught.value)
+
+
+def test_a_check_warns_of_answers_that_the_route_does_not_lead_to(tmp_path: Path) -> None:
+    root = survey_round(tmp_path, "respondent,refers,agreement\n0101,yes,no\n0147,no,yes\n0151,no,\n")
+    check = check_rounds(["trial"], root)
+    assert check.sound
+    (row,) = check.frame.to_dict("records")
+    assert (row["severity"], row["place"]) == ("warning", "s")
+    assert "2 answered, the route leads 1 to it, 1 are not among them" in row["what"]
+
+
+def test_a_check_tells_every_fault_of_every_round(tmp_path: Path) -> None:
+    root = survey_round(tmp_path, "respondent,refers,agreement\n147,yes,no\n148,no,\n")
+    (root / "rounds" / "other.toml").write_text("id = [", "utf-8")
+    check = check_rounds(root=root)
+    assert not check.sound
+    assert set(check.failed) == {"trial", "other"}
+    assert len(check.frame) == 3
+
+
+def test_the_shipped_rounds_are_sound(project: Path) -> None:
+    check = check_rounds(root=project)
+    assert check.sound, check.frame.to_string()
+    assert check.published is not None
+    assert len(check.published.findings) > 40

@@ -43,7 +43,7 @@ def volume(register: Register | pd.DataFrame, years: Sequence[int] | None = None
         >>> rows = pd.DataFrame({"match": ["a", "b"], "start": [datetime.date(2019, 5, 1), datetime.date(2020, 2, 1)],
         ...     "end": [datetime.date(2020, 3, 1), None], "reason": ["moved", ""], "persons": [2, 1], "municipality": ["", ""]})
         >>> frame = volume(Register(rows)).frame
-        >>> int(frame.query("measure == 'stock' and as_of == '2020-12-31' and unit == 'match'")["value"].iloc[0])
+        >>> int(frame.query("measure == 'stock' and as_of == '2019-12-31' and unit == 'match'")["value"].iloc[0])
         1
     """
     said = check_lang(lang)
@@ -123,7 +123,8 @@ def _from_matches(frame: pd.DataFrame, years: Sequence[int] | None) -> tuple[lis
     last = max([*known, *(end for end in ends if end is not None)])
     rows = []
     for year in years if years is not None else range(min(known).year, last.year + 1):
-        closing = datetime.date(year, 12, 31)
+        # Nothing is known after the register's last event, so the last year is counted up to it.
+        closing = min(datetime.date(year, 12, 31), max(last, datetime.date(year, 1, 1)))
         chosen = {
             "stock": [s is not None and s <= closing and (e is None or e > closing) for s, e in zip(starts, ends, strict=True)],
             "flow": [s is not None and s.year == year for s in starts],
@@ -134,7 +135,7 @@ def _from_matches(frame: pd.DataFrame, years: Sequence[int] | None) -> tuple[lis
             rows.append(_event_row(name, "match", year, closing, sum(mask)))
             if persons:
                 rows.append(_event_row(name, "person", year, closing, sum(n for n, yes in zip(persons, mask, strict=True) if yes)))
-    notes = [Phrase("programme.volume_events")]
+    notes = [Phrase("programme.volume_events"), Phrase("programme.volume_until", {"date": last})]
     if missing := len(starts) - len(known):
         notes.append(Phrase("programme.volume_no_start", {"n": missing}))
     if persons:

@@ -5,6 +5,7 @@ What opens a round's data is handed on lazily: whoever only reads definitions do
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.rounds._find import find_root, list_rounds, load_spec
@@ -20,7 +21,16 @@ from vvvresearch.rounds._spec import (
 )
 
 if TYPE_CHECKING:
+    from vvvresearch.rounds._check import RoundCheck, check_rounds
     from vvvresearch.rounds._round import Round, Surveys, open_round
+
+_LAZY = {
+    "Round": "_round",
+    "RoundCheck": "_check",
+    "Surveys": "_round",
+    "check_rounds": "_check",
+    "open_round": "_round",
+}
 
 __all__ = [
     "ContextEvent",
@@ -29,10 +39,12 @@ __all__ = [
     "Notebook",
     "Period",
     "Round",
+    "RoundCheck",
     "RoundSpec",
     "Source",
     "Subgroups",
     "Surveys",
+    "check_rounds",
     "find_root",
     "list_rounds",
     "load_spec",
@@ -41,8 +53,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("Round", "Surveys", "open_round"):
-        from vvvresearch.rounds import _round
-
-        return getattr(_round, name)
+    if name in _LAZY:
+        return getattr(import_module(f"vvvresearch.rounds.{_LAZY[name]}"), name)
     raise AttributeError(f"module 'vvvresearch.rounds' has no attribute {name!r}")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import RoundError, did_you_mean
 from vvvresearch.evidence import Codebook, Codings, Goals, Interviews, Mappings, Published, Register, Survey
 from vvvresearch.kinds import DataKind, combined_kind
-from vvvresearch.locales import check_lang
+from vvvresearch.locales import check_lang, text
 from vvvresearch.results import Result
 from vvvresearch.rounds._find import find_root, load_spec
 from vvvresearch.rounds._spec import RoundSpec, Source
-from vvvresearch.themes import respect_consent
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Surveys(Mapping[str, Survey]):
@@ -122,11 +122,15 @@ class Round:
     @cached_property
     def interviews(self) -> Interviews:
         """The interview register, from which every count of interviews comes; without those who withdrew."""
+        from vvvresearch.themes import respect_consent
+
         return respect_consent(self._first("interviews"))[0]
 
     @cached_property
     def codings(self) -> Codings:
         """The coded passages, without those of interviewees who withdrew their consent to analysis."""
+        from vvvresearch.themes import respect_consent
+
         codings: Codings = self._first("codings")
         if not self.has("interviews"):
             return codings
@@ -224,6 +228,8 @@ class Round:
         Args:
             lang: "da" or "en".
         """
+        import pandas as pd
+
         from vvvresearch.monitoring import deviation_table
 
         said = check_lang(lang)
@@ -238,6 +244,26 @@ class Round:
             for one in self.spec.deviations
         ]
         return deviation_table(pd.DataFrame(rows), said, kind=self.kind)
+
+    def subgroup_statement(self, lang: str = "da") -> str:
+        """What the report says about the two target subgroups; it changes with the definition's switch.
+
+        Args:
+            lang: "da" or "en".
+        """
+        said = check_lang(lang)
+        rule = text("rounds.subgroups_split" if self.spec.subgroups.split else "rounds.subgroups_merged", said)
+        return f"{rule} {self.spec.subgroups.statement.say(said)}"
+
+    def manual(self, lang: str = "da") -> str:
+        """The evaluation manual as Markdown, written from the definition: it names every source, goal, deviation and caveat.
+
+        Args:
+            lang: "da" or "en".
+        """
+        from vvvresearch.rounds._manual import write_manual
+
+        return write_manual(self, check_lang(lang))
 
     def recomputed(self) -> pd.DataFrame:
         """Published values computed anew from this round's answers and registers: figure, key, count, base, percent, method."""

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from vvvresearch import files
-from vvvresearch.errors import RoundError, SourceError
-from vvvresearch.evidence import Register, Survey, code_failures, municipalities, read_questionnaire
+from vvvresearch.errors import Failure, RoundError, SchemaError, SourceError, did_you_mean
+from vvvresearch.evidence import Questionnaire, Register, Survey, code_failures, municipalities, read_questionnaire
 from vvvresearch.kinds import DataKind
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.sources import (
@@ -120,14 +120,38 @@ def _survey(root: Path, spec: RoundSpec, source: Source, path: Path, kind: DataK
     invited = None
     if source.invited:
         invited = files.read_csv(place_of(root, spec, source, source.invited)).set_index("respondent")
-    if definition is not None and definition.frame.unit == "municipality" and kind is not DataKind.RECONSTRUCTED:
+    if definition is not None:
         known = known_municipalities(root, spec)
-        failures = code_failures(enumerate((str(code) for code in survey.answers.index), start=2), known, "respondent")
+        failures = _answer_failures(survey, definition, coded=kind is not DataKind.RECONSTRUCTED, known=known)
         if failures:
-            from vvvresearch.errors import SchemaError
-
-            raise SchemaError("the survey names municipalities that are not known", failures, where=path, todo="correct these rows")
+            raise SchemaError("the answers do not fit the round", failures, where=path, todo="correct these rows; nothing was read")
     return dataclasses.replace(survey, kind=kind, invited=invited if invited is not None else survey.invited)
+
+
+def _answer_failures(survey: Survey, definition: Questionnaire, *, coded: bool, known: frozenset[str] | None) -> list[Failure]:
+    """Two answers from one respondent, unknown municipalities, and items that have no column."""
+    respondents = [str(name) for name in survey.answers.index]
+    seen: dict[str, int] = {}
+    failures = []
+    for row, name in enumerate(respondents, start=2):
+        if name in seen:
+            failures.append(
+                Failure(row, "respondent", name, f"two answers from one {definition.frame.unit}, the first in row {seen[name]}")
+            )
+        seen.setdefault(name, row)
+    # Reconstructed respondents are anonymous, so their ids are no municipality codes.
+    if coded and definition.frame.unit == "municipality":
+        failures += code_failures(enumerate(respondents, start=2), known, "respondent")
+    columns = [str(name) for name in survey.answers.columns]
+    held = {name.partition(":")[0] for name in columns}
+    items = {item.id for item in definition.items}
+    strange = [name for name in columns if name.partition(":")[0] not in items]
+    failures += [
+        Failure(None, item.id, "", f"the item has no column; {did_you_mean(item.id, strange or columns)}")
+        for item in definition.items
+        if item.id not in held and item.missing_reason is None
+    ]
+    return failures
 
 
 def _coded(root: Path, spec: RoundSpec, source: Source, path: Path, kind: DataKind) -> Any:

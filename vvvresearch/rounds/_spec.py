@@ -169,6 +169,9 @@ class RoundSpec(_Strict):
     notebooks: tuple[Notebook, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     context: tuple[ContextEvent, ...] = ()
+    aims: tuple[Words, ...] = Field((), description="what the evaluation is for; for the manual")
+    design: tuple[Words, ...] = Field((), description="how it is done; for the manual")
+    caveats: tuple[Words, ...] = Field((), description="what a reader must bear in mind")
 
     @field_validator("municipalities")
     @classmethod
