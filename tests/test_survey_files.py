@@ -519,6 +519,14 @@ def test_every_unknown_label_is_reported_at_once_with_its_line(tmp_path: Path) -
     assert found == {(2, "Sønd"), (3, "7"), (2, "måske"), (3, "mange"), (4, "1.200")}
 
 
+def test_two_answers_of_one_respondent_are_an_error_with_their_lines_unless_they_are_to_be_cleaned(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "respondent;kom\n0101;Kbh\n0102;Nord\n0101;Nord\n")
+    with pytest.raises(SchemaError, match="more than one row") as caught:
+        vvv.read_survey(path, ASKED)
+    assert [(failure.row, failure.value) for failure in caught.value.failures] == [(2, "0101"), (4, "0101")]
+    assert len(vvv.read_survey(path, ASKED, doubles="keep").answers) == 3
+
+
 def test_tick_boxes_may_hold_ones_words_or_nothing(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "respondent;partnere_rc;partnere:drc\na;Røde Kors;\nb;x;1\nc;;\n")
     survey = vvv.read_survey(path, ASKED)

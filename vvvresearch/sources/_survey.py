@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from vvvresearch import files
-from vvvresearch.errors import SourceError
+from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import Questionnaire, Survey, code_text, read_questionnaire
 
 if TYPE_CHECKING:
@@ -20,7 +20,12 @@ _READS = (*_SPSS, ".csv", ".xlsx")
 
 
 def read_survey(
-    path: str | Path, questionnaire: Questionnaire | str | Path | None = None, *, sheet: str | None = None, encoding: str | None = None
+    path: str | Path,
+    questionnaire: Questionnaire | str | Path | None = None,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    doubles: Literal["error", "keep"] = "error",
 ) -> Survey:
     """Read answers: SPSS (.sav, .zsav, .por), CSV or XLSX, one row a respondent.
 
@@ -33,6 +38,7 @@ def read_survey(
         questionnaire: the definition, or the TOML file that holds it.
         sheet: the sheet of a workbook; default the first.
         encoding: of an SPSS file that states a wrong one or none.
+        doubles: what two rows of one respondent are: an error, or kept for `clean_answers` to choose from.
 
     Returns:
         Survey: `.answers`, `.questionnaire`, `.multiple_response_sets`, `.missing` (user-missing codes with their
@@ -40,7 +46,7 @@ def read_survey(
 
     Raises:
         SourceError: no such file, another format, cut off, damaged, a wrong encoding, an impossible date.
-        SchemaError: answers that do not fit the questionnaire, all at once with their rows.
+        SchemaError: answers that do not fit the questionnaire, or a respondent who stands twice, all at once with their rows.
 
     Example:
         >>> import tempfile
@@ -78,10 +84,10 @@ def read_survey(
         from vvvresearch.sources._survey_tables import rename_to_items
 
         survey = rename_to_items(survey, drafted_questionnaire(survey))
-    return _with_index(survey)
+    return _with_index(survey, doubles)
 
 
-def _with_index(survey: Survey) -> Survey:
+def _with_index(survey: Survey, doubles: str) -> Survey:
     """The column `respondent` as the index; without one rows are numbered from 1."""
     answers = survey.answers.copy()
     name = next((column for column in map(str, answers.columns) if column.casefold() == RESPONDENT), None)
@@ -92,6 +98,13 @@ def _with_index(survey: Survey) -> Survey:
     if (labels == "").any():
         row = answers.index[labels == ""][0]
         raise SourceError("a respondent has no identifier", where=f"{survey.origin}, row {row}, {name}", todo="give every row one")
+    if doubles != "keep" and labels.duplicated().any():
+        failures = [
+            Failure(int(str(row)), name, label, "the respondent stands more than once")
+            for row, label in labels[labels.duplicated(False)].items()
+        ]
+        todo = 'correct the file, or read it with doubles="keep" and choose with clean_answers'
+        raise SchemaError("a respondent has more than one row", failures, where=survey.origin, todo=todo)
     answers.index = type(answers.columns)(labels, name=RESPONDENT)
     variables = {column: variable for column, variable in survey.variables.items() if column != name}
     return dataclasses.replace(survey, answers=answers, variables=variables)
