@@ -1,0 +1,106 @@
+"""Identifiers in Danish texts: what must be found, and what must be left alone."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vvvresearch.privacy import scan_file, scan_text
+
+# Invented; the civil registration numbers have impossible or unissued serials.
+FOUND = [
+    ("CPR", "Hendes nummer er 070761-4285, siger hun", "070761-4285"),
+    ("CPR", "cpr 0101901234", "0101901234"),
+    ("CPR", "skrevet som 31 12 55 1234 i sagen", "31 12 55 1234"),
+    ("CPR", "erstatningsnummer 710190-1234", "710190-1234"),
+    ("CPR", "maskeret: 010190-XXXX", "010190-XXXX"),
+    ("CPR", "med fuldt år 01.01.1990-1234", "01.01.1990-1234"),
+    ("CPR", "skuddag 290200-1234", "290200-1234"),
+    ("PHONE", "Ring på 21 43 65 88", "21 43 65 88"),
+    ("PHONE", "tlf. 21436588", "21436588"),
+    ("PHONE", "+45 21436588 er bedst", "+45 21436588"),
+    ("PHONE", "mobil 2143 6588", "2143 6588"),
+    ("PHONE", "hun har +46 70 123 45 67 i Sverige", "+46 70 123 45 67"),
+    ("EMAIL", "skriv til anna.test@eksempel.dk i morgen", "anna.test@eksempel.dk"),
+    ("EMAIL", "skriv til anna (at) eksempel.dk", "anna (at) eksempel.dk"),
+    ("ADDRESS", "Hun bor på Opdigtetvej 12, 2. tv", "Opdigtetvej 12, 2. tv"),
+    ("ADDRESS", "opgangen i nørremøllegade 7B", "nørremøllegade 7B"),
+    ("PERSON", "Så kom Mohammed og hjalp", "Mohammed"),
+    ("PERSON", "det var fatima jensen der ringede", "fatima jensen"),
+    ("PERSON", "Det er Birgittes idé", "Birgittes"),
+    ("PERSON", "Jeg talte med Lars Holtegaard om det", "Lars Holtegaard"),
+    ("PERSON", "Han hedder Xorvald", "Xorvald"),
+    ("DOB", "Han er født den 3. marts 1988 i byen", "3. marts 1988"),
+    ("DOB", "fødselsdato: 03-03-1988", "03-03-1988"),
+    ("PLATE", "bilen med AB 12 345 holdt der", "AB 12 345"),
+    ("RARE", "Hun er den eneste læge fra Eritrea", "den eneste læge fra Eritrea"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "part"), FOUND, ids=[f"{kind}-{part}" for kind, _, part in FOUND])
+def test_an_identifier_is_found_at_its_place(kind: str, text: str, part: str) -> None:
+    found = [(one.kind, text[one.start : one.end]) for one in scan_text(text)]
+    assert (kind, part) in found
+
+
+LEFT_ALONE = [
+    "I 2018 havde 7.173 flygtninge en ven, og i 2021 var det 6.063.",
+    "Perioden 2016-2019 og 2019-2022",
+    "Sagsnr. 2021-010190 og journalnr. 0101901234",
+    "Det koster 12.345.678 kr. om året",
+    "CVR 12345678 og EAN 5790000000000",
+    "Kommunerne Horsens, Aarhus og Ikast-Brande er med",
+    "Undersøgelsen løb 1.-25. juni 2021",
+    "Vi mødes hver tirsdag kl. 16.30 til 18.00",
+    "83 kommuner, 15 uden og 4 på vej 3 gange",
+    "Tallet var 1234, 5678 og 9012",
+    "Så er der 22 42 tal og 98 kommuner",
+    "Jeg gik en omvej 2 gange om ugen",
+    "Det var en sol, et liv og en bro",
+    "Røde Kors og Dansk Flygtningehjælp",
+    "tabel 11, side 23, figur 9 og 10",
+    "udbetalt 31.12.2020 kl 1430",
+]
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE)
+def test_years_amounts_case_numbers_and_municipalities_are_left_alone(text: str) -> None:
+    assert [(one.kind, text[one.start : one.end]) for one in scan_text(text)] == []
+
+
+def test_a_pseudonym_may_stand() -> None:
+    assert scan_text("Så sagde Amina det til Bodil", allowed=["Amina", "Bodil"]) == []
+
+
+def test_a_finding_never_holds_the_identifier() -> None:
+    text = "cpr 010190-1234, tlf. 21436588, Mohammed Jensen"
+    assert not any(part in repr(scan_text(text)) for part in ("010190", "21436588", "Mohammed"))
+
+
+@given(st.text(max_size=200))
+def test_findings_lie_within_the_text_and_do_not_overlap(text: str) -> None:
+    found = scan_text(text)
+    assert all(0 <= one.start < one.end <= len(text) for one in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@given(st.dates(), st.integers(0, 9999), st.sampled_from(["", "-", " - ", "/", "–"]), st.booleans())
+def test_every_number_with_a_valid_date_is_found(date: object, serial: int, gap: str, replacement: bool) -> None:
+    day = date.day + (60 if replacement else 0)  # type: ignore[attr-defined]
+    number = f"{day:02d}{date.month:02d}{date.year % 100:02d}{gap}{serial:04d}"  # type: ignore[attr-defined]
+    assert any(one.kind == "CPR" for one in scan_text(f"Nummeret er {number} i dag")), number
+
+
+def test_tables_and_notebooks_are_scanned_by_cell(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("id,note\n1,ingenting\n2,tlf. 21436588\n", encoding="utf-8")
+    assert [(where, one.kind) for where, one in scan_file(table)] == [("row 3, note", "PHONE")]
+    notebook = tmp_path / "a.ipynb"
+    notebook.write_text(
+        '{"cells": [{"cell_type": "code", "source": ["x"], "outputs": [{"text": ["skriv til a@b.dk"]}]}]}', encoding="utf-8"
+    )
+    assert [(where, one.kind) for where, one in scan_file(notebook)] == [("output of cell 1", "EMAIL")]

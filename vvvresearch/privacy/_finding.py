@@ -1,0 +1,33 @@
+"""A finding: where something that may identify a person stands, and why we think so. It never holds the text itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["CPR", "PHONE", "EMAIL", "ADDRESS", "PERSON", "DOB", "PLATE", "RARE"]
+# Where two findings overlap the one that names more of a person stands.
+PRIORITY: tuple[Kind, ...] = ("CPR", "EMAIL", "PHONE", "ADDRESS", "DOB", "PLATE", "PERSON", "RARE")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One place in a text.
+
+    `start` and `end` are code points, end exclusive; `confidence` is 0–1; `rule` says in a few words what spoke for it.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    confidence: float
+    rule: str
+
+
+def without_overlaps(findings: list[Finding]) -> list[Finding]:
+    """Findings in the order of the text; of overlapping ones the weightier kind, then the longer, stands."""
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda one: (PRIORITY.index(one.kind), one.start - one.end, one.start)):
+        if all(finding.end <= other.start or finding.start >= other.end for other in kept):
+            kept.append(finding)
+    return sorted(kept, key=lambda one: one.start)
