@@ -122,9 +122,11 @@ def parse_xml(data: bytes, where: object, *, limits: Limits = DEFAULT) -> Elemen
         raise SourceError(f"the XML has more than {limits.xml_tags:,} tags", where=where)
     try:
         # Every entity is declared in a document type, so a first pass without any gives the second nothing to unfold.
-        guard = expat.ParserCreate()
-        guard.StartDoctypeDeclHandler = _refuse_doctype
-        guard.Parse(data, True)
+        # Encodings that the parser accepts are UTF-16 or hold ASCII as it is, so most files need no such pass.
+        if b"\0" in data[:64] or b"<!DOCTYPE" in data:
+            guard = expat.ParserCreate()
+            guard.StartDoctypeDeclHandler = _refuse_doctype
+            guard.Parse(data, True)
         parser = XMLParser()
         parser.feed(data)
         root: Element = parser.close()

@@ -120,24 +120,29 @@ def _refuse_below(choices: Mapping[str, OffsetChoice], floor: float, where: str)
 
 
 def _rows(draft: Draft, paths: dict[str, str], counted: dict[str, CountedText], places: dict[int, tuple[int, int]]) -> dict[str, list[Any]]:
-    columns = ("source", "start", "end", "text", "code_path", "coder", "memo", "guid", "region")
-    table: dict[str, list[Any]] = {name: [] for name in columns}
-    extra: dict[str, list[Any]] = {name: [] for name in ATTRIBUTES}
-    for number, mark in enumerate(draft.marks):
-        path = paths.get(mark.code)
-        if path is None:
+    kept = [(number, mark) for number, mark in enumerate(draft.marks) if mark.code in paths]
+    for mark in draft.marks if len(kept) < len(draft.marks) else ():
+        if mark.code not in paths:
             draft.log.add("codings of a code that the codebook lacks", detail="left out", place=mark.code)
-            continue
-        start, end, text = _place(draft, mark, counted.get(mark.source), places.get(number))
-        cells = (draft.sources[mark.source].name, start, end, text, path, mark.coder, mark.memo, mark.guid, mark.region)
-        for name, cell in zip(columns, cells, strict=True):
-            table[name].append(cell)
-        attributes = dict(mark.attributes)
-        for name in ATTRIBUTES:
-            extra[name].append(attributes.get(name, ""))
-    table.update({name: cells for name, cells in extra.items() if any(cells)})
+    names = {key: source.name for key, source in draft.sources.items()}
+    placed = [_place(draft, mark, counted.get(mark.source), places.get(number)) for number, mark in kept]
+    table: dict[str, list[Any]] = {
+        "source": [names[mark.source] for _, mark in kept],
+        "start": [place[0] for place in placed],
+        "end": [place[1] for place in placed],
+        "text": [place[2] for place in placed],
+        "code_path": [paths[mark.code] for _, mark in kept],
+        "coder": [mark.coder for _, mark in kept],
+        "memo": [mark.memo for _, mark in kept],
+        "guid": [mark.guid for _, mark in kept],
+        "region": [mark.region for _, mark in kept],
+    }
     if not any(table["region"]):
         del table["region"]
+    for name in ATTRIBUTES:
+        cells = [dict(mark.attributes).get(name, "") if mark.attributes else "" for _, mark in kept]
+        if any(cells):
+            table[name] = cells
     return table
 
 

@@ -25,6 +25,8 @@ class Notes:
 
     def on(self, element: Element) -> tuple[str, tuple[tuple[str, str], ...]]:
         """The memo and the attributes that the note references of an element stand for."""
+        if not self.texts and not self.attributes:
+            return "", ()
         memos: list[str] = []
         attributes: list[tuple[str, str]] = []
         for reference in children(element, "NoteRef"):
