@@ -12,6 +12,7 @@ from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Survey, Words
 from vvvresearch.kinds import DataKind
 from vvvresearch.statistics.exact_tests import freeman_halton
+from vvvresearch.statistics.response import r_indicator
 from vvvresearch.survey import banner_letters, representativeness, tabulate
 
 
@@ -52,6 +53,12 @@ def test_every_category_has_its_response_rate_and_its_share_of_frame_and_answers
     assert row["share_units"] == pytest.approx(100 * 40 / 71)
     assert row["difference"] == pytest.approx(100 * (30 / 42 - 40 / 71))
     assert row["partial_unconditional"] > 0
+
+
+def test_the_indicator_of_the_result_is_the_adjusted_one_with_its_standard_error() -> None:
+    found = representativeness(survey(), "region")
+    by_hand = r_indicator([*[True] * 30, *[False] * 10, *[True] * 12, *[False] * 19], {"region": ["n"] * 40 + ["s"] * 31})
+    assert (found.value, found.standard_error) == pytest.approx((by_hand.adjusted, by_hand.standard_error))
 
 
 def test_each_variable_is_tested_exactly_and_adjusted_with_the_others() -> None:

@@ -62,7 +62,7 @@ def post_stratify(cells: Sequence[object], totals: Mapping[object, float], base:
     """
     start = _base_weights(len(cells), base)
     _refuse_impossible("cell", cells, totals)
-    return Weights(_scaled(start, cells, totals), "post-stratification")
+    return Weights(_Cells.of(cells, totals).scaled(start), "post-stratification")
 
 
 def rake(
@@ -100,10 +100,12 @@ def rake(
             raise AnalysisError(f"there are no targets for {name!r}", where="targets")
         _refuse_impossible(name, values, totals[name])
     _refuse_unlike_totals({name: sum(totals[name].values()) for name in margins})
+    cells = {name: _Cells.of(values, totals[name]) for name, values in margins.items()}
+    gaps: dict[str, float] = {}
     for turn in range(1, _ROUNDS + 1):
-        for name, values in margins.items():
-            weights = _scaled(weights, values, totals[name])
-        gaps = {name: _largest_gap(weights, values, totals[name]) for name, values in margins.items()}
+        for each in cells.values():
+            weights = each.scaled(weights)
+        gaps = {name: each.largest_gap(weights) for name, each in cells.items()}
         if max(gaps.values()) <= _TOLERANCE:
             return Weights(weights, "raking", turn)
         if not np.isfinite(weights).all():
@@ -177,21 +179,36 @@ def _base_weights(n: int, base: NDArray[Any] | None) -> NDArray[Any]:
     return start
 
 
-def _scaled(weights: NDArray[Any], cells: Sequence[object], totals: Mapping[object, float]) -> NDArray[Any]:
-    import numpy as np
-    import pandas as pd
+@dataclass(frozen=True)
+class _Cells:
+    """The cell of each respondent as a number, and the total of each cell that has answers."""
 
-    codes, found = pd.factorize(pd.Series(list(cells), dtype=object))
-    sums = pd.Series(weights).groupby(codes).sum().to_numpy()
-    scaled: NDArray[Any] = weights * (np.array([float(totals[cell]) for cell in found]) / sums)[codes]
-    return scaled
+    codes: NDArray[Any]
+    totals: NDArray[Any]
 
+    @classmethod
+    def of(cls, cells: Sequence[object], totals: Mapping[object, float]) -> _Cells:
+        import numpy as np
+        import pandas as pd
 
-def _largest_gap(weights: NDArray[Any], cells: Sequence[object], totals: Mapping[object, float]) -> float:
-    import pandas as pd
+        codes, found = pd.factorize(pd.Series(list(cells), dtype=object))
+        return cls(codes, np.array([float(totals[cell]) for cell in found]))
 
-    sums = pd.Series(weights).groupby(list(cells)).sum()
-    return max(abs(float(sums[cell]) - totals[cell]) / totals[cell] for cell in sums.index)
+    def sums(self, weights: NDArray[Any]) -> NDArray[Any]:
+        import numpy as np
+
+        return np.bincount(self.codes, weights=weights, minlength=len(self.totals))
+
+    def scaled(self, weights: NDArray[Any]) -> NDArray[Any]:
+        """Weights that add up to the total in every cell."""
+        scaled: NDArray[Any] = weights * (self.totals / self.sums(weights))[self.codes]
+        return scaled
+
+    def largest_gap(self, weights: NDArray[Any]) -> float:
+        """The largest distance from a total, as a share of it."""
+        import numpy as np
+
+        return float(np.abs(self.sums(weights) / self.totals - 1).max())
 
 
 def _refuse_impossible(name: str, cells: Sequence[object], totals: Mapping[object, float]) -> None:

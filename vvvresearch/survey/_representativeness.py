@@ -39,6 +39,16 @@ class Representativeness(SaidResult):
     variables: pd.DataFrame
     family: Family
 
+    @property
+    def value(self) -> float:
+        """The R-indicator with its bias adjustment."""
+        return self.indicator.adjusted
+
+    @property
+    def standard_error(self) -> float:
+        """Its standard error."""
+        return self.indicator.standard_error
+
 
 def representativeness(
     answers: Survey | pd.DataFrame,
