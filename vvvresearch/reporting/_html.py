@@ -37,7 +37,7 @@ def page(
     """
     anchors = {node["c"][0][0] for node in each(tree["blocks"]) if node["t"] == "Span" and node["c"][0][0]}
     blocks = walk(tree["blocks"], lambda node: _change(node, folder, tips, anchors, heading))
-    arguments = ["-f", "json", "-t", "html5", "--mathml", "--section-divs", "--wrap=none", "--syntax-highlighting=none", *citations]
+    arguments = ["-f", "json", "-t", "html5", "--mathml", "--section-divs", "--shift-heading-level-by=1", "--wrap=none", "--syntax-highlighting=none", *citations]
     body, warnings = run_pandoc(arguments, json.dumps({**tree, "blocks": blocks}), folder=folder)
     data = resources.files("vvvresearch.reporting") / "data"
     lang = heading.lang
