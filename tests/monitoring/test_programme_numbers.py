@@ -175,6 +175,24 @@ def test_published_presence_keeps_its_two_definitions_apart(project: Path) -> No
     assert list(zip(result.frame["n"], result.frame["percent"], result.frame["segment"], strict=True)) == [(95, 97, 1), (91, 93, 2)]
 
 
+def test_counts_by_status_give_presence_without_inventing_zeros(project: Path) -> None:
+    frame = presence(open_round("2021-note", project).monitoring).frame
+    assert list(zip(frame["extract"], frame["status"], frame["n"], strict=True)) == [
+        ("2020-10", "present", 84),
+        ("2021-05", "present", 83),
+        ("2021-05", "planned", 4),
+        ("2021-05", "absent", 11),
+    ]
+    categories = presence(open_round("2019-final", project).monitoring).frame
+    assert dict(zip(categories["status"], categories["n"], strict=True)) == {"green": 63, "yellow": 32, "red": 3}
+
+
+def test_more_municipalities_than_there_are_is_refused() -> None:
+    rows = pd.DataFrame({"extract": ["2021-05"] * 2, "status": ["present", "absent"], "n": [90, 9], "definition": ["x"] * 2})
+    with pytest.raises(AnalysisError, match="99 of 98"):
+        presence(Register(rows))
+
+
 def test_the_methods_table_matches_what_was_read(project: Path) -> None:
     result = open_round("2021-note", project).data_basis()
     rows = result.frame.set_index("title")

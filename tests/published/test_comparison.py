@@ -66,6 +66,12 @@ def test_values_printed_only_as_an_image_are_listed_as_such(tables: dict[str, Co
     assert (row["outcome"], row["why"]) == ("not_printed", "Kun trykt som billede.")
 
 
+def test_response_rates_name_the_numbers_of_invited_that_fit(tables: dict[str, ComparisonTable]) -> None:
+    rows = tables["2019-final"].frame.set_index("figure")
+    fits = {name: rows.at[f"LG-RESP-{name}", "why"].split("passer med ")[1].rstrip(".") for name in ("2017", "2018-Q1", "2018-Q4")}
+    assert fits == {"2017": "91", "2018-Q1": "95, 96", "2018-Q4": "96"}
+
+
 def test_the_totals_add_up_and_are_said(tables: dict[str, ComparisonTable]) -> None:
     for table in tables.values():
         parts = ("reproduced", "differs", "impossible", "no_base", "alone", "retelling")

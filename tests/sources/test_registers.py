@@ -86,19 +86,24 @@ PERSONAL = {
     "a CPR number": "010190-1234",
     "a masked CPR number": "010190-xxxx",
     "a person's name": "Ebbe Opdigtet",
+    "a name with an initial": "E. Opdigtet",
     "an address": "Opdigtervej 12",
+    "a postcode with its town": "9999 Opdigteby",
 }
 
 
 @pytest.mark.parametrize("cell", PERSONAL.values(), ids=PERSONAL.keys())
-@pytest.mark.parametrize("column", ["wave", "relation_length", "source"])
+@pytest.mark.parametrize("column", ["wave", "relation_length", "source", "month", "municipality"])
 def test_a_cell_that_reaches_a_person_is_refused_and_never_repeated(cell: str, column: str, tmp_path: Path) -> None:
     error = refused(read_interviews, write(tmp_path, f"interview,respondent_group,{column}\na,refugee,{cell}\n"))
     assert (error.failures[0].row, error.failures[0].column) == (2, column)
     assert cell not in str(error)
 
 
-@pytest.mark.parametrize("cell", ["2017-2018", "2021-06", "1. kvartal 2021", "12-24 months", "0101", "K-2021-17", "Als 2021"])
+@pytest.mark.parametrize(
+    "cell",
+    ["2017-2018", "2021-06", "1. kvartal 2021", "12-24 months", "0101", "K-2021-17", "Als 2021", "20210601", "2021 Efterår", "Anden Bølge"],
+)
 def test_years_codes_and_ages_are_no_contact_data(cell: str, tmp_path: Path) -> None:
     read_interviews(write(tmp_path, f"interview,respondent_group,wave\na,refugee,{cell}\n"))
 
@@ -171,6 +176,13 @@ def test_two_rows_of_one_municipality_in_an_extract_are_refused(tmp_path: Path) 
     text = "extract,municipality,status,definition\n2021-05,0101,present,x\n2021-05,0101,absent,x\n2020-10,0101,absent,x\n"
     (failure,) = refused(read_monitoring, write(tmp_path, text)).failures
     assert (failure.row, failure.column) == (3, "municipality")
+
+
+def test_counts_by_status_are_monitoring_too(tmp_path: Path) -> None:
+    head = "extract,status,n,definition\n"
+    assert list(read_monitoring(write(tmp_path, head + "2021-05,present,83,x\n")).frame["n"]) == [83]
+    error = refused(read_monitoring, write(tmp_path, head + "2021-05,present,83,x\n2021-05,present,4,x\n2021-05,,many,x\n"))
+    assert {(failure.row, failure.column) for failure in error.failures} == {(3, "status"), (4, "status"), (4, "n")}
 
 
 def test_a_match_ends_after_it_starts_and_with_a_date(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from vvvresearch.evidence._register import (
     MATCH_COLUMNS,
     MEASURES,
     MONITORING_COLUMNS,
+    MONITORING_COUNT_COLUMNS,
     Register,
 )
 from vvvresearch.evidence._routing import Route, parse_route
@@ -66,6 +67,7 @@ __all__ = [
     "MISSING",
     "MODES",
     "MONITORING_COLUMNS",
+    "MONITORING_COUNT_COLUMNS",
     "NODE_COLUMNS",
     "NODE_TYPES",
     "PERSPECTIVES",

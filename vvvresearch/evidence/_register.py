@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 COURSE_COLUMNS = ("course", "name", "date", "participants", "format", "type")
 COUNT_COLUMNS = ("count", "value", "measure", "what", "unit", "period", "as_of", "organisation", "document", "lines", "derived")
 MONITORING_COLUMNS = ("extract", "municipality", "status", "definition")
+MONITORING_COUNT_COLUMNS = ("extract", "status", "n", "definition")
 MATCH_COLUMNS = ("match", "start", "end", "reason", "persons", "municipality")
 MEASURES = ("stock", "flow", "total")
 COURSE_FORMATS = ("physical", "webinar")

@@ -11,6 +11,7 @@ from vvvresearch.evidence import Published, Register
 from vvvresearch.locales import Phrase, check_lang
 from vvvresearch.results import Base, Column, Result
 
+_DENMARK = 98
 _COLUMNS = ("extract", "status", "n", "of", "percent", "definition", "segment")
 
 
@@ -37,7 +38,7 @@ def presence(source: Register | Published | pd.DataFrame, lang: str = "da", *, p
     """
     said = check_lang(lang)
     if isinstance(source, Published):
-        rows, kind = _from_facts(source, population or 98), source.kind
+        rows, kind = _from_facts(source, population or _DENMARK), source.kind
     else:
         register = source if isinstance(source, Register) else Register(source)
         rows, kind = _from_extracts(register.frame, population), register.kind
@@ -51,7 +52,7 @@ def presence(source: Register | Published | pd.DataFrame, lang: str = "da", *, p
     if frame["segment"].nunique() > 1:
         notes.append(Phrase("programme.presence_break"))
     shapes = {"n": "count", "percent": "percent"}
-    words = {name: Phrase(f"programme.status_{name}") for name in ("present", "planned", "absent")}
+    words = {name: Phrase(f"programme.status_{name}") for name in ("present", "planned", "absent", "green", "yellow", "red")}
     frame["status_words"] = [words.get(status, status) for status in frame["status"]]
     return Result(
         frame=frame,
@@ -72,6 +73,8 @@ def _percent(n: int, of: int) -> int:
 
 
 def _from_extracts(frame: pd.DataFrame, population: int | None) -> list[dict[str, Any]]:
+    if "municipality" not in frame.columns and "n" in frame.columns:
+        return _from_counts(frame, population or _DENMARK)
     statuses = sorted(frame["status"].unique())
     rows = []
     for extract, group in frame.groupby("extract", sort=True):
@@ -86,6 +89,29 @@ def _from_extracts(frame: pd.DataFrame, population: int | None) -> list[dict[str
         for status in statuses:
             n = int((group["status"] == status).sum())
             rows.append({"extract": extract, "status": status, "n": n, "of": of, "percent": _percent(n, of), "definition": definitions[0]})
+    return rows
+
+
+def _from_counts(frame: pd.DataFrame, population: int) -> list[dict[str, Any]]:
+    """Extracts of which only counts by status are known; what is not stated is left out, not zero."""
+    rows = []
+    for extract, group in frame.groupby("extract", sort=True):
+        definitions = group["definition"].unique()
+        if len(definitions) > 1:
+            raise AnalysisError(f"the extract {extract} has {len(definitions)} definitions", where="definition")
+        if group["n"].sum() > population:
+            raise AnalysisError(f"the extract {extract} counts {int(group['n'].sum())} of {population} municipalities", where="n")
+        rows += [
+            {
+                "extract": extract,
+                "status": row["status"],
+                "n": int(row["n"]),
+                "of": population,
+                "percent": _percent(int(row["n"]), population),
+                "definition": row["definition"],
+            }
+            for row in group.to_dict("records")
+        ]
     return rows
 
 

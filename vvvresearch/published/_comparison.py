@@ -11,7 +11,7 @@ import pandas as pd
 from vvvresearch.evidence import Published
 from vvvresearch.locales import Phrase, check_lang, format_number
 from vvvresearch.published._arithmetic import evaluate
-from vvvresearch.published._finding import decimals_of, is_there, rounded
+from vvvresearch.published._finding import decimals_of, is_there, listed, rounded
 from vvvresearch.results import Base, Column, Result
 from vvvresearch.statistics.rounding import possible_counts
 
@@ -148,6 +148,10 @@ def _value_outcome(
         why = "only_count" if len(counts) == 1 else "several_counts"
         values = {"count": counts[0], "last": counts[-1]}
         return _outcome("reproduced", "printed_base", why, lang, values, our_count=only, our_base=base, our_percent=ours)
+    if is_there(percent) and is_there(value["count"]) and figure["role"] == "response":
+        count, digits = int(value["count"]), decimals_of(percent)
+        invited = [n for n in range(count, 100 * count + 1) if rounded(count, n, digits) == percent]
+        return _outcome("no_base", "", "invited", lang, {"ns": listed(invited)})
     return _outcome("no_base" if is_there(percent) else "alone", "", "no_base" if is_there(percent) else "alone", lang)
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.errors import Failure
 from vvvresearch.evidence import MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews, code_failures
+from vvvresearch.evidence import municipalities as municipality_register
 from vvvresearch.kinds import DataKind
-from vvvresearch.sources._tables import cells, double_ids, empty_cells, raise_all, read_declared, unknown_words
+from vvvresearch.sources._tables import cells, double_ids, empty_cells, header, raise_all, read_declared, unknown_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,16 +36,39 @@ _SHAPES = (
     (re.compile(r"(?<![\d-])(?:\+|00)[1-9]\d{1,2}[\s.-]?\d(?:[\s.-]?\d){6,11}(?![\d-])"), "a phone number"),
     (
         re.compile(
-            r"\b[A-ZÆØÅ][\wæøåé.'-]*(?:vej|vænget|gade|gaden|allé|alle|stræde|boulevard|plads|parken)\s+\d{1,3}\b|\b\d{4}\s[A-ZÆØÅ][a-zæøå]{2,}"
+            r"\b[A-ZÆØÅ][\wæøåé.'-]*(?:vej|vænget|gade|gaden|allé|alle|stræde|boulevard|plads|parken)\s+\d{1,3}\b|\b(?!199\d|20[0-3]\d\b)\d{4}\s[A-ZÆØÅ][a-zæøå]{2,}"
         ),
         "an address",
     ),
 )
 # Years, ranges of years and dates have the length of a phone number and are none.
-_DATES = re.compile(r"(?<!\d)(19|20)\d\d([-/](19|20)\d\d|[-/](0[1-9]|1[0-2])([-/]\d\d)?)(?!\d)")
-# Two or more capitalised words, none of them an ordinary word of a register.
-_NAME = re.compile(r"[A-ZÆØÅÉ][a-zæøåéüöä'’-]+(?:\s+(?:(?:van|von|de|el|al|bin|ibn)\s+)?[A-ZÆØÅÉ][a-zæøåéüöä'’.-]*)+")
-_FREE = ("interview", "pair", "wave", "age_band", "sex", "arrival_group", "match_type", "relation_length", "source")
+_DATES = re.compile(r"(?<!\d)(19|20)\d\d((0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])|[-/](19|20)\d\d|[-/](0[1-9]|1[0-2])([-/]\d\d)?)(?!\d)")
+# Two or more capitalised words, or an initial and one.
+_LETTERS = "a-zæøåéüöä"
+_NAME = re.compile(rf"[A-ZÆØÅÉ](?:[{_LETTERS}'’-]+|\.)(?:\s+(?:(?:van|von|de|el|al|bin|ibn)\s+)?[A-ZÆØÅÉ][{_LETTERS}'’-]+)+")
+# Capitalised words that name a wave or a place in a register and no person.
+_ORDINARY = frozenset(
+    [
+        "første",
+        "anden",
+        "tredje",
+        "fjerde",
+        "bølge",
+        "runde",
+        "måling",
+        "wave",
+        "round",
+        "first",
+        "second",
+        "third",
+        "nord",
+        "syd",
+        "øst",
+        "vest",
+        "ukendt",
+        "unknown",
+    ]
+)
 
 
 def read_interviews(path: str | Path, *, kind: DataKind = DataKind.REAL, municipalities: Collection[str] | None = None) -> Interviews:
@@ -88,10 +112,7 @@ def read_interviews(path: str | Path, *, kind: DataKind = DataKind.REAL, municip
 
 
 def _refuse_personal_columns(path: str | Path) -> None:
-    from vvvresearch import files
-
-    frame = files.read_workbook(path) if Path(path).suffix.lower() == ".xlsx" else files.read_csv(path)
-    named = [name for name in frame.columns if name not in REGISTER_COLUMNS and _PERSONAL.search(name)]
+    named = [name for name in header(path) if name not in REGISTER_COLUMNS and _PERSONAL.search(name)]
     raise_all(
         [Failure(None, name, "", "a register holds no names or contact data; keep them outside the project") for name in named],
         path,
@@ -108,13 +129,18 @@ def personal_failures(frame: pd.DataFrame, columns: Collection[str]) -> list[Fai
                 continue
             plain = _DATES.sub(" ", value)
             found = next((what for shape, what in _SHAPES if shape.search(plain)), "")
-            if not found and column in _FREE and _NAME.fullmatch(value):
+            if not found and _is_name(column, value):
                 found = "a person's name"
-            if not found and column == "pseudonym" and _NAME.fullmatch(value) and len(value.split()[-1].rstrip(".")) > 1:
-                found = "a full name"
             if found:
                 failures.append(Failure(int(row), column, "", f"looks like {found}; a register holds no names or contact data"))
     return failures
+
+
+def _is_name(column: str, value: str) -> bool:
+    words = value.split()
+    if not _NAME.fullmatch(value) or _ORDINARY & {word.casefold() for word in words}:
+        return False
+    return column != "municipality" or value not in set(municipality_register()["name"])
 
 
 def _flags(frame: pd.DataFrame, column: str) -> tuple[pd.Series, list[Failure]]:

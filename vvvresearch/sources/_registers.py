@@ -17,11 +17,12 @@ from vvvresearch.evidence import (
     MATCH_COLUMNS,
     MEASURES,
     MONITORING_COLUMNS,
+    MONITORING_COUNT_COLUMNS,
     Register,
     code_failures,
 )
 from vvvresearch.kinds import DataKind
-from vvvresearch.sources._tables import cells, double_ids, empty_cells, raise_all, read_declared, unknown_words, whole_numbers
+from vvvresearch.sources._tables import cells, double_ids, empty_cells, header, raise_all, read_declared, unknown_words, whole_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,17 +88,20 @@ def read_counts(path: str | Path, *, kind: DataKind = DataKind.REAL) -> Register
 
 
 def read_monitoring(path: str | Path, *, kind: DataKind = DataKind.REAL, municipalities: Collection[str] | None = None) -> Register:
-    """Read monitoring extracts: one row a municipality in an extract.
+    """Read monitoring extracts: one row a municipality in an extract, or one row a status where only counts were published.
 
     Args:
         path: CSV or XLSX with `MONITORING_COLUMNS`: extract ("2021-05" or "2018-Q4"), municipality (code), status (a category),
-            definition (what the status means; a change of words is a change of definition).
+            definition (what the status means; a change of words is a change of definition); or with
+            `MONITORING_COUNT_COLUMNS`, where n is the number of municipalities.
         kind: the kind of data, as the round says.
         municipalities: the codes that may occur; default the 98.
 
     Raises:
         SchemaError: with every fault at once, two rows of one municipality in one extract among them.
     """
+    if "municipality" not in header(path) and "n" in header(path):
+        return _monitoring_counts(path, kind)
     frame = read_declared(path, MONITORING_COLUMNS, further=True)
     failures = empty_cells(frame, ("extract", "municipality"))
     failures += code_failures([(int(row), code) for row, code in cells(frame, "municipality") if code], municipalities)
@@ -107,6 +111,17 @@ def read_monitoring(path: str | Path, *, kind: DataKind = DataKind.REAL, municip
         for row, code in cells(frame[double], "municipality")
     ]
     raise_all(failures, path, "the monitoring extract")
+    return Register(frame.reset_index(drop=True), kind, str(path))
+
+
+def _monitoring_counts(path: str | Path, kind: DataKind) -> Register:
+    frame = read_declared(path, MONITORING_COUNT_COLUMNS, further=True)
+    failures = empty_cells(frame, ("extract", "status"))
+    numbers, wrong = whole_numbers(frame, "n")
+    double = frame.duplicated(["extract", "status"])
+    failures += [Failure(row, "status", status, "the status stands twice in one extract") for row, status in cells(frame[double], "status")]
+    raise_all([*failures, *wrong], path, "the monitoring extract")
+    frame["n"] = numbers
     return Register(frame.reset_index(drop=True), kind, str(path))
 
 

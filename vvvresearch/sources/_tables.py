@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def header(path: str | Path) -> list[str]:
+    """The column names of a table."""
+    frame = files.read_workbook(path) if Path(path).suffix.lower() == ".xlsx" else files.read_csv(path)
+    return [str(name) for name in frame.columns]
+
+
 def read_declared(path: str | Path, required: Sequence[str], optional: Sequence[str] = (), *, further: bool = False) -> pd.DataFrame:
     """A CSV file or workbook as text with the declared columns; what is optional and absent is filled with "".
 
