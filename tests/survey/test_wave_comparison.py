@@ -91,6 +91,9 @@ def test_waves_that_cannot_be_linked_give_a_range_of_p() -> None:
 def test_plain_answers_are_linked_only_by_an_index_that_holds_ids() -> None:
     first, second = pd.Series(["yes", "no", "yes", "no"]), pd.Series(["yes", "yes", "yes", "no", "no"])
     assert compare_waves(first, second).overlap == (0, 4)
+    # Row numbers stay row numbers when rows are left out; who knows that they are ids says so.
+    assert compare_waves(first.drop(1), second.drop(0)).overlap == (0, 3)
+    assert compare_waves(first.drop(1), second.drop(0), linked=True).overlap == (2, 2)
     first.index, second.index = list("abcd"), list("bcdef")
     assert compare_waves(first, second).overlap == (3, 3)
 

@@ -155,11 +155,16 @@ def _of_survey(survey: Survey, item: Item, label: Phrase | str, denominator: Den
 
 def _ids(survey: Survey, link: str) -> tuple[pd.Index[Any], bool]:
     if not link:
-        return survey.answers.index, not isinstance(survey.answers.index, pd.RangeIndex)
+        return survey.answers.index, _holds_ids(survey.answers.index)
     table = survey.answers if link in survey.answers.columns else survey.invited
     if table is None or link not in table.columns:
         raise AnalysisError(f"there is no column {link!r} to link respondents by", where="link")
     return pd.Index(table[link].reindex(survey.answers.index).map(code_text)), True
+
+
+def _holds_ids(index: pd.Index[Any]) -> bool:
+    """Whether an index can name the same respondent in another wave: whole numbers may be mere row numbers, so they do not."""
+    return not pd.api.types.is_integer_dtype(index)
 
 
 def _of_ticks(table: pd.DataFrame, label: Phrase | str, population: int | None) -> Side:
@@ -182,7 +187,7 @@ def _of_ticks(table: pd.DataFrame, label: Phrase | str, population: int | None) 
         numbers=None,
         top=(),
         several=True,
-        linkable=not isinstance(ticks.index, pd.RangeIndex),
+        linkable=_holds_ids(ticks.index),
         population=population,
         unit="respondent",
         kind=DataKind.REAL,
@@ -214,7 +219,7 @@ def _of_series(column: pd.Series[Any], label: Phrase | str, population: int | No
         numbers=filled.to_numpy(dtype=float) if numeric else None,
         top=(),
         several=False,
-        linkable=not isinstance(column.index, pd.RangeIndex),
+        linkable=_holds_ids(column.index),
         population=population,
         unit="respondent",
         kind=DataKind.REAL,

@@ -65,7 +65,7 @@ def compare_waves(
         item: the item's id, several, or None for every comparable item; not used for Series and DataFrames.
         item2: its id in the second wave, where another than in the first; default the item declared comparable.
         labels: names of the waves; default those of the questionnaires.
-        linked: False if ids do not mean the same in both waves; default: linked where the index holds ids.
+        linked: whether ids mean the same in both waves; default: where the index holds texts (whole numbers may be row numbers).
         link: the column with the id that links respondents, where it is not the index.
         overlap: for waves that are not linked: how many answered twice, or (fewest, most).
         populations: sizes of the frames; default the questionnaires'.
