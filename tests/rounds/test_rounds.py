@@ -267,12 +267,19 @@ def survey_round(folder: Path, answers: str) -> Path:
     return root
 
 
-def test_two_answers_from_one_municipality_and_bad_codes_come_together(tmp_path: Path) -> None:
-    root = survey_round(tmp_path, "respondent,refers,agreement\n0101,yes,no\n0101,no,\n147,no,\n9999,no,\n")
+def test_two_answers_from_one_municipality_are_refused(tmp_path: Path) -> None:
+    root = survey_round(tmp_path, "respondent,refers,agreement\n0101,yes,no\n0101,no,\n")
+    with pytest.raises(SchemaError, match="more than one row") as caught:
+        _ = open_round("trial", root).surveys["s"]
+    assert "row 3" in str(caught.value)
+    assert "0101" in str(caught.value)
+
+
+def test_bad_municipality_codes_of_a_survey_come_together(tmp_path: Path) -> None:
+    root = survey_round(tmp_path, "respondent,refers,agreement\n0101,yes,no\n0151,no,\n147,no,\n9999,no,\n")
     with pytest.raises(SchemaError) as caught:
         _ = open_round("trial", root).surveys["s"]
     said = str(caught.value)
-    assert "row 3, respondent: two answers from one municipality, the first in row 2" in said
     assert "row 4, respondent: the code was read as a number; it is the text 0147" in said
     assert "row 5, respondent: unknown municipality code" in said
     assert "s.csv" in said

@@ -129,16 +129,9 @@ def _survey(root: Path, spec: RoundSpec, source: Source, path: Path, kind: DataK
 
 
 def _answer_failures(survey: Survey, definition: Questionnaire, *, coded: bool, known: frozenset[str] | None) -> list[Failure]:
-    """Two answers from one respondent, unknown municipalities, and items that have no column."""
+    """Unknown municipalities and items that have no column; respondents that stand twice are refused by the reader."""
     respondents = [str(name) for name in survey.answers.index]
-    seen: dict[str, int] = {}
     failures = []
-    for row, name in enumerate(respondents, start=2):
-        if name in seen:
-            failures.append(
-                Failure(row, "respondent", name, f"two answers from one {definition.frame.unit}, the first in row {seen[name]}")
-            )
-        seen.setdefault(name, row)
     # Reconstructed respondents are anonymous, so their ids are no municipality codes.
     if coded and definition.frame.unit == "municipality":
         failures += code_failures(enumerate(respondents, start=2), known, "respondent")

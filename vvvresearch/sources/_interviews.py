@@ -47,28 +47,7 @@ _DATES = re.compile(r"(?<!\d)(19|20)\d\d((0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])|[-
 _LETTERS = "a-zæøåéüöä"
 _NAME = re.compile(rf"[A-ZÆØÅÉ](?:[{_LETTERS}'’-]+|\.)(?:\s+(?:(?:van|von|de|el|al|bin|ibn)\s+)?[A-ZÆØÅÉ][{_LETTERS}'’-]+)+")
 # Capitalised words that name a wave or a place in a register and no person.
-_ORDINARY = frozenset(
-    [
-        "første",
-        "anden",
-        "tredje",
-        "fjerde",
-        "bølge",
-        "runde",
-        "måling",
-        "wave",
-        "round",
-        "first",
-        "second",
-        "third",
-        "nord",
-        "syd",
-        "øst",
-        "vest",
-        "ukendt",
-        "unknown",
-    ]
-)
+_ORDINARY = frozenset(("første", "anden", "tredje", "bølge", "runde", "måling", "wave", "round", "nord", "syd", "øst", "vest", "ukendt"))
 
 
 def read_interviews(path: str | Path, *, kind: DataKind = DataKind.REAL, municipalities: Collection[str] | None = None) -> Interviews:
