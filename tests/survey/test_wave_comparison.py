@@ -62,6 +62,7 @@ def test_linked_waves_are_tested_with_their_overlap_and_shown_with_their_panel()
     assert (row["panel_n"], row["panel_x1"], row["panel_x2"]) == (8, 2, 8)
     assert row["panel_p"] == pytest.approx(2 / 64)
     assert "8 answered in both waves" in found.note
+    assert "So they can differ" in found.note
 
 
 def test_a_change_is_computed_from_counts_and_not_from_rounded_percentages() -> None:

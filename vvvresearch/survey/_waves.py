@@ -219,6 +219,7 @@ def _notes(
     if one.numbers is None:
         method = Phrase("comparing.method_finite" if finite else "comparing.method_infinite")
         notes.append(Phrase("comparing.note_interval_waves", {"level": int(half_up(100 * settings.level)), "method": method}))
+        notes += [Phrase("comparing.note_test_and_interval")] if finite else []
     words = {"size": tests.size, "family": tests.name, "method": Phrase(f"comparing.method_{tests.method}")}
     return [*notes, Phrase("comparing.family", words), Phrase("comparing.cannot_tell")]
 
