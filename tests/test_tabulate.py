@@ -211,6 +211,39 @@ def test_a_route_that_nobody_takes_gives_an_empty_table_that_says_so() -> None:
     assert "Ingen" in table.note
 
 
+def test_a_route_may_wait_for_a_tick_box() -> None:
+    survey = survey_of({**boxes(), "how": ["yes"] * 6 + [""] * 14}, multiple(), single("how", route='partners == "drc"'))
+    table = tabulate(survey, "how")
+    assert (table.base.asked, table.base.n) == (6, 6)
+    others = survey_of({**boxes(), "how": [""] * 20}, multiple(), single("how", route='partners != "drc"'))
+    assert tabulate(others, "how").base.asked == 10  # answered the battery without ticking it
+
+
+def test_a_route_that_contradicts_itself_is_refused_with_the_questionnaire() -> None:
+    with pytest.raises(ValueError, match="nobody is asked"):
+        survey_of({}, single(), single("how", route='refers == "yes" and refers == "no"'))
+
+
+def test_a_route_that_cannot_be_computed_says_so() -> None:
+    table = tabulate(survey_of({"how": ["yes"] * 12}, single(), single("how", route='refers == "yes"')), "how")
+    assert table.base.asked is None
+    assert "kan ikke efterprøves" in table.note
+
+
+def test_two_organisations_rated_with_the_same_item_keep_their_own_bases() -> None:
+    answers: dict[str, list[object]] = {"rc": ["yes"] * 20 + ["no"] * 10 + [""] * 12, "drc": ["yes"] * 5 + ["no"] * 10 + [""] * 27}
+    table = tabulate(survey_of(answers, single("rc"), single("drc")), ["rc", "drc"])
+    assert table.frame.drop_duplicates("item").set_index("item")["n"].to_dict() == {"rc": 30, "drc": 15}
+    assert "15–30" in table.note
+
+
+def test_the_weight_variable_of_a_file_is_used_when_asked_for() -> None:
+    survey = survey_of({"refers": ["yes"] * 10 + ["no"] * 10, "w": [3.0] * 10 + [1.0] * 10}, single(), weight="w")
+    assert tabulate(survey, "refers", weights=True).frame["percent"].tolist() == [75, 25]
+    with pytest.raises(AnalysisError, match="weight variable"):
+        tabulate(survey_of({"refers": ["yes"]}, single()), "refers", weights=True)
+
+
 def test_user_missing_codes_are_counted_by_their_reason() -> None:
     gone = {"refers": {"-1": "Ikke stillet", "99": "Ved ikke", "98": "Ugyldig"}}
     survey = survey_of({"refers": ["yes"] * 5 + ["no"] * 5 + ["-1"] * 4 + ["99"] * 3 + ["98"] * 2 + [""]}, single(), missing=gone)

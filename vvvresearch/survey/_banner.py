@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +29,7 @@ class Banner:
     codes: tuple[str, ...]
     labels: tuple[Phrase, ...]
 
-    @property
+    @cached_property
     def missing(self) -> int:
         """Respondents without a value."""
         return int((self.place < 0).sum())

@@ -30,43 +30,53 @@ class Counts:
     weighted_blank: NDArray[np.float64] | None = None
 
 
-def count(answers: Answers, asked: Asked, banner: Banner, denominator: Denominator, weights: NDArray[np.float64] | None) -> Counts:
-    """Count one item's options in the groups of one banner."""
-    inside = banner.place >= 0
-    base = counted(answers, asked, denominator) & inside
-    chosen = asked.scope & answers.given & inside
-    groups = len(banner.codes)
+def count(
+    answers: Answers, asked: Asked, heads: tuple[Banner, ...], denominator: Denominator, weights: NDArray[np.float64] | None
+) -> tuple[Counts, ...]:
+    """Count one item's options in the groups of every banner."""
+    base = counted(answers, asked, denominator)
     # Respondents who answered don't know still stand in its row when the denominator leaves them out.
-    silent = base & ~answers.given
-    blank = _sums(banner.place[silent], groups)
-    plain = _matrix(answers, banner.place, chosen, groups, None)
-    result = Counts(plain.astype(np.int64), _sums(banner.place[base], groups).astype(np.int64), blank.astype(np.int64))
-    if weights is None:
-        return result
-    heavy = _matrix(answers, banner.place, chosen, groups, weights)
-    heavy_n = _sums(banner.place[base], groups, weights[base])
-    return Counts(result.counts, result.n, result.blank, heavy, heavy_n, _sums(banner.place[silent], groups, weights[silent]))
+    chosen = np.flatnonzero(asked.scope & answers.given & _has_option(answers))
+    silent = np.flatnonzero(base & ~answers.given)
+    whole = np.flatnonzero(base)
+    found = []
+    for head in heads:
+        groups = len(head.codes)
+        counts = _matrix(answers, head.place, chosen, groups, None).astype(np.int64)
+        n, blank = (_sums(head.place[rows], groups).astype(np.int64) for rows in (whole, silent))
+        if weights is None:
+            found.append(Counts(counts, n, blank))
+            continue
+        heavy = _matrix(answers, head.place, chosen, groups, weights)
+        heavy_n, heavy_blank = (_sums(head.place[rows], groups, weights[rows]) for rows in (whole, silent))
+        found.append(Counts(counts, n, blank, heavy, heavy_n, heavy_blank))
+    return tuple(found)
+
+
+def _has_option(answers: Answers) -> NDArray[np.bool_] | bool:
+    return answers.position >= 0 if answers.position is not None else True
 
 
 def _sums(places: NDArray[np.intp], groups: int, weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-    return np.bincount(places, weights=weights, minlength=groups).astype(np.float64)
+    # Whoever has no group (-1) is counted in front and dropped.
+    return np.bincount(places + 1, weights=weights, minlength=groups + 1)[1:].astype(np.float64)
 
 
 def _matrix(
-    answers: Answers, place: NDArray[np.intp], chosen: NDArray[np.bool_], groups: int, weights: NDArray[np.float64] | None
+    answers: Answers, place: NDArray[np.intp], chosen: NDArray[np.intp], groups: int, weights: NDArray[np.float64] | None
 ) -> NDArray[np.float64]:
     width = len(answers.options)
-    if answers.ticks is not None:
+    if answers.ticks is not None and width:
         columns = []
         for option in range(width):
-            ticked = chosen & answers.ticks[:, option]
+            ticked = chosen[answers.ticks[chosen, option]]
             columns.append(_sums(place[ticked], groups, None if weights is None else weights[ticked]))
-        return np.column_stack(columns) if columns else np.zeros((groups, 0))
+        return np.column_stack(columns)
     if answers.position is None or not width:
         return np.zeros((groups, width))
-    chosen = chosen & (answers.position >= 0)
-    cell = place[chosen] * width + answers.position[chosen]
-    return _sums(cell, groups * width, None if weights is None else weights[chosen]).reshape(groups, width)
+    cells = (place[chosen] + 1) * width + answers.position[chosen]
+    heavy = None if weights is None else weights[chosen]
+    return np.bincount(cells, weights=heavy, minlength=(groups + 1) * width).astype(np.float64).reshape(groups + 1, width)[1:]
 
 
 def weights_of(survey: Survey, weights: str | bool | pd.Series[float] | None) -> NDArray[np.float64] | None:

@@ -170,9 +170,9 @@ def _part(survey: Survey, item: Item, heads: tuple[Banner, ...], settings: Setti
     if item.type == "open":
         # Whoever was asked and wrote nothing is counted as such, so both rows have the same base.
         written = dataclasses.replace(answers, state=np.where(answers.state == NOT_IN_WAVE, NOT_IN_WAVE, VALID).astype(np.int8))
-        counts = tuple(count(written, asked, head, "answered", settings.weights) for head in heads)
+        counts = count(written, asked, heads, "answered", settings.weights)
         return Part(answers, asked, "asked", heads, counts)
-    counts = tuple(count(answers, asked, head, denominator, settings.weights) for head in heads)
+    counts = count(answers, asked, heads, denominator, settings.weights)
     return Part(answers, asked, denominator, heads, counts)
 
 
