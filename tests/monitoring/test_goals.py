@@ -170,3 +170,16 @@ def test_status_is_said_in_english(project: Path) -> None:
     table = goal_status(open_round("2021-note", project).goals, lang="en")
     assert table.frame.set_index("goal").at["T2-1", "status_words"] == "short by 7 (3 if what is planned succeeds)"
     assert "at least 7,000" in set(table.frame["target"])
+
+
+def test_the_readings_are_shown_in_words(note: GoalTable) -> None:
+    shown = note.reading_table().shown()
+    assert "29 % (10 af 35)" in set(shown["Målt"])
+    assert "6.063 (tilnærmet)" in set(shown["Målt"])
+    assert "Kursusskemaer fra seks kurser" in set(shown["Kilde"])
+
+
+def test_missing_counts_may_be_nan() -> None:
+    share = goal(type="percent", target=75, measure="share", readings=[{"id": "r", "label": WORDS, "measure": "share"}])
+    row = status(share, r={"value": 48.0, "count": float("nan"), "base": float("nan"), "planned": float("nan")})
+    assert row["measured"] == "a goal: 48 %"

@@ -255,3 +255,13 @@ def test_a_missing_table_is_named(folder: Path) -> None:
     with pytest.raises(SourceError) as caught:
         read_published(folder)
     assert "facts.csv" in str(caught.value)
+
+
+def test_a_code_that_a_workbook_holds_as_a_number_is_told_its_text(tmp_path: Path) -> None:
+    import pandas as pd
+
+    path = tmp_path / "t.xlsx"
+    pd.DataFrame({"interview": ["a"], "respondent_group": ["refugee"], "municipality": [101]}).to_excel(path, index=False)
+    (failure,) = refused(read_interviews, path).failures
+    assert (failure.row, failure.column) == (2, "municipality")
+    assert "0101" in failure.problem

@@ -31,6 +31,8 @@ _READING_COLUMNS = (
     "as_of",
     "source",
     "note",
+    "measured",
+    "target_words",
 )
 _GOAL_COLUMNS = (
     "goal",
@@ -60,6 +62,19 @@ class GoalTable(Result):
 
     readings: pd.DataFrame = field(default_factory=pd.DataFrame)
     overall: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+
+    def reading_table(self) -> Result:
+        """Every reading of every goal for readers: what was measured, against what, as of when, from which source."""
+        shown = ("goal", "label", "measured", "target_words", "as_of", "source", "note")
+        return Result(
+            frame=self.readings,
+            base=Base(len(self.readings), "value"),
+            title=Phrase("goals.readings_title"),
+            notes=(Phrase("goals.note_proxy"),),
+            columns=tuple(Column(name, Phrase(f"goals.column_{name.removesuffix('_words')}")) for name in shown),
+            kind=self.kind,
+            lang=self.lang,
+        )
 
 
 def goal_status(goals: Goals, lang: str = "da") -> GoalTable:
@@ -156,7 +171,7 @@ def _reading_row(goal: Goal, reading: Reading, measured: dict[Any, Any], lang: L
     if evidence != reading.evidence:
         notes.append(Phrase("goals.other_measure", {"had": _measure(reading.measure), "asked": _measure(goal.measure)}).say(lang))
     source = measured.get("source", "")
-    return {
+    row = {
         "goal": goal.id,
         "reading": reading.id,
         "label": reading.label.say(lang),
@@ -174,7 +189,9 @@ def _reading_row(goal: Goal, reading: Reading, measured: dict[Any, Any], lang: L
         "as_of": reading.as_of,
         "source": source.say(lang) if hasattr(source, "say") else source,
         "note": " ".join(notes),
+        "target_words": _target_words(goal, lang),
     }
+    return row | {"measured": _value_words(row, lang)}
 
 
 def _measure(name: str) -> Phrase:
@@ -209,7 +226,7 @@ def _goal_row(goal: Goal, readings: list[dict[str, Any]], interim: bool, lang: L
         "status": status,
         "status_words": _status_words(goal, status, deciding, proxy, lang),
         "rule_status": rule,
-        "measured": "; ".join(_reading_words(goal, row, lang) for row in readings),
+        "measured": "; ".join(f"{row['label']}: {row['measured']}" for row in readings),
         "reason": reason,
         "by": by,
         "place": place or goal.place,
@@ -260,18 +277,19 @@ def _target_words(goal: Goal, lang: Lang) -> str:
     return Phrase(f"goals.{goal.direction}", {"n": number}).say(lang)
 
 
-def _reading_words(goal: Goal, row: dict[str, Any], lang: Lang) -> str:
+def _value_words(row: dict[str, Any], lang: Lang) -> str:
     value = row["value"]
     if value is None:
         shown = Phrase("common.no_data").say(lang)
     elif row["measure"] == "share":
         shown = f"{format_number(half_up(value), 0, lang)} %"
-        if row["count"] is not None and row["base"] is not None:
-            shown += " (" + Phrase("common.of", {"part": int(row["count"]), "whole": int(row["base"])}).say(lang) + ")"
+        count, base = _number(row["count"]), _number(row["base"])
+        if count is not None and base is not None:
+            shown += " (" + Phrase("common.of", {"part": int(count), "whole": int(base)}).say(lang) + ")"
     else:
         shown = format_number(half_up(value), 0, lang)
     mark = Phrase(f"goals.mark_{row['evidence']}").say(lang) if row["evidence"] != "direct" else ""
-    return f"{row['label']}: {shown}{mark}"
+    return f"{shown}{mark}"
 
 
 def _overall(goals: tuple[Goal, ...], frame: pd.DataFrame) -> dict[str, tuple[str, int, int]]:
