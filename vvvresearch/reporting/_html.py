@@ -37,7 +37,18 @@ def page(
     """
     anchors = {node["c"][0][0] for node in each(tree["blocks"]) if node["t"] == "Span" and node["c"][0][0]}
     blocks = walk(tree["blocks"], lambda node: _change(node, folder, tips, anchors, heading))
-    arguments = ["-f", "json", "-t", "html5", "--mathml", "--section-divs", "--shift-heading-level-by=1", "--wrap=none", "--syntax-highlighting=none", *citations]
+    arguments = [
+        "-f",
+        "json",
+        "-t",
+        "html5",
+        "--mathml",
+        "--section-divs",
+        "--shift-heading-level-by=1",
+        "--wrap=none",
+        "--syntax-highlighting=none",
+        *citations,
+    ]
     body, warnings = run_pandoc(arguments, json.dumps({**tree, "blocks": blocks}), folder=folder)
     data = resources.files("vvvresearch.reporting") / "data"
     lang = heading.lang
@@ -45,7 +56,7 @@ def page(
         "lang": lang,
         "policy": _POLICY,
         "title": files.html_text(heading.title),
-        "style": (data / "report.css").read_text(encoding="utf-8"),
+        "style": (data / "report.css").read_text(encoding="utf-8") + _printed_marks(heading.marks),
         "skip": text("reporting.skip", lang),
         "contents": text("reporting.contents", lang),
         "marks": "".join(f"<span>{files.html_text(mark)}</span>" for mark in heading.marks),
@@ -57,6 +68,15 @@ def page(
         "marks_hidden": "" if heading.marks else " hidden",
     }
     return Template((data / "report.html").read_text(encoding="utf-8")).substitute(values), warnings
+
+
+def _printed_marks(marks: Sequence[str]) -> str:
+    """The marks in the top margin of every printed page."""
+    if not marks:
+        return ""
+    # Every sign but letters and digits is written by its code point, so that no mark can end the string.
+    said = re.sub(r"[^\w ]", lambda sign: f"\\{ord(sign[0]):x} ", "  ·  ".join(marks))
+    return f'@page {{ @top-right {{ content: "{said}"; font: 600 8pt sans-serif; color: #7a1f1f; }} }}\n'
 
 
 def _change(node: Node, folder: Path, tips: Mapping[str, str], anchors: set[str], heading: Heading) -> Node | list[Node] | None:
