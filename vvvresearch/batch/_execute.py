@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +52,7 @@ def execute_notebook_step(step: NotebookStep, work: Work, parts: Parts, watch: W
     Returns:
         How it ended; a notebook that fails is a state too, not an exception.
     """
-    from vvvresearch.batch import _client
-
+    _client = _load_client()
     started, begin = now(), time.monotonic()
     executed, reads_file = work.place / EXECUTED, work.place / READS
     declared = declared_parameters(step.notebook)
@@ -81,6 +82,22 @@ def execute_notebook_step(step: NotebookStep, work: Work, parts: Parts, watch: W
         settled=settled,
         details={"kernel": provision.kind, "parameters": dict(step.parameters)},
     )
+
+
+def _load_client() -> Any:
+    """The client, without two seconds that its libraries would spend on the grammar of international addresses.
+
+    jsonschema builds that grammar when it finds this package; no notebook is checked against it.
+    """
+    unwanted = "rfc3987_syntax"
+    if unwanted in sys.modules and sys.modules[unwanted] is not None:
+        return import_module("vvvresearch.batch._client")
+    sys.modules[unwanted] = None  # type: ignore[assignment]
+    try:
+        return import_module("vvvresearch.batch._client")
+    finally:
+        if sys.modules.get(unwanted, unwanted) is None:
+            del sys.modules[unwanted]
 
 
 def execute_call_step(step: CallStep, work: Work, parts: Parts, collected: Path) -> StepState:
