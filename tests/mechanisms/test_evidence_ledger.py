@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError
@@ -22,6 +22,7 @@ def ledger(*rows: tuple[Any, ...], **arguments: Any) -> Any:
     return evidence_ledger(frame, **arguments)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(shares, shares, st.booleans()), min_size=1, max_size=6), st.floats(0.05, 0.95))
 def test_the_posterior_is_that_of_bayes_rule(items: list[tuple[float, float, bool]], prior: float) -> None:
     rows = [(f"i{number}", s, t, "seen" if seen else "not seen") for number, (s, t, seen) in enumerate(items)]
@@ -40,6 +41,11 @@ def test_each_rival_is_weighed_by_itself() -> None:
     assert found.posterior[0] == pytest.approx(1 / (1 + 1 / 9 + 1 / 1.5))
 
 
+def test_priors_may_be_ranges() -> None:
+    found = ledger(("i", 0.5, 0.5, "seen", "r"), priors={"H": (0.3, 0.6), "r": (0.4, 0.7)})
+    assert found.posterior == pytest.approx((0.3, 0.6))
+
+
 def test_a_hoop_not_seen_falls_and_a_smoking_gun_seen_convinces() -> None:
     found = ledger(
         ("hoop", 0.95, 0.5, "not seen"), ("gun", 0.4, 0.05, "seen"), ("both", 0.9, 0.1, "seen"), ("straw", 0.6, 0.5, "seen"),
@@ -53,6 +59,7 @@ def test_a_hoop_not_seen_falls_and_a_smoking_gun_seen_convinces() -> None:
     assert frame.loc["wide", ["ratio_low", "ratio_high"]].tolist() == pytest.approx([1.4, 1.9])
 
 
+@settings(deadline=None, max_examples=40)
 @given(shares, shares, shares, shares)
 def test_a_range_holds_every_answer_between_its_ends(a: float, b: float, c: float, d: float) -> None:
     s, t = (min(a, b), max(a, b)), (min(c, d), max(c, d))

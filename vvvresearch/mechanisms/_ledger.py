@@ -63,7 +63,7 @@ class _Item:
 def evidence_ledger(
     items: pd.DataFrame,
     *,
-    priors: Mapping[str, float] | None = None,
+    priors: Mapping[str, float | Range] | None = None,
     cuts: tuple[float, float] = (0.85, 0.15),
     kind: DataKind = DataKind.REAL,
     lang: Lang = "da",
@@ -79,7 +79,7 @@ def evidence_ledger(
     Args:
         items: one row an item and rival: item, sensitivity (P(e|H)), type_i (P(e|rival)), seen ("seen", "not seen", "not
             sought"); where there are: rival (default "not H"), package, arrow, note. Probabilities are numbers or pairs (low, high).
-        priors: prior probability of "H" and of each rival; default all equal.
+        priors: prior probability of "H" and of each rival, numbers that add up to 1 or pairs (low, high); default all equal.
         cuts: at least this sensitivity is high, at most this type I error is low; they name the tests: "doubly decisive" (both),
             "hoop" (high sensitivity), "smoking gun" (low type I error), "straw in the wind" (neither); "unsettled" where a range crosses.
         kind, lang: as in `moderators`.
@@ -198,19 +198,22 @@ def _divide(part: float, whole: float) -> float:
     return math.nan if part == 0 else math.inf
 
 
-def _prior_odds(read: Sequence[_Item], priors: Mapping[str, float] | None) -> dict[str, float]:
+def _prior_odds(read: Sequence[_Item], priors: Mapping[str, float | Range] | None) -> dict[str, Range]:
+    """Prior odds of the hypothesis against each rival, lowest and highest."""
     rivals = list(dict.fromkeys(item.rival for item in read))
     if priors is None:
-        return dict.fromkeys(rivals, 1.0)
+        return dict.fromkeys(rivals, (1.0, 1.0))
     wanted = {"H", *rivals}
     if set(priors) != wanted:
         odd = sorted(set(priors) ^ wanted)[0]
         raise AnalysisError(
             f"the priors and the rivals do not match at {odd!r}", todo=f"give a prior for each of {', '.join(sorted(wanted))}"
         )
-    if any(not 0 < value < 1 for value in priors.values()) or abs(sum(priors.values()) - 1) > 1e-9:
-        raise AnalysisError("the priors must lie between 0 and 1 and add up to 1", where=repr(dict(priors)))
-    return {rival: priors["H"] / priors[rival] for rival in rivals}
+    given = {name: _range(value, "the prior", name) for name, value in priors.items()}
+    lowest, highest = (sum(pair[end] for pair in given.values()) for end in (0, 1))
+    if any(not 0 < low <= high < 1 for low, high in given.values()) or lowest > 1 + 1e-9 or highest < 1 - 1e-9:
+        raise AnalysisError("the priors must lie between 0 and 1 and be able to add up to 1", where=repr(dict(priors)))
+    return {rival: (given["H"][0] / given[rival][1], given["H"][1] / given[rival][0]) for rival in rivals}
 
 
 def _counted(read: Sequence[_Item]) -> tuple[dict[str, list[Range]], list[dict[str, Any]]]:
@@ -246,21 +249,15 @@ def _package_ratio(package: str, items: Sequence[_Item]) -> tuple[Range, str]:
     return (min(low for low, _ in told), max(high for _, high in told)), "points both ways"
 
 
-def _against(ratios: Mapping[str, Sequence[Range]], odds: Mapping[str, float]) -> pd.DataFrame:
+def _against(ratios: Mapping[str, Sequence[Range]], odds: Mapping[str, Range]) -> pd.DataFrame:
     rows = []
     for rival, told in ratios.items():
-        low, high = _product([ratio[0] for ratio in told]), _product([ratio[1] for ratio in told])
-        posterior = [_probability(odds[rival] * ratio) for ratio in (low, high)]
-        rows.append(
-            {
-                "rival": rival,
-                "prior_odds": odds[rival],
-                "ratio_low": low,
-                "ratio_high": high,
-                "posterior_low": posterior[0],
-                "posterior_high": posterior[1],
-            }
-        )
+        row: dict[str, Any] = {"rival": rival}
+        for end, name in enumerate(("low", "high")):
+            row[f"prior_odds_{name}"] = odds[rival][end]
+            row[f"ratio_{name}"] = _product([ratio[end] for ratio in told])
+            row[f"posterior_{name}"] = _probability(row[f"prior_odds_{name}"] * row[f"ratio_{name}"])
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
@@ -282,9 +279,9 @@ def _probability(odds: float) -> float:
 def _posterior(rivals: pd.DataFrame) -> Range:
     """P(H) when H and its rivals are all there is: 1 / (1 + the rivals' summed odds against H)."""
     bounds = []
-    for name in ("ratio_low", "ratio_high"):
+    for name in ("low", "high"):
         against = 0.0
-        for prior, ratio in zip(rivals["prior_odds"], rivals[name], strict=True):
+        for prior, ratio in zip(rivals[f"prior_odds_{name}"], rivals[f"ratio_{name}"], strict=True):
             favour = prior * ratio
             against += math.inf if favour == 0 else 1 / favour
         bounds.append(0.0 if math.isinf(against) else 1 / (1 + against))
@@ -317,7 +314,7 @@ def _test(item: _Item, high: float, low: float) -> str:
     return names[certain.pop(), unique.pop()]
 
 
-def _stories(read: Sequence[_Item], odds: Mapping[str, float]) -> pd.DataFrame:
+def _stories(read: Sequence[_Item], odds: Mapping[str, Range]) -> pd.DataFrame:
     rows = []
     for arrow in dict.fromkeys(item.arrow for item in read if item.arrow):
         own = [item for item in read if item.arrow == arrow]
