@@ -44,8 +44,8 @@ CHECKS: tuple[Callable[[Published], Iterator[Finding]], ...] = (
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ConsistencyTable(Result):
-    """What was found: `findings` as they are, `frame` one row each: kind, document, lines, subjects, printed, possible,
-    explanation, needs ("tables", or "text" when a place in the running text had to be written down first)."""
+    """What was found: `findings` as they are, `frame` one row each: kind, document, source (author and year), lines, subjects, printed,
+    possible, explanation, needs ("tables", or "text" when a place in the running text had to be written down first)."""
 
     findings: tuple[Finding, ...] = ()
 
@@ -86,11 +86,13 @@ def check_published(published: Published, courses: Sequence[Register] = (), lang
     """
     said = check_lang(lang)
     findings = find_inconsistencies(published, courses)
+    named = {row["document"]: f"{row['author']} {row['year']}" for row in published.documents.to_dict("records")}
     rows = [
         {
             "kind": finding.kind,
             "what": say(f"kind_{finding.kind}"),
             "document": finding.document,
+            "source": " + ".join(named[code] for code in finding.document.split("+") if code in named),
             "lines": finding.lines,
             "subjects": ", ".join(finding.subjects),
             "printed": finding.printed,
@@ -100,7 +102,7 @@ def check_published(published: Published, courses: Sequence[Register] = (), lang
         }
         for finding in findings
     ]
-    columns = ["kind", "what", "document", "lines", "subjects", "printed", "possible", "explanation", "needs"]
+    columns = ["kind", "what", "document", "source", "lines", "subjects", "printed", "possible", "explanation", "needs"]
     return ConsistencyTable(
         frame=pd.DataFrame(rows, columns=columns),
         findings=findings,
@@ -108,8 +110,7 @@ def check_published(published: Published, courses: Sequence[Register] = (), lang
         title=Phrase("consistency.title"),
         notes=(Phrase("consistency.note"),),
         columns=tuple(
-            Column(name, Phrase(f"consistency.column_{name}"))
-            for name in ("what", "document", "lines", "printed", "possible", "explanation")
+            Column(name, Phrase(f"consistency.column_{name}")) for name in ("what", "source", "lines", "printed", "possible", "explanation")
         ),
         kind=published.kind,
         lang=said,
