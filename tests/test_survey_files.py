@@ -31,6 +31,7 @@ from vvvresearch.evidence import (
     code_text,
     read_questionnaire,
 )
+from vvvresearch.sources._syssets import parse_sets
 from vvvresearch.survey import tabulate
 
 SAV = ("haven_dansk_labelled.sav", "pspp_dansk_mrsets_utf8.sav", "pyreadstat_sample.sav")
@@ -110,7 +111,20 @@ def test_multiple_response_sets_and_the_weight_of_a_pspp_file_are_read(reference
         several = survey.multiple_response_sets[name]
         assert (several.kind, several.label, list(several.columns)) == (facts["type"], facts["label"], facts["variable_list"])
     assert survey.weight == "vaegt"
+    assert "rute('q2=1' )" in str(survey.losses)  # an attribute that somebody gave the variable q3
     assert tabulate(survey, "samarbejde").base.n == 7
+
+
+def test_sets_are_parsed_as_the_description_of_the_format_shows_them() -> None:
+    lines = b"$a=C 10 my mcgroup a b c\n$b=D2 55 0  g e f d\n$c=D3 Yes 10 mdgroup #2 h i j\n$d=E 1 2 34 13 third mdgroup k l m\n"
+    found = parse_sets(lines, {}, "")
+    assert [(one.name, one.kind, one.counted, one.label) for one in found] == [
+        ("a", "C", "", "my mcgroup"),
+        ("b", "D", "55", ""),
+        ("c", "D", "Yes", "mdgroup #2"),
+        ("d", "D", "34", "third mdgroup"),
+    ]
+    assert found[1].columns == ("g", "e", "f", "d")
 
 
 def test_a_date_beyond_the_calendar_is_one_clear_error_with_its_row(reference: Path) -> None:
@@ -493,6 +507,14 @@ def test_a_drafted_questionnaire_is_valid_and_fits_its_own_file(reference: Path,
         assert (roles["8"], roles["9"], roles["1"]) == ("refused", "dont_know", "answer")
         assert "-1" not in {option.code for option in asked.item("q3").options}
         assert "samarbejde:q4a" in again.answers.columns
+
+
+def test_a_table_without_labels_is_drafted_from_its_values(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "kom;svar\n" + "\n".join(f"{number:04d};{'ja' if number % 3 else 'nej'}" for number in range(20)))
+    (tmp_path / "q.toml").write_text(vvv.draft_questionnaire(vvv.read_survey(path)), encoding="utf-8")
+    asked = read_questionnaire(tmp_path / "q.toml")
+    assert [option.code for option in asked.item("svar").options] == ["ja", "nej"]
+    assert asked.item("kom").type == "open"
 
 
 # --- CSV and workbooks ---

@@ -15,7 +15,7 @@ from vvvresearch.evidence import MultipleResponseSet, Variable, code_text
 if TYPE_CHECKING:
     import pandas as pd
 
-Raw: TypeAlias = "tuple[dict[str, pd.Series[Any]], dict[str, Variable], dict[str, MultipleResponseSet], str, int]"
+Raw: TypeAlias = "tuple[dict[str, pd.Series[Any]], dict[str, Variable], dict[str, MultipleResponseSet], str, dict[str, str]]"
 _SECONDS = 300
 _SCRIPT = """
 import json, sys, pyreadstat
@@ -29,7 +29,7 @@ sys.stdout.buffer.write(json.dumps(told).encode("utf-8"))
 
 
 def read_portable(path: Path) -> Raw:
-    """Columns, variables, no sets, no weight and the number of notes of a portable file.
+    """Columns, variables, no sets, no weight and what is left out of a portable file.
 
     Raises:
         SourceError: not a portable file, cut off or damaged.
@@ -53,7 +53,7 @@ def read_portable(path: Path) -> Raw:
     if not columns:
         raise SourceError("the SPSS file has no variables", where=path)
     variables = {name: _variable(name, told) for name in columns}
-    return columns, variables, {}, "", int(told["notes"])
+    return columns, variables, {}, "", {"document": f"{told['notes']} lines"} if told["notes"] else {}
 
 
 def _variable(name: str, told: dict[str, Any]) -> Variable:

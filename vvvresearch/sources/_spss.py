@@ -49,7 +49,7 @@ def read_spss(path: str | Path, *, encoding: str | None = None) -> Survey:
 
     place = Path(path)
     portable = place.suffix.lower() == ".por"
-    raw, variables, sets, weight, notes = read_portable(place) if portable else _read_system(place, encoding)
+    raw, variables, sets, weight, left_out = read_portable(place) if portable else _read_system(place, encoding)
     gone, columns, losses = {}, {}, []
     for name, variable in variables.items():
         columns[name] = _values(raw[name], variable, path)
@@ -58,8 +58,7 @@ def read_spss(path: str | Path, *, encoding: str | None = None) -> Survey:
         losses += _unlabelled(variable, columns[name], gone.get(name, {}), path)
     if broken := [name for name, several in sets.items() if not _usable(several, variables)]:
         losses.append(Loss("multiple-response set", len(broken), str(path), f"without variables: {', '.join(broken)}"))
-    if notes:
-        losses.append(Loss("document lines", notes, str(path), "notes inside an SPSS file are not kept"))
+    losses += [Loss(what, 1, str(path), f"not kept: {told}") for what, told in left_out.items()]
     count = len(next(iter(columns.values())))
     return Survey(
         pd.DataFrame(columns, index=pd.RangeIndex(1, count + 1, name="respondent")),
@@ -86,7 +85,12 @@ def _read_system(path: Path, encoding: str | None) -> Raw:
         else:
             columns[one.name] = pd.Series(numbers_of(rows, one, dictionary.order))
         variables[one.name] = _variable(one, dictionary, path)
-    return columns, variables, dictionary.sets, dictionary.weight, dictionary.documents
+    left_out = dict(dictionary.left_out)
+    if dictionary.documents:
+        left_out["document"] = f"{dictionary.documents} lines"
+    if label := dictionary.words(data[109:173], path):
+        left_out["file label"] = label
+    return columns, variables, dictionary.sets, dictionary.weight, left_out
 
 
 def _variable(one: Field, dictionary: Dictionary, path: object) -> Variable:

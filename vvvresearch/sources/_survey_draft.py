@@ -12,6 +12,7 @@ from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Questionnaire, Survey, code_text
 from vvvresearch.locales import text
 
+_MOST_VALUES = 12
 _ROLES = (("refused", "words_refused"), ("dont_know", "words_dont_know"))
 
 
@@ -123,6 +124,8 @@ def _unique(name: str, used: set[str]) -> str:
 def _labels(survey: Survey, column: str) -> dict[str, str]:
     """Codes and labels of a coded column: labelled answers, don't know and refused, and values without a label."""
     variable = survey.variables.get(column)
+    if not survey.variables:
+        return _few_values(survey, column)
     if variable is None or not variable.labels or survey.answers[column].dtype.kind in "fiu":
         return {}
     gone = survey.missing.get(column, {})
@@ -133,6 +136,15 @@ def _labels(survey: Survey, column: str) -> dict[str, str]:
     # A scale whose ends alone have labels keeps its order.
     merged = {**kept, **{code: code for code in found}}
     return {code: merged[code] for code in sorted(merged, key=lambda code: (_role(merged[code]) != "answer", *_order(code)))}
+
+
+def _few_values(survey: Survey, column: str) -> dict[str, str]:
+    """The values of a column in a table without labels, when they are few and come again: then they are codes."""
+    if survey.answers[column].dtype.kind in "fiu":
+        return {}
+    values = [value for value in map(code_text, survey.answers[column]) if value]
+    different = sorted(set(values), key=_order)
+    return {value: value for value in different} if len(different) <= _MOST_VALUES and len(values) >= 2 * len(different) else {}
 
 
 def _order(code: str) -> tuple[float, str]:

@@ -61,6 +61,7 @@ class Dictionary:
         codec: the encoding of its texts.
         end: where the closing record of the dictionary starts.
         documents: the number of document lines.
+        left_out: other things that the file holds and the model does not → what they say.
     """
 
     order: str
@@ -74,6 +75,7 @@ class Dictionary:
     sets: dict[str, MultipleResponseSet] = field(default_factory=dict)
     end: int = 0
     documents: int = 0
+    left_out: dict[str, str] = field(default_factory=dict)
 
     def words(self, data: bytes, where: object) -> str:
         """A text of the file, blanks at its end taken away; a last letter that was cut in two is shown as �.
@@ -236,6 +238,16 @@ def _finish(found: Dictionary, records: Mapping[int, bytes], encoding: str | Non
         for several in parse_sets(records.get(subtype, b""), names, where, found.codec):
             found.sets[several.name] = several
     _long_texts(found, records, where)
+    attributes = found.words(records.get(18, b""), where)
+    # Every variable has a role in newer programs; "input" (0) is what they write where nobody chose one.
+    chosen = [part for part in attributes.replace("$@Role('0'\n)", "").split("/") if part.partition(":")[2].strip()]
+    held = {
+        "attributes of variables": "; ".join(chosen),
+        "variable sets": records.get(5, b""),
+        "attributes of the file": records.get(17, b""),
+    }
+    told = {name: text if isinstance(text, str) else found.words(text, where) for name, text in held.items()}
+    found.left_out = {name: " ".join(text.split())[:200] for name, text in told.items() if text.strip()}
 
 
 def _twice(name: str, where: object) -> SourceError:
