@@ -370,3 +370,22 @@ def test_a_source_counted_in_another_way_than_the_rest_is_found_out(tmp_path: Pa
     assert read.frame["text"].tolist() == list(PASSAGES) * 6
     assert "crlf=1" in read.offsets["i3"].choice
     assert "crlf=2" in read.offsets["i2"].choice
+
+
+def test_codes_that_only_look_alike_stay_two_through_a_table(tmp_path: Path) -> None:
+    tree = refi.code("ven") + refi.code("ven\u200b", key="hidden")
+    parts = selection(*refi.span(DANISH, PASSAGES[0]), coding("ven")) + selection(*refi.span(DANISH, PASSAGES[1]), coding("hidden"))
+    qde = refi.project(f"<CodeBook><Codes>{tree}</Codes></CodeBook>", refi.sources(text_source("i1", parts, inline=DANISH)))
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", qde, {}))
+    assert read.frame["code_path"].tolist() == ["ven", "ven (2)"]
+    assert read.codebook.frame["name"].tolist() == ["ven", "ven\u200b"]
+    vvv.write_codings(read, tmp_path / "t.csv")
+    assert vvv.read_codings(tmp_path / "t.csv").frame["code_path"].tolist() == ["ven", "ven (2)"]
+
+
+def test_a_project_packed_again_in_its_folder_or_on_windows_is_read(tmp_path: Path) -> None:
+    source = text_source("i1", selection(*refi.span(DANISH, PASSAGES[0]), coding("net")), path="internal://a.txt")
+    qde = refi.project(CODEBOOK, refi.sources(source))
+    members = {"P\\Sources\\a.txt": DANISH.encode(), "__MACOSX/P/._project.qde": b"x", "P/._project.qde": b"x"}
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", qde, members, qde_name="P/project.qde"))
+    assert read.frame["text"].tolist() == [PASSAGES[0]]

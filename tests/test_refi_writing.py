@@ -89,6 +89,34 @@ def test_read_write_read_loses_nothing_the_model_holds(tmp_path: Path, built: tu
     pd.testing.assert_frame_equal(vvv.read_codebook(tmp_path / "out.qdc").frame, first.codebook.frame)
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_quoted_passages_are_found_under_every_way_of_counting(tmp_path: Path, data: st.DataObject) -> None:
+    text = data.draw(st.text(st.sampled_from("abæ 🙂𝔸\n.é"), min_size=1, max_size=80))
+    raw = data.draw(st.sampled_from(["", refi.BOM])) + (text.replace("\n", "\r\n") if data.draw(st.booleans()) else text)
+    counting = {
+        "bom": data.draw(st.sampled_from(["kept", "stripped"])),
+        "crlf": data.draw(st.sampled_from([1, 2])),
+        "unit": data.draw(st.sampled_from(["codepoint", "utf-16"])),
+    }
+    inclusive = data.draw(st.booleans())
+    wanted, parts = [], []
+    for number in range(data.draw(st.integers(1, 6))):
+        start = data.draw(st.integers(0, len(text) - 1))
+        end = data.draw(st.integers(start + 1, len(text)))
+        if not text[start:end].strip():
+            continue
+        first, last = (refi.count(raw, place, **counting) for place in (start, end))
+        parts.append(selection(first, last - inclusive, coding("net", "A", str(number)), name=text[start:end]))
+        wanted.append(text[start:end])
+    codes = f"<CodeBook><Codes>{refi.code('net')}</Codes></CodeBook>"
+    qde = refi.project(refi.users("A"), codes, refi.sources(text_source("i1", "".join(parts), path="internal://a.txt")))
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", qde, {"sources/a.txt": raw.encode()}))
+    assert read.frame["text"].tolist() == wanted
+    for row in read.frame.itertuples():
+        assert read.texts["i1"][row.start : row.end] == row.text
+
+
 def model() -> Codings:
     text = "Vi fik en ven 🙂.\nIngen hjalp os."
     paths = ["Net", "Net > Venner"]
@@ -186,3 +214,25 @@ def test_characters_that_xml_cannot_hold_are_replaced_and_reported(tmp_path: Pat
     valid(tmp_path / "p.qdpx")
     assert [loss.what for loss in lost] == ["characters that XML cannot hold"]
     assert vvv.read_codings(tmp_path / "p.qdpx").frame.loc[0, "memo"] == "bell \ufffd"
+
+
+def test_passages_that_are_only_spaces_or_parts_of_words_come_back_too(tmp_path: Path) -> None:
+    before = model()
+    text = before.texts["i1"]
+    places = [(3, 4), (2, 3), (5, 5), (1, 5), (16, 18), (0, len(text)), (13, 15)]
+    frame = pd.DataFrame(
+        {"source": "i1", "start": [a for a, _ in places], "end": [b for _, b in places], "code_path": "Net", "coder": "Bo"}
+    )
+    frame["text"] = [text[start:end] for start, end in places]
+    vvv.write_refi(Codings(frame, before.codebook, {"i1": text}), tmp_path / "p.qdpx")
+    after = vvv.read_codings(tmp_path / "p.qdpx")
+    assert list(zip(after.frame["start"], after.frame["end"], strict=True)) == places
+    assert after.offsets["i1"].evidence == "declared"
+
+
+def test_a_passage_outside_of_its_text_is_not_written(tmp_path: Path) -> None:
+    codings = model()
+    codings.frame.loc[0, "end"] = 500
+    with pytest.raises(AnalysisError, match="does not lie in its text"):
+        vvv.write_refi(codings, tmp_path / "p.qdpx")
+    assert not (tmp_path / "p.qdpx").exists()

@@ -90,8 +90,8 @@ def check_archive(data: bytes, where: str, limits: Limits = DEFAULT) -> Archive:
     if total > limits.unpacked_bytes:
         raise SourceError(f"the archive unpacks to {total:,} bytes", where=where, why=f"at most {limits.unpacked_bytes:,} are read")
     names = tuple(info.filename for info in members)
-    # Reversed, so that of several with one base name the first is found.
-    by_base = {PurePosixPath(name).name.casefold(): name for name in reversed(names)}
+    # Reversed, so that of several with one base name the first is found. Some programs write folders with backslashes.
+    by_base = {PurePosixPath(name.replace("\\", "/")).name.casefold(): name for name in reversed(names)}
     return Archive(where, names, opened, by_base)
 
 

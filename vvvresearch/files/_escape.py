@@ -62,4 +62,4 @@ def markdown_text(text: str) -> str:
         'a\\\\|b \\\\{\\\\{x\\\\}\\\\}'
     """
     one_line = plain_text(text).replace("\r\n", " ").replace("\n", " ").strip()
-    return _MARKDOWN.sub(lambda match: re.sub(r"([^\w\s])", r"\\\1", match[0]), one_line)
+    return _MARKDOWN.sub(lambda match: re.sub(r"([^\w\s]|_)", r"\\\1", match[0]), one_line)

@@ -28,7 +28,6 @@ _HABITS = (
     ("qualcoder database", Convention("kept", 2, "codepoint", "exclusive")),
     ("qualcoder", Convention("stripped", 2, "codepoint", "exclusive")),
     ("requal", Convention("kept", 2, "codepoint", "exclusive")),
-    ("vvvresearch", Convention("stripped", 1, "codepoint", "exclusive")),
 )
 _DEFAULT = Convention()
 _SAMPLE = 200
@@ -192,7 +191,9 @@ def _usable_quotes(selected: Selections) -> npt.NDArray[np.bool_]:
     """Which names are quotes: those that occur in the text; the others are titles somebody typed."""
     flat = folded(selected.counted.text)
     found = [bool(quote.strip()) and (cut_quote(quote) or folded(quote)) in flat for quote in selected.quotes]
-    usable: npt.NDArray[np.bool_] = np.array(found, dtype=bool) & (selected.starts != selected.ends)
+    # A passage without length quotes nothing, unless its end is included: then it is one character long.
+    short = np.array([len(quote) == 1 for quote in selected.quotes], dtype=bool)
+    usable: npt.NDArray[np.bool_] = np.array(found, dtype=bool) & ((selected.starts != selected.ends) | short)
     return usable
 
 
@@ -202,9 +203,11 @@ def _mark(selected: Selections, usable: npt.NDArray[np.bool_], convention: Conve
     edge, space = selected.counted.word_edges
     placed = starts != OUTSIDE
     start, end = np.where(placed, starts, 0), np.where(placed, ends, 0)
-    words = placed & edge[start] & edge[end]
+    # A passage without length may stand anywhere; that it stands in the text is all it tells.
+    empty = selected.starts == selected.ends
+    words = placed & (empty | (edge[start] & edge[end]))
     padded = np.concatenate((space, [False]))
-    trimmed = words & ((start == end) | (~padded[start] & ~padded[np.maximum(end - 1, 0)]))
+    trimmed = words & (empty | (~padded[start] & ~padded[np.maximum(end - 1, 0)]))
     quoted, exact = np.zeros(len(starts), dtype=bool), np.zeros(len(starts), dtype=bool)
     for row in np.flatnonzero(usable).tolist():
         quoted[row] = quote_matches(text, int(starts[row]), int(ends[row]), selected.quotes[row])

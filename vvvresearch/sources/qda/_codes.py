@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.sources.qda._draft import CodeNode, LossLog, unique_name
@@ -19,8 +20,8 @@ _HEADING = re.compile(rf"^(\\*)\[({'|'.join(_SECTIONS)})\]$")
 def code_paths(nodes: Sequence[CodeNode], log: LossLog) -> tuple[Codebook, dict[str, str]]:
     """The codebook of a tree of codes, parents before children, and key → path.
 
-    A ">" in a name that could pass for the separator stands as "›" in the path; the column `name` keeps it. Equal
-    siblings are told apart by a number.
+    A ">" in a name that could pass for the separator stands as "›" in the path, and characters that nobody sees are
+    not in it; the column `name` keeps them. Equal siblings are told apart by a number.
 
     Raises:
         SourceError: a code that is its own ancestor.
@@ -39,7 +40,7 @@ def code_paths(nodes: Sequence[CodeNode], log: LossLog) -> tuple[Codebook, dict[
     taken: set[str] = set()
     while waiting:
         node, parent = waiting.pop()
-        part = _LOOSE.sub("›", " ".join(node.name.split())) or "(unnamed)"
+        part = _LOOSE.sub("›", " ".join(files.plain_text(node.name).split())) or "(unnamed)"
         wanted = f"{parent}{SEPARATOR}{part}" if parent else part
         path = unique_name(wanted, taken)
         if path != wanted:

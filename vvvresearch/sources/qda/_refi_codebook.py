@@ -9,6 +9,7 @@ from vvvresearch.evidence import Codebook
 from vvvresearch.sources.qda._codes import join_description
 from vvvresearch.sources.qda._draft import LossLog, records
 from vvvresearch.sources.qda._refi_ids import Ids
+from vvvresearch.sources.qda._refi_package import ORIGIN
 from vvvresearch.sources.qda._xml_text import element, opening
 
 _COLOR = re.compile(r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})")
@@ -55,7 +56,7 @@ def codebook_bytes(codebook: Codebook, log: LossLog) -> bytes:
         "xmlns": CODEBOOK_NAMESPACE,
         "xmlns:xsi": _SCHEMA_INSTANCE,
         "xsi:schemaLocation": f"{CODEBOOK_NAMESPACE} http://schema.qdasoftware.org/versions/Codebook/v1.0/Codebook.xsd",
-        "origin": "vvvresearch",
+        "origin": ORIGIN,
     }
     lines, _ = codes_xml(codebook, Ids(), log)
     text = ['<?xml version="1.0" encoding="utf-8"?>\n', opening("CodeBook", head), "\n", *lines, "</CodeBook>\n"]

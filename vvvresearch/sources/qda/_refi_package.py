@@ -14,6 +14,7 @@ from vvvresearch.errors import SourceError
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+ORIGIN = "vvvresearch"
 _SCHEMES = ("internal://", "relative://", "absolute://", "file://")
 
 
@@ -60,7 +61,8 @@ def open_package(path: str | Path) -> Package:
         root, namespace = parse(files.read_bytes(place), place)
         return Package(root, namespace, str(path), lambda base: _beside(place.parent, base))
     archive = files.open_archive(place)
-    found = [name for name in archive.names if name.casefold().endswith(".qde")]
+    # Names with "._" are what macOS keeps beside a file.
+    found = [name for name in archive.names if name.casefold().endswith(".qde") and not PurePosixPath(name).name.startswith("._")]
     # A project may carry another project as a source; the one nearest to the root is the project itself.
     depth = min((name.count("/") for name in found), default=0)
     found = [name for name in found if name.count("/") == depth]
@@ -72,7 +74,7 @@ def open_package(path: str | Path) -> Package:
         )
     root, namespace = parse(archive.read(found[0]), f"{place}!{found[0]}")
 
-    in_folder = {name.casefold(): name for name in archive.names}
+    in_folder = {name.replace("\\", "/").casefold(): name for name in archive.names}
 
     def fetch(base: str) -> bytes | None:
         # The folder of the standard first, so that a file of the same name elsewhere is not taken for the source.

@@ -10,10 +10,11 @@ from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Codings
 from vvvresearch.sources.qda._assembly import finish
 from vvvresearch.sources.qda._draft import Draft, unique_name
+from vvvresearch.sources.qda._offsets import Convention
 from vvvresearch.sources.qda._refi_cases import read_cases, read_variables
 from vvvresearch.sources.qda._refi_codes import read_codes, report_sets
 from vvvresearch.sources.qda._refi_notes import read_notes
-from vvvresearch.sources.qda._refi_package import child, children, content, guid, local, open_package
+from vvvresearch.sources.qda._refi_package import ORIGIN, child, children, content, guid, local, open_package
 from vvvresearch.sources.qda._refi_sources import SourceReader
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
     read_cases(root, draft, variables, reader.selection_source)
     _report_rest(root, draft)
     notes.report(log)
-    return finish(draft, floor=floor)
+    # What this package wrote itself says how it counted; the quotes are checked all the same.
+    return finish(draft, floor=floor, prescribed=Convention() if draft.origin == ORIGIN else None)
 
 
 def _users(root: Element) -> dict[str, str]:

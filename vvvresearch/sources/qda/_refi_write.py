@@ -18,6 +18,7 @@ from vvvresearch.sources.qda._offsets import MARK
 from vvvresearch.sources.qda._refi_codebook import codebook_bytes, codes_xml
 from vvvresearch.sources.qda._refi_ids import Ids
 from vvvresearch.sources.qda._refi_notes import ATTRIBUTE_NOTE
+from vvvresearch.sources.qda._refi_package import ORIGIN
 from vvvresearch.sources.qda._refi_values import VariableWriter, cases_xml, is_missing
 from vvvresearch.sources.qda._xml_text import element, has_impossible, opening
 
@@ -119,7 +120,7 @@ class _ProjectWriter:
             "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
             "xsi:schemaLocation": f"{_NAMESPACE} http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd",
             "name": title,
-            "origin": "vvvresearch",
+            "origin": ORIGIN,
         }
         parts = ['<?xml version="1.0" encoding="utf-8"?>\n', opening("Project", head), "\n"]
         if self.users:
