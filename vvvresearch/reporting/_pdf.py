@@ -16,6 +16,7 @@ from vvvresearch.reporting._document import Heading
 from vvvresearch.reporting._hyphens import soften
 from vvvresearch.reporting._tree import Node, pairs, plain, raw, run_pandoc, walk
 
+_IN_LINE = "height: 1.1em"
 _MARKER = re.compile(r"\d+\.|[-+/]|=+")
 STANDARDS = ("ua-1", "a-2a")
 # Two renderings of the same sources are the same bytes, so the file carries no clock of the machine.
@@ -123,6 +124,8 @@ def _change(node: Node, lang: str) -> Node | list[Node] | None:
         return _span(node)
     if kind == "Table":
         return _table(node)
+    if kind == "Para" and len(node["c"]) == 1 and node["c"][0]["t"] == "RawInline":
+        return {"t": "Para", "c": [raw("typst", _full_width(node["c"][0]["c"][1]))]}
     if kind in ("Plain", "Para") and node["c"] and node["c"][0]["t"] == "Str" and _MARKER.fullmatch(node["c"][0]["c"]):
         # In a table cell Typst would make a list of "23. august", which pandoc does not prevent.
         return {"t": kind, "c": [raw("typst", "#[]"), *node["c"]]}
@@ -145,14 +148,20 @@ def _equation(node: Node) -> list[Node]:
 def _image(node: Node) -> str:
     attr, _, (address, _) = node["c"]
     keys = pairs(attr)
-    width = keys.get("width", "100%")
-    return f"image({quoted('/' + address)}, alt: {quoted(keys['alt'])}, width: {width if width.rstrip('%').isdigit() else '100%'})"
+    width = keys.get("width", "")
+    size = f"width: {width}" if width.endswith("%") and width[:-1].isdigit() else _IN_LINE
+    return f"image({quoted('/' + address)}, alt: {quoted(keys['alt'])}, {size})"
+
+
+def _full_width(markup: str) -> str:
+    """An image that stands alone is as wide as the text, unless its width was given."""
+    return markup.replace(f", {_IN_LINE})", ", width: 100%)")
 
 
 def _figure(node: Node) -> Node:
     attr, caption, blocks = node["c"]
     image = next(inline for inline in blocks[0]["c"] if inline["t"] == "RawInline")["c"][1]
-    inner = image.removeprefix("#box(").removesuffix(")")
+    inner = _full_width(image.removeprefix("#box(").removesuffix(")"))
     inlines = [inline for block in caption[1] for inline in block.get("c", [])]
     label = f" <{attr[0]}>" if attr[0] else ""
     return {"t": "Para", "c": [raw("typst", f"#figure({inner}, caption: ["), *inlines, raw("typst", f"]){label}")]}

@@ -12,7 +12,7 @@ from vvvresearch.errors import RenderError, did_you_mean
 
 NAME = "_variables.yml"
 KEY = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*")
-_ESCAPE = re.compile(r"\\([^\w\s])")
+_ESCAPE = re.compile(r"\\([^\w\s]|_)")
 _MARKUP = re.compile(r"[*_`\[\]<>^~$@{}|\\]")
 
 
