@@ -21,6 +21,7 @@ _VARIABLE, _LABELS, _DOCUMENT, _END = 2, 3, 6, 999
 _MOST_VARIABLES = 100_000
 _SEGMENT = 252
 _CODE_PAGES = {2: "ascii", 3: "cp1252", 1252: "cp1252", 65001: "utf-8", 28591: "latin-1", 28605: "iso8859-15"}
+_NOT_KEPT = {5: "variable sets", 17: "attributes of the file"}
 _AGAIN = "export or copy the file again"
 
 
@@ -241,12 +242,8 @@ def _finish(found: Dictionary, records: Mapping[int, bytes], encoding: str | Non
     attributes = found.words(records.get(18, b""), where)
     # Every variable has a role in newer programs; "input" (0) is what they write where nobody chose one.
     chosen = [part for part in attributes.replace("$@Role('0'\n)", "").split("/") if part.partition(":")[2].strip()]
-    held = {
-        "attributes of variables": "; ".join(chosen),
-        "variable sets": records.get(5, b""),
-        "attributes of the file": records.get(17, b""),
-    }
-    told = {name: text if isinstance(text, str) else found.words(text, where) for name, text in held.items()}
+    told = {"attributes of variables": "; ".join(chosen)}
+    told |= {name: found.words(records.get(subtype, b""), where) for subtype, name in _NOT_KEPT.items()}
     found.left_out = {name: " ".join(text.split())[:200] for name, text in told.items() if text.strip()}
 
 
