@@ -58,7 +58,7 @@ def test_a_percentage_is_compared_unrounded() -> None:
     share = goal(type="percent", target=75, measure="share", readings=[{"id": "r", "label": WORDS, "measure": "share"}])
     row = status(share, interim=False, r={"value": Fraction(100 * 149, 200), "count": 149, "base": 200})
     assert row["status"] == "not_realised"
-    assert "75 % (149 of 200)" in row["measured"]
+    assert "75% (149 of 200)" in row["measured"]
 
 
 def test_nothing_measured_is_no_data_and_never_blank() -> None:
@@ -154,8 +154,8 @@ def test_equipped_is_29_or_97_percent_depending_on_whether_some_degree_counts(no
     assert readings.at["knowledge_high", "value"] == Fraction(1000, 35)
     assert readings.at["knowledge_some", "value"] == Fraction(3400, 35)
     measured = note.frame.set_index("goal").at["T2-4a", "measured"]
-    assert "29 % (10 af 35)" in measured
-    assert "97 % (34 af 35)" in measured
+    assert "29\N{NO-BREAK SPACE}% (10 af 35)" in measured
+    assert "97\N{NO-BREAK SPACE}% (34 af 35)" in measured
 
 
 def test_four_of_five_criteria_of_2019_give_partly_realised(project: Path) -> None:
@@ -174,7 +174,7 @@ def test_status_is_said_in_english(project: Path) -> None:
 
 def test_the_readings_are_shown_in_words(note: GoalTable) -> None:
     shown = note.reading_table().shown()
-    assert "29 % (10 af 35)" in set(shown["Målt"])
+    assert "29\N{NO-BREAK SPACE}% (10 af 35)" in set(shown["Målt"])
     assert "6.063 (tilnærmet)" in set(shown["Målt"])
     assert "Kursusskemaer fra seks kurser" in set(shown["Kilde"])
 
@@ -182,4 +182,4 @@ def test_the_readings_are_shown_in_words(note: GoalTable) -> None:
 def test_missing_counts_may_be_nan() -> None:
     share = goal(type="percent", target=75, measure="share", readings=[{"id": "r", "label": WORDS, "measure": "share"}])
     row = status(share, r={"value": 48.0, "count": float("nan"), "base": float("nan"), "planned": float("nan")})
-    assert row["measured"] == "a goal: 48 %"
+    assert row["measured"] == "a goal: 48%"

@@ -117,7 +117,7 @@ def test_the_table_shows_place_printed_possible_and_why(project: Path) -> None:
     assert "hypotheses" in table.note
     row = table.frame[table.frame["subjects"] == "LG-3M-MUN:yes"].iloc[0]
     assert "48% of 72" in row["printed"].say("en")
-    assert "47 % (34); 49 % (35)" in row["possible"].say("en")
+    assert "47% (34); 49% (35)" in row["possible"].say("en")
     assert "71" in row["explanation"].say("en")
     assert table.to_html().count("<tr>") > 30
 

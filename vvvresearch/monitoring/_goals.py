@@ -10,7 +10,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Goal, Goals, Reading
-from vvvresearch.locales import Lang, Phrase, check_lang, format_number, half_up
+from vvvresearch.locales import Lang, Phrase, check_lang, format_number, format_percent, half_up
 from vvvresearch.results import Base, Column, Result
 
 _READING_COLUMNS = (
@@ -272,8 +272,8 @@ def _target_words(goal: Goal, lang: Lang) -> str:
     if goal.target is None:
         return Phrase("goals.no_target").say(lang)
     target = Fraction(str(goal.target))
-    number = format_number(target, 0 if target.denominator == 1 else 1, lang)
-    number += " %" if goal.type == "percent" else ""
+    write = format_percent if goal.type == "percent" else format_number
+    number = write(target, 0 if target.denominator == 1 else 1, lang)
     return Phrase(f"goals.{goal.direction}", {"n": number}).say(lang)
 
 
@@ -282,7 +282,7 @@ def _value_words(row: dict[str, Any], lang: Lang) -> str:
     if value is None:
         shown = Phrase("common.no_data").say(lang)
     elif row["measure"] == "share":
-        shown = f"{format_number(half_up(value), 0, lang)} %"
+        shown = format_percent(value, 0, lang)
         count, base = _number(row["count"]), _number(row["base"])
         if count is not None and base is not None:
             shown += " (" + Phrase("common.of", {"part": int(count), "whole": int(base)}).say(lang) + ")"

@@ -61,7 +61,7 @@ def percentages(published: Published) -> Iterator[Finding]:
                 hypotheses.append(say("item_base_not_printed"))
             if (other := _same_number_beside(published, figure, row)) is not None:
                 hypotheses.append(say("repeated", other=named(other), figure=other["figure"]))
-            near = "; ".join(f"{percent} % ({count})" for percent, count in verdict.nearest)
+            near = Several([say("percent_count", percent=str(percent), count=count) for percent, count in verdict.nearest], "; ")
             yield Finding(
                 "arithmetic",
                 (f"{figure['figure']}:{row['key']}",),

@@ -193,9 +193,8 @@ def trends(published: Published) -> Iterator[Finding]:
     for figure in published.figures[published.figures["type"] == "trend"].to_dict("records"):
         if figure["wave"] and is_there(figure["base"]):
             continue
-        values = " → ".join(
-            f"{row['percent']} %" for row in published.values_of(figure["figure"]).to_dict("records") if is_there(row["percent"])
-        )
+        rows = [row for row in published.values_of(figure["figure"]).to_dict("records") if is_there(row["percent"])]
+        values = Several([say("percent_only", percent=str(row["percent"])) for row in rows], " → ")
         yield Finding(
             "trend",
             (figure["figure"],),

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from vvvresearch.evidence import Published
-from vvvresearch.locales import Phrase, check_lang, format_number
+from vvvresearch.locales import Lang, Phrase, check_lang, format_number, format_percent
 from vvvresearch.published._arithmetic import evaluate
 from vvvresearch.published._finding import decimals_of, is_there, listed, rounded
 from vvvresearch.results import Base, Column, Result
@@ -97,7 +97,7 @@ def _index(recomputed: pd.DataFrame | None) -> dict[tuple[str, str], dict[Any, A
     return {(row["figure"], row["key"]): row for row in recomputed.to_dict("records")}
 
 
-def _value_rows(published: Published, ours: dict[tuple[str, str], dict[Any, Any]], lang: str) -> Iterator[dict[Any, Any]]:
+def _value_rows(published: Published, ours: dict[tuple[str, str], dict[Any, Any]], lang: Lang) -> Iterator[dict[Any, Any]]:
     figures = {row["figure"]: row for row in published.figures.to_dict("records")}
     for value in published.values.to_dict("records"):
         figure = figures[value["figure"]]
@@ -120,13 +120,13 @@ def _row(**given: Any) -> dict[Any, Any]:
     return dict.fromkeys(_COLUMNS) | {"our_count": pd.NA, "our_base": pd.NA, "how": "", "why": ""} | given
 
 
-def _outcome(outcome: str, how: str, why: str, lang: str, values: dict[Any, Any] | None = None, **ours: Any) -> dict[Any, Any]:
-    words = Phrase(f"comparison.why_{why}", values or {}).say(lang) if why else ""  # type: ignore[arg-type]
+def _outcome(outcome: str, how: str, why: str, lang: Lang, values: dict[Any, Any] | None = None, **ours: Any) -> dict[Any, Any]:
+    words = Phrase(f"comparison.why_{why}", values or {}).say(lang) if why else ""
     return {"outcome": outcome, "how": how, "why": words, **ours}
 
 
 def _value_outcome(
-    published: Published, figure: dict[Any, Any], value: dict[Any, Any], mine: dict[Any, Any] | None, lang: str
+    published: Published, figure: dict[Any, Any], value: dict[Any, Any], mine: dict[Any, Any] | None, lang: Lang
 ) -> dict[Any, Any]:
     if value["missing"]:
         return _outcome("not_printed", "", value["missing"], lang)
@@ -155,7 +155,7 @@ def _value_outcome(
     return _outcome("no_base" if is_there(percent) else "alone", "", "no_base" if is_there(percent) else "alone", lang)
 
 
-def _from_data(figure: dict[Any, Any], value: dict[Any, Any], mine: dict[Any, Any], lang: str) -> dict[Any, Any]:
+def _from_data(figure: dict[Any, Any], value: dict[Any, Any], mine: dict[Any, Any], lang: Lang) -> dict[Any, Any]:
     count, base = int(mine["count"]), mine["base"]
     percent = value["percent"]
     ours = rounded(count, int(base), decimals_of(percent) if is_there(percent) else 0) if is_there(base) and int(base) else None
@@ -169,7 +169,7 @@ def _from_data(figure: dict[Any, Any], value: dict[Any, Any], mine: dict[Any, An
     return _outcome(outcome, mine["method"], why, lang, values, our_count=count, our_base=base, our_percent=shown)
 
 
-def _retelling(published: Published, value: dict[Any, Any], lang: str) -> dict[Any, Any]:
+def _retelling(published: Published, value: dict[Any, Any], lang: Lang) -> dict[Any, Any]:
     roles = dict(zip(published.figures["figure"], published.figures["role"], strict=True))
     originals = [
         row["percent"]
@@ -180,10 +180,16 @@ def _retelling(published: Published, value: dict[Any, Any], lang: str) -> dict[A
         return _outcome("retelling", "", "retelling_elsewhere", lang)
     if value["percent"] in originals:
         return _outcome("retelling", "", "retelling_agrees", lang)
-    return _outcome("retelling", "", "retelling_differs", lang, {"values": ", ".join(f"{number} %" for number in originals)})
+    return _outcome(
+        "retelling",
+        "",
+        "retelling_differs",
+        lang,
+        {"values": ", ".join(format_percent(number, decimals_of(number), lang) for number in originals)},
+    )
 
 
-def _fact_rows(published: Published, ours: dict[tuple[str, str], dict[Any, Any]], lang: str) -> Iterator[dict[Any, Any]]:
+def _fact_rows(published: Published, ours: dict[tuple[str, str], dict[Any, Any]], lang: Lang) -> Iterator[dict[Any, Any]]:
     facts = {row["fact"]: row for row in published.facts.to_dict("records")}
     for fact in facts.values():
         row = _row(
@@ -201,7 +207,7 @@ def _fact_rows(published: Published, ours: dict[tuple[str, str], dict[Any, Any]]
         yield row | _fact_outcome(fact, facts, ours.get(("", fact["fact"])), lang)
 
 
-def _fact_outcome(fact: dict[Any, Any], facts: dict[Any, Any], mine: dict[Any, Any] | None, lang: str) -> dict[Any, Any]:
+def _fact_outcome(fact: dict[Any, Any], facts: dict[Any, Any], mine: dict[Any, Any] | None, lang: Lang) -> dict[Any, Any]:
     if not is_there(fact["value"]):
         return _outcome("not_printed", "", "image" if fact["note"] == "image" else "not_stated", lang)
     printed = int(fact["value"])
@@ -217,23 +223,23 @@ def _fact_outcome(fact: dict[Any, Any], facts: dict[Any, Any], mine: dict[Any, A
     return _outcome("differs", how, "differs", lang, {"count": value}, our_count=value)
 
 
-def _printed(row: dict[Any, Any], lang: str) -> str:
+def _printed(row: dict[Any, Any], lang: Lang) -> str:
     parts = []
     if is_there(row["count"]):
-        parts.append(format_number(int(row["count"]), 0, lang))  # type: ignore[arg-type]
+        parts.append(format_number(int(row["count"]), 0, lang))
     if is_there(row["percent"]):
-        parts.append(f"{str(row['percent']).replace('.', ',' if lang == 'da' else '.')} %")
+        parts.append(format_percent(row["percent"], decimals_of(row["percent"]), lang))
     if is_there(row["base"]):
         parts.append(f"(n = {int(row['base'])})")
     return " ".join(parts)
 
 
-def _ours(row: dict[Any, Any], lang: str) -> str:
+def _ours(row: dict[Any, Any], lang: Lang) -> str:
     parts = []
     if is_there(row["our_count"]):
-        parts.append(format_number(int(row["our_count"]), 0, lang))  # type: ignore[arg-type]
+        parts.append(format_number(int(row["our_count"]), 0, lang))
     if is_there(row["our_percent"]):
-        parts.append(f"{str(row['our_percent']).replace('.', ',' if lang == 'da' else '.')} %")
+        parts.append(format_percent(row["our_percent"], decimals_of(row["our_percent"]), lang))
     if is_there(row["our_base"]):
         parts.append(f"(n = {int(row['our_base'])})")
     return " ".join(parts)
