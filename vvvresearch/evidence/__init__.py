@@ -3,6 +3,7 @@
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import CODING_COLUMNS, Codings, OffsetChoice
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, Override, Reading
+from vvvresearch.evidence._hypotheses import Ledger, read_ledger
 from vvvresearch.evidence._interviews import CONSENT_USES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
 from vvvresearch.evidence._losses import Loss, Losses
 from vvvresearch.evidence._mappings import DIRECTIONS, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, PERSPECTIVES, Mappings
@@ -43,6 +44,7 @@ from vvvresearch.evidence._register import (
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._schema import check
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
+from vvvresearch.evidence._theory import THEORY_LEVELS, Arrow, Element, Theory, read_theory
 
 __all__ = [
     "BASE_BASES",
@@ -76,14 +78,18 @@ __all__ = [
     "REGISTER_COLUMNS",
     "RESPONDENT_GROUPS",
     "SEPARATOR",
+    "THEORY_LEVELS",
     "VALUE_COLUMNS",
+    "Arrow",
     "Codebook",
     "Codings",
+    "Element",
     "Frame",
     "Goal",
     "Goals",
     "Interviews",
     "Item",
+    "Ledger",
     "Loss",
     "Losses",
     "Mappings",
@@ -98,6 +104,7 @@ __all__ = [
     "Route",
     "Scale",
     "Survey",
+    "Theory",
     "Variable",
     "Words",
     "check",
@@ -106,5 +113,7 @@ __all__ = [
     "model_failures",
     "municipalities",
     "parse_route",
+    "read_ledger",
     "read_questionnaire",
+    "read_theory",
 ]

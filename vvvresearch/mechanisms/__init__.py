@@ -1,5 +1,6 @@
 """Mechanisms: causal maps, configurations, perspectives, moderators, evidence, and QCA."""
 
+from vvvresearch.mechanisms._arrows import arrow_table
 from vvvresearch.mechanisms._causal import CausalMap, Support, causal_map
 from vvvresearch.mechanisms._changes import wave_changes
 from vvvresearch.mechanisms._clustered import Clustered, clustered
@@ -21,6 +22,7 @@ __all__ = [
     "Moderators",
     "Perspectives",
     "Support",
+    "arrow_table",
     "causal_map",
     "clustered",
     "configurations",
