@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import pkgutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from vvvresearch.batch._keys import read_cells
 KERNEL_KINDS = ("auto", "warm", "stock")
 # Libraries for numbers start as many threads as they find processors; kernels run side by side, so one each.
 NAMED_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+# Loaded inside the package's functions, when a table is written or an interval computed.
+_USED_LATER = ("openpyxl", "xlsxwriter", "scipy.stats", "defusedxml.ElementTree")
 
 # Run by the kernel's Python before ipykernel: asks for death with the parent, bounds the memory, becomes the kernel.
 _LAUNCH = """\
@@ -79,12 +82,22 @@ def started_kernels(kind: str, notebooks: Iterable[Path]) -> Iterator[Kernels]:
         return
     from vvvresearch.batch._warm import Nursery
 
-    with Nursery(sorted({name for path in set(runs) for name in imported_modules(path)})) as nursery:
+    with Nursery(preloaded_modules(set(runs))) as nursery:
         yield Kernels(nursery)
 
 
 def _can_fork() -> bool:
     return sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+
+def preloaded_modules(notebooks: Iterable[Path]) -> list[str]:
+    """What is worth importing once for all kernels: what the notebooks name, and for our own package what it loads when it is used."""
+    named = {name for path in notebooks for name in imported_modules(path)}
+    package = __name__.split(".")[0]
+    if any(name.split(".")[0] == package for name in named):
+        rooms = {room.name for room in pkgutil.iter_modules([str(Path(__file__).parent.parent)]) if room.ispkg}
+        named |= {f"{package}.{room}" for room in rooms - {"batch", "cli"}} | set(_USED_LATER)
+    return sorted(named)
 
 
 def imported_modules(notebook: Path) -> set[str]:
