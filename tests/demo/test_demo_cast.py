@@ -120,7 +120,7 @@ def test_the_raw_first_wave_holds_the_42_and_what_cleaning_takes_out(project: Pa
 
 def test_cleaning_the_raw_wave_gives_the_42(project: Path) -> None:
     folder = project / "surveys/demo"
-    raw = read_survey(folder / "municipal-2021-raw.csv", folder / "municipal-2021.toml")
+    raw = read_survey(folder / "municipal-2021-raw.csv", folder / "municipal-2021.toml", doubles="keep")
     clean = clean_answers(raw, CleaningRules(finished=("finished", ("1",))))
     assert sorted(clean.answers.index) == sorted(table(project, "surveys/demo/municipal-2021.csv")["respondent"])
     assert clean.log is not None

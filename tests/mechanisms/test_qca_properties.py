@@ -183,7 +183,11 @@ def test_a_million_models_are_counted_and_looked_at_without_being_made() -> None
 
 def test_a_time_limit_leaves_a_proved_partial_state_and_says_so() -> None:
     table = random_table(12, 240, seed=1)
-    found = minimize(table, "parsimonious", time_limit=0.7)
+    # A busy machine may prove nothing in the shortest time: then it gets more, so that there is a partial state to look at.
+    for limit in (0.7, 3.0, 12.0):
+        found = minimize(table, "parsimonious", time_limit=limit)
+        if len(found.models) or found.candidate:
+            break
     assert not found.complete
     assert len({len(model.cubes) for model in found.models[:1000]}) <= 1
     assert "UFULDSTÆNDIG" in found.note

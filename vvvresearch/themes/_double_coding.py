@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import permutations
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -178,7 +178,7 @@ def _text_patterns(
     if unit == "segment":
         return {path: _segment_patterns(by_code[path], frame if scope == "all" else by_code[path], coders) for path in paths}
     borders = {document: _borders(codings, document, unit) for document in documents}
-    compared = {document: slice(None) for document in documents}
+    compared: dict[str, Any] = {document: slice(None) for document in documents}
     if scope == "either":
         everything = dict(iter(frame.groupby("source", sort=False)))
         compared = {document: _masks(borders[document], everything[document], coders).any(axis=0) for document in documents}
