@@ -389,3 +389,13 @@ def test_a_project_packed_again_in_its_folder_or_on_windows_is_read(tmp_path: Pa
     members = {"P\\Sources\\a.txt": DANISH.encode(), "__MACOSX/P/._project.qde": b"x", "P/._project.qde": b"x"}
     read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", qde, members, qde_name="P/project.qde"))
     assert read.frame["text"].tolist() == [PASSAGES[0]]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_text_in_another_encoding_is_read_and_reported(tmp_path: Path, encoding: str) -> None:
+    text = DANISH.replace("🙂", "").replace("😂", "")
+    source = text_source("i1", selection(*refi.span(text, PASSAGES[1]), coding("net"), name=PASSAGES[1]), path="internal://a.txt")
+    path = refi.write(tmp_path / "p.qdpx", refi.project(CODEBOOK, refi.sources(source)), {"sources/a.txt": text.encode(encoding)})
+    read = vvv.read_codings(path)
+    assert read.frame["text"].tolist() == [PASSAGES[1]]
+    assert [(loss.what, loss.count) for loss in read.losses] == [("texts that are not UTF-8", 1)]

@@ -101,7 +101,9 @@ class SourceReader:
         if path:
             data = self.package.source_bytes(path, place) if given is None else self._unless_outside(path, place)
             if data is not None:
-                return decoded(data, place)
+                text, encoding = decoded(data, place)
+                self.draft.log.add("texts that are not UTF-8", int(encoding != "utf-8"), f"read as {encoding}", name)
+                return text
             if given is None:
                 self.draft.log.add("texts that the project names and does not hold", place=name)
         if given is None and inline is not None:

@@ -9,8 +9,9 @@ from vvvresearch import files
 from vvvresearch.errors import SourceError
 
 
-def decoded(data: bytes, where: object) -> str:
-    """A source text exactly as delivered: byte-order mark and line ends are kept, since positions may count them.
+def decoded(data: bytes, where: object) -> tuple[str, str]:
+    """A source text exactly as delivered, and its encoding; byte-order mark and line ends are kept, since positions may
+    count them.
 
     Raises:
         SourceError: neither UTF-8, UTF-16 by its mark, nor cp1252; or binary.
@@ -22,12 +23,13 @@ def decoded(data: bytes, where: object) -> str:
         try:
             if encoding != "utf-8":
                 raise
-            text = data.decode("cp1252")
+            encoding = "cp1252"
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             raise SourceError("the source's text is not UTF-8", where=where, why=str(problem), todo="save it as UTF-8") from None
     if "\0" in text:
         raise SourceError("the source's text is binary", where=where, why="it holds NUL characters")
-    return text
+    return text, encoding
 
 
 def texts_of(texts: Mapping[str, str] | str | Path | None) -> dict[str, str]:
@@ -43,7 +45,7 @@ def texts_of(texts: Mapping[str, str] | str | Path | None) -> dict[str, str]:
     folder = Path(texts)
     if not folder.is_dir():
         raise SourceError("the folder of texts does not exist", where=folder)
-    return {entry.name: decoded(files.read_bytes(entry), entry) for entry in sorted(folder.glob("*.txt"))}
+    return {entry.name: decoded(files.read_bytes(entry), entry)[0] for entry in sorted(folder.glob("*.txt"))}
 
 
 def given_text(texts: Mapping[str, str], name: str) -> str | None:
