@@ -269,12 +269,11 @@ def picture_bytes(figure: Figure, salt: str) -> dict[str, bytes]:
 
     vector, raster, before = io.BytesIO(), io.BytesIO(), figure.dpi
     with matplotlib.rc_context({"svg.hashsalt": salt, "svg.fonttype": "path"}):
-        # `savefig` would work out the layout four times; the canvases print what is laid out once.
+        # `savefig` would work out the layout four times; here it is worked out by the first print and kept for the second.
         paper: Any = FigureCanvasAgg(figure)
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
         figure.set_dpi(_PIXELS)
         paper.print_png(raster, metadata={"Software": None})
+        figure.set_layout_engine("none")
         paper = FigureCanvasSVG(figure)
         paper.print_svg(vector, metadata={"Date": None, "Creator": None})
         figure.set_dpi(before)
