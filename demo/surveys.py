@@ -27,6 +27,8 @@ _BENEFIT = {
 JOB_LATER = (0.24, 0.46)
 BARRIERS = ("few_arrivals", "few_volunteers", "time", "consent", "language", "other")
 AGREEMENT_EFFECT = 0.30
+# How likely most accept, by how the offer is made.
+ACCEPTS = {"talk": 0.8, "letter": 0.3, "course": 0.5}
 LEADERS = 59
 
 
@@ -63,7 +65,19 @@ def municipal(cast: Cast, wave: str) -> pd.DataFrame:
     if wave == "2022":
         written = advice_sheet(cast, "first").set_index("respondent")["text"]
         frame.insert(list(frame.columns).index("online_meetings"), "advice", frame["respondent"].map(written).fillna(""))
+        frame = frame.join(_offers(cast.random("offers"), list(frame["refers"])))
     return frame
+
+
+def _offers(random: np.random.Generator, refers: list[str]) -> pd.DataFrame:
+    """Items of the second wave alone: a reorganisation without effect on referral, and a way of offering that matters."""
+    rows = []
+    for said in refers:
+        style = _pick(random, {"talk": 0.45, "letter": 0.35, "course": 0.2}, said == "yes")
+        row = {"reorganised": _pick(random, {"yes": 0.4, "no": 0.6}, True), "offer_style": style}
+        row["most_accept"] = _pick(random, {"yes": ACCEPTS.get(style, 0), "no": 1 - ACCEPTS.get(style, 0)}, said == "yes")
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def advice() -> dict[str, Any]:

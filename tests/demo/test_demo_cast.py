@@ -167,7 +167,8 @@ def test_waves_declare_what_can_be_compared_and_only_that(project: Path) -> None
     first, second = (read_questionnaire(project / f"surveys/demo/municipal-{wave}.toml") for wave in ("2021", "2022"))
     comparable = {item.id for item in second.items if item.comparable}
     assert comparable == {item.id for item in first.items if item.comparable}
-    assert {item.id for item in second.items} - {item.id for item in first.items} == {"online_meetings", "advice"}
+    later = {"online_meetings", "advice", "reorganised", "offer_style", "most_accept"}
+    assert {item.id for item in second.items} - {item.id for item in first.items} == later
     assert "cooperation" not in comparable
     assert second.item("cooperation").scale != first.item("cooperation").scale
 
