@@ -201,6 +201,14 @@ class CausalMap(Result):
             informant_flow=flows["informants"],
         )
 
+    def evidence(self, cause: str, effect: str) -> pd.DataFrame:
+        """The citations behind a bundle: who says it, of which case, at which wave, in which words."""
+        self._check(cause, effect)
+        own = self.links[(self.links["cause"] == cause) & (self.links["effect"] == effect)]
+        if own.empty:
+            raise AnalysisError(f"nobody says that {cause!r} leads to {effect!r}", todo="look at .paths for a way through other factors")
+        return own.reset_index(drop=True)
+
     def zoom(self, level: int) -> CausalMap:
         """The map between the first `level` parts of labels such as "Trivsel;Ro"."""
         return _made(zoomed(self.links, level), self)
@@ -270,7 +278,7 @@ def causal_map(
 
     Returns:
         A CausalMap: `.bundles`, `.factors`, `.paths(a, b)`, `.between(a, b)`, `.threads(a, b)`, `.robustness(a, b)`,
-        `.zoom(level)`, `.only(...)`, `.compare(by)`.
+        `.evidence(a, b)`, `.zoom(level)`, `.only(...)`, `.compare(by)`.
 
     Raises:
         AnalysisError: an empty map, missing columns or cells, unknown directions.

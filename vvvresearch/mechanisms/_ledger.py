@@ -243,9 +243,9 @@ def _package_ratio(package: str, items: Sequence[_Item]) -> tuple[Range, str]:
     if not told:
         return (1.0, 1.0), "not sought"
     if all(low >= 1 for low, _ in told):
-        return min(told), "most cautious"
+        return (min(low for low, _ in told), min(high for _, high in told)), "most cautious"
     if all(high <= 1 for _, high in told):
-        return max(told, key=lambda ratio: (ratio[1], ratio[0])), "most cautious"
+        return (max(low for low, _ in told), max(high for _, high in told)), "most cautious"
     return (min(low for low, _ in told), max(high for _, high in told)), "points both ways"
 
 

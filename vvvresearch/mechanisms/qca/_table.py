@@ -47,6 +47,7 @@ class TruthTable(Result):
         members: names of the cases of each observed configuration.
         inclusion_cut, n_cut, pri_cut: the cut-offs used.
         ambiguous: (case, condition) pairs with a membership of exactly .5.
+        contradictory: row numbers whose own cases disagree about the outcome, whatever the cut-offs made of them.
         chance: for tables without contradictions, how often outcomes dealt at random to the same cases would give
             none either; None where it was not computed.
         warnings: what must be thought of before the table is minimised.
@@ -61,6 +62,7 @@ class TruthTable(Result):
     n_cut: int
     pri_cut: float
     ambiguous: tuple[tuple[str, str], ...]
+    contradictory: tuple[int, ...]
     chance: float | None
     warnings: tuple[Phrase, ...]
 
@@ -150,7 +152,8 @@ def table_of(data: SetData, cuts: tuple[float, float], n_cut: int, pri_cut: floa
         (data.cases[case], data.conditions[place]) for case, place in np.argwhere(np.isclose(data.values, 0.5, atol=TOLERANCE, rtol=0))
     )
     chance = _chance_of_no_contradiction(data, members)
-    warnings = _warnings(data, rows, halves, chance)
+    split = _split_rows(data, rows, members)
+    warnings = (*_warnings(data, rows, halves, chance), *(Phrase("qca.split_row", words) for words in split.values()))
     cut_values = {"upper": _decimal(cuts[0]), "n": n_cut, "pri": _decimal(pri_cut)}
     notes = (Phrase("qca.table_method", cut_values), *warnings)
     return TruthTable(
@@ -170,6 +173,7 @@ def table_of(data: SetData, cuts: tuple[float, float], n_cut: int, pri_cut: floa
         n_cut=n_cut,
         pri_cut=pri_cut,
         ambiguous=halves,
+        contradictory=tuple(split),
         chance=chance,
         warnings=warnings,
     )
@@ -228,6 +232,17 @@ def _chance_of_no_contradiction(data: SetData, members: tuple[CaseNames, ...]) -
         for amount in range(ones, len(cases) - 1, -1):
             ways[amount] += ways[amount - len(cases)]
     return ways[ones] / comb(total, ones)
+
+
+def _split_rows(data: SetData, rows: list[int], members: tuple[CaseNames, ...]) -> dict[int, dict[str, str]]:
+    """Rows with cases on both sides of the outcome, and which cases those are."""
+    shows = dict(zip(data.cases, data.outcome > 0.5, strict=True))
+    found = {}
+    for row, cases in zip(rows, members, strict=True):
+        sides = [[case for case in cases if shows[case]], [case for case in cases if not shows[case]]]
+        if all(sides):
+            found[row] = {"row": str(row), "with": ", ".join(sides[0]), "without": ", ".join(sides[1])}
+    return found
 
 
 def _warnings(data: SetData, rows: list[int], halves: tuple[tuple[str, str], ...], chance: float | None) -> tuple[Phrase, ...]:
