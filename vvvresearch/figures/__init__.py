@@ -1,9 +1,24 @@
 """Figures with one look: readable in grey, colour-blind safe, alt text with the numbers."""
 
 from vvvresearch.figures._bars import bars, mirror_bars, wave_bars
+from vvvresearch.figures._causal_map import causal_map_plot
 from vvvresearch.figures._drawing import Drawing
 from vvvresearch.figures._likert import likert
+from vvvresearch.figures._theory import theory_of_change
 from vvvresearch.figures._tiles import tile_map
 from vvvresearch.figures._time import stock_flow, trend
+from vvvresearch.figures._xy import xy_plot
 
-__all__ = ["Drawing", "bars", "likert", "mirror_bars", "stock_flow", "tile_map", "trend", "wave_bars"]
+__all__ = [
+    "Drawing",
+    "bars",
+    "causal_map_plot",
+    "likert",
+    "mirror_bars",
+    "stock_flow",
+    "theory_of_change",
+    "tile_map",
+    "trend",
+    "wave_bars",
+    "xy_plot",
+]

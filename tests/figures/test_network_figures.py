@@ -1,0 +1,195 @@
+"""Networks are drawn as counted, without covered words, and said in numbers."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vvvresearch.errors import AnalysisError
+from vvvresearch.evidence import read_theory
+from vvvresearch.figures import Drawing, causal_map_plot, theory_of_change, xy_plot
+from vvvresearch.figures._boxes import broken
+from vvvresearch.figures._layers import crossings, layered, longest_ways
+from vvvresearch.mechanisms import causal_map
+from vvvresearch.mechanisms.qca import minimize, truth_table
+from vvvresearch.sources import read_mappings
+
+
+def boxes(drawing: Drawing) -> list[tuple[float, float, float, float]]:
+    from matplotlib.patches import FancyBboxPatch
+
+    found = [artist.get_bbox().extents for artist in drawing.figure.findobj(FancyBboxPatch)]
+    return [tuple(extents) for extents in found]
+
+
+def word_boxes(drawing: Drawing) -> list[tuple[float, float, float, float]]:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    renderer = FigureCanvasAgg(drawing.figure).get_renderer()
+    texts = [artist for artist in drawing.figure.findobj(Text) if artist.get_text().strip() and artist.get_visible()]
+    return [tuple(artist.get_window_extent(renderer).extents) for artist in texts]
+
+
+def overlapping(places: list[tuple[float, float, float, float]]) -> int:
+    pairs = itertools.combinations(places, 2)
+    return sum(a[0] < b[2] - 1e-9 and b[0] < a[2] - 1e-9 and a[1] < b[3] - 1e-9 and b[1] < a[3] - 1e-9 for a, b in pairs)
+
+
+def arrows(drawing: Drawing) -> dict[str, object]:
+    from matplotlib.patches import PathPatch
+
+    return {artist.get_gid(): artist for artist in drawing.figure.findobj(PathPatch) if artist.get_gid()}
+
+
+@pytest.fixture(scope="module")
+def demo_map(project: Path):
+    return causal_map(read_mappings(project / "interviews/demo/mappings"))
+
+
+def test_only_bundles_of_two_informants_are_drawn_and_the_rest_is_counted(demo_map) -> None:
+    drawing = causal_map_plot(demo_map)
+    named_twice = demo_map.bundles[demo_map.bundles["informants"] >= 2]
+    assert set(arrows(drawing)) == {f"{row.cause} > {row.effect}" for row in named_twice.itertuples()}
+    assert f"{len(demo_map.bundles) - len(named_twice)} af {len(demo_map.bundles)} er udeladt" in drawing.note
+    assert len(boxes(drawing)) == len(set(named_twice["cause"]) | set(named_twice["effect"]))
+
+
+@pytest.mark.parametrize("least", [1, 2, 3])
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_no_label_covers_another(demo_map, least: int, lang: str) -> None:
+    drawing = causal_map_plot(demo_map, least=least, lang=lang)
+    assert overlapping(word_boxes(drawing)) == 0
+    assert overlapping(boxes(drawing)) == 0
+
+
+def test_words_stay_within_their_boxes(demo_map) -> None:
+    drawing = causal_map_plot(demo_map)
+    width, _ = drawing.figure.get_size_inches()
+    inner = [[value / drawing.figure.dpi for value in box] for box in word_boxes(drawing)]
+    for left, low, right, top in boxes(drawing):
+        held = [box for box in inner if left <= (box[0] + box[2]) / 2 <= right and low <= (box[1] + box[3]) / 2 <= top]
+        assert len(held) == 1
+        assert left <= held[0][0] <= held[0][2] <= right <= width
+        assert low <= held[0][1] <= held[0][3] <= top
+
+
+def test_the_alternative_text_has_every_drawn_bundle_with_its_numbers(demo_map) -> None:
+    spoken = causal_map_plot(demo_map).alt("en")
+    for row in demo_map.bundles[demo_map.bundles["informants"] >= 2].itertuples():
+        assert f"{row.effect} ({row.informants} informants, {row.citations} citation" in spoken
+
+
+def test_a_line_is_wider_the_more_informants_and_told_apart_without_colour() -> None:
+    rows = [("A", "Z", str(n), "promotes") for n in range(6)] + [("B", "Z", str(n), "hinders") for n in range(2)]
+    rows += [("C", "Z", "1", "promotes"), ("C", "Z", "2", "hinders")]
+    said = pd.DataFrame(rows, columns=["cause", "effect", "informant", "direction"])
+    lines = arrows(causal_map_plot(causal_map(said)))
+    assert lines["A > Z"].get_linewidth() > lines["B > Z"].get_linewidth()
+    assert (
+        len(
+            {
+                lines[name].get_linestyle() if isinstance(lines[name].get_linestyle(), str) else str(lines[name].get_linestyle())
+                for name in lines
+            }
+        )
+        >= 2
+    )
+    assert len({lines[name].get_edgecolor() for name in lines}) == 3
+    assert "både fremmer og hæmmer Z (2 informanter, 2 udsagn; 1 siger fremmer, 1 siger hæmmer)" in causal_map_plot(causal_map(said)).alt()
+
+
+def test_a_map_in_which_nobody_agrees_is_refused_with_the_way_out() -> None:
+    said = pd.DataFrame({"cause": ["A"], "effect": ["B"], "informant": ["x"]})
+    with pytest.raises(AnalysisError, match="lower least"):
+        causal_map_plot(causal_map(said))
+
+
+def test_a_tie_is_left_out_as_a_whole() -> None:
+    rows = [("A", "Z", n) for n in "123"] + [("B", "Z", n) for n in "12"] + [("C", "Z", n) for n in "12"]
+    drawing = causal_map_plot(causal_map(pd.DataFrame(rows, columns=["cause", "effect", "informant"])), most=2)
+    assert set(arrows(drawing)) == {"A > Z"}
+
+
+def test_the_theory_has_a_box_for_every_element_and_an_arrow_for_every_arrow(project: Path) -> None:
+    theory = read_theory(project / "interviews/demo/theory-of-change.toml")
+    states = itertools.cycle(["supported", "contested", "contradicted"])
+    evidence = pd.DataFrame(
+        [
+            {"arrow": arrow.id, "state": state, "n_supporting": 3, "n_contradicting": 1}
+            for arrow, state in zip(theory.arrows[:-1], states, strict=False)
+        ]
+    )
+    drawing = theory_of_change(theory, evidence)
+    assert len(boxes(drawing)) == len(theory.elements)
+    assert set(arrows(drawing)) == {arrow.id for arrow in theory.arrows}
+    assert overlapping(word_boxes(drawing)) == 0
+    assert drawing.alt().count("3 for, 1 imod") == len(theory.arrows) - 1
+    assert "1 uden belæg" in drawing.alt()
+    assert len({str(line.get_edgecolor()) for line in arrows(drawing).values()}) == 4
+
+
+def test_evidence_for_an_arrow_that_is_not_there_is_refused(project: Path) -> None:
+    theory = read_theory(project / "interviews/demo/theory-of-change.toml")
+    with pytest.raises(AnalysisError, match="partnership-matching"):
+        theory_of_change(theory, pd.DataFrame({"arrow": ["partnership-match"], "state": ["supported"]}))
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefghij"), st.sampled_from("abcdefghij")), min_size=1, max_size=25))
+@settings(max_examples=60, deadline=None)
+def test_every_layout_keeps_boxes_apart_and_lets_most_links_run_to_the_right(pairs: list[tuple[str, str]]) -> None:
+    edges = [pair for pair in dict.fromkeys(pairs) if pair[0] != pair[1]]
+    names = sorted({end for pair in pairs for end in pair})
+    sizes = {name: 0.2 + 0.05 * number for number, name in enumerate(names)}
+    plan = layered(edges, sizes, 0.1)
+    for layer in range(plan.count):
+        held = sorted((plan.height[name], sizes[name]) for name in names if plan.rank[name] == layer)
+        for (low, below), (high, above) in itertools.pairwise(held):
+            assert high - low >= (below + above) / 2 + 0.1 - 1e-9
+    assert all(plan.rank[cause] != plan.rank[effect] for cause, effect in edges)
+    if not any((effect, cause) in edges for cause, effect in edges) and _acyclic(edges):
+        assert all(plan.rank[cause] < plan.rank[effect] for cause, effect in edges)
+
+
+def _acyclic(edges: list[tuple[str, str]]) -> bool:
+    import networkx as nx
+
+    return nx.is_directed_acyclic_graph(nx.DiGraph(edges))
+
+
+def test_the_order_within_layers_has_few_crossings() -> None:
+    numbers = list(range(8))
+    random.Random(4).shuffle(numbers)
+    edges = [(f"a{n}", f"b{n}") for n in numbers]
+    names = [f"a{n}" for n in range(8)] + [f"b{n}" for n in sorted(range(8), key=lambda n: (n * 5) % 8)]
+    plan = layered(edges, dict.fromkeys(names, 0.2), 0.1)
+    order = [sorted((n for n in names if plan.rank[n] == layer), key=plan.height.__getitem__) for layer in (0, 1)]
+    assert crossings(order, edges, longest_ways(names, edges)) == 0
+
+
+@given(st.text(alphabet="abcdefghijklmnoprstuvyæøå ", min_size=1, max_size=80))
+@settings(max_examples=60, deadline=None)
+def test_broken_lines_hold_all_letters_and_are_no_wider_than_asked(words: str) -> None:
+    from vvvresearch.figures._boxes import _wide
+
+    lines = broken(words, 0.9, 6.4)
+    assert "".join(lines).replace("-", "").replace(" ", "") == words.replace(" ", "")
+    assert all(_wide(line, 6.4) <= 0.9 for line in lines)
+
+
+def test_the_xy_plot_names_every_case_once_and_no_name_covers_another() -> None:
+    numbers = random.Random(7)
+    cases = pd.DataFrame(
+        {name: [round(numbers.random(), 2) for _ in range(25)] for name in ("A", "B", "C")}, index=[f"P{n:02d}" for n in range(25)]
+    ).replace(0.5, 0.51)
+    cases["Y"] = cases[["A", "B"]].min(axis=1).clip(0.05, 0.95)
+    drawing = xy_plot(minimize(truth_table(cases, "Y", ["A", "B", "C"], inclusion_cut=0.9)))
+    for case in cases.index:
+        assert drawing.alt().count(case) == 1
+    assert overlapping(word_boxes(drawing)) == 0

@@ -1,0 +1,169 @@
+"""The causal map as a layered network: what leads to what, by how many informants, promoting or hindering."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.errors import AnalysisError
+from vvvresearch.figures._boxes import Line, broken, draw_arrow, draw_box, draw_key, key_rows, sheet
+from vvvresearch.figures._courses import SIDE, arrow_courses, box_sizes, columns_of
+from vvvresearch.figures._drawing import Drawing
+from vvvresearch.figures._layers import layered
+from vvvresearch.figures._look import MUTED, SERIES, WIDTH, canvas, look, mark
+from vvvresearch.locales import Lang, Phrase, check_lang, text
+
+if TYPE_CHECKING:
+    from vvvresearch.mechanisms import CausalMap
+
+LINES = {"promotes": Line(SERIES[0], "-"), "hinders": Line(SERIES[1], (0, (3.2, 1.6))), "both": Line(SERIES[2], (0, (5, 1.5, 1, 1.5)))}
+SIZE = 6.4
+GAP = 0.08
+_TOP = 0.24
+_THIN, _THICK = 0.7, 4.2
+_NARROWEST = 0.72
+
+
+def causal_map_plot(
+    causal_map: CausalMap,
+    *,
+    least: int = 2,
+    most: int | None = None,
+    title: str | Phrase | None = None,
+    lang: str | None = None,
+) -> Drawing:
+    """Draw a causal map from left to right; bundles of few informants are left out and counted.
+
+    A line is as wide as its informants are many; colour and pattern tell promotes, hinders and both. Who names a link once
+    does not make a map: by default a bundle needs two informants.
+
+    Args:
+        causal_map: from `causal_map`, or a part of it (`.only(...)`, `.zoom(...)`).
+        least: fewest informants of a bundle that is drawn.
+        most: most bundles drawn, those with most informants first; a tie is left out as a whole.
+        title, lang: override what the map says.
+
+    Returns:
+        Drawing; the alternative text has every bundle drawn with its informants and citations.
+
+    Raises:
+        AnalysisError: no bundle has so many informants.
+
+    Example:
+        >>> import pandas as pd
+        >>> from vvvresearch.mechanisms import causal_map
+        >>> said = pd.DataFrame({"cause": ["Tid", "Tid", "Sjov"], "effect": ["Ro", "Ro", "Ro"], "informant": ["A", "B", "A"]})
+        >>> causal_map_plot(causal_map(said), title="Kort").alt()
+        'Kort. 1 af 2 forbindelser er tegnet. Tid fremmer Ro (2 informanter, 2 udsagn).'
+    """
+    spoken = check_lang(lang or causal_map.lang)
+    bundles = causal_map.bundles
+    drawn = bundles[bundles["informants"] >= least]
+    if most is not None and len(drawn) > most:
+        drawn = drawn[drawn["informants"] > drawn["informants"].iloc[most]]
+    if drawn.empty:
+        raise AnalysisError(
+            "no bundle can be drawn",
+            where=f"least={least}, most={most}",
+            why=f"the best supported has {bundles['informants'].max()} informants, and ties are not torn apart",
+            todo="lower least or raise most",
+        )
+    rows = drawn.to_dict("records")
+    loops = [row for row in rows if row["cause"] == row["effect"]]
+    lines = [row for row in rows if row["cause"] != row["effect"]]
+    if not lines:
+        raise AnalysisError("there is nothing to draw", why="every factor leads only to itself")
+    names = sorted({str(row[end]) for row in lines for end in ("cause", "effect")})
+    with look():
+        figure = _draw(names, lines, spoken)
+        mark(figure, causal_map.kind, spoken)
+    left_out = len(bundles) - len(drawn)
+    notes = [Phrase("network.filtered", {"least": _least(drawn), "left_out": left_out, "all": len(bundles)})]
+    if loops:
+        notes.append(Phrase("network.loops", {"names": ", ".join(str(row["cause"]) for row in loops)}))
+    return Drawing(
+        figure=figure,
+        title=causal_map.title if title is None else title,
+        base=causal_map.base,
+        spoken=(Phrase("network.drawn", {"n": len(drawn), "of": len(bundles)}), *(_sentence(row) for row in rows)),
+        notes=(*notes, *causal_map.notes),
+        kind=causal_map.kind,
+        lang=spoken,
+    )
+
+
+def _least(drawn: Any) -> int:
+    return int(drawn["informants"].min())
+
+
+def direction_of(row: dict[Any, Any]) -> str:
+    """What the informants of a bundle say: "promotes", "hinders" or "both"."""
+    if row["promotes"] and row["hinders"]:
+        return "both"
+    return "hinders" if row["hinders"] else "promotes"
+
+
+class _Sentence(Phrase):
+    """One bundle in words: the number of informants and citations in singular or plural."""
+
+    def say(self, lang: Lang) -> str:
+        """The bundle in words."""
+        counted = {
+            name: text(f"network.{name}_{'one' if self.values[name] == 1 else 'many'}", lang, n=self.values[name])
+            for name in ("informants", "citations")
+        }
+        sentence = text(f"network.{self.values['direction']}_said", lang, cause=self.values["cause"], effect=self.values["effect"])
+        split = ""
+        if self.values["direction"] == "both":
+            split = text("network.split", lang, promotes=self.values["promotes"], hinders=self.values["hinders"])
+        return f"{sentence} ({counted['informants']}, {counted['citations']}{split})"
+
+
+def _sentence(row: dict[Any, Any]) -> _Sentence:
+    values = {name: row[name] for name in ("cause", "effect", "informants", "citations", "promotes", "hinders")}
+    return _Sentence("network.promotes_said", {**values, "direction": direction_of(row)})
+
+
+def _draw(names: list[str], rows: list[dict[Any, Any]], lang: Lang) -> Any:
+    edges = [(str(row["cause"]), str(row["effect"])) for row in rows]
+    # The widest box that leaves room for the lines between the layers.
+    layers = max(layered(edges, dict.fromkeys(names, 0.3), GAP).rank.values()) + 1
+    free = 0.42 if layers > 1 else 0.0
+    width = min(1.5, (WIDTH - 2 * SIDE - free * (layers - 1)) / layers)
+    page = WIDTH
+    if width < _NARROWEST:
+        # Many layers: a wider sheet rather than words that cannot be read.
+        width, page = _NARROWEST, 2 * SIDE + layers * _NARROWEST + free * (layers - 1)
+    words = {name: broken(name, width - 0.1, SIZE) for name in names}
+    sizes = box_sizes(words, edges, SIZE)
+    plan = layered(edges, sizes, GAP)
+    most = max(int(row["informants"]) for row in rows)
+    key = _key(rows, most, lang)
+    below = 0.12 + 0.17 * key_rows(key, SIZE, page - 2 * SIDE)
+    height = plan.total + _TOP + below + 0.06
+    figure = canvas(height, width=page)
+    axes = sheet(figure, height, page)
+    columns = columns_of(plan, width, page)
+    courses = arrow_courses(plan, columns, width, sizes, below)
+    for row in sorted(rows, key=lambda row: -int(row["informants"])):
+        edge = (str(row["cause"]), str(row["effect"]))
+        width_of = thickness(int(row["informants"]), most)
+        draw_arrow(axes, courses[edge], LINES[direction_of(row)], width_of, gid=f"{edge[0]} > {edge[1]}")
+    for name in names:
+        draw_box(axes, (columns[plan.rank[name]], plan.height[name] + below), (width, sizes[name]), words[name], SIZE)
+    draw_key(axes, (SIDE, below - 0.14), key, SIZE, page - SIDE)
+    return figure
+
+
+def thickness(informants: int, most: int) -> float:
+    """Points: in proportion to the informants, with a thinnest line that can still be seen."""
+    return _THIN + (_THICK - _THIN) * (informants - 1) / max(1, most - 1)
+
+
+def _key(rows: list[dict[Any, Any]], most: int, lang: Lang) -> list[tuple[str, Line, float]]:
+    seen = {direction_of(row) for row in rows}
+    entries = [(text(f"network.{name}", lang), line, 1.5) for name, line in LINES.items() if name in seen]
+    fewest = min(int(row["informants"]) for row in rows)
+    for number in sorted({fewest, most}):
+        words = text(f"network.informants_{'one' if number == 1 else 'many'}", lang, n=number)
+        entries.append((words, Line(MUTED, "-"), thickness(number, most)))
+    return entries
