@@ -13,7 +13,7 @@ from vvvresearch.locales import Lang, Phrase
 from vvvresearch.results import Base, Column, Result
 from vvvresearch.statistics.multiplicity import holm
 from vvvresearch.themes._danish import sentence_spans
-from vvvresearch.themes._states import passages_of
+from vvvresearch.themes._states import passages_of, placed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,7 +72,9 @@ def cooccurrence(
         if unknown:
             raise AnalysisError(f"the codebook has no code {unknown[0]!r}", todo=did_you_mean(unknown[0], codings.codebook.paths))
         passages = passages[passages["code_path"].isin(codes)]
-    passages = passages.drop_duplicates(["source", "start", "end", "code_path"])
+    passages = passages.drop_duplicates(["source", "start", "end", "code_path", "text"])
+    if within != "document":
+        passages = placed(passages)
     used = set(passages["code_path"])
     paths = [path for path in codings.codebook.paths if path in used]
     frame = _pairs(codings, passages, paths, within, permutations, seed) if len(paths) > 1 else pd.DataFrame(columns=_FIELDS)

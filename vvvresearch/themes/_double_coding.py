@@ -15,6 +15,7 @@ from vvvresearch.locales import Lang, Phrase
 from vvvresearch.results import Base, Column, Result
 from vvvresearch.statistics.agreement import CoefficientName, coefficient_of_patterns
 from vvvresearch.themes._danish import sentence_spans
+from vvvresearch.themes._states import placed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +79,7 @@ def double_coding(
     if unit not in UNITS:
         raise AnalysisError(f"there is no unit {unit!r}", todo=did_you_mean(str(unit), UNITS))
     chosen, frame, documents = _double_coded(codings, coders)
+    frame = frame if unit == "document" else placed(frame)
     used = set(frame["code_path"]) if codes is None else set(frame["code_path"]) & set(codes)
     paths = [path for path in codings.codebook.paths if path in used]
     counted_patterns = _document_patterns if unit == "document" else _text_patterns
@@ -224,13 +226,14 @@ def _masks(borders: NDArray[np.int64], passages: pd.DataFrame | None, coders: li
 
 def _disagreements(frame: pd.DataFrame, coders: list[str]) -> pd.DataFrame:
     """Passages of one coder that no passage of another coder under the same code overlaps."""
+    frame = placed(frame)
     if frame.empty:
         return pd.DataFrame(columns=_DISAGREEMENT)
     # Source and code become one long line of text, so that one sorted pass finds every overlap.
     stretch = int(frame["end"].max()) + 1
     offset = frame.groupby(["source", "code_path"], sort=False).ngroup().to_numpy() * stretch
-    placed = frame.assign(first=offset + frame["start"].to_numpy(dtype=np.int64), last=offset + frame["end"].to_numpy(dtype=np.int64))
-    by_coder = {coder: placed[placed["coder"] == coder].sort_values("first", kind="stable") for coder in coders}
+    line = frame.assign(first=offset + frame["start"].to_numpy(dtype=np.int64), last=offset + frame["end"].to_numpy(dtype=np.int64))
+    by_coder = {coder: line[line["coder"] == coder].sort_values("first", kind="stable") for coder in coders}
     parts = []
     for coder, other in permutations(coders, 2):
         own, theirs = by_coder[coder], by_coder[other]

@@ -10,7 +10,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Lang, Phrase
 from vvvresearch.results import Base, Column, Result
-from vvvresearch.themes._states import CONTRADICTED, lineage, passages_of, stance_of, transcribed
+from vvvresearch.themes._states import CONTRADICTED, lineage, passages_of, placed, stance_of, transcribed
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
@@ -52,7 +52,7 @@ def case_matrix(
     if value == "share":
         matrix = _shares(rolled, register, codings.texts, order, chosen)
     else:
-        once = rolled.drop_duplicates(["source", "start", "end", "code_path"])
+        once = rolled.drop_duplicates(["source", "start", "end", "code_path", "text"])
         matrix = pd.crosstab(once["case"], once["code_path"]).reindex(index=order, columns=chosen, fill_value=0)
         if value == "presence":
             matrix = (matrix > 0).astype(int)
@@ -104,7 +104,7 @@ def framework_matrix(
         row = {"case": case}
         for theme in chosen:
             hits = own[own["code_path"].map(lambda path, theme=theme: theme in lineage(path))]
-            distinct = hits.drop_duplicates(["interview", "start", "end"])
+            distinct = hits.drop_duplicates(["interview", "start", "end", "text"])
             row[theme] = "\n".join(f"{hit.sign} {hit.text} ({hit.interview})" for hit in distinct.itertuples())
         rows.append(row)
     names = dict(zip(codings.codebook.frame["code_path"], codings.codebook.frame["name"], strict=True))
@@ -144,7 +144,7 @@ def _shares(rolled: pd.DataFrame, register: pd.DataFrame, texts: dict[str, str],
         raise AnalysisError(f"the text of {missing[0]!r} is not here", why="a share of text needs the text", todo='use value="count"')
     lengths = register.assign(length=[len(texts[source]) for source in register["source"]]).groupby("case")["length"].sum()
     shares = pd.DataFrame(0.0, index=order, columns=chosen)
-    for key, group in rolled.groupby(["case", "code_path"], sort=False):
+    for key, group in placed(rolled).groupby(["case", "code_path"], sort=False):
         case, path = map(str, key)
         covered = sum(covered_length(list(zip(own["start"], own["end"], strict=True))) for _, own in group.groupby("source", sort=False))
         shares.loc[case, path] = covered / lengths[case] if lengths[case] else 0.0

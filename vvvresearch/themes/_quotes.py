@@ -10,7 +10,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Lang, Phrase, text
 from vvvresearch.results import Base, Column, Result
-from vvvresearch.themes._states import lineage, passages_of, stance_of, transcribed
+from vvvresearch.themes._states import lineage, passages_of, placed, stance_of, transcribed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +68,7 @@ def quotes(
         passages = passages[passages["code_path"].map(lambda path: code_path in lineage(path))]
     passages = passages.assign(stance=stance_of(passages))
     bank = passages.merge(register, on="source", suffixes=("", "_register"))
+    bank = placed(bank)
     bank = bank[bank["text"].str.len().between(shortest, longest)]
     hashes = {source: source_hash(codings.texts[source]) for source in set(bank["source"]) if source in codings.texts}
     _verify(bank, codings.texts)

@@ -96,8 +96,14 @@ def passages_of(codings: Codings, coder: str | None) -> pd.DataFrame:
         if coder not in codings.coders:
             raise AnalysisError(f"there are no codings by {coder!r}", todo=did_you_mean(coder, codings.coders))
         frame = frame[frame["coder"] == coder]
-    keys = [name for name in ("source", "start", "end", "code_path", "stance") if name in frame.columns]
+    # Passages without a place (quotes that were not found, regions of media) are told apart by what they say or where.
+    keys = [name for name in ("source", "start", "end", "code_path", "stance", "text", "region") if name in frame.columns]
     return frame.drop_duplicates(keys)
+
+
+def placed(passages: pd.DataFrame) -> pd.DataFrame:
+    """The passages that have a place in a text, for what looks at positions."""
+    return passages[passages["start"].notna() & passages["end"].notna()]
 
 
 def stance_of(passages: pd.DataFrame) -> pd.Series:
