@@ -38,9 +38,10 @@ class Codings:
 
     Args:
         frame: one row a coding: source (name of a text), start, end (code points into `texts[source]`, end
-            exclusive; the whole document is 0 and its length; <NA> where a source has no text), text (the passage),
-            code_path, coder; optional columns: stance ("affirmed" or "contradicted"), beneficiary ("child" or "adult"),
-            phase ("start" or "later"), memo, guid.
+            exclusive; the whole document is 0 and its length; <NA> for a passage without a place in a text, as in the
+            file where the file names a text and does not hold it), text (the passage), code_path, coder; optional
+            columns: stance ("affirmed" or "contradicted"), beneficiary ("child" or "adult"), phase ("start" or
+            "later"), memo, guid, region (where a coding lies on a picture, PDF page, audio or video).
         codebook: the codes.
         texts: source name → text (line ends as `\\n`, no byte-order mark).
         losses: what the file held and this model does not.
