@@ -12,6 +12,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import DIRECTIONS, Mappings
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.mechanisms._decimals import decimal
 from vvvresearch.mechanisms._perspectives import Perspectives
 from vvvresearch.results import Base, Result
 
@@ -118,14 +119,14 @@ def case_conditions(
         if isinstance(rule, Linked):
             rows += _linked(name, rule, links, mappings)
             said = {"cause": ", ".join(rule.cause), "effect": ", ".join(rule.effect) or "…", "direction": rule.direction}
-            levels = "/".join(f"{value:g}" for value in rule.memberships)
+            levels = " / ".join(decimal(value).say(spoken) for value in rule.memberships)
             words.append(Phrase("mechanisms.rule_linked", {**said, "levels": levels}).say(spoken))
         elif isinstance(rule, Judged):
             rows += _judged(name, rule, judged)
             words.append(Phrase("mechanisms.rule_judged", {"condition": rule.condition or name}).say(spoken))
         else:
             rows += _alike(name, rule, pairs)
-            words.append(Phrase("mechanisms.rule_alike", {"attribute": rule.attribute, "within": f"{rule.within:g}"}).say(spoken))
+            words.append(Phrase("mechanisms.rule_alike", {"attribute": rule.attribute, "within": decimal(rule.within)}).say(spoken))
     evidence = pd.DataFrame(rows, columns=["case", "condition", "membership", "informants", "quotes", "reason"])
     table = evidence.pivot(index="case", columns="condition", values="membership")[list(rules)]
     for name in table.columns:

@@ -12,6 +12,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.mechanisms._decimals import decimal
 from vvvresearch.results import Base, Column, Result
 
 SEEN = ("seen", "not seen", "not sought")
@@ -106,7 +107,7 @@ def evidence_ledger(
     rivals = _against(counted, odds)
     frame = pd.DataFrame([_row(item, high, low) for item in read])
     unsought = len({item.item for item in read if item.seen == "not sought"})
-    notes = [Phrase("mechanisms.ledger_method", {"high": f"{high:g}", "low": f"{low:g}"})]
+    notes = [Phrase("mechanisms.ledger_method", {"high": decimal(high), "low": decimal(low)})]
     if packages:
         notes.append(Phrase("mechanisms.ledger_packages", {"n": len(packages)}))
     if unsought:

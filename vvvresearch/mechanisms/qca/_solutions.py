@@ -14,7 +14,7 @@ from vvvresearch.mechanisms.qca._deadline import Deadline
 from vvvresearch.mechanisms.qca._models import Model, Models
 from vvvresearch.mechanisms.qca._primes import primes_avoiding, primes_within
 from vvvresearch.mechanisms.qca._solution import Solution, solution_result
-from vvvresearch.mechanisms.qca._standard import Expectation, Pair, easy_counterfactuals, read_expectations
+from vvvresearch.mechanisms.qca._standard import Counterfactuals, Expectation, Pair, numbered, read_expectations
 from vvvresearch.mechanisms.qca._table import TruthTable
 from vvvresearch.mechanisms.qca._terms import Cube, covers_row
 
@@ -199,14 +199,15 @@ def _intermediate(table: TruthTable, expectations: tuple[Expectation, ...], requ
     complete = plain.complete and short.complete
     pairs: list[Pair] = []
     primes: dict[Cube, None] = {}
-    by_easy: dict[frozenset[int], tuple[list[Cube], Covers]] = {}
+    by_easy: dict[int, tuple[list[Cube], Covers]] = {}
+    counterfactuals = Counterfactuals(table, expectations)
     for c_place, c_model in enumerate(conservative):
         for p_place, p_model in enumerate(parsimonious):
             if len(pairs) >= MOST_PAIRS or request.deadline.passed():
                 complete = False
                 break
-            easy = easy_counterfactuals(table, c_model, p_model, expectations)
-            solved = by_easy.get(easy) or _with_easy(table, easy, request)
+            easy = counterfactuals.easy(c_model, p_model)
+            solved = by_easy.get(easy) or _with_easy(table, numbered(easy), request)
             if solved is None:
                 complete = False
                 continue
@@ -215,19 +216,24 @@ def _intermediate(table: TruthTable, expectations: tuple[Expectation, ...], requ
             primes.update(dict.fromkeys(own_primes))
             complete = complete and covers.complete
             models = Models(covers, own_primes, table)
-            pairs.append(Pair(f"C{c_place + 1}P{p_place + 1}", c_model, p_model, models, tuple(sorted(easy))))
+            pairs.append(Pair(f"C{c_place + 1}P{p_place + 1}", c_model, p_model, models, numbered(easy)))
     unique: dict[frozenset[Cube], Model] = {}
-    for pair in pairs:
-        for model in pair.models[: request.max_models]:
+    for solved in by_easy.values():
+        for model in Models(solved[1], solved[0], table)[: request.max_models]:
             unique.setdefault(frozenset(model.cubes), model)
+        if len(unique) > request.max_models:
+            complete = False
+            break
     found = Covers((), complete, 0, ())
-    return solution_result(table, "intermediate", tuple(primes), tuple(unique.values()), found, tuple(pairs), request.covers)
+    return solution_result(
+        table, "intermediate", tuple(primes), tuple(unique.values())[: request.max_models], found, tuple(pairs), request.covers
+    )
 
 
-def _with_easy(table: TruthTable, easy: frozenset[int], request: _Request) -> tuple[list[Cube], Covers] | None:
+def _with_easy(table: TruthTable, easy: tuple[int, ...], request: _Request) -> tuple[list[Cube], Covers] | None:
     data = table.data
     positive = table.rows_with("1")
-    numbers = np.asarray(sorted(easy), dtype=np.int64)
+    numbers = np.asarray(easy, dtype=np.int64)
     extra = (numbers[:, None] - 1) // data.place_values % np.asarray(data.levels)
     primes = primes_within(positive, np.concatenate([positive, extra]), data.levels, request.deadline)
     if primes is None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from vvvresearch.errors import AnalysisError
-from vvvresearch.mechanisms.qca._data import SetData, check_value, condition_place
+from vvvresearch.mechanisms.qca._data import SetData, check_value, condition_place, cubes_of
 from vvvresearch.mechanisms.qca._models import Model, Models, rows_under
+from vvvresearch.mechanisms.qca._search import bits_of
 from vvvresearch.mechanisms.qca._table import TruthTable
 from vvvresearch.mechanisms.qca._terms import Cube, is_subset
 
@@ -60,14 +63,60 @@ def read_expectations(
     return tuple(read)
 
 
-def easy_counterfactuals(table: TruthTable, plain: Model, short: Model, expectations: tuple[Expectation, ...]) -> frozenset[int]:
-    """Rows without cases that both the parsimonious model and the conservative one, freed of what expectations speak against, cover.
+class Counterfactuals:
+    """Which rows without cases are easy counterfactuals between two models.
 
-    A conservative term inside a parsimonious one loses the literals that are not in the latter and contradict an
-    expectation (Ragin and Sonnett 2005); conjoined expectations speak against their literals unless all of them hold.
+    Rows are bits of a number, and what a term covers is kept, since many models share their terms.
+
+    Args:
+        table: the truth table.
+        expectations: directional expectations, read.
     """
-    freed = [_freed(term, wide, expectations) for term in plain.cubes for wide in short.cubes if is_subset(term, wide)]
-    return frozenset(rows_under(table, freed) & set(short.assumptions))
+
+    def __init__(self, table: TruthTable, expectations: tuple[Expectation, ...]) -> None:
+        self._table = table
+        self._expectations = expectations
+        self._covered: dict[Cube, int] = {}
+        self._freed: dict[tuple[Cube, Cube], int] = {}
+        self._positive = _bits((table.rows_with("1") @ table.data.place_values).tolist(), table.data.n_rows)
+
+    def easy(self, plain: Model, short: Model) -> int:
+        """The rows that the parsimonious model and the conservative one, freed of what expectations speak against, both assume.
+
+        A conservative term inside a parsimonious one loses the literals that are not in the latter and contradict an
+        expectation (Ragin and Sonnett 2005); conjoined expectations speak against their literals unless all of them hold.
+        """
+        assumed, freed = 0, 0
+        for wide in short.cubes:
+            assumed |= self._rows(wide)
+            for term in plain.cubes:
+                if is_subset(term, wide):
+                    freed |= self._rows_freed(term, wide)
+        return freed & assumed & ~self._positive
+
+    def _rows(self, cube: Cube) -> int:
+        known = self._covered.get(cube)
+        if known is None:
+            rows = [row - 1 for row in rows_under(self._table, [cube])]
+            known = self._covered[cube] = _bits(rows, self._table.data.n_rows)
+        return known
+
+    def _rows_freed(self, term: Cube, wide: Cube) -> int:
+        known = self._freed.get((term, wide))
+        if known is None:
+            known = self._freed[term, wide] = self._rows(_freed(term, wide, self._expectations))
+        return known
+
+
+def numbered(bits: int) -> tuple[int, ...]:
+    """The row numbers of rows kept as bits."""
+    return tuple(place + 1 for place in bits_of(bits))
+
+
+def _bits(places: Sequence[int], n_rows: int) -> int:
+    flags = np.zeros(n_rows, dtype=bool)
+    flags[list(places)] = True
+    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 
 
 def _freed(term: Cube, wide: Cube, expectations: tuple[Expectation, ...]) -> Cube:
@@ -106,8 +155,6 @@ def untenable(
         >>> untenable(truth_table(cases, "Y", ["A", "B"]), necessary={"A": 1})
         (2,)
     """
-    from vvvresearch.mechanisms.qca._data import cubes_of
-
     data = table.data
     cubes = cubes_of(data, impossible)
     for pattern in cubes_of(data, [{name: value} for name, value in (necessary or {}).items()]):

@@ -12,6 +12,7 @@ import numpy as np
 from vvvresearch.errors import AnalysisError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.mechanisms._decimals import decimal
 from vvvresearch.mechanisms.qca._data import TOLERANCE, SetData, set_data
 from vvvresearch.mechanisms.qca._measures import ratio
 from vvvresearch.results import Base, Column, Result
@@ -154,8 +155,10 @@ def table_of(data: SetData, cuts: tuple[float, float], n_cut: int, pri_cut: floa
     chance = _chance_of_no_contradiction(data, members)
     split = _split_rows(data, rows, members)
     warnings = (*_warnings(data, rows, halves, chance), *(Phrase("qca.split_row", words) for words in split.values()))
-    cut_values = {"upper": _decimal(cuts[0]), "n": n_cut, "pri": _decimal(pri_cut)}
-    notes = (Phrase("qca.table_method", cut_values), *warnings)
+    cut_values = {"upper": decimal(cuts[0]), "n": n_cut, "pri": decimal(pri_cut)}
+    method = Phrase("qca.table_method", cut_values)
+    pair = (Phrase("qca.table_pair", {"upper": decimal(cuts[0]), "lower": decimal(cuts[1])}),) if cuts[1] < cuts[0] else ()
+    notes = (method, *pair, *warnings)
     return TruthTable(
         frame=frame,
         base=Base(len(data.cases), unit="case"),
@@ -287,7 +290,3 @@ def _columns(data: SetData) -> tuple[Column, ...]:
         Column("OUT", Phrase("qca.out")),
         Column("cases", Phrase("qca.cases")),
     )
-
-
-def _decimal(value: float) -> Phrase:
-    return Phrase("qca.number", {"value": f"{value:g}"})
