@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vvvresearch import files
-from vvvresearch.errors import RoundError
 from vvvresearch.evidence import SEPARATOR
 from vvvresearch.locales import Lang, Phrase, text
 from vvvresearch.reporting._output import Output
@@ -26,6 +25,7 @@ from vvvresearch.themes import (
     sample_monitor,
     split_table,
     theme_table,
+    triangulate,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def hand_over_themes(out: Output, opened: Round, *, coder: str = "") -> dict[str
     """Write theme tables, the pairs' two sides, framework excerpts, splits, sample and quotes of a round's interviews.
 
     Tables: `themes` (two levels of the codebook by group), `themes-<n>` (every level below the n-th top theme), `pairs`,
-    `framework`, `beneficiaries`, `phases`, `together`, `interpreter`, `saturation`, `sample`, `quota`, `activities`, `quotes`.
+    `framework`, `beneficiaries`, `phases`, `together`, `interpreter`, `saturation`, `sample`, `quota`, `cases`, `quotes`,
+    `triangulation` (where the round has a register `claims`) and `quotes-<group>`.
     Pull quotes of the n-th top theme stand in the passage `pull-quotes-<n>`. Numbers: `themes.<n>.<m>.<group>.n`, `.of`.
 
     Args:
@@ -53,7 +54,7 @@ def hand_over_themes(out: Output, opened: Round, *, coder: str = "") -> dict[str
     """
     codings, interviews, lang = opened.codings, opened.interviews, out.lang
     chosen = coder or main_coder(codings)
-    guide = _guide(opened)
+    guide = _register(opened, "guide")
     common: dict[str, Any] = {"coder": chosen, "lang": lang}
     tables: dict[str, Result] = {}
     overview = theme_table(codings, interviews, guide=guide, depth=2, **common)
@@ -79,6 +80,9 @@ def hand_over_themes(out: Output, opened: Round, *, coder: str = "") -> dict[str
     tables["sample"] = sample_monitor(interviews, lang=lang)
     tables["quota"] = quota_matrix(interviews, lang=lang)
     tables["cases"] = case_matrix(codings, interviews, cases="pair", codes=second, **common)
+    claims = _register(opened, "claims")
+    if claims is not None:
+        tables["triangulation"] = triangulate(claims, kind=opened.kind, lang=lang)
     for name, result in tables.items():
         out.table(name, result)
     _keep_sample(out, interviews, lang)
@@ -92,13 +96,12 @@ def main_coder(codings: Codings) -> str:
     return str(counts.sort_values(ascending=False, kind="stable").index[0])
 
 
-def _guide(opened: Round) -> pd.DataFrame | None:
-    """What the interview guides cover, where the round has such a register."""
-    try:
-        guide: pd.DataFrame = opened.read("guide").frame
-    except RoundError:
+def _register(opened: Round, name: str) -> pd.DataFrame | None:
+    """A register by its id (what the guides cover, claims across sources), where the round has it."""
+    if name not in [source.id for source in opened.spec.sources]:
         return None
-    return guide
+    frame: pd.DataFrame = opened.read(name).frame
+    return frame
 
 
 def _keep_themes(out: Output, frame: pd.DataFrame, tops: list[str], codings: Codings, base: Base) -> None:
@@ -192,8 +195,13 @@ def _hand_over_quotes(out: Output, codings: Codings, interviews: Interviews, top
         bank = quotes(codings, interviews, code_path=top, per_theme=1, coder=coder, lang=out.lang)
         banks.append(bank)
         out.passage(f"pull-quotes-{number}", pull_quotes(bank, PULL_QUOTES, out.lang))
-    whole = pd.concat([bank.frame for bank in banks], ignore_index=True)
+    whole = pd.concat([bank.frame for bank in banks], ignore_index=True).drop_duplicates("quote_id")
     result = dataclasses.replace(banks[0], frame=whole, base=Base(len(whole), "segment", source=codings.origin))
+    for role in dict.fromkeys(interviews.frame["respondent_group"]):
+        own = whole[whole["role"] == role].reset_index(drop=True)
+        title = Phrase("themes.quotes_of", {"group": Phrase(f"groups.{role}")})
+        one = dataclasses.replace(result, frame=own, title=title, notes=result.notes[:1], base=Base(len(own), "segment"))
+        out.table(f"quotes-{str(role).replace('_', '-').lower()}", _named(one, codings))
     return out.table("quotes", _named(result, codings))
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vvvresearch.errors import Failure, SchemaError
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase
+from vvvresearch.locales import Lang, Phrase, has_words
 from vvvresearch.results import Base, Column, Result
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def triangulate(
     frame["n_sources"] = n_sources.to_numpy()
     frame["convergence"] = convergence
     by_area = frame.groupby(["area", "convergence"], sort=False).size().rename("claims").reset_index()
-    columns = [Column("claim", Phrase("themes.claim")), *(Column(source, source, words="themes") for source in chosen)]
+    columns = [Column("claim", Phrase("themes.claim")), *(Column(source, _heading(source), words="themes") for source in chosen)]
     if (frame["area"] != "").any():
-        columns.insert(0, Column("area", Phrase("themes.area")))
+        columns.insert(0, Column("area", Phrase("themes.area"), words="claims"))
     return Triangulation(
         frame=frame,
         base=Base(len(frame), "value"),
@@ -71,6 +71,10 @@ def triangulate(
         lang=lang,
         by_area=by_area,
     )
+
+
+def _heading(source: str) -> str | Phrase:
+    return Phrase(f"claims.{source}") if has_words(f"claims.{source}") else source
 
 
 def _convergence(verdicts: tuple[str, ...]) -> str:
