@@ -97,6 +97,26 @@ def test_a_failing_notebook_ends_with_1_and_one_screen(workspace: Path) -> None:
     assert told["demo/da/report"]["status"] == "waiting"
 
 
+def test_a_notebook_runs_for_each_row_of_a_table_when_it_is_asked_for(workspace: Path) -> None:
+    (workspace / "places.csv").write_text("code,name\n9001,Ærø\n9002,Øm\n", encoding="utf-8")
+    sheet = '{ id = "sheet", path = "notebooks/01-a.ipynb", on_request = true, for_each = { table = "places.csv", name = "code", '
+    text = ROUND.replace('["01-a"]', f'["01-a", {sheet} parameters = {{ round_id = "name" }} }} }}]')
+    (workspace / "rounds/demo.toml").write_text(text, encoding="utf-8")
+    notebook(workspace, "n = 1")
+    code, out, err = call(workspace, "run", "--only", "sheet")
+    assert code == 0, err
+    assert "2 steps run" in out
+    assert (workspace / "outputs/demo/da-sheet/9002/values/01-a.json").exists()
+    assert "Øm" in (workspace / "outputs/demo/da-sheet/9002/notebooks/sheet-9002.ipynb").read_text(encoding="utf-8")
+    assert "0 steps run, 1 up to date" in call(workspace, "run", "--only", "sheet-9002")[1]
+    assert "2 steps run" in call(workspace, "run")[1], "without its name only the report's notebook and the report run"
+    (workspace / "places.csv").write_text("code,name\n9001,Ærø\n9001,Øm\n", encoding="utf-8")
+    code, _, err = call(workspace, "run", "--only", "sheet")
+    assert code == 1
+    assert "'9001' stands twice" in err
+    assert "row 3" in err
+
+
 def test_status_and_why_name_the_cause(workspace: Path) -> None:
     call(workspace, "run")
     notebook(workspace, "n = 2")

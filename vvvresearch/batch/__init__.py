@@ -4,6 +4,7 @@ from vvvresearch.batch._assembly import MANIFEST
 from vvvresearch.batch._comparison import Change, compare_runs
 from vvvresearch.batch._events import Event
 from vvvresearch.batch._failures import Failure
+from vvvresearch.batch._fan import fan_out
 from vvvresearch.batch._judgement import Judgement, judge_all
 from vvvresearch.batch._kernels import KERNEL_KINDS
 from vvvresearch.batch._keys import Fingerprints
@@ -28,6 +29,7 @@ __all__ = [
     "Store",
     "Target",
     "compare_runs",
+    "fan_out",
     "judge_all",
     "run_plan",
 ]

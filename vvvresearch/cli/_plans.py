@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vvvresearch.batch import CallStep, NotebookStep, Plan, Target
+from vvvresearch.batch import CallStep, NotebookStep, Plan, Target, fan_out
 from vvvresearch.cli._workspace import LANGUAGES, UsageError, Workspace, check_choice
 from vvvresearch.errors import did_you_mean
+from vvvresearch.files import read_text
 
 if TYPE_CHECKING:
-    from vvvresearch.rounds import RoundSpec
+    from vvvresearch.rounds import Notebook, RoundSpec
 
 FORMATS = ("html", "pdf")
 ENGINES = ("auto", "quarto", "embedded")
 
 
 def make_plan(
-    workspace: Workspace, specs: Sequence[RoundSpec], *, lang: str | None = None, engine: str = "auto", formats: Sequence[str] = FORMATS
+    workspace: Workspace,
+    specs: Sequence[RoundSpec],
+    *,
+    lang: str | None = None,
+    engine: str = "auto",
+    formats: Sequence[str] = FORMATS,
+    only: Sequence[str] = (),
 ) -> Plan:
-    """The plan of rounds: per round and language its notebooks, then the report.
+    """The plan of rounds: per round and language its notebooks, then the report, then what stands beside the report.
+
+    Args:
+        workspace: where the rounds are.
+        specs: the rounds.
+        lang: only this language.
+        engine, formats: of the report.
+        only: names asked for; notebooks that run on request are in the plan when they are asked for.
 
     Raises:
         UsageError: a language, engine or format that does not exist.
@@ -31,29 +47,27 @@ def make_plan(
     check_choice(engine, "--engine", ENGINES)
     for name in formats:
         check_choice(name, "--to", FORMATS)
-    targets = [
-        _target(workspace, spec, language, engine, formats)
-        for spec in specs
-        for language in spec.languages
-        if lang is None or language == lang
-    ]
+    targets = []
+    for spec in specs:
+        for language in spec.languages:
+            if lang in (None, language):
+                targets.append(_report_target(workspace, spec, language, engine, formats))
+                beside = [notebook for notebook in spec.notebooks if _stands_alone(notebook)]
+                targets += [_own_target(workspace, spec, language, notebook) for notebook in beside if _asked(notebook, only)]
     return Plan(workspace.root, tuple(targets))
 
 
-def _target(workspace: Workspace, spec: RoundSpec, lang: str, engine: str, formats: Sequence[str]) -> Target:
+def _asked(notebook: Notebook, only: Sequence[str]) -> bool:
+    return not notebook.on_request or any(name == notebook.id or name.startswith(f"{notebook.id}-") for name in only)
+
+
+def _stands_alone(notebook: Notebook) -> bool:
+    return notebook.on_request or notebook.for_each is not None
+
+
+def _report_target(workspace: Workspace, spec: RoundSpec, lang: str, engine: str, formats: Sequence[str]) -> Target:
     name = f"{spec.id}/{lang}"
-    folders = tuple(path for source in spec.sources if source.path and (path := workspace.root / source.path).is_dir())
-    notebooks = tuple(
-        NotebookStep(
-            id=f"{name}/{notebook.id}",
-            notebook=workspace.root / notebook.path,
-            parameters={"round_id": spec.id, "lang": lang, **notebook.parameters},
-            # Which files were read is recorded; that a file is new in a folder can only be seen from the folder.
-            inputs=folders,
-            after=tuple(f"{name}/{needed}" for needed in notebook.needs),
-        )
-        for notebook in spec.notebooks
-    )
+    notebooks = tuple(_step(workspace, spec, lang, name, notebook) for notebook in spec.notebooks if not _stands_alone(notebook))
     sources = workspace.root / "notebooks" / "report" / spec.report_type / lang
     report = CallStep(
         id=f"{name}/report",
@@ -63,6 +77,29 @@ def _target(workspace: Workspace, spec: RoundSpec, lang: str, engine: str, forma
         after=tuple(step.id for step in notebooks),
     )
     return Target(name, workspace.outputs / spec.id / lang, (*notebooks, report))
+
+
+def _own_target(workspace: Workspace, spec: RoundSpec, lang: str, notebook: Notebook) -> Target:
+    """A notebook beside the report, once or for each row of a table, with a folder of its own."""
+    name = f"{spec.id}/{lang}-{notebook.id}"
+    folder = workspace.outputs / spec.id / f"{lang}-{notebook.id}"
+    step = _step(workspace, spec, lang, name, notebook)
+    if notebook.for_each is None:
+        return Target(name, folder, (step,))
+    rows = csv.DictReader(io.StringIO(read_text(workspace.root / notebook.for_each.table)))
+    return Target(name, folder, fan_out(step, rows, name=notebook.for_each.name, parameters=notebook.for_each.parameters))
+
+
+def _step(workspace: Workspace, spec: RoundSpec, lang: str, target: str, notebook: Notebook) -> NotebookStep:
+    # Which files were read is recorded; that a file is new in a folder can only be seen from the folder.
+    folders = tuple(path for source in spec.sources if source.path and (path := workspace.root / source.path).is_dir())
+    return NotebookStep(
+        id=f"{target}/{notebook.id}",
+        notebook=workspace.root / notebook.path,
+        parameters={"round_id": spec.id, "lang": lang, **notebook.parameters},
+        inputs=folders,
+        after=tuple(f"{spec.id}/{lang}/{needed}" for needed in notebook.needs),
+    )
 
 
 def engine_used(engine: str) -> str:
@@ -84,15 +121,20 @@ def render_report(root: Path, round_id: str, lang: str, engine: str, formats: Se
 
 
 def select(plan: Plan, names: Sequence[str]) -> frozenset[str] | None:
-    """The steps whose name is one of `names`; None when none is named.
+    """The steps asked for by name, those made for each row also by the name of their notebook; None when none is named.
 
     Raises:
         UsageError: no step has that name.
     """
     if not names:
         return None
-    known = {step.name for step in plan.steps}
+    called: dict[str, set[str]] = {}
+    for target in plan.targets:
+        for step in target.steps:
+            called.setdefault(step.name, set()).add(step.id)
+            if step.place:
+                called.setdefault(step.name.removesuffix(f"-{step.place}"), set()).add(step.id)
     for name in names:
-        if name not in known:
-            raise UsageError(f"no notebook is called {name!r} in these rounds", todo=did_you_mean(name, known))
-    return frozenset(step.id for step in plan.steps if step.name in names)
+        if name not in called:
+            raise UsageError(f"no notebook is called {name!r} in these rounds", todo=did_you_mean(name, called))
+    return frozenset().union(*(called[name] for name in names))

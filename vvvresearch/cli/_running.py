@@ -31,7 +31,7 @@ def run(workspace: Workspace, rounds: tuple[str, ...], options: RunOptions) -> i
     """Run what is due of these rounds; 0 when everything is there and up to date."""
     check_choice(options.kernels, "--kernels", KERNEL_KINDS)
     specs = workspace.specs(rounds)
-    plan = make_plan(workspace, specs, lang=options.lang, engine=options.engine, formats=options.formats)
+    plan = make_plan(workspace, specs, lang=options.lang, engine=options.engine, formats=options.formats, only=options.only)
     about = {
         f"{spec.id}/{lang}": {"round": spec.id, "lang": lang, "kind": str(getattr(spec.kind, "value", spec.kind))}
         for spec in specs
@@ -91,7 +91,10 @@ def explain(outcome: Outcome, plan: Plan, workspace: Workspace, *, why: bool) ->
             say(f"  why now:  {'; '.join(outcome.reasons.get(failure.step, ()))}")
     for step, cause in outcome.blocked.items():
         say(f"not run: {step}, which needs {cause}")
+    touched = {*outcome.ran, *outcome.fresh, *outcome.blocked, *(failure.step for failure in outcome.failures)}
     for target in plan.targets:
+        if touched.isdisjoint(step.id for step in target.steps):
+            continue
         place = target.folder.relative_to(workspace.root).as_posix()
         if target.name in outcome.switched:
             tell(f"{target.name}: new in {place}")

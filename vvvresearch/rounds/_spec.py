@@ -27,6 +27,9 @@ SourceType = Literal[
     "counts",
     "context",
     "register",
+    "theory",
+    "configurations",
+    "ledger",
     "documentary",
 ]
 # A notebook parameter is a plain TOML value or a list of them.
@@ -88,6 +91,19 @@ class Source(_Strict):
         return self
 
 
+class ForEach(_Strict):
+    """A table whose rows a notebook runs for, once each."""
+
+    table: str = Field(description="a CSV file, relative to the workspace")
+    name: str = Field(description="the column that names a run")
+    parameters: dict[str, str] = Field(description="which parameter of the notebook takes which column")
+
+    @field_validator("table")
+    @classmethod
+    def _stays_inside(cls, value: str) -> str:
+        return stays_inside(value)
+
+
 class Notebook(_Strict):
     """One notebook that a run executes, with its parameters."""
 
@@ -95,6 +111,8 @@ class Notebook(_Strict):
     path: str = Field(description="the notebook, relative to the workspace")
     parameters: dict[str, Parameter] = Field({}, description="handed to the cell tagged `parameters`; names and types must be its own")
     needs: tuple[str, ...] = Field((), description="notebooks whose results this one reads")
+    for_each: ForEach | None = Field(None, description="one run for each row of a table, into a folder of its own beside the report's")
+    on_request: bool = Field(False, description="runs only when it is named: `vvv run ROUND --only ID`; no part of the report")
 
     @model_validator(mode="before")
     @classmethod
