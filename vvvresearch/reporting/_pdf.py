@@ -208,7 +208,7 @@ def column_shares(columns: Sequence[Sequence[str]]) -> list[float]:
     """
     # A tenth more than the letters, since headings are set bold.
     # Among many columns a long word is hyphenated rather than given the room of its neighbours.
-    longest = min(_LONG_WORD, _WIDE / len(columns) - _PADDING)
+    longest = min(_LONG_WORD, 0.8 * _WIDE / len(columns) - _PADDING)
     least = [1.1 * min(longest, max((len(word) for text in texts for word in text.split()), default=1)) + _PADDING for texts in columns]
     wanted = [max(low, min(_LONG_TEXT, max(map(len, texts), default=1)) + _PADDING) for low, texts in zip(least, columns, strict=True)]
     if sum(wanted) <= _WIDE:
