@@ -151,6 +151,26 @@ def _check(
     _call(context, root, debug, lambda workspace: _check.check(workspace, tuple(rounds or ()), lang, as_json, strict))
 
 
+@app.command("scan")
+def _scan(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.")],
+    allow: Annotated[Path | None, typer.Option("--allow", metavar="FILE", help="Names that may stand, one a line.")] = None,
+    least: Annotated[float, typer.Option("--least", min=0, max=1, metavar="0-1", help="Leave out what is less certain.")] = 0.0,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Direct identifiers in transcripts, tables, notebooks, rendered reports."""
+    from vvvresearch.cli import _workspace
+
+    def body() -> int:
+        from vvvresearch.cli import _scan
+
+        return _scan.scan(paths, allow, least, as_json)
+
+    sys.exit(_workspace.guarded(body, debug or bool(context.obj["debug"])))
+
+
 @app.command("new-round")
 def _new_round(
     context: typer.Context,
@@ -181,6 +201,21 @@ def _convert(
     sys.exit(
         _workspace.guarded(lambda: _convert.convert(source, target, kind, texts, questionnaire), debug or bool(context.obj.get("debug")))
     )
+
+
+@app.command("scan")
+def _scan(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders that are searched whole.")],
+    allow: Annotated[Path | None, typer.Option("--allow", metavar="FILE", help="Names that may stand, such as pseudonyms.")] = None,
+    least: Annotated[float, typer.Option("--least", min=0.0, max=1.0, metavar="0-1", help="Leave out findings less sure than this.")] = 0.0,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Look for direct identifiers in transcripts, tables, notebooks and rendered reports."""
+    from vvvresearch.cli import _scan, _workspace
+
+    sys.exit(_workspace.guarded(lambda: _scan.scan(paths, allow, least, as_json=as_json), debug or bool(context.obj.get("debug"))))
 
 
 @app.command("lab")

@@ -1,0 +1,61 @@
+"""`vvv scan`: what may identify a person in transcripts, tables, notebooks and rendered reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from vvvresearch.cli._workspace import DONE, FAILED, UsageError, say, tell, tell_json
+from vvvresearch.files import read_text
+from vvvresearch.privacy import scan_file
+
+# What a folder is searched for; a file that is named is always tried.
+ENDINGS = (".txt", ".md", ".qmd", ".csv", ".tsv", ".json", ".toml", ".yaml", ".yml", ".html", ".htm", ".ipynb", ".xlsx")
+
+
+def scan(paths: Sequence[Path], allow: Path | None, least: float, as_json: bool) -> int:
+    """Scan files and folders; 1 when something was found. What was found is never printed, only where and of which kind.
+
+    Args:
+        paths: files and folders; hidden ones inside a folder are passed over.
+        allow: a text file of names that may stand, one a line.
+        least: findings less certain than this (0 to 1) are left out.
+        as_json: print JSON.
+
+    Raises:
+        UsageError: a path that does not exist.
+        SourceError: a file that cannot be scanned.
+    """
+    allowed = [line.strip() for line in read_text(allow).splitlines() if line.strip()] if allow else []
+    files, others = _files(paths)
+    found = []
+    for path in files:
+        for where, finding in scan_file(path, allowed=allowed):
+            if finding.confidence >= least:
+                row = {"file": path.as_posix(), "where": where, **{name: getattr(finding, name) for name in finding.__dataclass_fields__}}
+                found.append(row)
+    if as_json:
+        tell_json(found)
+    else:
+        for row in found:
+            tell(f"{row['file']}: {row['where']}, {row['start']}–{row['end']}: {row['kind']} ({row['confidence']:.0%}, {row['rule']})")
+        say(f"{len(found)} findings in {len(files)} files" + (f"; {others} files of other kinds were not scanned" if others else ""))
+    return FAILED if found else DONE
+
+
+def _files(paths: Sequence[Path]) -> tuple[list[Path], int]:
+    files: list[Path] = []
+    others = 0
+    for path in paths:
+        if not path.exists():
+            raise UsageError("there is no such file or folder", where=path)
+        if path.is_file():
+            files.append(path)
+            continue
+        inner = [
+            one for one in sorted(path.rglob("*")) if one.is_file() and not any(p.startswith(".") for p in one.relative_to(path).parts)
+        ]
+        wanted = [one for one in inner if one.suffix.lower() in ENDINGS]
+        files += wanted
+        others += len(inner) - len(wanted)
+    return files, others
