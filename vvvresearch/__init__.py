@@ -30,6 +30,7 @@ _LAZY: dict[str, str] = {
     "read_codebook": "vvvresearch.sources",
     "draft_questionnaire": "vvvresearch.sources",
     "read_codings": "vvvresearch.sources",
+    "read_mappings": "vvvresearch.sources",
     "read_survey": "vvvresearch.sources",
     "write_codings": "vvvresearch.sources",
     "write_refi": "vvvresearch.sources",

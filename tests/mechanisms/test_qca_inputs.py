@@ -76,6 +76,18 @@ def test_without_a_case_of_the_negated_outcome_the_table_warns_and_minimisation_
         minimize(table)
 
 
+def test_tables_in_which_nothing_is_negative_are_refused_rather_than_solved_by_nothing() -> None:
+    fuzzy = pd.DataFrame({"A": [1, 1, 0, 0], "B": [1, 0, 1, 0], "Y": [1, 0.9, 0.8, 0.4]}, index=list("pqrs"))
+    everything = truth_table(fuzzy, "Y", ["A", "B"], inclusion_cut=0.4)
+    with pytest.raises(AnalysisError, match="every possible configuration"):
+        minimize(everything)
+    some = truth_table(fuzzy, "Y", ["A", "B"], inclusion_cut=0.75).frame
+    assert some["OUT"].tolist() == ["0", "1", "1", "1"]
+    observed = truth_table(fuzzy.iloc[[0, 1, 3]].assign(Y=[1, 0.9, 0.4]), "Y", ["A", "B"], inclusion_cut=0.3)
+    with pytest.raises(AnalysisError, match="no configuration in the truth table is negative"):
+        minimize(observed, "parsimonious")
+
+
 def test_many_conditions_for_few_cases_are_warned_of_by_what_chance_would_give() -> None:
     numbers = np.random.default_rng(1)
     names = [f"C{place}" for place in range(6)]

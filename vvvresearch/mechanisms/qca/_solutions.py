@@ -143,6 +143,13 @@ def _check_rows(table: TruthTable, solution: str) -> None:
             todo="include cases where the outcome did not come about (ended or troubled matches)",
         )
 
+    if table.out.count("1") == data.n_rows:
+        raise AnalysisError(
+            f"every possible configuration is sufficient for {data.outcome_label}",
+            where=f"cut-offs {cuts}",
+            why="then no condition makes a difference",
+            todo="raise the inclusion cut-off, or choose other conditions",
+        )
     if solution != "conservative" and "0" not in table.out and "C" not in table.out:
         raise AnalysisError(
             "no configuration in the truth table is negative",
