@@ -7,10 +7,7 @@ from pathlib import Path
 
 from vvvresearch.cli._workspace import DONE, FAILED, UsageError, say, tell, tell_json
 from vvvresearch.files import read_text
-from vvvresearch.privacy import scan_file
-
-# What a folder is searched for; a file that is named is always tried.
-ENDINGS = (".txt", ".md", ".qmd", ".csv", ".tsv", ".json", ".toml", ".yaml", ".yml", ".html", ".htm", ".ipynb", ".xlsx")
+from vvvresearch.privacy import TEXT_FILES, scan_file
 
 
 def scan(paths: Sequence[Path], allow: Path | None, least: float, as_json: bool) -> int:
@@ -55,7 +52,7 @@ def _files(paths: Sequence[Path]) -> tuple[list[Path], int]:
         inner = [
             one for one in sorted(path.rglob("*")) if one.is_file() and not any(p.startswith(".") for p in one.relative_to(path).parts)
         ]
-        wanted = [one for one in inner if one.suffix.lower() in ENDINGS]
+        wanted = [one for one in inner if one.suffix.lower() in TEXT_FILES]
         files += wanted
         others += len(inner) - len(wanted)
     return files, others

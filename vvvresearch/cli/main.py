@@ -203,21 +203,6 @@ def _convert(
     )
 
 
-@app.command("scan")
-def _scan(
-    context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders that are searched whole.")],
-    allow: Annotated[Path | None, typer.Option("--allow", metavar="FILE", help="Names that may stand, such as pseudonyms.")] = None,
-    least: Annotated[float, typer.Option("--least", min=0.0, max=1.0, metavar="0-1", help="Leave out findings less sure than this.")] = 0.0,
-    as_json: Json = False,
-    debug: Debug = False,
-) -> None:
-    """Look for direct identifiers in transcripts, tables, notebooks and rendered reports."""
-    from vvvresearch.cli import _scan, _workspace
-
-    sys.exit(_workspace.guarded(lambda: _scan.scan(paths, allow, least, as_json=as_json), debug or bool(context.obj.get("debug"))))
-
-
 @app.command("lab")
 def _lab(context: typer.Context, root: Root = None, debug: Debug = False) -> None:
     """Open JupyterLab on this workspace."""
