@@ -86,3 +86,18 @@ def test_codings_are_converted_and_what_is_lost_is_said(tmp_path: Path) -> None:
     code, _, err = call("convert", str(tmp_path / "none.qdpx"), str(tmp_path / "x.csv"))
     assert (code, "does not exist" in err) == (1, True)
     assert call("convert", str(source), str(tmp_path / "x.docx"))[0] == 2
+
+
+def test_a_scan_names_places_and_kinds_and_never_prints_what_it_found(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Hun har telefon 21 43 65 88.\n", encoding="utf-8")
+    (tmp_path / "clean.md").write_text("Ingen ting her.\n", encoding="utf-8")
+    (tmp_path / "picture.png").write_bytes(b"x")
+    code, out, err = call("scan", str(tmp_path))
+    assert code == 1
+    assert "a.txt: line 1" in out
+    assert "PHONE" in out
+    assert "21 43" not in out + err
+    assert "1 files of other kinds were not scanned" in err
+    assert json.loads(call("scan", str(tmp_path / "a.txt"), "--json")[1])[0]["kind"] == "PHONE"
+    assert call("scan", str(tmp_path / "clean.md"))[0] == 0
+    assert call("scan", str(tmp_path / "none.txt"))[0] == 2

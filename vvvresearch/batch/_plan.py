@@ -118,7 +118,7 @@ class Plan:
         Traceback (most recent call last):
         ...
         vvvresearch.errors.RoundError: the step demo/da/01-a waits for demo/da/02-b, which is not in the plan
-          to do: known: demo/da/01-a
+          to do: did you mean demo/da/01-a?
     """
 
     root: Path
