@@ -64,9 +64,11 @@ def agreement_weights(weights: Weighting, categories: tuple[Hashable, ...]) -> F
     difference = np.abs(values[:, None] - values[None, :])
     spread = values.max() - values.min()
     if weights == "linear":
-        return 1 - difference / spread
+        linear: Floats = 1 - difference / spread
+        return linear
     if weights == "quadratic":
-        return 1 - np.square(difference / spread)
+        quadratic: Floats = 1 - np.square(difference / spread)
+        return quadratic
     if weights == "ratio":
         total = values[:, None] + values[None, :]
         part = np.divide(difference, total, out=np.zeros_like(total), where=total != 0)

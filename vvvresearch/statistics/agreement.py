@@ -259,8 +259,8 @@ def _alphas(counts: Floats, times: Floats, level: Level, categories: tuple[Hasha
     observed = (coincidences * distance).sum(axis=(1, 2))
     expected = (margins[:, :, None] * margins[:, None, :] * distance).sum(axis=(1, 2))
     defined = (total > 1) & (expected > 0)
-    ratio = np.divide(observed * (total - 1), expected, out=np.full(len(total), np.nan), where=defined)
-    return 1 - ratio
+    alphas: Floats = 1 - np.divide(observed * (total - 1), expected, out=np.full(len(total), np.nan), where=defined)
+    return alphas
 
 
 def _bootstrap(compute: Callable[[Floats], Floats], times: Floats, draws: int, confidence: float, seed: int) -> tuple[float, float]:
