@@ -59,7 +59,8 @@ def agreement_weights(weights: Weighting, categories: tuple[Hashable, ...]) -> F
     if weights == "ordinal":
         apart = np.abs(places[:, None] - places[None, :])
         pairs = np.array([[comb(int(step) + 1, 2) for step in row] for row in apart], dtype=float)
-        return 1 - pairs / pairs.max()
+        ordinal: Floats = 1 - pairs / pairs.max()
+        return ordinal
     values = _numbers(categories, weights) if weights == "ratio" else _numbers_or_places(categories)
     difference = np.abs(values[:, None] - values[None, :])
     spread = values.max() - values.min()
@@ -73,7 +74,8 @@ def agreement_weights(weights: Weighting, categories: tuple[Hashable, ...]) -> F
         total = values[:, None] + values[None, :]
         part = np.divide(difference, total, out=np.zeros_like(total), where=total != 0)
         whole = spread / (values.max() + values.min())
-        return 1 - np.square(part / whole)
+        ratio: Floats = 1 - np.square(part / whole)
+        return ratio
     known = ["identity", "linear", "quadratic", "ordinal", "ratio"]
     raise AnalysisError(f"there are no weights {weights!r}", todo=did_you_mean(str(weights), known))
 
