@@ -10,6 +10,7 @@ import pytest
 from workspaces import saving, write_notebook
 
 from vvvresearch.batch import CallStep, Event, Fingerprints, Limits, NotebookStep, Outcome, Plan, Store, Target, judge_all, run_plan
+from vvvresearch.batch._manifest_schema import read_manifest
 from vvvresearch.errors import RoundError, SchemaError, VvvError
 from vvvresearch.files import folder_lock
 
@@ -191,6 +192,19 @@ def test_events_tell_cells_and_the_log_holds_them_as_json_lines(tmp_path: Path) 
     assert [event.kind for event in events] == ["run", "started", "cell", "cell", "cell", "cell", "done", "target", "end"]
     assert outcome.log is not None
     assert [json.loads(line)["kind"] for line in outcome.log.read_text().splitlines()] == [event.kind for event in events]
+
+
+def test_a_manifest_is_checked_by_its_schema_when_it_is_read(tmp_path: Path) -> None:
+    run(plan_of(tmp_path, step(tmp_path, "01-a", "x = 1")))
+    folder = tmp_path / "outputs/demo/da"
+    manifest = read_manifest(folder)
+    assert manifest["steps"]["demo/da/01-a"]["status"] == "done"
+    spoilt = {**manifest, "whole": "perhaps", "user": "somebody"}
+    del spoilt["lock"]
+    (folder / "manifest.json").write_text(json.dumps(spoilt))
+    with pytest.raises(SchemaError) as caught:
+        read_manifest(folder)
+    assert {failure.column for failure in caught.value.failures} == {"whole", "user", "lock"}
 
 
 def test_plans_that_cannot_work_are_refused(tmp_path: Path) -> None:

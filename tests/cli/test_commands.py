@@ -127,6 +127,24 @@ def test_status_and_why_name_the_cause(workspace: Path) -> None:
     assert "demo/da/01-a: the notebook has changed" in err
 
 
+def test_a_report_is_rendered_from_what_is_there_and_says_what_is_stale(workspace: Path) -> None:
+    code, _, err = call(workspace, "report", "demo")
+    assert code == 1
+    assert "there are no results to render" in err
+    assert "to do:    vvv run" in err
+    call(workspace, "run")
+    notebook(workspace, "n = 2")
+    code, _, err = call(workspace, "report", "demo", "--to", "html")
+    assert code == 0
+    assert "not up to date: demo/da/01-a: the notebook has changed" in err
+    folder = workspace / "outputs/demo/da"
+    assert '"number": 1' in (folder / "report.html").read_text()
+    assert not (folder / "report.pdf").exists()
+    assert json.loads((folder / "manifest.json").read_text())["about"]["stale"] == {"demo/da/01-a": ["the notebook has changed"]}
+    call(workspace, "run")
+    assert '"number": 2' in (folder / "report.pdf").read_text()
+
+
 def test_diff_tells_each_number_that_changed_and_why(workspace: Path) -> None:
     call(workspace, "run")
     notebook(workspace, "n = 2")

@@ -8,8 +8,9 @@ from vvvresearch.batch._fan import fan_out
 from vvvresearch.batch._judgement import Judgement, judge_all
 from vvvresearch.batch._kernels import KERNEL_KINDS
 from vvvresearch.batch._keys import Fingerprints
+from vvvresearch.batch._outcome import Outcome
 from vvvresearch.batch._plan import CallStep, Limits, NotebookStep, Plan, Target
-from vvvresearch.batch._run import WORK, Outcome, run_plan
+from vvvresearch.batch._run import WORK, run_plan
 from vvvresearch.batch._state import Store
 
 __all__ = [

@@ -79,5 +79,6 @@ def _values(folder: Path) -> dict[str, Mapping[str, Any]]:
 
 
 def _steps(folder: Path) -> dict[str, Mapping[str, str]]:
-    steps = read_json(folder / "manifest.json").get("steps", {})
-    return {step.rsplit("/", 1)[-1]: told.get("key", {}) for step, told in steps.items()}
+    from vvvresearch.batch._manifest_schema import read_manifest
+
+    return {step.rsplit("/", 1)[-1]: told.get("key", {}) for step, told in read_manifest(folder)["steps"].items()}

@@ -47,6 +47,8 @@ def make_manifest(
         about: what the caller knows of it, for example round and language.
         whole: whether every step is done; only then are the outputs listed.
     """
+    from vvvresearch.batch._manifest_schema import checked_manifest
+
     steps = {step.id: _told(step.id, states, isinstance(step, NotebookStep)) for step in target.steps}
     inputs: dict[str, str] = {}
     seeds = {}
@@ -59,7 +61,7 @@ def make_manifest(
         if isinstance(step, NotebookStep) and "seed" in step.parameters:
             seeds[step.id] = step.parameters["seed"]
     files = gathered(target.steps, states, store) if whole else {}
-    return {
+    manifest = {
         "schema_version": SCHEMA_VERSION,
         "target": target.name,
         "about": dict(about),
@@ -74,6 +76,7 @@ def make_manifest(
         "git": git_state(prints.root),
         "machine": {"system": platform.system(), "machine": platform.machine(), "processors": os.cpu_count() or 1},
     }
+    return checked_manifest(manifest, target.name)
 
 
 def _given_on(shown: str) -> str:

@@ -9,18 +9,18 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from vvvresearch.batch._assembly import MANIFEST, collect, is_current, switch_in, tidy
 from vvvresearch.batch._events import Event, Listener, RunLog
 from vvvresearch.batch._execute import Watch, Work, execute_call_step, execute_notebook_step
-from vvvresearch.batch._failures import Failure, failure_from, from_exception
+from vvvresearch.batch._failures import failure_from, from_exception
 from vvvresearch.batch._judgement import Judgement, judge, judge_all
 from vvvresearch.batch._kernels import started_kernels
 from vvvresearch.batch._keys import Fingerprints, Parts
 from vvvresearch.batch._manifest import make_manifest
+from vvvresearch.batch._outcome import Outcome, Progress
 from vvvresearch.batch._parameters import check_parameters
 from vvvresearch.batch._plan import CallStep, NotebookStep, Plan, Step, Target
 from vvvresearch.batch._state import StepState, Store
@@ -28,52 +28,6 @@ from vvvresearch.errors import VvvError
 from vvvresearch.files import folder_lock, write_json
 
 WORK = ".work"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended.
-
-    Args:
-        ran: steps that were executed to a good end.
-        fresh: steps that were up to date.
-        failures: what failed, now or at the last try with nothing changed since.
-        blocked: steps that could not start, with the failed step they wait for.
-        switched: targets whose folder is new.
-        current: targets whose folder was up to date.
-        reasons: why each step that was not fresh was due.
-        seconds: how long the run took.
-        log: the log of JSON lines, None when nothing was due.
-    """
-
-    ran: tuple[str, ...]
-    fresh: tuple[str, ...]
-    failures: tuple[Failure, ...]
-    blocked: Mapping[str, str]
-    switched: tuple[str, ...]
-    current: tuple[str, ...]
-    reasons: Mapping[str, tuple[str, ...]]
-    seconds: float
-    log: Path | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything that was asked for is there and up to date."""
-        return not self.failures and not self.blocked
-
-
-@dataclass
-class _Progress:
-    """What the main thread knows while a run goes on."""
-
-    states: dict[str, StepState] = field(default_factory=dict)
-    ran: list[str] = field(default_factory=list)
-    fresh: list[str] = field(default_factory=list)
-    failures: dict[str, Failure] = field(default_factory=dict)
-    blocked: dict[str, str] = field(default_factory=dict)
-    reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    switched: list[str] = field(default_factory=list)
-    current: list[str] = field(default_factory=list)
 
 
 def run_plan(
@@ -85,6 +39,7 @@ def run_plan(
     only: frozenset[str] | None = None,
     kernels: str = "auto",
     scheduler: str | None = None,
+    render_only: bool = False,
     about: Mapping[str, Mapping[str, Any]] | None = None,
     listener: Listener | None = None,
 ) -> Outcome:
@@ -98,6 +53,7 @@ def run_plan(
         only: ids of the steps wanted; what they need runs too, and no folder is switched in unless all its steps are up to date.
         kernels: "warm", "stock", or "auto" for warm ones where that is possible and pays.
         scheduler: the address of a Dask scheduler whose workers see the workspace; None: on this machine.
+        render_only: start no notebook; results that are stale are used as they are, and named in the outcome and the manifest.
         about: what the manifest of each target shall tell besides.
         listener: told what happens.
 
@@ -113,7 +69,9 @@ def run_plan(
     try:
         outputs.mkdir(parents=True, exist_ok=True)
         with folder_lock(outputs, "vvv run"):
-            return _Runner(plan, outputs.resolve(), jobs or _processors(), force, only, kernels, scheduler, about or {}, listener).run()
+            return _Runner(
+                plan, outputs.resolve(), jobs or _processors(), force, only, kernels, scheduler, render_only, about or {}, listener
+            ).run()
     except OSError as problem:
         raise VvvError("the results cannot be written", where=outputs, why=str(problem), todo="check space and permissions") from None
 
@@ -132,6 +90,7 @@ class _Runner:
         only: frozenset[str] | None,
         kernels: str,
         scheduler: str | None,
+        render_only: bool,
         about: Mapping[str, Mapping[str, Any]],
         listener: Listener | None,
     ) -> None:
@@ -141,9 +100,10 @@ class _Runner:
         self.listener = listener
         self.kernels_kind = kernels
         self.scheduler = scheduler
+        self.render_only = render_only
         self.cluster: Any = None
         self.log: RunLog | None = None
-        self.progress = _Progress()
+        self.progress = Progress()
         self.wanted = self._wanted(only)
         self.kernels: dict[str, int] = {}
         self.stopping = threading.Event()
@@ -184,6 +144,7 @@ class _Runner:
             switched=tuple(progress.switched),
             current=tuple(progress.current),
             reasons=dict(progress.reasons),
+            stale=dict(progress.stale),
             seconds=seconds,
             log=self.log.path if self.log else None,
         )
@@ -238,13 +199,15 @@ class _Runner:
         judgement = self.judged[step.id]
         if judgement.status == "waiting":
             judgement = judge(step, self.store, self.prints, self.progress.states)
-        if not self.force and self._is_settled(step, judgement):
+        if (not self.force or self.render_only) and self._is_settled(step, judgement):
             return
         self.progress.reasons[step.id] = ("it was forced",) if self.force else judgement.reasons
         self.tell(Event("started", step.id, self.progress.reasons[step.id][0]))
         running[pool.submit(self._execute, step, judgement.parts)] = step
 
     def _is_due(self, step: Step) -> bool:
+        if self.render_only and isinstance(step, NotebookStep):
+            return False
         return self.force or self.judged[step.id].status not in ("fresh", "failed")
 
     def _is_settled(self, step: Step, judgement: Judgement) -> bool:
@@ -253,12 +216,26 @@ class _Runner:
             self.progress.fresh.append(step.id)
             self.tell(Event("fresh", step.id))
             return True
+        if self.render_only and isinstance(step, NotebookStep):
+            self._use_as_it_is(step, judgement)
+            return True
         if judgement.status == "failed" and judgement.state is not None and judgement.state.failure is not None:
             self.progress.failures[step.id] = failure_from(judgement.state.failure)
             self.progress.reasons[step.id] = judgement.reasons
             self.tell(Event("failed", step.id, judgement.reasons[0]))
             return True
         return False
+
+    def _use_as_it_is(self, step: NotebookStep, judgement: Judgement) -> None:
+        state = judgement.state
+        if state is None or state.status != "done" or self.store.intact(step.id, state, self.prints):
+            problem = VvvError("there are no results to render", where=step.id, why="; ".join(judgement.reasons), todo="vvv run")
+            self.progress.failures[step.id] = from_exception(step.id, problem)
+            self.tell(Event("failed", step.id, problem.what))
+            return
+        self.progress.states[step.id] = state
+        self.progress.stale[step.id] = judgement.reasons
+        self.tell(Event("fresh", step.id))
 
     def _execute(self, step: Step, parts: Parts) -> StepState:
         collected = None
@@ -314,11 +291,15 @@ class _Runner:
             if is_current(target, states, self.store, self.prints):
                 self.progress.current.append(target.name)
                 continue
-            about = self.about.get(target.name, {})
+            about = {**self.about.get(target.name, {}), **self._told_stale(target)}
             switch_in(target, states, self.store, make_manifest(target, states, self.store, self.prints, about=about, whole=True))
             self.prints.forget(target.folder)
             self.progress.switched.append(target.name)
             self.tell(Event("target", target.name))
+
+    def _told_stale(self, target: Target) -> dict[str, Any]:
+        stale = {step.id: list(self.progress.stale[step.id]) for step in target.steps if step.id in self.progress.stale}
+        return {"stale": stale} if stale else {}
 
     def _note_unfinished(self, target: Target) -> None:
         """Leave a manifest in the work folder for a target with failed steps: its own folder stays as it was."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vvvresearch.batch import KERNEL_KINDS, Outcome, Plan, run_plan
@@ -24,6 +24,7 @@ class RunOptions:
     formats: tuple[str, ...] = FORMATS
     scheduler: str | None = None
     kernels: str = "auto"
+    render_only: bool = False
     as_json: bool = False
 
 
@@ -47,6 +48,7 @@ def run(workspace: Workspace, rounds: tuple[str, ...], options: RunOptions) -> i
             only=only,
             kernels=options.kernels,
             scheduler=options.scheduler,
+            render_only=options.render_only,
             about=about,
             listener=display,
         )
@@ -59,7 +61,7 @@ def run(workspace: Workspace, rounds: tuple[str, ...], options: RunOptions) -> i
 
 def report(workspace: Workspace, round_id: str, options: RunOptions) -> int:
     """Render a round's report from what its notebooks have made."""
-    return run(workspace, (round_id,), options)
+    return run(workspace, (round_id,), replace(options, only=("report",), render_only=True))
 
 
 def as_dict(outcome: Outcome, plan: Plan, workspace: Workspace) -> dict[str, Any]:
@@ -72,6 +74,7 @@ def as_dict(outcome: Outcome, plan: Plan, workspace: Workspace) -> dict[str, Any
         "failures": [{name: value for name, value in failure.as_dict().items() if name != "traceback"} for failure in outcome.failures],
         "blocked": dict(outcome.blocked),
         "reasons": {name: list(reasons) for name, reasons in outcome.reasons.items()},
+        "stale": {name: list(reasons) for name, reasons in outcome.stale.items()},
         "new": list(outcome.switched),
         "up_to_date": list(outcome.current),
         "reports": _reports(plan, workspace),
@@ -91,6 +94,8 @@ def explain(outcome: Outcome, plan: Plan, workspace: Workspace, *, why: bool) ->
             say(f"  why now:  {'; '.join(outcome.reasons.get(failure.step, ()))}")
     for step, cause in outcome.blocked.items():
         say(f"not run: {step}, which needs {cause}")
+    for step, reasons in outcome.stale.items():
+        say(f"rendered from results that are not up to date: {step}: {'; '.join(reasons)}")
     touched = {*outcome.ran, *outcome.fresh, *outcome.blocked, *(failure.step for failure in outcome.failures)}
     for target in plan.targets:
         if touched.isdisjoint(step.id for step in target.steps):
