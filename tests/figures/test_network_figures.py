@@ -57,7 +57,7 @@ def test_only_bundles_of_two_informants_are_drawn_and_the_rest_is_counted(demo_m
     drawing = causal_map_plot(demo_map)
     named_twice = demo_map.bundles[demo_map.bundles["informants"] >= 2]
     assert set(arrows(drawing)) == {f"{row.cause} > {row.effect}" for row in named_twice.itertuples()}
-    assert f"{len(demo_map.bundles) - len(named_twice)} af {len(demo_map.bundles)} er udeladt" in drawing.note
+    assert f"{len(demo_map.bundles) - len(named_twice)} af {len(demo_map.bundles)} er udeladt her" in drawing.note
     assert len(boxes(drawing)) == len(set(named_twice["cause"]) | set(named_twice["effect"]))
 
 

@@ -66,13 +66,13 @@ def layered(edges: Sequence[Edge], sizes: Mapping[str, float], gap: float, rank:
     beside = _neighbours(chains.values())
     layers = _least_crossed(layers, beside, chains.values(), ranks)
     height = _heights(layers, beside, sizes, gap)
-    low = min((height[place] - _size(place, sizes) / 2 for layer in layers for place in layer), default=0.0)
+    bottom = min((height[place] - _size(place, sizes) / 2 for layer in layers for place in layer), default=0.0)
     top = max((height[place] + _size(place, sizes) / 2 for layer in layers for place in layer), default=0.0)
     routes: dict[Edge, list[tuple[int, float]]] = {}
     for edge, chain in chains.items():
-        passed = [(place[1], height[place] - low) for place in chain[1:-1] if isinstance(place, tuple)]
+        passed = [(place[1], height[place] - bottom) for place in chain[1:-1] if isinstance(place, tuple)]
         routes[edge] = passed
-    return Layers(ranks, {node: height[node] - low for node in sizes}, routes, top - low)
+    return Layers(ranks, {node: height[node] - bottom for node in sizes}, routes, top - bottom)
 
 
 def longest_ways(nodes: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:

@@ -68,9 +68,10 @@ def theory_of_change(
         'Teori. Elementer: 2. Pile: 1, heraf 1 uden belæg. Kurser → Trivsel: uden belæg.'
     """
     own = evidence if isinstance(evidence, Result) else None
+    table = evidence.frame if isinstance(evidence, Result) else evidence
     spoken = check_lang(lang or (own.lang if own else "da"))
     labels = {element.id: element.label.say(spoken) for element in theory.elements}
-    found = _states(theory.arrows, own.frame if own else evidence)
+    found = _states(theory.arrows, table)
     kinds = DataKind(kind or (own.kind if own else theory.kind))
     with look():
         figure = _draw(theory, labels, {name: row["state"] for name, row in found.items()}, spoken)

@@ -98,7 +98,7 @@ def _name(figure: Figure, axes: Axes, points: dict[tuple[float, float], list[str
     """Write the names where they cover neither each other nor a mark. Returns those that found no place."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    paper = FigureCanvasAgg(figure)
+    paper: Any = FigureCanvasAgg(figure)
     figure.draw_without_rendering()
     renderer = paper.get_renderer()
     inside = axes.get_window_extent(renderer).extents
@@ -119,7 +119,8 @@ def _name(figure: Figure, axes: Axes, points: dict[tuple[float, float], list[str
             )
             # The diagonal stays behind the names that stand on it.
             label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.9})
-            box: Box = tuple(label.get_window_extent(renderer).extents)
+            left, low, right, top = label.get_window_extent(renderer).extents
+            box = (left, low, right, top)
             if _within(box, inside) and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
                 break

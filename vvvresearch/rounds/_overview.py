@@ -8,7 +8,7 @@ import pandas as pd
 
 from vvvresearch import files
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import Codebook, Codings, Mappings, Survey
+from vvvresearch.evidence import Codebook, Codings, Mappings, Survey, Theory
 from vvvresearch.locales import Lang, Phrase
 from vvvresearch.results import Base, Column, Result
 
@@ -86,11 +86,13 @@ def basis_rows(opened: Round, lang: Lang) -> pd.DataFrame:
 
 
 def rows_of(evidence: Any) -> int:
-    """How many rows a piece of evidence holds: answers, codings, codes, links, interviews, published values."""
+    """How many rows a piece of evidence holds: answers, codings, codes, links, arrows, interviews, published values."""
     if isinstance(evidence, Survey):
         return len(evidence.answers)
     if isinstance(evidence, Codings | Codebook):
         return len(evidence.frame)
     if isinstance(evidence, Mappings):
         return len(evidence.links)
+    if isinstance(evidence, Theory):
+        return len(evidence.arrows)
     return len(evidence)

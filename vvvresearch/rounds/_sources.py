@@ -12,7 +12,16 @@ import pandas as pd
 
 from vvvresearch import files
 from vvvresearch.errors import Failure, RoundError, SchemaError, SourceError, did_you_mean
-from vvvresearch.evidence import Questionnaire, Register, Survey, code_failures, municipalities, read_questionnaire
+from vvvresearch.evidence import (
+    Questionnaire,
+    Register,
+    Survey,
+    code_failures,
+    municipalities,
+    read_ledger,
+    read_questionnaire,
+    read_theory,
+)
 from vvvresearch.kinds import DataKind
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.sources import (
@@ -150,6 +159,12 @@ def _answer_failures(survey: Survey, definition: Questionnaire, *, coded: bool, 
 def _coded(root: Path, spec: RoundSpec, source: Source, path: Path, kind: DataKind) -> Any:
     if source.type == "codebook":
         return _reader("read_codebook")(path)
+    if source.type == "theory":
+        return read_theory(path)
+    if source.type == "ledger":
+        return read_ledger(path)
+    if source.type == "configurations":
+        return _reader("read_configurations")(path)
     if source.type == "mappings":
         return dataclasses.replace(_reader("read_mappings")(path), kind=kind)
     texts = None

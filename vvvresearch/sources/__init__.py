@@ -1,5 +1,6 @@
 """One reader per format: a file in, evidence out, and a report of what the model cannot hold."""
 
+from vvvresearch.sources._configurations import ConfigurationFile, read_configurations
 from vvvresearch.sources._interviews import personal_failures, read_interviews
 from vvvresearch.sources._mappings import mapping_template, read_mappings
 from vvvresearch.sources._margins import read_links, read_margins
@@ -10,12 +11,14 @@ from vvvresearch.sources._survey_draft import draft_questionnaire
 from vvvresearch.sources.qda import convert_codings, read_codebook, read_codings, write_codings, write_refi
 
 __all__ = [
+    "ConfigurationFile",
     "convert_codings",
     "draft_questionnaire",
     "mapping_template",
     "personal_failures",
     "read_codebook",
     "read_codings",
+    "read_configurations",
     "read_counts",
     "read_courses",
     "read_interviews",

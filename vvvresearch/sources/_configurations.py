@@ -1,0 +1,98 @@
+"""Reading context-mechanism-outcome configurations: records with their passages for, against and beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch import files
+from vvvresearch.errors import Failure, SchemaError, SourceError
+from vvvresearch.kinds import DataKind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA_VERSION = 1
+SIDES = {"supporting": "supports", "refuting": "refutes", "nuancing": "nuances"}
+_NEEDED = ("id", "outcome", "statement", "status")
+
+
+@dataclass(frozen=True)
+class ConfigurationFile:
+    """Configurations as their file has them.
+
+    Args:
+        records: one row a configuration: id, theory_version, context (";" between several), resource, reasoning, outcome,
+            direction ("promotes", "hinders"), actor, text, status, memo (the trail, "; " between).
+        passages: one row a passage: configuration, stance ("supports", "refutes", "nuances"), source, start, end, quote, code_path.
+        kind: data kind.
+        origin: the file.
+    """
+
+    records: pd.DataFrame
+    passages: pd.DataFrame
+    kind: DataKind = DataKind.REAL
+    origin: str = ""
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def _repr_html_(self) -> str:
+        return self.records.to_html(index=False, escape=True)
+
+
+def read_configurations(path: str | Path) -> ConfigurationFile:
+    """Read configurations (YAML).
+
+    Args:
+        path: a file with schema_version and `configurations`: id, contexts, resource, reasoning, outcome, outcome_direction,
+            actor, statement, status, trail, and the passages `supporting`, `refuting`, `nuancing` (source, start, end, text, code_path).
+
+    Raises:
+        SourceError: no such file, not YAML, another schema version, no configurations.
+        SchemaError: every record or passage that lacks something, and ids that stand twice.
+    """
+    import pandas as pd
+
+    data = files.read_yaml(path)
+    if not isinstance(data, dict) or data.get("schema_version") != SCHEMA_VERSION:
+        said = data.get("schema_version") if isinstance(data, dict) else None
+        raise SourceError(f"the configurations have schema_version {said!r}", where=path, why=f"this version reads {SCHEMA_VERSION}")
+    entries = data.get("configurations")
+    if not isinstance(entries, list) or not entries:
+        raise SourceError("there are no configurations", where=path, todo="list them under `configurations:`")
+    records: list[dict[str, str]] = []
+    passages: list[dict[str, Any]] = []
+    failures: list[Failure] = []
+    for number, entry in enumerate(entries, start=1):
+        entry = entry if isinstance(entry, dict) else {}
+        failures += [Failure(number, name, "", "missing") for name in _NEEDED if not entry.get(name)]
+        name = str(entry.get("id", ""))
+        if name and name in {record["id"] for record in records}:
+            failures.append(Failure(number, "id", name, "stands twice"))
+        records.append(_record(entry))
+        for side, stance in SIDES.items():
+            for passage in entry.get(side) or ():
+                whole = isinstance(passage, dict) and passage.get("source") and passage.get("text")
+                if not whole:
+                    failures.append(Failure(number, side, name, "a passage needs source and text"))
+                    continue
+                known = {key: passage.get(key) for key in ("source", "start", "end", "code_path")}
+                passages.append({"configuration": name, "stance": stance, **known, "quote": str(passage["text"])})
+    if failures:
+        raise SchemaError("the configurations are not usable", failures, where=path, todo="correct these records; nothing was read")
+    kind = DataKind(data.get("kind", DataKind.REAL))
+    columns = ["configuration", "stance", "source", "start", "end", "code_path", "quote"]
+    return ConfigurationFile(pd.DataFrame(records), pd.DataFrame(passages, columns=columns), kind, str(path))
+
+
+def _record(entry: dict[str, Any]) -> dict[str, str]:
+    plain = ("id", "theory_version", "resource", "reasoning", "outcome", "actor", "status")
+    return {
+        **{name: str(entry.get(name) or "") for name in plain},
+        "context": ";".join(str(part) for part in entry.get("contexts") or ()),
+        "direction": str(entry.get("outcome_direction") or "promotes"),
+        "text": str(entry.get("statement") or ""),
+        "memo": "; ".join(str(part) for part in entry.get("trail") or ()),
+    }
