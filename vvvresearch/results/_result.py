@@ -100,7 +100,8 @@ class Result:
         """A plain HTML table with caption and footer that loads nothing."""
         columns = self.columns or tuple(_plain_column(self.frame, name) for name in self.frame.columns)
         table = self.shown()
-        align = [' style="text-align:right"' if column.is_number else "" for column in columns]
+        # Said of every cell: JupyterLab would set text flush right as well.
+        align = [f' style="text-align:{"right" if column.is_number else "left"}"' for column in columns]
         headings = zip(map(str, table.columns), align, strict=True)
         head = "".join(f'<th scope="col"{style}>{files.html_text(name)}</th>' for name, style in headings)
         body = []
