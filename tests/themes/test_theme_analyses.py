@@ -8,6 +8,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from coded_spans import simple_codings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -123,8 +124,6 @@ SPANS = st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 30), st.integer
 @settings(deadline=None, max_examples=60)
 @given(SPANS)
 def test_cooccurrence_counts_equal_a_count_by_hand(spans: list[tuple[str, int, int, str]]) -> None:
-    from tests_themes_helpers import simple_codings
-
     codings, rows = simple_codings(spans)
     frame = cooccurrence(codings, permutations=0).frame
     found = {(row.code_a, row.code_b): row.together for row in frame.itertuples()}
@@ -137,8 +136,6 @@ def test_cooccurrence_counts_equal_a_count_by_hand(spans: list[tuple[str, int, i
 
 
 def test_a_planted_pair_of_codes_is_found_and_chance_is_not() -> None:
-    from tests_themes_helpers import simple_codings
-
     generator = np.random.default_rng(7)
     spans = []
     for document in "abcdefgh":

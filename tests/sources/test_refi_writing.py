@@ -18,7 +18,7 @@ import vvvresearch as vvv
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import CODEBOOK_COLUMNS, SEPARATOR, Codebook, Codings
 
-SCHEMAS = Path(__file__).parent / "data" / "refi-qda"
+SCHEMAS = Path(__file__).parent.parent / "data" / "refi-qda"
 # Letters, marks that have to be escaped, a character outside the basic plane, combining marks, spaces of all kinds.
 LETTERS = st.sampled_from("abcæøåÆØÅ ,.-\"<>&'\n\t🙂𝔸é\u0301\u00a0١中=[]\\")
 WORDS = st.text(LETTERS, min_size=1, max_size=60)
