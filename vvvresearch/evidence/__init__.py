@@ -2,6 +2,7 @@
 
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import CODING_COLUMNS, Codings, OffsetChoice
+from vvvresearch.evidence._definition import model_failures
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, Override, Reading
 from vvvresearch.evidence._hypotheses import Ledger, read_ledger
 from vvvresearch.evidence._interviews import CONSENT_USES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
@@ -27,7 +28,6 @@ from vvvresearch.evidence._questionnaire import (
     Questionnaire,
     Scale,
     Words,
-    model_failures,
     read_questionnaire,
 )
 from vvvresearch.evidence._register import (

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from vvvresearch import files
-from vvvresearch.errors import SchemaError, SourceError, did_you_mean
-from vvvresearch.evidence._questionnaire import Words, model_failures
+from vvvresearch.errors import did_you_mean
+from vvvresearch.evidence._definition import read_definition
+from vvvresearch.evidence._questionnaire import Words
 from vvvresearch.kinds import DataKind
 
 if TYPE_CHECKING:
@@ -94,17 +94,7 @@ def read_ledger(path: str | Path) -> tuple[Ledger, ...]:
         SourceError: not TOML, or written for another schema version.
         SchemaError: with everything that is wrong in it.
     """
-    data = files.read_toml(path)
-    if data.get("schema_version") != SCHEMA_VERSION:
-        raise SourceError(
-            f"the ledger has schema_version {data.get('schema_version')!r}",
-            where=path,
-            why=f"this version of vvvresearch reads {SCHEMA_VERSION}",
-        )
-    try:
-        read = _File.model_validate(data)
-    except ValidationError as problem:
-        raise SchemaError("the ledger is not usable", model_failures(problem), where=path, todo="correct the TOML file") from None
+    read = read_definition(path, _File, SCHEMA_VERSION, "the ledger")
     by_id = {hypothesis.id: hypothesis for hypothesis in read.hypotheses}
     return tuple(_one(by_id, own, read) for own in dict.fromkeys(item.hypothesis for item in read.items))
 

@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from vvvresearch import files
-from vvvresearch.errors import Failure, SchemaError, SourceError, did_you_mean
+from vvvresearch.errors import SourceError, did_you_mean
+from vvvresearch.evidence._definition import read_definition
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.locales import Lang
 
@@ -172,25 +172,4 @@ def read_questionnaire(path: str | Path) -> Questionnaire:
         SourceError: not TOML, or written for another schema version.
         SchemaError: with everything that is wrong in it.
     """
-    data = files.read_toml(path)
-    if data.get("schema_version") != SCHEMA_VERSION:
-        raise SourceError(
-            f"the questionnaire has schema_version {data.get('schema_version')!r}",
-            where=path,
-            why=f"this version of vvvresearch reads {SCHEMA_VERSION}",
-        )
-    try:
-        return Questionnaire.model_validate(data)
-    except ValidationError as problem:
-        raise SchemaError("the questionnaire is not usable", model_failures(problem), where=path, todo="correct the TOML file") from None
-
-
-def model_failures(problem: ValidationError) -> list[Failure]:
-    """A pydantic error as failures: place in the file, value, problem."""
-    found = []
-    for error in problem.errors():
-        place = ".".join(str(part) for part in error["loc"])
-        value = "" if isinstance(error["input"], dict | list) else str(error["input"])[:80]
-        message = error["msg"].removeprefix("Value error, ")
-        found += [Failure(None, place, value, part) for part in message.split("; ")]
-    return found
+    return read_definition(path, Questionnaire, SCHEMA_VERSION, "the questionnaire")

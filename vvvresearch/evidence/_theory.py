@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from vvvresearch import files
-from vvvresearch.errors import SchemaError, SourceError, did_you_mean
-from vvvresearch.evidence._questionnaire import Words, model_failures
+from vvvresearch.errors import did_you_mean
+from vvvresearch.evidence._definition import read_definition
+from vvvresearch.evidence._questionnaire import Words
 from vvvresearch.kinds import DataKind
 
 SCHEMA_VERSION = 1
@@ -80,14 +80,4 @@ def read_theory(path: str | Path) -> Theory:
         SourceError: not TOML, or written for another schema version.
         SchemaError: with everything that is wrong in it.
     """
-    data = files.read_toml(path)
-    if data.get("schema_version") != SCHEMA_VERSION:
-        raise SourceError(
-            f"the theory of change has schema_version {data.get('schema_version')!r}",
-            where=path,
-            why=f"this version of vvvresearch reads {SCHEMA_VERSION}",
-        )
-    try:
-        return Theory.model_validate(data)
-    except ValidationError as problem:
-        raise SchemaError("the theory of change is not usable", model_failures(problem), where=path, todo="correct the TOML file") from None
+    return read_definition(path, Theory, SCHEMA_VERSION, "the theory of change")
