@@ -142,7 +142,7 @@ def mirror_bars(
     labels = list(dict.fromkeys(source.frame["label"].astype(str)))
     cells = {(str(row["group_label"]), str(row["label"])): share_of(row) for _, row in source.frame.iterrows()}
     sides = [[cells.get((group, label)) for label in labels] for group in groups]
-    reach = max((float(share.percent or 0) for side in sides for share in side if share), default=1.0) * 1.35 or 1.0
+    reach = max((float(share.percent or 0) for side in sides for share in side if share), default=1.0) * 1.5 or 1.0
     with look():
         figure = canvas(0.9 + 0.42 * len(labels))
         panels = figure.subplots(1, 2, sharey=True)

@@ -52,7 +52,7 @@ def xy_plot(solution: Solution, *, model: int = 0, title: str | Phrase | None = 
         points.setdefault((float(x), float(y)), []).append(str(case))
     term = " + ".join(chosen.terms)
     with look():
-        figure = canvas(3.9, width=4.4)
+        figure = canvas(3.5)
         axes = figure.subplots()
         _frame(axes)
         axes.set_xlabel(text("network.xy_x", spoken, term=term))

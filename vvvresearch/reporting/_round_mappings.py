@@ -155,10 +155,9 @@ def robustness_table(whole: CausalMap, mappings: Mappings) -> Result:
     return Result(
         frame=pd.DataFrame(rows, columns=names).sort_values(["threads", "fewest"], ascending=False, kind="stable").reset_index(drop=True),
         base=whole.base,
-        title=Phrase("mapping_tables.robustness_title"),
+        title=Phrase("mapping_tables.robustness_title", {"start": ", ".join(drivers["factor"].head(1))}),
         notes=(Phrase("mapping_tables.robustness_note"), Phrase("mechanisms.map_transitivity")),
         columns=(
-            Column("start", Phrase("mapping_tables.start")),
             Column("end", Phrase("mapping_tables.end")),
             *(Column(name, Phrase(f"mapping_tables.{name}"), "count") for name in names[2:6]),
             Column("told", Phrase("mapping_tables.chain")),

@@ -125,7 +125,11 @@ def pair_quotes(opened: Round, pair: str, lang: Lang) -> str:
     sources = set(register.loc[register["pair"] == pair, "source"])
     own = dataclasses.replace(codings, frame=codings.frame[codings.frame["source"].isin(sources)])
     bank = quotes(own, opened.interviews, coder=main_coder(codings), lang=lang)
-    mechanisms = bank.frame.drop_duplicates(["source", "start"])
-    if mechanisms.empty:
+    passages = bank.frame.drop_duplicates(["source", "start"])
+    if passages.empty:
         return text("portraits.no_quotes", lang) + "\n"
-    return pull_quotes(dataclasses.replace(bank, frame=mechanisms), QUOTES, lang)
+    # What a link of the pair's own map rests on says more of the pair than any other passage.
+    mapped = opened.mappings.links
+    grounds = set(mapped.loc[mapped["case"] == pair, "quote"])
+    chosen = passages.assign(other=~passages["text"].isin(grounds)).sort_values("other", kind="stable")
+    return pull_quotes(dataclasses.replace(bank, frame=chosen), QUOTES, lang)

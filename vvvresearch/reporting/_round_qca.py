@@ -64,10 +64,20 @@ def hand_over_qca(
         out.passage(f"qca-words{end}", solution_words(found, labels, out.lang))
         _keep(out, found, f"qca{end}", kind)
         if not negated:
-            out.figure("xy", xy_plot(found["intermediate"], lang=out.lang))
+            drawing = xy_plot(found["intermediate"], lang=out.lang)
+            legend = _legend([*conditions, outcome], labels, out.lang)
+            out.figure("xy", dataclasses.replace(drawing, notes=(*drawing.notes, legend)))
+    legend = _legend([*conditions, outcome], labels, out.lang)
+    tables = {name: dataclasses.replace(result, notes=(*result.notes, legend)) for name, result in tables.items()}
     for name, result in tables.items():
         out.table(name, result)
     return tables
+
+
+def _legend(names: Sequence[str], labels: Labels, lang: Lang) -> Phrase:
+    """What the short names stand for; "~" and "*" are read aloud too."""
+    listed = "; ".join(f"{name}: {labels[name][lang]}" for name in names if name in labels)
+    return Phrase("mechanism_tables.legend", {"listed": listed})
 
 
 def _necessity(cases: pd.DataFrame, outcome: str, conditions: Sequence[str], negated: bool, kind: DataKind, lang: Lang) -> Result:
