@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -157,8 +156,3 @@ def disagreements() -> pd.DataFrame:
     paths = code_paths() | {"": ""}
     rows = [(one.name, what, paths[code], paths[other]) for one in marked() for what, code, other in one.disagreements]
     return pd.DataFrame(rows, columns=["interview", "what", "code_path", "other"])
-
-
-def without_marks(found: Marked) -> Marked:
-    """An interview as its transcript alone."""
-    return replace(found, passages=(), second=None, disagreements=())

@@ -38,7 +38,6 @@ class Arrow(_Strict):
     cause: str = Field(alias="from")
     effect: str = Field(alias="to")
     assumption: Words | None = Field(None, description="why the one should lead to the other, and for whom")
-    contradicted_by: Words | None = Field(None, description="what would be seen if it did not")
 
 
 class Theory(_Strict):

@@ -12,8 +12,6 @@ from vvvresearch.sources.qda._draft import LossLog
 from vvvresearch.sources.qda._refi_ids import Ids
 from vvvresearch.sources.qda._xml_text import content_text, opening
 
-_RANK = ("Boolean", "Integer", "Float", "Text")
-
 
 @dataclass
 class VariableWriter:
