@@ -166,6 +166,9 @@ def _family(core: Sequence[int], owned: dict[int, tuple[int, ...]], chart: _Char
         once |= masks[number]
     single = rows & ~more
     options = [[small for small in owned[number] if masks[small] & single == masks[number] & single] for number in core]
+    if all(len(choice) == 1 for choice in options):
+        yield tuple(chart.classes[number] for number in core)
+        return
     # A row covered more than once may be given up at some places, but not at all of them.
     doubtful = 0
     for row in bits_of(more & rows):

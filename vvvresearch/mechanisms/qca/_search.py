@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 # Bounds are sums of floats; a bound must exceed the terms left by more than their rounding errors to prune.
 _SLACK = 1e-7
-_CHUNK = 8
+_CHUNK = 5
 _LAST = (1 << _CHUNK) - 1
-# With this many terms left, a linear program, or raising the prices one has, costs less than the branches it cuts; found
-# by timing random tables.
-_SOLVE_FROM = 7
+# In the first levels of a search, with this many terms left, a linear program costs less than the branches it cuts; below
+# them raising the prices one has does. Found by timing random tables.
+_SOLVE_LEVELS = 3
+_SOLVE_FROM = 6
 _RAISE_FROM = 5
 
 
@@ -54,6 +55,7 @@ def all_of_size(columns: Sequence[int], rows: int, size: int, deadline: Deadline
         OutOfTime: the deadline passed.
     """
     search = _Search(columns, rows, deadline)
+    search.solve_from = max(_SOLVE_FROM, size - _SOLVE_LEVELS)
     yield from search.covers(rows, (), (1 << len(columns)) - 1, size, np.zeros(search.n_rows), [])
 
 
@@ -91,6 +93,7 @@ class _Search:
         self.matrix = np.asarray([[mask >> row & 1 for row in range(self.n_rows)] for mask in columns], dtype=float)
         self.deadline = deadline
         self.steps = 0
+        self.solve_from = _SOLVE_FROM
         self.by_one: dict[int, int] = {}
 
     def covers(
@@ -146,7 +149,7 @@ class _Search:
         rows, columns = list(bits_of(open_rows)), list(bits_of(allowed))
         if not columns:
             return float("inf"), prices, allowed
-        if left >= _SOLVE_FROM:
+        if left >= self.solve_from:
             if self.deadline.passed():
                 raise OutOfTime
             priced, loads = self.best_prices(rows, columns)
@@ -188,7 +191,7 @@ def _raised(matrix: Floats, prices: Floats) -> tuple[Floats, Floats]:
 
 
 def _sum_tables(prices: list[float]) -> list[list[float]]:
-    """For every eight rows the summed price of each of their subsets, so that a bound is a few look-ups."""
+    """For every five rows the summed price of each of their subsets, so that a bound is a few look-ups."""
     tables = []
     for start in range(0, len(prices), _CHUNK):
         sums = [0.0]
