@@ -1,11 +1,11 @@
 """The tables everything else speaks: schemas, codebook, questionnaire, municipalities."""
 
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
-from vvvresearch.evidence._codings import CODING_COLUMNS, Codings, OffsetChoice
+from vvvresearch.evidence._codings import Codings, OffsetChoice
 from vvvresearch.evidence._definition import model_failures
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, Override, Reading
 from vvvresearch.evidence._hypotheses import Ledger, read_ledger
-from vvvresearch.evidence._interviews import CONSENT_USES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
+from vvvresearch.evidence._interviews import MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
 from vvvresearch.evidence._losses import Loss, Losses
 from vvvresearch.evidence._mappings import DIRECTIONS, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, PERSPECTIVES, Mappings
 from vvvresearch.evidence._municipalities import REGIONS, code_failures, municipalities
@@ -44,13 +44,11 @@ from vvvresearch.evidence._register import (
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._schema import check
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
-from vvvresearch.evidence._theory import THEORY_LEVELS, Arrow, Element, Theory, read_theory
+from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
 
 __all__ = [
     "BASE_BASES",
     "CODEBOOK_COLUMNS",
-    "CODING_COLUMNS",
-    "CONSENT_USES",
     "COUNT_COLUMNS",
     "COURSE_COLUMNS",
     "COURSE_FORMATS",
@@ -78,7 +76,6 @@ __all__ = [
     "REGISTER_COLUMNS",
     "RESPONDENT_GROUPS",
     "SEPARATOR",
-    "THEORY_LEVELS",
     "VALUE_COLUMNS",
     "Arrow",
     "Codebook",

@@ -12,8 +12,6 @@ from vvvresearch.kinds import DataKind
 if TYPE_CHECKING:
     import pandas as pd
 
-CODING_COLUMNS = ("source", "start", "end", "text", "code_path", "coder")
-
 
 @dataclass(frozen=True)
 class OffsetChoice:

@@ -24,7 +24,6 @@ RESPONDENT_GROUPS = (
     "other_partner",
 )
 MODES = ("in_person", "phone", "online", "unknown")
-CONSENT_USES = ("analysis", "quote")
 
 REGISTER_COLUMNS = (
     "interview",

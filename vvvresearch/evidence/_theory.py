@@ -13,7 +13,6 @@ from vvvresearch.evidence._questionnaire import Words
 from vvvresearch.kinds import DataKind
 
 SCHEMA_VERSION = 1
-THEORY_LEVELS = ("input", "activity", "moderator", "mechanism", "short_term", "outcome", "goal")
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 
 

@@ -1,9 +1,9 @@
 """Danish and English: words, numbers, dates and sort order. Strings live in `tables/*.toml`, one file a room."""
 
-from vvvresearch.locales._dates import format_date, month_name
+from vvvresearch.locales._dates import format_date
 from vvvresearch.locales._numbers import format_number, format_p, format_percent, half_up
 from vvvresearch.locales._phrases import Lang, Phrase, check_lang, has_words, text
-from vvvresearch.locales._sorting import sort_danish, sort_key
+from vvvresearch.locales._sorting import sort_key
 
 __all__ = [
     "Lang",
@@ -15,8 +15,6 @@ __all__ = [
     "format_percent",
     "half_up",
     "has_words",
-    "month_name",
-    "sort_danish",
     "sort_key",
     "text",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 
 _LAST = {"æ": "{1", "ä": "{1", "ø": "{2", "ö": "{2", "å": "{3"}
 
@@ -20,8 +19,3 @@ def sort_key(text: str) -> tuple[str, str]:
     for letter in lowered:
         plain.append(_LAST.get(letter) or unicodedata.normalize("NFD", letter)[0])
     return "".join(plain), lowered
-
-
-def sort_danish(texts: Iterable[str]) -> list[str]:
-    """Texts in Danish alphabetical order."""
-    return sorted(texts, key=sort_key)

@@ -1,7 +1,7 @@
 """One reader per format: a file in, evidence out, and a report of what the model cannot hold."""
 
 from vvvresearch.sources._configurations import ConfigurationFile, read_configurations
-from vvvresearch.sources._interviews import personal_failures, read_interviews
+from vvvresearch.sources._interviews import read_interviews
 from vvvresearch.sources._mappings import mapping_template, read_mappings
 from vvvresearch.sources._margins import read_links, read_margins
 from vvvresearch.sources._published import read_published
@@ -15,7 +15,6 @@ __all__ = [
     "convert_codings",
     "draft_questionnaire",
     "mapping_template",
-    "personal_failures",
     "read_codebook",
     "read_codings",
     "read_configurations",
