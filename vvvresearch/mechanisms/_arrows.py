@@ -72,7 +72,7 @@ def arrow_table(
             Column("n_supporting", Phrase("mechanisms.supports"), format="count"),
             Column("n_contradicting", Phrase("mechanisms.refutes"), format="count"),
             Column("together", Phrase("mechanisms.together"), format="count"),
-            Column("state", Phrase("mechanisms.status")),
+            Column("state", Phrase("mechanisms.status"), words="mechanism_words"),
             Column("missing", Phrase("mechanisms.missing")),
         ),
         kind=combined_kind(kinds),

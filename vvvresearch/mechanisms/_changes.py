@@ -69,7 +69,10 @@ def wave_changes(
         base=Base(len(both), unit="pair"),
         title=Phrase("mechanisms.title_changes"),
         notes=tuple(notes),
-        columns=tuple(Column(name, Phrase(f"mechanisms.{word}")) for name, word in zip(names, words, strict=True)),
+        columns=tuple(
+            Column(name, Phrase(f"mechanisms.{word}"), words="mechanism_words" if name == "change" else "")
+            for name, word in zip(names, words, strict=True)
+        ),
         kind=known,
         lang=check_lang(lang),
     )

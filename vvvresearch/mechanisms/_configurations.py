@@ -165,8 +165,8 @@ def _shown() -> tuple[Column, ...]:
     return (
         Column("id"),
         Column("text", Phrase("mechanisms.configuration")),
-        Column("status", Phrase("mechanisms.status")),
+        Column("status", Phrase("mechanisms.status"), words="mechanism_words"),
         *counts,
         Column("refutes_cases", Phrase("mechanisms.counter_cases")),
-        Column("flag", Phrase("mechanisms.flag")),
+        Column("flag", Phrase("mechanisms.flag"), words="mechanism_words"),
     )

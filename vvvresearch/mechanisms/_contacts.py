@@ -109,7 +109,12 @@ def contact_plan(
         title=Phrase("mechanisms.title_contacts", {"day": day}),
         notes=(Phrase("mechanisms.contacts_method", {"overdue": counts["overdue"], "lost": len(lost), "pairs": len(pairs)}),),
         columns=tuple(
-            Column(name, Phrase(f"mechanisms.contact_{name}"), format="date" if name in ("due", "done") else "text")
+            Column(
+                name,
+                Phrase(f"mechanisms.contact_{name}"),
+                format="date" if name in ("due", "done") else "text",
+                words="mechanism_words" if name == "status" else "",
+            )
             for name in ("pair", "contact", "kind", "due", "done", "status", "days", "reason")
         ),
         kind=kind,

@@ -338,5 +338,5 @@ def _stories(read: Sequence[_Item], odds: Mapping[str, Range]) -> pd.DataFrame:
 def _shown() -> tuple[Column, ...]:
     numbers = ("sensitivity_low", "sensitivity_high", "type_i_low", "type_i_high", "ratio_low", "ratio_high")
     words = ("item", "rival", "seen", "test")
-    texts = tuple(Column(name, Phrase(f"mechanisms.{name}")) for name in words)
+    texts = tuple(Column(name, Phrase(f"mechanisms.{name}"), words="mechanism_words" if name in ("seen", "test") else "") for name in words)
     return (*texts, *(Column(name, Phrase(f"mechanisms.{name}"), format="number", decimals=2) for name in numbers))

@@ -261,5 +261,5 @@ def _shown() -> tuple[Column, ...]:
         *percent,
         *tests,
         *least,
-        Column("verdict", Phrase("mechanisms.verdict")),
+        Column("verdict", Phrase("mechanisms.verdict"), words="mechanism_words"),
     )

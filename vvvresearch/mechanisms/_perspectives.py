@@ -119,7 +119,8 @@ def perspectives(
         title=Phrase("mechanisms.title_perspectives"),
         notes=(Phrase("mechanisms.perspectives_method"),),
         columns=tuple(
-            Column(name, Phrase(f"mechanisms.{name}")) for name in ("pair", "attribute", "refugee", "volunteer", "relation", "shared")
+            Column(name, Phrase(f"mechanisms.{name}"), words="" if name in ("pair", "shared") else "mechanism_words")
+            for name in ("pair", "attribute", "refugee", "volunteer", "relation", "shared")
         ),
         kind=kind,
         lang=check_lang(lang),

@@ -248,4 +248,4 @@ def _ranges(frame: pd.DataFrame, table: TruthTable, thresholds: Mapping[str, Seq
 
 def _columns() -> tuple[Column, ...]:
     names = ("test", "what", "setting", "same", "n_models", "models")
-    return tuple(Column(name, Phrase(f"qca.robust_{name}")) for name in names)
+    return tuple(Column(name, Phrase(f"qca.robust_{name}"), words="mechanism_words" if name == "test" else "") for name in names)
