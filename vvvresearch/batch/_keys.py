@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -43,7 +44,8 @@ class Fingerprints:
 
     def forget(self, folder: Path) -> None:
         """Look anew at everything below a folder that has been written to."""
-        self._known = {path: known for path, known in self._known.items() if not path.is_relative_to(folder)}
+        prefix = f"{folder}{os.sep}"
+        self._known = {path: known for path, known in self._known.items() if not str(path).startswith(prefix)}
 
     def common(self) -> Parts:
         """The parts that every step has: the package's own source, the lock, Python and this engine."""
