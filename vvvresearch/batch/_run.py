@@ -122,7 +122,7 @@ class _Runner:
         # A run with nothing to do leaves no log behind.
         if self.log is None and event.kind != "fresh":
             self.log = RunLog(self.store.folder / "log", self.listener)
-            self.log.tell(Event("run", total=len(self.wanted)))
+            self.log.tell(Event("run", total=len(self.wanted) - len(self.progress.fresh)))
         if self.log is not None:
             self.log.tell(event)
 

@@ -15,12 +15,11 @@ class Display:
     """Told of every event of a run; use it as a context manager.
 
     Args:
-        total: steps of the plan.
         why: whether the reason is said when a step starts.
     """
 
-    def __init__(self, total: int, *, why: bool = False) -> None:
-        self.total = total
+    def __init__(self, *, why: bool = False) -> None:
+        self.total = 0
         self.why = why
         self.settled = 0
         self.begun = time.monotonic()
@@ -35,8 +34,10 @@ class Display:
             self.live.stop()
 
     def __call__(self, event: Event) -> None:
-        if event.kind == "run" and sys.stderr.isatty():
-            self._start_live()
+        if event.kind == "run":
+            self.total = event.total
+            if sys.stderr.isatty():
+                self._start_live()
         if event.kind == "started":
             self.running[event.step] = (time.monotonic(), "starting")
             if self.why:

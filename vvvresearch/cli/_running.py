@@ -39,7 +39,7 @@ def run(workspace: Workspace, rounds: tuple[str, ...], options: RunOptions) -> i
         for lang in spec.languages
     }
     only = select(plan, options.only)
-    with Display(len(plan.steps), why=options.why) as display:
+    with Display(why=options.why) as display:
         outcome = run_plan(
             plan,
             outputs=workspace.outputs,
