@@ -141,13 +141,18 @@ def _check(
     rounds: Rounds = None,
     lang: Lang = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 also when published documents disagree with themselves.")] = False,
+    claims: Annotated[Path | None, typer.Option("--claims", metavar="FILE", help="Printed percentages to check instead of rounds.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="With --claims: where the verdicts go.")] = None,
     as_json: Json = False,
     root: Root = None,
     debug: Debug = False,
 ) -> None:
     """Sources valid? Routes and bases hold? Printed numbers possible? Numbers in prose bound?"""
-    from vvvresearch.cli import _check
+    from vvvresearch.cli import _check, _claims, _workspace
 
+    if claims is not None or out is not None:
+        told = debug or bool(context.obj.get("debug"))
+        sys.exit(_workspace.guarded(lambda: _claims.check_claims(claims, out, tuple(rounds or ()), lang, as_json, strict), told))
     _call(context, root, debug, lambda workspace: _check.check(workspace, tuple(rounds or ()), lang, as_json, strict))
 
 
