@@ -31,8 +31,9 @@ _WHAT = Phrase("surveyreport.what_comparison")
 def hand_over_survey_comparison(out: Output, opened: Round, *, trends: str = "") -> dict[str, Result]:
     """Write what may be compared of a round's surveys: waves, mirror items, trends, and what was refused with its reason.
 
-    For two waves A and B whose questionnaires declare comparable items: tables `waves-A-B` (a key answer a question, panel beside
-    all), `waves-A-B-all` (every answer), `waves-A-B-refused`, figures `waves-A-B` and one a question with several answers. For two
+    For two waves A and B whose questionnaires declare comparable items: tables `waves-A-B` (a key answer a question),
+    `waves-A-B-<item>` (the options of a question with several answers), `waves-A-B-panel` (the panel beside all), `waves-A-B-all`
+    (every answer), `waves-A-B-numbers`, `waves-A-B-refused`, figures `waves-A-B` and `waves-A-B-<item>`. For two
     groups A and B with mirror items: `mirror-A-B` as table and figure. `trend-<item>` as table and figure. The passage
     `comparison-statement` says what was compared; where nothing may be, it says why. Numbers: `waves.<B>.<item>.<answer>.change`,
     `.panel-change`, `.panel-n`, `.p`, `.worst-lower` …; `mirror.<A>.<item>.gap`, `.lower`, `.upper`, `.p`.
@@ -81,42 +82,31 @@ def _waves(out: Output, one: tuple[str, Survey], two: tuple[str, Survey], tables
     chosen = frame[_is_key(first, frame)]
     tests = _family(chosen["p"], lang)
     labels = [label.say(lang) if isinstance(label, Phrase) else label for label in whole.labels]
-    rows = [
-        {
-            "what": Phrase("surveyreport.answer", {"question": row["question"], "answer": row["label"]}).say(lang),
-            "first": share_cell(int(row["x1"]), int(row["n1"]), lang),
-            "second": share_cell(int(row["x2"]), int(row["n2"]), lang),
-            "change": row["change"],
-            "worst": range_cell(row["worst_lower"], row["worst_upper"], lang),
-            "interval": range_cell(row["lower"], row["upper"], lang),
-            "p": p,
-            "panel": "" if pd.isna(row["panel_n"]) else moved_cell(int(row["panel_x1"]), int(row["panel_x2"]), int(row["panel_n"]), lang),
-            "panel_p": row["panel_p"],
-        }
-        for row, p in zip(chosen.to_dict("records"), tests.adjusted, strict=True)
-    ]
     notes = [note for note in whole.notes if not (isinstance(note, Phrase) and note.key == "comparing.family")]
     told = [Phrase("surveyreport.key_note", {"table": f"{name}-all"}), *notes, _family_note(tests)]
     if chosen["worst_lower"].isna().any():
         told.append(Phrase("surveyreport.routed_note"))
-    tables[name] = Result(
-        frame=pd.DataFrame(rows),
-        base=whole.base,
-        title=whole.title,
-        notes=tuple(told),
-        columns=(
-            Column("what", Phrase("surveyreport.question_answer")),
-            *(Column(side, label) for side, label in zip(("first", "second"), labels, strict=True)),
-            Column("change", Phrase("surveyreport.change"), "number", 1),
-            Column("worst", Phrase("surveyreport.worst")),
-            Column("interval", Phrase("surveyreport.interval")),
-            Column("p", Phrase("surveyreport.p_adjusted"), "p"),
-            Column("panel", Phrase("surveyreport.panel")),
-            Column("panel_p", Phrase("comparing.panel_p"), "p"),
-        ),
-        kind=whole.kind,
-        lang=lang,
-    )
+    several = {item.id: item.text.say(lang) for item in asked_of(second).items if item.type == "multiple"}
+    rows = _wave_rows(chosen.assign(p_key=list(tests.adjusted)), set(several), lang)
+    plain = [row for row in rows if row["item"] not in several]
+    columns = _wave_columns(labels)
+    shared: dict[str, Any] = {"base": whole.base, "kind": whole.kind, "lang": lang}
+    if plain:
+        tables[name] = Result(frame=pd.DataFrame(plain), title=whole.title, notes=tuple(told), columns=columns, **shared)
+    for item in dict.fromkeys(row["item"] for row in rows if row["item"] in several):
+        own = pd.DataFrame([row for row in rows if row["item"] == item])
+        note = (Phrase("surveyreport.same_family", {"size": tests.size, "family": tests.name}),)
+        tables[_label(name, item)] = Result(frame=own, title=several[item], notes=note, columns=columns, **shared)
+    panel = [row for row in rows if row["panel"]]
+    if panel:
+        ends = {"first": labels[0], "second": labels[1]}
+        tables[f"{name}-panel"] = Result(
+            frame=pd.DataFrame(panel),
+            title=Phrase("surveyreport.panel_title", ends),
+            notes=(Phrase("comparing.note_unlike"), Phrase("surveyreport.panel_note")),
+            columns=_panel_columns(),
+            **shared,
+        )
     tables[f"{name}-all"] = whole
     tables[f"{name}-refused"] = _refused(first, second, labels, whole.kind, lang)
     _draw_waves(out, name, first, whole.long(), chosen)
@@ -124,9 +114,62 @@ def _waves(out: Output, one: tuple[str, Survey], two: tuple[str, Survey], tables
     numbers = [item.id for item in asked_of(second).items if item.type == "number" and item.comparable]
     if numbers:
         tables[f"{name}-numbers"] = compare_waves(first, second, numbers, lang=lang)
-    words = {"first": labels[0], "second": labels[1], "overlap": whole.overlap[1]}
+    words: dict[str, Any] = {"first": labels[0], "second": labels[1], "overlap": whole.overlap[1]}
     out.value(f"waves.{second_name}.overlap", whole.overlap[1], base=whole.base, kind=whole.kind)
     return Phrase("surveyreport.waves_compared", words).say(lang)
+
+
+def _label(name: str, item: object) -> str:
+    return f"{name}-{item}".replace("_", "-").lower()
+
+
+def _wave_rows(chosen: pd.DataFrame, several: set[str], lang: Lang) -> list[dict[str, Any]]:
+    """Key answers as cells; the options of a question with several answers stand under its wording and need not repeat it."""
+    rows = []
+    for row in chosen.to_dict("records"):
+        both = Phrase("surveyreport.answer", {"question": row["question"], "answer": row["label"]}).say(lang)
+        panel = ""
+        if not pd.isna(row["panel_n"]):
+            panel = moved_cell(int(row["panel_x1"]), int(row["panel_x2"]), int(row["panel_n"]), lang)
+        rows.append(
+            {
+                "item": row["item"],
+                "code": row["code"],
+                "what": row["label"] if row["item"] in several else both,
+                "said": both,
+                "first": share_cell(int(row["x1"]), int(row["n1"]), lang),
+                "second": share_cell(int(row["x2"]), int(row["n2"]), lang),
+                "change": row["change"],
+                "worst": range_cell(row["worst_lower"], row["worst_upper"], lang),
+                "interval": range_cell(row["lower"], row["upper"], lang),
+                "p": row["p_key"],
+                "panel": panel,
+                "panel_change": row["panel_change"],
+                "panel_p": row["panel_p"],
+            }
+        )
+    return rows
+
+
+def _wave_columns(labels: list[str]) -> tuple[Column, ...]:
+    return (
+        Column("what", Phrase("surveyreport.question_answer")),
+        *(Column(side, label) for side, label in zip(("first", "second"), labels, strict=True)),
+        Column("change", Phrase("surveyreport.change"), "number", 1),
+        Column("worst", Phrase("surveyreport.worst")),
+        Column("interval", Phrase("surveyreport.interval")),
+        Column("p", Phrase("surveyreport.p_adjusted"), "p"),
+    )
+
+
+def _panel_columns() -> tuple[Column, ...]:
+    return (
+        Column("said", Phrase("surveyreport.question_answer")),
+        Column("change", Phrase("surveyreport.all_change"), "number", 1),
+        Column("panel_change", Phrase("surveyreport.panel_change"), "number", 1),
+        Column("panel", Phrase("surveyreport.panel")),
+        Column("panel_p", Phrase("comparing.panel_p"), "p"),
+    )
 
 
 def _is_key(survey: Survey, frame: pd.DataFrame) -> pd.Series[bool]:
@@ -138,7 +181,8 @@ def _is_key(survey: Survey, frame: pd.DataFrame) -> pd.Series[bool]:
         if item.type in _KEYED:
             summed = "top" in set(codes)
             keys[item.id] = "" if item.type == "multiple" else "top" if summed else key_codes(survey, item, list(codes))[0]
-    wanted = [row.item in keys and keys[row.item] in ("", row.code) for row in frame[["item", "code"]].itertuples(index=False)]
+    cells = zip(frame["item"].astype(str), frame["code"].astype(str), strict=True)
+    wanted = [item in keys and keys[item] in ("", code) for item, code in cells]
     return pd.Series(wanted, index=frame.index)
 
 
@@ -166,8 +210,7 @@ def _draw_waves(out: Output, name: str, survey: Survey, long: Result, chosen: pd
         out.figure(name, wave_bars(dataclasses.replace(long, frame=plain, notes=())))
     for item, rows in kept[kept["item"].isin(several)].groupby("item", sort=False):
         question = several[str(item)].text.say(out.lang)
-        label = f"{name}-{item}".replace("_", "-").lower()
-        out.figure(label, wave_bars(dataclasses.replace(long, frame=rows, title=question, notes=())))
+        out.figure(_label(name, item), wave_bars(dataclasses.replace(long, frame=rows, title=question, notes=())))
 
 
 def _keep_waves(out: Output, prefix: str, chosen: pd.DataFrame, tests: Family, base: Base) -> None:
@@ -284,7 +327,7 @@ def _trend(out: Output, item: str, chain: list[tuple[str, Survey]], tables: dict
     unlike = len(set(names)) == len(names)
     waves = {(label if unlike else name): survey for label, (name, survey) in zip(names, chain, strict=True)}
     found = wave_trend(waves, item, lang=out.lang)
-    label = f"trend-{item}".replace("_", "-").lower()
+    label = _label("trend", item)
     rows = [
         {
             "period": row["period"],

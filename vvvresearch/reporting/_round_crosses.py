@@ -116,7 +116,8 @@ def _together(out: Output, found: list[tuple[str, str, str, Survey, Any]]) -> Re
             rows.append(
                 {
                     "what": key_words(survey, asked, codes, lang) if not place else "",
-                    "by": f"{_words(survey, by, lang)}: {words}",
+                    "by": _words(survey, by, lang) if not place else "",
+                    "group": words,
                     "share": share_cell(count, n, lang),
                     "interval": range_cell(100 * limits.lower, 100 * limits.upper, lang),
                     "p": format_p(p, lang) if not place else "",
@@ -133,6 +134,7 @@ def _together(out: Output, found: list[tuple[str, str, str, Survey, Any]]) -> Re
         columns=(
             Column("what", Phrase("surveyreport.cross_question")),
             Column("by", Phrase("surveyreport.cross_by")),
+            Column("group", Phrase("common.group")),
             Column("share", Phrase("surveyreport.cross_rate")),
             Column("interval", Phrase("surveyreport.cross_interval")),
             Column("p", Phrase("surveyreport.p_adjusted")),
