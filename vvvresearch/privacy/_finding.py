@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,6 +29,8 @@ def without_overlaps(findings: list[Finding]) -> list[Finding]:
     """Findings in the order of the text; of overlapping ones the weightier kind, then the longer, stands."""
     kept: list[Finding] = []
     for finding in sorted(findings, key=lambda one: (PRIORITY.index(one.kind), one.start - one.end, one.start)):
-        if all(finding.end <= other.start or finding.start >= other.end for other in kept):
-            kept.append(finding)
-    return sorted(kept, key=lambda one: one.start)
+        place = bisect_left(kept, finding.start, key=lambda one: one.start)
+        after_last = place == 0 or kept[place - 1].end <= finding.start
+        if after_last and (place == len(kept) or finding.end <= kept[place].start):
+            kept.insert(place, finding)
+    return kept

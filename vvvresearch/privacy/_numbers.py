@@ -23,13 +23,14 @@ _AMOUNT_AFTER = re.compile(
 )
 _PHONE = re.compile(
     r"(?<![\d.,\-/])(?P<prefix>(?:\(?(?:\+|00)45\)?)[ \-.]?)?"
-    r"(?P<body>[2-9]\d(?P<a>[ .\-–\u00a0])\d{2}(?P=a)\d{2}(?P=a)\d{2}|[2-9]\d{3}[ \-–\u00a0]\d{4}|[2-9]\d{7}"
-    r"|[2-9]\d \d{3} \d{3}|[2-9]\d{2} \d{2} \d{3})"
+    r"(?P<body>[1-9]\d(?P<a>[ .\-–\u00a0])\d{2}(?P=a)\d{2}(?P=a)\d{2}|[1-9]\d{3}[ \-–\u00a0]\d{4}|[1-9]\d{7}"
+    r"|[1-9]\d \d{3} \d{3}|[1-9]\d{2} \d{2} \d{3})"
     r"(?![\d])(?![.,\-/]\d)"
 )
 _PHONE_WORD = re.compile(
     r"(?:tlf|telefon|mobil|mobilen|mobilnummer|ring|ringe|ringer|sms|nummer|nr|kald|kontakt|whatsapp|viber|phone)\W", re.IGNORECASE
 )
+_TELEPHONE = re.compile(r"(?:tlf|telefon|mobil|mobilen|mobilnummer|ring|ringe|ringer|sms|whatsapp|viber|phone)\W", re.IGNORECASE)
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}")
 _MONTHS = (
     "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|okt|nov|dec"
@@ -100,8 +101,11 @@ def _phones(text: str) -> Iterator[Finding]:
     for match in _PHONE.finditer(text):
         if _named_otherwise(text, match):
             continue
-        said = bool(_PHONE_WORD.search(text[max(0, match.start() - 30) : match.start()]))
+        before = text[max(0, match.start() - 30) : match.start()]
+        said = bool(_PHONE_WORD.search(before))
         body = match["body"]
+        if body[0] == "1" and not (match["prefix"] or _TELEPHONE.search(before)):
+            continue  # No Danish number begins with 1; one that is called a telephone number is masked or invented, and still flagged.
         if match["prefix"]:
             yield Finding(match.start(), match.end(), "PHONE", 0.97, "Danish number with country code")
         elif said:
@@ -121,7 +125,8 @@ def _foreign_phones(text: str) -> Iterator[Finding]:
     import phonenumbers
 
     for match in phonenumbers.PhoneNumberMatcher(re.sub(r"\b00(?=[1-9])", " +", text), "ZZ", leniency=phonenumbers.Leniency.POSSIBLE):
-        yield Finding(match.start, match.end, "PHONE", 0.9, "number with country code")
+        start = match.start - 1 if text[max(0, match.start - 1) : match.start + 1] == "00" else match.start
+        yield Finding(start, match.end, "PHONE", 0.9, "number with country code")
 
 
 def _counts_up(body: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from importlib import resources
 
+from vvvresearch.evidence import municipalities
 from vvvresearch.privacy._finding import Finding
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -16,6 +17,8 @@ _INTRODUCED = re.compile(
     r"bror|søster|sagsbehandler|lærer|leder|konsulent|koordinator|mor|far)\s+)(?P<name>[A-ZÆØÅ][a-zæøåéüö]+(?:[-\s][A-ZÆØÅ][a-zæøåéüö]+){0,3})"
 )
 _PARTICLES = {"al", "el", "bin", "ben", "abu", "von", "van", "de", "da"}
+_PLACE_BEFORE = re.compile(r"\b(?:i|fra|til|omkring|ved|kommunen|kommunerne)\s$", re.IGNORECASE)
+_PLACE_AFTER = re.compile(r"\s+kommune", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…»\"“”\n]\s*|[-–—]\s+|^\w+:\s)$")
 
 
@@ -85,6 +88,18 @@ def _bare(word: str) -> str:
     return lowered
 
 
+@cache
+def _municipalities() -> frozenset[str]:
+    return frozenset(name.casefold() for name in municipalities()["name"])
+
+
+def _is_place(text: str, word: re.Match[str]) -> bool:
+    """A surname that is also a municipality, in a place where a municipality is spoken of."""
+    if word[0].casefold() not in _municipalities():
+        return False
+    return bool(_PLACE_BEFORE.search(text[max(0, word.start() - 12) : word.start()]) or _PLACE_AFTER.match(text, word.end()))
+
+
 def _judge(text: str, run: list[re.Match[str]], known: Collection[str]) -> Finding | None:
     first = run[0][0]
     capital = [word for word in run if word[0][0].isupper()]
@@ -100,7 +115,7 @@ def _judge(text: str, run: list[re.Match[str]], known: Collection[str]) -> Findi
     if capital and best == 2:
         return Finding(start, end, "PERSON", 0.85, "known name")
     opens = bool(_SENTENCE_START.search(text[max(0, start - 3) : start]))
-    if capital and not opens:
+    if capital and not opens and not _is_place(text, run[0]):
         return Finding(start, end, "PERSON", 0.6, "known name that is also a word")
     if best == 2 and not capital and _bare(first) in _names("first"):
         return Finding(start, end, "PERSON", 0.6, "known name in lower case")

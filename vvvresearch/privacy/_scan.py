@@ -6,14 +6,16 @@ import html
 import json
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from vvvresearch import files
-from vvvresearch.errors import SourceError
+from vvvresearch.errors import AnalysisError, SourceError
 from vvvresearch.privacy._finding import Finding, without_overlaps
 from vvvresearch.privacy._numbers import numbers
 from vvvresearch.privacy._persons import persons
 from vvvresearch.privacy._places import places
+from vvvresearch.privacy._plain import plain
 from vvvresearch.privacy._rare import rare
 
 TEXT_FILES = (".txt", ".md", ".qmd", ".csv", ".tsv", ".json", ".toml", ".yaml", ".yml", ".html", ".htm", ".ipynb", ".xlsx")
@@ -33,13 +35,22 @@ def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
 
     Returns:
         Findings in the order of the text: start, end (code points), kind, confidence, rule. They never hold the text.
+        Invisible characters and digits of another width or script hide nothing.
+
+    Raises:
+        AnalysisError: what is given is no text.
 
     Example:
         >>> [(one.kind, one.start, one.end) for one in scan_text("Ring på 21 43 65 88 efter kl. 16")]
         [('PHONE', 8, 19)]
     """
-    found = [*numbers(text), *places(text), *persons(text, allowed), *rare(text)]
-    return without_overlaps(found)
+    if not isinstance(text, str):
+        raise AnalysisError(f"a text is scanned, not {type(text).__name__}", where="text", todo="give a str; for a file use scan_file")
+    seen, places_of = plain(text)
+    found = without_overlaps([*numbers(seen), *places(seen), *persons(seen, allowed), *rare(seen)])
+    if places_of is None:
+        return found
+    return [replace(one, start=places_of[one.start], end=places_of[one.end - 1] + 1) for one in found]
 
 
 def scan_file(path: str | Path, *, allowed: Collection[str] = ()) -> list[tuple[str, Finding]]:
