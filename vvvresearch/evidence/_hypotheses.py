@@ -113,7 +113,7 @@ def _one(by_id: dict[str, _Hypothesis], own: str, read: _File) -> Ledger:
             rows.append(
                 {
                     "item": item.id,
-                    "text": item.text.da,
+                    "text": item.text,
                     "sensitivity": _range(item.sensitivity),
                     "type_i": _range(chance),
                     "seen": seen,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -95,7 +95,7 @@ def hand_over_mechanisms(
     return tables
 
 
-def _source(opened: Round, name: str) -> object | None:
+def _source(opened: Round, name: str) -> Any:
     """A source of the round by its id, or None where the round has none; what is wrong in it still stops."""
     if all(source.id != name for source in opened.spec.sources):
         return None
@@ -284,7 +284,7 @@ def _ledger(opened: Round, out: Output) -> dict[str, Result]:
     ledgers = _source(opened, "ledger")
     if not ledgers:
         return {}
-    one = ledgers[0]  # type: ignore[index]
+    one = ledgers[0]
     weighed = evidence_ledger(one.items, priors=one.priors, kind=one.kind, lang=out.lang)
     said = {row["item"]: row["text"] for row in one.items.to_dict("records")}
     spoken = {name: words.say(out.lang) for name, words in one.rivals.items()}

@@ -96,7 +96,10 @@ def solution_table(found: Mapping[str, Solution]) -> Result:
         Result; .frame: solution, model, term, inclS, PRI, covS, covU, cases.
     """
     first = found["conservative"]
-    parts = [one.frame.assign(solution=Phrase(f"mechanism_tables.{name}")) for name, one in found.items()]
+    parts = []
+    for name, one in found.items():
+        words = [Phrase(f"mechanism_tables.{name}")] * len(one.frame)
+        parts.append(one.frame.assign(solution=pd.Series(words, index=one.frame.index, dtype=object)))
     return Result(
         frame=pd.concat(parts, ignore_index=True),
         base=first.base,
@@ -125,11 +128,11 @@ def _robust(found: Result) -> Result:
     """The variants in words; a variant that cannot be solved has no models."""
     frame = found.frame.copy()
     answers = {True: Phrase("mechanism_tables.yes"), False: Phrase("mechanism_tables.no")}
-    frame["same"] = [answers[bool(same)] for same in frame["same"]]
+    frame["same"] = pd.Series([answers[bool(same)] for same in frame["same"]], index=frame.index, dtype=object)
     frame["models"] = frame["models"].where(frame["n_models"] > 0, Phrase("mechanism_tables.no_solution"))
-    frame["test"] = [
-        Phrase(f"mechanism_tables.test_{test}") if has_words(f"mechanism_tables.test_{test}") else test for test in frame["test"]
-    ]
+    keys = [f"mechanism_tables.test_{test}" for test in frame["test"]]
+    tests = [Phrase(key) if has_words(key) else test for key, test in zip(keys, frame["test"], strict=True)]
+    frame["test"] = pd.Series(tests, index=frame.index, dtype=object)
     return dataclasses.replace(found, frame=frame)
 
 
