@@ -105,10 +105,25 @@ def test_a_line_is_wider_the_more_informants_and_told_apart_without_colour() -> 
     assert "både fremmer og hæmmer Z (2 informanter, 2 udsagn; 1 siger fremmer, 1 siger hæmmer)" in causal_map_plot(causal_map(said)).alt()
 
 
-def test_a_map_in_which_nobody_agrees_is_refused_with_the_way_out() -> None:
-    said = pd.DataFrame({"cause": ["A"], "effect": ["B"], "informant": ["x"]})
+def test_a_map_in_which_nobody_agrees_is_drawn_and_says_so_but_not_when_two_were_asked_for() -> None:
+    said = causal_map(pd.DataFrame({"cause": ["A"], "effect": ["B"], "informant": ["x"]}))
+    drawing = causal_map_plot(said)
+    assert set(arrows(drawing)) == {"A > B"}
+    assert "Ingen forbindelse nævnes af mere end én informant" in drawing.note
     with pytest.raises(AnalysisError, match="lower least"):
-        causal_map_plot(causal_map(said))
+        causal_map_plot(said, least=2)
+
+
+def test_a_great_map_shows_no_more_than_can_be_followed() -> None:
+    numbers = random.Random(3)
+    rows = [(f"F{numbers.randrange(60)}", f"G{numbers.randrange(60)}", f"i{numbers.randrange(200)}") for _ in range(4000)]
+    drawing = causal_map_plot(causal_map(pd.DataFrame(rows, columns=["cause", "effect", "informant"])))
+    assert 0 < len(arrows(drawing)) <= 40
+    assert overlapping(word_boxes(drawing)) == 0
+    equal = [(f"F{n}", "G", who) for n in range(50) for who in "ab"]
+    torn = causal_map_plot(causal_map(pd.DataFrame(equal, columns=["cause", "effect", "informant"])))
+    assert len(arrows(torn)) == 40
+    assert "40 af 50 forbindelser er vist" in torn.note
 
 
 def test_a_tie_is_left_out_as_a_whole() -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LINES = {"promotes": Line(SERIES[0], "-"), "hinders": Line(SERIES[1], (0, (3.2, 1.6))), "both": Line(SERIES[2], (0, (5, 1.5, 1, 1.5)))}
 SIZE = 6.4
+MOST = 40  # bundles that a page can show and a reader can follow
 GAP = 0.08
 _TOP = 0.24
 _THIN, _THICK = 0.7, 4.2
@@ -26,8 +27,8 @@ _NARROWEST = 0.72
 def causal_map_plot(
     causal_map: CausalMap,
     *,
-    least: int = 2,
-    most: int | None = None,
+    least: int | None = None,
+    most: int = MOST,
     title: str | Phrase | None = None,
     lang: str | None = None,
 ) -> Drawing:
@@ -38,8 +39,9 @@ def causal_map_plot(
 
     Args:
         causal_map: from `causal_map`, or a part of it (`.only(...)`, `.zoom(...)`).
-        least: fewest informants of a bundle that is drawn.
-        most: most bundles drawn, those with most informants first; a tie is left out as a whole.
+        least: fewest informants of a bundle that is drawn; default two, or one where no bundle has two, which the note says.
+        most: most bundles drawn, those with most informants first. Equals at the end are left out together, unless that leaves
+            nothing: then the first by citations and name are drawn, which the note says.
         title, lang: override what the map says.
 
     Returns:
@@ -57,16 +59,19 @@ def causal_map_plot(
     """
     spoken = check_lang(lang or causal_map.lang)
     bundles = causal_map.bundles
-    drawn = bundles[bundles["informants"] >= least]
-    if most is not None and len(drawn) > most:
-        drawn = drawn[drawn["informants"] > drawn["informants"].iloc[most]]
+    if most < 1:
+        raise AnalysisError(f"most is {most!r}", todo="draw at least one bundle")
+    wanted = least if least is not None else min(2, int(bundles["informants"].max()))
+    drawn = bundles[bundles["informants"] >= wanted]
     if drawn.empty:
         raise AnalysisError(
-            "no bundle can be drawn",
-            where=f"least={least}, most={most}",
-            why=f"the best supported has {bundles['informants'].max()} informants, and ties are not torn apart",
-            todo="lower least or raise most",
+            f"no bundle has {wanted} informants", why=f"the best supported has {bundles['informants'].max()}", todo="lower least"
         )
+    torn = False
+    if len(drawn) > most:
+        clear = drawn[drawn["informants"] > drawn["informants"].iloc[most]]
+        torn = clear.empty
+        drawn = drawn.head(most) if torn else clear
     rows = drawn.to_dict("records")
     loops = [row for row in rows if row["cause"] == row["effect"]]
     lines = [row for row in rows if row["cause"] != row["effect"]]
@@ -77,7 +82,11 @@ def causal_map_plot(
         figure = _draw(names, lines, spoken)
         mark(figure, causal_map.kind, spoken)
     left_out = len(bundles) - len(drawn)
-    notes = [Phrase("network.filtered", {"least": _least(drawn), "left_out": left_out, "all": len(bundles)})]
+    notes = [Phrase("network.filtered", {"least": int(drawn["informants"].min()), "left_out": left_out, "all": len(bundles)})]
+    if bundles["informants"].max() < 2:
+        notes = [Phrase("network.nobody_twice")]
+    if torn:
+        notes.append(Phrase("network.torn", {"shown": len(drawn), "all": len(bundles)}))
     if loops:
         notes.append(Phrase("network.loops", {"names": ", ".join(str(row["cause"]) for row in loops)}))
     return Drawing(
@@ -89,10 +98,6 @@ def causal_map_plot(
         kind=causal_map.kind,
         lang=spoken,
     )
-
-
-def _least(drawn: Any) -> int:
-    return int(drawn["informants"].min())
 
 
 def direction_of(row: dict[Any, Any]) -> str:

@@ -48,8 +48,7 @@ def hand_over_mappings(out: Output, opened: Round, *, today: str = "") -> dict[s
         "map-difference": difference_table(whole),
         "robustness": robustness_table(whole, mappings),
     }
-    _draw(out, whole)
-    _keep(out, whole)
+    _keep(out, whole, _draw(out, whole))
     if mappings.links["wave"].nunique() > 1:
         tables["changes"] = change_table(out, mappings)
     plan = _contacts(out, opened, today)
@@ -68,8 +67,10 @@ def _bundles(whole: CausalMap) -> Result:
     )
 
 
-def _draw(out: Output, whole: CausalMap) -> None:
-    out.figure("causal-map", causal_map_plot(whole, least=LEAST))
+def _draw(out: Output, whole: CausalMap) -> int:
+    """Draw the map of all and of each perspective. Returns how many bundles of the first were drawn."""
+    first = causal_map_plot(whole)
+    out.figure("causal-map", first)
     for group in ("refugee", "volunteer"):
         try:
             part = whole.only(perspective=group)
@@ -81,10 +82,11 @@ def _draw(out: Output, whole: CausalMap) -> None:
             continue
         # What the counts mean stands under the map of all.
         out.figure(f"causal-map-{group}", dataclasses.replace(drawing, notes=drawing.notes[:1]))
+    count = first.spoken[0]
+    return int(count.values["n"]) if isinstance(count, Phrase) else len(whole.bundles)
 
 
-def _keep(out: Output, whole: CausalMap) -> None:
-    drawn = int((whole.bundles["informants"] >= LEAST).sum())
+def _keep(out: Output, whole: CausalMap, drawn: int) -> None:
     numbers = {
         "factors": len(whole.factors),
         "bundles": len(whole.bundles),
