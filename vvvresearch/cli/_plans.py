@@ -36,25 +36,31 @@ def make_plan(
     Args:
         workspace: where the rounds are.
         specs: the rounds.
-        lang: only this language.
+        lang: "da", "en" or "all"; default the first of each round.
         engine, formats: of the report.
         only: names asked for; notebooks that run on request are in the plan when they are asked for.
 
     Raises:
         UsageError: a language, engine or format that does not exist.
     """
-    check_choice(lang, "--lang", LANGUAGES)
+    check_choice(lang, "--lang", (*LANGUAGES, "all"))
     check_choice(engine, "--engine", ENGINES)
     for name in formats:
         check_choice(name, "--to", FORMATS)
     targets = []
     for spec in specs:
-        for language in spec.languages:
-            if lang in (None, language):
-                targets.append(_report_target(workspace, spec, language, engine, formats))
-                beside = [notebook for notebook in spec.notebooks if _stands_alone(notebook)]
-                targets += [_own_target(workspace, spec, language, notebook) for notebook in beside if _asked(notebook, only)]
+        for language in _chosen(spec, lang):
+            targets.append(_report_target(workspace, spec, language, engine, formats))
+            beside = [notebook for notebook in spec.notebooks if _stands_alone(notebook)]
+            targets += [_own_target(workspace, spec, language, notebook) for notebook in beside if _asked(notebook, only)]
     return Plan(workspace.root, tuple(targets))
+
+
+def _chosen(spec: RoundSpec, lang: str | None) -> Sequence[str]:
+    """The languages of a round that are made: its first one, unless others are asked for."""
+    if lang is None:
+        return spec.languages[:1]
+    return [language for language in spec.languages if lang in ("all", language)]
 
 
 def _asked(notebook: Notebook, only: Sequence[str]) -> bool:
