@@ -65,6 +65,12 @@ def cooccurrence(
 
     Raises:
         AnalysisError: an unknown code, or no text where sentences are needed.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> cooccurrence(r.codings, permutations=0).frame[["together", "n_a", "n_b"]].iloc[0].tolist()
+        [2, 46, 17]
     """
     passages = passages_of(codings, coder)
     if codes is not None:

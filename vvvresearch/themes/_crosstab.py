@@ -39,6 +39,12 @@ def crosstab(
     Returns:
         Result; .frame: code_path, value, affirmed, asked, share, p (Fisher's exact test against the other interviews), p_adjusted
         (Holm over the table). A value that is everybody has no p.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> crosstab(r.codings, r.interviews, "sex", codes=["Udbytte > Dansk"]).frame[["value", "affirmed", "asked"]].values.tolist()
+        [['female', 15, 32], ['male', 10, 26]]
     """
     register = transcribed(interviews, wave)
     if attribute not in register.columns:

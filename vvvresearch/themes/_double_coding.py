@@ -75,6 +75,12 @@ def double_coding(
 
     Raises:
         AnalysisError: fewer than two coders, or no document coded by all.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> sorted(set(double_coding(r.codings).disagreements["coder"]))
+        ['coder-a', 'coder-b']
     """
     if unit not in UNITS:
         raise AnalysisError(f"there is no unit {unit!r}", todo=did_you_mean(str(unit), UNITS))

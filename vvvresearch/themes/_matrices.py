@@ -43,6 +43,12 @@ def case_matrix(
 
     Returns:
         Result; .frame: `case`, then one column a code path.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> case_matrix(r.codings, r.interviews, cases="pair", codes=["Udbytte > Dansk"], wave="1").frame.shape
+        (12, 2)
     """
     register, chosen = _cases(interviews, cases, wave), _codes(codings, codes)
     passages = passages_of(codings, coder).merge(register[["source", "case"]], on="source")
@@ -91,6 +97,12 @@ def framework_matrix(
 
     Returns:
         Result; .frame: `case`, then one column a theme; a cell holds lines "+ passage (interview)" or "− passage (interview)".
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> list(framework_matrix(r.codings, r.interviews, ["Udbytte > Dansk"]).frame.columns)
+        ['case', 'Udbytte > Dansk']
     """
     register, chosen = _cases(interviews, cases, wave), _codes(codings, codes)
     if quotable_only:

@@ -55,6 +55,13 @@ def pair_table(
     Returns:
         PairTable; .frame: code_path, pairs (assessed), both_sides, refugee_only, volunteer_only, disagree (one affirms, one
         contradicts), contradict_both (nobody affirms, at least one contradicts), neither.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> table = pair_table(r.codings, r.interviews, wave="1", under="Udbytte > Dansk")
+        >>> table.frame[["pairs", "both_sides", "disagree"]].iloc[0].tolist()
+        [12, 5, 1]
     """
     states = interview_states(codings, interviews, guide=guide, coder=coder, wave=wave)
     states = states[(states["pair"].fillna("") != "") & states["respondent_group"].isin(ROLES)]

@@ -42,6 +42,12 @@ def sample_monitor(interviews: Interviews, *, wave: str | None = None, lang: Lan
 
     Returns:
         SampleMonitor; .frame: state, pairs, share.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> sample_monitor(r.interviews).frame[["state", "pairs"]].values.tolist()
+        [['ended', 2], ['troubled', 3], ['ongoing', 7], ['unknown', 0]]
     """
     frame = interviews.frame[interviews.frame["pair"].fillna("") != ""]
     if wave is not None:
@@ -106,6 +112,12 @@ def quota_matrix(
 
     Returns:
         QuotaMatrix; .frame: dimension, value, one column a group, total. A dimension that is unknown for all is named.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> quota_matrix(r.interviews, dimensions=["sex"]).frame.values.tolist()
+        [['sex', 'female', 10, 15, 25], ['sex', 'male', 12, 7, 19]]
     """
     frame = interviews.frame if wave is None else interviews.frame[interviews.frame["wave"] == wave]
     frame = frame[frame["respondent_group"].isin(groups)]

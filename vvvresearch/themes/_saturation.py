@@ -6,8 +6,10 @@ Source: Guest, Namey & Chen, "A simple method to assess and report thematic satu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -99,13 +101,19 @@ def saturation(
 
 
 def _checked(new_themes: Sequence[int], base_size: int, run_length: int, threshold: float) -> list[int]:
+    if not isinstance(new_themes, Iterable) or isinstance(new_themes, (str, bytes)):
+        raise AnalysisError(
+            "the new themes of each interview are a list of counts", where="new_themes", todo="for example [16, 9, 6, 2, 1, 0]"
+        )
+    if not all(isinstance(size, Integral) for size in (base_size, run_length)):
+        raise AnalysisError("base and run are whole numbers of interviews", where=f"base_size={base_size!r}, run_length={run_length!r}")
     if base_size < 1 or run_length < 1:
         raise AnalysisError("base and run need at least one interview", where=f"base_size={base_size}, run_length={run_length}")
-    if not 0 <= threshold <= 1:
+    if not isinstance(threshold, Real) or not 0 <= threshold <= 1:
         raise AnalysisError(f"the threshold {threshold} is no share", todo="use .05 or 0")
     counts = list(new_themes)
     for number, count in enumerate(counts, start=1):
-        if count != count or count < 0 or count != int(count):
+        if not isinstance(count, Real) or count != count or count < 0 or count != count // 1:
             raise AnalysisError(f"interview {number} has {count!r} new themes", why="new themes are counted: 0, 1, 2 …")
     return [int(count) for count in counts]
 
@@ -152,6 +160,18 @@ def group_saturation(
         orders: permuted orders for the sensitivity (permuted, not resampled: a resample would repeat interviews).
         seed: of the permutations.
         lang: "da" or "en".
+
+    Returns:
+        Saturation, with the permuted orders beside the order as held; .reached_at is None where the group has too few interviews.
+
+    Raises:
+        AnalysisError: sizes below 1, a threshold outside 0–1, or an unknown coder.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> group_saturation(r.codings, r.interviews, "refugee", orders=20).reached_at
+        '6+2'
     """
     register = transcribed(interviews)
     register = register[register["respondent_group"] == respondent_group].sort_values("month", kind="stable")

@@ -45,6 +45,12 @@ def split_table(
 
     Raises:
         AnalysisError: an unknown split, or codings that do not carry it.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> split_table(r.codings, r.interviews, "phase").frame[["start", "later"]].iloc[3].tolist()
+        [0, 4]
     """
     if split not in SPLITS:
         raise AnalysisError(f"there is no split {split!r}", todo=did_you_mean(split, SPLITS))

@@ -43,6 +43,11 @@ def triangulate(
 
     Raises:
         SchemaError: unknown verdicts, empty claims, a source with two verdicts on one claim, all at once.
+
+    Example:
+        >>> said = [("helps", "survey", "agree"), ("helps", "interviews", "partly")]
+        >>> triangulate(pd.DataFrame(said, columns=["claim", "source", "verdict"])).frame["convergence"].tolist()
+        ['complementary']
     """
     _check(claims)
     chosen = list(sources) if sources is not None else list(dict.fromkeys(claims["source"]))

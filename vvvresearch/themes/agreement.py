@@ -73,7 +73,18 @@ def cohen_kappa(
 ) -> Agreement:
     """Cohen's kappa for two coders (1960; weighted 1968), on the units both rated.
 
-    Arguments and result as `percent_agreement`; `categories` in order matter for weights.
+    Args:
+        ratings: DataFrame units × coders, two columns; NaN or None is missing.
+        weights: identity, linear, quadratic, ordinal or ratio.
+        categories: all categories, in order where weights are used; default those that occur.
+        unit: what one row is, in words; printed with the coefficient.
+        lang: "da" or "en".
+
+    Returns:
+        Agreement with .value, .interval, .unit, .n_units.
+
+    Raises:
+        AnalysisError: other than two coders, no units, or a rating that is not among `categories`.
 
     Example:
         >>> cohen_kappa(pd.DataFrame({"a": [1, 1, 0, 0], "b": [1, 0, 0, 0]})).value
@@ -87,7 +98,22 @@ def fleiss_kappa(
 ) -> Agreement:
     """Fleiss' kappa for any number of coders (1971), with Gwet's treatment of missing ratings.
 
-    Arguments and result as `percent_agreement`.
+    Args:
+        ratings: DataFrame units × coders; NaN or None is missing.
+        weights: identity, linear, quadratic, ordinal or ratio.
+        categories: all categories, in order where weights are used; default those that occur.
+        unit: what one row is, in words; printed with the coefficient.
+        lang: "da" or "en".
+
+    Returns:
+        Agreement with .value, .interval, .unit, .n_units.
+
+    Raises:
+        AnalysisError: fewer than two coders, no units, or a rating that is not among `categories`.
+
+    Example:
+        >>> fleiss_kappa(pd.DataFrame({"a": [1, 0, 1, 0], "b": [1, 0, 1, 1], "c": [1, 0, 0, 1]})).value.__round__(3)
+        0.314
     """
     return _agreement(ratings, "fleiss", Phrase("agreement.fleiss"), unit, lang, weights=weights, categories=categories)
 
@@ -97,7 +123,22 @@ def scott_pi(
 ) -> Agreement:
     """Scott's pi for two coders (1955), on the units both rated.
 
-    Arguments and result as `percent_agreement`.
+    Args:
+        ratings: DataFrame units × coders, two columns; NaN or None is missing.
+        weights: identity, linear, quadratic, ordinal or ratio.
+        categories: all categories, in order where weights are used; default those that occur.
+        unit: what one row is, in words; printed with the coefficient.
+        lang: "da" or "en".
+
+    Returns:
+        Agreement with .value, .interval, .unit, .n_units.
+
+    Raises:
+        AnalysisError: other than two coders, no units, or a rating that is not among `categories`.
+
+    Example:
+        >>> scott_pi(pd.DataFrame({"a": [1, 0, 1, 0], "b": [1, 0, 1, 1]})).value.__round__(3)
+        0.467
     """
     return _agreement(ratings, "scott", Phrase("agreement.scott"), unit, lang, weights=weights, categories=categories)
 
@@ -107,7 +148,22 @@ def brennan_prediger(
 ) -> Agreement:
     """Brennan and Prediger's coefficient (1981): chance is one over the number of categories.
 
-    Arguments and result as `percent_agreement`; name all `categories` where some were never used.
+    Args:
+        ratings: DataFrame units × coders; NaN or None is missing.
+        weights: identity, linear, quadratic, ordinal or ratio.
+        categories: all categories, also those that nobody used; default those that occur.
+        unit: what one row is, in words; printed with the coefficient.
+        lang: "da" or "en".
+
+    Returns:
+        Agreement with .value, .interval, .unit, .n_units.
+
+    Raises:
+        AnalysisError: fewer than two coders, no units, or a rating that is not among `categories`.
+
+    Example:
+        >>> brennan_prediger(pd.DataFrame({"a": [1, 0, 1, 0], "b": [1, 0, 1, 1]}), categories=[0, 1, 2]).value.__round__(3)
+        0.625
     """
     return _agreement(ratings, "brennan_prediger", Phrase("agreement.brennan_prediger"), unit, lang, weights=weights, categories=categories)
 
@@ -115,7 +171,21 @@ def brennan_prediger(
 def gwet_ac1(ratings: pd.DataFrame, *, categories: Sequence[Any] | None = None, unit: str = "", lang: Lang = "da") -> Agreement:
     """Gwet's AC1 (2008): chance agreement that stays low when one category dominates.
 
-    Arguments and result as `percent_agreement`; name all `categories` where some were never used.
+    Args:
+        ratings: DataFrame units × coders; NaN or None is missing.
+        categories: all categories, also those that nobody used; default those that occur.
+        unit: what one row is, in words; printed with the coefficient.
+        lang: "da" or "en".
+
+    Returns:
+        Agreement with .value, .interval, .unit, .n_units.
+
+    Raises:
+        AnalysisError: fewer than two coders, no units, or a rating that is not among `categories`.
+
+    Example:
+        >>> gwet_ac1(pd.DataFrame({"a": [1, 0, 1, 0], "b": [1, 0, 1, 1]})).value.__round__(3)
+        0.529
     """
     return _agreement(ratings, "gwet", Phrase("agreement.gwet_ac1"), unit, lang, categories=categories)
 
@@ -125,7 +195,22 @@ def gwet_ac2(
 ) -> Agreement:
     """Gwet's AC2: AC1 with weights for ordered categories.
 
-    Arguments and result as `percent_agreement`.
+    Args:
+        ratings: DataFrame units × coders; NaN or None is missing.
+        weights: identity, linear, quadratic, ordinal or ratio.
+        categories: all categories, in order where weights are used; default those that occur.
+        unit: what one row is, in words; printed with the coefficient.
+        lang: "da" or "en".
+
+    Returns:
+        Agreement with .value, .interval, .unit, .n_units.
+
+    Raises:
+        AnalysisError: fewer than two coders, no units, or a rating that is not among `categories`.
+
+    Example:
+        >>> gwet_ac2(pd.DataFrame({"a": [1, 2, 3, 3], "b": [1, 2, 2, 3]})).value.__round__(3)
+        0.818
     """
     return _agreement(ratings, "gwet", Phrase("agreement.gwet_ac2"), unit, lang, weights=weights, categories=categories)
 
