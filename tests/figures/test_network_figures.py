@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import read_theory
-from vvvresearch.figures import Drawing, causal_map_plot, theory_of_change, xy_plot
+from vvvresearch.figures import Drawing, causal_map_plot, contact_timeline, theory_of_change, xy_plot
 from vvvresearch.figures._boxes import broken
 from vvvresearch.figures._layers import crossings, layered, longest_ways
-from vvvresearch.mechanisms import causal_map
+from vvvresearch.mechanisms import causal_map, contact_plan
 from vvvresearch.mechanisms.qca import minimize, truth_table
 from vvvresearch.sources import read_mappings
 
@@ -208,3 +208,15 @@ def test_the_xy_plot_names_every_case_once_and_no_name_covers_another() -> None:
     for case in cases.index:
         assert drawing.alt().count(case) == 1
     assert overlapping(word_boxes(drawing)) == 0
+
+
+def test_the_timeline_has_a_mark_for_every_contact_and_says_each_pair(project: Path) -> None:
+    contacts = pd.read_csv(project / "interviews/demo/contacts.csv", dtype=str).fillna("")
+    drawing = contact_timeline(contact_plan(contacts, "2022-06-30"))
+    axes = drawing.figure.axes[0]
+    marks = [line for line in axes.lines if line.get_marker() not in ("None", "") and len(line.get_xdata())]
+    assert len(marks) == len(contacts)
+    assert len({line.get_marker() for line in marks}) >= 3
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == sorted(set(contacts["pair"]))
+    assert "P12: 1 gennemført, 3 faldet fra" in drawing.alt()
+    assert "P05: 2 gennemført, 1 over tiden, 1 planlagt" in drawing.alt()

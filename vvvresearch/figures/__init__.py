@@ -2,6 +2,7 @@
 
 from vvvresearch.figures._bars import bars, mirror_bars, wave_bars
 from vvvresearch.figures._causal_map import causal_map_plot
+from vvvresearch.figures._contacts import contact_timeline
 from vvvresearch.figures._drawing import Drawing
 from vvvresearch.figures._likert import likert
 from vvvresearch.figures._theory import theory_of_change
@@ -13,6 +14,7 @@ __all__ = [
     "Drawing",
     "bars",
     "causal_map_plot",
+    "contact_timeline",
     "likert",
     "mirror_bars",
     "stock_flow",

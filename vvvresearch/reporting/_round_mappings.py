@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, RoundError
-from vvvresearch.figures import causal_map_plot
+from vvvresearch.figures import causal_map_plot, contact_timeline
 from vvvresearch.locales import Phrase, text
 from vvvresearch.mechanisms import CausalMap, ContactPlan, causal_map, contact_plan, wave_changes
 from vvvresearch.reporting._output import Output
@@ -27,7 +27,7 @@ CHANGES = ("kept", "new", "turned", "not named again")
 def hand_over_mappings(out: Output, opened: Round, *, today: str = "") -> dict[str, Result]:
     """Write what a round's case mappings show.
 
-    Figures: `causal-map` and one a perspective, `causal-map-refugee`, `causal-map-volunteer`. Tables: `bundles` (two informants
+    Figures: `causal-map` and one a perspective, `causal-map-refugee`, `causal-map-volunteer`, `contact-timeline`. Tables: `bundles` (two informants
     or more), `bundles-all`, `map-difference`, `robustness`, `changes`, `contacts`. Numbers: `map.factors`, `map.bundles`, `map.drawn`,
     `map.left-out`, `map.informants`, `map.citations`, `changes.<change>`, `contacts.<status>`, `contacts.lost-pairs`.
 
@@ -215,6 +215,7 @@ def _contacts(out: Output, opened: Round, today: str) -> Result | None:
         out.value(f"contacts.{status.replace(' ', '-')}", count, base=contacts, kind=plan.kind)
     lost = int(plan.pairs["dropped_out"].notna().sum())
     out.value("contacts.lost-pairs", lost, base=plan.base, kind=plan.kind)
+    out.figure("contact-timeline", contact_timeline(plan))
     return _pairs(plan)
 
 
