@@ -86,9 +86,7 @@ def compare(survey: Survey, items: int, weightipy_python: str) -> None:
             said = "the same counts" if same else "OTHER COUNTS"
             print(f"{other.name}: tables {other.tables:.2f} s, {other.tables / own_tables:.1f} times as long ({said})")
         far = max(abs(theirs - ours) for theirs, ours in zip(other.weights, weights.head(5), strict=True))
-        print(
-            f"{other.name}: raking {other.raking:.3f} s, {other.raking / own_raking:.1f} times as long (weights differ by at most {far:.1e})"
-        )
+        print(f"{other.name}: raking {other.raking:.3f} s, {other.raking / own_raking:.1f} times as long (weights within {far:.1e})")
 
 
 def main() -> None:

@@ -159,8 +159,15 @@ def _variables(answers: Survey | pd.DataFrame, names: Sequence[str]) -> pd.DataF
     return pd.DataFrame(columns, index=index)
 
 
+def _codes(column: pd.Series[Any]) -> list[str]:
+    """The values as codes; each unlike value is read once, since a large survey has few."""
+    places, values = pd.factorize(column)
+    words = [*(code_text(value) for value in values), ""]
+    return [words[place] for place in places.tolist()]
+
+
 def _categories(table: pd.DataFrame, names: Sequence[str]) -> dict[str, list[str]]:
-    found = {name: [code_text(value) for value in table[name]] for name in names}
+    found = {name: _codes(table[name]) for name in names}
     for name, values in found.items():
         if "" in values:
             gone = [str(respondent) for respondent, value in zip(table.index, values, strict=True) if not value]
@@ -262,8 +269,9 @@ def _margins(categories: dict[str, list[str]], wanted: dict[str, dict[object, fl
     rows: list[dict[str, Any]] = []
     for name, values in categories.items():
         total = sum(wanted[name].values())
+        column = np.array(values, dtype=object)
         for category, target in wanted[name].items():
-            chosen = np.array([value == category for value in values])
+            chosen = column == category
             rows.append(
                 {
                     "variable": name,
