@@ -49,9 +49,16 @@ def read_configurations(path: str | Path) -> ConfigurationFile:
         path: a file with schema_version and `configurations`: id, contexts, resource, reasoning, outcome, outcome_direction,
             actor, statement, status, trail, and the passages `supporting`, `refuting`, `nuancing` (source, start, end, text, code_path).
 
+    Returns:
+        ConfigurationFile with the records and the kind of data.
+
     Raises:
         SourceError: no such file, not YAML, another schema version, no configurations.
         SchemaError: every record or passage that lacks something, and ids that stand twice.
+
+    Example:
+        >>> read_configurations("interviews/demo/configurations.yaml").kind.value
+        'synthetic'
     """
     import pandas as pd
 

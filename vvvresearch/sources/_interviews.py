@@ -65,6 +65,10 @@ def read_interviews(path: str | Path, *, kind: DataKind = DataKind.REAL, municip
         SourceError: no table.
         SchemaError: with every fault at once: columns, double ids, unknown groups, modes and municipality codes, months that
             are none, names or contact data. What looks like contact data is never repeated in the message.
+
+    Example:
+        >>> len(read_interviews("interviews/2021-note/interviews.csv", kind=DataKind.RECONSTRUCTED))
+        34
     """
     _refuse_personal_columns(path)
     frame = read_declared(path, _REQUIRED, _OPTIONAL)[list(REGISTER_COLUMNS)]

@@ -48,6 +48,11 @@ def read_mappings(path: str | Path) -> Mappings:
             failure with its mapping and line or place.
 
     See `mapping_template` for a file to fill in.
+
+    Example:
+        >>> mappings = read_mappings("interviews/demo/mappings")
+        >>> mappings.links[["cause", "effect", "informant"]].columns.tolist()
+        ['cause', 'effect', 'informant']
     """
     place = Path(path)
     if place.is_dir():

@@ -18,8 +18,15 @@ BASES = ("printed", "percent", "inferred")
 def read_margins(path: str | Path) -> pd.DataFrame:
     """Read the margins that reconstructed answers are built from: item, code, count, where (a route), basis.
 
+    Returns:
+        DataFrame with `MARGIN_COLUMNS`; counts as whole numbers.
+
     Raises:
         SchemaError: with every fault at once.
+
+    Example:
+        >>> read_margins("surveys/2021-note/municipal-2021/margins.csv").columns.tolist()
+        ['item', 'code', 'count', 'where', 'basis']
     """
     frame = read_declared(path, MARGIN_COLUMNS)
     counts, wrong = whole_numbers(frame, "count")
@@ -34,8 +41,15 @@ def read_links(path: str | Path) -> pd.DataFrame:
     Columns: figure and key (figure "" and the fact's id as key for a single number), source (id in the round), item and code of
     a survey, where ("column=value;column=value") and take ("rows", "sum(column)") of a register.
 
+    Returns:
+        DataFrame with `LINK_COLUMNS`, all text.
+
     Raises:
         SchemaError: with every fault at once.
+
+    Example:
+        >>> read_links("surveys/2021-note/published/links.csv").columns.tolist()
+        ['figure', 'key', 'source', 'item', 'code', 'where', 'take']
     """
     frame = read_declared(path, LINK_COLUMNS)
     raise_all(empty_cells(frame, ("key", "source")), path, "the table of links")

@@ -43,6 +43,11 @@ def read_published(folder: str | Path, *, kind: DataKind = DataKind.PUBLISHED) -
         SourceError: a table is missing.
         SchemaError: with every fault of a table at once: unknown figures, percentages above 100, counts above their base, parts
             that exceed their base, filters that name no answer.
+
+    Example:
+        >>> published = read_published("surveys/2021-note/published")
+        >>> published.figures["figure"].is_unique
+        True
     """
     place = Path(folder)
     documents = _documents(place / "documents.csv")

@@ -38,8 +38,15 @@ def read_courses(path: str | Path, *, kind: DataKind = DataKind.REAL) -> Registe
             type ("course", "workshop").
         kind: the kind of data, as the round says.
 
+    Returns:
+        Register with `COURSE_COLUMNS`; participants as whole numbers.
+
     Raises:
         SchemaError: with every fault at once.
+
+    Example:
+        >>> read_courses("surveys/2021-note/courses.csv").frame["participants"].sum().item()
+        199
     """
     frame = read_declared(path, COURSE_COLUMNS, further=True)
     failures = empty_cells(frame, ("course", "name")) + double_ids(frame, "course")
@@ -60,8 +67,15 @@ def read_counts(path: str | Path, *, kind: DataKind = DataKind.REAL) -> Register
             period ("2020", for flows), as_of ("2018-12", for stocks), organisation, document, lines, derived ("yes" or "").
         kind: the kind of data, as the round says.
 
+    Returns:
+        Register with `COUNT_COLUMNS`; values as whole numbers.
+
     Raises:
         SchemaError: with every fault at once; a count without a unit or a measure is refused.
+
+    Example:
+        >>> read_counts("surveys/2021-note/counts.csv").frame["measure"].iloc[0]
+        'stock'
     """
     import pandas as pd
 
@@ -97,8 +111,15 @@ def read_monitoring(path: str | Path, *, kind: DataKind = DataKind.REAL, municip
         kind: the kind of data, as the round says.
         municipalities: the codes that may occur; default the 98.
 
+    Returns:
+        Register with the columns of its file.
+
     Raises:
         SchemaError: with every fault at once, two rows of one municipality in one extract among them.
+
+    Example:
+        >>> read_monitoring("surveys/2021-note/monitoring.csv").frame["extract"].unique().tolist()
+        ['2020-10', '2021-05']
     """
     if "municipality" not in header(path) and "n" in header(path):
         return _monitoring_counts(path, kind)
@@ -134,8 +155,17 @@ def read_matches(path: str | Path, *, kind: DataKind = DataKind.REAL, municipali
         kind: the kind of data, as the round says.
         municipalities: the codes that may occur; default the 98.
 
+    Returns:
+        Register with `MATCH_COLUMNS` and what else the table holds.
+
     Raises:
         SchemaError: with every fault at once, an end before its start and a reason without an end among them.
+
+    Example:
+        >>> from vvvresearch.files import read_csv
+        >>> invented = read_csv("rounds/demo-municipalities.csv")["code"]
+        >>> len(read_matches("surveys/demo/matches.csv", municipalities=invented))
+        400
     """
     frame = read_declared(path, MATCH_COLUMNS, further=True)
     failures = empty_cells(frame, ("match",)) + double_ids(frame, "match")
@@ -164,8 +194,15 @@ def read_register(
         municipalities: the codes that may occur in a column `municipality`, if there is one; default the 98.
         numbers: columns that hold counts.
 
+    Returns:
+        Register; .frame holds text, the columns in `numbers` whole numbers.
+
     Raises:
         SchemaError: with every fault at once, unknown municipality codes and counts that are none among them.
+
+    Example:
+        >>> len(read_register("surveys/2021-note/courses.csv", numbers=["participants"]))
+        12
     """
     import pandas as pd
 
