@@ -90,9 +90,19 @@ class _File(_Strict):
 def read_ledger(path: str | Path) -> tuple[Ledger, ...]:
     """Read a ledger of evidence (TOML): one Ledger for each hypothesis that items are about.
 
+    Args:
+        path: the file.
+
+    Returns:
+        One Ledger a hypothesis, in the order of the items.
+
     Raises:
         SourceError: not TOML, or written for another schema version.
         SchemaError: with everything that is wrong in it.
+
+    Example:
+        >>> [ledger.hypothesis for ledger in read_ledger("interviews/demo/ledger.toml")]
+        ['H-match']
     """
     read = read_definition(path, _File, SCHEMA_VERSION, "the ledger")
     by_id = {hypothesis.id: hypothesis for hypothesis in read.hypotheses}

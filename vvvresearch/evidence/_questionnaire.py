@@ -168,8 +168,19 @@ class Questionnaire(_Strict):
 def read_questionnaire(path: str | Path) -> Questionnaire:
     """Read a questionnaire definition (TOML).
 
+    Args:
+        path: the file.
+
+    Returns:
+        Questionnaire, checked whole: routes, scales, codes.
+
     Raises:
         SourceError: not TOML, or written for another schema version.
         SchemaError: with everything that is wrong in it.
+
+    Example:
+        >>> asked = read_questionnaire("surveys/2021-note/municipal-2021/questionnaire.toml")
+        >>> len(asked.items)
+        33
     """
     return read_definition(path, Questionnaire, SCHEMA_VERSION, "the questionnaire")

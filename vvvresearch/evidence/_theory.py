@@ -74,8 +74,18 @@ class Theory(_Strict):
 def read_theory(path: str | Path) -> Theory:
     """Read a theory of change (TOML).
 
+    Args:
+        path: the file.
+
+    Returns:
+        Theory; every arrow joins two of its elements.
+
     Raises:
         SourceError: not TOML, or written for another schema version.
         SchemaError: with everything that is wrong in it.
+
+    Example:
+        >>> len(read_theory("interviews/demo/theory-of-change.toml").arrows)
+        24
     """
     return read_definition(path, Theory, SCHEMA_VERSION, "the theory of change")

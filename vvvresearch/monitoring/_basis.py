@@ -135,8 +135,16 @@ def deviation_table(deviations: pd.DataFrame, lang: str = "da", *, kind: DataKin
         lang: "da" or "en".
         kind: data kind of the round.
 
+    Returns:
+        Result; .frame: the columns of `deviations`.
+
     Raises:
         AnalysisError: a deviation has no reason.
+
+    Example:
+        >>> rows = [("24 par", "22 par", "to par stoppede", "2021-05", "afsnit 2")]
+        >>> deviation_table(pd.DataFrame(rows, columns=DEVIATION_COLUMNS)).base.n
+        None
     """
     said = check_lang(lang)
     frame = deviations.reindex(columns=list(DEVIATION_COLUMNS)).reset_index(drop=True)

@@ -26,8 +26,18 @@ def combine_published(parts: Sequence[Published]) -> Published:
     Args:
         parts: at least one.
 
+    Returns:
+        Published, with the rows of all parts.
+
     Raises:
         AnalysisError: nothing is given, or an id stands in two parts.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> both = [vvv.open_round(name).published for name in ("2019-final", "2021-note")]
+        >>> combined = combine_published(both)
+        >>> len(combined.figures) == sum(len(one.figures) for one in both)
+        True
     """
     if not parts:
         raise AnalysisError("nothing was published, so nothing can be put together")

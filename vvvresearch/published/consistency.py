@@ -56,6 +56,15 @@ def find_inconsistencies(published: Published, courses: Iterable[Register] = ())
     Args:
         published: what documents printed; several rounds together find what one retells of another (`combine_published`).
         courses: registers whose order of rows is part of what was printed.
+
+    Returns:
+        Findings; `check_published` gives the same as a table for readers.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> found = find_inconsistencies(vvv.open_round("2021-note").published)
+        >>> "two_values" in {finding.kind for finding in found}
+        True
     """
     found = [finding for check in CHECKS for finding in check(published)]
     found += [finding for register in courses for finding in _structure.course_order(register)]

@@ -36,6 +36,11 @@ def concordance(texts: Mapping[str, str], word: str, *, width: int = 40, lemmas:
 
     Returns:
         Result; .frame: source, start, before, keyword, after.
+
+    Example:
+        >>> found = concordance({"a": "Vi snakker sammen. Hun snakkede dansk."}, "snakke")
+        >>> found.frame["keyword"].tolist()
+        ['snakker', 'snakkede']
     """
     wanted = lemma(word) if lemmas else word.lower()
     rows = []
@@ -65,6 +70,11 @@ def collocations(texts: Iterable[str], *, window: int = 2, least: int = 3, most:
 
     Returns:
         Result; .frame: first, second, count, log_likelihood.
+
+    Example:
+        >>> found = collocations(["Nadir fandt et fast arbejde. Fast arbejde giver ro."], least=2)
+        >>> found.frame[["first", "second", "count"]].values.tolist()
+        [['fast', 'arbejde', 2]]
     """
     from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
 
@@ -100,6 +110,10 @@ def keyness(target: Iterable[str], comparison: Iterable[str], *, least: int = 3,
     Returns:
         Result; .frame: word, n_target, n_comparison, per_10000_target, per_10000_comparison, log_likelihood (Dunning 1993; 3.84 is
         the 5 % point of one comparison), log_ratio (binary log of the ratio of relative frequencies, zero counts as one half).
+
+    Example:
+        >>> keyness(["dansk dansk dansk"], ["job job job"], least=3).frame[["word", "n_target", "n_comparison"]].values.tolist()
+        [['dansk', 3, 0], ['job', 0, 3]]
     """
     one, other = Counter(word for text in target for word in content_words(text)), Counter(w for t in comparison for w in content_words(t))
     size_one, size_other = sum(one.values()), sum(other.values())
@@ -145,6 +159,11 @@ def dispersion(texts: Mapping[str, str], *, least: int = 3, most: int = 100, lan
 
     Returns:
         Result; .frame: word, count, texts (how many hold it), dp (Gries 2008, normalised by Lijffijt & Gries 2012).
+
+    Example:
+        >>> texts = {"a": "Vi griner meget sammen. Vi taler meget sammen.", "b": "Hun taler dansk hver dag."}
+        >>> dispersion(texts, least=2).frame[["word", "count", "texts"]].values.tolist()
+        [['sammen', 2, 1], ['tale', 2, 2]]
     """
     counts = {source: Counter(content_words(text)) for source, text in texts.items()}
     sizes = {source: sum(own.values()) for source, own in counts.items()}
@@ -185,6 +204,15 @@ def own_speech(codings: Codings, interviews: Interviews, respondent_group: str |
         codings: holds the texts.
         interviews: the register.
         respondent_group: one group only.
+
+    Returns:
+        Source → text.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> len(own_speech(r.codings, r.interviews, "refugee"))
+        17
     """
     register = interviews.frame
     direct = ~register["interpreter"].fillna(False).astype(bool)
