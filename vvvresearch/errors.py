@@ -117,6 +117,22 @@ class DisclosureError(VvvError):
     """Something may not be released."""
 
 
+def require_table(given: object, where: str) -> None:
+    """One error where a pandas DataFrame belongs and something else came.
+
+    Example:
+        >>> require_table([1, 2], "ratings")
+        Traceback (most recent call last):
+        ...
+        vvvresearch.errors.AnalysisError: a DataFrame is needed, not list
+          where: ratings
+          to do: wrap it: pandas.DataFrame(...)
+    """
+    if not (hasattr(given, "columns") and hasattr(given, "iloc")):
+        kind = "nothing" if given is None else type(given).__name__
+        raise AnalysisError(f"a DataFrame is needed, not {kind}", where=where, todo="wrap it: pandas.DataFrame(...)")
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A sentence naming the nearest known words, or listing them when none is near.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from math import comb
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -21,6 +21,20 @@ if TYPE_CHECKING:
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 Weighting = Literal["identity", "linear", "quadratic", "ordinal", "ratio"]
+_LEVELS: tuple[str, ...] = get_args(Level)
+_WEIGHTS: tuple[str, ...] = get_args(Weighting)
+
+
+def check_level(level: str) -> None:
+    """Raise where there is no such level of measurement."""
+    if level not in _LEVELS:
+        raise AnalysisError(f"there is no level {level!r}", where="level", todo=did_you_mean(str(level), _LEVELS))
+
+
+def check_weights(weights: str) -> None:
+    """Raise where there are no such weights."""
+    if weights not in _WEIGHTS:
+        raise AnalysisError(f"there are no weights {weights!r}", where="weights", todo=did_you_mean(str(weights), _WEIGHTS))
 
 
 def squared_distance(level: Level, categories: tuple[Hashable, ...], margins: Floats) -> Floats:
@@ -42,12 +56,10 @@ def squared_distance(level: Level, categories: tuple[Hashable, ...], margins: Fl
     difference = values[:, None] - values[None, :]
     if level == "interval":
         return np.square(difference)
-    if level == "ratio":
-        if (values < 0).any():
-            raise AnalysisError("a ratio scale has no negative ratings")
-        total = values[:, None] + values[None, :]
-        return np.square(np.divide(difference, total, out=np.zeros_like(total), where=total != 0))
-    raise AnalysisError(f"there is no level {level!r}", todo=did_you_mean(str(level), ["nominal", "ordinal", "interval", "ratio"]))
+    if (values < 0).any():
+        raise AnalysisError("a ratio scale has no negative ratings")
+    total = values[:, None] + values[None, :]
+    return np.square(np.divide(difference, total, out=np.zeros_like(total), where=total != 0))
 
 
 def agreement_weights(weights: Weighting, categories: tuple[Hashable, ...]) -> Floats:
@@ -70,19 +82,21 @@ def agreement_weights(weights: Weighting, categories: tuple[Hashable, ...]) -> F
     if weights == "quadratic":
         quadratic: Floats = 1 - np.square(difference / spread)
         return quadratic
-    if weights == "ratio":
-        total = values[:, None] + values[None, :]
-        part = np.divide(difference, total, out=np.zeros_like(total), where=total != 0)
-        whole = spread / (values.max() + values.min())
-        ratio: Floats = 1 - np.square(part / whole)
-        return ratio
-    known = ["identity", "linear", "quadratic", "ordinal", "ratio"]
-    raise AnalysisError(f"there are no weights {weights!r}", todo=did_you_mean(str(weights), known))
+    if (values < 0).any():
+        raise AnalysisError("a ratio scale has no negative ratings")
+    total = values[:, None] + values[None, :]
+    part = np.divide(difference, total, out=np.zeros_like(total), where=total != 0)
+    whole = spread / (values.max() + values.min())
+    ratio: Floats = 1 - np.square(part / whole)
+    return ratio
 
 
 def _numbers(categories: tuple[Hashable, ...], purpose: str) -> Floats:
     try:
-        return np.array([float(str(category)) for category in categories])
+        numbers = np.array([float(str(category)) for category in categories])
+        if not np.isfinite(numbers).all():
+            raise ValueError
+        return numbers
     except ValueError:
         raise AnalysisError(
             f"{purpose} needs categories that are numbers", where=", ".join(map(str, categories[:5])), todo="use nominal or ordinal"

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.statistics._agreement_weights import Level, Weighting, agreement_weights, squared_distance
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
+from vvvresearch.statistics._agreement_weights import Level, Weighting, agreement_weights, check_level, check_weights, squared_distance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +77,8 @@ def coefficient(
         name: "percent", "cohen" and "scott" (two coders), "fleiss", "conger", "brennan_prediger", "gwet", "alpha".
         level: for "alpha": nominal, ordinal, interval or ratio.
         weights: for the others: identity, linear, quadratic, ordinal, ratio.
-        categories: all categories in order, where some were never used; default those that occur.
+        categories: all categories in order, where some were never used; default those of an ordered categorical that all
+            coders share, else those that occur, sorted.
         draws: bootstrap samples of units for the percentile interval; 0 gives no interval.
         confidence: of the interval.
         seed: of the bootstrap.
@@ -86,6 +87,9 @@ def coefficient(
         AnalysisError: fewer than two coders, more than two for "cohen" or "scott", a rating outside `categories`,
             categories that are not numbers where the level or the weights need numbers.
     """
+    check_level(level)
+    check_weights(weights)
+    require_table(ratings, "ratings")
     patterns = _patterns(ratings, categories, ordered=level != "nominal" or weights != "identity")
     return _of_patterns(patterns, name, level, weights, draws, confidence, seed)
 
@@ -135,9 +139,12 @@ def _patterns(ratings: pd.DataFrame, categories: list[Any] | None, ordered: bool
         raise AnalysisError("the table of ratings has no units")
     flat = ratings.to_numpy(dtype=object).ravel()
     present = ~pd.isna(flat)
-    seen = pd.unique(pd.Series(flat[present], dtype=object))
+    try:
+        seen = pd.unique(pd.Series(flat[present], dtype=object))
+    except TypeError:
+        raise AnalysisError("a rating is a list or a table, not one value", where="ratings", todo="one value a cell") from None
     if categories is None:
-        categories = _in_order(list(seen), ordered)
+        categories = _shared_order(ratings) or _in_order(list(seen), ordered)
     position = {category: number for number, category in enumerate(categories)}
     strange = [value for value in seen if value not in position]
     if strange:
@@ -145,6 +152,16 @@ def _patterns(ratings: pd.DataFrame, categories: list[Any] | None, ordered: bool
     numbers = np.array([position[value] if there else -1 for value, there in zip(flat, present, strict=True)], dtype=np.int64)
     rows, times = np.unique(numbers.reshape(ratings.shape), axis=0, return_counts=True)
     return _Patterns(rows, times.astype(float), tuple(categories))
+
+
+def _shared_order(ratings: pd.DataFrame) -> list[Any] | None:
+    """The order that the table itself states: every coder's ratings are one and the same ordered categorical."""
+    import pandas as pd
+
+    kinds = list(ratings.dtypes)
+    if all(isinstance(kind, pd.CategoricalDtype) and kind.ordered and kind == kinds[0] for kind in kinds):
+        return list(kinds[0].categories)
+    return None
 
 
 def _in_order(seen: list[Any], ordered: bool) -> list[Any]:
@@ -210,7 +227,7 @@ def _fleiss(counts: Floats, times: Floats, table: Floats) -> float:
 
 def _brennan_prediger(counts: Floats, times: Floats, table: Floats) -> float:
     size = len(table)
-    return _ratio(_observed(counts, times, table), float(table.sum() / size**2))
+    return _ratio(_observed(counts, times, table), float(table.sum() / size**2)) if size else math.nan
 
 
 def _gwet(counts: Floats, times: Floats, table: Floats) -> float:

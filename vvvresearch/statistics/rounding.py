@@ -29,6 +29,10 @@ __all__ = [
 Rounding = Literal["half-up", "truncate"]
 
 
+# A percentage with more digits than this, before or after its mark, is no printed figure.
+_MOST_DIGITS = 15
+
+
 def printed_number(value: object, where: str = "percent") -> Decimal:
     """A printed number as an exact decimal; "41,7 %" is 41.7, and a float is the shortest decimal that prints it."""
     words = str(value).replace("%", "").replace("\N{NO-BREAK SPACE}", " ").strip().replace(",", ".")
@@ -36,7 +40,7 @@ def printed_number(value: object, where: str = "percent") -> Decimal:
         number = Decimal(words)
     except InvalidOperation:
         raise AnalysisError(f"{value!r} is not a number", where=where, todo="write a percentage such as 41 or 41.7") from None
-    if isinstance(value, bool) or not number.is_finite():
+    if isinstance(value, bool) or not number.is_finite() or number.adjusted() > _MOST_DIGITS:
         raise AnalysisError(f"{value!r} is not a number", where=where, todo="write a percentage such as 41 or 41.7")
     return number
 
@@ -79,8 +83,8 @@ def possible_counts(percent: object, n: int, decimals: int = 0, rounding: Roundi
         ([40], [], [30])
     """
     places = whole_number(decimals, "decimals")
-    if places < 0:
-        raise AnalysisError("decimals cannot be negative", where=f"decimals = {places}")
+    if not 0 <= places <= _MOST_DIGITS:
+        raise AnalysisError(f"decimals lie between 0 and {_MOST_DIGITS}", where=f"decimals = {places}")
     base, steps = _base(n), _steps(percent, places)
     scale = 100 * 10**places
     if rounding == "half-up":

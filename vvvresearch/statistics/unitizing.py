@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vvvresearch.errors import AnalysisError
+from vvvresearch.errors import AnalysisError, require_table
+from vvvresearch.statistics._interval import whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -91,21 +93,42 @@ def _continua(
     for source, people in (readers or {}).items():
         for coder in people:
             spans[str(source)][str(coder)] = []
-    columns = (segments[name] for name in ("source", "coder", "start", "end", "value"))
-    for source, coder, start, end, value in zip(*columns, strict=True):
-        if int(end) > int(start):
-            spans[str(source)][str(coder)].append((int(start), int(end), str(value)))
+    one_length = None if isinstance(lengths, Mapping) else whole_number(lengths, "lengths")
+    for source, coder, start, end, value in _rows(segments):
+        if end > start:
+            spans[source][coder].append((start, end, value))
     tiled = {}
     for source, people_spans in spans.items():
         if len(people_spans) < 2:
             continue
-        if not isinstance(lengths, int) and source not in lengths:
+        if isinstance(lengths, Mapping) and source not in lengths:
             raise AnalysisError(f"the length of the source {source!r} is not given", todo="give it in lengths=")
-        length = lengths if isinstance(lengths, int) else int(lengths[source])
+        length = whole_number(lengths[source], f"length of {source}") if isinstance(lengths, Mapping) else one_length or 0
         tiled[source] = {coder: _tile(own, length, f"{source}, coder {coder}") for coder, own in people_spans.items()}
     if not tiled:
         raise AnalysisError("no source was read by two coders", why="agreement compares what two or more coders did with one text")
     return tiled
+
+
+def _rows(segments: pd.DataFrame) -> Iterator[tuple[str, str, int, int, str]]:
+    """The segments, each with a source, a coder, a value and two whole numbers."""
+    require_table(segments, "segments")
+    names = ("source", "coder", "start", "end", "value")
+    missing = [name for name in names if name not in segments.columns]
+    if missing:
+        raise AnalysisError(f"the segments have no column {missing[0]!r}", where="segments", todo="give " + ", ".join(names))
+    chosen = segments.loc[:, list(names)]
+    for row, cells in zip(segments.index, chosen.itertuples(index=False, name=None), strict=True):
+        empty = [name for name, cell in zip(names, cells, strict=True) if cell is None or cell != cell]
+        if empty:
+            raise AnalysisError(f"a segment has no {empty[0]}", where=f"segments, row {row}", todo="complete the row or leave it out")
+        source, coder, start, end, value = cells
+        first, last = whole_number(start, f"start in row {row}"), whole_number(end, f"end in row {row}")
+        if first < 0 or last < first:
+            raise AnalysisError(
+                "a segment does not lie in its text", where=f"segments, row {row}: {first}–{last}", todo="end is exclusive and behind start"
+            )
+        yield str(source), str(coder), first, last, str(value)
 
 
 def _tile(spans: list[Span], length: int, where: str) -> list[Span]:
