@@ -143,8 +143,8 @@ def deviation_table(deviations: pd.DataFrame, lang: str = "da", *, kind: DataKin
 
     Example:
         >>> rows = [("24 par", "22 par", "to par stoppede", "2021-05", "afsnit 2")]
-        >>> deviation_table(pd.DataFrame(rows, columns=DEVIATION_COLUMNS)).base.n
-        None
+        >>> deviation_table(pd.DataFrame(rows, columns=DEVIATION_COLUMNS)).frame["done"].tolist()
+        ['22 par']
     """
     said = check_lang(lang)
     frame = deviations.reindex(columns=list(DEVIATION_COLUMNS)).reset_index(drop=True)
