@@ -13,7 +13,6 @@ from vvvresearch.reporting._tree import Node, content_of, each, plain, walk
 KINDS = ("fig", "tbl", "sec", "eq")
 _REFERENCE = re.compile(rf"({'|'.join(KINDS)})-[\w-]+")
 _EQUATION = re.compile(r"\{#(eq-[\w-]+)\}")
-Give = Callable[[str, str], None]
 NBSP = "\N{NO-BREAK SPACE}"
 
 
