@@ -134,7 +134,7 @@ def _together(out: Output, found: list[tuple[str, str, str, Survey, Any]]) -> Re
         columns=(
             Column("what", Phrase("surveyreport.cross_question")),
             Column("by", Phrase("surveyreport.cross_by")),
-            Column("group", Phrase("common.group")),
+            Column("group", Phrase("surveyreport.cross_group")),
             Column("share", Phrase("surveyreport.cross_rate")),
             Column("interval", Phrase("surveyreport.cross_interval")),
             Column("p", Phrase("surveyreport.p_adjusted")),
