@@ -11,7 +11,7 @@ from vvvresearch.files._record import Read, content_hash, hash_file, recording
 from vvvresearch.files._sidecar import READS_FILE, read_sidecar
 from vvvresearch.files._structured import parse_xml, read_json, read_toml, read_yaml
 from vvvresearch.files._tabular import read_csv, read_workbook, sheet_names
-from vvvresearch.files._write import staged_folder, write_bytes, write_csv, write_json, write_text, write_workbook
+from vvvresearch.files._write import csv_text, staged_folder, workbook_bytes, write_bytes, write_csv, write_json, write_text, write_workbook
 
 __all__ = [
     "READS_FILE",
@@ -21,6 +21,7 @@ __all__ = [
     "admit",
     "cell_text",
     "content_hash",
+    "csv_text",
     "folder_lock",
     "hash_file",
     "html_text",
@@ -43,6 +44,7 @@ __all__ = [
     "safe_name",
     "sheet_names",
     "staged_folder",
+    "workbook_bytes",
     "write_bytes",
     "write_csv",
     "write_json",

@@ -69,8 +69,13 @@ def write_csv(path: str | Path, frame: pd.DataFrame, *, excel: bool = False) -> 
         frame: the table; its index is not written.
         excel: semicolon, decimal comma and byte-order mark, as a Danish Excel opens it.
     """
-    text = _neutral(frame).to_csv(index=False, sep=";" if excel else ",", decimal="," if excel else ".", lineterminator="\n")
-    return write_bytes(path, text.encode("utf-8-sig" if excel else "utf-8"))
+    return write_bytes(path, csv_text(frame, excel=excel).encode("utf-8-sig" if excel else "utf-8"))
+
+
+def csv_text(frame: pd.DataFrame, *, excel: bool = False) -> str:
+    """What `write_csv` writes, as text."""
+    text: str = _neutral(frame).to_csv(index=False, sep=";" if excel else ",", decimal="," if excel else ".", lineterminator="\n")
+    return text
 
 
 def _neutral(frame: pd.DataFrame) -> pd.DataFrame:
@@ -81,6 +86,11 @@ def _neutral(frame: pd.DataFrame) -> pd.DataFrame:
 
 def write_workbook(path: str | Path, sheets: Mapping[str, pd.DataFrame]) -> Path:
     """Write tables as an XLSX workbook, one sheet each, text always as text, atomically."""
+    return write_bytes(path, workbook_bytes(sheets))
+
+
+def workbook_bytes(sheets: Mapping[str, pd.DataFrame]) -> bytes:
+    """What `write_workbook` writes, in memory."""
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -97,7 +107,7 @@ def write_workbook(path: str | Path, sheets: Mapping[str, pd.DataFrame]) -> Path
                 sheet.set_column(column, column, min(60, max(10, len(str(name)) + 2)))
                 for row, value in enumerate(frame.iloc[:, column], start=1):
                     _write_cell(sheet, row, column, value)
-    return write_bytes(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _sheet_title(title: str) -> str:

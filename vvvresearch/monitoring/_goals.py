@@ -109,6 +109,8 @@ def goal_status(goals: Goals, lang: str = "da") -> GoalTable:
         'short by 18'
     """
     said = check_lang(lang)
+    if not isinstance(goals, Goals):
+        raise AnalysisError(f"goals are needed, not {type(goals).__name__}", where="goals", todo="take a round's: open_round(...).goals")
     measured = {(row["goal"], row["reading"]): row for row in goals.measured.to_dict("records")}
     readings, rows = [], []
     for goal in goals.goals:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.evidence import Published, Register
 from vvvresearch.locales import Phrase, check_lang
 from vvvresearch.results import Base, Column, Result
@@ -73,6 +73,11 @@ def _percent(n: int, of: int) -> int:
 
 
 def _from_extracts(frame: pd.DataFrame, population: int | None) -> list[dict[str, Any]]:
+    require_table(frame, "source")
+    for name in ("extract", "status", "definition"):
+        if name not in frame.columns:
+            known = did_you_mean(name, map(str, frame.columns))
+            raise AnalysisError(f"the extracts have no column {name!r}", where="source", todo=known)
     if "municipality" not in frame.columns and "n" in frame.columns:
         return _from_counts(frame, population or _DENMARK)
     statuses = sorted(frame["status"].unique())

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError
+from vvvresearch.errors import AnalysisError, require_table
 from vvvresearch.evidence import Register
 from vvvresearch.locales import Lang, Phrase, check_lang
 from vvvresearch.results import Base, Column, Result
@@ -48,6 +48,7 @@ def volume(register: Register | pd.DataFrame, years: Sequence[int] | None = None
     """
     said = check_lang(lang)
     data = register if isinstance(register, Register) else Register(register)
+    require_table(data.frame, "register")
     columns = set(data.frame.columns)
     if {"measure", "value"} <= columns:
         rows, notes = _from_counts(data.frame), [Phrase("programme.volume_note")]
@@ -173,6 +174,15 @@ def stock_and_flow(result: Result, *, years: Iterable[str] = (), lang: Lang = "d
         result: what `volume` gave.
         years: only these years; default all.
         lang: "da" or "en".
+
+    Returns:
+        Result; .frame: the rows of `volume` that are no totals, with their year.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> counts = volume(vvv.open_round("2021-note").counts)
+        >>> set(stock_and_flow(counts).frame["measure"]) <= {"stock", "flow"}
+        True
     """
     wanted = set(years)
     frame = result.frame[result.frame["measure"].isin(("stock", "flow"))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from vvvresearch import files
 from vvvresearch.kinds import DataKind
@@ -119,17 +119,27 @@ class Result:
         parts = (self.caption, self.shown().to_string(index=False), self.footer)
         return "\n".join(part for part in parts if part)
 
-    def to_csv(self, path: str | Path, *, excel: bool = False) -> Path:
-        """Write the tidy frame as CSV. Returns the path."""
-        return files.write_csv(path, _exportable(self.frame, self.lang), excel=excel)
+    @overload
+    def to_csv(self, path: None = None, *, excel: bool = False) -> str: ...
+    @overload
+    def to_csv(self, path: str | Path, *, excel: bool = False) -> Path: ...
+    def to_csv(self, path: str | Path | None = None, *, excel: bool = False) -> str | Path:
+        """Write the tidy frame as CSV. Returns the path; without one, the text."""
+        frame = _exportable(self.frame, self.lang)
+        return files.csv_text(frame, excel=excel) if path is None else files.write_csv(path, frame, excel=excel)
 
-    def to_excel(self, path: str | Path) -> Path:
-        """Write the tidy frame as a workbook with its base and notes on a second sheet. Returns the path."""
+    @overload
+    def to_excel(self, path: None = None) -> bytes: ...
+    @overload
+    def to_excel(self, path: str | Path) -> Path: ...
+    def to_excel(self, path: str | Path | None = None) -> bytes | Path:
+        """Write the tidy frame as a workbook with its base and notes on a second sheet. Returns the path; without one, the bytes."""
         import pandas as pd
 
         about = {"title": self.caption, "base": self.base.say(self.lang), "note": self.note, "data": self.kind.label(self.lang)}
         sheet = pd.DataFrame({"key": list(about), "text": list(about.values())})
-        return files.write_workbook(path, {"data": _exportable(self.frame, self.lang), "about": sheet})
+        sheets = {"data": _exportable(self.frame, self.lang), "about": sheet}
+        return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
 
 
 def _say(part: str | Phrase, lang: Lang) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,8 @@ def find_items(survey: Survey, wanted: str | Item | Sequence[str]) -> tuple[tupl
     Raises:
         AnalysisError: no questionnaire, or no such item, battery or multiple-response set.
     """
+    if not isinstance(survey, Survey):
+        raise AnalysisError(f"a survey is tabulated, not {type(survey).__name__}", where="survey", todo="read one with read_survey(path)")
     questionnaire = survey.questionnaire
     if questionnaire is None:
         raise AnalysisError(
@@ -66,6 +68,8 @@ def find_items(survey: Survey, wanted: str | Item | Sequence[str]) -> tuple[tupl
         )
     if isinstance(wanted, Item):
         return (wanted,), ""
+    if not isinstance(wanted, Iterable):
+        raise AnalysisError(f"an item is named by its id, not by {wanted!r}", where="item_or_battery")
     if not isinstance(wanted, str):
         return tuple(item for name in wanted for item in find_items(survey, name)[0]), " "
     known = {item.id: item for item in questionnaire.items}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, Failure, SchemaError, did_you_mean
+from vvvresearch.errors import AnalysisError, Failure, SchemaError, did_you_mean, require_table
 from vvvresearch.statistics.rounding import printed_number
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Claim:
 
 def read_claims(table: pd.DataFrame) -> tuple[Claim, ...]:
     """The rows of a table of claims, or one error that lists every bad cell."""
+    require_table(table, "claims")
     missing = [name for name in ("percent", "n") if name not in table.columns]
     if missing:
         names = [str(name) for name in table.columns]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -94,6 +95,8 @@ def tabulate(
         raise AnalysisError(f"there is no denominator {denominator!r}", todo=did_you_mean(str(denominator), _DENOMINATORS))
     if off_route not in ("keep", "drop"):
         raise AnalysisError(f'off_route is "keep" or "drop", not {off_route!r}')
+    if not isinstance(decimals, Integral) or decimals < 0:
+        raise AnalysisError(f"decimals is {decimals!r}", where="decimals", why="it is a number of digits, 0 or more")
     items, battery = find_items(survey, item_or_battery)
     heads, heavy = banners(survey, by), weights_of(survey, weights)
     settings = Settings(denominator, heavy, lang, decimals, off_route, small_n, (intervals, population, level))

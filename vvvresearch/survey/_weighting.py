@@ -195,8 +195,7 @@ def _targets(
                 raise AnalysisError(f"the frame does not know {name!r} for {int(counts[''])} units", where="frame")
             wanted[name] = {category: float(count) for category, count in counts.items()}
             continue
-        assert targets is not None
-        given = targets.get(name)
+        given = targets.get(name) if isinstance(targets, Mapping) else None
         if not isinstance(given, Mapping):
             raise AnalysisError(f"there are no targets for {name!r}", where="targets", todo="give {category: units in the frame}")
         total = sum(given.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -72,6 +73,10 @@ def cooccurrence(
         >>> cooccurrence(r.codings, permutations=0).frame[["together", "n_a", "n_b"]].iloc[0].tolist()
         [2, 46, 17]
     """
+    if not isinstance(permutations, Integral) or permutations < 0:
+        raise AnalysisError(
+            f"permutations is {permutations!r}", where="permutations", why="it is a number of random orders; 0 gives no test"
+        )
     passages = passages_of(codings, coder)
     if codes is not None:
         unknown = [path for path in codes if path not in set(codings.codebook.paths)]
