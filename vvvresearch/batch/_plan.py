@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -150,11 +150,3 @@ class Plan:
         except CycleError as problem:
             circle = " → ".join(reversed(problem.args[1]))
             raise RoundError("steps wait for each other", where=circle, todo="take one of them out of `after`") from None
-
-    def dependents(self, ids: Iterable[str]) -> set[str]:
-        """Every step that needs one of `ids`, directly or through others."""
-        found = set(ids)
-        for step in self.order():
-            if found & set(step.after):
-                found.add(step.id)
-        return found - set(ids)
