@@ -224,10 +224,7 @@ def test_a_table_shows_the_same_numbers_in_every_format(tmp_path: object) -> Non
     html, markdown = table.to_html(), table.to_markdown()
     for row in shown.itertuples(index=False):
         assert (
-            "".join(
-                f"<td{style}>{cell}</td>"
-                for cell, style in zip(row, ("", ' style="text-align:right"', ' style="text-align:right"'), strict=True)
-            )
+            "".join(f'<td style="text-align:{side}">{cell}</td>' for cell, side in zip(row, ("left", "right", "right"), strict=True))
             in html
         )
         assert " | ".join(row) in markdown
