@@ -9,6 +9,9 @@ import pandas as pd
 import pytest
 
 from vvvresearch.errors import AnalysisError
+from vvvresearch.figures import causal_map_plot, likert, theory_of_change, trend
+from vvvresearch.mechanisms import causal_map, configurations, evidence_ledger, moderators, perspectives
+from vvvresearch.mechanisms.qca import calibrate, truth_table
 from vvvresearch.monitoring import goal_status, presence, volume
 from vvvresearch.results import Base, Result
 from vvvresearch.survey import check_percentages, example_survey, tabulate, weight
@@ -29,6 +32,19 @@ PEOPLE = pd.DataFrame({"g": ["x", "y", "y"]})
         lambda: presence(None),
         lambda: presence(PEOPLE),
         lambda: volume([1, 2]),
+        lambda: causal_map(None),
+        lambda: causal_map(PEOPLE.set_axis(["cause"], axis=1)),
+        lambda: moderators([1], "g", ["h"]),
+        lambda: perspectives(None),
+        lambda: evidence_ledger(None),
+        lambda: configurations(None),
+        lambda: truth_table(None, "Y", ["A"]),
+        lambda: calibrate(None, (1, 2, 3)),
+        lambda: likert(None),
+        lambda: trend([1, 2]),
+        lambda: trend(pd.DataFrame({"period": ["1", "2"], "value": ["a", "b"], "definition": ["x", "x"]})),
+        lambda: theory_of_change(None),
+        lambda: causal_map_plot(None),
     ],
 )
 def test_the_wrong_kind_of_thing_is_one_error_that_says_what_is_needed(call: Callable[[], object]) -> None:

@@ -57,6 +57,8 @@ def causal_map_plot(
         >>> causal_map_plot(causal_map(said), title="Kort").alt()
         'Kort. 1 af 2 forbindelser er tegnet. Tid fremmer Ro (2 informanter, 2 udsagn).'
     """
+    if not hasattr(causal_map, "bundles"):
+        raise AnalysisError(f"a causal map is needed, not {type(causal_map).__name__}", todo="make one: causal_map(links)")
     spoken = check_lang(lang or causal_map.lang)
     bundles = causal_map.bundles
     if most < 1:

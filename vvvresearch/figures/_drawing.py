@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang
 from vvvresearch.results import Base, Result
@@ -113,6 +113,7 @@ def given(
             own.lang,
         )
     else:
+        require_table(data, "data")
         found = Given(
             data.reset_index(drop=True), title or "", base or Base(None), (), DataKind(kind or DataKind.REAL), check_lang(lang or "da")
         )

@@ -67,6 +67,8 @@ def theory_of_change(
         >>> theory_of_change(Theory.model_validate({**plan, "elements": [kurser, trivsel], "arrows": arrows})).alt()
         'Teori. Elementer: 2. Pile: 1, heraf 1 uden belæg. Kurser → Trivsel: uden belæg.'
     """
+    if not hasattr(theory, "elements"):
+        raise AnalysisError(f"a theory of change is needed, not {type(theory).__name__}", todo="read one: evidence.read_theory(path)")
     own = evidence if isinstance(evidence, Result) else None
     table = evidence.frame if isinstance(evidence, Result) else evidence
     spoken = check_lang(lang or (own.lang if own else "da"))

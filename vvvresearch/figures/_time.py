@@ -213,8 +213,14 @@ def _write_points(axes: Any, places: Any, values: list[float], lang: Lang, *, de
             )
 
 
-def _number(value: object) -> float | None:
-    if value is None:
+def _number(value: Any) -> float | None:
+    """A value to draw; what is missing has none."""
+    import pandas as pd
+
+    if value is None or pd.isna(value):
         return None
-    number = float(value)  # type: ignore[arg-type]
-    return None if math.isnan(number) else number
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise AnalysisError(f"{value!r} is no number that can be drawn", todo="give numbers, or leave the cell empty") from None
+    return number if math.isfinite(number) else None

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang
 from vvvresearch.results import Base, Column, Result
@@ -100,6 +100,8 @@ def configurations(
 
 
 def _read_records(records: pd.DataFrame | Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    if records is None or isinstance(records, str):
+        require_table(records, "records")
     table = records if isinstance(records, pd.DataFrame) else pd.DataFrame([dict(record) for record in records])
     if table.empty:
         raise AnalysisError("there are no configurations")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError
+from vvvresearch.errors import AnalysisError, require_table
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang
 from vvvresearch.results import Base, Column, Result
@@ -65,6 +65,7 @@ def contact_plan(
     day = today if isinstance(today, datetime.date) else _date(today, "today", "")
     if day is None:
         raise AnalysisError("no day is given to judge the plan by", todo='give today="2022-06-30"')
+    require_table(contacts, "contacts")
     for name in ("pair", "contact", "due"):
         if name not in contacts.columns:
             raise AnalysisError(f"the plan has no column {name!r}", todo="give pair, contact and due")

@@ -7,7 +7,7 @@ from itertools import product
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang
 from vvvresearch.results import Base, Column, Result
@@ -45,6 +45,7 @@ def mechanism_table(
         >>> mechanism_table(pairs, ["lighed"], "godt").frame[["mechanism", "n", "counter_cases"]].values.tolist()
         [['lighed', 1, ''], ['', 2, 'P2']]
     """
+    require_table(data, "data")
     names = [*mechanisms, *moderators, outcome]
     if data.empty or not mechanisms:
         raise AnalysisError("the table needs cases and at least one mechanism")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang
 from vvvresearch.mechanisms._decimals import decimal
@@ -129,6 +129,7 @@ def evidence_ledger(
 
 
 def _read(items: pd.DataFrame) -> list[_Item]:
+    require_table(items, "items")
     missing = [name for name in _COLUMNS if name not in items.columns]
     if missing:
         raise AnalysisError(

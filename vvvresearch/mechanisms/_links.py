@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.evidence import DIRECTIONS, Mappings
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ def links_of(links: pd.DataFrame | Mappings) -> pd.DataFrame:
         AnalysisError: a column is missing, the table is empty, a cell is empty or a direction is unknown.
     """
     table = _labelled(links) if isinstance(links, Mappings) else links
+    require_table(table, "links")
+    if not table.columns.is_unique:
+        raise AnalysisError("the links have two columns of one name", where=", ".join(map(str, table.columns[table.columns.duplicated()])))
     missing = [name for name in REQUIRED if name not in table.columns]
     if missing:
         raise AnalysisError(

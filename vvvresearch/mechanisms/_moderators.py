@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, NotPermittedError, did_you_mean
+from vvvresearch.errors import AnalysisError, NotPermittedError, did_you_mean, require_table
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang
 from vvvresearch.mechanisms._detectable import detectable_difference
@@ -94,6 +94,7 @@ def moderators(
             why=f"they are {kind.value}: only margins were ever published",
             todo="use real or synthetic cases",
         )
+    require_table(data, "data")
     if not candidates:
         raise AnalysisError("no candidate is named")
     names = [outcome, *candidates, *([mechanism] if mechanism else [])]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang
 from vvvresearch.results import Base, Column, Result
@@ -130,6 +130,7 @@ def perspectives(
 
 
 def _checked(attributes: pd.DataFrame) -> pd.DataFrame:
+    require_table(attributes, "attributes")
     for name in ("pair", "role"):
         if name not in attributes.columns:
             raise AnalysisError(f"the attributes have no column {name!r}", todo="give one row a pair and role")

@@ -28,8 +28,9 @@ def hand_over_mappings(out: Output, opened: Round, *, today: str = "") -> dict[s
     """Write what a round's case mappings show.
 
     Figures: `causal-map` and one a perspective, `causal-map-refugee`, `causal-map-volunteer`, `contact-timeline`.
-    Tables: `bundles` (two informants or more), `bundles-all`, `map-difference`, `robustness`, `changes`, `contacts`. Numbers: `map.factors`, `map.bundles`, `map.drawn`,
-    `map.left-out`, `map.informants`, `map.citations`, `changes.<change>`, `contacts.<status>`, `contacts.lost-pairs`.
+    Tables: `bundles` (two informants or more), `bundles-all`, `map-difference`, `robustness`, `changes`, `contacts`.
+    Numbers: `map.factors`, `map.bundles`, `map.drawn`, `map.left-out`, `map.informants`, `map.citations`, `changes.<change>`,
+    `contacts.<status>`, `contacts.lost-pairs`.
 
     Args:
         out: the notebook's output.

@@ -63,7 +63,7 @@ def quotes(
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
         >>> quotes(r.codings, r.interviews, code_path="Udbytte > Dansk > Ord fra arbejdet").frame["speaker"].tolist()
-        ['Yonas, flygtning, 18-29', 'Nadir, flygtning, 30-39', 'Mads, frivillig, 18-29', 'Job adviser C, kommunal medarbejder, 50-59']
+        ['Yonas, flygtning, 18-29', 'Nadir, flygtning, 30-39', 'Mads, frivillig, 18-29', 'Jobkonsulent C, kommunal medarbejder, 50-59']
     """
     register = transcribed(interviews, wave)
     register = register[register["consent_quote"].fillna(False).astype(bool)]

@@ -64,6 +64,8 @@ def calibrate(
         raise AnalysisError(f"the kind of set {kind!r} is not known", todo='use "crisp" or "fuzzy"')
     if method not in ("direct", "indirect"):
         raise AnalysisError(f"the calibration method {method!r} is not known", todo='use "direct" or "indirect"')
+    if x is None or isinstance(x, str) or not hasattr(x, "__iter__"):
+        raise AnalysisError(f"raw values are needed, not {type(x).__name__}", todo="give a list or a column of numbers")
     series = x if isinstance(x, pd.Series) else pd.Series(list(x))
     values = _raw_values(series)
     cuts = _thresholds(thresholds)

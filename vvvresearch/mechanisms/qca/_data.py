@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,6 +109,7 @@ def set_data(data: pd.DataFrame, outcome: str, conditions: Sequence[str], negate
 
     The cases are named by the index, or by a column "case" where the index is only counted.
     """
+    require_table(data, "data")
     conditions = tuple(conditions) if not isinstance(conditions, str) else (conditions,)
     _check_names(data, outcome, conditions)
     cases = _case_names(data, {outcome, *conditions})
