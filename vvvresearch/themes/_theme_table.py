@@ -131,9 +131,9 @@ def _interview_counts(states: pd.DataFrame) -> pd.DataFrame:
             "interpreter": states["affirmed"] & states["interpreter"].fillna(False).astype(bool),
         }
     ).astype("int64")
-    groups = list(dict.fromkeys(states["respondent_group"]))
+    groups = list(states["respondent_group"].unique())
     # Categories are numbered once; grouping by text would number half a million rows for every count.
-    parts["code_path"] = pd.Categorical(states["code_path"], categories=list(dict.fromkeys(states["code_path"])))
+    parts["code_path"] = pd.Categorical(states["code_path"], categories=list(states["code_path"].unique()))
     parts["respondent_group"] = pd.Categorical(states["respondent_group"], categories=[*groups, TOTAL])
     counted = parts.groupby(keys, observed=True).sum()
     total = counted.groupby("code_path", observed=True).sum()
