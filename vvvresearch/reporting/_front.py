@@ -19,15 +19,15 @@ def front_matter(spec: RoundSpec, lang: Lang) -> dict[str, Any]:
     """What a round says of itself before the findings.
 
     Returns:
-        title, subtitle, date and abstract for the title page; evaluator, commissioned_by, period, foreword, thanks and
+        title, subtitle (with the month) and abstract for the title page; evaluator, commissioned_by, period, foreword, thanks and
         what else is given for the pages after it.
     """
     given = {key: _said(value, lang) for key, value in spec.front_matter.model_dump().items()}
     months = [format_date(f"{day:%Y-%m}", lang) for day in (spec.period.start, spec.period.end)]
     front = {
         "title": _said(spec.title.model_dump(), lang),
-        "subtitle": text(f"reporting.type_{spec.report_type}", lang),
-        "date": months[1],
+        # A month in words is no `date` for Quarto, which would make a day of it.
+        "subtitle": f"{text(f'reporting.type_{spec.report_type}', lang)}, {months[1]}",
         "abstract": given.pop("colophon", ""),
         "author": list(given.get("authors") or []),
         "period": " – ".join(months),
