@@ -18,9 +18,10 @@ OLDEST = (3, 11)
 # What one could start instead, newest first.
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
 
-# `--universal` holds one lock for every system; nothing in it may name an address or a folder of the machine that made it.
+# `--universal` holds one lock for every system, `fewest` one version of a package for every Python; nothing in it may name an
+# address or a folder of the machine that made it.
 LOCK_COMMAND = (
-    "uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url "
+    "uv pip compile pyproject.toml --group dev --universal --fork-strategy fewest --generate-hashes --no-emit-index-url "
     "--no-emit-find-links --python-version 3.11 --output-file requirements.lock"
 )
 
