@@ -57,11 +57,12 @@ def hand_over_themes(out: Output, opened: Round, *, coder: str = "") -> dict[str
     guide = _register(opened, "guide")
     common: dict[str, Any] = {"coder": chosen, "lang": lang}
     tables: dict[str, Result] = {}
-    overview = theme_table(codings, interviews, guide=guide, depth=2, **common)
+    themes = theme_table(codings, interviews, guide=guide, **common)
+    overview = themes.part(depth=2)
     tables["themes"] = overview.wide()
     tops = codings.codebook.children("")
     for number, top in enumerate(tops, start=1):
-        tables[f"themes-{number}"] = theme_table(codings, interviews, guide=guide, under=top, **common).wide()
+        tables[f"themes-{number}"] = themes.part(under=top).wide()
     _keep_themes(out, overview.frame, tops, codings, overview.base)
     pairs = pair_table(codings, interviews, guide=guide, **common)
     second = [path for path in codings.codebook.paths if codings.codebook.level(path) == 2]
@@ -77,7 +78,8 @@ def hand_over_themes(out: Output, opened: Round, *, coder: str = "") -> dict[str
     tables["together"] = _named(_most(cooccurrence(codings, codes=_leaves(codings), **common), 15), codings)
     tables["interpreter"] = _named(crosstab(codings, interviews, "interpreter", codes=second, guide=guide, **common), codings)
     tables["saturation"] = saturation_table(codings, interviews, chosen, lang)
-    tables["sample"] = sample_monitor(interviews, lang=lang)
+    monitor = sample_monitor(interviews, lang=lang)
+    tables["sample"] = monitor
     tables["quota"] = quota_matrix(interviews, lang=lang)
     tables["cases"] = case_matrix(codings, interviews, cases="pair", codes=second, **common)
     claims = _register(opened, "claims")
@@ -85,7 +87,7 @@ def hand_over_themes(out: Output, opened: Round, *, coder: str = "") -> dict[str
         tables["triangulation"] = triangulate(claims, kind=opened.kind, lang=lang)
     for name, result in tables.items():
         out.table(name, result)
-    _keep_sample(out, interviews, lang)
+    _keep_sample(out, interviews, monitor)
     tables["quotes"] = _hand_over_quotes(out, codings, interviews, tops, chosen)
     return tables
 
@@ -120,8 +122,7 @@ def _keep_themes(out: Output, frame: pd.DataFrame, tops: list[str], codings: Cod
         out.value(f"{key}.word", word, "text", base=own)
 
 
-def _keep_sample(out: Output, interviews: Interviews, lang: Lang) -> None:
-    monitor = sample_monitor(interviews, lang=lang)
+def _keep_sample(out: Output, interviews: Interviews, monitor: Result) -> None:
     out.value("sample.pairs", monitor.base.n, base=monitor.base)
     for row in monitor.frame.to_dict("records"):
         out.value(f"sample.{row['state']}", int(row["pairs"]), base=monitor.base)

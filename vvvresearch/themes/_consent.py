@@ -24,8 +24,7 @@ def respect_consent(interviews: Interviews, codings: Codings | None = None) -> t
     Returns:
         Both, reduced.
     """
-    refused = interviews.frame["consent_analysis"].map(lambda given: given is False or given == False)  # noqa: E712 - pandas' own False too
-    refused = refused.fillna(False).astype(bool)
+    refused = interviews.frame["consent_analysis"].eq(False).fillna(False).astype(bool)
     kept = dataclasses.replace(interviews, frame=interviews.frame[~refused].reset_index(drop=True))
     if codings is None or not refused.any():
         return kept, codings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +14,31 @@ from vvvresearch.themes._prevalence import PrevalenceRule
 from vvvresearch.themes._states import AFFIRMED, NOT_ASKED, interview_states, passages_of, stance_of, transcribed
 
 if TYPE_CHECKING:
-    from vvvresearch.evidence import Codings, Interviews
+    from vvvresearch.evidence import Codebook, Codings, Interviews
 
 TOTAL = "total"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ThemeTable(Result):
-    """A theme table; `frame` has one row a theme and group, `wide()` one row a theme."""
+    """A theme table; `frame` has one row a theme and group, `wide()` one row a theme, `part()` is a branch of it."""
 
-    names: dict[str, str]
+    codebook: Codebook
+
+    def part(self, under: str = "", depth: int | None = None) -> ThemeTable:
+        """The same table of one theme with those below it, or of the first levels of the tree.
+
+        Args:
+            under: this theme and those below it; "" is all.
+            depth: levels shown.
+
+        Raises:
+            AnalysisError: no such theme.
+        """
+        paths = self.codebook.below(under) if under else self.codebook.paths
+        if depth is not None:
+            paths = [path for path in paths if self.codebook.level(path) <= depth]
+        return dataclasses.replace(self, frame=self.frame[self.frame["code_path"].isin(paths)].reset_index(drop=True))
 
     def wide(self) -> Result:
         """One row a theme, one column a group: "affirming / asked – word", with contradicting interviews after a slash mark."""
@@ -30,14 +46,13 @@ class ThemeTable(Result):
         for row in self.frame.to_dict("records"):
             cells.setdefault(row["code_path"], {})[row["respondent_group"]] = _cell(row, self.lang)
         groups = list(dict.fromkeys(self.frame["respondent_group"]))
+        names = dict(zip(self.codebook.frame["code_path"], self.codebook.frame["name"], strict=True))
         lines = []
         for path, by_group in cells.items():
             level = path.count(" > ")
             alone = self.frame.loc[(self.frame["code_path"] == path) & (self.frame["respondent_group"] == TOTAL), "one_informant"].any()
             mark = " ¹" if alone else ""
-            lines.append(
-                {"theme": "\N{EM SPACE}" * level + self.names[path] + mark, **{group: by_group.get(group, "") for group in groups}}
-            )
+            lines.append({"theme": "\N{EM SPACE}" * level + names[path] + mark, **{group: by_group.get(group, "") for group in groups}})
         columns = (Column("theme", Phrase("themes.theme")), *(Column(group, group_label(group)) for group in groups))
         notes = (*self.notes, Phrase("themes.cell_note"), Phrase("themes.one_informant_note"))
         return Result(
@@ -87,26 +102,23 @@ def theme_table(
         AnalysisError: no transcripts, or an unknown code, coder or wave.
 
     Example:
-        >>> from vvvresearch.themes import theme_table
-        >>> theme_table.__name__
-        'theme_table'
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> table = theme_table(r.codings, r.interviews, under="Udbytte > Netværk", depth=2)
+        >>> table.frame.loc[table.frame["respondent_group"] == "refugee", ["affirmed", "asked"]].to_numpy().tolist()
+        [[13, 22]]
     """
     chosen_rule = rule or PrevalenceRule()
     states = interview_states(codings, interviews, guide=guide, coder=coder, wave=wave)
-    paths = codings.codebook.below(under) if under else codings.codebook.paths
-    if depth is not None:
-        paths = [path for path in paths if codings.codebook.level(path) <= depth]
-    states = states[states["code_path"].isin(paths)]
     passages = _passage_counts(codings, interviews, coder, wave)
     counted = _interview_counts(states)
     frame = counted.join(passages).fillna(0).astype(int).reset_index()
     words = [chosen_rule.word(int(affirmed), int(asked)) for affirmed, asked in zip(frame["affirmed"], frame["asked"], strict=True)]
     frame["word"] = pd.Series([Phrase(f"themes.word_{word}") if word else "" for word in words], dtype=object)
     frame["one_informant"] = (frame["affirmed"] + frame["contradicted"] - frame["both"]) == 1
-    frame = _ordered(frame, paths)
+    frame = _ordered(frame, codings.codebook.paths)
     register = transcribed(interviews, wave)
-    names = dict(zip(codings.codebook.frame["code_path"], codings.codebook.frame["name"], strict=True))
-    return ThemeTable(
+    whole = ThemeTable(
         frame=frame,
         base=Base(len(register), "interview", wave=wave or ", ".join(sorted(set(register["wave"]))), source=codings.origin),
         title=Phrase("themes.table_title"),
@@ -114,8 +126,9 @@ def theme_table(
         columns=_columns(),
         kind=codings.kind,
         lang=lang,
-        names=names,
+        codebook=codings.codebook,
     )
+    return whole.part(under, depth)
 
 
 def _interview_counts(states: pd.DataFrame) -> pd.DataFrame:
