@@ -15,9 +15,9 @@ from vvvresearch import files
 from vvvresearch.errors import AnalysisError, RenderError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang, format_date, format_number, format_p, format_percent, text
-from vvvresearch.reporting._snippets import figure_snippet, table_snippet
-from vvvresearch.reporting._values import FOLDER, Value, values_document
-from vvvresearch.reporting._variables import KEY
+from vvvresearch.reporting.staging._snippets import figure_snippet, table_snippet
+from vvvresearch.reporting.staging._values import FOLDER, Value, values_document
+from vvvresearch.reporting.staging._variables import KEY
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from vvvresearch.statistics.rounding import (
     possible_counts,
 )
 from vvvresearch.survey._claims import Claim, read_claims
-from vvvresearch.survey._said import SaidResult, said_frame
+from vvvresearch.survey.tabulation._labelled import SaidResult, said_frame
 
 if TYPE_CHECKING:
     import pandas as pd
