@@ -23,7 +23,7 @@ BASE = Base(42, "municipality", wave="2021", source="Kommunesurvey")
 def result(**options: object) -> Result:
     frame = pd.DataFrame({"label": ["Ja | nej", "=1+1"], "n": [22, 20]})
     columns = (Column("label", "Svar"), Column("n", "Antal", "count"))
-    return Result(frame=frame, base=BASE, title="Henviser kommunen?", columns=columns, **options)  # type: ignore[arg-type]
+    return Result(frame=frame, base=BASE, title="Henviser kommunen?", shows=columns, **options)  # type: ignore[arg-type]
 
 
 def answers() -> pd.DataFrame:

@@ -94,7 +94,7 @@ def check_percentages(claims: pd.DataFrame, *, smallest_share: float = 0.8, lang
             Phrase("arithmetic.note_method", {"share": share}),
             Phrase("arithmetic.note_hypotheses"),
         ),
-        columns=_columns() if rows else (),
+        shows=_columns() if rows else (),
         kind=DataKind.PUBLISHED,
         lang=language,
     )

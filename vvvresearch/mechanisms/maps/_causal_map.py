@@ -189,7 +189,7 @@ class CausalMap(Result):
             base=self.base,
             title=Phrase("mechanisms.title_robustness", {"a": a, "b": b}),
             notes=tuple(notes),
-            columns=(Column("words", Phrase("mechanisms.measure")), Column("value", Phrase("mechanisms.number"), format="count")),
+            shows=(Column("words", Phrase("mechanisms.measure")), Column("value", Phrase("mechanisms.number"), format="count")),
             kind=self.kind,
             lang=self.lang,
             value=len(found.informants),
@@ -315,7 +315,7 @@ def _made(links: pd.DataFrame, like: CausalMap) -> CausalMap:
         base=Base(informants, unit="informant"),
         title=Phrase("mechanisms.title_map"),
         notes=(Phrase("mechanisms.map_method", {"informants": informants, "citations": len(links)}), Phrase("mechanisms.map_transitivity")),
-        columns=(
+        shows=(
             Column("cause", Phrase("mechanisms.cause")),
             Column("effect", Phrase("mechanisms.outcome_of")),
             *(Column(name, Phrase(f"mechanisms.{name}"), format="count") for name in ("informants", "citations", "promotes", "hinders")),

@@ -69,7 +69,7 @@ def wave_changes(
         base=Base(len(both), unit="pair"),
         title=Phrase("mechanisms.title_changes"),
         notes=tuple(notes),
-        columns=tuple(
+        shows=tuple(
             Column(name, Phrase(f"mechanisms.{word}"), words="mechanism_words" if name == "change" else "")
             for name, word in zip(names, words, strict=True)
         ),

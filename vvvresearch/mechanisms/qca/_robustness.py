@@ -125,7 +125,7 @@ def robustness(
             Phrase("qca.robustness_core", {"core": ", ".join(core)}) if core else Phrase("qca.robustness_no_core"),
             *(() if complete else (Phrase("qca.robustness_partial", {"n": len(rows)}),)),
         ),
-        columns=_columns(),
+        shows=_columns(),
         kind=table.kind,
         lang=table.lang,
         reference=reference,

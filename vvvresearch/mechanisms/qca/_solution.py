@@ -115,7 +115,7 @@ def solution_result(
         title=Phrase(f"qca.title_{solution}", {"outcome": table.data.outcome_label}),
         notes=(*notes, *table.warnings),
         assumptions=(Phrase("qca.assumption"),),
-        columns=_columns(),
+        shows=_columns(),
         kind=table.kind,
         lang=table.lang,
         table=table,

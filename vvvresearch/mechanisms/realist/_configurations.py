@@ -91,7 +91,7 @@ def configurations(
         base=Base(int(cited["case"].nunique()), unit="case"),
         title=Phrase("mechanisms.title_configurations"),
         notes=(Phrase("mechanisms.configurations_method"),),
-        columns=_shown(),
+        shows=_shown(),
         kind=kind,
         lang=spoken,
         passages=cited,

@@ -118,7 +118,7 @@ def evidence_ledger(
         title=Phrase("mechanisms.title_ledger"),
         notes=tuple(notes),
         assumptions=(Phrase("mechanisms.ledger_exhaustive"),),
-        columns=_shown(),
+        shows=_shown(),
         kind=kind,
         lang=check_lang(lang),
         rivals=rivals,

@@ -84,7 +84,7 @@ def mechanism_table(
         base=Base(len(data), unit="case"),
         title=Phrase("mechanisms.title_crosstable", {"outcome": outcome}),
         notes=(Phrase("mechanisms.crosstable_method"),),
-        columns=(
+        shows=(
             Column("mechanism", Phrase("mechanisms.mechanism")),
             Column("moderator", Phrase("mechanisms.moderator")),
             Column("present", Phrase("mechanisms.present")),

@@ -51,7 +51,7 @@ def rameses(answers: Mapping[int, str], *, lang: Lang = "da") -> Result:
         base=Base(None),
         title=Phrase("rameses.title"),
         notes=(Phrase("rameses.note", {"filled": filled, "all": ITEMS}),),
-        columns=(
+        shows=(
             Column("number", Phrase("rameses.number"), format="count"),
             Column("section", Phrase("rameses.section")),
             Column("item", Phrase("rameses.item")),

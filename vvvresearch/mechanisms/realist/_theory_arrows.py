@@ -66,7 +66,7 @@ def arrow_table(
         base=Base(len(informants), unit="informant") if mappings is not None else Base(None),
         title=Phrase("mechanisms.title_arrows", {"title": theory.title.say(spoken), "version": theory.version}),
         notes=(Phrase("mechanisms.arrows_method"),),
-        columns=(
+        shows=(
             Column("cause", Phrase("mechanisms.cause")),
             Column("effect", Phrase("mechanisms.outcome_of")),
             Column("n_supporting", Phrase("mechanisms.supports"), format="count"),

@@ -105,7 +105,7 @@ def clustered(
         base=Base(len(used), unit="case"),
         title=Phrase("mechanisms.title_clustered", {"outcome": outcome}),
         notes=tuple(notes),
-        columns=(Column("term", Phrase("mechanisms.candidate")), *numbers, Column("p", format="p")),
+        shows=(Column("term", Phrase("mechanisms.candidate")), *numbers, Column("p", format="p")),
         kind=kind,
         lang=check_lang(lang),
         variance=float(np.asarray(fitted.cov_re)[0, 0]) if model == "mixed" else float("nan"),

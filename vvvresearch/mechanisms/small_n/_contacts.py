@@ -109,7 +109,7 @@ def contact_plan(
         base=Base(len(pairs), unit="pair"),
         title=Phrase("mechanisms.title_contacts", {"day": day}),
         notes=(Phrase("mechanisms.contacts_method", {"overdue": counts["overdue"], "lost": len(lost), "pairs": len(pairs)}),),
-        columns=tuple(
+        shows=tuple(
             Column(
                 name,
                 Phrase(f"mechanisms.contact_{name}"),

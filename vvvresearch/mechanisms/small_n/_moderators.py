@@ -36,7 +36,7 @@ class Moderators(Result):
         family: the tests that were adjusted together.
     """
 
-    cells: pd.DataFrame
+    cell_counts: pd.DataFrame
     simple_effects: pd.DataFrame
     models: dict[str, FirthModel]
     family: Family
@@ -123,10 +123,10 @@ def moderators(
         base=Base(len(data), unit="case"),
         title=Phrase("mechanisms.title_moderators", {"outcome": outcome}),
         notes=tuple(notes),
-        columns=_shown(),
+        shows=_shown(),
         kind=kind,
         lang=check_lang(lang),
-        cells=pd.DataFrame(cells),
+        cell_counts=pd.DataFrame(cells),
         simple_effects=pd.DataFrame(simple),
         models=models,
         family=family,

@@ -118,7 +118,7 @@ def perspectives(
         base=Base(len(halves["refugee"]), unit="pair"),
         title=Phrase("mechanisms.title_perspectives"),
         notes=(Phrase("mechanisms.perspectives_method"),),
-        columns=tuple(
+        shows=tuple(
             Column(name, Phrase(f"mechanisms.{name}"), words="" if name in ("pair", "shared") else "mechanism_words")
             for name in ("pair", "attribute", "refugee", "volunteer", "relation", "shared")
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from vvvresearch import files
-from vvvresearch.results import Result
+from vvvresearch.results import Result, pipe_table
 
 _FIRST = re.compile(r"\A(\(?\w{1,5})([.)])(?=\s)")
 
@@ -45,20 +45,9 @@ def table_snippet(result: Result, label: str) -> str:
         result: what is shown, in its own language.
         label: without "tbl-".
     """
-    shown = result.shown()
-    header = [files.markdown_text(str(name)) for name in shown.columns]
-    rows = [[files.markdown_text(str(cell)) for cell in row] for row in shown.itertuples(index=False, name=None)]
-    numeric = [column.is_number for column in result.columns] or [False] * len(header)
-    if not result.columns:
-        import pandas as pd
-
-        numeric = [pd.api.types.is_numeric_dtype(result.frame[name]) for name in result.frame.columns]
-    # Dashes set the columns' shares of the page when a table is too wide to keep its natural widths.
-    shares = [max(4, min(60, max(len(line[place]) for line in (header, *rows)))) for place in range(len(header))]
-    rule = ["-" * share + ":" if right else ":" + "-" * share for share, right in zip(shares, numeric, strict=True)]
-    lines = [f"| {' | '.join(line)} |" for line in (header, rule, *rows)]
+    view = result.view()
     caption = f": {files.markdown_text(result.caption)} {{#tbl-{label}}}"
-    blocks = ["\n".join(lines), caption]
+    blocks = [pipe_table(view), caption]
     if base := base_block([result.base.say(result.lang), result.note]):
         blocks.append(base)
     return "\n\n".join(blocks).rstrip("\n") + "\n"

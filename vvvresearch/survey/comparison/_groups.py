@@ -37,13 +37,13 @@ class GroupComparison(SaidResult):
     tests: pd.DataFrame
     pairs: pd.DataFrame
     family: Family
-    labels: tuple[Phrase | str, Phrase | str] | None = None
+    side_labels: tuple[Phrase | str, Phrase | str] | None = None
 
     def long(self) -> Result:
         """Mirror items, one row an item and group (label, group_label, count, n), as `figures.mirror_bars` takes them."""
-        if self.labels is None:
+        if self.side_labels is None:
             raise AnalysisError("only mirror items have two sides", where="long", todo="the frame of groups of a variable is long already")
-        return long_form(self, self.labels, "group_label")
+        return long_form(self, self.side_labels, "group_label")
 
 
 def compare_groups(
@@ -153,7 +153,7 @@ def compare_groups(
         frame=frame,
         spoken=spoken,
         wide=wide,
-        columns=columns,
+        shows=columns,
         base=Base(sum(group.n for group in groups), known_unit(whole.unit), question=say(whole.question, language)),
         title=Phrase("comparing.title_groups", {"question": whole.question, "by": by if isinstance(by, str) else str(by.name or "")}),
         notes=(*notes, Phrase("comparing.cannot_tell")),
@@ -280,7 +280,7 @@ def _means(whole: Side, groups: list[Side], names: list[str], left_out: int, set
         base=Base(sum(group.n for group in groups), known_unit(whole.unit), question=say(whole.question, lang)),
         title=whole.question,
         notes=tuple(notes),
-        columns=columns,
+        shows=columns,
         kind=whole.kind,
         lang=lang,
         tests=_tests_frame(overall, lang),
@@ -318,10 +318,10 @@ def _mirror(
         base=Base(None, known_unit(mirrored.unit)),
         title=Phrase("comparing.title_mirror", {"first": mirrored.labels[0], "second": mirrored.labels[1]}),
         notes=(*mirrored.notes, _family_note(tests), Phrase("comparing.cannot_tell")),
-        columns=mirrored.columns(frame),
+        shows=mirrored.columns(frame),
         kind=mirrored.kind,
         lang=lang,
-        labels=mirrored.labels,
+        side_labels=mirrored.labels,
         tests=pd.DataFrame({"test": [], "p_value": []}),
         pairs=frame,
         family=tests,

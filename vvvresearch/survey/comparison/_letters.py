@@ -108,7 +108,7 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
             Phrase("comparing.family", words),
             Phrase("comparing.cannot_tell"),
         ),
-        columns=(
+        shows=(
             Column("label", Phrase("comparing.answer")),
             Column("group_label", Phrase("common.group")),
             Column("letter", Phrase("comparing.column")),

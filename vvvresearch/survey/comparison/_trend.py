@@ -111,7 +111,7 @@ def wave_trend(
         base=Base(None, known_unit(questionnaire.frame.unit), group=questionnaire.group.say(language)),
         title=Spoken(before[1].text),
         notes=tuple(notes),
-        columns=_columns(frame),
+        shows=_columns(frame),
         kind=combined_kind(survey.kind for survey in waves.values()),
         lang=language,
     )

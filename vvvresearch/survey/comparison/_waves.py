@@ -28,11 +28,11 @@ class WaveComparison(SaidResult):
 
     family: Family
     overlap: tuple[int, int]
-    labels: tuple[Phrase | str, Phrase | str]
+    side_labels: tuple[Phrase | str, Phrase | str]
 
     def long(self) -> Result:
         """One row an answer and wave (label, wave, count, n), as `figures.wave_bars` takes it."""
-        return long_form(self, self.labels, "wave")
+        return long_form(self, self.side_labels, "wave")
 
 
 def compare_waves(
@@ -130,11 +130,11 @@ def compare_waves(
         base=Base(None, known_unit(head.unit), wave=f"{say(head.label, language)} / {say(tail.label, language)}"),
         title=title,
         notes=(*notes, *told),
-        columns=_columns(frame, head.label, tail.label, several),
+        shows=_columns(frame, head.label, tail.label, several),
         kind=head.kind,
         lang=language,
         family=tests,
-        labels=(head.label, tail.label),
+        side_labels=(head.label, tail.label),
         overlap=(min(low for low, _ in overlaps), max(high for _, high in overlaps)),
     )
 

@@ -151,7 +151,7 @@ def cleaning_steps(before: Survey, after: Survey, lang: Lang = "da") -> Result:
     from vvvresearch.survey.tabulation._tabulate import known_unit
 
     base = Base(len(after.answers), unit=known_unit(unit))
-    return Result(frame=frame, base=base, title=Phrase("cleaning.title"), columns=columns, kind=after.kind, lang=lang)
+    return Result(frame=frame, base=base, title=Phrase("cleaning.title"), shows=columns, kind=after.kind, lang=lang)
 
 
 def _invited(survey: Survey) -> int | None:

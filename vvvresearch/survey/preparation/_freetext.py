@@ -49,7 +49,7 @@ def coding_sheet(survey: Survey, item: str, categories: Categories, lang: Lang =
     words = Listed(f"{code} = {_words(label).say(lang)}" for code, label in categories.items())
     title = Phrase("cleaning.sheet_title", {"item": Spoken(asked.text)})
     notes = (Phrase("cleaning.sheet_note", {"categories": words}),)
-    return Result(frame=frame, base=Base(len(frame)), title=title, columns=columns, notes=notes, kind=survey.kind, lang=lang)
+    return Result(frame=frame, base=Base(len(frame)), title=title, shows=columns, notes=notes, kind=survey.kind, lang=lang)
 
 
 def code_answers(survey: Survey, item: str, sheet: pd.DataFrame, categories: Categories) -> Survey:
@@ -141,7 +141,7 @@ def compare_coders(
     title = Phrase("cleaning.coders_title", {"item": Spoken(asked.text)})
     notes = (Phrase("cleaning.coders_note"),)
     base = Base(len(respondents))
-    return Result(frame=pd.DataFrame(rows), base=base, title=title, columns=columns, notes=notes, kind=survey.kind, lang=lang)
+    return Result(frame=pd.DataFrame(rows), base=base, title=title, shows=columns, notes=notes, kind=survey.kind, lang=lang)
 
 
 _CELLS = {"both": (1, 1), "only_first": (1, 0), "only_second": (0, 1), "neither": (0, 0)}

@@ -70,7 +70,7 @@ class Recoded:
             Column("percent_after", Phrase("cleaning.after_percent"), "percent"),
         )
         title = Phrase("cleaning.before_after", {"item": old.title})
-        return Result(frame=frame, base=new.base, title=title, columns=columns, kind=new.kind, lang=new.lang, notes=new.notes)
+        return Result(frame=frame, base=new.base, title=title, shows=columns, kind=new.kind, lang=new.lang, notes=new.notes)
 
     def _repr_html_(self) -> str:
         return self.log.to_html() + "".join(self.comparison(item).to_html() for item in self.before)
@@ -177,4 +177,4 @@ def _log(survey: Survey, items: dict[str, Item], rows: Sequence[dict[str, object
     columns = [Column(name, Phrase(f"cleaning.{key}")) for name, key in heads]
     columns.insert(3, Column("n", Phrase("cleaning.log_n"), "count"))
     base = Base(int(frame["n"].sum()))
-    return Result(frame=frame, base=base, title=Phrase("cleaning.log_title"), columns=tuple(columns), kind=survey.kind, lang=lang)
+    return Result(frame=frame, base=base, title=Phrase("cleaning.log_title"), shows=tuple(columns), kind=survey.kind, lang=lang)

@@ -10,7 +10,7 @@ from typing import Any, Self
 import pandas as pd
 
 from vvvresearch.locales import Lang, Phrase, check_lang, format_number
-from vvvresearch.results import Result
+from vvvresearch.results import Result, View
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -26,14 +26,22 @@ class SaidResult(Result):
         words = {name: [say(part, language) for part in parts] for name, parts in self.spoken.items()}
         return dataclasses.replace(self, lang=language, frame=self.frame.assign(**words))
 
-    def shown(self) -> pd.DataFrame:
+    def view(self) -> View:
         """The table as a reader sees it."""
         if self.wide is None:
-            return super().shown()
-        cells = {place: [column.write(value, self.lang) for value in self.wide[column.name]] for place, column in enumerate(self.columns)}
-        table = pd.DataFrame(cells, index=range(len(self.wide)))
-        table.columns = [column.heading(self.lang) for column in self.columns]
-        return table
+            return super().view()
+        return View(
+            Result(
+                frame=self.wide,
+                base=self.base,
+                title=self.title,
+                notes=self.notes,
+                assumptions=self.assumptions,
+                shows=self.shows,
+                kind=self.kind,
+                lang=self.lang,
+            )
+        )
 
 
 def said_frame(rows: Sequence[dict[str, Any]], lang: Lang) -> tuple[pd.DataFrame, dict[str, tuple[Phrase | str, ...]]]:

@@ -67,7 +67,7 @@ def number_table(
         columns.append(Column("n", "n", "count"))
     wide = wide[frame["code"] != "n_valid"].reset_index(drop=True)
     notes = [Phrase("tabulation.denominator_number"), Phrase("tabulation.quartiles"), *_notes.banner_notes(heads, parts)]
-    return SurveyTable(frame=frame, wide=wide, columns=tuple(columns), notes=tuple(notes), spoken=spoken, **shared)
+    return SurveyTable(frame=frame, wide=wide, shows=tuple(columns), notes=tuple(notes), spoken=spoken, **shared)
 
 
 def _statistics(numbers: NDArray[np.float64]) -> dict[str, float]:

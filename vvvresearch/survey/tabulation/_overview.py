@@ -87,7 +87,7 @@ def topline(survey: Survey, lang: Lang = "da", *, decimals: int = 0) -> Result:
     )
     notes = {note.say("en") if isinstance(note, Phrase) else note: note for table in tables for note in table.notes}
     base = Base(len(survey.answers), unit=_unit(survey), group=_words(survey, "group", lang), wave=_words(survey, "wave", lang))
-    return Result(frame=frame, base=base, columns=columns, notes=tuple(notes.values()), kind=survey.kind, lang=lang)
+    return Result(frame=frame, base=base, shows=columns, notes=tuple(notes.values()), kind=survey.kind, lang=lang)
 
 
 def base_table(survey: Survey, lang: Lang = "da") -> Result:
@@ -127,7 +127,7 @@ def base_table(survey: Survey, lang: Lang = "da") -> Result:
         *(Column(name, Phrase(f"tabulation.{key}"), "count") for name, key in heads.items()),
     )
     base = Base(len(survey.answers), unit=_unit(survey), group=_words(survey, "group", lang), wave=_words(survey, "wave", lang))
-    return Result(frame=frame, base=base, title=Phrase("tabulation.base_title"), columns=columns, kind=survey.kind, lang=lang)
+    return Result(frame=frame, base=base, title=Phrase("tabulation.base_title"), shows=columns, kind=survey.kind, lang=lang)
 
 
 def _unit(survey: Survey) -> str:

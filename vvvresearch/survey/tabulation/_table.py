@@ -11,7 +11,7 @@ import pandas as pd
 
 from vvvresearch.evidence import Words
 from vvvresearch.locales import Phrase, check_lang, half_up
-from vvvresearch.results import Result
+from vvvresearch.results import Result, View
 
 SMALL_N = 10
 
@@ -23,21 +23,29 @@ class SurveyTable(Result):
     `frame` is tidy, one row an item, option and group, with the columns item, text, code, label, role, by, group,
     group_label, count, percent (rounded half up, NaN without a base), share (unrounded, 0–1), n (the base of that row),
     and weighted, percent_unweighted, lower, upper where they were asked for; number items have value instead of count.
-    `wide` is what a reader sees. `top` holds the top box, one row an item and group, computed from counts.
+    `wide` is what a reader sees. `top_box` holds the top box, one row an item and group, computed from counts.
     `spoken` and `spoken_base` hold the words behind the labels, so that the table can change language.
     """
 
     wide: pd.DataFrame = field(default_factory=pd.DataFrame)
-    top: pd.DataFrame = field(default_factory=pd.DataFrame)
+    top_box: pd.DataFrame = field(default_factory=pd.DataFrame)
     spoken: dict[str, tuple[Phrase | str, ...]] = field(default_factory=dict)
     spoken_base: dict[str, Words] = field(default_factory=dict)
 
-    def shown(self) -> pd.DataFrame:
-        """The wide table, headings and values written in the result's language."""
-        cells = {place: [column.write(value, self.lang) for value in self.wide[column.name]] for place, column in enumerate(self.columns)}
-        table = pd.DataFrame(cells, index=range(len(self.wide)))
-        table.columns = [column.heading(self.lang) for column in self.columns]
-        return table
+    def view(self) -> View:
+        """The wide table."""
+        return View(
+            Result(
+                frame=self.wide,
+                base=self.base,
+                title=self.title,
+                notes=self.notes,
+                assumptions=self.assumptions,
+                shows=self.shows,
+                kind=self.kind,
+                lang=self.lang,
+            )
+        )
 
     def in_language(self, lang: str) -> SurveyTable:
         """The same table in another language, labels in the tidy frame included."""

@@ -75,7 +75,7 @@ def tabulate(
         small_n: below this base readers see counts, not percentages.
 
     Returns:
-        SurveyTable: `.frame` (item, text, code, label, role, by, group, group_label, count, percent, share, n …), `.top`,
+        SurveyTable: `.frame` (item, text, code, label, role, by, group, group_label, count, percent, share, n …), `.top_box`,
         `.base`, `.note`. Number items give the rows n_valid, mean, sd, min, q1, median, q3, max, sum in `value`.
 
     Raises:
@@ -149,8 +149,8 @@ def table_of(survey: Survey, items: tuple[Item, ...], battery: str, heads: tuple
     return SurveyTable(
         frame=frame,
         wide=layout.wide,
-        columns=layout.columns,
-        top=top,
+        shows=layout.columns,
+        top_box=top,
         spoken=spoken,  # type: ignore[arg-type]
         notes=(*notes, *told, *_once(own)),
         assumptions=tuple(assumptions),

@@ -141,7 +141,7 @@ def representativeness(
         base=Base(len(units), known_unit(survey.questionnaire.frame.unit if survey and survey.questionnaire else "unit")),
         title=Phrase("weighting.title_representative", {"variables": ", ".join(names)}),
         notes=_notes(steps, indicator, len(names)),
-        columns=_columns(),
+        shows=_columns(),
         kind=survey.kind if survey else DataKind.REAL,
         lang=language,
         flow=steps,

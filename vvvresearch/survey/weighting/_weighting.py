@@ -121,7 +121,7 @@ def weight(
         base=Base(len(table), known_unit(survey.questionnaire.frame.unit if survey and survey.questionnaire else "respondent")),
         title=Phrase("weighting.title_weights", {"variables": ", ".join([*names, *numeric])}),
         notes=_notes(found),
-        columns=tuple(
+        shows=tuple(
             Column(name, Phrase(f"weighting.{label}"), kind, decimals)  # type: ignore[arg-type]
             for name, label, kind, decimals in (
                 ("variable", "variable", "text", 0),
