@@ -164,7 +164,7 @@ def test_citations_come_once_and_an_unknown_one_is_an_error(tmp_path: Path) -> N
 
 
 def test_data_that_look_like_markup_are_printed_as_they_stand(tmp_path: Path) -> None:
-    from vvvresearch.reporting.staging._snippets import paragraph_text
+    from vvvresearch.rounds._snippets import paragraph_text
 
     nasty = 'a|b *c* _d_ __e__ <script>alert(1)</script> @fig-x [x](y) {{x}} $z$ "q" ~s~ ^t^ `u` # v \\w'
     text = page_text(tmp_path, f"# A\n\n{paragraph_text(nasty)}\n")
@@ -178,14 +178,14 @@ def test_data_that_look_like_markup_are_printed_as_they_stand_on_paper_too(tmp_p
 
     import pandas as pd
 
-    from vvvresearch.reporting.staging._snippets import table_snippet
     from vvvresearch.results import Base, Result
+    from vvvresearch.rounds._snippets import view_snippet
 
     if not shutil.which("pdftotext"):
         pytest.skip("pdftotext is not installed")
     cells = ["23. august 2020", "- minus", "= lig", "/ skrå", "1) en", "#let x", "$y$", "*z*", "_u_", "<lbl>", "@fig-x", "// v"]
     table = Result(frame=pd.DataFrame({"celle": cells}), base=Base(len(cells)), title="#set $a$ _b_")
-    folder = staged(tmp_path, f"# A\n\n{table_snippet(table, 'nasty')}\n")
+    folder = staged(tmp_path, f"# A\n\n{view_snippet(table.view(), "nasty")}\n")
     (path,) = render(folder, formats=("pdf",), engine="embedded")
     said = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
     lines = [line.strip() for line in said.splitlines()]

@@ -16,7 +16,7 @@ from vvvresearch.reporting._round_surveys import hand_over_surveys
 from vvvresearch.reporting._round_themes import hand_over_themes
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
 from vvvresearch.reporting.staging._stage import belongs_to, stage, stage_report
-from vvvresearch.reporting.staging._values import Value, read_values
+from vvvresearch.rounds._values import Value, read_values
 
 __all__ = [
     "Output",
