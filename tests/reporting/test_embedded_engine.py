@@ -185,7 +185,7 @@ def test_data_that_look_like_markup_are_printed_as_they_stand_on_paper_too(tmp_p
         pytest.skip("pdftotext is not installed")
     cells = ["23. august 2020", "- minus", "= lig", "/ skrå", "1) en", "#let x", "$y$", "*z*", "_u_", "<lbl>", "@fig-x", "// v"]
     table = Result(frame=pd.DataFrame({"celle": cells}), base=Base(len(cells)), title="#set $a$ _b_")
-    folder = staged(tmp_path, f"# A\n\n{view_snippet(table.view(), "nasty")}\n")
+    folder = staged(tmp_path, f"# A\n\n{view_snippet(table.view(), 'nasty')}\n")
     (path,) = render(folder, formats=("pdf",), engine="embedded")
     said = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
     lines = [line.strip() for line in said.splitlines()]
