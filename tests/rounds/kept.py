@@ -99,11 +99,11 @@ def make(lang: str, folder: Path) -> None:
     sys.path.insert(0, str(ROOT))
     import vvvresearch.reporting._output as output
     import vvvresearch.rounds as rounds
-    from vvvresearch.results import Result
+    from vvvresearch import files
 
     # Pictures and workbooks hold nothing that is compared, and each round's evidence is read once: that halves the time.
     output.picture_bytes = lambda figure, salt: {}  # type: ignore[assignment]
-    Result.to_excel = lambda self, path=None: b""  # type: ignore[assignment,method-assign,misc]
+    files.write_workbook = lambda path, sheets: path  # type: ignore[assignment]
     opened = {round_id: rounds.open_round(round_id, ROOT) for round_id in ROUNDS}
     rounds.open_round = lambda round_id, root=None: opened[round_id]  # type: ignore[assignment]
     for round_id in ROUNDS:

@@ -19,8 +19,8 @@ from vvvresearch.survey import tabulate
 
 ROOT = Path(__file__).parents[2]
 SURVEYS = [
-    (path.stem, source["id"])
-    for path in sorted((ROOT / "rounds").glob("*.toml"))
+    (path.parent.name, source["id"])
+    for path in sorted((ROOT / "rounds").glob("*/round.toml"))
     for source in tomllib.loads(path.read_text("utf-8"))["sources"]
     if source["type"] == "survey"
 ]
