@@ -81,7 +81,9 @@ def broken_off(
     for name, classes in readings.items():
         for word in classes:
             if word not in REASON_CLASSES:
-                raise AnalysisError(f"the reading {name!r} counts an unknown reason", where="readings", todo=did_you_mean(word, REASON_CLASSES))
+                raise AnalysisError(
+                    f"the reading {name!r} counts an unknown reason", where="readings", todo=did_you_mean(word, REASON_CLASSES)
+                )
     for name in denominators:
         if name not in DENOMINATORS:
             raise AnalysisError(f"there is no denominator {name!r}", where="denominators", todo=did_you_mean(name, DENOMINATORS))

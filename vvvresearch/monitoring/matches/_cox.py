@@ -13,7 +13,17 @@ from scipy.stats import chi2, norm
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.monitoring.matches._covariates import design_of
 from vvvresearch.monitoring.matches._log_rank import stratified
-from vvvresearch.monitoring.matches._risk_sets import Floats, Ints, Observations, Values, before, labelled, observe, risk_sets, survival_curve
+from vvvresearch.monitoring.matches._risk_sets import (
+    Floats,
+    Ints,
+    Observations,
+    Values,
+    before,
+    labelled,
+    observe,
+    risk_sets,
+    survival_curve,
+)
 
 Ties = Literal["efron", "breslow"]
 
@@ -98,7 +108,9 @@ def cox(
     return ProportionalHazards(frame, check, len(matrix), n_events, int((~used).sum()), log_likelihood, level)
 
 
-def coefficient_table(terms: tuple[str, ...], levels: tuple[str, ...], coefficients: Floats, covariance: Floats, level: float) -> pd.DataFrame:
+def coefficient_table(
+    terms: tuple[str, ...], levels: tuple[str, ...], coefficients: Floats, covariance: Floats, level: float
+) -> pd.DataFrame:
     """Coefficients, hazard ratios, Wald limits and p-values."""
     if not 0 < level < 1:
         raise AnalysisError(f"a confidence level lies between 0 and 1, not at {level}", where="level")

@@ -45,9 +45,7 @@ class CumulativeIncidence:
         return pd.concat(parts, ignore_index=True)
 
 
-def cumulative_incidence(
-    time: Values, reason: Values, entry: Values | None = None, group: Values | None = None
-) -> CumulativeIncidence:
+def cumulative_incidence(time: Values, reason: Values, entry: Values | None = None, group: Values | None = None) -> CumulativeIncidence:
     """The share of matches that have ended for each reason, by time since the start.
 
     Aalen–Johansen estimate with competing risks; the standard error is the infinitesimal jackknife, which R's survival prints too

@@ -106,9 +106,7 @@ def duration(
     return Durations(counts.merge(medians, on="group", how="left"), lasting, curves, test, small)
 
 
-def endings(
-    events: pd.DataFrame | MatchEvents, by: str | None = None, at: Sequence[int] = HORIZONS, small_n: int = SMALL_N
-) -> Endings:
+def endings(events: pd.DataFrame | MatchEvents, by: str | None = None, at: Sequence[int] = HORIZONS, small_n: int = SMALL_N) -> Endings:
     """Why matches end, by group: counts by reason class, and the share ended for each reason by horizon with the others competing.
 
     Args:

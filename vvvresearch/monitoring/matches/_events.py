@@ -108,7 +108,9 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
     failures += [failure for bad, name, problem in found for failure in _failures(frame, bad, name, problem)]
     if failures:
         raise _schema_error(failures)
-    checked = frame.assign(**{name: column.astype("datetime64[s]") for name, column in dates.items()}, reason_class=reasons.set_axis(frame.index))
+    checked = frame.assign(
+        **{name: column.astype("datetime64[s]") for name, column in dates.items()}, reason_class=reasons.set_axis(frame.index)
+    )
     persons = [columns[name].codes if name in columns else None for name in PERSONS]
     return MatchEvents(checked.reset_index(drop=True), last, start, end, *persons, overlaps)
 

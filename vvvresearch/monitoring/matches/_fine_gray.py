@@ -39,7 +39,7 @@ def fine_gray(time: Values, reason: Values, covariates: pd.DataFrame, cause: Any
         AnalysisError: a cause that does not occur, covariates as in `cox`.
 
     Example:
-        >>> model = fine_gray([1, 2, 3, 4, 5, 6], ["x", "y", "x", "", "x", "y"], pd.DataFrame({"z": [1, 0, 0, 1, 0, 1]}), cause="x")
+        >>> model = fine_gray([1, 2, 3, 4, 5, 6], ["x", "x", "y", "y", "x", ""], pd.DataFrame({"z": [1, 0, 0, 1, 0, 1]}), cause="x")
         >>> model.events, model.frame["coefficient"].round(2).tolist()
         (3, [-0.56])
     """
@@ -65,7 +65,9 @@ def fine_gray(time: Values, reason: Values, covariates: pd.DataFrame, cause: Any
     frame = coefficient_table(design.terms, design.levels, coefficients / scale, covariance / np.outer(scale, scale), level)
     check = pd.DataFrame({"term": [], "statistic": [], "df": [], "p": []})
     likelihood = model.log_likelihood(coefficients), null
-    return ProportionalHazards(frame, check, len(matrix), int((seen.cause == number).sum()), int((~design.complete).sum()), likelihood, level)
+    return ProportionalHazards(
+        frame, check, len(matrix), int((seen.cause == number).sum()), int((~design.complete).sum()), likelihood, level
+    )
 
 
 class _Subdistribution:

@@ -59,7 +59,7 @@ def log_rank(
     Example:
         >>> test = log_rank([1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 0, 1], ["a", "a", "a", "b", "b", "b"])
         >>> test.df, round(test.statistic, 3)
-        (1, 4.976)
+        (1, 5.052)
     """
     seen = observe(time, event, entry, group)
     need_groups(seen)

@@ -46,7 +46,14 @@ class Observations:
         """Some of the observations, on the same clock and with the same groups and causes."""
         enter = None if self.enter is None else self.enter[chosen]
         return Observations(
-            self.times, self.exit[chosen], enter, self.cause[chosen], self.causes, self.group[chosen], self.groups, np.ones(chosen.sum(), bool)
+            self.times,
+            self.exit[chosen],
+            enter,
+            self.cause[chosen],
+            self.causes,
+            self.group[chosen],
+            self.groups,
+            np.ones(chosen.sum(), bool),
         )
 
 
@@ -59,7 +66,9 @@ class RiskSets:
     events: Ints
 
 
-def observe(time: Values, cause: Values, entry: Values | None = None, group: Values | None = None, *, reasons: bool = False) -> Observations:
+def observe(
+    time: Values, cause: Values, entry: Values | None = None, group: Values | None = None, *, reasons: bool = False
+) -> Observations:
     """Check the columns and put them on one clock.
 
     Args:

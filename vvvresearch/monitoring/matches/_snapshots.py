@@ -108,7 +108,8 @@ def started(earlier: Snapshot, later: Snapshot) -> MatchSet:
     A match that starts and ends between the two is in neither: this is a lower bound of the matches that started.
 
     Example:
-        >>> first, second = (read_snapshot(pd.DataFrame({"match": ids}), d) for ids, d in ((["a", "b"], "2020"), (["b", "c"], "2021")))
+        >>> first = read_snapshot(pd.DataFrame({"match": ["a", "b"]}), "2020-12-31")
+        >>> second = read_snapshot(pd.DataFrame({"match": ["b", "c"]}), "2021-12-31")
         >>> started(first, second).frame["match"].tolist(), ended(first, second).frame["match"].tolist(), len(kept(first, second))
         (['c'], ['a'], 1)
     """
@@ -138,15 +139,16 @@ def snapshot_volume(snapshots: Sequence[Snapshot]) -> pd.DataFrame:
         snapshots: at least one, of different days.
 
     Returns:
-        DataFrame measure ("active", "new", "ended", "ever"), unit ("match", "refugee", "volunteer"), period (from the snapshot before, "" for
-        active and ever), as_of, value, bound ("exact" or "lower").
+        DataFrame measure ("active", "new", "ended", "ever"), unit ("match", "refugee", "volunteer"), period (from the snapshot
+        before, "" for active and ever), as_of, value, bound ("exact" or "lower").
 
     Raises:
         AnalysisError: none, or two of one day.
 
     Example:
-        >>> lists = [read_snapshot(pd.DataFrame({"match": ids}), day) for ids, day in ((["a", "b"], "2020-12-31"), (["b", "c"], "2021-12-31"))]
-        >>> snapshot_volume(lists).query("measure == 'ever'")["value"].tolist()
+        >>> first = read_snapshot(pd.DataFrame({"match": ["a", "b"]}), "2020-12-31")
+        >>> second = read_snapshot(pd.DataFrame({"match": ["b", "c"]}), "2021-12-31")
+        >>> snapshot_volume([first, second]).query("measure == 'ever'")["value"].tolist()
         [2, 3]
     """
     ordered = sorted(snapshots, key=lambda one: one.date)
