@@ -139,14 +139,13 @@ def _late_entry(
     b = np.stack([part[2] for part in gained])[kind, own.exit] - skipped_b
 
     def by_exit(weights: Floats) -> Floats:
-        return np.bincount(own.exit, weights=weights, minlength=n_times)
+        return np.asarray(np.bincount(own.exit, weights=weights, minlength=n_times), np.float64)
 
     def present(weights: Floats) -> Floats:
         """Sum over those who have entered by a time and leave after it."""
         assert own.enter is not None
         arrived = np.cumsum(np.bincount(own.enter, weights=weights, minlength=n_times + 1))[:n_times]
-        summed: Floats = arrived - np.cumsum(by_exit(weights))
-        return summed
+        return np.asarray(arrived - np.cumsum(by_exit(weights)), np.float64)
 
     count, sum_a, sum_b = present(np.ones(len(a))), present(skipped_a), present(skipped_b)
     still = (

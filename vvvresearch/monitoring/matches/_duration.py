@@ -130,7 +130,8 @@ def endings(events: pd.DataFrame | MatchEvents, by: str | None = None, at: Seque
     """
     times, group, small = _observed(events, by, small_n)
     table = pd.crosstab(group, times["reason"]).reindex(columns=list(REASON_CLASSES), fill_value=0)
-    frame = table.rename_axis(index="group", columns="reason").stack().rename("ended").reset_index()
+    frame = table.rename_axis(index="group").reset_index().melt("group", var_name="reason", value_name="ended")
+    frame = frame.sort_values("group", kind="stable", ignore_index=True)
     shown = ~group.isin(small).to_numpy()
     seen, labels = times[shown], group[shown]
     tests = pd.DataFrame(columns=["reason", "statistic", "df", "p"])

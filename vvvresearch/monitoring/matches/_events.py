@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -105,14 +105,14 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
             if overlaps == "fault":
                 overlapping = _overlapping(columns[name].codes, start, end, usable & ~columns[name].empty)
                 found.append((overlapping, name, f"an earlier match of the same {name} still lasted"))
-    failures += [failure for bad, name, problem in found for failure in _failures(frame, bad, name, problem)]
+    failures += failures_of(frame, found)
     if failures:
         raise _schema_error(failures)
     checked = frame.assign(
         **{name: column.astype("datetime64[s]") for name, column in dates.items()}, reason_class=reasons.set_axis(frame.index)
     )
-    persons = [columns[name].codes if name in columns else None for name in PERSONS]
-    return MatchEvents(checked.reset_index(drop=True), last, start, end, *persons, overlaps)
+    refugee, volunteer = (columns[name].codes if name in columns else None for name in PERSONS)
+    return MatchEvents(checked.reset_index(drop=True), last, start, end, refugee, volunteer, overlaps)
 
 
 def as_events(events: pd.DataFrame | MatchEvents) -> MatchEvents:
@@ -130,7 +130,7 @@ def day_number(date: Date) -> int:
         found = pd.Timestamp(date)
     except (ValueError, TypeError) as error:
         raise AnalysisError("this is no date", where="date", todo="write 2021-12-31 or hand in a date") from error
-    if found is pd.NaT:
+    if pd.isna(found):
         raise AnalysisError("the date is missing", where="date")
     return (found.tz_localize(None).normalize() - pd.Timestamp(0)).days
 
@@ -187,11 +187,11 @@ class _Column:
     @classmethod
     def of(cls, column: pd.Series) -> _Column:
         codes, values = pd.factorize(column)
-        blank = np.flatnonzero(pd.Index(values) == "") if values.dtype.kind not in "biufM" else []
+        index = pd.Index(values)
         empty = codes < 0
-        for code in blank:
-            empty |= codes == code
-        return cls(codes.astype(np.int64), pd.Index(values), empty)
+        if index.dtype.kind not in "biufM" and "" in index:
+            empty |= codes == index.get_loc("")
+        return cls(codes.astype(np.int64), index, empty)
 
     def dates(self) -> Dates:
         """The days; NaT where there is none, or where the text is no date."""
@@ -288,7 +288,8 @@ def _overlapping(persons: Ints, start: Ints, end: Ints, usable: Bools) -> Bools:
     return found
 
 
-def _failures(frame: pd.DataFrame, bad: Bools, column: str, problem: str) -> Iterator[Failure]:
-    for position in np.flatnonzero(bad):
-        label = frame.index[position]
-        yield Failure(int(label) if isinstance(label, int | np.integer) else int(position), column, "", problem)
+def failures_of(frame: pd.DataFrame, faults: Iterable[Fault]) -> list[Failure]:
+    """One failure a row and fault, with the row as the frame numbers it; never the value, which may be a person's."""
+    numbered = pd.api.types.is_integer_dtype(frame.index.dtype)
+    rows = frame.index.to_numpy(np.int64) if numbered else np.arange(len(frame))
+    return [Failure(int(rows[position]), name, "", problem) for bad, name, problem in faults for position in np.flatnonzero(bad)]

@@ -55,7 +55,7 @@ def fine_gray(time: Values, reason: Values, covariates: pd.DataFrame, cause: Any
     start = np.zeros(matrix.shape[1])
     coefficients, null = model.maximum(start), model.log_likelihood(start)
     try:
-        inverse = np.linalg.inv(model.derivatives(coefficients)[1])
+        inverse: Floats = np.asarray(np.linalg.inv(model.derivatives(coefficients)[1]), np.float64)
     except np.linalg.LinAlgError as error:
         raise no_limit() from error
     if not is_finite_estimate(coefficients, inverse):

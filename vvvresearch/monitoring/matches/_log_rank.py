@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.stats import chi2
 
@@ -99,7 +100,7 @@ def stratified(seen: Observations, strata: Values | None) -> list[Observations]:
     return [seen.of(codes == place) for place in range(len(labels)) if (codes == place).any()]
 
 
-def quadratic_test(difference: Floats, variance: Floats, comparable: Floats) -> tuple[float, int, float]:
+def quadratic_test(difference: Floats, variance: Floats, comparable: npt.NDArray[np.bool_]) -> tuple[float, int, float]:
     """Chi-squared test of differences that sum to 0, among the groups that could be compared at all."""
     places = np.flatnonzero(comparable)[1:]
     if len(places) == 0 or np.linalg.matrix_rank(variance[np.ix_(places, places)]) < len(places):

@@ -32,9 +32,10 @@ def observation_times(events: pd.DataFrame | MatchEvents) -> pd.DataFrame:
     """
     register = as_events(events)
     ended = register.end < OPEN
+    time = np.where(ended, register.end, register.last_day) - register.start
     columns = {
         "match": register.frame["match"],
-        "time": np.where(ended, register.end, register.last_day) - register.start,
+        "time": time,
         "event": ended.astype(int),
         "reason": register.frame["reason_class"],
     }
@@ -43,5 +44,5 @@ def observation_times(events: pd.DataFrame | MatchEvents) -> pd.DataFrame:
         late = np.where(np.isnat(registered), 0, registered.astype(np.int64) - register.start)
         if (late > 0).any():
             # Who was registered after the end was never under observation; entry at the end says so.
-            columns["entry"] = np.where(late > 0, np.minimum(late, columns["time"]), -1)
+            columns["entry"] = np.where(late > 0, np.minimum(late, time), -1)
     return pd.DataFrame(columns)

@@ -13,7 +13,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, Failure, SchemaError, require_table
 from vvvresearch.monitoring.matches._cumulative_incidence import cumulative_incidence
 from vvvresearch.monitoring.matches._duration import SMALL_N
-from vvvresearch.monitoring.matches._events import Bools, Date, Dates, date_of, day_number
+from vvvresearch.monitoring.matches._events import Bools, Date, Dates, Fault, date_of, day_number, failures_of
 from vvvresearch.monitoring.matches._kaplan_meier import kaplan_meier
 from vvvresearch.statistics.intervals import wilson
 
@@ -84,14 +84,7 @@ def offer_events(frame: pd.DataFrame, as_of: Date | None = None) -> Offers:
     if not any(len(days) for days in known):
         raise AnalysisError("no case has a date", where="offers")
     last = date_of(day_number(as_of)) if as_of is not None else pd.Timestamp(max(days.max() for days in known if len(days)))
-    faults = [(bad, name, problem) for bad, name, problem in _faults(frame, steps, dates, blank, last) if bad.any()]
-    if faults:
-        labels = frame.index
-        failures = [
-            Failure(int(labels[row]) if isinstance(labels[row], int | np.integer) else int(row), name, "", problem)
-            for bad, name, problem in faults
-            for row in np.flatnonzero(bad)
-        ]
+    if failures := failures_of(frame, _faults(frame, steps, dates, blank, last)):
         raise _schema_error(failures)
     checked = frame.assign(**{name: days.astype("datetime64[s]") for name, days in dates.items()}).reset_index(drop=True)
     return Offers(checked, last, steps)
@@ -224,7 +217,7 @@ def _days(column: pd.Series, blank: Bools) -> Dates:
 
 def _faults(
     frame: pd.DataFrame, steps: tuple[str, ...], dates: dict[str, Dates], blank: dict[str, Bools], last: pd.Timestamp
-) -> Iterator[tuple[Bools, str, str]]:
+) -> Iterator[Fault]:
     ids = frame["case"]
     nameless = (ids.isna() | (ids.astype(object) == "")).to_numpy(bool)
     yield nameless, "case", "the case has no id"

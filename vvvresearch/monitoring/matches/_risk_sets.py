@@ -127,8 +127,7 @@ def survival_curve(at_risk: Ints, events: Ints) -> Floats:
     """The product-limit estimate along the last axis; where nobody is at risk it stays as it was."""
     with np.errstate(invalid="ignore", divide="ignore"):
         hazard = np.where(at_risk > 0, events / at_risk, 0.0)
-    curve: Floats = np.cumprod(1.0 - hazard, axis=-1)
-    return curve
+    return np.asarray(np.cumprod(1.0 - hazard, axis=-1), np.float64)
 
 
 def before(curve: Floats, first: float) -> Floats:
@@ -155,7 +154,7 @@ def labelled(values: Values | None, n: int, name: str) -> tuple[Ints, tuple[Any,
         )
     if isinstance(column.dtype, pd.CategoricalDtype):
         used = column.cat.remove_unused_categories()
-        return used.cat.codes.to_numpy(np.int64), tuple(plain(label) for label in used.cat.categories)
+        return np.asarray(used.cat.codes, np.int64), tuple(plain(label) for label in used.cat.categories)
     try:
         codes, labels = pd.factorize(column, sort=True)
     except TypeError as error:
