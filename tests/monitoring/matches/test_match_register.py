@@ -125,7 +125,10 @@ def test_the_same_extract_twice_is_a_fault_and_so_are_two_extracts() -> None:
 
 
 def test_missing_columns_persons_and_extract_dates_are_told() -> None:
-    assert faults(six().drop(columns=["start", "end"])) == {(None, "start", "the column is missing"), (None, "end", "the column is missing")}
+    assert faults(six().drop(columns=["start", "end"])) == {
+        (None, "start", "the column is missing"),
+        (None, "end", "the column is missing"),
+    }
     assert faults(six(refugee=["r1", "", None, "r4", "r5", "r6"])) == {(row, "refugee", "the person's id is missing") for row in (1, 2)}
     assert faults(six(as_of=["2021-06-30", *[""] * 5])) == {(None, "as_of", "rows have no date of the extract")}
 

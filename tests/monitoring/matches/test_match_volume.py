@@ -93,9 +93,7 @@ def test_events_and_yearly_snapshots_agree_on_200_random_registers(seeds: range)
                 assert all(low <= full for low, full in zip(lower, exact, strict=True))
             assert all(low <= full for low, full in zip(table(from_lists, unit, "ever"), table(from_events, unit, "ever"), strict=True))
         alive = frame["end"].fillna(pd.Timestamp("2100-01-01"))
-        for (before, one), (after, two) in zip(
-            zip(closings, lists, strict=True), zip(closings[1:], lists[1:], strict=True), strict=False
-        ):
+        for (before, one), (after, two) in zip(zip(closings, lists, strict=True), zip(closings[1:], lists[1:], strict=True), strict=False):
             inside = (frame["start"] > before) & (frame["start"] <= after)
             assert set(started(one, two).frame["match"]) == set(frame["match"][inside & (alive > after)])
             assert set(ended(one, two).frame["match"]) == set(

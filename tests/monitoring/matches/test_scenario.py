@@ -117,7 +117,9 @@ def test_planted_rates_are_found_again_with_late_registration() -> None:
     registered = np.maximum(start, 500)
     seen = end > registered
     day = np.datetime64("2016-01-01")
-    frame = pd.DataFrame({"match": range(n), "start": day + start, "end": pd.Series(day + end).where(end <= 1500), "registered": day + registered})
+    frame = pd.DataFrame(
+        {"match": range(n), "start": day + start, "end": pd.Series(day + end).where(end <= 1500), "registered": day + registered}
+    )
     rates = ending_rates(frame[seen].assign(as_of=day + 1500), ages=8).frame
     share = rates["ended"] / rates["at_risk"]
     assert share[1:].to_numpy() == pytest.approx(1 - (1 - 1 / 400) ** 91.3, abs=0.02)

@@ -92,11 +92,11 @@ def broken_off(
     last = register.last_day if until is None else known_day(register, until)
     if last < first:
         raise AnalysisError("the period ends before it begins", where="until")
-    reason = register.frame["reason_class"].to_numpy(object)
-    bases = _bases(register, reason == "unknown", first, last)
+    reason = register.frame["reason_class"]
+    bases = _bases(register, (reason == "unknown").to_numpy(bool), first, last)
     rows = []
     for reading, classes in readings.items():
-        counted = np.isin(reason.astype(str), list(classes))
+        counted = reason.isin(list(classes)).to_numpy(bool)
         for denominator in denominators:
             base = bases[denominator]
             count, n = int((counted & base).sum()), int(base.sum())

@@ -68,7 +68,11 @@ def cumulative_incidence(time: Values, reason: Values, entry: Values | None = No
         >>> frame.query("reason == 'moved'")[["time", "incidence"]].values.tolist()
         [[1.0, 0.25], [2.0, 0.25], [4.0, 0.75]]
     """
-    seen = observe(time, reason, entry, group, reasons=True)
+    return incidence_of(observe(time, reason, entry, group, reasons=True))
+
+
+def incidence_of(seen: Observations) -> CumulativeIncidence:
+    """`cumulative_incidence` of observations that are already on one clock."""
     sets = risk_sets(seen)
     parts = []
     for place, group_label in enumerate(seen.groups):

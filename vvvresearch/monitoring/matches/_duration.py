@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vvvresearch.monitoring.matches._cumulative_incidence import CumulativeIncidence, cumulative_incidence
+from vvvresearch.monitoring.matches._cumulative_incidence import CumulativeIncidence, incidence_of
 from vvvresearch.monitoring.matches._events import REASON_CLASSES, MatchEvents, as_events, group_column
-from vvvresearch.monitoring.matches._gray import gray
+from vvvresearch.monitoring.matches._gray import gray_of
 from vvvresearch.monitoring.matches._kaplan_meier import ConfidenceType, KaplanMeier, kaplan_meier
 from vvvresearch.monitoring.matches._log_rank import GroupTest, log_rank
 from vvvresearch.monitoring.matches._observation import observation_times
+from vvvresearch.monitoring.matches._risk_sets import Floats, Ints, Values, labelled, observe
 
 SMALL_N = 5
 # Half a year, one, two and three years in days.
@@ -92,18 +93,22 @@ def duration(
         >>> duration(pd.DataFrame(rows)).frame[["n", "ended", "open", "median"]].values.tolist()
         [[5.0, 4.0, 1.0, 30.0]]
     """
-    times, group, small = _observed(events, by, small_n)
-    counts = _counts(times, group)
-    shown = ~group.isin(small).to_numpy()
-    seen, labels = times[shown], group[shown]
+    register = as_events(events)
+    times, groups = observation_times(register), _Groups.of(register, by, small_n)
+    rows = zip(groups.labels, groups.counted(np.ones(len(times))), groups.counted(times["event"]), strict=True)
+    counts = pd.DataFrame(
+        [(label, int(n), int(ended), int(n - ended)) for label, n, ended in rows], columns=["group", "n", "ended", "open"]
+    )
+    seen, labels = groups.shown(times)
     if not len(seen):
-        return Durations(counts.assign(median=np.nan, lower=np.nan, upper=np.nan), _no_rows(), None, None, small)
+        lasting = pd.DataFrame(columns=["group", "days", "at_risk", "share", "lower", "upper"])
+        return Durations(counts.assign(median=np.nan, lower=np.nan, upper=np.nan), lasting, None, None, groups.small)
     curves = kaplan_meier(seen["time"], seen["event"], seen.get("entry"), labels, conf_type, level)
     medians = curves.quantile(0.5)[["group", "quantile", "lower", "upper"]].rename(columns={"quantile": "median"})
     lasting = curves.at(at).rename(columns={"time": "days", "survival": "share"}).drop(columns="se")
-    several = labels.nunique() > 1 and bool(seen["event"].any())
+    several = len(groups.labels) - len(groups.small) > 1 and bool(seen["event"].any())
     test = log_rank(seen["time"], seen["event"], labels, seen.get("entry")) if several else None
-    return Durations(counts.merge(medians, on="group", how="left"), lasting, curves, test, small)
+    return Durations(counts.merge(medians, on="group", how="left"), lasting, curves, test, groups.small)
 
 
 def endings(events: pd.DataFrame | MatchEvents, by: str | None = None, at: Sequence[int] = HORIZONS, small_n: int = SMALL_N) -> Endings:
@@ -128,39 +133,52 @@ def endings(events: pd.DataFrame | MatchEvents, by: str | None = None, at: Seque
         >>> endings(pd.DataFrame(rows)).frame[["reason", "ended"]].values.tolist()
         [['natural', 0], ['premature', 1], ['moved', 2], ['changed_life', 0], ['unknown', 1]]
     """
-    times, group, small = _observed(events, by, small_n)
-    table = pd.crosstab(group, times["reason"]).reindex(columns=list(REASON_CLASSES), fill_value=0)
-    frame = table.rename_axis(index="group").reset_index().melt("group", var_name="reason", value_name="ended")
-    frame = frame.sort_values("group", kind="stable", ignore_index=True)
-    shown = ~group.isin(small).to_numpy()
-    seen, labels = times[shown], group[shown]
+    register = as_events(events)
+    times, groups = observation_times(register), _Groups.of(register, by, small_n)
+    counts = [groups.counted(times["reason"] == reason) for reason in REASON_CLASSES]
+    rows = [
+        (label, reason, int(n[place]))
+        for place, label in enumerate(groups.labels)
+        for reason, n in zip(REASON_CLASSES, counts, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=["group", "reason", "ended"])
+    seen, labels = groups.shown(times)
     tests = pd.DataFrame(columns=["reason", "statistic", "df", "p"])
     if not seen["event"].any():
         shares = pd.DataFrame(columns=["group", "reason", "days", "incidence", "se"])
-        return Endings(frame, shares, None, tests, small)
-    curves = cumulative_incidence(seen["time"], seen["reason"], seen.get("entry"), labels)
+        return Endings(frame, shares, None, tests, groups.small)
+    observed = observe(seen["time"], seen["reason"], seen.get("entry"), labels, reasons=True)
+    curves = incidence_of(observed)
     shares = curves.at(at).rename(columns={"time": "days"})
     # Gray's test knows no late entry, so it is left out where matches were registered late.
-    if labels.nunique() > 1 and "entry" not in seen:
-        found = [(reason, gray(seen["time"], seen["reason"], labels, reason)) for reason in sorted(set(seen["reason"]) - {""})]
+    if len(observed.groups) > 1 and observed.enter is None:
+        found = [(reason, gray_of(observed, reason)) for reason in observed.causes]
         tests = pd.DataFrame([(reason, test.statistic, test.df, test.p) for reason, test in found], columns=tests.columns)
-    return Endings(frame, shares, curves, tests, small)
+    return Endings(frame, shares, curves, tests, groups.small)
 
 
-def _observed(events: pd.DataFrame | MatchEvents, by: str | None, small_n: int) -> tuple[pd.DataFrame, pd.Series, tuple[Any, ...]]:
-    register = as_events(events)
-    column = group_column(register, by)
-    group = pd.Series([""] * len(register)) if column is None else column
-    sizes = group.value_counts(sort=False)
-    small = tuple(sorted((label for label in sizes.index if sizes[label] < small_n), key=str))
-    return observation_times(register), group, small
+@dataclass(frozen=True)
+class _Groups:
+    """The groups of a register: a position for every match, and which groups are small."""
 
+    codes: Ints
+    labels: tuple[Any, ...]
+    small: tuple[Any, ...]
 
-def _counts(times: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
-    grouped = times["event"].groupby(group, observed=True)
-    counts = pd.DataFrame({"n": grouped.size(), "ended": grouped.sum()}).rename_axis("group").reset_index()
-    return counts.assign(open=counts["n"] - counts["ended"])
+    @classmethod
+    def of(cls, register: MatchEvents, by: str | None, small_n: int) -> _Groups:
+        codes, labels = labelled(group_column(register, by), len(register), str(by))
+        sizes = np.bincount(codes, minlength=len(labels))
+        return cls(codes, labels, tuple(label for label, n in zip(labels, sizes, strict=True) if n < small_n))
 
+    def counted(self, weights: Values) -> Floats:
+        """Sums by group."""
+        return np.asarray(np.bincount(self.codes, weights=np.asarray(weights, float), minlength=len(self.labels)), np.float64)
 
-def _no_rows() -> pd.DataFrame:
-    return pd.DataFrame(columns=["group", "days", "at_risk", "share", "lower", "upper"])
+    def shown(self, times: pd.DataFrame) -> tuple[pd.DataFrame, pd.Categorical]:
+        """The rows of the groups that are not small, and their groups."""
+        groups = pd.Categorical.from_codes(self.codes, list(self.labels))
+        if not self.small:
+            return times, groups
+        large = ~np.isin(self.codes, [self.labels.index(label) for label in self.small])
+        return times[large], groups[large]

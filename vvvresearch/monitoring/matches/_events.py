@@ -95,7 +95,7 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
     reason_name = "reason_class" if "reason_class" in columns else "reason"
     reasons = _reason_classes(columns.get(reason_name), ~np.isnat(dates["end"]))
     first, found = _duplicates(frame, columns["match"], dates.get("as_of"))
-    found += [*_date_faults(columns, dates, last), *_reason_faults(reason_name, reasons, columns["end"])]
+    found += [*_date_faults(columns, dates, last), *_reason_faults(reason_name, *reasons, columns["end"])]
     start = dates["start"].astype(np.int64)
     end = np.where(np.isnat(dates["end"]), OPEN, dates["end"].astype(np.int64))
     usable = first & ~np.isnat(dates["start"]) & (end >= start) & (columns["end"].empty | ~np.isnat(dates["end"]))
@@ -109,7 +109,7 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
     if failures:
         raise _schema_error(failures)
     checked = frame.assign(
-        **{name: column.astype("datetime64[s]") for name, column in dates.items()}, reason_class=reasons.set_axis(frame.index)
+        **{name: column.astype("datetime64[s]") for name, column in dates.items()}, reason_class=_as_categories(*reasons)
     )
     refugee, volunteer = (columns[name].codes if name in columns else None for name in PERSONS)
     return MatchEvents(checked.reset_index(drop=True), last, start, end, refugee, volunteer, overlaps)
@@ -165,9 +165,14 @@ def group_column(events: MatchEvents, by: str | None) -> pd.Series | None:
     if by not in events.frame.columns:
         raise AnalysisError(f"the register has no column {by!r}", where="by", todo="known: " + ", ".join(map(str, events.frame.columns)))
     column = events.frame[by]
+    if not column.isna().any():
+        return column
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.add_categories([""]).fillna("") if column.isna().any() else column
-    return column.astype(object).fillna("") if column.isna().any() else column
+        return column.cat.add_categories([""]).fillna("")
+    if column.dtype.kind in "iuf":
+        # Numbers and "" have no common order; 3.0 is the code 3 beside a missing one.
+        return column.map(lambda value: "" if pd.isna(value) else f"{value:g}")
+    return column.astype(object).fillna("")
 
 
 def _schema_error(failures: list[Failure]) -> SchemaError:
@@ -237,21 +242,25 @@ def _date_faults(columns: dict[str, _Column], dates: dict[str, Dates], last: pd.
     yield dates["end"] < dates["start"], "end", "the match ends before it starts"
 
 
-def _reason_classes(stated: _Column | None, ended: Bools) -> pd.Series:
-    """The class of every ended match as it stands; none stated is "unknown"."""
-    words = ["", "unknown"] if stated is None else [*map(str, stated.values), "", "unknown"]
-    codes = np.full(len(ended), len(words) - 2) if stated is None else np.where(stated.empty, len(words) - 2, stated.codes)
-    codes = np.where(ended & (codes == len(words) - 2), len(words) - 1, codes)
-    return pd.Series(np.array(words, dtype=object)[codes])
+def _reason_classes(stated: _Column | None, ended: Bools) -> tuple[Ints, list[str]]:
+    """The class of every ended match as it stands, by position among the words; none stated is "unknown"."""
+    words = [*([] if stated is None else map(str, stated.values)), "", "unknown"]
+    nothing, unknown = len(words) - 2, len(words) - 1
+    codes = np.full(len(ended), nothing) if stated is None else np.where(stated.empty, nothing, stated.codes)
+    return np.where(ended & (codes == nothing), unknown, codes), words
 
 
-def _reason_faults(name: str, reasons: pd.Series, end: _Column) -> Iterator[Fault]:
-    codes, words = pd.factorize(reasons)
-    given = np.array([word != "" for word in words])[codes]
-    known = np.array([word in ("", *REASON_CLASSES) for word in words])[codes]
+def _reason_faults(name: str, codes: Ints, words: list[str], end: _Column) -> Iterator[Fault]:
     # The word itself may be free text about a person, so it is not repeated.
-    yield ~known, name, "none of the known classes: " + ", ".join(REASON_CLASSES)
-    yield given & end.empty, name, "a reason, but no end"
+    known = np.array([word in ("", *REASON_CLASSES) for word in words])
+    yield ~known[codes], name, "none of the known classes: " + ", ".join(REASON_CLASSES)
+    yield np.array([word != "" for word in words])[codes] & end.empty, name, "a reason, but no end"
+
+
+def _as_categories(codes: Ints, words: list[str]) -> pd.Categorical:
+    classes = ("", *REASON_CLASSES)
+    places = np.array([classes.index(word) if word in classes else -1 for word in words])
+    return pd.Categorical.from_codes(places[codes], list(classes))
 
 
 def _duplicates(frame: pd.DataFrame, ids: _Column, extract: Dates | None) -> tuple[Bools, list[Fault]]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.monitoring.matches._log_rank import GroupTest, need_groups, quadratic_test, stratified
-from vvvresearch.monitoring.matches._risk_sets import Floats, RiskSets, Values, before, observe, risk_sets, survival_curve
+from vvvresearch.monitoring.matches._risk_sets import Floats, Observations, RiskSets, Values, before, observe, risk_sets, survival_curve
 
 
 def gray(time: Values, reason: Values, group: Values, cause: Any, strata: Values | None = None, rho: float = 0.0) -> GroupTest:
@@ -37,7 +37,11 @@ def gray(time: Values, reason: Values, group: Values, cause: Any, strata: Values
         >>> test.df, round(test.p, 3)
         (1, 0.118)
     """
-    seen = observe(time, reason, None, group, reasons=True)
+    return gray_of(observe(time, reason, None, group, reasons=True), cause, strata, rho)
+
+
+def gray_of(seen: Observations, cause: Any, strata: Values | None = None, rho: float = 0.0) -> GroupTest:
+    """`gray` on observations that are already on one clock."""
     need_groups(seen)
     number = cause_position(seen.causes, cause)
     n_groups = len(seen.groups)

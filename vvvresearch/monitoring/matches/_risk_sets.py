@@ -144,22 +144,25 @@ def labelled(values: Values | None, n: int, name: str) -> tuple[Ints, tuple[Any,
     """
     if values is None:
         return np.zeros(n, np.int64), ("",)
-    column = pd.Series(values).reset_index(drop=True)
-    _same_length(column, n, name)
-    if (missing := column.isna()).any():
+    codes, labels = _distinct(values, n, name)
+    if (missing := codes < 0).any():
         raise AnalysisError(
             f"{int(missing.sum())} observations have no {name}",
-            where=_rows(name, missing.to_numpy()),
+            where=_rows(name, missing),
             todo=f"leave them out, or give them a {name} of their own",
         )
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        used = column.cat.remove_unused_categories()
-        return np.asarray(used.cat.codes, np.int64), tuple(plain(label) for label in used.cat.categories)
+    return codes, labels
+
+
+def _distinct(values: Values, n: int, name: str) -> tuple[Ints, tuple[Any, ...]]:
+    """Positions (−1 where a value is missing) and the distinct values in order."""
+    column = pd.Series(values)
+    _same_length(column, n, name)
     try:
         codes, labels = pd.factorize(column, sort=True)
     except TypeError as error:
         raise AnalysisError(f"the column {name} mixes numbers and text", where=name) from error
-    return codes.astype(np.int64), tuple(plain(label) for label in labels)
+    return np.asarray(codes, np.int64), tuple(plain(label) for label in labels)
 
 
 def plain(value: Any) -> Any:
@@ -192,37 +195,40 @@ def _events(values: Values, n: int) -> tuple[Ints, tuple[Any, ...]]:
 
 
 def _reasons(values: Values, n: int) -> tuple[Ints, tuple[Any, ...]]:
-    column = pd.Series(values).reset_index(drop=True)
-    _same_length(column, n, "reason")
-    try:
-        codes, labels = pd.factorize(column, sort=True)
-    except TypeError as error:
-        raise AnalysisError("the column reason mixes numbers and text", where="reason") from error
-    causes = [plain(label) for label in labels]
-    codes = codes.astype(np.int64) + 1
-    for censored in ("", 0):
-        if censored in causes:
-            place = causes.index(censored) + 1
-            codes = np.where(codes == place, 0, np.where(codes > place, codes - 1, codes))
-            causes.pop(place - 1)
+    codes, found = _distinct(values, n, "reason")
+    causes = tuple(label for label in found if label not in ("", 0))
     if not causes:
         raise AnalysisError("no observation has a reason", where="reason", why="all are censored, so nothing has an incidence")
-    return codes, tuple(causes)
+    # The last entry is for missing values, whose code is −1.
+    numbers = np.array([causes.index(label) + 1 if label in causes else 0 for label in found] + [0], np.int64)
+    return numbers[codes], causes
 
 
 def _clock(exits: Floats, entries: Floats | None) -> tuple[Floats, Ints, Ints]:
     """Distinct times, and the position of every exit and entry among them; nearly equal times are one."""
     values = exits if entries is None else np.concatenate([exits, entries])
-    codes, distinct = pd.factorize(values, sort=True)
+    codes, distinct = _ranked(values)
     gap = np.diff(distinct)
     scale = float(np.mean(np.abs(distinct)))
     tied = (gap <= _SAME_TIME) | (gap <= _SAME_TIME * scale)
     if tied.any():
         start = np.concatenate([[True], ~tied])
         codes, distinct = (np.cumsum(start) - 1)[codes], distinct[start]
-    codes = codes.astype(np.int64)
     n = len(exits)
-    return np.asarray(distinct, float), codes[:n], codes[n:]
+    return distinct, codes[:n], codes[n:]
+
+
+def _ranked(values: Floats) -> tuple[Ints, Floats]:
+    """The rank of every value among the distinct ones, and these; days and months are counted instead of sorted."""
+    lowest, highest = values.min(), values.max()
+    if highest - lowest <= len(values):
+        whole = values.astype(np.int64)
+        if (whole == values).all():
+            whole -= int(lowest)
+            present = np.bincount(whole) > 0
+            return (np.cumsum(present) - 1)[whole], np.flatnonzero(present) + lowest
+    codes, distinct = pd.factorize(values, sort=True)
+    return np.asarray(codes, np.int64), np.asarray(distinct, float)
 
 
 def _same_length(column: Any, n: int, name: str) -> None:
