@@ -30,7 +30,8 @@ def test_durations_of_six_matches_are_those_counted_by_hand() -> None:
     by = duration(SIX, by="organisation", small_n=1)
     assert by.frame[["group", "n", "ended", "open"]].values.tolist() == [["DRC", 2, 1, 1], ["RC", 4, 3, 1]]
     direct = log_rank([30, 60, 180, 305, 10, 365], [1, 1, 1, 0, 1, 0], ["RC"] * 4 + ["DRC"] * 2)
-    assert by.test is not None and by.test.statistic == pytest.approx(direct.statistic)
+    assert by.test is not None
+    assert by.test.statistic == pytest.approx(direct.statistic)
 
 
 def test_small_groups_show_their_n_only_and_are_in_no_test() -> None:
@@ -40,9 +41,12 @@ def test_small_groups_show_their_n_only_and_are_in_no_test() -> None:
     assert found.frame.set_index("group")["median"].isna().to_dict() == {"DRC": True, "RC": False}
     assert set(found.lasting["group"]) == {"RC"}
     nobody = duration(SIX, by="organisation", small_n=9)
-    assert nobody.curves is None and nobody.frame["median"].isna().all() and nobody.lasting.empty
+    assert nobody.curves is None
+    assert nobody.frame["median"].isna().all()
+    assert nobody.lasting.empty
     reasons = endings(SIX, by="organisation", small_n=3)
-    assert set(reasons.shares["group"]) == {"RC"} and reasons.tests.empty
+    assert set(reasons.shares["group"]) == {"RC"}
+    assert reasons.tests.empty
 
 
 def test_an_empty_group_is_a_group_of_its_own() -> None:
@@ -76,7 +80,8 @@ def test_a_register_without_ends_has_neither_median_nor_shares() -> None:
     assert duration(still, by="organisation", small_n=1).test is None
     assert duration(still, small_n=1).frame["median"].isna().all()
     found = endings(still)
-    assert found.curves is None and found.frame["ended"].sum() == 0
+    assert found.curves is None
+    assert found.frame["ended"].sum() == 0
 
 
 def test_the_share_broken_off_under_every_reading_and_denominator_by_hand() -> None:
@@ -99,7 +104,8 @@ def test_a_period_takes_ends_for_ended_and_starts_for_started_matches() -> None:
     assert found.loc[("relation_or_unknown", "ended"), ["count", "n"]].tolist() == [1, 2]
     assert found.loc[("relation", "started"), ["count", "n"]].tolist() == [0, 1]
     nothing = broken_off(SIX, since="2020-12-01").frame
-    assert nothing["n"].eq(0).all() and nothing[["share", "lower", "upper"]].isna().all().all()
+    assert nothing["n"].eq(0).all()
+    assert nothing[["share", "lower", "upper"]].isna().all().all()
 
 
 def test_the_interval_is_wilsons() -> None:

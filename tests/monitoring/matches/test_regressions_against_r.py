@@ -104,4 +104,4 @@ def test_covariates_that_cannot_be_estimated_are_refused(covariates: pd.DataFram
 
 def test_a_reason_that_no_one_in_a_group_has_gives_no_finite_estimate() -> None:
     with pytest.raises(AnalysisError, match="no finite estimate"):
-        fine_gray([1, 2, 3, 4, 5, 6], list("xxyyy") + [""], pd.DataFrame({"z": [1, 1, 0, 0, 0, 0]}), "x")
+        fine_gray([1, 2, 3, 4, 5, 6], [*list("xxyyy"), ""], pd.DataFrame({"z": [1, 1, 0, 0, 0, 0]}), "x")

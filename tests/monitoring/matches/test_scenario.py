@@ -32,7 +32,8 @@ def test_presence_under_chances_is_the_binomial_distribution() -> None:
     found = presence_scenario(83, [4], success=0.5, loss=0.02, draws=40_000)
     assert found.frame["expected"].iloc[0] == pytest.approx(83 * 0.98 + 2, abs=0.05)
     lower, upper = (83 - binom.ppf(0.975, 83, 0.02), 83 + 4)
-    assert lower <= found.frame["lower"].iloc[0] + 4 and found.frame["upper"].iloc[0] <= upper
+    assert lower <= found.frame["lower"].iloc[0] + 4
+    assert found.frame["upper"].iloc[0] <= upper
 
 
 def test_counts_of_earlier_plans_widen_the_interval() -> None:
@@ -75,12 +76,14 @@ def test_expected_active_matches_follow_the_life_table() -> None:
 
 def test_persons_are_matches_times_persons_a_match() -> None:
     one = matches_scenario(certain([0, 0], (1000,)), [0], target=3000, persons_per_match=2.5, draws=50)
-    assert one.frame["expected"].tolist() == [2500] and one.needed == (200, 200, 200)
+    assert one.frame["expected"].tolist() == [2500]
+    assert one.needed == (200, 200, 200)
 
 
 def test_a_target_already_met_needs_nothing() -> None:
     found = matches_scenario(certain([0.1, 0.1], (5000,)), [0], target=100, draws=50)
-    assert found.needed == (0, 0, 0) and found.reached == 1
+    assert found.needed == (0, 0, 0)
+    assert found.reached == 1
 
 
 def test_the_same_seed_gives_the_same_numbers_and_another_others() -> None:

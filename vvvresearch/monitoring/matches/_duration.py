@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.monitoring.matches._cumulative_incidence import CumulativeIncidence, incidence_of
-from vvvresearch.monitoring.matches._events import REASON_CLASSES, MatchEvents, as_events, group_column
+from vvvresearch.monitoring.matches._events import REASON_CLASSES, MatchEvents, as_events, categories, group_column
 from vvvresearch.monitoring.matches._gray import gray_of
 from vvvresearch.monitoring.matches._kaplan_meier import ConfidenceType, KaplanMeier, kaplan_meier
 from vvvresearch.monitoring.matches._log_rank import GroupTest, log_rank
 from vvvresearch.monitoring.matches._observation import observation_times
-from vvvresearch.monitoring.matches._risk_sets import Floats, Ints, Values, labelled, observe
+from vvvresearch.monitoring.matches._risk_sets import Ints, Values, labelled, observe
 
 SMALL_N = 5
 # Half a year, one, two and three years in days.
@@ -95,10 +95,8 @@ def duration(
     """
     register = as_events(events)
     times, groups = observation_times(register), _Groups.of(register, by, small_n)
-    rows = zip(groups.labels, groups.counted(np.ones(len(times))), groups.counted(times["event"]), strict=True)
-    counts = pd.DataFrame(
-        [(label, int(n), int(ended), int(n - ended)) for label, n, ended in rows], columns=["group", "n", "ended", "open"]
-    )
+    n, ended = groups.counted(np.ones(len(times))), groups.counted(times["event"])
+    counts = pd.DataFrame({"group": list(groups.labels), "n": n, "ended": ended, "open": n - ended})
     seen, labels = groups.shown(times)
     if not len(seen):
         lasting = pd.DataFrame(columns=["group", "days", "at_risk", "share", "lower", "upper"])
@@ -135,12 +133,8 @@ def endings(events: pd.DataFrame | MatchEvents, by: str | None = None, at: Seque
     """
     register = as_events(events)
     times, groups = observation_times(register), _Groups.of(register, by, small_n)
-    counts = [groups.counted(times["reason"] == reason) for reason in REASON_CLASSES]
-    rows = [
-        (label, reason, int(n[place]))
-        for place, label in enumerate(groups.labels)
-        for reason, n in zip(REASON_CLASSES, counts, strict=True)
-    ]
+    counts = {reason: groups.counted(times["reason"] == reason) for reason in REASON_CLASSES}
+    rows = [(label, reason, n[place]) for place, label in enumerate(groups.labels) for reason, n in counts.items()]
     frame = pd.DataFrame(rows, columns=["group", "reason", "ended"])
     seen, labels = groups.shown(times)
     tests = pd.DataFrame(columns=["reason", "statistic", "df", "p"])
@@ -171,13 +165,13 @@ class _Groups:
         sizes = np.bincount(codes, minlength=len(labels))
         return cls(codes, labels, tuple(label for label, n in zip(labels, sizes, strict=True) if n < small_n))
 
-    def counted(self, weights: Values) -> Floats:
-        """Sums by group."""
-        return np.asarray(np.bincount(self.codes, weights=np.asarray(weights, float), minlength=len(self.labels)), np.float64)
+    def counted(self, chosen: Values) -> Ints:
+        """How many of the chosen matches (1 or true) each group has."""
+        return np.bincount(self.codes[np.asarray(chosen, bool)], minlength=len(self.labels)).astype(np.int64)
 
     def shown(self, times: pd.DataFrame) -> tuple[pd.DataFrame, pd.Categorical]:
         """The rows of the groups that are not small, and their groups."""
-        groups = pd.Categorical.from_codes(self.codes, list(self.labels))
+        groups = categories(self.codes, self.labels)
         if not self.small:
             return times, groups
         large = ~np.isin(self.codes, [self.labels.index(label) for label in self.small])

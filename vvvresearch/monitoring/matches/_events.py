@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -175,6 +175,13 @@ def group_column(events: MatchEvents, by: str | None) -> pd.Series | None:
     return column.astype(object).fillna("")
 
 
+def categories(codes: Ints, labels: Sequence[Any]) -> pd.Categorical:
+    """Values by their position among the labels; −1 is a missing one."""
+    # The stubs of pandas know lists of codes only; an array is what it wants.
+    found: pd.Categorical = pd.Categorical.from_codes(cast(Any, codes), cast(Any, list(labels)))
+    return found
+
+
 def _schema_error(failures: list[Failure]) -> SchemaError:
     return SchemaError(
         "the register of matches cannot be counted as it stands", failures, todo="mend the rows in the source and read it again"
@@ -260,7 +267,7 @@ def _reason_faults(name: str, codes: Ints, words: list[str], end: _Column) -> It
 def _as_categories(codes: Ints, words: list[str]) -> pd.Categorical:
     classes = ("", *REASON_CLASSES)
     places = np.array([classes.index(word) if word in classes else -1 for word in words])
-    return pd.Categorical.from_codes(places[codes], list(classes))
+    return categories(places[codes], classes)
 
 
 def _duplicates(frame: pd.DataFrame, ids: _Column, extract: Dates | None) -> tuple[Bools, list[Fault]]:
