@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -177,8 +177,7 @@ def group_column(events: MatchEvents, by: str | None) -> pd.Series | None:
 
 def categories(codes: Ints, labels: Sequence[Any]) -> pd.Categorical:
     """Values by their position among the labels; −1 is a missing one."""
-    # The stubs of pandas know lists of codes only; an array is what it wants.
-    found: pd.Categorical = pd.Categorical.from_codes(cast(Any, codes), cast(Any, list(labels)))
+    found: pd.Categorical = pd.Categorical.from_codes(codes, pd.Index(list(labels)))
     return found
 
 
