@@ -6,7 +6,7 @@ from vvvresearch.monitoring.matches._cumulative_incidence import CumulativeIncid
 from vvvresearch.monitoring.matches._duration import Durations, Endings, duration, endings
 from vvvresearch.monitoring.matches._events import REASON_CLASSES, MatchEvents, match_events
 from vvvresearch.monitoring.matches._fine_gray import fine_gray
-from vvvresearch.monitoring.matches._gray import gray
+from vvvresearch.monitoring.matches._gray import IncidenceTest, gray
 from vvvresearch.monitoring.matches._kaplan_meier import KaplanMeier, kaplan_meier
 from vvvresearch.monitoring.matches._log_rank import GroupTest, log_rank
 from vvvresearch.monitoring.matches._observation import observation_times
@@ -27,6 +27,7 @@ __all__ = [
     "Endings",
     "Funnel",
     "GroupTest",
+    "IncidenceTest",
     "KaplanMeier",
     "MatchEvents",
     "MatchSet",

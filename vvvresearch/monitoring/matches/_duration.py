@@ -146,8 +146,7 @@ def endings(events: pd.DataFrame | MatchEvents, by: str | None = None, at: Seque
     shares = curves.at(at).rename(columns={"time": "days"})
     # Gray's test knows no late entry, so it is left out where matches were registered late.
     if len(observed.groups) > 1 and observed.enter is None:
-        found = [(reason, gray_of(observed, reason)) for reason in observed.causes]
-        tests = pd.DataFrame([(reason, test.statistic, test.df, test.p) for reason, test in found], columns=tests.columns)
+        tests = gray_of(observed).frame
     return Endings(frame, shares, curves, tests, groups.small)
 
 

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.monitoring.matches._log_rank import GroupTest, need_groups, quadratic_test, stratified
+from vvvresearch.monitoring.matches._log_rank import need_groups, quadratic_test, stratified
 from vvvresearch.monitoring.matches._risk_sets import Floats, Observations, RiskSets, Values, before, observe, risk_sets, survival_curve
 
 
-def gray(time: Values, reason: Values, group: Values, cause: Any, strata: Values | None = None, rho: float = 0.0) -> GroupTest:
-    """Whether groups have the same cumulative incidence of one reason.
+@dataclass(frozen=True)
+class IncidenceTest:
+    """Tests of equal cumulative incidence, one for each reason.
+
+    Attributes:
+        frame: one row a reason: reason, statistic, df, p; NaN where fewer than two groups can be compared.
+        groups: one row a reason and group: reason, group, n, observed (ends for this reason), expected (were the incidences equal).
+    """
+
+    frame: pd.DataFrame
+    groups: pd.DataFrame
+
+
+def gray(time: Values, reason: Values, group: Values, cause: Any = None, strata: Values | None = None, rho: float = 0.0) -> IncidenceTest:
+    """Whether groups have the same cumulative incidence of each reason.
 
     Gray's (1988) K-sample test, equal to `cuminc` of R's cmprsk. It compares the incidences themselves, not the rates among those
     who still last.
@@ -22,37 +36,39 @@ def gray(time: Values, reason: Values, group: Values, cause: Any, strata: Values
         time: length n.
         reason: length n, names or codes; "", missing or the code 0: censored.
         group: length n, labels of at least two groups.
-        cause: the reason that is compared.
+        cause: the one reason to compare; left out: each by itself.
         strata: length n, labels.
         rho: weight (1 − F(t−))^rho.
 
     Returns:
-        GroupTest; .frame: group, n, observed (ends for this reason), expected (were the incidences equal).
+        IncidenceTest; .frame: reason, statistic, df, p.
 
     Raises:
         AnalysisError: one group only, a cause that does not occur; what `cumulative_incidence` raises.
 
     Example:
-        >>> test = gray([1, 2, 3, 4, 5, 6], ["x", "x", "y", "y", "x", ""], list("aaabbb"), cause="x")
-        >>> test.df, round(test.p, 3)
-        (1, 0.118)
+        >>> test = gray([1, 2, 3, 4, 5, 6], ["x", "x", "y", "y", "x", ""], list("aaabbb"))
+        >>> test.frame.round(3).values.tolist()
+        [['x', 2.438, 1, 0.118], ['y', 0.762, 1, 0.383]]
     """
     return gray_of(observe(time, reason, None, group, reasons=True), cause, strata, rho)
 
 
-def gray_of(seen: Observations, cause: Any, strata: Values | None = None, rho: float = 0.0) -> GroupTest:
+def gray_of(seen: Observations, cause: Any = None, strata: Values | None = None, rho: float = 0.0) -> IncidenceTest:
     """`gray` on observations that are already on one clock."""
     need_groups(seen)
-    number = cause_position(seen.causes, cause)
-    n_groups = len(seen.groups)
-    observed, expected, variance = np.zeros(n_groups), np.zeros(n_groups), np.zeros((n_groups, n_groups))
-    for part in stratified(seen, strata):
-        own, under_equality, spread = _stratum(risk_sets(part), number, rho)
-        observed, expected, variance = observed + own, expected + under_equality, variance + spread
-    statistic, df, p = quadratic_test(observed - expected, variance, expected > 0)
-    sizes = np.bincount(seen.group, minlength=n_groups)
-    frame = pd.DataFrame({"group": list(seen.groups), "n": sizes, "observed": observed, "expected": expected})
-    return GroupTest(statistic, df, p, frame)
+    numbers = range(len(seen.causes)) if cause is None else [cause_position(seen.causes, cause)]
+    parts = [risk_sets(part) for part in stratified(seen, strata)]
+    sizes = np.bincount(seen.group, minlength=len(seen.groups))
+    tests, groups = [], []
+    for number in numbers:
+        found = [_stratum(sets, number, rho) for sets in parts]
+        observed, expected, variance = (np.sum([part[place] for part in found], axis=0) for place in range(3))
+        reason = seen.causes[number]
+        tests.append((reason, *quadratic_test(observed - expected, variance, expected > 0)))
+        columns = {"reason": reason, "group": list(seen.groups), "n": sizes, "observed": observed, "expected": expected}
+        groups.append(pd.DataFrame(columns))
+    return IncidenceTest(pd.DataFrame(tests, columns=["reason", "statistic", "df", "p"]), pd.concat(groups, ignore_index=True))
 
 
 def cause_position(causes: tuple[Any, ...], cause: Any) -> int:
