@@ -204,6 +204,7 @@ def test_who_enters_when_they_end_is_left_out_and_told() -> None:
         ({"time": [1, 2], "event": [1, 0], "group": ["a", None]}, "1 observations have no group"),
         ({"time": [1, 2], "event": [1, 0], "conf_type": "logit"}, "no limits called"),
         ({"time": [1, 2], "event": [1, 0], "level": 95}, "confidence level"),
+        ({"time": [2, 3], "event": [1, 0], "entry": [2, 3]}, "nobody was under observation"),
         ({"time": [], "event": []}, "no observations"),
     ],
 )

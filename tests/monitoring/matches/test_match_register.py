@@ -145,6 +145,12 @@ def test_dates_may_be_texts_dates_or_timestamps() -> None:
         np.testing.assert_array_equal(match_events(other).start, texts.start)
 
 
+@pytest.mark.parametrize("start", [2020, 43831.0, "2020", "2020-05", "01-02-2020", "2020-13-01", True])
+def test_a_year_a_month_or_a_number_is_no_date(start: object) -> None:
+    frame = pd.DataFrame({"match": ["a"], "start": [start], "end": ["2021-01-01"]})
+    assert (0, "start", "is no date; write 2021-12-31") in faults(frame)
+
+
 def test_an_end_without_a_reason_is_of_unknown_reason() -> None:
     events = match_events(six(reason=["", "premature", "", None, "", ""]))
     assert events.frame["reason_class"].tolist() == ["unknown", "premature", "", "unknown", "", ""]

@@ -60,8 +60,8 @@ def broken_off(
     Args:
         events: register of matches (`match_events`).
         readings: name → reason classes that count as broken off.
-        denominators: of `DENOMINATORS`: "ended", "ended_known" (the reason is known; one that counts unknown reasons too has nothing to
-            add there, so they count in neither), "started".
+        denominators: of `DENOMINATORS`: "ended", "ended_known" (ended for a known reason; ends for unknown reasons are neither counted
+            nor in the base), "started".
         since, until: first and last day of the period; default the register's first start and its extract.
         level: confidence level.
 

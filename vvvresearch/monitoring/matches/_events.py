@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -20,6 +21,8 @@ PERSONS = ("refugee", "volunteer")
 DATES = ("start", "end", "registered", "as_of")
 # Later than every date: the end of a match that still lasts.
 OPEN = 2**31
+
+_WHOLE_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 
 Bools = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]
@@ -89,7 +92,7 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
         raise _schema_error([Failure(None, name, "", "the column is missing") for name in missing])
     if frame.empty:
         raise AnalysisError("the register holds no match", where="events")
-    columns = {name: _Column.of(frame[name]) for name in (*DATES, *PERSONS, "match", "reason", "reason_class") if name in frame.columns}
+    columns = {name: CodedColumn.of(frame[name]) for name in (*DATES, *PERSONS, "match", "reason", "reason_class") if name in frame.columns}
     dates = {name: columns[name].dates() for name in DATES if name in columns}
     last, failures = _extract_date(columns, dates, as_of)
     reason_name = "reason_class" if "reason_class" in columns else "reason"
@@ -188,7 +191,7 @@ def _schema_error(failures: list[Failure]) -> SchemaError:
 
 
 @dataclass(frozen=True)
-class _Column:
+class CodedColumn:
     """A column as its distinct values: a register has a million rows, but few dates and reasons."""
 
     codes: Ints
@@ -196,7 +199,7 @@ class _Column:
     empty: Bools
 
     @classmethod
-    def of(cls, column: pd.Series) -> _Column:
+    def of(cls, column: pd.Series) -> CodedColumn:
         codes, values = pd.factorize(column)
         index = pd.Index(values)
         empty = codes < 0
@@ -206,8 +209,12 @@ class _Column:
 
     def dates(self) -> Dates:
         """The days; NaT where there is none, or where the text is no date."""
-        texts = self.values if self.values.dtype.kind == "M" else self.values.astype(object)
-        found = pd.to_datetime(texts, errors="coerce", format=None if self.values.dtype.kind == "M" else "ISO8601")
+        if self.values.dtype.kind == "M":
+            found = pd.DatetimeIndex(self.values)
+        else:
+            # pandas would take "2020", 2020 and "2020-05" for the first day of a year or month, which nobody has said.
+            dated = [value if isinstance(value, datetime.date) or _WHOLE_DATE.match(str(value)) else None for value in self.values]
+            found = pd.to_datetime(pd.Index(dated, dtype=object), errors="coerce", format="ISO8601")
         if found.tz is not None:
             found = found.tz_localize(None)
         days = np.append(found.to_numpy("datetime64[D]"), np.datetime64("NaT", "D"))
@@ -216,7 +223,7 @@ class _Column:
         return chosen
 
 
-def _extract_date(columns: dict[str, _Column], dates: dict[str, Dates], as_of: Date | None) -> tuple[pd.Timestamp, list[Failure]]:
+def _extract_date(columns: dict[str, CodedColumn], dates: dict[str, Dates], as_of: Date | None) -> tuple[pd.Timestamp, list[Failure]]:
     declared = None if as_of is None else date_of(day_number(as_of))
     if "as_of" not in dates:
         known = [day for name in ("start", "end") for day in (dates[name][~np.isnat(dates[name])],) if len(day)]
@@ -237,7 +244,7 @@ def _extract_date(columns: dict[str, _Column], dates: dict[str, Dates], as_of: D
     return extracts[-1] if extracts else date_of(0), failures
 
 
-def _date_faults(columns: dict[str, _Column], dates: dict[str, Dates], last: pd.Timestamp) -> Iterator[Fault]:
+def _date_faults(columns: dict[str, CodedColumn], dates: dict[str, Dates], last: pd.Timestamp) -> Iterator[Fault]:
     for name, days in dates.items():
         yield np.isnat(days) & ~columns[name].empty, name, "is no date; write 2021-12-31"
         if name != "as_of" and not columns.get("as_of", columns[name]).empty.all():
@@ -248,7 +255,7 @@ def _date_faults(columns: dict[str, _Column], dates: dict[str, Dates], last: pd.
     yield dates["end"] < dates["start"], "end", "the match ends before it starts"
 
 
-def _reason_classes(stated: _Column | None, ended: Bools) -> tuple[Ints, list[str]]:
+def _reason_classes(stated: CodedColumn | None, ended: Bools) -> tuple[Ints, list[str]]:
     """The class of every ended match as it stands, by position among the words; none stated is "unknown"."""
     words = [*([] if stated is None else map(str, stated.values)), "", "unknown"]
     nothing, unknown = len(words) - 2, len(words) - 1
@@ -256,7 +263,7 @@ def _reason_classes(stated: _Column | None, ended: Bools) -> tuple[Ints, list[st
     return np.where(ended & (codes == nothing), unknown, codes), words
 
 
-def _reason_faults(name: str, codes: Ints, words: list[str], end: _Column) -> Iterator[Fault]:
+def _reason_faults(name: str, codes: Ints, words: list[str], end: CodedColumn) -> Iterator[Fault]:
     # The word itself may be free text about a person, so it is not repeated.
     known = np.array([word in ("", *REASON_CLASSES) for word in words])
     yield ~known[codes], name, "none of the known classes: " + ", ".join(REASON_CLASSES)
@@ -269,7 +276,7 @@ def _as_categories(codes: Ints, words: list[str]) -> pd.Categorical:
     return categories(places[codes], classes)
 
 
-def _duplicates(frame: pd.DataFrame, ids: _Column, extract: Dates | None) -> tuple[Bools, list[Fault]]:
+def _duplicates(frame: pd.DataFrame, ids: CodedColumn, extract: Dates | None) -> tuple[Bools, list[Fault]]:
     """Which rows stand for a match the first time, and the others as faults."""
     faults: list[Fault] = [(ids.empty, "match", "the match has no id")]
     if len(ids.values) == len(frame):

@@ -13,7 +13,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, Failure, SchemaError, require_table
 from vvvresearch.monitoring.matches._cumulative_incidence import cumulative_incidence
 from vvvresearch.monitoring.matches._duration import SMALL_N
-from vvvresearch.monitoring.matches._events import Bools, Date, Dates, Fault, date_of, day_number, failures_of
+from vvvresearch.monitoring.matches._events import CodedColumn, Date, Dates, Fault, date_of, day_number, failures_of
 from vvvresearch.monitoring.matches._kaplan_meier import kaplan_meier
 from vvvresearch.statistics.intervals import wilson
 
@@ -78,13 +78,13 @@ def offer_events(frame: pd.DataFrame, as_of: Date | None = None) -> Offers:
         raise AnalysisError("the register holds no case", where="offers")
     steps = ("referred", *STEPS) if "referred" in frame.columns else STEPS
     dated = [*steps, *(["stopped"] if "stopped" in frame.columns else [])]
-    blank = {name: (frame[name].isna() | (frame[name].astype(object) == "")).to_numpy(bool) for name in dated}
-    dates = {name: _days(frame[name], blank[name]) for name in dated}
+    columns = {name: CodedColumn.of(frame[name]) for name in ("case", *dated)}
+    dates = {name: columns[name].dates() for name in dated}
     known = [days[~np.isnat(days)] for days in dates.values()]
     if not any(len(days) for days in known):
         raise AnalysisError("no case has a date", where="offers")
     last = date_of(day_number(as_of)) if as_of is not None else pd.Timestamp(max(days.max() for days in known if len(days)))
-    if failures := failures_of(frame, _faults(frame, steps, dates, blank, last)):
+    if failures := failures_of(frame, _faults(columns, dates, steps, last)):
         raise _schema_error(failures)
     checked = frame.assign(**{name: days.astype("datetime64[s]") for name, days in dates.items()}).reset_index(drop=True)
     return Offers(checked, last, steps)
@@ -209,19 +209,10 @@ def _schema_error(failures: list[Failure]) -> SchemaError:
     )
 
 
-def _days(column: pd.Series, blank: Bools) -> Dates:
-    found = pd.to_datetime(column.astype(object).where(~blank, None), errors="coerce", format="ISO8601")
-    days: Dates = found.to_numpy("datetime64[D]")
-    return days
-
-
-def _faults(
-    frame: pd.DataFrame, steps: tuple[str, ...], dates: dict[str, Dates], blank: dict[str, Bools], last: pd.Timestamp
-) -> Iterator[Fault]:
-    ids = frame["case"]
-    nameless = (ids.isna() | (ids.astype(object) == "")).to_numpy(bool)
-    yield nameless, "case", "the case has no id"
-    yield ids.duplicated().to_numpy() & ~nameless, "case", "the case stands twice"
+def _faults(columns: dict[str, CodedColumn], dates: dict[str, Dates], steps: tuple[str, ...], last: pd.Timestamp) -> Iterator[Fault]:
+    blank = {name: column.empty for name, column in columns.items()}
+    yield blank["case"], "case", "the case has no id"
+    yield pd.Series(columns["case"].codes).duplicated().to_numpy() & ~blank["case"], "case", "the case stands twice"
     for name, days in dates.items():
         yield np.isnat(days) & ~blank[name], name, "is no date; write 2021-12-31"
         yield days > last.to_datetime64(), name, f"lies after the extract of {last:%Y-%m-%d}"
@@ -229,11 +220,7 @@ def _faults(
         yield blank[earlier] & ~blank[later], earlier, f"{later} without {earlier}"
         yield dates[later] < dates[earlier], later, f"{later} before {earlier}"
     if "stopped" in dates:
-        stopped = dates["stopped"]
         for step in steps[:-1]:
-            yield stopped < dates[step], "stopped", f"stopped before {step}"
-        yield (
-            ~blank["stopped"] & ~blank[steps[-1]],
-            "stopped",
-            "stopped after the match started; that belongs to the matches",
-        )
+            yield dates["stopped"] < dates[step], "stopped", f"stopped before {step}"
+        too_late = "stopped after the match started; that belongs to the matches"
+        yield ~blank["stopped"] & ~blank[steps[-1]], "stopped", too_late

@@ -100,6 +100,8 @@ def observe(
             todo="hand in entry times that lie before the exit times",
         )
     kept = moments < exit_
+    if not kept.any():
+        raise AnalysisError("nobody was under observation", where="entry", why="every observation enters when it ends")
     enter = np.searchsorted(times, moments, side="right")
     whole = Observations(clock[times], position.astype(np.int64), enter.astype(np.int64), codes, causes, groups, labels, kept)
     chosen = whole.of(kept)
