@@ -40,6 +40,7 @@ def test_small_groups_show_their_n_only_and_are_in_no_test() -> None:
     assert found.frame.set_index("group")["n"].to_dict() == {"DRC": 2, "RC": 4}
     assert found.frame.set_index("group")["median"].isna().to_dict() == {"DRC": True, "RC": False}
     assert set(found.lasting["group"]) == {"RC"}
+    assert duration(SIX, by="organisation", small_n=2).small == ()
     nobody = duration(SIX, by="organisation", small_n=9)
     assert nobody.curves is None
     assert nobody.frame["median"].isna().all()
