@@ -14,6 +14,7 @@ from vvvresearch.reporting._round_published import hand_over_comparison
 from vvvresearch.reporting._round_representation import hand_over_representation
 from vvvresearch.reporting._round_surveys import hand_over_surveys
 from vvvresearch.reporting._round_themes import hand_over_themes
+from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
 from vvvresearch.reporting.staging._stage import belongs_to, stage, stage_report
 from vvvresearch.rounds._values import Value, read_values
@@ -42,4 +43,5 @@ __all__ = [
     "require_bound_prose",
     "stage",
     "stage_report",
+    "used_addresses",
 ]

@@ -21,16 +21,13 @@ from vvvresearch.rounds._spec import (
 )
 
 if TYPE_CHECKING:
-    from vvvresearch.rounds._check import RoundCheck, check_rounds
     from vvvresearch.rounds._page import Page
     from vvvresearch.rounds._round import Round, Surveys, open_round, rounds
 
 _LAZY = {
     "Page": "_page",
     "Round": "_round",
-    "RoundCheck": "_check",
     "Surveys": "_round",
-    "check_rounds": "_check",
     "open_round": "_round",
     "rounds": "_round",
 }
@@ -44,12 +41,10 @@ __all__ = [
     "Page",
     "Period",
     "Round",
-    "RoundCheck",
     "RoundSpec",
     "Source",
     "Subgroups",
     "Surveys",
-    "check_rounds",
     "find_root",
     "list_rounds",
     "load_spec",

@@ -150,6 +150,14 @@ class ContextEvent(_Strict):
     affects: tuple[str, ...] = Field((), description="ids of goals or sources")
 
 
+class Accepted(_Strict):
+    """A fault that `vvv check` finds and the evaluators accept."""
+
+    fault: str = Field(description="what the check says is wrong, in its own words")
+    reason: str = Field(min_length=1, description="why it stands")
+    by: str = Field(min_length=1, description="who accepts it")
+
+
 class Subgroups(_Strict):
     """Whether the two target subgroups (newly arrived, long-term residents) are kept apart, and what the report says of it."""
 
@@ -179,6 +187,7 @@ class RoundSpec(_Strict):
     context: tuple[ContextEvent, ...] = ()
     aims: tuple[Words, ...] = Field((), description="what the evaluation is for; for the manual")
     design: tuple[Words, ...] = Field((), description="how it is done; for the manual")
+    accepted: tuple[Accepted, ...] = Field((), description="faults that stand with a reason")
     caveats: tuple[Words, ...] = Field((), description="what a reader must bear in mind")
 
     @field_validator("municipalities")
