@@ -126,7 +126,7 @@ class _Program:
         a_eq, b_eq = (self.matrix[equal], self.lower[equal]) if equal.any() else (None, None)
         solved = linprog(objective, A_ub=a_ub, b_ub=b_ub, A_eq=a_eq, b_eq=b_eq, bounds=(self.knowledge.least, None))
         if solved.status == 0 and np.abs(solved.x - np.round(solved.x)).max() < _NEAR:
-            return float(round(sign * solved.fun))
+            return round(sign * solved.fun)
         # Not at a whole table, without an end, or without a solution: the exact program decides.
         return self._whole_end(objective, sign)
 
@@ -142,7 +142,7 @@ class _Program:
             objective = np.concatenate([objective, np.zeros(n)])
         solved = milp(objective, constraints=constraints, bounds=Bounds(lower, upper), integrality=np.ones(len(lower)))
         if solved.status == 0:
-            return float(round(sign * solved.fun))
+            return round(sign * solved.fun)
         feasible = milp(np.zeros(len(lower)), constraints=constraints, bounds=Bounds(lower, upper), integrality=np.ones(len(lower)))
         if feasible.x is None:
             raise AnalysisError("what is shown contradicts itself", where=self.where, why="no counts fit it", todo="check the tables and the sums")

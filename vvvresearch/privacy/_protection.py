@@ -18,7 +18,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
-from vvvresearch.privacy._rule import agrees_with_rule, around, tied_cells
+from vvvresearch.privacy._rule import agrees_with_rule, around, binding, tied_cells
 from vvvresearch.privacy._sums import Sums
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Protection:
         self.room = sums.values - least
         self.unseen = unseen
         self.rule = rule
+        self._binding = binding(sums.equations, unseen)
         self._columns = sums.equations.tocsc()
         if sums.tail is not None and sums.head is not None:
             self._prepare(sums.tail, sums.head)
@@ -75,11 +76,10 @@ class Protection:
     def _rule_cuts(self, hidden: NDArray[np.float64], cell: int) -> list[Cut]:
         if self.rule is None or self.unseen[cell] or ((hidden > 1e-6) & (hidden < 1 - 1e-6)).any():
             return []
-        group = tied_cells(self.sums.equations, hidden > 0.5, self.unseen, cell)
+        group = tied_cells(self._binding, (hidden > 0.5) & ~self.unseen, cell)
         if agrees_with_rule(self.sums.equations, self.sums.values, self.least, group, self.unseen, cell, self.rule):
             return []
-        near = around(self.sums.equations, group, len(hidden))
-        near = near[~self.unseen[near]]
+        near = around(self._binding, group)
         return [Cut(near, np.ones(len(near)), 1.0)]
 
     def movement(self, hidden: NDArray[np.bool_], cell: int) -> NDArray[np.int64] | None:
@@ -188,8 +188,7 @@ class Protection:
         """Counts are whole: where only fractions reach the threshold, some cell more must be hidden."""
         if self.witness(hidden > 0.5, cell) is not None:
             return []
-        group = tied_cells(self.sums.equations, hidden > 0.5, np.zeros(len(hidden), dtype=bool), cell)
-        near = around(self.sums.equations, group, len(hidden))
+        near = around(self.sums.equations, tied_cells(self.sums.equations, hidden > 0.5, cell))
         return [Cut(near, np.ones(len(near)), 1.0)]
 
     def witness(self, hidden: NDArray[np.bool_], cell: int) -> NDArray[np.int64] | None:

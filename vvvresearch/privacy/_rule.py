@@ -18,21 +18,26 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def tied_cells(equations: Any, hidden: NDArray[np.bool_], unseen: NDArray[np.bool_], cell: int) -> NDArray[np.int64]:
-    """The hidden cells tied to a cell, itself included; a sum with a part that no table shows ties nothing."""
-    cells = np.flatnonzero(hidden & ~unseen)
-    binding = equations[np.flatnonzero(np.asarray(abs(equations[:, np.flatnonzero(unseen)]).sum(axis=1)).ravel() == 0)][:, cells]
-    _, component = connected_components(abs(binding).T @ abs(binding), directed=False)
+def binding(equations: Any, unseen: NDArray[np.bool_]) -> Any:
+    """The sums that tie cells: one with a part that no table shows ties nothing."""
+    return equations[np.flatnonzero(np.asarray(abs(equations[:, np.flatnonzero(unseen)]).sum(axis=1)).ravel() == 0)]
+
+
+def tied_cells(equations: Any, hidden: NDArray[np.bool_], cell: int) -> NDArray[np.int64]:
+    """The hidden cells that sums tie to a hidden cell, itself included."""
+    cells = np.flatnonzero(hidden)
+    among = abs(equations[:, cells])
+    _, component = connected_components(among.T @ among, directed=False)
     found: NDArray[np.int64] = cells[component == component[np.searchsorted(cells, cell)]]
     return found
 
 
-def around(equations: Any, group: NDArray[np.int64], n_cells: int) -> NDArray[np.int64]:
+def around(equations: Any, group: NDArray[np.int64]) -> NDArray[np.int64]:
     """The cells outside a group that share a sum with one of it."""
     touched = np.flatnonzero(np.asarray(abs(equations[:, group]).sum(axis=1)).ravel())
     near = np.asarray(abs(equations[touched]).sum(axis=0)).ravel() > 0
     near[group] = False
-    return np.flatnonzero(near[:n_cells])
+    return np.flatnonzero(near)
 
 
 def agrees_with_rule(

@@ -1,6 +1,6 @@
 """The attack: what a reader can work out about hidden cells from everything that is shipped.
 
-Shares no code with the choice of the cells (`suppression.py`), so that neither repeats the other's mistake. It never looks at a hidden
+Shares no code with the choice of the cells (`_suppression.py`), so that neither repeats the other's mistake. It never looks at a hidden
 count: a table with `×` or nothing in those cells gives the same answer.
 """
 
@@ -99,7 +99,7 @@ def attack(
         (0, 11)
     """
     require_table(table, "table")
-    _check_mask(table, hidden, "table")
+    check_mask(table, hidden, "table")
     knowledge = Knowledge(least=1 if zeros_known else 0, threshold=threshold)
     unknown: list[Hashable] = []
     for row in table.index:
@@ -128,11 +128,16 @@ def sums(labels: list[Any], hierarchy: Mapping[Any, Sequence[Any]], where: str) 
     if strangers:
         raise AnalysisError(f"{strangers[0]!r} of the hierarchy is not in the table", where=where)
     found = [(whole, list(parts)) for whole, parts in hierarchy.items()]
-    totals = [label for label in labels if isinstance(label, str) and " ".join(label.lower().split()) in _TOTAL_WORDS]
+    totals = [label for label in labels if is_total(label)]
     if len(totals) > 1:
         raise AnalysisError(f"there are two totals, {totals[0]!r} and {totals[1]!r}", where=where)
     top = [label for label in labels if label not in inside and label not in totals]
     return found + [(total, top) for total in totals if top]
+
+
+def is_total(label: object) -> bool:
+    """Whether a label says that its line is the sum of the others."""
+    return isinstance(label, str) and " ".join(label.lower().split()) in _TOTAL_WORDS
 
 
 def read_count(value: Any, where: str) -> int:
@@ -146,7 +151,7 @@ def read_count(value: Any, where: str) -> int:
     return int(number)
 
 
-def _check_mask(table: pd.DataFrame, hidden: pd.DataFrame, where: str) -> None:
+def check_mask(table: pd.DataFrame, hidden: pd.DataFrame, where: str) -> None:
     require_table(hidden, "hidden")
     if not (table.index.equals(hidden.index) and table.columns.equals(hidden.columns)):
         raise AnalysisError("the marks of hidden cells are not labelled like the table", where=where, todo="give `.hidden` of the same table")
@@ -157,7 +162,7 @@ def _check_mask(table: pd.DataFrame, hidden: pd.DataFrame, where: str) -> None:
 def _roundings(table: pd.DataFrame, percentages: pd.DataFrame, of: str, decimals: int) -> list[Relation]:
     """A printed percentage p of n says that 100 × count lies within half a last digit of p × n."""
     labels = list(table.columns if of == "rows" else table.index)
-    totals = [label for label in labels if isinstance(label, str) and " ".join(label.lower().split()) in _TOTAL_WORDS]
+    totals = [label for label in labels if is_total(label)]
     if not totals:
         raise AnalysisError("percentages need their base in the table", where=f"of={of!r}", todo="give the table with its total")
     half = 0.5 / 10**decimals

@@ -39,7 +39,8 @@ class Suppressed:
         primary: whether it is hidden because it is small itself.
         threshold: counts below it are small.
         zeros: how zeros are treated.
-        least_cells: the fewest cells that can be hidden, proved; equal to `cells` unless the time limit came first.
+        least_cells: the fewest cells that can be hidden, proved; equal to `cells` unless the time limit came first. None in one of
+            several linked tables, which are proved together.
         least_answers: the fewest answers that `cells` hidden cells can hold, proved.
         lang: language of the note.
     """
@@ -49,8 +50,8 @@ class Suppressed:
     primary: pd.DataFrame
     threshold: int
     zeros: Zeros
-    least_cells: int
-    least_answers: int
+    least_cells: int | None
+    least_answers: int | None
     lang: Lang = "da"
 
     @property
@@ -161,10 +162,12 @@ def suppress(
     counts = count_table(table, hierarchy, column_hierarchy)
     published = counts.published.ravel()
     small = is_small(counts.values.ravel(), threshold, zeros) & published
-    choice = choose(sums_of(counts), small, published, ~published, threshold, zeros, reader_knows_rule, time_limit, _Addresses(table, counts.order, counts.values.shape))
+    addresses = _Addresses(table, counts.order, counts.values.shape)
+    choice = choose(sums_of(counts), small, published, ~published, threshold, zeros, reader_knows_rule, time_limit, addresses)
     place = np.ix_(*counts.order)
     shape = counts.values.shape
-    return framed(table, choice.hidden.reshape(shape)[place], small.reshape(shape)[place], threshold, zeros, choice.least_cells, choice.least_answers, lang)
+    hidden, primary = (one.reshape(shape)[place] for one in (choice.hidden, small))
+    return framed(table, hidden, primary, threshold, zeros, choice.least_cells, choice.least_answers, lang)
 
 
 def check_threshold(threshold: int, zeros: str, time_limit: float) -> None:
@@ -188,8 +191,8 @@ def framed(
     primary: NDArray[np.bool_],
     threshold: int,
     zeros: Zeros,
-    least_cells: int,
-    least_answers: int,
+    least_cells: int | None,
+    least_answers: int | None,
     lang: Lang,
 ) -> Suppressed:
     """Arrays in the table's own order as a result."""
