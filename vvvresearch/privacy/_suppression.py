@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from vvvresearch.errors import AnalysisError, DisclosureError
-from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.privacy._count_table import Hierarchy, count_table
 from vvvresearch.privacy._optimum import Choice, Search
 from vvvresearch.privacy._protection import Protection
@@ -79,7 +79,7 @@ class Suppressed:
         """The rule in words, to stand under the table."""
         if not self.cells:
             return ""
-        return Phrase("disclosure.note", mark=HIDDEN, threshold=self.threshold).say(self.lang)
+        return text("disclosure.note", self.lang, mark=HIDDEN, threshold=self.threshold)
 
     def percentages(self, of: Literal["rows", "columns"] = "rows", decimals: int = 0) -> pd.DataFrame:
         """Percentages of the total column (`of="rows"`) or row, hidden where the count or its base is hidden.
