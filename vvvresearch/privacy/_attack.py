@@ -6,7 +6,9 @@ count: a table with `×` or nothing in those cells gives the same answer.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal
 
 from vvvresearch.errors import AnalysisError, require_table
@@ -121,8 +123,6 @@ def attack(
 
 def sums(labels: list[Any], hierarchy: Mapping[Any, Sequence[Any]], where: str) -> list[tuple[Any, list[Any]]]:
     """(whole, parts) along one axis: the groups, and the total over whatever is part of no group."""
-    if len(set(labels)) < len(labels):
-        raise AnalysisError("a label stands twice", where=where, todo="give every row and column its own label")
     inside = [part for parts in hierarchy.values() for part in parts]
     strangers = [label for label in (*hierarchy, *inside) if label not in labels]
     if strangers:
@@ -147,14 +147,20 @@ def read_count(value: Any, where: str) -> int:
     except (TypeError, ValueError):
         number = -1.0
     if not (number >= 0 and number == int(number)):
-        raise AnalysisError("a shown cell holds no count", where=where, why="only hidden cells may be without one", todo="mark it as hidden")
+        raise AnalysisError(
+            "a shown cell holds no count", where=where, why="only hidden cells may be without one", todo="mark it as hidden"
+        )
     return int(number)
 
 
 def check_mask(table: pd.DataFrame, hidden: pd.DataFrame, where: str) -> None:
     require_table(hidden, "hidden")
+    if table.index.has_duplicates or table.columns.has_duplicates:
+        raise AnalysisError("a label stands twice", where=where, todo="give every row and column its own label")
     if not (table.index.equals(hidden.index) and table.columns.equals(hidden.columns)):
-        raise AnalysisError("the marks of hidden cells are not labelled like the table", where=where, todo="give `.hidden` of the same table")
+        raise AnalysisError(
+            "the marks of hidden cells are not labelled like the table", where=where, todo="give `.hidden` of the same table"
+        )
     if not all(str(kind) in ("bool", "boolean") for kind in hidden.dtypes) or hidden.isna().to_numpy().any():
         raise AnalysisError("the marks of hidden cells are not all true or false", where=where)
 
@@ -170,10 +176,10 @@ def _roundings(table: pd.DataFrame, percentages: pd.DataFrame, of: str, decimals
     for row in percentages.index:
         for column in percentages.columns:
             value = percentages.at[row, column]
-            if isinstance(value, str) or value != value or value is None or (column if of == "rows" else row) == totals[0]:
+            if not isinstance(value, Real) or math.isnan(value) or (column if of == "rows" else row) == totals[0]:
                 continue
             base = (row, totals[0]) if of == "rows" else (totals[0], column)
             where = f"percentage of row {row!r}, column {column!r}"
-            found.append(Relation({(row, column): 1.0, base: -(value - half) / 100}, 0.0, float("inf"), where))
-            found.append(Relation({(row, column): 1.0, base: -(value + half) / 100}, -float("inf"), 0.0, where))
+            found.append(Relation({(row, column): 1.0, base: -(float(value) - half) / 100}, 0.0, float("inf"), where))
+            found.append(Relation({(row, column): 1.0, base: -(float(value) + half) / 100}, -float("inf"), 0.0, where))
     return found

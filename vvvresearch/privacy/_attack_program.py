@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import coo_matrix
+from scipy.sparse import coo_matrix, csr_matrix, hstack, identity, vstack
 from scipy.sparse.csgraph import connected_components
 
 from vvvresearch.errors import AnalysisError
 
 _NEAR = 1e-6
+# More than any count that lies within reach of a small cell.
+_SLACK = 1e6
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Knowledge:
     Args:
         known: cell → its count.
         relations: sums and roundings over known and unknown cells.
-        least: the least value that an unknown cell can have.
+        least: the least value that a printed unknown cell can have.
+        unprinted: cells that stand in no table, such as differences; they can be 0 and are not hidden because they are small.
         threshold: given when the reader also knows that something small stands among unknown cells tied by sums.
         smallest: the smallest count that counts as small.
     """
@@ -42,6 +46,7 @@ class Knowledge:
     known: dict[Hashable, int] = field(default_factory=dict)
     relations: list[Relation] = field(default_factory=list)
     least: int = 0
+    unprinted: set[Hashable] = field(default_factory=set)
     threshold: int | None = None
     smallest: int = 1
 
@@ -72,7 +77,9 @@ class Knowledge:
         rest = {cell: coefficient for cell, coefficient in relation.coefficients.items() if cell not in self.known}
         lower, upper = relation.lower - constant, relation.upper - constant
         if not rest and not lower - _NEAR <= 0 <= upper + _NEAR:
-            raise AnalysisError("what is shown contradicts itself", where=relation.where, why="the parts do not give the whole", todo="check the table")
+            raise AnalysisError(
+                "what is shown contradicts itself", where=relation.where, why="the parts do not give the whole", todo="check the table"
+            )
         return Relation(rest, lower, upper, relation.where)
 
 
@@ -97,7 +104,6 @@ class _Program:
     """The reader's program over one group of unknown cells."""
 
     def __init__(self, cells: list[Hashable], relations: list[Relation], knowledge: Knowledge) -> None:
-        self.cells = cells
         self.place = {cell: number for number, cell in enumerate(cells)}
         self.where = relations[0].where if relations else ""
         rows = [number for number, relation in enumerate(relations) for _ in relation.coefficients]
@@ -106,61 +112,69 @@ class _Program:
         self.matrix: Any = coo_matrix((data, (rows, columns)), shape=(len(relations), len(cells))).tocsr()
         self.lower = np.array([relation.lower for relation in relations], dtype=float)
         self.upper = np.array([relation.upper for relation in relations], dtype=float)
-        self.knowledge = knowledge
+        self.printed = np.array([cell not in knowledge.unprinted for cell in cells])
+        self.least = np.where(self.printed, float(knowledge.least), 0.0)
+        self.small = None if knowledge.threshold is None else (knowledge.smallest, knowledge.threshold)
 
     def bounds(self, wanted: list[Hashable]) -> dict[Hashable, tuple[int, float]]:
         """Both ends for some of the cells."""
-        return {cell: (int(self._end(cell, 1.0)), self._end(cell, -1.0)) for cell in wanted}
+        end = self._linear_end if self.small is None else self._whole_end
+        return {cell: (int(end(self.place[cell], 1.0)), end(self.place[cell], -1.0)) for cell in wanted}
 
-    def _end(self, cell: Hashable, sign: float) -> float:
-        objective = np.zeros(len(self.cells))
-        objective[self.place[cell]] = sign
-        if self.knowledge.threshold is not None:
-            return self._whole_end(objective, sign)
-        equal = self.lower == self.upper
-        a_ub, b_ub = None, None
-        if not equal.all():
-            between = self.matrix[~equal]
-            a_ub = coo_matrix(np.vstack([between.toarray(), -between.toarray()]))
-            b_ub = np.concatenate([self.upper[~equal], -self.lower[~equal]])
-        a_eq, b_eq = (self.matrix[equal], self.lower[equal]) if equal.any() else (None, None)
-        solved = linprog(objective, A_ub=a_ub, b_ub=b_ub, A_eq=a_eq, b_eq=b_eq, bounds=(self.knowledge.least, None))
+    def _linear_end(self, cell: int, sign: float) -> float:
+        """The least (sign 1) or greatest (-1) value of a cell: that of the linear program where a whole table has it."""
+        objective = np.zeros(len(self.least))
+        objective[cell] = sign
+        a_ub, b_ub, a_eq, b_eq = self._linear
+        solved = linprog(objective, A_ub=a_ub, b_ub=b_ub, A_eq=a_eq, b_eq=b_eq, bounds=np.c_[self.least, np.full(len(self.least), np.inf)])
         if solved.status == 0 and np.abs(solved.x - np.round(solved.x)).max() < _NEAR:
-            return round(sign * solved.fun)
-        # Not at a whole table, without an end, or without a solution: the exact program decides.
-        return self._whole_end(objective, sign)
+            return round(float(sign * solved.fun))
+        if solved.status == 3 and self._fits:
+            # All coefficients are rational, so that whole tables go on for ever where fractional ones do.
+            return math.inf
+        return self._whole_end(cell, sign)
 
-    def _whole_end(self, objective: Any, sign: float) -> float:
-        n = len(self.cells)
-        threshold = self.knowledge.threshold
-        constraints = [LinearConstraint(_wide(self.matrix, n if threshold else 0), self.lower, self.upper)] if len(self.lower) else []
-        lower = np.full(n, float(self.knowledge.least))
-        upper = np.full(n, np.inf)
-        if threshold is not None:
-            constraints.append(self._something_small(threshold))
-            lower, upper = np.concatenate([lower, np.zeros(n)]), np.concatenate([upper, np.ones(n)])
-            objective = np.concatenate([objective, np.zeros(n)])
-        solved = milp(objective, constraints=constraints, bounds=Bounds(lower, upper), integrality=np.ones(len(lower)))
+    @cached_property
+    def _linear(self) -> tuple[Any, Any, Any, Any]:
+        """The relations as `linprog` takes them."""
+        equal = self.lower == self.upper
+        sides = vstack([self.matrix[~equal], -self.matrix[~equal]], format="csr")
+        ends = np.concatenate([self.upper[~equal], -self.lower[~equal]])
+        finite = np.isfinite(ends)
+        inequalities = (sides[finite], ends[finite]) if finite.any() else (None, None)
+        return *inequalities, *((self.matrix[equal], self.lower[equal]) if equal.any() else (None, None))
+
+    def _whole_end(self, cell: int, sign: float) -> float:
+        objective = np.zeros(len(self.least))
+        objective[cell] = sign
+        solved = self._solve(objective)
         if solved.status == 0:
-            return round(sign * solved.fun)
-        feasible = milp(np.zeros(len(lower)), constraints=constraints, bounds=Bounds(lower, upper), integrality=np.ones(len(lower)))
-        if feasible.x is None:
-            raise AnalysisError("what is shown contradicts itself", where=self.where, why="no counts fit it", todo="check the tables and the sums")
-        return math.inf if sign < 0 else float(self.knowledge.least)
+            return round(float(sign * solved.fun))
+        if not self._fits:
+            raise AnalysisError("what is shown contradicts itself", where=self.where, why="no counts fit it", todo="check the tables")
+        return math.inf
 
-    def _something_small(self, threshold: int) -> LinearConstraint:
-        """One choice a cell says "this one is small"; at least one of them holds."""
-        n = len(self.cells)
-        slack = 1e6
-        chosen = np.eye(n)
-        below = np.hstack([chosen, slack * chosen])
-        above = np.hstack([chosen, -self.knowledge.smallest * chosen])
-        some = np.concatenate([np.zeros(n), np.ones(n)])[np.newaxis, :]
-        lower = np.concatenate([np.full(n, -np.inf), np.zeros(n), [1.0]])
-        upper = np.concatenate([np.full(n, threshold - 1 + slack), np.full(n, np.inf), [np.inf]])
-        return LinearConstraint(np.vstack([below, above, some]), lower, upper)
+    @cached_property
+    def _fits(self) -> bool:
+        """Whether any whole table agrees with what is known."""
+        return self._solve(np.zeros(len(self.least))).x is not None
 
-
-def _wide(matrix: Any, more: int) -> Any:
-    coordinates = matrix.tocoo()
-    return coo_matrix((coordinates.data, (coordinates.row, coordinates.col)), shape=(matrix.shape[0], matrix.shape[1] + more)).tocsr()
+    def _solve(self, objective: Any) -> Any:
+        """The exact program; where the rule is known, one choice a printed cell says "this one is small", and one of them holds."""
+        n = len(self.least)
+        matrix, lower, upper, start, end = self.matrix, self.lower, self.upper, self.least, np.full(n, np.inf)
+        if self.small is not None:
+            smallest, threshold = self.small
+            chosen = identity(n, format="csr")[np.flatnonzero(self.printed)]
+            k = chosen.shape[0]
+            none = csr_matrix((len(lower), k))
+            # count ≤ threshold - 1 and count ≥ smallest, each only where chosen.
+            below = hstack([chosen, _SLACK * identity(k)])
+            above = hstack([chosen, -smallest * identity(k)])
+            some = hstack([csr_matrix((1, n)), csr_matrix(np.ones((1, k)))])
+            matrix = vstack([hstack([matrix, none]), below, above, some], format="csr")
+            lower = np.concatenate([lower, np.full(k, -np.inf), np.zeros(k), [1.0]])
+            upper = np.concatenate([upper, np.full(k, threshold - 1 + _SLACK), np.full(k, np.inf), [np.inf]])
+            start, end, objective = (np.concatenate([one, fill]) for one, fill in ((start, np.zeros(k)), (end, np.ones(k)), (objective, np.zeros(k))))
+        constraints = [LinearConstraint(matrix, lower, upper)] if len(lower) else []
+        return milp(objective, constraints=constraints, bounds=Bounds(start, end), integrality=np.ones(len(start)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,6 @@ from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 
 if TYPE_CHECKING:
     import pandas as pd
-
     from numpy.typing import NDArray
 
 Hierarchy = Mapping[Any, Sequence[Any]]
@@ -89,7 +88,9 @@ def _counts(table: pd.DataFrame, where: str) -> NDArray[np.int64]:
     try:
         numbers = table.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
-        raise AnalysisError("the table holds something that is no number", where=where, todo="give the counts before any cell is hidden") from None
+        raise AnalysisError(
+            "the table holds something that is no number", where=where, todo="give the counts before any cell is hidden"
+        ) from None
     broken = ~np.isfinite(numbers) | (numbers < 0) | (numbers != np.floor(numbers)) | (numbers > 2**31)
     if broken.any():
         row, column = (int(place) for place in np.argwhere(broken)[0])
@@ -102,12 +103,22 @@ def _counts(table: pd.DataFrame, where: str) -> NDArray[np.int64]:
     return numbers.astype(np.int64)
 
 
+def totals_of(labels: Iterable[Any]) -> list[Any]:
+    """The labels that say that their line is the sum of the others.
+
+    Example:
+        >>> totals_of(["Thy", "I alt"])
+        ['I alt']
+    """
+    return [label for label in labels if isinstance(label, str) and " ".join(label.split()).casefold() in TOTALS]
+
+
 def _axis(labels: list[Any], hierarchy: Hierarchy, where: str) -> tuple[Axis, list[int]]:
     """The tree of an axis, and where each of the table's labels stands in it."""
     if len(set(labels)) != len(labels):
         twice = next(label for label in labels if labels.count(label) > 1)
         raise AnalysisError(f"the label {twice!r} stands twice", where=where, todo="give every row and column its own label")
-    totals = [label for label in labels if isinstance(label, str) and " ".join(label.split()).casefold() in TOTALS]
+    totals = totals_of(labels)
     if len(totals) > 1:
         raise AnalysisError(f"there are two totals, {totals[0]!r} and {totals[1]!r}", where=where, todo="name one of them otherwise")
     parts = [label for label in labels if label not in totals]
@@ -117,13 +128,19 @@ def _axis(labels: list[Any], hierarchy: Hierarchy, where: str) -> tuple[Axis, li
     placed: set[Any] = set()
     for whole, members in hierarchy.items():
         if isinstance(members, str) or not members:
-            raise AnalysisError(f"the group {whole!r} has no list of parts", where=where, todo='for example {"North": ["Aalborg", "Thisted"]}')
+            raise AnalysisError(
+                f"the group {whole!r} has no list of parts", where=where, todo='for example {"North": ["Aalborg", "Thisted"]}'
+            )
         for label in (whole, *members):
             if label not in place:
-                raise AnalysisError(f"{label!r} of the hierarchy is not in the table", where=where, todo=did_you_mean(str(label), map(str, labels)))
+                raise AnalysisError(
+                    f"{label!r} of the hierarchy is not in the table", where=where, todo=did_you_mean(str(label), map(str, labels))
+                )
         for member in members:
             if member in placed or member in totals or member == whole:
-                raise AnalysisError(f"{member!r} cannot be a part of {whole!r}", where=where, why="a part belongs to one sum, and a total to none")
+                raise AnalysisError(
+                    f"{member!r} cannot be a part of {whole!r}", where=where, why="a part belongs to one sum, and a total to none"
+                )
             placed.add(member)
             parent[place[member]] = place[whole]
     _check_tree(parent, tree, where)

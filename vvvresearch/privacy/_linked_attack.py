@@ -6,8 +6,8 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.privacy._attack_program import Knowledge
 from vvvresearch.privacy._attack import Cell, Intervals, check_mask, is_total, read_count, sums
+from vvvresearch.privacy._attack_program import Knowledge
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +33,7 @@ def attack_linked(
         zeros_known, threshold: as in `attack`.
 
     Returns:
-        name → Intervals of its hidden cells; for each of `subsets` also "whole - part" → Intervals of the differences that
-        cannot simply be computed.
+        name → Intervals of its hidden cells; for each of `subsets` also "whole - part" → Intervals of the differences.
 
     Raises:
         AnalysisError: labels that do not fit, or tables that contradict each other.
@@ -70,18 +69,15 @@ def attack_linked(
     rests = [rest for found in differences.values() for rest in found.values()]
     unknown = sorted(everything - set(knowledge.known), key=_in_order)
     bounds = knowledge.bounds([*unknown, *dict.fromkeys(rests)])
+    # A cell that is hidden in one table and shown in another is known.
+    bounds |= {cell: (count, count) for cell, count in knowledge.known.items()}
     result = {
-        name: Intervals({place: bounds[cell] for place, cell in cells.items() if name in hidden and hidden[name].at[place] and cell in bounds} | _told(name, cells, hidden, knowledge))
+        name: Intervals({place: bounds[cell] for place, cell in cells.items() if name in hidden and hidden[name].at[place]})
         for name, cells in names.items()
     }
-    return result | {f"{whole} - {part}": Intervals({place: bounds[rest] for place, rest in found.items()}) for (whole, part), found in differences.items()}
-
-
-def _told(name: str, cells: Mapping[Cell, Hashable], hidden: Mapping[str, pd.DataFrame], knowledge: Knowledge) -> dict[Cell, tuple[int, float]]:
-    """Cells that are hidden in one table and shown in another."""
-    if name not in hidden:
-        return {}
-    return {place: (knowledge.known[cell],) * 2 for place, cell in cells.items() if hidden[name].at[place] and cell in knowledge.known}
+    for (whole, part), found in differences.items():
+        result[f"{whole} - {part}"] = Intervals({place: bounds[rest] for place, rest in found.items()})
+    return result
 
 
 def _in_order(cell: Any) -> list[str]:
@@ -126,13 +122,16 @@ def _sums_across(knowledge: Knowledge, cells: Collection[Hashable], hierarchies:
                     knowledge.is_sum(cell, members, f"{whole!r} over several tables")
 
 
-def _differences(knowledge: Knowledge, whole: Mapping[Cell, Hashable], part: Mapping[Cell, Hashable], limits: Mapping[Hashable, Hashable]) -> dict[Cell, Hashable]:
+def _differences(
+    knowledge: Knowledge, whole: Mapping[Cell, Hashable], part: Mapping[Cell, Hashable], limits: Mapping[Hashable, Hashable]
+) -> dict[Cell, Hashable]:
     """A new unknown for each cell of the whole that the part has too."""
     smaller = {cell - set(limits.items()): cell for cell in part.values()}  # type: ignore[operator]
-    found = {}
+    found: dict[Cell, Hashable] = {}
     for place, cell in whole.items():
         if cell in smaller:
             rest = ("difference", cell, smaller[cell])
+            knowledge.unprinted.add(rest)
             knowledge.is_sum(cell, [smaller[cell], rest], f"difference in row {place[0]!r}, column {place[1]!r}")
             found[place] = rest
     return found

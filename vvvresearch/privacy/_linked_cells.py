@@ -48,7 +48,9 @@ class Cells:
     def add_sum(self, whole: Identity, parts: Collection[Identity]) -> None:
         """A cell is the sum of others."""
         if self.values[whole] != sum(self.values[part] for part in parts):
-            raise AnalysisError("a sum in one table is not that of its parts in another", where=self.addresses[whole], todo="mend the counts")
+            raise AnalysisError(
+                "a sum in one table is not that of its parts in another", where=self.addresses[whole], todo="mend the counts"
+            )
         self.equations.add((whole, frozenset(parts)))
 
     def matrix(self, order: Sequence[Identity]) -> Any:
@@ -138,12 +140,16 @@ def subtract(cells: Cells, whole: Placed, part: Placed, limits: Mapping[Hashable
     general = {identity: identity for identity in whole.own.ravel()}
     shared = [identity for identity in parts if identity in general]
     if not shared:
-        raise AnalysisError(f"{pair[1]!r} shares no cell with {pair[0]!r}", where="subsets", todo="give both the same labels, names of rows and of columns")
+        raise AnalysisError(
+            f"{pair[1]!r} shares no cell with {pair[0]!r}", where="subsets", todo="give both the same labels, names of rows and of columns"
+        )
     for identity in shared:
         left = cells.values[identity] - cells.values[parts[identity]]
         where = f"{pair[0]} minus {pair[1]}, {cells.addresses[identity]}"
         if left < 0:
-            raise AnalysisError(f"{pair[1]!r} counts more than {pair[0]!r}", where=where, why="it is said to count some of the same persons")
+            raise AnalysisError(
+                f"{pair[1]!r} counts more than {pair[0]!r}", where=where, why="it is said to count some of the same persons"
+            )
         rest = identity | {("minus", parts[identity])}
         cells.add(rest, left, where)
         cells.add_sum(identity, [parts[identity], rest])

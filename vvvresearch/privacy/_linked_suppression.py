@@ -120,7 +120,7 @@ def suppress_linked(
         rest
         for whole, part in subsets
         for rest in subtract(cells, placed[whole], placed[part], limits.get(part, {}), (whole, part))
-        if not {identity for identity in _operands(rest)} <= public
+        if not set(_operands(rest)) <= public
     }
     order = list(cells.values)
     values = np.array([cells.values[identity] for identity in order], dtype=np.int64)
@@ -130,9 +130,7 @@ def suppress_linked(
     # A zero difference tells of nobody, whatever is done with zeros that are printed.
     small = is_small(values, threshold, zeros) & guarded & ((values > 0) | can_hide)
     addresses = {number: cells.addresses[identity] for number, identity in enumerate(order)}
-    choice = choose(
-        Sums(values, cells.matrix(order)), small, can_hide, unseen, threshold, zeros, reader_knows_rule, time_limit, addresses
-    )
+    choice = choose(Sums(values, cells.matrix(order)), small, can_hide, unseen, threshold, zeros, reader_knows_rule, time_limit, addresses)
     hidden = {identity for identity, chosen in zip(order, choice.hidden, strict=True) if chosen}
     primary = {identity for identity, is_primary in zip(order, small, strict=True) if is_primary}
     shown = {

@@ -93,9 +93,7 @@ class Search:
             still = still + 1 if solved.fun < previous + 0.05 else 0
             previous = solved.fun
 
-    def _minimise(
-        self, cost: NDArray[np.int64], best: NDArray[np.bool_], cells: int | None, end: float
-    ) -> tuple[NDArray[np.bool_], int]:
+    def _minimise(self, cost: NDArray[np.int64], best: NDArray[np.bool_], cells: int | None, end: float) -> tuple[NDArray[np.bool_], int]:
         """The cheapest safe choice known and a proved lower bound of its cost, with as many cells as told."""
         lower, upper = self._bounds()
         bound = int(cost[self.must].sum())
@@ -127,10 +125,12 @@ class Search:
             rise, cells = self.protection.rise[cell], np.flatnonzero(self.can)
             at = int(np.searchsorted(cells, cell))
             cost = np.where(hidden[cells], 0.001, 1.0) + 1e-4 * np.minimum(self.protection.sums.values[cells], 1000) / 1000
-            up, down = np.full(len(cells), np.inf), self.protection.room[cells].astype(float)
-            up[at], down[at] = rise, -rise
+            # Two moves a cell, up and down; the small cell goes up by its rise and not down.
+            is_small = np.arange(len(cells)) == at
+            least = np.concatenate([np.where(is_small, rise, 0), np.zeros(len(cells))])
+            most = np.concatenate([np.where(is_small, rise, np.inf), np.where(is_small, 0, self.protection.room[cells])])
             both = csr_matrix(_stack([equations[:, cells].T, -equations[:, cells].T])).T
-            bounds = np.c_[np.concatenate([np.where(np.arange(len(cells)) == at, rise, 0), np.zeros(len(cells))]), np.concatenate([up, np.maximum(down, 0)])]
+            bounds = np.c_[least, most]
             solved = linprog(np.concatenate([cost, cost]), A_eq=both, b_eq=np.zeros(equations.shape[0]), bounds=bounds)
             moved = solved.x[: len(cells)] + solved.x[len(cells) :]
             hidden[cells[moved > 1e-7]] = True
@@ -144,7 +144,7 @@ class Search:
     def _pruned(self, hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Without the cells that no small cell needs; those with most answers are given back first."""
         hidden = hidden.copy()
-        moves = {cell: set(self.protection.movement(hidden, cell)) for cell in self.small}
+        moves = {cell: set(_known(self.protection.movement(hidden, cell))) for cell in self.small}
         for cell in sorted(np.flatnonzero(hidden & ~self.must), key=lambda one: -int(self.answers[one])):
             if time.monotonic() > self.end:
                 break
@@ -160,6 +160,11 @@ class Search:
             else:
                 moves.update(renewed)
         return hidden
+
+
+def _known(movement: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    assert movement is not None, "pruning starts from a safe choice"
+    return movement
 
 
 def _stack(parts: list[Any]) -> Any:

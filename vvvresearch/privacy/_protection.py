@@ -141,7 +141,8 @@ class Protection:
             return None
         flow = result.flow.tocoo()
         used = flow.row[flow.data > 0] * self._n_nodes + flow.col[flow.data > 0]
-        return self._cell[np.isin(self._start * self._n_nodes + self._end, used)]
+        moved: NDArray[np.int64] = self._cell[np.isin(self._start * self._n_nodes + self._end, used)]
+        return moved
 
     def _flow_cuts(self, hidden: NDArray[np.float64], cell: int) -> list[Cut]:
         assert self.sums.tail is not None
@@ -207,9 +208,7 @@ class Protection:
 
 def constraint_of(cuts: list[Cut], n_cells: int) -> Any:
     """Cuts as one linear constraint over the cells."""
-    lengths = [len(cut.cells) for cut in cuts]
-    matrix = csr_matrix(
-        (np.concatenate([cut.weights for cut in cuts]), (np.repeat(np.arange(len(cuts)), lengths), np.concatenate([cut.cells for cut in cuts]))),
-        shape=(len(cuts), n_cells),
-    )
+    rows = np.repeat(np.arange(len(cuts)), [len(cut.cells) for cut in cuts])
+    columns = np.concatenate([cut.cells for cut in cuts])
+    matrix = csr_matrix((np.concatenate([cut.weights for cut in cuts]), (rows, columns)), shape=(len(cuts), n_cells))
     return LinearConstraint(matrix, np.array([cut.rhs for cut in cuts]), np.inf)

@@ -57,7 +57,9 @@ def read_key(path: str | Path, workspace: str | Path) -> bytes:
             raise SourceError("the key is not a regular file", where=place)
         if os.name == "posix":
             if info.st_mode & 0o077:
-                raise DisclosureError("others may read the key", where=place, why="who has it can find the persons", todo=f"chmod 600 {place.name}")
+                raise DisclosureError(
+                    "others may read the key", where=place, why="who has it can find the persons", todo=f"chmod 600 {place.name}"
+                )
             if info.st_uid != os.geteuid():
                 raise DisclosureError("the key belongs to somebody else", where=place, todo="use a key of your own")
         text = stream.read(4 * _BYTES).strip()
@@ -66,7 +68,9 @@ def read_key(path: str | Path, workspace: str | Path) -> bytes:
     except ValueError:
         key = b""
     if len(key) != _BYTES:
-        raise SourceError("this is no key", where=place, why=f"a key is {2 * _BYTES} hexadecimal digits", todo="make one with Pseudonyms.create")
+        raise SourceError(
+            "this is no key", where=place, why=f"a key is {2 * _BYTES} hexadecimal digits", todo="make one with Pseudonyms.create"
+        )
     return key
 
 

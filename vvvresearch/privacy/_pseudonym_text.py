@@ -90,7 +90,9 @@ class Names:
     def __init__(self, codes: Mapping[str, str], only_capitalised: Collection[str] = ()) -> None:
         self._codes = {folded(name): code for name, code in codes.items()}
         self._capitalised = {folded(name) for name in only_capitalised}
-        longest_first = sorted({unicodedata.normalize("NFC", " ".join(name.split())) for name in codes}, key=lambda name: (-len(name), name))
+        longest_first = sorted(
+            {unicodedata.normalize("NFC", " ".join(name.split())) for name in codes}, key=lambda name: (-len(name), name)
+        )
         names = "|".join(map(_pattern, longest_first))
         # "Ahmads", "Ahmad's"; after s, x and z Danish writes "Idris'".
         genitive = r"([’']?s|(?<=[sxz])[’'])?"

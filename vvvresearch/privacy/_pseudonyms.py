@@ -64,7 +64,9 @@ class Pseudonyms:
         self._persons: dict[str, str] = {}
 
     @classmethod
-    def create(cls, key: str | Path, *, workspace: str | Path = ".", syllables: int = 4, only_capitalised: Collection[str] = ()) -> Pseudonyms:
+    def create(
+        cls, key: str | Path, *, workspace: str | Path = ".", syllables: int = 4, only_capitalised: Collection[str] = ()
+    ) -> Pseudonyms:
         """Make a new key (mode 0600) and use it; see the class for arguments and errors."""
         create_key(key, workspace)
         return cls(key, workspace=workspace, syllables=syllables, only_capitalised=only_capitalised)
@@ -152,16 +154,10 @@ class Pseudonyms:
         texts = {source: names.replace(text) for source, text in codings.texts.items()}
         source_names = {source: names.replace(source).text for source in texts}
         if len(set(source_names.values())) < len(source_names):
-            raise AnalysisError("two sources would get the same name", where="texts", todo="give them names that differ in more than a person's name")
-        frame = _in_table(codings.frame, names)
-        for number in range(len(frame)):
-            source, start, end = (codings.frame[name].iloc[number] for name in ("source", "start", "end"))
-            if source in texts and start == start and start is not None and not _is_missing(start):
-                moved = texts[source].moved(int(start), int(end))
-                frame.iloc[number, frame.columns.get_indexer(["start", "end", "text"])] = [*moved, texts[source].text[slice(*moved)]]
+            raise AnalysisError("two sources would get the same name", where="texts", todo="give them names that differ otherwise")
         return dataclasses.replace(
             codings,
-            frame=frame,
+            frame=_moved_frame(_in_table(codings.frame, names), codings.frame, texts),
             codebook=Codebook(_in_table(codings.codebook.frame, names), codings.codebook.version),
             texts={source_names[source]: replaced.text for source, replaced in texts.items()},
             offsets={names.replace(source).text: choice for source, choice in codings.offsets.items()},
@@ -184,7 +180,9 @@ class Pseudonyms:
 
     def _names(self, people: People) -> Names:
         if isinstance(people, str):
-            raise AnalysisError("people is a list of names, or a mapping from person to names", where="people", todo=f"for one person: [{'name'!r}]")
+            raise AnalysisError(
+                "people is a list of names, or a mapping from person to names", where="people", todo="for one person: a list of one name"
+            )
         by_person = {person: [person, *people[person]] if isinstance(people, Mapping) else [person] for person in people}
         codes: dict[str, str] = {}
         owner: dict[str, str] = {}
@@ -195,17 +193,34 @@ class Pseudonyms:
                     raise AnalysisError("a name is empty or no text", where=f"people, person {number}")
                 if owner.setdefault(folded(name), code) != code:
                     raise AnalysisError(
-                        "two persons share a name", where=f"people, person {number}", why="a text does not say which of them is meant",
+                        "two persons share a name",
+                        where=f"people, person {number}",
+                        why="a text does not say which of them is meant",
                         todo="list the shared name for neither, and replace it by hand with the one meant",
-                    )  # fmt: skip
+                    )
                 codes[name] = code
         if {folded(code) for code in codes.values()} & set(owner):
             raise DisclosureError("a code is also the name of a person", where="people", todo=f"use syllables={self._syllables + 1}")
         return Names(codes, self._only_capitalised)
 
 
-def _is_missing(value: Any) -> bool:
-    return type(value).__name__ == "NAType"
+def _moved_frame(frame: pd.DataFrame, original: pd.DataFrame, texts: Mapping[str, Replaced]) -> pd.DataFrame:
+    """The codings with the places and words that their passages have in the new texts."""
+    places: dict[str, list[Any]] = {name: list(frame[name]) for name in ("start", "end", "text")}
+    has_place = (original["start"].notna() & original["end"].notna()).tolist()
+    for number, (source, start, end) in enumerate(zip(original["source"], original["start"], original["end"], strict=True)):
+        if has_place[number] and source in texts:
+            moved = texts[source].moved(int(start), int(end))
+            for name, value in zip(places, (*moved, texts[source].text[slice(*moved)]), strict=True):
+                places[name][number] = value
+    return frame.assign(**{name: _like(original[name], values) for name, values in places.items()})
+
+
+def _like(column: pd.Series, values: list[Any]) -> pd.Series:
+    """New values in a column's own type."""
+    import pandas as pd
+
+    return pd.Series(values, index=column.index, dtype=column.dtype)
 
 
 def _in_table(table: pd.DataFrame, names: Names) -> pd.DataFrame:
@@ -216,7 +231,7 @@ def _in_table(table: pd.DataFrame, names: Names) -> pd.DataFrame:
         column: [names.replace(value).text if isinstance(value, str) and column not in _LEFT_ALONE else value for value in table[column]]
         for column in table.columns
     }
-    frame = pd.DataFrame({column: pd.Series(values, index=table.index, dtype=table[column].dtype) for column, values in columns.items()}, index=table.index)
+    frame = pd.DataFrame({column: _like(table[column], values) for column, values in columns.items()}, index=table.index)
     frame.columns = [names.replace(column).text if isinstance(column, str) else column for column in table.columns]
     return frame
 

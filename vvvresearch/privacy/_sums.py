@@ -44,9 +44,12 @@ def _equations(table: CountTable) -> list[tuple[int, list[int]]]:
     """(whole, parts) for every sum, by number of cell."""
     n_rows, n_columns = table.values.shape
     number = np.arange(n_rows * n_columns).reshape(n_rows, n_columns)
-    along = [(int(number[row, whole]), [int(n) for n in number[row, parts]]) for row in range(n_rows) for whole, parts in table.columns.sums.items()]
-    down = [(int(number[whole, column]), [int(n) for n in number[parts, column]]) for column in range(n_columns) for whole, parts in table.rows.sums.items()]
-    return along + down
+    found = []
+    for whole, parts in table.columns.sums.items():
+        found += [(int(number[row, whole]), number[row, parts].tolist()) for row in range(n_rows)]
+    for whole, parts in table.rows.sums.items():
+        found += [(int(number[whole, column]), number[parts, column].tolist()) for column in range(n_columns)]
+    return found
 
 
 def _matrix(equations: Sequence[tuple[int, Sequence[int]]], n_cells: int) -> Any:

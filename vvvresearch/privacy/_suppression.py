@@ -16,7 +16,7 @@ import numpy as np
 
 from vvvresearch.errors import AnalysisError, DisclosureError
 from vvvresearch.locales import Lang, check_lang, text
-from vvvresearch.privacy._count_table import Hierarchy, count_table
+from vvvresearch.privacy._count_table import Hierarchy, count_table, totals_of
 from vvvresearch.privacy._optimum import Choice, Search
 from vvvresearch.privacy._protection import Protection
 from vvvresearch.privacy._sums import Sums, sums_of
@@ -90,18 +90,16 @@ class Suppressed:
         Raises:
             AnalysisError: the table has no such total.
         """
-        checked = count_table(self.counts)
-        axis = checked.columns if of == "rows" else checked.rows
-        total = axis.labels[-1]
-        if total is None:
+        counts, hidden = (self.counts, self.hidden) if of == "rows" else (self.counts.T, self.hidden.T)
+        totals = totals_of(counts.columns)
+        if not totals:
             raise AnalysisError(f"the table has no total for percentages of {of}", todo="add a row or column named Total")
-        across: Literal["index", "columns"] = "index" if of == "rows" else "columns"
-        base = self.counts[total] if of == "rows" else self.counts.loc[total]
-        base_hidden = self.hidden[total] if of == "rows" else self.hidden.loc[total]
-        scale = 10**decimals
-        share = (self.counts * 100 * scale).div(base.where(base > 0), axis=across).map(lambda value: math.floor(value + 0.5) / scale if value == value else value)
-        covered = self.hidden.apply(lambda line: line | base_hidden, axis="index" if of == "rows" else "columns")
-        return share.astype(object).mask(covered, HIDDEN)
+        base = counts[totals[0]]
+        scaled = counts.mul(100 * 10**decimals).div(base.where(base > 0), axis="index")
+        shares = scaled.map(lambda value: math.floor(value + 0.5) / 10**decimals if value == value else value)
+        covered = hidden.apply(lambda line: line | hidden[totals[0]])
+        marked: pd.DataFrame = shares.astype(object).mask(covered, HIDDEN)
+        return marked if of == "rows" else marked.T
 
     def __repr__(self) -> str:
         return "\n".join(part for part in (self.shown.to_string(), self.note) if part)

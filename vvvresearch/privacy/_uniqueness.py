@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.locales import Lang, Phrase, check_lang
@@ -79,10 +79,9 @@ def uniqueness(
     minimal = _minimal_uniques(groups)
     frame = pd.DataFrame(_subset_rows(groups, attributes, threshold), columns=["attributes", "size", "k", "unique", "below"])
     rows = [(who, *_words(combination), len(combination)) for who in known for combination in minimal.get(who, ())]
+    summary = [(who, len(found), min(map(len, found))) for who in known if (found := minimal.get(who))]
     uniques = pd.DataFrame(rows, columns=["person", "attributes", "values", "size"])
-    persons = pd.DataFrame(
-        [(who, len(found), min(map(len, found))) for who in known if (found := minimal.get(who))], columns=["person", "combinations", "smallest"]
-    )
+    persons = pd.DataFrame(summary, columns=["person", "combinations", "smallest"])
     return Uniqueness(
         frame=frame,
         base=Base(len(known), "person"),
@@ -123,7 +122,7 @@ def _people(people: pd.DataFrame, attributes: Sequence[str], person: str) -> dic
     return {who: {name: frozenset(levels) for name, levels in entry.items()} for who, entry in found.items()}
 
 
-def _level(value: object) -> str:
+def _level(value: Any) -> str:
     """A value as text; whatever is missing is one value."""
     import pandas as pd
 
@@ -161,16 +160,18 @@ def _minimal_uniques(groups: Mapping[_Combination, set[str]]) -> dict[str, list[
     return found
 
 
-def _subset_rows(groups: Mapping[_Combination, set[str]], attributes: Sequence[str], threshold: int) -> list[tuple[str, int, int, int, int]]:
-    by_subset: dict[tuple[str, ...], list[set[str]]] = {
-        subset: [] for size in range(1, min(_LARGEST, len(attributes)) + 1) for subset in combinations(attributes, size)
-    }
+def _subset_rows(
+    groups: Mapping[_Combination, set[str]], attributes: Sequence[str], threshold: int
+) -> list[tuple[str, int, int, int, int]]:
+    sizes = range(1, min(_LARGEST, len(attributes)) + 1)
+    by_subset: dict[tuple[str, ...], list[set[str]]] = {subset: [] for size in sizes for subset in combinations(attributes, size)}
     for combination, who in groups.items():
         by_subset[tuple(name for name, _ in combination)].append(who)
-    return [
-        ("; ".join(subset), len(subset), min(map(len, members)), len(_in_groups_below(members, 2)), len(_in_groups_below(members, threshold)))
-        for subset, members in by_subset.items()
-    ]
+    rows = []
+    for subset, members in by_subset.items():
+        alone, below = (len(_in_groups_below(members, size)) for size in (2, threshold))
+        rows.append(("; ".join(subset), len(subset), min(map(len, members)), alone, below))
+    return rows
 
 
 def _in_groups_below(members: Iterable[set[str]], threshold: int) -> set[str]:
@@ -192,11 +193,14 @@ def _advice(known: _People, attributes: Sequence[str], threshold: int) -> pd.Dat
         rows.append(("drop", name, MISSING, MISSING, *(_exposed(known, rest, threshold) if rest else (0, 0))))
         levels = sorted({level for entry in known.values() for level in entry[name]})
         for first, second in combinations(levels, 2):
-            merged = {who: {**entry, name: frozenset(first if level == second else level for level in entry[name])} for who, entry in known.items()}
-            rows.append(("merge", name, first, second, *_exposed(merged, attributes, threshold)))
+            rows.append(("merge", name, first, second, *_exposed(_merged(known, name, first, second), attributes, threshold)))
     # Merging keeps more than dropping, so that it is named first where both leave as many.
     better = sorted((row for row in rows if row[4:] < now), key=lambda row: (row[4], row[5], row[0] == "drop", row[1:4]))
     return pd.DataFrame(better, columns=["kind", "attribute", "first", "second", "unique", "below"])
+
+
+def _merged(known: _People, name: str, first: str, second: str) -> _People:
+    return {who: {**entry, name: frozenset(first if level == second else level for level in entry[name])} for who, entry in known.items()}
 
 
 def _exposed(known: _People, attributes: Sequence[str], threshold: int) -> tuple[int, int]:
