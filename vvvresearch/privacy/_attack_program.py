@@ -175,6 +175,8 @@ class _Program:
             matrix = vstack([hstack([matrix, none]), below, above, some], format="csr")
             lower = np.concatenate([lower, np.full(k, -np.inf), np.zeros(k), [1.0]])
             upper = np.concatenate([upper, np.full(k, threshold - 1 + _SLACK), np.full(k, np.inf), [np.inf]])
-            start, end, objective = (np.concatenate([one, fill]) for one, fill in ((start, np.zeros(k)), (end, np.ones(k)), (objective, np.zeros(k))))
+            start, end, objective = (
+                np.concatenate([one, fill]) for one, fill in ((start, np.zeros(k)), (end, np.ones(k)), (objective, np.zeros(k)))
+            )
         constraints = [LinearConstraint(matrix, lower, upper)] if len(lower) else []
         return milp(objective, constraints=constraints, bounds=Bounds(start, end), integrality=np.ones(len(start)))

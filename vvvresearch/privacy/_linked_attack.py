@@ -29,7 +29,9 @@ def attack_linked(
     Args:
         tables: name → counts with named rows and columns; earlier releases are tables like the others.
         hidden: name → bool marks; a table without marks shows everything.
-        hierarchies, where, subsets, overlapping: how the tables hang together, as in `suppress_linked`.
+        hierarchies, where, subsets: how the tables hang together, as in `suppress_linked`.
+        overlapping: tables without totals whose categories overlap or are not all there, so that they add up to nothing that another
+            table shows.
         zeros_known, threshold: as in `attack`.
 
     Returns:

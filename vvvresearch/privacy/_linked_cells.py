@@ -41,7 +41,7 @@ class Cells:
                 "two tables give different counts for the same cell",
                 where=f"{self.addresses[cell]}; {address}",
                 why="cells with the same labels are taken to count the same persons",
-                todo="say with `where` what a table is limited to, or with `overlapping` that its categories overlap",
+                todo="say with `where` what a table is limited to",
             )
         self.addresses.setdefault(cell, address)
 
@@ -78,14 +78,9 @@ class Placed:
 
 
 def place(
-    name: str,
-    table: pd.DataFrame,
-    hierarchies: Mapping[Hashable, Hierarchy],
-    limits: Mapping[Hashable, Hashable],
-    overlapping: bool,
-    cells: Cells,
+    name: str, table: pd.DataFrame, hierarchies: Mapping[Hashable, Hierarchy], limits: Mapping[Hashable, Hashable], cells: Cells
 ) -> Placed:
-    """Add a table to the cells.
+    """Give every cell of a table its identity, and add those that it shows.
 
     Raises:
         AnalysisError: rows or columns have no name, or what `count_table` refuses.
@@ -100,22 +95,41 @@ def place(
         )
     counts = count_table(table, _fitting(hierarchies, row_name, table.index), _fitting(hierarchies, column_name, table.columns), name)
     identities = np.empty(counts.values.shape, dtype=object)
+    last_row, last_column = (size - 1 for size in counts.values.shape)
     for row, column in np.ndindex(counts.values.shape):
-        labels = [(row_name, counts.rows.labels[row]), (column_name, counts.columns.labels[column])]
-        is_last = (row == counts.values.shape[0] - 1, column == counts.values.shape[1] - 1)
-        pairs = [pair for pair, last in zip(labels, is_last, strict=True) if not last]
-        if overlapping and not counts.published[row, column]:
-            pairs += [("sum in", name), (row, column)]
-        identity = frozenset([*pairs, *limits.items()])
-        identities[row, column] = identity
-        cells.add(identity, int(counts.values[row, column]), f"{name}, row {labels[0][1]!r}, column {labels[1][1]!r}")
+        pairs = [(row_name, counts.rows.labels[row])] * (row != last_row) + [(column_name, counts.columns.labels[column])] * (
+            column != last_column
+        )
+        identities[row, column] = frozenset([*pairs, *limits.items()])
+        if counts.published[row, column]:
+            address = f"{name}, row {counts.rows.labels[row]!r}, column {counts.columns.labels[column]!r}"
+            cells.add(identities[row, column], int(counts.values[row, column]), address)
+    return Placed(counts, identities)
+
+
+def add_sums(name: str, placed: Placed, cells: Cells) -> bool:
+    """Add a table's sums, once every table's own cells are known.
+
+    A total that the table does not show may stand in another table. Where it has another count there, the categories overlap or are
+    not all there, and the table's totals are cells of its own.
+
+    Returns:
+        Whether the table's totals are other tables' where these show them.
+    """
+    counts, identities = placed.counts, placed.identities
+    unprinted = [(row, column) for row, column in np.argwhere(~counts.published).tolist()]
+    agrees = all(cells.values.get(identities[spot], counts.values[spot]) == counts.values[spot] for spot in unprinted)
+    for spot in unprinted:
+        if not agrees:
+            identities[spot] = identities[spot] | {("sum in", name), spot}
+        cells.add(identities[spot], int(counts.values[spot]), f"{name}, a total")
     for whole, parts in counts.rows.sums.items():
         for column in range(counts.values.shape[1]):
             cells.add_sum(identities[whole, column], list(identities[parts, column]))
     for whole, parts in counts.columns.sums.items():
         for row in range(counts.values.shape[0]):
             cells.add_sum(identities[row, whole], list(identities[row, parts]))
-    return Placed(counts, identities)
+    return agrees
 
 
 def _fitting(hierarchies: Mapping[Hashable, Hierarchy], name: Hashable, labels: Collection[Any]) -> dict[Any, Sequence[Any]]:

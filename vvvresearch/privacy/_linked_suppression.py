@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import numpy as np
 from vvvresearch.errors import AnalysisError
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.privacy._count_table import Hierarchy
-from vvvresearch.privacy._linked_cells import Cells, Identity, Placed, check_names, place, subtract, tie_across
+from vvvresearch.privacy._linked_cells import Cells, Identity, Placed, add_sums, check_names, place, subtract, tie_across
 from vvvresearch.privacy._sums import Sums
 from vvvresearch.privacy._suppression import Suppressed, Zeros, check_threshold, choose, framed, is_small
 
@@ -28,6 +28,7 @@ class LinkedSuppressed(Mapping[str, Suppressed]):
         cells: hidden cells, each counted once.
         answers: the sum of their counts.
         least_cells, least_answers: the proved lower bounds of these.
+        overlapping: tables without totals whose categories do not add up to those of the other tables; `attack_linked` is told.
     """
 
     tables: Mapping[str, Suppressed]
@@ -35,6 +36,7 @@ class LinkedSuppressed(Mapping[str, Suppressed]):
     answers: int
     least_cells: int
     least_answers: int
+    overlapping: tuple[str, ...]
 
     @property
     def optimal(self) -> bool:
@@ -59,7 +61,6 @@ def suppress_linked(
     where: Mapping[str, Mapping[Hashable, Hashable]] | None = None,
     subsets: Sequence[tuple[str, str]] = (),
     released: Mapping[str, pd.DataFrame | Suppressed] | None = None,
-    overlapping: Collection[str] = (),
     zeros: Zeros = "shown",
     reader_knows_rule: bool = False,
     time_limit: float = 60.0,
@@ -81,7 +82,6 @@ def suppress_linked(
             such a pair.
         released: tables that are public, by name: what they show is known and stays; a Suppressed shows what is not hidden in it.
             What was shown small is not small any more.
-        overlapping: names of tables whose categories overlap, so that they add up to nothing that another table shows.
 
     Returns:
         LinkedSuppressed: name → Suppressed, with .cells, .answers, .optimal for all of them.
@@ -106,12 +106,10 @@ def suppress_linked(
         raise AnalysisError("every table needs a name of its own", where="tables, released")
     check_names(limits, names, "where")
     check_names([name for pair in subsets for name in pair], names, "subsets")
-    check_names(overlapping, names, "overlapping")
     cells = Cells()
     given = {**tables, **{name: one.counts if isinstance(one, Suppressed) else one for name, one in earlier.items()}}
-    placed = {
-        name: place(name, table, hierarchies or {}, limits.get(name, {}), name in overlapping, cells) for name, table in given.items()
-    }
+    placed = {name: place(name, table, hierarchies or {}, limits.get(name, {}), cells) for name, table in given.items()}
+    overlapping = tuple(name for name, one in placed.items() if not add_sums(name, one, cells))
     tie_across(cells, hierarchies or {})
     public = _public(earlier, placed)
     printed = {identity for name in tables for identity in placed[name].own.ravel()}
@@ -138,7 +136,7 @@ def suppress_linked(
         for name, table in tables.items()
     }
     counted = choice.hidden & can_hide
-    return LinkedSuppressed(shown, int(counted.sum()), int(values[counted].sum()), choice.least_cells, choice.least_answers)
+    return LinkedSuppressed(shown, int(counted.sum()), int(values[counted].sum()), choice.least_cells, choice.least_answers, overlapping)
 
 
 def _public(earlier: Mapping[str, pd.DataFrame | Suppressed], placed: Mapping[str, Placed]) -> set[Identity]:
