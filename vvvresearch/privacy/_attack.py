@@ -172,7 +172,7 @@ def _roundings(table: pd.DataFrame, percentages: pd.DataFrame, of: str, decimals
     if not totals:
         raise AnalysisError("percentages need their base in the table", where=f"of={of!r}", todo="give the table with its total")
     half = 0.5 / 10**decimals
-    found = []
+    found: list[Relation] = []
     for row in percentages.index:
         for column in percentages.columns:
             value = percentages.at[row, column]

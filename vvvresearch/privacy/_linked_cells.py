@@ -100,10 +100,11 @@ def place(
         pairs = [(row_name, counts.rows.labels[row])] * (row != last_row) + [(column_name, counts.columns.labels[column])] * (
             column != last_column
         )
-        identities[row, column] = frozenset([*pairs, *limits.items()])
+        identity: Identity = frozenset([*pairs, *limits.items()])
+        identities[row, column] = identity
         if counts.published[row, column]:
             address = f"{name}, row {counts.rows.labels[row]!r}, column {counts.columns.labels[column]!r}"
-            cells.add(identities[row, column], int(counts.values[row, column]), address)
+            cells.add(identity, int(counts.values[row, column]), address)
     return Placed(counts, identities)
 
 
