@@ -87,7 +87,7 @@ def uniqueness(
         base=Base(len(known), "person"),
         title=Phrase("uniqueness.title"),
         notes=(Phrase("uniqueness.note", {"unique": len(persons), "threshold": threshold}),),
-        columns=(
+        shows=(
             Column("attributes", Phrase("uniqueness.attributes")),
             Column("k", Phrase("uniqueness.k"), "count"),
             Column("unique", Phrase("uniqueness.unique"), "count"),
