@@ -58,6 +58,9 @@ class Search:
             return Choice(self.must, int(self.price[self.must].sum()), int(self.answers[self.must].sum()))
         self._relax()
         best, least_cells = self._minimise(self.price, self.can, None, self.end - 0.25 * self.seconds)
+        if best is self.can:
+            # No time for anything better: what nobody needs is given back, for a quarter of the limit more.
+            best = self._pruned(best, time.monotonic() + 0.25 * self.seconds)
         cells = int(self.price[best].sum())
         if least_cells < cells:
             return Choice(best, least_cells, int(self.answers[self.must].sum()))
@@ -110,7 +113,7 @@ class Search:
             chosen = np.round(solved.x)
             new = self.protection.cuts(chosen, self.small)
             self.cuts += new
-            found = self._pruned(self._repaired(chosen)) if new else chosen > 0.5
+            found = self._pruned(self._repaired(chosen), end) if new else chosen > 0.5
             if cost[found].sum() < cost[best].sum() and (cells is None or self.price[found].sum() == cells):
                 best = found
         return best, min(bound, int(cost[best].sum()))
@@ -141,12 +144,12 @@ class Search:
             hidden[near[np.argmin(self.answers[near])]] = True
         return hidden
 
-    def _pruned(self, hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def _pruned(self, hidden: NDArray[np.bool_], end: float) -> NDArray[np.bool_]:
         """Without the cells that no small cell needs; those with most answers are given back first."""
         hidden = hidden.copy()
         moves = {cell: set(_known(self.protection.movement(hidden, cell))) for cell in self.small}
         for cell in sorted(np.flatnonzero(hidden & ~self.must), key=lambda one: -int(self.answers[one])):
-            if time.monotonic() > self.end:
+            if time.monotonic() > end:
                 break
             hidden[cell] = False
             renewed = {}
