@@ -105,9 +105,12 @@ class Round(Supplier):
             SourceError, SchemaError: what is wrong in the file.
         """
         if name not in self._read:
+            from vvvresearch.rounds._preload import preloaded
             from vvvresearch.rounds._sources import read_source
 
-            self._read[name] = read_source(self.root, self.spec, self.source(name))
+            source = self.source(name)
+            ready = preloaded(self.root, self.id, source)
+            self._read[name] = read_source(self.root, self.spec, source) if ready is None else ready
         return self._read[name]
 
     def has(self, kind_of_source: str) -> bool:
