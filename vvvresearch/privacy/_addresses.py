@@ -1,0 +1,69 @@
+"""Where people live."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vvvresearch.privacy._finding import Finding
+
+_NUMBER = r"(?:nr\.?\s?)?\d{1,3}\s?(?:[A-Za-z]\b)?(?!\d)"
+_COUNTED = (
+    r"(?!\s?(?:gange|år|kr|kroner|procent|pct|%|mennesker|personer|familier|minutter|timer|børn|km|meter|dage|uger|måneder|frivillige|borgere|flygtninge|deltagere|stk|skridt))"
+)
+_FLOOR = (
+    r"(?:,?\s?(?:st(?:uen)?|kl(?:d|\.)?|kælder(?:en)?|\d{1,2})\.?\s?,?\s?(?:sal\b\.?)?,?\s?(?:tv|th|mf|t\.v|t\.h|til højre|til venstre|lejl\.?\s?\d+|dør\s?\d+)\b\.?"
+    r"|,?\s?\d{1,2}\.?\s?sal\b|,\s?(?:stuen|kælderen|st\.)|\s(?:th|tv|mf)\b\.?|,?\s?(?:lejl|lejlighed|vær|værelse)\.?\s?\d{1,4})?"
+)
+_POST = r"(?:,?\s(?:DK-?)?[1-9]\d{3}\b(?:\s[A-ZÆØÅ][\wæøå]+(?:\s[A-ZÆØÅ][\wæøå]+)?)?)?"
+_ENDING = (
+    r"(?:vej|vejen|gade|gaden|allé|alle|alléen|stræde|strædet|vænge|vænget|plads|pladsen|torv|torvet|boulevard|park|parken|have|haven|bakke|bakken|stien|sti|toft|toften|"
+    r"lunden|enge|engen|marken|gård|gården|kaj|kajen|bro|brink|brinken|krogen|krog|sving|svinget|høj|højen|skrænten|ager|ageren|gyde|passage|passagen|kvarter|kvarteret|"
+    r"drag|draget|dal|dalen|led|leddet|løkke|løkken|mose|mosen|kær|kæret|husene|terrasserne|byen|kilde|slippe|ringen|ring|vang|vangen|lund|holmen|banke|banken|hegn|hegnet|skel|skellet|buen|vænget|stien|høje|å|eng)"
+)
+_STREET = re.compile(
+    rf"(?<![\w'’.\-])(?P<name>(?:(?:[A-ZÆØÅ][\w.'’\-]{{0,40}}|de|den|det|i|ved)\s){{0,2}}(?P<last>[^\W\d_][\w'’\-]{{1,60}}?{_ENDING}))\s+{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+)
+_SEPARATE = re.compile(
+    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{0,40}\s){1,3}(?:Allé|Alle|Vej|Gade|Plads|Torv|Boulevard|Have|Park|Strandvej|Landevej|Kirkevej|Kvarter|Vænge|Stræde|Sti|Bakke|Gård|Kaj|Toft|Ager|Kongevej|Hovedgade|Parkvej)"
+    rf"\s{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+)
+_ALONE = re.compile(
+    rf"(?<![\w'’.\-])(?:Vestergade|Østergade|Nørregade|Søndergade|Storegade|Algade|Bredgade|Torvet|Kirkepladsen|Hovedgaden|Strandvejen)\s{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+)
+_LIVES = re.compile(
+    r"\b(?:bor|boede|bopæl|adresse(?:n)?|flyttede|flyttet|flytter|lejlighed(?:en)?|bolig|værelse|hus(?:et)?|opgang(?:en)?|hos (?:hende|ham|mig|os|dem)|hjemme)\b"
+    r"(?:\s(?:er|var|nu|lige|stadig|ind|hen|ned|op|til))*\s?(?:på|i|til|ved|:)\s"
+    rf"(?P<where>(?:[A-ZÆØÅ][\w'’.\-]{{1,40}}\s){{1,3}}(?:værelse\s|lejl\.?\s)?{_NUMBER}{_COUNTED}{_FLOOR}{_POST})"
+)
+_HOUSE_AND_TOWN = re.compile(rf"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{{2,40}}\s){{1,3}}\d{{1,3}}\s?[A-Za-z]?,\s?(?:DK-?)?[1-9]\d{{3}}\b(?:\s[A-ZÆØÅ][\wæøå]+)?")
+_HOUSE_AND_FLOOR = re.compile(r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40}\s){1,3}\d{1,3}\s?[A-Za-z]?,?\s(?:st|\d{1,2})\.?,?\s?(?:sal,?\s?)?(?:tv|th|mf)\b")
+_ROOM = re.compile(r"\b(?:[Aa]sylcenter|[Mm]odtagecenter|[Cc]enter|[Kk]ollegie\w*|[Bb]arak|[Bb]lok)\s(?:[A-ZÆØÅ][\w\-]+,?\s){0,2}(?:værelse|vær\.|rum|lejlighed|nr\.)\s?\d{1,4}\b")
+_POSTAL = re.compile(r"\b(?:DK-\d{4}|(?:postnummer|postnr\.?)\s?\d{4})(?:\s[A-ZÆØÅ][\wæøå]+)?")
+_ON_FLOOR = re.compile(r"\bbor\s+(?:på|i)\s+(?:den\s+)?(?:st|\d{1,2})\.?\s?(?:sal,?\s)?(?:tv|th|mf|til højre|til venstre)\b", re.IGNORECASE)
+_NO_STREET = re.compile(
+    r"^(?:om|gen|ud|af|under|halv|midt|motor|cykel|lande|hoved|jern|til|for|alle|over|op|ned|hjem|pas|arbejds|møde|mødes|lege|parkerings|bolig|gang|fodbold|skole|børne|hver|"
+    r"arbejdsplad|praktik|studie|køkken|zebra|fængsels|forældre|hele|samme|lærling|frivillig)?"
+    r"(?:vej|vejen|gade|gaden|plads|pladsen|sti|stien|bro|kaj|passage|have|haven|gård|gården|park|parken|byen|by|marken|dal|å|led|ring|led|høj|høje|hegn|ager|sving|bakke|bakken|torvet|alle|lund|eng|sted|drag|mose|krog|terrasserne|husene|ringen|leddet)$",
+    re.IGNORECASE,
+)
+_NO_PLACE = re.compile(r"\b(?:Modul|Uge|Side|Figur|Tabel|Bilag|Kapitel|Hold|Linje|Bus|Kl|Nr|Uge|Afsnit|Trin|Niveau|Prøve|Covid|Lektion|Klasse|Kursus|Gruppe|Spørgsmål)\.?\s", re.IGNORECASE)
+
+
+def addresses(text: str) -> Iterator[Finding]:
+    """Streets with house numbers, rooms, postal codes."""
+    for match in _STREET.finditer(text):
+        name, start = match["name"], match.start()
+        if not name[0].isupper():
+            start = match.start("last")
+        if not _NO_STREET.search(match["last"]):
+            yield Finding(start, match.end(), "ADDRESS", 0.9 if match["last"][0].isupper() else 0.7, "street with house number")
+    for pattern, confidence in ((_SEPARATE, 0.9), (_ALONE, 0.9), (_HOUSE_AND_TOWN, 0.85), (_HOUSE_AND_FLOOR, 0.8)):
+        for match in pattern.finditer(text):
+            yield Finding(match.start(), match.end(), "ADDRESS", confidence, "street with house number")
+    for match in _LIVES.finditer(text):
+        if not _NO_PLACE.match(match["where"]):
+            yield Finding(match.start("where"), match.end("where"), "ADDRESS", 0.7, "place with a number after a word for living")
+    for pattern, confidence, rule in ((_ROOM, 0.75, "room in a house"), (_POSTAL, 0.7, "postal code"), (_ON_FLOOR, 0.6, "floor and side of a flat")):
+        for match in pattern.finditer(text):
+            yield Finding(match.start(), match.end(), "ADDRESS", confidence, rule)

@@ -1,0 +1,127 @@
+"""What stands around a word: the head of a sentence, a cue for a name, a place, a thing that is called so, another language."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from vvvresearch.privacy._names import Sort, bare_forms, is_genitive, words_of
+
+if TYPE_CHECKING:
+    from vvvresearch.privacy._persons import Words
+
+_ENDS_SENTENCE = re.compile(r"[.!?:;…\n»«\"“”„•*|\t]|(?:^|\s)[-–—](?:\s|$)")
+_ABBREVIATIONS = frozenset("hr fr frk dr prof eks bl ca kl nr mht ift pga evt inkl sct skt jf tlf mr mrs ms st gl ndr sdr vdr lr".split())
+_NAMED = frozenset("hedder hed hedde hedte kaldes kaldt kaldte navnet navn hr fru frk herr dr mr mrs hej kære".split())
+_ADDRESSED = frozenset("hej kære hr fru frk herr dr mr mrs".split())
+_CUES = _NAMED | frozenset(
+    """til med hos sagde siger spurgte svarede ringede fortalte mødte besøgte kender kendte ven vennen veninde veninden nabo naboen søn sønnen datter datteren
+    mand kone konen bror søster sagsbehandler sagsbehandleren lærer læreren leder lederen konsulent konsulenten koordinator koordinatoren mor far kontaktperson
+    kontaktpersonen tolk tolken kollega kollegaen chef chefen kæreste kæresten fætter kusine onkel moster faster svigermor svigerfar læge lægen frivillig
+    frivillige mentor mentoren""".split()
+)
+_ACTS = frozenset(
+    """sagde siger spurgte spørger svarede svarer fortalte fortæller ringede ringer skrev skriver hjalp hjælper kom kommer mener synes tror troede ved vidste vil ville
+    kan kunne skal skulle må måtte har havde er var blev bliver gik går bor boede arbejder arbejdede griner grinede smilede smiler læser læste kender kendte mødte møder
+    elsker elskede savner tog tager gav giver fik får lærte lærer flyttede flygtede rejste stod sad lavede laver sendte viste viser inviterede prøvede hedder foreslog
+    forstod hørte så ventede glemte lovede råbte tænkte og""".split()
+)
+_OWNED = frozenset(
+    """mor far bror søster søn sønner datter døtre mand kone børn barn familie ven venner veninde hus køkken lejlighed arbejde idé ide ideer navn telefon nummer tur bil
+    forslag kæreste forældre kontor cykel mad hjem bolig sag job have fødselsdag bryllup svar ord stemme skyld plan mening hund kat klasse hånd hænder værelse""".split()
+)
+_IN = frozenset("i indenfor udenfor omkring nær via".split())
+_TOWARDS = frozenset("fra til på ved over mod i omkring nær via gennem".split())
+_ORIGIN = frozenset(
+    """kommer kom kommet er var flygtede flygtet flygter rejste rejst rejser stammer stammede oprindelig oprindeligt familie familien folk flygtninge mænd kvinder flyttede
+    flyttet flytter født væk ud hjemme bussen toget færgen flyet kørte kører fløj flyver vejen turen rejsen transport nord syd øst vest hele""".split()
+)
+_PLACE_ENDING = re.compile(
+    r"(?:købing|strup|rup|borg|sted|lev|løse|sund|havn|bjerg|holm|ager|kær|vig|rød|inge|ballegård|slev|toft|næs|høj|hede|lund|skov|by|ø|bro|stan|istan|ien|land|abad|grad|ville)$"
+)
+_LOVED = frozenset("forelsket skuffet tro troede tror stole stoler stolede interesseret".split())
+
+
+def opens_sentence(words: Words, index: int) -> bool:
+    """Whether a word stands where every word has a capital: first in the text, a sentence, a line, a quotation."""
+    if index == 0:
+        return True
+    gap = words.gap(index)
+    if not _ENDS_SENTENCE.search(gap):
+        return False
+    before = words.word(index - 1)
+    return not (gap in (". ", ".") and (len(before) == 1 or before.casefold() in _ABBREVIATIONS))
+
+
+def follows_a_cue(words: Words, index: int, named: bool = False) -> bool:
+    """Whether the word before makes a person likely; with `named` only where a name itself is announced ("hun hedder", "hej")."""
+    before = words.word(index - 1).casefold()
+    if index == 0 or before not in (_NAMED if named else _CUES) or not re.fullmatch(r"\s|\. |: ?", words.gap(index)):
+        return False
+    if before in _ADDRESSED or before not in _NAMED:
+        return True
+    earlier = [words.word(place).casefold() for place in range(max(0, index - 4), index - 1)]
+    return not any(word in words_of("called_otherwise") or word in ("det", "dette", "hvad", "prøven", "faget") for word in earlier)
+
+
+def person_acts(words: Words, index: int) -> bool:
+    """Whether what follows a word is what persons do or own."""
+    if index + 1 >= len(words.spans):
+        return False
+    gap, after = words.gap(index + 1), words.word(index + 1).casefold()
+    if gap == ", " and words.word(index + 1)[0].islower():
+        return after in ("det", "hun", "han", "kom", "kan", "vil", "du", "er", "jeg", "som", "der", "min", "vi")
+    if gap != " ":
+        return False
+    if after == "og":
+        following = words.word(index + 2)
+        return following[:1].isupper() or following in ("jeg", "hans", "hendes", "han", "hun", "mig", "min", "vi")
+    return after in _ACTS or (bare_forms(words.word(index))[-1] != bare_forms(words.word(index))[0] and after in _OWNED)
+
+
+def stands_alone(words: Words, index: int) -> bool:
+    """Whether a word is all of its line, as in a list of those who were there."""
+    span = words.spans[index]
+    return bool(re.search(r"(?:^|\n|[,;:]|\d\.|[-–•*])[ \t]*$", words.text[max(0, span.start() - 4) : span.start()])) and bool(
+        re.match(r"[ \t]*(?:$|\n|\r|\(|,|;)", words.text[span.end() : span.end() + 4])
+    )
+
+
+def speaks_of_a_place(words: Words, first: int, last: int) -> bool:
+    """Whether an unknown name is spoken of as a place: "i X", "kommer fra X", "X kommune"."""
+    word, after = words.word(last), words.word(last + 1)
+    owns = is_genitive(word) and after[:1].islower() and last + 1 < len(words.spans) and words.gap(last + 1) == " "
+    before = words.word(first - 1).casefold() if first and words.gap(first) == " " else ""
+    earlier = words.word(first - 2).casefold() if first > 1 else ""
+    if not owns and after.casefold() in words_of("bodies") and after[0].islower() and words.gap(last + 1) == " " and len(after) > 2:
+        return True
+    if before in _IN and not owns and earlier not in _LOVED:
+        return True
+    if before in _TOWARDS and not owns and (earlier in _ORIGIN or words.sorts[first] == Sort.NAME_PLACE):
+        return before != "til" or earlier not in ("kom", "kommer", "kommet", "er", "var") or words.sorts[first] == Sort.NAME_PLACE
+    return before in _TOWARDS and bool(_PLACE_ENDING.search(word.removesuffix("s").casefold()))
+
+
+def calls_a_thing(words: Words, index: int) -> bool:
+    """Whether the words before say that no person is called so: "avisen X", "byen hedder X"."""
+    if not index or words.gap(index) not in (" ", ' "', " »", " “"):
+        return False
+    before = words.word(index - 1).casefold()
+    if before in words_of("called_otherwise"):
+        return True
+    return before in _NAMED and before not in _ADDRESSED and not follows_a_cue(words, index, named=True)
+
+
+def names_a_body(words: Words, first: int, last: int) -> bool:
+    """Whether a run of capitalised words ends as houses and organisations do; a first name with a family name like Skov does not."""
+    end = words.word(last).casefold()
+    if first == last or end not in words_of("bodies"):
+        return False
+    return not (last - first == 1 and words.sorts[first] in (Sort.NAME, Sort.NAME_WORD) and end in words_of("danish_family"))
+
+
+def is_foreign(words: Words, index: int) -> bool:
+    """Whether the words around are no Danish: then a capital and a strange word say nothing."""
+    around = [place for place in range(max(0, index - 6), min(len(words.sorts), index + 7)) if words.word(place)[0].islower()]
+    strange = sum(words.sorts[place] in (Sort.SMALL_UNKNOWN, Sort.SMALL_NAME) for place in around if place != index)
+    return strange >= 2 and strange * 3 >= len(around)
