@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vvvresearch.privacy._finding import Finding
 
-_NUMBER = r"(?:nr\.?\s?)?\d{1,3}\s?(?:[A-Za-z]\b)?(?!\d)"
+_NUMBER = r"(?:nr\.?\s?)?\d{1,3}\s?(?:[A-Za-z]\b)?(?!\d)(?![.:,/\-–]\d)"
 _COUNTED = (
     r"(?!\s?(?:gange|år|kr|kroner|procent|pct|%|mennesker|personer|familier|minutter|timer|børn|km|meter|dage|uger|måneder|frivillige|borgere|flygtninge|deltagere|stk|skridt))"
 )
@@ -18,8 +18,8 @@ _FLOOR = (
 _POST = r"(?:,?\s(?:DK-?)?[1-9]\d{3}\b(?:\s[A-ZÆØÅ][\wæøå]+(?:\s[A-ZÆØÅ][\wæøå]+)?)?)?"
 _ENDING = (
     r"(?:vej|vejen|gade|gaden|allé|alle|alléen|stræde|strædet|vænge|vænget|plads|pladsen|torv|torvet|boulevard|park|parken|have|haven|bakke|bakken|stien|sti|toft|toften|"
-    r"lunden|enge|engen|marken|gård|gården|kaj|kajen|bro|brink|brinken|krogen|krog|sving|svinget|høj|højen|skrænten|ager|ageren|gyde|passage|passagen|kvarter|kvarteret|"
-    r"drag|draget|dal|dalen|led|leddet|løkke|løkken|mose|mosen|kær|kæret|husene|terrasserne|byen|kilde|slippe|ringen|ring|vang|vangen|lund|holmen|banke|banken|hegn|hegnet|skel|skellet|buen|vænget|stien|høje|å|eng)"
+    r"lunden|engen|marken|gård|gården|kaj|kajen|bro|brink|brinken|krogen|krog|sving|svinget|høj|højen|skrænten|ager|ageren|gyde|passage|passagen|kvarter|kvarteret|"
+    r"drag|draget|dal|dalen|løkke|løkken|mose|mosen|kær|kæret|husene|terrasserne|kilde|slippe|vang|vangen|lund|holmen|banke|banken|hegn|hegnet|skel|skellet|buen|stien|høje)"
 )
 _STREET = re.compile(
     rf"(?<![\w'’.\-])(?P<name>(?:(?:[A-ZÆØÅ][\w.'’\-]{{0,40}}|de|den|det|i|ved)\s){{0,2}}(?P<last>[^\W\d_][\w'’\-]{{1,60}}?{_ENDING}))\s+{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from vvvresearch.privacy._finding import Finding
 
+BIRTH_STEMS = ("født", "fødsel", "fødte", "f.", "fyld", "til verden", "born", "dob", "fik ham", "fik hende", "fik sin")
 _MONTH = (
     r"(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|jan|feb|mar|apr|jun|jul|aug|sept|sep|okt|nov|dec|"
     r"january|february|march|may|june|july|october)"
@@ -49,7 +50,7 @@ def births(text: str) -> Iterator[Finding]:
 
 def _is_section(match: re.Match[str]) -> bool:
     """What follows "f." is a chapter's number or a ratio and no date: a date has a month that exists."""
-    figures = re.fullmatch(r"(\d{1,2})\D+(\d{1,2})(?:\D+\d{2,4})?", match["date"].strip())
+    figures = re.fullmatch(r"(\d{1,2})[./\- –]+(\d{1,2})(?:[./\- –]+\d{2,4})?", match["date"].strip())
     if not figures:
         return False
     first, second = int(figures[1]), int(figures[2])

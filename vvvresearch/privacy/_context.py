@@ -39,6 +39,10 @@ _ORIGIN = frozenset(
 _PLACE_ENDING = re.compile(
     r"(?:købing|strup|rup|borg|sted|lev|løse|sund|havn|bjerg|holm|ager|kær|vig|rød|inge|ballegård|slev|toft|næs|høj|hede|lund|skov|by|ø|bro|stan|istan|ien|land|abad|grad|ville)$"
 )
+_THING_ENDINGS = (
+    "avisen", "bladet", "bogen", "byen", "foreningen", "projektet", "firmaet", "virksomheden", "butikken", "programmet", "skolen", "klubben", "partiet", "organisationen", "fonden", "basen",
+    "systemet", "redskabet", "værktøjet", "portalen", "platformen", "tjenesten", "metoden", "modellen", "kampagnen", "netværket", "huset", "centret", "centeret", "hospitalet", "området", "kommunen",
+)  # fmt: skip
 _LOVED = frozenset("forelsket skuffet tro troede tror stole stoler stolede interesseret".split())
 
 
@@ -79,6 +83,19 @@ def person_acts(words: Words, index: int) -> bool:
     return after in _ACTS or (bare_forms(words.word(index))[-1] != bare_forms(words.word(index))[0] and after in _OWNED)
 
 
+def labels_a_speaker(words: Words, index: int) -> bool:
+    """Whether a word stands before a colon at the head of a line, as who speaks does in a transcript."""
+    span = words.spans[index]
+    line = words.text.rfind("\n", 0, span.start()) + 1
+    return span.start() - line < 30 and words.text[span.end() : span.end() + 1] == ":" and "." not in words.text[line : span.start()]
+
+
+def is_web_address(words: Words, index: int) -> bool:
+    """Whether a word is part of a web address."""
+    end = words.spans[index].end()
+    return bool(re.match(r"\.(?:dk|com|org|net|nu|eu|se|no|de|io)\b|/", words.text[end : end + 5]))
+
+
 def stands_alone(words: Words, index: int) -> bool:
     """Whether a word is all of its line, as in a list of those who were there."""
     span = words.spans[index]
@@ -107,7 +124,7 @@ def calls_a_thing(words: Words, index: int) -> bool:
     if not index or words.gap(index) not in (" ", ' "', " »", " “"):
         return False
     before = words.word(index - 1).casefold()
-    if before in words_of("called_otherwise"):
+    if before in words_of("called_otherwise") or (len(before) > 8 and before.endswith(_THING_ENDINGS)):
         return True
     return before in _NAMED and before not in _ADDRESSED and not follows_a_cue(words, index, named=True)
 

@@ -7,6 +7,10 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 
 LONGEST = 40
+_SHORTENED = frozenset(
+    """adm afd afs ang ass ca div dvs eks ekskl evt feks fhv ift ifm ifbm inkl jf jfr kap kbh kld kvt lign mhp mht mio mia mdr nr nov osv pct pga pkt resp red sek spm stk
+    tlf vedr vha vol kor aft el etc mfl mm mv mvh vh obs ps hhv diverse psyk soc sup""".split()
+)
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _SOUND = re.compile(r"(?:[aæeiouyøåhm]{1,4}|[bdfghjklmnprstvz]{1,5}|(?:ha|he|hi|hæ|hø|ho)+h?|nå+[ehrj]?|n[aæ]h+|ja[hs]*|j[oø][ohe]*|årh*|nej[hj]*|p[uy]ha|uha|øh+m*)")
 
@@ -33,7 +37,7 @@ def is_word(word: str) -> bool:
 
 
 def _plain_word(word: str) -> bool:
-    if is_listed(word) or _SOUND.fullmatch(word):
+    if is_listed(word) or word in _SHORTENED or _SOUND.fullmatch(word) or word.endswith("nr"):
         return True
     if word.endswith("s") and is_listed(word.removesuffix("s").removesuffix("'")):
         return True
@@ -45,7 +49,17 @@ def _compound(word: str) -> bool:
     """Two known parts of which the last is a whole word, or three; a name hides in short parts, so none has fewer than three letters."""
     if len(word) < 8:
         return False
-    return _parts(word, 4, lambda rest: _plain_word(rest)) or (len(word) > 12 and _parts(word, 8, lambda rest: _parts(rest, 4, _plain_word)))
+    return _parts(word, 4, _plain_word) or (len(word) > 12 and _parts(word, 8, lambda rest: _parts(rest, 4, _plain_word)))
+
+
+def resembles_a_word(word: str) -> bool:
+    """Whether a word begins or ends as longer Danish words do: good enough for a word that is written small, or a long one."""
+    if is_word(word):
+        return True
+    ends = [word[cut:] for cut in range(2, len(word) - 2)]
+    begins = [word[:cut] for cut in range(4, len(word) - 1)]
+    enough = 4 if len(word) > 6 else 5
+    return any(len(end) >= enough and is_listed(end) for end in ends) or any(len(begin) > enough and is_listed(begin) for begin in begins)
 
 
 def _parts(word: str, least: int, rest_is_word: Callable[[str], bool]) -> bool:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from vvvresearch.evidence import municipalities
-from vvvresearch.privacy._lexicon import is_listed, is_word
+from vvvresearch.privacy._lexicon import is_listed, is_word, resembles_a_word
 
 _INNER_CAPITAL = re.compile(r"^(?!Mc|Mac|O['’]|D['’])\w+?[^\W\d_A-ZÆØÅ][A-ZÆØÅ]")
 _ARTICLES = frozenset("al el ad an ar as at ash ath az abu abou umm bin bint ben ibn de da di la le van von ter dos".split())
@@ -33,10 +33,14 @@ class Sort(IntEnum):
     INITIAL = 10
 
 
+_NO_NAMES = ("everyday", "openers", "never_small")
+
+
 @cache
 def _table(file: str) -> dict[str, frozenset[str]]:
     path = resources.files("vvvresearch.privacy") / "data" / file
-    return {key: frozenset(words.split()) for key, words in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+    listed = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {key: frozenset(words.split() if isinstance(words, str) else words) for key, words in listed.items()}
 
 
 def words_of(key: str) -> frozenset[str]:
@@ -47,12 +51,13 @@ def words_of(key: str) -> frozenset[str]:
 @cache
 def names() -> frozenset[str]:
     """Every known first name and family name, in lower case."""
-    return frozenset().union(*(words for key, words in _table("names.toml").items() if key not in ("everyday", "openers")))
+    return frozenset().union(*(words for key, words in _table("names.toml").items() if key not in _NO_NAMES))
 
 
 @cache
-def _given_danish() -> frozenset[str]:
-    return words_of("danish")
+def only_family_names() -> frozenset[str]:
+    """Danish family names that are nobody's first name: alone they are mostly the word or the place."""
+    return words_of("danish_family").difference(*(words for key, words in _table("names.toml").items() if key not in _NO_NAMES and key != "danish_family"))
 
 
 @cache
@@ -109,12 +114,15 @@ def sort_of(word: str) -> Sort:
 
 
 def _small(word: str) -> Sort:
-    if is_listed(word):
-        return Sort.SMALL_NAME_WORD if word in _given_danish() or word.removesuffix("s") in _given_danish() else Sort.PLAIN
     forms = bare_forms(word)
+    if is_listed(word):
+        known = word not in words_of("openers") and any(form in names() and form not in only_family_names() for form in forms)
+        return Sort.SMALL_NAME_WORD if known else Sort.PLAIN
+    if "-" in word and all(part in names() for part in forms[-1].split("-")):
+        return Sort.SMALL_NAME
     if any(form in names() for form in forms):
         return Sort.SMALL_NAME_WORD if any(is_word(form) or form in words_of("everyday") for form in forms) else Sort.SMALL_NAME
-    if "-" in word or any(is_word(form) or form in _proper() or form in places() for form in forms):
+    if "-" in word or any(resembles_a_word(form) or form in _proper() or form in places() for form in forms):
         return Sort.PLAIN
     return Sort.SMALL_UNKNOWN
 

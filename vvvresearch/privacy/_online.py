@@ -9,9 +9,12 @@ from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._lexicon import is_word
 
 # No part may be tried from every place of one long word: times must grow with the text, not with its square.
+_AT = tuple(f"{opens}{blank}{word}" for opens in "([{<" for blank in ("", " ") for word in ("at", "a)", "a]", "a}", "a>", "a "))
+EMAIL_STEMS = ("@", "snabel", *_AT, " dot ", " punktum ", " prik ", ".dk", ".com", ".net", ".org", ".se", ".no", ".eu")
+HANDLE_STEMS = ("@", ".com/", ".me/", ".dk/", "insta", "tiktok", "snap", "telegram", "discord", "facebook", "messenger", "twitter", "skype", "signal", "viber", "brugernavn", "profil")
 _LOCAL = r"(?<![\w.+\-])[\w][\w.+\-]*+"
 _DOT = r"(?:\s?\.\s?|\s?[\(\[{<]\s?(?:dot|punktum|\.)\s?[\)\]}>]\s?|\s(?:dot|punktum|prik)\s)"
-_DOMAIN = rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}?"
+_DOMAIN = rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}"
 _TOP = r"(?:dk|com|net|org|se|no|de|eu|info|uk|fi|fr|nl|io|me|ru|ua|nu|mail|edu|gov|[a-z]{2,12})\b"
 _EMAIL = re.compile(rf"{_LOCAL}\s?(?:@|[\(\[{{<]\s?(?:at|a|@|snabel-?\s?a)\s?[\)\]}}>]|\s(?:snabel-?\s?a)\s)\s?{_DOMAIN}{_DOT}{_TOP}", re.IGNORECASE)
 _SPELT = re.compile(rf"{_LOCAL}\sat\s[\w\-]+(?:\s(?:dot|punktum|prik)\s[\w\-]+){{1,4}}", re.IGNORECASE)
@@ -35,9 +38,8 @@ _CALLED = re.compile(
 
 def emails(text: str) -> Iterator[Finding]:
     """E-mail addresses."""
-    if "@" in text or re.search(r"[\(\[{<]\s?(?:at|a|snabel-?\s?a)\s?[\)\]}>]|snabel", text, re.IGNORECASE):
-        for match in _EMAIL.finditer(text):
-            yield Finding(match.start(), match.end(), "EMAIL", 0.98 if "@" in match[0] else 0.9, "e-mail address")
+    for match in _EMAIL.finditer(text):
+        yield Finding(match.start(), match.end(), "EMAIL", 0.98 if "@" in match[0] else 0.9, "e-mail address")
     for match in _SPELT.finditer(text):
         yield Finding(match.start(), match.end(), "EMAIL", 0.85, "e-mail address in words")
     for match in _BARE_AT.finditer(text):
@@ -47,9 +49,8 @@ def emails(text: str) -> Iterator[Finding]:
 
 def handles(text: str) -> Iterator[Finding]:
     """Names in social media."""
-    if "@" in text:
-        for match in _HANDLE.finditer(text):
-            yield Finding(match.start(), match.end(), "ID", 0.7, "name in social media")
+    for match in _HANDLE.finditer(text):
+        yield Finding(match.start(), match.end(), "ID", 0.7, "name in social media")
     for match in _PROFILE.finditer(text):
         yield Finding(match.start(1), match.end(1), "ID", 0.85, "address of a profile")
     for match in _CALLED.finditer(text):

@@ -10,6 +10,8 @@ from vvvresearch.privacy._context import (
     calls_a_thing,
     follows_a_cue,
     is_foreign,
+    is_web_address,
+    labels_a_speaker,
     names_a_body,
     opens_sentence,
     person_acts,
@@ -17,7 +19,7 @@ from vvvresearch.privacy._context import (
     stands_alone,
 )
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._names import PARTICLES, Sort, bare_forms, is_genitive, sort_of, words_of
+from vvvresearch.privacy._names import PARTICLES, Sort, bare_forms, is_genitive, only_family_names, sort_of, words_of
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _BLOCK = 200_000
@@ -80,12 +82,10 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _may_stand(words: Words, first: int, last: int, known: frozenset[str]) -> bool:
-    if not known:
-        return False
     whole = words.text[words.spans[first].start() : words.spans[last].end()]
-    if any(form in known for form in bare_forms(whole)):
+    if any(form in known or form in words_of("public") for form in bare_forms(whole)):
         return True
-    return all(
+    return bool(known) and all(
         any(form in known for form in bare_forms(words.word(index))) or words.sorts[index] in (Sort.WORD, Sort.INITIAL)
         for index in range(first, last + 1)
     )
@@ -102,7 +102,8 @@ def _run(words: Words, start: int) -> int:
         if gap == "\n" and not (sort == words.sorts[end - 1] == Sort.NAME):
             break
         if small:
-            if sort not in (Sort.SMALL_NAME, Sort.SMALL_UNKNOWN) or _genitive_of_small(words, end - 1):
+            joins = sort in (Sort.SMALL_NAME, Sort.SMALL_UNKNOWN) or (sort == Sort.SMALL_NAME_WORD and word not in words_of("everyday"))
+            if not joins or _genitive_of_small(words, end - 1):
                 break
         elif word[0].islower():
             joins = word in PARTICLES and words.word(end + 1)[:1].isupper() and words.gap(end + 1) in (" ", "-")
@@ -132,22 +133,27 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
         return None
     if Sort.UNKNOWN in sorts:
         return None if is_foreign(words, first) else (first, last, 0.75, "capitalised words that are no Danish words")
-    if opens_sentence(words, first) and words.word(first).casefold() in words_of("everyday") and Sort.WORD in sorts:
+    everyday = words.word(first).casefold() in words_of("everyday") and Sort.WORD in sorts
+    if everyday and opens_sentence(words, first) and not person_acts(words, last) and not labels_a_speaker(words, last):
         return None
     return first, last, 0.8, "names that are words too, together"
 
 
 def _trimmed(words: Words, first: int, last: int) -> tuple[int, int]:
     """A run without the words before and behind that are no part of a name."""
-    while first <= last and (
-        words.sorts[first] in (Sort.WORD, Sort.PROPER)
-        or (words.sorts[first] == Sort.INITIAL and not words.gap(first + 1).startswith(".") if first < last else words.sorts[first] == Sort.INITIAL)
-        or (first < last and words.word(first).casefold() in words_of("openers"))
-    ):
+    while first <= last and _cannot_begin(words, first, last):
         first += 1
     while last > first and _cannot_end(words, last):
         last -= 1
     return first, last
+
+
+def _cannot_begin(words: Words, index: int, last: int) -> bool:
+    sort, word = words.sorts[index], words.word(index)
+    if sort == Sort.INITIAL:
+        # "U" is a Burmese title; other single letters need their full stop.
+        return index == last or not (words.gap(index + 1).startswith(".") or word == "U")
+    return sort in (Sort.WORD, Sort.PROPER) or (index < last and word.casefold() in words_of("openers"))
 
 
 def _cannot_end(words: Words, index: int) -> bool:
@@ -167,7 +173,7 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
     if sort == Sort.NAME:
         return index, index, 0.85, "known name"
     if sort == Sort.UNKNOWN:
-        if after_proper or speaks_of_a_place(words, index, index) or calls_a_thing(words, index) or is_foreign(words, index):
+        if after_proper or is_web_address(words, index) or speaks_of_a_place(words, index, index) or calls_a_thing(words, index) or is_foreign(words, index):
             return None
         if not opens:
             return index, index, 0.7, "capitalised word that is no Danish word"
@@ -179,9 +185,9 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
     forms = bare_forms(word)
     if forms[0] in words_of("openers") or calls_a_thing(words, index):
         return None
-    if any(form in words_of("danish_family") for form in forms) and not any(form in words_of("danish") for form in forms):
+    if any(form in only_family_names() for form in forms):
         return (index, index, 0.5, "known family name that is also a word") if follows_a_cue(words, index) else None
-    if not opens or person_acts(words, index) or follows_a_cue(words, index) or stands_alone(words, index):
+    if not opens or person_acts(words, index) or follows_a_cue(words, index) or stands_alone(words, index) or labels_a_speaker(words, index):
         return index, index, 0.6, "known name that is also a word"
     return None
 
@@ -209,7 +215,8 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
     if not cue or calls_a_thing(words, start):
         return None
     if words.sorts[start] == Sort.SMALL_NAME_WORD:
-        if named or word not in words_of("everyday"):
+        danish = any(form in words_of("danish") for form in bare_forms(word))
+        if named or (danish and word not in words_of("never_small")):
             return start, end - 1, 0.5, "name that is a word too, where a name is due"
         return None
     if len(word) < 4 and not named or is_foreign(words, start):

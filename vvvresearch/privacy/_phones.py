@@ -18,6 +18,7 @@ _DANISH = re.compile(
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}")
 _FOREIGN = re.compile(r"(?<![\w+])\(?(?:\+|00)\s?[1-9]\d{0,2}\)?(?:[ \-./]?(?:\(0?\)|\(?\d{1,12}\)?)){1,7}(?!\d)")
 _TRUNK = re.compile(r"(?<![\d.,\-/+])0\d{1,4}(?:[ \-/]\d{2,8}){1,5}(?!\d)(?![.,\-/]\d)")
+PHONE_STEMS = ("tlf", "tel", "mobil", "nummer", "ring", "kald", "kontakt", "sms", "whatsapp", "viber", "signal", "phone", "call", "fang")
 _WORD = (
     r"(?:(?:en|et|to|tre|fire|fem|seks|syv|otte|ni)og(?:tyve|tredive|fyrre|halvtreds|tres|halvfjerds|firs|halvfems)|nul|en|et|to|tre|fire|fem|seks|syv|otte|ni|ti"
     r"|elleve|tolv|tretten|fjorten|femten|seksten|sytten|atten|nitten|tyve|tredive|fyrre|halvtreds|tres|halvfjerds|firs|halvfems)"
@@ -39,6 +40,10 @@ def phones(text: str) -> Iterator[Finding]:
         digits = sum(sign.isdigit() for sign in match[0])
         if 8 <= digits <= 12 and (is_called_a_telephone(text, match.start()) or digits > 8 and re.match(r"0\d{2,3}-\d{3} \d\d", match[0])):
             yield Finding(match.start(), match.end(), "PHONE", 0.7, "number with a leading nought")
+
+
+def spoken_phones(text: str) -> Iterator[Finding]:
+    """Telephone numbers in words."""
     for match in _IN_WORDS.finditer(text):
         if is_called_a_telephone(text, match.start()) and not _in_order(match[0]):
             yield Finding(match.start(), match.end(), "PHONE", 0.7, "number in words")

@@ -35,6 +35,7 @@ _NO_PLATE = frozenset("EU DK KL RK FN US UK NR KR CA PÅ OG AF TO NO SE DE PR ID
 _PLATE_WORD = re.compile(r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|reg\.?\s?nr\.?|registrerings(?:nummer|nr)\w*|indregistrer\w*|bil(?:en|er)?|varevogn\w*|scooter\w*|motorcykel\w*|lastbil\w*|Toyota|kører)\b", re.IGNORECASE)
 _PLATE_SHAPE = re.compile(r"(?<![\w])(?=[A-ZÆØÅ\d \-]*\d)(?=[A-ZÆØÅ\d \-]*[A-ZÆØÅ])[A-ZÆØÅ\d]{1,7}(?:[ \-][A-ZÆØÅ\d]{1,5}){0,3}(?![\w])")
 _PLATE_NAME = re.compile(r"\bnummerplade\w*[^.\n]{0,25}?\b([A-ZÆØÅ]{3,7})\b")
+PLATE_STEMS = ("nummerplade",)
 _UNMISTAKABLE_PLATE = re.compile(r"(?<![\w])[A-Z]{2} ?\d{4} ?[A-Z]{2}(?![\w])")
 
 
@@ -74,8 +75,12 @@ def plates(text: str) -> Iterator[Finding]:
         start, end = max(checked, word.start() - 40), word.end() + 50
         for match in _PLATE_SHAPE.finditer(text, start, min(end, len(text))):
             letters = sum(sign.isalpha() for sign in match[0])
-            if 1 <= letters <= 5 and 4 <= letters + sum(sign.isdigit() for sign in match[0]) <= 9 and not is_amount(text, match.end()):
+            if 2 <= letters <= 5 and 4 <= letters + sum(sign.isdigit() for sign in match[0]) <= 9 and not is_amount(text, match.end()):
                 yield Finding(match.start(), match.end(), "PLATE", 0.7, "plate beside a word for a vehicle")
         checked = max(checked, end - 50)
+
+
+def plate_names(text: str) -> Iterator[Finding]:
+    """Words that somebody chose for a number plate."""
     for match in _PLATE_NAME.finditer(text):
         yield Finding(match.start(1), match.end(1), "PLATE", 0.5, "word on a number plate")

@@ -6,26 +6,25 @@ import html
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, SourceError
 from vvvresearch.privacy._addresses import addresses
-from vvvresearch.privacy._births import births
+from vvvresearch.privacy._births import BIRTH_STEMS, births
 from vvvresearch.privacy._civil import civil_numbers
 from vvvresearch.privacy._finding import Finding, without_overlaps
-from vvvresearch.privacy._online import emails, handles
+from vvvresearch.privacy._online import EMAIL_STEMS, HANDLE_STEMS, emails, handles
 from vvvresearch.privacy._persons import persons
-from vvvresearch.privacy._phones import phones
+from vvvresearch.privacy._phones import PHONE_STEMS, phones, spoken_phones
 from vvvresearch.privacy._plain import plain
-from vvvresearch.privacy._rare import rare_stories
-from vvvresearch.privacy._records import plates, record_numbers
+from vvvresearch.privacy._rare import STORIES
+from vvvresearch.privacy._records import PLATE_STEMS, plate_names, plates, record_numbers
+from vvvresearch.privacy._windows import around_figures, around_stems, lowered
 
 TEXT_FILES = (".txt", ".md", ".qmd", ".csv", ".tsv", ".json", ".toml", ".yaml", ".yml", ".html", ".htm", ".ipynb", ".xlsx")
-
-_DIGIT = re.compile(r"\d")
 
 
 def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
@@ -60,19 +59,33 @@ def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
     if not isinstance(text, str):
         raise AnalysisError(f"a text is scanned, not {type(text).__name__}", where="text", todo="give a str; for a file use scan_file")
     seen, places_of = plain(text)
-    found = without_overlaps([*_direct(seen), *persons(seen, allowed), *rare_stories(seen)])
+    found = without_overlaps([*_direct(seen), *persons(seen, allowed)])
     if places_of is None:
         return found
     return [replace(one, start=places_of[one.start], end=places_of[one.end - 1] + 1) for one in found]
 
 
 def _direct(text: str) -> Iterator[Finding]:
-    has_digits = _DIGIT.search(text) is not None
-    if has_digits:
-        for recogniser in (civil_numbers, record_numbers, addresses, plates):
-            yield from recogniser(text)
-    for recogniser in (emails, handles, phones, births):
-        yield from recogniser(text)
+    """Everything but names, each looked for where something announces it, so that a long text is not read twenty times."""
+    small = lowered(text)
+    figures = around_figures(text)
+    for recogniser in (civil_numbers, record_numbers, addresses, plates, phones):
+        yield from _within(text, figures, recogniser)
+    for recogniser, stems in (
+        (emails, EMAIL_STEMS),
+        (handles, HANDLE_STEMS),
+        (spoken_phones, PHONE_STEMS),
+        (births, BIRTH_STEMS),
+        (plate_names, PLATE_STEMS),
+        *((story.find, story.stems) for story in STORIES),
+    ):
+        yield from _within(text, around_stems(text, small, stems), recogniser)
+
+
+def _within(text: str, stretches: list[tuple[int, int]], recogniser: Callable[[str], Iterator[Finding]]) -> Iterator[Finding]:
+    for start, end in stretches:
+        for one in recogniser(text[start:end]):
+            yield replace(one, start=one.start + start, end=one.end + start)
 
 
 def scan_file(path: str | Path, *, allowed: Collection[str] = ()) -> list[tuple[str, Finding]]:
