@@ -13,7 +13,7 @@ _COUNTED = (
 )
 _FLOOR = (
     r"(?:,?\s?(?:st(?:uen)?|kl(?:d|\.)?|kælder(?:en)?|\d{1,2})\.?\s?,?\s?(?:sal\b\.?)?,?\s?(?:tv|th|mf|t\.v|t\.h|til højre|til venstre|lejl\.?\s?\d+|dør\s?\d+)\b\.?"
-    r"|,?\s?\d{1,2}\.?\s?sal\b|,\s?(?:stuen|kælderen|st\.)|\s(?:th|tv|mf)\b\.?|,?\s?(?:lejl|lejlighed|vær|værelse)\.?\s?\d{1,4})?"
+    r"|,?\s?\d{1,2}\.?\s?sal\b|,\s?(?:stuen|kælderen|st\.|kld\.?)|\s(?:th|tv|mf)\b\.?|,?\s?(?:lejl|lejlighed|vær|værelse)\.?\s?\d{1,4})?"
 )
 _POST = r"(?:,?\s(?:DK-?)?[1-9]\d{3}\b(?:\s[A-ZÆØÅ][\wæøå]+(?:\s[A-ZÆØÅ][\wæøå]+)?)?)?"
 _ENDING = (
@@ -38,6 +38,7 @@ _LIVES = re.compile(
 )
 _HOUSE_AND_TOWN = re.compile(rf"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{{2,40}}\s){{1,3}}\d{{1,3}}\s?[A-Za-z]?,\s?(?:DK-?)?[1-9]\d{{3}}\b(?:\s[A-ZÆØÅ][\wæøå]+)?")
 _HOUSE_AND_FLOOR = re.compile(r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40}\s){1,3}\d{1,3}\s?[A-Za-z]?,?\s(?:st|\d{1,2})\.?,?\s?(?:sal,?\s?)?(?:tv|th|mf)\b")
+_DWELLER = re.compile(rf"(?<![\w'’.\-])(?P<where>(?:[A-ZÆØÅ][\w'’.\-]{{1,40}}\s){{1,3}}\d{{1,3}}\s?[A-Za-z]?){_FLOOR}{_POST},?\s(?:bor|boede)\b")
 _ROOM = re.compile(r"\b(?:[Aa]sylcenter|[Mm]odtagecenter|[Cc]enter|[Kk]ollegie\w*|[Bb]arak|[Bb]lok)\s(?:[A-ZÆØÅ][\w\-]+,?\s){0,2}(?:værelse|vær\.|rum|lejlighed|nr\.)\s?\d{1,4}\b")
 _POSTAL = re.compile(r"\b(?:DK-\d{4}|(?:postnummer|postnr\.?)\s?\d{4})(?:\s[A-ZÆØÅ][\wæøå]+)?")
 _ON_FLOOR = re.compile(r"\bbor\s+(?:på|i)\s+(?:den\s+)?(?:st|\d{1,2})\.?\s?(?:sal,?\s)?(?:tv|th|mf|til højre|til venstre)\b", re.IGNORECASE)
@@ -56,12 +57,13 @@ def addresses(text: str) -> Iterator[Finding]:
         name, start = match["name"], match.start()
         if not name[0].isupper():
             start = match.start("last")
-        if not _NO_STREET.search(match["last"]):
+        written_as_a_name = match["last"][0].isupper() and re.search(r"[\wæøå,]\s$", text[max(0, start - 3) : start])
+        if written_as_a_name or not _NO_STREET.search(match["last"]):
             yield Finding(start, match.end(), "ADDRESS", 0.9 if match["last"][0].isupper() else 0.7, "street with house number")
     for pattern, confidence in ((_SEPARATE, 0.9), (_ALONE, 0.9), (_HOUSE_AND_TOWN, 0.85), (_HOUSE_AND_FLOOR, 0.8)):
         for match in pattern.finditer(text):
             yield Finding(match.start(), match.end(), "ADDRESS", confidence, "street with house number")
-    for match in _LIVES.finditer(text):
+    for match in (*_LIVES.finditer(text), *_DWELLER.finditer(text)):
         if not _NO_PLACE.match(match["where"]):
             yield Finding(match.start("where"), match.end("where"), "ADDRESS", 0.7, "place with a number after a word for living")
     for pattern, confidence, rule in ((_ROOM, 0.75, "room in a house"), (_POSTAL, 0.7, "postal code"), (_ON_FLOOR, 0.6, "floor and side of a flat")):

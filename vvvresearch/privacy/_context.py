@@ -10,7 +10,7 @@ from vvvresearch.privacy._names import Sort, bare_forms, is_genitive, words_of
 if TYPE_CHECKING:
     from vvvresearch.privacy._persons import Words
 
-_ENDS_SENTENCE = re.compile(r"[.!?:;…\n»«\"“”„•*|\t]|(?:^|\s)[-–—](?:\s|$)")
+_ENDS_SENTENCE = re.compile(r"[.!?:;…)\n»«\"“”„•*|\t]|(?:^|\s)[-–—](?:\s|$)")
 _ABBREVIATIONS = frozenset("hr fr frk dr prof eks bl ca kl nr mht ift pga evt inkl sct skt jf tlf mr mrs ms st gl ndr sdr vdr lr".split())
 _NAMED = frozenset("hedder hed hedde hedte kaldes kaldt kaldte navnet navn hr fru frk herr dr mr mrs hej kære".split())
 _ADDRESSED = frozenset("hej kære hr fru frk herr dr mr mrs".split())
@@ -88,6 +88,15 @@ def labels_a_speaker(words: Words, index: int) -> bool:
     span = words.spans[index]
     line = words.text.rfind("\n", 0, span.start()) + 1
     return span.start() - line < 30 and words.text[span.end() : span.end() + 1] == ":" and "." not in words.text[line : span.start()]
+
+
+def may_be_a_month(words: Words, index: int) -> bool:
+    """Whether a word is a month's name where a month is spoken of."""
+    if words.word(index).casefold() not in ("april", "maj", "juni", "juli", "august"):
+        return False
+    span = words.spans[index]
+    before, after = words.text[max(0, span.start() - 8) : span.start()], words.text[span.end() : span.end() + 3]
+    return bool(re.search(r"(?:\d\.?|\b(?:[Ii]|den|til|fra|siden|inden|og|medio|primo|ultimo))\s$", before) or re.match(r"\s\d", after))
 
 
 def is_web_address(words: Words, index: int) -> bool:

@@ -12,7 +12,7 @@ _SHORTENED = frozenset(
     tlf vedr vha vol kor aft el etc mfl mm mv mvh vh obs ps hhv diverse psyk soc sup""".split()
 )
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
-_SOUND = re.compile(r"(?:[aæeiouyøåhm]{1,4}|[bdfghjklmnprstvz]{1,5}|(?:ha|he|hi|hæ|hø|ho)+h?|nå+[ehrj]?|n[aæ]h+|ja[hs]*|j[oø][ohe]*|årh*|nej[hj]*|p[uy]ha|uha|øh+m*)")
+_SOUND = re.compile(r"([aæeiouyøå])\1*|[aæeiouyøå]{1,2}h+|[bcdfghjklmnpqrstvwxz]+|(?:h[aeiouæø])+h*|nå+[ehrjd]?a?|n[aæ]h+|ja[hs]*|j[oø][ohe]*|nej[hj]*|p[uy]h?a?|uha|øh+m*|[aå]rh+")
 
 
 @cache
@@ -53,13 +53,10 @@ def _compound(word: str) -> bool:
 
 
 def resembles_a_word(word: str) -> bool:
-    """Whether a word begins or ends as longer Danish words do: good enough for a word that is written small, or a long one."""
+    """Whether five letters or more of its beginning or end are a word: enough for one that is written small and not announced."""
     if is_word(word):
         return True
-    ends = [word[cut:] for cut in range(2, len(word) - 2)]
-    begins = [word[:cut] for cut in range(4, len(word) - 1)]
-    enough = 4 if len(word) > 6 else 5
-    return any(len(end) >= enough and is_listed(end) for end in ends) or any(len(begin) > enough and is_listed(begin) for begin in begins)
+    return any(is_listed(word[cut:]) or is_listed(word[: len(word) - cut]) for cut in range(3, len(word) - 4))
 
 
 def _parts(word: str, least: int, rest_is_word: Callable[[str], bool]) -> bool:

@@ -9,9 +9,13 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from vvvresearch.evidence import municipalities
-from vvvresearch.privacy._lexicon import is_listed, is_word, resembles_a_word
+from vvvresearch.privacy._lexicon import is_listed, is_word
 
 _INNER_CAPITAL = re.compile(r"^(?!Mc|Mac|O['’]|D['’])\w+?[^\W\d_A-ZÆØÅ][A-ZÆØÅ]")
+_INFLECTED = re.compile(r"(?:..en|..et|erne|ene|ing|else|hed|ion|isk|iske|ede|ende|ere|ske)s?$")
+_FAMILY_ENDING = re.compile(
+    r"(?:toft|lykke|gaard|gård|holm|lund|berg|skov|bjerg|bæk|dal|by|lind|kær|sen|vang|strup|vig|mark|borg|høj|rup|bo|trup|sted|feldt|kilde|lev|rød|ager|bech|krog|hus|ø|løv|kvist|stam|lind|gren|strand|sø)$"
+)
 _ARTICLES = frozenset("al el ad an ar as at ash ath az abu abou umm bin bint ben ibn de da di la le van von ter dos".split())
 # A stretch of a name that is written small: "Ahmad al Khatib", "Vasco da Gama".
 PARTICLES = _ARTICLES - {"an", "as", "at", "ad", "ar"} | {"binti", "ould", "wa", "y", "zu", "af"}
@@ -80,6 +84,20 @@ def bare_forms(word: str) -> tuple[str, ...]:
     return (lowered,)
 
 
+def looks_like_a_first_name(word: str) -> bool:
+    """Whether a Danish word with a capital may be somebody's name: short, as it is written, and no inflection."""
+    small = word.casefold()
+    if not 1 < len(word) < 8 or not word.isalpha() or word.isupper() or small in words_of("openers") or small in words_of("no_names"):
+        return False
+    return not _INFLECTED.search(small) and small not in words_of("bodies")
+
+
+def looks_like_a_family_name(word: str) -> bool:
+    """Whether a Danish word with a capital is put together as family names are: Egelykke, Stentoft."""
+    small = bare_forms(word)[-1]
+    return len(small) > 5 and bool(_FAMILY_ENDING.search(small)) and small not in words_of("bodies")
+
+
 def is_genitive(word: str) -> bool:
     """Whether a word that is a name can only be read as a genitive of it."""
     forms = bare_forms(word)
@@ -122,7 +140,7 @@ def _small(word: str) -> Sort:
         return Sort.SMALL_NAME
     if any(form in names() for form in forms):
         return Sort.SMALL_NAME_WORD if any(is_word(form) or form in words_of("everyday") for form in forms) else Sort.SMALL_NAME
-    if "-" in word or any(resembles_a_word(form) or form in _proper() or form in places() for form in forms):
+    if "-" in word or any(is_word(form) or form in _proper() or form in places() for form in forms):
         return Sort.PLAIN
     return Sort.SMALL_UNKNOWN
 

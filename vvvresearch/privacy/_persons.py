@@ -12,6 +12,7 @@ from vvvresearch.privacy._context import (
     is_foreign,
     is_web_address,
     labels_a_speaker,
+    may_be_a_month,
     names_a_body,
     opens_sentence,
     person_acts,
@@ -19,7 +20,18 @@ from vvvresearch.privacy._context import (
     stands_alone,
 )
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._names import PARTICLES, Sort, bare_forms, is_genitive, only_family_names, sort_of, words_of
+from vvvresearch.privacy._lexicon import is_listed, resembles_a_word
+from vvvresearch.privacy._names import (
+    PARTICLES,
+    Sort,
+    bare_forms,
+    is_genitive,
+    looks_like_a_family_name,
+    looks_like_a_first_name,
+    only_family_names,
+    sort_of,
+    words_of,
+)
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _BLOCK = 200_000
@@ -103,7 +115,8 @@ def _run(words: Words, start: int) -> int:
             break
         if small:
             joins = sort in (Sort.SMALL_NAME, Sort.SMALL_UNKNOWN) or (sort == Sort.SMALL_NAME_WORD and word not in words_of("everyday"))
-            if not joins or _genitive_of_small(words, end - 1):
+            announced = end == start + 1 and len(word) > 4 and not sort and not is_listed(word) and follows_a_cue(words, start, named=True)
+            if not (joins or announced) or _genitive_of_small(words, end - 1):
                 break
         elif word[0].islower():
             joins = word in PARTICLES and words.word(end + 1)[:1].isupper() and words.gap(end + 1) in (" ", "-")
@@ -120,8 +133,10 @@ def _genitive_of_small(words: Words, index: int) -> bool:
 def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, str] | None:
     """What of a run of capitalised words is a name: first word, last word, confidence, rule."""
     first, last = _trimmed(words, start, end - 1)
+    if words.word(start).casefold() in ("sankt", "sct", "skt"):
+        return None
     if first > last:
-        return _introduced_word(words, start, end - 1)
+        return _words_only(words, start, end - 1)
     sorts = words.sorts[first : last + 1]
     if names_a_body(words, first, last):
         return None
@@ -153,6 +168,8 @@ def _cannot_begin(words: Words, index: int, last: int) -> bool:
     if sort == Sort.INITIAL:
         # "U" is a Burmese title; other single letters need their full stop.
         return index == last or not (words.gap(index + 1).startswith(".") or word == "U")
+    if sort == Sort.WORD and index < last and not opens_sentence(words, index) and looks_like_a_first_name(word):
+        return False
     return sort in (Sort.WORD, Sort.PROPER) or (index < last and word.casefold() in words_of("openers"))
 
 
@@ -187,16 +204,29 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
         return None
     if any(form in only_family_names() for form in forms):
         return (index, index, 0.5, "known family name that is also a word") if follows_a_cue(words, index) else None
-    if not opens or person_acts(words, index) or follows_a_cue(words, index) or stands_alone(words, index) or labels_a_speaker(words, index):
+    if may_be_a_month(words, index):
+        return None
+    everyday = forms[0] in words_of("everyday") or forms[-1] in words_of("everyday")
+    if not opens or not everyday or person_acts(words, index) or follows_a_cue(words, index) or stands_alone(words, index) or labels_a_speaker(words, index):
         return index, index, 0.6, "known name that is also a word"
     return None
 
 
-def _introduced_word(words: Words, start: int, last: int) -> tuple[int, int, float, str] | None:
-    """A capitalised Danish word is a name only where a person is introduced by it."""
-    if words.sorts[start] == Sort.WORD and not opens_sentence(words, start) and follows_a_cue(words, start, named=True):
-        if words.word(start).casefold() not in words_of("openers") and not names_a_body(words, start, last):
-            return start, last, 0.5, "introduced as a name"
+def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, str] | None:
+    """Danish words with capitals are a name where a person is introduced, or where nothing else explains the capital."""
+    sorts = words.sorts[start : last + 1]
+    if any(sort != Sort.WORD for sort in sorts) or words.word(start).casefold() in words_of("openers") or names_a_body(words, start, last):
+        return None
+    opens = opens_sentence(words, start)
+    if not opens and follows_a_cue(words, start, named=True):
+        return start, last, 0.5, "introduced as a name"
+    if not looks_like_a_first_name(words.word(start)) or calls_a_thing(words, start) or speaks_of_a_place(words, start, last):
+        return None
+    if last == start + 1 and looks_like_a_family_name(words.word(last)):
+        return start, last, 0.5, "words put together as first name and family name"
+    plain = words.text[words.spans[last].end() : words.spans[last].end() + 3]
+    if last == start and not opens and not re.match(r"\s?\d|-|/|\.\w", plain) and not is_foreign(words, start):
+        return start, last, 0.4, "short word with a capital that nothing explains"
     return None
 
 
@@ -219,6 +249,6 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
         if named or (danish and word not in words_of("never_small")):
             return start, end - 1, 0.5, "name that is a word too, where a name is due"
         return None
-    if len(word) < 4 and not named or is_foreign(words, start):
+    if not named and (len(word) < 4 or resembles_a_word(word)) or is_foreign(words, start):
         return None
     return start, end - 1, 0.6 if named else 0.4, "no Danish word where a name is due"

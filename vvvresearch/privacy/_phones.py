@@ -12,7 +12,7 @@ from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, i
 _DANISH = re.compile(
     r"(?<![\d\-/])(?<!\d[.,])(?P<prefix>(?:\(?(?:\+|00)45\)?)[ \-.]?)?"
     r"(?P<body>[1-9]\d(?P<a>[ .\-–])\d{2}(?P=a)\d{2}(?P=a)\d{2}|[1-9]\d{3}[ \-–.]\d{4}|[1-9]\d{7}"
-    r"|[1-9]\d \d{3} \d{3}|[1-9]\d{2} \d{2} \d{3}|[1-9]\d{2} \d{3} \d{2}|[1-9](?: \d){7})"
+    r"|[1-9]\d \d{2} \d{4}|[1-9]\d{3} \d{2} \d{2}|[1-9]\d \d{3} \d{3}|[1-9]\d{2} \d{2} \d{3}|[1-9]\d{2} \d{3} \d{2}|[1-9](?: \d){7})"
     r"(?!\d)(?![.,\-/]\d)"
 )
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}")
@@ -68,7 +68,7 @@ def _judge(text: str, match: re.Match[str]) -> Finding | None:
         return Finding(start, end, "PHONE", 0.6, "eight digits in a row")
     if re.fullmatch(r"\d{4}\D\d{4}", body) and not _years(body):
         return Finding(start, end, "PHONE", 0.6, "twice four digits")
-    if re.fullmatch(r"\d{3} \d{3} \d{2}|\d{3} \d{2} \d{3}|\d(?: \d){7}", body) and not _counts_up(body):
+    if re.fullmatch(r"\d{2} \d{2} \d{4}|\d{4} \d{2} \d{2}|\d{3} \d{3} \d{2}|\d{3} \d{2} \d{3}|\d(?: \d){7}", body) and not _counts_up(body):
         return Finding(start, end, "PHONE", 0.6, "eight digits in groups")
     return None
 

@@ -17,8 +17,8 @@ _OWN = (
 )
 _CASE = r"sags?(?:en|nummer(?:et)?|nr|id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr|ref(?:erence)?(?:nummer|nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?"
 _VALUE = r"(?P<value>(?:[A-Z]{1,3}[ \-]?)?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+){0,5})"
-_BETWEEN = r"[.:]?(?:\s?(?:nr|nummer(?:et)?|nummeret|numre|id)\b[.:]?)?(?P<between>(?:[ ,]{1,2}[\wæøå'’]+){0,6}?)\s?[:=]?\s{0,2}"
-_OWN_NUMBER = re.compile(rf"\b(?:{_OWN})\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
+_BETWEEN = r"[.:]?(?:\s?(?:nr|nummer(?:et)?|nummeret|numre|id)\b[.:]?)?(?P<between>(?:[ ,]{1,2}[\wæøå'’]+\.?){0,6}?)\s?[:=]?\s{0,2}"
+_OWN_NUMBER = re.compile(rf"\b(?:{_OWN})\w{{0,3}}\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
 _CASE_NUMBER = re.compile(rf"\b(?P<label>{_CASE})\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
 _PERSON = re.compile(
     r"\b(?:min|mit|mine|hans|hendes|din|dit|deres|vores|borgerens|klientens|flygtningens|deltagerens|ansøgerens|patientens|barnets|kvindens|mandens|familiens|pigens|drengens|sønnens|datterens|om hende|om ham|om mig|for hende|for ham|for mig|[A-ZÆØÅ][a-zæøå]{2,}s)\s(?:egen\s|nye\s|gamle\s)?(?:\w+\s){0,2}$"
@@ -32,7 +32,7 @@ _BODY = re.compile(
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{4}){2,5}(?: ?\d{1,4})?\b")
 _DANISH_PLATE = re.compile(r"(?<![A-Za-zÆØÅæøå\d])([A-ZÆØÅ]{2})[ \-]?(\d{2})[ \-.]?(\d{3})(?![\d])(?![.,]\d)")
 _NO_PLATE = frozenset("EU DK KL RK FN US UK NR KR CA PÅ OG AF TO NO SE DE PR ID CV".split())
-_PLATE_WORD = re.compile(r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|reg\.?\s?nr\.?|registrerings(?:nummer|nr)\w*|indregistrer\w*|bil(?:en|er)?|varevogn\w*|scooter\w*|motorcykel\w*|lastbil\w*|Toyota|kører)\b", re.IGNORECASE)
+_PLATE_WORD = re.compile(r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|reg\.?\s?nr\.?|registrerings(?:nummer|nr)\w*|indregistrer\w*|bil(?:en|er)?|varevogn\w*|scooter\w*|motorcykel\w*|lastbil\w*|toyota|opel|volvo|ford|peugeot|skoda|audi|bmw|mercedes|fiat|kia|mazda|golf|polo|kører)\b", re.IGNORECASE)
 _PLATE_SHAPE = re.compile(r"(?<![\w])(?=[A-ZÆØÅ\d \-]*\d)(?=[A-ZÆØÅ\d \-]*[A-ZÆØÅ])[A-ZÆØÅ\d]{1,7}(?:[ \-][A-ZÆØÅ\d]{1,5}){0,3}(?![\w])")
 _PLATE_NAME = re.compile(r"\bnummerplade\w*[^.\n]{0,25}?\b([A-ZÆØÅ]{3,7})\b")
 PLATE_STEMS = ("nummerplade",)
@@ -65,8 +65,8 @@ def _of_a_body(text: str, match: re.Match[str]) -> bool:
 def plates(text: str) -> Iterator[Finding]:
     """Number plates: Danish ones anywhere, those of other countries and chosen ones where a vehicle is spoken of."""
     for match in _DANISH_PLATE.finditer(text):
-        if match[1] not in _NO_PLATE and not belongs_to_an_organisation(text, match.start()) and not is_amount(text, match.end()):
-            said = bool(_PLATE_WORD.search(text[max(0, match.start() - 30) : match.start()]))
+        said = bool(_PLATE_WORD.search(text[max(0, match.start() - 30) : match.start()]))
+        if (said or match[1] not in _NO_PLATE) and not belongs_to_an_organisation(text, match.start()) and not is_amount(text, match.end()):
             yield Finding(match.start(), match.end(), "PLATE", 0.9 if said else 0.7, "two letters and five digits")
     for match in _UNMISTAKABLE_PLATE.finditer(text):
         yield Finding(match.start(), match.end(), "PLATE", 0.7, "letters, four digits, letters")
