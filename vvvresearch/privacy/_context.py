@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from vvvresearch.privacy._names import Sort, bare_forms, is_genitive, words_of
+from vvvresearch.privacy._names import Sort, is_genitive, words_of
 
 if TYPE_CHECKING:
     from vvvresearch.privacy._persons import Words
 
-_ENDS_SENTENCE = re.compile(r"[.!?:;…)\n»«\"“”„•*|\t]|(?:^|\s)[-–—](?:\s|$)")
+_ENDS_SENTENCE = re.compile(r"[.!?:;…)<>\n»«\"“”„•*|\t]|(?:^|\s)[-–—](?:\s|$)")
 _ABBREVIATIONS = frozenset("hr fr frk dr prof eks bl ca kl nr mht ift pga evt inkl sct skt jf tlf mr mrs ms st gl ndr sdr vdr lr".split())
 _NAMED = frozenset("hedder hed hedde hedte kaldes kaldt kaldte navnet navn hr fru frk herr dr mr mrs hej kære".split())
 _ADDRESSED = frozenset("hej kære hr fru frk herr dr mr mrs".split())
@@ -80,7 +80,7 @@ def person_acts(words: Words, index: int) -> bool:
     if after == "og":
         following = words.word(index + 2)
         return following[:1].isupper() or following in ("jeg", "hans", "hendes", "han", "hun", "mig", "min", "vi")
-    return after in _ACTS or (bare_forms(words.word(index))[-1] != bare_forms(words.word(index))[0] and after in _OWNED)
+    return after in _ACTS or (is_genitive(words.word(index)) and after in _OWNED)
 
 
 def labels_a_speaker(words: Words, index: int) -> bool:
@@ -106,11 +106,12 @@ def is_web_address(words: Words, index: int) -> bool:
 
 
 def stands_alone(words: Words, index: int) -> bool:
-    """Whether a word is all of its line, as in a list of those who were there."""
+    """Whether a word is all of its line or one of a row, as in a list of those who were there."""
     span = words.spans[index]
-    return bool(re.search(r"(?:^|\n|[,;:]|\d\.|[-–•*])[ \t]*$", words.text[max(0, span.start() - 4) : span.start()])) and bool(
-        re.match(r"[ \t]*(?:$|\n|\r|\(|,|;)", words.text[span.end() : span.end() + 4])
-    )
+    before, after = words.text[max(0, span.start() - 4) : span.start()], words.text[span.end() : span.end() + 4]
+    if re.search(r"[,;:/][ \t]*$", before):
+        return bool(re.match(r"[ \t]*(?:$|\n|\r|\(|,|;|/|og\b)", after))
+    return bool(re.search(r"(?:^|\n|\d\.|[-–•*])[ \t]*$", before) and re.match(r"[ \t]*(?:$|\n|\r|\()", after))
 
 
 def speaks_of_a_place(words: Words, first: int, last: int) -> bool:

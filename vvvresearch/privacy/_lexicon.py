@@ -53,10 +53,12 @@ def _compound(word: str) -> bool:
 
 
 def resembles_a_word(word: str) -> bool:
-    """Whether five letters or more of its beginning or end are a word: enough for one that is written small and not announced."""
+    """Whether it ends in a word of five letters or more, or in a shorter one after a longer: enough for one that is written small and not announced."""
     if is_word(word):
         return True
-    return any(is_listed(word[cut:]) or is_listed(word[: len(word) - cut]) for cut in range(3, len(word) - 4))
+    if any(is_listed(word[cut:]) for cut in range(3, len(word) - 4)):
+        return True
+    return any(_first_part(word[:cut]) and is_listed(word[cut:]) for cut in range(5, len(word) - 2))
 
 
 def _parts(word: str, least: int, rest_is_word: Callable[[str], bool]) -> bool:

@@ -87,7 +87,7 @@ def bare_forms(word: str) -> tuple[str, ...]:
 def looks_like_a_first_name(word: str) -> bool:
     """Whether a Danish word with a capital may be somebody's name: short, as it is written, and no inflection."""
     small = word.casefold()
-    if not 1 < len(word) < 8 or not word.isalpha() or word.isupper() or small in words_of("openers") or small in words_of("no_names"):
+    if not 1 < len(word) < 8 or not word.isalpha() or word[:-1].isupper() or small in words_of("openers") or small in words_of("no_names"):
         return False
     return not _INFLECTED.search(small) and small not in words_of("bodies")
 
@@ -108,7 +108,8 @@ def is_genitive(word: str) -> bool:
 def sort_of(word: str) -> Sort:
     """The sort of a word as it is written."""
     if word[0].islower():
-        return _small(word)
+        article, hyphen, rest = word.partition("-")
+        return Sort.NAME if hyphen and article in _ARTICLES and rest[:1].isupper() else _small(word)
     if len(word) == 1:
         return Sort.INITIAL
     forms = bare_forms(word)

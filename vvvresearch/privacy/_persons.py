@@ -94,13 +94,17 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _may_stand(words: Words, first: int, last: int, known: frozenset[str]) -> bool:
-    whole = words.text[words.spans[first].start() : words.spans[last].end()]
-    if any(form in known or form in words_of("public") for form in bare_forms(whole)):
+    if any(form in known for form in bare_forms(words.text[words.spans[first].start() : words.spans[last].end()])) or _is_public(words, first, last):
         return True
     return bool(known) and all(
         any(form in known for form in bare_forms(words.word(index))) or words.sorts[index] in (Sort.WORD, Sort.INITIAL)
         for index in range(first, last + 1)
     )
+
+
+def _is_public(words: Words, first: int, last: int) -> bool:
+    """Whether a run is a work or a person of public life."""
+    return any(form in words_of("public") for form in bare_forms(words.text[words.spans[first].start() : words.spans[last].end()]))
 
 
 def _run(words: Words, start: int) -> int:
@@ -120,7 +124,7 @@ def _run(words: Words, start: int) -> int:
                 break
         elif word[0].islower():
             joins = word in PARTICLES and words.word(end + 1)[:1].isupper() and words.gap(end + 1) in (" ", "-")
-            if not joins and not (sort == Sort.SMALL_NAME and words.sorts[end - 1] == Sort.NAME and not is_genitive(words.word(end - 1))):
+            if not joins and sort != Sort.NAME and not (sort == Sort.SMALL_NAME and words.sorts[end - 1] == Sort.NAME and not is_genitive(words.word(end - 1))):
                 break
         end += 1
     return end
@@ -133,9 +137,9 @@ def _genitive_of_small(words: Words, index: int) -> bool:
 def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, str] | None:
     """What of a run of capitalised words is a name: first word, last word, confidence, rule."""
     first, last = _trimmed(words, start, end - 1)
-    if words.word(start).casefold() in ("sankt", "sct", "skt"):
+    if words.word(start).casefold() in ("sankt", "sct", "skt") or _is_public(words, start, end - 1):
         return None
-    if first > last:
+    if first > last or all(sort == Sort.WORD for sort in words.sorts[first : last + 1]):
         return _words_only(words, start, end - 1)
     sorts = words.sorts[first : last + 1]
     if names_a_body(words, first, last):
@@ -149,7 +153,9 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
     if Sort.UNKNOWN in sorts:
         return None if is_foreign(words, first) else (first, last, 0.75, "capitalised words that are no Danish words")
     everyday = words.word(first).casefold() in words_of("everyday") and Sort.WORD in sorts
-    if everyday and opens_sentence(words, first) and not person_acts(words, last) and not labels_a_speaker(words, last):
+    if everyday and opens_sentence(words, first) and not (
+        person_acts(words, last) or labels_a_speaker(words, last) or looks_like_a_family_name(words.word(last))
+    ):
         return None
     return first, last, 0.8, "names that are words too, together"
 
@@ -181,7 +187,7 @@ def _cannot_end(words: Words, index: int) -> bool:
         return words.word(index) == "I" and not words.text[words.spans[index].end() :].startswith(".")
     if words.sorts[index] == Sort.WORD:
         return word in words_of("openers") or is_genitive(words.word(index - 1))
-    return words.sorts[index] == Sort.PROPER and (word in words_of("organisations") or word in words_of("others"))
+    return words.sorts[index] == Sort.PROPER and word in words_of("organisations")
 
 
 def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, float, str] | None:
