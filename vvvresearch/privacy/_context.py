@@ -24,7 +24,10 @@ _ACTS = frozenset(
     """sagde siger spurgte spørger svarede svarer fortalte fortæller ringede ringer skrev skriver hjalp hjælper kom kommer mener synes tror troede ved vidste vil ville
     kan kunne skal skulle må måtte har havde er var blev bliver gik går bor boede arbejder arbejdede griner grinede smilede smiler læser læste kender kendte mødte møder
     elsker elskede savner tog tager gav giver fik får lærte lærer flyttede flygtede rejste stod sad lavede laver sendte viste viser inviterede prøvede hedder foreslog
-    forstod hørte så ventede glemte lovede råbte tænkte og""".split()
+    forstod hørte så ventede glemte lovede råbte tænkte mangler manglede behøver bruger brugte betaler betalte begyndte begynder bærer bar danser drikker drak falder fandt finder flytter
+    forklarede forklarer forlod græd græder hader hentede henter husker huskede håber håbede henviste interesserer kalder kaldte kigger kiggede køber købte kører kørte leger ligger lå lever
+    levede leder ledte lytter lyttede nåede når nævnte passer passede plejer plejede rejser roste rystede sender ser så sidder sover sov spiller spillede spiser spiste står støtter støttede
+    svømmer synger talte taler tænker underviser underskrev valgte venter vandt viser vågnede ændrede åbnede og""".split()
 )
 _OWNED = frozenset(
     """mor far bror søster søn sønner datter døtre mand kone børn barn familie ven venner veninde hus køkken lejlighed arbejde idé ide ideer navn telefon nummer tur bil
@@ -60,6 +63,8 @@ def opens_sentence(words: Words, index: int) -> bool:
 def follows_a_cue(words: Words, index: int, named: bool = False) -> bool:
     """Whether the word before makes a person likely; with `named` only where a name itself is announced ("hun hedder", "hej")."""
     before = words.word(index - 1).casefold()
+    if before == "er" and index > 1 and words.word(index - 2).casefold() in ("navn", "navnet") and words.gap(index) == " ":
+        return True
     if index == 0 or before not in (_NAMED if named else _CUES) or not re.fullmatch(r"\s|\. |: ?", words.gap(index)):
         return False
     if before in _ADDRESSED or before not in _NAMED:
@@ -109,7 +114,9 @@ def stands_alone(words: Words, index: int) -> bool:
     """Whether a word is all of its line or one of a row, as in a list of those who were there."""
     span = words.spans[index]
     before, after = words.text[max(0, span.start() - 4) : span.start()], words.text[span.end() : span.end() + 4]
-    if re.search(r"[,;:/][ \t]*$", before):
+    if re.search(r"[»\"“”]$", before) and re.match(r"[!,?]", after):
+        return True
+    if re.search(r"[,;:/(][ \t]*$", before):
         return bool(re.match(r"[ \t]*(?:$|\n|\r|\(|,|;|/|og\b)", after))
     return bool(re.search(r"(?:^|\n|\d\.|[-–•*])[ \t]*$", before) and re.match(r"[ \t]*(?:$|\n|\r|\()", after))
 

@@ -84,12 +84,15 @@ def bare_forms(word: str) -> tuple[str, ...]:
     return (lowered,)
 
 
+def names_nobody(word: str) -> bool:
+    """Whether a word has its capital for another reason than a name: it opens sentences, or is one of titles and bodies."""
+    small = word.casefold()
+    return small in words_of("openers") or small in words_of("no_names") or small in words_of("bodies") or word[:-1].isupper()
+
+
 def looks_like_a_first_name(word: str) -> bool:
     """Whether a Danish word with a capital may be somebody's name: short, as it is written, and no inflection."""
-    small = word.casefold()
-    if not 1 < len(word) < 8 or not word.isalpha() or word[:-1].isupper() or small in words_of("openers") or small in words_of("no_names"):
-        return False
-    return not _INFLECTED.search(small) and small not in words_of("bodies")
+    return 1 < len(word) < 10 and word.isalpha() and not names_nobody(word) and not _INFLECTED.search(word.casefold())
 
 
 def looks_like_a_family_name(word: str) -> bool:

@@ -34,6 +34,7 @@ _CALLED = re.compile(
     r"((?=[\w.]*[\d_.])[a-zæøå0-9][\w.]{2,28}\w)",
     re.IGNORECASE,
 )
+_CALLED_BEFORE = re.compile(rf"(?<![\w.@/])((?=[\w.]*[\d_])[a-zæøå0-9][\w.]{{2,28}}\w)\s(?:på|i)\s(?:min |hendes |hans )?{_MEDIUM}", re.IGNORECASE)
 
 
 def emails(text: str) -> Iterator[Finding]:
@@ -53,5 +54,5 @@ def handles(text: str) -> Iterator[Finding]:
         yield Finding(match.start(), match.end(), "ID", 0.7, "name in social media")
     for match in _PROFILE.finditer(text):
         yield Finding(match.start(1), match.end(1), "ID", 0.85, "address of a profile")
-    for match in _CALLED.finditer(text):
+    for match in (*_CALLED.finditer(text), *_CALLED_BEFORE.finditer(text)):
         yield Finding(match.start(1), match.end(1), "ID", 0.7, "name in social media")

@@ -28,6 +28,7 @@ from vvvresearch.privacy._names import (
     is_genitive,
     looks_like_a_family_name,
     looks_like_a_first_name,
+    names_nobody,
     only_family_names,
     sort_of,
     words_of,
@@ -174,7 +175,7 @@ def _cannot_begin(words: Words, index: int, last: int) -> bool:
     if sort == Sort.INITIAL:
         # "U" is a Burmese title; other single letters need their full stop.
         return index == last or not (words.gap(index + 1).startswith(".") or word == "U")
-    if sort == Sort.WORD and index < last and not opens_sentence(words, index) and looks_like_a_first_name(word):
+    if sort == Sort.WORD and index < last and not opens_sentence(words, index) and not names_nobody(word):
         return False
     return sort in (Sort.WORD, Sort.PROPER) or (index < last and word.casefold() in words_of("openers"))
 

@@ -10,7 +10,7 @@ from vvvresearch.privacy._finding import Finding
 
 _THINGS = r"(?:gang|gange|dag|dage|måde|måder|ting|grund|problem|sted|mulighed|tid|forskel|løsning|chance|udvej|vej|årsag|barriere|spørgsmål|kommentar|uge|time|fordel|ulempe|rigtige|aften)"
 _NATION = r"(?:syrisk|eritreisk|afghansk|somalisk|iransk|irakisk|kurdisk|burmesisk|ukrainsk|bosnisk|tamilsk|vietnamesisk|congolesisk|etiopisk|palæstinensisk|arabisk|afrikansk|kvindelig|mandlig|muslimsk|blind|døv)e?"
-_AREA = r"(?:byen|kommunen|landet|landsbyen|øen|skolen|området|kvarteret|regionen|danmark|opgangen|sognet|amtet|provinsen|holdet|hæren|klassen)"
+_AREA = r"(?:byen|kommunen|landet|landsbyen|øen|skolen|området|kvarteret|regionen|danmark|opgangen|sognet|amtet|provinsen|hæren)"
 _CALLINGS = ("minister", "præsident", "borgmester", "guvernør", "general", "oberst", "kaptajn", "major", "dommer", "imam", "præst", "nonne", "munk", "biskop", "konsul", "ambassadør", "diplomat", "parlament", "leder", "oprører", "spion", "livvagt", "høvding", "prins", "skuespiller", "filminstruktør", "popstjerne", "sangerinde", "forfatter", "digter", "landshold", "mester", "olympi", "fysiker", "kirurg", "pilot", "astronaut", "bød", "slave", "soldat", "gidsel")
 _KNOWN = ("dræbt", "myrdet", "henrette", "afsat", "fængslet", "berømt", "kendt", "præsident", "minister", "journalist", "konge", "general", "sanger")
 

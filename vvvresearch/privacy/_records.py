@@ -13,10 +13,10 @@ _OWN = (
     r"asyl(?:nummer|nr|sag|ansøgning)\w*|kørekort\w*|sundhedskort\w*|sygesikrings\w*|patient(?:nummer|nr|-?id)|journal-?id|klient(?:nummer|nr)|borger(?:nummer|nr|-?id)|"
     r"bevis(?:nummer|nr)|visum\w*|unhcr\W?\w*|medarbejder(?:nummer|nr)|medlems(?:nummer|nr)|låner(?:nummer|nr)|studie(?:nummer|nr)|elev(?:nummer|nr)|kunde(?:nummer|nr)|fange(?:nummer|nr)|"
     r"registrerings(?:bevis)|fremmed(?:pas|nummer)|forsikrings(?:nummer|nr)|politikreds\w*|lejer(?:nummer|nr)|lejemåls(?:nummer|nr)|konto(?:en|nummer|nr)?|nemkonto\w*|kontanthjælpssag\w*|"
-    r"familiesammenføringssag\w*|statsborgerskabssag\w*"
+    r"familiesammenføringssag\w*|statsborgerskabssag\w*|person(?:nummer|nr)"
 )
 _CASE = r"sags?(?:en|nummer(?:et)?|nr|id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr|ref(?:erence)?(?:nummer|nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?"
-_VALUE = r"(?P<value>(?:[A-Z]{1,3}[ \-]?)?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+){0,5})"
+_VALUE = r"(?P<value>(?:[A-Z]{1,4}[ \-]?)?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+){0,5})"
 _BETWEEN = r"[.:]?(?:\s?(?:nr|nummer(?:et)?|nummeret|numre|id)\b[.:]?)?(?P<between>(?:[ ,]{1,2}[\wæøå'’]+\.?){0,6}?)\s?[:=]?\s{0,2}"
 _OWN_NUMBER = re.compile(rf"\b(?:{_OWN})\w{{0,3}}\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
 _CASE_NUMBER = re.compile(rf"\b(?P<label>{_CASE})\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
@@ -33,7 +33,7 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\
 _DANISH_PLATE = re.compile(r"(?<![A-Za-zÆØÅæøå\d])([A-ZÆØÅ]{2})[ \-]?(\d{2})[ \-.]?(\d{3})(?![\d])(?![.,]\d)")
 _NO_PLATE = frozenset("EU DK KL RK FN US UK NR KR CA PÅ OG AF TO NO SE DE PR ID CV".split())
 _PLATE_WORD = re.compile(r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|reg\.?\s?nr\.?|registrerings(?:nummer|nr)\w*|indregistrer\w*|bil(?:en|er)?|varevogn\w*|scooter\w*|motorcykel\w*|lastbil\w*|toyota|opel|volvo|ford|peugeot|skoda|audi|bmw|mercedes|fiat|kia|mazda|golf|polo|kører)\b", re.IGNORECASE)
-_PLATE_SHAPE = re.compile(r"(?<![\w])(?=[A-ZÆØÅ\d \-]*\d)(?=[A-ZÆØÅ\d \-]*[A-ZÆØÅ])[A-ZÆØÅ\d]{1,7}(?:[ \-][A-ZÆØÅ\d]{1,5}){0,3}(?![\w])")
+_PLATE_SHAPE = re.compile(r"(?<![\w])(?=[A-ZÆØÅ\d \-]*\d)(?=[A-ZÆØÅ\d \-]*[A-ZÆØÅ])[A-ZÆØÅ\d]{1,7}(?:[ \-][A-ZÆØÅ\d]{1,6}){0,3}(?![\w])")
 _PLATE_NAME = re.compile(r"\bnummerplade\w*[^.\n]{0,25}?\b([A-ZÆØÅ]{3,7})\b")
 PLATE_STEMS = ("nummerplade",)
 _UNMISTAKABLE_PLATE = re.compile(r"(?<![\w])[A-Z]{2} ?\d{4} ?[A-Z]{2}(?![\w])")

@@ -132,7 +132,7 @@ def _in_table(path: Path, allowed: Collection[str]) -> Iterator[tuple[str, Findi
     )
     for sheet, frame in frames.items():
         for column in frame.columns:
-            heading = f"{column}: "
+            heading = f"{column}\n"
             for row, value in frame[column].items():
                 if not value:
                     continue
