@@ -42,7 +42,10 @@ def test_a_made_up_word_with_a_capital_in_mid_sentence_is_a_name(seed: int) -> N
     assert [(one.kind, one.start, one.end) for one in scan_text(text)] == [("PERSON", 17, 17 + len(name))]
 
 
-@pytest.mark.parametrize(("name", "kind"), [("notat_1205881987_endelig", "CPR"), ("samtale med Tesfalem Okbay", "PERSON"), ("Hadz\u030cic\u0301 Emina", "PERSON")])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("notat_1205881987_endelig", "CPR"), ("samtale med Tesfalem Okbay", "PERSON"), ("Hadz\u030cic\u0301 Emina", "PERSON")],
+)
 def test_the_name_of_a_file_is_scanned(tmp_path: Path, name: str, kind: str) -> None:
     path = tmp_path / f"{name}.txt"
     path.write_text("ingenting\n", encoding="utf-8")

@@ -9,33 +9,43 @@ from vvvresearch.privacy._finding import Finding
 
 BIRTH_STEMS = ("født", "fødsel", "fødte", "f.", "fyld", "til verden", "born", "dob", "fik ham", "fik hende", "fik sin")
 _MONTH = (
-    r"(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|jan|feb|mar|apr|jun|jul|aug|sept|sep|okt|nov|dec|"
+    r"(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|jan|feb|"
+    r"mar|apr|jun|jul|aug|sept|sep|okt|nov|dec|"
     r"january|february|march|may|june|july|october)"
 )
 _UNIT = r"(?:første|anden|tredje|fjerde|femte|sjette|syvende|ottende|niende)"
 _ORDINAL = (
-    rf"(?:{_UNIT}|tiende|el+evte|tolvte|trettende|fjortende|femtende|sekstende|syttende|attende|nittende|tyvende|(?:en|to|tre|fire|fem|seks|syv|otte|ni)ogtyvende|"
+    rf"(?:{_UNIT}|tiende|el+evte|tolvte|trettende|fjortende|femtende|sekstende|syttende|attende|nittende|"
+    rf"tyvende|(?:en|to|tre|fire|fem|seks|syv|otte|ni)ogtyvende|"
     r"tredivte|tredivde|enogtredivte|enogtredivde)"
 )
 _TENS = r"(?:(?:en|to|tre|fire|fem|seks|syv|otte|ni)og)?(?:tyve|tredive|fyrre|halvtreds|tres|halvfjerds|firs|halvfems)"
 _YEAR = (
-    rf"(?:,?\s(?:i\s)?(?:19|20)\d{{2}}|\s?['’]?\d{{2}}\b|,?\s(?:nitten(?:\s?hundrede)?|totusinde|to\s?tusind(?:e)?)(?:\s?og)?(?:\s(?:{_TENS}|nul\s\w+|\w+ten|elleve|tolv))?|,?\s(?:{_TENS}))"
+    rf"(?:,?\s(?:i\s)?(?:19|20)\d{{2}}|\s?['’]?\d{{2}}\b|,?\s(?:nitten(?:\s?hundrede)?|totusinde|to\s?tusind(?:e)?)(?:\s?og)?(?:\s(?:{_TENS}|"
+    rf"nul\s\w+|\w+ten|elleve|tolv))?|,?\s(?:{_TENS}))"
 )
 _DATE = (
-    rf"(?:(?:(?:man|tirs|ons|tors|fre|lør|søn)dag\s)?(?:d(?:en|\.)\s)?(?:\d{{1,2}}\.?\s?{_MONTH}\b\.?|{_ORDINAL}\s(?:i\s)?(?:{_MONTH}\b|{_ORDINAL})){_YEAR}?"
+    rf"(?:(?:(?:man|tirs|ons|tors|fre|lør|søn)dag\s)?(?:d(?:en|\.)\s)?(?:\d{{1,2}}\.?\s?{_MONTH}\b\.?|"
+    rf"{_ORDINAL}\s(?:i\s)?(?:{_MONTH}\b|{_ORDINAL})){_YEAR}?"
     r"|\d{1,2}\s?[./\-– ]\s?\d{1,2}(?:\s?[./\-– ]\s?(?:19|20)?\d{2})?(?!\d)|(?:19|20)\d{2}[\-/.]\d{1,2}[\-/.]\d{1,2})"
 )
 _BEFORE = re.compile(
-    r"(?:\bfødt\b(?:\s(?:i|på|ved)\s[\wæøåÆØÅ\-]+(?:\s(?:i|på)\s[\w\-]+)?)?(?:\sden|\sd\.)?|\bf\.\s?d?\.?|\bfødselsdato(?:en)?(?:\s+er)?|\bfødselsdag(?:en)?(?:\s+(?:er|den|d\.|var))*"
-    r"|\bdato for (?:min |hans |hendes )?fødsel|\bfyld(?:er|te|t)\s+(?:\w+\s){0,3}?(?:den|d\.)|\bkom til verden(?:\s(?:i|på)\s\w+)?(?:\sden)?|\bborn(?:\s+on)?|\bDOB\b|\bfødselsdags?\w*"
+    r"(?:\bfødt\b(?:\s(?:i|på|ved)\s[\wæøåÆØÅ\-]+(?:\s(?:i|på)\s[\w\-]+)?)?(?:\sden|\sd\.)?|\bf\.\s?d?\.?|"
+    r"\bfødselsdato(?:en)?(?:\s+er)?|\bfødselsdag(?:en)?(?:\s+(?:er|den|d\.|var))*"
+    r"|\bdato for (?:min |hans |hendes )?fødsel|\bfyld(?:er|te|t)\s+(?:\w+\s){0,3}?(?:den|d\.)|\bkom "
+    r"til verden(?:\s(?:i|på)\s\w+)?(?:\sden)?|\bborn(?:\s+on)?|\bDOB\b|\bfødselsdags?\w*"
     rf"|\b(?:fødte|fik) (?:hende|ham|mig|sin søn|sin datter)(?:\sden)?)\s*[:,=]?\s*(?P<date>{_DATE})",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    rf"(?<![\d.])(?P<date>{_DATE})\s(?:(?:er|var|som|bliver|står som|blev)\s){{1,2}}(?:(?:min|hans|hendes|din|deres|vores|jeg|hun|han)\s)(?:\w+\s)?(?:fødselsdag|fødselsdato|født)", re.IGNORECASE
+    rf"(?<![\d.])(?P<date>{_DATE})\s(?:(?:er|var|som|bliver|står som|blev)\s){{1,2}}(?:(?:min|hans|hendes|"
+    rf"din|deres|vores|jeg|hun|han)\s)(?:\w+\s)?(?:fødselsdag|fødselsdato|født)",
+    re.IGNORECASE,
 )
 _NO_PERSON = re.compile(
-    r"\b(?:projekt\w*|forening\w*|id[eé]\w*|tilbud\w*|initiativ\w*|ordning\w*|samarbejd\w*|organisation\w*|program\w*|tanken)\s(?:\w+\s){0,2}$", re.IGNORECASE
+    r"\b(?:projekt\w*|forening\w*|id[eé]\w*|tilbud\w*|initiativ\w*|ordning\w*|samarbejd\w*|organisation\w*|"
+    r"program\w*|tanken)\s(?:\w+\s){0,2}$",
+    re.IGNORECASE,
 )
 
 

@@ -17,7 +17,13 @@ _NUMBER = re.compile(
 )
 _SPACED = re.compile(r"(?<!\d)(?<!\d )(\d) (\d) (\d) (\d) (\d) (\d)( ?[-–—./]? ?)(\d) (\d) (\d) (\d)(?! ?\d)")
 _DATE_MASKED = re.compile(r"(?<![\w])[xX*•_#]{6}\s?[-–]?\s?\d{4}(?!\w)")
-_CALLED = re.compile(r"(?:cpr|personnummer|person-nr|personnr)[\w.\-]*\W{0,3}(?:nr\.?|nummer(?:et)?)?\W{0,3}(?:er|var|på|hedder|lyder)?\W{0,3}$", re.IGNORECASE)
+_CALLED = re.compile(
+    (
+        r"(?:cpr|personnummer|person-nr|personnr)[\w.\-]*\W{0,3}(?:nr\.?|nummer(?:et)?)?\W{0,3}(?:er|var|på|hedder|"
+        r"lyder)?\W{0,3}$"
+    ),
+    re.IGNORECASE,
+)
 _ANY_TEN = re.compile(r"(?<!\d)\d{6}\s{0,2}[-–—]?\s{0,2}\d{4}(?!\d)")
 _TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
 
@@ -51,10 +57,10 @@ def _judge(text: str, start: int, end: int, parts: tuple[str, ...]) -> Iterator[
     years = len(year) == 4 and serial[:2] in ("19", "20") and "." in text[start:end]
     if valid and not (years and not called):
         yield Finding(start, end, "CPR", 0.99, "valid date and check digit")
-    elif called or (hyphen or not gap) and not years:
+    elif called or ((hyphen or not gap) and not years):
         # People born on 1 January and numbers given out since 2007 need not pass modulus 11.
         yield Finding(start, end, "CPR", 0.85, "valid date, no check digit")
-    elif not _TIME_OF_DAY.fullmatch(serial) and not years or re.search(r"\d\s\d", text[start : start + 8]):
+    elif (not _TIME_OF_DAY.fullmatch(serial) and not years) or re.search(r"\d\s\d", text[start : start + 8]):
         # A date before a time of day is left alone, unless it is written in spaced pairs, which dates are not.
         yield Finding(start, end, "CPR", 0.6, "valid date before four digits")
 

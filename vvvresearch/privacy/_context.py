@@ -5,48 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from vvvresearch.privacy._names import Sort, is_genitive, words_of
+from vvvresearch.privacy._data import words_of
+from vvvresearch.privacy._names import Sort, is_genitive
 
 if TYPE_CHECKING:
     from vvvresearch.privacy._persons import Words
 
 _ENDS_SENTENCE = re.compile(r"[.!?:;…)<>\n»«\"“”„•*|\t]|(?:^|\s)[-–—](?:\s|$)")
-_ABBREVIATIONS = frozenset("hr fr frk dr prof eks bl ca kl nr mht ift pga evt inkl sct skt jf tlf mr mrs ms st gl ndr sdr vdr lr".split())
-_NAMED = frozenset("hedder hed hedde hedte kaldes kaldt kaldte navnet navn hr fru frk herr dr mr mrs hej kære".split())
-_ADDRESSED = frozenset("hej kære hr fru frk herr dr mr mrs".split())
-_CUES = _NAMED | frozenset(
-    """til med hos sagde siger spurgte svarede ringede fortalte mødte besøgte kender kendte ven vennen veninde veninden nabo naboen søn sønnen datter datteren
-    mand kone konen bror søster sagsbehandler sagsbehandleren lærer læreren leder lederen konsulent konsulenten koordinator koordinatoren mor far kontaktperson
-    kontaktpersonen tolk tolken kollega kollegaen chef chefen kæreste kæresten fætter kusine onkel moster faster svigermor svigerfar læge lægen frivillig
-    frivillige mentor mentoren""".split()
-)
-_ACTS = frozenset(
-    """sagde siger spurgte spørger svarede svarer fortalte fortæller ringede ringer skrev skriver hjalp hjælper kom kommer mener synes tror troede ved vidste vil ville
-    kan kunne skal skulle må måtte har havde er var blev bliver gik går bor boede arbejder arbejdede griner grinede smilede smiler læser læste kender kendte mødte møder
-    elsker elskede savner tog tager gav giver fik får lærte lærer flyttede flygtede rejste stod sad lavede laver sendte viste viser inviterede prøvede hedder foreslog
-    forstod hørte så ventede glemte lovede råbte tænkte mangler manglede behøver bruger brugte betaler betalte begyndte begynder bærer bar danser drikker drak falder fandt finder flytter
-    forklarede forklarer forlod græd græder hader hentede henter husker huskede håber håbede henviste interesserer kalder kaldte kigger kiggede køber købte kører kørte leger ligger lå lever
-    levede leder ledte lytter lyttede nåede når nævnte passer passede plejer plejede rejser roste rystede sender ser så sidder sover sov spiller spillede spiser spiste står støtter støttede
-    svømmer synger talte taler tænker underviser underskrev valgte venter vandt viser vågnede ændrede åbnede og""".split()
-)
-_OWNED = frozenset(
-    """mor far bror søster søn sønner datter døtre mand kone børn barn familie ven venner veninde hus køkken lejlighed arbejde idé ide ideer navn telefon nummer tur bil
-    forslag kæreste forældre kontor cykel mad hjem bolig sag job have fødselsdag bryllup svar ord stemme skyld plan mening hund kat klasse hånd hænder værelse""".split()
-)
-_IN = frozenset("i indenfor udenfor omkring nær via".split())
-_TOWARDS = frozenset("fra til på ved over mod i omkring nær via gennem".split())
-_ORIGIN = frozenset(
-    """kommer kom kommet er var flygtede flygtet flygter rejste rejst rejser stammer stammede oprindelig oprindeligt familie familien folk flygtninge mænd kvinder flyttede
-    flyttet flytter født væk ud hjemme bussen toget færgen flyet kørte kører fløj flyver vejen turen rejsen transport nord syd øst vest hele""".split()
-)
 _PLACE_ENDING = re.compile(
-    r"(?:købing|strup|rup|borg|sted|lev|løse|sund|havn|bjerg|holm|ager|kær|vig|rød|inge|ballegård|slev|toft|næs|høj|hede|lund|skov|by|ø|bro|stan|istan|ien|land|abad|grad|ville)$"
+    r"(?:købing|strup|rup|borg|sted|lev|løse|sund|havn|bjerg|holm|ager|kær|vig|rød|inge|ballegård|slev|"
+    r"toft|næs|høj|hede|lund|skov|by|ø|bro|stan|istan|ien|land|abad|grad|ville)$"
 )
-_THING_ENDINGS = (
-    "avisen", "bladet", "bogen", "byen", "foreningen", "projektet", "firmaet", "virksomheden", "butikken", "programmet", "skolen", "klubben", "partiet", "organisationen", "fonden", "basen",
-    "systemet", "redskabet", "værktøjet", "portalen", "platformen", "tjenesten", "metoden", "modellen", "kampagnen", "netværket", "huset", "centret", "centeret", "hospitalet", "området", "kommunen",
-)  # fmt: skip
-_LOVED = frozenset("forelsket skuffet tro troede tror stole stoler stolede interesseret".split())
 
 
 def opens_sentence(words: Words, index: int) -> bool:
@@ -57,7 +26,7 @@ def opens_sentence(words: Words, index: int) -> bool:
     if not _ENDS_SENTENCE.search(gap):
         return False
     before = words.word(index - 1)
-    return not (gap in (". ", ".") and (len(before) == 1 or before.casefold() in _ABBREVIATIONS))
+    return not (gap in (". ", ".") and (len(before) == 1 or before.casefold() in words_of("abbreviations")))
 
 
 def follows_a_cue(words: Words, index: int, named: bool = False) -> bool:
@@ -65,9 +34,13 @@ def follows_a_cue(words: Words, index: int, named: bool = False) -> bool:
     before = words.word(index - 1).casefold()
     if before == "er" and index > 1 and words.word(index - 2).casefold() in ("navn", "navnet") and words.gap(index) == " ":
         return True
-    if index == 0 or before not in (_NAMED if named else _CUES) or not re.fullmatch(r"\s|\. |: ?", words.gap(index)):
+    if (
+        index == 0
+        or not (before in words_of("announcing") or (not named and before in words_of("cues")))
+        or not re.fullmatch(r"\s|\. |: ?", words.gap(index))
+    ):
         return False
-    if before in _ADDRESSED or before not in _NAMED:
+    if before in words_of("addressing") or before not in words_of("announcing"):
         return True
     earlier = [words.word(place).casefold() for place in range(max(0, index - 4), index - 1)]
     return not any(word in words_of("called_otherwise") or word in ("det", "dette", "hvad", "prøven", "faget") for word in earlier)
@@ -85,7 +58,7 @@ def person_acts(words: Words, index: int) -> bool:
     if after == "og":
         following = words.word(index + 2)
         return following[:1].isupper() or following in ("jeg", "hans", "hendes", "han", "hun", "mig", "min", "vi")
-    return after in _ACTS or (is_genitive(words.word(index)) and after in _OWNED)
+    return after in words_of("acts") or (is_genitive(words.word(index)) and after in words_of("owned"))
 
 
 def labels_a_speaker(words: Words, index: int) -> bool:
@@ -129,11 +102,11 @@ def speaks_of_a_place(words: Words, first: int, last: int) -> bool:
     earlier = words.word(first - 2).casefold() if first > 1 else ""
     if not owns and after.casefold() in words_of("bodies") and after[0].islower() and words.gap(last + 1) == " " and len(after) > 2:
         return True
-    if before in _IN and not owns and earlier not in _LOVED:
+    if before in words_of("inside") and not owns and earlier not in words_of("loved"):
         return True
-    if before in _TOWARDS and not owns and (earlier in _ORIGIN or words.sorts[first] == Sort.NAME_PLACE):
+    if before in words_of("towards") and not owns and (earlier in words_of("origin") or words.sorts[first] == Sort.NAME_PLACE):
         return before != "til" or earlier not in ("kom", "kommer", "kommet", "er", "var") or words.sorts[first] == Sort.NAME_PLACE
-    return before in _TOWARDS and bool(_PLACE_ENDING.search(word.removesuffix("s").casefold()))
+    return before in words_of("towards") and bool(_PLACE_ENDING.search(word.removesuffix("s").casefold()))
 
 
 def calls_a_thing(words: Words, index: int) -> bool:
@@ -141,9 +114,9 @@ def calls_a_thing(words: Words, index: int) -> bool:
     if not index or words.gap(index) not in (" ", ' "', " »", " “"):
         return False
     before = words.word(index - 1).casefold()
-    if before in words_of("called_otherwise") or (len(before) > 8 and before.endswith(_THING_ENDINGS)):
+    if before in words_of("called_otherwise") or (len(before) > 8 and before.endswith(tuple(words_of("thing_endings")))):
         return True
-    return before in _NAMED and before not in _ADDRESSED and not follows_a_cue(words, index, named=True)
+    return before in words_of("announcing") and before not in words_of("addressing") and not follows_a_cue(words, index, named=True)
 
 
 def names_a_body(words: Words, first: int, last: int) -> bool:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 
 _ORGANISATION = re.compile(
-    r"(?:cvr|ean|gln|p-?(?:nr|nummer)|se-nr|faktura|ordre|isbn|issn|doi|løbe|stel|vare|gaveerklæring|indsamlings?|bilag|dok|dokument|version|kontering|moms)"
+    r"(?:cvr|ean|gln|p-?(?:nr|nummer)|se-nr|faktura|ordre|isbn|issn|doi|løbe|stel|vare|gaveerklæring|"
+    r"indsamlings?|bilag|dok|dokument|version|kontering|moms)"
     r"[\w\-]*[.:]?\s?(?:nr|nummer|numre)?[\w]*[.:=]?\s{0,2}(?:er|var|på|lyder)?[:=]?\s{0,2}$",
     re.IGNORECASE,
 )
 _CASE = re.compile(
-    r"(?:\b(?:sags?|sagen|sagsnr|sagsnummer(?:et)?|journal|journalnr|journalnummer|j\.?\s?nr|konto|kontonr|kontonummer|reg|dok|bevilling\w*|projekt|projektnr|projektnummer))"
+    r"(?:\b(?:sags?|sagen|sagsnr|sagsnummer(?:et)?|journal|journalnr|journalnummer|j\.?\s?nr|konto|kontonr|"
+    r"kontonummer|reg|dok|bevilling\w*|projekt|projektnr|projektnummer))"
     r"[.:]?(?:\s?(?:nr|nummer)[.:]?)?\s{0,2}(?:er|:|=)?\s{0,2}$",
     re.IGNORECASE,
 )
 _AMOUNT_AFTER = re.compile(
-    r"\s?(?:kr|kroner|dkk|euro|eur|€|mio|mia|%|pct|procent|flygtninge|personer|deltagere|borgere|kommuner|mennesker|besøg\w*|indbyggere|stk|km|m2|kvm|kwh|timer|gange|visninger|følgere)\b",
+    r"\s?(?:kr|kroner|dkk|euro|eur|€|mio|mia|%|pct|procent|flygtninge|personer|deltagere|borgere|kommuner|"
+    r"mennesker|besøg\w*|indbyggere|stk|km|m2|kvm|kwh|timer|gange|visninger|følgere)\b",
     re.IGNORECASE,
 )
 _TELEPHONE = re.compile(

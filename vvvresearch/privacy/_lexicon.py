@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 
+from vvvresearch.privacy._data import words_of
+
 LONGEST = 40
-_SHORTENED = frozenset(
-    """adm afd afs ang ass ca div dvs eks ekskl evt feks fhv ift ifm ifbm inkl jf jfr kap kbh kld kvt lign mhp mht mio mia mdr nr nov osv pct pga pkt resp red sek spm stk
-    tlf vedr vha vol kor aft el etc mfl mm mv mvh vh obs ps hhv diverse psyk soc sup""".split()
-)
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
-_SOUND = re.compile(r"([aæeiouyøå])\1*|[aæeiouyøå]{1,2}h+|[bcdfghjklmnpqrstvwxz]+|(?:h[aeiouæø])+h*|nå+[ehrjd]?a?|n[aæ]h+|ja[hs]*|j[oø][ohe]*|nej[hj]*|p[uy]h?a?|uha|øh+m*|[aå]rh+")
+_SOUND = re.compile(
+    r"([aæeiouyøå])\1*|[aæeiouyøå]{1,2}h+|[bcdfghjklmnpqrstvwxz]+|(?:h[aeiouæø])+h*|nå+[ehrjd]?a?|n[aæ]h+|"
+    r"ja[hs]*|j[oø][ohe]*|nej[hj]*|p[uy]h?a?|uha|øh+m*|[aå]rh+"
+)
 
 
 @cache
@@ -37,7 +38,7 @@ def is_word(word: str) -> bool:
 
 
 def _plain_word(word: str) -> bool:
-    if is_listed(word) or word in _SHORTENED or _SOUND.fullmatch(word) or word.endswith("nr"):
+    if is_listed(word) or word in words_of("shortened") or _SOUND.fullmatch(word) or word.endswith("nr"):
         return True
     if word.endswith("s") and is_listed(word.removesuffix("s").removesuffix("'")):
         return True
@@ -53,7 +54,10 @@ def _compound(word: str) -> bool:
 
 
 def resembles_a_word(word: str) -> bool:
-    """Whether it ends in a word of five letters or more, or in a shorter one after a longer: enough for one that is written small and not announced."""
+    """Whether it ends in a word of five letters, or in a shorter one after a longer.
+
+    Enough to pass over a word that is written small and not announced as a name.
+    """
     if is_word(word):
         return True
     if any(is_listed(word[cut:]) for cut in range(3, len(word) - 4)):

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from enum import IntEnum
 from functools import cache, lru_cache
-from importlib import resources
 
 from vvvresearch.evidence import municipalities
+from vvvresearch.privacy._data import NAME_LISTS, words_of
 from vvvresearch.privacy._lexicon import is_listed, is_word
 
 _INNER_CAPITAL = re.compile(r"^(?!Mc|Mac|O['’]|D['’])\w+?[^\W\d_A-ZÆØÅ][A-ZÆØÅ]")
 _INFLECTED = re.compile(r"(?:..en|..et|erne|ene|ing|else|hed|ion|isk|iske|ede|ende|ere|ske)s?$")
 _FAMILY_ENDING = re.compile(
-    r"(?:toft|lykke|gaard|gård|holm|lund|berg|skov|bjerg|bæk|dal|by|lind|kær|sen|vang|strup|vig|mark|borg|høj|rup|bo|trup|sted|feldt|kilde|lev|rød|ager|bech|krog|hus|ø|løv|kvist|stam|lind|gren|strand|sø)$"
+    r"(?:toft|lykke|gaard|gård|holm|lund|berg|skov|bjerg|bæk|dal|by|lind|kær|sen|vang|strup|vig|mark|borg|"
+    r"høj|rup|bo|trup|sted|feldt|kilde|lev|rød|ager|bech|krog|hus|ø|løv|kvist|stam|lind|gren|strand|sø)$"
 )
-_ARTICLES = frozenset("al el ad an ar as at ash ath az abu abou umm bin bint ben ibn de da di la le van von ter dos".split())
-# A stretch of a name that is written small: "Ahmad al Khatib", "Vasco da Gama".
-PARTICLES = _ARTICLES - {"an", "as", "at", "ad", "ar"} | {"binti", "ould", "wa", "y", "zu", "af"}
 
 
 class Sort(IntEnum):
@@ -37,31 +34,16 @@ class Sort(IntEnum):
     INITIAL = 10
 
 
-_NO_NAMES = ("everyday", "openers", "never_small")
-
-
-@cache
-def _table(file: str) -> dict[str, frozenset[str]]:
-    path = resources.files("vvvresearch.privacy") / "data" / file
-    listed = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {key: frozenset(words.split() if isinstance(words, str) else words) for key, words in listed.items()}
-
-
-def words_of(key: str) -> frozenset[str]:
-    """A list of the data files: names by origin, openers, everyday, places, organisations, bodies and so on."""
-    return _table("names.toml").get(key) or _table("not_persons.toml")[key]
-
-
 @cache
 def names() -> frozenset[str]:
     """Every known first name and family name, in lower case."""
-    return frozenset().union(*(words for key, words in _table("names.toml").items() if key not in _NO_NAMES))
+    return frozenset().union(*(words_of(key) for key in NAME_LISTS))
 
 
 @cache
 def only_family_names() -> frozenset[str]:
     """Danish family names that are nobody's first name: alone they are mostly the word or the place."""
-    return words_of("danish_family").difference(*(words for key, words in _table("names.toml").items() if key not in _NO_NAMES and key != "danish_family"))
+    return words_of("danish_family").difference(*(words_of(key) for key in NAME_LISTS if key != "danish_family"))
 
 
 @cache
@@ -112,7 +94,7 @@ def sort_of(word: str) -> Sort:
     """The sort of a word as it is written."""
     if word[0].islower():
         article, hyphen, rest = word.partition("-")
-        return Sort.NAME if hyphen and article in _ARTICLES and rest[:1].isupper() else _small(word)
+        return Sort.NAME if hyphen and article in words_of("articles") and rest[:1].isupper() else _small(word)
     if len(word) == 1:
         return Sort.INITIAL
     forms = bare_forms(word)
@@ -128,6 +110,8 @@ def sort_of(word: str) -> Sort:
         return Sort.NAME_WORD if any(is_word(form) for form in forms) else Sort.NAME
     if is_word(forms[0]) or is_word(forms[-1]):
         return Sort.WORD
+    if forms[-1].endswith("sen") and is_listed(forms[-1].capitalize()):
+        return Sort.NAME
     if shouted or _INNER_CAPITAL.match(word) or any(is_listed(form.capitalize()) for form in forms):
         return Sort.PROPER
     if word.isupper():
@@ -152,7 +136,7 @@ def _small(word: str) -> Sort:
 def _joined(word: str) -> Sort:
     """A word with hyphens, none of them a known name as a whole."""
     parts = [part for part in word.split("-") if part]
-    if parts[0].casefold() in _ARTICLES and len(parts) > 1 and parts[-1][0].isupper():
+    if parts[0].casefold() in words_of("articles") and len(parts) > 1 and parts[-1][0].isupper():
         return Sort.NAME
     sorts = [sort_of(part) for part in parts]
     if parts[-1][0].islower() and sorts[-1] not in (Sort.SMALL_NAME, Sort.SMALL_UNKNOWN):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import compress
 
 from vvvresearch.privacy._context import (
     calls_a_thing,
@@ -19,10 +20,10 @@ from vvvresearch.privacy._context import (
     speaks_of_a_place,
     stands_alone,
 )
+from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._lexicon import is_listed, resembles_a_word
 from vvvresearch.privacy._names import (
-    PARTICLES,
     Sort,
     bare_forms,
     is_genitive,
@@ -31,7 +32,6 @@ from vvvresearch.privacy._names import (
     names_nobody,
     only_family_names,
     sort_of,
-    words_of,
 )
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -69,25 +69,26 @@ def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
     for offset, block in _blocks(text):
         spans = list(_WORD.finditer(block))
         words = Words(block, spans, [sort_of(span[0]) for span in spans])
-        index = 0
-        while index < len(spans):
-            if not words.sorts[index]:
-                index += 1
+        done = 0
+        for index in compress(range(len(spans)), words.sorts):
+            if index < done:
                 continue
-            end = _run(words, index)
-            found = _small_run(words, index, end) if words.sorts[index] in _SMALL else _capital_run(words, index, end)
+            done = _run(words, index)
+            found = _small_run(words, index, done) if words.sorts[index] in _SMALL else _capital_run(words, index, done)
             if found is not None:
                 first, last, confidence, rule = found
                 if not _may_stand(words, first, last, known):
                     yield Finding(offset + spans[first].start(), offset + spans[last].end(), "PERSON", confidence, rule)
-            index = end
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
     """Pieces that end with a line, or with a word where lines are long, so that a large text needs little memory."""
     start = 0
     while len(text) - start > _BLOCK:
-        end = max(text.rfind("\n", start, start + _BLOCK), text.rfind(". ", start, start + _BLOCK) if "\n" not in text[start : start + _BLOCK] else -1)
+        end = max(
+            text.rfind("\n", start, start + _BLOCK),
+            text.rfind(". ", start, start + _BLOCK) if "\n" not in text[start : start + _BLOCK] else -1,
+        )
         end = start + _BLOCK if end <= start else end + 1
         yield start, text[start:end]
         start = end
@@ -95,7 +96,9 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _may_stand(words: Words, first: int, last: int, known: frozenset[str]) -> bool:
-    if any(form in known for form in bare_forms(words.text[words.spans[first].start() : words.spans[last].end()])) or _is_public(words, first, last):
+    if any(form in known for form in bare_forms(words.text[words.spans[first].start() : words.spans[last].end()])) or _is_public(
+        words, first, last
+    ):
         return True
     return bool(known) and all(
         any(form in known for form in bare_forms(words.word(index))) or words.sorts[index] in (Sort.WORD, Sort.INITIAL)
@@ -124,8 +127,12 @@ def _run(words: Words, start: int) -> int:
             if not (joins or announced) or _genitive_of_small(words, end - 1):
                 break
         elif word[0].islower():
-            joins = word in PARTICLES and words.word(end + 1)[:1].isupper() and words.gap(end + 1) in (" ", "-")
-            if not joins and sort != Sort.NAME and not (sort == Sort.SMALL_NAME and words.sorts[end - 1] == Sort.NAME and not is_genitive(words.word(end - 1))):
+            joins = word in words_of("particles") and words.word(end + 1)[:1].isupper() and words.gap(end + 1) in (" ", "-")
+            if (
+                not joins
+                and sort != Sort.NAME
+                and not (sort == Sort.SMALL_NAME and words.sorts[end - 1] == Sort.NAME and not is_genitive(words.word(end - 1)))
+            ):
                 break
         end += 1
     return end
@@ -137,6 +144,8 @@ def _genitive_of_small(words: Words, index: int) -> bool:
 
 def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, str] | None:
     """What of a run of capitalised words is a name: first word, last word, confidence, rule."""
+    if end - start == 1 and words.sorts[start] == Sort.WORD and opens_sentence(words, start):
+        return None  # Nine capitals in ten are this one.
     first, last = _trimmed(words, start, end - 1)
     if words.word(start).casefold() in ("sankt", "sct", "skt") or _is_public(words, start, end - 1):
         return None
@@ -154,8 +163,10 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
     if Sort.UNKNOWN in sorts:
         return None if is_foreign(words, first) else (first, last, 0.75, "capitalised words that are no Danish words")
     everyday = words.word(first).casefold() in words_of("everyday") and Sort.WORD in sorts
-    if everyday and opens_sentence(words, first) and not (
-        person_acts(words, last) or labels_a_speaker(words, last) or looks_like_a_family_name(words.word(last))
+    if (
+        everyday
+        and opens_sentence(words, first)
+        and not (person_acts(words, last) or labels_a_speaker(words, last) or looks_like_a_family_name(words.word(last)))
     ):
         return None
     return first, last, 0.8, "names that are words too, together"
@@ -182,7 +193,7 @@ def _cannot_begin(words: Words, index: int, last: int) -> bool:
 
 def _cannot_end(words: Words, index: int) -> bool:
     word = words.word(index).casefold()
-    if word in PARTICLES and words.word(index)[0].islower():
+    if word in words_of("particles") and words.word(index)[0].islower():
         return True
     if words.sorts[index] == Sort.INITIAL:
         return words.word(index) == "I" and not words.text[words.spans[index].end() :].startswith(".")
@@ -197,13 +208,19 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
     if sort == Sort.NAME:
         return index, index, 0.85, "known name"
     if sort == Sort.UNKNOWN:
-        if after_proper or is_web_address(words, index) or speaks_of_a_place(words, index, index) or calls_a_thing(words, index) or is_foreign(words, index):
+        if (
+            after_proper
+            or is_web_address(words, index)
+            or speaks_of_a_place(words, index, index)
+            or calls_a_thing(words, index)
+            or is_foreign(words, index)
+        ):
             return None
         if not opens:
             return index, index, 0.7, "capitalised word that is no Danish word"
         return index, index, 0.6 if person_acts(words, index) else 0.5, "no Danish word at the head of a sentence"
     if sort == Sort.NAME_PLACE:
-        if speaks_of_a_place(words, index, index) or opens and not person_acts(words, index):
+        if speaks_of_a_place(words, index, index) or (opens and not person_acts(words, index)):
             return None
         return index, index, 0.5, "known name that is also a place"
     forms = bare_forms(word)
@@ -214,7 +231,14 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
     if may_be_a_month(words, index):
         return None
     everyday = forms[0] in words_of("everyday") or forms[-1] in words_of("everyday")
-    if not opens or not everyday or person_acts(words, index) or follows_a_cue(words, index) or stands_alone(words, index) or labels_a_speaker(words, index):
+    if (
+        not opens
+        or not everyday
+        or person_acts(words, index)
+        or follows_a_cue(words, index)
+        or stands_alone(words, index)
+        or labels_a_speaker(words, index)
+    ):
         return index, index, 0.6, "known name that is also a word"
     return None
 
@@ -256,6 +280,6 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
         if named or (danish and word not in words_of("never_small")):
             return start, end - 1, 0.5, "name that is a word too, where a name is due"
         return None
-    if not named and (len(word) < 4 or resembles_a_word(word)) or is_foreign(words, start):
+    if (not named and (len(word) < 4 or resembles_a_word(word))) or is_foreign(words, start):
         return None
     return start, end - 1, 0.6 if named else 0.4, "no Danish word where a name is due"

@@ -18,9 +18,26 @@ _DANISH = re.compile(
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}")
 _FOREIGN = re.compile(r"(?<![\w+])\(?(?:\+|00)\s?[1-9]\d{0,2}\)?(?:[ \-./]?(?:\(0?\)|\(?\d{1,12}\)?)){1,7}(?!\d)")
 _TRUNK = re.compile(r"(?<![\d.,\-/+])0\d{1,4}(?:[ \-/]\d{2,8}){1,5}(?!\d)(?![.,\-/]\d)")
-PHONE_STEMS = ("tlf", "tel", "mobil", "nummer", "ring", "kald", "kontakt", "sms", "whatsapp", "viber", "signal", "phone", "call", "fang")
+PHONE_STEMS = (
+    "tlf",
+    "tel",
+    "mobil",
+    "nummer",
+    " ring",
+    "\nring",
+    "kald",
+    "kontakt",
+    "sms",
+    "whatsapp",
+    "viber",
+    "signal",
+    "phone",
+    "call",
+    "fang",
+)
 _WORD = (
-    r"(?:(?:en|et|to|tre|fire|fem|seks|syv|otte|ni)og(?:tyve|tredive|fyrre|halvtreds|tres|halvfjerds|firs|halvfems)|nul|en|et|to|tre|fire|fem|seks|syv|otte|ni|ti"
+    r"(?:(?:en|et|to|tre|fire|fem|seks|syv|otte|ni)og(?:tyve|tredive|fyrre|halvtreds|tres|halvfjerds|"
+    r"firs|halvfems)|nul|en|et|to|tre|fire|fem|seks|syv|otte|ni|ti"
     r"|elleve|tolv|tretten|fjorten|femten|seksten|sytten|atten|nitten|tyve|tredive|fyrre|halvtreds|tres|halvfjerds|firs|halvfems)"
 )
 _IN_WORDS = re.compile(rf"\b{_WORD}(?:[ ,\-]{{1,2}}{_WORD}){{3,9}}\b", re.IGNORECASE)
@@ -38,7 +55,8 @@ def phones(text: str) -> Iterator[Finding]:
                 yield Finding(match.start(), match.end(), "PHONE", 0.9, "number with country code")
     for match in _TRUNK.finditer(text):
         digits = sum(sign.isdigit() for sign in match[0])
-        if 8 <= digits <= 12 and (is_called_a_telephone(text, match.start()) or digits > 8 and re.match(r"0\d{2,3}-\d{3} \d\d", match[0])):
+        swedish = digits > 8 and re.match(r"0\d{2,3}-\d{3} \d\d", match[0])
+        if 8 <= digits <= 12 and (swedish or is_called_a_telephone(text, match.start())):
             yield Finding(match.start(), match.end(), "PHONE", 0.7, "number with a leading nought")
 
 
@@ -56,7 +74,7 @@ def _judge(text: str, match: re.Match[str]) -> Finding | None:
     if match["prefix"]:
         return Finding(start, end, "PHONE", 0.97, "Danish number with country code")
     called = is_called_a_telephone(text, start)
-    if is_case_number(text, start) or re.match(r"[12]\d{3}[ \-–](?:19|20)\d\d$", body) and not called:
+    if is_case_number(text, start) or (re.match(r"[12]\d{3}[ \-–](?:19|20)\d\d$", body) and not called):
         return None
     if called:
         return Finding(start, end, "PHONE", 0.95, "eight digits after a word for telephone")

@@ -5,34 +5,53 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount
 
 _OWN = (
-    r"udlændinge(?:nummer|nr|-?id)|udl\.?\s?nr|opholds(?:tilladelse|kort|bevis|grundlag)\w*|pas(?:nummer|nr|set)?|rejsepas|konventionspas|person-?\s?id|personid|id-?(?:nummer|nr|kort)\w*|"
-    r"asyl(?:nummer|nr|sag|ansøgning)\w*|kørekort\w*|sundhedskort\w*|sygesikrings\w*|patient(?:nummer|nr|-?id)|journal-?id|klient(?:nummer|nr)|borger(?:nummer|nr|-?id)|"
-    r"bevis(?:nummer|nr)|visum\w*|unhcr\W?\w*|medarbejder(?:nummer|nr)|medlems(?:nummer|nr)|låner(?:nummer|nr)|studie(?:nummer|nr)|elev(?:nummer|nr)|kunde(?:nummer|nr)|fange(?:nummer|nr)|"
-    r"registrerings(?:bevis)|fremmed(?:pas|nummer)|forsikrings(?:nummer|nr)|politikreds\w*|lejer(?:nummer|nr)|lejemåls(?:nummer|nr)|konto(?:en|nummer|nr)?|nemkonto\w*|kontanthjælpssag\w*|"
+    r"udlændinge(?:nummer|nr|-?id)|udl\.?\s?nr|opholds(?:tilladelse|kort|bevis|grundlag)\w*|pas(?:nummer|"
+    r"nr|set)?|rejsepas|konventionspas|person-?\s?id|personid|id-?(?:nummer|nr|kort)\w*|"
+    r"asyl(?:nummer|nr|sag|ansøgning)\w*|kørekort\w*|sundhedskort\w*|sygesikrings\w*|patient(?:nummer|"
+    r"nr|-?id)|journal-?id|klient(?:nummer|nr)|borger(?:nummer|nr|-?id)|"
+    r"bevis(?:nummer|nr)|visum\w*|unhcr\W?\w*|medarbejder(?:nummer|nr)|medlems(?:nummer|nr)|låner(?:nummer|"
+    r"nr)|studie(?:nummer|nr)|elev(?:nummer|nr)|kunde(?:nummer|nr)|fange(?:nummer|nr)|"
+    r"registrerings(?:bevis)|fremmed(?:pas|nummer)|forsikrings(?:nummer|nr)|politikreds\w*|lejer(?:nummer|"
+    r"nr)|lejemåls(?:nummer|nr)|konto(?:en|nummer|nr)?|nemkonto\w*|kontanthjælpssag\w*|"
     r"familiesammenføringssag\w*|statsborgerskabssag\w*|person(?:nummer|nr)"
 )
-_CASE = r"sags?(?:en|nummer(?:et)?|nr|id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr|ref(?:erence)?(?:nummer|nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?"
+_CASE = (
+    r"sags?(?:en|nummer(?:et)?|nr|id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr|ref(?:erence)?(?:nummer|"
+    r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?"
+)
 _VALUE = r"(?P<value>(?:[A-Z]{1,4}[ \-]?)?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+){0,5})"
 _BETWEEN = r"[.:]?(?:\s?(?:nr|nummer(?:et)?|nummeret|numre|id)\b[.:]?)?(?P<between>(?:[ ,]{1,2}[\wæøå'’]+\.?){0,6}?)\s?[:=]?\s{0,2}"
 _OWN_NUMBER = re.compile(rf"\b(?:{_OWN})\w{{0,3}}\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
 _CASE_NUMBER = re.compile(rf"\b(?P<label>{_CASE})\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
 _PERSON = re.compile(
-    r"\b(?:min|mit|mine|hans|hendes|din|dit|deres|vores|borgerens|klientens|flygtningens|deltagerens|ansøgerens|patientens|barnets|kvindens|mandens|familiens|pigens|drengens|sønnens|datterens|om hende|om ham|om mig|for hende|for ham|for mig|[A-ZÆØÅ][a-zæøå]{2,}s)\s(?:egen\s|nye\s|gamle\s)?(?:\w+\s){0,2}$"
+    r"\b(?:min|mit|mine|hans|hendes|din|dit|deres|vores|borgerens|klientens|flygtningens|deltagerens|"
+    r"ansøgerens|patientens|barnets|kvindens|mandens|familiens|pigens|drengens|sønnens|datterens|om hende|"
+    r"om ham|om mig|for hende|for ham|for mig|[A-ZÆØÅ][a-zæøå]{2,}s)\s(?:egen\s|nye\s|gamle\s)?(?:\w+\s){0,2}$"
 )
-_ABOUT = re.compile(r"\b(?:om|for|mod|vedrørende|på)\s(?:hende|ham|mig|os|dem|hans|hendes|min)\b|\b(?:min|hans|hendes|vores)\b", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"\b(?:om|for|mod|vedrørende|på)\s(?:hende|ham|mig|os|dem|hans|hendes|min)\b|\b(?:min|hans|hendes|"
+    r"vores)\b",
+    re.IGNORECASE,
+)
 _BODY = re.compile(
-    r"\b(?:kommunens|foreningens|projektets|bevillingens|fondens|firmaets|virksomhedens|ministeriets|organisationens|rapportens?|rapporten|puljens|puljen|ansøgningens|styrelsens|"
+    r"\b(?:kommunens|foreningens|projektets|bevillingens|fondens|firmaets|virksomhedens|ministeriets|"
+    r"organisationens|rapportens?|rapporten|puljens|puljen|ansøgningens|styrelsens|"
     r"afdelingens|kirkens|klubbens|skolens|boligforeningens|røde kors['’]?|drc['’]?s?)\s(?:\w+\s){0,2}[\w.\-]*$",
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{4}){2,5}(?: ?\d{1,4})?\b")
 _DANISH_PLATE = re.compile(r"(?<![A-Za-zÆØÅæøå\d])([A-ZÆØÅ]{2})[ \-]?(\d{2})[ \-.]?(\d{3})(?![\d])(?![.,]\d)")
-_NO_PLATE = frozenset("EU DK KL RK FN US UK NR KR CA PÅ OG AF TO NO SE DE PR ID CV".split())
-_PLATE_WORD = re.compile(r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|reg\.?\s?nr\.?|registrerings(?:nummer|nr)\w*|indregistrer\w*|bil(?:en|er)?|varevogn\w*|scooter\w*|motorcykel\w*|lastbil\w*|toyota|opel|volvo|ford|peugeot|skoda|audi|bmw|mercedes|fiat|kia|mazda|golf|polo|kører)\b", re.IGNORECASE)
+_PLATE_WORD = re.compile(
+    r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|reg\.?\s?nr\.?|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
+    r"bil(?:en|er)?|varevogn\w*|scooter\w*|motorcykel\w*|lastbil\w*|toyota|opel|volvo|ford|peugeot|skoda|"
+    r"audi|bmw|mercedes|fiat|kia|mazda|golf|polo|kører)\b",
+    re.IGNORECASE,
+)
 _PLATE_SHAPE = re.compile(r"(?<![\w])(?=[A-ZÆØÅ\d \-]*\d)(?=[A-ZÆØÅ\d \-]*[A-ZÆØÅ])[A-ZÆØÅ\d]{1,7}(?:[ \-][A-ZÆØÅ\d]{1,6}){0,3}(?![\w])")
 _PLATE_NAME = re.compile(r"\bnummerplade\w*[^.\n]{0,25}?\b([A-ZÆØÅ]{3,7})\b")
 PLATE_STEMS = ("nummerplade",)
@@ -66,7 +85,11 @@ def plates(text: str) -> Iterator[Finding]:
     """Number plates: Danish ones anywhere, those of other countries and chosen ones where a vehicle is spoken of."""
     for match in _DANISH_PLATE.finditer(text):
         said = bool(_PLATE_WORD.search(text[max(0, match.start() - 30) : match.start()]))
-        if (said or match[1] not in _NO_PLATE) and not belongs_to_an_organisation(text, match.start()) and not is_amount(text, match.end()):
+        if (
+            (said or match[1].lower() not in words_of("no_plate"))
+            and not belongs_to_an_organisation(text, match.start())
+            and not is_amount(text, match.end())
+        ):
             yield Finding(match.start(), match.end(), "PLATE", 0.9 if said else 0.7, "two letters and five digits")
     for match in _UNMISTAKABLE_PLATE.finditer(text):
         yield Finding(match.start(), match.end(), "PLATE", 0.7, "letters, four digits, letters")

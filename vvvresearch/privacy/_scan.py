@@ -128,7 +128,9 @@ def _by_line(text: str, findings: list[Finding]) -> Iterator[tuple[str, Finding]
 def _in_table(path: Path, allowed: Collection[str]) -> Iterator[tuple[str, Finding]]:
     """Findings in cells; a column's heading says what a cell is, so each is read behind its heading."""
     frames = (
-        {"": files.read_csv(path)} if path.suffix.lower() != ".xlsx" else {name: files.read_workbook(path, name) for name in files.sheet_names(path)}
+        {"": files.read_csv(path)}
+        if path.suffix.lower() != ".xlsx"
+        else {name: files.read_workbook(path, name) for name in files.sheet_names(path)}
     )
     for sheet, frame in frames.items():
         for column in frame.columns:
