@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vvvresearch.privacy._finding import Finding
 
-_NUMBER = r"(?:nr\.? ?)?\d{1,3}(?: ?[A-Za-z]\b)?(?!\d)(?![.:,/\-–]\d)"
+_NUMBER = r"(?:nr\.? ?|nummer )?\d{1,3}(?: ?[A-Za-z]\b)?(?!\d)(?![.:,/\-–]\d)"
 _COUNTED = (
     r"(?! ?(?:gange|år|kr|kroner|procent|pct|%|mennesker|personer|familier|minutter|timer|børn|km|meter|"
     r"dage|uger|måneder|frivillige|borgere|flygtninge|deltagere|stk|skridt))"
@@ -20,7 +20,7 @@ _FLOOR = (
 _POST = r"(?:,? (?:DK-?)?[1-9]\d{3}\b(?: [A-ZÆØÅ][\wæøå]+(?: [A-ZÆØÅ][\wæøå]+)?)?)?"
 _ENDING = (
     r"(?:vej|vejen|gade|gaden|allé|alle|alléen|alleen|stræde|strædet|vænge|vænget|plads|pladsen|torv|"
-    r"torvet|boulevard|park|parken|have|haven|bakke|bakken|stien|sti|toft|toften|"
+    r"torvet|boulevard|boulevarden|park|parken|have|haven|bakke|bakken|stien|sti|toft|toften|"
     r"lunden|engen|marken|gård|gården|kaj|kajen|bro|brink|brinken|krogen|krog|sving|svinget|høj|højen|"
     r"skrænten|ager|ageren|gyde|passage|passagen|kvarter|kvarteret|"
     r"drag|draget|dal|dalen|løkke|løkken|mose|mosen|kær|kæret|husene|terrasserne|kilde|slippe|vang|vangen|"
@@ -33,7 +33,7 @@ _STREET = re.compile(
 _SEPARATE = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{0,40} ){1,3}(?:Allé|Alle|Vej|Gade|Plads|Torv|Boulevard|Have|"
     r"Park|Strandvej|Landevej|Kirkevej|Kvarter|Vænge|Stræde|Sti|Bakke|Gård|Kaj|Toft|Ager|Kongevej|Hovedgade|"
-    r"Parkvej)"
+    r"Parkvej|Strand|Nytorv|Torvegade|Bro|Mark|Vang|Løkke|Banke|Ringvej|Boulevarden)"
     rf" {_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
 )
 _ALONE = re.compile(
@@ -59,8 +59,16 @@ _DWELLER = re.compile(
     rf"(?:bor|boede)\b"
 )
 _ROOM = re.compile(
-    r"\b(?:[Aa]sylcenter|[Mm]odtagecenter|[Cc]enter|[Kk]ollegie\w*|[Bb]arak|[Bb]lok) (?:[A-ZÆØÅ][\w\-]+,? "
-    r"){0,2}(?:værelse|vær\.|rum|lejlighed|nr\.) ?\d{1,4}\b"
+    r"\b(?:[Aa]sylcenter|[Hh]otel|[Hh]erberg|[Kk]risecenter|[Pp]ension|[Mm]odtagecenter|[Cc]enter|[Kk]ollegie\w*|[Bb]arak|[Bb]lok) "
+    r"(?:[A-ZÆØÅ][\w\-]+,? ){0,2}(?:værelse|vær\.|rum|lejlighed|nr\.) ?\d{1,4}\b"
+)
+_BLOCK = re.compile(
+    r"\b(?:[Bb]oligblok|[Bb]lok|[Oo]pgang)\s\w{1,3}"
+    r"(?:,? (?:opgang \w{1,2}|lejl\w*\.? \d{1,4}|\d{1,2}\. ?(?:sal\b|tv|th|mf)|st\.? ?(?:tv|th|mf)))+"
+)
+_HOUSE_IN = re.compile(
+    r"\b(?:nr\.?|nummer) ?\d{1,3}[A-Za-z]? (?:på|i) "
+    r"[A-ZÆØÅ][\w\-]{2,40}(?:vej|gade|vænget|parken|allé|alle|stræde|toften|haven|bakken)\b"
 )
 _POSTAL = re.compile(r"\b(?:DK-\d{4}|(?:postnummer|postnr\.?) ?\d{4})(?: [A-ZÆØÅ][\wæøå]+)?")
 _ON_FLOOR = re.compile(r"\bbor +(?:på|i) +(?:den +)?(?:st|\d{1,2})\.? ?(?:sal,? )?(?:tv|th|mf|til højre|til venstre)\b", re.IGNORECASE)
@@ -97,6 +105,8 @@ def addresses(text: str) -> Iterator[Finding]:
             yield Finding(match.start("where"), match.end("where"), "ADDRESS", 0.7, "place with a number after a word for living")
     for pattern, confidence, rule in (
         (_ROOM, 0.75, "room in a house"),
+        (_BLOCK, 0.7, "flat in a block"),
+        (_HOUSE_IN, 0.8, "street with house number"),
         (_POSTAL, 0.7, "postal code"),
         (_ON_FLOOR, 0.6, "floor and side of a flat"),
     ):

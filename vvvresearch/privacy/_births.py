@@ -32,11 +32,15 @@ _DATE = (
 _BEFORE = re.compile(
     r"(?:\bfødt\b(?:\s(?:i|på|ved)\s[\wæøåÆØÅ\-]+(?:\s(?:i|på)\s[\w\-]+)?)?(?:\sden|\sd\.)?|\bf\.\s?d?\.?|"
     r"\bfødselsdato(?:en)?(?:\s+er)?|\bfødselsdag(?:en)?(?:\s+(?:er|den|d\.|var))*"
-    r"|\bdato for (?:min |hans |hendes )?fødsel|\bfyld(?:er|te|t)\s+(?:\w+\s){0,3}?(?:den|d\.)|\bkom "
+    r"|\bdato for (?:min |hans |hendes )?fødsel|\bfyld(?:er|te|t)\s+(?:\w+\s){0,3}?(?:den|d\.)?|\bkom "
     r"til verden(?:\s(?:i|på)\s\w+)?(?:\sden)?|\bborn(?:\s+on)?|\bDOB\b|\bfødselsdags?\w*"
     rf"|\b(?:fødte|fik) (?:hende|ham|mig|sin søn|sin datter)(?:\sden)?)\s*[:,=]?\s*(?P<date>{_DATE})",
     re.IGNORECASE,
 )
+_YEARS_DATE = rf"(?:\d{{1,2}}\.?\s?{_MONTH}\b\.?,?\s(?:19|20)\d{{2}}|\d{{1,2}}[./\-]\d{{1,2}}[./\-](?:19|20)\d{{2}})"
+_SAME_SENTENCE = re.compile(rf"\b(?:født|fødsel\w*)\b(?P<between>[^.\n\d]{{0,40}}?)(?P<date>{_YEARS_DATE})", re.IGNORECASE)
+_MOVED = re.compile(r"\b(?:kom|flyttede|flygtede|rejste|ankom|startede|begyndte|blev gift|fik|siden|mødte|døde)\b", re.IGNORECASE)
+_AS_BIRTHDAY = re.compile(rf"(?<![\d.])(?P<date>{_YEARS_DATE})\s(?:som|til)\s(?:\w+\s)?fødsels(?:dag|dato)", re.IGNORECASE)
 _AFTER = re.compile(
     rf"(?<![\d.])(?P<date>{_DATE})\s(?:(?:er|var|som|bliver|står som|blev)\s){{1,2}}(?:(?:min|hans|hendes|"
     rf"din|deres|vores|jeg|hun|han)\s)(?:\w+\s)?(?:fødselsdag|fødselsdato|født)",
@@ -54,7 +58,11 @@ def births(text: str) -> Iterator[Finding]:
     for match in _BEFORE.finditer(text):
         if not _NO_PERSON.search(text[max(0, match.start() - 40) : match.start()]) and not _is_section(match):
             yield Finding(match.start("date"), match.end("date"), "DOB", 0.9, "date after a word for birth")
-    for match in _AFTER.finditer(text):
+    for match in _SAME_SENTENCE.finditer(text):
+        before = text[max(0, match.start() - 40) : match.start()]
+        if not _MOVED.search(match["between"]) and not _NO_PERSON.search(before):
+            yield Finding(match.start("date"), match.end("date"), "DOB", 0.7, "date in a sentence on a birth")
+    for match in (*_AFTER.finditer(text), *_AS_BIRTHDAY.finditer(text)):
         yield Finding(match.start("date"), match.end("date"), "DOB", 0.85, "date before a word for birth")
 
 

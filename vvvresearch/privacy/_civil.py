@@ -10,11 +10,12 @@ from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_case_number
 
 _PART = r"[ .\-–/]?"
-_GAP = r"\s{0,2}[-–—./]?\s{0,2}"
+_GAP = r"\s{0,2}[-–—./_]{0,2}\s{0,2}"
 _NUMBER = re.compile(
     rf"(?<!\d)(?<!\d\.)(\d{{2}}){_PART}(\d{{2}}){_PART}((?:19|20)?\d{{2}})({_GAP})"
     r"(\d{4}|(?=[\dxX*•_#?]{0,3}[xX*•_#?])[\dxX*•_#?]{4}|\.{4})(?!\d)(?!\.\d)"
 )
+_LOOSE = re.compile(r"(?<!\d)(?<!\d[.\-/])(\d{1,2})[.\-/](\d{1,2})[.\-/](\d{2}|\d{4})([-–—])(\d{4})(?!\d)(?!\.\d)")
 _SPACED = re.compile(r"(?<!\d)(?<!\d )(\d) (\d) (\d) (\d) (\d) (\d)( ?[-–—./]? ?)(\d) (\d) (\d) (\d)(?! ?\d)")
 _DATE_MASKED = re.compile(r"(?<![\w])[xX*•_#]{6}\s?[-–]?\s?\d{4}(?!\w)")
 _CALLED = re.compile(
@@ -32,6 +33,9 @@ def civil_numbers(text: str) -> Iterator[Finding]:
     """Civil registration numbers: a valid date is a finding, modulus 11 only raises the confidence."""
     for match in _NUMBER.finditer(text):
         yield from _judge(text, match.start(), match.end(), match.groups())
+    for match in _LOOSE.finditer(text):
+        day, month, year, gap, serial = match.groups()
+        yield from _judge(text, match.start(), match.end(), (day.zfill(2), month.zfill(2), year, gap, serial))
     for match in _SPACED.finditer(text):
         digits = "".join(match.groups()).translate({ord(sign): None for sign in " -–—./"})
         yield from _judge(text, match.start(), match.end(), (digits[:2], digits[2:4], digits[4:6], "-", digits[6:]))

@@ -35,7 +35,8 @@ _DOT = r"(?:\s?\.\s?|\s?[\(\[{<]\s?(?:dot|punktum|\.)\s?[\)\]}>]\s?|\s(?:dot|pun
 _DOMAIN = rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}"
 _TOP = r"(?:dk|com|net|org|se|no|de|eu|info|uk|fi|fr|nl|io|me|ru|ua|nu|mail|edu|gov|[a-z]{2,12})\b"
 _EMAIL = re.compile(
-    (rf"{_LOCAL}\s?(?:@|[\(\[{{<]\s?(?:at|a|@|snabel-?\s?a)\s?[\)\]}}>]|\s(?:snabel-?\s?a)\s)\s?{_DOMAIN}{_DOT}{_TOP}"), re.IGNORECASE
+    (rf"{_LOCAL}\s?(?:@|[\(\[{{<]\s?(?:at|a|@|snabel-?\s?a)\s?[\)\]}}>]|\s(?:snabel-?\s?a)\s)\s?{_DOMAIN}{_DOT}{_TOP}"),
+    re.IGNORECASE,
 )
 _SPELT = re.compile(rf"{_LOCAL}\sat\s[\w\-]+(?:\s(?:dot|punktum|prik)\s[\w\-]+){{1,4}}", re.IGNORECASE)
 _BARE_AT = re.compile(rf"({_LOCAL})\sat\s[\w\-]+\.(?:dk|com|net|org|se|no|de|eu)\b", re.IGNORECASE)

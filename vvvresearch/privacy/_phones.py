@@ -11,10 +11,11 @@ from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, i
 
 _DANISH = re.compile(
     r"(?<![\d\-/])(?<!\d[.,])(?P<prefix>(?:\(?(?:\+|00)45\)?)[ \-.]?)?"
-    r"(?P<body>[1-9]\d(?P<a>[ .\-–])\d{2}(?P=a)\d{2}(?P=a)\d{2}|[1-9]\d{3}[ \-–.]\d{4}|[1-9]\d{7}"
+    r"(?P<body>[1-9]\d(?P<a>[ .\-–/])\d{2}(?P=a)\d{2}(?P=a)\d{2}|[1-9]\d{3}[ \-–.]\d{4}|[1-9]\d{7}"
     r"|[1-9]\d \d{2} \d{4}|[1-9]\d{3} \d{2} \d{2}|[1-9]\d \d{3} \d{3}|[1-9]\d{2} \d{2} \d{3}|[1-9]\d{2} \d{3} \d{2}|[1-9](?: \d){7})"
     r"(?!\d)(?![.,\-/]\d)"
 )
+_BRACKETED = re.compile(r"\(\d{2}\) ?\d{2} ?\d{2} ?\d{2}(?!\d)")
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}")
 _FOREIGN = re.compile(r"(?<![\w+])\(?(?:\+|00)\s?[1-9]\d{0,2}\)?(?:[ \-./]?(?:\(0?\)|\(?\d{1,12}\)?)){1,7}(?!\d)")
 _TRUNK = re.compile(r"(?<![\d.,\-/+])0\d{1,4}(?:[ \-/]\d{2,8}){1,5}(?!\d)(?![.,\-/]\d)")
@@ -49,6 +50,8 @@ def phones(text: str) -> Iterator[Finding]:
         finding = _judge(text, match)
         if finding:
             yield finding
+    for match in _BRACKETED.finditer(text):
+        yield Finding(match.start(), match.end(), "PHONE", 0.7, "eight digits, the first two in brackets")
     if "+" in text or "00" in text:
         for match in _FOREIGN.finditer(text):
             if 8 <= sum(sign.isdigit() for sign in match[0]) <= 17 and not is_amount(text, match.end()):

@@ -17,7 +17,7 @@ _OWN = (
     r"bevis(?:nummer|nr)|visum\w*|unhcr\W?\w*|medarbejder(?:nummer|nr)|medlems(?:nummer|nr)|låner(?:nummer|"
     r"nr)|studie(?:nummer|nr)|elev(?:nummer|nr)|kunde(?:nummer|nr)|fange(?:nummer|nr)|"
     r"registrerings(?:bevis)|fremmed(?:pas|nummer)|forsikrings(?:nummer|nr)|politikreds\w*|lejer(?:nummer|"
-    r"nr)|lejemåls(?:nummer|nr)|konto(?:en|nummer|nr)?|nemkonto\w*|kontanthjælpssag\w*|"
+    r"nr)|lejemåls(?:nummer|nr)|(?:bank|løn|opsparings)?konto(?:en|nummer|nr)?|nemkonto\w*|kontanthjælpssag\w*|"
     r"familiesammenføringssag\w*|statsborgerskabssag\w*|person(?:nummer|nr)"
 )
 _CASE = (
@@ -25,7 +25,7 @@ _CASE = (
     r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?"
 )
 _VALUE = r"(?P<value>(?:[A-Z]{1,4}[ \-]?)?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+){0,5})"
-_BETWEEN = r"[.:]?(?:\s?(?:nr|nummer(?:et)?|nummeret|numre|id)\b[.:]?)?(?P<between>(?:[ ,]{1,2}[\wæøå'’]+\.?){0,6}?)\s?[:=]?\s{0,2}"
+_BETWEEN = r"[.:]?(?:\s?(?:nr|nummer(?:et)?|nummeret|numre|id)\b[.:]?)?(?P<between>(?:[ ,]{1,2}[\wæøå'’]+\.?){0,6}?),?\s?[:=]?\s{0,2}"
 _OWN_NUMBER = re.compile(rf"\b(?:{_OWN})\w{{0,3}}\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
 _CASE_NUMBER = re.compile(rf"\b(?P<label>{_CASE})\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
 _PERSON = re.compile(
@@ -65,7 +65,8 @@ def record_numbers(text: str) -> Iterator[Finding]:
             yield Finding(match.start("value"), match.end("value"), "ID", 0.85, "number of a person's permit, card or account")
     for match in _CASE_NUMBER.finditer(text):
         before = text[max(0, match.start() - 40) : match.start()]
-        personal = _PERSON.search(before) or _ABOUT.search(match["between"]) or _ABOUT.search(before[-24:])
+        owned = re.match(r"\s(?:er|var)\s(?:min|mit|hans|hendes)\b", text[match.end() : match.end() + 14])
+        personal = owned or _PERSON.search(before) or _ABOUT.search(match["between"]) or _ABOUT.search(before[-24:])
         if personal and _is_number(match["value"]) and not _of_a_body(text, match) and not is_amount(text, match.end()):
             yield Finding(match.start("value"), match.end("value"), "ID", 0.75, "number of a person's case")
     for match in _IBAN.finditer(text):
