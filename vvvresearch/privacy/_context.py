@@ -26,7 +26,7 @@ def opens_sentence(words: Words, index: int) -> bool:
     if not _ENDS_SENTENCE.search(gap):
         return False
     before = words.word(index - 1)
-    return not (gap in (". ", ".") and (len(before) == 1 or before.casefold() in words_of("abbreviations")))
+    return not (gap in (". ", ".") and ((len(before) == 1 and before.isupper()) or before.casefold() in words_of("abbreviations")))
 
 
 def follows_a_cue(words: Words, index: int, named: bool = False) -> bool:

@@ -40,6 +40,8 @@ def is_word(word: str) -> bool:
 def _plain_word(word: str) -> bool:
     if is_listed(word) or word in words_of("shortened") or _SOUND.fullmatch(word) or word.endswith("nr"):
         return True
+    if len(word) > 5 and word[0] == "u" and is_listed(word[1:]):
+        return True
     if word.endswith("s") and is_listed(word.removesuffix("s").removesuffix("'")):
         return True
     shorter = _DRAWN_OUT.sub(r"\1", word)

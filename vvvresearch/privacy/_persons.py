@@ -218,7 +218,9 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             return None
         if not opens:
             return index, index, 0.7, "capitalised word that is no Danish word"
-        return index, index, 0.6 if person_acts(words, index) else 0.5, "no Danish word at the head of a sentence"
+        if person_acts(words, index):
+            return index, index, 0.6, "no Danish word at the head of a sentence"
+        return None if resembles_a_word(bare_forms(word)[-1]) else (index, index, 0.5, "no Danish word at the head of a sentence")
     if sort == Sort.NAME_PLACE:
         if speaks_of_a_place(words, index, index) or (opens and not person_acts(words, index)):
             return None
