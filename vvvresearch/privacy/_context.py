@@ -106,7 +106,7 @@ def speaks_of_a_place(words: Words, first: int, last: int) -> bool:
         return True
     if before in words_of("towards") and not owns and (earlier in words_of("origin") or words.sorts[first] == Sort.NAME_PLACE):
         return before != "til" or earlier not in ("kom", "kommer", "kommet", "er", "var") or words.sorts[first] == Sort.NAME_PLACE
-    return before in words_of("towards") and bool(_PLACE_ENDING.search(word.removesuffix("s").casefold()))
+    return first == last and before in words_of("towards") and bool(_PLACE_ENDING.search(word.removesuffix("s").casefold()))
 
 
 def calls_a_thing(words: Words, index: int) -> bool:
