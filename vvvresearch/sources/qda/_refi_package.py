@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 ORIGIN = "vvvresearch"
+SCHEMA_PLACE = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 _SCHEMES = ("internal://", "relative://", "absolute://", "file://")
 
 

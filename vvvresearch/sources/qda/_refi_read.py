@@ -14,14 +14,25 @@ from vvvresearch.sources.qda._offsets import Convention
 from vvvresearch.sources.qda._refi_cases import read_cases, read_variables, wanted_selections
 from vvvresearch.sources.qda._refi_codes import read_codes, read_sets
 from vvvresearch.sources.qda._refi_notes import read_notes
-from vvvresearch.sources.qda._refi_package import ORIGIN, child, children, forget, guid, local, open_package, report_rest, take, take_content
+from vvvresearch.sources.qda._refi_package import (
+    ORIGIN,
+    SCHEMA_PLACE,
+    child,
+    children,
+    forget,
+    guid,
+    local,
+    open_package,
+    report_rest,
+    take,
+    take_content,
+)
 from vvvresearch.sources.qda._refi_sources import SourceReader
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _KNOWN_NAMESPACE = "urn:QDA-XML:project:1.0"
-_SCHEMA_PLACE = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 _UNHELD = (("Links", "Link", "links"), ("Graphs", "Graph", "graphs (drawn networks)"))
 
 
@@ -41,7 +52,7 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
         raise SourceError(f"the .qde holds {local(root)!r}, not a project", where=path, todo="read a codebook with read_codebook")
     draft = Draft(str(path), origin=take(root, "origin"))
     log = draft.log
-    for name in (_SCHEMA_PLACE, "basePath"):
+    for name in (SCHEMA_PLACE, "basePath"):
         take(root, name)
     if root.get("name") == Path(path).stem:
         take(root, "name")

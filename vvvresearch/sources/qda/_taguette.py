@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import Any
 
 from vvvresearch.errors import SourceError
-from vvvresearch.evidence import Codings
+from vvvresearch.evidence import SEPARATOR, Codings
 from vvvresearch.sources.qda._assembly import finish
+from vvvresearch.sources.qda._codebook_table import tag_path, with_ancestors
 from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, Mark, unique_name
 from vvvresearch.sources.qda._offsets import Convention
 from vvvresearch.sources.qda._sqlite import Tables, key_of, text_of
@@ -58,10 +60,9 @@ def read_taguette(tables: Tables, floor: float) -> Codings:
     for row in tables.rows("documents", "id", "name", "description", "contents"):
         name = unique_name(text_of(row["name"]) or f"document {row['id']}", taken)
         draft.sources[key_of("document", row["id"])] = DraftSource(name, html_to_text(text_of(row["contents"])))
-        draft.log.add("descriptions of documents", int(bool(text_of(row["description"]).strip())))
+        draft.add_memo("source", key_of("document", row["id"]), text_of(row["description"]))
     draft.log.add("formatting of documents", len(draft.sources), "the text is read without it")
-    for row in tables.rows("tags", "id", "path", "description"):
-        draft.codes.append(CodeNode(key_of("tag", row["id"]), text_of(row["path"]), "", True, text_of(row["description"])))
+    draft.codes = _codes(tables)
     tags: dict[str, list[str]] = {}
     for row in tables.rows("highlight_tags", "highlight_id", "tag_id"):
         tags.setdefault(key_of("highlight", row["highlight_id"]), []).append(key_of("tag", row["tag_id"]))
@@ -75,4 +76,22 @@ def read_taguette(tables: Tables, floor: float) -> Codings:
         own = tags.get(key_of("highlight", row["id"]), [])
         draft.log.add("passages without a code", int(not own))
         draft.marks += [Mark(source, places[0], places[1], quote, tag, "") for tag in own]
+    for row in tables.rows("projects", "name", "description"):
+        draft.add_memo("project", "", text_of(row["description"]), text_of(row["name"]))
+    tables.report_rest(draft.log, {})
     return finish(draft, floor=floor, prescribed=_COUNTING)
+
+
+def _codes(tables: Tables) -> list[CodeNode]:
+    """The tags as a tree; a tag above that nobody made is a category."""
+    rows: dict[str, dict[str, Any]] = {}
+    for row in tables.rows("tags", "id", "path", "description"):
+        name = text_of(row["path"])
+        rows[tag_path(name) if tag_path(name) not in rows else name] = row
+    keys = {path: key_of("tag", row["id"]) for path, row in rows.items()}
+    nodes = []
+    for node in with_ancestors({path: CodeNode(path, path.rpartition(SEPARATOR)[2], path.rpartition(SEPARATOR)[0]) for path in rows}, ()):
+        described = text_of(rows[node.key]["description"]) if node.key in rows else ""
+        parent = keys.get(node.parent, node.parent)
+        nodes.append(CodeNode(keys.get(node.key, node.key), node.name, parent, node.key in rows, described))
+    return nodes
