@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -38,7 +39,10 @@ def read_portable(path: Path) -> Raw:
 
     place = files.admit(path)
     try:
-        done = subprocess.run([sys.executable, "-c", _SCRIPT, str(place)], capture_output=True, timeout=_SECONDS, check=False)
+        # In an empty folder, without the environment and with -P: a pyreadstat.py beside the file is never run.
+        with tempfile.TemporaryDirectory() as empty:
+            command = [sys.executable, "-E", "-P", "-c", _SCRIPT, str(Path(place).resolve())]
+            done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False, cwd=empty)
     except subprocess.TimeoutExpired:
         raise SourceError("the SPSS file cannot be read", where=path, why=f"nothing came within {_SECONDS} seconds") from None
     if done.returncode:

@@ -192,10 +192,10 @@ class _Reader:
 
     def _counts_characters(self) -> bool:
         """Whether start and end count characters; else they are numbers of paragraphs, lines or pages."""
-        if "start" not in self.cells or "end" not in self.cells:
-            return "start" not in self.cells or self.sheet.columns.layout == "own"
+        if "start" not in self.cells or self.sheet.columns.layout == "own":
+            return True
         sure = folded_heading(self.sheet.columns.roles.get("start", "")) in _POSITION_HEADINGS
-        positions = are_positions(self.cells["start"], self.cells["end"], self._column("text"), sure)
+        positions = "end" in self.cells and are_positions(self.cells["start"], self.cells["end"], self._column("text"), sure)
         filled = sum(bool(cell.strip()) for cell in self.cells["start"])
         if not positions:
             self.draft.log.add("numbers of paragraphs or lines", filled, "they count no characters; passages are found by their quotes")
