@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Codebook
-from vvvresearch.sources.qda._codebook_table import table_nodes
+from vvvresearch.sources.qda._codebook_table import table_nodes, tag_tree
 from vvvresearch.sources.qda._codes import code_paths
 from vvvresearch.sources.qda._draft import CodeNode, LossLog
 from vvvresearch.sources.qda._refi_codes import read_codes
@@ -55,6 +55,8 @@ def read_codebook(path: str | Path) -> Codebook:
         if codebook is None:
             raise SourceError(f"the file holds {local(root)!r} without a codebook", where=place)
         nodes = read_codes(codebook, log)
+        if codebook.get("origin", "").startswith("Taguette"):
+            nodes = tag_tree(nodes)
         for name in ("origin", SCHEMA_PLACE):
             take(codebook, name)
         report_rest(codebook, log)

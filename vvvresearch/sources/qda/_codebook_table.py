@@ -50,6 +50,20 @@ def tag_path(tag: str) -> str:
     return SEPARATOR.join(path_of(part) for part in parts) if plain else path_of(name)
 
 
+def tag_tree(tags: Iterable[CodeNode]) -> list[CodeNode]:
+    """Taguette's tags, named by their whole path, as a tree; a tag above that nobody made is a category."""
+    known: dict[str, CodeNode] = {}
+    for tag in tags:
+        path = tag_path(tag.name)
+        known[path if path not in known else tag.name] = tag
+    tree = []
+    for node in with_ancestors({path: CodeNode(path, path.rpartition(SEPARATOR)[2], path.rpartition(SEPARATOR)[0]) for path in known}, ()):
+        own = known.get(node.key, CodeNode(node.key, "", "", is_codable=False))
+        parent = known[node.parent].key if node.parent in known else node.parent
+        tree.append(own._replace(name=node.name, parent=parent))
+    return tree
+
+
 def table_nodes(frame: pd.DataFrame, path: object, log: LossLog) -> list[CodeNode]:
     """The codes of a codebook table; a code's key is its path. Codes above that have no row are added.
 

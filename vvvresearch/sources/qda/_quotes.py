@@ -15,11 +15,12 @@ _WORD = re.compile(f"[\\w\u0300-\u036f{_UNSEEN}]+")
 _HIDDEN = dict.fromkeys(map(ord, _UNSEEN))
 # What a writer left out of a quote or put into it: […], (...), …, [hun].
 _ELISION = re.compile(r"\[[^\]\n]{0,40}\]|\(\s*(?:\.{2,}|…)\s*\)|/\s*(?:\.{2,}|…)\s*/|…|\.{3,}|- - -|\( - \)")
-_STOPS = ".,!?…:;)\"'”»"
+# What word processors change by themselves.
+_SAME = str.maketrans({**dict.fromkeys("’‘‚‛´`", "'"), **dict.fromkeys("“”„‟»«", '"'), **dict.fromkeys("‐‑‒–—−", "-")})
 _WORDS_PER_SLIP = 10
 _MOST_LEFT_OUT = 200
 _MOST_PLACES = 200
-_SURE_WORDS = 3
+_SURE_WORDS, _SURE_LETTERS = 3, 10
 _NEAR = 1_000
 
 
@@ -99,6 +100,8 @@ class Transcript:
                 return verbatim if alike else []
             if alike or verbatim:
                 return alike or verbatim
+            if joined := self._apart_from_spaces(pieces[0]):
+                return [self._span(first, last, quote) for first, last in joined]
         return self._close(pieces, count // _WORDS_PER_SLIP, quote)
 
     def _exact(self, words: Sequence[str]) -> list[int]:
@@ -110,6 +113,24 @@ class Transcript:
             found.append(bisect_left(self._starts, place))
             place = self._joined.find(wanted, place + 1)
         return found
+
+    @cached_property
+    def _letters(self) -> tuple[str, dict[int, int]]:
+        """All words without spaces, and the place there → the word that starts (or, at its end, follows)."""
+        places, place = {}, 0
+        for number, word in enumerate(self._words):
+            places[place] = number
+            place += len(word)
+        return "".join(self._words), places | {place: len(self._words)}
+
+    def _apart_from_spaces(self, words: Sequence[str]) -> list[tuple[int, int]]:
+        """Places of whole words that are these letters: exporters part a word where its formatting changes."""
+        wanted = "".join(words)
+        if len(words) < _SURE_WORDS and len(wanted) < _SURE_LETTERS:
+            return []
+        letters, places = self._letters
+        found = ((place, place + len(wanted)) for place, _ in _verbatim(letters, wanted))
+        return [(places[start], places[end]) for start, end in found if start in places and end in places]
 
     def _close(self, pieces: Sequence[Sequence[str]], slips: int, quote: str) -> list[tuple[int, int]]:
         """Places where all pieces stand in order, with at most so many words another."""
@@ -152,12 +173,19 @@ class Transcript:
         return [(first, last, errors) for (first, last), errors in found.items()]
 
     def _span(self, first: int, last: int, quote: str) -> tuple[int, int]:
-        """The passage from one word to another, with the stops that the quote has at its end."""
+        """The passage from one word to another, with the signs that the quote has after its last word."""
         start, end = self._spans[first][0], self._spans[last - 1][1]
-        stripped = quote.rstrip()
-        tail = set(stripped[len(stripped.rstrip(_STOPS)) :])
-        while tail and end < len(self.text) and self.text[end] in _STOPS and (self.text[end] in tail or self.text[end] in "”»"):
-            end += 1
+        words = list(_WORD.finditer(quote))
+        place = end
+        for sign in quote[words[-1].end() :].translate(_SAME) if words else "":
+            while place < len(self.text) and self.text[place].isspace():
+                place += 1
+            if sign.isspace():
+                continue
+            if place == len(self.text) or self.text[place].translate(_SAME) != sign:
+                break
+            place += 1
+            end = place
         return start, end
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from typing import Any
 
 from vvvresearch.errors import SourceError
-from vvvresearch.evidence import SEPARATOR, Codings
+from vvvresearch.evidence import Codings
 from vvvresearch.sources.qda._assembly import finish
-from vvvresearch.sources.qda._codebook_table import tag_path, with_ancestors
+from vvvresearch.sources.qda._codebook_table import tag_tree
 from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, Mark, unique_name
 from vvvresearch.sources.qda._offsets import Convention
 from vvvresearch.sources.qda._sqlite import Tables, key_of, text_of
@@ -62,7 +61,8 @@ def read_taguette(tables: Tables, floor: float) -> Codings:
         draft.sources[key_of("document", row["id"])] = DraftSource(name, html_to_text(text_of(row["contents"])))
         draft.add_memo("source", key_of("document", row["id"]), text_of(row["description"]))
     draft.log.add("formatting of documents", len(draft.sources), "the text is read without it")
-    draft.codes = _codes(tables)
+    rows = tables.rows("tags", "id", "path", "description")
+    draft.codes = tag_tree(CodeNode(key_of("tag", row["id"]), text_of(row["path"]), "", True, text_of(row["description"])) for row in rows)
     tags: dict[str, list[str]] = {}
     for row in tables.rows("highlight_tags", "highlight_id", "tag_id"):
         tags.setdefault(key_of("highlight", row["highlight_id"]), []).append(key_of("tag", row["tag_id"]))
@@ -81,17 +81,3 @@ def read_taguette(tables: Tables, floor: float) -> Codings:
     tables.report_rest(draft.log, {})
     return finish(draft, floor=floor, prescribed=_COUNTING)
 
-
-def _codes(tables: Tables) -> list[CodeNode]:
-    """The tags as a tree; a tag above that nobody made is a category."""
-    rows: dict[str, dict[str, Any]] = {}
-    for row in tables.rows("tags", "id", "path", "description"):
-        name = text_of(row["path"])
-        rows[tag_path(name) if tag_path(name) not in rows else name] = row
-    keys = {path: key_of("tag", row["id"]) for path, row in rows.items()}
-    nodes = []
-    for node in with_ancestors({path: CodeNode(path, path.rpartition(SEPARATOR)[2], path.rpartition(SEPARATOR)[0]) for path in rows}, ()):
-        described = text_of(rows[node.key]["description"]) if node.key in rows else ""
-        parent = keys.get(node.parent, node.parent)
-        nodes.append(CodeNode(keys.get(node.key, node.key), node.name, parent, node.key in rows, described))
-    return nodes

@@ -77,9 +77,10 @@ def _expanded(body: bytes, dictionary: Dictionary, where: object) -> tuple[NDArr
     ends = [int(found[0]) for found in (np.flatnonzero(flat == _END), places[~whole]) if len(found)]
     cut = min(ends, default=len(flat))
     kept: NDArray[np.uint8] = cells[:cut][flat[:cut] != _SKIP]
-    # The last group is filled up to eight codes; its values are the last bytes.
-    last_group = min(cut // 8, len(starts) - 1)
-    used = starts[last_group] + 8 + 8 * int(literal[last_group].sum()) if starts else 0
+    # The last group is filled up to eight codes; its values are the last bytes of the file.
+    filled = np.flatnonzero(flat[: cut + 1] != _SKIP)
+    last = int(filled[-1]) // 8 if len(filled) else -1
+    used = starts[last] + 8 + 8 * int(literal[last].sum()) if last >= 0 else 0
     return kept, max(0, len(body) - used)
 
 
