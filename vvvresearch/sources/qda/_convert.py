@@ -10,8 +10,8 @@ from vvvresearch.evidence import Codebook, Codings, Losses
 from vvvresearch.sources.qda._codebook_read import read_codebook
 from vvvresearch.sources.qda._read import read_codings
 from vvvresearch.sources.qda._refi_write import write_refi
-from vvvresearch.sources.qda._tables import is_table_of_codings
 from vvvresearch.sources.qda._table_write import write_codings
+from vvvresearch.sources.qda._tables import is_table_of_codings
 
 CODING_TARGETS = (".qdpx", ".qdc", ".csv", ".xlsx")
 
@@ -49,11 +49,7 @@ def convert_codings(
     if place.absolute() == goal.absolute():
         raise AnalysisError("input and output are the same file", where=path)
     write = write_refi if goal.suffix.casefold().startswith(".qd") else write_codings
-    held: Codings | Codebook
-    if _is_codebook(place):
-        held = read_codebook(place)
-    else:
-        held = read_codings(place, texts, min_offset_score)
+    held: Codings | Codebook = read_codebook(place) if _is_codebook(place) else read_codings(place, texts, min_offset_score)
     return held.losses + write(held, goal)
 
 

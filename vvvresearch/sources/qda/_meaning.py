@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vvvresearch.errors import AnalysisError, did_you_mean
@@ -120,7 +120,9 @@ def _declared_codes(codings: Codings, meaning: Meaning | None) -> dict[str, tupl
     for attribute, carriers in (meaning or {}).items():
         for said, value in carriers.get("code", {}).items():
             wanted = _folded(said)
-            paths = [path for path in codebook.paths if _folded(path) == wanted] or [path for path in codebook.paths if _last(path) == wanted]
+            paths = [path for path in codebook.paths if _folded(path) == wanted] or [
+                path for path in codebook.paths if _last(path) == wanted
+            ]
             if not paths:
                 raise AnalysisError(f"the codebook has no code {said!r}", where=codings.origin, todo=did_you_mean(said, codebook.paths))
             found |= dict.fromkeys(paths, (attribute, value))
@@ -149,7 +151,9 @@ def _of_colour(codings: Codings, rules: Mapping[str, str]) -> list[tuple[str, pd
     for said, value in rules.items():
         paths = codings.codebook.frame.loc[colours == _folded(said), "code_path"]
         if paths.empty:
-            raise AnalysisError(f"no code has the colour {said!r}", where=codings.origin, todo=did_you_mean(said, sorted(set(colours) - {""})))
+            raise AnalysisError(
+                f"no code has the colour {said!r}", where=codings.origin, todo=did_you_mean(said, sorted(set(colours) - {""}))
+            )
         found.append((value, codings.frame["code_path"].isin(paths)))
     return found
 
@@ -157,7 +161,11 @@ def _of_colour(codings: Codings, rules: Mapping[str, str]) -> list[tuple[str, pd
 def _commented(codings: Codings, rules: Mapping[str, str]) -> list[tuple[str, pd.Series[bool]]]:
     """Codings whose comment is the word, or begins with it before a stop or a new line."""
     first = codings.frame["memo"].map(lambda memo: {_folded(memo), _folded(str(memo).split("\n")[0]), *_leading(str(memo))})
-    return [(value, first.map(lambda said, word=_folded(word): word in said)) for word, value in rules.items()]
+    return [(value, first.map(_holds(_folded(word)))) for word, value in rules.items()]
+
+
+def _holds(word: str) -> Callable[[set[str]], bool]:
+    return lambda words: word in words
 
 
 def _leading(memo: str) -> list[str]:

@@ -52,7 +52,9 @@ def _sources(tables: Tables, draft: Draft) -> None:
         raw = None if row["fulltext"] is None or (is_media and not row["fulltext"]) else text_of(row["fulltext"])
         name = unique_name(text_of(row["name"]) or f"source {row['id']}", taken)
         draft.sources[key_of("source", row["id"])] = DraftSource(name, raw)
-        draft.add_memo("source", key_of("source", row["id"]), text_of(row["memo"]), "", text_of(row["owner"]), iso_date(text_of(row["date"])))
+        draft.add_memo(
+            "source", key_of("source", row["id"]), text_of(row["memo"]), "", text_of(row["owner"]), iso_date(text_of(row["date"]))
+        )
         draft.log.add("media files", int(is_media), "codings on them are kept, the files are not read")
     for id_, name, value in _attributes(tables, "file"):
         source = draft.sources.get(key_of("source", id_))

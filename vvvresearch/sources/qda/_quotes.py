@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 # Characters that nobody sees belong to the word they stand in, combining marks too.
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -91,15 +92,18 @@ class Transcript:
         verbatim = _verbatim(self.text, quote) if quote.strip() else []
         pieces = [words for words in (_words_of(part) for part in _ELISION.split(quote)) if words]
         count = sum(map(len, pieces))
-        if not count or (len(verbatim) == 1 and count >= _SURE_WORDS):
+        if not count:
             return verbatim
         if len(pieces) == 1:
             alike = [self._span(first, first + count, quote) for first in self._exact(pieces[0])]
-            if len(verbatim) == 1 and len(alike) <= 1:
-                # A short passage that begins or ends inside words may be a chance; a word by itself is not.
-                return verbatim if alike else []
-            if alike or verbatim:
-                return alike or verbatim
+            if len(alike) == 1:
+                # The passage as it was copied, signs and spaces around it included.
+                return next(([place] for place in verbatim if place[0] <= alike[0][0] and alike[0][1] <= place[1]), alike)
+            if alike:
+                return alike
+            if verbatim and count >= _SURE_WORDS:
+                # It begins or ends inside words, as programs let people mark.
+                return verbatim
             if joined := self._apart_from_spaces(pieces[0]):
                 return [self._span(first, last, quote) for first, last in joined]
         return self._close(pieces, count // _WORDS_PER_SLIP, quote)
@@ -159,7 +163,7 @@ class Transcript:
         if slips == 0 or len(words) < 2 * parts:
             return [(first, first + len(words), 0) for first in self._exact(words)]
         edges = [len(words) * number // parts for number in range(parts + 1)]
-        begins = {place - begin for begin, end in zip(edges, edges[1:], strict=False) for place in self._exact(words[begin:end])}
+        begins = {place - begin for begin, end in pairwise(edges) for place in self._exact(words[begin:end])}
         found: dict[tuple[int, int], int] = {}
         seen: list[int] = []
         for begin in sorted(begins):

@@ -9,8 +9,8 @@ from typing import Any
 from vvvresearch.evidence import Codebook
 from vvvresearch.sources.qda._codes import join_description
 from vvvresearch.sources.qda._draft import LossLog, records
-from vvvresearch.sources.qda._refi_xml import Ids, element, opening
 from vvvresearch.sources.qda._refi_package import ORIGIN
+from vvvresearch.sources.qda._refi_xml import Ids, element, opening
 
 _COLOR = re.compile(r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})")
 CODEBOOK_NAMESPACE = "urn:QDA-XML:codebook:1.0"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vvvresearch.sources.qda._draft import Draft, Memo
-from vvvresearch.sources.qda._refi_package import Package, child, children, guid, take, take_content, target
+from vvvresearch.sources.qda._refi_package import Package, child, children, guid, take, take_content
 from vvvresearch.sources.qda._texts import decoded
 
 if TYPE_CHECKING:

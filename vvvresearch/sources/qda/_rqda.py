@@ -32,7 +32,9 @@ def read_rqda(tables: Tables, floor: float) -> Codings:
             continue
         raw = None if row["file"] is None else text_of(row["file"])
         draft.sources[key_of("source", row["id"])] = DraftSource(unique_name(text_of(row["name"]) or f"source {row['id']}", taken), raw)
-        draft.add_memo("source", key_of("source", row["id"]), text_of(row["memo"]), "", text_of(row["owner"]), iso_date(text_of(row["date"])))
+        draft.add_memo(
+            "source", key_of("source", row["id"]), text_of(row["memo"]), "", text_of(row["owner"]), iso_date(text_of(row["date"]))
+        )
     known = {node.key for node in draft.codes}
     for row in tables.rows("coding", "cid", "fid", "seltext", "selfirst", "selend", "status", "owner", "memo", "date"):
         if _deleted(row, draft, "codings"):

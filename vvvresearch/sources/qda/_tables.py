@@ -371,5 +371,6 @@ def _filled_line(text: str, place: int) -> int:
 def _coloured(nodes: list[CodeNode], colours: Mapping[str, set[str]]) -> list[CodeNode]:
     """Codes with the colour that all their rows have, where they have none of their own."""
     return [
-        node._replace(color=next(iter(colours[node.key]))) if not node.color and len(colours.get(node.key, ())) == 1 else node for node in nodes
+        node._replace(color=next(iter(colours[node.key]))) if not node.color and len(colours.get(node.key, ())) == 1 else node
+        for node in nodes
     ]

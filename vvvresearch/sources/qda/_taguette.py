@@ -80,4 +80,3 @@ def read_taguette(tables: Tables, floor: float) -> Codings:
         draft.add_memo("project", "", text_of(row["description"]), text_of(row["name"]))
     tables.report_rest(draft.log, {})
     return finish(draft, floor=floor, prescribed=_COUNTING)
-
