@@ -176,7 +176,8 @@ class SourceReader:
     def _codings(self, holder: Element, key: str, start: int | None, end: int | None, quote: str, *, region: str = "") -> None:
         """The codings of a selection (or of a whole source) as marks; each takes along what is said of its selection."""
         codings = holder.findall("Coding")
-        memo, shared, selecting, selected = "", (), "", ""
+        memo = selecting = selected = ""
+        shared: tuple[tuple[str, str], ...] = ()
         if holder.tag[-9:] == "Selection":
             own = take(holder, "guid")
             if self._in_media or self.wanted:

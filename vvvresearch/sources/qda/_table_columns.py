@@ -93,9 +93,9 @@ def find_columns(headings: Sequence[str], values: Mapping[str, Sequence[str]]) -
         known.setdefault(folded_heading(name), name)
     roles: dict[str, str] = {}
     for role, names in _LISTED.items():
-        name = next((known[one] for one in names if one in known and known[one] not in roles.values()), None)
-        if name is not None:
-            roles[role] = name
+        found = next((known[one] for one in names if one in known and known[one] not in roles.values()), None)
+        if found is not None:
+            roles[role] = found
     _settle_koder(roles, known, values)
     applied = {match[1]: name for name in headings if (match := _APPLIED.fullmatch(" ".join(str(name).split())))}
     layout = _layout(roles, known)

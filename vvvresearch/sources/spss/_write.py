@@ -90,7 +90,7 @@ def _plan(survey: Survey, column: str, values: pd.Series[Any]) -> Variable:
     labels = {**labels, **{code: reason for code, reason in gone.items() if reason}}
     number = item is not None and item.type == "number"
     numeric = _is_numeric(values, [*labels, *gone]) and (coded or number or values.dtype.kind in "fiub")
-    if item is not None and coded and not option:
+    if item is not None and survey.questionnaire is not None and coded and not option:
         gone = _with_unknown(gone, item, survey.questionnaire, column, not numeric)
     measure = "scale" if numeric and not coded else "ordinal" if item is not None and item.type in ("likert", "band") else "nominal"
     kept = "F8.0" if numeric and coded else "F8.2" if numeric else "A"
