@@ -53,6 +53,13 @@ def test_a_quote_with_several_places_is_not_placed(quote: str) -> None:
     assert found.matches > 1
 
 
+def test_two_places_that_differ_in_one_word_each_are_two_places() -> None:
+    quote = "vi gik ned til søen hver dag og så på fuglene sammen"
+    text = f"{quote.replace('søen', 'åen')}. {'noget andet ' * 30}. {quote.replace('dag', 'aften')}."
+    assert Transcript(text).locate(quote).matches == 2
+    assert Transcript(text[:200]).locate(quote).start == 0
+
+
 def test_a_word_inside_another_word_is_no_place() -> None:
     assert Transcript("Det er også godt").locate("og").start is None
     assert Transcript("Det er også godt og nyt").locate("og").start == 17

@@ -32,6 +32,20 @@ def test_what_pspp_wrote_is_read_with_its_missing_values(name: str) -> None:
     assert {column.lower(): gone for column, gone in survey.missing.items()} == {"svar": {"9": "Ved ikke"}}
 
 
+def test_ranges_labels_and_the_weight_of_a_portable_file_are_kept() -> None:
+    survey = vvv.read_survey(PROGRAMS / "pspp-ranges.por")
+    missing = {name: variable.missing for name, variable in survey.variables.items()}
+    assert missing == {
+        "A": ((-np.inf, 0.0),),
+        "B": ((8.0, np.inf),),
+        "C": ((7.0, 9.0), (99.0, 99.0)),
+        "T": (("y", "y"),),
+    }
+    assert survey.variables["A"].label == "Første"
+    assert survey.weight == "B"
+    assert survey.answers["C"].tolist() == [3.0, 99.0, 8.0]
+
+
 @pytest.mark.parametrize("name", PSPP[:3])
 @pytest.mark.parametrize("other", [-1, 1])
 def test_a_header_that_states_another_number_of_cases_is_refused(tmp_path: Path, name: str, other: int) -> None:

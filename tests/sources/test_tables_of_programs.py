@@ -127,6 +127,14 @@ def test_paragraphs_that_are_counted_in_no_known_way_settle_nothing(tmp_path: Pa
     assert codings.frame["start"].isna().tolist() == [False, False, False, True]
 
 
+def test_a_paragraph_that_holds_the_quote_twice_settles_nothing(tmp_path: Path) -> None:
+    quotes = [(LIBRARY, 3), (SISTER, 4), ("Nu har jeg arbejde", 8), ("Vi spiser", 7)]
+    rows = [("", "", "", "Interview 1", "A", number, number + (number == 7), 0, quote, "", "") for quote, number in quotes]
+    codings = vvv.read_codings(table(tmp_path, MAXQDA, *rows), texts=TEXTS)
+    assert codings.frame["start"].isna().tolist() == [False, False, False, True]
+    assert any(loss.what == "quotes that stand more than once in the transcript" for loss in codings.losses)
+
+
 def test_one_name_in_two_groups_of_documents_is_two_interviews(tmp_path: Path) -> None:
     rows = [("", "", group, "Interview", "A", 1, 1, 0, SISTER, "", "") for group in ("Par 1", "Par 2")]
     assert read(table(tmp_path, MAXQDA, *rows), ("source",)) == [["Par 1 / Interview"], ["Par 2 / Interview"]]

@@ -212,6 +212,20 @@ def test_a_stored_passage_that_disagrees_with_its_position_is_looked_for_in_the_
     assert counted["passages whose stored text stands no longer in the source"] == 1
 
 
+def test_a_stored_passage_that_stands_twice_is_the_one_near_its_place(tmp_path: Path) -> None:
+    path = databases.qualcoder(tmp_path)
+    filler = "og så videre. " * 200
+    with sqlite3.connect(path / "data.qda") as connection:
+        raw = connection.execute("SELECT fulltext FROM source WHERE id = 1").fetchone()[0]
+        start = len(raw + filler)
+        connection.execute("UPDATE source SET fulltext = fulltext || ? || 'Hun viste mig' WHERE id = 1", (filler,))
+        connection.execute("INSERT INTO code_text VALUES (9, 3, 1, 'Hun viste mig', ?, ?, 'A', '', '')", (start - 5, start + 8))
+    connection.close()
+    read = vvv.read_codings(path)
+    row = read.frame[read.frame["source"] == "i1"].iloc[-1]
+    assert (row["start"], row["text"]) == (read.texts["i1"].rindex("Hun viste mig"), "Hun viste mig")
+
+
 def test_a_project_whose_stored_passages_stand_nowhere_is_refused(tmp_path: Path) -> None:
     path = databases.qualcoder(tmp_path)
     with sqlite3.connect(path / "data.qda") as connection:
