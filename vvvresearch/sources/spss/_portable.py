@@ -28,6 +28,8 @@ _BASE = 30
 _FIRST = 64
 _CHARACTERS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz ."
 _NUMBER = re.compile(rb" *(?:\*\.|(-?)([0-9A-T]*)(?:\.([0-9A-T]*))?(?:([+-])([0-9A-T]+))?/)")
+# "Lowest" and "highest" are written as the largest numbers, rounded.
+_LARGEST = 1.79e308
 _MOST_DIGITS = 60
 _MOST_EXPONENT = 250
 _MOST_VARIABLES = 100_000
@@ -67,7 +69,7 @@ class _Reader:
         return self.data[self.place - 1 : self.place]
 
     def number(self) -> float:
-        """The next number, NaN for the system-missing value."""
+        """The next number, NaN for the system-missing value; one that is too large is infinite."""
         found = _NUMBER.match(self.data, self.place)
         if found is None:
             raise self.damaged(f"no number stands at character {self.place}")
@@ -80,10 +82,8 @@ class _Reader:
         if not digits or len(digits) > _MOST_DIGITS or abs(exponent) > _MOST_EXPONENT:
             raise self.damaged(f"the number before character {self.place} makes no sense")
         value = Fraction(int(digits, _BASE)) * Fraction(_BASE) ** exponent
-        try:
-            return float(-value if sign else value)
-        except OverflowError:
-            raise self.damaged(f"the number before character {self.place} is too large") from None
+        size = math.inf if value > _LARGEST else float(value)
+        return -size if sign else size
 
     def whole(self) -> int:
         value = self.number()
@@ -119,7 +119,10 @@ def read_portable(path: Path) -> Raw:
         if reader.place >= len(reader.data):
             raise reader.damaged("it ends before its end mark")
         for one in fields:
-            values[one.name].append(reader.value(one))
+            value = reader.value(one)
+            if value in (math.inf, -math.inf):
+                raise reader.damaged(f"a number of {one.name} is too large")
+            values[one.name].append(value)
     if reader.data[reader.place :].strip(b"Z \x1a"):
         raise reader.damaged("something follows its end mark")
     columns = {one.name: pd.Series(values[one.name], dtype=object if one.width else float) for one in fields}
