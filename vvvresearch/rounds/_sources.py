@@ -71,6 +71,7 @@ def place_of(root: Path, spec: RoundSpec, source: Source, name: str) -> Path:
         where = f"rounds/{spec.id}/round.toml, source {source.id}"
         raise RoundError(problem.what, where=where, why=problem.why, todo=problem.todo) from None
     if not path.exists():
+        files.note_missing(path)
         raise RoundError(
             f"the source {source.id} is missing: there is no {name}",
             where=f"rounds/{spec.id}/round.toml",
@@ -96,6 +97,7 @@ def municipalities_of(root: Path, spec: RoundSpec) -> pd.DataFrame:
         return municipalities()
     path = files.inside(root, spec.municipalities)
     if not path.exists():
+        files.note_missing(path)
         raise RoundError("the table of municipalities is missing", where=path, todo="correct `municipalities` in the round's definition")
     frame = files.read_csv(path)
     missing = [name for name in ("code", "name", "region") if name not in frame.columns]
@@ -151,4 +153,4 @@ def _texts(root: Path, spec: RoundSpec, source: Source) -> dict[str, str] | None
     if not source.texts:
         return None
     folder = place_of(root, spec, source, source.texts)
-    return {place.stem: files.read_text(place) for place in sorted(folder.glob("*.txt"))}
+    return {place.stem: files.read_text(place) for place in files.list_folder(folder, ".txt")}

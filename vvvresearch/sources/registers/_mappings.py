@@ -75,7 +75,7 @@ def mapping_template() -> str:
 
 
 def _folder(place: Path) -> Mappings:
-    documents = sorted((*place.glob("*.yaml"), *place.glob("*.yml")))
+    documents = files.list_folder(place, ".yaml", ".yml")
     if documents:
         return _assembled([(document, files.read_yaml(document)) for document in documents], place)
     nodes, links = place / "nodes.csv", place / "links.csv"
