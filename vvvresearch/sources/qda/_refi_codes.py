@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vvvresearch.sources.qda._draft import CodeNode, LossLog
+from vvvresearch.sources.qda._draft import CodeNode, LossLog, unique_name
 from vvvresearch.sources.qda._refi_notes import Notes
 from vvvresearch.sources.qda._refi_package import child, children, guid, take, take_content, target
 
@@ -42,15 +42,18 @@ def read_codes(codebook: Element, log: LossLog, notes: Notes | None = None) -> l
     return nodes
 
 
-def read_sets(parent: Element) -> list[tuple[str, str, str]]:
+def read_sets(parent: Element, log: LossLog) -> list[tuple[str, str, str]]:
     """Groups of codes and sources: (set, kind, key) a member. Groups of notes stay where they are and are reported."""
     found: list[tuple[str, str, str]] = []
+    taken: set[str] = set()
     group = child(parent, "Sets")
     for element in children(group, "Set") if group is not None else []:
         take(element, "guid")
-        name = take(element, "name") or "unnamed"
+        name = unique_name(take(element, "name") or "unnamed", taken)
+        before = len(found)
         for member in element:
             kind = _MEMBERS.get(str(member.tag))
             if kind is not None:
                 found.append((name, kind, target(member)))
+        log.add("sets without codes and sources", int(len(found) == before), place=name)
     return found

@@ -64,8 +64,8 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
     if codebook is not None:
         take(codebook, "origin")
         draft.codes = read_codes(codebook, log, notes)
-        draft.sets += read_sets(codebook)
-    draft.sets += read_sets(root)
+        draft.sets += read_sets(codebook, log)
+    draft.sets += read_sets(root, log)
     reader = SourceReader(draft, package, users, notes, read_variables(root), texts, wanted_selections(root))
     sources = child(root, "Sources")
     for element in sources if sources is not None else ():
