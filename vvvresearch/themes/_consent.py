@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from vvvresearch.evidence import Loss, Losses
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from vvvresearch.evidence import Codings, Interviews
 
 
@@ -38,5 +40,14 @@ def respect_consent(interviews: Interviews, codings: Codings | None = None) -> t
         offsets={source: choice for source, choice in codings.offsets.items() if source not in gone},
         sources=None if codings.sources is None else codings.sources[~codings.sources["source"].isin(gone)],
         cases=None if codings.cases is None else codings.cases[~codings.cases["source"].isin(gone)],
+        memos=_without(codings.memos, "target", "on", ("source", "passage"), gone),
+        sets=_without(codings.sets, "member", "kind", ("source",), gone),
         losses=codings.losses + Losses((loss,)),
     )
+
+
+def _without(table: pd.DataFrame | None, column: str, kind: str, kinds: tuple[str, ...], gone: set[str]) -> pd.DataFrame | None:
+    """A table of memos or sets without the rows that belong to a source that is gone."""
+    if table is None:
+        return None
+    return table[~(table[kind].isin(kinds) & table[column].isin(gone))].reset_index(drop=True)
