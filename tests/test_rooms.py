@@ -17,7 +17,7 @@ FLOORS = (
     ("files", "locales"),
     ("kinds",),
     ("evidence", "results", "statistics"),
-    ("sources", "privacy", "themes", "mechanisms", "survey", "monitoring", "published"),
+    ("sources", "privacy", "themes", "mechanisms", "survey", "monitoring", "published", "statements"),
     ("rounds", "figures"),
     ("batch", "reporting"),
     ("cli",),

@@ -1,0 +1,205 @@
+"""Sentences cut into clauses by their finite verbs, in Danish and English; commas alone cut nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vvvresearch.locales import Lang, check_lang
+from vvvresearch.statements._text import Text, Token, read, sentences, tokens
+from vvvresearch.statements._verbs import finite_verbs
+from vvvresearch.statements._words import conjunctions, function_words
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch of a sentence with a finite verb of its own, or a sentence that has none.
+
+    `start` and `end` are offsets in the source, `line` and `column` those of its start; `opener` is the word or sign that opened it.
+    """
+
+    text: str
+    start: int
+    end: int
+    line: int
+    column: int
+    verb: str
+    opener: str
+    sentence: int
+
+    @property
+    def asserts(self) -> bool:
+        """Whether the clause says something: it has a finite verb and asks nothing."""
+        return bool(self.verb) and not self.text.rstrip().endswith("?")
+
+
+_DASHES = frozenset("–—")
+_BREAKS = frozenset(";:")
+_RELATIVE: dict[Lang, frozenset[str]] = {
+    "da": frozenset("at der som hvis når om hvad hvem hvilke hvilken hvordan end".split()),
+    "en": frozenset("that who whom whose if when whether what how than to".split()),
+}
+_QUESTION_AFTER_WHERE: dict[Lang, frozenset[str]] = {
+    "da": frozenset("mange meget stor store stort ofte længe høj højt lang langt godt lidt få vidt tit gode god vigtigt vigtig svært let".split()),
+    "en": frozenset(),
+}
+
+
+def clauses(text: str, lang: Lang = "da") -> tuple[Clause, ...]:
+    """Every clause of a text.
+
+    A clause opens at og, men, mens, fordi, for, så, hvor, hvilket and their like, at a semicolon, a colon or a dash, with or without a
+    comma, if both what was read so far and what follows have a finite verb. Relative, conditional and that-clauses stay with what they
+    belong to.
+
+    Args:
+        text: prose of any length.
+        lang: "da" or "en".
+
+    Returns:
+        The clauses in order; they cover each sentence without gaps.
+
+    Example:
+        >>> [clause.text for clause in clauses("32 af 55 kommuner har henvist og andelen er steget, fordi lederne ringer.")]
+        ['32 af 55 kommuner har henvist', 'og andelen er steget,', 'fordi lederne ringer.']
+        >>> [clause.text for clause in clauses("Kommuner og frivillige mødes hvert år.")]
+        ['Kommuner og frivillige mødes hvert år.']
+    """
+    lang = check_lang(lang)
+    prepared = read(text)
+    found = tokens(prepared, lang)
+    made: list[Clause] = []
+    for number, (first, last) in enumerate(sentences(found, lang)):
+        made += _of_sentence(prepared, found[first:last], number, lang)
+    return tuple(made)
+
+
+def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang) -> list[Clause]:
+    verbs = finite_verbs(sentence, lang)
+    starts = [0]
+    for at in range(1, len(sentence)):
+        if not _opens(sentence, at, verbs, lang):
+            continue
+        behind = [verb for verb in verbs if starts[-1] <= verb < at]
+        if behind and _next_verb(sentence, at, verbs) is not None:
+            starts.append(at)
+    made = []
+    for start, end in zip(starts, [*starts[1:], len(sentence)], strict=True):
+        own = [verb for verb in verbs if start <= verb < end]
+        opened = text.source[sentence[start].start : sentence[end - 1].end]
+        line, column = text.place(sentence[start].start)
+        verb = sentence[own[0]].text if own else ""
+        opener = sentence[start].word if start else ""
+        made.append(Clause(opened, sentence[start].start, sentence[end - 1].end, line, column, verb, opener, number))
+    return made
+
+
+def _next_verb(sentence: Sequence[Token], at: int, verbs: Sequence[int]) -> int | None:
+    """The next finite verb at or after a position, if no further break comes first."""
+    return next((verb for verb in verbs if verb >= at), None)
+
+
+def _stretch(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> tuple[list[str], int | None]:
+    """The words between an opener and the next finite verb."""
+    verb = next((verb for verb in verbs if verb > at), None)
+    return [token.word for token in sentence[at + 1 : verb]] if verb is not None else [], verb
+
+
+def _opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
+    token = sentence[at]
+    word = token.word
+    if word in _BREAKS or (word in _DASHES or (word == "-" and _spaced(sentence, at))):
+        words, verb = _stretch(sentence, at, verbs, lang)
+        return verb is not None
+    if word in conjunctions("always", lang):
+        return _coordinates(sentence, at, verbs, lang)
+    if word in conjunctions("maybe", lang):
+        return _maybe_opens(sentence, at, verbs, lang)
+    if word == ",":
+        return _main_after_comma(sentence, at, verbs, lang)
+    return False
+
+
+def _spaced(sentence: Sequence[Token], at: int) -> bool:
+    return 0 < at < len(sentence) - 1 and sentence[at - 1].end < sentence[at].start and sentence[at].end < sentence[at + 1].start
+
+
+def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
+    """Whether a conjunction joins clauses: a finite verb follows before a relative word or another conjunction claims it."""
+    words, verb = _stretch(sentence, at, verbs, lang)
+    if verb is None:
+        return False
+    word = sentence[at].word
+    if word in ("og", "eller", "and", "or"):
+        if words[:1] and words[0] in ("at", "der", "som", "that", "who", "hvis", "om", "whether", "if", "hvordan", "how", "hvad", "what", "når", "when"):
+            # "at de kom, og at de blev": coordinated that-clauses are statements of their own only when "at" opens them.
+            return words[0] in ("at", "that")
+        claimed = any(relative in words for relative in _RELATIVE[lang]) or any(other in words for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–"))
+        if claimed:
+            return _claimed_but_main(sentence, at, verb, verbs, lang)
+        if "," in words:
+            return False
+        return not _noun_list(sentence, at, verb, verbs, lang)
+    if word in ("which", "although", "though", "while", "because", "whereas"):
+        return not (word == "which" and at > 0 and sentence[at - 1].word in function_words("preposition", "en"))
+    return True
+
+
+def _claimed_but_main(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[int], lang: Lang) -> bool:
+    """ "og de kommuner, der henviser, siger": the relative clause has the first verb, a comma or a later verb has the main one."""
+    later = [other for other in verbs if other > verb]
+    between = [token.word for token in sentence[at + 1 : verb]]
+    if any(other in between for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–")):
+        return False
+    if not later:
+        return False
+    # The subject of the second clause must be new: a determiner, number or pronoun after the conjunction, and a comma closing the relative.
+    opened = sentence[at + 1].word
+    closed = sentence[later[0] - 1].word
+    return closed == "," and (sentence[at + 1].value is not None or opened in function_words("determiner", lang) or opened in function_words("pronoun", lang))
+
+
+def _noun_list(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[int], lang: Lang) -> bool:
+    """ "Kommuner og frivillige mødes": no finite verb stands before the conjunction within its clause, or it belongs to a relative one."""
+    opener = max((other for other in range(at) if sentence[other].word in _RELATIVE[lang] | conjunctions("always", lang) | {",", ";", ":", "–"}), default=-1)
+    before = [other for other in verbs if opener < other < at]
+    if before:
+        return False
+    # "de kommuner, der har svaret, og lederne siger": nothing asserts before "og".
+    return not [other for other in verbs if other < at]
+
+
+def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
+    word = sentence[at].word
+    words, verb = _stretch(sentence, at, verbs, lang)
+    before = sentence[at - 1].word
+    if verb is None or not words and word != "så":
+        return word == "hvor" and verb is not None and before == ","
+    if word == "hvor":
+        return words[0] not in _QUESTION_AFTER_WHERE["da"] and (before == "," or before not in function_words("preposition", "da"))
+    if word in ("where", "since", "as"):
+        claimed = any(relative in words for relative in _RELATIVE[lang])
+        return before == "," and not claimed
+    if word == "da":
+        return before == ","
+    if word in ("så", "so"):
+        if words[:1] and words[0] in ("mange", "få", "meget", "ofte", "vidt", "stor", "store", "snart", "godt", "many", "few", "much", "far", "often", "that", "lidt", "længe", "højt", "lavt"):
+            return False
+        return before == "," or (not words) or len(words) <= 3
+    # for: a conjunction has a subject and its verb, a preposition has its noun phrase only.
+    if words[0] == "at" or any(relative in words for relative in _RELATIVE[lang]):
+        return False
+    if "," in words or any(other in words for other in ("og", "eller", "and", "or", "men", "but", "–", ";", ":")):
+        return False
+    if lang == "en":
+        return before == "," and len(words) <= 6
+    return words[0] in ("de", "den", "det", "vi", "man", "der", "alle", "ingen", "flere", "mange", "her", "så", "nu", "begge", "hun", "han") or before == "," or len(words) <= 4
+
+
+def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
+    """A main clause after a leading "fordi", "mens", "da" or "selvom": Danish puts its verb first, English its subject."""
+    if sentence[0].word not in ("fordi", "mens", "da", "selvom", "skønt", "idet", "eftersom", "because", "although", "while", "since", "though"):
+        return False
+    if any(sentence[other].word == "," for other in range(at)) and lang == "da":
+        return at + 1 in verbs and not any(sentence[other].word == "," and other + 1 in verbs for other in range(at))
+    return at + 1 in verbs if lang == "da" else not any(sentence[other].word == "," for other in range(at))
