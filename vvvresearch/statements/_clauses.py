@@ -1,4 +1,4 @@
-"""Sentences cut into clauses by their finite verbs, in Danish and English; commas alone cut nothing."""
+"""Sentences cut into clauses by their finite verbs, in Danish and English; a comma cuts only before a new subject and its verb."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
-from vvvresearch.statements._verbs import finite_verbs
+from vvvresearch.statements._verbs import finite_verbs, verb_form
 from vvvresearch.statements._words import conjunctions, function_words
 
 
@@ -36,8 +36,8 @@ class Clause:
 _DASHES = frozenset("–—")
 _BREAKS = frozenset(";:")
 _RELATIVE: dict[Lang, frozenset[str]] = {
-    "da": frozenset("at der som hvis når om hvad hvem hvilke hvilken hvordan end".split()),
-    "en": frozenset("that who whom whose if when whether what how than to".split()),
+    "da": frozenset("at der som hvis når om hvad hvem hvilke hvilken hvordan".split()),
+    "en": frozenset("that who whom whose if when whether what how to".split()),
 }
 _QUESTION_AFTER_WHERE: dict[Lang, frozenset[str]] = {
     "da": frozenset("mange meget stor store stort ofte længe høj højt lang langt godt lidt få vidt tit gode god vigtigt vigtig svært let".split()),
@@ -49,8 +49,8 @@ def clauses(text: str, lang: Lang = "da") -> tuple[Clause, ...]:
     """Every clause of a text.
 
     A clause opens at og, men, mens, fordi, for, så, hvor, hvilket and their like, at a semicolon, a colon or a dash, with or without a
-    comma, if both what was read so far and what follows have a finite verb. Relative, conditional and that-clauses stay with what they
-    belong to.
+    comma, if both what was read so far and what follows have a finite verb; a comma opens one only before a new subject and its verb.
+    Relative and conditional clauses and the first that-clause stay with what they belong to.
 
     Args:
         text: prose of any length.
@@ -80,9 +80,9 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
     for at in range(1, len(sentence)):
         if not _opens(sentence, at, verbs, lang):
             continue
-        behind = [verb for verb in verbs if starts[-1] <= verb < at]
-        if behind and _next_verb(sentence, at, verbs) is not None:
-            starts.append(at)
+        behind = [verb for verb in verbs if starts[-1] <= verb < at and not _relative(sentence, verb, starts[-1], lang)]
+        if behind and any(verb >= at for verb in verbs):
+            starts.append(at + 1 if sentence[at].text in _BREAKS or sentence[at].text == "," else at)
     made = []
     for start, end in zip(starts, [*starts[1:], len(sentence)], strict=True):
         own = [verb for verb in verbs if start <= verb < end]
@@ -94,9 +94,19 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
     return made
 
 
-def _next_verb(sentence: Sequence[Token], at: int, verbs: Sequence[int]) -> int | None:
-    """The next finite verb at or after a position, if no further break comes first."""
-    return next((verb for verb in verbs if verb >= at), None)
+def _relative(sentence: Sequence[Token], verb: int, start: int, lang: Lang) -> bool:
+    """Whether a verb belongs to a relative clause: "de kommuner, der henviser"."""
+    at = verb - 1
+    while at > start and sentence[at].word in function_words("adverb", lang) | function_words("pronoun", lang) - {"der", "som", "who", "which", "that"}:
+        at -= 1
+    if at <= start or sentence[at].word not in ("der", "som", "who", "that", "which"):
+        return False
+    before = sentence[at - 1]
+    if before.text == ",":
+        return True
+    # After a verb or "hvor" Danish "der" is a subject of its own: "er der", "hvor der er".
+    plain = before.text[0].isalpha() and not verb_form(before.word, lang) and before.word not in conjunctions("always", lang) | conjunctions("maybe", lang) | conjunctions("subordinate", lang)
+    return plain and before.word not in function_words("adverb", lang)
 
 
 def _stretch(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> tuple[list[str], int | None]:
@@ -131,9 +141,11 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         return False
     word = sentence[at].word
     if word in ("og", "eller", "and", "or"):
-        if words[:1] and words[0] in ("at", "der", "som", "that", "who", "hvis", "om", "whether", "if", "hvordan", "how", "hvad", "what", "når", "when"):
-            # "at de kom, og at de blev": coordinated that-clauses are statements of their own only when "at" opens them.
-            return words[0] in ("at", "that")
+        if words[:1] and words[0] in ("der", "som", "who", "hvis", "om", "whether", "if", "hvordan", "how", "hvad", "what", "når", "when"):
+            # "og når de mødes, taler de": a subordinate clause that opens a new main one has a comma and a second verb after it.
+            return any(sentence[later].word == "," for later in range(verb, max(verbs))) and len([later for later in verbs if later > verb]) > 0
+        if words[:1] and words[0] in ("at", "that"):
+            return True
         claimed = any(relative in words for relative in _RELATIVE[lang]) or any(other in words for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–"))
         if claimed:
             return _claimed_but_main(sentence, at, verb, verbs, lang)
@@ -177,7 +189,9 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         return word == "hvor" and verb is not None and before == ","
     if word == "hvor":
         return words[0] not in _QUESTION_AFTER_WHERE["da"] and (before == "," or before not in function_words("preposition", "da"))
-    if word in ("where", "since", "as"):
+    if word == "where":
+        return before not in function_words("preposition", "en")
+    if word in ("since", "as"):
         claimed = any(relative in words for relative in _RELATIVE[lang])
         return before == "," and not claimed
     if word == "da":
@@ -196,10 +210,32 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     return words[0] in ("de", "den", "det", "vi", "man", "der", "alle", "ingen", "flere", "mange", "her", "så", "nu", "begge", "hun", "han") or before == "," or len(words) <= 4
 
 
+_LEADING = frozenset(
+    "fordi mens da selvom skønt idet eftersom når hvis jo uanset såfremt efter inden før siden som ifølge trods "
+    "because although while since though if when unless after before as once whenever".split()
+)
+_SAYING = frozenset(
+    "siger sagde synes syntes tror troede mener mente håber håbede ved vidste fortæller fortalte oplever føler vurderer svarer hedder tænker "
+    "says say said think thinks thought believe believes hope hopes know knows feel feels tell tells told means".split()
+)
+
+
 def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
-    """A main clause after a leading "fordi", "mens", "da" or "selvom": Danish puts its verb first, English its subject."""
-    if sentence[0].word not in ("fordi", "mens", "da", "selvom", "skønt", "idet", "eftersom", "because", "although", "while", "since", "though"):
+    """A main clause after a comma: behind a leading "fordi" or "mens", or set beside another without a conjunction."""
+    words, verb = _stretch(sentence, at, verbs, lang)
+    if verb is None:
         return False
-    if any(sentence[other].word == "," for other in range(at)) and lang == "da":
-        return at + 1 in verbs and not any(sentence[other].word == "," and other + 1 in verbs for other in range(at))
-    return at + 1 in verbs if lang == "da" else not any(sentence[other].word == "," for other in range(at))
+    commas = [other for other in range(at) if sentence[other].word == ","]
+    if sentence[0].word in _LEADING:
+        reason = sentence[0].word in ("fordi", "mens", "da", "selvom", "skønt", "idet", "eftersom", "because", "although", "while", "since", "though")
+        return reason and (at + 1 in verbs if lang == "da" else not commas) and not any(other + 1 in verbs for other in commas)
+    last = max((other for other in verbs if other < at), default=None)
+    if not words or last is None or sentence[last].word in _SAYING or len(words) > 5:
+        return False
+    opener = words[0]
+    blocked = _RELATIVE[lang] | conjunctions("always", lang) | conjunctions("maybe", lang) | conjunctions("subordinate", lang) | _LEADING | {",", ";", ":", "–", "(", "både", "enten", "especially", "især", "herunder", "including"}
+    if any(word in blocked for word in words) or opener in ("hvilket", "which", "hvor", "såvel"):
+        return False
+    subject = sentence[at + 1].value is not None or opener in function_words("pronoun", lang) | function_words("determiner", lang) or words[-1].endswith(("erne", "en", "et", "ene", "s"))
+    opened = [other for other in commas if sentence[other + 1].word in _RELATIVE[lang] | {"som", "der"}]
+    return subject and not (opened and opened[-1] == (commas[-1] if commas else None))

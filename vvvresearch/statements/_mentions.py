@@ -136,7 +136,8 @@ def _choose(
         sentence[after].value is not None or following in ("halvdelen", "half", "hver", "every") or _fraction(sentence, words, after, lang) is not None
     )
     if "modifier" in kinds:
-        if counted:
+        multiplied = after < len(words) and any(word.kind == "multiple" for word in match_at(words, after, lang)[1])
+        if counted or multiplied:
             return kinds["modifier"]
         del kinds["modifier"]
         head = words[after - 1] if after else ""

@@ -43,6 +43,8 @@ def noun_after(sentence: Sequence[Token], at: int, lang: Lang) -> str:
         if not _continues(sentence, position, lang):
             break
         word = sentence[position].word
+        if head and verb_form(word, lang) in ("either", "agent", "bare", "past"):
+            break
         head = word
         if lang == "da" and word.endswith(("erne", "ene", "nerne", "ere", "mer", "ner", "uner", "der")):
             break

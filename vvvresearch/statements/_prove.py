@@ -90,7 +90,7 @@ def _all_words(statement: Statement) -> list[Check]:
 def _unknown(statement: Statement) -> list[Check]:
     """ "Om andelen er faldet, kan ikke afgøres": true exactly where the row cannot tell it, for the reason that is given."""
     row = statement.row
-    asked = [one for one in statement.mentions if one.kind in ("direction", "comparison", "multiple", "rank", "goal", "share", "frequency", "cause")]
+    asked = [one for one in statement.mentions if one.kind in ("direction", "comparison", "multiple", "rank", "goal", "share", "frequency", "cause") and not (one.key == "short" and row.goal is None)]
     found: list[Check] = []
     facts = [one for one in statement.of("ratio", "percentage", "base", "sample_size", "points")]
     found += [_PROOFS[one.kind](statement, one) for one in facts if row.count is not None]

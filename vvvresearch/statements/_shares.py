@@ -143,7 +143,7 @@ def share(statement: Statement, mention: Mention) -> Check:
         return check("cannot", "interval_missing", n=side.n)
     if word.exact:
         return check("cannot", "not_everybody", n=side.n)
-    if all(_carried(word, mention, end, side) for end in ends):
+    if all(_over_all(word, mention, end, side) for end in ends):
         return HOLDS
     low, high = (float(half_up(end * 100, 0)) for end in ends)
     return check("cannot", "interval_too_wide", low=low, high=high, **_told(side))
@@ -164,6 +164,13 @@ def _carried(word: Word, mention: Mention, value: Fraction, side: Side) -> bool:
     if mention.modifier and mention.value is not None:
         return _near(value, mention.value, mention, exact=word.admits(value))
     return word.admits(value)
+
+
+def _over_all(word: Word, mention: Mention, end: Fraction, side: Side) -> bool:
+    """Whether a word holds at one end of the interval; how far "over" may reach is a matter of the share itself."""
+    if mention.value is not None and mention.modifier in ("over", "at_least", "under", "at_most"):
+        return end >= mention.value if mention.modifier in ("over", "at_least") else end <= mention.value
+    return _carried(word, mention, end, side)
 
 
 def some(statement: Statement, mention: Mention) -> Check:
@@ -253,5 +260,5 @@ def _unit(statement: Statement, mention: Mention) -> Check:
     if not row.unit or not unit or unit in nouns("answer", statement.lang):
         return HOLDS
     known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
-    known |= {_stem(label.lower().split()[-1]) for label in (*row.labels, *(name for other in row.siblings for name in other.names)) if label.split()}
+    known |= {_stem(label.lower().split()[0]) for label in (*row.labels, *(name for other in row.siblings for name in other.names)) if label.split()}
     return HOLDS if _stem(unit) in known else check("contradicted", "unit_is", unit=row.unit[0], said=unit)

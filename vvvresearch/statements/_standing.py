@@ -39,11 +39,13 @@ def goal(statement: Statement, mention: Mention) -> Check:
     if target is None:
         # "25 mangler frivillige" is an answer, not a goal.
         return HOLDS if mention.key == "short" else check("cannot", "no_goal")
+    if mention.key != "depends" and any(one.key == "depends" for one in statement.of("goal")):
+        return HOLDS
     if not target.readings:
         return check("cannot", statement.row.absent or "nothing_counted")
     met, negated = target.met(), statement.negated(mention)
     if mention.key == "short":
-        return _short(statement, target)
+        return _short(statement, mention, target)
     if mention.key == "depends":
         return HOLDS if any(met) and not all(met) else _told(target)
     if mention.key in ("above", "below"):
@@ -72,18 +74,16 @@ def _told(target: Goal) -> Check:
     return check("contradicted", "goal_is", target=_shown(target.target, target), low=_shown(values[0], target), high=_shown(values[-1], target))
 
 
-def _short(statement: Statement, target: Goal) -> Check:
+def _short(statement: Statement, mention: Mention, target: Goal) -> Check:
     scale = 100 if target.share else 1
     missing = [scale * gap for gap in target.short()]
     if all(gap <= 0 for gap in missing):
         return _told(target)
-    said = [one.value for one in statement.of("count", "points", "percentage") if one.value is not None and not _names_target(one, target, scale)]
+    named = {scale * Fraction(target.target)} if statement.of("target", "goal") else set()
+    said = [one.value for one in statement.beside(mention, "count", "points", "percentage", "base") if one.value is not None and one.value not in named]
     if not said:
         return HOLDS if all(gap > 0 for gap in missing) else check("cannot", "goal_depends")
     if all(gap == said[0] for gap in missing):
         return HOLDS
     return check("cannot", "goal_depends") if said[0] in missing else _told(target)
 
-
-def _names_target(mention: Mention, target: Goal, scale: int) -> bool:
-    return mention.value in {scale * Fraction(number) for number in (target.target, *target.readings)} and mention.value not in {scale * gap for gap in target.short()}

@@ -18,6 +18,8 @@ _REPORTED = {
     "da": re.compile(r"\b(?:siger|svarer|svarede|oplever|oplevede|vurderer|vurderede|mener|mente|fortæller|fortalte|angiver|angav|ser|oplyser|oplyste|synes|syntes|tror|forventer|har svaret|har oplevet|har sagt|har fortalt|har oplyst|har angivet|beskriver|nævner|nævnte|er enige i|er uenige i|ønsker),? at\b"),
     "en": re.compile(r"\b(?:say|says|said|answer|answers|answered|experience|experienced|report|reported|think|thought|believe|believed|tell|told us|state|stated|see|feel|felt|find|mention|mentioned|agree|expect|estimate|estimated),? that\b"),
 }  # fmt: skip
+# What may stand between a number and the name of those it counts.
+_LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in)\s+)*")
 _COUNTED = frozenset({"count", "ratio", "percentage", "share", "base", "total", "some"})
 
 
@@ -54,10 +56,17 @@ class Statement:
     def _clauses(self) -> list[tuple[int, int]]:
         return [(one.start, one.end) for one in clauses(self.read, self.lang)]
 
+    def _around(self, mention: Mention) -> tuple[int, int]:
+        return next(((start, end) for start, end in self._clauses if start <= mention.start < end), (0, len(self.read)))
+
+    def beside(self, mention: Mention, *kinds: str) -> tuple[Mention, ...]:
+        """The mentions of some kinds in the same clause."""
+        start, end = self._around(mention)
+        return tuple(one for one in self.of(*kinds) if start <= one.start < end)
+
     def negated(self, mention: Mention) -> bool:
         """Whether "ikke" or "not" stands in the clause of a mention."""
-        here = next(((start, end) for start, end in self._clauses if start <= mention.start < end), (0, len(self.read)))
-        return any(here[0] <= one.start < here[1] for one in self.of("negation"))
+        return bool(self.beside(mention, "negation"))
 
     def denied(self, mention: Mention) -> bool:
         """Whether the clause of a mention denies what the row's answer says."""
@@ -102,11 +111,16 @@ class Statement:
             return "other"
         if mention.role == "to":
             return "own"
-        names = {name for _, name in self._marks}
-        if len(names) < 2:
-            return next(iter(names), "")
-        before = [name for at, name in self._marks if at < mention.start]
-        return before[-1] if before else self._marks[0][1]
+        beside = [name for at, name in self._marks if at >= mention.end and _LINK.fullmatch(self.read[mention.end : at])]
+        if beside:
+            return beside[0]
+        start, end = self._around(mention)
+        here = [(at, name) for at, name in self._marks if start <= at < end]
+        before = [name for at, name in here if at < mention.start] or [name for _, name in here[:1]]
+        if before:
+            return before[-1]
+        earlier = [name for at, name in self._marks if at < mention.start]
+        return earlier[-1] if earlier else ""
 
     def subject(self, comparison: Mention) -> str:
         """Which side a comparison speaks of: the one named before "end" or "than", or the one not named after it."""

@@ -186,7 +186,7 @@ def _english(sentence: Sequence[Token], at: int, form: str) -> bool:
     if previous in _EN_AUXILIARY or two_before in ("has", "have", "had", "to") and left == "adverb":
         return False
     if form == "bare":
-        return (previous in ("we", "they", "you", "i", "who") and previous != "to") or (left == "word" and previous.endswith("s") and right in ("determiner", "preposition", "adverb", "pronoun") and not previous.endswith("ss"))
+        return (previous in ("we", "they", "you", "i", "who") and previous != "to") or (left == "word" and (previous.endswith("s") or previous in ("people", "children")) and not previous.endswith("ss") and right != "edge")
     if form == "past":
         if left in ("preposition", "determiner") and previous not in _EN_SUBJECTS:
             return False
