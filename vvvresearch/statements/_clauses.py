@@ -120,7 +120,8 @@ def _opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang)
     word = token.word
     if word in _BREAKS or (word in _DASHES or (word == "-" and _spaced(sentence, at))):
         words, verb = _stretch(sentence, at, verbs, lang)
-        return verb is not None
+        # What stands between two dashes and has no verb is an insertion.
+        return verb is not None and (word in _BREAKS or not _insertion(sentence, at, verb, verbs, lang))
     if word in conjunctions("always", lang):
         return _coordinates(sentence, at, verbs, lang)
     if word in conjunctions("maybe", lang):
@@ -130,8 +131,26 @@ def _opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang)
     return False
 
 
+def _insertion(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[int], lang: Lang) -> bool:
+    """Whether a dash opens or closes an insertion, or joins two numbers, and no clause."""
+    words = [token.word for token in sentence[at + 1 : verb]]
+    if sentence[at - 1].value is not None and sentence[at + 1].value is not None:
+        return True
+    earlier = [other for other in range(at) if sentence[other].word in _DASHES | {"-"} and _spaced(sentence, other)]
+    if earlier and not any(earlier[-1] < other < at for other in verbs):
+        return True
+    if words[:1] and words[0] in ("om", "whether"):
+        return not _new_main(sentence, verb, verbs, lang)
+    if any(other in _RELATIVE[lang] for other in words):
+        return not _claimed_but_main(sentence, at, verb, verbs, lang)
+    return verb == at + 1 or any(other in _DASHES | {"-", "såvel", "herunder"} for other in words)
+
+
 def _spaced(sentence: Sequence[Token], at: int) -> bool:
     return 0 < at < len(sentence) - 1 and sentence[at - 1].end < sentence[at].start and sentence[at].end < sentence[at + 1].start
+
+
+_ASKING = frozenset("der som who hvis om whether if hvordan how hvad what når when hvor hvem hvilke hvilken hvorfor hvorvidt where why".split())
 
 
 def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
@@ -140,10 +159,18 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if verb is None:
         return False
     word = sentence[at].word
+    if "/" in (sentence[at - 1].text, sentence[at + 1].text):
+        return False
+    if word in ("hvilket", "which"):
+        return sentence[at - 1].word not in function_words("preposition", lang)
+    if sentence[at - 1].word in ("at", "that"):
+        return False
+    if word in ("hvorfor", "hvorefter", "hvorved", "ligesom"):
+        return sentence[at - 1].text == ","
     if word in ("og", "eller", "and", "or"):
-        if words[:1] and words[0] in ("der", "som", "who", "hvis", "om", "whether", "if", "hvordan", "how", "hvad", "what", "når", "when"):
+        if words[:1] and words[0] in _ASKING:
             # "og når de mødes, taler de": a subordinate clause that opens a new main one has a comma and a second verb after it.
-            return any(sentence[later].word == "," for later in range(verb, max(verbs))) and len([later for later in verbs if later > verb]) > 0
+            return _new_main(sentence, verb, verbs, lang)
         if words[:1] and words[0] in ("at", "that"):
             return True
         claimed = any(relative in words for relative in _RELATIVE[lang]) or any(other in words for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–"))
@@ -152,9 +179,12 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         if "," in words:
             return False
         return not _noun_list(sentence, at, verb, verbs, lang)
-    if word in ("which", "although", "though", "while", "because", "whereas"):
-        return not (word == "which" and at > 0 and sentence[at - 1].word in function_words("preposition", "en"))
     return True
+
+
+def _new_main(sentence: Sequence[Token], verb: int, verbs: Sequence[int], lang: Lang) -> bool:
+    later = [other for other in verbs if other > verb]
+    return bool(later) and (lang == "en" or any(sentence[other].word == "," for other in range(verb, later[-1])))
 
 
 def _claimed_but_main(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[int], lang: Lang) -> bool:
@@ -172,13 +202,14 @@ def _claimed_but_main(sentence: Sequence[Token], at: int, verb: int, verbs: Sequ
 
 
 def _noun_list(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[int], lang: Lang) -> bool:
-    """ "Kommuner og frivillige mødes": no finite verb stands before the conjunction within its clause, or it belongs to a relative one."""
-    opener = max((other for other in range(at) if sentence[other].word in _RELATIVE[lang] | conjunctions("always", lang) | {",", ";", ":", "–"}), default=-1)
-    before = [other for other in verbs if opener < other < at]
-    if before:
+    """ "Kommuner og frivillige mødes": no finite verb stands before the conjunction within its clause."""
+    openers = _RELATIVE[lang] | conjunctions("always", lang) | conjunctions("maybe", lang) | {",", ";", ":", "–", "—", "(", "hvor", "fordi"}
+    end = at - 1 if sentence[at - 1].text == "," else at
+    opener = max((other for other in range(end) if sentence[other].word in openers), default=-1)
+    if end < at and opener >= 0 and sentence[opener].word in ("og", "eller", ",", "and", "or") and any(other < at for other in verbs):
+        # "venner, arbejde og bolig, og børnene går": a comma after a finished list.
         return False
-    # "de kommuner, der har svaret, og lederne siger": nothing asserts before "og".
-    return not [other for other in verbs if other < at]
+    return verb != at + 1 and not [other for other in verbs if opener < other < at]
 
 
 def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
@@ -188,7 +219,9 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if verb is None or not words and word != "så":
         return word == "hvor" and verb is not None and before == ","
     if word == "hvor":
-        return words[0] not in _QUESTION_AFTER_WHERE["da"] and (before == "," or before not in function_words("preposition", "da"))
+        asked = before in function_words("preposition", "da") or before in ("uanset", "præcis", "og", "eller") or at - 1 in verbs
+        asked = asked or (before == "," and at > 1 and sentence[at - 2].word in function_words("preposition", "da"))
+        return words[0] not in _QUESTION_AFTER_WHERE["da"] and not asked
     if word == "where":
         return before not in function_words("preposition", "en")
     if word in ("since", "as"):
@@ -197,10 +230,16 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if word == "da":
         return before == ","
     if word in ("så", "so"):
+        if before in ("og", "men", "and", "but"):
+            return False
         if words[:1] and words[0] in ("mange", "få", "meget", "ofte", "vidt", "stor", "store", "snart", "godt", "many", "few", "much", "far", "often", "that", "lidt", "længe", "højt", "lavt"):
             return False
         return before == "," or (not words) or len(words) <= 3
     # for: a conjunction has a subject and its verb, a preposition has its noun phrase only.
+    if words[0] in ("om", "whether"):
+        return _new_main(sentence, verb, verbs, lang)
+    if words[0] == "eksempel" or _noun_list(sentence, at, verb, verbs, lang):
+        return False
     if words[0] == "at" or any(relative in words for relative in _RELATIVE[lang]):
         return False
     if "," in words or any(other in words for other in ("og", "eller", "and", "or", "men", "but", "–", ";", ":")):
@@ -234,8 +273,9 @@ def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], 
         return False
     opener = words[0]
     blocked = _RELATIVE[lang] | conjunctions("always", lang) | conjunctions("maybe", lang) | conjunctions("subordinate", lang) | _LEADING | {",", ";", ":", "–", "(", "både", "enten", "especially", "især", "herunder", "including"}
-    if any(word in blocked for word in words) or opener in ("hvilket", "which", "hvor", "såvel"):
+    if any(word in blocked or word.startswith("hvor") for word in words) or opener in ("hvilket", "which", "hvor", "såvel"):
         return False
     subject = sentence[at + 1].value is not None or opener in function_words("pronoun", lang) | function_words("determiner", lang) or words[-1].endswith(("erne", "en", "et", "ene", "s"))
     opened = [other for other in commas if sentence[other + 1].word in _RELATIVE[lang] | {"som", "der"}]
-    return subject and not (opened and opened[-1] == (commas[-1] if commas else None))
+    loose = sentence[at - 1].word in ("noget", "det", "alt", "den", "de", "nogen", "ting", "something", "all", "dem") or "så" in [token.word for token in sentence[:at]]
+    return subject and not loose and not (opened and opened[-1] == (commas[-1] if commas else None))

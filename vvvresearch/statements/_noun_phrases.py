@@ -26,7 +26,7 @@ def _continues(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
     if form in ("finite", "passive", "supine"):
         return False
     following = sentence[at + 1].word if at + 1 < len(sentence) else ""
-    if form in ("past", "either", "agent"):
+    if form in ("past", "either", "agent", "preterite"):
         # A participle before its noun ("de adspurgte kommuner"), else a verb.
         return bool(following) and following[0].isalpha() and _is_plain_noun(following, lang)
     return True
@@ -43,7 +43,7 @@ def noun_after(sentence: Sequence[Token], at: int, lang: Lang) -> str:
         if not _continues(sentence, position, lang):
             break
         word = sentence[position].word
-        if head and verb_form(word, lang) in ("either", "agent", "bare", "past"):
+        if head and verb_form(word, lang) in ("either", "agent", "bare", "past", "preterite"):
             break
         head = word
         if lang == "da" and word.endswith(("erne", "ene", "nerne", "ere", "mer", "ner", "uner", "der")):

@@ -29,6 +29,8 @@ def _danish_forms() -> dict[str, str]:
     forms.update(dict.fromkeys(verbs("da")["finite"], "finite"))
     forms.update(dict.fromkeys(verbs("da")["either"], "either"))
     forms.update(dict.fromkeys(verbs("da")["agents"], "agent"))
+    forms.update(dict.fromkeys(verbs("da")["preterites"], "preterite"))
+    forms.update(dict.fromkeys(verbs("da")["never"], ""))
     for word in verbs("da")["supines"]:
         forms.setdefault(word, "supine")
     return forms
@@ -54,8 +56,8 @@ def _english_forms() -> dict[str, str]:
 
 @cache
 def verb_form(word: str, lang: Lang) -> str:
-    """How a word can be a finite verb: "finite", "past" (also a participle), "either" (as often a noun), "passive",
-    "supine" (a participle only), "bare", or "".
+    """How a word can be a finite verb: "finite", "past" (also a participle), "either" (as often a noun), "agent" (a noun in the
+    singular), "preterite" (a noun in the singular), "passive", "supine" (a participle only), "bare", or "".
 
     Example:
         >>> verb_form("videregiver", "da"), verb_form("kommuner", "da"), verb_form("refers", "en")
@@ -68,7 +70,7 @@ def verb_form(word: str, lang: Lang) -> str:
         rest = word.removeprefix(prefix)
         if rest != word and len(rest) > 3 and forms.get(rest, "") in ("finite", "past") and rest not in verbs(lang)["either"]:
             # "overs-kud", "for-mål": a prefix counts only before a whole verb form.
-            return forms[rest]
+            return "past" if rest.endswith("te") else forms[rest]
     return ""
 
 
@@ -84,7 +86,7 @@ def _is_finite(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
     form = verb_form(token.word, lang)
     if form in ("", "supine"):
         return False
-    if at > 0 and token.text[0].isupper() and token.text[1:].islower() and form != "finite":
+    if at > 0 and token.text[0].isupper() and sentence[at - 1].text[0].isalnum():
         # A capital inside a Danish or English sentence opens a name.
         return False
     return _danish(sentence, at, form) if lang == "da" else _english(sentence, at, form)
@@ -129,8 +131,10 @@ def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
         return word == "så" and previous in ("vi", "jeg", "de", "han", "hun", "man")
     if word == "var" or form == "finite":
         return not (left == "preposition" and word in ("led", "får", "sad", "tog", "sted", "vil"))
+    if form == "preterite":
+        return left == "pronoun" or previous.endswith(("en", "et", "erne", "ene"))
     if form == "passive":
-        return left in ("word", "pronoun", "number") and previous not in _DA_MODAL and previous not in _DA_AUXILIARY and previous.endswith(_DA_NOUN_ENDINGS + ("der", "som", "det", "ikke")) and right != "word"
+        return left not in ("preposition", "determiner") and not any(token.word in _DA_MODAL for token in sentence[max(0, at - 3) : at])
     if form == "past":
         if left in ("preposition", "number") or previous in _DA_ARTICLES - {"de", "det", "den", "alle", "flere", "mange", "få", "nogle", "ingen", "begge", "dette", "disse"}:
             # "de 32 svarede, at": a number may also stand for those counted.
@@ -138,6 +142,9 @@ def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
         if previous in _DA_ARTICLES:
             return right in ("preposition", "pronoun", "determiner", "adverb", "sign", "number", "edge")
         if left == "word" and previous.endswith(("e", "ige", "ske")) and right == "word" and not previous.endswith(("erne", "ene", "ne", "ede")) and not verb_form(previous, "da"):
+            return False
+        if previous in ("og", "eller") and at > 1 and verb_form(sentence[at - 2].word, "da") == "past" and right == "word":
+            # "forsinkede eller aflyste møder"
             return False
         return not (left in ("sign", "edge") and right == "word" and at == 0)
     if form == "agent":
@@ -159,6 +166,8 @@ def _danish_either(sentence: Sequence[Token], at: int, left: str, right: str, pr
         listed = two_before is not None and _kind(two_before, "da") == "word" and verb_form(two_before.word, "da") not in ("finite", "past")
         return right in ("determiner", "pronoun", "number") or following == "ikke" or (not listed and right in ("preposition", "adverb"))
     if previous in _DA_SUBJECTS - {"de", "det", "den", "alle", "flere", "mange", "få", "nogle", "ingen", "begge", "disse", "dette", "andre"}:
+        return True
+    if at == 1 and previous in ("de", "det", "alle", "mange", "nogle") and right == "adverb":
         return True
     if previous in _DA_ARTICLES:
         return right in ("determiner", "pronoun", "number") or following in ("sig", "at", "ikke", "også", "om") or (right == "preposition" and previous in ("de", "det", "nogle", "flere", "mange") and word.endswith(("er", "te", "de")) and following not in ("af", "fra", "for"))
@@ -186,7 +195,7 @@ def _english(sentence: Sequence[Token], at: int, form: str) -> bool:
     if previous in _EN_AUXILIARY or two_before in ("has", "have", "had", "to") and left == "adverb":
         return False
     if form == "bare":
-        return (previous in ("we", "they", "you", "i", "who") and previous != "to") or (left == "word" and (previous.endswith("s") or previous in ("people", "children")) and not previous.endswith("ss") and right != "edge")
+        return previous in ("we", "they", "you", "i", "who") or (left == "adverb" and two_before in ("we", "they", "you", "i", "who")) or (left == "word" and (previous.endswith("s") or previous in ("people", "children")) and not previous.endswith("ss") and right != "edge")
     if form == "past":
         if left in ("preposition", "determiner") and previous not in _EN_SUBJECTS:
             return False

@@ -138,7 +138,7 @@ def nouns(kind: str, lang: Lang) -> frozenset[str]:
 
 @cache
 def verbs(lang: Lang) -> dict[str, Any]:
-    """The verb lexicon of a language as sets: finite, either, agents, supines, regular, prefixes."""
+    """The verb lexicon of a language as sets: finite, either, regular, prefixes; in Danish also agents, supines, preterites and words that are never verbs."""
     return {name: frozenset(words.split()) for name, words in _table("verbs")[lang].items() if name != "imperatives"}
 
 
