@@ -153,6 +153,14 @@ def _spaced(sentence: Sequence[Token], at: int) -> bool:
 _ASKING = frozenset("der som who hvis om whether if hvordan how hvad what når when hvor hvem hvilke hvilken hvorfor hvorvidt where why".split())
 
 
+_PERSONS = frozenset("jeg du han hun vi man de det i you he she we they it".split())
+_AMOUNTS = frozenset("mere flere færre mindre højere more less fewer higher".split())
+
+
+# Between "ligesom" and its verb; "ligesom X med Y, Z" only compares.
+_SHORT = 5
+
+
 def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
     """Whether a conjunction joins clauses: a finite verb follows before a relative word or another conjunction claims it."""
     words, verb = _stretch(sentence, at, verbs, lang)
@@ -163,17 +171,22 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         return False
     if word in ("hvilket", "which"):
         return sentence[at - 1].word not in function_words("preposition", lang)
-    if sentence[at - 1].word in ("at", "that"):
+    if sentence[at - 1].word in ("at", "that", "om", "whether", "og", "eller", "men", "and", "or", "but"):
         return False
     if word in ("hvorfor", "hvorefter", "hvorved", "ligesom"):
-        return sentence[at - 1].text == ","
+        return sentence[at - 1].text == "," and (word != "ligesom" or verb - at < _SHORT)
     if word in ("og", "eller", "and", "or"):
         if words[:1] and words[0] in _ASKING:
             # "og når de mødes, taler de": a subordinate clause that opens a new main one has a comma and a second verb after it.
             return _new_main(sentence, verb, verbs, lang)
         if words[:1] and words[0] in ("at", "that"):
             return True
-        claimed = any(relative in words for relative in _RELATIVE[lang]) or any(other in words for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–"))
+        if verb == at + 2 and words[0] in _PERSONS:
+            return True
+        if words[0:1] and words[0] in conjunctions("always", lang):
+            return True
+        compared = any(word in ("end", "than") and words[place - 1] not in _AMOUNTS for place, word in enumerate(words) if place)
+        claimed = compared or any(relative in words for relative in _RELATIVE[lang]) or any(other in words for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–"))
         if claimed:
             return _claimed_but_main(sentence, at, verb, verbs, lang)
         if "," in words:
@@ -232,7 +245,7 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if word in ("så", "so"):
         if before in ("og", "men", "and", "but"):
             return False
-        if words[:1] and words[0] in ("mange", "få", "meget", "ofte", "vidt", "stor", "store", "snart", "godt", "many", "few", "much", "far", "often", "that", "lidt", "længe", "højt", "lavt"):
+        if words[:1] and words[0] in ("mange", "få", "meget", "ofte", "vidt", "stor", "store", "snart", "godt", "many", "few", "much", "far", "often", "that", "at", "lidt", "længe", "højt", "lavt"):
             return False
         return before == "," or (not words) or len(words) <= 3
     # for: a conjunction has a subject and its verb, a preposition has its noun phrase only.
@@ -273,7 +286,7 @@ def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], 
         return False
     opener = words[0]
     blocked = _RELATIVE[lang] | conjunctions("always", lang) | conjunctions("maybe", lang) | conjunctions("subordinate", lang) | _LEADING | {",", ";", ":", "–", "(", "både", "enten", "especially", "især", "herunder", "including"}
-    if any(word in blocked or word.startswith("hvor") for word in words) or opener in ("hvilket", "which", "hvor", "såvel"):
+    if any(word in blocked or word.startswith("hvor") for word in words) or opener in ("hvilket", "which", "hvor", "såvel", "i"):
         return False
     subject = sentence[at + 1].value is not None or opener in function_words("pronoun", lang) | function_words("determiner", lang) or words[-1].endswith(("erne", "en", "et", "ene", "s"))
     opened = [other for other in commas if sentence[other + 1].word in _RELATIVE[lang] | {"som", "der"}]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from vvvresearch.locales import Lang, check_lang
+from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._text import Token, read, sentences, tokens
 from vvvresearch.statements._verbs import finite_verbs
-from vvvresearch.statements._words import plural_subject
+from vvvresearch.statements._words import plural_subject, weak_words
 
 Level = Literal["warning", "hint"]
 _WARNED = {
@@ -54,7 +56,7 @@ def flags(text: str, lang: Lang = "da", *, carried: Sequence[tuple[int, int]] = 
     found: list[Flag] = []
     for one in mentions(text, lang):
         kind = _WARNED.get(one.kind, "")
-        if kind and not (one.kind in ("count", "base") and one.spelled and one.value is not None and one.value < _SMALL and not one.modifier):
+        if kind and not _ordinary(one, text, lang):
             found.append(Flag("warning", kind, one.text, one.start, one.end, one.line, one.column))
         elif one.kind == "cause":
             found.append(Flag("hint", "cause", one.text, one.start, one.end, one.line, one.column))
@@ -64,7 +66,23 @@ def flags(text: str, lang: Lang = "da", *, carried: Sequence[tuple[int, int]] = 
 
 
 # A small number in letters ("to møder", "three ways") is prose more often than a finding.
-_SMALL = 4
+_SMALL = 11
+_THAN = re.compile(r"(?:\W+\w+){0,8}?\W+(?:end|than)\b(?!\s+(?:blot|bare|just|før|før|nogensinde|ever))")
+_SUBJECT = re.compile(r"\s+(?:(?:de|the|af|of|landets|adspurgte)\s+)*(\d+\s+)?[^\W\d_]{3,}(?:\s+[^\W\d_]+)?\s+(?:er|har|var|blev|får|fik|kan|vil|have|has|are|were|is|was|get|got|\w+(?:er|ede|te))\b", re.IGNORECASE)
+
+
+def _ordinary(mention: Mention, text: str, lang: Lang) -> bool:
+    """Whether a word of the vocabulary is ordinary prose where it stands."""
+    behind = text[mention.end : mention.end + 120]
+    if mention.kind in ("count", "base", "total"):
+        return mention.spelled and mention.value is not None and mention.value < _SMALL and not mention.modifier
+    if " ".join(mention.text.lower().split()) in weak_words(lang) or mention.text.lower() in ("mere", "mindre", "bedre", "større", "more", "less", "better", "larger", "i højere grad"):
+        return True
+    if mention.kind == "comparison":
+        return _THAN.match(behind) is None
+    if mention.key in ("all", "none"):
+        return _SUBJECT.match(behind) is None
+    return False
 
 
 def _bare_plurals(text: str, lang: Lang) -> list[Flag]:

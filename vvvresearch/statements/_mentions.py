@@ -11,6 +11,7 @@ from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._noun_phrases import group_of, noun_after, unit_of_share
 from vvvresearch.statements._numerals import read_figure
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
+from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import TOLERANCE, Word, fractions, match_at, nouns, ordinals
 
 _ONE: dict[Lang, frozenset[str]] = {"da": frozenset({"en", "én", "et", "ét"}), "en": frozenset({"a", "one"})}
@@ -58,7 +59,7 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
         taken, mention = read_here or (0, None)
         if mention is None:
             taken, meanings = match_at(words, at, lang)
-            if _footnoted_one(words, at, taken, meanings):
+            if _rhythm(words, at, taken, meanings) or _getting(sentence, words, at, taken, lang):
                 taken, meanings = 0, ()
             word = _choose(meanings, sentence, words, at + taken, made, lang)
             if word is not None and word.kind == "modifier":
@@ -91,11 +92,24 @@ def _value_of(word: Word) -> Fraction | None:
     return {"none": Fraction(0), "all": Fraction(1)}.get(word.exact) if word.exact else word.ratio
 
 
-def _footnoted_one(words: Sequence[str], at: int, taken: int, meanings: Sequence[Word]) -> bool:
+def _rhythm(words: Sequence[str], at: int, taken: int, meanings: Sequence[Word]) -> bool:
     # "hver anden uge" is a rhythm and no share.
     following = words[at + taken] if taken and at + taken < len(words) else ""
     rhythm = nouns("time", "da") | nouns("time", "en")
     return any(word.kind == "share" and word.key == "half" and words[at] in ("hver", "every") for word in meanings) and following in rhythm
+
+
+def _getting(sentence: Sequence[Token], words: Sequence[str], at: int, taken: int, lang: Lang) -> bool:
+    """Whether Danish "få" is the verb: after "at" or a modal, or without a plural behind it."""
+    if lang != "da" or taken != 1 or words[at] != "få":
+        return False
+    before = words[at - 1] if at else ""
+    following = words[at + 1] if at + 1 < len(words) else ""
+    plural = following.endswith(("er", "e", "ere", "par")) or following == "af"
+    return before in _BEFORE_INFINITIVE or not plural or verb_form(following, "da") == "finite" and before != ""
+
+
+_BEFORE_INFINITIVE = frozenset("at kan kunne skal skulle vil ville må måtte bør burde gerne ikke også og hurtigt derved dermed".split())
 
 
 def _fraction(sentence: Sequence[Token], words: Sequence[str], at: int, lang: Lang) -> tuple[int, Mention] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -56,7 +57,7 @@ def _mention(kind: str, value: Fraction | None = None, **more: object) -> Mentio
 def read_figure(sentence: Sequence[Token], words: Sequence[str], at: int, lang: Lang) -> tuple[int, Mention] | None:
     """The mention that opens at a number, with the tokens it takes; "n = 55" and "tabel 4" open at their word."""
     here = _At(sentence, words, at, lang)
-    if here.word(0) == "n" and here.word(1) == "=" and here.value(2) is not None:
+    if here.word(0) == "n" and here.word(1) in ("=", ":") and here.value(2) is not None:
         return 3, _mention("sample_size", here.value(2))
     if here.word(0) in nouns("reference", lang) and here.value(1) is not None:
         return 2, _mention("reference", here.value(1))
@@ -68,7 +69,34 @@ def read_figure(sentence: Sequence[Token], words: Sequence[str], at: int, lang: 
     value = here.value(0)
     if value is None:
         return None
-    return _dated(here, value) or _measured(here, value) or _ratio(here, value) or _counted(here, value)
+    return _named(here, value) or _dated(here, value) or _measured(here, value) or _ratio(here, value) or _counted(here, value)
+
+
+def _adjacent(here: _At, step: int) -> bool:
+    """Whether the token at a step touches the one before it."""
+    return 0 < here.at + step < len(here.words) and here.token(step - 1).end == here.token(step).start
+
+
+def _named(here: _At, value: Fraction) -> tuple[int, Mention] | None:
+    """Numbers that count nothing: of names ("Covid-19"), headings, notes, contents, book numbers; and ages ("39-årig")."""
+    token = here.token(0)
+    if here.word(1) in _DASHES and _adjacent(here, 1) and _adjacent(here, 2) and here.word(2).startswith(("årig", "year", "trins", "punkt")):
+        return 3, _mention("duration", value)
+    if here.word(-1) in _DASHES and _adjacent(here, 0) and _adjacent(here, -1) and here.word(-2)[:1].isalpha():
+        return 1, _mention("reference", value)
+    if here.word(1) == ":" and here.value(2) is not None and _adjacent(here, 1) and _adjacent(here, 2):
+        return 3, _mention("reference", value)
+    if here.word(-1) == "." and here.word(-2) == ".":
+        return 1, _mention("reference", value)
+    step = 0
+    while here.word(step + 1) in _DASHES and here.value(step + 2) is not None and _adjacent(here, step + 1) and _adjacent(here, step + 2):
+        step += 2
+    if step > 2:
+        return step + 1, _mention("reference", value)
+    if re.fullmatch(r"\d{1,2}\.\d{1,2}\.(\d{2}|\d{4})", token.text):
+        return 1, _mention("date", value)
+    following = here.token(1).text if here.at + 1 < len(here.words) else ""
+    return (1, _mention("reference", value)) if token.opens_line and following[:1].isupper() else None
 
 
 def _one_of(here: _At) -> tuple[int, Mention] | None:
@@ -102,7 +130,7 @@ def _dated(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     if here.word(-1) in _DASHES | {"/"} and here.value(-2) is not None and is_year(here.token(-2)) and token.end - token.start == 2:
         century = (here.token(-2).value or Fraction(0)) // 100
         return 1, _mention("year", 100 * century + value)
-    if here.word(1) == "." and here.token(1).start == token.end and here.word(2)[:1].isalpha() and not token.spelled and here.at + 2 < len(here.words):
+    if here.word(1) == "." and here.token(1).start == token.end and here.word(2)[:1].isalpha() and not measured and here.word(2) not in nouns("percent", here.lang) and not token.spelled and here.at + 2 < len(here.words):
         return 2, _mention("ordinal", value)
     if here.word(0).count(".") > 1:
         return 1, _mention("reference", value)
@@ -110,13 +138,14 @@ def _dated(here: _At, value: Fraction) -> tuple[int, Mention] | None:
 
 
 def _starts_of(here: _At) -> bool:
-    return any(tuple(here.words[here.at + 1 : here.at + 1 + len(phrase)]) == phrase and here.value(1 + len(phrase)) is not None for phrase in _OF[here.lang])
+    return any(tuple(here.words[here.at + 1 : here.at + 1 + len(phrase)]) == phrase and here.value(1 + len(phrase)) is not None for phrase in _OF[here.lang] if phrase != ("/",))
 
 
 def _measured(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     """Percentages, points, times, money; alone or as a range."""
     last, high, step = here.token(0), None, 1
-    if (here.word(1) in _DASHES or (here.word(1) == _TO[here.lang] and here.word(-1) != _FROM[here.lang])) and here.value(2) is not None and _measure(here, 3):
+    between = here.word(-1) in ("mellem", "between") and here.word(1) in ("og", "and")
+    if (between or here.word(1) in _DASHES or (here.word(1) == _TO[here.lang] and here.word(-1) != _FROM[here.lang])) and here.value(2) is not None and _measure(here, 3):
         last, high, step = here.token(2), here.value(2), 3
     measure = _measure(here, step)
     if measure is None:

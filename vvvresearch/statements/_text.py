@@ -16,7 +16,10 @@ from vvvresearch.statements._words import abbreviations
 
 @dataclass(frozen=True)
 class Token:
-    """A word, a number or a sign: its place in the source, and its value if it is a number."""
+    """A word, a number or a sign: its place in the source, and its value if it is a number.
+
+    `opens_line` marks a number that stands first on a line after a finished one: it counts headings or notes.
+    """
 
     text: str
     start: int
@@ -24,6 +27,7 @@ class Token:
     value: Fraction | None = None
     decimals: int = 0
     spelled: bool = False
+    opens_line: bool = False
 
     @property
     def word(self) -> str:
@@ -50,7 +54,8 @@ class Text:
 
 
 _DROPPED = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>|\*+|`|&#x?[0-9A-Fa-f]+;|&nbsp;")
+# A raised number is a footnote mark and is left out whole.
+_MARKUP = re.compile(r"<sup>\s*\d{1,3}\s*</sup>|</?[A-Za-z][^<>]{0,200}>|\*+|`|&#x?[0-9A-Fa-f]+;|&nbsp;")
 # A word broken at a line's end. "frivillig-\nog" and "ven/-\nfamilie" are no broken words, nor is a hyphen before a capital or a digit.
 _BROKEN = re.compile(r"(?<=[a-zæøå])[-\u2010\u00ad]\s*\n\s*(?!(?:og|eller|and|or|samt|til)\b)(?=[a-zæøå])")
 _LOOKALIKE = re.compile(r"(?<![\w.,])(?=[OoIl\d]*\d)(?=\d*[OoIl])[OoIl\d]+(?![\w])")
@@ -125,6 +130,7 @@ _TOKEN = re.compile(
 _GLYPHS = {
     "½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3), "⅕": Fraction(1, 5), "⅛": Fraction(1, 8),
 }  # fmt: skip
+_LINE_START = re.compile(r"(?:[.:!?)]\s*\n|\n[ \t]*\n)\s*\Z")
 # A number in which a year has swallowed its footnote mark: "20203".
 _YEAR_AND_MARK = re.compile(r"(?:19|20)\d\d\d")
 
@@ -164,7 +170,7 @@ def _numbered(pieces: list[tuple[str, int, int]], text: Text, lang: Lang) -> lis
             if _YEAR_AND_MARK.fullmatch(shown):
                 shown = shown[:4]
             value, decimals = read_number(shown, lang)
-            found.append(Token(shown, *source, value, decimals))
+            found.append(Token(shown, *source, value, decimals, opens_line=_LINE_START.search(text.source[max(0, source[0] - 40) : source[0]]) is not None))
         else:
             length, number = number_words(words, at, lang)
             if number is not None:
@@ -196,7 +202,8 @@ def sentences(found: tuple[Token, ...], lang: Lang) -> list[tuple[int, int]]:
             before = found[at - 1] if at > 0 else None
             capital = following.text[:1].isupper() or following.text[:1].isdigit() or following.text[:1] in "»«”“\"'-–[("
             counted = before is not None and before.value is not None and not before.spelled and before.end == token.start
-            stop = following.text.startswith("\n") or (capital and not (counted and following.text[:1].isdigit()))
+            spaced = following.start > token.end
+            stop = following.text.startswith("\n") or (capital and spaced and not (counted and following.text[:1].isdigit()))
         if stop:
             end = at + 1
             while end < len(found) and found[end].text in _CLOSING and found[end].start == found[end - 1].end:

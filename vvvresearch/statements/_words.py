@@ -193,3 +193,9 @@ def plural_subject(word: str, lang: Lang) -> bool:
     if lang == "da":
         return word.endswith(("erne", "ene", "rne")) and len(word) > 5 or word in ("kommuner", "frivillige", "flygtninge", "ledere", "familier")
     return word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 4
+
+
+@cache
+def weak_words(lang: Lang) -> frozenset[str]:
+    """Words that ordinary prose uses for other things more often than for a finding."""
+    return frozenset(_table("vocabulary")["weak"][lang])
