@@ -34,7 +34,7 @@ def row_of(name: str, lang: Lang) -> Row:
     entry = _read("rows.toml")[name]
     words = entry.get(lang, {})
     sides = {
-        kind: Side(side["count"], side["n"], tuple(words.get("names", ())), side.get("period", ""), version=side.get("version", ""))
+        kind: Side(side["count"], side["n"], tuple(words.get("names", ())), side.get("period", ""), side.get("months"), side.get("version", ""))
         for kind in ("before", "other")
         if (side := entry.get(kind))
     }
@@ -59,6 +59,8 @@ def row_of(name: str, lang: Lang) -> Row:
         change_upper=change[1],
         panel_change=_fraction(entry, "panel"),
         siblings=tuple(Sibling(count, (label,)) for count, label in entry.get("siblings", ())),
+        gap_lower=_fraction(entry, "gap"),
+        negative=entry.get("negative", False),
         goal=goal
         and Goal(
             Fraction(goal["target"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from vvvresearch.locales import half_up
@@ -119,7 +120,7 @@ def comparison(statement: Statement, mention: Mention) -> Check:
     assert word is not None
     row = statement.row
     if row.side is None and row.siblings:
-        return _against_sibling(statement, word.sign)
+        return _against_sibling(statement, mention, word.sign)
     turned = -1 if statement.subject(mention) == "other" else 1
     negative = -1 if row.negative else 1
     if row.side is not None and word.key in ("more", "less") and row.side.n and row.count is not None and mention.text.lower().startswith(("flere", "færre", "fewer", "more ")) and not mention.text.lower().startswith("more often"):
@@ -129,18 +130,16 @@ def comparison(statement: Statement, mention: Mention) -> Check:
     return _signed(statement, mention, word.sign * turned * negative)
 
 
-def _against_sibling(statement: Statement, sign: int) -> Check:
+def _against_sibling(statement: Statement, mention: Mention, sign: int) -> Check:
     row = statement.row
     named = [other for other in row.siblings if other.names and statement.names(other.names)]
     if not named or row.count is None:
         return check("cannot", "nothing_to_compare")
     own, theirs = row.count, named[0].count
-    turned = 1
-    first = statement.names(named[0].names)[0]
-    labelled = statement.text.lower()
-    own_at = min((labelled.find(label.lower()) for label in row.labels if label.lower() in labelled), default=-1)
-    if own_at > first:
-        turned = -1
+    than = re.search(r"\bend\b|\bthan\b", statement.read[mention.start :])
+    # The row's own answer is the subject unless the other one is named before "end".
+    behind = than is None or statement.names(named[0].names)[0] > mention.start + than.start()
+    turned = 1 if behind else -1
     actual = (own > theirs) - (own < theirs)
     if actual != sign * turned:
         return check("contradicted", "rank_is_not", count=own, other=theirs)
@@ -168,7 +167,9 @@ def _reaches(row: Row, ratio: Fraction, mention: Mention) -> bool:
         return False
     actual = row.share / row.side.share
     if mention.modifier in ("over", "well_over", "just_over", "at_least"):
-        return actual >= ratio if mention.modifier == "at_least" else ratio < actual
+        # "mere end halveret" lies below a half.
+        beyond = actual > ratio if ratio > 1 else actual < ratio
+        return beyond or (mention.modifier == "at_least" and actual == ratio)
     if mention.modifier in ("just_under", "under"):
         return ratio * (1 - 2 * NEAR_MULTIPLE) <= actual < ratio if ratio > 1 else ratio < actual <= ratio * (1 + 2 * NEAR_MULTIPLE)
     return abs(actual - ratio) <= ratio * NEAR_MULTIPLE

@@ -173,7 +173,7 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         return sentence[at - 1].word not in function_words("preposition", lang)
     if sentence[at - 1].word in ("at", "that", "om", "whether", "og", "eller", "men", "and", "or", "but"):
         return False
-    if word in ("hvorfor", "hvorefter", "hvorved", "ligesom"):
+    if word in ("hvorfor", "hvorefter", "hvorved", "hvoraf", "ligesom"):
         return sentence[at - 1].text == "," and (word != "ligesom" or verb - at < _SHORT)
     if word in ("og", "eller", "and", "or"):
         if words[:1] and words[0] in _ASKING:
@@ -218,11 +218,17 @@ def _noun_list(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[in
     """ "Kommuner og frivillige mødes": no finite verb stands before the conjunction within its clause."""
     openers = _RELATIVE[lang] | conjunctions("always", lang) | conjunctions("maybe", lang) | {",", ";", ":", "–", "—", "(", "hvor", "fordi"}
     end = at - 1 if sentence[at - 1].text == "," else at
-    opener = max((other for other in range(end) if sentence[other].word in openers), default=-1)
+    opener = max((other for other in range(end) if sentence[other].word in openers and not _infinitive(sentence, other, lang)), default=-1)
     if end < at and opener >= 0 and sentence[opener].word in ("og", "eller", ",", "and", "or") and any(other < at for other in verbs):
         # "venner, arbejde og bolig, og børnene går": a comma after a finished list.
         return False
     return verb != at + 1 and not [other for other in verbs if opener < other < at]
+
+
+def _infinitive(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
+    """Whether "at" or "to" marks an infinitive and no clause."""
+    following = sentence[at + 1].word if at + 1 < len(sentence) else ""
+    return sentence[at].word == "to" if lang == "en" else sentence[at].word == "at" and bool(verb_form(following + "r", "da"))
 
 
 def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
@@ -282,13 +288,13 @@ def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], 
         reason = sentence[0].word in ("fordi", "mens", "da", "selvom", "skønt", "idet", "eftersom", "because", "although", "while", "since", "though")
         return reason and (at + 1 in verbs if lang == "da" else not commas) and not any(other + 1 in verbs for other in commas)
     last = max((other for other in verbs if other < at), default=None)
-    if not words or last is None or sentence[last].word in _SAYING or len(words) > 5:
+    if not words or last is None or sentence[at - 1].word in _SAYING or len(words) > 5:
         return False
     opener = words[0]
     blocked = _RELATIVE[lang] | conjunctions("always", lang) | conjunctions("maybe", lang) | conjunctions("subordinate", lang) | _LEADING | {",", ";", ":", "–", "(", "både", "enten", "especially", "især", "herunder", "including"}
-    if any(word in blocked or word.startswith("hvor") for word in words) or opener in ("hvilket", "which", "hvor", "såvel", "i"):
+    if any(word in blocked or word.startswith("hvor") for word in words) or opener in ("hvilket", "which", "hvor", "såvel") or (opener == "i" and not (verb + 1 < len(sentence) and sentence[verb + 1].word in function_words("pronoun", lang))):
         return False
-    subject = sentence[at + 1].value is not None or opener in function_words("pronoun", lang) | function_words("determiner", lang) or words[-1].endswith(("erne", "en", "et", "ene", "s"))
+    subject = sentence[at + 1].value is not None or opener in ("i", "in", "på", "on") or opener in function_words("pronoun", lang) | function_words("determiner", lang) or words[-1].endswith(("erne", "en", "et", "ene", "s"))
     opened = [other for other in commas if sentence[other + 1].word in _RELATIVE[lang] | {"som", "der"}]
     loose = sentence[at - 1].word in ("noget", "det", "alt", "den", "de", "nogen", "ting", "something", "all", "dem") or "så" in [token.word for token in sentence[:at]]
     return subject and not loose and not (opened and opened[-1] == (commas[-1] if commas else None))

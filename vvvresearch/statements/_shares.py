@@ -9,6 +9,7 @@ from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._row import Side
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verdict import HOLDS, Check, check
+from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import TOLERANCE, Word, modifier_word, nouns
 
 # Below these bases a percentage, a fraction word without its count, and "every third" say more than so few answers can.
@@ -258,6 +259,10 @@ def _unit(statement: Statement, mention: Mention) -> Check:
     """Whether the noun beside a number is the one that was counted."""
     row, unit = statement.row, mention.unit
     if not row.unit or not unit or unit in nouns("answer", statement.lang):
+        return HOLDS
+    behind_verb = statement.read[: mention.start].split()[-1:]
+    if behind_verb and verb_form(behind_verb[0].lower(), statement.lang) and not unit.endswith(("er", "e", "r", "s")):
+        # "Af 72 kommuner oplever 41 tillid": the noun is what they do, not what was counted.
         return HOLDS
     known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
     known |= {_stem(label.lower().split()[0]) for label in (*row.labels, *(name for other in row.siblings for name in other.names)) if label.split()}

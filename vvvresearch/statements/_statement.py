@@ -70,7 +70,9 @@ class Statement:
 
     def denied(self, mention: Mention) -> bool:
         """Whether the clause of a mention denies what the row's answer says."""
-        return self.negated(mention) != self.row.negative
+        # "ikke det hyppigste svar, 3 af 42": what is denied is the rank, not the number.
+        elsewhere = self.beside(mention, "rank", "direction", "comparison", "goal", "multiple")
+        return (self.negated(mention) and not elsewhere) != self.row.negative
 
     @cached_property
     def has_base(self) -> bool:

@@ -84,12 +84,26 @@ def _is_finite(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
     if token.value is not None or not token.text[0].isalpha():
         return False
     form = verb_form(token.word, lang)
+    if form == "" and lang == "da":
+        return _follows_subject(sentence, at)
     if form in ("", "supine"):
         return False
     if at > 0 and token.text[0].isupper() and sentence[at - 1].text[0].isalnum():
         # A capital inside a Danish or English sentence opens a name.
         return False
     return _danish(sentence, at, form) if lang == "da" else _english(sentence, at, form)
+
+
+def _follows_subject(sentence: Sequence[Token], at: int) -> bool:
+    """A word in -er, -ede or -te that the lexicon lacks is a verb where no noun can stand: behind a definite noun or a subject pronoun."""
+    word, before = sentence[at].word, sentence[at - 1].word if at else ""
+    if not word.endswith(("er", "ede", "te")) or len(word) < 5 or word in verbs("da")["never"] or sentence[at].text[0].isupper():
+        return False
+    after = sentence[at + 1] if at + 1 < len(sentence) else None
+    if before == "det":
+        return _kind(after, "da") in ("edge", "sign", "preposition", "adverb")
+    definite = before.endswith(("erne", "ene")) or (before.endswith("en") and len(before) > 5)
+    return before in ("vi", "han", "hun", "man", "jeg") or (definite and _kind(after, "da") in ("edge", "sign", "preposition", "adverb", "pronoun", "determiner", "number"))
 
 
 def _kind(token: Token | None, lang: Lang) -> str:
@@ -210,6 +224,11 @@ def _english(sentence: Sequence[Token], at: int, form: str) -> bool:
         return previous not in ("this", "these", "those", "all", "some", "many", "both", "that") or right in ("determiner", "pronoun", "preposition", "number", "adverb")
     if left == "number":
         return right in ("determiner", "pronoun", "number", "adverb") or following in ("that", "to")
+    if left == "word" and right in ("edge", "sign"):
+        # "integration succeeds", but not "the final report"
+        return sentence[at].word.endswith("s") and sentence[at].word not in verbs("en")["either"] and previous not in ("and", "or")
+    if previous in ("and", "or"):
+        return right in ("determiner", "pronoun", "number")
     if left == "word":
         return right in ("determiner", "pronoun", "number", "adverb", "preposition", "word") and following not in ("of", "and", "is", "are", "was", "were", "from")
     return left == "adverb"
