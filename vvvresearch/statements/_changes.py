@@ -53,7 +53,7 @@ def settled(row: Row) -> int | None:
         return 1 if row.panel_change is None or row.panel_change >= 0 else None
     if row.change_upper < 0:
         return -1 if row.panel_change is None or row.panel_change <= 0 else None
-    return 0 if -SAME <= row.change_lower and row.change_upper <= SAME else None
+    return 0 if row.change_lower >= -SAME and row.change_upper <= SAME else None
 
 
 def _told(row: Row) -> dict[str, object]:
@@ -123,7 +123,14 @@ def comparison(statement: Statement, mention: Mention) -> Check:
         return _against_sibling(statement, mention, word.sign)
     turned = -1 if statement.subject(mention) == "other" else 1
     negative = -1 if row.negative else 1
-    if row.side is not None and word.key in ("more", "less") and row.side.n and row.count is not None and mention.text.lower().startswith(("flere", "færre", "fewer", "more ")) and not mention.text.lower().startswith("more often"):
+    if (
+        row.side is not None
+        and word.key in ("more", "less")
+        and row.side.n
+        and row.count is not None
+        and mention.text.lower().startswith(("flere", "færre", "fewer", "more "))
+        and not mention.text.lower().startswith("more often")
+    ):
         counts = row.count - row.side.count
         if counts * (row.difference or 0) < 0:
             return check("cannot", "count_and_share_differ")
@@ -155,7 +162,13 @@ def multiple(statement: Statement, mention: Mention) -> Check:
     if stopped is not None:
         return stopped
     if statement.negated(mention):
-        return _undecided(row) if settled(row) is None else HOLDS if not _reaches(row, word.ratio, mention) else check("contradicted", "change_is", **_told(row))
+        return (
+            _undecided(row)
+            if settled(row) is None
+            else HOLDS
+            if not _reaches(row, word.ratio, mention)
+            else check("contradicted", "change_is", **_told(row))
+        )
     if not _reaches(row, word.ratio, mention):
         return check("contradicted", "change_is", **_told(row))
     shown = settled(row)
@@ -179,7 +192,14 @@ def points(statement: Statement, mention: Mention) -> Check:
     """ "12 procentpoint": the difference of the shares, rounded half up from the counts."""
     row = statement.row
     assert mention.value is not None
-    if row.goal is not None and row.goal.share and any(abs(missing) * 100 == mention.value or half_up(abs(missing) * 100, mention.decimals) == half_up(mention.value, mention.decimals) for missing in row.goal.short()):
+    if (
+        row.goal is not None
+        and row.goal.share
+        and any(
+            abs(missing) * 100 == mention.value or half_up(abs(missing) * 100, mention.decimals) == half_up(mention.value, mention.decimals)
+            for missing in row.goal.short()
+        )
+    ):
         return HOLDS
     stopped = barrier(row)
     if stopped is not None:

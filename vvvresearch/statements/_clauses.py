@@ -36,11 +36,13 @@ class Clause:
 _DASHES = frozenset("–—")
 _BREAKS = frozenset(";:")
 _RELATIVE: dict[Lang, frozenset[str]] = {
-    "da": frozenset("at der som hvis når om hvad hvem hvilke hvilken hvordan".split()),
-    "en": frozenset("that who whom whose if when whether what how to".split()),
+    "da": frozenset(["at", "der", "som", "hvis", "når", "om", "hvad", "hvem", "hvilke", "hvilken", "hvordan"]),
+    "en": frozenset(["that", "who", "whom", "whose", "if", "when", "whether", "what", "how", "to"]),
 }
 _QUESTION_AFTER_WHERE: dict[Lang, frozenset[str]] = {
-    "da": frozenset("mange meget stor store stort ofte længe høj højt lang langt godt lidt få vidt tit gode god vigtigt vigtig svært let".split()),
+    "da": frozenset(
+        ["mange", "meget", "stor", "store", "stort", "ofte", "længe", "høj", "højt", "lang", "langt", "godt", "lidt", "få", "vidt", "tit", "gode", "god", "vigtigt", "vigtig", "svært", "let"]
+    ),
     "en": frozenset(),
 }
 
@@ -97,7 +99,13 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
 def _relative(sentence: Sequence[Token], verb: int, start: int, lang: Lang) -> bool:
     """Whether a verb belongs to a relative clause: "de kommuner, der henviser"."""
     at = verb - 1
-    while at > start and sentence[at].word in function_words("adverb", lang) | function_words("pronoun", lang) - {"der", "som", "who", "which", "that"}:
+    while at > start and sentence[at].word in function_words("adverb", lang) | function_words("pronoun", lang) - {
+        "der",
+        "som",
+        "who",
+        "which",
+        "that",
+    }:
         at -= 1
     if at <= start or sentence[at].word not in ("der", "som", "who", "that", "which"):
         return False
@@ -105,7 +113,11 @@ def _relative(sentence: Sequence[Token], verb: int, start: int, lang: Lang) -> b
     if before.text == ",":
         return True
     # After a verb or "hvor" Danish "der" is a subject of its own: "er der", "hvor der er".
-    plain = before.text[0].isalpha() and not verb_form(before.word, lang) and before.word not in conjunctions("always", lang) | conjunctions("maybe", lang) | conjunctions("subordinate", lang)
+    plain = (
+        before.text[0].isalpha()
+        and not verb_form(before.word, lang)
+        and before.word not in conjunctions("always", lang) | conjunctions("maybe", lang) | conjunctions("subordinate", lang)
+    )
     return plain and before.word not in function_words("adverb", lang)
 
 
@@ -150,11 +162,13 @@ def _spaced(sentence: Sequence[Token], at: int) -> bool:
     return 0 < at < len(sentence) - 1 and sentence[at - 1].end < sentence[at].start and sentence[at].end < sentence[at + 1].start
 
 
-_ASKING = frozenset("der som who hvis om whether if hvordan how hvad what når when hvor hvem hvilke hvilken hvorfor hvorvidt where why".split())
+_ASKING = frozenset(
+    ["der", "som", "who", "hvis", "om", "whether", "if", "hvordan", "how", "hvad", "what", "når", "when", "hvor", "hvem", "hvilke", "hvilken", "hvorfor", "hvorvidt", "where", "why"]
+)
 
 
-_PERSONS = frozenset("jeg du han hun vi man de det i you he she we they it".split())
-_AMOUNTS = frozenset("mere flere færre mindre højere more less fewer higher".split())
+_PERSONS = frozenset(["jeg", "du", "han", "hun", "vi", "man", "de", "det", "i", "you", "he", "she", "we", "they", "it"])
+_AMOUNTS = frozenset(["mere", "flere", "færre", "mindre", "højere", "more", "less", "fewer", "higher"])
 
 
 # Between "ligesom" and its verb; "ligesom X med Y, Z" only compares.
@@ -186,7 +200,11 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         if words[0:1] and words[0] in conjunctions("always", lang):
             return True
         compared = any(word in ("end", "than") and words[place - 1] not in _AMOUNTS for place, word in enumerate(words) if place)
-        claimed = compared or any(relative in words for relative in _RELATIVE[lang]) or any(other in words for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–"))
+        claimed = (
+            compared
+            or any(relative in words for relative in _RELATIVE[lang])
+            or any(other in words for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–"))
+        )
         if claimed:
             return _claimed_but_main(sentence, at, verb, verbs, lang)
         if "," in words:
@@ -211,7 +229,9 @@ def _claimed_but_main(sentence: Sequence[Token], at: int, verb: int, verbs: Sequ
     # The subject of the second clause must be new: a determiner, number or pronoun after the conjunction, and a comma closing the relative.
     opened = sentence[at + 1].word
     closed = sentence[later[0] - 1].word
-    return closed == "," and (sentence[at + 1].value is not None or opened in function_words("determiner", lang) or opened in function_words("pronoun", lang))
+    return closed == "," and (
+        sentence[at + 1].value is not None or opened in function_words("determiner", lang) or opened in function_words("pronoun", lang)
+    )
 
 
 def _noun_list(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[int], lang: Lang) -> bool:
@@ -235,7 +255,7 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     word = sentence[at].word
     words, verb = _stretch(sentence, at, verbs, lang)
     before = sentence[at - 1].word
-    if verb is None or not words and word != "så":
+    if verb is None or (not words and word != "så"):
         return word == "hvor" and verb is not None and before == ","
     if word == "hvor":
         asked = before in function_words("preposition", "da") or before in ("uanset", "præcis", "og", "eller") or at - 1 in verbs
@@ -251,7 +271,28 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if word in ("så", "so"):
         if before in ("og", "men", "and", "but"):
             return False
-        if words[:1] and words[0] in ("mange", "få", "meget", "ofte", "vidt", "stor", "store", "snart", "godt", "many", "few", "much", "far", "often", "that", "at", "lidt", "længe", "højt", "lavt"):
+        if words[:1] and words[0] in (
+            "mange",
+            "få",
+            "meget",
+            "ofte",
+            "vidt",
+            "stor",
+            "store",
+            "snart",
+            "godt",
+            "many",
+            "few",
+            "much",
+            "far",
+            "often",
+            "that",
+            "at",
+            "lidt",
+            "længe",
+            "højt",
+            "lavt",
+        ):
             return False
         return before == "," or (not words) or len(words) <= 3
     # for: a conjunction has a subject and its verb, a preposition has its noun phrase only.
@@ -265,16 +306,18 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         return False
     if lang == "en":
         return before == "," and len(words) <= 6
-    return words[0] in ("de", "den", "det", "vi", "man", "der", "alle", "ingen", "flere", "mange", "her", "så", "nu", "begge", "hun", "han") or before == "," or len(words) <= 4
+    return (
+        words[0] in ("de", "den", "det", "vi", "man", "der", "alle", "ingen", "flere", "mange", "her", "så", "nu", "begge", "hun", "han")
+        or before == ","
+        or len(words) <= 4
+    )
 
 
 _LEADING = frozenset(
-    "fordi mens da selvom skønt idet eftersom når hvis jo uanset såfremt efter inden før siden som ifølge trods "
-    "because although while since though if when unless after before as once whenever".split()
+    ["fordi", "mens", "da", "selvom", "skønt", "idet", "eftersom", "når", "hvis", "jo", "uanset", "såfremt", "efter", "inden", "før", "siden", "som", "ifølge", "trods", "because", "although", "while", "since", "though", "if", "when", "unless", "after", "before", "as", "once", "whenever"]
 )
 _SAYING = frozenset(
-    "siger sagde synes syntes tror troede mener mente håber håbede ved vidste fortæller fortalte oplever føler vurderer svarer hedder tænker "
-    "says say said think thinks thought believe believes hope hopes know knows feel feels tell tells told means".split()
+    ["siger", "sagde", "synes", "syntes", "tror", "troede", "mener", "mente", "håber", "håbede", "ved", "vidste", "fortæller", "fortalte", "oplever", "føler", "vurderer", "svarer", "hedder", "tænker", "says", "say", "said", "think", "thinks", "thought", "believe", "believes", "hope", "hopes", "know", "knows", "feel", "feels", "tell", "tells", "told", "means"]
 )
 
 
@@ -285,16 +328,47 @@ def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], 
         return False
     commas = [other for other in range(at) if sentence[other].word == ","]
     if sentence[0].word in _LEADING:
-        reason = sentence[0].word in ("fordi", "mens", "da", "selvom", "skønt", "idet", "eftersom", "because", "although", "while", "since", "though")
+        reason = sentence[0].word in (
+            "fordi",
+            "mens",
+            "da",
+            "selvom",
+            "skønt",
+            "idet",
+            "eftersom",
+            "because",
+            "although",
+            "while",
+            "since",
+            "though",
+        )
         return reason and (at + 1 in verbs if lang == "da" else not commas) and not any(other + 1 in verbs for other in commas)
     last = max((other for other in verbs if other < at), default=None)
     if not words or last is None or sentence[at - 1].word in _SAYING or len(words) > 5:
         return False
     opener = words[0]
-    blocked = _RELATIVE[lang] | conjunctions("always", lang) | conjunctions("maybe", lang) | conjunctions("subordinate", lang) | _LEADING | {",", ";", ":", "–", "(", "både", "enten", "especially", "især", "herunder", "including"}
-    if any(word in blocked or word.startswith("hvor") for word in words) or opener in ("hvilket", "which", "hvor", "såvel") or (opener == "i" and not (verb + 1 < len(sentence) and sentence[verb + 1].word in function_words("pronoun", lang))):
+    blocked = (
+        _RELATIVE[lang]
+        | conjunctions("always", lang)
+        | conjunctions("maybe", lang)
+        | conjunctions("subordinate", lang)
+        | _LEADING
+        | {",", ";", ":", "–", "(", "både", "enten", "especially", "især", "herunder", "including"}
+    )
+    if (
+        any(word in blocked or word.startswith("hvor") for word in words)
+        or opener in ("hvilket", "which", "hvor", "såvel")
+        or (opener == "i" and not (verb + 1 < len(sentence) and sentence[verb + 1].word in function_words("pronoun", lang)))
+    ):
         return False
-    subject = sentence[at + 1].value is not None or opener in ("i", "in", "på", "on") or opener in function_words("pronoun", lang) | function_words("determiner", lang) or words[-1].endswith(("erne", "en", "et", "ene", "s"))
+    subject = (
+        sentence[at + 1].value is not None
+        or opener in ("i", "in", "på", "on")
+        or opener in function_words("pronoun", lang) | function_words("determiner", lang)
+        or words[-1].endswith(("erne", "en", "et", "ene", "s"))
+    )
     opened = [other for other in commas if sentence[other + 1].word in _RELATIVE[lang] | {"som", "der"}]
-    loose = sentence[at - 1].word in ("noget", "det", "alt", "den", "de", "nogen", "ting", "something", "all", "dem") or "så" in [token.word for token in sentence[:at]]
+    loose = sentence[at - 1].word in ("noget", "det", "alt", "den", "de", "nogen", "ting", "something", "all", "dem") or "så" in [
+        token.word for token in sentence[:at]
+    ]
     return subject and not loose and not (opened and opened[-1] == (commas[-1] if commas else None))

@@ -68,7 +68,10 @@ def flags(text: str, lang: Lang = "da", *, carried: Sequence[tuple[int, int]] = 
 # A small number in letters ("to møder", "three ways") is prose more often than a finding.
 _SMALL = 11
 _THAN = re.compile(r"(?:\W+\w+){0,8}?\W+(?:end|than)\b(?!\s+(?:blot|bare|just|før|før|nogensinde|ever))")
-_SUBJECT = re.compile(r"\s+(?:(?:de|the|af|of|landets|adspurgte)\s+)*(\d+\s+)?[^\W\d_]{3,}(?:\s+[^\W\d_]+)?\s+(?:er|har|var|blev|får|fik|kan|vil|have|has|are|were|is|was|get|got|\w+(?:er|ede|te))\b", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"\s+(?:(?:de|the|af|of|landets|adspurgte)\s+)*(\d+\s+)?[^\W\d_]{3,}(?:\s+[^\W\d_]+)?\s+(?:er|har|var|blev|får|fik|kan|vil|have|has|are|were|is|was|get|got|\w+(?:er|ede|te))\b",
+    re.IGNORECASE,
+)
 
 
 def _ordinary(mention: Mention, text: str, lang: Lang) -> bool:
@@ -76,7 +79,17 @@ def _ordinary(mention: Mention, text: str, lang: Lang) -> bool:
     behind = text[mention.end : mention.end + 120]
     if mention.kind in ("count", "base", "total"):
         return mention.spelled and mention.value is not None and mention.value < _SMALL and not mention.modifier
-    if " ".join(mention.text.lower().split()) in weak_words(lang) or mention.text.lower() in ("mere", "mindre", "bedre", "større", "more", "less", "better", "larger", "i højere grad"):
+    if " ".join(mention.text.lower().split()) in weak_words(lang) or mention.text.lower() in (
+        "mere",
+        "mindre",
+        "bedre",
+        "større",
+        "more",
+        "less",
+        "better",
+        "larger",
+        "i højere grad",
+    ):
         return True
     if mention.kind == "comparison":
         return _THAN.match(behind) is None

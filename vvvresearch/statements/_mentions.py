@@ -77,7 +77,9 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
         if mention is not None:
             start = modifier_start if modifier else at
             mention = _placed(mention, text, sentence, start, at + taken, number)
-            mention = replace(mention, modifier=mention.modifier or modifier, degree=degree if mention.kind in ("direction", "comparison") else "")
+            mention = replace(
+                mention, modifier=mention.modifier or modifier, degree=degree if mention.kind in ("direction", "comparison") else ""
+            )
             made.append(_with_unit(mention, sentence, words, at + taken, lang))
             if mention.kind in ("direction", "comparison"):
                 degree = ""
@@ -106,10 +108,10 @@ def _getting(sentence: Sequence[Token], words: Sequence[str], at: int, taken: in
     before = words[at - 1] if at else ""
     following = words[at + 1] if at + 1 < len(words) else ""
     plural = following.endswith(("er", "e", "ere", "par")) or following == "af"
-    return before in _BEFORE_INFINITIVE or not plural or verb_form(following, "da") == "finite" and before != ""
+    return before in _BEFORE_INFINITIVE or not plural or (verb_form(following, "da") == "finite" and before != "")
 
 
-_BEFORE_INFINITIVE = frozenset("at kan kunne skal skulle vil ville må måtte bør burde gerne ikke også og hurtigt derved dermed".split())
+_BEFORE_INFINITIVE = frozenset(["at", "kan", "kunne", "skal", "skulle", "vil", "ville", "må", "måtte", "bør", "burde", "gerne", "ikke", "også", "og", "hurtigt", "derved", "dermed"])
 
 
 def _fraction(sentence: Sequence[Token], words: Sequence[str], at: int, lang: Lang) -> tuple[int, Mention] | None:
@@ -147,7 +149,9 @@ def _choose(
         return None
     following = words[after] if after < len(words) else ""
     counted = after < len(sentence) and (
-        sentence[after].value is not None or following in ("halvdelen", "half", "hver", "every") or _fraction(sentence, words, after, lang) is not None
+        sentence[after].value is not None
+        or following in ("halvdelen", "half", "hver", "every")
+        or _fraction(sentence, words, after, lang) is not None
     )
     if "modifier" in kinds:
         multiplied = after < len(words) and any(word.kind == "multiple" for word in match_at(words, after, lang)[1])
@@ -183,4 +187,3 @@ def _in_context(made: list[Mention], words: Sequence[str], sentence: Sequence[To
     years = tuple(int(one.value) for one in made if one.kind == "year" and one.value is not None)
     group = group_of(sentence, lang)
     return [replace(one, times=years, group=group) for one in made]
-

@@ -20,7 +20,18 @@ def _continues(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
     if token.value is not None or not token.text[0].isalpha():
         return False
     word = token.word
-    if any(word in function_words(kind, lang) for kind in ("preposition", "pronoun", "determiner", "adverb")) or word in ("og", "eller", "and", "or", "at", "that", "end", "than", "men", "but"):
+    if any(word in function_words(kind, lang) for kind in ("preposition", "pronoun", "determiner", "adverb")) or word in (
+        "og",
+        "eller",
+        "and",
+        "or",
+        "at",
+        "that",
+        "end",
+        "than",
+        "men",
+        "but",
+    ):
         return False
     form = verb_form(word, lang)
     if form in ("finite", "passive", "supine"):
@@ -33,7 +44,11 @@ def _continues(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
 
 
 def _is_plain_noun(word: str, lang: Lang) -> bool:
-    return not verb_form(word, lang) and not any(word in function_words(kind, lang) for kind in ("preposition", "pronoun", "determiner", "adverb")) and word not in ("og", "and", "at", "that")
+    return (
+        not verb_form(word, lang)
+        and not any(word in function_words(kind, lang) for kind in ("preposition", "pronoun", "determiner", "adverb"))
+        and word not in ("og", "and", "at", "that")
+    )
 
 
 def noun_after(sentence: Sequence[Token], at: int, lang: Lang) -> str:
@@ -60,8 +75,14 @@ def unit_of_share(sentence: Sequence[Token], at: int, lang: Lang) -> str:
     if not direct:
         position += 1
     skipped = 0
-    while position < len(sentence) and skipped < 4 and (
-        sentence[position].value is not None or sentence[position].word in ("de", "the", "alle", "all", "disse", "these", "those", "dem", "i", "alt", "vores", "our", "samtlige")
+    while (
+        position < len(sentence)
+        and skipped < 4
+        and (
+            sentence[position].value is not None
+            or sentence[position].word
+            in ("de", "the", "alle", "all", "disse", "these", "those", "dem", "i", "alt", "vores", "our", "samtlige")
+        )
     ):
         position += 1
         skipped += 1
@@ -73,7 +94,9 @@ def group_of(sentence: Sequence[Token], lang: Lang) -> str:
     for at, token in enumerate(sentence):
         if token.word in _AMONG[lang]:
             position = at + 1
-            while position < len(sentence) and (sentence[position].value is not None or sentence[position].word in ("de", "the", "alle", "all", "those")):
+            while position < len(sentence) and (
+                sentence[position].value is not None or sentence[position].word in ("de", "the", "alle", "all", "those")
+            ):
                 position += 1
             return noun_after(sentence, position, lang)
     return ""

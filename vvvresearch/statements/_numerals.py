@@ -17,8 +17,8 @@ _OF: dict[Lang, tuple[tuple[str, ...], ...]] = {
     "en": (("out", "of"), ("of",), ("/",), ("in",), ("among",)),
 }
 _FILLERS: dict[Lang, frozenset[str]] = {
-    "da": frozenset("de dem i alt alle samtlige landets vores disse kommunens områdets projektets".split()),
-    "en": frozenset("the those all a total of our these country's".split()),
+    "da": frozenset(["de", "dem", "i", "alt", "alle", "samtlige", "landets", "vores", "disse", "kommunens", "områdets", "projektets"]),
+    "en": frozenset(["the", "those", "all", "a", "total", "of", "our", "these", "country's"]),
 }
 _FROM: dict[Lang, str] = {"da": "fra", "en": "from"}
 _TO: dict[Lang, str] = {"da": "til", "en": "to"}
@@ -47,7 +47,13 @@ class _At:
 
 def is_year(token: Token) -> bool:
     """Whether a number is a year between 1900 and 2100, written with four digits."""
-    return token.value is not None and not token.spelled and len(token.text.strip()) >= 4 and token.text[:4].isdigit() and 1900 <= token.value <= 2100
+    return (
+        token.value is not None
+        and not token.spelled
+        and len(token.text.strip()) >= 4
+        and token.text[:4].isdigit()
+        and 1900 <= token.value <= 2100
+    )
 
 
 def _mention(kind: str, value: Fraction | None = None, **more: object) -> Mention:
@@ -80,7 +86,12 @@ def _adjacent(here: _At, step: int) -> bool:
 def _named(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     """Numbers that count nothing: of names ("Covid-19"), headings, notes, contents, book numbers; and ages ("39-årig")."""
     token = here.token(0)
-    if here.word(1) in _DASHES and _adjacent(here, 1) and _adjacent(here, 2) and here.word(2).startswith(("årig", "year", "trins", "punkt")):
+    if (
+        here.word(1) in _DASHES
+        and _adjacent(here, 1)
+        and _adjacent(here, 2)
+        and here.word(2).startswith(("årig", "year", "trins", "punkt"))
+    ):
         return 3, _mention("duration", value)
     if here.word(-1) in _DASHES and _adjacent(here, 0) and _adjacent(here, -1) and here.word(-2)[:1].isalpha():
         return 1, _mention("reference", value)
@@ -130,7 +141,15 @@ def _dated(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     if here.word(-1) in _DASHES | {"/"} and here.value(-2) is not None and is_year(here.token(-2)) and token.end - token.start == 2:
         century = (here.token(-2).value or Fraction(0)) // 100
         return 1, _mention("year", 100 * century + value)
-    if here.word(1) == "." and here.token(1).start == token.end and here.word(2)[:1].isalpha() and not measured and here.word(2) not in nouns("percent", here.lang) and not token.spelled and here.at + 2 < len(here.words):
+    if (
+        here.word(1) == "."
+        and here.token(1).start == token.end
+        and here.word(2)[:1].isalpha()
+        and not measured
+        and here.word(2) not in nouns("percent", here.lang)
+        and not token.spelled
+        and here.at + 2 < len(here.words)
+    ):
         return 2, _mention("ordinal", value)
     if here.word(0).count(".") > 1:
         return 1, _mention("reference", value)
@@ -138,14 +157,22 @@ def _dated(here: _At, value: Fraction) -> tuple[int, Mention] | None:
 
 
 def _starts_of(here: _At) -> bool:
-    return any(tuple(here.words[here.at + 1 : here.at + 1 + len(phrase)]) == phrase and here.value(1 + len(phrase)) is not None for phrase in _OF[here.lang] if phrase != ("/",))
+    return any(
+        tuple(here.words[here.at + 1 : here.at + 1 + len(phrase)]) == phrase and here.value(1 + len(phrase)) is not None
+        for phrase in _OF[here.lang]
+        if phrase != ("/",)
+    )
 
 
 def _measured(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     """Percentages, points, times, money; alone or as a range."""
     last, high, step = here.token(0), None, 1
     between = here.word(-1) in ("mellem", "between") and here.word(1) in ("og", "and")
-    if (between or here.word(1) in _DASHES or (here.word(1) == _TO[here.lang] and here.word(-1) != _FROM[here.lang])) and here.value(2) is not None and _measure(here, 3):
+    if (
+        (between or here.word(1) in _DASHES or (here.word(1) == _TO[here.lang] and here.word(-1) != _FROM[here.lang]))
+        and here.value(2) is not None
+        and _measure(here, 3)
+    ):
         last, high, step = here.token(2), here.value(2), 3
     measure = _measure(here, step)
     if measure is None:
@@ -180,7 +207,17 @@ def _measure(here: _At, step: int) -> tuple[str, int] | None:
         return "money", 1
     if word in nouns("post", lang):
         return "duration", 1
-    if here.word(step + 1) in nouns("time", lang) and word in ("hele", "seneste", "full", "past", "last", "halve", "første", "first", "next"):
+    if here.word(step + 1) in nouns("time", lang) and word in (
+        "hele",
+        "seneste",
+        "full",
+        "past",
+        "last",
+        "halve",
+        "første",
+        "first",
+        "next",
+    ):
         return "duration", 2
     return None
 
@@ -191,7 +228,11 @@ def _role(here: _At) -> str:
         return "from"
     if before == _TO[here.lang] or (two_before == _TO[here.lang] and before in ("nu", "now", "knap", "godt", "næsten")):
         return "to"
-    return "by" if before == _BY[here.lang] or two_before == _BY[here.lang] and before in ("ca.", "omkring", "about", "næsten", "kun", "only") else ""
+    return (
+        "by"
+        if before == _BY[here.lang] or (two_before == _BY[here.lang] and before in ("ca.", "omkring", "about", "næsten", "kun", "only"))
+        else ""
+    )
 
 
 def _ratio(here: _At, value: Fraction) -> tuple[int, Mention] | None:
@@ -205,7 +246,12 @@ def _ratio(here: _At, value: Fraction) -> tuple[int, Mention] | None:
             step = 1 + gap + len(phrase)
             while here.word(step) in _FILLERS[here.lang] and here.value(step) is None:
                 step += 1
-            if here.value(step) is None and here.word(step)[:1].isalpha() and here.word(step).endswith("s") and here.value(step + 1) is not None:
+            if (
+                here.value(step) is None
+                and here.word(step)[:1].isalpha()
+                and here.word(step).endswith("s")
+                and here.value(step + 1) is not None
+            ):
                 step += 1
             base = here.value(step)
             if base is None or is_year(here.token(step)) or (phrase == ("in",) and (gap or base > 20)) or here.token(step).decimals:
@@ -224,12 +270,18 @@ def _counted(here: _At, value: Fraction) -> tuple[int, Mention]:
     step = -1
     while here.word(step) in _FILLERS[here.lang] - {"i", "a"}:
         step -= 1
-    if here.word(step) in ("af", "of", "blandt", "among", "samtlige") or (here.word(-1) in ("de", "the") and here.word(-2) in ("af", "of", "blandt", "among", "hos")):
+    if here.word(step) in ("af", "of", "blandt", "among", "samtlige") or (
+        here.word(-1) in ("de", "the") and here.word(-2) in ("af", "of", "blandt", "among", "hos")
+    ):
         return 1, _mention("base", value, **common)
     before = f"{here.word(-2)} {here.word(-1)}"
-    if before in nouns("total", here.lang) or here.word(-1) in nouns("total", here.lang) or here.word(1) in nouns("total", here.lang) or f"{here.word(1)} {here.word(2)}" in nouns("total", here.lang):
+    if (
+        before in nouns("total", here.lang)
+        or here.word(-1) in nouns("total", here.lang)
+        or here.word(1) in nouns("total", here.lang)
+        or f"{here.word(1)} {here.word(2)}" in nouns("total", here.lang)
+    ):
         return 1, _mention("total", value, role=_role(here), **common)
     if here.word(-1) in ("nummer", "number") and value <= 10:
         return 1, _mention("ordinal", value)
     return 1, _mention("count", value, role=_role(here), **common)
-

@@ -90,10 +90,18 @@ def _all_words(statement: Statement) -> list[Check]:
 def _unknown(statement: Statement) -> list[Check]:
     """ "Om andelen er faldet, kan ikke afgøres": true exactly where the row cannot tell it, for the reason that is given."""
     row = statement.row
-    asked = [one for one in statement.mentions if one.kind in ("direction", "comparison", "multiple", "rank", "goal", "share", "frequency", "cause") and not (one.key == "short" and row.goal is None)]
+    asked = [
+        one
+        for one in statement.mentions
+        if one.kind in ("direction", "comparison", "multiple", "rank", "goal", "share", "frequency", "cause")
+        and not (one.key == "short" and row.goal is None)
+    ]
     found: list[Check] = []
     facts = [one for one in statement.of("ratio", "percentage", "base", "sample_size", "points")]
     found += [_PROOFS[one.kind](statement, one) for one in facts if row.count is not None]
+    missing = _nothing_to_ask(row, asked)
+    if missing and not row.absent and not row.obstacle:
+        return [check("cannot", missing)]
     if any(one.kind in ("direction", "comparison", "multiple") for one in asked) or (not asked and row.side is not None):
         told = _changes.settled(row) is not None
     elif asked and asked[0].kind == "cause":
@@ -107,6 +115,20 @@ def _unknown(statement: Statement) -> list[Check]:
     if told:
         return [*found, check("contradicted", "can_be_told")]
     return [*found, *_reasons(statement), HOLDS]
+
+
+def _nothing_to_ask(row: Row, asked: list[Mention]) -> str:
+    """A row that was never meant to tell a change, a rank or a goal does not show that it cannot be told."""
+    for one in asked:
+        if one.kind in ("direction", "multiple") and row.side is None:
+            return "nothing_to_compare"
+        if one.kind == "comparison" and row.side is None and not row.siblings:
+            return "nothing_to_compare"
+        if one.kind == "rank" and not row.siblings:
+            return "no_siblings"
+        if one.kind == "goal" and row.goal is None:
+            return "no_goal"
+    return ""
 
 
 def _reasons(statement: Statement) -> list[Check]:

@@ -71,7 +71,11 @@ def _own_words(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lan
     """With several bindings each is proved by its own words; what stands outside them must then hold no numeric words."""
     if len(bindings) < 2:
         return None
-    failed = [Stop(clause, verdict) for one in bindings if one.row is not None and not (verdict := prove(text[one.start : one.end], one.row, lang)).holds]
+    failed = [
+        Stop(clause, verdict)
+        for one in bindings
+        if one.row is not None and not (verdict := prove(text[one.start : one.end], one.row, lang)).holds
+    ]
     outside = list(clause.text)
     for one in bindings:
         for at in range(max(one.start, clause.start), min(one.end, clause.end)):
@@ -88,5 +92,5 @@ def _free(clause: Clause, lang: Lang) -> bool:
     if clause.text.rstrip().endswith("?"):
         return True
     words = clause.text.split()
-    opens = bool(words) and words[0].strip("[(»\"“").lower() in imperatives(lang) and not clause.opener
+    opens = bool(words) and words[0].strip('[(»"“').lower() in imperatives(lang) and not clause.opener
     return opens and not flags(clause.text, lang)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from vvvresearch.locales import Lang, check_lang, format_number, format_percent, half_up, text
 from vvvresearch.statements._changes import barrier, settled
-from vvvresearch.statements._row import Row
+from vvvresearch.statements._row import Goal, Row
 from vvvresearch.statements._shares import MIN_PERCENT, MIN_WORDS
 from vvvresearch.statements._words import TOLERANCE
 
@@ -74,7 +74,13 @@ def _words(share: Fraction) -> list[str]:
         found.append("majority")
     if Fraction(2, 3) <= share < 1:
         found.append("nearly_all" if share >= Fraction(9, 10) else "great_majority" if share >= Fraction(4, 5) else "most")
-    for name, centre in (("third", Fraction(1, 3)), ("two_thirds", Fraction(2, 3)), ("quarter", Fraction(1, 4)), ("half", Fraction(1, 2)), ("fifth", Fraction(1, 5))):
+    for name, centre in (
+        ("third", Fraction(1, 3)),
+        ("two_thirds", Fraction(2, 3)),
+        ("quarter", Fraction(1, 4)),
+        ("half", Fraction(1, 2)),
+        ("fifth", Fraction(1, 5)),
+    ):
         if abs(share - centre) <= TOLERANCE - _CLEAR:
             found.append(name)
     return found
@@ -96,7 +102,11 @@ def _change(row: Row, lang: Lang) -> list[str]:
 def _why(row: Row, lang: Lang) -> str:
     stopped = barrier(row)
     code = stopped.code if stopped is not None else "few_answers"
-    return text(f"statements.{code}", lang, months=row.months, other=row.side.months if row.side else None) if code == "unequal_periods" else text(f"statements.{code}", lang)
+    return (
+        text(f"statements.{code}", lang, months=row.months, other=row.side.months if row.side else None)
+        if code == "unequal_periods"
+        else text(f"statements.{code}", lang)
+    )
 
 
 def _comparison(row: Row, lang: Lang) -> list[str]:
@@ -131,12 +141,23 @@ def _goal(row: Row, lang: Lang) -> list[str]:
     if any(met) and not all(met):
         return [_phrase("goal_depends", lang, target=target)]
     if all(met):
-        return [_phrase("goal_reached" if goal.ended else "goal_so_far", lang, target=target)]
+        return [_phrase("goal_reached", lang, target=target)] if goal.ended else _so_far(goal, target, lang)
     missing = set(goal.short())
     if len(missing) > 1:
         return [_phrase("goal_missed", lang, target=target)]
     gap = missing.pop()
     if goal.share:
         shown = _number(gap * 100, lang)
-        return [_phrase("goal_short_points", lang, gap=shown, target=target)] if Fraction(half_up(gap * 100, 1)) == gap * 100 else [_phrase("goal_missed", lang, target=target)]
+        return (
+            [_phrase("goal_short_points", lang, gap=shown, target=target)]
+            if Fraction(half_up(gap * 100, 1)) == gap * 100
+            else [_phrase("goal_missed", lang, target=target)]
+        )
     return [_phrase("goal_short", lang, gap=_number(gap, lang), target=target)]
+
+
+def _so_far(goal: Goal, target: str, lang: Lang) -> list[str]:
+    """Before the period has ended, a number beyond its target is told as that; one that equals it is not told at all."""
+    if any(reading == goal.target for reading in goal.readings):
+        return []
+    return [_phrase("goal_above" if goal.at_least else "goal_below", lang, target=target)]

@@ -8,8 +8,8 @@ from vvvresearch.locales import half_up
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._row import Side
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._verdict import HOLDS, Check, check
 from vvvresearch.statements._verbs import verb_form
+from vvvresearch.statements._verdict import HOLDS, Check, check
 from vvvresearch.statements._words import TOLERANCE, Word, modifier_word, nouns
 
 # Below these bases a percentage, a fraction word without its count, and "every third" say more than so few answers can.
@@ -89,9 +89,17 @@ def _relative(statement: Statement, mention: Mention) -> Check:
     shares = abs(row.share - row.side.share) / row.side.share
     counts = Fraction(abs(row.count - row.side.count), row.side.count)
     assert mention.value is not None
-    if any(_near(value, mention.value / 100, mention, exact=half_up(value * 100, mention.decimals) == _printed(mention)) for value in (shares, counts)):
+    if any(
+        _near(value, mention.value / 100, mention, exact=half_up(value * 100, mention.decimals) == _printed(mention))
+        for value in (shares, counts)
+    ):
         return HOLDS
-    return check("contradicted", "relative_is", percent=float(half_up(shares * 100, 1)), points=float(half_up(abs(row.share - row.side.share) * 100, 1)))
+    return check(
+        "contradicted",
+        "relative_is",
+        percent=float(half_up(shares * 100, 1)),
+        points=float(half_up(abs(row.share - row.side.share) * 100, 1)),
+    )
 
 
 def ratio(statement: Statement, mention: Mention) -> Check:
@@ -206,7 +214,13 @@ def count(statement: Statement, mention: Mention) -> Check:
     named = [other for other in row.siblings if other.count == mention.value and (not other.names or statement.names(other.names))]
     if named and not mention.modifier:
         return HOLDS
-    if row.side is not None and row.count is not None and mention.value == abs(row.count - row.side.count) and (mention.role == "by" or statement.of("direction", "comparison")) and row.n == row.side.n:
+    if (
+        row.side is not None
+        and row.count is not None
+        and mention.value == abs(row.count - row.side.count)
+        and (mention.role == "by" or statement.of("direction", "comparison"))
+        and row.n == row.side.n
+    ):
         return HOLDS
     if not sides:
         return check("contradicted", "not_in_row", number=str(mention.text))
@@ -223,7 +237,9 @@ def base(statement: Statement, mention: Mention) -> Check:
         allowed.add(row.side.n)
     if row.full_count and row.population is not None:
         allowed.add(row.population)
-    return _unit(statement, mention) if mention.value in allowed else check("contradicted", "base_is", n=row.n, base=int(mention.value or 0))
+    return (
+        _unit(statement, mention) if mention.value in allowed else check("contradicted", "base_is", n=row.n, base=int(mention.value or 0))
+    )
 
 
 def frequency(statement: Statement, mention: Mention) -> Check:
@@ -265,5 +281,9 @@ def _unit(statement: Statement, mention: Mention) -> Check:
         # "Af 72 kommuner oplever 41 tillid": the noun is what they do, not what was counted.
         return HOLDS
     known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
-    known |= {_stem(label.lower().split()[0]) for label in (*row.labels, *(name for other in row.siblings for name in other.names)) if label.split()}
+    known |= {
+        _stem(label.lower().split()[0])
+        for label in (*row.labels, *(name for other in row.siblings for name in other.names))
+        if label.split()
+    }
     return HOLDS if _stem(unit) in known else check("contradicted", "unit_is", unit=row.unit[0], said=unit)

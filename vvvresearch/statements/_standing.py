@@ -71,7 +71,9 @@ def _shown(value: Fraction | int, target: Goal) -> float:
 
 def _told(target: Goal) -> Check:
     values = sorted(target.readings)
-    return check("contradicted", "goal_is", target=_shown(target.target, target), low=_shown(values[0], target), high=_shown(values[-1], target))
+    return check(
+        "contradicted", "goal_is", target=_shown(target.target, target), low=_shown(values[0], target), high=_shown(values[-1], target)
+    )
 
 
 def _short(statement: Statement, mention: Mention, target: Goal) -> Check:
@@ -80,10 +82,13 @@ def _short(statement: Statement, mention: Mention, target: Goal) -> Check:
     if all(gap <= 0 for gap in missing):
         return _told(target)
     named = {scale * Fraction(target.target)} if statement.of("target", "goal") else set()
-    said = [one.value for one in statement.beside(mention, "count", "points", "percentage", "base") if one.value is not None and one.value not in named]
+    said = [
+        one.value
+        for one in statement.beside(mention, "count", "points", "percentage", "base")
+        if one.value is not None and one.value not in named
+    ]
     if not said:
         return HOLDS if all(gap > 0 for gap in missing) else check("cannot", "goal_depends")
     if all(gap == said[0] for gap in missing):
         return HOLDS
     return check("cannot", "goal_depends") if said[0] in missing else _told(target)
-

@@ -170,7 +170,15 @@ def _numbered(pieces: list[tuple[str, int, int]], text: Text, lang: Lang) -> lis
             if _YEAR_AND_MARK.fullmatch(shown):
                 shown = shown[:4]
             value, decimals = read_number(shown, lang)
-            found.append(Token(shown, *source, value, decimals, opens_line=_LINE_START.search(text.source[max(0, source[0] - 40) : source[0]]) is not None))
+            found.append(
+                Token(
+                    shown,
+                    *source,
+                    value,
+                    decimals,
+                    opens_line=_LINE_START.search(text.source[max(0, source[0] - 40) : source[0]]) is not None,
+                )
+            )
         else:
             length, number = number_words(words, at, lang)
             if number is not None:

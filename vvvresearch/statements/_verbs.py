@@ -103,7 +103,9 @@ def _follows_subject(sentence: Sequence[Token], at: int) -> bool:
     if before == "det":
         return _kind(after, "da") in ("edge", "sign", "preposition", "adverb")
     definite = before.endswith(("erne", "ene")) or (before.endswith("en") and len(before) > 5)
-    return before in ("vi", "han", "hun", "man", "jeg") or (definite and _kind(after, "da") in ("edge", "sign", "preposition", "adverb", "pronoun", "determiner", "number"))
+    return before in ("vi", "han", "hun", "man", "jeg") or (
+        definite and _kind(after, "da") in ("edge", "sign", "preposition", "adverb", "pronoun", "determiner", "number")
+    )
 
 
 def _kind(token: Token | None, lang: Lang) -> str:
@@ -124,11 +126,13 @@ def _neighbours(sentence: Sequence[Token], at: int) -> tuple[Token | None, Token
     return (sentence[at - 1] if at else None), (sentence[at + 1] if at + 1 < len(sentence) else None)
 
 
-_DA_ARTICLES = frozenset("en et den det de denne dette disse sin sit sine deres hans hendes vores min mit alle flere få mange nogle ingen begge samtlige andre".split())
-_DA_SUBJECTS = frozenset("jeg du han hun vi man det de den der som dette alle flere mange få nogle ingen begge disse andre sig".split())
+_DA_ARTICLES = frozenset(
+    ["en", "et", "den", "det", "de", "denne", "dette", "disse", "sin", "sit", "sine", "deres", "hans", "hendes", "vores", "min", "mit", "alle", "flere", "få", "mange", "nogle", "ingen", "begge", "samtlige", "andre"]
+)
+_DA_SUBJECTS = frozenset(["jeg", "du", "han", "hun", "vi", "man", "det", "de", "den", "der", "som", "dette", "alle", "flere", "mange", "få", "nogle", "ingen", "begge", "disse", "andre", "sig"])
 _DA_NOUN_ENDINGS = ("erne", "ene", "ne", "en", "et", "er", "ere", "ed", "ning", "else", "hed", "dom", "skab")
-_DA_AUXILIARY = frozenset("har havde er var bliver blev kan kunne skal skulle vil ville må måtte bør burde tør få at".split())
-_DA_MODAL = frozenset("kan skal vil må bør kunne skulle ville måtte burde at og".split())
+_DA_AUXILIARY = frozenset(["har", "havde", "er", "var", "bliver", "blev", "kan", "kunne", "skal", "skulle", "vil", "ville", "må", "måtte", "bør", "burde", "tør", "få", "at"])
+_DA_MODAL = frozenset(["kan", "skal", "vil", "må", "bør", "kunne", "skulle", "ville", "måtte", "burde", "at", "og"])
 
 
 def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
@@ -141,7 +145,9 @@ def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
         return False
     if word in ("så", "for", "ved"):
         if word == "ved":
-            return (left in ("pronoun", "word", "number") and (following in ("ikke", "godt", "at", "det") or right == "sign")) or previous in ("vi", "jeg", "de", "man")
+            return (
+                left in ("pronoun", "word", "number") and (following in ("ikke", "godt", "at", "det") or right == "sign")
+            ) or previous in ("vi", "jeg", "de", "man")
         return word == "så" and previous in ("vi", "jeg", "de", "han", "hun", "man")
     if word == "var" or form == "finite":
         return not (left == "preposition" and word in ("led", "får", "sad", "tog", "sted", "vil"))
@@ -150,12 +156,31 @@ def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
     if form == "passive":
         return left not in ("preposition", "determiner") and not any(token.word in _DA_MODAL for token in sentence[max(0, at - 3) : at])
     if form == "past":
-        if left in ("preposition", "number") or previous in _DA_ARTICLES - {"de", "det", "den", "alle", "flere", "mange", "få", "nogle", "ingen", "begge", "dette", "disse"}:
+        if left in ("preposition", "number") or previous in _DA_ARTICLES - {
+            "de",
+            "det",
+            "den",
+            "alle",
+            "flere",
+            "mange",
+            "få",
+            "nogle",
+            "ingen",
+            "begge",
+            "dette",
+            "disse",
+        }:
             # "de 32 svarede, at": a number may also stand for those counted.
             return left == "number" and right != "word"
         if previous in _DA_ARTICLES:
             return right in ("preposition", "pronoun", "determiner", "adverb", "sign", "number", "edge")
-        if left == "word" and previous.endswith(("e", "ige", "ske")) and right == "word" and not previous.endswith(("erne", "ene", "ne", "ede")) and not verb_form(previous, "da"):
+        if (
+            left == "word"
+            and previous.endswith(("e", "ige", "ske"))
+            and right == "word"
+            and not previous.endswith(("erne", "ene", "ne", "ede"))
+            and not verb_form(previous, "da")
+        ):
             return False
         if previous in ("og", "eller") and at > 1 and verb_form(sentence[at - 2].word, "da") == "past" and right == "word":
             # "forsinkede eller aflyste møder"
@@ -165,7 +190,23 @@ def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
         # "en deltager", "hver leder": a noun in the singular has its article.
         if previous in ("og", "eller"):
             return right in ("determiner", "pronoun", "number", "preposition", "adverb")
-        return previous not in ("en", "den", "hver", "ingen", "som", "af", "til", "med", "for", "enhver", "per", "pr.", "fra", "min", "vores") and not (left == "word" and previous.endswith(("ig", "sk", "kommunal", "al", "ende", "ny")))
+        return previous not in (
+            "en",
+            "den",
+            "hver",
+            "ingen",
+            "som",
+            "af",
+            "til",
+            "med",
+            "for",
+            "enhver",
+            "per",
+            "pr.",
+            "fra",
+            "min",
+            "vores",
+        ) and not (left == "word" and previous.endswith(("ig", "sk", "kommunal", "al", "ende", "ny")))
     return _danish_either(sentence, at, left, right, previous, following)
 
 
@@ -174,28 +215,68 @@ def _danish_either(sentence: Sequence[Token], at: int, left: str, right: str, pr
     if left == "preposition" or previous in _DA_AUXILIARY:
         return False
     if left == "number":
-        return right in ("preposition", "determiner", "pronoun", "number", "adverb", "word") and following not in ("og", "eller", "har", "er", "af", "i")
+        return right in ("preposition", "determiner", "pronoun", "number", "adverb", "word") and following not in (
+            "og",
+            "eller",
+            "har",
+            "er",
+            "af",
+            "i",
+        )
     if previous in ("og", "eller", "samt"):
         two_before = sentence[at - 2] if at > 1 else None
         listed = two_before is not None and _kind(two_before, "da") == "word" and verb_form(two_before.word, "da") not in ("finite", "past")
         return right in ("determiner", "pronoun", "number") or following == "ikke" or (not listed and right in ("preposition", "adverb"))
-    if previous in _DA_SUBJECTS - {"de", "det", "den", "alle", "flere", "mange", "få", "nogle", "ingen", "begge", "disse", "dette", "andre"}:
+    if previous in _DA_SUBJECTS - {
+        "de",
+        "det",
+        "den",
+        "alle",
+        "flere",
+        "mange",
+        "få",
+        "nogle",
+        "ingen",
+        "begge",
+        "disse",
+        "dette",
+        "andre",
+    }:
         return True
     if at == 1 and previous in ("de", "det", "alle", "mange", "nogle") and right == "adverb":
         return True
     if previous in _DA_ARTICLES:
-        return right in ("determiner", "pronoun", "number") or following in ("sig", "at", "ikke", "også", "om") or (right == "preposition" and previous in ("de", "det", "nogle", "flere", "mange") and word.endswith(("er", "te", "de")) and following not in ("af", "fra", "for"))
-    if left == "word" and previous.endswith(("e", "ige", "ske", "iske")) and not previous.endswith(("erne", "ene", "ne", "ere", "gtninge", "illige")):
+        return (
+            right in ("determiner", "pronoun", "number")
+            or following in ("sig", "at", "ikke", "også", "om")
+            or (
+                right == "preposition"
+                and previous in ("de", "det", "nogle", "flere", "mange")
+                and word.endswith(("er", "te", "de"))
+                and following not in ("af", "fra", "for")
+            )
+        )
+    if (
+        left == "word"
+        and previous.endswith(("e", "ige", "ske", "iske"))
+        and not previous.endswith(("erne", "ene", "ne", "ere", "gtninge", "illige"))
+    ):
         return False
     if left in ("edge", "sign"):
-        return following in ("de", "det", "den", "vi", "man", "du", "sig") and at == 0 or (left == "sign" and previous in (",", "–", "—") and right in ("determiner", "pronoun"))
+        return (
+            (following in ("de", "det", "den", "vi", "man", "du", "sig")
+            and at == 0)
+            or (left == "sign" and previous in (",", "–", "—") and right in ("determiner", "pronoun"))
+        )
     if left in ("word", "adverb", "pronoun"):
         return not previous.endswith(("s",)) or right in ("determiner", "pronoun")
     return False
 
 
-_EN_SUBJECTS = frozenset("i you he she we they it who which that this these those there one both none some all others many".split())
-_EN_AUXILIARY = frozenset("has have had is are was were be been being can could will would may might must shall should do does did to not get got gets".split())
+_EN_SUBJECTS = frozenset(["i", "you", "he", "she", "we", "they", "it", "who", "which", "that", "this", "these", "those", "there", "one", "both", "none", "some", "all", "others", "many"])
+_EN_AUXILIARY = frozenset(
+    ["has", "have", "had", "is", "are", "was", "were", "be", "been", "being", "can", "could", "will", "would", "may", "might", "must", "shall", "should", "do", "does", "did", "to", "not", "get", "got", "gets"]
+)
 
 
 def _english(sentence: Sequence[Token], at: int, form: str) -> bool:
@@ -206,10 +287,19 @@ def _english(sentence: Sequence[Token], at: int, form: str) -> bool:
     two_before = sentence[at - 2].word if at > 1 else ""
     if form == "finite":
         return True
-    if previous in _EN_AUXILIARY or two_before in ("has", "have", "had", "to") and left == "adverb":
+    if previous in _EN_AUXILIARY or (two_before in ("has", "have", "had", "to") and left == "adverb"):
         return False
     if form == "bare":
-        return previous in ("we", "they", "you", "i", "who") or (left == "adverb" and two_before in ("we", "they", "you", "i", "who")) or (left == "word" and (previous.endswith("s") or previous in ("people", "children")) and not previous.endswith("ss") and right != "edge")
+        return (
+            previous in ("we", "they", "you", "i", "who")
+            or (left == "adverb" and two_before in ("we", "they", "you", "i", "who"))
+            or (
+                left == "word"
+                and (previous.endswith("s") or previous in ("people", "children"))
+                and not previous.endswith("ss")
+                and right != "edge"
+            )
+        )
     if form == "past":
         if left in ("preposition", "determiner") and previous not in _EN_SUBJECTS:
             return False
@@ -221,7 +311,13 @@ def _english(sentence: Sequence[Token], at: int, form: str) -> bool:
     if left in ("preposition", "determiner") and previous not in _EN_SUBJECTS:
         return False
     if previous in _EN_SUBJECTS:
-        return previous not in ("this", "these", "those", "all", "some", "many", "both", "that") or right in ("determiner", "pronoun", "preposition", "number", "adverb")
+        return previous not in ("this", "these", "those", "all", "some", "many", "both", "that") or right in (
+            "determiner",
+            "pronoun",
+            "preposition",
+            "number",
+            "adverb",
+        )
     if left == "number":
         return right in ("determiner", "pronoun", "number", "adverb") or following in ("that", "to")
     if left == "word" and right in ("edge", "sign"):
@@ -230,5 +326,13 @@ def _english(sentence: Sequence[Token], at: int, form: str) -> bool:
     if previous in ("and", "or"):
         return right in ("determiner", "pronoun", "number")
     if left == "word":
-        return right in ("determiner", "pronoun", "number", "adverb", "preposition", "word") and following not in ("of", "and", "is", "are", "was", "were", "from")
+        return right in ("determiner", "pronoun", "number", "adverb", "preposition", "word") and following not in (
+            "of",
+            "and",
+            "is",
+            "are",
+            "was",
+            "were",
+            "from",
+        )
     return left == "adverb"

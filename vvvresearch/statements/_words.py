@@ -191,7 +191,11 @@ def imperatives(lang: Lang) -> frozenset[str]:
 def plural_subject(word: str, lang: Lang) -> bool:
     """Whether a word looks like a plural noun that can open a sentence: "kommunerne", "volunteers"."""
     if lang == "da":
-        return word.endswith(("erne", "ene", "rne")) and len(word) > 5 or word in ("kommuner", "frivillige", "flygtninge", "ledere", "familier")
+        return (
+            (word.endswith(("erne", "ene", "rne"))
+            and len(word) > 5)
+            or word in ("kommuner", "frivillige", "flygtninge", "ledere", "familier")
+        )
     return word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 4
 
 

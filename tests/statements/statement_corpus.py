@@ -34,7 +34,9 @@ def row_of(name: str, lang: Lang) -> Row:
     entry = _read("rows.toml")[name]
     words = entry.get(lang, {})
     sides = {
-        kind: Side(side["count"], side["n"], tuple(words.get("names", ())), side.get("period", ""), side.get("months"), side.get("version", ""))
+        kind: Side(
+            side["count"], side["n"], tuple(words.get("names", ())), side.get("period", ""), side.get("months"), side.get("version", "")
+        )
         for kind in ("before", "other")
         if (side := entry.get(kind))
     }
@@ -82,3 +84,18 @@ def sentences(name: str, kind: str) -> list[Sentence]:
         for group in _read(name)["group"]
         for text in group.get(kind, ())
     ]
+
+
+def row_names() -> list[str]:
+    """The names of all rows."""
+    return list(_read("rows.toml"))
+
+
+def clause_lists(name: str) -> list[tuple[Lang, str, list[str]]]:
+    """Language, sentence, and the clauses it should fall into."""
+    found: list[tuple[Lang, str, list[str]]] = []
+    for line in (FOLDER / name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            lang, _, marked = line.partition(": ")
+            found.append(("da" if lang == "da" else "en", marked.replace("| ", ""), [part.strip() for part in marked.split("|")]))
+    return found
