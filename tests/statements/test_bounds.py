@@ -14,7 +14,10 @@ F = Fraction
 UNIT = ("kommune", "kommuner", "kommunerne")
 
 
-def near(centre: Fraction, width: Fraction = F(1, 40)) -> Callable[[Fraction], bool]:
+TOLERANCE = F(1, 40)
+
+
+def near(centre: Fraction, width: Fraction = TOLERANCE) -> Callable[[Fraction], bool]:
     return lambda share: abs(share - centre) <= width
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
 from vvvresearch.statements._verbs import finite_verbs, verb_form
-from vvvresearch.statements._words import conjunctions, function_words
+from vvvresearch.statements._words import conjunctions, function_words, grammar, imperatives
 
 
 @dataclass(frozen=True)
@@ -35,16 +35,8 @@ class Clause:
 
 _DASHES = frozenset("–—")
 _BREAKS = frozenset(";:")
-_RELATIVE: dict[Lang, frozenset[str]] = {
-    "da": frozenset(["at", "der", "som", "hvis", "når", "om", "hvad", "hvem", "hvilke", "hvilken", "hvordan"]),
-    "en": frozenset(["that", "who", "whom", "whose", "if", "when", "whether", "what", "how", "to"]),
-}
-_QUESTION_AFTER_WHERE: dict[Lang, frozenset[str]] = {
-    "da": frozenset(
-        ["mange", "meget", "stor", "store", "stort", "ofte", "længe", "høj", "højt", "lang", "langt", "godt", "lidt", "få", "vidt", "tit", "gode", "god", "vigtigt", "vigtig", "svært", "let"]
-    ),
-    "en": frozenset(),
-}
+_RELATIVE: dict[Lang, frozenset[str]] = {"da": grammar("relative", "da"), "en": grammar("relative", "en")}
+_QUESTION_AFTER_WHERE = grammar("after_where")
 
 
 def clauses(text: str, lang: Lang = "da") -> tuple[Clause, ...]:
@@ -79,10 +71,14 @@ def clauses(text: str, lang: Lang = "da") -> tuple[Clause, ...]:
 def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang) -> list[Clause]:
     verbs = finite_verbs(sentence, lang)
     starts = [0]
+    # "Giv hver kommune et navn, for …": advice is no statement, but its reason is one.
+    advice = sentence[0].word in imperatives(lang) and 0 not in verbs
     for at in range(1, len(sentence)):
-        if not _opens(sentence, at, verbs, lang):
+        joined = sentence[at].word in ("og", "eller", "and", "or", ",")
+        acting = [0, *verbs] if advice and not joined else verbs
+        if not _opens(sentence, at, acting, lang):
             continue
-        behind = [verb for verb in verbs if starts[-1] <= verb < at and not _relative(sentence, verb, starts[-1], lang)]
+        behind = [verb for verb in acting if starts[-1] <= verb < at and not _relative(sentence, verb, starts[-1], lang)]
         if behind and any(verb >= at for verb in verbs):
             starts.append(at + 1 if sentence[at].text in _BREAKS or sentence[at].text == "," else at)
     made = []
@@ -131,7 +127,7 @@ def _opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang)
     token = sentence[at]
     word = token.word
     if word in _BREAKS or (word in _DASHES or (word == "-" and _spaced(sentence, at))):
-        words, verb = _stretch(sentence, at, verbs, lang)
+        _, verb = _stretch(sentence, at, verbs, lang)
         # What stands between two dashes and has no verb is an insertion.
         return verb is not None and (word in _BREAKS or not _insertion(sentence, at, verb, verbs, lang))
     if word in conjunctions("always", lang):
@@ -162,13 +158,11 @@ def _spaced(sentence: Sequence[Token], at: int) -> bool:
     return 0 < at < len(sentence) - 1 and sentence[at - 1].end < sentence[at].start and sentence[at].end < sentence[at + 1].start
 
 
-_ASKING = frozenset(
-    ["der", "som", "who", "hvis", "om", "whether", "if", "hvordan", "how", "hvad", "what", "når", "when", "hvor", "hvem", "hvilke", "hvilken", "hvorfor", "hvorvidt", "where", "why"]
-)
+_ASKING = grammar("asking")
 
 
-_PERSONS = frozenset(["jeg", "du", "han", "hun", "vi", "man", "de", "det", "i", "you", "he", "she", "we", "they", "it"])
-_AMOUNTS = frozenset(["mere", "flere", "færre", "mindre", "højere", "more", "less", "fewer", "higher"])
+_PERSONS = grammar("persons")
+_AMOUNTS = grammar("amounts")
 
 
 # Between "ligesom" and its verb; "ligesom X med Y, Z" only compares.
@@ -260,7 +254,7 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if word == "hvor":
         asked = before in function_words("preposition", "da") or before in ("uanset", "præcis", "og", "eller") or at - 1 in verbs
         asked = asked or (before == "," and at > 1 and sentence[at - 2].word in function_words("preposition", "da"))
-        return words[0] not in _QUESTION_AFTER_WHERE["da"] and not asked
+        return words[0] not in _QUESTION_AFTER_WHERE and not asked
     if word == "where":
         return before not in function_words("preposition", "en")
     if word in ("since", "as"):
@@ -271,28 +265,7 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if word in ("så", "so"):
         if before in ("og", "men", "and", "but"):
             return False
-        if words[:1] and words[0] in (
-            "mange",
-            "få",
-            "meget",
-            "ofte",
-            "vidt",
-            "stor",
-            "store",
-            "snart",
-            "godt",
-            "many",
-            "few",
-            "much",
-            "far",
-            "often",
-            "that",
-            "at",
-            "lidt",
-            "længe",
-            "højt",
-            "lavt",
-        ):
+        if words[:1] and words[0] in grammar("after_so"):
             return False
         return before == "," or (not words) or len(words) <= 3
     # for: a conjunction has a subject and its verb, a preposition has its noun phrase only.
@@ -313,12 +286,8 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     )
 
 
-_LEADING = frozenset(
-    ["fordi", "mens", "da", "selvom", "skønt", "idet", "eftersom", "når", "hvis", "jo", "uanset", "såfremt", "efter", "inden", "før", "siden", "som", "ifølge", "trods", "because", "although", "while", "since", "though", "if", "when", "unless", "after", "before", "as", "once", "whenever"]
-)
-_SAYING = frozenset(
-    ["siger", "sagde", "synes", "syntes", "tror", "troede", "mener", "mente", "håber", "håbede", "ved", "vidste", "fortæller", "fortalte", "oplever", "føler", "vurderer", "svarer", "hedder", "tænker", "says", "say", "said", "think", "thinks", "thought", "believe", "believes", "hope", "hopes", "know", "knows", "feel", "feels", "tell", "tells", "told", "means"]
-)
+_LEADING = grammar("leading")
+_SAYING = grammar("saying")
 
 
 def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:

@@ -15,15 +15,22 @@ from vvvresearch.statements._verbs import finite_verbs
 from vvvresearch.statements._words import plural_subject, weak_words
 
 Level = Literal["warning", "hint"]
-_WARNED = {
-    "share": "fraction", "direction": "direction", "multiple": "direction", "comparison": "direction", "points": "digits", "rank": "rank", "frequency": "frequency",
-    "percentage": "digits", "ratio": "digits", "count": "digits", "base": "digits", "total": "digits", "sample_size": "digits",
-}  # fmt: skip
+_KINDS_BY_WARNING = {
+    "fraction": ("share",),
+    "direction": ("direction", "multiple", "comparison"),
+    "rank": ("rank",),
+    "frequency": ("frequency",),
+    "digits": ("points", "percentage", "ratio", "count", "base", "total", "sample_size"),
+}
+_WARNED = {kind: warning for warning, kinds in _KINDS_BY_WARNING.items() for kind in kinds}
 
 
 @dataclass(frozen=True)
 class Flag:
-    """A word or number that a reader takes as a finding, with its place; `kind` is fraction, direction, rank, frequency, digits, cause or plural."""
+    """A word or number that a reader takes as a finding, with its place.
+
+    `kind` is fraction, direction, rank, frequency or digits, and of hints cause or plural.
+    """
 
     level: Level
     kind: str
@@ -79,17 +86,7 @@ def _ordinary(mention: Mention, text: str, lang: Lang) -> bool:
     behind = text[mention.end : mention.end + 120]
     if mention.kind in ("count", "base", "total"):
         return mention.spelled and mention.value is not None and mention.value < _SMALL and not mention.modifier
-    if " ".join(mention.text.lower().split()) in weak_words(lang) or mention.text.lower() in (
-        "mere",
-        "mindre",
-        "bedre",
-        "større",
-        "more",
-        "less",
-        "better",
-        "larger",
-        "i højere grad",
-    ):
+    if " ".join(mention.text.lower().split()) in weak_words(lang):
         return True
     if mention.kind == "comparison":
         return _THAN.match(behind) is None

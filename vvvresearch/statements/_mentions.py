@@ -12,7 +12,7 @@ from vvvresearch.statements._noun_phrases import group_of, noun_after, unit_of_s
 from vvvresearch.statements._numerals import read_figure
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._words import TOLERANCE, Word, fractions, match_at, nouns, ordinals
+from vvvresearch.statements._words import TOLERANCE, Word, fractions, grammar, match_at, nouns, ordinals
 
 _ONE: dict[Lang, frozenset[str]] = {"da": frozenset({"en", "én", "et", "ét"}), "en": frozenset({"a", "one"})}
 _EVERY: dict[Lang, frozenset[str]] = {"da": frozenset({"hver", "hvert"}), "en": frozenset({"every"})}
@@ -111,7 +111,7 @@ def _getting(sentence: Sequence[Token], words: Sequence[str], at: int, taken: in
     return before in _BEFORE_INFINITIVE or not plural or (verb_form(following, "da") == "finite" and before != "")
 
 
-_BEFORE_INFINITIVE = frozenset(["at", "kan", "kunne", "skal", "skulle", "vil", "ville", "må", "måtte", "bør", "burde", "gerne", "ikke", "også", "og", "hurtigt", "derved", "dermed"])
+_BEFORE_INFINITIVE = grammar("before_infinitive")
 
 
 def _fraction(sentence: Sequence[Token], words: Sequence[str], at: int, lang: Lang) -> tuple[int, Mention] | None:

@@ -70,7 +70,7 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
 def _outcome(checks: list[Check]) -> Outcome:
     for outcome in ("contradicted", "cannot"):
         if any(one.outcome == outcome for one in checks):
-            return outcome  # type: ignore[return-value]
+            return outcome
     return "holds"
 
 
@@ -97,7 +97,7 @@ def _unknown(statement: Statement) -> list[Check]:
         and not (one.key == "short" and row.goal is None)
     ]
     found: list[Check] = []
-    facts = [one for one in statement.of("ratio", "percentage", "base", "sample_size", "points")]
+    facts = statement.of("ratio", "percentage", "base", "sample_size", "points")
     found += [_PROOFS[one.kind](statement, one) for one in facts if row.count is not None]
     missing = _nothing_to_ask(row, asked)
     if missing and not row.absent and not row.obstacle:

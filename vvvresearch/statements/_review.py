@@ -61,16 +61,14 @@ def review(text: str, bound: Sequence[Binding], lang: Lang = "da") -> tuple[Stop
             failed = [verdict for verdict in proved if not verdict.holds]
             # Two bindings in one clause: each word must be carried by one of them, so the clause stands if any carries it whole.
             if failed and len(failed) == len(proved):
-                stops += _own_words(text, clause, bindings, lang) or [Stop(clause, failed[0])]
+                stops += [Stop(clause, failed[0])] if len(bindings) == 1 else _own_words(text, clause, bindings, lang)
         elif (clause.verb or clause.sentence not in carried) and not _free(clause, lang):
             stops.append(Stop(clause))
     return tuple(stops)
 
 
-def _own_words(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang) -> list[Stop] | None:
+def _own_words(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang) -> list[Stop]:
     """With several bindings each is proved by its own words; what stands outside them must then hold no numeric words."""
-    if len(bindings) < 2:
-        return None
     failed = [
         Stop(clause, verdict)
         for one in bindings
@@ -80,8 +78,8 @@ def _own_words(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lan
     for one in bindings:
         for at in range(max(one.start, clause.start), min(one.end, clause.end)):
             outside[at - clause.start] = " "
-    loose = flags("".join(outside), lang)
-    return failed or ([Stop(clause)] if any(flag.level == "warning" for flag in loose) else []) or []
+    loose = any(flag.level == "warning" for flag in flags("".join(outside), lang))
+    return failed or ([Stop(clause)] if loose else [])
 
 
 def _bindings(clause: Clause, bound: Sequence[Binding]) -> list[Binding]:

@@ -74,7 +74,7 @@ class Row:
         population: the size of the whole; equal to n where everybody was counted.
         lower, upper: limits of the share in the whole population.
         unit: the noun that is counted: singular, plural, definite plural, then any other form ("kommune", "kommuner", "kommunerne").
-        says: what the counted did, finite verb and rest parted by a bar ("har | henvist", "mangler | frivillige"), for sentences made of it.
+        says: what the counted did, finite verb and rest parted by a bar ("har | henvist"), for sentences made of it.
         group: every form of the group's name.
         period: when, as written; its years are read from it. `months` is its length.
         version: the version of the definition.

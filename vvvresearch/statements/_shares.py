@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from vvvresearch.locales import half_up
@@ -118,9 +119,9 @@ def ratio(statement: Statement, mention: Mention) -> Check:
         named = [other for other in row.siblings if other.count == mention.value and statement.names(other.names)]
         return HOLDS if named else check("contradicted", "count_is", count=side.count, n=side.n)
     if mention.base <= 10 and mention.decimals == 0:
-        said = Mention("share", mention.text, mention.start, mention.end, mention.line, mention.column, mention.sentence, "fraction",
-                       mention.value / mention.base, modifier=mention.modifier, unit=mention.unit,
-                       word=Word("share", "fraction", mention.value / mention.base - TOLERANCE, mention.value / mention.base + TOLERANCE))  # fmt: skip
+        fraction = mention.value / mention.base
+        word = Word("share", "fraction", fraction - TOLERANCE, fraction + TOLERANCE)
+        said = replace(mention, kind="share", key="fraction", value=fraction, base=None, word=word)
         return share(statement, said)
     return check("contradicted", "base_is", n=side.n, base=int(mention.base))
 

@@ -12,12 +12,13 @@ from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._row import Row, years
+from vvvresearch.statements._words import grammar
 
 _QUOTED = re.compile(r"[»“\"”„][^»«“”\"„]*[«”\"“]|(?<!\w)[*_][^*_]+[*_](?!\w)")
-_REPORTED = {
-    "da": re.compile(r"\b(?:siger|svarer|svarede|oplever|oplevede|vurderer|vurderede|mener|mente|fortæller|fortalte|angiver|angav|ser|oplyser|oplyste|synes|syntes|tror|forventer|har svaret|har oplevet|har sagt|har fortalt|har oplyst|har angivet|beskriver|nævner|nævnte|er enige i|er uenige i|ønsker),? at\b"),
-    "en": re.compile(r"\b(?:say|says|said|answer|answers|answered|experience|experienced|report|reported|think|thought|believe|believed|tell|told us|state|stated|see|feel|felt|find|mention|mentioned|agree|expect|estimate|estimated),? that\b"),
-}  # fmt: skip
+_REPORTED: dict[Lang, re.Pattern[str]] = {
+    "da": re.compile(rf"\b(?:{'|'.join(sorted(grammar('reporting_da'), reverse=True))}),? at\b"),
+    "en": re.compile(rf"\b(?:{'|'.join(sorted(grammar('reporting_en'), reverse=True))}),? that\b"),
+}
 # What may stand between a number and the name of those it counts.
 _LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in)\s+)*")
 _COUNTED = frozenset({"count", "ratio", "percentage", "share", "base", "total", "some"})

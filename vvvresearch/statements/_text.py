@@ -128,7 +128,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _GLYPHS = {
-    "½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3), "⅕": Fraction(1, 5), "⅛": Fraction(1, 8),
+    "½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3),
+    "⅕": Fraction(1, 5), "⅛": Fraction(1, 8),
 }  # fmt: skip
 _LINE_START = re.compile(r"(?:[.:!?)]\s*\n|\n[ \t]*\n)\s*\Z")
 # A number in which a year has swallowed its footnote mark: "20203".
@@ -137,9 +138,8 @@ _YEAR_AND_MARK = re.compile(r"(?:19|20)\d\d\d")
 
 def tokens(text: Text, lang: Lang) -> tuple[Token, ...]:
     """Words, numbers and signs in order; number words ("toogtredive", "one hundred and five") are one number each."""
-    raw = [match for match in _TOKEN.finditer(text.plain)]
     pieces: list[tuple[str, int, int]] = []
-    for match in raw:
+    for match in _TOKEN.finditer(text.plain):
         shown, start, end = match[0], match.start(), match.end()
         stem = shown.rstrip("0123456789")
         if stem and stem[0].isalpha() and stem != shown:

@@ -7,7 +7,7 @@ from functools import cache
 
 from vvvresearch.locales import Lang
 from vvvresearch.statements._text import Token
-from vvvresearch.statements._words import function_words, verbs
+from vvvresearch.statements._words import function_words, grammar, verbs
 
 
 @cache
@@ -126,13 +126,10 @@ def _neighbours(sentence: Sequence[Token], at: int) -> tuple[Token | None, Token
     return (sentence[at - 1] if at else None), (sentence[at + 1] if at + 1 < len(sentence) else None)
 
 
-_DA_ARTICLES = frozenset(
-    ["en", "et", "den", "det", "de", "denne", "dette", "disse", "sin", "sit", "sine", "deres", "hans", "hendes", "vores", "min", "mit", "alle", "flere", "få", "mange", "nogle", "ingen", "begge", "samtlige", "andre"]
-)
-_DA_SUBJECTS = frozenset(["jeg", "du", "han", "hun", "vi", "man", "det", "de", "den", "der", "som", "dette", "alle", "flere", "mange", "få", "nogle", "ingen", "begge", "disse", "andre", "sig"])
-_DA_NOUN_ENDINGS = ("erne", "ene", "ne", "en", "et", "er", "ere", "ed", "ning", "else", "hed", "dom", "skab")
-_DA_AUXILIARY = frozenset(["har", "havde", "er", "var", "bliver", "blev", "kan", "kunne", "skal", "skulle", "vil", "ville", "må", "måtte", "bør", "burde", "tør", "få", "at"])
-_DA_MODAL = frozenset(["kan", "skal", "vil", "må", "bør", "kunne", "skulle", "ville", "måtte", "burde", "at", "og"])
+_DA_ARTICLES = grammar("danish_articles")
+_DA_SUBJECTS = grammar("danish_subjects")
+_DA_AUXILIARY = grammar("danish_auxiliary")
+_DA_MODAL = grammar("danish_modal")
 
 
 def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
@@ -263,20 +260,16 @@ def _danish_either(sentence: Sequence[Token], at: int, left: str, right: str, pr
     ):
         return False
     if left in ("edge", "sign"):
-        return (
-            (following in ("de", "det", "den", "vi", "man", "du", "sig")
-            and at == 0)
-            or (left == "sign" and previous in (",", "–", "—") and right in ("determiner", "pronoun"))
+        return (following in ("de", "det", "den", "vi", "man", "du", "sig") and at == 0) or (
+            left == "sign" and previous in (",", "–", "—") and right in ("determiner", "pronoun")
         )
     if left in ("word", "adverb", "pronoun"):
         return not previous.endswith(("s",)) or right in ("determiner", "pronoun")
     return False
 
 
-_EN_SUBJECTS = frozenset(["i", "you", "he", "she", "we", "they", "it", "who", "which", "that", "this", "these", "those", "there", "one", "both", "none", "some", "all", "others", "many"])
-_EN_AUXILIARY = frozenset(
-    ["has", "have", "had", "is", "are", "was", "were", "be", "been", "being", "can", "could", "will", "would", "may", "might", "must", "shall", "should", "do", "does", "did", "to", "not", "get", "got", "gets"]
-)
+_EN_SUBJECTS = grammar("english_subjects")
+_EN_AUXILIARY = grammar("english_auxiliary")
 
 
 def _english(sentence: Sequence[Token], at: int, form: str) -> bool:

@@ -138,7 +138,10 @@ def nouns(kind: str, lang: Lang) -> frozenset[str]:
 
 @cache
 def verbs(lang: Lang) -> dict[str, Any]:
-    """The verb lexicon of a language as sets: finite, either, regular, prefixes; in Danish also agents, supines, preterites and words that are never verbs."""
+    """The verb lexicon of a language as sets: finite, either, regular, prefixes.
+
+    In Danish also agents, supines, preterites, and words that are never verbs.
+    """
     return {name: frozenset(words.split()) for name, words in _table("verbs")[lang].items() if name != "imperatives"}
 
 
@@ -191,10 +194,12 @@ def imperatives(lang: Lang) -> frozenset[str]:
 def plural_subject(word: str, lang: Lang) -> bool:
     """Whether a word looks like a plural noun that can open a sentence: "kommunerne", "volunteers"."""
     if lang == "da":
-        return (
-            (word.endswith(("erne", "ene", "rne"))
-            and len(word) > 5)
-            or word in ("kommuner", "frivillige", "flygtninge", "ledere", "familier")
+        return (word.endswith(("erne", "ene", "rne")) and len(word) > 5) or word in (
+            "kommuner",
+            "frivillige",
+            "flygtninge",
+            "ledere",
+            "familier",
         )
     return word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 4
 
@@ -203,3 +208,10 @@ def plural_subject(word: str, lang: Lang) -> bool:
 def weak_words(lang: Lang) -> frozenset[str]:
     """Words that ordinary prose uses for other things more often than for a finding."""
     return frozenset(_table("vocabulary")["weak"][lang])
+
+
+@cache
+def grammar(name: str, lang: str = "") -> frozenset[str]:
+    """A list of words that decide how a clause is cut or a verb is told from a noun."""
+    found = _table("verbs")["grammar"][name]
+    return frozenset(found[lang] if lang else found)
