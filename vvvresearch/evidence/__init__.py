@@ -2,6 +2,7 @@
 
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings, OffsetChoice
+from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._definition import model_failures
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, Override, Reading
 from vvvresearch.evidence._hypotheses import Ledger, read_ledger
@@ -43,6 +44,7 @@ from vvvresearch.evidence._register import (
 )
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._schema import check
+from vvvresearch.evidence._source_types import SOURCE_TYPES, SourceType
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
 from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
 
@@ -76,10 +78,12 @@ __all__ = [
     "REGISTER_COLUMNS",
     "RESPONDENT_GROUPS",
     "SEPARATOR",
+    "SOURCE_TYPES",
     "VALUE_COLUMNS",
     "Arrow",
     "Codebook",
     "Codings",
+    "Consent",
     "Element",
     "Frame",
     "Goal",
@@ -100,6 +104,7 @@ __all__ = [
     "Register",
     "Route",
     "Scale",
+    "SourceType",
     "Survey",
     "Theory",
     "Variable",
