@@ -1,4 +1,4 @@
-"""Sentences against rows: two corpora by kind, alone, hung on a true sentence, and moved to another row."""
+"""Sentences against rows: three corpora by kind, alone, hung on a true sentence, and moved to another row."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from statement_corpus import Sentence, row_names, row_of, sentences
 
 from vvvresearch.statements import Binding, Row, prose, prove, review
 
-CORPORA = ("first.toml", "second.toml")
+CORPORA = ("first.toml", "second.toml", "third.toml")
 TRUE = [sentence for corpus in CORPORA for sentence in sentences(corpus, "holds")]
 FALSE = [sentence for corpus in CORPORA for sentence in sentences(corpus, "stops")]
 CARRIER = {"da": "32 af 55 kommuner har henvist", "en": "32 of 55 municipalities have referred"}

@@ -119,6 +119,9 @@ def comparison(statement: Statement, mention: Mention) -> Check:
     word = mention.word
     assert word is not None
     row = statement.row
+    if row.side is None and row.goal is not None:
+        # "four more are needed" is said of the goal, which has its own proof.
+        return HOLDS if statement.of("goal") else check("cannot", "nothing_to_compare")
     if row.side is None and row.siblings:
         return _against_sibling(statement, mention, word.sign)
     turned = -1 if statement.subject(mention) == "other" else 1

@@ -75,7 +75,7 @@ def _outcome(checks: list[Check]) -> Outcome:
 
 
 def _all_words(statement: Statement) -> list[Check]:
-    checks = [_PROOFS[one.kind](statement, one) for one in statement.mentions if one.kind in _PROOFS]
+    checks = [_PROOFS[one.kind](statement, one) for one in statement.mentions if one.kind in _PROOFS and not statement.denies(one)]
     checks += [check("cannot", "vague", word=one.text) for one in statement.of("vague")]
     checks += [check("cannot", "not_in_row", number=one.text) for one in statement.of("money")]
     if not statement.row.causal:

@@ -12,6 +12,7 @@ from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._row import Row, years
+from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import grammar
 
 _QUOTED = re.compile(r"[»“\"”„][^»«“”\"„]*[«”\"“]|(?<!\w)[*_][^*_]+[*_](?!\w)")
@@ -67,7 +68,16 @@ class Statement:
 
     def negated(self, mention: Mention) -> bool:
         """Whether "ikke" or "not" stands in the clause of a mention."""
-        return bool(self.beside(mention, "negation"))
+        return bool(self.beside(mention, "negation")) or any(self.denies(one) for one in self.beside(mention, "share"))
+
+    def denies(self, none: Mention) -> bool:
+        """Whether "ingen" or "no" denies what a number before it is said to have: "22 kommuner har ingen gruppe"."""
+        if none.key != "none":
+            return False
+        start, _ = self._around(none)
+        before = self.read[start : none.start].split()[-1:]
+        has = bool(before) and verb_form(before[0].lower(), self.lang) != ""
+        return has and any(one.start < none.start for one in self.beside(none, "ratio", "count", "percentage"))
 
     def denied(self, mention: Mention) -> bool:
         """Whether the clause of a mention denies what the row's answer says."""
