@@ -31,7 +31,7 @@ def build(workspace: Path) -> list[Path]:
 def tables(cast: Cast) -> dict[str, pd.DataFrame]:
     """The tables of the round by file name."""
     made = {
-        "rounds/demo-municipalities.csv": municipalities(),
+        "rounds/demo/municipalities.csv": municipalities(),
         "interviews/demo/interviews.csv": registers.interviews(cast),
         "interviews/demo/attributes.csv": registers.attributes(cast),
         "interviews/demo/judgements.csv": registers.judgements(cast),

@@ -24,6 +24,8 @@ from vvvresearch.errors import (
     VvvError,
 )
 
+# Results know that they can be drawn, not by what: the floor above names itself here.
+DRAWER = "vvvresearch.figures:draw"
 # public name -> the room whose face hands it on
 _LAZY: dict[str, str] = {
     "open_round": "vvvresearch.rounds",

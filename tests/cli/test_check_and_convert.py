@@ -22,7 +22,7 @@ def call(*arguments: str) -> tuple[int, str, str]:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A workspace with the round of 2021, whose files may be spoilt."""
-    for part in ("rounds/2021-note.toml", "interviews/2021-note", "surveys/2021-note", "notebooks/report"):
+    for part in ("rounds/2021-note", "interviews/2021-note", "surveys/2021-note"):
         source, target = HERE / part, tmp_path / part
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, target) if source.is_dir() else shutil.copyfile(source, target)
@@ -51,24 +51,24 @@ def test_a_spoilt_source_is_a_fault_with_its_file_and_the_other_sources_are_stil
 
 
 def test_a_typed_number_in_prose_is_a_fault_with_file_and_line(copy: Path) -> None:
-    page = copy / "notebooks/report/note/da/report.qmd"
+    page = copy / "rounds/2021-note/report.qmd"
     page.write_text(page.read_text() + "\n\nDer var 17 svar.\n")
     code, _, err = call("check", "2021-note", "--root", str(copy))
     assert code == 1
-    assert f"notebooks/report/note/da/report.qmd, line {len(page.read_text().splitlines())}" in err
+    assert f"rounds/2021-note/report.qmd, line {len(page.read_text().splitlines())}" in err
 
 
 def test_a_new_round_can_be_checked_at_once_and_is_never_overwritten(copy: Path) -> None:
     code, out, _ = call("new-round", "2024-midterm", "--type", "midterm", "--root", str(copy))
     assert code == 0
     assert "vvv check 2024-midterm" in out
-    definition = (copy / "rounds/2024-midterm.toml").read_text()
+    definition = (copy / "rounds/2024-midterm/round.toml").read_text()
     assert 'kind = "real"' in definition
     code, out, err = call("check", "2024-midterm", "--root", str(copy))
     assert "Traceback" not in err + out
     assert "round's definition has faults" not in err
     assert call("new-round", "2024-midterm", "--root", str(copy))[0] == 2
-    assert (copy / "rounds/2024-midterm.toml").read_text() == definition
+    assert (copy / "rounds/2024-midterm/round.toml").read_text() == definition
     assert call("new-round", "Midterm 2024", "--root", str(copy))[0] == 2
     code, _, err = call("new-round", "x", "--type", "fnal", "--root", str(copy))
     assert (code, "did you mean final?" in err) == (2, True)

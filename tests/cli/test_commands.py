@@ -32,8 +32,8 @@ subgroups = { split = false, statement = { da = "Ikke delt.", en = "Not split." 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace of one round with one notebook, and a report that is one line."""
-    (tmp_path / "rounds").mkdir()
-    (tmp_path / "rounds/demo.toml").write_text(ROUND, encoding="utf-8")
+    (tmp_path / "rounds/demo").mkdir(parents=True)
+    (tmp_path / "rounds/demo/round.toml").write_text(ROUND, encoding="utf-8")
     notebook(tmp_path, "n = 1")
     package = tmp_path_factory.mktemp("package")
     monkeypatch.setattr(_keys, "PACKAGE", package)
@@ -101,7 +101,7 @@ def test_a_notebook_runs_for_each_row_of_a_table_when_it_is_asked_for(workspace:
     (workspace / "places.csv").write_text("code,name\n9001,Ærø\n9002,Øm\n", encoding="utf-8")
     sheet = '{ id = "sheet", path = "notebooks/01-a.ipynb", on_request = true, for_each = { table = "places.csv", name = "code", '
     text = ROUND.replace('["01-a"]', f'["01-a", {sheet} parameters = {{ round_id = "name" }} }} }}]')
-    (workspace / "rounds/demo.toml").write_text(text, encoding="utf-8")
+    (workspace / "rounds/demo/round.toml").write_text(text, encoding="utf-8")
     notebook(workspace, "n = 1")
     code, out, err = call(workspace, "run", "--only", "sheet")
     assert code == 0, err
@@ -180,10 +180,10 @@ def test_wrong_use_is_2_wrong_data_is_1_and_both_say_what_was_meant(
 
 
 def test_a_faulty_round_is_1_with_file_and_fault(workspace: Path) -> None:
-    (workspace / "rounds/demo.toml").write_text(ROUND.replace('"note"', '"nota"'), encoding="utf-8")
+    (workspace / "rounds/demo/round.toml").write_text(ROUND.replace('"note"', '"nota"'), encoding="utf-8")
     code, _, err = call(workspace, "run")
     assert code == 1
-    assert "demo.toml" in err
+    assert "demo/round.toml" in err
     assert "report_type" in err
 
 

@@ -17,7 +17,7 @@ from vvvresearch.rounds import open_round
 
 def test_the_course_register_gives_the_published_totals(project: Path) -> None:
     table = course_table(open_round("2021-note", project).courses)
-    assert table.totals == {
+    assert table.summary == {
         "courses": 11,
         "workshops": 1,
         "participants": 199,
@@ -38,7 +38,7 @@ def test_a_register_in_order_has_no_note_about_order(project: Path) -> None:
 
 def test_interviews_are_counted_from_the_register(project: Path) -> None:
     table = interview_table(open_round("2021-note", project).interviews)
-    assert table.totals == {"interviews": 34, "pairs": 11, "half_pairs": 0, "with_interpreter": 3}
+    assert table.summary == {"interviews": 34, "pairs": 11, "half_pairs": 0, "with_interpreter": 3}
     total = table.frame.set_index("respondent_group").loc["total"]
     assert (total["phone"], total["online"], total["total"]) == (5, 4, 34)
     first = interview_table(open_round("2019-final", project).interviews)
@@ -56,7 +56,7 @@ def test_half_a_pair_is_named() -> None:
         }
     )
     table = interview_table(Interviews(rows), lang="en")
-    assert table.totals["half_pairs"] == 1
+    assert table.summary["half_pairs"] == 1
     assert "p2" in table.note
 
 

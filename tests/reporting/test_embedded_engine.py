@@ -11,7 +11,7 @@ from documents import HEAD, staged
 
 from vvvresearch.errors import RenderError
 from vvvresearch.reporting import render
-from vvvresearch.reporting._embedded import rendered
+from vvvresearch.reporting.embedded._engine import rendered
 
 
 def page_text(folder: Path, body: str, **options: str) -> str:
@@ -164,7 +164,7 @@ def test_citations_come_once_and_an_unknown_one_is_an_error(tmp_path: Path) -> N
 
 
 def test_data_that_look_like_markup_are_printed_as_they_stand(tmp_path: Path) -> None:
-    from vvvresearch.reporting._snippets import paragraph_text
+    from vvvresearch.reporting.staging._snippets import paragraph_text
 
     nasty = 'a|b *c* _d_ __e__ <script>alert(1)</script> @fig-x [x](y) {{x}} $z$ "q" ~s~ ^t^ `u` # v \\w'
     text = page_text(tmp_path, f"# A\n\n{paragraph_text(nasty)}\n")
@@ -178,7 +178,7 @@ def test_data_that_look_like_markup_are_printed_as_they_stand_on_paper_too(tmp_p
 
     import pandas as pd
 
-    from vvvresearch.reporting._snippets import table_snippet
+    from vvvresearch.reporting.staging._snippets import table_snippet
     from vvvresearch.results import Base, Result
 
     if not shutil.which("pdftotext"):
@@ -247,7 +247,7 @@ def test_marks_stand_on_every_page_of_the_pdf(tmp_path: Path) -> None:
 
 
 def test_typst_refuses_a_document_whose_figure_lacks_alternative_text(tmp_path: Path) -> None:
-    from vvvresearch.reporting._pdf import compile_typst
+    from vvvresearch.reporting.embedded._pdf import compile_typst
 
     staged(tmp_path, "# A\n")
     with pytest.raises(RenderError) as caught:
@@ -256,7 +256,7 @@ def test_typst_refuses_a_document_whose_figure_lacks_alternative_text(tmp_path: 
 
 
 def test_pandoc_cannot_read_files_by_itself(tmp_path: Path) -> None:
-    from vvvresearch.reporting._tree import run_pandoc
+    from vvvresearch.reporting.embedded._tree import run_pandoc
 
     (tmp_path / "secret.txt").write_text("hemmeligt", encoding="utf-8")
     output, _ = run_pandoc(["-f", "rst", "-t", "plain"], "x\n\n.. include:: secret.txt\n", folder=tmp_path)
@@ -291,7 +291,7 @@ def test_a_report_without_a_title_is_refused(tmp_path: Path) -> None:
 
 
 def test_hyphens_go_where_danish_compounds_may_break() -> None:
-    from vvvresearch.reporting._hyphens import soften
+    from vvvresearch.reporting.embedded._hyphens import soften
 
     assert soften("mekanismeanalyserne og Kommunesurveyen", "da") == "mekanisme\u00adanalyserne og Kommune\u00adsurveyen"
     assert soften("mekanismeanalyserne", "en") == "mekanismeanalyserne"

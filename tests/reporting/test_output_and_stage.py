@@ -14,7 +14,7 @@ from vvvresearch.figures import bars
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
 from vvvresearch.reporting import Output, check_prose, read_values, render, require_bound_prose, stage
-from vvvresearch.reporting._variables import nested, read_variables, variables_text
+from vvvresearch.reporting.staging._variables import nested, read_variables, variables_text
 from vvvresearch.results import Base, Column, Result
 
 BASE = Base(42, "municipality", wave="2021", source="Kommunesurvey")
@@ -23,7 +23,7 @@ BASE = Base(42, "municipality", wave="2021", source="Kommunesurvey")
 def result(**options: object) -> Result:
     frame = pd.DataFrame({"label": ["Ja | nej", "=1+1"], "n": [22, 20]})
     columns = (Column("label", "Svar"), Column("n", "Antal", "count"))
-    return Result(frame=frame, base=BASE, title="Henviser kommunen?", columns=columns, **options)  # type: ignore[arg-type]
+    return Result(frame=frame, base=BASE, title="Henviser kommunen?", shows=columns, **options)  # type: ignore[arg-type]
 
 
 def answers() -> pd.DataFrame:
@@ -237,7 +237,7 @@ def test_two_notebooks_may_not_make_one_value(tmp_path: Path) -> None:
 
 
 def test_missing_report_sources_are_named(tmp_path: Path) -> None:
-    with pytest.raises(RenderError, match="no report sources"):
+    with pytest.raises(RenderError, match="not written in this language"):
         stage(tmp_path / "nowhere", tmp_path, tmp_path / "stage")
 
 

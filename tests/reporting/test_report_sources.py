@@ -19,20 +19,14 @@ from vvvresearch.reporting import (
     render,
     stage_report,
 )
-from vvvresearch.rounds import list_rounds, load_spec, open_round
+from vvvresearch.rounds import list_rounds, load_spec, open_round, report_source
 
 _KEY = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
 NOTEBOOKS = ("10-data-basis", "20-goals", "30-municipal-survey", "40-published-comparison")
 
 
 def test_no_report_source_holds_a_typed_number(project: Path) -> None:
-    assert check_prose(project / "notebooks" / "report") == []
-
-
-def test_every_report_type_has_sources_in_both_languages(project: Path) -> None:
-    for name in ("note", "midterm", "final"):
-        for lang in ("da", "en"):
-            assert (project / "notebooks" / "report" / name / lang / "report.qmd").is_file()
+    assert [check_prose(path) for path in sorted((project / "rounds").rglob("*.qmd"))] == [[]] * 6
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -64,7 +58,7 @@ def test_a_published_round_goes_from_its_data_to_page_and_pdf(project: Path, tmp
     assert load_spec(project, round_id).kind.label(lang) in text
     assert paper.stat().st_size > 100_000
     shown = read_values(folder)
-    source = project / "notebooks" / "report" / str(load_spec(project, round_id).report_type) / lang / "report.qmd"
+    source = report_source(project, load_spec(project, round_id), lang)
     for key in set(_KEY.findall(source.read_text(encoding="utf-8"))):
         assert shown[key].base[lang] or shown[key].source or shown[key].n is None
 
@@ -73,4 +67,4 @@ def test_every_round_has_a_report_in_each_of_its_languages(project: Path) -> Non
     for round_id in list_rounds(project):
         spec = load_spec(project, round_id)
         for lang in spec.languages:
-            assert (project / "notebooks" / "report" / str(spec.report_type) / lang / "report.qmd").is_file()
+            assert report_source(project, spec, lang).is_file()

@@ -160,7 +160,7 @@ def test_the_worst_case_leads_and_holds_the_exact_interval(made: Any, answers: d
     ]
     assert values[f"{key}.exact-lower"].number == pytest.approx(100 * min(possible) / 98)
     assert values[f"{key}.exact-upper"].number == pytest.approx(100 * max(possible) / 98)
-    names = [column.name for column in tables["bounds-municipal-2022"].columns]
+    names = [column.name for column in tables["bounds-municipal-2022"].shows]
     assert names.index("worst") < names.index("exact")
 
 

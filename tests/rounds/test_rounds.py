@@ -29,9 +29,10 @@ statement = {{ da = "Samlet.", en = "Together." }}
 
 
 def workspace(folder: Path, more: str = "", round_id: str = "trial", kind: str = "published", text: str | None = None) -> Path:
-    (folder / "rounds").mkdir(parents=True, exist_ok=True)
+    (folder / "rounds/trial").mkdir(parents=True, exist_ok=True)
     (folder / "surveys").mkdir(exist_ok=True)
-    (folder / "rounds" / "trial.toml").write_text(text if text is not None else MINIMAL.format(id=round_id, kind=kind, more=more), "utf-8")
+    definition = text if text is not None else MINIMAL.format(id=round_id, kind=kind, more=more)
+    (folder / "rounds/trial/round.toml").write_text(definition, "utf-8")
     return folder
 
 
@@ -158,7 +159,7 @@ def test_a_faulty_definition_gives_one_error_that_names_the_place(text: str, sai
     with pytest.raises(RoundError) as caught:
         open_round("trial", root)
     assert said in str(caught.value)
-    assert "trial.toml" in str(caught.value)
+    assert "trial/round.toml" in str(caught.value)
 
 
 def test_all_faults_of_a_definition_come_together(tmp_path: Path) -> None:
@@ -303,7 +304,8 @@ def test_a_check_warns_of_answers_that_the_route_does_not_lead_to(tmp_path: Path
 
 def test_a_check_tells_every_fault_of_every_round(tmp_path: Path) -> None:
     root = survey_round(tmp_path, "respondent,refers,agreement\n147,yes,no\n148,no,\n")
-    (root / "rounds" / "other.toml").write_text("id = [", "utf-8")
+    (root / "rounds/other").mkdir()
+    (root / "rounds/other/round.toml").write_text("id = [", "utf-8")
     check = check_rounds(root=root)
     assert not check.sound
     assert set(check.failed) == {"trial", "other"}

@@ -119,7 +119,7 @@ def test_the_top_box_is_computed_from_counts_and_not_from_rounded_levels() -> No
     # 7/29 = 24.1 and 13/29 = 44.8 round to 24 + 45 = 69, while 20/29 = 68.97 is 69; 5/40 + 5/40 = 13 + 13 but 25.
     table = tabulate(survey_of({"degree": ["3"] * 5 + ["4"] * 5 + ["1"] * 30}, likert()), "degree")
     assert percents_of(table)["3"] + percents_of(table)["4"] == 26
-    assert table.top.loc[0, "percent"] == 25
+    assert table.top_box.loc[0, "percent"] == 25
     assert "10 af 40 = 25" in table.note
 
 

@@ -77,7 +77,7 @@ def test_the_worst_case_stands_first_when_both_frames_are_known() -> None:
     one, two = worst_case_bounds(6, 12, 98), worst_case_bounds(10, 15, 98)
     assert row["worst_lower"] == pytest.approx(100 * (two.lower - one.upper))
     assert row["worst_upper"] == pytest.approx(100 * (two.upper - one.lower))
-    names = [column.name for column in found.columns]
+    names = [column.name for column in found.shows]
     assert names.index("worst_lower") < names.index("lower")
 
 

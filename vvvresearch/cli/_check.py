@@ -116,15 +116,16 @@ def _words(value: Any, lang: str) -> str:
 
 def _prose(root: Path, spec: RoundSpec) -> Iterator[Item]:
     from vvvresearch.reporting import check_page, check_prose
+    from vvvresearch.rounds import report_source
 
     for language in spec.languages:
-        sources = root / "notebooks" / "report" / spec.report_type / language
-        if sources.is_dir():
-            for number in check_prose(sources):
-                where = f"{sources.relative_to(root).as_posix()}/{number.file}, line {number.line}"
+        source = report_source(root, spec, language)
+        if source.is_file():
+            for number in check_prose(source):
+                where = f"{source.relative_to(root).as_posix()}, line {number.line}"
                 yield Item(spec.id, "prose", FAULT, where, f"{number.problem}: {number.found}")
         else:
-            yield Item(spec.id, "prose", FAULT, sources.relative_to(root).as_posix(), "there are no sources for this report")
+            yield Item(spec.id, "prose", FAULT, source.relative_to(root).as_posix(), "the report is not written in this language")
         page = root / "outputs" / spec.id / language / "report.html"
         if page.exists():
             try:

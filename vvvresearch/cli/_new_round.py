@@ -8,6 +8,7 @@ import re
 from vvvresearch.cli._workspace import DONE, UsageError, Workspace, tell
 from vvvresearch.errors import did_you_mean
 from vvvresearch.files import write_text
+from vvvresearch.rounds import DEFINITION
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 REPORTS = ("note", "midterm", "final")
@@ -49,7 +50,7 @@ unit = "interview"
 # unit = "municipality"
 
 # [[goals]]
-# see rounds/2021-note.toml
+# see rounds/2021-note/round.toml
 """
 _FOLDER_NOTE = """# {id}
 
@@ -69,7 +70,7 @@ def new_round(workspace: Workspace, round_id: str, report: str) -> int:
         )
     if report not in REPORTS:
         raise UsageError(f"--type does not know {report!r}", todo=did_you_mean(report, REPORTS))
-    place = workspace.root / "rounds" / f"{round_id}.toml"
+    place = workspace.root / "rounds" / round_id / DEFINITION
     if place.exists():
         raise UsageError(f"the round {round_id!r} is there already", where=place)
     named = re.match(r"\d{4}", round_id)

@@ -74,15 +74,24 @@ def _stands_alone(notebook: Notebook) -> bool:
 def _report_target(workspace: Workspace, spec: RoundSpec, lang: str, engine: str, formats: Sequence[str]) -> Target:
     name = f"{spec.id}/{lang}"
     notebooks = tuple(_step(workspace, spec, lang, name, notebook) for notebook in spec.notebooks if not _stands_alone(notebook))
-    sources = workspace.root / "notebooks" / "report" / spec.report_type / lang
     report = CallStep(
         id=f"{name}/report",
         call=partial(render_report, workspace.root, spec.id, lang, engine, tuple(formats)),
         parts={"the report engine": engine_used(engine), "the report formats": ",".join(formats)},
-        inputs=(workspace.root / "rounds" / f"{spec.id}.toml", *([sources] if sources.is_dir() else [])),
+        inputs=_prose_of(workspace, spec, lang),
         after=tuple(step.id for step in notebooks),
     )
     return Target(name, workspace.outputs / spec.id / lang, (*notebooks, report))
+
+
+def _prose_of(workspace: Workspace, spec: RoundSpec, lang: str) -> tuple[Path, ...]:
+    """What the report is written from: the definition, the prose in its language and whatever that may include."""
+    from vvvresearch.reporting import belongs_to
+    from vvvresearch.rounds import DEFINITION, report_source
+
+    source = report_source(workspace.root, spec, lang)
+    beside = [path for path in sorted(source.parent.rglob("*")) if path.is_file() and belongs_to(path, source)]
+    return (source.parent / DEFINITION, source, *beside)
 
 
 def _own_target(workspace: Workspace, spec: RoundSpec, lang: str, notebook: Notebook) -> Target:

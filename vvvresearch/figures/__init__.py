@@ -3,6 +3,7 @@
 from vvvresearch.figures._bars import bars, mirror_bars, wave_bars
 from vvvresearch.figures._causal_map import causal_map_plot
 from vvvresearch.figures._contacts import contact_timeline
+from vvvresearch.figures._draw import draw
 from vvvresearch.figures._drawing import Drawing
 from vvvresearch.figures._likert import likert
 from vvvresearch.figures._theory import theory_of_change
@@ -15,6 +16,7 @@ __all__ = [
     "bars",
     "causal_map_plot",
     "contact_timeline",
+    "draw",
     "likert",
     "mirror_bars",
     "stock_flow",

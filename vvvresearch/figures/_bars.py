@@ -9,7 +9,7 @@ from vvvresearch.figures._drawing import Drawing, Given, given
 from vvvresearch.figures._look import ACCENT, MUTED, SERIES, canvas, look, mark, tidy, wrapped
 from vvvresearch.figures._shares import KnownBase, SaidShares, Share, first_n, has_rounding, rounding_note, share_of
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Phrase, text
+from vvvresearch.locales import Phrase, Sayable, text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def bars(
     data: Result | pd.DataFrame,
     *,
     single: bool = True,
-    title: str | Phrase | None = None,
+    title: str | Sayable | None = None,
     base: Base | None = None,
     kind: DataKind | str | None = None,
     lang: str | None = None,
@@ -67,7 +67,7 @@ def bars(
 def wave_bars(
     data: Result | pd.DataFrame,
     *,
-    title: str | Phrase | None = None,
+    title: str | Sayable | None = None,
     base: Base | None = None,
     kind: DataKind | str | None = None,
     lang: str | None = None,
@@ -116,8 +116,8 @@ def wave_bars(
 def mirror_bars(
     data: Result | pd.DataFrame,
     *,
-    note: str | Phrase = "",
-    title: str | Phrase | None = None,
+    note: str | Sayable = "",
+    title: str | Sayable | None = None,
     base: Base | None = None,
     kind: DataKind | str | None = None,
     lang: str | None = None,
@@ -164,7 +164,7 @@ def mirror_bars(
     return _drawing(source, figure, spoken, note or None)
 
 
-def _said(label: str | Phrase, shares: list[Share]) -> Phrase:
+def _said(label: str | Sayable, shares: list[Share]) -> Phrase:
     return Phrase("figures.row", {"label": label, "n": KnownBase(first_n(shares)), "shares": SaidShares(tuple(shares))})
 
 
@@ -176,7 +176,7 @@ def _lines(axes: Axes, labels: list[str], reach: float) -> None:
     tidy(axes)
 
 
-def _drawing(source: Given, figure: object, spoken: tuple[Phrase, ...], note: str | Phrase | None) -> Drawing:
+def _drawing(source: Given, figure: object, spoken: tuple[Phrase, ...], note: str | Sayable | None) -> Drawing:
     more = [] if note is None or has_rounding(source.notes) else [note]
     return Drawing(
         figure=figure,  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from vvvresearch.figures._courses import SIDE, arrow_courses, box_sizes, columns
 from vvvresearch.figures._drawing import Drawing
 from vvvresearch.figures._layers import layered
 from vvvresearch.figures._look import MUTED, SERIES, WIDTH, canvas, look, mark
-from vvvresearch.locales import Lang, Phrase, check_lang, text
+from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, text
 
 if TYPE_CHECKING:
     from vvvresearch.mechanisms import CausalMap
@@ -29,7 +29,7 @@ def causal_map_plot(
     *,
     least: int | None = None,
     most: int = MOST,
-    title: str | Phrase | None = None,
+    title: str | Sayable | None = None,
     lang: str | None = None,
 ) -> Drawing:
     """Draw a causal map from left to right; bundles of few informants are left out and counted.

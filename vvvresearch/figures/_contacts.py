@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.figures._drawing import Drawing
 from vvvresearch.figures._look import ACCENT, GRID, MARK, MUTED, SERIES, canvas, look, mark, tidy
-from vvvresearch.locales import Lang, Phrase, check_lang, format_date, text
+from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, format_date, text
 
 if TYPE_CHECKING:
     from vvvresearch.mechanisms import ContactPlan
@@ -21,7 +21,7 @@ _MARKS = {
 }
 
 
-def contact_timeline(plan: ContactPlan, *, title: str | Phrase | None = None, lang: str | None = None) -> Drawing:
+def contact_timeline(plan: ContactPlan, *, title: str | Sayable | None = None, lang: str | None = None) -> Drawing:
     """Draw each pair's contacts on a line: done on the day they were, the others on the day they are due.
 
     Args:

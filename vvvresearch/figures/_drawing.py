@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.locales import Lang, Sayable, check_lang, say
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
@@ -31,17 +31,17 @@ class Drawing:
     """
 
     figure: Figure
-    title: str | Phrase
+    title: str | Sayable
     base: Base
-    spoken: tuple[str | Phrase, ...]
-    notes: tuple[str | Phrase, ...] = ()
+    spoken: tuple[str | Sayable, ...]
+    notes: tuple[str | Sayable, ...] = ()
     kind: DataKind = DataKind.REAL
     lang: Lang = "da"
 
     @property
     def caption(self) -> str:
         """The title, with the data kind when it is not real."""
-        title = said(self.title, self.lang)
+        title = say(self.title, self.lang)
         if self.kind in (DataKind.SYNTHETIC, DataKind.RECONSTRUCTED):
             return f"{title} ({self.kind.label(self.lang)})" if title else self.kind.label(self.lang)
         return title
@@ -49,7 +49,7 @@ class Drawing:
     @property
     def note(self) -> str:
         """The notes in words."""
-        return " ".join(said(part, self.lang) for part in self.notes)
+        return " ".join(say(part, self.lang) for part in self.notes)
 
     def alt(self, lang: str | None = None) -> str:
         """The figure in words, with its numbers, for those who do not see it.
@@ -58,7 +58,7 @@ class Drawing:
             lang: "da" or "en"; labels that came as plain text stay as they are.
         """
         language = check_lang(lang or self.lang)
-        sentences = [said(self.title, language), *(said(part, language) for part in self.spoken)]
+        sentences = [say(self.title, language), *(say(part, language) for part in self.spoken)]
         return " ".join(sentence if sentence.endswith((".", "?", "!")) else f"{sentence}." for sentence in sentences if sentence)
 
     def _repr_svg_(self) -> str:
@@ -70,19 +70,14 @@ class Drawing:
         return buffer.getvalue()
 
 
-def said(part: str | Phrase, lang: Lang) -> str:
-    """Words, or a phrase in words."""
-    return part.say(lang) if isinstance(part, Phrase) else part
-
-
 @dataclass(frozen=True)
 class Given:
     """What a figure is drawn from, whether a result or a bare frame was handed in."""
 
     frame: pd.DataFrame
-    title: str | Phrase
+    title: str | Sayable
     base: Base
-    notes: tuple[str | Phrase, ...]
+    notes: tuple[str | Sayable, ...]
     kind: DataKind
     lang: Lang
 
@@ -91,7 +86,7 @@ def given(
     data: Result | pd.DataFrame,
     needed: tuple[str, ...],
     *,
-    title: str | Phrase | None = None,
+    title: str | Sayable | None = None,
     base: Base | None = None,
     kind: DataKind | str | None = None,
     lang: str | None = None,

@@ -10,7 +10,7 @@ from vvvresearch.figures._drawing import Drawing, given
 from vvvresearch.figures._look import GRID, INK, MUTED, canvas, contrast, look, mark, shades, wrapped
 from vvvresearch.figures._shares import KnownBase, SaidShares, Share, first_n, has_rounding, rounding_note, share_of
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, text
+from vvvresearch.locales import Lang, Phrase, Sayable, text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def likert(
     data: Result | pd.DataFrame,
     *,
     scale: Sequence[str] | None = None,
-    title: str | Phrase | None = None,
+    title: str | Sayable | None = None,
     base: Base | None = None,
     kind: DataKind | str | None = None,
     lang: str | None = None,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.locales import Lang, Phrase, format_percent, half_up, text
+from vvvresearch.locales import Lang, Phrase, Sayable, format_percent, half_up, text
 
 SMALL_BASE = 10
 APART = ("dont_know", "refused", "blank")
@@ -124,6 +124,6 @@ def first_n(shares: list[Share]) -> int | None:
     return next((share.n for share in shares if share.n is not None), None)
 
 
-def has_rounding(notes: Sequence[str | Phrase]) -> bool:
+def has_rounding(notes: Sequence[str | Sayable]) -> bool:
     """Whether a note on rounding is there already."""
     return any(isinstance(part, Phrase) and "rounding" in part.key for part in notes)

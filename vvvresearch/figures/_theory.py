@@ -12,7 +12,7 @@ from vvvresearch.figures._drawing import Drawing
 from vvvresearch.figures._layers import layered
 from vvvresearch.figures._look import INK, MUTED, SERIES, WIDTH, canvas, look, mark
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang, text
+from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def theory_of_change(
     theory: Theory,
     evidence: Result | pd.DataFrame | None = None,
     *,
-    title: str | Phrase | None = None,
+    title: str | Sayable | None = None,
     base: Base | None = None,
     kind: DataKind | str | None = None,
     lang: str | None = None,

@@ -10,7 +10,7 @@ from vvvresearch.evidence import municipalities
 from vvvresearch.figures._drawing import Drawing, given
 from vvvresearch.figures._look import HIDDEN, INK, MUTED, NO_DATA, canvas, contrast, look, mark, shades
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, format_number, text
+from vvvresearch.locales import Lang, Phrase, Sayable, format_number, text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def tile_map(
     classes: Sequence[str] | None = None,
     hidden: str = "hidden",
     tiles: pd.DataFrame | None = None,
-    title: str | Phrase | None = None,
+    title: str | Sayable | None = None,
     base: Base | None = None,
     kind: DataKind | str | None = None,
     lang: str | None = None,

@@ -9,7 +9,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing, given
 from vvvresearch.figures._look import ACCENT, INK, MUTED, SERIES, canvas, contrast, look, mark
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, format_number, format_percent, text
+from vvvresearch.locales import Lang, Phrase, Sayable, format_number, format_percent, text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _PARTS = ("stock", "inflow", "outflow", "total")
 def stock_flow(
     data: Result | pd.DataFrame,
     *,
-    title: str | Phrase | None = None,
+    title: str | Sayable | None = None,
     base: Base | None = None,
     kind: DataKind | str | None = None,
     lang: str | None = None,
@@ -108,7 +108,7 @@ def trend(
     *,
     decimals: int = 0,
     percent: bool = False,
-    title: str | Phrase | None = None,
+    title: str | Sayable | None = None,
     base: Base | None = None,
     kind: DataKind | str | None = None,
     lang: str | None = None,

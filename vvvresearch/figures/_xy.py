@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing
 from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, canvas, look, mark
-from vvvresearch.locales import Phrase, check_lang, format_number, text
+from vvvresearch.locales import Phrase, Sayable, check_lang, format_number, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +19,7 @@ Box = tuple[float, float, float, float]
 _SIZE = 6.8
 
 
-def xy_plot(solution: Solution, *, model: int = 0, title: str | Phrase | None = None, lang: str | None = None) -> Drawing:
+def xy_plot(solution: Solution, *, model: int = 0, title: str | Sayable | None = None, lang: str | None = None) -> Drawing:
     """Plot the cases of a set analysis by name: membership in the solution across, in the outcome upwards.
 
     Cases at one point share a mark and a list of names. A name that would cover another stands in the note.

@@ -2,12 +2,15 @@
 
 from vvvresearch.locales._dates import format_date
 from vvvresearch.locales._numbers import format_number, format_p, format_percent, half_up
-from vvvresearch.locales._phrases import Lang, Phrase, check_lang, has_words, text
+from vvvresearch.locales._phrases import Joined, Lang, Phrase, Sayable, Written, check_lang, has_words, say, text
 from vvvresearch.locales._sorting import sort_key
 
 __all__ = [
+    "Joined",
     "Lang",
     "Phrase",
+    "Sayable",
+    "Written",
     "check_lang",
     "format_date",
     "format_number",
@@ -15,6 +18,7 @@ __all__ = [
     "format_percent",
     "half_up",
     "has_words",
+    "say",
     "sort_key",
     "text",
 ]

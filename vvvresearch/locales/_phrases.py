@@ -1,4 +1,4 @@
-"""Phrases: a key and its values, said in Danish or English when it is shown."""
+"""Phrases: what is chosen now and said later, in Danish or English, when it is shown."""
 
 from __future__ import annotations
 
@@ -7,13 +7,22 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.locales._dates import format_date
-from vvvresearch.locales._numbers import format_number
+from vvvresearch.locales._numbers import format_number, format_p, format_percent
 
 Lang = Literal["da", "en"]
+
+
+@runtime_checkable
+class Sayable(Protocol):
+    """Whatever has words in both languages: a phrase, an item's wording, a programme's name for a group."""
+
+    def say(self, lang: Lang) -> str:
+        """The words in `lang`."""
+        ...
 
 
 def check_lang(lang: str) -> Lang:
@@ -81,7 +90,7 @@ def has_words(key: str) -> bool:
 def _shown(value: Any, lang: Lang) -> str:
     import datetime
 
-    if isinstance(value, Phrase):
+    if isinstance(value, Sayable):
         return value.say(lang)
     if isinstance(value, bool):
         return text("common.yes" if value else "common.no", lang)
@@ -109,3 +118,50 @@ class Phrase:
     def say(self, lang: Lang) -> str:
         """The sentence in `lang`."""
         return text(self.key, lang, **self.values)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Several words or phrases with a mark between them.
+
+    Example:
+        >>> Joined(("a", Phrase("common.yes")), " + ").say("en")
+        'a + yes'
+    """
+
+    parts: tuple[str | Sayable, ...]
+    mark: str = ", "
+
+    def say(self, lang: Lang) -> str:
+        """The parts in `lang`."""
+        return self.mark.join(say(part, lang) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A number with its format, written as the reader's language writes it.
+
+    Example:
+        >>> Written(2.5, "number", 1).say("da"), Written(56, "percent").say("en")
+        ('2,5', '56%')
+    """
+
+    value: Any
+    format: Literal["number", "percent", "p"] = "number"
+    decimals: int = 0
+
+    def say(self, lang: Lang) -> str:
+        """The number in `lang`."""
+        if self.format == "p":
+            return format_p(self.value, lang)
+        return (format_percent if self.format == "percent" else format_number)(self.value, self.decimals, lang)
+
+
+def say(part: object, lang: Lang) -> str:
+    """Words as they are, and anything sayable in a language.
+
+    Example:
+        >>> say("Vejle", "en"), say(Phrase("common.no"), "en")
+        ('Vejle', 'no')
+    """
+    return part.say(lang) if isinstance(part, Sayable) else str(part)

@@ -1,18 +1,18 @@
 """Mechanisms: causal maps, configurations, perspectives, moderators, evidence, and QCA."""
 
-from vvvresearch.mechanisms._arrows import arrow_table
-from vvvresearch.mechanisms._causal import CausalMap, Support, causal_map
-from vvvresearch.mechanisms._changes import wave_changes
-from vvvresearch.mechanisms._clustered import Clustered, clustered
-from vvvresearch.mechanisms._conditions import Alike, CaseConditions, Judged, Linked, case_conditions
-from vvvresearch.mechanisms._configurations import Configurations, configurations
-from vvvresearch.mechanisms._contacts import ContactPlan, contact_plan
-from vvvresearch.mechanisms._crosstable import mechanism_table
-from vvvresearch.mechanisms._detectable import detectable_difference, power
-from vvvresearch.mechanisms._ledger import EvidenceLedger, evidence_ledger
-from vvvresearch.mechanisms._moderators import Moderators, moderators
-from vvvresearch.mechanisms._perspectives import Perspectives, perspectives
-from vvvresearch.mechanisms._rameses import rameses
+from vvvresearch.mechanisms.maps._causal_map import CausalMap, Support, causal_map
+from vvvresearch.mechanisms.maps._changes import wave_changes
+from vvvresearch.mechanisms.realist._configurations import Configurations, configurations
+from vvvresearch.mechanisms.realist._ledger import EvidenceLedger, evidence_ledger
+from vvvresearch.mechanisms.realist._moderation_table import mechanism_table
+from vvvresearch.mechanisms.realist._rameses import rameses
+from vvvresearch.mechanisms.realist._theory_arrows import arrow_table
+from vvvresearch.mechanisms.small_n._clustered import Clustered, clustered
+from vvvresearch.mechanisms.small_n._conditions import Alike, CaseConditions, Judged, Linked, case_conditions
+from vvvresearch.mechanisms.small_n._contacts import ContactPlan, contact_plan
+from vvvresearch.mechanisms.small_n._moderators import Moderators, moderators
+from vvvresearch.mechanisms.small_n._perspectives import Perspectives, perspectives
+from vvvresearch.mechanisms.small_n._power import detectable_difference, power
 
 __all__ = [
     "Alike",

@@ -30,7 +30,7 @@ DEVIATION_COLUMNS = ("planned", "done", "reason", "date", "place")
 class InterviewTable(Result):
     """Interviews by group and mode; `totals` holds interviews, pairs, half_pairs and with_interpreter."""
 
-    totals: dict[str, int] = field(default_factory=dict)
+    summary: dict[str, int] = field(default_factory=dict)
 
 
 def interview_table(interviews: Interviews, lang: str = "da") -> InterviewTable:
@@ -50,7 +50,7 @@ def interview_table(interviews: Interviews, lang: str = "da") -> InterviewTable:
     Example:
         >>> rows = pd.DataFrame({"interview": ["a", "b"], "pair": ["p", "p"], "respondent_group": ["refugee", "volunteer"],
         ...     "mode": ["phone", "phone"], "interpreter": [True, False]})
-        >>> interview_table(Interviews(rows)).totals["pairs"]
+        >>> interview_table(Interviews(rows)).summary["pairs"]
         1
     """
     said = check_lang(lang)
@@ -82,11 +82,11 @@ def interview_table(interviews: Interviews, lang: str = "da") -> InterviewTable:
     columns.append(Column("total", Phrase("common.total"), "count"))
     return InterviewTable(
         frame=table.assign(group=labels),
-        totals=totals,
+        summary=totals,
         base=Base(len(frame), "interview"),
         title=Phrase("programme.interviews_title"),
         notes=tuple(notes),
-        columns=tuple(columns),
+        shows=tuple(columns),
         kind=interviews.kind,
         lang=said,
     )
@@ -121,7 +121,7 @@ def data_basis(sources: pd.DataFrame, lang: str = "da", *, kind: DataKind = Data
         frame=frame.assign(unit_words=units),
         base=Base(len(frame), "source"),
         title=Phrase("programme.basis_title"),
-        columns=tuple(Column(column, Phrase(f"programme.basis_{name}"), "count" if column == "n" else "text") for column, name in _SHOWN),
+        shows=tuple(Column(column, Phrase(f"programme.basis_{name}"), "count" if column == "n" else "text") for column, name in _SHOWN),
         kind=kind,
         lang=said,
     )
@@ -154,7 +154,7 @@ def deviation_table(deviations: pd.DataFrame, lang: str = "da", *, kind: DataKin
         frame=frame,
         base=Base(None),
         title=Phrase("programme.deviations_title"),
-        columns=tuple(Column(name, Phrase(f"programme.deviation_{name}")) for name in ("planned", "done", "reason")),
+        shows=tuple(Column(name, Phrase(f"programme.deviation_{name}")) for name in ("planned", "done", "reason")),
         kind=kind,
         lang=said,
     )

@@ -15,7 +15,7 @@ from vvvresearch.results import Base, Column, Result
 class CourseTable(Result):
     """The register by date; `totals` holds courses, workshops, participants, physical, webinars, and workshop participants."""
 
-    totals: dict[str, int] = field(default_factory=dict)
+    summary: dict[str, int] = field(default_factory=dict)
 
 
 def course_table(courses: Register, lang: str = "da") -> CourseTable:
@@ -33,7 +33,7 @@ def course_table(courses: Register, lang: str = "da") -> CourseTable:
         >>> import pandas as pd
         >>> rows = pd.DataFrame({"course": ["K1"], "name": ["Dansk"], "date": [datetime.date(2021, 3, 3)], "participants": [9],
         ...     "format": ["webinar"], "type": ["course"]})
-        >>> course_table(Register(rows)).totals["participants"]
+        >>> course_table(Register(rows)).summary["participants"]
         9
     """
     said = check_lang(lang)
@@ -66,11 +66,11 @@ def course_table(courses: Register, lang: str = "da") -> CourseTable:
     formats = {"date": "date", "participants": "count"}
     return CourseTable(
         frame=shown,
-        totals=totals,
+        summary=totals,
         base=Base(len(ordered), "course", source=""),
         title=Phrase("programme.course_title"),
         notes=tuple(notes),
-        columns=tuple(Column(name, Phrase(f"programme.course_{name}"), formats.get(name, "text")) for name in shown.columns),  # type: ignore[arg-type]
+        shows=tuple(Column(name, Phrase(f"programme.course_{name}"), formats.get(name, "text")) for name in shown.columns),  # type: ignore[arg-type]
         kind=courses.kind,
         lang=said,
     )

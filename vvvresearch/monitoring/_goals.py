@@ -71,7 +71,7 @@ class GoalTable(Result):
             base=Base(len(self.readings), "value"),
             title=Phrase("goals.readings_title"),
             notes=(Phrase("goals.note_proxy"),),
-            columns=tuple(Column(name, Phrase(f"goals.column_{name.removesuffix('_words')}")) for name in shown),
+            shows=tuple(Column(name, Phrase(f"goals.column_{name.removesuffix('_words')}")) for name in shown),
             kind=self.kind,
             lang=self.lang,
         )
@@ -138,7 +138,7 @@ def goal_status(goals: Goals, lang: str = "da") -> GoalTable:
         base=Base(len(frame), "goal"),
         title=Phrase("goals.title"),
         notes=tuple(notes),
-        columns=tuple(
+        shows=tuple(
             Column(name, Phrase(f"goals.column_{name}")) for name in ("goal", "definition", "target", "measured", "status_words", "reason")
         ),
         kind=goals.kind,

@@ -59,7 +59,7 @@ def presence(source: Register | Published | pd.DataFrame, lang: str = "da", *, p
         base=Base(int(frame["of"].max()), "municipality"),
         title=Phrase("programme.presence_title"),
         notes=tuple(notes),
-        columns=tuple(
+        shows=tuple(
             Column(name, Phrase(f"programme.presence_{name.removesuffix('_words')}"), shapes.get(name, "text"))  # type: ignore[arg-type]
             for name in ("extract", "status_words", "n", "percent", "definition")
         ),

@@ -74,7 +74,7 @@ def volume(register: Register | pd.DataFrame, years: Sequence[int] | None = None
         base=Base(len(frame), "value"),
         title=Phrase("programme.volume_title"),
         notes=tuple(notes),
-        columns=_shown(),
+        shows=_shown(),
         kind=data.kind,
         lang=said,
     )
@@ -196,7 +196,7 @@ def stock_and_flow(result: Result, *, years: Iterable[str] = (), lang: Lang = "d
         base=Base(len(frame), "value"),
         title=result.title,
         notes=result.notes,
-        columns=_shown(),
+        shows=_shown(),
         kind=result.kind,
         lang=check_lang(lang),
     )

@@ -41,7 +41,7 @@ class ComparisonTable(Result):
     """Published values beside ours; `totals` holds published (printed values), the number of each outcome, and checkable (those that
     something can be recomputed from: reproduced, differs, impossible)."""
 
-    totals: dict[str, int] = field(default_factory=dict)
+    summary: dict[str, int] = field(default_factory=dict)
 
 
 def published_comparison(published: Published, recomputed: pd.DataFrame | None = None, lang: str = "da") -> ComparisonTable:
@@ -62,7 +62,7 @@ def published_comparison(published: Published, recomputed: pd.DataFrame | None =
     Example:
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("2019-final")
-        >>> published_comparison(r.published, r.recomputed()).totals["impossible"]
+        >>> published_comparison(r.published, r.recomputed()).summary["impossible"]
         13
     """
     said = check_lang(lang)
@@ -79,11 +79,11 @@ def published_comparison(published: Published, recomputed: pd.DataFrame | None =
     frame["outcome_words"] = pd.Series([Phrase(f"comparison.{outcome}") for outcome in frame["outcome"]], dtype=object)
     return ComparisonTable(
         frame=frame,
-        totals=totals,
+        summary=totals,
         base=Base(totals["published"], "value"),
         title=Phrase("comparison.title"),
         notes=(Phrase("comparison.totals", dict(totals)), Phrase("comparison.note")),
-        columns=tuple(
+        shows=tuple(
             Column(name, Phrase(f"comparison.column_{name}")) for name in ("printed_as", "label", "printed", "ours", "outcome_words", "why")
         ),
         kind=published.kind,

@@ -118,7 +118,7 @@ def check_published(published: Published, courses: Sequence[Register] = (), lang
         base=Base(len(published), "value"),
         title=Phrase("consistency.title"),
         notes=(Phrase("consistency.note"),),
-        columns=tuple(
+        shows=tuple(
             Column(name, Phrase(f"consistency.column_{name}")) for name in ("what", "source", "lines", "printed", "possible", "explanation")
         ),
         kind=published.kind,

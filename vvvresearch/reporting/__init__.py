@@ -1,7 +1,6 @@
 """Turns results into a report: values, staged folder, Quarto or the embedded engine, checks."""
 
 from vvvresearch.reporting._output import Output
-from vvvresearch.reporting._prose import TypedNumber, check_prose, require_bound_prose
 from vvvresearch.reporting._render import check_page, render
 from vvvresearch.reporting._round_agreement import hand_over_agreement
 from vvvresearch.reporting._round_basis import hand_over_basis
@@ -15,13 +14,15 @@ from vvvresearch.reporting._round_published import hand_over_comparison
 from vvvresearch.reporting._round_representation import hand_over_representation
 from vvvresearch.reporting._round_surveys import hand_over_surveys
 from vvvresearch.reporting._round_themes import hand_over_themes
-from vvvresearch.reporting._stage import stage, stage_report
-from vvvresearch.reporting._values import Value, read_values
+from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
+from vvvresearch.reporting.staging._stage import belongs_to, stage, stage_report
+from vvvresearch.reporting.staging._values import Value, read_values
 
 __all__ = [
     "Output",
     "TypedNumber",
     "Value",
+    "belongs_to",
     "check_page",
     "check_prose",
     "hand_over_agreement",

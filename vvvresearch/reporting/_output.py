@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, RenderError
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang, format_date, format_number, format_p, format_percent, text
-from vvvresearch.reporting._snippets import figure_snippet, table_snippet
-from vvvresearch.reporting._values import FOLDER, Value, values_document
-from vvvresearch.reporting._variables import KEY
+from vvvresearch.locales import Lang, Phrase, check_lang, format_date, format_number, format_p, format_percent, say, text
+from vvvresearch.reporting.staging._snippets import figure_snippet, table_snippet
+from vvvresearch.reporting.staging._values import FOLDER, Value, values_document
+from vvvresearch.reporting.staging._variables import KEY
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
@@ -184,9 +184,9 @@ class Output:
             number=None if missing or isinstance(number, str | Phrase) else _plain_number(number),
             n=base.n,
             base={lang: base.say(lang) for lang in _LANGS},
-            source=base.source,
-            group=base.group,
-            wave=base.wave,
+            source=say(base.source, self.lang),
+            group=say(base.group, self.lang),
+            wave=say(base.wave, self.lang),
             kind=(kind or self.kind).value,
             notebook=self.notebook,
             cell=current_cell(),

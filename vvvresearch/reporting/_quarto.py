@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vvvresearch.errors import RenderError
-from vvvresearch.reporting._project import read_project
+from vvvresearch.reporting.staging._settings import read_project
 
 _TARGETS = {"html": "html", "pdf": "typst"}
 _COMPLAINT = re.compile(r"(Unable to resolve crossref[^\n]*|Unable to resolve link[^\n]*|\[WARNING\] Citeproc[^\n]*|ERROR[^\n]*)")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from vvvresearch import files
 from vvvresearch.errors import RenderError, did_you_mean
-from vvvresearch.reporting._embedded import render_embedded
 from vvvresearch.reporting._quarto import quarto_program, render_quarto
+from vvvresearch.reporting.embedded._engine import render_embedded
 
 ENGINES = ("auto", "quarto", "embedded")
 FORMATS = ("html", "pdf")

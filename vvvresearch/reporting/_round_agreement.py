@@ -82,7 +82,7 @@ def _listed(disagreements: pd.DataFrame, codings: Codings, out: Output) -> Resul
         base=Base(len(frame), "segment", source=codings.origin),
         title=Phrase("themes.disagreements_title"),
         notes=(Phrase("themes.disagreements_note"),),
-        columns=(
+        shows=(
             Column("source", Phrase("language.source")),
             Column("code_path", Phrase("themes.theme")),
             Column("coder", Phrase("themes.coded_by")),

@@ -36,7 +36,7 @@ def hand_over_basis(out: Output, opened: Round) -> dict[str, Result]:
     if opened.has("courses"):
         courses = course_table(opened.courses, out.lang)
         tables["courses"] = courses
-        for name, count in courses.totals.items():
+        for name, count in courses.summary.items():
             out.value(f"courses.{name}", count, base=courses.base, kind=courses.kind)
         out.value("courses.rows", len(courses.frame), base=courses.base, kind=courses.kind)
     if opened.spec.deviations:
@@ -86,7 +86,7 @@ def _said(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 def _interviews(out: Output, opened: Round) -> Result:
     table = interview_table(opened.interviews, out.lang)
-    for name, count in table.totals.items():
+    for name, count in table.summary.items():
         out.value(f"interviews.{name}", count, base=table.base, kind=table.kind)
     for group, total in table.frame[["respondent_group", "total"]].itertuples(index=False, name=None):
         if group != "total":
@@ -124,7 +124,7 @@ def _response(out: Output, opened: Round) -> Result:
         base=Base(len(rows), "source"),
         title=Phrase("reporting.response_title"),
         notes=(Phrase("reporting.response_note"),),
-        columns=columns,
+        shows=columns,
         kind=opened.kind,
         lang=out.lang,
     )
@@ -146,7 +146,7 @@ def _context(opened: Round, lang: str) -> Result:
         frame=pd.DataFrame(rows),
         base=Base(None),
         title=Phrase("reporting.context_title"),
-        columns=tuple(Column(name, Phrase(f"reporting.context_{name}")) for name in ("date", "event", "affects")),
+        shows=tuple(Column(name, Phrase(f"reporting.context_{name}")) for name in ("date", "event", "affects")),
         kind=opened.kind,
         lang=said,
     )

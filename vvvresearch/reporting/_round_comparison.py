@@ -81,7 +81,7 @@ def _waves(out: Output, one: tuple[str, Survey], two: tuple[str, Survey], tables
     frame = whole.frame
     chosen = frame[_is_key(first, frame)]
     tests = _family(chosen["p"], lang)
-    labels = [label.say(lang) if isinstance(label, Phrase) else label for label in whole.labels]
+    labels = [label.say(lang) if isinstance(label, Phrase) else label for label in whole.side_labels]
     notes = [note for note in whole.notes if not (isinstance(note, Phrase) and note.key == "comparing.family")]
     told = [Phrase("surveyreport.key_note", {"table": f"{name}-all"}), *notes, _family_note(tests)]
     if chosen["worst_lower"].isna().any():
@@ -92,11 +92,11 @@ def _waves(out: Output, one: tuple[str, Survey], two: tuple[str, Survey], tables
     columns = _wave_columns(labels)
     shared: dict[str, Any] = {"base": whole.base, "kind": whole.kind, "lang": lang}
     if plain:
-        tables[name] = Result(frame=pd.DataFrame(plain), title=whole.title, notes=tuple(told), columns=columns, **shared)
+        tables[name] = Result(frame=pd.DataFrame(plain), title=whole.title, notes=tuple(told), shows=columns, **shared)
     for item in dict.fromkeys(row["item"] for row in rows if row["item"] in several):
         own = pd.DataFrame([row for row in rows if row["item"] == item])
         note = (Phrase("surveyreport.same_family", {"size": tests.size, "family": tests.name}),)
-        tables[_label(name, item)] = Result(frame=own, title=several[item], notes=note, columns=columns, **shared)
+        tables[_label(name, item)] = Result(frame=own, title=several[item], notes=note, shows=columns, **shared)
     panel = [row for row in rows if row["panel"]]
     if panel:
         ends = {"first": labels[0], "second": labels[1]}
@@ -104,7 +104,7 @@ def _waves(out: Output, one: tuple[str, Survey], two: tuple[str, Survey], tables
             frame=pd.DataFrame(panel),
             title=Phrase("surveyreport.panel_title", ends),
             notes=(Phrase("comparing.note_unlike"), Phrase("surveyreport.panel_note")),
-            columns=_panel_columns(),
+            shows=_panel_columns(),
             **shared,
         )
     tables[f"{name}-all"] = whole
@@ -252,7 +252,7 @@ def _refused(first: Survey, second: Survey, labels: list[str], kind: Any, lang: 
         frame=pd.DataFrame(rows, columns=["first", "second", "reason"]),
         base=Base(None),
         title=Phrase("surveyreport.not_compared", {"first": labels[0], "second": labels[1]}),
-        columns=(
+        shows=(
             *(
                 Column(side, Phrase("surveyreport.asked_as", {"label": label}))
                 for side, label in zip(("first", "second"), labels, strict=True)
@@ -280,8 +280,8 @@ def _reason(first: Survey, old: Item, second: Survey, new: Item) -> str:
 def _mirror(out: Output, one: tuple[str, Survey], two: tuple[str, Survey], tables: dict[str, Result]) -> str:
     lang, name = out.lang, f"mirror-{one[0]}-{two[0]}"
     found = compare_groups(one[1], other=two[1], lang=lang)
-    assert found.labels is not None
-    labels = [label.say(lang) if isinstance(label, Phrase) else label for label in found.labels]
+    assert found.side_labels is not None
+    labels = [label.say(lang) if isinstance(label, Phrase) else label for label in found.side_labels]
     waves = [asked_of(survey).wave.say(lang) for _, survey in (one, two)]
     rows = []
     for row in found.frame.to_dict("records"):
@@ -315,7 +315,7 @@ def _mirror(out: Output, one: tuple[str, Survey], two: tuple[str, Survey], table
         Column("p", Phrase("surveyreport.p_adjusted"), "p"),
     )
     shown = tuple(column for column in columns if column.name != "worst" or (frame["worst"] != "–").any())
-    tables[name] = Result(frame=frame, base=found.base, title=found.title, notes=found.notes, columns=shown, kind=found.kind, lang=lang)
+    tables[name] = Result(frame=frame, base=found.base, title=found.title, notes=found.notes, shows=shown, kind=found.kind, lang=lang)
     out.figure(name, mirror_bars(dataclasses.replace(found.long(), notes=()), note=Phrase("reporting.mirror_groups")))
     dated = [Phrase("surveyreport.dated", {"group": label, "wave": wave}) for label, wave in zip(labels, waves, strict=True)]
     return Phrase("surveyreport.groups_compared", {"first": dated[0], "second": dated[1]}).say(lang)
@@ -346,6 +346,6 @@ def _trend(out: Output, item: str, chain: list[tuple[str, Survey]], tables: dict
         Column("definition", Phrase("comparing.definition_column")),
     )
     tables[label] = Result(
-        frame=pd.DataFrame(rows), base=found.base, title=found.title, notes=found.notes, columns=columns, kind=found.kind, lang=out.lang
+        frame=pd.DataFrame(rows), base=found.base, title=found.title, notes=found.notes, shows=columns, kind=found.kind, lang=out.lang
     )
     out.figure(label, trend(found, percent=True))

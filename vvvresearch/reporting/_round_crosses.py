@@ -131,7 +131,7 @@ def _together(out: Output, found: list[tuple[str, str, str, Survey, Any]]) -> Re
         base=Base(None),
         title=Phrase("surveyreport.cross_title"),
         notes=(*notes, Phrase("surveyreport.cross_cautious")),
-        columns=(
+        shows=(
             Column("what", Phrase("surveyreport.cross_question")),
             Column("by", Phrase("surveyreport.cross_by")),
             Column("group", Phrase("surveyreport.cross_group")),

@@ -13,7 +13,7 @@ from vvvresearch.locales import Lang, Phrase, text
 from vvvresearch.monitoring import GoalTable, goal_status, presence, volume
 from vvvresearch.reporting._output import Output
 from vvvresearch.reporting._round_basis import trace_sources
-from vvvresearch.reporting._snippets import paragraph_text
+from vvvresearch.reporting.staging._snippets import paragraph_text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:

@@ -64,7 +64,7 @@ def _bundles(whole: CausalMap) -> Result:
     kept = whole.bundles[whole.bundles["informants"] >= LEAST].reset_index(drop=True)
     note = Phrase("network.filtered", {"least": LEAST, "left_out": len(whole.bundles) - len(kept), "all": len(whole.bundles)})
     return Result(
-        frame=kept, base=whole.base, title=whole.title, notes=(note, *whole.notes), columns=whole.columns, kind=whole.kind, lang=whole.lang
+        frame=kept, base=whole.base, title=whole.title, notes=(note, *whole.notes), shows=whole.shows, kind=whole.kind, lang=whole.lang
     )
 
 
@@ -121,7 +121,7 @@ def difference_table(whole: CausalMap) -> Result:
         base=whole.base,
         title=Phrase("mapping_tables.difference_title"),
         notes=(Phrase("mapping_tables.difference_note", {"shown": len(shown), "all": len(frame)}), *compared.notes),
-        columns=(
+        shows=(
             Column("cause", Phrase("mechanisms.cause")),
             Column("effect", Phrase("mechanisms.outcome_of")),
             Column("n_refugee", Phrase("groups.refugee"), "count"),
@@ -160,7 +160,7 @@ def robustness_table(whole: CausalMap, mappings: Mappings) -> Result:
         base=whole.base,
         title=Phrase("mapping_tables.robustness_title", {"start": ", ".join(drivers["factor"].head(1))}),
         notes=(Phrase("mapping_tables.robustness_note"), Phrase("mechanisms.map_transitivity")),
-        columns=(
+        shows=(
             Column("end", Phrase("mapping_tables.end")),
             *(Column(name, Phrase(f"mapping_tables.{name}"), "count") for name in names[2:6]),
             Column("told", Phrase("mapping_tables.chain")),
@@ -194,7 +194,7 @@ def change_table(out: Output, mappings: Mappings) -> Result:
         base=found.base,
         title=found.title,
         notes=found.notes,
-        columns=(
+        shows=(
             Column("case", Phrase("mechanisms.case")),
             *(Column(name.replace(" ", "_"), Phrase(f"mapping_tables.{name.replace(' ', '_')}"), "count") for name in CHANGES),
             Column("new_links", Phrase("mapping_tables.new_links")),
@@ -229,7 +229,7 @@ def _pairs(plan: ContactPlan) -> Result:
         base=plan.base,
         title=plan.title,
         notes=plan.notes,
-        columns=(
+        shows=(
             Column("pair", Phrase("mechanisms.contact_pair")),
             Column("done", Phrase("mapping_tables.contacts_done"), "count"),
             Column("planned", Phrase("mapping_tables.contacts_planned"), "count"),

@@ -131,7 +131,7 @@ def configuration_table(read: ConfigurationFile, opened: Round, out: Output) -> 
         base=made.base,
         title=made.title,
         notes=(Phrase("mechanism_tables.configurations_note"),),
-        columns=(
+        shows=(
             Column("id", Phrase("mechanism_tables.configuration_id")),
             Column("text", Phrase("mechanisms.configuration")),
             Column("supports_cases", Phrase("mechanism_tables.supports_cases")),
@@ -145,8 +145,8 @@ def configuration_table(read: ConfigurationFile, opened: Round, out: Output) -> 
 
 
 def _arrow_words(arrows: Result) -> Result:
-    columns = tuple(dataclasses.replace(column, words="mechanism_words") if column.name == "state" else column for column in arrows.columns)
-    return dataclasses.replace(arrows, columns=tuple(column for column in columns if column.name != "missing"))
+    columns = tuple(dataclasses.replace(column, words="mechanism_words") if column.name == "state" else column for column in arrows.shows)
+    return dataclasses.replace(arrows, shows=tuple(column for column in columns if column.name != "missing"))
 
 
 def _named(name: str, labels: Labels, out: Output) -> str:
@@ -168,10 +168,10 @@ def _crosstable(
         else text("mechanism_tables.all_pairs", out.lang)
         for moderator, present in zip(frame["moderator"], frame["present"], strict=True)
     ]
-    names = [column for column in found.columns if column.name in ("n", "with_outcome", "without_outcome", "counter_cases")]
+    names = [column for column in found.shows if column.name in ("n", "with_outcome", "without_outcome", "counter_cases")]
     first = (Column("mechanism", Phrase("mechanisms.mechanism")), Column("circumstance", Phrase("mechanism_tables.circumstance")))
     title = Phrase("mechanisms.title_crosstable", {"outcome": _named(outcome, labels, out)})
-    return dataclasses.replace(found, frame=frame[frame["n"] > 0].reset_index(drop=True), columns=(*first, *names), title=title)
+    return dataclasses.replace(found, frame=frame[frame["n"] > 0].reset_index(drop=True), shows=(*first, *names), title=title)
 
 
 def moderator_table(cases: pd.DataFrame, outcome: str, candidates: Sequence[str], labels: Labels, out: Output) -> Result:
@@ -182,7 +182,7 @@ def moderator_table(cases: pd.DataFrame, outcome: str, candidates: Sequence[str]
     """
     found = moderators(cases, outcome, candidates, kind=out.kind, lang=out.lang)
     frame = found.frame.copy()
-    cells = found.cells.set_index(["candidate", "value"])
+    cells = found.cell_counts.set_index(["candidate", "value"])
     for value, name in ((1, "with"), (0, "without")):
         frame[name] = [
             text("common.of", out.lang, part=int(cells.loc[(one, value), "yes"]), whole=int(cells.loc[(one, value), "n"]))
@@ -200,7 +200,7 @@ def moderator_table(cases: pd.DataFrame, outcome: str, candidates: Sequence[str]
         base=found.base,
         title=Phrase("mechanisms.title_moderators", {"outcome": _named(outcome, labels, out)}),
         notes=(*found.notes[:-1], Phrase("mechanism_tables.cannot_tell_note")),
-        columns=(
+        shows=(
             Column("candidate", Phrase("mechanisms.candidate")),
             Column("with", Phrase("mechanism_tables.works_with")),
             Column("without", Phrase("mechanism_tables.works_without")),
@@ -243,7 +243,7 @@ def discrepancy_table(pairs: Perspectives) -> Result:
         base=pairs.base,
         title=Phrase("mechanism_tables.expectations_title"),
         notes=(Phrase("mechanism_tables.expectations_note"),),
-        columns=(
+        shows=(
             Column("pair", Phrase("mechanisms.contact_pair")),
             *_both_values(pairs),
             Column("relation", Phrase("mechanism_tables.relation"), words="mechanism_words"),
@@ -270,7 +270,7 @@ def likeness_table(pairs: Perspectives) -> Result:
         base=pairs.base,
         title=Phrase("mechanism_tables.likeness_title"),
         notes=(Phrase("mechanism_tables.likeness_note"),),
-        columns=(
+        shows=(
             Column("attribute", Phrase("mechanism_tables.attribute"), words="mechanism_words"),
             *(Column(name, Phrase(f"mechanism_tables.{name}")) for name in groups),
         ),
@@ -293,7 +293,7 @@ def _ledger(opened: Round, out: Output) -> dict[str, Result]:
     frame["rival"] = [spoken.get(name, name) for name in frame["rival"]]
     columns = tuple(
         dataclasses.replace(column, words="mechanism_words") if column.name in ("seen", "test") else column
-        for column in weighed.columns
+        for column in weighed.shows
         if column.name in ("item", "rival", "seen", "test", "ratio_low", "ratio_high")
     )
     title = Phrase("mechanism_tables.ledger_title", {"statement": one.statement.say(out.lang)})
@@ -302,7 +302,7 @@ def _ledger(opened: Round, out: Output) -> dict[str, Result]:
         base=weighed.base,
         title=title,
         notes=weighed.notes,
-        columns=columns,
+        shows=columns,
         kind=weighed.kind,
         lang=weighed.lang,
     )
@@ -316,7 +316,7 @@ def _ledger(opened: Round, out: Output) -> dict[str, Result]:
         title=Phrase("mechanism_tables.rivals_title"),
         notes=(Phrase("mechanism_tables.rivals_note"),),
         assumptions=weighed.assumptions,
-        columns=(
+        shows=(
             Column("rival", Phrase("mechanisms.rival")),
             *(Column(name, Phrase(f"mechanism_tables.{name}"), "number", 2) for name in ("ratio_low", "ratio_high")),
             *(Column(name, Phrase(f"mechanism_tables.{name}"), "number", 2) for name in ("posterior_low", "posterior_high")),

@@ -82,7 +82,7 @@ def portrait_table(own: pd.DataFrame, pair: str, changes: Result, opened: Round)
         base=Base(len(own), "link"),
         title=Phrase("portraits.title", {"pair": pair, "names": " – ".join(names)}),
         notes=(note,),
-        columns=(
+        shows=(
             Column("link", Phrase("portraits.link")),
             Column("first", Phrase("portraits.first")),
             Column("second", Phrase("portraits.second")),

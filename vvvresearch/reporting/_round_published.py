@@ -62,7 +62,7 @@ def hand_over_comparison(out: Output, opened: Round) -> dict[str, Result]:
     comparison = published_comparison(opened.published, opened.recomputed(), out.lang)
     courses = [opened.courses] if opened.has("courses") else []
     consistency = check_published(opened.published, courses, out.lang)
-    for name, count in comparison.totals.items():
+    for name, count in comparison.summary.items():
         out.value(f"comparison.{name}", count, base=comparison.base, kind=comparison.kind)
     out.value("consistency.n", len(consistency.frame), base=consistency.base, kind=consistency.kind)
     tables: dict[str, Result] = {"summary": _summary(comparison), "comparison": comparison, "consistency": consistency}
@@ -78,7 +78,7 @@ def _summary(comparison: ComparisonTable) -> Result:
         frame=frame,
         base=comparison.base,
         title=Phrase("reporting.summary_title"),
-        columns=(Column("outcome", Phrase("reporting.outcome")), Column("n", Phrase("common.n"), "count")),
+        shows=(Column("outcome", Phrase("reporting.outcome")), Column("n", Phrase("common.n"), "count")),
         kind=comparison.kind,
         lang=comparison.lang,
     )

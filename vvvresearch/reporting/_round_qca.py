@@ -106,7 +106,7 @@ def solution_table(found: Mapping[str, Solution]) -> Result:
         title=Phrase("mechanism_tables.solutions_title", {"outcome": first.table.data.outcome_label}),
         notes=(Phrase("mechanism_tables.solutions_note"), *first.notes[1:]),
         assumptions=first.assumptions,
-        columns=(Column("solution", Phrase("mechanism_tables.solution")), *first.columns),
+        shows=(Column("solution", Phrase("mechanism_tables.solution")), *first.shows),
         kind=first.kind,
         lang=first.lang,
     )
@@ -144,7 +144,7 @@ def _roles(solution: Solution) -> Result:
         base=solution.base,
         title=Phrase("mechanism_tables.roles_title", {"outcome": solution.table.data.outcome_label}),
         notes=(Phrase("mechanism_tables.roles_note"),),
-        columns=(
+        shows=(
             Column("case", Phrase("mechanisms.case")),
             Column("term", Phrase("qca.term")),
             Column("role", Phrase("mechanism_tables.role"), words="mechanism_words"),

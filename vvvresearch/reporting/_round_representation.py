@@ -115,7 +115,7 @@ def _cleaning(out: Output, name: str, survey: Survey, raw: Survey, finished: str
         frame=pd.DataFrame(rows, columns=["what", "rule", "n"]),
         base=Base(len(log), "respondent"),
         title=Phrase("surveyreport.log_title", {"survey": asked_of(survey).title.say(out.lang)}),
-        columns=(
+        shows=(
             Column("what", Phrase("surveyreport.log_what")),
             Column("rule", Phrase("surveyreport.log_rule")),
             Column("n", Phrase("common.n"), "count"),
@@ -130,14 +130,14 @@ def _representation(out: Output, name: str, survey: Survey, by: list[str], table
     lang, words = out.lang, {"survey": asked_of(survey).title.say(out.lang)}
     found = representativeness(survey, by, lang=lang)
     tables[f"flow-{name}"] = _flow(out, name, survey, found.flow)
-    shown = _in_words(found.columns)
+    shown = _in_words(found.shows)
     variables = [column for column in shown if column.name in ("variable", "category")]
     titled = dataclasses.replace(found, title=Phrase("surveyreport.represent_title", words))
-    tables[f"represent-{name}"] = dataclasses.replace(titled, columns=tuple(column for column in shown if column.name not in _PARTIAL))
+    tables[f"represent-{name}"] = dataclasses.replace(titled, shows=tuple(column for column in shown if column.name not in _PARTIAL))
     tables[f"partials-{name}"] = dataclasses.replace(
         titled,
         title=Phrase("surveyreport.partial_title", words),
-        columns=(*variables, *(column for column in shown if column.name in _PARTIAL)),
+        shows=(*variables, *(column for column in shown if column.name in _PARTIAL)),
         notes=tuple(note for note in found.notes if isinstance(note, Phrase) and note.key == "weighting.note_partial"),
     )
     indicator = found.indicator
@@ -168,7 +168,7 @@ def _flow(out: Output, name: str, survey: Survey, flow: pd.DataFrame) -> Result:
         base=Base(None, wave=asked.wave.say(out.lang)),
         title=Phrase("surveyreport.flow_title", {"survey": asked.title.say(out.lang)}),
         notes=(Phrase("surveyreport.flow_chosen", {"words": asked.frame.chosen_by.say(out.lang)}),),
-        columns=(
+        shows=(
             Column("label", Phrase("surveyreport.flow_step")),
             Column("n", Phrase("common.n"), "count"),
             Column("percent_of_previous", Phrase("surveyreport.flow_before"), "percent"),
@@ -189,9 +189,9 @@ def _weights(name: str, survey: Survey, by: list[str], lang: Lang, tables: dict[
     found = weight(survey, by, lang=lang)
     words = {"survey": asked_of(survey).title.say(lang)}
     columns = [
-        dataclasses.replace(column, words="frames") if column.name in ("variable", "category") else column for column in found.columns
+        dataclasses.replace(column, words="frames") if column.name in ("variable", "category") else column for column in found.shows
     ]
-    tables[f"weights-{name}"] = dataclasses.replace(found, columns=tuple(columns), title=Phrase("surveyreport.weights_title", words))
+    tables[f"weights-{name}"] = dataclasses.replace(found, shows=tuple(columns), title=Phrase("surveyreport.weights_title", words))
     rows = []
     for item in items:
         asked = asked_of(survey).item(item)
@@ -218,7 +218,7 @@ def _weights(name: str, survey: Survey, by: list[str], lang: Lang, tables: dict[
         base=found.base,
         title=Phrase("surveyreport.weighted_title", words),
         notes=tuple(found.notes),
-        columns=(
+        shows=(
             Column("what", Phrase("surveyreport.question_answer")),
             Column("n", Phrase("comparing.n_row"), "count"),
             Column("unweighted", Phrase("surveyreport.unweighted"), "percent", 1),
@@ -263,7 +263,7 @@ def _bounds(out: Output, name: str, survey: Survey, tables: dict[str, Result]) -
         base=Base(len(survey.answers), asked_of(survey).frame.unit, population=population),
         title=Phrase("surveyreport.bounds_title", {"survey": asked_of(survey).title.say(lang)}),
         notes=(Phrase("surveyreport.bounds_note", {"population": population}),),
-        columns=(
+        shows=(
             Column("what", Phrase("surveyreport.question_answer")),
             Column("share", Phrase("surveyreport.bounds_share")),
             Column("worst", Phrase("surveyreport.worst")),

@@ -58,11 +58,11 @@ def hand_over_themes(out: Output, opened: Round, *, coder: str = "") -> dict[str
     common: dict[str, Any] = {"coder": chosen, "lang": lang}
     tables: dict[str, Result] = {}
     themes = theme_table(codings, interviews, guide=guide, **common)
-    overview = themes.part(depth=2)
+    overview = themes.branch(depth=2)
     tables["themes"] = overview.wide()
     tops = codings.codebook.children("")
     for number, top in enumerate(tops, start=1):
-        tables[f"themes-{number}"] = themes.part(under=top).wide()
+        tables[f"themes-{number}"] = themes.branch(under=top).wide()
     _keep_themes(out, overview.frame, tops, codings, overview.base)
     pairs = pair_table(codings, interviews, guide=guide, **common)
     second = [path for path in codings.codebook.paths if codings.codebook.level(path) == 2]
@@ -178,7 +178,7 @@ def saturation_table(codings: Codings, interviews: Interviews, coder: str, lang:
         base=Base(len(interviews), "interview", source=codings.origin),
         title=Phrase("themes.saturation_title"),
         notes=(Phrase("themes.saturation_table_note"),),
-        columns=(
+        shows=(
             Column("respondent_group", Phrase("common.group"), words="groups"),
             Column("interviews", Phrase("units.interview"), "count"),
             Column("reached_at", Phrase("themes.saturation_reached_at")),

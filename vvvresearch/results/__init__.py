@@ -1,7 +1,37 @@
-"""The result object: a tidy frame with its base, its method note and its assumptions, shown anywhere."""
+"""What every analysis returns: cells at addresses, results, views of them, and pictures as data."""
 
+from vvvresearch.results._address import address_part, anchor, folded, join_address
 from vvvresearch.results._base import Base
-from vvvresearch.results._columns import Column
+from vvvresearch.results._cell import Cell
+from vvvresearch.results._columns import Column, Interval, Move, Names, Share
+from vvvresearch.results._export import pipe_table
+from vvvresearch.results._labels import Labels
+from vvvresearch.results._measure import Measure, Total, is_missing, whole
+from vvvresearch.results._picture import Drawn, Picture
 from vvvresearch.results._result import Result
+from vvvresearch.results._view import Shown, View
 
-__all__ = ["Base", "Column", "Result"]
+__all__ = [
+    "Base",
+    "Cell",
+    "Column",
+    "Drawn",
+    "Interval",
+    "Labels",
+    "Measure",
+    "Move",
+    "Names",
+    "Picture",
+    "Result",
+    "Share",
+    "Shown",
+    "Total",
+    "View",
+    "address_part",
+    "anchor",
+    "folded",
+    "is_missing",
+    "join_address",
+    "pipe_table",
+    "whole",
+]

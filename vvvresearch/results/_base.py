@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vvvresearch.locales import Lang, Phrase, text
+from vvvresearch.locales import Lang, Sayable, has_words, say, text
 
 
 @dataclass(frozen=True)
@@ -14,9 +14,9 @@ class Base:
     Args:
         n: the denominator of the result's percentages, or the number of cases.
         unit: what one of n is: a key of `locales/tables/units.toml` ("municipality", "interview", "match", …).
-        group: respondent group in words.
-        wave: wave in words.
-        source: document or data source in words.
+        group: respondent group.
+        wave: wave.
+        source: document or data source.
         question: the item's wording.
         asked, answered, dont_know, refused, not_asked, not_in_wave: counts of respondents.
         population: size of the known frame.
@@ -25,10 +25,10 @@ class Base:
 
     n: int | None
     unit: str = "respondent"
-    group: str = ""
-    wave: str = ""
-    source: str = ""
-    question: str = ""
+    group: str | Sayable = ""
+    wave: str | Sayable = ""
+    source: str | Sayable = ""
+    question: str | Sayable = ""
     asked: int | None = None
     answered: int | None = None
     dont_know: int | None = None
@@ -36,7 +36,7 @@ class Base:
     not_asked: int | None = None
     not_in_wave: int | None = None
     population: int | None = None
-    routing: str | Phrase = ""
+    routing: str | Sayable = ""
 
     def say(self, lang: Lang = "da") -> str:
         """The base in one line: n, unit, group, wave, how many were asked, routing, source.
@@ -47,18 +47,39 @@ class Base:
         """
         parts = []
         if self.n is not None:
-            parts.append(text("base.n", lang, n=self.n, unit=text(f"units.{self.unit}", lang)))
+            parts.append(self.short(lang))
         for name in ("group", "wave"):
-            if value := getattr(self, name):
+            if value := say(getattr(self, name), lang):
                 parts.append(text(f"base.{name}", lang, value=value))
         counts = ("asked", "answered", "dont_know", "refused", "not_asked", "not_in_wave", "population")
         known = [text(f"base.{name}", lang, n=getattr(self, name)) for name in counts if getattr(self, name) is not None]
         if known:
             joined = ", ".join(known)
             parts.append(joined[0].upper() + joined[1:])
-        routing = self.routing.say(lang) if isinstance(self.routing, Phrase) else self.routing
-        if routing:
+        if routing := say(self.routing, lang):
             parts.append(text("base.routing", lang, value=routing))
-        if self.source:
-            parts.append(text("base.source", lang, value=self.source))
+        if source := say(self.source, lang):
+            parts.append(text("base.source", lang, value=source))
         return " ".join(part.rstrip(".") + "." for part in parts)
+
+    def short(self, lang: Lang = "da") -> str:
+        """Only n and who: what stands beside a single number.
+
+        Example:
+            >>> Base(42, "municipality", asked=71).short("en"), Base(None).short("en")
+            ('n = 42 municipalities', 'base not known')
+        """
+        if self.n is None:
+            return text("base.unknown", lang)
+        return text("base.n", lang, n=self.n, unit=unit_words(self.unit, self.n, lang))
+
+
+def unit_words(unit: str, n: int, lang: Lang) -> str:
+    """A unit's name for a number of it: one municipality, two municipalities.
+
+    Example:
+        >>> unit_words("municipality", 1, "en"), unit_words("municipality", 2, "da")
+        ('municipality', 'kommuner')
+    """
+    one = f"units.one_{unit}"
+    return text(one if n == 1 and has_words(one) else f"units.{unit}", lang)

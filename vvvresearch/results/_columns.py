@@ -1,15 +1,19 @@
-"""How a result's columns are headed and written when shown to a reader."""
+"""How a result's columns are headed and written when shown: plain ones, and those made of several columns of the frame."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from vvvresearch.locales import Lang, Phrase, format_date, format_number, format_p, format_percent, has_words, text
+from vvvresearch.locales import Lang, Phrase, Sayable, format_date, format_number, format_p, format_percent, half_up, has_words, say, text
+from vvvresearch.results._measure import is_missing, whole
 
-Format = Literal["text", "count", "number", "percent", "p", "date"]
+if TYPE_CHECKING:
+    from vvvresearch.results._labels import Labels
+
+Format = Literal["text", "count", "number", "percent", "points", "p", "date"]
 
 
 @dataclass(frozen=True)
@@ -18,46 +22,171 @@ class Column:
 
     Args:
         name: the column of the frame.
-        label: its heading, as words or a phrase; default the name.
-        format: "text", "count", "number" (with `decimals`), "percent" (values 0–100), "p" or "date".
+        label: its heading; default the name.
+        format: "text", "count", "number" (with `decimals`), "percent" (values 0–100), "points" (−1 to 1), "p" or "date".
         decimals: digits for numbers and percentages.
-        words: a table of words whose keys the values are ("groups"), so that a key is shown as its words; a value without words
-            there is shown as it is.
+        words: a table of words whose keys the values are ("groups"); labels of the result come before it.
+        note: what a reader must know of this column; printed under the table where the column is shown.
+        across: a phrase with `{group}` and `{n}` for the heading where groups stand side by side; default the group's name.
+        once: where groups stand side by side, shown once at the end since it is the same for all of them.
     """
 
     name: str
-    label: str | Phrase = ""
+    label: str | Sayable = ""
     format: Format = "text"
     decimals: int = 0
     words: str = ""
+    note: str | Sayable = ""
+    across: str = ""
+    once: bool = False
 
     def heading(self, lang: Lang) -> str:
         """The heading in a language."""
-        if isinstance(self.label, Phrase):
-            return self.label.say(lang)
-        return self.label or self.name
+        return say(self.label, lang) or self.name
 
     def write(self, value: Any, lang: Lang) -> str:
         """One value as a reader sees it; what is missing is an en dash."""
-        if isinstance(value, Phrase):
+        if isinstance(value, Sayable):
             return value.say(lang)
         if self.words and isinstance(value, str) and has_words(f"{self.words}.{value}"):
             return text(f"{self.words}.{value}", lang)
-        # pandas' own marks of what is missing, told by name so that pandas need not be imported here.
-        if value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and math.isnan(value)):
+        if is_missing(value):
             return "" if self.format == "text" else "–"
-        if self.format == "text" or isinstance(value, str):
-            return str(value) if self.format != "date" else format_date(value, lang)
         if self.format == "date":
             return format_date(value, lang)
+        if isinstance(value, bool) or type(value).__name__ == "bool":
+            return text("common.yes" if value else "common.no", lang)
+        if self.format == "text" or isinstance(value, str):
+            return str(value)
         number = value if isinstance(value, int | float | Fraction) else float(value)
         if self.format == "percent":
             return format_percent(number, self.decimals, lang)
+        if self.format == "points":
+            return format_number(half_up(100 * number, self.decimals), self.decimals, lang)
         if self.format == "p":
             return format_p(float(number), lang)
         return format_number(number, self.decimals, lang)
 
+    def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
+        """What stands in this column of a row; `small_n` is for shares."""
+        value = row[self.name]
+        if self.name in labels and not is_missing(value) and not isinstance(value, Sayable):
+            return labels[self.name].say(value, row, lang)
+        return self.write(value, lang)
+
     @property
     def is_number(self) -> bool:
         """Whether the column is set flush right."""
-        return self.format in ("count", "number", "percent", "p")
+        return self.format != "text"
+
+
+@dataclass(frozen=True)
+class Share(Column):
+    """A share made of its count and base: "71 %", with `counts` "71 % (30 af 42)", on a small base "2 af 7".
+
+    Args:
+        count, n: columns of the frame.
+        counts: whether the counts stand beside the percentage.
+        known: a column with the share itself, for weighted and printed shares.
+    """
+
+    count: str = "count"
+    n: str = "n"
+    counts: bool = False
+    known: str = ""
+
+    def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
+        """The share of a row; an en dash where it is not known."""
+        count, n = whole(row.get(self.count)), whole(row.get(self.n))
+        known = row.get(self.known) if self.known else None
+        if count is not None and n and n < small_n:
+            return text("common.of", lang, part=count, whole=n)
+        if not is_missing(known):
+            share: Any = known
+        elif count is not None and n:
+            share = Fraction(count, n)
+        else:
+            return "–"
+        percent = format_percent(half_up(100 * share, self.decimals), self.decimals, lang)
+        return text("common.share_of", lang, percent=percent, count=count, n=n) if self.counts and count is not None else percent
+
+    @property
+    def is_number(self) -> bool:
+        """Shares are set flush right."""
+        return True
+
+
+@dataclass(frozen=True)
+class Interval(Column):
+    """Two limits as one column: "−12,4 til 3,0".
+
+    Args:
+        lower, upper: columns of the frame.
+        scale: what they are multiplied by: 100 for limits of shares.
+    """
+
+    lower: str = "lower"
+    upper: str = "upper"
+    scale: int = 1
+
+    def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
+        """The limits of a row; an en dash where there are none."""
+        if is_missing(row.get(self.lower)) or is_missing(row.get(self.upper)):
+            return "–"
+        limits = (half_up(self.scale * row[name], self.decimals) for name in (self.lower, self.upper))
+        low, high = (format_number(limit, self.decimals, lang) for limit in limits)
+        return text("common.range", lang, lower=low, upper=high)
+
+    @property
+    def is_number(self) -> bool:
+        """Limits are set flush right."""
+        return True
+
+
+@dataclass(frozen=True)
+class Move(Column):
+    """Two shares of one base, one after the other: "74 % → 57 % (n = 35)"; on a small base their counts.
+
+    Args:
+        before, after, n: columns of the frame with the counts and their base.
+    """
+
+    before: str = "before"
+    after: str = "after"
+    n: str = "n"
+
+    def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
+        """Both shares of a row."""
+        n = whole(row.get(self.n))
+        counts = [whole(row.get(name)) for name in (self.before, self.after)]
+        if not n or None in counts:
+            return "–"
+        shown = [
+            str(count) if n < small_n else format_percent(half_up(Fraction(100 * (count or 0), n), self.decimals), self.decimals, lang)
+            for count in counts
+        ]
+        return text("common.moved", lang, before=shown[0], after=shown[1], n=n)
+
+
+@dataclass(frozen=True)
+class Names(Column):
+    """A list of ids in one cell, each with its words.
+
+    Args:
+        mark: what stands between them.
+    """
+
+    mark: str = ", "
+
+    def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
+        """The names of a row."""
+        value = row[self.name]
+        ids: Sequence[Any] = value if isinstance(value, list | tuple) else () if is_missing(value) or value == "" else (value,)
+        if self.name in labels:
+            return self.mark.join(labels[self.name].say(one, row, lang) for one in ids)
+        return self.mark.join(self.write(one, lang) for one in ids)
+
+
+def group_heading(column: Column, group: str, n: int | None, lang: Lang) -> str:
+    """The heading of a group that stands beside others."""
+    return Phrase(column.across, {"group": group, "n": n if n is not None else "–"}).say(lang) if column.across else group

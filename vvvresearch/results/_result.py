@@ -3,158 +3,211 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, overload
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
 
-from vvvresearch import files
+from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.locales import Lang, Sayable, check_lang, say
+from vvvresearch.results._address import COUNT, TOTAL, address_part, folded, join_address
 from vvvresearch.results._base import Base
+from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column
+from vvvresearch.results._labels import Labels
+from vvvresearch.results._measure import Measure, Total, is_missing
+from vvvresearch.results._picture import Picture
+from vvvresearch.results._view import Shown, View
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """A tidy table with everything a reader needs to trust it.
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Result(Shown):
+    """A tidy table with everything a reader needs to trust it. It has no language until it is shown.
 
     Args:
-        frame: the tidy DataFrame, one row an observation, plain column names.
+        frame: the tidy DataFrame, one row an observation: plain numbers and strings.
         base: who and how many it rests on.
-        title: heading in words or a phrase.
+        title: heading.
         notes: the method, routing, rounding and suppression notes, in print order.
         assumptions: what must be true for the result to hold.
-        columns: what is shown, in order, with headings and formats; empty shows every column as it is.
+        shows: what is shown, in order, with headings and formats; empty shows every column as it is.
         kind: real, published, reconstructed or synthetic.
         lang: language of everything shown.
+        at: the root of its numbers' addresses; "" where they have none.
+        keys: the columns that tell one row from another, in the order of the address.
+        measures: the numbers of each row that have an address.
+        categories: by column, every value it may have; how many rows have each is a number too (`<at>.count.<value>`).
+        labels: by column, the words of its values.
+        totals: numbers that are declared about the whole (`<at>.total.<name>`).
+        bases, base_on: bases of rows that have their own, by the values of the columns `base_on`.
+        parts: results inside it, by name.
+        pictures: what can be drawn of it, by name, the usual one first.
+        tree: the column with paths of a tree of codes.
+        absent: the sentence that says why there is nothing; a result with it is false.
+        small_n: shares on a base below it are shown as counts.
 
     Example:
         >>> import pandas as pd
-        >>> result = Result(frame=pd.DataFrame({"svar": ["ja"], "n": [7]}), base=Base(7), title="Svar")
-        >>> result.base.n
-        7
+        >>> result = Result(frame=pd.DataFrame({"code": ["yes"], "count": [7], "n": [9]}), base=Base(9), title="Svar", at="s.refers",
+        ...     keys=("code",), measures=(Measure("count"), Measure("share", "share", count="count")))
+        >>> [cell.address for cell in result.cells]
+        ['s.refers.yes.count', 's.refers.yes.share']
+        >>> result.cell("share", code="yes").say("en")
+        '7 of 9'
     """
 
     frame: pd.DataFrame
     base: Base
-    title: str | Phrase = ""
-    notes: tuple[str | Phrase, ...] = ()
-    assumptions: tuple[str | Phrase, ...] = ()
-    columns: tuple[Column, ...] = ()
+    title: str | Sayable = ""
+    notes: tuple[str | Sayable, ...] = ()
+    assumptions: tuple[str | Sayable, ...] = ()
+    shows: tuple[Column, ...] = ()
     kind: DataKind = DataKind.REAL
     lang: Lang = "da"
+    at: str = ""
+    keys: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+    totals: Mapping[str, Total] = field(default_factory=dict)
+    bases: Mapping[tuple[Any, ...], Base] = field(default_factory=dict)
+    base_on: tuple[str, ...] = ()
+    parts: Mapping[str, Result] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    tree: str = ""
+    absent: str | Sayable = ""
+    small_n: int = 10
 
-    @property
-    def note(self) -> str:
-        """Method, base and assumptions in words."""
-        sentences = [_say(part, self.lang) for part in (*self.notes, *self.assumptions)]
-        return " ".join(sentence for sentence in sentences if sentence)
+    @classmethod
+    def missing(cls, reason: str | Sayable, *, title: str | Sayable = "", lang: Lang = "da") -> Result:
+        """An absent result: false, shows one sentence, is added to a page as nothing.
 
-    @property
-    def caption(self) -> str:
-        """The title, with the data kind in front when it is not real."""
-        title = _say(self.title, self.lang)
-        if self.kind in (DataKind.SYNTHETIC, DataKind.RECONSTRUCTED):
-            mark = self.kind.label(self.lang)
-            return f"{title} ({mark})" if title else mark
-        return title
+        Args:
+            reason: the whole sentence.
+            title: what is absent.
+            lang: language it is shown in.
 
-    @property
-    def footer(self) -> str:
-        """Base line and note, as printed under the table."""
-        return " ".join(part for part in (self.base.say(self.lang), self.note) if part)
+        Example:
+            >>> bool(Result.missing("Runden har ingen par."))
+            False
+        """
+        import pandas as pd
+
+        return Result(frame=pd.DataFrame(), base=Base(None), title=title, lang=lang, absent=reason)
+
+    def view(self) -> View:
+        """The result as it is shown by itself."""
+        return View(self)
 
     def in_language(self, lang: str) -> Self:
-        """The same result shown in another language."""
-        return dataclasses.replace(self, lang=check_lang(lang))
+        """The same result shown in another language; the frame is shared."""
+        language = check_lang(lang)
+        parts = {name: part.in_language(language) for name, part in self.parts.items()}
+        return dataclasses.replace(self, lang=language, parts=parts)
 
-    def shown(self) -> pd.DataFrame:
-        """The table as a reader sees it: headings and values written in the result's language."""
-        import pandas as pd
+    def with_small_n(self, small_n: int) -> Self:
+        """The same result under another rule of when a share is shown as its count."""
+        parts = {name: part.with_small_n(small_n) for name, part in self.parts.items()}
+        return dataclasses.replace(self, small_n=small_n, parts=parts)
 
-        columns = self.columns or tuple(_plain_column(self.frame, name) for name in self.frame.columns)
-        cells = {place: [column.write(value, self.lang) for value in self.frame[column.name]] for place, column in enumerate(columns)}
-        table = pd.DataFrame(cells, index=range(len(self.frame)))
-        table.columns = [column.heading(self.lang) for column in columns]
-        return table
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every number with an address: of the rows, of the counts by category, of the totals, of the parts.
 
-    def to_markdown(self, *, caption: bool = True) -> str:
-        """A pipe table with title and footer; every cell is escaped plain text."""
-        columns = self.columns or tuple(_plain_column(self.frame, name) for name in self.frame.columns)
-        table = self.shown()
-        rows = [[files.markdown_text(str(cell)) for cell in row] for row in table.itertuples(index=False, name=None)]
-        header = [files.markdown_text(str(name)) for name in table.columns]
-        rule = ["--:" if column.is_number else ":--" for column in columns]
-        lines = [f"| {' | '.join(line)} |" for line in (header, rule, *rows)]
-        blocks = ["\n".join(lines)]
-        if caption and self.caption:
-            blocks.insert(0, f"**{files.markdown_text(self.caption)}**")
-        if self.footer:
-            blocks.append(files.markdown_text(self.footer))
-        return "\n\n".join(blocks) + "\n"
+        Raises:
+            AnalysisError: two unlike numbers at one address.
+        """
+        found: dict[str, Cell] = {}
+        for cell in (*self._row_cells(), *self._counts(), *self._totals(), *(cell for part in self.parts.values() for cell in part.cells)):
+            other = found.setdefault(cell.address, cell)
+            if other is not cell and other != cell:
+                todo = "give the two rows keys that differ in more than signs, or the setting that parts them a place in the address"
+                raise AnalysisError("two unlike numbers have one address", where=cell.address, todo=todo)
+        return tuple(found.values())
 
-    def to_html(self) -> str:
-        """A plain HTML table with caption and footer that loads nothing."""
-        columns = self.columns or tuple(_plain_column(self.frame, name) for name in self.frame.columns)
-        table = self.shown()
-        # Said of every cell: JupyterLab would set text flush right as well.
-        align = [f' style="text-align:{"right" if column.is_number else "left"}"' for column in columns]
-        headings = zip(map(str, table.columns), align, strict=True)
-        head = "".join(f'<th scope="col"{style}>{files.html_text(name)}</th>' for name, style in headings)
-        body = []
-        for row in table.itertuples(index=False, name=None):
-            cells = "".join(f"<td{style}>{files.html_text(str(cell))}</td>" for cell, style in zip(row, align, strict=True))
-            body.append(f"<tr>{cells}</tr>")
-        caption = f"<caption>{files.html_text(self.caption)}</caption>" if self.caption else ""
-        footer = f'<tfoot><tr><td colspan="{len(columns)}">{files.html_text(self.footer)}</td></tr></tfoot>' if self.footer else ""
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>{footer}</table>"
+    def cell(self, measure: str, **keys: object) -> Cell:
+        """One number of the result.
 
-    def _repr_html_(self) -> str:
-        return self.to_html()
+        Args:
+            measure: the name of a measure ("share"), of a total, or a whole address.
+            keys: the values of the keys, as they stand in the frame.
 
-    def __repr__(self) -> str:
-        parts = (self.caption, self.shown().to_string(index=False), self.footer)
-        return "\n".join(part for part in parts if part)
+        Raises:
+            AnalysisError: no such number.
+        """
+        if self.absent:
+            raise AnalysisError(f"there is no number {measure!r}", where="cell", why=say(self.absent, self.lang))
+        wanted = measure
+        if keys:
+            if unknown := [name for name in keys if name not in self.keys]:
+                raise AnalysisError(f"{unknown[0]!r} is no key of this result", where="cell", todo=did_you_mean(unknown[0], self.keys))
+            wanted = join_address([self.at, *(address_part(keys[name]) for name in self.keys if name in keys), measure])
+        for address in (wanted, join_address([self.at, TOTAL, measure])):
+            if (cell := self._by_address.get(folded(address))) is not None:
+                return cell
+        raise AnalysisError(f"there is no number {wanted!r} here", where="cell", todo=did_you_mean(wanted, self._by_address))
 
-    @overload
-    def to_csv(self, path: None = None, *, excel: bool = False) -> str: ...
-    @overload
-    def to_csv(self, path: str | Path, *, excel: bool = False) -> Path: ...
-    def to_csv(self, path: str | Path | None = None, *, excel: bool = False) -> str | Path:
-        """Write the tidy frame as CSV. Returns the path; without one, the text."""
-        frame = _exportable(self.frame, self.lang)
-        return files.csv_text(frame, excel=excel) if path is None else files.write_csv(path, frame, excel=excel)
+    @cached_property
+    def _by_address(self) -> dict[str, Cell]:
+        return {folded(cell.address): cell for cell in self.cells}
 
-    @overload
-    def to_excel(self, path: None = None) -> bytes: ...
-    @overload
-    def to_excel(self, path: str | Path) -> Path: ...
-    def to_excel(self, path: str | Path | None = None) -> bytes | Path:
-        """Write the tidy frame as a workbook with its base and notes on a second sheet. Returns the path; without one, the bytes."""
-        import pandas as pd
+    def row_base(self, row: Mapping[Any, Any], measure: Measure) -> Base:
+        """The base of one number of a row."""
+        base = self.bases.get(tuple(row[name] for name in self.base_on), self.base) if self.base_on else self.base
+        return dataclasses.replace(base, n=measure.base(row)) if measure.of and measure.of in row else base
 
-        about = {"title": self.caption, "base": self.base.say(self.lang), "note": self.note, "data": self.kind.label(self.lang)}
-        sheet = pd.DataFrame({"key": list(about), "text": list(about.values())})
-        sheets = {"data": _exportable(self.frame, self.lang), "about": sheet}
-        return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
+    def _row_cells(self) -> Iterator[Cell]:
+        if not self.at or not self.measures:
+            return
+        for row in self.frame.to_dict("records"):
+            stem = [self.at, *(address_part(row[name]) for name in self.keys)]
+            for measure in self.measures:
+                if not measure.count and measure.name not in row:
+                    continue
+                yield Cell(
+                    address=join_address([*stem, measure.name]),
+                    value=measure.value(row),
+                    base=self.row_base(row, measure),
+                    format=measure.format,
+                    decimals=measure.decimals,
+                    count=None if not measure.count or is_missing(row.get(measure.count)) else int(row[measure.count]),
+                    kind=self.kind,
+                    small_n=self.small_n,
+                    row=row,
+                )
 
+    def _counts(self) -> Iterator[Cell]:
+        if not self.at:
+            return
+        base = dataclasses.replace(self.base, n=len(self.frame))
+        for column, values in self.categories.items():
+            for value in values:
+                count = int((self.frame[column] == value).sum()) if len(self.frame) else 0
+                yield Cell(join_address([self.at, COUNT, address_part(value)]), count, base, kind=self.kind, small_n=self.small_n)
 
-def _say(part: str | Phrase, lang: Lang) -> str:
-    return part.say(lang) if isinstance(part, Phrase) else part
+    def _totals(self) -> Iterator[Cell]:
+        if not self.at:
+            return
+        for name, total in self.totals.items():
+            address = join_address([self.at, TOTAL, name])
+            yield Cell(address, total.value, total.base or self.base, total.format, total.decimals, kind=self.kind, small_n=self.small_n)
 
+    def __getitem__(self, name: str) -> Any:
+        if self.absent:
+            return self
+        if name in self.parts:
+            return self.parts[name]
+        if name in self.frame.columns:
+            return self.frame[name]
+        names = [*self.parts, *map(str, self.frame.columns)]
+        raise AnalysisError(f"there is no part {name!r}", where="result[…]", todo=did_you_mean(name, names))
 
-def _plain_column(frame: pd.DataFrame, name: Any) -> Column:
-    import pandas as pd
+    def __len__(self) -> int:
+        return len(self.frame)
 
-    if pd.api.types.is_integer_dtype(frame[name]):
-        return Column(name, format="count")
-    if pd.api.types.is_float_dtype(frame[name]):
-        return Column(name, format="number", decimals=3)
-    return Column(name)
-
-
-def _exportable(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
-    return frame.map(lambda value: value.say(lang) if isinstance(value, Phrase) else value)
+    def __bool__(self) -> bool:
+        return not self.absent

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.rounds._find import find_root, list_rounds, load_spec
+from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, report_source
 from vvvresearch.rounds._spec import (
     ContextEvent,
     Deviation,
@@ -33,6 +33,7 @@ _LAZY = {
 }
 
 __all__ = [
+    "DEFINITION",
     "ContextEvent",
     "Deviation",
     "FrontMatter",
@@ -49,6 +50,7 @@ __all__ = [
     "list_rounds",
     "load_spec",
     "open_round",
+    "report_source",
 ]
 
 

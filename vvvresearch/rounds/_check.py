@@ -85,7 +85,7 @@ def check_rounds(names: Sequence[str] = (), root: str | Path | None = None, lang
         base=Base(len(opened)),
         title=Phrase("rounds.check_title"),
         notes=(Phrase("rounds.check_found", {"n": len(published.findings)}),) if published else (),
-        columns=tuple(Column(name, Phrase(f"rounds.check_{name}")) for name in _COLUMNS),
+        shows=tuple(Column(name, Phrase(f"rounds.check_{name}")) for name in _COLUMNS),
         kind=combined_kind(one.kind for one in opened),
         lang=said,
     )

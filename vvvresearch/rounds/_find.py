@@ -13,6 +13,7 @@ from vvvresearch.evidence import model_failures
 from vvvresearch.rounds._spec import ROUND_ID, SCHEMA_VERSION, RoundSpec
 
 _COMPANIONS = ("notebooks", "interviews", "surveys")
+DEFINITION = "round.toml"
 
 
 def find_root(start: str | Path | None = None) -> Path:
@@ -39,14 +40,14 @@ def find_root(start: str | Path | None = None) -> Path:
 
 
 def list_rounds(root: str | Path | None = None) -> list[str]:
-    """The ids of the workspace's rounds, sorted: its files `rounds/<id>.toml`.
+    """The ids of the workspace's rounds, sorted: its folders `rounds/<id>/` with a `round.toml`.
 
     Example:
         >>> list_rounds()
         ['2019-final', '2021-note', 'demo']
     """
     folder = (find_root() if root is None else Path(root)) / "rounds"
-    return sorted(path.stem for path in folder.glob("*.toml") if re.fullmatch(ROUND_ID, path.stem))
+    return sorted(path.parent.name for path in folder.glob(f"*/{DEFINITION}") if re.fullmatch(ROUND_ID, path.parent.name))
 
 
 def load_spec(root: str | Path | None, round_id: str) -> RoundSpec:
@@ -54,7 +55,7 @@ def load_spec(root: str | Path | None, round_id: str) -> RoundSpec:
 
     Args:
         root: the workspace; None looks upwards from here.
-        round_id: its id, the name of its file without `.toml`.
+        round_id: its id, the name of its folder.
 
     Raises:
         RoundError: no such round (with the nearest names), written for another schema version, or with faults: all of them.
@@ -65,8 +66,12 @@ def load_spec(root: str | Path | None, round_id: str) -> RoundSpec:
         near = did_you_mean(re.sub(r"[^a-z0-9-]", "", str(round_id).lower()), known)
         raise RoundError(f"{round_id!r} is no id of a round", why="an id has small letters, digits and dashes", todo=near)
     if round_id not in known:
+        earlier = folder / "rounds" / f"{round_id}.toml"
+        if earlier.is_file():
+            why, todo = "a round is a folder with round.toml and its report", f"vvv migrate {round_id}"
+            raise RoundError(f"the round {round_id!r} is written as an earlier version had it", where=earlier, why=why, todo=todo)
         raise RoundError(f"there is no round {round_id!r}", where=folder / "rounds", todo=did_you_mean(round_id, known))
-    path = folder / "rounds" / f"{round_id}.toml"
+    path = folder / "rounds" / round_id / DEFINITION
     try:
         data = files.read_toml(path)
     except SourceError as problem:
@@ -85,5 +90,21 @@ def load_spec(root: str | Path | None, round_id: str) -> RoundSpec:
         lines = [f"{fault.column or 'round'}: {fault.problem}" + (f" (found {fault.value!r})" if fault.value else "") for fault in faults]
         raise RoundError("the round's definition has faults", where=path, why="\n    ".join(lines), todo="correct the TOML file") from None
     if spec.id != round_id:
-        raise RoundError(f"the file says that its round is {spec.id!r}", where=path, todo="give file and round the same name")
+        raise RoundError(f"the file says that its round is {spec.id!r}", where=path, todo="give folder and round the same name")
     return spec
+
+
+def report_source(root: Path, spec: RoundSpec, lang: str, reader: str = "report") -> Path:
+    """Where a round's own prose lies: `report.qmd` in its first language, `report.<lang>.qmd` in every other.
+
+    Args:
+        root: the workspace.
+        spec: the round's definition.
+        lang: "da" or "en".
+        reader: whose version: "report", "steering", …
+
+    Returns:
+        The path, whether or not the file is there.
+    """
+    suffix = "" if lang == spec.languages[0] else f".{lang}"
+    return root / "rounds" / spec.id / f"{reader}{suffix}.qmd"

@@ -32,7 +32,7 @@ def _measured(opened: Round, goal: Goal, reading: Reading) -> dict[str, Any]:
     row["source"] = opened.source(reading.source).title if reading.source else ""
     if not reading.source or not reading.take:
         return row
-    where = f"rounds/{opened.spec.id}.toml, goal {goal.id}, reading {reading.id}"
+    where = f"rounds/{opened.spec.id}/round.toml, goal {goal.id}, reading {reading.id}"
     evidence = opened.read(reading.source)
     value, count, base = take(evidence, reading.take, where)
     row |= {"value": value, "count": count, "base": base}

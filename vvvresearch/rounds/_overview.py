@@ -29,7 +29,7 @@ def overview(opened: Round, lang: Lang) -> Result:
         base=Base(len(frame), "source", source=opened.spec.title.say(lang)),
         title=Phrase("rounds.overview_title"),
         notes=(Phrase("rounds.overview_note"),),
-        columns=tuple(Column(name, Phrase(f"rounds.column_{name}"), "count" if name == "rows" else "text") for name in shown),
+        shows=tuple(Column(name, Phrase(f"rounds.column_{name}"), "count" if name == "rows" else "text") for name in shown),
         kind=opened.kind,
         lang=lang,
     )

@@ -12,7 +12,7 @@ from vvvresearch.evidence import Codebook, Codings, Goals, Interviews, Mappings,
 from vvvresearch.kinds import DataKind, combined_kind
 from vvvresearch.locales import check_lang, text
 from vvvresearch.results import Result
-from vvvresearch.rounds._find import find_root, load_spec
+from vvvresearch.rounds._find import DEFINITION, find_root, load_spec
 from vvvresearch.rounds._spec import RoundSpec, Source
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Round:
     @property
     def path(self) -> Path:
         """The file of the definition."""
-        return self.root / "rounds" / f"{self.id}.toml"
+        return self.root / "rounds" / self.id / DEFINITION
 
     def source(self, name: str) -> Source:
         """The definition of a source.

@@ -46,7 +46,7 @@ def read_source(root: Path, spec: RoundSpec, source: Source) -> Any:
         SourceError, SchemaError: what the reader found wrong.
     """
     if source.type == "documentary":
-        raise RoundError(f"the source {source.id} is only described, there is nothing to read", where=f"{spec.id}.toml")
+        raise RoundError(f"the source {source.id} is only described, there is nothing to read", where=f"rounds/{spec.id}/round.toml")
     evidence = _read(root, spec, source)
     # Evidence is named by its place in the workspace, so that two machines print the same source.
     return dataclasses.replace(evidence, origin=source.path) if hasattr(evidence, "origin") else evidence
@@ -79,11 +79,12 @@ def place_of(root: Path, spec: RoundSpec, source: Source, name: str) -> Path:
     try:
         path = files.inside(root, name)
     except SourceError as problem:
-        raise RoundError(problem.what, where=f"rounds/{spec.id}.toml, source {source.id}", why=problem.why, todo=problem.todo) from None
+        where = f"rounds/{spec.id}/round.toml, source {source.id}"
+        raise RoundError(problem.what, where=where, why=problem.why, todo=problem.todo) from None
     if not path.exists():
         raise RoundError(
             f"the source {source.id} is missing: there is no {name}",
-            where=f"rounds/{spec.id}.toml",
+            where=f"rounds/{spec.id}/round.toml",
             todo="put the file there, or correct the path in the round's definition",
         )
     return path

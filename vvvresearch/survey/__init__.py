@@ -1,21 +1,21 @@
 """Analyses of surveys of small, known populations: tables, intervals, waves, groups, weights, arithmetic."""
 
 from vvvresearch.survey._arithmetic import check_percentages
-from vvvresearch.survey._asked import RouteWarning
-from vvvresearch.survey._bases import base_table, tabulate_all, topline
-from vvvresearch.survey._cleaning import CleaningRules, clean_answers, cleaning_steps
-from vvvresearch.survey._example import example_survey
-from vvvresearch.survey._freetext import code_answers, coding_sheet, compare_coders
-from vvvresearch.survey._groups import compare_groups
-from vvvresearch.survey._letters import banner_letters
-from vvvresearch.survey._recode import Recode, Recoded, recode
-from vvvresearch.survey._representativeness import representativeness
-from vvvresearch.survey._stack import stack_waves
-from vvvresearch.survey._table import SurveyTable
-from vvvresearch.survey._tabulate import tabulate
-from vvvresearch.survey._trend import wave_trend
-from vvvresearch.survey._waves import compare_waves
-from vvvresearch.survey._weighting import weight
+from vvvresearch.survey.comparison._groups import compare_groups
+from vvvresearch.survey.comparison._letters import banner_letters
+from vvvresearch.survey.comparison._stacked import stack_waves
+from vvvresearch.survey.comparison._trend import wave_trend
+from vvvresearch.survey.comparison._waves import compare_waves
+from vvvresearch.survey.preparation._cleaning import CleaningRules, clean_answers, cleaning_steps
+from vvvresearch.survey.preparation._example import example_survey
+from vvvresearch.survey.preparation._freetext import code_answers, coding_sheet, compare_coders
+from vvvresearch.survey.preparation._recoding import Recode, Recoded, recode
+from vvvresearch.survey.tabulation._asked import RouteWarning
+from vvvresearch.survey.tabulation._overview import base_table, tabulate_all, topline
+from vvvresearch.survey.tabulation._table import SurveyTable
+from vvvresearch.survey.tabulation._tabulate import tabulate
+from vvvresearch.survey.weighting._representativeness import representativeness
+from vvvresearch.survey.weighting._weighting import weight
 
 __all__ = [
     "CleaningRules",

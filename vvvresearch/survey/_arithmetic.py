@@ -23,7 +23,7 @@ from vvvresearch.statistics.rounding import (
     possible_counts,
 )
 from vvvresearch.survey._claims import Claim, read_claims
-from vvvresearch.survey._said import SaidResult, said_frame
+from vvvresearch.survey.tabulation._labelled import SaidResult, said_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,7 +94,7 @@ def check_percentages(claims: pd.DataFrame, *, smallest_share: float = 0.8, lang
             Phrase("arithmetic.note_method", {"share": share}),
             Phrase("arithmetic.note_hypotheses"),
         ),
-        columns=_columns() if rows else (),
+        shows=_columns() if rows else (),
         kind=DataKind.PUBLISHED,
         lang=language,
     )

@@ -106,7 +106,7 @@ def cooccurrence(
         base=Base(len(passages), "segment", source=codings.origin),
         title=Phrase("themes.cooccurrence_title"),
         notes=tuple(notes),
-        columns=columns,
+        shows=columns,
         kind=codings.kind,
         lang=lang,
     )

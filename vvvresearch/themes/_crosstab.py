@@ -70,7 +70,7 @@ def crosstab(
         base=Base(len(register), "interview", wave=wave or "", source=codings.origin),
         title=Phrase("themes.crosstab_title", {"attribute": _attribute_name(attribute)}),
         notes=(Phrase("themes.crosstab_note"),),
-        columns=(
+        shows=(
             Column("code_path", Phrase("themes.theme")),
             Column("value", Phrase("sample.value"), words="attributes"),
             Column("affirmed", Phrase("themes.affirmed"), "count"),

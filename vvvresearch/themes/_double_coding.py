@@ -105,7 +105,7 @@ def double_coding(
         base=Base(len(documents), "source", source=codings.origin),
         title=Phrase("themes.double_title", {"coders": ", ".join(chosen)}),
         notes=(Phrase("themes.double_note", note),),
-        columns=(
+        shows=(
             Column("code_path", Phrase("themes.theme")),
             Column("n_units", Phrase("themes.units"), "count"),
             Column("prevalence", Phrase("themes.prevalence"), "percent", 0),

@@ -71,7 +71,7 @@ def case_matrix(
         base=Base(len(order), "case", wave=wave or "", source=codings.origin),
         title=Phrase("themes.matrix_title"),
         notes=(Phrase(f"themes.matrix_{value}_note"),),
-        columns=(Column("case", Phrase("themes.case")), *(Column(path, names[path], form[0], form[1]) for path in chosen)),  # type: ignore[arg-type]
+        shows=(Column("case", Phrase("themes.case")), *(Column(path, names[path], form[0], form[1]) for path in chosen)),  # type: ignore[arg-type]
         kind=codings.kind,
         lang=lang,
     )
@@ -128,7 +128,7 @@ def framework_matrix(
         base=Base(len(rows), "case", wave=wave or "", source=codings.origin),
         title=Phrase("themes.framework_title"),
         notes=tuple(notes),
-        columns=(Column("case", Phrase("themes.case")), *(Column(path, names[path]) for path in chosen)),
+        shows=(Column("case", Phrase("themes.case")), *(Column(path, names[path]) for path in chosen)),
         kind=codings.kind,
         lang=lang,
     )

@@ -94,7 +94,7 @@ def pair_table(
         base=Base(n_pairs, "pair", wave=wave or ", ".join(sorted(set(states["wave"]))), source=codings.origin),
         title=Phrase("themes.pair_title"),
         notes=tuple(notes),
-        columns=columns,
+        shows=columns,
         kind=codings.kind,
         lang=lang,
         pairs=pairs,

@@ -98,7 +98,7 @@ def quotes(
         base=Base(len(frame), "segment", wave=wave or "", source=codings.origin),
         title=Phrase("themes.quotes_title"),
         notes=tuple(notes),
-        columns=(
+        shows=(
             Column("code_path", Phrase("themes.theme")),
             Column("text", Phrase("themes.quote")),
             Column("speaker", Phrase("themes.speaker")),

@@ -71,7 +71,7 @@ def sample_monitor(interviews: Interviews, *, wave: str | None = None, lang: Lan
         base=Base(len(worst), "pair", wave=wave or "", source=interviews.origin),
         title=Phrase("sample.monitor_title"),
         notes=tuple(notes),
-        columns=(
+        shows=(
             Column("state", Phrase("sample.state"), words="sample"),
             Column("pairs", Phrase("themes.pairs"), "count"),
             Column("share", Phrase("common.percent"), "percent"),
@@ -142,7 +142,7 @@ def quota_matrix(
         base=Base(len(frame), "interview", wave=wave or "", source=interviews.origin),
         title=Phrase("sample.quota_title"),
         notes=tuple(notes),
-        columns=(
+        shows=(
             Column("dimension", Phrase("sample.dimension"), words="sample"),
             Column("value", Phrase("sample.value"), words="attributes"),
             *(Column(group, Phrase(f"groups.{group}"), "count") for group in groups),

@@ -88,7 +88,7 @@ def saturation(
         base=Base(len(counts), "interview", group=group),
         title=Phrase("themes.saturation_title"),
         notes=_notes(len(counts), base, base_size, run_length, threshold, reached, lang),
-        columns=(
+        shows=(
             Column("run", Phrase("themes.run")),
             Column("new_themes", Phrase("themes.new_themes"), "count"),
             Column("ratio", Phrase("themes.ratio"), "percent", 1),

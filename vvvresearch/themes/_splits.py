@@ -76,7 +76,7 @@ def split_table(
         base=Base(len(register), "interview", wave=wave or "", source=codings.origin),
         title=Phrase(f"sample.{split}_title"),
         notes=(Phrase(f"sample.{split}_note"),),
-        columns=columns,
+        shows=columns,
         kind=codings.kind,
         lang=lang,
     )

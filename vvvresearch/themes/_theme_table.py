@@ -21,11 +21,11 @@ TOTAL = "total"
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ThemeTable(Result):
-    """A theme table; `frame` has one row a theme and group, `wide()` one row a theme, `part()` is a branch of it."""
+    """A theme table; `frame` has one row a theme and group, `wide()` one row a theme, `branch()` is a branch of it."""
 
     codebook: Codebook
 
-    def part(self, under: str = "", depth: int | None = None) -> ThemeTable:
+    def branch(self, under: str = "", depth: int | None = None) -> ThemeTable:
         """The same table of one theme with those below it, or of the first levels of the tree.
 
         Args:
@@ -60,7 +60,7 @@ class ThemeTable(Result):
             base=self.base,
             title=self.title,
             notes=notes,
-            columns=columns,
+            shows=columns,
             kind=self.kind,
             lang=self.lang,
         )
@@ -123,12 +123,12 @@ def theme_table(
         base=Base(len(register), "interview", wave=wave or ", ".join(sorted(set(register["wave"]))), source=codings.origin),
         title=Phrase("themes.table_title"),
         notes=(Phrase("themes.state_note"), chosen_rule.note()),
-        columns=_columns(),
+        shows=_columns(),
         kind=codings.kind,
         lang=lang,
         codebook=codings.codebook,
     )
-    return whole.part(under, depth)
+    return whole.branch(under, depth)
 
 
 def _interview_counts(states: pd.DataFrame) -> pd.DataFrame:

@@ -71,7 +71,7 @@ def triangulate(
         base=Base(len(frame), "value"),
         title=Phrase("themes.triangulation_title"),
         notes=(Phrase("themes.triangulation_note"),),
-        columns=(*columns, Column("convergence", Phrase("themes.convergence"), words="themes")),
+        shows=(*columns, Column("convergence", Phrase("themes.convergence"), words="themes")),
         kind=kind,
         lang=lang,
         by_area=by_area,

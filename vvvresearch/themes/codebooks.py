@@ -71,7 +71,7 @@ def codebook_changes(old: Codebook, new: Codebook, *, lang: Lang = "da") -> Code
         base=Base(None),
         title=Phrase("codebooks.changes_title"),
         notes=(Phrase("codebooks.changes_note", counts),),
-        columns=(
+        shows=(
             Column("change", Phrase("codebooks.change"), words="codebooks"),
             Column("code_path", Phrase("codebooks.code")),
             Column("field", Phrase("codebooks.field")),
@@ -210,7 +210,7 @@ def replay(codings: Codings, codebook: Codebook, mapping: Mapping[str, Sequence[
         base=Base(len(frame), "segment", source=codings.origin),
         title=Phrase("codebooks.replay_title"),
         notes=(Phrase("codebooks.replay_note", {**counts, "open": len(open_rows)}),),
-        columns=(
+        shows=(
             Column("source", Phrase("codebooks.source")),
             Column("text", Phrase("codebooks.passage")),
             Column("coder", Phrase("codebooks.coder")),

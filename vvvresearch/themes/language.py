@@ -54,7 +54,7 @@ def concordance(texts: Mapping[str, str], word: str, *, width: int = 40, lemmas:
     frame = pd.DataFrame(rows, columns=["source", "start", "before", "keyword", "after"])
     columns = tuple(Column(name, Phrase(f"language.{name}")) for name in ("source", "before", "keyword", "after"))
     return Result(
-        frame=frame, base=Base(len(texts), "source"), title=Phrase("language.concordance", {"word": word}), columns=columns, lang=lang
+        frame=frame, base=Base(len(texts), "source"), title=Phrase("language.concordance", {"word": word}), shows=columns, lang=lang
     )
 
 
@@ -95,7 +95,7 @@ def collocations(texts: Iterable[str], *, window: int = 2, least: int = 3, most:
         Column("log_likelihood", Phrase("language.log_likelihood"), "number", 1),
     )
     n_words = sum(len(document) for document in documents)
-    return Result(frame=frame, base=Base(n_words, "unit"), title=Phrase("language.collocations"), columns=columns, lang=lang)
+    return Result(frame=frame, base=Base(n_words, "unit"), title=Phrase("language.collocations"), shows=columns, lang=lang)
 
 
 def keyness(target: Iterable[str], comparison: Iterable[str], *, least: int = 3, most: int = 50, lang: Lang = "da") -> Result:
@@ -143,7 +143,7 @@ def keyness(target: Iterable[str], comparison: Iterable[str], *, least: int = 3,
         base=Base(size_one + size_other, "unit"),
         title=Phrase("language.keyness"),
         notes=(Phrase("language.keyness_note"),),
-        columns=columns,
+        shows=columns,
         lang=lang,
     )
 
@@ -192,7 +192,7 @@ def dispersion(texts: Mapping[str, str], *, least: int = 3, most: int = 100, lan
         base=Base(len(texts), "source"),
         title=Phrase("language.dispersion"),
         notes=(Phrase("language.dispersion_note"),),
-        columns=columns,
+        shows=columns,
         lang=lang,
     )
 

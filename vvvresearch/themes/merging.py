@@ -105,7 +105,7 @@ def merge_codings(projects: Sequence[Codings], *, coders: Sequence[str] | None =
         base=Base(len(texts) or merged["source"].nunique(), "source", source=result.origin),
         title=Phrase("codebooks.merge_title"),
         notes=(Phrase("codebooks.merge_note", counts),),
-        columns=(
+        shows=(
             Column("problem", Phrase("codebooks.problem"), words="codebooks"),
             Column("item", Phrase("codebooks.item")),
             Column("field", Phrase("codebooks.field")),

@@ -3,12 +3,12 @@
 from vvvresearch.mechanisms.qca._calibration import calibrate
 from vvvresearch.mechanisms.qca._enhanced import Enhanced, enhanced
 from vvvresearch.mechanisms.qca._fit import fit
+from vvvresearch.mechanisms.qca._minimize import minimize
 from vvvresearch.mechanisms.qca._models import Model, Models
 from vvvresearch.mechanisms.qca._necessity import necessity, superset_search
+from vvvresearch.mechanisms.qca._robustness import Robustness, robustness
 from vvvresearch.mechanisms.qca._roles import case_roles
-from vvvresearch.mechanisms.qca._sensitivity import Robustness, robustness
 from vvvresearch.mechanisms.qca._solution import Solution
-from vvvresearch.mechanisms.qca._solutions import minimize
 from vvvresearch.mechanisms.qca._standard import Pair, untenable
 from vvvresearch.mechanisms.qca._table import CaseNames, TruthTable, truth_table
 

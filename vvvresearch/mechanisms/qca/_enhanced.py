@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.mechanisms.qca._deadline import Deadline
+from vvvresearch.mechanisms.qca._minimize import SolutionType, minimize
 from vvvresearch.mechanisms.qca._solution import Solution
-from vvvresearch.mechanisms.qca._solutions import SolutionType, minimize
 from vvvresearch.mechanisms.qca._standard import assumed_by_both, untenable
 from vvvresearch.mechanisms.qca._table import TruthTable
+from vvvresearch.mechanisms.qca._time_limit import Deadline
 
 # Each round only adds rows to those excluded; data that still contradict themselves after so many models need a smaller question.
 MOST_COMPARED = 1000

@@ -82,7 +82,7 @@ def fit(
         base=Base(len(sets.cases), unit="case"),
         title=Phrase("qca.title_fit", {"outcome": sets.outcome_label}),
         notes=(Phrase("qca.fit_method" if relation == "sufficiency" else "qca.necessity_method"),),
-        columns=(Column("term", Phrase("qca.term")), *numbers),
+        shows=(Column("term", Phrase("qca.term")), *numbers),
         kind=kind,
         lang=check_lang(lang),
     )

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from vvvresearch.mechanisms.qca._covers import Covers
 from vvvresearch.mechanisms.qca._measures import sufficiency
+from vvvresearch.mechanisms.qca._set_cover import Covers
 from vvvresearch.mechanisms.qca._table import CaseNames, TruthTable
 from vvvresearch.mechanisms.qca._terms import Cube, term_pattern, term_text
 

@@ -70,7 +70,7 @@ def necessity(
         base=Base(len(sets.cases), unit="case"),
         title=Phrase("qca.title_necessity", {"outcome": sets.outcome_label}),
         notes=(Phrase("qca.necessity_method"),),
-        columns=(Column("condition", Phrase("qca.condition")), *_measure_columns()),
+        shows=(Column("condition", Phrase("qca.condition")), *_measure_columns()),
         kind=kind,
         lang=check_lang(lang),
     )
@@ -124,7 +124,7 @@ def superset_search(
         base=Base(len(sets.cases), unit="case"),
         title=Phrase("qca.title_necessity", {"outcome": sets.outcome_label}),
         notes=(Phrase("qca.superset_method"),),
-        columns=(Column("expression", Phrase("qca.term")), Column("relation"), *_measure_columns()),
+        shows=(Column("expression", Phrase("qca.term")), Column("relation"), *_measure_columns()),
         kind=kind,
         lang=check_lang(lang),
     )

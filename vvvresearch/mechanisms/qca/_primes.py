@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vvvresearch.mechanisms.qca._deadline import Deadline
 from vvvresearch.mechanisms.qca._terms import Cube
+from vvvresearch.mechanisms.qca._time_limit import Deadline
 
 if TYPE_CHECKING:
     Ints = np.ndarray[Any, np.dtype[np.int64]]

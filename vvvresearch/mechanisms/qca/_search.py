@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vvvresearch.mechanisms.qca._deadline import Deadline
+from vvvresearch.mechanisms.qca._time_limit import Deadline
 
 if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float64]]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.locales import Phrase, check_lang
-from vvvresearch.mechanisms.qca._covers import Covers
 from vvvresearch.mechanisms.qca._models import Model, shared_cubes
 from vvvresearch.mechanisms.qca._roles import case_roles
+from vvvresearch.mechanisms.qca._set_cover import Covers
 from vvvresearch.mechanisms.qca._standard import Pair
 from vvvresearch.mechanisms.qca._table import CaseNames, TruthTable
 from vvvresearch.mechanisms.qca._terms import Cube, covers_row, term_text
@@ -115,7 +115,7 @@ def solution_result(
         title=Phrase(f"qca.title_{solution}", {"outcome": table.data.outcome_label}),
         notes=(*notes, *table.warnings),
         assumptions=(Phrase("qca.assumption"),),
-        columns=_columns(),
+        shows=_columns(),
         kind=table.kind,
         lang=table.lang,
         table=table,

@@ -164,7 +164,7 @@ def table_of(data: SetData, cuts: tuple[float, float], n_cut: int, pri_cut: floa
         base=Base(len(data.cases), unit="case"),
         title=Phrase("qca.table_title", {"outcome": data.outcome_label}),
         notes=notes,
-        columns=_columns(data),
+        shows=_columns(data),
         kind=kind,
         lang=lang,
         data=data,

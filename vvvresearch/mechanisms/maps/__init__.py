@@ -1,0 +1,1 @@
+"""Causal maps: links, paths, how few informants hold a connection, what changed between waves."""

@@ -1,0 +1,251 @@
+"""Robustness: does the solution stand when cut-offs, calibration or a single case change?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vvvresearch.errors import AnalysisError
+from vvvresearch.locales import Phrase
+from vvvresearch.mechanisms.qca._calibration import calibrate
+from vvvresearch.mechanisms.qca._data import SetData, condition_place
+from vvvresearch.mechanisms.qca._minimize import SolutionType, minimize
+from vvvresearch.mechanisms.qca._solution import Solution
+from vvvresearch.mechanisms.qca._table import TruthTable, table_of
+from vvvresearch.mechanisms.qca._time_limit import Deadline
+from vvvresearch.results import Base, Column, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LOWEST_CUT = 0.75
+# Solutions with more models than this are compared by their number and their first models.
+COMPARED_MODELS = 2000
+_ANCHORS = {1: ("cut",), 3: ("exclusion", "crossover", "inclusion"), 6: ("e1", "c1", "i1", "i2", "c2", "e2")}
+
+Expectations = Mapping[str, int | Collection[int]] | Sequence[Mapping[str, int | Collection[int]]]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class Robustness(Result):
+    """How a solution fares under changes.
+
+    Args:
+        reference: the solution that was tested.
+        ranges: per cut-off and threshold the lowest and highest tried value around the chosen one without a change.
+        terms: each term with the number of variants in which every model holds it.
+        core: terms that every model of every variant holds.
+        complete: whether every variant was solved within the time.
+    """
+
+    reference: Solution
+    ranges: pd.DataFrame
+    terms: pd.DataFrame
+    core: tuple[str, ...]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class _Variant:
+    test: str
+    what: str
+    setting: float | str
+    table: TruthTable
+
+
+def robustness(
+    table: TruthTable,
+    solution: SolutionType = "conservative",
+    expectations: Expectations | None = None,
+    *,
+    raw: pd.DataFrame | None = None,
+    thresholds: Mapping[str, Sequence[float]] | None = None,
+    idm: float = 0.95,
+    steps: int = 5,
+    time_limit: float | None = None,
+) -> Robustness:
+    """Solve again with every other inclusion cut-off that matters, other n cut-offs, each case left out, other thresholds.
+
+    The inclusion cut-off is tried at the inclusion of every observed row from .75 up, since the truth table changes
+    nowhere else; so the range it gives is exact.
+
+    Args:
+        table: the truth table of the solution.
+        solution, expectations: as in `minimize`.
+        raw: raw values, cases × conditions, for testing thresholds.
+        thresholds: per condition of `raw` the thresholds that gave its memberships: one (crisp), three or six.
+        idm: as in `calibrate`.
+        steps: how many values are tried on each side of a threshold, up to the next threshold or the outermost raw value.
+        time_limit: seconds for everything.
+
+    Returns:
+        A Robustness; `.frame` has one row a variant: test, what, setting, same, n_models, models.
+
+    Raises:
+        AnalysisError: the raw values and thresholds do not give the table's memberships; whatever `minimize` raises.
+
+    Source: the tests of Oana and Schneider 2021.
+    """
+    import pandas as pd
+
+    deadline = Deadline(time_limit)
+    reference = minimize(table, solution, expectations, time_limit)
+    wanted = _signature(reference)
+    rows: list[dict[str, Any]] = []
+    held: Counter[str] = Counter(reference.essential)
+    solved = 1
+    complete = reference.complete
+    for variant in _variants(table, raw, thresholds or {}, idm, steps):
+        if deadline.passed():
+            complete = False
+            break
+        try:
+            other = minimize(variant.table, solution, expectations, deadline.left() or None)
+        except AnalysisError as refusal:
+            rows.append(_row(variant, False, 0, refusal.what))
+            continue
+        complete = complete and other.complete
+        solved += 1
+        held.update(other.essential)
+        shown = " | ".join(" + ".join(model.terms) for model in other.models[:3])
+        rows.append(_row(variant, _signature(other) == wanted, len(other.models), shown))
+    frame = pd.DataFrame(rows, columns=["test", "what", "setting", "same", "n_models", "models"])
+    core = tuple(term for term, count in held.items() if count == solved)
+    return Robustness(
+        frame=frame,
+        base=Base(len(table.data.cases), unit="case"),
+        title=Phrase("qca.title_robustness", {"outcome": table.data.outcome_label}),
+        notes=(
+            Phrase("qca.robustness_method"),
+            Phrase("qca.robustness_core", {"core": ", ".join(core)}) if core else Phrase("qca.robustness_no_core"),
+            *(() if complete else (Phrase("qca.robustness_partial", {"n": len(rows)}),)),
+        ),
+        shows=_columns(),
+        kind=table.kind,
+        lang=table.lang,
+        reference=reference,
+        ranges=_ranges(frame, table, thresholds or {}),
+        terms=pd.DataFrame(
+            [{"term": term, "variants": count, "of": solved} for term, count in held.most_common()], columns=["term", "variants", "of"]
+        ),
+        core=core,
+        complete=complete,
+    )
+
+
+def _variants(
+    table: TruthTable, raw: pd.DataFrame | None, thresholds: Mapping[str, Sequence[float]], idm: float, steps: int
+) -> Iterator[_Variant]:
+    upper, lower = table.inclusion_cut
+    inclusions = {float(f"{value:.12g}") for value in table.frame["incl"] if value >= LOWEST_CUT}
+    for cut in sorted(inclusions - {upper}):
+        yield _Variant("inclusion_cut", "", cut, _again(table, table.data, cuts=(cut, min(lower, cut) if lower < upper else cut)))
+    most = max((len(cases) for cases in table.members), default=0)
+    for n_cut in range(1, min(most, 10) + 1):
+        if n_cut != table.n_cut:
+            yield _Variant("n_cut", "", n_cut, _again(table, table.data, n_cut=n_cut))
+    for place, case in enumerate(table.data.cases):
+        yield _Variant("case", case, "", _again(table, table.data.without(place)))
+    for condition, cuts in thresholds.items():
+        yield from _recalibrated(table, raw, condition, [float(cut) for cut in cuts], idm, steps)
+
+
+def _recalibrated(
+    table: TruthTable, raw: pd.DataFrame | None, condition: str, cuts: list[float], idm: float, steps: int
+) -> Iterator[_Variant]:
+    place = condition_place(table.data, condition)
+    values = _raw_of(table.data, raw, condition)
+    if len(cuts) not in _ANCHORS:
+        raise AnalysisError(f"{len(cuts)} thresholds are given for {condition!r}", todo="give one, three or six")
+    now = _memberships(values, cuts, idm)
+    if not np.allclose(now, table.data.values[:, place], atol=1e-6):
+        worst = int(np.abs(now - table.data.values[:, place]).argmax())
+        raise AnalysisError(
+            f"the thresholds given for {condition!r} do not give the memberships in the table",
+            where=f"case {table.data.cases[worst]}: {now[worst]:.4g} instead of {table.data.values[worst, place]:.4g}",
+        )
+    for anchor, name in enumerate(_ANCHORS[len(cuts)]):
+        for value in _nearby(cuts, anchor, values, steps):
+            moved = [*cuts[:anchor], value, *cuts[anchor + 1 :]]
+            try:
+                memberships = _memberships(values, moved, idm)
+            except AnalysisError:
+                continue
+            data = table.data.with_values(condition, memberships)
+            yield _Variant("threshold", f"{condition} {name}", value, _again(table, data))
+
+
+def _raw_of(data: SetData, raw: pd.DataFrame | None, condition: str) -> pd.Series[Any]:
+    if raw is None or condition not in raw.columns:
+        raise AnalysisError(
+            f"there are no raw values of {condition!r}", todo="give raw=, a table with the same cases and a column of that name"
+        )
+    by_name = {str(name): value for name, value in raw[condition].items()}
+    missing = [case for case in data.cases if case not in by_name]
+    if missing:
+        raise AnalysisError("cases have no raw values", where=", ".join(missing[:5]), todo="index the raw table by the case names")
+    import pandas as pd
+
+    return pd.Series([float(by_name[case]) for case in data.cases], index=list(data.cases))
+
+
+def _memberships(values: pd.Series[Any], cuts: Sequence[float], idm: float) -> np.ndarray[Any, np.dtype[np.float64]]:
+    made = calibrate(values, list(cuts), kind="crisp") if len(cuts) == 1 else calibrate(values, list(cuts), idm=idm)
+    return made.to_numpy(dtype=float)
+
+
+def _nearby(cuts: list[float], anchor: int, values: pd.Series[Any], steps: int) -> list[float]:
+    """Values around a threshold, nearest first on each side, ending short of the next threshold or the last raw value."""
+    bounds = [*cuts[max(0, anchor - 1) : anchor], *cuts[anchor + 1 : anchor + 2], float(values.min()), float(values.max())]
+    here = cuts[anchor]
+    below = max((bound for bound in bounds if bound < here), default=here)
+    above = min((bound for bound in bounds if bound > here), default=here)
+    shares = [step / (steps + 1) for step in range(1, steps + 1)]
+    return [here + share * (end - here) for end in (below, above) if end != here for share in shares]
+
+
+def _again(table: TruthTable, data: SetData, cuts: tuple[float, float] | None = None, n_cut: int | None = None) -> TruthTable:
+    made = table_of(data, cuts or table.inclusion_cut, n_cut or table.n_cut, table.pri_cut, table.kind, table.lang)
+    return dataclasses.replace(made, warnings=())
+
+
+def _signature(solution: Solution) -> tuple[int, frozenset[frozenset[tuple[int, ...]]]]:
+    return len(solution.models), frozenset(frozenset(model.cubes) for model in solution.models[:COMPARED_MODELS])
+
+
+def _row(variant: _Variant, same: bool, n_models: int, models: str) -> dict[str, Any]:
+    return {"test": variant.test, "what": variant.what, "setting": variant.setting, "same": same, "n_models": n_models, "models": models}
+
+
+def _ranges(frame: pd.DataFrame, table: TruthTable, thresholds: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+    import pandas as pd
+
+    chosen: dict[tuple[str, str], float] = {("inclusion_cut", ""): table.inclusion_cut[0], ("n_cut", ""): float(table.n_cut)}
+    for condition, cuts in thresholds.items():
+        for name, cut in zip(_ANCHORS[len(cuts)], cuts, strict=True):
+            chosen["threshold", f"{condition} {name}"] = float(cut)
+    rows = []
+    for (test, what), value in chosen.items():
+        tried = frame[(frame["test"] == test) & (frame["what"] == what)]
+        settings = sorted((float(setting), bool(same)) for setting, same in zip(tried["setting"], tried["same"], strict=True))
+        low = high = value
+        for setting, same in reversed([pair for pair in settings if pair[0] < value]):
+            if not same:
+                break
+            low = setting
+        for setting, same in [pair for pair in settings if pair[0] > value]:
+            if not same:
+                break
+            high = setting
+        rows.append({"test": test, "what": what, "chosen": value, "low": low, "high": high, "tried": len(settings)})
+    return pd.DataFrame(rows, columns=["test", "what", "chosen", "low", "high", "tried"])
+
+
+def _columns() -> tuple[Column, ...]:
+    names = ("test", "what", "setting", "same", "n_models", "models")
+    return tuple(Column(name, Phrase(f"qca.robust_{name}"), words="mechanism_words" if name == "test" else "") for name in names)

@@ -1,0 +1,1 @@
+"""Realist evaluation: configurations, theory of change, moderation, the evidence ledger, RAMESES."""

@@ -1,0 +1,174 @@
+"""Realist configurations: in which context which mechanism leads to which outcome, with the evidence for and against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.results import Base, Column, Result
+
+STANCES = ("supports", "refutes", "nuances")
+STATUSES = ("candidate", "supported", "refined", "refuted", "abandoned")
+DIRECTIONS = ("furthers", "hinders")
+_REQUIRED = ("id", "resource", "reasoning", "outcome")
+_OPTIONAL = ("context", "direction", "actor", "text", "status", "theory_version", "memo")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class Configurations(Result):
+    """Configurations with their evidence. `.frame` has one row a configuration.
+
+    Args:
+        passages: every passage with its configuration, case, stance, source and quote.
+        trail: the memo trail, one row a theory version of a configuration, oldest first.
+    """
+
+    passages: pd.DataFrame
+    trail: pd.DataFrame
+
+    def evidence(self, configuration: str) -> pd.DataFrame:
+        """The passages of one configuration, supporting first."""
+        known = set(self.frame["id"])
+        if configuration not in known:
+            raise AnalysisError(f"there is no configuration {configuration!r}", todo=did_you_mean(configuration, known))
+        own = self.passages[self.passages["configuration"] == configuration]
+        return own.sort_values("stance", key=lambda stances: stances.map(STANCES.index), kind="stable").reset_index(drop=True)
+
+
+def configurations(
+    records: pd.DataFrame | Sequence[Mapping[str, Any]],
+    passages: pd.DataFrame | None = None,
+    *,
+    kind: DataKind = DataKind.REAL,
+    lang: Lang = "da",
+) -> Configurations:
+    """Bring configurations and the passages for and against them together.
+
+    Args:
+        records: one a configuration (and, for a trail, one more for each later theory version): id, resource (what the
+            programme offers), reasoning (how people respond to it), outcome; where there are: context (one or several, ";"
+            between), direction ("furthers", "hinders"), actor, text (if … then … because …), status, theory_version, memo.
+        passages: configuration, case, stance ("supports", "refutes", "nuances"), and where there are source, quote, wave.
+        kind, lang: as in `moderators`.
+
+    Returns:
+        Configurations; `.frame` has the newest version of each configuration with the number of cases that support, refute
+        and nuance it, their names, and flag: "no case evidence", "contradicted" or "". Missing text is made from the parts.
+
+    Raises:
+        AnalysisError: fields missing, unknown words, passages of unknown configurations or without a case.
+
+    Source: Pawson and Tilley 1997; Dalkin et al. 2015 for resource and reasoning.
+
+    Example:
+        >>> found = configurations([{"id": "c1", "resource": "ven", "reasoning": "tryghed", "outcome": "taler"}])
+        >>> found.frame.loc[0, "flag"]
+        'no case evidence'
+    """
+    versions = _read_records(records)
+    cited = _read_passages(passages, set(versions["id"]))
+    newest = versions.drop_duplicates("id", keep="last").reset_index(drop=True)
+    spoken = check_lang(lang)
+    rows = []
+    for record in newest.to_dict("records"):
+        own = cited[cited["configuration"] == record["id"]]
+        cases = {stance: sorted(set(own.loc[own["stance"] == stance, "case"])) for stance in STANCES}
+        flag = "no case evidence" if own.empty else "contradicted" if cases["refutes"] else ""
+        text = record["text"] or _sentence(record, spoken)
+        counts = {f"n_{stance}": len(names) for stance, names in cases.items()}
+        listed = {f"{stance}_cases": ", ".join(names) for stance, names in cases.items()}
+        rows.append(
+            {**{str(name): value for name, value in record.items()}, "text": text, **counts, **listed, "passages": len(own), "flag": flag}
+        )
+    return Configurations(
+        frame=pd.DataFrame(rows),
+        base=Base(int(cited["case"].nunique()), unit="case"),
+        title=Phrase("mechanisms.title_configurations"),
+        notes=(Phrase("mechanisms.configurations_method"),),
+        shows=_shown(),
+        kind=kind,
+        lang=spoken,
+        passages=cited,
+        trail=versions[["id", "theory_version", "status", "memo"]],
+    )
+
+
+def _read_records(records: pd.DataFrame | Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    if records is None or isinstance(records, str):
+        require_table(records, "records")
+    table = records if isinstance(records, pd.DataFrame) else pd.DataFrame([dict(record) for record in records])
+    if table.empty:
+        raise AnalysisError("there are no configurations")
+    missing = [name for name in _REQUIRED if name not in table.columns]
+    if missing:
+        raise AnalysisError(
+            f"the configurations have no {missing[0]!r}", todo=did_you_mean(missing[0], [str(name) for name in table.columns])
+        )
+    made = pd.DataFrame({name: _texts(table, name) for name in (*_REQUIRED, *_OPTIONAL)})
+    for name in _REQUIRED:
+        empty = made[name] == ""
+        if empty.any():
+            raise AnalysisError(f"a configuration has no {name}", where=f"configuration {made.loc[empty, 'id'].iloc[0] or 'without id'}")
+    made.loc[made["direction"] == "", "direction"] = "furthers"
+    made.loc[made["status"] == "", "status"] = "candidate"
+    for name, known in (("direction", DIRECTIONS), ("status", STATUSES)):
+        _refuse_unknown(made, name, known, "id")
+    double = made.duplicated(["id", "theory_version"])
+    if double.any():
+        raise AnalysisError("a configuration stands twice in one theory version", where=f"configuration {made.loc[double, 'id'].iloc[0]}")
+    return made
+
+
+def _read_passages(passages: pd.DataFrame | None, known: set[str]) -> pd.DataFrame:
+    columns = ("configuration", "case", "stance", "source", "quote", "wave")
+    if passages is None:
+        return pd.DataFrame(columns=list(columns))
+    missing = [name for name in columns[:3] if name not in passages.columns]
+    if missing:
+        raise AnalysisError(f"the passages have no column {missing[0]!r}", todo="give configuration, case and stance")
+    made = pd.DataFrame({name: _texts(passages, name) for name in columns})
+    _refuse_unknown(made, "configuration", sorted(known), "case")
+    _refuse_unknown(made, "stance", STANCES, "case")
+    if (made["case"] == "").any():
+        raise AnalysisError("a passage names no case", where=f"configuration {made.loc[made['case'] == '', 'configuration'].iloc[0]}")
+    return made
+
+
+def _refuse_unknown(table: pd.DataFrame, name: str, known: Sequence[str], place: str) -> None:
+    wrong = ~table[name].isin(list(known))
+    if wrong.any():
+        word = str(table.loc[wrong, name].iloc[0])
+        raise AnalysisError(
+            f"the {name} {word!r} is not known", where=f"{place} {table.loc[wrong, place].iloc[0]}", todo=did_you_mean(word, known)
+        )
+
+
+def _texts(table: pd.DataFrame, name: str) -> list[str]:
+    if name not in table.columns:
+        return [""] * len(table)
+    return ["" if value is None or value != value else str(value).strip() for value in table[name]]
+
+
+def _sentence(record: Mapping[Any, Any], lang: Lang) -> str:
+    context = " + ".join(part.strip() for part in record["context"].split(";") if part.strip())
+    values = {"context": context, "resource": record["resource"], "reasoning": record["reasoning"], "outcome": record["outcome"]}
+    key = "mechanisms.if_then_hinders" if record["direction"] == "hinders" else "mechanisms.if_then_because"
+    return Phrase(key if context else f"{key}_anywhere", values).say(lang)
+
+
+def _shown() -> tuple[Column, ...]:
+    counts = tuple(Column(f"n_{stance}", Phrase(f"mechanisms.{stance}"), format="count") for stance in STANCES)
+    return (
+        Column("id"),
+        Column("text", Phrase("mechanisms.configuration")),
+        Column("status", Phrase("mechanisms.status"), words="mechanism_words"),
+        *counts,
+        Column("refutes_cases", Phrase("mechanisms.counter_cases")),
+        Column("flag", Phrase("mechanisms.flag"), words="mechanism_words"),
+    )

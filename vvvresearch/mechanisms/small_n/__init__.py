@@ -1,0 +1,1 @@
+"""A few case pairs: conditions, two perspectives, moderators with exact methods, the plan of contacts."""

@@ -1,0 +1,266 @@
+"""Moderators at small n: what exact methods can and cannot tell about what helps and what hinders."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError, NotPermittedError, did_you_mean, require_table
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.mechanisms.small_n._firth import FirthModel, firth
+from vvvresearch.mechanisms.small_n._power import detectable_difference
+from vvvresearch.results import Base, Column, Result
+from vvvresearch.statistics.differences import miettinen_nurminen
+from vvvresearch.statistics.exact_tests import boschloo, mann_whitney
+from vvvresearch.statistics.multiplicity import Family, adjust
+from vvvresearch.statistics.odds_ratios import conditional_odds_ratio
+
+SEED = 20210625
+DRAWS = 2000
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class Moderators(Result):
+    """Candidates for what makes a difference, each with its test, its interval and what could have been seen.
+
+    Args:
+        cells: the counts behind each row: candidate, (mechanism,) value, yes, n.
+        simple_effects: with a mechanism: its effect at each value of each candidate.
+        models: with a mechanism: the penalised model of each candidate.
+        family: the tests that were adjusted together.
+    """
+
+    cell_counts: pd.DataFrame
+    simple_effects: pd.DataFrame
+    models: dict[str, FirthModel]
+    family: Family
+
+
+def moderators(
+    data: pd.DataFrame,
+    outcome: str,
+    candidates: Sequence[str],
+    mechanism: str | None = None,
+    *,
+    adjustment: Literal["holm", "benjamini-hochberg", "none"] = "holm",
+    level: float = 0.95,
+    kind: DataKind = DataKind.REAL,
+    lang: Lang = "da",
+) -> Moderators:
+    """Test what goes with an outcome, or what changes a mechanism's effect on it, in few cases.
+
+    Without `mechanism`, two yes/no columns are compared in an exact 2×2 table (conditional odds ratio with the interval that
+    belongs to its test, Boschloo's test beside it, difference with a Miettinen–Nurminen interval), a yes/no and an ordered column by
+    the exact permutation of ranks with ties. With `mechanism`, each candidate's effect on the mechanism is tested by the
+    interaction in Firth's penalised logistic model, which stays finite where the data separate, with simple effects.
+
+    Args:
+        data: one row a case; yes/no columns hold 0 and 1 (or False and True), ordered ones numbers. Missing values are left
+            out pair by pair and counted.
+        outcome: yes/no or ordered; yes/no with a mechanism.
+        candidates: columns that may make a difference.
+        mechanism: a yes/no column whose effect the candidates may change.
+        adjustment: for the family of all candidates.
+        level: confidence level; 1 − level is also the significance level.
+        kind: kind of the data; reconstructed and published data are refused.
+        lang: language of what is shown.
+
+    Returns:
+        Moderators; `.frame` has candidate, test, n, effect, lower, upper, odds_ratio, or_lower, or_upper, p, p_boschloo,
+        p_adjusted, least_fall and least_rise (differences found with 80 % power), separated, verdict ("difference" or
+        "cannot tell"; never "no effect").
+
+    Raises:
+        AnalysisError: unknown columns, columns that are neither yes/no nor numbers, two ordered columns.
+        NotPermittedError: the data kind does not allow it.
+
+    Source: Fay 2010; Boschloo 1970; Firth 1993; Holm 1979.
+
+    Example:
+        >>> import pandas as pd
+        >>> pairs = pd.DataFrame({"enige_om_tid": [1, 1, 1, 1, 0, 0, 0, 0], "godt": [1, 1, 1, 1, 1, 0, 0, 0]})
+        >>> moderators(pairs, "godt", ["enige_om_tid"]).frame[["effect", "verdict"]].to_dict("records")
+        [{'effect': 0.75, 'verdict': 'cannot tell'}]
+    """
+    if kind in (DataKind.RECONSTRUCTED, DataKind.PUBLISHED):
+        raise NotPermittedError(
+            "these data allow no joint analysis",
+            why=f"they are {kind.value}: only margins were ever published",
+            todo="use real or synthetic cases",
+        )
+    require_table(data, "data")
+    if not candidates:
+        raise AnalysisError("no candidate is named")
+    names = [outcome, *candidates, *([mechanism] if mechanism else [])]
+    _check_columns(data, names)
+    rows, cells, simple, models = [], [], [], {}
+    for candidate in candidates:
+        used = data[[name for name in dict.fromkeys((outcome, candidate, mechanism)) if name]].dropna().astype(float)
+        if mechanism:
+            row, counted, effects, model = _interaction(used, outcome, candidate, mechanism, level)
+            simple += effects
+            if model is not None:
+                models[candidate] = model
+        else:
+            row, counted = _association(used, outcome, candidate, level)
+        rows.append({"candidate": candidate, "n": len(used), "left_out": len(data) - len(used), **row})
+        cells += counted
+    family = adjust([row["p"] for row in rows], adjustment, outcome)
+    for row, adjusted in zip(rows, family.adjusted, strict=True):
+        row["p_adjusted"] = adjusted
+        row["verdict"] = "difference" if adjusted <= 1 - level + 1e-12 else "cannot tell"
+    frame = pd.DataFrame(rows, columns=_COLUMNS)
+    notes = [Phrase("mechanisms.moderators_interaction" if mechanism else "mechanisms.moderators_method")]
+    notes += [Phrase("mechanisms.moderators_family", {"size": family.size, "method": adjustment}), Phrase("mechanisms.cannot_tell")]
+    return Moderators(
+        frame=frame,
+        base=Base(len(data), unit="case"),
+        title=Phrase("mechanisms.title_moderators", {"outcome": outcome}),
+        notes=tuple(notes),
+        shows=_shown(),
+        kind=kind,
+        lang=check_lang(lang),
+        cell_counts=pd.DataFrame(cells),
+        simple_effects=pd.DataFrame(simple),
+        models=models,
+        family=family,
+    )
+
+
+_COLUMNS = (
+    "candidate", "test", "n", "left_out", "effect", "lower", "upper", "odds_ratio", "or_lower", "or_upper", "p", "p_boschloo", "p_adjusted",
+    "least_fall", "least_rise", "separated", "verdict",
+)  # fmt: skip
+
+
+def _check_columns(data: pd.DataFrame, names: Sequence[str]) -> None:
+    known = [str(name) for name in data.columns]
+    for name in names:
+        if name not in known:
+            raise AnalysisError(f"there is no column {name!r}", todo=did_you_mean(str(name), known))
+        if names.count(name) > 1:
+            raise AnalysisError(f"the column {name!r} is named twice")
+        numbers = pd.to_numeric(data[name], errors="coerce")
+        bad = numbers.isna() & data[name].notna()
+        if bad.any():
+            raise AnalysisError(
+                f"{name!r} holds {data.loc[bad, name].iloc[0]!r}",
+                where=f"case {data.index[bad][0]}",
+                todo="code yes/no as 1 and 0, ordered answers as numbers",
+            )
+    if data.empty:
+        raise AnalysisError("the table has no cases")
+
+
+def _binary(column: pd.Series[Any]) -> bool:
+    return set(column.unique()) <= {0.0, 1.0}
+
+
+def _association(used: pd.DataFrame, outcome: str, candidate: str, level: float) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    x, y = used[candidate], used[outcome]
+    if _binary(x) and _binary(y):
+        return _two_by_two(x, y, candidate, level)
+    if _binary(x):
+        return _ranks(y[x == 1], y[x == 0], candidate, level)
+    if _binary(y):
+        return _ranks(x[y == 1], x[y == 0], candidate, level)
+    raise AnalysisError(f"{candidate!r} and {outcome!r} are both ordered", todo="one of the two must be yes/no (1 and 0)")
+
+
+def _two_by_two(x: pd.Series[Any], y: pd.Series[Any], candidate: str, level: float) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    counts = {value: (int(y[x == value].sum()), int((x == value).sum())) for value in (1, 0)}
+    (a, n1), (c, n2) = counts[1], counts[0]
+    cells = [{"candidate": candidate, "value": value, "yes": yes, "n": n} for value, (yes, n) in counts.items()]
+    if not n1 or not n2:
+        return {"test": "fisher", "p": math.nan}, cells
+    table = [[a, n1 - a], [c, n2 - c]]
+    odds = conditional_odds_ratio(table, level)
+    interval = miettinen_nurminen(a, n1, c, n2, level)
+    fall, rise = detectable_difference(c / n2, n1, n2, 1 - level)
+    row = {
+        "test": "fisher",
+        "effect": a / n1 - c / n2,
+        "lower": interval.lower,
+        "upper": interval.upper,
+        "odds_ratio": odds.value,
+        "or_lower": odds.lower,
+        "or_upper": odds.upper,
+        "p": odds.p_value,
+        "p_boschloo": boschloo(table).p_value if 0 < a + c < n1 + n2 else math.nan,
+        "least_fall": math.nan if fall is None else fall,
+        "least_rise": math.nan if rise is None else rise,
+        "separated": 0 in (a, n1 - a, c, n2 - c),
+    }
+    return row, cells
+
+
+def _ranks(first: pd.Series[Any], second: pd.Series[Any], candidate: str, level: float) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    cells = [{"candidate": candidate, "value": value, "yes": math.nan, "n": len(group)} for value, group in ((1, first), (0, second))]
+    if first.empty or second.empty:
+        return {"test": "ranks", "p": math.nan}, cells
+    a, b = first.to_numpy(), second.to_numpy()
+    numbers = np.random.default_rng(SEED)
+    draws = [_superiority(numbers.choice(a, len(a)), numbers.choice(b, len(b))) for _ in range(DRAWS)]
+    lower, upper = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+    test = mann_whitney(a.tolist(), b.tolist())
+    return {
+        "test": "ranks",
+        "effect": _superiority(a, b),
+        "lower": lower,
+        "upper": upper,
+        "p": test.p_value,
+        "separated": bool(a.min() > b.max() or b.min() > a.max()),
+    }, cells
+
+
+def _superiority(a: Any, b: Any) -> float:
+    """Cliff's delta: how much more often a case of the first group lies above one of the second than below."""
+    return float(np.sign(np.subtract.outer(a, b)).mean())
+
+
+def _interaction(
+    used: pd.DataFrame, outcome: str, candidate: str, mechanism: str, level: float
+) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]], FirthModel | None]:
+    for name in (outcome, candidate, mechanism):
+        if not _binary(used[name]):
+            raise AnalysisError(f"{name!r} is not yes/no", todo="with a mechanism, outcome, mechanism and candidates hold 0 and 1")
+    cells, effects = [], []
+    for value in (1, 0):
+        part = used[used[candidate] == value]
+        row, counted = _two_by_two(part[mechanism], part[outcome], candidate, level)
+        cells += [{"candidate": candidate, "at": value, "mechanism": cell["value"], "yes": cell["yes"], "n": cell["n"]} for cell in counted]
+        kept = {name: row.get(name, math.nan) for name in ("effect", "lower", "upper", "odds_ratio", "or_lower", "or_upper", "p")}
+        effects.append({"candidate": candidate, "at": value, "n": len(part), **kept})
+    found: dict[str, Any] = {"test": "firth interaction", "p": math.nan, "effect": effects[0]["effect"] - effects[1]["effect"]}
+    design = np.column_stack([used[mechanism], used[candidate], used[mechanism] * used[candidate]])
+    try:
+        model = firth(design, [mechanism, candidate, f"{mechanism} × {candidate}"], used[outcome].to_numpy(), level)
+    except AnalysisError:
+        # A combination without cases leaves no interaction to estimate: the row says so by an empty p.
+        return found, cells, effects, None
+    last = model.frame.iloc[-1]
+    limits = {"odds_ratio": last["odds_ratio"], "or_lower": math.exp(last["lower"]), "or_upper": math.exp(min(last["upper"], 700.0))}
+    return {**found, **limits, "p": float(last["p"]), "separated": model.separated}, cells, effects, model
+
+
+def _shown() -> tuple[Column, ...]:
+    percent = [
+        Column(name, Phrase(f"mechanisms.{name}"), format="number", decimals=2)
+        for name in ("effect", "lower", "upper", "odds_ratio", "or_lower", "or_upper")
+    ]
+    tests = [Column(name, Phrase(f"mechanisms.{name}"), format="p") for name in ("p", "p_adjusted")]
+    least = [Column(name, Phrase(f"mechanisms.{name}"), format="number", decimals=2) for name in ("least_fall", "least_rise")]
+    return (
+        Column("candidate", Phrase("mechanisms.candidate")),
+        Column("n", format="count"),
+        *percent,
+        *tests,
+        *least,
+        Column("verdict", Phrase("mechanisms.verdict"), words="mechanism_words"),
+    )

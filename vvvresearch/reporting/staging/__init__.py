@@ -1,0 +1,1 @@
+"""The staged folder: everything one report needs, in one place, for either engine."""

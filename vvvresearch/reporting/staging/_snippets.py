@@ -1,0 +1,66 @@
+"""Tables and figures as Markdown that both engines include: caption, label, base and notes with them."""
+
+from __future__ import annotations
+
+import re
+
+from vvvresearch import files
+from vvvresearch.results import Result, pipe_table
+
+_FIRST = re.compile(r"\A(\(?\w{1,5})([.)])(?=\s)")
+
+
+def paragraph_text(text: str) -> str:
+    """Plain text as one Markdown paragraph, never the beginning of a list.
+
+    Example:
+        >>> paragraph_text("1. januar"), paragraph_text("(a) først")
+        ('1\\\\. januar', '(a\\\\) først')
+    """
+    return _FIRST.sub(r"\1\\\2", files.markdown_text(text))
+
+
+def attribute_text(text: str) -> str:
+    """Plain text for a quoted attribute of Markdown.
+
+    Example:
+        >>> attribute_text('the "end"')
+        'the \\\\"end\\\\"'
+    """
+    plain = re.sub(r"[ \t\r\n]+", " ", files.plain_text(text)).strip(" ")
+    # Quarto looks for shortcodes before it reads attributes.
+    return plain.replace("\\", "\\\\").replace('"', '\\"').replace("{{", "{ {")
+
+
+def base_block(paragraphs: list[str]) -> str:
+    """Base and notes, as they stand under a table or figure; empty without any."""
+    said = [paragraph_text(paragraph) for paragraph in paragraphs if paragraph.strip()]
+    return "\n\n".join(["::: {.base}", *said, ":::"]) + "\n" if said else ""
+
+
+def table_snippet(result: Result, label: str) -> str:
+    """A result as a pipe table with caption and label, its base line and notes under it.
+
+    Args:
+        result: what is shown, in its own language.
+        label: without "tbl-".
+    """
+    view = result.view()
+    caption = f": {files.markdown_text(result.caption)} {{#tbl-{label}}}"
+    blocks = [pipe_table(view), caption]
+    if base := base_block([result.base.say(result.lang), result.note]):
+        blocks.append(base)
+    return "\n\n".join(blocks).rstrip("\n") + "\n"
+
+
+def figure_snippet(file: str, label: str, caption: str, alt: str, base: list[str]) -> str:
+    """A figure with caption, label and alternative text, its base line under it.
+
+    Args:
+        file: address of the image in the staged folder.
+        label: without "fig-".
+        caption, alt: plain text.
+        base: paragraphs under the figure.
+    """
+    image = f'![{files.markdown_text(caption)}]({file}){{#fig-{label} fig-alt="{attribute_text(alt)}"}}'
+    return "\n\n".join(part for part in (image, base_block(base)) if part).rstrip("\n") + "\n"

@@ -1,0 +1,177 @@
+"""The staged folder: everything one report needs, in one place, for either engine."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from vvvresearch import files
+from vvvresearch.errors import RenderError
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Lang, check_lang, text
+from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
+from vvvresearch.reporting.staging._prose import require_bound_prose
+from vvvresearch.reporting.staging._settings import language_settings
+from vvvresearch.reporting.staging._values import read_values
+from vvvresearch.reporting.staging._values_appendix import all_values_snippet
+from vvvresearch.reporting.staging._variables import variables_text
+
+_USED = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
+DOCUMENT = "report.qmd"
+_TEXT, _PICTURES = (".qmd", ".md"), (".png", ".svg", ".jpg", ".jpeg", ".bib")
+# What is copied from a run's collected folder: from, to, endings.
+_COPIED = (
+    ("tables", "tables", (".md",)),
+    ("figures", "figures", (".md", ".svg", ".png")),
+    ("values", "values", (".json",)),
+    ("notebooks", "nb", (".ipynb",)),
+)
+
+
+def stage_report(
+    root: str | Path,
+    round_id: str,
+    lang: str,
+    collected_folder: str | Path,
+    stage_folder: str | Path,
+    *,
+    released: bool = False,
+) -> Path:
+    """Put together the folder that a report is rendered from.
+
+    Args:
+        root: the workspace.
+        round_id: the round; its own prose is `rounds/<id>/report.qmd`, in other languages `report.<lang>.qmd`.
+        lang: "da" or "en".
+        collected_folder: what the round's notebooks wrote: tables/, figures/, values/, notebooks/.
+        stage_folder: an empty or new folder.
+        released: whether the report passed the release gate; else every page says that it is a draft.
+
+    Returns:
+        The staged folder.
+
+    Raises:
+        RenderError: no prose in this language, a number typed in prose, or values that contradict each other.
+        RoundError: the round is not defined as it should be.
+    """
+    from vvvresearch.rounds import load_spec, report_source
+
+    spec = load_spec(root, round_id)
+    checked = check_lang(lang)
+    source = report_source(Path(root), spec, checked)
+    front = front_matter(spec, checked)
+    return stage(source, collected_folder, stage_folder, lang=checked, kind=spec.kind, front=front, released=released)
+
+
+def stage(
+    source: str | Path,
+    collected_folder: str | Path,
+    stage_folder: str | Path,
+    *,
+    lang: str = "da",
+    kind: DataKind = DataKind.REAL,
+    front: Mapping[str, Any] | None = None,
+    released: bool = False,
+) -> Path:
+    """The same from a document, for reports outside a round.
+
+    Args:
+        source: the document; what it includes lies beside it. A folder stands for its `report.qmd`.
+        collected_folder, stage_folder, lang, released: as for `stage_report`.
+        kind: data kind; what is not real or published is marked on every page.
+        front: title, author, date and whatever the sources name by `{{< meta … >}}`.
+
+    Returns:
+        The staged folder.
+    """
+    collected, folder, checked = Path(collected_folder), Path(stage_folder), check_lang(lang)
+    document = Path(source) / DOCUMENT if Path(source).is_dir() else Path(source)
+    if not document.is_file():
+        todo = "write it, or take the language out of the round"
+        raise RenderError("the report is not written in this language", where=document, todo=todo)
+    folder.mkdir(parents=True, exist_ok=True)
+    _copy(document, folder / DOCUMENT)
+    beside = [path for path in sorted(document.parent.rglob("*")) if path.is_file() and belongs_to(path, document)]
+    for path in beside:
+        _copy(path, folder / path.relative_to(document.parent))
+    for origin, target, endings in _COPIED:
+        for path in sorted((collected / origin).glob("*")):
+            if path.suffix in endings and path.is_file():
+                _copy(path, folder / target / path.name)
+    values = read_values(folder)
+    used = {key for path in (document, *beside) if path.suffix in _TEXT for key in _USED.findall(files.read_text(path))}
+    files.write_text(folder / "_variables.yml", variables_text({key: value.shown[checked] for key, value in values.items()}))
+    files.write_text(
+        folder / "tables" / "all-values.md", all_values_snippet([value for key, value in values.items() if key in used], checked)
+    )
+    said = front or {}
+    files.write_text(folder / "front" / "colophon.md", colophon_snippet(said, checked))
+    files.write_text(folder / "front" / "foreword.md", foreword_snippet(said, checked))
+    marks = marks_of(kind, checked, released=released)
+    _write_settings(folder, [DOCUMENT], checked, marks, said)
+    require_bound_prose(folder)
+    return folder
+
+
+def belongs_to(path: Path, document: Path) -> bool:
+    """Whether a file beside a report may be part of it: not a definition, and not another reader's or language's report.
+
+    Example:
+        >>> belongs_to(Path("rounds/x/report.en.qmd"), Path("rounds/x/report.qmd"))
+        False
+        >>> belongs_to(Path("rounds/x/_cases.qmd"), Path("rounds/x/report.qmd"))
+        True
+    """
+    if path == document or path.suffix not in (*_TEXT, *_PICTURES):
+        return False
+    return path.parent != document.parent or path.suffix != ".qmd" or path.name.startswith("_")
+
+
+def marks_of(kind: DataKind, lang: Lang, *, released: bool) -> list[str]:
+    """What every page says: the data kind where it is not real or published, and that the report is a draft.
+
+    Example:
+        >>> marks_of(DataKind.SYNTHETIC, "da", released=False)
+        ['Syntetiske data', 'udkast – ikke frigivet']
+    """
+    marks = [kind.label(lang)] if kind in (DataKind.SYNTHETIC, DataKind.RECONSTRUCTED) else []
+    return marks if released else [*marks, text("reporting.draft", lang)]
+
+
+def _copy(path: Path, target: Path) -> None:
+    files.admit(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, target)
+
+
+def _write_settings(folder: Path, documents: list[str], lang: Lang, marks: list[str], front: Mapping[str, Any]) -> None:
+    """`_quarto.yml`, written as JSON, which is YAML in which nothing is guessed."""
+    banner = "".join(f"<span>{files.html_text(mark)}</span> " for mark in marks)
+    style = "position:sticky;top:0;z-index:1040;background:#7a1f1f;color:#fff;text-align:center;font-weight:600;padding:.35rem"
+    files.write_text(folder / "_marks.html", f'<div class="marks" role="note" style="{style}">{banner}</div>\n' if marks else "\n")
+    said = json.dumps("  ·  ".join(marks), ensure_ascii=False)
+    files.write_text(
+        folder / "_page.typ",
+        f'#set page(header: align(right, text(size: 7pt, weight: "bold", fill: rgb("#7a1f1f"), {said})))\n',
+    )
+    settings: dict[str, Any] = {
+        **front,
+        "project": {"type": "default", "render": documents},
+        "lang": lang,
+        "language": language_settings(lang),
+        "number-sections": True,
+        "toc": True,
+        "toc-depth": 2,
+        "notebook-links": False,
+        "execute": {"enabled": False},
+        "vvv": {"marks": marks},
+        "format": {
+            "html": {"embed-resources": True, "html-math-method": "mathml", "include-before-body": "_marks.html", "theme": "default"},
+            "typst": {"papersize": "a4", "include-in-header": "_page.typ", "pdf-standard": ["ua-1", "a-2a"]},
+        },
+    }
+    files.write_text(folder / "_quarto.yml", json.dumps(settings, ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,56 @@
+"""The cell: a number with its base, at one address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Lang
+from vvvresearch.results._base import Base
+from vvvresearch.results._measure import Format, written
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number with its base.
+
+    Args:
+        address: where it is found, the same in prose, goals, tables and `vvv keys`.
+        value: the number, exact where it follows from counts (a share is a Fraction between 0 and 1); None: not known.
+        base: who and how many it rests on.
+        format, decimals: how it is written.
+        count: the count behind a share.
+        kind: real, published, reconstructed or synthetic.
+        small_n: a share on a base below it is written as a count.
+        row: the row of the result that it stands in.
+    """
+
+    address: str
+    value: Any
+    base: Base
+    format: Format = "count"
+    decimals: int = 0
+    count: int | None = None
+    kind: DataKind = DataKind.REAL
+    small_n: int = 10
+    row: Mapping[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def n(self) -> int | None:
+        """The base's n."""
+        return self.base.n
+
+    def say(self, lang: Lang = "da") -> str:
+        """The number as a reader sees it.
+
+        Example:
+            >>> from fractions import Fraction
+            >>> Cell("s.refers.yes.share", Fraction(30, 42), Base(42), "share", count=30).say("en")
+            '71%'
+        """
+        return written(self.value, self.format, self.decimals, lang, count=self.count, n=self.n, small_n=self.small_n)
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.say('da')}"

@@ -1,0 +1,160 @@
+"""Views written out: Markdown, HTML, LaTeX, plain text, and the tidy rows for CSV and workbooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch import files
+from vvvresearch.locales import Lang, Sayable, say, text
+from vvvresearch.results._address import address_part, join_address
+from vvvresearch.results._grid import Grid
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vvvresearch.results._view import View
+
+_REPR_ROWS, _REPR_WIDTH = 20, 2000
+_LATEX = str.maketrans(
+    {mark: f"\\{mark}" for mark in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)
+
+
+def markdown(view: View, *, caption: bool) -> str:
+    """The view as Markdown: a pipe table, boxes or quotations, with title and footer; an absent one is its sentence."""
+    if view.absent:
+        return files.markdown_text(view.absent) + "\n"
+    body = {"table": pipe_table, "cards": cards, "quotes": quotations}[view.form](view)
+    blocks = [body]
+    if caption and view.caption:
+        blocks.insert(0, f"**{files.markdown_text(view.caption)}**")
+    if view.footer:
+        blocks.append(files.markdown_text(view.footer))
+    return "\n\n".join(blocks) + "\n"
+
+
+def pipe_table(view: View) -> str:
+    """A pipe table of escaped text; its dashes set the columns' shares of the page."""
+    grid = view.grid()
+    header = [files.markdown_text(name) for name in grid.headings]
+    rows = [[files.markdown_text(cell) for cell in row] for row in grid.rows]
+    shares = [max(4, min(60, max(len(line[place]) for line in (header, *rows)))) for place in range(len(header))]
+    rule = ["-" * share + ":" if right else ":" + "-" * share for share, right in zip(shares, grid.numeric, strict=True)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (header, rule, *rows))
+
+
+def cards(view: View) -> str:
+    """A box for each row: the first column heads it, the others stand below with their headings; what is empty is left out."""
+    grid = view.grid()
+    boxes = []
+    for row in grid.rows:
+        lines = [f"**{files.markdown_text(row[0])}**"]
+        lines += [
+            f"{files.markdown_text(heading)}: {files.markdown_text(cell)}"
+            for heading, cell in zip(grid.headings[1:], row[1:], strict=True)
+            if cell not in ("", "–")
+        ]
+        boxes.append("\n\n".join(["::: {.card}", *lines, ":::"]))
+    return "\n\n".join(boxes)
+
+
+def quotations(view: View) -> str:
+    """A quotation for each row: what was said, then who said it."""
+    blocks = []
+    for row in view.grid().rows:
+        words = files.markdown_text(row[0])
+        said = f"»{words}«" if view.lang == "da" else f"“{words}”"
+        who = ", ".join(files.markdown_text(cell) for cell in row[1:] if cell not in ("", "–"))
+        blocks.append(f"> {said}\n>\n> — {who}" if who else f"> {said}")
+    return "::: {.pull-quotes}\n\n" + "\n\n<!-- -->\n\n".join(blocks) + "\n\n:::" if blocks else ""
+
+
+def html(view: View) -> str:
+    """A plain HTML table, or the sentence of an absent result."""
+    if view.absent:
+        return f"<p>{files.html_text(view.absent)}</p>"
+    grid = view.grid()
+    # Said of every cell: JupyterLab would set text flush right as well.
+    align = [f' style="text-align:{"right" if number else "left"}"' for number in grid.numeric]
+    head = "".join(f'<th scope="col"{style}>{files.html_text(name)}</th>' for name, style in zip(grid.headings, align, strict=True))
+    body = []
+    for row in grid.rows:
+        cells = "".join(f"<td{style}>{files.html_text(cell)}</td>" for cell, style in zip(row, align, strict=True))
+        body.append(f"<tr>{cells}</tr>")
+    caption = f"<caption>{files.html_text(view.caption)}</caption>" if view.caption else ""
+    footer = f'<tfoot><tr><td colspan="{len(grid.headings)}">{files.html_text(view.footer)}</td></tr></tfoot>' if view.footer else ""
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>{footer}</table>"
+
+
+def latex(view: View) -> str:
+    """A LaTeX table with caption and note; every cell is escaped."""
+    if view.absent:
+        return _latex(view.absent) + "\n"
+    grid = view.grid()
+    lines = [" & ".join(_latex(cell) for cell in row) + r" \\" for row in (grid.headings, *grid.rows)]
+    body = [r"\hline", lines[0], r"\hline", *lines[1:], r"\hline"]
+    columns = "".join("r" if number else "l" for number in grid.numeric)
+    table = [rf"\begin{{tabular}}{{{columns}}}", *body, r"\end{tabular}"]
+    return "\n".join([r"\begin{table}", rf"\caption{{{_latex(view.caption)}}}", *table, _latex(view.footer), r"\end{table}"]) + "\n"
+
+
+def _latex(words: str) -> str:
+    return files.plain_text(words).translate(_LATEX)
+
+
+def plain(view: View) -> str:
+    """A short text: caption, the first rows, base; never more than a screen."""
+    if view.absent:
+        return view.absent
+    grid = view.grid()
+    left = len(grid.rows) - _REPR_ROWS
+    lines = [_line(grid, row) for row in (grid.headings, *grid.rows[:_REPR_ROWS])]
+    more = [f"… {left}"] if left > 0 else []
+    whole = "\n".join(part for part in (view.caption, *lines, *more, view.base.say(view.lang)) if part)
+    return whole if len(whole) <= _REPR_WIDTH else whole[: _REPR_WIDTH - 1] + "…"
+
+
+def _line(grid: Grid, row: tuple[str, ...]) -> str:
+    widths = [min(40, max(len(line[place]) for line in (grid.headings, *grid.rows[:_REPR_ROWS]))) for place in range(len(row))]
+    cells = [cell if len(cell) <= width else cell[: width - 1] + "…" for cell, width in zip(row, widths, strict=True)]
+    parts = [cell.rjust(width) if right else cell.ljust(width) for cell, width, right in zip(cells, widths, grid.numeric, strict=True)]
+    return "  ".join(parts).rstrip()
+
+
+def tidy(view: View) -> pd.DataFrame:
+    """The tidy rows for export: address first, plain numbers, shares computed, the words of labelled columns in both languages."""
+    result, frame = view.result, view.frame
+    records = frame.to_dict("records")
+    columns: dict[str, list[Any]] = {}
+    if result.at and result.keys:
+        columns["address"] = [join_address([result.at, *(address_part(row[name]) for name in result.keys)]) for row in records]
+    for name in map(str, frame.columns):
+        columns[name] = [_exported(row[name], view.lang) for row in records]
+        if name in result.labels:
+            for lang in ("da", "en"):
+                columns[f"{name}_{lang}"] = [result.labels[name].say(row[name], row, lang) for row in records]
+    for measure in result.measures:
+        if measure.name not in columns:
+            values = [measure.value(row) for row in records]
+            columns[measure.name] = [None if value is None else float(value) for value in values]
+    import pandas as pd
+
+    return pd.DataFrame(columns, index=range(len(records)))
+
+
+def _exported(value: Any, lang: Lang) -> Any:
+    if isinstance(value, Sayable):
+        return value.say(lang)
+    if isinstance(value, list | tuple):
+        return "; ".join(say(one, lang) for one in value)
+    return value
+
+
+def sheets(view: View) -> dict[str, pd.DataFrame]:
+    """The two sheets of a workbook: the tidy rows, and what they are."""
+    import pandas as pd
+
+    about = {"title": view.caption, "base": view.base.say(view.lang), "note": view.note, "data": view.kind.label(view.lang)}
+    if view.absent:
+        about = {"note": view.absent, "data": text("common.no_data", view.lang)}
+    return {"data": tidy(view), "about": pd.DataFrame({"key": list(about), "text": list(about.values())})}

@@ -1,0 +1,104 @@
+"""Measures and totals: which numbers of a result have an address, how they are written and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from vvvresearch.locales import Lang, Phrase, Sayable, Written, format_number, half_up, text
+from vvvresearch.results._base import Base
+
+Format = Literal["count", "number", "percent", "share", "points", "p"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number of each row of a result.
+
+    Args:
+        name: the column of the frame and the last part of the address. A share with `count` has no column: it is computed.
+        format: "count", "number", "percent" (0–100), "share" (0–1, written as a percentage), "points" (difference of two
+            shares, −1 to 1, written as percentage points) or "p".
+        decimals: digits when written.
+        of: the column that holds its base; "" where a row has none.
+        count: the column with the count of a share.
+        label: what it is, for lists of numbers.
+    """
+
+    name: str
+    format: Format = "count"
+    decimals: int = 0
+    of: str = "n"
+    count: str = ""
+    label: str | Sayable = ""
+
+    def value(self, row: Mapping[Any, Any]) -> Any:
+        """The number of a row; None where it is not known, exact where it follows from counts."""
+        if self.format == "share" and self.count:
+            count, n = whole(row.get(self.count)), whole(row.get(self.of))
+            return Fraction(count, n) if count is not None and n else None
+        found: Any = row.get(self.name)
+        if is_missing(found):
+            return None
+        if self.format == "count":
+            return whole(found)
+        return found.item() if hasattr(found, "item") else found
+
+    def base(self, row: Mapping[Any, Any]) -> int | None:
+        """The base of a row's number, None where it is not known."""
+        return whole(row.get(self.of)) if self.of else None
+
+
+@dataclass(frozen=True)
+class Total:
+    """A number that an analysis declares about its whole: informants of a map, the p of a cross-table.
+
+    Args:
+        value: the number, None where it is not known.
+        base: what it rests on; default the result's.
+        format, decimals: how it is written.
+        label: what it is, for lists of numbers.
+    """
+
+    value: Any
+    base: Base | None = None
+    format: Format = "count"
+    decimals: int = 0
+    label: str | Sayable = ""
+
+
+def written(value: Any, format: Format, decimals: int, lang: Lang, *, count: int | None = None, n: int | None = None, small_n: int) -> str:
+    """A number as readers see it; a share on a base below `small_n` is written as its count.
+
+    Example:
+        >>> written(Fraction(2, 7), "share", 0, "en", count=2, n=7, small_n=10), written(Fraction(5, 8), "share", 0, "en", small_n=0)
+        ('2 of 7', '63%')
+        >>> written(None, "count", 0, "da", small_n=10)
+        'ingen data'
+    """
+    if value is None:
+        return text("common.no_data", lang)
+    if format == "share":
+        if count is not None and n is not None and n < small_n:
+            return text("common.of", lang, part=count, whole=n)
+        return Written(half_up(100 * value, decimals), "percent", decimals).say(lang)
+    if format == "points":
+        return Phrase("common.points", {"n": format_number(half_up(100 * value, decimals), decimals, lang)}).say(lang)
+    if format == "p":
+        return Written(float(value), "p").say(lang)
+    return Written(value, "percent" if format == "percent" else "number", decimals).say(lang)
+
+
+def whole(value: Any) -> int | None:
+    """A count, or None where it is not known or not whole."""
+    if is_missing(value) or isinstance(value, str):
+        return None
+    return int(value) if value == int(value) else None
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a cell of a frame holds nothing: None, NaN or pandas' own marks."""
+    # pandas' marks are told by name so that pandas need not be imported here.
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value

@@ -1,0 +1,71 @@
+"""A picture as data: what an analysis hands to the room that draws, without a word said and without a line drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from vvvresearch.errors import AnalysisError
+from vvvresearch.locales import Lang, Sayable, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vvvresearch.results._result import Result
+
+
+class Drawn(Protocol):
+    """A drawn picture: it shows itself in a notebook and says itself to those who do not see it."""
+
+    def alt(self, lang: str | None = None) -> str:
+        """The picture in words, with its numbers."""
+        ...
+
+    def _repr_svg_(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is to be drawn.
+
+    Args:
+        kind: the drawer: a public function of `vvvresearch.figures` ("likert", "bars", "theory_of_change", …).
+        frame: one row a mark; cells may hold phrases, which are said when it is drawn. None: the result's own frame.
+        title: the heading; default the result's.
+        options: further arguments of the drawer.
+    """
+
+    kind: str
+    frame: pd.DataFrame | None = None
+    title: str | Sayable = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def said(self, result: Result, lang: Lang) -> pd.DataFrame:
+        """The rows with their words in a language."""
+        frame = result.frame if self.frame is None else self.frame
+        words = [name for name in frame.columns if frame[name].dtype == object]
+        said = {name: [say(value, lang) if isinstance(value, Sayable) else value for value in frame[name]] for name in words}
+        return frame.assign(**said)
+
+
+def draw(picture: Picture, result: Result, lang: Lang) -> Drawn:
+    """Have a picture drawn by the drawer that the package's face names.
+
+    Raises:
+        AnalysisError: no such drawer.
+    """
+    import vvvresearch
+
+    # A floor below the drawings cannot import them; which room draws is said once, by the face of the package.
+    room, name = vvvresearch.DRAWER.split(":")
+    drawer = getattr(import_module(room), name)
+    found: Drawn = drawer(picture, result, lang)
+    return found
+
+
+def absent_picture(result: Result) -> AnalysisError:
+    """The error for a result that has nothing to draw."""
+    todo = "draw its frame with a function of vvvresearch.figures"
+    return AnalysisError("this result has no picture", where=say(result.title, "en"), todo=todo)

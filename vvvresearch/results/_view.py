@@ -1,0 +1,290 @@
+"""The view: which rows and columns of a result a reader sees, and how. Numbers, base and addresses stay the result's."""
+
+from __future__ import annotations
+
+import dataclasses
+from abc import abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self, overload
+
+from vvvresearch import files
+from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Lang, Phrase, check_lang, say
+from vvvresearch.results import _export
+from vvvresearch.results._grid import Grid, long_grid, shown_columns, wide_grid
+from vvvresearch.results._picture import Drawn, absent_picture, draw
+from vvvresearch.results._where import rows_where
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vvvresearch.results._base import Base
+    from vvvresearch.results._result import Result
+
+Form = Literal["table", "cards", "quotes"]
+_LEVEL = " > "
+
+
+class Shown:
+    """What a result and a view of it can both do: choose rows and columns, show themselves, and be exported."""
+
+    @abstractmethod
+    def view(self) -> View:
+        """This as a view."""
+
+    def where(self, condition: str) -> View:
+        """The rows that meet a condition; under the table stands how many of all are shown.
+
+        Args:
+            condition: "contradicted > 0", "key", "verdict in ('fell', 'rose')".
+
+        Raises:
+            AnalysisError: no such column, or a condition that is not understood.
+        """
+        view = self.view()
+        if view.absent:
+            return view
+        return view.keep([place for place, meets in zip(view.places, rows_where(view.frame, condition), strict=True) if meets])
+
+    def top(self, count: int, *, by: str) -> View:
+        """The rows with the largest numbers in a column, largest first.
+
+        Args:
+            count: how many.
+            by: a column of the frame, or a share of the result.
+
+        Raises:
+            AnalysisError: no such column.
+        """
+        import pandas as pd
+
+        view = self.view()
+        if view.absent:
+            return view
+        measures = {measure.name: measure for measure in view.result.measures}
+        if by in view.frame.columns:
+            numbers = pd.to_numeric(view.frame[by], errors="coerce")
+        elif by in measures:
+            found = [measures[by].value(row) for row in view.frame.to_dict("records")]
+            numbers = pd.Series([float("nan") if one is None else float(one) for one in found], index=view.frame.index)
+        else:
+            names = [*map(str, view.frame.columns), *measures]
+            raise AnalysisError(f"there is no column {by!r}", where="top(by=)", todo=did_you_mean(by, names))
+        order = numbers.reset_index(drop=True).sort_values(ascending=False, kind="stable", na_position="last").index[:count]
+        return view.keep([view.places[place] for place in order])
+
+    def part(self, *, under: object = "", depth: int | None = None) -> View:
+        """A branch of a tree of codes, or its first levels.
+
+        Args:
+            under: a code (or its path): it and those below it.
+            depth: levels shown.
+
+        Raises:
+            AnalysisError: the result has no tree, or no such code.
+        """
+        view = self.view()
+        if view.absent:
+            return view
+        tree = view.result.tree
+        if not tree:
+            raise AnalysisError("this result has no tree of codes", where="part", todo="choose rows with where(…)")
+        path = str(getattr(under, "path", under))
+        paths = [str(one) for one in view.frame[tree]]
+        if path and path not in paths:
+            raise AnalysisError(f"there is no code {path!r} here", where="part(under=)", todo=did_you_mean(path, set(paths)))
+        kept = [
+            place
+            for place, one in zip(view.places, paths, strict=True)
+            if (not path or one == path or one.startswith(path + _LEVEL)) and (depth is None or one.count(_LEVEL) < depth)
+        ]
+        return dataclasses.replace(view, rows=tuple(kept), is_branch=True)
+
+    def columns(self, *names: str) -> View:
+        """Only these columns, in this order."""
+        view = self.view()
+        if not view.absent:
+            shown_columns(view.result, names)
+        return dataclasses.replace(view, chosen=names)
+
+    def across(self, key: str) -> View:
+        """The values of a key side by side: one line for each value of the other keys.
+
+        Raises:
+            AnalysisError: no such key.
+        """
+        view = self.view()
+        if not view.absent and key not in view.result.keys:
+            raise AnalysisError(f"{key!r} is no key of this result", where="across", todo=did_you_mean(key, view.result.keys))
+        return dataclasses.replace(view, over=key)
+
+    def cards(self) -> View:
+        """One box a row instead of one line."""
+        return dataclasses.replace(self.view(), form="cards")
+
+    def as_quotes(self) -> View:
+        """One quotation a row: the first column is what was said, the others who said it."""
+        return dataclasses.replace(self.view(), form="quotes")
+
+    def shown(self) -> pd.DataFrame:
+        """The table as a reader sees it: headings and values written in the result's language."""
+        import pandas as pd
+
+        grid = self.view().grid()
+        return pd.DataFrame(list(grid.rows), columns=list(grid.headings))
+
+    @property
+    def caption(self) -> str:
+        """The title, with the data kind beside it when it is not real."""
+        view = self.view()
+        title = say(view.result.title, view.lang)
+        if view.kind in (DataKind.SYNTHETIC, DataKind.RECONSTRUCTED):
+            mark = view.kind.label(view.lang)
+            return f"{title} ({mark})" if title else mark
+        return title
+
+    @property
+    def note(self) -> str:
+        """Method, base and assumptions in words, and how many rows of all are shown."""
+        view = self.view()
+        result, lang = view.result, view.lang
+        told = [say(column.note, lang) for column in view.grid().columns if column.note] if not view.absent else []
+        if view.rows is not None and len(view.rows) < len(result.frame) and not view.is_branch:
+            told.append(Phrase("common.some_rows", {"shown": len(view.rows), "all": len(result.frame)}).say(lang))
+        sentences = [*(say(part, lang) for part in (*result.notes, *result.assumptions)), *dict.fromkeys(told)]
+        return " ".join(sentence for sentence in sentences if sentence)
+
+    @property
+    def footer(self) -> str:
+        """Base line and note, as printed under the table."""
+        view = self.view()
+        return " ".join(part for part in (view.base.say(view.lang), self.note) if part)
+
+    def plot(self, name: str = "") -> Drawn:
+        """The picture that fits; a result with several is asked by name.
+
+        Args:
+            name: which picture; default the first.
+
+        Raises:
+            AnalysisError: no picture, or none of that name.
+        """
+        view = self.view()
+        pictures = view.result.pictures
+        if not pictures:
+            raise absent_picture(view.result)
+        if name and name not in pictures:
+            raise AnalysisError(f"there is no picture {name!r}", where="plot", todo=did_you_mean(name, pictures))
+        return draw(pictures[name or next(iter(pictures))], view.result, view.lang)
+
+    def to_markdown(self, *, caption: bool = True) -> str:
+        """As Markdown with title and footer; every cell is escaped plain text."""
+        return _export.markdown(self.view(), caption=caption)
+
+    def to_html(self) -> str:
+        """As plain HTML with caption and footer that loads nothing."""
+        return _export.html(self.view())
+
+    def to_latex(self) -> str:
+        """As a LaTeX table with caption and note."""
+        return _export.latex(self.view())
+
+    @overload
+    def to_csv(self, path: None = None, *, excel: bool = False) -> str: ...
+    @overload
+    def to_csv(self, path: str | Path, *, excel: bool = False) -> Path: ...
+    def to_csv(self, path: str | Path | None = None, *, excel: bool = False) -> str | Path:
+        """Write the tidy rows as CSV: address, plain numbers, labels in both languages. Returns the path; without one, the text."""
+        table = _export.tidy(self.view())
+        return files.csv_text(table, excel=excel) if path is None else files.write_csv(path, table, excel=excel)
+
+    @overload
+    def to_excel(self, path: None = None) -> bytes: ...
+    @overload
+    def to_excel(self, path: str | Path) -> Path: ...
+    def to_excel(self, path: str | Path | None = None) -> bytes | Path:
+        """Write the tidy rows as a workbook with base and notes on a second sheet. Returns the path; without one, the bytes."""
+        sheets = _export.sheets(self.view())
+        return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def __repr__(self) -> str:
+        return _export.plain(self.view())
+
+
+@dataclass(frozen=True, repr=False)
+class View(Shown):
+    """A result as it is shown.
+
+    Args:
+        result: the result, whole.
+        rows: positions of the rows shown; None: all.
+        chosen: names of the columns shown; empty: as the result declares.
+        over: the key whose values stand side by side.
+        form: "table", "cards" or "quotes".
+        is_branch: whether the rows are a branch of a tree, which needs no note that others are left out.
+    """
+
+    result: Result
+    rows: tuple[int, ...] | None = None
+    chosen: tuple[str, ...] = ()
+    over: str = ""
+    form: Form = "table"
+    is_branch: bool = False
+
+    def view(self) -> View:
+        """Itself."""
+        return self
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Positions of the rows that are shown."""
+        return tuple(range(len(self.result.frame))) if self.rows is None else self.rows
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The tidy rows that are shown."""
+        return self.result.frame if self.rows is None else self.result.frame.iloc[list(self.rows)]
+
+    @property
+    def base(self) -> Base:
+        """The base of the whole result, whatever is shown of it."""
+        return self.result.base
+
+    @property
+    def kind(self) -> DataKind:
+        """The data kind."""
+        return self.result.kind
+
+    @property
+    def lang(self) -> Lang:
+        """The language it is shown in."""
+        return self.result.lang
+
+    @property
+    def absent(self) -> str:
+        """Why there is nothing to show; empty where there is."""
+        return say(self.result.absent, self.lang)
+
+    def keep(self, places: list[int]) -> Self:
+        """The same view of some rows."""
+        return dataclasses.replace(self, rows=tuple(places))
+
+    def in_language(self, lang: str) -> Self:
+        """The same view in another language."""
+        return dataclasses.replace(self, result=self.result.in_language(check_lang(lang)))
+
+    def grid(self) -> Grid:
+        """The words of the table."""
+        columns = shown_columns(self.result, self.chosen)
+        return wide_grid(self.result, self.frame, columns, self.over) if self.over else long_grid(self.result, self.frame, columns)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __bool__(self) -> bool:
+        return not self.result.absent

@@ -1,0 +1,117 @@
+"""Choosing rows by a condition in a small language: names, numbers, words, comparisons, `and`, `or`, `not`. Nothing is run."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.errors import AnalysisError, did_you_mean
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+def rows_where(frame: pd.DataFrame, condition: str) -> NDArray[np.bool_]:
+    """Which rows of a frame meet a condition.
+
+    Args:
+        frame: the table.
+        condition: "contradicted > 0", "key", "group == 'refugee' and not one_informant", "verdict in ('fell', 'rose')". A name
+            alone stands for a true/false column.
+
+    Returns:
+        One True or False a row; what is missing meets no comparison.
+
+    Raises:
+        AnalysisError: no such column, or something else than names, constants and comparisons.
+
+    Example:
+        >>> import pandas as pd
+        >>> rows_where(pd.DataFrame({"n": [3, 12]}), "n >= 10").tolist()
+        [False, True]
+    """
+    try:
+        tree = ast.parse(condition.strip(), mode="eval").body
+    except SyntaxError:
+        raise AnalysisError(f"the condition {condition!r} cannot be read", where="where", todo='for example: where("n >= 10")') from None
+    found = _truth(tree, frame, condition)
+    return found.fillna(False).to_numpy(dtype=bool)
+
+
+def _truth(node: ast.expr, frame: pd.DataFrame, condition: str) -> pd.Series[Any]:
+    if isinstance(node, ast.BoolOp):
+        parts = [_truth(part, frame, condition) for part in node.values]
+        found = parts[0]
+        for part in parts[1:]:
+            found = found & part if isinstance(node.op, ast.And) else found | part
+        return found
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return ~_truth(node.operand, frame, condition)
+    if isinstance(node, ast.Compare):
+        return _compared(node, frame, condition)
+    if isinstance(node, ast.Name):
+        return _column(node.id, frame).fillna(False).astype(bool)
+    raise _refused(condition)
+
+
+def _compared(node: ast.Compare, frame: pd.DataFrame, condition: str) -> pd.Series[Any]:
+    import pandas as pd
+
+    found = pd.Series(True, index=frame.index)
+    left = _operand(node.left, frame, condition)
+    for sign, other in zip(node.ops, node.comparators, strict=True):
+        right = _operand(other, frame, condition)
+        if isinstance(sign, ast.In | ast.NotIn):
+            if not isinstance(left, pd.Series) or not isinstance(right, tuple):
+                raise _refused(condition)
+            part = left.isin(right)
+            part = ~part if isinstance(sign, ast.NotIn) else part
+        elif type(sign) in _COMPARE:
+            try:
+                part = _COMPARE[type(sign)](left, right)
+            except TypeError:
+                raise AnalysisError("words and numbers cannot be compared", where=f"where({condition!r})") from None
+        else:
+            raise _refused(condition)
+        found = found & (part if isinstance(part, pd.Series) else pd.Series(bool(part), index=frame.index))
+        left = right
+    return found
+
+
+def _operand(node: ast.expr, frame: pd.DataFrame, condition: str) -> Any:
+    if isinstance(node, ast.Name):
+        return _column(node.id, frame)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str | int | float | bool):
+        return node.value
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        value = node.operand.value
+        if isinstance(value, int | float):
+            return -value
+    if isinstance(node, ast.Tuple | ast.List):
+        return tuple(_operand(part, frame, condition) for part in node.elts)
+    raise _refused(condition)
+
+
+def _column(name: str, frame: pd.DataFrame) -> pd.Series[Any]:
+    if name not in frame.columns:
+        raise AnalysisError(f"there is no column {name!r}", where="where", todo=did_you_mean(name, map(str, frame.columns)))
+    column: pd.Series[Any] = frame[name]
+    return column
+
+
+def _refused(condition: str) -> AnalysisError:
+    why = "a condition has column names, constants, comparisons, and, or, not"
+    return AnalysisError(f"the condition {condition!r} is not understood", where="where", why=why, todo='for example: where("n >= 10")')

@@ -1,0 +1,1 @@
+"""Registers and other tables with declared columns: interviews, mappings, configurations, what was published."""

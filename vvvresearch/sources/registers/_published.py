@@ -1,0 +1,178 @@
+"""Reading what documents published: six tables in one folder."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vvvresearch.errors import Failure
+from vvvresearch.evidence import (
+    BASE_BASES,
+    DOCUMENT_COLUMNS,
+    FACT_COLUMNS,
+    FIGURE_COLUMNS,
+    FIGURE_ROLES,
+    MEASURES,
+    MENTION_COLUMNS,
+    MISSING,
+    PLACE_COLUMNS,
+    VALUE_COLUMNS,
+    Published,
+)
+from vvvresearch.kinds import DataKind
+from vvvresearch.sources.registers._tables import cells, double_ids, empty_cells, raise_all, read_declared, unknown_words, whole_numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WHOLE = ("base", "scale_levels", "levels_shown", "levels_summed", "total_printed")
+
+
+def read_published(folder: str | Path, *, kind: DataKind = DataKind.PUBLISHED) -> Published:
+    """Read published figures and facts: documents.csv, figures.csv, values.csv, facts.csv, mentions.csv, places.csv.
+
+    Args:
+        folder: where the six tables lie.
+        kind: the kind of data, as the round says.
+
+    Returns:
+        Published; numbers as nullable integers, or exact decimals where a document prints decimals.
+
+    Raises:
+        SourceError: a table is missing.
+        SchemaError: with every fault of a table at once: unknown figures, percentages above 100, counts above their base, parts
+            that exceed their base, filters that name no answer.
+
+    Example:
+        >>> published = read_published("surveys/2021-note/published")
+        >>> published.figures["figure"].is_unique
+        True
+    """
+    place = Path(folder)
+    documents = _documents(place / "documents.csv")
+    known = set(documents["document"])
+    figures = _figures(place / "figures.csv", known)
+    values = _values(place / "values.csv", figures)
+    _check_filters(place / "figures.csv", figures, values)
+    facts = _facts(place / "facts.csv", known)
+    mentions = read_declared(place / "mentions.csv", MENTION_COLUMNS)
+    raise_all(double_ids(mentions, "mention") + unknown_words(mentions, "document", sorted(known)), place / "mentions.csv", "the table")
+    places = read_declared(place / "places.csv", PLACE_COLUMNS)
+    raise_all(unknown_words(places, "document", sorted(known)), place / "places.csv", "the table")
+    tables = {"documents": documents, "figures": figures, "values": values, "facts": facts, "mentions": mentions, "places": places}
+    return Published(**{name: table.reset_index(drop=True) for name, table in tables.items()}, kind=kind, origin=str(folder))
+
+
+def _documents(path: Path) -> pd.DataFrame:
+    frame = read_declared(path, DOCUMENT_COLUMNS)
+    raise_all(empty_cells(frame, ("document", "title", "author")) + double_ids(frame, "document"), path, "the table of documents")
+    return frame
+
+
+def _figures(path: Path, documents: set[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = read_declared(path, FIGURE_COLUMNS)
+    failures = empty_cells(frame, ("figure", "document", "lines", "label_da", "unit")) + double_ids(frame, "figure")
+    failures += unknown_words(frame, "document", sorted(documents))
+    failures += unknown_words(frame, "base_basis", BASE_BASES) + unknown_words(frame, "role", FIGURE_ROLES)
+    failures += unknown_words(frame, "of", sorted(frame["figure"]), empty=True)
+    for column in _WHOLE:
+        numbers, wrong = whole_numbers(frame, column, empty=True)
+        failures += wrong
+        frame[column] = pd.array(numbers, dtype="Int64")
+    known_without = frame[(frame["base_basis"] == "printed") & frame["base"].isna()]
+    failures += [Failure(int(row), "base", "", "a printed base needs its number") for row in known_without.index]
+    raise_all(failures, path, "the table of figures")
+    return frame
+
+
+def _values(path: Path, figures: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = read_declared(path, VALUE_COLUMNS)
+    bases = dict(zip(figures["figure"], figures["base"], strict=True))
+    responses = set(figures.loc[figures["role"] == "response", "figure"])
+    failures = empty_cells(frame, ("figure", "key", "label_da")) + unknown_words(frame, "figure", sorted(bases))
+    failures += unknown_words(frame, "missing", MISSING)
+    failures += [
+        Failure(int(row), "key", key, "the key stands twice in one figure")
+        for row, key in cells(frame[frame.duplicated(["figure", "key"])], "key")
+    ]
+    counts, wrong = whole_numbers(frame, "count", empty=True)
+    inferred, wrong_inferred = whole_numbers(frame, "inferred", empty=True)
+    percents = []
+    for row, text in cells(frame, "percent"):
+        number, problem = _percent(text)
+        percents.append(number)
+        failures += [Failure(int(row), "percent", text, problem)] if problem else []
+    for row, figure, count in zip(frame.index, frame["figure"], counts, strict=True):
+        base = bases.get(figure)
+        if count is not None and base is not None and not pd.isna(base) and count > base:
+            failures.append(Failure(int(row), "count", str(count), f"more than the base of {figure}, which is {base}"))
+    nothing = [
+        row
+        for row, count, percent, why in zip(frame.index, counts, frame["percent"], frame["missing"], strict=True)
+        if count is None and not percent and not why
+    ]
+    failures += [Failure(int(row), "missing", "", "a value that is not there needs the reason why") for row in nothing]
+    frame["count"], frame["inferred"] = pd.array(counts, dtype="Int64"), pd.array(inferred, dtype="Int64")
+    frame["percent"] = pd.Series(percents, index=frame.index, dtype=object)
+    failures += _sum_failures(frame, figures, responses)
+    raise_all([*failures, *wrong, *wrong_inferred], path, "the table of values")
+    return frame
+
+
+def _percent(text: str) -> tuple[int | Decimal | None, str]:
+    if not text:
+        return None, ""
+    try:
+        number = Decimal(text.replace(",", ".").removesuffix("%").strip())
+    except InvalidOperation:
+        return None, "not a percentage"
+    if not number.is_finite() or not 0 <= number <= 100:
+        return None, "a percentage lies between 0 and 100"
+    return (int(number) if number == number.to_integral_value() and "." not in str(number) else number), ""
+
+
+def _sum_failures(values: pd.DataFrame, figures: pd.DataFrame, responses: set[str]) -> list[Failure]:
+    """Counts of one-answer questions that together exceed their base: such a table cannot have been read right."""
+    exclusive = figures[figures["type"].isin(("single", "likert", "band", "open_coded")) & figures["base"].notna()]
+    failures = []
+    for figure, base in zip(exclusive["figure"], exclusive["base"], strict=True):
+        rows = values[values["figure"] == figure]
+        total = int(rows["count"].fillna(0).sum())
+        if figure not in responses and total > base:
+            failures.append(Failure(int(rows.index[0]), "count", str(total), f"the parts of {figure} exceed its base of {base}"))
+    return failures
+
+
+def _check_filters(path: Path, figures: pd.DataFrame, values: pd.DataFrame) -> None:
+    keys = set(zip(values["figure"], values["key"], strict=True))
+    failures = []
+    for row, text in cells(figures, "filter"):
+        if not text:
+            continue
+        figure, _, answers = text.partition(":")
+        wrong = [key for key in answers.split("|") if (figure, key) not in keys]
+        if wrong:
+            failures.append(Failure(int(row), "filter", text, f"{figure} has no answer {', '.join(wrong)}"))
+    raise_all(failures, path, "the table of figures")
+
+
+def _facts(path: Path, documents: set[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = read_declared(path, FACT_COLUMNS)
+    failures = empty_cells(frame, ("fact", "document", "unit")) + double_ids(frame, "fact")
+    failures += unknown_words(frame, "document", sorted(documents)) + unknown_words(frame, "measure", MEASURES, empty=True)
+    numbers, wrong = whole_numbers(frame, "value", empty=True)
+    failures += [
+        Failure(int(row), "value", str(value), "a percentage lies between 0 and 100")
+        for row, value, unit in zip(frame.index, numbers, frame["unit"], strict=True)
+        if value is not None and unit == "percent" and value > 100
+    ]
+    raise_all([*failures, *wrong], path, "the table of facts")
+    frame["value"] = pd.array(numbers, dtype="Int64")
+    return frame

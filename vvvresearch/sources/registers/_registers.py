@@ -1,0 +1,242 @@
+"""Reading registers of courses, matches, counts, monitoring extracts and other plain tables."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vvvresearch.errors import Failure
+from vvvresearch.evidence import (
+    COUNT_COLUMNS,
+    COURSE_COLUMNS,
+    COURSE_FORMATS,
+    COURSE_TYPES,
+    MATCH_COLUMNS,
+    MEASURES,
+    MONITORING_COLUMNS,
+    MONITORING_COUNT_COLUMNS,
+    Register,
+    code_failures,
+)
+from vvvresearch.kinds import DataKind
+from vvvresearch.sources.registers._tables import (
+    cells,
+    double_ids,
+    empty_cells,
+    header,
+    raise_all,
+    read_declared,
+    unknown_words,
+    whole_numbers,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-H[12])?(/\d{4}(-(0[1-9]|1[0-2]))?)?")
+
+
+def read_courses(path: str | Path, *, kind: DataKind = DataKind.REAL) -> Register:
+    """Read a course register: one row a course or workshop held.
+
+    Args:
+        path: CSV or XLSX with `COURSE_COLUMNS`: course (id), name, date (ISO), participants, format ("physical", "webinar"),
+            type ("course", "workshop").
+        kind: the kind of data, as the round says.
+
+    Returns:
+        Register with `COURSE_COLUMNS`; participants as whole numbers.
+
+    Raises:
+        SchemaError: with every fault at once.
+
+    Example:
+        >>> read_courses("surveys/2021-note/courses.csv").frame["participants"].sum().item()
+        199
+    """
+    frame = read_declared(path, COURSE_COLUMNS, further=True)
+    failures = empty_cells(frame, ("course", "name")) + double_ids(frame, "course")
+    failures += unknown_words(frame, "format", COURSE_FORMATS) + unknown_words(frame, "type", COURSE_TYPES)
+    participants, wrong = whole_numbers(frame, "participants")
+    dates, late = _dates(frame, "date", empty=False)
+    raise_all([*failures, *wrong, *late], path, "the course register")
+    frame["participants"], frame["date"] = participants, dates
+    return Register(frame.reset_index(drop=True), kind, str(path))
+
+
+def read_counts(path: str | Path, *, kind: DataKind = DataKind.REAL) -> Register:
+    """Read yearly counts of participants or matches: one row a count, which says whether it is a stock, a flow or a total.
+
+    Args:
+        path: CSV or XLSX with `COUNT_COLUMNS`: count (id), value, measure (`MEASURES`), what ("helped" or "ended" where a
+            flow is not of new ones), unit (person, participant, match),
+            period ("2020", for flows), as_of ("2018-12", for stocks), organisation, document, lines, derived ("yes" or "").
+        kind: the kind of data, as the round says.
+
+    Returns:
+        Register with `COUNT_COLUMNS`; values as whole numbers.
+
+    Raises:
+        SchemaError: with every fault at once; a count without a unit or a measure is refused.
+
+    Example:
+        >>> read_counts("surveys/2021-note/counts.csv").frame["measure"].iloc[0]
+        'stock'
+    """
+    import pandas as pd
+
+    frame = read_declared(path, COUNT_COLUMNS)
+    failures = empty_cells(frame, ("count", "unit", "measure")) + double_ids(frame, "count")
+    failures += unknown_words(frame, "measure", MEASURES, empty=True)
+    failures += unknown_words(frame, "what", ("helped", "ended"), empty=True)
+    values, wrong = whole_numbers(frame, "value")
+    for column in ("period", "as_of"):
+        failures += [
+            Failure(int(row), column, value, "write 2020, 2020-12 or 2019/2020")
+            for row, value in cells(frame, column)
+            if value and not _PERIOD.fullmatch(value)
+        ]
+    failures += [
+        Failure(int(row), "as_of", "", "a stock needs the date it stands for")
+        for row, measure, date in zip(frame.index, frame["measure"], frame["as_of"], strict=True)
+        if measure == "stock" and not date
+    ]
+    raise_all([*failures, *wrong], path, "the table of counts")
+    frame["value"] = pd.array(values, dtype="Int64")
+    frame["derived"] = frame["derived"] == "yes"
+    return Register(frame.reset_index(drop=True), kind, str(path))
+
+
+def read_monitoring(path: str | Path, *, kind: DataKind = DataKind.REAL, municipalities: Collection[str] | None = None) -> Register:
+    """Read monitoring extracts: one row a municipality in an extract, or one row a status where only counts were published.
+
+    Args:
+        path: CSV or XLSX with `MONITORING_COLUMNS`: extract ("2021-05" or "2018-Q4"), municipality (code), status (a category),
+            definition (what the status means; a change of words is a change of definition); or with
+            `MONITORING_COUNT_COLUMNS`, where n is the number of municipalities.
+        kind: the kind of data, as the round says.
+        municipalities: the codes that may occur; default the 98.
+
+    Returns:
+        Register with the columns of its file.
+
+    Raises:
+        SchemaError: with every fault at once, two rows of one municipality in one extract among them.
+
+    Example:
+        >>> read_monitoring("surveys/2021-note/monitoring.csv").frame["extract"].unique().tolist()
+        ['2020-10', '2021-05']
+    """
+    if "municipality" not in header(path) and "n" in header(path):
+        return _monitoring_counts(path, kind)
+    frame = read_declared(path, MONITORING_COLUMNS, further=True)
+    failures = empty_cells(frame, ("extract", "municipality"))
+    failures += code_failures([(int(row), code) for row, code in cells(frame, "municipality") if code], municipalities)
+    double = frame.duplicated(["extract", "municipality"])
+    failures += [
+        Failure(int(row), "municipality", code, "two rows of one municipality in one extract")
+        for row, code in cells(frame[double], "municipality")
+    ]
+    raise_all(failures, path, "the monitoring extract")
+    return Register(frame.reset_index(drop=True), kind, str(path))
+
+
+def _monitoring_counts(path: str | Path, kind: DataKind) -> Register:
+    frame = read_declared(path, MONITORING_COUNT_COLUMNS, further=True)
+    failures = empty_cells(frame, ("extract", "status"))
+    numbers, wrong = whole_numbers(frame, "n")
+    double = frame.duplicated(["extract", "status"])
+    failures += [Failure(row, "status", status, "the status stands twice in one extract") for row, status in cells(frame[double], "status")]
+    raise_all([*failures, *wrong], path, "the monitoring extract")
+    frame["n"] = numbers
+    return Register(frame.reset_index(drop=True), kind, str(path))
+
+
+def read_matches(path: str | Path, *, kind: DataKind = DataKind.REAL, municipalities: Collection[str] | None = None) -> Register:
+    """Read a register of matches: one row a match with its start, its end and why it ended.
+
+    Args:
+        path: CSV or XLSX with `MATCH_COLUMNS`: match (id), start and end (ISO dates, end "" while it lasts), reason ("" while
+            it lasts), persons (refugees in the match), municipality (code). Further columns are kept as text.
+        kind: the kind of data, as the round says.
+        municipalities: the codes that may occur; default the 98.
+
+    Returns:
+        Register with `MATCH_COLUMNS` and what else the table holds.
+
+    Raises:
+        SchemaError: with every fault at once, an end before its start and a reason without an end among them.
+
+    Example:
+        >>> from vvvresearch.files import read_csv
+        >>> invented = read_csv("rounds/demo/municipalities.csv")["code"]
+        >>> len(read_matches("surveys/demo/matches.csv", municipalities=invented))
+        400
+    """
+    frame = read_declared(path, MATCH_COLUMNS, further=True)
+    failures = empty_cells(frame, ("match",)) + double_ids(frame, "match")
+    failures += code_failures([(int(row), code) for row, code in cells(frame, "municipality") if code], municipalities)
+    starts, wrong_start = _dates(frame, "start", empty=True)
+    ends, wrong_end = _dates(frame, "end", empty=True)
+    persons, wrong = whole_numbers(frame, "persons")
+    for row, start, end, reason in zip(frame.index, starts, ends, frame["reason"], strict=True):
+        if start and end and end < start:
+            failures.append(Failure(int(row), "end", end.isoformat(), "the match ends before it starts"))
+        if reason and not end and not frame.at[row, "end"]:
+            failures.append(Failure(int(row), "reason", reason, "a reason without an end date"))
+    raise_all([*failures, *wrong_start, *wrong_end, *wrong], path, "the register of matches")
+    frame["start"], frame["end"], frame["persons"] = starts, ends, persons
+    return Register(frame.reset_index(drop=True), kind, str(path))
+
+
+def read_register(
+    path: str | Path, *, kind: DataKind = DataKind.REAL, municipalities: Collection[str] | None = None, numbers: Sequence[str] = ()
+) -> Register:
+    """Read any other table of a round, such as context figures, campaigns or the plan of contacts; cells stay text.
+
+    Args:
+        path: CSV or XLSX with a header.
+        kind: the kind of data, as the round says.
+        municipalities: the codes that may occur in a column `municipality`, if there is one; default the 98.
+        numbers: columns that hold counts.
+
+    Returns:
+        Register; .frame holds text, the columns in `numbers` whole numbers.
+
+    Raises:
+        SchemaError: with every fault at once, unknown municipality codes and counts that are none among them.
+
+    Example:
+        >>> len(read_register("surveys/2021-note/courses.csv", numbers=["participants"]))
+        12
+    """
+    import pandas as pd
+
+    frame = read_declared(path, numbers, further=True)
+    failures = []
+    if "municipality" in frame.columns:
+        failures += code_failures([(int(row), code) for row, code in cells(frame, "municipality") if code], municipalities)
+    for column in numbers:
+        values, wrong = whole_numbers(frame, column, empty=True)
+        failures += wrong
+        frame[column] = pd.array(values, dtype="Int64")
+    raise_all(failures, path, "the table")
+    return Register(frame.reset_index(drop=True), kind, str(path))
+
+
+def _dates(frame: pd.DataFrame, column: str, *, empty: bool) -> tuple[list[datetime.date | None], list[Failure]]:
+    dates: list[datetime.date | None] = []
+    failures = []
+    for row, value in cells(frame, column):
+        if not value and empty:
+            dates.append(None)
+            continue
+        try:
+            dates.append(datetime.date.fromisoformat(value))
+        except ValueError:
+            dates.append(None)
+            failures.append(Failure(int(row), column, value, "a date is written 2021-08-25" if value else "a value is missing"))
+    return dates, failures

@@ -1,0 +1,1 @@
+"""SPSS files: dictionaries, rows, response sets, read and written."""

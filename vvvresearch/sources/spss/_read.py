@@ -1,0 +1,217 @@
+"""SPSS files (.sav, .zsav, .por) as answers with their labels, missing reasons and multiple-response sets."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import struct
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch import files
+from vvvresearch.errors import SourceError
+from vvvresearch.evidence import Loss, Losses, MultipleResponseSet, Survey, Variable, code_text
+from vvvresearch.sources.spss._data import numbers_of, read_rows, texts_of
+from vvvresearch.sources.spss._dictionary import Dictionary, Field, read_dictionary
+from vvvresearch.sources.spss._portable import Raw, read_portable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EPOCH = datetime.datetime(1582, 10, 14)
+_DATES = ("DATE", "ADATE", "EDATE", "SDATE", "JDATE", "QYR", "MOYR", "WKYR")
+_MOMENTS = ("DATETIME", "YMDHMS")
+_TIMES = ("TIME", "DTIME", "MTIME")
+_MOST_UNLABELLED = 12
+_HUGE = 1.79e308
+_MEASURES = {1: "nominal", 2: "ordinal", 3: "scale"}
+# Print formats by the number that stands for them in the file.
+_CODES = (*range(1, 13), 15, 16, 17, *range(20, 42))
+_NAMES = (
+    "A AHEX COMMA DOLLAR F IB PIBHEX P PIB PK RB RBHEX Z N E DATE TIME DATETIME ADATE JDATE DTIME WKDAY MONTH MOYR QYR WKYR PCT DOT "
+    "CCA CCB CCC CCD CCE EDATE SDATE MTIME YMDHMS"
+)
+_FORMATS = dict(zip(_CODES, _NAMES.split(), strict=True))
+_WITHOUT_DECIMALS = {"A", "AHEX", "WKDAY", "MONTH", *_DATES, *_MOMENTS, *_TIMES}
+
+
+def read_spss(path: str | Path, *, encoding: str | None = None) -> Survey:
+    """An SPSS file as a survey: codes of labelled variables as text, plain numbers as numbers, dates as ISO text.
+
+    Args:
+        path: a .sav, .zsav or .por file.
+        encoding: the file's encoding where it states a wrong one or none.
+
+    Raises:
+        SourceError: not such a file, cut off, damaged, in another encoding, or with a date that cannot be.
+    """
+    import pandas as pd
+
+    place = Path(path)
+    portable = place.suffix.lower() == ".por"
+    raw, variables, sets, weight, left_out = read_portable(place) if portable else _read_system(place, encoding)
+    gone, columns, losses = {}, {}, []
+    for name, variable in variables.items():
+        columns[name] = _values(raw[name], variable, path)
+        if variable.missing:
+            gone[name] = _reasons(variable, columns[name])
+        losses += _unlabelled(variable, columns[name], gone.get(name, {}), path)
+    if broken := [name for name, several in sets.items() if not _usable(several, variables)]:
+        losses.append(Loss("multiple-response set", len(broken), str(path), f"without variables: {', '.join(broken)}"))
+    losses += [Loss(what, 1, str(path), f"not kept: {told}") for what, told in left_out.items()]
+    count = len(next(iter(columns.values())))
+    return Survey(
+        pd.DataFrame(columns, index=pd.RangeIndex(1, count + 1, name="respondent")),
+        multiple_response_sets={name: several for name, several in sets.items() if _usable(several, variables)},
+        missing=gone,
+        variables=variables,
+        weight=weight,
+        losses=Losses(tuple(losses)),
+        origin=str(path),
+    )
+
+
+def _read_system(path: Path, encoding: str | None) -> Raw:
+    import pandas as pd
+
+    data = files.read_bytes(path)
+    dictionary = read_dictionary(data, path, encoding=encoding)
+    rows = read_rows(data, dictionary, path)
+    columns: dict[str, pd.Series[Any]] = {}
+    variables = {}
+    for one in dictionary.fields:
+        if one.width:
+            columns[one.name] = pd.Series(texts_of(rows, one, dictionary, path), dtype=object)
+        else:
+            columns[one.name] = pd.Series(numbers_of(rows, one, dictionary.order))
+        variables[one.name] = _variable(one, dictionary, path)
+    left_out = dict(dictionary.left_out)
+    if dictionary.documents:
+        left_out["document"] = f"{dictionary.documents} lines"
+    if label := dictionary.words(data[109:173], path):
+        left_out["file label"] = label
+    return columns, variables, dictionary.sets, dictionary.weight, left_out
+
+
+def _variable(one: Field, dictionary: Dictionary, path: object) -> Variable:
+    def value(data: bytes) -> float | str:
+        if one.width:
+            return dictionary.words(data, path)
+        number = float(struct.unpack(f"{dictionary.order}d", data)[0])
+        return math.copysign(math.inf, number) if abs(number) > _HUGE else number
+
+    letters = _FORMATS.get(one.code >> 16 & 255, "A" if one.width else "F")
+    width, decimals = (one.width if letters == "A" else one.code >> 8 & 255), one.code & 255
+    shown = f"{letters}{width}" + (f".{decimals}" if decimals or letters not in _WITHOUT_DECIMALS else "")
+    return Variable(
+        one.name,
+        dictionary.words(one.label, path),
+        {code_text(value(code)): dictionary.words(label, path) for code, label in one.labels.items()},
+        shown,
+        _MEASURES.get(one.measure, "unknown"),
+        tuple((value(low), value(high)) for low, high in one.ranges),
+        one.shown or None,
+    )
+
+
+def kind_of(variable: Variable) -> str:
+    """What a variable's print format holds: "text", "date", "moment", "time" or "number"."""
+    letters = variable.format.rstrip("0123456789.").upper()
+    if letters in ("A", "AHEX"):
+        return "text"
+    for kind, formats in (("date", _DATES), ("moment", _MOMENTS), ("time", _TIMES)):
+        if letters in formats:
+            return kind
+    return "number"
+
+
+def is_coded(variable: Variable, column: pd.Series[Any]) -> bool:
+    """Whether a number column holds codes: labels stand for its answers, not only for its missing values."""
+    answers = {code for code in variable.labels if not in_ranges(code, variable.missing)}
+    if not answers:
+        return False
+    values = {code_text(value) for value in column.dropna().unique()}
+    others = {value for value in values - set(variable.labels) if not in_ranges(value, variable.missing)}
+    return len(others) <= max(_MOST_UNLABELLED, len(answers))
+
+
+def in_ranges(code: str, ranges: tuple[tuple[float | str, float | str], ...]) -> bool:
+    """Whether a code lies in one of the user-missing ranges.
+
+    Example:
+        >>> in_ranges("98", ((90.0, 99.0),)), in_ranges("X", (("X", "X"),))
+        (True, True)
+    """
+    for low, high in ranges:
+        if isinstance(low, str) or isinstance(high, str):
+            if str(low).rstrip() <= code <= str(high).rstrip():
+                return True
+            continue
+        try:
+            if float(low) <= float(code) <= float(high):
+                return True
+        except ValueError:
+            continue
+    return False
+
+
+def _values(column: pd.Series[Any], variable: Variable, path: object) -> pd.Series[Any]:
+    kind = kind_of(variable)
+    if kind == "text":
+        return column.fillna("").astype(object).reset_index(drop=True).set_axis(_rows(column))
+    if kind in ("date", "moment", "time"):
+        texts = [_moment(value, kind, variable.name, row, path) for row, value in enumerate(column, start=1)]
+        return type(column)(texts, index=_rows(column), dtype=object)
+    numbers = column.astype(float).set_axis(_rows(column))
+    if not is_coded(variable, column):
+        return numbers
+    import pandas as pd
+
+    places, different = pd.factorize(numbers)
+    codes = [*(code_text(value) for value in different), ""]
+    return pd.Series(codes, dtype=object).take(places).set_axis(numbers.index)
+
+
+def _rows(column: pd.Series[Any]) -> Any:
+    import pandas as pd
+
+    return pd.RangeIndex(1, len(column) + 1)
+
+
+def _moment(value: Any, kind: str, name: str, row: int, path: object) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    try:
+        if kind == "time":
+            whole, rest = divmod(float(value), 1)
+            hours, seconds = divmod(int(whole), 3600)
+            fraction = f"{rest:.2f}"[1:] if round(rest, 2) else ""
+            return f"{hours:02d}:{seconds // 60:02d}:{seconds % 60:02d}{fraction}"
+        moment = EPOCH + datetime.timedelta(seconds=float(value))
+        return moment.date().isoformat() if kind == "date" else moment.isoformat(sep=" ", timespec="seconds")
+    except (OverflowError, ValueError):
+        raise SourceError(
+            f"the variable {name} holds a date that cannot be",
+            where=f"{path}, row {row}",
+            why=f"{value:.0f} seconds after 14 October 1582 lie beyond the year 9999 or before the year 1",
+            todo="correct or empty the value in the program that wrote the file, and export again",
+        ) from None
+
+
+def _reasons(variable: Variable, column: pd.Series[Any]) -> dict[str, str]:
+    """Code → reason for every user-missing code that has a label or stands in the data."""
+    codes = dict.fromkeys([*variable.labels, *(code_text(value) for value in column.unique())])
+    return {code: variable.labels.get(code, "") for code in codes if code and in_ranges(code, variable.missing)}
+
+
+def _unlabelled(variable: Variable, column: pd.Series[Any], gone: dict[str, str], path: object) -> list[Loss]:
+    if not variable.labels or column.dtype != object:
+        return []
+    strange = sorted({value for value in column.unique() if value and value not in variable.labels and value not in gone})
+    if not strange:
+        return []
+    return [Loss("value without a label", len(strange), f"{path}, {variable.name}", f"kept as its own label: {', '.join(strange[:8])}")]
+
+
+def _usable(several: MultipleResponseSet, variables: dict[str, Variable]) -> bool:
+    return bool(several.columns) and all(column in variables for column in several.columns)

@@ -1,0 +1,1 @@
+"""Surveys from any file: answers under their questionnaire, drafts, published margins."""

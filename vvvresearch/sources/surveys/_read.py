@@ -1,0 +1,159 @@
+"""Reading and writing surveys, whatever the file: SPSS, CSV or a workbook."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from vvvresearch import files
+from vvvresearch.errors import Failure, SchemaError, SourceError
+from vvvresearch.evidence import Questionnaire, Survey, code_text, read_questionnaire
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RESPONDENT = "respondent"
+_SPSS = (".sav", ".zsav", ".por")
+_READS = (*_SPSS, ".csv", ".xlsx")
+
+
+def read_survey(
+    path: str | Path,
+    questionnaire: Questionnaire | str | Path | None = None,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    doubles: Literal["error", "keep"] = "error",
+) -> Survey:
+    """Read answers: SPSS (.sav, .zsav, .por), CSV or XLSX, one row a respondent.
+
+    Codes stay text (`0101`, `NO`). With a questionnaire the columns get its items' ids, tick boxes become `item:code`,
+    labels become codes, and everything that fits nowhere is reported in one error. A labelled file without one gets a
+    questionnaire drafted from its labels. A column named "respondent" becomes the index.
+
+    Args:
+        path: the file.
+        questionnaire: the definition, or the TOML file that holds it.
+        sheet: the sheet of a workbook; default the first.
+        encoding: of an SPSS file that states a wrong one or none.
+        doubles: what two rows of one respondent are: an error, or kept for `clean_answers` to choose from.
+
+    Returns:
+        Survey: `.answers`, `.questionnaire`, `.multiple_response_sets`, `.missing` (user-missing codes with their
+        reasons), `.variables` (labels, formats), `.weight`, and `.losses` with what was not carried.
+
+    Raises:
+        SourceError: no such file, another format, cut off, damaged, a wrong encoding, an impossible date.
+        SchemaError: answers that do not fit the questionnaire, or a respondent who stands twice, all at once with their rows.
+
+    Example:
+        >>> import tempfile
+        >>> from vvvresearch.evidence import Survey
+        >>> import pandas as pd
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = write_survey(Survey(pd.DataFrame({"code": ["0101", "NO"]})), f"{folder}/answers.sav")
+        ...     read_survey(path).answers["code"].tolist()
+        ['0101', 'NO']
+    """
+    place = Path(path)
+    kind = place.suffix.lower()
+    if kind not in _READS:
+        raise SourceError(f"surveys are not read from {kind or 'a file without an ending'}", where=path, todo="use " + ", ".join(_READS))
+    definition = read_questionnaire(questionnaire) if isinstance(questionnaire, str | Path) else questionnaire
+    numeric: frozenset[str] = frozenset()
+    if kind in _SPSS:
+        from vvvresearch.sources.spss._read import read_spss
+
+        survey = read_spss(path, encoding=encoding)
+    else:
+        table = files.read_csv(path) if kind == ".csv" else files.read_workbook(path, sheet)
+        numeric = frozenset(table.attrs.get("number_columns", ()))
+        table.attrs = {}
+        for column in table.columns:
+            if table[column].str.startswith("'").any():
+                table[column] = table[column].map(files.original_text).astype(object)
+        survey = Survey(table, origin=str(path))
+    if definition is not None:
+        from vvvresearch.sources.surveys._answers import apply_questionnaire
+
+        survey = apply_questionnaire(survey, definition, numeric=numeric)
+    elif survey.variables:
+        from vvvresearch.sources.surveys._answers import rename_to_items
+        from vvvresearch.sources.surveys._draft import drafted_questionnaire
+
+        survey = rename_to_items(survey, drafted_questionnaire(survey))
+    return _with_index(survey, doubles)
+
+
+def _with_index(survey: Survey, doubles: str) -> Survey:
+    """The column `respondent` as the index; without one rows are numbered from 1."""
+    answers = survey.answers.copy()
+    name = next((column for column in map(str, answers.columns) if column.casefold() == RESPONDENT), None)
+    if name is None:
+        answers.index = type(answers.columns)(range(1, len(answers) + 1), name=RESPONDENT)
+        return dataclasses.replace(survey, answers=answers)
+    labels = answers.pop(name).map(code_text)
+    if (labels == "").any():
+        row = answers.index[labels == ""][0]
+        raise SourceError("a respondent has no identifier", where=f"{survey.origin}, row {row}, {name}", todo="give every row one")
+    if doubles != "keep" and labels.duplicated().any():
+        failures = [
+            Failure(int(str(row)), name, label, "the respondent stands more than once")
+            for row, label in labels[labels.duplicated(False)].items()
+        ]
+        todo = 'correct the file, or read it with doubles="keep" and choose with clean_answers'
+        raise SchemaError("a respondent has more than one row", failures, where=survey.origin, todo=todo)
+    answers.index = type(answers.columns)(labels, name=RESPONDENT)
+    variables = {column: variable for column, variable in survey.variables.items() if column != name}
+    return dataclasses.replace(survey, answers=answers, variables=variables)
+
+
+def write_survey(survey: Survey, path: str | Path) -> Path:
+    """Write answers as SPSS (.sav, .zsav), CSV or XLSX.
+
+    SPSS files carry question and value labels, user-missing values, formats, measures, multiple-response sets of both
+    kinds and the weight variable; a multiple item's tick boxes `item:code` become `item_code` and a set `$item`.
+    CSV and XLSX carry the codes.
+
+    Args:
+        survey: the answers.
+        path: the file; its ending says the format.
+
+    Returns:
+        The path.
+
+    Raises:
+        SourceError: an ending that is not written, or answers that the format cannot hold.
+
+    Example:
+        See `read_survey`.
+    """
+    kind = Path(path).suffix.lower()
+    writers: dict[str, Callable[[Survey, Path], Path]] = {".csv": _write_csv, ".xlsx": _write_workbook}
+    if kind in (".sav", ".zsav"):
+        from vvvresearch.sources.spss._write import write_spss
+
+        return write_spss(survey, Path(path))
+    if kind not in writers:
+        raise SourceError(
+            f"surveys are not written as {kind or 'a file without an ending'}", where=path, todo="use .sav, .zsav, .csv or .xlsx"
+        )
+    return writers[kind](survey, Path(path))
+
+
+def _write_csv(survey: Survey, path: Path) -> Path:
+    return files.write_csv(path, _with_respondents(survey))
+
+
+def _write_workbook(survey: Survey, path: Path) -> Path:
+    return files.write_workbook(path, {"answers": _with_respondents(survey)})
+
+
+def _with_respondents(survey: Survey) -> pd.DataFrame:
+    table = survey.answers.copy()
+    if RESPONDENT in table.columns:
+        raise SourceError("the answers have a column named respondent beside their index", where=survey.origin, todo="rename it")
+    table.insert(0, RESPONDENT, [str(label) for label in table.index])
+    return table

@@ -1,0 +1,1 @@
+"""Waves, groups and mirrored questions compared: sides, changes, tests, trends."""

@@ -1,0 +1,93 @@
+"""May these two items be compared? Declared comparable, the same scale, and data of a kind that allows it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from vvvresearch.errors import AnalysisError, NotPermittedError
+from vvvresearch.evidence import Item, Survey
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Phrase
+from vvvresearch.survey.comparison._sides import Source, one_item
+from vvvresearch.survey.tabulation._wording import Listed, Spoken
+
+Declaration = Literal["comparable", "mirror"]
+
+
+def require_permitted(source: Source, what: str) -> None:
+    """Refuse tests, comparisons and weights on answers that are reconstructed, or on what was published only.
+
+    Raises:
+        NotPermittedError: with the reason.
+    """
+    if not isinstance(source, Survey):
+        return
+    source.require_joint(what)
+    if source.kind is DataKind.PUBLISHED:
+        raise NotPermittedError(
+            f"{what} is not possible with published aggregates",
+            where=source.origin,
+            why="only margins were published, not who answered what",
+            todo="show the published figures as they are, or use a round with answers",
+        )
+
+
+def declared(survey: Survey, item: Item, other: Survey, other_item: Item, by: Declaration) -> bool:
+    """Whether either questionnaire declares the two items comparable (or mirrors, which includes comparable)."""
+    one, two = survey.questionnaire, other.questionnaire
+    assert one is not None
+    assert two is not None
+    if one.id == two.id and item.id == other_item.id:
+        return True
+    sides = ((item, f"{two.id}:{other_item.id}"), (other_item, f"{one.id}:{item.id}"))
+    return any(reference in each.comparable or (by == "mirror" and reference in each.mirror) for each, reference in sides)
+
+
+def require_comparable(survey: Survey, name: str, other: Survey, other_name: str, by: Declaration) -> tuple[Phrase, ...]:
+    """Refuse items that no questionnaire declares comparable; otherwise say how they differ.
+
+    Returns:
+        Notes that mark unlike wordings and scales.
+
+    Raises:
+        AnalysisError: not declared, with what is known to differ.
+    """
+    item, other_item = one_item(survey, name), one_item(other, other_name)
+    one, two = survey.questionnaire, other.questionnaire
+    assert one is not None
+    assert two is not None
+    codes = [option.code for option in one.options(item) if option.role == "answer"]
+    other_codes = [option.code for option in two.options(other_item) if option.role == "answer"]
+    if not declared(survey, item, other, other_item, by):
+        differs = []
+        if item.text != other_item.text:
+            differs.append(f"the wordings differ (»{item.text.en}« and »{other_item.text.en}«)")
+        if item.wording_version != other_item.wording_version:
+            differs.append(f"wording version {item.wording_version} and {other_item.wording_version}")
+        if codes != other_codes:
+            differs.append(f"the scales differ ({', '.join(codes)} and {', '.join(other_codes)})")
+        raise AnalysisError(
+            f"{one.id}:{item.id} and {two.id}:{other_item.id} are not declared comparable",
+            where="item",
+            why="; ".join(differs) or "items of different waves or groups are never pooled unless somebody has judged that they may be",
+            todo=f'if they may be compared, write {by} = ["{one.id}:{item.id}"] at the item in {two.id}',
+        )
+    notes = []
+    if item.text != other_item.text or item.wording_version != other_item.wording_version:
+        notes.append(Phrase("comparing.wording_differs", {"first": Spoken(item.text), "second": Spoken(other_item.text)}))
+    if codes != other_codes:
+        scales = [
+            Listed([Spoken(option.label) for option in options if option.role == "answer"])
+            for options in (one.options(item), two.options(other_item))
+        ]
+        notes.append(Phrase("comparing.scale_differs", {"first": scales[0], "second": scales[1]}))
+    return tuple(notes)
+
+
+def counterpart(survey: Survey, item: Item, other: Survey, by: Declaration) -> Item | None:
+    """The item of the other survey that this one is declared comparable with; None when there is none."""
+    assert other.questionnaire is not None
+    for candidate in other.questionnaire.items:
+        if declared(survey, item, other, candidate, by):
+            return candidate
+    return None

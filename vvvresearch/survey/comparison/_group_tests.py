@@ -1,0 +1,151 @@
+"""Tests between the groups of one survey: the whole table, every pair of groups, and the letters that say which is larger."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from string import ascii_uppercase
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from vvvresearch.errors import AnalysisError
+from vvvresearch.statistics.differences import miettinen_nurminen
+from vvvresearch.statistics.exact_tests import boschloo, cochran_armitage, fisher, freeman_halton, mann_whitney
+from vvvresearch.statistics.multiple_response import rao_scott
+from vvvresearch.statistics.ordinal import kruskal, proportional_odds
+from vvvresearch.survey.comparison._sides import Side
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PairTest = Literal["fisher", "boschloo"]
+_NAN = math.nan
+# Up to here rank tests of two groups are counted out exactly.
+_EXACT = 300
+
+
+@dataclass(frozen=True)
+class Overall:
+    """One test of all groups at once. `words` is the key of its name, `reason` why it was not possible, `code` the option it is about."""
+
+    words: str
+    p_value: float
+    statistic: float
+    degrees: float = _NAN
+    reason: str = ""
+    code: str = ""
+
+
+def letter_of(place: int) -> str:
+    """The letter of a column: A … Z, then AA, AB …
+
+    Example:
+        >>> letter_of(0), letter_of(27)
+        ('A', 'AB')
+    """
+    return ascii_uppercase[place] if place < 26 else letter_of(place // 26 - 1) + ascii_uppercase[place % 26]
+
+
+def overall_tests(groups: Sequence[Side], *, trend: bool) -> list[Overall]:
+    """The tests that fit the kind of item; groups without answers are left out."""
+    filled = [group for group in groups if group.n]
+    if len(filled) < 2:
+        return [Overall("freeman", _NAN, _NAN, reason="one_answer")]
+    if filled[0].numbers is not None:
+        return [_ranks({str(place): group.numbers.tolist() for place, group in enumerate(filled) if group.numbers is not None})]
+    answers = [place for place, role in enumerate(filled[0].roles) if role not in ("dont_know", "refused")]
+    found = []
+    if filled[0].several:
+        ticks = np.vstack([group.chosen[:, answers] for group in filled])
+        test = rao_scott(ticks, np.repeat(np.arange(len(filled)), [group.n for group in filled]).tolist())
+        reason = "one_answer" if math.isnan(test.p_value) else ""
+        found.append(Overall("rao", test.p_value, test.corrected, test.degrees, reason))
+    else:
+        found.append(_table_test(np.array([group.chosen[:, answers].sum(axis=0) for group in filled])))
+    if filled[0].rank is not None:
+        ranks = {str(place): group.rank[group.rank >= 0].tolist() for place, group in enumerate(filled) if group.rank is not None}
+        ranks = {name: values for name, values in ranks.items() if values}
+        if len(ranks) > 1:
+            found += [_ranks(ranks), _odds(ranks)]
+    if trend:
+        found += [_trend(filled, place) for place in answers]
+    return found
+
+
+def _table_test(counts: NDArray[np.int64]) -> Overall:
+    from scipy import stats
+
+    kept = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
+    if min(kept.shape, default=0) < 2:
+        return Overall("freeman", _NAN, _NAN, reason="one_answer")
+    pearson = stats.chi2_contingency(kept, correction=False)
+    if pearson.expected_freq.min() >= 5:
+        return Overall("chi", float(pearson.pvalue), float(pearson.statistic), float(pearson.dof))
+    exact = freeman_halton(kept.tolist())
+    return Overall("drawn" if "drawn" in exact.test else "freeman", exact.p_value, exact.statistic)
+
+
+def _ranks(groups: dict[str, list[float]]) -> Overall:
+    if len(groups) == 2 and sum(map(len, groups.values())) <= _EXACT:
+        one, two = groups.values()
+        exact = mann_whitney(one, two)
+        return Overall("mann", exact.p_value, exact.statistic, reason="one_answer" if math.isnan(exact.p_value) else "")
+    test = kruskal(groups)
+    return Overall("kruskal", test.p_value, test.statistic, len(groups) - 1.0, "one_answer" if math.isnan(test.p_value) else "")
+
+
+def _odds(groups: dict[str, list[float]]) -> Overall:
+    try:
+        model = proportional_odds(groups)
+    except AnalysisError:
+        return Overall("odds", _NAN, _NAN, reason="one_answer")
+    return Overall("odds", model.p_value, _NAN, len(groups) - 1.0, "separated" if model.separated else "")
+
+
+def _trend(groups: Sequence[Side], place: int) -> Overall:
+    test = cochran_armitage([int(group.chosen[:, place].sum()) for group in groups], [group.n for group in groups])
+    reason = "one_answer" if math.isnan(test.p_value) else ""
+    return Overall("trend", test.p_value, test.statistic, reason=reason, code=groups[0].codes[place])
+
+
+def pair_rows(groups: Sequence[Side], names: Sequence[str], test: PairTest, level: float) -> list[dict[str, Any]]:
+    """Every pair of groups for every option: the difference with its interval and an exact test."""
+    chosen_test = fisher if test == "fisher" else boschloo
+    rows = []
+    for place, code in enumerate(groups[0].codes):
+        for (one, first), (two, second) in combinations(enumerate(groups), 2):
+            if not first.n or not second.n:
+                continue
+            x1, x2 = int(first.chosen[:, place].sum()), int(second.chosen[:, place].sum())
+            limits = miettinen_nurminen(x1, first.n, x2, second.n, level)
+            rows.append(
+                {
+                    "code": code,
+                    "first": names[one],
+                    "second": names[two],
+                    "x1": x1,
+                    "n1": first.n,
+                    "x2": x2,
+                    "n2": second.n,
+                    "gap": 100 * (x1 / first.n - x2 / second.n),
+                    "lower": 100 * limits.lower,
+                    "upper": 100 * limits.upper,
+                    "p": chosen_test([[x1, first.n - x1], [x2, second.n - x2]]).p_value,
+                    "p_adjusted": _NAN,
+                }
+            )
+    return rows
+
+
+def letters(pairs: Sequence[dict[str, Any]], names: Sequence[str], alpha: float) -> dict[tuple[str, str], str]:
+    """(code, group) → letters of the groups whose share is smaller beyond chance after adjustment."""
+    found: dict[tuple[str, str], str] = {}
+    for row in pairs:
+        if row["p_adjusted"] < alpha:
+            larger, smaller = (row["first"], row["second"]) if row["gap"] > 0 else (row["second"], row["first"])
+            key = (row["code"], larger)
+            found[key] = found.get(key, "") + letter_of(list(names).index(smaller))
+    return found

@@ -1,0 +1,226 @@
+"""Cleaning a wave: incomplete answers, double answers and answers of people who were not invited, each with its log."""
+
+from __future__ import annotations
+
+import dataclasses
+import warnings
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence import Survey, code_text
+from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.results import Base, Column, Result
+from vvvresearch.survey.tabulation._answers import find_items, read_answers
+from vvvresearch.survey.tabulation._asked import RouteWarning, who_was_asked
+
+Keep = Literal["most_complete", "first", "last"]
+LOG_COLUMNS = ("respondent", "unit", "what", "why", "rule")
+
+
+@dataclass(frozen=True)
+class CleaningRules:
+    """What makes an answer count. Every rule is printed with what it removed.
+
+    Args:
+        unit: the column that names who was invited (a municipality); "" is the index of the answers.
+        required: items that must be answered when they are asked.
+        minimum_answered: the least share (0–1) of the items asked of a respondent that must be answered.
+        finished: a column that says whether the form was handed in, and the values that mean it was.
+        keep: which of a unit's several answers counts: the most complete one (the last among equals), the first, the last.
+        order: the column that tells first from last (a date); "" is the order of rows.
+        invited_only: whether a unit that is not in the list of invited is left out.
+    """
+
+    unit: str = ""
+    required: tuple[str, ...] = ()
+    minimum_answered: float = 0.0
+    finished: tuple[str, tuple[str, ...]] | None = None
+    keep: Keep = "most_complete"
+    order: str = ""
+    invited_only: bool = True
+
+
+def clean_answers(survey: Survey, rules: CleaningRules | None = None) -> Survey:
+    """A survey without incomplete and double answers; `log` has one row for each that was left out, with the reason.
+
+    Answers are left out in this order: not invited, incomplete, double. Who was asked follows the routes, so an item that a
+    respondent was never led to does not make the answer incomplete.
+
+    Args:
+        survey: the answers as they came, with their questionnaire; `invited` where it is known.
+        rules: what makes an answer count; default: every answer of an invited unit, the most complete of several.
+
+    Returns:
+        Survey: the answers that count, in their order, indexed by the unit where the rules name one.
+
+    Raises:
+        AnalysisError: a rule names a column or an item that is not there, or a unit is empty.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey
+        >>> cleaned = clean_answers(example_survey(), CleaningRules(required=("benefit",)))
+        >>> cleaned.log[["respondent", "what", "why"]].values.tolist()
+        [['K12', 'incomplete', 'asked but not answered: benefit']]
+    """
+    rules = rules or CleaningRules()
+    _check_rules(survey, rules)
+    answers = survey.answers
+    units = _units(survey, rules)
+    answered, asked, required = _completeness(survey, rules)
+    share = np.where(asked > 0, answered / np.maximum(asked, 1), 0.0)
+    log: list[dict[str, str]] = []
+    kept = np.ones(len(answers), dtype=bool)
+
+    def leave_out(place: int, what: str, why: str, rule: str) -> None:
+        kept[place] = False
+        log.append(dict(zip(LOG_COLUMNS, (str(answers.index[place]), units[place], what, why, rule), strict=True)))
+
+    invited = None if survey.invited is None else {str(unit) for unit in survey.invited.index}
+    for place in range(len(answers)):
+        if invited is not None and rules.invited_only and units[place] not in invited:
+            leave_out(place, "not invited", "the unit is not in the list of invited", "invited_only")
+        elif rules.finished and code_text(answers[rules.finished[0]].iloc[place]) not in rules.finished[1]:
+            leave_out(place, "incomplete", f"{rules.finished[0]} is {code_text(answers[rules.finished[0]].iloc[place])!r}", "finished")
+        elif required[place]:
+            leave_out(place, "incomplete", f"asked but not answered: {', '.join(required[place])}", "required")
+        elif share[place] < rules.minimum_answered:
+            leave_out(
+                place, "incomplete", f"{answered[place]} of {asked[place]} items answered", f"minimum_answered {rules.minimum_answered:g}"
+            )
+    for places in _doubles(units, kept):
+        best = _best(survey, rules, places, answered)
+        for place in places:
+            if place != best:
+                differ = _differences(survey, place, best)
+                why = f"the answer {answers.index[best]} of the same unit counts; they differ in {differ} columns"
+                leave_out(place, "double", why, f"keep {rules.keep}")
+    frame = answers[kept]
+    if rules.unit:
+        frame = frame.drop(columns=rules.unit)
+        frame.index = pd.Index([unit for unit, stays in zip(units, kept, strict=True) if stays], name="respondent")
+    table = pd.DataFrame(log, columns=list(LOG_COLUMNS))
+    earlier = [] if survey.log is None else [survey.log]
+    return dataclasses.replace(survey, answers=frame, log=pd.concat([*earlier, table], ignore_index=True))
+
+
+def cleaning_steps(before: Survey, after: Survey, lang: Lang = "da") -> Result:
+    """From those invited to those that count, step by step, with shares of the invited.
+
+    Args:
+        before: the answers as they came.
+        after: what `clean_answers` made of them.
+        lang: "da" or "en".
+
+    Returns:
+        Result: frame with the columns step, n, percent (of the invited, NaN where they are not known).
+
+    Raises:
+        AnalysisError: `after` has no log.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey
+        >>> survey = example_survey()
+        >>> steps = cleaning_steps(survey, clean_answers(survey, CleaningRules(required=("benefit",)))).frame
+        >>> steps.loc[steps["step"].isin(["invited", "counted"]), "n"].tolist()
+        [15, 11]
+    """
+    check_lang(lang)
+    if after.log is None or "what" not in after.log:
+        raise AnalysisError("the answers have not been cleaned", todo="use clean_answers first")
+    invited = _invited(after)
+    removed = after.log["what"].value_counts()
+    steps: list[tuple[str, int | None]] = [("invited", invited), ("received", len(before.answers))]
+    steps += [(f"removed_{what.replace(' ', '_')}", int(removed.get(what, 0))) for what in ("not invited", "incomplete", "double")]
+    steps.append(("counted", len(after.answers)))
+    known = [(step, count) for step, count in steps if count is not None]
+    frame = pd.DataFrame(known, columns=["step", "n"])
+    from vvvresearch.survey.tabulation._table import percent_of
+
+    frame["percent"] = [percent_of(count, invited or 0, 0) if step in ("invited", "counted") else float("nan") for step, count in known]
+    frame["label"] = [Phrase(f"cleaning.{step}").say(lang) for step in frame["step"]]
+    columns = (
+        Column("label", Phrase("cleaning.step")),
+        Column("n", Phrase("common.n"), "count"),
+        Column("percent", Phrase("cleaning.of_invited"), "percent"),
+    )
+    unit = after.questionnaire.frame.unit if after.questionnaire else "respondent"
+    from vvvresearch.survey.tabulation._tabulate import known_unit
+
+    base = Base(len(after.answers), unit=known_unit(unit))
+    return Result(frame=frame, base=base, title=Phrase("cleaning.title"), shows=columns, kind=after.kind, lang=lang)
+
+
+def _invited(survey: Survey) -> int | None:
+    if survey.invited is not None:
+        return len(survey.invited)
+    return survey.questionnaire.frame.invited if survey.questionnaire else None
+
+
+def _check_rules(survey: Survey, rules: CleaningRules) -> None:
+    if rules.keep not in ("most_complete", "first", "last") or not 0 <= rules.minimum_answered <= 1:
+        raise AnalysisError(
+            "these cleaning rules cannot be followed", why="keep is most_complete, first or last; minimum_answered is 0 to 1"
+        )
+    columns = [column for column in (rules.unit, rules.order, rules.finished[0] if rules.finished else "") if column]
+    for column in columns:
+        if column not in survey.answers.columns:
+            raise AnalysisError(f"the answers have no column {column!r}", todo=did_you_mean(column, map(str, survey.answers.columns)))
+    for name in rules.required:
+        find_items(survey, name)
+
+
+def _units(survey: Survey, rules: CleaningRules) -> list[str]:
+    source: Any = survey.answers[rules.unit] if rules.unit else survey.answers.index
+    units = [code_text(value) for value in source]
+    if empty := [str(survey.answers.index[place]) for place, unit in enumerate(units) if not unit]:
+        raise AnalysisError("an answer does not say whose it is", where=f"respondent {', '.join(empty[:5])}")
+    return units
+
+
+def _completeness(survey: Survey, rules: CleaningRules) -> tuple[Any, Any, list[list[str]]]:
+    """Items answered and items asked of each respondent, and the required ones that are missing."""
+    count = len(survey.answers)
+    answered, asked = np.zeros(count, dtype=int), np.zeros(count, dtype=int)
+    missing: list[list[str]] = [[] for _ in range(count)]
+    for item in survey.questionnaire.items if survey.questionnaire else ():
+        answers = read_answers(survey, item)
+        if not answers.present:
+            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RouteWarning)
+            route = who_was_asked(survey, answers).route
+        if item.type != "open":  # an empty comment is no missing answer
+            asked += route
+            answered += route & answers.given
+        if item.id in rules.required:
+            for place in np.flatnonzero(route & ~answers.given):
+                missing[place].append(item.id)
+    return answered, asked, missing
+
+
+def _doubles(units: list[str], kept: Any) -> list[list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, unit in enumerate(units):
+        if kept[place]:
+            places.setdefault(unit, []).append(place)
+    return [found for found in places.values() if len(found) > 1]
+
+
+def _best(survey: Survey, rules: CleaningRules, places: list[int], answered: Any) -> int:
+    def when(place: int) -> tuple[str, int]:
+        return (code_text(survey.answers[rules.order].iloc[place]) if rules.order else "", place)
+
+    if rules.keep == "first":
+        return min(places, key=when)
+    if rules.keep == "last":
+        return max(places, key=when)
+    return max(places, key=lambda place: (int(answered[place]), when(place)))
+
+
+def _differences(survey: Survey, one: int, other: int) -> int:
+    left, right = survey.answers.iloc[one], survey.answers.iloc[other]
+    return sum(code_text(first) != code_text(second) for first, second in zip(left, right, strict=True))

@@ -1,0 +1,183 @@
+"""Free text put into categories: coding sheets, a second coder, and the coded item for tables."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError, Failure, SchemaError, did_you_mean
+from vvvresearch.evidence import Item, Option, Survey, Words, code_text
+from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.results import Base, Column, Result
+from vvvresearch.statistics.agreement import coefficient
+from vvvresearch.survey.tabulation._answers import find_items
+from vvvresearch.survey.tabulation._table import percent_of
+from vvvresearch.survey.tabulation._wording import Listed, Spoken
+
+Categories = Mapping[str, Words | str]
+
+
+def coding_sheet(survey: Survey, item: str, categories: Categories, lang: Lang = "da") -> Result:
+    """A sheet for one coder: every written answer with an empty cell for its codes.
+
+    Args:
+        survey: the answers.
+        item: an open item.
+        categories: code → words.
+        lang: "da" or "en".
+
+    Returns:
+        Result: frame with the columns respondent, text, codes; `to_excel` writes it for the coder.
+
+    Raises:
+        AnalysisError: the item is not open, or nobody wrote anything.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey
+        >>> coding_sheet(example_survey(), "wish", {"meet": "Møder", "deal": "Aftale"}).frame.shape
+        (6, 3)
+    """
+    check_lang(lang)
+    asked = _open_item(survey, item)
+    texts = {str(label): code_text(value) for label, value in survey.answers[asked.id].items() if code_text(value)}
+    if not texts:
+        raise AnalysisError(f"nobody wrote an answer to {item}", where=survey.origin)
+    frame = pd.DataFrame({"respondent": list(texts), "text": list(texts.values()), "codes": ""})
+    columns = tuple(Column(name, Phrase(f"cleaning.sheet_{name}")) for name in frame.columns)
+    words = Listed(f"{code} = {_words(label).say(lang)}" for code, label in categories.items())
+    title = Phrase("cleaning.sheet_title", {"item": Spoken(asked.text)})
+    notes = (Phrase("cleaning.sheet_note", {"categories": words}),)
+    return Result(frame=frame, base=Base(len(frame)), title=title, shows=columns, notes=notes, kind=survey.kind, lang=lang)
+
+
+def code_answers(survey: Survey, item: str, sheet: pd.DataFrame, categories: Categories) -> Survey:
+    """The survey with the coded item `<item>_coded`, from a filled-in coding sheet.
+
+    Args:
+        survey: the answers.
+        item: the open item that was coded.
+        sheet: the columns respondent and codes; several codes are parted by `;`.
+        categories: code → words.
+
+    Returns:
+        Survey: with one column `<item>_coded:<code>` a category and the item in its questionnaire; `tabulate` counts it on the
+        base of those who wrote.
+
+    Raises:
+        SchemaError: codes that are no category, respondents who wrote nothing or stand twice, answers without a code.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey, tabulate
+        >>> survey, categories = example_survey(), {"meet": "Møder", "deal": "Aftale"}
+        >>> sheet = coding_sheet(survey, "wish", categories).frame.assign(codes=["meet", "deal"] * 3)
+        >>> tabulate(code_answers(survey, "wish", sheet, categories), "wish_coded").frame["count"].tolist()
+        [3, 3]
+    """
+    asked = _open_item(survey, item)
+    assert survey.questionnaire is not None
+    chosen = _codes(survey, asked, sheet, categories)
+    name = f"{asked.id}_coded"
+    answers = survey.answers.copy()
+    for code in categories:
+        answers[f"{name}:{code}"] = [
+            "" if str(label) not in chosen else "1" if code in chosen[str(label)] else "0" for label in survey.answers.index
+        ]
+    options = tuple(Option(code=code, label=_words(label)) for code, label in categories.items())
+    coded = Item(id=name, text=asked.text, type="open_coded", options=options, route=asked.route, unit=asked.unit)
+    items = tuple(one for one in survey.questionnaire.items if one.id != name)
+    questionnaire = survey.questionnaire.model_copy(update={"items": (*items, coded)})
+    return dataclasses.replace(survey, answers=answers, questionnaire=questionnaire)
+
+
+def compare_coders(
+    survey: Survey, item: str, first: pd.DataFrame, second: pd.DataFrame, categories: Categories, lang: Lang = "da"
+) -> Result:
+    """Two coders' sheets of the same answers, category by category.
+
+    Args:
+        survey: the answers.
+        item: the open item.
+        first, second: the two filled-in sheets (respondent, codes).
+        categories: code → words.
+        lang: "da" or "en".
+
+    Returns:
+        Result: frame with the columns code, label, both, only_first, only_second, neither, agreement (per cent), kappa; answers that
+        only one of the two coded are counted with an empty set of the other.
+
+    Raises:
+        SchemaError: a sheet that does not fit the answers.
+
+    Example:
+        >>> from vvvresearch.survey import example_survey
+        >>> survey, categories = example_survey(), {"meet": "Møder", "deal": "Aftale"}
+        >>> sheet = coding_sheet(survey, "wish", categories).frame.assign(codes=["meet", "deal"] * 3)
+        >>> compare_coders(survey, "wish", sheet, sheet, categories).frame["agreement"].tolist()
+        [100.0, 100.0]
+    """
+    check_lang(lang)
+    asked = _open_item(survey, item)
+    one, other = _codes(survey, asked, first, categories), _codes(survey, asked, second, categories)
+    respondents = sorted(set(one) | set(other))
+    rows = []
+    for code, label in categories.items():
+        ratings = pd.DataFrame(
+            {"first": [code in one.get(who, ()) for who in respondents], "second": [code in other.get(who, ()) for who in respondents]}
+        )
+        ratings = ratings.astype(int)
+        pairs = ratings.value_counts()
+        counts = {name: int(pairs.get(key, 0)) for name, key in _CELLS.items()}
+        agreed = percent_of(counts["both"] + counts["neither"], len(respondents), 0)
+        kappa = coefficient(ratings, "cohen", draws=0).value
+        rows.append({"code": code, "label": _words(label).say(lang), **counts, "agreement": agreed, "kappa": kappa})
+    columns = (
+        Column("label", Phrase("cleaning.category")),
+        *(Column(name, Phrase(f"cleaning.{name}"), "count") for name in _CELLS),
+        Column("agreement", Phrase("cleaning.agreement"), "percent"),
+        Column("kappa", Phrase("cleaning.kappa"), "number", 2),
+    )
+    title = Phrase("cleaning.coders_title", {"item": Spoken(asked.text)})
+    notes = (Phrase("cleaning.coders_note"),)
+    base = Base(len(respondents))
+    return Result(frame=pd.DataFrame(rows), base=base, title=title, shows=columns, notes=notes, kind=survey.kind, lang=lang)
+
+
+_CELLS = {"both": (1, 1), "only_first": (1, 0), "only_second": (0, 1), "neither": (0, 0)}
+
+
+def _open_item(survey: Survey, name: str) -> Item:
+    item = find_items(survey, name)[0][0]
+    if item.type != "open" or item.id not in survey.answers.columns:
+        raise AnalysisError(f"{name} is no open item with answers", where=survey.origin)
+    return item
+
+
+def _words(label: Words | str) -> Words:
+    return Words(da=label, en=label) if isinstance(label, str) else label
+
+
+def _codes(survey: Survey, item: Item, sheet: pd.DataFrame, categories: Categories) -> dict[str, set[str]]:
+    """Respondent → codes, for every respondent who wrote."""
+    if missing := {"respondent", "codes"} - set(sheet.columns):
+        raise AnalysisError(f"the coding sheet has no column {', '.join(sorted(missing))}")
+    wrote = {str(label) for label, value in survey.answers[item.id].items() if code_text(value)}
+    found: dict[str, set[str]] = {}
+    failures = []
+    for number, (who, codes) in enumerate(zip(sheet["respondent"].map(code_text), sheet["codes"].map(code_text), strict=True), start=2):
+        given = {code.strip() for code in codes.split(";") if code.strip()}
+        if who not in wrote:
+            failures.append(Failure(number, "respondent", who, "wrote no answer to this item"))
+        if who in found:
+            failures.append(Failure(number, "respondent", who, "stands more than once"))
+        failures += [
+            Failure(number, "codes", code, f"is no category; {did_you_mean(code, categories)}") for code in sorted(given - set(categories))
+        ]
+        if not given:
+            failures.append(Failure(number, "codes", "", f"the answer of {who} has no code"))
+        found[who] = given
+    failures += [Failure(None, "respondent", who, "the answer is missing in the sheet") for who in sorted(wrote - set(found))]
+    if failures:
+        raise SchemaError("the coding sheet does not fit the answers", failures, where=survey.origin, todo="complete the sheet")
+    return found

@@ -1,0 +1,1 @@
+"""Tables of single items, batteries and banners: answers, who was asked, counts, rows, notes."""

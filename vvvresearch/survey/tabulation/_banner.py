@@ -1,0 +1,89 @@
+"""The columns of a banner table: groups of respondents by one or several variables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence import Survey, Words, code_text
+from vvvresearch.locales import Phrase, sort_key
+from vvvresearch.survey.tabulation._answers import read_answers
+from vvvresearch.survey.tabulation._wording import Spoken
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Banner:
+    """One grouping: `place` is each respondent's group (-1 for none), `codes` and `labels` name the groups."""
+
+    by: str
+    place: NDArray[np.intp]
+    codes: tuple[str, ...]
+    labels: tuple[Phrase, ...]
+
+    @cached_property
+    def missing(self) -> int:
+        """Respondents without a value."""
+        return int((self.place < 0).sum())
+
+
+def total_banner(count: int) -> Banner:
+    """Everybody as one group."""
+    return Banner("", np.zeros(count, dtype=np.intp), ("",), (Phrase("common.total"),))
+
+
+def banners(survey: Survey, by: str | Sequence[str] | None) -> tuple[Banner, ...]:
+    """The total and one banner for each variable.
+
+    Raises:
+        NotPermittedError: reconstructed answers allow no cross-tabulation.
+        AnalysisError: no such variable.
+    """
+    names = () if by is None else ((by,) if isinstance(by, str) else tuple(by))
+    if names:
+        survey.require_joint("a banner table by " + ", ".join(names))
+    if len(set(names)) != len(names):
+        raise AnalysisError("a banner variable stands twice", where=", ".join(names))
+    return (total_banner(len(survey.answers)), *(_banner(survey, name) for name in names))
+
+
+def _banner(survey: Survey, name: str) -> Banner:
+    item = next((item for item in survey.questionnaire.items if item.id == name), None) if survey.questionnaire else None
+    if item is not None and item.type in ("multiple", "number", "open"):
+        raise AnalysisError(f"{name} is a {item.type} item and makes no groups", todo="take an item with one answer a respondent")
+    if item is not None and name in survey.answers.columns:
+        answers = read_answers(survey, item)
+        assert answers.position is not None
+        return Banner(name, answers.position, tuple(o.code for o in answers.options), tuple(Spoken(o.label) for o in answers.options))
+    column = _column(survey, name)
+    places, uniques = pd.factorize(column)
+    codes = [code_text(value) for value in uniques]
+    labels = survey.variables[name].labels if name in survey.variables else {}
+    declared = [code for code in labels if code not in survey.missing.get(name, {})]
+    found = sorted({code for code in codes if code and code not in declared}, key=sort_key)
+    if isinstance(column.dtype, pd.CategoricalDtype) and not declared:
+        found = [code_text(value) for value in column.dtype.categories]
+    order = [*declared, *found]
+    position = {code: place for place, code in enumerate(order)}
+    table = np.array([*(position.get(code, -1) for code in codes), -1], dtype=np.intp)
+    words = [labels.get(code, code) for code in order]
+    return Banner(name, table[places], tuple(order), tuple(Spoken(Words(da=word, en=word)) for word in words))
+
+
+def _column(survey: Survey, name: str) -> pd.Series[Any]:
+    if name in survey.answers.columns:
+        return survey.answers[name]
+    if survey.invited is not None and name in survey.invited.columns:
+        if survey.invited.index.has_duplicates:
+            raise AnalysisError("the list of invited holds a respondent twice", where=f"invited, column {name}")
+        return survey.invited[name].reindex(survey.answers.index)
+    known = [*map(str, survey.answers.columns), *(map(str, survey.invited.columns) if survey.invited is not None else ())]
+    raise AnalysisError(f"there is no variable {name!r} to group by", todo=did_you_mean(name, known))

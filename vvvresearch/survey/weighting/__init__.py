@@ -1,0 +1,1 @@
+"""Weights for a known frame, and how well those who answered represent it."""
