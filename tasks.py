@@ -147,6 +147,14 @@ def test():
         fail("failed: " + ", ".join(failed))
 
 
+def mutants(*options):
+    """say how many faults made by rule the tests notice (an hour or more; --rooms, --limit, --minutes, --seed)"""
+    set_up()
+    code = run(tool("python"), os.path.join("tests", "mutation", "mutation.py"), *options, check=False)
+    # 2 says that the time was not enough for all of them.
+    sys.exit(code if 0 <= code < 128 else 1)
+
+
 def lab():
     """set everything up, open JupyterLab on this workspace"""
     set_up()
@@ -192,18 +200,31 @@ def helping():
         print("  %-8s %s" % (name, TASKS[name].__doc__))
 
 
-TASKS = {"report": report, "test": test, "lab": lab, "docs": docs, "clean": clean, "lock": lock, "help": helping}
+TASKS = {
+    "report": report,
+    "test": test,
+    "mutants": mutants,
+    "lab": lab,
+    "docs": docs,
+    "clean": clean,
+    "lock": lock,
+    "help": helping,
+}
 
 
 def main(names):
-    """Run the tasks named on the command line."""
+    """Run the tasks named on the command line; what stands after `mutants` are its options."""
+    options = []
+    if "mutants" in names:
+        place = names.index("mutants") + 1
+        names, options = names[:place], names[place:]
     unknown = [name for name in names if name not in TASKS]
     if unknown:
         fail("there is no task %s; tasks: %s" % (unknown[0], ", ".join(TASKS)))
     for name in names or ["help"]:
         if name not in ("help", "clean", "lock"):
             check_python()
-        TASKS[name]()
+        TASKS[name](*(options if name == "mutants" else []))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SHARED = ROOT.parent / "shared"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,17 +22,5 @@ def project() -> Path:
 
 @pytest.fixture(scope="session")
 def reference() -> Path:
-    """Outputs of other programs to compare with; they lie beside the checkout and are not part of it."""
-    folder = SHARED / "reference"
-    if not folder.is_dir():
-        pytest.skip("the reference outputs are not beside this checkout")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def facts() -> Path:
-    """The published figures as they were collected from the source documents."""
-    folder = SHARED / "facts"
-    if not folder.is_dir():
-        pytest.skip("the collected facts are not beside this checkout")
-    return folder
+    """What other programs and publications say, to compare with; sources and licences are in SOURCES.md."""
+    return ROOT / "tests" / "data" / "reference"

@@ -15,11 +15,12 @@ PACKAGE = Path(__file__).parent.parent / "vvvresearch"
 FLOORS = (
     ("errors", "_version"),
     ("files", "locales"),
-    ("kinds",),
+    ("kinds", "batch"),
     ("evidence", "results", "statistics"),
     ("sources", "privacy", "themes", "mechanisms", "survey", "monitoring", "published"),
     ("rounds", "figures"),
-    ("batch", "reporting"),
+    ("reporting",),
+    ("check",),
     ("cli",),
 )
 RANK = {room: rank for rank, floor in enumerate(FLOORS) for room in floor}

@@ -60,6 +60,15 @@ def test_tests_end_with_the_line_of_pytest_and_fail_when_any_check_fails(copy: P
     assert "-m pytest" in done.stdout.splitlines()[-1]
 
 
+def test_mutants_get_their_options_and_their_exit_code_comes_back(copy: Path) -> None:
+    make_environment(copy)
+    done = call(copy, "mutants", "--rooms", "survey", "--limit", "3")
+    assert done.stdout == f"python {Path('tests/mutation/mutation.py')} --rooms survey --limit 3\n"
+    for code in (1, 2):
+        (copy / ".venv/bin/python").write_text(f"#!/bin/sh\nexit {code}\n")
+        assert call(copy, "mutants").returncode == code
+
+
 def test_a_lock_that_has_changed_makes_the_environment_due(copy: Path) -> None:
     make_environment(copy)
     (copy / "requirements.lock").write_text("changed")
@@ -103,7 +112,8 @@ def test_make_hands_every_task_on(copy: Path) -> None:
     done = subprocess.run([*make, "report"], cwd=copy, capture_output=True, text=True, check=True)
     assert done.stdout == f"vvv run --root {copy}\n"
     listed = subprocess.run(make, cwd=copy, capture_output=True, text=True, check=True).stdout
-    assert {"report", "test", "lab", "docs", "clean", "help"} <= {line.split()[0] for line in listed.splitlines() if line.startswith("  ")}
+    tasks = {line.split()[0] for line in listed.splitlines() if line.startswith("  ")}
+    assert {"report", "test", "mutants", "lab", "docs", "clean", "help"} <= tasks
 
 
 def test_an_unknown_task_is_told_which_there_are(copy: Path) -> None:

@@ -29,6 +29,7 @@ DRAWER = "vvvresearch.figures:draw"
 # public name -> the room whose face hands it on
 _LAZY: dict[str, str] = {
     "open_round": "vvvresearch.rounds",
+    "rounds": "vvvresearch.rounds",
     "read_codebook": "vvvresearch.sources",
     "draft_questionnaire": "vvvresearch.sources",
     "read_codings": "vvvresearch.sources",

@@ -19,8 +19,6 @@ from workspaces import write_notebook
 from vvvresearch.batch import CallStep, NotebookStep, Outcome, Plan, Target, run_plan
 from vvvresearch.errors import VvvError
 
-pytest.importorskip("distributed")
-
 WORK = "import os, time\nfrom pathlib import Path\nwith open('pids', 'a') as file: file.write(f'{os.getppid()} {lang}\\n')\ntime.sleep(1)"
 
 SAVE = "folder = Path(out) / 'values'; folder.mkdir()\n(folder / f'{lang}.json').write_text(lang)"

@@ -89,11 +89,11 @@ def test_a_failing_notebook_ends_with_1_and_one_screen(workspace: Path) -> None:
     assert code == 1
     assert 'notebook: notebooks/01-a.ipynb, cell "goals" (number 3), line 3' in err
     assert "Traceback" not in err
-    assert "not run: demo/da/report, which needs demo/da/01-a" in err
+    assert "not run: demo/da/report, which needs demo/pages/01-a" in err
     code, out, _ = call(workspace, "status", "--json")
     assert code == 1
     told = json.loads(out)
-    assert told["demo/da/01-a"]["status"] == "failed"
+    assert told["demo/pages/01-a"]["status"] == "failed"
     assert told["demo/da/report"]["status"] == "waiting"
 
 
@@ -106,8 +106,8 @@ def test_a_notebook_runs_for_each_row_of_a_table_when_it_is_asked_for(workspace:
     code, out, err = call(workspace, "run", "--only", "sheet")
     assert code == 0, err
     assert "2 steps run" in out
-    assert (workspace / "outputs/demo/da-sheet/9002/values/01-a.json").exists()
-    assert "Øm" in (workspace / "outputs/demo/da-sheet/9002/notebooks/sheet-9002.ipynb").read_text(encoding="utf-8")
+    assert (workspace / "outputs/demo/sheet/9002/values/01-a.json").exists()
+    assert "Øm" in (workspace / "outputs/demo/sheet/9002/notebooks/sheet-9002.ipynb").read_text(encoding="utf-8")
     assert "0 steps run, 1 up to date" in call(workspace, "run", "--only", "sheet-9002")[1]
     assert "2 steps run" in call(workspace, "run")[1], "without its name only the report's notebook and the report run"
     (workspace / "places.csv").write_text("code,name\n9001,Ærø\n9001,Øm\n", encoding="utf-8")
@@ -124,7 +124,7 @@ def test_status_and_why_name_the_cause(workspace: Path) -> None:
     assert code == 1
     assert "stale    the notebook has changed" in out
     _, _, err = call(workspace, "run", "--why")
-    assert "demo/da/01-a: the notebook has changed" in err
+    assert "demo/pages/01-a: the notebook has changed" in err
 
 
 def test_a_report_is_rendered_from_what_is_there_and_says_what_is_stale(workspace: Path) -> None:
@@ -136,11 +136,11 @@ def test_a_report_is_rendered_from_what_is_there_and_says_what_is_stale(workspac
     notebook(workspace, "n = 2")
     code, _, err = call(workspace, "report", "demo", "--to", "html")
     assert code == 0
-    assert "not up to date: demo/da/01-a: the notebook has changed" in err
+    assert "not up to date: demo/pages/01-a: the notebook has changed" in err
     folder = workspace / "outputs/demo/da"
     assert '"number": 1' in (folder / "report.html").read_text()
     assert not (folder / "report.pdf").exists()
-    assert json.loads((folder / "manifest.json").read_text())["about"]["stale"] == {"demo/da/01-a": ["the notebook has changed"]}
+    assert json.loads((folder / "manifest.json").read_text())["about"]["stale"] == {"demo/pages/01-a": ["the notebook has changed"]}
     call(workspace, "run")
     assert '"number": 2' in (folder / "report.pdf").read_text()
 

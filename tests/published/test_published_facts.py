@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-import yaml
 
 from vvvresearch.evidence import Published
 from vvvresearch.published import combine_published
@@ -18,8 +18,8 @@ RETOLD = {"ALS-STOCK-18"}
 
 
 @pytest.fixture(scope="module")
-def collected(facts: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((facts / "seed_facts.yaml").read_text("utf-8"))
+def collected(reference: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((reference / "published" / "figures.json").read_text("utf-8"))
     return loaded
 
 

@@ -6,8 +6,10 @@ import html
 import re
 from pathlib import Path
 
+import pikepdf
 import pytest
 from documents import HEAD, staged
+from playwright.sync_api import sync_playwright
 
 from vvvresearch.errors import RenderError
 from vvvresearch.reporting import render
@@ -164,7 +166,7 @@ def test_citations_come_once_and_an_unknown_one_is_an_error(tmp_path: Path) -> N
 
 
 def test_data_that_look_like_markup_are_printed_as_they_stand(tmp_path: Path) -> None:
-    from vvvresearch.reporting.staging._snippets import paragraph_text
+    from vvvresearch.rounds._snippets import paragraph_text
 
     nasty = 'a|b *c* _d_ __e__ <script>alert(1)</script> @fig-x [x](y) {{x}} $z$ "q" ~s~ ^t^ `u` # v \\w'
     text = page_text(tmp_path, f"# A\n\n{paragraph_text(nasty)}\n")
@@ -178,14 +180,14 @@ def test_data_that_look_like_markup_are_printed_as_they_stand_on_paper_too(tmp_p
 
     import pandas as pd
 
-    from vvvresearch.reporting.staging._snippets import table_snippet
     from vvvresearch.results import Base, Result
+    from vvvresearch.rounds._snippets import view_snippet
 
     if not shutil.which("pdftotext"):
         pytest.skip("pdftotext is not installed")
     cells = ["23. august 2020", "- minus", "= lig", "/ skrå", "1) en", "#let x", "$y$", "*z*", "_u_", "<lbl>", "@fig-x", "// v"]
     table = Result(frame=pd.DataFrame({"celle": cells}), base=Base(len(cells)), title="#set $a$ _b_")
-    folder = staged(tmp_path, f"# A\n\n{table_snippet(table, 'nasty')}\n")
+    folder = staged(tmp_path, f"# A\n\n{view_snippet(table.view(), 'nasty')}\n")
     (path,) = render(folder, formats=("pdf",), engine="embedded")
     said = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
     lines = [line.strip() for line in said.splitlines()]
@@ -217,7 +219,6 @@ def test_rendering_twice_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_pdf_is_tagged_titled_in_danish_and_marked_on_every_page(tmp_path: Path) -> None:
-    pikepdf = pytest.importorskip("pikepdf")
     body = f"# Kapitel\n\n{FIGURE}\n{TABLE}\n$x^2$\n\n" + "{{< pagebreak >}}\n\n# Næste\n\nTekst.\n"
     folder = staged(tmp_path, body)
     (path,) = render(folder, formats=("pdf",), engine="embedded")
@@ -302,14 +303,13 @@ def test_hyphens_go_where_danish_compounds_may_break() -> None:
 def test_a_browser_opens_the_page_without_requests_or_complaints(tmp_path: Path) -> None:
     import shutil
 
-    sync_api = pytest.importorskip("playwright.sync_api")
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("chromium is not installed")
     (path,) = render(staged(tmp_path, f"# A\n\n{FIGURE}\n{TABLE}\n$x$\n"), formats=("html",), engine="embedded")
     asked: list[str] = []
     said: list[str] = []
-    with sync_api.sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))

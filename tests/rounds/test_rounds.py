@@ -11,7 +11,7 @@ import pytest
 import vvvresearch as vvv
 from vvvresearch.errors import RoundError, SchemaError
 from vvvresearch.kinds import DataKind
-from vvvresearch.rounds import check_rounds, find_root, list_rounds, load_spec, open_round
+from vvvresearch.rounds import find_root, list_rounds, load_spec, open_round
 
 MINIMAL = """
 schema_version = 1
@@ -291,29 +291,3 @@ def test_a_misspelt_column_of_a_survey_is_named_with_the_item_it_should_be(tmp_p
     with pytest.raises(SchemaError, match="do not fit the round") as caught:
         _ = open_round("trial", root).surveys["s"]
     assert "agreement: the item has no column; did you mean agrement?" in str(caught.value)
-
-
-def test_a_check_warns_of_answers_that_the_route_does_not_lead_to(tmp_path: Path) -> None:
-    root = survey_round(tmp_path, "respondent,refers,agreement\n0101,yes,no\n0147,no,yes\n0151,no,\n")
-    check = check_rounds(["trial"], root)
-    assert check.sound
-    (row,) = check.frame.to_dict("records")
-    assert (row["severity"], row["place"]) == ("warning", "s")
-    assert "2 answered, the route leads 1 to it, 1 are not among them" in row["what"]
-
-
-def test_a_check_tells_every_fault_of_every_round(tmp_path: Path) -> None:
-    root = survey_round(tmp_path, "respondent,refers,agreement\n147,yes,no\n148,no,\n")
-    (root / "rounds/other").mkdir()
-    (root / "rounds/other/round.toml").write_text("id = [", "utf-8")
-    check = check_rounds(root=root)
-    assert not check.sound
-    assert set(check.failed) == {"trial", "other"}
-    assert len(check.frame) == 3
-
-
-def test_the_shipped_rounds_are_sound(project: Path) -> None:
-    check = check_rounds(root=project)
-    assert check.sound, check.frame.to_string()
-    assert check.published is not None
-    assert len(check.published.findings) > 40

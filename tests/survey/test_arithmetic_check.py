@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-import yaml
 
 from vvvresearch.errors import AnalysisError, SchemaError
 from vvvresearch.survey import check_percentages
@@ -17,8 +17,8 @@ KNOWN = [(91, 72), (84, 72), (60, 71), (41, 72), (37, 72), (16, 72), (9, 72), (4
 
 
 @pytest.fixture(scope="module")
-def published(facts: Path) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((facts / "seed_facts.yaml").read_text(encoding="utf-8"))
+def published(reference: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((reference / "published" / "figures.json").read_text(encoding="utf-8"))
     return found
 
 

@@ -93,7 +93,7 @@ class Target:
     Args:
         name: for example "demo/da".
         folder: where the finished folder stands.
-        steps: every step that contributes to it.
+        steps: every step that contributes to it; a step may stand in several targets and runs once.
     """
 
     name: str
@@ -126,8 +126,8 @@ class Plan:
 
     def __post_init__(self) -> None:
         ids = [step.id for step in self.steps]
-        twice = next((name for name in ids if ids.count(name) > 1), None) if len(set(ids)) < len(ids) else None
-        if twice:
+        if len(set(ids)) < len(ids):
+            twice = next(name for name in ids if ids.count(name) > 1)
             raise RoundError(f"two steps are called {twice}", todo="give each notebook of a round its own name")
         known = set(ids)
         for step in self.steps:
@@ -138,8 +138,10 @@ class Plan:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """Every step of every target."""
-        return tuple(step for target in self.targets for step in target.steps)
+        """Every step of every target, once: a step may fill several of them."""
+        # By the object and not by its equals: two steps that only look alike are a mistake that is told.
+        found = {id(step): step for target in self.targets for step in target.steps}
+        return tuple(found.values())
 
     def order(self) -> tuple[Step, ...]:
         """The steps so that each comes after what it needs, otherwise as they were given."""

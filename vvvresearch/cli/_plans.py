@@ -31,7 +31,7 @@ def make_plan(
     formats: Sequence[str] = FORMATS,
     only: Sequence[str] = (),
 ) -> Plan:
-    """The plan of rounds: per round and language its notebooks, then the report, then what stands beside the report.
+    """The plan of rounds: its notebooks once for all languages, per language the report, then what stands beside the reports.
 
     Args:
         workspace: where the rounds are.
@@ -49,10 +49,10 @@ def make_plan(
         check_choice(name, "--to", FORMATS)
     targets = []
     for spec in specs:
-        for language in _chosen(spec, lang):
-            targets.append(_report_target(workspace, spec, language, engine, formats))
-            beside = [notebook for notebook in spec.notebooks if _stands_alone(notebook)]
-            targets += [_own_target(workspace, spec, language, notebook) for notebook in beside if _asked(notebook, only)]
+        notebooks = tuple(_step(workspace, spec, notebook) for notebook in spec.notebooks if not _stands_alone(notebook))
+        targets += [_report_target(workspace, spec, language, notebooks, engine, formats) for language in _chosen(spec, lang)]
+        beside = [notebook for notebook in spec.notebooks if _stands_alone(notebook)]
+        targets += [_own_target(workspace, spec, notebook) for notebook in beside if _asked(notebook, only)]
     return Plan(workspace.root, tuple(targets))
 
 
@@ -71,9 +71,11 @@ def _stands_alone(notebook: Notebook) -> bool:
     return notebook.on_request or notebook.for_each is not None
 
 
-def _report_target(workspace: Workspace, spec: RoundSpec, lang: str, engine: str, formats: Sequence[str]) -> Target:
+def _report_target(
+    workspace: Workspace, spec: RoundSpec, lang: str, notebooks: tuple[NotebookStep, ...], engine: str, formats: Sequence[str]
+) -> Target:
+    """A report with the notebooks behind it; pages are written in every language, so the reports share them."""
     name = f"{spec.id}/{lang}"
-    notebooks = tuple(_step(workspace, spec, lang, name, notebook) for notebook in spec.notebooks if not _stands_alone(notebook))
     report = CallStep(
         id=f"{name}/report",
         call=partial(render_report, workspace.root, spec.id, lang, engine, tuple(formats)),
@@ -94,26 +96,26 @@ def _prose_of(workspace: Workspace, spec: RoundSpec, lang: str) -> tuple[Path, .
     return (source.parent / DEFINITION, source, *beside)
 
 
-def _own_target(workspace: Workspace, spec: RoundSpec, lang: str, notebook: Notebook) -> Target:
+def _own_target(workspace: Workspace, spec: RoundSpec, notebook: Notebook) -> Target:
     """A notebook beside the report, once or for each row of a table, with a folder of its own."""
-    name = f"{spec.id}/{lang}-{notebook.id}"
-    folder = workspace.outputs / spec.id / f"{lang}-{notebook.id}"
-    step = _step(workspace, spec, lang, name, notebook)
+    name = f"{spec.id}/{notebook.id}"
+    folder = workspace.outputs / spec.id / notebook.id
+    step = _step(workspace, spec, notebook)
     if notebook.for_each is None:
         return Target(name, folder, (step,))
     rows = csv.DictReader(io.StringIO(read_text(workspace.root / notebook.for_each.table)))
     return Target(name, folder, fan_out(step, rows, name=notebook.for_each.name, parameters=notebook.for_each.parameters))
 
 
-def _step(workspace: Workspace, spec: RoundSpec, lang: str, target: str, notebook: Notebook) -> NotebookStep:
+def _step(workspace: Workspace, spec: RoundSpec, notebook: Notebook) -> NotebookStep:
     # Which files were read is recorded; that a file is new in a folder can only be seen from the folder.
     folders = tuple(path for source in spec.sources if source.path and (path := workspace.root / source.path).is_dir())
     return NotebookStep(
-        id=f"{target}/{notebook.id}",
+        id=f"{spec.id}/pages/{notebook.id}",
         notebook=workspace.root / notebook.path,
-        parameters={"round_id": spec.id, "lang": lang, **notebook.parameters},
+        parameters={"round_id": spec.id, "lang": spec.languages[0], **notebook.parameters},
         inputs=folders,
-        after=tuple(f"{spec.id}/{lang}/{needed}" for needed in notebook.needs),
+        after=tuple(f"{spec.id}/pages/{needed}" for needed in notebook.needs),
     )
 
 

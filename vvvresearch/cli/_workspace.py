@@ -40,8 +40,22 @@ class Workspace:
 
         return tuple(list_rounds(self.root))
 
+    def known(self, wanted: Sequence[str]) -> tuple[str, ...]:
+        """The rounds named, or all, by id.
+
+        Raises:
+            UsageError: there is no such round.
+        """
+        known = self.round_ids()
+        for name in wanted:
+            if name not in known:
+                raise UsageError(f"there is no round {name!r}", where=self.root / "rounds", todo=did_you_mean(name, known))
+        if not known:
+            raise UsageError("this workspace has no rounds yet", where=self.root / "rounds", todo="make one: vvv new-round ID")
+        return tuple(wanted or known)
+
     def specs(self, wanted: Sequence[str]) -> tuple[RoundSpec, ...]:
-        """The rounds named, or all.
+        """The definitions of the rounds named, or of all.
 
         Raises:
             UsageError: there is no such round.
@@ -49,13 +63,7 @@ class Workspace:
         """
         from vvvresearch.rounds import load_spec
 
-        known = self.round_ids()
-        for name in wanted:
-            if name not in known:
-                raise UsageError(f"there is no round {name!r}", where=self.root / "rounds", todo=did_you_mean(name, known))
-        if not known:
-            raise UsageError("this workspace has no rounds yet", where=self.root / "rounds", todo="make one: vvv new-round ID")
-        return tuple(load_spec(self.root, name) for name in wanted or known)
+        return tuple(load_spec(self.root, name) for name in self.known(wanted))
 
 
 def find_workspace(root: Path | None) -> Workspace:

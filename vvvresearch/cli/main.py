@@ -190,6 +190,37 @@ def _new_round(
     _call(context, root, debug, lambda workspace: _new_round.new_round(workspace, round_id, report))
 
 
+@app.command("migrate")
+def _migrate(context: typer.Context, round_id: Round, root: Root = None, debug: Debug = False) -> None:
+    """Bring a round of an earlier version up to date: its file becomes a folder with its own report."""
+
+    def body(workspace: Workspace) -> int:
+        from vvvresearch.rounds import migrate_round
+
+        for path in migrate_round(workspace.root, round_id):
+            print(f"made {path.relative_to(workspace.root).as_posix()}")
+        print(f"next: vvv check {round_id}")
+        return 0
+
+    _call(context, root, debug, body)
+
+
+@app.command("keys")
+def _keys(
+    context: typer.Context,
+    round_id: Round,
+    word: Annotated[str, typer.Argument(metavar="[WORD]", help="Only numbers whose address or base holds it.", show_default=False)] = "",
+    lang: Lang = None,
+    as_json: Json = False,
+    root: Root = None,
+    debug: Debug = False,
+) -> None:
+    """Every number for prose: address, value, base."""
+    from vvvresearch.cli import _keys
+
+    _call(context, root, debug, lambda workspace: _keys.keys(workspace, round_id, word, lang, as_json))
+
+
 @app.command("convert")
 def _convert(
     context: typer.Context,

@@ -43,6 +43,7 @@ from vvvresearch.evidence._register import (
 )
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._schema import check
+from vvvresearch.evidence._source_types import SOURCE_TYPES, SourceType
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
 from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
 
@@ -76,6 +77,7 @@ __all__ = [
     "REGISTER_COLUMNS",
     "RESPONDENT_GROUPS",
     "SEPARATOR",
+    "SOURCE_TYPES",
     "VALUE_COLUMNS",
     "Arrow",
     "Codebook",
@@ -100,6 +102,7 @@ __all__ = [
     "Register",
     "Route",
     "Scale",
+    "SourceType",
     "Survey",
     "Theory",
     "Variable",

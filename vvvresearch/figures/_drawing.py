@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.kinds import DataKind
@@ -61,13 +62,20 @@ class Drawing:
         sentences = [say(self.title, language), *(say(part, language) for part in self.spoken)]
         return " ".join(sentence if sentence.endswith((".", "?", "!")) else f"{sentence}." for sentence in sentences if sentence)
 
-    def _repr_svg_(self) -> str:
+    @cached_property
+    def svg(self) -> bytes:
+        """The figure as SVG, drawn once for the notebook and the file; the same figure gives the same bytes."""
         import matplotlib
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-        buffer = io.StringIO()
-        with matplotlib.rc_context({"svg.hashsalt": "figure"}):
-            self.figure.savefig(buffer, format="svg", metadata={"Date": None})
+        buffer = io.BytesIO()
+        with matplotlib.rc_context({"svg.hashsalt": "figure", "svg.fonttype": "path"}):
+            canvas: Any = FigureCanvasSVG(self.figure)
+            canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
         return buffer.getvalue()
+
+    def _repr_svg_(self) -> str:
+        return self.svg.decode("utf-8")
 
 
 @dataclass(frozen=True)

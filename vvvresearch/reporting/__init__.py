@@ -14,14 +14,13 @@ from vvvresearch.reporting._round_published import hand_over_comparison
 from vvvresearch.reporting._round_representation import hand_over_representation
 from vvvresearch.reporting._round_surveys import hand_over_surveys
 from vvvresearch.reporting._round_themes import hand_over_themes
+from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
 from vvvresearch.reporting.staging._stage import belongs_to, stage, stage_report
-from vvvresearch.reporting.staging._values import Value, read_values
 
 __all__ = [
     "Output",
     "TypedNumber",
-    "Value",
     "belongs_to",
     "check_page",
     "check_prose",
@@ -37,9 +36,9 @@ __all__ = [
     "hand_over_survey_comparison",
     "hand_over_surveys",
     "hand_over_themes",
-    "read_values",
     "render",
     "require_bound_prose",
     "stage",
     "stage_report",
+    "used_addresses",
 ]

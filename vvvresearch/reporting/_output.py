@@ -15,10 +15,10 @@ from vvvresearch import files
 from vvvresearch.errors import AnalysisError, RenderError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang, format_date, format_number, format_p, format_percent, say, text
-from vvvresearch.reporting.staging._snippets import figure_snippet, table_snippet
-from vvvresearch.reporting.staging._values import FOLDER, Value, values_document
 from vvvresearch.reporting.staging._variables import KEY
 from vvvresearch.results import Base, Result
+from vvvresearch.rounds._snippets import figure_snippet, view_snippet
+from vvvresearch.rounds._values import FOLDER, Value, values_document
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -90,7 +90,7 @@ class Output:
             shown.to_csv(place.with_suffix(".csv"))
             shown.to_excel(place.with_suffix(".xlsx"))
             files.write_text(place.with_suffix(".html"), shown.to_html() + "\n")
-            files.write_text(place.with_suffix(".md"), table_snippet(shown, name))
+            files.write_text(place.with_suffix(".md"), view_snippet(shown.view(), name))
         return shown
 
     def figure(

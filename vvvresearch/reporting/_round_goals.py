@@ -13,8 +13,8 @@ from vvvresearch.locales import Lang, Phrase, text
 from vvvresearch.monitoring import GoalTable, goal_status, presence, volume
 from vvvresearch.reporting._output import Output
 from vvvresearch.reporting._round_basis import trace_sources
-from vvvresearch.reporting.staging._snippets import paragraph_text
 from vvvresearch.results import Base, Result
+from vvvresearch.rounds._snippets import paragraph_text
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
@@ -107,7 +107,7 @@ def goal_passage(table: GoalTable) -> str:
                 label = text(f"goals.column_{name}", table.lang)
                 lines.append(f"{label}: {files.markdown_text(str(row[name]))}")
         words = paragraph_text(str(row["status_words"]))
-        blocks.append("\n\n".join(["::: {.goal}", lines[0], f"[{words}]{{.status}}", *lines[1:], ":::"]))
+        blocks.append("\n\n".join(["::: {.card}", lines[0], f"[{words}]{{.status}}", *lines[1:], ":::"]))
     return "\n\n".join(blocks) + "\n"
 
 

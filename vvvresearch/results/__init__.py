@@ -4,7 +4,7 @@ from vvvresearch.results._address import address_part, anchor, folded, join_addr
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column, Interval, Move, Names, Share
-from vvvresearch.results._export import pipe_table
+from vvvresearch.results._export import body_of, pipe_table
 from vvvresearch.results._labels import Labels
 from vvvresearch.results._measure import Measure, Total, is_missing, whole
 from vvvresearch.results._picture import Drawn, Picture
@@ -29,6 +29,7 @@ __all__ = [
     "View",
     "address_part",
     "anchor",
+    "body_of",
     "folded",
     "is_missing",
     "join_address",

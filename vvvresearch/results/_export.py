@@ -24,13 +24,17 @@ def markdown(view: View, *, caption: bool) -> str:
     """The view as Markdown: a pipe table, boxes or quotations, with title and footer; an absent one is its sentence."""
     if view.absent:
         return files.markdown_text(view.absent) + "\n"
-    body = {"table": pipe_table, "cards": cards, "quotes": quotations}[view.form](view)
-    blocks = [body]
+    blocks = [body_of(view)]
     if caption and view.caption:
         blocks.insert(0, f"**{files.markdown_text(view.caption)}**")
     if view.footer:
         blocks.append(files.markdown_text(view.footer))
     return "\n\n".join(blocks) + "\n"
+
+
+def body_of(view: View) -> str:
+    """The rows alone, in the form of the view."""
+    return {"table": pipe_table, "cards": cards, "quotes": quotations}[view.form](view)
 
 
 def pipe_table(view: View) -> str:

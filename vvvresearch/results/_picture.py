@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 class Drawn(Protocol):
     """A drawn picture: it shows itself in a notebook and says itself to those who do not see it."""
 
+    @property
+    def svg(self) -> bytes:
+        """The picture itself."""
+        ...
+
     def alt(self, lang: str | None = None) -> str:
         """The picture in words, with its numbers."""
         ...
-
-    def _repr_svg_(self) -> str: ...
 
 
 @dataclass(frozen=True)

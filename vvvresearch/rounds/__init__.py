@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, report_source
+from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round, report_source
 from vvvresearch.rounds._spec import (
     ContextEvent,
     Deviation,
@@ -21,15 +21,20 @@ from vvvresearch.rounds._spec import (
 )
 
 if TYPE_CHECKING:
-    from vvvresearch.rounds._check import RoundCheck, check_rounds
-    from vvvresearch.rounds._round import Round, Surveys, open_round
+    from vvvresearch.rounds._migrate import migrate_round
+    from vvvresearch.rounds._page import Page
+    from vvvresearch.rounds._round import Round, Surveys, open_round, rounds
+    from vvvresearch.rounds._values import Value, read_values
 
 _LAZY = {
+    "Page": "_page",
     "Round": "_round",
-    "RoundCheck": "_check",
     "Surveys": "_round",
-    "check_rounds": "_check",
+    "Value": "_values",
+    "migrate_round": "_migrate",
     "open_round": "_round",
+    "read_values": "_values",
+    "rounds": "_round",
 }
 
 __all__ = [
@@ -38,19 +43,23 @@ __all__ = [
     "Deviation",
     "FrontMatter",
     "Notebook",
+    "Page",
     "Period",
     "Round",
-    "RoundCheck",
     "RoundSpec",
     "Source",
     "Subgroups",
     "Surveys",
-    "check_rounds",
+    "Value",
     "find_root",
     "list_rounds",
     "load_spec",
+    "migrate_round",
+    "newest_round",
     "open_round",
+    "read_values",
     "report_source",
+    "rounds",
 ]
 
 

@@ -108,3 +108,15 @@ def report_source(root: Path, spec: RoundSpec, lang: str, reader: str = "report"
     """
     suffix = "" if lang == spec.languages[0] else f".{lang}"
     return root / "rounds" / spec.id / f"{reader}{suffix}.qmd"
+
+
+def newest_round(root: Path) -> str:
+    """The round whose period ends last; of equals the last by name.
+
+    Raises:
+        RoundError: the workspace has no round.
+    """
+    names = list_rounds(root)
+    if not names:
+        raise RoundError("this workspace has no rounds yet", where=root / "rounds", todo="make one: vvv new-round ID")
+    return max(names, key=lambda name: (load_spec(root, name).period.end, name))

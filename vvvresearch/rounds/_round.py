@@ -7,12 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import RoundError, did_you_mean
+from vvvresearch.errors import AnalysisError, RoundError, did_you_mean
 from vvvresearch.evidence import Codebook, Codings, Goals, Interviews, Mappings, Published, Register, Survey
 from vvvresearch.kinds import DataKind, combined_kind
-from vvvresearch.locales import check_lang, text
-from vvvresearch.results import Result
-from vvvresearch.rounds._find import DEFINITION, find_root, load_spec
+from vvvresearch.locales import Lang, check_lang, text
+from vvvresearch.results import Cell, Result
+from vvvresearch.rounds._binding import Supplier
+from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round
+from vvvresearch.rounds._page import Page
 from vvvresearch.rounds._spec import RoundSpec, Source
 
 if TYPE_CHECKING:
@@ -44,18 +46,20 @@ class Surveys(Mapping[str, Survey]):
         return f"surveys: {', '.join(self._ids) or 'none'}"
 
 
-class Round:
+class Round(Supplier):
     """One evaluation round. Making it reads the definition only; each part is read when it is first asked for.
 
     Attributes:
         spec: the definition.
         root: the workspace.
-        id, kind: from the definition.
+        lang: the language of everything that the round makes.
+        id, kind, small_n: from the definition.
     """
 
-    def __init__(self, spec: RoundSpec, root: Path) -> None:
+    def __init__(self, spec: RoundSpec, root: Path, lang: str = "da") -> None:
         self.spec = spec
         self.root = root
+        self.lang: Lang = check_lang(lang)
         self._read: dict[str, Any] = {}
 
     @property
@@ -67,6 +71,11 @@ class Round:
     def kind(self) -> DataKind:
         """Real, published, reconstructed or synthetic, as the definition says."""
         return self.spec.kind
+
+    @property
+    def small_n(self) -> int:
+        """The base below which a share is shown as its count, in tables, pictures and prose alike."""
+        return self.spec.small_n
 
     @property
     def path(self) -> Path:
@@ -104,6 +113,35 @@ class Round:
     def has(self, kind_of_source: str) -> bool:
         """Whether the round has a source of a type, e.g. "codings"."""
         return any(source.type == kind_of_source for source in self.spec.sources)
+
+    def register(self, kind_of_source: str) -> pd.DataFrame | None:
+        """The rows of a source of a type, None where the round has none; what is wrong in it still stops."""
+        return self._first(kind_of_source).frame if self.has(kind_of_source) else None
+
+    def page(self, name: str, out: str | Path = "") -> Page:
+        """A page that hands views on to the report.
+
+        Args:
+            name: the page's name, the notebook's by custom.
+            out: folder of this run; empty writes nothing, as when a notebook is read in JupyterLab.
+        """
+        return Page(self, name, out)
+
+    def cell(self, address: str) -> Cell:
+        """Any number of the round by its address; no page is needed.
+
+        Args:
+            address: as prose has it, e.g. "municipal-2021.refers.yes.share"; æ, ø and å in either spelling.
+
+        Raises:
+            AnalysisError: there is no such number, with what was probably meant.
+        """
+        found = self.located(address)
+        if found is None:
+            roots = sorted({root for part in type(self).__mro__ for root in vars(part).get("ROOTS", ())} | set(self.surveys))
+            todo = did_you_mean(address.split(".")[0], roots)
+            raise AnalysisError(f"there is no number {address!r}", where=f"round {self.id}", todo=todo)
+        return found.cell(address)
 
     def _first(self, kind_of_source: str) -> Any:
         names = [source.id for source in self.spec.sources if source.type == kind_of_source]
@@ -275,12 +313,13 @@ class Round:
         return f"{self.id}: {self.spec.title.da} ({self.kind.value}; {len(self.spec.sources)} sources, {len(self.spec.goals)} goals)"
 
 
-def open_round(name: str, root: str | Path | None = None) -> Round:
+def open_round(name: str = "", root: str | Path | None = None, lang: str = "da") -> Round:
     """Open an evaluation round by its id. Cheap: only the definition is read.
 
     Args:
-        name: the id, e.g. "2021-note".
+        name: the id, e.g. "2021-note"; empty is the workspace's newest round by its period.
         root: the workspace; default is found upwards from the working directory.
+        lang: "da" or "en", for everything that the round makes.
 
     Returns:
         Round, whose attributes `.interviews .codings .codebook .mappings .surveys[id] .published .monitoring .matches .counts
@@ -293,5 +332,15 @@ def open_round(name: str, root: str | Path | None = None) -> Round:
         >>> open_round("2021-note").kind.value
         'reconstructed'
     """
-    folder = (find_root() if root is None else Path(root)).resolve()
-    return Round(load_spec(folder, name), folder)
+    folder = (Path(root) if root else find_root()).resolve()
+    return Round(load_spec(folder, name or newest_round(folder)), folder, lang)
+
+
+def rounds(root: str | Path | None = None) -> list[str]:
+    """The ids of the workspace's rounds.
+
+    Example:
+        >>> rounds()
+        ['2019-final', '2021-note', 'demo']
+    """
+    return list_rounds(Path(root) if root else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -13,29 +14,16 @@ import pandas as pd
 from vvvresearch import files
 from vvvresearch.errors import Failure, RoundError, SchemaError, SourceError, did_you_mean
 from vvvresearch.evidence import (
+    SOURCE_TYPES,
     Questionnaire,
-    Register,
     Survey,
     code_failures,
     municipalities,
-    read_ledger,
     read_questionnaire,
-    read_theory,
 )
 from vvvresearch.kinds import DataKind
 from vvvresearch.rounds._spec import RoundSpec, Source
-from vvvresearch.sources import (
-    read_counts,
-    read_courses,
-    read_interviews,
-    read_matches,
-    read_monitoring,
-    read_published,
-    read_register,
-)
-
-_PLACED: dict[str, Callable[..., Register]] = {"monitoring": read_monitoring, "matches": read_matches}
-_PLAIN: dict[str, Callable[..., Register]] = {"courses": read_courses, "counts": read_counts}
+from vvvresearch.sources import read_published
 
 
 def read_source(root: Path, spec: RoundSpec, source: Source) -> Any:
@@ -55,19 +43,20 @@ def read_source(root: Path, spec: RoundSpec, source: Source) -> Any:
 def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
     path = place_of(root, spec, source, source.path)
     kind = source.kind or spec.kind
-    if source.type in _PLACED:
-        return _PLACED[source.type](path, kind=kind, municipalities=known_municipalities(root, spec))
-    if source.type in _PLAIN:
-        return _PLAIN[source.type](path, kind=kind)
-    if source.type in ("context", "register"):
-        return read_register(path, kind=kind, municipalities=known_municipalities(root, spec), numbers=source.numbers)
-    if source.type == "interviews":
-        return read_interviews(path, kind=kind, municipalities=known_municipalities(root, spec))
-    if source.type == "published":
-        return read_published(path, kind=source.kind or DataKind.PUBLISHED)
     if source.type == "survey":
         return _survey(root, spec, source, path, kind)
-    return _coded(root, spec, source, path, kind)
+    if source.type == "codings":
+        return dataclasses.replace(_reader("read_codings")(path, _texts(root, spec, source)), kind=kind)
+    if source.type == "published":
+        return read_published(path, kind=source.kind or DataKind.PUBLISHED)
+    declared = SOURCE_TYPES[source.type]
+    read = _reader(declared.reader)
+    numbers = tuple(dict.fromkeys((*declared.numbers, *source.numbers)))
+    offered = {"kind": kind, "municipalities": known_municipalities(root, spec), "numbers": numbers}
+    taken = inspect.signature(read).parameters
+    evidence = read(path, **{name: value for name, value in offered.items() if name in taken})
+    own_kind = "kind" not in taken and dataclasses.is_dataclass(evidence) and hasattr(evidence, "kind")
+    return dataclasses.replace(evidence, kind=kind) if own_kind else evidence
 
 
 def place_of(root: Path, spec: RoundSpec, source: Source, name: str) -> Path:
@@ -157,19 +146,9 @@ def _answer_failures(survey: Survey, definition: Questionnaire, *, coded: bool, 
     return failures
 
 
-def _coded(root: Path, spec: RoundSpec, source: Source, path: Path, kind: DataKind) -> Any:
-    if source.type == "codebook":
-        return _reader("read_codebook")(path)
-    if source.type == "theory":
-        return read_theory(path)
-    if source.type == "ledger":
-        return read_ledger(path)
-    if source.type == "configurations":
-        return _reader("read_configurations")(path)
-    if source.type == "mappings":
-        return dataclasses.replace(_reader("read_mappings")(path), kind=kind)
-    texts = None
-    if source.texts:
-        folder = place_of(root, spec, source, source.texts)
-        texts = {place.stem: files.read_text(place) for place in sorted(folder.glob("*.txt"))}
-    return dataclasses.replace(_reader("read_codings")(path, texts), kind=kind)
+def _texts(root: Path, spec: RoundSpec, source: Source) -> dict[str, str] | None:
+    """The transcripts that codings refer to, where the source names a folder of them."""
+    if not source.texts:
+        return None
+    folder = place_of(root, spec, source, source.texts)
+    return {place.stem: files.read_text(place) for place in sorted(folder.glob("*.txt"))}

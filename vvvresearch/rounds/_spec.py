@@ -9,29 +9,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from vvvresearch.errors import did_you_mean
-from vvvresearch.evidence import Goal, Words
+from vvvresearch.evidence import SOURCE_TYPES, Goal, Words
 from vvvresearch.kinds import DataKind
 
 SCHEMA_VERSION = 1
 ROUND_ID = r"^[a-z0-9][a-z0-9-]{0,62}$"
-SourceType = Literal[
-    "interviews",
-    "codings",
-    "codebook",
-    "mappings",
-    "survey",
-    "published",
-    "courses",
-    "monitoring",
-    "matches",
-    "counts",
-    "context",
-    "register",
-    "theory",
-    "configurations",
-    "ledger",
-    "documentary",
-]
 # A notebook parameter is a plain TOML value or a list of them.
 Parameter = bool | int | float | str | list[bool] | list[int] | list[float] | list[str]
 
@@ -57,7 +39,7 @@ class Source(_Strict):
     """One source of a round. Paths are relative to the workspace and may not leave it."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-    type: SourceType
+    type: Annotated[str, Field(description="what it is: a word of the registry of source types")]
     path: str = Field("", description="file or folder; empty for a source that is only described (type documentary)")
     title: Words = Field(description="what the source is")
     collector: Words | None = Field(None, description="who collected the data")
@@ -74,6 +56,13 @@ class Source(_Strict):
     links: str = Field("", description="which published value is recomputed from what (published sources)")
     numbers: tuple[str, ...] = Field((), description="columns of a register that hold counts")
     note: Words | None = None
+
+    @field_validator("type")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        if value not in SOURCE_TYPES:
+            raise ValueError(f"there is no type of source {value!r}; {did_you_mean(value, SOURCE_TYPES)}")
+        return value
 
     @field_validator("path", "questionnaire", "invited", "margins", "codebook", "texts", "links")
     @classmethod
@@ -161,6 +150,14 @@ class ContextEvent(_Strict):
     affects: tuple[str, ...] = Field((), description="ids of goals or sources")
 
 
+class Accepted(_Strict):
+    """A fault that `vvv check` finds and the evaluators accept."""
+
+    fault: str = Field(description="what the check says is wrong, in its own words")
+    reason: str = Field(min_length=1, description="why it stands")
+    by: str = Field(min_length=1, description="who accepts it")
+
+
 class Subgroups(_Strict):
     """Whether the two target subgroups (newly arrived, long-term residents) are kept apart, and what the report says of it."""
 
@@ -180,6 +177,7 @@ class RoundSpec(_Strict):
     kind: DataKind = Field(description="real, published, reconstructed or synthetic; real data are never committed")
     municipalities: str = Field("", description="table of the municipalities that occur; default the 98 of Denmark")
     seed: int = Field(20210601, description="for everything random")
+    small_n: int = Field(10, ge=0, description="shares on a base below it are shown as counts, in tables, pictures and prose alike")
     subgroups: Subgroups
     front_matter: FrontMatter = Field(default_factory=lambda: FrontMatter.model_validate({}))
     sources: tuple[Source, ...] = ()
@@ -189,6 +187,7 @@ class RoundSpec(_Strict):
     context: tuple[ContextEvent, ...] = ()
     aims: tuple[Words, ...] = Field((), description="what the evaluation is for; for the manual")
     design: tuple[Words, ...] = Field((), description="how it is done; for the manual")
+    accepted: tuple[Accepted, ...] = Field((), description="faults that stand with a reason")
     caveats: tuple[Words, ...] = Field((), description="what a reader must bear in mind")
 
     @field_validator("municipalities")

@@ -1,5 +1,6 @@
 """One reader per format: a file in, evidence out, and a report of what the model cannot hold."""
 
+from vvvresearch.evidence import read_ledger, read_theory
 from vvvresearch.sources.qda import convert_codings, read_codebook, read_codings, write_codings, write_refi
 from vvvresearch.sources.registers._configurations import ConfigurationFile, read_configurations
 from vvvresearch.sources.registers._interviews import read_interviews
@@ -21,6 +22,7 @@ __all__ = [
     "read_counts",
     "read_courses",
     "read_interviews",
+    "read_ledger",
     "read_links",
     "read_mappings",
     "read_margins",
@@ -29,6 +31,7 @@ __all__ = [
     "read_published",
     "read_register",
     "read_survey",
+    "read_theory",
     "write_codings",
     "write_refi",
     "write_survey",

@@ -24,8 +24,8 @@ from vvvresearch.reporting.embedded._shortcodes import substitute
 from vvvresearch.reporting.embedded._source import Source, read_source
 from vvvresearch.reporting.embedded._tree import Node, each, read_tree, walk
 from vvvresearch.reporting.staging._settings import Project, read_project
-from vvvresearch.reporting.staging._values import tips_of
 from vvvresearch.reporting.staging._variables import read_variables
+from vvvresearch.rounds._values import tips_of
 
 _NOT_FOUND = re.compile(r"citation (\S+) not found")
 

@@ -133,10 +133,13 @@ def _change(node: Node, lang: str) -> Node | list[Node] | None:
 
 
 def _span(node: Node) -> list[Node]:
-    classes, inlines = node["c"][0][1], node["c"][1]
+    (identifier, classes, _), inlines = node["c"]
     if "equation" in classes:
         return _equation(node)
-    return [raw("typst", "#status["), *inlines, raw("typst", "]")] if "status" in classes else list(inlines)
+    if "status" in classes:
+        return [raw("typst", "#status["), *inlines, raw("typst", "]")]
+    # A number in prose links to where it is listed.
+    return [raw("typst", "#box["), *inlines, raw("typst", f"]<{identifier}>")] if identifier else list(inlines)
 
 
 def _equation(node: Node) -> list[Node]:
@@ -176,7 +179,7 @@ def _div(node: Node) -> list[Node] | None:
         kind = classes[1]
         opening = [raw("typst", f"#callout({quoted(kind)}, ["), *title["c"][1][0]["c"], raw("typst", "])[")]
         return [{"t": "Plain", "c": opening}, *body["c"][1], raw("typst", "]", block=True)]
-    for name in ("base", "pull-quote", "lead", "colophon", "goal"):
+    for name in ("base", "pull-quote", "lead", "colophon", "card"):
         if name in classes:
             return [raw("typst", f"#{name}[", block=True), *blocks, raw("typst", "]", block=True)]
     return None

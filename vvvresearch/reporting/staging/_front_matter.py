@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.locales import Lang, format_date, text
-from vvvresearch.reporting.staging._snippets import paragraph_text
+from vvvresearch.rounds._snippets import paragraph_text
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import RoundSpec

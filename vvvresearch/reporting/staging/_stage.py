@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,20 +12,23 @@ from vvvresearch import files
 from vvvresearch.errors import RenderError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text
+from vvvresearch.reporting.staging._bound import used_addresses, with_numbers
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
 from vvvresearch.reporting.staging._prose import require_bound_prose
 from vvvresearch.reporting.staging._settings import language_settings
-from vvvresearch.reporting.staging._values import read_values
-from vvvresearch.reporting.staging._values_appendix import all_values_snippet
-from vvvresearch.reporting.staging._variables import variables_text
+from vvvresearch.reporting.staging._values_appendix import PLACE, all_values_snippet
+from vvvresearch.results import folded
+from vvvresearch.rounds._values import read_values
 
-_USED = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
 DOCUMENT = "report.qmd"
 _TEXT, _PICTURES = (".qmd", ".md"), (".png", ".svg", ".jpg", ".jpeg", ".bib")
-# What is copied from a run's collected folder: from, to, endings.
+# What is copied from a run's collected folder: from, to, endings; `{lang}` is the report's language.
 _COPIED = (
     ("tables", "tables", (".md",)),
+    ("tables/{lang}", "tables", (".md",)),
     ("figures", "figures", (".md", ".svg", ".png")),
+    ("figures/{lang}", "figures", (".md", ".svg", ".png")),
+    ("pages/{lang}", "pages", (".md",)),
     ("values", "values", (".json",)),
     ("notebooks", "nb", (".ipynb",)),
 )
@@ -94,27 +96,34 @@ def stage(
         todo = "write it, or take the language out of the round"
         raise RenderError("the report is not written in this language", where=document, todo=todo)
     folder.mkdir(parents=True, exist_ok=True)
+    require_bound_prose(document)
     _copy(document, folder / DOCUMENT)
     beside = [path for path in sorted(document.parent.rglob("*")) if path.is_file() and belongs_to(path, document)]
     for path in beside:
         _copy(path, folder / path.relative_to(document.parent))
     for origin, target, endings in _COPIED:
-        for path in sorted((collected / origin).glob("*")):
+        for path in sorted((collected / origin.format(lang=checked)).glob("*")):
             if path.suffix in endings and path.is_file():
                 _copy(path, folder / target / path.name)
     values = read_values(folder)
-    used = {key for path in (document, *beside) if path.suffix in _TEXT for key in _USED.findall(files.read_text(path))}
-    files.write_text(folder / "_variables.yml", variables_text({key: value.shown[checked] for key, value in values.items()}))
-    files.write_text(
-        folder / "tables" / "all-values.md", all_values_snippet([value for key, value in values.items() if key in used], checked)
-    )
+    by_address = {folded(key): value for key, value in values.items()}
+    own = {path: files.read_text(folder / path) for path in (Path(DOCUMENT), *_texts(document, beside))}
+    linked = any(PLACE in prose for prose in own.values())
+    used: set[str] = set()
+    for path, prose in own.items():
+        used |= {folded(address) for address in used_addresses(prose)}
+        files.write_text(folder / path, with_numbers(prose, by_address, checked, path.as_posix(), linked=linked))
+    files.write_text(folder / PLACE, all_values_snippet([value for key, value in by_address.items() if key in used], checked))
     said = front or {}
     files.write_text(folder / "front" / "colophon.md", colophon_snippet(said, checked))
     files.write_text(folder / "front" / "foreword.md", foreword_snippet(said, checked))
     marks = marks_of(kind, checked, released=released)
     _write_settings(folder, [DOCUMENT], checked, marks, said)
-    require_bound_prose(folder)
     return folder
+
+
+def _texts(document: Path, beside: list[Path]) -> list[Path]:
+    return [path.relative_to(document.parent) for path in beside if path.suffix in _TEXT]
 
 
 def belongs_to(path: Path, document: Path) -> bool:

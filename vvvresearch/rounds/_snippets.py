@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from vvvresearch import files
-from vvvresearch.results import Result, pipe_table
+from vvvresearch.results import View, body_of, pipe_table
 
 _FIRST = re.compile(r"\A(\(?\w{1,5})([.)])(?=\s)")
 
@@ -38,17 +38,15 @@ def base_block(paragraphs: list[str]) -> str:
     return "\n\n".join(["::: {.base}", *said, ":::"]) + "\n" if said else ""
 
 
-def table_snippet(result: Result, label: str) -> str:
-    """A result as a pipe table with caption and label, its base line and notes under it.
+def view_snippet(view: View, label: str) -> str:
+    """A view with its base line and notes under it: a pipe table with caption and label, or boxes or quotations.
 
     Args:
-        result: what is shown, in its own language.
+        view: what is shown, in its own language.
         label: without "tbl-".
     """
-    view = result.view()
-    caption = f": {files.markdown_text(result.caption)} {{#tbl-{label}}}"
-    blocks = [pipe_table(view), caption]
-    if base := base_block([result.base.say(result.lang), result.note]):
+    blocks = [pipe_table(view), f": {files.markdown_text(view.caption)} {{#tbl-{label}}}"] if view.form == "table" else [body_of(view)]
+    if base := base_block([view.base.say(view.lang), view.note]):
         blocks.append(base)
     return "\n\n".join(blocks).rstrip("\n") + "\n"
 

@@ -1,0 +1,121 @@
+"""Definition, notebooks and prose: what is named must exist, and both languages say the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from vvvresearch.check._fault import Fault, faults_of
+from vvvresearch.errors import VvvError, did_you_mean
+from vvvresearch.files import read_text
+from vvvresearch.reporting import check_page, check_prose, used_addresses
+from vvvresearch.rounds import DEFINITION, report_source
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds import Round
+
+_INCLUDE = re.compile(r"\{\{<\s*include\s+(\S+)\s*>\}\}")
+_ID = re.compile(r"\{#([\w:.-]+)")
+_WRITE_HERE = re.compile(r"skriv fundet her|write the finding here", re.IGNORECASE)
+
+
+def notebook_faults(opened: Round) -> Iterator[Fault]:
+    """Notebooks that the definition names and nobody wrote."""
+    there = sorted(path.stem for path in (opened.root / "notebooks").glob("*.ipynb"))
+    for book in opened.spec.notebooks:
+        if not (opened.root / book.path).is_file():
+            file = f"rounds/{opened.id}/{DEFINITION}"
+            why = f"the notebook {book.id} is named here"
+            yield Fault("notebook", file, None, f"there is no {book.path}", why, did_you_mean(book.id, there))
+
+
+def goal_faults(opened: Round) -> Iterator[Fault]:
+    """Goals that cannot be measured as the definition says."""
+    if not opened.spec.goals:
+        return
+    try:
+        _ = opened.goals
+    except VvvError as problem:
+        yield from faults_of(problem, "goal", f"rounds/{opened.id}/{DEFINITION}")
+
+
+def prose_faults(opened: Round) -> Iterator[Fault]:
+    """Reports: typed numbers, addresses that do not exist, includes that no page made, languages that differ."""
+    texts: dict[str, str] = {}
+    for lang in opened.spec.languages:
+        source = report_source(opened.root, opened.spec, lang)
+        file = source.relative_to(opened.root).as_posix()
+        if not source.is_file():
+            todo = "write it, or take the language out of the round"
+            yield Fault("prose", file, None, "the report is not written in this language", "", todo)
+            continue
+        texts[lang] = read_text(source)
+        for number in check_prose(source):
+            yield Fault("prose", file, number.line, f"{number.problem}: {number.found}", "", "bind it: {{< var address >}}")
+        yield from _address_faults(opened, texts[lang], file)
+        yield from _include_faults(opened, texts[lang], file, lang)
+    yield from _parity_faults(opened, texts)
+
+
+def _address_faults(opened: Round, text: str, file: str) -> Iterator[Fault]:
+    for number, line in enumerate(text.split("\n"), 1):
+        for address in used_addresses(line):
+            try:
+                opened.cell(address)
+            except VvvError as problem:
+                yield Fault("prose", file, number, problem.what, problem.why, problem.todo)
+
+
+def _include_faults(opened: Round, text: str, file: str, lang: str) -> Iterator[Fault]:
+    """Includes against what the last run made; before the first run nothing can be said."""
+    made = opened.root / "outputs" / opened.id / lang
+    if not (made / "manifest.json").is_file():
+        return
+    places = {kind: {path.stem for path in (made / kind / lang).glob("*.md")} for kind in ("tables", "figures", "pages")}
+    for number, line in enumerate(text.split("\n"), 1):
+        for name in _INCLUDE.findall(line):
+            kind, _, rest = name.partition("/")
+            stem = rest.removesuffix(".md")
+            if kind in places and stem not in places[kind] and stem != "all-values":
+                todo = f"add it in a chapter, or leave it out; {did_you_mean(stem, places[kind])}"
+                yield Fault("prose", file, number, f"no page of the last run made {name}", "", todo)
+
+
+def _parity_faults(opened: Round, texts: dict[str, str]) -> Iterator[Fault]:
+    """Both languages have the same addresses, includes and ids."""
+    if len(texts) < 2:
+        return
+    first, *others = texts
+    for what, found in (("address", used_addresses), ("include", _INCLUDE.findall), ("id", _ID.findall)):
+        here = set(found(texts[first]))
+        for lang in others:
+            there = set(found(texts[lang]))
+            file = report_source(opened.root, opened.spec, lang).relative_to(opened.root).as_posix()
+            for name in sorted(here - there):
+                yield Fault("prose", file, None, f"the {what} {name} stands in the other language only", "", "say the same in both")
+            for name in sorted(there - here):
+                yield Fault("prose", file, None, f"the {what} {name} stands in this language only", "", "say the same in both")
+
+
+def report_faults(opened: Round) -> Iterator[Fault]:
+    """Rendered pages that a reader would stumble over."""
+    for lang in opened.spec.languages:
+        page = opened.root / "outputs" / opened.id / lang / "report.html"
+        if page.exists():
+            try:
+                check_page(page)
+            except VvvError as problem:
+                yield from faults_of(problem, "report", page.relative_to(opened.root).as_posix())
+
+
+def unwritten(opened: Round) -> list[str]:
+    """Places of the report where a finding is still to be written."""
+    found = []
+    for lang in opened.spec.languages:
+        source = report_source(opened.root, opened.spec, lang)
+        if source.is_file():
+            lines = enumerate(read_text(source).split("\n"), 1)
+            file = source.relative_to(opened.root).as_posix()
+            found += [f"{file}, line {number}: a finding is to be written" for number, line in lines if _WRITE_HERE.search(line)]
+    return found

@@ -1,0 +1,160 @@
+"""Binding: an analysis names what it needs by its parameters, a round fills them by name. So `r.x()` and `x(…)` cannot differ."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
+
+from vvvresearch.errors import NotPermittedError
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Result
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds._round import Round
+
+P = ParamSpec("P")
+R = TypeVar("R")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+
+
+class Bound(Generic[P, R]):
+    """An analysis as an attribute of rounds: called without its evidence, which the round supplies.
+
+    Args:
+        function: the analysis; the parameters that the round supplies come first.
+        evidence: their names, as the round supplies them.
+    """
+
+    def __init__(self, function: Callable[..., R], evidence: tuple[str, ...]) -> None:
+        self.function = function
+        self.evidence = evidence
+        self.name = function.__name__
+        self.__doc__ = function.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, opened: None, owner: type) -> Bound[P, R]: ...
+    @overload
+    def __get__(self, opened: Round, owner: type) -> Callable[P, R]: ...
+    def __get__(self, opened: Round | None, owner: type) -> Bound[P, R] | Callable[P, R]:
+        return self if opened is None else cast(Callable[P, R], BoundCall(self, opened))
+
+    @cached_property
+    def left(self) -> inspect.Signature:
+        """What is left to give."""
+        whole = inspect.signature(self.function)
+        return whole.replace(parameters=[one for name, one in whole.parameters.items() if name not in self.evidence])
+
+
+class BoundCall:
+    """An analysis bound to one round: completion and help show what is left to give."""
+
+    def __init__(self, bound: Bound[Any, Any], opened: Round) -> None:
+        self._bound, self._round = bound, opened
+        self.__name__ = bound.name
+        self.__doc__ = bound.__doc__
+        self.__signature__ = bound.left
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        opened, bound = self._round, self._bound
+        given = bound.left.bind(*arguments, **named)
+        for name in bound.evidence:
+            if (reason := opened.lacks(name)) is not None:
+                return opened.absent(reason)
+        supplied = {name: opened.supply(name) for name in bound.evidence}
+        # What stays visible is filled where it was not given: the guide, the coder rule.
+        filled = {name: opened.supply(name) for name in bound.left.parameters if name not in given.arguments and opened.supplies(name)}
+        return opened.finish(lambda: bound.function(**supplied, **given.arguments, **filled))
+
+    def __repr__(self) -> str:
+        return f"{self.__name__}{self.__signature__}: bound to the round {self._round.id}"
+
+
+@overload
+def bound(function: Callable[Concatenate[A, P], R], one: str, /) -> Bound[P, R]: ...
+@overload
+def bound(function: Callable[Concatenate[A, B, P], R], one: str, two: str, /) -> Bound[P, R]: ...
+@overload
+def bound(function: Callable[Concatenate[A, B, C, P], R], one: str, two: str, three: str, /) -> Bound[P, R]: ...
+@overload
+def bound(function: Callable[Concatenate[A, B, C, D, P], R], one: str, two: str, three: str, four: str, /) -> Bound[P, R]: ...
+def bound(function: Callable[..., R], *evidence: str) -> Bound[Any, R]:
+    """Bind an analysis to rounds.
+
+    Args:
+        function: the analysis; evidence comes first in its parameters, in one order.
+        evidence: the names of those parameters, each something a round can supply.
+
+    Raises:
+        TypeError: the first parameters have other names, which would fill them wrongly.
+
+    Example:
+        >>> def counted(codings, *, depth=1): ...
+        >>> str(bound(counted, "codings").left)
+        '(*, depth=1)'
+    """
+    names = list(inspect.signature(function).parameters)[: len(evidence)]
+    if names != list(evidence):
+        raise TypeError(f"{function.__name__} begins with {', '.join(names)}, not with {', '.join(evidence)}")
+    return Bound(function, evidence)
+
+
+class Supplier:
+    """What a round supplies to analyses by name, and how their results are finished. The parts of `Round` add to `SUPPLIES`.
+
+    `SUPPLIES` maps a parameter's name to the source type that it needs ("" for none) and a function of the round.
+    """
+
+    SUPPLIES: ClassVar[dict[str, tuple[str, Callable[[Any], Any]]]] = {}
+    ROOTS: ClassVar[dict[str, Callable[[Any, str], Result | None]]] = {}
+
+    @classmethod
+    def _supplies(cls) -> dict[str, tuple[str, Callable[[Any], Any]]]:
+        return {name: entry for base in reversed(cls.__mro__) for name, entry in vars(base).get("SUPPLIES", {}).items()}
+
+    def located(self, address: str) -> Result | None:
+        """The result that holds an address, found by its root; None where no part of the round knows it.
+
+        A part of `Round` says in `ROOTS` what it makes under which root: `{"themes": lambda opened, address: opened.theme_table()}`.
+        """
+        root = re.split(r"[./]", address, maxsplit=1)[0]
+        for part in type(self).__mro__:
+            finder = vars(part).get("ROOTS", {}).get(root) or vars(part).get("ROOTS", {}).get("*")
+            if finder is not None and (found := finder(self, address)) is not None:
+                return cast(Result, found)
+        return None
+
+    def supplies(self, name: str) -> bool:
+        """Whether the round fills a parameter of this name, and has what it takes."""
+        return name in self._supplies() and self.lacks(name) is None
+
+    def supply(self, name: str) -> Any:
+        """What stands for a parameter."""
+        return self._supplies()[name][1](self)
+
+    def lacks(self, name: str) -> Phrase | None:
+        """The sentence that says what is missing, None where all is there."""
+        needed = self._supplies()[name][0] if name in self._supplies() else ""
+        if needed and not self.has(needed):  # type: ignore[attr-defined]
+            return Phrase(f"absent.{needed}")
+        return None
+
+    def absent(self, reason: Phrase) -> Result:
+        """An absent result in the round's language."""
+        return Result.missing(reason, lang=self.lang)  # type: ignore[attr-defined]
+
+    def finish(self, call: Callable[[], Any]) -> Any:
+        """A call's result in the round's language and under its rule for small bases; what the data kind forbids is absent."""
+        try:
+            found = call()
+        except NotPermittedError:
+            return self.absent(Phrase(f"absent.not_permitted_{self.kind}"))  # type: ignore[attr-defined]
+        return found.in_language(self.lang).with_small_n(self.small_n) if isinstance(found, Result) else found  # type: ignore[attr-defined]

@@ -1,0 +1,199 @@
+"""The page: what a chapter hands on, view by view, in the languages of its round, from one run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch import files
+from vvvresearch.errors import AnalysisError, RenderError
+from vvvresearch.locales import Lang, Sayable, say
+from vvvresearch.results import Base, Cell, Drawn, Shown, View
+from vvvresearch.results._measure import Format
+from vvvresearch.rounds._find import report_source
+from vvvresearch.rounds._snippets import figure_snippet, view_snippet
+from vvvresearch.rounds._values import FOLDER, value_of, values_document
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds._round import Round
+
+_SIGNS = re.compile(r"[^a-z0-9]+")
+_DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+_FIGURE = re.compile(r"figures/([\w-]+)\.md|@fig-([\w-]+)|pages/([\w-]+)\.md")
+
+
+class Page:
+    """Collects what one chapter shows, and writes it where reports find it.
+
+    Every `add` shows a view in the notebook and writes its table (CSV and workbook once, Markdown in every language), its picture
+    and its numbers; `{{< include tables/<name>.md >}}`, `{{< include figures/<name>.md >}}` and `{{< var address >}}` take them up.
+    The page as a whole is `{{< include pages/<page>.md >}}`.
+
+    Args:
+        opened: the round.
+        name: the page's name, the notebook's by custom.
+        out: folder of this run; empty writes nothing.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("2021-note")
+        >>> page = r.page("30-surveys")
+        >>> page.add("refers", r.tabulate("municipal-2021", "refers"))
+        >>> page.names
+        ('refers',)
+    """
+
+    def __init__(self, opened: Round, name: str, out: str | Path = "") -> None:
+        self.round, self.name = opened, name
+        self.folder = Path(out) if str(out) else None
+        self._names: dict[str, str] = {}
+        self._cells: dict[str, Cell] = {}
+        self._blocks: dict[Lang, list[str]] = {lang: [] for lang in opened.spec.languages}
+        self._heading: str | Sayable = ""
+        self._wanted: dict[Lang, set[str] | None] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What was added, in order; what was absent is not among it."""
+        return tuple(self._names)
+
+    def heading(self, words: str | Sayable) -> None:
+        """A heading for what follows; it is written only if something follows."""
+        self._heading = words
+
+    def add(self, name: str, shown: Shown, figure: str | None = None) -> None:
+        """Show a result or view once and hand on its table, picture and numbers; an absent one shows its sentence and nothing else.
+
+        Args:
+            name: what reports call it: `@tbl-` and `@fig-` with signs as dashes ("voices/work" is `@tbl-voices-work`).
+            shown: a result or a view.
+            figure: which of its pictures; default the usual one, "" none.
+
+        Raises:
+            AnalysisError: the name is taken, or its numbers contradict others at the same addresses.
+            RenderError: a picture without alternative text or without numbers in it.
+        """
+        view = shown.view()
+        _display(view)
+        if view.absent:
+            return
+        slug = self._claimed(name)
+        cells = self._new_cells(view)
+        pictures = view.result.pictures
+        drawn = None if figure == "" or not pictures else view.plot(figure or "")
+        if drawn is not None:
+            _display(drawn)
+        if self.folder is None:
+            return
+        self._write_table(slug, view)
+        figure_written = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._blocks} if drawn else {}
+        values = [value_of(cell, self.name, slug) for cell in cells]
+        if values:
+            document = values_document(values, self.round.id, self.name, {})
+            files.write_json(self.folder / FOLDER / f"{files.safe_name(self.name)}--{slug}.json", document)
+        self._write_page(slug, {lang for lang, there in figure_written.items() if there})
+
+    def value(self, address: str, number: Any, *, base: Base, format: Format = "count", decimals: int = 0) -> None:
+        """Hand on a number of one's own, with its base.
+
+        Args:
+            address: dotted, lower case; its first part must not be the root of an analysis.
+            number: the number; a share as a Fraction or float between 0 and 1.
+            base: who and how many it rests on.
+            format, decimals: how it is written.
+
+        Raises:
+            AnalysisError: another number has this address already.
+        """
+        cell = Cell(address, number, base, format, decimals, kind=self.round.kind, small_n=self.round.small_n)
+        if not self._is_new(cell):
+            return
+        if self.folder is not None:
+            slug = "own-" + _slug(address)
+            document = values_document([value_of(cell, self.name, slug)], self.round.id, self.name, {})
+            files.write_json(self.folder / FOLDER / f"{files.safe_name(self.name)}--{slug}.json", document)
+
+    def _claimed(self, name: str) -> str:
+        slug = _slug(name)
+        if not slug:
+            raise AnalysisError(f"{name!r} is not a usable name", where=self.name, todo="use words, dashes and slashes")
+        if slug in self._names.values():
+            raise AnalysisError(f"{name!r} is on this page twice", where=self.name, todo="give one of them another name")
+        self._names[name] = slug
+        return slug
+
+    def _is_new(self, cell: Cell) -> bool:
+        other = self._cells.setdefault(cell.address, cell)
+        if other is cell:
+            return True
+        if other != cell:
+            todo = "a setting that changes numbers belongs into the result's address (at)"
+            raise AnalysisError("two unlike numbers have one address", where=f"{self.name}, {cell.address}", todo=todo)
+        return False
+
+    def _new_cells(self, view: View) -> list[Cell]:
+        return [cell for cell in view.result.cells if self._is_new(cell)]
+
+    def _write_table(self, slug: str, view: View) -> None:
+        assert self.folder is not None
+        place = self.folder / "tables" / slug
+        view.to_csv(place.with_suffix(".csv"))
+        view.to_excel(place.with_suffix(".xlsx"))
+        for lang in self._blocks:
+            files.write_text(self.folder / "tables" / lang / f"{slug}.md", view_snippet(view.in_language(lang), slug))
+
+    def _write_figure(self, slug: str, view: View, which: str, drawn: Drawn, lang: Lang) -> bool:
+        """Write a picture in a language: in the round's first always, in others where their report includes it."""
+        assert self.folder is not None
+        wanted = self._figures_of(lang)
+        if wanted is not None and slug not in wanted and self.name not in wanted:
+            return False
+        own: Any = drawn if lang == view.lang else view.in_language(lang).plot(which)
+        alt = own.alt(lang)
+        where = f"{self.name}, figure {slug!r}"
+        if not any(mark.isdigit() for mark in alt):
+            raise RenderError("the alternative text holds no number", where=where, why="those who do not see the figure need its numbers")
+        files.write_bytes(self.folder / "figures" / lang / f"{slug}.svg", own.svg)
+        notes = [own.base.say(lang), own.note]
+        files.write_text(
+            self.folder / "figures" / lang / f"{slug}.md", figure_snippet(f"figures/{slug}.svg", slug, own.caption or slug, alt, notes)
+        )
+        return True
+
+    def _figures_of(self, lang: Lang) -> set[str] | None:
+        """The figures and pages that the report in a language takes up; None for the first language, whose all are drawn."""
+        if lang == self.round.spec.languages[0]:
+            return None
+        if lang not in self._wanted:
+            source = report_source(self.round.root, self.round.spec, lang)
+            text = files.read_text(source) if source.is_file() else ""
+            self._wanted[lang] = {part for found in _FIGURE.findall(text) for part in found if part}
+        return self._wanted[lang]
+
+    def _write_page(self, slug: str, figures: set[Lang]) -> None:
+        assert self.folder is not None
+        for lang, blocks in self._blocks.items():
+            if self._heading:
+                blocks.append(f"## {files.markdown_text(say(self._heading, lang))}\n")
+            if lang in figures:
+                blocks.append(f"{{{{< include figures/{slug}.md >}}}}\n")
+            blocks.append(f"{{{{< include tables/{slug}.md >}}}}\n")
+            files.write_text(self.folder / "pages" / lang / f"{self.name}.md", "\n".join(blocks))
+        self._heading = ""
+
+
+def _slug(name: str) -> str:
+    return _SIGNS.sub("-", name.casefold().translate(_DANISH)).strip("-")
+
+
+def _display(shown: Any) -> None:
+    """Show something once where a notebook is running; elsewhere nothing."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        return
+    if get_ipython() is not None:
+        display(shown)  # type: ignore[no-untyped-call]
+

@@ -1,0 +1,106 @@
+"""Every number of a run with its base: what pages write, and what prose, appendices, notes and comparisons read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from vvvresearch import files
+from vvvresearch.errors import RenderError
+from vvvresearch.locales import Lang, say
+from vvvresearch.results import Cell, folded
+
+SCHEMA_VERSION = 1
+FOLDER = "values"
+_LANGS: tuple[Lang, Lang] = ("da", "en")
+
+
+@dataclass(frozen=True)
+class Value:
+    """One number as readers see it, and what it rests on.
+
+    Args:
+        key: its address, as prose uses it.
+        shown: as printed, by language.
+        number: the number itself, None where there is none.
+        n: its base.
+        base: the base in words, by language.
+        source, group, wave: in words.
+        kind: data kind.
+        notebook, cell: where it was made: the page, and the table on it.
+    """
+
+    key: str
+    shown: dict[str, str]
+    number: float | int | None
+    n: int | None
+    base: dict[str, str]
+    source: str
+    group: str
+    wave: str
+    kind: str
+    notebook: str
+    cell: str
+
+    def tip(self, lang: Lang) -> str:
+        """Base and origin in one line."""
+        return " ".join(part for part in (self.base.get(lang, ""), f"[{self.notebook}]" if self.notebook else "") if part)
+
+
+def value_of(cell: Cell, page: str, table: str) -> Value:
+    """A cell as it is kept: its number, and its words in both languages."""
+    number = cell.value
+    if number is not None and not isinstance(number, int | str):
+        number = float(number)
+    base = cell.base
+    return Value(
+        key=cell.address,
+        shown={lang: cell.say(lang) for lang in _LANGS},
+        number=None if isinstance(number, str) or (isinstance(number, float) and not math.isfinite(number)) else number,
+        n=base.n,
+        base={lang: base.say(lang) for lang in _LANGS},
+        source=say(base.source, "da"),
+        group=say(base.group, "da"),
+        wave=say(base.wave, "da"),
+        kind=cell.kind.value,
+        notebook=page,
+        cell=table,
+    )
+
+
+def values_document(values: Iterable[Value], round_id: str, page: str, sources: Mapping[str, str]) -> dict[str, Any]:
+    """What is written to `values/<page>….json`."""
+    entries = {value.key: {name: part for name, part in asdict(value).items() if name != "key"} for value in values}
+    return {"schema_version": SCHEMA_VERSION, "round": round_id, "notebook": page, "sources": dict(sources), "values": entries}
+
+
+def read_values(folder: Path) -> dict[str, Value]:
+    """All values below a collected or staged folder, by address.
+
+    Raises:
+        RenderError: a file of another schema version, or two tables with unlike numbers at one address.
+    """
+    found: dict[str, Value] = {}
+    for place in sorted((folder / FOLDER).glob("*.json")):
+        read = files.read_json(place)
+        version = read.get("schema_version") if isinstance(read, dict) else None
+        if version != SCHEMA_VERSION:
+            raise RenderError(f"values of schema version {version!r}", where=place, why=f"version {SCHEMA_VERSION} is read")
+        for key, entry in read["values"].items():
+            try:
+                value = Value(key=key, **entry)
+            except TypeError as problem:
+                raise RenderError(f"the value {key!r} is not written as this version writes it", where=place, why=str(problem)) from None
+            other = found.setdefault(folded(key), value)
+            if (other.number, other.n, other.shown) != (value.number, value.n, value.shown):
+                why = f"also by {other.notebook}, where it is another number"
+                raise RenderError(f"the value {key!r} is made twice", where=place, why=why, todo="give one another address")
+    return {value.key: value for value in found.values()}
+
+
+def tips_of(folder: Path, lang: Lang) -> dict[str, str]:
+    """What a reader is told who points at a number."""
+    return {key: value.tip(lang) for key, value in read_values(folder).items()}
