@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -72,14 +72,22 @@ def test_what_no_person_can_have_said_is_refused() -> None:
 
 
 @settings(deadline=None)
-@given(st.integers(1, 20), st.integers(0, 20), st.integers(0, 15), st.integers(0, 20), st.sampled_from(["at least", "more than", "at most", "less than"]))
+@given(
+    st.integers(1, 20),
+    st.integers(0, 20),
+    st.integers(0, 15),
+    st.integers(0, 20),
+    st.sampled_from(["at least", "more than", "at most", "less than"]),
+)
 def test_a_verdict_holds_whatever_the_others_say(n: int, x: int, rest: int, twentieths: int, direction: str) -> None:
     x, target = min(x, n), Fraction(twentieths, 20)
     found = goal_verdict(x, n, n + rest, target, direction)  # type: ignore[arg-type]
 
     def reached(hits: int, base: int) -> bool:
         share = Fraction(hits, base)
-        return {"at least": share >= target, "more than": share > target, "at most": share <= target, "less than": share < target}[direction]
+        return {"at least": share >= target, "more than": share > target, "at most": share <= target, "less than": share < target}[
+            direction
+        ]
 
     outcomes = {reached(x + other, n + rest) for other in range(rest + 1)}
     assert found.verdict == ("cannot tell" if len(outcomes) == 2 else "reached" if outcomes == {True} else "not reached")
@@ -111,7 +119,7 @@ def test_the_table_shows_where_the_conclusion_tips(n: int, x: int, rest: int, tw
     for row in rows:
         assert row.holds == ((Fraction(x + row.hits, n + rest) >= threshold) == side)
         assert row.difference == Fraction(row.hits, rest) - Fraction(x, n)
-    turns = [(a.hits, b.hits) for a, b in zip(rows, rows[1:], strict=False) if a.holds != b.holds]
+    turns = [(a.hits, b.hits) for a, b in pairwise(rows) if a.holds != b.holds]
     assert all(after == before + 1 for before, after in turns)
     assert len(turns) <= 1
 
@@ -154,7 +162,9 @@ def test_alpha_and_its_limits_are_those_of_the_two_way_analysis_of_variance() ->
     rng = np.random.default_rng(3)
     table = np.clip(np.rint(rng.normal(3, 1, (25, 1)) + rng.normal(0, 1, (25, 4))), 1, 5)
     found = cronbach_alpha(table)
-    long = pd.DataFrame({"y": table.ravel(), "person": np.repeat(np.arange(25), 4).astype(str), "item": np.tile(np.arange(4), 25).astype(str)})
+    long = pd.DataFrame(
+        {"y": table.ravel(), "person": np.repeat(np.arange(25), 4).astype(str), "item": np.tile(np.arange(4), 25).astype(str)}
+    )
     squares = anova_lm(ols("y ~ person + item", long).fit())["mean_sq"]
     assert found.alpha.estimate == pytest.approx(1 - squares["Residual"] / squares["person"])
     ratio = squares["person"] / squares["Residual"]

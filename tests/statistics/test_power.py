@@ -56,12 +56,15 @@ def test_the_power_of_fishers_test_is_that_of_simulated_groups() -> None:
 def test_the_least_difference_is_found_with_the_wanted_power_and_a_smaller_one_is_not() -> None:
     for level in (0.05, 0.05 / 12):
         fall, rise = least_detectable_points(40, 30, 0.5, level)
-        assert fall is not None and rise is not None
+        assert fall is not None
+        assert rise is not None
         assert power_of_proportions(40, 30, 0.5, 0.5 + rise, level) == pytest.approx(0.8, abs=0.005)
         assert power_of_proportions(40, 30, 0.5, 0.5 + rise - 0.02, level) < 0.8
         assert power_of_proportions(40, 30, 0.5, 0.5 + fall, level) == pytest.approx(0.8, abs=0.005)
     wide = least_detectable_points(40, 30, 0.5, 0.05)[1]
-    assert wide is not None and rise is not None and wide < rise
+    assert wide is not None
+    assert rise is not None
+    assert wide < rise
 
 
 def test_what_no_difference_would_show_has_no_least_difference() -> None:
@@ -101,7 +104,9 @@ def test_the_least_shift_has_the_wanted_power() -> None:
     found = least_detectable_shift([0.25] * 4, 20, 20)
     smaller = least_detectable_shift([0.25] * 4, 40, 40)
     stricter = least_detectable_shift([0.25] * 4, 20, 20, 0.05 / 12)
-    assert found is not None and smaller is not None and stricter is not None
+    assert found is not None
+    assert smaller is not None
+    assert stricter is not None
     assert smaller < found < stricter < 1
 
 

@@ -144,7 +144,9 @@ def _of_patterns(
     interval = (math.nan, math.nan)
     if n_units > 1 and not math.isnan(value):
         added = possible_patterns(patterns.rows.shape[1], len(patterns.categories))
-        filled = _Patterns(np.vstack([patterns.rows, added]), np.r_[patterns.times, np.zeros(len(added))], patterns.categories, patterns.of_unit)
+        filled = _Patterns(
+            np.vstack([patterns.rows, added]), np.r_[patterns.times, np.zeros(len(added))], patterns.categories, patterns.of_unit
+        )
         compute = _choose(name, filled, level, weights)
         own = None if clusters is None else (patterns.of_unit, clusters)
         interval = delta_interval(compute, patterns.times, len(added), value, n_units, confidence, 0.0 if name == "percent" else -1.0, own)

@@ -62,7 +62,9 @@ def goal_verdict(x: int, n: int, population: int, target: object, direction: Dir
     size = population_of(population, n)
     share = _share(target)
     if direction not in ("at least", "more than", "at most", "less than"):
-        raise AnalysisError(f"there is no direction {direction!r}", where="direction", todo='use "at least", "more than", "at most", "less than"')
+        raise AnalysisError(
+            f"there is no direction {direction!r}", where="direction", todo='use "at least", "more than", "at most", "less than"'
+        )
 
     def reached(hits: int, base: int) -> bool:
         wanted = share * base

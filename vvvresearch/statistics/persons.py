@@ -47,7 +47,9 @@ def persons_by_group(
     yes = [whole_number(count, "affirmed") for count in affirmed]
     asked = [whole_number(count, "interviews") for count in interviews]
     if not len(yes) == len(asked) == len(groups):
-        raise AnalysisError("every person needs a count of affirming interviews, of interviews, and a group", where="affirmed, interviews, groups")
+        raise AnalysisError(
+            "every person needs a count of affirming interviews, of interviews, and a group", where="affirmed, interviews, groups"
+        )
     if any(not 0 <= part <= whole or whole < 1 for part, whole in zip(yes, asked, strict=True)):
         raise AnalysisError("a person affirms in 0 to all of at least one interview", where="affirmed, interviews")
     names = list(dict.fromkeys(groups))

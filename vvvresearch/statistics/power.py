@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -13,7 +13,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics._interval import whole_number
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
 
@@ -143,7 +143,7 @@ def _unconditional(order: Floats, n1: int, n2: int) -> Floats:
     return found.reshape(order.shape)
 
 
-def power_of_ranks(first: Sequence[float], second: Sequence[float], n1: int, n2: int, alpha: float = 0.05) -> float:
+def power_of_ranks(first: ArrayLike, second: ArrayLike, n1: int, n2: int, alpha: float = 0.05) -> float:
     """The chance that the Wilcoxon–Mann–Whitney test rejects when answers fall on the levels with these shares.
 
     Args:
@@ -190,7 +190,7 @@ def _rank_moments(one: Floats, two: Floats, n1: int, n2: int) -> tuple[float, fl
     return theta - 0.5, (alone + (n2 - 1) * of_first + (n1 - 1) * of_second) / (n1 * n2)
 
 
-def least_detectable_shift(shares: Sequence[float], n1: int, n2: int, alpha: float = 0.05, power: float = 0.8) -> float | None:
+def least_detectable_shift(shares: ArrayLike, n1: int, n2: int, alpha: float = 0.05, power: float = 0.8) -> float | None:
     """The smallest Cliff's delta that the rank test would find, when one group's answers are moved up by one common odds ratio.
 
     Args:
@@ -250,7 +250,7 @@ def _level(alpha: float) -> float:
     return alpha
 
 
-def _levels(shares: Sequence[float], name: str) -> Floats:
+def _levels(shares: ArrayLike, name: str) -> Floats:
     found = np.asarray(shares, dtype=float)
     if found.ndim != 1 or not len(found) or not np.isfinite(found).all() or (found < 0).any() or abs(found.sum() - 1) > 1e-6:
         raise AnalysisError("the shares of the levels must add up to 1", where=name)

@@ -67,9 +67,7 @@ def cronbach_alpha(answers: ArrayLike, level: float = 0.95) -> Reliability:
     if math.isnan(value):
         raise AnalysisError("the sum of the items does not vary, so there is no reliability", where="answers")
     tail = alpha_of(level) / 2
-    lower, upper = (
-        1 - (1 - value) * float(stats.f.ppf(share, n - 1, (n - 1) * (items - 1))) for share in (1 - tail, tail)
-    )
+    lower, upper = (1 - (1 - value) * float(stats.f.ppf(share, n - 1, (n - 1) * (items - 1))) for share in (1 - tail, tail))
     without = tuple(_alpha(np.cov(np.delete(table, item, axis=1).T)) for item in range(items)) if items > 2 else ()
     return Reliability(Interval(lower, upper, "feldt", level, value), without, n, items)
 
