@@ -80,7 +80,7 @@ def passages_together(
 
     Example:
         >>> found = passages_together([0, 0], [0, 1], [10, 10], [14, 14], [100])
-        >>> int(found.together[0]), float(found.p_value[0])
+        >>> int(found.together[0]), round(float(found.p_value[0]), 6)
         (4, 0.01)
     """
     document, code = np.asarray(documents, dtype=np.int64), np.asarray(codes, dtype=np.int64)
@@ -251,7 +251,7 @@ def documents_together(presence: ArrayLike, strata: ArrayLike | None = None) -> 
 
     Example:
         >>> found = documents_together([[1, 1], [1, 1], [1, 1], [0, 0], [0, 0], [0, 0]])
-        >>> float(found.p_value[0])
+        >>> round(float(found.p_value[0]), 6)
         0.05
     """
     from scipy import stats

@@ -100,7 +100,7 @@ def weighted_mean(
     Example:
         >>> found = weighted_mean([3, 5, 8], [1.0, 2.0, 1.0])
         >>> round(found.value, 2), round(found.se, 4)
-        (5.25, 1.075)
+        (5.25, 1.0986)
     """
     answers, chosen, own = _checked(values, weights, among)
     size = float(own.values @ chosen)

@@ -53,7 +53,7 @@ def pooled_shares(hits: Sequence[int], sizes: Sequence[int], level: float = 0.95
     Example:
         >>> found = pooled_shares([1, 10, 12, 30], [2, 20, 30, 60])
         >>> [round(interval.estimate, 2) for interval in found.pooled]
-        [0.49, 0.49, 0.45, 0.49]
+        [0.48, 0.48, 0.44, 0.49]
     """
     import numpy as np
     from scipy import optimize, special
