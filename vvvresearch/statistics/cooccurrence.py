@@ -181,14 +181,18 @@ def _shifted(covered: NDArray[np.bool_], before: Ints, short: NDArray[np.bool_])
     """The distribution of the shared text under all shifts around the end, for the pairs that are not short, in their order."""
     length = covered.shape[1]
     around = np.concatenate([before, before[:, 1:] + before[:, -1:]], axis=1)
+    edges = np.diff(np.pad(covered.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    owner, begins = np.nonzero(edges == 1)
+    stops = np.nonzero(edges == -1)[1]
     rows = []
     for place in range(len(covered) - 1):
-        others = place + 1 + np.flatnonzero(~short[place, place + 1 :])
+        long_enough = ~short[place, place + 1 :]
+        others = around[place + 1 :] if long_enough.all() else around[place + 1 :][long_enough]
         shared = np.zeros((len(others), length), dtype=np.int64)
-        edges = np.flatnonzero(np.diff(covered[place], prepend=False, append=False))
-        for begin, stop in zip(edges[::2], edges[1::2], strict=True):
-            shared += around[others, stop : stop + length]
-            shared -= around[others, begin : begin + length]
+        own = slice(*np.searchsorted(owner, [place, place + 1]))
+        for begin, stop in zip(begins[own].tolist(), stops[own].tolist(), strict=True):
+            shared += others[:, stop : stop + length]
+            shared -= others[:, begin : begin + length]
         rows.append(shared)
     return _distributions(np.concatenate(rows))
 
