@@ -73,20 +73,12 @@ def _run(
     debug: Debug = False,
 ) -> None:
     """Run the notebooks of rounds and render the reports; what is up to date is left alone."""
+    from vvvresearch.batch import RunOptions
     from vvvresearch.cli import _running
 
-    options = _running.RunOptions(
-        jobs=jobs,
-        only=tuple(only or ()),
-        force=force,
-        why=why,
-        lang=lang,
-        engine=engine,
-        scheduler=scheduler,
-        kernels=kernels,
-        as_json=as_json,
-    )
-    _call(context, root, debug, lambda workspace: _running.run(workspace, tuple(rounds or ()), options))
+    asked = _running.Asked(only=tuple(only or ()), why=why, lang=lang, engine=engine, as_json=as_json)
+    options = RunOptions(jobs=jobs, force=force, scheduler=scheduler, kernels=kernels)
+    _call(context, root, debug, lambda workspace: _running.run(workspace, tuple(rounds or ()), asked, options))
 
 
 @app.command("report")
@@ -103,10 +95,9 @@ def _report(
     """Render the report of a round from what its notebooks have made."""
     from vvvresearch.cli import _running
 
-    options = _running.RunOptions(
-        lang=lang, engine=engine, formats=tuple(part.strip() for part in to.split(",")), as_json=as_json, only=("report",)
-    )
-    _call(context, root, debug, lambda workspace: _running.report(workspace, round_id, options))
+    formats = tuple(part.strip() for part in to.split(","))
+    asked = _running.Asked(lang=lang, engine=engine, formats=formats, as_json=as_json)
+    _call(context, root, debug, lambda workspace: _running.report(workspace, round_id, asked))
 
 
 @app.command("status")

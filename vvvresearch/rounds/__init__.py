@@ -23,6 +23,7 @@ from vvvresearch.rounds._spec import (
 if TYPE_CHECKING:
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._page import Page
+    from vvvresearch.rounds._preload import preload
     from vvvresearch.rounds._round import Round, Surveys, open_round, rounds
     from vvvresearch.rounds._values import Value, read_values
 
@@ -33,6 +34,7 @@ _LAZY = {
     "Value": "_values",
     "migrate_round": "_migrate",
     "open_round": "_round",
+    "preload": "_preload",
     "read_values": "_values",
     "rounds": "_round",
 }
@@ -57,6 +59,7 @@ __all__ = [
     "migrate_round",
     "newest_round",
     "open_round",
+    "preload",
     "read_values",
     "report_source",
     "rounds",
