@@ -14,6 +14,7 @@ from vvvresearch.intake._table import Column
 from vvvresearch.intake._words import group_words, meanings
 
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
+_CODE = re.compile(r"[A-Za-z]{0,4}[- ._]?\d[\d.,-]*")
 _WHOLE = re.compile(r"\d{1,7}")
 _FILE = re.compile(r".*\.(txt|docx?|pdf|rtf|mp3|wav|m4a|odt)|[\w-]*\d[\w-]*", re.IGNORECASE)
 _SIGNED = {"+": "promotes", "-": "hinders", "\u2212": "hinders", "\u2013": "hinders"}
@@ -52,7 +53,8 @@ class Tests:
             "short": lambda column: 1.0 if _words(column) <= 3.5 else 0.0,
             "file": lambda column: _matching(column, lambda text: bool(_FILE.fullmatch(text))),
             "text": lambda column: 1.0 if _words(column) >= 4 else 0.4 if _words(column) >= 2.5 else 0.0,
-            "title": lambda column: 1.0 if _words(column) <= 10 and _matching(column, lambda text: not _NUMBER.fullmatch(text)) > 0.9 else 0.0,
+            "title": lambda column: 1.0 if _words(column) <= 10 and _matching(column, lambda text: not _CODE.fullmatch(text)) > 0.9 else 0.0,
+            "code": lambda column: _matching(column, lambda text: bool(_CODE.fullmatch(text))) if _distinct(column) > 0.98 else 0.0,
             "initials": lambda column: 1.0 if len(column.counts) <= 8 and _words(column) <= 2 else 0.0,
             "number": lambda column: _matching(column, lambda text: bool(_NUMBER.fullmatch(text))),
             "whole": lambda column: _matching(column, lambda text: bool(_WHOLE.fullmatch(text))),

@@ -65,7 +65,7 @@ class Role:
         """1 for the heading itself, .8 for a stem in it, 0 for another."""
         if self.never is not None and self.never.search(folded):
             return 0.0
-        if self.exact is not None and self.exact.fullmatch(folded):
+        if folded == fold(self.name) or (self.exact is not None and self.exact.fullmatch(folded)):
             return 1.0
         return 0.8 if self.stem is not None and self.stem.search(folded) else 0.0
 
