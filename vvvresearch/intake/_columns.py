@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from vvvresearch.intake._cells import Tests, direction
 from vvvresearch.intake._fold import fold, slug, slugs
-from vvvresearch.intake._kind import Candidate, Match
+from vvvresearch.intake._kind import WORDED, Candidate, Match
 from vvvresearch.intake._personal import can_be_shown
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
@@ -14,10 +14,6 @@ from vvvresearch.intake._words import group_words, meanings, table_kinds
 from vvvresearch.locales import text
 
 LEFT_OUT = "-"
-_VOCABULARY = {"half": "group"}
-_WORDED = {"yesno", "group", "half", "mode", "sex", "arrival", "match_type", "relation_state", "presence", "course_format", "course_type"} | {
-    "direction", "strength", "measure", "unit", "verdict", "change", "reason",
-}  # fmt: skip
 _MOST_WORDS = 25
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
 _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
@@ -70,7 +66,7 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
     for name, column in found.items():
         role = kind.role(name)
         # Where the classes of reasons stand in a column of their own, the words need none.
-        if role is not None and role.values in _WORDED and not (name == "reason" and "reason_class" in found):
+        if role is not None and role.values in WORDED and not (name == "reason" and "reason_class" in found):
             _propose_words(draft, name, role.values, column, table, tests)
     return found
 

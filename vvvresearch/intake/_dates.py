@@ -144,7 +144,7 @@ class DateColumn:
         no_year: how many cells have no year.
         swapped: how many date cells a spreadsheet has turned round.
         wrong: the positions of cells that are no dates.
-        share: of the filled cells that are dates.
+        share: of the cells that are dates, apart from words for open and unknown ones.
     """
 
     order: Literal["day", "month", "open", "mixed"]
@@ -168,7 +168,8 @@ def judge_dates(cells: Iterable[Cell]) -> DateColumn:
     no_year = sum(reading.kind == "no_year" for _, reading in readings)
     wrong = tuple(place for place, reading in readings if reading.kind == "none")
     solid = sum(reading.kind in ("day", "month", "period", "no_year") for reading in dates)
-    return DateColumn(order, no_year, len(real) if turned else 0, wrong, solid / len(readings) if readings else 0.0)
+    said = len(readings) - sum(reading.kind in ("open", "unknown") for reading in dates)
+    return DateColumn(order, no_year, len(real) if turned else 0, wrong, solid / said if said else 0.0)
 
 
 def turned_back(value: str) -> str:

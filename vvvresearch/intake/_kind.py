@@ -13,8 +13,12 @@ from vvvresearch.intake._words import Role, TableKind, table_kinds
 _HEADING, _VALUES = 0.7, 0.3
 _FLOOR, _RIVAL, _MISSING = 2.6, 0.6, 0.45
 _NEAR = 0.92
-_PASSED, _FAILED = 0.8, 0.5
-_DEFAULT_LEAST = 0.35
+_PASSED, _SOME_WORDS, _LEAST = 0.8, 0.3, 0.35
+# Roles whose words have meanings.
+WORDED = frozenset((
+    "yesno", "group", "half", "mode", "sex", "arrival", "match_type", "relation_state", "presence", "course_format", "course_type",
+    "direction", "strength", "measure", "unit", "verdict", "change", "reason",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,9 @@ class Match:
 
     @property
     def sure(self) -> bool:
-        """Whether it stands on two grounds, and alone."""
+        """Whether it stands on two grounds, and alone; of words, those that are not known are asked for anyhow."""
+        if self.role.values in WORDED and self.heading > 0 and not self.rival:
+            return self.values >= _SOME_WORDS
         return self.heading > 0 and self.values >= _PASSED and not self.rival and (self.role.values != "any" or self.heading == 1 or self.role.weight < 3)
 
 
@@ -109,7 +115,7 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
     used: dict[str, str] = {}
     for match in pairs:
         name = match.role.name
-        if name in chosen or match.column.id in used or (match.heading and match.values < _DEFAULT_LEAST and match.role.values in _TELLING):
+        if name in chosen or match.column.id in used or (match.heading and match.values < _LEAST and match.role.values in _TELLING):
             continue
         chosen[name], used[match.column.id] = match, name
     for name, match in list(chosen.items()):

@@ -168,7 +168,11 @@ def labelled_table(path: Path) -> Table:
         columns.append(Column(heading, identifier, cells))
         if labels:
             labelled[identifier] = dict(labels)
-    return Table(tuple(columns), tuple(range(1, len(survey.answers) + 1)), labelled=labelled)
+    ordinal = frozenset(slug(name) for name, variable in survey.variables.items() if variable.measure == "ordinal")
+    sets = tuple(
+        (several.label or several.name, tuple(map(slug, several.columns))) for several in survey.multiple_response_sets.values() if several.kind == "D"
+    )
+    return Table(tuple(columns), tuple(range(1, len(survey.answers) + 1)), labelled=labelled, ordinal=ordinal, sets=sets)
 
 
 def _told(table: Table, lang: Lang) -> list[str]:

@@ -13,7 +13,7 @@ from vvvresearch.intake._item_names import short_names
 from vvvresearch.intake._personal import can_be_shown, looks_like_names
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._scales import Scale, is_dont_know, scale_of, special
-from vvvresearch.intake._surveyed import TickGroup, has_labels, is_question, is_status, separated, tick_groups
+from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_question, is_status, separated
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
@@ -51,7 +51,7 @@ class _Items:
 def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests: Tests) -> None:
     """Decide and ask about the columns of a survey, its unit, and answers that are partial or stand twice."""
     columns = [column for column in table.columns if column not in personal]
-    groups = tick_groups(columns) if not table.labelled else []
+    groups = boxes_of(table, columns)
     boxes = {column.id for group in groups for column in group.columns}
     left = _propose_frame(draft, [column for column in columns if column.id not in boxes], table, tests)
     headings: dict[str, str] = {}
@@ -105,7 +105,7 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
             choices = (("weight", text("intake.yes", draft.lang)), ("-", text("intake.no", draft.lang)))
             draft.ask(Question(f"column.{column.id}", "choose", text("intake.ask_weight", draft.lang, heading=column.heading), choices))
             roles[column.id] = "?"
-        elif column.id not in roles and column.folded in _TECHNICAL:
+        elif column.id not in roles and fold(column.id if table.labelled else column.heading) in _TECHNICAL:
             roles[column.id] = "-"
     by_id = {column.id: column for column in columns}
     for identifier, role in roles.items():
@@ -171,7 +171,7 @@ def _propose_item(draft: Draft, column: Column, table: Table, items: _Items) -> 
     answers = [value for value in values if not is_dont_know(value)]
     labels = table.labelled.get(column.id)
     if labels:
-        return _propose_labelled(draft, column, list(labels.values()), items)
+        return _propose_labelled(draft, column, list(labels.values()), column.id in table.ordinal, items)
     numeric = bool(answers) and all(_NUMERAL.fullmatch(value) for value in answers)
     if numeric:
         return _propose_numeric(draft, column, answers, items)
@@ -208,14 +208,12 @@ def float_of(value: str) -> float:
     return float(value.replace(",", "."))
 
 
-def _propose_labelled(draft: Draft, column: Column, labels: list[str], items: _Items) -> bool:
+def _propose_labelled(draft: Draft, column: Column, labels: list[str], ordinal: bool, items: _Items) -> bool:
+    """The file's own labels, in the order of its codes where the words or the file say that they have one."""
     found = scale_of(labels)
-    kind = "likert" if found.sure else "single"
-    if found.unordered or (found.name and not found.sure):
-        # The file's own codes give the order.
-        kind = "likert" if len([label for label in labels if not is_dont_know(label)]) >= 3 else "single"
-    draft.decide(f"item.{column.id}", column.heading, kind, "declared")
     order = [label for label in labels if not is_dont_know(label)]
+    kind = "likert" if (found.name or found.unordered or ordinal) and len(order) >= 3 else "single"
+    draft.decide(f"item.{column.id}", column.heading, kind, "declared")
     if kind == "likert":
         draft.decide(f"scale.{column.id}", column.heading, order, "declared")
     _note_special(draft, labels, items)

@@ -16,7 +16,7 @@ from vvvresearch.intake._normalise import municipality_codes, municipality_names
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import Settled
-from vvvresearch.intake._surveyed import UNTICKED, tick_groups
+from vvvresearch.intake._surveyed import UNTICKED, boxes_of
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import meanings
 
@@ -81,7 +81,7 @@ def _items(table: Table, settled: Settled) -> list[DraftItem]:
     taken = left | set(settled.roles())
     columns = [column for column in table.columns if column.id not in taken]
     groups = {}
-    for group in tick_groups(columns) if not table.labelled else []:
+    for group in boxes_of(table, columns):
         if settled.decisions.get(f"group.{slug(group.stem)}") == "multiple":
             groups |= {column.id: group for column in group.columns}
     stems: dict[str, int] = {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._scales import is_dont_know, scale_of
-from vvvresearch.intake._table import Column
+from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import meanings
 
 _ITEM_CODE = re.compile(r"(s|spm|q|v|item|sp|spoergsmaal|question|var)[ _.]?\d+[a-z]?([_.]\w+)?(\[\w+\])?", re.IGNORECASE)
@@ -40,14 +40,14 @@ class TickGroup:
 def survey_signs(columns: Sequence[Column], tests: Tests) -> float:
     """How much a table looks like answers to a survey; comparable with the score of a kind of table."""
     filled = [column for column in columns if column.filled]
-    if len(filled) < 3 or max(len(column.filled) for column in filled) < 3:
+    if len(filled) < 2 or max(len(column.filled) for column in filled) < 3:
         return 0.0
     boxes = {column.id for group in tick_groups(filled) for column in group.columns}
     asked = {column.id for column in filled if is_question(column.heading)}
     coded = {column.id for column in filled if _ITEM_CODE.fullmatch(column.heading)}
     scaled = {column.id for column in filled if scale_of(column.counts).name}
     known = boxes | asked | coded | scaled
-    if any(column.folded in _KEYS and len(column.counts) == len(column.filled) for column in filled):
+    if len(filled) > 3 and any(column.folded in _KEYS and len(column.counts) == len(column.filled) for column in filled):
         # Under the key of a respondent, words that come again are answers.
         known |= {column.id for column in filled if len(column.counts) <= 12 and len(column.filled) >= 2 * len(column.counts)}
     status = next((column for column in filled if is_status(column)), None)
@@ -73,11 +73,24 @@ def is_background(column: Column, tests: Tests) -> bool:
     """Whether a column is what survey programs put beside the answers: keys, times, the place."""
     if is_status(column) or column.folded in _BESIDE:
         return True
-    return bool(re.search(r"kommun|municipal|region|respondent|tidspunkt|timestamp|dato|date|^id$|noegle|key|oprettet|created|start|organisation|rolle|alder|koen", column.folded))
+    return bool(re.search(r"kommun|municipal|region|respondent|tidspunkt|tidsstempel|timestamp|completion time|submit|dato|date|^id$|noegle|key|oprettet|created|start|organisation|rolle|alder|koen", column.folded))
 
 
 _KEYS = frozenset(("respondent", "respondentid", "respondent id", "respondentnoegle", "response id", "svar id"))
 _BESIDE = frozenset("id noegle key response id respondent respondentid ip lastpage seed startlanguage submitdate datestamp startdate refurl token language sprog".split())
+
+
+def boxes_of(table: Table, columns: Sequence[Column]) -> list[TickGroup]:
+    """The questions with tick boxes: the sets of a labelled file, else what headings and cells say."""
+    if not table.labelled:
+        return tick_groups(columns)
+    there = {column.id: column for column in columns}
+    groups = []
+    for stem, ids in table.sets:
+        members = tuple(there[name] for name in ids if name in there)
+        if len(members) > 1:
+            groups.append(TickGroup(stem, members, tuple(column.heading for column in members), True))
+    return groups
 
 
 def tick_groups(columns: Sequence[Column]) -> list[TickGroup]:

@@ -77,6 +77,9 @@ class Table:
         remarks: how many rows of remarks stand below and were left out.
         others: names of other sheets that hold something.
         unnamed: how many columns have cells and no heading.
+        labelled: id of a column → code → label, in a labelled file.
+        ordinal: ids of columns that a labelled file calls ordinal.
+        sets: (question, ids of its boxes) for the multiple-response sets of a labelled file.
     """
 
     columns: tuple[Column, ...]
@@ -89,6 +92,8 @@ class Table:
     others: tuple[str, ...] = ()
     unnamed: int = 0
     labelled: dict[str, dict[str, str]] = field(default_factory=dict)
+    ordinal: frozenset[str] = frozenset()
+    sets: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __len__(self) -> int:
         return len(self.lines)
