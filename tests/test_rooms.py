@@ -18,7 +18,7 @@ FLOORS = (
     ("kinds", "batch"),
     ("evidence", "results", "statistics"),
     ("sources", "privacy", "themes", "mechanisms", "survey", "monitoring", "published", "statements"),
-    ("rounds", "figures"),
+    ("rounds", "figures", "intake"),
     ("reporting",),
     ("check",),
     ("cli",),

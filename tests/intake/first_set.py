@@ -53,7 +53,7 @@ FIRST = [
         "register-navne.csv",
         [["Nr", "Navn", "Mail", "Telefon", "Rolle", "Samtykke"], *[[f"{n}", "Testa Prøvesen", "t@eksempel.dk", "20 00 00 00", cycle(["Flygtning", "Frivillig"], 6)[n], cycle(["Ja", "Ja, anonymt"], 6)[n]] for n in range(6)]],
         "interviews", {"Nr": "interview", "Rolle": "respondent_group", "Samtykke": "consent_analysis"},
-        {"Flygtning": "refugee", "Frivillig": "volunteer", "Ja": "yes"}, asks={"columns", "values.consent_analysis"},
+        {"Flygtning": "refugee", "Frivillig": "volunteer", "Ja": "yes"}, asks={"values.consent_analysis"},
     ),
     Planted(
         "kodninger.csv",
@@ -145,7 +145,7 @@ FIRST = [
     Planted(
         "antal.csv",
         [["Antal", "Opgørelse", "Enhed", "År"], ["118", "Bestand", "Matches", "2021"], ["97", "Tilgang", "Matches", "2021"], ["300", "I alt", "Personer", "2021"]],
-        "counts", {"Antal": "value", "Opgørelse": "measure", "Enhed": "unit", "År": "period"}, {"Bestand": "stock", "Tilgang": "flow", "I alt": "total", "Matches": "match", "Personer": "person"}, asks=set(),
+        "counts", {"Antal": "value", "Opgørelse": "measure", "Enhed": "unit", "År": "period"}, {"Bestand": "stock", "Tilgang": "flow", "I alt": "total", "Matches": "match", "Personer": "person"}, asks={"default.as_of"},
     ),
     Planted(
         "links.csv",

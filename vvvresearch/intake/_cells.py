@@ -15,6 +15,8 @@ from vvvresearch.intake._words import group_words, meanings
 
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
 _CODE = re.compile(r"[A-Za-z]{0,4}[- ._]?\d[\d.,-]*")
+# A row that was copied twice makes no key of an id less.
+_NEARLY_ALL = 0.9
 _WHOLE = re.compile(r"\d{1,7}")
 _FILE = re.compile(r".*\.(txt|docx?|pdf|rtf|mp3|wav|m4a|odt)|[\w-]*\d[\w-]*", re.IGNORECASE)
 _SIGNED = {"+": "promotes", "-": "hinders", "\u2212": "hinders", "\u2013": "hinders"}
@@ -44,7 +46,7 @@ class Tests:
             "half": lambda column: _known(column, {word: name for word, name in group_words(self.programme).items() if name in self.programme.halves}),
             "municipality": self._municipality,
             "date": lambda column: judge_dates(column.cells).share,
-            "id": lambda column: 1.0 if _distinct(column) > 0.98 and _words(column) < 3.5 else 0.0,
+            "id": lambda column: 1.0 if _distinct(column) > _NEARLY_ALL and _words(column) < 3.5 else 0.0,
             "shared": lambda column: 1.0 if _distinct(column) < 0.95 or len(column.filled) < 6 else 0.3,
             "twice": lambda column: 1.0 if 0.4 <= _distinct(column) <= 0.7 else 0.0,
             "person": lambda column: _matching(column, lambda text: bool(re.search(r"\d", text)) and len(text) < 20),
@@ -54,7 +56,7 @@ class Tests:
             "file": lambda column: _matching(column, lambda text: bool(_FILE.fullmatch(text))),
             "text": lambda column: 1.0 if _words(column) >= 4 else 0.4 if _words(column) >= 2.5 else 0.0,
             "title": lambda column: 1.0 if _words(column) <= 10 and _matching(column, lambda text: not _CODE.fullmatch(text)) > 0.9 else 0.0,
-            "code": lambda column: _matching(column, lambda text: bool(_CODE.fullmatch(text))) if _distinct(column) > 0.98 else 0.0,
+            "code": lambda column: _matching(column, lambda text: bool(_CODE.fullmatch(text))) if _distinct(column) > _NEARLY_ALL else 0.0,
             "initials": lambda column: 1.0 if len(column.counts) <= 8 and _words(column) <= 2 else 0.0,
             "number": lambda column: _matching(column, lambda text: bool(_NUMBER.fullmatch(text))),
             "whole": lambda column: _matching(column, lambda text: bool(_WHOLE.fullmatch(text))),

@@ -63,6 +63,10 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
             choices = tuple((option, text(f"intake.value_{option}", draft.lang)) for option in options)
             words = text("intake.ask_default", draft.lang, role=_role_words(name, draft))
             draft.ask(Question(f"default.{name}", "choose" if choices else "fill", words, choices, proposal=proposal or None))
+    if candidate.kind == "counts" and "as_of" not in found and "measure" in found:
+        stocks = [value for value in found["measure"].counts if meaning_of(value, "measure", tests) == "stock"]
+        if stocks:
+            draft.ask(Question("default.as_of", "fill", text("intake.ask_as_of", draft.lang)))
     for name, column in found.items():
         role = kind.role(name)
         # Where the classes of reasons stand in a column of their own, the words need none.

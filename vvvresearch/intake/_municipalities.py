@@ -78,9 +78,9 @@ class Municipalities:
         if name in self.former:
             codes = self.former[name]
             return Found("former", codes[0]) if len(codes) == 1 else Found("divided", "", codes)
-        if not _SHORTEST <= len(name) <= _LONGEST or not name.replace(" ", "").isalpha():
+        if len(name) > _LONGEST or not name.replace(" ", "").isalpha():
             return Found("none")
-        return self._bare(name, present) or self._typo(name, present)
+        return self._bare(name, present) or (self._typo(name, present) if len(name) >= _SHORTEST else Found("none"))
 
     def knows(self, text: str) -> bool:
         """Whether a text is a code or a name, slips aside."""
@@ -98,15 +98,18 @@ class Municipalities:
         codes = next(iter(meant), ())
         if len(meant) != 1 or len(codes) != 1:
             return None
-        near = {codes for one, codes in known.items() if abs(len(one) - len(name)) <= 1 and distance(one, name) <= 1}
+        near = {codes for one, codes in known.items() if abs(len(one) - len(name)) <= 1 and distance(one, name, 1) <= 1}
         return Found("alias", codes[0]) if near <= meant else None
 
     def _typo(self, name: str, present: Mapping[str, str]) -> Found:
         """The one name that a slip can mean, sought among the present and the former ones alike."""
         reach = 2 if len(name) >= _LONG else 1
         near: dict[int, set[tuple[str, ...]]] = {}
+        letters = set(name)
         for known, codes in (*((one, (code,)) for one, code in present.items()), *self.former.items()):
-            if abs(len(known) - len(name)) <= reach + 1 and (steps := distance(name, known)) <= reach + 1:
+            # A step changes one letter for another, so words with many different letters are far.
+            alike = abs(len(known) - len(name)) <= reach + 1 and len(letters ^ set(known)) <= 2 * (reach + 1)
+            if alike and (steps := distance(name, known, reach + 1)) <= reach + 1:
                 near.setdefault(steps, set()).add(codes)
         for steps in range(1, reach + 1):
             if steps in near:
@@ -161,8 +164,8 @@ def danish_municipalities() -> Municipalities:
     return Municipalities(names, {name: codes for name, codes in _former().items() if name not in present}, _ALIASES)
 
 
-def distance(one: str, other: str) -> int:
-    """How many letters must be changed, added, dropped or swapped with their neighbour.
+def distance(one: str, other: str, most: int = 100) -> int:
+    """How many letters must be changed, added, dropped or swapped with their neighbour; `most` + 1 where they are more.
 
     Example:
         >>> distance("horsnes", "horsens"), distance("vejle", "vejen")
@@ -177,5 +180,7 @@ def distance(one: str, other: str) -> int:
             if row > 1 and place > 1 and left == other[place - 2] and one[row - 2] == right:
                 best = min(best, before[place - 2] + 1)
             now.append(best)
+        if min(now) > most and min(last) > most:
+            return most + 1
         before, last = last, now
     return last[-1]

@@ -61,7 +61,8 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
     items = _Items()
     for column in left:
         if _propose_item(draft, column, table, items):
-            headings[f"item.{column.id}"] = column.heading
+            # In a labelled file a variable has its short name already.
+            headings[f"item.{column.id}"] = column.id.replace("-", "_") if table.labelled else column.heading
     _ask_labels(draft, items)
     for identifier, name in short_names(headings).items():
         kept = identifier.replace("item.", "name.", 1) if identifier.startswith("item.") else f"name.{identifier}"
@@ -90,7 +91,7 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     for column in times:
         last = [one for one in times if _LAST.search(one.folded)] or times
         roles[column.id] = "submitted" if column is last[-1] else "-"
-    towns = [column for column in columns if column.id not in roles and tests.share(column, "municipality") >= 0.6 and has_labels_or_codes(column)]
+    towns = [column for column in columns if column.id not in roles and tests.share(column, "municipality") >= 0.6 and _may_be_towns(column)]
     named = [column for column in towns if re.search(r"kommun|municipal", column.folded)]
     if named:
         roles[named[0].id] = "municipality"
@@ -118,9 +119,9 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     return [column for column in columns if column.id not in roles]
 
 
-def has_labels_or_codes(column: Column) -> bool:
-    """Whether cells are words, or codes of four digits rather than small numbers."""
-    return has_labels(column.counts) or all(len(value) == 4 for value in column.counts)
+def _may_be_towns(column: Column) -> bool:
+    """Whether cells are words or codes rather than small numbers; a heading that says so settles it."""
+    return bool(re.search(r"kommun|municipal", column.folded)) or has_labels(column.counts) or all(len(value) == 4 for value in column.counts)
 
 
 def _propose_unit(draft: Draft, town: Column | None, status: Column | None, timed: bool, tests: Tests) -> None:
@@ -232,8 +233,10 @@ def _propose_worded(draft: Draft, column: Column, values: list[str], items: _Ite
         items.scales.setdefault(found.order or tuple(sorted(answers)), []).append(column)
         return True
     again = len(column.filled) >= 2 * len(values) or set(map(fold, answers)) <= {"ja", "nej", "yes", "no", "delvist", "partly"}
-    short = all(can_be_shown(value) for value in answers)
-    if len(values) <= _MOST_LABELS and again and short and not looks_like_names(column):
+    # "Røde Kors" has the shape of a name; only a question for a person makes it one.
+    persons = looks_like_names(column) or (re.search(r"\b(hvem|navn|who|name)\b", column.folded) and not all(map(can_be_shown, answers)))
+    short = all(len(value.split()) <= 12 and "@" not in value for value in answers)
+    if len(values) <= _MOST_LABELS and again and short and not persons:
         draft.decide(identifier, column.heading, "single")
     elif len(column.counts) == len(column.filled) and sum(len(value.split()) for value in values) < 1.5 * len(values) and not is_question(column.heading):
         draft.decide(f"column.{column.id}", column.heading, "-", "declared")
