@@ -100,10 +100,20 @@ ENGLISH = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def test_a_day_is_read_back_from_every_manner_of_writing_it(day: datetime.date) -> None:
     d, m, y = day.day, day.month, day.year
     written = [
-        day.isoformat(), f"{d}.{m}.{y}", f"{d:02}.{m:02}.{y}", f"{d}/{m}-{y}", f"{d}/{m}/{y}", f"{d}-{m}-{y}", f"{d}. {MONTHS[m - 1]} {y}",
-        f"den {d}. {MONTHS[m - 1]} {y}", f"{d}. {MONTHS[m - 1][:3]}. {y}", f"{d}-{ENGLISH[m - 1]}-{y % 100:02}", f"{ENGLISH[m - 1]} {d}, {y}",
-        f"{d}.{m}.{y % 100:02}", f"{day.isoformat()} 10:22:33",
-    ]  # fmt: skip
+        day.isoformat(),
+        f"{d}.{m}.{y}",
+        f"{d:02}.{m:02}.{y}",
+        f"{d}/{m}-{y}",
+        f"{d}/{m}/{y}",
+        f"{d}-{m}-{y}",
+        f"{d}. {MONTHS[m - 1]} {y}",
+        f"den {d}. {MONTHS[m - 1]} {y}",
+        f"{d}. {MONTHS[m - 1][:3]}. {y}",
+        f"{d}-{ENGLISH[m - 1]}-{y % 100:02}",
+        f"{ENGLISH[m - 1]} {d}, {y}",
+        f"{d}.{m}.{y % 100:02}",
+        f"{day.isoformat()} 10:22:33",
+    ]
     assert {read_date(text).value for text in written} == {day.isoformat()}
     assert read_date(f"{m}/{d}/{y}", month_first=True).value == day.isoformat()
     assert read_date((day - datetime.date(1899, 12, 30)).days).value == day.isoformat()
@@ -146,12 +156,27 @@ def test_scales_have_their_order_and_their_true_middle(labels: list[str], name: 
     assert set(found.order) == set(labels)
 
 
-@pytest.mark.parametrize("labels", [["I høj grad", "Slet ikke"], ["Helt enig", "Enig", "Tja"], ["Bedre", "Lidt bedre", "Uændret"], ["I høj grad", "To some extent", "Enig"]])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["I høj grad", "Slet ikke"],
+        ["Helt enig", "Enig", "Tja"],
+        ["Bedre", "Lidt bedre", "Uændret"],
+        ["I høj grad", "To some extent", "Enig"],
+    ],
+)
 def test_a_scale_of_two_labels_or_with_a_foreign_word_is_not_sure(labels: list[str]) -> None:
     assert not scale_of(labels).sure
 
 
 def test_special_answers_are_told_apart() -> None:
-    assert [special(label) for label in ("Ved ikke", "Husker ikke", "Ikke relevant", "Ved ikke / ikke relevant", "Ønsker ikke at svare", "Nej")] == [
-        "dont_know", "dont_know", "not_asked", "both", "refused", "",
-    ]  # fmt: skip
+    assert [
+        special(label) for label in ("Ved ikke", "Husker ikke", "Ikke relevant", "Ved ikke / ikke relevant", "Ønsker ikke at svare", "Nej")
+    ] == [
+        "dont_know",
+        "dont_know",
+        "not_asked",
+        "both",
+        "refused",
+        "",
+    ]

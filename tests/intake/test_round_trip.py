@@ -92,12 +92,39 @@ def test_reasons_keep_their_words_and_get_their_class(tmp_path: Path) -> None:
 
 
 def answers_of(tmp_path: Path) -> Planted:
-    towns = [*cycle(["Horsens", "Vejle", "Kolding", "Esbjerg", "Viborg", "Skive", "Struer", "Lemvig", "Varde", "Billund", "Odense", "Nyborg", "Assens", "Faaborg-Midtfyn"], 14), "Horsens", "Vejle"]
+    towns = [
+        *cycle(
+            [
+                "Horsens",
+                "Vejle",
+                "Kolding",
+                "Esbjerg",
+                "Viborg",
+                "Skive",
+                "Struer",
+                "Lemvig",
+                "Varde",
+                "Billund",
+                "Odense",
+                "Nyborg",
+                "Assens",
+                "Faaborg-Midtfyn",
+            ],
+            14,
+        ),
+        "Horsens",
+        "Vejle",
+    ]
     states = ["Nogen svar", "Gennemført", *["Gennemført"] * 12, "Gennemført", "Gennemført"]
     days = [D(2023, 5, number + 1) for number in range(14)] + [D(2023, 4, 1), D(2023, 6, 1)]
     degree = cycle(["I nogen grad", "I høj grad", "Slet ikke", "Ved ikke"], 16)
-    rows = [["Kommune", "Samlet status", "Afsluttet", "I hvilken grad styrkes sproget hos deltagerne?", "Hvem? - Jobcenter", "Hvem? - Skole"]]
-    rows += [[town, state, day, answer, "Valgt" if number % 2 else "Ikke valgt", "Ikke valgt"] for number, (town, state, day, answer) in enumerate(zip(towns, states, days, degree, strict=True))]
+    rows = [
+        ["Kommune", "Samlet status", "Afsluttet", "I hvilken grad styrkes sproget hos deltagerne?", "Hvem? - Jobcenter", "Hvem? - Skole"]
+    ]
+    rows += [
+        [town, state, day, answer, "Valgt" if number % 2 else "Ikke valgt", "Ikke valgt"]
+        for number, (town, state, day, answer) in enumerate(zip(towns, states, days, degree, strict=True))
+    ]
     return Planted("svar.xlsx", rows, "survey")
 
 
@@ -123,7 +150,12 @@ def test_the_draft_questionnaire_has_short_ids_the_true_order_and_fits_the_answe
     assert all(len(item.id) <= 24 for item in questionnaire.items)
     likert = next(item for item in questionnaire.items if item.type == "likert")
     options = questionnaire.options(likert)
-    assert [(option.code, option.role) for option in options] == [("high", "answer"), ("some", "answer"), ("none", "answer"), ("dont_know", "dont_know")]
+    assert [(option.code, option.role) for option in options] == [
+        ("high", "answer"),
+        ("some", "answer"),
+        ("none", "answer"),
+        ("dont_know", "dont_know"),
+    ]
     boxes = next(item for item in questionnaire.items if item.type == "multiple")
     assert survey.answers[f"{boxes.id}:jobcenter"].tolist().count("1") == 7
 
@@ -170,7 +202,11 @@ def test_a_labelled_file_keeps_its_codes(project: Path, tmp_path: Path) -> None:
     own = sources.read_survey(path).answers
     assert survey.answers["benefit_language"].tolist() == own["benefit_language"].map(lambda code: code or "").tolist()
     assert survey.questionnaire is not None
-    assert [option.code for option in survey.questionnaire.options(survey.questionnaire.item("benefit_language"))][:3] == ["high", "some", "low"]
+    assert [option.code for option in survey.questionnaire.options(survey.questionnaire.item("benefit_language"))][:3] == [
+        "high",
+        "some",
+        "low",
+    ]
 
 
 def test_another_file_than_the_one_that_was_looked_at_is_refused(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def test_no_silent_decision_about_a_file_of_other_habits_is_wrong(planted: Plant
     path = planted.write(tmp_path)
     before = path.read_bytes()
     if not planted.kind:
-        with pytest.raises(SourceError, match="no kind|no row is a heading"):
+        with pytest.raises(SourceError, match=r"no kind|no row is a heading"):
             propose(path, programme=PROGRAMME)
     else:
         proposal = propose(path, programme=PROGRAMME)

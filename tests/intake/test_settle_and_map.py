@@ -138,8 +138,19 @@ def test_a_changed_wording_is_asked_and_keeps_its_id_when_it_is_the_same_item(tm
 
 
 def test_an_item_that_is_gone_is_told_and_a_new_scale_word_is_asked(tmp_path: Path) -> None:
-    first = settle(proposed(wave("et.csv", "I hvilken grad styrkes sproget?", {"Hvor tit mødes I egentlig med de frivillige?": ["Ofte", "Aldrig", "Altid"]}), tmp_path))
-    columns = {"Respondent": [str(n) for n in range(20)], "I hvilken grad styrkes sproget?": [*DEGREE, "I meget høj grad"], "Kender I tilbuddet fra organisationen?": ["Ja", "Nej"]}
+    first = settle(
+        proposed(
+            wave(
+                "et.csv", "I hvilken grad styrkes sproget?", {"Hvor tit mødes I egentlig med de frivillige?": ["Ofte", "Aldrig", "Altid"]}
+            ),
+            tmp_path,
+        )
+    )
+    columns = {
+        "Respondent": [str(n) for n in range(20)],
+        "I hvilken grad styrkes sproget?": [*DEGREE, "I meget høj grad"],
+        "Kender I tilbuddet fra organisationen?": ["Ja", "Nej"],
+    }
     second = proposed(Planted("to.csv", survey(columns), "survey"), tmp_path, load_map(save_map(first)))
     assert any("Hvor tit mødes I" in told for told in second.told)
     (question,) = second.questions
@@ -166,7 +177,10 @@ def test_a_broken_map_is_one_clear_error(content: str) -> None:
 def test_nothing_that_names_or_reaches_a_person_stands_in_a_proposal(tmp_path: Path) -> None:
     secret = ["Testa Prøvesen", "t@eksempel.dk", "20 00 00 00", "010190-1234", "Prøvevej 4", "det har været svært for mig med naboen"]
     rows = [["Nr", "Navn", "Mail", "Telefon", "CPR", "Adresse", "Rolle", "Tolk", "Note"]]
-    rows += [[str(n), secret[0], secret[1], secret[2], secret[3], secret[4], ["Flygtning", "Frivillig", "Jens Prøvesen"][n % 3], "Ja", secret[5]] for n in range(9)]
+    rows += [
+        [str(n), secret[0], secret[1], secret[2], secret[3], secret[4], ["Flygtning", "Frivillig", "Jens Prøvesen"][n % 3], "Ja", secret[5]]
+        for n in range(9)
+    ]
     proposal = proposed(Planted("personer.csv", rows, "interviews"), tmp_path)
     printed = json.dumps(proposal.as_dict(), ensure_ascii=False) + save_map(settle(proposal, {"values.respondent_group": "volunteer"}))
     assert not [word for word in [*secret, "Jens"] if word in printed]

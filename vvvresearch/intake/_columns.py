@@ -98,8 +98,44 @@ def _role_words(name: str, draft: Draft) -> str:
 
 
 _ROLE_WORDS = frozenset(
-    "interview respondent_group source text code match start end municipality status name date participants cause effect informant direction reason "
-    "claim verdict condition membership case pair role code_path persons format type value measure unit definition respondent consent_quote consent_analysis".split()
+    [
+        "interview",
+        "respondent_group",
+        "source",
+        "text",
+        "code",
+        "match",
+        "start",
+        "end",
+        "municipality",
+        "status",
+        "name",
+        "date",
+        "participants",
+        "cause",
+        "effect",
+        "informant",
+        "direction",
+        "reason",
+        "claim",
+        "verdict",
+        "condition",
+        "membership",
+        "case",
+        "pair",
+        "role",
+        "code_path",
+        "persons",
+        "format",
+        "type",
+        "value",
+        "measure",
+        "unit",
+        "definition",
+        "respondent",
+        "consent_quote",
+        "consent_analysis",
+    ]
 )
 
 
@@ -141,9 +177,11 @@ def _propose_words(draft: Draft, name: str, test: str, column: Column, table: Ta
         outcomes = list(dict.fromkeys(vocabulary(test, tests).values()))
         if test == "half":
             outcomes = list(tests.programme.halves)
-        choices = tuple((outcome, outcome) for outcome in outcomes) + ((LEFT_OUT, text("intake.leave_empty", draft.lang)),)
+        choices = (*tuple((outcome, outcome) for outcome in outcomes), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
         words = text("intake.ask_values", draft.lang, heading=column.heading)
-        draft.ask(Question(f"values.{name}", "choose", words, choices, items, targets=tuple(f"value.{name}.{keys[value]}" for value in unknown)))
+        draft.ask(
+            Question(f"values.{name}", "choose", words, choices, items, targets=tuple(f"value.{name}.{keys[value]}" for value in unknown))
+        )
     blanks = len(column.texts) - len(column.filled)
     if test in ("yesno", "presence") and blanks and len({known[value] for value in values}) == 1 and not unknown:
         no = "absent" if test == "presence" else "no"
@@ -169,7 +207,15 @@ def propose_municipalities(draft: Draft, column: Column, table: Table, tests: Te
         elif found.how == "none":
             row = table.lines[column.texts.index(value)]
             shown = value if can_be_shown(value) else text("intake.in_row", draft.lang, row=row)
-            draft.ask(Question(identifier, "fill", text("intake.ask_municipality", draft.lang, name=shown, row=row), items=(shown,), targets=(identifier,)))
+            draft.ask(
+                Question(
+                    identifier,
+                    "fill",
+                    text("intake.ask_municipality", draft.lang, name=shown, row=row),
+                    items=(shown,),
+                    targets=(identifier,),
+                )
+            )
 
 
 def word_key(values: list[str], value: str) -> str:

@@ -10,8 +10,14 @@ from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
-_ENGLISH = re.compile(r"\b(date|start|started|end|ended|begin|began|matched|month|reason|why|municipality|volunteer|refugee|participants|course|interview date|when|title|id|no|status|closed|city)\b")
-_DANISH = re.compile(r"\b(dato|slut|startdato|slutdato|aarsag|grund|kommune|frivillig|flygtning|deltagere|kursus|maaned|afholdt|matchet|antal|koen|alder|tolk|gruppe|rolle|nr|ophoer|begyndt|form|borger|titel)")
+_ENGLISH = re.compile(
+    r"\b(date|start|started|end|ended|begin|began|matched|month|reason|why|municipality|volunteer|refugee|"
+    r"participants|course|interview date|when|title|id|no|status|closed|city)\b"
+)
+_DANISH = re.compile(
+    r"\b(dato|slut|startdato|slutdato|aarsag|grund|kommune|frivillig|flygtning|deltagere|kursus|maaned|"
+    r"afholdt|matchet|antal|koen|alder|tolk|gruppe|rolle|nr|ophoer|begyndt|form|borger|titel)"
+)
 
 
 def propose_dates(draft: Draft, columns: Iterable[Column], table: Table) -> None:

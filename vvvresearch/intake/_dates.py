@@ -16,7 +16,9 @@ _MONTHS = (
     "jul juli july", "aug august", "sep sept september", "okt oktober oct october", "nov november", "dec december dez",
 )  # fmt: skip
 _MONTH = {word: number for number, words in enumerate(_MONTHS, start=1) for word in words.split()}
-_OPEN = frozenset(("igangvaerende", "i gang", "aktiv", "loebende", "ongoing", "still active", "still going", "active", "fortsat", "ikke afsluttet", ""))
+_OPEN = frozenset(
+    ("igangvaerende", "i gang", "aktiv", "loebende", "ongoing", "still active", "still going", "active", "fortsat", "ikke afsluttet", "")
+)
 _UNKNOWN = frozenset(("ukendt", "unknown", "uoplyst", "ikke oplyst", "ved ikke", "n a", "na"))
 _SEASONS = "foraar|forar|sommer|efteraar|vinter|spring|summer|autumn|fall|winter"
 _PERIODS = re.compile(rf"([1-4] (kvartal|kv|quarter)|q[1-4]|h[12]|[12] halvaar|{_SEASONS})( (19|20)?\d\d)?|(19|20)\d\d( q[1-4]| h[12])?")
@@ -89,7 +91,10 @@ def _words(text: str, plain: str, month_first: bool, year: int | None) -> Readin
     parts = plain.removeprefix("d ").removeprefix("den ").split()
     named = [place for place, part in enumerate(parts) if part in _MONTH]
     if len(named) == 1 and len(parts) <= 3:
-        month, others = _MONTH[parts[named[0]]], [part.removesuffix("th").removesuffix("nd").removesuffix("rd").removesuffix("st") for part in parts if part not in _MONTH]
+        month, others = (
+            _MONTH[parts[named[0]]],
+            [part.removesuffix("th").removesuffix("nd").removesuffix("rd").removesuffix("st") for part in parts if part not in _MONTH],
+        )
         if all(part.isdigit() for part in others):
             return _named(month, others, named[0], year)
     if found := _NO_YEAR.fullmatch(text.casefold()):
@@ -160,11 +165,18 @@ def judge_dates(cells: Iterable[Cell]) -> DateColumn:
     dates = [reading for _, reading in readings if reading.kind in ("day", "month", "period", "no_year", "open", "unknown")]
     slashed = [reading.slashed for _, reading in readings if reading.slashed is not None]
     first, second = any(pair[0] > 12 for pair in slashed), any(pair[1] > 12 for pair in slashed)
-    order: Literal["day", "month", "open", "mixed"] = "mixed" if first and second else "month" if second else "day" if first or not slashed else "open"
+    order: Literal["day", "month", "open", "mixed"] = (
+        "mixed" if first and second else "month" if second else "day" if first or not slashed else "open"
+    )
     real = [reading for _, reading in readings if reading.kind == "day" and not reading.text]
     written = [reading for _, reading in readings if reading.kind == "day" and reading.text]
     # Read in a foreign setting, a spreadsheet turns what can be turned and leaves days over 12 as text.
-    turned = len(real) >= 2 and len(written) >= 2 and all(int(one.value[8:]) <= 12 for one in real) and all(int(one.value[8:]) > 12 for one in written)
+    turned = (
+        len(real) >= 2
+        and len(written) >= 2
+        and all(int(one.value[8:]) <= 12 for one in real)
+        and all(int(one.value[8:]) > 12 for one in written)
+    )
     no_year = sum(reading.kind == "no_year" for _, reading in readings)
     wrong = tuple(place for place, reading in readings if reading.kind == "none")
     solid = sum(reading.kind in ("day", "month", "period", "no_year") for reading in dates)

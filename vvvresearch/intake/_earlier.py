@@ -81,7 +81,11 @@ def _ask_new_labels(draft: Draft, name: str, column: Column, known: list[str]) -
 
 def _like_types(one: str, other: str) -> bool:
     """Whether two types differ only by how many answers there are."""
-    return one == other or {one, other} <= {"single", "open", "likert", "band"} and "open" in (one, other) or {one, other} <= {"single", "likert"}
+    return (
+        one == other
+        or ({one, other} <= {"single", "open", "likert", "band"} and "open" in (one, other))
+        or {one, other} <= {"single", "likert"}
+    )
 
 
 def _drop_answered(draft: Draft) -> None:
@@ -101,7 +105,7 @@ def _drop_answered(draft: Draft) -> None:
             )
         elif len(left) < len(targets):
             draft.questions[question.id] = replace(question, targets=tuple(targets[place] for place in left))
-    for name in [name for name in draft.questions if name.startswith("labels.") or name.startswith("default.")]:
+    for name in [name for name in draft.questions if name.startswith(("labels.", "default."))]:
         if _by_map(draft, name):
             del draft.questions[name]
 
@@ -113,7 +117,9 @@ def _by_map(draft: Draft, name: str) -> bool:
 
 def _gone(draft: Draft, columns: dict[str, Column], earlier: Map) -> list[str]:
     """Columns that the map knows and this file has not."""
-    held = [name.partition(".")[2] for name, value in earlier.decisions.items() if name.startswith(("column.", "item.")) and value != LEFT_OUT]
+    held = [
+        name.partition(".")[2] for name, value in earlier.decisions.items() if name.startswith(("column.", "item.")) and value != LEFT_OUT
+    ]
     return [key for key in dict.fromkeys(held) if key not in columns]
 
 
@@ -128,14 +134,23 @@ def _ask_changed(draft: Draft, columns: dict[str, Column], earlier: Map, gone: l
         role = earlier.decisions.get(f"column.{key}")
         if near is not None and difflib.SequenceMatcher(None, near.id, key).ratio() >= _ALIKE and f"name.{key}" in earlier.decisions:
             old, own = str(earlier.decisions[f"name.{key}"]), draft.decided[f"name.{near.id}"].value
-            choices = ((old, text("intake.same_item", draft.lang, heading=words)), (f"{own}_new" if own == old else str(own), text("intake.new_item", draft.lang)))
+            choices = (
+                (old, text("intake.same_item", draft.lang, heading=words)),
+                (f"{own}_new" if own == old else str(own), text("intake.new_item", draft.lang)),
+            )
             del draft.decided[f"name.{near.id}"]
-            draft.ask(Question(f"name.{near.id}", "choose", text("intake.ask_same", draft.lang, heading=near.heading), choices, proposal=old))
+            draft.ask(
+                Question(f"name.{near.id}", "choose", text("intake.ask_same", draft.lang, heading=near.heading), choices, proposal=old)
+            )
             new.remove(near)
         elif role in required and not any(one.id.startswith("column.") and one.value == role for one in draft.decided.values()):
             if f"role.{role}" not in draft.questions:
                 options = tuple((column.id, column.heading) for column in columns.values() if f"column.{column.id}" not in draft.decided)
-                draft.ask(Question(f"role.{role}", "choose", text("intake.ask_missing", draft.lang, role=str(role)), options, targets=(f"role.{role}",)))
+                draft.ask(
+                    Question(
+                        f"role.{role}", "choose", text("intake.ask_missing", draft.lang, role=str(role)), options, targets=(f"role.{role}",)
+                    )
+                )
         elif f"item.{key}" in earlier.decisions:
             draft.tell(text("intake.told_not_asked", draft.lang, heading=words))
 

@@ -49,7 +49,12 @@ class Match:
         """Whether it stands on two grounds, and alone; of words, those that are not known are asked for anyhow."""
         if self.role.values in WORDED and self.heading > 0 and not self.rival:
             return self.values >= _SOME_WORDS
-        return self.heading > 0 and self.values >= _PASSED and not self.rival and (self.role.values != "any" or self.heading == 1 or self.role.weight < 3)
+        return (
+            self.heading > 0
+            and self.values >= _PASSED
+            and not self.rival
+            and (self.role.values != "any" or self.heading == 1 or self.role.weight < 3)
+        )
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,9 @@ def recognise(table: Table, tests: Tests) -> Recognition:
     if not sure and not best[0].missing:
         # A rival that lacks what it needs is none.
         sure = all(other.missing for other in found[1:] if other.score > _RIVAL * best[0].score)
-    return Recognition(tuple(one for one in best if one.score > _RIVAL * best[0].score) or (best[0],), sure and not best[0].missing, personal)
+    return Recognition(
+        tuple(one for one in best if one.score > _RIVAL * best[0].score) or (best[0],), sure and not best[0].missing, personal
+    )
 
 
 def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: dict[tuple[str, str], float] | None = None) -> Candidate:
@@ -134,4 +141,24 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
 
 
 # Tests that a column of the role must pass in part, whatever its heading says.
-_TELLING = frozenset(("date", "municipality", "group", "yesno", "sex", "text", "membership", "whole", "half", "direction", "presence", "verdict", "twice", "number", "mode", "initials", "category"))
+_TELLING = frozenset(
+    (
+        "date",
+        "municipality",
+        "group",
+        "yesno",
+        "sex",
+        "text",
+        "membership",
+        "whole",
+        "half",
+        "direction",
+        "presence",
+        "verdict",
+        "twice",
+        "number",
+        "mode",
+        "initials",
+        "category",
+    )
+)

@@ -47,7 +47,8 @@ def save_map(settled: Settled) -> str:
 
     Example:
         >>> from pathlib import Path
-        >>> settled = Settled(Path("a.csv"), "matches", "register", "match", "a", {"column.slut": "end"}, {}, {"column.slut": "Slut"}, {"year": "2023"})
+        >>> decided = {"column.slut": "end"}
+        >>> settled = Settled(Path("a.csv"), "matches", "matches", "match", "a", decided, this_file={"year": "2023"})
         >>> load_map(save_map(settled)).decisions
         {'column.slut': 'end'}
     """

@@ -16,10 +16,25 @@ from vvvresearch.intake._fold import fold
 
 # Short and older forms beside the spellings that folding makes equal.
 _ALIASES = {
-    "kbh": "0101", "koebenhavns": "0101", "copenhagen": "0101", "frb": "0147", "frederiksberg c": "0147", "lyngby": "0173", "taastrup": "0169",
-    "nordfyn": "0480", "nordfyns": "0480", "vesthimmerland": "0820", "vesthimmerlands": "0820", "mors": "0773", "bornholm": "0400",
-    "bornholms regionskommune": "0400", "bornholms": "0400", "broenderslev dronninglund": "0810", "frederiksvaerk hundested": "0260", "elsinore": "0217",
-}  # fmt: skip
+    "kbh": "0101",
+    "koebenhavns": "0101",
+    "copenhagen": "0101",
+    "frb": "0147",
+    "frederiksberg c": "0147",
+    "lyngby": "0173",
+    "taastrup": "0169",
+    "nordfyn": "0480",
+    "nordfyns": "0480",
+    "vesthimmerland": "0820",
+    "vesthimmerlands": "0820",
+    "mors": "0773",
+    "bornholm": "0400",
+    "bornholms regionskommune": "0400",
+    "bornholms": "0400",
+    "broenderslev dronninglund": "0810",
+    "frederiksvaerk hundested": "0260",
+    "elsinore": "0217",
+}
 _COMMUNE = re.compile(r"^(kommunen? )|( kommunes?| regionskommune| municipality| kom)$")
 _SHORTEST, _LONG, _LONGEST = 5, 8, 30
 How = Literal["code", "name", "alias", "former", "typo", "divided", "none"]

@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _DECLARED: dict[str, tuple[str, ...]] = {
-    "interviews": REGISTER_COLUMNS, "matches": MATCH_COLUMNS, "monitoring": MONITORING_COLUMNS, "courses": COURSE_COLUMNS, "counts": COUNT_COLUMNS,
-}  # fmt: skip
+    "interviews": REGISTER_COLUMNS,
+    "matches": MATCH_COLUMNS,
+    "monitoring": MONITORING_COLUMNS,
+    "courses": COURSE_COLUMNS,
+    "counts": COUNT_COLUMNS,
+}
 _IDS = {"matches": ("match", "M{:04}"), "courses": ("course", "K{:02}"), "counts": ("count", "C{:03}"), "recommendations": ("id", "R{:02}")}
 _ORDINALS = (("foerste", "first"), ("anden", "andet", "second"), ("tredje", "third"), ("fjerde", "fourth"))
 _CODED_TABLE = {"source": "interview", "text": "quote"}
-
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,17 @@ import re
 from vvvresearch.intake._table import Column
 
 _HEADINGS = re.compile(
-    r"(^|.* )((for|efter|fulde?|full|first|last|sur|middle|kontakt|borgerens|contact) ?(navn|name)|navn|navne|name|names|surname|cpr ?(nr|nummer)?|personnummer|"
-    r"telefon ?(nr|nummer)?|tlf ?(nr)?|phone( no| number)?|mobil ?(nr|nummer)?|mobile|e ?mail ?(adresse|address)?|mail ?(adresse)?|adresse|address|postadresse|"
-    r"foedselsdato|foedt|birth ?date|date of birth|dob|birthday|kontaktperson|contact person|kontaktoplysninger|ip ?(adresse|address)?|ip addr|ipaddr|ipaddress|facebook)"
+    r"(^|.* )((for|efter|fulde?|full|first|last|sur|middle|kontakt|borgerens|contact) ?(navn|name)|navn|"
+    r"navne|name|names|surname|cpr ?(nr|nummer)?|personnummer|"
+    r"telefon ?(nr|nummer)?|tlf ?(nr)?|phone( no| number)?|mobil ?(nr|nummer)?|mobile|e ?mail ?(adresse|"
+    r"address)?|mail ?(adresse)?|adresse|address|postadresse|"
+    r"foedselsdato|foedt|birth ?date|date of birth|dob|birthday|kontaktperson|contact person|"
+    r"kontaktoplysninger|ip ?(adresse|address)?|ip addr|ipaddr|ipaddress|facebook)"
 )
 # A name that names no person.
 _HARMLESS = re.compile(
-    r".*(kommune|municipal|kursus|course|fil|file|dokument|document|doc|kode|code|tag|forening|organisation|case|workshop|arrangement|projekt|project)\w* ?(navn|name)s?( .*)?"
+    r".*(kommune|municipal|kursus|course|fil|file|dokument|document|doc|kode|code|tag|forening|"
+    r"organisation|case|workshop|arrangement|projekt|project)\w* ?(navn|name)s?( .*)?"
     r"|(navn|name)e?s? (paa|of) .*"
 )
 _TITLE = re.compile(r"\S+( \S+)* [a-zæøå]\S+( \S+)*")

@@ -31,7 +31,14 @@ if TYPE_CHECKING:
 _PROJECTS = (".qdpx", ".qde", ".qda", ".sqlite3", ".sqlite", ".db", ".rqda", ".requal")
 _LABELLED = (".sav", ".zsav", ".por")
 _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
-_UNITS = {"interviews": "interview", "matches": "match", "monitoring": "municipality", "agreements": "municipality", "courses": "course", "codings": "coding"}
+_UNITS = {
+    "interviews": "interview",
+    "matches": "match",
+    "monitoring": "municipality",
+    "agreements": "municipality",
+    "courses": "course",
+    "codings": "coding",
+}
 _MOST_STANCES = 12
 
 
@@ -82,7 +89,11 @@ def propose(
     if (place / "data.qda").is_file() or ending in _PROJECTS or ending in (".qdc", ".yaml", ".yml"):
         return _whole(place, ending, round_kind, lang)
     if ending not in (*_TABLES, *_LABELLED):
-        raise SourceError("files of this ending are not taken in", where=path, todo="known are " + " ".join((*_PROJECTS, ".qdc", ".yaml", *_LABELLED, *_TABLES)))
+        raise SourceError(
+            "files of this ending are not taken in",
+            where=path,
+            todo="known are " + " ".join((*_PROJECTS, ".qdc", ".yaml", *_LABELLED, *_TABLES)),
+        )
     tests = Tests(programme, _own(municipalities) if municipalities is not None else danish_municipalities())
     table = labelled_table(place) if ending in _LABELLED else find_table(read_grid(place, sheet), path)
     recognition = recognise(table, tests)
@@ -99,7 +110,16 @@ def propose(
             todo="name its kind, or give it the headings of a template",
         )
     if not wanted and not recognition.sure:
-        again = functools.partial(propose, path, programme=programme, round_kind=round_kind, earlier=earlier, municipalities=municipalities, sheet=sheet, lang=lang)
+        again = functools.partial(
+            propose,
+            path,
+            programme=programme,
+            round_kind=round_kind,
+            earlier=earlier,
+            municipalities=municipalities,
+            sheet=sheet,
+            lang=lang,
+        )
         choices = tuple((one.kind, text(f"intake.kind_{one.kind}", lang)) for one in recognition.candidates)
         question = Question("kind", "kind", text("intake.ask_kind", lang, file=place.name), choices, proposal=choices[0][0])
         return Proposal(place, "", "", "", slug(place.stem), (), (question,), tuple(_told(table, lang)), (), again=again)
@@ -134,7 +154,8 @@ def _whole(path: Path, ending: str, round_kind: DataKind, lang: Lang) -> Proposa
         try:
             kind, losses = "mappings", sources.read_mappings(path).losses
         except SourceError:
-            kind, losses = "configurations", None if sources.read_configurations(path) else None
+            sources.read_configurations(path)
+            kind, losses = "configurations", None
     else:
         kind, losses = "codings", sources.read_codings(path).losses
     draft = Draft(lang)
@@ -170,7 +191,9 @@ def labelled_table(path: Path) -> Table:
             labelled[identifier] = dict(labels)
     ordinal = frozenset(slug(name) for name, variable in survey.variables.items() if variable.measure == "ordinal")
     sets = tuple(
-        (several.label or several.name, tuple(map(slug, several.columns))) for several in survey.multiple_response_sets.values() if several.kind == "D"
+        (several.label or several.name, tuple(map(slug, several.columns)))
+        for several in survey.multiple_response_sets.values()
+        if several.kind == "D"
     )
     return Table(tuple(columns), tuple(range(1, len(survey.answers) + 1)), labelled=labelled, ordinal=ordinal, sets=sets)
 
@@ -203,7 +226,9 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
         propose_dates(draft, [one for one in table.columns if _role_of(draft, one) == "submitted"], table)
         return
     columns = [column for column in table.columns if column not in recognition.personal]
-    candidate = next((one for one in recognition.candidates if one.kind == draft.kind), None) or match_columns(table_kinds()[draft.kind], columns, tests)
+    candidate = next((one for one in recognition.candidates if one.kind == draft.kind), None) or match_columns(
+        table_kinds()[draft.kind], columns, tests
+    )
     draft.unit = _UNITS.get(draft.kind, "row")
     found = propose_columns(draft, table, candidate, recognition.personal, tests)
     if "municipality" in found:
@@ -230,7 +255,15 @@ def _ask_blank_town(draft: Draft, town: Column) -> None:
     blanks = len(town.texts) - len(town.filled)
     if blanks and draft.unit != "respondent":
         choices = ((LEFT_OUT, text("intake.leave_rows_out", draft.lang)),)
-        draft.ask(Question("blank.municipality", "choose", text("intake.ask_blank", draft.lang, heading=town.heading, count=blanks), choices, proposal=LEFT_OUT))
+        draft.ask(
+            Question(
+                "blank.municipality",
+                "choose",
+                text("intake.ask_blank", draft.lang, heading=town.heading, count=blanks),
+                choices,
+                proposal=LEFT_OUT,
+            )
+        )
 
 
 def _propose_extract(draft: Draft, table: Table, candidate: Candidate, found: dict[str, Column], tests: Tests) -> None:
@@ -271,9 +304,19 @@ def _month_in(titles: list[str]) -> str | None:
 
 def _ask_stance(draft: Draft, column: Column) -> None:
     values = list(column.counts)[:_MOST_STANCES]
-    choices = tuple((value, text(f"intake.value_{value}", draft.lang)) for value in ("affirmed", "contradicted")) + ((LEFT_OUT, text("intake.leave_empty", draft.lang)),)
+    meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in ("affirmed", "contradicted"))
+    choices = (*meant, (LEFT_OUT, text("intake.leave_empty", draft.lang)))
     targets = tuple(f"value.stance.{slug(value)}" for value in values)
-    draft.ask(Question("values.stance", "choose", text("intake.ask_stance", draft.lang, heading=column.heading), choices, tuple(values), targets=targets))
+    draft.ask(
+        Question(
+            "values.stance",
+            "choose",
+            text("intake.ask_stance", draft.lang, heading=column.heading),
+            choices,
+            tuple(values),
+            targets=targets,
+        )
+    )
 
 
 def _tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:

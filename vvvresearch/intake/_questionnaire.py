@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from vvvresearch.intake._survey_tables import DraftItem
 
 
-
 def questionnaire_toml(settled: Settled, items: Sequence[DraftItem]) -> str:
     """The draft, as `read_questionnaire` takes it. Each label stands as both Danish and English."""
     todo = {"da": text("intake.todo", "da"), "en": text("intake.todo", "en")}
@@ -42,9 +41,7 @@ def questionnaire_toml(settled: Settled, items: Sequence[DraftItem]) -> str:
 
 
 def _options(item: DraftItem) -> list[str]:
-    entries = [
-        {"code": code, "label": _both(label)} | ({"role": role} if role != "answer" else {}) for code, label, role in item.options
-    ]
+    entries = [{"code": code, "label": _both(label)} | ({"role": role} if role != "answer" else {}) for code, label, role in item.options]
     return ["options = [", *(f"    {toml(entry)}," for entry in entries), "]"]
 
 

@@ -10,11 +10,24 @@ from typing import Literal
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._words import known_scales
 
-_DONT_KNOW = re.compile(r"(det )?ved (det )?ikke( .*)?|ved jeg ikke|husker ikke( .*)?|i don ?t know|do ?n ?t know( .*)?|dont know|do not know|don t remember|kan ikke huske( det)?|not sure|usikker|ingen holdning|no opinion|kan ikke svare|unsure")
-_NOT_ASKED = re.compile(r"ikke relevant( .*)?|not relevant( .*)?|ikke stillet|not asked|not applicable|ikke aktuelt|irrelevant|n a|har ikke oplevet")
+_DONT_KNOW = re.compile(
+    r"(det )?ved (det )?ikke( .*)?|ved jeg ikke|husker ikke( .*)?|i don ?t know|do ?n ?t know( .*)?|dont "
+    r"know|do not know|don t remember|kan ikke huske( det)?|not sure|usikker|ingen holdning|no opinion|"
+    r"kan ikke svare|unsure"
+)
+_NOT_ASKED = re.compile(
+    r"ikke relevant( .*)?|not relevant( .*)?|ikke stillet|not asked|not applicable|ikke aktuelt|irrelevant|n a|har ikke oplevet"
+)
 _REFUSED = re.compile(r"oensker ikke at svare|vil ikke svare|prefer not to (say|answer)|refused|oensker ikke at oplyse( .*)?")
-_ORDERED = re.compile(r"\b(grad|degree|extent|enig|agree|tilfreds|satisfied|vigtig|vigtigt|important|ofte|often|sjaeldent|meget|very|slet ikke|bedre|better|godt|altid|aldrig|never|always|hoej|middel|lav|high|low|medium|stor|lille|dagligt|ugentligt|maanedligt|daily|weekly|monthly)\b")
-_RANGE = re.compile(r"(under |over |mere end |more than |less than |flere end )?\d+([.,]\d+)?( ?%)?( ?(-|–|til|to) ?\d+)?( ?%)?( (aar|år|eller flere|or more|timer|hours|maaneder|måneder|months|years|\+))*\+?")
+_ORDERED = re.compile(
+    r"\b(grad|degree|extent|enig|agree|tilfreds|satisfied|vigtig|vigtigt|important|ofte|often|sjaeldent|"
+    r"meget|very|slet ikke|bedre|better|godt|altid|aldrig|never|always|hoej|middel|lav|high|low|medium|"
+    r"stor|lille|dagligt|ugentligt|maanedligt|daily|weekly|monthly)\b"
+)
+_RANGE = re.compile(
+    r"(under |over |mere end |more than |less than |flere end )?\d+([.,]\d+)?( ?%)?( ?(-|–|til|to) "
+    r"?\d+)?( ?%)?( (aar|år|eller flere|or more|timer|hours|maaneder|måneder|months|years|\+))*\+?"
+)
 Special = Literal["", "dont_know", "not_asked", "refused", "both"]
 _LEAST = 3
 
@@ -89,7 +102,11 @@ def scale_of(labels: Iterable[str]) -> Scale:
         alike = len({fit.order for fit in fits}) == 1
         first = fits[0]
         return Scale(first.name, first.order, first.codes, first.middle, first.sure and alike)
-    if len(answers) >= _LEAST and all(_RANGE.fullmatch(folded_range(label)) for label in answers) and any(re.search(r"\D", label) for label in answers):
+    if (
+        len(answers) >= _LEAST
+        and all(_RANGE.fullmatch(folded_range(label)) for label in answers)
+        and any(re.search(r"\D", label) for label in answers)
+    ):
         order = tuple(sorted(answers, key=_lower_end))
         if len({_lower_end(label) for label in answers}) == len(answers):
             return Scale("band", order, (), "", True)

@@ -102,7 +102,17 @@ def settle(proposal: Proposal, answers: Mapping[str, Any] | None = None) -> Sett
     _raise(failures, proposal)
     unit = str(decisions.get("unit", proposal.unit))
     return Settled(
-        proposal.path, proposal.kind, proposal.type, unit, proposal.source, decisions, why, words, this_file, proposal.header, proposal.headings
+        proposal.path,
+        proposal.kind,
+        proposal.type,
+        unit,
+        proposal.source,
+        decisions,
+        why,
+        words,
+        this_file,
+        proposal.header,
+        proposal.headings,
     )
 
 
@@ -137,7 +147,9 @@ def _answered(question: Question, given: Mapping[str, Any]) -> tuple[list[tuple[
     table = isinstance(answer, Mapping) and len(targets) > 0 and any(items) and question.id.partition(".")[0] != "labels"
     if isinstance(answer, Mapping) and table:
         strange = [str(name) for name in answer if fold(str(name)) not in {fold(item) for item in items}]
-        failures += [Failure(None, question.id, "", f"the answer is for an item that was not asked; {did_you_mean(name, items)}") for name in strange]
+        failures += [
+            Failure(None, question.id, "", f"the answer is for an item that was not asked; {did_you_mean(name, items)}") for name in strange
+        ]
     for target, item in zip(targets, items, strict=True):
         single = own.get(target, answer)
         if isinstance(answer, Mapping) and table:
@@ -182,7 +194,11 @@ def _municipality(value: str, where: str) -> tuple[Value, list[Failure]]:
     if value == LEFT_OUT or re.fullmatch(r"\d{4}", value):
         return value, []
     code = named.get(fold(value))
-    return (code, []) if code else ("", [Failure(None, where, "", f"is no municipality of today; {did_you_mean(value, frame['name'])}; - leaves it out")])
+    return (
+        (code, [])
+        if code
+        else ("", [Failure(None, where, "", f"is no municipality of today; {did_you_mean(value, frame['name'])}; - leaves it out")])
+    )
 
 
 def _order(question: Question, answer: Any, where: str) -> tuple[Value, list[Failure]]:
@@ -192,7 +208,9 @@ def _order(question: Question, answer: Any, where: str) -> tuple[Value, list[Fai
     if len(labels) == 1 and fold(labels[0]) in ("single", "nominal"):
         return "single", []
     if sorted(fold(label) for label in labels) != sorted(own):
-        return "", [Failure(None, where, "", "give every label once, from high to low, with > between; or single, where they have no order")]
+        return "", [
+            Failure(None, where, "", "give every label once, from high to low, with > between; or single, where they have no order")
+        ]
     return [own[fold(label)] for label in labels], []
 
 

@@ -18,12 +18,21 @@ from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
 _KEY = re.compile(r"(respondent|svar|response|deltager)? ?(noegle|id|nr|key|number)|respondent|respondentid|recordno|record id|token")
-_TIME = re.compile(r"tidspunkt|tidsstempel|timestamp|submitdate|datestamp|afsluttet|completion time|completed|modtaget|received|besvaret|indsendt|aendret|modified|dato|^date|oprettet|created|start|slut|end time|sidst")
-_LAST = re.compile(r"submit|afsluttet|complet|modtaget|received|besvaret|indsendt|tidsstempel|timestamp|aendret|modified|slut|end time|sidst")
-_TECHNICAL = frozenset("lastpage seed startlanguage refurl language sprog varighed duration mode distribution collector".split())
+_TIME = re.compile(
+    r"tidspunkt|tidsstempel|timestamp|submitdate|datestamp|afsluttet|completion time|completed|modtaget|"
+    r"received|besvaret|indsendt|aendret|modified|dato|^date|oprettet|created|start|slut|end time|sidst"
+)
+_LAST = re.compile(
+    r"submit|afsluttet|complet|modtaget|received|besvaret|indsendt|tidsstempel|timestamp|aendret|modified|slut|end time|sidst"
+)
+_TECHNICAL = frozenset(
+    ["lastpage", "seed", "startlanguage", "refurl", "language", "sprog", "varighed", "duration", "mode", "distribution", "collector"]
+)
 _WEIGHT = re.compile(r"vaegt|weight|wgt|vgt")
 _NUMBER_WORDS = re.compile(r"\bantal\b|hvor mange|how many|number of|\bn (af|of)\b|timer om|hours per")
-_TEXT_WORDS = re.compile(r"uddyb|kommentar|beskriv|hvad kunne|hvorfor|forklar|bemaerk|comment|explain|describe|please specify|elaborate|andet hvad|other please")
+_TEXT_WORDS = re.compile(
+    r"uddyb|kommentar|beskriv|hvad kunne|hvorfor|forklar|bemaerk|comment|explain|describe|please specify|elaborate|andet hvad|other please"
+)
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")
 _MOST_CODES, _MOST_LABELS = 12, 20
 _ONE_EACH, _BACKGROUND = 0.85, 0.60
@@ -86,12 +95,17 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     times = [
         column
         for column in columns
-        if column.id not in roles and _TIME.search(column.folded) and not is_question(column.heading) and judge_dates(column.cells).share > 0.8
+        if column.id not in roles
+        and _TIME.search(column.folded)
+        and not is_question(column.heading)
+        and judge_dates(column.cells).share > 0.8
     ]
     for column in times:
         last = [one for one in times if _LAST.search(one.folded)] or times
         roles[column.id] = "submitted" if column is last[-1] else "-"
-    towns = [column for column in columns if column.id not in roles and tests.share(column, "municipality") >= 0.6 and _may_be_towns(column)]
+    towns = [
+        column for column in columns if column.id not in roles and tests.share(column, "municipality") >= 0.6 and _may_be_towns(column)
+    ]
     named = [column for column in towns if re.search(r"kommun|municipal", column.folded)]
     if named:
         roles[named[0].id] = "municipality"
@@ -102,7 +116,12 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
         draft.ask(Question("columns", "confirm", text("intake.ask_columns", draft.lang), choices, items, "yes", targets))
         roles[towns[0].id] = "?municipality"
     for column in columns:
-        if column.id not in roles and _WEIGHT.search(column.folded) and all(_NUMERAL.fullmatch(value) for value in column.counts) and column.filled:
+        if (
+            column.id not in roles
+            and _WEIGHT.search(column.folded)
+            and all(_NUMERAL.fullmatch(value) for value in column.counts)
+            and column.filled
+        ):
             choices = (("weight", text("intake.yes", draft.lang)), ("-", text("intake.no", draft.lang)))
             draft.ask(Question(f"column.{column.id}", "choose", text("intake.ask_weight", draft.lang, heading=column.heading), choices))
             roles[column.id] = "?"
@@ -121,7 +140,9 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
 
 def _may_be_towns(column: Column) -> bool:
     """Whether cells are words or codes rather than small numbers; a heading that says so settles it."""
-    return bool(re.search(r"kommun|municipal", column.folded)) or has_labels(column.counts) or all(len(value) == 4 for value in column.counts)
+    return (
+        bool(re.search(r"kommun|municipal", column.folded)) or has_labels(column.counts) or all(len(value) == 4 for value in column.counts)
+    )
 
 
 def _propose_unit(draft: Draft, town: Column | None, status: Column | None, timed: bool, tests: Tests) -> None:
@@ -140,7 +161,10 @@ def _propose_unit(draft: Draft, town: Column | None, status: Column | None, time
         draft.unit = "respondent"
         draft.decide("unit", town.heading, "respondent", "declared")
     else:
-        choices = (("municipality", text("intake.unit_municipality", draft.lang)), ("respondent", text("intake.unit_respondent", draft.lang)))
+        choices = (
+            ("municipality", text("intake.unit_municipality", draft.lang)),
+            ("respondent", text("intake.unit_respondent", draft.lang)),
+        )
         draft.ask(Question("unit", "choose", text("intake.ask_unit", draft.lang, different=len(set(codes)), count=len(codes)), choices))
     doubles = len(codes) - len(set(codes))
     if doubles and share >= _BACKGROUND:
@@ -158,7 +182,17 @@ def _propose_group(draft: Draft, group: TickGroup) -> None:
         draft.decide(identifier, group.stem, "multiple")
     else:
         choices = (("multiple", text("intake.one_question", draft.lang)), ("single", text("intake.several_questions", draft.lang)))
-        draft.ask(Question(identifier, "choose", text("intake.ask_group", draft.lang, stem=group.stem, count=len(group.columns)), choices, group.parts, "multiple", (identifier,)))
+        draft.ask(
+            Question(
+                identifier,
+                "choose",
+                text("intake.ask_group", draft.lang, stem=group.stem, count=len(group.columns)),
+                choices,
+                group.parts,
+                "multiple",
+                (identifier,),
+            )
+        )
 
 
 def _propose_item(draft: Draft, column: Column, table: Table, items: _Items) -> bool:
@@ -184,7 +218,11 @@ def _propose_item(draft: Draft, column: Column, table: Table, items: _Items) -> 
             draft.decide(identifier, column.heading, "multiple;")
         else:
             choices = (("multiple,", text("intake.several_answers", draft.lang)), ("single", text("intake.one_answer", draft.lang)))
-            draft.ask(Question(identifier, "choose", text("intake.ask_separated", draft.lang, heading=column.heading), choices, proposal="multiple,"))
+            draft.ask(
+                Question(
+                    identifier, "choose", text("intake.ask_separated", draft.lang, heading=column.heading), choices, proposal="multiple,"
+                )
+            )
         return True
     return _propose_worded(draft, column, values, items)
 
@@ -238,7 +276,11 @@ def _propose_worded(draft: Draft, column: Column, values: list[str], items: _Ite
     short = all(len(value.split()) <= 12 and "@" not in value for value in answers)
     if len(values) <= _MOST_LABELS and again and short and not persons:
         draft.decide(identifier, column.heading, "single")
-    elif len(column.counts) == len(column.filled) and sum(len(value.split()) for value in values) < 1.5 * len(values) and not is_question(column.heading):
+    elif (
+        len(column.counts) == len(column.filled)
+        and sum(len(value.split()) for value in values) < 1.5 * len(values)
+        and not is_question(column.heading)
+    ):
         draft.decide(f"column.{column.id}", column.heading, "-", "declared")
         draft.tell(text("intake.told_no_item", draft.lang, heading=column.heading))
         return False
@@ -270,8 +312,24 @@ def _ask_labels(draft: Draft, items: _Items) -> None:
         draft.ask(Question(f"order.{number}", "fill", words, (), order, list(order) if known else None, targets))
     for number, (codes, columns) in enumerate(items.numbers.items(), start=1):
         targets = tuple(f"labels.{column.id}" for column in columns)
-        words = text("intake.ask_labels", draft.lang, codes=", ".join(codes), headings="; ".join(column.heading for column in columns[:3]), count=len(columns))
-        draft.ask(Question(f"labels.{number}", "fill", words, (("number", text("intake.are_numbers", draft.lang)),), tuple(column.heading for column in columns), None, targets))
+        words = text(
+            "intake.ask_labels",
+            draft.lang,
+            codes=", ".join(codes),
+            headings="; ".join(column.heading for column in columns[:3]),
+            count=len(columns),
+        )
+        draft.ask(
+            Question(
+                f"labels.{number}",
+                "fill",
+                words,
+                (("number", text("intake.are_numbers", draft.lang)),),
+                tuple(column.heading for column in columns),
+                None,
+                targets,
+            )
+        )
     for key, label in items.both.items():
         choices = (("dont_know", text("intake.dont_know", draft.lang)), ("not_asked", text("intake.not_asked", draft.lang)))
         draft.ask(Question(f"missing.{key}", "choose", text("intake.ask_both", draft.lang, label=label), choices))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._dates import read_date
@@ -16,7 +16,7 @@ from vvvresearch.intake._normalise import municipality_codes, municipality_names
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import Settled
-from vvvresearch.intake._surveyed import UNTICKED, boxes_of
+from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import meanings
 
@@ -80,7 +80,7 @@ def _items(table: Table, settled: Settled) -> list[DraftItem]:
     left = {name for name, value in settled.starting("column.").items() if value == LEFT_OUT}
     taken = left | set(settled.roles())
     columns = [column for column in table.columns if column.id not in taken]
-    groups = {}
+    groups: dict[str, TickGroup] = {}
     for group in boxes_of(table, columns):
         if settled.decisions.get(f"group.{slug(group.stem)}") == "multiple":
             groups |= {column.id: group for column in group.columns}
@@ -88,14 +88,14 @@ def _items(table: Table, settled: Settled) -> list[DraftItem]:
     for column in columns:
         if found := _BATTERY.match(column.heading):
             stems[found["stem"]] = stems.get(found["stem"], 0) + 1
-    items, done = [], set()
+    items: list[DraftItem] = []
+    done: set[str] = set()
     for column in columns:
-        group = groups.get(column.id)
-        if group is not None:
-            if group.stem not in done:
-                done.add(group.stem)
-                name = str(settled.decisions.get(f"name.group.{slug(group.stem)}", slug(group.stem, 20).replace("-", "_")))
-                items.append(_boxes(name, group.stem, group.columns, group.parts))
+        if (own := groups.get(column.id)) is not None:
+            if own.stem not in done:
+                done.add(own.stem)
+                name = str(settled.decisions.get(f"name.group.{slug(own.stem)}", slug(own.stem, 20).replace("-", "_")))
+                items.append(_boxes(name, own.stem, own.columns, own.parts))
             continue
         found = _BATTERY.match(column.heading)
         battery = slug(found["stem"], 24).replace("-", "_") if found and stems[found["stem"]] > 1 else ""
@@ -105,7 +105,9 @@ def _items(table: Table, settled: Settled) -> list[DraftItem]:
 
 def _boxes(name: str, stem: str, columns: Sequence[Column], parts: Sequence[str]) -> DraftItem:
     codes = unique_codes(parts)
-    options = tuple((code, part, "dont_know" if special(part) == "dont_know" else "answer") for code, part in zip(codes, parts, strict=True))
+    options = tuple(
+        (code, part, "dont_know" if special(part) == "dont_know" else "answer") for code, part in zip(codes, parts, strict=True)
+    )
     cells = {}
     for code, column in zip(codes, columns, strict=True):
         cells[f"{name}:{code}"] = ["" if not text else "0" if fold(text) in UNTICKED else "1" for text in column.texts]
@@ -136,7 +138,9 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
     if isinstance(labels, dict):
         return _with_codes(name, column, labels, battery, settled)
     if labelled and kind in ("likert", "single", "band"):
-        return _with_codes(name, column, dict(labelled), battery, settled, "likert" if kind == "likert" else "single", list(labelled.values()))
+        return _with_codes(
+            name, column, dict(labelled), battery, settled, "likert" if kind == "likert" else "single", list(labelled.values())
+        )
     if not kind:
         kind = "likert" if isinstance(scale, list) else "single"
     if kind.startswith("multiple"):
@@ -144,7 +148,11 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
     if kind in ("single", "likert", "band"):
         order = list(scale) if isinstance(scale, list) and kind != "single" else []
         return _worded(name, column, kind, order, battery, settled)
-    cells = [text.replace(",", ".") if re.fullmatch(r"[-+]?\d+([.,]\d+)?", text) else text for text in column.texts] if kind == "number" else list(column.texts)
+    cells = (
+        [text.replace(",", ".") if re.fullmatch(r"[-+]?\d+([.,]\d+)?", text) else text for text in column.texts]
+        if kind == "number"
+        else list(column.texts)
+    )
     return DraftItem(name, column.heading, "number" if kind == "number" else "open", (), {name: cells}, battery)
 
 
@@ -190,8 +198,13 @@ def _parted(name: str, column: Column, mark: str) -> DraftItem:
     pieces = [[piece.strip() for piece in text.split(mark) if piece.strip()] for text in column.texts]
     labels = list(dict.fromkeys(piece for cell in pieces for piece in cell))
     codes = unique_codes(labels)
-    options = tuple((code, label, "dont_know" if special(label) == "dont_know" else "answer") for code, label in zip(codes, labels, strict=True))
-    cells = {f"{name}:{code}": ["" if not cell else "1" if label in cell else "0" for cell in pieces] for code, label in zip(codes, labels, strict=True)}
+    options = tuple(
+        (code, label, "dont_know" if special(label) == "dont_know" else "answer") for code, label in zip(codes, labels, strict=True)
+    )
+    cells = {
+        f"{name}:{code}": ["" if not cell else "1" if label in cell else "0" for cell in pieces]
+        for code, label in zip(codes, labels, strict=True)
+    }
     return DraftItem(name, column.heading, "multiple", options, cells)
 
 
@@ -219,7 +232,13 @@ def _respondents(
         for row in rows:
             if row != best:
                 better = states[best] == "complete" and states[row] != "complete"
-                why = "complete-before-partial" if better else "later-before-earlier" if times[best] != times[row] else f"{'first' if first else 'last'} row"
+                why = (
+                    "complete-before-partial"
+                    if better
+                    else "later-before-earlier"
+                    if times[best] != times[row]
+                    else f"{'first' if first else 'last'} row"
+                )
                 gone.append((table.lines[row], f"second answer of {code}", f"{why}; row {table.lines[best]} stays"))
     return codes, gone
 
@@ -231,7 +250,9 @@ def _times(column: Column | None, settled: Settled, count: int) -> list[str]:
     month_first = settled.decisions.get(f"dates.{column.id}") == "month"
     times = []
     for cell, text in zip(column.cells, column.texts, strict=True):
-        clock = re.search(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?( ?[ap]m)?\b", text.partition(" ")[2] or text.partition("T")[2], re.IGNORECASE)
+        clock = re.search(
+            r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?( ?[ap]m)?\b", text.partition(" ")[2] or text.partition("T")[2], re.IGNORECASE
+        )
         hour = f"{int(clock[1]):02}:{clock[2]}:{clock[3] or '00'}" if clock else ""
         times.append(f"{read_date(cell, month_first=month_first).value} {hour}".strip())
     return times

@@ -73,11 +73,38 @@ def is_background(column: Column, tests: Tests) -> bool:
     """Whether a column is what survey programs put beside the answers: keys, times, the place."""
     if is_status(column) or column.folded in _BESIDE:
         return True
-    return bool(re.search(r"kommun|municipal|region|respondent|tidspunkt|tidsstempel|timestamp|completion time|submit|dato|date|^id$|noegle|key|oprettet|created|start|organisation|rolle|alder|koen", column.folded))
+    return bool(
+        re.search(
+            r"kommun|municipal|region|respondent|tidspunkt|tidsstempel|timestamp|completion time|submit|dato|date|"
+            r"^id$|noegle|key|oprettet|created|start|organisation|rolle|alder|koen",
+            column.folded,
+        )
+    )
 
 
 _KEYS = frozenset(("respondent", "respondentid", "respondent id", "respondentnoegle", "response id", "svar id"))
-_BESIDE = frozenset("id noegle key response id respondent respondentid ip lastpage seed startlanguage submitdate datestamp startdate refurl token language sprog".split())
+_BESIDE = frozenset(
+    [
+        "id",
+        "noegle",
+        "key",
+        "response",
+        "id",
+        "respondent",
+        "respondentid",
+        "ip",
+        "lastpage",
+        "seed",
+        "startlanguage",
+        "submitdate",
+        "datestamp",
+        "startdate",
+        "refurl",
+        "token",
+        "language",
+        "sprog",
+    ]
+)
 
 
 def boxes_of(table: Table, columns: Sequence[Column]) -> list[TickGroup]:
@@ -105,9 +132,9 @@ def tick_groups(columns: Sequence[Column]) -> list[TickGroup]:
     for (stem, mark), members in stems.items():
         if len(members) < 2:
             continue
-        found = [_box(column, part, mark) for column, part in members]
-        if all(state != "no" for state in found) and any(column.filled for column, _ in members):
-            sure = all(state in ("sure", "empty") for state in found)
+        states = [_box(column, part, mark) for column, part in members]
+        if all(state != "no" for state in states) and any(column.filled for column, _ in members):
+            sure = all(state in ("sure", "empty") for state in states)
             groups.append(TickGroup(stem, tuple(column for column, _ in members), tuple(part for _, part in members), sure))
     return groups
 
@@ -129,6 +156,8 @@ def _box(column: Column, part: str, mark: str) -> str:
 def separated(column: Column) -> str:
     """The mark between several answers in one cell: ";" or ", ", "" where a cell holds one answer."""
     for mark in (";", ", "):
+        if not any(mark in text for text in column.counts):
+            continue
         cells = [[piece.strip() for piece in text.split(mark) if piece.strip()] for text in column.filled]
         several = [pieces for pieces in cells if len(pieces) > 1 or (mark == ";" and column.filled[0].endswith(";"))]
         if not several:

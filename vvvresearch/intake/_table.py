@@ -111,7 +111,9 @@ def cell_text(cell: Cell) -> str:
         return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    return cell.isoformat(" ") if isinstance(cell, datetime.datetime) else cell.isoformat() if isinstance(cell, datetime.date) else str(cell)
+    return (
+        cell.isoformat(" ") if isinstance(cell, datetime.datetime) else cell.isoformat() if isinstance(cell, datetime.date) else str(cell)
+    )
 
 
 def find_table(grid: Grid, where: object) -> Table:
