@@ -130,13 +130,20 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
         rivals = [
             other.column.id
             for other in pairs
-            if other.role.name == name and other.column.id not in used and other.values >= _PASSED and other.score >= _NEAR * match.score
+            if other.role.name == name
+            and other.column.id not in used
+            and other.heading
+            and other.values >= _PASSED
+            # Of two dates that could both be it, an exact heading chooses none.
+            and (match.role.values == "date" or other.score >= _NEAR * match.score)
         ]
         if rivals and (match.role.required or name in ("reason", "consent_quote", "consent_analysis")):
             chosen[name] = Match(match.role, match.column, match.heading, match.values, rivals[0])
     missing = tuple(role.name for role in kind.roles if role.required and role.name not in chosen)
     explained = len(used) / max(1, sum(bool(column.filled) for column in columns))
     score = sum(match.role.weight * match.score for match in chosen.values()) * min(1.0, explained)
+    if kind.telling and not any(match.sure for name, match in chosen.items() if name in kind.telling):
+        score *= _MISSING
     return Candidate(kind.name, score * _MISSING ** len(missing), tuple(chosen.values()), missing)
 
 
