@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import posixpath
 import re
+from functools import lru_cache
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -19,6 +20,7 @@ _MOST_CELLS = 20_000_000
 # Number formats that are dates: the built-in ones, and those with day, month or year outside of quotes and brackets.
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_DIGITS = "0123456789"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -66,11 +68,16 @@ def _text(item: Element) -> str:
     """The text of a shared or inline string: its runs, without the readings of foreign signs."""
     parts = []
     for child in item:
-        if _name(child) == "t":
+        if child.tag.endswith("}t"):
             parts.append(child.text or "")
-        elif _name(child) == "r":
-            parts += [one.text or "" for one in child if _name(one) == "t"]
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), "".join(parts))
+        elif child.tag.endswith("}r"):
+            parts += [one.text or "" for one in child if one.tag.endswith("}t")]
+    return _unescaped("".join(parts))
+
+
+def _unescaped(text: str) -> str:
+    """A text with the signs that XML cannot hold, which a spreadsheet writes as _x000D_."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def _date_styles(styles: Element) -> frozenset[int]:
@@ -97,7 +104,8 @@ def _rows(sheet: Element, strings: list[str], dates: frozenset[int], epoch: date
             rows.append([])
         cells: list[Cell] = []
         for cell in row:
-            place = _column(cell.get("r", ""), len(cells))
+            reference = cell.get("r")
+            place = _column(reference.rstrip(_DIGITS)) if reference else len(cells)
             if place > len(cells):
                 cells += [""] * (place - len(cells))
             cells.append(_value(cell, strings, dates, epoch))
@@ -108,26 +116,29 @@ def _rows(sheet: Element, strings: list[str], dates: frozenset[int], epoch: date
     return rows
 
 
-def _column(reference: str, default: int) -> int:
-    """The place of a cell in its row, from 0."""
+@lru_cache(maxsize=16_384)
+def _column(letters: str) -> int:
+    """The place of a column from 0 by its letters.
+
+    Example:
+        >>> _column("A"), _column("AB")
+        (0, 27)
+    """
     place = 0
-    for sign in reference:
-        if not "A" <= sign <= "Z":
-            break
+    for sign in letters:
         place = place * 26 + ord(sign) - 64
-    if place > 16_384:
-        raise ValueError(f"no cell is called {reference}")
-    return place - 1 if place else default
+    if not 0 < place <= 16_384:
+        raise ValueError(f"no column is called {letters}")
+    return place - 1
 
 
 def _value(cell: Element, strings: list[str], dates: frozenset[int], epoch: datetime.datetime) -> Cell:
     kind = cell.get("t", "n")
     stored = None
     for child in cell:
-        name = child.tag.rpartition("}")[2]
-        if name == "v":
+        if child.tag.endswith("}v"):
             stored = child.text
-        elif name == "is":
+        elif child.tag.endswith("}is"):
             return _text(child)
     if stored is None:
         return ""
@@ -138,7 +149,7 @@ def _value(cell: Element, strings: list[str], dates: frozenset[int], epoch: date
     if kind == "d":
         moment = datetime.datetime.fromisoformat(stored)
         return moment.date() if moment.time() == datetime.time() else moment
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), stored) if kind == "str" else stored
+    return _unescaped(stored) if kind == "str" else stored
 
 
 def _number(value: float, is_date: bool, epoch: datetime.datetime) -> Cell:
