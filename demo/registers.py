@@ -35,6 +35,7 @@ def interviews(cast: Cast) -> pd.DataFrame:
         rows.append(
             {
                 "interview": other["id"].lower(),
+                "person": other["id"].lower(),
                 "pair": "",
                 "respondent_group": other["group"],
                 "wave": "1",
@@ -59,6 +60,7 @@ def _pair_row(pair: Pair, half: Half, wave: str, month: str, mode: str) -> dict[
     interview = interview_id(pair.id, half.role, wave)
     return {
         "interview": interview,
+        "person": f"{pair.id.lower()}-{LETTER[half.role]}",
         "pair": pair.id,
         "respondent_group": half.role,
         "wave": wave,

@@ -25,6 +25,7 @@ class Measure:
         of: the column that holds its base; "" where a row has none.
         count: the column with the count of a share.
         label: what it is, for lists of numbers.
+        unit: what one of its base is, where it is not the result's unit: persons beside interviews.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Measure:
     of: str = "n"
     count: str = ""
     label: str | Sayable = ""
+    unit: str = ""
 
     def value(self, row: Mapping[Any, Any]) -> Any:
         """The number of a row; None where it is not known, exact where it follows from counts."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from vvvresearch.evidence import Loss, Losses
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from vvvresearch.evidence import Codings, Interviews
 
 
@@ -40,3 +42,13 @@ def respect_consent(interviews: Interviews, codings: Codings | None = None) -> t
         cases=None if codings.cases is None else codings.cases[~codings.cases["source"].isin(gone)],
         losses=codings.losses + Losses((loss,)),
     )
+
+
+def quotable_sources(register: pd.DataFrame) -> set[str]:
+    """The transcripts that may be quoted from: all who speak in them consented to it. An unknown consent is none.
+
+    Args:
+        register: interviews with `source` and `consent_quote`.
+    """
+    consents = register["consent_quote"].fillna(False).astype(bool)
+    return set(register.loc[consents, "source"]) - set(register.loc[~consents, "source"])

@@ -10,13 +10,17 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.locales import Lang, Phrase
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Base, Column, Measure, Result
 from vvvresearch.statistics.multiplicity import holm
+from vvvresearch.themes._codes import Code, CodeName, checked_codes
+from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
 from vvvresearch.themes._danish import sentence_spans
-from vvvresearch.themes._states import passages_of, placed
+from vvvresearch.themes._states import placed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from vvvresearch.evidence import Codings
@@ -42,11 +46,10 @@ def cooccurrence(
     codings: Codings,
     *,
     within: Within = "overlap",
-    codes: list[str] | None = None,
-    coder: str | None = None,
+    codes: Sequence[str | Code] | None = None,
+    coder: Coder = None,
     permutations: int = 199,
     seed: int = SEED,
-    lang: Lang = "da",
 ) -> Result:
     """Which codes occur together more often than chance.
 
@@ -54,15 +57,14 @@ def cooccurrence(
         codings: coded passages, each code as it was applied (not rolled up).
         within: "overlap" (pairs of passages that share text; Jaccard in characters), "sentence" or "document".
         codes: only these codes; default all that were used.
-        coder: one coder's passages only.
+        coder: one coder's passages only, or a rule of which coder counts.
         permutations: random permutations; the marginals of both codes in every document are kept for "overlap" and
             "sentence" (places are permuted within documents), for "document" the documents are permuted. 0 gives no p.
         seed: of the permutations.
-        lang: "da" or "en".
 
     Returns:
         Result, one row a pair of codes that occur together at least once, most first: code_a, code_b, together, n_a, n_b,
-        expected (mean of the permutations), jaccard, p, p_adjusted (Holm over the pairs shown).
+        expected (mean of the permutations), lift (together over expected), jaccard, p, p_adjusted (Holm over the pairs).
 
     Raises:
         AnalysisError: an unknown code, or no text where sentences are needed.
@@ -79,23 +81,23 @@ def cooccurrence(
         )
     passages = passages_of(codings, coder)
     if codes is not None:
-        unknown = [path for path in codes if path not in set(codings.codebook.paths)]
-        if unknown:
-            raise AnalysisError(f"the codebook has no code {unknown[0]!r}", todo=did_you_mean(unknown[0], codings.codebook.paths))
-        passages = passages[passages["code_path"].isin(codes)]
+        passages = passages[passages["code_path"].isin(checked_codes(codings.codebook, codes))]
     passages = passages.drop_duplicates(["source", "start", "end", "code_path", "text"])
     if within != "document":
         passages = placed(passages)
     used = set(passages["code_path"])
     paths = [path for path in codings.codebook.paths if path in used]
     frame = _pairs(codings, passages, paths, within, permutations, seed) if len(paths) > 1 else pd.DataFrame(columns=_FIELDS)
-    notes: list[Phrase] = [Phrase(f"themes.cooccurrence_note_{within}")]
+    frame["lift"] = [
+        together / expected if expected else float("nan") for together, expected in zip(frame["together"], frame["expected"], strict=True)
+    ]
+    notes: list[Phrase] = [Phrase(f"themes.cooccurrence_note_{within}"), coder_note(coder)]
     if permutations:
         where = Phrase("themes.cooccurrence_between" if within == "document" else "themes.cooccurrence_within")
         notes.append(Phrase("themes.cooccurrence_permutation", {"permutations": permutations, "where": where, "seed": str(seed)}))
     columns = (
-        Column("code_a", Phrase("themes.code_a")),
-        Column("code_b", Phrase("themes.code_b")),
+        CodeName("code_a", Phrase("themes.code_a")),
+        CodeName("code_b", Phrase("themes.code_b")),
         Column("together", Phrase("themes.together"), "count"),
         Column("jaccard", Phrase("themes.jaccard"), "number", 2),
         Column("p", Phrase("themes.p_value"), "p"),
@@ -108,7 +110,13 @@ def cooccurrence(
         notes=tuple(notes),
         shows=columns,
         kind=codings.kind,
-        lang=lang,
+        at="cooccurrence" + setting_names(coder=coder, within="" if within == "overlap" else within),
+        keys=("code_a", "code_b"),
+        measures=(
+            Measure("together", of=""),
+            *(Measure(name, "number", 2, of="") for name in ("expected", "lift", "jaccard")),
+            *(Measure(name, "p", of="") for name in ("p", *(() if codes else ("p_adjusted",)))),
+        ),
     )
 
 
