@@ -47,6 +47,8 @@ def saturation_curve(
         'Mætning. Frivillige, nye temaer efter antal interview: 6: 25\\xa0%, 7: 4\\xa0%.'
     """
     source = given(data, ("series", "interviews", "ratio"), title=title, base=base, kind=kind, lang=lang)
+    from matplotlib.ticker import MaxNLocator
+
     lines = {str(name): own for name, own in source.frame.groupby("series", sort=False)}
     with look():
         figure = canvas(3.0)
@@ -54,13 +56,18 @@ def saturation_curve(
         for place, (name, own) in enumerate(lines.items()):
             style, colour = _STYLES[place % len(_STYLES)], SERIES[place % 3]
             axes.plot(
-                own["interviews"], 100 * own["ratio"], style, marker=_MARKS[place % len(_MARKS)], color=colour, label=name.replace("$", r"\$")
+                own["interviews"],
+                100 * own["ratio"],
+                style,
+                marker=_MARKS[place % len(_MARKS)],
+                color=colour,
+                label=name.replace("$", r"\$"),
             )
         axes.axhline(100 * threshold, color=MUTED, linewidth=0.9, linestyle=(0, (1, 2)))
         limit = format_percent(100 * threshold, 0, source.lang)
         axes.annotate(limit, (1, 100 * threshold), xycoords=("axes fraction", "data"), fontsize=7.5, color=INK, va="bottom", ha="right")
         axes.set_ylim(bottom=0)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.yaxis.set_major_formatter(lambda value, _: format_percent(half_up(value), 0, source.lang))
         axes.set_xlabel(text("figures.curve_x", source.lang))
         axes.set_ylabel(text("figures.curve_y", source.lang))

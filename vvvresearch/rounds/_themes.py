@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from vvvresearch.results import Result
 from vvvresearch.rounds._binding import Supplier, bound
 from vvvresearch.themes import (
-    SPLITS,
     Code,
     CoderRule,
     case_matrix,
@@ -43,14 +42,14 @@ class ThemeAnalyses(Supplier):
         codings: Any
         interviews: Any
 
-    SUPPLIES = {
+    SUPPLIES: ClassVar[dict[str, tuple[str, Callable[[Any], Any]]]] = {
         "codings": ("codings", lambda opened: opened.codings),
         "interviews": ("interviews", lambda opened: opened.interviews),
         "guide": ("guide", lambda opened: opened.register("guide")),
         "claims": ("claims", lambda opened: opened.evidence_of("claims")),
         "coder": ("", lambda opened: opened.coder_rule),
     }
-    ROOTS = {
+    ROOTS: ClassVar[dict[str, Callable[[Any, str], Result | None]]] = {
         "themes": lambda opened, address: opened.theme_table(**opened.settings_in(address, "coder", "wave", "group", "by")),
         "pairs": lambda opened, address: opened.pair_table(**opened.settings_in(address, "coder", "wave")),
         "cooccurrence": lambda opened, address: opened.cooccurrence(**opened.settings_in(address, "coder", "within")),
@@ -59,11 +58,9 @@ class ThemeAnalyses(Supplier):
         "sample": lambda opened, address: opened.sample(**opened.settings_in(address, "wave")),
         "quota": lambda opened, address: opened.quota(**opened.settings_in(address, "wave")),
         "triangulation": lambda opened, address: opened.triangulate(),
-        "agreement": lambda opened, address: opened.agreement_at(address),
-        **{
-            split: lambda opened, address, split=split: opened.split_table(split, **opened.settings_in(address, "coder", "wave"))
-            for split in SPLITS
-        },
+        "agreement": lambda opened, address: _agreement_at(opened, address),
+        "beneficiary": lambda opened, address: opened.split_table("beneficiary", **opened.settings_in(address, "coder", "wave")),
+        "phase": lambda opened, address: opened.split_table("phase", **opened.settings_in(address, "coder", "wave")),
     }
 
     theme_table = bound(theme_table, "codings", "interviews")
@@ -108,25 +105,13 @@ class ThemeAnalyses(Supplier):
 
     def settings_in(self, address: str, *names: str) -> dict[str, str]:
         """The settings that the root of an address names: `themes/coder-b/wave-1.…`; what it does not name is the round's own."""
-        wanted = address.split(".")[0].split("/")[1:]
-        found = {}
-        for part in wanted:
-            for name in names:
-                found |= {name: value for value in self._values_of(name) if setting_names(**{name: value}) == f"/{part}"}
-        return found
+        wanted = {f"/{part}" for part in address.split(".")[0].split("/")[1:]}
+        offered = ((name, value) for name in names for value in self._values_of(name))
+        return {name: value for name, value in offered if setting_names(**{name: value}) in wanted}
 
     def attribute_in(self, address: str) -> tuple[str, ...]:
         """The attribute of a cross-table that an address names."""
         return tuple(address.split(".")[0].split("/")[1:2])
-
-    def agreement_at(self, address: str) -> Result:
-        """The table of agreement that holds an address."""
-        unit, _, rest = address.partition(".")[2].partition(".")
-        if unit == "total":
-            found: Result = self.disagreements() if rest == "disagreements" else self.double_coding()
-            return found
-        scope = {"scope": "either"} if address.startswith("agreement/scope-either.") else {}
-        return self.unitizing_agreement() if unit == "unitizing" else self.double_coding(unit=unit, **scope)
 
     def _values_of(self, name: str) -> Iterable[str]:
         register = self.interviews.frame
@@ -137,3 +122,15 @@ class ThemeAnalyses(Supplier):
         if name == "by":
             return [str(column) for column in register.columns]
         return dict.fromkeys(register["respondent_group" if name == "group" else name])
+
+
+def _agreement_at(opened: Any, address: str) -> Result:
+    """The table of agreement that holds an address."""
+    unit, _, rest = address.partition(".")[2].partition(".")
+    if unit == "total":
+        found: Result = opened.disagreements() if rest == "disagreements" else opened.double_coding()
+    elif unit == "unitizing":
+        found = opened.unitizing_agreement()
+    else:
+        found = opened.double_coding(unit=unit, scope="either" if address.startswith("agreement/scope-either.") else "all")
+    return found

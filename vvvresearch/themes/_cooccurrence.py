@@ -13,8 +13,8 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Measure, Result
 from vvvresearch.statistics.multiplicity import holm
-from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
+from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._danish import sentence_spans
 from vvvresearch.themes._states import placed
 

@@ -12,8 +12,8 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Labels, Measure, Result
 from vvvresearch.statistics.exact_tests import fisher
 from vvvresearch.statistics.multiplicity import holm
-from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
+from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._register import attribute_name, attribute_value
 from vvvresearch.themes._states import States, states_of
 
@@ -64,7 +64,8 @@ def crosstab(
     states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave)
     if attribute not in states.register.columns:
         raise AnalysisError(f"the register has no column {attribute!r}", todo=did_you_mean(attribute, states.register.columns))
-    rows = [row for path in states.paths if path in set(chosen) for row in _rows(states, path, attribute)]
+    wanted = set(chosen)
+    rows = list(_rows(states, [place for place, path in enumerate(states.paths) if path in wanted], attribute))
     frame = pd.DataFrame(rows, columns=["code_path", "value", "affirmed", "asked", "persons_affirmed", "persons_asked", "p"])
     frame["p_adjusted"] = holm(list(frame["p"]))
     return Result(
@@ -97,17 +98,19 @@ def crosstab(
     )
 
 
-def _rows(states: States, path: str, attribute: str) -> Iterator[tuple[object, ...]]:
-    place = states.paths.index(path)
-    order = np.lexsort((states.register["month"].fillna("").astype(str), states.register["wave"].fillna("").astype(str)))
-    asked = [row for row in order if states.asked[row, place]]
-    own = states.register.iloc[asked].assign(affirmed=states.affirmed[asked, place])
-    own["value"] = own[attribute].map(attribute_value)
-    first = own.drop_duplicates("person")
-    hits, total = int(first["affirmed"].sum()), len(first)
-    for value, part in own.groupby("value", sort=True):
-        mine = first[first["value"] == value]
-        yes, n = int(mine["affirmed"].sum()), len(mine)
-        rest = total - n
-        p = fisher([[yes, n - yes], [hits - yes, rest - hits + yes]]).p_value if n and rest else float("nan")
-        yield path, value, int(part["affirmed"].sum()), len(part), yes, n, p
+def _rows(states: States, places: list[int], attribute: str) -> Iterator[tuple[object, ...]]:
+    register = states.register
+    held = np.lexsort((register["month"].fillna("").astype(str), register["wave"].fillna("").astype(str)))
+    values = register[attribute].map(attribute_value).to_numpy()
+    persons = register["person"].to_numpy()
+    for place in places:
+        asked = held[states.asked[held, place]]
+        affirmed = states.affirmed[asked, place]
+        first = ~pd.Series(persons[asked]).duplicated().to_numpy()
+        hits, total = int(affirmed[first].sum()), int(first.sum())
+        for value in sorted(set(values[asked])):
+            own = values[asked] == value
+            yes, n = int(affirmed[own & first].sum()), int((own & first).sum())
+            rest = total - n
+            p = fisher([[yes, n - yes], [hits - yes, rest - hits + yes]]).p_value if n and rest else float("nan")
+            yield states.paths[place], value, int(affirmed[own].sum()), int(own.sum()), yes, n, p

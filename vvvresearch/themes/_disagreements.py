@@ -11,8 +11,8 @@ import pandas as pd
 
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result, Total
-from vvvresearch.themes._codes import CodeName
 from vvvresearch.themes._coders import setting_names
+from vvvresearch.themes._codes import CodeName
 from vvvresearch.themes._consent import quotable_sources
 from vvvresearch.themes._double_coding import doubly_coded, not_double
 from vvvresearch.themes._states import placed

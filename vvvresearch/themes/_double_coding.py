@@ -13,8 +13,8 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Share, Total, address_part
 from vvvresearch.statistics.agreement import CoefficientName, coefficient_of_patterns
-from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._coders import setting_names
+from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._danish import sentence_spans
 from vvvresearch.themes._states import placed
 
@@ -84,7 +84,7 @@ def double_coding(
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
         >>> r.double_coding(unit="document").cell("documents").value
-        19
+        20
     """
     if unit not in UNITS:
         raise AnalysisError(f"there is no unit {unit!r}", todo=did_you_mean(str(unit), UNITS))

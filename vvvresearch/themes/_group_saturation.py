@@ -14,8 +14,8 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Lang, Phrase, Written, has_words, text
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Share, is_missing
-from vvvresearch.themes._codes import Code, checked_codes
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, readings_of, setting_names
+from vvvresearch.themes._codes import Code, checked_codes
 from vvvresearch.themes._saturation import Saturation, first_run, rule_words, runs_of, saturation
 from vvvresearch.themes._states import transcribed
 
@@ -177,7 +177,9 @@ def saturation_table(
             Measure("share", "share", of="orders", count="orders_reached", unit="order"),
         ),
         labels={"respondent_group": Labels({}, table="groups")},
-        bases={(group,): Base(len(themes), "interview", group=_group_words(group), source=codings.origin) for group, themes in series.items()},
+        bases={
+            (group,): Base(len(themes), "interview", group=_group_words(group), source=codings.origin) for group, themes in series.items()
+        },
         base_on=("respondent_group",),
         parts=parts,
         pictures=pictures,
@@ -205,9 +207,7 @@ def _series(
     }
 
 
-def _assessed(
-    themes: list[set[str]], group: str, base_size: int, run_length: int, threshold: float, orders: int, seed: int
-) -> Saturation:
+def _assessed(themes: list[set[str]], group: str, base_size: int, run_length: int, threshold: float, orders: int, seed: int) -> Saturation:
     held = saturation(_new(themes), base_size, run_length, threshold, group=_group_words(group))
     if not held.assessable or orders == 0:
         return held

@@ -11,8 +11,8 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result
-from vvvresearch.themes._codes import Code, checked_codes
 from vvvresearch.themes._coders import Coder, coder_note, passages_of
+from vvvresearch.themes._codes import Code, checked_codes
 from vvvresearch.themes._consent import quotable_sources
 from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, lineage, placed, stance_of, transcribed
 
@@ -105,7 +105,8 @@ def framework_matrix(
 
     Returns:
         Result; .frame: `case`, one column a theme (a cell holds lines "+ passage (interview)" or "− passage (interview)"),
-        `complete` (whether there is a passage under every theme) and `passages` (how many there are). Absent where no interview belongs to such a case.
+        `complete` (whether there is a passage under every theme) and `passages` (how many there are). Absent where no interview
+        belongs to such a case.
 
     Raises:
         AnalysisError: no such column or code.
@@ -133,7 +134,13 @@ def framework_matrix(
             hits = own[own["code_path"].map(lambda path, theme=theme: theme in lineage(path))]
             distinct = hits.drop_duplicates(["interview", "start", "end", "text"])
             row[theme] = "\n".join(f"{hit.sign} {hit.text} ({hit.interview})" for hit in distinct.itertuples())
-        rows.append(row | {"complete": all(row[theme] for theme in chosen), "passages": sum(str(row[theme]).count("\n") + 1 for theme in chosen if row[theme])})
+        rows.append(
+            row
+            | {
+                "complete": all(row[theme] for theme in chosen),
+                "passages": sum(str(row[theme]).count("\n") + 1 for theme in chosen if row[theme]),
+            }
+        )
     frame = pd.DataFrame(rows, columns=["case", *chosen, "complete", "passages"])
     notes = [Phrase("themes.framework_note"), coder_note(coder)]
     if quotable_only:

@@ -8,8 +8,8 @@ import pandas as pd
 
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Measure, Result, Total
-from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
+from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, NOT_ASKED, NOT_CODED, NOT_RAISED, interview_states
 
 if TYPE_CHECKING:

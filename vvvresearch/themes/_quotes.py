@@ -12,8 +12,8 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Joined, Lang, Phrase, text
 from vvvresearch.results import Base, Column, Labels, Result
-from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._coders import Coder, coder_note, passages_of
+from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._consent import quotable_sources
 from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, placed, stance_of, transcribed
 
@@ -33,7 +33,9 @@ class Speaker(Column):
     def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
         """The speaker of a row."""
         through = text("themes.through_interpreter", lang) if row["interpreter"] is True else ""
-        return ", ".join(part for part in (str(row["pseudonym"]), text(f"roles.{row['role']}", lang), str(row["age_band"]), through) if part)
+        return ", ".join(
+            part for part in (str(row["pseudonym"]), text(f"roles.{row['role']}", lang), str(row["age_band"]), through) if part
+        )
 
 
 def quotes(
@@ -81,7 +83,7 @@ def quotes(
         >>> r = vvv.open_round("demo", lang="en")
         >>> bank = r.quotes(code="Udbytte > Dansk > Ord fra arbejdet", per_group=1)
         >>> bank.shown()["Who"].tolist()
-        ['Nadir, refugee, 30-39', 'Mads, volunteer, 18-29', 'Jobkonsulent C, municipal employee, 50-59']
+        ['Yonas, refugee, 18-29', 'Mads, volunteer, 18-29', 'Jobkonsulent C, municipal employee, 50-59']
     """
     if stance not in ("", AFFIRMED, CONTRADICTED):
         raise AnalysisError(f"there is no stance {stance!r}", todo=did_you_mean(stance, (AFFIRMED, CONTRADICTED)))

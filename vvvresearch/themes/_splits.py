@@ -10,8 +10,8 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import SEPARATOR
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Measure, Result
-from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
+from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._states import AFFIRMED, stance_of, transcribed
 
 if TYPE_CHECKING:

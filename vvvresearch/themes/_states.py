@@ -207,15 +207,17 @@ def _asked(register: pd.DataFrame, codebook: Codebook, guide: pd.DataFrame | Non
     unknown = sorted(set(guide["code_path"]) - set(paths))
     if unknown:
         raise AnalysisError(f"the guide names the code {unknown[0]!r}, which the codebook lacks", todo=did_you_mean(unknown[0], paths))
-    covered = {
-        group: np.array([any(other in set(rows["code_path"]) for other in lineage(path)) for path in paths])
-        for group, rows in guide.groupby("respondent_group")
-    }
+    place = {path: number for number, path in enumerate(paths)}
+    below = {path: [place[path]] for path in paths}
+    for path in paths:
+        for other in lineage(path)[1:]:
+            if other in below:
+                below[other].append(place[path])
+    covered: dict[str, Flags] = {}
+    for group, rows in guide.groupby("respondent_group"):
+        own = covered.setdefault(str(group), np.zeros(len(paths), dtype=bool))
+        own[[number for path in rows["code_path"] for number in below[path]]] = True
+        # A theme that has asked codes below it could be raised as well.
+        own[[place[other] for path in rows["code_path"] for other in lineage(path) if other in place]] = True
     nothing = np.zeros(len(paths), dtype=bool)
-    asked = np.array([covered.get(group, nothing) for group in register["respondent_group"]])
-    # A theme that has asked codes below it could be raised as well.
-    for number, path in enumerate(paths):
-        below = [other for other, name in enumerate(paths) if name.startswith(path + SEPARATOR)]
-        if below:
-            asked[:, number] |= asked[:, below].any(axis=1)
-    return asked
+    return np.array([covered.get(group, nothing) for group in register["respondent_group"]])

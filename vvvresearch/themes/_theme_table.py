@@ -12,8 +12,8 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Lang, Phrase, has_words, text
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total
-from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
+from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._prevalence import PrevalenceRule
 from vvvresearch.themes._register import attribute_name, attribute_value
 from vvvresearch.themes._states import AFFIRMED, States, stance_of, states_of
@@ -93,9 +93,9 @@ def theme_table(
         >>> r = vvv.open_round("demo")
         >>> table = r.theme_table(under="Udbytte > Dansk")
         >>> table.cell("affirmed", code_path="Udbytte > Dansk", respondent_group="refugee").value
-        13
+        11
         >>> table.cell("persons_affirmed", code_path="Udbytte > Dansk", respondent_group="refugee").value
-        9
+        8
     """
     shown = chosen_paths(codings.codebook, under, depth)
     states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave, group=group)
@@ -214,4 +214,3 @@ def _base(states: States, origin: str, wave: str | None, rows: np.ndarray | None
 def _group_words(by: str, value: str) -> str | Phrase:
     table = "groups" if by == "respondent_group" or value == TOTAL else "attributes"
     return Phrase(f"{table}.{value}") if has_words(f"{table}.{value}") else value
-

@@ -12,8 +12,8 @@ from vvvresearch.evidence import SEPARATOR
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Labels, Measure, Result
 from vvvresearch.statistics.unitizing import unitizing
-from vvvresearch.themes._codes import CodeName
 from vvvresearch.themes._coders import setting_names
+from vvvresearch.themes._codes import CodeName
 from vvvresearch.themes._double_coding import POOLED, doubly_coded, not_double
 from vvvresearch.themes._states import placed
 
@@ -43,7 +43,7 @@ def unitizing_agreement(codings: Codings, *, level: int = 1, coders: Sequence[st
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
         >>> round(r.unitizing_agreement().cell("u", unit="unitizing", code_path="pooled").value, 2)
-        0.79
+        0.89
     """
     _, frame, documents = doubly_coded(codings, coders)
     title = Phrase("agreement.unitizing_title")

@@ -52,9 +52,7 @@ def concordance(texts: Mapping[str, str], word: str, *, width: int = 40, lemmas:
             rows.append((source, match.start(), before, match[0], after))
     frame = pd.DataFrame(rows, columns=["source", "start", "before", "keyword", "after"])
     columns = tuple(Column(name, Phrase(f"language.{name}")) for name in ("source", "before", "keyword", "after"))
-    return Result(
-        frame=frame, base=Base(len(texts), "source"), title=Phrase("language.concordance", {"word": word}), shows=columns
-    )
+    return Result(frame=frame, base=Base(len(texts), "source"), title=Phrase("language.concordance", {"word": word}), shows=columns)
 
 
 def collocations(texts: Iterable[str], *, window: int = 2, least: int = 3, most: int = 50) -> Result:
