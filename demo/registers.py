@@ -49,6 +49,7 @@ def interviews(cast: Cast) -> pd.DataFrame:
                 "source": other["id"].lower(),
                 "consent_analysis": "false" if other.get("withdrawn") else "true",
                 "consent_quote": "false" if other.get("withdrawn") else "true",
+                "coded_by": "",
             }
         )
     return pd.DataFrame(rows, columns=list(REGISTER_COLUMNS)).fillna("")
@@ -79,6 +80,7 @@ def _pair_row(pair: Pair, half: Half, wave: str, month: str, mode: str) -> dict[
         "source": interview,
         "consent_analysis": "true",
         "consent_quote": str(half.traits.get("consent_quote", True)).lower(),
+        "coded_by": "",
     }
 
 

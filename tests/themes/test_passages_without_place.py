@@ -10,7 +10,7 @@ import pytest
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import REGISTER_COLUMNS, Codings, Interviews
 from vvvresearch.sources import read_codings
-from vvvresearch.themes import case_matrix, cooccurrence, double_coding, framework_matrix, quotes
+from vvvresearch.themes import case_matrix, cooccurrence, disagreements, double_coding, framework_matrix, quotes
 
 TEXT = "Vi mødtes på biblioteket i marts. Nu spiser vi sammen hver tirsdag, og børnene leger i gården."
 
@@ -43,8 +43,9 @@ def test_what_looks_at_positions_looks_at_passages_that_have_one(tmp_path: Path)
     assert found.base.n == 3
     share = case_matrix(codings(tmp_path), register(), value="share", coder="Ida").frame
     assert share.loc[0, "A"] == pytest.approx(len("på biblioteket i marts") / len(TEXT) * 100)
+    assert disagreements(codings(tmp_path), register()).frame.empty
     for unit in ("document", "segment", "sentence", "character"):
-        assert double_coding(codings(tmp_path), unit=unit).disagreements.empty
+        assert double_coding(codings(tmp_path), unit=unit).cell("percent", unit=unit, code_path="B").value == 1
 
 
 def test_only_what_was_compared_with_its_transcript_is_quoted(tmp_path: Path) -> None:
@@ -56,6 +57,6 @@ def test_positions_without_a_text_are_enough_where_no_text_is_needed(reference: 
     one = read_codings(reference / "qda" / "atlasti8mac_spec_example_no_sources.qdpx")
     both = Codings(pd.concat([one.frame, one.frame.assign(coder="B")], ignore_index=True), one.codebook, one.texts)
     assert len(cooccurrence(both, permutations=0).frame)
-    assert double_coding(both, unit="document").disagreements.empty
+    assert double_coding(both, unit="document").cell("documents").value == both.frame["source"].nunique()
     with pytest.raises(AnalysisError, match="is not here"):
         double_coding(both, unit="sentence")

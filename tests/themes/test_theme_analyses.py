@@ -18,6 +18,7 @@ from vvvresearch.themes import (
     case_matrix,
     cooccurrence,
     crosstab,
+    disagreements,
     double_coding,
     framework_matrix,
     interview_states,
@@ -67,7 +68,9 @@ def test_a_theme_above_counts_what_stands_below_it(codings: Codings, interviews:
 def test_one_informant_behind_a_theme_is_flagged(codings: Codings, interviews: Interviews) -> None:
     table = theme_table(codings, interviews)
     assert cell(table.frame, "Udfordring > Tid", "total")["one_informant"]
-    assert "Tid ¹" in table.wide().to_markdown()
+    row = next(line for line in table.across("respondent_group").to_markdown().splitlines() if "Tid" in line)
+    assert row.rstrip(" |").endswith("1/5 én ¹")
+    assert row.count("¹") == 1  # only in the total: a group of one says so by itself
 
 
 def test_speech_through_an_interpreter_is_counted_apart(codings: Codings, interviews: Interviews) -> None:
@@ -79,14 +82,15 @@ def test_the_pair_table_says_where_the_halves_differ(codings: Codings, interview
     table = pair_table(codings, interviews)
     row = table.frame.set_index("code_path").loc["Udbytte > Sprog"]
     assert (row["both_sides"], row["disagree"], row["pairs"]) == (1, 1, 2)
-    assert list(table.differences("Udfordring > Tid")["pair"]) == ["P1"]
+    differing = table["pairs"].where("code_path == 'Udfordring > Tid' and outcome in ('refugee_only', 'volunteer_only', 'disagree')")
+    assert list(differing.frame["pair"]) == ["P1"]
 
 
 def test_a_pair_with_one_half_is_named_and_left_out(codings: Codings, interviews: Interviews) -> None:
     without = dataclasses.replace(interviews, frame=interviews.frame[interviews.frame["interview"] != "I4"])
-    table = pair_table(codings, without, lang="en")
-    assert table.orphans == ("P2 (1)",)
-    assert "P2 (1)" in table.note
+    table = pair_table(codings, without).in_language("en")
+    assert table.cell("half_pairs").value == 1
+    assert "left out: P2." in table.note
     assert table.frame["pairs"].max() == 1
 
 
@@ -101,9 +105,9 @@ def test_matrices_hold_presence_counts_and_share_of_text(codings: Codings, inter
 
 
 def test_the_framework_matrix_leaves_out_what_may_not_be_quoted(codings: Codings, interviews: Interviews) -> None:
-    everything = framework_matrix(codings, interviews, ["Mekanisme > Tillid"]).frame.set_index("case")
+    everything = framework_matrix(codings, interviews, ["Mekanisme > Tillid"], quotable_only=False).frame.set_index("case")
     assert "familie" in everything.loc["P2", "Mekanisme > Tillid"]
-    public = framework_matrix(codings, interviews, ["Mekanisme > Tillid"], quotable_only=True).frame.set_index("case")
+    public = framework_matrix(codings, interviews, ["Mekanisme > Tillid"]).frame.set_index("case")
     assert "familie" not in public.loc["P2", "Mekanisme > Tillid"]
 
 
@@ -173,7 +177,7 @@ def test_a_passage_that_is_not_in_its_transcript_is_never_quoted(codings: Coding
 
 
 def test_quotes_of_a_theme_are_balanced_over_roles(codings: Codings, interviews: Interviews) -> None:
-    bank = quotes(codings, interviews, code_path="Udbytte > Sprog", per_theme=3, shortest=10).frame
+    bank = quotes(codings, interviews, code="Udbytte > Sprog", per_theme=3, shortest=10).frame
     assert set(bank["role"]) == {"refugee", "volunteer", "municipal"}
 
 
@@ -197,10 +201,10 @@ def test_the_crosstab_equals_fishers_test_of_scipy(codings: Codings, interviews:
     assert frame.loc["refugee", "affirmed"] == 2
 
 
-def test_double_coding_lists_every_disagreement_with_its_passage(codings: Codings) -> None:
+def test_every_disagreement_is_listed_with_its_passage(codings: Codings, interviews: Interviews) -> None:
     found = double_coding(codings, unit="sentence")
-    assert found.documents == ("r1",)
-    listed = {(row.code_path, row.coder, row.text) for row in found.disagreements.itertuples()}
+    assert found.cell("documents").value == 1
+    listed = {(row.code_path, row.coder, row.text) for row in disagreements(codings, interviews).frame.itertuples()}
     assert listed == {
         ("Mekanisme > Tillid", "B", "Vi griner meget sammen."),
         ("Udbytte > Job", "A", "Men jeg har ikke fået et job."),

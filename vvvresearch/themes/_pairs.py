@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
 
 ROLES = ("refugee", "volunteer")
-_WEAKEST_FIRST = (NOT_CODED, NOT_ASKED, NOT_RAISED, CONTRADICTED, AFFIRMED)
+_WEAKEST_FIRST = (NOT_ASKED, NOT_RAISED, CONTRADICTED, AFFIRMED)
 OUTCOMES = ("both_sides", "refugee_only", "volunteer_only", "disagree", "contradict_both", "neither")
 
 
@@ -34,7 +34,7 @@ def pair_table(
 
     The halves are the roles refugee and volunteer of one pair. A pair counts once: several interviews of one half, also over
     waves, count together, affirming before contradicting before silence; `wave` looks at one wave. A half that was not asked
-    about a theme, or not coded, leaves the pair out of that theme's count.
+    about a theme leaves the pair out of that theme's count; one that was not interviewed and coded leaves it out altogether.
 
     Args:
         codings, interviews, guide, coder, wave: as `theme_table`.
@@ -58,7 +58,8 @@ def pair_table(
     """
     paths = chosen_paths(codings.codebook, under, depth)
     states = interview_states(codings, interviews, guide=guide, coder=coder, wave=wave)
-    states = states[(states["pair"].fillna("") != "") & states["respondent_group"].isin(ROLES) & states["code_path"].isin(paths)]
+    coded = states["respondent_group"].isin(ROLES) & (states["state"] != NOT_CODED)
+    states = states[(states["pair"].fillna("") != "") & coded & states["code_path"].isin(paths)]
     rank = states["state"].map({state: number for number, state in enumerate(_WEAKEST_FIRST)})
     strongest = rank.groupby([states[name] for name in ("pair", "code_path", "respondent_group")], sort=False).max()
     halves = strongest.map(dict(enumerate(_WEAKEST_FIRST))).unstack("respondent_group").reindex(columns=list(ROLES))
@@ -108,7 +109,7 @@ def _every_pair(pairs: pd.DataFrame, theme: Column, base: Base, codings: Codings
 
 def _outcome(refugee: str, volunteer: str) -> str:
     both = {refugee, volunteer}
-    if both & {NOT_ASKED, NOT_CODED}:
+    if NOT_ASKED in both:
         return ""
     if both == {AFFIRMED}:
         return "both_sides"
