@@ -88,7 +88,7 @@ def _draw(axes: Axes, paths: list[str], groups: list[str], counts: dict[tuple[st
         for place, (count, n) in enumerate(row):
             words, colour = (f"{count}/{n}", contrast(_hex(scale(count / n)))) if n else ("–", MUTED)
             axes.text(place + 0.5, line + 0.5, words, ha="center", va="center", fontsize=7, color=colour)
-    axes.set_xticks([place + 0.5 for place in range(len(groups))], wrapped(names, 14), rotation=0)
+    axes.set_xticks([place + 0.5 for place in range(len(groups))], wrapped(names, 16), rotation=0)
     axes.set_yticks([line + 0.5 for line in range(len(paths))], [_indented(path) for path in paths], rotation=0)
     axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
     for label, path in zip(axes.get_yticklabels(), paths, strict=True):

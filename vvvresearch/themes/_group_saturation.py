@@ -156,7 +156,7 @@ def saturation_table(
         ),
         shows=(
             Column("respondent_group", Phrase("common.group")),
-            Column("interviews", Phrase("units.interview"), "count"),
+            Column("interviews", Phrase("themes.interviews"), "count"),
             Column("base_themes", Phrase("themes.base_themes"), "count"),
             Reached("reached", Phrase("themes.saturation_reached_at"), note=Phrase("themes.saturation_reading")),
             Share(
