@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
-from vvvresearch.errors import AnalysisError, RenderError
+from vvvresearch.errors import AnalysisError, RenderError, did_you_mean
 from vvvresearch.locales import Lang, Sayable, say
 from vvvresearch.results import Base, Cell, Drawn, Shown, View
 from vvvresearch.results._measure import Format
@@ -76,15 +77,20 @@ class Page:
             RenderError: a picture without alternative text or without numbers in it.
         """
         view = shown.view()
-        _display(view)
+        display = _displayer()
+        display(view)
         if view.absent:
             return
         slug = self._claimed(name)
         cells = self._new_cells(view)
-        pictures = view.result.pictures
-        drawn = None if figure == "" or not pictures else view.plot(figure or "")
+        if figure and figure not in view.result.pictures:
+            todo = did_you_mean(figure, view.result.pictures)
+            raise AnalysisError(f"there is no picture {figure!r}", where=f"{self.name}, {name}", todo=todo)
+        if self.folder is None and display is _nowhere:
+            return
+        drawn = None if figure == "" or not view.result.pictures else view.plot(figure or "")
         if drawn is not None:
-            _display(drawn)
+            display(drawn)
         if self.folder is None:
             return
         self._write_table(slug, view)
@@ -193,13 +199,15 @@ def _slug(name: str) -> str:
     return _SIGNS.sub("-", name.casefold().translate(_DANISH)).strip("-")
 
 
-def _display(shown: Any) -> None:
-    """Show something once where a notebook is running; elsewhere nothing."""
+def _displayer() -> Callable[[Any], object]:
+    """How something is shown: once in a running notebook, elsewhere not at all."""
     try:
         from IPython import get_ipython
         from IPython.display import display
     except ImportError:
-        return
-    if get_ipython() is not None:
-        display(shown)  # type: ignore[no-untyped-call]
+        return _nowhere
+    return display if get_ipython() is not None else _nowhere
 
+
+def _nowhere(_shown: Any) -> None:
+    return None
