@@ -52,7 +52,7 @@ def with_evidence(demo: Round) -> dict[str, tuple[Any, Any]]:
         ("saturation", {"orders": 20}),
         ("quotes", {"per_theme": 1}),
         ("quotes", {"code": "Udbytte", "group": "refugee", "stance": "contradicted"}),
-        ("cooccurrence", {"permutations": 5}),
+        ("cooccurrence", {"within": "document"}),
         ("sample", {}),
         ("triangulate", {}),
         ("disagreements", {}),

@@ -23,6 +23,8 @@ RESPONDENT_GROUPS = (
     "organisation_staff",
     "other_partner",
 )
+# The two groups that form a pair: who is helped, and who helps.
+HALVES = ("refugee", "volunteer")
 MODES = ("in_person", "phone", "online", "unknown")
 
 REGISTER_COLUMNS = (
@@ -62,11 +64,13 @@ class Interviews:
             (bool or <NA>), coded_by (coders who have read the transcript, with commas; "" where the codings tell).
         kind: real, published, reconstructed or synthetic.
         origin: the file it came from.
+        halves: the two groups that form a pair.
     """
 
     frame: pd.DataFrame
     kind: DataKind = DataKind.REAL
     origin: str = ""
+    halves: tuple[str, str] = HALVES
 
     def __len__(self) -> int:
         return len(self.frame)

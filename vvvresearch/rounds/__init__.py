@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round, report_source
+from vvvresearch.rounds._notebooks import notebook_file, packaged_notebooks
 from vvvresearch.rounds._spec import (
     ContextEvent,
     Deviation,
@@ -21,14 +22,21 @@ from vvvresearch.rounds._spec import (
 )
 
 if TYPE_CHECKING:
+    from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._page import Page
+    from vvvresearch.rounds._preload import preload
     from vvvresearch.rounds._round import Round, Surveys, open_round, rounds
+    from vvvresearch.rounds._values import Value, read_values
 
 _LAZY = {
     "Page": "_page",
     "Round": "_round",
     "Surveys": "_round",
+    "Value": "_values",
+    "migrate_round": "_migrate",
     "open_round": "_round",
+    "preload": "_preload",
+    "read_values": "_values",
     "rounds": "_round",
 }
 
@@ -45,11 +53,17 @@ __all__ = [
     "Source",
     "Subgroups",
     "Surveys",
+    "Value",
     "find_root",
     "list_rounds",
     "load_spec",
+    "migrate_round",
     "newest_round",
+    "notebook_file",
     "open_round",
+    "packaged_notebooks",
+    "preload",
+    "read_values",
     "report_source",
     "rounds",
 ]

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang, format_percent, half_up
+from vvvresearch.locales import Lang, Phrase, Sayable, Written, check_lang, half_up
 from vvvresearch.results import Base, Column
 from vvvresearch.statistics.rounding import (
     Explanation,
@@ -83,7 +83,7 @@ def check_percentages(claims: pd.DataFrame, *, smallest_share: float = 0.8, lang
     frame, spoken = said_frame(rows, language) if rows else (pd.DataFrame(columns=["id", "percent", "n", "verdict", "flagged"]), {})
     checked = sum(claim.checkable for claim in read)
     flagged = int(frame["flagged"].sum()) if rows else 0
-    share = _Percent(value=half_up(smallest_share * 100))
+    share = Written(half_up(smallest_share * 100), "percent")
     return SaidResult(
         frame=frame,
         spoken=spoken,
@@ -208,7 +208,7 @@ def _worded(explanation: Explanation, claim: Claim) -> Phrase:
         case SummedLevels(counts, levels):
             return Phrase("arithmetic.maybe_summed", {"levels": levels, "counts": _listed(counts), "n": claim.n})
         case SwappedDigits(percent, _):
-            return Phrase("arithmetic.maybe_swapped", {"percent": _Percent(value=percent, decimals=claim.decimals)})
+            return Phrase("arithmetic.maybe_swapped", {"percent": Written(percent, "percent", claim.decimals)})
 
 
 def _repeated(claim: Claim, neighbours: Sequence[Claim]) -> str:
@@ -225,7 +225,7 @@ def _mismatch(claim: Claim) -> Phrase:
     if claim.count > claim.n:
         return Phrase("arithmetic.count_above_base", {"count": claim.count, "n": claim.n})
     right = half_up(Fraction(100 * claim.count, claim.n), claim.decimals)
-    values = {"percent": _Percent(value=right, decimals=claim.decimals), "printed": _printed(claim)}
+    values = {"percent": Written(right, "percent", claim.decimals), "printed": _printed(claim)}
     return Phrase("arithmetic.count_gives", {"count": claim.count, "n": claim.n, **values})
 
 
@@ -258,26 +258,14 @@ def _other_values(claim: Claim, same: Sequence[Claim]) -> Phrase | None:
     return Phrase("arithmetic.other_values", {"values": _values(pairs, max(other.decimals for other in others))})
 
 
-@dataclass(frozen=True)
-class _Percent(Phrase):
-    """A percentage with its printed decimals, written as the reader's language writes it."""
-
-    key: str = ""
-    value: Decimal = Decimal(0)
-    decimals: int = 0
-
-    def say(self, lang: Lang) -> str:
-        return format_percent(self.value, self.decimals, lang)
-
-
 def _values(pairs: Sequence[tuple[Decimal, object]], decimals: int) -> Phrase:
     """Percentages, each with what stands behind it in brackets."""
-    shown = [Phrase("arithmetic.value", {"percent": _Percent(value=value, decimals=decimals), "about": about}) for value, about in pairs]
+    shown = [Phrase("arithmetic.value", {"percent": Written(value, "percent", decimals), "about": about}) for value, about in pairs]
     return _joined(shown, "arithmetic.join_values")
 
 
-def _printed(claim: Claim) -> Phrase | str:
-    return "" if claim.percent is None else _Percent(value=claim.percent, decimals=claim.decimals)
+def _printed(claim: Claim) -> str | Sayable:
+    return "" if claim.percent is None else Written(claim.percent, "percent", claim.decimals)
 
 
 def _listed(numbers: Sequence[int]) -> str:

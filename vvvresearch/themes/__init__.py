@@ -2,7 +2,6 @@
 
 from vvvresearch.themes._coders import CODER_RULES, CoderRule
 from vvvresearch.themes._codes import Code, codes_of
-from vvvresearch.themes._consent import respect_consent
 from vvvresearch.themes._cooccurrence import cooccurrence
 from vvvresearch.themes._crosstab import crosstab
 from vvvresearch.themes._disagreements import disagreements
@@ -43,7 +42,6 @@ __all__ = [
     "pair_table",
     "quota_matrix",
     "quotes",
-    "respect_consent",
     "sample_monitor",
     "saturation",
     "saturation_table",

@@ -80,11 +80,13 @@ def readings_of(codings: Codings, register: pd.DataFrame | None, coder: Coder) -
 
 
 def passages_of(codings: Codings, coder: Coder, register: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The coded passages that count; the same passage under the same code counts once.
+    """The coded passages that count; the same passage under the same code counts once, a case is no code.
 
     Under consensus those stay whose code and stance all readers of the transcript have in it.
     """
     frame = codings.frame
+    if "is_case" in codings.codebook.frame:
+        frame = frame[frame["code_path"].isin(codings.codebook.paths)]
     if coder is not None:
         readings = readings_of(codings, register, coder)
         if isinstance(coder, CoderRule) and coder.coders == "consensus":

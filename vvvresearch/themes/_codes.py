@@ -42,8 +42,8 @@ class Code:
 
 def codes_of(codebook: Codebook, depth: int | None = None) -> tuple[Code, ...]:
     """The codes of a codebook, or of its first levels, in its order."""
-    rows = zip(codebook.frame["code_path"], codebook.frame["name"], strict=True)
-    return tuple(Code(path, name) for path, name in rows if depth is None or codebook.level(path) <= depth)
+    names = dict(zip(codebook.frame["code_path"], codebook.frame["name"], strict=True))
+    return tuple(Code(path, names[path]) for path in codebook.paths if depth is None or codebook.level(path) <= depth)
 
 
 def chosen_paths(codebook: Codebook, under: str | Code = "", depth: int | None = None) -> list[str]:

@@ -10,8 +10,8 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Labels, Measure, Result
-from vvvresearch.statistics.exact_tests import fisher
 from vvvresearch.statistics.multiplicity import holm
+from vvvresearch.statistics.persons import persons_by_group
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._register import attribute_name, attribute_value
@@ -36,8 +36,8 @@ def crosstab(
 ) -> Result:
     """How many persons of each value of an attribute affirm a theme, each value tested against all others.
 
-    The informant is the unit of the test: of a person who was asked several times the first interview counts, since tests on all
-    of them reject true hypotheses too often.
+    The informant is the unit of the test: whole persons are exchanged between the groups, each with all interviews in which the
+    theme could be raised. Where every person was interviewed once it is Fisher's exact test.
 
     Args:
         codings, interviews, guide, coder, wave: as `theme_table`.
@@ -46,9 +46,9 @@ def crosstab(
         depth: only themes of the first levels of the tree.
 
     Returns:
-        Result; .frame: code_path, value, affirmed and asked (interviews), persons_affirmed and persons_asked (by their first
-        interview), p (Fisher's exact test of the persons against the others), p_adjusted (Holm over the table). A value that is
-        everybody has no p.
+        Result; .frame: code_path, value, affirmed and asked (interviews), persons_affirmed and persons_asked (each person
+        under the value of the first interview), p (exact, persons of the value against the others), p_adjusted (Holm over the
+        table). A value that is everybody has no p.
 
     Raises:
         AnalysisError: no such column or code.
@@ -105,12 +105,10 @@ def _rows(states: States, places: list[int], attribute: str) -> Iterator[tuple[o
     persons = register["person"].to_numpy()
     for place in places:
         asked = held[states.asked[held, place]]
-        affirmed = states.affirmed[asked, place]
-        first = ~pd.Series(persons[asked]).duplicated().to_numpy()
-        hits, total = int(affirmed[first].sum()), int(first.sum())
-        for value in sorted(set(values[asked])):
-            own = values[asked] == value
-            yes, n = int(affirmed[own & first].sum()), int((own & first).sum())
-            rest = total - n
-            p = fisher([[yes, n - yes], [hits - yes, rest - hits + yes]]).p_value if n and rest else float("nan")
-            yield states.paths[place], value, int(affirmed[own].sum()), int(own.sum()), yes, n, p
+        said = pd.DataFrame({"person": persons[asked], "value": values[asked], "affirmed": states.affirmed[asked, place]})
+        each = said.groupby("person", sort=False).agg(value=("value", "first"), affirmed=("affirmed", "sum"), asked=("value", "size"))
+        for value, own in said.groupby("value", sort=True):
+            mine = each["value"] == value
+            p = persons_by_group(list(each["affirmed"]), list(each["asked"]), list(mine)).p_value
+            yes = int((each["affirmed"][mine] > 0).sum())
+            yield states.paths[place], value, int(own["affirmed"].sum()), len(own), yes, int(mine.sum()), p

@@ -13,9 +13,8 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result, Total
 from vvvresearch.themes._coders import setting_names
 from vvvresearch.themes._codes import CodeName
-from vvvresearch.themes._consent import quotable_sources
 from vvvresearch.themes._double_coding import doubly_coded, not_double
-from vvvresearch.themes._states import placed
+from vvvresearch.themes._states import placed, quotable_sources
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
@@ -50,7 +49,7 @@ def disagreements(codings: Codings, interviews: Interviews, *, coders: Sequence[
     if not documents:
         return not_double(title)
     found = _disagreements(frame, chosen)
-    found["text"] = found["text"].where(found["source"].isin(quotable_sources(interviews.frame)), "")
+    found["text"] = found["text"].where(found["source"].isin(quotable_sources(interviews)), "")
     base = Base(len(documents), "source", source=codings.origin)
     return Result(
         frame=found,

@@ -13,8 +13,7 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result
 from vvvresearch.themes._coders import Coder, coder_note, passages_of
 from vvvresearch.themes._codes import Code, checked_codes
-from vvvresearch.themes._consent import quotable_sources
-from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, lineage, placed, stance_of, transcribed
+from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, lineage, placed, quotable_sources, stance_of, transcribed
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
@@ -123,7 +122,7 @@ def framework_matrix(
     passages = passages_of(codings, coder, register).merge(register[["source", "case", "interview"]], on="source")
     chosen = _commonest(codings, passages, commonest) if codes is None else checked_codes(codings.codebook, codes)
     if quotable_only:
-        passages = passages[passages["source"].isin(quotable_sources(interviews.frame))]
+        passages = passages[passages["source"].isin(quotable_sources(interviews))]
     passages = passages.assign(sign=np.where(stance_of(passages) == CONTRADICTED, "\N{MINUS SIGN}", "+"))
     passages = passages.sort_values(["case", "interview", "start"])
     rows = []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vvvresearch.locales import Phrase
-from vvvresearch.results import Base, Column, Measure, Result, Total
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, NOT_ASKED, NOT_CODED, NOT_RAISED, interview_states
@@ -15,9 +15,7 @@ from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, NOT_ASKED, NOT_CO
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
 
-ROLES = ("refugee", "volunteer")
 _WEAKEST_FIRST = (NOT_ASKED, NOT_RAISED, CONTRADICTED, AFFIRMED)
-OUTCOMES = ("both_sides", "refugee_only", "volunteer_only", "disagree", "contradict_both", "neither")
 
 
 def pair_table(
@@ -32,9 +30,10 @@ def pair_table(
 ) -> Result:
     """For each theme: in how many pairs it stands with both halves, one, or neither, and where they disagree.
 
-    The halves are the roles refugee and volunteer of one pair. A pair counts once: several interviews of one half, also over
-    waves, count together, affirming before contradicting before silence; `wave` looks at one wave. A half that was not asked
-    about a theme leaves the pair out of that theme's count; one that was not interviewed and coded leaves it out altogether.
+    The halves of a pair are the two groups that the register names: refugee and volunteer. A pair counts once: several interviews
+    of one half, also over waves, count together, affirming before contradicting before silence; `wave` looks at one wave. A half
+    that was not asked about a theme leaves the pair out of that theme's count; one that was not interviewed and coded leaves it
+    out altogether.
 
     Args:
         codings, interviews, guide, coder, wave: as `theme_table`.
@@ -58,19 +57,23 @@ def pair_table(
     """
     paths = chosen_paths(codings.codebook, under, depth)
     states = interview_states(codings, interviews, guide=guide, coder=coder, wave=wave)
-    coded = states["respondent_group"].isin(ROLES) & (states["state"] != NOT_CODED)
+    halves = interviews.halves
+    coded = states["respondent_group"].isin(halves) & (states["state"] != NOT_CODED)
     states = states[(states["pair"].fillna("") != "") & coded & states["code_path"].isin(paths)]
     rank = states["state"].map({state: number for number, state in enumerate(_WEAKEST_FIRST)})
     strongest = rank.groupby([states[name] for name in ("pair", "code_path", "respondent_group")], sort=False).max()
-    halves = strongest.map(dict(enumerate(_WEAKEST_FIRST))).unstack("respondent_group").reindex(columns=list(ROLES))
-    orphans = sorted({str(pair) for pair, _ in halves.index[halves.isna().any(axis=1)]})
-    pairs = halves.dropna().reset_index()
+    sides = strongest.map(dict(enumerate(_WEAKEST_FIRST))).unstack("respondent_group").reindex(columns=list(halves))
+    orphans = sorted({str(pair) for pair, _ in sides.index[sides.isna().any(axis=1)]})
+    pairs = sides.dropna().reset_index()
     if pairs.empty:
         return Result.missing(Phrase("absent.pairs"), title=Phrase("themes.pair_title"))
     pairs.columns.name = None
-    pairs["outcome"] = [_outcome(refugee, volunteer) for refugee, volunteer in zip(pairs["refugee"], pairs["volunteer"], strict=True)]
+    pairs["outcome"] = [_outcome(halves, said) for said in zip(*(pairs[half] for half in halves), strict=True)]
+    outcomes = _outcomes(halves)
+    words = {name: Phrase("themes.half_only", {"role": Phrase(f"roles.{half}")}) for name, half in zip(outcomes[1:3], halves, strict=True)}
+    headings = {name: words.get(name) or Phrase(f"themes.{name}") for name in ("pairs", *outcomes)}
     assessed = pairs[pairs["outcome"] != ""]
-    counts = pd.crosstab(assessed["code_path"], assessed["outcome"]).reindex(columns=list(OUTCOMES), fill_value=0)
+    counts = pd.crosstab(assessed["code_path"], assessed["outcome"]).reindex(columns=list(outcomes), fill_value=0)
     counts = counts.loc[[path for path in paths if path in counts.index]]
     counts.insert(0, "pairs", counts.sum(axis=1))
     counts.columns.name = None
@@ -84,31 +87,38 @@ def pair_table(
         base=base,
         title=Phrase("themes.pair_title"),
         notes=tuple(notes),
-        shows=(theme, *(Column(name, Phrase(f"themes.{name}"), "count") for name in ("pairs", *OUTCOMES))),
+        shows=(theme, *(Column(name, heading, "count") for name, heading in headings.items())),
         kind=codings.kind,
         at="pairs" + setting_names(coder=coder, wave=wave),
         keys=("code_path",),
-        measures=tuple(Measure(name, of="pairs", label=Phrase(f"themes.{name}")) for name in ("pairs", *OUTCOMES)),
+        measures=tuple(Measure(name, of="pairs", label=heading) for name, heading in headings.items()),
         totals={"pairs": Total(base.n), "half_pairs": Total(len(orphans))},
         tree="code_path",
-        parts={"pairs": _every_pair(pairs, theme, base, codings)},
+        parts={"pairs": _every_pair(pairs, theme, base, codings, halves, headings)},
     )
 
 
-def _every_pair(pairs: pd.DataFrame, theme: Column, base: Base, codings: Codings) -> Result:
-    halves = (Column(role, Phrase(f"groups.{role}"), words="themes") for role in ROLES)
+def _every_pair(
+    pairs: pd.DataFrame, theme: Column, base: Base, codings: Codings, halves: tuple[str, str], headings: dict[str, Phrase]
+) -> Result:
+    sides = (Column(role, Phrase(f"groups.{role}"), words="themes") for role in halves)
     return Result(
         frame=pairs,
         base=base,
         title=Phrase("themes.pair_title"),
-        shows=(Column("pair", Phrase("themes.pair")), theme, *halves, Column("outcome", Phrase("themes.outcome"), words="themes")),
+        shows=(Column("pair", Phrase("themes.pair")), theme, *sides, Column("outcome", Phrase("themes.outcome"))),
         kind=codings.kind,
+        labels={"outcome": Labels(headings)},
         tree="code_path",
     )
 
 
-def _outcome(refugee: str, volunteer: str) -> str:
-    both = {refugee, volunteer}
+def _outcomes(halves: tuple[str, str]) -> tuple[str, ...]:
+    return ("both_sides", *(f"{half}_only" for half in halves), "disagree", "contradict_both", "neither")
+
+
+def _outcome(halves: tuple[str, str], said: tuple[str, str]) -> str:
+    both = set(said)
     if NOT_ASKED in both:
         return ""
     if both == {AFFIRMED}:
@@ -116,5 +126,5 @@ def _outcome(refugee: str, volunteer: str) -> str:
     if both == {AFFIRMED, CONTRADICTED}:
         return "disagree"
     if AFFIRMED in both:
-        return "refugee_only" if refugee == AFFIRMED else "volunteer_only"
+        return f"{halves[said.index(AFFIRMED)]}_only"
     return "contradict_both" if CONTRADICTED in both else "neither"

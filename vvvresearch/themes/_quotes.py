@@ -14,8 +14,7 @@ from vvvresearch.locales import Joined, Lang, Phrase, text
 from vvvresearch.results import Base, Column, Labels, Result
 from vvvresearch.themes._coders import Coder, coder_note, passages_of
 from vvvresearch.themes._codes import Code, CodeName, chosen_paths
-from vvvresearch.themes._consent import quotable_sources
-from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, placed, stance_of, transcribed
+from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, placed, quotable_sources, stance_of, transcribed
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
@@ -88,7 +87,7 @@ def quotes(
     if stance not in ("", AFFIRMED, CONTRADICTED):
         raise AnalysisError(f"there is no stance {stance!r}", todo=did_you_mean(stance, (AFFIRMED, CONTRADICTED)))
     register = transcribed(interviews, wave, group)
-    register = register[register["source"].isin(quotable_sources(interviews.frame))]
+    register = register[register["source"].isin(quotable_sources(interviews))]
     passages = passages_of(codings, coder, register)
     passages = passages[passages["code_path"].isin(chosen_paths(codings.codebook, code))]
     passages = passages.assign(stance=stance_of(passages))

@@ -100,7 +100,7 @@ def quota_matrix(
     *,
     dimensions: Sequence[str] = DIMENSIONS,
     planned: Mapping[str, Sequence[str]] | None = None,
-    groups: Sequence[str] = ("refugee", "volunteer"),
+    groups: Sequence[str] | None = None,
     wave: str | None = None,
 ) -> QuotaMatrix:
     """Variation in the sample: how many interviews hold each value of each dimension, with an alarm for empty cells.
@@ -109,7 +109,7 @@ def quota_matrix(
         interviews: the register.
         dimensions: its columns in which variation was sought.
         planned: dimension → values that were to be represented; default the values that occur in any group.
-        groups: respondent groups, one column each.
+        groups: respondent groups, one column each; default the two that form pairs.
         wave: one wave only.
 
     Returns:
@@ -128,6 +128,7 @@ def quota_matrix(
     unknown = [name for name in dimensions if name not in frame.columns]
     if unknown:
         raise AnalysisError(f"the register has no column {unknown[0]!r}", todo=did_you_mean(unknown[0], frame.columns))
+    groups = interviews.halves if groups is None else groups
     frame = frame[frame["respondent_group"].isin(groups)]
     rows, empty, missing = [], [], []
     for dimension in dimensions:

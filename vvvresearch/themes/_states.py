@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence import SEPARATOR
+from vvvresearch.evidence import SEPARATOR, Consent
 from vvvresearch.themes._coders import Coder, CoderRule, passages_of, readings_of
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ def states_of(
     counts = _counted(passages_of(codings, None if everybody else coder, register), register, place, above)
     affirmed, contradicted = counts[0] > 0, counts[1] > 0
     if everybody:
-        for name, own in codings.frame.groupby("coder", sort=False):
+        themes = codings.frame[codings.frame["code_path"].isin(paths)]
+        for name, own in themes.groupby("coder", sort=False):
             read = register["source"].isin(set(readings.loc[readings["coder"] == name, "source"])).to_numpy()[:, None]
             said = _counted(own, register, place, above) > 0
             affirmed, contradicted = affirmed & (said[0] | ~read), contradicted & (said[1] | ~read)
@@ -175,6 +176,11 @@ def transcribed(interviews: Interviews, wave: str | None = None, group: str | Se
     """The interviews of the register that have a transcript."""
     register = register_of(interviews, wave, group)
     return register[register["source"] != ""].reset_index(drop=True)
+
+
+def quotable_sources(interviews: Interviews) -> set[str]:
+    """The transcripts that may be quoted from: all who speak in them consented to it, in every interview they gave."""
+    return set(interviews.frame["source"]) - {""} - Consent.of(interviews.frame).silent_sources
 
 
 def placed(passages: pd.DataFrame) -> pd.DataFrame:

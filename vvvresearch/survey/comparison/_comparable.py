@@ -7,9 +7,8 @@ from typing import Literal
 from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.evidence import Item, Survey
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Phrase
+from vvvresearch.locales import Joined, Phrase
 from vvvresearch.survey.comparison._sides import Source, one_item
-from vvvresearch.survey.tabulation._wording import Listed, Spoken
 
 Declaration = Literal["comparable", "mirror"]
 
@@ -74,10 +73,10 @@ def require_comparable(survey: Survey, name: str, other: Survey, other_name: str
         )
     notes = []
     if item.text != other_item.text or item.wording_version != other_item.wording_version:
-        notes.append(Phrase("comparing.wording_differs", {"first": Spoken(item.text), "second": Spoken(other_item.text)}))
+        notes.append(Phrase("comparing.wording_differs", {"first": item.text, "second": other_item.text}))
     if codes != other_codes:
         scales = [
-            Listed([Spoken(option.label) for option in options if option.role == "answer"])
+            Joined(tuple(option.label for option in options if option.role == "answer"))
             for options in (one.options(item), two.options(other_item))
         ]
         notes.append(Phrase("comparing.scale_differs", {"first": scales[0], "second": scales[1]}))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
-from vvvresearch.locales import Lang, Phrase, check_lang, format_p, half_up
+from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, format_p, half_up, say
 from vvvresearch.results import Base, Column, Result
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey.comparison._comparable import require_permitted
@@ -20,10 +20,10 @@ from vvvresearch.survey.comparison._sides import Side, Source, side_of
 from vvvresearch.survey.comparison._two_sides import long_form
 from vvvresearch.survey.tabulation._asked import Denominator
 from vvvresearch.survey.tabulation._banner import banners
-from vvvresearch.survey.tabulation._labelled import SaidResult, said_frame, say
-from vvvresearch.survey.tabulation._notes import Percent
+from vvvresearch.survey.tabulation._labelled import SaidResult, said_frame
 from vvvresearch.survey.tabulation._table import SMALL_N, percent_of
 from vvvresearch.survey.tabulation._tabulate import known_unit
+from vvvresearch.survey.tabulation._wording import short_percent
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -37,7 +37,7 @@ class GroupComparison(SaidResult):
     tests: pd.DataFrame
     pairs: pd.DataFrame
     family: Family
-    side_labels: tuple[Phrase | str, Phrase | str] | None = None
+    side_labels: tuple[str | Sayable, str | Sayable] | None = None
 
     def long(self) -> Result:
         """Mirror items, one row an item and group (label, group_label, count, n), as `figures.mirror_bars` takes them."""
@@ -146,7 +146,7 @@ def compare_groups(
     wide, columns = _wide(frame, whole, groups)
     small = any(0 < row["count"] < 5 or 0 < row["n"] - row["count"] < 5 for row in rows)
     notes = [*_overall_notes(overall, language), Phrase("comparing.pairs_test", {"test": Phrase(f"comparing.test_{test}")})]
-    notes += [Phrase("comparing.letters", {"alpha": Percent(float(half_up(100 * (1 - level), 1)))}), _family_note(tests)]
+    notes += [Phrase("comparing.letters", {"alpha": short_percent(float(half_up(100 * (1 - level), 1)))}), _family_note(tests)]
     notes += [Phrase("comparing.small_cells")] if small else []
     notes += [Phrase("comparing.without_group", {"n": left_out})] if left_out else []
     return GroupComparison(
@@ -175,7 +175,7 @@ def _grouped(source: Source, whole: Side, by: str | pd.Series[Any]) -> tuple[lis
         if at is None:
             raise AnalysisError("a respondent stands twice in the answers", where=source.origin, todo="clean double answers first")
         place, names = banner.place[at], [str(code) for code in banner.codes]
-        words: list[Phrase | str] = list(banner.labels)
+        words: list[str | Sayable] = list(banner.labels)
     else:
         if isinstance(by, str):
             raise AnalysisError("for plain answers give the groups as a Series", where="by")
@@ -242,7 +242,7 @@ def _wide(frame: pd.DataFrame, whole: Side, groups: list[Side]) -> tuple[pd.Data
     for (letter, rows), group in zip(by_group, groups, strict=True):
         column: list[Any] = []
         for row in rows.to_dict("records"):
-            shown: Any = str(row["count"]) if group.n < SMALL_N else Percent(float(row["percent"]))
+            shown: Any = str(row["count"]) if group.n < SMALL_N else short_percent(float(row["percent"]))
             column.append(Phrase("comparing.cell", {"share": shown, "letters": row["letters"]}) if row["letters"] else shown)
         cells[str(letter)] = [*column, str(group.n)]
         heading = "group_count" if group.n < SMALL_N else "group_percent"

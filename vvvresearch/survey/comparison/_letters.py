@@ -10,14 +10,14 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Phrase, half_up
+from vvvresearch.locales import Phrase, Sayable, half_up
 from vvvresearch.results import Base, Column
 from vvvresearch.statistics.exact_tests import fisher
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey.comparison._group_tests import letter_of
 from vvvresearch.survey.tabulation._labelled import SaidResult
-from vvvresearch.survey.tabulation._notes import Percent
 from vvvresearch.survey.tabulation._table import SurveyTable
+from vvvresearch.survey.tabulation._wording import short_percent
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -94,7 +94,7 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
     frame["letters"] = pd.Series(marks)
     # The table keeps the phrases behind its labels row by row.
     places = [place for place, by in enumerate(table.frame["by"]) if by != ""]
-    spoken: dict[str, tuple[Phrase | str, ...]] = {
+    spoken: dict[str, tuple[str | Sayable, ...]] = {
         name: tuple(table.spoken[name][place] for place in places) for name in ("label", "group_label") if name in table.spoken
     }
     words = {"size": tests.size, "family": tests.name, "method": Phrase(f"comparing.method_{tests.method}")}
@@ -104,7 +104,7 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
         base=Base(None, table.base.unit, question=table.base.question),
         title=table.title,
         notes=(
-            Phrase("comparing.letters", {"alpha": Percent(float(half_up(100 * (1 - level), 1)))}),
+            Phrase("comparing.letters", {"alpha": short_percent(float(half_up(100 * (1 - level), 1)))}),
             Phrase("comparing.family", words),
             Phrase("comparing.cannot_tell"),
         ),

@@ -10,7 +10,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
 from vvvresearch.kinds import DataKind, combined_kind
-from vvvresearch.locales import Phrase, half_up
+from vvvresearch.locales import Phrase, Sayable, half_up
 from vvvresearch.results import Column
 from vvvresearch.statistics.differences import miettinen_nurminen
 from vvvresearch.statistics.exact_tests import boschloo, fisher
@@ -20,7 +20,6 @@ from vvvresearch.survey.comparison._group_tests import PairTest
 from vvvresearch.survey.comparison._sides import Compared, Side, Source, common_answers, one_item, side_of
 from vvvresearch.survey.tabulation._asked import Denominator
 from vvvresearch.survey.tabulation._table import percent_of
-from vvvresearch.survey.tabulation._wording import Spoken
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Mirrored:
     """Rows of mirror items with what their table needs."""
 
     rows: list[dict[str, Any]]
-    labels: tuple[Phrase | str, Phrase | str]
+    labels: tuple[str | Sayable, str | Sayable]
     notes: tuple[Phrase, ...]
     unit: str
     kind: DataKind
@@ -113,8 +112,8 @@ def _items(answers: Source, item: str | None, other: Source, other_item: str | N
     return pairs, notes
 
 
-def _group(source: Source) -> Phrase | str:
-    return Spoken(source.questionnaire.group) if isinstance(source, Survey) and source.questionnaire is not None else ""
+def _group(source: Source) -> str | Sayable:
+    return source.questionnaire.group if isinstance(source, Survey) and source.questionnaire is not None else ""
 
 
 def _wanted(one: Side, two: Side, *, every: bool) -> list[Compared]:

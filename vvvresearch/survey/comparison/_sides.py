@@ -11,10 +11,9 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Item, Survey, code_text
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Phrase
+from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.survey.tabulation._answers import VALID, find_items, read_answers
 from vvvresearch.survey.tabulation._asked import Denominator, counted, who_was_asked
-from vvvresearch.survey.tabulation._wording import Listed, Spoken
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,11 +29,11 @@ class Side:
     scale's top box. `linkable` says whether respondents carry ids that mean the same elsewhere.
     """
 
-    label: Phrase | str
-    question: Phrase | str
+    label: str | Sayable
+    question: str | Sayable
     respondents: pd.Index[Any]
     codes: tuple[str, ...]
-    labels: tuple[Phrase | str, ...]
+    labels: tuple[str | Sayable, ...]
     roles: tuple[str, ...]
     chosen: NDArray[np.bool_]
     rank: NDArray[np.intp] | None
@@ -56,7 +55,7 @@ class Side:
         places = [self.codes.index(code) for code in codes if code in self.codes]
         return np.logical_or.reduce(self.chosen[:, places], axis=1)  # type: ignore[no-any-return]
 
-    def restricted(self, who: NDArray[np.bool_], label: Phrase | str) -> Side:
+    def restricted(self, who: NDArray[np.bool_], label: str | Sayable) -> Side:
         """The same side with some of its respondents only; their own frame is not known."""
         import dataclasses
 
@@ -83,7 +82,7 @@ def side_of(
     source: Source,
     item: str = "",
     *,
-    label: Phrase | str = "",
+    label: str | Sayable = "",
     denominator: Denominator | None = None,
     population: int | None = None,
     link: str = "",
@@ -108,7 +107,9 @@ def side_of(
     raise AnalysisError(f"a comparison takes a Survey, a Series or a DataFrame of ticks, not {type(source).__name__}", where="answers")
 
 
-def _of_survey(survey: Survey, item: Item, label: Phrase | str, denominator: Denominator | None, population: int | None, link: str) -> Side:
+def _of_survey(
+    survey: Survey, item: Item, label: str | Sayable, denominator: Denominator | None, population: int | None, link: str
+) -> Side:
     questionnaire = survey.questionnaire
     assert questionnaire is not None
     answers = read_answers(survey, item)
@@ -133,13 +134,13 @@ def _of_survey(survey: Survey, item: Item, label: Phrase | str, denominator: Den
     else:
         chosen = np.zeros((int(base.sum()), len(options)), dtype=np.bool_)
     respondents, linkable = _ids(survey, link)
-    default = Spoken(questionnaire.wave)
+    default = questionnaire.wave
     return Side(
         label=label or default,
-        question=Spoken(item.text),
+        question=item.text,
         respondents=respondents[base],
         codes=tuple(option.code for option in options),
-        labels=tuple(Spoken(option.label) for option in options),
+        labels=tuple(option.label for option in options),
         roles=tuple(option.role for option in options),
         chosen=chosen,
         rank=rank,
@@ -167,7 +168,7 @@ def _holds_ids(index: pd.Index[Any]) -> bool:
     return not pd.api.types.is_integer_dtype(index)
 
 
-def _of_ticks(table: pd.DataFrame, label: Phrase | str, population: int | None) -> Side:
+def _of_ticks(table: pd.DataFrame, label: str | Sayable, population: int | None) -> Side:
     answered = table.notna().any(axis=1)
     ticks = table[answered].fillna(0)
     if not ticks.isin([0, 1]).all().all():
@@ -194,7 +195,7 @@ def _of_ticks(table: pd.DataFrame, label: Phrase | str, population: int | None) 
     )
 
 
-def _of_series(column: pd.Series[Any], label: Phrase | str, population: int | None) -> Side:
+def _of_series(column: pd.Series[Any], label: str | Sayable, population: int | None) -> Side:
     filled = column[column.notna() & (column.astype(str) != "")]
     categorical = isinstance(filled.dtype, pd.CategoricalDtype)
     numeric = pd.api.types.is_numeric_dtype(filled) and not pd.api.types.is_bool_dtype(filled) and filled.nunique() > 2
@@ -231,7 +232,7 @@ class Compared:
     """One answer that two sides have in common; answers of one `hypothesis` are one test (yes and no of the same item)."""
 
     code: str
-    label: Phrase | str
+    label: str | Sayable
     first: NDArray[np.bool_]
     second: NDArray[np.bool_]
     hypothesis: str
@@ -254,7 +255,7 @@ def common_answers(one: Side, two: Side) -> list[Compared]:
         pair = len(codes) == 2 and not one.several and len(one.codes) == 2
         found = [Compared(code, labels[code], one.ticked((code,)), two.ticked((code,)), "pair" if pair else code) for code in codes]
     if one.top and two.top and (not alike or max(len(one.top), len(two.top)) > 1):
-        words = [Listed(side.labels[side.codes.index(code)] for code in side.top if code in side.codes) for side in (one, two)]
+        words = [Joined(tuple(side.labels[side.codes.index(code)] for code in side.top if code in side.codes)) for side in (one, two)]
         label = Phrase("comparing.top_box", {"labels": words[0]})
         if words[0].say("en") != words[1].say("en"):
             label = Phrase("comparing.top_boxes", {"first": words[0], "second": words[1]})

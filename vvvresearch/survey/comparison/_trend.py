@@ -10,7 +10,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Item, Survey
 from vvvresearch.kinds import combined_kind
-from vvvresearch.locales import Lang, Phrase, check_lang, half_up
+from vvvresearch.locales import Joined, Lang, Phrase, Sayable, check_lang, half_up
 from vvvresearch.results import Base, Column
 from vvvresearch.statistics.intervals import interval_of_proportion, worst_case
 from vvvresearch.survey.comparison._comparable import declared, require_permitted
@@ -19,7 +19,6 @@ from vvvresearch.survey.tabulation._answers import read_answers
 from vvvresearch.survey.tabulation._labelled import SaidResult, said_frame
 from vvvresearch.survey.tabulation._table import percent_of
 from vvvresearch.survey.tabulation._tabulate import known_unit
-from vvvresearch.survey.tabulation._wording import Listed, Spoken
 
 
 def wave_trend(
@@ -77,7 +76,7 @@ def wave_trend(
     rows: list[dict[str, Any]] = []
     without: list[str] = []
     before: tuple[Survey, Item] | None = None
-    definition: Phrase | str = ""
+    definition: str | Sayable = ""
     breaks: list[str] = []
     for name, survey in waves.items():
         require_permitted(survey, "a trend")
@@ -91,9 +90,9 @@ def wave_trend(
             raise AnalysisError(
                 f"{found.id} has no answer {strange[0]!r} in {name}", where="codes", todo="answers: " + ", ".join(side.codes)
             )
-        labels = Listed((side.labels[side.codes.index(code)] for code in counted), " + ")
+        labels = Joined(tuple(side.labels[side.codes.index(code)] for code in counted), " + ")
         if before is None or not declared(before[0], before[1], survey, found, "comparable"):
-            definition = Phrase("comparing.definition", {"wave": name, "question": Spoken(found.text), "labels": labels})
+            definition = Phrase("comparing.definition", {"wave": name, "question": found.text, "labels": labels})
             breaks += [name] if before is not None else []
         before = (survey, found)
         rows.append({"period": name, **_point(side, counted, level, decimals), "definition": definition})
@@ -109,7 +108,7 @@ def wave_trend(
         frame=frame,
         spoken=spoken,
         base=Base(None, known_unit(questionnaire.frame.unit), group=questionnaire.group.say(language)),
-        title=Spoken(before[1].text),
+        title=before[1].text,
         notes=tuple(notes),
         shows=_columns(frame),
         kind=combined_kind(survey.kind for survey in waves.values()),

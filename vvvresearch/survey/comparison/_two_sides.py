@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.locales import Phrase
+from vvvresearch.locales import Sayable, say
 from vvvresearch.results import Result
-from vvvresearch.survey.tabulation._labelled import SaidResult, say
+from vvvresearch.survey.tabulation._labelled import SaidResult
 
 
-def long_form(result: SaidResult, labels: tuple[Phrase | str, Phrase | str], side: str) -> Result:
+def long_form(result: SaidResult, labels: tuple[str | Sayable, str | Sayable], side: str) -> Result:
     """The rows of both sides under one another.
 
     Args:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
-from vvvresearch.locales import Lang, Phrase, check_lang, half_up
+from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, half_up, say
 from vvvresearch.results import Base, Column, Result
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey.comparison._changes import Linking, change_rows
@@ -18,7 +18,7 @@ from vvvresearch.survey.comparison._comparable import counterpart, require_compa
 from vvvresearch.survey.comparison._sides import Side, Source, one_item, side_of
 from vvvresearch.survey.comparison._two_sides import long_form
 from vvvresearch.survey.tabulation._asked import Denominator
-from vvvresearch.survey.tabulation._labelled import SaidResult, said_frame, say
+from vvvresearch.survey.tabulation._labelled import SaidResult, said_frame
 from vvvresearch.survey.tabulation._tabulate import known_unit
 
 
@@ -28,7 +28,7 @@ class WaveComparison(SaidResult):
 
     family: Family
     overlap: tuple[int, int]
-    side_labels: tuple[Phrase | str, Phrase | str]
+    side_labels: tuple[str | Sayable, str | Sayable]
 
     def long(self) -> Result:
         """One row an answer and wave (label, wave, count, n), as `figures.wave_bars` takes it."""
@@ -224,8 +224,8 @@ def _notes(
     return [*notes, Phrase("comparing.family", words), Phrase("comparing.cannot_tell")]
 
 
-def _columns(frame: pd.DataFrame, first: Phrase | str, second: Phrase | str, several: bool) -> tuple[Column, ...]:
-    def of(key: str, label: Phrase | str) -> Phrase:
+def _columns(frame: pd.DataFrame, first: str | Sayable, second: str | Sayable, several: bool) -> tuple[Column, ...]:
+    def of(key: str, label: str | Sayable) -> Phrase:
         return Phrase(f"comparing.{key}", {"label": label})
 
     numbers = "mean1" in frame.columns and "percent1" not in frame.columns

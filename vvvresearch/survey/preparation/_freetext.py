@@ -9,12 +9,11 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, Failure, SchemaError, did_you_mean
 from vvvresearch.evidence import Item, Option, Survey, Words, code_text
-from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.locales import Joined, Lang, Phrase, check_lang
 from vvvresearch.results import Base, Column, Result
 from vvvresearch.statistics.agreement import coefficient
 from vvvresearch.survey.tabulation._answers import find_items
 from vvvresearch.survey.tabulation._table import percent_of
-from vvvresearch.survey.tabulation._wording import Listed, Spoken
 
 Categories = Mapping[str, Words | str]
 
@@ -46,8 +45,8 @@ def coding_sheet(survey: Survey, item: str, categories: Categories, lang: Lang =
         raise AnalysisError(f"nobody wrote an answer to {item}", where=survey.origin)
     frame = pd.DataFrame({"respondent": list(texts), "text": list(texts.values()), "codes": ""})
     columns = tuple(Column(name, Phrase(f"cleaning.sheet_{name}")) for name in frame.columns)
-    words = Listed(f"{code} = {_words(label).say(lang)}" for code, label in categories.items())
-    title = Phrase("cleaning.sheet_title", {"item": Spoken(asked.text)})
+    words = Joined(tuple(f"{code} = {_words(label).say(lang)}" for code, label in categories.items()))
+    title = Phrase("cleaning.sheet_title", {"item": asked.text})
     notes = (Phrase("cleaning.sheet_note", {"categories": words}),)
     return Result(frame=frame, base=Base(len(frame)), title=title, shows=columns, notes=notes, kind=survey.kind, lang=lang)
 
@@ -130,7 +129,7 @@ def compare_coders(
         pairs = ratings.value_counts()
         counts = {name: int(pairs.get(key, 0)) for name, key in _CELLS.items()}
         agreed = percent_of(counts["both"] + counts["neither"], len(respondents), 0)
-        kappa = coefficient(ratings, "cohen", draws=0).value
+        kappa = coefficient(ratings, "cohen").value
         rows.append({"code": code, "label": _words(label).say(lang), **counts, "agreement": agreed, "kappa": kappa})
     columns = (
         Column("label", Phrase("cleaning.category")),
@@ -138,7 +137,7 @@ def compare_coders(
         Column("agreement", Phrase("cleaning.agreement"), "percent"),
         Column("kappa", Phrase("cleaning.kappa"), "number", 2),
     )
-    title = Phrase("cleaning.coders_title", {"item": Spoken(asked.text)})
+    title = Phrase("cleaning.coders_title", {"item": asked.text})
     notes = (Phrase("cleaning.coders_note"),)
     base = Base(len(respondents))
     return Result(frame=pd.DataFrame(rows), base=base, title=title, shows=columns, notes=notes, kind=survey.kind, lang=lang)

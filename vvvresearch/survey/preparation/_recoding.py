@@ -15,7 +15,6 @@ from vvvresearch.results import Base, Column, Result
 from vvvresearch.survey.tabulation._answers import find_items
 from vvvresearch.survey.tabulation._table import SurveyTable
 from vvvresearch.survey.tabulation._tabulate import tabulate
-from vvvresearch.survey.tabulation._wording import Spoken
 
 
 @dataclass(frozen=True)
@@ -172,7 +171,7 @@ def _log(survey: Survey, items: dict[str, Item], rows: Sequence[dict[str, object
     labels = {(name, option.code): option.label.say(lang) for name, item in items.items() for option in survey.questionnaire.options(item)}
     for end in ("from", "to"):
         frame[f"{end}_label"] = [labels[item, code] for item, code in zip(frame["item"], frame[end], strict=True)]
-    frame["text"] = [Spoken(items[item].text).say(lang) for item in frame["item"]]
+    frame["text"] = [items[item].text.say(lang) for item in frame["item"]]
     heads = (("text", "log_item"), ("from_label", "log_from"), ("to_label", "log_to"), ("who", "log_who"), ("why", "log_why"))
     columns = [Column(name, Phrase(f"cleaning.{key}")) for name, key in heads]
     columns.insert(3, Column("n", Phrase("cleaning.log_n"), "count"))

@@ -12,9 +12,8 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Survey, Words, code_text
-from vvvresearch.locales import Phrase, sort_key
+from vvvresearch.locales import Phrase, Sayable, sort_key
 from vvvresearch.survey.tabulation._answers import read_answers
-from vvvresearch.survey.tabulation._wording import Spoken
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +26,7 @@ class Banner:
     by: str
     place: NDArray[np.intp]
     codes: tuple[str, ...]
-    labels: tuple[Phrase, ...]
+    labels: tuple[Sayable, ...]
 
     @cached_property
     def missing(self) -> int:
@@ -62,7 +61,7 @@ def _banner(survey: Survey, name: str) -> Banner:
     if item is not None and name in survey.answers.columns:
         answers = read_answers(survey, item)
         assert answers.position is not None
-        return Banner(name, answers.position, tuple(o.code for o in answers.options), tuple(Spoken(o.label) for o in answers.options))
+        return Banner(name, answers.position, tuple(o.code for o in answers.options), tuple(o.label for o in answers.options))
     column = _column(survey, name)
     places, uniques = pd.factorize(column)
     codes = [code_text(value) for value in uniques]
@@ -75,7 +74,7 @@ def _banner(survey: Survey, name: str) -> Banner:
     position = {code: place for place, code in enumerate(order)}
     table = np.array([*(position.get(code, -1) for code in codes), -1], dtype=np.intp)
     words = [labels.get(code, code) for code in order]
-    return Banner(name, table[places], tuple(order), tuple(Spoken(Words(da=word, en=word)) for word in words))
+    return Banner(name, table[places], tuple(order), tuple(Words(da=word, en=word) for word in words))
 
 
 def _column(survey: Survey, name: str) -> pd.Series[Any]:

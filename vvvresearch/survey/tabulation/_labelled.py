@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from vvvresearch.locales import Lang, Phrase, check_lang, format_number
+from vvvresearch.locales import Lang, Sayable, check_lang, say
 from vvvresearch.results import Result, View
 
 
@@ -17,7 +17,7 @@ from vvvresearch.results import Result, View
 class SaidResult(Result):
     """A result whose frame holds words; `spoken` keeps what stands behind them, `wide` what a reader sees where it is not the frame."""
 
-    spoken: dict[str, tuple[Phrase | str, ...]] = field(default_factory=dict)
+    spoken: dict[str, tuple[str | Sayable, ...]] = field(default_factory=dict)
     wide: pd.DataFrame | None = None
 
     def in_language(self, lang: str) -> Self:
@@ -44,29 +44,13 @@ class SaidResult(Result):
         )
 
 
-def said_frame(rows: Sequence[dict[str, Any]], lang: Lang) -> tuple[pd.DataFrame, dict[str, tuple[Phrase | str, ...]]]:
+def said_frame(rows: Sequence[dict[str, Any]], lang: Lang) -> tuple[pd.DataFrame, dict[str, tuple[str | Sayable, ...]]]:
     """Rows as a frame with its phrases said, and the phrases behind it."""
     frame = pd.DataFrame(list(rows))
-    spoken: dict[str, tuple[Phrase | str, ...]] = {}
+    spoken: dict[str, tuple[str | Sayable, ...]] = {}
     for name in frame.columns:
         values = list(frame[name])
-        if any(isinstance(value, Phrase) for value in values):
+        if any(isinstance(value, Sayable) for value in values):
             spoken[str(name)] = tuple(values)
             frame[name] = [say(value, lang) for value in values]
     return frame, spoken
-
-
-def say(words: Phrase | str, lang: Lang) -> str:
-    """A phrase or plain words in a language."""
-    return words.say(lang) if isinstance(words, Phrase) else words
-
-
-class Number(Phrase):
-    """A number with its decimals as a phrase, written as the reader's language writes it."""
-
-    def __init__(self, value: float, decimals: int) -> None:
-        super().__init__("tabulation.value", {"value": value, "decimals": decimals})
-
-    def say(self, lang: Lang) -> str:
-        """The number in `lang`."""
-        return format_number(self.values["value"], self.values["decimals"], lang)

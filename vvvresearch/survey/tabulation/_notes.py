@@ -7,11 +7,11 @@ from collections import defaultdict
 import pandas as pd
 
 from vvvresearch.evidence import Questionnaire, Survey, code_text
-from vvvresearch.locales import Lang, Phrase, format_percent, half_up
+from vvvresearch.locales import Joined, Phrase, Sayable, half_up
 from vvvresearch.survey.tabulation._answers import OTHER_MISSING
 from vvvresearch.survey.tabulation._banner import Banner
 from vvvresearch.survey.tabulation._rows import IntervalChoice, Part, Row
-from vvvresearch.survey.tabulation._wording import Listed, Spoken
+from vvvresearch.survey.tabulation._wording import short_percent
 
 
 def item_notes(survey: Survey, part: Part) -> list[Phrase]:
@@ -21,18 +21,18 @@ def item_notes(survey: Survey, part: Part) -> list[Phrase]:
     if not answers.present and item.missing_reason is None:
         notes.append(Phrase("tabulation.not_in_wave"))
     if item.missing_reason is not None:
-        notes.append(Phrase("tabulation.missing", {"reason": Spoken(item.missing_reason)}))
-    if unknown := [Spoken(option.label) for option in answers.options if option.unknown]:
-        notes.append(Phrase("tabulation.option_unknown", {"labels": Listed(unknown)}))
+        notes.append(Phrase("tabulation.missing", {"reason": item.missing_reason}))
+    if unknown := [option.label for option in answers.options if option.unknown]:
+        notes.append(Phrase("tabulation.option_unknown", {"labels": Joined(tuple(unknown))}))
     notes += part.asked.notes
     if item.printed_route is not None:
-        notes.append(Phrase("tabulation.printed_route", {"route": Spoken(item.printed_route)}))
+        notes.append(Phrase("tabulation.printed_route", {"route": item.printed_route}))
     if answers.present and item.route and part.asked.computable and not part.asked.scope.any():
         notes.append(Phrase("tabulation.nobody_asked"))
     if other := int((answers.state == OTHER_MISSING).sum()):
         gone = survey.missing.get(item.id, {})
         found = {code_text(value) for value in pd.unique(survey.answers.loc[answers.state == OTHER_MISSING, item.id])}
-        reasons = Listed(gone.get(code) or code for code in sorted(found))
+        reasons = Joined(tuple(gone.get(code) or code for code in sorted(found)))
         notes.append(Phrase("tabulation.other_missing", {"n": other, "reasons": reasons}))
     return notes
 
@@ -88,11 +88,11 @@ def banner_notes(banners: tuple[Banner, ...], parts: list[Part]) -> list[Phrase]
         present = [part for part in parts if part.answers.present]
         empty = [banner.labels[group] for group in range(len(banner.codes)) if any(not part.counts[place].n[group] for part in present)]
         if empty:
-            notes.append(Phrase("tabulation.empty_groups", {"groups": Listed(empty)}))
+            notes.append(Phrase("tabulation.empty_groups", {"groups": Joined(tuple(empty))}))
     return notes
 
 
-def battery_notes(parts: list[Part], sorted_by: Phrase | None) -> list[Phrase]:
+def battery_notes(parts: list[Part], sorted_by: Sayable | None) -> list[Phrase]:
     """Rows with bases of their own, and what they are sorted by."""
     bases = [int(part.counts[0].n[0]) for part in parts if part.answers.present]
     notes = []
@@ -111,21 +111,9 @@ def top_notes(questionnaire: Questionnaire, parts: list[Part], top: pd.DataFrame
     if not total["n"]:
         return []
     codes = questionnaire.scales[parts[0].item.scale].top
-    labels = Listed((Spoken(option.label) for option in parts[0].answers.options if option.code in codes), " + ")
-    percent = Percent(float(total["percent"]))
+    labels = Joined(tuple(option.label for option in parts[0].answers.options if option.code in codes), " + ")
+    percent = short_percent(float(total["percent"]))
     return [Phrase("tabulation.top", {"labels": labels, "count": int(total["count"]), "n": int(total["n"]), "percent": percent})]
-
-
-class Percent(Phrase):
-    """A percentage as a phrase, written as the language writes it."""
-
-    def __init__(self, value: float) -> None:
-        super().__init__("tabulation.percent", {"value": value})
-
-    def say(self, lang: Lang) -> str:
-        """The percentage in `lang`."""
-        value = self.values["value"]
-        return format_percent(value, 0 if float(value).is_integer() else 1, lang)
 
 
 def interval_notes(choice: IntervalChoice | None, routed: bool) -> tuple[list[Phrase], list[Phrase]]:

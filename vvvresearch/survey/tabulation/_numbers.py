@@ -14,7 +14,6 @@ from vvvresearch.survey.tabulation._answers import VALID
 from vvvresearch.survey.tabulation._banner import Banner
 from vvvresearch.survey.tabulation._rows import PHRASES, Part
 from vvvresearch.survey.tabulation._table import SurveyTable
-from vvvresearch.survey.tabulation._wording import Spoken
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +40,7 @@ def number_table(
                     rows.append(
                         {
                             "item": part.item.id,
-                            "text": Spoken(part.item.text),
+                            "text": part.item.text,
                             "code": name,
                             "label": Phrase(f"tabulation.{name}"),
                             "by": head.by,

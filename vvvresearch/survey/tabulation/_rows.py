@@ -9,13 +9,12 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Item, Questionnaire
-from vvvresearch.locales import Lang, Phrase
+from vvvresearch.locales import Lang, Phrase, Sayable
 from vvvresearch.survey.tabulation._answers import Answers
 from vvvresearch.survey.tabulation._asked import Asked, Denominator, complete
 from vvvresearch.survey.tabulation._banner import Banner
 from vvvresearch.survey.tabulation._counting import Counts
 from vvvresearch.survey.tabulation._table import percent_of
-from vvvresearch.survey.tabulation._wording import Spoken
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,13 +53,13 @@ class Row:
     """One row of the tidy frame."""
 
     item: str
-    text: Phrase
+    text: Sayable
     code: str
-    label: Phrase
+    label: Sayable
     role: str
     by: str
     group: str
-    group_label: Phrase
+    group_label: Sayable
     count: float
     percent: float
     share: float
@@ -81,11 +80,11 @@ PLAIN = ("item", "text", "code", "label", "role", "by", "group", "group_label", 
 def rows_of(part: Part, decimals: int, choice: IntervalChoice | None) -> list[Row]:
     """The rows of one item over all banners, in the order of options within groups."""
     found: list[Row] = []
-    words = Spoken(part.item.text)
+    words = part.item.text
     apart = part.denominator == "valid"
     partial = part.item.missing_reason is not None and not complete(part.answers, part.asked)
     no_answer = Phrase("tabulation.no_answer")
-    labels = [Spoken(option.label) for option in part.answers.options]
+    labels = [option.label for option in part.answers.options]
     for banner, counts in zip(part.banners, part.counts, strict=True):
         for place, group in enumerate(banner.codes):
             n = int(counts.n[place])
@@ -135,7 +134,7 @@ def _bound(row: Row, choice: IntervalChoice, *, whole: bool) -> None:
     row.lower, row.upper = 100 * limits.lower, 100 * limits.upper
 
 
-def tidy_frame(rows: list[Row], lang: Lang) -> tuple[pd.DataFrame, dict[str, tuple[Phrase, ...]]]:
+def tidy_frame(rows: list[Row], lang: Lang) -> tuple[pd.DataFrame, dict[str, tuple[Sayable, ...]]]:
     """The rows as a tidy DataFrame in `lang`, and the phrases behind its labels."""
     spoken = {name: tuple(getattr(row, name) for row in rows) for name in PHRASES}
     # A phrase stands in many rows; it is said once.

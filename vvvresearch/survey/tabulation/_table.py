@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from vvvresearch.evidence import Words
-from vvvresearch.locales import Phrase, check_lang, half_up
+from vvvresearch.locales import Sayable, check_lang, half_up
 from vvvresearch.results import Result, View
 
 SMALL_N = 10
@@ -29,7 +29,7 @@ class SurveyTable(Result):
 
     wide: pd.DataFrame = field(default_factory=pd.DataFrame)
     top_box: pd.DataFrame = field(default_factory=pd.DataFrame)
-    spoken: dict[str, tuple[Phrase | str, ...]] = field(default_factory=dict)
+    spoken: dict[str, tuple[Sayable | str, ...]] = field(default_factory=dict)
     spoken_base: dict[str, Words] = field(default_factory=dict)
 
     def view(self) -> View:

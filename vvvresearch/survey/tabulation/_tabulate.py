@@ -11,7 +11,7 @@ import numpy as np
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Item, Option, Questionnaire, Survey, Words
-from vvvresearch.locales import Lang, Phrase, check_lang, text
+from vvvresearch.locales import Joined, Lang, Phrase, check_lang, text
 from vvvresearch.results import Base
 from vvvresearch.survey.tabulation import _notes
 from vvvresearch.survey.tabulation._answers import BLANK, NOT_IN_WAVE, VALID, Answers, find_items, read_answers
@@ -22,7 +22,7 @@ from vvvresearch.survey.tabulation._layout import lay_out
 from vvvresearch.survey.tabulation._numbers import number_table
 from vvvresearch.survey.tabulation._rows import IntervalChoice, Part, interval_choice, rows_of, tidy_frame, top_frame
 from vvvresearch.survey.tabulation._table import SMALL_N, SurveyTable
-from vvvresearch.survey.tabulation._wording import Listed, RouteWords, Spoken
+from vvvresearch.survey.tabulation._wording import RouteWords
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,7 +135,7 @@ def table_of(survey: Survey, items: tuple[Item, ...], battery: str, heads: tuple
     frame, spoken = tidy_frame(rows, settings.lang)
     layout = lay_out(rows, battery=bool(battery), decimals=settings.decimals, small=settings.small_n, shares=shares)
     top = top_frame(parts, questionnaire, settings.decimals, settings.lang)
-    label = Listed((Spoken(option.label) for option in parts[0].answers.options if option.code in shares), " + ")
+    label = Joined(tuple(option.label for option in parts[0].answers.options if option.code in shares), " + ")
     notes = [*_notes.denominator_note(parts), *_notes.rounding_note(rows, parts, settings.decimals, settings.small_n)]
     if battery:
         notes += _notes.battery_notes(parts, label if shares else None)
@@ -237,7 +237,7 @@ def _shared(survey: Survey, questionnaire: Questionnaire, parts: list[Part], bat
         **common,
         **said,
     )
-    title = battery.strip() if battery else Spoken(first.item.text)
+    title = battery.strip() if battery else first.item.text
     return {"base": base, "title": title, "kind": survey.kind, "lang": settings.lang, "spoken_base": words}
 
 

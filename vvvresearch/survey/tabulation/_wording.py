@@ -1,47 +1,34 @@
-"""The questionnaire's own words as phrases: said in the reader's language when a table is shown."""
+"""Words that a table needs and that no single table of words holds: a route said as questions and answers, a short percentage."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from dataclasses import dataclass
 
-from vvvresearch.evidence import Item, Questionnaire, Words, parse_route
-from vvvresearch.locales import Lang, Phrase, text
-
-
-class Spoken(Phrase):
-    """Words of the questionnaire as a phrase."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__("tabulation.words", {"words": words})
-
-    def say(self, lang: Lang) -> str:
-        """The words in `lang`."""
-        words: Words = self.values["words"]
-        return words.say(lang)
+from vvvresearch.evidence import Item, Questionnaire, parse_route
+from vvvresearch.locales import Lang, Written, text
 
 
-class Listed(Phrase):
-    """Several phrases or texts with a mark between them."""
+def short_percent(value: float) -> Written:
+    """A percentage with a decimal only where it needs one.
 
-    def __init__(self, parts: Iterable[Phrase | str], mark: str = ", ") -> None:
-        super().__init__("tabulation.listed", {"parts": tuple(parts), "mark": mark})
-
-    def say(self, lang: Lang) -> str:
-        """The parts in `lang`."""
-        said = [part if isinstance(part, str) else part.say(lang) for part in self.values["parts"]]
-        return str(self.values["mark"]).join(said)
+    Example:
+        >>> short_percent(5).say("en"), short_percent(2.5).say("en")
+        ('5%', '2.5%')
+    """
+    return Written(value, "percent", 0 if float(value).is_integer() else 1)
 
 
-class RouteWords(Phrase):
+@dataclass(frozen=True)
+class RouteWords:
     """A route in words: the questions and answers it waits for."""
 
-    def __init__(self, questionnaire: Questionnaire, item: Item) -> None:
-        super().__init__("tabulation.route", {"questionnaire": questionnaire, "item": item})
+    questionnaire: Questionnaire
+    item: Item
 
     def say(self, lang: Lang) -> str:
         """The route in `lang`."""
-        return _say(parse_route(self.values["item"].route).tree, self.values["questionnaire"], lang)
+        return _say(parse_route(self.item.route).tree, self.questionnaire, lang)
 
 
 def _say(node: ast.expr, questionnaire: Questionnaire, lang: Lang) -> str:

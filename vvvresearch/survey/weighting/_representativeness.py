@@ -13,15 +13,14 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Survey, code_text
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.locales import Joined, Lang, Phrase, Written, check_lang
 from vvvresearch.results import Base, Column
 from vvvresearch.statistics.exact_tests import freeman_halton
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.statistics.response import RIndicator, partial_indicators, r_indicator
 from vvvresearch.survey.comparison._comparable import require_permitted
-from vvvresearch.survey.tabulation._labelled import Number, SaidResult
+from vvvresearch.survey.tabulation._labelled import SaidResult
 from vvvresearch.survey.tabulation._tabulate import known_unit
-from vvvresearch.survey.tabulation._wording import Listed
 
 STEPS = ("population", "invited", "answered", "complete")
 
@@ -226,17 +225,17 @@ def _cleaned(log: pd.DataFrame | None) -> set[str]:
 
 
 def _notes(flow: pd.DataFrame, indicator: RIndicator, variables: int) -> tuple[Phrase, ...]:
-    steps = Listed(
-        [
+    steps = Joined(
+        tuple(
             Phrase("weighting.step", {"name": Phrase(f"weighting.flow_{row['step']}"), "n": int(row["n"])})
             for row in flow.to_dict("records")
-        ],
+        ),
         " → ",
     )
-    values = {"value": Number(indicator.adjusted, 2), "raw": Number(indicator.value, 2)}
+    values = {"value": Written(indicator.adjusted, "number", 2), "raw": Written(indicator.value, "number", 2)}
     key = "note_indicator_plain" if math.isnan(indicator.standard_error) else "note_indicator"
     if not math.isnan(indicator.standard_error):
-        values["error"] = Number(indicator.standard_error, 2)
+        values["error"] = Written(indicator.standard_error, "number", 2)
     return (
         Phrase("weighting.note_flow", {"steps": steps}),
         Phrase(f"weighting.{key}", values),

@@ -12,11 +12,11 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Survey, code_text
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.locales import Lang, Phrase, Written, check_lang
 from vvvresearch.results import Base, Column
 from vvvresearch.statistics.calibration import Weights, greg, post_stratify, rake
 from vvvresearch.survey.comparison._comparable import require_permitted
-from vvvresearch.survey.tabulation._labelled import Number, SaidResult
+from vvvresearch.survey.tabulation._labelled import SaidResult
 from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
 
 if TYPE_CHECKING:
@@ -287,9 +287,9 @@ def _margins(categories: dict[str, list[str]], wanted: dict[str, dict[object, fl
 
 def _notes(found: Weights) -> tuple[Phrase, ...]:
     values = {
-        "low": Number(float(found.values.min()), 2),
-        "high": Number(float(found.values.max()), 2),
-        "effect": Number(found.design_effect, 2),
+        "low": Written(float(found.values.min()), "number", 2),
+        "high": Written(float(found.values.max()), "number", 2),
+        "effect": Written(found.design_effect, "number", 2),
         "effective": float(found.effective_n),
         "n": len(found.values),
     }
