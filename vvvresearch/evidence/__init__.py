@@ -22,6 +22,7 @@ from vvvresearch.evidence._published import (
     Published,
 )
 from vvvresearch.evidence._questionnaire import (
+    Battery,
     Frame,
     Item,
     Option,
@@ -80,6 +81,7 @@ __all__ = [
     "SOURCE_TYPES",
     "VALUE_COLUMNS",
     "Arrow",
+    "Battery",
     "Codebook",
     "Codings",
     "Element",
