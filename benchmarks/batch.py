@@ -80,9 +80,10 @@ RUN = """
 import json, sys, time, resource
 from pathlib import Path
 root, jobs, kernels = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-from vvvresearch.batch import NotebookStep, Plan, Target, run_plan
+from vvvresearch.batch import NotebookStep, Plan, RunOptions, Target, run_plan
 steps = tuple(NotebookStep(f"demo/da/s{n}", Path(path), {"code": code}) for n, (path, code) in enumerate(json.loads(sys.stdin.read())))
-outcome = run_plan(Plan(root, (Target("demo/da", root / "outputs/demo/da", steps),)), outputs=root / "outputs", jobs=jobs, kernels=kernels)
+plan = Plan(root, (Target("demo/da", root / "outputs/demo/da", steps),))
+outcome = run_plan(plan, outputs=root / "outputs", options=RunOptions(jobs=jobs, kernels=kernels))
 assert outcome.ok, outcome.failures[0].text()
 heavy = sorted({"papermill", "nbformat", "pandas", "jupyter_client"} & set(sys.modules))
 print(json.dumps([len(outcome.ran), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, heavy]))

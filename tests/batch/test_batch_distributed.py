@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from workspaces import write_notebook
 
-from vvvresearch.batch import CallStep, NotebookStep, Outcome, Plan, Target, run_plan
+from vvvresearch.batch import CallStep, NotebookStep, Outcome, Plan, RunOptions, Target, run_plan
 from vvvresearch.errors import VvvError
 
 WORK = "import os, time\nfrom pathlib import Path\nwith open('pids', 'a') as file: file.write(f'{os.getppid()} {lang}\\n')\ntime.sleep(1)"
@@ -77,7 +77,7 @@ def plan_of(root: Path, runs: int) -> Plan:
 
 
 def run(plan: Plan, scheduler: str | None = None) -> Outcome:
-    return run_plan(plan, outputs=plan.root / "outputs", scheduler=scheduler, jobs=2, kernels="stock")
+    return run_plan(plan, outputs=plan.root / "outputs", options=RunOptions(scheduler=scheduler, jobs=2, kernels="stock"))
 
 
 @pytest.mark.slow

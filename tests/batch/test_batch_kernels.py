@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from workspaces import write_notebook
 
-from vvvresearch.batch import Limits, NotebookStep, Plan, Target, run_plan
+from vvvresearch.batch import Limits, NotebookStep, Plan, RunOptions, Target, run_plan
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="warm kernels need Linux")
 
@@ -47,7 +47,7 @@ def run_kind(root: Path, kind: str, cells: tuple[str, ...], copies: int = 1, **l
         NotebookStep(f"demo/{kind}/n{n}", notebook, {"round_id": "demo", "lang": "da"}, limits=Limits(**limits)) for n in range(copies)
     )
     plan = Plan(root, (Target(f"demo/{kind}", root / "outputs/demo" / kind, steps),))
-    run_plan(plan, outputs=root / "outputs", jobs=2, kernels=kind)
+    run_plan(plan, outputs=root / "outputs", options=RunOptions(jobs=2, kernels=kind))
     found = []
     for step in steps:
         place = root / "outputs/.work" / step.id
@@ -113,10 +113,11 @@ def test_no_kernel_outlives_a_run_that_is_killed(tmp_path: Path, kind: str) -> N
     cell = f"import os, time\nwith open({str(mark)!r}, 'a') as f: f.write(f'{{os.getpid()}}\\n')\ntime.sleep(120)"
     notebook = write_notebook(tmp_path / "notebooks/01-a.ipynb", (cell,))
     code = (
-        "from pathlib import Path\nfrom vvvresearch.batch import NotebookStep, Plan, Target, run_plan\n"
+        "from pathlib import Path\nfrom vvvresearch.batch import NotebookStep, Plan, RunOptions, Target, run_plan\n"
         f"root = Path({str(tmp_path)!r})\n"
         f"steps = tuple(NotebookStep(f'demo/da/n{{n}}', Path({str(notebook)!r}), {{}}) for n in range(2))\n"
-        f"run_plan(Plan(root, (Target('demo/da', root / 'outputs/demo/da', steps),)), outputs=root / 'outputs', jobs=2, kernels={kind!r})"
+        f"plan, options = Plan(root, (Target('demo/da', root / 'outputs/demo/da', steps),)), RunOptions(jobs=2, kernels={kind!r})\n"
+        f"run_plan(plan, outputs=root / 'outputs', options=options)"
     )
     process = subprocess.Popen([sys.executable, "-c", code])
     deadline = time.monotonic() + 60

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from workspaces import saving, write_notebook
 
-from vvvresearch.batch import CallStep, Event, Fingerprints, Limits, NotebookStep, Outcome, Plan, Store, Target, judge_all, run_plan
+from vvvresearch.batch import (
+    CallStep,
+    Event,
+    Fingerprints,
+    Limits,
+    NotebookStep,
+    Outcome,
+    Plan,
+    RunOptions,
+    Store,
+    Target,
+    judge_all,
+    run_plan,
+)
 from vvvresearch.batch._manifest_schema import read_manifest
 from vvvresearch.errors import RoundError, SchemaError, VvvError
 from vvvresearch.files import folder_lock
@@ -26,8 +40,8 @@ def step(root: Path, name: str, *cells: str, after: tuple[str, ...] = (), **more
     return NotebookStep(f"demo/da/{name}", notebook, {"round_id": "demo", "lang": "da"}, after=after, **more)  # type: ignore[arg-type]
 
 
-def run(plan: Plan, **more: object) -> Outcome:
-    return run_plan(plan, outputs=plan.root / "outputs", jobs=2, **more)  # type: ignore[arg-type]
+def run(plan: Plan, listener: Callable[[Event], None] | None = None, **more: object) -> Outcome:
+    return run_plan(plan, outputs=plan.root / "outputs", options=RunOptions(jobs=2, **more), listener=listener)  # type: ignore[arg-type]
 
 
 def values(root: Path, name: str) -> object:

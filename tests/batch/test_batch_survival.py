@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from workspaces import write_notebook
 
-from vvvresearch.batch import CallStep, Fingerprints, Outcome, Plan, Target, run_plan
+from vvvresearch.batch import CallStep, Fingerprints, Outcome, Plan, RunOptions, Target, run_plan
 from vvvresearch.errors import VvvError
 from vvvresearch.files import hash_file
 
@@ -22,7 +22,7 @@ from vvvresearch.files import hash_file
 FOREVER = """
 import sys
 from pathlib import Path
-from vvvresearch.batch import CallStep, NotebookStep, Plan, Target, _keys, run_plan
+from vvvresearch.batch import CallStep, NotebookStep, Plan, RunOptions, Target, _keys, run_plan
 root, with_notebooks = Path(sys.argv[1]), sys.argv[2] == "notebooks"
 _keys.PACKAGE = root / "rounds"
 data = root / "data.txt"
@@ -47,7 +47,7 @@ while True:
         steps.append(NotebookStep("demo/da/n", root / "notebooks/n.ipynb", {}, inputs=(data,)))
     steps.append(CallStep("demo/da/report", gather, after=("demo/da/a",)))
     plan = Plan(root, (Target("demo/da", root / "outputs/demo/da", tuple(steps)),))
-    outcome = run_plan(plan, outputs=root / "outputs", jobs=2)
+    outcome = run_plan(plan, outputs=root / "outputs", options=RunOptions(jobs=2))
     assert outcome.ok, outcome.failures[0].text()
     if once:
         break
@@ -116,7 +116,7 @@ def simple(root: Path, text: str = "1") -> Plan:
 
 
 def run(plan: Plan) -> Outcome:
-    return run_plan(plan, outputs=plan.root / "outputs", jobs=1)
+    return run_plan(plan, outputs=plan.root / "outputs", options=RunOptions(jobs=1))
 
 
 def test_a_full_disk_leaves_the_old_folder_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,10 +31,10 @@ def copy(tmp_path: Path) -> Path:
 
 def test_what_the_documents_print_against_themselves_is_told_and_no_failure(copy: Path) -> None:
     code, out, err = call("check", "2021-note", "--root", str(copy), "--json")
-    items = json.loads(out)
+    told = json.loads(out)
     assert (code, err) == (0, "")
-    assert {item["level"] for item in items} == {"notice"}
-    assert any("route" in item["what"].lower() or "base" in item["what"].lower() for item in items)
+    assert told["faults"] == []
+    assert any("route" in item["what"].lower() or "base" in item["what"].lower() for item in told["notices"])
     assert call("check", "2021-note", "--root", str(copy), "--strict")[0] == 1
 
 
@@ -44,10 +44,11 @@ def test_a_spoilt_source_is_a_fault_with_its_file_and_the_other_sources_are_stil
     (copy / "surveys/2021-note/courses.csv").unlink()
     code, out, _ = call("check", "2021-note", "--root", str(copy), "--json")
     assert code == 1
-    faults = {item["where"].split()[0]: item["what"] for item in json.loads(out) if item["level"] == "fault"}
-    assert set(faults) == {"interviews", "courses"}
-    assert "volunter" in faults["interviews"]
-    assert "row 2" in faults["interviews"]
+    faults = {fault["file"]: fault for fault in json.loads(out)["faults"] if fault["check"] == "source"}
+    assert set(faults) == {"interviews/2021-note/interviews.csv", "surveys/2021-note/courses.csv"}
+    broken = faults["interviews/2021-note/interviews.csv"]
+    assert "volunter" in broken["what"]
+    assert broken["row"] == 2
 
 
 def test_a_typed_number_in_prose_is_a_fault_with_file_and_line(copy: Path) -> None:

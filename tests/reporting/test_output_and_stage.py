@@ -13,9 +13,10 @@ from vvvresearch.errors import AnalysisError, RenderError
 from vvvresearch.figures import bars
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
-from vvvresearch.reporting import Output, check_prose, read_values, render, require_bound_prose, stage
+from vvvresearch.reporting import Output, check_prose, render, require_bound_prose, stage
 from vvvresearch.reporting.staging._variables import nested, read_variables, variables_text
 from vvvresearch.results import Base, Column, Result
+from vvvresearch.rounds import read_values
 
 BASE = Base(42, "municipality", wave="2021", source="Kommunesurvey")
 

@@ -15,11 +15,10 @@ from vvvresearch.reporting import (
     hand_over_comparison,
     hand_over_goals,
     hand_over_surveys,
-    read_values,
     render,
     stage_report,
 )
-from vvvresearch.rounds import list_rounds, load_spec, open_round, report_source
+from vvvresearch.rounds import list_rounds, load_spec, open_round, read_values, report_source
 
 _KEY = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
 NOTEBOOKS = ("10-data-basis", "20-goals", "30-municipal-survey", "40-published-comparison")

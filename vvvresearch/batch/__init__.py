@@ -8,6 +8,7 @@ from vvvresearch.batch._fan import fan_out
 from vvvresearch.batch._judgement import Judgement, judge_all
 from vvvresearch.batch._kernels import KERNEL_KINDS
 from vvvresearch.batch._keys import Fingerprints
+from vvvresearch.batch._options import RunOptions
 from vvvresearch.batch._outcome import Outcome
 from vvvresearch.batch._plan import CallStep, Limits, NotebookStep, Plan, Target
 from vvvresearch.batch._run import WORK, run_plan
@@ -27,6 +28,7 @@ __all__ = [
     "NotebookStep",
     "Outcome",
     "Plan",
+    "RunOptions",
     "Store",
     "Target",
     "compare_runs",

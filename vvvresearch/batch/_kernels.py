@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vvvresearch.batch._keys import read_cells
+from vvvresearch.batch._options import RunOptions
 
 KERNEL_KINDS = ("auto", "warm", "stock")
 # Libraries for numbers start as many threads as they find processors; kernels run side by side, so one each.
@@ -69,20 +70,20 @@ class Kernels:
 
 
 @contextmanager
-def started_kernels(kind: str, notebooks: Iterable[Path]) -> Iterator[Kernels]:
+def started_kernels(options: RunOptions, notebooks: Iterable[Path]) -> Iterator[Kernels]:
     """Kernels for a run of these notebooks.
 
     Args:
-        kind: "warm", "stock", or "auto": warm where the system allows it and it pays.
+        options: which kernels, and what their parent shall read beforehand.
         notebooks: what will run, one entry for each run; their imports are loaded beforehand.
     """
-    runs = list(notebooks)
+    runs, kind = list(notebooks), options.kernels
     if kind == "stock" or not _can_fork() or (kind == "auto" and len(runs) < 2):
         yield Kernels()
         return
     from vvvresearch.batch._warm import Nursery
 
-    with Nursery(preloaded_modules(set(runs))) as nursery:
+    with Nursery(preloaded_modules(set(runs)), options.preload, options.preload_arguments) as nursery:
         yield Kernels(nursery)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from vvvresearch.batch._plan import NotebookStep, Step
 from vvvresearch.errors import NotebookError, did_you_mean
-from vvvresearch.files import content_hash, hash_file
+from vvvresearch.files import content_hash, folder_hash, hash_file
 
 # Raised whenever the way steps are executed changes what they leave behind.
 ENGINE = "1"
@@ -33,8 +33,7 @@ class Fingerprints:
         """The hash of a file, or of a folder's names and contents; "missing" when it is not there."""
         if path not in self._known:
             if path.is_dir():
-                inner = {entry.relative_to(path).as_posix(): self.of(entry) for entry in _files_below(path)}
-                self._known[path] = content_hash(json.dumps(inner, sort_keys=True).encode())
+                self._known[path] = folder_hash(path, self.of)
             else:
                 try:
                     self._known[path] = hash_file(path)

@@ -6,7 +6,6 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,6 +19,7 @@ from vvvresearch.batch._judgement import Judgement, judge, judge_all
 from vvvresearch.batch._kernels import started_kernels
 from vvvresearch.batch._keys import Fingerprints, Parts
 from vvvresearch.batch._manifest import make_manifest
+from vvvresearch.batch._options import RunOptions
 from vvvresearch.batch._outcome import Outcome, Progress
 from vvvresearch.batch._parameters import check_parameters
 from vvvresearch.batch._plan import CallStep, NotebookStep, Plan, Step, Target
@@ -30,31 +30,13 @@ from vvvresearch.files import folder_lock, write_json
 WORK = ".work"
 
 
-def run_plan(
-    plan: Plan,
-    *,
-    outputs: Path,
-    jobs: int | None = None,
-    force: bool = False,
-    only: frozenset[str] | None = None,
-    kernels: str = "auto",
-    scheduler: str | None = None,
-    render_only: bool = False,
-    about: Mapping[str, Mapping[str, Any]] | None = None,
-    listener: Listener | None = None,
-) -> Outcome:
+def run_plan(plan: Plan, *, outputs: Path, options: RunOptions | None = None, listener: Listener | None = None) -> Outcome:
     """Bring a plan up to date.
 
     Args:
         plan: what shall be made.
         outputs: the folder of all runs; it is locked meanwhile.
-        jobs: how many steps at a time; None: as many as there are processors.
-        force: run every step, also those that are up to date.
-        only: ids of the steps wanted; what they need runs too, and no folder is switched in unless all its steps are up to date.
-        kernels: "warm", "stock", or "auto" for warm ones where that is possible and pays.
-        scheduler: the address of a Dask scheduler whose workers see the workspace; None: on this machine.
-        render_only: start no notebook; results that are stale are used as they are, and named in the outcome and the manifest.
-        about: what the manifest of each target shall tell besides.
+        options: how; default all steps that are due, on this machine.
         listener: told what happens.
 
     Returns:
@@ -69,9 +51,7 @@ def run_plan(
     try:
         outputs.mkdir(parents=True, exist_ok=True)
         with folder_lock(outputs, "vvv run"):
-            return _Runner(
-                plan, outputs.resolve(), jobs or _processors(), force, only, kernels, scheduler, render_only, about or {}, listener
-            ).run()
+            return _Runner(plan, outputs.resolve(), options or RunOptions(), listener).run()
     except OSError as problem:
         raise VvvError("the results cannot be written", where=outputs, why=str(problem), todo="check space and permissions") from None
 
@@ -81,30 +61,15 @@ def _processors() -> int:
 
 
 class _Runner:
-    def __init__(
-        self,
-        plan: Plan,
-        outputs: Path,
-        jobs: int,
-        force: bool,
-        only: frozenset[str] | None,
-        kernels: str,
-        scheduler: str | None,
-        render_only: bool,
-        about: Mapping[str, Mapping[str, Any]],
-        listener: Listener | None,
-    ) -> None:
-        self.plan, self.outputs, self.jobs, self.force, self.about = plan, outputs, jobs, force, about
+    def __init__(self, plan: Plan, outputs: Path, options: RunOptions, listener: Listener | None) -> None:
+        self.plan, self.outputs, self.options, self.listener = plan, outputs, options, listener
+        self.jobs = options.jobs or _processors()
         self.store = Store(outputs / WORK)
         self.prints = Fingerprints(plan.root)
-        self.listener = listener
-        self.kernels_kind = kernels
-        self.scheduler = scheduler
-        self.render_only = render_only
         self.cluster: Any = None
         self.log: RunLog | None = None
         self.progress = Progress()
-        self.wanted = self._wanted(only)
+        self.wanted = self._wanted(options.only)
         self.kernels: dict[str, int] = {}
         self.stopping = threading.Event()
 
@@ -156,9 +121,9 @@ class _Runner:
         due = [step.notebook for step in self.wanted if isinstance(step, NotebookStep) and self._is_due(step)]
         with ExitStack() as stack:
             # Kernels outlive the threads that use them, and are ended before this returns.
-            if self.scheduler is not None and any(self._is_due(step) for step in self.wanted):
+            if self.options.scheduler is not None and any(self._is_due(step) for step in self.wanted):
                 self._connect(stack)
-            self.kernels_from = stack.enter_context(started_kernels(self.kernels_kind, () if self.cluster else due))
+            self.kernels_from = stack.enter_context(started_kernels(self.options, () if self.cluster else due))
             pool = stack.enter_context(ThreadPoolExecutor(self.jobs, thread_name_prefix="vvv"))
             try:
                 while waiting or running:
@@ -178,8 +143,8 @@ class _Runner:
         """Send steps to a cluster; as many threads here as it has places, each waiting for one of them."""
         from vvvresearch.batch._distributed import cluster
 
-        assert self.scheduler is not None
-        self.cluster = stack.enter_context(cluster(self.scheduler, self.prints.root, self.outputs, self.store.folder))
+        assert self.options.scheduler is not None
+        self.cluster = stack.enter_context(cluster(self.options.scheduler, self.prints.root, self.outputs, self.store.folder))
         self.jobs = self.cluster.slots
 
     def _start_ready(self, waiting: list[Step], running: dict[Future[StepState], Step], pool: ThreadPoolExecutor) -> list[Step]:
@@ -199,16 +164,16 @@ class _Runner:
         judgement = self.judged[step.id]
         if judgement.status == "waiting":
             judgement = judge(step, self.store, self.prints, self.progress.states)
-        if (not self.force or self.render_only) and self._is_settled(step, judgement):
+        if (not self.options.force or self.options.render_only) and self._is_settled(step, judgement):
             return
-        self.progress.reasons[step.id] = ("it was forced",) if self.force else judgement.reasons
+        self.progress.reasons[step.id] = ("it was forced",) if self.options.force else judgement.reasons
         self.tell(Event("started", step.id, self.progress.reasons[step.id][0]))
         running[pool.submit(self._execute, step, judgement.parts)] = step
 
     def _is_due(self, step: Step) -> bool:
-        if self.render_only and isinstance(step, NotebookStep):
+        if self.options.render_only and isinstance(step, NotebookStep):
             return False
-        return self.force or self.judged[step.id].status not in ("fresh", "failed")
+        return self.options.force or self.judged[step.id].status not in ("fresh", "failed")
 
     def _is_settled(self, step: Step, judgement: Judgement) -> bool:
         if judgement.status == "fresh" and judgement.state is not None:
@@ -216,7 +181,7 @@ class _Runner:
             self.progress.fresh.append(step.id)
             self.tell(Event("fresh", step.id))
             return True
-        if self.render_only and isinstance(step, NotebookStep):
+        if self.options.render_only and isinstance(step, NotebookStep):
             self._use_as_it_is(step, judgement)
             return True
         if judgement.status == "failed" and judgement.state is not None and judgement.state.failure is not None:
@@ -291,7 +256,7 @@ class _Runner:
             if is_current(target, states, self.store, self.prints):
                 self.progress.current.append(target.name)
                 continue
-            about = {**self.about.get(target.name, {}), **self._told_stale(target)}
+            about = {**self.options.about.get(target.name, {}), **self._told_stale(target)}
             switch_in(target, states, self.store, make_manifest(target, states, self.store, self.prints, about=about, whole=True))
             self.prints.forget(target.folder)
             self.progress.switched.append(target.name)
@@ -305,7 +270,7 @@ class _Runner:
         """Leave a manifest in the work folder for a target with failed steps: its own folder stays as it was."""
         if any(step.id in self.progress.failures for step in target.steps):
             known = {step.id: state for step in target.steps if (state := self.store.load(step.id)) is not None}
-            about = self.about.get(target.name, {})
+            about = self.options.about.get(target.name, {})
             manifest = make_manifest(target, known, self.store, self.prints, about=about, whole=False)
             write_json(self.store.place(target.name) / MANIFEST, manifest)
 

@@ -7,6 +7,7 @@ On any doubt (another system, a library that starts threads, a request without a
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -43,9 +44,12 @@ class Nursery:
 
     Args:
         modules: what it imports; a module that cannot be imported is left out.
+        preload: "module:function" that it calls after that, so that what it reads is there in every kernel; "" for none.
+        arguments: of that function.
     """
 
-    def __init__(self, modules: Iterable[str]) -> None:
+    def __init__(self, modules: Iterable[str], preload: str = "", arguments: Iterable[str] = ()) -> None:
+        self.preload = [preload, *arguments]
         self.modules = tuple(dict.fromkeys((*ALWAYS, *DRAWING, *modules)))
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -68,7 +72,7 @@ class Nursery:
         theirs.close()
         self._socket = ours
         self._lines = ours.makefile("rb")
-        ours.sendall(_line({"modules": self.modules}))
+        ours.sendall(_line({"modules": self.modules, "preload": self.preload}))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -190,7 +194,8 @@ def serve(handle: int) -> None:
     _die_with(os.getppid())
     connection = socket.socket(fileno=handle)
     lines = connection.makefile("rb")
-    _load(json.loads(lines.readline())["modules"])
+    told = json.loads(lines.readline())
+    _load(told["modules"], told["preload"])
     alone = len(os.listdir("/proc/self/task")) == 1
     connection.sendall(_line({"ready": alone}))
     if not alone:
@@ -207,7 +212,7 @@ def serve(handle: int) -> None:
         connection.sendall(_line({"pid": pid}))
 
 
-def _load(modules: Iterable[str]) -> None:
+def _load(modules: Iterable[str], preload: Sequence[str]) -> None:
     import gc
     import importlib
 
@@ -217,6 +222,11 @@ def _load(modules: Iterable[str]) -> None:
         except Exception:
             continue
     _draw_once()
+    if preload[0]:
+        room, _, name = preload[0].partition(":")
+        # Whatever is wrong is met again, and told, by the kernel that needs it.
+        with contextlib.suppress(Exception):
+            getattr(importlib.import_module(room), name)(*preload[1:])
     gc.collect()
     # What is there now is never collected, so that kernels share its pages.
     gc.freeze()

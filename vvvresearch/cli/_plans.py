@@ -108,13 +108,10 @@ def _own_target(workspace: Workspace, spec: RoundSpec, notebook: Notebook) -> Ta
 
 
 def _step(workspace: Workspace, spec: RoundSpec, notebook: Notebook) -> NotebookStep:
-    # Which files were read is recorded; that a file is new in a folder can only be seen from the folder.
-    folders = tuple(path for source in spec.sources if source.path and (path := workspace.root / source.path).is_dir())
     return NotebookStep(
         id=f"{spec.id}/pages/{notebook.id}",
         notebook=workspace.root / notebook.path,
         parameters={"round_id": spec.id, "lang": spec.languages[0], **notebook.parameters},
-        inputs=folders,
         after=tuple(f"{spec.id}/pages/{needed}" for needed in notebook.needs),
     )
 

@@ -5,63 +5,53 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vvvresearch.batch import KERNEL_KINDS, Outcome, Plan, run_plan
+from vvvresearch.batch import KERNEL_KINDS, Outcome, Plan, RunOptions, run_plan
 from vvvresearch.cli._display import Display
 from vvvresearch.cli._plans import FORMATS, make_plan, select
 from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
 
 
 @dataclass(frozen=True)
-class RunOptions:
-    """What was asked for on the command line."""
+class Asked:
+    """What was asked for on the command line besides how the plan is run."""
 
-    jobs: int | None = None
     only: tuple[str, ...] = ()
-    force: bool = False
     why: bool = False
     lang: str | None = None
     engine: str = "auto"
     formats: tuple[str, ...] = FORMATS
-    scheduler: str | None = None
-    kernels: str = "auto"
-    render_only: bool = False
     as_json: bool = False
 
 
-def run(workspace: Workspace, rounds: tuple[str, ...], options: RunOptions) -> int:
+def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: RunOptions) -> int:
     """Run what is due of these rounds; 0 when everything is there and up to date."""
     check_choice(options.kernels, "--kernels", KERNEL_KINDS)
     specs = workspace.specs(rounds)
-    plan = make_plan(workspace, specs, lang=options.lang, engine=options.engine, formats=options.formats, only=options.only)
+    plan = make_plan(workspace, specs, lang=asked.lang, engine=asked.engine, formats=asked.formats, only=asked.only)
     about = {
         f"{spec.id}/{lang}": {"round": spec.id, "lang": lang, "kind": str(getattr(spec.kind, "value", spec.kind))}
         for spec in specs
         for lang in spec.languages
     }
-    only = select(plan, options.only)
-    with Display(why=options.why) as display:
-        outcome = run_plan(
-            plan,
-            outputs=workspace.outputs,
-            jobs=options.jobs,
-            force=options.force,
-            only=only,
-            kernels=options.kernels,
-            scheduler=options.scheduler,
-            render_only=options.render_only,
-            about=about,
-            listener=display,
-        )
-    if options.as_json:
+    whole = replace(
+        options,
+        only=select(plan, asked.only),
+        about=about,
+        preload="vvvresearch.rounds:preload",
+        preload_arguments=(str(workspace.root), *(spec.id for spec in specs)),
+    )
+    with Display(why=asked.why) as display:
+        outcome = run_plan(plan, outputs=workspace.outputs, options=whole, listener=display)
+    if asked.as_json:
         tell_json(as_dict(outcome, plan, workspace))
     else:
-        explain(outcome, plan, workspace, why=options.why)
+        explain(outcome, plan, workspace, why=asked.why)
     return DONE if outcome.ok else FAILED
 
 
-def report(workspace: Workspace, round_id: str, options: RunOptions) -> int:
+def report(workspace: Workspace, round_id: str, asked: Asked) -> int:
     """Render a round's report from what its notebooks have made."""
-    return run(workspace, (round_id,), replace(options, only=("report",), render_only=True))
+    return run(workspace, (round_id,), replace(asked, only=("report",)), RunOptions(render_only=True))
 
 
 def as_dict(outcome: Outcome, plan: Plan, workspace: Workspace) -> dict[str, Any]:

@@ -73,20 +73,12 @@ def _run(
     debug: Debug = False,
 ) -> None:
     """Run the notebooks of rounds and render the reports; what is up to date is left alone."""
+    from vvvresearch.batch import RunOptions
     from vvvresearch.cli import _running
 
-    options = _running.RunOptions(
-        jobs=jobs,
-        only=tuple(only or ()),
-        force=force,
-        why=why,
-        lang=lang,
-        engine=engine,
-        scheduler=scheduler,
-        kernels=kernels,
-        as_json=as_json,
-    )
-    _call(context, root, debug, lambda workspace: _running.run(workspace, tuple(rounds or ()), options))
+    asked = _running.Asked(only=tuple(only or ()), why=why, lang=lang, engine=engine, as_json=as_json)
+    options = RunOptions(jobs=jobs, force=force, scheduler=scheduler, kernels=kernels)
+    _call(context, root, debug, lambda workspace: _running.run(workspace, tuple(rounds or ()), asked, options))
 
 
 @app.command("report")
@@ -103,10 +95,9 @@ def _report(
     """Render the report of a round from what its notebooks have made."""
     from vvvresearch.cli import _running
 
-    options = _running.RunOptions(
-        lang=lang, engine=engine, formats=tuple(part.strip() for part in to.split(",")), as_json=as_json, only=("report",)
-    )
-    _call(context, root, debug, lambda workspace: _running.report(workspace, round_id, options))
+    formats = tuple(part.strip() for part in to.split(","))
+    asked = _running.Asked(lang=lang, engine=engine, formats=formats, as_json=as_json)
+    _call(context, root, debug, lambda workspace: _running.report(workspace, round_id, asked))
 
 
 @app.command("status")
@@ -188,6 +179,37 @@ def _new_round(
     from vvvresearch.cli import _new_round
 
     _call(context, root, debug, lambda workspace: _new_round.new_round(workspace, round_id, report))
+
+
+@app.command("migrate")
+def _migrate(context: typer.Context, round_id: Round, root: Root = None, debug: Debug = False) -> None:
+    """Bring a round of an earlier version up to date: its file becomes a folder with its own report."""
+
+    def body(workspace: Workspace) -> int:
+        from vvvresearch.rounds import migrate_round
+
+        for path in migrate_round(workspace.root, round_id):
+            print(f"made {path.relative_to(workspace.root).as_posix()}")
+        print(f"next: vvv check {round_id}")
+        return 0
+
+    _call(context, root, debug, body)
+
+
+@app.command("keys")
+def _keys(
+    context: typer.Context,
+    round_id: Round,
+    word: Annotated[str, typer.Argument(metavar="[WORD]", help="Only numbers whose address or base holds it.", show_default=False)] = "",
+    lang: Lang = None,
+    as_json: Json = False,
+    root: Root = None,
+    debug: Debug = False,
+) -> None:
+    """Every number for prose: address, value, base."""
+    from vvvresearch.cli import _keys
+
+    _call(context, root, debug, lambda workspace: _keys.keys(workspace, round_id, word, lang, as_json))
 
 
 @app.command("convert")

@@ -3,11 +3,12 @@
 from vvvresearch.files._archive import Archive, open_archive
 from vvvresearch.files._database import open_database
 from vvvresearch.files._escape import cell_text, html_text, markdown_text, original_text, plain_text
+from vvvresearch.files._folder import folder_hash, list_folder
 from vvvresearch.files._limits import Limits
 from vvvresearch.files._lock import folder_lock
 from vvvresearch.files._paths import inside, safe_name
 from vvvresearch.files._read import admit, read_bytes, read_text
-from vvvresearch.files._record import Read, content_hash, hash_file, recording
+from vvvresearch.files._record import Read, content_hash, hash_file, note_missing, note_read, recording
 from vvvresearch.files._sidecar import READS_FILE, read_sidecar
 from vvvresearch.files._structured import parse_xml, read_json, read_toml, read_yaml
 from vvvresearch.files._tabular import read_csv, read_workbook, sheet_names
@@ -22,11 +23,15 @@ __all__ = [
     "cell_text",
     "content_hash",
     "csv_text",
+    "folder_hash",
     "folder_lock",
     "hash_file",
     "html_text",
     "inside",
+    "list_folder",
     "markdown_text",
+    "note_missing",
+    "note_read",
     "open_archive",
     "open_database",
     "original_text",

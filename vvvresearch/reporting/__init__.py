@@ -17,12 +17,10 @@ from vvvresearch.reporting._round_themes import hand_over_themes
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
 from vvvresearch.reporting.staging._stage import belongs_to, stage, stage_report
-from vvvresearch.rounds._values import Value, read_values
 
 __all__ = [
     "Output",
     "TypedNumber",
-    "Value",
     "belongs_to",
     "check_page",
     "check_prose",
@@ -38,7 +36,6 @@ __all__ = [
     "hand_over_survey_comparison",
     "hand_over_surveys",
     "hand_over_themes",
-    "read_values",
     "render",
     "require_bound_prose",
     "stage",

@@ -21,14 +21,21 @@ from vvvresearch.rounds._spec import (
 )
 
 if TYPE_CHECKING:
+    from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._page import Page
+    from vvvresearch.rounds._preload import preload
     from vvvresearch.rounds._round import Round, Surveys, open_round, rounds
+    from vvvresearch.rounds._values import Value, read_values
 
 _LAZY = {
     "Page": "_page",
     "Round": "_round",
     "Surveys": "_round",
+    "Value": "_values",
+    "migrate_round": "_migrate",
     "open_round": "_round",
+    "preload": "_preload",
+    "read_values": "_values",
     "rounds": "_round",
 }
 
@@ -45,11 +52,15 @@ __all__ = [
     "Source",
     "Subgroups",
     "Surveys",
+    "Value",
     "find_root",
     "list_rounds",
     "load_spec",
+    "migrate_round",
     "newest_round",
     "open_round",
+    "preload",
+    "read_values",
     "report_source",
     "rounds",
 ]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, RoundError, did_you_mean
-from vvvresearch.evidence import Codebook, Codings, Goals, Interviews, Mappings, Published, Register, Survey
+from vvvresearch.evidence import Codebook, Codings, Consent, Goals, Interviews, Mappings, Published, Register, Survey, read_programme
 from vvvresearch.kinds import DataKind, combined_kind
-from vvvresearch.locales import Lang, check_lang, text
+from vvvresearch.locales import Lang, check_lang, text, use_words
 from vvvresearch.results import Cell, Result
 from vvvresearch.rounds._binding import Supplier
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round
@@ -54,6 +54,7 @@ class Round(SurveyAnalyses, Supplier):
         spec: the definition.
         root: the workspace.
         lang: the language of everything that the round makes.
+        programme: who the groups and halves are, and what they are called.
         id, kind, small_n: from the definition.
     """
 
@@ -61,6 +62,8 @@ class Round(SurveyAnalyses, Supplier):
         self.spec = spec
         self.root = root
         self.lang: Lang = check_lang(lang)
+        self.programme = read_programme(root)
+        use_words(self.programme.words())
         self._read: dict[str, Any] = {}
 
     @property
@@ -99,17 +102,24 @@ class Round(SurveyAnalyses, Supplier):
         )
 
     def read(self, name: str) -> Any:
-        """The evidence of a source by its id; read once.
+        """The evidence of a source by its id, without people who withdrew their consent; read once.
 
         Raises:
             RoundError: no such source, or its file is missing.
             SourceError, SchemaError: what is wrong in the file.
         """
         if name not in self._read:
-            from vvvresearch.rounds._sources import read_source
-
-            self._read[name] = read_source(self.root, self.spec, self.source(name))
+            self._read[name] = self.consent.apply(self._as_read(name), self.source(name).type)
         return self._read[name]
+
+    def _as_read(self, name: str) -> Any:
+        """The evidence as its file has it: whoever goes on with it applies the consent."""
+        from vvvresearch.rounds._preload import preloaded
+        from vvvresearch.rounds._sources import read_source
+
+        source = self.source(name)
+        ready = preloaded(self.root, self.id, source)
+        return read_source(self.root, self.spec, source) if ready is None else ready
 
     def has(self, kind_of_source: str) -> bool:
         """Whether the round has a source of a type, e.g. "codings"."""
@@ -159,21 +169,20 @@ class Round(SurveyAnalyses, Supplier):
         return self.read(names[0])
 
     @cached_property
+    def consent(self) -> Consent:
+        """Who has withdrawn, and whose words may not be shown, by the interview register; nobody where there is none."""
+        names = [source.id for source in self.spec.sources if source.type == "interviews"]
+        return Consent.of(self._as_read(names[0]).frame) if names else Consent()
+
+    @cached_property
     def interviews(self) -> Interviews:
         """The interview register, from which every count of interviews comes; without those who withdrew."""
-        from vvvresearch.themes import respect_consent
-
-        return respect_consent(self._first("interviews"))[0]
+        return self._first("interviews")  # type: ignore[no-any-return]
 
     @cached_property
     def codings(self) -> Codings:
-        """The coded passages, without those of interviewees who withdrew their consent to analysis."""
-        from vvvresearch.themes import respect_consent
-
-        codings: Codings = self._first("codings")
-        if not self.has("interviews"):
-            return codings
-        return respect_consent(self._first("interviews"), codings)[1] or codings
+        """The coded passages, without those of interviewees who withdrew."""
+        return self._first("codings")  # type: ignore[no-any-return]
 
     @cached_property
     def codebook(self) -> Codebook:

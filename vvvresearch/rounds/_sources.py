@@ -19,6 +19,7 @@ from vvvresearch.evidence import (
     Survey,
     code_failures,
     municipalities,
+    read_programme,
     read_questionnaire,
 )
 from vvvresearch.kinds import DataKind
@@ -52,7 +53,14 @@ def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
     declared = SOURCE_TYPES[source.type]
     read = _reader(declared.reader)
     numbers = tuple(dict.fromkeys((*declared.numbers, *source.numbers)))
-    offered = {"kind": kind, "municipalities": known_municipalities(root, spec), "numbers": numbers}
+    programme = read_programme(root)
+    offered = {
+        "kind": kind,
+        "municipalities": known_municipalities(root, spec),
+        "numbers": numbers,
+        "groups": tuple(programme.groups),
+        "halves": programme.halves,
+    }
     taken = inspect.signature(read).parameters
     evidence = read(path, **{name: value for name, value in offered.items() if name in taken})
     own_kind = "kind" not in taken and dataclasses.is_dataclass(evidence) and hasattr(evidence, "kind")
@@ -71,6 +79,7 @@ def place_of(root: Path, spec: RoundSpec, source: Source, name: str) -> Path:
         where = f"rounds/{spec.id}/round.toml, source {source.id}"
         raise RoundError(problem.what, where=where, why=problem.why, todo=problem.todo) from None
     if not path.exists():
+        files.note_missing(path)
         raise RoundError(
             f"the source {source.id} is missing: there is no {name}",
             where=f"rounds/{spec.id}/round.toml",
@@ -96,6 +105,7 @@ def municipalities_of(root: Path, spec: RoundSpec) -> pd.DataFrame:
         return municipalities()
     path = files.inside(root, spec.municipalities)
     if not path.exists():
+        files.note_missing(path)
         raise RoundError("the table of municipalities is missing", where=path, todo="correct `municipalities` in the round's definition")
     frame = files.read_csv(path)
     missing = [name for name in ("code", "name", "region") if name not in frame.columns]
@@ -151,4 +161,4 @@ def _texts(root: Path, spec: RoundSpec, source: Source) -> dict[str, str] | None
     if not source.texts:
         return None
     folder = place_of(root, spec, source, source.texts)
-    return {place.stem: files.read_text(place) for place in sorted(folder.glob("*.txt"))}
+    return {place.stem: files.read_text(place) for place in files.list_folder(folder, ".txt")}

@@ -1,0 +1,138 @@
+"""`check_round` on rounds that were spoilt on purpose: each fault is found with its file and row, a sound round has none."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from vvvresearch.check import RoundReport, check_round
+from vvvresearch.errors import RoundError
+
+HERE = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo round in a workspace of its own."""
+    root = tmp_path_factory.mktemp("workspace")
+    for part in ("rounds/demo", "interviews/demo", "surveys/demo", "notebooks"):
+        shutil.copytree(HERE / part, root / part)
+    return root
+
+
+@pytest.fixture
+def copy(whole: Path, tmp_path: Path) -> Path:
+    shutil.copytree(whole, tmp_path / "w")
+    return tmp_path / "w"
+
+
+def replaced(path: Path, old: str, new: str) -> int:
+    """Spoil a file; returns the line that was spoilt."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def spoil_register(root: Path) -> tuple[str, int | None]:
+    return "interviews/demo/interviews.csv", replaced(root / "interviews/demo/interviews.csv", ",volunteer,", ",volunter,")
+
+
+def spoil_municipality(root: Path) -> tuple[str, int | None]:
+    return "surveys/demo/matches.csv", replaced(root / "surveys/demo/matches.csv", ",9001", ",8001")
+
+
+def spoil_source_name(root: Path) -> tuple[str, int | None]:
+    return "interviews/demo/interviews.csv", replaced(root / "interviews/demo/interviews.csv", ",p03-r1,", ",p03-r9,")
+
+
+def spoil_guide(root: Path) -> tuple[str, int | None]:
+    line = replaced(root / "interviews/demo/guide.csv", "Udbytte", "Udbyte")
+    return "interviews/demo/guide.csv", line
+
+
+def spoil_goal(root: Path) -> tuple[str, int | None]:
+    replaced(root / "rounds/demo/round.toml", 'source = "matches"', 'source = "machtes"')
+    return "rounds/demo/round.toml", None
+
+
+def spoil_notebook(root: Path) -> tuple[str, int | None]:
+    replaced(root / "rounds/demo/round.toml", '"50-themes"', '"50-thems"')
+    return "rounds/demo/round.toml", None
+
+
+def spoil_type(root: Path) -> tuple[str, int | None]:
+    replaced(root / "rounds/demo/round.toml", 'type = "guide"', 'type = "giude"')
+    return "rounds/demo/round.toml", None
+
+
+def spoil_number(root: Path) -> tuple[str, int | None]:
+    path = root / "rounds/demo/report.qmd"
+    path.write_text(path.read_text(encoding="utf-8") + "\nDer er 17 svar.\n", encoding="utf-8")
+    return "rounds/demo/report.qmd", path.read_text(encoding="utf-8").count("\n")
+
+
+def spoil_parity(root: Path) -> tuple[str, int | None]:
+    path = root / "rounds/demo/report.en.qmd"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# More {#sec-more}\n", encoding="utf-8")
+    return "rounds/demo/report.en.qmd", None
+
+
+def lose_file(root: Path) -> tuple[str, int | None]:
+    (root / "surveys/demo/courses.csv").unlink()
+    return "surveys/demo/courses.csv", None
+
+
+SPOILT: dict[str, Callable[[Path], tuple[str, int | None]]] = {
+    name: value for name, value in globals().items() if name.startswith(("spoil_", "lose_"))
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_a_spoilt_round_is_told_with_file_and_row(copy: Path, spoil: Callable[[Path], tuple[str, int | None]]) -> None:
+    file, row = spoil(copy)
+    found = check_round(copy, "demo")
+    assert not found.sound
+    assert (file, row) in {(fault.file, fault.row) for fault in found.faults}, found.faults
+    assert all(fault.what for fault in found.faults)
+
+
+def test_a_sound_round_has_no_fault_and_a_next_step(whole: Path) -> None:
+    found = check_round(whole, "demo")
+    assert found.faults == ()
+    assert "the round has not been run" in found.missing
+    assert found.next.endswith("vvv run demo")
+
+
+def test_all_faults_come_together(copy: Path) -> None:
+    for spoil in (spoil_register, spoil_number, spoil_guide):
+        spoil(copy)
+    assert {fault.check for fault in check_round(copy, "demo").faults} >= {"source", "prose", "join"}
+
+
+def test_an_accepted_fault_is_listed_with_its_reason(copy: Path) -> None:
+    spoil_number(copy)
+    (fault,) = check_round(copy, "demo").faults
+    path = copy / "rounds/demo/round.toml"
+    accepted = f"""[[accepted]]\nfault = "{fault.what}"\nreason = "husnummer"\nby = "EE"\n\n[subgroups]"""
+    path.write_text(path.read_text(encoding="utf-8").replace("[subgroups]", accepted, 1), encoding="utf-8")
+    found = check_round(copy, "demo")
+    assert found.sound
+    assert [reason for _, reason in found.accepted] == ["husnummer (EE)"]
+
+
+def test_the_shipped_rounds_are_sound_and_their_documents_disagree_in_places() -> None:
+    reports = [check_round(HERE, name) for name in ("2019-final", "2021-note", "demo")]
+    assert [report.faults for report in reports] == [(), (), ()]
+    assert sum(len(report.notices) for report in reports) > 40
+
+
+def test_an_unknown_round_is_an_error_and_a_broken_definition_a_fault(copy: Path) -> None:
+    with pytest.raises(RoundError, match="there is no round"):
+        check_round(copy, "dmeo")
+    (copy / "rounds/demo/round.toml").write_text("id = [", encoding="utf-8")
+    found: RoundReport = check_round(copy, "demo")
+    assert [(fault.check, fault.file) for fault in found.faults] == [("definition", "rounds/demo/round.toml")]

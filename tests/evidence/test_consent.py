@@ -1,0 +1,107 @@
+"""Whoever withdraws is gone from every source, by every name under which sources know a person."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from vvvresearch.evidence import Consent, Interviews, Register
+from vvvresearch.rounds import Round, open_round
+
+PEOPLE = ("p03-r1", "p03-v1", "p07-r1", "p12-v1", "k01", "b02")
+
+
+def withdrawn(round_: Round, interview: str) -> Round:
+    """The round as it is after one person's withdrawal: only the register says so."""
+    register = round_.interviews.frame.copy()
+    register.loc[register["interview"] == interview, "consent_analysis"] = False
+    round_.__dict__["consent"] = Consent.of(register)
+    round_.__dict__.pop("interviews", None)
+    round_._read.clear()
+    return round_
+
+
+@pytest.mark.parametrize("interview", PEOPLE)
+def test_a_withdrawal_reaches_every_source(project: Path, interview: str) -> None:
+    whole = open_round("demo", project)
+    row = whole.interviews.frame.set_index("interview").loc[interview]
+    texts = {source: text for source, text in whole.codings.texts.items() if source in own_sources(whole, row)}
+    quotes = set(whole.mappings.links.loc[own_half(whole.mappings.links, row), "quote"]) - {""}
+    assert texts
+    gone = withdrawn(open_round("demo", project), interview)
+    assert not set(texts) & set(gone.codings.texts)
+    assert not set(texts) & set(gone.codings.frame["source"])
+    assert interview not in set(gone.interviews.frame["interview"])
+    assert not own_half(gone.mappings.links, row).any()
+    assert not quotes & set(gone.mappings.links["quote"])
+    assert not set(texts) & set(gone.read("configurations").passages["source"])
+    attributes, judgements = gone.read("attributes").frame, gone.read("judgements").frame
+    assert not ((attributes["pair"] == row["pair"]) & (attributes["role"] == row["respondent_group"])).any()
+    if row["pair"]:
+        assert row["pair"] not in set(judgements["case"])
+        assert row["pair"] not in set(gone.matches.frame["pair"])
+        assert len(gone.matches.frame) == len(whole.matches.frame)
+
+
+def own_sources(opened: Round, row: pd.Series) -> set[str]:
+    frame = opened.interviews.frame
+    same = frame["interview"] == row.name
+    if row["pair"]:
+        same = (frame["pair"] == row["pair"]) & (frame["respondent_group"] == row["respondent_group"])
+    return set(frame.loc[same, "source"])
+
+
+def own_half(links: pd.DataFrame, row: pd.Series) -> pd.Series:
+    return (links["case"] == row["pair"]) & (links["perspective"] == row["respondent_group"])
+
+
+def test_a_second_interview_of_the_same_half_goes_too_and_the_other_half_stays(project: Path) -> None:
+    gone = withdrawn(open_round("demo", project), "p03-r2")
+    left = set(gone.interviews.frame["interview"])
+    assert {"p03-r1", "p03-r2"} & left == set()
+    assert {"p03-v1", "p03-v2"} <= left
+
+
+def test_a_person_is_known_by_the_column_person_over_pairs_and_waves() -> None:
+    register = pd.DataFrame(
+        {
+            "interview": ["a", "b", "c"],
+            "person": ["x", "x", ""],
+            "pair": ["", "P1", "P1"],
+            "respondent_group": ["volunteer", "volunteer", "refugee"],
+            "source": ["ta", "tb", "tc"],
+            "consent_analysis": pd.array([False, True, pd.NA], dtype="boolean"),
+            "consent_quote": pd.array([True, True, pd.NA], dtype="boolean"),
+        }
+    )
+    found = Consent.of(register)
+    assert found.interviews == {"a", "b"}
+    assert found.sources == {"ta", "tb"}
+    assert found.halves == {("P1", "volunteer")}
+    assert found.silent_sources == {"tc"}, "an unknown consent is no refusal of analysis, and none to be quoted"
+
+
+def test_words_of_people_who_are_not_to_be_quoted_are_marked(project: Path) -> None:
+    opened = open_round("demo", project)
+    register = opened.interviews.frame
+    silent = set(register.loc[~register["consent_quote"].fillna(False).astype(bool), "pair"]) - {""}
+    links = opened.mappings.links
+    assert silent
+    assert set(links.loc[~links["quotable"], "case"]) <= silent
+    assert links["quotable"].any()
+
+
+def test_nobody_is_taken_out_where_nobody_withdrew() -> None:
+    register = Register(pd.DataFrame({"pair": ["P1"], "role": ["refugee"]}))
+    assert Consent().apply(register, "attributes") is register
+
+
+def test_a_loss_is_counted_without_saying_whose_it_was(project: Path) -> None:
+    gone = withdrawn(open_round("demo", project), "p03-r1")
+    (loss,) = [one for one in gone.codings.losses if "consent" in one.what]
+    assert loss.count > 0
+    assert "p03" not in str(dataclasses.asdict(loss))
+    assert isinstance(gone.interviews, Interviews)

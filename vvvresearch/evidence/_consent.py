@@ -1,0 +1,159 @@
+"""Consent belongs to the person: one filter takes somebody who withdrew out of every source, and says whose words may be shown."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.evidence._losses import Loss, Losses
+from vvvresearch.evidence._source_types import SOURCE_TYPES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ROLES = ("role", "perspective", "respondent_group")
+
+
+@dataclass(frozen=True)
+class Consent:
+    """Who has withdrawn, by every name under which sources know a person; and whose words may not be quoted.
+
+    Args:
+        interviews: ids of their interviews.
+        sources: names of their transcripts.
+        halves: (pair, role) of those in pairs.
+        silent_sources, silent_halves: the same for people who may be analysed and not quoted.
+    """
+
+    interviews: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    halves: frozenset[tuple[str, str]] = frozenset()
+    silent_sources: frozenset[str] = frozenset()
+    silent_halves: frozenset[tuple[str, str]] = frozenset()
+
+    @classmethod
+    def of(cls, register: pd.DataFrame) -> Consent:
+        """The consent of a round, from its interview register. An unknown consent is no refusal of analysis, and none to be quoted.
+
+        Who refuses in one interview has refused in all: an interview belongs to a person by the column `person`, in pairs by pair
+        and role, else it stands by itself.
+
+        Args:
+            register: interview, pair, respondent_group, source, consent_analysis, consent_quote, optionally person.
+        """
+        person = _persons(register)
+        refused = register["consent_analysis"].eq(False).fillna(False).astype(bool)
+        gone = person.isin(set(person[refused]))
+        silent = person.isin(set(person[~register["consent_quote"].fillna(False).astype(bool)]))
+        return cls(
+            frozenset(register.loc[gone, "interview"].astype(str)),
+            frozenset(register.loc[gone, "source"].astype(str)) - {""} - frozenset(register.loc[~gone, "source"].astype(str)),
+            _halves(register[gone]),
+            frozenset(register.loc[silent, "source"].astype(str)) - {""},
+            _halves(register[silent]),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.interviews)
+
+    @property
+    def pairs(self) -> frozenset[str]:
+        """Pairs of which a half has withdrawn: what was judged about them is for people to decide."""
+        return frozenset(pair for pair, _ in self.halves)
+
+    def apply(self, evidence: Any, source_type: str) -> Any:
+        """Evidence without those who withdrew, by the rule of its source type; passages also say whether they may be shown.
+
+        Args:
+            evidence: what the reader of the type gives.
+            source_type: a key of `SOURCE_TYPES`.
+        """
+        whose = SOURCE_TYPES[source_type].whose
+        if source_type == "codings":
+            return self._codings(evidence)
+        if source_type == "mappings":
+            nodes, links = (_marked(_without(part, self._of_half), self._may_show_half) for part in (evidence.nodes, evidence.links))
+            return dataclasses.replace(evidence, nodes=nodes.drop(columns="quotable"), links=links)
+        if source_type == "configurations":
+            passages = _marked(evidence.passages[~evidence.passages["source"].isin(self.sources)], self._may_show_source)
+            return dataclasses.replace(evidence, passages=passages.reset_index(drop=True))
+        rules = {"interview": self._of_interview, "half": self._of_half, "pair": self._of_pair}
+        if not self or not hasattr(evidence, "frame"):
+            return evidence
+        if whose == "match":
+            return self._unlinked(evidence)
+        return dataclasses.replace(evidence, frame=_without(evidence.frame, rules[whose])) if whose in rules else evidence
+
+    def _unlinked(self, matches: Any) -> Any:
+        """A match stays counted in the programme's volume; what ties it to a pair of the evaluation goes."""
+        if "pair" not in matches.frame:
+            return matches
+        pair = matches.frame["pair"].where(~self._of_pair(matches.frame), "")
+        return dataclasses.replace(matches, frame=matches.frame.assign(pair=pair))
+
+    def _codings(self, codings: Any) -> Any:
+        """Passages, texts and variables of their transcripts go; what was left out is counted without saying whose it was."""
+        if not self.sources:
+            return codings
+        out = codings.frame["source"].isin(self.sources)
+        where = f"{len(self.sources)} transcripts"
+        loss = Loss("passages without consent to analysis", int(out.sum()), where, "left out as consent requires")
+        changed: dict[str, Any] = {"frame": codings.frame[~out].reset_index(drop=True), "losses": codings.losses + Losses((loss,))}
+        for name in ("texts", "offsets"):
+            changed[name] = {source: part for source, part in getattr(codings, name).items() if source not in self.sources}
+        for name in ("sources", "cases"):
+            if (table := getattr(codings, name)) is not None:
+                changed[name] = table[~table["source"].isin(self.sources)]
+        return dataclasses.replace(codings, **changed)
+
+    def _of_interview(self, frame: pd.DataFrame) -> pd.Series[bool]:
+        gone = frame["interview"].isin(self.interviews) if "interview" in frame else self._of_pair(frame)
+        return gone | frame["source"].isin(self.sources) if "source" in frame else gone
+
+    def _of_half(self, frame: pd.DataFrame) -> pd.Series[bool]:
+        role = next(name for name in _ROLES if name in frame)
+        pair = frame["pair"] if "pair" in frame else frame["case"]
+        return _series([key in self.halves for key in zip(pair.astype(str), frame[role].astype(str), strict=True)], frame)
+
+    def _of_pair(self, frame: pd.DataFrame) -> pd.Series[bool]:
+        name = next((name for name in ("pair", "case") if name in frame), None)
+        return frame[name].astype(str).isin(self.pairs) if name else _series([False] * len(frame), frame)
+
+    def _may_show_half(self, frame: pd.DataFrame) -> list[bool]:
+        role = next(name for name in _ROLES if name in frame)
+        pair = frame["pair"] if "pair" in frame else frame["case"]
+        return [key not in self.silent_halves for key in zip(pair.astype(str), frame[role].astype(str), strict=True)]
+
+    def _may_show_source(self, frame: pd.DataFrame) -> list[bool]:
+        return [str(source) not in self.silent_sources for source in frame["source"]]
+
+
+def _persons(register: pd.DataFrame) -> pd.Series[str]:
+    pair = register["pair"].fillna("").astype(str)
+    own = register["interview"].astype(str).where(pair == "", pair + "/" + register["respondent_group"].astype(str))
+    if "person" not in register:
+        return own
+    given = register["person"].fillna("").astype(str)
+    return own.where(given == "", "person/" + given)
+
+
+def _halves(register: pd.DataFrame) -> frozenset[tuple[str, str]]:
+    keys = zip(register["pair"].fillna("").astype(str), register["respondent_group"].astype(str), strict=True)
+    return frozenset((pair, role) for pair, role in keys if pair)
+
+
+def _series(values: list[bool], frame: pd.DataFrame) -> pd.Series[bool]:
+    import pandas as pd
+
+    return pd.Series(values, index=frame.index, dtype=bool)
+
+
+def _without(frame: pd.DataFrame, rule: Callable[[pd.DataFrame], pd.Series[bool]]) -> pd.DataFrame:
+    return frame[~rule(frame)].reset_index(drop=True)
+
+
+def _marked(frame: pd.DataFrame, may_show: Callable[[pd.DataFrame], list[bool]]) -> pd.DataFrame:
+    """The rows with a column `quotable`: whether their words may leave the team."""
+    return frame.assign(quotable=may_show(frame))

@@ -1,0 +1,235 @@
+"""What goes with a higher rate of ending: Cox regression with a check of its assumption."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2, norm
+
+from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.monitoring.matches._covariates import design_of
+from vvvresearch.monitoring.matches._log_rank import stratified
+from vvvresearch.monitoring.matches._risk_sets import (
+    Floats,
+    Ints,
+    Observations,
+    Values,
+    before,
+    labelled,
+    observe,
+    risk_sets,
+    survival_curve,
+)
+
+Ties = Literal["efron", "breslow"]
+
+
+@dataclass(frozen=True)
+class ProportionalHazards:
+    """A regression on the hazard.
+
+    Attributes:
+        frame: one row a coefficient: term, level (of a covariate in words, against the first one), coefficient, se, hazard_ratio,
+            lower, upper, p.
+        check: one row a covariate and one for all (term ""): term, statistic, df, p of proportional hazards; empty where the
+            method has no check.
+        n: observations used.
+        events: events used.
+        dropped: observations left out for a missing covariate or because they enter when they end.
+        log_likelihood: of the model and of the model without covariates.
+        level: of the limits.
+    """
+
+    frame: pd.DataFrame
+    check: pd.DataFrame
+    n: int
+    events: int
+    dropped: int
+    log_likelihood: tuple[float, float]
+    level: float
+
+
+def cox(
+    time: Values,
+    event: Values,
+    covariates: pd.DataFrame,
+    entry: Values | None = None,
+    strata: Values | None = None,
+    ties: Ties = "efron",
+    level: float = 0.95,
+) -> ProportionalHazards:
+    """Cox regression of the hazard of ending, with the score test of proportional hazards.
+
+    The model is fitted by statsmodels. It would count who enters at an event time as at risk at that time, so it is given the
+    order of the times instead of the times, and entries half a step later. The check is the score test of Grambsch and Therneau
+    as R's survival 3 computes it (time on the Kaplan–Meier scale): a small p speaks against a ratio that is constant over time.
+
+    Args:
+        time: length n.
+        event: length n, 1 ended, 0 censored.
+        covariates: n rows; numbers are used as they are, words and categoricals as contrasts to their first level.
+        entry: length n, delayed entry.
+        strata: length n, labels; each stratum has a baseline hazard of its own.
+        ties: "efron" (R's default) or "breslow".
+        level: confidence level.
+
+    Returns:
+        ProportionalHazards; .frame: term, level, coefficient, se, hazard_ratio, lower, upper, p; .check: term, statistic, df, p.
+
+    Raises:
+        AnalysisError: no event, a covariate that does not vary or follows from others, a coefficient without limit (every event
+            in one group), what `kaplan_meier` raises.
+
+    Example:
+        >>> model = cox([1, 2, 3, 4, 5, 6], [1, 1, 1, 0, 1, 1], pd.DataFrame({"family": [1, 0, 1, 0, 0, 1]}))
+        >>> model.frame[["term", "hazard_ratio"]].round(2).values.tolist()
+        [['family', 1.11]]
+    """
+    if ties not in ("efron", "breslow"):
+        raise AnalysisError(f"there is no way {ties!r} to treat ties", where="ties", todo=did_you_mean(str(ties), ("efron", "breslow")))
+    everyone = observe(time, event, entry)
+    design = design_of(covariates, len(everyone.kept))
+    used = design.complete & everyone.kept
+    seen = everyone.of(design.complete[everyone.kept])
+    matrix = design.matrix[everyone.kept[design.complete]]
+    matrix = matrix - matrix.mean(axis=0)
+    layers, _ = labelled(strata, len(everyone.kept), "strata")
+    layers = layers[used]
+    n_events = int((seen.cause > 0).sum())
+    if n_events == 0:
+        raise AnalysisError("no observation with every covariate ended", where="event")
+    coefficients, covariance, log_likelihood = _fitted(seen, matrix, layers, ties)
+    frame = coefficient_table(design.terms, design.levels, coefficients, covariance, level)
+    check = _score_test(seen, matrix, layers, coefficients, design.terms, ties)
+    return ProportionalHazards(frame, check, len(matrix), n_events, int((~used).sum()), log_likelihood, level)
+
+
+def coefficient_table(
+    terms: tuple[str, ...], levels: tuple[str, ...], coefficients: Floats, covariance: Floats, level: float
+) -> pd.DataFrame:
+    """Coefficients, hazard ratios, Wald limits and p-values."""
+    if not 0 < level < 1:
+        raise AnalysisError(f"a confidence level lies between 0 and 1, not at {level}", where="level")
+    se = np.sqrt(np.diag(covariance))
+    half = float(norm.ppf(0.5 + level / 2)) * se
+    return pd.DataFrame(
+        {
+            "term": list(terms),
+            "level": list(levels),
+            "coefficient": coefficients,
+            "se": se,
+            "hazard_ratio": np.exp(coefficients),
+            "lower": np.exp(coefficients - half),
+            "upper": np.exp(coefficients + half),
+            "p": 2 * norm.sf(np.abs(coefficients / se)),
+        }
+    )
+
+
+def no_limit() -> AnalysisError:
+    """The error for a likelihood that rises for ever."""
+    return AnalysisError(
+        "a coefficient has no finite estimate",
+        where="covariates",
+        why="in one of the groups that it compares everybody or nobody ended",
+        todo="merge small groups, or compare the curves instead",
+    )
+
+
+def _fitted(seen: Observations, matrix: Floats, layers: Ints, ties: Ties) -> tuple[Floats, Floats, tuple[float, float]]:
+    from statsmodels.duration.hazard_regression import PHReg
+
+    scale = matrix.std(axis=0)
+    options: dict[str, Any] = {"status": (seen.cause > 0).astype(float), "ties": ties}
+    if seen.enter is not None:
+        # Positions count from 0, times from 1: at risk from position `enter` on is entry between the times enter and enter + 1.
+        options["entry"] = seen.enter + 0.5
+    if layers.any():
+        options["strata"] = layers
+    model = PHReg(seen.exit + 1.0, matrix / scale, **options)
+    with warnings.catch_warnings():
+        # Non-convergence is judged below, by the score and the information themselves.
+        warnings.simplefilter("ignore")
+        try:
+            coefficients = np.asarray(model.fit(disp=0).params, float)
+            # The optimiser may stop some digits early; one more Newton step is exact to rounding.
+            information = -np.asarray(model.hessian(coefficients), float)
+            coefficients = coefficients + np.linalg.solve(information, np.asarray(model.score(coefficients), float))
+            information = -np.asarray(model.hessian(coefficients), float)
+            covariance = np.linalg.inv(information)
+        except np.linalg.LinAlgError as error:
+            raise no_limit() from error
+        likelihood = float(model.loglike(coefficients)), float(model.loglike(np.zeros_like(coefficients)))
+    if not is_finite_estimate(coefficients, covariance):
+        raise no_limit()
+    return coefficients / scale, covariance / np.outer(scale, scale), likelihood
+
+
+def is_finite_estimate(coefficients: Floats, covariance: Floats) -> bool:
+    """Whether standardised coefficients are estimates at all: under separation they and their variances run away."""
+    spread = np.diag(covariance)
+    return bool(np.isfinite(coefficients).all() and np.isfinite(spread).all() and (spread > 0).all() and (spread < 1e4).all())
+
+
+def _score_test(seen: Observations, matrix: Floats, layers: Ints, coefficients: Floats, terms: tuple[str, ...], ties: Ties) -> pd.DataFrame:
+    """Score test that no coefficient changes with g(t) = 1 − S(t−), S over all observations."""
+    everyone = risk_sets(seen)
+    clock = 1 - before(survival_curve(everyone.at_risk[0], everyone.events[0, 0]), 1.0)
+    p = len(coefficients)
+    information, crossed, squared, score = np.zeros((p, p)), np.zeros((p, p)), np.zeros((p, p)), np.zeros(p)
+    for part, rows in zip(stratified(seen, layers), (matrix[layers == layer] for layer in np.unique(layers)), strict=True):
+        places, residual, variance = _moments(part, rows, coefficients, ties)
+        g = clock[places]
+        score += g @ residual
+        information += variance.sum(axis=0)
+        crossed += np.einsum("t,tij->ij", g, variance)
+        squared += np.einsum("t,tij->ij", g**2, variance)
+    # Held at the estimate, the coefficients' own score is 0; what they absorb is taken out of the variance.
+    spread = squared - crossed @ np.linalg.solve(information, crossed)
+    found = []
+    for term in dict.fromkeys(terms):
+        chosen = [place for place, name in enumerate(terms) if name == term]
+        found.append((term, *_quadratic(score[chosen], spread[np.ix_(chosen, chosen)])))
+    found.append(("", *_quadratic(score, spread)))
+    return pd.DataFrame(found, columns=["term", "statistic", "df", "p"])
+
+
+def _quadratic(score: Floats, spread: Floats) -> tuple[float, int, float]:
+    if np.linalg.matrix_rank(spread) < len(score):
+        return float("nan"), len(score), float("nan")
+    statistic = float(score @ np.linalg.solve(spread, score))
+    return statistic, len(score), float(chi2.sf(statistic, len(score)))
+
+
+def _moments(seen: Observations, matrix: Floats, coefficients: Floats, ties: Ties) -> tuple[Ints, Floats, Floats]:
+    """Event times, their Schoenfeld residual and the covariates' variance in the risk set (one row an event; Efron's ties)."""
+    n_times = len(seen.times)
+    score = np.exp(matrix @ coefficients)
+    p = matrix.shape[1]
+    products = np.column_stack([np.ones(len(matrix)), matrix, (matrix[:, :, None] * matrix[:, None, :]).reshape(len(matrix), -1)])
+    weighted = products * score[:, None]
+
+    def summed(places: Ints, rows: Floats, size: int) -> Floats:
+        return np.column_stack([np.bincount(places, weights=column, minlength=size) for column in rows.T])
+
+    leaving = summed(seen.exit, weighted, n_times)
+    if seen.enter is None:
+        at_risk = leaving[::-1].cumsum(axis=0)[::-1]
+    else:
+        at_risk = summed(seen.enter, weighted, n_times + 1).cumsum(axis=0)[:n_times] - (leaving.cumsum(axis=0) - leaving)
+    ended = seen.cause > 0
+    dying = summed(seen.exit[ended], weighted[ended], n_times)
+    deaths = np.bincount(seen.exit[ended], minlength=n_times)
+    places = np.repeat(np.arange(n_times), deaths)
+    nth = np.arange(len(places)) - np.repeat(np.cumsum(deaths) - deaths, deaths)
+    share = nth / deaths[places] if ties == "efron" else np.zeros(len(places))
+    sums = at_risk[places] - share[:, None] * dying[places]
+    mean = sums[:, 1 : p + 1] / sums[:, :1]
+    variance = sums[:, p + 1 :].reshape(-1, p, p) / sums[:, :1, None] - mean[:, :, None] * mean[:, None, :]
+    covariates_of_event = summed(seen.exit[ended], matrix[ended], n_times)
+    residual = covariates_of_event[places] / deaths[places][:, None] - mean
+    return places, residual, variance

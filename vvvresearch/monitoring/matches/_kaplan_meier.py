@@ -1,0 +1,174 @@
+"""How long matches last: the Kaplan–Meier curve with open matches censored and late entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.monitoring.matches._risk_sets import Floats, Values, observe, risk_sets, survival_curve
+
+ConfidenceType = Literal["log", "log-log", "plain"]
+_TYPES = ("log", "log-log", "plain")
+# Two survival values nearer than this are one level of the curve, as in R's quantile.survfit.
+_SAME_LEVEL = float(np.sqrt(np.finfo(float).eps))
+
+
+@dataclass(frozen=True)
+class KaplanMeier:
+    """Kaplan–Meier curves.
+
+    Attributes:
+        frame: one row a group and distinct exit time: group, time, at_risk, events, survival, se, lower, upper. `se` is the standard
+            error of the survival (Greenwood); at a survival of 0 it is not defined.
+        sizes: one row a group: group, n, events.
+        level: of the limits.
+        conf_type: scale of the limits.
+        never_at_risk: observations left out because they enter when they end.
+    """
+
+    frame: pd.DataFrame
+    sizes: pd.DataFrame
+    level: float
+    conf_type: ConfidenceType
+    never_at_risk: int
+
+    def quantile(self, p: float = 0.5) -> pd.DataFrame:
+        """When a share `p` has ended, by group; the median by default.
+
+        Where the curve lies exactly on 1 − p, the middle of that step, as R does; NaN where it never gets there.
+
+        Returns:
+            DataFrame: group, n, events, quantile, lower, upper.
+
+        Example:
+            >>> float(kaplan_meier([2, 4, 6, 8], [1, 1, 1, 0]).quantile(0.5)["quantile"].iloc[0])
+            5.0
+        """
+        if not 0 < p < 1:
+            raise AnalysisError(f"a quantile lies between 0 and 1, not at {p}", where="p")
+        rows = []
+        for group, curve in self.frame.groupby("group", sort=False, observed=True):
+            times = curve["time"].to_numpy(float)
+            found = [_first_below(times, curve[name].to_numpy(float), p) for name in ("survival", "lower", "upper")]
+            rows.append((group, *found))
+        found_by_group = pd.DataFrame(rows, columns=["group", "quantile", "lower", "upper"])
+        return self.sizes.merge(found_by_group, on="group", how="left")
+
+    def at(self, times: Values) -> pd.DataFrame:
+        """The curves at given times: group, time, at_risk, survival, se, lower, upper; NaN after a group's last time.
+
+        `at_risk` counts who is at risk at the first exit time that is not before the given one.
+
+        Example:
+            >>> kaplan_meier([2, 4, 6], [1, 0, 1]).at([3])["survival"].round(3).tolist()
+            [0.667]
+        """
+        wanted = np.asarray(times, float)
+        parts = []
+        for group, curve in self.frame.groupby("group", sort=False, observed=True):
+            known = curve["time"].to_numpy(float)
+            last = np.searchsorted(known, wanted, side="right") - 1
+            following = np.searchsorted(known, wanted, side="left")
+            beyond = wanted > known[-1]
+            columns: dict[str, object] = {"group": group, "time": wanted}
+            risk = curve["at_risk"].to_numpy()
+            columns["at_risk"] = np.where(beyond, 0, risk[np.minimum(following, len(known) - 1)])
+            for name, start in (("survival", 1.0), ("se", 0.0), ("lower", 1.0), ("upper", 1.0)):
+                column = curve[name].to_numpy(float)
+                columns[name] = np.where(beyond, np.nan, np.where(last < 0, start, column[np.maximum(last, 0)]))
+            parts.append(pd.DataFrame(columns))
+        return pd.concat(parts, ignore_index=True)
+
+
+def kaplan_meier(
+    time: Values,
+    event: Values,
+    entry: Values | None = None,
+    group: Values | None = None,
+    conf_type: ConfidenceType = "log",
+    level: float = 0.95,
+) -> KaplanMeier:
+    """The share of matches that still last, by time since the start.
+
+    Product-limit estimate (Kaplan and Meier 1958) with Greenwood's variance. Ties as in R's survival: an event comes before a
+    censoring of the same time, and who enters at a time is at risk after it only; times that differ by rounding alone are one.
+
+    Args:
+        time: length n, time from start to end or to the last observation.
+        event: length n, 1 or true when it ended, 0 or false when it still lasted.
+        entry: length n, time from start to the first observation (delayed entry); left out: all are observed from the start.
+        group: length n, labels; curves come in their sorted order (a categorical keeps its own).
+        conf_type: "log" (R's default), "log-log" or "plain".
+        level: confidence level.
+
+    Returns:
+        KaplanMeier; .frame: group, time, at_risk, events, survival, se, lower, upper.
+
+    Raises:
+        AnalysisError: unlike lengths, missing or negative times, entry after exit, unknown `conf_type`.
+
+    Example:
+        >>> kaplan_meier([1, 2, 2, 3], [1, 1, 0, 1]).frame[["time", "at_risk", "events", "survival"]].values.tolist()
+        [[1.0, 4.0, 1.0, 0.75], [2.0, 3.0, 1.0, 0.5], [3.0, 1.0, 1.0, 0.0]]
+    """
+    if conf_type not in _TYPES:
+        raise AnalysisError(f"there are no limits called {conf_type!r}", where="conf_type", todo=did_you_mean(str(conf_type), _TYPES))
+    if not 0 < level < 1:
+        raise AnalysisError(f"a confidence level lies between 0 and 1, not at {level}", where="level")
+    seen = observe(time, event, entry, group)
+    sets = risk_sets(seen)
+    events = sets.events[0]
+    survival = survival_curve(sets.at_risk, events)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        steps = np.where(events > 0, events / (sets.at_risk * (sets.at_risk - events).astype(float)), 0.0)
+    log_se = np.sqrt(np.cumsum(steps, axis=1))
+    rows = np.nonzero(sets.leaving > 0)
+    curve, se = survival[rows], log_se[rows]
+    lower, upper = _limits(curve, se, conf_type, float(norm.ppf(0.5 + level / 2)))
+    frame = pd.DataFrame(
+        {
+            "group": np.array(seen.groups, dtype=object)[rows[0]],
+            "time": seen.times[rows[1]],
+            "at_risk": sets.at_risk[rows],
+            "events": events[rows],
+            "survival": curve,
+            "se": np.where(curve > 0, curve * np.where(np.isfinite(se), se, np.nan), np.nan),
+            "lower": lower,
+            "upper": upper,
+        }
+    )
+    frame["group"] = frame["group"].infer_objects()
+    sizes = pd.DataFrame({"group": list(seen.groups), "n": sets.leaving.sum(axis=1), "events": events.sum(axis=1)})
+    return KaplanMeier(frame, sizes, level, conf_type, seen.never_at_risk)
+
+
+def _limits(survival: Floats, log_se: Floats, conf_type: str, z: float) -> tuple[Floats, Floats]:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        alive = np.where(survival > 0, survival, np.nan)
+        if conf_type == "plain":
+            half = z * alive * log_se
+            return np.maximum(alive - half, 0.0), np.minimum(alive + half, 1.0)
+        if conf_type == "log":
+            return alive * np.exp(-z * log_se), np.minimum(alive * np.exp(z * log_se), 1.0)
+        inside = np.where(alive < 1, alive, np.nan)
+        shift = z * log_se / np.log(inside)
+        centre = np.log(-np.log(inside))
+        return np.exp(-np.exp(centre - shift)), np.exp(-np.exp(centre + shift))
+
+
+def _first_below(times: Floats, curve: Floats, p: float) -> float:
+    known = np.isfinite(curve)
+    times, ended = times[known], 1 - curve[known]
+    reached = np.flatnonzero(ended >= p - _SAME_LEVEL)
+    if len(reached) == 0:
+        return float("nan")
+    first = reached[0]
+    if ended[first] > p + _SAME_LEVEL:
+        return float(times[first])
+    passed = np.flatnonzero(ended > p + _SAME_LEVEL)
+    return float(times[first] + (times[passed[0]] if len(passed) else times[-1])) / 2

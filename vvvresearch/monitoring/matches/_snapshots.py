@@ -1,0 +1,181 @@
+"""Matches at a date, and what became of them between two dates: the yearly snapshot, from events or as it was handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError, require_table
+from vvvresearch.monitoring.matches._events import PERSONS, Date, MatchEvents, as_events, date_of, day_number, known_day
+
+
+@dataclass(frozen=True)
+class MatchSet:
+    """Some matches, each once.
+
+    Attributes:
+        frame: one row a match, the columns of the register.
+    """
+
+    frame: pd.DataFrame
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def matches(self) -> int:
+        """How many matches."""
+        return len(self.frame)
+
+    @property
+    def persons(self) -> int | None:
+        """How many different refugees; None where the register does not tell them apart."""
+        return self._different("refugee")
+
+    @property
+    def volunteers(self) -> int | None:
+        """How many different volunteers; None where the register does not tell them apart."""
+        return self._different("volunteer")
+
+    def _different(self, name: str) -> int | None:
+        return int(self.frame[name].nunique()) if name in self.frame.columns else None
+
+
+@dataclass(frozen=True)
+class Snapshot(MatchSet):
+    """The matches that are active at the end of a day.
+
+    Attributes:
+        date: the day.
+    """
+
+    date: pd.Timestamp
+
+
+def snapshot(events: pd.DataFrame | MatchEvents, date: Date) -> Snapshot:
+    """The matches that are active at the end of a day: started on it or before, not ended on it or before.
+
+    Args:
+        events: register of matches (`match_events`).
+        date: the day; not after the extract.
+
+    Returns:
+        Snapshot; .frame: the rows of the active matches, .matches, .persons, .volunteers.
+
+    Raises:
+        AnalysisError: the day lies after the extract.
+        SchemaError: the register has faults.
+
+    Example:
+        >>> rows = {"match": ["a", "b", "c"], "start": ["2020-01-01", "2020-05-01", "2020-07-01"], "end": ["2020-06-30", "", ""]}
+        >>> snapshot(pd.DataFrame(rows), "2020-06-30").frame["match"].tolist()
+        ['b']
+    """
+    register = as_events(events)
+    day = known_day(register, date)
+    active = (register.start <= day) & (register.end > day)
+    return Snapshot(register.frame[active].reset_index(drop=True), date_of(day))
+
+
+def read_snapshot(frame: pd.DataFrame, date: Date) -> Snapshot:
+    """A yearly list of active matches as it was handed in, for use beside snapshots of events.
+
+    Args:
+        frame: one row an active match; match (id), and where known refugee and volunteer.
+        date: the day it stands for.
+
+    Raises:
+        AnalysisError: no column match, or a match stands twice.
+
+    Example:
+        >>> len(read_snapshot(pd.DataFrame({"match": ["a", "b"]}), "2020-12-31"))
+        2
+    """
+    require_table(frame, "frame")
+    if "match" not in frame.columns:
+        raise AnalysisError("a snapshot needs the column match", where="frame")
+    if (twice := int(frame["match"].duplicated().sum())) or frame["match"].isna().any():
+        raise AnalysisError(f"{twice} matches stand twice or have no id", where="match", todo="keep one row a match")
+    return Snapshot(frame.reset_index(drop=True), date_of(day_number(date)))
+
+
+def started(earlier: Snapshot, later: Snapshot) -> MatchSet:
+    """Matches of the later snapshot that the earlier one has not.
+
+    A match that starts and ends between the two is in neither: this is a lower bound of the matches that started.
+
+    Example:
+        >>> first = read_snapshot(pd.DataFrame({"match": ["a", "b"]}), "2020-12-31")
+        >>> second = read_snapshot(pd.DataFrame({"match": ["b", "c"]}), "2021-12-31")
+        >>> started(first, second).frame["match"].tolist(), ended(first, second).frame["match"].tolist(), len(kept(first, second))
+        (['c'], ['a'], 1)
+    """
+    _in_order(earlier, later)
+    return _those(later, ~later.frame["match"].isin(earlier.frame["match"]))
+
+
+def ended(earlier: Snapshot, later: Snapshot) -> MatchSet:
+    """Matches of the earlier snapshot that the later one has no more."""
+    _in_order(earlier, later)
+    return _those(earlier, ~earlier.frame["match"].isin(later.frame["match"]))
+
+
+def kept(earlier: Snapshot, later: Snapshot) -> MatchSet:
+    """Matches that are in both snapshots."""
+    _in_order(earlier, later)
+    return _those(later, later.frame["match"].isin(earlier.frame["match"]))
+
+
+def snapshot_volume(snapshots: Sequence[Snapshot]) -> pd.DataFrame:
+    """Active, new, ended and ever from snapshots alone, with what each number is.
+
+    Active is exact. New and ended miss what came and went between two snapshots, and ever misses it too: lower bounds. New and
+    ended need an earlier snapshot, so the first has none.
+
+    Args:
+        snapshots: at least one, of different days.
+
+    Returns:
+        DataFrame measure ("active", "new", "ended", "ever"), unit ("match", "refugee", "volunteer"), period (from the snapshot
+        before, "" for active and ever), as_of, value, bound ("exact" or "lower").
+
+    Raises:
+        AnalysisError: none, or two of one day.
+
+    Example:
+        >>> first = read_snapshot(pd.DataFrame({"match": ["a", "b"]}), "2020-12-31")
+        >>> second = read_snapshot(pd.DataFrame({"match": ["b", "c"]}), "2021-12-31")
+        >>> snapshot_volume([first, second]).query("measure == 'ever'")["value"].tolist()
+        [2, 3]
+    """
+    ordered = sorted(snapshots, key=lambda one: one.date)
+    if not ordered or len({one.date for one in ordered}) < len(ordered):
+        raise AnalysisError("snapshots of different days are needed", where="snapshots")
+    units = {"match": "match", **{name: name for name in PERSONS if all(name in one.frame.columns for one in ordered)}}
+    rows = []
+    for unit, column in units.items():
+        ever: set[object] = set()
+        before: Snapshot | None = None
+        for now in ordered:
+            ever |= set(now.frame[column])
+            day = f"{now.date:%Y-%m-%d}"
+            rows.append(("active", unit, "", day, now.frame[column].nunique(), "exact"))
+            if before is not None:
+                since = f"{before.date:%Y-%m-%d}"
+                rows.append(("new", unit, since, day, started(before, now).frame[column].nunique(), "lower"))
+                rows.append(("ended", unit, since, day, ended(before, now).frame[column].nunique(), "lower"))
+            rows.append(("ever", unit, "", day, len(ever), "lower"))
+            before = now
+    return pd.DataFrame(rows, columns=["measure", "unit", "period", "as_of", "value", "bound"])
+
+
+def _in_order(earlier: Snapshot, later: Snapshot) -> None:
+    if earlier.date >= later.date:
+        raise AnalysisError("the first snapshot must be the earlier one", where="earlier")
+
+
+def _those(whole: Snapshot, chosen: pd.Series) -> MatchSet:
+    return MatchSet(whole.frame[np.asarray(chosen, bool)].reset_index(drop=True))
