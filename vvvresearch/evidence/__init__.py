@@ -24,6 +24,7 @@ from vvvresearch.evidence._published import (
     Published,
 )
 from vvvresearch.evidence._questionnaire import (
+    Battery,
     Frame,
     Item,
     Option,
@@ -83,6 +84,7 @@ __all__ = [
     "SOURCE_TYPES",
     "VALUE_COLUMNS",
     "Arrow",
+    "Battery",
     "Codebook",
     "Codings",
     "Consent",

@@ -11,7 +11,6 @@ from vvvresearch.reporting._round_mechanisms import hand_over_mechanisms
 from vvvresearch.reporting._round_portraits import hand_over_portraits
 from vvvresearch.reporting._round_published import hand_over_comparison
 from vvvresearch.reporting._round_representation import hand_over_representation
-from vvvresearch.reporting._round_surveys import hand_over_surveys
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
 from vvvresearch.reporting.staging._stage import belongs_to, stage, stage_report
@@ -31,7 +30,6 @@ __all__ = [
     "hand_over_portraits",
     "hand_over_representation",
     "hand_over_survey_comparison",
-    "hand_over_surveys",
     "render",
     "require_bound_prose",
     "stage",

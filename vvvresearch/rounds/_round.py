@@ -15,6 +15,7 @@ from vvvresearch.results import Cell, Result
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round
 from vvvresearch.rounds._page import Page
 from vvvresearch.rounds._spec import RoundSpec, Source
+from vvvresearch.rounds._surveys import SurveyAnalyses
 from vvvresearch.rounds._themes import ThemeAnalyses
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ class Surveys(Mapping[str, Survey]):
         survey: Survey = self._round.read(name)
         return survey
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._ids
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids)
 
@@ -46,7 +50,7 @@ class Surveys(Mapping[str, Survey]):
         return f"surveys: {', '.join(self._ids) or 'none'}"
 
 
-class Round(ThemeAnalyses):
+class Round(SurveyAnalyses, ThemeAnalyses):
     """One evaluation round. Making it reads the definition only; each part is read when it is first asked for.
 
     Attributes:
