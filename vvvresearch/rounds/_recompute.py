@@ -41,7 +41,7 @@ def recompute(opened: Round) -> pd.DataFrame:
 
 
 def _from_survey(survey: Survey, name: str, item: str, links: pd.DataFrame) -> list[dict[str, Any]]:
-    table = {row["code"]: row for row in tabulate(survey, item, small_n=0).frame.to_dict("records")}
+    table = {row["code"]: row for row in tabulate(survey, item).frame.to_dict("records")}
     rows = []
     for link in links.to_dict("records"):
         if link["code"] not in table:
