@@ -48,7 +48,8 @@ def read_outputs(outputs: Path, round_id: str) -> Outputs:
         for path in sorted((folder / "values").glob("*.json")):
             found[lang] |= json.loads(path.read_text("utf-8"))["values"]
         for kind, (part, ending) in TEXTS.items():
-            paths = sorted((folder / part).glob(f"*{ending}"))
+            # Pages write words a language; chapters that are not pages yet have them in the folder of their run.
+            paths = sorted([*(folder / part).glob(f"*{ending}"), *(folder / part / lang).glob(f"*{ending}")])
             texts[name_of(kind, lang)] = {path.stem: path.read_text("utf-8") for path in paths}
     da, en = (found[lang] for lang in LANGS)
     assert da.keys() == en.keys(), f"{round_id}: the languages differ in their keys"
@@ -97,15 +98,18 @@ def keep(outputs: Path, commit: str) -> None:
 def make(lang: str, folder: Path) -> None:
     """Hand over every round in one process, as its notebooks do, into `<folder>/<round>/<lang>/`; nothing is drawn."""
     sys.path.insert(0, str(ROOT))
+    import vvvresearch as vvv
     import vvvresearch.reporting._output as output
     import vvvresearch.rounds as rounds
     from vvvresearch import files
+    from vvvresearch.figures import Drawing
 
     # Pictures and workbooks hold nothing that is compared, and each round's evidence is read once: that halves the time.
     output.picture_bytes = lambda figure, salt: {}  # type: ignore[assignment]
     files.write_workbook = lambda path, sheets: path  # type: ignore[assignment]
-    opened = {round_id: rounds.open_round(round_id, ROOT) for round_id in ROUNDS}
-    rounds.open_round = lambda round_id, root=None: opened[round_id]  # type: ignore[assignment]
+    Drawing.svg = property(lambda drawing: b"")  # type: ignore[assignment]
+    opened = {round_id: rounds.open_round(round_id, ROOT, lang) for round_id in ROUNDS}
+    vvv.open_round = rounds.open_round = lambda round_id, root=None, lang="": opened[round_id]
     for round_id in ROUNDS:
         for notebook in opened[round_id].spec.notebooks:
             if notebook.on_request:

@@ -15,12 +15,15 @@ from kept import KEPT, LANGS, ROOT, ROUNDS, Outputs, read_kept, read_outputs, sa
 
 Listed = dict[tuple[str, str, str], str]
 read = cache(read_kept)
+SHARES = (".share",)  # measures between 0 and 1 whose old keys held percentages
 
 
 def resolve(today: Outputs, round_id: str, key: str, address: str) -> dict[str, Any] | None:
-    """What today's run delivers for an old key: the one place to change when numbers get addresses."""
-    assert not address, f"{round_id}: {key}: addresses cannot be looked up yet"
-    return today.values.get(key)
+    """What today's run delivers for an old key; a share between 0 and 1 as the percentage that was kept."""
+    found = today.values.get(address or key)
+    if found is None or found["number"] is None or not address.endswith(SHARES):
+        return found
+    return found | {"number": 100 * found["number"]}
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -54,11 +57,11 @@ def number_differs(kept: dict[str, Any], now: dict[str, Any] | None) -> str:
     return ", ".join(parts)
 
 
-def words_differ(kept: Outputs, now: Outputs) -> Iterator[tuple[str, str]]:
+def words_differ(kept: Outputs, now: Outputs, addresses: dict[str, str] | None = None) -> Iterator[tuple[str, str]]:
     """Part and name of whatever else is unlike: words of a value, a table or a picture, and what one side alone has."""
     for key, value in kept.values.items():
         for name in ("base", "source", "group", "wave", "kind", "notebook"):
-            other = now.values.get(key, {}).get(name)
+            other = now.values.get((addresses or {}).get(key) or key, {}).get(name)
             if isinstance(value[name], dict):
                 yield from ((f"{name}.{lang}", key) for lang in LANGS if other and value[name][lang] != other[lang])
             elif other and value[name] != other:
@@ -94,7 +97,8 @@ def test_what_the_rounds_say_is_what_they_said_or_a_listed_mend(today: dict[str,
             problems.append(f"{round_id} {key}: {difference}")
         elif row["reason"] and not difference:
             problems.append(f"{round_id} {key}: nothing is mended, but a reason is listed")
-    found = {(round_id, *one) for round_id in ROUNDS for one in words_differ(read(round_id), today[round_id])}
+    addresses = {round_id: {row["old_key"]: row["address"] for row in rows("addresses.csv") if row["round"] == round_id} for round_id in ROUNDS}
+    found = {(name, *one) for name in ROUNDS for one in words_differ(read(name), today[name], addresses[name])}
     listed = {(row["round"], row["part"], row["name"]): row["reason"] for row in rows("changed.csv")}
     unlisted, gone = unlisted_and_gone(found, listed)
     problems += [f"{one}: differs" for one in unlisted] + [f"{one}: listed, but nothing differs" for one in gone]

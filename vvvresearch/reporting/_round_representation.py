@@ -97,10 +97,10 @@ def _cleaning(out: Output, name: str, survey: Survey, raw: Survey, finished: str
             todo="correct the rules, or the file of cleaned answers",
         )
     assert cleaned.log is not None
-    steps = cleaning_steps(raw, cleaned, out.lang)
+    steps = cleaning_steps(raw, cleaned).in_language(out.lang)
     tables[f"cleaning-{name}"] = steps
     for row in steps.frame.to_dict("records"):
-        out.value(f"cleaning.{name}.{row['step'].replace('_', '-')}", int(row["n"]), base=steps.base, kind=steps.kind)
+        out.value(f"cleaning.{name}.{row['step'].replace('_', '-')}", int(row["count"]), base=steps.base, kind=steps.kind)
     log = cleaned.log.assign(rule=cleaned.log["rule"].str.split().str[0])
     counted = log.groupby(["what", "rule"], sort=False).size().reset_index(name="n")
     rows = [
