@@ -139,7 +139,7 @@ class MonitoringAnalyses(Supplier):
         opened = cast("Round", self)
         if not opened.spec.caveats:
             return self.absent(Phrase("absent.caveats"))
-        found = statements(list(opened.spec.caveats), Phrase("rounds.manual_caveats"), kind=opened.kind)
+        found = statements(list(opened.spec.caveats), Phrase("programme.caveats_title"), kind=opened.kind)
         return self.finish(lambda: found)  # type: ignore[no-any-return]
 
     def _declared(self, name: str, table: Callable[..., Result]) -> Result:

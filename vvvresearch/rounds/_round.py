@@ -38,6 +38,9 @@ class Surveys(Mapping[str, Survey]):
         survey: Survey = self._round.read(name)
         return survey
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._ids
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids)
 
