@@ -5,6 +5,7 @@ from vvvresearch.monitoring._courses import course_table
 from vvvresearch.monitoring._endings import ended_by_reason
 from vvvresearch.monitoring._goals import goal_status
 from vvvresearch.monitoring._presence import presence, presence_facts
+from vvvresearch.monitoring._sheet import municipality_sheet
 from vvvresearch.monitoring._volume import volume
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "goal_status",
     "interview_table",
     "kind_words",
+    "municipality_sheet",
     "presence",
     "presence_facts",
     "statements",

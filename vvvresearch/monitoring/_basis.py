@@ -55,8 +55,9 @@ def interview_table(interviews: Interviews) -> Result:
     frame = pd.DataFrame(rows)
     totals, orphans = _totals(register)
     notes = [Phrase("programme.interviews_note", {"interviews": totals["interviews"]})]
-    notes += [Phrase(f"programme.interviews_{name}", {"n": totals[name]}) for name in ("pairs", "with_interpreter") if totals[name] is not None]
-    unknown = [Phrase(f"programme.interviews_no_{name}") for name in ("pairs", "with_interpreter") if totals[name] is None]
+    for name in ("pairs", "with_interpreter"):
+        known_number = totals[name] is not None
+        notes.append(Phrase(f"programme.interviews_{name}" if known_number else f"programme.interviews_no_{name}", {"n": totals[name]}))
     if orphans:
         notes.append(Phrase("programme.interviews_orphans", {"pairs": ", ".join(orphans)}))
     group_words = {group: Phrase(f"groups.{group}") for group in groups if group != TOTAL} | {TOTAL: Phrase("common.total")}
@@ -66,7 +67,7 @@ def interview_table(interviews: Interviews) -> Result:
         frame=frame,
         base=Base(len(register), "interview"),
         title=Phrase("programme.interviews_title"),
-        notes=(*notes, *unknown),
+        notes=tuple(notes),
         shows=(Column("group", Phrase("common.group")), Column("mode"), Column("n", Phrase("common.n"), "count")),
         kind=interviews.kind,
         at="interviews",
@@ -200,7 +201,8 @@ def context_table(context: pd.DataFrame, *, kind: DataKind = DataKind.REAL) -> R
         [['2015 – 2018', 'Færre ankomster', 'T2-2']]
     """
     rows = context.to_dict("records")
-    frame = pd.DataFrame({"number": range(1, len(rows) + 1), "date": [row["date"] for row in rows], "affects": [list(row["affects"]) for row in rows]})
+    affects = [list(row["affects"]) for row in rows]
+    frame = pd.DataFrame({"number": range(1, len(rows) + 1), "date": [row["date"] for row in rows], "affects": affects})
     return Result(
         frame=frame,
         base=Base(None),

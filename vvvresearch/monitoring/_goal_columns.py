@@ -73,7 +73,7 @@ class AllMeasured(Column):
     """
 
     readings: Mapping[str, tuple[Mapping[Any, Any], ...]] = field(default_factory=dict)
-    words: Labels = Labels({})
+    words: Labels = field(default_factory=lambda: Labels({}))
 
     def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
         """The readings of a goal's row."""

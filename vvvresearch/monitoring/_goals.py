@@ -9,9 +9,9 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import GOAL_STATUSES, Goal, Goals
 from vvvresearch.locales import Joined, Phrase, Sayable
-from vvvresearch.monitoring._goal_rule import Judged, Read, judge, read_against, remarks_on, targets
 from vvvresearch.monitoring._goal_columns import AllMeasured, Measured, Status, Target
-from vvvresearch.results import Base, Column, Labels, Measure, Result, Total, address_part
+from vvvresearch.monitoring._goal_rule import Judged, Read, judge, read_against, remarks_on, targets
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Total, address_part, whole
 
 _GOAL_COLUMNS = (
     *("goal", "unit", "type", "direction", "target", "target_share", "status", "rule_status", "proxy"),
@@ -138,7 +138,8 @@ def _readings(goals: Goals, judged: list[Judged]) -> Result:
             "source": Labels(sources),
         },
         bases={
-            (row["goal"], row["reading"]): Base(row["n"], source=sources[row["source"]], wave=row["as_of"]) for row in frame.to_dict("records")
+            (row["goal"], row["reading"]): Base(whole(row["n"]), source=sources[row["source"]], wave=row["as_of"])
+            for row in frame.to_dict("records")
         },
         base_on=on,
     )

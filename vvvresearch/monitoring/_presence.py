@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -60,7 +61,7 @@ def presence(
     notes = [Phrase("programme.presence_note")]
     if frame["segment"].nunique() > 1:
         notes.append(Phrase("programme.presence_break"))
-    words = {status: Phrase(key) for status in frame["status"].unique() if has_words(key := f"programme.status_{status}")}
+    words = status_words(frame["status"])
     return Result(
         frame=frame,
         base=Base(int(frame["of"].max()), "municipality"),
@@ -124,7 +125,7 @@ def presence_facts(published: Published) -> pd.DataFrame:
 
 
 def _pictures(
-    frame: pd.DataFrame, extracts: pd.DataFrame, words: dict[Any, Phrase], municipalities: pd.DataFrame | None, kind: DataKind
+    frame: pd.DataFrame, extracts: pd.DataFrame, words: Mapping[str, Phrase], municipalities: pd.DataFrame | None, kind: DataKind
 ) -> dict[str, Picture]:
     found = {}
     here = frame[frame["status"].isin(_HERE)]
@@ -137,9 +138,17 @@ def _pictures(
         found["trend"] = Picture("trend", points.reset_index(drop=True), title)
     # A synthetic round's invented municipalities are not on the map of Denmark.
     if "municipality" in extracts.columns and (municipalities is not None or kind is not DataKind.SYNTHETIC):
-        last = extracts[extracts["extract"] == extracts["extract"].max()]
-        tiles = pd.DataFrame({"code": last["municipality"].astype(str), "value": [words.get(one, one) for one in last["status"]]})
-        options = {} if municipalities is None else {"tiles": municipalities}
-        title = Phrase("programme.presence_map", {"extract": str(last["extract"].iloc[0])})
-        found["tile_map"] = Picture("tile_map", tiles.reset_index(drop=True), title, options)
+        found["tile_map"] = latest_map(extracts, words, {} if municipalities is None else {"tiles": municipalities})
     return found
+
+
+def status_words(statuses: Iterable[str]) -> dict[str, Phrase]:
+    """The states that have words of their own; others are shown as the extracts write them."""
+    return {status: Phrase(key) for status in dict.fromkeys(statuses) if has_words(key := f"programme.status_{status}")}
+
+
+def latest_map(extracts: pd.DataFrame, words: Mapping[str, Phrase], options: Mapping[str, Any]) -> Picture:
+    """The municipalities of the latest extract by state."""
+    last = extracts[extracts["extract"] == extracts["extract"].max()]
+    tiles = pd.DataFrame({"code": list(last["municipality"].astype(str)), "value": [words.get(one, one) for one in last["status"]]})
+    return Picture("tile_map", tiles, Phrase("programme.presence_map", {"extract": str(last["extract"].iloc[0])}), options)

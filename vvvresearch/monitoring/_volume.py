@@ -18,7 +18,13 @@ from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result
 _ORDER = {"stock": 0, "flow": 1, "total": 2}
 _COLUMNS = ("count", "measure", "role", "unit", "organisation", "period", "as_of", "value", "derived", "composite")
 # What a count declares (its measure, and what it counts where that is not who is new) -> its part in a picture of the course of time.
-_ROLES = {("stock", ""): "stock", ("flow", ""): "inflow", ("flow", "ended"): "outflow", ("flow", "helped"): "helped", ("total", ""): "total"}
+_ROLES = {
+    ("stock", ""): "stock",
+    ("flow", ""): "inflow",
+    ("flow", "ended"): "outflow",
+    ("flow", "helped"): "helped",
+    ("total", ""): "total",
+}
 _WORDS = {"stock": "stock", "inflow": "flow", "outflow": "ended", "helped": "helped", "total": "total"}
 _DRAWN = ("stock", "inflow", "outflow")
 _SEVERAL_YEARS = re.compile(r"\d{4}\D+\d{4}")

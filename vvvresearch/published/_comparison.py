@@ -75,9 +75,11 @@ def published_comparison(published: Published, recomputed: pd.DataFrame | None =
     totals = {"published": len(frame) - counts["not_printed"] - counts["derived"]}
     totals["checkable"] = counts["reproduced"] + counts["differs"] + counts["impossible"]
     base = Base(totals["published"], "value")
-    said = [{"label": label, "why": why} for _, (label, why) in pairs]
     keys = list(zip(frame["figure"], frame["key"], strict=True))
-    labels = {name: Labels({key: one[name] for key, one in zip(keys, said, strict=True)}, on=("figure", "key")) for name in ("label", "why")}
+    labels = {
+        "label": Labels({key: label for key, (_, (label, _)) in zip(keys, pairs, strict=True)}, on=("figure", "key")),
+        "why": Labels({key: why for key, (_, (_, why)) in zip(keys, pairs, strict=True)}, on=("figure", "key")),
+    }
     labels["outcome"] = Labels({outcome: Phrase(f"comparison.{outcome}") for outcome in OUTCOMES})
     heads = {name: Phrase(f"comparison.column_{name}") for name in ("printed_as", "label", "printed", "ours", "outcome", "why")}
     present = [outcome for outcome in OUTCOMES if counts[outcome]]
@@ -162,9 +164,7 @@ def _outcome(outcome: str, how: str, why: str, values: dict[Any, Any] | None = N
     return {"outcome": outcome, "how": how, **ours}, Phrase(f"comparison.why_{why}", values or {}) if why else ""
 
 
-def _value_outcome(
-    published: Published, figure: dict[Any, Any], value: dict[Any, Any], mine: dict[Any, Any] | None
-) -> _Found:
+def _value_outcome(published: Published, figure: dict[Any, Any], value: dict[Any, Any], mine: dict[Any, Any] | None) -> _Found:
     if value["missing"]:
         return _outcome("not_printed", "", value["missing"])
     if figure["role"] == "retelling":

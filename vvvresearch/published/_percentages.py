@@ -95,7 +95,7 @@ def check_percentages(claims: pd.DataFrame, *, smallest_share: float = SMALLEST_
         labels={
             "printed": Labels({(place,): _printed(claim) for place, claim in enumerate(read)}, on=("row",)),
             "verdict": Labels({name: Phrase(f"arithmetic.verdict_{key}") for name, key in _WORDS.items()}),
-            "explanation": Labels({(place,): Joined(tuple(reasons), "; ") for place, (_, reasons) in enumerate(found)}, on=("row",)),
+            "explanation": Labels({(place,): Joined(tuple(reasons), " ") for place, (_, reasons) in enumerate(found)}, on=("row",)),
         },
     )
 
@@ -169,9 +169,7 @@ def _reasons(claim: Claim, place: int, table: _Table, smallest_share: float) -> 
     assert claim.percent is not None
     assert claim.n is not None
     together = [(other.percent, other.decimals) for other in table.same_base(claim) if other.percent is not None]
-    bases, found = hypotheses(
-        claim.percent, claim.n, claim.decimals, together=together, levels=claim.levels, smallest_share=smallest_share
-    )
+    bases, found = hypotheses(claim.percent, claim.n, claim.decimals, together=together, levels=claim.levels, smallest_share=smallest_share)
     if repeated := _repeated(claim, table.neighbours(place)):
         found.append(Phrase("arithmetic.maybe_repeated", {"other": repeated}))
     if not found:

@@ -30,8 +30,8 @@ def published_values(published: Published) -> Result:
 
     Returns:
         Result; frame figure, key, group, wave, count, share, n, as far as they are printed. Addresses `published.<figure>.<key>.count`
-        and `.share`. Parts: the figures drawn anew, by name: `waves/<caption>` where one question was asked in two waves, `mirror/<caption>`
-        where two respondent groups face each other, the others `published/<figure>`.
+        and `.share`. Parts: the figures drawn anew, by name: `waves/<caption>` where one question was asked in two waves,
+        `mirror/<caption>` where two respondent groups face each other, the others `published/<figure>`.
 
     Example:
         >>> import vvvresearch as vvv
@@ -121,9 +121,7 @@ def published_facts(published: Published) -> Result:
         keys=("fact",),
         measures=(Measure("value", "number", of=""),),
         labels={"fact": Labels({row["fact"]: named(row) for row in rows})},
-        bases={
-            (row["fact"],): Base(None, wave=str(row["as_of"]), source=together((row["document"], named(row)), ": ")) for row in rows
-        },
+        bases={(row["fact"],): Base(None, wave=str(row["as_of"]), source=together((row["document"], named(row)), ": ")) for row in rows},
         base_on=("fact",),
     )
 

@@ -266,7 +266,7 @@ def _retold_value(published: Published, row: dict[Any, Any]) -> Iterator[Finding
 
 def say_group(group: str) -> Phrase:
     """A respondent group in words."""
-    return Phrase(f"programme.group_{group}")
+    return Phrase(f"groups.{group}")
 
 
 def claims(published: Published) -> Iterator[Finding]:

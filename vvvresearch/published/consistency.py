@@ -107,9 +107,8 @@ def check_published(published: Published, *, courses: Register | Sequence[Regist
         "possible": lambda finding: finding.possible or "",
         "explanation": lambda finding: together(finding.hypotheses),
     }
-    words = {
-        name: Labels({(number,): of(finding) for number, finding in enumerate(findings, start=1)}, on=("finding",)) for name, of in said.items()
-    }
+    numbered = list(enumerate(findings, start=1))
+    words = {name: Labels({(number,): of(finding) for number, finding in numbered}, on=("finding",)) for name, of in said.items()}
     kinds = tuple(dict.fromkeys(finding.kind for finding in findings))
     shown = (("kind", "what"), ("source", "source"), ("lines", "lines"), *((name, name) for name in said))
     base = Base(len(published), "value")

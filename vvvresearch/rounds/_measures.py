@@ -88,7 +88,9 @@ def cell_of(opened: Round, taken: Taken, *, share: bool) -> Cell:
         given = (taken.survey, taken.item) if one else (taken.survey, taken.item, taken.answers)
         answers: Result = cast(Any, asked)(*given, denominator=denominator)
         if "code" not in answers.keys:
-            raise AnalysisError(f"numbers have no answers to choose from: {taken.item!r}", todo=f'take cell = "{answers.at}.{taken.item}.mean"')
+            raise AnalysisError(
+                f"numbers have no answers to choose from: {taken.item!r}", todo=f'take cell = "{answers.at}.{taken.item}.mean"'
+            )
         keys = {"item": taken.item, "code": "/".join(dict.fromkeys(taken.answers))}
         return answers.cell("share" if share else "count", **{name: keys[name] for name in keys if name in answers.keys})
     if taken.form == "courses":

@@ -19,6 +19,7 @@ from vvvresearch.monitoring import (
     ended_by_reason,
     goal_status,
     interview_table,
+    municipality_sheet,
     presence,
     presence_facts,
     statements,
@@ -65,6 +66,7 @@ class MonitoringAnalyses(Supplier):
         "matches": lambda opened, address: opened.match_volume(),
         "ended": _under_ended,
         "courses": lambda opened, address: opened.course_table(),
+        "municipality": lambda opened, address: opened.municipality_sheet(municipality=address.partition("/")[2].partition(".")[0]),
         "interviews": lambda opened, address: opened.interview_table(),
         "sources": lambda opened, address: opened.data_basis(),
         "published": lambda opened, address: opened.published_values(),
@@ -75,6 +77,7 @@ class MonitoringAnalyses(Supplier):
 
     goal_status = bound(goal_status, "goals")
     presence = bound(presence, "monitoring")
+    municipality_sheet = bound(municipality_sheet, "monitoring", "municipalities")
     volume = bound(volume, "counts")
     match_volume = bound(match_volume, "matches")
     ended_by_reason = bound(ended_by_reason, "matches")
