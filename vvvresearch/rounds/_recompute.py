@@ -41,7 +41,7 @@ def recompute(opened: Round) -> pd.DataFrame:
 
 
 def _from_survey(survey: Survey, name: str, item: str, links: pd.DataFrame) -> list[dict[str, Any]]:
-    table = {row["code"]: row for row in tabulate(survey, item).frame.to_dict("records")}
+    table = {row["code"]: row for row in tabulate(survey, item, small_n=0).frame.to_dict("records")}
     rows = []
     for link in links.to_dict("records"):
         if link["code"] not in table:
@@ -49,7 +49,8 @@ def _from_survey(survey: Survey, name: str, item: str, links: pd.DataFrame) -> l
         count, base = table[link["code"]]["count"], table[link["code"]]["n"]
         if pd.isna(count):
             continue  # the option exists, its count was never published
-        rows.append({**_target(link), "count": int(count), "base": None if pd.isna(base) else int(base), "method": f"tabulate({name}, {item})"})
+        known = None if pd.isna(base) else int(base)
+        rows.append({**_target(link), "count": int(count), "base": known, "method": f"tabulate({name}, {item})"})
     return rows
 
 
