@@ -229,10 +229,11 @@ class RoundSpec(_Strict):
         ):
             problems += [f"the {what} {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
         for goal in self.goals:
+            surveys = [(reading.id, reading.taken.survey) for reading in goal.readings if reading.taken and reading.taken.survey]
             problems += [
-                f"{goal.id}: its reading {reading.id} names the source {reading.source!r}; {did_you_mean(reading.source, sources)}"
-                for reading in goal.readings
-                if reading.source and reading.source not in sources
+                f"{goal.id}: its reading {reading} names the survey {survey!r}; {did_you_mean(survey, sources)}"
+                for reading, survey in surveys
+                if survey not in sources
             ]
         if self.kind is DataKind.SYNTHETIC and not self.municipalities:
             problems.append("a synthetic round needs its own invented municipalities")
