@@ -23,6 +23,7 @@ from vvvresearch.evidence._published import (
     Published,
 )
 from vvvresearch.evidence._questionnaire import (
+    Battery,
     Frame,
     Item,
     Option,
@@ -81,6 +82,7 @@ __all__ = [
     "SOURCE_TYPES",
     "VALUE_COLUMNS",
     "Arrow",
+    "Battery",
     "Codebook",
     "Codings",
     "Consent",

@@ -47,6 +47,7 @@ class Result(Shown):
         parts: results inside it, by name.
         pictures: what can be drawn of it, by name, the usual one first.
         tree: the column with paths of a tree of codes.
+        beside: the key whose values stand side by side unless a view says otherwise.
         absent: the sentence that says why there is nothing; a result with it is false.
         small_n: shares on a base below it are shown as counts.
 
@@ -79,6 +80,7 @@ class Result(Shown):
     parts: Mapping[str, Result] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     tree: str = ""
+    beside: str = ""
     absent: str | Sayable = ""
     small_n: int = 10
 
@@ -101,7 +103,7 @@ class Result(Shown):
 
     def view(self) -> View:
         """The result as it is shown by itself."""
-        return View(self)
+        return View(self, over=self.beside)
 
     def in_language(self, lang: str) -> Self:
         """The same result shown in another language; the frame is shared."""

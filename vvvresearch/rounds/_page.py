@@ -196,4 +196,3 @@ def _display(shown: Any) -> None:
         return
     if get_ipython() is not None:
         display(shown)  # type: ignore[no-untyped-call]
-

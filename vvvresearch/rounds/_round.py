@@ -16,6 +16,7 @@ from vvvresearch.rounds._binding import Supplier
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round
 from vvvresearch.rounds._page import Page
 from vvvresearch.rounds._spec import RoundSpec, Source
+from vvvresearch.rounds._surveys import SurveyAnalyses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,7 @@ class Surveys(Mapping[str, Survey]):
         return f"surveys: {', '.join(self._ids) or 'none'}"
 
 
-class Round(Supplier):
+class Round(SurveyAnalyses, Supplier):
     """One evaluation round. Making it reads the definition only; each part is read when it is first asked for.
 
     Attributes:
