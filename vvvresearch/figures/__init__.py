@@ -5,6 +5,7 @@ from vvvresearch.figures._causal_map import causal_map_plot
 from vvvresearch.figures._contacts import contact_timeline
 from vvvresearch.figures._draw import draw
 from vvvresearch.figures._drawing import Drawing
+from vvvresearch.figures._forest import forest
 from vvvresearch.figures._likert import likert
 from vvvresearch.figures._theory import theory_of_change
 from vvvresearch.figures._tiles import tile_map
@@ -17,6 +18,7 @@ __all__ = [
     "causal_map_plot",
     "contact_timeline",
     "draw",
+    "forest",
     "likert",
     "mirror_bars",
     "stock_flow",

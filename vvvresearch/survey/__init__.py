@@ -1,8 +1,10 @@
 """Analyses of surveys of small, known populations: tables, intervals, waves, groups, weights, arithmetic."""
 
 from vvvresearch.survey._arithmetic import check_percentages
+from vvvresearch.survey.comparison._crosses import cross_tables
 from vvvresearch.survey.comparison._groups import compare_groups
 from vvvresearch.survey.comparison._letters import banner_letters
+from vvvresearch.survey.comparison._pairs import Pair, comparable, compare
 from vvvresearch.survey.comparison._stacked import stack_waves
 from vvvresearch.survey.comparison._trend import wave_trend
 from vvvresearch.survey.comparison._waves import compare_waves
@@ -21,6 +23,7 @@ from vvvresearch.survey.weighting._weighting import weight
 
 __all__ = [
     "CleaningRules",
+    "Pair",
     "Recode",
     "Recoded",
     "RouteWarning",
@@ -32,9 +35,12 @@ __all__ = [
     "cleaning_steps",
     "code_answers",
     "coding_sheet",
+    "comparable",
+    "compare",
     "compare_coders",
     "compare_groups",
     "compare_waves",
+    "cross_tables",
     "example_survey",
     "open_answers",
     "recode",
