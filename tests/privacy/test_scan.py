@@ -37,6 +37,16 @@ FOUND = [
     ("DOB", "Han er født den 3. marts 1988 i byen", "3. marts 1988"),
     ("DOB", "fødselsdato: 03-03-1988", "03-03-1988"),
     ("PLATE", "bilen med AB 12 345 holdt der", "AB 12 345"),
+    ("CPR", "skrevet 1.12.99-1234 på kortet", "1.12.99-1234"),
+    ("CPR", "mit cpr, 011299--1234, stod forkert", "011299--1234"),
+    ("PHONE", "tlf.: (40) 55 61 92", "(40) 55 61 92"),
+    ("PHONE", "mobil: 40/55/61/92", "40/55/61/92"),
+    ("ADDRESS", "de har nr. 14 på Elmevej", "nr. 14 på Elmevej"),
+    ("ADDRESS", "hun bor i Boligblok 7, opgang C, 2. th", "Boligblok 7, opgang C, 2. th"),
+    ("DOB", "de gav mig 1. januar 1970 som fødselsdag", "1. januar 1970"),
+    ("DOB", "jeg blev født en tirsdag, 11. november 1966", "11. november 1966"),
+    ("ID", "sagsnr. 2021-33.4417 er min", "2021-33.4417"),
+    ("ID", "hun er zari_na21 på TikTok", "zari_na21"),
     ("RARE", "Hun er den eneste læge fra Eritrea", "den eneste læge fra Eritrea"),
 ]
 
@@ -64,6 +74,12 @@ LEFT_ALONE = [
     "Røde Kors og Dansk Flygtningehjælp",
     "tabel 11, side 23, figur 9 og 10",
     "udbetalt 31.12.2020 kl 1430",
+    "Hun er født i Syrien og kom hertil den 3. maj 2016",
+    "Foreningen er født den 1. maj 2018",
+    "Kommunens sagsnr. 2021-33.4417",
+    "Foreningens konto 1551 10203040",
+    "Perioden 01.01.2016-2019",
+    "Hans mor er her",
 ]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 
 import pytest
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.privacy import scan_text
+from vvvresearch.privacy._plain import plain
 
 
 @pytest.mark.parametrize(
@@ -46,3 +48,13 @@ def test_a_municipality_that_is_also_a_surname_may_be_named() -> None:
 def test_what_is_no_text_is_refused(given: object) -> None:
     with pytest.raises(AnalysisError, match="a text is scanned"):
         scan_text(given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["på gågaden i Ærøskøbing", "Emina Hadžić", "Hêvî Şengül", "Espérance"])
+def test_accents_that_stand_by_themselves_are_read_as_their_letters(text: str) -> None:
+    assert plain(unicodedata.normalize("NFD", text))[0] == text
+
+
+@pytest.mark.parametrize("text", ["Der kom 23456789 besøgende", "Ring, når du har talt en to tre fire fem"])
+def test_what_is_counted_is_no_telephone_number(text: str) -> None:
+    assert scan_text(text) == []

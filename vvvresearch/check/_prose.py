@@ -10,7 +10,7 @@ from vvvresearch.check._fault import Fault, faults_of
 from vvvresearch.errors import VvvError, did_you_mean
 from vvvresearch.files import read_text
 from vvvresearch.reporting import check_page, check_prose, used_addresses
-from vvvresearch.rounds import DEFINITION, report_source
+from vvvresearch.rounds import DEFINITION, notebook_file, packaged_notebooks, report_source
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
@@ -22,9 +22,10 @@ _WRITE_HERE = re.compile(r"skriv fundet her|write the finding here", re.IGNORECA
 
 def notebook_faults(opened: Round) -> Iterator[Fault]:
     """Notebooks that the definition names and nobody wrote."""
-    there = sorted(path.stem for path in (opened.root / "notebooks").glob("*.ipynb"))
+    folders = (opened.root / "notebooks", packaged_notebooks())
+    there = sorted({path.stem for folder in folders for path in folder.glob("*.ipynb")})
     for book in opened.spec.notebooks:
-        if not (opened.root / book.path).is_file():
+        if not notebook_file(opened.root, book.path).is_file():
             file = f"rounds/{opened.id}/{DEFINITION}"
             why = f"the notebook {book.id} is named here"
             yield Fault("notebook", file, None, f"there is no {book.path}", why, did_you_mean(book.id, there))

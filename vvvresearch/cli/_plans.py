@@ -108,9 +108,11 @@ def _own_target(workspace: Workspace, spec: RoundSpec, notebook: Notebook) -> Ta
 
 
 def _step(workspace: Workspace, spec: RoundSpec, notebook: Notebook) -> NotebookStep:
+    from vvvresearch.rounds import notebook_file
+
     return NotebookStep(
         id=f"{spec.id}/pages/{notebook.id}",
-        notebook=workspace.root / notebook.path,
+        notebook=notebook_file(workspace.root, notebook.path),
         parameters={"round_id": spec.id, "lang": spec.languages[0], **notebook.parameters},
         after=tuple(f"{spec.id}/pages/{needed}" for needed in notebook.needs),
     )

@@ -6,10 +6,11 @@ from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._definition import model_failures
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, Override, Reading
 from vvvresearch.evidence._hypotheses import Ledger, read_ledger
-from vvvresearch.evidence._interviews import MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
+from vvvresearch.evidence._interviews import HALVES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
 from vvvresearch.evidence._losses import Loss, Losses
-from vvvresearch.evidence._mappings import DIRECTIONS, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, PERSPECTIVES, Mappings
+from vvvresearch.evidence._mappings import DIRECTIONS, EVALUATOR, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, Mappings
 from vvvresearch.evidence._municipalities import REGIONS, code_failures, municipalities
+from vvvresearch.evidence._programme import Group, Programme, Unit, read_programme
 from vvvresearch.evidence._published import (
     BASE_BASES,
     DOCUMENT_COLUMNS,
@@ -58,10 +59,12 @@ __all__ = [
     "COURSE_TYPES",
     "DIRECTIONS",
     "DOCUMENT_COLUMNS",
+    "EVALUATOR",
     "FACT_COLUMNS",
     "FIGURE_COLUMNS",
     "FIGURE_ROLES",
     "GOAL_STATUSES",
+    "HALVES",
     "LINK_COLUMNS",
     "MATCH_COLUMNS",
     "MEASURED_COLUMNS",
@@ -73,7 +76,6 @@ __all__ = [
     "MONITORING_COUNT_COLUMNS",
     "NODE_COLUMNS",
     "NODE_TYPES",
-    "PERSPECTIVES",
     "PLACE_COLUMNS",
     "REGIONS",
     "REGISTER_COLUMNS",
@@ -90,6 +92,7 @@ __all__ = [
     "Frame",
     "Goal",
     "Goals",
+    "Group",
     "Interviews",
     "Item",
     "Ledger",
@@ -100,6 +103,7 @@ __all__ = [
     "OffsetChoice",
     "Option",
     "Override",
+    "Programme",
     "Published",
     "Questionnaire",
     "Reading",
@@ -109,6 +113,7 @@ __all__ = [
     "SourceType",
     "Survey",
     "Theory",
+    "Unit",
     "Variable",
     "Words",
     "check",
@@ -118,6 +123,7 @@ __all__ = [
     "municipalities",
     "parse_route",
     "read_ledger",
+    "read_programme",
     "read_questionnaire",
     "read_theory",
 ]

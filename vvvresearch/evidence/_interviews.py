@@ -23,6 +23,8 @@ RESPONDENT_GROUPS = (
     "organisation_staff",
     "other_partner",
 )
+# The two groups that form a pair: who is helped, and who helps.
+HALVES = ("refugee", "volunteer")
 MODES = ("in_person", "phone", "online", "unknown")
 
 REGISTER_COLUMNS = (
@@ -59,11 +61,13 @@ class Interviews:
             transcript, "" if none), consent_analysis and consent_quote (bool or <NA>).
         kind: real, published, reconstructed or synthetic.
         origin: the file it came from.
+        halves: the two groups that form a pair.
     """
 
     frame: pd.DataFrame
     kind: DataKind = DataKind.REAL
     origin: str = ""
+    halves: tuple[str, str] = HALVES
 
     def __len__(self) -> int:
         return len(self.frame)

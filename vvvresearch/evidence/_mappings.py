@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from vvvresearch.evidence._interviews import HALVES
 from vvvresearch.evidence._losses import Losses
 from vvvresearch.kinds import DataKind
 
@@ -15,7 +16,7 @@ NODE_COLUMNS = ("case", "wave", "perspective", "node", "type", "label", "named_b
 LINK_COLUMNS = ("case", "wave", "perspective", "cause", "effect", "direction", "strength", "informant", "quote", "source", "date")
 NODE_TYPES = ("factor", "mechanism", "context", "outcome_area")
 DIRECTIONS = ("promotes", "hinders")
-PERSPECTIVES = ("refugee", "volunteer", "evaluator")
+EVALUATOR = "evaluator"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Mappings:
         losses: what the file held and this model does not.
         kind: real, reconstructed or synthetic.
         origin: the file or folder it came from.
+        halves: the two groups that form a pair.
     """
 
     nodes: pd.DataFrame
@@ -36,6 +38,7 @@ class Mappings:
     losses: Losses = field(default_factory=Losses)
     kind: DataKind = DataKind.REAL
     origin: str = ""
+    halves: tuple[str, str] = HALVES
 
     def _repr_html_(self) -> str:
         return self.links.to_html(index=False, escape=True)

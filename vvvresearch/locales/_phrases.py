@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -45,6 +46,27 @@ def _table(room: str) -> dict[str, dict[str, str]]:
     return tomllib.loads(place.read_text(encoding="utf-8"))
 
 
+# A workspace's own words for its programme: they come before the package's. There is one workspace at a time in a process.
+_OWN: dict[str, dict[str, dict[str, str]]] = {}
+
+
+def use_words(own: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
+    """Let a programme's own words come before the package's: table → key → language → words.
+
+    Example:
+        >>> use_words({"groups": {"mentor": {"da": "Mentorer", "en": "Mentors"}}})
+        >>> text("groups.mentor", "en")
+        'Mentors'
+        >>> use_words({})
+    """
+    _OWN.clear()
+    _OWN.update({table: {key: dict(words) for key, words in entries.items()} for table, entries in own.items()})
+
+
+def _entries(room: str) -> Mapping[str, Mapping[str, str]]:
+    return {**_table(room), **_OWN[room]} if room in _OWN else _table(room)
+
+
 def text(key: str, lang: Lang = "da", /, **values: Any) -> str:
     """The words for `room.name` in a language, with `{placeholders}` filled.
 
@@ -63,7 +85,7 @@ def text(key: str, lang: Lang = "da", /, **values: Any) -> str:
         '3 af 1.200'
     """
     room, _, name = key.partition(".")
-    entries = _table(room)
+    entries = _entries(room)
     if name not in entries:
         raise VvvError(f"no words for {key!r}", where=f"locales/tables/{room}.toml", todo=did_you_mean(name, entries))
     shown = {placeholder: _shown(value, lang) for placeholder, value in values.items()}
@@ -84,7 +106,7 @@ def has_words(key: str) -> bool:
         (True, False)
     """
     room, _, name = key.partition(".")
-    return name in _table(room)
+    return name in _entries(room)
 
 
 def _shown(value: Any, lang: Lang) -> str:

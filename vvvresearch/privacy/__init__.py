@@ -1,6 +1,58 @@
-"""What may identify a person: direct identifiers in texts and tables."""
+"""What may identify a person: direct identifiers in texts and tables, small counts, rare combinations; and pseudonyms.
+
+What computes is handed on lazily: whoever only scans a text does not wait for scipy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._scan import TEXT_FILES, scan_file, scan_text
 
-__all__ = ["TEXT_FILES", "Finding", "scan_file", "scan_text"]
+if TYPE_CHECKING:
+    from vvvresearch.privacy._attack import Intervals, attack
+    from vvvresearch.privacy._linked_attack import attack_linked
+    from vvvresearch.privacy._linked_suppression import LinkedSuppressed, suppress_linked
+    from vvvresearch.privacy._pseudonyms import Pseudonyms
+    from vvvresearch.privacy._suppression import HIDDEN, Suppressed, suppress
+    from vvvresearch.privacy._uniqueness import Uniqueness, uniqueness
+
+_LAZY = {
+    "HIDDEN": "_suppression",
+    "Intervals": "_attack",
+    "LinkedSuppressed": "_linked_suppression",
+    "Pseudonyms": "_pseudonyms",
+    "Suppressed": "_suppression",
+    "Uniqueness": "_uniqueness",
+    "attack": "_attack",
+    "attack_linked": "_linked_attack",
+    "suppress": "_suppression",
+    "suppress_linked": "_linked_suppression",
+    "uniqueness": "_uniqueness",
+}
+
+__all__ = [
+    "HIDDEN",
+    "TEXT_FILES",
+    "Finding",
+    "Intervals",
+    "LinkedSuppressed",
+    "Pseudonyms",
+    "Suppressed",
+    "Uniqueness",
+    "attack",
+    "attack_linked",
+    "scan_file",
+    "scan_text",
+    "suppress",
+    "suppress_linked",
+    "uniqueness",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(import_module(f"vvvresearch.privacy.{_LAZY[name]}"), name)
+    raise AttributeError(f"module 'vvvresearch.privacy' has no attribute {name!r}")

@@ -6,9 +6,9 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["CPR", "PHONE", "EMAIL", "ADDRESS", "PERSON", "DOB", "PLATE", "RARE"]
+Kind = Literal["CPR", "PHONE", "EMAIL", "ADDRESS", "PERSON", "DOB", "PLATE", "RARE", "ID"]
 # Where two findings overlap the one that names more of a person stands.
-PRIORITY: tuple[Kind, ...] = ("CPR", "EMAIL", "PHONE", "ADDRESS", "DOB", "PLATE", "PERSON", "RARE")
+PRIORITY: tuple[Kind, ...] = ("CPR", "EMAIL", "ID", "PHONE", "ADDRESS", "DOB", "PLATE", "PERSON", "RARE")
 
 
 @dataclass(frozen=True)

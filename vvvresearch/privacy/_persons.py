@@ -1,31 +1,61 @@
-"""Names of persons: known names, in any case and with a genitive, and unknown ones that are introduced as names."""
+"""Names of persons: known names, and capitalised words that are no known word, place or organisation."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator
-from functools import cache
-from importlib import resources
+from dataclasses import dataclass
+from itertools import compress
 
-from vvvresearch.evidence import municipalities
-from vvvresearch.privacy._finding import Finding
-
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_INTRODUCED = re.compile(
-    r"(?:\b(?:hedder|hed|hedde|kaldes|kaldt|navnet|navn er|navn:|hr\.|hr|fru|frk\.|herr|dr\.|ven|veninde|nabo|søn|datter|mand|kone|"
-    r"bror|søster|sagsbehandler|lærer|leder|konsulent|koordinator|mor|far)\s+)(?P<name>[A-ZÆØÅ][a-zæøåéüö]+(?:[-\s][A-ZÆØÅ][a-zæøåéüö]+){0,3})"
+from vvvresearch.privacy._context import (
+    calls_a_thing,
+    follows_a_cue,
+    is_foreign,
+    is_web_address,
+    labels_a_speaker,
+    may_be_a_month,
+    names_a_body,
+    opens_sentence,
+    person_acts,
+    speaks_of_a_place,
+    stands_alone,
 )
-_PARTICLES = {"al", "el", "bin", "ben", "abu", "von", "van", "de", "da"}
-_PLACE_BEFORE = re.compile(r"\b(?:i|fra|til|omkring|ved|kommunen|kommunerne)\s$", re.IGNORECASE)
-_PLACE_AFTER = re.compile(r"\s+kommune", re.IGNORECASE)
-_SENTENCE_START = re.compile(r"(?:^|[.!?:…»\"“”\n]\s*|[-–—]\s+|^\w+:\s)$")
+from vvvresearch.privacy._data import words_of
+from vvvresearch.privacy._finding import Finding
+from vvvresearch.privacy._lexicon import is_listed, resembles_a_word
+from vvvresearch.privacy._names import (
+    Sort,
+    bare_forms,
+    is_genitive,
+    looks_like_a_family_name,
+    looks_like_a_first_name,
+    names_nobody,
+    only_family_names,
+    sort_of,
+)
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_BLOCK = 200_000
+_LONGEST_RUN = 8
+_SMALL = (Sort.SMALL_NAME, Sort.SMALL_NAME_WORD, Sort.SMALL_UNKNOWN)
+_NAMES = (Sort.NAME, Sort.NAME_WORD, Sort.NAME_PLACE, Sort.UNKNOWN)
 
 
-@cache
-def _names(part: str) -> frozenset[str]:
-    place = resources.files("vvvresearch.privacy") / "data" / "names.toml"
-    return frozenset(tomllib.loads(place.read_text(encoding="utf-8"))[part].split())
+@dataclass(frozen=True)
+class Words:
+    """The words of a stretch of text, and the sort of each."""
+
+    text: str
+    spans: list[re.Match[str]]
+    sorts: list[Sort]
+
+    def word(self, index: int) -> str:
+        """The word with this index as it is written; empty before the first and after the last."""
+        return self.spans[index][0] if 0 <= index < len(self.spans) else ""
+
+    def gap(self, index: int) -> str:
+        """What stands between a word and the one before it."""
+        return self.text[self.spans[index - 1].end() if index else 0 : self.spans[index].start()]
 
 
 def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
@@ -33,90 +63,225 @@ def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
 
     Args:
         text: the text.
-        allowed: names that may stand, such as the round's pseudonyms.
+        allowed: names that may stand, such as the round's pseudonyms; words, or names of several words that may stand together.
     """
-    known = {name.casefold() for name in allowed}
-    words = list(_WORD.finditer(text))
-    place = 0
-    while place < len(words):
-        run = _run(text, words, place)
-        finding = _judge(text, words[place : place + run], known) if run else None
-        if finding is not None:
-            yield finding
-        place += max(run, 1)
-    for match in _INTRODUCED.finditer(text):
-        parts = [part.casefold() for part in re.split(r"[-\s]", match["name"])]
-        if not (set(parts) & _names("no_name") or _bare(parts[0]) in known):
-            yield Finding(match.start("name"), match.end("name"), "PERSON", 0.7, "introduced as a name")
+    known = frozenset(name.casefold() for name in allowed)
+    for offset, block in _blocks(text):
+        spans = list(_WORD.finditer(block))
+        words = Words(block, spans, [sort_of(span[0]) for span in spans])
+        done = 0
+        for index in compress(range(len(spans)), words.sorts):
+            if index < done:
+                continue
+            done = _run(words, index)
+            found = _small_run(words, index, done) if words.sorts[index] in _SMALL else _capital_run(words, index, done)
+            if found is not None:
+                first, last, confidence, rule = found
+                if not _may_stand(words, first, last, known):
+                    yield Finding(offset + spans[first].start(), offset + spans[last].end(), "PERSON", confidence, rule)
 
 
-def _run(text: str, words: list[re.Match[str]], place: int) -> int:
-    """How many neighbouring words from here are parts of one name."""
-    if _rank(words[place][0]) == 0:
-        return 0
-    count = 1
-    while place + count < len(words):
-        before, word = words[place + count - 1], words[place + count]
-        between = text[before.end() : word.start()]
-        genitive_ended = before[0].endswith("s") and _rank(before[0]) and _rank(before[0][:-1]) and not word[0][0].isupper()
-        if between not in (" ", "-", ". ") or (between == ". " and len(before[0]) > 1) or genitive_ended:
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """Pieces that end with a line, or with a word where lines are long, so that a large text needs little memory."""
+    start = 0
+    while len(text) - start > _BLOCK:
+        end = max(
+            text.rfind("\n", start, start + _BLOCK),
+            text.rfind(". ", start, start + _BLOCK) if "\n" not in text[start : start + _BLOCK] else -1,
+        )
+        end = start + _BLOCK if end <= start else end + 1
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]
+
+
+def _may_stand(words: Words, first: int, last: int, known: frozenset[str]) -> bool:
+    if any(form in known for form in bare_forms(words.text[words.spans[first].start() : words.spans[last].end()])) or _is_public(
+        words, first, last
+    ):
+        return True
+    return bool(known) and all(
+        any(form in known for form in bare_forms(words.word(index))) or words.sorts[index] in (Sort.WORD, Sort.INITIAL)
+        for index in range(first, last + 1)
+    )
+
+
+def _is_public(words: Words, first: int, last: int) -> bool:
+    """Whether a run is a work or a person of public life."""
+    return any(form in words_of("public") for form in bare_forms(words.text[words.spans[first].start() : words.spans[last].end()]))
+
+
+def _run(words: Words, start: int) -> int:
+    """The index after the last of neighbouring words that may be parts of one name."""
+    small = words.sorts[start] in _SMALL
+    end = start + 1
+    while end < len(words.spans) and end - start < _LONGEST_RUN:
+        gap, word, sort = words.gap(end), words.word(end), words.sorts[end]
+        if not (gap in (" ", "-", "\n", "  ", "\u00a0") or (gap in (". ", ".") and words.sorts[end - 1] == Sort.INITIAL)):
             break
-        particle = word[0].casefold() in _PARTICLES and place + count + 1 < len(words) and words[place + count + 1][0][0].isupper()
-        initial = len(word[0]) == 1 and word[0].isupper()
-        unknown_surname = word[0][0].isupper() and words[place][0][0].isupper() and word[0].casefold() not in _names("no_name")
-        if not (_rank(word[0]) or particle or initial or unknown_surname):
+        if gap == "\n" and not (sort == words.sorts[end - 1] == Sort.NAME):
             break
-        count += 1
-    return count
+        if small:
+            joins = sort in (Sort.SMALL_NAME, Sort.SMALL_UNKNOWN) or (sort == Sort.SMALL_NAME_WORD and word not in words_of("everyday"))
+            announced = end == start + 1 and len(word) > 4 and not sort and not is_listed(word) and follows_a_cue(words, start, named=True)
+            if not (joins or announced) or _genitive_of_small(words, end - 1):
+                break
+        elif word[0].islower():
+            joins = word in words_of("particles") and words.word(end + 1)[:1].isupper() and words.gap(end + 1) in (" ", "-")
+            if (
+                not joins
+                and sort != Sort.NAME
+                and not (sort == Sort.SMALL_NAME and words.sorts[end - 1] == Sort.NAME and not is_genitive(words.word(end - 1)))
+            ):
+                break
+        end += 1
+    return end
 
 
-def _rank(word: str) -> int:
-    """2: a first name or surname that is no ordinary word; 1: one that is; 0: no known name."""
-    plain = _bare(word)
-    if plain not in _names("first") and plain not in _names("surname"):
-        return 0
-    return 1 if plain in _names("ambiguous") else 2
+def _genitive_of_small(words: Words, index: int) -> bool:
+    return words.sorts[index] == Sort.SMALL_NAME and is_genitive(words.word(index))
 
 
-def _bare(word: str) -> str:
-    """A name without its genitive and in lower case."""
-    lowered = word.casefold().replace("’", "'")
-    for ending in ("'s", "'", "s"):
-        shorter = lowered.removesuffix(ending)
-        if shorter != lowered and lowered not in _names("first") and lowered not in _names("surname") and len(shorter) > 1:
-            return shorter
-    return lowered
-
-
-@cache
-def _municipalities() -> frozenset[str]:
-    return frozenset(name.casefold() for name in municipalities()["name"])
-
-
-def _is_place(text: str, word: re.Match[str]) -> bool:
-    """A surname that is also a municipality, in a place where a municipality is spoken of."""
-    if word[0].casefold() not in _municipalities():
-        return False
-    return bool(_PLACE_BEFORE.search(text[max(0, word.start() - 12) : word.start()]) or _PLACE_AFTER.match(text, word.end()))
-
-
-def _judge(text: str, run: list[re.Match[str]], known: Collection[str]) -> Finding | None:
-    first = run[0][0]
-    capital = [word for word in run if word[0][0].isupper()]
-    if _bare(first) in known and all(_bare(word[0]) in known or _rank(word[0]) == 0 for word in run):
+def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, str] | None:
+    """What of a run of capitalised words is a name: first word, last word, confidence, rule."""
+    if end - start == 1 and words.sorts[start] == Sort.WORD and opens_sentence(words, start):
+        return None  # Nine capitals in ten are this one.
+    first, last = _trimmed(words, start, end - 1)
+    if words.word(start).casefold() in ("sankt", "sct", "skt") or _is_public(words, start, end - 1):
         return None
-    start, end = run[0].start(), run[-1].end()
-    best = max(_rank(word[0]) for word in run)
-    if len(run) > 1 and capital:
-        return Finding(start, end, "PERSON", 0.95 if best == 2 else 0.8, "first name with surname")
-    if len(run) > 1 and best == 2 and all(_rank(word[0]) for word in run):
-        return Finding(start, end, "PERSON", 0.85, "known names in lower case")
-    end = run[0].end()
-    if capital and best == 2:
-        return Finding(start, end, "PERSON", 0.85, "known name")
-    opens = bool(_SENTENCE_START.search(text[max(0, start - 3) : start]))
-    if capital and not opens and not _is_place(text, run[0]):
-        return Finding(start, end, "PERSON", 0.6, "known name that is also a word")
-    if best == 2 and not capital and _bare(first) in _names("first"):
-        return Finding(start, end, "PERSON", 0.6, "known name in lower case")
+    if first > last or all(sort == Sort.WORD for sort in words.sorts[first : last + 1]):
+        return _words_only(words, start, end - 1)
+    sorts = words.sorts[first : last + 1]
+    if names_a_body(words, first, last):
+        return None
+    if first == last:
+        return _single(words, first, after_proper=first > start and words.sorts[first - 1] == Sort.PROPER)
+    if Sort.NAME in sorts:
+        return first, last, 0.95, "known name with its neighbours"
+    if speaks_of_a_place(words, first, last) or calls_a_thing(words, first):
+        return None
+    if Sort.UNKNOWN in sorts:
+        return None if is_foreign(words, first) else (first, last, 0.75, "capitalised words that are no Danish words")
+    everyday = words.word(first).casefold() in words_of("everyday") and Sort.WORD in sorts
+    if (
+        everyday
+        and opens_sentence(words, first)
+        and not (person_acts(words, last) or labels_a_speaker(words, last) or looks_like_a_family_name(words.word(last)))
+    ):
+        return None
+    return first, last, 0.8, "names that are words too, together"
+
+
+def _trimmed(words: Words, first: int, last: int) -> tuple[int, int]:
+    """A run without the words before and behind that are no part of a name."""
+    while first <= last and _cannot_begin(words, first, last):
+        first += 1
+    while last > first and _cannot_end(words, last):
+        last -= 1
+    return first, last
+
+
+def _cannot_begin(words: Words, index: int, last: int) -> bool:
+    sort, word = words.sorts[index], words.word(index)
+    if sort == Sort.INITIAL:
+        # "U" is a Burmese title; other single letters need their full stop.
+        return index == last or not (words.gap(index + 1).startswith(".") or word == "U")
+    if sort == Sort.WORD and index < last and not opens_sentence(words, index) and not names_nobody(word):
+        return False
+    return sort in (Sort.WORD, Sort.PROPER) or (index < last and word.casefold() in words_of("openers"))
+
+
+def _cannot_end(words: Words, index: int) -> bool:
+    word = words.word(index).casefold()
+    if word in words_of("particles") and words.word(index)[0].islower():
+        return True
+    if words.sorts[index] == Sort.INITIAL:
+        return words.word(index) == "I" and not words.text[words.spans[index].end() :].startswith(".")
+    if words.sorts[index] == Sort.WORD:
+        return word in words_of("openers") or is_genitive(words.word(index - 1))
+    return words.sorts[index] == Sort.PROPER and word in words_of("organisations")
+
+
+def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, float, str] | None:
+    sort, word = words.sorts[index], words.word(index)
+    opens = opens_sentence(words, index)
+    if sort == Sort.NAME:
+        return index, index, 0.85, "known name"
+    if sort == Sort.UNKNOWN:
+        if (
+            after_proper
+            or is_web_address(words, index)
+            or speaks_of_a_place(words, index, index)
+            or calls_a_thing(words, index)
+            or is_foreign(words, index)
+        ):
+            return None
+        if not opens:
+            return index, index, 0.7, "capitalised word that is no Danish word"
+        if person_acts(words, index):
+            return index, index, 0.6, "no Danish word at the head of a sentence"
+        return None if resembles_a_word(bare_forms(word)[-1]) else (index, index, 0.5, "no Danish word at the head of a sentence")
+    if sort == Sort.NAME_PLACE:
+        if speaks_of_a_place(words, index, index) or (opens and not person_acts(words, index)):
+            return None
+        return index, index, 0.5, "known name that is also a place"
+    forms = bare_forms(word)
+    if forms[0] in words_of("openers") or calls_a_thing(words, index):
+        return None
+    if any(form in only_family_names() for form in forms):
+        return (index, index, 0.5, "known family name that is also a word") if follows_a_cue(words, index) else None
+    if may_be_a_month(words, index):
+        return None
+    everyday = forms[0] in words_of("everyday") or forms[-1] in words_of("everyday")
+    if (
+        not opens
+        or not everyday
+        or person_acts(words, index)
+        or follows_a_cue(words, index)
+        or stands_alone(words, index)
+        or labels_a_speaker(words, index)
+    ):
+        return index, index, 0.6, "known name that is also a word"
     return None
+
+
+def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, str] | None:
+    """Danish words with capitals are a name where a person is introduced, or where nothing else explains the capital."""
+    sorts = words.sorts[start : last + 1]
+    if any(sort != Sort.WORD for sort in sorts) or words.word(start).casefold() in words_of("openers") or names_a_body(words, start, last):
+        return None
+    opens = opens_sentence(words, start)
+    if not opens and follows_a_cue(words, start, named=True):
+        return start, last, 0.5, "introduced as a name"
+    if not looks_like_a_first_name(words.word(start)) or calls_a_thing(words, start) or speaks_of_a_place(words, start, last):
+        return None
+    if last == start + 1 and looks_like_a_family_name(words.word(last)):
+        return start, last, 0.5, "words put together as first name and family name"
+    plain = words.text[words.spans[last].end() : words.spans[last].end() + 3]
+    if last == start and not opens and not re.match(r"\s?\d|-|/|\.\w", plain) and not is_foreign(words, start):
+        return start, last, 0.4, "short word with a capital that nothing explains"
+    return None
+
+
+def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str] | None:
+    """A name that is written small."""
+    sorts, word = words.sorts[start:end], words.word(start)
+    cue = follows_a_cue(words, start)
+    named = cue and follows_a_cue(words, start, named=True)
+    if Sort.SMALL_NAME in sorts:
+        if len(word) > 3 or len(sorts) > 1 or cue:
+            first = start if words.sorts[start] != Sort.SMALL_NAME_WORD or cue else start + 1
+            if words.sorts[start] == Sort.SMALL_UNKNOWN and not cue and is_foreign(words, start):
+                return None
+            return first, end - 1, 0.7 if len(sorts) > 1 or cue else 0.6, "known name in lower case"
+        return None
+    if not cue or calls_a_thing(words, start):
+        return None
+    if words.sorts[start] == Sort.SMALL_NAME_WORD:
+        danish = any(form in words_of("danish") for form in bare_forms(word))
+        if named or (danish and word not in words_of("never_small")):
+            return start, end - 1, 0.5, "name that is a word too, where a name is due"
+        return None
+    if (not named and (len(word) < 4 or resembles_a_word(word))) or is_foreign(words, start):
+        return None
+    return start, end - 1, 0.6 if named else 0.4, "no Danish word where a name is due"

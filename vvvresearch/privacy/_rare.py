@@ -1,29 +1,270 @@
-"""Rare combinations: words that single a person out although no name stands there."""
+"""Rare life stories: words that single a person out although no name stands there."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from vvvresearch.privacy._finding import Finding
 
-_ONLY = re.compile(
-    r"\b(?:(?:den|det|de)\s+eneste|(?:kommunens|byens|landsbyens|skolens|områdets|øens)\s+(?:eneste|første)|"
-    r"den\s+første\s+(?:kvindelige|mandlige|syriske|eritreiske|afghanske|somaliske|iranske|irakiske|kurdiske))"
-    r"\s+(?:\w+\s+){0,4}?(?:fra|i|på|med)\s+\w+",
-    re.IGNORECASE,
+_THINGS = (
+    r"(?:gang|gange|dag|dage|måde|måder|ting|grund|problem|sted|mulighed|tid|forskel|løsning|chance|udvej|"
+    r"vej|årsag|barriere|spørgsmål|kommentar|uge|time|fordel|ulempe|rigtige|aften)"
 )
-_MANY_CHILDREN = re.compile(
-    r"\b(?:syv|otte|ni|ti|elleve|tolv|[789]|1[0-4])\s+børn\b(?:\W+\w+){0,6}?\W+(?:fra|i)\s+[A-ZÆØÅ]\w+|\b(?:tvillinger|trillinger|firlinger)\b(?:\W+\w+){0,6}?\W+(?:fra|i)\s+[A-ZÆØÅ]\w+"
+_NATION = (
+    r"(?:syrisk|eritreisk|afghansk|somalisk|iransk|irakisk|kurdisk|burmesisk|ukrainsk|bosnisk|tamilsk|vietnamesisk|"
+    r"congolesisk|etiopisk|palæstinensisk|arabisk|afrikansk|kvindelig|mandlig|muslimsk|blind|døv)e?"
 )
-_HEADLINE = re.compile(r"\b(?:stod|var|kom|har været)\s+i\s+(?:avisen|fjernsynet|tv|tv-avisen|lokalavisen|radioen)\b", re.IGNORECASE)
+_AREA = r"(?:byen|kommunen|landet|landsbyen|øen|skolen|området|kvarteret|regionen|danmark|opgangen|sognet|amtet|provinsen|hæren)"
+_CALLINGS = (
+    "minister",
+    "præsident",
+    "borgmester",
+    "guvernør",
+    "general",
+    "oberst",
+    "kaptajn",
+    "major",
+    "dommer",
+    "imam",
+    "præst",
+    "nonne",
+    "munk",
+    "biskop",
+    "konsul",
+    "ambassadør",
+    "diplomat",
+    "parlament",
+    "leder",
+    "oprører",
+    "spion",
+    "livvagt",
+    "høvding",
+    "prins",
+    "skuespiller",
+    "filminstruktør",
+    "popstjerne",
+    "sangerinde",
+    "forfatter",
+    "digter",
+    "landshold",
+    "mester",
+    "olympi",
+    "fysiker",
+    "kirurg",
+    "pilot",
+    "astronaut",
+    "bød",
+    "slave",
+    "soldat",
+    "gidsel",
+)
+_KNOWN = (
+    "dræbt",
+    "myrdet",
+    "henrette",
+    "afsat",
+    "fængslet",
+    "berømt",
+    "kendt",
+    "præsident",
+    "minister",
+    "journalist",
+    "konge",
+    "general",
+    "sanger",
+)
 
 
-def rare(text: str) -> Iterator[Finding]:
-    """Passages to look at: the only one of a kind in a place, unusual families, people who were in the news."""
-    for match in _ONLY.finditer(text):
-        yield Finding(match.start(), match.end(), "RARE", 0.5, "the only or first one in a place")
-    for match in _MANY_CHILDREN.finditer(text):
-        yield Finding(match.start(), match.end(), "RARE", 0.5, "unusual family with a place")
-    for match in _HEADLINE.finditer(text):
-        yield Finding(match.start(), match.end(), "RARE", 0.4, "was in the news")
+@dataclass(frozen=True)
+class Story:
+    """One sort of rare story: the parts of words that announce it, and how it is told."""
+
+    pattern: re.Pattern[str]
+    confidence: float
+    rule: str
+    stems: tuple[str, ...]
+
+    def find(self, text: str) -> Iterator[Finding]:
+        """Passages to look at."""
+        for match in self.pattern.finditer(text):
+            yield Finding(match.start(), match.end(), "RARE", self.confidence, self.rule)
+
+
+STORIES = tuple(
+    Story(re.compile(pattern, re.IGNORECASE), confidence, rule, stems)
+    for pattern, confidence, rule, stems in (
+        (
+            (
+                rf"\b(?:(?:den|det|de)\s+eneste|(?:kommunens|byens|landsbyens|skolens|områdets|øens|landets|sognets|kvarterets|"
+                rf"egnens|verdens)\s+(?:eneste|første|sidste|yngste|ældste))\s+(?!{_THINGS}\b|der\b|som\b|jeg\b|vi\b|han\b|"
+                rf"hun\b|man\b|de\b)(?:\w+\s+){{0,4}}?(?:fra|i|på|med)\s+\w+"
+            ),
+            0.5,
+            "the only or first one in a place",
+            ("eneste", "første", "sidste", "yngste", "ældste"),
+        ),
+        (
+            (
+                rf"\b(?:kommunens|byens|landsbyens|skolens|øens|landets|sognets|egnens)\s+(?:eneste|første|sidste|yngste|"
+                rf"ældste)\s+(?!{_THINGS}\b)\w+"
+            ),
+            0.5,
+            "the only or first one in a place",
+            ("eneste", "første", "sidste", "yngste", "ældste"),
+        ),
+        (
+            (
+                rf"\b(?:den|det|de)\s+(?:eneste|første|sidste|yngste|ældste)\s+(?!{_THINGS}\b)(?:\w+\s+){{0,3}}?(?:i|på|"
+                rf"fra)\s+(?:{_AREA}|den|det|vores|hele|min)\b"
+            ),
+            0.5,
+            "the only or first one in a place",
+            ("eneste", "første", "sidste", "yngste", "ældste"),
+        ),
+        (rf"\b(?:den|de|som|blev)\s+(?:den\s+)?første\s+{_NATION}\s+\w+", 0.5, "the first of a kind", ("første",)),
+        (
+            (
+                r"\beneste\s+(?:overlevende|der\s+overlevede)\b|\boverlevede\s+(?:som\s+den\s+eneste|forliset|massakren|"
+                r"bombardementet|henrettelsen|giftgas\w*|flystyrt\w*|branden|skibbrud\w*|bådulykken|attentatet|jordskælvet)"
+            ),
+            0.5,
+            "survived what others did not",
+            ("overlev",),
+        ),
+        (
+            (
+                r"\b(?:syv|otte|ni|ti|elleve|tolv|tretten|fjorten|[789]|1[0-4])\s+(?:børn|søskende|sønner|døtre|drenge|"
+                r"piger)\b"
+            ),
+            0.4,
+            "unusual family",
+            ("børn", "søskende", "sønner", "døtre", "drenge", "piger"),
+        ),
+        (
+            r"\b(?:trilling|firling|siamesiske|femling)\w*\b|\btvillinger(?:ne)?\s+(?:fra|i)\s+[A-ZÆØÅ]\w+",
+            0.5,
+            "unusual family",
+            ("trilling", "firling", "siames", "femling", "tvilling"),
+        ),
+        (
+            (
+                r"\b(?:stod|var|kom|kommet|har været|optrådte|medvirkede)\s+(?:med\s+)?(?:i|på)\s+(?:avisen|fjernsynet|"
+                r"tv|tv-avisen|lokalavisen|radioen|forsiden|nyhederne|dr1?|tv2)\b(?!s)|\bkendt\s+(?:fra|i)\s+(?:\w+\s)?(?:avis|"
+                r"tv|fjernsyn|radio|medie|film)\w*|\bnyhedsoplæser\w*|\bstudievært\w*"
+            ),
+            0.4,
+            "was in the news",
+            ("avis", "fjernsyn", "tv", "radio", "forside", "nyhed", "dr1", "studievært", "kendt fra", "kendt i"),
+        ),
+        (
+            (
+                r"\b(?:var|været|er|som|blev|som\s+tidligere|tidligere)\s+(?:en\s+|den\s+)?(?:\w+\s)?(?:minister|viceminister|"
+                r"præsident|borgmester|guvernør|general|oberst|kaptajn|major|højesteretsdommer|dommer|imam|præst|nonne|"
+                r"munk|biskop|konsul|ambassadør|diplomat|parlamentsmedlem|partileder|oprører|oprørsleder|spion|livvagt|"
+                r"klanleder|stammehøvding|høvding|prinsesse|prins|skuespiller\w*|filminstruktør|popstjerne|sangerinde|"
+                r"forfatter|digter|landsholdsspiller|verdensmester|olympi\w+|atomfysiker|hjernekirurg|kirurg|pilot|astronaut|"
+                r"bødde?l|slave|børnesoldat|barnesoldat|soldaterleder|gidsel)\b"
+            ),
+            0.4,
+            "a calling that singles out",
+            _CALLINGS,
+        ),
+        (
+            (
+                r"\b(?:guld|sølv|bronze|medalje|medaljer|mesterskab\w*)\s+(?:\w+\s+){0,3}?(?:ved|i|til)\s+(?:\w+\s)?(?:ol|"
+                r"olympi\w+|paralympi\w+|de\s+paralympiske|de\s+olympiske|vm|em|asiatiske|verdensmesterskab\w*)\b|\b(?:på|"
+                r"til)\s+landsholdet\b|\b(?:landsmester|verdensmester|europamester|afrikamester|asienmester)\b|\bspillede\s+\w*\s?landskamp\w*"
+            ),
+            0.5,
+            "sport at the highest level",
+            ("guld", "sølv", "bronze", "medalje", "mester", "landshold", "landskamp"),
+        ),
+        (
+            (
+                r"\b(?:søn|datter|bror|søster|enke|enkemand|far|mor|fætter|kusine|nevø|niece|barnebarn|gift)\s+(?:til|"
+                r"efter|af|med)\s+(?:den|det|en)\s+(?:\w+\s+){0,2}?(?:dræbt\w*|myrdet\w*|henrette\w*|afsat\w*|fængslet\w*|"
+                r"berømt\w*|kendt\w*|præsident\w*|minister\w*|journalist\w*|konge\w*|general\w*|sanger\w*)"
+            ),
+            0.5,
+            "kin of somebody known",
+            _KNOWN,
+        ),
+        (
+            (
+                r"\b(?:dræbt|myrdet|henrettet|halshugget|skudt|stenet|omkom|druknede)\s+(?:i|ved|under|på|af|foran|sammen)\s+(?:den|"
+                r"det|sin|hans|hendes|mine?|egen|en|et)\b[^.\n]{0,40}|\b(?:halshugget|henrettet|stenet|myrdet|korsfæstet|"
+                r"lynchet)\b|\bdømt\s+til\s+døden\b|\bdødsdømt\w*"
+            ),
+            0.4,
+            "a death that was known",
+            ("dræbt", "myrdet", "henrettet", "halshug", "skudt", "stenet", "omkom", "druknede", "døden", "dødsdømt"),
+        ),
+        (
+            (
+                r"\b(?:mistede|mistet|uden|amputere\w*|kun)\s+(?:begge\s+|sit\s+|sin\s+|sine\s+|et\s+|en\s+|to\s+|højre\s+|"
+                r"venstre\s+)+(?:ben|arm|arme|øje|øjne|hånd|hænder|fod|fødder|syn|hørelse)\w*|\bet\s+enkelt\s+øje\b|\b(?:syre(?:angreb|"
+                r"overfald)\w*|brandsår\s+i\s+ansigtet)"
+            ),
+            0.4,
+            "an injury that is seen",
+            ("mistede", "mistet", "uden", "amputer", "kun ", "enkelt øje", "syre", "brandsår"),
+        ),
+        (
+            (
+                r"\bkron(?:prins|prinsesse)\w*\b[^.\n]{0,30}|\b(?:dronning|kong)en?\s+(?:gav|overrakte|hilste|besøgte|"
+                r"inviterede)\b"
+            ),
+            0.4,
+            "met a royal person",
+            ("kronprins", "dronning", "konge"),
+        ),
+        (
+            (
+                r"\bfødt\s+(?:på|i|under)\s+(?:et\s+|en\s+|den\s+|selve\s+)?(?:skib|båd|gummibåd|fly|flyet|lastbil|fængsel|"
+                r"tog|bus|ørken\w*|bombardement\w*|flugten|grænsen|bunker)\w*"
+            ),
+            0.5,
+            "an unusual birth",
+            ("født",),
+        ),
+        (
+            (
+                r"\b(?:fik\s+barn|blev\s+gift|gift|giftet\s+bort|mor|født\w*\s+barn|solgt)\s+(?:\w+\s+)?som\s+(?:ni|ti|"
+                r"elleve|tolv|tretten|fjorten)årig\b|\b(?:gift|solgt|bortgiftet)\s+da\s+(?:hun|jeg)\s+var\s+(?:ni|ti|elleve|"
+                r"tolv|tretten|9|1[0-3])\b"
+            ),
+            0.5,
+            "married or a parent as a child",
+            ("barn", "gift", "mor ", "født", "solgt"),
+        ),
+        (
+            (
+                r"\b(?:to\s+meter\s+og|over\s+to\s+meter|2[,.]\d+\s*m(?:eter)?\s+høj|1[,.]2\d\s*m(?:eter)?\s+høj|dværg\w*|"
+                r"albino\w*)\b"
+            ),
+            0.4,
+            "an unusual body",
+            ("meter", "høj", "dværg", "albino"),
+        ),
+        (
+            (
+                r"\b(?:blevet\s+)?(?:kidnappet|år\s+i\s+(?:isolation|fængsel|fangelejr|arbejdslejr|fangenskab)|bortført|"
+                r"taget\s+som\s+gidsel|holdt\s+som\s+slave|fængslet\s+i\s+(?:\w+\s+)?(?:år|isolation)|tortureret\s+i)\b[^.\n]{0,30}"
+            ),
+            0.4,
+            "captivity",
+            ("kidnap", "år i", "bortført", "gidsel", "slave", "fængslet", "torturer"),
+        ),
+        (
+            (
+                r"\b(?:gik|cyklede|svømmede|roede|red)\s+(?:hele\s+vejen|alene|til\s+fods)\s+(?:fra|over|til|gennem)\b[^.\n]{0,30}|"
+                r"\bsvømmede\s+over\b|\bkrydsede\s+(?:sahara|middelhavet|ørkenen)\s+(?:alene|til\s+fods)"
+            ),
+            0.4,
+            "an unusual flight",
+            ("gik ", "cyklede", "svømmede", "roede", "red ", "krydsede"),
+        ),
+    )
+)

@@ -12,7 +12,6 @@ from vvvresearch.reporting._round_mechanisms import hand_over_mechanisms
 from vvvresearch.reporting._round_portraits import hand_over_portraits
 from vvvresearch.reporting._round_published import hand_over_comparison
 from vvvresearch.reporting._round_representation import hand_over_representation
-from vvvresearch.reporting._round_surveys import hand_over_surveys
 from vvvresearch.reporting._round_themes import hand_over_themes
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
@@ -34,7 +33,6 @@ __all__ = [
     "hand_over_portraits",
     "hand_over_representation",
     "hand_over_survey_comparison",
-    "hand_over_surveys",
     "hand_over_themes",
     "render",
     "require_bound_prose",

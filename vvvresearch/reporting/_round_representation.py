@@ -195,8 +195,10 @@ def _weights(name: str, survey: Survey, by: list[str], lang: Lang, tables: dict[
     rows = []
     for item in items:
         asked = asked_of(survey).item(item)
-        frame = tabulate(survey, item, weights=found.weights, lang=lang).frame
-        answers = frame[(frame["code"] != "") & frame["count"].notna()]
+        frame = tabulate(survey, item, weights=found.weights).frame
+        answers = frame[(frame["role"] != "blank") & frame["count"].notna() & frame["n"].notna()]
+        if answers.empty:
+            continue
         codes = key_codes(survey, asked, list(answers["code"]))
         chosen = answers[answers["code"].isin(codes)]
         n, total = int(answers["n"].iloc[0]), float(answers["weighted"].sum())
@@ -237,8 +239,10 @@ def _bounds(out: Output, name: str, survey: Survey, tables: dict[str, Result]) -
         return
     rows = []
     for item in _asked_of_all(survey):
-        frame = tabulate(survey, item, lang=lang).frame
-        answers = frame[(frame["code"] != "") & frame["count"].notna()]
+        frame = tabulate(survey, item).frame
+        answers = frame[(frame["role"] != "blank") & frame["count"].notna() & frame["n"].notna()]
+        if answers.empty:
+            continue
         asked = asked_of(survey).item(item)
         codes = key_codes(survey, asked, list(answers["code"]))
         count, n = int(answers.loc[answers["code"].isin(codes), "count"].sum()), int(answers["n"].iloc[0])

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round, report_source
+from vvvresearch.rounds._notebooks import notebook_file, packaged_notebooks
 from vvvresearch.rounds._spec import (
     ContextEvent,
     Deviation,
@@ -58,7 +59,9 @@ __all__ = [
     "load_spec",
     "migrate_round",
     "newest_round",
+    "notebook_file",
     "open_round",
+    "packaged_notebooks",
     "preload",
     "read_values",
     "report_source",

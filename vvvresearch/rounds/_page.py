@@ -18,6 +18,7 @@ from vvvresearch.rounds._values import FOLDER, value_of, values_document
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
+_ADDRESS = re.compile(r"[a-zæøå0-9][\w~/-]*(\.[\w~/-]+)+")
 _SIGNS = re.compile(r"[^a-z0-9]+")
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 _FIGURE = re.compile(r"figures/([\w-]+)\.md|@fig-([\w-]+)|pages/([\w-]+)\.md")
@@ -104,8 +105,13 @@ class Page:
             format, decimals: how it is written.
 
         Raises:
-            AnalysisError: another number has this address already.
+            AnalysisError: no usable address or no number, or another number has this address already.
         """
+        if not _ADDRESS.fullmatch(address):
+            todo = "for example own.visits"
+            raise AnalysisError(f"{address!r} is no address", why="an address is lower-case parts joined by dots", todo=todo)
+        if number is not None and (isinstance(number, bool | str) or (format == "count" and number != int(number))):
+            raise AnalysisError(f"the value {address!r} is no {format}", where=self.name, todo="give a number that fits its format")
         cell = Cell(address, number, base, format, decimals, kind=self.round.kind, small_n=self.round.small_n)
         if not self._is_new(cell):
             return

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, RoundError, did_you_mean
-from vvvresearch.evidence import Codebook, Codings, Consent, Goals, Interviews, Mappings, Published, Register, Survey
+from vvvresearch.evidence import Codebook, Codings, Consent, Goals, Interviews, Mappings, Published, Register, Survey, read_programme
 from vvvresearch.kinds import DataKind, combined_kind
-from vvvresearch.locales import Lang, check_lang, text
+from vvvresearch.locales import Lang, check_lang, text, use_words
 from vvvresearch.results import Cell, Result
 from vvvresearch.rounds._binding import Supplier
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round
@@ -54,6 +54,7 @@ class Round(SurveyAnalyses, Supplier):
         spec: the definition.
         root: the workspace.
         lang: the language of everything that the round makes.
+        programme: who the groups and halves are, and what they are called.
         id, kind, small_n: from the definition.
     """
 
@@ -61,6 +62,8 @@ class Round(SurveyAnalyses, Supplier):
         self.spec = spec
         self.root = root
         self.lang: Lang = check_lang(lang)
+        self.programme = read_programme(root)
+        use_words(self.programme.words())
         self._read: dict[str, Any] = {}
 
     @property

@@ -19,6 +19,7 @@ from vvvresearch.evidence import (
     Survey,
     code_failures,
     municipalities,
+    read_programme,
     read_questionnaire,
 )
 from vvvresearch.kinds import DataKind
@@ -52,7 +53,14 @@ def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
     declared = SOURCE_TYPES[source.type]
     read = _reader(declared.reader)
     numbers = tuple(dict.fromkeys((*declared.numbers, *source.numbers)))
-    offered = {"kind": kind, "municipalities": known_municipalities(root, spec), "numbers": numbers}
+    programme = read_programme(root)
+    offered = {
+        "kind": kind,
+        "municipalities": known_municipalities(root, spec),
+        "numbers": numbers,
+        "groups": tuple(programme.groups),
+        "halves": programme.halves,
+    }
     taken = inspect.signature(read).parameters
     evidence = read(path, **{name: value for name, value in offered.items() if name in taken})
     own_kind = "kind" not in taken and dataclasses.is_dataclass(evidence) and hasattr(evidence, "kind")

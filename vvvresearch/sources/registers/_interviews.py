@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import Failure
-from vvvresearch.evidence import MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews, code_failures
+from vvvresearch.evidence import HALVES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews, code_failures
 from vvvresearch.evidence import municipalities as municipality_register
 from vvvresearch.kinds import DataKind
 from vvvresearch.sources.registers._tables import cells, double_ids, empty_cells, header, raise_all, read_declared, unknown_words
@@ -50,13 +50,22 @@ _NAME = re.compile(rf"[A-ZÆØÅÉ](?:[{_LETTERS}'’-]+|\.)(?:\s+(?:(?:van|von|
 _ORDINARY = frozenset(("første", "anden", "tredje", "bølge", "runde", "måling", "wave", "round", "nord", "syd", "øst", "vest", "ukendt"))
 
 
-def read_interviews(path: str | Path, *, kind: DataKind = DataKind.REAL, municipalities: Collection[str] | None = None) -> Interviews:
+def read_interviews(
+    path: str | Path,
+    *,
+    kind: DataKind = DataKind.REAL,
+    municipalities: Collection[str] | None = None,
+    groups: Collection[str] = RESPONDENT_GROUPS,
+    halves: tuple[str, str] = HALVES,
+) -> Interviews:
     """Read an interview register (CSV or XLSX).
 
     Args:
         path: the table; columns `interview` and `respondent_group` are needed, the rest of `REGISTER_COLUMNS` may be absent.
         kind: the kind of data, as the round says.
         municipalities: the codes that may occur; default the 98, for synthetic rounds their invented ones.
+        groups: the respondent groups of the programme.
+        halves: the two of them that form a pair.
 
     Returns:
         Interviews.
@@ -76,7 +85,7 @@ def read_interviews(path: str | Path, *, kind: DataKind = DataKind.REAL, municip
     failures = personal_failures(frame, REGISTER_COLUMNS)
     personal = {(failure.row, failure.column) for failure in failures}
     checks = empty_cells(frame, _REQUIRED) + double_ids(frame, "interview")
-    checks += unknown_words(frame, "respondent_group", RESPONDENT_GROUPS, empty=True) + unknown_words(frame, "mode", MODES)
+    checks += unknown_words(frame, "respondent_group", tuple(groups), empty=True) + unknown_words(frame, "mode", MODES)
     checks += unknown_words(frame, "relation_state", _STATES, empty=True)
     checks += [
         Failure(int(row), "month", value, "a month is written 2021-06")
@@ -88,10 +97,10 @@ def read_interviews(path: str | Path, *, kind: DataKind = DataKind.REAL, municip
     for column in ("interpreter", "consent_analysis", "consent_quote"):
         frame[column], wrong = _flags(frame, column)
         checks += wrong
-    checks += _pair_failures(frame)
+    checks += _pair_failures(frame, halves)
     failures += [failure for failure in checks if (failure.row, failure.column) not in personal]
     raise_all(failures, path, "the interview register")
-    return Interviews(frame.reset_index(drop=True), kind, str(path))
+    return Interviews(frame.reset_index(drop=True), kind, str(path), halves)
 
 
 def _refuse_personal_columns(path: str | Path) -> None:
@@ -138,9 +147,9 @@ def _flags(frame: pd.DataFrame, column: str) -> tuple[pd.Series, list[Failure]]:
     return pd.Series(values, index=frame.index, dtype="boolean"), failures
 
 
-def _pair_failures(frame: pd.DataFrame) -> list[Failure]:
+def _pair_failures(frame: pd.DataFrame, halves: tuple[str, str]) -> list[Failure]:
     failures = []
     for pair, rows in frame[frame["pair"] != ""].groupby("pair", sort=False):
-        outside = rows[~rows["respondent_group"].isin(("refugee", "volunteer"))]
-        failures += [Failure(int(row), "pair", str(pair), "only refugees and volunteers stand in pairs") for row in outside.index]
+        outside = rows[~rows["respondent_group"].isin(halves)]
+        failures += [Failure(int(row), "pair", str(pair), f"only {halves[0]} and {halves[1]} stand in pairs") for row in outside.index]
     return failures

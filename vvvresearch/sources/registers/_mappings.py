@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError, did_you_mean
-from vvvresearch.evidence import DIRECTIONS, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, PERSPECTIVES, Loss, Losses, Mappings
+from vvvresearch.evidence import DIRECTIONS, EVALUATOR, HALVES, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, Loss, Losses, Mappings
 from vvvresearch.kinds import DataKind, combined_kind
 from vvvresearch.sources.registers._tables import raise_all
 
@@ -31,13 +31,14 @@ _SYNONYMS = {
 _Row = dict[str, Any]
 
 
-def read_mappings(path: str | Path) -> Mappings:
+def read_mappings(path: str | Path, *, halves: tuple[str, str] = HALVES) -> Mappings:
     """Read deep-cut mappings of case pairs, or the link table of a causal-mapping tool.
 
     Args:
         path: a YAML file with one mapping (case and wave) or a list of them under `mappings`; a folder with such files; a
             folder, or a workbook with sheets, `nodes` and `links`; or one CSV or XLSX table of links with the columns cause,
             effect and informant (tools write `source` for the informant), and where it has them quote, direction, case, wave.
+        halves: the two groups that form a pair; beside them the evaluator may have a perspective.
 
     Returns:
         Mappings: `.nodes`, `.links` (one row a link and informant), `.losses`.
@@ -56,14 +57,14 @@ def read_mappings(path: str | Path) -> Mappings:
     """
     place = Path(path)
     if place.is_dir():
-        return _folder(place)
+        return _folder(place, halves)
     suffix = place.suffix.lower()
     if suffix in (".yaml", ".yml"):
-        return _assembled([(place, files.read_yaml(place))], place)
+        return _assembled([(place, files.read_yaml(place))], place, halves)
     if suffix in (".xlsx", ".csv"):
         if suffix == ".xlsx" and {"nodes", "links"} <= set(files.sheet_names(place)):
-            return _two_tables(files.read_workbook(place, "nodes"), files.read_workbook(place, "links"), place)
-        return _link_table(files.read_workbook(place) if suffix == ".xlsx" else files.read_csv(place), place)
+            return _two_tables(files.read_workbook(place, "nodes"), files.read_workbook(place, "links"), place, halves)
+        return _link_table(files.read_workbook(place) if suffix == ".xlsx" else files.read_csv(place), place, halves)
     raise SourceError("this is no mapping that can be read", where=place, todo="use .yaml, .csv, .xlsx or a folder of them")
 
 
@@ -74,17 +75,17 @@ def mapping_template() -> str:
     return (resources.files("vvvresearch.sources") / "mapping-template.yaml").read_text(encoding="utf-8")
 
 
-def _folder(place: Path) -> Mappings:
+def _folder(place: Path, halves: tuple[str, str]) -> Mappings:
     documents = files.list_folder(place, ".yaml", ".yml")
     if documents:
-        return _assembled([(document, files.read_yaml(document)) for document in documents], place)
+        return _assembled([(document, files.read_yaml(document)) for document in documents], place, halves)
     nodes, links = place / "nodes.csv", place / "links.csv"
     if nodes.is_file() and links.is_file():
-        return _two_tables(files.read_csv(nodes), files.read_csv(links), place)
+        return _two_tables(files.read_csv(nodes), files.read_csv(links), place, halves)
     raise SourceError("the folder holds no mappings", where=place, todo="put *.yaml files in it, or nodes.csv and links.csv")
 
 
-def _assembled(documents: list[tuple[Path, Any]], origin: Path) -> Mappings:
+def _assembled(documents: list[tuple[Path, Any]], origin: Path, halves: tuple[str, str]) -> Mappings:
     """Mappings from YAML documents."""
     nodes: list[_Row] = []
     links: list[_Row] = []
@@ -114,7 +115,7 @@ def _assembled(documents: list[tuple[Path, Any]], origin: Path) -> Mappings:
     unknown_kinds = kinds - {kind.value for kind in DataKind}
     failures += [Failure(None, str(origin), kind, did_you_mean(kind, [known.value for known in DataKind])) for kind in unknown_kinds]
     kind = combined_kind(DataKind(name) for name in kinds - unknown_kinds)
-    return _checked(nodes, links, failures, origin, kind, Losses())
+    return _checked(nodes, links, failures, origin, kind, Losses(), halves)
 
 
 def _listed(document: Any, place: Path) -> Iterator[dict[str, Any]]:
@@ -138,7 +139,7 @@ def _filled(row: Mapping[str, Any]) -> _Row:
     return {key: value for key, value in row.items() if value is not None and value != ""}
 
 
-def _two_tables(nodes: pd.DataFrame, links: pd.DataFrame, origin: Path) -> Mappings:
+def _two_tables(nodes: pd.DataFrame, links: pd.DataFrame, origin: Path, halves: tuple[str, str]) -> Mappings:
     failures: list[Failure] = []
     tables: list[list[_Row]] = []
     for name, table, known in (("nodes", nodes, NODE_COLUMNS), ("links", links, LINK_COLUMNS)):
@@ -146,7 +147,7 @@ def _two_tables(nodes: pd.DataFrame, links: pd.DataFrame, origin: Path) -> Mappi
         failures += _unknown_keys(dict.fromkeys(names.values()), (*known, "informant"), f"table {name}")
         renamed = table.rename(columns=names)
         tables.append(_rows(renamed, name))
-    return _checked(tables[0], tables[1], failures, origin, DataKind.REAL, Losses())
+    return _checked(tables[0], tables[1], failures, origin, DataKind.REAL, Losses(), halves)
 
 
 def _rows(table: pd.DataFrame, name: str) -> list[_Row]:
@@ -159,7 +160,7 @@ def _own_name(column: str) -> str:
     return next((name for name, others in _SYNONYMS.items() if plain in others), plain)
 
 
-def _link_table(table: pd.DataFrame, origin: Path) -> Mappings:
+def _link_table(table: pd.DataFrame, origin: Path, halves: tuple[str, str]) -> Mappings:
     """The links of a causal-mapping tool; nodes are what the links name, and what the tool adds is reported as lost."""
     names = {column: _own_name(column) for column in table.columns}
     if "informant" not in names.values():
@@ -193,7 +194,7 @@ def _link_table(table: pd.DataFrame, origin: Path) -> Mappings:
             if name:
                 seen.setdefault((case, wave, side, name), {"case": case, "wave": wave, "perspective": side, "node": name, "type": "factor"})
     nodes = [{**node, "_at": "nodes", "_row": None} for node in seen.values()]
-    return _checked(nodes, links, [], origin, DataKind.REAL, Losses(tuple(losses)))
+    return _checked(nodes, links, [], origin, DataKind.REAL, Losses(tuple(losses)), halves)
 
 
 def _why_lost(column: str) -> str:
@@ -202,7 +203,9 @@ def _why_lost(column: str) -> str:
     return "links have no such field"
 
 
-def _checked(nodes: list[_Row], links: list[_Row], failures: list[Failure], origin: Path, kind: DataKind, losses: Losses) -> Mappings:
+def _checked(
+    nodes: list[_Row], links: list[_Row], failures: list[Failure], origin: Path, kind: DataKind, losses: Losses, halves: tuple[str, str]
+) -> Mappings:
     import pandas as pd
 
     node_rows = [{column: _text(row.get(column)) for column in NODE_COLUMNS} for row in nodes]
@@ -211,7 +214,7 @@ def _checked(nodes: list[_Row], links: list[_Row], failures: list[Failure], orig
         if not row["label"]:
             row["label"] = row["node"]
         row["type"] = row["type"] or "factor"
-        failures += _node_failures(source, row)
+        failures += _node_failures(source, row, halves)
         there = known.setdefault((row["case"], row["wave"]), set())
         if (row["perspective"], row["node"]) in there:
             failures.append(_failure(source, "node", row["node"], "the node stands twice in this mapping and perspective"))
@@ -221,7 +224,7 @@ def _checked(nodes: list[_Row], links: list[_Row], failures: list[Failure], orig
         row = {column: _text(source.get(column)) for column in LINK_COLUMNS}
         informants = _informants(source)
         there = known.get((row["case"], row["wave"]), set())
-        failures += _link_failures(source, row, there, informants)
+        failures += _link_failures(source, row, there, informants, halves)
         strength = int(row["strength"]) if row["strength"] in ("1", "2", "3") else None
         link_rows += [{**row, "strength": strength, "informant": informant} for informant in informants]
     raise_all(failures, origin, "the mapping")
@@ -230,18 +233,18 @@ def _checked(nodes: list[_Row], links: list[_Row], failures: list[Failure], orig
     return Mappings(pd.DataFrame(node_rows, columns=list(NODE_COLUMNS)), frame, losses, kind, str(origin))
 
 
-def _node_failures(source: _Row, row: _Row) -> list[Failure]:
+def _node_failures(source: _Row, row: _Row, halves: tuple[str, str]) -> list[Failure]:
     failures = []
     if not row["node"]:
         failures.append(_failure(source, "node", "", "the node has no id"))
     if row["type"] not in NODE_TYPES:
         failures.append(_failure(source, "type", row["type"], did_you_mean(row["type"], NODE_TYPES)))
-    if row["perspective"] not in ("", *PERSPECTIVES):
-        failures.append(_failure(source, "perspective", row["perspective"], did_you_mean(row["perspective"], PERSPECTIVES)))
+    if row["perspective"] not in ("", *halves, EVALUATOR):
+        failures.append(_failure(source, "perspective", row["perspective"], did_you_mean(row["perspective"], (*halves, EVALUATOR))))
     return failures
 
 
-def _link_failures(source: _Row, row: _Row, there: set[tuple[str, str]], informants: list[str]) -> list[Failure]:
+def _link_failures(source: _Row, row: _Row, there: set[tuple[str, str]], informants: list[str], halves: tuple[str, str]) -> list[Failure]:
     failures = []
     ids = {name for _, name in there}
     own = {name for side, name in there if side in ("", row["perspective"])}
@@ -259,8 +262,8 @@ def _link_failures(source: _Row, row: _Row, there: set[tuple[str, str]], informa
         )
     if row["strength"] not in ("", "1", "2", "3"):
         failures.append(_failure(source, "strength", row["strength"], "the strength of a link is 1, 2 or 3, or left empty"))
-    if row["perspective"] not in ("", *PERSPECTIVES):
-        failures.append(_failure(source, "perspective", row["perspective"], did_you_mean(row["perspective"], PERSPECTIVES)))
+    if row["perspective"] not in ("", *halves, EVALUATOR):
+        failures.append(_failure(source, "perspective", row["perspective"], did_you_mean(row["perspective"], (*halves, EVALUATOR))))
     if not informants:
         failures.append(_failure(source, "informant", "", f"the link {row['cause']} to {row['effect']} names no informant"))
     return failures

@@ -1,0 +1,56 @@
+"""What is left alone: traps, interviews, and the house's own words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.privacy.corpus import CORPORA, traps
+from vvvresearch.privacy import scan_text
+
+DEMO = Path(__file__).parents[2] / "demo"
+
+
+def pseudonyms() -> set[str]:
+    """The names that the demo's register gives its persons."""
+    return set(re.findall(r'pseudonym = "([^"]+)"', (DEMO / "cast.toml").read_text(encoding="utf-8")))
+
+
+def interviews() -> Iterator[str]:
+    """The demo's interviews without their markup."""
+    for path in sorted((DEMO / "texts").glob("*.txt")):
+        text = path.read_text(encoding="utf-8").split("---", 1)[-1]
+        yield re.sub(r"\{\{[^|}]*\||\}\}", "", text)
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_of_traps_at_most_six_in_a_hundred_are_flagged(corpus: str) -> None:
+    sentences = traps(corpus)
+    assert len(sentences) > 60
+    assert sum(bool(scan_text(sentence)) for sentence in sentences) / len(sentences) <= 0.06
+
+
+def test_interviews_give_at_most_one_false_alarm_in_a_thousand_words() -> None:
+    text = "\n".join(interviews())
+    words = len(re.findall(r"\w+", text))
+    alarms = [text[one.start - 20 : one.end + 10] for one in scan_text(text, allowed=pseudonyms()) if one.kind != "RARE"]
+    assert words > 15_000
+    assert len(alarms) <= words / 1000, alarms
+
+
+def test_the_pseudonyms_of_the_interviews_are_names_to_the_scanner() -> None:
+    text = "\n".join(interviews())
+    spoken = {name for name in pseudonyms() if " " not in name and re.search(rf"\b{name}s?\b", text)}
+    found = {text[one.start : one.end].removesuffix("s") for one in scan_text(text) if one.kind == "PERSON"}
+    assert len(spoken) > 20
+    assert {name for name in spoken if name.removesuffix("s") not in found} == set()
+
+
+def test_invented_place_names_of_the_demo_are_no_persons() -> None:
+    stems = tomllib.loads((DEMO / "cast.toml").read_text(encoding="utf-8"))["place_stems"].split()
+    flagged = [stem for stem in stems if scan_text(f"Vi bor i {stem}by nu, og de kom fra {stem}rup")]
+    assert len(flagged) <= len(stems) * 0.06, flagged

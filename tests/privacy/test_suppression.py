@@ -1,0 +1,165 @@
+"""Small counts cannot be worked out, and no fewer cells would do."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.privacy.counting_tables import brute_force, equations, is_safe, random_table
+from vvvresearch.errors import AnalysisError, DisclosureError
+from vvvresearch.privacy import HIDDEN, attack, suppress
+
+TOTALS = ("rows", "columns", "both", "")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_small_cell_can_be_shown_to_be_small_and_no_other_can_be_computed(seed: int) -> None:
+    numbers = np.random.default_rng(seed)
+    table, hierarchy = random_table(numbers, numbers.integers(2, 9), numbers.integers(2, 7), TOTALS[seed % 4])
+    threshold = (3, 5, 10)[seed % 3]
+    result = suppress(table, threshold, hierarchy)
+    values = table.to_numpy().ravel()
+    hidden = np.flatnonzero(result.hidden.to_numpy().ravel()).tolist()
+    assert is_safe(equations(table, hierarchy), values, hidden, threshold)
+    assert set(np.flatnonzero((values > 0) & (values < threshold))) <= set(hidden)
+    assert result.primary.to_numpy().ravel().tolist() == ((values > 0) & (values < threshold)).tolist()
+    assert result.optimal
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_trying_every_choice_finds_none_with_fewer_cells_or_answers(seed: int) -> None:
+    numbers = np.random.default_rng(1000 + seed)
+    table, hierarchy = random_table(numbers, numbers.integers(1, 4), numbers.integers(1, 4), TOTALS[seed % 4])
+    threshold = (3, 5, 10)[seed % 3]
+    result = suppress(table, threshold, hierarchy)
+    assert (result.cells, result.answers) == brute_force(table, hierarchy, threshold)
+    assert (result.cells, result.answers) == (result.least_cells, result.least_answers)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_hierarchies_in_both_directions_stand_the_attack(seed: int) -> None:
+    numbers = np.random.default_rng(2000 + seed)
+    table, hierarchy = random_table(numbers, 4, 3, "both")
+    columns = {"Some": ["c0", "c1"]}
+    table.insert(2, "Some", table["c0"] + table["c1"])
+    result = suppress(table, 5, hierarchy, column_hierarchy=columns)
+    found = attack(result.shown, result.hidden, hierarchy=hierarchy, column_hierarchy=columns)
+    small = {cell for cell in found if result.primary.at[cell]}
+    assert not small & set(found.below(5))
+    assert not found.exact
+    assert result.optimal
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_reader_who_knows_the_rule_learns_nothing_when_that_is_asked_for(seed: int) -> None:
+    numbers = np.random.default_rng(3000 + seed)
+    table, hierarchy = random_table(numbers, 4, 3, "both")
+    result = suppress(table, 5, hierarchy, reader_knows_rule=True)
+    found = attack(result.shown, result.hidden, hierarchy=hierarchy, threshold=5)
+    assert not {cell for cell in found.below(5) if result.primary.at[cell]}
+    assert not found.exact
+
+
+def test_the_rule_alone_can_give_two_hidden_cells_away() -> None:
+    table = pd.DataFrame({"a": [1, 9], "b": [4, 8], "Total": [5, 17]}, index=["x", "y"])
+    plain = suppress(table)
+    assert plain.hidden.loc["x"].tolist() == [True, True, False]
+    assert attack(table, plain.hidden).below(5) == []
+    # 5 + 0 is the only table with a cell of 5, and nothing would be hidden in it: zeros are shown and 5 is not small.
+    assert attack(table, plain.hidden, threshold=5).below(5) == [("x", "a"), ("x", "b")]
+    careful = suppress(table, reader_knows_rule=True)
+    assert careful.hidden.loc["x"].all()
+    assert attack(table, careful.hidden, threshold=5).below(5) == []
+
+
+def test_hidden_cells_are_marked_alike_and_everything_else_stands() -> None:
+    table = pd.DataFrame({"ja": [9, 2, 11], "nej": [8, 12, 20], "I alt": [17, 14, 31]}, index=["Aalborg", "Thisted", "I alt"])
+    result = suppress(table, lang="en")
+    assert result.shown.loc["Thisted"].tolist() == [HIDDEN, HIDDEN, 14]
+    assert result.shown.loc["I alt"].tolist() == [11, 20, 31]
+    assert result.primary.sum().sum() == 1
+    assert "below 5" in result.note
+    assert "14" in repr(result)
+
+
+def test_a_table_without_small_counts_is_left_alone() -> None:
+    table = pd.DataFrame({"a": [0, 7, 7], "b": [5, 12, 17]}, index=["x", "y", "Total"])
+    result = suppress(table)
+    assert (result.cells, result.note, result.optimal) == (0, "", True)
+
+
+def test_zeros_are_treated_as_the_rule_says() -> None:
+    table = pd.DataFrame({"a": [0, 3, 9], "b": [8, 0, 7], "c": [9, 9, 0]}, index=["x", "y", "z"])
+    table["Total"] = table.sum(axis=1)
+    table.loc["Total"] = table.sum()
+    zero = table == 0
+    assert suppress(table, zeros="small").primary[zero].sum().sum() == 3
+    assert suppress(table).primary[zero].sum().sum() == 0
+    known = suppress(table, zeros="known")
+    assert known.hidden[zero].sum().sum() == 0
+    found = attack(known.shown, known.hidden, zeros_known=True)
+    assert found["y", "a"][0] == 1
+    assert found["y", "a"][1] >= 5
+
+
+def test_percentages_are_hidden_with_their_count_and_with_their_base() -> None:
+    table = pd.DataFrame({"a": [1, 9, 10], "b": [7, 9, 16], "Total": [8, 18, 26]}, index=["x", "y", "Total"])
+    result = suppress(table)
+    shares = result.percentages(decimals=1)
+    assert shares.loc["Total"].tolist() == [38.5, 61.5, 100.0]
+    assert shares.at["x", "a"] == HIDDEN
+    down = result.percentages(of="columns")
+    assert down.at["y", "Total"] == 69
+    tiny = suppress(pd.DataFrame({"a": [3, 20], "Total": [3, 20]}, index=["x", "y"]))
+    assert tiny.percentages().loc["x"].tolist() == [HIDDEN, HIDDEN]
+
+
+def test_a_time_limit_gives_a_safe_choice_and_says_what_is_not_proved() -> None:
+    numbers = np.random.default_rng(5)
+    table = pd.DataFrame(numbers.poisson(numbers.gamma(0.8, 8, (10, 5))), index=[f"r{row}" for row in range(10)]).rename(columns=str)
+    table["Total"] = table.sum(axis=1)
+    table.loc["Total"] = table.sum()
+    result = suppress(table, time_limit=0.001)
+    found = attack(result.shown, result.hidden)
+    assert not {cell for cell in found.below(5) if result.primary.at[cell]}
+    assert result.least_cells <= suppress(table).cells <= result.cells
+    assert not result.optimal
+
+
+GOOD = pd.DataFrame({"a": [1, 7], "b": [6, 8]}, index=["x", "y"])
+
+
+@pytest.mark.parametrize(
+    ("table", "options", "words"),
+    [
+        ([1, 2], {}, "DataFrame"),
+        (GOOD.iloc[:0], {}, "no cells"),
+        (GOOD.astype(float).replace(7, np.nan), {}, "no count"),
+        (GOOD.replace(7, -1), {}, "no count"),
+        (GOOD.astype(float).replace(7, 7.5), {}, "no count"),
+        (GOOD.replace(7, "mange"), {}, "no number"),
+        (GOOD.set_axis(["x", "x"]), {}, "twice"),
+        (GOOD.set_axis(["Total", "I alt"]), {}, "two totals"),
+        (GOOD.set_axis(["x", "Total"]), {}, "not the sum"),
+        (GOOD, {"threshold": 1}, "threshold"),
+        (GOOD, {"threshold": 2.5}, "threshold"),
+        (GOOD, {"zeros": "nul"}, "zeros"),
+        (GOOD, {"time_limit": 0}, "time limit"),
+        (GOOD, {"hierarchy": {"North": ["x"]}}, "not in the table"),
+        (GOOD, {"hierarchy": {"x": "y"}}, "no list"),
+        (GOOD, {"hierarchy": {"x": ["x"]}}, "part of"),
+        (GOOD, {"hierarchy": {"x": ["y"], "y": ["x"]}}, "part of itself"),
+    ],
+)
+def test_what_is_no_table_of_counts_is_one_error_in_words(table: object, options: dict[str, object], words: str) -> None:
+    with pytest.raises(AnalysisError, match=words):
+        suppress(table, **options)  # type: ignore[arg-type]
+
+
+def test_what_cannot_be_protected_is_said_and_not_released() -> None:
+    lone = pd.DataFrame({"a": [3]}, index=["x"])
+    assert suppress(lone).cells == 1
+    # Without sums there is nothing to hide behind: a hidden cell alone is small, to a reader who knows the rule.
+    with pytest.raises(DisclosureError, match="cannot be protected"):
+        suppress(lone, reader_knows_rule=True)

@@ -1,0 +1,244 @@
+"""The staged folder: numbers in prose become links, typed numbers stop a report, both engines get plain Markdown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from vvvresearch.errors import RenderError
+from vvvresearch.kinds import DataKind
+from vvvresearch.reporting import check_prose, render, require_bound_prose, stage
+from vvvresearch.reporting.staging._variables import nested, read_variables, variables_text
+from vvvresearch.results import Base, Column, Measure, Picture, Result
+from vvvresearch.rounds import Page, Round, RoundSpec
+
+BASE = Base(42, "municipality", wave="2021", source="Kommunesurvey")
+SPEC = {
+    "schema_version": 1,
+    "id": "trial",
+    "title": {"da": "Prøve", "en": "Trial"},
+    "period": {"start": "2021-01-01", "end": "2021-12-31"},
+    "languages": ["da", "en"],
+    "report_type": "note",
+    "kind": "published",
+    "subgroups": {"statement": {"da": "Ikke delt.", "en": "Not split."}},
+}
+
+
+def table(count: int = 22) -> Result:
+    frame = pd.DataFrame({"code": ["yes", "no"], "label": ["Ja | nej", "=1+1"], "count": [count, 42 - count], "n": [42, 42]})
+    return Result(
+        frame=frame,
+        base=BASE,
+        title="Henviser kommunen?",
+        shows=(Column("label", "Svar"), Column("count", "Antal", "count")),
+        kind=DataKind.SYNTHETIC,
+        at="guide",
+        keys=("code",),
+        measures=(Measure("count"), Measure("n"), Measure("share", "share", count="count")),
+        pictures={"bars": Picture("bars")},
+    )
+
+
+def test_variables_are_nested_quoted_and_come_back_as_they_were(tmp_path: Path) -> None:
+    values = {"a.pct": "7.170", "a.n": "1. januar", "b": "56\u00a0%", "c": "<0,001", "d": "−3 * 2", "e": "@fig-x"}
+    (tmp_path / "_variables.yml").write_text(variables_text(values), encoding="utf-8")
+    assert read_variables(tmp_path) == values
+
+
+def test_a_key_that_is_also_a_group_is_refused() -> None:
+    with pytest.raises(RenderError, match=r"group of values|below another"):
+        nested({"a": "1", "a.b": "2"})
+
+
+REPORT = """---
+title: "Notat"
+---
+
+{{< include front/colophon.md >}}
+
+{{< include front/foreword.md >}}
+
+# Fund om {{< var guide.yes.n >}}
+
+Af {{< var guide.yes.n >}} svarer {{< var guide.yes.share >}} ja, se @tbl-henviser og @fig-henviser.
+
+{{< include tables/henviser.md >}}
+
+{{< include figures/henviser.md >}}
+
+# Alle tal
+
+{{< include tables/all-values.md >}}
+"""
+
+
+def collected(root: Path, count: int = 22) -> Path:
+    page = Page(Round(RoundSpec.model_validate(SPEC), root), "30-survey", root / "run")
+    page.add("henviser", table(count))
+    return root / "run"
+
+
+def test_a_staged_report_goes_from_a_page_to_html_and_pdf(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "report.qmd").write_text(REPORT, encoding="utf-8")
+    front = {"author": ["Et Hus"], "evaluator": "Et Hus", "foreword": "1. Her er et forord."}
+    folder = stage(source, collected(tmp_path), tmp_path / "stage", kind=DataKind.SYNTHETIC, front=front)
+    page, paper = render(folder, engine="embedded")
+    text = page.read_text(encoding="utf-8")
+    assert '<a href="#n-guide.yes.share" class="value">52\u00a0%</a> ja' in text
+    assert "n = 42 kommuner" in text
+    assert 'id="n-guide.yes.share"' in text
+    assert "Syntetiske data" in text
+    assert "udkast – ikke frigivet" in text
+    assert "<strong>Evaluator:</strong> Et Hus" in text
+    assert "<p>1. Her er et forord.</p>" in text
+    assert paper.read_bytes().startswith(b"%PDF")
+    settings = json.loads((folder / "_quarto.yml").read_text(encoding="utf-8"))
+    assert settings["project"]["render"] == ["report.qmd"]
+    assert settings["notebook-links"] is False
+    assert settings["format"]["html"]["html-math-method"] == "mathml"
+
+
+def test_a_number_in_a_heading_is_words_and_elsewhere_a_link(tmp_path: Path) -> None:
+    source = tmp_path / "report.qmd"
+    source.write_text(REPORT, encoding="utf-8")
+    folder = stage(source, collected(tmp_path), tmp_path / "stage")
+    prose = (folder / "report.qmd").read_text(encoding="utf-8")
+    assert "# Fund om 42\n" in prose
+    assert "Af [42](#n-guide.yes.n){.value} svarer" in prose
+    assert "{{< var" not in prose
+
+
+def test_a_report_without_the_list_of_numbers_has_no_dead_links(tmp_path: Path) -> None:
+    source = tmp_path / "report.qmd"
+    source.write_text(REPORT.replace("{{< include tables/all-values.md >}}", "Ingen liste."), encoding="utf-8")
+    folder = stage(source, collected(tmp_path), tmp_path / "stage")
+    assert "svarer 52\u00a0% ja" in (folder / "report.qmd").read_text(encoding="utf-8")
+
+
+def test_addresses_that_no_page_made_stop_the_report_all_at_once_with_line_and_neighbour(tmp_path: Path) -> None:
+    source = tmp_path / "report.qmd"
+    source.write_text("# A\n\n{{< var guide.yes.shre >}}\n\n{{< var gude.no.count >}}\n", encoding="utf-8")
+    with pytest.raises(RenderError, match="2 numbers do not exist") as caught:
+        stage(source, collected(tmp_path), tmp_path / "stage")
+    assert "line 3: guide.yes.shre; did you mean guide.yes.share" in caught.value.why
+    assert "line 5: gude.no.count; did you mean guide.no.count" in caught.value.why
+
+
+def test_changing_the_data_changes_the_text(tmp_path: Path) -> None:
+    source = tmp_path / "report.qmd"
+    source.write_text(REPORT, encoding="utf-8")
+    said = []
+    for count in (22, 11):
+        folder = stage(source, collected(tmp_path / str(count), count), tmp_path / f"stage{count}")
+        said.append(render(folder, ("html",), "embedded")[0].read_text(encoding="utf-8"))
+    assert ">52\u00a0%</a> ja" in said[0]
+    assert ">26\u00a0%</a> ja" in said[1]
+
+
+def test_other_readers_and_languages_are_no_part_of_a_report(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("report.qmd", "report.en.qmd", "steering.qmd", "_cases.qmd", "round.toml", "map.svg"):
+        (source / name).write_text("# A\n", encoding="utf-8")
+    folder = stage(source, tmp_path / "none", tmp_path / "stage")
+    assert {"report.qmd", "_cases.qmd", "map.svg"} <= {path.name for path in folder.iterdir()}
+    assert not {"report.en.qmd", "steering.qmd", "round.toml"} & {path.name for path in folder.iterdir()}
+
+
+def test_a_released_report_of_real_data_carries_no_mark(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "report.qmd").write_text('---\ntitle: "N"\n---\n\n# A\n', encoding="utf-8")
+    folder = stage(source, tmp_path / "none", tmp_path / "stage", released=True)
+    page = render(folder, ("html",), "embedded")[0].read_text(encoding="utf-8")
+    assert "udkast" not in page
+
+
+def test_a_typed_number_stops_the_report_before_it_is_rendered(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "report.qmd").write_text('---\ntitle: "N"\n---\n\n# A\n\nDer er 42 kommuner.\n', encoding="utf-8")
+    with pytest.raises(RenderError) as caught:
+        stage(source, tmp_path / "none", tmp_path / "stage")
+    assert caught.value.where == "report.qmd, line 7"
+
+
+def test_missing_report_sources_are_named(tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match="not written in this language"):
+        stage(tmp_path / "nowhere", tmp_path, tmp_path / "stage")
+
+
+TYPED = {
+    "a plain number": "Der er 42 kommuner.",
+    "a percentage": "Over 56 % svarer.",
+    "a number in a heading": "## De 5 fund",
+    "a number in bold": "**7.173** deltagere",
+    "a number in a table": "| Ja | 22 |",
+    "a number inside a value": '[56 %]{.value data-key="guide.pct"}',
+    "a value with another key": '[{{< var guide.n >}}]{.value data-key="guide.pct"}',
+    "a value without a key": "[{{< var guide.pct >}}]{.value}",
+    "a number passed off as a year": "[42]{.year}",
+    "a number passed off as a date": "[42 kommuner]{.date}",
+    "a number passed off as a name": "[56 %]{.name}",
+    "a number in a span of no meaning": "[42]{.note}",
+    "a number in an alternative text": '![x](figures/x.svg){fig-alt="22 svarer ja"}',
+    "a number in a footnote": "Tekst.^[Af 71 inviterede.]",
+    "a number in a formula": "$n = 42$",
+    "a fraction sign": "Over ½ svarer.",
+    "digits of another script": "Der er ٤٢ kommuner.",
+    "an entity": "Der er &#52;2 kommuner.",
+    "a list item": "1. Der er 42.",
+    "a title": '---\ntitle: "De 42 kommuner"\n---',
+}
+
+
+@pytest.mark.parametrize("line", TYPED.values(), ids=TYPED)
+def test_a_typed_number_is_found_with_its_line(tmp_path: Path, line: str) -> None:
+    place = tmp_path / "report.qmd"
+    place.write_text(f"{line}\n" if line.startswith("---") else f"Tekst.\n\n{line}\n", encoding="utf-8")
+    found = check_prose(place)
+    assert [item.line for item in found] == [2 if line.startswith("---") else 3]
+    with pytest.raises(RenderError, match="not bound"):
+        require_bound_prose(tmp_path)
+
+
+BOUND = {
+    "a value": '[{{< var guide.pct >}}]{.value data-key="guide.pct"} svarer.',
+    "a bare variable": "Kapitel {{< var guide.pct >}}",
+    "a year": "I [2021]{.year} og [2016–2018]{.year}.",
+    "a date": "Den [25. juni 2021]{.date} og [juni 2021]{.date}.",
+    "a name": "Under [COVID-19]{.name}.",
+    "a reference": "Se @fig-1, [-@tbl-7] og @sec-2-b.",
+    "code": "Kør `n = 42`.",
+    "an address": "[her](https://example.org/2021/5) og <https://example.org/7>",
+    "a label": "# Fund {#sec-1}",
+    "a footnote mark": "Tekst.[^1]",
+    "an ordinal": "2. Andet punkt",
+    "an include": "{{< include tables/table7.md >}}",
+}
+
+
+@pytest.mark.parametrize("line", BOUND.values(), ids=BOUND)
+def test_what_is_bound_or_no_number_passes(tmp_path: Path, line: str) -> None:
+    place = tmp_path / "report.qmd"
+    place.write_text(f"{line}\n", encoding="utf-8")
+    assert check_prose(place) == []
+
+
+def test_code_blocks_and_generated_files_are_not_prose(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "t.md").write_text("| 42 |\n", encoding="utf-8")
+    (tmp_path / "report.qmd").write_text("```\nn = 42\n```\n", encoding="utf-8")
+    assert check_prose(tmp_path) == []
+
+
+def test_a_value_that_no_notebook_made_is_found_in_a_staged_folder(tmp_path: Path) -> None:
+    (tmp_path / "_variables.yml").write_text('"a": "1"\n', encoding="utf-8")
+    (tmp_path / "report.qmd").write_text('[{{< var b >}}]{.value data-key="b"}\n', encoding="utf-8")
+    assert [item.problem for item in check_prose(tmp_path)] == ["no notebook made this value"]

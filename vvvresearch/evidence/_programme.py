@@ -1,0 +1,95 @@
+"""The programme that is evaluated: who its groups are, which two form a pair, and what everything is called in both languages."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from vvvresearch.errors import did_you_mean
+from vvvresearch.evidence._definition import read_definition
+from vvvresearch.evidence._interviews import HALVES, RESPONDENT_GROUPS
+from vvvresearch.evidence._questionnaire import Words
+from vvvresearch.locales import text
+
+NAME = "programme.toml"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Group(_Strict):
+    """A group of people who are interviewed or asked."""
+
+    label: Words = Field(description="the group, in the plural: Flygtninge, Refugees")
+    one: Words = Field(description="one of them, as it stands beside a quote: flygtning, refugee")
+    aliases: tuple[str, ...] = Field((), description="words that files of this programme use for the group")
+
+
+class Unit(_Strict):
+    """What is counted."""
+
+    many: Words = Field(description="after every number but one: kommuner, municipalities")
+    one: Words = Field(description="after one: kommune, municipality")
+
+
+class Programme(_Strict):
+    """A programme: another one changes this file and not the package."""
+
+    schema_version: Literal[1]
+    name: Words
+    halves: tuple[str, str] = Field(description="the two groups that form a pair: who is helped first, who helps second")
+    groups: dict[str, Group]
+    units: dict[str, Unit] = {}
+    organisations: dict[str, Words] = {}
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Programme:
+        unknown = [half for half in self.halves if half not in self.groups]
+        if unknown:
+            raise ValueError(f"the half {unknown[0]!r} is no group; {did_you_mean(unknown[0], self.groups)}")
+        if self.halves[0] == self.halves[1]:
+            raise ValueError("a pair has two halves of different groups")
+        return self
+
+    def words(self) -> dict[str, dict[str, dict[str, str]]]:
+        """The programme's own words by table of words: groups, roles, units."""
+        units = {name: unit.many for name, unit in self.units.items()} | {f"one_{name}": unit.one for name, unit in self.units.items()}
+        tables = {
+            "groups": {name: group.label for name, group in self.groups.items()},
+            "roles": {name: group.one for name, group in self.groups.items()},
+            "units": units,
+        }
+        return {table: {key: {"da": words.da, "en": words.en} for key, words in entries.items()} for table, entries in tables.items()}
+
+
+def read_programme(root: Path) -> Programme:
+    """The programme of a workspace: its `programme.toml`, or Venner Viser Vej where it has none.
+
+    Raises:
+        SourceError, SchemaError: the file cannot be read, or has faults: all of them.
+
+    Example:
+        >>> read_programme(Path("nowhere")).halves
+        ('refugee', 'volunteer')
+    """
+    path = root / NAME
+    if not path.is_file():
+        return venner_viser_vej()
+    return read_definition(path, Programme, 1, "the programme")
+
+
+@cache
+def venner_viser_vej() -> Programme:
+    """The programme that this package was made for; its words stand in the package's own tables."""
+    groups = {name: Group(label=_words(f"groups.{name}"), one=_words(f"roles.{name}"), aliases=()) for name in RESPONDENT_GROUPS}
+    name = Words(da="Venner Viser Vej", en="Friends Show the Way")
+    organisations = {"RC": Words(da="Røde Kors", en="Red Cross"), "DRC": Words(da="DRC Dansk Flygtningehjælp", en="Danish Refugee Council")}
+    return Programme(schema_version=1, name=name, halves=HALVES, groups=groups, organisations=organisations)
+
+
+def _words(key: str) -> Words:
+    return Words(da=text(key, "da"), en=text(key, "en"))

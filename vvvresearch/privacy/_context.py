@@ -1,0 +1,134 @@
+"""What stands around a word: the head of a sentence, a cue for a name, a place, a thing that is called so, another language."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from vvvresearch.privacy._data import words_of
+from vvvresearch.privacy._names import Sort, is_genitive
+
+if TYPE_CHECKING:
+    from vvvresearch.privacy._persons import Words
+
+_ENDS_SENTENCE = re.compile(r"[.!?:;…)<>\n»«\"“”„•*|\t]|(?:^|\s)[-–—](?:\s|$)")
+_PLACE_ENDING = re.compile(
+    r"(?:købing|strup|rup|borg|sted|lev|løse|sund|havn|bjerg|holm|ager|kær|vig|rød|inge|ballegård|slev|"
+    r"toft|næs|høj|hede|lund|skov|by|ø|bro|stan|istan|ien|land|abad|grad|ville)$"
+)
+
+
+def opens_sentence(words: Words, index: int) -> bool:
+    """Whether a word stands where every word has a capital: first in the text, a sentence, a line, a quotation."""
+    if index == 0:
+        return True
+    gap = words.gap(index)
+    if not _ENDS_SENTENCE.search(gap):
+        return False
+    before = words.word(index - 1)
+    return not (gap in (". ", ".") and ((len(before) == 1 and before.isupper()) or before.casefold() in words_of("abbreviations")))
+
+
+def follows_a_cue(words: Words, index: int, named: bool = False) -> bool:
+    """Whether the word before makes a person likely; with `named` only where a name itself is announced ("hun hedder", "hej")."""
+    before = words.word(index - 1).casefold()
+    if before == "er" and index > 1 and words.word(index - 2).casefold() in ("navn", "navnet") and words.gap(index) == " ":
+        return True
+    if (
+        index == 0
+        or not (before in words_of("announcing") or (not named and before in words_of("cues")))
+        or not re.fullmatch(r"\s|\. |: ?", words.gap(index))
+    ):
+        return False
+    if before in words_of("addressing") or before not in words_of("announcing"):
+        return True
+    earlier = [words.word(place).casefold() for place in range(max(0, index - 4), index - 1)]
+    return not any(word in words_of("called_otherwise") or word in ("det", "dette", "hvad", "prøven", "faget") for word in earlier)
+
+
+def person_acts(words: Words, index: int) -> bool:
+    """Whether what follows a word is what persons do or own."""
+    if index + 1 >= len(words.spans):
+        return False
+    gap, after = words.gap(index + 1), words.word(index + 1).casefold()
+    if gap == ", " and words.word(index + 1)[0].islower():
+        return after in ("det", "hun", "han", "kom", "kan", "vil", "du", "er", "jeg", "som", "der", "min", "vi")
+    if gap != " ":
+        return False
+    if after == "og":
+        following = words.word(index + 2)
+        return following[:1].isupper() or following in ("jeg", "hans", "hendes", "han", "hun", "mig", "min", "vi")
+    return after in words_of("acts") or (is_genitive(words.word(index)) and after in words_of("owned"))
+
+
+def labels_a_speaker(words: Words, index: int) -> bool:
+    """Whether a word stands before a colon at the head of a line, as who speaks does in a transcript."""
+    span = words.spans[index]
+    line = words.text.rfind("\n", 0, span.start()) + 1
+    return span.start() - line < 30 and words.text[span.end() : span.end() + 1] == ":" and "." not in words.text[line : span.start()]
+
+
+def may_be_a_month(words: Words, index: int) -> bool:
+    """Whether a word is a month's name where a month is spoken of."""
+    if words.word(index).casefold() not in ("april", "maj", "juni", "juli", "august"):
+        return False
+    span = words.spans[index]
+    before, after = words.text[max(0, span.start() - 8) : span.start()], words.text[span.end() : span.end() + 3]
+    return bool(re.search(r"(?:\d\.?|\b(?:[Ii]|den|til|fra|siden|inden|og|medio|primo|ultimo))\s$", before) or re.match(r"\s\d", after))
+
+
+def is_web_address(words: Words, index: int) -> bool:
+    """Whether a word is part of a web address."""
+    end = words.spans[index].end()
+    return bool(re.match(r"\.(?:dk|com|org|net|nu|eu|se|no|de|io)\b|/", words.text[end : end + 5]))
+
+
+def stands_alone(words: Words, index: int) -> bool:
+    """Whether a word is all of its line or one of a row, as in a list of those who were there."""
+    span = words.spans[index]
+    before, after = words.text[max(0, span.start() - 4) : span.start()], words.text[span.end() : span.end() + 4]
+    if re.search(r"[»\"“”]$", before) and re.match(r"[!,?]", after):
+        return True
+    if re.search(r"[,;:/(][ \t]*$", before):
+        return bool(re.match(r"[ \t]*(?:$|\n|\r|\(|,|;|/|og\b)", after))
+    return bool(re.search(r"(?:^|\n|\d\.|[-–•*])[ \t]*$", before) and re.match(r"[ \t]*(?:$|\n|\r|\()", after))
+
+
+def speaks_of_a_place(words: Words, first: int, last: int) -> bool:
+    """Whether an unknown name is spoken of as a place: "i X", "kommer fra X", "X kommune"."""
+    word, after = words.word(last), words.word(last + 1)
+    owns = is_genitive(word) and after[:1].islower() and last + 1 < len(words.spans) and words.gap(last + 1) == " "
+    before = words.word(first - 1).casefold() if first and words.gap(first) == " " else ""
+    earlier = words.word(first - 2).casefold() if first > 1 else ""
+    if not owns and after.casefold() in words_of("bodies") and after[0].islower() and words.gap(last + 1) == " " and len(after) > 2:
+        return True
+    if before in words_of("inside") and not owns and earlier not in words_of("loved"):
+        return True
+    if before in words_of("towards") and not owns and (earlier in words_of("origin") or words.sorts[first] == Sort.NAME_PLACE):
+        return before != "til" or earlier not in ("kom", "kommer", "kommet", "er", "var") or words.sorts[first] == Sort.NAME_PLACE
+    return first == last and before in words_of("towards") and bool(_PLACE_ENDING.search(word.removesuffix("s").casefold()))
+
+
+def calls_a_thing(words: Words, index: int) -> bool:
+    """Whether the words before say that no person is called so: "avisen X", "byen hedder X"."""
+    if not index or words.gap(index) not in (" ", ' "', " »", " “"):
+        return False
+    before = words.word(index - 1).casefold()
+    if before in words_of("called_otherwise") or (len(before) > 8 and before.endswith(tuple(words_of("thing_endings")))):
+        return True
+    return before in words_of("announcing") and before not in words_of("addressing") and not follows_a_cue(words, index, named=True)
+
+
+def names_a_body(words: Words, first: int, last: int) -> bool:
+    """Whether a run of capitalised words ends as houses and organisations do; a first name with a family name like Skov does not."""
+    end = words.word(last).casefold()
+    if first == last or end not in words_of("bodies"):
+        return False
+    return not (last - first == 1 and words.sorts[first] in (Sort.NAME, Sort.NAME_WORD) and end in words_of("danish_family"))
+
+
+def is_foreign(words: Words, index: int) -> bool:
+    """Whether the words around are no Danish: then a capital and a strange word say nothing."""
+    around = [place for place in range(max(0, index - 6), min(len(words.sorts), index + 7)) if words.word(place)[0].islower()]
+    strange = sum(words.sorts[place] in (Sort.SMALL_UNKNOWN, Sort.SMALL_NAME) for place in around if place != index)
+    return strange >= 2 and strange * 3 >= len(around)

@@ -1,0 +1,46 @@
+"""What stands beside digits and says what they are: an organisation's number, an amount, a telephone."""
+
+from __future__ import annotations
+
+import re
+
+_ORGANISATION = re.compile(
+    r"(?:cvr|ean|gln|p-?(?:nr|nummer)|se-nr|faktura|ordre|isbn|issn|doi|løbe|stel|vare|gaveerklæring|"
+    r"indsamlings?|bilag|dok|dokument|version|kontering|moms)"
+    r"[\w\-]*[.:]?\s?(?:nr|nummer|numre)?[\w]*[.:=]?\s{0,2}(?:er|var|på|lyder)?[:=]?\s{0,2}$",
+    re.IGNORECASE,
+)
+_CASE = re.compile(
+    r"(?:\b(?:sags?|sagen|sagsnr|sagsnummer(?:et)?|journal|journalnr|journalnummer|j\.?\s?nr|konto|kontonr|"
+    r"kontonummer|reg|dok|bevilling\w*|projekt|projektnr|projektnummer))"
+    r"[.:]?(?:\s?(?:nr|nummer)[.:]?)?\s{0,2}(?:er|:|=)?\s{0,2}$",
+    re.IGNORECASE,
+)
+_AMOUNT_AFTER = re.compile(
+    r"\s?(?:kr|kroner|dkk|euro|eur|€|mio|mia|%|pct|procent|flygtninge|personer|deltagere|borgere|kommuner|"
+    r"mennesker|besøg\w*|indbyggere|stk|km|m2|kvm|kwh|timer|gange|visninger|følgere)\b",
+    re.IGNORECASE,
+)
+_TELEPHONE = re.compile(
+    r"\b(?:tlf|telefon|mobil|nummer|nr|ring|kald|kontakt|sms|whatsapp|viber|signal|phone|tel|call|fang|fange)\w*\W", re.IGNORECASE
+)
+
+
+def belongs_to_an_organisation(text: str, start: int) -> bool:
+    """Whether the words before a number say that it is a company's, an invoice's, a book's."""
+    return bool(_ORGANISATION.search(text[max(0, start - 40) : start]))
+
+
+def is_case_number(text: str, start: int) -> bool:
+    """Whether the words before a number say that it is a case's, an account's or a grant's."""
+    return bool(_CASE.search(text[max(0, start - 40) : start]))
+
+
+def is_amount(text: str, end: int) -> bool:
+    """Whether the word after a number says that it counts money, persons or things."""
+    return bool(_AMOUNT_AFTER.match(text, end))
+
+
+def is_called_a_telephone(text: str, start: int) -> bool:
+    """Whether a word for a telephone stands shortly before a number."""
+    return bool(_TELEPHONE.search(text[max(0, start - 32) : start]))

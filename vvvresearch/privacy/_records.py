@@ -1,0 +1,110 @@
+"""Numbers that an authority, a bank or a garage has given a person: cases, permits, passports, accounts, number plates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vvvresearch.privacy._data import words_of
+from vvvresearch.privacy._finding import Finding
+from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount
+
+_OWN = (
+    r"udlændinge(?:nummer|nr|-?id)|udl\.?\s?nr|opholds(?:tilladelse|kort|bevis|grundlag)\w*|pas(?:nummer|"
+    r"nr|set)?|rejsepas|konventionspas|person-?\s?id|personid|id-?(?:nummer|nr|kort)\w*|"
+    r"asyl(?:nummer|nr|sag|ansøgning)\w*|kørekort\w*|sundhedskort\w*|sygesikrings\w*|patient(?:nummer|"
+    r"nr|-?id)|journal-?id|klient(?:nummer|nr)|borger(?:nummer|nr|-?id)|"
+    r"bevis(?:nummer|nr)|visum\w*|unhcr\W?\w*|medarbejder(?:nummer|nr)|medlems(?:nummer|nr)|låner(?:nummer|"
+    r"nr)|studie(?:nummer|nr)|elev(?:nummer|nr)|kunde(?:nummer|nr)|fange(?:nummer|nr)|"
+    r"registrerings(?:bevis)|fremmed(?:pas|nummer)|forsikrings(?:nummer|nr)|politikreds\w*|lejer(?:nummer|"
+    r"nr)|lejemåls(?:nummer|nr)|(?:bank|løn|opsparings)?konto(?:en|nummer|nr)?|nemkonto\w*|kontanthjælpssag\w*|"
+    r"familiesammenføringssag\w*|statsborgerskabssag\w*|person(?:nummer|nr)"
+)
+_CASE = (
+    r"sags?(?:en|nummer(?:et)?|nr|id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr|ref(?:erence)?(?:nummer|"
+    r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?"
+)
+_VALUE = r"(?P<value>(?:[A-Z]{1,4}[ \-]?)?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+){0,5})"
+_BETWEEN = r"[.:]?(?:\s?(?:nr|nummer(?:et)?|nummeret|numre|id)\b[.:]?)?(?P<between>(?:[ ,]{1,2}[\wæøå'’]+\.?){0,6}?),?\s?[:=]?\s{0,2}"
+_OWN_NUMBER = re.compile(rf"\b(?:{_OWN})\w{{0,3}}\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
+_CASE_NUMBER = re.compile(rf"\b(?P<label>{_CASE})\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
+_PERSON = re.compile(
+    r"\b(?:min|mit|mine|hans|hendes|din|dit|deres|vores|borgerens|klientens|flygtningens|deltagerens|"
+    r"ansøgerens|patientens|barnets|kvindens|mandens|familiens|pigens|drengens|sønnens|datterens|om hende|"
+    r"om ham|om mig|for hende|for ham|for mig|[A-ZÆØÅ][a-zæøå]{2,}s)\s(?:egen\s|nye\s|gamle\s)?(?:\w+\s){0,2}$"
+)
+_ABOUT = re.compile(
+    r"\b(?:om|for|mod|vedrørende|på)\s(?:hende|ham|mig|os|dem|hans|hendes|min)\b|\b(?:min|hans|hendes|"
+    r"vores)\b",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"\b(?:kommunens|foreningens|projektets|bevillingens|fondens|firmaets|virksomhedens|ministeriets|"
+    r"organisationens|rapportens?|rapporten|puljens|puljen|ansøgningens|styrelsens|"
+    r"afdelingens|kirkens|klubbens|skolens|boligforeningens|røde kors['’]?|drc['’]?s?)\s(?:\w+\s){0,2}[\w.\-]*$",
+    re.IGNORECASE,
+)
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{4}){2,5}(?: ?\d{1,4})?\b")
+_DANISH_PLATE = re.compile(r"(?<![A-Za-zÆØÅæøå\d])([A-ZÆØÅ]{2})[ \-]?(\d{2})[ \-.]?(\d{3})(?![\d])(?![.,]\d)")
+_PLATE_WORD = re.compile(
+    r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|reg\.?\s?nr\.?|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
+    r"bil(?:en|er)?|varevogn\w*|scooter\w*|motorcykel\w*|lastbil\w*|toyota|opel|volvo|ford|peugeot|skoda|"
+    r"audi|bmw|mercedes|fiat|kia|mazda|golf|polo|kører)\b",
+    re.IGNORECASE,
+)
+_PLATE_SHAPE = re.compile(r"(?<![\w])(?=[A-ZÆØÅ\d \-]*\d)(?=[A-ZÆØÅ\d \-]*[A-ZÆØÅ])[A-ZÆØÅ\d]{1,7}(?:[ \-][A-ZÆØÅ\d]{1,6}){0,3}(?![\w])")
+_PLATE_NAME = re.compile(r"\bnummerplade\w*[^.\n]{0,25}?\b([A-ZÆØÅ]{3,7})\b")
+PLATE_STEMS = ("nummerplade",)
+_UNMISTAKABLE_PLATE = re.compile(r"(?<![\w])[A-Z]{2} ?\d{4} ?[A-Z]{2}(?![\w])")
+
+
+def record_numbers(text: str) -> Iterator[Finding]:
+    """A person's own numbers. An organisation's case numbers are left alone: a case counts where words say whose it is."""
+    for match in _OWN_NUMBER.finditer(text):
+        if _is_number(match["value"]) and not _of_a_body(text, match) and not is_amount(text, match.end()):
+            yield Finding(match.start("value"), match.end("value"), "ID", 0.85, "number of a person's permit, card or account")
+    for match in _CASE_NUMBER.finditer(text):
+        before = text[max(0, match.start() - 40) : match.start()]
+        owned = re.match(r"\s(?:er|var)\s(?:min|mit|hans|hendes)\b", text[match.end() : match.end() + 14])
+        personal = owned or _PERSON.search(before) or _ABOUT.search(match["between"]) or _ABOUT.search(before[-24:])
+        if personal and _is_number(match["value"]) and not _of_a_body(text, match) and not is_amount(text, match.end()):
+            yield Finding(match.start("value"), match.end("value"), "ID", 0.75, "number of a person's case")
+    for match in _IBAN.finditer(text):
+        yield Finding(match.start(), match.end(), "ID", 0.9, "international account number")
+
+
+def _is_number(value: str) -> bool:
+    return sum(sign.isdigit() for sign in value) >= 5
+
+
+def _of_a_body(text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - 60) : match.start()]
+    return bool(_BODY.search(before)) or belongs_to_an_organisation(text, match.start("value"))
+
+
+def plates(text: str) -> Iterator[Finding]:
+    """Number plates: Danish ones anywhere, those of other countries and chosen ones where a vehicle is spoken of."""
+    for match in _DANISH_PLATE.finditer(text):
+        said = bool(_PLATE_WORD.search(text[max(0, match.start() - 30) : match.start()]))
+        if (
+            (said or match[1].lower() not in words_of("no_plate"))
+            and not belongs_to_an_organisation(text, match.start())
+            and not is_amount(text, match.end())
+        ):
+            yield Finding(match.start(), match.end(), "PLATE", 0.9 if said else 0.7, "two letters and five digits")
+    for match in _UNMISTAKABLE_PLATE.finditer(text):
+        yield Finding(match.start(), match.end(), "PLATE", 0.7, "letters, four digits, letters")
+    checked = 0
+    for word in _PLATE_WORD.finditer(text):
+        start, end = max(checked, word.start() - 40), word.end() + 50
+        for match in _PLATE_SHAPE.finditer(text, start, min(end, len(text))):
+            letters = sum(sign.isalpha() for sign in match[0])
+            if 2 <= letters <= 5 and 4 <= letters + sum(sign.isdigit() for sign in match[0]) <= 9 and not is_amount(text, match.end()):
+                yield Finding(match.start(), match.end(), "PLATE", 0.7, "plate beside a word for a vehicle")
+        checked = max(checked, end - 50)
+
+
+def plate_names(text: str) -> Iterator[Finding]:
+    """Words that somebody chose for a number plate."""
+    for match in _PLATE_NAME.finditer(text):
+        yield Finding(match.start(1), match.end(1), "PLATE", 0.5, "word on a number plate")

@@ -1,0 +1,73 @@
+"""Stretches of a long text that are worth a close look: those around figures, and those around words that announce something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+_DIGITS = re.compile(r"\d+")
+_BEFORE = 100
+_AFTER = 120
+_SLACK = 60
+
+
+def lowered(text: str) -> str:
+    """The text in lower case with every character in its place, which `str.lower` does not promise."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(sign if len(sign.lower()) != 1 else sign.lower() for sign in text)
+
+
+def around_figures(text: str) -> list[tuple[int, int]]:
+    """Stretches around figures, start and end."""
+    return _merged(text, (match.span() for match in _DIGITS.finditer(text)))
+
+
+def around_stems(text: str, small: str, stems: Iterable[str]) -> list[tuple[int, int]]:
+    """Stretches around parts of words.
+
+    Args:
+        text: the text.
+        small: the same in lower case.
+        stems: parts of words in lower case.
+    """
+    found = sorted((place, place + len(stem)) for stem in stems for place in _places(small, stem))
+    return _merged(text, found)
+
+
+def _places(small: str, stem: str) -> Iterator[int]:
+    place = small.find(stem)
+    while place >= 0:
+        yield place
+        place = small.find(stem, place + len(stem))
+
+
+def _merged(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans with room on both sides, from blank to blank, put together where they meet."""
+    stretches: list[tuple[int, int]] = []
+    for first, last in spans:
+        start, end = max(0, first - _BEFORE), min(len(text), last + _AFTER)
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], max(end, stretches[-1][1]))
+        else:
+            stretches.append((start, end))
+    return _apart((_blank_before(text, start), _blank_after(text, end)) for start, end in stretches)
+
+
+def _apart(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for start, end in stretches:
+        if kept and start < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
+        else:
+            kept.append((start, end))
+    return kept
+
+
+def _blank_before(text: str, place: int) -> int:
+    blank = max(text.rfind(" ", max(0, place - _SLACK), place), text.rfind("\n", max(0, place - _SLACK), place))
+    return blank + 1 if blank >= 0 else max(0, place - _SLACK)
+
+
+def _blank_after(text: str, place: int) -> int:
+    blanks = [blank for blank in (text.find(" ", place, place + _SLACK), text.find("\n", place, place + _SLACK)) if blank >= 0]
+    return min(blanks) if blanks else min(len(text), place + _SLACK)
