@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing, given
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+What = Literal["change", "share", "number"]
 _COUNTS = ("x1", "n1", "x2", "n2")
 
 
@@ -42,7 +43,7 @@ def forest(
     *,
     first: str | Sayable = "",
     second: str | Sayable = "",
-    shares: bool = True,
+    what: What = "change",
     decimals: int = 1,
     reference: float = 0.0,
     title: str | Sayable | None = None,
@@ -58,7 +59,7 @@ def forest(
         data: a result or DataFrame with label, change, lower and upper; where known x1, n1, x2, n2 (counts and bases of both sides),
             worst_lower and worst_upper. What is missing is not drawn, and said.
         first, second: names of the sides, with counts.
-        shares: whether change and limits are of shares (−1 to 1) and written in percentage points.
+        what: "change" of shares (−1 to 1, written in percentage points), "share" (0 to 1, written in per cent), or another "number".
         decimals: digits of change and limits.
         reference: where there is no change; a line is drawn there.
         title, base, kind, lang: override what the data say.
@@ -80,7 +81,7 @@ def forest(
     rows = [_row(row) for row in source.frame.to_dict("records") if not is_missing(row["change"])]
     if not rows:
         raise AnalysisError("there is nothing to draw", where="change", why="no row has a change")
-    scale = 100 if shares else 1
+    scale = 1 if what == "number" else 100
     with_sides = any(row.sides for row in rows)
     names = (say(first, source.lang), say(second, source.lang))
     with look():
@@ -88,7 +89,7 @@ def forest(
         panels = figure.subplots(1, 2, sharey=True, width_ratios=(1, 1.15)) if with_sides else [figure.subplots()]
         if with_sides:
             _dumbbells(panels[0], rows, source.lang)
-        _changes(panels[-1], rows, scale, decimals, reference, source.lang)
+        _changes(panels[-1], rows, scale, decimals, None if what == "share" else reference, source.lang)
         panels[0].set_yticks(range(len(rows)), wrapped([row.label for row in rows]))
         panels[0].set_ylim(len(rows) - 0.45, -0.6)
         if with_sides:
@@ -96,9 +97,9 @@ def forest(
             panels[0].set_title(text("figures.forest_sides", source.lang, first=names[0], second=names[1]), fontsize=8, color=MUTED)
             handles = [panels[0].plot([], [], "o", color=colour, label=name)[0] for colour, name in zip(SERIES, names, strict=False)]
             figure.legend(handles=handles, loc="outside lower center", ncols=2)
-        panels[-1].set_title(text("figures.forest_change" if shares else "figures.forest_estimate", source.lang), fontsize=8, color=MUTED)
+        panels[-1].set_title(text(f"figures.forest_{what}", source.lang), fontsize=8, color=MUTED)
         mark(figure, source.kind, source.lang)
-    spoken = tuple(_Spoken(row, (first, second), scale, decimals) for row in rows)
+    spoken = tuple(_Spoken(row, (first, second), what, decimals) for row in rows)
     notes = [*source.notes, *([Phrase("figures.forest_worst")] if any(row.worst for row in rows) else [])]
     return Drawing(
         figure=figure, title=source.title, base=source.base, spoken=spoken, notes=tuple(notes), kind=source.kind, lang=source.lang
@@ -107,8 +108,9 @@ def forest(
 
 def _row(row: dict[Any, Any]) -> _Row:
     def limits(low: str, high: str) -> tuple[float, float] | None:
-        ends = (row.get(low), row.get(high))
-        return None if is_missing(ends[0]) or is_missing(ends[1]) else (float(ends[0]), float(ends[1]))
+        lower: Any = row.get(low)
+        upper: Any = row.get(high)
+        return None if is_missing(lower) or is_missing(upper) else (float(lower), float(upper))
 
     change, interval, label = float(row["change"]), limits("lower", "upper"), str(row["label"])
     if interval is not None and interval[0] > interval[1]:
@@ -145,13 +147,15 @@ def _beside(at: list[float]) -> tuple[str, str]:
     return ("left", "right") if at[0] <= at[1] else ("right", "left")
 
 
-def _changes(axes: Axes, rows: list[_Row], scale: int, decimals: int, reference: float, lang: Lang) -> None:
-    """The change of each row with interval and worst case."""
-    reach = [scale * value for row in rows for value in (*row.reach, reference)]
-    room = 0.12 * (max(reach) - min(reach) or 1)
-    low, high = min(reach) - room, max(reach) + room
-    axes.set_xlim(low, high)
-    axes.axvline(scale * reference, color=INK, linewidth=0.8, zorder=0)
+def _changes(axes: Axes, rows: list[_Row], scale: int, decimals: int, reference: float | None, lang: Lang) -> None:
+    """The change of each row with interval and worst case; without a reference they are shares of a whole, whose axis is fixed."""
+    if reference is None:
+        axes.set_xlim(0, scale)
+    else:
+        reach = [scale * value for row in rows for value in (*row.reach, reference)]
+        room = 0.12 * (max(reach) - min(reach) or 1)
+        axes.set_xlim(min(reach) - room, max(reach) + room)
+        axes.axvline(scale * reference, color=INK, linewidth=0.8, zorder=0)
     for place, row in enumerate(rows):
         if row.worst is not None:
             axes.plot([scale * end for end in row.worst], [place, place], color=MUTED, linewidth=0.7, zorder=1, linestyle=(0, (4, 2)))
@@ -174,14 +178,16 @@ class _Spoken:
 
     row: _Row
     names: tuple[str | Sayable, str | Sayable]
-    scale: int
+    what: What
     decimals: int
 
     def say(self, lang: Lang) -> str:
         """The row in `lang`."""
 
+        scale = 1 if self.what == "number" else 100
+
         def limits(key: str, ends: tuple[float, float]) -> Phrase:
-            low, high = (_written(end, self.scale, self.decimals, lang) for end in ends)
+            low, high = (_written(end, scale, self.decimals, lang) for end in ends)
             return Phrase(f"figures.{key}", {"lower": low, "upper": high})
 
         row = self.row
@@ -191,6 +197,6 @@ class _Spoken:
         ]
         inside = [limits("forest_interval", row.interval)] if row.interval else []
         inside += [limits("forest_worst_case", row.worst)] if row.worst else []
-        words = {"change": _written(row.change, self.scale, self.decimals, lang), "limits": Joined(tuple(inside))}
-        told = Phrase("figures.forest_told" if inside else "figures.forest_alone", words)
+        told: Sayable = Phrase(f"figures.forest_{self.what}_told", {"value": _written(row.change, scale, self.decimals, lang)})
+        told = Phrase("figures.forest_limits", {"told": told, "limits": Joined(tuple(inside))}) if inside else told
         return Phrase("figures.forest_row", {"label": row.label, "parts": Joined((*sides, told))}).say(lang)

@@ -112,6 +112,9 @@ def has_words(key: str) -> bool:
 def _shown(value: Any, lang: Lang) -> str:
     import datetime
 
+    # Looking for a method takes long, and most values are words already.
+    if isinstance(value, str):
+        return value
     if isinstance(value, Sayable):
         return value.say(lang)
     if isinstance(value, bool):
@@ -186,4 +189,6 @@ def say(part: object, lang: Lang) -> str:
         >>> say("Vejle", "en"), say(Phrase("common.no"), "en")
         ('Vejle', 'no')
     """
-    return part.say(lang) if isinstance(part, Sayable) else str(part)
+    if isinstance(part, str):
+        return part
+    return part.say(lang) if isinstance(part, Phrase | Sayable) else str(part)

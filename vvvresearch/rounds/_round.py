@@ -13,6 +13,7 @@ from vvvresearch.kinds import DataKind, combined_kind
 from vvvresearch.locales import Lang, check_lang, text, use_words
 from vvvresearch.results import Cell, Result
 from vvvresearch.rounds._binding import Supplier
+from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round
 from vvvresearch.rounds._page import Page
 from vvvresearch.rounds._spec import RoundSpec, Source
@@ -37,6 +38,9 @@ class Surveys(Mapping[str, Survey]):
         survey: Survey = self._round.read(name)
         return survey
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._ids
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids)
 
@@ -47,7 +51,7 @@ class Surveys(Mapping[str, Survey]):
         return f"surveys: {', '.join(self._ids) or 'none'}"
 
 
-class Round(SurveyAnalyses, Supplier):
+class Round(SurveyAnalyses, ComparisonAnalyses, Supplier):
     """One evaluation round. Making it reads the definition only; each part is read when it is first asked for.
 
     Attributes:

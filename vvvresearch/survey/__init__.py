@@ -11,6 +11,7 @@ from vvvresearch.survey.comparison._waves import compare_waves
 from vvvresearch.survey.preparation._cleaning import CleaningRules, clean_answers, cleaning_steps
 from vvvresearch.survey.preparation._example import example_survey
 from vvvresearch.survey.preparation._freetext import code_answers, coding_sheet, compare_coders
+from vvvresearch.survey.preparation._left_out import left_out
 from vvvresearch.survey.preparation._recoding import Recode, Recoded, recode
 from vvvresearch.survey.preparation._response import response
 from vvvresearch.survey.tabulation._any_of import any_of
@@ -19,7 +20,8 @@ from vvvresearch.survey.tabulation._open_answers import open_answers
 from vvvresearch.survey.tabulation._overview import base_table, topline
 from vvvresearch.survey.tabulation._tabulate import tabulate
 from vvvresearch.survey.weighting._representativeness import representativeness
-from vvvresearch.survey.weighting._weighting import weight
+from vvvresearch.survey.weighting._weighting import Weighting, weight
+from vvvresearch.survey.weighting._whole_frame import frame_bounds
 
 __all__ = [
     "CleaningRules",
@@ -27,6 +29,7 @@ __all__ = [
     "Recode",
     "Recoded",
     "RouteWarning",
+    "Weighting",
     "any_of",
     "banner_letters",
     "base_table",
@@ -42,6 +45,8 @@ __all__ = [
     "compare_waves",
     "cross_tables",
     "example_survey",
+    "frame_bounds",
+    "left_out",
     "open_answers",
     "recode",
     "representativeness",

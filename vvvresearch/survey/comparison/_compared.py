@@ -92,23 +92,25 @@ def give_verdicts(rows: list[dict[str, Any]], how: How, level: float) -> None:
         row["verdict"] = larger if found and row["lower"] > 0 else smaller if found and row["upper"] < 0 else "undecided"
 
 
-def root_of(
-    first: Source,
-    second: Source,
-    item: str | Sequence[str] | None,
-    item2: str | None,
-    denominator: str,
-    level: float,
-    adjustment: str,
-    other: str = "",
-) -> str:
-    """What the addresses of a comparison begin with: both surveys, and what was chosen otherwise; "" for what is no survey."""
+def root_of(first: Source, second: Source, items: Sequence[str], other: str | None, *settings: str) -> str:
+    """What the addresses of a comparison begin with: both surveys, the items chosen, the other side's item, and what was set otherwise.
+
+    Answers that are no survey have no addresses.
+    """
     if not (isinstance(first, Survey) and isinstance(second, Survey)):
         return ""
-    items = [item] if isinstance(item, str) else list(item or ())
-    only = "only-" + "+".join([*items, *([item2] if item2 else [])]) if items else ""
-    confidence = "" if level == 0.95 else f"level-{half_up(100 * level, 1).normalize():f}".replace(".", "-")
-    return "/".join(filter(None, (f"{first.id}~{second.id}", only, denominator, confidence, "" if adjustment == "holm" else adjustment, other)))
+    only = f"only-{'+'.join(items)}" if items else ""
+    return "/".join(filter(None, (f"{first.id}~{second.id}", only, f"with-{other}" if other else "", *settings)))
+
+
+def settings_of(denominator: str | None, level: float, adjustment: str) -> tuple[str, ...]:
+    """What was chosen otherwise than usual, as parts of an address."""
+    confidence = f"level-{half_up(100 * level, 1).normalize():f}".replace(".", "-")
+    return (
+        f"of-{denominator}" if denominator else "",
+        "" if level == 0.95 else confidence,
+        "" if adjustment == "holm" else adjustment,
+    )
 
 
 def compared_result(
@@ -143,7 +145,7 @@ def compared_result(
     ends = (head.one.label, head.two.label)
     labels = {
         "item": Labels({question.item: question.one.question for question in questions}),
-        "code": Labels({(question.item, answer.code): answer.label for question in questions for answer in question.answers}, ("item", "code")),
+        "code": Labels({(one.item, answer.code): answer.label for one in questions for answer in one.answers}, on=("item", "code")),
         "verdict": Labels({}, table="verdicts"),
     }
     part: dict[str, Any] = {"at": at, "keys": ("item", "code"), "measures": (*_measures(decimals), *measures), "labels": labels}

@@ -16,7 +16,7 @@ from vvvresearch.statistics.exact_tests import freeman_halton
 from vvvresearch.statistics.multiplicity import adjust
 from vvvresearch.survey.comparison._comparable import require_permitted
 from vvvresearch.survey.comparison._sides import one_item
-from vvvresearch.survey.tabulation._tabulate import tabulate
+from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
 
 # Below this a cell is small: its percentage says little.
 _SMALL_CELL = 5
@@ -78,8 +78,11 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
     notes = [Phrase("comparing.cross_note")]
     notes += [Phrase("comparing.cross_small", {"part": small, "whole": len(frame)})] if small else []
     labels = _labels(crosses, tables)
+    units = {survey.id: known_unit(survey.questionnaire.frame.unit if survey.questionnaire else "") for survey, _, _ in crosses}
     shared: dict[str, Any] = {
         "base": Base(None),
+        "bases": {(name,): Base(None, unit) for name, unit in units.items()},
+        "base_on": ("survey",),
         "labels": labels,
         "kind": combined_kind(survey.kind for survey, _, _ in crosses),
     }
@@ -128,10 +131,8 @@ def _counts(cells: pd.DataFrame, by: str) -> pd.DataFrame:
 def _key_rows(table: Result, cells: pd.DataFrame) -> list[dict[str, Any]]:
     """The share of the answer that stands for the question, group by group."""
     by = table.keys[1]
-    if "top" in table.parts:
-        rows = table["top"].frame.assign(code="top")
-    else:
-        rows = cells[cells["code"] == cells["code"].iloc[0]]
+    first = cells[cells["code"] == cells["code"].iloc[0]]
+    rows = table["top"].frame.assign(code="top") if "top" in table.parts else first
     rows = rows[(rows[by] != TOTAL) & (rows["n"] > 0)].assign(group=rows[by])
     found: list[dict[str, Any]] = rows[["code", "group", "count", "n", "lower", "upper"]].to_dict("records")
     return found

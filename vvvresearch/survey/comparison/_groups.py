@@ -15,7 +15,7 @@ from vvvresearch.locales import Lang, Phrase, Sayable, Written, half_up
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share, Total, address_part
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey.comparison._comparable import require_permitted
-from vvvresearch.survey.comparison._compared import root_of
+from vvvresearch.survey.comparison._compared import root_of, settings_of
 from vvvresearch.survey.comparison._group_tests import Overall, PairTest, letter_of, letters, overall_tests, pair_rows
 from vvvresearch.survey.comparison._mirror import compare_mirror
 from vvvresearch.survey.comparison._sides import Side, Source, side_of
@@ -91,13 +91,15 @@ def compare_groups(
         raise AnalysisError(f"pairs of groups are not tested by {test!r}", where="test", todo='use "fisher" or "boschloo"')
     if (by is None) == (other is None):
         raise AnalysisError("groups come from a variable (by=) or from another survey (other=)", where="by, other", todo="give one of them")
-    of = f"of-{denominator}" if denominator else ""
     if other is not None:
-        at = root_of(answers, other, item, other_item, of, level, adjustment, "" if test == "fisher" else test)
+        settings = (*settings_of(denominator, level, adjustment), "" if test == "fisher" else test)
+        at = root_of(answers, other, [item] if item else [], other_item, *settings)
         told: dict[str, Any] = {"labels": labels, "test": test, "denominator": denominator, "adjustment": adjustment}
         return compare_mirror(answers, item, other, other_item, **told, family=family, level=level, decimals=decimals, at=at)
     assert by is not None
-    grouped = _grouped(answers, side_of(answers, item or "", denominator=denominator), item or "", by, of)
+    grouped = _grouped(
+        answers, side_of(answers, item or "", denominator=denominator), item or "", by, settings_of(denominator, level, adjustment)
+    )
     if grouped.whole.numbers is not None:
         return _means(grouped, adjustment, family)
     return _shares(grouped, test, adjustment, family, level, decimals, trend=trend)
@@ -146,7 +148,7 @@ class _Lettered(Share):
         return Phrase("comparing.cell", {"share": share, "letters": row["letters"]}).say(lang) if row["letters"] else share
 
 
-def _grouped(source: Source, whole: Side, item: str, by: str | pd.Series[Any], of: str) -> _Grouped:
+def _grouped(source: Source, whole: Side, item: str, by: str | pd.Series[Any], settings: Sequence[str]) -> _Grouped:
     if isinstance(source, Survey):
         if not isinstance(by, str):
             raise AnalysisError("the groups of a Survey are named by one of its variables", where="by")
@@ -157,7 +159,7 @@ def _grouped(source: Source, whole: Side, item: str, by: str | pd.Series[Any], o
         place, names = banner.place[at], [str(code) for code in banner.codes]
         words: list[str | Sayable] = list(banner.labels)
         name: Any = banner.name
-        root = "/".join(filter(None, (source.id, f"by-{address_part(by)}", of, "compared")))
+        root = "/".join(filter(None, (source.id, f"by-{address_part(by)}", *settings, "compared")))
     else:
         if isinstance(by, str):
             raise AnalysisError("for plain answers give the groups as a Series", where="by")
@@ -177,9 +179,7 @@ def _grouped(source: Source, whole: Side, item: str, by: str | pd.Series[Any], o
     return _Grouped(item, whole, groups, tuple(names[code] for code in kept), name, int((place < 0).sum()), root)
 
 
-def _shares(
-    grouped: _Grouped, test: PairTest, adjustment: str, family: str, level: float, decimals: int, *, trend: bool
-) -> Result:
+def _shares(grouped: _Grouped, test: PairTest, adjustment: str, family: str, level: float, decimals: int, *, trend: bool) -> Result:
     whole, groups, names = grouped.whole, grouped.groups, grouped.names
     pairs = pair_rows(grouped.item, groups, names, test, level)
     tests = _adjusted(pairs, adjustment, pair=len(whole.codes) == 2 and not whole.several)

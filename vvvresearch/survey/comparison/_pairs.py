@@ -14,7 +14,7 @@ from vvvresearch.evidence import Item, Questionnaire, Survey
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.results import Base, Column, Labels, Result
-from vvvresearch.survey.comparison._comparable import common_items, counterpart, was_answered
+from vvvresearch.survey.comparison._comparable import Declaration, common_items, counterpart, was_answered
 from vvvresearch.survey.comparison._compared import How
 from vvvresearch.survey.comparison._groups import compare_groups
 from vvvresearch.survey.comparison._waves import compare_waves
@@ -108,7 +108,7 @@ def refused(pair: Pair) -> Result:
         listed. Absent where everything is compared.
     """
     one, two = _questionnaire(pair.first), _questionnaire(pair.second)
-    declaration = "comparable" if pair.how == "waves" else "mirror"
+    declaration: Declaration = "comparable" if pair.how == "waves" else "mirror"
     compared = dict(common_items(pair.first, pair.second, declaration)[0]) | {name: name for name in _numbers(pair)}
     before = {item.id: item for item in one.items}
     rows = []

@@ -14,6 +14,7 @@ from vvvresearch.locales import Joined, Phrase, Sayable, half_up, say
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Picture, Result, Share
 from vvvresearch.statistics.intervals import interval_of_proportion, worst_case
 from vvvresearch.survey.comparison._comparable import declared, require_permitted
+from vvvresearch.survey.comparison._compared import settings_of
 from vvvresearch.survey.comparison._sides import Side, one_item, side_of
 from vvvresearch.survey.tabulation._answers import read_answers
 from vvvresearch.survey.tabulation._table import percent_of
@@ -105,7 +106,6 @@ def wave_trend(
     notes += [Phrase("comparing.without_item", {"waves": Joined(tuple(named[name] for name in without))})] if without else []
     ids = list(dict.fromkeys(item.values())) if isinstance(item, Mapping) else [item]
     chosen = "" if codes is None else "of-" + "+".join(codes)
-    confidence = "" if level == 0.95 else f"level-{half_up(100 * level, 1).normalize():f}".replace(".", "-")
     return Result(
         frame=frame,
         base=Base(None, known_unit(questionnaire.frame.unit), group=questionnaire.group),
@@ -113,7 +113,7 @@ def wave_trend(
         notes=tuple(notes),
         shows=_columns(frame, decimals),
         kind=combined_kind(survey.kind for survey in waves.values()),
-        at="/".join(filter(None, ("trend", "+".join(ids), chosen, confidence))),
+        at="/".join(filter(None, ("trend", "+".join(ids), chosen, *settings_of(None, level, "holm")))),
         keys=("wave",),
         measures=(
             Measure("count"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -15,7 +14,7 @@ from vvvresearch.results import Base, Column, Labelled, Labels, Measure, Move, R
 from vvvresearch.statistics.multiplicity import adjust
 from vvvresearch.survey.comparison._changes import Link, Linking, change_row, link_of, mean_row
 from vvvresearch.survey.comparison._comparable import common_items, counterpart, require_comparable, require_permitted
-from vvvresearch.survey.comparison._compared import Question, adjust_together, compared_result, give_verdicts, root_of
+from vvvresearch.survey.comparison._compared import Question, adjust_together, compared_result, give_verdicts, root_of, settings_of
 from vvvresearch.survey.comparison._sides import Side, Source, one_item, side_of
 from vvvresearch.survey.tabulation._asked import Denominator
 from vvvresearch.survey.tabulation._tabulate import known_unit
@@ -98,8 +97,9 @@ def compare_waves(
     if overlap is not None or link or any(populations):
         at = ""  # no address can hold who the same respondents are
     else:
+        chosen = [item] if isinstance(item, str) else list(item or ())
         tie = "" if linked is None else f"linked-{str(linked).lower()}"
-        at = root_of(first, second, item, item2, f"of-{denominator}" if denominator else "", level, adjustment, tie)
+        at = root_of(first, second, chosen, item2, *settings_of(denominator, level, adjustment), tie)
     if any(one.numbers is not None for _, one, _ in sides):
         return _means(sides, links, at, notes, adjustment, family)
     questions = [Question.of(*side) for side in sides]
