@@ -183,7 +183,7 @@ def _items(survey: Survey, items: Sequence[str], whole: Weighting) -> Result:
             Labelled("question", Phrase("weighting.question_answer"), of=("item", "code")),
             Column("n", Phrase("comparing.n_row"), "count"),
             Share("unweighted", Phrase("weighting.unweighted"), decimals=1),
-            Share("weighted", Phrase("weighting.weighted"), decimals=1, known="weighted"),
+            Share("weighted", Phrase("weighting.weighted"), decimals=1, known="weighted", count="", n=""),
             Column("moves", Phrase("weighting.weighted_change"), "points", 1),
         ),
         kind=whole.kind,
