@@ -83,7 +83,7 @@ def main() -> None:
     work: dict[str, Callable[[], Any]] = {
         "theme table": lambda: theme_table(codings, interviews),
         "case × code": lambda: case_matrix(codings, interviews),
-        "co-occurrence, counts": lambda: cooccurrence(codings, permutations=0),
+        "co-occurrence, counts": lambda: cooccurrence(codings),
         "co-occurrence, 199 permutations, documents": lambda: cooccurrence(codings, within="document"),
         "nominal alpha of every code, documents": lambda: double_coding(codings, unit="document"),
     }

@@ -17,7 +17,7 @@ from vvvresearch.evidence import Frame, Item, MultipleResponseSet, Option, Quest
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import half_up
 from vvvresearch.results import Result
-from vvvresearch.survey import RouteWarning, any_of, base_table, open_answers, response, tabulate, topline
+from vvvresearch.survey import RouteWarning, base_table, tabulate, topline
 
 
 def say(da: str, en: str = "") -> Words:

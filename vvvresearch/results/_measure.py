@@ -27,6 +27,7 @@ class Measure:
         count: the column with the count of a share.
         known: a column with the share itself, for weighted and printed shares that do not follow from the count.
         label: what it is, for lists of numbers.
+        unit: what one of its base is, where it is not the result's unit: persons beside interviews.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Measure:
     count: str = ""
     known: str = ""
     label: str | Sayable = ""
+    unit: str = ""
 
     def value(self, row: Mapping[Any, Any]) -> Any:
         """The number of a row; None where it is not known, exact where it follows from counts."""

@@ -185,6 +185,23 @@ class Representation(_Strict):
     )
 
 
+class Themes(_Strict):
+    """How themes are counted in this round's interviews."""
+
+    coders: Literal["any", "lead", "consensus"] = Field(
+        "any",
+        description="which coder counts where several coded an interview: any, the first of `lead` who has, or what all agree on",
+    )
+    lead: tuple[str, ...] = Field((), description="coders in order of precedence, as they stand in the codings; for coders = lead")
+    attributes: tuple[str, ...] = Field(("interpreter",), description="columns of the interview register that themes are set against")
+
+    @model_validator(mode="after")
+    def _has_its_lead(self) -> Themes:
+        if (self.coders == "lead") != bool(self.lead):
+            raise ValueError('coders = "lead" and the list `lead` belong together')
+        return self
+
+
 class RoundSpec(_Strict):
     """One evaluation round."""
 
@@ -200,6 +217,7 @@ class RoundSpec(_Strict):
     small_n: int = Field(10, ge=0, description="shares on a base below it are shown as counts, in tables, pictures and prose alike")
     subgroups: Subgroups
     front_matter: FrontMatter = Field(default_factory=lambda: FrontMatter.model_validate({}))
+    themes: Themes = Field(default_factory=lambda: Themes.model_validate({}), description="which coder counts, and more")
     sources: tuple[Source, ...] = ()
     goals: tuple[Goal, ...] = ()
     notebooks: tuple[Notebook, ...] = ()

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Codebook, Codings, Losses
-from vvvresearch.locales import Lang, Phrase
+from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Merge(Result):
     left_out: int
 
 
-def merge_codings(projects: Sequence[Codings], *, coders: Sequence[str] | None = None, lang: Lang = "da") -> Merge:
+def merge_codings(projects: Sequence[Codings], *, coders: Sequence[str] | None = None) -> Merge:
     """Merge coded projects over the same sources.
 
     Sources are the same by name, codes by path. Where two projects disagree the first one is kept and the disagreement
@@ -41,7 +41,6 @@ def merge_codings(projects: Sequence[Codings], *, coders: Sequence[str] | None =
         projects: two or more projects.
         coders: one name a project, given to all its codings; needed where a program stored no coder, or one name stands
             in several projects and means different people.
-        lang: "da" or "en".
 
     Returns:
         Merge; .codings, and .frame one row a conflict: problem ("text", "unplaced", "code_field", "code_missing",
@@ -95,7 +94,9 @@ def merge_codings(projects: Sequence[Codings], *, coders: Sequence[str] | None =
         losses=sum((project.losses for project in projects), Losses()),
         offsets={name: choice for project in reversed(projects) for name, choice in project.offsets.items()},
         sources=_sources(projects, conflicts),
-        cases=_cases(projects),
+        cases=_together([project.cases for project in projects], ["case", "source"]),
+        memos=_together([project.memos for project in projects]),
+        sets=_together([project.sets for project in projects]),
         kind=projects[0].kind,
         origin="; ".join(project.origin for project in projects if project.origin),
     )
@@ -113,7 +114,6 @@ def merge_codings(projects: Sequence[Codings], *, coders: Sequence[str] | None =
             Column("other", Phrase("codebooks.other")),
         ),
         kind=projects[0].kind,
-        lang=lang,
         codings=result,
         folded=counts["folded"],
         left_out=left_out,
@@ -231,8 +231,9 @@ def _sources(projects: Sequence[Codings], conflicts: list[dict[str, Any]]) -> pd
     return pd.DataFrame([[row.get(name) for name in names] for row in rows.values()], columns=names, dtype=object)
 
 
-def _cases(projects: Sequence[Codings]) -> pd.DataFrame | None:
-    tables = [project.cases for project in projects if project.cases is not None and len(project.cases)]
-    if not tables:
-        return projects[0].cases
-    return pd.concat(tables, ignore_index=True).drop_duplicates(["case", "source"]).reset_index(drop=True)
+def _together(tables: Sequence[pd.DataFrame | None], identity: list[str] | None = None) -> pd.DataFrame | None:
+    """Tables of several projects as one, rows that are equal (in the columns of `identity`) only once."""
+    filled = [table for table in tables if table is not None and len(table)]
+    if not filled:
+        return tables[0]
+    return pd.concat(filled, ignore_index=True).drop_duplicates(identity).reset_index(drop=True)

@@ -127,7 +127,7 @@ def compare_coders(survey: Survey, item: str, first: pd.DataFrame, second: pd.Da
         pairs = ratings.value_counts()
         counts = {name: int(pairs.get(key, 0)) for name, key in _CELLS.items()}
         agreed = counts["both"] + counts["neither"]
-        kappa = coefficient(ratings, "cohen", draws=0).value
+        kappa = coefficient(ratings, "cohen").value
         rows.append({"item": asked.id, "code": code, **counts, "agreed": agreed, "n": len(respondents), "kappa": kappa})
     return Result(
         frame=pd.DataFrame(rows),

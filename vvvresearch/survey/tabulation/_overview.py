@@ -10,7 +10,7 @@ from vvvresearch.evidence import Survey
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
 from vvvresearch.survey.tabulation._answers import BLANK, find_items, read_answers
-from vvvresearch.survey.tabulation._asked import who_was_asked
+from vvvresearch.survey.tabulation._asked import complete, who_was_asked
 from vvvresearch.survey.tabulation._counting import base_counts
 from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
 
@@ -99,6 +99,8 @@ def base_table(survey: Survey) -> Result:
             counts["asked"] = counts["not_asked"] = None
         counts["unanswered"] = int((asked.route & ~answers.given).sum()) if asked.computable else int((answers.state == BLANK).sum())
         counts["off_route"] = int(asked.stray.sum())
+        if item.missing_reason is not None and not complete(answers, asked):
+            counts |= dict.fromkeys(("answered", "dont_know", "refused", "unanswered"))
         rows.append({"item": item.id, **{name: counts[name] for name in _COUNTS}})
     heads = {name: Phrase(f"tabulation.{'not_in_wave_short' if name == 'not_in_wave' else name}") for name in _COUNTS}
     return Result(

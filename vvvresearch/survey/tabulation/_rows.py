@@ -139,13 +139,8 @@ def top_words(part: Part, questionnaire: Questionnaire) -> tuple[Sayable, ...]:
 
 def tidy_frame(rows: list[dict[str, Any]], names: tuple[str, ...]) -> pd.DataFrame:
     """The named columns of rows, and those that were asked for; counts are whole numbers where all are known."""
-    frame = pd.DataFrame(rows)
-    asked_for = [name for name in _ASKED_FOR if name in frame.columns]
-    frame = frame.reindex(columns=[*names, *asked_for])
-    for name in {"count", "n"} & set(names):
-        if frame[name].notna().all():
-            frame[name] = frame[name].astype("int64")
-    return frame
+    asked_for = [name for name in _ASKED_FOR if any(name in row for row in rows)]
+    return pd.DataFrame({name: [row.get(name, _NAN) for row in rows] for name in (*names, *asked_for)})
 
 
 def interval_choice(

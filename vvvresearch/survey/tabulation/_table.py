@@ -82,6 +82,8 @@ def shows_of(frame: pd.DataFrame, form: Form) -> tuple[tuple[Column, ...], str]:
 
 
 def _shares(frame: pd.DataFrame, form: Form, across: str = "") -> list[Column]:
+    if frame["n"].isna().all():
+        return []
     if "weighted" not in frame.columns:
         return [Share("share", Phrase("common.percent"), decimals=form.decimals, across=across)]
     return [
@@ -121,7 +123,9 @@ def top_result(frame: pd.DataFrame, form: Form, at: str, shared: dict[str, Any],
     )
 
 
-def picture_of(frame: pd.DataFrame, labels: Mapping[str, Labels], form: Form, parts: list[Part]) -> dict[str, Picture]:
+def picture_of(
+    frame: pd.DataFrame, labels: Mapping[str, Labels], form: Form, parts: list[Part], notes: tuple[str | Sayable, ...]
+) -> dict[str, Picture]:
     """The picture that fits: a scale as diverging bars, one question as bars; none where there is nothing to see.
 
     An answer that was not published has no bar; a scale with a gap in it would mislead as a scale.
@@ -142,8 +146,8 @@ def picture_of(frame: pd.DataFrame, labels: Mapping[str, Labels], form: Form, pa
         table["weighted"] = frame.loc[known, "weighted"].to_numpy()
         table["percent"] = 100 * table["weighted"]
     if scaled:
-        return {"likert": Picture("likert", table)}
-    return {"bars": Picture("bars", table, options={"single": parts[0].answers.ticks is None})}
+        return {"likert": Picture("likert", table, notes=notes)}
+    return {"bars": Picture("bars", table, options={"single": parts[0].answers.ticks is None}, notes=notes)}
 
 
 def _labelled(labels: Labels, name: str, row: Mapping[Any, Any]) -> Any:

@@ -186,7 +186,7 @@ class _Table:
                 keys=(*lead, "code"),
                 measures=measures_of(frame, self.decimals),
                 parts=found,
-                pictures={} if several else picture_of(frame, labels, form, parts),
+                pictures={} if several else picture_of(frame, labels, form, parts, shared["notes"]),
                 at="" if several else self.root(heads),
             )
 
