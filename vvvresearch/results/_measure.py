@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -89,12 +90,22 @@ def written(value: Any, format: Format, decimals: int, lang: Lang, *, count: int
     if format == "share":
         if count is not None and n is not None and n < small_n:
             return text("common.of", lang, part=count, whole=n)
-        return Written(half_up(100 * value, decimals), "percent", decimals).say(lang)
+        return Written(half_up(hundredfold(value), decimals), "percent", decimals).say(lang)
     if format == "points":
-        return Phrase("common.points", {"n": format_number(half_up(100 * value, decimals), decimals, lang)}).say(lang)
+        return Phrase("common.points", {"n": format_number(half_up(hundredfold(value), decimals), decimals, lang)}).say(lang)
     if format == "p":
         return Written(float(value), "p").say(lang)
     return Written(value, "percent" if format == "percent" else "number", decimals).say(lang)
+
+
+def hundredfold(value: Any) -> Any:
+    """A share as a percentage, exactly: a float is taken as the shortest decimal that prints it, so that a half stays a half.
+
+    Example:
+        >>> hundredfold(0.145), hundredfold(Fraction(1, 8))
+        (Decimal('14.500'), Fraction(25, 2))
+    """
+    return 100 * value if isinstance(value, int | Fraction) else 100 * Decimal(str(value))
 
 
 def whole(value: Any) -> int | None:

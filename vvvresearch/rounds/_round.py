@@ -12,6 +12,7 @@ from vvvresearch.evidence import Codebook, Codings, Consent, Interviews, Mapping
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, use_words
 from vvvresearch.results import Cell
+from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round
 from vvvresearch.rounds._monitoring import MonitoringAnalyses
 from vvvresearch.rounds._page import Page
@@ -51,7 +52,7 @@ class Surveys(Mapping[str, Survey]):
         return f"surveys: {', '.join(self._ids) or 'none'}"
 
 
-class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses):
+class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyses):
     """One evaluation round. Making it reads the definition only; each part is read when it is first asked for.
 
     Attributes:
