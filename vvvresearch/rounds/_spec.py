@@ -165,6 +165,20 @@ class Subgroups(_Strict):
     statement: Words
 
 
+class Maps(_Strict):
+    """What is asked of the case mappings."""
+
+    connections: tuple[tuple[str, str], ...] = Field(
+        (), description="start and end of each way whose support is shown; default from the most told beginning to each outcome area"
+    )
+
+
+class Portraits(_Strict):
+    """Which pairs may be portrayed."""
+
+    troubled: bool = Field(False, description="whether pairs whose relation was troubled are portrayed; a pair with a withdrawal never is")
+
+
 class RoundSpec(_Strict):
     """One evaluation round."""
 
@@ -180,6 +194,9 @@ class RoundSpec(_Strict):
     small_n: int = Field(10, ge=0, description="shares on a base below it are shown as counts, in tables, pictures and prose alike")
     subgroups: Subgroups
     front_matter: FrontMatter = Field(default_factory=lambda: FrontMatter.model_validate({}))
+    maps: Maps = Field(default_factory=lambda: Maps.model_validate({}))
+    portrayed: tuple[str, ...] = Field((), description="case pairs that are portrayed; default the first three that can be")
+    portraits: Portraits = Field(default_factory=lambda: Portraits.model_validate({}))
     sources: tuple[Source, ...] = ()
     goals: tuple[Goal, ...] = ()
     notebooks: tuple[Notebook, ...] = ()
