@@ -17,7 +17,7 @@ FLOORS = (
     ("files", "locales"),
     ("kinds", "batch"),
     ("evidence", "results", "statistics"),
-    ("sources", "privacy", "themes", "mechanisms", "survey", "monitoring", "published"),
+    ("sources", "privacy", "themes", "mechanisms", "survey", "monitoring", "published", "statements"),
     ("rounds", "figures"),
     ("reporting",),
     ("check",),

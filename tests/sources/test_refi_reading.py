@@ -71,11 +71,28 @@ def test_the_coder_of_the_coding_wins_and_the_conflict_is_reported(tmp_path: Pat
     assert any("another person" in loss.what and loss.count == 2 * len(PASSAGES) for loss in read.losses)
 
 
-def test_cases_that_are_codes_too_are_kept_as_both(tmp_path: Path) -> None:
+def test_cases_that_are_codes_too_stay_in_the_codebook_and_are_no_themes(tmp_path: Path) -> None:
     read = vvv.read_codings(nvivo(tmp_path))
-    assert read.codebook.paths == ["net", "fun"]
-    assert list(read.cases["case"]) == ["net"]
+    assert read.codebook.frame[["code_path", "is_case"]].values.tolist() == [["net", True], ["fun", False]]
+    assert read.codebook.paths == read.codebook.children("") == ["fun"]
+    assert read.cases.to_dict("records") == [{"case": "net", "source": "one"}]
     assert any("cases as well" in loss.what for loss in read.losses)
+    vvv.write_refi(read, tmp_path / "out.qdpx")
+    again = vvv.read_codings(tmp_path / "out.qdpx")
+    assert again.codebook.paths == ["fun"]
+    assert len(again.frame) == len(read.frame)
+
+
+def test_a_folder_that_holds_nothing_but_cases_is_no_theme(tmp_path: Path) -> None:
+    folder = refi.code("Cases", refi.code("Person A") + refi.code("Person B")) + refi.code("fun")
+    cases = "".join(f'<Case guid="{ident(name)}" name="{name}"/>' for name in ("Person A", "Person B"))
+    part = selection(*refi.span(DANISH, PASSAGES[0]), coding("Person A"))
+    source = text_source("i1", part, inline=DANISH)
+    qde = refi.project(f"<CodeBook><Codes>{folder}</Codes></CodeBook>", f"<Cases>{cases}</Cases>", refi.sources(source))
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", qde, {}))
+    assert read.codebook.paths == ["fun"]
+    assert len(read.codebook.frame) == 4
+    assert read.cases.to_dict("records") == [{"case": "Person A", "source": "i1"}, {"case": "Person B", "source": ""}]
 
 
 def test_atlas_counts_a_line_end_as_one_and_cuts_its_quotes(tmp_path: Path) -> None:
@@ -83,7 +100,7 @@ def test_atlas_counts_a_line_end_as_one_and_cuts_its_quotes(tmp_path: Path) -> N
     assert passages(read) == [*PASSAGES, DANISH[51:190], ""]
     assert read.offsets["one.docx"].choice == "bom=stripped crlf=1 unit=codepoint end=exclusive"
     assert read.offsets["one.docx"].evidence == "quote"
-    assert any(loss.what.startswith("sets") and loss.count == 1 for loss in read.losses)
+    assert read.sets.to_dict("records") == [{"set": "G", "kind": "code", "member": "net"}]
     zero = read.frame[read.frame["text"] == ""]
     assert (zero["start"] == zero["end"]).all()
 
@@ -162,7 +179,11 @@ def test_maxqda_comments_unnamed_cases_and_double_source_names(tmp_path: Path) -
     assert list(read.frame["source"]) == ["Interview", "Interview (2)"]
     assert read.sources.set_index("source")["age"].to_dict() == {"Interview": 34, "Interview (2)": None}
     assert len(read.cases) == 0
-    assert any(loss.what == "comments on passages without a code" and loss.count == 2 for loss in read.losses)
+    comments = read.memos[read.memos["on"] == "passage"]
+    assert comments[["target", "start", "end", "text"]].values.tolist() == [
+        ["Interview", 13, 22, "look again"],
+        ["Interview (2)", 13, 22, "look again"],
+    ]
 
 
 def test_a_path_without_scheme_and_a_source_without_name_are_found(tmp_path: Path) -> None:
@@ -240,8 +261,8 @@ def test_the_specification_example_has_the_published_counts(reference: Path) -> 
     counts = read.frame["source"].value_counts()
     assert all(counts.get(source["name"], 0) == source["codings"] for source in expected["per_source"])
     counted = {loss.what: loss.count for loss in read.losses}
-    assert counted["sets (groups of codes or sources)"] == expected["n_sets"]
-    assert counted["notes (memos)"] == expected["n_notes"]
+    assert read.sets["set"].nunique() + counted.get("sets without codes and sources", 0) == expected["n_sets"]
+    assert read.memos["title"].ne("").sum() == expected["n_notes"]
     assert counted["links"] == expected["n_links"]
     assert counted["graphs (drawn networks)"] == expected["n_graphs"]
     for sample in expected["sample_codings"]:
@@ -323,7 +344,7 @@ def test_named_cases_hold_their_sources_variables_and_passages(tmp_path: Path) -
     assert any(loss.what == "passages that belong to a case" for loss in read.losses)
 
 
-def test_notes_on_codings_travel_with_them_and_the_others_are_counted(tmp_path: Path) -> None:
+def test_notes_on_codings_travel_with_them_and_the_others_are_memos(tmp_path: Path) -> None:
     start, end = refi.span(DANISH, PASSAGES[1])
     one = coding("net").replace("</Coding>", f'<NoteRef targetGUID="{ident("n1")}"/></Coding>')
     notes = "".join(
@@ -332,7 +353,8 @@ def test_notes_on_codings_travel_with_them_and_the_others_are_counted(tmp_path: 
     source = text_source("i1", selection(start, end, one, name=PASSAGES[1], description="why"), inline=DANISH)
     read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", refi.project(CODEBOOK, refi.sources(source), f"<Notes>{notes}</Notes>"), {}))
     assert read.frame.loc[0, "memo"] == "why\n\ntext of n1"
-    assert {loss.what: loss.count for loss in read.losses}["notes (memos)"] == 1
+    assert read.memos[["on", "title", "text"]].values.tolist() == [["project", "n2", "text of n2"]]
+    assert {loss.what: loss.count for loss in read.losses} == {"values of <Note> name": 1}
 
 
 def test_one_source_with_another_text_is_refused_though_the_rest_fits(tmp_path: Path) -> None:
@@ -399,3 +421,13 @@ def test_a_text_in_another_encoding_is_read_and_reported(tmp_path: Path, encodin
     read = vvv.read_codings(path)
     assert read.frame["text"].tolist() == [PASSAGES[1]]
     assert [(loss.what, loss.count) for loss in read.losses] == [("texts that are not UTF-8", 1)]
+
+
+def test_what_qc_wrote_is_read_by_lines_of_code_points() -> None:
+    read = vvv.read_codings(Path(__file__).parent.parent / "data" / "reference" / "qda" / "qc.qdpx")
+    assert read.frame[["text", "code_path", "coder"]].values.tolist() == [
+        ["Vi mødtes på biblioteket 🙂 i marts.\n", "møde", "ida"],
+        ["Nu spiser vi sammen hver tirsdag.\n", "måltid", "ida"],
+        ["Børnene leger i gården.\n", "børn", "ida"],
+    ]
+    assert read.offsets["samtale.txt"].choice == "bom=kept crlf=1 unit=codepoint end=exclusive"

@@ -186,7 +186,7 @@ def test_the_schema_refuses_what_taguette_writes_and_we_read_it(tmp_path: Path) 
     )
     with pytest.raises(etree.DocumentInvalid):
         valid(path)
-    assert vvv.read_codebook(path).paths == ["interesting.places"]
+    assert vvv.read_codebook(path).paths == ["interesting", "interesting > places"]
 
 
 @pytest.mark.parametrize("namespace", ["urn:QDA-XML:codebook:1:0", "urn:QDA-XML:codebook:0:4", "", "urn:QDA-XML:codebook:1.0"])

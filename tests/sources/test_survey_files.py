@@ -364,7 +364,7 @@ def test_hundreds_of_damaged_files_are_read_or_refused_in_words(tmp_path: Path, 
 def test_a_cut_file_is_refused_wherever_it_is_cut(tmp_path: Path) -> None:
     vvv.write_survey(own_survey(), tmp_path / "a.sav")
     data = (tmp_path / "a.sav").read_bytes()
-    for length in range(0, len(data) - 8, 37):
+    for length in [*range(0, len(data) - 8, 37), *range(len(data) - 8, len(data))]:
         (tmp_path / "b.sav").write_bytes(data[:length])
         with pytest.raises(SourceError):
             vvv.read_survey(tmp_path / "b.sav")

@@ -23,7 +23,6 @@ from vvvresearch.themes import (
     interview_states,
     pair_table,
     quotes,
-    respect_consent,
     theme_table,
 )
 
@@ -175,18 +174,6 @@ def test_a_passage_that_is_not_in_its_transcript_is_never_quoted(codings: Coding
 def test_quotes_of_a_theme_are_balanced_over_roles(codings: Codings, interviews: Interviews) -> None:
     bank = quotes(codings, interviews, code_path="Udbytte > Sprog", per_theme=3, shortest=10).frame
     assert set(bank["role"]) == {"refugee", "volunteer", "municipal"}
-
-
-def test_withdrawn_consent_takes_everything_of_a_person_away(codings: Codings, interviews: Interviews) -> None:
-    frame = interviews.frame.copy()
-    frame["consent_analysis"] = frame["consent_analysis"].astype(object)
-    frame.loc[frame["interview"] == "I3", "consent_analysis"] = False
-    kept, reduced = respect_consent(dataclasses.replace(interviews, frame=frame), codings)
-    assert reduced is not None
-    assert "I3" not in set(kept.frame["interview"])
-    assert "r2" not in reduced.texts
-    assert "r2" not in set(reduced.frame["source"])
-    assert reduced.losses.entries[0].count == 2
 
 
 def test_the_crosstab_equals_fishers_test_of_scipy(codings: Codings, interviews: Interviews) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence._losses import Losses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,12 +21,16 @@ class Codebook:
 
     Args:
         frame: one row a code: code_path, name, parent (path, "" at the top), is_codable (bool), definition,
-            inclusion, exclusion, examples, color, guid (text, "" where unknown); parents before children.
+            inclusion, exclusion, examples, color, guid (text, "" where unknown); parents before children. An optional
+            column is_case (bool) marks codes that stand for cases: they are no themes, so `paths`, `children` and
+            `below` leave them out.
         version: the codebook's version as its makers call it.
+        losses: what its file held and this table does not.
     """
 
     frame: pd.DataFrame
     version: str = ""
+    losses: Losses = field(default_factory=Losses)
 
     def __post_init__(self) -> None:
         missing = [name for name in CODEBOOK_COLUMNS if name not in self.frame.columns]
@@ -37,12 +42,17 @@ class Codebook:
 
     @property
     def paths(self) -> list[str]:
-        """All code paths, in the codebook's order."""
-        return list(self.frame["code_path"])
+        """All code paths, in the codebook's order, without those that stand for cases."""
+        return list(self._themes["code_path"])
+
+    @property
+    def _themes(self) -> pd.DataFrame:
+        """The codes that are no cases."""
+        return self.frame[~self.frame["is_case"].astype(bool)] if "is_case" in self.frame else self.frame
 
     def children(self, path: str) -> list[str]:
         """The codes directly below a path ("" gives the top level)."""
-        return list(self.frame.loc[self.frame["parent"] == path, "code_path"])
+        return list(self._themes.loc[self._themes["parent"] == path, "code_path"])
 
     def below(self, path: str) -> list[str]:
         """A code and all codes under it, in the codebook's order.

@@ -39,13 +39,18 @@ class Codings:
             exclusive; the whole document is 0 and its length; <NA> for a passage without a place in a text, as in the
             file where the file names a text and does not hold it), text (the passage), code_path, coder; optional
             columns: stance ("affirmed" or "contradicted"), beneficiary ("child" or "adult"), phase ("start" or
-            "later"), memo, guid, region (where a coding lies on a picture, PDF page, audio or video).
+            "later"), prompted ("prompted" or "unprompted"), memo, date (when it was coded, ISO 8601 where the file's
+            date can be told), guid, region (where a coding lies on a picture, PDF page, audio or video).
         codebook: the codes.
         texts: source name → text (line ends as `\\n`, no byte-order mark).
         losses: what the file held and this model does not.
         offsets: source name → how its offsets were read.
         sources: one row a source: source, and a column for each variable of the project.
         cases: one row a membership of a source in a case: case, source, and the case's variables.
+        memos: one row a memo on something else than a coding: on ("project", "code", "source", "case" or "passage"),
+            target (the code's path, or the name of the source or case; of a passage its source), start, end (of a
+            passage), title, text, author, date.
+        sets: one row a member of a set (group): set, kind ("code" or "source"), member (code path or source).
         kind: real, reconstructed or synthetic.
         origin: the file it came from.
     """
@@ -57,6 +62,8 @@ class Codings:
     offsets: dict[str, OffsetChoice] = field(default_factory=dict)
     sources: pd.DataFrame | None = None
     cases: pd.DataFrame | None = None
+    memos: pd.DataFrame | None = None
+    sets: pd.DataFrame | None = None
     kind: DataKind = DataKind.REAL
     origin: str = ""
 

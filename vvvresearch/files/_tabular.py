@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 _SEPARATORS = (";", ",", "\t", "|")
 
 
-def read_csv(path: str | Path, *, limits: Limits = DEFAULT) -> pd.DataFrame:
+def read_csv(path: str | Path, *, limits: Limits = DEFAULT, row_names: bool = False) -> pd.DataFrame:
     """A CSV file as a DataFrame of text; empty cells are "".
 
     The separator (`;` `,` tab `|`) is the one that splits the header most; UTF-8, UTF-16 by its mark, else cp1252.
-    The index is the row's line in the file, so that errors can name it.
+    The index is the row's line in the file, so that errors can name it. With `row_names` a first column without a
+    heading is called "row": R writes the names of its rows there.
 
     Raises:
         SourceError: empty, a header with empty or double names, a row with another number of cells.
@@ -38,6 +39,8 @@ def read_csv(path: str | Path, *, limits: Limits = DEFAULT) -> pd.DataFrame:
     bound = csv.field_size_limit(limits.text_bytes)
     try:
         header = next((row for row in reader if any(row)), None)
+        if row_names and header and not header[0].strip():
+            header[0] = "row"
         _check_header(header, path, limits)
         assert header is not None
         for row in reader:

@@ -34,7 +34,7 @@ def hand_over_agreement(out: Output, opened: Round) -> dict[str, Result]:
     codings = opened.codings
     tables: dict[str, Result] = {}
     for unit in ("sentence", "document"):
-        found = double_coding(codings, unit=unit, interval_draws=500, lang=out.lang)
+        found = double_coding(codings, unit=unit, intervals=True, lang=out.lang)
         tables[f"agreement-{unit}"] = out.table(f"agreement-{unit}", _labelled(found))
         pooled = found.frame[found.frame["code_path"] == ""]
         base = Base(int(pooled["n_units"].iloc[0]), "unit", source=codings.origin)

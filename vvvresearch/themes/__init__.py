@@ -1,6 +1,5 @@
 """Analyses of coded interviews: theme tables, pair views, matrices, agreement, saturation, quotes."""
 
-from vvvresearch.themes._consent import respect_consent
 from vvvresearch.themes._cooccurrence import cooccurrence
 from vvvresearch.themes._crosstab import crosstab
 from vvvresearch.themes._double_coding import DoubleCoding, double_coding
@@ -36,7 +35,6 @@ __all__ = [
     "pair_table",
     "quota_matrix",
     "quotes",
-    "respect_consent",
     "sample_monitor",
     "saturation",
     "split_table",

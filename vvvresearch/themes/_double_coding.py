@@ -54,7 +54,7 @@ def double_coding(
     coders: Sequence[str] | None = None,
     scope: Literal["all", "either"] = "all",
     codes: Sequence[str] | None = None,
-    interval_draws: int = 0,
+    intervals: bool = False,
     lang: Lang = "da",
 ) -> DoubleCoding:
     """How well coders agree on the documents that all of them coded.
@@ -66,7 +66,7 @@ def double_coding(
         coders: which coders; default all. A document counts when each of them has a passage in it.
         scope: "all" text, or only units that at least one coder coded with something ("either").
         codes: which codes; default all that one of them used.
-        interval_draws: bootstrap samples for alpha's interval per code; 0 leaves it out.
+        intervals: with limits of alpha for each code.
         lang: "da" or "en".
 
     Returns:
@@ -90,13 +90,13 @@ def double_coding(
     paths = [path for path in codings.codebook.paths if path in used]
     counted_patterns = _document_patterns if unit == "document" else _text_patterns
     patterns = counted_patterns(codings, frame, paths, chosen, documents, unit, scope)
-    rows = [_row(path, counted, chosen, interval_draws) for path, counted in patterns.items()]
+    rows = [_row(path, counted, chosen, intervals) for path, counted in patterns.items()]
     if len(patterns) > 1:
         pooled: Counted = {}
         for counted in patterns.values():
             for pattern, times in counted.items():
                 pooled[pattern] = pooled.get(pattern, 0) + times
-        rows.insert(0, _row("", pooled, chosen, interval_draws))
+        rows.insert(0, _row("", pooled, chosen, intervals))
     names = ("code_path", "n_units", "prevalence", *COEFFICIENTS, "lower", "upper")
     label = Phrase(f"themes.unit_{unit}")
     note = {"unit": label, "scope": Phrase(f"themes.scope_{scope}"), "documents": len(documents)}
@@ -137,7 +137,7 @@ def _double_coded(codings: Codings, coders: Sequence[str] | None) -> tuple[list[
     return chosen, frame[frame["source"].isin(documents)], documents
 
 
-def _row(path: str, counted: Counted, coders: list[str], draws: int) -> tuple[object, ...]:
+def _row(path: str, counted: Counted, coders: list[str], intervals: bool) -> tuple[object, ...]:
     patterns = np.array(list(counted), dtype=np.int64).reshape(-1, len(coders))
     times = np.array(list(counted.values()), dtype=np.int64)
     values: list[float] = []
@@ -146,9 +146,9 @@ def _row(path: str, counted: Counted, coders: list[str], draws: int) -> tuple[ob
         if not len(times) or (name in ("cohen", "scott") and len(coders) != 2):
             values.append(float("nan"))
             continue
-        found = coefficient_of_patterns(patterns, times, (0, 1), name, draws=draws if name == "alpha" else 0)
+        found = coefficient_of_patterns(patterns, times, (0, 1), name)
         values.append(found.value)
-        if name == "alpha":
+        if name == "alpha" and intervals:
             lower, upper = found.interval
     total = int(times.sum())
     marked = 100 * float((patterns.mean(axis=1) * times).sum()) / total if total else float("nan")

@@ -96,8 +96,10 @@ def transcribed(interviews: Interviews, wave: str | None = None) -> pd.DataFrame
 
 
 def passages_of(codings: Codings, coder: str | None) -> pd.DataFrame:
-    """The coded passages of one coder or of all; the same passage under the same code counts once."""
+    """The coded passages of one coder or of all; the same passage under the same code counts once, a case is no code."""
     frame = codings.frame
+    if "is_case" in codings.codebook.frame:
+        frame = frame[frame["code_path"].isin(codings.codebook.paths)]
     if coder is not None:
         if coder not in codings.coders:
             raise AnalysisError(f"there are no codings by {coder!r}", todo=did_you_mean(coder, codings.coders))

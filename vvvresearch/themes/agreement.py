@@ -18,16 +18,13 @@ if TYPE_CHECKING:
 
     from vvvresearch.statistics._agreement_weights import Level, Weighting
 
-DRAWS = 1000
-SEED = 2021
-
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Agreement(Result):
     """One coefficient of agreement.
 
     `value` is NaN where the coefficient is undefined (then the note says so); `interval` holds the lower and upper
-    95 % bootstrap limits; `unit` says in words what was compared; `n_units` counts units with two or more ratings.
+    95 % limits; `unit` says in words what was compared; `n_units` counts units with two or more ratings.
     """
 
     value: float
@@ -253,14 +250,14 @@ def _agreement(
     categories: Sequence[Any] | None = None,
 ) -> Agreement:
     found = coefficient(
-        ratings, name, level=level, weights=weights, categories=list(categories) if categories is not None else None, draws=DRAWS, seed=SEED
+        ratings, name, level=level, weights=weights, categories=list(categories) if categories is not None else None
     )
     unit = unit or Phrase("agreement.default_unit").say(lang)
     notes = [Phrase("agreement.unit", {"unit": unit, "n": found.n_units, "coders": found.n_coders})]
     if math.isnan(found.value):
         notes.append(Phrase("agreement.undefined"))
     else:
-        notes.append(Phrase("agreement.bootstrap", {"draws": DRAWS, "seed": str(SEED)}))
+        notes.append(Phrase("agreement.limits"))
     lower, upper = found.interval
     frame = pd.DataFrame({"coefficient": [label], "value": [found.value], "lower": [lower], "upper": [upper], "n_units": [found.n_units]})
     return Agreement(

@@ -95,7 +95,9 @@ def merge_codings(projects: Sequence[Codings], *, coders: Sequence[str] | None =
         losses=sum((project.losses for project in projects), Losses()),
         offsets={name: choice for project in reversed(projects) for name, choice in project.offsets.items()},
         sources=_sources(projects, conflicts),
-        cases=_cases(projects),
+        cases=_together([project.cases for project in projects], ["case", "source"]),
+        memos=_together([project.memos for project in projects]),
+        sets=_together([project.sets for project in projects]),
         kind=projects[0].kind,
         origin="; ".join(project.origin for project in projects if project.origin),
     )
@@ -231,8 +233,9 @@ def _sources(projects: Sequence[Codings], conflicts: list[dict[str, Any]]) -> pd
     return pd.DataFrame([[row.get(name) for name in names] for row in rows.values()], columns=names, dtype=object)
 
 
-def _cases(projects: Sequence[Codings]) -> pd.DataFrame | None:
-    tables = [project.cases for project in projects if project.cases is not None and len(project.cases)]
-    if not tables:
-        return projects[0].cases
-    return pd.concat(tables, ignore_index=True).drop_duplicates(["case", "source"]).reset_index(drop=True)
+def _together(tables: Sequence[pd.DataFrame | None], identity: list[str] | None = None) -> pd.DataFrame | None:
+    """Tables of several projects as one, rows that are equal (in the columns of `identity`) only once."""
+    filled = [table for table in tables if table is not None and len(table)]
+    if not filled:
+        return tables[0]
+    return pd.concat(filled, ignore_index=True).drop_duplicates(identity).reset_index(drop=True)

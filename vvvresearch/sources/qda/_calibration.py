@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,6 +30,9 @@ _HABITS = (
     ("qualcoder", Convention("stripped", 2, "codepoint", "exclusive")),
     ("requal", Convention("kept", 2, "codepoint", "exclusive")),
 )
+# qc codes whole lines as Python reads them, the line's end included; from version 1.7 it counts code points.
+_QC = re.compile(r"qc (\d+)\.(\d+)")
+_QC_COUNTING = Convention("kept", 1, "codepoint", "exclusive")
 _DEFAULT = Convention()
 _SAMPLE = 200
 _SOURCES = 100
@@ -76,10 +80,13 @@ class _Evidence:
         return self._marks[signature]
 
 
-def habit(origin: str) -> Convention:
-    """The convention to prefer where evidence is silent, from the program's name."""
+def habit(origin: str) -> Convention | None:
+    """The convention to prefer where evidence is silent, from the program's name; None where the program is not known."""
     lower = origin.casefold()
-    return next((convention for name, convention in _HABITS if name in lower), _DEFAULT)
+    version = _QC.match(lower)
+    if version:
+        return _QC_COUNTING if (int(version[1]), int(version[2])) >= (1, 7) else None
+    return next((convention for name, convention in _HABITS if name in lower), None)
 
 
 def calibrate(
@@ -108,13 +115,13 @@ def calibrate(
     Raises:
         SourceError: no convention reaches the floor.
     """
-    preferred = habit(origin)
-    ordered = sorted(CONVENTIONS, key=lambda convention: -_likeness(convention, preferred))
+    known = habit(origin)
+    ordered = sorted(CONVENTIONS, key=lambda convention: -_likeness(convention, known or _DEFAULT))
     # Sources in which the conventions differ most tell most; a hundred of them are evidence enough for the choice,
     # and every source is scored afterwards.
     evidence = {name: _Evidence(_sample(selected)) for name, selected in project.items()}
     telling = sorted(project, key=lambda name: -len({evidence[name].selected.counted.signature(one) for one in ordered}))[:_SOURCES]
-    best, by_quotes = _best(ordered, [evidence[name] for name in telling])
+    best, by_quotes = _best(ordered, [evidence[name] for name in telling], known)
     chosen: dict[str, Convention] = {}
     choices: dict[str, OffsetChoice] = {}
     weak: list[str] = []
@@ -125,7 +132,7 @@ def calibrate(
         # Among many sources a small one may fall below the floor by chance. One that was not counted so, or whose text
         # is another one, falls far below: passages at random begin and end inside a word two times out of three.
         if checked >= _ENOUGH and score < _FAR * floor:
-            alone, alone_quotes = _best(ordered, [evidence[name]])
+            alone, alone_quotes = _best(ordered, [evidence[name]], known)
             alone_score, alone_checked = _score(selected, alone, alone_quotes)
             if alone_score >= floor:
                 own, quotes, score, checked = alone, alone_quotes, alone_score, alone_checked
@@ -218,6 +225,7 @@ def _mark(selected: Selections, usable: npt.NDArray[np.bool_], convention: Conve
 def _best(
     ordered: Sequence[Convention],
     evidence: Sequence[_Evidence],
+    known: Convention | None,
 ) -> tuple[Convention, bool]:
     """The best convention for these sources together, and whether quotes decided."""
     quotes = sum(int(one.usable.sum()) for one in evidence)
@@ -239,7 +247,16 @@ def _best(
     by_quotes = agreeing or sum(one.sure_quotes for one in evidence) >= max(2, sum(one.places for one in evidence) / 2)
     if by_quotes:
         return max(tallies, key=lambda tally: tally[:2])[3], True
-    return max(tallies, key=lambda tally: (tally[1], tally[0]), default=(0, 0, 0, ordered[0]))[3], False
+    best = max(tallies, key=lambda tally: (tally[1], tally[0]), default=(0, 0, 0, ordered[0]))[3]
+    # Whether passages end in a space tells nothing about a program that marks whole lines: where its own way of counting
+    # cuts no more words, it is the right one.
+    if known is not None and _uncut(known, evidence) >= _uncut(best, evidence):
+        return known, False
+    return best, False
+
+
+def _uncut(convention: Convention, evidence: Sequence[_Evidence]) -> int:
+    return sum(int(one.marks(convention).words.sum()) for one in evidence)
 
 
 def _score(selected: Selections, convention: Convention, by_quotes: bool) -> tuple[float, int]:

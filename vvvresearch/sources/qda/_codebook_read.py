@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Codebook
-from vvvresearch.sources.qda._codebook_table import table_nodes
+from vvvresearch.sources.qda._codebook_table import table_nodes, tag_tree
 from vvvresearch.sources.qda._codes import code_paths
 from vvvresearch.sources.qda._draft import CodeNode, LossLog
 from vvvresearch.sources.qda._refi_codes import read_codes
-from vvvresearch.sources.qda._refi_package import child, local, open_package, parse
+from vvvresearch.sources.qda._refi_package import SCHEMA_PLACE, child, local, open_package, parse, report_rest, take
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ENDINGS = (".qdc", ".csv", ".xlsx", ".qde", ".qdpx")
 
@@ -27,7 +32,7 @@ def read_codebook(path: str | Path) -> Codebook:
         path: the file.
 
     Returns:
-        The codes in a tree, each known by its path.
+        The codes in a tree, each known by its path; `.losses` lists what the table does not hold.
 
     Raises:
         SourceError: another kind of file, or one that holds no codebook.
@@ -43,16 +48,29 @@ def read_codebook(path: str | Path) -> Codebook:
     log = LossLog(str(path))
     nodes: list[CodeNode]
     if ending in (".csv", ".xlsx"):
-        frame = files.read_csv(place) if ending == ".csv" else files.read_workbook(place)
-        nodes = table_nodes(frame, place, log)
+        nodes = table_nodes(_table(place), place, log)
     elif ending in (".qdc", ".qde", ".qdpx"):
         root = parse(files.read_bytes(place), place)[0] if ending == ".qdc" else open_package(place).root
         codebook = root if local(root) == "CodeBook" else child(root, "CodeBook")
         if codebook is None:
             raise SourceError(f"the file holds {local(root)!r} without a codebook", where=place)
         nodes = read_codes(codebook, log)
+        if codebook.get("origin", "").startswith("Taguette"):
+            nodes = tag_tree(nodes)
+        for name in ("origin", SCHEMA_PLACE):
+            take(codebook, name)
+        report_rest(codebook, log)
     else:
         raise SourceError(f"no codebook is read from {ending or 'a name without ending'}", where=place, todo=f"use {' '.join(_ENDINGS)}")
     if not nodes:
         raise SourceError("the codebook holds no codes", where=place)
-    return code_paths(nodes, log)[0]
+    book = code_paths(nodes, log)[0]
+    return dataclasses.replace(book, losses=log.losses())
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """The table of a CSV file, or of a workbook's sheet "codebook" (else its first)."""
+    if path.suffix.casefold() == ".csv":
+        return files.read_csv(path, row_names=True)
+    sheet = next((name for name in files.sheet_names(path) if name.casefold() == "codebook"), None)
+    return files.read_workbook(path, sheet)

@@ -10,15 +10,16 @@ from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import SEPARATOR
 from vvvresearch.sources.qda._codes import join_description
 from vvvresearch.sources.qda._draft import CodeNode, LossLog
+from vvvresearch.sources.qda._table_columns import folded_heading
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _NAMES = {
-    "code_path": ("code_path", "path", "tag", "code", "kode"),
-    "name": ("name", "navn"),
-    "parent": ("parent", "overkode", "category", "kategori"),
-    "definition": ("definition", "description", "beskrivelse", "memo"),
+    "code_path": ("code_path", "code path", "path", "tag", "code", "kode", "codename", "code name", "hierarchical name", "sti"),
+    "name": ("name", "navn", "kodenavn", "tema"),
+    "parent": ("parent", "overkode", "category", "kategori", "overtema"),
+    "definition": ("definition", "description", "beskrivelse", "memo", "comment", "kommentar", "code memo"),
     "inclusion": ("inclusion", "inklusion"),
     "exclusion": ("exclusion", "eksklusion"),
     "examples": ("examples", "example", "eksempler", "eksempel"),
@@ -35,6 +36,34 @@ def path_of(cell: str) -> str:
     return SEPARATOR.join(_BETWEEN.split(cell.strip()))
 
 
+def tag_path(tag: str) -> str:
+    """A tag as a path: a "." between words parts a tag from the one above it. One beside a space or between digits is
+    part of the name, as in "bl.a. netværk" or "1.2".
+
+    Example:
+        >>> tag_path("people.family"), tag_path("bl.a. arbejde")
+        ('people > family', 'bl.a. arbejde')
+    """
+    name = tag.strip()
+    parts = name.split(".")
+    plain = all(part and part == part.strip() for part in parts) and not re.search(r"\d\.\d|\.\s", name)
+    return SEPARATOR.join(path_of(part) for part in parts) if plain else path_of(name)
+
+
+def tag_tree(tags: Iterable[CodeNode]) -> list[CodeNode]:
+    """Taguette's tags, named by their whole path, as a tree; a tag above that nobody made is a category."""
+    known: dict[str, CodeNode] = {}
+    for tag in tags:
+        path = tag_path(tag.name)
+        known[path if path not in known else tag.name] = tag
+    tree = []
+    for node in with_ancestors({path: CodeNode(path, path.rpartition(SEPARATOR)[2], path.rpartition(SEPARATOR)[0]) for path in known}, ()):
+        own = known.get(node.key, CodeNode(node.key, "", "", is_codable=False))
+        parent = known[node.parent].key if node.parent in known else node.parent
+        tree.append(own._replace(name=node.name, parent=parent))
+    return tree
+
+
 def table_nodes(frame: pd.DataFrame, path: object, log: LossLog) -> list[CodeNode]:
     """The codes of a codebook table; a code's key is its path. Codes above that have no row are added.
 
@@ -42,10 +71,10 @@ def table_nodes(frame: pd.DataFrame, path: object, log: LossLog) -> list[CodeNod
         SourceError: no column that holds the codes.
         SchemaError: a code without a name, or one that stands twice, with all rows.
     """
-    known = {str(name).strip().casefold(): str(name) for name in frame.columns}
+    known = {folded_heading(name): str(name) for name in frame.columns}
     columns: dict[str, str] = {}
     for role, names in _NAMES.items():
-        name = next((known[one] for one in names if one in known), None)
+        name = next((known[one] for one in map(folded_heading, names) if one in known), None)
         if name is not None:
             columns[role] = name
     if not {"code_path", "name"} & columns.keys():
@@ -56,13 +85,16 @@ def table_nodes(frame: pd.DataFrame, path: object, log: LossLog) -> list[CodeNod
             todo="name the columns code_path (or name and parent), definition, inclusion, exclusion, examples",
         )
     for name in frame.columns:
-        if name not in columns.values() and str(name).casefold() != "id":
-            log.add("columns that are not read", place=str(name))
+        filled = sum(bool(str(cell).strip()) for cell in frame[name])
+        if name not in columns.values() and filled:
+            log.add(f"cells of the column {str(name)!r} of the codebook", filled, "the column is not read")
+    is_taguette = folded_heading(columns.get("code_path", "")) == "tag"
     nodes: dict[str, CodeNode] = {}
     failures = []
     for line, record in zip(frame.index, frame.to_dict("records"), strict=True):
         row = {role: str(record[columns[role]]) if role in columns else "" for role in _NAMES}
-        typed = path_of(row["code_path"]) or path_of(f"{row['parent']} > {row['name']}" if row["parent"].strip() else row["name"])
+        typed = tag_path(row["code_path"]) if is_taguette else path_of(row["code_path"])
+        typed = typed or path_of(f"{row['parent']} > {row['name']}" if row["parent"].strip() else row["name"])
         if not typed:
             failures.append(Failure(int(line), columns.get("code_path", columns.get("name", "")), "", "a code needs a name"))
             continue

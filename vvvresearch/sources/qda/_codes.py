@@ -53,7 +53,9 @@ def code_paths(nodes: Sequence[CodeNode], log: LossLog) -> tuple[Codebook, dict[
     if len(rows) < len(nodes):
         lost = next(node for node in nodes if node.key not in paths)
         raise SourceError(f"the code {lost.name!r} is its own ancestor", where=log.where, todo="correct the tree of codes")
-    return Codebook(pd.DataFrame(rows, columns=list(CODEBOOK_COLUMNS))), paths
+    frame = pd.DataFrame(rows, columns=list(CODEBOOK_COLUMNS))
+    cases = {paths[node.key] for node in nodes if node.is_case}
+    return Codebook(frame.assign(is_case=frame["code_path"].isin(cases)) if cases else frame), paths
 
 
 def _row(node: CodeNode, path: str, parent: str) -> dict[str, Any]:

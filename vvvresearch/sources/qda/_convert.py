@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.evidence import Losses
+from vvvresearch.evidence import Codebook, Codings, Losses
 from vvvresearch.sources.qda._codebook_read import read_codebook
 from vvvresearch.sources.qda._read import read_codings
 from vvvresearch.sources.qda._refi_write import write_refi
 from vvvresearch.sources.qda._table_write import write_codings
+from vvvresearch.sources.qda._tables import is_table_of_codings
 
 CODING_TARGETS = (".qdpx", ".qdc", ".csv", ".xlsx")
 
@@ -21,10 +22,10 @@ def convert_codings(
     texts: Mapping[str, str] | str | Path | None = None,
     min_offset_score: float = 0.8,
 ) -> Losses:
-    """Convert codings (or a `.qdc` codebook) to `.qdpx`, `.qdc`, `.csv` or `.xlsx`.
+    """Convert codings, or a codebook (`.qdc` or a table of codes), to `.qdpx`, `.qdc`, `.csv` or `.xlsx`.
 
     Args:
-        path: what is read, any format of `read_codings`.
+        path: what is read, any format of `read_codings` or `read_codebook`.
         target: what is written.
         texts: as in `read_codings`.
         min_offset_score: as in `read_codings`.
@@ -47,8 +48,12 @@ def convert_codings(
         )
     if place.absolute() == goal.absolute():
         raise AnalysisError("input and output are the same file", where=path)
-    if place.suffix.casefold() == ".qdc":
-        return write_refi(read_codebook(place), goal)
-    codings = read_codings(place, texts, min_offset_score)
-    writer = write_refi if goal.suffix.casefold().startswith(".qd") else write_codings
-    return codings.losses + writer(codings, goal)
+    write = write_refi if goal.suffix.casefold().startswith(".qd") else write_codings
+    held: Codings | Codebook = read_codebook(place) if _is_codebook(place) else read_codings(place, texts, min_offset_score)
+    return held.losses + write(held, goal)
+
+
+def _is_codebook(path: Path) -> bool:
+    """Whether a file holds a codebook alone: by its ending, or a table of codes and not of codings."""
+    ending = path.suffix.casefold()
+    return ending == ".qdc" or (ending in (".csv", ".xlsx") and not is_table_of_codings(path))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +13,10 @@ from vvvresearch.evidence import Loss, Losses
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(Z|[+-]\d{2}:?\d{2})?")
+_DAY_FIRST = re.compile(r"(\d{1,2})[.-](\d{1,2})[.-](\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+_C_DATE = "%a %b %d %H:%M:%S %Y"
 
 
 class CodeNode(NamedTuple):
@@ -23,6 +29,7 @@ class CodeNode(NamedTuple):
     definition: str = ""
     color: str = ""
     guid: str = ""
+    is_case: bool = False
 
 
 class Mark(NamedTuple):
@@ -38,6 +45,24 @@ class Mark(NamedTuple):
     guid: str = ""
     region: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
+    date: str = ""
+
+
+class Memo(NamedTuple):
+    """A memo on something else than a coding.
+
+    `on` is "project", "code", "source", "case" or "passage"; `target` the key of what it is on ("" for the project, the
+    source's for a passage; a case is known by its name); `start` and `end` count as the file does.
+    """
+
+    on: str
+    target: str
+    text: str
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    start: int | None = None
+    end: int | None = None
 
 
 @dataclass
@@ -77,7 +102,10 @@ class LossLog:
 
 @dataclass
 class Draft:
-    """Everything a reader found; `finish` in `_assembly` makes `Codings` of it."""
+    """Everything a reader found; `finish` in `_assembly` makes `Codings` of it.
+
+    `sets` holds one (set, "code" or "source", key) a member.
+    """
 
     where: str
     origin: str = ""
@@ -85,10 +113,17 @@ class Draft:
     sources: dict[str, DraftSource] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
     cases: list[dict[str, Any]] = field(default_factory=list)
+    memos: list[Memo] = field(default_factory=list)
+    sets: list[tuple[str, str, str]] = field(default_factory=list)
     log: LossLog = field(init=False)
 
     def __post_init__(self) -> None:
         self.log = LossLog(self.where)
+
+    def add_memo(self, on: str, target: str, text: str, title: str = "", author: str = "", date: str = "") -> None:
+        """A memo, unless it says nothing."""
+        if text.strip():
+            self.memos.append(Memo(on, target, text, title, author, date))
 
     def add_cases(self, names: Mapping[str, str], members: Iterable[tuple[str, str]], values: Mapping[str, Mapping[str, Any]]) -> None:
         """Cases from their names, (case, source) memberships and variables, all by key; a case without sources stays."""
@@ -125,3 +160,27 @@ def unique_name(name: str, taken: set[str]) -> str:
         chosen = f"{name} ({number})"
     taken.add(chosen)
     return chosen
+
+
+def iso_date(text: str) -> str:
+    """A moment as programs write it in ISO 8601; what cannot be told (1/2/2023) stays as it is.
+
+    Example:
+        >>> iso_date("2023-05-01 10:20:30"), iso_date("1.5.2023 10:20"), iso_date("Mon May  1 10:20:30 2023")
+        ('2023-05-01T10:20:30', '2023-05-01T10:20:00', '2023-05-01T10:20:30')
+    """
+    plain = text.strip()
+    if not plain:
+        return ""
+    found = _ISO.fullmatch(plain)
+    if found:
+        clock = found[2] if found[2].count(":") == 2 else f"{found[2]}:00"
+        return f"{found[1]}T{clock}{found[3] or ''}"
+    try:
+        if found := _DAY_FIRST.fullmatch(plain):
+            day, month, year, hour, minute, second = (int(part) if part else 0 for part in found.groups())
+            moment = datetime.datetime(year, month, day, hour, minute, second)
+            return moment.isoformat() if found[4] else moment.date().isoformat()
+        return datetime.datetime.strptime(plain, _C_DATE).isoformat()
+    except ValueError:
+        return plain

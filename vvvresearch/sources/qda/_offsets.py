@@ -14,6 +14,8 @@ Positions = npt.NDArray[np.int64]
 
 MARK = "\ufeff"
 OUTSIDE = -1
+# A shorter beginning of a passage may be a title that somebody typed.
+_PREFIX = 20
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Convention:
     """One way of counting positions in a text.
 
     Args:
-        bom: "stripped" (position 0 is the first character after a byte-order mark) or "kept".
+        bom: "stripped" (position 0 is the first character after byte-order marks), "kept", or "one" (of two marks the
+            first is not counted).
         crlf: how many units a line end of two characters counts, 1 or 2.
         unit: "codepoint", "utf-16" or "utf-8".
         end: "exclusive" or "inclusive".
@@ -43,16 +46,21 @@ class Convention:
 CONVENTIONS = tuple(
     Convention(bom, crlf, unit, end, restored)
     for end, bom, unit, (crlf, restored) in product(
-        ("exclusive", "inclusive"), ("stripped", "kept"), ("codepoint", "utf-16"), ((2, False), (1, False), (2, True))
+        ("exclusive", "inclusive"), ("stripped", "kept", "one"), ("codepoint", "utf-16"), ((2, False), (1, False), (2, True))
     )
 )
 
 
 @dataclass(frozen=True)
 class CountedText:
-    """A text as delivered, and as this package holds it: no byte-order mark, every line end `\\n`."""
+    """A text as delivered, and as this package holds it: no byte-order marks, every line end `\\n`."""
 
     raw: str
+
+    @cached_property
+    def _marks(self) -> int:
+        """The number of byte-order marks at the beginning; some programs write two."""
+        return len(self.raw) - len(self.raw.lstrip(MARK))
 
     @cached_property
     def text(self) -> str:
@@ -68,7 +76,7 @@ class CountedText:
         """Which characters of the normalised text stood as two characters."""
         if "\r" not in self.raw:
             return np.zeros(len(self._points), dtype=bool)
-        body = self.raw.removeprefix(MARK)
+        body = self.raw[self._marks :]
         raw = np.frombuffer(body.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         pairs = (raw[:-1] == 13) & (raw[1:] == 10)
         kept = np.ones(len(raw), dtype=bool)
@@ -97,13 +105,13 @@ class CountedText:
     @cached_property
     def _telling(self) -> tuple[bool, bool, bool]:
         """Whether a mark, line ends of two, and characters outside the basic plane make conventions differ."""
-        return self.raw.startswith(MARK), bool(self._double_ends.any()), bool((self._points > 0xFFFF).any())
+        return self._marks > 0, bool(self._double_ends.any()), bool((self._points > 0xFFFF).any())
 
     def signature(self, convention: Convention) -> Convention:
         """The convention with everything set to one value that makes no difference in this text."""
         mark, double, high = self._telling
         return Convention(
-            convention.bom if mark else "stripped",
+            ("stripped" if convention.bom == "one" and self._marks == 1 else convention.bom) if mark else "stripped",
             convention.crlf if double else 2,
             convention.unit if high or convention.unit == "utf-8" else "codepoint",
             convention.end,
@@ -118,7 +126,8 @@ class CountedText:
         elif convention.unit == "utf-8":
             width += (self._points > 0x7F).astype(np.int64) + (self._points > 0x7FF) + (self._points > 0xFFFF)
         width += self._doubled(convention)
-        first = int(convention.bom == "kept" and self.raw.startswith(MARK)) * (3 if convention.unit == "utf-8" else 1)
+        uncounted = {"stripped": self._marks, "one": 1}.get(convention.bom, 0)
+        first = max(self._marks - uncounted, 0) * (3 if convention.unit == "utf-8" else 1)
         return np.concatenate(([first], first + np.cumsum(width)))
 
     def _doubled(self, convention: Convention) -> npt.NDArray[np.bool_]:
@@ -138,7 +147,7 @@ class CountedText:
         edges = self.edges(convention)
         last = ends + 1 if convention.end == "inclusive" else ends
         # With a counted byte-order mark position 0 is the mark itself: nothing stands before the text.
-        begin = np.maximum(starts, edges[0]) if convention.bom == "kept" else starts
+        begin = starts if convention.bom == "stripped" else np.maximum(starts, edges[0])
         start = np.searchsorted(edges, begin, side="right") - 1
         end = np.searchsorted(edges, last, side="left")
         good = (begin >= edges[0]) & (last <= edges[-1]) & (starts >= 0) & (last >= begin)
@@ -153,8 +162,8 @@ class CountedText:
 
 
 def normal_text(raw: str) -> str:
-    """A text without its byte-order mark and with `\\n` as its only line end."""
-    body = raw.removeprefix(MARK)
+    """A text without byte-order marks at its beginning and with `\\n` as its only line end."""
+    body = raw.lstrip(MARK)
     return body.replace("\r\n", "\n").replace("\r", "\n") if "\r" in body else body
 
 
@@ -168,24 +177,24 @@ class Selections:
     quotes: Sequence[str]
 
 
-def selections(counted: CountedText, spans: Sequence[tuple[int, int, str]]) -> Selections:
-    """Selections from (start, end, quote)."""
-    starts = np.array([span[0] for span in spans], dtype=np.int64)
-    ends = np.array([span[1] for span in spans], dtype=np.int64)
-    return Selections(counted, starts, ends, [span[2] for span in spans])
+def selections(counted: CountedText, starts: Sequence[int], ends: Sequence[int], quotes: Sequence[str]) -> Selections:
+    """Selections from their starts, ends and quotes."""
+    return Selections(counted, np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64), quotes)
 
 
 def quote_matches(text: str, start: int, end: int, quote: str) -> bool:
-    """Whether a passage is what its quote says; a quote cut by its exporter ends in `…` or `...`."""
+    """Whether a passage is what its quote says. Exporters cut long quotes, with or without `…` or `...` at the end."""
     if start == OUTSIDE:
         return False
     passage = text[start:end]
     if passage == quote:
         return True
+    flat = folded(passage)
     cut = cut_quote(quote)
     if cut is not None:
-        return folded(passage).startswith(cut)
-    return folded(passage) == folded(quote)
+        return flat.startswith(cut)
+    short = folded(quote)
+    return flat == short or (len(short) >= _PREFIX and flat.startswith(short))
 
 
 def cut_quote(quote: str) -> str | None:

@@ -2,58 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from vvvresearch import files
 from vvvresearch.errors import AnalysisError, SourceError
 from vvvresearch.evidence import Codings
-from vvvresearch.sources.qda._databases import read_database
+from vvvresearch.sources.qda._meaning import Meaning, apply_meaning, check_meaning, column_rules
+from vvvresearch.sources.qda._qualcoder import read_qualcoder
 from vvvresearch.sources.qda._refi_read import read_project
+from vvvresearch.sources.qda._requal import read_requal
+from vvvresearch.sources.qda._rqda import read_rqda
+from vvvresearch.sources.qda._sqlite import Tables
 from vvvresearch.sources.qda._tables import read_table
+from vvvresearch.sources.qda._taguette import read_taguette
 from vvvresearch.sources.qda._texts import texts_of
 
-_Reader = Callable[[Path, Mapping[str, str], float], Codings]
-
-_READERS: dict[str, _Reader] = {
-    ".qdpx": read_project,
-    ".qde": read_project,
-    ".qda": read_database,
-    ".sqlite3": read_database,
-    ".sqlite": read_database,
-    ".db": read_database,
-    ".rqda": read_database,
-    ".requal": read_database,
-    ".csv": read_table,
-    ".xlsx": read_table,
-}
+_PROJECTS = (".qdpx", ".qde")
+_DATABASES = (".qda", ".sqlite3", ".sqlite", ".db", ".rqda", ".requal")
+_TABLES = (".csv", ".xlsx")
+# Which program wrote a database is seen from its tables, not from its name.
+_PROGRAMS = (
+    ("QualCoder", ("source", "code_name", "code_text"), read_qualcoder),
+    ("RQDA", ("source", "freecode", "coding"), read_rqda),
+    ("Taguette", ("documents", "tags", "highlights", "highlight_tags"), read_taguette),
+    ("requal", ("documents", "codes", "segments"), read_requal),
+)
 
 
-def read_codings(path: str | Path, texts: Mapping[str, str] | str | Path | None = None, min_offset_score: float = 0.8) -> Codings:
+def read_codings(
+    path: str | Path,
+    texts: Mapping[str, str] | str | Path | None = None,
+    min_offset_score: float = 0.8,
+    meaning: Meaning | None = None,
+) -> Codings:
     """Read coded interviews from the program they were coded in.
 
     Reads REFI-QDA projects (`.qdpx`, `.qde`) of any exporter, QualCoder projects (`.qda` folder or `data.qda`),
-    Taguette and requal databases (`.sqlite3`), RQDA (`.rqda`), and tables of codings (`.csv`, `.xlsx`).
+    Taguette and requal databases (`.sqlite3`), RQDA (`.rqda`), and tables of codings (`.csv`, `.xlsx`) as QualCoder,
+    ATLAS.ti, Dedoose, NVivo, MAXQDA, RQDA, Taguette, requal and people write them. Numbers of paragraphs are no
+    positions: such passages are found by their quotes.
 
     Exporters count positions differently. Where a format leaves it open, the way of counting is found from the
     passages themselves: the quotes that selections carry, else the boundaries of words; the choice stands in
-    `.offsets` with its score. What the file holds and codings do not stands in `.losses`.
+    `.offsets` with its score. Every filled field of the file that codings do not hold stands in `.losses`.
 
     Args:
         path: the file, or QualCoder's project folder.
-        texts: transcripts where the file has none: name → text, or a folder of `.txt` files. Quotes without
-            positions are located in them.
+        texts: transcripts where the file has none: name → text, or a folder of `.txt` and `.docx` files. Quotes
+            without positions are located in them: one place must match, apart from case, spaces, punctuation, what
+            `[…]` leaves out and one word in ten. A coding without a place counts for its interview.
         min_offset_score: the lowest share (0–1) of passages that must agree with the positions; 0 reads whatever
             stands there.
+        meaning: what a code, set, colour, comment or column says about a coding, for example
+            `{"stance": {"code": {"Uenig": "contradicted"}, "column": {"Retning": {"imod": "contradicted"}}}}`. Attributes
+            are stance (affirmed, contradicted), beneficiary (child, adult), phase (start, later) and prompted
+            (prompted, unprompted). Codes named Modsat, Imod, Afkræfter (or English) below or beside a theme need no
+            saying.
 
     Returns:
         Codings: `.frame` with source, start, end (code points into `.texts[source]`, end exclusive), text, code_path,
-        coder, memo, guid; `.codebook`, `.texts`, `.losses`, `.offsets`, `.sources`, `.cases`. Codings on regions of
-        pictures, PDF pages, audio or video have no positions and say where in the column `region`.
+        coder, memo, guid, and date where the file has it; `.codebook`, `.texts`, `.losses`, `.offsets`, `.sources`,
+        `.cases`, `.memos`, `.sets`. Codings on regions of pictures, PDF pages, audio or video have no positions and say
+        where in the column `region`.
 
     Raises:
         SourceError: not readable, damaged, or positions that do not fit their texts.
         SchemaError: a table with rows that are no codings.
-        AnalysisError: min_offset_score outside 0–1.
+        AnalysisError: min_offset_score outside 0–1, or a meaning of something that does not exist.
 
     Example:
         >>> import vvvresearch as vvv
@@ -61,13 +77,36 @@ def read_codings(path: str | Path, texts: Mapping[str, str] | str | Path | None 
     """
     if not 0 <= min_offset_score <= 1:
         raise AnalysisError(f"min_offset_score is a share between 0 and 1, not {min_offset_score!r}")
+    check_meaning(meaning)
     place = Path(path)
-    is_folder = (place / "data.qda").is_file()
-    reader = read_database if is_folder else _READERS.get(place.suffix.casefold())
-    if reader is None:
+    ending = place.suffix.casefold()
+    given = texts_of(texts)
+    if (place / "data.qda").is_file() or ending in _DATABASES:
+        read = _read_database(place, min_offset_score)
+    elif ending in _PROJECTS:
+        read = read_project(place, given, min_offset_score)
+    elif ending in _TABLES:
+        read = read_table(place, given, min_offset_score, column_rules(meaning))
+    else:
         raise SourceError(
             f"codings are not read from {place.suffix or 'a name without ending'!r}",
             where=place,
-            todo=f"use one of {' '.join(sorted(_READERS))}",
+            todo=f"use one of {' '.join(sorted((*_PROJECTS, *_DATABASES, *_TABLES)))}",
         )
-    return reader(place, texts_of(texts), min_offset_score)
+    return apply_meaning(read, meaning)
+
+
+def _read_database(path: Path, floor: float) -> Codings:
+    """A project in SQLite; the texts are in the database, so none are handed over."""
+    place = path / "data.qda" if path.is_dir() else path
+    with files.open_database(place) as connection:
+        tables = Tables(connection, str(path))
+        for _, needed, reader in _PROGRAMS:
+            if tables.has(*needed):
+                return reader(tables, floor)
+        raise SourceError(
+            "the database is of no program that is known here",
+            where=path,
+            why=f"its tables are {', '.join(sorted(tables.columns)[:12]) or 'none'}",
+            todo=f"known are {', '.join(name for name, _, _ in _PROGRAMS)}",
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import SourceError
 from vvvresearch.sources.qda._draft import Draft, LossLog, column_name, unique_name
-from vvvresearch.sources.qda._refi_package import child, children, content, guid, local, target
+from vvvresearch.sources.qda._refi_package import child, children, guid, local, take, take_content, target
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -15,15 +15,14 @@ if TYPE_CHECKING:
 _TRUE = ("true", "1")
 
 
-def read_variables(root: Element, log: LossLog) -> dict[str, str]:
+def read_variables(root: Element) -> dict[str, str]:
     """The variables: GUID → a column name of its own."""
     group = child(root, "Variables")
     taken: set[str] = set()
     names: dict[str, str] = {}
     for element in children(group, "Variable") if group is not None else []:
-        names[guid(element.get("guid"))] = unique_name(column_name(element.get("name") or "variable"), taken)
-        if content(element, "Description").strip():
-            log.add("descriptions of variables")
+        take(element, "typeOfVariable")
+        names[guid(take(element, "guid"))] = unique_name(column_name(take(element, "name") or "variable"), taken)
     return names
 
 
@@ -37,9 +36,10 @@ def variable_values(element: Element, names: Mapping[str, str], log: LossLog) ->
         if name is None:
             log.add("values of a variable that the project lacks")
         elif held is not None:
-            if name in values:
+            value = _typed(held, name, log.where)
+            held.text = None
+            if values.setdefault(name, value) != value:
                 log.add("second values of one variable", place=name)
-            values.setdefault(name, _typed(held, name, log.where))
     return values
 
 
@@ -58,22 +58,33 @@ def _typed(held: Element, name: str, where: str) -> Any:
     return text
 
 
-def read_cases(root: Element, draft: Draft, variables: Mapping[str, str], selection_source: Mapping[str, str]) -> None:
-    """Cases into the draft; an unnamed case of one source is where some programs keep that source's variables."""
+def wanted_selections(root: Element) -> set[str]:
+    """The selections that belong to a case."""
     group = child(root, "Cases")
+    return {guid(one.get("targetGUID")) for one in group.iter("SelectionRef")} if group is not None else set()
+
+
+def read_cases(root: Element, draft: Draft, variables: Mapping[str, str], selection_source: Mapping[str, str]) -> None:
+    """Cases into the draft; an unnamed case of one source is where some programs keep that source's variables.
+
+    Some programs hand over a case as a code too (the same GUID): such a code is marked, since who was interviewed is no
+    theme, and the sources that it was coded on are the case's sources.
+    """
+    group = child(root, "Cases")
+    elements = children(group, "Case") if group is not None else []
+    own = [guid(take(element, "guid")) for element in elements]
+    coded = _codes_that_are_cases(draft, set(own))
     taken: set[str] = set()
-    for element in children(group, "Case") if group is not None else []:
+    for element, key in zip(elements, own, strict=True):
         values = variable_values(element, variables, draft.log)
         keys = [target(reference) for reference in children(element, "SourceRef")]
-        known = [key for key in dict.fromkeys(keys) if key in draft.sources]
+        known = [one for one in dict.fromkeys(keys) if one in draft.sources]
         draft.log.add("cases' references to sources that the project lacks", len(set(keys)) - len(known))
-        name = element.get("name") or ""
-        selections = children(element, "SelectionRef")
+        selections = [target(one) for one in children(element, "SelectionRef")]
         draft.log.add("passages that belong to a case", len(selections), "their sources are kept as the case's sources")
-        known += [key for key in dict.fromkeys(selection_source.get(target(one), "") for one in selections) if key and key not in known]
-        draft.log.add("references from cases to codes", len(children(element, "CodeRef")))
-        if content(element, "Description").strip():
-            draft.log.add("descriptions of cases")
+        more = [*(selection_source.get(one, "") for one in selections), *coded.get(key, ())]
+        known += [one for one in dict.fromkeys(more) if one and one not in known]
+        name = take(element, "name")
         if not name and len(known) == 1:
             for variable, value in values.items():
                 if draft.sources[known[0]].variables.setdefault(variable, value) != value:
@@ -82,5 +93,27 @@ def read_cases(root: Element, draft: Draft, variables: Mapping[str, str], select
         case = unique_name(name or f"case {len(taken) + 1}", taken)
         if name and case != name:
             draft.log.add("cases with the name of another", detail="told apart by a number", place=case)
-        for key in known or [""]:
-            draft.cases.append({"case": case, "source": draft.sources[key].name if key else "", **values})
+        draft.add_memo("case", case, take_content(element, "Description"))
+        for one in known or [""]:
+            draft.cases.append({"case": case, "source": draft.sources[one].name if one else "", **values})
+
+
+def _codes_that_are_cases(draft: Draft, cases: set[str]) -> dict[str, list[str]]:
+    """Mark codes that are cases in the draft: case → the sources it was coded on."""
+    both = {node.key for node in draft.codes if node.guid and node.guid in cases}
+    if not both:
+        return {}
+    sources: dict[str, list[str]] = {}
+    used = set()
+    for mark in draft.marks:
+        used.add(mark.code)
+        if mark.code in both:
+            sources.setdefault(mark.code, []).append(mark.source)
+    # A folder that holds nothing but cases ("Cases", "Persons") and is never coded is no theme either.
+    below: dict[str, set[str]] = {}
+    for node in draft.codes:
+        below.setdefault(node.parent, set()).add(node.key)
+    folders = {node.key for node in draft.codes if node.key not in used and below.get(node.key, {""}) <= both}
+    draft.codes = [node._replace(is_case=node.key in both | folders) for node in draft.codes]
+    draft.log.add("codes that are cases as well", len(both), "they stand in the codebook and are no themes")
+    return sources

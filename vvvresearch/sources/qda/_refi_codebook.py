@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vvvresearch.evidence import Codebook
 from vvvresearch.sources.qda._codes import join_description
 from vvvresearch.sources.qda._draft import LossLog, records
-from vvvresearch.sources.qda._refi_ids import Ids
 from vvvresearch.sources.qda._refi_package import ORIGIN
-from vvvresearch.sources.qda._xml_text import element, opening
+from vvvresearch.sources.qda._refi_xml import Ids, element, opening
 
 _COLOR = re.compile(r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})")
 CODEBOOK_NAMESPACE = "urn:QDA-XML:codebook:1.0"
 _SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
 
-def codes_xml(codebook: Codebook, ids: Ids, log: LossLog) -> tuple[list[str], dict[str, str]]:
-    """The `Codes` element, and path → GUID."""
+def code_guids(codebook: Codebook, ids: Ids) -> dict[str, str]:
+    """Path → GUID."""
+    frame = codebook.frame
+    return {path: ids.of("code", path, str(own or "")) for path, own in zip(frame["code_path"], frame["guid"], strict=True)}
+
+
+def codes_xml(codebook: Codebook, guids: Mapping[str, str], notes: Mapping[str, Sequence[str]], log: LossLog) -> list[str]:
+    """The `Codes` element; notes maps a code's path to the GUIDs of its memos."""
     rows = records(codebook.frame)
-    guids = {row["code_path"]: ids.of("code", row["code_path"], str(row["guid"] or "")) for row in rows}
     below: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         below.setdefault(row["parent"] if row["parent"] in guids else "", []).append(row)
@@ -44,10 +49,16 @@ def codes_xml(codebook: Codebook, ids: Ids, log: LossLog) -> tuple[list[str], di
         }
         lines.append(opening("Code", attributes) + "\n")
         lines += element("Description", join_description(row))
+        lines += [note_reference(note) for note in notes.get(row["code_path"], ())]
         waiting.append("</Code>\n")
         waiting += reversed(below.get(row["code_path"], []))
     lines.append("</Codes>\n")
-    return lines, guids
+    return lines
+
+
+def note_reference(note: str) -> str:
+    """A reference to a note."""
+    return f'<NoteRef targetGUID="{note}"/>\n'
 
 
 def codebook_bytes(codebook: Codebook, log: LossLog) -> bytes:
@@ -58,6 +69,6 @@ def codebook_bytes(codebook: Codebook, log: LossLog) -> bytes:
         "xsi:schemaLocation": f"{CODEBOOK_NAMESPACE} http://schema.qdasoftware.org/versions/Codebook/v1.0/Codebook.xsd",
         "origin": ORIGIN,
     }
-    lines, _ = codes_xml(codebook, Ids(), log)
+    lines = codes_xml(codebook, code_guids(codebook, Ids()), {}, log)
     text = ['<?xml version="1.0" encoding="utf-8"?>\n', opening("CodeBook", head), "\n", *lines, "</CodeBook>\n"]
     return "".join(text).encode("utf-8")

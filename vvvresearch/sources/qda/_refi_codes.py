@@ -1,19 +1,21 @@
-"""The codebook of a REFI-QDA project or `.qdc`: codes, groups of codes, and what else hangs on them."""
+"""The codebook of a REFI-QDA project or `.qdc`: codes, what hangs on them, and groups of codes and sources."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vvvresearch.sources.qda._draft import CodeNode, LossLog
-from vvvresearch.sources.qda._refi_package import child, children, content, guid, local
+from vvvresearch.sources.qda._draft import CodeNode, LossLog, unique_name
+from vvvresearch.sources.qda._refi_notes import Notes
+from vvvresearch.sources.qda._refi_package import child, children, guid, take, take_content, target
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _TRUE = ("true", "1")
+_MEMBERS = {"MemberCode": "code", "MemberSource": "source"}
 
 
-def read_codes(codebook: Element, log: LossLog) -> list[CodeNode]:
+def read_codes(codebook: Element, log: LossLog, notes: Notes | None = None) -> list[CodeNode]:
     """The codes below a `CodeBook` element, parents before children.
 
     A code without or with a second use of a GUID gets a key of its own, so that no code hides another.
@@ -26,28 +28,32 @@ def read_codes(codebook: Element, log: LossLog) -> list[CodeNode]:
     waiting = [(element, "") for element in reversed(children(top, "Code"))]
     while waiting:
         element, parent = waiting.pop()
-        own = guid(element.get("guid"))
+        own, name = guid(take(element, "guid")), take(element, "name")
         key = own
         if not own or own in taken:
-            log.add(
-                "codes without a GUID of their own", detail="codings refer to the first code with a GUID", place=element.get("name") or ""
-            )
+            log.add("codes without a GUID of their own", detail="codings refer to the first code with a GUID", place=name)
             key = f"{own}#{len(nodes)}"
         taken.add(key)
-        log.add("references from codes to notes", len(children(element, "NoteRef")))
-        codable = (element.get("isCodable") or "true").strip().casefold() in _TRUE
-        nodes.append(
-            CodeNode(key, element.get("name") or "", parent, codable, content(element, "Description"), element.get("color") or "", own)
-        )
+        if notes is not None:
+            notes.attach(element, "code", key)
+        codable = (take(element, "isCodable") or "true").strip().casefold() in _TRUE
+        nodes.append(CodeNode(key, name, parent, codable, take_content(element, "Description"), take(element, "color"), own))
         waiting.extend((inner, key) for inner in reversed(children(element, "Code")))
     return nodes
 
 
-def report_sets(parent: Element, log: LossLog) -> None:
-    """Groups of codes, sources or notes: counted, not held."""
-    sets = child(parent, "Sets")
-    if sets is None:
-        return
-    for group in children(sets, "Set"):
-        members = sum(local(member).startswith("Member") for member in group)
-        log.add("sets (groups of codes or sources)", place=f"{group.get('name') or 'unnamed'} ({members})")
+def read_sets(parent: Element, log: LossLog) -> list[tuple[str, str, str]]:
+    """Groups of codes and sources: (set, kind, key) a member. Groups of notes stay where they are and are reported."""
+    found: list[tuple[str, str, str]] = []
+    taken: set[str] = set()
+    group = child(parent, "Sets")
+    for element in children(group, "Set") if group is not None else []:
+        take(element, "guid")
+        name = unique_name(take(element, "name") or "unnamed", taken)
+        before = len(found)
+        for member in element:
+            kind = _MEMBERS.get(str(member.tag))
+            if kind is not None:
+                found.append((name, kind, target(member)))
+        log.add("sets without codes and sources", int(len(found) == before), place=name)
+    return found

@@ -1,12 +1,14 @@
-"""Notes (memos) of a REFI-QDA project: those a coding refers to travel with it, the others are counted."""
+"""Notes (memos) of a REFI-QDA project: those of a coding travel with it, the others are memos on what they are attached to."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from vvvresearch.sources.qda._draft import LossLog
-from vvvresearch.sources.qda._refi_package import child, children, content, guid, target
+from vvvresearch.sources.qda._draft import Draft, Memo
+from vvvresearch.sources.qda._refi_package import Package, child, children, guid, take, take_content
+from vvvresearch.sources.qda._texts import decoded
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -16,45 +18,83 @@ ATTRIBUTE_NOTE = "vvvresearch: attributes of the coding"
 
 @dataclass
 class Notes:
-    """The notes by GUID; `used` collects those that a coding took along."""
+    """The notes by GUID; `_memos` says who wrote a note, when, and what it is called."""
 
+    draft: Draft
     texts: dict[str, str] = field(default_factory=dict)
     attributes: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    elsewhere: int = 0
-    used: set[str] = field(default_factory=set)
+    _elements: dict[str, Element] = field(default_factory=dict)
+    _users: Mapping[str, str] = field(default_factory=dict)
+    _memos: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    _used: set[str] = field(default_factory=set)
 
-    def on(self, element: Element) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """The memo and the attributes that the note references of an element stand for."""
-        if not self.texts and not self.attributes:
+    def on_coding(self, element: Element) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The memo and the attributes that the note references of a coding or its passage stand for."""
+        if not self._elements:
             return "", ()
         memos: list[str] = []
         attributes: list[tuple[str, str]] = []
         for reference in children(element, "NoteRef"):
-            key = target(reference)
-            if key in self.attributes:
-                attributes += self.attributes[key]
-            elif key in self.texts:
-                memos.append(self.texts[key])
-                self.used.add(key)
+            key = guid(reference.get("targetGUID"))
+            if key in self._elements:
+                take(reference, "targetGUID")
+                attributes += self.attributes.get(key, ())
+                memos += [self.texts[key]] if key in self.texts else []
+                self._used.add(key)
         return "\n\n".join(memos), tuple(attributes)
 
-    def report(self, log: LossLog) -> None:
-        """Count what no coding took along."""
-        log.add("notes (memos)", len(self.texts.keys() - self.used) + self.elsewhere, "not attached to a coding")
+    def attach(self, element: Element, on: str, key: str, start: int | None = None, end: int | None = None) -> None:
+        """The notes that an element refers to become memos on it."""
+        for reference in children(element, "NoteRef") if self._elements else ():
+            note = guid(reference.get("targetGUID"))
+            if note in self.texts:
+                take(reference, "targetGUID")
+                self._used.add(note)
+                self.draft.memos.append(Memo(on, key, self.texts[note], *self._about(note), start, end))
+
+    def attach_rest(self) -> None:
+        """Notes that nothing refers to are memos on the project."""
+        for note, text in self.texts.items():
+            if note not in self._used:
+                self.draft.memos.append(Memo("project", "", text, *self._about(note)))
+
+    def _about(self, note: str) -> tuple[str, str, str]:
+        if note not in self._memos:
+            element = self._elements[note]
+            user = target_user(element)
+            self._memos[note] = (take(element, "name"), self._users.get(user, user), take(element, "creationDateTime"))
+        return self._memos[note]
 
 
-def read_notes(root: Element) -> Notes:
-    """All notes of a project; one without its text inside the project file is only counted."""
-    notes = Notes()
+def target_user(element: Element) -> str:
+    """The GUID of the person who made an element, taken away."""
+    return guid(take(element, "creatingUser"))
+
+
+def read_notes(root: Element, draft: Draft, package: Package, users: Mapping[str, str]) -> Notes:
+    """All notes of a project, their texts inside the project file or as files beside it."""
+    notes = Notes(draft, _users=users)
     group = child(root, "Notes")
     for element in children(group, "Note") if group is not None else []:
         key = guid(element.get("guid"))
-        text = content(element, "PlainTextContent") or content(element, "Description")
+        if not key or key in notes._elements:
+            continue
+        take(element, "guid")
+        text = take_content(element, "PlainTextContent") or take_content(element, "Description") or _from_file(element, package)
+        notes._elements[key] = element
         if element.get("name") == ATTRIBUTE_NOTE:
+            take(element, "name")
             pairs = (line.partition("=") for line in text.split("\n") if "=" in line)
             notes.attributes[key] = tuple((name, value) for name, _, value in pairs)
-        elif text and key and key not in notes.texts:
+        elif text:
             notes.texts[key] = text
-        else:
-            notes.elsewhere += 1
     return notes
+
+
+def _from_file(element: Element, package: Package) -> str:
+    path = element.get("plainTextPath") or ""
+    data = package.source_bytes(path, f"{package.where}, a note") if path else None
+    if data is None:
+        return ""
+    take(element, "plainTextPath")
+    return decoded(data, f"{package.where}, a note")[0]

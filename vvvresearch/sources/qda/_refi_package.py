@@ -10,11 +10,13 @@ from urllib.parse import unquote
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
+from vvvresearch.sources.qda._draft import LossLog
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 ORIGIN = "vvvresearch"
+SCHEMA_PLACE = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 _SCHEMES = ("internal://", "relative://", "absolute://", "file://")
 
 
@@ -26,6 +28,7 @@ class Package:
     namespace: str
     where: str
     fetch: Callable[[str], bytes | None]
+    unread: Callable[[], list[str]]
 
     def source_bytes(self, path: str, place: str) -> bytes | None:
         """The source file behind a path of the project, found by its base name, upper and lower case alike.
@@ -59,7 +62,7 @@ def open_package(path: str | Path) -> Package:
     place = Path(path)
     if place.suffix.casefold() == ".qde":
         root, namespace = parse(files.read_bytes(place), place)
-        return Package(root, namespace, str(path), lambda base: _beside(place.parent, base))
+        return Package(root, namespace, str(path), lambda base: _beside(place.parent, base), list)
     archive = files.open_archive(place)
     # Names with "._" are what macOS keeps beside a file.
     found = [name for name in archive.names if name.casefold().endswith(".qde") and not PurePosixPath(name).name.startswith("._")]
@@ -74,14 +77,23 @@ def open_package(path: str | Path) -> Package:
         )
     root, namespace = parse(archive.read(found[0]), f"{place}!{found[0]}")
 
+    read = {found[0]}
     in_folder = {name.replace("\\", "/").casefold(): name for name in archive.names}
 
     def fetch(base: str) -> bytes | None:
         # The folder of the standard first, so that a file of the same name elsewhere is not taken for the source.
         name = in_folder.get(f"sources/{base.casefold()}") or archive.find(base) or archive.find(unquote(base))
-        return None if name is None else archive.read(name)
+        if name is None:
+            return None
+        read.add(name)
+        return archive.read(name)
 
-    return Package(root, namespace, str(path), fetch)
+    def unread() -> list[str]:
+        # What systems and programs keep beside the files of a project says nothing.
+        names = (name for name in archive.names if name not in read and not name.endswith("/"))
+        return [name for name in names if not PurePosixPath(name).name.startswith(".") and "__MACOSX" not in name]
+
+    return Package(root, namespace, str(path), fetch, unread)
 
 
 def _beside(folder: Path, base: str) -> bytes | None:
@@ -124,10 +136,33 @@ def child(element: Element, name: str) -> Element | None:
     return element.find(name)
 
 
-def content(element: Element, name: str) -> str:
-    """The text of a child, "" where there is none."""
+def take(element: Element, name: str) -> str:
+    """An attribute, taken away: what is left of a project when it has been read is what the model does not hold."""
+    return element.attrib.pop(name, "")
+
+
+def take_content(element: Element, name: str) -> str:
+    """The text of a child, taken away; "" where there is none."""
     found = child(element, name)
-    return (found.text or "") if found is not None else ""
+    if found is None:
+        return ""
+    text, found.text = found.text or "", None
+    return text
+
+
+def forget(element: Element) -> None:
+    """Take away everything below an element that was read, counted or told as a whole."""
+    element.clear()
+
+
+def report_rest(element: Element, log: LossLog) -> None:
+    """List every attribute and every text that was not taken: the model does not hold it."""
+    for one in element.iter():
+        for name, value in one.items():
+            if value.strip():
+                log.add(f"values of <{local(one)}> {name.rpartition('}')[2]}")
+        if one.text is not None and one.text.strip():
+            log.add(f"texts of <{local(one)}>")
 
 
 def guid(value: str | None) -> str:
@@ -141,5 +176,5 @@ def guid(value: str | None) -> str:
 
 
 def target(element: Element) -> str:
-    """The GUID an element refers to; codebooks of some exporters call the attribute `guid`."""
-    return guid(element.get("targetGUID") or element.get("guid"))
+    """The GUID an element refers to, taken away; codebooks of some exporters call the attribute `guid`."""
+    return guid(take(element, "targetGUID") or take(element, "guid"))

@@ -1,4 +1,4 @@
-"""Reading a REFI-QDA project: users, codes, variables, cases, sources, and what the model does not hold."""
+"""Reading a REFI-QDA project: users, codes, variables, cases, sources, memos, sets, and what is left over."""
 
 from __future__ import annotations
 
@@ -11,20 +11,35 @@ from vvvresearch.evidence import Codings
 from vvvresearch.sources.qda._assembly import finish
 from vvvresearch.sources.qda._draft import Draft, unique_name
 from vvvresearch.sources.qda._offsets import Convention
-from vvvresearch.sources.qda._refi_cases import read_cases, read_variables
-from vvvresearch.sources.qda._refi_codes import read_codes, report_sets
+from vvvresearch.sources.qda._refi_cases import read_cases, read_variables, wanted_selections
+from vvvresearch.sources.qda._refi_codes import read_codes, read_sets
 from vvvresearch.sources.qda._refi_notes import read_notes
-from vvvresearch.sources.qda._refi_package import ORIGIN, child, children, content, guid, local, open_package
+from vvvresearch.sources.qda._refi_package import (
+    ORIGIN,
+    SCHEMA_PLACE,
+    child,
+    children,
+    forget,
+    guid,
+    local,
+    open_package,
+    report_rest,
+    take,
+    take_content,
+)
 from vvvresearch.sources.qda._refi_sources import SourceReader
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _KNOWN_NAMESPACE = "urn:QDA-XML:project:1.0"
+_UNHELD = (("Links", "Link", "links"), ("Graphs", "Graph", "graphs (drawn networks)"))
 
 
 def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Codings:
     """A `.qdpx` or `.qde` as codings; arguments as in `read_codings`.
+
+    What is read is taken out of the project; whatever is left of it then goes into the loss report.
 
     Source: REFI-QDA 1.5 (project schema 1.0, 2019) and what its exporters really do.
 
@@ -35,24 +50,31 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
     root = package.root
     if local(root) != "Project":
         raise SourceError(f"the .qde holds {local(root)!r}, not a project", where=path, todo="read a codebook with read_codebook")
-    draft = Draft(str(path), origin=root.get("origin") or "")
+    draft = Draft(str(path), origin=take(root, "origin"))
     log = draft.log
+    for name in (SCHEMA_PLACE, "basePath"):
+        take(root, name)
+    if root.get("name") == Path(path).stem:
+        take(root, "name")
     if package.namespace != _KNOWN_NAMESPACE:
         log.add("another namespace than the standard's", detail=f"read all the same: {package.namespace or 'none'}")
+    users = _users(root)
+    notes = read_notes(root, draft, package, users)
     codebook = child(root, "CodeBook")
     if codebook is not None:
-        draft.codes = read_codes(codebook, log)
-        report_sets(codebook, log)
-    notes = read_notes(root)
-    users = _users(root)
-    variables = read_variables(root, log)
-    reader = SourceReader(draft, package, users, notes, variables, texts)
+        take(codebook, "origin")
+        draft.codes = read_codes(codebook, log, notes)
+        draft.sets += read_sets(codebook, log)
+    draft.sets += read_sets(root, log)
+    reader = SourceReader(draft, package, users, notes, read_variables(root), texts, wanted_selections(root))
     sources = child(root, "Sources")
     for element in sources if sources is not None else ():
         reader.read(element)
-    read_cases(root, draft, variables, reader.selection_source)
-    _report_rest(root, draft)
-    notes.report(log)
+    read_cases(root, draft, reader.variables, reader.selection_source)
+    notes.attach(root, "project", "")
+    notes.attach_rest()
+    draft.add_memo("project", "", take_content(root, "Description"))
+    _report_rest(root, draft, package.unread())
     # What this package wrote itself says how it counted; the quotes are checked all the same.
     return finish(draft, floor=floor, prescribed=Convention() if draft.origin == ORIGIN else None)
 
@@ -62,26 +84,17 @@ def _users(root: Element) -> dict[str, str]:
     taken: set[str] = set()
     names: dict[str, str] = {}
     for user in children(users, "User") if users is not None else []:
-        key = guid(user.get("guid"))
-        names[key] = unique_name(user.get("name") or user.get("id") or key, taken)
+        key = guid(take(user, "guid"))
+        names[key] = unique_name(take(user, "name") or take(user, "id") or key, taken)
     return names
 
 
-def _report_rest(root: Element, draft: Draft) -> None:
-    log = draft.log
-    report_sets(root, log)
-    for group, single, what in (("Links", "Link", "links"), ("Graphs", "Graph", "graphs (drawn networks)")):
+def _report_rest(root: Element, draft: Draft, unread: list[str]) -> None:
+    for group, single, what in _UNHELD:
         found = child(root, group)
         if found is not None:
-            log.add(what, len(children(found, single)))
-    if content(root, "Description").strip():
-        log.add("the project's description")
-    log.add("notes on the whole project", len(children(root, "NoteRef")))
-    cases = child(root, "Cases")
-    if cases is not None:
-        both = {guid(case.get("guid")) for case in children(cases, "Case")} & {node.guid for node in draft.codes}
-        log.add("codes that are cases as well", len(both), "kept as codes and as cases")
-    held = ("Users", "CodeBook", "Variables", "Cases", "Sources", "Notes", "Links", "Sets", "Graphs", "Description", "NoteRef")
-    for element in root:
-        if local(element) not in held:
-            log.add(f"unknown parts <{local(element)}>")
+            draft.log.add(what, len(children(found, single)))
+            forget(found)
+    for name in unread:
+        draft.log.add("files in the archive that are not read", place=name)
+    report_rest(root, draft.log)

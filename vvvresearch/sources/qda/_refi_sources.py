@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import SourceError
-from vvvresearch.sources.qda._draft import Draft, DraftSource, Mark, unique_name
+from vvvresearch.sources.qda._draft import Draft, DraftSource, Mark, Memo, unique_name
 from vvvresearch.sources.qda._refi_cases import variable_values
 from vvvresearch.sources.qda._refi_notes import Notes
-from vvvresearch.sources.qda._refi_package import Package, child, children, content, guid, local, target
+from vvvresearch.sources.qda._refi_package import Package, child, children, forget, guid, local, report_rest, take, take_content, target
 from vvvresearch.sources.qda._texts import decoded, given_text
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _MEDIA = {
     "AudioSource": ("audio", "AudioSelection"),
     "VideoSource": ("video", "VideoSelection"),
 }
+_REGION = ("page", "firstX", "firstY", "secondX", "secondY", "begin", "end")
 
 
 @dataclass
@@ -36,7 +37,8 @@ class SourceReader:
         notes: the project's notes.
         variables: GUID → column name.
         texts: texts handed over for sources that the project lacks.
-        selection_source: filled with selection GUID → source key.
+        wanted: the selections whose source cases ask for.
+        selection_source: filled with selection GUID → source key for these, and for all of PDF and media.
     """
 
     draft: Draft
@@ -45,58 +47,61 @@ class SourceReader:
     notes: Notes
     variables: Mapping[str, str]
     texts: Mapping[str, str]
+    wanted: set[str]
     selection_source: dict[str, str] = field(default_factory=dict)
     _names: set[str] = field(default_factory=set)
+    _guids: dict[str, str] = field(default_factory=dict)
+    _in_media: bool = False
 
     def read(self, element: Element) -> None:
-        """One child of `Sources`."""
+        """One child of `Sources`; what is left of it is reported, and its memory is given back."""
         kind = local(element)
         if kind == "TextSource":
-            key = self._source(element)
-            self._text(element, key)
-            if element.get("richTextPath"):
-                self.draft.log.add("formatted versions of texts", detail="the plain text is read")
+            self._in_media = False
+            self._text(element, self._source(element))
         elif kind in _MEDIA:
+            self._in_media = True
             self._media(element, *_MEDIA[kind])
         else:
             self.draft.log.add(f"unknown sources <{kind}>")
+        report_rest(element, self.draft.log)
+        forget(element)
 
     def _source(self, element: Element) -> str:
         log = self.draft.log
         path = element.get("plainTextPath") or element.get("path") or ""
-        key = guid(element.get("guid"))
-        wanted = element.get("name") or PurePosixPath(path.replace("\\", "/")).name or key or "source"
+        key = guid(take(element, "guid"))
+        wanted = take(element, "name") or PurePosixPath(path.replace("\\", "/")).name or key or "source"
         name = unique_name(wanted, self._names)
         if name != wanted:
             log.add("sources with the name of another", detail="told apart by a number", place=name)
         if not key or key in self.draft.sources:
             log.add("sources without a GUID of their own", place=name)
             key = f"{key}#{len(self.draft.sources)}"
-        values = variable_values(element, self.variables, log)
-        self.draft.sources[key] = DraftSource(name, None, values)
-        if content(element, "Description").strip():
-            log.add("descriptions of sources")
-        log.add("references from sources to notes", len(children(element, "NoteRef")))
+        self.draft.sources[key] = DraftSource(name, None, variable_values(element, self.variables, log))
+        self.draft.add_memo("source", key, take_content(element, "Description"))
+        self.notes.attach(element, "source", key)
         return key
 
     def _text(self, element: Element, key: str) -> None:
         """The text of a text source or representation, and the codings on it."""
         source = self.draft.sources[key]
+        raw = self._raw(element, source.name)
         if source.raw is None:
-            source.raw = self._raw(element, source.name)
+            source.raw = raw
         for selection in children(element, "PlainTextSelection"):
-            start, end = (self._integer(selection, name, source.name) for name in ("startPosition", "endPosition"))
-            self._codings(selection, key, start, end, selection.get("name") or "")
+            start, end = self._integer(selection, "startPosition", source.name), self._integer(selection, "endPosition", source.name)
+            self._codings(selection, key, start, end, take(selection, "name"))
         self._codings(element, key, None, None, "")
 
     def _raw(self, element: Element, name: str) -> str | None:
         inline = child(element, "PlainTextContent")
-        path = element.get("plainTextPath") or ""
+        path = take(element, "plainTextPath")
         place = f"{self.package.where}, source {name}"
         if inline is not None and inline.text:
             if path:
                 self.draft.log.add("source files beside a text inside the project", detail="the text inside was taken", place=name)
-            return inline.text
+            return take_content(element, "PlainTextContent")
         given = given_text(self.texts, name)
         if path:
             data = self.package.source_bytes(path, place) if given is None else self._unless_outside(path, place)
@@ -124,12 +129,13 @@ class SourceReader:
         for name in ("Representation", "TextDescription"):
             text = child(element, name)
             if text is not None:
+                take(text, "guid")
                 self._text(text, key)
         for number, transcript in enumerate(children(element, "Transcript")):
             self._transcript(transcript, key, number)
         for selection in children(element, selection_kind):
             representation = child(selection, "Representation")
-            quote = content(representation, "PlainTextContent") if representation is not None else ""
+            quote = take_content(representation, "PlainTextContent") if representation is not None else ""
             coded = len(children(selection, "Coding"))
             if coded:
                 log.add(f"regions of {what} sources", detail="kept as text in the column region")
@@ -141,6 +147,7 @@ class SourceReader:
     def _transcript(self, element: Element, media: str, number: int) -> None:
         """A transcript: the first one is the medium's text, a further one with text or codings a source of its own."""
         name = self.draft.sources[media].name
+        take(element, "guid")
         raw = self._raw(element, element.get("name") or name)
         selections = children(element, "TranscriptSelection", "PlainTextSelection")
         if number == 0:
@@ -151,67 +158,87 @@ class SourceReader:
             self.draft.sources[key] = DraftSource(unique_name(f"{name} (transcript {number + 1})", self._names), raw)
         else:
             return
-        points = {
-            guid(point.get("guid")): self._integer(point, "position", name)
-            for point in children(element, "SyncPoint")
-            if point.get("position") is not None
-        }
-        self.draft.log.add("time marks in transcripts", len(children(element, "SyncPoint")), "positions are used, times are not kept")
+        marks = children(element, "SyncPoint")
+        points = {guid(take(mark, "guid")): self._integer(mark, "position", name) for mark in marks if mark.get("position") is not None}
         for selection in selections:
             if local(selection) == "PlainTextSelection":
                 start, end = (self._integer(selection, attribute, name) for attribute in ("startPosition", "endPosition"))
-                self._codings(selection, key, start, end, selection.get("name") or "")
+                self._codings(selection, key, start, end, take(selection, "name"))
                 continue
-            first, last = (points.get(guid(selection.get(side))) for side in ("fromSyncPoint", "toSyncPoint"))
+            first, last = (points.get(guid(take(selection, side))) for side in ("fromSyncPoint", "toSyncPoint"))
             if first is None:
                 self.draft.log.add("transcript passages without a place in the text", place=name)
-                self._codings(selection, key, None, None, selection.get("name") or "", region="unknown place")
+                self._codings(selection, key, None, None, take(selection, "name"), region="unknown place")
                 continue
             length = len(raw) if raw is not None else None
-            self._codings(selection, key, first, last if last is not None else length, selection.get("name") or "")
+            self._codings(selection, key, first, last if last is not None else length, take(selection, "name"))
 
     def _codings(self, holder: Element, key: str, start: int | None, end: int | None, quote: str, *, region: str = "") -> None:
-        log = self.draft.log
-        is_selection = local(holder).endswith("Selection")
-        if is_selection:
-            self.selection_source.setdefault(guid(holder.get("guid")), key)
-        codings = children(holder, "Coding")
-        memo = ""
+        """The codings of a selection (or of a whole source) as marks; each takes along what is said of its selection."""
+        codings = holder.findall("Coding")
+        memo = selecting = selected = ""
         shared: tuple[tuple[str, str], ...] = ()
-        if is_selection:
-            memo, shared = self.notes.on(holder)
-            memo = "\n\n".join(part for part in (content(holder, "Description"), memo) if part)
+        if holder.tag[-9:] == "Selection":
+            own = take(holder, "guid")
+            if self._in_media or self.wanted:
+                self.selection_source.setdefault(guid(own), key)
             if not codings:
-                log.add("comments on passages without a code" if memo else "passages without a code", place=self.draft.sources[key].name)
-        selecting = guid(holder.get("creatingUser")) if is_selection else ""
+                self._comment(holder, key, start, end, region)
+                return
+            memo, shared = self.notes.on_coding(holder)
+            memo = "\n\n".join(part for part in (take_content(holder, "Description"), memo) if part)
+            selecting, selected = self._known(holder.get("creatingUser")), holder.get("creationDateTime") or ""
+        marks, same_user, same_date = self.draft.marks, True, True
         for coding in codings:
-            coder = guid(coding.get("creatingUser")) or selecting
-            if selecting and coder != selecting:
-                log.add("passages marked by another person than the coder", detail="the coder of the coding was taken")
-            note, attributes = self.notes.on(coding)
-            if coder and coder not in self.users:
-                log.add("coders that the project does not name", detail="their GUID is the name", place=coder)
-            references = children(coding, "CodeRef")
+            values = coding.attrib
+            coder = self._known(values.pop("creatingUser", None)) or selecting
+            date = values.pop("creationDateTime", "") or selected
+            same_user &= coder == selecting
+            same_date &= date == selected
+            note, attributes = self.notes.on_coding(coding)
+            name = self.users.get(coder)
+            if name is None and coder:
+                self.draft.log.add("coders that the project does not name", detail="their GUID is the name", place=coder)
+                name = coder
+            references = coding.findall("CodeRef")
             if not references:
-                log.add("codings without a code")
+                self.draft.log.add("codings without a code")
+            own = guid(values.pop("guid", None))
+            told = f"{memo}\n\n{note}" if memo and note else memo or note
             for reference in references:
-                self.draft.marks.append(
-                    Mark(
-                        key,
-                        start,
-                        end,
-                        quote,
-                        target(reference),
-                        self.users.get(coder, coder),
-                        "\n\n".join(part for part in (memo, note) if part),
-                        guid(coding.get("guid")),
-                        region,
-                        (*shared, *attributes),
-                    )
-                )
+                code = self._known(reference.attrib.pop("targetGUID", None)) or target(reference)
+                marks.append(Mark(key, start, end, quote, code, name or "", told, own, region, (*shared, *attributes), date))
+        if codings and same_user:
+            take(holder, "creatingUser")
+        elif selecting:
+            take(holder, "creatingUser")
+            self.draft.log.add("passages marked by another person than the coder", detail="the coder of the coding was taken")
+        if codings and same_date:
+            take(holder, "creationDateTime")
+
+    def _comment(self, selection: Element, key: str, start: int | None, end: int | None, region: str) -> None:
+        """A passage without a coding is a comment, or nothing that the model holds."""
+        before = len(self.draft.memos)
+        self.notes.attach(selection, "passage" if start is not None else "source", key, start, end)
+        described = take_content(selection, "Description")
+        if described.strip():
+            user, date = self._known(take(selection, "creatingUser")), take(selection, "creationDateTime")
+            author = self.users.get(user, user)
+            self.draft.memos.append(Memo("passage" if start is not None else "source", key, described, region, author, date, start, end))
+        if len(self.draft.memos) == before:
+            self.draft.log.add("passages without a code", place=self.draft.sources[key].name)
+
+    def _known(self, written: str | None) -> str:
+        """A GUID in one form; those of codes and persons come again and again."""
+        if not written:
+            return ""
+        found = self._guids.get(written)
+        if found is None:
+            found = self._guids[written] = guid(written)
+        return found
 
     def _integer(self, element: Element, name: str, source: str) -> int:
-        text = element.get(name) or ""
+        text = take(element, name)
         try:
             value = int(text)
         except ValueError:
@@ -227,5 +254,4 @@ class SourceReader:
 
 def _region(selection: Element) -> str:
     """A region in words: what a picture, PDF or media selection says about its place."""
-    names = ("page", "firstX", "firstY", "secondX", "secondY", "begin", "end")
-    return " ".join(f"{name}={selection.get(name)}" for name in names if selection.get(name) is not None)
+    return " ".join(f"{name}={take(selection, name)}" for name in _REGION if selection.get(name) is not None)

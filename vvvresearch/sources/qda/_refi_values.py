@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from vvvresearch.sources.qda._draft import LossLog
-from vvvresearch.sources.qda._refi_ids import Ids
-from vvvresearch.sources.qda._xml_text import content_text, opening
+from vvvresearch.sources.qda._refi_xml import Ids, content_text, element, opening
 
 
 @dataclass
@@ -85,8 +84,24 @@ def _written(value: Any, kind: str) -> str:
     return str(int(value)) if kind == "Integer" else str(value)
 
 
-def cases_xml(rows: list[dict[str, Any]], sources: Mapping[str, str], writer: VariableWriter, log: LossLog) -> list[str]:
-    """The `Cases` element from one row a membership; sources maps names to GUIDs."""
+def cases_xml(
+    rows: list[dict[str, Any]],
+    sources: Mapping[str, str],
+    writer: VariableWriter,
+    log: LossLog,
+    described: Mapping[str, str],
+    guids: Mapping[str, str],
+) -> list[str]:
+    """The `Cases` element from one row a membership.
+
+    Args:
+        rows: case, source and variables.
+        sources: name of a source → GUID.
+        writer: the variables.
+        log: where values that differ are noted.
+        described: case → its memo.
+        guids: case → GUID, of those that are codes too.
+    """
     grouped: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         grouped.setdefault(str(row["case"]), []).append(row)
@@ -102,7 +117,8 @@ def cases_xml(rows: list[dict[str, Any]], sources: Mapping[str, str], writer: Va
                     continue
                 if values.setdefault(variable, value) != value:
                     log.add("values of a case that differ between its sources", detail="the first is written", place=name)
-        lines.append(opening("Case", {"guid": writer.ids.of("case", name), "name": name}) + "\n")
+        lines.append(opening("Case", {"guid": guids.get(name) or writer.ids.of("case", name), "name": name}) + "\n")
+        lines += element("Description", described.get(name, ""))
         lines += writer.values_xml(values, ())
         for source in dict.fromkeys(str(row["source"] or "") for row in members):
             if source in sources:

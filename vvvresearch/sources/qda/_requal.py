@@ -10,12 +10,7 @@ from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, Mark, u
 from vvvresearch.sources.qda._sqlite import Tables, key_of, text_of
 
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")
-_UNHELD = (
-    ("memos", "memos"),
-    ("logs", "entries of the log"),
-    ("attributes", "attributes of users"),
-    ("categories", "categories of codes"),
-)
+_NAMES = {"logs": "entries of the log", "attributes": "attributes of users", "categories": "categories of codes"}
 
 
 def read_requal(tables: Tables, floor: float) -> Codings:
@@ -29,7 +24,7 @@ def read_requal(tables: Tables, floor: float) -> Codings:
     for row in tables.rows("documents", "doc_id", "doc_name", "doc_text", "doc_description"):
         name = unique_name(text_of(row["doc_name"]) or f"document {row['doc_id']}", taken)
         draft.sources[key_of("document", row["doc_id"])] = DraftSource(name, text_of(row["doc_text"]))
-        draft.log.add("descriptions of documents", int(bool(text_of(row["doc_description"]).strip())))
+        draft.add_memo("source", key_of("document", row["doc_id"]), text_of(row["doc_description"]))
     for row in tables.rows("codes", "code_id", "code_name", "code_description", "code_color"):
         draft.codes.append(
             CodeNode(
@@ -59,8 +54,9 @@ def read_requal(tables: Tables, floor: float) -> Codings:
     names = {key_of("case", row["case_id"]): text_of(row["case_name"]) for row in tables.rows("cases", "case_id", "case_name")}
     linked = tables.rows("cases_documents_map", "case_id", "doc_id")
     draft.add_cases(names, ((key_of("case", row["case_id"]), key_of("document", row["doc_id"])) for row in linked), {})
-    for table, what in _UNHELD:
-        draft.log.add(what, tables.count(table))
+    for row in tables.rows("memos", "text", "user_id"):
+        draft.add_memo("project", "", text_of(row["text"]), "", users.get(key_of("user", row["user_id"]), ""))
+    tables.report_rest(draft.log, _NAMES)
     return finish(draft, floor=floor)
 
 

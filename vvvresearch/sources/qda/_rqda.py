@@ -6,18 +6,13 @@ from typing import Any
 
 from vvvresearch.evidence import Codings
 from vvvresearch.sources.qda._assembly import finish
-from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, Mark, column_name, unique_name
+from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, Mark, Memo, column_name, iso_date, unique_name
 from vvvresearch.sources.qda._offsets import Convention
 from vvvresearch.sources.qda._sqlite import Tables, key_of, text_of
 
 # The toolkit that shows RQDA's texts counts characters, the byte-order mark and both halves of a line end included.
 _COUNTING = Convention("kept", 2, "codepoint", "exclusive")
-_UNHELD = (
-    ("annotation", "annotations"),
-    ("journal", "journal entries"),
-    ("imagecoding", "codings on images"),
-    ("coding2", "second codings"),
-)
+_NAMES = {"imagecoding": "codings on images", "image": "images", "coding2": "second codings", "annotation2": "second annotations"}
 
 
 def read_rqda(tables: Tables, floor: float) -> Codings:
@@ -32,14 +27,16 @@ def read_rqda(tables: Tables, floor: float) -> Codings:
     draft = Draft(tables.where, origin="RQDA")
     _codes(tables, draft)
     taken: set[str] = set()
-    for row in tables.rows("source", "id", "name", "file", "memo", "status"):
+    for row in tables.rows("source", "id", "name", "file", "memo", "owner", "date", "status"):
         if _deleted(row, draft, "sources"):
             continue
         raw = None if row["file"] is None else text_of(row["file"])
         draft.sources[key_of("source", row["id"])] = DraftSource(unique_name(text_of(row["name"]) or f"source {row['id']}", taken), raw)
-        draft.log.add("memos on sources", int(bool(text_of(row["memo"]).strip())))
+        draft.add_memo(
+            "source", key_of("source", row["id"]), text_of(row["memo"]), "", text_of(row["owner"]), iso_date(text_of(row["date"]))
+        )
     known = {node.key for node in draft.codes}
-    for row in tables.rows("coding", "cid", "fid", "seltext", "selfirst", "selend", "status", "owner", "memo"):
+    for row in tables.rows("coding", "cid", "fid", "seltext", "selfirst", "selend", "status", "owner", "memo", "date"):
         if _deleted(row, draft, "codings"):
             continue
         source, code = key_of("source", row["fid"]), key_of("code", row["cid"])
@@ -47,17 +44,20 @@ def read_rqda(tables: Tables, floor: float) -> Codings:
             draft.log.add("codings of a deleted code or source", detail="left out")
             continue
         start, end = (tables.whole(row[name], f"{name} of a coding") for name in ("selfirst", "selend"))
-        draft.marks.append(Mark(source, start, end, text_of(row["seltext"]), code, text_of(row["owner"]), text_of(row["memo"])))
+        mark = Mark(source, start, end, text_of(row["seltext"]), code, text_of(row["owner"]), text_of(row["memo"]))
+        draft.marks.append(mark._replace(date=iso_date(text_of(row["date"]))))
     _variables(tables, draft)
     _cases(tables, draft)
-    for table, what in _UNHELD:
-        draft.log.add(what, sum(row["status"] != 0 for row in tables.rows(table, "status")))
+    _memos(tables, draft)
+    tables.report_rest(draft.log, _NAMES)
     return finish(draft, floor=floor, prescribed=_COUNTING, quotes_are_right=True)
 
 
 def _deleted(row: dict[str, Any], draft: Draft, what: str) -> bool:
-    gone = row["status"] is not None and text_of(row["status"]) in ("0", "0.0")
-    draft.log.add(f"deleted {what}", int(gone), "RQDA keeps them in its file; left out")
+    """Whether a row counts no more: a status of 1 does, 0 (deleted) and -1 (unmarked) do not."""
+    status = text_of(row["status"]).removesuffix(".0")
+    gone = status not in ("1", "")
+    draft.log.add(f"deleted {what}" if status != "-1" else f"unmarked {what}", int(gone), "RQDA keeps them in its file; left out")
     return gone
 
 
@@ -71,7 +71,7 @@ def _codes(tables: Tables, draft: Draft) -> None:
     above: dict[str, list[str]] = {}
     for row in tables.rows("treecode", "cid", "catid", "status"):
         category = key_of("category", row["catid"])
-        if row["status"] != 0 and category in categories:
+        if not _deleted(row, draft, "places of codes in categories") and category in categories:
             above.setdefault(key_of("code", row["cid"]), []).append(category)
     draft.codes += categories.values()
     for row in tables.rows("freecode", "id", "name", "memo", "status", "color"):
@@ -88,19 +88,35 @@ def _codes(tables: Tables, draft: Draft) -> None:
 def _variables(tables: Tables, draft: Draft) -> None:
     for row in tables.rows("fileattr", "variable", "value", "fileid", "status"):
         source = draft.sources.get(key_of("source", row["fileid"]))
-        if row["status"] != 0 and source is not None and text_of(row["value"]):
+        if not _deleted(row, draft, "attributes") and source is not None and text_of(row["value"]):
             source.variables[column_name(text_of(row["variable"]))] = text_of(row["value"])
 
 
 def _cases(tables: Tables, draft: Draft) -> None:
-    cases = {
-        key_of("case", row["id"]): text_of(row["name"])
-        for row in tables.rows("cases", "id", "name", "status")
-        if not _deleted(row, draft, "cases")
-    }
+    cases = {}
+    for row in tables.rows("cases", "id", "name", "memo", "status"):
+        if not _deleted(row, draft, "cases"):
+            cases[key_of("case", row["id"])] = text_of(row["name"])
+            draft.add_memo("case", text_of(row["name"]), text_of(row["memo"]))
     values: dict[str, dict[str, Any]] = {}
     for row in tables.rows("caseattr", "variable", "value", "caseid", "status"):
-        if row["status"] != 0 and text_of(row["value"]):
+        if not _deleted(row, draft, "attributes") and text_of(row["value"]):
             values.setdefault(key_of("case", row["caseid"]), {})[column_name(text_of(row["variable"]))] = text_of(row["value"])
-    linked = (row for row in tables.rows("caselinkage", "caseid", "fid", "status") if row["status"] != 0)
+    linked = (row for row in tables.rows("caselinkage", "caseid", "fid", "status") if not _deleted(row, draft, "members of cases"))
     draft.add_cases(cases, ((key_of("case", row["caseid"]), key_of("source", row["fid"])) for row in linked), values)
+
+
+def _memos(tables: Tables, draft: Draft) -> None:
+    for row in tables.rows("project", "about", "memo"):
+        draft.add_memo("project", "", text_of(row["memo"]))
+        draft.add_memo("project", "", text_of(row["about"]), "about")
+    for row in tables.rows("journal", "name", "journal", "owner", "date", "status"):
+        if not _deleted(row, draft, "journal entries"):
+            about = (text_of(row["name"]), text_of(row["owner"]), iso_date(text_of(row["date"])))
+            draft.add_memo("project", "", text_of(row["journal"]), *about)
+    for row in tables.rows("annotation", "fid", "position", "annotation", "owner", "date", "status"):
+        if _deleted(row, draft, "annotations") or not text_of(row["annotation"]).strip():
+            continue
+        place = tables.whole(row["position"], "the position of an annotation")
+        about = ("", text_of(row["owner"]), iso_date(text_of(row["date"])))
+        draft.memos.append(Memo("passage", key_of("source", row["fid"]), text_of(row["annotation"]), *about, place, place))

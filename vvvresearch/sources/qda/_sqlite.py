@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vvvresearch.errors import SourceError
 from vvvresearch.files import Limits
+from vvvresearch.sources.qda._draft import LossLog
 
 
 class Tables:
@@ -16,13 +17,18 @@ class Tables:
     def __init__(self, connection: sqlite3.Connection, where: str) -> None:
         self.where = where
         self._connection = connection
+        self._keys: dict[str, set[str]] = {}
+        self._used: dict[str, set[str]] = {}
+        # A cell larger than any text is no text; SQLite says so before it fills the memory.
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, Limits().text_bytes)
         found = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
         real = [str(row["name"]) for row in found if not str(row["sql"] or "").upper().startswith("CREATE VIRTUAL")]
         self.columns = {name.casefold(): self._columns_of(name) for name in real}
         self._names = {name.casefold(): name for name in real}
 
     def _columns_of(self, name: str) -> dict[str, str]:
-        rows = self._connection.execute(f"PRAGMA table_info({_quoted(name)})")
+        rows = self._connection.execute(f"PRAGMA table_info({_quoted(name)})").fetchall()
+        self._keys[name.casefold()] = {str(row["name"]).casefold() for row in rows if row["pk"]}
         return {str(row["name"]).casefold(): str(row["name"]) for row in rows}
 
     def has(self, *names: str) -> bool:
@@ -35,6 +41,7 @@ class Tables:
             return
         known = self.columns[table]
         chosen = [column for column in columns if column in known]
+        self._used.setdefault(table, set()).update(columns)
         if not chosen:
             return
         listed = ", ".join(_quoted(known[column]) for column in chosen)
@@ -46,13 +53,30 @@ class Tables:
             values = dict(zip(chosen, row, strict=True))
             yield {column: values.get(column) for column in columns}
 
-    def count(self, table: str, condition_column: str | None = None) -> int:
-        """How many rows a table has (with text in one column); 0 where there is none."""
-        if condition_column is not None:
-            return sum(bool(text_of(row[condition_column]).strip()) for row in self.rows(table, condition_column))
+    def count(self, table: str) -> int:
+        """How many rows a table has; 0 where there is none."""
         if table not in self.columns:
             return 0
         return int(self._connection.execute(f"SELECT count(*) FROM {_quoted(self._names[table])}").fetchone()[0])
+
+    def report_rest(self, log: LossLog, names: Mapping[str, str]) -> None:
+        """List every table that was not read and every filled column of the others that was not: the model lacks them.
+
+        Args:
+            log: where they are noted.
+            names: table → what its rows are called.
+        """
+        for table, columns in self.columns.items():
+            if table.startswith("sqlite_"):
+                continue
+            if table not in self._used:
+                log.add(names.get(table, f"rows of the table {table}"), self.count(table), "not read")
+                continue
+            rest = [column for column in columns if column not in self._used[table] | self._keys.get(table, set())]
+            for column in rest:
+                name = _quoted(columns[column])
+                filled = f"SELECT count(*) FROM {_quoted(self._names[table])} WHERE {name} IS NOT NULL AND {name} <> ''"
+                log.add(f"cells of the column {column} of the table {table}", int(self._connection.execute(filled).fetchone()[0]))
 
     def whole(self, value: Any, what: str) -> int:
         """A cell as a whole number; RQDA stores positions as real numbers.

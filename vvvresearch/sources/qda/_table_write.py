@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError
-from vvvresearch.evidence import Codings, Losses
+from vvvresearch.evidence import Codebook, Codings, Losses
 from vvvresearch.sources.qda._draft import LossLog
 
 if TYPE_CHECKING:
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 _CELL = 32_767
 
 
-def write_codings(codings: Codings, path: str | Path) -> Losses:
-    """Write codings as a table: `.csv` (one row a coding) or `.xlsx` (also codebook, sources and cases).
+def write_codings(codings: Codings | Codebook, path: str | Path) -> Losses:
+    """Write codings as a table: `.csv` (one row a coding) or `.xlsx` (also codebook, sources, cases, memos and sets).
 
     Args:
-        codings: what to write.
+        codings: what to write; of a codebook one row a code.
         path: the file.
 
     Returns:
-        What the table does not carry: always the transcripts, in CSV also the codebook's definitions and variables.
+        What the table does not carry: always the transcripts, in CSV also the codebook's definitions, variables and memos.
 
     Raises:
         AnalysisError: another ending.
@@ -41,15 +41,24 @@ def write_codings(codings: Codings, path: str | Path) -> Losses:
         raise AnalysisError(
             f"codings are not written as a table to {ending or 'a name without ending'!r}", where=path, todo="use .csv or .xlsx"
         )
+    if isinstance(codings, Codebook):
+        if ending == ".csv":
+            files.write_csv(place, codings.frame)
+        else:
+            files.write_workbook(place, {"codebook": codings.frame})
+        return log.losses()
     log.add("transcripts", len(codings.texts), "a table holds the passages alone; hand the texts over with texts= when reading")
-    others = {"sources": codings.sources, "cases": codings.cases}
+    others = {"sources": codings.sources, "cases": codings.cases, "memos": codings.memos, "sets": codings.sets}
     filled = {name: frame for name, frame in others.items() if frame is not None and len(frame)}
     if ending == ".csv":
         files.write_csv(place, codings.frame)
         log.add("definitions of codes", int((codings.codebook.frame["definition"] != "").sum()))
-        for name, frame in filled.items():
-            log.add(f"variables of {name}", sum(column not in ("case", "source") for column in frame.columns))
-        log.add("memberships in cases", len(filled.get("cases", ())))
+        log.add("colours of codes", int((codings.codebook.frame["color"] != "").sum()))
+        for name in ("sources", "cases"):
+            if name in filled:
+                log.add(f"variables of {name}", sum(column not in ("case", "source") for column in filled[name].columns))
+        for name, what in (("cases", "memberships in cases"), ("memos", "memos"), ("sets", "members of sets")):
+            log.add(what, len(filled.get(name, ())))
     else:
         frame = _short(codings.frame, log)
         files.write_workbook(place, {"codings": frame, "codebook": codings.codebook.frame, **filled})

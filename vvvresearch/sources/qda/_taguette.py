@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Codings
 from vvvresearch.sources.qda._assembly import finish
+from vvvresearch.sources.qda._codebook_table import tag_tree
 from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, Mark, unique_name
 from vvvresearch.sources.qda._offsets import Convention
 from vvvresearch.sources.qda._sqlite import Tables, key_of, text_of
@@ -58,10 +59,10 @@ def read_taguette(tables: Tables, floor: float) -> Codings:
     for row in tables.rows("documents", "id", "name", "description", "contents"):
         name = unique_name(text_of(row["name"]) or f"document {row['id']}", taken)
         draft.sources[key_of("document", row["id"])] = DraftSource(name, html_to_text(text_of(row["contents"])))
-        draft.log.add("descriptions of documents", int(bool(text_of(row["description"]).strip())))
+        draft.add_memo("source", key_of("document", row["id"]), text_of(row["description"]))
     draft.log.add("formatting of documents", len(draft.sources), "the text is read without it")
-    for row in tables.rows("tags", "id", "path", "description"):
-        draft.codes.append(CodeNode(key_of("tag", row["id"]), text_of(row["path"]), "", True, text_of(row["description"])))
+    rows = tables.rows("tags", "id", "path", "description")
+    draft.codes = tag_tree(CodeNode(key_of("tag", row["id"]), text_of(row["path"]), "", True, text_of(row["description"])) for row in rows)
     tags: dict[str, list[str]] = {}
     for row in tables.rows("highlight_tags", "highlight_id", "tag_id"):
         tags.setdefault(key_of("highlight", row["highlight_id"]), []).append(key_of("tag", row["tag_id"]))
@@ -75,4 +76,7 @@ def read_taguette(tables: Tables, floor: float) -> Codings:
         own = tags.get(key_of("highlight", row["id"]), [])
         draft.log.add("passages without a code", int(not own))
         draft.marks += [Mark(source, places[0], places[1], quote, tag, "") for tag in own]
+    for row in tables.rows("projects", "name", "description"):
+        draft.add_memo("project", "", text_of(row["description"]), text_of(row["name"]))
+    tables.report_rest(draft.log, {})
     return finish(draft, floor=floor, prescribed=_COUNTING)

@@ -8,6 +8,11 @@ from pathlib import Path, PurePosixPath
 from vvvresearch import files
 from vvvresearch.errors import SourceError
 
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DOCUMENT = "word/document.xml"
+_WRITTEN = {f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n", f"{_WORD}noBreakHyphen": "-"}
+_RUNS = {f"{_WORD}t", *_WRITTEN}
+
 
 def decoded(data: bytes, where: object) -> tuple[str, str]:
     """A source text exactly as delivered, and its encoding; byte-order mark and line ends are kept, since positions may
@@ -33,7 +38,7 @@ def decoded(data: bytes, where: object) -> tuple[str, str]:
 
 
 def texts_of(texts: Mapping[str, str] | str | Path | None) -> dict[str, str]:
-    """Texts by name: a mapping as it is, or the `.txt` files of a folder.
+    """Texts by name: a mapping as it is, or the `.txt` and `.docx` files of a folder.
 
     Raises:
         SourceError: no such folder, or a file that cannot be read.
@@ -45,7 +50,29 @@ def texts_of(texts: Mapping[str, str] | str | Path | None) -> dict[str, str]:
     folder = Path(texts)
     if not folder.is_dir():
         raise SourceError("the folder of texts does not exist", where=folder)
-    return {entry.name: decoded(files.read_bytes(entry), entry)[0] for entry in sorted(folder.glob("*.txt"))}
+    found = {}
+    for entry in sorted(folder.iterdir()):
+        if entry.suffix.casefold() == ".txt":
+            found[entry.name] = decoded(files.read_bytes(entry), entry)[0]
+        elif entry.suffix.casefold() == ".docx" and not entry.name.startswith("~$"):
+            found[entry.name] = document_text(entry)
+    return found
+
+
+def document_text(path: Path) -> str:
+    """The text of a Word document, a line a paragraph.
+
+    Raises:
+        SourceError: no such document.
+    """
+    archive = files.open_archive(path)
+    if _DOCUMENT not in archive.names:
+        raise SourceError("this is not a Word document", where=path, todo="save it as .docx or .txt")
+    lines = []
+    for paragraph in files.parse_xml(archive.read(_DOCUMENT), path).iter(f"{_WORD}p"):
+        parts = (part for run in paragraph.iter(f"{_WORD}r") for part in run)
+        lines.append("".join(_WRITTEN.get(str(part.tag), part.text or "") for part in parts if part.tag in _RUNS))
+    return "\n".join(lines)
 
 
 def given_text(texts: Mapping[str, str], name: str) -> str | None:

@@ -230,7 +230,7 @@ def _checked(
     raise_all(failures, origin, "the mapping")
     frame = pd.DataFrame(link_rows, columns=list(LINK_COLUMNS))
     frame["strength"] = frame["strength"].astype("Int64")
-    return Mappings(pd.DataFrame(node_rows, columns=list(NODE_COLUMNS)), frame, losses, kind, str(origin))
+    return Mappings(pd.DataFrame(node_rows, columns=list(NODE_COLUMNS)), frame, losses, kind, str(origin), halves)
 
 
 def _node_failures(source: _Row, row: _Row, halves: tuple[str, str]) -> list[Failure]:

@@ -24,7 +24,7 @@ def read_rows(data: bytes, dictionary: Dictionary, where: object) -> NDArray[np.
     """The rows as bytes: rows × eight-byte pieces × 8.
 
     Raises:
-        SourceError: fewer rows than the header announces, or more than can be held.
+        SourceError: more or fewer rows than the header announces, bytes after the last row, or more rows than can be held.
     """
     import numpy as np
 
@@ -32,19 +32,25 @@ def read_rows(data: bytes, dictionary: Dictionary, where: object) -> NDArray[np.
     if dictionary.compression == 2:
         body = _unpacked(body, dictionary, dictionary.end + 8, where)
     if dictionary.compression:
-        cells = _expanded(body, dictionary, where)
+        cells, over = _expanded(body, dictionary, where)
     else:
-        cells = np.frombuffer(body[: len(body) // 8 * 8], dtype=np.uint8).reshape(-1, 8)
+        cells, over = np.frombuffer(body[: len(body) // 8 * 8], dtype=np.uint8).reshape(-1, 8), len(body) % 8
     rows, rest = divmod(len(cells), dictionary.pieces)
-    if rows < dictionary.cases or (dictionary.cases < 0 and rest):
-        announced = f"{dictionary.cases} rows are announced, {rows} are there" if dictionary.cases >= 0 else "the last row is not whole"
-        raise SourceError("the SPSS file is cut off", where=where, why=announced, todo="export or copy the file again")
-    rows = dictionary.cases if dictionary.cases >= 0 else rows
-    return cells[: rows * dictionary.pieces].reshape(rows, dictionary.pieces, 8)
+    announced = dictionary.cases if dictionary.cases >= 0 else rows
+    if rows < announced or (rest and rows == announced):
+        why = f"{announced} rows are announced, {rows} are there" if rows < announced else "the last row is not whole"
+        raise SourceError("the SPSS file is cut off", where=where, why=why, todo="export or copy the file again")
+    if rows > announced or over:
+        why = f"{announced} rows are announced, {rows} are there" if rows > announced else f"{over} bytes follow the last row"
+        raise SourceError("the SPSS file is damaged", where=where, why=why, todo="export or copy the file again")
+    return cells.reshape(rows, dictionary.pieces, 8)
 
 
-def _expanded(body: bytes, dictionary: Dictionary, where: object) -> NDArray[np.uint8]:
-    """Byte-compressed rows: groups of eight codes, each followed by the eight-byte values that its codes announce."""
+def _expanded(body: bytes, dictionary: Dictionary, where: object) -> tuple[NDArray[np.uint8], int]:
+    """Byte-compressed rows, and the number of bytes after them.
+
+    Groups of eight codes stand there, each followed by the eight-byte values that its codes announce.
+    """
     import numpy as np
 
     starts, place, last = [], 0, len(body) - 8
@@ -71,7 +77,11 @@ def _expanded(body: bytes, dictionary: Dictionary, where: object) -> NDArray[np.
     ends = [int(found[0]) for found in (np.flatnonzero(flat == _END), places[~whole]) if len(found)]
     cut = min(ends, default=len(flat))
     kept: NDArray[np.uint8] = cells[:cut][flat[:cut] != _SKIP]
-    return kept
+    # The last group is filled up to eight codes; its values are the last bytes of the file.
+    filled = np.flatnonzero(flat[: cut + 1] != _SKIP)
+    last = int(filled[-1]) // 8 if len(filled) else -1
+    used = starts[last] + 8 + 8 * int(literal[last].sum()) if last >= 0 else 0
+    return kept, max(0, len(body) - used)
 
 
 def _unpacked(body: bytes, dictionary: Dictionary, start: int, where: object) -> bytes:
@@ -97,6 +107,8 @@ def _unpacked(body: bytes, dictionary: Dictionary, start: int, where: object) ->
             parts.append(part)
     except (struct.error, zlib.error):
         raise damaged from None
+    if place + 24 + 24 * blocks != len(body):
+        raise damaged
     return b"".join(parts)
 
 

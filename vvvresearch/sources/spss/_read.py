@@ -13,26 +13,16 @@ from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Loss, Losses, MultipleResponseSet, Survey, Variable, code_text
 from vvvresearch.sources.spss._data import numbers_of, read_rows, texts_of
 from vvvresearch.sources.spss._dictionary import Dictionary, Field, read_dictionary
+from vvvresearch.sources.spss._formats import DATES, MOMENTS, TIMES, format_of
 from vvvresearch.sources.spss._portable import Raw, read_portable
 
 if TYPE_CHECKING:
     import pandas as pd
 
 EPOCH = datetime.datetime(1582, 10, 14)
-_DATES = ("DATE", "ADATE", "EDATE", "SDATE", "JDATE", "QYR", "MOYR", "WKYR")
-_MOMENTS = ("DATETIME", "YMDHMS")
-_TIMES = ("TIME", "DTIME", "MTIME")
 _MOST_UNLABELLED = 12
 _HUGE = 1.79e308
 _MEASURES = {1: "nominal", 2: "ordinal", 3: "scale"}
-# Print formats by the number that stands for them in the file.
-_CODES = (*range(1, 13), 15, 16, 17, *range(20, 42))
-_NAMES = (
-    "A AHEX COMMA DOLLAR F IB PIBHEX P PIB PK RB RBHEX Z N E DATE TIME DATETIME ADATE JDATE DTIME WKDAY MONTH MOYR QYR WKYR PCT DOT "
-    "CCA CCB CCC CCD CCE EDATE SDATE MTIME YMDHMS"
-)
-_FORMATS = dict(zip(_CODES, _NAMES.split(), strict=True))
-_WITHOUT_DECIMALS = {"A", "AHEX", "WKDAY", "MONTH", *_DATES, *_MOMENTS, *_TIMES}
 
 
 def read_spss(path: str | Path, *, encoding: str | None = None) -> Survey:
@@ -100,9 +90,7 @@ def _variable(one: Field, dictionary: Dictionary, path: object) -> Variable:
         number = float(struct.unpack(f"{dictionary.order}d", data)[0])
         return math.copysign(math.inf, number) if abs(number) > _HUGE else number
 
-    letters = _FORMATS.get(one.code >> 16 & 255, "A" if one.width else "F")
-    width, decimals = (one.width if letters == "A" else one.code >> 8 & 255), one.code & 255
-    shown = f"{letters}{width}" + (f".{decimals}" if decimals or letters not in _WITHOUT_DECIMALS else "")
+    shown = format_of(one.code >> 16 & 255, one.code >> 8 & 255, one.code & 255, one.width)
     return Variable(
         one.name,
         dictionary.words(one.label, path),
@@ -119,7 +107,7 @@ def kind_of(variable: Variable) -> str:
     letters = variable.format.rstrip("0123456789.").upper()
     if letters in ("A", "AHEX"):
         return "text"
-    for kind, formats in (("date", _DATES), ("moment", _MOMENTS), ("time", _TIMES)):
+    for kind, formats in (("date", DATES), ("moment", MOMENTS), ("time", TIMES)):
         if letters in formats:
             return kind
     return "number"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
-from vvvresearch.evidence import Item, MultipleResponseSet, Survey, Variable, code_text
+from vvvresearch.evidence import Item, MultipleResponseSet, Questionnaire, Survey, Variable, code_text
 from vvvresearch.sources.spss._patch import add_to_dictionary
 from vvvresearch.sources.spss._read import EPOCH, kind_of
 from vvvresearch.sources.surveys._draft import item_name
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _RESERVED = {"ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"}
+_NO_ANSWER = ("dont_know", "refused")
 _NAME_BYTES, _LABEL_BYTES, _VALUE_LABEL_BYTES, _TEXT_BYTES = 64, 255, 120, 32_767
 
 
@@ -89,9 +90,23 @@ def _plan(survey: Survey, column: str, values: pd.Series[Any]) -> Variable:
     labels = {**labels, **{code: reason for code, reason in gone.items() if reason}}
     number = item is not None and item.type == "number"
     numeric = _is_numeric(values, [*labels, *gone]) and (coded or number or values.dtype.kind in "fiub")
+    if item is not None and survey.questionnaire is not None and coded and not option:
+        gone = _with_unknown(gone, item, survey.questionnaire, column, not numeric)
     measure = "scale" if numeric and not coded else "ordinal" if item is not None and item.type in ("likert", "band") else "nominal"
     kept = "F8.0" if numeric and coded else "F8.2" if numeric else "A"
     return Variable(column, words, labels, kept, measure, _missing(gone, column, not numeric))
+
+
+def _with_unknown(gone: dict[str, str], item: Item, questionnaire: Questionnaire, column: str, texts: bool) -> dict[str, str]:
+    """The missing codes with those of don't know and refused, so that SPSS leaves them out of its percentages too."""
+    unknown = {one.code: one.label.da for one in questionnaire.options(item) if one.role in _NO_ANSWER}
+    every = {**unknown, **gone}
+    try:
+        _missing(every, column, texts)
+    except SourceError as problem:
+        warnings.warn(f"don't know stays an answer of {column} in SPSS: {problem.why}", UserWarning, stacklevel=5)
+        return gone
+    return every
 
 
 def _item(survey: Survey, column: str) -> tuple[Item | None, str]:

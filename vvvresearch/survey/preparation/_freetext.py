@@ -129,7 +129,7 @@ def compare_coders(
         pairs = ratings.value_counts()
         counts = {name: int(pairs.get(key, 0)) for name, key in _CELLS.items()}
         agreed = percent_of(counts["both"] + counts["neither"], len(respondents), 0)
-        kappa = coefficient(ratings, "cohen", draws=0).value
+        kappa = coefficient(ratings, "cohen").value
         rows.append({"code": code, "label": _words(label).say(lang), **counts, "agreement": agreed, "kappa": kappa})
     columns = (
         Column("label", Phrase("cleaning.category")),

@@ -1,0 +1,33 @@
+"""Numeric statements in Danish and English: found in a text, cut into clauses, proved against a row, and made from one."""
+
+from vvvresearch.statements._clauses import Clause, clauses
+from vvvresearch.statements._flags import Flag, flags
+from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._prove import prose, prove
+from vvvresearch.statements._review import Binding, Stop, review
+from vvvresearch.statements._row import Goal, Row, Sibling, Side
+from vvvresearch.statements._say import true_sentences
+from vvvresearch.statements._verdict import Check, Outcome, Verdict
+
+__all__ = [
+    "Binding",
+    "Check",
+    "Clause",
+    "Flag",
+    "Goal",
+    "Mention",
+    "Outcome",
+    "Row",
+    "Sibling",
+    "Side",
+    "Stop",
+    "Verdict",
+    "clauses",
+    "flags",
+    "mentions",
+    "prose",
+    "prove",
+    "review",
+    "true_sentences",
+]

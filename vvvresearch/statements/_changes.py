@@ -1,0 +1,216 @@
+"""Proof of change and comparison: direction, size, multiples, and which side has more."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from vvvresearch.locales import half_up
+from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._row import Row
+from vvvresearch.statements._statement import Statement
+from vvvresearch.statements._verdict import HOLDS, Check, check
+from vvvresearch.statements._words import degree_word, modifier_word
+
+# "Unchanged" needs an interval inside these limits; that nothing was found is not enough.
+SAME = Fraction(1, 20)
+# A multiple without a modifier: "fordoblet" is 1.9 to 2.1 times.
+NEAR_MULTIPLE = Fraction(1, 20)
+
+
+def barrier(row: Row) -> Check | None:
+    """What forbids any comparison of a row's two sides, or None."""
+    side = row.side
+    if row.absent:
+        return check("cannot", row.absent)
+    if row.obstacle:
+        return check("cannot", row.obstacle)
+    if side is None or row.share is None:
+        return check("cannot", "nothing_to_compare")
+    if row.version != side.version:
+        return check("cannot", "break")
+    if row.months is not None and side.months is not None and row.months != side.months:
+        return check("cannot", "unequal_periods", months=row.months, other=side.months)
+    if row.other is not None and row.period and side.period and row.period != side.period:
+        return check("cannot", "unequal_years")
+    return None
+
+
+def _both_full(row: Row) -> bool:
+    # Two full counts of the same whole differ as they differ; no interval is needed.
+    return row.full_count and row.change_lower is None
+
+
+def settled(row: Row) -> int | None:
+    """The sign of a change that the row shows: 1, −1, 0 for "no more than five points either way", None where it cannot be told."""
+    if barrier(row) is not None or row.difference is None:
+        return None
+    if _both_full(row):
+        return (row.difference > 0) - (row.difference < 0)
+    if row.change_lower is None or row.change_upper is None:
+        return None
+    if row.change_lower > 0:
+        return 1 if row.panel_change is None or row.panel_change >= 0 else None
+    if row.change_upper < 0:
+        return -1 if row.panel_change is None or row.panel_change <= 0 else None
+    return 0 if row.change_lower >= -SAME and row.change_upper <= SAME else None
+
+
+def _told(row: Row) -> dict[str, object]:
+    assert row.side is not None
+    assert row.difference is not None
+    return {
+        "before": row.side.count,
+        "before_n": row.side.n,
+        "after": row.count,
+        "after_n": row.n,
+        "points": float(half_up(row.difference * 100, 1)),
+    }
+
+
+def _undecided(row: Row) -> Check:
+    if row.panel_change is not None and row.difference is not None and row.panel_change * row.difference < 0:
+        return check("cannot", "panel_disagrees")
+    if row.change_lower is None or row.change_upper is None:
+        return check("cannot", "interval_missing", n=row.n)
+    low, high = (float(half_up(end * 100, 0)) for end in (row.change_lower, row.change_upper))
+    return check("cannot", "change_not_shown", low=low, high=high)
+
+
+def direction(statement: Statement, mention: Mention) -> Check:
+    """ "steget", "faldet", "uændret", with "ikke" and with the size in words."""
+    word = mention.word
+    assert word is not None
+    return _signed(statement, mention, word.sign)
+
+
+def _signed(statement: Statement, mention: Mention, sign: int) -> Check:
+    row = statement.row
+    stopped = barrier(row)
+    if stopped is not None:
+        return stopped
+    difference, shown = row.difference, settled(row)
+    assert difference is not None
+    if statement.negated(mention):
+        return _denied(row, sign, shown)
+    if sign == 2:
+        return _undecided(row) if shown is None else HOLDS if shown else check("contradicted", "change_is", **_told(row))
+    if sign == 0:
+        if shown == 0:
+            return HOLDS
+        return check("contradicted", "change_is", **_told(row)) if shown else _undecided(row)
+    if difference * sign <= 0 or shown == -sign:
+        return check("contradicted", "change_is", **_told(row))
+    if mention.degree and not degree_word(mention.degree).admits(abs(difference)):
+        return check("contradicted", "change_is", **_told(row))
+    return HOLDS if shown == sign else _undecided(row) if shown is None else check("contradicted", "change_is", **_told(row))
+
+
+def _denied(row: Row, sign: int, shown: int | None) -> Check:
+    """ "ikke steget": shown only by a fall or by a proven standstill."""
+    if shown is None:
+        return _undecided(row)
+    denied = shown != 0 if sign == 0 else shown == sign or (sign == 2 and shown != 0)
+    return check("contradicted", "change_is", **_told(row)) if denied else HOLDS
+
+
+def comparison(statement: Statement, mention: Mention) -> Check:
+    """ "oftere end", "færre end", "lige så mange": as a change, spoken of the side that is named first."""
+    word = mention.word
+    assert word is not None
+    row = statement.row
+    if row.side is None and row.goal is not None:
+        # "four more are needed" is said of the goal, which has its own proof.
+        return HOLDS if statement.of("goal") else check("cannot", "nothing_to_compare")
+    if row.side is None and row.siblings:
+        return _against_sibling(statement, mention, word.sign)
+    turned = -1 if statement.subject(mention) == "other" else 1
+    negative = -1 if row.negative else 1
+    if (
+        row.side is not None
+        and word.key in ("more", "less")
+        and row.side.n
+        and row.count is not None
+        and mention.text.lower().startswith(("flere", "færre", "fewer", "more "))
+        and not mention.text.lower().startswith("more often")
+    ):
+        counts = row.count - row.side.count
+        if counts * (row.difference or 0) < 0:
+            return check("cannot", "count_and_share_differ")
+    return _signed(statement, mention, word.sign * turned * negative)
+
+
+def _against_sibling(statement: Statement, mention: Mention, sign: int) -> Check:
+    row = statement.row
+    named = [other for other in row.siblings if other.names and statement.names(other.names)]
+    if not named or row.count is None:
+        return check("cannot", "nothing_to_compare")
+    own, theirs = row.count, named[0].count
+    than = re.search(r"\bend\b|\bthan\b", statement.read[mention.start :])
+    # The row's own answer is the subject unless the other one is named before "end".
+    behind = than is None or statement.names(named[0].names)[0] > mention.start + than.start()
+    turned = 1 if behind else -1
+    actual = (own > theirs) - (own < theirs)
+    if actual != sign * turned:
+        return check("contradicted", "rank_is_not", count=own, other=theirs)
+    return HOLDS if statement.tells_count or (row.gap_lower is not None and row.gap_lower > 0) else check("cannot", "counts_missing")
+
+
+def multiple(statement: Statement, mention: Mention) -> Check:
+    """ "fordoblet", "halveret": the ratio of the shares, and a change that is shown."""
+    word, row = mention.word, statement.row
+    assert word is not None
+    assert word.ratio is not None
+    stopped = barrier(row)
+    if stopped is not None:
+        return stopped
+    if statement.negated(mention):
+        return (
+            _undecided(row)
+            if settled(row) is None
+            else HOLDS
+            if not _reaches(row, word.ratio, mention)
+            else check("contradicted", "change_is", **_told(row))
+        )
+    if not _reaches(row, word.ratio, mention):
+        return check("contradicted", "change_is", **_told(row))
+    shown = settled(row)
+    return HOLDS if shown == (1 if word.ratio > 1 else -1) else _undecided(row)
+
+
+def _reaches(row: Row, ratio: Fraction, mention: Mention) -> bool:
+    if row.share is None or row.side is None or not row.side.count:
+        return False
+    actual = row.share / row.side.share
+    if mention.modifier in ("over", "well_over", "just_over", "at_least"):
+        # "mere end halveret" lies below a half.
+        beyond = actual > ratio if ratio > 1 else actual < ratio
+        return beyond or (mention.modifier == "at_least" and actual == ratio)
+    if mention.modifier in ("just_under", "under"):
+        return ratio * (1 - 2 * NEAR_MULTIPLE) <= actual < ratio if ratio > 1 else ratio < actual <= ratio * (1 + 2 * NEAR_MULTIPLE)
+    return abs(actual - ratio) <= ratio * NEAR_MULTIPLE
+
+
+def points(statement: Statement, mention: Mention) -> Check:
+    """ "12 procentpoint": the difference of the shares, rounded half up from the counts."""
+    row = statement.row
+    assert mention.value is not None
+    if (
+        row.goal is not None
+        and row.goal.share
+        and any(
+            abs(missing) * 100 == mention.value or half_up(abs(missing) * 100, mention.decimals) == half_up(mention.value, mention.decimals)
+            for missing in row.goal.short()
+        )
+    ):
+        return HOLDS
+    stopped = barrier(row)
+    if stopped is not None:
+        return stopped
+    assert row.difference is not None
+    actual = abs(row.difference)
+    if mention.modifier and mention.modifier != "exactly":
+        near = modifier_word(mention.modifier).admits(actual - mention.value / 100)
+    else:
+        near = half_up(actual * 100, mention.decimals) == half_up(mention.value, mention.decimals)
+    return HOLDS if near else check("contradicted", "change_is", **_told(row))

@@ -1,0 +1,343 @@
+"""Sentences cut into clauses by their finite verbs, in Danish and English; a comma cuts only before a new subject and its verb."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vvvresearch.locales import Lang, check_lang
+from vvvresearch.statements._text import Text, Token, read, sentences, tokens
+from vvvresearch.statements._verbs import finite_verbs, verb_form
+from vvvresearch.statements._words import conjunctions, function_words, grammar, imperatives
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch of a sentence with a finite verb of its own, or a sentence that has none.
+
+    `start` and `end` are offsets in the source, `line` and `column` those of its start; `opener` is the word or sign that opened it.
+    """
+
+    text: str
+    start: int
+    end: int
+    line: int
+    column: int
+    verb: str
+    opener: str
+    sentence: int
+
+    @property
+    def asserts(self) -> bool:
+        """Whether the clause says something: it has a finite verb and asks nothing."""
+        return bool(self.verb) and not self.text.rstrip().endswith("?")
+
+
+_DASHES = frozenset("–—")
+_BREAKS = frozenset(";:")
+_RELATIVE: dict[Lang, frozenset[str]] = {"da": grammar("relative", "da"), "en": grammar("relative", "en")}
+_QUESTION_AFTER_WHERE = grammar("after_where")
+
+
+def clauses(text: str, lang: Lang = "da") -> tuple[Clause, ...]:
+    """Every clause of a text.
+
+    A clause opens at og, men, mens, fordi, for, så, hvor, hvilket and their like, at a semicolon, a colon or a dash, with or without a
+    comma, if both what was read so far and what follows have a finite verb; a comma opens one only before a new subject and its verb.
+    Relative and conditional clauses and the first that-clause stay with what they belong to.
+
+    Args:
+        text: prose of any length.
+        lang: "da" or "en".
+
+    Returns:
+        The clauses in order; they cover each sentence without gaps.
+
+    Example:
+        >>> [clause.text for clause in clauses("32 af 55 kommuner har henvist og andelen er steget, fordi lederne ringer.")]
+        ['32 af 55 kommuner har henvist', 'og andelen er steget,', 'fordi lederne ringer.']
+        >>> [clause.text for clause in clauses("Kommuner og frivillige mødes hvert år.")]
+        ['Kommuner og frivillige mødes hvert år.']
+    """
+    lang = check_lang(lang)
+    prepared = read(text)
+    found = tokens(prepared, lang)
+    made: list[Clause] = []
+    for number, (first, last) in enumerate(sentences(found, lang)):
+        made += _of_sentence(prepared, found[first:last], number, lang)
+    return tuple(made)
+
+
+def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang) -> list[Clause]:
+    verbs = finite_verbs(sentence, lang)
+    starts = [0]
+    # "Giv hver kommune et navn, for …": advice is no statement, but its reason is one.
+    advice = sentence[0].word in imperatives(lang) and 0 not in verbs
+    for at in range(1, len(sentence)):
+        joined = sentence[at].word in ("og", "eller", "and", "or", ",")
+        acting = [0, *verbs] if advice and not joined else verbs
+        if not _opens(sentence, at, acting, lang):
+            continue
+        behind = [verb for verb in acting if starts[-1] <= verb < at and not _relative(sentence, verb, starts[-1], lang)]
+        if behind and any(verb >= at for verb in verbs):
+            starts.append(at + 1 if sentence[at].text in _BREAKS or sentence[at].text == "," else at)
+    made = []
+    for start, end in zip(starts, [*starts[1:], len(sentence)], strict=True):
+        own = [verb for verb in verbs if start <= verb < end]
+        opened = text.source[sentence[start].start : sentence[end - 1].end]
+        line, column = text.place(sentence[start].start)
+        verb = sentence[own[0]].text if own else ""
+        opener = sentence[start].word if start else ""
+        made.append(Clause(opened, sentence[start].start, sentence[end - 1].end, line, column, verb, opener, number))
+    return made
+
+
+def _relative(sentence: Sequence[Token], verb: int, start: int, lang: Lang) -> bool:
+    """Whether a verb belongs to a relative clause: "de kommuner, der henviser"."""
+    at = verb - 1
+    while at > start and sentence[at].word in function_words("adverb", lang) | function_words("pronoun", lang) - {
+        "der",
+        "som",
+        "who",
+        "which",
+        "that",
+    }:
+        at -= 1
+    if at <= start or sentence[at].word not in ("der", "som", "who", "that", "which"):
+        return False
+    before = sentence[at - 1]
+    if before.text == ",":
+        return True
+    # After a verb or "hvor" Danish "der" is a subject of its own: "er der", "hvor der er".
+    plain = (
+        before.text[0].isalpha()
+        and not verb_form(before.word, lang)
+        and before.word not in conjunctions("always", lang) | conjunctions("maybe", lang) | conjunctions("subordinate", lang)
+    )
+    return plain and before.word not in function_words("adverb", lang)
+
+
+def _stretch(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> tuple[list[str], int | None]:
+    """The words between an opener and the next finite verb."""
+    verb = next((verb for verb in verbs if verb > at), None)
+    return [token.word for token in sentence[at + 1 : verb]] if verb is not None else [], verb
+
+
+def _opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
+    token = sentence[at]
+    word = token.word
+    if word in _BREAKS or (word in _DASHES or (word == "-" and _spaced(sentence, at))):
+        _, verb = _stretch(sentence, at, verbs, lang)
+        # What stands between two dashes and has no verb is an insertion.
+        return verb is not None and (word in _BREAKS or not _insertion(sentence, at, verb, verbs, lang))
+    if word in conjunctions("always", lang):
+        return _coordinates(sentence, at, verbs, lang)
+    if word in conjunctions("maybe", lang):
+        return _maybe_opens(sentence, at, verbs, lang)
+    if word == ",":
+        return _main_after_comma(sentence, at, verbs, lang)
+    return False
+
+
+def _insertion(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[int], lang: Lang) -> bool:
+    """Whether a dash opens or closes an insertion, or joins two numbers, and no clause."""
+    words = [token.word for token in sentence[at + 1 : verb]]
+    if sentence[at - 1].value is not None and sentence[at + 1].value is not None:
+        return True
+    earlier = [other for other in range(at) if sentence[other].word in _DASHES | {"-"} and _spaced(sentence, other)]
+    if earlier and not any(earlier[-1] < other < at for other in verbs):
+        return True
+    if words[:1] and words[0] in ("om", "whether"):
+        return not _new_main(sentence, verb, verbs, lang)
+    if any(other in _RELATIVE[lang] for other in words):
+        return not _claimed_but_main(sentence, at, verb, verbs, lang)
+    return verb == at + 1 or any(other in _DASHES | {"-", "såvel", "herunder"} for other in words)
+
+
+def _spaced(sentence: Sequence[Token], at: int) -> bool:
+    return 0 < at < len(sentence) - 1 and sentence[at - 1].end < sentence[at].start and sentence[at].end < sentence[at + 1].start
+
+
+_ASKING = grammar("asking")
+
+
+_PERSONS = grammar("persons")
+_AMOUNTS = grammar("amounts")
+
+
+# Between "ligesom" and its verb; "ligesom X med Y, Z" only compares.
+_SHORT = 5
+
+
+def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
+    """Whether a conjunction joins clauses: a finite verb follows before a relative word or another conjunction claims it."""
+    words, verb = _stretch(sentence, at, verbs, lang)
+    if verb is None:
+        return False
+    word = sentence[at].word
+    if "/" in (sentence[at - 1].text, sentence[at + 1].text):
+        return False
+    if word in ("hvilket", "which"):
+        return sentence[at - 1].word not in function_words("preposition", lang)
+    if sentence[at - 1].word in ("at", "that", "om", "whether", "og", "eller", "men", "and", "or", "but"):
+        return False
+    if word in ("hvorfor", "hvorefter", "hvorved", "hvoraf", "ligesom"):
+        return sentence[at - 1].text == "," and (word != "ligesom" or verb - at < _SHORT)
+    if word in ("og", "eller", "and", "or"):
+        if words[:1] and words[0] in _ASKING:
+            # "og når de mødes, taler de": a subordinate clause that opens a new main one has a comma and a second verb after it.
+            return _new_main(sentence, verb, verbs, lang)
+        if words[:1] and words[0] in ("at", "that"):
+            return True
+        if verb == at + 2 and words[0] in _PERSONS:
+            return True
+        if words[0:1] and words[0] in conjunctions("always", lang):
+            return True
+        compared = any(word in ("end", "than") and words[place - 1] not in _AMOUNTS for place, word in enumerate(words) if place)
+        claimed = (
+            compared
+            or any(relative in words for relative in _RELATIVE[lang])
+            or any(other in words for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–"))
+        )
+        if claimed:
+            return _claimed_but_main(sentence, at, verb, verbs, lang)
+        if "," in words:
+            return False
+        return not _noun_list(sentence, at, verb, verbs, lang)
+    return True
+
+
+def _new_main(sentence: Sequence[Token], verb: int, verbs: Sequence[int], lang: Lang) -> bool:
+    later = [other for other in verbs if other > verb]
+    return bool(later) and (lang == "en" or any(sentence[other].word == "," for other in range(verb, later[-1])))
+
+
+def _claimed_but_main(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[int], lang: Lang) -> bool:
+    """ "og de kommuner, der henviser, siger": the relative clause has the first verb, a comma or a later verb has the main one."""
+    later = [other for other in verbs if other > verb]
+    between = [token.word for token in sentence[at + 1 : verb]]
+    if any(other in between for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–")):
+        return False
+    if not later:
+        return False
+    # The subject of the second clause must be new: a determiner, number or pronoun after the conjunction, and a comma closing the relative.
+    opened = sentence[at + 1].word
+    closed = sentence[later[0] - 1].word
+    return closed == "," and (
+        sentence[at + 1].value is not None or opened in function_words("determiner", lang) or opened in function_words("pronoun", lang)
+    )
+
+
+def _noun_list(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[int], lang: Lang) -> bool:
+    """ "Kommuner og frivillige mødes": no finite verb stands before the conjunction within its clause."""
+    openers = _RELATIVE[lang] | conjunctions("always", lang) | conjunctions("maybe", lang) | {",", ";", ":", "–", "—", "(", "hvor", "fordi"}
+    end = at - 1 if sentence[at - 1].text == "," else at
+    opener = max((other for other in range(end) if sentence[other].word in openers and not _infinitive(sentence, other, lang)), default=-1)
+    if end < at and opener >= 0 and sentence[opener].word in ("og", "eller", ",", "and", "or") and any(other < at for other in verbs):
+        # "venner, arbejde og bolig, og børnene går": a comma after a finished list.
+        return False
+    return verb != at + 1 and not [other for other in verbs if opener < other < at]
+
+
+def _infinitive(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
+    """Whether "at" or "to" marks an infinitive and no clause."""
+    following = sentence[at + 1].word if at + 1 < len(sentence) else ""
+    return sentence[at].word == "to" if lang == "en" else sentence[at].word == "at" and bool(verb_form(following + "r", "da"))
+
+
+def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
+    word = sentence[at].word
+    words, verb = _stretch(sentence, at, verbs, lang)
+    before = sentence[at - 1].word
+    if verb is None or (not words and word != "så"):
+        return word == "hvor" and verb is not None and before == ","
+    if word == "hvor":
+        asked = before in function_words("preposition", "da") or before in ("uanset", "præcis", "og", "eller") or at - 1 in verbs
+        asked = asked or (before == "," and at > 1 and sentence[at - 2].word in function_words("preposition", "da"))
+        return words[0] not in _QUESTION_AFTER_WHERE and not asked
+    if word == "where":
+        return before not in function_words("preposition", "en")
+    if word in ("since", "as"):
+        claimed = any(relative in words for relative in _RELATIVE[lang])
+        return before == "," and not claimed
+    if word == "da":
+        return before == ","
+    if word in ("så", "so"):
+        if before in ("og", "men", "and", "but"):
+            return False
+        if words[:1] and words[0] in grammar("after_so"):
+            return False
+        return before == "," or (not words) or len(words) <= 3
+    # for: a conjunction has a subject and its verb, a preposition has its noun phrase only.
+    if words[0] in ("om", "whether"):
+        return _new_main(sentence, verb, verbs, lang)
+    if words[0] == "eksempel" or _noun_list(sentence, at, verb, verbs, lang):
+        return False
+    if words[0] == "at" or any(relative in words for relative in _RELATIVE[lang]):
+        return False
+    if "," in words or any(other in words for other in ("og", "eller", "and", "or", "men", "but", "–", ";", ":")):
+        return False
+    if lang == "en":
+        return before == "," and len(words) <= 6
+    return (
+        words[0] in ("de", "den", "det", "vi", "man", "der", "alle", "ingen", "flere", "mange", "her", "så", "nu", "begge", "hun", "han")
+        or before == ","
+        or len(words) <= 4
+    )
+
+
+_LEADING = grammar("leading")
+_SAYING = grammar("saying")
+
+
+def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
+    """A main clause after a comma: behind a leading "fordi" or "mens", or set beside another without a conjunction."""
+    words, verb = _stretch(sentence, at, verbs, lang)
+    if verb is None:
+        return False
+    commas = [other for other in range(at) if sentence[other].word == ","]
+    if sentence[0].word in _LEADING:
+        reason = sentence[0].word in (
+            "fordi",
+            "mens",
+            "da",
+            "selvom",
+            "skønt",
+            "idet",
+            "eftersom",
+            "because",
+            "although",
+            "while",
+            "since",
+            "though",
+        )
+        return reason and (at + 1 in verbs if lang == "da" else not commas) and not any(other + 1 in verbs for other in commas)
+    last = max((other for other in verbs if other < at), default=None)
+    if not words or last is None or sentence[at - 1].word in _SAYING or len(words) > 5:
+        return False
+    opener = words[0]
+    blocked = (
+        _RELATIVE[lang]
+        | conjunctions("always", lang)
+        | conjunctions("maybe", lang)
+        | conjunctions("subordinate", lang)
+        | _LEADING
+        | {",", ";", ":", "–", "(", "både", "enten", "especially", "især", "herunder", "including"}
+    )
+    if (
+        any(word in blocked or word.startswith("hvor") for word in words)
+        or opener in ("hvilket", "which", "hvor", "såvel")
+        or (opener == "i" and not (verb + 1 < len(sentence) and sentence[verb + 1].word in function_words("pronoun", lang)))
+    ):
+        return False
+    subject = (
+        sentence[at + 1].value is not None
+        or opener in ("i", "in", "på", "on")
+        or opener in function_words("pronoun", lang) | function_words("determiner", lang)
+        or words[-1].endswith(("erne", "en", "et", "ene", "s"))
+    )
+    opened = [other for other in commas if sentence[other + 1].word in _RELATIVE[lang] | {"som", "der"}]
+    loose = sentence[at - 1].word in ("noget", "det", "alt", "den", "de", "nogen", "ting", "something", "all", "dem") or "så" in [
+        token.word for token in sentence[:at]
+    ]
+    return subject and not loose and not (opened and opened[-1] == (commas[-1] if commas else None))

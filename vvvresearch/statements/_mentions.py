@@ -1,0 +1,189 @@
+"""Numeric statements of a text as mentions: one layer for reports that are audited and for claims that are proved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from vvvresearch.locales import Lang, check_lang
+from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._noun_phrases import group_of, noun_after, unit_of_share
+from vvvresearch.statements._numerals import read_figure
+from vvvresearch.statements._text import Text, Token, read, sentences, tokens
+from vvvresearch.statements._verbs import verb_form
+from vvvresearch.statements._words import TOLERANCE, Word, fractions, grammar, match_at, nouns, ordinals
+
+_ONE: dict[Lang, frozenset[str]] = {"da": frozenset({"en", "én", "et", "ét"}), "en": frozenset({"a", "one"})}
+_EVERY: dict[Lang, frozenset[str]] = {"da": frozenset({"hver", "hvert"}), "en": frozenset({"every"})}
+_THAN: dict[Lang, str] = {"da": "end", "en": "than"}
+
+
+def mentions(text: str, lang: Lang = "da") -> tuple[Mention, ...]:
+    """Every numeric statement of a text, in figures, letters or words, in the order of the text.
+
+    Figures are read through markup, full-width and circled digits, look-alike letters, and hyphens at the end of a line; thousand signs
+    of either language are understood; footnote marks glued to words are left out. A number that is beside a noun of time, money or
+    place ("tabel 4", "tre måneder") is a mention of that kind and no count.
+
+    Args:
+        text: prose, captions or cells; any length.
+        lang: the language of the text.
+
+    Returns:
+        The mentions; `kind` says what each is, `start`, `line` and `column` where it stands.
+
+    Example:
+        >>> for one in mentions("Knap to tredjedele (37 af 56, 66 pct.) af kommunerne har henvist."):
+        ...     print(one.kind, one.value, one.base, one.modifier or "-", one.unit or "-")
+        share 2/3 None just_under -
+        ratio 37 56 - -
+        percentage 66 None - kommunerne
+    """
+    lang = check_lang(lang)
+    prepared = read(text)
+    found = tokens(prepared, lang)
+    made: list[Mention] = []
+    for number, (first, last) in enumerate(sentences(found, lang)):
+        made += _of_sentence(prepared, found[first:last], number, lang)
+    return tuple(made)
+
+
+def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang) -> list[Mention]:
+    words = [token.word for token in sentence]
+    made: list[Mention] = []
+    at = 0
+    modifier, modifier_start, degree = "", 0, ""
+    while at < len(sentence):
+        read_here = _fraction(sentence, words, at, lang) or read_figure(sentence, words, at, lang)
+        taken, mention = read_here or (0, None)
+        if mention is None:
+            taken, meanings = match_at(words, at, lang)
+            if _rhythm(words, at, taken, meanings) or _getting(sentence, words, at, taken, lang):
+                taken, meanings = 0, ()
+            word = _choose(meanings, sentence, words, at + taken, made, lang)
+            if word is not None and word.kind == "modifier":
+                modifier, modifier_start = word.key, at
+                at += taken
+                continue
+            if word is not None and word.kind == "degree":
+                if made and made[-1].kind == "direction" and sentence[at].start - made[-1].end < 2:
+                    # "faldt markant": the degree follows its word.
+                    made[-1] = replace(made[-1], degree=word.key)
+                else:
+                    degree = word.key
+            elif word is not None and word.kind != "trap":
+                mention = Mention(word.kind, "", 0, 0, 0, 0, number, word.key, _value_of(word), word=word)
+        if mention is not None:
+            start = modifier_start if modifier else at
+            mention = _placed(mention, text, sentence, start, at + taken, number)
+            mention = replace(
+                mention, modifier=mention.modifier or modifier, degree=degree if mention.kind in ("direction", "comparison") else ""
+            )
+            made.append(_with_unit(mention, sentence, words, at + taken, lang))
+            if mention.kind in ("direction", "comparison"):
+                degree = ""
+        modifier = ""
+        at += max(taken, 1)
+    return _in_context(made, words, sentence, lang)
+
+
+def _value_of(word: Word) -> Fraction | None:
+    if word.kind == "share" and word.low is not None and word.high is not None and word.high - word.low == 2 * TOLERANCE:
+        return word.low + TOLERANCE
+    return {"none": Fraction(0), "all": Fraction(1)}.get(word.exact) if word.exact else word.ratio
+
+
+def _rhythm(words: Sequence[str], at: int, taken: int, meanings: Sequence[Word]) -> bool:
+    # "hver anden uge" is a rhythm and no share.
+    following = words[at + taken] if taken and at + taken < len(words) else ""
+    rhythm = nouns("time", "da") | nouns("time", "en")
+    return any(word.kind == "share" and word.key == "half" and words[at] in ("hver", "every") for word in meanings) and following in rhythm
+
+
+def _getting(sentence: Sequence[Token], words: Sequence[str], at: int, taken: int, lang: Lang) -> bool:
+    """Whether Danish "få" is the verb: after "at" or a modal, or without a plural behind it."""
+    if lang != "da" or taken != 1 or words[at] != "få":
+        return False
+    before = words[at - 1] if at else ""
+    following = words[at + 1] if at + 1 < len(words) else ""
+    plural = following.endswith(("er", "e", "ere", "par")) or following == "af"
+    return before in _BEFORE_INFINITIVE or not plural or (verb_form(following, "da") == "finite" and before != "")
+
+
+_BEFORE_INFINITIVE = grammar("before_infinitive")
+
+
+def _fraction(sentence: Sequence[Token], words: Sequence[str], at: int, lang: Lang) -> tuple[int, Mention] | None:
+    """ "to tredjedele", "en fjerdedel", "hver tredje" and their English forms."""
+    following = words[at + 1] if at + 1 < len(words) else ""
+    after = words[at + 2] if at + 2 < len(words) else ""
+    named = fractions(lang)
+    token = sentence[at]
+    count = token.value if token.value is not None else Fraction(1) if words[at] in _ONE[lang] else None
+    if count is not None and following in named and after not in nouns("post", lang) | nouns("time", lang):
+        return 2, _share(count * named[following])
+    hyphenated = words[at].split("-")
+    if lang == "en" and len(hyphenated) == 2 and hyphenated[1] in named and hyphenated[0] in ("one", "two", "three", "four", "five"):
+        return 1, _share(("one", "two", "three", "four", "five").index(hyphenated[0]) * named[hyphenated[1]] + named[hyphenated[1]])
+    if words[at] in _EVERY[lang] and following in ordinals(lang) and after not in nouns("time", lang):
+        place = ordinals(lang)[following]
+        if place > 2:
+            return 2, replace(_share(Fraction(1, place)), key="every")
+    if words[at] in named and at and words[at - 1] in ("den", "the", "sidste", "last"):
+        return 1, _share(named[words[at]])
+    return None
+
+
+def _share(value: Fraction) -> Mention:
+    word = Word("share", "fraction", value - TOLERANCE, value + TOLERANCE)
+    return Mention("share", "", 0, 0, 0, 0, 0, "fraction", value, word=word)
+
+
+def _choose(
+    meanings: Sequence[Word], sentence: Sequence[Token], words: Sequence[str], after: int, made: Sequence[Mention], lang: Lang
+) -> Word | None:
+    """One meaning of a phrase with several, by what stands beside it."""
+    kinds = {word.kind: word for word in meanings}
+    if not kinds:
+        return None
+    following = words[after] if after < len(words) else ""
+    counted = after < len(sentence) and (
+        sentence[after].value is not None
+        or following in ("halvdelen", "half", "hver", "every")
+        or _fraction(sentence, words, after, lang) is not None
+    )
+    if "modifier" in kinds:
+        multiplied = after < len(words) and any(word.kind == "multiple" for word in match_at(words, after, lang)[1])
+        if counted or multiplied:
+            return kinds["modifier"]
+        del kinds["modifier"]
+        head = words[after - 1] if after else ""
+        if not kinds and head in ("end", "than"):
+            _, again = match_at([*words[: after - 1], ""], after - 2, lang)
+            kinds = {word.kind: word for word in again if word.kind == "comparison"}
+    if "comparison" in kinds and _THAN[lang] not in words[after - 1 : after + 14] and kinds["comparison"].sign and len(kinds) > 1:
+        del kinds["comparison"]
+    order = ("comparison", "trap", "goal", "direction", "share", "rank", "some", "vague")
+    return min(kinds.values(), key=lambda word: order.index(word.kind) if word.kind in order else 99, default=None)
+
+
+def _placed(mention: Mention, text: Text, sentence: Sequence[Token], first: int, end: int, number: int) -> Mention:
+    start, stop = sentence[first].start, sentence[end - 1].end
+    line, column = text.place(start)
+    return replace(mention, text=text.source[start:stop], start=start, end=stop, line=line, column=column, sentence=number)
+
+
+def _with_unit(mention: Mention, sentence: Sequence[Token], words: Sequence[str], after: int, lang: Lang) -> Mention:
+    if mention.kind in ("count", "ratio", "base", "total", "sample_size"):
+        return replace(mention, unit=mention.unit or noun_after(sentence, after, lang))
+    if mention.kind in ("percentage", "share", "some", "vague", "points"):
+        return replace(mention, unit=unit_of_share(sentence, after, lang))
+    return mention
+
+
+def _in_context(made: list[Mention], words: Sequence[str], sentence: Sequence[Token], lang: Lang) -> list[Mention]:
+    """Years and group of the sentence, given to each of its mentions."""
+    years = tuple(int(one.value) for one in made if one.kind == "year" and one.value is not None)
+    group = group_of(sentence, lang)
+    return [replace(one, times=years, group=group) for one in made]

@@ -1,0 +1,178 @@
+"""The proof of a statement against a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from vvvresearch.locales import Lang, check_lang
+from vvvresearch.statements import _changes, _shares, _standing
+from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._row import Row, years
+from vvvresearch.statements._say import true_sentences
+from vvvresearch.statements._statement import Statement
+from vvvresearch.statements._verdict import HOLDS, Check, Outcome, Verdict, check
+
+_PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
+    "percentage": _shares.percentage,
+    "ratio": _shares.ratio,
+    "share": _shares.share,
+    "some": _shares.some,
+    "count": _shares.count,
+    "total": _shares.count,
+    "base": _shares.base,
+    "sample_size": _shares.base,
+    "frequency": _shares.frequency,
+    "direction": _changes.direction,
+    "comparison": _changes.comparison,
+    "multiple": _changes.multiple,
+    "points": _changes.points,
+    "rank": _standing.rank,
+    "goal": _standing.goal,
+}
+
+
+def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
+    """Hold a sentence, or the bound words of one, against the row that it is bound to.
+
+    Every number and every word of the vocabulary must be carried by the row. Words about those asked ("over halvdelen af de 55") are
+    held against the count; words about all ("over halvdelen af kommunerne") must be true over the whole interval. What the answer's own
+    label says, what stands in quotation marks, and what those counted are said to say is no claim of the author's.
+
+    Args:
+        statement: a sentence or phrase; with the rest of its clause, so that "ikke", units and causes outside the bound words are read.
+        row: the numbers, and the words that name them in the same language.
+        lang: the language of the sentence.
+
+    Returns:
+        Holds, contradicted or cannot be told, each with its reasons; where it does not hold, also sentences that do.
+
+    Method:
+        The bounds of each word stand in `vocabulary.toml`; shares and differences are exact fractions.
+
+    Example:
+        >>> row = Row(count=32, n=55, unit=("kommune", "kommuner", "kommunerne"), says="har | henvist")
+        >>> prove("Over halvdelen af de 55 kommuner har henvist", row).outcome
+        'holds'
+        >>> print(prove("To tredjedele af de 55 kommuner har henvist", row).say("en"))
+        the words do not fit 32 of 55 (58.2%)
+    """
+    lang = check_lang(lang)
+    prepared = Statement(statement, row, lang)
+    checks = _unknown(prepared) if prepared.of("unknown") else _all_words(prepared)
+    checks += [*_foreign(prepared), *_times(prepared)]
+    outcome = _outcome(checks)
+    if not checks:
+        checks, outcome = [check("cannot", "says_nothing")], "cannot"
+    return Verdict(outcome, tuple(checks), () if outcome == "holds" else true_sentences(row, lang))
+
+
+def _outcome(checks: list[Check]) -> Outcome:
+    for outcome in ("contradicted", "cannot"):
+        if any(one.outcome == outcome for one in checks):
+            return outcome
+    return "holds"
+
+
+def _all_words(statement: Statement) -> list[Check]:
+    checks = [_PROOFS[one.kind](statement, one) for one in statement.mentions if one.kind in _PROOFS and not statement.denies(one)]
+    checks += [check("cannot", "vague", word=one.text) for one in statement.of("vague")]
+    checks += [check("cannot", "not_in_row", number=one.text) for one in statement.of("money")]
+    if not statement.row.causal:
+        checks += [check("cannot", "no_cause", word=one.text) for one in statement.of("cause")]
+    reasons = statement.of("reason")
+    held = statement.row.absent or statement.row.obstacle
+    if reasons and held:
+        checks.append(HOLDS if any(one.key == held for one in reasons) else check("contradicted", held))
+    return checks
+
+
+def _unknown(statement: Statement) -> list[Check]:
+    """ "Om andelen er faldet, kan ikke afgøres": true exactly where the row cannot tell it, for the reason that is given."""
+    row = statement.row
+    asked = [
+        one
+        for one in statement.mentions
+        if one.kind in ("direction", "comparison", "multiple", "rank", "goal", "share", "frequency", "cause")
+        and not (one.key == "short" and row.goal is None)
+    ]
+    found: list[Check] = []
+    facts = statement.of("ratio", "percentage", "base", "sample_size", "points")
+    found += [_PROOFS[one.kind](statement, one) for one in facts if row.count is not None]
+    missing = _nothing_to_ask(row, asked)
+    if missing and not row.absent and not row.obstacle:
+        return [check("cannot", missing)]
+    if any(one.kind in ("direction", "comparison", "multiple") for one in asked) or (not asked and row.side is not None):
+        told = _changes.settled(row) is not None
+    elif asked and asked[0].kind == "cause":
+        told = row.causal
+    elif asked:
+        # A denial belongs to the telling here, so each word is tried as it stands.
+        outcomes = {_PROOFS[one.kind](statement, one).outcome for one in asked}
+        told = "cannot" not in outcomes
+    else:
+        told = not row.absent and row.count is not None
+    if told:
+        return [*found, check("contradicted", "can_be_told")]
+    return [*found, *_reasons(statement), HOLDS]
+
+
+def _nothing_to_ask(row: Row, asked: list[Mention]) -> str:
+    """A row that was never meant to tell a change, a rank or a goal does not show that it cannot be told."""
+    for one in asked:
+        if one.kind in ("direction", "multiple") and row.side is None:
+            return "nothing_to_compare"
+        if one.kind == "comparison" and row.side is None and not row.siblings:
+            return "nothing_to_compare"
+        if one.kind == "rank" and not row.siblings:
+            return "no_siblings"
+        if one.kind == "goal" and row.goal is None:
+            return "no_goal"
+    return ""
+
+
+def _reasons(statement: Statement) -> list[Check]:
+    row = statement.row
+    given = statement.of("reason")
+    if not given:
+        return []
+    barrier = _changes.barrier(row) if row.side is not None else None
+    held = row.absent or row.obstacle or (barrier.code if barrier is not None else "few_answers")
+    return [] if any(one.key == held for one in given) else [check("contradicted", "other_reason")]
+
+
+def _foreign(statement: Statement) -> list[Check]:
+    own = {word.lower() for word in (*statement.row.unit, *statement.row.group, *(statement.row.side.names if statement.row.side else ()))}
+    used = [word for word in statement.row.foreign if word.lower() not in own and statement.names((word,))]
+    return [check("contradicted", "other_subject", word=used[0])] if used else []
+
+
+def _times(statement: Statement) -> list[Check]:
+    row = statement.row
+    allowed = years(row.period)
+    if row.side is not None:
+        allowed |= years(row.side.period)
+    if row.goal is not None:
+        allowed |= years(row.goal.due)
+    checks: list[Check] = []
+    if years(row.period):
+        said = [int(one.value or 0) for one in statement.of("year")]
+        outside = [year for year in said if year not in allowed]
+        if outside:
+            checks.append(check("contradicted", "other_year", year=str(outside[0]), period=row.period))
+    if row.months is not None:
+        spans = [int(one.key) for one in statement.of("span")]
+        if any(span != row.months for span in spans):
+            checks.append(check("contradicted", "other_length", months=row.months))
+    return checks
+
+
+def prose(text: str) -> str:
+    """A bound sentence without its markup: spans, addresses, shortcodes, emphasis stay out of the proof.
+
+    Example:
+        >>> prose("[Over halvdelen af de 55]{claim=m.refers.yes} har henvist")
+        'Over halvdelen af de 55 har henvist'
+    """
+    text = re.sub(r"\{\{<.*?>\}\}", "", text)
+    return re.sub(r"\[([^\[\]]*)\](?:\{[^{}]*\}|\([^()]*\))", r"\1", text)

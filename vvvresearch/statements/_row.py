@@ -1,0 +1,166 @@
+"""A row: all that a sentence may be proved against, as numbers and the words that name them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from vvvresearch.errors import AnalysisError
+
+Reason = str
+REASONS = ("few_answers", "break", "not_asked", "other_question", "dont_know", "sources_disagree")
+
+
+@dataclass(frozen=True)
+class Side:
+    """Another reading beside the row's own: an earlier wave, or another group.
+
+    `names` are the words that name it in a sentence ("lederne", "leaders"); a wave is named by the years of its period.
+    """
+
+    count: int
+    n: int
+    names: tuple[str, ...] = ()
+    period: str = ""
+    months: int | None = None
+    version: str = ""
+
+    @property
+    def share(self) -> Fraction:
+        """Count over n, exact."""
+        return Fraction(self.count, self.n)
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """Another answer to the same question: how many gave it, and the words that name it."""
+
+    count: int
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A target and the readings held against it, each in the goal's own unit (a count, or a share between 0 and 1).
+
+    `readings` holds one number, or several where the definition is open; `ended` says whether the period of the goal is over.
+    """
+
+    target: Fraction | int
+    readings: tuple[Fraction | int, ...]
+    at_least: bool = True
+    ended: bool = True
+    due: str = ""
+    share: bool = False
+
+    def met(self) -> tuple[bool, ...]:
+        """For each reading whether it meets the target."""
+        return tuple(reading >= self.target if self.at_least else reading <= self.target for reading in self.readings)
+
+    def short(self) -> tuple[Fraction, ...]:
+        """For each reading how much is missing; negative where the target is passed."""
+        sign = 1 if self.at_least else -1
+        return tuple(Fraction(sign * (self.target - reading)) for reading in self.readings)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a statement is held against.
+
+    Attributes:
+        count, n: how many of how many; both None where nothing was counted.
+        denominator: in words, what n counts.
+        population: the size of the whole; equal to n where everybody was counted.
+        lower, upper: limits of the share in the whole population.
+        unit: the noun that is counted: singular, plural, definite plural, then any other form ("kommune", "kommuner", "kommunerne").
+        says: what the counted did, finite verb and rest parted by a bar ("har | henvist"), for sentences made of it.
+        group: every form of the group's name.
+        period: when, as written; its years are read from it. `months` is its length.
+        version: the version of the definition.
+        labels: the answer's own words ("de fleste får en ven"): inside a sentence they are no claim.
+        negative: whether the answer itself denies ("har ikke henvist").
+        foreign: words that name other units, groups or answers; a sentence that uses one speaks of something else.
+        occasions: whether n counts occasions, not persons asked once; frequency words need it.
+        causal: whether the design shows effects.
+        before: the earlier reading of a change. `other`: the other side of a comparison.
+        change_lower, change_upper: limits of the share minus the share of `before` or `other`.
+        panel_change: the change among those who answered both times.
+        siblings: the other answers to the question; `gap_lower`: lower limit of the gap to the next.
+        goal: the target this row is held against.
+        absent: why there is no number; `obstacle`: why change or comparison cannot be told, though both numbers exist. One of REASONS.
+
+    Raises:
+        AnalysisError: a count outside 0…n, half an interval, or a reason that is not known.
+    """
+
+    count: int | None = None
+    n: int | None = None
+    denominator: str = ""
+    population: int | None = None
+    lower: Fraction | None = None
+    upper: Fraction | None = None
+    unit: tuple[str, ...] = ()
+    says: str = ""
+    group: tuple[str, ...] = ()
+    period: str = ""
+    months: int | None = None
+    version: str = ""
+    labels: tuple[str, ...] = ()
+    negative: bool = False
+    foreign: tuple[str, ...] = ()
+    occasions: bool = False
+    causal: bool = False
+    before: Side | None = None
+    other: Side | None = None
+    change_lower: Fraction | None = None
+    change_upper: Fraction | None = None
+    panel_change: Fraction | None = None
+    siblings: tuple[Sibling, ...] = ()
+    gap_lower: Fraction | None = None
+    goal: Goal | None = None
+    absent: Reason = ""
+    obstacle: Reason = ""
+
+    def __post_init__(self) -> None:
+        if (self.count is None) != (self.n is None):
+            raise AnalysisError("a row has a count without its n, or an n without its count", todo="give both, or neither")
+        if self.count is not None and self.n is not None and not (0 <= self.count <= self.n and self.n > 0):
+            raise AnalysisError(f"a row counts {self.count} of {self.n}", why="a count lies between 0 and n, and n is above 0")
+        if (self.lower is None) != (self.upper is None) or (self.change_lower is None) != (self.change_upper is None):
+            raise AnalysisError("a row has half an interval", todo="give both limits, or neither")
+        for reason in (self.absent, self.obstacle):
+            if reason and reason not in REASONS:
+                raise AnalysisError(f"the reason {reason!r} is not known", todo=f"use one of {', '.join(REASONS)}")
+
+    @property
+    def share(self) -> Fraction | None:
+        """Count over n, exact, or None."""
+        return Fraction(self.count, self.n) if self.count is not None and self.n else None
+
+    @property
+    def full_count(self) -> bool:
+        """Whether everybody was counted, so that the share is the population's own."""
+        return self.n is not None and self.population == self.n
+
+    @property
+    def side(self) -> Side | None:
+        """The earlier reading or the other group."""
+        return self.before or self.other
+
+    @property
+    def difference(self) -> Fraction | None:
+        """The share minus the other side's, exact."""
+        return None if self.share is None or self.side is None else self.share - self.side.share
+
+
+def years(period: str) -> frozenset[int]:
+    """The years that a period names; "2021-22" names two.
+
+    Example:
+        >>> sorted(years("maj 2021–juni 2022"))
+        [2021, 2022]
+    """
+    found = {int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", period)}
+    found |= {int(century + year) for century, year in re.findall(r"(?<!\d)(19|20)\d\d[-–/](\d\d)(?!\d)", period)}
+    return frozenset(found)

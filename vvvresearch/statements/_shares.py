@@ -1,0 +1,290 @@
+"""Proof of shares: percentages, "x of y", counts, fractions and quantities in words, and how often something happens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from vvvresearch.locales import half_up
+from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._row import Side
+from vvvresearch.statements._statement import Statement
+from vvvresearch.statements._verbs import verb_form
+from vvvresearch.statements._verdict import HOLDS, Check, check
+from vvvresearch.statements._words import TOLERANCE, Word, modifier_word, nouns
+
+# Below these bases a percentage, a fraction word without its count, and "every third" say more than so few answers can.
+MIN_PERCENT, MIN_WORDS, MIN_EVERY = 10, 30, 20
+
+
+def _sides(statement: Statement, mention: Mention) -> list[Side]:
+    """The readings that a number may be about; a denial turns the count round."""
+    row = statement.row
+    found: list[Side] = []
+    named = statement.side_of(mention)
+    if row.count is not None and row.n is not None and named != "other":
+        found.append(Side(row.count, row.n))
+    if row.side is not None and named == "other":
+        found.append(row.side)
+    if statement.denied(mention):
+        found = [Side(side.n - side.count, side.n) for side in found]
+    return found
+
+
+def _told(side: Side) -> dict[str, object]:
+    return {"count": side.count, "n": side.n, "percent": float(half_up(side.share * 100, 1))}
+
+
+def _no_number(statement: Statement) -> Check:
+    return check("cannot", statement.row.absent or "nothing_counted")
+
+
+def percentage(statement: Statement, mention: Mention) -> Check:
+    """A percentage, alone, with a modifier, or as a range."""
+    assert mention.value is not None
+    row = statement.row
+    if mention.role == "by" and statement.of("direction"):
+        return _relative(statement, mention)
+    if _is_target(statement, mention, mention.value / 100):
+        return HOLDS
+    sides = _sides(statement, mention)
+    if not sides:
+        return _no_number(statement)
+    side = sides[0]
+    if mention.low is not None and mention.high is not None:
+        if not mention.low <= side.share * 100 <= mention.high:
+            return check("contradicted", "share_is", **_told(side))
+    elif not _near(side.share, mention.value / 100, mention, exact=half_up(side.share * 100, mention.decimals) == _printed(mention)):
+        return check("contradicted", "share_is", **_told(side))
+    if side.n < MIN_PERCENT:
+        return check("cannot", "percent_of_few", n=side.n)
+    if not (statement.has_base or row.full_count or (row.side is not None and mention.role)):
+        return check("cannot", "base_missing", n=side.n)
+    return HOLDS
+
+
+def _printed(mention: Mention) -> object:
+    return half_up(mention.value or Fraction(0), mention.decimals)
+
+
+def _near(value: Fraction, said: Fraction, mention: Mention, *, exact: bool) -> bool:
+    """Whether a value is what was said, given the modifier; "over 50 %" and "mindst 50 %" have no upper end."""
+    if not mention.modifier:
+        return exact
+    if mention.modifier == "exactly":
+        return exact
+    word = modifier_word(mention.modifier)
+    difference = value - said
+    if said == Fraction(1, 2) and mention.modifier in ("over", "at_least"):
+        return difference > 0 if word.open_low else difference >= 0
+    if said == Fraction(1, 2) and mention.modifier in ("under", "at_most"):
+        return difference < 0 if word.open_high else difference <= 0
+    return word.admits(difference)
+
+
+def _relative(statement: Statement, mention: Mention) -> Check:
+    """ "steg med 20 procent": against the earlier share or count, never against the points."""
+    row = statement.row
+    if row.share is None or row.side is None or row.count is None or not row.side.count:
+        return check("cannot", "nothing_to_compare")
+    shares = abs(row.share - row.side.share) / row.side.share
+    counts = Fraction(abs(row.count - row.side.count), row.side.count)
+    assert mention.value is not None
+    if any(
+        _near(value, mention.value / 100, mention, exact=half_up(value * 100, mention.decimals) == _printed(mention))
+        for value in (shares, counts)
+    ):
+        return HOLDS
+    return check(
+        "contradicted",
+        "relative_is",
+        percent=float(half_up(shares * 100, 1)),
+        points=float(half_up(abs(row.share - row.side.share) * 100, 1)),
+    )
+
+
+def ratio(statement: Statement, mention: Mention) -> Check:
+    """ "32 af 55"; a small whole number ratio in words ("to ud af tre") is a fraction."""
+    assert mention.value is not None
+    assert mention.base is not None
+    row = statement.row
+    sides = _sides(statement, mention)
+    if not sides:
+        return _no_number(statement)
+    side = sides[0]
+    if mention.base == side.n:
+        near = _near(side.share, mention.value / mention.base, mention, exact=mention.value == side.count)
+        if near:
+            return _unit(statement, mention)
+        named = [other for other in row.siblings if other.count == mention.value and statement.names(other.names)]
+        return HOLDS if named else check("contradicted", "count_is", count=side.count, n=side.n)
+    if mention.base <= 10 and mention.decimals == 0:
+        fraction = mention.value / mention.base
+        word = Word("share", "fraction", fraction - TOLERANCE, fraction + TOLERANCE)
+        said = replace(mention, kind="share", key="fraction", value=fraction, base=None, word=word)
+        return share(statement, said)
+    return check("contradicted", "base_is", n=side.n, base=int(mention.base))
+
+
+def share(statement: Statement, mention: Mention) -> Check:
+    """A fraction or a quantity in words: exact of those asked, over the whole interval where it speaks of all."""
+    row = statement.row
+    word = mention.word
+    assert word is not None
+    sides = _sides(statement, mention)
+    if not sides:
+        return _no_number(statement)
+    side = sides[0]
+    ends = _population_ends(statement, mention)
+    unit = _unit(statement, mention)
+    if unit is not HOLDS:
+        return unit
+    if not _carried(word, mention, side.share, side):
+        return check("contradicted", "word_is_not", **_told(side))
+    if side.n < word.min_n:
+        return check("cannot", "few_answers_for_word", n=side.n)
+    if mention.key == "every" and side.n < MIN_EVERY:
+        return check("cannot", "few_answers_for_word", n=side.n)
+    if side.n < MIN_WORDS and word.exact == "" and mention.key != "not_all" and not statement.tells_count:
+        return check("cannot", "count_missing", **_told(side))
+    if statement.has_base or row.full_count or mention.role == "from":
+        return HOLDS
+    if ends is None:
+        return check("cannot", "interval_missing", n=side.n)
+    if word.exact:
+        return check("cannot", "not_everybody", n=side.n)
+    if all(_over_all(word, mention, end, side) for end in ends):
+        return HOLDS
+    low, high = (float(half_up(end * 100, 0)) for end in ends)
+    return check("cannot", "interval_too_wide", low=low, high=high, **_told(side))
+
+
+def _population_ends(statement: Statement, mention: Mention) -> tuple[Fraction, Fraction] | None:
+    row = statement.row
+    if row.lower is None or row.upper is None:
+        return None
+    return (1 - row.upper, 1 - row.lower) if statement.denied(mention) else (row.lower, row.upper)
+
+
+def _carried(word: Word, mention: Mention, value: Fraction, side: Side) -> bool:
+    if word.exact == "none":
+        return value == 0
+    if word.exact == "all":
+        return value == 1
+    if mention.modifier and mention.value is not None:
+        return _near(value, mention.value, mention, exact=word.admits(value))
+    return word.admits(value)
+
+
+def _over_all(word: Word, mention: Mention, end: Fraction, side: Side) -> bool:
+    """Whether a word holds at one end of the interval; how far "over" may reach is a matter of the share itself."""
+    if mention.value is not None and mention.modifier in ("over", "at_least", "under", "at_most"):
+        return end >= mention.value if mention.modifier in ("over", "at_least") else end <= mention.value
+    return _carried(word, mention, end, side)
+
+
+def some(statement: Statement, mention: Mention) -> Check:
+    """ "nogle": more than one, and not all."""
+    sides = _sides(statement, mention)
+    if not sides:
+        return _no_number(statement)
+    side = sides[0]
+    return _unit(statement, mention) if 1 < side.count < side.n else check("contradicted", "count_is", count=side.count, n=side.n)
+
+
+def count(statement: Statement, mention: Mention) -> Check:
+    """A bare number: the count, or another number of the row that the sentence may give beside it."""
+    assert mention.value is not None
+    row = statement.row
+    if _is_target(statement, mention, mention.value):
+        return HOLDS
+    sides = _sides(statement, mention)
+    if row.goal is not None and mention.value in row.goal.readings and not mention.modifier:
+        return HOLDS
+    if not sides and row.goal is None:
+        return _no_number(statement)
+    for side in sides:
+        if mention.modifier:
+            if _near(Fraction(side.count, side.n), mention.value / side.n, mention, exact=side.count == mention.value):
+                return _unit(statement, mention)
+        elif side.count == mention.value:
+            return _unit(statement, mention)
+    told = statement.of("ratio", "percentage", "share", "rank", "base") or len(statement.of("count")) > 1 or statement.of("answered")
+    if told and not mention.modifier and mention.value in (row.n, row.population):
+        return _unit(statement, mention)
+    named = [other for other in row.siblings if other.count == mention.value and (not other.names or statement.names(other.names))]
+    if named and not mention.modifier:
+        return HOLDS
+    if (
+        row.side is not None
+        and row.count is not None
+        and mention.value == abs(row.count - row.side.count)
+        and (mention.role == "by" or statement.of("direction", "comparison"))
+        and row.n == row.side.n
+    ):
+        return HOLDS
+    if not sides:
+        return check("contradicted", "not_in_row", number=str(mention.text))
+    return check("contradicted", "count_is", count=sides[0].count, n=sides[0].n)
+
+
+def base(statement: Statement, mention: Mention) -> Check:
+    """ "af de 55", "n = 55": the number of those asked."""
+    row = statement.row
+    if row.n is None:
+        return HOLDS if row.goal is not None else _no_number(statement)
+    allowed = {row.n}
+    if row.side is not None:
+        allowed.add(row.side.n)
+    if row.full_count and row.population is not None:
+        allowed.add(row.population)
+    return (
+        _unit(statement, mention) if mention.value in allowed else check("contradicted", "base_is", n=row.n, base=int(mention.value or 0))
+    )
+
+
+def frequency(statement: Statement, mention: Mention) -> Check:
+    """ "ofte", "som regel": a share of occasions, never of persons who were asked once."""
+    word, row = mention.word, statement.row
+    assert word is not None
+    if row.share is None:
+        return _no_number(statement)
+    value = 1 - row.share if statement.denied(mention) else row.share
+    if not word.admits(value):
+        return check("contradicted", "word_is_not", count=row.count, n=row.n, percent=float(half_up(value * 100, 1)))
+    return HOLDS if row.occasions else check("cannot", "no_occasions")
+
+
+def _is_target(statement: Statement, mention: Mention, value: Fraction) -> bool:
+    """Whether a number is the goal's target, which the sentence may name."""
+    goal = statement.row.goal
+    if goal is None:
+        return False
+    beside = mention.modifier in ("at_least", "at_most", "under", "over") or bool(statement.of("target", "goal"))
+    numbers = {Fraction(goal.target), *map(Fraction, goal.readings), *(abs(missing) for missing in goal.short())}
+    return beside and value in numbers
+
+
+def _stem(word: str) -> str:
+    for ending in ("erne", "ernes", "ene", "ers", "er", "en", "et", "ne", "ies", "es", "e", "s", "n", "t"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def _unit(statement: Statement, mention: Mention) -> Check:
+    """Whether the noun beside a number is the one that was counted."""
+    row, unit = statement.row, mention.unit
+    if not row.unit or not unit or unit in nouns("answer", statement.lang):
+        return HOLDS
+    behind_verb = statement.read[: mention.start].split()[-1:]
+    if behind_verb and verb_form(behind_verb[0].lower(), statement.lang) and not unit.endswith(("er", "e", "r", "s")):
+        # "Af 72 kommuner oplever 41 tillid": the noun is what they do, not what was counted.
+        return HOLDS
+    known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
+    known |= {
+        _stem(label.lower().split()[0])
+        for label in (*row.labels, *(name for other in row.siblings for name in other.names))
+        if label.split()
+    }
+    return HOLDS if _stem(unit) in known else check("contradicted", "unit_is", unit=row.unit[0], said=unit)

@@ -1,0 +1,94 @@
+"""Proof of rank among the answers to a question, and of goals reached or short by some number."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._row import Goal
+from vvvresearch.statements._statement import Statement
+from vvvresearch.statements._verdict import HOLDS, Check, check
+
+
+def rank(statement: Statement, mention: Mention) -> Check:
+    """ "flest", "næsthyppigst", "færrest": the place without a tie, with the count beside it or a gap that is shown."""
+    row, word = statement.row, mention.word
+    assert word is not None
+    if row.count is None:
+        return check("cannot", row.absent or "nothing_counted")
+    if not row.siblings:
+        return check("cannot", "no_siblings")
+    others = [other.count for other in row.siblings]
+    place = 1 + sum(other > row.count for other in others)
+    bottom = all(other >= row.count for other in others)
+    has_place = bottom if word.place == -1 else place == word.place
+    tied = row.count in others
+    if statement.negated(mention):
+        return check("contradicted", "rank_is", place=place, of=len(others) + 1) if has_place and not tied else HOLDS
+    if not has_place:
+        return check("contradicted", "rank_is", place=place, of=len(others) + 1)
+    if tied:
+        return check("contradicted", "rank_tied", count=row.count)
+    shown = row.gap_lower is not None and row.gap_lower > 0
+    return HOLDS if shown or statement.tells_count else check("cannot", "counts_missing")
+
+
+def goal(statement: Statement, mention: Mention) -> Check:
+    """Whether a target is reached in every reading, and by how much it is missed."""
+    target = statement.row.goal
+    if target is None:
+        # "25 mangler frivillige" is an answer, not a goal.
+        return HOLDS if mention.key == "short" else check("cannot", "no_goal")
+    if mention.key != "depends" and any(one.key == "depends" for one in statement.of("goal")):
+        return HOLDS
+    if not target.readings:
+        return check("cannot", statement.row.absent or "nothing_counted")
+    met, negated = target.met(), statement.negated(mention)
+    if mention.key == "short":
+        return _short(statement, mention, target)
+    if mention.key == "depends":
+        return HOLDS if any(met) and not all(met) else _told(target)
+    if mention.key in ("above", "below"):
+        sign = 1 if mention.key == "above" else -1
+        passed = [sign * (reading - target.target) > 0 for reading in target.readings]
+        return _agreed(passed, target, wanted=not negated)
+    wanted = (mention.key == "reached") != negated
+    agreed = _agreed(met, target, wanted=wanted)
+    if agreed is HOLDS and wanted and not target.ended:
+        return check("cannot", "goal_not_ended")
+    return agreed
+
+
+def _agreed(passed: tuple[bool, ...] | list[bool], target: Goal, *, wanted: bool) -> Check:
+    if any(passed) and not all(passed):
+        return check("cannot", "goal_depends")
+    return HOLDS if all(passed) == wanted else _told(target)
+
+
+def _shown(value: Fraction | int, target: Goal) -> float:
+    return float(value) * (100 if target.share else 1)
+
+
+def _told(target: Goal) -> Check:
+    values = sorted(target.readings)
+    return check(
+        "contradicted", "goal_is", target=_shown(target.target, target), low=_shown(values[0], target), high=_shown(values[-1], target)
+    )
+
+
+def _short(statement: Statement, mention: Mention, target: Goal) -> Check:
+    scale = 100 if target.share else 1
+    missing = [scale * gap for gap in target.short()]
+    if all(gap <= 0 for gap in missing):
+        return _told(target)
+    named = {scale * Fraction(target.target)} if statement.of("target", "goal") else set()
+    said = [
+        one.value
+        for one in statement.beside(mention, "count", "points", "percentage", "base")
+        if one.value is not None and one.value not in named
+    ]
+    if not said:
+        return HOLDS if all(gap > 0 for gap in missing) else check("cannot", "goal_depends")
+    if all(gap == said[0] for gap in missing):
+        return HOLDS
+    return check("cannot", "goal_depends") if said[0] in missing else _told(target)

@@ -1,0 +1,148 @@
+"""A statement prepared for proof: its mentions, what is denied, of whom it speaks, and which side a number belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from vvvresearch.locales import Lang
+from vvvresearch.statements._clauses import clauses
+from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._row import Row, years
+from vvvresearch.statements._verbs import verb_form
+from vvvresearch.statements._words import grammar
+
+_QUOTED = re.compile(r"[»“\"”„][^»«“”\"„]*[«”\"“]|(?<!\w)[*_][^*_]+[*_](?!\w)")
+_REPORTED: dict[Lang, re.Pattern[str]] = {
+    "da": re.compile(rf"\b(?:{'|'.join(sorted(grammar('reporting_da'), reverse=True))}),? at\b"),
+    "en": re.compile(rf"\b(?:{'|'.join(sorted(grammar('reporting_en'), reverse=True))}),? that\b"),
+}
+# What may stand between a number and the name of those it counts.
+_LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in)\s+)*")
+_COUNTED = frozenset({"count", "ratio", "percentage", "share", "base", "total", "some"})
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One clause that is proved, with the row's own labels and quoted words taken out of it."""
+
+    text: str
+    row: Row
+    lang: Lang
+
+    @cached_property
+    def read(self) -> str:
+        """The text in which quoted words, the answer's labels and reported speech are blank."""
+        masked = _QUOTED.sub(lambda match: " " * len(match[0]) if re.search(r"[^\W\d_]", match[0]) else match[0], self.text)
+        for label in sorted(self.row.labels, key=len, reverse=True):
+            masked = re.sub(rf"(?<!\w){re.escape(label)}(?!\w)", lambda match: " " * len(match[0]), masked, flags=re.IGNORECASE)
+        reported = _REPORTED[self.lang].search(masked)
+        if reported and any(one.kind in _COUNTED for one in mentions(masked[: reported.start()], self.lang)):
+            # What those counted say is their answer, not a statement of the author's.
+            masked = masked[: reported.end()] + " " * (len(masked) - reported.end())
+        return masked
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The numeric statements of the clause."""
+        return mentions(self.read, self.lang)
+
+    def of(self, *kinds: str) -> tuple[Mention, ...]:
+        """The mentions of some kinds."""
+        return tuple(one for one in self.mentions if one.kind in kinds)
+
+    @cached_property
+    def _clauses(self) -> list[tuple[int, int]]:
+        return [(one.start, one.end) for one in clauses(self.read, self.lang)]
+
+    def _around(self, mention: Mention) -> tuple[int, int]:
+        return next(((start, end) for start, end in self._clauses if start <= mention.start < end), (0, len(self.read)))
+
+    def beside(self, mention: Mention, *kinds: str) -> tuple[Mention, ...]:
+        """The mentions of some kinds in the same clause."""
+        start, end = self._around(mention)
+        return tuple(one for one in self.of(*kinds) if start <= one.start < end)
+
+    def negated(self, mention: Mention) -> bool:
+        """Whether "ikke" or "not" stands in the clause of a mention."""
+        return bool(self.beside(mention, "negation")) or any(self.denies(one) for one in self.beside(mention, "share"))
+
+    def denies(self, none: Mention) -> bool:
+        """Whether "ingen" or "no" denies what a number before it is said to have: "22 kommuner har ingen gruppe"."""
+        if none.key != "none":
+            return False
+        start, _ = self._around(none)
+        before = self.read[start : none.start].split()[-1:]
+        has = bool(before) and verb_form(before[0].lower(), self.lang) != ""
+        return has and any(one.start < none.start for one in self.beside(none, "ratio", "count", "percentage"))
+
+    def denied(self, mention: Mention) -> bool:
+        """Whether the clause of a mention denies what the row's answer says."""
+        # "ikke det hyppigste svar, 3 af 42": what is denied is the rank, not the number.
+        elsewhere = self.beside(mention, "rank", "direction", "comparison", "goal", "multiple")
+        return (self.negated(mention) and not elsewhere) != self.row.negative
+
+    @cached_property
+    def has_base(self) -> bool:
+        """Whether the clause says of whom it speaks: a number of people, or "of those who answered"."""
+        return bool(self.of("base", "sample_size", "ratio", "answered")) or any(
+            one.value == self.row.n and one.role == "" for one in self.of("count", "total")
+        )
+
+    @cached_property
+    def tells_count(self) -> bool:
+        """Whether the clause gives the count itself."""
+        return any(one.kind in ("ratio", "count") and one.value is not None and one.key == "" for one in self.of("ratio", "count"))
+
+    def names(self, words: Iterable[str]) -> list[int]:
+        """Where any of some words stands in the clause, inflected as given."""
+        found: list[int] = []
+        for word in words:
+            found += [match.start() for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", self.read, re.IGNORECASE)]
+        return sorted(found)
+
+    @cached_property
+    def _marks(self) -> list[tuple[int, str]]:
+        """Where the clause names one side: the row's own group and years, or those of the other side."""
+        side = self.row.side
+        if side is None:
+            return []
+        marks = [(at, "own") for at in self.names(self.row.group)] + [(at, "other") for at in self.names(side.names)]
+        own, other = years(self.row.period), years(side.period)
+        for one in self.of("year"):
+            year = int(one.value or 0)
+            if (year in own) != (year in other):
+                marks.append((one.start, "own" if year in own else "other"))
+        return sorted(marks)
+
+    def side_of(self, mention: Mention) -> str:
+        """Which side a number belongs to: "own", "other", or "" where the clause does not say."""
+        if mention.role == "from":
+            return "other"
+        if mention.role == "to":
+            return "own"
+        beside = [name for at, name in self._marks if at >= mention.end and _LINK.fullmatch(self.read[mention.end : at])]
+        if beside:
+            return beside[0]
+        start, end = self._around(mention)
+        here = [(at, name) for at, name in self._marks if start <= at < end]
+        before = [name for at, name in here if at < mention.start] or [name for _, name in here[:1]]
+        if before:
+            return before[-1]
+        earlier = [name for at, name in self._marks if at < mention.start]
+        return earlier[-1] if earlier else ""
+
+    def subject(self, comparison: Mention) -> str:
+        """Which side a comparison speaks of: the one named before "end" or "than", or the one not named after it."""
+        than = re.search(r"\bend\b|\bthan\b", self.read[comparison.start :])
+        if than is None:
+            return self._marks[0][1] if self._marks else "own"
+        cut = comparison.start + than.start()
+        after = [name for at, name in self._marks if at > cut]
+        before = [name for at, name in self._marks if at < cut]
+        if after:
+            return "own" if after[0] == "other" else "other"
+        return before[-1] if before else "own"

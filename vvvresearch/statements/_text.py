@@ -1,0 +1,224 @@
+"""A text made readable: disguised digits undone, lines joined, cut into tokens and sentences; every character keeps its place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from vvvresearch.locales import Lang
+from vvvresearch.statements._numbers import number_words, read_number
+from vvvresearch.statements._words import abbreviations
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word, a number or a sign: its place in the source, and its value if it is a number.
+
+    `opens_line` marks a number that stands first on a line after a finished one: it counts headings or notes.
+    """
+
+    text: str
+    start: int
+    end: int
+    value: Fraction | None = None
+    decimals: int = 0
+    spelled: bool = False
+    opens_line: bool = False
+
+    @property
+    def word(self) -> str:
+        """The token in small letters."""
+        return self.text.lower()
+
+
+@dataclass(frozen=True)
+class Text:
+    """A source text and what is read of it: `plain` character i stands at `offsets[i]` of the source."""
+
+    source: str
+    plain: str
+    offsets: tuple[int, ...]
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.source))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of a source offset, both from 1."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+
+_DROPPED = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+# A raised number is a footnote mark and is left out whole.
+_MARKUP = re.compile(r"<sup>\s*\d{1,3}\s*</sup>|</?[A-Za-z][^<>]{0,200}>|\*+|`|&#x?[0-9A-Fa-f]+;|&nbsp;")
+# A word broken at a line's end. "frivillig-\nog" and "ven/-\nfamilie" are no broken words, nor is a hyphen before a capital or a digit.
+_BROKEN = re.compile(r"(?<=[a-zæøå])[-\u2010\u00ad]\s*\n\s*(?!(?:og|eller|and|or|samt|til)\b)(?=[a-zæøå])")
+_LOOKALIKE = re.compile(r"(?<![\w.,])(?=[OoIl\d]*\d)(?=\d*[OoIl])[OoIl\d]+(?![\w])")
+_AS_DIGIT = str.maketrans("OoIl", "0011")
+
+
+def read(source: str) -> Text:
+    """A text without markup, soft hyphens and disguises of digits; full-width, circled and foreign digits become plain ones.
+
+    Superscript digits are footnote marks and are left out.
+    """
+    plain: list[str] = []
+    offsets: list[int] = []
+    broken = {match.start(): match.end() for match in _BROKEN.finditer(source)}
+    marked = {match.start(): match for match in _MARKUP.finditer(source)}
+    at = 0
+    while at < len(source):
+        if at in broken:
+            at = broken[at]
+            continue
+        if at in marked:
+            found = marked[at]
+            entity = found[0]
+            if entity.startswith("&"):
+                plain.append(_entity(entity))
+                offsets.append(at)
+            at = found.end()
+            continue
+        shown = _plain_character(source[at])
+        plain.extend(shown)
+        offsets.extend([at] * len(shown))
+        at += 1
+    text = _LOOKALIKE.sub(lambda match: match[0].translate(_AS_DIGIT), "".join(plain))
+    return Text(source, text, tuple(offsets))
+
+
+def _entity(entity: str) -> str:
+    if entity == "&nbsp;":
+        return " "
+    digits = entity[2:-1]
+    code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    return chr(code) if code < 0x110000 and len(chr(code)) == 1 else " "
+
+
+def _plain_character(character: str) -> str:
+    if character < "\x7f":
+        return character
+    if character in _DROPPED:
+        return ""
+    if character.isspace():
+        return " "
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return "" if "SUPERSCRIPT" in unicodedata.name(character, "") else str(digit)
+    if "\uff01" <= character <= "\uff5e":
+        return unicodedata.normalize("NFKC", character)
+    return character
+
+
+_TOKEN = re.compile(
+    r"""
+    (?<![\w.,])\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?![\w]|[.,]\d)   # 7.173  7 173  7,173
+    | \d+(?:\.\d+){2,}                                                    # 6.1.1, a section
+    | \d+[.,]\d+(?!\w)                                                    # 7,2
+    | (?<![\w])\d+(?![^\W\d_]{3,})                                          # 42
+    | [½¼¾⅓⅔⅕⅛]
+    | [^\W\d_]+(?:['’\-][^\W\d_]+)*\.?(?:[^\W\d_]\.)*\d*                    # words, abbreviations, a footnote glued on
+    | \w+ | [^\w\s] | \n[ \t]*\n
+    """,
+    re.VERBOSE,
+)
+_GLYPHS = {
+    "½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3),
+    "⅕": Fraction(1, 5), "⅛": Fraction(1, 8),
+}  # fmt: skip
+_LINE_START = re.compile(r"(?:[.:!?)]\s*\n|\n[ \t]*\n)\s*\Z")
+# A number in which a year has swallowed its footnote mark: "20203".
+_YEAR_AND_MARK = re.compile(r"(?:19|20)\d\d\d")
+
+
+def tokens(text: Text, lang: Lang) -> tuple[Token, ...]:
+    """Words, numbers and signs in order; number words ("toogtredive", "one hundred and five") are one number each."""
+    pieces: list[tuple[str, int, int]] = []
+    for match in _TOKEN.finditer(text.plain):
+        shown, start, end = match[0], match.start(), match.end()
+        stem = shown.rstrip("0123456789")
+        if stem and stem[0].isalpha() and stem != shown:
+            # "kommuner9": a footnote mark glued to its word is no number of the text.
+            pieces.append((stem, start, start + len(stem)))
+            continue
+        if len(shown) > 1 and shown.endswith(".") and shown[0].isalpha() and not _abbreviated(shown, lang):
+            pieces += [(shown[:-1], start, end - 1), (".", end - 1, end)]
+            continue
+        pieces.append((shown, start, end))
+    return tuple(_numbered(pieces, text, lang))
+
+
+def _abbreviated(shown: str, lang: Lang) -> bool:
+    return shown.lower() in abbreviations(lang) or shown.count(".") > 1
+
+
+def _numbered(pieces: list[tuple[str, int, int]], text: Text, lang: Lang) -> list[Token]:
+    found: list[Token] = []
+    words = [piece[0].lower() for piece in pieces]
+    at = 0
+    while at < len(pieces):
+        shown, start, end = pieces[at]
+        source = text.offsets[start], text.offsets[end - 1] + 1
+        if shown in _GLYPHS:
+            found.append(Token(shown, *source, _GLYPHS[shown]))
+        elif shown[0].isdigit():
+            if _YEAR_AND_MARK.fullmatch(shown):
+                shown = shown[:4]
+            value, decimals = read_number(shown, lang)
+            found.append(
+                Token(
+                    shown,
+                    *source,
+                    value,
+                    decimals,
+                    opens_line=_LINE_START.search(text.source[max(0, source[0] - 40) : source[0]]) is not None,
+                )
+            )
+        else:
+            length, number = number_words(words, at, lang)
+            if number is not None:
+                last = pieces[at + length - 1][2]
+                spelled = " ".join(piece[0] for piece in pieces[at : at + length])
+                found.append(Token(spelled, source[0], text.offsets[last - 1] + 1, Fraction(number), spelled=True))
+                at += length
+                continue
+            found.append(Token(shown, *source))
+        at += 1
+    return found
+
+
+_CLOSING = frozenset("\"'”’»«)]")
+
+
+def sentences(found: tuple[Token, ...], lang: Lang) -> list[tuple[int, int]]:
+    """First and last token (excluded) of each sentence.
+
+    A full stop after a number ends a sentence only before a capital that opens no month; blank lines always do.
+    """
+    cuts: list[tuple[int, int]] = []
+    start = 0
+    for at, token in enumerate(found):
+        following = found[at + 1] if at + 1 < len(found) else None
+        blank = token.text.startswith("\n")
+        stop = token.text in ".!?…" or blank
+        if stop and not blank and following is not None and following.text not in _CLOSING:
+            before = found[at - 1] if at > 0 else None
+            capital = following.text[:1].isupper() or following.text[:1].isdigit() or following.text[:1] in "»«”“\"'-–[("
+            counted = before is not None and before.value is not None and not before.spelled and before.end == token.start
+            spaced = following.start > token.end
+            stop = following.text.startswith("\n") or (capital and spaced and not (counted and following.text[:1].isdigit()))
+        if stop:
+            end = at + 1
+            while end < len(found) and found[end].text in _CLOSING and found[end].start == found[end - 1].end:
+                end += 1
+            if end > start:
+                cuts.append((start, end))
+            start = end
+    if start < len(found):
+        cuts.append((start, len(found)))
+    return [(first, last) for first, last in cuts if any(token.text.strip() for token in found[first:last])]

@@ -1,0 +1,217 @@
+"""The tables of words: `vocabulary.toml` and `verbs.toml`, read once and indexed by their first word."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from vvvresearch.locales import Lang
+
+_KINDS = (
+    "share", "modifier", "vague", "some", "direction", "multiple", "degree", "comparison", "rank", "frequency",
+    "goal", "unknown", "reason", "cause", "span", "answered", "negation", "target",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Word:
+    """An entry of the vocabulary: what kind of word it is, and the bounds within which it is true.
+
+    `low` and `high` bound a share, or for modifiers and degrees a difference as a part of the whole; an open end is excluded.
+    """
+
+    kind: str
+    key: str
+    low: Fraction | None = None
+    high: Fraction | None = None
+    open_low: bool = False
+    open_high: bool = False
+    exact: str = ""
+    sign: int = 0
+    place: int = 0
+    ratio: Fraction | None = None
+    min_n: int = 0
+
+    def admits(self, value: Fraction) -> bool:
+        """Whether a value lies within the bounds.
+
+        Example:
+            >>> Word("share", "most", Fraction(2, 3), Fraction(1), open_high=True).admits(Fraction(1))
+            False
+        """
+        assert self.low is not None
+        assert self.high is not None
+        above = value > self.low if self.open_low else value >= self.low
+        return above and (value < self.high if self.open_high else value <= self.high)
+
+
+# A fraction word without a modifier is true within 2.5 points.
+TOLERANCE = Fraction(1, 40)
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((resources.files("vvvresearch.statements") / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _word(kind: str, entry: Mapping[str, Any]) -> Word:
+    def fraction(name: str) -> Fraction | None:
+        return Fraction(entry[name]) if name in entry else None
+
+    low, high = fraction("low"), fraction("high")
+    centre = fraction("centre")
+    if centre is not None:
+        low, high = centre - TOLERANCE, centre + TOLERANCE
+    return Word(
+        kind,
+        entry["key"],
+        low,
+        high,
+        entry.get("open_low", False),
+        entry.get("open_high", False),
+        entry.get("exact", ""),
+        entry.get("sign", 0),
+        entry.get("place", 0),
+        fraction("ratio"),
+        entry.get("min_n", 0),
+    )
+
+
+@cache
+def phrases(lang: Lang) -> dict[str, list[tuple[tuple[str, ...], Word]]]:
+    """Every phrase of the vocabulary by its first word, longest first; a phrase may have several meanings."""
+    index: dict[str, list[tuple[tuple[str, ...], Word]]] = {}
+    table = _table("vocabulary")
+    for kind in _KINDS:
+        for entry in table[kind]:
+            for phrase in entry[lang]:
+                words = tuple(phrase.split())
+                index.setdefault(words[0], []).append((words, _word(kind, entry)))
+    for phrase in table["trap"][lang]:
+        words = tuple(phrase.split())
+        index.setdefault(words[0], []).append((words, Word("trap", "trap")))
+    for found in index.values():
+        found.sort(key=lambda pair: -len(pair[0]))
+    return index
+
+
+def match_at(words: Sequence[str], start: int, lang: Lang) -> tuple[int, tuple[Word, ...]]:
+    """The longest phrase that opens at a word: how many words it takes and all its meanings."""
+    length, meanings = 0, []
+    for phrase, word in phrases(lang).get(words[start], ()):
+        if len(phrase) < length:
+            break
+        if tuple(words[start : start + len(phrase)]) == phrase:
+            length = len(phrase)
+            meanings.append(word)
+    return length, tuple(meanings)
+
+
+@cache
+def fractions(lang: Lang) -> dict[str, Fraction]:
+    """Names of fractions, singular and plural: "tredjedel", "tredjedele"."""
+    found = {}
+    for entry in _table("vocabulary")["fraction"]:
+        for name in entry[lang]:
+            found[name] = Fraction(entry["centre"])
+            plural = name + ("s" if lang == "en" else "e" if name.endswith("del") else "")
+            found[plural] = Fraction(entry["centre"])
+    return found
+
+
+@cache
+def ordinals(lang: Lang) -> dict[str, int]:
+    """Ordinals from first to tenth."""
+    return {word: number for number, word in enumerate(_table("vocabulary")["ordinals"][lang], 1)}
+
+
+@cache
+def nouns(kind: str, lang: Lang) -> frozenset[str]:
+    """Nouns of one kind: time, money, reference, month, percent, points, total, answer, post."""
+    return frozenset(_table("vocabulary")["noun"][kind][lang])
+
+
+@cache
+def verbs(lang: Lang) -> dict[str, Any]:
+    """The verb lexicon of a language as sets: finite, either, regular, prefixes.
+
+    In Danish also agents, supines, preterites, and words that are never verbs.
+    """
+    return {name: frozenset(words.split()) for name, words in _table("verbs")[lang].items() if name != "imperatives"}
+
+
+@cache
+def function_words(kind: str, lang: Lang) -> frozenset[str]:
+    """Determiners, prepositions, pronouns or adverbs."""
+    return frozenset(_table("verbs")["function"][lang][kind])
+
+
+@cache
+def conjunctions(kind: str, lang: Lang) -> frozenset[str]:
+    """Conjunctions that open a clause always, maybe, or a subordinate one."""
+    return frozenset(_table("verbs")["conjunctions"][lang][kind])
+
+
+@cache
+def abbreviations(lang: Lang) -> frozenset[str]:
+    """Abbreviations whose full stop ends no sentence."""
+    return frozenset(_table("verbs")["abbreviations"][lang])
+
+
+@cache
+def _bounds(kind: str) -> dict[str, Word]:
+    return {entry["key"]: _word(kind, entry) for entry in _table("vocabulary")[kind]}
+
+
+def modifier_word(key: str) -> Word:
+    """The bounds of a modifier: how far a value may lie from the number beside it."""
+    return _bounds("modifier")[key]
+
+
+def degree_word(key: str) -> Word:
+    """The bounds of a degree: how large a change it may qualify."""
+    return _bounds("degree")[key]
+
+
+@cache
+def imperatives(lang: Lang) -> frozenset[str]:
+    """Verbs that open a piece of advice: "giv", "spørg", "count"."""
+    found = set(_table("verbs")[lang]["imperatives"].split())
+    if lang == "da":
+        for infinitive in verbs("da")["regular"]:
+            stem = infinitive.removesuffix("e")
+            found.add(stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] else stem)
+    else:
+        found |= verbs("en")["regular"]
+    return frozenset(found)
+
+
+def plural_subject(word: str, lang: Lang) -> bool:
+    """Whether a word looks like a plural noun that can open a sentence: "kommunerne", "volunteers"."""
+    if lang == "da":
+        return (word.endswith(("erne", "ene", "rne")) and len(word) > 5) or word in (
+            "kommuner",
+            "frivillige",
+            "flygtninge",
+            "ledere",
+            "familier",
+        )
+    return word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 4
+
+
+@cache
+def weak_words(lang: Lang) -> frozenset[str]:
+    """Words that ordinary prose uses for other things more often than for a finding."""
+    return frozenset(_table("vocabulary")["weak"][lang])
+
+
+@cache
+def grammar(name: str, lang: str = "") -> frozenset[str]:
+    """A list of words that decide how a clause is cut or a verb is told from a noun."""
+    found = _table("verbs")["grammar"][name]
+    return frozenset(found[lang] if lang else found)
