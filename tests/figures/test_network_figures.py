@@ -211,6 +211,17 @@ def test_broken_lines_hold_all_letters_and_are_no_wider_than_asked(words: str) -
     assert all(_wide(line, 6.4) <= 0.9 for line in lines)
 
 
+@pytest.mark.parametrize("words", ["Den frivilliges udbytte", "Hjælp til ansøgning", "j", "W-", ""])
+def test_words_are_as_wide_as_their_outlines_and_hardly_wider(words: str) -> None:
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    from vvvresearch.figures._boxes import _wide
+
+    outline = TextPath((0, 0), words, size=6.4, prop=FontProperties(family="DejaVu Sans")).get_extents().x1 / 72 if words else 0
+    assert outline <= _wide(words, 6.4) <= outline + 0.02
+
+
 def test_the_xy_plot_names_every_case_once_and_no_name_covers_another() -> None:
     numbers = random.Random(7)
     cases = pd.DataFrame(
