@@ -13,7 +13,6 @@ from vvvresearch.locales import Sayable
 from vvvresearch.mechanisms import causal_map, contact_plan, map_difference, map_robustness, portrait, wave_changes
 from vvvresearch.results import Result
 from vvvresearch.rounds import Round, open_round
-from vvvresearch.themes import quotes
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,7 +37,7 @@ def results(demo: Round) -> dict[str, Result]:
 
 
 def test_a_round_says_what_the_analyses_say(demo: Round, results: dict[str, Result]) -> None:
-    links, bank = demo.mappings, quotes(demo.codings, demo.interviews)
+    links, bank = demo.mappings, demo.quotes()
     called = {
         "map": causal_map(links),
         "half": causal_map(links, group="volunteer"),

@@ -97,10 +97,10 @@ def _cleaning(out: Output, name: str, survey: Survey, raw: Survey, finished: str
             todo="correct the rules, or the file of cleaned answers",
         )
     assert cleaned.log is not None
-    steps = cleaning_steps(raw, cleaned, out.lang)
+    steps = cleaning_steps(raw, cleaned).in_language(out.lang)
     tables[f"cleaning-{name}"] = steps
     for row in steps.frame.to_dict("records"):
-        out.value(f"cleaning.{name}.{row['step'].replace('_', '-')}", int(row["n"]), base=steps.base, kind=steps.kind)
+        out.value(f"cleaning.{name}.{row['step'].replace('_', '-')}", int(row["count"]), base=steps.base, kind=steps.kind)
     log = cleaned.log.assign(rule=cleaned.log["rule"].str.split().str[0])
     counted = log.groupby(["what", "rule"], sort=False).size().reset_index(name="n")
     rows = [
@@ -195,8 +195,10 @@ def _weights(name: str, survey: Survey, by: list[str], lang: Lang, tables: dict[
     rows = []
     for item in items:
         asked = asked_of(survey).item(item)
-        frame = tabulate(survey, item, weights=found.weights, lang=lang).frame
-        answers = frame[(frame["code"] != "") & frame["count"].notna()]
+        frame = tabulate(survey, item, weights=found.weights).frame
+        answers = frame[(frame["role"] != "blank") & frame["count"].notna() & frame["n"].notna()]
+        if answers.empty:
+            continue
         codes = key_codes(survey, asked, list(answers["code"]))
         chosen = answers[answers["code"].isin(codes)]
         n, total = int(answers["n"].iloc[0]), float(answers["weighted"].sum())
@@ -237,8 +239,10 @@ def _bounds(out: Output, name: str, survey: Survey, tables: dict[str, Result]) -
         return
     rows = []
     for item in _asked_of_all(survey):
-        frame = tabulate(survey, item, lang=lang).frame
-        answers = frame[(frame["code"] != "") & frame["count"].notna()]
+        frame = tabulate(survey, item).frame
+        answers = frame[(frame["role"] != "blank") & frame["count"].notna() & frame["n"].notna()]
+        if answers.empty:
+            continue
         asked = asked_of(survey).item(item)
         codes = key_codes(survey, asked, list(answers["code"]))
         count, n = int(answers.loc[answers["code"].isin(codes), "count"].sum()), int(answers["n"].iloc[0])

@@ -1,6 +1,6 @@
 """What every analysis returns: cells at addresses, results, views of them, and pictures as data."""
 
-from vvvresearch.results._address import address_part, anchor, folded, join_address
+from vvvresearch.results._address import TOTAL, address_part, anchor, folded, join_address
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column, Interval, Move, Names, Share
@@ -12,6 +12,7 @@ from vvvresearch.results._result import Result
 from vvvresearch.results._view import Shown, View
 
 __all__ = [
+    "TOTAL",
     "Base",
     "Cell",
     "Column",

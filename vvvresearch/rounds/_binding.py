@@ -13,6 +13,7 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import Result
 
 if TYPE_CHECKING:
+    from vvvresearch.evidence import Survey
     from vvvresearch.rounds._round import Round
 
 P = ParamSpec("P")
@@ -29,11 +30,13 @@ class Bound(Generic[P, R]):
     Args:
         function: the analysis; the parameters that the round supplies come first.
         evidence: their names, as the round supplies them.
+        call: what it is called through.
     """
 
-    def __init__(self, function: Callable[..., R], evidence: tuple[str, ...]) -> None:
+    def __init__(self, function: Callable[..., R], evidence: tuple[str, ...], call: type[BoundCall] | None = None) -> None:
         self.function = function
         self.evidence = evidence
+        self.call = call or BoundCall
         self.name = function.__name__
         self.__doc__ = function.__doc__
 
@@ -45,7 +48,7 @@ class Bound(Generic[P, R]):
     @overload
     def __get__(self, opened: Round, owner: type) -> Callable[P, R]: ...
     def __get__(self, opened: Round | None, owner: type) -> Bound[P, R] | Callable[P, R]:
-        return self if opened is None else cast(Callable[P, R], BoundCall(self, opened))
+        return self if opened is None else cast(Callable[P, R], self.call(self, opened))
 
     @cached_property
     def left(self) -> inspect.Signature:
@@ -105,6 +108,36 @@ def bound(function: Callable[..., R], *evidence: str) -> Bound[Any, R]:
     if names != list(evidence):
         raise TypeError(f"{function.__name__} begins with {', '.join(names)}, not with {', '.join(evidence)}")
     return Bound(function, evidence)
+
+
+class SurveyCall(BoundCall):
+    """An analysis of one survey, which may be given by its id."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        if not self._round.has("survey"):
+            return self._round.absent(Phrase("absent.survey"))
+        given = self._bound.left.bind(*arguments, **named).arguments
+        survey = given["survey"]
+        return super().__call__(**given | {"survey": self._round.surveys[survey] if isinstance(survey, str) else survey})
+
+
+def of_survey(function: Callable[Concatenate[Survey, P], R]) -> Bound[Concatenate[str | Survey, P], R]:
+    """Bind an analysis of one survey to rounds, where the survey may be given by its id.
+
+    Args:
+        function: the analysis; its first parameter is called `survey`.
+
+    Raises:
+        TypeError: it is called otherwise.
+
+    Example:
+        >>> def counted(survey, *, depth=1): ...
+        >>> str(of_survey(counted).left)
+        '(survey, *, depth=1)'
+    """
+    if next(iter(inspect.signature(function).parameters), "") != "survey":
+        raise TypeError(f"{function.__name__} does not begin with survey")
+    return Bound(function, (), SurveyCall)
 
 
 class Supplier:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from vvvresearch.mechanisms import causal_map, contact_plan, map_difference, map_robustness, portrait, portrayed_pairs, wave_changes
 from vvvresearch.results import Result, address_part, folded
 from vvvresearch.rounds._binding import Supplier, bound
-from vvvresearch.themes import quotes
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
@@ -72,8 +71,7 @@ class MapAnalyses(Supplier):
 
     SUPPLIES: ClassVar[dict[str, tuple[str, Callable[[Any], Any]]]] = {
         "links": ("mappings", lambda opened: opened.mappings),
-        "interviews": ("interviews", lambda opened: opened.interviews),
-        "quotes": ("codings", lambda opened: quotes(opened.codings, opened.interviews)),
+        "quotes": ("codings", lambda opened: opened.quotes()),
         "connections": ("", lambda opened: opened.spec.maps.connections),
         "contacts": ("contacts", lambda opened: opened.evidence_of("contacts")),
         "today": ("", lambda opened: opened.spec.period.end),

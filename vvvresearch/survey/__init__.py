@@ -1,6 +1,6 @@
 """Analyses of surveys of small, known populations: tables, intervals, waves, groups, weights, arithmetic."""
 
-from vvvresearch.survey._arithmetic import check_percentages
+from vvvresearch.published import check_percentages
 from vvvresearch.survey.comparison._groups import compare_groups
 from vvvresearch.survey.comparison._letters import banner_letters
 from vvvresearch.survey.comparison._stacked import stack_waves
@@ -10,9 +10,11 @@ from vvvresearch.survey.preparation._cleaning import CleaningRules, clean_answer
 from vvvresearch.survey.preparation._example import example_survey
 from vvvresearch.survey.preparation._freetext import code_answers, coding_sheet, compare_coders
 from vvvresearch.survey.preparation._recoding import Recode, Recoded, recode
+from vvvresearch.survey.preparation._response import response
+from vvvresearch.survey.tabulation._any_of import any_of
 from vvvresearch.survey.tabulation._asked import RouteWarning
-from vvvresearch.survey.tabulation._overview import base_table, tabulate_all, topline
-from vvvresearch.survey.tabulation._table import SurveyTable
+from vvvresearch.survey.tabulation._open_answers import open_answers
+from vvvresearch.survey.tabulation._overview import base_table, topline
 from vvvresearch.survey.tabulation._tabulate import tabulate
 from vvvresearch.survey.weighting._representativeness import representativeness
 from vvvresearch.survey.weighting._weighting import weight
@@ -22,7 +24,7 @@ __all__ = [
     "Recode",
     "Recoded",
     "RouteWarning",
-    "SurveyTable",
+    "any_of",
     "banner_letters",
     "base_table",
     "check_percentages",
@@ -34,11 +36,12 @@ __all__ = [
     "compare_groups",
     "compare_waves",
     "example_survey",
+    "open_answers",
     "recode",
     "representativeness",
+    "response",
     "stack_waves",
     "tabulate",
-    "tabulate_all",
     "topline",
     "wave_trend",
     "weight",

@@ -10,13 +10,12 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Phrase, Sayable, half_up
-from vvvresearch.results import Base, Column
+from vvvresearch.locales import Phrase, Sayable, half_up, say
+from vvvresearch.results import TOTAL, Base, Column, Result
 from vvvresearch.statistics.exact_tests import fisher
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey.comparison._group_tests import letter_of
 from vvvresearch.survey.tabulation._labelled import SaidResult
-from vvvresearch.survey.tabulation._table import SurveyTable
 from vvvresearch.survey.tabulation._wording import short_percent
 
 
@@ -27,7 +26,7 @@ class BannerLetters(SaidResult):
     family: Family
 
 
-def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str = "", level: float = 0.95) -> BannerLetters:
+def banner_letters(table: Result, *, adjustment: str = "holm", family: str = "", level: float = 0.95) -> BannerLetters:
     """Test every pair of columns within each banner variable of a table, and give the letters.
 
     Args:
@@ -62,7 +61,7 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
         >>> found[["code", "group", "letter", "letters"]].values.tolist()
         [['1', 'l', 'A', ''], ['0', 'l', 'A', 'B'], ['1', 's', 'B', 'A'], ['0', 's', 'B', '']]
     """
-    rows = table.frame[table.frame["by"] != ""] if "by" in table.frame.columns else table.frame.iloc[:0]
+    rows, spoken = _banner_rows(table)
     if rows.empty:
         raise AnalysisError("the table has no banner", where="table", todo="tabulate with by=")
     if "count" not in rows.columns or "weighted" in rows.columns:
@@ -92,11 +91,6 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
     frame = rows[["item", "code", "label", "by", "group", "group_label", "count", "n"]].copy()
     frame.insert(6, "letter", own)
     frame["letters"] = pd.Series(marks)
-    # The table keeps the phrases behind its labels row by row.
-    places = [place for place, by in enumerate(table.frame["by"]) if by != ""]
-    spoken: dict[str, tuple[str | Sayable, ...]] = {
-        name: tuple(table.spoken[name][place] for place in places) for name in ("label", "group_label") if name in table.spoken
-    }
     words = {"size": tests.size, "family": tests.name, "method": Phrase(f"comparing.method_{tests.method}")}
     return BannerLetters(
         frame=frame.reset_index(drop=True),
@@ -120,3 +114,19 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
         lang=table.lang,
         family=tests,
     )
+
+
+def _banner_rows(table: Result) -> tuple[pd.DataFrame, dict[str, tuple[str | Sayable, ...]]]:
+    """The rows of every group, with the words of answers and groups."""
+    tables = [part for name, part in table.parts.items() if name.startswith("by-")] or [table]
+    rows, spoken = [], {"label": [], "group_label": []}  # type: ignore[var-annotated]
+    for one in tables:
+        for key in (key for key in one.keys if key not in ("item", "code")):
+            for row in one.frame[one.frame[key] != TOTAL].to_dict("records"):
+                spoken["label"].append(one.labels["code"].words.get((row["item"], row.get("code")), ""))
+                spoken["group_label"].append(one.labels[key].words[row[key]])
+                rows.append({**row, "by": key, "group": row[key]})
+    frame = pd.DataFrame(rows)
+    for name, words in spoken.items():
+        frame[name] = [say(one, table.lang) for one in words]
+    return frame, {name: tuple(words) for name, words in spoken.items()}

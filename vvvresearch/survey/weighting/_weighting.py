@@ -12,11 +12,12 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Survey, code_text
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, Written, check_lang
+from vvvresearch.locales import Lang, Phrase, Written, check_lang, say
 from vvvresearch.results import Base, Column
 from vvvresearch.statistics.calibration import Weights, greg, post_stratify, rake
 from vvvresearch.survey.comparison._comparable import require_permitted
 from vvvresearch.survey.tabulation._labelled import SaidResult
+from vvvresearch.survey.tabulation._table import percent_of
 from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
 
 if TYPE_CHECKING:
@@ -308,4 +309,10 @@ def _side_by_side(survey: Survey | None, items: Sequence[str], weights: pd.Serie
         return pd.DataFrame(columns=columns)
     if survey is None:
         raise AnalysisError("items are shown for a Survey only", where="items")
-    return pd.concat([tabulate(survey, item, weights=weights, lang=lang).frame for item in items], ignore_index=True)[columns]
+    tables = [tabulate(survey, item, weights=weights) for item in items]
+    frame = pd.concat([table.frame for table in tables], ignore_index=True)
+    words = {key: label for table in tables for key, label in table.labels["code"].words.items()}
+    frame["label"] = [say(words[key], lang) for key in zip(frame["item"], frame["code"], strict=True)]
+    frame["percent_unweighted"] = [percent_of(x, n, 0) for x, n in zip(frame["count"], frame["n"], strict=True)]
+    frame["percent"] = [percent_of(share, 1, 0) for share in frame["weighted"]]
+    return frame[columns]
