@@ -3,8 +3,10 @@
 from vvvresearch.figures._bars import bars, mirror_bars, wave_bars
 from vvvresearch.figures._causal_map import causal_map_plot
 from vvvresearch.figures._contacts import contact_timeline
+from vvvresearch.figures._curve import saturation_curve
 from vvvresearch.figures._draw import draw
 from vvvresearch.figures._drawing import Drawing
+from vvvresearch.figures._heatmap import theme_heatmap
 from vvvresearch.figures._likert import likert
 from vvvresearch.figures._theory import theory_of_change
 from vvvresearch.figures._tiles import tile_map
@@ -19,7 +21,9 @@ __all__ = [
     "draw",
     "likert",
     "mirror_bars",
+    "saturation_curve",
     "stock_flow",
+    "theme_heatmap",
     "theory_of_change",
     "tile_map",
     "trend",

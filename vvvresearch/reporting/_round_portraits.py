@@ -13,9 +13,7 @@ from vvvresearch.locales import Lang, Phrase, text
 from vvvresearch.mechanisms import wave_changes
 from vvvresearch.reporting._output import Output
 from vvvresearch.reporting._round_basis import trace_sources
-from vvvresearch.reporting._round_themes import main_coder, pull_quotes
-from vvvresearch.results import Base, Column, Result
-from vvvresearch.themes import quotes
+from vvvresearch.results import Base, Column, Result, body_of
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
@@ -120,16 +118,14 @@ def _halves(opened: Round, pair: str) -> list[str]:
 
 def pair_quotes(opened: Round, pair: str, lang: Lang) -> str:
     """Pull quotes of one pair: only passages with consent to be quoted, different halves first."""
-    codings = opened.codings
-    register = opened.interviews.frame
-    sources = set(register.loc[register["pair"] == pair, "source"])
-    own = dataclasses.replace(codings, frame=codings.frame[codings.frame["source"].isin(sources)])
-    bank = quotes(own, opened.interviews, coder=main_coder(codings), lang=lang)
-    passages = bank.frame.drop_duplicates(["source", "start"])
+    bank = opened.quotes().in_language(lang)
+    passages = bank.frame[bank.frame["pair"] == pair].drop_duplicates(["source", "start"])
     if passages.empty:
         return text("portraits.no_quotes", lang) + "\n"
     # What a link of the pair's own map rests on says more of the pair than any other passage.
     mapped = opened.mappings.links
     grounds = set(mapped.loc[mapped["case"] == pair, "quote"])
     chosen = passages.assign(other=~passages["text"].isin(grounds)).sort_values("other", kind="stable")
-    return pull_quotes(dataclasses.replace(bank, frame=chosen), QUOTES, lang)
+    turn = chosen.groupby("role", sort=False).cumcount()
+    first = chosen.loc[turn.sort_values(kind="stable").index[:QUOTES]]
+    return body_of(dataclasses.replace(bank, frame=first).columns("text", "speaker", "approval").as_quotes()) + "\n"

@@ -46,7 +46,8 @@ class Column:
 
     def write(self, value: Any, lang: Lang) -> str:
         """One value as a reader sees it; what is missing is an en dash."""
-        if isinstance(value, Sayable):
+        is_plain = isinstance(value, str | int | float)
+        if not is_plain and isinstance(value, Sayable):
             return value.say(lang)
         if self.words and isinstance(value, str) and has_words(f"{self.words}.{value}"):
             return text(f"{self.words}.{value}", lang)
@@ -68,9 +69,11 @@ class Column:
         return format_number(number, self.decimals, lang)
 
     def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
-        """What stands in this column of a row; `small_n` is for shares."""
+        """What stands in this column of a row; `small_n` is for shares. What the frame has no column for is words of other columns."""
+        if self.name in labels and self.name not in row:
+            return labels[self.name].say("", row, lang)
         value = row[self.name]
-        if self.name in labels and not is_missing(value) and not isinstance(value, Sayable):
+        if self.name in labels and not is_missing(value) and (isinstance(value, str) or not isinstance(value, Sayable)):
             return labels[self.name].say(value, row, lang)
         return self.write(value, lang)
 

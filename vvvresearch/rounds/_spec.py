@@ -165,6 +165,23 @@ class Subgroups(_Strict):
     statement: Words
 
 
+class Themes(_Strict):
+    """How themes are counted in this round's interviews."""
+
+    coders: Literal["any", "lead", "consensus"] = Field(
+        "any",
+        description="which coder counts where several coded an interview: any, the first of `lead` who has, or what all agree on",
+    )
+    lead: tuple[str, ...] = Field((), description="coders in order of precedence, as they stand in the codings; for coders = lead")
+    attributes: tuple[str, ...] = Field(("interpreter",), description="columns of the interview register that themes are set against")
+
+    @model_validator(mode="after")
+    def _has_its_lead(self) -> Themes:
+        if (self.coders == "lead") != bool(self.lead):
+            raise ValueError('coders = "lead" and the list `lead` belong together')
+        return self
+
+
 class RoundSpec(_Strict):
     """One evaluation round."""
 
@@ -180,6 +197,7 @@ class RoundSpec(_Strict):
     small_n: int = Field(10, ge=0, description="shares on a base below it are shown as counts, in tables, pictures and prose alike")
     subgroups: Subgroups
     front_matter: FrontMatter = Field(default_factory=lambda: FrontMatter.model_validate({}))
+    themes: Themes = Field(default_factory=lambda: Themes.model_validate({}), description="which coder counts, and more")
     sources: tuple[Source, ...] = ()
     goals: tuple[Goal, ...] = ()
     notebooks: tuple[Notebook, ...] = ()
@@ -211,10 +229,11 @@ class RoundSpec(_Strict):
         ):
             problems += [f"the {what} {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
         for goal in self.goals:
+            surveys = [(reading.id, reading.taken.survey) for reading in goal.readings if reading.taken and reading.taken.survey]
             problems += [
-                f"{goal.id}: its reading {reading.id} names the source {reading.source!r}; {did_you_mean(reading.source, sources)}"
-                for reading in goal.readings
-                if reading.source and reading.source not in sources
+                f"{goal.id}: its reading {reading} names the survey {survey!r}; {did_you_mean(survey, sources)}"
+                for reading, survey in surveys
+                if survey not in sources
             ]
         if self.kind is DataKind.SYNTHETIC and not self.municipalities:
             problems.append("a synthetic round needs its own invented municipalities")
