@@ -6,6 +6,7 @@ from vvvresearch.figures._contacts import contact_timeline
 from vvvresearch.figures._curve import saturation_curve
 from vvvresearch.figures._draw import draw
 from vvvresearch.figures._drawing import Drawing
+from vvvresearch.figures._forest import forest
 from vvvresearch.figures._heatmap import theme_heatmap
 from vvvresearch.figures._likert import likert
 from vvvresearch.figures._theory import theory_of_change
@@ -19,6 +20,7 @@ __all__ = [
     "causal_map_plot",
     "contact_timeline",
     "draw",
+    "forest",
     "likert",
     "mirror_bars",
     "saturation_curve",
