@@ -214,3 +214,25 @@ def test_robustness_names_the_cut_off_range_and_the_core() -> None:
     assert (tested.frame["test"] == "case").sum() == 40
     for term in tested.core:
         assert all(term in model.terms for model in tested.reference.models)
+
+
+def test_a_solution_that_one_case_carries_has_no_robust_core() -> None:
+    # Only case d has the outcome, so that leaving it out leaves nothing to explain.
+    data = pd.DataFrame({"A": [0, 0, 1, 1], "B": [0, 1, 0, 1], "OUT": [0, 0, 0, 1]}, index=list("abcd"))
+    tested = robustness(truth_table(data, "OUT", ["A", "B"]))
+    without = tested.frame[(tested.frame["test"] == "case") & (tested.frame["what"] == "d")].iloc[0]
+    assert (without["n_models"], without["same"]) == (0, False)
+    assert tested.failed >= 1
+    assert tested.core == ()
+    assert set(tested.terms["of"]) == {len(tested.frame) + 1}
+    assert any("no solution" in note.say("en") for note in tested.notes)
+
+
+def test_pri_and_neighbouring_cut_offs_are_tried_too() -> None:
+    table = random_table(3, 40, seed=3, fuzzy=True)
+    tested = robustness(table)
+    rows = table.frame[table.frame["incl"] >= table.inclusion_cut[0] - 1e-9]
+    wanted = {round(value, 9) for value in rows["PRI"].dropna()} | {0.0}
+    tried = {round(float(cut), 9) for cut in tested.frame.loc[tested.frame["test"] == "pri_cut", "setting"]}
+    assert tried == wanted - {round(table.pri_cut, 9)}
+    assert "pri_cut" in set(tested.ranges["test"])

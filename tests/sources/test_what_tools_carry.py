@@ -16,8 +16,7 @@ from test_refi_writing import valid
 
 import vvvresearch as vvv
 from vvvresearch.errors import AnalysisError, SourceError
-from vvvresearch.evidence import Codings, Interviews
-from vvvresearch.themes import respect_consent
+from vvvresearch.evidence import Codings, Consent
 
 PASSAGES = ("Hun viste mig", "hvordan man kører med bus", "og vi lo 😂 længe", "Nu spiser vi sammen hver tirsdag", "børnene leger i gården")
 DATE = "2022-11-28T10:11:12Z"
@@ -149,8 +148,9 @@ def test_a_filled_column_that_no_reader_knows_is_listed(tmp_path: Path, build: o
 
 def test_a_memo_on_an_interview_goes_with_a_person_who_withdraws(tmp_path: Path) -> None:
     read = vvv.read_codings(rich(tmp_path))
-    register = pd.DataFrame({"interview": ["a", "b"], "source": ["i1", "i2"], "consent_analysis": [False, True]})
-    _, kept = respect_consent(Interviews(register), read)
+    register = pd.DataFrame({"interview": ["a", "b"], "source": ["i1", "i2"], "pair": "", "respondent_group": "volunteer"})
+    consent = Consent.of(register.assign(consent_analysis=[False, True], consent_quote=True))
+    kept = consent.apply(read, "codings")
     assert "i1" not in set(kept.memos["target"])
     assert kept.sets.values.tolist() == [["G", "code", "net"]]
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, product
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,14 +93,51 @@ def test_two_rows_are_fishers_test_whichever_way_the_table_lies() -> None:
     assert freeman_halton([[3, 1, 0], [0, 4, 5]]).p_value == pytest.approx(freeman_halton([[3, 0], [1, 4], [0, 5]]).p_value)
 
 
+RECORDED = Path(__file__).parent.parent / "data" / "reference" / "statistics" / "fisher_larger_tables.json"
+
+
+@pytest.mark.parametrize("case", json.loads(RECORDED.read_text())["cases"], ids=lambda case: f"p={case['p']:.4g}")
+def test_larger_tables_give_the_p_of_r_whichever_way_they_lie(case: dict[str, Any]) -> None:
+    table = np.array(case["table"])
+    turned = table.T[np.random.default_rng(1).permutation(table.shape[1])][:, ::-1]
+    found = freeman_halton(turned.tolist())
+    assert (found.p_value, found.error) == (pytest.approx(case["p"], abs=1e-8), 0)
+
+
 def test_the_mark_of_the_published_job_satisfaction_table() -> None:
     # Agresti 2002, table 2.8 as used in the help page of R's fisher.test: p = 0.7827.
-    jobs = [[1, 2, 1, 0], [3, 3, 6, 1], [10, 10, 14, 9], [6, 7, 12, 11]]
-    found = freeman_halton(jobs)
-    assert found.p_value == pytest.approx(0.7827, abs=0.006)
-    assert "drawn" in found.test
-    again = freeman_halton(jobs)
-    assert (found.p_value, found.test) == (again.p_value, again.test)
+    assert freeman_halton([[1, 2, 1, 0], [3, 3, 6, 1], [10, 10, 14, 9], [6, 7, 12, 11]]).p_value == pytest.approx(0.7827, abs=5e-5)
+
+
+@given(st.lists(st.lists(st.integers(0, 2), min_size=3, max_size=3), min_size=3, max_size=3))
+@settings(deadline=None, max_examples=40)
+def test_three_by_three_tables_are_those_of_listing_all_tables_with_the_margins(rows: list[list[int]]) -> None:
+    table = np.array(rows)
+    found = freeman_halton(rows).p_value
+    if (table.sum(axis=0) > 0).sum() < 2 or (table.sum(axis=1) > 0).sum() < 2:
+        assert math.isnan(found)
+        return
+
+    def ways(cells: np.ndarray[Any, Any]) -> Fraction:
+        return Fraction(1, math.prod(math.factorial(int(cell)) for cell in cells.ravel()))
+
+    r, c = table.sum(axis=1), table.sum(axis=0)
+    weights = []
+    for a, b, d, e in product(range(int(r[0]) + 1), range(int(r[0]) + 1), range(int(r[1]) + 1), range(int(r[1]) + 1)):
+        top = np.array([[a, b, r[0] - a - b], [d, e, r[1] - d - e]])
+        full = np.vstack([top, c - top.sum(axis=0)])
+        if full.min() >= 0:
+            weights.append(ways(full))
+    assert found == pytest.approx(float(sum(w for w in weights if w <= ways(table)) / sum(weights)), abs=1e-9)
+
+
+def test_a_table_too_large_to_be_counted_out_is_drawn_with_an_error_and_without_an_order() -> None:
+    rng = np.random.default_rng(3)
+    table = rng.integers(10, 40, size=(7, 7))
+    found = freeman_halton(table.tolist(), draws=20_000)
+    assert "20000 tables drawn" in found.test
+    assert found.error == pytest.approx(2.5758 * math.sqrt(found.p_value * (1 - found.p_value) / 20_000), rel=1e-4)
+    assert freeman_halton(table[::-1].T.tolist(), draws=20_000) == found
 
 
 def test_tests_and_limits_of_two_by_two_tables_are_those_of_r(reference: Path) -> None:

@@ -49,7 +49,7 @@ def test_mid_p_limits_leave_half_the_error_in_each_tail(n: int, x: int) -> None:
 def test_finite_population_intervals_are_those_of_the_reference(expected: dict[str, Any]) -> None:
     for case in expected["finite"]:
         x, n, size = case["x"], case["n"], case["N"]
-        wilson = proportion_interval(x, n, population=size)
+        wilson = proportion_interval(x, n, population=size, method="wilson")
         assert tuple(wilson) == pytest.approx((case["wilson_fpc_neff"]["lower"], case["wilson_fpc_neff"]["upper"]), abs=1e-6)
         for method, key in (("exact", "exact_hypergeom_tail"), ("mid-p", "exact_hypergeom_midp")):
             found = proportion_interval(x, n, size, method)
@@ -157,3 +157,21 @@ def test_large_and_small_populations_are_counted_alike() -> None:
 def test_impossible_arguments_give_one_clear_error(arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(AnalysisError, match=words):
         proportion_interval(**arguments)
+
+
+def test_with_a_population_the_default_is_exact_and_without_one_wilsons() -> None:
+    assert proportion_interval(40, 72, 98) == finite_exact(40, 72, 98)
+    assert proportion_interval(40, 72).method == "wilson"
+
+
+@pytest.mark.parametrize(("n", "size"), [(9, 12), (16, 59), (42, 98), (72, 98), (97, 98)])
+def test_the_default_covers_every_population_at_its_level_and_stays_within_the_worst_case(n: int, size: int) -> None:
+    limits = [proportion_interval(x, n, size) for x in range(n + 1)]
+    for x, found in enumerate(limits):
+        bounds = worst_case(x, n, size)
+        assert bounds.lower <= found.lower <= found.upper <= bounds.upper
+    for hits in range(size + 1):
+        held = sum(
+            math.comb(hits, x) * math.comb(size - hits, n - x) for x in range(n + 1) if limits[x].lower <= hits / size <= limits[x].upper
+        )
+        assert held >= 0.95 * math.comb(size, n)

@@ -111,6 +111,8 @@ def test_equal_response_everywhere_is_wholly_representative() -> None:
     assert found.value == pytest.approx(1.0)
     assert found.adjusted == 1.0
     assert math.isnan(found.standard_error)
+    assert found.lower < 0.9
+    assert found.upper == 1.0
 
 
 def test_with_one_variable_propensities_are_the_response_rates_of_its_categories() -> None:
@@ -135,6 +137,31 @@ def test_a_category_without_any_answer_does_not_break_the_indicator() -> None:
     assert found.propensities[-1] < 1e-4
     assert 0 < found.adjusted < 1
     assert math.isfinite(found.standard_error)
+
+
+def test_the_limits_of_the_indicator_lie_on_the_scale_of_the_variance_of_propensities() -> None:
+    # One variable with rates of 30/40 and 20/40: S² = (ρ1 − ρ2)²·n/(4(n − 1)), so its variance is that of a squared difference.
+    answered = [True] * 30 + [False] * 10 + [True] * 20 + [False] * 20
+    found = r_indicator(answered, {"size": ["s"] * 40 + ["l"] * 40})
+    noise = (0.75 * 0.25 / 40 + 0.25 / 40) / 2
+    adjusted = 80 * 0.125**2 / 79 - noise
+    # Var(D²/4) for D normal with mean .25 and variance v is (4·.25²·v + 2·v²)/16.
+    v = 0.75 * 0.25 / 40 + 0.25 / 40
+    reach = 1.959964 * math.sqrt((4 * 0.25**2 * v + 2 * v**2) / 16)
+    assert found.upper == 1.0
+    assert found.lower == pytest.approx(1 - 2 * math.sqrt(adjusted + reach), abs=1e-6)
+
+
+def test_the_limits_hold_the_truth_in_a_frame_of_98() -> None:
+    rng = np.random.default_rng(98)
+    region, size = rng.integers(0, 5, 98), rng.integers(0, 3, 98)
+    variables = {"region": region.tolist(), "size": size.tolist()}
+    for strength in (0.0, 0.5, 1.0):
+        linear = 1 + strength * (np.array([-0.8, -0.3, 0, 0.5, 1])[region] + np.array([0, 0.4, -0.4])[size])
+        true = 1 / (1 + np.exp(-linear))
+        truth = 1 - 2 * true.std(ddof=1)
+        runs = [r_indicator(rng.random(98) < true, variables) for _ in range(200)]
+        assert np.mean([run.lower <= truth <= run.upper for run in runs]) >= 0.93
 
 
 @pytest.mark.slow

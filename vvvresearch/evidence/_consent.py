@@ -106,7 +106,13 @@ class Consent:
         for name in ("sources", "cases"):
             if (table := getattr(codings, name)) is not None:
                 changed[name] = table[~table["source"].isin(self.sources)]
+        changed["memos"] = self._notes(codings.memos, "target", "on", ("source", "passage"))
+        changed["sets"] = self._notes(codings.sets, "member", "kind", ("source",))
         return dataclasses.replace(codings, **changed)
+
+    def _notes(self, table: pd.DataFrame | None, column: str, kind: str, kinds: tuple[str, ...]) -> pd.DataFrame | None:
+        """Memos or sets without the rows on their transcripts."""
+        return None if table is None else _without(table, lambda rows: rows[kind].isin(kinds) & rows[column].isin(self.sources))
 
     def _of_interview(self, frame: pd.DataFrame) -> pd.Series[bool]:
         gone = frame["interview"].isin(self.interviews) if "interview" in frame else self._of_pair(frame)

@@ -1,7 +1,7 @@
 """Agreement between coders over fixed units: one table of ratings, every coefficient of the field.
 
 All coefficients are computed from the distinct patterns of ratings and how often each occurs, so that a hundred
-thousand units cost no more than their patterns, and a bootstrap is a redraw of those frequencies.
+thousand units cost no more than their patterns, and an interval needs no more than the slopes in those frequencies.
 
 Sources: Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011); Gwet, Handbook of Inter-Rater Reliability
 (4th ed. 2014), for missing ratings, weights, AC1, AC2 and Brennan-Prediger; Fleiss (1971); Cohen (1960, 1968); Scott (1955).
@@ -10,13 +10,14 @@ Sources: Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011); Gwet
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
+from vvvresearch.statistics._agreement_interval import delta_interval, possible_patterns
 from vvvresearch.statistics._agreement_weights import Level, Weighting, agreement_weights, check_level, check_weights, squared_distance
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ CoefficientName = Literal["percent", "cohen", "scott", "fleiss", "conger", "bren
 
 @dataclass(frozen=True)
 class Coefficient:
-    """A coefficient with its bootstrap interval.
+    """A coefficient with its interval.
 
-    `value` is NaN where the coefficient is undefined (one category only, or no unit with two ratings); `n_units` counts
-    the units with at least two ratings.
+    `value` is NaN where the coefficient is undefined (one category only, or no unit with two ratings), and so is its interval,
+    also with one unit only; `n_units` counts the units with at least two ratings.
     """
 
     name: str
@@ -46,11 +47,12 @@ class Coefficient:
 
 @dataclass(frozen=True)
 class _Patterns:
-    """Distinct rows of ratings as category numbers (-1 missing) and how often each occurs."""
+    """Distinct rows of ratings as category numbers (-1 missing), how often each occurs, and the row of each unit where known."""
 
     rows: NDArray[np.int64]
     times: Floats
     categories: tuple[Hashable, ...]
+    of_unit: NDArray[np.int64]
 
     @property
     def counts(self) -> Floats:
@@ -66,11 +68,13 @@ def coefficient(
     level: Level = "nominal",
     weights: Weighting = "identity",
     categories: list[Any] | None = None,
-    draws: int = 1000,
+    clusters: Sequence[Hashable] | None = None,
     confidence: float = 0.95,
-    seed: int = 2021,
 ) -> Coefficient:
     """One coefficient of agreement.
+
+    The interval is that of the delta method with Student's t after two more units were spread evenly over the patterns of ratings
+    (half a unit in each cell of a two by two table), so that perfect agreement in few units does not look certain.
 
     Args:
         ratings: units × coders; NaN or None is a missing rating, never a category.
@@ -79,19 +83,32 @@ def coefficient(
         weights: for the others: identity, linear, quadratic, ordinal, ratio.
         categories: all categories in order, where some were never used; default those of an ordered categorical that all
             coders share, else those that occur, sorted.
-        draws: bootstrap samples of units for the percentile interval; 0 gives no interval.
+        clusters: one a unit (its document), where units of a cluster are alike; the interval then rests on the clusters.
         confidence: of the interval.
-        seed: of the bootstrap.
 
     Raises:
         AnalysisError: fewer than two coders, more than two for "cohen" or "scott", a rating outside `categories`,
             categories that are not numbers where the level or the weights need numbers.
+
+    Source:
+        Half a unit in each cell before the delta method: Agresti 2013, Categorical Data Analysis, 3.1.
+
+    Example:
+        >>> import pandas as pd
+        >>> found = coefficient(pd.DataFrame({"a": [1, 1, 0, 0, 1], "b": [1, 1, 0, 0, 1]}), "cohen")
+        >>> found.value, found.interval[0] < 0.6
+        (1.0, True)
     """
     check_level(level)
     check_weights(weights)
     require_table(ratings, "ratings")
     patterns = _patterns(ratings, categories, ordered=level != "nominal" or weights != "identity")
-    return _of_patterns(patterns, name, level, weights, draws, confidence, seed)
+    groups = None
+    if clusters is not None:
+        groups = np.unique(np.array([str(cluster) for cluster in clusters]), return_inverse=True)[1]
+        if len(groups) != len(ratings):
+            raise AnalysisError("every unit needs a cluster", where="clusters")
+    return _of_patterns(patterns, name, level, weights, confidence, groups)
 
 
 def coefficient_of_patterns(
@@ -99,9 +116,6 @@ def coefficient_of_patterns(
     times: NDArray[np.int64],
     categories: tuple[Hashable, ...],
     name: CoefficientName,
-    *,
-    draws: int = 0,
-    seed: int = 2021,
 ) -> Coefficient:
     """As `coefficient`, unweighted, from units that were counted together.
 
@@ -110,23 +124,32 @@ def coefficient_of_patterns(
         times: how often each pattern occurs.
         categories: what the numbers stand for.
         name: the coefficient.
-        draws, seed: of the bootstrap.
     """
-    return _of_patterns(_Patterns(rows, times.astype(float), categories), name, "nominal", "identity", draws, 0.95, seed)
+    return _of_patterns(_Patterns(rows, times.astype(float), categories, np.arange(0)), name, "nominal", "identity", 0.95, None)
 
 
 def _of_patterns(
-    patterns: _Patterns, name: CoefficientName, level: Level, weights: Weighting, draws: int, confidence: float, seed: int
+    patterns: _Patterns,
+    name: CoefficientName,
+    level: Level,
+    weights: Weighting,
+    confidence: float,
+    clusters: NDArray[np.int64] | None,
 ) -> Coefficient:
     if name in ("cohen", "scott") and patterns.rows.shape[1] != 2:
         raise AnalysisError(f"{name} compares two coders, the table has {patterns.rows.shape[1]}", todo="use fleiss, conger or alpha")
-    compute = _choose(name, patterns, level, weights)
-    value = float(compute(patterns.times[None, :])[0])
+    value = float(_choose(name, patterns, level, weights)(patterns.times[None, :])[0])
     paired = (patterns.rows >= 0).sum(axis=1) >= 2
     n_units = int(patterns.times[paired].sum())
     interval = (math.nan, math.nan)
     if n_units > 1 and not math.isnan(value):
-        interval = _bootstrap(compute, patterns.times, draws, confidence, seed)
+        added = possible_patterns(patterns.rows.shape[1], len(patterns.categories))
+        filled = _Patterns(
+            np.vstack([patterns.rows, added]), np.r_[patterns.times, np.zeros(len(added))], patterns.categories, patterns.of_unit
+        )
+        compute = _choose(name, filled, level, weights)
+        own = None if clusters is None else (patterns.of_unit, clusters)
+        interval = delta_interval(compute, patterns.times, len(added), value, n_units, confidence, 0.0 if name == "percent" else -1.0, own)
     return Coefficient(name, value, interval, n_units, patterns.rows.shape[1], patterns.categories)
 
 
@@ -150,8 +173,8 @@ def _patterns(ratings: pd.DataFrame, categories: list[Any] | None, ordered: bool
     if strange:
         raise AnalysisError(f"the rating {strange[0]!r} is none of the categories", todo=did_you_mean(str(strange[0]), categories))
     numbers = np.array([position[value] if there else -1 for value, there in zip(flat, present, strict=True)], dtype=np.int64)
-    rows, times = np.unique(numbers.reshape(ratings.shape), axis=0, return_counts=True)
-    return _Patterns(rows, times.astype(float), tuple(categories))
+    rows, of_unit, times = np.unique(numbers.reshape(ratings.shape), axis=0, return_inverse=True, return_counts=True)
+    return _Patterns(rows, times.astype(float), tuple(categories), of_unit.reshape(-1))
 
 
 def _shared_order(ratings: pd.DataFrame) -> list[Any] | None:
@@ -278,18 +301,3 @@ def _alphas(counts: Floats, times: Floats, level: Level, categories: tuple[Hasha
     defined = (total > 1) & (expected > 0)
     alphas: Floats = 1 - np.divide(observed * (total - 1), expected, out=np.full(len(total), np.nan), where=defined)
     return alphas
-
-
-def _bootstrap(compute: Callable[[Floats], Floats], times: Floats, draws: int, confidence: float, seed: int) -> tuple[float, float]:
-    if draws <= 0:
-        return math.nan, math.nan
-    generator = np.random.default_rng(seed)
-    total = int(times.sum())
-    redrawn = generator.multinomial(total, times / times.sum(), size=draws).astype(float)
-    values = compute(redrawn)
-    defined = values[~np.isnan(values)]
-    if len(defined) < draws / 2:
-        return math.nan, math.nan
-    tail = (1 - confidence) / 2
-    lower, upper = np.quantile(defined, [tail, 1 - tail])
-    return float(lower), float(upper)

@@ -25,11 +25,17 @@ class Weights:
         values: one a respondent, in order; they add up to the total of the targets.
         method: how they were found.
         rounds: passes of an iterative method, else 1.
+        start: the weights that were calibrated; None where these are not calibrated.
+        groups: for each variable whose totals are met the category of each respondent as a number.
+        design: auxiliary variables of linear calibration, respondents × variables.
     """
 
     values: NDArray[Any]
     method: str
     rounds: int = 1
+    start: NDArray[Any] | None = None
+    groups: tuple[NDArray[Any], ...] = ()
+    design: NDArray[Any] | None = None
 
     @property
     def design_effect(self) -> float:
@@ -62,7 +68,8 @@ def post_stratify(cells: Sequence[object], totals: Mapping[object, float], base:
     """
     start = _base_weights(len(cells), base)
     _refuse_impossible("cell", cells, totals)
-    return Weights(_Cells.of(cells, totals).scaled(start), "post-stratification")
+    found = _Cells.of(cells, totals)
+    return Weights(found.scaled(start), "post-stratification", start=start, groups=(found.codes,))
 
 
 def rake(
@@ -94,7 +101,7 @@ def rake(
     sizes = {name: len(values) for name, values in margins.items()}
     if len(set(sizes.values())) > 1:
         raise AnalysisError("every variable needs a category for every respondent", where=", ".join(margins))
-    weights = _base_weights(next(iter(sizes.values())), base)
+    start = weights = _base_weights(next(iter(sizes.values())), base)
     for name, values in margins.items():
         if name not in totals:
             raise AnalysisError(f"there are no targets for {name!r}", where="targets")
@@ -107,7 +114,7 @@ def rake(
             weights = each.scaled(weights)
         gaps = {name: each.largest_gap(weights) for name, each in cells.items()}
         if max(gaps.values()) <= _TOLERANCE:
-            return Weights(weights, "raking", turn)
+            return Weights(weights, "raking", turn, start, tuple(each.codes for each in cells.values()))
         if not np.isfinite(weights).all():
             break
     worst = max(gaps, key=lambda name: gaps[name])
@@ -163,7 +170,7 @@ def greg(design: NDArray[Any], totals: Sequence[float], names: Sequence[str] = (
             why="the answers do not vary in what the totals ask for",
             todo="merge categories, or leave this variable out",
         )
-    return Weights(weights, "greg")
+    return Weights(weights, "greg", start=start, design=table)
 
 
 def _base_weights(n: int, base: NDArray[Any] | None) -> NDArray[Any]:

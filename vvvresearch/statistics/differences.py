@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.locales import half_up
 from vvvresearch.statistics._interval import Interval, counts_of, z_of
 from vvvresearch.statistics.intervals import finite_wilson, wilson
 
-__all__ = ["interval_of_difference", "mee", "miettinen_nurminen", "newcombe"]
+__all__ = ["interval_of_difference", "mee", "miettinen_nurminen", "newcombe", "points_between"]
+
+
+def points_between(x1: int, n1: int, x2: int, n2: int, decimals: int = 1) -> Decimal:
+    """How many percentage points lie from x1/n1 to x2/n2, rounded half up (away from zero) from the counts themselves.
+
+    A difference of two percentages that were rounded, or computed in binary, misses one tie in six.
+
+    Args:
+        x1, n1: count and base that the change starts from.
+        x2, n2: count and base that it ends at.
+        decimals: printed decimals.
+
+    Example:
+        >>> print(points_between(3, 10, 15, 80))
+        -11.3
+    """
+    (x1, n1), (x2, n2) = counts_of(x1, n1, suffix="1"), counts_of(x2, n2, suffix="2")
+    return half_up(100 * (Fraction(x2, n2) - Fraction(x1, n1)), decimals)
 
 
 def miettinen_nurminen(x1: int, n1: int, x2: int, n2: int, level: float = 0.95) -> Interval:

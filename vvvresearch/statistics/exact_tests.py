@@ -6,16 +6,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Literal
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics._interval import whole_number
 from vvvresearch.statistics._linear import linear_test
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 __all__ = ["Significance", "boschloo", "cochran_armitage", "fisher", "freeman_halton", "mann_whitney", "mcnemar"]
 
 Alternative = Literal["two-sided", "less", "greater"]
-_ENUMERATED = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,13 @@ class Significance:
         p_value: the p-value; NaN where the data leave nothing to test (an empty margin).
         statistic: the statistic it rests on.
         test: the name of the test.
+        error: where outcomes were drawn at random, half of the 99 % interval of the p-value; 0 when it was counted out.
     """
 
     p_value: float
     statistic: float
     test: str
+    error: float = 0.0
 
 
 def two_by_two(table: Sequence[Sequence[int]]) -> tuple[int, int, int, int]:
@@ -175,21 +181,29 @@ def mann_whitney(first: Sequence[float], second: Sequence[float]) -> Significanc
 
 
 def freeman_halton(table: Sequence[Sequence[int]], *, seed: int = 20190301, draws: int = 100_000) -> Significance:
-    """Fisher's exact test for larger tables (Freeman and Halton 1951).
+    """Fisher's exact test for larger tables (Freeman and Halton 1951): all tables that are no more probable than the observed one.
 
-    Tables of two columns are enumerated where there are at most two million; others are drawn at random with the margins held,
-    which the name of the test then says.
+    Exact for what a few seconds allow (about 4 × 4 with 150 answers, 5 × 5 with 60, 3 × 8 with 100). Larger tables are drawn at
+    random with the margins held, which the name of the test then says. Neither depends on the order of groups or answers.
 
     Args:
         table: counts, groups in rows, answers in columns. Empty rows and columns are left out.
         seed: for the drawn tables.
         draws: how many are drawn.
 
+    Returns:
+        Significance; where tables were drawn, `error` is how far p may be off.
+
+    Raises:
+        AnalysisError: rows of unlike length, or counts that are none.
+
     Example:
-        >>> round(freeman_halton([[3, 0], [1, 4], [0, 5]]).p_value, 4)
-        0.028
+        >>> round(freeman_halton([[4, 2, 1], [1, 3, 5], [0, 2, 6]]).p_value, 5)
+        0.07439
     """
     import numpy as np
+
+    from vvvresearch.statistics._larger_tables import TooManyTables, probability_of_rarer_tables
 
     rows = [[whole_number(cell, "table") for cell in row] for row in table]
     if not rows or any(len(row) != len(rows[0]) for row in rows) or min(min(row, default=-1) for row in rows) < 0:
@@ -198,38 +212,21 @@ def freeman_halton(table: Sequence[Sequence[int]], *, seed: int = 20190301, draw
     counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
     if min(counts.shape) < 2:
         return Significance(math.nan, math.nan, "freeman-halton")
-    if counts.shape[0] == 2:
-        counts = counts.T
-    if counts.shape[1] == 2 and (p_value := _enumerated(counts[:, 0].tolist(), counts.sum(axis=1).tolist())) is not None:
-        return Significance(p_value, math.nan, "freeman-halton")
+    try:
+        return Significance(probability_of_rarer_tables(counts), math.nan, "freeman-halton")
+    except TooManyTables:
+        return _drawn_tables(counts, seed, draws)
+
+
+def _drawn_tables(counts: NDArray[np.int64], seed: int, draws: int) -> Significance:
+    import numpy as np
     from scipy import stats
 
-    drawn = stats.random_table(counts.sum(axis=1), counts.sum(axis=0), seed=np.random.default_rng(seed))
-    observed = drawn.logpmf(counts)
+    # The draws depend on the order of the margins, the answer must not.
+    table = counts if counts.shape[0] <= counts.shape[1] else counts.T
+    drawn = stats.random_table(np.sort(table.sum(axis=1)), np.sort(table.sum(axis=0)), seed=np.random.default_rng(seed))
+    observed = stats.random_table(table.sum(axis=1), table.sum(axis=0)).logpmf(table)
     as_rare = int((drawn.logpmf(drawn.rvs(draws)) <= observed + 1e-7).sum())
-    return Significance((as_rare + 1) / (draws + 1), math.nan, f"freeman-halton, {draws} tables drawn")
-
-
-def _enumerated(hits: list[int], sizes: list[int]) -> float | None:
-    """P of all r×2 tables as rare as the observed one; None when there are too many to list."""
-    import numpy as np
-
-    total = sum(hits)
-    room = [sum(sizes[place:]) for place in range(len(sizes) + 1)]
-    taken, weight = np.zeros(1, dtype=np.int64), np.zeros(1)
-    for place, size in enumerate(sizes):
-        choices = np.arange(size + 1)
-        logs = np.array([math.lgamma(size + 1) - math.lgamma(k + 1) - math.lgamma(size - k + 1) for k in choices.tolist()])
-        if len(taken) * len(choices) > _ENUMERATED * 3:
-            return None
-        taken, weight = (taken[:, None] + choices).ravel(), (weight[:, None] + logs).ravel()
-        open_still = (taken <= total) & (total - taken <= room[place + 1])
-        taken, weight = taken[open_still], weight[open_still]
-        if len(taken) > _ENUMERATED:
-            return None
-    all_tables = weight - weight.max()
-    observed = sum(
-        math.lgamma(size + 1) - math.lgamma(k + 1) - math.lgamma(size - k + 1) for k, size in zip(hits, sizes, strict=True)
-    ) - float(weight.max())
-    probabilities = np.exp(all_tables)
-    return min(1.0, float(probabilities[all_tables <= observed + 1e-7].sum() / probabilities.sum()))
+    p_value = (as_rare + 1) / (draws + 1)
+    error = NormalDist().inv_cdf(0.995) * math.sqrt(p_value * (1 - p_value) / draws)
+    return Significance(p_value, math.nan, f"freeman-halton, {draws} tables drawn", error)

@@ -197,13 +197,13 @@ FINITE_METHODS = {"exact": finite_exact, "wilson": finite_wilson, "mid-p": finit
 _OTHER_NAMES = {"hypergeometric": "exact", "midp": "mid-p"}
 
 
-def interval_of_proportion(x: int, n: int, population: int | None = None, method: str = "wilson", level: float = 0.95) -> Interval:
-    """The interval by the method's name, with or without a finite population.
+def interval_of_proportion(x: int, n: int, population: int | None = None, method: str | None = None, level: float = 0.95) -> Interval:
+    """The interval by the method's name, with or without a finite population; by default exact with one and Wilson's without.
 
     Raises:
         AnalysisError: impossible counts, a level outside 0–1, or a method that does not exist for this kind of population.
     """
-    name = str(method).lower().replace("_", "-")
+    name = ("wilson" if population is None else "exact") if method is None else str(method).lower().replace("_", "-")
     name = _OTHER_NAMES.get(name, name)
     if population is None:
         if name == "exact":

@@ -22,8 +22,8 @@ class RIndicator:
     Args:
         value: without adjustment; too low in small groups, since estimated propensities vary by chance.
         adjusted: with the bias adjustment, at most 1.
-        standard_error: of the indicator; NaN where the estimated propensities do not vary.
-        lower, upper: adjusted ± z·SE, cut at 0 and 1.
+        standard_error: of `value`, never to be read with `adjusted`; NaN where the estimated propensities do not vary.
+        lower, upper: limits, found on the scale of S² (adjusted S² ± z·√V(S²)), cut at 0 and 1.
         response_rate: mean propensity.
         propensities: one a unit, in order.
         level: of the limits.
@@ -62,7 +62,7 @@ def r_indicator(
         AnalysisError: nobody or everybody answered, no variables, or categories that are missing.
 
     Source:
-        Schouten, Cobben and Bethlehem 2009; bias adjustment and variance by Shlomo, Skinner and Schouten 2012.
+        Schouten, Cobben and Bethlehem 2009; bias adjustment and the variance of S² by Shlomo, Skinner and Schouten 2012.
 
     Example:
         >>> found = r_indicator([True] * 30 + [False] * 10 + [True] * 20 + [False] * 20, {"size": ["small"] * 40 + ["large"] * 40})
@@ -92,8 +92,9 @@ def r_indicator(
     spread = 4 * float(first @ covariance @ first) + 2 * float(np.trace(second @ second))
     # By the delta method the variance of 1 − 2√S² is that of S², divided by S².
     error = math.sqrt(spread / float(propensities.var())) if variance > 1e-12 else math.nan
-    reach = z_of(level) * error
-    lower, upper = (max(0.0, adjusted - reach), min(1.0, adjusted + reach)) if not math.isnan(error) else (math.nan, math.nan)
+    # The indicator bends sharply where S² is 0, which is where small frames mostly are; S² itself does not.
+    reach = z_of(level) * math.sqrt(spread)
+    lower, upper = (max(0.0, 1 - 2 * math.sqrt(max(0.0, variance - noise + side))) for side in (reach, -reach))
     return RIndicator(1 - 2 * math.sqrt(variance), adjusted, error, lower, upper, float(propensities.mean()), propensities, level)
 
 

@@ -9,18 +9,19 @@ from vvvresearch.statistics.rounding import possible_counts
 __all__ = ["Interval", "difference_interval", "possible_counts", "proportion_interval", "worst_case_bounds"]
 
 
-def proportion_interval(x: int, n: int, population: int | None = None, method: str = "wilson", level: float = 0.95) -> Interval:
+def proportion_interval(x: int, n: int, population: int | None = None, method: str | None = None, level: float = 0.95) -> Interval:
     """An interval for a proportion, from an unlimited population or from a known frame.
 
-    Without a population: "wilson", "clopper-pearson", "jeffreys", "agresti-coull" or "mid-p". With one: "exact" (equal-tailed inversion
-    of the hypergeometric distribution), "wilson" (n replaced by n(N−1)/(N−n)) or "mid-p". All of them take those who answered as if
-    they were drawn at random; where respondents were chosen otherwise, `worst_case_bounds` leads.
+    Without a population: "wilson" (the default), "clopper-pearson", "jeffreys", "agresti-coull" or "mid-p". With one: "exact" (the
+    default: equal-tailed inversion of the hypergeometric distribution, which never leaves the worst case), "wilson" (n replaced by
+    n(N−1)/(N−n), which covers less than it says) or "mid-p". All of them take those who answered as if they were drawn at random;
+    where respondents were chosen otherwise, `worst_case_bounds` leads.
 
     Args:
         x: how many answered so (0 … n).
         n: how many answered (the item's base), at least 1.
         population: size of the frame; None for an unlimited one.
-        method: see above.
+        method: see above; None takes the default.
         level: confidence level, between 0 and 1.
 
     Returns:
@@ -33,7 +34,7 @@ def proportion_interval(x: int, n: int, population: int | None = None, method: s
         Wilson 1927; Clopper and Pearson 1934; Brown, Cai and DasGupta 2001; Buonaccorsi 1987 for finite populations.
 
     Example:
-        >>> lower, upper = proportion_interval(40, 72, population=98, method="exact")
+        >>> lower, upper = proportion_interval(40, 72, population=98)
         >>> f"{lower:.3f} {upper:.3f}"
         '0.490 0.612'
     """

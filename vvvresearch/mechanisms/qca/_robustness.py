@@ -38,8 +38,9 @@ class Robustness(Result):
     Args:
         reference: the solution that was tested.
         ranges: per cut-off and threshold the lowest and highest tried value around the chosen one without a change.
-        terms: each term with the number of variants in which every model holds it.
-        core: terms that every model of every variant holds.
+        terms: each term with the number of variants in which every model holds it, of all variants and the solution itself.
+        core: terms that every model of every variant holds; empty as soon as one variant has no solution.
+        failed: variants without any solution.
         complete: whether every variant was solved within the time.
     """
 
@@ -47,6 +48,7 @@ class Robustness(Result):
     ranges: pd.DataFrame
     terms: pd.DataFrame
     core: tuple[str, ...]
+    failed: int
     complete: bool
 
 
@@ -69,10 +71,11 @@ def robustness(
     steps: int = 5,
     time_limit: float | None = None,
 ) -> Robustness:
-    """Solve again with every other inclusion cut-off that matters, other n cut-offs, each case left out, other thresholds.
+    """Solve again with every other inclusion and PRI cut-off that matters, other n cut-offs, neighbouring cut-offs together, each
+    case left out, other thresholds.
 
     The inclusion cut-off is tried at the inclusion of every observed row from .75 up, since the truth table changes
-    nowhere else; so the range it gives is exact.
+    nowhere else; so the range it gives is exact. A variant that leaves no solution counts as one in which every term is lost.
 
     Args:
         table: the truth table of the solution.
@@ -98,7 +101,7 @@ def robustness(
     wanted = _signature(reference)
     rows: list[dict[str, Any]] = []
     held: Counter[str] = Counter(reference.essential)
-    solved = 1
+    failed = 0
     complete = reference.complete
     for variant in _variants(table, raw, thresholds or {}, idm, steps):
         if deadline.passed():
@@ -107,15 +110,16 @@ def robustness(
         try:
             other = minimize(variant.table, solution, expectations, deadline.left() or None)
         except AnalysisError as refusal:
+            failed += 1
             rows.append(_row(variant, False, 0, refusal.what))
             continue
         complete = complete and other.complete
-        solved += 1
         held.update(other.essential)
         shown = " | ".join(" + ".join(model.terms) for model in other.models[:3])
         rows.append(_row(variant, _signature(other) == wanted, len(other.models), shown))
     frame = pd.DataFrame(rows, columns=["test", "what", "setting", "same", "n_models", "models"])
-    core = tuple(term for term, count in held.items() if count == solved)
+    tried = len(rows) + 1
+    core = tuple(term for term, count in held.items() if count == tried)
     return Robustness(
         frame=frame,
         base=Base(len(table.data.cases), unit="case"),
@@ -123,6 +127,7 @@ def robustness(
         notes=(
             Phrase("qca.robustness_method"),
             Phrase("qca.robustness_core", {"core": ", ".join(core)}) if core else Phrase("qca.robustness_no_core"),
+            *((Phrase("qca.robustness_failed", {"failed": failed, "n": len(rows)}),) if failed else ()),
             *(() if complete else (Phrase("qca.robustness_partial", {"n": len(rows)}),)),
         ),
         shows=_columns(),
@@ -131,9 +136,10 @@ def robustness(
         reference=reference,
         ranges=_ranges(frame, table, thresholds or {}),
         terms=pd.DataFrame(
-            [{"term": term, "variants": count, "of": solved} for term, count in held.most_common()], columns=["term", "variants", "of"]
+            [{"term": term, "variants": count, "of": tried} for term, count in held.most_common()], columns=["term", "variants", "of"]
         ),
         core=core,
+        failed=failed,
         complete=complete,
     )
 
@@ -149,10 +155,26 @@ def _variants(
     for n_cut in range(1, min(most, 10) + 1):
         if n_cut != table.n_cut:
             yield _Variant("n_cut", "", n_cut, _again(table, table.data, n_cut=n_cut))
+    passing = table.frame.loc[table.frame["incl"] >= upper - 1e-9, "PRI"].dropna()
+    for cut in sorted({float(f"{value:.12g}") for value in passing} | {0.0}):
+        if cut != table.pri_cut:
+            yield _Variant("pri_cut", "", cut, _again(table, table.data, pri_cut=cut))
+    yield from _together(table, sorted(inclusions), most)
     for place, case in enumerate(table.data.cases):
         yield _Variant("case", case, "", _again(table, table.data.without(place)))
     for condition, cuts in thresholds.items():
         yield from _recalibrated(table, raw, condition, [float(cut) for cut in cuts], idm, steps)
+
+
+def _together(table: TruthTable, inclusions: list[float], most: int) -> Iterator[_Variant]:
+    """The next inclusion cut-off on either side with the next n cut-off on either side."""
+    upper, lower = table.inclusion_cut
+    below, above = [cut for cut in inclusions if cut < upper], [cut for cut in inclusions if cut > upper]
+    for cut in (*below[-1:], *above[:1]):
+        for n_cut in (table.n_cut - 1, table.n_cut + 1):
+            if 1 <= n_cut <= most:
+                cuts = (cut, min(lower, cut) if lower < upper else cut)
+                yield _Variant("together", f"inclusion_cut {cut:.3g}, n_cut {n_cut}", "", _again(table, table.data, cuts, n_cut))
 
 
 def _recalibrated(
@@ -209,8 +231,11 @@ def _nearby(cuts: list[float], anchor: int, values: pd.Series[Any], steps: int) 
     return [here + share * (end - here) for end in (below, above) if end != here for share in shares]
 
 
-def _again(table: TruthTable, data: SetData, cuts: tuple[float, float] | None = None, n_cut: int | None = None) -> TruthTable:
-    made = table_of(data, cuts or table.inclusion_cut, n_cut or table.n_cut, table.pri_cut, table.kind, table.lang)
+def _again(
+    table: TruthTable, data: SetData, cuts: tuple[float, float] | None = None, n_cut: int | None = None, pri_cut: float | None = None
+) -> TruthTable:
+    pri = table.pri_cut if pri_cut is None else pri_cut
+    made = table_of(data, cuts or table.inclusion_cut, n_cut or table.n_cut, pri, table.kind, table.lang)
     return dataclasses.replace(made, warnings=())
 
 
@@ -225,7 +250,11 @@ def _row(variant: _Variant, same: bool, n_models: int, models: str) -> dict[str,
 def _ranges(frame: pd.DataFrame, table: TruthTable, thresholds: Mapping[str, Sequence[float]]) -> pd.DataFrame:
     import pandas as pd
 
-    chosen: dict[tuple[str, str], float] = {("inclusion_cut", ""): table.inclusion_cut[0], ("n_cut", ""): float(table.n_cut)}
+    chosen: dict[tuple[str, str], float] = {
+        ("inclusion_cut", ""): table.inclusion_cut[0],
+        ("n_cut", ""): float(table.n_cut),
+        ("pri_cut", ""): table.pri_cut,
+    }
     for condition, cuts in thresholds.items():
         for name, cut in zip(_ANCHORS[len(cuts)], cuts, strict=True):
             chosen["threshold", f"{condition} {name}"] = float(cut)

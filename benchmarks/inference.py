@@ -1,0 +1,200 @@
+"""Do tests reject as often as they say, and do intervals hold the truth? A table of measured rates.
+
+Run `python benchmarks/inference.py [--sets N] [--seed S]`; 4,000 data sets a design give rates within ± .01, 200 a first look.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from vvvresearch.statistics.agreement import coefficient
+from vvvresearch.statistics.cooccurrence import documents_together, passages_together
+from vvvresearch.statistics.exact_tests import fisher, mann_whitney
+from vvvresearch.statistics.intervals import interval_of_proportion, worst_case
+from vvvresearch.statistics.persons import persons_by_group
+from vvvresearch.statistics.power import power_of_proportions, power_of_ranks
+from vvvresearch.statistics.ranks import cliffs_delta
+from vvvresearch.statistics.response import r_indicator
+
+Row = tuple[str, str, str, float, float]
+LEVEL = 0.05
+
+
+def cooccurrence(sets: int, rng: np.random.Generator) -> Iterator[Row]:
+    """Five codes, so ten pairs a data set."""
+    for length, documents, size, passages in (
+        (150, 6, 1, 4),
+        (150, 6, 3, 4),
+        (150, 6, 5, 4),
+        (150, 6, 10, 4),
+        (100, 6, 10, 4),
+        (60, 12, 5, 3),
+    ):
+        rejected = [_rejected(rng, length, documents, size, passages, 0.0).mean() for _ in range(max(1, sets // 10))]
+        yield (
+            "co-occurrence, passages",
+            f"{documents} documents of {length}, {passages} passages of {size}",
+            "type I",
+            float(np.mean(rejected)),
+            LEVEL,
+        )
+    for size in (1, 5, 10):
+        found = [_rejected(rng, 150, 6, size, 3, 0.5)[0] for _ in range(max(1, sets // 5))]
+        yield "co-occurrence, passages", f"6 documents of 150, half of 3 passages of {size} together", "power", float(np.mean(found)), 0.9
+    for documents, share in ((24, 0.3), (60, 0.5)):
+        rejected = [(documents_together(rng.random((documents, 5)) < share).p_value <= LEVEL).mean() for _ in range(max(1, sets // 10))]
+        yield "co-occurrence, documents", f"{documents} documents, each code in {share:.0%}", "type I", float(np.mean(rejected)), LEVEL
+
+
+def _rejected(rng: np.random.Generator, length: int, documents: int, size: int, passages: int, together: float) -> np.ndarray:
+    """Which pairs are called together; with `together`, that share of the second code's passages lies on the first's."""
+    codes = 5 if not together else 2
+    start = rng.integers(0, length - size + 1, size=(codes, documents, passages))
+    tied = rng.random((documents, passages)) < together
+    start[1][tied] = start[0][tied]
+    code, document, _ = np.indices(start.shape)
+    found = passages_together(document.ravel(), code.ravel(), start.ravel(), start.ravel() + size, [length] * documents)
+    return found.p_value <= LEVEL
+
+
+def persons(sets: int, rng: np.random.Generator) -> Iterator[Row]:
+    """24 persons interviewed twice, who say the same each time with the given chance."""
+    groups = ["a"] * 12 + ["b"] * 12
+
+    def p_value(shares: np.ndarray, same: float) -> float:
+        first = rng.random(24) < shares
+        second = np.where(rng.random(24) < same, first, rng.random(24) < shares)
+        return persons_by_group((first.astype(int) + second).tolist(), [2] * 24, groups).p_value
+
+    for same in (0.0, 0.5, 1.0):
+        null = [p_value(np.full(24, 0.4), same) <= LEVEL for _ in range(sets)]
+        yield "theme by group, two waves", f"within-person correlation {same}", "type I", float(np.mean(null)), LEVEL
+    told = [p_value(np.repeat([0.15, 0.9], 12), 1.0) <= LEVEL for _ in range(sets)]
+    yield "theme by group, two waves", "15 % against 90 %, correlation 1", "power", float(np.mean(told)), 0.8
+
+
+def agreement(sets: int, rng: np.random.Generator) -> Iterator[Row]:
+    """Two coders, two categories; data sets whose coefficient is undefined are left out."""
+    for name in ("cohen", "gwet", "alpha"):
+        for n in (10, 20):
+            for prevalence in (0.5, 0.3, 0.15):
+                for right in (0.75, 0.85, 0.95, 1.0):
+                    true = np.array([prevalence, 1 - prevalence])
+                    hit = np.array([[right**2, right * (1 - right), right * (1 - right), (1 - right) ** 2]])
+                    chances = (true @ np.vstack([hit, hit[:, ::-1]])).ravel()
+                    truth = _coefficient((chances * 100_000).round(), name)[0]
+                    limits: dict[tuple[int, ...], tuple[float, float, float]] = {}
+                    held, widths = [], []
+                    for cells in map(tuple, rng.multinomial(n, chances, size=sets).tolist()):
+                        if cells not in limits:
+                            limits[cells] = _coefficient(np.array(cells), name)
+                        value, lower, upper = limits[cells]
+                        if not math.isnan(value):
+                            held.append(lower - 1e-3 <= truth <= upper + 1e-3)
+                            widths.append(upper - lower)
+                    design = f"n = {n}, prevalence {prevalence}, right {right}, mean width {np.mean(widths):.2f}"
+                    yield f"agreement, {name}", design, "coverage", float(np.mean(held)), 0.95
+
+
+def _coefficient(cells: np.ndarray, name: str) -> tuple[float, float, float]:
+    table = pd.DataFrame(np.repeat([[1, 1], [1, 0], [0, 1], [0, 0]], cells.astype(int), axis=0), columns=["a", "b"])
+    found = coefficient(table, name, categories=[0, 1])  # type: ignore[arg-type]
+    return found.value, *found.interval
+
+
+def cliff(sets: int, rng: np.random.Generator) -> Iterator[Row]:
+    for m, n in ((4, 4), (4, 6), (6, 6)):
+        for shift in (0.0, 0.7, 1.5):
+            cuts = np.array([-math.inf, -1, 0, 1, math.inf])
+            high, low = np.diff(stats.norm.cdf(cuts - shift)), np.diff(stats.norm.cdf(cuts))
+            truth = float(high @ np.sign(np.arange(4)[:, None] - np.arange(4)) @ low)
+            held = [truth in cliffs_delta(rng.choice(4, m, p=high), rng.choice(4, n, p=low)) for _ in range(sets)]
+            yield "Cliff's delta", f"{m} against {n}, four levels, delta {truth:.2f}", "coverage", float(np.mean(held)), 0.95
+
+
+def indicator(sets: int, rng: np.random.Generator) -> Iterator[Row]:
+    region, size = rng.integers(0, 5, 98), rng.integers(0, 3, 98)
+    variables = {"region": region.tolist(), "size": size.tolist()}
+    for strength in (0.0, 0.5, 1.0, 1.5):
+        true = 1 / (1 + np.exp(-1 - strength * (np.array([-0.8, -0.3, 0, 0.5, 1])[region] + np.array([0, 0.4, -0.4])[size])))
+        truth = 1 - 2 * float(true.std(ddof=1))
+        found = [r_indicator(rng.random(98) < true, variables) for _ in range(max(1, sets // 2))]
+        yield (
+            "R-indicator",
+            f"N = 98, truth {truth:.3f}",
+            "coverage",
+            float(np.mean([one.lower <= truth <= one.upper for one in found])),
+            0.95,
+        )
+
+
+def finite(sets: int, rng: np.random.Generator) -> Iterator[Row]:
+    """Not drawn: every outcome of every population."""
+    for n, size in ((16, 59), (42, 98), (72, 98)):
+        limits = [interval_of_proportion(x, n, size) for x in range(n + 1)]
+        covered = [
+            sum(stats.hypergeom.pmf(x, size, hits, n) for x in range(n + 1) if limits[x].lower <= hits / size <= limits[x].upper)
+            for hits in range(size + 1)
+        ]
+        outside = sum(
+            limits[x].lower < worst_case(x, n, size).lower or limits[x].upper > worst_case(x, n, size).upper for x in range(n + 1)
+        )
+        yield (
+            "finite interval",
+            f"{n} of {size}, lowest over all populations, {outside} outside the worst case",
+            "coverage",
+            min(covered),
+            0.95,
+        )
+
+
+def power(sets: int, rng: np.random.Generator) -> Iterator[Row]:
+    for n1, n2, p1, p2, level in ((20, 20, 0.15, 0.6, 0.05), (40, 30, 0.5, 0.85, 0.05 / 12)):
+        drawn = zip(rng.binomial(n1, p1, sets).tolist(), rng.binomial(n2, p2, sets).tolist(), strict=True)
+        found = float(np.mean([fisher([[a, n1 - a], [b, n2 - b]]).p_value <= level for a, b in drawn]))
+        yield (
+            "power of proportions",
+            f"{n1}, {n2}: {p1} against {p2} at {level:.4f}",
+            "power",
+            found,
+            power_of_proportions(n1, n2, p1, p2, level),
+        )
+    for n1, n2, one, two in ((8, 8, (0.1, 0.2, 0.3, 0.4), (0.5, 0.3, 0.1, 0.1)), (20, 20, (0.1, 0.2, 0.3, 0.4), (0.4, 0.3, 0.2, 0.1))):
+        p_values = [mann_whitney(rng.choice(4, n1, p=one), rng.choice(4, n2, p=two)).p_value for _ in range(max(1, sets // 4))]
+        found = float(np.mean(np.array(p_values) <= LEVEL))
+        yield "power of ranks", f"{n1}, {n2}: {one} against {two}", "power", found, power_of_ranks(one, two, n1, n2)
+
+
+STUDIES: tuple[Callable[[int, np.random.Generator], Iterator[Row]], ...] = (
+    cooccurrence,
+    persons,
+    agreement,
+    cliff,
+    indicator,
+    finite,
+    power,
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--sets", type=int, default=4000, help="data sets a design")
+    parser.add_argument("--seed", type=int, default=20261128)
+    chosen = parser.parse_args()
+    print("| what | design | rate | measured | stated |\n|---|---|---|---|---|")
+    for study in STUDIES:
+        began = time.perf_counter()
+        for what, design, rate, measured, stated in study(chosen.sets, np.random.default_rng(chosen.seed)):
+            print(f"| {what} | {design} | {rate} | {measured:.3f} | {stated:.3f} |", flush=True)
+        print(f"<!-- {study.__name__}: {time.perf_counter() - began:.0f} s -->", flush=True)
+
+
+if __name__ == "__main__":
+    main()

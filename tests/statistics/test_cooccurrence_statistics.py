@@ -1,0 +1,190 @@
+"""Codes that share text: the p-value is that of listing every shift, and it rejects as often as it says."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vvvresearch.errors import AnalysisError
+from vvvresearch.statistics.convolution import upper_tails
+from vvvresearch.statistics.cooccurrence import documents_together, passages_together
+
+Spans = list[tuple[int, int]]
+
+
+def covered(spans: Spans, length: int) -> set[int]:
+    return {place % length for start, end in spans for place in range(start, end)}
+
+
+def every_shift(moving: Spans, resting: Spans, length: int) -> list[int]:
+    """What the two share at each equally likely place of the moving code."""
+    still = covered(resting, length)
+    if length >= 15 * max(end - start for start, end in moving + resting):
+        return [len(covered([(a + k, b + k) for a, b in moving], length) & still) for k in range(length)]
+    places = [length - (b - a) + 1 for a, b in moving]
+    shared = []
+    for k in range(max(places)):
+        begins = [(a + k * m // max(places)) % m for (a, _), m in zip(moving, places, strict=True)]
+        shared.append(len(covered([(s, s + b - a) for s, (a, b) in zip(begins, moving, strict=True)], length) & still))
+    return shared
+
+
+def listed_p(documents: list[tuple[Spans, Spans, int]]) -> tuple[Fraction, int]:
+    observed = sum(len(covered(a, n) & covered(b, n)) for a, b, n in documents)
+    chances = []
+    for a, b, n in documents:
+        chance: dict[int, Fraction] = {}
+        for shared in (every_shift(a, b, n), every_shift(b, a, n)):
+            for value in shared:
+                chance[value] = chance.get(value, Fraction(0)) + Fraction(1, 2 * len(shared))
+        chances.append(chance)
+    p = Fraction(0)
+    for values in product(*chances):
+        if sum(values) >= observed:
+            weight = Fraction(1)
+            for value, chance in zip(values, chances, strict=True):
+                weight *= chance[value]
+            p += weight
+    return p, observed
+
+
+def outcome(documents: list[tuple[Spans, Spans, int]]) -> tuple[float, int, float]:
+    rows = [(d, code, *span) for d, pair in enumerate(documents) for code in (0, 1) for span in pair[code]]
+    found = passages_together(*zip(*rows, strict=True), [n for _, _, n in documents])
+    return float(found.p_value[0]), int(found.together[0]), float(found.expected[0])
+
+
+@st.composite
+def document(draw: st.DrawFn) -> tuple[Spans, Spans, int]:
+    length = draw(st.integers(8, 40))
+
+    def spans() -> Spans:
+        made = []
+        for _ in range(draw(st.integers(1, 3))):
+            size = draw(st.integers(1, 6))
+            start = draw(st.integers(0, length - size))
+            made.append((start, start + size))
+        return made
+
+    return spans(), spans(), length
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(document(), min_size=1, max_size=3))
+def test_p_is_that_of_listing_every_place_in_every_document(documents: list[tuple[Spans, Spans, int]]) -> None:
+    p, together = listed_p(documents)
+    found, shared, expected = outcome(documents)
+    assert shared == together
+    assert found == pytest.approx(float(p), abs=1e-12)
+    means = [np.mean([np.mean(every_shift(a, b, n)), np.mean(every_shift(b, a, n))]) for a, b, n in documents]
+    assert expected == pytest.approx(sum(means))
+
+
+def test_long_documents_are_shifted_around_their_end_in_units_of_any_fineness() -> None:
+    documents = [([(0, 2), (30, 33)], [(31, 33), (58, 60)], 60), ([(5, 9)], [(7, 11)], 90)]
+    characters = [([(50 * a, 50 * b) for a, b in one], [(50 * a, 50 * b) for a, b in two], 50 * n) for one, two, n in documents]
+    assert outcome(documents)[0] == pytest.approx(float(listed_p(documents)[0]), abs=1e-12)
+    assert outcome(characters)[0] == pytest.approx(float(listed_p(characters)[0]), abs=1e-12)
+    assert outcome(characters)[1] == 50 * outcome(documents)[1]
+
+
+def test_many_documents_are_convolved_to_twelve_decimals() -> None:
+    rng = np.random.default_rng(4)
+    parts = rng.dirichlet(np.ones(6), size=300)
+    sums = rng.integers(0, 3, size=300)
+    observed = np.array([270, 230, 400])
+    expected = []
+    for one in range(3):
+        whole = np.ones(1)
+        for part in parts[sums == one]:
+            whole = np.convolve(whole, part)
+        expected.append(whole[observed[one] :].sum())
+    assert upper_tails(parts, sums, observed) == pytest.approx(expected, abs=1e-12)
+    assert upper_tails(parts, sums, np.array([0, -1, 10_000])).tolist() == [1.0, 1.0, 0.0]
+
+
+def test_passages_that_are_laid_at_random_are_called_together_as_often_as_the_level_says() -> None:
+    rng = np.random.default_rng(2026)
+    for length, size, documents in ((150, 5, 6), (100, 10, 12)):
+        codes, passages = 40, 4
+        rejected = []
+        for _ in range(4):
+            where = np.repeat(np.arange(documents), codes * passages)
+            code = np.tile(np.repeat(np.arange(codes), passages), documents)
+            start = rng.integers(0, length - size + 1, size=len(code))
+            found = passages_together(where, code, start, start + size, [length] * documents)
+            rejected.append((found.p_value <= 0.05).mean())
+        assert 0.025 < np.mean(rejected) < 0.07
+
+
+def test_passages_that_belong_together_are_found() -> None:
+    rng = np.random.default_rng(7)
+    seen = 0
+    for _ in range(60):
+        start = rng.integers(0, 146, size=(2, 6, 3))
+        tied = rng.random((6, 3)) < 0.5
+        start[1][tied] = start[0][tied]
+        code, where = np.repeat([0, 1], 18), np.tile(np.repeat(np.arange(6), 3), 2)
+        found = passages_together(where, code, start.ravel(), start.ravel() + 5, [150] * 6)
+        seen += bool(found.p_value[0] <= 0.05)
+    assert seen >= 54
+
+
+def test_codes_that_never_stand_in_one_document_have_nothing_to_test() -> None:
+    found = passages_together([0, 1, 1], [0, 1, 2], [0, 0, 5], [3, 3, 8], [50, 60])
+    assert found.testable.tolist() == [False, False, True]
+    assert found.p_value[:2].tolist() == [1.0, 1.0]
+    nothing = passages_together([], [], [], [], [])
+    assert len(nothing.p_value) == 0
+
+
+def test_a_code_over_the_whole_document_shares_for_certain() -> None:
+    found = passages_together([0, 0], [0, 1], [0, 3], [20, 6], [20])
+    assert (int(found.together[0]), float(found.p_value[0])) == (3, 1.0)
+
+
+def test_a_passage_that_leaves_its_document_is_refused() -> None:
+    with pytest.raises(AnalysisError, match="empty or leaves"):
+        passages_together([0], [0], [5], [12], [10])
+    with pytest.raises(AnalysisError, match="without a length"):
+        passages_together([1], [0], [5], [8], [10])
+    with pytest.raises(AnalysisError, match="needs a document"):
+        passages_together([0], [0, 1], [5], [8], [10])
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 1)), min_size=1, max_size=9))
+def test_documents_together_is_the_hypergeometric_sum_over_strata(rows: list[tuple[bool, bool, int]]) -> None:
+    from itertools import combinations
+
+    chances = []
+    for stratum in (0, 1):
+        own = [(a, b) for a, b, s in rows if s == stratum]
+        held = {i for i, (a, _) in enumerate(own) if a}
+        draws = [len(held & set(drawn)) for drawn in combinations(range(len(own)), sum(b for _, b in own))]
+        chances.append(draws)
+    observed = sum(a and b for a, b, _ in rows)
+    sums = [one + two for one, two in product(*chances)]
+    expected = np.mean([value >= observed for value in sums])
+    found = documents_together([(a, b) for a, b, _ in rows], [s for *_, s in rows])
+    assert found.p_value[0] == pytest.approx(float(expected), abs=1e-12)
+    assert found.together[0] == observed
+
+
+def test_whole_documents_are_fishers_one_sided_test() -> None:
+    from scipy import stats
+
+    presence = np.random.default_rng(3).random((40, 5)) < 0.4
+    found = documents_together(presence)
+    for place, (a, b) in enumerate(zip(found.first, found.second, strict=True)):
+        table = [[(presence[:, a] == x)[presence[:, b] == y].sum() for y in (True, False)] for x in (True, False)]
+        assert found.p_value[place] == pytest.approx(stats.fisher_exact(table, "greater").pvalue, abs=1e-12)
+    with pytest.raises(AnalysisError, match="no documents"):
+        documents_together([])
+    with pytest.raises(AnalysisError, match="needs a stratum"):
+        documents_together([[1, 0]], [0, 1])

@@ -1,0 +1,257 @@
+"""What could have been seen: the power of a comparison of two groups, and the least difference it would find."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from vvvresearch.errors import AnalysisError
+from vvvresearch.statistics._interval import whole_number
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["Test", "least_detectable_points", "least_detectable_shift", "power_of_proportions", "power_of_ranks"]
+
+Test = Literal["fisher", "boschloo"]
+# Common proportions that Boschloo's test tries.
+_GRID = 129
+
+
+def power_of_proportions(n1: int, n2: int, p1: float, p2: float, alpha: float = 0.05, test: Test = "fisher") -> float:
+    """The chance that the exact test rejects at `alpha` when the shares are p1 and p2: every outcome is listed.
+
+    Args:
+        n1, n2: sizes of the groups.
+        p1, p2: true shares, 0 to 1.
+        alpha: the level that decides: .05 divided by the number of hypotheses where a family is adjusted (Holm's first step).
+        test: "fisher" or "boschloo" (two-sided, twice the smaller side).
+
+    Returns:
+        The power, 0 to 1.
+
+    Raises:
+        AnalysisError: empty groups, shares or a level outside 0–1, or an unknown test.
+
+    Example:
+        >>> round(power_of_proportions(20, 20, 0.15, 0.60), 2)
+        0.8
+    """
+    from scipy import stats
+
+    sizes = _sizes(n1, n2)
+    for share, name in ((p1, "p1"), (p2, "p2")):
+        _share(share, name)
+    rejected = p_values_of_all_tables(*sizes, test) <= _level(alpha)
+    first, second = (stats.binom.pmf(np.arange(n + 1), n, p) for n, p in zip(sizes, (p1, p2), strict=True))
+    return float(first @ rejected @ second)
+
+
+def least_detectable_points(
+    n1: int, n2: int, p1: float, alpha: float = 0.05, power: float = 0.8, test: Test = "fisher"
+) -> tuple[float | None, float | None]:
+    """The smallest fall and the smallest rise from p1 that the test would find with the wanted power.
+
+    Args:
+        n1, n2: sizes of the groups.
+        p1: share in the first group.
+        alpha: the level that decides, as in `power_of_proportions`.
+        power: the wanted power.
+        test: as in `power_of_proportions`.
+
+    Returns:
+        (fall, rise) as differences of shares, negative and positive; None where not even 0 or 1 in the second group would be found.
+
+    Raises:
+        AnalysisError: as `power_of_proportions`.
+
+    Example:
+        >>> fall, rise = least_detectable_points(30, 30, 0.2)
+        >>> fall is None, round(rise, 2)
+        (True, 0.38)
+    """
+
+    def reached(p2: float) -> float:
+        return power_of_proportions(n1, n2, p1, p2, alpha, test)
+
+    _share(power, "power")
+    fall, rise = _first_reached(reached, p1, 0.0, power), _first_reached(reached, p1, 1.0, power)
+    return (None if fall is None else fall - p1), (None if rise is None else rise - p1)
+
+
+def _first_reached(power_at: Callable[[float], float], start: float, end: float, wanted: float) -> float | None:
+    """The place nearest to `start` on the way to `end` where the power is reached and stays reached."""
+    places = np.linspace(end, start, 101)
+    last = None
+    for place in places:
+        if power_at(float(place)) < wanted:
+            break
+        last = float(place)
+    if last is None or last == start:
+        return last
+    inside, outside = last, last + (start - end) / 100
+    for _ in range(20):
+        middle = (inside + outside) / 2
+        if power_at(middle) >= wanted:
+            inside = middle
+        else:
+            outside = middle
+    return inside
+
+
+@lru_cache(maxsize=64)
+def p_values_of_all_tables(n1: int, n2: int, test: Test) -> Floats:
+    """The two-sided p-value of every outcome: yes answers of the first group × of the second."""
+    from scipy import stats
+
+    if test not in ("fisher", "boschloo"):
+        raise AnalysisError(f"the power of the test {test!r} is not known", where="test", todo='use "fisher" or "boschloo"')
+    yes1, yes2 = np.arange(n1 + 1)[:, None], np.arange(n2 + 1)[None, :]
+    if test == "boschloo":
+        fewer = stats.hypergeom.cdf(yes1, n1 + n2, yes1 + yes2, n1)
+        more = stats.hypergeom.sf(yes1 - 1, n1 + n2, yes1 + yes2, n1)
+        sides = np.minimum(_unconditional(fewer, n1, n2), _unconditional(more, n1, n2))
+        doubled: Floats = np.minimum(1.0, 2 * sides)
+        return doubled
+    found = np.ones((n1 + 1, n2 + 1))
+    for hits in range(n1 + n2 + 1):
+        cells = np.arange(max(0, hits - n2), min(n1, hits) + 1)
+        chances = stats.hypergeom.pmf(cells, n1 + n2, hits, n1)
+        found[cells, hits - cells] = ((chances[None, :] <= chances[:, None] * (1 + 1e-7)) * chances).sum(axis=1)
+    return found
+
+
+def _unconditional(order: Floats, n1: int, n2: int) -> Floats:
+    """For every outcome the largest chance, over common proportions, of an outcome that is as extreme in the given order."""
+    from scipy import stats
+
+    shares = np.linspace(0, 1, _GRID)[1:-1]
+    places = np.argsort(order, axis=None)
+    ranked = order.ravel()[places]
+    one, two = np.unravel_index(places, order.shape)
+    first, second = (stats.binom.pmf(np.arange(n + 1)[:, None], n, shares) for n in (n1, n2))
+    largest = np.cumsum(first[one] * second[two], axis=0).max(axis=1)
+    last_of_equals = np.searchsorted(ranked, ranked * (1 + 1e-9), side="right") - 1
+    found = np.empty(order.size)
+    found[places] = largest[last_of_equals]
+    return found.reshape(order.shape)
+
+
+def power_of_ranks(first: ArrayLike, second: ArrayLike, n1: int, n2: int, alpha: float = 0.05) -> float:
+    """The chance that the Wilcoxon–Mann–Whitney test rejects when answers fall on the levels with these shares.
+
+    Args:
+        first, second: share of each ordered level in the two groups, the same levels.
+        n1, n2: sizes of the groups.
+        alpha: the level that decides.
+
+    Returns:
+        The power by the normal approximation with the exact variances under the null and under these shares, ties included.
+
+    Raises:
+        AnalysisError: empty groups, unlike levels, or shares that do not add up to 1.
+
+    Source:
+        Zhao, Rahardja and Qu 2008, with the variance of the alternative (Lehmann 1975).
+
+    Example:
+        >>> round(power_of_ranks([0.1, 0.2, 0.3, 0.4], [0.4, 0.3, 0.2, 0.1], 20, 20), 2)
+        0.85
+    """
+    n1, n2 = _sizes(n1, n2)
+    one, two = _levels(first, "first"), _levels(second, "second")
+    if len(one) != len(two):
+        raise AnalysisError("both groups need the same levels", where="first, second")
+    pooled = (n1 * one + n2 * two) / (n1 + n2)
+    null, shift, spread = _rank_moments(pooled, pooled, n1, n2)[1], *_rank_moments(one, two, n1, n2)
+    if null <= 0:
+        return 0.0
+    from scipy import stats
+
+    limit = float(stats.norm.ppf(1 - _level(alpha) / 2)) * math.sqrt(null)
+    if spread <= 0:
+        return float(abs(shift) > limit)
+    return float(stats.norm.sf((limit - shift) / math.sqrt(spread)) + stats.norm.cdf((-limit - shift) / math.sqrt(spread)))
+
+
+def _rank_moments(one: Floats, two: Floats, n1: int, n2: int) -> tuple[float, float]:
+    """Expectation and variance of P̂(first > second) + ½P̂(equal) − ½."""
+    above_two, above_one = np.cumsum(two) - two / 2, np.cumsum(one) - one / 2
+    theta = float(one @ above_two)
+    of_first = float(one @ above_two**2) - theta**2
+    of_second = float(two @ (1 - above_one) ** 2) - theta**2
+    alone = theta - float(one @ two) / 4 - theta**2
+    return theta - 0.5, (alone + (n2 - 1) * of_first + (n1 - 1) * of_second) / (n1 * n2)
+
+
+def least_detectable_shift(shares: ArrayLike, n1: int, n2: int, alpha: float = 0.05, power: float = 0.8) -> float | None:
+    """The smallest Cliff's delta that the rank test would find, when one group's answers are moved up by one common odds ratio.
+
+    Args:
+        shares: share of each ordered level, both groups together.
+        n1, n2: sizes of the groups.
+        alpha: the level that decides.
+        power: the wanted power.
+
+    Returns:
+        Cliff's delta, 0 to 1; None where not even the largest move would be found.
+
+    Raises:
+        AnalysisError: as `power_of_ranks`.
+
+    Source: proportional odds as the alternative (Whitehead 1993).
+
+    Example:
+        >>> round(least_detectable_shift([0.25, 0.25, 0.25, 0.25], 20, 20), 2)
+        0.48
+    """
+    base = _levels(shares, "shares")
+    _share(power, "power")
+
+    def moved(log_odds: float) -> Floats:
+        at_most = np.cumsum(base)[:-1]
+        shifted = at_most / (at_most + (1 - at_most) * math.exp(log_odds))
+        up: Floats = np.diff(np.concatenate([[0.0], shifted, [1.0]]))
+        return up
+
+    low, high = 0.0, 12.0
+    if power_of_ranks(moved(high / 2), moved(-high / 2), n1, n2, alpha) < power:
+        return None
+    for _ in range(50):
+        middle = (low + high) / 2
+        if power_of_ranks(moved(middle / 2), moved(-middle / 2), n1, n2, alpha) >= power:
+            high = middle
+        else:
+            low = middle
+    return 2 * _rank_moments(moved(high / 2), moved(-high / 2), n1, n2)[0]
+
+
+def _sizes(n1: object, n2: object) -> tuple[int, int]:
+    sizes = whole_number(n1, "n1"), whole_number(n2, "n2")
+    if min(sizes) < 1:
+        raise AnalysisError("both groups need answers", where="n1, n2")
+    return sizes
+
+
+def _share(value: float, name: str) -> None:
+    if not 0 <= value <= 1:
+        raise AnalysisError(f"{value!r} is no share", where=name, why="a share lies between 0 and 1")
+
+
+def _level(alpha: float) -> float:
+    if not 0 < alpha < 1:
+        raise AnalysisError(f"the level must lie between 0 and 1, not {alpha!r}", where="alpha", todo="write 0.05 for 5 %")
+    return alpha
+
+
+def _levels(shares: ArrayLike, name: str) -> Floats:
+    found = np.asarray(shares, dtype=float)
+    if found.ndim != 1 or not len(found) or not np.isfinite(found).all() or (found < 0).any() or abs(found.sum() - 1) > 1e-6:
+        raise AnalysisError("the shares of the levels must add up to 1", where=name)
+    return found
