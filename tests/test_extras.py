@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).parent.parent / "vvvresearch"
 # Where the module is not called as the project that brings it.
 MODULES = {"pypandoc-binary": "pypandoc", "pyyaml": "yaml", "quarto-cli": "quarto"}
 # Declared, though no line of the package imports them: who uses them instead.
-USED_BY_OTHERS = {"defusedxml": "openpyxl", "jupyterlab": "a program", "quarto": "a program", "seaborn": "whoever analyses in a notebook"}
+USED_BY_OTHERS = {"defusedxml": "openpyxl", "jupyterlab": "a program", "quarto": "a program"}
 # Come with one that is declared, and are used by name.
 BROUGHT_ALONG = {"jupyter_client": "nbclient", "IPython": "ipykernel"}
 
@@ -35,11 +35,10 @@ def declared() -> dict[str, set[str]]:
     return {extra: {MODULES.get(name, name) for name in found} for extra, found in names.items()}
 
 
-def imported() -> Iterator[tuple[str, str, bool]]:
-    """Each import of the package from elsewhere: file, module, and whether it is done as soon as the file is loaded."""
+def imported() -> Iterator[str]:
+    """Each module that the package imports from elsewhere."""
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        at_once = {id(node) for node in tree.body}
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
@@ -47,12 +46,11 @@ def imported() -> Iterator[tuple[str, str, bool]]:
                 names = [node.module or ""]
             else:
                 continue
-            for top in {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"vvvresearch"}:
-                yield path.relative_to(PACKAGE).as_posix(), top, id(node) in at_once
+            yield from {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"vvvresearch"}
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_used(declared: dict[str, set[str]]) -> None:
-    used = {module for _, module, _ in imported()}
+    used = set(imported())
     listed = set().union(*declared.values())
     assert used - listed - set(BROUGHT_ALONG) == set()
     assert listed - used - set(USED_BY_OTHERS) == set()
