@@ -174,7 +174,7 @@ def test_a_battery_has_its_answers_side_by_side_and_its_base_once_at_the_end() -
     table = tabulate(survey_of({"low": ["yes"] * 5 + ["no"] * 15, "high": ["yes"] * 12 + [""] * 8}, *items), "b").in_language("en")
     assert list(table.shown().columns) == ["Question", "Ja, count", "Ja, per cent", "Nej, count", "Nej, per cent", "n"]
     assert table.shown().values.tolist() == [["high", "12", "100%", "0", "0%", "12"], ["low", "5", "25%", "15", "75%", "20"]]
-    assert table.across("").shown().shape == (4, 4)
+    assert table.across("").shown().shape == (4, 5)
 
 
 def test_a_scale_is_drawn_with_its_counts_and_what_has_a_gap_is_not() -> None:

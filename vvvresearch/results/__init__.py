@@ -3,10 +3,10 @@
 from vvvresearch.results._address import TOTAL, address_part, anchor, folded, join_address
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
-from vvvresearch.results._columns import Column, Interval, Move, Names, Share
+from vvvresearch.results._columns import Column, Interval, Labelled, Move, Names, Share
 from vvvresearch.results._export import body_of, pipe_table
 from vvvresearch.results._labels import Labels
-from vvvresearch.results._measure import Measure, Total, is_missing, whole
+from vvvresearch.results._measure import Measure, Total, hundredfold, is_missing, whole
 from vvvresearch.results._picture import Drawn, Picture
 from vvvresearch.results._result import Result
 from vvvresearch.results._view import Shown, View
@@ -18,6 +18,7 @@ __all__ = [
     "Column",
     "Drawn",
     "Interval",
+    "Labelled",
     "Labels",
     "Measure",
     "Move",
@@ -32,6 +33,7 @@ __all__ = [
     "anchor",
     "body_of",
     "folded",
+    "hundredfold",
     "is_missing",
     "join_address",
     "pipe_table",

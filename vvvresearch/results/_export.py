@@ -151,6 +151,8 @@ def tidy(view: View) -> pd.DataFrame:
 
 
 def _exported(value: Any, lang: Lang) -> Any:
+    if isinstance(value, str | int | float):
+        return value
     if isinstance(value, Sayable):
         return value.say(lang)
     if isinstance(value, list | tuple):

@@ -160,7 +160,9 @@ class Result(Shown):
     def row_base(self, row: Mapping[Any, Any], measure: Measure) -> Base:
         """The base of one number of a row."""
         base = self.bases.get(tuple(row[name] for name in self.base_on), self.base) if self.base_on else self.base
-        return dataclasses.replace(base, n=measure.base(row)) if measure.of and measure.of in row else base
+        if not measure.of or measure.of not in row:
+            return base
+        return dataclasses.replace(base, n=measure.base(row), unit=measure.unit or base.unit)
 
     def _row_cells(self) -> Iterator[Cell]:
         if not self.at or not self.measures:

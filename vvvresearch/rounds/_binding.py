@@ -31,11 +31,19 @@ class Bound(Generic[P, R]):
         function: the analysis; the parameters that the round supplies come first.
         evidence: their names, as the round supplies them.
         call: what it is called through.
+        surveys: names of parameters that are surveys and may be given by their ids.
     """
 
-    def __init__(self, function: Callable[..., R], evidence: tuple[str, ...], call: type[BoundCall] | None = None) -> None:
+    def __init__(
+        self,
+        function: Callable[..., R],
+        evidence: tuple[str, ...],
+        call: type[BoundCall] | None = None,
+        surveys: tuple[str, ...] = (),
+    ) -> None:
         self.function = function
         self.evidence = evidence
+        self.surveys = surveys
         self.call = call or BoundCall
         self.name = function.__name__
         self.__doc__ = function.__doc__
@@ -111,33 +119,44 @@ def bound(function: Callable[..., R], *evidence: str) -> Bound[Any, R]:
 
 
 class SurveyCall(BoundCall):
-    """An analysis of one survey, which may be given by its id."""
+    """An analysis of surveys, each of which may be given by its id."""
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         if not self._round.has("survey"):
             return self._round.absent(Phrase("absent.survey"))
-        given = self._bound.left.bind(*arguments, **named).arguments
-        survey = given["survey"]
-        return super().__call__(**given | {"survey": self._round.surveys[survey] if isinstance(survey, str) else survey})
+        given = dict(self._bound.left.bind(*arguments, **named).arguments)
+        for name in self._bound.surveys:
+            if isinstance(given.get(name), str):
+                given[name] = self._round.surveys[given[name]]
+        return self.of_surveys(given)
+
+    def of_surveys(self, given: dict[str, Any]) -> Any:
+        """The call once its surveys are there."""
+        return super().__call__(**given)
 
 
-def of_survey(function: Callable[Concatenate[Survey, P], R]) -> Bound[Concatenate[str | Survey, P], R]:
-    """Bind an analysis of one survey to rounds, where the survey may be given by its id.
+def of_survey(
+    function: Callable[Concatenate[Survey, P], R], *surveys: str, call: type[SurveyCall] = SurveyCall
+) -> Bound[Concatenate[str | Survey, P], R]:
+    """Bind an analysis of surveys to rounds, where each may be given by its id.
 
     Args:
-        function: the analysis; its first parameter is called `survey`.
+        function: the analysis; its first parameter is a survey.
+        surveys: the names of the parameters that are surveys; default `survey`.
+        call: what it is called through.
 
     Raises:
-        TypeError: it is called otherwise.
+        TypeError: it has no such parameter, or its first is another.
 
     Example:
         >>> def counted(survey, *, depth=1): ...
         >>> str(of_survey(counted).left)
         '(survey, *, depth=1)'
     """
-    if next(iter(inspect.signature(function).parameters), "") != "survey":
-        raise TypeError(f"{function.__name__} does not begin with survey")
-    return Bound(function, (), SurveyCall)
+    names, known = surveys or ("survey",), list(inspect.signature(function).parameters)
+    if known[:1] != list(names[:1]) or not set(names) <= set(known):
+        raise TypeError(f"{function.__name__} does not begin with {names[0]}" if known[:1] != [names[0]] else f"no parameter among {names}")
+    return Bound(function, (), call, names)
 
 
 class Supplier:

@@ -137,8 +137,9 @@ class Page:
         return slug
 
     def _is_new(self, cell: Cell) -> bool:
-        other = self._cells.setdefault(cell.address, cell)
-        if other is cell:
+        other = self._cells.get(cell.address)
+        if other is None:
+            self._cells[cell.address] = cell
             return True
         if other != cell:
             todo = "a setting that changes numbers belongs into the result's address (at)"

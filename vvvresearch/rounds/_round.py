@@ -12,12 +12,14 @@ from vvvresearch.evidence import Codebook, Codings, Consent, Interviews, Mapping
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, use_words
 from vvvresearch.results import Cell
-from vvvresearch.rounds._binding import Supplier
+from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round
+from vvvresearch.rounds._maps import MapAnalyses
 from vvvresearch.rounds._monitoring import MonitoringAnalyses
 from vvvresearch.rounds._page import Page
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.rounds._surveys import SurveyAnalyses
+from vvvresearch.rounds._themes import ThemeAnalyses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +53,7 @@ class Surveys(Mapping[str, Survey]):
         return f"surveys: {', '.join(self._ids) or 'none'}"
 
 
-class Round(SurveyAnalyses, MonitoringAnalyses, Supplier):
+class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyses, MapAnalyses):
     """One evaluation round. Making it reads the definition only; each part is read when it is first asked for.
 
     Attributes:
@@ -132,6 +134,14 @@ class Round(SurveyAnalyses, MonitoringAnalyses, Supplier):
     def register(self, kind_of_source: str) -> pd.DataFrame | None:
         """The rows of a source of a type, None where the round has none; what is wrong in it still stops."""
         return self._first(kind_of_source).frame if self.has(kind_of_source) else None
+
+    def evidence_of(self, kind_of_source: str) -> Any:
+        """The evidence of the one source of a type.
+
+        Raises:
+            RoundError: the round has none, or several.
+        """
+        return self._first(kind_of_source)
 
     def page(self, name: str, out: str | Path = "") -> Page:
         """A page that hands views on to the report.
