@@ -74,9 +74,7 @@ def test_several_answers_bases_and_response_are_found_too() -> None:
     assert r.cell("municipal-2022/response.answered.count").value == len(survey.answers)
 
 
-@pytest.mark.parametrize(
-    "address", ["municipal-2022.nothing.yes.share", "municipal-2022.refers.yess.share", "municipal-2022/odd.refers.yes.n"]
-)
+@pytest.mark.parametrize("rest", [".nothing.yes.share", ".refers.yess.share", "/odd.refers.yes.n"])
 def test_an_address_that_leads_nowhere_is_an_error(rest: str) -> None:
     with pytest.raises(vvv.errors.AnalysisError, match="there is no number"):
         opened("demo").cell(f"municipal-2022{rest}")

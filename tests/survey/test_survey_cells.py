@@ -166,6 +166,14 @@ def test_a_base_names_one_municipality_and_the_group_in_the_language_of_the_read
     assert table.in_language("en").footer.startswith("n = 1 municipality. Group: municipalities.")
 
 
+def test_a_battery_on_one_route_says_who_was_asked() -> None:
+    asked = tuple(single(name, battery="b", route='refers == "yes"') for name in ("low", "high"))
+    answers: dict[str, list[object]] = {"refers": ["yes"] * 10 + ["no"] * 5, "low": ["yes"] * 10 + [""] * 5, "high": ["no"] * 10 + [""] * 5}
+    table = tabulate(survey_of(answers, single(), *asked), "b")
+    assert (table.base.n, table.base.asked) == (10, 10)
+    assert "Stillet til: »Henviser I?« er besvaret med »Ja«." in table.footer
+
+
 # --- views and pictures ---
 
 
@@ -174,7 +182,7 @@ def test_a_battery_has_its_answers_side_by_side_and_its_base_once_at_the_end() -
     table = tabulate(survey_of({"low": ["yes"] * 5 + ["no"] * 15, "high": ["yes"] * 12 + [""] * 8}, *items), "b").in_language("en")
     assert list(table.shown().columns) == ["Question", "Ja, count", "Ja, per cent", "Nej, count", "Nej, per cent", "n"]
     assert table.shown().values.tolist() == [["high", "12", "100%", "0", "0%", "12"], ["low", "5", "25%", "15", "75%", "20"]]
-    assert table.across("").shown().shape == (4, 4)
+    assert table.across("").shown().shape == (4, 5)
 
 
 def test_a_scale_is_drawn_with_its_counts_and_what_has_a_gap_is_not() -> None:

@@ -48,6 +48,7 @@ from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._schema import check
 from vvvresearch.evidence._source_types import SOURCE_TYPES, SourceType
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
+from vvvresearch.evidence._taken import Taken
 from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
 
 __all__ = [
@@ -112,6 +113,7 @@ __all__ = [
     "Scale",
     "SourceType",
     "Survey",
+    "Taken",
     "Theory",
     "Unit",
     "Variable",

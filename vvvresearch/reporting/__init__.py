@@ -2,12 +2,7 @@
 
 from vvvresearch.reporting._output import Output
 from vvvresearch.reporting._render import check_page, render
-from vvvresearch.reporting._round_basis import hand_over_basis
-from vvvresearch.reporting._round_goals import hand_over_goals
-from vvvresearch.reporting._round_mappings import hand_over_mappings
 from vvvresearch.reporting._round_mechanisms import hand_over_mechanisms
-from vvvresearch.reporting._round_portraits import hand_over_portraits
-from vvvresearch.reporting._round_published import hand_over_comparison
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
 from vvvresearch.reporting.staging._stage import belongs_to, stage, stage_report
@@ -18,12 +13,7 @@ __all__ = [
     "belongs_to",
     "check_page",
     "check_prose",
-    "hand_over_basis",
-    "hand_over_comparison",
-    "hand_over_goals",
-    "hand_over_mappings",
     "hand_over_mechanisms",
-    "hand_over_portraits",
     "render",
     "require_bound_prose",
     "stage",

@@ -69,7 +69,9 @@ class Column:
         return format_number(number, self.decimals, lang)
 
     def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
-        """What stands in this column of a row; `small_n` is for shares."""
+        """What stands in this column of a row; `small_n` is for shares. What the frame has no column for is words of other columns."""
+        if self.name in labels and self.name not in row:
+            return labels[self.name].say("", row, lang)
         value = row[self.name]
         if self.name in labels and not is_missing(value) and (isinstance(value, str) or not isinstance(value, Sayable)):
             return labels[self.name].say(value, row, lang)

@@ -26,6 +26,7 @@ class Measure:
         of: the column that holds its base; "" where a row has none.
         count: the column with the count of a share.
         known: a column with the share itself, for weighted and printed shares that do not follow from the count.
+        only_known: left out of a row where it is not known, since it does not belong there: a target in percent has no count.
         label: what it is, for lists of numbers.
         unit: what one of its base is, where it is not the result's unit: persons beside interviews.
     """
@@ -36,6 +37,7 @@ class Measure:
     of: str = "n"
     count: str = ""
     known: str = ""
+    only_known: bool = False
     label: str | Sayable = ""
     unit: str = ""
 

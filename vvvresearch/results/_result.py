@@ -170,7 +170,7 @@ class Result(Shown):
         for row in self.frame.to_dict("records"):
             stem = [self.at, *(address_part(row[name]) for name in self.keys)]
             for measure in self.measures:
-                if not measure.count and measure.name not in row:
+                if (not measure.count and measure.name not in row) or (measure.only_known and measure.value(row) is None):
                     continue
                 yield Cell(
                     address=join_address([*stem, measure.name]),

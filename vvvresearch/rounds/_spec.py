@@ -185,6 +185,20 @@ class Representation(_Strict):
     )
 
 
+class Maps(_Strict):
+    """What is asked of the case mappings."""
+
+    connections: tuple[tuple[str, str], ...] = Field(
+        (), description="start and end of each way whose support is shown; default from the most told beginning to each outcome area"
+    )
+
+
+class Portraits(_Strict):
+    """Which pairs may be portrayed."""
+
+    troubled: bool = Field(False, description="whether pairs whose relation was troubled are portrayed; a pair with a withdrawal never is")
+
+
 class Themes(_Strict):
     """How themes are counted in this round's interviews."""
 
@@ -218,6 +232,9 @@ class RoundSpec(_Strict):
     subgroups: Subgroups
     front_matter: FrontMatter = Field(default_factory=lambda: FrontMatter.model_validate({}))
     themes: Themes = Field(default_factory=lambda: Themes.model_validate({}), description="which coder counts, and more")
+    maps: Maps = Field(default_factory=lambda: Maps.model_validate({}))
+    portrayed: tuple[str, ...] = Field((), description="case pairs that are portrayed; default the first three that can be")
+    portraits: Portraits = Field(default_factory=lambda: Portraits.model_validate({}))
     sources: tuple[Source, ...] = ()
     goals: tuple[Goal, ...] = ()
     notebooks: tuple[Notebook, ...] = ()
@@ -254,10 +271,11 @@ class RoundSpec(_Strict):
         ):
             problems += [f"the {what} {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
         for goal in self.goals:
+            surveys = [(reading.id, reading.taken.survey) for reading in goal.readings if reading.taken and reading.taken.survey]
             problems += [
-                f"{goal.id}: its reading {reading.id} names the source {reading.source!r}; {did_you_mean(reading.source, sources)}"
-                for reading in goal.readings
-                if reading.source and reading.source not in sources
+                f"{goal.id}: its reading {reading} names the survey {survey!r}; {did_you_mean(survey, sources)}"
+                for reading, survey in surveys
+                if survey not in sources
             ]
         surveys = [source.id for source in self.sources if source.type == "survey"]
         named = [(f"the cross-table of {cross.item}", cross.survey) for cross in self.crosses]

@@ -1,6 +1,6 @@
 """Analyses of surveys of small, known populations: tables, intervals, waves, groups, weights, arithmetic."""
 
-from vvvresearch.survey._arithmetic import check_percentages
+from vvvresearch.published import check_percentages
 from vvvresearch.survey.comparison._crosses import cross_tables
 from vvvresearch.survey.comparison._groups import compare_groups
 from vvvresearch.survey.comparison._letters import banner_letters

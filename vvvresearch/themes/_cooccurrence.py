@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
 
     from vvvresearch.evidence import Codings
 
-    Ints = NDArray[np.int64]
+    Ints = NDArray[np.integer[Any]]
 
 Within = Literal["overlap", "sentence", "document"]
 WITHIN = ("overlap", "sentence", "document")
+# Additions of the exact test of shared text that take some seconds, and distributions (pairs of codes by document) that fit in memory.
+_WORK, _PAIRS = 3e9, 1e6
 _FIELDS = ("code_a", "code_b", "together", "n_a", "n_b", "expected", "lift", "jaccard", "p", "p_adjusted")
 
 
@@ -46,7 +49,8 @@ def cooccurrence(codings: Codings, *, within: Within = "overlap", codes: Sequenc
         Result, one row a pair of codes that occur together at least once, most first: code_a, code_b, together (characters, sentences
         or documents with both), n_a, n_b (with each), expected (mean by chance), lift (together over expected), jaccard (together
         over either), p, p_adjusted (Holm over all pairs that could occur together, not only those shown). Without texts "overlap"
-        has no test, since nobody knows how long the documents are.
+        has no test, since nobody knows how long the documents are; with many it takes several characters as one place, and with very
+        many pairs of codes (1,000,000 by document) there is none.
 
     Raises:
         AnalysisError: an unknown code or unit, or no text where sentences are needed.
@@ -70,8 +74,8 @@ def cooccurrence(codings: Codings, *, within: Within = "overlap", codes: Sequenc
     found = _counted(codings, passages, paths, within) if len(paths) > 1 else pd.DataFrame(columns=list(_FIELDS))
     tested = bool(found["p"].notna().any())
     notes: list[Phrase] = [Phrase(f"themes.cooccurrence_note_{within}"), coder_note(coder)]
-    if tested:
-        notes.append(Phrase("themes.cooccurrence_between" if within == "document" else "themes.cooccurrence_within"))
+    chance = "untested" if not tested else "between" if within == "document" else "within"
+    notes.append(Phrase(f"themes.cooccurrence_{chance}"))
     numbers = (*(("expected", "lift") if tested else ()), "jaccard")
     chances = ("p", "p_adjusted") if tested else ()
     # The family of the tests depends on which codes are looked at.
@@ -106,7 +110,7 @@ def _counted(codings: Codings, passages: pd.DataFrame, paths: list[str], within:
     if within == "document":
         presence = np.zeros((len(sources), len(paths)), dtype=bool)
         presence[documents, code] = True
-        return _rows(documents_together(presence), presence.sum(axis=0), paths)
+        return _rows(presence.astype(np.int64).T @ presence, paths, documents_together(presence))
     start, end = (passages[name].to_numpy(dtype=np.int64) for name in ("start", "end"))
     lengths = [len(codings.texts[source]) if source in codings.texts else -1 for source in sources]
     if within == "sentence":
@@ -114,12 +118,22 @@ def _counted(codings: Codings, passages: pd.DataFrame, paths: list[str], within:
             source = sources[lengths.index(-1)]
             raise AnalysisError(f"the text of {source!r} is not here", why="sentences need the text", todo='use within="overlap"')
         start, end, lengths = _in_sentences(codings, documents, sources, start, end)
-    known = -1 not in lengths
-    ends = pd.Series(end).groupby(documents).max().reindex(range(len(sources)), fill_value=0).to_numpy()
-    whole = np.where(np.array(lengths) < 0, ends, lengths)
     full = end > start
-    tests = passages_together(documents[full], code[full], start[full], end[full], whole, len(paths))
-    return _rows(tests, _covered(documents[full], code[full], start[full], end[full], len(paths)), paths, tested=known)
+    spans = (documents[full], code[full], start[full], end[full])
+    shared = _shared(*spans, len(paths))
+    present = pd.Series(code).groupby(documents).nunique().reindex(range(len(sources)), fill_value=0).to_numpy()
+    if -1 in lengths or float((present * (present - 1) / 2).sum()) > _PAIRS:
+        return _rows(shared, paths)
+    step = _step(np.bincount(documents, minlength=len(sources)) * present, np.array(lengths))
+    begins = spans[2] // step
+    stops = np.maximum((spans[3] + step // 2) // step, begins + 1)
+    tests = passages_together(*spans[:2], begins, stops, -(-np.array(lengths) // step), len(paths))
+    return _rows(shared, paths, tests, step)
+
+
+def _step(work: Ints, lengths: Ints) -> int:
+    """How many characters the test takes as one place: one, and more where texts and codes are so many that it would take minutes."""
+    return max(1, math.ceil(float((work * lengths.astype(float)).sum()) / _WORK))
 
 
 def _in_sentences(codings: Codings, documents: Ints, sources: pd.Index[Any], start: Ints, end: Ints) -> tuple[Ints, Ints, list[int]]:
@@ -134,26 +148,31 @@ def _in_sentences(codings: Codings, documents: Ints, sources: pd.Index[Any], sta
     return first, np.maximum(first, last), lengths
 
 
-def _covered(documents: Ints, code: Ints, start: Ints, end: Ints, n_codes: int) -> Ints:
-    """How many characters or sentences each code covers, overlaps counted once."""
-    order = np.lexsort((start, documents, code))
-    sizes = np.zeros(n_codes, dtype=np.int64)
-    reached, at = 0, (-1, -1)
-    for place in order.tolist():
-        if at != (code[place], documents[place]):
-            at, reached = (code[place], documents[place]), 0
-        sizes[code[place]] += max(0, end[place] - max(start[place], reached))
-        reached = max(reached, end[place])
-    return sizes
+def _shared(documents: Ints, code: Ints, start: Ints, end: Ints, n_codes: int) -> Ints:
+    """Codes × codes: how many characters or sentences both cover, overlaps of one code counted once; on the diagonal each code's own."""
+    shared = np.zeros((n_codes, n_codes), dtype=np.int64)
+    for own in pd.Series(documents).groupby(documents, sort=False).indices.values():
+        present, row = np.unique(code[own], return_inverse=True)
+        # Between two neighbouring borders nothing changes.
+        borders = np.unique(np.concatenate([start[own], end[own]]))
+        edges = np.zeros((len(present), len(borders)), dtype=np.int64)
+        np.add.at(edges, (row, np.searchsorted(borders, start[own])), 1)
+        np.add.at(edges, (row, np.searchsorted(borders, end[own])), -1)
+        covers = np.cumsum(edges[:, :-1], axis=1) > 0
+        shared[np.ix_(present, present)] += (covers * np.diff(borders)).astype(np.int64) @ covers.T.astype(np.int64)
+    return shared
 
 
-def _rows(tests: PairTests, sizes: Ints, paths: list[str], *, tested: bool = True) -> pd.DataFrame:
-    adjusted = np.full(len(tests.p_value), np.nan)
-    adjusted[tests.testable] = holm(list(tests.p_value[tests.testable]))
-    shared = tests.together > 0
-    first, second, together = tests.first[shared], tests.second[shared], tests.together[shared]
-    expected = tests.expected[shared]
-    chance = {"expected": expected, "lift": together / expected, "p": tests.p_value[shared], "p_adjusted": adjusted[shared]}
+def _rows(shared: Ints, paths: list[str], tests: PairTests | None = None, step: int = 1) -> pd.DataFrame:
+    first, second = np.triu_indices(len(paths), k=1)
+    together, sizes = shared[first, second], np.diag(shared)
+    chance = dict.fromkeys(("expected", "lift", "p", "p_adjusted"), np.full(len(first), np.nan))
+    if tests is not None:
+        adjusted = np.full(len(first), np.nan)
+        adjusted[tests.testable] = holm(list(tests.p_value[tests.testable]))
+        expected = step * tests.expected
+        lift = np.divide(together, expected, out=np.full(len(first), np.nan), where=expected > 0)
+        chance = {"expected": expected, "lift": lift, "p": tests.p_value, "p_adjusted": adjusted}
     frame = pd.DataFrame(
         {
             "code_a": [paths[place] for place in first],
@@ -161,9 +180,9 @@ def _rows(tests: PairTests, sizes: Ints, paths: list[str], *, tested: bool = Tru
             "together": together,
             "n_a": sizes[first],
             "n_b": sizes[second],
-            "jaccard": together / (sizes[first] + sizes[second] - together),
-            **{name: values if tested else np.nan for name, values in chance.items()},
+            "jaccard": together / np.maximum(sizes[first] + sizes[second] - together, 1),
+            **chance,
         },
         columns=list(_FIELDS),
     )
-    return frame.sort_values(["together", "jaccard"], ascending=False, kind="stable").reset_index(drop=True)
+    return frame[together > 0].sort_values(["together", "jaccard"], ascending=False, kind="stable").reset_index(drop=True)
