@@ -146,7 +146,7 @@ def compared_result(
     labels = {
         "item": Labels({question.item: question.one.question for question in questions}),
         "code": Labels({(one.item, answer.code): answer.label for one in questions for answer in one.answers}, on=("item", "code")),
-        "verdict": Labels({}, table="verdicts"),
+        "verdict": Labels({code: Phrase(f"comparing.verdict_{code}") for code in (*_VERDICTS[how], "undecided")}),
     }
     part: dict[str, Any] = {"at": at, "keys": ("item", "code"), "measures": (*_measures(decimals), *measures), "labels": labels}
     part |= {"base": _base(questions, how), "bases": {(one.item,): _base((one,), how) for one in questions}, "base_on": ("item",)}
