@@ -2,6 +2,7 @@
 
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings, OffsetChoice
+from vvvresearch.evidence._configurations import ConfigurationFile
 from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._definition import model_failures
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, Override, Reading
@@ -85,6 +86,7 @@ __all__ = [
     "Arrow",
     "Codebook",
     "Codings",
+    "ConfigurationFile",
     "Consent",
     "Element",
     "Frame",

@@ -1,5 +1,6 @@
 """Mechanisms: causal maps, configurations, perspectives, moderators, evidence, and QCA."""
 
+from vvvresearch.mechanisms._cases import CaseConditions, Declared
 from vvvresearch.mechanisms.maps._causal_map import CausalMap, Support, causal_map
 from vvvresearch.mechanisms.maps._changes import wave_changes
 from vvvresearch.mechanisms.realist._configurations import Configurations, configurations
@@ -8,7 +9,7 @@ from vvvresearch.mechanisms.realist._moderation_table import mechanism_table
 from vvvresearch.mechanisms.realist._rameses import rameses
 from vvvresearch.mechanisms.realist._theory_arrows import arrow_table
 from vvvresearch.mechanisms.small_n._clustered import Clustered, clustered
-from vvvresearch.mechanisms.small_n._conditions import Alike, CaseConditions, Judged, Linked, case_conditions
+from vvvresearch.mechanisms.small_n._conditions import Alike, Judged, Linked, case_conditions, first_wave
 from vvvresearch.mechanisms.small_n._contacts import ContactPlan, contact_plan
 from vvvresearch.mechanisms.small_n._moderators import Moderators, moderators
 from vvvresearch.mechanisms.small_n._perspectives import Perspectives, perspectives
@@ -21,6 +22,7 @@ __all__ = [
     "Clustered",
     "Configurations",
     "ContactPlan",
+    "Declared",
     "EvidenceLedger",
     "Judged",
     "Linked",
@@ -35,6 +37,7 @@ __all__ = [
     "contact_plan",
     "detectable_difference",
     "evidence_ledger",
+    "first_wave",
     "mechanism_table",
     "moderators",
     "perspectives",

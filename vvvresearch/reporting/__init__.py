@@ -8,7 +8,6 @@ from vvvresearch.reporting._round_comparison import hand_over_survey_comparison
 from vvvresearch.reporting._round_crosses import hand_over_crosses
 from vvvresearch.reporting._round_goals import hand_over_goals
 from vvvresearch.reporting._round_mappings import hand_over_mappings
-from vvvresearch.reporting._round_mechanisms import hand_over_mechanisms
 from vvvresearch.reporting._round_portraits import hand_over_portraits
 from vvvresearch.reporting._round_published import hand_over_comparison
 from vvvresearch.reporting._round_representation import hand_over_representation
@@ -30,7 +29,6 @@ __all__ = [
     "hand_over_crosses",
     "hand_over_goals",
     "hand_over_mappings",
-    "hand_over_mechanisms",
     "hand_over_portraits",
     "hand_over_representation",
     "hand_over_survey_comparison",

@@ -24,6 +24,7 @@ class Measure:
         decimals: digits when written.
         of: the column that holds its base; "" where a row has none.
         count: the column with the count of a share.
+        known: the column with the number itself, where it is not called as the measure is.
         label: what it is, for lists of numbers.
     """
 
@@ -32,14 +33,15 @@ class Measure:
     decimals: int = 0
     of: str = "n"
     count: str = ""
+    known: str = ""
     label: str | Sayable = ""
 
     def value(self, row: Mapping[Any, Any]) -> Any:
         """The number of a row; None where it is not known, exact where it follows from counts."""
-        if self.format == "share" and self.count:
+        if self.format == "share" and self.count and not self.known:
             count, n = whole(row.get(self.count)), whole(row.get(self.of))
             return Fraction(count, n) if count is not None and n else None
-        found: Any = row.get(self.name)
+        found: Any = row.get(self.known or self.name)
         if is_missing(found):
             return None
         if self.format == "count":

@@ -12,8 +12,8 @@ from vvvresearch.evidence import Codebook, Codings, Consent, Goals, Interviews, 
 from vvvresearch.kinds import DataKind, combined_kind
 from vvvresearch.locales import Lang, check_lang, text, use_words
 from vvvresearch.results import Cell, Result
-from vvvresearch.rounds._binding import Supplier
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round
+from vvvresearch.rounds._mechanisms import MechanismAnalyses
 from vvvresearch.rounds._page import Page
 from vvvresearch.rounds._spec import RoundSpec, Source
 
@@ -46,7 +46,7 @@ class Surveys(Mapping[str, Survey]):
         return f"surveys: {', '.join(self._ids) or 'none'}"
 
 
-class Round(Supplier):
+class Round(MechanismAnalyses):
     """One evaluation round. Making it reads the definition only; each part is read when it is first asked for.
 
     Attributes:
@@ -127,6 +127,14 @@ class Round(Supplier):
     def register(self, kind_of_source: str) -> pd.DataFrame | None:
         """The rows of a source of a type, None where the round has none; what is wrong in it still stops."""
         return self._first(kind_of_source).frame if self.has(kind_of_source) else None
+
+    def evidence_of(self, kind_of_source: str) -> Any:
+        """The evidence of the one source of a type.
+
+        Raises:
+            RoundError: the round has none, or several.
+        """
+        return self._first(kind_of_source)
 
     def page(self, name: str, out: str | Path = "") -> Page:
         """A page that hands views on to the report.
