@@ -13,7 +13,7 @@ from vvvresearch.mechanisms import Alike, Declared, Judged, Linked
 
 Nodes = str | Annotated[list[str], Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
-_HOW = "give one of judged = true, alike = \"attribute\", linked = [\"cause\", \"effect\"]"
+_HOW = 'give one of judged = true, alike = "attribute", linked = ["cause", "effect"]'
 
 
 class _Strict(BaseModel):
@@ -23,7 +23,9 @@ class _Strict(BaseModel):
 class RuleSpec(_Strict):
     """How the membership of a case follows from the evidence: exactly one of `judged`, `alike` and `linked`."""
 
-    judged: Literal[True] | str | None = Field(None, description="as the evaluators judged it; a name where the judgements call it otherwise")
+    judged: Literal[True] | str | None = Field(
+        None, description="as the evaluators judged it; a name where the judgements call it otherwise"
+    )
     alike: str | None = Field(None, description="both halves of the pair have the same in this attribute")
     within: float = Field(0.0, ge=0, description="with alike: the largest difference that still counts as the same")
     share: bool = Field(False, description="with alike: lists count as alike as soon as they share something")
@@ -93,7 +95,9 @@ class ModeratorsSpec(_Strict):
     candidates: tuple[str, ...] = Field((), description="ids of conditions; default all of them")
 
 
-def condition_problems(conditions: tuple[ConditionSpec, ...], outcomes: tuple[OutcomeSpec, ...], candidates: Iterable[str]) -> Iterator[str]:
+def condition_problems(
+    conditions: tuple[ConditionSpec, ...], outcomes: tuple[OutcomeSpec, ...], candidates: Iterable[str]
+) -> Iterator[str]:
     """What does not hold together in the declaration."""
     names = [one.id for one in (*conditions, *outcomes)]
     folded = [name.casefold() for name in names]
@@ -102,9 +106,7 @@ def condition_problems(conditions: tuple[ConditionSpec, ...], outcomes: tuple[Ou
     yield from (f"moderators: there is no condition {name!r}; {did_you_mean(name, known)}" for name in candidates if name not in known)
 
 
-def declared_of(
-    conditions: tuple[ConditionSpec, ...], outcomes: tuple[OutcomeSpec, ...], candidates: tuple[str, ...]
-) -> Declared:
+def declared_of(conditions: tuple[ConditionSpec, ...], outcomes: tuple[OutcomeSpec, ...], candidates: tuple[str, ...]) -> Declared:
     """The declaration as analyses take it."""
     return Declared(
         words={one.id: one.label for one in (*conditions, *outcomes)},

@@ -106,7 +106,7 @@ class MechanismAnalyses(Supplier):
         if "judgements" in needs:
             given["judgements"] = opened.evidence_of("judgements")
         if "attributes" in needs:
-            given["pairs"] = self.perspectives()
+            given["pairs"] = opened.perspectives()
         tables = [part.links if name == "mappings" else part.frame for name, part in given.items() if name != "pairs"]
         return given | {"wave": wave or first_wave(*tables) or None}
 
@@ -136,7 +136,7 @@ class MechanismAnalyses(Supplier):
 
     def ledger_at(self, address: str) -> Result:
         """The ledger that holds an address: that of the first hypothesis, or of the one that it names."""
+        opened: Any = self
         setting = address.casefold().partition("/")[2].partition(".")[0]
-        named = next((one for one in self.hypotheses if address_part(one) == setting), "")
-        found: Result = self.evidence_ledger(hypothesis=named)
+        found: Result = opened.evidence_ledger(hypothesis=next((one for one in self.hypotheses if address_part(one) == setting), ""))
         return found

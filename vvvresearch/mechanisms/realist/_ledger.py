@@ -153,14 +153,13 @@ def evidence_ledger(
 
 def _one_of(items: pd.DataFrame | Ledger | Sequence[Ledger], hypothesis: str) -> Ledger | None:
     """The ledger of the hypothesis that is asked for; None where a plain table was given."""
-    if isinstance(items, Ledger):
-        items = (items,)
-    if not isinstance(items, tuple | list):
+    read: tuple[Ledger, ...] = (items,) if isinstance(items, Ledger) else tuple(items) if isinstance(items, tuple | list) else ()
+    if not read and not isinstance(items, tuple | list):
         return None
-    known = [one.hypothesis for one in items]
+    known = [one.hypothesis for one in read]
     if not known or (hypothesis and hypothesis not in known):
         raise AnalysisError(f"the ledger has no hypothesis {hypothesis!r}", todo=did_you_mean(hypothesis, known))
-    return items[known.index(hypothesis)] if hypothesis else items[0]
+    return read[known.index(hypothesis)] if hypothesis else read[0]
 
 
 def _first(items: Any) -> str:
