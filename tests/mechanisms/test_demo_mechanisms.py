@@ -104,8 +104,8 @@ def test_conditions_come_from_mappings_and_attributes_with_quotes_and_printed_ru
 def test_factors_named_but_linked_to_nothing_have_no_place_in_the_causal_map(mappings: Mappings) -> None:
     found = causal_map(mappings)
     linked = set(found.factors["factor"])
-    assert "Fælles fester" not in linked
-    assert "Det gode match" in linked
+    assert "fest" not in linked
+    assert "match" in linked
     behind = found.evidence("Samme sted i livet", "Det gode match")
     assert {"case", "wave", "quote"} <= set(behind.columns)
     assert (behind["quote"] != "").all()

@@ -1,4 +1,4 @@
-"""What the mapping and mechanism notebooks hand over finds what was planted, and claims nothing where nothing was."""
+"""What the mechanism notebook hands over finds what was planted, and claims nothing where nothing was."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from vvvresearch import files
 from vvvresearch.errors import SchemaError
-from vvvresearch.reporting import Output, hand_over_mappings, hand_over_mechanisms, hand_over_portraits
+from vvvresearch.reporting import Output, hand_over_mechanisms
 from vvvresearch.results import Result
 from vvvresearch.rounds import Round, open_round
 from vvvresearch.sources import read_configurations
@@ -41,12 +41,6 @@ def mechanisms(demo: Round, tmp_path_factory: pytest.TempPathFactory) -> tuple[O
         candidates=NAMES[:-1],
     )
     return out, tables
-
-
-@pytest.fixture(scope="module")
-def maps(demo: Round, tmp_path_factory: pytest.TempPathFactory) -> tuple[Output, dict[str, Result]]:
-    out = Output(tmp_path_factory.mktemp("maps"), "60-mappings", "demo", "da", demo.kind)
-    return out, hand_over_mappings(out, demo)
 
 
 def test_the_planted_paths_are_recovered_in_every_kind_of_solution(mechanisms, planted: dict) -> None:
@@ -81,13 +75,11 @@ def test_no_claim_is_made_of_factors_that_were_planted_without_effect(mechanisms
     assert out.values["moderators.samesex.verdict"].shown == {"da": "kan ikke afgøres", "en": "cannot tell"}
 
 
-def test_parties_are_a_configuration_without_support_and_no_link_of_the_map(mechanisms, maps, planted: dict) -> None:
+def test_parties_are_a_configuration_without_support(mechanisms, planted: dict) -> None:
     assert planted["misleading"]["no_link_to_outcomes"]
     judged = mechanisms[1]["configurations"].frame.set_index("id")
     assert judged.loc["CMO-6", "judged"] == "unsupported"
     assert judged.loc["CMO-6", "n_supports"] == 0
-    linked = maps[1]["bundles-all"].frame
-    assert not [name for end in ("cause", "effect") for name in linked[end] if "arrangement" in name.lower() or "fest" in name.lower()]
 
 
 def test_the_pairs_that_do_not_agree_on_time_are_found_with_both_values(mechanisms, planted: dict) -> None:
@@ -102,42 +94,6 @@ def test_every_arrow_of_the_theory_has_its_state_and_the_counts_add_up(mechanism
     states = [out.values[f"theory.{name}"].number for name in ("supported", "contested", "contradicted", "no-evidence")]
     assert sum(states) == len(tables["arrows"].frame) == 24
     assert (out.folder / "figures/theory.svg").is_file()
-
-
-def test_the_map_and_its_parts_are_drawn_and_no_table_has_a_score(maps) -> None:
-    out, tables = maps
-    for name in ("causal-map", "causal-map-refugee", "causal-map-volunteer"):
-        assert (out.folder / f"figures/{name}.svg").is_file()
-    assert out.values["map.drawn"].number + out.values["map.left-out"].number == out.values["map.bundles"].number
-    assert not [name for table in tables.values() for name in table.frame.columns if "score" in str(name)]
-    assert len(tables["bundles-all"].frame) == out.values["map.bundles"].number
-
-
-def test_overdue_contacts_and_drop_outs_are_those_of_the_plan(maps) -> None:
-    frame = maps[1]["contacts"].frame.set_index("pair")
-    assert list(frame.index[frame["overdue"] > 0]) == ["P05", "P08"]
-    assert list(frame.index[frame["dropped_out"].notna()]) == ["P09", "P11", "P12"]
-
-
-def test_a_way_nobody_tells_alone_would_carry_a_warning(maps) -> None:
-    frame = maps[1]["robustness"].frame
-    assert (frame["fewest"] <= frame["flow_citations"]).all()
-    assert all(("ADVARSEL" in row.told.say("da")) == (row.threads == 0) for row in frame.itertuples())
-
-
-def test_a_portrait_has_both_times_and_the_change_and_quotes_only_those_who_consented(demo: Round, tmp_path: Path) -> None:
-    out = Output(tmp_path, "60-mappings", "demo", "da", demo.kind)
-    tables = hand_over_portraits(out, demo, ["P07", "P08"])
-    frame = tables["portrait-p08"].frame
-    assert list(frame.columns) == ["link", "first", "second", "change"]
-    assert (frame.loc[frame["change"] == "new", "first"] == "").all()
-    assert (frame.loc[frame["change"] == "not named again", "second"] == "").all()
-    register = demo.interviews.frame
-    silent = register[(register["pair"] == "P07") & ~register["consent_quote"].fillna(False).astype(bool)]
-    assert set(silent["pseudonym"]) == {"Tesfai"}
-    said = (tmp_path / "tables/portrait-p07-quotes.md").read_text(encoding="utf-8")
-    assert "— Clara" in said
-    assert "— Tesfai" not in said
 
 
 def test_configurations_that_lack_something_are_refused_all_at_once(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from vvvresearch.evidence._published import (
     Published,
 )
 from vvvresearch.evidence._questionnaire import (
+    Battery,
     Frame,
     Item,
     Option,
@@ -48,6 +49,7 @@ from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._schema import check
 from vvvresearch.evidence._source_types import SOURCE_TYPES, SourceType
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
+from vvvresearch.evidence._taken import Taken
 from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
 
 __all__ = [
@@ -84,6 +86,7 @@ __all__ = [
     "SOURCE_TYPES",
     "VALUE_COLUMNS",
     "Arrow",
+    "Battery",
     "Codebook",
     "Codings",
     "ConfigurationFile",
@@ -112,6 +115,7 @@ __all__ = [
     "Scale",
     "SourceType",
     "Survey",
+    "Taken",
     "Theory",
     "Unit",
     "Variable",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import vvvresearch.figures
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.figures._drawing import Drawing
+from vvvresearch.figures._shares import has_rounding
 
 if TYPE_CHECKING:
     from vvvresearch.locales import Lang
@@ -41,4 +43,7 @@ def draw(picture: Picture, result: Result, lang: Lang) -> Drawing:
     about = {"base": result.base, "kind": result.kind, "lang": lang}
     subject = picture.said(result, lang) if picture.subject is None else picture.subject
     drawn: Drawing = function(subject, title=picture.title or result.title, **about, **picture.options)
-    return drawn
+    if not picture.notes:
+        return drawn
+    own = [note for note in drawn.notes if not (has_rounding([note]) and has_rounding(picture.notes))]
+    return dataclasses.replace(drawn, notes=(*picture.notes, *own))

@@ -39,7 +39,6 @@ def theory_of_change(
     theory: Theory,
     evidence: Result | pd.DataFrame | None = None,
     *,
-    notes: Sequence[str | Sayable] = (),
     title: str | Sayable | None = None,
     base: Base | None = None,
     kind: DataKind | str | None = None,
@@ -51,7 +50,6 @@ def theory_of_change(
         theory: from `read_theory`.
         evidence: from `arrow_table`, or one row an arrow: arrow (its id), state ("supported", "contested", "contradicted",
             "no evidence") and where there are n_supporting and n_contradicting (counts). An arrow without a row has no evidence.
-        notes: what stands under it; default those of the evidence.
         title, base, kind, lang: override what the theory and the evidence say.
 
     Returns:
@@ -90,7 +88,7 @@ def theory_of_change(
             Phrase("network.theory_counts", {"nodes": len(labels), "arrows": len(theory.arrows), "counts": counted}),
             *(_told(theory, arrow, found[arrow.id]) for arrow in theory.arrows),
         ),
-        notes=tuple(notes) or (own.notes if own else ()) or ((Phrase("network.theory_missing_note"),) if counts["no evidence"] else ()),
+        notes=(own.notes if own else ()) or ((Phrase("network.theory_missing_note"),) if counts["no evidence"] else ()),
         kind=kinds,
         lang=spoken,
     )

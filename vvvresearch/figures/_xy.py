@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError
@@ -26,7 +25,6 @@ def xy_plot(
     solution: Solution,
     *,
     model: int = 0,
-    notes: Sequence[str | Sayable] = (),
     title: str | Sayable | None = None,
     base: Base | None = None,
     kind: DataKind | str | None = None,
@@ -39,7 +37,6 @@ def xy_plot(
     Args:
         solution: from `minimize`.
         model: which of its models.
-        notes: what else stands under it.
         title, base, kind, lang: override what the solution says.
 
     Returns:
@@ -85,7 +82,7 @@ def xy_plot(
         title=Phrase("network.xy_title", {"outcome": data.outcome_label}) if title is None else title,
         base=base or solution.base,
         spoken=(Phrase("network.xy_fit", {"term": term, **fit}), *sentences),
-        notes=(Phrase("network.xy_note"), *unnamed, *notes),
+        notes=(Phrase("network.xy_note"), *unnamed),
         kind=kinds,
         lang=spoken,
     )

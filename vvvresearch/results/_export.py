@@ -137,6 +137,9 @@ def tidy(view: View) -> pd.DataFrame:
         if name in result.labels:
             for lang in ("da", "en"):
                 columns[f"{name}_{lang}"] = [result.labels[name].say(row[name], row, lang) for row in records]
+    for name in (name for name in result.labels if name not in frame.columns):
+        for lang in ("da", "en"):
+            columns[f"{name}_{lang}"] = [result.labels[name].say("", row, lang) for row in records]
     for measure in result.measures:
         if measure.name not in columns:
             values = [measure.value(row) for row in records]
@@ -147,6 +150,8 @@ def tidy(view: View) -> pd.DataFrame:
 
 
 def _exported(value: Any, lang: Lang) -> Any:
+    if isinstance(value, str | int | float):
+        return value
     if isinstance(value, Sayable):
         return value.say(lang)
     if isinstance(value, list | tuple):

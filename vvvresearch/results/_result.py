@@ -49,6 +49,7 @@ class Result(Shown):
         parts: results inside it, by name.
         pictures: what can be drawn of it, by name, the usual one first.
         tree: the column with paths of a tree of codes.
+        beside: the key whose values stand side by side unless a view says otherwise.
         absent: the sentence that says why there is nothing; a result with it is false.
         small_n: shares on a base below it are shown as counts.
 
@@ -82,6 +83,7 @@ class Result(Shown):
     parts: Mapping[str, Result] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     tree: str = ""
+    beside: str = ""
     absent: str | Sayable = ""
     small_n: int = 10
 
@@ -114,7 +116,7 @@ class Result(Shown):
 
     def view(self) -> View:
         """The result as it is shown by itself."""
-        return View(self)
+        return View(self, over=self.beside)
 
     def in_language(self, lang: str) -> Self:
         """The same result shown in another language; the frame is shared."""
@@ -171,7 +173,9 @@ class Result(Shown):
     def row_base(self, row: Mapping[Any, Any], measure: Measure) -> Base:
         """The base of one number of a row."""
         base = self.bases.get(tuple(row[name] for name in self.base_on), self.base) if self.base_on else self.base
-        return dataclasses.replace(base, n=measure.base(row)) if measure.of and measure.of in row else base
+        if not measure.of or measure.of not in row:
+            return base
+        return dataclasses.replace(base, n=measure.base(row), unit=measure.unit or base.unit)
 
     def _row_cells(self) -> Iterator[Cell]:
         if not self.at or not self.measures:
@@ -179,7 +183,8 @@ class Result(Shown):
         for row in self.frame.to_dict("records"):
             stem = [self.at, *(address_part(row[name]) for name in self.keys)]
             for measure in self.measures:
-                if not measure.count and (measure.known or measure.name) not in row:
+                in_row = measure.count or (measure.known or measure.name) in row
+                if not in_row or (measure.only_known and measure.value(row) is None):
                     continue
                 yield Cell(
                     address=join_address([*stem, measure.name]),

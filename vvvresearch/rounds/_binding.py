@@ -13,6 +13,7 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import Result
 
 if TYPE_CHECKING:
+    from vvvresearch.evidence import Survey
     from vvvresearch.rounds._round import Round
 
 P = ParamSpec("P")
@@ -29,11 +30,21 @@ class Bound(Generic[P, R]):
     Args:
         function: the analysis; the parameters that the round supplies come first.
         evidence: their names, each with the name under which the round supplies it.
+        call: what it is called through.
+        surveys: names of parameters that are surveys and may be given by their ids.
     """
 
-    def __init__(self, function: Callable[..., R], evidence: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        function: Callable[..., R],
+        evidence: Mapping[str, str],
+        call: type[BoundCall] | None = None,
+        surveys: tuple[str, ...] = (),
+    ) -> None:
         self.function = function
         self.evidence = evidence
+        self.surveys = surveys
+        self.call = call or BoundCall
         self.name = function.__name__
         self.__doc__ = function.__doc__
 
@@ -45,7 +56,7 @@ class Bound(Generic[P, R]):
     @overload
     def __get__(self, opened: Round, owner: type) -> Callable[P, R]: ...
     def __get__(self, opened: Round | None, owner: type) -> Bound[P, R] | Callable[P, R]:
-        return self if opened is None else cast(Callable[P, R], BoundCall(self, opened))
+        return self if opened is None else cast(Callable[P, R], self.call(self, opened))
 
     @cached_property
     def left(self) -> inspect.Signature:
@@ -111,6 +122,47 @@ def bound(function: Callable[..., R], *evidence: str) -> Bound[Any, R]:
     if names != list(wanted):
         raise TypeError(f"{function.__name__} begins with {', '.join(names)}, not with {', '.join(wanted)}")
     return Bound(function, wanted)
+
+
+class SurveyCall(BoundCall):
+    """An analysis of surveys, each of which may be given by its id."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        if not self._round.has("survey"):
+            return self._round.absent(Phrase("absent.survey"))
+        given = dict(self._bound.left.bind(*arguments, **named).arguments)
+        for name in self._bound.surveys:
+            if isinstance(given.get(name), str):
+                given[name] = self._round.surveys[given[name]]
+        return self.of_surveys(given)
+
+    def of_surveys(self, given: dict[str, Any]) -> Any:
+        """The call once its surveys are there."""
+        return super().__call__(**given)
+
+
+def of_survey(
+    function: Callable[Concatenate[Survey, P], R], *surveys: str, call: type[SurveyCall] = SurveyCall
+) -> Bound[Concatenate[str | Survey, P], R]:
+    """Bind an analysis of surveys to rounds, where each may be given by its id.
+
+    Args:
+        function: the analysis; its first parameter is a survey.
+        surveys: the names of the parameters that are surveys; default `survey`.
+        call: what it is called through.
+
+    Raises:
+        TypeError: it has no such parameter, or its first is another.
+
+    Example:
+        >>> def counted(survey, *, depth=1): ...
+        >>> str(of_survey(counted).left)
+        '(survey, *, depth=1)'
+    """
+    names, known = surveys or ("survey",), list(inspect.signature(function).parameters)
+    if known[:1] != list(names[:1]) or not set(names) <= set(known):
+        raise TypeError(f"{function.__name__} does not begin with {names[0]}" if known[:1] != [names[0]] else f"no parameter among {names}")
+    return Bound(function, {}, call, names)
 
 
 class Supplier:

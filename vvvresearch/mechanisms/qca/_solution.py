@@ -179,7 +179,7 @@ def solution_result(
         return made
     title = Phrase("network.xy_title", {"outcome": table.data.outcome_label})
     legend = table.declared.legend((*table.data.conditions, table.data.outcome_name))
-    return replace(made, pictures={"xy": Picture("xy_plot", title=title, options={"notes": legend}, subject=made)})
+    return replace(made, pictures={"xy": Picture("xy_plot", title=title, notes=legend, subject=made)})
 
 
 def _proved(models: Sequence[Model], covers: Covers | None, n_primes: int, kind_of_cover: str, paired: bool, solution: str) -> Phrase:

@@ -85,7 +85,7 @@ def arrow_table(
         row_unit="link",
         labels={"cause": elements, "effect": elements, "missing": elements},
         totals={"arrows": Total(len(frame), Base(len(frame), "link"))},
-        pictures={"theory": Picture("theory_of_change", subject=theory, title=theory.title, options={"evidence": frame, "notes": notes})},
+        pictures={"theory": Picture("theory_of_change", subject=theory, title=theory.title, options={"evidence": frame}, notes=notes)},
     )
 
 

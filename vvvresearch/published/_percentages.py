@@ -5,25 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, Sayable, Written, check_lang, half_up
-from vvvresearch.results import Base, Column
-from vvvresearch.statistics.rounding import (
-    Explanation,
-    SmallerBase,
-    SummedLevels,
-    SwappedDigits,
-    Truncation,
-    common_bases,
-    explain_percentage,
-    possible_counts,
-)
-from vvvresearch.survey._claims import Claim, read_claims
-from vvvresearch.survey.tabulation._labelled import SaidResult, said_frame
+from vvvresearch.locales import Joined, Phrase, Sayable, Written, half_up
+from vvvresearch.published._claims import Claim, read_claims
+from vvvresearch.published._explain import SMALLEST_SHARE, count_mismatch, hypotheses, listed, nearest, percentages
+from vvvresearch.results import Base, Column, Labels, Names, Result
+from vvvresearch.statistics.rounding import possible_counts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +23,7 @@ COUNT_MISMATCH = "count mismatch"
 TOTAL_MISMATCH = "total mismatch"
 TWO_VALUES = "two values"
 NOT_CHECKABLE = "not checkable"
+_COLUMNS = ("row", "id", "percent", "decimals", "n", "count", "group", "possible_counts", "verdict", "flagged", "possible_bases")
 _WORDS = {
     POSSIBLE: "possible",
     IMPOSSIBLE: "impossible",
@@ -44,7 +34,7 @@ _WORDS = {
 }
 
 
-def check_percentages(claims: pd.DataFrame, *, smallest_share: float = 0.8, lang: Lang = "da") -> SaidResult:
+def check_percentages(claims: pd.DataFrame, *, smallest_share: float = SMALLEST_SHARE) -> Result:
     """Test published percentages: which counts give them, which cannot come from the printed base, what would explain those.
 
     Args:
@@ -53,13 +43,12 @@ def check_percentages(claims: pd.DataFrame, *, smallest_share: float = 0.8, lang
             `levels` (how many answer levels the figure adds; 1 rules out that rounded levels were summed), `figure` (a name shared by
             claims that print the same number), `part_of` (the id of the claim that is the total of this and others).
         smallest_share: smaller bases are tried down to this share of the printed one.
-        lang: "da" or "en".
 
     Returns:
-        SaidResult, one row a claim in the order given: `id`, `percent`, `decimals`, `n`, `count`, `group`, `possible_counts` (list),
+        Result, one row a claim in the order given: `row`, `id`, `percent`, `decimals`, `n`, `count`, `group`, `possible_counts` (list),
         `verdict` ("possible", "impossible from the printed base", "count mismatch", "total mismatch", "two values" or
-        "not checkable"), `flagged`, `possible_bases` (smaller bases that fit the claim and the others of its group),
-        `explanation` (hypotheses in words).
+        "not checkable"), `flagged`, `possible_bases` (smaller bases that fit the claim and the others of its group). What would explain
+        a claim stands in the column `explanation` when it is shown.
 
     Raises:
         AnalysisError: no column `percent` or `n`.
@@ -70,46 +59,44 @@ def check_percentages(claims: pd.DataFrame, *, smallest_share: float = 0.8, lang
 
     Example:
         >>> import pandas as pd
-        >>> found = check_percentages(pd.DataFrame({"id": ["a", "b"], "percent": [56, 41], "n": [72, 72]}), lang="en")
+        >>> found = check_percentages(pd.DataFrame({"id": ["a", "b"], "percent": [56, 41], "n": [72, 72]}))
         >>> list(found.frame["verdict"])
         ['possible', 'impossible from the printed base']
     """
     import pandas as pd
 
-    language = check_lang(lang)
     read = read_claims(claims)
     table = _Table.of(read)
-    rows = [_row(place, table, smallest_share) for place in range(len(read))]
-    frame, spoken = said_frame(rows, language) if rows else (pd.DataFrame(columns=["id", "percent", "n", "verdict", "flagged"]), {})
+    found = [_row(place, table, smallest_share) for place in range(len(read))]
+    frame = pd.DataFrame([row for row, _ in found], columns=list(_COLUMNS))
     checked = sum(claim.checkable for claim in read)
-    flagged = int(frame["flagged"].sum()) if rows else 0
     share = Written(half_up(smallest_share * 100), "percent")
-    return SaidResult(
+    names = ("id", "printed", "n", "counts", "verdict", "bases", "explanation")
+    label = {name: Phrase(f"arithmetic.{name}") for name in names}
+    return Result(
         frame=frame,
-        spoken=spoken,
         base=Base(len(read), "value"),
         title=Phrase("arithmetic.title"),
         notes=(
-            Phrase("arithmetic.note_flagged", {"flagged": flagged, "checked": checked}),
+            Phrase("arithmetic.note_flagged", {"flagged": int(frame["flagged"].sum()), "checked": checked}),
             Phrase("arithmetic.note_method", {"share": share}),
             Phrase("arithmetic.note_hypotheses"),
         ),
-        shows=_columns() if rows else (),
+        shows=(
+            Column("id", label["id"]),
+            Column("printed", label["printed"]),
+            Column("n", label["n"], "count"),
+            Names("possible_counts", label["counts"]),
+            Column("verdict", label["verdict"]),
+            Names("possible_bases", label["bases"]),
+            Column("explanation", label["explanation"]),
+        ),
         kind=DataKind.PUBLISHED,
-        lang=language,
-    )
-
-
-def _columns() -> tuple[Column, ...]:
-    label = {name: Phrase(f"arithmetic.{name}") for name in ("id", "printed", "n", "counts", "verdict", "bases", "explanation")}
-    return (
-        Column("id", label["id"]),
-        Column("printed", label["printed"]),
-        Column("n", label["n"], "count"),
-        Column("counts_text", label["counts"]),
-        Column("verdict_text", label["verdict"]),
-        Column("bases_text", label["bases"]),
-        Column("explanation", label["explanation"]),
+        labels={
+            "printed": Labels({(place,): _printed(claim) for place, claim in enumerate(read)}, on=("row",)),
+            "verdict": Labels({name: Phrase(f"arithmetic.verdict_{key}") for name, key in _WORDS.items()}),
+            "explanation": Labels({(place,): Joined(tuple(reasons), " ") for place, (_, reasons) in enumerate(found)}, on=("row",)),
+        },
     )
 
 
@@ -143,72 +130,51 @@ class _Table:
         return (*self.claims[max(0, place - 2) : place][::-1], *self.claims[place + 1 : place + 3])
 
 
-def _row(place: int, table: _Table, smallest_share: float) -> dict[str, Any]:
+def _row(place: int, table: _Table, smallest_share: float) -> tuple[dict[str, Any], list[Phrase]]:
+    """A claim with its verdict, and what would explain it."""
     claim = table.claims[place]
-    verdict, reasons, counts, bases = NOT_CHECKABLE, [], [], []
+    verdict, counts, bases = NOT_CHECKABLE, [], []
+    reasons: list[Phrase] = []
     if claim.percent is not None and claim.n is not None:
         counts = possible_counts(claim.percent, claim.n, claim.decimals)
+        mismatch = None if claim.count is None else count_mismatch(claim.count, claim.n, claim.percent, claim.decimals)
         if not counts:
             verdict = IMPOSSIBLE
-            together = [(other.percent, other.decimals) for other in table.same_base(claim)]
-            bases = common_bases(together, claim.n, smallest_share)
-            reasons = _hypotheses(claim, place, table, bases, smallest_share)
-        elif claim.count is not None and claim.count not in counts:
-            verdict, reasons = COUNT_MISMATCH, [_mismatch(claim)]
+            bases, reasons = _reasons(claim, place, table, smallest_share)
+        elif mismatch is not None:
+            verdict, reasons = COUNT_MISMATCH, [mismatch]
         elif reason := _parts_differ(claim, table.parts.get(claim.id, [])):
             verdict, reasons = TOTAL_MISMATCH, [reason]
         elif reason := _other_values(claim, table.figures.get(claim.figure, [])):
             verdict, reasons = TWO_VALUES, [reason]
         else:
             verdict = POSSIBLE
-    return {
+    row = {
+        "row": place,
         "id": claim.id,
         "percent": None if claim.percent is None else float(claim.percent),
         "decimals": claim.decimals,
         "n": claim.n,
         "count": claim.count,
         "group": claim.group,
-        "printed": _printed(claim),
         "possible_counts": counts,
-        "counts_text": _listed(counts),
         "verdict": verdict,
-        "verdict_text": Phrase(f"arithmetic.verdict_{_WORDS[verdict]}"),
         "flagged": verdict not in (POSSIBLE, NOT_CHECKABLE),
         "possible_bases": bases,
-        "bases_text": _listed(bases),
-        "explanation": _joined(reasons) if reasons else "",
     }
+    return row, reasons
 
 
-def _hypotheses(claim: Claim, place: int, table: _Table, bases: Sequence[int], smallest_share: float) -> list[Phrase]:
+def _reasons(claim: Claim, place: int, table: _Table, smallest_share: float) -> tuple[list[int], list[Phrase]]:
     assert claim.percent is not None
     assert claim.n is not None
-    verdict = explain_percentage(claim.percent, claim.n, claim.decimals, levels=claim.levels, smallest_share=smallest_share)
-    shared = len(table.same_base(claim)) > 1
-    found = []
-    for explanation in verdict.explanations:
-        if isinstance(explanation, SmallerBase) and shared:
-            if bases:
-                found.append(Phrase("arithmetic.maybe_common_base", {"bases": _listed(bases)}))
-        else:
-            found.append(_worded(explanation, claim))
+    together = [(other.percent, other.decimals) for other in table.same_base(claim) if other.percent is not None]
+    bases, found = hypotheses(claim.percent, claim.n, claim.decimals, together=together, levels=claim.levels, smallest_share=smallest_share)
     if repeated := _repeated(claim, table.neighbours(place)):
         found.append(Phrase("arithmetic.maybe_repeated", {"other": repeated}))
     if not found:
         found.append(Phrase("arithmetic.maybe_none"))
-    return [*found, Phrase("arithmetic.nearest", {"values": _values(verdict.nearest, claim.decimals)})]
-
-
-def _worded(explanation: Explanation, claim: Claim) -> Phrase:
-    match explanation:
-        case SmallerBase(bases):
-            return Phrase("arithmetic.maybe_smaller_base", {"bases": _listed(bases)})
-        case Truncation(counts):
-            return Phrase("arithmetic.maybe_truncated", {"counts": _listed(counts), "n": claim.n})
-        case SummedLevels(counts, levels):
-            return Phrase("arithmetic.maybe_summed", {"levels": levels, "counts": _listed(counts), "n": claim.n})
-        case SwappedDigits(percent, _):
-            return Phrase("arithmetic.maybe_swapped", {"percent": Written(percent, "percent", claim.decimals)})
+    return bases, [*found, Phrase("arithmetic.nearest", {"values": nearest(claim.percent, claim.n, claim.decimals)})]
 
 
 def _repeated(claim: Claim, neighbours: Sequence[Claim]) -> str:
@@ -217,16 +183,6 @@ def _repeated(claim: Claim, neighbours: Sequence[Claim]) -> str:
         if other.percent == claim.percent and other.n is not None and other.n != claim.n and _count_range(other):
             return other.id
     return ""
-
-
-def _mismatch(claim: Claim) -> Phrase:
-    assert claim.count is not None
-    assert claim.n is not None
-    if claim.count > claim.n:
-        return Phrase("arithmetic.count_above_base", {"count": claim.count, "n": claim.n})
-    right = half_up(Fraction(100 * claim.count, claim.n), claim.decimals)
-    values = {"percent": Written(right, "percent", claim.decimals), "printed": _printed(claim)}
-    return Phrase("arithmetic.count_gives", {"count": claim.count, "n": claim.n, **values})
 
 
 def _parts_differ(claim: Claim, parts: Sequence[Claim]) -> Phrase | None:
@@ -241,7 +197,7 @@ def _parts_differ(claim: Claim, parts: Sequence[Claim]) -> Phrase | None:
     if lowest <= total[-1] and total[0] <= highest:
         return None
     shown = str(lowest) if lowest == highest else f"{lowest}–{highest}"
-    return Phrase("arithmetic.parts_total", {"parts": shown, "total": _listed(total), "printed": _printed(claim)})
+    return Phrase("arithmetic.parts_total", {"parts": shown, "total": listed(total), "printed": _printed(claim)})
 
 
 def _count_range(claim: Claim) -> list[int]:
@@ -255,24 +211,8 @@ def _other_values(claim: Claim, same: Sequence[Claim]) -> Phrase | None:
     if not others:
         return None
     pairs = [(other.percent, other.id) for other in others if other.percent is not None]
-    return Phrase("arithmetic.other_values", {"values": _values(pairs, max(other.decimals for other in others))})
-
-
-def _values(pairs: Sequence[tuple[Decimal, object]], decimals: int) -> Phrase:
-    """Percentages, each with what stands behind it in brackets."""
-    shown = [Phrase("arithmetic.value", {"percent": Written(value, "percent", decimals), "about": about}) for value, about in pairs]
-    return _joined(shown, "arithmetic.join_values")
+    return Phrase("arithmetic.other_values", {"values": percentages(pairs, max(other.decimals for other in others))})
 
 
 def _printed(claim: Claim) -> str | Sayable:
     return "" if claim.percent is None else Written(claim.percent, "percent", claim.decimals)
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    return ", ".join(map(str, numbers))
-
-
-def _joined(parts: Sequence[Phrase], key: str = "arithmetic.join") -> Phrase:
-    if len(parts) == 1:
-        return parts[0]
-    return Phrase(key, {"first": parts[0], "rest": _joined(parts[1:], key)})
