@@ -54,7 +54,7 @@ class MechanismAnalyses(Supplier):
         "truth": lambda opened, address: opened.truth_table(*opened.side_of(address)),
         "necessity": lambda opened, address: opened.necessity(*opened.side_of(address), joined=True),
         "paths": lambda opened, address: opened.minimize(opened.truth_table(*opened.side_of(address))),
-        "robustness": lambda opened, address: opened.robustness(opened.truth_table(*opened.side_of(address))),
+        "paths-robustness": lambda opened, address: opened.robustness(opened.truth_table(*opened.side_of(address))),
         "mechanisms": lambda opened, address: opened.mechanism_table(outcome=opened.side_of(address)[0]),
         "moderators": lambda opened, address: opened.moderators(opened.side_of(address)[0]),
         "ledger": lambda opened, address: opened.ledger_at(address),

@@ -143,7 +143,7 @@ def robustness(
         shows=_columns(),
         kind=table.kind,
         at=root_of(
-            "robustness",
+            "paths-robustness",
             table.data.outcome_name,
             *table.settings,
             "" if solution == "conservative" else solution,
