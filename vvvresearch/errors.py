@@ -131,6 +131,26 @@ class DisclosureError(VvvError):
     """Something may not be released."""
 
 
+def not_installed(kind: type[VvvError], program: str, extra: str, why: str = "") -> VvvError:
+    """The one error where a program is needed that only an extra of this package installs.
+
+    Args:
+        kind: the error's class.
+        program: what is missing, as its users call it.
+        extra: the extra that installs it.
+        why: what needs it, where that is not plain.
+
+    Returns:
+        The error, to be raised.
+
+    Example:
+        >>> print(not_installed(RenderError, "Typst", "report"))
+        Typst is not installed
+          to do: pip install "vvvresearch[report]"
+    """
+    return kind(f"{program} is not installed", why=why, todo=f'pip install "vvvresearch[{extra}]"')
+
+
 def require_table(given: object, where: str) -> None:
     """One error where a pandas DataFrame belongs and something else came.
 

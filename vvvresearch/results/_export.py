@@ -137,9 +137,10 @@ def tidy(view: View) -> pd.DataFrame:
         if name in result.labels:
             for lang in ("da", "en"):
                 columns[f"{name}_{lang}"] = [result.labels[name].say(row[name], row, lang) for row in records]
-    for name in (name for name in result.labels if name not in frame.columns):
-        for lang in ("da", "en"):
-            columns[f"{name}_{lang}"] = [result.labels[name].say("", row, lang) for row in records]
+    for name in result.labels:
+        if name not in frame.columns:
+            for lang in ("da", "en"):
+                columns[f"{name}_{lang}"] = [result.labels[name].say("", row, lang) for row in records]
     for measure in result.measures:
         if measure.name not in columns:
             values = [measure.value(row) for row in records]
