@@ -80,12 +80,12 @@ def configurations(
     cited = _read_passages(passages, set(versions["id"]), interviews)
     newest = versions.drop_duplicates("id", keep="last").reset_index(drop=True)
     rows = []
-    told: dict[str, str | Phrase] = {}
+    told: dict[tuple[str], str | Phrase] = {}
     for record in newest.to_dict("records"):
         own = cited[cited["configuration"] == record["id"]]
         cases = {stance: sorted(set(own.loc[own["stance"] == stance, "case"])) for stance in STANCES}
         flag = "no case evidence" if own.empty else "contradicted" if cases["refutes"] else ""
-        told[record["id"]] = record["text"] or _sentence(record)
+        told[(record["id"],)] = record["text"] or _sentence(record)
         counts = {f"n_{stance}": len(names) for stance, names in cases.items()}
         listed = {f"{stance}_cases": tuple(names) for stance, names in cases.items()}
         rows.append({**{str(name): value for name, value in record.items()}, **counts, **listed, "passages": len(own), "flag": flag})
