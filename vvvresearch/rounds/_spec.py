@@ -271,10 +271,10 @@ class RoundSpec(_Strict):
         ):
             problems += [f"the {what} {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
         for goal in self.goals:
-            surveys = [(reading.id, reading.taken.survey) for reading in goal.readings if reading.taken and reading.taken.survey]
+            taken = [(reading.id, reading.taken.survey) for reading in goal.readings if reading.taken and reading.taken.survey]
             problems += [
                 f"{goal.id}: its reading {reading} names the survey {survey!r}; {did_you_mean(survey, sources)}"
-                for reading, survey in surveys
+                for reading, survey in taken
                 if survey not in sources
             ]
         surveys = [source.id for source in self.sources if source.type == "survey"]
