@@ -137,7 +137,10 @@ def tidy(view: View) -> pd.DataFrame:
         if name in result.labels:
             for lang in ("da", "en"):
                 columns[f"{name}_{lang}"] = [result.labels[name].say(row[name], row, lang) for row in records]
-    for name in (name for name in result.labels if name not in frame.columns):
+    # Words that hang on the keys alone; labels of a column that this table does not have hang on nothing.
+    for name in (
+        name for name, words in result.labels.items() if name not in frame.columns and words.on and {*words.on} <= {*frame.columns}
+    ):
         for lang in ("da", "en"):
             columns[f"{name}_{lang}"] = [result.labels[name].say("", row, lang) for row in records]
     for measure in result.measures:
