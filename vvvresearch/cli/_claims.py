@@ -45,7 +45,7 @@ def check_claims(source: Path | None, target: Path | None, rounds: tuple[str, ..
     language = check_lang(lang or "en")
     found = check_percentages(claims).in_language(language)
     why = found.labels["explanation"]
-    rows = [_plain(row) | {"explanation": why.say("", row, language)} for row in found.frame.to_dict("records")]
+    rows = [_plain(row | {"explanation": why.say("", row, language)}) for row in found.frame.to_dict("records")]
     if target is not None:
         if target.suffix.lower() == ".json":
             files.write_json(target, rows)

@@ -167,7 +167,7 @@ def deviation_table(deviations: pd.DataFrame, *, kind: DataKind = DataKind.REAL)
         >>> deviation_table(pd.DataFrame(rows, columns=DEVIATION_COLUMNS)).shown()["Gennemført"].tolist()
         ['22 par']
     """
-    rows = deviations.reindex(columns=list(DEVIATION_COLUMNS)).fillna("").to_dict("records")
+    rows = deviations.reindex(columns=list(DEVIATION_COLUMNS)).astype(object).fillna("").to_dict("records")
     for row in rows:
         spoken = [getattr(row["reason"], lang, row["reason"]) for lang in ("da", "en")]
         if not all(str(words).strip() for words in spoken):

@@ -69,17 +69,17 @@ class AllMeasured(Column):
 
     Args:
         readings: the rows of the readings, by goal.
-        words: what each reading is called.
+        names: what each reading is called.
     """
 
     readings: Mapping[str, tuple[Mapping[Any, Any], ...]] = field(default_factory=dict)
-    words: Labels = field(default_factory=lambda: Labels({}))
+    names: Labels = field(default_factory=lambda: Labels({}))
 
     def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
         """The readings of a goal's row."""
         one = Measured(self.name)
         return "; ".join(
-            f"{self.words.say('', reading, lang)}: {one.write_row(reading, lang, small_n, labels)}"
+            f"{self.names.say('', reading, lang)}: {one.write_row(reading, lang, small_n, labels)}"
             for reading in self.readings.get(row["goal"], ())
         )
 

@@ -85,7 +85,7 @@ def goal_status(goals: Goals) -> Result:
             Column("goal", labels["goal"]),
             Column("definition", labels["definition"]),
             Target("target", labels["target"]),
-            AllMeasured("measured", labels["measured"], readings=by_goal, words=readings.labels["label"]),
+            AllMeasured("measured", labels["measured"], readings=by_goal, names=readings.labels["label"]),
             Status("status", labels["status"]),
             Column("reason", labels["reason"]),
         ),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from vvvresearch.evidence import Published
+from vvvresearch.evidence import Published, Words
 from vvvresearch.locales import Joined, Phrase
 from vvvresearch.published._arithmetic import answer_counts
 from vvvresearch.published._explain import listed
@@ -241,7 +241,7 @@ def _units(names: list[str]) -> Joined:
     return together([say(f"unit_{name}") for name in names], ", ")
 
 
-def _fact(published: Published, subject: str) -> Phrase:
+def _fact(published: Published, subject: str) -> Phrase | Words:
     """The fact that several places speak of, with its value."""
     rows = published.facts[published.facts["fact"] == subject].to_dict("records")
     if not rows:

@@ -133,7 +133,9 @@ class _Table:
 def _row(place: int, table: _Table, smallest_share: float) -> tuple[dict[str, Any], list[Phrase]]:
     """A claim with its verdict, and what would explain it."""
     claim = table.claims[place]
-    verdict, counts, bases = NOT_CHECKABLE, [], []
+    verdict = NOT_CHECKABLE
+    counts: list[int] = []
+    bases: list[int] = []
     reasons: list[Phrase] = []
     if claim.percent is not None and claim.n is not None:
         counts = possible_counts(claim.percent, claim.n, claim.decimals)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from vvvresearch.results._view import View
 
+_LANGS: tuple[Lang, Lang] = ("da", "en")
 _REPR_ROWS, _REPR_WIDTH = 20, 2000
 _LATEX = str.maketrans(
     {mark: f"\\{mark}" for mark in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -135,13 +136,13 @@ def tidy(view: View) -> pd.DataFrame:
     for name in map(str, frame.columns):
         columns[name] = [_exported(row[name], view.lang) for row in records]
         if name in result.labels:
-            for lang in ("da", "en"):
+            for lang in _LANGS:
                 columns[f"{name}_{lang}"] = [result.labels[name].say(row[name], row, lang) for row in records]
     # Words that hang on the keys alone; labels of a column that this table does not have hang on nothing.
     for name in (
         name for name, words in result.labels.items() if name not in frame.columns and words.on and {*words.on} <= {*frame.columns}
     ):
-        for lang in ("da", "en"):
+        for lang in _LANGS:
             columns[f"{name}_{lang}"] = [result.labels[name].say("", row, lang) for row in records]
     for measure in result.measures:
         if measure.name not in columns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -64,7 +65,8 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         if asked.type in _NO_TABLE:
             raise AnalysisError(f"{item} has no cross-table: it is {asked.type}", where="crosses", todo="name an item with one answer")
         table = tabulate(survey, item, by=by, intervals=True)
-        tables[f"{survey.id}/{item}/by-{address_part(by)}"] = table
+        shows = (replace(one, counts=True) if isinstance(one, Share) else one for one in table.shows if one.name != "count")
+        tables[f"{survey.id}/{item}/by-{address_part(by)}"] = replace(table, shows=tuple(shows))
         cells = table.frame[table.frame[table.keys[1]] != TOTAL]
         counts = _counts(cells, table.keys[1])
         named_so = {"survey": survey.id, "item": item, "by": by}
