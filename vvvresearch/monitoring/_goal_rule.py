@@ -88,8 +88,8 @@ def judge(goal: Goal, readings: list[Read], interim: bool) -> Judged:
     for name, gaps in (("gap", [one.gap for one in deciding]), ("planned_gap", [one.gap_if_planned for one in deciding])):
         known = [float(gap / scale) for gap in gaps if gap is not None]
         spans |= {f"{name}_least": min(known, default=None), f"{name}_most": max(known, default=None)}
-    row: dict[str, Any] = {"goal": goal.id, "unit": goal.unit, "type": goal.type, "direction": goal.direction, "status": status, "rule_status": rule}
-    row |= {"proxy": proxy, "by": by, "place": place or goal.place} | targets(goal) | spans
+    row: dict[str, Any] = {"goal": goal.id, "unit": goal.unit, "type": goal.type, "direction": goal.direction}
+    row |= {"status": status, "rule_status": rule, "proxy": proxy, "by": by, "place": place or goal.place} | targets(goal) | spans
     return Judged(goal, tuple(readings), row, reason)
 
 

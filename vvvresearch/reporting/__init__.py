@@ -2,7 +2,6 @@
 
 from vvvresearch.reporting._output import Output
 from vvvresearch.reporting._render import check_page, render
-from vvvresearch.reporting._round_basis import hand_over_basis
 from vvvresearch.reporting._round_mechanisms import hand_over_mechanisms
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
@@ -14,8 +13,6 @@ __all__ = [
     "belongs_to",
     "check_page",
     "check_prose",
-    "hand_over_basis",
-    "hand_over_comparison",
     "hand_over_mechanisms",
     "render",
     "require_bound_prose",
