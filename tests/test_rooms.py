@@ -20,6 +20,8 @@ FLOORS = (
     ("published",),
     ("sources", "privacy", "themes", "mechanisms", "survey", "monitoring", "statements"),
     ("rounds", "figures"),
+    ("sources", "privacy", "themes", "mechanisms", "survey", "monitoring", "published", "statements"),
+    ("rounds", "figures", "intake"),
     ("reporting",),
     ("check",),
     ("cli",),
