@@ -139,18 +139,9 @@ def tidy(view: View) -> pd.DataFrame:
             for lang in _LANGS:
                 columns[f"{name}_{lang}"] = [result.labels[name].say(row[name], row, lang) for row in records]
     for name, labels in result.labels.items():
-        if name not in frame.columns and set(labels.on) <= set(frame.columns):
-            for lang in _LANGS:
-                columns[f"{name}_{lang}"] = [labels.say("", row, lang) for row in records]
-    # Words that hang on the keys alone; labels of a column that this table does not have hang on nothing.
-    for name in (
-        name for name, words in result.labels.items() if name not in frame.columns and words.on and {*words.on} <= {*frame.columns}
-    ):
-        for lang in _LANGS:
-            columns[f"{name}_{lang}"] = [result.labels[name].say("", row, lang) for row in records]
         # Words that hang on the keys alone, such as a definition or a reason.
         if name not in frame.columns and labels.on and set(labels.on) <= set(frame.columns):
-            for lang in ("da", "en"):
+            for lang in _LANGS:
                 columns[f"{name}_{lang}"] = [labels.say("", row, lang) for row in records]
     for measure in result.measures:
         if measure.name not in columns:
