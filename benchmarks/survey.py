@@ -17,7 +17,7 @@ from survey_others import time_others
 
 from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Survey, Words
 from vvvresearch.sources import read_survey, write_survey
-from vvvresearch.survey import tabulate_all, weight
+from vvvresearch.survey import tabulate, weight
 
 BANNERS = ("region", "wave", "size")
 
@@ -71,14 +71,14 @@ def compare(survey: Survey, items: int, weightipy_python: str) -> None:
         rows += [(name, category, units) for category, units in zip(counts.index, wanted, strict=True)]
     targets = pd.DataFrame(rows, columns=["variable", "category", "units"])
     started = time.perf_counter()
-    tables = tabulate_all(part, by=list(BANNERS))
+    tables = [tabulate(part, item, by=list(BANNERS)) for item in part.items]
     own_tables = time.perf_counter() - started
     given = {str(name): dict(zip(each["category"], each["units"], strict=True)) for name, each in targets.groupby("variable", sort=False)}
     started = time.perf_counter()
     weights = weight(part, list(BANNERS), targets=given).weights
     own_raking = time.perf_counter() - started
-    frame = next(iter(tables.values())).frame
-    cells = frame[(frame["by"] == "region") & frame["count"].notna()]
+    frame = tables[0]["by-region"].frame
+    cells = frame[(frame["region"] != "total") & frame["count"].notna()]
     print(f"here, {items} items by three banners: tables {own_tables:.2f} s, raking {own_raking:.3f} s")
     for other in time_others(answers.astype(str), targets, weightipy_python):
         if other.tables is not None:
@@ -99,7 +99,7 @@ def main() -> None:
     given = parser.parse_args()
     survey = large_survey(given.items, given.respondents)
     started, worked = time.perf_counter(), time.process_time()
-    tables = tabulate_all(survey, by=list(BANNERS))
+    tables = [tabulate(survey, item, by=list(BANNERS)) for item in survey.items]
     seconds, worked = time.perf_counter() - started, time.process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     print(f"{len(tables)} tables of {given.respondents} respondents by three banners: {seconds:.1f} s ({worked:.1f} s of processor)")

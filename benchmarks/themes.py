@@ -83,8 +83,8 @@ def main() -> None:
     work: dict[str, Callable[[], Any]] = {
         "theme table": lambda: theme_table(codings, interviews),
         "case × code": lambda: case_matrix(codings, interviews),
-        "co-occurrence, counts": lambda: cooccurrence(codings, permutations=0),
-        "co-occurrence, 199 permutations, documents": lambda: cooccurrence(codings, within="document"),
+        "co-occurrence, shared text": lambda: cooccurrence(codings),
+        "co-occurrence, documents, exact": lambda: cooccurrence(codings, within="document"),
         "nominal alpha of every code, documents": lambda: double_coding(codings, unit="document"),
     }
     for name, run in work.items():

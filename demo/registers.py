@@ -35,6 +35,7 @@ def interviews(cast: Cast) -> pd.DataFrame:
         rows.append(
             {
                 "interview": other["id"].lower(),
+                "person": other["id"].lower(),
                 "pair": "",
                 "respondent_group": other["group"],
                 "wave": "1",
@@ -48,6 +49,7 @@ def interviews(cast: Cast) -> pd.DataFrame:
                 "source": other["id"].lower(),
                 "consent_analysis": "false" if other.get("withdrawn") else "true",
                 "consent_quote": "false" if other.get("withdrawn") else "true",
+                "coded_by": "",
             }
         )
     return pd.DataFrame(rows, columns=list(REGISTER_COLUMNS)).fillna("")
@@ -59,6 +61,7 @@ def _pair_row(pair: Pair, half: Half, wave: str, month: str, mode: str) -> dict[
     interview = interview_id(pair.id, half.role, wave)
     return {
         "interview": interview,
+        "person": f"{pair.id.lower()}-{LETTER[half.role]}",
         "pair": pair.id,
         "respondent_group": half.role,
         "wave": wave,
@@ -77,6 +80,7 @@ def _pair_row(pair: Pair, half: Half, wave: str, month: str, mode: str) -> dict[
         "source": interview,
         "consent_analysis": "true",
         "consent_quote": str(half.traits.get("consent_quote", True)).lower(),
+        "coded_by": "",
     }
 
 

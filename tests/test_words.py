@@ -74,7 +74,7 @@ def patterns() -> dict[str, frozenset[str]]:
                 found.setdefault(table, set()).add(re.escape(start) + shape_of(node.values[1:]))
             elif re.fullmatch(r"(\(\.\+\)|\w)+", shape := shape_of(node.values)) and "_" in shape:
                 found[""].add(shape)
-        if isinstance(node, ast.keyword) and node.arg == "words" and isinstance(node.value, ast.Constant):
+        if isinstance(node, ast.keyword) and node.arg in ("words", "table") and isinstance(node.value, ast.Constant):
             found.setdefault(str(node.value.value), set()).add("(.+)")
     return {table: frozenset(shapes) for table, shapes in found.items()}
 

@@ -61,7 +61,7 @@ def test_a_workbook_of_claims_gives_the_same_verdicts(claims: Path, tmp_path: Pa
 
 
 def test_explanations_are_in_the_language_asked_for(claims: Path) -> None:
-    assert "måske" in json.loads(call("--claims", str(claims), "--json", "--lang", "da")[1])[1]["explanation"]
+    assert "Måske" in json.loads(call("--claims", str(claims), "--json", "--lang", "da")[1])[1]["explanation"]
 
 
 def test_a_flagged_claim_is_a_failure_only_when_asked(claims: Path) -> None:

@@ -55,7 +55,7 @@ def demo_map(project: Path):
 
 def test_only_bundles_of_two_informants_are_drawn_and_the_rest_is_counted(demo_map) -> None:
     drawing = causal_map_plot(demo_map)
-    named_twice = demo_map.bundles[demo_map.bundles["informants"] >= 2]
+    named_twice = demo_map.named[demo_map.named["informants"] >= 2]
     assert set(arrows(drawing)) == {f"{row.cause} > {row.effect}" for row in named_twice.itertuples()}
     assert f"{len(demo_map.bundles) - len(named_twice)} af {len(demo_map.bundles)} er udeladt her" in drawing.note
     assert len(boxes(drawing)) == len(set(named_twice["cause"]) | set(named_twice["effect"]))
@@ -82,8 +82,21 @@ def test_words_stay_within_their_boxes(demo_map) -> None:
 
 def test_the_alternative_text_has_every_drawn_bundle_with_its_numbers(demo_map) -> None:
     spoken = causal_map_plot(demo_map).alt("en")
-    for row in demo_map.bundles[demo_map.bundles["informants"] >= 2].itertuples():
+    for row in demo_map.named[demo_map.named["informants"] >= 2].itertuples():
         assert f"{row.effect} ({row.informants} informants, {row.citations} citation" in spoken
+
+
+def test_what_an_analysis_hands_over_is_drawn_like_the_map_itself(demo_map) -> None:
+    handed, own = demo_map.plot(), causal_map_plot(demo_map)
+    assert (handed.alt("en"), handed.note, handed.caption, handed.base) == (own.alt("en"), own.note, own.caption, own.base)
+    assert f"{demo_map.cell('drawn').value} of {demo_map.cell('links').value} links are drawn" in handed.alt("en")
+    part = demo_map.only(perspective="refugee")
+    assert "ikke fremskridt" in own.note
+    assert "ikke fremskridt" not in part.plot().note
+
+
+def test_a_map_of_a_factor_that_leads_to_itself_has_no_picture() -> None:
+    assert not causal_map(pd.DataFrame({"cause": ["A"], "effect": ["A"], "informant": ["x"]})).pictures
 
 
 def test_a_line_is_wider_the_more_informants_and_told_apart_without_colour() -> None:
@@ -198,6 +211,17 @@ def test_broken_lines_hold_all_letters_and_are_no_wider_than_asked(words: str) -
     assert all(_wide(line, 6.4) <= 0.9 for line in lines)
 
 
+@pytest.mark.parametrize("words", ["Den frivilliges udbytte", "Hjælp til ansøgning", "j", "W-", ""])
+def test_words_are_as_wide_as_their_outlines_and_hardly_wider(words: str) -> None:
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    from vvvresearch.figures._boxes import _wide
+
+    outline = TextPath((0, 0), words, size=6.4, prop=FontProperties(family="DejaVu Sans")).get_extents().x1 / 72 if words else 0
+    assert outline <= _wide(words, 6.4) <= outline + 0.02
+
+
 def test_the_xy_plot_names_every_case_once_and_no_name_covers_another() -> None:
     numbers = random.Random(7)
     cases = pd.DataFrame(
@@ -219,4 +243,7 @@ def test_the_timeline_has_a_mark_for_every_contact_and_says_each_pair(project: P
     assert len({line.get_marker() for line in marks}) >= 3
     assert [tick.get_text() for tick in axes.get_yticklabels()] == sorted(set(contacts["pair"]))
     assert "P12: 1 gennemført, 3 faldet fra" in drawing.alt()
+    handed = contact_plan(contacts, "2022-06-30").plot()
+    assert (handed.alt("en"), handed.note) == (drawing.alt("en"), drawing.note)
+    assert any("30. juni 2022" in text.get_text() for text in handed.figure.axes[0].texts)
     assert "P05: 2 gennemført, 1 over tiden, 1 planlagt" in drawing.alt()

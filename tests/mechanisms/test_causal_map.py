@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Mappings
-from vvvresearch.mechanisms import CausalMap, causal_map
+from vvvresearch.mechanisms import CausalMap, causal_map, map_difference, map_robustness
 from vvvresearch.sources import read_mappings
 
 SAID = pd.DataFrame(
@@ -171,11 +171,104 @@ def test_an_unknown_factor_is_named_with_the_nearest() -> None:
         causal_map(SAID).paths("Tid", "Macth")
 
 
+def mapped(*links: tuple[str, str, str, str], halves: tuple[str, str] = ("young", "mentor")) -> Mappings:
+    """Mappings of one pair: cause, effect, informant, perspective; nodes are called by their ids in capitals."""
+    frame = pd.DataFrame(links, columns=["cause", "effect", "informant", "perspective"]).assign(case="A1", wave="1")
+    ends = sorted({end for link in links for end in link[:2]})
+    nodes = pd.DataFrame(
+        {"node": ends, "label": [end.upper() for end in ends], "type": ["outcome_area" if end == "c" else "factor" for end in ends]}
+    )
+    return Mappings(nodes, frame, halves=halves)
+
+
+def test_addresses_hold_ids_and_tables_show_labels() -> None:
+    found = causal_map(mapped(("a", "b", "Y", "young"), ("a", "b", "M", "mentor"), ("b", "c", "Y", "young")))
+    assert {cell.address: cell.value for cell in found.cells if cell.address.startswith("map.a/b.")} == {
+        "map.a/b.informants": 2, "map.a/b.citations": 2, "map.a/b.promotes": 2, "map.a/b.hinders": 0,
+    }  # fmt: skip
+    assert found.shown().iloc[0, :2].tolist() == ["A", "B"]
+    assert found.robustness("A", "c").value == found.robustness("a", "C").value == 1
+    totals = {name: found.cell(name).value for name in ("informants", "links", "factors", "citations", "cases", "drawn", "left_out")}
+    assert totals == {"informants": 2, "links": 2, "factors": 3, "citations": 3, "cases": 1, "drawn": 1, "left_out": 1}
+
+
+def test_two_nodes_of_one_label_are_told_apart() -> None:
+    mappings = mapped(("a", "b", "Y", "young"))
+    same = Mappings(mappings.nodes.assign(label="Ro"), mappings.links)
+    assert causal_map(same).shown().iloc[0, :2].tolist() == ["Ro (a)", "Ro (b)"]
+
+
+def test_parts_of_a_map_have_addresses_of_their_own() -> None:
+    found = causal_map(mapped(("x;a", "y;b", "Y", "young"), ("x;a", "y;b", "M", "mentor"), ("x;d", "y;b", "M", "mentor")))
+    whole, young = (
+        found.cell("citations"),
+        causal_map(mapped(("a", "b", "Y", "young"), ("a", "b", "M", "mentor")), group="young").cell("citations"),
+    )
+    assert (whole.address, young.address, young.value) == ("map.total.citations", "map/young.total.citations", 1)
+    assert found.zoom(1).cell("informants", link="X > Y").address == "map/level-1.x/y.informants"
+    assert found.only(perspective="mentor", wave="1").at == "map/perspective-mentor/wave-1"
+    assert found.robustness("x;a", "y;b").at == "robustness"
+    assert found.only(wave="1").robustness("x;a", "y;b").at == "robustness/wave-1"
+    opposed = causal_map(SAID, opposites={"Ro": "Uro"})
+    assert opposed.at == "map/ro-as-uro"
+
+
+def test_a_half_that_named_nothing_has_an_absent_map_and_any_other_word_is_refused() -> None:
+    mappings = mapped(("a", "b", "Y", "young"))
+    silent = causal_map(mappings, group="mentor")
+    assert (bool(silent), silent.cells) == (False, ())
+    assert "mentor: no links are named." in silent.in_language("en").to_markdown()
+    assert not map_difference(mappings)
+    with pytest.raises(AnalysisError, match="did you mean mentor"):
+        causal_map(mappings, group="mentors")
+
+
+def test_the_greatest_differences_between_the_halves_come_first_with_bases_of_their_own() -> None:
+    links = [("a", "b", person, "young") for person in "XYZ"] + [
+        ("a", "b", "M", "mentor"),
+        ("b", "c", "N", "mentor"),
+        ("b", "c", "E", "evaluator"),
+    ]
+    found = map_difference(mapped(*links))
+    assert found.frame[["link", "n_young", "n_mentor", "n_evaluator", "difference"]].to_numpy().tolist() == [
+        ["a > b", 3, 1, 0, 0.5], ["b > c", 0, 1, 1, -0.5],
+    ]  # fmt: skip
+    cell = found.cell("n_mentor", link="b > c")
+    assert (cell.address, cell.value, cell.n) == ("map-difference.b/c.n_mentor", 1, 2)
+    assert found.cell("difference", link="b > c").say("en") == "−50 percentage points"
+    turned = map_difference(mapped(*links), between=("mentor", "young"))
+    assert turned.cell("difference", link="b > c").value == 0.5
+
+
+def test_a_table_of_links_with_more_than_two_perspectives_asks_which_are_compared() -> None:
+    links = mapped(("a", "b", "X", "young"), ("a", "b", "Y", "mentor"), ("a", "b", "Z", "friend")).links
+    with pytest.raises(AnalysisError, match="3 perspectives"):
+        map_difference(links)
+    assert map_difference(links, between=("young", "friend")).frame["difference"].tolist() == [0.0]
+
+
+def test_the_support_of_several_ways_is_that_of_each_and_the_best_told_come_first() -> None:
+    mappings = mapped(("a", "b", "Y", "young"), ("b", "c", "Y", "young"), ("b", "c", "M", "mentor"), ("c", "d", "M", "mentor"))
+    usual = map_robustness(mappings)
+    assert usual.frame[["path", "fewest", "told"]].to_numpy().tolist() == [["a > c", 1, "told"]]
+    declared = map_robustness(mappings, connections=[("a", "d"), ("a", "c"), ("d", "a")])
+    assert declared.frame[["path", "threads", "told"]].to_numpy().tolist() == [
+        ["a > c", 1, "told"], ["a > d", 0, "put_together"], ["d > a", 0, "no_way"],
+    ]  # fmt: skip
+    one = causal_map(mappings).robustness("a", "d")
+    assert set(one.cells) <= set(declared.cells)
+    assert "ADVARSEL" in declared.shown().iloc[1].to_string()
+
+
+def test_a_map_without_a_beginning_has_no_ways_to_show() -> None:
+    assert not map_robustness(mapped(("a", "b", "Y", "young"), ("b", "a", "Y", "young")))
+
+
 def test_the_demo_map_has_labels_and_no_score(project: object) -> None:
     mappings: Mappings = read_mappings(project / "interviews" / "demo" / "mappings")  # type: ignore[operator]
     found = causal_map(mappings)
     assert found.caption.endswith("(Syntetiske data)")
-    assert "Det gode match" in set(found.factors["factor"])
+    assert found.factors.set_index("factor").loc["match", "label"] == "Det gode match"
     assert not any("score" in column for column in (*found.bundles.columns, *found.factors.columns))
 
 

@@ -113,12 +113,14 @@ def test_every_finding_is_said_in_both_languages(found: tuple[Finding, ...]) -> 
 
 
 def test_the_table_shows_place_printed_possible_and_why(project: Path) -> None:
-    table = check_published(open_round("2019-final", project).published, lang="en")
+    table = check_published(open_round("2019-final", project).published).in_language("en")
     assert "hypotheses" in table.note
-    row = table.frame[table.frame["subjects"] == "LG-3M-MUN:yes"].iloc[0]
-    assert "48% of 72" in row["printed"].say("en")
-    assert "47% (34); 49% (35)" in row["possible"].say("en")
-    assert "71" in row["explanation"].say("en")
+    row = table.shown()[table.frame["subjects"] == "LG-3M-MUN:yes"].iloc[0]
+    assert "48% of 72" in row["Printed"]
+    assert "47% (34), 49% (35)" in row["Possible"]
+    assert "71" in " ".join(row)
+    assert table.cell("consistency.total.n").value == len(table.frame)
+    assert table.cell("consistency.count.arithmetic").value == 13
     assert table.to_html().count("<tr>") > 30
 
 

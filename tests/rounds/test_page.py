@@ -92,7 +92,8 @@ def test_what_is_absent_is_added_as_nothing_and_leaves_no_heading(page: Page, tm
     page.add("refers", answers())
     whole = (tmp_path / "out/pages/da/30-surveys.md").read_text(encoding="utf-8")
     assert "Kodninger" not in whole
-    assert whole.startswith("## Svar\n\n{{< include figures/refers.md >}}\n\n{{< include tables/refers.md >}}")
+    assert whole.startswith("# Spørgeskemaer {#sec-30-surveys}\n\n## Svar\n\n![Antal")
+    assert whole.count("{#tbl-refers}") == whole.count("{#fig-refers ") == 1
 
 
 def test_a_picture_is_drawn_in_the_second_language_only_where_its_report_takes_it_up(page: Page, tmp_path: Path) -> None:

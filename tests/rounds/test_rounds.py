@@ -217,8 +217,8 @@ def test_reading_definitions_and_opening_a_round_load_no_pandas(project: Path) -
 
 
 def test_the_manual_names_every_source_goal_and_deviation(project: Path) -> None:
-    opened = open_round("2021-note", project)
-    manual = opened.manual("en")
+    opened = open_round("2021-note", project, lang="en")
+    manual = opened.manual()
     for source in opened.spec.sources:
         assert source.title.en.split(" (")[0] in manual
     for goal in opened.spec.goals:
@@ -229,7 +229,7 @@ def test_the_manual_names_every_source_goal_and_deviation(project: Path) -> None
 
 
 def test_the_statement_on_subgroups_changes_with_the_switch(project: Path) -> None:
-    merged, split = (open_round(name, project).subgroup_statement("en") for name in ("2021-note", "demo"))
+    merged, split = (open_round(name, project, lang="en").subgroup_statement() for name in ("2021-note", "demo"))
     assert merged.startswith("The two target groups are counted together.")
     assert split.startswith("The two target groups are counted apart.")
 

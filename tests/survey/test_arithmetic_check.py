@@ -39,11 +39,12 @@ def claims_of(published: dict[str, Any], document: str) -> pd.DataFrame:
 
 
 def test_exactly_the_thirteen_figures_of_the_2019_report_are_flagged(published: dict[str, Any]) -> None:
-    frame = check_percentages(claims_of(published, "002")).frame
+    table = check_percentages(claims_of(published, "002"))
+    frame = table.frame.assign(explanation=table.shown()["Mulige forklaringer"])
     flagged = frame[frame["flagged"]]
     assert sorted(zip(flagged["percent"], flagged["n"], strict=True)) == sorted(KNOWN)
     assert set(flagged["verdict"]) == {"impossible from the printed base"}
-    assert all("måske" in explanation for explanation in flagged["explanation"])
+    assert all("Måske" in explanation for explanation in flagged["explanation"])
 
 
 def test_no_figure_of_the_2021_note_is_flagged(published: dict[str, Any]) -> None:
@@ -79,16 +80,18 @@ def test_smaller_bases_fit_every_figure_of_the_item(published: dict[str, Any]) -
 
 
 def check(**columns: list[Any]) -> pd.DataFrame:
-    return check_percentages(pd.DataFrame(columns), lang="en").frame
+    """The rows with what an English reader is told of each."""
+    found = check_percentages(pd.DataFrame(columns)).in_language("en")
+    return found.frame.assign(explanation=found.shown()["Possible explanations"])
 
 
 def test_explanations_are_worded_as_hypotheses() -> None:
     found = check(id=["a"], percent=[47], n=[40])
     words = found.at[0, "explanation"]
     assert "may have been cut off instead of rounded: 19 of 40" in words
-    assert "the item's base may be smaller than the printed one: 32, 34, 36, 38 would fit" in words
-    assert "nearest possible: 45% (18), 48% (19)" in words
-    assert "måske" in check_percentages(pd.DataFrame({"percent": [47], "n": [40]})).frame.at[0, "explanation"]
+    assert "The item's base may be smaller than the printed one: 32, 34, 36, 38 would fit" in words
+    assert "Nearest possible: 45% (18), 48% (19)." in words
+    assert "Måske" in check_percentages(pd.DataFrame({"percent": [47], "n": [40]})).shown().at[0, "Mulige forklaringer"]
 
 
 def test_a_figure_repeated_from_the_line_before_is_named_as_a_slip() -> None:
@@ -111,8 +114,8 @@ def test_text_cells_of_a_csv_are_read_as_printed() -> None:
 def test_a_printed_count_that_gives_another_percentage_is_a_mismatch() -> None:
     found = check(id=["a", "b", "c"], percent=[56, 56, 100], n=[72, 72, 9], count=[40, 41, 12])
     assert list(found["verdict"]) == ["possible", "count mismatch", "count mismatch"]
-    assert found.at[1, "explanation"] == "41 of 72 is 57%, not 56%"
-    assert found.at[2, "explanation"] == "the count 12 is larger than the base 9"
+    assert found.at[1, "explanation"] == "41 of 72 is 57%, not 56%."
+    assert found.at[2, "explanation"] == "The count 12 is larger than the base 9."
 
 
 def test_parts_are_added_as_counts_so_rounding_alone_is_no_fault() -> None:
@@ -121,13 +124,13 @@ def test_parts_are_added_as_counts_so_rounding_alone_is_no_fault() -> None:
     assert list(check(percent=[43, 19, 24], **parts)["flagged"]) == [False, False, False]
     wrong = check(percent=[48, 19, 24], **parts)
     assert wrong.at[0, "verdict"] == "total mismatch"
-    assert wrong.at[0, "explanation"] == "the parts give 18, but the total is printed as 20 (48%)"
+    assert wrong.at[0, "explanation"] == "The parts give 18, but the total is printed as 20 (48%)."
 
 
 def test_one_figure_printed_with_two_values_is_flagged_in_both_places() -> None:
     found = check(id=["table", "text"], percent=[24, 21], n=[42, 42], figure=["some wait", "some wait"])
     assert set(found["verdict"]) == {"two values"}
-    assert found.at[0, "explanation"] == "also printed as 21% (text)"
+    assert found.at[0, "explanation"] == "Also printed as 21% (text)."
 
 
 def test_every_bad_cell_is_named_at_once() -> None:
@@ -152,5 +155,5 @@ def test_the_result_is_shown_in_both_languages() -> None:
     result = check_percentages(pd.DataFrame({"id": ["a"], "percent": [41], "n": [72]}))
     assert "umulig ud fra den trykte base" in result.to_markdown()
     assert "impossible from the printed base" in result.in_language("en").to_markdown()
-    assert "may be smaller" in result.in_language("en").frame.at[0, "explanation"]
-    assert "may be smaller" not in result.frame.at[0, "explanation"]
+    assert "may be smaller" in result.in_language("en").to_markdown()
+    assert "may be smaller" not in result.to_markdown()

@@ -37,8 +37,8 @@ def edit(path: Path, old: str, new: str, count: int = -1) -> None:
 def test_a_label_for_a_value_that_nobody_gave_keeps_its_row_through_a_labelled_file(wave: Path) -> None:
     edit(wave / "municipal-2022.csv", ",fewer,", ",same,")
     path = write_survey(read(wave), wave / "again.sav")
-    frame = tabulate(read_survey(path), "online_meetings").frame
-    counts = dict(zip(frame["label"], frame["count"], strict=True))
+    table = tabulate(read_survey(path), "online_meetings")
+    counts = dict(zip(table.shown()["Svar"], table.frame["count"], strict=True))
     assert counts["Færre"] == 0
     assert sum(counts.values()) == 55
 

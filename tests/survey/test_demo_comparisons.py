@@ -18,7 +18,7 @@ def surveys(project: Path) -> Any:
 
 def test_the_waves_share_35_of_42_and_55_respondents(surveys: Any) -> None:
     found = compare_waves(surveys["municipal-2021"], surveys["municipal-2022"], "refers")
-    assert found.overlap == (35, 35)
+    assert found.totals["overlap"].value == 35
     assert found.frame[["n1", "n2", "panel_n"]].drop_duplicates().to_numpy().tolist() == [[42, 55, 35]]
     assert "Syntetiske data" in found.caption
 
@@ -35,28 +35,28 @@ def test_all_comparable_items_of_the_waves_stand_in_one_family(surveys: Any) -> 
     hypotheses = (
         found.frame.groupby("item")["p"].count().sum() - found.frame.groupby("item").filter(lambda rows: len(rows) == 2)["item"].nunique()
     )
-    assert found.family.size == hypotheses
+    assert found.totals["tests"].value == hypotheses
 
 
 def test_the_seven_mirror_items_of_municipalities_and_leaders_stand_side_by_side(surveys: Any) -> None:
     found = compare_groups(surveys["municipal-2022"], other=surveys["leaders-2021"])
-    assert len(found.frame) == 7
+    assert len(found.where("key")) == 7
     assert found.frame["n2"].eq(59).all()
-    assert found.frame["lower"].le(found.frame["gap"]).all()
+    assert found.frame["lower"].le(found.frame["change"]).all()
 
 
 def test_the_response_of_the_second_wave_is_compared_with_those_invited(surveys: Any) -> None:
     found = representativeness(surveys["municipal-2022"], ["region", "size"])
-    assert found.flow.set_index("step")["n"].to_dict() == {"population": 98, "invited": 74, "complete": 55}
+    assert found["flow"].frame.set_index("step")["count"].to_dict() == {"population": 98, "invited": 74, "complete": 55}
     assert found.frame.groupby("variable")["units"].sum().eq(74).all()
-    assert 0 < found.indicator.value < found.indicator.adjusted <= 1
+    assert 0 < found.totals["raw"].value < found.totals["r"].value <= 1
 
 
 def test_weights_by_region_and_size_agree_with_those_invited(surveys: Any) -> None:
     found = weight(surveys["municipal-2022"], ["region", "size"], items=["refers"])
     assert found.weights.sum() == pytest.approx(74)
-    assert found.frame["percent_weighted"].to_numpy() == pytest.approx(found.frame["percent_target"].to_numpy())
-    assert found.items["percent_unweighted"].sum() == pytest.approx(100, abs=1)
+    assert found.frame["share_weighted"].to_numpy() == pytest.approx(found.frame["share_target"].to_numpy())
+    assert found["items"].frame[["item", "code"]].to_numpy().tolist() == [["refers", "yes"]]
 
 
 def test_the_reconstructed_round_allows_no_comparison_and_says_why(project: Path) -> None:

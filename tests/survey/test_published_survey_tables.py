@@ -8,6 +8,8 @@ import pytest
 
 import vvvresearch as vvv
 from vvvresearch.evidence import Survey
+from vvvresearch.locales import half_up
+from vvvresearch.results import Result
 from vvvresearch.survey import tabulate
 
 
@@ -15,6 +17,10 @@ from vvvresearch.survey import tabulate
 def note(project: Path) -> Survey:
     survey: Survey = vvv.open_round("2021-note", root=project).surveys["municipal-2021"]
     return survey
+
+
+def percents(table: Result) -> list[int]:
+    return [int(half_up(100 * cell.value)) for cell in table.cells if cell.address.endswith(".share")]
 
 
 def item_with(survey: Survey, place: str) -> list[str]:
@@ -25,7 +31,7 @@ def item_with(survey: Survey, place: str) -> list[str]:
 def test_table_6_has_its_six_percentages_and_the_note_on_several_answers(note: Survey) -> None:
     (item,) = item_with(note, "Tabel 6")
     table = tabulate(note, item)
-    assert table.frame["percent"].tolist() == [94, 71, 65, 48, 29, 26]
+    assert percents(table) == [94, 71, 65, 48, 29, 26]
     assert "Flere svar" in table.note
 
 
@@ -33,7 +39,7 @@ def test_table_7_adds_up_to_101_and_says_why(note: Survey) -> None:
     (item,) = item_with(note, "Tabel 7")
     table = tabulate(note, item)
     assert table.frame["count"].tolist() == [8, 10, 12, 0, 5, 7]
-    assert table.frame["percent"].sum() == 101
+    assert sum(percents(table)) == 101
     assert "101" in table.note
 
 

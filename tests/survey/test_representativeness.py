@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -40,32 +41,35 @@ def test_the_response_flow_goes_from_the_frame_to_usable_answers() -> None:
     # Rows as cleaning writes them: one double answer, three incomplete ones, one of somebody who was not invited.
     units, what = ["m0", "m30", "m31", "m32", "x9"], ["double", *["incomplete"] * 3, "not invited"]
     log = pd.DataFrame({"respondent": list("abcde"), "unit": units, "what": what, "why": ["-"] * 5, "rule": ["-"] * 5})
-    found = representativeness(survey(log=log), "region", lang="en")
-    assert found.flow["step"].tolist() == ["population", "invited", "answered", "complete"]
-    assert found.flow["n"].tolist() == [98, 71, 45, 42]
-    assert found.flow["percent_of_previous"].iloc[-1] == pytest.approx(100 * 42 / 45)
+    found = representativeness(survey(log=log), "region").in_language("en")
+    flow = found["flow"].frame
+    assert flow["step"].tolist() == ["population", "invited", "answered", "complete"]
+    assert flow["count"].tolist() == [98, 71, 45, 42]
+    assert found["flow"].cell("of_before", step="complete").value == Fraction(42, 45)
     assert "In the frame 98 → Invited 71 → Answered 45 → Usable answers 42" in found.note
 
 
 def test_every_category_has_its_response_rate_and_its_share_of_frame_and_answers() -> None:
-    row = representativeness(survey(), ["region", "size"]).frame.set_index(["variable", "category"]).loc["region", "n"]
-    assert (row["units"], row["responded"], row["response_rate"]) == (40, 30, 75)
-    assert row["share_units"] == pytest.approx(100 * 40 / 71)
-    assert row["difference"] == pytest.approx(100 * (30 / 42 - 40 / 71))
+    found = representativeness(survey(), ["region", "size"])
+    row = found.frame.set_index(["variable", "category"]).loc["region", "n"]
+    assert (row["units"], row["responded"]) == (40, 30)
+    assert found.cell("response_rate", variable="region", category="n").value == Fraction(30, 40)
+    assert found.cell("share_units", variable="region", category="n").value == Fraction(40, 71)
+    assert row["difference"] == pytest.approx(30 / 42 - 40 / 71)
     assert row["partial_unconditional"] > 0
 
 
 def test_the_indicator_of_the_result_is_the_adjusted_one_with_its_standard_error() -> None:
     found = representativeness(survey(), "region")
     by_hand = r_indicator([*[True] * 30, *[False] * 10, *[True] * 12, *[False] * 19], {"region": ["n"] * 40 + ["s"] * 31})
-    assert (found.value, found.standard_error) == pytest.approx((by_hand.adjusted, by_hand.standard_error))
+    assert tuple(found.cell(name).value for name in ("r", "se")) == pytest.approx((by_hand.adjusted, by_hand.standard_error))
 
 
 def test_each_variable_is_tested_exactly_and_adjusted_with_the_others() -> None:
     found = representativeness(survey(), ["region", "size"])
     p = freeman_halton([[30, 10], [12, 19]]).p_value
-    assert found.variables.loc[0, "p"] == pytest.approx(p)
-    assert found.variables.loc[0, "p_adjusted"] == pytest.approx(2 * p)
+    assert found["variables"].frame.loc[0, "p"] == pytest.approx(p)
+    assert found["variables"].frame.loc[0, "p_adjusted"] == pytest.approx(2 * p)
 
 
 def test_a_frame_with_units_nobody_invited_counts_them_as_without_answer() -> None:
@@ -73,7 +77,7 @@ def test_a_frame_with_units_nobody_invited_counts_them_as_without_answer() -> No
     frame = pd.concat([plain.invited, pd.DataFrame({"region": ["s"] * 27, "size": ["l"] * 27}, index=[f"x{k}" for k in range(27)])])
     found = representativeness(plain, "region", frame=frame)
     assert found.base.n == 98
-    assert found.indicator.value < representativeness(plain, "region").indicator.value
+    assert found.totals["raw"].value < representativeness(plain, "region").totals["raw"].value
 
 
 @pytest.mark.parametrize("kind", [DataKind.RECONSTRUCTED, DataKind.PUBLISHED])
@@ -109,6 +113,16 @@ def test_letters_of_a_banner_table_name_the_smaller_columns() -> None:
     assert marks.loc[("yes", "region", "n"), "letters"] == marks.loc[("yes", "region", "s"), "letter"]
     assert marks.loc[("no", "region", "s"), "letters"] == marks.loc[("no", "region", "n"), "letter"]
     assert (marks.xs("size", level="by")["letters"] == "").all()
-    assert found.family.size == 4
+    assert found.totals["tests"].value == 4
     with pytest.raises(AnalysisError, match="no banner"):
         banner_letters(tabulate(survey(), "refers"))
+
+
+def test_without_variables_those_of_the_frame_with_few_categories_are_taken() -> None:
+    plain = survey()
+    named = plain.invited.assign(name=[f"place {k}" for k in range(71)], alike="x")
+    found = representativeness(survey(invited=named))
+    assert found.frame["variable"].unique().tolist() == ["region", "size"]
+    assert found.at == "q/by-region/by-size/represent"
+    units = named.assign(answered=[True] * 30 + [False] * 41)
+    assert "answered" not in set(representativeness(units, responded="answered").frame["variable"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
+from fractions import Fraction
 
 import pandas as pd
 import pytest
@@ -68,8 +69,9 @@ def test_71_invited_become_42_answers_and_the_log_names_every_answer_left_out() 
     assert after.log["what"].value_counts().to_dict() == {"incomplete": 5, "double": 2, "not invited": 1}
     assert len(before.answers) == len(after.answers) + len(after.log)
     steps = cleaning_steps(before, after).frame.set_index("step")
-    assert steps.loc["invited", "n"] == 71
-    assert steps.loc["counted", ["n", "percent"]].tolist() == [42, 59]
+    assert steps.loc["invited", "count"] == 71
+    assert steps.loc["counted", ["count", "n"]].tolist() == [42, 71]
+    assert cleaning_steps(before, after).shown().iloc[-1].tolist() == ["Besvarelser, der tæller", "42", "59\N{NO-BREAK SPACE}%"]
 
 
 def test_of_two_answers_of_one_municipality_the_most_complete_counts_or_what_the_rule_says() -> None:
@@ -111,9 +113,9 @@ def table_7(kind: DataKind = DataKind.RECONSTRUCTED) -> Survey:
 
 def test_moving_one_row_of_table_7_turns_24_and_29_into_21_and_31_percent() -> None:
     done = recode(table_7(), [Recode("capacity", "wait", "few", who="evaluator", why="the comment names a lack of volunteers")])
-    frame = done.comparison("capacity").frame.set_index("code")
-    assert frame.loc[["wait", "few"], "percent_before"].tolist() == [24, 29]
-    assert frame.loc[["wait", "few"], "percent_after"].tolist() == [21, 31]
+    shown = done.comparison("capacity").in_language("en").shown().set_index("Answer")
+    assert shown.loc[["wait", "few"], "Before, per cent"].tolist() == ["24%", "29%"]
+    assert shown.loc[["wait", "few"], "After, per cent"].tolist() == ["21%", "31%"]
     assert "101" in done.before["capacity"].note
     assert "101" not in done.after["capacity"].note
     assert done.survey.log is not None
@@ -190,12 +192,10 @@ def test_an_item_of_one_wave_only_is_empty_in_the_other_with_a_note() -> None:
     )
     stacked = stack_waves({"Q1": first, "Q4": second})
     table = tabulate(stacked, "practical", by="wave")
-    q1 = table.frame[table.frame["group"] == "Q1"]
-    assert q1["percent"].isna().all()
+    assert table.cell("share", item="practical", wave="Q1", code="yes").value is None
     assert (table.base.n, table.base.not_in_wave) == (20, 20)
     assert "Q1" in table.note
-    network = tabulate(stacked, "network", by="wave").frame
-    assert network.loc[(network["group"] == "Q1") & (network["code"] == "yes"), "percent"].item() == 75
+    assert tabulate(stacked, "network", by="wave").cell("share", item="network", wave="Q1", code="yes").value == Fraction(3, 4)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,8 @@ def test_a_table_shows_the_same_numbers_in_every_format(tmp_path: object) -> Non
     table.to_excel(folder / "t.xlsx")
     for again in (files.read_csv(folder / "t.csv"), files.read_workbook(folder / "t.xlsx", "data")):
         assert again["count"].astype(int).tolist() == table.frame["count"].tolist()
-        assert again["percent"].astype(float).tolist() == table.frame["percent"].tolist()
+        assert again["share"].astype(float).tolist() == pytest.approx([count / 42 for count in table.frame["count"]])
+        assert again["address"].tolist()[0] == "q-2021.capacity.prompt"
     assert "101" in html
     assert "101" in markdown
     assert "101" in files.read_workbook(folder / "t.xlsx", "about").to_string()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from fractions import Fraction
 
@@ -15,7 +16,8 @@ from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.evidence import Frame, Item, MultipleResponseSet, Option, Questionnaire, Scale, Survey, Words
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import half_up
-from vvvresearch.survey import RouteWarning, base_table, tabulate, tabulate_all, topline
+from vvvresearch.results import Result
+from vvvresearch.survey import RouteWarning, base_table, tabulate, topline
 
 
 def say(da: str, en: str = "") -> Words:
@@ -64,12 +66,14 @@ def likert(name: str = "degree", **more: object) -> Item:
     return Item(id=name, text=say(f"Hvor høj grad: {name}"), type="likert", scale="degree", **more)  # type: ignore[arg-type]
 
 
-def counts_of(table: object) -> dict[str, float]:
-    return dict(zip(table.frame["code"], table.frame["count"], strict=True))  # type: ignore[attr-defined]
+def counts_of(table: Result) -> dict[str, float]:
+    return dict(zip(table.frame["code"], table.frame["count"], strict=True))
 
 
-def percents_of(table: object) -> dict[str, float]:
-    return dict(zip(table.frame["code"], table.frame["percent"], strict=True))  # type: ignore[attr-defined]
+def percents_of(table: Result) -> dict[str, float]:
+    """Percentages by answer as cells have them, half up; NaN where there is none."""
+    shares = {cell.row["code"]: cell.value for cell in table.cells if cell.address.endswith(".share") and "code" in cell.row}
+    return {code: float("nan") if share is None else float(half_up(100 * share)) for code, share in shares.items()}
 
 
 def test_an_answer_that_nobody_gave_keeps_its_row() -> None:
@@ -111,7 +115,7 @@ def test_the_questionnaire_declares_the_denominator_when_the_caller_does_not() -
 
 def test_the_asked_denominator_shows_who_gave_no_answer() -> None:
     table = tabulate(survey_of({"refers": ["yes"] * 5 + [""] * 15}, single()), "refers", denominator="asked")
-    assert counts_of(table)[""] == 15
+    assert counts_of(table)["no_answer"] == 15
     assert sum(percents_of(table).values()) == 100
 
 
@@ -119,7 +123,7 @@ def test_the_top_box_is_computed_from_counts_and_not_from_rounded_levels() -> No
     # 7/29 = 24.1 and 13/29 = 44.8 round to 24 + 45 = 69, while 20/29 = 68.97 is 69; 5/40 + 5/40 = 13 + 13 but 25.
     table = tabulate(survey_of({"degree": ["3"] * 5 + ["4"] * 5 + ["1"] * 30}, likert()), "degree")
     assert percents_of(table)["3"] + percents_of(table)["4"] == 26
-    assert table.top_box.loc[0, "percent"] == 25
+    assert table["top"].cell("share", item="degree").value == Fraction(1, 4)
     assert "10 af 40 = 25" in table.note
 
 
@@ -207,7 +211,7 @@ def test_a_route_that_nobody_takes_gives_an_empty_table_that_says_so() -> None:
     table = tabulate(routed(0, 12, 0), "how")
     assert table.base.n == 0
     assert table.frame["count"].tolist() == [0, 0]
-    assert table.frame["percent"].isna().all()
+    assert all(math.isnan(percent) for percent in percents_of(table).values())
     assert "Ingen" in table.note
 
 
@@ -239,7 +243,7 @@ def test_two_organisations_rated_with_the_same_item_keep_their_own_bases() -> No
 
 def test_the_weight_variable_of_a_file_is_used_when_asked_for() -> None:
     survey = survey_of({"refers": ["yes"] * 10 + ["no"] * 10, "w": [3.0] * 10 + [1.0] * 10}, single(), weight="w")
-    assert tabulate(survey, "refers", weights=True).frame["percent"].tolist() == [75, 25]
+    assert tabulate(survey, "refers", weights=True).frame["weighted"].tolist() == [0.75, 0.25]
     with pytest.raises(AnalysisError, match="weight variable"):
         tabulate(survey_of({"refers": ["yes"]}, single()), "refers", weights=True)
 
@@ -285,17 +289,16 @@ def test_a_banner_agrees_with_a_crosstab_by_pandas() -> None:
     survey = survey_of(answers, likert())
     table = tabulate(survey, "degree", by="region")
     expected = pd.crosstab(survey.answers["degree"], survey.answers["region"])
-    groups = table.frame[table.frame["by"] == "region"].pivot(index="code", columns="group", values="count")
+    groups = table.frame[table.frame["region"] != "total"].pivot(index="code", columns="region", values="count")
     assert (groups.loc[["1", "2", "3", "4", "9"]] == expected.loc[["1", "2", "3", "4", "9"]]).all(axis=None)
-    assert table.frame["group"].drop_duplicates().tolist() == ["", "Nord", "Syd", "Øst"]
+    assert table.frame["region"].drop_duplicates().tolist() == ["total", "Nord", "Syd", "Øst"]
 
 
 def test_an_item_that_was_not_in_a_wave_is_empty_there_and_the_base_says_so() -> None:
     survey = survey_of({"refers": [""] * 20 + ["yes"] * 15 + ["no"] * 15, "wave": ["Q1"] * 20 + ["Q4"] * 30}, single())
     table = tabulate(survey, "refers", by="wave", denominator="asked")
     assert (table.base.not_in_wave, table.base.asked, table.base.n) == (20, 30, 30)
-    q1 = table.frame[table.frame["group"] == "Q1"]
-    assert q1["percent"].isna().all()
+    assert all(table.cell("share", item="refers", wave="Q1", code=code).value is None for code in ("yes", "no"))
     assert "Q1" in table.note
 
 
@@ -308,7 +311,7 @@ def test_groups_may_come_from_the_list_of_invited() -> None:
     invited = pd.DataFrame({"size": ["stor", "lille", "stor"]}, index=["r1", "r0", "gone"])
     survey = survey_of({"refers": ["yes", "no"]}, single(), invited=invited)
     frame = tabulate(survey, "refers", by="size").frame
-    assert frame.loc[(frame["group"] == "stor") & (frame["code"] == "no"), "count"].item() == 1
+    assert frame.loc[(frame["size"] == "stor") & (frame["code"] == "no"), "count"].item() == 1
 
 
 def test_reconstructed_answers_allow_single_tables_and_no_banners_or_weights() -> None:
@@ -321,10 +324,11 @@ def test_reconstructed_answers_allow_single_tables_and_no_banners_or_weights() -
 
 def test_a_weighted_table_shows_weighted_and_unweighted_percentages_and_the_unweighted_base() -> None:
     survey = survey_of({"refers": ["yes"] * 10 + ["no"] * 10, "w": [3.0] * 10 + [1.0] * 10}, single())
-    frame = tabulate(survey, "refers", weights="w").frame
-    assert frame["percent"].tolist() == [75, 25]
-    assert frame["percent_unweighted"].tolist() == [50, 50]
-    assert frame["n"].tolist() == [20, 20]
+    table = tabulate(survey, "refers", weights="w")
+    assert table.shown().iloc[0].tolist() == ["Ja", "10", "75\N{NO-BREAK SPACE}%", "50\N{NO-BREAK SPACE}%"]
+    assert table.frame["n"].tolist() == [20, 20]
+    assert table.cell("test/weighted-w.refers.yes.share").value == 0.75
+    assert tabulate(survey, "refers").cell("test.refers.yes.share").value == Fraction(1, 2)
 
 
 @pytest.mark.parametrize("bad", [-1.0, float("nan"), float("inf")])
@@ -343,11 +347,18 @@ def test_a_number_item_is_summarised() -> None:
     item = Item(id="hours", text=say("Timer"), type="number", options=(option("99", "Ved ikke", role="dont_know"),))
     survey = survey_of({"hours": ["1", "2", "3,5", "10", "99", ""]}, item)
     table = tabulate(survey, "hours")
-    values = dict(zip(table.frame["code"], table.frame["value"], strict=True))
-    assert values["n_valid"] == table.base.n == 4
-    assert (values["mean"], values["median"], values["min"], values["max"]) == (4.125, 2.75, 1, 10)
+    assert table.cell("test.hours.n").value == table.base.n == 4
+    assert [table.cell(f"test.hours.{name}").value for name in ("mean", "median", "min", "max")] == [4.125, 2.75, 1, 10]
+    assert table.cell("test.hours.mean").say("da") == "4,1"
     with pytest.raises(AnalysisError, match="mange"):
         tabulate(survey_of({"hours": ["mange"]}, item), "hours")
+
+
+def test_a_number_item_is_summarised_in_each_group() -> None:
+    item = Item(id="hours", text=say("Timer"), type="number")
+    survey = survey_of({"hours": ["1", "2", "3", "10"], "region": ["a", "a", "b", "b"]}, item)
+    table = tabulate(survey, "hours", by="region")
+    assert [table.cell(f"test/by-region.hours.{group}.mean").value for group in ("total", "a", "b")] == [4, 1.5, 6.5]
 
 
 def test_an_open_item_counts_who_wrote_and_who_did_not() -> None:
@@ -379,23 +390,25 @@ def test_intervals_lead_with_the_worst_case_when_the_frame_is_known() -> None:
     survey = survey_of({"refers": ["yes"] * 40 + ["no"] * 32}, single())
     table = tabulate(survey, "refers", intervals=True)
     yes = table.frame.iloc[0]
-    assert (round(yes["worst_lower"], 1), round(yes["worst_upper"], 1)) == (40.8, 67.3)  # methods: 40 of 72 in 98
-    assert (round(yes["lower"], 1), round(yes["upper"], 1)) == (49.0, 61.2)
-    headings = list(table.in_language("en").shown().columns)
-    assert headings.index("Worst case, lower") < headings.index("Lower")
+    assert (round(yes["worst_lower"], 3), round(yes["worst_upper"], 3)) == (0.408, 0.673)  # methods: 40 of 72 in 98
+    assert (round(yes["lower"], 3), round(yes["upper"], 3)) == (0.490, 0.612)
+    shown = table.in_language("en").shown()
+    assert list(shown.columns)[-2:] == ["Worst case", "Interval"]
+    assert shown.iloc[0].tolist()[-2:] == ["40.8 to 67.3", "49.0 to 61.2"]
 
 
 def test_a_table_changes_its_language_with_all_its_words() -> None:
     table = tabulate(survey_of({"refers": ["yes"] * 12}, single()), "refers").in_language("en")
     assert table.caption == "Do you refer?"
-    assert table.base.group == "municipalities"
+    assert "Group: municipalities" in table.footer
     assert "Per cent of those who answered." in table.note
 
 
 def test_every_item_and_battery_gets_its_table_and_its_bases() -> None:
     answers: dict[str, list[object]] = {name: ["yes"] * 12 for name in ("refers", "low", "high", "middle")}
     survey = survey_of(answers, single(), *battery())
-    assert list(tabulate_all(survey)) == ["refers", "help"]
+    assert [item.id for item in survey.items] == ["refers", "help"]
+    assert [len(tabulate(survey, item).frame) for item in survey.items] == [2, 6]
     assert len(topline(survey).frame) == 8
     bases = base_table(survey).frame.set_index("item")
     assert bases.loc["high", ["asked", "answered", "unanswered"]].tolist() == [12, 12, 0]
@@ -420,7 +433,9 @@ def test_counts_and_bases_always_agree(codes: list[str], denominator: str) -> No
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         table = tabulate(survey_of({"degree": list(codes)}, likert()), "degree", denominator=denominator)  # type: ignore[arg-type]
-    shown = table.frame[table.frame["percent"].notna()]
+    shown = table.frame[table.frame["n"].notna()]
     assert shown["count"].sum() == (table.base.n if table.base.n else 0)
-    assert all(row.percent == float(half_up(Fraction(int(row.count), table.base.n or 1) * 100)) for row in shown.itertuples())
+    assert {row.n for row in shown.itertuples()} == {table.base.n}
+    shares = [cell.value for cell in table.cells if "/top" not in cell.address and cell.address.endswith(".share")]
+    assert sum(share for share in shares if share is not None) == (1 if table.base.n else 0)
     assert table.base.asked == len(codes)

@@ -11,6 +11,7 @@ import pytest
 from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Scale, Survey, Words
 from vvvresearch.kinds import DataKind
+from vvvresearch.results import Result
 from vvvresearch.statistics.overlap import Pairs, overlapping_t, overlapping_z, unlinked_p
 from vvvresearch.survey import compare_waves
 from vvvresearch.survey.intervals import worst_case_bounds
@@ -41,6 +42,10 @@ def wave(name: str, answers: dict[str, list[Any]], items: list[Item], index: lis
     return Survey(pd.DataFrame(answers, index=pd.Index(index, name="respondent"), dtype=object), questionnaire, **rest)
 
 
+def overlap(found: Result) -> tuple[int, int]:
+    return found.totals["overlap_lowest"].value, found.totals["overlap"].value
+
+
 REFERS = Item(id="refers", text=words("Refers?"), type="single", options=options("yes", "no", unsure=True))
 AGAIN = REFERS.model_copy(update={"comparable": ("w1:refers",)})
 
@@ -52,33 +57,43 @@ def two_waves(**rest: Any) -> tuple[Survey, Survey]:
 
 
 def test_linked_waves_are_tested_with_their_overlap_and_shown_with_their_panel() -> None:
-    found = compare_waves(*two_waves(), "refers", lang="en")
+    found = compare_waves(*two_waves(), "refers").in_language("en")
     row = found.frame.set_index("code").loc["yes"]
     # Of the eight in both waves (m4–m11) two said yes twice, six changed to yes.
     pairs = Pairs(2, 0, 6, 0)
-    assert found.overlap == (8, 8)
+    assert overlap(found) == (8, 8)
     assert (row["x1"], row["n1"], row["x2"], row["n2"]) == (6, 12, 10, 15)
     assert row["p"] == pytest.approx(overlapping_z(6, 12, 10, 15, pairs).p_value)
-    assert (row["panel_n"], row["panel_x1"], row["panel_x2"]) == (8, 2, 8)
+    assert (row["panel_n"], row["panel_before"], row["panel_after"]) == (8, 2, 8)
     assert row["panel_p"] == pytest.approx(2 / 64)
     assert "8 answered in both waves" in found.note
     assert "So they can differ" in found.note
 
 
 def test_a_change_is_computed_from_counts_and_not_from_rounded_percentages() -> None:
-    row = compare_waves(*two_waves(), "refers").frame.set_index("code").loc["yes"]
-    assert (row["percent1"], row["percent2"]) == (50, 67)
-    assert row["change"] == pytest.approx(100 * (10 / 15 - 6 / 12))
+    found = compare_waves(*two_waves(), "refers")
+    row = found.frame.set_index("code").loc["yes"]
+    assert found.shown().iloc[0, 1:4].tolist() == ["50\u00a0% (6 af 12)", "67\u00a0% (10 af 15)", "16,7"]
+    assert row["change"] == pytest.approx(10 / 15 - 6 / 12)
+    assert found.cell("change", item="refers", code="yes").say("en") == "16.7 percentage points"
+
+
+def test_a_half_of_a_percentage_point_is_rounded_away_from_zero() -> None:
+    # 13 of 40 and 9 of 80 differ by 21.25 points exactly, which no float holds.
+    one = pd.Series(["yes"] * 9 + ["no"] * 71)
+    two = pd.Series(["yes"] * 13 + ["no"] * 27)
+    found = compare_waves(one, two, linked=False)
+    assert dict(zip(found.frame["code"], found.shown()["Ændring, procentpoint"], strict=True)) == {"yes": "21,3", "no": "−21,3"}
 
 
 def test_the_worst_case_stands_first_when_both_frames_are_known() -> None:
     found = compare_waves(*two_waves(), "refers")
     row = found.frame.set_index("code").loc["yes"]
     one, two = worst_case_bounds(6, 12, 98), worst_case_bounds(10, 15, 98)
-    assert row["worst_lower"] == pytest.approx(100 * (two.lower - one.upper))
-    assert row["worst_upper"] == pytest.approx(100 * (two.upper - one.lower))
+    assert row["worst_lower"] == pytest.approx(two.lower - one.upper)
+    assert row["worst_upper"] == pytest.approx(two.upper - one.lower)
     names = [column.name for column in found.shows]
-    assert names.index("worst_lower") < names.index("lower")
+    assert names.index("worst") < names.index("interval")
 
 
 def test_waves_that_cannot_be_linked_give_a_range_of_p() -> None:
@@ -91,17 +106,17 @@ def test_waves_that_cannot_be_linked_give_a_range_of_p() -> None:
 
 def test_plain_answers_are_linked_only_by_an_index_that_holds_ids() -> None:
     first, second = pd.Series(["yes", "no", "yes", "no"]), pd.Series(["yes", "yes", "yes", "no", "no"])
-    assert compare_waves(first, second).overlap == (0, 4)
+    assert overlap(compare_waves(first, second)) == (0, 4)
     # Row numbers stay row numbers when rows are left out; who knows that they are ids says so.
-    assert compare_waves(first.drop(1), second.drop(0)).overlap == (0, 3)
-    assert compare_waves(first.drop(1), second.drop(0), linked=True).overlap == (2, 2)
+    assert overlap(compare_waves(first.drop(1), second.drop(0))) == (0, 3)
+    assert overlap(compare_waves(first.drop(1), second.drop(0), linked=True)) == (2, 2)
     first.index, second.index = list("abcd"), list("bcdef")
-    assert compare_waves(first, second).overlap == (3, 3)
+    assert overlap(compare_waves(first, second)) == (3, 3)
 
 
 def test_yes_and_no_of_one_item_are_one_test_in_the_family() -> None:
     found = compare_waves(pd.Series(["yes", "no", "no"], index=list("abc")), pd.Series(["yes", "yes", "no"], index=list("abc")))
-    assert found.family.size == 1
+    assert found.totals["tests"].value == 1
     assert found.frame["p_adjusted"].tolist() == pytest.approx(found.frame["p"].tolist())
 
 
@@ -125,7 +140,7 @@ def test_comparable_items_with_unlike_scales_are_compared_by_their_top_box_and_m
     two = one.model_copy(update={"comparable": ("w1:benefit",)})
     first = wave("w1", {"benefit": ["5", "4", "2", "1"]}, [one], list("abcd"), scales=five)
     second = wave("w2", {"benefit": ["6", "5", "4", "1"]}, [two], list("abcd"), scales=six)
-    found = compare_waves(first, second, "benefit", lang="en")
+    found = compare_waves(first, second, "benefit").in_language("en")
     assert found.frame["code"].tolist() == ["top"]
     assert found.frame[["x1", "x2"]].to_numpy().tolist() == [[2, 3]]
     assert "scales are not the same" in found.note
@@ -135,9 +150,9 @@ def test_an_item_of_one_wave_only_is_named_and_not_compared() -> None:
     extra = Item(id="online", text=words("Online?"), type="single", options=options("yes", "no"))
     first, second = two_waves()
     first = wave("w1", {"refers": first.answers["refers"].tolist(), "online": ["yes"] * 12}, [REFERS, extra], list(first.answers.index))
-    found = compare_waves(first, second, lang="en")
+    found = compare_waves(first, second).in_language("en")
     assert set(found.frame["item"]) == {"refers"}
-    assert "not compared: online" in found.note
+    assert "not compared: Online?" in found.note
 
 
 def test_number_items_are_compared_by_their_means() -> None:
@@ -155,7 +170,7 @@ def test_several_answers_are_compared_option_by_option() -> None:
     second = pd.DataFrame({"time": [1, 0, 0], "money": [1, 1, 1]}, index=list("abc"))
     found = compare_waves(first, second)
     assert found.frame[["code", "x1", "x2"]].to_numpy().tolist() == [["time", 2, 1], ["money", 1, 3]]
-    assert found.family.size == 2
+    assert found.totals["tests"].value == 2
 
 
 @pytest.mark.parametrize("kind", [DataKind.RECONSTRUCTED, DataKind.PUBLISHED])
@@ -170,7 +185,7 @@ def test_a_respondent_who_stands_twice_is_refused() -> None:
     once = pd.Series(["yes", "no"], index=["a", "b"])
     with pytest.raises(AnalysisError, match="stands twice"):
         compare_waves(twice, once)
-    assert compare_waves(twice, once, linked=False).overlap == (0, 2)
+    assert overlap(compare_waves(twice, once, linked=False)) == (0, 2)
 
 
 def test_waves_of_unlike_kinds_or_without_answers_are_refused() -> None:
@@ -187,3 +202,61 @@ def test_a_comparison_speaks_both_languages() -> None:
     assert "Ændring, procentpoint" in found.to_markdown()
     assert "Change, percentage points" in found.in_language("en").to_markdown()
     assert "Syntetiske data" in found.caption
+
+
+def test_the_answers_that_stand_for_their_questions_are_a_family_of_their_own() -> None:
+    benefit = Item(id="benefit", text=words("Benefit?"), type="likert", scale="s")
+    scale = {"s": Scale(options=options("high", "some", "low"), top=("high", "some"))}
+    again = benefit.model_copy(update={"comparable": ("w1:benefit",)})
+    index = [f"m{k}" for k in range(12)]
+    first = wave("w1", {"refers": ["yes"] * 4 + ["no"] * 8, "benefit": ["high", "some", "low"] * 4}, [REFERS, benefit], index, scales=scale)
+    second = wave("w2", {"refers": ["yes"] * 11 + ["no"], "benefit": ["high"] * 11 + ["low"]}, [AGAIN, again], index, scales=scale)
+    found = compare_waves(first, second)
+    keys = found.frame[found.frame["key"]]
+    assert list(zip(keys["item"], keys["code"], strict=True)) == [("refers", "yes"), ("benefit", "top")]
+    # Holm by hand: the smaller of two is doubled, the larger stays unless that is below it.
+    low, high = sorted(keys["p"])
+    assert sorted(keys["p_adjusted"]) == pytest.approx([2 * low, max(high, 2 * low)])
+    others = found.frame[~found.frame["key"]].dropna(subset="p")
+    assert (others["p_adjusted"] >= others["p"]).all()
+    # Nobody said don't know, so there is no test of it.
+    assert (found.totals["key_tests"].value, found.totals["tests"].value) == (2, 2 + 4)
+    assert "for 2 test" in found.where("key").note
+
+
+def test_which_way_a_comparison_went_needs_both_test_and_interval() -> None:
+    index = [f"m{k}" for k in range(40)]
+    first = wave("w1", {"refers": ["yes"] * 8 + ["no"] * 32}, [REFERS], index)
+    second = wave("w2", {"refers": ["yes"] * 36 + ["no"] * 4}, [AGAIN], index)
+    verdicts = compare_waves(first, second).frame.set_index("code")["verdict"]
+    assert verdicts.to_dict() == {"yes": "rose", "no": "fell", "dk": "undecided"}
+    assert set(compare_waves(*two_waves(), "refers").frame["verdict"]) == {"undecided"}
+
+
+def test_a_comparison_has_no_language_until_it_is_shown() -> None:
+    found = compare_waves(*two_waves())
+    cells = [value for name in found.frame for value in found.frame[name]]
+    assert {type(value).__name__ for value in cells} <= {"str", "int", "float", "bool", "int64", "float64", "bool_"}
+    assert found.shown().columns.tolist() != found.in_language("en").shown().columns.tolist()
+
+
+def test_a_setting_that_changes_numbers_is_a_part_of_the_address() -> None:
+    usual = compare_waves(*two_waves())
+    roots = [usual.at]
+    for setting in ({"level": 0.9}, {"denominator": "valid"}, {"adjustment": "none"}, {"linked": False}, {"item": "refers"}):
+        roots.append(compare_waves(*two_waves(), **setting).at)
+    assert roots[0] == "w1~w2"
+    assert len(set(roots)) == len(roots)
+    assert compare_waves(*two_waves(), populations=(50, 60)).at == ""
+
+
+def test_an_item_that_nobody_answered_in_one_wave_is_left_out_of_the_whole_and_named() -> None:
+    extra = Item(id="used", text=words("Used?"), type="single", options=options("yes", "no"))
+    index = list("abc")
+    first = wave("w1", {"refers": ["yes", "no", "no"], "used": ["yes", "", "no"]}, [REFERS, extra], index)
+    second = wave(
+        "w2", {"refers": ["yes", "yes", "no"], "used": [""] * 3}, [AGAIN, extra.model_copy(update={"comparable": ("w1:used",)})], index
+    )
+    found = compare_waves(first, second)
+    assert set(found.frame["item"]) == {"refers"}
+    assert "Used?" in found.note

@@ -9,7 +9,7 @@ import pytest
 
 from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Survey, Words
-from vvvresearch.figures import mirror_bars, trend, wave_bars
+from vvvresearch.figures import trend
 from vvvresearch.kinds import DataKind
 from vvvresearch.survey import compare_groups, compare_waves, wave_trend
 from vvvresearch.survey.intervals import proportion_interval
@@ -39,19 +39,21 @@ WAVES = {
 
 
 def test_every_wave_with_the_item_has_a_point_with_its_base_and_interval() -> None:
-    found = wave_trend(WAVES, "refers", lang="en")
-    assert found.frame[["period", "value", "n"]].to_numpy().tolist() == [["2017", 50, 10], ["2018", 75, 8], ["2021", 25, 12]]
+    found = wave_trend(WAVES, "refers").in_language("en")
+    assert found.frame[["wave", "count", "n"]].to_numpy().tolist() == [["2017", 5, 10], ["2018", 6, 8], ["2021", 3, 12]]
+    assert found.cell("share", wave="2021").address == "trend/refers.2021.share"
     exact = proportion_interval(6, 8, 98, "exact")
-    assert found.frame.loc[1, ["lower", "upper"]].tolist() == pytest.approx([100 * exact.lower, 100 * exact.upper])
+    assert found.frame.loc[1, ["lower", "upper"]].tolist() == pytest.approx([exact.lower, exact.upper])
     assert "The question was not in: 2020." in found.note
 
 
 def test_the_line_breaks_where_the_item_is_not_declared_comparable() -> None:
-    found = wave_trend(WAVES, "refers", lang="en")
+    found = wave_trend(WAVES, "refers").in_language("en")
     assert found.frame["definition"].nunique() == 2
     assert found.frame["definition"][0] == found.frame["definition"][1]
     assert "before in: 2021" in found.note
     assert "2021" in trend(found, percent=True).note
+    assert found.plot().alt("en").count("%") == 3
 
 
 def test_a_trend_of_nothing_is_refused() -> None:
@@ -66,14 +68,13 @@ def test_a_trend_of_nothing_is_refused() -> None:
 
 
 def test_a_comparison_of_waves_is_drawn_with_both_bases() -> None:
-    found = compare_waves(WAVES["2017"], WAVES["2018"], "refers", lang="en").long()
-    assert found.frame[["code", "wave", "count", "n"]].to_numpy().tolist()[:2] == [["yes", "w17", 5, 10], ["yes", "w18", 6, 8]]
-    assert "w17" in wave_bars(found).alt("en")
+    found = compare_waves(WAVES["2017"], WAVES["2018"], "refers").in_language("en")
+    assert "w17 (n = 10): yes 50% (5), no 50% (5). w18 (n = 8): yes 6 of 8, no 2 of 8." in found.plot("bars").alt("en")
+    assert "yes: w17 50% (5 of 10), w18 6 of 8, difference 25.0" in found.plot("forest").alt("en")
 
 
 def test_mirror_items_are_drawn_facing_each_other() -> None:
-    found = compare_groups(WAVES["2017"], other=WAVES["2018"], lang="en").long()
-    assert found.frame[["group_label", "count", "n"]].to_numpy().tolist() == [["w17", 5, 10], ["w18", 6, 8]]
-    assert "w18" in mirror_bars(found).alt("en")
-    with pytest.raises(AnalysisError, match="only mirror items"):
-        compare_groups(pd.Series(["yes", "no"] * 4), by=pd.Series(["a"] * 4 + ["b"] * 4)).long()
+    found = compare_groups(WAVES["2017"], other=WAVES["2018"]).in_language("en")
+    assert list(found.pictures) == ["mirror", "forest"]
+    assert "w18, w18 (n = 8): yes 6 of 8" in found.plot().alt("en")
+    assert not compare_groups(pd.Series(["yes", "no"] * 4), by=pd.Series(["a"] * 4 + ["b"] * 4)).pictures

@@ -37,8 +37,8 @@ def survey(**rest: Any) -> Survey:
 
 
 def test_weights_agree_with_the_list_of_invited_in_every_variable() -> None:
-    found = weight(survey(), ["region", "size"], items=["refers"], lang="en")
-    assert found.frame["percent_weighted"].to_numpy() == pytest.approx(found.frame["percent_target"].to_numpy())
+    found = weight(survey(), ["region", "size"], items=["refers"])
+    assert found.frame["share_weighted"].to_numpy() == pytest.approx(found.frame["share_target"].to_numpy())
     assert found.weights.sum() == pytest.approx(10)
     assert found.weights.index.tolist() == ["m0", "m2", "m5", "m6", "m8"]
 
@@ -46,14 +46,17 @@ def test_weights_agree_with_the_list_of_invited_in_every_variable() -> None:
 def test_items_stand_weighted_and_unweighted_side_by_side() -> None:
     found = weight(survey(), "region", method="post-stratification", items=["refers"])
     # North: 6 units on 3 answers (two yes); south: 4 units on 2 answers (one yes).
-    row = found.items.set_index("code").loc["yes"]
+    row = found["items"].frame.set_index("code").loc["yes"]
     assert (row["count"], row["n"]) == (3, 5)
-    assert row["percent_unweighted"] == 60
-    assert row["percent"] == 60
+    assert (row["weighted"], row["moves"]) == pytest.approx((0.6, 0))
     skewed = weight(survey(), "region", targets={"region": {"n": 9, "s": 1}}, items=["refers"])
     # 9 units at 2/3 and 1 unit at 1/2.
-    assert skewed.items.set_index("code").loc["yes", "percent"] == 65
-    assert skewed.design_effect > 1
+    row = skewed["items"].frame.set_index("code").loc["yes"]
+    assert (row["weighted"], row["moves"]) == pytest.approx((0.65, 0.05))
+    assert skewed["items"].in_language("en").shown().iloc[0].tolist() == ["Refers? – yes", "5", "3 of 5", "65.0%", "5.0"]
+    assert skewed.totals["design_effect"].value > 1
+    # Targets of one's own have no place in an address; the survey's own frame has.
+    assert (skewed.at, found.at) == ("", "q/by-region/post-stratification/weights")
 
 
 def test_shares_give_weights_that_are_one_on_average() -> None:
@@ -70,7 +73,7 @@ def test_numbers_are_calibrated_to_their_total() -> None:
 
 def test_negative_weights_are_said() -> None:
     answers = pd.DataFrame({"region": list("nnn"), "refugees": [10, 20, 30]})
-    found = weight(answers, "region", targets={"region": {"n": 3}, "refugees": 120}, numeric=["refugees"], method="greg", lang="en")
+    found = weight(answers, "region", targets={"region": {"n": 3}, "refugees": 120}, numeric=["refugees"], method="greg").in_language("en")
     assert (found.weights < 0).any()
     assert "weights are negative" in found.note
 

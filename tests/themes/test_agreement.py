@@ -97,7 +97,7 @@ def test_overlapping_segments_of_one_coder_are_refused_with_their_place() -> Non
 def test_one_category_is_undefined_and_says_so() -> None:
     same = pd.DataFrame({"a": [1, 1, 1], "b": [1, 1, 1]})
     for name in ("krippendorff_alpha", "cohen_kappa", "fleiss_kappa", "scott_pi", "gwet_ac1", "brennan_prediger"):
-        found = getattr(agreement, name)(same, lang="en")
+        found = getattr(agreement, name)(same).in_language("en")
         assert math.isnan(found.value), name
         assert "undefined" in found.note
 

@@ -68,7 +68,7 @@ def test_triangulation_marks_claims_with_one_source_and_keeps_missing_as_no_data
         ],
         columns=["claim", "source", "verdict"],
     )
-    found = triangulate(claims, sources=["kommuner", "ledere", "flygtninge"], lang="en")
+    found = triangulate(claims, sources=["kommuner", "ledere", "flygtninge"]).in_language("en")
     assert dict(zip(found.frame["claim"], found.frame["convergence"], strict=True)) == {
         "a": "convergent",
         "b": "one_source",

@@ -10,7 +10,7 @@ import pytest
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import REGISTER_COLUMNS, Codings, Interviews
 from vvvresearch.sources import read_codings
-from vvvresearch.themes import case_matrix, cooccurrence, double_coding, framework_matrix, quotes
+from vvvresearch.themes import case_matrix, cooccurrence, disagreements, double_coding, framework_matrix, quotes
 
 TEXT = "Vi mødtes på biblioteket i marts. Nu spiser vi sammen hver tirsdag, og børnene leger i gården."
 
@@ -38,13 +38,14 @@ def test_two_quotes_that_were_not_found_are_two_passages(tmp_path: Path) -> None
 
 
 def test_what_looks_at_positions_looks_at_passages_that_have_one(tmp_path: Path) -> None:
-    found = cooccurrence(codings(tmp_path), coder="Ida", permutations=0)
-    assert found.frame[["code_a", "code_b", "together"]].values.tolist() == [["A", "B", 1]]
+    found = cooccurrence(codings(tmp_path), coder="Ida")
+    assert found.frame[["code_a", "code_b", "together"]].values.tolist() == [["A", "B", len("på biblioteket")]]
     assert found.base.n == 3
     share = case_matrix(codings(tmp_path), register(), value="share", coder="Ida").frame
     assert share.loc[0, "A"] == pytest.approx(len("på biblioteket i marts") / len(TEXT) * 100)
+    assert disagreements(codings(tmp_path), register()).frame.empty
     for unit in ("document", "segment", "sentence", "character"):
-        assert double_coding(codings(tmp_path), unit=unit).disagreements.empty
+        assert double_coding(codings(tmp_path), unit=unit).cell("percent", unit=unit, code_path="B").value == 1
 
 
 def test_only_what_was_compared_with_its_transcript_is_quoted(tmp_path: Path) -> None:
@@ -55,7 +56,7 @@ def test_only_what_was_compared_with_its_transcript_is_quoted(tmp_path: Path) ->
 def test_positions_without_a_text_are_enough_where_no_text_is_needed(reference: Path) -> None:
     one = read_codings(reference / "qda" / "atlasti8mac_spec_example_no_sources.qdpx")
     both = Codings(pd.concat([one.frame, one.frame.assign(coder="B")], ignore_index=True), one.codebook, one.texts)
-    assert len(cooccurrence(both, permutations=0).frame)
-    assert double_coding(both, unit="document").disagreements.empty
+    assert len(cooccurrence(both).frame)
+    assert double_coding(both, unit="document").cell("documents").value == both.frame["source"].nunique()
     with pytest.raises(AnalysisError, match="is not here"):
         double_coding(both, unit="sentence")

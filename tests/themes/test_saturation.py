@@ -27,13 +27,13 @@ def test_the_threshold_is_compared_exactly() -> None:
 
 
 def test_too_few_interviews_are_not_assessable() -> None:
-    found = saturation([5, 2, 1, 0, 0], lang="en")
+    found = saturation([5, 2, 1, 0, 0]).in_language("en")
     assert (found.reached_at, found.assessable) == (None, False)
     assert "Not assessable: 5 interviews where 6 are needed." in found.note
 
 
 def test_an_empty_base_is_not_assessable() -> None:
-    found = saturation([0, 0, 0, 0, 3, 0], lang="en")
+    found = saturation([0, 0, 0, 0, 3, 0]).in_language("en")
     assert not found.assessable or found.reached_at is None
     assert "no themes" in found.note
 

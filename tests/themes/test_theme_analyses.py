@@ -18,6 +18,7 @@ from vvvresearch.themes import (
     case_matrix,
     cooccurrence,
     crosstab,
+    disagreements,
     double_coding,
     framework_matrix,
     interview_states,
@@ -66,7 +67,9 @@ def test_a_theme_above_counts_what_stands_below_it(codings: Codings, interviews:
 def test_one_informant_behind_a_theme_is_flagged(codings: Codings, interviews: Interviews) -> None:
     table = theme_table(codings, interviews)
     assert cell(table.frame, "Udfordring > Tid", "total")["one_informant"]
-    assert "Tid ¹" in table.wide().to_markdown()
+    row = next(line for line in table.across("respondent_group").to_markdown().splitlines() if "Tid" in line)
+    assert row.rstrip(" |").endswith("1/5 én ¹")
+    assert row.count("¹") == 1  # only in the total: a group of one says so by itself
 
 
 def test_speech_through_an_interpreter_is_counted_apart(codings: Codings, interviews: Interviews) -> None:
@@ -78,14 +81,15 @@ def test_the_pair_table_says_where_the_halves_differ(codings: Codings, interview
     table = pair_table(codings, interviews)
     row = table.frame.set_index("code_path").loc["Udbytte > Sprog"]
     assert (row["both_sides"], row["disagree"], row["pairs"]) == (1, 1, 2)
-    assert list(table.differences("Udfordring > Tid")["pair"]) == ["P1"]
+    differing = table["pairs"].where("code_path == 'Udfordring > Tid' and outcome in ('refugee_only', 'volunteer_only', 'disagree')")
+    assert list(differing.frame["pair"]) == ["P1"]
 
 
 def test_a_pair_with_one_half_is_named_and_left_out(codings: Codings, interviews: Interviews) -> None:
     without = dataclasses.replace(interviews, frame=interviews.frame[interviews.frame["interview"] != "I4"])
-    table = pair_table(codings, without, lang="en")
-    assert table.orphans == ("P2 (1)",)
-    assert "P2 (1)" in table.note
+    table = pair_table(codings, without).in_language("en")
+    assert table.cell("half_pairs").value == 1
+    assert "left out: P2." in table.note
     assert table.frame["pairs"].max() == 1
 
 
@@ -100,16 +104,16 @@ def test_matrices_hold_presence_counts_and_share_of_text(codings: Codings, inter
 
 
 def test_the_framework_matrix_leaves_out_what_may_not_be_quoted(codings: Codings, interviews: Interviews) -> None:
-    everything = framework_matrix(codings, interviews, ["Mekanisme > Tillid"]).frame.set_index("case")
+    everything = framework_matrix(codings, interviews, ["Mekanisme > Tillid"], quotable_only=False).frame.set_index("case")
     assert "familie" in everything.loc["P2", "Mekanisme > Tillid"]
-    public = framework_matrix(codings, interviews, ["Mekanisme > Tillid"], quotable_only=True).frame.set_index("case")
+    public = framework_matrix(codings, interviews, ["Mekanisme > Tillid"]).frame.set_index("case")
     assert "familie" not in public.loc["P2", "Mekanisme > Tillid"]
 
 
 def test_overlapping_codes_occur_together_with_their_shared_characters(codings: Codings) -> None:
-    frame = cooccurrence(codings, permutations=0).frame
+    frame = cooccurrence(codings).frame
     trust = frame[(frame["code_a"] == "Udbytte > Sprog") & (frame["code_b"] == "Mekanisme > Tillid")].iloc[0]
-    assert trust["together"] == 1
+    assert trust["together"] == len("hans dansk er blevet bedre")
     languages = sum(len(text) for text in ("Jeg lærer dansk hver uge.", "Hun taler meget bedre nu.", "Sproget kom ikke af det."))
     languages += len(codings.texts["v2"]) + len(codings.texts["k1"])
     trusts = sum(map(len, ("Vi griner meget sammen.", "Vi stoler på hinanden.", "Jeg stoler på hende, som var hun familie for mig her.")))
@@ -124,14 +128,53 @@ SPANS = st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 30), st.integer
 @given(SPANS)
 def test_cooccurrence_counts_equal_a_count_by_hand(spans: list[tuple[str, int, int, str]]) -> None:
     codings, rows = simple_codings(spans)
-    frame = cooccurrence(codings, permutations=0).frame
-    found = {(row.code_a, row.code_b): row.together for row in frame.itertuples()}
-    distinct = sorted(set(rows))
+    found = {(row.code_a, row.code_b): row for row in cooccurrence(codings).frame.itertuples()}
+    covered = {code: {(row[0], at) for row in rows if row[3] == code for at in range(row[1], row[2])} for code in "xyz"}
     for one, other in itertools.combinations("xyz", 2):
-        pairs = sum(
-            1 for a in distinct for b in distinct if a[3] == one and b[3] == other and a[0] == b[0] and (a[1] < b[2] and b[1] < a[2])
-        )
-        assert found.get((one, other), 0) == pairs
+        shared, either = covered[one] & covered[other], covered[one] | covered[other]
+        if not shared:
+            assert (one, other) not in found
+            continue
+        row = found[one, other]
+        assert (row.together, row.n_a, row.n_b) == (len(shared), len(covered[one]), len(covered[other]))
+        assert row.jaccard == pytest.approx(len(shared) / len(either))
+
+
+def test_without_texts_there_is_no_test_since_nobody_knows_how_long_they_are() -> None:
+    codings, _ = simple_codings([("a", 0, 5, "x"), ("a", 2, 5, "y")])
+    found = cooccurrence(codings)
+    assert found.frame["p"].isna().all()
+    assert [column.name for column in found.shows] == ["code_a", "code_b", "together", "jaccard"]
+    text = dataclasses.replace(codings, texts={"a": "t" * 50})
+    assert 0 < cooccurrence(text).frame["p"].iloc[0] < 1
+
+
+def test_p_is_the_share_of_all_shifts_that_give_as_much() -> None:
+    # One passage of 4 against one of 4 in a document of 200: 200 shifts, of which one gives 4 characters, two give 3 …
+    codings, _ = simple_codings([("a", 10, 4, "x"), ("a", 12, 4, "y")])
+    row = cooccurrence(dataclasses.replace(codings, texts={"a": "t" * 200})).frame.iloc[0]
+    assert row["together"] == 2
+    assert row["p"] == pytest.approx((1 + 2 + 2) / 200)
+    assert row["expected"] == pytest.approx(4 * 4 / 200)
+    assert row["lift"] == pytest.approx(2 / (16 / 200))
+
+
+def test_the_family_is_all_pairs_that_could_occur_together_and_not_those_shown() -> None:
+    spans = [("a", 10, 4, "x"), ("a", 10, 4, "y"), ("a", 100, 4, "z")]
+    codings, _ = simple_codings(spans)
+    frame = cooccurrence(dataclasses.replace(codings, texts={"a": "t" * 200})).frame
+    assert len(frame) == 1
+    assert frame["p_adjusted"].iloc[0] == pytest.approx(3 * frame["p"].iloc[0])
+
+
+def test_documents_together_is_fishers_test_of_scipy() -> None:
+    from scipy.stats import fisher_exact
+
+    spans = [(one, 0, 1, "x") for one in "abcde"] + [(one, 5, 1, "y") for one in "abcdf"] + [(one, 9, 1, "z") for one in "ghij"]
+    codings, _ = simple_codings(spans)
+    frame = cooccurrence(codings, within="document").frame.set_index(["code_a", "code_b"])
+    assert frame.loc[("x", "y"), "p"] == pytest.approx(fisher_exact([[4, 1], [1, 4]], alternative="greater").pvalue)
+    assert frame.loc[("x", "y"), ["together", "n_a", "n_b"]].tolist() == [4, 5, 5]
 
 
 def test_a_planted_pair_of_codes_is_found_and_chance_is_not() -> None:
@@ -144,7 +187,7 @@ def test_a_planted_pair_of_codes_is_found_and_chance_is_not() -> None:
             if generator.random() < 0.3:
                 spans.append((document, place, 8, "z"))
     codings, _ = simple_codings(spans)
-    frame = cooccurrence(codings).frame.set_index(["code_a", "code_b"])
+    frame = cooccurrence(dataclasses.replace(codings, texts=dict.fromkeys("abcdefgh", "t" * 408))).frame.set_index(["code_a", "code_b"])
     assert frame.loc[("x", "y"), "p_adjusted"] < 0.05
     assert frame.loc[("x", "z"), "p_adjusted"] > 0.05
 
@@ -172,7 +215,7 @@ def test_a_passage_that_is_not_in_its_transcript_is_never_quoted(codings: Coding
 
 
 def test_quotes_of_a_theme_are_balanced_over_roles(codings: Codings, interviews: Interviews) -> None:
-    bank = quotes(codings, interviews, code_path="Udbytte > Sprog", per_theme=3, shortest=10).frame
+    bank = quotes(codings, interviews, code="Udbytte > Sprog", per_theme=3, shortest=10).frame
     assert set(bank["role"]) == {"refugee", "volunteer", "municipal"}
 
 
@@ -184,10 +227,10 @@ def test_the_crosstab_equals_fishers_test_of_scipy(codings: Codings, interviews:
     assert frame.loc["refugee", "affirmed"] == 2
 
 
-def test_double_coding_lists_every_disagreement_with_its_passage(codings: Codings) -> None:
+def test_every_disagreement_is_listed_with_its_passage(codings: Codings, interviews: Interviews) -> None:
     found = double_coding(codings, unit="sentence")
-    assert found.documents == ("r1",)
-    listed = {(row.code_path, row.coder, row.text) for row in found.disagreements.itertuples()}
+    assert found.cell("documents").value == 1
+    listed = {(row.code_path, row.coder, row.text) for row in disagreements(codings, interviews).frame.itertuples()}
     assert listed == {
         ("Mekanisme > Tillid", "B", "Vi griner meget sammen."),
         ("Udbytte > Job", "A", "Men jeg har ikke fået et job."),

@@ -70,12 +70,13 @@ def published_notices(opened: Round, readable: set[str], lang: str) -> Iterator[
     """Where published documents do not agree with themselves: a finding about them, and no fault of the round."""
     if not any(source.type == "published" and source.id in readable for source in opened.spec.sources):
         return
-    from vvvresearch.locales import check_lang, say
-    from vvvresearch.published import check_published
+    from vvvresearch.locales import check_lang, say, text
+    from vvvresearch.published import find_inconsistencies
 
     said = check_lang(lang)
     courses = [opened.read(source.id) for source in opened.spec.sources if source.type == "courses" and source.id in readable]
-    for row in check_published(opened.published, courses).frame.to_dict("records"):
-        where = f"{row['document']}, {row['lines']}" if row["lines"] else str(row["document"])
-        what = f"{say(row['what'], said)}: {say(row['printed'], said)}"
-        yield Notice("published", where, what, say(row["possible"], said), say(row["explanation"], said))
+    for finding in find_inconsistencies(opened.published, courses):
+        where = f"{finding.document}, {finding.lines}" if finding.lines else finding.document
+        what = f"{text(f'consistency.kind_{finding.kind}', said)}: {say(finding.printed, said)}"
+        why = " ".join(say(part, said) for part in finding.hypotheses)
+        yield Notice("published", where, what, say(finding.possible or "", said), why)

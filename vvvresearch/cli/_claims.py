@@ -42,8 +42,10 @@ def check_claims(source: Path | None, target: Path | None, rounds: tuple[str, ..
     if target is not None and target.resolve() == source.resolve():
         raise UsageError("the verdicts would replace the claims", where=target, todo="name another file with --out")
     claims = _read(source)
-    found = check_percentages(claims, lang=check_lang(lang or "en"))
-    rows = [_plain(row) for row in found.frame.to_dict("records")]
+    language = check_lang(lang or "en")
+    found = check_percentages(claims).in_language(language)
+    why = found.labels["explanation"]
+    rows = [_plain(row | {"explanation": why.say("", row, language)}) for row in found.frame.to_dict("records")]
     if target is not None:
         if target.suffix.lower() == ".json":
             files.write_json(target, rows)

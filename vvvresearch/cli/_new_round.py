@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 
 from vvvresearch.cli._workspace import DONE, UsageError, Workspace, tell
 from vvvresearch.errors import did_you_mean
 from vvvresearch.files import write_text
-from vvvresearch.rounds import DEFINITION
+from vvvresearch.locales import Lang, text
+from vvvresearch.rounds import DEFINITION, packaged_notebooks
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 REPORTS = ("note", "midterm", "final")
+# Chapters that need what a new round does not have: published documents, a table of municipalities to run for.
+NOT_AT_FIRST = ("40-published-comparison", "90-municipality")
 
 # Real data by default: what is in their folders is never committed by accident.
 _DEFINITION = """\
@@ -75,10 +79,10 @@ def new_round(workspace: Workspace, round_id: str, report: str) -> int:
         raise UsageError(f"the round {round_id!r} is there already", where=place)
     named = re.match(r"\d{4}", round_id)
     year = named[0] if named else str(datetime.date.today().year)
-    notebooks = ", ".join(
-        f'"{path.stem}"' for path in sorted((workspace.root / "notebooks").glob("[0-9]*.ipynb")) if "published" not in path.stem
-    )
+    names = [path.stem for path in sorted(packaged_notebooks().glob("[0-9]*.ipynb")) if path.stem not in NOT_AT_FIRST]
+    notebooks = ", ".join(f'"{name}"' for name in names)
     made = [write_text(place, _DEFINITION.format(id=round_id, report=report, year=year, notebooks=notebooks))]
+    made.append(write_text(place.parent / "report.qmd", _report(names, "da")))
     header = _interview_columns()
     register = workspace.root / "interviews" / round_id / "interviews.csv"
     if not register.exists():
@@ -91,6 +95,16 @@ def new_round(workspace: Workspace, round_id: str, report: str) -> int:
         tell(f"made {path.relative_to(workspace.root).as_posix()}")
     tell(f"next: fill in {place.relative_to(workspace.root).as_posix()}, then: vvv check {round_id}")
     return DONE
+
+
+def _report(names: Sequence[str], lang: Lang) -> str:
+    """A neutral report: a summary to be written, then whole pages, then the list of all numbers. Nothing is found in it."""
+    here = text("chapters.finding_here", lang)
+    blocks = ["{{< include front/colophon.md >}}", f"# {text('chapters.summary', lang)} {{#sec-summary}}", here]
+    for name in names:
+        blocks += [f"{{{{< include pages/{name}.md >}}}}"]
+    blocks += [f"# {text('chapters.all_numbers', lang)} {{#sec-numbers}}", "{{< include tables/all-values.md >}}"]
+    return "\n\n".join(blocks) + "\n"
 
 
 def _interview_columns() -> list[str]:

@@ -2,6 +2,7 @@
 
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings, OffsetChoice
+from vvvresearch.evidence._configurations import ConfigurationFile
 from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._definition import model_failures
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, Override, Reading
@@ -24,6 +25,7 @@ from vvvresearch.evidence._published import (
     Published,
 )
 from vvvresearch.evidence._questionnaire import (
+    Battery,
     Frame,
     Item,
     Option,
@@ -47,6 +49,7 @@ from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._schema import check
 from vvvresearch.evidence._source_types import SOURCE_TYPES, SourceType
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
+from vvvresearch.evidence._taken import Taken
 from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
 
 __all__ = [
@@ -83,8 +86,10 @@ __all__ = [
     "SOURCE_TYPES",
     "VALUE_COLUMNS",
     "Arrow",
+    "Battery",
     "Codebook",
     "Codings",
+    "ConfigurationFile",
     "Consent",
     "Element",
     "Frame",
@@ -110,6 +115,7 @@ __all__ = [
     "Scale",
     "SourceType",
     "Survey",
+    "Taken",
     "Theory",
     "Unit",
     "Variable",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vvvresearch.evidence._questionnaire import Words
+from vvvresearch.evidence._taken import Taken
 from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Sayable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +28,8 @@ GOAL_STATUSES = (
     "no_data",
     "qualitative",
 )
-MEASURED_COLUMNS = ("goal", "reading", "value", "count", "base", "planned", "source")
+MEASURED_COLUMNS = ("goal", "reading", "value", "count", "base", "planned", "source", "measure")
+Amount = Literal["", "stock", "flow", "total", "share"]
 GoalStatus = Literal["realised", "partly_realised", "not_realised", "on_track", "short_by", "at_risk", "reconsidered", "no_data"]
 GoalUnit = Literal["person", "match", "municipality", "group", "leader", "participant", "area", "course", "programme"]
 
@@ -41,12 +45,28 @@ class Reading(_Strict):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     label: Words = Field(description="what is counted, in a few words")
     evidence: Literal["direct", "proxy", "indirect"] = "direct"
-    measure: Literal["stock", "flow", "total", "share"] = Field("stock", description="what the number is, whatever the goal asks for")
-    source: str = Field("", description="id of the source in the round")
-    take: str = Field("", description="what of it: a fact's id; item=code,code of a survey; figure:key,key; rows or sum of a register")
-    planned: str = Field("", description="a fact's id: what is planned and would be added if it succeeds")
+    measure: Amount = Field("", description="what the number is where its source does not say; or a table: which number it is")
+    taken: Taken | None = Field(None, description="which number of the round; written as cell = or measure = { … }; none: not measured")
+    planned: Taken | None = Field(None, description="what is planned and would be added if it succeeds: an address")
     as_of: str = Field("", description="the date or period the number stands for")
     note: Words | None = Field(None, description="what keeps this number from being the goal's own")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_what_is_taken(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        given = dict(value)
+        ways = [{"cell": given.pop("cell")}] if "cell" in given else []
+        if isinstance(given.get("measure"), dict):
+            ways.append(given.pop("measure"))
+        if len(ways) + ("taken" in given) > 1:
+            raise ValueError("a reading takes one number: write cell or measure, not both")
+        if ways:
+            given["taken"] = ways[0]
+        if isinstance(given.get("planned"), str):
+            given["planned"] = {"cell": given["planned"]}
+        return given
 
 
 class Override(_Strict):
@@ -66,7 +86,7 @@ class Goal(_Strict):
     unit: GoalUnit = Field(description="unit of analysis; mandatory, since leaders, groups and municipalities give other numbers")
     numerator: Words | None = None
     denominator: Words | None = None
-    measure: Literal["stock", "flow", "total", "share"] = "stock"
+    measure: Amount = Field("", description="what the goal is about; default a share or a stock; or a table: the one number it has")
     type: Literal["number", "percent", "qualitative"]
     target: float | None = None
     direction: Literal["at_least", "at_most", "below"] = "at_least"
@@ -77,8 +97,26 @@ class Goal(_Strict):
     evidence: Words | None = Field(None, description="the evidence statement of a qualitative goal")
     place: str = Field("", description="where the document states the goal")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _measures_itself(cls, value: Any) -> Any:
+        """A goal with one number needs no list of readings."""
+        if not isinstance(value, dict):
+            return value
+        given = dict(value)
+        taken = given.get("measure")
+        if isinstance(taken, dict):
+            if given.get("readings"):
+                raise ValueError(f"{given.get('id')}: the number stands in measure or in readings, not in both")
+            given |= {"measure": "", "readings": [{"id": "measured", "label": given.get("definition"), "taken": taken}]}
+        elif not taken:
+            given["measure"] = "share" if given.get("type") == "percent" else "stock"
+        return given
+
     @model_validator(mode="after")
     def _holds_together(self) -> Goal:
+        if self.id.casefold() in ("count", "total"):
+            raise ValueError(f"{self.id}: the word has a meaning of its own in addresses; give the goal another id")
         if self.type == "qualitative":
             if self.target is not None:
                 raise ValueError(f"{self.id}: a qualitative goal has no numeric target")
@@ -103,15 +141,18 @@ class Goals:
     Args:
         goals: the definitions.
         measured: one row a reading, `MEASURED_COLUMNS`: value (number, or percentage as an exact fraction of count and
-            base), count and base where the value is a share, planned what would be added, source in words.
+            base), count and base where the value is a share, planned what would be added, source (id), measure (what the number
+            is: "stock", "flow", "total", "share"; "" where its source does not say).
         interim: whether the round is a note or midterm, so that goals may still be reached.
         kind: the kind of the data the measured values rest on.
+        sources: what the sources are called.
     """
 
     goals: tuple[Goal, ...]
     measured: pd.DataFrame
     interim: bool = True
     kind: DataKind = field(default=DataKind.REAL)
+    sources: Mapping[str, str | Sayable] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.goals)

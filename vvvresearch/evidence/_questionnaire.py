@@ -77,6 +77,13 @@ class Item(_Strict):
     place: str = Field(default="", description="where a document prints it: section, figure or table")
 
 
+class Battery(_Strict):
+    """Items that were asked as one: rows of one table, rated on one scale."""
+
+    id: str
+    items: tuple[Item, ...]
+
+
 class Frame(_Strict):
     """Who could answer: the unit, the population, who was invited, who chose the respondents."""
 
@@ -163,6 +170,17 @@ class Questionnaire(_Strict):
     def battery_items(self, battery: str) -> tuple[Item, ...]:
         """The items of one battery, in order."""
         return tuple(item for item in self.items if item.battery == battery)
+
+    @property
+    def questions(self) -> tuple[Item | Battery, ...]:
+        """What is tabulated together, in order: single items, and batteries in the place of their first item."""
+        found: dict[tuple[str, str], Item | Battery] = {}
+        for item in self.items:
+            if item.battery:
+                found.setdefault(("battery", item.battery), Battery(id=item.battery, items=self.battery_items(item.battery)))
+            else:
+                found["item", item.id] = item
+        return tuple(found.values())
 
 
 def read_questionnaire(path: str | Path) -> Questionnaire:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import NotPermittedError
 from vvvresearch.evidence._losses import Losses
-from vvvresearch.evidence._questionnaire import Questionnaire
+from vvvresearch.evidence._questionnaire import Battery, Item, Questionnaire
 from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Sayable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,6 +84,7 @@ class Survey:
         losses: what the file held and this model does not.
         kind: real, reconstructed or synthetic.
         origin: the file it came from.
+        source: the id of the round's source, "" outside a round.
     """
 
     answers: pd.DataFrame
@@ -96,6 +98,22 @@ class Survey:
     losses: Losses = field(default_factory=Losses)
     kind: DataKind = DataKind.REAL
     origin: str = ""
+    source: str = ""
+
+    @property
+    def id(self) -> str:
+        """What its numbers' addresses begin with: the id of its source, else of its questionnaire."""
+        return self.source or (self.questionnaire.id if self.questionnaire else "survey")
+
+    @property
+    def title(self) -> str | Sayable:
+        """The questionnaire's title; the id where there is none."""
+        return self.questionnaire.title if self.questionnaire else self.id
+
+    @property
+    def items(self) -> tuple[Item | Battery, ...]:
+        """What is tabulated together: single items and batteries, in the order of the questionnaire."""
+        return self.questionnaire.questions if self.questionnaire else ()
 
     def require_joint(self, what: str) -> None:
         """Refuse an analysis that looks at several items of the same respondents when the rows are reconstructed.

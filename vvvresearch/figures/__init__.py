@@ -3,8 +3,11 @@
 from vvvresearch.figures._bars import bars, mirror_bars, wave_bars
 from vvvresearch.figures._causal_map import causal_map_plot
 from vvvresearch.figures._contacts import contact_timeline
+from vvvresearch.figures._curve import saturation_curve
 from vvvresearch.figures._draw import draw
 from vvvresearch.figures._drawing import Drawing
+from vvvresearch.figures._forest import forest
+from vvvresearch.figures._heatmap import theme_heatmap
 from vvvresearch.figures._likert import likert
 from vvvresearch.figures._theory import theory_of_change
 from vvvresearch.figures._tiles import tile_map
@@ -17,9 +20,12 @@ __all__ = [
     "causal_map_plot",
     "contact_timeline",
     "draw",
+    "forest",
     "likert",
     "mirror_bars",
+    "saturation_curve",
     "stock_flow",
+    "theme_heatmap",
     "theory_of_change",
     "tile_map",
     "trend",

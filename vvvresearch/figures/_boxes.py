@@ -57,13 +57,13 @@ def _cut(word: str, width: float, size: float) -> int:
 
 @lru_cache(maxsize=4096)
 def _wide(text: str, size: float) -> float:
-    """Width in inches as the typeface sets it."""
+    """Width in inches as the typeface sets it, the room after its last letter included."""
     from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
+    from matplotlib.textpath import text_to_path
 
-    if not text:
-        return 0.0
-    return float(TextPath((0, 0), text, size=size, prop=FontProperties(family="DejaVu Sans")).get_extents().x1) / 72
+    # Its advance widths are added; outlines would have to be drawn to be measured.
+    font = FontProperties(family="DejaVu Sans", size=size)
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / 72 if text else 0.0
 
 
 def box_height(lines: Sequence[str], size: float) -> float:

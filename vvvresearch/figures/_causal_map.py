@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._boxes import Line, broken, draw_arrow, draw_box, draw_key, key_rows, sheet
 from vvvresearch.figures._courses import SIDE, arrow_courses, box_sizes, columns_of
-from vvvresearch.figures._drawing import Drawing
+from vvvresearch.figures._drawing import Drawing, given
 from vvvresearch.figures._layers import layered
 from vvvresearch.figures._look import MUTED, SERIES, WIDTH, canvas, look, mark
-from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, text
+from vvvresearch.locales import Lang, Phrase, Sayable, text
+from vvvresearch.mechanisms import MOST, CausalMap, most_told
 
 if TYPE_CHECKING:
-    from vvvresearch.mechanisms import CausalMap
+    import pandas as pd
+
+    from vvvresearch.kinds import DataKind
+    from vvvresearch.results import Base
 
 LINES = {"promotes": Line(SERIES[0], "-"), "hinders": Line(SERIES[1], (0, (3.2, 1.6))), "both": Line(SERIES[2], (0, (5, 1.5, 1, 1.5)))}
+_NEEDED = ("cause", "effect", "informants", "citations", "promotes", "hinders")
 SIZE = 6.4
-MOST = 40  # bundles that a page can show and a reader can follow
 GAP = 0.08
 _TOP = 0.24
 _THIN, _THICK = 0.7, 4.2
@@ -25,11 +29,14 @@ _NARROWEST = 0.72
 
 
 def causal_map_plot(
-    causal_map: CausalMap,
+    bundles: CausalMap | pd.DataFrame,
     *,
     least: int | None = None,
     most: int = MOST,
+    notes: tuple[str | Sayable, ...] = (),
     title: str | Sayable | None = None,
+    base: Base | None = None,
+    kind: DataKind | str | None = None,
     lang: str | None = None,
 ) -> Drawing:
     """Draw a causal map from left to right; bundles of few informants are left out and counted.
@@ -38,17 +45,19 @@ def causal_map_plot(
     does not make a map: by default a bundle needs two informants.
 
     Args:
-        causal_map: from `causal_map`, or a part of it (`.only(...)`, `.zoom(...)`).
+        bundles: a causal map, or a part of it (`.only(...)`, `.zoom(...)`); or its bundles as a table, those with most informants
+            first: cause, effect, informants, citations, promotes, hinders.
         least: fewest informants of a bundle that is drawn; default two, or one where no bundle has two, which the note says.
         most: most bundles drawn, those with most informants first. Equals at the end are left out together, unless that leaves
             nothing: then the first by citations and name are drawn, which the note says.
-        title, lang: override what the map says.
+        notes: what stands under the picture after what is left out; default what a causal map says of itself.
+        title, base, kind, lang: override what a causal map says.
 
     Returns:
         Drawing; the alternative text has every bundle drawn with its informants and citations.
 
     Raises:
-        AnalysisError: no bundle has so many informants.
+        AnalysisError: no bundle has so many informants, or a table without what is needed.
 
     Example:
         >>> import pandas as pd
@@ -57,23 +66,9 @@ def causal_map_plot(
         >>> causal_map_plot(causal_map(said), title="Kort").alt()
         'Kort. 1 af 2 forbindelser er tegnet. Tid fremmer Ro (2 informanter, 2 udsagn).'
     """
-    if not hasattr(causal_map, "bundles"):
-        raise AnalysisError(f"a causal map is needed, not {type(causal_map).__name__}", todo="make one: causal_map(links)")
-    spoken = check_lang(lang or causal_map.lang)
-    bundles = causal_map.bundles
-    if most < 1:
-        raise AnalysisError(f"most is {most!r}", todo="draw at least one bundle")
-    wanted = least if least is not None else min(2, int(bundles["informants"].max()))
-    drawn = bundles[bundles["informants"] >= wanted]
-    if drawn.empty:
-        raise AnalysisError(
-            f"no bundle has {wanted} informants", why=f"the best supported has {bundles['informants'].max()}", todo="lower least"
-        )
-    torn = False
-    if len(drawn) > most:
-        clear = drawn[drawn["informants"] > drawn["informants"].iloc[most]]
-        torn = clear.empty
-        drawn = drawn.head(most) if torn else clear
+    about = given(bundles, _NEEDED, title=title, base=base, kind=kind, lang=lang)
+    every = bundles.named if isinstance(bundles, CausalMap) else about.frame
+    drawn, torn = most_told(every, least=least, most=most)
     rows = drawn.to_dict("records")
     loops = [row for row in rows if row["cause"] == row["effect"]]
     lines = [row for row in rows if row["cause"] != row["effect"]]
@@ -81,24 +76,24 @@ def causal_map_plot(
         raise AnalysisError("there is nothing to draw", why="every factor leads only to itself")
     names = sorted({str(row[end]) for row in lines for end in ("cause", "effect")})
     with look():
-        figure = _draw(names, lines, spoken)
-        mark(figure, causal_map.kind, spoken)
-    left_out = len(bundles) - len(drawn)
-    notes = [Phrase("network.filtered", {"least": int(drawn["informants"].min()), "left_out": left_out, "all": len(bundles)})]
-    if bundles["informants"].max() < 2:
-        notes = [Phrase("network.nobody_twice")]
+        figure = _draw(names, lines, about.lang)
+        mark(figure, about.kind, about.lang)
+    left_out = len(every) - len(drawn)
+    told = [Phrase("network.filtered", {"least": int(drawn["informants"].min()), "left_out": left_out, "all": len(every)})]
+    if every["informants"].max() < 2:
+        told = [Phrase("network.nobody_twice")]
     if torn:
-        notes.append(Phrase("network.torn", {"shown": len(drawn), "all": len(bundles)}))
+        told.append(Phrase("network.torn", {"shown": len(drawn), "all": len(every)}))
     if loops:
-        notes.append(Phrase("network.loops", {"names": ", ".join(str(row["cause"]) for row in loops)}))
+        told.append(Phrase("network.loops", {"names": ", ".join(str(row["cause"]) for row in loops)}))
     return Drawing(
         figure=figure,
-        title=causal_map.title if title is None else title,
-        base=causal_map.base,
-        spoken=(Phrase("network.drawn", {"n": len(drawn), "of": len(bundles)}), *(_sentence(row) for row in rows)),
-        notes=(*notes, *causal_map.notes),
-        kind=causal_map.kind,
-        lang=spoken,
+        title=about.title,
+        base=about.base,
+        spoken=(Phrase("network.drawn", {"n": len(drawn), "of": len(every)}), *(_sentence(row) for row in rows)),
+        notes=(*told, *(notes or about.notes)),
+        kind=about.kind,
+        lang=about.lang,
     )
 
 
@@ -109,25 +104,15 @@ def direction_of(row: dict[Any, Any]) -> str:
     return "hinders" if row["hinders"] else "promotes"
 
 
-class _Sentence(Phrase):
+def _sentence(row: dict[Any, Any]) -> Phrase:
     """One bundle in words: the number of informants and citations in singular or plural."""
-
-    def say(self, lang: Lang) -> str:
-        """The bundle in words."""
-        counted = {
-            name: text(f"network.{name}_{'one' if self.values[name] == 1 else 'many'}", lang, n=self.values[name])
-            for name in ("informants", "citations")
-        }
-        sentence = text(f"network.{self.values['direction']}_said", lang, cause=self.values["cause"], effect=self.values["effect"])
-        split = ""
-        if self.values["direction"] == "both":
-            split = text("network.split", lang, promotes=self.values["promotes"], hinders=self.values["hinders"])
-        return f"{sentence} ({counted['informants']}, {counted['citations']}{split})"
-
-
-def _sentence(row: dict[Any, Any]) -> _Sentence:
-    values = {name: row[name] for name in ("cause", "effect", "informants", "citations", "promotes", "hinders")}
-    return _Sentence("network.promotes_said", {**values, "direction": direction_of(row)})
+    direction = direction_of(row)
+    counted = {
+        name: Phrase(f"network.{name}_{'one' if row[name] == 1 else 'many'}", {"n": int(row[name])}) for name in ("informants", "citations")
+    }
+    said = Phrase(f"network.{direction}_said", {"cause": row["cause"], "effect": row["effect"]})
+    split = {"promotes": int(row["promotes"]), "hinders": int(row["hinders"])}
+    return Phrase("network.bundle", {"said": said, **counted, "split": Phrase("network.split", split) if direction == "both" else ""})
 
 
 def _draw(names: list[str], rows: list[dict[Any, Any]], lang: Lang) -> Any:

@@ -106,7 +106,7 @@ def given(
     """
     if isinstance(data, Result):
         shown = data.in_language(lang) if lang else data
-        frame, notes, own = shown.frame, shown.notes, shown
+        frame, notes, own = _worded(shown, needed), shown.notes, shown
         found = Given(
             frame.reset_index(drop=True),
             own.title if title is None else title,
@@ -128,3 +128,12 @@ def given(
     if found.frame.empty:
         raise AnalysisError("there is nothing to draw", where="data", why="the table has no rows")
     return found
+
+
+def _worded(result: Result, needed: tuple[str, ...]) -> pd.DataFrame:
+    """A result's rows; where they hold codes, those of its picture, which hold words."""
+    if set(needed) <= set(result.frame.columns):
+        return result.frame
+    pictures = (picture for picture in result.pictures.values() if picture.frame is not None and set(needed) <= set(picture.frame.columns))
+    picture = next(pictures, None)
+    return result.frame if picture is None else picture.said(result, result.lang)

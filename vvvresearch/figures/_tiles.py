@@ -28,6 +28,7 @@ def tile_map(
     classes: Sequence[str] | None = None,
     hidden: str = "hidden",
     tiles: pd.DataFrame | None = None,
+    marked: str = "",
     title: str | Sayable | None = None,
     base: Base | None = None,
     kind: DataKind | str | None = None,
@@ -44,6 +45,7 @@ def tile_map(
         classes: order of the words, darkest first.
         hidden: column of True for what must not be shown; it need not be there.
         tiles: code, name, tile_row, tile_column of the municipalities; default the 98. Synthetic rounds hand in theirs.
+        marked: the code of a municipality that is framed and named.
         title, base, kind, lang: override what the data say.
 
     Returns:
@@ -67,6 +69,8 @@ def tile_map(
             raise AnalysisError(f"the municipality {code!r} is not on the map", where="code", todo=did_you_mean(code, known))
         if codes.count(code) > 1:
             raise AnalysisError(f"the municipality {code!r} stands twice", where="code", why="a tile shows one value")
+    if marked and marked not in known:
+        raise AnalysisError(f"the municipality {marked!r} is not on the map", where="marked", todo=did_you_mean(marked, known))
     secret = set(source.frame.loc[source.frame[hidden].fillna(False).astype(bool), "code"]) if hidden in source.frame else set()
     values = {
         code: item
@@ -82,6 +86,8 @@ def tile_map(
         for code, name, row, column in grid[["code", "name", "tile_row", "tile_column"]].itertuples(index=False, name=None):
             fill = colours[of_code[code]] if code in of_code else HIDDEN if code in secret else NO_DATA
             _tile(axes, column, row, fill, name, hatched=code in secret, dotted=code not in of_code and code not in secret)
+            if code == marked:
+                _frame(axes, column, row)
         axes.set_xlim(grid["tile_column"].min() - 0.7, grid["tile_column"].max() + 0.7)
         axes.set_ylim(grid["tile_row"].max() + 0.7, grid["tile_row"].min() - 0.7)
         axes.set_aspect("equal")
@@ -90,11 +96,15 @@ def tile_map(
         missing = len(grid) - len(of_code) - len(secret)
         _legend(figure, colours, counts, len(secret), missing, source.lang)
         mark(figure, source.kind, source.lang)
+    spoken: list[Phrase] = [_Counted(len(grid), counts, len(secret), missing)]
+    if marked:
+        state: object = Phrase("figures.hidden") if marked in secret else of_code.get(marked, Phrase("common.no_data"))
+        spoken.append(Phrase("figures.marked", {"name": known[marked], "state": state}))
     return Drawing(
         figure=figure,
         title=source.title,
         base=source.base,
-        spoken=(_Counted(len(grid), counts, len(secret), missing),),
+        spoken=tuple(spoken),
         notes=source.notes,
         kind=source.kind,
         lang=source.lang,
@@ -158,6 +168,12 @@ def _tile(axes: Axes, column: int, row: int, fill: str, name: str, *, hatched: b
     box = {"facecolor": fill, "edgecolor": "none", "pad": 0.6} if hatched else None
     ink = MUTED if dotted else INK if hatched else contrast(fill)
     axes.text(column, row, name[:3], ha="center", va="center", fontsize=5.6, color=ink, bbox=box)
+
+
+def _frame(axes: Axes, column: int, row: int) -> None:
+    from matplotlib.patches import Rectangle
+
+    axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=2.2, zorder=3))
 
 
 def _legend(figure: Figure, colours: Mapping[str, str], counts: Mapping[str, int], hidden: int, missing: int, lang: Lang) -> None:

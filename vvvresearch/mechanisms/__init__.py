@@ -1,26 +1,34 @@
 """Mechanisms: causal maps, configurations, perspectives, moderators, evidence, and QCA."""
 
-from vvvresearch.mechanisms.maps._causal_map import CausalMap, Support, causal_map
+from vvvresearch.mechanisms._cases import CaseConditions, Declared
+from vvvresearch.mechanisms.maps._causal_map import CausalMap, causal_map
 from vvvresearch.mechanisms.maps._changes import wave_changes
+from vvvresearch.mechanisms.maps._difference import map_difference
+from vvvresearch.mechanisms.maps._most_told import MOST, most_told
+from vvvresearch.mechanisms.maps._portrait import portrait
+from vvvresearch.mechanisms.maps._portrayed import portrayed_pairs
+from vvvresearch.mechanisms.maps._robustness import map_robustness
+from vvvresearch.mechanisms.maps._support import Support
 from vvvresearch.mechanisms.realist._configurations import Configurations, configurations
 from vvvresearch.mechanisms.realist._ledger import EvidenceLedger, evidence_ledger
 from vvvresearch.mechanisms.realist._moderation_table import mechanism_table
 from vvvresearch.mechanisms.realist._rameses import rameses
 from vvvresearch.mechanisms.realist._theory_arrows import arrow_table
 from vvvresearch.mechanisms.small_n._clustered import Clustered, clustered
-from vvvresearch.mechanisms.small_n._conditions import Alike, CaseConditions, Judged, Linked, case_conditions
-from vvvresearch.mechanisms.small_n._contacts import ContactPlan, contact_plan
+from vvvresearch.mechanisms.small_n._conditions import Alike, Judged, Linked, case_conditions, first_wave
+from vvvresearch.mechanisms.small_n._contacts import contact_plan
 from vvvresearch.mechanisms.small_n._moderators import Moderators, moderators
 from vvvresearch.mechanisms.small_n._perspectives import Perspectives, perspectives
 from vvvresearch.mechanisms.small_n._power import detectable_difference, power
 
 __all__ = [
+    "MOST",
     "Alike",
     "CaseConditions",
     "CausalMap",
     "Clustered",
     "Configurations",
-    "ContactPlan",
+    "Declared",
     "EvidenceLedger",
     "Judged",
     "Linked",
@@ -35,9 +43,15 @@ __all__ = [
     "contact_plan",
     "detectable_difference",
     "evidence_ledger",
+    "first_wave",
+    "map_difference",
+    "map_robustness",
     "mechanism_table",
     "moderators",
+    "most_told",
     "perspectives",
+    "portrait",
+    "portrayed_pairs",
     "power",
     "rameses",
     "wave_changes",

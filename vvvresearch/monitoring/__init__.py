@@ -1,21 +1,26 @@
 """Goals, presence, categories, volume, courses: what registers and monitoring extracts say."""
 
-from vvvresearch.monitoring._basis import InterviewTable, data_basis, deviation_table, interview_table
-from vvvresearch.monitoring._courses import CourseTable, course_table
-from vvvresearch.monitoring._goals import GoalTable, goal_status
-from vvvresearch.monitoring._presence import presence
-from vvvresearch.monitoring._volume import stock_and_flow, volume
+from vvvresearch.monitoring._basis import BASIS_COLUMNS, context_table, data_basis, deviation_table, interview_table, kind_words, statements
+from vvvresearch.monitoring._courses import course_table
+from vvvresearch.monitoring._endings import ended_by_reason
+from vvvresearch.monitoring._goals import goal_status
+from vvvresearch.monitoring._presence import presence, presence_facts
+from vvvresearch.monitoring._sheet import municipality_sheet
+from vvvresearch.monitoring._volume import volume
 
 __all__ = [
-    "CourseTable",
-    "GoalTable",
-    "InterviewTable",
+    "BASIS_COLUMNS",
+    "context_table",
     "course_table",
     "data_basis",
     "deviation_table",
+    "ended_by_reason",
     "goal_status",
     "interview_table",
+    "kind_words",
+    "municipality_sheet",
     "presence",
-    "stock_and_flow",
+    "presence_facts",
+    "statements",
     "volume",
 ]

@@ -1,48 +1,35 @@
-"""The data basis of a round: interviews by group and mode, sources with who collected them, what was planned and done."""
+"""The data basis of a round: interviews by group and mode, sources with who collected them, what was done otherwise, what happened."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError
+from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import MODES, RESPONDENT_GROUPS, Interviews
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Phrase, check_lang
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Lang, Phrase, format_date, sort_key
+from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Names, Picture, Result, Total, is_missing
 
-BASIS_COLUMNS = ("title", "collector", "n", "unit", "collected", "use", "kind")
-_SHOWN = (
-    ("title", "title_column"),
-    ("collector", "collector"),
-    ("n", "n"),
-    ("unit_words", "unit"),
-    ("collected", "collected"),
-    ("use", "use"),
-    ("kind", "kind"),
-)
+BASIS_COLUMNS = ("source", "title", "collector", "n", "unit", "collected", "use", "kind")
+_WORDS = ("title", "collector", "collected", "use")
 DEVIATION_COLUMNS = ("planned", "done", "reason", "date", "place")
+CONTEXT_COLUMNS = ("date", "event", "affects")
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class InterviewTable(Result):
-    """Interviews by group and mode; `totals` holds interviews, pairs, half_pairs and with_interpreter."""
-
-    summary: dict[str, int] = field(default_factory=dict)
-
-
-def interview_table(interviews: Interviews, lang: str = "da") -> InterviewTable:
+def interview_table(interviews: Interviews) -> Result:
     """Interviews by respondent group and mode, counted from the register, with pairs and halves of pairs.
 
     Args:
         interviews: the register of a round.
-        lang: "da" or "en".
 
     Returns:
-        InterviewTable; frame respondent_group, one column a mode that occurs, total; the last row is the sum. Pairs whose other
-        half was not interviewed are counted and named in a note.
+        Result; frame group, mode, n, groups and modes that occur and "total" of both. Addresses `interviews.<group>.<mode>.n` and
+        `interviews.total.interviews`, `.pairs`, `.half_pairs`, `.with_interpreter`; what the register does not tell is not known, never 0.
+        Pairs whose other half was not interviewed are named in a note.
 
     Raises:
         AnalysisError: the register is empty.
@@ -50,111 +37,220 @@ def interview_table(interviews: Interviews, lang: str = "da") -> InterviewTable:
     Example:
         >>> rows = pd.DataFrame({"interview": ["a", "b"], "pair": ["p", "p"], "respondent_group": ["refugee", "volunteer"],
         ...     "mode": ["phone", "phone"], "interpreter": [True, False]})
-        >>> interview_table(Interviews(rows)).summary["pairs"]
-        1
+        >>> table = interview_table(Interviews(rows))
+        >>> table.cell("pairs").value, table.cell("n", group="refugee", mode="phone").value
+        (1, 1)
     """
-    said = check_lang(lang)
-    frame = interviews.frame
-    if frame.empty:
+    register = interviews.frame
+    if register.empty:
         raise AnalysisError("the interview register is empty", where=interviews.origin)
-    groups = [group for group in RESPONDENT_GROUPS if (frame["respondent_group"] == group).any()]
-    modes = [mode for mode in MODES if (frame["mode"] == mode).any()]
-    table = pd.crosstab(frame["respondent_group"], frame["mode"]).reindex(index=groups, columns=modes, fill_value=0)
-    table["total"] = table.sum(axis=1)
-    table.loc["total"] = table.sum()
-    table = table.astype(int).rename_axis(None, axis=1).reset_index()
-    halves = frame[frame["pair"] != ""].groupby("pair")["respondent_group"].nunique()
-    orphans = sorted(halves.index[halves < 2])
-    totals = {
-        "interviews": len(frame),
-        "pairs": int((halves >= 2).sum()),
-        "half_pairs": len(orphans),
-        "with_interpreter": int(frame["interpreter"].fillna(False).astype(bool).sum()) if "interpreter" in frame.columns else 0,
-    }
-    notes: list[str | Phrase] = [Phrase("programme.interviews_note", dict(totals))]
+    # The programme's own order; a group that only the register knows comes after.
+    known = [group for group in RESPONDENT_GROUPS if (register["respondent_group"] == group).any()]
+    groups = [*dict.fromkeys([*known, *register["respondent_group"]]), TOTAL]
+    modes = [*(mode for mode in MODES if (register["mode"] == mode).any()), TOTAL]
+    rows = []
+    for group in groups:
+        own = register if group == TOTAL else register[register["respondent_group"] == group]
+        rows += [{"group": group, "mode": mode, "n": len(own) if mode == TOTAL else int((own["mode"] == mode).sum())} for mode in modes]
+    frame = pd.DataFrame(rows)
+    totals, orphans = _totals(register)
+    notes = [Phrase("programme.interviews_note", {"interviews": totals["interviews"]})]
+    for name in ("pairs", "with_interpreter"):
+        known_number = totals[name] is not None
+        notes.append(Phrase(f"programme.interviews_{name}" if known_number else f"programme.interviews_no_{name}", {"n": totals[name]}))
     if orphans:
         notes.append(Phrase("programme.interviews_orphans", {"pairs": ", ".join(orphans)}))
-    labels: list[Any] = [
-        Phrase("common.total") if name == "total" else Phrase(f"programme.group_{name}") for name in table["respondent_group"]
-    ]
-    columns = [Column("group", Phrase("common.group"))]
-    columns += [Column(mode, Phrase(f"programme.mode_{mode}"), "count") for mode in modes]
-    columns.append(Column("total", Phrase("common.total"), "count"))
-    return InterviewTable(
-        frame=table.assign(group=labels),
-        summary=totals,
-        base=Base(len(frame), "interview"),
+    group_words = {group: Phrase(f"groups.{group}") for group in groups if group != TOTAL} | {TOTAL: Phrase("common.total")}
+    bars = frame[(frame["mode"] == TOTAL) & (frame["group"] != TOTAL)]
+    drawn = pd.DataFrame({"label": [group_words[group] for group in bars["group"]], "count": bars["n"], "n": len(register)})
+    return Result(
+        frame=frame,
+        base=Base(len(register), "interview"),
         title=Phrase("programme.interviews_title"),
         notes=tuple(notes),
-        shows=tuple(columns),
+        shows=(Column("group", Phrase("common.group")), Column("mode"), Column("n", Phrase("common.n"), "count")),
         kind=interviews.kind,
-        lang=said,
+        at="interviews",
+        keys=("group", "mode"),
+        measures=(Measure("n", of=""),),
+        labels={
+            "group": Labels(group_words),
+            "mode": Labels({mode: Phrase(f"programme.mode_{mode}") for mode in MODES} | {TOTAL: Phrase("common.total")}),
+        },
+        totals={name: Total(number) for name, number in totals.items()},
+        pictures={"bars": Picture("bars", drawn.reset_index(drop=True), options={"single": True})},
+        beside="mode",
     )
 
 
-def data_basis(sources: pd.DataFrame, lang: str = "da", *, kind: DataKind = DataKind.REAL) -> Result:
+def _totals(register: pd.DataFrame) -> tuple[dict[str, int | None], list[str]]:
+    """Interviews, pairs, halves of pairs and interpreters; None where the register does not say. And the pairs with one half."""
+    paired = register[register["pair"] != ""]
+    halves = paired.groupby("pair")["respondent_group"].nunique()
+    orphans = sorted(halves.index[halves < 2], key=sort_key)
+    interpreter = register["interpreter"].dropna() if "interpreter" in register.columns else pd.Series(dtype=bool)
+    found: dict[str, int | None] = {"interviews": len(register)}
+    found["pairs"] = int((halves >= 2).sum()) if len(paired) else None
+    found["half_pairs"] = len(orphans) if len(paired) else None
+    found["with_interpreter"] = int(interpreter.astype(bool).sum()) if len(interpreter) else None
+    return found, orphans
+
+
+def data_basis(sources: pd.DataFrame, *, kind: DataKind = DataKind.REAL) -> Result:
     """The methods table: every source with who collected it, n, dates and what it is used for.
 
     Args:
-        sources: one row a source, columns `BASIS_COLUMNS` (words in the wanted language; n a number or <NA>; unit a key of the
-            table of units).
-        lang: "da" or "en".
+        sources: one row a source, columns `BASIS_COLUMNS`: source (id), title, collector, collected and use (words, as they are or in
+            both languages), n (a number or <NA>), unit (a key of the table of units), kind (a data kind).
         kind: data kind of the round.
+
+    Returns:
+        Result; frame source, n, unit, kind. Addresses `sources.<source>.n` and `sources.total.n`.
 
     Raises:
         AnalysisError: columns are missing.
 
     Example:
-        >>> rows = pd.DataFrame({"title": ["Interview"], "collector": ["os"], "n": [34], "unit": ["interview"], "collected": ["2021"],
-        ...     "use": ["udbytte"], "kind": ["Rekonstruerede data"]})
-        >>> data_basis(rows).base.n
-        1
+        >>> row = ("talks", "Interview", "os", 34, "interview", "2021", "udbytte", "reconstructed")
+        >>> data_basis(pd.DataFrame([row], columns=BASIS_COLUMNS)).cell("n", source="talks").value
+        34
     """
-    said = check_lang(lang)
     missing = [name for name in BASIS_COLUMNS if name not in sources.columns]
     if missing:
-        raise AnalysisError(f"the table of sources lacks {', '.join(missing)}")
-    frame = sources[list(BASIS_COLUMNS)].reset_index(drop=True)
+        raise AnalysisError(f"the table of sources lacks {', '.join(missing)}", todo=did_you_mean(missing[0], map(str, sources.columns)))
+    frame = sources[["source", "n", "unit", "kind"]].reset_index(drop=True)
     frame["n"] = frame["n"].astype("Int64")
-    units: list[Any] = [Phrase(f"units.{unit}") if unit else "" for unit in frame["unit"]]
+    frame["kind"] = frame["kind"].astype(str)
+    base = Base(len(frame), "source")
+    shown = (("title", "title_column"), ("collector", "collector"), ("n", "n"), ("unit", "unit"), ("collected", "collected"))
+    columns = [Column(name, Phrase(f"programme.basis_{head}"), "count" if name == "n" else "text") for name, head in shown]
+    labels = {name: Labels({(row["source"],): row[name] for row in sources.to_dict("records")}, on=("source",)) for name in _WORDS}
     return Result(
-        frame=frame.assign(unit_words=units),
-        base=Base(len(frame), "source"),
+        frame=frame,
+        base=base,
         title=Phrase("programme.basis_title"),
-        shows=tuple(Column(column, Phrase(f"programme.basis_{name}"), "count" if column == "n" else "text") for column, name in _SHOWN),
+        shows=(
+            *columns,
+            Column("use", Phrase("programme.basis_use")),
+            Column("kind", Phrase("programme.basis_kind")),
+        ),
         kind=kind,
-        lang=said,
+        at="sources",
+        keys=("source",),
+        measures=(Measure("n", of="", only_known=True),),
+        labels=labels | {"unit": Labels({"": ""}, table="units"), "kind": kind_words()},
+        totals={"n": Total(len(frame), base)},
     )
 
 
-def deviation_table(deviations: pd.DataFrame, lang: str = "da", *, kind: DataKind = DataKind.REAL) -> Result:
+def kind_words() -> Labels:
+    """The data kinds in words."""
+    return Labels({kind.value: Phrase(f"common.kind_{kind.value}") for kind in DataKind})
+
+
+def deviation_table(deviations: pd.DataFrame, *, kind: DataKind = DataKind.REAL) -> Result:
     """What was planned, what was done instead, and why.
 
     Args:
-        deviations: one row a deviation, columns `DEVIATION_COLUMNS`; a row without a reason is refused.
-        lang: "da" or "en".
+        deviations: one row a deviation, columns `DEVIATION_COLUMNS`: planned, done and reason in words, as they are or in both
+            languages; a row without a reason is refused.
         kind: data kind of the round.
 
     Returns:
-        Result; .frame: the columns of `deviations`.
+        Result; frame deviation (1, 2, …), date, place.
 
     Raises:
         AnalysisError: a deviation has no reason.
 
     Example:
         >>> rows = [("24 par", "22 par", "to par stoppede", "2021-05", "afsnit 2")]
-        >>> deviation_table(pd.DataFrame(rows, columns=DEVIATION_COLUMNS)).frame["done"].tolist()
+        >>> deviation_table(pd.DataFrame(rows, columns=DEVIATION_COLUMNS)).shown()["Gennemført"].tolist()
         ['22 par']
     """
-    said = check_lang(lang)
-    frame = deviations.reindex(columns=list(DEVIATION_COLUMNS)).reset_index(drop=True)
-    if (frame["reason"].fillna("").str.strip() == "").any():
-        raise AnalysisError("a deviation has no reason", why="what was done otherwise than planned must be explained")
+    rows = deviations.reindex(columns=list(DEVIATION_COLUMNS)).astype(object).fillna("").to_dict("records")
+    for row in rows:
+        spoken = [getattr(row["reason"], lang, row["reason"]) for lang in ("da", "en")]
+        if not all(str(words).strip() for words in spoken):
+            raise AnalysisError("a deviation has no reason", why="what was done otherwise than planned must be explained")
+    frame = pd.DataFrame({name: [row[name] for row in rows] for name in ("date", "place")})
+    frame.insert(0, "deviation", range(1, len(rows) + 1))
     return Result(
         frame=frame,
         base=Base(None),
         title=Phrase("programme.deviations_title"),
         shows=tuple(Column(name, Phrase(f"programme.deviation_{name}")) for name in ("planned", "done", "reason")),
         kind=kind,
-        lang=said,
+        labels={name: _numbered("deviation", [row[name] for row in rows]) for name in ("planned", "done", "reason")},
     )
+
+
+def context_table(context: pd.DataFrame, *, kind: DataKind = DataKind.REAL) -> Result:
+    """What happened outside the programme that the reader must know.
+
+    Args:
+        context: one row an event, columns `CONTEXT_COLUMNS`: date ("2021", "2021-05", "2015/2018"), event in words, affects (list of
+            ids of goals or sources).
+        kind: data kind of the round.
+
+    Returns:
+        Result; frame number, date, affects.
+
+    Example:
+        >>> rows = pd.DataFrame([("2015/2018", "Færre ankomster", ["T2-2"])], columns=CONTEXT_COLUMNS)
+        >>> context_table(rows).shown().values.tolist()
+        [['2015 – 2018', 'Færre ankomster', 'T2-2']]
+    """
+    rows = context.to_dict("records")
+    affects = [list(row["affects"]) for row in rows]
+    frame = pd.DataFrame({"number": range(1, len(rows) + 1), "date": [row["date"] for row in rows], "affects": affects})
+    return Result(
+        frame=frame,
+        base=Base(None),
+        title=Phrase("programme.context_title"),
+        shows=(
+            _Period("date", Phrase("programme.context_date")),
+            Column("event", Phrase("programme.context_event")),
+            Names("affects", Phrase("programme.context_affects")),
+        ),
+        kind=kind,
+        labels={"event": _numbered("number", [row["event"] for row in rows])},
+    )
+
+
+def statements(lines: list[Any], title: Phrase, *, kind: DataKind = DataKind.REAL) -> Result:
+    """Sentences of the round's own, one a row, such as its caveats.
+
+    Args:
+        lines: the sentences, as they are or in both languages.
+        title: what they are.
+        kind: data kind of the round.
+
+    Returns:
+        Result; frame number.
+
+    Example:
+        >>> statements(["Kun trykte tal."], Phrase("programme.caveats_title")).shown().values.tolist()
+        [['Kun trykte tal.']]
+    """
+    return Result(
+        frame=pd.DataFrame({"number": range(1, len(lines) + 1)}),
+        base=Base(None),
+        title=title,
+        shows=(Column("words", title),),
+        kind=kind,
+        labels={"words": _numbered("number", lines)},
+    )
+
+
+def _numbered(key: str, words: list[Any]) -> Labels:
+    return Labels({(number,): one for number, one in enumerate(words, start=1)}, on=(key,))
+
+
+@dataclass(frozen=True)
+class _Period(Column):
+    """A date, a month, a year, or two of them with a dash."""
+
+    def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
+        """The period of a row."""
+        value = row[self.name]
+        return "" if is_missing(value) else " – ".join(format_date(part, lang) for part in str(value).split("/"))

@@ -2,75 +2,67 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from vvvresearch.evidence import COURSE_FORMATS, COURSE_TYPES, Register
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
 
-import pandas as pd
-
-from vvvresearch.evidence import Register
-from vvvresearch.locales import Phrase, check_lang
-from vvvresearch.results import Base, Column, Result
+_COLUMNS = ("course", "name", "date", "participants", "format", "type")
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class CourseTable(Result):
-    """The register by date; `totals` holds courses, workshops, participants, physical, webinars, and workshop participants."""
-
-    summary: dict[str, int] = field(default_factory=dict)
-
-
-def course_table(courses: Register, lang: str = "da") -> CourseTable:
+def course_table(courses: Register) -> Result:
     """The course register sorted by date, with totals counted from the rows.
 
     Args:
         courses: a course register (`COURSE_COLUMNS`).
-        lang: "da" or "en".
 
     Returns:
-        CourseTable; frame name, date, participants, format, type. A note says when the source's rows were not in date order.
+        Result; frame course, name, date, participants, format, type. Addresses `courses.<course>.participants` and
+        `courses.total.rows`, `.courses`, `.workshops`, `.participants`, `.workshop_participants`, `.physical_courses`,
+        `.physical_workshops`, `.webinars`. A note says when the source's rows were not in date order.
 
     Example:
         >>> import datetime
         >>> import pandas as pd
         >>> rows = pd.DataFrame({"course": ["K1"], "name": ["Dansk"], "date": [datetime.date(2021, 3, 3)], "participants": [9],
         ...     "format": ["webinar"], "type": ["course"]})
-        >>> course_table(Register(rows)).summary["participants"]
+        >>> course_table(Register(rows)).cell("participants").value
         9
     """
-    said = check_lang(lang)
-    frame = courses.frame
-    dates = list(frame["date"])
-    ordered = frame.sort_values(["date", "name"], kind="stable").reset_index(drop=True)
-    workshops = ordered["type"] == "workshop"
-    physical = ordered["format"] == "physical"
-    totals = {
-        "courses": int((~workshops).sum()),
-        "workshops": int(workshops.sum()),
-        "participants": int(ordered["participants"].sum()),
-        "workshop_participants": int(ordered.loc[workshops, "participants"].sum()),
-        "physical_courses": int((physical & ~workshops).sum()),
-        "physical_workshops": int((physical & workshops).sum()),
-        "webinars": int((ordered["format"] == "webinar").sum()),
+    ordered = courses.frame.sort_values(["date", "name"], kind="stable").reset_index(drop=True)
+    frame = ordered[list(_COLUMNS)].assign(participants=ordered["participants"].astype(int))
+    workshop, physical = frame["type"] == "workshop", frame["format"] == "physical"
+    numbers = {
+        "rows": len(frame),
+        "courses": int((~workshop).sum()),
+        "workshops": int(workshop.sum()),
+        "participants": int(frame["participants"].sum()),
+        "workshop_participants": int(frame.loc[workshop, "participants"].sum()),
+        "physical_courses": int((physical & ~workshop).sum()),
+        "physical_workshops": int((physical & workshop).sum()),
+        "webinars": int((frame["format"] == "webinar").sum()),
     }
-    notes: list[str | Phrase] = [Phrase("programme.course_totals", dict(totals))]
-    if dates != sorted(dates):
+    notes = [Phrase("programme.course_totals", dict(numbers))]
+    if list(courses.frame["date"]) != sorted(courses.frame["date"]):
         notes.append(Phrase("programme.course_order"))
-    shown = pd.DataFrame(
-        {
-            "name": ordered["name"],
-            "date": ordered["date"],
-            "participants": ordered["participants"].astype(int),
-            "format": [Phrase(f"programme.format_{value}") for value in ordered["format"]],
-            "type": [Phrase(f"programme.type_{value}") for value in ordered["type"]],
-        }
-    )
-    formats = {"date": "date", "participants": "count"}
-    return CourseTable(
-        frame=shown,
-        summary=totals,
-        base=Base(len(ordered), "course", source=""),
+    return Result(
+        frame=frame,
+        base=Base(len(frame), "course"),
         title=Phrase("programme.course_title"),
         notes=tuple(notes),
-        shows=tuple(Column(name, Phrase(f"programme.course_{name}"), formats.get(name, "text")) for name in shown.columns),  # type: ignore[arg-type]
+        shows=(
+            Column("name", Phrase("programme.course_name")),
+            Column("date", Phrase("programme.course_date"), "date"),
+            Column("participants", Phrase("programme.course_participants"), "count"),
+            Column("format", Phrase("programme.course_format")),
+            Column("type", Phrase("programme.course_type")),
+        ),
         kind=courses.kind,
-        lang=said,
+        at="courses",
+        keys=("course",),
+        measures=(Measure("participants", of=""),),
+        labels={
+            "format": Labels({value: Phrase(f"programme.format_{value}") for value in COURSE_FORMATS}),
+            "type": Labels({value: Phrase(f"programme.type_{value}") for value in COURSE_TYPES}),
+        },
+        totals={name: Total(number) for name, number in numbers.items()},
     )

@@ -2,82 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.evidence import Goal, Goals, Reading
-from vvvresearch.locales import Lang, Phrase, check_lang, format_number, format_percent, half_up
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.evidence import GOAL_STATUSES, Goal, Goals
+from vvvresearch.locales import Joined, Phrase, Sayable
+from vvvresearch.monitoring._goal_columns import AllMeasured, Measured, Status, Target
+from vvvresearch.monitoring._goal_rule import Judged, Read, judge, read_against, remarks_on, targets
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Total, address_part, whole
 
-_READING_COLUMNS = (
-    "goal",
-    "reading",
-    "label",
-    "evidence",
-    "measure",
-    "unit",
-    "value",
-    "count",
-    "base",
-    "target",
-    "direction",
-    "reached",
-    "gap",
-    "gap_if_planned",
-    "as_of",
-    "source",
-    "note",
-    "measured",
-    "target_words",
-)
 _GOAL_COLUMNS = (
-    "goal",
-    "definition",
-    "unit",
-    "target",
-    "status",
-    "status_words",
-    "rule_status",
-    "measured",
-    "reason",
-    "by",
-    "place",
-    "proxy",
+    *("goal", "unit", "type", "direction", "target", "target_share", "status", "rule_status", "proxy"),
+    *("gap_least", "gap_most", "planned_gap_least", "planned_gap_most", "by", "place"),
+)
+_READING_COLUMNS = (
+    *("goal", "reading", "evidence", "measure", "value", "share", "count", "n", "direction", "target", "target_share", "reached"),
+    *("gap", "gap_share", "planned", "gap_if_planned", "gap_if_planned_share", "as_of", "source"),
+)
+_READING_MEASURES = (
+    Measure("value", "number", of="", only_known=True),
+    Measure("share", "share", count="count", known="share", only_known=True),
+    Measure("count", only_known=True),
+    Measure("n", only_known=True),
+    Measure("gap", "number", of="", only_known=True),
+    Measure("gap_share", "points", of="n", only_known=True),
+    Measure("gap_if_planned", "number", of="", only_known=True),
+    Measure("gap_if_planned_share", "points", of="n", only_known=True),
 )
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class GoalTable(Result):
-    """The status of goals.
-
-    `frame` has one row a goal: goal, definition, unit, target, status (a key of `GOAL_STATUSES`), status_words, rule_status (what
-    the rule alone gives), measured (the readings in words), reason, by and place (of a judgement), proxy (whether the status
-    rests on something near the goal). `readings` has one row a reading with value, count, base, reached, gap and
-    gap_if_planned. `overall` grades goals that are graded together: part → (status, realised, of).
-    """
-
-    readings: pd.DataFrame = field(default_factory=pd.DataFrame)
-    overall: dict[str, tuple[str, int, int]] = field(default_factory=dict)
-
-    def reading_table(self) -> Result:
-        """Every reading of every goal for readers: what was measured, against what, as of when, from which source."""
-        shown = ("goal", "label", "measured", "target_words", "as_of", "source", "note")
-        return Result(
-            frame=self.readings,
-            base=Base(len(self.readings), "value"),
-            title=Phrase("goals.readings_title"),
-            notes=(Phrase("goals.note_proxy"),),
-            shows=tuple(Column(name, Phrase(f"goals.column_{name.removesuffix('_words')}")) for name in shown),
-            kind=self.kind,
-            lang=self.lang,
-        )
-
-
-def goal_status(goals: Goals, lang: str = "da") -> GoalTable:
+def goal_status(goals: Goals) -> Result:
     """The status of every success criterion.
 
     The rule: a goal is decided by its direct readings; without any, by its proxies, and the status says so; indirect
@@ -89,13 +45,15 @@ def goal_status(goals: Goals, lang: str = "da") -> GoalTable:
 
     Args:
         goals: definitions and measured values, e.g. `open_round("2021-note").goals`.
-        lang: "da" or "en".
 
     Returns:
-        GoalTable.
+        Result, one row a goal: goal, unit, type, direction, target (or target_share, 0–1), status and rule_status (what the rule
+        alone gives; `GOAL_STATUSES`), proxy, the gaps of the readings that decide, by and place of a judgement. Part `readings`: goal,
+        reading, evidence, measure, value (or share, with count and n), reached, gap, gap_if_planned. Part `overall`: goals that are
+        graded together. Addresses `goals.<goal>.target`, `goals.<goal>.<reading>.value`, `goals.count.<status>`, `goals.total.n`.
 
     Raises:
-        AnalysisError: a measured percentage above 100 or below 0.
+        AnalysisError: a measured percentage above 100 or below 0, or no goals.
 
     Example:
         >>> import pandas as pd
@@ -103,207 +61,147 @@ def goal_status(goals: Goals, lang: str = "da") -> GoalTable:
         >>> words = {"da": "30 kurser", "en": "30 courses"}
         >>> goal = Goal.model_validate({"id": "T", "definition": words, "unit": "course", "type": "number", "target": 30,
         ...     "measure": "flow", "readings": [{"id": "held", "label": words, "measure": "flow"}]})
-        >>> measured = pd.DataFrame({"goal": ["T"], "reading": ["held"], "value": [12], "count": [None], "base": [None],
-        ...     "planned": [None], "source": ["register"]})
-        >>> goal_status(Goals((goal,), measured), lang="en").frame.at[0, "status_words"]
-        'short by 18'
+        >>> table = goal_status(Goals((goal,), pd.DataFrame({"goal": ["T"], "reading": ["held"], "value": [12]})))
+        >>> table.cell("goals.t.held.gap").value, table.in_language("en").shown().at[0, "Status"]
+        (18.0, 'short by 18')
     """
-    said = check_lang(lang)
     if not isinstance(goals, Goals):
         raise AnalysisError(f"goals are needed, not {type(goals).__name__}", where="goals", todo="take a round's: open_round(...).goals")
     measured = {(row["goal"], row["reading"]): row for row in goals.measured.to_dict("records")}
-    readings, rows = [], []
-    for goal in goals.goals:
-        own = [_reading_row(goal, reading, measured.get((goal.id, reading.id), {}), said) for reading in goal.readings]
-        readings += own
-        rows.append(_goal_row(goal, own, goals.interim, said))
-    frame = pd.DataFrame(rows, columns=list(_GOAL_COLUMNS))
-    notes: list[str | Phrase] = [Phrase("goals.note_interim" if goals.interim else "goals.note_final")]
+    judged = [judge(goal, [read_against(goal, reading, measured) for reading in goal.readings], goals.interim) for goal in goals.goals]
+    frame = pd.DataFrame([one.row for one in judged], columns=list(_GOAL_COLUMNS))
+    readings = _readings(goals, judged)
+    base = Base(len(frame), "goal")
+    names = ("goal", "definition", "target", "measured", "status", "reason")
+    labels = {name: Phrase(f"goals.column_{name}") for name in names}
+    by_goal = {one.goal.id: tuple(readings.frame[readings.frame["goal"] == one.goal.id].to_dict("records")) for one in judged}
+    overall = _overall(goals, frame, base)
+    return Result(
+        frame=frame,
+        base=base,
+        title=Phrase("goals.title"),
+        notes=_notes(goals, judged, overall),
+        shows=(
+            Column("goal", labels["goal"]),
+            Column("definition", labels["definition"]),
+            Target("target", labels["target"]),
+            AllMeasured("measured", labels["measured"], readings=by_goal, names=readings.labels["label"]),
+            Status("status", labels["status"]),
+            Column("reason", labels["reason"]),
+        ),
+        kind=goals.kind,
+        at="goals",
+        keys=("goal",),
+        measures=(
+            Measure("target", "number", of="", only_known=True),
+            Measure("target_share", "share", of="", only_known=True),
+        ),
+        categories={"status": GOAL_STATUSES},
+        labels={
+            "definition": Labels({(goal.id,): goal.definition for goal in goals.goals}, on=("goal",)),
+            "reason": Labels({(one.goal.id,): one.reason for one in judged}, on=("goal",)),
+        },
+        totals={"n": Total(len(frame), base)},
+        parts={"readings": readings} | ({"overall": overall} if len(overall) else {}),
+    )
+
+
+def _readings(goals: Goals, judged: list[Judged]) -> Result:
+    rows = [_reading_row(one.goal, read) for one in judged for read in one.readings]
+    pairs = [(one.goal, read) for one in judged for read in one.readings]
+    frame = pd.DataFrame(rows, columns=list(_READING_COLUMNS))
+    on = ("goal", "reading")
+    label = Labels({(goal.id, read.reading.id): read.reading.label for goal, read in pairs}, on=on)
+    heads = {name: Phrase(f"goals.column_{name}") for name in ("goal", "label", "measured", "target", "as_of", "source", "note")}
+    sources = {name: goals.sources.get(name, name) for name in frame["source"]}
+    return Result(
+        frame=frame,
+        base=Base(len(frame), "value"),
+        title=Phrase("goals.readings_title"),
+        notes=(Phrase("goals.note_proxy"),),
+        shows=(
+            Column("goal", heads["goal"]),
+            Column("label", heads["label"]),
+            Measured("measured", heads["measured"]),
+            Target("target", heads["target"]),
+            Column("as_of", heads["as_of"]),
+            Column("source", heads["source"]),
+            Column("note", heads["note"]),
+        ),
+        kind=goals.kind,
+        at="goals",
+        keys=on,
+        measures=_READING_MEASURES,
+        labels={
+            "label": label,
+            "note": Labels({(goal.id, read.reading.id): Joined(tuple(remarks_on(goal, read)), " ") for goal, read in pairs}, on=on),
+            "source": Labels(sources),
+        },
+        bases={
+            (row["goal"], row["reading"]): Base(whole(row["n"]), source=sources[row["source"]], wave=row["as_of"])
+            for row in frame.to_dict("records")
+        },
+        base_on=on,
+    )
+
+
+def _reading_row(goal: Goal, one: Read) -> dict[str, Any]:
+    is_share = goal.type == "percent" or one.measure == "share"
+    scale = 100 if is_share else 1
+    exact = {"": one.value, "gap": one.gap, "planned": one.planned, "gap_if_planned": one.gap_if_planned}
+    amount = {name: None if value is None else float(value / scale) for name, value in exact.items()}
+    row: dict[str, Any] = {"goal": goal.id, "reading": one.reading.id, "evidence": one.evidence, "measure": one.measure}
+    row |= {"direction": goal.direction, "reached": one.reached, "as_of": one.reading.as_of, "source": one.source}
+    row |= {"count": None if one.count is None else int(one.count), "n": None if one.n is None else int(one.n)} | targets(goal)
+    row |= {"value": None if is_share else amount[""], "share": amount[""] if is_share else None, "planned": amount["planned"]}
+    for name in ("gap", "gap_if_planned"):
+        row |= {name: None if is_share else amount[name], f"{name}_share": amount[name] if is_share else None}
+    return row
+
+
+def _overall(goals: Goals, frame: pd.DataFrame, base: Base) -> Result:
+    """Goals that are graded together: all realised is realised, none even partly is not realised, anything between is partly realised."""
+    graded: dict[str, list[str]] = {}
+    words: dict[str, str | Sayable] = {}
+    for goal, status in zip(goals.goals, frame["status"], strict=True):
+        if goal.part_of:
+            part = address_part(goal.part_of.da)
+            words[part] = goal.part_of
+            graded.setdefault(part, []).append(status)
+    rows = []
+    for part, statuses in graded.items():
+        realised = statuses.count("realised")
+        some = realised + statuses.count("partly_realised")
+        grade = "realised" if realised == len(statuses) else "partly_realised" if some else "not_realised"
+        rows.append({"part": part, "status": grade, "realised": realised, "n": len(statuses)})
+    return Result(
+        frame=pd.DataFrame(rows, columns=["part", "status", "realised", "n"]),
+        base=base,
+        title=Phrase("goals.title"),
+        shows=(
+            Column("part", Phrase("goals.column_goal")),
+            Column("status", Phrase("goals.column_status"), words="goals"),
+            Column("realised", Phrase("goals.realised"), "count"),
+            Column("n", Phrase("common.n"), "count"),
+        ),
+        kind=goals.kind,
+        at="goals/overall",
+        keys=("part",),
+        measures=(Measure("realised"), Measure("n")),
+        labels={"part": Labels(words)},
+    )
+
+
+def _notes(goals: Goals, judged: list[Judged], overall: Result) -> tuple[Phrase, ...]:
+    notes = [Phrase("goals.note_interim" if goals.interim else "goals.note_final")]
+    rows = [one.row for one in judged]
     if any(row["proxy"] for row in rows):
         notes.append(Phrase("goals.note_proxy"))
     if any(row["rule_status"] == "depends" for row in rows):
         notes.append(Phrase("goals.note_depends"))
     if any(row["by"] for row in rows):
         notes.append(Phrase("goals.note_override"))
-    overall = _overall(goals.goals, frame)
-    parts = {goal.part_of.da: goal.part_of for goal in goals.goals if goal.part_of}
-    notes += [
-        Phrase("goals.note_overall", {"part": parts[part].say(said), "status": Phrase(f"goals.{status}"), "realised": realised, "of": of})
-        for part, (status, realised, of) in overall.items()
-    ]
-    return GoalTable(
-        frame=frame,
-        readings=pd.DataFrame(readings, columns=list(_READING_COLUMNS)),
-        overall=overall,
-        base=Base(len(frame), "goal"),
-        title=Phrase("goals.title"),
-        notes=tuple(notes),
-        shows=tuple(
-            Column(name, Phrase(f"goals.column_{name}")) for name in ("goal", "definition", "target", "measured", "status_words", "reason")
-        ),
-        kind=goals.kind,
-        lang=said,
-    )
-
-
-def _number(value: Any) -> Fraction | None:
-    if value is None or (not isinstance(value, str) and pd.isna(value)):
-        return None
-    return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
-
-
-def _effective_evidence(goal: Goal, reading: Reading) -> str:
-    """A number of another measure than the goal's own cannot be direct evidence for it."""
-    if reading.evidence == "direct" and reading.measure != goal.measure and goal.type != "qualitative":
-        return "proxy"
-    return reading.evidence
-
-
-def _reading_row(goal: Goal, reading: Reading, measured: dict[Any, Any], lang: Lang) -> dict[str, Any]:
-    value = _number(measured.get("value"))
-    if value is not None and (goal.type == "percent" or reading.measure == "share") and not 0 <= value <= 100:
-        raise AnalysisError(f"{goal.id}: {reading.id} is measured as {float(value):g} %", why="a percentage lies between 0 and 100")
-    evidence = _effective_evidence(goal, reading)
-    planned = _number(measured.get("planned"))
-    reached = gap = gap_planned = None
-    if value is not None and goal.target is not None and evidence != "indirect":
-        reached, gap = _against(goal, value)
-        gap_planned = _against(goal, value + planned)[1] if planned is not None else None
-    notes = [reading.note.say(lang)] if reading.note else []
-    if evidence != reading.evidence:
-        notes.append(Phrase("goals.other_measure", {"had": _measure(reading.measure), "asked": _measure(goal.measure)}).say(lang))
-    source = measured.get("source", "")
-    row = {
-        "goal": goal.id,
-        "reading": reading.id,
-        "label": reading.label.say(lang),
-        "evidence": evidence,
-        "measure": reading.measure,
-        "unit": goal.unit,
-        "value": value,
-        "count": measured.get("count"),
-        "base": measured.get("base"),
-        "target": goal.target,
-        "direction": goal.direction,
-        "reached": reached,
-        "gap": gap,
-        "gap_if_planned": gap_planned,
-        "as_of": reading.as_of,
-        "source": source.say(lang) if hasattr(source, "say") else source,
-        "note": " ".join(notes),
-        "target_words": _target_words(goal, lang),
-    }
-    return row | {"measured": _value_words(row, lang)}
-
-
-def _measure(name: str) -> Phrase:
-    return Phrase(f"goals.measure_{name}")
-
-
-def _against(goal: Goal, value: Fraction) -> tuple[bool, Fraction]:
-    """Whether the target is reached, and how far away it is (0 when reached)."""
-    assert goal.target is not None
-    target = Fraction(str(goal.target))
-    if goal.direction == "at_least":
-        return value >= target, max(Fraction(0), target - value)
-    reached = value <= target if goal.direction == "at_most" else value < target
-    return reached, Fraction(0) if reached else value - target
-
-
-def _goal_row(goal: Goal, readings: list[dict[str, Any]], interim: bool, lang: Lang) -> dict[str, Any]:
-    status, proxy, deciding = _by_rule(goal, readings, interim)
-    rule = status
-    reason = goal.evidence.say(lang) if goal.type == "qualitative" and goal.evidence else ""
-    by = place = ""
-    if goal.override is not None:
-        status, proxy = goal.override.status, False
-        reason, by, place = goal.override.reason.say(lang), goal.override.by, goal.override.place
-    elif goal.type != "qualitative":
-        reason = " ".join(dict.fromkeys(row["note"] for row in readings if row["note"]))
-    return {
-        "goal": goal.id,
-        "definition": goal.definition.say(lang),
-        "unit": goal.unit,
-        "target": _target_words(goal, lang),
-        "status": status,
-        "status_words": _status_words(goal, status, deciding, proxy, lang),
-        "rule_status": rule,
-        "measured": "; ".join(f"{row['label']}: {row['measured']}" for row in readings),
-        "reason": reason,
-        "by": by,
-        "place": place or goal.place,
-        "proxy": proxy,
-    }
-
-
-def _by_rule(goal: Goal, readings: list[dict[str, Any]], interim: bool) -> tuple[str, bool, list[dict[str, Any]]]:
-    if goal.type == "qualitative":
-        return "qualitative", False, []
-    for evidence in ("direct", "proxy"):
-        deciding = [row for row in readings if row["evidence"] == evidence and row["reached"] is not None]
-        if not deciding:
-            continue
-        proxy = evidence == "proxy"
-        hit = [row["reached"] or (interim and row["gap_if_planned"] == 0) for row in deciding]
-        if all(hit):
-            return ("on_track" if interim else "realised"), proxy, deciding
-        if any(hit):
-            return "depends", proxy, deciding
-        return ("short_by" if interim else "not_realised"), proxy, deciding
-    return "no_data", False, []
-
-
-def _amount(goal: Goal, values: list[Fraction], lang: Lang) -> str:
-    """One amount, or the span of several, in numbers or percentage points."""
-    low, high = (format_number(half_up(value), 0, lang) for value in (min(values), max(values)))
-    shown = low if low == high else f"{low}–{high}"
-    return Phrase("goals.points", {"n": shown}).say(lang) if goal.type == "percent" else shown
-
-
-def _status_words(goal: Goal, status: str, deciding: list[dict[str, Any]], proxy: bool, lang: Lang) -> str:
-    gap = _amount(goal, [row["gap"] for row in deciding], lang) if deciding else ""
-    over = status == "short_by" and goal.direction != "at_least"
-    words = Phrase("goals.over_by" if over else f"goals.{status}", {"gap": gap}).say(lang)
-    planned = [row["gap_if_planned"] for row in deciding if row["gap_if_planned"] is not None]
-    if status == "short_by" and planned:
-        words += Phrase("goals.if_planned", {"gap": _amount(goal, planned, lang)}).say(lang)
-    return words + (Phrase("goals.by_proxy").say(lang) if proxy else "")
-
-
-def _target_words(goal: Goal, lang: Lang) -> str:
-    if goal.target is None:
-        return Phrase("goals.no_target").say(lang)
-    target = Fraction(str(goal.target))
-    write = format_percent if goal.type == "percent" else format_number
-    number = write(target, 0 if target.denominator == 1 else 1, lang)
-    return Phrase(f"goals.{goal.direction}", {"n": number}).say(lang)
-
-
-def _value_words(row: dict[str, Any], lang: Lang) -> str:
-    value = row["value"]
-    if value is None:
-        shown = Phrase("common.no_data").say(lang)
-    elif row["measure"] == "share":
-        shown = format_percent(value, 0, lang)
-        count, base = _number(row["count"]), _number(row["base"])
-        if count is not None and base is not None:
-            shown += " (" + Phrase("common.of", {"part": int(count), "whole": int(base)}).say(lang) + ")"
-    else:
-        shown = format_number(half_up(value), 0, lang)
-    mark = Phrase(f"goals.mark_{row['evidence']}").say(lang) if row["evidence"] != "direct" else ""
-    return f"{shown}{mark}"
-
-
-def _overall(goals: tuple[Goal, ...], frame: pd.DataFrame) -> dict[str, tuple[str, int, int]]:
-    """All realised is realised, none even partly is not realised, anything between is partly realised."""
-    graded: dict[str, list[str]] = {}
-    for goal, status in zip(goals, frame["status"], strict=True):
-        if goal.part_of:
-            graded.setdefault(goal.part_of.da, []).append(status)
-    found = {}
-    for part, statuses in graded.items():
-        realised = statuses.count("realised")
-        some = realised + statuses.count("partly_realised")
-        grade = "realised" if realised == len(statuses) else "partly_realised" if some else "not_realised"
-        found[part] = (grade, realised, len(statuses))
-    return found
+    for row in overall.frame.to_dict("records"):
+        values = {"part": overall.labels["part"].words[row["part"]], "status": Phrase(f"goals.{row['status']}")}
+        notes.append(Phrase("goals.note_overall", values | {"realised": row["realised"], "of": row["n"]}))
+    return tuple(notes)

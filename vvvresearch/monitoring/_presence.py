@@ -1,48 +1,58 @@
-"""Presence: in how many municipalities the programme is, extract by extract, each with its definition."""
+"""Presence and categories: how many municipalities are in each state, extract by extract, each with its own definition."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.evidence import Published, Register
-from vvvresearch.locales import Phrase, check_lang
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Phrase, has_words
+from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Share
 
 _DENMARK = 98
-_COLUMNS = ("extract", "status", "n", "of", "percent", "definition", "segment")
+_COLUMNS = ("extract", "status", "n", "of", "definition", "segment")
+# What counts as being there, whatever an extract calls it.
+_HERE = ("present", "covered", "active")
 
 
-def presence(source: Register | Published | pd.DataFrame, lang: str = "da", *, population: int | None = None) -> Result:
+def presence(
+    monitoring: Register | Published | pd.DataFrame, *, municipalities: pd.DataFrame | None = None, population: int | None = None
+) -> Result:
     """Municipalities by status in every extract; where the definition changes, the line is broken.
 
     Args:
-        source: monitoring extracts (one row a municipality and extract), or what was published (its facts about presence).
-        lang: "da" or "en".
-        population: number of municipalities; default those of the extract, or 98 for published facts.
+        monitoring: monitoring extracts (one row a municipality and extract, or a status and extract), or what was published (its
+            facts about presence).
+        municipalities: code, name, tile_row, tile_column of those that there are; default the 98.
+        population: number of municipalities; default those of the extract, or where only counts are known all that there are.
 
     Returns:
-        Result; frame extract, status, n, of, percent (half up), definition, segment (rises by one at each change of definition, so that
-        no line is drawn across it).
+        Result; frame extract, status, n, of, definition, segment (rises by one at each change of definition, so that no line is
+        drawn across it). Addresses `presence.<extract>.<status>.n` and `.share`. Pictures: trend, and tile_map of the latest extract
+        where each municipality is known.
 
     Raises:
-        AnalysisError: two definitions in one extract, or nothing about presence.
+        AnalysisError: two definitions in one extract, more municipalities than there are, or nothing about presence.
 
     Example:
         >>> rows = pd.DataFrame({"extract": ["2021-05"] * 3, "municipality": ["1", "2", "3"],
         ...     "status": ["present", "present", "absent"], "definition": ["a"] * 3})
-        >>> presence(Register(rows)).frame[["status", "n"]].to_dict("list")
-        {'status': ['absent', 'present'], 'n': [1, 2]}
+        >>> presence(Register(rows)).cell("share", extract="2021-05", status="present").say("en")
+        '2 of 3'
     """
-    said = check_lang(lang)
-    if isinstance(source, Published):
-        rows, kind = _from_facts(source, population or _DENMARK), source.kind
+    known = population or (_DENMARK if municipalities is None else len(municipalities))
+    if isinstance(monitoring, Published):
+        rows, kind = _from_facts(monitoring, known), monitoring.kind
+        extracts = pd.DataFrame()
     else:
-        register = source if isinstance(source, Register) else Register(source)
-        rows, kind = _from_extracts(register.frame, population), register.kind
-    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
+        register = monitoring if isinstance(monitoring, Register) else Register(monitoring)
+        extracts, kind = register.frame, register.kind
+        rows = _from_extracts(extracts, population, known)
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS[:-1]))
     if frame.empty:
         raise AnalysisError("nothing is known about presence", todo="hand in monitoring extracts or published facts about presence")
     definitions = frame.drop_duplicates("extract")["definition"]
@@ -51,87 +61,94 @@ def presence(source: Register | Published | pd.DataFrame, lang: str = "da", *, p
     notes = [Phrase("programme.presence_note")]
     if frame["segment"].nunique() > 1:
         notes.append(Phrase("programme.presence_break"))
-    shapes = {"n": "count", "percent": "percent"}
-    words = {name: Phrase(f"programme.status_{name}") for name in ("present", "planned", "absent", "green", "yellow", "red")}
-    frame["status_words"] = [words.get(status, status) for status in frame["status"]]
+    words = status_words(frame["status"])
     return Result(
         frame=frame,
         base=Base(int(frame["of"].max()), "municipality"),
         title=Phrase("programme.presence_title"),
         notes=tuple(notes),
-        shows=tuple(
-            Column(name, Phrase(f"programme.presence_{name.removesuffix('_words')}"), shapes.get(name, "text"))  # type: ignore[arg-type]
-            for name in ("extract", "status_words", "n", "percent", "definition")
+        shows=(
+            Column("extract", Phrase("programme.presence_extract")),
+            Column("status", Phrase("programme.presence_status")),
+            Column("n", Phrase("programme.presence_n"), "count"),
+            Share("share", Phrase("programme.presence_percent"), count="n", n="of"),
+            Column("definition", Phrase("programme.presence_definition")),
         ),
         kind=kind,
-        lang=said,
+        at="presence",
+        keys=("extract", "status"),
+        measures=(Measure("n", of="of"), Measure("share", "share", of="of", count="n")),
+        labels={"status": Labels(words)},
+        pictures=_pictures(frame, extracts, words, municipalities, kind),
     )
 
 
-def _percent(n: int, of: int) -> int:
-    return (200 * n + of) // (2 * of)
+def _row(extract: Any, status: str, n: int, of: int, definition: str) -> dict[str, Any]:
+    return {"extract": extract, "status": status, "n": n, "of": of, "definition": definition}
 
 
-def _from_extracts(frame: pd.DataFrame, population: int | None) -> list[dict[str, Any]]:
-    require_table(frame, "source")
+def _from_extracts(frame: pd.DataFrame, population: int | None, known: int) -> list[dict[str, Any]]:
+    require_table(frame, "monitoring")
     for name in ("extract", "status", "definition"):
         if name not in frame.columns:
-            known = did_you_mean(name, map(str, frame.columns))
-            raise AnalysisError(f"the extracts have no column {name!r}", where="source", todo=known)
-    if "municipality" not in frame.columns and "n" in frame.columns:
-        return _from_counts(frame, population or _DENMARK)
+            todo = did_you_mean(name, map(str, frame.columns))
+            raise AnalysisError(f"the extracts have no column {name!r}", where="monitoring", todo=todo)
+    counted = "municipality" not in frame.columns and "n" in frame.columns
     statuses = sorted(frame["status"].unique())
     rows = []
     for extract, group in frame.groupby("extract", sort=True):
         definitions = group["definition"].unique()
         if len(definitions) > 1:
-            raise AnalysisError(
-                f"the extract {extract} has {len(definitions)} definitions",
-                why="counts of one extract need one definition",
-                where="definition",
-            )
-        of = population or len(group)
-        for status in statuses:
-            n = int((group["status"] == status).sum())
-            rows.append({"extract": extract, "status": status, "n": n, "of": of, "percent": _percent(n, of), "definition": definitions[0]})
-    return rows
-
-
-def _from_counts(frame: pd.DataFrame, population: int) -> list[dict[str, Any]]:
-    """Extracts of which only counts by status are known; what is not stated is left out, not zero."""
-    rows = []
-    for extract, group in frame.groupby("extract", sort=True):
-        definitions = group["definition"].unique()
-        if len(definitions) > 1:
-            raise AnalysisError(f"the extract {extract} has {len(definitions)} definitions", where="definition")
-        if group["n"].sum() > population:
-            raise AnalysisError(f"the extract {extract} counts {int(group['n'].sum())} of {population} municipalities", where="n")
-        rows += [
-            {
-                "extract": extract,
-                "status": row["status"],
-                "n": int(row["n"]),
-                "of": population,
-                "percent": _percent(int(row["n"]), population),
-                "definition": row["definition"],
-            }
-            for row in group.to_dict("records")
-        ]
+            what = f"the extract {extract} has {len(definitions)} definitions"
+            raise AnalysisError(what, why="counts of one extract need one definition", where="definition")
+        of = known if counted else population or len(group)
+        total = int(group["n"].sum()) if counted else len(group)
+        if total > of:
+            raise AnalysisError(f"the extract {extract} counts {total} of {of} municipalities", where="n")
+        if counted:  # what is not stated is left out, not zero
+            rows += [_row(extract, row["status"], int(row["n"]), of, row["definition"]) for row in group.to_dict("records")]
+        else:
+            rows += [_row(extract, status, int((group["status"] == status).sum()), of, definitions[0]) for status in statuses]
     return rows
 
 
 def _from_facts(published: Published, population: int) -> list[dict[str, Any]]:
+    chosen = presence_facts(published).sort_values("as_of", kind="stable")
+    return [_row(row["as_of"], "present", int(row["value"]), population, row["definition"]) for row in chosen.to_dict("records")]
+
+
+def presence_facts(published: Published) -> pd.DataFrame:
+    """The published facts that say in how many municipalities the programme is, with the definition of it."""
     facts = published.facts
-    chosen = facts[(facts["indicator"] == "presence") & (facts["unit"] == "municipality") & facts["value"].notna()]
-    chosen = chosen[chosen["definition"] != ""].sort_values("as_of", kind="stable")
-    return [
-        {
-            "extract": row["as_of"],
-            "status": "present",
-            "n": int(row["value"]),
-            "of": population,
-            "percent": _percent(int(row["value"]), population),
-            "definition": row["definition"],
-        }
-        for row in chosen.to_dict("records")
-    ]
+    about = (facts["indicator"] == "presence") & (facts["unit"] == "municipality") & facts["value"].notna()
+    return facts[about & (facts["definition"] != "")]
+
+
+def _pictures(
+    frame: pd.DataFrame, extracts: pd.DataFrame, words: Mapping[str, Phrase], municipalities: pd.DataFrame | None, kind: DataKind
+) -> dict[str, Picture]:
+    found = {}
+    here = frame[frame["status"].isin(_HERE)]
+    chosen = frame if here.empty else here
+    if chosen["extract"].nunique() > 1:
+        points = pd.DataFrame({"period": chosen["extract"], "value": chosen["n"].astype(float), "definition": chosen["definition"]})
+        if here.empty:
+            points["series"] = [words.get(status, status) for status in chosen["status"]]
+        title = Phrase("programme.presence_over_time" if len(here) else "programme.presence_title")
+        found["trend"] = Picture("trend", points.reset_index(drop=True), title)
+    # A synthetic round's invented municipalities are not on the map of Denmark.
+    if "municipality" in extracts.columns and (municipalities is not None or kind is not DataKind.SYNTHETIC):
+        found["tile_map"] = latest_map(extracts, words, {} if municipalities is None else {"tiles": municipalities})
+    return found
+
+
+def status_words(statuses: Iterable[str]) -> dict[str, Phrase]:
+    """The states that have words of their own; others are shown as the extracts write them."""
+    return {status: Phrase(key) for status in dict.fromkeys(statuses) if has_words(key := f"programme.status_{status}")}
+
+
+def latest_map(extracts: pd.DataFrame, words: Mapping[str, Phrase], options: Mapping[str, Any]) -> Picture:
+    """The municipalities of the latest extract by state."""
+    last = extracts[extracts["extract"] == extracts["extract"].max()]
+    tiles = pd.DataFrame({"code": list(last["municipality"].astype(str)), "value": [words.get(one, one) for one in last["status"]]})
+    return Picture("tile_map", tiles, Phrase("programme.presence_map", {"extract": str(last["extract"].iloc[0])}), options)

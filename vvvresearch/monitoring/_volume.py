@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
@@ -11,15 +12,28 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, require_table
 from vvvresearch.evidence import Register
-from vvvresearch.locales import Lang, Phrase, check_lang
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Joined, Phrase
+from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result
 
 _ORDER = {"stock": 0, "flow": 1, "total": 2}
-_COLUMNS = ("measure", "what", "period", "as_of", "unit", "organisation", "value", "derived", "composite")
+_COLUMNS = ("count", "measure", "role", "unit", "organisation", "period", "as_of", "value", "derived", "composite")
+# What a count declares (its measure, and what it counts where that is not who is new) -> its part in a picture of the course of time.
+_ROLES = {
+    ("stock", ""): "stock",
+    ("flow", ""): "inflow",
+    ("flow", "ended"): "outflow",
+    ("flow", "helped"): "helped",
+    ("total", ""): "total",
+}
+_WORDS = {"stock": "stock", "inflow": "flow", "outflow": "ended", "helped": "helped", "total": "total"}
+_DRAWN = ("stock", "inflow", "outflow")
+_SEVERAL_YEARS = re.compile(r"\d{4}\D+\d{4}")
 _MOST_FLOWS = 12
+# "person" and "participant" are one unit under two names in the sources.
+_SAME_UNIT = {"participant": "person"}
 
 
-def volume(register: Register | pd.DataFrame, years: Sequence[int] | None = None, lang: str = "da") -> Result:
+def volume(counts: Register | pd.DataFrame, years: Sequence[int] | None = None) -> Result:
     """How many participants or matches: the stock at a date, the flow over a period, the total over time, side by side.
 
     From yearly counts the numbers are taken as they are; a total that is exactly a stock plus later flows is flagged:
@@ -28,13 +42,13 @@ def volume(register: Register | pd.DataFrame, years: Sequence[int] | None = None
     year, ever started; matches and persons apart.
 
     Args:
-        register: counts (`COUNT_COLUMNS`) or matches (`MATCH_COLUMNS`).
+        counts: counts (`COUNT_COLUMNS`) or a register of matches (`MATCH_COLUMNS`).
         years: for matches the years to count; default all from the first start to the last event.
-        lang: "da" or "en".
 
     Returns:
-        Result; frame measure ("stock", "flow", "total"), what, period, as_of, unit, organisation, value, derived (by us), composite
-        (a total made of a stock and flows).
+        Result; frame count (id), measure ("stock", "flow", "total"), role ("stock", "inflow", "outflow", "helped", "total"), unit,
+        organisation, period, as_of, value, derived (by us), composite (a total made of a stock and flows). Addresses
+        `counts.<count>.value`, of a register `matches.<started|ended|active|ever>-<unit>-<year>.value`. Picture: stock_flow.
 
     Raises:
         AnalysisError: the table is neither.
@@ -42,17 +56,16 @@ def volume(register: Register | pd.DataFrame, years: Sequence[int] | None = None
     Example:
         >>> rows = pd.DataFrame({"match": ["a", "b"], "start": [datetime.date(2019, 5, 1), datetime.date(2020, 2, 1)],
         ...     "end": [datetime.date(2020, 3, 1), None], "reason": ["moved", ""], "persons": [2, 1], "municipality": ["", ""]})
-        >>> frame = volume(Register(rows)).frame
-        >>> int(frame.query("measure == 'stock' and as_of == '2019-12-31' and unit == 'match'")["value"].iloc[0])
+        >>> volume(Register(rows)).cell("matches.active-match-2019.value").value
         1
     """
-    said = check_lang(lang)
-    data = register if isinstance(register, Register) else Register(register)
-    require_table(data.frame, "register")
+    data = counts if isinstance(counts, Register) else Register(counts)
+    require_table(data.frame, "counts")
     columns = set(data.frame.columns)
     if {"measure", "value"} <= columns:
-        rows, notes = _from_counts(data.frame), [Phrase("programme.volume_note")]
+        at, rows, notes = "counts", _from_counts(data.frame), [Phrase("programme.volume_note")]
     elif {"start", "end"} <= columns:
+        at = "matches"
         rows, notes = _from_matches(data.frame, years)
     else:
         raise AnalysisError(
@@ -64,40 +77,42 @@ def volume(register: Register | pd.DataFrame, years: Sequence[int] | None = None
     frame["value"] = frame["value"].astype("Int64")
     if frame["composite"].any():
         notes.append(Phrase("programme.volume_composite"))
-    if frame["derived"].any():
+    if at == "counts" and frame["derived"].any():
         notes.append(Phrase("programme.volume_derived"))
-    units = set(frame["unit"])
-    if len(units) > 1:
+    if frame["unit"].nunique() > 1:
         notes.append(Phrase("programme.volume_units"))
+    shown = (("role", "text"), ("period", "text"), ("as_of", "text"), ("organisation", "text"), ("value", "count"))
     return Result(
         frame=frame,
         base=Base(len(frame), "value"),
         title=Phrase("programme.volume_title"),
         notes=tuple(notes),
-        shows=_shown(),
+        shows=tuple(Column(name, Phrase(f"programme.volume_{name}"), shape) for name, shape in shown),  # type: ignore[arg-type]
         kind=data.kind,
-        lang=said,
+        at=at,
+        keys=("count",),
+        measures=(Measure("value", of=""),),
+        labels={"role": Labels({pair: _what(*pair) for pair in zip(frame["role"], frame["unit"], strict=True)}, on=("role", "unit"))},
+        bases={(row["count"],): Base(None, row["unit"], source=row["organisation"]) for row in rows},
+        base_on=("count",),
+        pictures=_pictures(frame),
     )
 
 
-def _shown() -> tuple[Column, ...]:
-    names = (("what", "text"), ("period", "text"), ("as_of", "text"), ("organisation", "text"), ("value", "count"))
-    return tuple(Column(name, Phrase(f"programme.volume_{name}"), shape) for name, shape in names)  # type: ignore[arg-type]
-
-
-def _what(measure: str, unit: str) -> Phrase:
-    return Phrase("programme.volume_row", {"measure": Phrase(f"programme.measure_{measure}"), "unit": Phrase(f"units.{unit}")})
+def _what(role: str, unit: str) -> Phrase:
+    return Phrase("programme.volume_row", {"measure": Phrase(f"programme.measure_{_WORDS[role]}"), "unit": Phrase(f"units.{unit}")})
 
 
 def _from_counts(frame: pd.DataFrame) -> list[dict[str, Any]]:
     rows = [
         {
+            "count": row["count"],
             "measure": row["measure"],
-            "what": _what(row.get("what") or row["measure"], row["unit"]),
-            "period": row["period"],
-            "as_of": row["as_of"],
+            "role": _ROLES.get((row["measure"], row["what"] or ""), row["measure"]),
             "unit": row["unit"],
             "organisation": row["organisation"],
+            "period": row["period"],
+            "as_of": row["as_of"],
             "value": row["value"],
             "derived": bool(row["derived"]),
             "composite": row["measure"] == "total" and _is_stock_plus_flows(row, frame),
@@ -127,10 +142,10 @@ def _from_matches(frame: pd.DataFrame, years: Sequence[int] | None) -> tuple[lis
         # Nothing is known after the register's last event, so the last year is counted up to it.
         closing = min(datetime.date(year, 12, 31), max(last, datetime.date(year, 1, 1)))
         chosen = {
-            "stock": [s is not None and s <= closing and (e is None or e > closing) for s, e in zip(starts, ends, strict=True)],
-            "flow": [s is not None and s.year == year for s in starts],
+            "active": [s is not None and s <= closing and (e is None or e > closing) for s, e in zip(starts, ends, strict=True)],
+            "started": [s is not None and s.year == year for s in starts],
             "ended": [e is not None and e.year == year for e in ends],
-            "total": [s is not None and s <= closing for s in starts],
+            "ever": [s is not None and s <= closing for s in starts],
         }
         for name, mask in chosen.items():
             rows.append(_event_row(name, "match", year, closing, sum(mask)))
@@ -144,17 +159,22 @@ def _from_matches(frame: pd.DataFrame, years: Sequence[int] | None) -> tuple[lis
     return rows, notes
 
 
+_EVENTS = {"active": ("stock", "stock"), "started": ("flow", "inflow"), "ended": ("flow", "outflow"), "ever": ("total", "total")}
+
+
 def _event_row(name: str, unit: str, year: int, closing: datetime.date, value: int) -> dict[str, Any]:
-    measure = "flow" if name == "ended" else name
+    measure, role = _EVENTS[name]
+    period = str(year) if closing == datetime.date(year, 12, 31) else f"{year}-01/{closing:%Y-%m}"
     return {
+        "count": f"{name}-{unit}-{year}",
         "measure": measure,
-        "what": _what(name, unit),
-        "period": str(year) if measure == "flow" else "",
-        "as_of": "" if measure == "flow" else closing.isoformat(),
+        "role": role,
         "unit": unit,
         "organisation": "",
+        "period": period if measure == "flow" else "",
+        "as_of": "" if measure == "flow" else closing.isoformat(),
         "value": value,
-        "derived": False,
+        "derived": True,
         "composite": False,
     }
 
@@ -167,36 +187,21 @@ def _date(value: Any) -> datetime.date | None:
     return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(str(value))
 
 
-def stock_and_flow(result: Result, *, years: Iterable[str] = (), lang: Lang = "da") -> Result:
-    """The stocks and flows of a volume table alone, in time order, as the stock-flow figure draws them.
-
-    Args:
-        result: what `volume` gave.
-        years: only these years; default all.
-        lang: "da" or "en".
-
-    Returns:
-        Result; .frame: the rows of `volume` that are no totals, with their year.
-
-    Example:
-        >>> import vvvresearch as vvv
-        >>> counts = volume(vvv.open_round("2021-note").counts)
-        >>> set(stock_and_flow(counts).frame["measure"]) <= {"stock", "flow"}
-        True
-    """
-    wanted = set(years)
-    frame = result.frame[result.frame["measure"].isin(("stock", "flow"))]
-    moments = (frame["as_of"].where(frame["as_of"] != "", frame["period"])).str[:4]
-    frame = frame.assign(year=moments)
-    if wanted:
-        frame = frame[frame["year"].isin(wanted)]
-    frame = frame.sort_values(["year", "measure"], kind="stable").reset_index(drop=True)
-    return Result(
-        frame=frame,
-        base=Base(len(frame), "value"),
-        title=result.title,
-        notes=result.notes,
-        shows=_shown(),
-        kind=result.kind,
-        lang=check_lang(lang),
-    )
+def _pictures(frame: pd.DataFrame) -> dict[str, Picture]:
+    """Stock, inflow and outflow by year, of the unit and organisation that are known for most years; its title names them."""
+    moments = frame["as_of"].where(frame["as_of"] != "", frame["period"]).astype(str)
+    rows = frame.assign(year=moments.str[:4], unit=frame["unit"].replace(_SAME_UNIT))
+    # A number for several years belongs to none of them, and a stock of places is none of people.
+    several = rows["period"].astype(str).str.match(_SEVERAL_YEARS) & ~rows["period"].astype(str).str.match(r"(\d{4})-01/\1")
+    rows = rows[rows["role"].isin(_DRAWN) & rows["value"].notna() & ~several & (rows["unit"] != "municipality")]
+    if rows.empty:
+        return {}
+    groups = rows.groupby(["organisation", "unit"], sort=False)
+    (organisation, unit), group = max(groups, key=lambda pair: (pair[1]["year"].nunique(), len(pair[1])))
+    wide = group.pivot_table(index="year", columns="role", values="value", aggfunc="first")
+    table = wide[[name for name in _DRAWN if name in wide]].astype(float).reset_index()
+    # A part of a year is said to be one.
+    parts = {row["year"]: row["period"] for row in group.to_dict("records") if row["period"] and row["period"] != row["year"]}
+    table["period"] = [parts.get(year, year) for year in table.pop("year")]
+    who: list[Any] = [Phrase(f"units.{unit}"), *([organisation] if organisation else [])]
+    return {"stock_flow": Picture("stock_flow", table, Phrase("programme.flow_title", {"who": Joined(tuple(who), ", ")}))}

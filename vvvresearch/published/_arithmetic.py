@@ -9,31 +9,22 @@ from typing import Any
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Published
 from vvvresearch.locales import Phrase
+from vvvresearch.published._explain import count_mismatch, hypotheses, listed, nearest
 from vvvresearch.published._finding import (
     MUNICIPALITIES,
     TABLES,
     TEXT,
     Finding,
-    Several,
     decimals_of,
     is_there,
     known_count,
-    listed,
     mentions_of,
     named,
     rounded,
     say,
+    together,
 )
-from vvvresearch.statistics.rounding import (
-    Explanation,
-    SmallerBase,
-    SummedLevels,
-    SwappedDigits,
-    Truncation,
-    common_bases,
-    explain_percentage,
-    possible_counts,
-)
+from vvvresearch.statistics.rounding import possible_counts
 
 _CHECKED = ("primary", "text")
 _ONE_ANSWER = ("single", "likert", "band", "open_coded")
@@ -47,40 +38,25 @@ def percentages(published: Published) -> Iterator[Finding]:
         rows = [row for row in published.values_of(figure["figure"]).to_dict("records") if is_there(row["percent"])]
         base = int(figure["base"])
         levels = int(figure["levels_summed"]) if is_there(figure["levels_summed"]) else 1
-        together = common_bases([(row["percent"], decimals_of(row["percent"])) for row in rows], base) if len(rows) > 1 else []
+        mates = [(row["percent"], decimals_of(row["percent"])) for row in rows]
         for row in rows:
-            verdict = explain_percentage(row["percent"], base, decimals_of(row["percent"]), levels=levels)
-            if verdict.possible:
+            percent, decimals = row["percent"], decimals_of(row["percent"])
+            if possible_counts(percent, base, decimals):
                 continue
-            # Swapped digits explain almost anything, so they are named only where nothing else does.
-            others = [part for part in verdict.explanations if not isinstance(part, SwappedDigits)]
-            hypotheses = [_worded(explanation, base) for explanation in others or verdict.explanations]
-            if together:
-                hypotheses.append(say("common_bases", bases=listed(together)))
+            _, found = hypotheses(percent, base, decimals, together=mates, levels=levels)
             if figure["base_basis"] != "printed":
-                hypotheses.append(say("item_base_not_printed"))
+                found.append(say("item_base_not_printed"))
             if (other := _same_number_beside(published, figure, row)) is not None:
-                hypotheses.append(say("repeated", other=named(other), figure=other["figure"]))
-            near = Several([say("percent_count", percent=str(percent), count=count) for percent, count in verdict.nearest], "; ")
+                found.append(say("repeated", other=named(other), figure=other["figure"]))
             yield Finding(
                 "arithmetic",
                 (f"{figure['figure']}:{row['key']}",),
                 figure["document"],
                 figure["lines"],
-                say("percent_of_base", label=named(row), percent=str(row["percent"]), base=base),
-                say("no_count", base=base, nearest=near),
-                tuple(hypotheses),
+                say("percent_of_base", label=named(row), percent=str(percent), base=base),
+                say("no_count", base=base, nearest=nearest(percent, base, decimals)),
+                tuple(found),
             )
-
-
-def _worded(explanation: Explanation, base: int) -> Phrase:
-    if isinstance(explanation, SmallerBase):
-        return say("smaller_base", bases=listed(explanation.bases), base=base)
-    if isinstance(explanation, SummedLevels):
-        return say("summed_levels", counts=listed(explanation.counts), levels=explanation.levels)
-    if isinstance(explanation, Truncation):
-        return say("truncation", counts=listed(explanation.counts))
-    return say("swapped", percent=str(explanation.percent), counts=listed(explanation.counts))
 
 
 def _same_number_beside(published: Published, figure: dict[Any, Any], row: dict[Any, Any]) -> dict[Any, Any] | None:
@@ -104,15 +80,15 @@ def counts_and_percentages(published: Published) -> Iterator[Finding]:
         base = figure["base"]
         if not (is_there(row["count"]) and is_there(row["percent"]) and is_there(base)):
             continue
-        ours = rounded(int(row["count"]), int(base), decimals_of(row["percent"]))
-        if ours != row["percent"]:
+        mismatch = count_mismatch(int(row["count"]), int(base), row["percent"], decimals_of(row["percent"]))
+        if mismatch is not None:
             yield Finding(
                 "count",
                 (f"{row['figure']}:{row['key']}",),
                 figure["document"],
                 figure["lines"],
                 say("count_percent", label=named(row), count=int(row["count"]), base=int(base), percent=str(row["percent"])),
-                say("count_gives", percent=str(ours)),
+                mismatch,
             )
 
 
@@ -236,7 +212,7 @@ def shares(published: Published) -> Iterator[Finding]:
             claim["document"],
             claim["lines"],
             say("share_printed", label=named(claim), percent=percent, count=int(count["value"])),
-            Several(
+            together(
                 [
                     say(
                         "share_gives",

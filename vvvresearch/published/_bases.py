@@ -6,25 +6,25 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from vvvresearch.evidence import Published
-from vvvresearch.locales import Phrase
+from vvvresearch.evidence import Published, Words
+from vvvresearch.locales import Joined, Phrase
 from vvvresearch.published._arithmetic import answer_counts
+from vvvresearch.published._explain import listed
 from vvvresearch.published._finding import (
     TEXT,
     Finding,
-    Named,
-    Several,
     about,
     decimals_of,
     grouped_mentions,
     is_there,
-    listed,
     mentions_of,
     named,
     percents,
     places,
     rounded,
     say,
+    together,
+    worded,
 )
 from vvvresearch.statistics.rounding import possible_counts
 
@@ -45,7 +45,7 @@ def routes(published: Published) -> Iterator[Finding]:
         labels = {row["key"]: named(row) for row in published.values_of(source).to_dict("records")}
         others = [key for key, count in counts.items() if count and key not in chosen]
         fits = [
-            Several([labels[key] for key in (*chosen, *extra)], " + ")
+            together([labels[key] for key in (*chosen, *extra)], " + ")
             for size in range(1, len(others) + 1)
             for extra in combinations(others, size)
             if let_in + sum(counts[key] or 0 for key in extra) == base
@@ -56,7 +56,7 @@ def routes(published: Published) -> Iterator[Finding]:
             figure["document"],
             figure["lines"],
             say("route_base", label=named(figure), base=base),
-            say("route_gives", answers=Several([labels[key] for key in chosen], ", "), n=let_in),
+            say("route_gives", answers=together([labels[key] for key in chosen], ", "), n=let_in),
             tuple(say("route_fits", answers=fit, base=base) for fit in fits) or (say("route_other"),),
         )
 
@@ -141,7 +141,7 @@ def frames(published: Published) -> Iterator[Finding]:
                 (row["about"], row["mention"]),
                 row["document"],
                 f"{row['lines']}; {figure['lines']}",
-                say("frame", invited=int(figure["base"]), population=int(row["value"]), definition=Named(row["definition"], row["note"])),
+                say("frame", invited=int(figure["base"]), population=int(row["value"]), definition=worded(row["definition"], row["note"])),
                 say("frame_gap", n=int(row["value"]) - int(figure["base"])),
                 (say("no_respondent_named"), say("other_definition")),
                 TEXT,
@@ -194,7 +194,7 @@ def trends(published: Published) -> Iterator[Finding]:
         if figure["wave"] and is_there(figure["base"]):
             continue
         rows = [row for row in published.values_of(figure["figure"]).to_dict("records") if is_there(row["percent"])]
-        values = Several([say("percent_only", percent=str(row["percent"])) for row in rows], " → ")
+        values = together([say("percent_only", percent=str(row["percent"])) for row in rows], " → ")
         yield Finding(
             "trend",
             (figure["figure"],),
@@ -237,15 +237,15 @@ def units(published: Published) -> Iterator[Finding]:
             )
 
 
-def _units(names: list[str]) -> Several:
-    return Several([say(f"unit_{name}") for name in names], ", ")
+def _units(names: list[str]) -> Joined:
+    return together([say(f"unit_{name}") for name in names], ", ")
 
 
-def _fact(published: Published, subject: str) -> Phrase:
+def _fact(published: Published, subject: str) -> Phrase | Words:
     """The fact that several places speak of, with its value."""
     rows = published.facts[published.facts["fact"] == subject].to_dict("records")
     if not rows:
-        return Named(subject, subject)
+        return worded(subject, subject)
     return say("fact_value", label=named(rows[0]), value=int(rows[0]["value"])) if is_there(rows[0]["value"]) else named(rows[0])
 
 

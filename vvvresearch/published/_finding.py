@@ -9,36 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.evidence import Published
-from vvvresearch.locales import Lang, Phrase, half_up
+from vvvresearch.evidence import Published, Words
+from vvvresearch.locales import Joined, Phrase, Sayable, half_up
 from vvvresearch.statistics.rounding import possible_counts
 
 # What a check needs beyond the tables of figures, values and facts: places in the text that somebody wrote down.
 TABLES, TEXT = "tables", "text"
 MUNICIPALITIES = 98
-
-
-class Several(Phrase):
-    """Phrases said one after the other; hash and equality are those of a phrase."""
-
-    def __init__(self, parts: Iterable[Phrase], mark: str = " ") -> None:
-        values: dict[str, Any] = {"parts": tuple(parts), "mark": mark}
-        super().__init__("consistency.several", values)
-
-    def say(self, lang: Lang) -> str:
-        """The parts in `lang`, joined."""
-        return str(self.values["mark"]).join(part.say(lang) for part in self.values["parts"])
-
-
-class Named(Phrase):
-    """A label that the data give in both languages."""
-
-    def __init__(self, da: str, en: str) -> None:
-        super().__init__("consistency.named", {"da": da, "en": en or da})
-
-    def say(self, lang: Lang) -> str:
-        """The label in `lang`."""
-        return str(self.values[lang])
 
 
 @dataclass(frozen=True)
@@ -60,9 +37,9 @@ class Finding:
     subjects: tuple[str, ...]
     document: str
     lines: str
-    printed: Phrase
-    possible: Phrase | None = None
-    hypotheses: tuple[Phrase, ...] = ()
+    printed: Sayable
+    possible: Sayable | None = None
+    hypotheses: tuple[Sayable, ...] = ()
     needs: str = TABLES
 
 
@@ -71,20 +48,24 @@ def say(key: str, **values: Any) -> Phrase:
     return Phrase(f"consistency.{key}", values)
 
 
-def named(row: dict[Any, Any], prefix: str = "") -> Named:
+def worded(da: str, en: str = "") -> Words:
+    """Words that the data give; where there are no English ones, the Danish."""
+    return Words(da=da, en=en or da)
+
+
+def named(row: dict[Any, Any], prefix: str = "") -> Words:
     """The label of a row of values, figures or facts."""
-    return Named(row[f"{prefix}label_da"], row[f"{prefix}label_en"])
+    return worded(row[f"{prefix}label_da"], row[f"{prefix}label_en"])
 
 
-def percents(rows: Iterable[dict[Any, Any]]) -> Several:
+def together(parts: Iterable[str | Sayable], mark: str = " ") -> Joined:
+    """Words said one after the other."""
+    return Joined(tuple(parts), mark)
+
+
+def percents(rows: Iterable[dict[Any, Any]]) -> Joined:
     """Labels with their percentages: "netværk: 91 %; dansk: 84 %"."""
-    return Several([say("label_percent", label=named(row), percent=str(row["percent"])) for row in rows], "; ")
-
-
-def listed(values: Iterable[object], most: int = 12) -> str:
-    """Numbers or names in one line, cut with an ellipsis."""
-    words = [str(value) for value in values]
-    return ", ".join(words[:most]) + (" …" if len(words) > most else "")
+    return together([say("label_percent", label=named(row), percent=str(row["percent"])) for row in rows], "; ")
 
 
 def is_there(value: Any) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vvvresearch.evidence import Published, Register
-from vvvresearch.published._finding import TEXT, Finding, Named, Several, listed, named, say
+from vvvresearch.evidence import Published, Register, Words
+from vvvresearch.published._explain import listed
+from vvvresearch.published._finding import TEXT, Finding, named, say, together, worded
 
 
 def captions(published: Published) -> Iterator[Finding]:
@@ -20,7 +21,7 @@ def captions(published: Published) -> Iterator[Finding]:
                 str(document),
                 "; ".join(dict.fromkeys(rows["lines"])),
                 say("caption", labels=listed(labels)),
-                say("caption_about", labels=Several([named(row) for row in rows.to_dict("records")], "; ")),
+                say("caption_about", labels=together([named(row) for row in rows.to_dict("records")], "; ")),
                 (say("copied"),),
             )
 
@@ -65,7 +66,7 @@ def _left_out(numbers: set[str]) -> list[str]:
 def references(published: Published) -> Iterator[Finding]:
     """References to a figure, page or appendix under which something else is printed."""
     where: dict[tuple[str, str], set[str]] = {}
-    names: dict[tuple[str, str], Named] = {}
+    names: dict[tuple[str, str], Words] = {}
     for figure in published.figures[published.figures["caption"] != ""].to_dict("records"):
         where.setdefault((figure["document"], figure["caption"]), set()).add(figure["printed_as"])
         names.setdefault((figure["document"], figure["caption"]), named(figure))
@@ -79,7 +80,7 @@ def references(published: Published) -> Iterator[Finding]:
                 (row["label"], row["content"]),
                 row["document"],
                 row["lines"],
-                say("reference", label=row["label"], content=names.get((row["document"], row["content"]), Named(row["content"], ""))),
+                say("reference", label=row["label"], content=names.get((row["document"], row["content"]), worded(row["content"], ""))),
                 say("reference_is", labels=listed(sorted(printed))),
                 (say("renumbered"),),
                 TEXT,

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from vvvresearch.evidence import Published
-from vvvresearch.locales import Phrase
+from vvvresearch.evidence import Published, Words
+from vvvresearch.locales import Joined, Phrase
 from vvvresearch.published._arithmetic import answer_counts
 from vvvresearch.published._finding import (
     TEXT,
     Finding,
-    Named,
-    Several,
     about,
     grouped_mentions,
     is_there,
@@ -23,6 +21,8 @@ from vvvresearch.published._finding import (
     percents,
     places,
     say,
+    together,
+    worded,
 )
 
 # What a word for a share may stand for, in percent: from, up to. "About" is read generously, "over" and "under" strictly.
@@ -118,7 +118,7 @@ def versions(published: Published) -> Iterator[Finding]:
             f"{source['lines']}; {figure['lines']}",
             say(
                 "versions",
-                values=Several(
+                values=together(
                     [
                         say("label_two", label=named(first), first=str(first["percent"]), second=str(second["percent"]))
                         for first, second in differing
@@ -165,15 +165,15 @@ def same_thing(published: Published) -> Iterator[Finding]:
                 yield Finding("two_values", subjects, document, lines, printed, None, hypotheses, TEXT)
 
 
-def _thing(row: dict[Any, Any], subject: str) -> Named:
+def _thing(row: dict[Any, Any], subject: str) -> Words:
     """What a mention is about, in both languages: its note holds "dansk|English"."""
     da, _, en = row["note"].partition("|")
-    return Named(da or subject, en or da or subject)
+    return worded(da or subject, en or da or subject)
 
 
-def _said(kind: str, values: list[str]) -> Phrase:
-    worded = kind in ("direction", "state")
-    return Several([say(f"said_{value}") if worded else Named(value, value) for value in values], ", ")
+def _said(kind: str, values: list[str]) -> Joined:
+    in_words = kind in ("direction", "state")
+    return together([say(f"said_{value}") if in_words else value for value in values], ", ")
 
 
 def authors(published: Published) -> Iterator[Finding]:
@@ -266,7 +266,7 @@ def _retold_value(published: Published, row: dict[Any, Any]) -> Iterator[Finding
 
 def say_group(group: str) -> Phrase:
     """A respondent group in words."""
-    return Phrase(f"programme.group_{group}")
+    return Phrase(f"groups.{group}")
 
 
 def claims(published: Published) -> Iterator[Finding]:

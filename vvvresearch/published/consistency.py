@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
 from vvvresearch.evidence import Published, Register
-from vvvresearch.locales import Phrase, check_lang
+from vvvresearch.locales import Phrase, Sayable
 from vvvresearch.published import _arithmetic, _bases, _structure, _wording
-from vvvresearch.published._finding import Finding, Several, say
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.published._finding import Finding, say, together
+from vvvresearch.results import Base, Column, Labels, Result, Total
 
+_COLUMNS = ("finding", "kind", "document", "source", "lines", "subjects", "needs")
 CHECKS: tuple[Callable[[Published], Iterator[Finding]], ...] = (
     _arithmetic.percentages,
     _arithmetic.counts_and_percentages,
@@ -42,15 +42,7 @@ CHECKS: tuple[Callable[[Published], Iterator[Finding]], ...] = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class ConsistencyTable(Result):
-    """What was found: `findings` as they are, `frame` one row each: kind, document, source (author and year), lines, subjects, printed,
-    possible, explanation, needs ("tables", or "text" when a place in the running text had to be written down first)."""
-
-    findings: tuple[Finding, ...] = ()
-
-
-def find_inconsistencies(published: Published, courses: Iterable[Register] = ()) -> tuple[Finding, ...]:
+def find_inconsistencies(published: Published, courses: Register | Iterable[Register] = ()) -> tuple[Finding, ...]:
     """All findings over what was published, in the order of the checks.
 
     Args:
@@ -67,11 +59,12 @@ def find_inconsistencies(published: Published, courses: Iterable[Register] = ())
         True
     """
     found = [finding for check in CHECKS for finding in check(published)]
-    found += [finding for register in courses for finding in _structure.course_order(register)]
+    registers = [courses] if isinstance(courses, Register) else courses
+    found += [finding for register in registers for finding in _structure.course_order(register)]
     return tuple(found)
 
 
-def check_published(published: Published, courses: Sequence[Register] = (), lang: str = "da") -> ConsistencyTable:
+def check_published(published: Published, *, courses: Register | Sequence[Register] = ()) -> Result:
     """Where published numbers do not agree with themselves, with what is possible and what may explain it.
 
     Checks: percentages against their base (half up; smaller bases, truncation, summed levels and slips as hypotheses), counts
@@ -82,45 +75,52 @@ def check_published(published: Published, courses: Sequence[Register] = (), lang
     Args:
         published: e.g. `open_round("2019-final").published`.
         courses: course registers, for the order of their rows.
-        lang: "da" or "en".
 
     Returns:
-        ConsistencyTable. Every explanation is a hypothesis: it would give what is printed; it is not shown to have happened.
+        Result, one row a finding: finding (1, 2, …), kind, document, source (author and year), lines, subjects, needs ("tables", or
+        "text" when a place in the running text had to be written down first). What is printed, what is possible and what may explain
+        it are words. Addresses `consistency.total.n` and `consistency.count.<kind>`. Every explanation is a hypothesis: it would give
+        what is printed; it is not shown to have happened.
 
     Example:
         >>> import vvvresearch as vvv
-        >>> table = check_published(vvv.open_round("2021-note").published, lang="en")
+        >>> table = check_published(vvv.open_round("2021-note").published)
         >>> "route" in set(table.frame["kind"])
         True
     """
-    said = check_lang(lang)
     findings = find_inconsistencies(published, courses)
     named = {row["document"]: f"{row['author']} {row['year']}" for row in published.documents.to_dict("records")}
     rows = [
         {
+            "finding": number,
             "kind": finding.kind,
-            "what": say(f"kind_{finding.kind}"),
             "document": finding.document,
             "source": " + ".join(named[code] for code in finding.document.split("+") if code in named),
             "lines": finding.lines,
             "subjects": ", ".join(finding.subjects),
-            "printed": finding.printed,
-            "possible": finding.possible or "",
-            "explanation": Several(finding.hypotheses) if finding.hypotheses else "",
             "needs": finding.needs,
         }
-        for finding in findings
+        for number, finding in enumerate(findings, start=1)
     ]
-    columns = ["kind", "what", "document", "source", "lines", "subjects", "printed", "possible", "explanation", "needs"]
-    return ConsistencyTable(
-        frame=pd.DataFrame(rows, columns=columns),
-        findings=findings,
-        base=Base(len(published), "value"),
+    said: dict[str, Callable[[Finding], str | Sayable]] = {
+        "printed": lambda finding: finding.printed,
+        "possible": lambda finding: finding.possible or "",
+        "explanation": lambda finding: together(finding.hypotheses),
+    }
+    numbered = list(enumerate(findings, start=1))
+    words = {name: Labels({(number,): of(finding) for number, finding in numbered}, on=("finding",)) for name, of in said.items()}
+    kinds = tuple(dict.fromkeys(finding.kind for finding in findings))
+    shown = (("kind", "what"), ("source", "source"), ("lines", "lines"), *((name, name) for name in said))
+    base = Base(len(published), "value")
+    return Result(
+        frame=pd.DataFrame(rows, columns=list(_COLUMNS)),
+        base=base,
         title=Phrase("consistency.title"),
         notes=(Phrase("consistency.note"),),
-        shows=tuple(
-            Column(name, Phrase(f"consistency.column_{name}")) for name in ("what", "source", "lines", "printed", "possible", "explanation")
-        ),
+        shows=tuple(Column(name, Phrase(f"consistency.column_{head}")) for name, head in shown),
         kind=published.kind,
-        lang=said,
+        at="consistency",
+        categories={"kind": kinds},
+        labels=words | {"kind": Labels({kind: say(f"kind_{kind}") for kind in kinds})},
+        totals={"n": Total(len(findings), base)},
     )

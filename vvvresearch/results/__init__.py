@@ -1,22 +1,24 @@
 """What every analysis returns: cells at addresses, results, views of them, and pictures as data."""
 
-from vvvresearch.results._address import address_part, anchor, folded, join_address
+from vvvresearch.results._address import TOTAL, address_part, anchor, folded, join_address
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
-from vvvresearch.results._columns import Column, Interval, Move, Names, Share
+from vvvresearch.results._columns import Column, Interval, Labelled, Move, Names, Share
 from vvvresearch.results._export import body_of, pipe_table
 from vvvresearch.results._labels import Labels
-from vvvresearch.results._measure import Measure, Total, is_missing, whole
+from vvvresearch.results._measure import Measure, Total, hundredfold, is_missing, whole
 from vvvresearch.results._picture import Drawn, Picture
 from vvvresearch.results._result import Result
 from vvvresearch.results._view import Shown, View
 
 __all__ = [
+    "TOTAL",
     "Base",
     "Cell",
     "Column",
     "Drawn",
     "Interval",
+    "Labelled",
     "Labels",
     "Measure",
     "Move",
@@ -31,6 +33,7 @@ __all__ = [
     "anchor",
     "body_of",
     "folded",
+    "hundredfold",
     "is_missing",
     "join_address",
     "pipe_table",

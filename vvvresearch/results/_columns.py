@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 from vvvresearch.locales import Lang, Phrase, Sayable, format_date, format_number, format_p, format_percent, half_up, has_words, say, text
-from vvvresearch.results._measure import is_missing, whole
+from vvvresearch.results._measure import hundredfold, is_missing, whole
 
 if TYPE_CHECKING:
     from vvvresearch.results._labels import Labels
@@ -46,7 +46,8 @@ class Column:
 
     def write(self, value: Any, lang: Lang) -> str:
         """One value as a reader sees it; what is missing is an en dash."""
-        if isinstance(value, Sayable):
+        is_plain = isinstance(value, str | int | float)
+        if not is_plain and isinstance(value, Sayable):
             return value.say(lang)
         if self.words and isinstance(value, str) and has_words(f"{self.words}.{value}"):
             return text(f"{self.words}.{value}", lang)
@@ -62,15 +63,17 @@ class Column:
         if self.format == "percent":
             return format_percent(number, self.decimals, lang)
         if self.format == "points":
-            return format_number(half_up(100 * number, self.decimals), self.decimals, lang)
+            return format_number(half_up(hundredfold(number), self.decimals), self.decimals, lang)
         if self.format == "p":
             return format_p(float(number), lang)
         return format_number(number, self.decimals, lang)
 
     def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
-        """What stands in this column of a row; `small_n` is for shares."""
+        """What stands in this column of a row; `small_n` is for shares. What the frame has no column for is words of other columns."""
+        if self.name in labels and self.name not in row:
+            return labels[self.name].say("", row, lang)
         value = row[self.name]
-        if self.name in labels and not is_missing(value) and not isinstance(value, Sayable):
+        if self.name in labels and not is_missing(value) and (isinstance(value, str) or not isinstance(value, Sayable)):
             return labels[self.name].say(value, row, lang)
         return self.write(value, lang)
 
@@ -107,7 +110,7 @@ class Share(Column):
             share = Fraction(count, n)
         else:
             return "–"
-        percent = format_percent(half_up(100 * share, self.decimals), self.decimals, lang)
+        percent = format_percent(half_up(hundredfold(share), self.decimals), self.decimals, lang)
         return text("common.share_of", lang, percent=percent, count=count, n=n) if self.counts and count is not None else percent
 
     @property
@@ -185,6 +188,24 @@ class Names(Column):
         if self.name in labels:
             return self.mark.join(labels[self.name].say(one, row, lang) for one in ids)
         return self.mark.join(self.write(one, lang) for one in ids)
+
+
+@dataclass(frozen=True)
+class Labelled(Column):
+    """The words of several keys as one column: "Henviser I? – Ja".
+
+    Args:
+        of: columns whose values have labels.
+        mark: what stands between them.
+    """
+
+    of: tuple[str, ...] = ()
+    mark: str = " – "
+
+    def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
+        """The words of a row; what has none is left out."""
+        found = [labels[name].say(row[name], row, lang) if name in labels else self.write(row[name], lang) for name in self.of]
+        return self.mark.join(words for words in found if words)
 
 
 def group_heading(column: Column, group: str, n: int | None, lang: Lang) -> str:

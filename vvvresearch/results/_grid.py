@@ -9,7 +9,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Lang, say
 from vvvresearch.results._columns import Column, group_heading
 from vvvresearch.results._labels import Labels
-from vvvresearch.results._measure import whole
+from vvvresearch.results._measure import is_missing, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,21 +92,27 @@ def wide_grid(result: Result, frame: pd.DataFrame, columns: tuple[Column, ...], 
     for group in groups:
         members = [cells[group] for cells in lines.values() if group in cells]
         name = _group_name(result, over, group, members[0], lang, labels)
-        bases = {whole(row.get("n")) for row in members}
+        bases = {whole(row.get("n")) for row in members} - {None}
         n = bases.pop() if len(bases) == 1 else None
         for column in spread:
             head = group_heading(column, name, n, lang)
-            headings.append(head if len(spread) == 1 else f"{head}: {column.heading(lang)}")
+            headings.append(head if len(spread) == 1 or column.across else f"{head}: {column.heading(lang)}")
     rows = []
     for cells in lines.values():
         first = next(iter(cells.values()))
         line = [column.write_row(first, lang, result.small_n, labels) for column in beside]
         for group in groups:
             line += [column.write_row(cells[group], lang, result.small_n, labels) if group in cells else "–" for column in spread]
-        rows.append(tuple(line + [column.write_row(first, lang, result.small_n, labels) for column in once]))
+        rows.append(tuple(line + [column.write_row(_known(cells, column), lang, result.small_n, labels) for column in once]))
     headings += [column.heading(lang) for column in once]
     numeric = [column.is_number for column in beside] + [column.is_number for column in spread] * len(groups)
     return Grid(tuple(headings), tuple(rows), (*numeric, *(column.is_number for column in once)), (*beside, *spread, *once))
+
+
+def _known(cells: dict[Any, dict[Any, Any]], column: Column) -> dict[Any, Any]:
+    """The first group's row that knows what is the same for all of them."""
+    rows = list(cells.values())
+    return next((row for row in rows if not is_missing(row.get(column.name))), rows[0])
 
 
 def _group_name(result: Result, over: str, group: Any, row: dict[Any, Any], lang: Lang, labels: Any) -> str:

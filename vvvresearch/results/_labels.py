@@ -14,7 +14,7 @@ class Labels:
     """Words for the values of a column.
 
     The same code may have other words beside other keys ("yes" of one item is "Refers", of another "Yes"), so a label may hang
-    on several columns.
+    on several columns; words that are no value at all (a definition, a reason) hang on the row's keys alone.
 
     Args:
         words: from a value, or from the values of `on` in their order, to its words.

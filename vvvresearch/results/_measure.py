@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -24,7 +25,10 @@ class Measure:
         decimals: digits when written.
         of: the column that holds its base; "" where a row has none.
         count: the column with the count of a share.
+        known: the column with the number itself, where it is not called as the measure is, or a share does not follow from its count.
+        only_known: left out of a row where it is not known, since it does not belong there: a target in percent has no count.
         label: what it is, for lists of numbers.
+        unit: what one of its base is, where it is not the result's unit: persons beside interviews.
     """
 
     name: str
@@ -32,14 +36,17 @@ class Measure:
     decimals: int = 0
     of: str = "n"
     count: str = ""
+    known: str = ""
+    only_known: bool = False
     label: str | Sayable = ""
+    unit: str = ""
 
     def value(self, row: Mapping[Any, Any]) -> Any:
         """The number of a row; None where it is not known, exact where it follows from counts."""
-        if self.format == "share" and self.count:
+        if self.format == "share" and self.count and not self.known:
             count, n = whole(row.get(self.count)), whole(row.get(self.of))
             return Fraction(count, n) if count is not None and n else None
-        found: Any = row.get(self.name)
+        found: Any = row.get(self.known or self.name)
         if is_missing(found):
             return None
         if self.format == "count":
@@ -83,12 +90,22 @@ def written(value: Any, format: Format, decimals: int, lang: Lang, *, count: int
     if format == "share":
         if count is not None and n is not None and n < small_n:
             return text("common.of", lang, part=count, whole=n)
-        return Written(half_up(100 * value, decimals), "percent", decimals).say(lang)
+        return Written(half_up(hundredfold(value), decimals), "percent", decimals).say(lang)
     if format == "points":
-        return Phrase("common.points", {"n": format_number(half_up(100 * value, decimals), decimals, lang)}).say(lang)
+        return Phrase("common.points", {"n": format_number(half_up(hundredfold(value), decimals), decimals, lang)}).say(lang)
     if format == "p":
         return Written(float(value), "p").say(lang)
     return Written(value, "percent" if format == "percent" else "number", decimals).say(lang)
+
+
+def hundredfold(value: Any) -> Any:
+    """A share as a percentage, exactly: a float is taken as the shortest decimal that prints it, so that a half stays a half.
+
+    Example:
+        >>> hundredfold(0.145), hundredfold(Fraction(1, 8))
+        (Decimal('14.500'), Fraction(25, 2))
+    """
+    return 100 * value if isinstance(value, int | Fraction) else 100 * Decimal(str(value))
 
 
 def whole(value: Any) -> int | None:

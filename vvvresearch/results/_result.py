@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -41,12 +42,14 @@ class Result(Shown):
         keys: the columns that tell one row from another, in the order of the address.
         measures: the numbers of each row that have an address.
         categories: by column, every value it may have; how many rows have each is a number too (`<at>.count.<value>`).
+        row_unit: what one row is, for the base of those counts; default what one of the base is.
         labels: by column, the words of its values.
         totals: numbers that are declared about the whole (`<at>.total.<name>`).
         bases, base_on: bases of rows that have their own, by the values of the columns `base_on`.
         parts: results inside it, by name.
         pictures: what can be drawn of it, by name, the usual one first.
         tree: the column with paths of a tree of codes.
+        beside: the key whose values stand side by side unless a view says otherwise.
         absent: the sentence that says why there is nothing; a result with it is false.
         small_n: shares on a base below it are shown as counts.
 
@@ -72,6 +75,7 @@ class Result(Shown):
     keys: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = ()
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    row_unit: str = ""
     labels: Mapping[str, Labels] = field(default_factory=dict)
     totals: Mapping[str, Total] = field(default_factory=dict)
     bases: Mapping[tuple[Any, ...], Base] = field(default_factory=dict)
@@ -79,6 +83,7 @@ class Result(Shown):
     parts: Mapping[str, Result] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     tree: str = ""
+    beside: str = ""
     absent: str | Sayable = ""
     small_n: int = 10
 
@@ -99,9 +104,19 @@ class Result(Shown):
 
         return Result(frame=pd.DataFrame(), base=Base(None), title=title, lang=lang, absent=reason)
 
+    @property
+    def key(self) -> str:
+        """What tells it from others of its kind: its root without the first part. Empty where it has none, and of an absent one.
+
+        Example:
+            >>> Result.missing("Runden har ingen par.").key
+            ''
+        """
+        return re.sub(r"^[^./]*[./]?", "", self.at)
+
     def view(self) -> View:
         """The result as it is shown by itself."""
-        return View(self)
+        return View(self, over=self.beside)
 
     def in_language(self, lang: str) -> Self:
         """The same result shown in another language; the frame is shared."""
@@ -158,7 +173,9 @@ class Result(Shown):
     def row_base(self, row: Mapping[Any, Any], measure: Measure) -> Base:
         """The base of one number of a row."""
         base = self.bases.get(tuple(row[name] for name in self.base_on), self.base) if self.base_on else self.base
-        return dataclasses.replace(base, n=measure.base(row)) if measure.of and measure.of in row else base
+        if not measure.of or measure.of not in row:
+            return base
+        return dataclasses.replace(base, n=measure.base(row), unit=measure.unit or base.unit)
 
     def _row_cells(self) -> Iterator[Cell]:
         if not self.at or not self.measures:
@@ -166,7 +183,8 @@ class Result(Shown):
         for row in self.frame.to_dict("records"):
             stem = [self.at, *(address_part(row[name]) for name in self.keys)]
             for measure in self.measures:
-                if not measure.count and measure.name not in row:
+                in_row = measure.count or (measure.known or measure.name) in row
+                if not in_row or (measure.only_known and measure.value(row) is None):
                     continue
                 yield Cell(
                     address=join_address([*stem, measure.name]),
@@ -183,7 +201,7 @@ class Result(Shown):
     def _counts(self) -> Iterator[Cell]:
         if not self.at:
             return
-        base = dataclasses.replace(self.base, n=len(self.frame))
+        base = dataclasses.replace(self.base, n=len(self.frame), unit=self.row_unit or self.base.unit)
         for column, values in self.categories.items():
             for value in values:
                 count = int((self.frame[column] == value).sum()) if len(self.frame) else 0

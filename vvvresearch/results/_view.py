@@ -112,11 +112,14 @@ class Shown:
     def across(self, key: str) -> View:
         """The values of a key side by side: one line for each value of the other keys.
 
+        Args:
+            key: the key; "" is one line a row.
+
         Raises:
             AnalysisError: no such key.
         """
         view = self.view()
-        if not view.absent and key not in view.result.keys:
+        if not view.absent and key and key not in view.result.keys:
             raise AnalysisError(f"{key!r} is no key of this result", where="across", todo=did_you_mean(key, view.result.keys))
         return dataclasses.replace(view, over=key)
 

@@ -1,94 +1,139 @@
-"""What was measured for a round's goals, taken from its sources as the definition says."""
+"""What was measured for a round's goals: a number of the round each, found by its address. Nothing is counted here."""
 
 from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
-from vvvresearch.errors import RoundError, did_you_mean
-from vvvresearch.evidence import MEASURED_COLUMNS, Goal, Interviews, Published, Reading, Register, Survey
+from vvvresearch.errors import AnalysisError, RoundError, did_you_mean
+from vvvresearch.evidence import MEASURED_COLUMNS, Goal, Reading, Taken
+from vvvresearch.rounds._find import DEFINITION
 
 if TYPE_CHECKING:
+    from vvvresearch.results import Cell, Result
     from vvvresearch.rounds._round import Round
 
-_SUM = re.compile(r"sum\((\w+)\)")
+# Where the numbers of a root come from, where the root is no source itself.
+_TYPES = {"presence": "monitoring", "matches": "matches", "ended": "matches", "fact": "published"}
+_AMOUNTS = ("stock", "flow", "total")
 
 
 def measure_goals(opened: Round) -> pd.DataFrame:
-    """One row a reading of each goal: value, count, base, planned, source.
+    """One row a reading of each goal: value, count, base, planned, source, measure, and the kind of its data.
 
     Raises:
-        RoundError: a reading takes something its source does not have.
+        RoundError: a reading takes a number that there is not, or one that cannot be.
     """
     rows = [_measured(opened, goal, reading) for goal in opened.spec.goals for reading in goal.readings]
-    return pd.DataFrame(rows, columns=list(MEASURED_COLUMNS), dtype=object)
+    return pd.DataFrame(rows, columns=[*MEASURED_COLUMNS, "kind"], dtype=object)
 
 
 def _measured(opened: Round, goal: Goal, reading: Reading) -> dict[str, Any]:
-    row: dict[str, Any] = {"goal": goal.id, "reading": reading.id, "value": None, "count": None, "base": None, "planned": None}
-    row["source"] = opened.source(reading.source).title if reading.source else ""
-    if not reading.source or not reading.take:
+    row: dict[str, Any] = dict.fromkeys((*MEASURED_COLUMNS, "kind")) | {"goal": goal.id, "reading": reading.id, "source": "", "measure": ""}
+    if reading.taken is None:
         return row
-    where = f"rounds/{opened.spec.id}/round.toml, goal {goal.id}, reading {reading.id}"
-    evidence = opened.read(reading.source)
-    value, count, base = take(evidence, reading.take, where)
-    row |= {"value": value, "count": count, "base": base}
-    if reading.planned:
-        row["planned"] = take(evidence, reading.planned, where)[0]
+    cell = _found(opened, goal, reading, reading.taken)
+    row |= {"value": _value(cell), "measure": _amount(cell), "source": _source(opened, cell), "kind": cell.kind}
+    if cell.format == "share":
+        row |= {"count": cell.count, "base": cell.n}
+    if reading.measure and row["measure"] and reading.measure != row["measure"]:
+        what = f"{cell.address} is a {row['measure']}, not a {reading.measure}"
+        raise RoundError(what, where=_place(opened, goal, reading), todo="leave measure out: the source says what the number is")
+    if reading.planned is not None:
+        row["planned"] = _value(_found(opened, goal, reading, reading.planned))
     return row
 
 
-def take(evidence: Any, expression: str, where: str) -> tuple[Any, int | None, int | None]:
-    """A number from a source: its value, and count and base where it is a share.
+def _place(opened: Round, goal: Goal, reading: Reading) -> str:
+    return f"rounds/{opened.id}/{DEFINITION}, goal {goal.id}, reading {reading.id}"
 
-    `rows` and `sum(column)` of a register or interviews; an id of a count; a fact's id or `figure:key,key` of what was
-    published; `item=code,code` of a survey, over those who answered the item.
+
+def _found(opened: Round, goal: Goal, reading: Reading, taken: Taken) -> Cell:
+    """The number that a reading takes, within what it can be."""
+    try:
+        cell = cell_of(opened, taken, share=goal.type == "percent")
+    except (AnalysisError, RoundError) as problem:
+        raise RoundError(problem.what, where=_place(opened, goal, reading), why=problem.why, todo=problem.todo) from None
+    known = len(opened.municipalities)
+    if goal.unit == "municipality" and cell.format in ("count", "number") and cell.value is not None and not 0 <= cell.value <= known:
+        what = f"{cell.address} is {cell.value} of {known} municipalities"
+        raise RoundError(what, where=_place(opened, goal, reading), why="more than there are", todo="take a number of municipalities")
+    return cell
+
+
+def cell_of(opened: Round, taken: Taken, *, share: bool) -> Cell:
+    """The number that is meant.
+
+    Args:
+        opened: the round.
+        taken: an address or a short way of saying one.
+        share: whether a share is wanted or a count.
+
+    Raises:
+        AnalysisError, RoundError: there is no such number, with what was probably meant.
     """
-    if isinstance(evidence, Survey):
-        return _survey_share(evidence, expression, where)
-    if isinstance(evidence, Published):
-        return _published(evidence, expression, where)
-    if isinstance(evidence, Register | Interviews):
-        frame = evidence.frame
-        if expression == "rows":
-            return len(frame), None, None
-        if (match := _SUM.fullmatch(expression)) and match[1] in frame.columns:
-            return int(frame[match[1]].sum()), None, None
-        if "count" in frame.columns and expression in set(frame["count"]):
-            return int(frame.loc[frame["count"] == expression, "value"].iloc[0]), None, None
-    raise RoundError(f"{expression!r} cannot be taken from this source", where=where, todo="write rows, sum(column) or an id that it has")
+    if taken.form == "cell":
+        return opened.cell(taken.cell)
+    if taken.form == "presence":
+        table = opened.presence()
+        extract = taken.extract or (table.frame["extract"].iloc[-1] if table else "")
+        return table.cell("share" if share else "n", extract=extract, status=taken.presence)
+    if taken.form == "survey":
+        denominator = cast(Any, taken.of or None)
+        one = taken.answers[0] if len(taken.answers) == 1 else ""
+        asked = opened.tabulate if one else opened.any_of
+        given = (taken.survey, taken.item) if one else (taken.survey, taken.item, taken.answers)
+        answers: Result = cast(Any, asked)(*given, denominator=denominator)
+        if "code" not in answers.keys:
+            raise AnalysisError(
+                f"numbers have no answers to choose from: {taken.item!r}", todo=f'take cell = "{answers.at}.{taken.item}.mean"'
+            )
+        keys = {"item": taken.item, "code": "/".join(dict.fromkeys(taken.answers))}
+        return answers.cell("share" if share else "count", **{name: keys[name] for name in keys if name in answers.keys})
+    if taken.form == "courses":
+        return opened.course_table().cell(f"courses.total.{taken.courses}")
+    return _of_matches(opened, taken, share=share)
 
 
-def _survey_share(survey: Survey, expression: str, where: str) -> tuple[Any, int | None, int | None]:
-    item, _, codes = expression.partition("=")
-    if item not in survey.answers.columns:
-        raise RoundError(f"the survey has no item {item!r}", where=where, todo=did_you_mean(item, survey.answers.columns))
-    column = survey.answers[item].astype("string").fillna("")
-    base = int((column != "").sum())
-    count = int(column.isin(codes.split(",")).sum())
-    return (Fraction(100 * count, base) if base else None), count, base
+def _of_matches(opened: Round, taken: Taken, *, share: bool) -> Cell:
+    if taken.matches == "ended" and (taken.reason_class or taken.of or share):
+        if share and not taken.of:
+            raise AnalysisError("a share of matches needs to say of what", todo='of = "ended", "ended_known" or "started"')
+        if not taken.reason_class:
+            raise AnalysisError("a share of ended matches needs reasons", todo='reason_class = "premature"')
+        table = opened.ended_by_reason(of=taken.of or "ended", together=taken.reason_class)
+        return table.cell("share" if share else "count", reason_class="/".join(taken.reason_class))
+    table = opened.match_volume()
+    rows = table.frame if table else pd.DataFrame({"count": []})
+    ids = [str(one) for one in rows["count"] if str(one).startswith(f"{taken.matches}-match-")]
+    wanted = f"{taken.matches}-match-{taken.year}" if taken.year else (ids[-1] if ids else "")
+    if table and wanted not in ids:
+        raise AnalysisError(f"there are no matches of {taken.year!r}", todo=did_you_mean(wanted, ids))
+    return table.cell("value", count=wanted)
 
 
-def _published(published: Published, expression: str, where: str) -> tuple[Any, int | None, int | None]:
-    figure, _, keys = expression.partition(":")
-    if not keys:
-        rows = published.facts[published.facts["fact"] == expression]
-        if rows.empty:
-            raise RoundError(f"no fact {expression!r} was published", where=where, todo=did_you_mean(expression, published.facts["fact"]))
-        value = rows["value"].iloc[0]
-        return (None if pd.isna(value) else int(value)), None, None
-    values = published.values_of(figure)
-    chosen = values[values["key"].isin(keys.split(","))]
-    if len(chosen) != len(keys.split(",")):
-        raise RoundError(f"{figure} has no answer {keys}", where=where, todo=did_you_mean(keys, values["key"]))
-    base = published.figure(figure)["base"]
-    known = None if pd.isna(base) else int(base)
-    if chosen["count"].notna().all() and known:
-        count = int(chosen["count"].sum())
-        return Fraction(100 * count, known), count, known
-    if len(chosen) == 1 and chosen["percent"].notna().all():
-        return chosen["percent"].iloc[0], None, known
-    return None, None, known
+def _value(cell: Cell) -> Any:
+    """A number as it is, a share as a percentage; exact."""
+    if cell.value is None or cell.format not in ("share", "points"):
+        return cell.value
+    return 100 * (cell.value if isinstance(cell.value, Fraction) else Fraction(str(cell.value)))
+
+
+def _amount(cell: Cell) -> str:
+    """Whether a number is a share, or what its source says that it is; "" where nobody says."""
+    if cell.format == "share":
+        return "share"
+    said = cell.row.get("measure", "stock" if cell.address.startswith("presence.") else "")
+    return said if said in _AMOUNTS else ""
+
+
+def _source(opened: Round, cell: Cell) -> str:
+    root = re.split(r"[./]", cell.address, maxsplit=1)[0]
+    sources = {source.id: source.type for source in opened.spec.sources}
+    if root in sources and sources[root] == "survey":
+        return root
+    of_type = [name for name, kind in sources.items() if kind == _TYPES.get(root, root)]
+    return of_type[0] if len(of_type) == 1 else ""

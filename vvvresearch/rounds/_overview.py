@@ -9,43 +9,48 @@ import pandas as pd
 from vvvresearch import files
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Codebook, Codings, Mappings, Survey, Theory
-from vvvresearch.locales import Lang, Phrase
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Phrase
+from vvvresearch.monitoring import BASIS_COLUMNS, kind_words
+from vvvresearch.results import Base, Column, Labels, Result
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
+_COLUMNS = ("source", "type", "rows", "unit", "kind", "sha256", "losses", "problem")
 
-def overview(opened: Round, lang: Lang) -> Result:
+
+def overview(opened: Round) -> Result:
     """One row a source; see `Round.overview`."""
-    rows = [_row(opened, source.id, lang) for source in opened.spec.sources]
-    frame = pd.DataFrame(
-        rows, columns=["source", "type", "title", "rows", "unit", "collected", "kind", "sha256", "losses", "problem"], dtype=object
-    )
+    rows = [_row(opened, source.id) for source in opened.spec.sources]
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS), dtype=object)
     frame["rows"] = pd.array([row["rows"] for row in rows], dtype="Int64")
     shown = ("title", "rows", "collected", "kind", "losses", "problem")
+    labels = {name: _words(opened, name) for name in ("title", "collected")} | {"kind": kind_words()}
     return Result(
         frame=frame,
-        base=Base(len(frame), "source", source=opened.spec.title.say(lang)),
+        base=Base(len(frame), "source", source=opened.spec.title),
         title=Phrase("rounds.overview_title"),
         notes=(Phrase("rounds.overview_note"),),
         shows=tuple(Column(name, Phrase(f"rounds.column_{name}"), "count" if name == "rows" else "text") for name in shown),
         kind=opened.kind,
-        lang=lang,
+        keys=("source",),
+        labels=labels,
     )
 
 
-def _row(opened: Round, name: str, lang: Lang) -> dict[str, Any]:
+def _words(opened: Round, name: str) -> Labels:
+    """What the definition says of each source."""
+    return Labels({(source.id,): getattr(source, name) or "" for source in opened.spec.sources}, on=("source",))
+
+
+def _row(opened: Round, name: str) -> dict[str, Any]:
     source = opened.source(name)
-    kind = source.kind or opened.kind
     row: dict[str, Any] = {
         "source": name,
         "type": source.type,
-        "title": source.title.say(lang),
         "rows": source.n,
         "unit": source.unit,
-        "collected": source.collected.say(lang) if source.collected else "",
-        "kind": kind.label(lang),
+        "kind": (source.kind or opened.kind).value,
         "sha256": "",
         "losses": "",
         "problem": "",
@@ -68,21 +73,22 @@ def _row(opened: Round, name: str, lang: Lang) -> dict[str, Any]:
     }
 
 
-def basis_rows(opened: Round, lang: Lang) -> pd.DataFrame:
+def basis_rows(opened: Round) -> pd.DataFrame:
     """One row a source for the methods table; n is counted from the data, or stated where a source is only described."""
     rows = [
         {
-            "title": source.title.say(lang),
-            "collector": source.collector.say(lang) if source.collector else "",
+            "source": source.id,
+            "title": source.title,
+            "collector": source.collector or "",
             "n": source.n if source.type == "documentary" else rows_of(opened.read(source.id)),
             "unit": source.unit,
-            "collected": source.collected.say(lang) if source.collected else "",
-            "use": source.use.say(lang) if source.use else "",
-            "kind": (source.kind or opened.kind).label(lang),
+            "collected": source.collected or "",
+            "use": source.use or "",
+            "kind": source.kind or opened.kind,
         }
         for source in opened.spec.sources
     ]
-    return pd.DataFrame(rows, columns=["title", "collector", "n", "unit", "collected", "use", "kind"])
+    return pd.DataFrame(rows, columns=list(BASIS_COLUMNS))
 
 
 def rows_of(evidence: Any) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
-from vvvresearch.errors import AnalysisError, RenderError
-from vvvresearch.locales import Lang, Sayable, say
+from vvvresearch.errors import AnalysisError, RenderError, did_you_mean
+from vvvresearch.locales import Lang, Sayable, has_words, say, text
 from vvvresearch.results import Base, Cell, Drawn, Shown, View
 from vvvresearch.results._measure import Format
 from vvvresearch.rounds._find import report_source
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
 _ADDRESS = re.compile(r"[a-zæøå0-9][\w~/-]*(\.[\w~/-]+)+")
+_NUMBER = re.compile(r"^\d+-")
 _SIGNS = re.compile(r"[^a-z0-9]+")
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 _FIGURE = re.compile(r"figures/([\w-]+)\.md|@fig-([\w-]+)|pages/([\w-]+)\.md")
@@ -63,37 +65,49 @@ class Page:
         """A heading for what follows; it is written only if something follows."""
         self._heading = words
 
-    def add(self, name: str, shown: Shown, figure: str | None = None) -> None:
+    def add(self, name: str, shown: Shown, figure: str | None = None, *, parts: bool = False) -> None:
         """Show a result or view once and hand on its table, picture and numbers; an absent one shows its sentence and nothing else.
 
         Args:
             name: what reports call it: `@tbl-` and `@fig-` with signs as dashes ("voices/work" is `@tbl-voices-work`).
             shown: a result or a view.
             figure: which of its pictures; default the usual one, "" none.
+            parts: whether the results inside it follow, each called by its name behind this one ("ledger/rivals").
 
         Raises:
             AnalysisError: the name is taken, or its numbers contradict others at the same addresses.
             RenderError: a picture without alternative text or without numbers in it.
         """
         view = shown.view()
-        _display(view)
+        self._add(name, view, figure)
+        if parts:
+            for inside, part in view.result.parts.items():
+                self.add(f"{name}/{inside}", part)
+
+    def _add(self, name: str, view: View, figure: str | None) -> None:
+        display = _displayer()
+        display(view)
         if view.absent:
             return
         slug = self._claimed(name)
         cells = self._new_cells(view)
-        pictures = view.result.pictures
-        drawn = None if figure == "" or not pictures else view.plot(figure or "")
+        if figure and figure not in view.result.pictures:
+            todo = did_you_mean(figure, view.result.pictures)
+            raise AnalysisError(f"there is no picture {figure!r}", where=f"{self.name}, {name}", todo=todo)
+        if self.folder is None and display is _nowhere:
+            return
+        drawn = None if figure == "" or not view.result.pictures else view.plot(figure or "")
         if drawn is not None:
-            _display(drawn)
+            display(drawn)
         if self.folder is None:
             return
-        self._write_table(slug, view)
-        figure_written = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._blocks} if drawn else {}
+        tables = self._write_table(slug, view)
+        pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._blocks} if drawn else {}
         values = [value_of(cell, self.name, slug) for cell in cells]
         if values:
             document = values_document(values, self.round.id, self.name, {})
             files.write_json(self.folder / FOLDER / f"{files.safe_name(self.name)}--{slug}.json", document)
-        self._write_page(slug, {lang for lang, there in figure_written.items() if there})
+        self._write_page(tables, pictures)
 
     def value(self, address: str, number: Any, *, base: Base, format: Format = "count", decimals: int = 0) -> None:
         """Hand on a number of one's own, with its base.
@@ -130,8 +144,9 @@ class Page:
         return slug
 
     def _is_new(self, cell: Cell) -> bool:
-        other = self._cells.setdefault(cell.address, cell)
-        if other is cell:
+        other = self._cells.get(cell.address)
+        if other is None:
+            self._cells[cell.address] = cell
             return True
         if other != cell:
             todo = "a setting that changes numbers belongs into the result's address (at)"
@@ -141,20 +156,23 @@ class Page:
     def _new_cells(self, view: View) -> list[Cell]:
         return [cell for cell in view.result.cells if self._is_new(cell)]
 
-    def _write_table(self, slug: str, view: View) -> None:
+    def _write_table(self, slug: str, view: View) -> dict[Lang, str]:
+        """Write a table: plain files once, Markdown in every language, which comes back."""
         assert self.folder is not None
         place = self.folder / "tables" / slug
         view.to_csv(place.with_suffix(".csv"))
         view.to_excel(place.with_suffix(".xlsx"))
-        for lang in self._blocks:
-            files.write_text(self.folder / "tables" / lang / f"{slug}.md", view_snippet(view.in_language(lang), slug))
+        snippets = {lang: view_snippet(view.in_language(lang), slug) for lang in self._blocks}
+        for lang, snippet in snippets.items():
+            files.write_text(self.folder / "tables" / lang / f"{slug}.md", snippet)
+        return snippets
 
-    def _write_figure(self, slug: str, view: View, which: str, drawn: Drawn, lang: Lang) -> bool:
-        """Write a picture in a language: in the round's first always, in others where their report includes it."""
+    def _write_figure(self, slug: str, view: View, which: str, drawn: Drawn, lang: Lang) -> str:
+        """Write a picture in a language: in the round's first always, in others where their report includes it; "" where it does not."""
         assert self.folder is not None
         wanted = self._figures_of(lang)
         if wanted is not None and slug not in wanted and self.name not in wanted:
-            return False
+            return ""
         own: Any = drawn if lang == view.lang else view.in_language(lang).plot(which)
         alt = own.alt(lang)
         where = f"{self.name}, figure {slug!r}"
@@ -162,10 +180,9 @@ class Page:
             raise RenderError("the alternative text holds no number", where=where, why="those who do not see the figure need its numbers")
         files.write_bytes(self.folder / "figures" / lang / f"{slug}.svg", own.svg)
         notes = [own.base.say(lang), own.note]
-        files.write_text(
-            self.folder / "figures" / lang / f"{slug}.md", figure_snippet(f"figures/{slug}.svg", slug, own.caption or slug, alt, notes)
-        )
-        return True
+        snippet = figure_snippet(f"figures/{slug}.svg", slug, own.caption or slug, alt, notes)
+        files.write_text(self.folder / "figures" / lang / f"{slug}.md", snippet)
+        return snippet
 
     def _figures_of(self, lang: Lang) -> set[str] | None:
         """The figures and pages that the report in a language takes up; None for the first language, whose all are drawn."""
@@ -173,33 +190,47 @@ class Page:
             return None
         if lang not in self._wanted:
             source = report_source(self.round.root, self.round.spec, lang)
-            text = files.read_text(source) if source.is_file() else ""
-            self._wanted[lang] = {part for found in _FIGURE.findall(text) for part in found if part}
+            prose = files.read_text(source) if source.is_file() else ""
+            self._wanted[lang] = {part for found in _FIGURE.findall(prose) for part in found if part}
         return self._wanted[lang]
 
-    def _write_page(self, slug: str, figures: set[Lang]) -> None:
+    def _write_page(self, tables: dict[Lang, str], pictures: dict[Lang, str]) -> None:
+        """Write the page as a whole, with its heading: what is not on it leaves nothing behind."""
         assert self.folder is not None
         for lang, blocks in self._blocks.items():
+            if not blocks:
+                blocks.append(f"# {files.markdown_text(chapter_title(self.name, lang))} {{#sec-{_slug(self.name)}}}\n")
             if self._heading:
                 blocks.append(f"## {files.markdown_text(say(self._heading, lang))}\n")
-            if lang in figures:
-                blocks.append(f"{{{{< include figures/{slug}.md >}}}}\n")
-            blocks.append(f"{{{{< include tables/{slug}.md >}}}}\n")
+            blocks += [block for block in (pictures.get(lang, ""), tables[lang]) if block]
             files.write_text(self.folder / "pages" / lang / f"{self.name}.md", "\n".join(blocks))
         self._heading = ""
+
+
+def chapter_title(name: str, lang: Lang) -> str:
+    """What a page is called in a report; a chapter of one's own by its name.
+
+    Example:
+        >>> chapter_title("50-themes", "en"), chapter_title("85-my-own", "en")
+        ('Themes of the interviews', 'My own')
+    """
+    stem = _NUMBER.sub("", name).replace("-", "_")
+    return text(f"chapters.{stem}", lang) if has_words(f"chapters.{stem}") else stem.replace("_", " ").capitalize()
 
 
 def _slug(name: str) -> str:
     return _SIGNS.sub("-", name.casefold().translate(_DANISH)).strip("-")
 
 
-def _display(shown: Any) -> None:
-    """Show something once where a notebook is running; elsewhere nothing."""
+def _displayer() -> Callable[[Any], object]:
+    """How something is shown: once in a running notebook, elsewhere not at all."""
     try:
         from IPython import get_ipython
         from IPython.display import display
     except ImportError:
-        return
-    if get_ipython() is not None:
-        display(shown)  # type: ignore[no-untyped-call]
+        return _nowhere
+    return display if get_ipython() is not None else _nowhere
 
+
+def _nowhere(_shown: Any) -> None:
+    return None

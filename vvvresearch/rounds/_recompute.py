@@ -49,7 +49,8 @@ def _from_survey(survey: Survey, name: str, item: str, links: pd.DataFrame) -> l
         count, base = table[link["code"]]["count"], table[link["code"]]["n"]
         if pd.isna(count):
             continue  # the option exists, its count was never published
-        rows.append({**_target(link), "count": int(count), "base": int(base), "method": f"tabulate({name}, {item})"})
+        known = None if pd.isna(base) else int(base)
+        rows.append({**_target(link), "count": int(count), "base": known, "method": f"tabulate({name}, {item})"})
     return rows
 
 

@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, RoundError, did_you_mean
-from vvvresearch.evidence import Codebook, Codings, Consent, Goals, Interviews, Mappings, Published, Register, Survey, read_programme
-from vvvresearch.kinds import DataKind, combined_kind
-from vvvresearch.locales import Lang, check_lang, text, use_words
-from vvvresearch.results import Cell, Result
-from vvvresearch.rounds._binding import Supplier
+from vvvresearch.evidence import Codebook, Codings, Consent, Interviews, Mappings, Published, Register, Survey, read_programme
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Lang, check_lang, use_words
+from vvvresearch.results import Cell
+from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round
+from vvvresearch.rounds._maps import MapAnalyses
+from vvvresearch.rounds._mechanisms import MechanismAnalyses
+from vvvresearch.rounds._monitoring import MonitoringAnalyses
 from vvvresearch.rounds._page import Page
 from vvvresearch.rounds._spec import RoundSpec, Source
+from vvvresearch.rounds._surveys import SurveyAnalyses
+from vvvresearch.rounds._themes import ThemeAnalyses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +41,9 @@ class Surveys(Mapping[str, Survey]):
         survey: Survey = self._round.read(name)
         return survey
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._ids
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids)
 
@@ -46,7 +54,7 @@ class Surveys(Mapping[str, Survey]):
         return f"surveys: {', '.join(self._ids) or 'none'}"
 
 
-class Round(Supplier):
+class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyses, MapAnalyses, MechanismAnalyses):
     """One evaluation round. Making it reads the definition only; each part is read when it is first asked for.
 
     Attributes:
@@ -127,6 +135,14 @@ class Round(Supplier):
     def register(self, kind_of_source: str) -> pd.DataFrame | None:
         """The rows of a source of a type, None where the round has none; what is wrong in it still stops."""
         return self._first(kind_of_source).frame if self.has(kind_of_source) else None
+
+    def evidence_of(self, kind_of_source: str) -> Any:
+        """The evidence of the one source of a type.
+
+        Raises:
+            RoundError: the round has none, or several.
+        """
+        return self._first(kind_of_source)
 
     def page(self, name: str, out: str | Path = "") -> Page:
         """A page that hands views on to the report.
@@ -229,94 +245,11 @@ class Round(Supplier):
         return self._first("courses")  # type: ignore[no-any-return]
 
     @cached_property
-    def goals(self) -> Goals:
-        """The success criteria with what was measured for them."""
-        from vvvresearch.rounds._measures import measure_goals
-
-        used = {reading.source for goal in self.spec.goals for reading in goal.readings if reading.source}
-        kinds = [self.source(name).kind or self.kind for name in used] or [self.kind]
-        return Goals(self.spec.goals, measure_goals(self), self.spec.interim, combined_kind(kinds))
-
-    @cached_property
     def municipalities(self) -> pd.DataFrame:
         """The municipalities that occur: the 98 of Denmark, or a synthetic round's invented ones."""
         from vvvresearch.rounds._sources import municipalities_of
 
         return municipalities_of(self.root, self.spec)
-
-    def overview(self, lang: str = "da") -> Result:
-        """Every source with its rows, dates, data kind, content hash and what its reading lost.
-
-        Args:
-            lang: "da" or "en".
-
-        Returns:
-            Result; frame source, type, title, rows, unit, collected, kind, sha256 (first 12 digits), losses, problem. A source that
-            cannot be read has its error in `problem`; the others are still shown.
-        """
-        from vvvresearch.rounds._overview import overview
-
-        return overview(self, check_lang(lang))
-
-    def data_basis(self, lang: str = "da") -> Result:
-        """The methods table: every source with collector, n, dates and use.
-
-        Args:
-            lang: "da" or "en".
-        """
-        from vvvresearch.monitoring import data_basis
-        from vvvresearch.rounds._overview import basis_rows
-
-        return data_basis(basis_rows(self, check_lang(lang)), lang, kind=self.kind)
-
-    def deviations(self, lang: str = "da") -> Result:
-        """What was planned and done otherwise, each with its reason.
-
-        Args:
-            lang: "da" or "en".
-        """
-        import pandas as pd
-
-        from vvvresearch.monitoring import deviation_table
-
-        said = check_lang(lang)
-        rows = [
-            {
-                "planned": one.planned.say(said),
-                "done": one.done.say(said),
-                "reason": one.reason.say(said),
-                "date": one.date,
-                "place": one.place,
-            }
-            for one in self.spec.deviations
-        ]
-        return deviation_table(pd.DataFrame(rows), said, kind=self.kind)
-
-    def subgroup_statement(self, lang: str = "da") -> str:
-        """What the report says about the two target subgroups; it changes with the definition's switch.
-
-        Args:
-            lang: "da" or "en".
-        """
-        said = check_lang(lang)
-        rule = text("rounds.subgroups_split" if self.spec.subgroups.split else "rounds.subgroups_merged", said)
-        return f"{rule} {self.spec.subgroups.statement.say(said)}"
-
-    def manual(self, lang: str = "da") -> str:
-        """The evaluation manual as Markdown, written from the definition: it names every source, goal, deviation and caveat.
-
-        Args:
-            lang: "da" or "en".
-        """
-        from vvvresearch.rounds._manual import write_manual
-
-        return write_manual(self, check_lang(lang))
-
-    def recomputed(self) -> pd.DataFrame:
-        """Published values computed anew from this round's answers and registers: figure, key, count, base, percent, method."""
-        from vvvresearch.rounds._recompute import recompute
-
-        return recompute(self)
 
     def __repr__(self) -> str:
         return f"{self.id}: {self.spec.title.da} ({self.kind.value}; {len(self.spec.sources)} sources, {len(self.spec.goals)} goals)"

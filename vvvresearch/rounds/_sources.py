@@ -134,7 +134,7 @@ def _survey(root: Path, spec: RoundSpec, source: Source, path: Path, kind: DataK
         failures = _answer_failures(survey, definition, coded=kind is not DataKind.RECONSTRUCTED, known=known)
         if failures:
             raise SchemaError("the answers do not fit the round", failures, where=path, todo="correct these rows; nothing was read")
-    return dataclasses.replace(survey, kind=kind, invited=invited if invited is not None else survey.invited)
+    return dataclasses.replace(survey, kind=kind, source=source.id, invited=invited if invited is not None else survey.invited)
 
 
 def _answer_failures(survey: Survey, definition: Questionnaire, *, coded: bool, known: frozenset[str] | None) -> list[Failure]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from vvvresearch.errors import did_you_mean
 from vvvresearch.evidence import SOURCE_TYPES, Goal, Words
 from vvvresearch.kinds import DataKind
+from vvvresearch.rounds._conditions import ConditionSpec, ModeratorsSpec, OutcomeSpec, PerspectivesSpec, condition_problems
 
 SCHEMA_VERSION = 1
 ROUND_ID = r"^[a-z0-9][a-z0-9-]{0,62}$"
@@ -55,6 +56,8 @@ class Source(_Strict):
     texts: str = Field("", description="folder of transcripts that codings refer to")
     links: str = Field("", description="which published value is recomputed from what (published sources)")
     numbers: tuple[str, ...] = Field((), description="columns of a register that hold counts")
+    survey: str = Field("", description="of answers_as_received: the survey that they were cleaned to")
+    finished: str = Field("", description='of answers_as_received: the column that is "1" where the form was handed in; empty: all were')
     note: Words | None = None
 
     @field_validator("type")
@@ -77,6 +80,8 @@ class Source(_Strict):
             raise ValueError(f"{self.id}: a {self.type} source needs a path")
         if self.type != "survey" and (self.questionnaire or self.invited or self.margins):
             raise ValueError(f"{self.id}: questionnaire, invited and margins belong to a survey")
+        if self.type != "answers_as_received" and (self.survey or self.finished):
+            raise ValueError(f"{self.id}: survey and finished belong to answers_as_received")
         return self
 
 
@@ -165,6 +170,53 @@ class Subgroups(_Strict):
     statement: Words
 
 
+class Cross(_Strict):
+    """A cross-table that was agreed on beforehand; all of a round's are tested as one family."""
+
+    survey: str = Field(description="id of the survey")
+    item: str = Field(description="an item with one answer a respondent")
+    by: str = Field(description="the variable that parts the respondents: an item, or a column of the list of invited")
+
+
+class Representation(_Strict):
+    """How those who answered are held against those who could have."""
+
+    by: tuple[str, ...] = Field(
+        (), description="variables of the list of invited to compare and weight by; default those with few categories"
+    )
+
+
+class Maps(_Strict):
+    """What is asked of the case mappings."""
+
+    connections: tuple[tuple[str, str], ...] = Field(
+        (), description="start and end of each way whose support is shown; default from the most told beginning to each outcome area"
+    )
+
+
+class Portraits(_Strict):
+    """Which pairs may be portrayed."""
+
+    troubled: bool = Field(False, description="whether pairs whose relation was troubled are portrayed; a pair with a withdrawal never is")
+
+
+class Themes(_Strict):
+    """How themes are counted in this round's interviews."""
+
+    coders: Literal["any", "lead", "consensus"] = Field(
+        "any",
+        description="which coder counts where several coded an interview: any, the first of `lead` who has, or what all agree on",
+    )
+    lead: tuple[str, ...] = Field((), description="coders in order of precedence, as they stand in the codings; for coders = lead")
+    attributes: tuple[str, ...] = Field(("interpreter",), description="columns of the interview register that themes are set against")
+
+    @model_validator(mode="after")
+    def _has_its_lead(self) -> Themes:
+        if (self.coders == "lead") != bool(self.lead):
+            raise ValueError('coders = "lead" and the list `lead` belong together')
+        return self
+
+
 class RoundSpec(_Strict):
     """One evaluation round."""
 
@@ -180,9 +232,22 @@ class RoundSpec(_Strict):
     small_n: int = Field(10, ge=0, description="shares on a base below it are shown as counts, in tables, pictures and prose alike")
     subgroups: Subgroups
     front_matter: FrontMatter = Field(default_factory=lambda: FrontMatter.model_validate({}))
+    themes: Themes = Field(default_factory=lambda: Themes.model_validate({}), description="which coder counts, and more")
+    maps: Maps = Field(default_factory=lambda: Maps.model_validate({}))
+    portrayed: tuple[str, ...] = Field((), description="case pairs that are portrayed; default the first three that can be")
+    portraits: Portraits = Field(default_factory=lambda: Portraits.model_validate({}))
     sources: tuple[Source, ...] = ()
     goals: tuple[Goal, ...] = ()
     notebooks: tuple[Notebook, ...] = ()
+    conditions: tuple[ConditionSpec, ...] = Field((), description="conditions of the cases")
+    outcomes: tuple[OutcomeSpec, ...] = Field((), description="outcomes of the cases")
+    perspectives: PerspectivesSpec = Field(default_factory=lambda: PerspectivesSpec.model_validate({}))
+    moderators: ModeratorsSpec = Field(default_factory=lambda: ModeratorsSpec.model_validate({}))
+    crosses: tuple[Cross, ...] = Field((), description="cross-tables that were agreed on beforehand")
+    trends: tuple[str, ...] = Field((), description="items that are followed over the waves")
+    representation: Representation = Field(
+        default_factory=lambda: Representation.model_validate({}), description="by what respondents are held against the frame"
+    )
     deviations: tuple[Deviation, ...] = ()
     context: tuple[ContextEvent, ...] = ()
     aims: tuple[Words, ...] = Field((), description="what the evaluation is for; for the manual")
@@ -211,13 +276,19 @@ class RoundSpec(_Strict):
         ):
             problems += [f"the {what} {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
         for goal in self.goals:
+            asked = [(reading.id, reading.taken.survey) for reading in goal.readings if reading.taken and reading.taken.survey]
             problems += [
-                f"{goal.id}: its reading {reading.id} names the source {reading.source!r}; {did_you_mean(reading.source, sources)}"
-                for reading in goal.readings
-                if reading.source and reading.source not in sources
+                f"{goal.id}: its reading {reading} names the survey {survey!r}; {did_you_mean(survey, sources)}"
+                for reading, survey in asked
+                if survey not in sources
             ]
+        surveys = [source.id for source in self.sources if source.type == "survey"]
+        named = [(f"the cross-table of {cross.item}", cross.survey) for cross in self.crosses]
+        named += [(source.id, source.survey) for source in self.sources if source.survey]
+        problems += [f"{what} names the survey {name!r}; {did_you_mean(name, surveys)}" for what, name in named if name not in surveys]
         if self.kind is DataKind.SYNTHETIC and not self.municipalities:
             problems.append("a synthetic round needs its own invented municipalities")
+        problems += condition_problems(self.conditions, self.outcomes, self.moderators.candidates)
         books = {book.id for book in self.notebooks}
         for book in self.notebooks:
             problems += [f"{book.id}: needs {name!r}; {did_you_mean(name, books)}" for name in book.needs if name not in books]

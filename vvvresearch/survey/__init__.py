@@ -1,28 +1,36 @@
 """Analyses of surveys of small, known populations: tables, intervals, waves, groups, weights, arithmetic."""
 
-from vvvresearch.survey._arithmetic import check_percentages
+from vvvresearch.published import check_percentages
+from vvvresearch.survey.comparison._crosses import cross_tables
 from vvvresearch.survey.comparison._groups import compare_groups
 from vvvresearch.survey.comparison._letters import banner_letters
+from vvvresearch.survey.comparison._pairs import Pair, comparable, compare
 from vvvresearch.survey.comparison._stacked import stack_waves
 from vvvresearch.survey.comparison._trend import wave_trend
 from vvvresearch.survey.comparison._waves import compare_waves
 from vvvresearch.survey.preparation._cleaning import CleaningRules, clean_answers, cleaning_steps
 from vvvresearch.survey.preparation._example import example_survey
 from vvvresearch.survey.preparation._freetext import code_answers, coding_sheet, compare_coders
+from vvvresearch.survey.preparation._left_out import left_out
 from vvvresearch.survey.preparation._recoding import Recode, Recoded, recode
+from vvvresearch.survey.preparation._response import response
+from vvvresearch.survey.tabulation._any_of import any_of
 from vvvresearch.survey.tabulation._asked import RouteWarning
-from vvvresearch.survey.tabulation._overview import base_table, tabulate_all, topline
-from vvvresearch.survey.tabulation._table import SurveyTable
+from vvvresearch.survey.tabulation._open_answers import open_answers
+from vvvresearch.survey.tabulation._overview import base_table, topline
 from vvvresearch.survey.tabulation._tabulate import tabulate
 from vvvresearch.survey.weighting._representativeness import representativeness
-from vvvresearch.survey.weighting._weighting import weight
+from vvvresearch.survey.weighting._weighting import Weighting, weight
+from vvvresearch.survey.weighting._whole_frame import frame_bounds
 
 __all__ = [
     "CleaningRules",
+    "Pair",
     "Recode",
     "Recoded",
     "RouteWarning",
-    "SurveyTable",
+    "Weighting",
+    "any_of",
     "banner_letters",
     "base_table",
     "check_percentages",
@@ -30,15 +38,21 @@ __all__ = [
     "cleaning_steps",
     "code_answers",
     "coding_sheet",
+    "comparable",
+    "compare",
     "compare_coders",
     "compare_groups",
     "compare_waves",
+    "cross_tables",
     "example_survey",
+    "frame_bounds",
+    "left_out",
+    "open_answers",
     "recode",
     "representativeness",
+    "response",
     "stack_waves",
     "tabulate",
-    "tabulate_all",
     "topline",
     "wave_trend",
     "weight",

@@ -1,33 +1,40 @@
 """Analyses of coded interviews: theme tables, pair views, matrices, agreement, saturation, quotes."""
 
+from vvvresearch.themes._coders import CODER_RULES, CoderRule
+from vvvresearch.themes._codes import Code, codes_of
 from vvvresearch.themes._cooccurrence import cooccurrence
 from vvvresearch.themes._crosstab import crosstab
+from vvvresearch.themes._disagreements import disagreements
 from vvvresearch.themes._double_coding import DoubleCoding, double_coding
+from vvvresearch.themes._group_saturation import group_saturation, saturation_table
 from vvvresearch.themes._matrices import case_matrix, framework_matrix
-from vvvresearch.themes._pairs import PairTable, pair_table
+from vvvresearch.themes._pairs import pair_table
 from vvvresearch.themes._prevalence import PrevalenceRule
 from vvvresearch.themes._quotes import quotes
 from vvvresearch.themes._sample import QuotaMatrix, SampleMonitor, quota_matrix, sample_monitor
-from vvvresearch.themes._saturation import Saturation, group_saturation, saturation
+from vvvresearch.themes._saturation import Saturation, saturation
 from vvvresearch.themes._splits import SPLITS, split_table
 from vvvresearch.themes._states import STATES, interview_states
-from vvvresearch.themes._theme_table import ThemeTable, theme_table
-from vvvresearch.themes._triangulation import Triangulation, triangulate
+from vvvresearch.themes._theme_table import theme_table
+from vvvresearch.themes._triangulation import triangulate
+from vvvresearch.themes._unitizing import unitizing_agreement
 
 __all__ = [
+    "CODER_RULES",
     "SPLITS",
     "STATES",
+    "Code",
+    "CoderRule",
     "DoubleCoding",
-    "PairTable",
     "PrevalenceRule",
     "QuotaMatrix",
     "SampleMonitor",
     "Saturation",
-    "ThemeTable",
-    "Triangulation",
     "case_matrix",
+    "codes_of",
     "cooccurrence",
     "crosstab",
+    "disagreements",
     "double_coding",
     "framework_matrix",
     "group_saturation",
@@ -37,7 +44,9 @@ __all__ = [
     "quotes",
     "sample_monitor",
     "saturation",
+    "saturation_table",
     "split_table",
     "theme_table",
     "triangulate",
+    "unitizing_agreement",
 ]

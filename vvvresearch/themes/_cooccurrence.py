@@ -1,20 +1,23 @@
-"""Codes that occur together: overlapping passages, same sentence, same document; with a permutation test."""
+"""Codes that occur together: shared text, same sentences, same documents; with exact tests of whether more than chance."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from numbers import Integral
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.locales import Lang, Phrase
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Base, Column, Measure, Result
+from vvvresearch.statistics.cooccurrence import PairTests, documents_together, passages_together
 from vvvresearch.statistics.multiplicity import holm
+from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
+from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._danish import sentence_spans
-from vvvresearch.themes._states import passages_of, placed
+from vvvresearch.themes._states import placed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,246 +27,162 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
 
 Within = Literal["overlap", "sentence", "document"]
-SEED = 2021
+WITHIN = ("overlap", "sentence", "document")
+# Additions of the exact test of shared text that take some seconds, and distributions (pairs of codes by document) that fit in memory.
+_WORK, _PAIRS = 3e9, 1e6
+_FIELDS = ("code_a", "code_b", "together", "n_a", "n_b", "expected", "lift", "jaccard", "p", "p_adjusted")
 
 
-@dataclass(frozen=True)
-class _Units:
-    """What a code can stand on: units × codes (0/1), each unit's document, which units meet, and weights for Jaccard."""
-
-    incidence: Any
-    documents: Ints
-    meets: Any
-    lengths: NDArray[np.float64] | None
-    atoms: Any
-
-
-def cooccurrence(
-    codings: Codings,
-    *,
-    within: Within = "overlap",
-    codes: list[str] | None = None,
-    coder: str | None = None,
-    permutations: int = 199,
-    seed: int = SEED,
-    lang: Lang = "da",
-) -> Result:
+def cooccurrence(codings: Codings, *, within: Within = "overlap", codes: Sequence[str | Code] | None = None, coder: Coder = None) -> Result:
     """Which codes occur together more often than chance.
+
+    Chance means: within each document one code's passages lie anywhere else in the same order ("overlap", "sentence"), or the
+    documents of one code are any others ("document", Fisher). All three distributions are counted out, so p is exact.
 
     Args:
         codings: coded passages, each code as it was applied (not rolled up).
-        within: "overlap" (pairs of passages that share text; Jaccard in characters), "sentence" or "document".
+        within: "overlap" (characters that both codes cover), "sentence" (sentences that both touch) or "document".
         codes: only these codes; default all that were used.
-        coder: one coder's passages only.
-        permutations: random permutations; the marginals of both codes in every document are kept for "overlap" and
-            "sentence" (places are permuted within documents), for "document" the documents are permuted. 0 gives no p.
-        seed: of the permutations.
-        lang: "da" or "en".
+        coder: one coder's passages only, or a rule of which coder counts.
 
     Returns:
-        Result, one row a pair of codes that occur together at least once, most first: code_a, code_b, together, n_a, n_b,
-        expected (mean of the permutations), jaccard, p, p_adjusted (Holm over the pairs shown).
+        Result, one row a pair of codes that occur together at least once, most first: code_a, code_b, together (characters, sentences
+        or documents with both), n_a, n_b (with each), expected (mean by chance), lift (together over expected), jaccard (together
+        over either), p, p_adjusted (Holm over all pairs that could occur together, not only those shown). Without texts "overlap"
+        has no test, since nobody knows how long the documents are; with many it takes several characters as one place, and with very
+        many pairs of codes (1,000,000 by document) there is none.
 
     Raises:
-        AnalysisError: an unknown code, or no text where sentences are needed.
+        AnalysisError: an unknown code or unit, or no text where sentences are needed.
 
     Example:
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
-        >>> cooccurrence(r.codings, permutations=0).frame[["together", "n_a", "n_b"]].iloc[0].tolist()
-        [2, 46, 17]
+        >>> r.cooccurrence(within="document").frame[["together", "n_a", "n_b"]].iloc[0].tolist()
+        [8, 12, 21]
     """
-    if not isinstance(permutations, Integral) or permutations < 0:
-        raise AnalysisError(
-            f"permutations is {permutations!r}", where="permutations", why="it is a number of random orders; 0 gives no test"
-        )
+    if within not in WITHIN:
+        raise AnalysisError(f"there is no unit {within!r}", todo=did_you_mean(str(within), WITHIN))
     passages = passages_of(codings, coder)
     if codes is not None:
-        unknown = [path for path in codes if path not in set(codings.codebook.paths)]
-        if unknown:
-            raise AnalysisError(f"the codebook has no code {unknown[0]!r}", todo=did_you_mean(unknown[0], codings.codebook.paths))
-        passages = passages[passages["code_path"].isin(codes)]
+        passages = passages[passages["code_path"].isin(checked_codes(codings.codebook, codes))]
     passages = passages.drop_duplicates(["source", "start", "end", "code_path", "text"])
     if within != "document":
         passages = placed(passages)
     used = set(passages["code_path"])
     paths = [path for path in codings.codebook.paths if path in used]
-    frame = _pairs(codings, passages, paths, within, permutations, seed) if len(paths) > 1 else pd.DataFrame(columns=_FIELDS)
-    notes: list[Phrase] = [Phrase(f"themes.cooccurrence_note_{within}")]
-    if permutations:
-        where = Phrase("themes.cooccurrence_between" if within == "document" else "themes.cooccurrence_within")
-        notes.append(Phrase("themes.cooccurrence_permutation", {"permutations": permutations, "where": where, "seed": str(seed)}))
-    columns = (
-        Column("code_a", Phrase("themes.code_a")),
-        Column("code_b", Phrase("themes.code_b")),
-        Column("together", Phrase("themes.together"), "count"),
-        Column("jaccard", Phrase("themes.jaccard"), "number", 2),
-        Column("p", Phrase("themes.p_value"), "p"),
-        Column("p_adjusted", Phrase("themes.p_adjusted"), "p"),
-    )
+    found = _counted(codings, passages, paths, within) if len(paths) > 1 else pd.DataFrame(columns=list(_FIELDS))
+    tested = bool(found["p"].notna().any())
+    notes: list[Phrase] = [Phrase(f"themes.cooccurrence_note_{within}"), coder_note(coder)]
+    chance = "untested" if not tested else "between" if within == "document" else "within"
+    notes.append(Phrase(f"themes.cooccurrence_{chance}"))
+    numbers = (*(("expected", "lift") if tested else ()), "jaccard")
+    chances = ("p", "p_adjusted") if tested else ()
+    # The family of the tests depends on which codes are looked at.
+    addressed = ("p",) if tested and codes is None else ()
     return Result(
-        frame=frame,
+        frame=found,
         base=Base(len(passages), "segment", source=codings.origin),
         title=Phrase("themes.cooccurrence_title"),
         notes=tuple(notes),
-        shows=columns,
+        shows=(
+            CodeName("code_a", Phrase("themes.code_a")),
+            CodeName("code_b", Phrase("themes.code_b")),
+            Column("together", Phrase(f"themes.together_{within}"), "count"),
+            *(Column(name, Phrase(f"themes.{name}"), "number", 2) for name in numbers),
+            *(Column(name, Phrase(f"themes.{name}" if name == "p_adjusted" else "themes.p_value"), "p") for name in chances),
+        ),
         kind=codings.kind,
-        lang=lang,
+        at="cooccurrence" + setting_names(coder=coder, within="" if within == "overlap" else within),
+        keys=("code_a", "code_b"),
+        measures=(
+            Measure("together", of=""),
+            *(Measure(name, "number", 2, of="") for name in numbers),
+            *(Measure(name, "p", of="") for name in addressed),
+        ),
     )
 
 
-_FIELDS = ["code_a", "code_b", "together", "n_a", "n_b", "expected", "jaccard", "p", "p_adjusted"]
+def _counted(codings: Codings, passages: pd.DataFrame, paths: list[str], within: Within) -> pd.DataFrame:
+    number = {path: place for place, path in enumerate(paths)}
+    code = passages["code_path"].map(number).to_numpy(dtype=np.int64)
+    documents, sources = pd.factorize(passages["source"])
+    if within == "document":
+        presence = np.zeros((len(sources), len(paths)), dtype=bool)
+        presence[documents, code] = True
+        return _rows(presence.astype(np.int64).T @ presence, paths, documents_together(presence))
+    start, end = (passages[name].to_numpy(dtype=np.int64) for name in ("start", "end"))
+    lengths = [len(codings.texts[source]) if source in codings.texts else -1 for source in sources]
+    if within == "sentence":
+        if -1 in lengths:
+            source = sources[lengths.index(-1)]
+            raise AnalysisError(f"the text of {source!r} is not here", why="sentences need the text", todo='use within="overlap"')
+        start, end, lengths = _in_sentences(codings, documents, sources, start, end)
+    full = end > start
+    spans = (documents[full], code[full], start[full], end[full])
+    shared = _shared(*spans, len(paths))
+    present = pd.Series(code).groupby(documents).nunique().reindex(range(len(sources)), fill_value=0).to_numpy()
+    if -1 in lengths or float((present * (present - 1) / 2).sum()) > _PAIRS:
+        return _rows(shared, paths)
+    step = _step(np.bincount(documents, minlength=len(sources)) * present, np.array(lengths))
+    begins = spans[2] // step
+    stops = np.maximum((spans[3] + step // 2) // step, begins + 1)
+    tests = passages_together(*spans[:2], begins, stops, -(-np.array(lengths) // step), len(paths))
+    return _rows(shared, paths, tests, step)
 
 
-def _pairs(codings: Codings, passages: pd.DataFrame, paths: list[str], within: Within, permutations: int, seed: int) -> pd.DataFrame:
-    units = _units(codings, passages, paths, within)
-    left = (units.incidence.T @ units.meets).tocsr() if units.meets is not None else units.incidence.T.tocsr()
-    observed = np.asarray((left @ units.incidence).todense())
-    first, second = np.nonzero(np.triu(observed, k=1))
-    together = observed[first, second]
-    n = np.asarray(units.incidence.sum(axis=0)).ravel()
-    atoms = units.incidence if units.atoms is None else units.atoms
-    weighted = atoms.multiply(units.lengths[:, None]).tocsr() if units.lengths is not None else atoms
-    shared = np.asarray((atoms.T @ weighted).todense(), dtype=float)
-    size = np.diag(shared)
-    union = size[first] + size[second] - shared[first, second]
-    jaccard = np.divide(shared[first, second], union, out=np.zeros(len(first)), where=union > 0)
-    p, expected = _permuted(left, units, observed, first, second, permutations, seed)
-    adjusted = np.array(holm(list(p))) if permutations and len(p) else p
+def _step(work: Ints, lengths: Ints) -> int:
+    """How many characters the test takes as one place: one, and more where texts and codes are so many that it would take minutes."""
+    return max(1, math.ceil(float((work * lengths.astype(float)).sum()) / _WORK))
+
+
+def _in_sentences(codings: Codings, documents: Ints, sources: pd.Index[Any], start: Ints, end: Ints) -> tuple[Ints, Ints, list[int]]:
+    """Passages in numbers of sentences: those that they touch."""
+    first, last, lengths = np.zeros_like(start), np.zeros_like(end), []
+    for number, source in enumerate(sources):
+        spans = np.array(sentence_spans(codings.texts[str(source)]), dtype=np.int64).reshape(-1, 2)
+        own = documents == number
+        first[own] = np.searchsorted(spans[:, 1], start[own], side="right")
+        last[own] = np.searchsorted(spans[:, 0], end[own], side="left")
+        lengths.append(len(spans))
+    return first, np.maximum(first, last), lengths
+
+
+def _shared(documents: Ints, code: Ints, start: Ints, end: Ints, n_codes: int) -> Ints:
+    """Codes × codes: how many characters or sentences both cover, overlaps of one code counted once; on the diagonal each code's own."""
+    shared = np.zeros((n_codes, n_codes), dtype=np.int64)
+    for own in pd.Series(documents).groupby(documents, sort=False).indices.values():
+        present, row = np.unique(code[own], return_inverse=True)
+        # Between two neighbouring borders nothing changes.
+        borders = np.unique(np.concatenate([start[own], end[own]]))
+        edges = np.zeros((len(present), len(borders)), dtype=np.int64)
+        np.add.at(edges, (row, np.searchsorted(borders, start[own])), 1)
+        np.add.at(edges, (row, np.searchsorted(borders, end[own])), -1)
+        covers = np.cumsum(edges[:, :-1], axis=1) > 0
+        shared[np.ix_(present, present)] += (covers * np.diff(borders)).astype(np.int64) @ covers.T.astype(np.int64)
+    return shared
+
+
+def _rows(shared: Ints, paths: list[str], tests: PairTests | None = None, step: int = 1) -> pd.DataFrame:
+    first, second = np.triu_indices(len(paths), k=1)
+    together, sizes = shared[first, second], np.diag(shared)
+    chance = dict.fromkeys(("expected", "lift", "p", "p_adjusted"), np.full(len(first), np.nan))
+    if tests is not None:
+        adjusted = np.full(len(first), np.nan)
+        adjusted[tests.testable] = holm(list(tests.p_value[tests.testable]))
+        expected = step * tests.expected
+        lift = np.divide(together, expected, out=np.full(len(first), np.nan), where=expected > 0)
+        chance = {"expected": expected, "lift": lift, "p": tests.p_value, "p_adjusted": adjusted}
     frame = pd.DataFrame(
         {
             "code_a": [paths[place] for place in first],
             "code_b": [paths[place] for place in second],
-            "together": together.astype(int),
-            "n_a": n[first].astype(int),
-            "n_b": n[second].astype(int),
-            "expected": expected,
-            "jaccard": jaccard,
-            "p": p,
-            "p_adjusted": adjusted,
-        }
+            "together": together,
+            "n_a": sizes[first],
+            "n_b": sizes[second],
+            "jaccard": together / np.maximum(sizes[first] + sizes[second] - together, 1),
+            **chance,
+        },
+        columns=list(_FIELDS),
     )
-    return frame.sort_values(["together", "jaccard"], ascending=False, kind="stable").reset_index(drop=True)
-
-
-def _permuted(
-    left: Any, units: _Units, observed: NDArray[Any], first: Ints, second: Ints, permutations: int, seed: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """p and mean over permutations of the units of the second code; both orders are tried, since they need not be alike."""
-    if not permutations:
-        nothing = np.full(len(first), np.nan)
-        return nothing, nothing.copy()
-    generator = np.random.default_rng(seed)
-    at_least = np.zeros(len(first))
-    total = np.zeros(len(first))
-    # Where most units hold most codes, dense matrices multiply faster.
-    crowded = units.incidence.nnz > 0.02 * units.incidence.shape[0] * units.incidence.shape[1]
-    incidence = units.incidence.toarray().astype(np.float32) if crowded else units.incidence
-    times = left.toarray().astype(np.float32) if crowded else left
-    for _ in range(permutations):
-        # Sorting by document, then by a random number, permutes units within their documents only.
-        order = np.lexsort((generator.random(len(units.documents)), units.documents))
-        back = np.empty_like(order)
-        back[np.argsort(units.documents, kind="stable")] = order
-        product = times @ incidence[back]
-        counts = product if crowded else product.toarray()
-        drawn = counts[first, second]
-        at_least += drawn >= observed[first, second]
-        total += drawn
-    return (at_least + 1) / (permutations + 1), total / permutations
-
-
-def _units(codings: Codings, passages: pd.DataFrame, paths: list[str], within: Within) -> _Units:
-    from scipy import sparse
-
-    place = {path: number for number, path in enumerate(paths)}
-    code = passages["code_path"].map(place).to_numpy(dtype=np.int64)
-    documents = pd.factorize(passages["source"])[0].astype(np.int64)
-    if within == "document":
-        incidence = sparse.csr_matrix((np.ones(len(code), dtype=np.int64), (documents, code)), shape=(documents.max() + 1, len(paths)))
-        incidence.data[:] = 1
-        # One block: documents are exchanged with each other.
-        return _Units(incidence, np.zeros(incidence.shape[0], dtype=np.int64), None, None, None)
-    start = passages["start"].to_numpy(dtype=np.int64)
-    end = passages["end"].to_numpy(dtype=np.int64)
-    if within == "sentence":
-        return _sentences(codings, passages, code, start, end, len(paths))
-    if within == "overlap":
-        return _overlaps(documents, code, start, end, len(paths))
-    raise AnalysisError(f"there is no unit {within!r}", todo=did_you_mean(str(within), ["overlap", "sentence", "document"]))
-
-
-def _sentences(codings: Codings, passages: pd.DataFrame, code: Ints, start: Ints, end: Ints, n_codes: int) -> _Units:
-    from scipy import sparse
-
-    rows: list[Ints] = []
-    columns: list[Ints] = []
-    documents: list[Ints] = []
-    offset = 0
-    places = passages.groupby("source", sort=False).indices
-    for number, (source, chosen) in enumerate(places.items()):
-        if source not in codings.texts:
-            raise AnalysisError(f"the text of {source!r} is not here", why="sentences need the text", todo='use within="overlap"')
-        spans = np.array(sentence_spans(codings.texts[str(source)]), dtype=np.int64).reshape(-1, 2)
-        first = np.searchsorted(spans[:, 1], start[chosen], side="right")
-        last = np.searchsorted(spans[:, 0], end[chosen], side="left")
-        lengths = np.maximum(last - first, 0)
-        steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        rows.append(offset + np.repeat(first, lengths) + steps)
-        columns.append(np.repeat(code[chosen], lengths))
-        documents.append(np.full(len(spans), number))
-        offset += len(spans)
-    row, column = np.concatenate(rows), np.concatenate(columns)
-    incidence = sparse.csr_matrix((np.ones(len(row), dtype=np.int64), (row, column)), shape=(offset, n_codes))
-    incidence.data[:] = 1
-    return _Units(incidence, np.concatenate(documents), None, None, None)
-
-
-def _overlaps(documents: Ints, code: Ints, start: Ints, end: Ints, n_codes: int) -> _Units:
-    from scipy import sparse
-
-    spans = pd.DataFrame({"document": documents, "start": start, "end": end, "code": code})
-    spans = spans.sort_values(["document", "start", "end"], kind="stable")
-    keys = spans[["document", "start", "end"]].drop_duplicates()
-    number = spans.groupby(["document", "start", "end"], sort=False).ngroup().to_numpy()
-    ones = np.ones(len(spans), dtype=np.int64)
-    incidence = sparse.csr_matrix((ones, (number, spans["code"].to_numpy())), shape=(len(keys), n_codes))
-    where, begins, stops = (keys[name].to_numpy() for name in ("document", "start", "end"))
-    meets = _meeting(where, begins, stops)
-    # Elementary stretches between neighbouring borders carry the character counts for Jaccard.
-    stretch_rows, stretch_columns, lengths = [], [], []
-    offset = 0
-    span_start, span_end, span_code = (spans[name].to_numpy() for name in ("start", "end", "code"))
-    edges = np.flatnonzero(np.diff(spans["document"].to_numpy())) + 1
-    for own in np.split(np.arange(len(spans)), edges):
-        borders = np.unique(np.concatenate([span_start[own], span_end[own]]))
-        first = np.searchsorted(borders, span_start[own])
-        last = np.searchsorted(borders, span_end[own])
-        size = last - first
-        steps = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-        stretch_rows.append(offset + np.repeat(first, size) + steps)
-        stretch_columns.append(np.repeat(span_code[own], size))
-        lengths.append(np.diff(borders))
-        offset += max(len(borders) - 1, 0)
-    row, column = np.concatenate(stretch_rows), np.concatenate(stretch_columns)
-    atoms = sparse.csr_matrix((np.ones(len(row), dtype=np.int64), (row, column)), shape=(offset, n_codes))
-    if atoms.nnz:
-        atoms.data[:] = 1
-    return _Units(incidence, where, meets, np.concatenate(lengths).astype(float), atoms)
-
-
-def _meeting(documents: Ints, start: Ints, end: Ints) -> Any:
-    """Which distinct passages share text (a passage meets itself); passages are sorted by document and start."""
-    from scipy import sparse
-
-    big = int(end.max()) + 1 if len(end) else 1
-    begins, stops = documents * big + start, documents * big + end
-    # Passage i meets the following ones that start before it ends; a passage without length meets only itself.
-    last = np.maximum(np.searchsorted(begins, stops, side="left"), np.arange(len(begins)) + 1)
-    size = last - np.arange(len(begins)) - 1
-    rows = np.repeat(np.arange(len(begins)), size)
-    columns = rows + 1 + np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    kept = stops[columns] > begins[columns]
-    rows, columns = rows[kept], columns[kept]
-    upper = sparse.csr_matrix((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=(len(begins), len(begins)))
-    return (upper + upper.T + sparse.identity(len(begins), dtype=np.int64, format="csr")).tocsr()
+    return frame[together > 0].sort_values(["together", "jaccard"], ascending=False, kind="stable").reset_index(drop=True)

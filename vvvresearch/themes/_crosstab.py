@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.locales import Lang, Phrase, has_words
-from vvvresearch.results import Base, Column, Result
-from vvvresearch.statistics.exact_tests import fisher
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Base, Column, Labels, Measure, Result
 from vvvresearch.statistics.multiplicity import holm
-from vvvresearch.themes._states import NOT_ASKED, interview_states, transcribed
+from vvvresearch.statistics.persons import persons_by_group
+from vvvresearch.themes._coders import Coder, coder_note, setting_names
+from vvvresearch.themes._codes import Code, CodeName, checked_codes
+from vvvresearch.themes._register import attribute_name, attribute_value
+from vvvresearch.themes._states import States, states_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from vvvresearch.evidence import Codings, Interviews
 
 
@@ -22,78 +28,87 @@ def crosstab(
     interviews: Interviews,
     attribute: str,
     *,
-    codes: list[str] | None = None,
+    codes: Sequence[str | Code] | None = None,
+    depth: int | None = None,
     guide: pd.DataFrame | None = None,
-    coder: str | None = None,
+    coder: Coder = None,
     wave: str | None = None,
-    lang: Lang = "da",
 ) -> Result:
-    """How many interviews of each value of an attribute affirm a theme, each value tested against all others.
+    """How many persons of each value of an attribute affirm a theme, each value tested against all others.
+
+    The informant is the unit of the test: whole persons are exchanged between the groups, each with all interviews in which the
+    theme could be raised. Where every person was interviewed once it is Fisher's exact test.
 
     Args:
         codings, interviews, guide, coder, wave: as `theme_table`.
         attribute: a column of the register, e.g. "mode", "interpreter", "arrival_group", "sex"; an empty value is one of its own.
         codes: the themes; default all.
-        lang: "da" or "en".
+        depth: only themes of the first levels of the tree.
 
     Returns:
-        Result; .frame: code_path, value, affirmed, asked, share, p (Fisher's exact test against the other interviews), p_adjusted
-        (Holm over the table). A value that is everybody has no p.
+        Result; .frame: code_path, value, affirmed and asked (interviews), persons_affirmed and persons_asked (each person
+        under the value of the first interview), p (exact, persons of the value against the others), p_adjusted (Holm over the
+        table). A value that is everybody has no p.
+
+    Raises:
+        AnalysisError: no such column or code.
 
     Example:
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
-        >>> crosstab(r.codings, r.interviews, "sex", codes=["Udbytte > Dansk"]).frame[["value", "affirmed", "asked"]].values.tolist()
+        >>> table = crosstab(r.codings, r.interviews, "sex", codes=["Udbytte > Dansk"])
+        >>> table.frame[["value", "affirmed", "asked"]].values.tolist()
         [['female', 15, 32], ['male', 10, 26]]
     """
-    register = transcribed(interviews, wave)
-    if attribute not in register.columns:
-        raise AnalysisError(f"the register has no column {attribute!r}", todo=did_you_mean(attribute, register.columns))
-    states = interview_states(codings, interviews, guide=guide, coder=coder, wave=wave)
-    values = register.set_index("interview")[attribute].map(attribute_value)
-    states = states.assign(value=states["interview"].map(values))
-    states = states[states["state"] != NOT_ASKED]
-    if codes is not None:
-        states = states[states["code_path"].isin(codes)]
-    rows = []
-    for path, own in states.groupby("code_path", sort=False):
-        total, hits = len(own), int(own["affirmed"].sum())
-        for value, part in own.groupby("value", sort=True):
-            affirmed, asked = int(part["affirmed"].sum()), len(part)
-            rest = (hits - affirmed, total - asked)
-            p = fisher([[affirmed, asked - affirmed], [rest[0], rest[1] - rest[0]]]).p_value if rest[1] else float("nan")
-            rows.append((path, value, affirmed, asked, 100 * affirmed / asked, p))
-    frame = pd.DataFrame(rows, columns=["code_path", "value", "affirmed", "asked", "share", "p"])
+    chosen = [path for path in checked_codes(codings.codebook, codes) if depth is None or codings.codebook.level(path) <= depth]
+    states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave)
+    if attribute not in states.register.columns:
+        raise AnalysisError(f"the register has no column {attribute!r}", todo=did_you_mean(attribute, states.register.columns))
+    wanted = set(chosen)
+    rows = list(_rows(states, [place for place, path in enumerate(states.paths) if path in wanted], attribute))
+    frame = pd.DataFrame(rows, columns=["code_path", "value", "affirmed", "asked", "persons_affirmed", "persons_asked", "p"])
     frame["p_adjusted"] = holm(list(frame["p"]))
     return Result(
         frame=frame,
-        base=Base(len(register), "interview", wave=wave or "", source=codings.origin),
-        title=Phrase("themes.crosstab_title", {"attribute": _attribute_name(attribute)}),
-        notes=(Phrase("themes.crosstab_note"),),
+        base=Base(int(states.coded.sum()), "interview", wave=wave or "", source=codings.origin),
+        title=Phrase("themes.crosstab_title", {"attribute": attribute_name(attribute)}),
+        notes=(Phrase("themes.crosstab_note"), coder_note(coder)),
         shows=(
-            Column("code_path", Phrase("themes.theme")),
-            Column("value", Phrase("sample.value"), words="attributes"),
+            CodeName("code_path", Phrase("themes.theme")),
+            Column("value", Phrase("sample.value")),
             Column("affirmed", Phrase("themes.affirmed"), "count"),
             Column("asked", Phrase("themes.asked"), "count"),
-            Column("p", Phrase("themes.p_value"), "p"),
+            Column("persons_affirmed", Phrase("themes.persons_affirmed"), "count"),
+            Column("persons_asked", Phrase("themes.persons_asked"), "count"),
+            Column("p", Phrase("themes.p_value"), "p", note=Phrase("themes.crosstab_test_note")),
             Column("p_adjusted", Phrase("themes.p_adjusted"), "p"),
         ),
         kind=codings.kind,
-        lang=lang,
+        at=f"crosstab/{attribute.casefold()}" + setting_names(coder=coder, wave=wave),
+        keys=("code_path", "value"),
+        measures=(
+            Measure("affirmed", of="asked"),
+            Measure("asked", of="asked"),
+            Measure("persons_affirmed", of="persons_asked", unit="person"),
+            Measure("persons_asked", of="persons_asked", unit="person"),
+            Measure("p", "p", of="persons_asked", unit="person"),
+        ),
+        labels={"value": Labels({}, table="attributes")},
+        tree="code_path",
     )
 
 
-def attribute_value(value: object) -> str:
-    """An attribute as a word: yes and no for truth values, "unknown" where nothing is recorded.
-
-    Example:
-        >>> attribute_value(True), attribute_value(""), attribute_value("phone")
-        ('yes', 'unknown', 'phone')
-    """
-    if value is None or value != value or str(value) in ("", "<NA>"):
-        return "unknown"
-    return {"True": "yes", "False": "no"}.get(str(value), str(value))
-
-
-def _attribute_name(attribute: str) -> Phrase | str:
-    return Phrase(f"sample.{attribute}") if has_words(f"sample.{attribute}") else attribute
+def _rows(states: States, places: list[int], attribute: str) -> Iterator[tuple[object, ...]]:
+    register = states.register
+    held = np.lexsort((register["month"].fillna("").astype(str), register["wave"].fillna("").astype(str)))
+    values = register[attribute].map(attribute_value).to_numpy()
+    persons = register["person"].to_numpy()
+    for place in places:
+        asked = held[states.asked[held, place]]
+        said = pd.DataFrame({"person": persons[asked], "value": values[asked], "affirmed": states.affirmed[asked, place]})
+        each = said.groupby("person", sort=False).agg(value=("value", "first"), affirmed=("affirmed", "sum"), asked=("value", "size"))
+        for value, own in said.groupby("value", sort=True):
+            mine = each["value"] == value
+            p = persons_by_group(list(each["affirmed"]), list(each["asked"]), list(mine)).p_value
+            yes = int((each["affirmed"][mine] > 0).sum())
+            yield states.paths[place], value, int(own["affirmed"].sum()), len(own), yes, int(mine.sum()), p

@@ -1,19 +1,20 @@
-"""Two coders on the same texts: coefficients per code and pooled, and the list of their disagreements."""
+"""Two coders on the same texts: coefficients per code and pooled."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import permutations
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.locales import Lang, Phrase
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Share, Total, address_part
 from vvvresearch.statistics.agreement import CoefficientName, coefficient_of_patterns
+from vvvresearch.themes._coders import setting_names
+from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._danish import sentence_spans
 from vvvresearch.themes._states import placed
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 Counted = dict[tuple[int, ...], int]
 Unit = Literal["document", "sentence", "character", "segment"]
-_DISAGREEMENT = ["source", "code_path", "coder", "missing_with", "start", "end", "text"]
 UNITS = ("document", "sentence", "character", "segment")
 COEFFICIENTS: dict[str, CoefficientName] = {
     "percent": "percent",
@@ -36,15 +36,20 @@ COEFFICIENTS: dict[str, CoefficientName] = {
     "ac1": "gwet",
     "alpha": "alpha",
 }
+SHOWN = {
+    "percent": Phrase("agreement.percent"),
+    "kappa": Phrase("agreement.cohen"),
+    "ac1": Phrase("agreement.gwet_ac1"),
+    "alpha": Phrase("agreement.alpha", {"level": Phrase("agreement.nominal")}),
+}
+POOLED = "pooled"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class DoubleCoding(Result):
-    """Agreement per code; `disagreements` holds every passage where one coder has a code that another has not there."""
+    """Agreement per code; `documents` are those that all coders have coded."""
 
-    disagreements: pd.DataFrame
-    unit: str
-    documents: tuple[str, ...]
+    documents: tuple[str, ...] = ()
 
 
 def double_coding(
@@ -53,10 +58,9 @@ def double_coding(
     unit: Unit = "document",
     coders: Sequence[str] | None = None,
     scope: Literal["all", "either"] = "all",
-    codes: Sequence[str] | None = None,
+    codes: Sequence[str | Code] | None = None,
     intervals: bool = False,
-    lang: Lang = "da",
-) -> DoubleCoding:
+) -> Result:
     """How well coders agree on the documents that all of them coded.
 
     Args:
@@ -67,26 +71,28 @@ def double_coding(
         scope: "all" text, or only units that at least one coder coded with something ("either").
         codes: which codes; default all that one of them used.
         intervals: with limits of alpha for each code.
-        lang: "da" or "en".
 
     Returns:
-        DoubleCoding; .frame: code_path ("" is all codes pooled), n_units, prevalence, percent, kappa and pi (two coders; else NaN),
-        brennan_prediger, ac1, alpha, lower, upper. NaN is undefined. .disagreements: source, code_path, coder, start, end, text.
+        DoubleCoding; .frame: unit, code_path ("pooled" is all codes together), n_units, prevalence (share of ratings that have the
+        code), percent, kappa and pi (two coders; else NaN), brennan_prediger, ac1, alpha, lower, upper. NaN is undefined. Absent
+        where no document was coded by all and no coders were named.
 
     Raises:
-        AnalysisError: fewer than two coders, or no document coded by all.
+        AnalysisError: an unknown unit or coder, fewer than two coders named, or no document coded by all of them.
 
     Example:
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
-        >>> sorted(set(double_coding(r.codings).disagreements["coder"]))
-        ['coder-a', 'coder-b']
+        >>> r.double_coding(unit="document").cell("documents").value
+        20
     """
     if unit not in UNITS:
         raise AnalysisError(f"there is no unit {unit!r}", todo=did_you_mean(str(unit), UNITS))
-    chosen, frame, documents = _double_coded(codings, coders)
+    chosen, frame, documents = doubly_coded(codings, coders)
+    if not documents:
+        return not_double(Phrase("themes.double_title_short"))
     frame = frame if unit == "document" else placed(frame)
-    used = set(frame["code_path"]) if codes is None else set(frame["code_path"]) & set(codes)
+    used = set(frame["code_path"]) if codes is None else set(frame["code_path"]) & set(checked_codes(codings.codebook, codes))
     paths = [path for path in codings.codebook.paths if path in used]
     counted_patterns = _document_patterns if unit == "document" else _text_patterns
     patterns = counted_patterns(codings, frame, paths, chosen, documents, unit, scope)
@@ -96,43 +102,58 @@ def double_coding(
         for counted in patterns.values():
             for pattern, times in counted.items():
                 pooled[pattern] = pooled.get(pattern, 0) + times
-        rows.insert(0, _row("", pooled, chosen, intervals))
-    names = ("code_path", "n_units", "prevalence", *COEFFICIENTS, "lower", "upper")
-    label = Phrase(f"themes.unit_{unit}")
-    note = {"unit": label, "scope": Phrase(f"themes.scope_{scope}"), "documents": len(documents)}
+        rows.insert(0, _row(POOLED, pooled, chosen, intervals))
+    table = pd.DataFrame(rows, columns=["code_path", "n_units", "prevalence", *COEFFICIENTS, "lower", "upper"])
+    table.insert(0, "unit", unit)
+    note = {"unit": Phrase(f"themes.unit_{unit}"), "scope": Phrase(f"themes.scope_{scope}"), "documents": len(documents)}
+    base = Base(len(documents), "source", source=codings.origin)
     return DoubleCoding(
-        frame=pd.DataFrame(rows, columns=list(names)),
-        base=Base(len(documents), "source", source=codings.origin),
+        frame=table,
+        base=base,
         title=Phrase("themes.double_title", {"coders": ", ".join(chosen)}),
         notes=(Phrase("themes.double_note", note),),
         shows=(
-            Column("code_path", Phrase("themes.theme")),
+            CodeName("code_path", Phrase("themes.theme")),
             Column("n_units", Phrase("themes.units"), "count"),
-            Column("prevalence", Phrase("themes.prevalence"), "percent", 0),
-            Column("percent", Phrase("agreement.percent"), "number", 2),
-            Column("kappa", Phrase("agreement.cohen"), "number", 2),
-            Column("ac1", Phrase("agreement.gwet_ac1"), "number", 2),
-            Column("alpha", Phrase("agreement.alpha", {"level": Phrase("agreement.nominal")}), "number", 2),
+            Share("prevalence", Phrase("themes.prevalence"), count="", n="", known="prevalence"),
+            *(Column(name, words, "number", 2) for name, words in SHOWN.items()),
         ),
         kind=codings.kind,
-        lang=lang,
-        disagreements=_disagreements(frame[frame["code_path"].isin(paths)], chosen),
-        unit=label.say(lang),
+        at="agreement" + setting_names(scope="" if scope == "all" else scope, coders="-".join(coders or ()), codes=_named(codes)),
+        keys=("unit", "code_path"),
+        measures=(Measure("n_units", of="n_units", unit="unit"), *(_coefficient(name) for name in (*COEFFICIENTS, "lower", "upper"))),
+        labels={"code_path": Labels({POOLED: Phrase("themes.pooled")})},
+        totals={"documents": Total(len(documents), base)},
+        tree="code_path",
         documents=tuple(documents),
     )
 
 
-def _double_coded(codings: Codings, coders: Sequence[str] | None) -> tuple[list[str], pd.DataFrame, list[str]]:
+def _coefficient(name: str) -> Measure:
+    return Measure(name, "number", 2, of="n_units", unit="unit")
+
+
+def _named(codes: Sequence[str | Code] | None) -> str:
+    return "-".join(address_part(str(code)).replace("/", "-") for code in codes or ())
+
+
+def not_double(title: Phrase) -> Result:
+    """What stands for agreement where nothing was coded twice."""
+    return Result.missing(Phrase("absent.double_coding"), title=title)
+
+
+def doubly_coded(codings: Codings, coders: Sequence[str] | None) -> tuple[list[str], pd.DataFrame, list[str]]:
+    """The coders, their codings of the documents that all of them have coded, and those documents; none where nobody was named."""
     chosen = list(coders) if coders is not None else codings.coders
     unknown = [coder for coder in chosen if coder not in codings.coders]
     if unknown:
         raise AnalysisError(f"there are no codings by {unknown[0]!r}", todo=did_you_mean(unknown[0], codings.coders))
-    if len(chosen) < 2:
+    if coders is not None and len(chosen) < 2:
         raise AnalysisError("agreement needs two coders", where=", ".join(chosen) or "no coder")
     frame = codings.frame[codings.frame["coder"].isin(chosen)]
     by_source = frame.groupby("source", sort=False)["coder"].nunique()
-    documents = [str(source) for source in by_source.index[by_source == len(chosen)]]
-    if not documents:
+    documents = [str(source) for source in by_source.index[by_source == len(chosen)]] if len(chosen) > 1 else []
+    if coders is not None and not documents:
         raise AnalysisError("no document was coded by all of these coders", where=", ".join(chosen), todo="choose two coders with coders=")
     return chosen, frame[frame["source"].isin(documents)], documents
 
@@ -151,7 +172,7 @@ def _row(path: str, counted: Counted, coders: list[str], intervals: bool) -> tup
         if name == "alpha" and intervals:
             lower, upper = found.interval
     total = int(times.sum())
-    marked = 100 * float((patterns.mean(axis=1) * times).sum()) / total if total else float("nan")
+    marked = float((patterns.mean(axis=1) * times).sum()) / total if total else float("nan")
     return (path, total, marked, *values, lower, upper)
 
 
@@ -228,24 +249,3 @@ def _masks(borders: NDArray[np.int64], passages: pd.DataFrame | None, coders: li
     for coder, begin, end in zip(passages["coder"], first, last, strict=True):
         masks[row[coder], begin:end] = True
     return masks
-
-
-def _disagreements(frame: pd.DataFrame, coders: list[str]) -> pd.DataFrame:
-    """Passages of one coder that no passage of another coder under the same code overlaps."""
-    frame = placed(frame)
-    if frame.empty:
-        return pd.DataFrame(columns=_DISAGREEMENT)
-    # Source and code become one long line of text, so that one sorted pass finds every overlap.
-    stretch = int(frame["end"].max()) + 1
-    offset = frame.groupby(["source", "code_path"], sort=False).ngroup().to_numpy() * stretch
-    line = frame.assign(first=offset + frame["start"].to_numpy(dtype=np.int64), last=offset + frame["end"].to_numpy(dtype=np.int64))
-    by_coder = {coder: line[line["coder"] == coder].sort_values("first", kind="stable") for coder in coders}
-    parts = []
-    for coder, other in permutations(coders, 2):
-        own, theirs = by_coder[coder], by_coder[other]
-        begun_before_the_end = np.searchsorted(theirs["first"].to_numpy(), own["last"].to_numpy(), side="left")
-        reach = np.concatenate([[-1], np.maximum.accumulate(theirs["last"].to_numpy())]) if len(theirs) else np.array([-1])
-        alone = reach[begun_before_the_end] <= own["first"].to_numpy()
-        parts.append(own[alone].assign(missing_with=other))
-    found = pd.concat(parts)[_DISAGREEMENT]
-    return found.sort_values(["source", "start", "code_path"], kind="stable").reset_index(drop=True)

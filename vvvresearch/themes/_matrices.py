@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.locales import Lang, Phrase
+from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result
-from vvvresearch.themes._states import CONTRADICTED, lineage, passages_of, placed, stance_of, transcribed
+from vvvresearch.themes._coders import Coder, coder_note, passages_of
+from vvvresearch.themes._codes import Code, checked_codes
+from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, lineage, placed, quotable_sources, stance_of, transcribed
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
 
-Measure = Literal["presence", "count", "share"]
+Value = Literal["presence", "count", "share"]
 
 
 def case_matrix(
@@ -23,114 +26,131 @@ def case_matrix(
     interviews: Interviews,
     *,
     cases: str = "interview",
-    value: Measure = "presence",
-    codes: list[str] | None = None,
-    coder: str | None = None,
+    value: Value = "presence",
+    codes: Sequence[str | Code] | None = None,
+    depth: int | None = None,
+    coder: Coder = None,
     wave: str | None = None,
-    lang: Lang = "da",
 ) -> Result:
     """One row a case, one column a code.
 
     Args:
         codings: coded passages; a code counts for the codes above it.
         interviews: the register.
-        cases: the register's column that makes a case: "interview", "pair", "respondent_group", "municipality" …; rows
+        cases: the register's column that makes a case: "interview", "person", "pair", "respondent_group", "municipality" …; rows
             where it is empty are left out.
-        value: "presence" (0/1), "count" (passages) or "share" (characters under the code over characters of the case).
+        value: "presence" (0/1), "count" (passages) or "share" (characters under the code over characters of the case, in percent).
         codes: which codes, in order; default all.
+        depth: only codes of the first levels of the tree.
         coder, wave: as `theme_table`.
-        lang: "da" or "en".
 
     Returns:
-        Result; .frame: `case`, then one column a code path.
+        Result; .frame: `case`, then one column a code path. Absent where no interview belongs to such a case.
+
+    Raises:
+        AnalysisError: no such column or code, or no text where a share needs it.
 
     Example:
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
-        >>> case_matrix(r.codings, r.interviews, cases="pair", codes=["Udbytte > Dansk"], wave="1").frame.shape
+        >>> r.case_matrix(cases="pair", codes=["Udbytte > Dansk"], wave="1").frame.shape
         (12, 2)
     """
-    register, chosen = _cases(interviews, cases, wave), _codes(codings, codes)
-    passages = passages_of(codings, coder).merge(register[["source", "case"]], on="source")
+    register = _cases(interviews, cases, wave)
+    if register.empty:
+        return Result.missing(Phrase("absent.cases"), title=Phrase("themes.matrix_title"))
+    chosen = [path for path in checked_codes(codings.codebook, codes) if depth is None or codings.codebook.level(path) <= depth]
+    passages = passages_of(codings, coder, register).merge(register[["source", "case"]], on="source")
     rolled = passages.assign(code_path=passages["code_path"].map(lineage)).explode("code_path")
     rolled = rolled[rolled["code_path"].isin(chosen)]
     order = list(dict.fromkeys(register["case"]))
     if value == "share":
-        matrix = _shares(rolled, register, codings.texts, order, chosen)
+        matrix = 100 * _shares(rolled, register, codings.texts, order, chosen)
     else:
         once = rolled.drop_duplicates(["source", "start", "end", "code_path", "text"])
         matrix = pd.crosstab(once["case"], once["code_path"]).reindex(index=order, columns=chosen, fill_value=0)
         if value == "presence":
             matrix = (matrix > 0).astype(int)
     matrix.columns.name = None
-    names = dict(zip(codings.codebook.frame["code_path"], codings.codebook.frame["name"], strict=True))
-    form = ("percent", 0) if value == "share" else ("count", 0)
-    shown = matrix * 100 if value == "share" else matrix
     return Result(
-        frame=shown.rename_axis("case").reset_index(),
+        frame=matrix.rename_axis("case").reset_index(),
         base=Base(len(order), "case", wave=wave or "", source=codings.origin),
         title=Phrase("themes.matrix_title"),
-        notes=(Phrase(f"themes.matrix_{value}_note"),),
-        shows=(Column("case", Phrase("themes.case")), *(Column(path, names[path], form[0], form[1]) for path in chosen)),  # type: ignore[arg-type]
+        notes=(Phrase(f"themes.matrix_{value}_note"), coder_note(coder)),
+        shows=(Column("case", Phrase("themes.case")), *_code_columns(codings, chosen, "percent" if value == "share" else "count")),
         kind=codings.kind,
-        lang=lang,
     )
 
 
 def framework_matrix(
     codings: Codings,
     interviews: Interviews,
-    codes: list[str],
+    codes: Sequence[str | Code] | None = None,
     *,
+    commonest: int = 2,
     cases: str = "pair",
-    coder: str | None = None,
+    coder: Coder = None,
     wave: str | None = None,
-    quotable_only: bool = False,
-    lang: Lang = "da",
+    quotable_only: bool = True,
 ) -> Result:
     """One row a case, one column a theme, each cell the passages themselves.
 
     Args:
-        codings, interviews, cases, coder, wave, lang: as `case_matrix`.
-        codes: the themes, in order; passages of codes below them are gathered.
-        quotable_only: leave out the passages of people who did not consent to being quoted: for anything that leaves the team.
+        codings, interviews, cases, coder, wave: as `case_matrix`.
+        codes: the themes, in order; passages of codes below them are gathered. Default the themes of the second level that most
+            cases affirm.
+        commonest: how many of those.
+        quotable_only: only the passages of people who consented to being quoted. False is for the team alone.
 
     Returns:
-        Result; .frame: `case`, then one column a theme; a cell holds lines "+ passage (interview)" or "− passage (interview)".
+        Result; .frame: `case`, one column a theme (a cell holds lines "+ passage (interview)" or "− passage (interview)"),
+        `complete` (whether there is a passage under every theme) and `passages` (how many there are). Absent where no interview
+        belongs to such a case.
+
+    Raises:
+        AnalysisError: no such column or code.
 
     Example:
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
-        >>> list(framework_matrix(r.codings, r.interviews, ["Udbytte > Dansk"]).frame.columns)
-        ['case', 'Udbytte > Dansk']
+        >>> list(r.framework_matrix(["Udbytte > Dansk"]).frame.columns)
+        ['case', 'Udbytte > Dansk', 'complete', 'passages']
     """
-    register, chosen = _cases(interviews, cases, wave), _codes(codings, codes)
+    register = _cases(interviews, cases, wave)
+    if register.empty:
+        return Result.missing(Phrase("absent.cases"), title=Phrase("themes.framework_title"))
+    passages = passages_of(codings, coder, register).merge(register[["source", "case", "interview"]], on="source")
+    chosen = _commonest(codings, passages, commonest) if codes is None else checked_codes(codings.codebook, codes)
     if quotable_only:
-        register = register[register["consent_quote"].fillna(False).astype(bool)]
-    passages = passages_of(codings, coder).merge(register[["source", "case", "interview"]], on="source")
+        passages = passages[passages["source"].isin(quotable_sources(interviews))]
     passages = passages.assign(sign=np.where(stance_of(passages) == CONTRADICTED, "\N{MINUS SIGN}", "+"))
     passages = passages.sort_values(["case", "interview", "start"])
     rows = []
     for case in dict.fromkeys(register["case"]):
         own = passages[passages["case"] == case]
-        row = {"case": case}
+        row: dict[str, object] = {"case": case}
         for theme in chosen:
             hits = own[own["code_path"].map(lambda path, theme=theme: theme in lineage(path))]
             distinct = hits.drop_duplicates(["interview", "start", "end", "text"])
             row[theme] = "\n".join(f"{hit.sign} {hit.text} ({hit.interview})" for hit in distinct.itertuples())
-        rows.append(row)
-    names = dict(zip(codings.codebook.frame["code_path"], codings.codebook.frame["name"], strict=True))
-    notes = [Phrase("themes.framework_note")]
+        rows.append(
+            row
+            | {
+                "complete": all(row[theme] for theme in chosen),
+                "passages": sum(str(row[theme]).count("\n") + 1 for theme in chosen if row[theme]),
+            }
+        )
+    frame = pd.DataFrame(rows, columns=["case", *chosen, "complete", "passages"])
+    notes = [Phrase("themes.framework_note"), coder_note(coder)]
     if quotable_only:
         notes.append(Phrase("themes.framework_consent_note"))
     return Result(
-        frame=pd.DataFrame(rows, columns=["case", *chosen]),
+        frame=frame,
         base=Base(len(rows), "case", wave=wave or "", source=codings.origin),
         title=Phrase("themes.framework_title"),
         notes=tuple(notes),
-        shows=(Column("case", Phrase("themes.case")), *(Column(path, names[path]) for path in chosen)),
+        shows=(Column("case", Phrase("themes.case")), *_code_columns(codings, chosen, "text")),
         kind=codings.kind,
-        lang=lang,
     )
 
 
@@ -142,12 +162,19 @@ def _cases(interviews: Interviews, cases: str, wave: str | None) -> pd.DataFrame
     return register[register["case"] != ""]
 
 
-def _codes(codings: Codings, codes: list[str] | None) -> list[str]:
-    known = codings.codebook.paths
-    unknown = [path for path in codes or [] if path not in known]
-    if unknown:
-        raise AnalysisError(f"the codebook has no code {unknown[0]!r}", todo=did_you_mean(unknown[0], known))
-    return list(codes) if codes is not None else known
+def _code_columns(codings: Codings, paths: list[str], form: Literal["text", "count", "percent"]) -> tuple[Column, ...]:
+    names = dict(zip(codings.codebook.frame["code_path"], codings.codebook.frame["name"], strict=True))
+    return tuple(Column(path, names[path], form) for path in paths)
+
+
+def _commonest(codings: Codings, passages: pd.DataFrame, count: int) -> list[str]:
+    affirmed = passages[stance_of(passages) == AFFIRMED]
+    rolled = affirmed.assign(code_path=affirmed["code_path"].map(lineage)).explode("code_path")
+    cases = rolled.groupby("code_path")["case"].nunique()
+    book = codings.codebook
+    level = min(2, max(map(book.level, book.paths)))
+    second = [path for path in book.paths if book.level(path) == level]
+    return list(cases.reindex(second, fill_value=0).sort_values(ascending=False, kind="stable").index[:count])
 
 
 def _shares(rolled: pd.DataFrame, register: pd.DataFrame, texts: dict[str, str], order: list[str], chosen: list[str]) -> pd.DataFrame:

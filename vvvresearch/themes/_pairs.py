@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vvvresearch.locales import Lang, Phrase
-from vvvresearch.results import Base, Column, Result
-from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, NOT_ASKED, NOT_RAISED, interview_states
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
+from vvvresearch.themes._coders import Coder, coder_note, setting_names
+from vvvresearch.themes._codes import Code, CodeName, chosen_paths
+from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, NOT_ASKED, NOT_CODED, NOT_RAISED, interview_states
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
 
-ROLES = ("refugee", "volunteer")
 _WEAKEST_FIRST = (NOT_ASKED, NOT_RAISED, CONTRADICTED, AFFIRMED)
-OUTCOMES = ("both_sides", "refugee_only", "volunteer_only", "disagree", "contradict_both", "neither")
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class PairTable(Result):
-    """Counts of pairs per theme; `pairs` has one row a pair, wave and theme with both states, `orphans` the half pairs."""
-
-    pairs: pd.DataFrame
-    orphans: tuple[str, ...]
-
-    def differences(self, code_path: str | None = None) -> pd.DataFrame:
-        """The pairs whose halves do not say the same, of one theme or all."""
-        frame = self.pairs[self.pairs["outcome"].isin(["refugee_only", "volunteer_only", "disagree"])]
-        return frame if code_path is None else frame[frame["code_path"] == code_path]
 
 
 def pair_table(
@@ -37,73 +23,102 @@ def pair_table(
     interviews: Interviews,
     *,
     guide: pd.DataFrame | None = None,
-    coder: str | None = None,
+    coder: Coder = None,
     wave: str | None = None,
-    under: str = "",
-    lang: Lang = "da",
-) -> PairTable:
+    under: str | Code = "",
+    depth: int | None = None,
+) -> Result:
     """For each theme: in how many pairs it stands with both halves, one, or neither, and where they disagree.
 
-    The halves are the roles refugee and volunteer of one pair in one wave; several interviews of one half count together.
-    A half that was not asked about a theme leaves the pair out of that theme's count.
+    The halves of a pair are the two groups that the register names: refugee and volunteer. A pair counts once: several interviews
+    of one half, also over waves, count together, affirming before contradicting before silence; `wave` looks at one wave. A half
+    that was not asked about a theme leaves the pair out of that theme's count; one that was not interviewed and coded leaves it
+    out altogether.
 
     Args:
         codings, interviews, guide, coder, wave: as `theme_table`.
         under: only this theme and those below it.
-        lang: "da" or "en".
+        depth: only the first levels of the tree.
 
     Returns:
-        PairTable; .frame: code_path, pairs (assessed), both_sides, refugee_only, volunteer_only, disagree (one affirms, one
-        contradicts), contradict_both (nobody affirms, at least one contradicts), neither.
+        Result; .frame: code_path, pairs (assessed), both_sides, refugee_only, volunteer_only, disagree (one affirms, one
+        contradicts), contradict_both (nobody affirms, at least one contradicts), neither. The part "pairs" has one row a pair and
+        theme: pair, code_path, refugee, volunteer, outcome ("" where it is not assessed). Absent where no pair has both halves.
+
+    Raises:
+        AnalysisError: no transcripts, or an unknown code, coder or wave.
 
     Example:
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
-        >>> table = pair_table(r.codings, r.interviews, wave="1", under="Udbytte > Dansk")
+        >>> table = r.pair_table(wave="1", under="Udbytte > Dansk", depth=2)
         >>> table.frame[["pairs", "both_sides", "disagree"]].iloc[0].tolist()
         [12, 5, 1]
     """
+    paths = chosen_paths(codings.codebook, under, depth)
     states = interview_states(codings, interviews, guide=guide, coder=coder, wave=wave)
-    states = states[(states["pair"].fillna("") != "") & states["respondent_group"].isin(ROLES)]
-    if under:
-        states = states[states["code_path"].isin(codings.codebook.below(under))]
-    # Several interviews of one half count together: affirming wins, then contradicting, then silence.
+    halves = interviews.halves
+    coded = states["respondent_group"].isin(halves) & (states["state"] != NOT_CODED)
+    states = states[(states["pair"].fillna("") != "") & coded & states["code_path"].isin(paths)]
     rank = states["state"].map({state: number for number, state in enumerate(_WEAKEST_FIRST)})
-    strongest = rank.groupby([states[name] for name in ("pair", "wave", "code_path", "respondent_group")], sort=False).max()
-    halves = strongest.map(dict(enumerate(_WEAKEST_FIRST))).unstack("respondent_group").reindex(columns=list(ROLES))
-    whole = halves.dropna()
-    orphans = sorted({f"{pair} ({when})" for pair, when, _ in halves.index[halves.isna().any(axis=1)]})
-    pairs = whole.reset_index()
-    pairs["outcome"] = [_outcome(refugee, volunteer) for refugee, volunteer in zip(pairs["refugee"], pairs["volunteer"], strict=True)]
+    strongest = rank.groupby([states[name] for name in ("pair", "code_path", "respondent_group")], sort=False).max()
+    sides = strongest.map(dict(enumerate(_WEAKEST_FIRST))).unstack("respondent_group").reindex(columns=list(halves))
+    orphans = sorted({str(pair) for pair, _ in sides.index[sides.isna().any(axis=1)]})
+    pairs = sides.dropna().reset_index()
+    if pairs.empty:
+        return Result.missing(Phrase("absent.pairs"), title=Phrase("themes.pair_title"))
+    pairs.columns.name = None
+    pairs["outcome"] = [_outcome(halves, said) for said in zip(*(pairs[half] for half in halves), strict=True)]
+    outcomes = _outcomes(halves)
+    words = {name: Phrase("themes.half_only", {"role": Phrase(f"roles.{half}")}) for name, half in zip(outcomes[1:3], halves, strict=True)}
+    headings = {name: words.get(name) or Phrase(f"themes.{name}") for name in ("pairs", *outcomes)}
     assessed = pairs[pairs["outcome"] != ""]
-    counts = pd.crosstab(assessed["code_path"], assessed["outcome"]).reindex(columns=list(OUTCOMES), fill_value=0)
-    order = [path for path in codings.codebook.paths if path in counts.index]
-    counts = counts.loc[order]
+    counts = pd.crosstab(assessed["code_path"], assessed["outcome"]).reindex(columns=list(outcomes), fill_value=0)
+    counts = counts.loc[[path for path in paths if path in counts.index]]
     counts.insert(0, "pairs", counts.sum(axis=1))
     counts.columns.name = None
-    notes: list[Phrase] = [Phrase("themes.pair_note")]
+    notes: list[Phrase] = [Phrase("themes.pair_note"), coder_note(coder)]
     if orphans:
         notes.append(Phrase("themes.orphans", {"pairs": ", ".join(orphans)}))
-    columns = (
-        Column("code_path", Phrase("themes.theme")),
-        *(Column(name, Phrase(f"themes.{name}"), "count") for name in ("pairs", *OUTCOMES)),
-    )
-    n_pairs = pairs[["pair", "wave"]].drop_duplicates().shape[0]
-    return PairTable(
+    base = Base(pairs["pair"].nunique(), "pair", wave=wave or ", ".join(sorted(set(states["wave"]))), source=codings.origin)
+    theme = CodeName("code_path", Phrase("themes.theme"))
+    return Result(
         frame=counts.reset_index(),
-        base=Base(n_pairs, "pair", wave=wave or ", ".join(sorted(set(states["wave"]))), source=codings.origin),
+        base=base,
         title=Phrase("themes.pair_title"),
         notes=tuple(notes),
-        shows=columns,
+        shows=(theme, *(Column(name, heading, "count") for name, heading in headings.items())),
         kind=codings.kind,
-        lang=lang,
-        pairs=pairs,
-        orphans=tuple(orphans),
+        at="pairs" + setting_names(coder=coder, wave=wave),
+        keys=("code_path",),
+        measures=tuple(Measure(name, of="pairs", label=heading) for name, heading in headings.items()),
+        totals={"pairs": Total(base.n), "half_pairs": Total(len(orphans))},
+        tree="code_path",
+        parts={"pairs": _every_pair(pairs, theme, base, codings, halves, headings)},
     )
 
 
-def _outcome(refugee: str, volunteer: str) -> str:
-    both = {refugee, volunteer}
+def _every_pair(
+    pairs: pd.DataFrame, theme: Column, base: Base, codings: Codings, halves: tuple[str, str], headings: dict[str, Phrase]
+) -> Result:
+    sides = (Column(role, Phrase(f"groups.{role}"), words="themes") for role in halves)
+    return Result(
+        frame=pairs,
+        base=base,
+        title=Phrase("themes.pair_title"),
+        shows=(Column("pair", Phrase("themes.pair")), theme, *sides, Column("outcome", Phrase("themes.outcome"))),
+        kind=codings.kind,
+        labels={"outcome": Labels(headings)},
+        tree="code_path",
+    )
+
+
+def _outcomes(halves: tuple[str, str]) -> tuple[str, ...]:
+    return ("both_sides", *(f"{half}_only" for half in halves), "disagree", "contradict_both", "neither")
+
+
+def _outcome(halves: tuple[str, str], said: tuple[str, str]) -> str:
+    both = set(said)
     if NOT_ASKED in both:
         return ""
     if both == {AFFIRMED}:
@@ -111,5 +126,5 @@ def _outcome(refugee: str, volunteer: str) -> str:
     if both == {AFFIRMED, CONTRADICTED}:
         return "disagree"
     if AFFIRMED in both:
-        return "refugee_only" if refugee == AFFIRMED else "volunteer_only"
+        return f"{halves[said.index(AFFIRMED)]}_only"
     return "contradict_both" if CONTRADICTED in both else "neither"

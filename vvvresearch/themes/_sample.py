@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.locales import Lang, Phrase
-from vvvresearch.results import Base, Column, Result
-from vvvresearch.themes._crosstab import attribute_value
+from vvvresearch.locales import Joined, Phrase
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Share, Total
+from vvvresearch.themes._register import UNKNOWN, attribute_name, attribute_value
+from vvvresearch.themes._states import persons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
     from vvvresearch.evidence import Interviews
 
 DIMENSIONS = ("sex", "age_band", "arrival_group", "match_type", "relation_length", "relation_state", "mode", "interpreter")
-UNKNOWN = "unknown"
+_WORST_FIRST = ("ended", "troubled", "ongoing", UNKNOWN)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class SampleMonitor(Result):
-    """Pairs by state of the relation; `alarm` is true when no troubled or ended relation was interviewed."""
+    """Pairs by state of the relation; `alarm` is true when no troubled or ended relation was interviewed, `share` how many are."""
 
-    alarm: bool
-    share: float
+    alarm: bool = False
+    share: float = float("nan")
 
 
-def sample_monitor(interviews: Interviews, *, wave: str | None = None, lang: Lang = "da") -> SampleMonitor:
+def sample_monitor(interviews: Interviews, *, wave: str | None = None) -> Result:
     """Whether the interviewed pairs include troubled and ended relations.
 
     A sample of well-working, ongoing pairs says nothing about why relations fail; then the result carries an alarm
@@ -38,48 +39,51 @@ def sample_monitor(interviews: Interviews, *, wave: str | None = None, lang: Lan
     Args:
         interviews: the register; `relation_state` is "ongoing", "troubled", "ended" or "" (not known).
         wave: one wave only. Over several waves a pair counts with its worst state.
-        lang: "da" or "en".
 
     Returns:
-        SampleMonitor; .frame: state, pairs, share.
+        SampleMonitor; .frame: state, pairs, n. Absent where the register has no pairs.
 
     Example:
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
-        >>> sample_monitor(r.interviews).frame[["state", "pairs"]].values.tolist()
+        >>> r.sample().frame[["state", "pairs"]].values.tolist()
         [['ended', 2], ['troubled', 3], ['ongoing', 7], ['unknown', 0]]
     """
-    frame = interviews.frame[interviews.frame["pair"].fillna("") != ""]
-    if wave is not None:
-        frame = frame[frame["wave"] == wave]
-    if frame.empty:
-        raise AnalysisError("the register has no pairs", why="the monitor looks at interviewed relations")
-    worst = (
-        frame.assign(rank=frame["relation_state"].map({"ended": 3, "troubled": 2, "ongoing": 1}).fillna(0)).groupby("pair")["rank"].max()
-    )
-    names = {3: "ended", 2: "troubled", 1: "ongoing", 0: UNKNOWN}
-    counts = worst.map(names).value_counts().reindex(list(names.values()), fill_value=0)
-    table = pd.DataFrame({"state": counts.index, "pairs": counts.to_numpy(), "share": 100 * counts.to_numpy() / len(worst)})
-    troubled = int(counts["ended"] + counts["troubled"])
-    unknown = int(counts[UNKNOWN])
-    if troubled:
-        notes = [Phrase("sample.some_troubled", {"part": troubled, "whole": len(worst)})]
-    else:
-        notes = [Phrase("sample.alarm", {"whole": len(worst), "unknown": unknown})]
+    register = interviews.frame if wave is None else interviews.frame[interviews.frame["wave"] == wave]
+    paired = register[register["pair"].fillna("") != ""]
+    if paired.empty:
+        return Result.missing(Phrase("absent.pairs"), title=Phrase("sample.monitor_title"))
+    state = paired["relation_state"].map(attribute_value)
+    rank = state.map({name: place for place, name in enumerate(_WORST_FIRST)}).fillna(len(_WORST_FIRST) - 1)
+    worst = rank.groupby(paired["pair"]).min().map(dict(enumerate(_WORST_FIRST)))
+    counts = worst.value_counts().reindex(list(_WORST_FIRST), fill_value=0)
+    troubled, n = int(counts["ended"] + counts["troubled"]), len(worst)
+    said = {"part": troubled, "whole": n} if troubled else {"whole": n, "unknown": int(counts[UNKNOWN])}
+    everybody = Base(len(register), "interview", wave=wave or "", source=interviews.origin)
+    interpreted = int(register["interpreter"].fillna(False).astype(bool).sum())
     return SampleMonitor(
-        frame=table,
-        base=Base(len(worst), "pair", wave=wave or "", source=interviews.origin),
+        frame=pd.DataFrame({"state": counts.index, "pairs": counts.to_numpy(), "n": n}),
+        base=Base(n, "pair", wave=wave or "", source=interviews.origin),
         title=Phrase("sample.monitor_title"),
-        notes=tuple(notes),
+        notes=(Phrase("sample.some_troubled" if troubled else "sample.alarm", said),),
         shows=(
-            Column("state", Phrase("sample.state"), words="sample"),
+            Column("state", Phrase("sample.state")),
             Column("pairs", Phrase("themes.pairs"), "count"),
-            Column("share", Phrase("common.percent"), "percent"),
+            Share("share", Phrase("common.percent"), count="pairs"),
         ),
         kind=interviews.kind,
-        lang=lang,
+        at="sample" + (f"/wave-{wave}" if wave else ""),
+        keys=("state",),
+        measures=(Measure("pairs"), Measure("share", "share", count="pairs")),
+        labels={"state": Labels({}, table="sample")},
+        totals={
+            "pairs": Total(n),
+            "interviews": Total(len(register), everybody),
+            "persons": Total(int(persons(register).nunique()), everybody),
+            "interpreter": Total(interpreted, everybody),
+        },
         alarm=troubled == 0,
-        share=troubled / len(worst),
+        share=troubled / n,
     )
 
 
@@ -87,8 +91,8 @@ def sample_monitor(interviews: Interviews, *, wave: str | None = None, lang: Lan
 class QuotaMatrix(Result):
     """Interviews per value of each dimension and group; `empty` lists planned cells without an interview."""
 
-    empty: tuple[tuple[str, str, str], ...]
-    missing_dimensions: tuple[str, ...]
+    empty: tuple[tuple[str, str, str], ...] = ()
+    missing_dimensions: tuple[str, ...] = ()
 
 
 def quota_matrix(
@@ -96,9 +100,8 @@ def quota_matrix(
     *,
     dimensions: Sequence[str] = DIMENSIONS,
     planned: Mapping[str, Sequence[str]] | None = None,
-    groups: Sequence[str] = ("refugee", "volunteer"),
+    groups: Sequence[str] | None = None,
     wave: str | None = None,
-    lang: Lang = "da",
 ) -> QuotaMatrix:
     """Variation in the sample: how many interviews hold each value of each dimension, with an alarm for empty cells.
 
@@ -106,24 +109,27 @@ def quota_matrix(
         interviews: the register.
         dimensions: its columns in which variation was sought.
         planned: dimension → values that were to be represented; default the values that occur in any group.
-        groups: respondent groups, one column each.
+        groups: respondent groups, one column each; default the two that form pairs.
         wave: one wave only.
-        lang: "da" or "en".
 
     Returns:
         QuotaMatrix; .frame: dimension, value, one column a group, total. A dimension that is unknown for all is named.
 
+    Raises:
+        AnalysisError: no such column.
+
     Example:
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
-        >>> quota_matrix(r.interviews, dimensions=["sex"]).frame.values.tolist()
+        >>> r.quota(dimensions=["sex"]).frame.values.tolist()
         [['sex', 'female', 10, 15, 25], ['sex', 'male', 12, 7, 19]]
     """
     frame = interviews.frame if wave is None else interviews.frame[interviews.frame["wave"] == wave]
-    frame = frame[frame["respondent_group"].isin(groups)]
     unknown = [name for name in dimensions if name not in frame.columns]
     if unknown:
         raise AnalysisError(f"the register has no column {unknown[0]!r}", todo=did_you_mean(unknown[0], frame.columns))
+    groups = interviews.halves if groups is None else groups
+    frame = frame[frame["respondent_group"].isin(groups)]
     rows, empty, missing = [], [], []
     for dimension in dimensions:
         values = frame[dimension].map(attribute_value)
@@ -136,20 +142,23 @@ def quota_matrix(
             rows.append({"dimension": dimension, "value": value, **counts, "total": sum(counts.values())})
     notes = [Phrase("sample.quota_note", {"empty": len(empty)})]
     if missing:
-        notes.append(Phrase("sample.missing_dimension", {"names": ", ".join(missing)}))
+        notes.append(Phrase("sample.missing_dimension", {"names": Joined(tuple(map(attribute_name, missing)))}))
     return QuotaMatrix(
         frame=pd.DataFrame(rows, columns=["dimension", "value", *groups, "total"]),
         base=Base(len(frame), "interview", wave=wave or "", source=interviews.origin),
         title=Phrase("sample.quota_title"),
         notes=tuple(notes),
         shows=(
-            Column("dimension", Phrase("sample.dimension"), words="sample"),
-            Column("value", Phrase("sample.value"), words="attributes"),
+            Column("dimension", Phrase("sample.dimension")),
+            Column("value", Phrase("sample.value")),
             *(Column(group, Phrase(f"groups.{group}"), "count") for group in groups),
             Column("total", Phrase("common.total"), "count"),
         ),
         kind=interviews.kind,
-        lang=lang,
+        at="quota" + (f"/wave-{wave}" if wave else ""),
+        keys=("dimension", "value"),
+        measures=tuple(Measure(name, of="") for name in (*groups, "total")),
+        labels={"dimension": Labels({}, table="sample"), "value": Labels({}, table="attributes")},
         empty=tuple(empty),
         missing_dimensions=tuple(missing),
     )

@@ -1,4 +1,4 @@
-"""Thematic saturation by the published rule, and how it depends on the order of the interviews.
+"""Thematic saturation by the published rule.
 
 Source: Guest, Namey & Chen, "A simple method to assess and report thematic saturation in qualitative research"
 (PLoS ONE 15(5), 2020).
@@ -6,24 +6,17 @@ Source: Guest, Namey & Chen, "A simple method to assess and report thematic satu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.locales import Lang, Phrase, format_percent
-from vvvresearch.results import Base, Column, Result
-from vvvresearch.themes._states import passages_of, transcribed
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from vvvresearch.evidence import Codings, Interviews
+from vvvresearch.locales import Phrase, Sayable, Written
+from vvvresearch.results import Base, Column, Result, Share
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -35,14 +28,14 @@ class Saturation(Result):
     interviews; `orders`: how many interviews saturation took in each permuted order (NaN: not reached), where asked for.
     """
 
-    ratios: list[float]
-    reached_at: str | None
-    assessable: bool
-    orders: pd.Series | None = None
+    ratios: list[float] = field(default_factory=list)
+    reached_at: str | None = None
+    assessable: bool = False
+    orders: pd.Series[Any] | None = None
 
 
 def saturation(
-    new_themes: Sequence[int], base_size: int = 4, run_length: int = 2, threshold: float = 0.05, *, group: str = "", lang: Lang = "da"
+    new_themes: Sequence[int], base_size: int = 4, run_length: int = 2, threshold: float = 0.05, *, group: str | Sayable = ""
 ) -> Saturation:
     """Whether and where new interviews stop to bring new themes.
 
@@ -56,10 +49,9 @@ def saturation(
         run_length: interviews of a run, usually 2 or 3.
         threshold: share of the base, usually .05 or 0.
         group: respondent group, for the base line.
-        lang: "da" or "en".
 
     Returns:
-        Saturation with .ratios and .reached_at.
+        Saturation with .ratios and .reached_at; .frame: run ("5–6"), new_themes, base (themes).
 
     Raises:
         AnalysisError: negative or broken counts, sizes below 1, a threshold outside 0–1.
@@ -70,31 +62,28 @@ def saturation(
     """
     counts = _checked(new_themes, base_size, run_length, threshold)
     base = sum(counts[:base_size])
-    needed = base_size + run_length
-    assessable = len(counts) >= needed and base > 0
-    runs = [sum(counts[place : place + run_length]) for place in range(base_size, len(counts) - run_length + 1)] if base else []
-    place = _first(runs, base, threshold) if assessable else None
+    assessable = len(counts) >= base_size + run_length and base > 0
+    runs = runs_of(counts, base_size, run_length) if base else []
+    place = first_run(runs, base, threshold) if assessable else None
     reached = f"{base_size + place}+{run_length}" if place is not None else None
     frame = pd.DataFrame(
         {
             "run": [f"{base_size + number + 1}–{base_size + number + run_length}" for number in range(len(runs))],
             "new_themes": runs,
-            "ratio": [run / base for run in runs],
+            "base": [base] * len(runs),
         }
     )
-    shown = frame.assign(ratio=frame["ratio"] * 100)
     return Saturation(
-        frame=shown,
+        frame=frame,
         base=Base(len(counts), "interview", group=group),
         title=Phrase("themes.saturation_title"),
-        notes=_notes(len(counts), base, base_size, run_length, threshold, reached, lang),
+        notes=_notes(len(counts), base, base_size, run_length, threshold, reached),
         shows=(
             Column("run", Phrase("themes.run")),
             Column("new_themes", Phrase("themes.new_themes"), "count"),
-            Column("ratio", Phrase("themes.ratio"), "percent", 1),
+            Share("ratio", Phrase("themes.ratio"), decimals=1, count="new_themes", n="base"),
         ),
-        lang=lang,
-        ratios=list(frame["ratio"]),
+        ratios=[run / base for run in runs],
         reached_at=reached,
         assessable=assessable,
     )
@@ -118,101 +107,27 @@ def _checked(new_themes: Sequence[int], base_size: int, run_length: int, thresho
     return [int(count) for count in counts]
 
 
-def _first(runs: list[int], base: int, threshold: float) -> int | None:
+def first_run(runs: list[int], base: int, threshold: float) -> int | None:
+    """The first run at or below the threshold."""
     limit = Fraction(str(threshold)) * base
     return next((place for place, run in enumerate(runs) if run <= limit), None)
 
 
-def _notes(n: int, base: int, base_size: int, run_length: int, threshold: float, reached: str | None, lang: Lang) -> tuple[Phrase, ...]:
+def runs_of(counts: list[int], base_size: int, run_length: int) -> list[int]:
+    """New themes of each run."""
+    return [sum(counts[place : place + run_length]) for place in range(base_size, len(counts) - run_length + 1)]
+
+
+def _notes(n: int, base: int, base_size: int, run_length: int, threshold: float, reached: str | None) -> tuple[Phrase, ...]:
     if n < base_size + run_length:
         return (Phrase("themes.saturation_not_assessable", {"n": n, "needed": base_size + run_length}),)
     if base == 0:
         return (Phrase("themes.saturation_no_base", {"base_size": base_size}),)
-    share = format_percent(threshold * 100, 0, lang)
-    method = {"base": base, "base_size": base_size, "run_length": run_length, "threshold": share}
+    method = {"base": base, **rule_words(base_size, run_length, threshold)}
     outcome = Phrase("themes.saturation_reached", {"place": reached}) if reached else Phrase("themes.saturation_not_reached", {"n": n})
     return (Phrase("themes.saturation_note", method), outcome)
 
 
-def group_saturation(
-    codings: Codings,
-    interviews: Interviews,
-    respondent_group: str,
-    *,
-    base_size: int = 4,
-    run_length: int = 2,
-    threshold: float = 0.05,
-    codes: list[str] | None = None,
-    coder: str | None = None,
-    orders: int = 500,
-    seed: int = 2021,
-    lang: Lang = "da",
-) -> Saturation:
-    """Saturation in the interviews of one respondent group, in the order they were held, and over permuted orders.
-
-    Args:
-        codings: coded passages; a theme is a code as it was applied.
-        interviews: the register; the order is by month, then as listed.
-        respondent_group: the group; another group's interviews are another series.
-        base_size, run_length, threshold: as `saturation`.
-        codes: count only these codes as themes.
-        coder: one coder's passages only.
-        orders: permuted orders for the sensitivity (permuted, not resampled: a resample would repeat interviews).
-        seed: of the permutations.
-        lang: "da" or "en".
-
-    Returns:
-        Saturation, with the permuted orders beside the order as held; .reached_at is None where the group has too few interviews.
-
-    Raises:
-        AnalysisError: sizes below 1, a threshold outside 0–1, or an unknown coder.
-
-    Example:
-        >>> import vvvresearch as vvv
-        >>> r = vvv.open_round("demo")
-        >>> group_saturation(r.codings, r.interviews, "refugee", orders=20).reached_at
-        '6+2'
-    """
-    register = transcribed(interviews)
-    register = register[register["respondent_group"] == respondent_group].sort_values("month", kind="stable")
-    passages = passages_of(codings, coder)
-    if codes is not None:
-        passages = passages[passages["code_path"].isin(codes)]
-    found = passages.groupby("source")["code_path"].agg(set).to_dict()
-    themes = [found.get(source, set()) for source in register["source"]]
-    held = saturation(_new(themes), base_size, run_length, threshold, group=respondent_group, lang=lang)
-    if not held.assessable or orders == 0:
-        return _with(held, codings, None, ())
-    generator = np.random.default_rng(seed)
-    places = []
-    for _ in range(orders):
-        shuffled = [themes[place] for place in generator.permutation(len(themes))]
-        counts = _new(shuffled)
-        base = sum(counts[:base_size])
-        runs = [sum(counts[place : place + run_length]) for place in range(base_size, len(counts) - run_length + 1)]
-        place = _first(runs, base, threshold) if base else None
-        places.append(np.nan if place is None else base_size + place)
-    series = pd.Series(places, name="interviews")
-    reached = series.dropna()
-    values: dict[str, Any] = {
-        "orders": orders,
-        "seed": str(seed),
-        "share": format_percent(Fraction(len(reached), orders) * 100, 0, lang),
-        "median": f"{int(reached.median())}" if len(reached) else "–",
-    }
-    return _with(held, codings, series, (Phrase("themes.saturation_orders", values),))
-
-
-def _new(themes: list[set[str]]) -> list[int]:
-    seen: set[str] = set()
-    counts = []
-    for own in themes:
-        counts.append(len(own - seen))
-        seen |= own
-    return counts
-
-
-def _with(held: Saturation, codings: Codings, orders: pd.Series | None, notes: tuple[Phrase, ...]) -> Saturation:
-    import dataclasses
-
-    return dataclasses.replace(held, kind=codings.kind, orders=orders, notes=(*held.notes, *notes))
+def rule_words(base_size: int, run_length: int, threshold: float) -> dict[str, Any]:
+    """The rule, for sentences."""
+    return {"base_size": base_size, "run_length": run_length, "threshold": Written(Fraction(str(threshold)) * 100, "percent")}

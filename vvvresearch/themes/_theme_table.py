@@ -1,69 +1,50 @@
-"""The theme table: how many interviews affirm and contradict each theme, by respondent group."""
+"""The theme table: how many persons and interviews affirm, contradict, do not raise or were not asked each theme, by group."""
 
 from __future__ import annotations
 
-import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from vvvresearch.locales import Lang, Phrase, text
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.locales import Lang, Phrase, has_words, text
+from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total
+from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
+from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._prevalence import PrevalenceRule
-from vvvresearch.themes._states import AFFIRMED, NOT_ASKED, interview_states, passages_of, stance_of, transcribed
+from vvvresearch.themes._register import attribute_name, attribute_value
+from vvvresearch.themes._states import AFFIRMED, States, stance_of, states_of
 
 if TYPE_CHECKING:
-    from vvvresearch.evidence import Codebook, Codings, Interviews
+    from vvvresearch.evidence import Codings, Interviews
 
 TOTAL = "total"
+_OF_INTERVIEWS = ("affirmed", "contradicted", "both", "not_raised", "asked")
+_OF_PERSONS = ("persons_affirmed", "persons_contradicted", "persons_both", "persons_asked")
+_WITHOUT_BASE = ("not_asked", "not_coded", "pairs", "interpreter", "codings", "child", "adult")
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class ThemeTable(Result):
-    """A theme table; `frame` has one row a theme and group, `wide()` one row a theme, `branch()` is a branch of it."""
+@dataclass(frozen=True)
+class ThemeCell(Column):
+    """What a group says of a theme: "7/10 a few, 1 against"; "not asked" where nobody was.
 
-    codebook: Codebook
+    Args:
+        by: the column that parts the groups; in its total a theme that rests on one informant is marked.
+    """
 
-    def branch(self, under: str = "", depth: int | None = None) -> ThemeTable:
-        """The same table of one theme with those below it, or of the first levels of the tree.
+    by: str = "respondent_group"
 
-        Args:
-            under: this theme and those below it; "" is all.
-            depth: levels shown.
-
-        Raises:
-            AnalysisError: no such theme.
-        """
-        paths = self.codebook.below(under) if under else self.codebook.paths
-        if depth is not None:
-            paths = [path for path in paths if self.codebook.level(path) <= depth]
-        return dataclasses.replace(self, frame=self.frame[self.frame["code_path"].isin(paths)].reset_index(drop=True))
-
-    def wide(self) -> Result:
-        """One row a theme, one column a group: "affirming / asked – word", with contradicting interviews after a slash mark."""
-        cells: dict[str, dict[str, str]] = {}
-        for row in self.frame.to_dict("records"):
-            cells.setdefault(row["code_path"], {})[row["respondent_group"]] = _cell(row, self.lang)
-        groups = list(dict.fromkeys(self.frame["respondent_group"]))
-        names = dict(zip(self.codebook.frame["code_path"], self.codebook.frame["name"], strict=True))
-        lines = []
-        for path, by_group in cells.items():
-            level = path.count(" > ")
-            alone = self.frame.loc[(self.frame["code_path"] == path) & (self.frame["respondent_group"] == TOTAL), "one_informant"].any()
-            mark = " ¹" if alone else ""
-            lines.append({"theme": "\N{EM SPACE}" * level + names[path] + mark, **{group: by_group.get(group, "") for group in groups}})
-        columns = (Column("theme", Phrase("themes.theme")), *(Column(group, group_label(group)) for group in groups))
-        notes = (*self.notes, Phrase("themes.cell_note"), Phrase("themes.one_informant_note"))
-        return Result(
-            frame=pd.DataFrame(lines, columns=["theme", *groups]),
-            base=self.base,
-            title=self.title,
-            notes=notes,
-            shows=columns,
-            kind=self.kind,
-            lang=self.lang,
-        )
+    def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
+        """The cell of a row."""
+        if not row["asked"]:
+            return text("themes.cell_not_asked" if row["not_asked"] else "themes.cell_not_coded", lang)
+        cell = f"{row['persons_affirmed']}/{row['persons_asked']} {text('themes.word_' + row['word'], lang)}"
+        if row["persons_contradicted"]:
+            cell += ", " + text("themes.counter", lang, n=int(row["persons_contradicted"]))
+        return cell + (" ¹" if row["one_informant"] and row[self.by] == TOTAL else "")
 
 
 def theme_table(
@@ -71,134 +52,165 @@ def theme_table(
     interviews: Interviews,
     *,
     guide: pd.DataFrame | None = None,
-    coder: str | None = None,
+    coder: Coder = None,
     wave: str | None = None,
-    under: str = "",
+    group: str | Sequence[str] = "",
+    by: str = "respondent_group",
+    under: str | Code = "",
     depth: int | None = None,
     rule: PrevalenceRule | None = None,
-    lang: Lang = "da",
-) -> ThemeTable:
-    """How many interviews affirm and contradict each theme, by respondent group and in all.
+) -> Result:
+    """How many persons affirm and contradict each theme, by respondent group and in all.
 
-    Counts are interviews, never codings; the denominator is the interviews where the theme was asked or could be raised.
-    A theme counts for the themes above it. One informant behind a theme is flagged.
+    Counts are persons and interviews, never codings: a second interview with a person is no new informant. The denominator is
+    those with whom the theme was asked or could be raised; interviews that nobody has coded are not in it. A theme counts for
+    the themes above it. One informant behind a theme is flagged.
 
     Args:
         codings: coded passages.
-        interviews: the register.
+        interviews: the register; `person` tells whose interview it is, without it each is a person of its own.
         guide: respondent_group, code_path: what each group's guide covers; without it everything could be raised.
-        coder: one coder's passages only; default all together.
+        coder: one coder's passages only, or a rule of which coder counts; default a passage counts whoever coded it.
         wave: one wave's interviews only.
+        group: one respondent group's interviews only, or those of several.
+        by: the column of the register whose values stand side by side.
         under: show only this theme and those below it.
         depth: show only the first levels of the tree.
-        rule: when "a few", "several", "most" are said.
-        lang: "da" or "en".
+        rule: when "a few", "several", "most" are said, of persons.
 
     Returns:
-        ThemeTable; .frame: code_path, respondent_group ("total" last), affirmed, contradicted, both, not_raised, asked,
-        not_asked, pairs, interpreter (affirming interviews through an interpreter), codings, child, adult, word, one_informant.
+        Result; .frame: code_path, respondent_group (or the column `by`; "total" last), interviews: affirmed, contradicted, both,
+        not_raised, asked, not_asked, not_coded; persons: persons_affirmed, persons_contradicted, persons_both, persons_asked;
+        pairs (of those who affirm), interpreter (affirming interviews through one), codings (of the theme itself), word (none, one,
+        few, several, most, all; "" where nobody was asked), child, adult (passages that say whom it benefits; missing where the
+        codings do not tell), one_informant.
 
     Raises:
-        AnalysisError: no transcripts, or an unknown code, coder or wave.
+        AnalysisError: no transcripts, or an unknown code, coder, wave, group or column.
 
     Example:
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
-        >>> table = theme_table(r.codings, r.interviews, under="Udbytte > Netværk", depth=2)
-        >>> table.frame.loc[table.frame["respondent_group"] == "refugee", ["affirmed", "asked"]].to_numpy().tolist()
-        [[13, 22]]
+        >>> table = r.theme_table(under="Udbytte > Dansk")
+        >>> table.cell("affirmed", code_path="Udbytte > Dansk", respondent_group="refugee").value
+        11
+        >>> table.cell("persons_affirmed", code_path="Udbytte > Dansk", respondent_group="refugee").value
+        8
     """
+    shown = chosen_paths(codings.codebook, under, depth)
+    states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave, group=group)
+    if by not in states.register.columns:
+        raise AnalysisError(f"the register has no column {by!r}", where="by", todo=did_you_mean(by, states.register.columns))
+    values = states.register[by].map(attribute_value)
+    groups = [*dict.fromkeys(values), TOTAL]
+    members = {one: np.flatnonzero(values == one) for one in groups[:-1]} | {TOTAL: np.arange(len(values))}
+    counted = pd.concat([_counts(states, rows).assign(**{by: one}) for one, rows in members.items()], ignore_index=True)
+    frame = counted.merge(_passage_counts(codings, states, coder, by, values), on=["code_path", by], how="left")
+    frame[["codings"]] = frame[["codings"]].fillna(0).astype(int)
+    known = "beneficiary" in codings.frame.columns
+    for name in ("child", "adult"):
+        frame[name] = frame[name].fillna(0).astype(int) if known else np.nan
     chosen_rule = rule or PrevalenceRule()
-    states = interview_states(codings, interviews, guide=guide, coder=coder, wave=wave)
-    passages = _passage_counts(codings, interviews, coder, wave)
-    counted = _interview_counts(states)
-    frame = counted.join(passages).fillna(0).astype(int).reset_index()
-    words = [chosen_rule.word(int(affirmed), int(asked)) for affirmed, asked in zip(frame["affirmed"], frame["asked"], strict=True)]
-    frame["word"] = pd.Series([Phrase(f"themes.word_{word}") if word else "" for word in words], dtype=object)
-    frame["one_informant"] = (frame["affirmed"] + frame["contradicted"] - frame["both"]) == 1
-    frame = _ordered(frame, codings.codebook.paths)
-    register = transcribed(interviews, wave)
-    whole = ThemeTable(
+    pairs = zip(frame["persons_affirmed"], frame["persons_asked"], strict=True)
+    frame["word"] = [chosen_rule.word(int(affirmed), int(asked)) for affirmed, asked in pairs]
+    frame["one_informant"] = (frame["persons_affirmed"] + frame["persons_contradicted"] - frame["persons_both"]) == 1
+    frame = _ordered(frame, shown, groups, by)
+    named = "" if isinstance(group, str) else "-".join(group)
+    coverage = {"coded": int(states.coded.sum()), "interviews": len(states.coded)}
+    return Result(
         frame=frame,
-        base=Base(len(register), "interview", wave=wave or ", ".join(sorted(set(register["wave"]))), source=codings.origin),
+        base=_base(states, codings.origin, wave),
         title=Phrase("themes.table_title"),
-        notes=(Phrase("themes.state_note"), chosen_rule.note()),
-        shows=_columns(),
+        notes=(Phrase("themes.state_note"), chosen_rule.note(), coder_note(coder), Phrase("themes.coverage", coverage)),
+        shows=(
+            CodeName("code_path", Phrase("themes.theme"), indent=True),
+            Column(by, Phrase("common.group") if by == "respondent_group" else attribute_name(by)),
+            ThemeCell("cell", Phrase("themes.cell"), note=Phrase("themes.cell_note"), by=by),
+        ),
         kind=codings.kind,
-        lang=lang,
-        codebook=codings.codebook,
+        at="themes" + setting_names(coder=coder, wave=wave, group=named or str(group or ""), by="" if by == "respondent_group" else by),
+        keys=("code_path", by),
+        measures=_measures(),
+        totals={**{name: Total(count) for name, count in coverage.items()}, "persons": Total(int(states.register["person"].nunique()))},
+        bases={(one,): _base(states, codings.origin, wave, rows, _group_words(by, one)) for one, rows in members.items()},
+        base_on=(by,),
+        labels={by: Labels({TOTAL: Phrase("groups.total")}, table="groups" if by == "respondent_group" else "attributes")},
+        tree="code_path",
+        pictures={"heatmap": Picture("theme_heatmap", options={"by": by})},
     )
-    return whole.branch(under, depth)
 
 
-def _interview_counts(states: pd.DataFrame) -> pd.DataFrame:
-    """Interviews per theme and group, and in all, in each state."""
-    keys = ["code_path", "respondent_group"]
-    parts = pd.DataFrame(
-        {
-            "affirmed": states["affirmed"],
-            "contradicted": states["contradicted"],
-            "both": states["affirmed"] & states["contradicted"],
-            "asked": states["state"] != NOT_ASKED,
-            "interviews": True,
-            "interpreter": states["affirmed"] & states["interpreter"].fillna(False).astype(bool),
-        }
-    ).astype("int64")
-    groups = list(states["respondent_group"].unique())
-    # Categories are numbered once; grouping by text would number half a million rows for every count.
-    parts["code_path"] = pd.Categorical(states["code_path"], categories=list(states["code_path"].unique()))
-    parts["respondent_group"] = pd.Categorical(states["respondent_group"], categories=[*groups, TOTAL])
-    counted = parts.groupby(keys, observed=True).sum()
-    total = counted.groupby("code_path", observed=True).sum()
-    total.index = pd.MultiIndex.from_product([total.index, [TOTAL]], names=keys)
-    counted = pd.concat([counted, total])
-    counted.index = pd.MultiIndex.from_tuples(list(counted.index), names=keys)
-    counted["not_asked"] = counted["interviews"] - counted["asked"]
-    counted["not_raised"] = counted["asked"] - counted["affirmed"] - counted["contradicted"] + counted["both"]
-    paired = states.loc[states["affirmed"] & (states["pair"] != ""), [*keys, "pair"]]
-    everybody = pd.concat([paired, paired.assign(respondent_group=TOTAL)])
-    counted["pairs"] = everybody.drop_duplicates().groupby(keys).size()
-    return counted
+def _counts(states: States, rows: np.ndarray) -> pd.DataFrame:
+    """Interviews and persons of a group in each state, one row a code."""
+    affirmed, contradicted, asked = (matrix[rows] for matrix in (states.affirmed, states.contradicted, states.asked))
+    register, coded = states.register.iloc[rows], int(states.coded[rows].sum())
+    interpreted = register["interpreter"].fillna(False).astype(bool).to_numpy()
+    persons = [_any_by(matrix, register["person"]) for matrix in (affirmed, contradicted, asked)]
+    in_pairs = (register["pair"].fillna("") != "").to_numpy()
+    counts = {
+        "code_path": states.paths,
+        "affirmed": affirmed.sum(axis=0),
+        "contradicted": contradicted.sum(axis=0),
+        "both": (affirmed & contradicted).sum(axis=0),
+        "not_raised": (asked & ~affirmed & ~contradicted).sum(axis=0),
+        "asked": asked.sum(axis=0),
+        "not_asked": coded - asked.sum(axis=0),
+        "not_coded": len(rows) - coded,
+        "persons_affirmed": persons[0].sum(axis=0),
+        "persons_contradicted": persons[1].sum(axis=0),
+        "persons_both": (persons[0] & persons[1]).sum(axis=0),
+        "persons_asked": persons[2].sum(axis=0),
+        "pairs": _any_by(affirmed[in_pairs], register["pair"][in_pairs]).sum(axis=0),
+        "interpreter": (affirmed & interpreted[:, None]).sum(axis=0),
+    }
+    return pd.DataFrame(counts)
 
 
-def _passage_counts(codings: Codings, interviews: Interviews, coder: str | None, wave: str | None) -> pd.DataFrame:
-    """Codings, and children's and adults' benefit, per theme (not rolled up) and group; the second table's counts."""
-    register = transcribed(interviews, wave)
-    passages = passages_of(codings, coder).merge(register[["source", "interview", "respondent_group"]], on="source")
+def _any_by(matrix: np.ndarray, owner: pd.Series[Any]) -> np.ndarray:
+    """For each owner (a person, a pair) whether any of the rows says so."""
+    numbers, owners = pd.factorize(owner)
+    if not len(owners):
+        return np.zeros((0, matrix.shape[1]), dtype=bool)
+    order = np.argsort(numbers, kind="stable")
+    starts = np.searchsorted(numbers[order], np.arange(len(owners)))
+    return np.asarray(np.logical_or.reduceat(matrix[order], starts, axis=0))
+
+
+def _passage_counts(codings: Codings, states: States, coder: Coder, by: str, values: pd.Series[Any]) -> pd.DataFrame:
+    """Codings, and children's and adults' benefit, per theme (not rolled up) and group."""
+    register = states.register[["source"]].assign(**{by: values})
+    passages = passages_of(codings, coder, states.register).merge(register[register["source"] != ""], on="source")
     beneficiary = passages["beneficiary"] if "beneficiary" in passages.columns else pd.Series("", index=passages.index)
     affirms = stance_of(passages) == AFFIRMED
     passages = passages.assign(codings=1, child=(beneficiary == "child") & affirms, adult=(beneficiary == "adult") & affirms)
-    whole = pd.concat([passages, passages.assign(respondent_group=TOTAL)])
-    return whole.groupby(["code_path", "respondent_group"], sort=False)[["codings", "child", "adult"]].sum()
+    whole = pd.concat([passages, passages.assign(**{by: TOTAL})])
+    return whole.groupby(["code_path", by], sort=False)[["codings", "child", "adult"]].sum().reset_index()
 
 
-def _ordered(frame: pd.DataFrame, paths: list[str]) -> pd.DataFrame:
+def _ordered(frame: pd.DataFrame, paths: list[str], groups: list[str], by: str) -> pd.DataFrame:
     place = {path: number for number, path in enumerate(paths)}
-    rank = {group: number for number, group in enumerate([*dict.fromkeys(g for g in frame["respondent_group"] if g != TOTAL), TOTAL])}
-    order = frame["code_path"].map(place) * (len(rank) + 1) + frame["respondent_group"].map(rank)
-    columns = ["code_path", "respondent_group", "affirmed", "contradicted", "both", "not_raised", "asked", "not_asked", "pairs"]
-    columns += ["interpreter", "codings", "child", "adult", "word", "one_informant"]
-    return frame.loc[order.sort_values().index, columns].reset_index(drop=True)
+    rank = {group: number for number, group in enumerate(groups)}
+    kept = frame[frame["code_path"].isin(place)]
+    order = (kept["code_path"].map(place) * len(rank) + kept[by].map(rank)).sort_values(kind="stable").index
+    columns = ["code_path", by, *_OF_INTERVIEWS, "not_asked", "not_coded", *_OF_PERSONS, "pairs", "interpreter", "codings"]
+    return kept.loc[order, [*columns, "word", "child", "adult", "one_informant"]].reset_index(drop=True)
 
 
-def _columns() -> tuple[Column, ...]:
-    names = ["affirmed", "contradicted", "not_raised", "asked", "not_asked", "pairs", "interpreter", "codings"]
+def _measures() -> tuple[Measure, ...]:
     return (
-        Column("code_path", Phrase("themes.theme")),
-        Column("respondent_group", Phrase("common.group"), words="groups"),
-        *(Column(name, Phrase(f"themes.{name}"), "count") for name in names),
-        Column("word", Phrase("themes.word")),
+        *(Measure(name, of="asked", label=Phrase(f"themes.{name}")) for name in _OF_INTERVIEWS),
+        *(Measure(name, of="persons_asked", unit="person", label=Phrase(f"themes.{name}")) for name in _OF_PERSONS),
+        Measure("share", "share", of="persons_asked", count="persons_affirmed", unit="person", label=Phrase("themes.share")),
+        *(Measure(name, of="", label=Phrase(f"themes.{name}")) for name in _WITHOUT_BASE),
     )
 
 
-def group_label(group: str) -> Phrase:
-    """A respondent group's name in words."""
-    return Phrase(f"groups.{group}")
+def _base(states: States, origin: str, wave: str | None, rows: np.ndarray | None = None, group: str | Phrase = "") -> Base:
+    register = states.register if rows is None else states.register.iloc[rows]
+    waves = wave or ", ".join(sorted(set(states.register["wave"].fillna("")) - {""}))
+    return Base(len(register), "interview", group=group, wave=waves, source=origin)
 
 
-def _cell(row: dict[Any, Any], lang: Lang) -> str:
-    if row["asked"] == 0:
-        return text("themes.not_asked", lang)
-    word = row["word"].say(lang) if isinstance(row["word"], Phrase) else ""
-    counter = " " + text("themes.counter", lang, n=row["contradicted"]) if row["contradicted"] else ""
-    return f"{row['affirmed']}/{row['asked']} {word}{counter}"
+def _group_words(by: str, value: str) -> str | Phrase:
+    table = "groups" if by == "respondent_group" or value == TOTAL else "attributes"
+    return Phrase(f"{table}.{value}") if has_words(f"{table}.{value}") else value

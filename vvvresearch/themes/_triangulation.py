@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from vvvresearch.errors import Failure, SchemaError
+from vvvresearch.evidence import Register
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, has_words
+from vvvresearch.locales import Phrase, has_words
 from vvvresearch.results import Base, Column, Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 VERDICTS = ("agree", "partly", "contradict", "no_data")
+CONVERGENCE = ("convergent", "complementary", "dissonant", "one_source", "no_source")
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Triangulation(Result):
-    """The claim × source matrix; `by_area` counts claims of each convergence per outcome area."""
-
-    by_area: pd.DataFrame
-
-
-def triangulate(
-    claims: pd.DataFrame, *, sources: Sequence[str] | None = None, kind: DataKind = DataKind.REAL, lang: Lang = "da"
-) -> Triangulation:
+def triangulate(claims: pd.DataFrame | Register, *, sources: Sequence[str] | None = None) -> Result:
     """Claim × source with agree, partly, contradict or no data; one-source claims marked; convergence per outcome area.
 
     Args:
         claims: one row a claim and source: claim, source, verdict (agree, partly, contradict, no_data); optional area.
-            A source that is not listed for a claim has no data on it.
+            A source that is not listed for a claim has no data on it. A register of a round or a table of one's own.
         sources: all sources in print order; default as they appear.
-        kind: kind of the data behind the verdicts.
-        lang: "da" or "en".
 
     Returns:
-        Triangulation; .frame: area, claim, one column a source with the verdict, n_sources, convergence ("convergent": all that
-        have data agree; "complementary": some only partly; "dissonant": at least one contradicts; "one_source"; "no_source").
+        Result; .frame: area, claim, one column a source with the verdict, n_sources, convergence ("convergent": all that have data
+        agree; "complementary": some only partly; "dissonant": at least one contradicts; "one_source"; "no_source"). The part
+        "areas" counts claims by area and convergence.
 
     Raises:
         SchemaError: unknown verdicts, empty claims, a source with two verdicts on one claim, all at once.
@@ -49,6 +40,9 @@ def triangulate(
         >>> triangulate(pd.DataFrame(said, columns=["claim", "source", "verdict"])).frame["convergence"].tolist()
         ['complementary']
     """
+    kind = DataKind.REAL
+    if isinstance(claims, Register):
+        kind, claims = claims.kind, claims.frame
     _check(claims)
     chosen = list(sources) if sources is not None else list(dict.fromkeys(claims["source"]))
     area = claims["area"] if "area" in claims.columns else pd.Series("", index=claims.index)
@@ -63,18 +57,27 @@ def triangulate(
     frame["n_sources"] = n_sources.to_numpy()
     frame["convergence"] = convergence
     by_area = frame.groupby(["area", "convergence"], sort=False).size().rename("claims").reset_index()
-    columns = [Column("claim", Phrase("themes.claim")), *(Column(source, _heading(source), words="themes") for source in chosen)]
-    if (frame["area"] != "").any():
-        columns.insert(0, Column("area", Phrase("themes.area"), words="claims"))
-    return Triangulation(
+    base = Base(len(frame), "claim")
+    together = Column("convergence", Phrase("themes.convergence"), words="themes")
+    columns = [Column("claim", Phrase("themes.claim")), *(Column(source, _heading(source), words="themes") for source in chosen), together]
+    where = Column("area", Phrase("themes.area"), words="claims")
+    areas = Result(
+        frame=by_area,
+        base=base,
+        title=Phrase("themes.triangulation_title"),
+        shows=(where, together, Column("claims", Phrase("themes.claims"), "count")),
+        kind=kind,
+    )
+    return Result(
         frame=frame,
-        base=Base(len(frame), "value"),
+        base=base,
         title=Phrase("themes.triangulation_title"),
         notes=(Phrase("themes.triangulation_note"),),
-        shows=(*columns, Column("convergence", Phrase("themes.convergence"), words="themes")),
+        shows=(where, *columns) if (frame["area"] != "").any() else tuple(columns),
         kind=kind,
-        lang=lang,
-        by_area=by_area,
+        at="triangulation",
+        categories={"convergence": CONVERGENCE},
+        parts={"areas": areas},
     )
 
 

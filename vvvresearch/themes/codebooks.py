@@ -11,7 +11,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Codebook, Codings
-from vvvresearch.locales import Lang, Phrase
+from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class CodebookChanges(Result):
     mapping: dict[str, tuple[str, ...]]
 
 
-def codebook_changes(old: Codebook, new: Codebook, *, lang: Lang = "da") -> CodebookChanges:
+def codebook_changes(old: Codebook, new: Codebook) -> CodebookChanges:
     """What changed between two versions of a codebook.
 
     A code is the same one when its GUID is, else when its path is; nothing is guessed from likeness.
@@ -36,7 +36,6 @@ def codebook_changes(old: Codebook, new: Codebook, *, lang: Lang = "da") -> Code
     Args:
         old: the earlier version.
         new: the later version.
-        lang: "da" or "en".
 
     Returns:
         CodebookChanges; .frame one row a change: change ("added", "removed", "moved", "changed"), code_path (in the new
@@ -78,7 +77,6 @@ def codebook_changes(old: Codebook, new: Codebook, *, lang: Lang = "da") -> Code
             Column("before", Phrase("codebooks.before")),
             Column("after", Phrase("codebooks.after")),
         ),
-        lang=lang,
         mapping={old_path: (new_path,) for old_path, new_path in pairs.items()},
     )
 
@@ -150,7 +148,7 @@ class Replay(Result):
     folded: int
 
 
-def replay(codings: Codings, codebook: Codebook, mapping: Mapping[str, Sequence[str]] | None = None, *, lang: Lang = "da") -> Replay:
+def replay(codings: Codings, codebook: Codebook, mapping: Mapping[str, Sequence[str]] | None = None) -> Replay:
     """Put old codings on a new codebook, and list those that somebody has to decide on.
 
     Args:
@@ -158,7 +156,6 @@ def replay(codings: Codings, codebook: Codebook, mapping: Mapping[str, Sequence[
         codebook: the new one.
         mapping: old path → new paths, from `code_mapping`; default what `codebook_changes` is certain of. A code that
             is not in it keeps its path. One with several new paths (a split) is never guessed.
-        lang: "da" or "en".
 
     Returns:
         Replay; .codings with the new paths, a coding that a merge made equal to another one kept once; .frame the
@@ -219,7 +216,6 @@ def replay(codings: Codings, codebook: Codebook, mapping: Mapping[str, Sequence[
             Column("candidates", Phrase("codebooks.candidates")),
         ),
         kind=codings.kind,
-        lang=lang,
         codings=dataclasses.replace(codings, frame=result.reset_index(drop=True), codebook=codebook),
         kept=counts["kept"],
         recoded=counts["recoded"],

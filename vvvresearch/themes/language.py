@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.locales import Lang, Phrase
+from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result
 from vvvresearch.themes._danish import WORD, content_words, lemma, sentence_spans, words
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["collocations", "concordance", "content_words", "dispersion", "keyness", "lemma", "own_speech", "sentence_spans", "words"]
 
 
-def concordance(texts: Mapping[str, str], word: str, *, width: int = 40, lemmas: bool = True, lang: Lang = "da") -> Result:
+def concordance(texts: Mapping[str, str], word: str, *, width: int = 40, lemmas: bool = True) -> Result:
     """Keyword in context: every place of a word with what stands before and after it.
 
     Args:
@@ -32,7 +32,6 @@ def concordance(texts: Mapping[str, str], word: str, *, width: int = 40, lemmas:
         word: the word; with `lemmas` every form of it.
         width: characters of context on each side.
         lemmas: match dictionary forms.
-        lang: "da" or "en".
 
     Returns:
         Result; .frame: source, start, before, keyword, after.
@@ -53,12 +52,10 @@ def concordance(texts: Mapping[str, str], word: str, *, width: int = 40, lemmas:
             rows.append((source, match.start(), before, match[0], after))
     frame = pd.DataFrame(rows, columns=["source", "start", "before", "keyword", "after"])
     columns = tuple(Column(name, Phrase(f"language.{name}")) for name in ("source", "before", "keyword", "after"))
-    return Result(
-        frame=frame, base=Base(len(texts), "source"), title=Phrase("language.concordance", {"word": word}), shows=columns, lang=lang
-    )
+    return Result(frame=frame, base=Base(len(texts), "source"), title=Phrase("language.concordance", {"word": word}), shows=columns)
 
 
-def collocations(texts: Iterable[str], *, window: int = 2, least: int = 3, most: int = 50, lang: Lang = "da") -> Result:
+def collocations(texts: Iterable[str], *, window: int = 2, least: int = 3, most: int = 50) -> Result:
     """Pairs of words that stand together more often than their frequencies explain (log-likelihood ratio).
 
     Args:
@@ -66,7 +63,6 @@ def collocations(texts: Iterable[str], *, window: int = 2, least: int = 3, most:
         window: how many words wide a pair may be, 2 is neighbours.
         least: fewest occurrences.
         most: rows kept.
-        lang: "da" or "en".
 
     Returns:
         Result; .frame: first, second, count, log_likelihood.
@@ -95,17 +91,16 @@ def collocations(texts: Iterable[str], *, window: int = 2, least: int = 3, most:
         Column("log_likelihood", Phrase("language.log_likelihood"), "number", 1),
     )
     n_words = sum(len(document) for document in documents)
-    return Result(frame=frame, base=Base(n_words, "unit"), title=Phrase("language.collocations"), shows=columns, lang=lang)
+    return Result(frame=frame, base=Base(n_words, "unit"), title=Phrase("language.collocations"), shows=columns)
 
 
-def keyness(target: Iterable[str], comparison: Iterable[str], *, least: int = 3, most: int = 50, lang: Lang = "da") -> Result:
+def keyness(target: Iterable[str], comparison: Iterable[str], *, least: int = 3, most: int = 50) -> Result:
     """Words that one group uses more, or less, than another: log-likelihood with the log ratio as effect size.
 
     Args:
         target, comparison: the texts of two groups (leave out speech through an interpreter: `own_speech`).
         least: fewest occurrences in both together.
         most: rows kept, largest log-likelihood first.
-        lang: "da" or "en".
 
     Returns:
         Result; .frame: word, n_target, n_comparison, per_10000_target, per_10000_comparison, log_likelihood (Dunning 1993; 3.84 is
@@ -144,18 +139,16 @@ def keyness(target: Iterable[str], comparison: Iterable[str], *, least: int = 3,
         title=Phrase("language.keyness"),
         notes=(Phrase("language.keyness_note"),),
         shows=columns,
-        lang=lang,
     )
 
 
-def dispersion(texts: Mapping[str, str], *, least: int = 3, most: int = 100, lang: Lang = "da") -> Result:
+def dispersion(texts: Mapping[str, str], *, least: int = 3, most: int = 100) -> Result:
     """How evenly words are spread over texts: Gries' DP, 0 where a word follows the texts' sizes, near 1 where one text holds all.
 
     Args:
         texts: source → text.
         least: fewest occurrences.
         most: rows kept, most frequent first.
-        lang: "da" or "en".
 
     Returns:
         Result; .frame: word, count, texts (how many hold it), dp (Gries 2008, normalised by Lijffijt & Gries 2012).
@@ -193,7 +186,6 @@ def dispersion(texts: Mapping[str, str], *, least: int = 3, most: int = 100, lan
         title=Phrase("language.dispersion"),
         notes=(Phrase("language.dispersion_note"),),
         shows=columns,
-        lang=lang,
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Codebook, Codings, Losses
-from vvvresearch.locales import Lang, Phrase
+from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Merge(Result):
     left_out: int
 
 
-def merge_codings(projects: Sequence[Codings], *, coders: Sequence[str] | None = None, lang: Lang = "da") -> Merge:
+def merge_codings(projects: Sequence[Codings], *, coders: Sequence[str] | None = None) -> Merge:
     """Merge coded projects over the same sources.
 
     Sources are the same by name, codes by path. Where two projects disagree the first one is kept and the disagreement
@@ -41,7 +41,6 @@ def merge_codings(projects: Sequence[Codings], *, coders: Sequence[str] | None =
         projects: two or more projects.
         coders: one name a project, given to all its codings; needed where a program stored no coder, or one name stands
             in several projects and means different people.
-        lang: "da" or "en".
 
     Returns:
         Merge; .codings, and .frame one row a conflict: problem ("text", "unplaced", "code_field", "code_missing",
@@ -115,7 +114,6 @@ def merge_codings(projects: Sequence[Codings], *, coders: Sequence[str] | None =
             Column("other", Phrase("codebooks.other")),
         ),
         kind=projects[0].kind,
-        lang=lang,
         codings=result,
         folded=counts["folded"],
         left_out=left_out,

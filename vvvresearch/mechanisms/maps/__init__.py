@@ -1,1 +1,1 @@
-"""Causal maps: links, paths, how few informants hold a connection, what changed between waves."""
+"""Causal maps: links, paths, how few informants hold a connection, what changed between waves, portraits of pairs."""

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.evidence import DIRECTIONS, Mappings
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Joined
+from vvvresearch.results import Labels
 
 if TYPE_CHECKING:
     Links = pd.DataFrame
 
 REQUIRED = ("cause", "effect", "informant")
 LEVELS = ";"
+ARROW = " → "
 _FLIPPED = {"promotes": "hinders", "hinders": "promotes"}
 
 
 def links_of(links: pd.DataFrame | Mappings) -> pd.DataFrame:
-    """The links with text in cause, effect, informant and direction; a mapping's node ids become labels.
+    """The links with text in cause, effect, informant and direction; cause and effect of a mapping are ids of nodes.
 
     Raises:
         AnalysisError: a column is missing, the table is empty, a cell is empty or a direction is unknown.
     """
-    table = _labelled(links) if isinstance(links, Mappings) else links
+    table = links.links if isinstance(links, Mappings) else links
     require_table(table, "links")
     if not table.columns.is_unique:
         raise AnalysisError("the links have two columns of one name", where=", ".join(map(str, table.columns[table.columns.duplicated()])))
@@ -35,7 +40,7 @@ def links_of(links: pd.DataFrame | Mappings) -> pd.DataFrame:
             todo=f"give cause, effect and informant; {did_you_mean(missing[0], [str(name) for name in table.columns])}",
         )
     if table.empty:
-        raise AnalysisError("the map is empty: there are no links")
+        raise AnalysisError("the map is empty: there are no links", where=origin_of(links))
     made = table.copy().reset_index(drop=True)
     for name in REQUIRED:
         text = made[name].astype("string").str.strip()
@@ -51,20 +56,38 @@ def links_of(links: pd.DataFrame | Mappings) -> pd.DataFrame:
     return made
 
 
-def _labelled(mappings: Mappings) -> pd.DataFrame:
-    """Links between labels: the label most used for a node's id over all mappings."""
-    nodes = mappings.nodes
-    if mappings.links.empty:
-        raise AnalysisError("the map is empty: there are no links", where=mappings.origin)
+def names_of(links: pd.DataFrame | Mappings) -> dict[str, str]:
+    """The label of each node of mappings: the one most used over all of them, with the id beside it where two nodes share it.
+
+    Links of one's own have their labels as ids, so there are none.
+    """
+    if not isinstance(links, Mappings):
+        return {}
     labels: dict[str, str] = {}
-    for node, group in nodes.groupby("node", sort=False)["label"]:
+    for node, group in links.nodes.groupby("node", sort=False)["label"]:
         labels[str(node)] = str(group[group != ""].mode().iloc[0]) if (group != "").any() else str(node)
-    shared = {label for label in labels.values() if list(labels.values()).count(label) > 1}
-    named = {node: f"{label} ({node})" if label in shared else label for node, label in labels.items()}
-    return mappings.links.assign(
-        cause=mappings.links["cause"].map(lambda node: named.get(node, node)),
-        effect=mappings.links["effect"].map(lambda node: named.get(node, node)),
-    )
+    count = Counter(labels.values())
+    return {node: f"{label} ({node})" if count[label] > 1 else label for node, label in labels.items()}
+
+
+def origin_of(links: pd.DataFrame | Mappings) -> str:
+    """Where the links were read from; empty for a table of one's own."""
+    return links.origin if isinstance(links, Mappings) else ""
+
+
+def kind_of(links: pd.DataFrame | Mappings, kind: DataKind | None) -> DataKind:
+    """The kind that was given, else that of the mappings; a table of one's own is real."""
+    return kind or (links.kind if isinstance(links, Mappings) else DataKind.REAL)
+
+
+def link_of(cause: object, effect: object) -> str:
+    """The key of a link, of which addresses make "cause/effect"."""
+    return f"{cause} > {effect}"
+
+
+def link_labels(links: Iterable[tuple[str, str]], names: Mapping[str, str]) -> Labels:
+    """The words of links by their keys: "cause → effect"."""
+    return Labels({link_of(*ends): Joined(tuple(names.get(end, end) for end in ends), ARROW) for ends in links})
 
 
 def zoomed(links: pd.DataFrame, level: int) -> pd.DataFrame:
@@ -114,8 +137,11 @@ def citations_of(links: pd.DataFrame) -> pd.DataFrame:
     return links[~(described.duplicated() & (quotes != ""))]
 
 
-def bundles_of(links: pd.DataFrame) -> pd.DataFrame:
-    """One row a pair of cause and effect: distinct citations and informants, and how many say promotes and hinders."""
+def bundles_of(links: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """One row a pair of cause and effect: distinct citations and informants, and how many say promotes and hinders.
+
+    Those that most informants name come first, equals by citations and then by name.
+    """
     cited = citations_of(links)
     codes: dict[str, Any] = {name: pd.Categorical(cited[name]) for name in REQUIRED}
     plain = pd.DataFrame({name: code.codes for name, code in codes.items()})
@@ -132,5 +158,7 @@ def bundles_of(links: pd.DataFrame) -> pd.DataFrame:
     made["hinders"] = hindering.reindex(index, fill_value=0).to_numpy()
     for end in ends:
         made[end] = codes[end].categories.to_numpy(dtype=object)[made[end]]
-    order = ["informants", "citations", "cause", "effect"]
-    return made.sort_values(order, ascending=[False, False, True, True]).reset_index(drop=True)
+    made.insert(0, "link", [link_of(*pair) for pair in zip(made["cause"], made["effect"], strict=True)])
+    named = made.assign(**{f"{end}_name": [names.get(name, name) for name in made[end]] for end in ends})
+    order = named.sort_values(["informants", "citations", "cause_name", "effect_name"], ascending=[False, False, True, True]).index
+    return made.loc[order].reset_index(drop=True)

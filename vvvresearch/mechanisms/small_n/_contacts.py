@@ -3,55 +3,37 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, require_table
+from vvvresearch.evidence import Register
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Base, Column, Measure, Names, Picture, Result, Total
 
-STATUSES = ("done", "overdue", "due", "planned", "dropped out")
-
-
-@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class ContactPlan(Result):
-    """Every planned contact with its status. `.frame` has one row a contact.
-
-    Args:
-        pairs: one row a pair: contacts done, of planned, overdue, next_due, dropped_out, reason.
-        counts: number of contacts by status.
-        today: the day the plan was looked at.
-    """
-
-    pairs: pd.DataFrame
-    counts: dict[str, int]
-    today: datetime.date
-
-    @property
-    def overdue(self) -> pd.DataFrame:
-        """Contacts that should have taken place, longest overdue first."""
-        late = self.frame[self.frame["status"] == "overdue"]
-        return late.sort_values(["due", "pair"]).reset_index(drop=True)
+ROOT = "contacts"
+STATUSES = ("done", "overdue", "due", "planned", "dropped_out")
 
 
 def contact_plan(
-    contacts: pd.DataFrame, today: datetime.date | str, *, within: int = 30, kind: DataKind = DataKind.REAL, lang: Lang = "da"
-) -> ContactPlan:
+    contacts: pd.DataFrame | Register, today: datetime.date | str = "", *, within: int = 30, kind: DataKind | None = None
+) -> Result:
     """Say of every planned contact with a pair whether it is done, due, overdue, planned or lost to drop-out.
 
     Args:
-        contacts: one row a planned contact: pair, contact, due (date); where there are: kind, done (date or empty),
-            dropped_out (date or empty), reason. Dates as YYYY-MM-DD.
-        today: the day to judge by.
+        contacts: the register of a round, or a table with one row a planned contact: pair, contact, due (date); where there are:
+            kind, done (date or empty), dropped_out (date or empty), reason. Dates as YYYY-MM-DD.
+        today: the day to judge by (YYYY-MM-DD); a round supplies the end of its period.
         within: so many days ahead a contact counts as due.
-        kind, lang: as in `moderators`.
+        kind: kind of a table of one's own; a register has its.
 
     Returns:
-        ContactPlan; `.frame` has pair, contact, kind, due, done, status, days (late if positive), reason; `.overdue`, `.pairs`
-        and `.counts`. Contacts due after a pair dropped out are "dropped out", never overdue.
+        Result; `.frame` has one row a contact: pair, contact, kind, due, done, status ("done", "overdue", "due", "planned",
+        "dropped_out"), days (late if positive), reason. Its part "pairs" has one row
+        a pair: done, planned, overdue (how many), overdue_contacts (which), next_due, dropped_out, reason. Contacts due after a pair
+        dropped out are "dropped_out", never overdue.
 
     Raises:
         AnalysisError: columns missing, something that is no date, a contact done in the future or planned twice, two drop-out dates.
@@ -59,19 +41,22 @@ def contact_plan(
     Example:
         >>> import pandas as pd
         >>> plan = contact_plan(pd.DataFrame({"pair": ["P1"], "contact": ["t0"], "due": ["2022-01-31"]}), "2022-02-10")
-        >>> plan.overdue[["pair", "days"]].values.tolist()
+        >>> plan.where("status == 'overdue'").frame[["pair", "days"]].values.tolist()
         [['P1', 10]]
+        >>> plan.cell("contacts.count.overdue").value
+        1
     """
     day = today if isinstance(today, datetime.date) else _date(today, "today", "")
     if day is None:
         raise AnalysisError("no day is given to judge the plan by", todo='give today="2022-06-30"')
-    require_table(contacts, "contacts")
+    table = contacts.frame if isinstance(contacts, Register) else contacts
+    require_table(table, "contacts")
     for name in ("pair", "contact", "due"):
-        if name not in contacts.columns:
+        if name not in table.columns:
             raise AnalysisError(f"the plan has no column {name!r}", todo="give pair, contact and due")
-    if contacts.empty:
+    if table.empty:
         raise AnalysisError("the plan holds no contact")
-    records = [{str(name): value for name, value in row.items()} for row in contacts.to_dict("records")]
+    records = [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
     lost = _drop_outs(records)
     rows: list[dict[str, Any]] = []
     seen: set[tuple[str, str]] = set()
@@ -102,27 +87,31 @@ def contact_plan(
         )
     frame = pd.DataFrame(rows)
     frame["days"] = frame["days"].astype("Int64")
-    pairs = _pairs(frame, lost)
-    counts = {status: int((frame["status"] == status).sum()) for status in STATUSES}
-    return ContactPlan(
+    overdue, gone = int((frame["status"] == "overdue").sum()), len(lost)
+    pairs = frame["pair"].nunique()
+    title = Phrase("mechanisms.title_contacts", {"day": day})
+    notes = (Phrase("mechanisms.contacts_method", {"overdue": overdue, "lost": gone, "pairs": pairs}),)
+    about, origin = (contacts.kind, contacts.origin) if isinstance(contacts, Register) else (kind or DataKind.REAL, "")
+    common: dict[str, Any] = {"title": title, "notes": notes, "kind": about, "at": ROOT}
+    return Result(
         frame=frame,
-        base=Base(len(pairs), unit="pair"),
-        title=Phrase("mechanisms.title_contacts", {"day": day}),
-        notes=(Phrase("mechanisms.contacts_method", {"overdue": counts["overdue"], "lost": len(lost), "pairs": len(pairs)}),),
+        base=Base(len(frame), "contact", source=origin),
         shows=tuple(
             Column(
                 name,
                 Phrase(f"mechanisms.contact_{name}"),
-                format="date" if name in ("due", "done") else "text",
+                format="date" if name in ("due", "done") else "count" if name == "days" else "text",
                 words="mechanism_words" if name == "status" else "",
             )
             for name in ("pair", "contact", "kind", "due", "done", "status", "days", "reason")
         ),
-        kind=kind,
-        lang=check_lang(lang),
-        pairs=pairs,
-        counts=counts,
-        today=day,
+        keys=("pair", "contact"),
+        measures=(Measure("days", of=""),),
+        categories={"status": STATUSES},
+        totals={"pairs": Total(pairs, Base(pairs, "pair")), "lost_pairs": Total(gone, Base(pairs, "pair"))},
+        parts={"pairs": _pairs(frame, lost, common)},
+        pictures={"contact-timeline": Picture("contact_timeline", options={"today": day, "notes": notes})},
+        **common,
     )
 
 
@@ -130,7 +119,7 @@ def _status(due: datetime.date, done: datetime.date | None, lost: datetime.date 
     if done is not None:
         return "done"
     if lost is not None and lost <= day:
-        return "dropped out"
+        return "dropped_out"
     if due < day:
         return "overdue"
     return "due" if (due - day).days <= within else "planned"
@@ -149,23 +138,44 @@ def _drop_outs(records: list[dict[str, Any]]) -> dict[str, tuple[datetime.date, 
     return lost
 
 
-def _pairs(frame: pd.DataFrame, lost: dict[str, tuple[datetime.date, str]]) -> pd.DataFrame:
+def _pairs(frame: pd.DataFrame, lost: dict[str, tuple[datetime.date, str]], common: dict[str, Any]) -> Result:
+    """One row a pair: what is done, what is late and what comes next."""
     rows = []
     for pair, group in frame.groupby("pair", sort=True):
         ahead = group.loc[group["status"].isin(["overdue", "due", "planned"]), "due"]
+        late = group.loc[group["status"] == "overdue", "contact"]
         date, reason = lost.get(str(pair), (None, ""))
         rows.append(
             {
                 "pair": pair,
                 "done": int((group["status"] == "done").sum()),
                 "planned": len(group),
-                "overdue": int((group["status"] == "overdue").sum()),
+                "overdue": len(late),
+                "overdue_contacts": tuple(late),
                 "next_due": min(ahead) if len(ahead) else None,
                 "dropped_out": date,
                 "reason": reason,
             }
         )
-    return pd.DataFrame(rows)
+    counts = ("done", "planned", "overdue")
+    return Result(
+        frame=pd.DataFrame(rows),
+        base=Base(len(rows), "pair"),
+        shows=(
+            Column("pair", Phrase("mechanisms.contact_pair")),
+            Column("done", Phrase("mapping_tables.contacts_done"), "count"),
+            Column("planned", Phrase("mapping_tables.contacts_planned"), "count"),
+            Names("overdue_contacts", Phrase("mapping_tables.contacts_overdue")),
+            Column("next_due", Phrase("mapping_tables.contacts_next"), "date"),
+            Column("dropped_out", Phrase("mapping_tables.contacts_lost"), "date"),
+            Column("reason", Phrase("mechanisms.contact_reason")),
+        ),
+        keys=("pair",),
+        measures=tuple(Measure(name, of="") for name in counts),
+        bases={(pair,): Base(int(count), "contact") for pair, count in frame["pair"].value_counts().items()},
+        base_on=("pair",),
+        **common,
+    )
 
 
 def _word(value: Any) -> str:

@@ -66,6 +66,10 @@ def stage_report(
     checked = check_lang(lang)
     source = report_source(Path(root), spec, checked)
     front = front_matter(spec, checked)
+    # A chapter of which everything is absent leaves no page, and a report that takes it up nothing.
+    for notebook in spec.notebooks:
+        page = Path(stage_folder) / "pages" / f"{notebook.id}.md"
+        files.write_text(page, "\n")
     return stage(source, collected_folder, stage_folder, lang=checked, kind=spec.kind, front=front, released=released)
 
 

@@ -82,7 +82,8 @@ def read_interviews(
     _refuse_personal_columns(path)
     frame = read_declared(path, _REQUIRED, _OPTIONAL)[list(REGISTER_COLUMNS)]
     frame["mode"] = frame["mode"].replace("", "unknown")
-    failures = personal_failures(frame, REGISTER_COLUMNS)
+    # Who coded an interview is no interviewee.
+    failures = personal_failures(frame, [name for name in REGISTER_COLUMNS if name != "coded_by"])
     personal = {(failure.row, failure.column) for failure in failures}
     checks = empty_cells(frame, _REQUIRED) + double_ids(frame, "interview")
     checks += unknown_words(frame, "respondent_group", tuple(groups), empty=True) + unknown_words(frame, "mode", MODES)

@@ -9,8 +9,10 @@ from vvvresearch.evidence import Item, Survey
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase
 from vvvresearch.survey.comparison._sides import Source, one_item
+from vvvresearch.survey.tabulation._answers import read_answers
 
 Declaration = Literal["comparable", "mirror"]
+_NOT_COUNTED = ("open", "number")
 
 
 def require_permitted(source: Source, what: str) -> None:
@@ -90,3 +92,25 @@ def counterpart(survey: Survey, item: Item, other: Survey, by: Declaration) -> I
         if declared(survey, item, other, candidate, by):
             return candidate
     return None
+
+
+def common_items(survey: Survey, other: Survey, by: Declaration) -> tuple[list[tuple[str, str]], list[Item]]:
+    """The items with options that are declared comparable and were answered in both, and those of the first that are left out."""
+    assert survey.questionnaire is not None
+    found: list[tuple[str, str]] = []
+    left_out: list[Item] = []
+    for item in survey.questionnaire.items:
+        if item.type in _NOT_COUNTED:
+            continue
+        another = counterpart(survey, item, other, by)
+        if another is not None and another.type not in _NOT_COUNTED and was_answered(survey, item) and was_answered(other, another):
+            found.append((item.id, another.id))
+        else:
+            left_out.append(item)
+    return found, left_out
+
+
+def was_answered(survey: Survey, item: Item) -> bool:
+    """Whether anybody answered an item in this wave."""
+    answers = read_answers(survey, item)
+    return answers.present and bool(answers.given.any())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, Literal
@@ -111,8 +112,8 @@ def _trend(groups: Sequence[Side], place: int) -> Overall:
     return Overall("trend", test.p_value, test.statistic, reason=reason, code=groups[0].codes[place])
 
 
-def pair_rows(groups: Sequence[Side], names: Sequence[str], test: PairTest, level: float) -> list[dict[str, Any]]:
-    """Every pair of groups for every option: the difference with its interval and an exact test."""
+def pair_rows(item: str, groups: Sequence[Side], names: Sequence[str], test: PairTest, level: float) -> list[dict[str, Any]]:
+    """Every pair of groups for every option: the difference, second less first, with its interval and an exact test."""
     chosen_test = fisher if test == "fisher" else boschloo
     rows = []
     for place, code in enumerate(groups[0].codes):
@@ -120,9 +121,10 @@ def pair_rows(groups: Sequence[Side], names: Sequence[str], test: PairTest, leve
             if not first.n or not second.n:
                 continue
             x1, x2 = int(first.chosen[:, place].sum()), int(second.chosen[:, place].sum())
-            limits = miettinen_nurminen(x1, first.n, x2, second.n, level)
+            limits = miettinen_nurminen(x2, second.n, x1, first.n, level)
             rows.append(
                 {
+                    "item": item,
                     "code": code,
                     "first": names[one],
                     "second": names[two],
@@ -130,9 +132,9 @@ def pair_rows(groups: Sequence[Side], names: Sequence[str], test: PairTest, leve
                     "n1": first.n,
                     "x2": x2,
                     "n2": second.n,
-                    "gap": 100 * (x1 / first.n - x2 / second.n),
-                    "lower": 100 * limits.lower,
-                    "upper": 100 * limits.upper,
+                    "change": float(Fraction(x2, second.n) - Fraction(x1, first.n)),
+                    "lower": limits.lower,
+                    "upper": limits.upper,
                     "p": chosen_test([[x1, first.n - x1], [x2, second.n - x2]]).p_value,
                     "p_adjusted": _NAN,
                 }
@@ -145,7 +147,7 @@ def letters(pairs: Sequence[dict[str, Any]], names: Sequence[str], alpha: float)
     found: dict[tuple[str, str], str] = {}
     for row in pairs:
         if row["p_adjusted"] < alpha:
-            larger, smaller = (row["first"], row["second"]) if row["gap"] > 0 else (row["second"], row["first"])
+            larger, smaller = (row["second"], row["first"]) if row["change"] > 0 else (row["first"], row["second"])
             key = (row["code"], larger)
             found[key] = found.get(key, "") + letter_of(list(names).index(smaller))
     return found

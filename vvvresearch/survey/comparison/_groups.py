@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,40 +11,18 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
-from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, format_p, half_up, say
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Lang, Phrase, Sayable, Written, half_up
+from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share, Total, address_part
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey.comparison._comparable import require_permitted
+from vvvresearch.survey.comparison._compared import root_of, settings_of
 from vvvresearch.survey.comparison._group_tests import Overall, PairTest, letter_of, letters, overall_tests, pair_rows
-from vvvresearch.survey.comparison._mirror import mirror_rows
+from vvvresearch.survey.comparison._mirror import compare_mirror
 from vvvresearch.survey.comparison._sides import Side, Source, side_of
-from vvvresearch.survey.comparison._two_sides import long_form
 from vvvresearch.survey.tabulation._asked import Denominator
 from vvvresearch.survey.tabulation._banner import banners
-from vvvresearch.survey.tabulation._labelled import SaidResult, said_frame
-from vvvresearch.survey.tabulation._table import SMALL_N, percent_of
 from vvvresearch.survey.tabulation._tabulate import known_unit
 from vvvresearch.survey.tabulation._wording import short_percent
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class GroupComparison(SaidResult):
-    """Groups compared.
-
-    `tests` holds the tests of all groups at once, `pairs` every pair of groups with its interval; `family` says which p-values were
-    adjusted together.
-    """
-
-    tests: pd.DataFrame
-    pairs: pd.DataFrame
-    family: Family
-    side_labels: tuple[str | Sayable, str | Sayable] | None = None
-
-    def long(self) -> Result:
-        """Mirror items, one row an item and group (label, group_label, count, n), as `figures.mirror_bars` takes them."""
-        if self.side_labels is None:
-            raise AnalysisError("only mirror items have two sides", where="long", todo="the frame of groups of a variable is long already")
-        return long_form(self, self.side_labels, "group_label")
 
 
 def compare_groups(
@@ -53,7 +32,7 @@ def compare_groups(
     *,
     other: Source | None = None,
     other_item: str | None = None,
-    labels: tuple[str, str] | None = None,
+    labels: tuple[str | Sayable, str | Sayable] | None = None,
     test: PairTest = "fisher",
     trend: bool = False,
     denominator: Denominator | None = None,
@@ -61,14 +40,13 @@ def compare_groups(
     family: str = "",
     level: float = 0.95,
     decimals: int = 0,
-    lang: Lang = "da",
-) -> GroupComparison:
+) -> Result:
     """Compare groups: the groups of a variable, or two groups that were asked the same (mirror items).
 
     With `by`, every pair of groups is tested exactly and adjusted within the family, letters show which shares are larger, and all
     groups are tested at once: Pearson or Freeman–Halton for one answer, Rao–Scott for several answers, Mann–Whitney or
     Kruskal–Wallis and the proportional-odds model for ordered answers, Cochran–Armitage for ordered groups (`trend=True`).
-    With `other`, mirror items stand side by side, one row an item (or an answer), with the gap and its interval.
+    With `other`, mirror items stand side by side, one row an answer, with the difference and its interval.
 
     Args:
         answers: Survey; or a Series of answers, or a DataFrame of 0/1 ticks.
@@ -84,13 +62,13 @@ def compare_groups(
         family: what the tests have in common, in words.
         level: of the intervals; letters are given where the adjusted p is below 1 − level.
         decimals: of percentages.
-        lang: "da" or "en".
 
     Returns:
-        GroupComparison. With `by`, `.frame` has code, label, group, letter, count, n, percent, letters; `.pairs` code, first, second,
-        x1, n1, x2, n2, gap (percentage points, first − second), lower, upper, p, p_adjusted; `.tests` test, p_value, statistic.
-        With `other`, `.frame` has item, code, label, x1, n1, percent1, x2, n2, percent2, gap, worst_lower, worst_upper, lower, upper,
-        p, p_adjusted.
+        Result. With `by`, `.frame` has item, code, group, count, n, letter (the group's own), letters (of groups whose share is
+        smaller); part "pairs" item, code, first, second, x1, n1, x2, n2, change (of shares, second less first), lower, upper, p,
+        p_adjusted; part "tests" item, test, code, p, statistic, degrees; total tests. With `other`, a comparison like that of waves:
+        item, code, x1, n1, x2, n2, change, worst_lower, worst_upper, lower, upper, p, p_adjusted, key, several, verdict ("more",
+        "less", "undecided").
 
     Raises:
         NotPermittedError: reconstructed answers or published aggregates.
@@ -103,10 +81,9 @@ def compare_groups(
         >>> import pandas as pd
         >>> said = pd.Series(["yes"] * 9 + ["no"] + ["yes"] * 2 + ["no"] * 8)
         >>> found = compare_groups(said, by=pd.Series(["north"] * 10 + ["south"] * 10))
-        >>> found.pairs.loc[0, ["gap", "p_adjusted"]].round(4).tolist()
-        [-70.0, 0.0055]
+        >>> found["pairs"].frame.loc[1, ["change", "p_adjusted"]].round(4).tolist()
+        [-0.7, 0.0055]
     """
-    language = check_lang(lang)
     for source in (answers, other):
         if source is not None:
             require_permitted(source, "a comparison of groups")
@@ -115,58 +92,63 @@ def compare_groups(
     if (by is None) == (other is None):
         raise AnalysisError("groups come from a variable (by=) or from another survey (other=)", where="by, other", todo="give one of them")
     if other is not None:
-        return _mirror(answers, item, other, other_item, labels, test, denominator, (adjustment, family, level, decimals), language)
-    whole = side_of(answers, item or "", denominator=denominator)
+        settings = (*settings_of(denominator, level, adjustment), "" if test == "fisher" else test)
+        at = root_of(answers, other, [item] if item else [], other_item, *settings)
+        told: dict[str, Any] = {"labels": labels, "test": test, "denominator": denominator, "adjustment": adjustment}
+        return compare_mirror(answers, item, other, other_item, **told, family=family, level=level, decimals=decimals, at=at)
     assert by is not None
-    groups, names, left_out = _grouped(answers, whole, by)
-    if whole.numbers is not None:
-        return _means(whole, groups, names, left_out, (adjustment, family), language)
-    pairs = pair_rows(groups, names, test, level)
-    tests = _adjusted(
-        pairs, adjustment, family or Phrase("comparing.family_pairs").say(language), pair=len(whole.codes) == 2 and not whole.several
+    grouped = _grouped(
+        answers, side_of(answers, item or "", denominator=denominator), item or "", by, settings_of(denominator, level, adjustment)
     )
-    marks = letters(pairs, names, 1 - level)
-    overall = overall_tests(groups, trend=trend)
-    rows: list[dict[str, Any]] = [
-        {
-            "item": item or "",
-            "code": code,
-            "label": label,
-            "group": names[place],
-            "letter": letter_of(place),
-            "count": int(group.chosen[:, position].sum()),
-            "n": group.n,
-            "percent": percent_of(int(group.chosen[:, position].sum()), group.n, decimals),
-            "letters": marks.get((code, names[place]), ""),
+    if grouped.whole.numbers is not None:
+        return _means(grouped, adjustment, family)
+    return _shares(grouped, test, adjustment, family, level, decimals, trend=trend)
+
+
+@dataclass(frozen=True)
+class _Grouped:
+    """One item's answers parted into the groups of a variable: their names and words, and how many respondents have no group."""
+
+    item: str
+    whole: Side
+    groups: tuple[Side, ...]
+    names: tuple[str, ...]
+    by: str
+    left_out: int
+    at: str
+
+    def labels(self, *columns: str) -> dict[str, Labels]:
+        """The words of the item, its answers and the groups, for the columns that a table has."""
+        lettered = {
+            name: Phrase("comparing.lettered", {"letter": letter_of(place), "group": group.label})
+            for place, (name, group) in enumerate(zip(self.names, self.groups, strict=True))
         }
-        for position, (code, label) in enumerate(zip(whole.codes, whole.labels, strict=True))
-        for place, group in enumerate(groups)
-    ]
-    frame, spoken = said_frame(rows, language)
-    wide, columns = _wide(frame, whole, groups)
-    small = any(0 < row["count"] < 5 or 0 < row["n"] - row["count"] < 5 for row in rows)
-    notes = [*_overall_notes(overall, language), Phrase("comparing.pairs_test", {"test": Phrase(f"comparing.test_{test}")})]
-    notes += [Phrase("comparing.letters", {"alpha": short_percent(float(half_up(100 * (1 - level), 1)))}), _family_note(tests)]
-    notes += [Phrase("comparing.small_cells")] if small else []
-    notes += [Phrase("comparing.without_group", {"n": left_out})] if left_out else []
-    return GroupComparison(
-        frame=frame,
-        spoken=spoken,
-        wide=wide,
-        shows=columns,
-        base=Base(sum(group.n for group in groups), known_unit(whole.unit), question=say(whole.question, language)),
-        title=Phrase("comparing.title_groups", {"question": whole.question, "by": by if isinstance(by, str) else str(by.name or "")}),
-        notes=(*notes, Phrase("comparing.cannot_tell")),
-        kind=whole.kind,
-        lang=language,
-        tests=_tests_frame(overall, language),
-        pairs=pd.DataFrame(pairs),
-        family=tests,
-    )
+        plain: dict[str, str | Sayable] = {name: group.label for name, group in zip(self.names, self.groups, strict=True)}
+        known = {
+            "item": Labels({self.item: self.whole.question}),
+            "code": Labels(dict(zip(self.whole.codes, self.whole.labels, strict=True))),
+            "group": Labels(lettered),
+            "first": Labels(plain),
+            "second": Labels(plain),
+        }
+        return {name: known[name] for name in columns}
+
+    def base(self) -> Base:
+        """Everybody who has a group and answered."""
+        return Base(sum(group.n for group in self.groups), known_unit(self.whole.unit), question=self.whole.question)
 
 
-def _grouped(source: Source, whole: Side, by: str | pd.Series[Any]) -> tuple[list[Side], list[str], int]:
-    """The groups in order, their names, and how many respondents have none."""
+@dataclass(frozen=True)
+class _Lettered(Share):
+    """A share with the letters of the groups whose share is smaller."""
+
+    def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
+        """The share and letters of a row."""
+        share = super().write_row(row, lang, small_n, labels)
+        return Phrase("comparing.cell", {"share": share, "letters": row["letters"]}).say(lang) if row["letters"] else share
+
+
+def _grouped(source: Source, whole: Side, item: str, by: str | pd.Series[Any], settings: Sequence[str]) -> _Grouped:
     if isinstance(source, Survey):
         if not isinstance(by, str):
             raise AnalysisError("the groups of a Survey are named by one of its variables", where="by")
@@ -176,6 +158,8 @@ def _grouped(source: Source, whole: Side, by: str | pd.Series[Any]) -> tuple[lis
             raise AnalysisError("a respondent stands twice in the answers", where=source.origin, todo="clean double answers first")
         place, names = banner.place[at], [str(code) for code in banner.codes]
         words: list[str | Sayable] = list(banner.labels)
+        name: Any = banner.name
+        root = "/".join(filter(None, (source.id, f"by-{address_part(by)}", *settings, "compared")))
     else:
         if isinstance(by, str):
             raise AnalysisError("for plain answers give the groups as a Series", where="by")
@@ -187,142 +171,157 @@ def _grouped(source: Source, whole: Side, by: str | pd.Series[Any]) -> tuple[lis
         names = [str(value) for value in known]
         place = np.array([names.index(str(value)) if pd.notna(value) else -1 for value in column], dtype=np.intp)
         words = list(names)
+        name, root = str(by.name or ""), ""
     kept = [code for code in range(len(names)) if (place == code).any()]
     if len(kept) < 2:
         raise AnalysisError("a comparison needs at least two groups with answers", where="by")
-    sides = [whole.restricted(place == code, words[code]) for code in kept]
-    return sides, [names[code] for code in kept], int((place < 0).sum())
+    groups = tuple(whole.restricted(place == code, words[code]) for code in kept)
+    return _Grouped(item, whole, groups, tuple(names[code] for code in kept), name, int((place < 0).sum()), root)
 
 
-def _adjusted(rows: list[dict[str, Any]], method: str, family: str, *, pair: bool) -> Family:
+def _shares(grouped: _Grouped, test: PairTest, adjustment: str, family: str, level: float, decimals: int, *, trend: bool) -> Result:
+    whole, groups, names = grouped.whole, grouped.groups, grouped.names
+    pairs = pair_rows(grouped.item, groups, names, test, level)
+    tests = _adjusted(pairs, adjustment, pair=len(whole.codes) == 2 and not whole.several)
+    marks = letters(pairs, names, 1 - level)
+    overall = overall_tests(groups, trend=trend)
+    rows: list[dict[str, Any]] = [
+        {
+            "item": grouped.item,
+            "code": code,
+            "group": names[place],
+            "count": int(group.chosen[:, position].sum()),
+            "n": group.n,
+            "letter": letter_of(place),
+            "letters": marks.get((code, names[place]), ""),
+        }
+        for position, code in enumerate(whole.codes)
+        for place, group in enumerate(groups)
+    ]
+    told = family_note(tests, family or Phrase("comparing.family_pairs"))
+    small = any(0 < row["count"] < 5 or 0 < row["n"] - row["count"] < 5 for row in rows)
+    notes = [*_overall_notes(overall), Phrase("comparing.pairs_test", {"test": Phrase(f"comparing.test_{test}")})]
+    notes += [Phrase("comparing.letters", {"alpha": short_percent(float(half_up(100 * (1 - level), 1)))}), told]
+    notes += [Phrase("comparing.small_cells")] if small else []
+    notes += [Phrase("comparing.without_group", {"n": grouped.left_out})] if grouped.left_out else []
+    words = {"question": whole.question, "by": grouped.by}
+    return Result(
+        frame=pd.DataFrame(rows),
+        base=grouped.base(),
+        title=Phrase("comparing.title_groups", words),
+        notes=(*notes, Phrase("comparing.cannot_tell")),
+        shows=(
+            Column("code", Phrase("comparing.answer")),
+            _Lettered("share", Phrase("common.percent"), decimals=decimals, across="tabulation.group_n"),
+        ),
+        beside="group",
+        keys=("item", "group", "code"),
+        labels=grouped.labels("item", "code", "group"),
+        kind=whole.kind,
+        parts={"pairs": _pairs(grouped, pairs, told, words), "tests": _tests(grouped, overall, words)},
+        totals={"tests": Total(tests.size)},
+    )
+
+
+def _pairs(grouped: _Grouped, pairs: list[dict[str, Any]], family: Phrase, words: dict[str, Any]) -> Result:
+    points = tuple(Measure(name, "points", 1, of="") for name in ("change", "lower", "upper"))
+    return Result(
+        frame=pd.DataFrame(pairs),
+        base=grouped.base(),
+        title=Phrase("comparing.title_pairs", words),
+        shows=(
+            Column("code", Phrase("comparing.answer")),
+            Column("first", Phrase("comparing.first_group")),
+            Column("second", Phrase("comparing.second_group")),
+            Share("share1", Phrase("comparing.first_share"), count="x1", n="n1", counts=True),
+            Share("share2", Phrase("comparing.second_share"), count="x2", n="n2", counts=True),
+            Column("change", Phrase("comparing.gap"), "points", 1),
+            Interval("interval", Phrase("comparing.interval"), decimals=1, scale=100),
+            Column("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=family),
+        ),
+        at=f"{grouped.at}/pairs" if grouped.at else "",
+        keys=("item", "code", "first", "second"),
+        measures=(*points, Measure("p", "p", of=""), Measure("p_adjusted", "p", of="")),
+        labels=grouped.labels("item", "code", "first", "second"),
+        kind=grouped.whole.kind,
+    )
+
+
+def _tests(grouped: _Grouped, overall: Sequence[Overall], words: dict[str, Any]) -> Result:
+    rows = [
+        {"item": grouped.item, "test": one.words, "code": one.code, "p": one.p_value, "statistic": one.statistic, "degrees": one.degrees}
+        for one in overall
+    ]
+    return Result(
+        frame=pd.DataFrame(rows),
+        base=grouped.base(),
+        title=Phrase("comparing.title_tests", words),
+        shows=(
+            Column("test", Phrase("comparing.test")),
+            Column("code", Phrase("comparing.answer")),
+            Column("statistic", Phrase("comparing.statistic"), "number", 2),
+            Column("p", "p", "p"),
+        ),
+        at=f"{grouped.at}/tests" if grouped.at else "",
+        keys=("item", "test", "code"),
+        measures=(Measure("p", "p", of=""),),
+        labels=grouped.labels("item", "code") | {"test": Labels({one.words: Phrase(f"comparing.test_{one.words}") for one in overall})},
+        kind=grouped.whole.kind,
+    )
+
+
+def _adjusted(rows: list[dict[str, Any]], method: str, *, pair: bool) -> Family:
     """Adjust the pairs; yes and no of one item are the same test and count once."""
     keys = [(row["first"], row["second"], "" if pair else row["code"]) for row in rows]
     hypotheses = {key: row["p"] for key, row in zip(keys, rows, strict=True)}
-    tests = adjust(list(hypotheses.values()), method, family)
+    tests = adjust(list(hypotheses.values()), method, "")
     by_key = dict(zip(hypotheses, tests.adjusted, strict=True))
     for key, row in zip(keys, rows, strict=True):
         row["p_adjusted"] = by_key[key]
     return tests
 
 
-def _family_note(tests: Family) -> Phrase:
-    return Phrase("comparing.family", {"size": tests.size, "family": tests.name, "method": Phrase(f"comparing.method_{tests.method}")})
+def family_note(tests: Family, name: str | Sayable) -> Phrase:
+    """How many tests were adjusted together, what they have in common, and how."""
+    return Phrase("comparing.family", {"size": tests.size, "family": name, "method": Phrase(f"comparing.method_{tests.method}")})
 
 
-def _overall_notes(overall: list[Overall], lang: Lang) -> list[Phrase]:
+def _overall_notes(overall: Sequence[Overall]) -> list[Phrase]:
     notes = []
     for test in overall:
         words: dict[str, Any] = {"test": Phrase(f"comparing.test_{test.words}")}
         if test.reason:
             notes.append(Phrase("comparing.overall_none", {**words, "reason": Phrase(f"comparing.{test.reason}")}))
         elif not test.code:
-            notes.append(Phrase("comparing.overall", {**words, "p": format_p(test.p_value, lang)}))
+            notes.append(Phrase("comparing.overall", {**words, "p": Written(test.p_value, "p")}))
     return list({note.say("en"): note for note in notes}.values())
 
 
-def _tests_frame(overall: list[Overall], lang: Lang) -> pd.DataFrame:
-    rows = [
-        {
-            "test": Phrase(f"comparing.test_{test.words}").say(lang),
-            "code": test.code,
-            "p_value": test.p_value,
-            "statistic": test.statistic,
-            "degrees": test.degrees,
-        }
-        for test in overall
-    ]
-    return pd.DataFrame(rows)
-
-
-def _wide(frame: pd.DataFrame, whole: Side, groups: list[Side]) -> tuple[pd.DataFrame, tuple[Column, ...]]:
-    """One column a group: the percentage with its letters, counts where the base is small, and a row of bases."""
-    cells: dict[str, list[Any]] = {"label": [*whole.labels, Phrase("comparing.n_row")]}
-    columns = [Column("label", Phrase("comparing.answer"))]
-    by_group = frame.groupby("letter", sort=False)
-    for (letter, rows), group in zip(by_group, groups, strict=True):
-        column: list[Any] = []
-        for row in rows.to_dict("records"):
-            shown: Any = str(row["count"]) if group.n < SMALL_N else short_percent(float(row["percent"]))
-            column.append(Phrase("comparing.cell", {"share": shown, "letters": row["letters"]}) if row["letters"] else shown)
-        cells[str(letter)] = [*column, str(group.n)]
-        heading = "group_count" if group.n < SMALL_N else "group_percent"
-        columns.append(Column(str(letter), Phrase(f"comparing.{heading}", {"group": group.label, "letter": letter})))
-    return pd.DataFrame(cells), tuple(columns)
-
-
-def _means(whole: Side, groups: list[Side], names: list[str], left_out: int, setting: tuple[str, str], lang: Lang) -> GroupComparison:
-    overall = overall_tests(groups, trend=False)
+def _means(grouped: _Grouped, adjustment: str, family: str) -> Result:
+    overall = overall_tests(grouped.groups, trend=False)
     rows = []
-    for name, group in zip(names, groups, strict=True):
+    for name, group in zip(grouped.names, grouped.groups, strict=True):
         assert group.numbers is not None
-        rows.append(
-            {
-                "group": name,
-                "label": group.label,
-                "n": group.n,
-                "mean": float(group.numbers.mean()),
-                "median": float(np.median(group.numbers)),
-            }
-        )
-    frame, spoken = said_frame(rows, lang)
-    tests = adjust([test.p_value for test in overall], setting[0], setting[1] or Phrase("comparing.family_rows").say(lang))
-    notes = [*_overall_notes(overall, lang), _family_note(tests), Phrase("comparing.cannot_tell")]
-    notes += [Phrase("comparing.without_group", {"n": left_out})] if left_out else []
-    columns = (
-        Column("label", Phrase("common.group")),
-        Column("n", Phrase("comparing.n_row"), "count"),
-        Column("mean", Phrase("tabulation.mean"), "number", 1),
-        Column("median", Phrase("tabulation.median"), "number", 1),
-    )
-    return GroupComparison(
-        frame=frame,
-        spoken=spoken,
-        base=Base(sum(group.n for group in groups), known_unit(whole.unit), question=say(whole.question, lang)),
-        title=whole.question,
+        mean, median = float(group.numbers.mean()), float(np.median(group.numbers))
+        rows.append({"item": grouped.item, "group": name, "n": group.n, "mean": mean, "median": median})
+    tests = adjust([test.p_value for test in overall], adjustment, "")
+    notes = [*_overall_notes(overall), family_note(tests, family or Phrase("comparing.family_rows")), Phrase("comparing.cannot_tell")]
+    notes += [Phrase("comparing.without_group", {"n": grouped.left_out})] if grouped.left_out else []
+    words = {"question": grouped.whole.question, "by": grouped.by}
+    return Result(
+        frame=pd.DataFrame(rows),
+        base=grouped.base(),
+        title=Phrase("comparing.title_groups", words),
         notes=tuple(notes),
-        shows=columns,
-        kind=whole.kind,
-        lang=lang,
-        tests=_tests_frame(overall, lang),
-        pairs=pd.DataFrame(),
-        family=tests,
-    )
-
-
-def _mirror(
-    answers: Source,
-    item: str | None,
-    other: Source,
-    other_item: str | None,
-    labels: tuple[str, str] | None,
-    test: PairTest,
-    denominator: Denominator | None,
-    setting: tuple[str, str, float, int],
-    lang: Lang,
-) -> GroupComparison:
-    adjustment, family, level, decimals = setting
-    mirrored = mirror_rows(answers, item, other, other_item, labels, test, denominator, level, decimals)
-    hypotheses: dict[tuple[str, str], float] = {}
-    for row in mirrored.rows:
-        hypotheses.setdefault((row["item"], row["_same"]), row["p"])
-    tests = adjust(list(hypotheses.values()), adjustment, family or Phrase("comparing.family_rows").say(lang))
-    by_key = dict(zip(hypotheses, tests.adjusted, strict=True))
-    public = []
-    for row in mirrored.rows:
-        row["p_adjusted"] = by_key[row["item"], row["_same"]]
-        public.append({name: value for name, value in row.items() if not name.startswith("_")})
-    frame, spoken = said_frame(public, lang)
-    return GroupComparison(
-        frame=frame,
-        spoken=spoken,
-        base=Base(None, known_unit(mirrored.unit)),
-        title=Phrase("comparing.title_mirror", {"first": mirrored.labels[0], "second": mirrored.labels[1]}),
-        notes=(*mirrored.notes, _family_note(tests), Phrase("comparing.cannot_tell")),
-        shows=mirrored.columns(frame),
-        kind=mirrored.kind,
-        lang=lang,
-        side_labels=mirrored.labels,
-        tests=pd.DataFrame({"test": [], "p_value": []}),
-        pairs=frame,
-        family=tests,
+        shows=(
+            Column("group", Phrase("comparing.cross_group")),
+            Column("n", Phrase("comparing.n_row"), "count"),
+            Column("mean", Phrase("tabulation.mean"), "number", 1),
+            Column("median", Phrase("tabulation.median"), "number", 1),
+        ),
+        keys=("item", "group"),
+        labels=grouped.labels("item") | {"group": grouped.labels("first")["first"]},
+        kind=grouped.whole.kind,
+        parts={"tests": _tests(grouped, overall, words)},
+        totals={"tests": Total(tests.size)},
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -11,23 +10,14 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, Sayable, half_up
-from vvvresearch.results import Base, Column
+from vvvresearch.results import TOTAL, Base, Column, Labels, Result, Total
 from vvvresearch.statistics.exact_tests import fisher
-from vvvresearch.statistics.multiplicity import Family, adjust
+from vvvresearch.statistics.multiplicity import adjust
 from vvvresearch.survey.comparison._group_tests import letter_of
-from vvvresearch.survey.tabulation._labelled import SaidResult
-from vvvresearch.survey.tabulation._table import SurveyTable
 from vvvresearch.survey.tabulation._wording import short_percent
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class BannerLetters(SaidResult):
-    """The letters of a banner table; `family` holds the tests that were adjusted together."""
-
-    family: Family
-
-
-def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str = "", level: float = 0.95) -> BannerLetters:
+def banner_letters(table: Result, *, adjustment: str = "holm", family: str = "", level: float = 0.95) -> Result:
     """Test every pair of columns within each banner variable of a table, and give the letters.
 
     Args:
@@ -37,8 +27,8 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
         level: a letter is given where the adjusted p of Fisher's exact test is below 1 − level.
 
     Returns:
-        BannerLetters; `.frame`: item, code, label, by, group, group_label, letter (the column's own), count, n, letters (the columns
-        whose share is smaller).
+        Result; `.frame`: item, code, by, group, letter (the column's own), count, n, letters (the columns whose share is smaller).
+        Total tests.
 
     Raises:
         AnalysisError: a table without banner, of numbers, or weighted.
@@ -62,7 +52,7 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
         >>> found[["code", "group", "letter", "letters"]].values.tolist()
         [['1', 'l', 'A', ''], ['0', 'l', 'A', 'B'], ['1', 's', 'B', 'A'], ['0', 's', 'B', '']]
     """
-    rows = table.frame[table.frame["by"] != ""] if "by" in table.frame.columns else table.frame.iloc[:0]
+    rows = _banner_rows(table)
     if rows.empty:
         raise AnalysisError("the table has no banner", where="table", todo="tabulate with by=")
     if "count" not in rows.columns or "weighted" in rows.columns:
@@ -81,7 +71,7 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
         found = {int(place): (int(x), int(n)) for place, x, n in zip(cell.index, cell["count"], cell["n"], strict=True)}
         for (one, (x1, n1)), (two, (x2, n2)) in combinations(found.items(), 2):
             pairs.append((one, two, fisher([[x1, n1 - x1], [x2, n2 - x2]]).p_value))
-    tests = adjust([p for _, _, p in pairs], adjustment, family or Phrase("comparing.family_pairs").say(table.lang))
+    tests = adjust([p for _, _, p in pairs], adjustment, "")
     share = rows["count"] / rows["n"]
     own = pd.Series([letter[str(by), str(group)] for by, group in zip(rows["by"], rows["group"], strict=True)], index=rows.index)
     marks: dict[Any, str] = dict.fromkeys(rows.index, "")
@@ -89,18 +79,13 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
         if p < 1 - level:
             larger, smaller = (one, two) if share[one] > share[two] else (two, one)
             marks[larger] += str(own[smaller])
-    frame = rows[["item", "code", "label", "by", "group", "group_label", "count", "n"]].copy()
-    frame.insert(6, "letter", own)
+    frame = rows[["item", "code", "by", "group", "count", "n"]].copy()
+    frame.insert(4, "letter", own)
     frame["letters"] = pd.Series(marks)
-    # The table keeps the phrases behind its labels row by row.
-    places = [place for place, by in enumerate(table.frame["by"]) if by != ""]
-    spoken: dict[str, tuple[str | Sayable, ...]] = {
-        name: tuple(table.spoken[name][place] for place in places) for name in ("label", "group_label") if name in table.spoken
-    }
-    words = {"size": tests.size, "family": tests.name, "method": Phrase(f"comparing.method_{tests.method}")}
-    return BannerLetters(
+    words = {"size": tests.size, "family": family or Phrase("comparing.family_pairs"), "method": Phrase(f"comparing.method_{tests.method}")}
+    several = [Column("item", Phrase("comparing.item"))] if frame["item"].nunique() > 1 else []
+    return Result(
         frame=frame.reset_index(drop=True),
-        spoken=spoken,
         base=Base(None, table.base.unit, question=table.base.question),
         title=table.title,
         notes=(
@@ -109,14 +94,33 @@ def banner_letters(table: SurveyTable, *, adjustment: str = "holm", family: str 
             Phrase("comparing.cannot_tell"),
         ),
         shows=(
-            Column("label", Phrase("comparing.answer")),
-            Column("group_label", Phrase("common.group")),
+            *several,
+            Column("code", Phrase("comparing.answer")),
+            Column("group", Phrase("comparing.cross_group")),
             Column("letter", Phrase("comparing.column")),
             Column("count", Phrase("common.n"), "count"),
             Column("n", Phrase("comparing.n_row"), "count"),
             Column("letters", Phrase("comparing.larger_than")),
         ),
+        keys=("item", "by", "group", "code"),
+        labels={"item": table.labels["item"], "code": table.labels["code"], "group": Labels(_group_words(table), on=("by", "group"))},
         kind=table.kind,
         lang=table.lang,
-        family=tests,
+        totals={"tests": Total(tests.size)},
     )
+
+
+def _by_variable(table: Result) -> list[tuple[Result, str]]:
+    """A table and its parts with the key that holds their groups: one variable each."""
+    tables = [part for name, part in table.parts.items() if name.startswith("by-")] or [table]
+    return [(one, key) for one in tables for key in one.keys if key not in ("item", "code")]
+
+
+def _banner_rows(table: Result) -> pd.DataFrame:
+    """The rows of every group."""
+    found = [one.frame[one.frame[key] != TOTAL].assign(by=key, group=one.frame[key]) for one, key in _by_variable(table)]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+
+def _group_words(table: Result) -> dict[Any, str | Sayable]:
+    return {(key, group): words for one, key in _by_variable(table) for group, words in one.labels[key].words.items()}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Source = Survey | pd.Series | pd.DataFrame
+_KEYED = ("single", "likert", "battery", "multiple")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Side:
     """The answers of one wave or group to one item, for those in its base.
 
     `chosen` is respondents × options; `rank` gives the place of an ordered answer (-1 for don't know); `top` the codes of the
-    scale's top box. `linkable` says whether respondents carry ids that mean the same elsewhere.
+    scale's top box. `linkable` says whether respondents carry ids that mean the same elsewhere, `keyed` whether an answer can stand
+    for the question: classes and coded free text have none that does.
     """
 
     label: str | Sayable
@@ -44,6 +46,7 @@ class Side:
     population: int | None
     unit: str
     kind: DataKind
+    keyed: bool = True
 
     @property
     def n(self) -> int:
@@ -151,6 +154,7 @@ def _of_survey(
         population=population if population is not None else (None if item.route else questionnaire.frame.population),
         unit=item.unit or questionnaire.frame.unit,
         kind=survey.kind,
+        keyed=item.type in _KEYED,
     )
 
 
@@ -263,3 +267,13 @@ def common_answers(one: Side, two: Side) -> list[Compared]:
     if not found:
         raise AnalysisError("the two sides have no answer in common", where="item")
     return found
+
+
+def key_codes(answers: list[Compared], side: Side) -> tuple[str, ...]:
+    """The answers that stand for their question: the top of its scale, else the first; of several answers each is a question."""
+    codes = tuple(answer.code for answer in answers)
+    if not side.keyed or not codes:
+        return ()
+    if side.several:
+        return codes
+    return ("top",) if "top" in codes else (next((code for code in codes if code in side.top), codes[0]),)

@@ -10,13 +10,13 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Item, Survey
 from vvvresearch.kinds import combined_kind
-from vvvresearch.locales import Joined, Lang, Phrase, Sayable, check_lang, half_up
-from vvvresearch.results import Base, Column
+from vvvresearch.locales import Joined, Phrase, Sayable, half_up, say
+from vvvresearch.results import Base, Column, Interval, Labels, Measure, Picture, Result, Share
 from vvvresearch.statistics.intervals import interval_of_proportion, worst_case
 from vvvresearch.survey.comparison._comparable import declared, require_permitted
+from vvvresearch.survey.comparison._compared import settings_of
 from vvvresearch.survey.comparison._sides import Side, one_item, side_of
 from vvvresearch.survey.tabulation._answers import read_answers
-from vvvresearch.survey.tabulation._labelled import SaidResult, said_frame
 from vvvresearch.survey.tabulation._table import percent_of
 from vvvresearch.survey.tabulation._tabulate import known_unit
 
@@ -26,11 +26,11 @@ def wave_trend(
     item: str | Mapping[str, str],
     codes: Sequence[str] | None = None,
     *,
+    labels: Mapping[str, str | Sayable] | None = None,
     level: float = 0.95,
     decimals: int = 0,
-    lang: Lang = "da",
-) -> SaidResult:
-    """The share that gave an answer, wave by wave, for `figures.trend`.
+) -> Result:
+    """The share that gave an answer, wave by wave, with a line that breaks where the question is another.
 
     A wave whose item is not declared comparable with that of the wave before starts a new definition: the line breaks there.
     A wave that did not have the item has no point. Where the frame is known the exact interval of a finite population is given
@@ -40,12 +40,13 @@ def wave_trend(
         waves: name of the wave → its survey, in order of time.
         item: the item's id, or wave → id where it differs.
         codes: the answers that count; default the top box of the scale, else the first answer.
+        labels: words for the names of waves; default the names.
         level: of the intervals.
         decimals: of percentages.
-        lang: "da" or "en".
 
     Returns:
-        SaidResult; `.frame`: period, value (percent), count, n, definition, worst_lower, worst_upper, lower, upper.
+        Result; `.frame`: wave, count, n, definition (the wave in which the question was first asked so), worst_lower, worst_upper,
+        lower, upper (shares). Addresses `trend/<item>.<wave>.share`; chosen codes and another level are parts of the root.
 
     Raises:
         NotPermittedError: reconstructed answers or published aggregates.
@@ -67,52 +68,61 @@ def wave_trend(
         ...     asked = Questionnaire(schema_version=1, id=name, frame=frame, items=[item], **words)
         ...     return Survey(pd.DataFrame({"refers": said}), asked)
         >>> waves = {"2018": wave("w18", ["yes", "no"], ()), "2021": wave("w21", ["yes", "yes"], ("w18:refers",))}
-        >>> wave_trend(waves, "refers").frame[["period", "value", "n"]].values.tolist()
-        [['2018', 50.0, 2], ['2021', 100.0, 2]]
+        >>> wave_trend(waves, "refers").frame[["wave", "count", "n"]].values.tolist()
+        [['2018', 1, 2], ['2021', 2, 2]]
     """
-    language = check_lang(lang)
     if len(waves) < 2:
         raise AnalysisError("a trend needs at least two waves", where="waves")
+    named: dict[str, str | Sayable] = {name: (labels or {}).get(name, name) for name in waves}
     rows: list[dict[str, Any]] = []
     without: list[str] = []
     before: tuple[Survey, Item] | None = None
-    definition: str | Sayable = ""
-    breaks: list[str] = []
+    definitions: dict[str, Sayable] = {}
     for name, survey in waves.items():
         require_permitted(survey, "a trend")
         found = _item(survey, item[name] if isinstance(item, Mapping) else item)
         if found is None:
             without.append(name)
             continue
-        side = side_of(survey, found.id, label=name)
+        side = side_of(survey, found.id, label=named[name])
         counted = tuple(codes) if codes is not None else side.top or side.codes[:1]
         if strange := [code for code in counted if code not in side.codes]:
             raise AnalysisError(
                 f"{found.id} has no answer {strange[0]!r} in {name}", where="codes", todo="answers: " + ", ".join(side.codes)
             )
-        labels = Joined(tuple(side.labels[side.codes.index(code)] for code in counted), " + ")
         if before is None or not declared(before[0], before[1], survey, found, "comparable"):
-            definition = Phrase("comparing.definition", {"wave": name, "question": found.text, "labels": labels})
-            breaks += [name] if before is not None else []
+            words = Joined(tuple(side.labels[side.codes.index(code)] for code in counted), " + ")
+            definitions[name] = Phrase("comparing.definition", {"wave": named[name], "question": found.text, "labels": words})
         before = (survey, found)
-        rows.append({"period": name, **_point(side, counted, level, decimals), "definition": definition})
+        rows.append({"wave": name, **_point(side, counted, level), "definition": list(definitions)[-1]})
     if before is None:
         raise AnalysisError("no wave has the item", where="item", todo="name it wave by wave where its id differs")
-    frame, spoken = said_frame(rows, language)
     questionnaire = before[0].questionnaire
     assert questionnaire is not None
+    frame = pd.DataFrame(rows)
+    breaks = [named[name] for name in list(definitions)[1:]]
     notes = [Phrase("comparing.note_interval_waves_plain", {"level": int(half_up(100 * level))})]
-    notes += [Phrase("comparing.break", {"waves": ", ".join(breaks)})] if breaks else []
-    notes += [Phrase("comparing.without_item", {"waves": ", ".join(without)})] if without else []
-    return SaidResult(
+    notes += [Phrase("comparing.break", {"waves": Joined(tuple(breaks))})] if breaks else []
+    notes += [Phrase("comparing.without_item", {"waves": Joined(tuple(named[name] for name in without))})] if without else []
+    ids = list(dict.fromkeys(item.values())) if isinstance(item, Mapping) else [item]
+    chosen = "" if codes is None else "of-" + "+".join(codes)
+    return Result(
         frame=frame,
-        spoken=spoken,
-        base=Base(None, known_unit(questionnaire.frame.unit), group=questionnaire.group.say(language)),
+        base=Base(None, known_unit(questionnaire.frame.unit), group=questionnaire.group),
         title=before[1].text,
         notes=tuple(notes),
-        shows=_columns(frame),
+        shows=_columns(frame, decimals),
         kind=combined_kind(survey.kind for survey in waves.values()),
-        lang=language,
+        at="/".join(filter(None, ("trend", "+".join(ids), chosen, *settings_of(None, level, "holm")))),
+        keys=("wave",),
+        measures=(
+            Measure("count"),
+            Measure("n"),
+            Measure("share", "share", decimals, count="count"),
+            *(Measure(name, "share", 1) for name in ("worst_lower", "worst_upper", "lower", "upper")),
+        ),
+        labels={"wave": Labels(named), "definition": Labels(definitions)},
+        pictures={"trend": _picture(frame, named, definitions, decimals)},
     )
 
 
@@ -126,32 +136,40 @@ def _item(survey: Survey, name: str) -> Item | None:
     return found if read_answers(survey, found).present else None
 
 
-def _point(side: Side, codes: tuple[str, ...], level: float, decimals: int) -> dict[str, Any]:
+def _point(side: Side, codes: tuple[str, ...], level: float) -> dict[str, Any]:
     if not side.n:
-        raise AnalysisError(f"nobody answered in {side.label}", where="waves")
+        raise AnalysisError(f"nobody answered in {say(side.label, 'en')}", where="waves")
     count = int(side.ticked(codes).sum())
     limits = interval_of_proportion(count, side.n, side.population, "exact" if side.population else "wilson", level)
     worst = worst_case(count, side.n, side.population) if side.population else None
     return {
-        "value": percent_of(count, side.n, decimals),
         "count": count,
         "n": side.n,
-        "worst_lower": 100 * worst.lower if worst else float("nan"),
-        "worst_upper": 100 * worst.upper if worst else float("nan"),
-        "lower": 100 * limits.lower,
-        "upper": 100 * limits.upper,
+        "worst_lower": worst.lower if worst else float("nan"),
+        "worst_upper": worst.upper if worst else float("nan"),
+        "lower": limits.lower,
+        "upper": limits.upper,
     }
 
 
-def _columns(frame: pd.DataFrame) -> tuple[Column, ...]:
-    wanted = [
-        Column("period", Phrase("common.wave")),
-        Column("value", Phrase("common.percent"), "percent"),
-        Column("count", Phrase("common.n"), "count"),
-        Column("n", Phrase("comparing.n_row"), "count"),
-    ]
-    for name, what in (("worst_", "worst"), ("", "interval")):
-        for end in ("lower", "upper"):
-            wanted.append(Column(f"{name}{end}", Phrase(f"comparing.range_{end}", {"what": Phrase(f"comparing.{what}")}), "number", 1))
-    wanted.append(Column("definition", Phrase("comparing.definition_column")))
-    return tuple(column for column in wanted if not frame[column.name].isna().all())
+def _picture(frame: pd.DataFrame, named: Mapping[str, str | Sayable], definitions: Mapping[str, Sayable], decimals: int) -> Picture:
+    drawn = pd.DataFrame(
+        {
+            "period": pd.Series([named[name] for name in frame["wave"]], dtype=object),
+            "value": [percent_of(count, n, decimals) for count, n in zip(frame["count"], frame["n"], strict=True)],
+            "n": frame["n"],
+            "definition": pd.Series([definitions[name] for name in frame["definition"]], dtype=object),
+        }
+    )
+    return Picture("trend", drawn, options={"percent": True, "decimals": decimals})
+
+
+def _columns(frame: pd.DataFrame, decimals: int) -> tuple[Column, ...]:
+    worst = Interval("worst", Phrase("comparing.worst"), decimals=1, lower="worst_lower", upper="worst_upper", scale=100)
+    return (
+        Column("wave", Phrase("common.wave")),
+        Share("share", Phrase("comparing.share"), decimals=decimals, counts=True),
+        *([worst] if frame["worst_lower"].notna().any() else []),
+        Interval("interval", Phrase("comparing.interval"), decimals=1, scale=100),
+        Column("definition", Phrase("comparing.definition_column")),
+    )

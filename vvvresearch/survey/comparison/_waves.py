@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
-from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, half_up, say
-from vvvresearch.results import Base, Column, Result
-from vvvresearch.statistics.multiplicity import Family, adjust
-from vvvresearch.survey.comparison._changes import Linking, change_rows
-from vvvresearch.survey.comparison._comparable import counterpart, require_comparable, require_permitted
+from vvvresearch.locales import Joined, Phrase, Sayable, half_up
+from vvvresearch.results import Base, Column, Labelled, Labels, Measure, Move, Result, Total
+from vvvresearch.statistics.multiplicity import adjust
+from vvvresearch.survey.comparison._changes import Link, Linking, change_row, link_of, mean_row
+from vvvresearch.survey.comparison._comparable import common_items, counterpart, require_comparable, require_permitted
+from vvvresearch.survey.comparison._compared import Question, adjust_together, compared_result, give_verdicts, root_of, settings_of
 from vvvresearch.survey.comparison._sides import Side, Source, one_item, side_of
-from vvvresearch.survey.comparison._two_sides import long_form
 from vvvresearch.survey.tabulation._asked import Denominator
-from vvvresearch.survey.tabulation._labelled import SaidResult, said_frame
 from vvvresearch.survey.tabulation._tabulate import known_unit
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class WaveComparison(SaidResult):
-    """A change between two waves; `family` holds the tests that were adjusted together, `overlap` how many answered twice."""
-
-    family: Family
-    overlap: tuple[int, int]
-    side_labels: tuple[str | Sayable, str | Sayable]
-
-    def long(self) -> Result:
-        """One row an answer and wave (label, wave, count, n), as `figures.wave_bars` takes it."""
-        return long_form(self, self.side_labels, "wave")
 
 
 def compare_waves(
@@ -41,7 +26,7 @@ def compare_waves(
     item: str | Sequence[str] | None = None,
     *,
     item2: str | None = None,
-    labels: tuple[str, str] | None = None,
+    labels: tuple[str | Sayable, str | Sayable] | None = None,
     linked: bool | None = None,
     link: str = "",
     overlap: int | tuple[int, int] | None = None,
@@ -51,8 +36,7 @@ def compare_waves(
     family: str = "",
     level: float = 0.95,
     decimals: int = 0,
-    lang: Lang = "da",
-) -> WaveComparison:
+) -> Result:
     """Compare two waves of the same item, with all respondents and with the panel that answered both.
 
     Where respondents can be linked the test counts the overlap (Derrick's z for shares, t for numbers) and the panel stands beside
@@ -62,7 +46,7 @@ def compare_waves(
 
     Args:
         first, second: Survey; or a Series of answers, or a DataFrame of 0/1 ticks, index: respondent.
-        item: the item's id, several, or None for every comparable item; not used for Series and DataFrames.
+        item: the item's id, several, or None for every comparable item with options; not used for Series and DataFrames.
         item2: its id in the second wave, where another than in the first; default the item declared comparable.
         labels: names of the waves; default those of the questionnaires.
         linked: whether ids mean the same in both waves; default: where the index holds texts (whole numbers may be row numbers).
@@ -74,16 +58,18 @@ def compare_waves(
         family: what the tests have in common, in words.
         level: confidence level.
         decimals: of percentages.
-        lang: "da" or "en".
 
     Returns:
-        WaveComparison; `.frame`: item, code, label, x1, n1, percent1, x2, n2, percent2, change (percentage points from exact counts),
-        worst_lower, worst_upper, lower, upper, z, p, p_adjusted, p_low, p_high, panel_n, panel_x1, panel_x2, panel_change, panel_p.
-        Number items: mean1, mean2, change, t as z.
+        Result; `.frame`: item, code, x1, n1, x2, n2, change (of shares, −1 to 1, second less first), worst_lower, worst_upper, lower,
+        upper, p, p_adjusted, key (the answer stands for its question), several (of a question with several answers), z, p_low,
+        p_high, panel_before, panel_after, panel_n (counts of those who answered twice), panel_change, panel_p, verdict ("rose",
+        "fell", "undecided"). Of several questions the key answers are one family. Totals overlap, overlap_lowest, tests, key_tests;
+        parts "panel" and each question with several answers. Number items: item, n1, mean1, n2, mean2, change, t, p, p_adjusted,
+        panel_n, panel_change. Addresses `<first>~<second>.<item>.<code>.change`; a choice that changes numbers is a part of the root.
 
     Raises:
         NotPermittedError: reconstructed answers or published aggregates.
-        AnalysisError: items not declared comparable, not in a wave, or of unlike kinds.
+        AnalysisError: items not declared comparable, not in a wave, of unlike kinds, or numbers among answer options.
 
     Source:
         Derrick et al. 2015 and 2017; Qualité and Tillé 2008; McNemar 1947.
@@ -93,50 +79,65 @@ def compare_waves(
         >>> one = pd.Series(["yes"] * 20 + ["no"] * 22, index=[f"m{k}" for k in range(42)])
         >>> two = pd.Series(["yes"] * 34 + ["no"] * 21, index=[f"m{k}" for k in range(7, 62)])
         >>> found = compare_waves(one, two, populations=(98, 98), labels=("2021", "2022"))
-        >>> found.overlap, [round(change, 1) for change in found.frame["change"]]
-        ((35, 35), [-14.2, 14.2])
+        >>> found.totals["overlap"].value, found.frame["change"].round(3).tolist()
+        (35, [-0.142, 0.142])
     """
-    language = check_lang(lang)
     for source in (first, second):
         require_permitted(source, "a comparison of waves")
     pairs, notes = _pairs_of_items(first, second, item, item2)
-    settings = Linking(linked, overlap, level, decimals)
-    sides = []
-    for one, two in pairs:
+    settings = Linking(linked, overlap, level)
+    sides: list[tuple[str, Side, Side]] = []
+    for name, other in pairs:
         ends = [
-            side_of(source, name, label=labels[place] if labels else "", denominator=denominator, population=populations[place], link=link)
-            for place, (source, name) in enumerate(((first, one), (second, two)))
+            side_of(source, own, label=labels[place] if labels else "", denominator=denominator, population=populations[place], link=link)
+            for place, (source, own) in enumerate(((first, name), (second, other)))
         ]
-        sides.append((one, ends[0], ends[1]))
-    rows: list[dict[str, Any]] = []
-    for name, one_side, two_side in sides:
-        rows += change_rows(name, one_side, two_side, settings)
-    tests = _adjusted(rows, adjustment, family or Phrase("comparing.family_rows").say(language))
-    overlaps = {row["_overlap"] for row in rows}
-    linkable = all(row["_linked"] for row in rows)
-    public = [{name: value for name, value in row.items() if not name.startswith("_")} for row in rows]
-    frame, spoken = said_frame(public, language)
-    _, head, tail = sides[0]
-    several = len(sides) > 1
-    title = (
-        Phrase("comparing.title_waves_items", {"first": head.label, "second": tail.label})
-        if several or not head.question
-        else Phrase("comparing.title_waves", {"question": head.question})
+        sides.append((name, ends[0], ends[1]))
+    links = [link_of(name, one, two, settings) for name, one, two in sides]
+    if overlap is not None or link or any(populations):
+        at = ""  # no address can hold who the same respondents are
+    else:
+        chosen = [item] if isinstance(item, str) else list(item or ())
+        tie = "" if linked is None else f"linked-{str(linked).lower()}"
+        at = root_of(first, second, chosen, item2, *settings_of(denominator, level, adjustment), tie)
+    if any(one.numbers is not None for _, one, _ in sides):
+        return _means(sides, links, at, notes, adjustment, family)
+    questions = [Question.of(*side) for side in sides]
+    found = [
+        change_row(question, answer, linking, settings)
+        for question, linking in zip(questions, links, strict=True)
+        for answer in question.answers
+    ]
+    rows, overlaps = [row for row, _ in found], [twice for _, twice in found]
+    note, totals = adjust_together(questions, rows, adjustment, family)
+    give_verdicts(rows, "waves", level)
+    low, high = min(low for low, _ in overlaps), max(high for _, high in overlaps)
+    known = all(linking.known for linking in links)
+    head, tail = sides[0][1:]
+    result = compared_result(
+        questions,
+        rows,
+        "waves",
+        at=at,
+        title=_title(head, tail, several=len(sides) > 1),
+        notes=(*notes, *_notes(head, tail, known, (low, high), level), Phrase("comparing.cannot_tell")),
+        family=note,
+        totals={"overlap": Total(high), "overlap_lowest": Total(low)} | totals,
+        decimals=decimals,
+        more=(Column("p_low", Phrase("comparing.p_low"), "p"), Column("p_high", Phrase("comparing.p_high"), "p")),
+        measures=(
+            *(Measure(name, of="panel_n") for name in ("panel_before", "panel_after", "panel_n")),
+            Measure("panel_change", "points", 1, of="panel_n"),
+            Measure("panel_p", "p", of="panel_n"),
+        ),
     )
-    told = _notes(sides, rows, linkable, settings, tests, language)
-    return WaveComparison(
-        frame=frame,
-        spoken=spoken,
-        base=Base(None, known_unit(head.unit), wave=f"{say(head.label, language)} / {say(tail.label, language)}"),
-        title=title,
-        notes=(*notes, *told),
-        shows=_columns(frame, head.label, tail.label, several),
-        kind=head.kind,
-        lang=language,
-        family=tests,
-        side_labels=(head.label, tail.label),
-        overlap=(min(low for low, _ in overlaps), max(high for _, high in overlaps)),
-    )
+    return dataclasses.replace(result, parts={**_panel(result, head, tail, several=len(sides) > 1), **result.parts})
+
+
+def _title(one: Side, two: Side, *, several: bool) -> Phrase:
+    if several or not one.question:
+        return Phrase("comparing.title_waves_items", {"first": one.label, "second": two.label})
+    return Phrase("comparing.title_waves", {"question": one.question})
 
 
 def _pairs_of_items(
@@ -146,105 +147,127 @@ def _pairs_of_items(
         if isinstance(first, Survey) or isinstance(second, Survey):
             raise AnalysisError("a Survey is compared with a Survey, a Series with a Series", where="first, second")
         return [("", "")], []
-    notes: list[Phrase] = []
-    if item2 is not None:
-        if not isinstance(item, str):
+    if item is None:
+        if item2 is not None:
             raise AnalysisError("item2 names the other wave's item for one item", where="item2")
-        return [(item, item2)], list(require_comparable(first, item, second, item2, "comparable"))
-    found, missing = [], []
-    for name in _names(first, item):
-        other = counterpart(first, one_item(first, name), second, "comparable")
-        if other is not None:
-            notes += require_comparable(first, name, second, other.id, "comparable")
-            found.append((name, other.id))
-        elif item is None:
-            missing.append(name)
-        else:
-            assert second.questionnaire is not None
-            known = {each.id for each in second.questionnaire.items}
-            if name not in known:
-                raise AnalysisError(
-                    f"the item {name} has no counterpart in {second.questionnaire.id}",
-                    where="item",
-                    todo="name it with item2, or leave it out",
-                )
-            require_comparable(first, name, second, name, "comparable")
-    if not found:
-        raise AnalysisError(
-            "no item is declared comparable in these waves", where="item", todo="write comparable = [...] in the questionnaire"
-        )
-    if missing:
-        notes.append(Phrase("comparing.not_in_both", {"items": ", ".join(missing)}))
-    return found, list({note.say("en"): note for note in notes}.values())
-
-
-def _names(survey: Survey, item: str | Sequence[str] | None) -> list[str]:
-    if isinstance(item, str):
-        return [item]
-    if item is not None:
-        return list(item)
-    assert survey.questionnaire is not None
-    return [each.id for each in survey.questionnaire.items if each.type not in ("open", "number")]
-
-
-def _adjusted(rows: list[dict[str, Any]], method: str, family: str) -> Family:
-    """Adjust within the family and write the adjusted p into the rows; one hypothesis counts once."""
-    hypotheses: dict[tuple[str, str], float] = {}
-    for row in rows:
-        hypotheses.setdefault((row["item"], row["_same"]), row["p"])
-    tests = adjust(list(hypotheses.values()), method, family)
-    by_key = dict(zip(hypotheses, tests.adjusted, strict=True))
-    for row in rows:
-        row["p_adjusted"] = by_key[row["item"], row["_same"]]
-    return tests
-
-
-def _notes(
-    sides: list[tuple[str, Side, Side]], rows: list[dict[str, Any]], linked: bool, settings: Linking, tests: Family, lang: Lang
-) -> list[Phrase]:
-    _, one, two = sides[0]
-    notes = []
-    overlaps = [row["_overlap"] for row in rows]
-    if not linked:
-        notes.append(
-            Phrase("comparing.note_unlinkable", {"low": min(low for low, _ in overlaps), "high": max(high for _, high in overlaps)})
-        )
-    elif max(high for _, high in overlaps):
-        notes += [Phrase("comparing.note_linked", {"n": max(high for _, high in overlaps)}), Phrase("comparing.note_unlike")]
+        found, left_out = common_items(first, second, "comparable")
+        if not found:
+            raise AnalysisError(
+                "no item is declared comparable in these waves", where="item", todo="write comparable = [...] in the questionnaire"
+            )
+        notes = [Phrase("comparing.not_in_both", {"items": Joined(tuple(item.text for item in left_out), " · ")})] if left_out else []
     else:
-        notes.append(Phrase("comparing.note_independent"))
+        if item2 is not None and not isinstance(item, str):
+            raise AnalysisError("item2 names the other wave's item for one item", where="item2")
+        names = [item] if isinstance(item, str) else list(item)
+        found, notes = [(name, item2 or _counterpart(first, name, second)) for name in names], []
+    told = [note for one, two in found for note in require_comparable(first, one, second, two, "comparable")]
+    return found, list({note.say("en"): note for note in (*told, *notes)}.values())
+
+
+def _counterpart(first: Survey, name: str, second: Survey) -> str:
+    """The id in the second wave: the item declared comparable, else one of the same id, which is then refused with what differs."""
+    other = counterpart(first, one_item(first, name), second, "comparable")
+    if other is not None:
+        return other.id
+    assert second.questionnaire is not None
+    if name not in {each.id for each in second.questionnaire.items}:
+        raise AnalysisError(
+            f"the item {name} has no counterpart in {second.questionnaire.id}", where="item", todo="name it with item2, or leave it out"
+        )
+    return name
+
+
+def _notes(one: Side, two: Side, linked: bool, overlap: tuple[int, int], level: float) -> list[Phrase]:
+    low, high = overlap
+    if not linked:
+        notes = [Phrase("comparing.note_unlinkable", {"low": low, "high": high})]
+    elif high:
+        notes = [Phrase("comparing.note_linked", {"n": high}), Phrase("comparing.note_unlike")]
+    else:
+        notes = [Phrase("comparing.note_independent")]
+    if one.numbers is not None:
+        return notes
     finite = one.population is not None and two.population is not None
     if finite:
         notes.append(Phrase("comparing.note_worst", {"first": one.population, "second": two.population}))
-    if one.numbers is None:
-        method = Phrase("comparing.method_finite" if finite else "comparing.method_infinite")
-        notes.append(Phrase("comparing.note_interval_waves", {"level": int(half_up(100 * settings.level)), "method": method}))
-        notes += [Phrase("comparing.note_test_and_interval")] if finite else []
-    words = {"size": tests.size, "family": tests.name, "method": Phrase(f"comparing.method_{tests.method}")}
-    return [*notes, Phrase("comparing.family", words), Phrase("comparing.cannot_tell")]
+    method = Phrase("comparing.method_finite" if finite else "comparing.method_infinite")
+    notes.append(Phrase("comparing.note_interval_waves", {"level": int(half_up(100 * level)), "method": method}))
+    return [*notes, Phrase("comparing.note_test_and_interval")] if finite else notes
 
 
-def _columns(frame: pd.DataFrame, first: str | Sayable, second: str | Sayable, several: bool) -> tuple[Column, ...]:
-    def of(key: str, label: str | Sayable) -> Phrase:
-        return Phrase(f"comparing.{key}", {"label": label})
+def _panel(result: Result, one: Side, two: Side, *, several: bool) -> dict[str, Result]:
+    """The panel beside all answers; none where nobody can be seen twice."""
+    frame = result.frame[result.frame["panel_n"].notna() & (result.frame["key"] | (not several))]
+    if frame.empty:
+        return {}
+    question = result.shows[0]
+    return {
+        "panel": dataclasses.replace(
+            result,
+            frame=frame.reset_index(drop=True),
+            title=Phrase("comparing.panel_title", {"first": one.label, "second": two.label}),
+            notes=(Phrase("comparing.note_unlike"), Phrase("comparing.panel_note")),
+            shows=(
+                question,
+                Column("change", Phrase("comparing.all_change"), "points", 1),
+                Column("panel_change", Phrase("comparing.panel_mixed"), "points", 1),
+                Move("panel", Phrase("comparing.panel"), before="panel_before", after="panel_after", n="panel_n"),
+                Column("panel_p", Phrase("comparing.panel_p"), "p"),
+            ),
+            totals={},
+            parts={},
+            pictures={},
+        )
+    }
 
-    numbers = "mean1" in frame.columns and "percent1" not in frame.columns
-    wanted = [Column("question", Phrase("comparing.item"))] if several or numbers else []
-    wanted += [] if numbers else [Column("label", Phrase("comparing.answer"))]
-    for place, label in (("1", first), ("2", second)):
-        wanted += [Column(f"n{place}", of("n_of", label), "count"), Column(f"percent{place}", of("percent_of", label), "percent")]
-        wanted.append(Column(f"mean{place}", of("mean_of", label), "number", 1))
-    wanted += [
-        Column("change", Phrase("comparing.change_mean" if numbers else "comparing.change"), "number", 1),
-        Column("worst_lower", Phrase("comparing.range_lower", {"what": Phrase("comparing.worst")}), "number", 1),
-        Column("worst_upper", Phrase("comparing.range_upper", {"what": Phrase("comparing.worst")}), "number", 1),
-        Column("lower", Phrase("comparing.range_lower", {"what": Phrase("comparing.interval")}), "number", 1),
-        Column("upper", Phrase("comparing.range_upper", {"what": Phrase("comparing.interval")}), "number", 1),
-        Column("p_low", Phrase("comparing.p_low"), "p"),
-        Column("p_high", Phrase("comparing.p_high"), "p"),
-        Column("p_adjusted", Phrase("comparing.p_adjusted"), "p"),
+
+def _means(
+    sides: list[tuple[str, Side, Side]], links: list[Link], at: str, notes: Sequence[Phrase], adjustment: str, family: str
+) -> Result:
+    if any(one.numbers is None for _, one, _ in sides):
+        names = ", ".join(name for name, *_ in sides)
+        raise AnalysisError("numbers and answer options do not stand in one table", where=names, todo="compare them in two calls")
+    rows = [mean_row(*side, linking) for side, linking in zip(sides, links, strict=True)]
+    tests = adjust([row["p"] for row in rows], adjustment, "")
+    frame = pd.DataFrame(rows).assign(p_adjusted=list(tests.adjusted))
+    _, head, tail = sides[0]
+    words = {"size": tests.size, "family": family or Phrase("comparing.family_rows"), "method": Phrase(f"comparing.method_{adjustment}")}
+    overlaps = [linking.n for linking in links]
+    unit = known_unit(head.unit)
+    ends = tuple((place, side.label) for place, side in (("1", head), ("2", tail)))
+    columns = [
+        Labelled("question", Phrase("comparing.item"), of=("item",)),
+        *(
+            column
+            for place, label in ends
+            for column in (
+                Column(f"n{place}", Phrase("comparing.n_of", {"label": label}), "count"),
+                Column(f"mean{place}", Phrase("comparing.mean_of", {"label": label}), "number", 1),
+            )
+        ),
+        Column("change", Phrase("comparing.change_mean"), "number", 1),
+        Column("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=Phrase("comparing.family", words)),
         Column("panel_n", Phrase("comparing.panel_n"), "count"),
-        Column("panel_change", Phrase("comparing.panel_mixed"), "number", 1),
-        Column("panel_p", Phrase("comparing.panel_p"), "p"),
+        Column("panel_change", Phrase("comparing.panel_mean"), "number", 1),
     ]
-    return tuple(column for column in wanted if column.name in frame.columns and not frame[column.name].isna().all())
+    return Result(
+        frame=frame,
+        base=Base(None, unit, wave=Joined((head.label, tail.label), " / ")),
+        title=_title(head, tail, several=len(sides) > 1),
+        notes=(*notes, *_notes(head, tail, True, (min(overlaps), max(overlaps)), 0.95), Phrase("comparing.cannot_tell")),
+        shows=tuple(column for column in columns if column.name not in frame or frame[column.name].notna().any()),
+        kind=head.kind,
+        at=at,
+        keys=("item",),
+        measures=(
+            *(Measure(f"n{place}", of=f"n{place}") for place in "12"),
+            *(Measure(f"mean{place}", "number", 1, of=f"n{place}") for place in "12"),
+            Measure("change", "number", 1, of=""),
+            Measure("p", "p", of=""),
+            Measure("p_adjusted", "p", of=""),
+            Measure("panel_n", of="panel_n"),
+            Measure("panel_change", "number", 1, of="panel_n"),
+        ),
+        labels={"item": Labels({name: one.question for name, one, _ in sides})},
+    )

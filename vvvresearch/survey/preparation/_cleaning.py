@@ -12,10 +12,11 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Survey, code_text
-from vvvresearch.locales import Lang, Phrase, check_lang
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Column, Labels, Measure, Result, Share
 from vvvresearch.survey.tabulation._answers import find_items, read_answers
 from vvvresearch.survey.tabulation._asked import RouteWarning, who_was_asked
+from vvvresearch.survey.tabulation._overview import whole_base
 
 Keep = Literal["most_complete", "first", "last"]
 LOG_COLUMNS = ("respondent", "unit", "what", "why", "rule")
@@ -70,7 +71,7 @@ def clean_answers(survey: Survey, rules: CleaningRules | None = None) -> Survey:
     _check_rules(survey, rules)
     answers = survey.answers
     units = _units(survey, rules)
-    answered, asked, required = _completeness(survey, rules)
+    answered, asked, required = completeness(survey, rules.required)
     share = np.where(asked > 0, answered / np.maximum(asked, 1), 0.0)
     log: list[dict[str, str]] = []
     kept = np.ones(len(answers), dtype=bool)
@@ -107,16 +108,16 @@ def clean_answers(survey: Survey, rules: CleaningRules | None = None) -> Survey:
     return dataclasses.replace(survey, answers=frame, log=pd.concat([*earlier, table], ignore_index=True))
 
 
-def cleaning_steps(before: Survey, after: Survey, lang: Lang = "da") -> Result:
+def cleaning_steps(before: Survey, after: Survey) -> Result:
     """From those invited to those that count, step by step, with shares of the invited.
 
     Args:
         before: the answers as they came.
         after: what `clean_answers` made of them.
-        lang: "da" or "en".
 
     Returns:
-        Result: frame with the columns step, n, percent (of the invited, NaN where they are not known).
+        Result: frame with the columns step, count, n (the invited, for those steps that are a share of them). Addresses
+        `<survey>/cleaning.<step>.count`.
 
     Raises:
         AnalysisError: `after` has no log.
@@ -125,10 +126,9 @@ def cleaning_steps(before: Survey, after: Survey, lang: Lang = "da") -> Result:
         >>> from vvvresearch.survey import example_survey
         >>> survey = example_survey()
         >>> steps = cleaning_steps(survey, clean_answers(survey, CleaningRules(required=("benefit",)))).frame
-        >>> steps.loc[steps["step"].isin(["invited", "counted"]), "n"].tolist()
+        >>> steps.loc[steps["step"].isin(["invited", "counted"]), "count"].tolist()
         [15, 11]
     """
-    check_lang(lang)
     if after.log is None or "what" not in after.log:
         raise AnalysisError("the answers have not been cleaned", todo="use clean_answers first")
     invited = _invited(after)
@@ -136,22 +136,23 @@ def cleaning_steps(before: Survey, after: Survey, lang: Lang = "da") -> Result:
     steps: list[tuple[str, int | None]] = [("invited", invited), ("received", len(before.answers))]
     steps += [(f"removed_{what.replace(' ', '_')}", int(removed.get(what, 0))) for what in ("not invited", "incomplete", "double")]
     steps.append(("counted", len(after.answers)))
-    known = [(step, count) for step, count in steps if count is not None]
-    frame = pd.DataFrame(known, columns=["step", "n"])
-    from vvvresearch.survey.tabulation._table import percent_of
-
-    frame["percent"] = [percent_of(count, invited or 0, 0) if step in ("invited", "counted") else float("nan") for step, count in known]
-    frame["label"] = [Phrase(f"cleaning.{step}").say(lang) for step in frame["step"]]
-    columns = (
-        Column("label", Phrase("cleaning.step")),
-        Column("n", Phrase("common.n"), "count"),
-        Column("percent", Phrase("cleaning.of_invited"), "percent"),
+    frame = pd.DataFrame([(step, count) for step, count in steps if count is not None], columns=["step", "count"])
+    frame["n"] = [invited if step in ("invited", "counted") else float("nan") for step in frame["step"]]
+    return Result(
+        frame=frame,
+        base=whole_base(after),
+        title=Phrase("cleaning.title"),
+        shows=(
+            Column("step", Phrase("cleaning.step")),
+            Column("count", Phrase("common.n"), "count"),
+            Share("share", Phrase("cleaning.of_invited")),
+        ),
+        kind=after.kind,
+        at=f"{after.id}/cleaning",
+        keys=("step",),
+        measures=(Measure("count", of=""), Measure("share", "share", count="count")),
+        labels={"step": Labels({}, table="cleaning")},
     )
-    unit = after.questionnaire.frame.unit if after.questionnaire else "respondent"
-    from vvvresearch.survey.tabulation._tabulate import known_unit
-
-    base = Base(len(after.answers), unit=known_unit(unit))
-    return Result(frame=frame, base=base, title=Phrase("cleaning.title"), shows=columns, kind=after.kind, lang=lang)
 
 
 def _invited(survey: Survey) -> int | None:
@@ -181,8 +182,8 @@ def _units(survey: Survey, rules: CleaningRules) -> list[str]:
     return units
 
 
-def _completeness(survey: Survey, rules: CleaningRules) -> tuple[Any, Any, list[list[str]]]:
-    """Items answered and items asked of each respondent, and the required ones that are missing."""
+def completeness(survey: Survey, required: tuple[str, ...] = ()) -> tuple[Any, Any, list[list[str]]]:
+    """Items answered and items asked of each respondent, free text apart, and the required ones that are missing."""
     count = len(survey.answers)
     answered, asked = np.zeros(count, dtype=int), np.zeros(count, dtype=int)
     missing: list[list[str]] = [[] for _ in range(count)]
@@ -196,7 +197,7 @@ def _completeness(survey: Survey, rules: CleaningRules) -> tuple[Any, Any, list[
         if item.type != "open":  # an empty comment is no missing answer
             asked += route
             answered += route & answers.given
-        if item.id in rules.required:
+        if item.id in required:
             for place in np.flatnonzero(route & ~answers.given):
                 missing[place].append(item.id)
     return answered, asked, missing

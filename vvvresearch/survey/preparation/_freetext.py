@@ -9,23 +9,21 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, Failure, SchemaError, did_you_mean
 from vvvresearch.evidence import Item, Option, Survey, Words, code_text
-from vvvresearch.locales import Joined, Lang, Phrase, check_lang
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Joined, Phrase
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
 from vvvresearch.statistics.agreement import coefficient
 from vvvresearch.survey.tabulation._answers import find_items
-from vvvresearch.survey.tabulation._table import percent_of
 
 Categories = Mapping[str, Words | str]
 
 
-def coding_sheet(survey: Survey, item: str, categories: Categories, lang: Lang = "da") -> Result:
+def coding_sheet(survey: Survey, item: str, categories: Categories) -> Result:
     """A sheet for one coder: every written answer with an empty cell for its codes.
 
     Args:
         survey: the answers.
         item: an open item.
         categories: code → words.
-        lang: "da" or "en".
 
     Returns:
         Result: frame with the columns respondent, text, codes; `to_excel` writes it for the coder.
@@ -38,17 +36,20 @@ def coding_sheet(survey: Survey, item: str, categories: Categories, lang: Lang =
         >>> coding_sheet(example_survey(), "wish", {"meet": "Møder", "deal": "Aftale"}).frame.shape
         (6, 3)
     """
-    check_lang(lang)
     asked = _open_item(survey, item)
     texts = {str(label): code_text(value) for label, value in survey.answers[asked.id].items() if code_text(value)}
     if not texts:
         raise AnalysisError(f"nobody wrote an answer to {item}", where=survey.origin)
     frame = pd.DataFrame({"respondent": list(texts), "text": list(texts.values()), "codes": ""})
-    columns = tuple(Column(name, Phrase(f"cleaning.sheet_{name}")) for name in frame.columns)
-    words = Joined(tuple(f"{code} = {_words(label).say(lang)}" for code, label in categories.items()))
-    title = Phrase("cleaning.sheet_title", {"item": asked.text})
-    notes = (Phrase("cleaning.sheet_note", {"categories": words}),)
-    return Result(frame=frame, base=Base(len(frame)), title=title, shows=columns, notes=notes, kind=survey.kind, lang=lang)
+    words = Joined(tuple(Joined((code, label), " = ") for code, label in categories.items()))
+    return Result(
+        frame=frame,
+        base=Base(len(frame)),
+        title=Phrase("cleaning.sheet_title", {"item": asked.text}),
+        shows=tuple(Column(name, Phrase(f"cleaning.sheet_{name}")) for name in frame.columns),
+        notes=(Phrase("cleaning.sheet_note", {"categories": words}),),
+        kind=survey.kind,
+    )
 
 
 def code_answers(survey: Survey, item: str, sheet: pd.DataFrame, categories: Categories) -> Survey:
@@ -90,9 +91,7 @@ def code_answers(survey: Survey, item: str, sheet: pd.DataFrame, categories: Cat
     return dataclasses.replace(survey, answers=answers, questionnaire=questionnaire)
 
 
-def compare_coders(
-    survey: Survey, item: str, first: pd.DataFrame, second: pd.DataFrame, categories: Categories, lang: Lang = "da"
-) -> Result:
+def compare_coders(survey: Survey, item: str, first: pd.DataFrame, second: pd.DataFrame, categories: Categories) -> Result:
     """Two coders' sheets of the same answers, category by category.
 
     Args:
@@ -100,11 +99,11 @@ def compare_coders(
         item: the open item.
         first, second: the two filled-in sheets (respondent, codes).
         categories: code → words.
-        lang: "da" or "en".
 
     Returns:
-        Result: frame with the columns code, label, both, only_first, only_second, neither, agreement (per cent), kappa; answers that
-        only one of the two coded are counted with an empty set of the other.
+        Result: frame with the columns item, code, both, only_first, only_second, neither, agreed (both or neither), n, kappa; answers
+        that only one of the two coded are counted with an empty set of the other. Addresses
+        `<survey>/coders.<item>.<code>.agreement`.
 
     Raises:
         SchemaError: a sheet that does not fit the answers.
@@ -113,34 +112,44 @@ def compare_coders(
         >>> from vvvresearch.survey import example_survey
         >>> survey, categories = example_survey(), {"meet": "Møder", "deal": "Aftale"}
         >>> sheet = coding_sheet(survey, "wish", categories).frame.assign(codes=["meet", "deal"] * 3)
-        >>> compare_coders(survey, "wish", sheet, sheet, categories).frame["agreement"].tolist()
-        [100.0, 100.0]
+        >>> compare_coders(survey, "wish", sheet, sheet, categories).cell("agreement", item="wish", code="deal").say("en")
+        '6 of 6'
     """
-    check_lang(lang)
     asked = _open_item(survey, item)
     one, other = _codes(survey, asked, first, categories), _codes(survey, asked, second, categories)
     respondents = sorted(set(one) | set(other))
     rows = []
-    for code, label in categories.items():
+    for code in categories:
         ratings = pd.DataFrame(
             {"first": [code in one.get(who, ()) for who in respondents], "second": [code in other.get(who, ()) for who in respondents]}
         )
         ratings = ratings.astype(int)
         pairs = ratings.value_counts()
         counts = {name: int(pairs.get(key, 0)) for name, key in _CELLS.items()}
-        agreed = percent_of(counts["both"] + counts["neither"], len(respondents), 0)
+        agreed = counts["both"] + counts["neither"]
         kappa = coefficient(ratings, "cohen").value
-        rows.append({"code": code, "label": _words(label).say(lang), **counts, "agreement": agreed, "kappa": kappa})
-    columns = (
-        Column("label", Phrase("cleaning.category")),
-        *(Column(name, Phrase(f"cleaning.{name}"), "count") for name in _CELLS),
-        Column("agreement", Phrase("cleaning.agreement"), "percent"),
-        Column("kappa", Phrase("cleaning.kappa"), "number", 2),
+        rows.append({"item": asked.id, "code": code, **counts, "agreed": agreed, "n": len(respondents), "kappa": kappa})
+    return Result(
+        frame=pd.DataFrame(rows),
+        base=Base(len(respondents)),
+        title=Phrase("cleaning.coders_title", {"item": asked.text}),
+        shows=(
+            Column("code", Phrase("cleaning.category")),
+            *(Column(name, Phrase(f"cleaning.{name}"), "count") for name in _CELLS),
+            Share("agreement", Phrase("cleaning.agreement"), count="agreed"),
+            Column("kappa", Phrase("cleaning.kappa"), "number", 2),
+        ),
+        notes=(Phrase("cleaning.coders_note"),),
+        kind=survey.kind,
+        at=f"{survey.id}/coders",
+        keys=("item", "code"),
+        measures=(
+            *(Measure(name) for name in _CELLS),
+            Measure("agreement", "share", count="agreed"),
+            Measure("kappa", "number", 2),
+        ),
+        labels={"code": Labels(dict(categories))},
     )
-    title = Phrase("cleaning.coders_title", {"item": asked.text})
-    notes = (Phrase("cleaning.coders_note"),)
-    base = Base(len(respondents))
-    return Result(frame=pd.DataFrame(rows), base=base, title=title, shows=columns, notes=notes, kind=survey.kind, lang=lang)
 
 
 _CELLS = {"both": (1, 1), "only_first": (1, 0), "only_second": (0, 1), "neither": (0, 0)}

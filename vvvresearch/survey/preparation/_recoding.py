@@ -10,11 +10,12 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, Failure, SchemaError
 from vvvresearch.evidence import Item, Survey, code_text
-from vvvresearch.locales import Lang, Phrase, check_lang
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
 from vvvresearch.survey.tabulation._answers import find_items
-from vvvresearch.survey.tabulation._table import SurveyTable
 from vvvresearch.survey.tabulation._tabulate import tabulate
+
+_ENDS = ("before", "after")
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class Recoded:
 
     survey: Survey
     log: Result
-    before: dict[str, SurveyTable]
-    after: dict[str, SurveyTable]
+    before: dict[str, Result]
+    after: dict[str, Result]
 
     def comparison(self, item: str) -> Result:
         """The item's options before and after, side by side.
@@ -59,29 +60,35 @@ class Recoded:
         if item not in self.before:
             raise AnalysisError(f"{item} was not recoded", todo=f"recoded: {', '.join(self.before)}")
         old, new = self.before[item], self.after[item]
-        names = ["code", "label", "count", "percent"]
-        frame = old.frame[names].merge(new.frame[["code", "count", "percent"]], on="code", suffixes=("_before", "_after"))
-        columns = (
-            Column("label", Phrase("tabulation.answer")),
-            Column("count_before", Phrase("cleaning.before"), "count"),
-            Column("percent_before", Phrase("cleaning.before_percent"), "percent"),
-            Column("count_after", Phrase("cleaning.after"), "count"),
-            Column("percent_after", Phrase("cleaning.after_percent"), "percent"),
+        frame = old.frame.merge(new.frame[["code", "count", "n"]], on="code", suffixes=("_before", "_after"))
+        shares = (Share(f"share_{end}", Phrase(f"cleaning.{end}_percent"), count=f"count_{end}", n=f"n_{end}") for end in _ENDS)
+        counts = (Column(f"count_{end}", Phrase(f"cleaning.{end}"), "count") for end in _ENDS)
+        return Result(
+            frame=frame,
+            base=new.base,
+            title=Phrase("cleaning.before_after", {"item": old.title}),
+            shows=(Column("code", Phrase("tabulation.answer")), *(one for pair in zip(counts, shares, strict=True) for one in pair)),
+            kind=new.kind,
+            notes=new.notes,
+            at=f"{self.survey.id}/recoded",
+            keys=("item", "code"),
+            measures=(
+                *(Measure(f"count_{end}", of=f"n_{end}") for end in _ENDS),
+                *(Measure(f"share_{end}", "share", of=f"n_{end}", count=f"count_{end}") for end in _ENDS),
+            ),
+            labels=new.labels,
         )
-        title = Phrase("cleaning.before_after", {"item": old.title})
-        return Result(frame=frame, base=new.base, title=title, shows=columns, kind=new.kind, lang=new.lang, notes=new.notes)
 
     def _repr_html_(self) -> str:
         return self.log.to_html() + "".join(self.comparison(item).to_html() for item in self.before)
 
 
-def recode(survey: Survey, changes: Iterable[Recode], lang: Lang = "da") -> Recoded:
+def recode(survey: Survey, changes: Iterable[Recode]) -> Recoded:
     """Move answers between options, with a log and the tables before and after.
 
     Args:
         survey: the answers.
         changes: the moves, in the order in which they are made.
-        lang: "da" or "en".
 
     Returns:
         Recoded: `.survey` (whose `log` has the moves too), `.log`, `.before`, `.after`, `.comparison(item)`.
@@ -98,7 +105,6 @@ def recode(survey: Survey, changes: Iterable[Recode], lang: Lang = "da") -> Reco
         >>> done.comparison("benefit").frame[["code", "count_before", "count_after"]].values.tolist()[:2]
         [['high', 4, 5], ['some', 5, 4]]
     """
-    check_lang(lang)
     moves = list(changes)
     if not moves:
         raise AnalysisError("there is nothing to recode")
@@ -119,9 +125,9 @@ def recode(survey: Survey, changes: Iterable[Recode], lang: Lang = "da") -> Reco
     told = pd.DataFrame([{"respondent": row["respondent"], "what": f"{row['item']}: {row['from']} → {row['to']}", **row} for row in rows])
     earlier = [] if survey.log is None else [survey.log]
     changed = dataclasses.replace(survey, answers=answers, log=pd.concat([*earlier, told], ignore_index=True))
-    before = {item: tabulate(survey, item, lang=lang) for item in items}
-    after = {item: tabulate(changed, item, lang=lang) for item in items}
-    return Recoded(changed, _log(survey, items, rows, lang), before, after)
+    before = {item: tabulate(survey, item) for item in items}
+    after = {item: tabulate(changed, item) for item in items}
+    return Recoded(changed, _log(survey, items, rows), before, after)
 
 
 def _item(survey: Survey, name: str) -> Item:
@@ -165,15 +171,20 @@ def _places(survey: Survey, answers: pd.DataFrame, move: Recode, problems: list[
     return found
 
 
-def _log(survey: Survey, items: dict[str, Item], rows: Sequence[dict[str, object]], lang: Lang) -> Result:
+def _log(survey: Survey, items: dict[str, Item], rows: Sequence[dict[str, object]]) -> Result:
     assert survey.questionnaire is not None
     frame = pd.DataFrame(rows, columns=["item", "from", "to", "n", "who", "why", "respondent"])
-    labels = {(name, option.code): option.label.say(lang) for name, item in items.items() for option in survey.questionnaire.options(item)}
-    for end in ("from", "to"):
-        frame[f"{end}_label"] = [labels[item, code] for item, code in zip(frame["item"], frame[end], strict=True)]
-    frame["text"] = [items[item].text.say(lang) for item in frame["item"]]
-    heads = (("text", "log_item"), ("from_label", "log_from"), ("to_label", "log_to"), ("who", "log_who"), ("why", "log_why"))
-    columns = [Column(name, Phrase(f"cleaning.{key}")) for name, key in heads]
-    columns.insert(3, Column("n", Phrase("cleaning.log_n"), "count"))
-    base = Base(int(frame["n"].sum()))
-    return Result(frame=frame, base=base, title=Phrase("cleaning.log_title"), shows=tuple(columns), kind=survey.kind, lang=lang)
+    words = {(name, option.code): option.label for name, item in items.items() for option in survey.questionnaire.options(item)}
+    heads = [Column(name, Phrase(f"cleaning.log_{name}")) for name in ("item", "from", "to", "who", "why")]
+    heads.insert(3, Column("n", Phrase("cleaning.log_n"), "count"))
+    return Result(
+        frame=frame,
+        base=Base(int(frame["n"].sum())),
+        title=Phrase("cleaning.log_title"),
+        shows=tuple(heads),
+        kind=survey.kind,
+        labels={
+            "item": Labels({name: item.text for name, item in items.items()}),
+            **{end: Labels(words, on=("item", end)) for end in ("from", "to")},
+        },
+    )

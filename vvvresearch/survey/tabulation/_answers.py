@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence import Item, MultipleResponseSet, Option, Survey, Words, code_text
+from vvvresearch.evidence import Battery, Item, MultipleResponseSet, Option, Survey, Words, code_text
 from vvvresearch.locales import text
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Answers:
         return not len(self.state) or bool((self.state != NOT_IN_WAVE).any())
 
 
-def find_items(survey: Survey, wanted: str | Item | Sequence[str]) -> tuple[tuple[Item, ...], str]:
+def find_items(survey: Survey, wanted: str | Item | Battery | Sequence[str]) -> tuple[tuple[Item, ...], str]:
     """The items that a name means, and the battery's name when it is one.
 
     Raises:
@@ -68,8 +68,10 @@ def find_items(survey: Survey, wanted: str | Item | Sequence[str]) -> tuple[tupl
         )
     if isinstance(wanted, Item):
         return (wanted,), ""
+    if isinstance(wanted, Battery):
+        return wanted.items, wanted.id
     if not isinstance(wanted, Iterable):
-        raise AnalysisError(f"an item is named by its id, not by {wanted!r}", where="item_or_battery")
+        raise AnalysisError(f"an item is named by its id, not by {wanted!r}", where="item")
     if not isinstance(wanted, str):
         return tuple(item for name in wanted for item in find_items(survey, name)[0]), " "
     known = {item.id: item for item in questionnaire.items}

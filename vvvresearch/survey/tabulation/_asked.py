@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from vvvresearch.errors import AnalysisError, SourceError
-from vvvresearch.evidence import Survey, parse_route
+from vvvresearch.evidence import Item, Survey, parse_route
 from vvvresearch.locales import Phrase
-from vvvresearch.survey.tabulation._answers import NOT_ASKED, NOT_IN_WAVE, VALID, Answers
+from vvvresearch.survey.tabulation._answers import NOT_ASKED, NOT_IN_WAVE, VALID, Answers, read_answers
 from vvvresearch.survey.tabulation._wording import RouteWords
 
 if TYPE_CHECKING:
@@ -52,8 +52,11 @@ def who_was_asked(survey: Survey, answers: Answers, off_route: OffRoute = "keep"
     if not item.route or not answers.present:
         return Asked(route, np.zeros_like(route), route, True)
     words = {"item": item.id, "route": RouteWords(questionnaire, item)}
+    waited = parse_route(item.route)
     try:
-        route = parse_route(item.route).asked(survey.answers).to_numpy(dtype=np.bool_) & in_wave
+        if any(_is_partial(survey, questionnaire.item(name)) for name in waited.items):
+            raise SourceError("the route waits for answers that were published in part")
+        route = waited.asked(survey.answers).to_numpy(dtype=np.bool_) & in_wave
     except SourceError:
         # The item that the route waits for was not published or not in this wave.
         return Asked(in_wave, np.zeros_like(in_wave), in_wave, False, (Phrase("tabulation.route_unknown", words),))
@@ -68,6 +71,15 @@ def who_was_asked(survey: Survey, answers: Answers, off_route: OffRoute = "keep"
     for note in notes:
         warnings.warn(f"{item.id}: {note.say('en')}", RouteWarning, stacklevel=4)
     return Asked(route, stray, route | stray if off_route == "keep" else route, True, tuple(notes))
+
+
+def _is_partial(survey: Survey, item: Item) -> bool:
+    if item.missing_reason is None:
+        return False
+    answers = read_answers(survey, item)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RouteWarning)
+        return not complete(answers, who_was_asked(survey, answers))
 
 
 def complete(answers: Answers, asked: Asked) -> bool:

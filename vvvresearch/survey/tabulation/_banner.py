@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence import Survey, Words, code_text
-from vvvresearch.locales import Phrase, Sayable, sort_key
+from vvvresearch.evidence import Survey, Variable, code_text
+from vvvresearch.locales import Phrase, Sayable, has_words, sort_key
+from vvvresearch.results import TOTAL
 from vvvresearch.survey.tabulation._answers import read_answers
 
 if TYPE_CHECKING:
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Banner:
-    """One grouping: `place` is each respondent's group (-1 for none), `codes` and `labels` name the groups."""
+    """One grouping: `place` is each respondent's group (-1 for none), `codes` and `labels` name the groups, `name` all of them."""
 
     by: str
     place: NDArray[np.intp]
     codes: tuple[str, ...]
-    labels: tuple[Sayable, ...]
+    labels: tuple[str | Sayable, ...]
+    name: str | Sayable = ""
 
     @cached_property
     def missing(self) -> int:
@@ -36,7 +38,7 @@ class Banner:
 
 def total_banner(count: int) -> Banner:
     """Everybody as one group."""
-    return Banner("", np.zeros(count, dtype=np.intp), ("",), (Phrase("common.total"),))
+    return Banner("", np.zeros(count, dtype=np.intp), (TOTAL,), (Phrase("common.total"),))
 
 
 def banners(survey: Survey, by: str | Sequence[str] | None) -> tuple[Banner, ...]:
@@ -61,20 +63,22 @@ def _banner(survey: Survey, name: str) -> Banner:
     if item is not None and name in survey.answers.columns:
         answers = read_answers(survey, item)
         assert answers.position is not None
-        return Banner(name, answers.position, tuple(o.code for o in answers.options), tuple(o.label for o in answers.options))
+        options = answers.options
+        return Banner(name, answers.position, tuple(o.code for o in options), tuple(o.label for o in options), item.text)
     column = _column(survey, name)
     places, uniques = pd.factorize(column)
     codes = [code_text(value) for value in uniques]
-    labels = survey.variables[name].labels if name in survey.variables else {}
-    declared = [code for code in labels if code not in survey.missing.get(name, {})]
+    variable = survey.variables.get(name, Variable(name))
+    declared = [code for code in variable.labels if code not in survey.missing.get(name, {})]
     found = sorted({code for code in codes if code and code not in declared}, key=sort_key)
     if isinstance(column.dtype, pd.CategoricalDtype) and not declared:
         found = [code_text(value) for value in column.dtype.categories]
     order = [*declared, *found]
     position = {code: place for place, code in enumerate(order)}
     table = np.array([*(position.get(code, -1) for code in codes), -1], dtype=np.intp)
-    words = [labels.get(code, code) for code in order]
-    return Banner(name, table[places], tuple(order), tuple(Words(da=word, en=word) for word in words))
+    words = tuple(variable.labels.get(code, code) for code in order)
+    heading = Phrase(f"frames.{name}") if has_words(f"frames.{name}") else variable.label or name
+    return Banner(name, table[places], tuple(order), words, heading)
 
 
 def _column(survey: Survey, name: str) -> pd.Series[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 import pandas as pd
 
@@ -10,7 +11,8 @@ from vvvresearch.evidence import Questionnaire, Survey, code_text
 from vvvresearch.locales import Joined, Phrase, Sayable, half_up
 from vvvresearch.survey.tabulation._answers import OTHER_MISSING
 from vvvresearch.survey.tabulation._banner import Banner
-from vvvresearch.survey.tabulation._rows import IntervalChoice, Part, Row
+from vvvresearch.survey.tabulation._rows import IntervalChoice, Part, top_words
+from vvvresearch.survey.tabulation._table import percent_of
 from vvvresearch.survey.tabulation._wording import short_percent
 
 
@@ -52,20 +54,17 @@ def _denominator_key(part: Part) -> str:
     return "denominator_answered_plain" if plain and part.denominator in ("answered", "valid") else f"denominator_{part.denominator}"
 
 
-def rounding_note(rows: list[Row], parts: list[Part], decimals: int, small: int) -> list[Phrase]:
+def rounding_note(rows: list[dict[str, Any]], parts: list[Part], decimals: int, small: int) -> list[Phrase]:
     """A note where rounded percentages of one answer a respondent are shown and do not add up to 100."""
     if any(part.answers.ticks is not None for part in parts):
         return []
-    sums: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    sums: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        if row.n >= small:
-            sums[row.item, row.by, row.group].append(row)
-    totals = []
-    for group in sums.values():
-        shown = [row for row in group if row.percent == row.percent]
-        # Where a count is not known the rest cannot add up, and that is no matter of rounding.
-        if shown and not any(row.count != row.count for row in group):
-            totals.append(half_up(float(sum(row.percent for row in shown)), decimals))
+        if row["n"] >= small:
+            sums[row["item"], row["by"], row["group"]].append(row)
+    # Where a count is not known the rest cannot add up, and that is no matter of rounding.
+    known = [group for group in sums.values() if not any(row["count"] != row["count"] for row in group)]
+    totals = [half_up(sum(_percent(row, decimals) for row in group), decimals) for group in known]
     off = [total for total in totals if total != 100]
     if not off:
         return []
@@ -73,6 +72,10 @@ def rounding_note(rows: list[Row], parts: list[Part], decimals: int, small: int)
         whole = off[0] == int(off[0])
         return [Phrase("tabulation.rounding", {"sum": int(off[0]) if whole else float(off[0])})]
     return [Phrase("tabulation.rounding_groups")]
+
+
+def _percent(row: dict[str, Any], decimals: int) -> float:
+    return percent_of(row["weighted"], 1, decimals) if "weighted" in row else percent_of(row["count"], row["n"], decimals)
 
 
 def banner_notes(banners: tuple[Banner, ...], parts: list[Part]) -> list[Phrase]:
@@ -94,7 +97,7 @@ def banner_notes(banners: tuple[Banner, ...], parts: list[Part]) -> list[Phrase]
 
 def battery_notes(parts: list[Part], sorted_by: Sayable | None) -> list[Phrase]:
     """Rows with bases of their own, and what they are sorted by."""
-    bases = [int(part.counts[0].n[0]) for part in parts if part.answers.present]
+    bases = [n for part in parts if part.answers.present and (n := part.n()) is not None]
     notes = []
     if bases and min(bases) != max(bases):
         notes.append(Phrase("tabulation.varying_base", {"low": min(bases), "high": max(bases)}))
@@ -103,17 +106,15 @@ def battery_notes(parts: list[Part], sorted_by: Sayable | None) -> list[Phrase]:
     return notes
 
 
-def top_notes(questionnaire: Questionnaire, parts: list[Part], top: pd.DataFrame) -> list[Phrase]:
+def top_notes(parts: list[Part], tops: list[dict[str, Any]], questionnaire: Questionnaire, decimals: int) -> list[Phrase]:
     """The definition of the top box, with its count for a table of one item."""
-    if top.empty or len(parts) != 1:
+    # A weighted share is not that of the counts; its part shows it.
+    if not tops or len(parts) != 1 or not tops[0]["n"] or "weighted" in tops[0]:
         return []
-    total = top[top["by"] == ""].iloc[0]
-    if not total["n"]:
-        return []
-    codes = questionnaire.scales[parts[0].item.scale].top
-    labels = Joined(tuple(option.label for option in parts[0].answers.options if option.code in codes), " + ")
-    percent = short_percent(float(total["percent"]))
-    return [Phrase("tabulation.top", {"labels": labels, "count": int(total["count"]), "n": int(total["n"]), "percent": percent})]
+    total = tops[0]
+    labels = Joined(top_words(parts[0], questionnaire), " + ")
+    percent = short_percent(percent_of(total["count"], total["n"], decimals))
+    return [Phrase("tabulation.top", {"labels": labels, "count": total["count"], "n": total["n"], "percent": percent})]
 
 
 def interval_notes(choice: IntervalChoice | None, routed: bool) -> tuple[list[Phrase], list[Phrase]]:

@@ -1,72 +1,32 @@
-"""All tables of a survey at once, and the bases of its items side by side."""
+"""All answers of a survey under one another, and the bases of its items side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from vvvresearch.evidence import Survey
-from vvvresearch.locales import Lang, Phrase, check_lang
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
 from vvvresearch.survey.tabulation._answers import BLANK, find_items, read_answers
-from vvvresearch.survey.tabulation._asked import OffRoute, who_was_asked
-from vvvresearch.survey.tabulation._banner import banners
-from vvvresearch.survey.tabulation._counting import base_counts, weights_of
-from vvvresearch.survey.tabulation._table import SMALL_N, SurveyTable
-from vvvresearch.survey.tabulation._tabulate import Settings, known_unit, table_of
-
-if TYPE_CHECKING:
-    from vvvresearch.survey.tabulation._asked import Denominator
+from vvvresearch.survey.tabulation._asked import complete, who_was_asked
+from vvvresearch.survey.tabulation._counting import base_counts
+from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
 
 _COUNTS = ("asked", "answered", "dont_know", "refused", "unanswered", "not_asked", "not_in_wave", "off_route")
 
 
-def tabulate_all(
-    survey: Survey,
-    by: str | Sequence[str] | None = None,
-    denominator: Denominator | None = None,
-    weights: str | bool | pd.Series[float] | None = None,
-    lang: Lang = "da",
-    *,
-    decimals: int = 0,
-    off_route: OffRoute = "keep",
-) -> dict[str, SurveyTable]:
-    """Every table of a survey: one for each battery and each item outside one.
-
-    Args:
-        survey, by, denominator, weights, lang, decimals, off_route: as in `tabulate`; banners are worked out once.
-
-    Returns:
-        name of the battery or id of the item → its table, in the order of the questionnaire.
-
-    Raises:
-        NotPermittedError, AnalysisError: as in `tabulate`.
-
-    Example:
-        >>> from vvvresearch.survey import example_survey
-        >>> list(tabulate_all(example_survey(), by="region"))
-        ['refers', 'agreement', 'benefit', 'partners', 'wish']
-    """
-    check_lang(lang)
-    questionnaire = survey.questionnaire
-    names = dict.fromkeys(item.battery or item.id for item in questionnaire.items) if questionnaire else {"": None}
-    heads, heavy = banners(survey, by), weights_of(survey, weights)
-    settings = Settings(denominator, heavy, lang, decimals, off_route, SMALL_N)
-    return {name: table_of(survey, *find_items(survey, name), heads, settings) for name in names}
-
-
-def topline(survey: Survey, lang: Lang = "da", *, decimals: int = 0) -> Result:
-    """All single tables one under another: the first thing to look at when a wave is in.
-
-    Returns:
-        Result: frame with the tidy rows of every item with options; number items are left to their own tables.
+def topline(survey: Survey, *, decimals: int = 0) -> Result:
+    """Every item's answers under one another: the first thing to look at when a wave is in.
 
     Args:
         survey: answers with their questionnaire.
-        lang: "da" or "en".
         decimals: digits of percentages.
+
+    Returns:
+        Result: frame with the rows of `tabulate` for every item with options, at the same addresses; number items are left to their
+        own tables.
 
     Raises:
         AnalysisError: as in `tabulate`.
@@ -76,29 +36,50 @@ def topline(survey: Survey, lang: Lang = "da", *, decimals: int = 0) -> Result:
         >>> len(topline(example_survey()).frame)
         12
     """
-    tables = [table for table in tabulate_all(survey, lang=lang, decimals=decimals).values() if "count" in table.frame]
-    frame = pd.concat([table.frame for table in tables], ignore_index=True) if tables else pd.DataFrame()
-    columns = (
-        Column("text", Phrase("tabulation.statement")),
-        Column("label", Phrase("tabulation.answer")),
-        Column("count", Phrase("common.n"), "count"),
-        Column("percent", Phrase("common.percent"), "percent", decimals),
-        Column("n", "n", "count"),
-    )
+    items = survey.questionnaire.items if survey.questionnaire else find_items(survey, "")[0]
+    tables = [tabulate(survey, item, decimals=decimals) for item in items if item.type != "number"]
+    texts: dict[Any, Any] = {}
+    answers: dict[Any, Any] = {}
+    bases: dict[tuple[Any, ...], Base] = {}
+    for table in tables:
+        texts |= table.labels["item"].words
+        answers |= table.labels["code"].words
+        bases |= table.bases
     notes = {note.say("en") if isinstance(note, Phrase) else note: note for table in tables for note in table.notes}
-    base = Base(len(survey.answers), unit=_unit(survey), group=_words(survey, "group", lang), wave=_words(survey, "wave", lang))
-    return Result(frame=frame, base=base, shows=columns, notes=tuple(notes.values()), kind=survey.kind, lang=lang)
+    return Result(
+        frame=pd.concat([table.frame for table in tables], ignore_index=True) if tables else pd.DataFrame(),
+        base=whole_base(survey),
+        title=survey.title,
+        shows=(
+            Column("item", Phrase("tabulation.statement")),
+            Column("code", Phrase("tabulation.answer")),
+            Column("count", Phrase("common.n"), "count"),
+            Share("share", Phrase("common.percent"), decimals=decimals),
+            Column("n", "n", "count"),
+        ),
+        notes=tuple(notes.values()),
+        kind=survey.kind,
+        at=survey.id,
+        keys=("item", "code"),
+        measures=tables[0].measures if tables else (),
+        labels={"item": Labels(texts), "code": Labels(answers, on=("item", "code"))},
+        bases=bases,
+        base_on=("item",),
+    )
 
 
-def base_table(survey: Survey, lang: Lang = "da") -> Result:
+def base_table(survey: Survey) -> Result:
     """Item by item: asked, answered, don't know, refused, asked without an answer, not asked, not in this wave.
 
     The first six count respondents who were asked; asked and not asked add up to all. `off_route` counts answers of
     people whom the route does not lead to the item.
 
+    Args:
+        survey: answers with their questionnaire.
+
     Returns:
-        Result: frame with the columns item, text, asked, answered, dont_know, refused, unanswered, not_asked, not_in_wave,
-        off_route; what cannot be known is missing.
+        Result: frame with the columns item, asked, answered, dont_know, refused, unanswered, not_asked, not_in_wave, off_route; what
+        cannot be known is missing.
 
     Raises:
         AnalysisError: no questionnaire, or codes that it does not know.
@@ -108,10 +89,9 @@ def base_table(survey: Survey, lang: Lang = "da") -> Result:
         >>> base_table(example_survey()).frame[["item", "asked", "not_asked"]].values.tolist()[1]
         ['agreement', 8, 4]
     """
-    check_lang(lang)
-    questionnaire = survey.questionnaire
+    items = survey.questionnaire.items if survey.questionnaire else find_items(survey, "")[0]
     rows: list[dict[str, Any]] = []
-    for item in questionnaire.items if questionnaire else find_items(survey, "")[0]:
+    for item in items:
         answers = read_answers(survey, item)
         asked = who_was_asked(survey, answers)
         counts: dict[str, int | None] = {name: value or 0 for name, value in base_counts(answers, asked).items()}
@@ -119,20 +99,26 @@ def base_table(survey: Survey, lang: Lang = "da") -> Result:
             counts["asked"] = counts["not_asked"] = None
         counts["unanswered"] = int((asked.route & ~answers.given).sum()) if asked.computable else int((answers.state == BLANK).sum())
         counts["off_route"] = int(asked.stray.sum())
-        rows.append({"item": item.id, "text": item.text.say(lang), **{name: counts[name] for name in _COUNTS}})
-    frame = pd.DataFrame(rows).astype(dict.fromkeys(_COUNTS, "Int64"))
-    heads = {name: "not_in_wave_short" if name == "not_in_wave" else name for name in _COUNTS}
-    columns = (
-        Column("text", Phrase("tabulation.item")),
-        *(Column(name, Phrase(f"tabulation.{key}"), "count") for name, key in heads.items()),
+        if item.missing_reason is not None and not complete(answers, asked):
+            counts |= dict.fromkeys(("answered", "dont_know", "refused", "unanswered"))
+        rows.append({"item": item.id, **{name: counts[name] for name in _COUNTS}})
+    heads = {name: Phrase(f"tabulation.{'not_in_wave_short' if name == 'not_in_wave' else name}") for name in _COUNTS}
+    return Result(
+        frame=pd.DataFrame(rows).astype(dict.fromkeys(_COUNTS, "Int64")),
+        base=whole_base(survey),
+        title=Phrase("tabulation.base_title"),
+        shows=(Column("item", Phrase("tabulation.item")), *(Column(name, words, "count") for name, words in heads.items())),
+        kind=survey.kind,
+        at=f"{survey.id}/bases",
+        keys=("item",),
+        measures=tuple(Measure(name, of="", label=words) for name, words in heads.items()),
+        labels={"item": Labels({item.id: item.text for item in items})},
     )
-    base = Base(len(survey.answers), unit=_unit(survey), group=_words(survey, "group", lang), wave=_words(survey, "wave", lang))
-    return Result(frame=frame, base=base, title=Phrase("tabulation.base_title"), shows=columns, kind=survey.kind, lang=lang)
 
 
-def _unit(survey: Survey) -> str:
-    return known_unit(survey.questionnaire.frame.unit) if survey.questionnaire else "respondent"
-
-
-def _words(survey: Survey, name: str, lang: Lang) -> str:
-    return getattr(survey.questionnaire, name).say(lang) if survey.questionnaire else ""
+def whole_base(survey: Survey) -> Base:
+    """Everybody who answered a survey."""
+    asked = survey.questionnaire
+    if asked is None:
+        return Base(len(survey.answers))
+    return Base(len(survey.answers), known_unit(asked.frame.unit), group=asked.group, wave=asked.wave)

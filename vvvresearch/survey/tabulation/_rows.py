@@ -1,26 +1,31 @@
-"""The rows of a survey table: one for each item, option and group, with count, percentage and base."""
+"""The rows of a survey table: one for each item, group and option, with count and base; shares follow from both."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Item, Questionnaire
-from vvvresearch.locales import Lang, Phrase, Sayable
+from vvvresearch.survey.intervals import proportion_interval, worst_case_bounds
 from vvvresearch.survey.tabulation._answers import Answers
 from vvvresearch.survey.tabulation._asked import Asked, Denominator, complete
 from vvvresearch.survey.tabulation._banner import Banner
 from vvvresearch.survey.tabulation._counting import Counts
-from vvvresearch.survey.tabulation._table import percent_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from vvvresearch.locales import Sayable
+
+NO_ANSWER = "no_answer"
+LIMITS = ("worst_lower", "worst_upper", "lower", "upper")
+APART = ("dont_know", "refused")
 _NAN = float("nan")
+_ASKED_FOR = ("weighted", *LIMITS)
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,15 @@ class Part:
         """The item."""
         return self.answers.item
 
+    @property
+    def partial(self) -> bool:
+        """Whether only a part of its figures was published, so that there is no base."""
+        return self.item.missing_reason is not None and not complete(self.answers, self.asked)
+
+    def n(self, place: int = 0) -> int | None:
+        """The base of everybody, or of one of the first banner's groups; None where it is not known."""
+        return None if self.partial else int(self.counts[0].n[place])
+
 
 @dataclass(frozen=True)
 class IntervalChoice:
@@ -48,129 +62,85 @@ class IntervalChoice:
     population: int | None
 
 
-@dataclass(slots=True)
-class Row:
-    """One row of the tidy frame."""
-
-    item: str
-    text: Sayable
-    code: str
-    label: Sayable
-    role: str
-    by: str
-    group: str
-    group_label: Sayable
-    count: float
-    percent: float
-    share: float
-    n: int
-    weighted: float = _NAN
-    percent_unweighted: float = _NAN
-    worst_lower: float = _NAN
-    worst_upper: float = _NAN
-    lower: float = _NAN
-    upper: float = _NAN
-    value: float = field(default=_NAN)
-
-
-PHRASES = ("text", "label", "group_label")
-PLAIN = ("item", "text", "code", "label", "role", "by", "group", "group_label", "count", "percent", "share", "n")
-
-
-def rows_of(part: Part, decimals: int, choice: IntervalChoice | None) -> list[Row]:
+def rows_of(part: Part, choice: IntervalChoice | None) -> list[dict[str, Any]]:
     """The rows of one item over all banners, in the order of options within groups."""
-    found: list[Row] = []
-    words = part.item.text
+    found: list[dict[str, Any]] = []
     apart = part.denominator == "valid"
-    partial = part.item.missing_reason is not None and not complete(part.answers, part.asked)
-    no_answer = Phrase("tabulation.no_answer")
-    labels = [option.label for option in part.answers.options]
     for banner, counts in zip(part.banners, part.counts, strict=True):
         for place, group in enumerate(banner.codes):
             n = int(counts.n[place])
             base = float(n) if counts.weighted_n is None else float(counts.weighted_n[place])
-            shared: dict[str, Any] = {"item": part.item.id, "text": words, "by": banner.by, "group": group, "n": n}
-            shared["group_label"] = banner.labels[place]
+            shared = {"item": part.item.id, "by": banner.by, "group": group}
             for position, option in enumerate(part.answers.options):
-                count = float(counts.counts[place, position])
-                row = Row(code=option.code, label=labels[position], role=option.role, count=count, percent=_NAN, share=_NAN, **shared)
+                count: float = int(counts.counts[place, position])
+                row: dict[str, Any] = {**shared, "code": option.code, "role": option.role, "count": count, "n": n}
                 # Where only a part was published, a zero is no count, and what there is has no base.
-                if not part.answers.present or option.unknown or (partial and not count):
-                    row.count = _NAN
-                elif not partial and not (apart and option.role in ("dont_know", "refused")):
-                    weighted = None if counts.weighted is None else float(counts.weighted[place, position])
-                    _fill(row, base, weighted, decimals)
+                if not part.answers.present or option.unknown or (part.partial and not count):
+                    row["count"] = _NAN
+                if part.partial or (apart and option.role in APART):
+                    row["n"] = _NAN
+                elif row["count"] == count:
+                    if counts.weighted is not None:
+                        row["weighted"] = weighted_share(float(counts.weighted[place, position]), base)
                     if choice is not None and n:
-                        _bound(row, choice, whole=not banner.by)
+                        row |= limits_of(int(count), n, choice, whole=not banner.by)
                 found.append(row)
             if part.denominator == "asked" and counts.blank.any():
-                count = float(counts.blank[place])
-                row = Row(code="", label=no_answer, role="blank", count=count, percent=_NAN, share=_NAN, **shared)
-                _fill(row, base, None if counts.weighted_blank is None else float(counts.weighted_blank[place]), decimals)
+                row = {**shared, "code": NO_ANSWER, "role": "blank", "count": int(counts.blank[place]), "n": n}
+                if counts.weighted_blank is not None:
+                    row["weighted"] = weighted_share(float(counts.weighted_blank[place]), base)
                 found.append(row)
     return found
 
 
-def _fill(row: Row, base: float, weighted: float | None, decimals: int) -> None:
-    counted = row.count if weighted is None else weighted
-    row.percent = percent_of(counted, base, decimals)
-    row.share = counted / base if base else _NAN
-    if weighted is not None:
-        row.weighted = weighted
-        row.percent_unweighted = percent_of(row.count, row.n, decimals)
+def weighted_share(weight: float, base: float) -> float:
+    """A weighted share, freed of the noise of adding floats, which would move a half below itself."""
+    return float(f"{weight / base:.12g}") if base else _NAN
 
 
-def _bound(row: Row, choice: IntervalChoice, *, whole: bool) -> None:
-    from vvvresearch.survey.intervals import proportion_interval, worst_case_bounds
-
+def limits_of(count: int, n: int, choice: IntervalChoice, *, whole: bool) -> dict[str, float]:
+    """Worst case and interval of one share, as shares."""
     # A group's own population is not known, so only the total is taken as part of a finite frame.
     population = choice.population if whole else None
-    count = int(row.count)
+    found = {}
     if population is not None:
-        worst = worst_case_bounds(count, row.n, population)
-        row.worst_lower, row.worst_upper = 100 * worst.lower, 100 * worst.upper
+        worst = worst_case_bounds(count, n, population)
+        found = {"worst_lower": worst.lower, "worst_upper": worst.upper}
     method = "wilson" if choice.method == "exact" and population is None else choice.method
-    limits = proportion_interval(count, row.n, population, method, choice.level)
-    row.lower, row.upper = 100 * limits.lower, 100 * limits.upper
+    limits = proportion_interval(count, n, population, method, choice.level)
+    return found | {"lower": limits.lower, "upper": limits.upper}
 
 
-def tidy_frame(rows: list[Row], lang: Lang) -> tuple[pd.DataFrame, dict[str, tuple[Sayable, ...]]]:
-    """The rows as a tidy DataFrame in `lang`, and the phrases behind its labels."""
-    spoken = {name: tuple(getattr(row, name) for row in rows) for name in PHRASES}
-    # A phrase stands in many rows; it is said once.
-    different = {id(phrase): phrase for phrases in spoken.values() for phrase in phrases}
-    said = {key: phrase.say(lang) for key, phrase in different.items()}
-    columns: dict[str, list[Any]] = {}
-    for name in (one.name for one in fields(Row)):
-        values = [getattr(row, name) for row in rows]
-        if name in spoken:
-            columns[name] = [said[id(phrase)] for phrase in values]
-        elif name in PLAIN or any(value == value for value in values):
-            columns[name] = values
-    frame = pd.DataFrame(columns)
-    if not frame["count"].isna().any():
-        frame["count"] = frame["count"].astype("int64")
-    return frame, spoken
-
-
-def top_frame(parts: list[Part], questionnaire: Questionnaire, decimals: int, lang: Lang) -> pd.DataFrame:
-    """The top box of every item whose scale declares one: counts first, one percentage from their sum."""
+def top_rows(parts: list[Part], questionnaire: Questionnaire, choice: IntervalChoice | None) -> list[dict[str, Any]]:
+    """The top box of every item whose scale declares one: counts first, one share from their sum."""
     found = []
     for part in parts:
         top = questionnaire.scales[part.item.scale].top if part.item.scale else ()
         places = [place for place, option in enumerate(part.answers.options) if option.code in top]
-        if not places or not part.answers.present or any(part.answers.options[place].unknown for place in places):
+        if not places or not part.answers.present or part.partial or any(part.answers.options[place].unknown for place in places):
             continue
-        labels = " + ".join(part.answers.options[place].label.say(lang) for place in places)
         for banner, counts in zip(part.banners, part.counts, strict=True):
             for place, group in enumerate(banner.codes):
                 count, n = int(counts.counts[place, places].sum()), int(counts.n[place])
-                entry = {"item": part.item.id, "by": banner.by, "group": group, "labels": labels, "count": count, "n": n}
-                amount, base = float(count), float(n)
+                row: dict[str, Any] = {"item": part.item.id, "by": banner.by, "group": group, "count": count, "n": n}
                 if counts.weighted is not None and counts.weighted_n is not None:
-                    amount, base = float(counts.weighted[place, places].sum()), float(counts.weighted_n[place])
-                found.append({**entry, "percent": percent_of(amount, base, decimals), "share": amount / base if base else _NAN})
-    return pd.DataFrame(found, columns=["item", "by", "group", "labels", "count", "n", "percent", "share"])
+                    row["weighted"] = weighted_share(float(counts.weighted[place, places].sum()), float(counts.weighted_n[place]))
+                if choice is not None and n:
+                    row |= limits_of(count, n, choice, whole=not banner.by)
+                found.append(row)
+    return found
+
+
+def top_words(part: Part, questionnaire: Questionnaire) -> tuple[Sayable, ...]:
+    """The answers that an item's top box holds."""
+    top = questionnaire.scales[part.item.scale].top if part.item.scale else ()
+    return tuple(option.label for option in part.answers.options if option.code in top)
+
+
+def tidy_frame(rows: list[dict[str, Any]], names: tuple[str, ...]) -> pd.DataFrame:
+    """The named columns of rows, and those that were asked for; counts are whole numbers where all are known."""
+    asked_for = [name for name in _ASKED_FOR if any(name in row for row in rows)]
+    return pd.DataFrame({name: [row.get(name, _NAN) for row in rows] for name in (*names, *asked_for)})
 
 
 def interval_choice(

@@ -1,59 +1,180 @@
-"""The result of a survey table: a tidy frame for work, a wide layout for readers."""
+"""A survey table as a result: what its numbers are called, how it is shown, and its picture."""
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vvvresearch.evidence import Words
-from vvvresearch.locales import Sayable, check_lang, half_up
-from vvvresearch.results import Result, View
+from vvvresearch.locales import Phrase, Sayable, half_up
+from vvvresearch.results import Base, Column, Interval, Labels, Measure, Picture, Result, Share
+
+if TYPE_CHECKING:
+    from vvvresearch.survey.tabulation._rows import Part
 
 SMALL_N = 10
+_FEW = 3  # options of a battery whose counts stand beside the percentages
+RESERVED = ("item", "code", "role", "count", "n", "weighted", "share", "worst_lower", "worst_upper", "lower", "upper")
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class SurveyTable(Result):
-    """A survey table.
+@dataclass(frozen=True)
+class Form:
+    """What a table is: `key` the column that holds its groups, "" without a banner; `battery` whether it has a line an item."""
 
-    `frame` is tidy, one row an item, option and group, with the columns item, text, code, label, role, by, group,
-    group_label, count, percent (rounded half up, NaN without a base), share (unrounded, 0–1), n (the base of that row),
-    and weighted, percent_unweighted, lower, upper where they were asked for; number items have value instead of count.
-    `wide` is what a reader sees. `top_box` holds the top box, one row an item and group, computed from counts.
-    `spoken` and `spoken_base` hold the words behind the labels, so that the table can change language.
+    key: str = ""
+    battery: bool = False
+    decimals: int = 0
+    heading: str | Sayable = ""
+
+
+def key_of(variable: str) -> str:
+    """The column that holds the groups of a variable: named as it, unless a column of every table is."""
+    return f"{variable}_" if variable in RESERVED else variable
+
+
+def labels_of_parts(parts: list[Part], key: str, groups: Mapping[str, str | Sayable]) -> dict[str, Labels]:
+    """The words of items, answers and groups."""
+    answers: dict[Any, str | Sayable] = {}
+    for part in parts:
+        answers |= {(part.item.id, option.code): option.label for option in part.answers.options}
+        answers.setdefault((part.item.id, "no_answer"), Phrase("tabulation.no_answer"))
+    labels = {"item": Labels({part.item.id: part.item.text for part in parts}), "code": Labels(answers, on=("item", "code"))}
+    return labels | {key: Labels(groups)} if key else labels
+
+
+def measures_of(frame: pd.DataFrame, decimals: int) -> tuple[Measure, ...]:
+    """Count, n and share; limits where they were asked for. A count's base may be known where it makes no share, so it has no column."""
+    known = "weighted" if "weighted" in frame.columns else ""
+    limits = tuple(
+        Measure(name, "share", 1, label=Phrase(f"tabulation.{name}"))
+        for name in ("worst_lower", "worst_upper", "lower", "upper")
+        if name in frame.columns
+    )
+    return (
+        Measure("count", of="", label=Phrase("tabulation.count")),
+        Measure("n", of="", label=Phrase("tabulation.base")),
+        Measure("share", "share", decimals, count="count", known=known, label=Phrase("common.percent")),
+        *limits,
+    )
+
+
+def shows_of(frame: pd.DataFrame, form: Form) -> tuple[tuple[Column, ...], str]:
+    """The columns of a table with answers, and the key whose values stand side by side.
+
+    A battery has its answers side by side with the base once at the end; a banner its groups with their bases in the headings.
+    With intervals every share has a line of its own.
     """
+    item, code = Column("item", Phrase("tabulation.statement")), Column("code", Phrase("tabulation.answer"))
+    group = [Column(form.key, form.heading)] if form.key else []
+    lead = [*group, *([item] if form.battery else []), code]
+    limits = limit_columns(frame)
+    if limits:
+        return (*lead, Column("count", Phrase("common.n"), "count"), *_shares(frame, form), *limits), ""
+    if form.key:
+        return (*lead, *_shares(frame, form, "" if form.battery else "tabulation.group_n")[:1]), form.key
+    if not form.battery:
+        return (*lead, Column("count", Phrase("common.n"), "count"), *_shares(frame, form)), ""
+    counts = [Column("count", Phrase("common.n"), "count", across="tabulation.option_count")] if frame["code"].nunique() <= _FEW else []
+    return (*lead, *counts, *_shares(frame, form, "tabulation.option_percent")[:1], Column("n", "n", "count", once=True)), "code"
 
-    wide: pd.DataFrame = field(default_factory=pd.DataFrame)
-    top_box: pd.DataFrame = field(default_factory=pd.DataFrame)
-    spoken: dict[str, tuple[Sayable | str, ...]] = field(default_factory=dict)
-    spoken_base: dict[str, Words] = field(default_factory=dict)
 
-    def view(self) -> View:
-        """The wide table."""
-        return View(
-            Result(
-                frame=self.wide,
-                base=self.base,
-                title=self.title,
-                notes=self.notes,
-                assumptions=self.assumptions,
-                shows=self.shows,
-                kind=self.kind,
-                lang=self.lang,
-            )
-        )
+def _shares(frame: pd.DataFrame, form: Form, across: str = "") -> list[Column]:
+    if frame["n"].isna().all():
+        return []
+    if "weighted" not in frame.columns:
+        return [Share("share", Phrase("common.percent"), decimals=form.decimals, across=across)]
+    return [
+        Share("weighted", Phrase("tabulation.weighted_percent"), decimals=form.decimals, across=across, known="weighted"),
+        Share("share", Phrase("tabulation.unweighted_percent"), decimals=form.decimals),
+    ]
 
-    def in_language(self, lang: str) -> SurveyTable:
-        """The same table in another language, labels in the tidy frame included."""
-        checked = check_lang(lang)
-        said = {name: [part if isinstance(part, str) else part.say(checked) for part in parts] for name, parts in self.spoken.items()}
-        words: dict[str, Any] = {name: value.say(checked) for name, value in self.spoken_base.items()}
-        base = dataclasses.replace(self.base, **words)
-        return dataclasses.replace(self, lang=checked, frame=self.frame.assign(**said), base=base)
+
+def limit_columns(frame: pd.DataFrame) -> list[Column]:
+    """Worst case first, then the interval, in per cent."""
+    found: list[Column] = []
+    if "worst_lower" in frame.columns:
+        found.append(Interval("worst", Phrase("tabulation.worst"), decimals=1, lower="worst_lower", upper="worst_upper", scale=100))
+    if "lower" in frame.columns:
+        found.append(Interval("interval", Phrase("tabulation.interval"), decimals=1, scale=100))
+    return found
+
+
+def top_result(frame: pd.DataFrame, form: Form, at: str, shared: dict[str, Any], labels: Mapping[str, Labels], words: Sayable) -> Result:
+    """The top box of a table's items: a part of it, with addresses of its own."""
+    item = Column("item", Phrase("tabulation.statement"))
+    group = [Column(form.key, form.heading)] if form.key else []
+    limits = limit_columns(frame)
+    across = form.key if form.key and not limits else ""
+    columns: tuple[Column, ...] = (item, *group, *_shares(frame, form, "")[:1], *limits)
+    if not across:
+        columns = (item, *group, Column("count", Phrase("common.n"), "count"), Column("n", "n", "count"), *columns[1 + len(group) :])
+    about = {"title": Phrase("tabulation.top_box", {"labels": words}), "labels": {name: labels[name] for name in labels if name != "code"}}
+    return Result(
+        **shared | about,
+        frame=frame,
+        shows=columns,
+        beside=across,
+        at=at,
+        keys=("item", form.key) if form.key else ("item",),
+        measures=measures_of(frame, form.decimals),
+    )
+
+
+def picture_of(
+    frame: pd.DataFrame, labels: Mapping[str, Labels], form: Form, parts: list[Part], notes: tuple[str | Sayable, ...]
+) -> dict[str, Picture]:
+    """The picture that fits: a scale as diverging bars, one question as bars; none where there is nothing to see.
+
+    An answer that was not published has no bar; a scale with a gap in it would mislead as a scale.
+    """
+    known = frame["count"].notna()
+    if known.sum() < 2 or not frame["count"].sum():
+        return {}
+    kind = parts[0].item.type
+    scaled = known.all() and (form.battery or kind == "likert")
+    if (form.battery or form.key) and not (scaled and not (form.battery and form.key)):
+        return {}
+    rows = frame[known].to_dict("records")
+    names = {"item": "text", "code": "label", form.key: "group_label"} if form.key else {"item": "text", "code": "label"}
+    drawn = {word: [labels[name].words[_labelled(labels[name], name, row)] for row in rows] for name, word in names.items()}
+    numbers = frame.loc[known, ["role", "count", "n"]].reset_index(drop=True)
+    table = pd.DataFrame({name: pd.Series(words, dtype=object) for name, words in drawn.items()}).join(numbers)
+    if "weighted" in frame.columns:
+        table["weighted"] = frame.loc[known, "weighted"].to_numpy()
+        table["percent"] = 100 * table["weighted"]
+    if scaled:
+        return {"likert": Picture("likert", table, notes=notes)}
+    return {"bars": Picture("bars", table, options={"single": parts[0].answers.ticks is None}, notes=notes)}
+
+
+def _labelled(labels: Labels, name: str, row: Mapping[Any, Any]) -> Any:
+    return tuple(row[column] for column in labels.on) if labels.on else row[name]
+
+
+def bases_of(
+    parts: list[Part], form: Form, bases: Mapping[str, Base], places: Mapping[str, tuple[int, int]]
+) -> dict[tuple[Any, ...], Base]:
+    """The base of every row: of an item, and of each of its groups, of which only n is known.
+
+    Args:
+        parts: the items, counted.
+        form: the table.
+        bases: item → the base of its whole.
+        places: group → banner and place in it.
+    """
+    if not form.key:
+        return {(name,): base for name, base in bases.items()}
+    found: dict[tuple[Any, ...], Base] = {}
+    for part in parts:
+        whole = bases[part.item.id]
+        for group, (banner, place) in places.items():
+            n = None if part.partial else int(part.counts[banner].n[place])
+            own = Base(n, whole.unit, group=whole.group, wave=whole.wave, source=whole.source, question=whole.question)
+            found[part.item.id, group] = own if part.banners[banner].by else whole
+    return found
 
 
 def percent_of(count: float, base: float, decimals: int) -> float:

@@ -10,18 +10,35 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence import Item, Option, Questionnaire, Survey, Words
-from vvvresearch.locales import Joined, Lang, Phrase, check_lang, text
-from vvvresearch.results import Base
+from vvvresearch.evidence import Battery, Item, Option, Questionnaire, Survey, Words
+from vvvresearch.locales import Joined, Phrase, Sayable, has_words, text
+from vvvresearch.results import Base, Result, address_part
 from vvvresearch.survey.tabulation import _notes
 from vvvresearch.survey.tabulation._answers import BLANK, NOT_IN_WAVE, VALID, Answers, find_items, read_answers
-from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, complete, who_was_asked
+from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, who_was_asked
 from vvvresearch.survey.tabulation._banner import Banner, banners
 from vvvresearch.survey.tabulation._counting import base_counts, count, weights_of
-from vvvresearch.survey.tabulation._layout import lay_out
-from vvvresearch.survey.tabulation._numbers import number_table
-from vvvresearch.survey.tabulation._rows import IntervalChoice, Part, interval_choice, rows_of, tidy_frame, top_frame
-from vvvresearch.survey.tabulation._table import SMALL_N, SurveyTable
+from vvvresearch.survey.tabulation._numbers import number_frame, number_measures, number_shows
+from vvvresearch.survey.tabulation._rows import (
+    IntervalChoice,
+    Part,
+    interval_choice,
+    rows_of,
+    tidy_frame,
+    top_rows,
+    top_words,
+)
+from vvvresearch.survey.tabulation._table import (
+    SMALL_N,
+    Form,
+    bases_of,
+    key_of,
+    labels_of_parts,
+    measures_of,
+    picture_of,
+    shows_of,
+    top_result,
+)
 from vvvresearch.survey.tabulation._wording import RouteWords
 
 if TYPE_CHECKING:
@@ -29,27 +46,26 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _DENOMINATORS = ("asked", "answered", "valid", "ticked")
-_OPEN = (
-    Option(code="1", label=Words(da=text("tabulation.open_given", "da"), en=text("tabulation.open_given", "en"))),
-    Option(code="0", label=Words(da=text("tabulation.open_blank", "da"), en=text("tabulation.open_blank", "en"))),
+_OPEN = tuple(
+    Option(code=code, label=Words(da=text(f"tabulation.open_{name}", "da"), en=text(f"tabulation.open_{name}", "en")))
+    for code, name in (("1", "given"), ("0", "blank"))
 )
 
 
 def tabulate(
     survey: Survey,
-    item_or_battery: str | Item | Sequence[str],
+    item: str | Item | Battery | Sequence[str],
     by: str | Sequence[str] | None = None,
+    *,
     denominator: Denominator | None = None,
     weights: str | bool | pd.Series[float] | None = None,
-    lang: Lang = "da",
     intervals: str | bool | None = None,
     population: int | None = None,
-    *,
     level: float = 0.95,
     decimals: int = 0,
     off_route: OffRoute = "keep",
     small_n: int = SMALL_N,
-) -> SurveyTable:
+) -> Result:
     """Tabulate an item, a battery or several items, alone or across the groups of a banner.
 
     Percentages are rounded half up from integer counts; options nobody chose stay; a multiple item counts everybody who
@@ -58,14 +74,13 @@ def tabulate(
 
     Args:
         survey: answers with their questionnaire.
-        item_or_battery: an item's id, a battery's or multiple-response set's name, or several ids as one battery.
+        item: an item or battery, its id, a multiple-response set's name, or several ids as one battery.
         by: one variable or several: columns of the answers (items or others) or of the list of invited. A variable
             called "wave" parts waves: an item without any answer in a wave counts as not in that wave.
         denominator: "asked", "answered" (don't know and refused included), "valid" (without them) or, for multiple
             items, "ticked"; default is what the questionnaire declares for the item.
         weights: a column of the answers, one number a respondent, or True for the weight variable of the file; counts and n
             stay unweighted.
-        lang: "da" or "en".
         intervals: a method of `proportion_interval`, or True for the exact interval of a finite population (Wilson
             where no population is known). With a population the worst case stands first.
         population: size of the frame; default the questionnaire's. Not used for routed items and for groups.
@@ -75,8 +90,12 @@ def tabulate(
         small_n: below this base readers see counts, not percentages.
 
     Returns:
-        SurveyTable: `.frame` (item, text, code, label, role, by, group, group_label, count, percent, share, n …), `.top_box`,
-        `.base`, `.note`. Number items give the rows n_valid, mean, sd, min, q1, median, q3, max, sum in `value`.
+        Result; `.frame`: item, code, role, count, n, with `by` also the groups in a column named as the variable (the whole is
+        "total"), and as shares between 0 and 1 weighted, worst_lower, worst_upper, lower, upper where asked for. What has a count
+        but no share (don't know beside valid answers, an item printed in part) has no n; what was never published has no count.
+        Number items: n, mean, sd, min, q1, median, q3, max, sum. Addresses: `<survey>.<item>.<code>.share`,
+        `<survey>/by-<variable>.<item>.<group>.<code>.share`, `<survey>/top.<item>.share`; a setting that changes numbers is a
+        part of the root. Several variables give one table, with one part a variable that holds the addresses.
 
     Raises:
         NotPermittedError: a banner or weights with reconstructed answers.
@@ -85,77 +104,223 @@ def tabulate(
     Example:
         >>> from vvvresearch.survey import example_survey
         >>> table = tabulate(example_survey(), "refers")
-        >>> table.frame[["code", "count", "percent", "n"]].values.tolist()
-        [['yes', 8, 67.0, 12], ['no', 4, 33.0, 12]]
-        >>> tabulate(example_survey(), "agreement").base.asked
-        8
+        >>> table.frame[["code", "count", "n"]].values.tolist()
+        [['yes', 8, 12], ['no', 4, 12]]
+        >>> table.cell("share", item="refers", code="yes").say("en")
+        '67%'
     """
-    check_lang(lang)
     if denominator is not None and denominator not in _DENOMINATORS:
         raise AnalysisError(f"there is no denominator {denominator!r}", todo=did_you_mean(str(denominator), _DENOMINATORS))
     if off_route not in ("keep", "drop"):
         raise AnalysisError(f'off_route is "keep" or "drop", not {off_route!r}')
     if not isinstance(decimals, Integral) or decimals < 0:
         raise AnalysisError(f"decimals is {decimals!r}", where="decimals", why="it is a number of digits, 0 or more")
-    items, battery = find_items(survey, item_or_battery)
+    items, battery = find_items(survey, item)
+    kinds = {one.type for one in items}
+    if "number" in kinds and len(kinds) > 1:
+        raise AnalysisError("numbers and answer options do not stand in one table", where=", ".join(one.id for one in items))
     heads, heavy = banners(survey, by), weights_of(survey, weights)
-    settings = Settings(denominator, heavy, lang, decimals, off_route, small_n, (intervals, population, level))
-    return table_of(survey, items, battery, heads, settings)
+    parts = [_part(survey, one, heads, denominator, heavy, off_route) for one in items]
+    assert survey.questionnaire is not None
+    choice = _choice(survey.questionnaire, parts, heavy, (intervals, population, level))
+    settings = [
+        f"of-{denominator}" if denominator and any(_overruled(part) for part in parts) else "",
+        "on-route" if off_route == "drop" else "",
+        f"weighted-{_weight_name(survey, weights)}" if heavy is not None else "",
+        _interval_name(intervals, population, level) if choice is not None else "",
+    ]
+    table = _Table(survey, survey.questionnaire, parts, heads, bool(battery), decimals, small_n, choice, heavy is not None, tuple(settings))
+    return table.numbers() if kinds == {"number"} else table.answers()
 
 
 @dataclasses.dataclass(frozen=True)
-class Settings:
-    """How a table is made, apart from what stands in it."""
+class _Table:
+    """What a table is made of, counted."""
 
-    denominator: Denominator | None
-    weights: NDArray[np.float64] | None
-    lang: Lang
+    survey: Survey
+    questionnaire: Questionnaire
+    parts: list[Part]
+    heads: tuple[Banner, ...]
+    battery: bool
     decimals: int
-    off_route: OffRoute
     small_n: int
-    intervals: tuple[str | bool | None, int | None, float] = (None, None, 0.95)
+    choice: IntervalChoice | None
+    weighted: bool
+    settings: tuple[str, ...]
+
+    def answers(self) -> Result:
+        """The table of items with options."""
+        shares = _shares(self.questionnaire, self.parts[0])
+        parts = _sorted(self.parts, shares) if self.battery else self.parts
+        rows = [row for part in parts for row in rows_of(part, self.choice)]
+        tops = top_rows(parts, self.questionnaire, self.choice)
+        told, assumptions = _notes.interval_notes(self.choice, any(part.item.route for part in parts))
+        label = Joined(tuple(option.label for option in parts[0].answers.options if option.code in shares), " + ")
+        notes = [*_notes.denominator_note(parts), *_notes.rounding_note(rows, parts, self.decimals, self.small_n)]
+        if self.battery:
+            notes += _notes.battery_notes(parts, label if shares else None)
+        notes += [*_notes.top_notes(parts, tops, self.questionnaire, self.decimals), *_notes.banner_notes(self.heads, parts)]
+        if any(0 < row["n"] < self.small_n for row in rows):
+            notes.append(Phrase("tabulation.small_n", {"limit": self.small_n}))
+        if self.weighted:
+            notes.append(Phrase("tabulation.weights"))
+        own = [note for part in parts for note in _notes.item_notes(self.survey, part)]
+        shared = self.shared((*notes, *told, *_once(own)), tuple(assumptions))
+        words = Joined(top_words(parts[0], self.questionnaire), " + ")
+
+        def made(heads: tuple[Banner, ...], *, several: bool = False) -> Result:
+            form, about = self.form(heads, several), self.about(heads, several)
+            labels = about["labels"]
+            lead = ("item", form.key) if form.key else ("item",)
+            frame = tidy_frame(_in_heads(rows, heads, form.key, several), (*lead, "code", "role", "count", "n"))
+            columns, beside = shows_of(frame, form)
+            found: dict[str, Result] = {}
+            if of_heads := _in_heads(tops, heads, form.key, several):
+                at = "" if several else self.root(heads, "top")
+                found["top"] = top_result(tidy_frame(of_heads, (*lead, "count", "n")), form, at, shared | about, labels, words)
+            return Result(
+                **shared | about,
+                frame=frame,
+                shows=columns,
+                beside=beside,
+                keys=(*lead, "code"),
+                measures=measures_of(frame, self.decimals),
+                parts=found,
+                pictures={} if several else picture_of(frame, labels, form, parts, shared["notes"]),
+                at="" if several else self.root(heads),
+            )
+
+        return self.whole(made)
+
+    def numbers(self) -> Result:
+        """The table of number items: one line an item and group, statistics as measures."""
+        if self.weighted:
+            raise AnalysisError("number items are tabulated without weights", where=self.parts[0].item.id)
+        notes = [Phrase("tabulation.denominator_number"), Phrase("tabulation.quartiles"), *_notes.banner_notes(self.heads, self.parts)]
+        shared = self.shared(tuple(notes), ())
+        rows = number_frame(self.parts, self.heads)
+
+        def made(heads: tuple[Banner, ...], *, several: bool = False) -> Result:
+            form = self.form(heads, several)
+            lead = ("item", form.key) if form.key else ("item",)
+            frame = tidy_frame(_in_heads(rows, heads, form.key, several), (*lead, *(name for name in rows[0] if name not in _PLACE)))
+            return Result(
+                **shared | self.about(heads, several),
+                frame=frame,
+                shows=number_shows(form, len(self.parts), self.decimals),
+                keys=lead,
+                measures=number_measures(self.decimals),
+                at="" if several else self.root(heads),
+            )
+
+        return self.whole(made)
+
+    def whole(self, made: Any) -> Result:
+        """One table; with several variables their tables are parts of it and hold the addresses."""
+        if len(self.heads) <= 2:
+            table: Result = made(self.heads)
+            return table
+        total, *groups = self.heads
+        found: Result = made(self.heads, several=True)
+        return dataclasses.replace(found, parts={**found.parts, **{f"by-{head.by}": made((total, head)) for head in groups}})
+
+    def root(self, heads: tuple[Banner, ...], part: str = "") -> str:
+        """What its numbers' addresses begin with."""
+        by = [f"by-{address_part(head.by)}" for head in heads if head.by]
+        return "/".join(filter(None, (self.survey.id, *by, *self.settings, part)))
+
+    def form(self, heads: tuple[Banner, ...], several: bool) -> Form:
+        """How it is laid out."""
+        if len(heads) == 1:
+            return Form("", self.battery, self.decimals)
+        key = "group" if several else key_of(heads[1].by)
+        return Form(key, self.battery, self.decimals, Phrase("tabulation.group") if several else heads[1].name)
+
+    def about(self, heads: tuple[Banner, ...], several: bool) -> dict[str, Any]:
+        """Labels and bases."""
+        form = self.form(heads, several)
+        groups: dict[str, str | Sayable] = {}
+        places: dict[str, tuple[int, int]] = {}
+        for head in heads:
+            for place, code in enumerate(head.codes):
+                value = _group(head.by, code, several)
+                groups[value] = head.labels[place]
+                places[value] = (self.heads.index(head), place)
+        bases = {part.item.id: self.base(part) for part in self.parts}
+        return {
+            "labels": labels_of_parts(self.parts, form.key, groups),
+            "bases": bases_of(self.parts, form, bases, places),
+            "base_on": ("item", form.key) if form.key else ("item",),
+        }
+
+    def base(self, part: Part) -> Base:
+        """The base of one item's whole."""
+        questionnaire, item = self.questionnaire, part.item
+        return Base(
+            n=part.n(),
+            unit=known_unit(item.unit or questionnaire.frame.unit),
+            group=questionnaire.group,
+            wave=questionnaire.wave,
+            source=item.place,
+            question=item.text,
+            population=questionnaire.frame.population,
+            routing=RouteWords(questionnaire, item) if item.route else "",
+            **base_counts(part.answers, part.asked),
+        )
+
+    def shared(self, notes: tuple[Phrase, ...], assumptions: tuple[Phrase, ...]) -> dict[str, Any]:
+        """Base, title, notes and kind of the table: of several items only what they have in common."""
+        bases = [self.base(part) for part in self.parts]
+        base, one = bases[0], self.parts[0].item
+        names = [field.name for field in dataclasses.fields(Base)]
+        unlike = {name for name in names if any(getattr(base, name) != getattr(other, name) for other in bases)}
+        if len({part.item.route for part in self.parts}) == 1:
+            unlike.discard("routing")
+        empty: dict[str, Any] = {"question": "", "routing": ""} | dict.fromkeys(_COUNTS)
+        known = {part.n() for part in self.parts} - {None}
+        empty["n"] = known.pop() if len(known) == 1 else None
+        base = dataclasses.replace(base, **{name: empty[name] for name in unlike if name in empty})
+        title = Phrase("tabulation.battery", {"survey": self.questionnaire.title}) if self.battery else one.text
+        return {
+            "base": dataclasses.replace(base, question="") if self.battery else base,
+            "title": title,
+            "notes": notes,
+            "assumptions": assumptions,
+            "kind": self.survey.kind,
+            "small_n": self.small_n,
+        }
 
 
-def table_of(survey: Survey, items: tuple[Item, ...], battery: str, heads: tuple[Banner, ...], settings: Settings) -> SurveyTable:
-    """One table from what `tabulate` has prepared."""
-    kinds = {item.type for item in items}
-    if "number" in kinds and len(kinds) > 1:
-        raise AnalysisError("numbers and answer options do not stand in one table", where=", ".join(item.id for item in items))
-    parts = [_part(survey, item, heads, settings) for item in items]
-    questionnaire = survey.questionnaire
-    assert questionnaire is not None
-    shared = _shared(survey, questionnaire, parts, battery, settings)
-    if kinds == {"number"}:
-        return number_table(parts, settings.weights, settings.decimals, heads, shared)
-    choice = _choice(questionnaire, parts, settings)
-    shares = _shares(questionnaire, parts[0])
-    if battery:
-        parts = _sorted(parts, shares)
-    rows = [row for part in parts for row in rows_of(part, settings.decimals, choice)]
-    frame, spoken = tidy_frame(rows, settings.lang)
-    layout = lay_out(rows, battery=bool(battery), decimals=settings.decimals, small=settings.small_n, shares=shares)
-    top = top_frame(parts, questionnaire, settings.decimals, settings.lang)
-    label = Joined(tuple(option.label for option in parts[0].answers.options if option.code in shares), " + ")
-    notes = [*_notes.denominator_note(parts), *_notes.rounding_note(rows, parts, settings.decimals, settings.small_n)]
-    if battery:
-        notes += _notes.battery_notes(parts, label if shares else None)
-    notes += [*_notes.top_notes(questionnaire, parts, top), *_notes.banner_notes(heads, parts)]
-    if any(0 < row.n < settings.small_n for row in rows):
-        notes.append(Phrase("tabulation.small_n", {"limit": settings.small_n}))
-    if settings.weights is not None:
-        notes.append(Phrase("tabulation.weights"))
-    told, assumptions = _notes.interval_notes(choice, any(part.item.route for part in parts))
-    own = [note for part in parts for note in _notes.item_notes(survey, part)]
-    return SurveyTable(
-        frame=frame,
-        wide=layout.wide,
-        shows=layout.columns,
-        top_box=top,
-        spoken=spoken,  # type: ignore[arg-type]
-        notes=(*notes, *told, *_once(own)),
-        assumptions=tuple(assumptions),
-        **shared,
-    )
+_PLACE = ("item", "by", "group")
+_COUNTS = ("asked", "answered", "dont_know", "refused", "not_asked", "not_in_wave")
+
+
+def _in_heads(rows: list[dict[str, Any]], heads: tuple[Banner, ...], key: str, several: bool) -> list[dict[str, Any]]:
+    """The rows of some banners, with their group in its column."""
+    wanted = {head.by for head in heads}
+    return [{**row, key: _group(row["by"], row["group"], several)} if key else row for row in rows if row["by"] in wanted]
+
+
+def _group(by: str, group: str, several: bool) -> str:
+    # Two variables may have groups of one code.
+    return f"{by}={group}" if several and by else group
+
+
+def _weight_name(survey: Survey, weights: Any) -> str:
+    name = survey.weight if weights is True else weights if isinstance(weights, str) else getattr(weights, "name", None)
+    return address_part(name) if name else "given"
+
+
+def _interval_name(intervals: str | bool | None, population: int | None, level: float) -> str:
+    """A setting that changes limits has its place in their addresses; the usual one has none."""
+    if intervals is True and population is None and level == 0.95:
+        return ""
+    parts = ("interval", "" if intervals is True else str(intervals), f"{100 * level:g}", "" if population is None else str(population))
+    return address_part("-".join(filter(None, parts)))
+
+
+def _overruled(part: Part) -> bool:
+    return part.item.type not in ("open", "number") and part.denominator != part.item.denominator
 
 
 def _once(notes: list[Phrase]) -> list[Phrase]:
@@ -163,20 +328,25 @@ def _once(notes: list[Phrase]) -> list[Phrase]:
     return list({note.say("en"): note for note in notes}.values())
 
 
-def _part(survey: Survey, item: Item, heads: tuple[Banner, ...], settings: Settings) -> Part:
+def _part(
+    survey: Survey,
+    item: Item,
+    heads: tuple[Banner, ...],
+    wanted: Denominator | None,
+    weights: NDArray[np.float64] | None,
+    off_route: OffRoute,
+) -> Part:
     answers = _in_waves(read_answers(survey, item), heads)
     if item.type == "open":
         places = np.where(answers.state == VALID, 0, np.where(answers.state == BLANK, 1, -1))
         answers = dataclasses.replace(answers, options=_OPEN, position=places.astype(np.intp))
-    asked = who_was_asked(survey, answers, settings.off_route)
-    denominator = "valid" if item.type == "number" else settings.denominator or item.denominator
+    asked = who_was_asked(survey, answers, off_route)
     if item.type == "open":
         # Whoever was asked and wrote nothing is counted as such, so both rows have the same base.
         written = dataclasses.replace(answers, state=np.where(answers.state == NOT_IN_WAVE, NOT_IN_WAVE, VALID).astype(np.int8))
-        counts = count(written, asked, heads, "answered", settings.weights)
-        return Part(answers, asked, "asked", heads, counts)
-    counts = count(answers, asked, heads, denominator, settings.weights)
-    return Part(answers, asked, denominator, heads, counts)
+        return Part(answers, asked, "asked", heads, count(written, asked, heads, "answered", weights))
+    denominator: Denominator = "valid" if item.type == "number" else wanted or item.denominator
+    return Part(answers, asked, denominator, heads, count(answers, asked, heads, denominator, weights))
 
 
 def _in_waves(answers: Answers, heads: tuple[Banner, ...]) -> Answers:
@@ -189,12 +359,17 @@ def _in_waves(answers: Answers, heads: tuple[Banner, ...]) -> Answers:
     return dataclasses.replace(answers, state=np.where(absent, NOT_IN_WAVE, answers.state).astype(np.int8))
 
 
-def _choice(questionnaire: Questionnaire, parts: list[Part], settings: Settings) -> IntervalChoice | None:
-    method, population, level = settings.intervals
+def _choice(
+    questionnaire: Questionnaire,
+    parts: list[Part],
+    weights: NDArray[np.float64] | None,
+    wanted: tuple[str | bool | None, int | None, float],
+) -> IntervalChoice | None:
+    method, population, level = wanted
     known = population if population is not None else questionnaire.frame.population
     if any(part.item.route for part in parts) and population is None:
         known = None
-    return interval_choice(method, level, known, settings.weights)
+    return interval_choice(method, level, known, weights)
 
 
 def _shares(questionnaire: Questionnaire, part: Part) -> list[str]:
@@ -216,37 +391,6 @@ def _sorted(parts: list[Part], shares: list[str]) -> list[Part]:
     return sorted(parts, key=share, reverse=True)
 
 
-def _shared(survey: Survey, questionnaire: Questionnaire, parts: list[Part], battery: str, settings: Settings) -> dict[str, Any]:
-    """Base, title, kind and language of a table."""
-    words: dict[str, Words] = {"group": questionnaire.group, "wave": questionnaire.wave}
-    first = parts[0]
-    if not battery:
-        words["question"] = first.item.text
-    said: dict[str, Any] = {name: value.say(settings.lang) for name, value in words.items()}
-    counts = [base_counts(part.answers, part.asked) for part in parts]
-    common: dict[str, Any] = {name: value for name, value in counts[0].items() if all(other[name] == value for other in counts)}
-    known = [part for part in parts if part.item.missing_reason is None or complete(part.answers, part.asked)]
-    bases = {int(part.counts[0].n[0]) for part in known}
-    routes = {part.item.route for part in parts}
-    base = Base(
-        n=bases.pop() if len(bases) == 1 else None,
-        unit=known_unit(first.item.unit or questionnaire.frame.unit),
-        source=first.item.place,
-        population=questionnaire.frame.population,
-        routing=RouteWords(questionnaire, first.item) if len(routes) == 1 and first.item.route else "",
-        **common,
-        **said,
-    )
-    title = battery.strip() if battery else first.item.text
-    return {"base": base, "title": title, "kind": survey.kind, "lang": settings.lang, "spoken_base": words}
-
-
 def known_unit(name: str) -> str:
     """The unit where its words are known, else respondents."""
-    from vvvresearch.errors import VvvError
-
-    try:
-        text(f"units.{name}", "en")
-    except VvvError:
-        return "respondent"
-    return name
+    return name if has_words(f"units.{name}") else "respondent"

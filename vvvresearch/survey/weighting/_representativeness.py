@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,66 +13,45 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Survey, code_text
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Joined, Lang, Phrase, Written, check_lang
-from vvvresearch.results import Base, Column
+from vvvresearch.locales import Joined, Phrase, Sayable, Written, sort_key
+from vvvresearch.results import Base, Column, Measure, Picture, Result, Share, Total, address_part
 from vvvresearch.statistics.exact_tests import freeman_halton
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.statistics.response import RIndicator, partial_indicators, r_indicator
 from vvvresearch.survey.comparison._comparable import require_permitted
-from vvvresearch.survey.tabulation._labelled import SaidResult
+from vvvresearch.survey.comparison._compared import settings_of
 from vvvresearch.survey.tabulation._tabulate import known_unit
+from vvvresearch.survey.weighting._flow import flow_steps, flow_table
+from vvvresearch.survey.weighting._variables import frame_variables, heading_of, variable_labels
 
-STEPS = ("population", "invited", "answered", "complete")
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Representativeness(SaidResult):
-    """How the respondents compare with the frame.
-
-    `flow` holds the response flow (step, n, percent of the step before and of the first), `indicator` the R-indicator, `variables`
-    one row a variable with its test and partial indicators; `family` the tests adjusted together.
-    """
-
-    flow: pd.DataFrame
-    indicator: RIndicator
-    variables: pd.DataFrame
-    family: Family
-
-    @property
-    def value(self) -> float:
-        """The R-indicator with its bias adjustment."""
-        return self.indicator.adjusted
-
-    @property
-    def standard_error(self) -> float:
-        """Its standard error."""
-        return self.indicator.standard_error
+_PARTIAL = ("partial_unconditional", "partial_conditional")
 
 
 def representativeness(
     answers: Survey | pd.DataFrame,
-    by: str | Sequence[str],
+    by: str | Sequence[str] = (),
     *,
     frame: pd.DataFrame | None = None,
     responded: Sequence[bool] | str | None = None,
     flow: Mapping[str, int] | None = None,
     level: float = 0.95,
-    lang: Lang = "da",
-) -> Representativeness:
+) -> Result:
     """Compare those who answered with all units that could have, category by category, and as one indicator.
 
     Args:
         answers: Survey; or a DataFrame with one row a unit of the frame.
-        by: frame variables (region, size, quota …).
+        by: frame variables (region, size, quota …); empty: those of the frame that have few categories.
         frame: for a Survey, the units (index: respondent) with the variables; default its list of invited.
         responded: for a DataFrame, who answered: a column's name or one truth value a unit.
         flow: counts by step, to add to what the survey knows: "population", "invited", "answered", "complete".
         level: of the indicator's limits.
-        lang: "da" or "en".
 
     Returns:
-        Representativeness; `.frame`: variable, category, units, responded, response_rate, share_units, share_answers, difference
-        (percentage points), p, p_adjusted (of the variable), partial_unconditional, partial_conditional.
+        Result; `.frame`: variable, category, units, responded, all_units, all_responded, difference (of the share of answers and the
+        share of all, −1 to 1), partial_unconditional, partial_conditional. Totals r (the R-indicator after bias adjustment), raw,
+        se, lower, upper; parts "variables" (variable, p, p_adjusted, partial_unconditional, partial_conditional), "partials" and
+        "flow" (step, count, before, first). Addresses `<survey>/by-<variable>/represent.<variable>.<category>.response_rate`,
+        `….total.r`, `<survey>/flow.<step>.count`.
 
     Raises:
         NotPermittedError: reconstructed answers or published aggregates.
@@ -85,26 +64,24 @@ def representativeness(
         >>> import pandas as pd
         >>> units = pd.DataFrame({"size": ["s"] * 40 + ["l"] * 40, "answered": [True] * 30 + [False] * 10 + [True, False] * 20})
         >>> found = representativeness(units, "size", responded="answered")
-        >>> found.frame["response_rate"].tolist(), round(found.indicator.value, 3)
-        ([50.0, 75.0], 0.748)
+        >>> found.frame[["responded", "units"]].values.tolist(), round(found.totals["raw"].value, 3)
+        ([[20, 40], [30, 40]], 0.748)
     """
-    language = check_lang(lang)
-    names = [by] if isinstance(by, str) else list(by)
-    if not names:
-        raise AnalysisError("representativeness needs at least one variable", where="by")
     if isinstance(answers, Survey):
         require_permitted(answers, "a comparison with the frame")
     units, answered = _units(answers, frame, responded)
+    names = ([by] if isinstance(by, str) else list(by)) or frame_variables(units, leave_out=responded)
+    if not names:
+        raise AnalysisError("representativeness needs at least one variable", where="by")
     if unknown := [name for name in names if name not in units.columns]:
         raise AnalysisError(f"the frame has no variable {unknown[0]!r}", where="by", todo=did_you_mean(unknown[0], map(str, units.columns)))
     variables = {name: [code_text(value) for value in units[name]] for name in names}
     indicator = r_indicator(answered.tolist(), variables, level)
     partial = {(row.variable, row.category): row for row in partial_indicators(indicator.propensities, variables)}
-    tests = _tests(variables, answered)
     rows: list[dict[str, Any]] = []
     for name, values in variables.items():
         column = np.array(values, dtype=object)
-        for category in sorted(set(values)):
+        for category in sorted(set(values), key=sort_key):
             chosen = column == category
             part = partial[name, category]
             rows.append(
@@ -113,40 +90,104 @@ def representativeness(
                     "category": category,
                     "units": int(chosen.sum()),
                     "responded": int((chosen & answered).sum()),
-                    "response_rate": 100 * float(answered[chosen].mean()),
-                    "share_units": 100 * float(chosen.mean()),
-                    "share_answers": 100 * float(chosen[answered].mean()),
-                    "difference": 100 * float(chosen[answered].mean() - chosen.mean()),
-                    "p": tests.raw[names.index(name)],
-                    "p_adjusted": tests.adjusted[names.index(name)],
+                    "all_units": len(units),
+                    "all_responded": int(answered.sum()),
+                    "difference": float(chosen[answered].mean() - chosen.mean()),
                     "partial_unconditional": part.unconditional,
                     "partial_conditional": part.conditional,
                 }
             )
-    whole = [
-        {
-            "variable": name,
-            "p": tests.raw[place],
-            "p_adjusted": tests.adjusted[place],
-            "partial_unconditional": partial[name, ""].unconditional,
-            "partial_conditional": partial[name, ""].conditional,
-        }
-        for place, name in enumerate(names)
-    ]
     survey = answers if isinstance(answers, Survey) else None
-    steps = _flow(survey, flow, None if frame is not None else len(units), int(answered.sum()))
-    return Representativeness(
-        frame=pd.DataFrame(rows),
-        base=Base(len(units), known_unit(survey.questionnaire.frame.unit if survey and survey.questionnaire else "unit")),
-        title=Phrase("weighting.title_representative", {"variables": ", ".join(names)}),
-        notes=_notes(steps, indicator, len(names)),
+    asked = survey.questionnaire if survey else None
+    steps = flow_steps(survey, flow, None if frame is not None else len(units), int(answered.sum()))
+    base = Base(len(units), known_unit(asked.frame.unit if asked else "unit"))
+    labels = variable_labels(survey, rows)
+    title = survey.title if survey else Joined(tuple(heading_of(survey, name) for name in names))
+    groups, categories = labels["variable"].words, labels["category"].words
+    words = [Joined((groups[row["variable"]], categories[row["variable"], row["category"]]), ": ") for row in rows]
+    frame_rows = pd.DataFrame(rows)
+    drawn = frame_rows[["responded", "units"]].set_axis(["count", "n"], axis=1).assign(label=pd.Series(words, dtype=object))
+    result = Result(
+        frame=frame_rows,
+        base=base,
+        title=Phrase("weighting.represent_title" if survey else "weighting.title_representative", {"survey": title, "variables": title}),
+        notes=_notes(steps, indicator),
         shows=_columns(),
         kind=survey.kind if survey else DataKind.REAL,
-        lang=language,
-        flow=steps,
-        indicator=indicator,
-        variables=pd.DataFrame(whole),
-        family=tests,
+        # A frame or a flow of one's own has no place in an address.
+        at=_root(survey, names, level) if frame is None and flow is None else "",
+        keys=("variable", "category"),
+        measures=(
+            Measure("units", of=""),
+            Measure("responded", of="units"),
+            Measure("response_rate", "share", of="units", count="responded"),
+            Measure("share_units", "share", 1, of="all_units", count="units"),
+            Measure("share_answers", "share", 1, of="all_responded", count="responded"),
+            Measure("difference", "points", 1, of=""),
+            *(Measure(name, "number", 3, of="") for name in _PARTIAL),
+        ),
+        labels=labels,
+        pictures={"bars": Picture("bars", drawn, options={"single": False})},
+        totals={
+            name: Total(value, format="number", decimals=2)
+            for name, value in (
+                ("r", indicator.adjusted),
+                ("raw", indicator.value),
+                ("se", indicator.standard_error),
+                ("lower", indicator.lower),
+                ("upper", indicator.upper),
+            )
+            if not math.isnan(value)
+        },
+    )
+    whole = [{"variable": name, **{part: getattr(partial[name, ""], part.removeprefix("partial_")) for part in _PARTIAL}} for name in names]
+    parts = {
+        "variables": _of_variables(result, whole, _tests(variables, answered)),
+        "partials": _partials(result, title),
+        "flow": flow_table(survey, steps, base.unit),
+    }
+    return dataclasses.replace(result, parts=parts)
+
+
+def _root(survey: Survey | None, names: Sequence[str], level: float) -> str:
+    if survey is None:
+        return ""
+    by = [f"by-{address_part(name)}" for name in names]
+    return "/".join(filter(None, (survey.id, *by, *settings_of(None, level, "holm"), "represent")))
+
+
+def _of_variables(result: Result, rows: list[dict[str, Any]], tests: Family) -> Result:
+    """Each variable as a whole: its test, adjusted with the others, and its partial indicators."""
+    return Result(
+        frame=pd.DataFrame(rows).assign(p=list(tests.raw), p_adjusted=list(tests.adjusted)),
+        base=result.base,
+        title=Phrase("weighting.variables_title"),
+        shows=(
+            Column("variable", Phrase("weighting.variable")),
+            Column("p_adjusted", Phrase("weighting.p"), "p", note=Phrase("weighting.note_test", {"size": tests.size})),
+            *(Column(name, Phrase(f"weighting.{name}"), "number", 3, note=Phrase("weighting.note_partial")) for name in _PARTIAL),
+        ),
+        kind=result.kind,
+        at=result.at,
+        keys=("variable",),
+        measures=(Measure("p", "p", of=""), Measure("p_adjusted", "p", of=""), *(Measure(name, "number", 3, of="") for name in _PARTIAL)),
+        labels={"variable": result.labels["variable"]},
+    )
+
+
+def _partials(result: Result, title: str | Sayable) -> Result:
+    """The partial indicators of every category."""
+    return dataclasses.replace(
+        result,
+        title=Phrase("weighting.partial_title", {"survey": title}),
+        notes=(),
+        shows=(
+            Column("variable", Phrase("weighting.variable")),
+            Column("category", Phrase("weighting.category")),
+            *(Column(name, Phrase(f"weighting.{name}"), "number", 3, note=Phrase("weighting.note_partial")) for name in _PARTIAL),
+        ),
+        totals={},
+        pictures={},
     )
 
 
@@ -190,44 +231,10 @@ def _tests(variables: Mapping[str, Sequence[str]], answered: Any) -> Family:
     return adjust(raw, "holm", ", ".join(variables))
 
 
-def _flow(survey: Survey | None, given: Mapping[str, int] | None, units: int | None, answered: int) -> pd.DataFrame:
-    """The steps that are known, each as a share of the one before and of the first."""
-    known: dict[str, int | None] = {"invited": units, "complete": answered}
-    if survey is not None:
-        cleaned = _cleaned(survey.log)
-        known["answered"] = len(cleaned | set(map(str, survey.answers.index))) if cleaned else None
-        if survey.questionnaire is not None:
-            known["population"] = survey.questionnaire.frame.population
-            known["invited"] = survey.questionnaire.frame.invited or units
-    if given is not None:
-        if strange := set(given) - set(STEPS):
-            raise AnalysisError(f"the response flow has no step {sorted(strange)[0]!r}", where="flow", todo="steps: " + ", ".join(STEPS))
-        known |= given
-    rows: list[dict[str, Any]] = []
-    for step in STEPS:
-        n = known.get(step)
-        if n is None:
-            continue
-        if rows and n > rows[-1]["n"]:
-            raise AnalysisError(f"the response flow grows from {rows[-1]['n']} ({rows[-1]['step']}) to {n} ({step})", where="flow")
-        before, first = (rows[-1]["n"], rows[0]["n"]) if rows else (n, n)
-        share, whole = (100 * n / before if before else math.nan), (100 * n / first if first else math.nan)
-        rows.append({"step": step, "n": n, "percent_of_previous": share, "percent_of_first": whole})
-    return pd.DataFrame(rows)
-
-
-def _cleaned(log: pd.DataFrame | None) -> set[str]:
-    """The units whose answers cleaning left out; those who were never invited are no part of the flow."""
-    if log is None or not {"unit", "respondent"} & set(log.columns):
-        return set()
-    invited = log[log["what"] != "not invited"] if "what" in log.columns else log
-    return set(map(str, invited["unit" if "unit" in log.columns else "respondent"]))
-
-
-def _notes(flow: pd.DataFrame, indicator: RIndicator, variables: int) -> tuple[Phrase, ...]:
+def _notes(flow: pd.DataFrame, indicator: RIndicator) -> tuple[Phrase, ...]:
     steps = Joined(
         tuple(
-            Phrase("weighting.step", {"name": Phrase(f"weighting.flow_{row['step']}"), "n": int(row["n"])})
+            Phrase("weighting.step", {"name": Phrase(f"weighting.flow_{row['step']}"), "n": int(row["count"])})
             for row in flow.to_dict("records")
         ),
         " → ",
@@ -236,29 +243,17 @@ def _notes(flow: pd.DataFrame, indicator: RIndicator, variables: int) -> tuple[P
     key = "note_indicator_plain" if math.isnan(indicator.standard_error) else "note_indicator"
     if not math.isnan(indicator.standard_error):
         values["error"] = Written(indicator.standard_error, "number", 2)
-    return (
-        Phrase("weighting.note_flow", {"steps": steps}),
-        Phrase(f"weighting.{key}", values),
-        Phrase("weighting.note_partial"),
-        Phrase("weighting.note_test", {"size": variables}),
-        Phrase("weighting.note_variables"),
-    )
+    return (Phrase("weighting.note_flow", {"steps": steps}), Phrase(f"weighting.{key}", values), Phrase("weighting.note_variables"))
 
 
 def _columns() -> tuple[Column, ...]:
-    wanted: tuple[tuple[str, Any, int], ...] = (
-        ("variable", "text", 0),
-        ("category", "text", 0),
-        ("units", "count", 0),
-        ("responded", "count", 0),
-        ("response_rate", "percent", 0),
-        ("share_units", "percent", 1),
-        ("share_answers", "percent", 1),
-        ("difference", "number", 1),
-        ("p_adjusted", "p", 0),
-        ("partial_unconditional", "number", 3),
-        ("partial_conditional", "number", 3),
-    )
-    return tuple(
-        Column(name, Phrase(f"weighting.{'p' if name == 'p_adjusted' else name}"), kind, decimals) for name, kind, decimals in wanted
+    return (
+        Column("variable", Phrase("weighting.variable")),
+        Column("category", Phrase("weighting.category")),
+        Column("units", Phrase("weighting.units"), "count"),
+        Column("responded", Phrase("weighting.responded"), "count"),
+        Share("response_rate", Phrase("weighting.response_rate"), count="responded", n="units"),
+        Share("share_units", Phrase("weighting.share_units"), decimals=1, count="units", n="all_units"),
+        Share("share_answers", Phrase("weighting.share_answers"), decimals=1, count="responded", n="all_responded"),
+        Column("difference", Phrase("weighting.difference"), "points", 1),
     )

@@ -2,73 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence import Survey, code_text
+from vvvresearch.evidence import Survey
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, Written, check_lang
-from vvvresearch.results import Base, Column
-from vvvresearch.statistics.calibration import Weights, greg, post_stratify, rake
+from vvvresearch.locales import Joined, Phrase, Written
+from vvvresearch.results import Base, Column, Labelled, Labels, Measure, Result, Share, Total, address_part
+from vvvresearch.statistics.calibration import Weights, rake
 from vvvresearch.survey.comparison._comparable import require_permitted
-from vvvresearch.survey.tabulation._labelled import SaidResult
 from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
+from vvvresearch.survey.weighting._targets import Targets, calibrated, categories_of, post_stratified, targets_of, variables_of
+from vvvresearch.survey.weighting._variables import frame_variables, heading_of, variable_labels
+from vvvresearch.survey.weighting._whole_frame import items_of_all, key_share
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Method = Literal["post-stratification", "raking", "greg"]
-Targets = Mapping[str, Mapping[str, float] | float]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Weighting(SaidResult):
-    """Weights with what they do.
+class Weighting(Result):
+    """A result that holds the weights themselves.
 
-    `weights` (index: respondent) add up to the frame; `items` shows chosen items weighted and unweighted; `design_effect` and
-    `effective_n` say what unequal weights cost.
+    Args:
+        weights: one a respondent, index: respondent; they add up to the frame.
     """
 
-    weights: pd.Series[float]
-    items: pd.DataFrame
-    design_effect: float
-    effective_n: float
+    weights: pd.Series[float] = field(default_factory=lambda: pd.Series(dtype=float))
 
 
 def weight(
     answers: Survey | pd.DataFrame,
-    by: str | Sequence[str],
+    by: str | Sequence[str] = (),
     *,
     frame: pd.DataFrame | None = None,
     targets: Targets | None = None,
     method: Method = "raking",
     numeric: Sequence[str] = (),
     base_weights: pd.Series[float] | None = None,
-    items: Sequence[str] = (),
-    lang: Lang = "da",
+    items: Sequence[str] | None = None,
 ) -> Weighting:
     """Weight the answers so that they agree with a frame in some variables.
 
     Args:
         answers: Survey (variables from its answers or its list of invited), or a DataFrame with one row a respondent.
-        by: the variables with categories.
+        by: the variables with categories; empty for a Survey without numbers: those of its frame that have few categories.
         frame: one row a unit of the frame, with the same variables; default the survey's list of invited.
         targets: instead of a frame: variable → {category: units (or shares that add up to 1)}; for numbers variable → total.
         method: "post-stratification" (every combination of categories), "raking" (each variable by itself), or "greg" (linear
             calibration, which also takes numbers).
         numeric: variables that are numbers, for "greg".
         base_weights: weights to start from, index: respondent.
-        items: ids of items to show weighted and unweighted (Survey only).
-        lang: "da" or "en".
+        items: ids of items to show weighted and unweighted; default for a Survey those with one answer that were put to everybody.
 
     Returns:
-        Weighting; `.frame`: variable, category, n, percent_answers, percent_target, percent_weighted, weight. `.items`: item, code,
-        label, count, n, percent_unweighted, percent.
+        Weighting; `.weights`; `.frame`: variable, category, n, all, share_target, share_weighted (0 to 1), weight (mean). Totals
+        design_effect, effective_n; part "items" with the answer that stands for each question: item, code, count, n, weighted
+        (share), moves (weighted less unweighted share). Addresses `<survey>/by-<variable>/weights.<variable>.<category>.weight`.
 
     Raises:
         NotPermittedError: reconstructed answers or published aggregates.
@@ -83,7 +81,6 @@ def weight(
         >>> found.weights.tolist()
         [30.0, 30.0, 38.0]
     """
-    language = check_lang(lang)
     if isinstance(answers, Survey):
         require_permitted(answers, "weighting")
     if method not in ("post-stratification", "raking", "greg"):
@@ -93,175 +90,108 @@ def weight(
             todo=did_you_mean(str(method), ["post-stratification", "raking", "greg"]),
         )
     names = [by] if isinstance(by, str) else list(by)
+    if not names and not numeric and isinstance(answers, Survey):
+        source = frame if frame is not None else answers.invited
+        names = [] if source is None else frame_variables(source)
     if not names and not numeric:
         raise AnalysisError("weights need at least one variable", where="by")
     if numeric and method != "greg":
         raise AnalysisError(f"{method} takes categories only", where="numeric", todo='use method="greg" for numbers, or make classes')
-    table = _variables(answers, [*names, *numeric])
+    table = variables_of(answers, [*names, *numeric])
     if table.empty:
         raise AnalysisError("there are no answers to weight", where="answers")
+    own = frame is None and targets is None and base_weights is None
     if frame is None and targets is None and isinstance(answers, Survey):
         frame = answers.invited
     if (frame is None) == (targets is None):
         raise AnalysisError("weights need a frame or targets, and one of them only", where="frame, targets")
-    categories = _categories(table, names)
-    wanted = _targets(names, numeric, frame, targets, len(table))
+    categories = categories_of(table, names)
+    wanted = targets_of(names, numeric, frame, targets, len(table))
     start = None if base_weights is None else np.asarray(base_weights.reindex(table.index), dtype=np.float64)
     if method == "post-stratification":
-        found = _post_stratified(categories, names, frame, wanted, start)
+        found = post_stratified(categories, names, frame, wanted, start)
     elif method == "raking":
         found = rake(categories, {name: wanted[name] for name in names}, start)
     else:
-        found = _calibrated(table, categories, names, numeric, frame, targets, wanted, start)
+        found = calibrated(table, categories, names, numeric, frame, targets, wanted, start)
     weights = pd.Series(found.values, index=table.index, name="weight", dtype=float)
     shown = _margins(categories, wanted, weights.to_numpy())
     survey = answers if isinstance(answers, Survey) else None
-    return Weighting(
+    asked = survey.questionnaire if survey else None
+    title = survey.title if survey else Joined(tuple(heading_of(survey, name) for name in [*names, *numeric]))
+    result = Weighting(
         frame=shown,
-        base=Base(len(table), known_unit(survey.questionnaire.frame.unit if survey and survey.questionnaire else "respondent")),
-        title=Phrase("weighting.title_weights", {"variables": ", ".join([*names, *numeric])}),
+        base=Base(len(table), known_unit(asked.frame.unit if asked else "respondent")),
+        title=Phrase("weighting.weights_title" if survey else "weighting.title_weights", {"survey": title, "variables": title}),
         notes=_notes(found),
-        shows=tuple(
-            Column(name, Phrase(f"weighting.{label}"), kind, decimals)  # type: ignore[arg-type]
-            for name, label, kind, decimals in (
-                ("variable", "variable", "text", 0),
-                ("category", "category", "text", 0),
-                ("n", "answers", "count", 0),
-                ("percent_answers", "percent_answers", "percent", 1),
-                ("percent_target", "percent_target", "percent", 1),
-                ("percent_weighted", "percent_weighted", "percent", 1),
-                ("weight", "weight", "number", 2),
-            )
+        shows=(
+            Column("variable", Phrase("weighting.variable")),
+            Column("category", Phrase("weighting.category")),
+            Column("n", Phrase("weighting.answers"), "count"),
+            Share("share_answers", Phrase("weighting.percent_answers"), decimals=1, count="n", n="all"),
+            Share("share_target", Phrase("weighting.percent_target"), decimals=1, known="share_target", count="", n=""),
+            Share("share_weighted", Phrase("weighting.percent_weighted"), decimals=1, known="share_weighted", count="", n=""),
+            Column("weight", Phrase("weighting.weight"), "number", 2),
         ),
         kind=survey.kind if survey else DataKind.REAL,
-        lang=language,
+        at=_root(survey, [*names, *numeric], method) if survey and own else "",
+        keys=("variable", "category"),
+        measures=(
+            Measure("n", of="all"),
+            Measure("share_answers", "share", 1, of="all", count="n"),
+            Measure("share_target", "share", 1, of=""),
+            Measure("share_weighted", "share", 1, of="all"),
+            Measure("weight", "number", 2, of="n"),
+        ),
+        labels=variable_labels(survey, shown.to_dict("records")),
+        totals={
+            "design_effect": Total(found.design_effect, format="number", decimals=2),
+            "effective_n": Total(found.effective_n, format="number", decimals=1),
+        },
         weights=weights,
-        items=_side_by_side(survey, items, weights, language),
-        design_effect=found.design_effect,
-        effective_n=found.effective_n,
     )
+    if items and survey is None:
+        raise AnalysisError("items are shown for a Survey only", where="items")
+    chosen = items_of_all(survey) if items is None and survey is not None else list(items or ())
+    return result if survey is None else dataclasses.replace(result, parts={"items": _items(survey, chosen, result)})
 
 
-def _variables(answers: Survey | pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    tables = (
-        [answers] if isinstance(answers, pd.DataFrame) else [answers.answers, *([answers.invited] if answers.invited is not None else [])]
-    )
-    index = tables[0].index
-    if index.has_duplicates:
-        raise AnalysisError("a respondent stands twice in the answers", where="answers", todo="clean double answers first")
-    columns = {}
-    for name in names:
-        source = next((table for table in tables if name in table.columns), None)
-        if source is None:
-            known = [str(column) for table in tables for column in table.columns]
-            raise AnalysisError(f"there is no variable {name!r} to weight by", where="by", todo=did_you_mean(name, known))
-        columns[name] = source[name].reindex(index)
-    return pd.DataFrame(columns, index=index)
+def _root(survey: Survey, names: Sequence[str], method: Method) -> str:
+    by = [f"by-{address_part(name)}" for name in names]
+    return "/".join([survey.id, *by, *([] if method == "raking" else [method]), "weights"])
 
 
-def _codes(column: pd.Series[Any]) -> list[str]:
-    """The values as codes; each unlike value is read once, since a large survey has few."""
-    places, values = pd.factorize(column)
-    words = [*(code_text(value) for value in values), ""]
-    return [words[place] for place in places.tolist()]
-
-
-def _categories(table: pd.DataFrame, names: Sequence[str]) -> dict[str, list[str]]:
-    found = {name: _codes(table[name]) for name in names}
-    for name, values in found.items():
-        if "" in values:
-            gone = [str(respondent) for respondent, value in zip(table.index, values, strict=True) if not value]
-            raise AnalysisError(
-                f"{name!r} is not known for {len(gone)} respondents",
-                where=", ".join(gone[:5]),
-                todo="find the value, or give the unknown a category with its own target",
-            )
-    return found
-
-
-def _targets(
-    names: Sequence[str], numeric: Sequence[str], frame: pd.DataFrame | None, targets: Targets | None, n: int
-) -> dict[str, dict[object, float]]:
-    """Variable → category → units. Shares are turned into answers, so that weights are 1 on average."""
-    wanted: dict[str, dict[object, float]] = {}
-    for name in names:
-        if frame is not None:
-            if name not in frame.columns:
-                raise AnalysisError(
-                    f"the frame has no variable {name!r}", where="frame", todo=did_you_mean(name, [str(c) for c in frame.columns])
-                )
-            counts = pd.Series([code_text(value) for value in frame[name]]).value_counts()
-            if "" in counts.index:
-                raise AnalysisError(f"the frame does not know {name!r} for {int(counts[''])} units", where="frame")
-            wanted[name] = {category: float(count) for category, count in counts.items()}
+def _items(survey: Survey, items: Sequence[str], whole: Weighting) -> Result:
+    """The answers that stand for their questions, without and with weights."""
+    rows, texts, answers = [], dict[Any, Any](), dict[Any, Any]()
+    for item in items:
+        heavy = key_share(survey, tabulate(survey, item, weights=whole.weights))
+        if heavy is None:
             continue
-        given = targets.get(name) if isinstance(targets, Mapping) else None
-        if not isinstance(given, Mapping):
-            raise AnalysisError(f"there are no targets for {name!r}", where="targets", todo="give {category: units in the frame}")
-        total = sum(given.values())
-        scale = n if abs(total - 1) < 1e-6 else 1
-        wanted[name] = {code_text(category): float(count) * scale for category, count in given.items()}
-    missing = [
-        name for name in numeric if (frame is not None and name not in frame.columns) or (targets is not None and name not in targets)
-    ]
-    if missing:
-        raise AnalysisError(f"there is no total for {missing[0]!r}", where="frame" if frame is not None else "targets")
-    return wanted
-
-
-def _post_stratified(
-    categories: dict[str, list[str]],
-    names: Sequence[str],
-    frame: pd.DataFrame | None,
-    wanted: dict[str, dict[object, float]],
-    start: NDArray[np.float64] | None,
-) -> Weights:
-    if len(names) == 1:
-        return post_stratify(categories[names[0]], wanted[names[0]], start)
-    if frame is None:
-        raise AnalysisError(
-            "post-stratification by several variables needs the combinations of their categories",
-            where="targets",
-            todo='give the frame itself, or use method="raking"',
-        )
-    columns = [[code_text(value) for value in frame[name]] for name in names]
-    cells = pd.Series([" × ".join(row) for row in zip(*columns, strict=True)]).value_counts()
-    own = [" × ".join(row) for row in zip(*(categories[name] for name in names), strict=True)]
-    return post_stratify(own, {str(cell): float(count) for cell, count in cells.items()}, start)
-
-
-def _calibrated(
-    table: pd.DataFrame,
-    categories: dict[str, list[str]],
-    names: Sequence[str],
-    numeric: Sequence[str],
-    frame: pd.DataFrame | None,
-    targets: Targets | None,
-    wanted: dict[str, dict[object, float]],
-    start: NDArray[np.float64] | None,
-) -> Weights:
-    columns, totals, labels = [], [], []
-    for name in names:
-        for category, total in wanted[name].items():
-            columns.append(np.array([value == category for value in categories[name]], dtype=float))
-            totals.append(total)
-            labels.append(f"{name} = {category}")
-        if strange := set(categories[name]) - set(wanted[name]):
-            raise AnalysisError("there are answers but no target", where=f"{name} = {', '.join(sorted(strange))}")
-    for name in numeric:
-        columns.append(pd.to_numeric(table[name], errors="coerce").to_numpy(dtype=float))
-        if frame is not None:
-            totals.append(float(pd.to_numeric(frame[name], errors="coerce").sum(skipna=False)))
-        else:
-            assert targets is not None
-            totals.append(float(targets[name]))  # type: ignore[arg-type]
-        labels.append(name)
-    size = sum(wanted[names[0]].values()) if names else float(len(frame) if frame is not None else len(table))
-    if not names and frame is not None:
-        columns.append(np.ones(len(table)))
-        totals.append(size)
-        labels.append("units")
-    return greg(np.column_stack(columns), totals, labels, np.full(len(table), size / len(table)) if start is None else start)
+        weighted = float(heavy.frame["weighted"].iloc[0])
+        rows.append({**heavy.row, "weighted": weighted, "moves": weighted - heavy.row["count"] / heavy.row["n"]})
+        texts[heavy.row["item"]], answers[heavy.row["item"], heavy.row["code"]] = heavy.question, heavy.answer
+    title = Phrase("weighting.weighted_title", {"survey": survey.title})
+    if not rows:
+        return Result.missing(Phrase("absent.asked_of_all"), title=title)
+    return Result(
+        frame=pd.DataFrame(rows),
+        base=whole.base,
+        title=title,
+        notes=whole.notes,
+        shows=(
+            Labelled("question", Phrase("weighting.question_answer"), of=("item", "code")),
+            Column("n", Phrase("comparing.n_row"), "count"),
+            Share("unweighted", Phrase("weighting.unweighted"), decimals=1),
+            Share("weighted", Phrase("weighting.weighted"), decimals=1, known="weighted", count="", n=""),
+            Column("moves", Phrase("weighting.weighted_change"), "points", 1),
+        ),
+        kind=whole.kind,
+        at=f"{whole.at}/items" if whole.at else "",
+        keys=("item", "code"),
+        measures=(Measure("weighted", "share", 1), Measure("moves", "points", 1)),
+        labels={"item": Labels(texts), "code": Labels(answers, on=("item", "code"))},
+    )
 
 
 def _margins(categories: dict[str, list[str]], wanted: dict[str, dict[object, float]], weights: NDArray[np.float64]) -> pd.DataFrame:
@@ -276,13 +206,13 @@ def _margins(categories: dict[str, list[str]], wanted: dict[str, dict[object, fl
                     "variable": name,
                     "category": category,
                     "n": int(chosen.sum()),
-                    "percent_answers": 100 * float(chosen.mean()),
-                    "percent_target": 100 * target / total,
-                    "percent_weighted": 100 * float(weights[chosen].sum() / weights.sum()),
+                    "all": len(values),
+                    "share_target": target / total,
+                    "share_weighted": float(weights[chosen].sum() / weights.sum()),
                     "weight": float(weights[chosen].mean()) if chosen.any() else float("nan"),
                 }
             )
-    return pd.DataFrame(rows, columns=["variable", "category", "n", "percent_answers", "percent_target", "percent_weighted", "weight"])
+    return pd.DataFrame(rows, columns=["variable", "category", "n", "all", "share_target", "share_weighted", "weight"])
 
 
 def _notes(found: Weights) -> tuple[Phrase, ...]:
@@ -300,12 +230,3 @@ def _notes(found: Weights) -> tuple[Phrase, ...]:
     if negative := int((found.values < 0).sum()):
         notes.append(Phrase("weighting.note_negative", {"n": negative}))
     return (*notes, Phrase("weighting.note_limits"))
-
-
-def _side_by_side(survey: Survey | None, items: Sequence[str], weights: pd.Series[float], lang: Lang) -> pd.DataFrame:
-    columns = ["item", "code", "label", "count", "n", "percent_unweighted", "percent"]
-    if not items:
-        return pd.DataFrame(columns=columns)
-    if survey is None:
-        raise AnalysisError("items are shown for a Survey only", where="items")
-    return pd.concat([tabulate(survey, item, weights=weights, lang=lang).frame for item in items], ignore_index=True)[columns]

@@ -1,0 +1,60 @@
+"""Why matches ended: how many ended for each class of reasons, of those that ended or of those that started."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError
+from vvvresearch.evidence import Register
+from vvvresearch.locales import Phrase
+from vvvresearch.monitoring.matches import REASON_CLASSES, broken_off
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
+
+_JOINT = "/"
+
+
+def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[str] = ()) -> Result:
+    """Ended matches by class of reason.
+
+    Args:
+        matches: the register of matches.
+        of: what the shares are of: "ended", "ended_known" (for a known reason) or "started".
+        together: reason classes that are also counted as one.
+
+    Returns:
+        Result; frame reason_class, count, n. Addresses `ended.<reason class>.share`, those of several `ended.<class>/<class>.share`,
+        another base `ended/of-started.…`.
+
+    Raises:
+        AnalysisError: an unknown class or denominator, or a register that does not say why matches ended.
+        SchemaError: the register has faults.
+
+    Example:
+        >>> rows = pd.DataFrame({"match": list("abcd"), "start": "2020-01-01", "end": ["2020-02-01", "2020-03-01", "2020-04-01", ""],
+        ...     "reason_class": ["premature", "natural", "unknown", ""]})
+        >>> ended_by_reason(Register(rows)).cell("share", reason_class="premature").value
+        Fraction(1, 3)
+    """
+    if not {"reason", "reason_class"} & set(matches.frame.columns):
+        raise AnalysisError("the register does not say why matches ended", where=matches.origin, todo="add a column reason_class")
+    readings = {name: (name,) for name in REASON_CLASSES} | ({_JOINT.join(together): tuple(together)} if len(together) > 1 else {})
+    frame = broken_off(matches.frame, readings, [of]).frame.rename(columns={"reading": "reason_class"})
+    n = int(frame["n"].iloc[0])
+    return Result(
+        frame=pd.DataFrame(frame[["reason_class", "count", "n"]]),
+        base=Base(n, "match"),
+        title=Phrase("programme.endings_title"),
+        notes=(Phrase(f"programme.endings_of_{of}"),),
+        shows=(
+            Column("reason_class", Phrase("programme.endings_reason")),
+            Column("count", Phrase("programme.endings_count"), "count"),
+            Share("share", Phrase("programme.endings_share")),
+        ),
+        kind=matches.kind,
+        at="ended" if of == "ended" else f"ended/of-{of}",
+        keys=("reason_class",),
+        measures=(Measure("count"), Measure("n"), Measure("share", "share", count="count")),
+        labels={"reason_class": Labels({name: Phrase(f"programme.reason_{name}") for name in REASON_CLASSES})},
+    )

@@ -1,0 +1,172 @@
+"""What a round has of goals, presence, volume, courses, its data basis and what was published, and the roots of their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+import pandas as pd
+
+from vvvresearch.evidence import Goals
+from vvvresearch.kinds import combined_kind
+from vvvresearch.locales import Phrase, text
+from vvvresearch.monitoring import (
+    context_table,
+    course_table,
+    data_basis,
+    deviation_table,
+    ended_by_reason,
+    goal_status,
+    interview_table,
+    municipality_sheet,
+    presence,
+    presence_facts,
+    statements,
+    volume,
+)
+from vvvresearch.published import check_published, published_comparison, published_facts, published_values
+from vvvresearch.results import Result
+from vvvresearch.rounds._binding import Supplier, bound
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds._round import Round
+
+
+def match_volume(matches: Any, years: Any = None) -> Result:
+    """How many matches and persons: `volume` of the register, whatever yearly counts there are."""
+    return volume(matches, years)
+
+
+def _under_ended(opened: Round, address: str) -> Result:
+    """The table of endings that holds an address: its base and the reasons counted together stand in it."""
+    root, _, rest = address.partition(".")
+    reasons = tuple(rest.split(".")[0].split("/"))
+    return opened.ended_by_reason(of=root.partition("/of-")[2] or "ended", together=reasons if len(reasons) > 1 else ())
+
+
+class MonitoringAnalyses(Supplier):
+    """Goals, presence, volume, courses, data basis and published figures of a round."""
+
+    SUPPLIES: ClassVar[dict[str, tuple[str, Callable[[Any], Any]]]] = {
+        "goals": ("", lambda opened: opened.goals),
+        "monitoring": ("", lambda opened: opened.monitoring if opened.has("monitoring") else opened.published),
+        "counts": ("", lambda opened: opened.counts if opened.has("counts") else opened.matches),
+        "matches": ("matches", lambda opened: opened.matches),
+        "courses": ("courses", lambda opened: opened.courses),
+        "interviews": ("interviews", lambda opened: opened.interviews),
+        "published": ("published", lambda opened: opened.published),
+        "municipalities": ("", lambda opened: opened.municipalities),
+        "recomputed": ("published", lambda opened: opened.recomputed()),
+    }
+    ROOTS: ClassVar[dict[str, Callable[[Any, str], Result | None]]] = {
+        "goals": lambda opened, address: opened.goal_status(),
+        "presence": lambda opened, address: opened.presence(),
+        "counts": lambda opened, address: opened.volume(),
+        "matches": lambda opened, address: opened.match_volume(),
+        "ended": _under_ended,
+        "courses": lambda opened, address: opened.course_table(),
+        "municipality": lambda opened, address: opened.municipality_sheet(municipality=address.partition("/")[2].partition(".")[0]),
+        "interviews": lambda opened, address: opened.interview_table(),
+        "sources": lambda opened, address: opened.data_basis(),
+        "published": lambda opened, address: opened.published_values(),
+        "fact": lambda opened, address: opened.published_facts(),
+        "comparison": lambda opened, address: opened.published_comparison(),
+        "consistency": lambda opened, address: opened.consistency(),
+    }
+
+    goal_status = bound(goal_status, "goals")
+    presence = bound(presence, "monitoring")
+    municipality_sheet = bound(municipality_sheet, "monitoring", "municipalities")
+    volume = bound(volume, "counts")
+    match_volume = bound(match_volume, "matches")
+    ended_by_reason = bound(ended_by_reason, "matches")
+    course_table = bound(course_table, "courses")
+    interview_table = bound(interview_table, "interviews")
+    published_values = bound(published_values, "published")
+    published_facts = bound(published_facts, "published")
+    published_comparison = bound(published_comparison, "published", "recomputed")
+    consistency = bound(check_published, "published")
+
+    def lacks(self, name: str) -> Phrase | None:
+        """Also: no goals; extracts that published facts stand in for; counts that the register of matches stands in for."""
+        opened = cast("Round", self)
+        if name == "goals":
+            return None if opened.spec.goals else Phrase("absent.goals")
+        if name == "monitoring":
+            told = opened.has("monitoring") or (opened.has("published") and len(presence_facts(opened.published)) > 0)
+            return None if told else Phrase("absent.monitoring")
+        if name == "counts":
+            return None if opened.has("counts") or opened.has("matches") else Phrase("absent.counts")
+        return super().lacks(name)
+
+    @cached_property
+    def goals(self) -> Goals:
+        """The success criteria with what was measured for them."""
+        from vvvresearch.rounds._measures import measure_goals
+
+        opened = cast("Round", self)
+        measured = measure_goals(opened)
+        kind = combined_kind(measured["kind"].dropna()) if measured["kind"].notna().any() else opened.kind
+        titles = {source.id: source.title for source in opened.spec.sources}
+        return Goals(opened.spec.goals, measured.drop(columns="kind"), opened.spec.interim, kind, titles)
+
+    def overview(self) -> Result:
+        """Every source with its rows, dates, data kind, content hash and what its reading lost.
+
+        Returns:
+            Result; frame source, type, rows, unit, kind, sha256 (first 12 digits), losses, problem. A source that cannot be read has
+            its error in `problem`; the others are still shown.
+        """
+        from vvvresearch.rounds._overview import overview
+
+        return self.finish(lambda: overview(cast("Round", self)))  # type: ignore[no-any-return]
+
+    def data_basis(self) -> Result:
+        """The methods table: every source with collector, n, dates and use."""
+        from vvvresearch.rounds._overview import basis_rows
+
+        opened = cast("Round", self)
+        return self.finish(lambda: data_basis(basis_rows(opened), kind=opened.kind))  # type: ignore[no-any-return]
+
+    def deviations(self) -> Result:
+        """What was planned and done otherwise, each with its reason; absent where all was done as planned."""
+        return self._declared("deviations", deviation_table)
+
+    def context(self) -> Result:
+        """What happened outside the programme; absent where nothing is declared."""
+        return self._declared("context", context_table)
+
+    def caveats(self) -> Result:
+        """What a reader must bear in mind, as the definition declares it."""
+        opened = cast("Round", self)
+        if not opened.spec.caveats:
+            return self.absent(Phrase("absent.caveats"))
+        found = statements(list(opened.spec.caveats), Phrase("programme.caveats_title"), kind=opened.kind)
+        return self.finish(lambda: found)  # type: ignore[no-any-return]
+
+    def _declared(self, name: str, table: Callable[..., Result]) -> Result:
+        opened = cast("Round", self)
+        declared = getattr(opened.spec, name)
+        if not declared:
+            return self.absent(Phrase(f"absent.no_{name}"))
+        rows = pd.DataFrame([dict(one) for one in declared])
+        return self.finish(lambda: table(rows, kind=opened.kind))  # type: ignore[no-any-return]
+
+    def subgroup_statement(self) -> str:
+        """What the report says about the two target subgroups; it changes with the definition's switch."""
+        opened = cast("Round", self)
+        rule = text("rounds.subgroups_split" if opened.spec.subgroups.split else "rounds.subgroups_merged", opened.lang)
+        return f"{rule} {opened.spec.subgroups.statement.say(opened.lang)}"
+
+    def manual(self) -> str:
+        """The evaluation manual as Markdown, written from the definition: it names every source, goal, deviation and caveat."""
+        from vvvresearch.rounds._manual import write_manual
+
+        return write_manual(cast("Round", self))
+
+    def recomputed(self) -> pd.DataFrame:
+        """Published values computed anew from this round's answers and registers: figure, key, count, base, percent, method."""
+        from vvvresearch.rounds._recompute import recompute
+
+        return recompute(cast("Round", self))

@@ -1,0 +1,136 @@
+"""The part of a round that knows its interviews: themes, pairs, who was interviewed, quotes, agreement of coders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from vvvresearch.results import Result
+from vvvresearch.rounds._binding import Supplier, bound
+from vvvresearch.themes import (
+    Code,
+    CoderRule,
+    case_matrix,
+    codes_of,
+    cooccurrence,
+    crosstab,
+    disagreements,
+    double_coding,
+    framework_matrix,
+    group_saturation,
+    pair_table,
+    quota_matrix,
+    quotes,
+    sample_monitor,
+    saturation_table,
+    split_table,
+    theme_table,
+    triangulate,
+    unitizing_agreement,
+)
+from vvvresearch.themes._coders import setting_names
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds._spec import RoundSpec
+
+
+class ThemeAnalyses(Supplier):
+    """Analyses of coded interviews, bound to a round."""
+
+    if TYPE_CHECKING:
+        spec: RoundSpec
+        codings: Any
+        interviews: Any
+
+    SUPPLIES: ClassVar[dict[str, tuple[str, Callable[[Any], Any]]]] = {
+        "codings": ("codings", lambda opened: opened.codings),
+        "interviews": ("interviews", lambda opened: opened.interviews),
+        "guide": ("guide", lambda opened: opened.register("guide")),
+        "claims": ("claims", lambda opened: opened.evidence_of("claims")),
+        "coder": ("", lambda opened: opened.coder_rule),
+    }
+    ROOTS: ClassVar[dict[str, Callable[[Any, str], Result | None]]] = {
+        "themes": lambda opened, address: opened.theme_table(**opened.settings_in(address, "coder", "wave", "group", "by")),
+        "pairs": lambda opened, address: opened.pair_table(**opened.settings_in(address, "coder", "wave")),
+        "cooccurrence": lambda opened, address: opened.cooccurrence(**opened.settings_in(address, "coder", "within")),
+        "crosstab": lambda opened, address: opened.crosstab(*opened.attribute_in(address), **opened.settings_in(address, "coder", "wave")),
+        "saturation": lambda opened, address: opened.saturation(**opened.settings_in(address, "coder", "wave")),
+        "sample": lambda opened, address: opened.sample(**opened.settings_in(address, "wave")),
+        "quota": lambda opened, address: opened.quota(**opened.settings_in(address, "wave")),
+        "triangulation": lambda opened, address: opened.triangulate(),
+        "agreement": lambda opened, address: _agreement_at(opened, address),
+        "beneficiary": lambda opened, address: opened.split_table("beneficiary", **opened.settings_in(address, "coder", "wave")),
+        "phase": lambda opened, address: opened.split_table("phase", **opened.settings_in(address, "coder", "wave")),
+    }
+
+    theme_table = bound(theme_table, "codings", "interviews")
+    pair_table = bound(pair_table, "codings", "interviews")
+    case_matrix = bound(case_matrix, "codings", "interviews")
+    framework_matrix = bound(framework_matrix, "codings", "interviews")
+    cooccurrence = bound(cooccurrence, "codings")
+    crosstab = bound(crosstab, "codings", "interviews")
+    split_table = bound(split_table, "codings", "interviews")
+    saturation = bound(saturation_table, "codings", "interviews")
+    group_saturation = bound(group_saturation, "codings", "interviews")
+    sample = bound(sample_monitor, "interviews")
+    quota = bound(quota_matrix, "interviews")
+    quotes = bound(quotes, "codings", "interviews")
+    triangulate = bound(triangulate, "claims")
+    double_coding = bound(double_coding, "codings")
+    disagreements = bound(disagreements, "codings", "interviews")
+    unitizing_agreement = bound(unitizing_agreement, "codings")
+
+    @property
+    def coder_rule(self) -> CoderRule:
+        """Which coder counts, as the definition declares it."""
+        return CoderRule(self.spec.themes.coders, self.spec.themes.lead)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The respondent groups that were interviewed, in the order of the register; none without one."""
+        return () if self.lacks("interviews") else tuple(dict.fromkeys(self.interviews.frame["respondent_group"]))
+
+    def codes(self, depth: int | None = None) -> tuple[Code, ...]:
+        """The codes of the codebook in its order, or those of its first levels; none without codings.
+
+        Args:
+            depth: levels of the tree; 1 is the themes at the top.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> [code.key for code in vvv.open_round("demo").codes(depth=1)][:2]
+            ['udbytte', 'aktiviteter']
+        """
+        return () if self.lacks("codings") else codes_of(self.codings.codebook, depth)
+
+    def settings_in(self, address: str, *names: str) -> dict[str, str]:
+        """The settings that the root of an address names: `themes/coder-b/wave-1.…`; what it does not name is the round's own."""
+        wanted = {f"/{part}" for part in address.split(".")[0].split("/")[1:]}
+        offered = ((name, value) for name in names for value in self._values_of(name))
+        return {name: value for name, value in offered if setting_names(**{name: value}) in wanted}
+
+    def attribute_in(self, address: str) -> tuple[str, ...]:
+        """The attribute of a cross-table that an address names."""
+        return tuple(address.split(".")[0].split("/")[1:2])
+
+    def _values_of(self, name: str) -> Iterable[str]:
+        register = self.interviews.frame
+        if name == "coder":
+            return list(self.codings.coders)
+        if name == "within":
+            return ("sentence", "document")
+        if name == "by":
+            return [str(column) for column in register.columns]
+        return dict.fromkeys(register["respondent_group" if name == "group" else name])
+
+
+def _agreement_at(opened: Any, address: str) -> Result:
+    """The table of agreement that holds an address."""
+    unit, _, rest = address.partition(".")[2].partition(".")
+    if unit == "total":
+        found: Result = opened.disagreements() if rest == "disagreements" else opened.double_coding()
+    elif unit == "unitizing":
+        found = opened.unitizing_agreement()
+    else:
+        found = opened.double_coding(unit=unit, scope="either" if address.startswith("agreement/scope-either.") else "all")
+    return found
