@@ -97,9 +97,9 @@ def recognise(table: Table, tests: Tests) -> Recognition:
     if not sure and not best[0].missing:
         # A rival that lacks what it needs is none.
         sure = all(other.missing for other in found[1:] if other.score > _RIVAL * best[0].score)
-    return Recognition(
-        tuple(one for one in best if one.score > _RIVAL * best[0].score) or (best[0],), sure and not best[0].missing, personal
-    )
+    # One that lacks a column and is still far above the floor, alone, is asked for the column only.
+    sure = sure and (not best[0].missing or best[0].score >= 2 * _FLOOR)
+    return Recognition(tuple(one for one in best if one.score > _RIVAL * best[0].score) or (best[0],), sure, personal)
 
 
 def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: dict[tuple[str, str], float] | None = None) -> Candidate:
@@ -167,5 +167,13 @@ _TELLING = frozenset(
         "mode",
         "initials",
         "category",
+        "match_type",
+        "arrival",
+        "relation_state",
+        "course_format",
+        "course_type",
+        "measure",
+        "unit",
+        "strength",
     )
 )
