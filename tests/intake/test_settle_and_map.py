@@ -196,3 +196,21 @@ def test_the_json_has_the_promised_shape(tmp_path: Path) -> None:
     assert set(question) == {"id", "type", "question", "choices", "items", "proposal"}
     assert question["type"] in ("kind", "confirm", "choose", "fill")
     assert {"value", "label"} == set(question["choices"][0])
+
+
+def test_cells_with_the_shape_of_addresses_or_cpr_numbers_are_left_out_whatever_their_heading(tmp_path: Path) -> None:
+    planted = BY_NAME["register.xlsx"]
+    rows = [[*planted.rows[0], "Felt 8", "Felt 9"], *[[*row, f"p{row[0]}@eksempel.dk", "010190-1234"] for row in planted.rows[1:]]]
+    proposal = proposed(Planted("felter.xlsx", rows, "interviews"), tmp_path)
+    assert {one.what: one.value for one in proposal.decided if one.what.startswith("Felt")} == {"Felt 8": "-", "Felt 9": "-"}
+    assert proposal.losses == ()
+
+
+def test_a_known_scale_of_two_labels_is_proposed_and_not_decided(tmp_path: Path) -> None:
+    columns = {
+        "Respondent": [str(n) for n in range(20)],
+        "I hvilken grad styrkes sproget?": ["Slet ikke", "I høj grad"],
+        "Q2": ["Ja", "Nej"],
+    }
+    proposal = proposed(Planted("to-ord.csv", survey(columns), "survey"), tmp_path)
+    assert [(question.id, question.proposal) for question in proposal.questions] == [("order.1", ["I høj grad", "Slet ikke"])]

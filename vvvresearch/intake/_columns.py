@@ -83,7 +83,7 @@ def can_all_be_shown(column: Column) -> bool:
 def _ask_which(draft: Draft, name: str, columns: tuple[Column, ...]) -> None:
     choices = tuple((column.id, column.heading) for column in columns)
     words = text("intake.ask_which", draft.lang, role=_role_words(name, draft))
-    draft.ask(Question(f"role.{name}", "choose", words, choices, proposal=columns[0].id, targets=(f"role.{name}",)))
+    draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
 
 
 def _confirm(draft: Draft, unsure: list[Match]) -> None:
