@@ -13,6 +13,7 @@ from tests.intake.planted import D, Planted
 from vvvresearch.errors import SchemaError, SourceError
 from vvvresearch.evidence import read_programme
 from vvvresearch.intake import Map, Proposal, load_map, normalised, propose, save_map, settle
+from vvvresearch.intake._fold import slug
 from vvvresearch.kinds import DataKind
 
 PROGRAMME = read_programme(Path("nowhere"))
@@ -183,7 +184,8 @@ def test_nothing_that_names_or_reaches_a_person_stands_in_a_proposal(tmp_path: P
     ]
     proposal = proposed(Planted("personer.csv", rows, "interviews"), tmp_path)
     printed = json.dumps(proposal.as_dict(), ensure_ascii=False) + save_map(settle(proposal, {"values.respondent_group": "volunteer"}))
-    assert not [word for word in [*secret, "Jens"] if word in printed]
+    folded = slug(printed, 100_000)
+    assert not [word for word in [*secret, "Jens"] if word in printed or slug(word) in folded]
     assert [one.value for one in proposal.decided if one.what in ("Navn", "Mail", "Telefon", "CPR", "Adresse")] == ["-"] * 5
 
 
