@@ -138,10 +138,11 @@ def tidy(view: View) -> pd.DataFrame:
         if name in result.labels:
             for lang in _LANGS:
                 columns[f"{name}_{lang}"] = [result.labels[name].say(row[name], row, lang) for row in records]
-    for name in result.labels:
-        if name not in frame.columns:
+    for name, labels in result.labels.items():
+        # Words that hang on the keys alone, such as a definition or a reason.
+        if name not in frame.columns and labels.on and set(labels.on) <= set(frame.columns):
             for lang in _LANGS:
-                columns[f"{name}_{lang}"] = [result.labels[name].say("", row, lang) for row in records]
+                columns[f"{name}_{lang}"] = [labels.say("", row, lang) for row in records]
     for measure in result.measures:
         if measure.name not in columns:
             values = [measure.value(row) for row in records]

@@ -40,7 +40,7 @@ class MechanismAnalyses(Supplier):
         "configurations": ("configurations", lambda opened: opened.evidence_of("configurations")),
         "attributes": ("attributes", lambda opened: opened.evidence_of("attributes")),
         "ledger": ("ledger", lambda opened: opened.evidence_of("ledger")),
-        "cases": ("", lambda opened: opened.conditions()),
+        "memberships": ("", lambda opened: opened.conditions()),
         "expected": ("", lambda opened: opened.spec.perspectives.expected),
         "leave_out": ("", lambda opened: opened.spec.perspectives.leave_out),
         "attribute_words": ("", lambda opened: opened.spec.perspectives.words),
@@ -63,10 +63,10 @@ class MechanismAnalyses(Supplier):
     theory_of_change = bound(arrow_table, "theory")
     configurations = bound(configurations, "records=configurations")
     perspectives = bound(perspectives, "attributes")
-    truth_table = bound(truth_table, "data=cases")
-    necessity = bound(necessity, "data=cases")
-    moderators = bound(moderators, "data=cases")
-    mechanism_table = bound(mechanism_table, "data=cases")
+    truth_table = bound(truth_table, "data=memberships")
+    necessity = bound(necessity, "data=memberships")
+    moderators = bound(moderators, "data=memberships")
+    mechanism_table = bound(mechanism_table, "data=memberships")
     evidence_ledger = bound(evidence_ledger, "items=ledger")
     minimize = bound(standard_analysis)
     robustness = bound(robustness)

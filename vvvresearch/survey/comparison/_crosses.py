@@ -85,7 +85,6 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         "base": Base(None),
         "bases": {(name,): Base(None, unit) for name, unit in units.items()},
         "base_on": ("survey",),
-        "labels": labels,
         "kind": combined_kind(survey.kind for survey, _, _ in crosses),
     }
     columns = (
@@ -96,6 +95,7 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
     )
     by_group = Result(
         **shared,
+        labels=labels,
         frame=pd.DataFrame(groups),
         title=Phrase("comparing.cross_groups_title"),
         notes=(Phrase("comparing.cross_key"),),
@@ -111,6 +111,7 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
     )
     return Result(
         **shared,
+        labels={name: labels[name] for name in ("survey", "item", "by")},
         frame=frame,
         title=Phrase("comparing.cross_title"),
         notes=(*notes, Phrase("comparing.cross_cautious")),
