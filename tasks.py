@@ -21,8 +21,9 @@ NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
 # `--universal` holds one lock for every system, `fewest` one version of a package for every Python; nothing in it may name an
 # address or a folder of the machine that made it.
 LOCK_COMMAND = (
-    "uv pip compile pyproject.toml --group dev --universal --fork-strategy fewest --generate-hashes --no-emit-index-url "
-    "--no-emit-find-links --python-version 3.11 --output-file requirements.lock"
+    "uv pip compile pyproject.toml --extra report --extra lab --extra mechanisms --extra distributed --group dev --universal "
+    "--fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 "
+    "--output-file requirements.lock"
 )
 
 

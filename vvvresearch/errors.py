@@ -5,7 +5,8 @@ VvvError
 ├── SchemaError        a table breaks its schema; carries every failure with its row
 ├── RoundError         a round's definition is missing, misspelt or contradicts itself
 ├── AnalysisError      an analysis cannot be answered for these data (also a ValueError)
-│   └── NotPermittedError   the data kind does not allow it (reconstructed, published aggregates)
+│   ├── NotPermittedError   the data kind does not allow it (reconstructed, published aggregates)
+│   └── UnanswerableError   the data cannot answer it; carries the sentence a reader sees instead
 ├── NotebookError      a notebook failed; carries notebook, cell and line
 ├── RenderError        a report cannot be rendered as it stands
 └── DisclosureError    something may not be released
@@ -105,6 +106,19 @@ class NotPermittedError(AnalysisError):
     """The data kind (reconstructed, published aggregates) does not allow this analysis."""
 
 
+class UnanswerableError(AnalysisError):
+    """These data cannot answer what is asked, whatever is done with them.
+
+    Args:
+        what, where, why, todo: as in every error.
+        reason: the sentence that a reader sees in place of the answer; words in both languages.
+    """
+
+    def __init__(self, what: str, *, reason: object, where: object = "", why: str = "", todo: str = "") -> None:
+        super().__init__(what, where=where, why=why, todo=todo)
+        self.reason = reason
+
+
 class NotebookError(VvvError):
     """A notebook failed; `where` names notebook, cell and line."""
 
@@ -115,6 +129,26 @@ class RenderError(VvvError):
 
 class DisclosureError(VvvError):
     """Something may not be released."""
+
+
+def not_installed(kind: type[VvvError], program: str, extra: str, why: str = "") -> VvvError:
+    """The one error where a program is needed that only an extra of this package installs.
+
+    Args:
+        kind: the error's class.
+        program: what is missing, as its users call it.
+        extra: the extra that installs it.
+        why: what needs it, where that is not plain.
+
+    Returns:
+        The error, to be raised.
+
+    Example:
+        >>> print(not_installed(RenderError, "Typst", "report"))
+        Typst is not installed
+          to do: pip install "vvvresearch[report]"
+    """
+    return kind(f"{program} is not installed", why=why, todo=f'pip install "vvvresearch[{extra}]"')
 
 
 def require_table(given: object, where: str) -> None:

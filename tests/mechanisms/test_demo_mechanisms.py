@@ -71,7 +71,7 @@ def test_the_good_match_with_neither_stays_a_contradiction_and_a_counter_case(ca
     assert len(table.contradictory) == 1
     assert "P07" in table.note
     crossed = mechanism_table(cases.table, ["SIM", "COMP"], "GOOD", ["TIME"]).frame
-    assert crossed[(crossed["mechanism"] == "") & (crossed["moderator"] == "")]["counter_cases"].item() == "P07"
+    assert crossed[(crossed["mechanism"] == "none") & (crossed["moderator"] == "")]["counter_cases"].item() == "P07"
 
 
 def test_the_same_sex_is_not_made_into_a_reason(cases: CaseConditions) -> None:
@@ -91,14 +91,16 @@ def test_conditions_come_from_mappings_and_attributes_with_quotes_and_printed_ru
         mappings=mappings,
         pairs=pairs,
         wave="1",
-        lang="en",
     )
     assert set(found.table.columns) == {"LIVSFASE", "TIMER"}
     assert len(found.table) == 12
-    said = found.evidence[(found.evidence["case"] == "P01") & (found.evidence["condition"] == "LIVSFASE")].iloc[0]
+    said = found.grounds[(found.grounds["case"] == "P01") & (found.grounds["condition"] == "LIVSFASE")].iloc[0]
     assert said["membership"] in (0.67, 1)
     assert said["quotes"]
-    assert "livsfase → match" in found.note
+    assert "livsfase → match (fremmer)" in found.note
+    assert "livsfase → match (promotes)" in found.in_language("en").note
+    # What people said stays with the object: no quote goes into a table.
+    assert list(found.frame.columns) == ["case", "condition", "membership"]
 
 
 def test_factors_named_but_linked_to_nothing_have_no_place_in_the_causal_map(mappings: Mappings) -> None:

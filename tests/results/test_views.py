@@ -206,3 +206,14 @@ def test_latex_and_html_show_hostile_text_as_it_is() -> None:
     made = Result(frame=pd.DataFrame({"a": ["<script>&_$% \\input{x}"]}), base=Base(1))
     assert "<script>" not in made.to_html()
     assert r"\textbackslash{}input\{x\}" in made.to_latex()
+
+
+def test_words_of_a_column_that_the_table_does_not_have_are_not_exported() -> None:
+    frame = pd.DataFrame({"item": ["helped"], "mean": [2.5]})
+    labels = {
+        "code": Labels({"yes": "Ja"}),
+        "by": Labels({("x", "y"): "Z"}, on=("item", "group")),
+        "why": Labels({("helped",): "Fordi"}, on=("item",)),
+    }
+    text = Result(frame=frame, base=Base(4), labels=labels).to_csv()
+    assert text.splitlines() == ["item,mean,why_da,why_en", "helped,2.5,Fordi,Fordi"]

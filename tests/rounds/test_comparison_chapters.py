@@ -293,4 +293,4 @@ def test_a_cross_table_that_cannot_be_made_is_refused(project: Path, demo: Round
 )
 def test_a_declaration_that_cannot_hold_is_refused_when_the_round_is_read(demo: Round, fault: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=f"(?s){said}"):
-        RoundSpec.model_validate(demo.spec.model_dump() | fault)
+        RoundSpec.model_validate(demo.spec.model_dump(exclude_unset=True) | fault)

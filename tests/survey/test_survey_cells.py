@@ -166,6 +166,14 @@ def test_a_base_names_one_municipality_and_the_group_in_the_language_of_the_read
     assert table.in_language("en").footer.startswith("n = 1 municipality. Group: municipalities.")
 
 
+def test_a_battery_on_one_route_says_who_was_asked() -> None:
+    asked = tuple(single(name, battery="b", route='refers == "yes"') for name in ("low", "high"))
+    answers: dict[str, list[object]] = {"refers": ["yes"] * 10 + ["no"] * 5, "low": ["yes"] * 10 + [""] * 5, "high": ["no"] * 10 + [""] * 5}
+    table = tabulate(survey_of(answers, single(), *asked), "b")
+    assert (table.base.n, table.base.asked) == (10, 10)
+    assert "Stillet til: »Henviser I?« er besvaret med »Ja«." in table.footer
+
+
 # --- views and pictures ---
 
 

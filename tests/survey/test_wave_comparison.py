@@ -152,7 +152,7 @@ def test_an_item_of_one_wave_only_is_named_and_not_compared() -> None:
     first = wave("w1", {"refers": first.answers["refers"].tolist(), "online": ["yes"] * 12}, [REFERS, extra], list(first.answers.index))
     found = compare_waves(first, second).in_language("en")
     assert set(found.frame["item"]) == {"refers"}
-    assert "not compared: online" in found.note
+    assert "not compared: Online?" in found.note
 
 
 def test_number_items_are_compared_by_their_means() -> None:
@@ -259,4 +259,4 @@ def test_an_item_that_nobody_answered_in_one_wave_is_left_out_of_the_whole_and_n
     )
     found = compare_waves(first, second)
     assert set(found.frame["item"]) == {"refers"}
-    assert "used" in found.note
+    assert "Used?" in found.note

@@ -70,7 +70,7 @@ def test_a_trend_of_nothing_is_refused() -> None:
 def test_a_comparison_of_waves_is_drawn_with_both_bases() -> None:
     found = compare_waves(WAVES["2017"], WAVES["2018"], "refers").in_language("en")
     assert "w17 (n = 10): yes 50% (5), no 50% (5). w18 (n = 8): yes 6 of 8, no 2 of 8." in found.plot("bars").alt("en")
-    assert "yes: w17 50% (5), w18 6 of 8, difference 25.0" in found.plot("forest").alt("en")
+    assert "yes: w17 50% (5 of 10), w18 6 of 8, difference 25.0" in found.plot("forest").alt("en")
 
 
 def test_mirror_items_are_drawn_facing_each_other() -> None:

@@ -21,7 +21,7 @@ from vvvresearch.batch._kernels import Provision
 from vvvresearch.batch._keys import Fingerprints, Parts
 from vvvresearch.batch._plan import CallStep, Step
 from vvvresearch.batch._state import StepState, Store
-from vvvresearch.errors import VvvError
+from vvvresearch.errors import VvvError, not_installed
 
 _CONNECT_SECONDS = 20
 
@@ -55,7 +55,7 @@ def cluster(address: str, root: Path, outputs: Path, work: Path) -> Iterator[Clu
     try:
         from distributed import Client
     except ImportError:
-        raise VvvError("--scheduler needs Dask", todo="pip install 'vvvresearch[distributed]'") from None
+        raise not_installed(VvvError, "Dask", "distributed", why="--scheduler needs it") from None
     try:
         client: Any = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
         client.wait_for_workers(1, timeout=_CONNECT_SECONDS)

@@ -8,11 +8,13 @@ import pkgutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from vvvresearch.batch._keys import read_cells
 from vvvresearch.batch._options import RunOptions
+from vvvresearch.errors import NotebookError, not_installed
 
 KERNEL_KINDS = ("auto", "warm", "stock")
 # Libraries for numbers start as many threads as they find processors; kernels run side by side, so one each.
@@ -76,8 +78,13 @@ def started_kernels(options: RunOptions, notebooks: Iterable[Path]) -> Iterator[
     Args:
         options: which kernels, and what their parent shall read beforehand.
         notebooks: what will run, one entry for each run; their imports are loaded beforehand.
+
+    Raises:
+        NotebookError: there are notebooks to run, and what runs them is not installed.
     """
     runs, kind = list(notebooks), options.kernels
+    if runs:
+        _check_installed()
     if kind == "stock" or not _can_fork() or (kind == "auto" and len(runs) < 2):
         yield Kernels()
         return
@@ -85,6 +92,13 @@ def started_kernels(options: RunOptions, notebooks: Iterable[Path]) -> Iterator[
 
     with Nursery(preloaded_modules(set(runs)), options.preload, options.preload_arguments) as nursery:
         yield Kernels(nursery)
+
+
+def _check_installed() -> None:
+    """Once for a run rather than in each of its notebooks."""
+    for name in ("papermill", "nbclient", "ipykernel"):
+        if find_spec(name) is None:
+            raise not_installed(NotebookError, name, "lab", why="notebooks cannot run without it")
 
 
 def _can_fork() -> bool:

@@ -13,7 +13,7 @@ class Fault:
     """One thing that is wrong.
 
     Args:
-        check: what looked: "definition", "source", "join", "goal", "notebook", "prose" or "report".
+        check: what looked: "definition", "source", "join", "condition", "goal", "notebook", "prose" or "report".
         file: where, relative to the workspace.
         row: the row or line in it, None where the whole file is meant.
         what, why, todo: as in every error of this package.

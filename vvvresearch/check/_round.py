@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vvvresearch.check._conditions import condition_faults
 from vvvresearch.check._fault import Fault, Notice, faults_of
 from vvvresearch.check._prose import goal_faults, notebook_faults, prose_faults, report_faults, unwritten
 from vvvresearch.check._sources import join_faults, published_notices, route_notices, source_faults
@@ -54,7 +55,7 @@ class RoundReport:
 
 
 def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundReport:
-    """Check one round: definition, sources, joins, routes, goals, notebooks, prose, rendered pages.
+    """Check one round: definition, sources, joins, routes, conditions, goals, notebooks, prose, rendered pages.
 
     Args:
         root: the workspace.
@@ -80,7 +81,14 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
             raise
         return RoundReport(round_id, tuple(faults_of(problem, "definition", file)), next=f"correct {file}")
     faults, readable = source_faults(opened)
-    for found in (join_faults(opened, readable), goal_faults(opened), notebook_faults(opened), prose_faults(opened), report_faults(opened)):
+    for found in (
+        join_faults(opened, readable),
+        condition_faults(opened, readable),
+        goal_faults(opened),
+        notebook_faults(opened),
+        prose_faults(opened),
+        report_faults(opened),
+    ):
         faults += list(found)
     reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
     accepted = tuple((fault, reasons[fault.what]) for fault in faults if fault.what in reasons)
@@ -120,6 +128,7 @@ def _next(opened: Round, faults: tuple[Fault, ...], missing: tuple[str, ...]) ->
         ("add a source", not opened.spec.sources),
         ("correct the sources", any(one.check == "source" for one in faults)),
         ("make registers and codings fit", any(one.check == "join" for one in faults)),
+        ("correct the conditions", any(one.check == "condition" for one in faults)),
         ("declare goals", not opened.spec.goals),
         ("correct the goals", any(one.check == "goal" for one in faults)),
         ("correct the prose", any(one.check == "prose" for one in faults)),

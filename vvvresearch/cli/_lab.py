@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.util import find_spec
 
 from vvvresearch.cli._workspace import Workspace
+from vvvresearch.errors import NotebookError, not_installed
 
 
 def lab(workspace: Workspace) -> int:
-    """Start JupyterLab in the workspace and stay until it is closed."""
+    """Start JupyterLab in the workspace and stay until it is closed.
+
+    Raises:
+        NotebookError: JupyterLab is not there.
+    """
+    if find_spec("jupyterlab") is None:
+        raise not_installed(NotebookError, "JupyterLab", "lab")
     return subprocess.call([sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={workspace.root}"], cwd=workspace.root)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import vvvresearch
+from vvvresearch.errors import RenderError, not_installed
 from vvvresearch.files import write_text
 
 # Rooms that users call; the rest serves them.
@@ -65,8 +66,15 @@ def _entry(name: str, value: Any) -> str:
 
 
 def main(folder: Path) -> None:
-    """Write `index.html`, complete in itself."""
-    import pypandoc
+    """Write `index.html`, complete in itself.
+
+    Raises:
+        RenderError: pandoc is not there.
+    """
+    try:
+        import pypandoc
+    except ImportError:
+        raise not_installed(RenderError, "pandoc", "report") from None
 
     page = folder / "index.html"
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings, OffsetChoice
+from vvvresearch.evidence._configurations import ConfigurationFile
 from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._definition import model_failures
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, Override, Reading
@@ -88,6 +89,7 @@ __all__ = [
     "Battery",
     "Codebook",
     "Codings",
+    "ConfigurationFile",
     "Consent",
     "Element",
     "Frame",

@@ -41,7 +41,8 @@ def draw(picture: Picture, result: Result, lang: Lang) -> Drawing:
         todo = did_you_mean(picture.kind, vvvresearch.figures.__all__)
         raise AnalysisError(f"there is no figure {picture.kind!r}", where="vvvresearch.figures", todo=todo)
     about = {"base": result.base, "kind": result.kind, "lang": lang}
-    drawn: Drawing = function(picture.said(result, lang), title=picture.title or result.title, **about, **picture.options)
+    subject = picture.said(result, lang) if picture.subject is None else picture.subject
+    drawn: Drawing = function(subject, title=picture.title or result.title, **about, **picture.options)
     if not picture.notes:
         return drawn
     own = [note for note in drawn.notes if not (has_rounding([note]) and has_rounding(picture.notes))]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing, given
 from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, SERIES, canvas, look, mark, wrapped
-from vvvresearch.figures._shares import Share
+from vvvresearch.figures._shares import SMALL_BASE, Share
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Lang, Phrase, Sayable, format_number, half_up, say, text
 from vvvresearch.results import Base, Result, hundredfold, is_missing, whole
@@ -75,7 +75,7 @@ def forest(
         >>> table = pd.DataFrame({"label": ["Ja"], "x1": [30], "n1": [42], "x2": [32], "n2": [55], "change": [-0.13247],
         ...     "lower": [-0.261], "upper": [0.01]})
         >>> forest(table, first="2021", second="2022", title="Henviser").alt("en")
-        'Henviser. Ja: 2021 71% (30), 2022 58% (32), difference −13.2 (interval −26.1 to 1.0).'
+        'Henviser. Ja: 2021 71% (30 of 42), 2022 58% (32 of 55), difference −13.2 (interval −26.1 to 1.0).'
     """
     source = given(data, ("label", "change", "lower", "upper"), title=title, base=base, kind=kind, lang=lang)
     rows = [_row(row) for row in source.frame.to_dict("records") if not is_missing(row["change"])]
@@ -172,6 +172,13 @@ def _written(value: float, scale: int, decimals: int, lang: Lang) -> str:
     return format_number(half_up(hundredfold(value) if scale == 100 else value, decimals), decimals, lang)
 
 
+def _of(side: Share, lang: Lang) -> str:
+    """A share with its count and base; on a small base those alone."""
+    if side.n is not None and side.n < SMALL_BASE:
+        return side.long(lang)
+    return text("common.share_of", lang, percent=side.short(lang), count=side.count, n=side.n)
+
+
 @dataclass(frozen=True)
 class _Spoken:
     """One row in words."""
@@ -192,7 +199,7 @@ class _Spoken:
 
         row = self.row
         sides = [
-            Phrase("figures.forest_side", {"name": name, "share": side.long(lang)})
+            Phrase("figures.forest_side", {"name": name, "share": _of(side, lang)})
             for name, side in zip(self.names, row.sides or (), strict=False)
         ]
         inside = [limits("forest_interval", row.interval)] if row.interval else []

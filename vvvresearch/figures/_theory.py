@@ -12,7 +12,7 @@ from vvvresearch.figures._drawing import Drawing
 from vvvresearch.figures._layers import layered
 from vvvresearch.figures._look import INK, MUTED, SERIES, WIDTH, canvas, look, mark
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, text
+from vvvresearch.locales import Joined, Lang, Phrase, Sayable, check_lang, text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
@@ -79,46 +79,32 @@ def theory_of_change(
         figure = _draw(theory, labels, {name: row["state"] for name, row in found.items()}, spoken)
         mark(figure, kinds, spoken)
     counts = {state: sum(row["state"] == state for row in found.values()) for state in EVIDENCE}
-    said = [
-        _Told(
-            "network.theory_arrow",
-            {**found[arrow.id], "cause": theory.element(arrow.cause).label, "effect": theory.element(arrow.effect).label},
-        )
-        for arrow in theory.arrows
-    ]
+    counted = Joined(tuple(Joined((str(n), _state(state)), " ") for state, n in counts.items() if n))
     return Drawing(
         figure=figure,
         title=theory.title.say(spoken) if title is None else title,
         base=base or (own.base if own else Base(None)),
-        spoken=(_Counts("network.theory_counts", {"nodes": len(labels), "arrows": len(theory.arrows), "counts": counts}), *said),
+        spoken=(
+            Phrase("network.theory_counts", {"nodes": len(labels), "arrows": len(theory.arrows), "counts": counted}),
+            *(_told(theory, arrow, found[arrow.id]) for arrow in theory.arrows),
+        ),
         notes=(own.notes if own else ()) or ((Phrase("network.theory_missing_note"),) if counts["no evidence"] else ()),
         kind=kinds,
         lang=spoken,
     )
 
 
-class _Counts(Phrase):
-    """How many arrows have which evidence; what does not occur is not said."""
-
-    def say(self, lang: Lang) -> str:
-        """The counts in words."""
-        counts = ", ".join(f"{n} {_state_word(state, lang)}" for state, n in self.values["counts"].items() if n)
-        return text("network.theory_counts", lang, nodes=self.values["nodes"], arrows=self.values["arrows"], counts=counts)
-
-
-class _Told(Phrase):
+def _told(theory: Theory, arrow: Arrow, found: Mapping[str, Any]) -> Phrase:
     """One arrow with its evidence."""
-
-    def say(self, lang: Lang) -> str:
-        """The arrow in words."""
-        ends = {end: self.values[end].say(lang) for end in ("cause", "effect")}
-        values = {**self.values, **ends, "state": _state_word(self.values["state"], lang)}
-        counted = values["supporting"] or values["contradicting"]
-        return text("network.theory_arrow_counted" if counted else "network.theory_arrow", lang, **values)
+    ends = {"cause": theory.element(arrow.cause).label, "effect": theory.element(arrow.effect).label}
+    is_counted = found["supporting"] or found["contradicting"]
+    return Phrase(
+        "network.theory_arrow_counted" if is_counted else "network.theory_arrow", {**found, **ends, "state": _state(found["state"])}
+    )
 
 
-def _state_word(state: str, lang: Lang) -> str:
-    return text(f"network.{state.replace(' ', '_')}", lang)
+def _state(state: str) -> Phrase:
+    return Phrase(f"network.{state.replace(' ', '_')}")
 
 
 def _states(arrows: Sequence[Arrow], evidence: pd.DataFrame | None) -> dict[str, dict[str, Any]]:
@@ -148,7 +134,7 @@ def _draw(theory: Theory, labels: Mapping[str, str], state: Mapping[str, str], l
     words = {name: broken(label, width - 0.08, SIZE) for name, label in labels.items()}
     sizes = box_sizes(words, edges, SIZE)
     plan = layered(edges, sizes, GAP, rank)
-    key = [(_state_word(name, lang), *style) for name, style in EVIDENCE.items() if name in state.values()]
+    key = [(_state(name).say(lang), *style) for name, style in EVIDENCE.items() if name in state.values()]
     below = 0.14 + 0.17 * key_rows(key, SIZE, WIDTH - 2 * SIDE)
     height = plan.total + _TOP + below
     figure = canvas(height)

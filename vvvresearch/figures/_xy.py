@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing
 from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, canvas, look, mark
+from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, Sayable, check_lang, format_number, text
 
 if TYPE_CHECKING:
@@ -14,12 +15,21 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from vvvresearch.mechanisms.qca import Solution
+    from vvvresearch.results import Base
 
 Box = tuple[float, float, float, float]
 _SIZE = 6.8
 
 
-def xy_plot(solution: Solution, *, model: int = 0, title: str | Sayable | None = None, lang: str | None = None) -> Drawing:
+def xy_plot(
+    solution: Solution,
+    *,
+    model: int = 0,
+    title: str | Sayable | None = None,
+    base: Base | None = None,
+    kind: DataKind | str | None = None,
+    lang: str | None = None,
+) -> Drawing:
     """Plot the cases of a set analysis by name: membership in the solution across, in the outcome upwards.
 
     Cases at one point share a mark and a list of names. A name that would cover another stands in the note.
@@ -27,7 +37,7 @@ def xy_plot(solution: Solution, *, model: int = 0, title: str | Sayable | None =
     Args:
         solution: from `minimize`.
         model: which of its models.
-        title, lang: override what the solution says.
+        title, base, kind, lang: override what the solution says.
 
     Returns:
         Drawing; the alternative text has every case with both memberships.
@@ -45,7 +55,7 @@ def xy_plot(solution: Solution, *, model: int = 0, title: str | Sayable | None =
     if not 0 <= model < len(solution.models):
         raise AnalysisError(f"there is no model {model}", where=f"the solution has {len(solution.models)}, counted from 0")
     spoken = check_lang(lang or solution.lang)
-    chosen = solution.models[model]
+    chosen, kinds = solution.models[model], DataKind(kind or solution.kind)
     data = solution.table.data
     points: dict[tuple[float, float], list[str]] = {}
     for case, x, y in zip(data.cases, chosen.membership, data.outcome, strict=True):
@@ -59,23 +69,21 @@ def xy_plot(solution: Solution, *, model: int = 0, title: str | Sayable | None =
         axes.set_ylabel(text("network.xy_y", spoken, outcome=data.outcome_label))
         for (x, y), names in points.items():
             axes.scatter([x], [y], s=26 + 9 * (len(names) - 1), color=ACCENT, edgecolor="white", linewidth=0.6, zorder=3)
-        mark(figure, solution.kind, spoken)
+        mark(figure, kinds, spoken)
         hidden = _name(figure, axes, points)
     fit = {name: format_number(value, 2, spoken) for name, value in (("inclusion", chosen.inclusion), ("coverage", chosen.coverage))}
     sentences = [
         Phrase("network.xy_point", {"cases": ", ".join(names), "x": _short(x, spoken), "y": _short(y, spoken)})
         for (x, y), names in sorted(points.items())
     ]
-    notes: list[Phrase] = [Phrase("network.xy_note")]
-    if hidden:
-        notes.append(Phrase("network.xy_hidden", {"names": ", ".join(hidden)}))
+    unnamed = (Phrase("network.xy_hidden", {"names": ", ".join(hidden)}),) if hidden else ()
     return Drawing(
         figure=figure,
         title=Phrase("network.xy_title", {"outcome": data.outcome_label}) if title is None else title,
-        base=solution.base,
+        base=base or solution.base,
         spoken=(Phrase("network.xy_fit", {"term": term, **fit}), *sentences),
-        notes=tuple(notes),
-        kind=solution.kind,
+        notes=(Phrase("network.xy_note"), *unnamed),
+        kind=kinds,
         lang=spoken,
     )
 

@@ -2,10 +2,11 @@
 
 from vvvresearch.locales._dates import format_date
 from vvvresearch.locales._numbers import format_number, format_p, format_percent, half_up
-from vvvresearch.locales._phrases import Joined, Lang, Phrase, Sayable, Written, check_lang, has_words, say, text, use_words
+from vvvresearch.locales._phrases import Capital, Joined, Lang, Phrase, Sayable, Written, check_lang, has_words, say, text, use_words
 from vvvresearch.locales._sorting import sort_key
 
 __all__ = [
+    "Capital",
     "Joined",
     "Lang",
     "Phrase",

@@ -161,6 +161,23 @@ class Joined:
 
 
 @dataclass(frozen=True)
+class Capital:
+    """Words with a capital at their beginning, for a heading.
+
+    Example:
+        >>> Capital(Phrase("common.yes")).say("da")
+        'Ja'
+    """
+
+    part: str | Sayable
+
+    def say(self, lang: Lang) -> str:
+        """The words in `lang`."""
+        words = say(self.part, lang)
+        return words[:1].upper() + words[1:]
+
+
+@dataclass(frozen=True)
 class Written:
     """A number with its format, written as the reader's language writes it.
 

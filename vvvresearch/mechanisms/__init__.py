@@ -1,5 +1,6 @@
 """Mechanisms: causal maps, configurations, perspectives, moderators, evidence, and QCA."""
 
+from vvvresearch.mechanisms._cases import CaseConditions, Declared
 from vvvresearch.mechanisms.maps._causal_map import CausalMap, causal_map
 from vvvresearch.mechanisms.maps._changes import wave_changes
 from vvvresearch.mechanisms.maps._difference import map_difference
@@ -14,7 +15,7 @@ from vvvresearch.mechanisms.realist._moderation_table import mechanism_table
 from vvvresearch.mechanisms.realist._rameses import rameses
 from vvvresearch.mechanisms.realist._theory_arrows import arrow_table
 from vvvresearch.mechanisms.small_n._clustered import Clustered, clustered
-from vvvresearch.mechanisms.small_n._conditions import Alike, CaseConditions, Judged, Linked, case_conditions
+from vvvresearch.mechanisms.small_n._conditions import Alike, Judged, Linked, case_conditions, first_wave
 from vvvresearch.mechanisms.small_n._contacts import contact_plan
 from vvvresearch.mechanisms.small_n._moderators import Moderators, moderators
 from vvvresearch.mechanisms.small_n._perspectives import Perspectives, perspectives
@@ -27,6 +28,7 @@ __all__ = [
     "CausalMap",
     "Clustered",
     "Configurations",
+    "Declared",
     "EvidenceLedger",
     "Judged",
     "Linked",
@@ -41,6 +43,7 @@ __all__ = [
     "contact_plan",
     "detectable_difference",
     "evidence_ledger",
+    "first_wave",
     "map_difference",
     "map_robustness",
     "mechanism_table",

@@ -89,7 +89,8 @@ def judge(goal: Goal, readings: list[Read], interim: bool) -> Judged:
         known = [float(gap / scale) for gap in gaps if gap is not None]
         spans |= {f"{name}_least": min(known, default=None), f"{name}_most": max(known, default=None)}
     row: dict[str, Any] = {"goal": goal.id, "unit": goal.unit, "type": goal.type, "direction": goal.direction}
-    row |= {"status": status, "rule_status": rule, "proxy": proxy, "by": by, "place": place or goal.place} | targets(goal) | spans
+    row |= {"status": status, "rule_status": rule}
+    row |= {"proxy": proxy, "by": by, "place": place or goal.place} | targets(goal) | spans
     return Judged(goal, tuple(readings), row, reason)
 
 

@@ -1,19 +1,15 @@
 """Turns results into a report: values, staged folder, Quarto or the embedded engine, checks."""
 
-from vvvresearch.reporting._output import Output
 from vvvresearch.reporting._render import check_page, render
-from vvvresearch.reporting._round_mechanisms import hand_over_mechanisms
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
 from vvvresearch.reporting.staging._stage import belongs_to, stage, stage_report
 
 __all__ = [
-    "Output",
     "TypedNumber",
     "belongs_to",
     "check_page",
     "check_prose",
-    "hand_over_mechanisms",
     "render",
     "require_bound_prose",
     "stage",

@@ -25,7 +25,7 @@ class Measure:
         decimals: digits when written.
         of: the column that holds its base; "" where a row has none.
         count: the column with the count of a share.
-        known: a column with the share itself, for weighted and printed shares that do not follow from the count.
+        known: the column with the number itself, where it is not called as the measure is, or a share does not follow from its count.
         only_known: left out of a row where it is not known, since it does not belong there: a target in percent has no count.
         label: what it is, for lists of numbers.
         unit: what one of its base is, where it is not the result's unit: persons beside interviews.

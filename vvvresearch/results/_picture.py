@@ -39,6 +39,7 @@ class Picture:
         title: the heading; default the result's.
         options: further arguments of the drawer.
         notes: what stands under it after the base, before what the drawer adds.
+        subject: what is drawn where it is no table of marks: a theory, a solution.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Picture:
     title: str | Sayable = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str | Sayable, ...] = ()
+    subject: Any = None
 
     def said(self, result: Result, lang: Lang) -> pd.DataFrame:
         """The rows with their words in a language."""

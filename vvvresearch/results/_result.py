@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -41,6 +42,7 @@ class Result(Shown):
         keys: the columns that tell one row from another, in the order of the address.
         measures: the numbers of each row that have an address.
         categories: by column, every value it may have; how many rows have each is a number too (`<at>.count.<value>`).
+        row_unit: what one row is, for the base of those counts; default what one of the base is.
         labels: by column, the words of its values.
         totals: numbers that are declared about the whole (`<at>.total.<name>`).
         bases, base_on: bases of rows that have their own, by the values of the columns `base_on`.
@@ -73,6 +75,7 @@ class Result(Shown):
     keys: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = ()
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    row_unit: str = ""
     labels: Mapping[str, Labels] = field(default_factory=dict)
     totals: Mapping[str, Total] = field(default_factory=dict)
     bases: Mapping[tuple[Any, ...], Base] = field(default_factory=dict)
@@ -100,6 +103,16 @@ class Result(Shown):
         import pandas as pd
 
         return Result(frame=pd.DataFrame(), base=Base(None), title=title, lang=lang, absent=reason)
+
+    @property
+    def key(self) -> str:
+        """What tells it from others of its kind: its root without the first part. Empty where it has none, and of an absent one.
+
+        Example:
+            >>> Result.missing("Runden har ingen par.").key
+            ''
+        """
+        return re.sub(r"^[^./]*[./]?", "", self.at)
 
     def view(self) -> View:
         """The result as it is shown by itself."""
@@ -170,7 +183,8 @@ class Result(Shown):
         for row in self.frame.to_dict("records"):
             stem = [self.at, *(address_part(row[name]) for name in self.keys)]
             for measure in self.measures:
-                if (not measure.count and measure.name not in row) or (measure.only_known and measure.value(row) is None):
+                in_row = measure.count or (measure.known or measure.name) in row
+                if not in_row or (measure.only_known and measure.value(row) is None):
                     continue
                 yield Cell(
                     address=join_address([*stem, measure.name]),
@@ -187,7 +201,7 @@ class Result(Shown):
     def _counts(self) -> Iterator[Cell]:
         if not self.at:
             return
-        base = dataclasses.replace(self.base, n=len(self.frame))
+        base = dataclasses.replace(self.base, n=len(self.frame), unit=self.row_unit or self.base.unit)
         for column, values in self.categories.items():
             for value in values:
                 count = int((self.frame[column] == value).sum()) if len(self.frame) else 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-from vvvresearch.errors import NotPermittedError
+from vvvresearch.errors import NotPermittedError, UnanswerableError
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Result
 
@@ -29,7 +29,7 @@ class Bound(Generic[P, R]):
 
     Args:
         function: the analysis; the parameters that the round supplies come first.
-        evidence: their names, as the round supplies them.
+        evidence: their names, each with the name under which the round supplies it.
         call: what it is called through.
         surveys: names of parameters that are surveys and may be given by their ids.
     """
@@ -37,7 +37,7 @@ class Bound(Generic[P, R]):
     def __init__(
         self,
         function: Callable[..., R],
-        evidence: tuple[str, ...],
+        evidence: Mapping[str, str],
         call: type[BoundCall] | None = None,
         surveys: tuple[str, ...] = (),
     ) -> None:
@@ -77,10 +77,13 @@ class BoundCall:
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         opened, bound = self._round, self._bound
         given = bound.left.bind(*arguments, **named)
-        for name in bound.evidence:
-            if (reason := opened.lacks(name)) is not None:
+        for supply in bound.evidence.values():
+            if (reason := opened.lacks(supply)) is not None:
                 return opened.absent(reason)
-        supplied = {name: opened.supply(name) for name in bound.evidence}
+        supplied = {name: opened.supply(supply) for name, supply in bound.evidence.items()}
+        for part in (*supplied.values(), *given.arguments.values()):
+            if isinstance(part, Result) and part.absent:
+                return part
         # What stays visible is filled where it was not given: the guide, the coder rule.
         filled = {name: opened.supply(name) for name in bound.left.parameters if name not in given.arguments and opened.supplies(name)}
         return opened.finish(lambda: bound.function(**supplied, **given.arguments, **filled))
@@ -89,6 +92,8 @@ class BoundCall:
         return f"{self.__name__}{self.__signature__}: bound to the round {self._round.id}"
 
 
+@overload
+def bound(function: Callable[P, R], /) -> Bound[P, R]: ...
 @overload
 def bound(function: Callable[Concatenate[A, P], R], one: str, /) -> Bound[P, R]: ...
 @overload
@@ -102,7 +107,7 @@ def bound(function: Callable[..., R], *evidence: str) -> Bound[Any, R]:
 
     Args:
         function: the analysis; evidence comes first in its parameters, in one order.
-        evidence: the names of those parameters, each something a round can supply.
+        evidence: the names of those parameters, each something a round can supply; "data=cases" where the round calls it otherwise.
 
     Raises:
         TypeError: the first parameters have other names, which would fill them wrongly.
@@ -112,10 +117,11 @@ def bound(function: Callable[..., R], *evidence: str) -> Bound[Any, R]:
         >>> str(bound(counted, "codings").left)
         '(*, depth=1)'
     """
-    names = list(inspect.signature(function).parameters)[: len(evidence)]
-    if names != list(evidence):
-        raise TypeError(f"{function.__name__} begins with {', '.join(names)}, not with {', '.join(evidence)}")
-    return Bound(function, evidence)
+    wanted = {name: supply or name for name, _, supply in (one.partition("=") for one in evidence)}
+    names = list(inspect.signature(function).parameters)[: len(wanted)]
+    if names != list(wanted):
+        raise TypeError(f"{function.__name__} begins with {', '.join(names)}, not with {', '.join(wanted)}")
+    return Bound(function, wanted)
 
 
 class SurveyCall(BoundCall):
@@ -156,7 +162,7 @@ def of_survey(
     names, known = surveys or ("survey",), list(inspect.signature(function).parameters)
     if known[:1] != list(names[:1]) or not set(names) <= set(known):
         raise TypeError(f"{function.__name__} does not begin with {names[0]}" if known[:1] != [names[0]] else f"no parameter among {names}")
-    return Bound(function, (), call, names)
+    return Bound(function, {}, call, names)
 
 
 class Supplier:
@@ -204,9 +210,11 @@ class Supplier:
         return Result.missing(reason, lang=self.lang)  # type: ignore[attr-defined]
 
     def finish(self, call: Callable[[], Any]) -> Any:
-        """A call's result in the round's language and under its rule for small bases; what the data kind forbids is absent."""
+        """A call's result in the round's language and under its rule for small bases; what data or their kind forbid is absent."""
         try:
             found = call()
         except NotPermittedError:
             return self.absent(Phrase(f"absent.not_permitted_{self.kind}"))  # type: ignore[attr-defined]
+        except UnanswerableError as refusal:
+            return self.absent(cast(Phrase, refusal.reason))
         return found.in_language(self.lang).with_small_n(self.small_n) if isinstance(found, Result) else found  # type: ignore[attr-defined]

@@ -65,19 +65,26 @@ class Page:
         """A heading for what follows; it is written only if something follows."""
         self._heading = words
 
-    def add(self, name: str, shown: Shown, figure: str | None = None) -> None:
+    def add(self, name: str, shown: Shown, figure: str | None = None, *, parts: bool = False) -> None:
         """Show a result or view once and hand on its table, picture and numbers; an absent one shows its sentence and nothing else.
 
         Args:
             name: what reports call it: `@tbl-` and `@fig-` with signs as dashes ("voices/work" is `@tbl-voices-work`).
             shown: a result or a view.
             figure: which of its pictures; default the usual one, "" none.
+            parts: whether the results inside it follow, each called by its name behind this one ("ledger/rivals").
 
         Raises:
             AnalysisError: the name is taken, or its numbers contradict others at the same addresses.
             RenderError: a picture without alternative text or without numbers in it.
         """
         view = shown.view()
+        self._add(name, view, figure)
+        if parts:
+            for inside, part in view.result.parts.items():
+                self.add(f"{name}/{inside}", part)
+
+    def _add(self, name: str, view: View, figure: str | None) -> None:
         display = _displayer()
         display(view)
         if view.absent:

@@ -15,6 +15,7 @@ from vvvresearch.results import Cell
 from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round
 from vvvresearch.rounds._maps import MapAnalyses
+from vvvresearch.rounds._mechanisms import MechanismAnalyses
 from vvvresearch.rounds._monitoring import MonitoringAnalyses
 from vvvresearch.rounds._page import Page
 from vvvresearch.rounds._spec import RoundSpec, Source
@@ -53,7 +54,7 @@ class Surveys(Mapping[str, Survey]):
         return f"surveys: {', '.join(self._ids) or 'none'}"
 
 
-class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyses, MapAnalyses):
+class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyses, MapAnalyses, MechanismAnalyses):
     """One evaluation round. Making it reads the definition only; each part is read when it is first asked for.
 
     Attributes:

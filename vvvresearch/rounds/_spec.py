@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from vvvresearch.errors import did_you_mean
 from vvvresearch.evidence import SOURCE_TYPES, Goal, Words
 from vvvresearch.kinds import DataKind
+from vvvresearch.rounds._conditions import ConditionSpec, ModeratorsSpec, OutcomeSpec, PerspectivesSpec, condition_problems
 
 SCHEMA_VERSION = 1
 ROUND_ID = r"^[a-z0-9][a-z0-9-]{0,62}$"
@@ -238,6 +239,10 @@ class RoundSpec(_Strict):
     sources: tuple[Source, ...] = ()
     goals: tuple[Goal, ...] = ()
     notebooks: tuple[Notebook, ...] = ()
+    conditions: tuple[ConditionSpec, ...] = Field((), description="conditions of the cases")
+    outcomes: tuple[OutcomeSpec, ...] = Field((), description="outcomes of the cases")
+    perspectives: PerspectivesSpec = Field(default_factory=lambda: PerspectivesSpec.model_validate({}))
+    moderators: ModeratorsSpec = Field(default_factory=lambda: ModeratorsSpec.model_validate({}))
     crosses: tuple[Cross, ...] = Field((), description="cross-tables that were agreed on beforehand")
     trends: tuple[str, ...] = Field((), description="items that are followed over the waves")
     representation: Representation = Field(
@@ -271,10 +276,10 @@ class RoundSpec(_Strict):
         ):
             problems += [f"the {what} {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
         for goal in self.goals:
-            surveys = [(reading.id, reading.taken.survey) for reading in goal.readings if reading.taken and reading.taken.survey]
+            asked = [(reading.id, reading.taken.survey) for reading in goal.readings if reading.taken and reading.taken.survey]
             problems += [
                 f"{goal.id}: its reading {reading} names the survey {survey!r}; {did_you_mean(survey, sources)}"
-                for reading, survey in surveys
+                for reading, survey in asked
                 if survey not in sources
             ]
         surveys = [source.id for source in self.sources if source.type == "survey"]
@@ -283,6 +288,7 @@ class RoundSpec(_Strict):
         problems += [f"{what} names the survey {name!r}; {did_you_mean(name, surveys)}" for what, name in named if name not in surveys]
         if self.kind is DataKind.SYNTHETIC and not self.municipalities:
             problems.append("a synthetic round needs its own invented municipalities")
+        problems += condition_problems(self.conditions, self.outcomes, self.moderators.candidates)
         books = {book.id for book in self.notebooks}
         for book in self.notebooks:
             problems += [f"{book.id}: needs {name!r}; {did_you_mean(name, books)}" for name in book.needs if name not in books]

@@ -2,7 +2,7 @@
 
 from vvvresearch.evidence import read_ledger, read_theory
 from vvvresearch.sources.qda import convert_codings, read_codebook, read_codings, write_codings, write_refi
-from vvvresearch.sources.registers._configurations import ConfigurationFile, read_configurations
+from vvvresearch.sources.registers._configurations import read_configurations
 from vvvresearch.sources.registers._interviews import read_interviews
 from vvvresearch.sources.registers._mappings import mapping_template, read_mappings
 from vvvresearch.sources.registers._published import read_published
@@ -12,7 +12,6 @@ from vvvresearch.sources.surveys._margins import read_links, read_margins
 from vvvresearch.sources.surveys._read import read_survey, write_survey
 
 __all__ = [
-    "ConfigurationFile",
     "convert_codings",
     "draft_questionnaire",
     "mapping_template",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from vvvresearch.evidence import Codings
 
-    Ints = NDArray[np.int64]
+    Ints = NDArray[np.integer[Any]]
 
 Within = Literal["overlap", "sentence", "document"]
 WITHIN = ("overlap", "sentence", "document")

@@ -1,5 +1,6 @@
 """Exact Qualitative Comparative Analysis: calibration, truth table, every minimal model, necessity, fit, robustness."""
 
+from vvvresearch.mechanisms.qca._analysis import StandardAnalysis, standard_analysis
 from vvvresearch.mechanisms.qca._calibration import calibrate
 from vvvresearch.mechanisms.qca._enhanced import Enhanced, enhanced
 from vvvresearch.mechanisms.qca._fit import fit
@@ -20,6 +21,7 @@ __all__ = [
     "Pair",
     "Robustness",
     "Solution",
+    "StandardAnalysis",
     "TruthTable",
     "calibrate",
     "case_roles",
@@ -28,6 +30,7 @@ __all__ = [
     "minimize",
     "necessity",
     "robustness",
+    "standard_analysis",
     "superset_search",
     "truth_table",
     "untenable",

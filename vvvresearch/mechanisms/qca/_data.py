@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vvvresearch.errors import AnalysisError, did_you_mean, require_table
+from vvvresearch.errors import AnalysisError, UnanswerableError, did_you_mean, require_table
+from vvvresearch.locales import Phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,8 +118,9 @@ def set_data(data: pd.DataFrame, outcome: str, conditions: Sequence[str], negate
     values = np.column_stack(columns[:-1])
     for place, name in enumerate(conditions):
         if values[:, place].min() == values[:, place].max():
-            raise AnalysisError(
+            raise UnanswerableError(
                 f"the condition {name!r} is constant: every case has {values[0, place]:g}",
+                reason=Phrase("qca.refused_constant", {"condition": name}),
                 where=f"column {name}",
                 why="a condition that does not vary cannot make a difference",
                 todo="leave it out of the conditions and name it as shared context",

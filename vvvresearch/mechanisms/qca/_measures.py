@@ -10,6 +10,18 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
+# What the parameters are called in addresses, by their columns.
+FIT_NAMES = {
+    "inclS": "inclusion",
+    "PRI": "pri",
+    "covS": "coverage",
+    "covU": "unique",
+    "inclN": "inclusion",
+    "RoN": "relevance",
+    "covN": "coverage",
+}
+
+
 def ratio(part: float, whole: float) -> float:
     """A quotient; NaN where there is nothing to divide by."""
     return float(part / whole) if whole > 1e-12 else float("nan")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, UnanswerableError, did_you_mean
+from vvvresearch.locales import Phrase
 from vvvresearch.mechanisms.qca._models import Model, Models
 from vvvresearch.mechanisms.qca._primes import primes_avoiding, primes_within
 from vvvresearch.mechanisms.qca._set_cover import Covers, irredundant_covers, minimum_covers
@@ -73,7 +74,8 @@ def minimize(
         `.assumptions`), `.prime_implicants`, `.chart`, `.complete`, `.proved`.
 
     Raises:
-        AnalysisError: no positive row, no case without the outcome, unknown names or values.
+        UnanswerableError: no positive row, no case without the outcome, nothing negative.
+        AnalysisError: unknown names or values.
 
     Source: Quine 1952 and McCluskey 1956 for the problem; Ragin and Sonnett 2005 for the Standard Analysis.
 
@@ -126,33 +128,38 @@ def _checked(
 
 def _check_rows(table: TruthTable, solution: str) -> None:
     data = table.data
+    outcome = {"outcome": table.outcome_words}
     cuts = f"inclusion {table.inclusion_cut[0]:g}, n {table.n_cut}, PRI {table.pri_cut:g}"
     if "1" not in table.out:
         rows = ", ".join(f"{row} ({cases})" for row, cases in zip(table.rows[:5], table.members[:5], strict=True))
-        raise AnalysisError(
+        raise UnanswerableError(
             f"no configuration is sufficient for {data.outcome_label}: the truth table has no positive row",
+            reason=Phrase("qca.refused_no_positive", outcome),
             where=f"cut-offs {cuts}; rows {rows}",
             why="there is nothing to minimise",
             todo="look at the contradictory rows, conditions and calibration before any cut-off is lowered",
         )
     if not (data.outcome < 0.5).any():
-        raise AnalysisError(
+        raise UnanswerableError(
             f"no case shows the absence of {data.outcome_label}",
+            reason=Phrase("qca.refused_no_other_case", outcome),
             where=", ".join(data.cases[:5]) + (" …" if len(data.cases) > 5 else ""),
             why="without a case where it fails, every condition that is common seems to be enough",
             todo="include cases where the outcome did not come about (ended or troubled matches)",
         )
 
     if table.out.count("1") == data.n_rows:
-        raise AnalysisError(
+        raise UnanswerableError(
             f"every possible configuration is sufficient for {data.outcome_label}",
+            reason=Phrase("qca.refused_all_positive", outcome),
             where=f"cut-offs {cuts}",
             why="then no condition makes a difference",
             todo="raise the inclusion cut-off, or choose other conditions",
         )
     if solution != "conservative" and "0" not in table.out and "C" not in table.out:
-        raise AnalysisError(
+        raise UnanswerableError(
             "no configuration in the truth table is negative",
+            reason=Phrase("qca.refused_none_negative", outcome),
             where=f"cut-offs {cuts}",
             why="then everything unobserved may be assumed, and the shortest solution says that nothing is required",
             todo="lower n_cut, raise the inclusion cut-off, or look at the conservative solution only",

@@ -15,7 +15,7 @@ import numpy as np
 from vvvresearch.mechanisms.qca._measures import sufficiency
 from vvvresearch.mechanisms.qca._set_cover import Covers
 from vvvresearch.mechanisms.qca._table import CaseNames, TruthTable
-from vvvresearch.mechanisms.qca._terms import Cube, term_pattern, term_text
+from vvvresearch.mechanisms.qca._terms import Cube, term_key, term_pattern, term_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +71,7 @@ class Model:
 
     @cached_property
     def fit(self) -> pd.DataFrame:
-        """Per term: inclS, PRI, covS, covU (empty for a single term, whose coverage is all its own) and cases."""
+        """Per term: inclS, PRI, covS, covU (empty for a single term, whose coverage is all its own), cases, and path in addresses."""
         import pandas as pd
 
         data = self.table.data
@@ -82,8 +82,18 @@ class Model:
             others = [other for number, other in enumerate(memberships) if number != place]
             unique = self.coverage - sufficiency(np.maximum.reduce(others), data.outcome)[2] if others else float("nan")
             named = CaseNames(name for name, share in zip(data.cases, held, strict=True) if share > 0.5)
-            rows.append({"term": term, "inclS": inclusion, "PRI": pri, "covS": coverage, "covU": unique, "cases": named})
-        return pd.DataFrame(rows, index=list(self.terms), columns=["term", "inclS", "PRI", "covS", "covU", "cases"])
+            rows.append(
+                {
+                    "term": term,
+                    "inclS": inclusion,
+                    "PRI": pri,
+                    "covS": coverage,
+                    "covU": unique,
+                    "cases": named,
+                    "path": term_key(data, self.cubes[place]),
+                }
+            )
+        return pd.DataFrame(rows, index=list(self.terms), columns=["term", "inclS", "PRI", "covS", "covU", "cases", "path"])
 
     @cached_property
     def assumptions(self) -> tuple[int, ...]:

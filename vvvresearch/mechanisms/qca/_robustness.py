@@ -6,24 +6,28 @@ import dataclasses
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from vvvresearch.errors import AnalysisError
+from vvvresearch.errors import AnalysisError, UnanswerableError
 from vvvresearch.locales import Phrase
+from vvvresearch.mechanisms._cases import root_of
+from vvvresearch.mechanisms._decimals import decimal
+from vvvresearch.mechanisms.qca._analysis import StandardAnalysis
 from vvvresearch.mechanisms.qca._calibration import calibrate
 from vvvresearch.mechanisms.qca._data import SetData, condition_place
 from vvvresearch.mechanisms.qca._minimize import SolutionType, minimize
 from vvvresearch.mechanisms.qca._solution import Solution
 from vvvresearch.mechanisms.qca._table import TruthTable, table_of
 from vvvresearch.mechanisms.qca._time_limit import Deadline
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.results import Base, Column, Labels, Result, Total
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LOWEST_CUT = 0.75
+NaN = float("nan")
 # Solutions with more models than this are compared by their number and their first models.
 COMPARED_MODELS = 2000
 _ANCHORS = {1: ("cut",), 3: ("exclusion", "crossover", "inclusion"), 6: ("e1", "c1", "i1", "i2", "c2", "e2")}
@@ -56,12 +60,12 @@ class Robustness(Result):
 class _Variant:
     test: str
     what: str
-    setting: float | str
+    setting: float
     table: TruthTable
 
 
 def robustness(
-    table: TruthTable,
+    table: TruthTable | Solution | StandardAnalysis,
     solution: SolutionType = "conservative",
     expectations: Expectations | None = None,
     *,
@@ -78,7 +82,7 @@ def robustness(
     nowhere else; so the range it gives is exact. A variant that leaves no solution counts as one in which every term is lost.
 
     Args:
-        table: the truth table of the solution.
+        table: the truth table of the solution, or the solution itself; of a whole analysis the solution of the kind named.
         solution, expectations: as in `minimize`.
         raw: raw values, cases × conditions, for testing thresholds.
         thresholds: per condition of `raw` the thresholds that gave its memberships: one (crisp), three or six.
@@ -87,7 +91,7 @@ def robustness(
         time_limit: seconds for everything.
 
     Returns:
-        A Robustness; `.frame` has one row a variant: test, what, setting, same, n_models, models.
+        A Robustness; `.frame` has one row a variant: test, what, setting, same, n_models, models, refused (there is nothing to solve).
 
     Raises:
         AnalysisError: the raw values and thresholds do not give the table's memberships; whatever `minimize` raises.
@@ -96,6 +100,11 @@ def robustness(
     """
     import pandas as pd
 
+    if isinstance(table, StandardAnalysis):
+        expectations = table.expectations if solution == "intermediate" and expectations is None else expectations
+        table = table.table
+    elif isinstance(table, Solution):
+        solution, table = cast(SolutionType, table.solution), table.table
     deadline = Deadline(time_limit)
     reference = minimize(table, solution, expectations, time_limit)
     wanted = _signature(reference)
@@ -109,30 +118,42 @@ def robustness(
             break
         try:
             other = minimize(variant.table, solution, expectations, deadline.left() or None)
-        except AnalysisError as refusal:
+        except UnanswerableError:
             failed += 1
-            rows.append(_row(variant, False, 0, refusal.what))
+            rows.append(_row(variant, False, 0, "", refused=True))
             continue
         complete = complete and other.complete
         held.update(other.essential)
         shown = " | ".join(" + ".join(model.terms) for model in other.models[:3])
         rows.append(_row(variant, _signature(other) == wanted, len(other.models), shown))
-    frame = pd.DataFrame(rows, columns=["test", "what", "setting", "same", "n_models", "models"])
+    frame = pd.DataFrame(rows, columns=["test", "what", "setting", "same", "n_models", "models", "refused"])
     tried = len(rows) + 1
     core = tuple(term for term, count in held.items() if count == tried)
     return Robustness(
         frame=frame,
         base=Base(len(table.data.cases), unit="case"),
-        title=Phrase("qca.title_robustness", {"outcome": table.data.outcome_label}),
+        title=Phrase("qca.title_robustness", {"outcome": table.outcome_words}),
         notes=(
             Phrase("qca.robustness_method"),
             Phrase("qca.robustness_core", {"core": ", ".join(core)}) if core else Phrase("qca.robustness_no_core"),
             *((Phrase("qca.robustness_failed", {"failed": failed, "n": len(rows)}),) if failed else ()),
             *(() if complete else (Phrase("qca.robustness_partial", {"n": len(rows)}),)),
+            *table.declared.legend((*table.data.conditions, table.data.outcome_name)),
         ),
         shows=_columns(),
         kind=table.kind,
-        lang=table.lang,
+        at=root_of(
+            "paths-robustness",
+            table.data.outcome_name,
+            *table.settings,
+            "" if solution == "conservative" else solution,
+            negated=table.data.negated,
+        ),
+        labels={
+            "setting": Labels({value: decimal(value) for value in frame["setting"].dropna()}),
+            "models": Labels({("", True): Phrase("mechanism_tables.no_solution")}, on=("models", "refused")),
+        },
+        totals={"variants": Total(len(rows)), "same": Total(int(frame["same"].sum())), "failed": Total(failed)},
         reference=reference,
         ranges=_ranges(frame, table, thresholds or {}),
         terms=pd.DataFrame(
@@ -161,7 +182,7 @@ def _variants(
             yield _Variant("pri_cut", "", cut, _again(table, table.data, pri_cut=cut))
     yield from _together(table, sorted(inclusions), most)
     for place, case in enumerate(table.data.cases):
-        yield _Variant("case", case, "", _again(table, table.data.without(place)))
+        yield _Variant("case", case, NaN, _again(table, table.data.without(place)))
     for condition, cuts in thresholds.items():
         yield from _recalibrated(table, raw, condition, [float(cut) for cut in cuts], idm, steps)
 
@@ -174,7 +195,7 @@ def _together(table: TruthTable, inclusions: list[float], most: int) -> Iterator
         for n_cut in (table.n_cut - 1, table.n_cut + 1):
             if 1 <= n_cut <= most:
                 cuts = (cut, min(lower, cut) if lower < upper else cut)
-                yield _Variant("together", f"inclusion_cut {cut:.3g}, n_cut {n_cut}", "", _again(table, table.data, cuts, n_cut))
+                yield _Variant("together", f"inclusion_cut {cut:.3g}, n_cut {n_cut}", NaN, _again(table, table.data, cuts, n_cut))
 
 
 def _recalibrated(
@@ -235,7 +256,7 @@ def _again(
     table: TruthTable, data: SetData, cuts: tuple[float, float] | None = None, n_cut: int | None = None, pri_cut: float | None = None
 ) -> TruthTable:
     pri = table.pri_cut if pri_cut is None else pri_cut
-    made = table_of(data, cuts or table.inclusion_cut, n_cut or table.n_cut, pri, table.kind, table.lang)
+    made = table_of(data, cuts or table.inclusion_cut, n_cut or table.n_cut, pri, table.kind, table.declared)
     return dataclasses.replace(made, warnings=())
 
 
@@ -243,8 +264,9 @@ def _signature(solution: Solution) -> tuple[int, frozenset[frozenset[tuple[int, 
     return len(solution.models), frozenset(frozenset(model.cubes) for model in solution.models[:COMPARED_MODELS])
 
 
-def _row(variant: _Variant, same: bool, n_models: int, models: str) -> dict[str, Any]:
-    return {"test": variant.test, "what": variant.what, "setting": variant.setting, "same": same, "n_models": n_models, "models": models}
+def _row(variant: _Variant, same: bool, n_models: int, models: str, *, refused: bool = False) -> dict[str, Any]:
+    told = {"test": variant.test, "what": variant.what, "setting": variant.setting}
+    return {**told, "same": same, "n_models": n_models, "models": models, "refused": refused}
 
 
 def _ranges(frame: pd.DataFrame, table: TruthTable, thresholds: Mapping[str, Sequence[float]]) -> pd.DataFrame:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.locales import Phrase, check_lang
+from vvvresearch.locales import Phrase, Sayable, check_lang
+from vvvresearch.mechanisms._cases import root_of
+from vvvresearch.mechanisms.qca._measures import FIT_NAMES
 from vvvresearch.mechanisms.qca._models import Model, shared_cubes
 from vvvresearch.mechanisms.qca._roles import case_roles
 from vvvresearch.mechanisms.qca._set_cover import Covers
 from vvvresearch.mechanisms.qca._standard import Pair
 from vvvresearch.mechanisms.qca._table import CaseNames, TruthTable
 from vvvresearch.mechanisms.qca._terms import Cube, covers_row, term_text
-from vvvresearch.mechanisms.qca._wording import counterfactual_sentences, model_sentence
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.mechanisms.qca._wording import Words, counterfactual_sentences, model_sentence
+from vvvresearch.results import Base, Column, Labels, Measure, Names, Picture, Result
 
 if TYPE_CHECKING:
     import pandas as pd
 
 # A reader compares a handful of models; the rest stay in `.models`.
 SHOWN_MODELS = 20
+_FITS = ("inclS", "PRI", "covS", "covU")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -68,23 +71,58 @@ class Solution(Result):
         """Typical, deviant and irrelevant cases of a model, by name, for follow-up (see `case_roles`)."""
         return case_roles(self.models[model])
 
-    def say(self, lang: str | None = None, labels: Mapping[str, str | tuple[str, str]] | None = None, model: int = 0) -> str:
+    def say(self, lang: str | None = None, labels: Words | None = None, model: int = 0) -> str:
         """A model in words.
 
         Args:
             lang: "da" or "en"; default the result's language.
-            labels: words for a condition or outcome: its presence, or (presence, absence).
+            labels: words for a condition or outcome: its presence, or (presence, absence); default those declared.
             model: which of the models.
         """
-        spoken = check_lang(lang or self.lang)
-        sentence = model_sentence(self.models[model], labels or {}, spoken)
-        if len(self.models) > 1:
-            sentence += " " + Phrase("qca.one_of_models", {"n": len(self.models)}).say(spoken)
-        return sentence
+        words = self.table.declared.words if labels is None else labels
+        return model_sentence(self.models[model], words, len(self.models)).say(check_lang(lang or self.lang))
 
-    def say_counterfactuals(self, lang: str | None = None, labels: Mapping[str, str | tuple[str, str]] | None = None) -> list[str]:
-        """What the intermediate solution assumes of configurations nobody has seen, in words, one sentence a row."""
-        return counterfactual_sentences(self.table, self.pairs, labels or {}, check_lang(lang or self.lang))
+    def sentences(self, labels: Words | None = None) -> Result:
+        """Every model in a sentence, and of the intermediate solution what it assumes of configurations nobody has seen.
+
+        Args:
+            labels: as in `say`.
+
+        Returns:
+            A Result; `.frame` has solution, model, sentence ("model", "assumed", "refused", "nothing") and row (of the truth table).
+        """
+        return sentence_table((self,), self.table.declared.words if labels is None else labels)
+
+
+def sentence_table(solutions: Sequence[Solution], words: Words) -> Result:
+    """Solutions in words, one sentence a row."""
+    import pandas as pd
+
+    rows: list[tuple[str, str, str, int]] = []
+    told: dict[tuple[str, str, str, int], str | Sayable] = {}
+    for solution in solutions:
+        for place, model in enumerate(solution.models[:SHOWN_MODELS]):
+            rows.append((solution.solution, f"M{place + 1}", "model", 0))
+            told[rows[-1]] = model_sentence(model, words, len(solution.models))
+        if solution.solution == "intermediate":
+            assumed = list(counterfactual_sentences(solution.table, solution.pairs, words))
+            for state, row, sentence in assumed or [("nothing", 0, Phrase("mechanism_tables.no_counterfactuals"))]:
+                rows.append((solution.solution, "", state, row))
+                told[rows[-1]] = sentence
+    names = ("solution", "model", "sentence", "row")
+    table = solutions[0].table
+    return Result(
+        frame=pd.DataFrame(rows, columns=list(names)),
+        base=solutions[0].base,
+        title=Phrase("qca.title_sentences", {"outcome": table.outcome_words}),
+        assumptions=solutions[0].assumptions,
+        shows=(
+            Column("solution", Phrase("mechanism_tables.solution"), words="mechanism_tables"),
+            Column("sentence", Phrase("qca.in_words")),
+        ),
+        kind=table.kind,
+        labels={"sentence": Labels(told, on=names)},
+    )
 
 
 def solution_result(
@@ -109,15 +147,24 @@ def solution_result(
         notes.append(Phrase("qca.shown_models", {"shown": SHOWN_MODELS, "n": len(models)}))
     if not complete:
         notes.append(proved)
-    return Solution(
-        frame=_frame(models[:SHOWN_MODELS]),
+    made = Solution(
+        frame=_frame(models[:SHOWN_MODELS], solution),
         base=Base(len(table.data.cases), unit="case"),
-        title=Phrase(f"qca.title_{solution}", {"outcome": table.data.outcome_label}),
-        notes=(*notes, *table.warnings),
+        title=Phrase(f"qca.title_{solution}", {"outcome": table.outcome_words}),
+        notes=(*notes, *table.warnings, *table.declared.legend((*table.data.conditions, table.data.outcome_name))),
         assumptions=(Phrase("qca.assumption"),),
         shows=_columns(),
         kind=table.kind,
-        lang=table.lang,
+        at=root_of(
+            "paths",
+            table.data.outcome_name,
+            *table.settings,
+            "" if kind_of_cover == "minimum" else kind_of_cover,
+            negated=table.data.negated,
+        ),
+        keys=("solution", "model", "path"),
+        measures=tuple(Measure(FIT_NAMES[name], "number", 2, of="", known=name) for name in _FITS),
+        labels={"term": Labels({"": Phrase("qca.whole_model")})},
         table=table,
         solution=solution,
         models=models,
@@ -128,6 +175,11 @@ def solution_result(
         pairs=pairs,
         candidate=candidate,
     )
+    if not models:
+        return made
+    title = Phrase("network.xy_title", {"outcome": table.data.outcome_label})
+    legend = table.declared.legend((*table.data.conditions, table.data.outcome_name))
+    return replace(made, pictures={"xy": Picture("xy_plot", title=title, notes=legend, subject=made)})
 
 
 def _proved(models: Sequence[Model], covers: Covers | None, n_primes: int, kind_of_cover: str, paired: bool, solution: str) -> Phrase:
@@ -144,23 +196,22 @@ def _proved(models: Sequence[Model], covers: Covers | None, n_primes: int, kind_
     return Phrase("qca.proved_bounds", {"least": covers.proved, "most": len(covers.best), "primes": n_primes})
 
 
-def _frame(models: Sequence[Model]) -> pd.DataFrame:
+def _frame(models: Sequence[Model], solution: str) -> pd.DataFrame:
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
     for place, model in enumerate(models, start=1):
         rows += [{"model": f"M{place}", **{str(name): value for name, value in row.items()}} for row in model.fit.to_dict("records")]
         whole = CaseNames(name for name, share in zip(model.table.data.cases, model.membership, strict=True) if share > 0.5)
-        total = {"term": Phrase("qca.whole_model"), "inclS": model.inclusion, "PRI": model.pri, "covS": model.coverage}
-        rows.append({"model": f"M{place}", **total, "covU": float("nan"), "cases": whole})
-    return pd.DataFrame(rows, columns=["model", "term", "inclS", "PRI", "covS", "covU", "cases"])
+        total = {"term": "", "inclS": model.inclusion, "PRI": model.pri, "covS": model.coverage}
+        rows.append({"model": f"M{place}", **total, "covU": float("nan"), "cases": whole, "path": ""})
+    return pd.DataFrame(rows, columns=["model", "term", *_FITS, "cases", "path"]).assign(solution=solution)
 
 
 def _columns() -> tuple[Column, ...]:
-    numbers = (Column(name, Phrase(f"qca.{name}"), format="number", decimals=3) for name in ("inclS", "PRI", "covS", "covU"))
     return (
         Column("model", Phrase("qca.model")),
         Column("term", Phrase("qca.term")),
-        *numbers,
-        Column("cases", Phrase("qca.cases")),
+        *(Column(name, Phrase(f"qca.{name}"), format="number", decimals=3) for name in _FITS),
+        Names("cases", Phrase("qca.cases")),
     )

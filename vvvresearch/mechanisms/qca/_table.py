@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import comb
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,13 @@ import numpy as np
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.locales import Phrase, Sayable
+from vvvresearch.mechanisms._cases import CaseConditions, Declared, chosen_conditions, read_cases, root_of
 from vvvresearch.mechanisms._decimals import decimal
 from vvvresearch.mechanisms.qca._data import TOLERANCE, SetData, set_data
 from vvvresearch.mechanisms.qca._measures import ratio
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.mechanisms.qca._terms import term_key
+from vvvresearch.results import Base, Column, Measure, Names, Result, Total
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +54,8 @@ class TruthTable(Result):
         chance: for tables without contradictions, how often outcomes dealt at random to the same cases would give
             none either; None where it was not computed.
         warnings: what must be thought of before the table is minimised.
+        declared: words and expectations of conditions and outcome.
+        settings: what parts this table from that of the declared conditions with the usual cut-offs; parts of addresses.
     """
 
     data: SetData
@@ -66,6 +70,23 @@ class TruthTable(Result):
     contradictory: tuple[int, ...]
     chance: float | None
     warnings: tuple[Phrase, ...]
+    declared: Declared = field(default_factory=Declared)
+    settings: tuple[str, ...] = ()
+
+    @property
+    def expectations(self) -> dict[str, int]:
+        """The declared directional expectations of this outcome: for its absence, each is the reverse."""
+        data = self.data
+        declared = {name: value for name, value in self.declared.expectations.items() if name in data.conditions and value != "either"}
+        return {name: 1 - int(value) if data.negated else int(value) for name, value in declared.items()}
+
+    @property
+    def outcome_words(self) -> str | Sayable:
+        """The analysed outcome in words where it has any: "a good match", "not: a good match"."""
+        if self.data.outcome_name not in self.declared.words:
+            return self.data.outcome_label
+        words = self.declared.words[self.data.outcome_name]
+        return Phrase("qca.not_outcome", {"outcome": words}) if self.data.negated else words
 
     def rows_with(self, *out: str) -> Ints:
         """The observed configurations with these outcome values."""
@@ -78,17 +99,16 @@ class TruthTable(Result):
 
 
 def truth_table(
-    data: pd.DataFrame,
+    data: pd.DataFrame | CaseConditions,
     outcome: str,
-    conditions: Sequence[str],
+    conditions: Sequence[str] | None = None,
     negate_outcome: bool = False,
     inclusion_cut: float | tuple[float, float] = 1.0,
     n_cut: int = 1,
     pri_cut: float = 0.0,
     *,
     remainders: bool = False,
-    kind: DataKind = DataKind.REAL,
-    lang: Lang = "da",
+    kind: DataKind | None = None,
 ) -> TruthTable:
     """Sort cases into configurations and ask of each whether it is sufficient for the outcome.
 
@@ -96,22 +116,21 @@ def truth_table(
     configuration use every case's membership in it, not only its own cases.
 
     Args:
-        data: one row a case, named by the index (or a column "case"); memberships 0–1, or whole numbers for a
-            multi-value condition.
+        data: one row a case, named by the index (or a column "case"), or what `case_conditions` made; memberships 0–1, or whole
+            numbers for a multi-value condition.
         outcome: column of the outcome set.
-        conditions: columns of the conditions, 20 at most.
+        conditions: columns of the conditions, 20 at most; default those declared, else all others.
         negate_outcome: analyse the absence of the outcome.
         inclusion_cut: least inclusion of a sufficient row. A pair (upper, lower) marks rows between as
             contradictions "C".
         n_cut: fewest cases of a row; a row with fewer is a remainder "?".
         pri_cut: least PRI of a sufficient row.
         remainders: list the unobserved configurations too.
-        kind: kind of the data, shown with the result.
-        lang: language of what is shown.
+        kind: kind of the data, default their own; shown with the result.
 
     Returns:
-        A TruthTable; `.frame` has the conditions, n, incl, PRI, OUT ("1", "0", "C", "?") and cases, its index is the
-        row number.
+        A TruthTable; `.frame` has the conditions, n, incl, PRI, OUT ("1", "0", "C", "?"), cases and corner (the configuration as a
+        part of addresses: "comp/not-sim"); its index is the row number.
 
     Raises:
         AnalysisError: unknown or constant columns, memberships missing or outside 0–1, case names used twice, impossible cut-offs.
@@ -125,13 +144,33 @@ def truth_table(
         ['0', '0', '1']
     """
     cuts = _check_cuts(inclusion_cut, n_cut, pri_cut)
-    table = table_of(set_data(data, outcome, conditions, negate_outcome), cuts, n_cut, pri_cut, kind, check_lang(lang))
+    cases, kind, declared = read_cases(data, kind)
+    names = chosen_conditions(cases, declared, outcome, conditions)
+    usual = set(chosen_conditions(cases, declared, outcome, None)) == set(names)
+    settings = (
+        declared.setting,
+        "" if usual else f"with {' '.join(sorted(map(str, names)))}",
+        "" if cuts == (1.0, 1.0) else f"inclusion {' '.join(f'{cut:g}' for cut in dict.fromkeys(cuts))}",
+        "" if n_cut == 1 else f"n {n_cut}",
+        "" if pri_cut == 0 else f"pri {pri_cut:g}",
+    )
+    table = table_of(set_data(cases, outcome, names, negate_outcome), cuts, n_cut, pri_cut, kind, declared, settings)
     return _with_remainders(table) if remainders else table
 
 
-def table_of(data: SetData, cuts: tuple[float, float], n_cut: int, pri_cut: float, kind: DataKind, lang: Lang) -> TruthTable:
+def table_of(
+    data: SetData,
+    cuts: tuple[float, float],
+    n_cut: int,
+    pri_cut: float,
+    kind: DataKind,
+    declared: Declared | None = None,
+    settings: tuple[str, ...] = (),
+) -> TruthTable:
     """The truth table of checked data."""
     import pandas as pd
+
+    declared = declared or Declared()
 
     config, strength = data.corners()
     numbers = config @ data.place_values + 1
@@ -149,6 +188,7 @@ def table_of(data: SetData, cuts: tuple[float, float], n_cut: int, pri_cut: floa
     frame["n"] = [len(cases) for cases in members]
     frame["incl"], frame["PRI"], frame["OUT"] = inclusion, pri, list(out)
     frame["cases"] = pd.Series(list(members), index=frame.index, dtype=object)
+    frame["corner"] = [term_key(data, config) for config in configs.tolist()]
     halves = tuple(
         (data.cases[case], data.conditions[place]) for case, place in np.argwhere(np.isclose(data.values, 0.5, atol=TOLERANCE, rtol=0))
     )
@@ -158,15 +198,17 @@ def table_of(data: SetData, cuts: tuple[float, float], n_cut: int, pri_cut: floa
     cut_values = {"upper": decimal(cuts[0]), "n": n_cut, "pri": decimal(pri_cut)}
     method = Phrase("qca.table_method", cut_values)
     pair = (Phrase("qca.table_pair", {"upper": decimal(cuts[0]), "lower": decimal(cuts[1])}),) if cuts[1] < cuts[0] else ()
-    notes = (method, *pair, *warnings)
-    return TruthTable(
+    notes = (method, *pair, *warnings, *declared.legend((*data.conditions, data.outcome_name)))
+    made = TruthTable(
         frame=frame,
         base=Base(len(data.cases), unit="case"),
-        title=Phrase("qca.table_title", {"outcome": data.outcome_label}),
         notes=notes,
         shows=_columns(data),
         kind=kind,
-        lang=lang,
+        at=root_of("truth", data.outcome_name, *settings, negated=data.negated),
+        keys=("corner",),
+        measures=(Measure("n", of=""), Measure("incl", "number", 3), Measure("pri", "number", 3, known="PRI")),
+        totals={"rows": Total(len(rows)), "split": Total(len(split)), "possible": Total(data.n_rows)},
         data=data,
         configs=configs,
         rows=tuple(rows),
@@ -179,7 +221,10 @@ def table_of(data: SetData, cuts: tuple[float, float], n_cut: int, pri_cut: floa
         contradictory=tuple(split),
         chance=chance,
         warnings=warnings,
+        declared=declared,
+        settings=settings,
     )
+    return replace(made, title=Phrase("qca.table_title", {"outcome": made.outcome_words}))
 
 
 def _check_cuts(inclusion_cut: float | tuple[float, float], n_cut: int, pri_cut: float) -> tuple[float, float]:
@@ -265,8 +310,6 @@ def _warnings(data: SetData, rows: list[int], halves: tuple[tuple[str, str], ...
 
 
 def _with_remainders(table: TruthTable) -> TruthTable:
-    import dataclasses
-
     import pandas as pd
 
     data = table.data
@@ -278,7 +321,8 @@ def _with_remainders(table: TruthTable) -> TruthTable:
     frame["n"] = 0
     frame["incl"], frame["PRI"], frame["OUT"] = np.nan, np.nan, "?"
     frame["cases"] = pd.Series([CaseNames()] * len(frame), index=frame.index, dtype=object)
-    return dataclasses.replace(table, frame=pd.concat([table.frame, frame]).sort_index())
+    frame["corner"] = [term_key(data, config) for config in configs.tolist()]
+    return replace(table, frame=pd.concat([table.frame, frame]).sort_index())
 
 
 def _columns(data: SetData) -> tuple[Column, ...]:
@@ -288,5 +332,5 @@ def _columns(data: SetData) -> tuple[Column, ...]:
         Column("incl", Phrase("qca.inclusion"), format="number", decimals=3),
         Column("PRI", format="number", decimals=3),
         Column("OUT", Phrase("qca.out")),
-        Column("cases", Phrase("qca.cases")),
+        Names("cases", Phrase("qca.cases")),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vvvresearch.mechanisms.qca._data import SetData
+from vvvresearch.results import address_part
 
 Cube = tuple[int, ...]
 
@@ -19,6 +20,24 @@ def literal_text(name: str, value: int, multi_value: bool) -> str:
     if multi_value:
         return f"{name}[{value}]"
     return name if value == 1 else f"~{name}"
+
+
+def literal_key(name: str, value: int, multi_value: bool) -> str:
+    """One literal as a part of an address.
+
+    Example:
+        >>> literal_key("URB", 0, False), literal_key("DEV", 2, True)
+        ('not-urb', 'dev-2')
+    """
+    if multi_value:
+        return f"{address_part(name)}-{value}"
+    return address_part(name) if value == 1 else f"not-{address_part(name)}"
+
+
+def term_key(data: SetData, cube: Sequence[int]) -> str:
+    """A term as a part of an address, whatever order its conditions were given in: "not-urb/stb"."""
+    literals = zip(data.conditions, cube, strict=True)
+    return "/".join(sorted(literal_key(name, value, data.multi_value) for name, value in literals if value >= 0)) or "always"
 
 
 def term_text(data: SetData, cube: Sequence[int]) -> str:

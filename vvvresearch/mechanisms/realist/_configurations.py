@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
+from vvvresearch.evidence import DIRECTIONS, ConfigurationFile, Interviews
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Joined, Phrase
+from vvvresearch.results import Base, Column, Labels, Measure, Names, Result, Total
 
 STANCES = ("supports", "refutes", "nuances")
-STATUSES = ("candidate", "supported", "refined", "refuted", "abandoned")
-DIRECTIONS = ("furthers", "hinders")
+STATUSES = ("candidate", "supported", "refined", "counter_case", "unsupported", "refuted", "abandoned")
 _REQUIRED = ("id", "resource", "reasoning", "outcome")
 _OPTIONAL = ("context", "direction", "actor", "text", "status", "theory_version", "memo")
 
@@ -42,24 +42,26 @@ class Configurations(Result):
 
 
 def configurations(
-    records: pd.DataFrame | Sequence[Mapping[str, Any]],
+    records: pd.DataFrame | Sequence[Mapping[str, Any]] | ConfigurationFile,
     passages: pd.DataFrame | None = None,
     *,
-    kind: DataKind = DataKind.REAL,
-    lang: Lang = "da",
+    interviews: Interviews | None = None,
+    kind: DataKind | None = None,
 ) -> Configurations:
     """Bring configurations and the passages for and against them together.
 
     Args:
-        records: one a configuration (and, for a trail, one more for each later theory version): id, resource (what the
-            programme offers), reasoning (how people respond to it), outcome; where there are: context (one or several, ";"
-            between), direction ("furthers", "hinders"), actor, text (if … then … because …), status, theory_version, memo.
-        passages: configuration, case, stance ("supports", "refutes", "nuances"), and where there are source, quote, wave.
-        kind, lang: as in `moderators`.
+        records: from `read_configurations`, or one a configuration (and, for a trail, one more for each later theory version): id,
+            resource (what the programme offers), reasoning (how people respond to it), outcome; where there are: context (one or
+            several, ";" between), direction ("promotes", "hinders"), actor, text (if … then … because …; with it the parts may be
+            empty), status, theory_version, memo.
+        passages: configuration, case (or source), stance ("supports", "refutes", "nuances"), and where there are source, quote, wave.
+        interviews: the register: a source belongs to the case of its pair. Without it, and outside pairs, a source is its own case.
+        kind: kind of the data; default that of the records.
 
     Returns:
         Configurations; `.frame` has the newest version of each configuration with the number of cases that support, refute
-        and nuance it, their names, and flag: "no case evidence", "contradicted" or "". Missing text is made from the parts.
+        and nuance it, their names, and flag: "no case evidence", "contradicted" or "". A missing text is said from the parts.
 
     Raises:
         AnalysisError: fields missing, unknown words, passages of unknown configurations or without a case.
@@ -71,29 +73,37 @@ def configurations(
         >>> found.frame.loc[0, "flag"]
         'no case evidence'
     """
+    own_kind = DataKind.REAL
+    if isinstance(records, ConfigurationFile):
+        own_kind, passages, records = records.kind, records.passages if passages is None else passages, records.records
     versions = _read_records(records)
-    cited = _read_passages(passages, set(versions["id"]))
+    cited = _read_passages(passages, set(versions["id"]), interviews)
     newest = versions.drop_duplicates("id", keep="last").reset_index(drop=True)
-    spoken = check_lang(lang)
     rows = []
+    told: dict[tuple[str], str | Phrase] = {}
     for record in newest.to_dict("records"):
         own = cited[cited["configuration"] == record["id"]]
         cases = {stance: sorted(set(own.loc[own["stance"] == stance, "case"])) for stance in STANCES}
         flag = "no case evidence" if own.empty else "contradicted" if cases["refutes"] else ""
-        text = record["text"] or _sentence(record, spoken)
+        told[(record["id"],)] = record["text"] or _sentence(record)
         counts = {f"n_{stance}": len(names) for stance, names in cases.items()}
-        listed = {f"{stance}_cases": ", ".join(names) for stance, names in cases.items()}
-        rows.append(
-            {**{str(name): value for name, value in record.items()}, "text": text, **counts, **listed, "passages": len(own), "flag": flag}
-        )
+        listed = {f"{stance}_cases": tuple(names) for stance, names in cases.items()}
+        rows.append({**{str(name): value for name, value in record.items()}, **counts, **listed, "passages": len(own), "flag": flag})
+    frame = pd.DataFrame(rows)
     return Configurations(
-        frame=pd.DataFrame(rows),
+        frame=frame,
         base=Base(int(cited["case"].nunique()), unit="case"),
         title=Phrase("mechanisms.title_configurations"),
-        notes=(Phrase("mechanisms.configurations_method"),),
+        notes=(Phrase("mechanisms.configurations_method"), Phrase("mechanism_tables.configurations_note")),
         shows=_shown(),
-        kind=kind,
-        lang=spoken,
+        kind=kind or own_kind,
+        at="configurations",
+        keys=("id",),
+        measures=(*(Measure(stance, of="", known=f"n_{stance}") for stance in STANCES), Measure("passages", of="")),
+        categories={"status": STATUSES},
+        row_unit="configuration",
+        labels={"text": Labels(told, on=("id",))},
+        totals={"configurations": Total(len(frame), Base(len(frame), "configuration"))},
         passages=cited,
         trail=versions[["id", "theory_version", "status", "memo"]],
     )
@@ -112,10 +122,11 @@ def _read_records(records: pd.DataFrame | Sequence[Mapping[str, Any]]) -> pd.Dat
         )
     made = pd.DataFrame({name: _texts(table, name) for name in (*_REQUIRED, *_OPTIONAL)})
     for name in _REQUIRED:
-        empty = made[name] == ""
+        # What is worded as a whole need not be told in parts.
+        empty = (made[name] == "") & ((made["text"] == "") | (name == "id"))
         if empty.any():
             raise AnalysisError(f"a configuration has no {name}", where=f"configuration {made.loc[empty, 'id'].iloc[0] or 'without id'}")
-    made.loc[made["direction"] == "", "direction"] = "furthers"
+    made.loc[made["direction"] == "", "direction"] = DIRECTIONS[0]
     made.loc[made["status"] == "", "status"] = "candidate"
     for name, known in (("direction", DIRECTIONS), ("status", STATUSES)):
         _refuse_unknown(made, name, known, "id")
@@ -125,10 +136,12 @@ def _read_records(records: pd.DataFrame | Sequence[Mapping[str, Any]]) -> pd.Dat
     return made
 
 
-def _read_passages(passages: pd.DataFrame | None, known: set[str]) -> pd.DataFrame:
+def _read_passages(passages: pd.DataFrame | None, known: set[str], interviews: Interviews | None) -> pd.DataFrame:
     columns = ("configuration", "case", "stance", "source", "quote", "wave")
     if passages is None:
         return pd.DataFrame(columns=list(columns))
+    if "case" not in passages.columns and "source" in passages.columns:
+        passages = passages.assign(case=_cases_of(_texts(passages, "source"), interviews))
     missing = [name for name in columns[:3] if name not in passages.columns]
     if missing:
         raise AnalysisError(f"the passages have no column {missing[0]!r}", todo="give configuration, case and stance")
@@ -138,6 +151,11 @@ def _read_passages(passages: pd.DataFrame | None, known: set[str]) -> pd.DataFra
     if (made["case"] == "").any():
         raise AnalysisError("a passage names no case", where=f"configuration {made.loc[made['case'] == '', 'configuration'].iloc[0]}")
     return made
+
+
+def _cases_of(sources: Sequence[str], interviews: Interviews | None) -> list[str]:
+    register = {} if interviews is None else dict(zip(interviews.frame["source"], interviews.frame["pair"], strict=True))
+    return [str(register.get(source) or source) for source in sources]
 
 
 def _refuse_unknown(table: pd.DataFrame, name: str, known: Sequence[str], place: str) -> None:
@@ -155,20 +173,17 @@ def _texts(table: pd.DataFrame, name: str) -> list[str]:
     return ["" if value is None or value != value else str(value).strip() for value in table[name]]
 
 
-def _sentence(record: Mapping[Any, Any], lang: Lang) -> str:
-    context = " + ".join(part.strip() for part in record["context"].split(";") if part.strip())
+def _sentence(record: Mapping[Any, Any]) -> Phrase:
+    context = Joined(tuple(part.strip() for part in record["context"].split(";") if part.strip()), " + ")
     values = {"context": context, "resource": record["resource"], "reasoning": record["reasoning"], "outcome": record["outcome"]}
     key = "mechanisms.if_then_hinders" if record["direction"] == "hinders" else "mechanisms.if_then_because"
-    return Phrase(key if context else f"{key}_anywhere", values).say(lang)
+    return Phrase(key if context.parts else f"{key}_anywhere", values)
 
 
 def _shown() -> tuple[Column, ...]:
-    counts = tuple(Column(f"n_{stance}", Phrase(f"mechanisms.{stance}"), format="count") for stance in STANCES)
     return (
-        Column("id"),
+        Column("id", Phrase("mechanism_tables.configuration_id")),
         Column("text", Phrase("mechanisms.configuration")),
-        Column("status", Phrase("mechanisms.status"), words="mechanism_words"),
-        *counts,
-        Column("refutes_cases", Phrase("mechanisms.counter_cases")),
-        Column("flag", Phrase("mechanisms.flag"), words="mechanism_words"),
+        *(Names(f"{stance}_cases", Phrase(f"mechanism_tables.{stance}_cases")) for stance in STANCES),
+        Column("status", Phrase("mechanism_tables.judged"), words="mechanism_words"),
     )

@@ -10,14 +10,17 @@ from typing import Any
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
+from vvvresearch.evidence import Ledger
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.locales import Phrase, Sayable
 from vvvresearch.mechanisms._decimals import decimal
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Total, address_part
 
 SEEN = ("seen", "not seen", "not sought")
 NO_RIVAL = "not H"
+CUTS = (0.85, 0.15)
 _COLUMNS = ("item", "sensitivity", "type_i", "seen")
+_NUMBERS = ("sensitivity_low", "sensitivity_high", "type_i_low", "type_i_high", "ratio_low", "ratio_high")
 Range = tuple[float, float]
 
 
@@ -62,12 +65,12 @@ class _Item:
 
 
 def evidence_ledger(
-    items: pd.DataFrame,
+    items: pd.DataFrame | Ledger | Sequence[Ledger],
     *,
+    hypothesis: str = "",
     priors: Mapping[str, float | Range] | None = None,
-    cuts: tuple[float, float] = (0.85, 0.15),
-    kind: DataKind = DataKind.REAL,
-    lang: Lang = "da",
+    cuts: tuple[float, float] = CUTS,
+    kind: DataKind | None = None,
 ) -> EvidenceLedger:
     """Weigh pieces of evidence for a hypothesis against each of its rivals.
 
@@ -78,12 +81,14 @@ def evidence_ledger(
     point both ways leave the whole range open.
 
     Args:
-        items: one row an item and rival: item, sensitivity (P(e|H)), type_i (P(e|rival)), seen ("seen", "not seen", "not
-            sought"); where there are: rival (default "not H"), package, arrow, note. Probabilities are numbers or pairs (low, high).
-        priors: prior probability of "H" and of each rival, numbers that add up to 1 or pairs (low, high); default all equal.
+        items: from `read_ledger`, or one row an item and rival: item, sensitivity (P(e|H)), type_i (P(e|rival)), seen ("seen", "not seen",
+            "not sought"); where there are: rival (default "not H"), package, arrow, note. Probabilities are numbers or pairs (low, high).
+        hypothesis: which hypothesis of a ledger that was read; default its first.
+        priors: prior probability of "H" and of each rival, numbers that add up to 1 or pairs (low, high); default
+            those of the ledger, else all equal.
         cuts: at least this sensitivity is high, at most this type I error is low; they name the tests: "doubly decisive" (both),
             "hoop" (high sensitivity), "smoking gun" (low type I error), "straw in the wind" (neither); "unsettled" where a range crosses.
-        kind, lang: as in `moderators`.
+        kind: kind of the data; default that of the ledger.
 
     Returns:
         EvidenceLedger; `.frame` has item, package, rival, arrow, seen, sensitivity and type_i (low, high), ratio (low, high), test.
@@ -100,7 +105,10 @@ def evidence_ledger(
         >>> [round(value, 2) for value in found.posterior]
         [0.8, 0.8]
     """
-    read = _read(items)
+    about = _one_of(items, hypothesis)
+    read = _read(about.items if about else items)
+    if priors is None and about:
+        priors = about.priors
     high, low = _check_cuts(cuts)
     odds = _prior_odds(read, priors)
     counted, packages = _counted(read)
@@ -112,23 +120,76 @@ def evidence_ledger(
         notes.append(Phrase("mechanisms.ledger_packages", {"n": len(packages)}))
     if unsought:
         notes.append(Phrase("mechanisms.ledger_unsought", {"n": unsought}))
+    settings = [
+        "" if cuts == CUTS else f"cuts {high:g} {low:g}",
+        "" if about is None or about.hypothesis == _first(items) else about.hypothesis,
+    ]
+    posterior = _posterior(rivals)
+    common: dict[str, Any] = {
+        "base": Base(len({item.item for item in read}), unit="evidence"),
+        "assumptions": (Phrase("mechanisms.ledger_exhaustive"),),
+        "kind": kind or (about.kind if about else DataKind.REAL),
+    }
+    at = "/".join(["ledger", *(address_part(setting) for setting in settings if setting)])
+    rival_words: Labels = Labels(about.rivals if about else {})
     return EvidenceLedger(
         frame=frame,
-        base=Base(len({item.item for item in read}), unit="evidence"),
-        title=Phrase("mechanisms.title_ledger"),
+        title=Phrase("mechanism_tables.ledger_title", {"statement": about.statement}) if about else Phrase("mechanisms.title_ledger"),
         notes=tuple(notes),
-        assumptions=(Phrase("mechanisms.ledger_exhaustive"),),
         shows=_shown(),
-        kind=kind,
-        lang=check_lang(lang),
+        at=at,
+        keys=("item", "rival", "arrow"),
+        measures=tuple(Measure(name, "number", 2, of="") for name in _NUMBERS),
+        labels={"item": Labels(_texts(about)), "rival": rival_words},
+        totals={f"posterior_{name}": Total(bound, format="share") for name, bound in zip(("low", "high"), posterior, strict=True)},
+        parts={"rivals": _rival_table(rivals, at, rival_words, common)},
+        **common,
         rivals=rivals,
         packages=pd.DataFrame(packages, columns=["package", "rival", "items", "ratio_low", "ratio_high", "rule"]),
         stories=_stories(read, odds),
-        posterior=_posterior(rivals),
+        posterior=posterior,
     )
 
 
-def _read(items: pd.DataFrame) -> list[_Item]:
+def _one_of(items: pd.DataFrame | Ledger | Sequence[Ledger], hypothesis: str) -> Ledger | None:
+    """The ledger of the hypothesis that is asked for; None where a plain table was given."""
+    read: tuple[Ledger, ...] = (items,) if isinstance(items, Ledger) else tuple(items) if isinstance(items, tuple | list) else ()
+    if not read and not isinstance(items, tuple | list):
+        return None
+    known = [one.hypothesis for one in read]
+    if not known or (hypothesis and hypothesis not in known):
+        raise AnalysisError(f"the ledger has no hypothesis {hypothesis!r}", todo=did_you_mean(hypothesis, known))
+    return read[known.index(hypothesis)] if hypothesis else read[0]
+
+
+def _first(items: Any) -> str:
+    return str(items.hypothesis if isinstance(items, Ledger) else items[0].hypothesis)
+
+
+def _texts(about: Ledger | None) -> dict[str, str | Sayable]:
+    return {} if about is None else dict(zip(about.items["item"], about.items["text"], strict=True))
+
+
+def _rival_table(rivals: pd.DataFrame, at: str, words: Labels, common: Mapping[str, Any]) -> Result:
+    """How the hypothesis stands against each rival by itself."""
+    names = ("ratio_low", "ratio_high", "posterior_low", "posterior_high")
+    return Result(
+        frame=rivals,
+        title=Phrase("mechanism_tables.rivals_title"),
+        notes=(Phrase("mechanism_tables.rivals_note"),),
+        shows=(
+            Column("rival", Phrase("mechanisms.rival")),
+            *(Column(name, Phrase(f"mechanism_tables.{name}"), "number", 2) for name in names),
+        ),
+        at=at,
+        keys=("rival",),
+        measures=tuple(Measure(name, "number", 2, of="") for name in ("prior_odds_low", "prior_odds_high", *names)),
+        labels={"rival": words},
+        **common,
+    )
+
+
+def _read(items: Any) -> list[_Item]:
     require_table(items, "items")
     missing = [name for name in _COLUMNS if name not in items.columns]
     if missing:
@@ -337,7 +398,8 @@ def _stories(read: Sequence[_Item], odds: Mapping[str, Range]) -> pd.DataFrame:
 
 
 def _shown() -> tuple[Column, ...]:
-    numbers = ("sensitivity_low", "sensitivity_high", "type_i_low", "type_i_high", "ratio_low", "ratio_high")
-    words = ("item", "rival", "seen", "test")
-    texts = tuple(Column(name, Phrase(f"mechanisms.{name}"), words="mechanism_words" if name in ("seen", "test") else "") for name in words)
-    return (*texts, *(Column(name, Phrase(f"mechanisms.{name}"), format="number", decimals=2) for name in numbers))
+    return (
+        *(Column(name, Phrase(f"mechanisms.{name}")) for name in ("item", "rival")),
+        *(Column(name, Phrase(f"mechanisms.{name}"), words="mechanism_words") for name in ("seen", "test")),
+        *(Column(name, Phrase(f"mechanisms.{name}"), format="number", decimals=2) for name in ("ratio_low", "ratio_high")),
+    )

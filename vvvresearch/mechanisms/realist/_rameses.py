@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result
 
 ITEMS = 20
@@ -15,15 +15,14 @@ ITEMS = 20
 _SECTIONS = {1: "title", 3: "introduction", 7: "methods", 14: "results", 16: "discussion"}
 
 
-def rameses(answers: Mapping[int, str], *, lang: Lang = "da") -> Result:
+def rameses(answers: Mapping[int, str]) -> Result:
     """The twenty items of RAMESES II with where the report answers each, for a report's appendix.
 
     Args:
         answers: item number → where or how it is answered ("afsnit 3.2"); items not given are shown as missing.
-        lang: language of what is shown.
 
     Returns:
-        A Result; `.frame` has number, section, item, answer, missing; export it with `.to_excel()` or `.to_markdown()`.
+        A Result; `.frame` has number, section and item (codes), answer, missing; export it with `.to_excel()` or `.to_markdown()`.
 
     Raises:
         AnalysisError: a number that is no item.
@@ -42,8 +41,8 @@ def rameses(answers: Mapping[int, str], *, lang: Lang = "da") -> Result:
     for number in range(1, ITEMS + 1):
         section = _SECTIONS.get(number, section)
         answer = answers.get(number, "").strip()
-        words = {"section": Phrase(f"rameses.section_{section}"), "item": Phrase(f"rameses.item_{number}")}
-        rows.append({"number": number, **words, "answer": answer, "missing": not answer})
+        codes = {"section": f"section_{section}", "item": f"item_{number}"}
+        rows.append({"number": number, **codes, "answer": answer, "missing": not answer})
     frame = pd.DataFrame(rows)
     filled = int((~frame["missing"]).sum())
     return Result(
@@ -53,9 +52,8 @@ def rameses(answers: Mapping[int, str], *, lang: Lang = "da") -> Result:
         notes=(Phrase("rameses.note", {"filled": filled, "all": ITEMS}),),
         shows=(
             Column("number", Phrase("rameses.number"), format="count"),
-            Column("section", Phrase("rameses.section")),
-            Column("item", Phrase("rameses.item")),
+            Column("section", Phrase("rameses.section"), words="rameses"),
+            Column("item", Phrase("rameses.item"), words="rameses"),
             Column("answer", Phrase("rameses.answer")),
         ),
-        lang=check_lang(lang),
     )

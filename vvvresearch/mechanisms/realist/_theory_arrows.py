@@ -9,8 +9,8 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Codings, Element, Mappings, Theory
 from vvvresearch.kinds import combined_kind
-from vvvresearch.locales import Lang, Phrase, check_lang
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Base, Column, Labels, Measure, Names, Picture, Result, Total
 
 STATES = ("supported", "contested", "contradicted", "no evidence")
 CODE_SEPARATOR = " > "
@@ -21,8 +21,6 @@ def arrow_table(
     mappings: Mappings | None = None,
     codings: Codings | None = None,
     further: pd.DataFrame | None = None,
-    *,
-    lang: Lang = "da",
 ) -> Result:
     """Set the theory of change against the evidence.
 
@@ -31,24 +29,22 @@ def arrow_table(
         mappings: a link between nodes of both elements supports the arrow when it promotes, contradicts it when it hinders.
         codings: sources in which both elements are coded are counted; that is occurrence together, not support.
         further: other evidence, one row each: arrow, stance ("supports", "contradicts"), source; where there is, case.
-        lang: language of what is shown.
 
     Returns:
-        A Result; `.frame` has arrow, cause, effect (labels), supporting, contradicting (informants and sources),
+        A Result; `.frame` has arrow, cause, effect (ids of elements), supporting, contradicting (informants and sources),
         supporting_cases, contradicting_cases, together (sources with both codes), state ("supported", "contested",
-        "contradicted", "no evidence") and missing ("" or what is not covered: the elements without nodes).
+        "contradicted", "no evidence") and missing (ids of the elements that no node stands for, so that no map can cover them).
 
     Raises:
         AnalysisError: further evidence for an unknown arrow, or with an unknown stance.
     """
-    spoken = check_lang(lang)
     extra = _further(further, theory)
     rows: list[dict[str, Any]] = []
     for arrow in theory.arrows:
         cause, effect = theory.element(arrow.cause), theory.element(arrow.effect)
         links = _links_between(mappings, cause, effect)
         own = extra[extra["arrow"] == arrow.id]
-        row: dict[str, Any] = {"arrow": arrow.id, "cause": cause.label.say(spoken), "effect": effect.label.say(spoken)}
+        row: dict[str, Any] = {"arrow": arrow.id, "cause": cause.id, "effect": effect.id}
         for name, direction, stance in (("supporting", "promotes", "supports"), ("contradicting", "hinders", "contradicts")):
             told, added = links[links["direction"] == direction], own[own["stance"] == stance]
             people = sorted({*told["informant"], *added["source"]})
@@ -57,15 +53,18 @@ def arrow_table(
         row["citations"] = len(links) + len(own)
         row["together"] = _coded_together(codings, cause, effect)
         row["state"] = _state(row["n_supporting"], row["n_contradicting"])
-        row["missing"] = ", ".join(element.label.say(spoken) for element in (cause, effect) if not element.nodes)
+        row["missing"] = tuple(element.id for element in (cause, effect) if not element.nodes)
         rows.append(row)
+    frame = pd.DataFrame(rows)
+    elements = Labels({element.id: element.label for element in theory.elements})
+    notes = (Phrase("mechanisms.arrows_method"),)
     kinds = [theory.kind, *(part.kind for part in (mappings,) if part is not None)]
     informants = sorted({*mappings.links["informant"]}) if mappings is not None else []
     return Result(
-        frame=pd.DataFrame(rows),
+        frame=frame,
         base=Base(len(informants), unit="informant") if mappings is not None else Base(None),
-        title=Phrase("mechanisms.title_arrows", {"title": theory.title.say(spoken), "version": theory.version}),
-        notes=(Phrase("mechanisms.arrows_method"),),
+        title=Phrase("mechanisms.title_arrows", {"title": theory.title, "version": theory.version}),
+        notes=notes,
         shows=(
             Column("cause", Phrase("mechanisms.cause")),
             Column("effect", Phrase("mechanisms.outcome_of")),
@@ -73,10 +72,20 @@ def arrow_table(
             Column("n_contradicting", Phrase("mechanisms.refutes"), format="count"),
             Column("together", Phrase("mechanisms.together"), format="count"),
             Column("state", Phrase("mechanisms.status"), words="mechanism_words"),
-            Column("missing", Phrase("mechanisms.missing")),
+            Names("missing", Phrase("mechanisms.missing")),
         ),
         kind=combined_kind(kinds),
-        lang=spoken,
+        at="theory",
+        keys=("arrow",),
+        measures=(
+            *(Measure(name, of="", known=f"n_{name}") for name in ("supporting", "contradicting")),
+            *(Measure(name, of="") for name in ("citations", "together")),
+        ),
+        categories={"state": STATES},
+        row_unit="link",
+        labels={"cause": elements, "effect": elements, "missing": elements},
+        totals={"arrows": Total(len(frame), Base(len(frame), "link"))},
+        pictures={"theory": Picture("theory_of_change", subject=theory, title=theory.title, options={"evidence": frame}, notes=notes)},
     )
 
 

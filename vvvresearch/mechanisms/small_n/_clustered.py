@@ -12,8 +12,9 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Phrase
+from vvvresearch.mechanisms._cases import level_setting, root_of
+from vvvresearch.results import Base, Column, Measure, Result
 
 # Different ways down the same hill: agreement of all shows that the bottom was reached. bfgs alone has stopped at a
 # between-group variance of .178 where .019 is right.
@@ -50,7 +51,6 @@ def clustered(
     binary: bool = False,
     level: float = 0.95,
     kind: DataKind = DataKind.REAL,
-    lang: Lang = "da",
 ) -> Clustered:
     """Estimate effects when cases share a group (a municipality, a volunteer group, a pair).
 
@@ -60,7 +60,7 @@ def clustered(
         model: "mixed" (random intercept per group, REML) or "gee" (exchangeable, standard errors corrected for few groups).
         binary: with "gee": a yes/no outcome on the logit scale.
         level: confidence level.
-        kind, lang: as in `moderators`.
+        kind: kind of the data.
 
     Returns:
         Clustered; `.frame` has term ("1" is the constant), estimate, se, lower, upper, p; `.trusted` is False, and
@@ -107,7 +107,9 @@ def clustered(
         notes=tuple(notes),
         shows=(Column("term", Phrase("mechanisms.candidate")), *numbers, Column("p", format="p")),
         kind=kind,
-        lang=check_lang(lang),
+        at=root_of("clustered", outcome, group, "" if model == "mixed" else model, "logit" if binary else "", level_setting(level)),
+        keys=("term",),
+        measures=(*(Measure(name, "number", 3, of="") for name in ("estimate", "se", "lower", "upper")), Measure("p", "p", of="")),
         variance=float(np.asarray(fitted.cov_re)[0, 0]) if model == "mixed" else float("nan"),
         residual=float(fitted.scale),
         trusted=trusted,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence import DIRECTIONS, Mappings
-from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.evidence import DIRECTIONS, Mappings, Register
+from vvvresearch.kinds import DataKind, combined_kind
+from vvvresearch.locales import Joined, Phrase, Sayable
+from vvvresearch.mechanisms._cases import CaseConditions, Declared
 from vvvresearch.mechanisms._decimals import decimal
 from vvvresearch.mechanisms.small_n._perspectives import Perspectives
-from vvvresearch.results import Base, Result
+from vvvresearch.results import Base, Column, Labels, Measure
+
+_GROUNDS = ["case", "condition", "membership", "informants", "quotes", "reason"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,12 @@ class Linked:
     direction: str = "promotes"
     memberships: tuple[float, float, float] = (0.0, 1.0, 1.0)
 
+    def words(self, name: str) -> Phrase:
+        """The rule as a sentence."""
+        levels = Joined(tuple(decimal(value) for value in self.memberships), " / ")
+        ends = {"cause": ", ".join(self.cause), "effect": ", ".join(self.effect) or "…"}
+        return Phrase("mechanisms.rule_linked", {**ends, "direction": Phrase(f"mechanisms.link_{self.direction}"), "levels": levels})
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -42,6 +51,10 @@ class Judged:
     """
 
     condition: str = ""
+
+    def words(self, name: str) -> Phrase:
+        """The rule as a sentence."""
+        return Phrase("mechanisms.rule_judged", {"condition": self.condition or name})
 
 
 @dataclass(frozen=True)
@@ -58,37 +71,25 @@ class Alike:
     within: float = 0.0
     share: bool = False
 
+    def words(self, name: str) -> Phrase:
+        """The rule as a sentence."""
+        key = "mechanisms.rule_share" if self.share else "mechanisms.rule_alike"
+        return Phrase(key, {"attribute": self.attribute, "within": decimal(self.within)})
+
 
 Rule = Linked | Judged | Alike
-
-
-@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class CaseConditions(Result):
-    """Memberships of cases. `.frame` has one row a case: case, and a column a condition; `.table` has cases as its index.
-
-    Args:
-        rules: one row a condition with its rule in words.
-        evidence: one row a case and condition: membership, informants, quotes, reason.
-    """
-
-    rules: pd.DataFrame
-    evidence: pd.DataFrame
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """Cases as the index, ready for `truth_table`, `moderators` and `mechanism_table`."""
-        return self.frame.set_index("case")
+_CODES = {Linked: "linked", Judged: "judged", Alike: "alike"}
 
 
 def case_conditions(
     rules: Mapping[str, Rule],
     *,
     mappings: Mappings | None = None,
-    judgements: pd.DataFrame | None = None,
+    judgements: pd.DataFrame | Register | None = None,
     pairs: Perspectives | None = None,
     wave: str | None = None,
+    declared: Declared | None = None,
     kind: DataKind | None = None,
-    lang: Lang = "da",
 ) -> CaseConditions:
     """Make memberships of cases from what was mapped, judged or recorded, by rules that stand in the result.
 
@@ -98,11 +99,12 @@ def case_conditions(
         judgements: for Judged rules: case, condition, membership; where there are: wave, reason.
         pairs: for Alike rules, from `perspectives`.
         wave: use only this wave of mappings and judgements; needed when there are several.
-        kind: kind of the data; default that of the mappings.
-        lang: language of the rules in words.
+        declared: words, expectations and roles of the conditions.
+        kind: kind of the data; default that of the evidence.
 
     Returns:
-        CaseConditions; `.table`, `.rules` and `.evidence`. Membership in an outcome is a documented set judgement, never progress.
+        CaseConditions; `.frame` with case, condition, membership; `.table`, `.rules`, `.grounds`. Membership in an outcome is a
+        documented set judgement, never progress.
 
     Raises:
         AnalysisError: a rule whose source is missing, unknown nodes, conditions or attributes, several waves, a case that one
@@ -110,25 +112,25 @@ def case_conditions(
     """
     if not rules:
         raise AnalysisError("no condition is declared")
-    spoken = check_lang(lang)
-    links = None if mappings is None else _one_wave(mappings.links, wave, "mappings")
-    judged = None if judgements is None else _one_wave(judgements, wave, "judgements")
+    known = declared or Declared()
+    links = None if mappings is None else mappings.links
+    judged = judgements.frame if isinstance(judgements, Register) else judgements
+    earliest = first_wave(*(table for table in (links, judged) if table is not None))
+    if wave is not None and earliest and str(wave) != earliest:
+        known = replace(known, setting=f"wave-{wave}")
+    links = None if links is None else _one_wave(links, wave, "mappings", rules, Linked)
+    judged = None if judged is None else _one_wave(judged, wave, "judgements", rules, Judged)
     rows: list[dict[str, Any]] = []
-    words = []
     for name, rule in rules.items():
         if isinstance(rule, Linked):
             rows += _linked(name, rule, links, mappings)
-            said = {"cause": ", ".join(rule.cause), "effect": ", ".join(rule.effect) or "…", "direction": rule.direction}
-            levels = " / ".join(decimal(value).say(spoken) for value in rule.memberships)
-            words.append(Phrase("mechanisms.rule_linked", {**said, "levels": levels}).say(spoken))
         elif isinstance(rule, Judged):
             rows += _judged(name, rule, judged)
-            words.append(Phrase("mechanisms.rule_judged", {"condition": rule.condition or name}).say(spoken))
         else:
             rows += _alike(name, rule, pairs)
-            words.append(Phrase("mechanisms.rule_alike", {"attribute": rule.attribute, "within": decimal(rule.within)}).say(spoken))
-    evidence = pd.DataFrame(rows, columns=["case", "condition", "membership", "informants", "quotes", "reason"])
-    table = evidence.pivot(index="case", columns="condition", values="membership")[list(rules)]
+    grounds = pd.DataFrame(rows, columns=_GROUNDS)
+    table = grounds.pivot(index="case", columns="condition", values="membership")[list(rules)]
+    table.columns.name = None
     for name in table.columns:
         gaps = table.index[table[name].isna()]
         if len(gaps):
@@ -137,24 +139,49 @@ def case_conditions(
                 where=f"case {', '.join(map(str, gaps[:5]))}",
                 todo="judge the case, or leave it out of every source",
             )
-    known = kind or (mappings.kind if mappings is not None else pairs.kind if pairs is not None else DataKind.REAL)
-    frame = table.reset_index()
-    frame.columns.name = None
+    frame = pd.DataFrame(
+        [{"case": case, "condition": name, "membership": float(table.loc[case, name])} for case in table.index for name in table.columns]
+    )
+    crisp = bool(frame["membership"].isin((0.0, 1.0)).all())
+    decimals = 0 if crisp else 2
+    kinds = [part.kind for part in (mappings, judgements, pairs) if isinstance(part, Mappings | Register | Perspectives)]
     return CaseConditions(
         frame=frame,
         base=Base(len(table), unit="case"),
         title=Phrase("mechanisms.title_conditions"),
-        notes=tuple(Phrase("mechanisms.rule", {"condition": name, "words": said}) for name, said in zip(rules, words, strict=True)),
+        notes=tuple(
+            Phrase("mechanisms.rule", {"condition": _told(name, known.words), "words": rule.words(name)}) for name, rule in rules.items()
+        ),
         assumptions=(Phrase("mechanisms.set_judgement"),),
-        kind=known,
-        lang=spoken,
-        rules=pd.DataFrame({"condition": list(rules), "rule": words}),
-        evidence=evidence,
+        shows=(
+            Column("case", Phrase("mechanisms.case")),
+            Column("condition", Phrase("qca.condition")),
+            Column("membership", Phrase("mechanisms.membership"), "number", decimals),
+        ),
+        kind=kind or (combined_kind(kinds) if kinds else DataKind.REAL),
+        at="/".join(part for part in ("conditions", known.setting) if part),
+        keys=("case", "condition"),
+        measures=(Measure("membership", "number", decimals, of=""),),
+        labels={"condition": Labels(known.words)},
+        table=table,
+        rules=pd.DataFrame({"condition": list(rules), "rule": [_CODES[type(rule)] for rule in rules.values()]}),
+        grounds=grounds,
+        declared=known,
     )
 
 
-def _one_wave(table: pd.DataFrame, wave: str | None, name: str) -> pd.DataFrame:
-    if "wave" not in table.columns:
+def first_wave(*tables: pd.DataFrame) -> str:
+    """The earliest wave of some tables; "" where none has any."""
+    waves = {str(wave) for table in tables if "wave" in table.columns for wave in table["wave"] if str(wave)}
+    return min(waves, key=lambda wave: (len(wave), wave), default="")
+
+
+def _told(name: str, words: Mapping[str, str | Sayable]) -> str | Sayable:
+    return Phrase("mechanisms.named", {"name": name, "words": words[name]}) if name in words else name
+
+
+def _one_wave(table: pd.DataFrame, wave: str | None, name: str, rules: Mapping[str, Rule], needing: type[Rule]) -> pd.DataFrame:
+    if "wave" not in table.columns or not any(isinstance(rule, needing) for rule in rules.values()):
         return table
     waves = sorted(table["wave"].astype(str).unique())
     if wave is None and len(waves) > 1:
@@ -172,7 +199,7 @@ def _linked(name: str, rule: Linked, links: pd.DataFrame | None, mappings: Mappi
         raise AnalysisError(
             f"the direction {rule.direction!r} is not known", where=f"condition {name}", todo=did_you_mean(rule.direction, DIRECTIONS)
         )
-    known = set(mappings.nodes["node"])
+    known = {str(node) for node in mappings.nodes["node"]}
     for node in (*rule.cause, *rule.effect):
         if node not in known:
             raise AnalysisError(f"no mapping has a node {node!r}", where=f"condition {name}", todo=did_you_mean(node, known))
@@ -182,7 +209,7 @@ def _linked(name: str, rule: Linked, links: pd.DataFrame | None, mappings: Mappi
     rows = []
     for case in sorted(links["case"].unique()):
         own = links[hit & (links["case"] == case)]
-        halves = len(set(own["perspective"]) & {"refugee", "volunteer"})
+        halves = len(set(own["perspective"]) & set(mappings.halves))
         membership = rule.memberships[0] if own.empty else rule.memberships[max(1, halves)]
         quotes = " / ".join(quote for quote in own["quote"] if quote)
         rows.append(_row(case, name, membership, ", ".join(sorted(set(own["informant"]))), quotes, ""))
@@ -217,22 +244,16 @@ def _alike(name: str, rule: Alike, pairs: Perspectives | None) -> list[dict[str,
             where=f"condition {name}",
             todo=did_you_mean(rule.attribute, map(str, pairs.frame["attribute"].unique())),
         )
+    first, second = pairs.halves
     rows = []
     for record in own.to_dict("records"):
         if record["relation"] == "unknown":
             raise AnalysisError(f"{rule.attribute!r} is not known of both halves", where=f"case {record['pair']}")
         near = record["distance"] <= rule.within if record["distance"] == record["distance"] else False
-        alike = record["relation"] == "same" or near or (rule.share and record["relation"] == "some shared")
-        rows.append(_row(record["pair"], name, float(alike), "", "", f"{record['refugee']} / {record['volunteer']}"))
+        alike = record["relation"] == "same" or near or (rule.share and record["relation"] == "some_shared")
+        rows.append(_row(record["pair"], name, float(alike), "", "", f"{record[first]} / {record[second]}"))
     return rows
 
 
 def _row(case: Any, condition: str, membership: float, informants: str, quotes: str, reason: str) -> dict[str, Any]:
-    return {
-        "case": str(case),
-        "condition": condition,
-        "membership": membership,
-        "informants": informants,
-        "quotes": quotes,
-        "reason": reason,
-    }
+    return dict(zip(_GROUNDS, (str(case), condition, membership, informants, quotes, reason), strict=True))

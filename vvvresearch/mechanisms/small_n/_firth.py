@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vvvresearch.errors import AnalysisError
+from vvvresearch.errors import AnalysisError, VvvError, not_installed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,11 +45,16 @@ def firth(design: Floats, names: Sequence[str], outcome: Floats, level: float = 
 
     Raises:
         AnalysisError: one outcome only, predictors that repeat each other, or a fit that does not converge.
+        VvvError: firthmodels is not there; no AnalysisError, since callers take those for a property of the data.
     """
     import warnings
 
     import pandas as pd
-    from firthmodels import FirthLogisticRegression, detect_separation
+
+    try:
+        from firthmodels import FirthLogisticRegression, detect_separation
+    except ImportError:
+        raise not_installed(VvvError, "firthmodels", "mechanisms", why="it fits the penalised logistic regression") from None
 
     y = np.asarray(outcome, dtype=int)
     x = np.asarray(design, dtype=float)

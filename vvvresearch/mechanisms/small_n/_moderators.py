@@ -10,12 +10,13 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, NotPermittedError, did_you_mean, require_table
+from vvvresearch.errors import AnalysisError, NotPermittedError, did_you_mean
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang
+from vvvresearch.locales import Phrase
+from vvvresearch.mechanisms._cases import CaseConditions, level_setting, read_cases, root_of
 from vvvresearch.mechanisms.small_n._firth import FirthModel, firth
 from vvvresearch.mechanisms.small_n._power import detectable_difference
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share
 from vvvresearch.statistics.differences import miettinen_nurminen
 from vvvresearch.statistics.exact_tests import boschloo, mann_whitney
 from vvvresearch.statistics.multiplicity import Family, adjust
@@ -30,7 +31,7 @@ class Moderators(Result):
     """Candidates for what makes a difference, each with its test, its interval and what could have been seen.
 
     Args:
-        cells: the counts behind each row: candidate, (mechanism,) value, yes, n.
+        cell_counts: the counts behind each row: candidate, (mechanism,) value, yes, n.
         simple_effects: with a mechanism: its effect at each value of each candidate.
         models: with a mechanism: the penalised model of each candidate.
         family: the tests that were adjusted together.
@@ -43,15 +44,14 @@ class Moderators(Result):
 
 
 def moderators(
-    data: pd.DataFrame,
+    data: pd.DataFrame | CaseConditions,
     outcome: str,
-    candidates: Sequence[str],
+    candidates: Sequence[str] | None = None,
     mechanism: str | None = None,
     *,
     adjustment: Literal["holm", "benjamini-hochberg", "none"] = "holm",
     level: float = 0.95,
-    kind: DataKind = DataKind.REAL,
-    lang: Lang = "da",
+    kind: DataKind | None = None,
 ) -> Moderators:
     """Test what goes with an outcome, or what changes a mechanism's effect on it, in few cases.
 
@@ -61,20 +61,19 @@ def moderators(
     interaction in Firth's penalised logistic model, which stays finite where the data separate, with simple effects.
 
     Args:
-        data: one row a case; yes/no columns hold 0 and 1 (or False and True), ordered ones numbers. Missing values are left
-            out pair by pair and counted.
+        data: one row a case, or what `case_conditions` made; yes/no columns hold 0 and 1 (or False and True), ordered ones numbers.
+            Missing values are left out pair by pair and counted.
         outcome: yes/no or ordered; yes/no with a mechanism.
-        candidates: columns that may make a difference.
+        candidates: columns that may make a difference; default those declared, else all others.
         mechanism: a yes/no column whose effect the candidates may change.
         adjustment: for the family of all candidates.
         level: confidence level; 1 − level is also the significance level.
-        kind: kind of the data; reconstructed and published data are refused.
-        lang: language of what is shown.
+        kind: kind of the data, default their own; reconstructed and published data are refused.
 
     Returns:
         Moderators; `.frame` has candidate, test, n, effect, lower, upper, odds_ratio, or_lower, or_upper, p, p_boschloo,
         p_adjusted, least_fall and least_rise (differences found with 80 % power), separated, verdict ("difference" or
-        "cannot tell"; never "no effect").
+        "cannot tell" by the adjusted p; never "no effect"), x1, n1, x0, n0 (yes and cases with and without the candidate).
 
     Raises:
         AnalysisError: unknown columns, columns that are neither yes/no nor numbers, two ordered columns.
@@ -88,20 +87,23 @@ def moderators(
         >>> moderators(pairs, "godt", ["enige_om_tid"]).frame[["effect", "verdict"]].to_dict("records")
         [{'effect': 0.75, 'verdict': 'cannot tell'}]
     """
+    table, kind, declared = read_cases(data, kind)
     if kind in (DataKind.RECONSTRUCTED, DataKind.PUBLISHED):
         raise NotPermittedError(
             "these data allow no joint analysis",
             why=f"they are {kind.value}: only margins were ever published",
             todo="use real or synthetic cases",
         )
-    require_table(data, "data")
+    if candidates is None:
+        others = [str(name) for name in table.columns if name not in (outcome, mechanism, *declared.outcomes)]
+        candidates = [name for name in declared.candidates if name != mechanism] or others
     if not candidates:
         raise AnalysisError("no candidate is named")
     names = [outcome, *candidates, *([mechanism] if mechanism else [])]
-    _check_columns(data, names)
+    _check_columns(table, names)
     rows, cells, simple, models = [], [], [], {}
     for candidate in candidates:
-        used = data[[name for name in dict.fromkeys((outcome, candidate, mechanism)) if name]].dropna().astype(float)
+        used = table[[name for name in dict.fromkeys((outcome, candidate, mechanism)) if name]].dropna().astype(float)
         if mechanism:
             row, counted, effects, model = _interaction(used, outcome, candidate, mechanism, level)
             simple += effects
@@ -109,7 +111,7 @@ def moderators(
                 models[candidate] = model
         else:
             row, counted = _association(used, outcome, candidate, level)
-        rows.append({"candidate": candidate, "n": len(used), "left_out": len(data) - len(used), **row})
+        rows.append({"candidate": candidate, "n": len(used), "left_out": len(table) - len(used), **row, **_sides(counted)})
         cells += counted
     family = adjust([row["p"] for row in rows], adjustment, outcome)
     for row, adjusted in zip(rows, family.adjusted, strict=True):
@@ -120,12 +122,24 @@ def moderators(
     notes += [Phrase("mechanisms.moderators_family", {"size": family.size, "method": adjustment}), Phrase("mechanisms.cannot_tell")]
     return Moderators(
         frame=frame,
-        base=Base(len(data), unit="case"),
-        title=Phrase("mechanisms.title_moderators", {"outcome": outcome}),
+        base=Base(len(table), unit="case"),
+        title=Phrase("mechanisms.title_moderators", {"outcome": declared.named(outcome)}),
         notes=tuple(notes),
-        shows=_shown(),
+        shows=_shown(with_counts=not mechanism),
         kind=kind,
-        lang=check_lang(lang),
+        at=root_of(
+            "moderators",
+            outcome,
+            declared.setting,
+            f"of {mechanism}" if mechanism else "",
+            "" if adjustment == "holm" else adjustment,
+            level_setting(level),
+        ),
+        keys=("candidate",),
+        measures=_MEASURES,
+        categories={"verdict": ("difference", "cannot tell")},
+        row_unit="trait",
+        labels={"candidate": Labels(declared.words)},
         cell_counts=pd.DataFrame(cells),
         simple_effects=pd.DataFrame(simple),
         models=models,
@@ -135,8 +149,24 @@ def moderators(
 
 _COLUMNS = (
     "candidate", "test", "n", "left_out", "effect", "lower", "upper", "odds_ratio", "or_lower", "or_upper", "p", "p_boschloo", "p_adjusted",
-    "least_fall", "least_rise", "separated", "verdict",
+    "least_fall", "least_rise", "separated", "verdict", "x1", "n1", "x0", "n0",
 )  # fmt: skip
+_MEASURES = (
+    *(
+        Measure(name, "number", 2)
+        for name in ("effect", "lower", "upper", "odds_ratio", "or_lower", "or_upper", "least_fall", "least_rise")
+    ),
+    *(Measure(name, "p") for name in ("p", "p_boschloo", "p_adjusted")),
+)
+
+
+def _sides(counted: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Yes and cases with and without a candidate, over all values of the mechanism."""
+    sides: dict[str, Any] = {}
+    for value in (1, 0):
+        own = [cell for cell in counted if (cell["at"] if "at" in cell else cell["value"]) == value]
+        sides |= {f"x{value}": sum(cell["yes"] for cell in own), f"n{value}": sum(cell["n"] for cell in own)}
+    return sides
 
 
 def _check_columns(data: pd.DataFrame, names: Sequence[str]) -> None:
@@ -249,18 +279,23 @@ def _interaction(
     return {**found, **limits, "p": float(last["p"]), "separated": model.separated}, cells, effects, model
 
 
-def _shown() -> tuple[Column, ...]:
-    percent = [
-        Column(name, Phrase(f"mechanisms.{name}"), format="number", decimals=2)
-        for name in ("effect", "lower", "upper", "odds_ratio", "or_lower", "or_upper")
-    ]
-    tests = [Column(name, Phrase(f"mechanisms.{name}"), format="p") for name in ("p", "p_adjusted")]
-    least = [Column(name, Phrase(f"mechanisms.{name}"), format="number", decimals=2) for name in ("least_fall", "least_rise")]
+def _shown(*, with_counts: bool) -> tuple[Column, ...]:
+    counts = (
+        Share("with", Phrase("mechanism_tables.works_with"), count="x1", n="n1", counts=True),
+        Share("without", Phrase("mechanism_tables.works_without"), count="x0", n="n0", counts=True),
+    )
+    interval = Phrase("mechanisms.interval")
+    odds = (
+        Column("odds_ratio", Phrase("mechanisms.odds_ratio"), "number", 2),
+        Interval("odds", Phrase("mechanisms.odds_interval"), decimals=2, lower="or_lower", upper="or_upper"),
+    )
     return (
         Column("candidate", Phrase("mechanisms.candidate")),
-        Column("n", format="count"),
-        *percent,
-        *tests,
-        *least,
+        *(counts if with_counts else (Column("n", format="count"),)),
+        Column("effect", Phrase("mechanism_tables.difference"), "number", 2),
+        Interval("interval", interval, decimals=2),
+        *(() if with_counts else odds),
+        Column("p_adjusted", Phrase("mechanisms.p_adjusted"), "p"),
+        Column("least_rise", Phrase("mechanisms.least_rise"), "number", 2, note=Phrase("mechanism_tables.no_rise_note")),
         Column("verdict", Phrase("mechanisms.verdict"), words="mechanism_words"),
     )

@@ -10,41 +10,36 @@ from typing import Any
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
+from vvvresearch.evidence import HALVES, Register
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.locales import Capital, Phrase, Sayable, has_words
+from vvvresearch.results import Base, Column, Labels, Measure, Names, Result, Total
 
-ROLES = ("refugee", "volunteer")
+RELATIONS = ("same", "some_shared", "first_higher", "second_higher", "different", "unknown")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Perspectives(Result):
-    """Both halves of each pair. `.frame` has one row a pair and attribute.
+    """Both halves of each pair. `.frame` has one row a pair and attribute; parts `discrepancies` and `likeness`.
 
     Args:
         attributes: the table it was made from, one row a pair and role.
-        expectations: the attributes that are expectations of the relation.
+        halves: the two groups that form a pair.
     """
 
     attributes: pd.DataFrame
-    expectations: tuple[str, ...]
-
-    @property
-    def discrepancies(self) -> pd.DataFrame:
-        """The expectations in which a pair does not agree, both values kept."""
-        different = self.frame["attribute"].isin(self.expectations) & (self.frame["relation"] != "same")
-        return self.frame[different].reset_index(drop=True)
+    halves: tuple[str, str] = HALVES
 
     def surface(self, attribute: str, outcome: Mapping[str, float] | None = None, *, other: str | None = None) -> pd.DataFrame:
-        """Where pairs lie when the refugee's value is set against the volunteer's: the surface on which complementarity shows.
+        """Where pairs lie when the first half's value is set against the second's: the surface on which complementarity shows.
 
         Args:
-            attribute: the refugee's attribute.
+            attribute: the first half's attribute.
             outcome: per pair whether the match works (above .5 is yes); default only counts.
-            other: the volunteer's attribute; default the same.
+            other: the second half's attribute; default the same.
 
         Returns:
-            One row a combination of values: refugee, volunteer, n, pairs and, with an outcome, works (how many).
+            One row a combination of values: a column for each half, n, pairs and, with an outcome, works (how many).
         """
         other = other or attribute
         for name in (attribute, other):
@@ -52,12 +47,12 @@ class Perspectives(Result):
                 raise AnalysisError(
                     f"there is no attribute {name!r}", todo=did_you_mean(name, [str(column) for column in self.attributes.columns])
                 )
-        halves = {role: self.attributes[self.attributes["role"] == role].set_index("pair") for role in ROLES}
-        joined = pd.DataFrame({"refugee": halves["refugee"][attribute], "volunteer": halves["volunteer"][other]}).dropna()
+        first, second = (self.attributes[self.attributes["role"] == role].set_index("pair") for role in self.halves)
+        joined = pd.DataFrame({"first": first[attribute], "second": second[other]}).dropna()
         rows = []
-        for (mine, theirs), group in joined.groupby(["refugee", "volunteer"]):
+        for (mine, theirs), group in joined.groupby(["first", "second"]):
             pairs = [str(pair) for pair in group.index]
-            row: dict[str, Any] = {"refugee": mine, "volunteer": theirs, "n": len(pairs), "pairs": ", ".join(pairs)}
+            row: dict[str, Any] = {self.halves[0]: mine, self.halves[1]: theirs, "n": len(pairs), "pairs": ", ".join(pairs)}
             if outcome is not None:
                 unknown = [pair for pair in pairs if pair not in outcome]
                 if unknown:
@@ -68,29 +63,33 @@ class Perspectives(Result):
 
 
 def perspectives(
-    attributes: pd.DataFrame,
-    expectations: Sequence[str] = (),
+    attributes: pd.DataFrame | Register,
+    expected: Sequence[str] = (),
     *,
     ordered: Mapping[str, Sequence[Any]] | None = None,
     leave_out: Sequence[str] = (),
-    kind: DataKind = DataKind.REAL,
-    lang: Lang = "da",
+    halves: tuple[str, str] = HALVES,
+    attribute_words: Mapping[str, str | Sayable] | None = None,
+    kind: DataKind | None = None,
 ) -> Perspectives:
-    """Set volunteer and refugee of every match side by side, attribute by attribute.
+    """Set both halves of every match side by side, attribute by attribute.
 
     Both values are kept, and difference and its direction are shown for each attribute alone; there is no score of how well a
     pair matches, since some good matches are neither alike nor complementary.
 
     Args:
-        attributes: one row a pair and role: pair, role ("refugee", "volunteer"), and attributes: numbers, words, or lists with ";".
-        expectations: attributes that are expectations of the relation (time, kind), listed in `.discrepancies`.
+        attributes: one row a pair and role: pair, role (one of `halves`), and attributes: numbers, words, or lists with ";".
+        expected: attributes that are expectations of the relation (time, kind); the part `discrepancies` lists where they differ.
         ordered: for attributes in words with an order, the words from low to high.
         leave_out: columns that are no attributes, as pseudonyms.
-        kind, lang: as in `moderators`.
+        halves: the two groups that form a pair, in order.
+        attribute_words: what attributes and their values are called.
+        kind: kind of the data; default that of the attributes.
 
     Returns:
-        Perspectives; `.frame` has pair, attribute, refugee, volunteer, relation ("same", "volunteer higher", "refugee higher",
-        "different", "some shared", "unknown"), difference (volunteer less refugee), distance, shared.
+        Perspectives; `.frame` has pair, attribute, a column for each half named as the group, relation ("same", "first_higher",
+        "second_higher", "different", "some_shared", "unknown"), difference (second less first), distance, shared. The part
+        `likeness` has one row an attribute: how many pairs stand in each relation, and which.
 
     Raises:
         AnalysisError: a pair with one perspective only or with two of one role; unknown columns or words.
@@ -98,38 +97,99 @@ def perspectives(
     Example:
         >>> import pandas as pd
         >>> both = pd.DataFrame({"pair": ["P1", "P1"], "role": ["refugee", "volunteer"], "hours": [4, 2]})
-        >>> perspectives(both, ["hours"]).discrepancies[["pair", "refugee", "volunteer", "difference"]].values.tolist()
+        >>> apart = perspectives(both, ["hours"])["discrepancies"].frame
+        >>> apart[["pair", "refugee", "volunteer", "difference"]].values.tolist()
         [['P1', 4, 2, -2.0]]
     """
-    table = _checked(attributes)
+    own_kind = attributes.kind if isinstance(attributes, Register) else DataKind.REAL
+    table = _checked(attributes.frame if isinstance(attributes, Register) else attributes, halves)
     names = [str(name) for name in table.columns if name not in ("pair", "role", *leave_out)]
-    for name in (*expectations, *(ordered or {})):
+    for name in (*expected, *(ordered or {})):
         if name not in names:
             raise AnalysisError(f"there is no attribute {name!r}", todo=did_you_mean(name, names))
-    halves = {role: table[table["role"] == role].set_index("pair") for role in ROLES}
+    by_half = [table[table["role"] == role].set_index("pair") for role in halves]
     rows = []
     for name in names:
         numbers = _numbers(table[name], (ordered or {}).get(name), name)
-        for pair in halves["refugee"].index:
-            mine, theirs = (halves[role].loc[pair, name] for role in ROLES)
-            rows.append({"pair": pair, "attribute": name, "refugee": mine, "volunteer": theirs, **_compared(mine, theirs, numbers)})
+        for pair in by_half[0].index:
+            mine, theirs = (half.loc[pair, name] for half in by_half)
+            rows.append({"pair": pair, "attribute": name, halves[0]: mine, halves[1]: theirs, **_compared(mine, theirs, numbers)})
+    frame = pd.DataFrame(rows, columns=["pair", "attribute", *halves, "relation", "difference", "distance", "shared"])
+    common: dict[str, Any] = {
+        "base": Base(len(by_half[0]), unit="pair"),
+        "kind": kind or own_kind,
+        "at": "perspectives",
+        "labels": {
+            "relation": Labels(_relation_words(halves), table="mechanism_words"),
+            **{name: Labels(attribute_words or {}) for name in ("attribute", *halves)},
+        },
+    }
     return Perspectives(
-        frame=pd.DataFrame(rows),
-        base=Base(len(halves["refugee"]), unit="pair"),
+        frame=frame,
         title=Phrase("mechanisms.title_perspectives"),
         notes=(Phrase("mechanisms.perspectives_method"),),
-        shows=tuple(
-            Column(name, Phrase(f"mechanisms.{name}"), words="" if name in ("pair", "shared") else "mechanism_words")
-            for name in ("pair", "attribute", "refugee", "volunteer", "relation", "shared")
-        ),
-        kind=kind,
-        lang=check_lang(lang),
+        shows=(*_columns(halves), Column("shared", Phrase("mechanisms.shared"))),
+        keys=("pair", "attribute"),
+        parts={"discrepancies": _discrepancies(frame, expected, halves, common), "likeness": _likeness(frame, halves, common)},
         attributes=table,
-        expectations=tuple(expectations),
+        halves=halves,
+        **common,
     )
 
 
-def _checked(attributes: pd.DataFrame) -> pd.DataFrame:
+def _discrepancies(frame: pd.DataFrame, expected: Sequence[str], halves: tuple[str, str], common: Mapping[str, Any]) -> Result:
+    """The expectations in which a pair does not agree, both values kept."""
+    apart = frame[frame["attribute"].isin(expected) & (frame["relation"] != "same")].reset_index(drop=True)
+    return Result(
+        frame=apart,
+        title=Phrase("mechanism_tables.expectations_title"),
+        notes=(Phrase("mechanism_tables.expectations_note"),),
+        shows=_columns(halves),
+        keys=("pair", "attribute"),
+        totals={"discrepant": Total(int(apart["pair"].nunique()))},
+        **common,
+    )
+
+
+def _likeness(frame: pd.DataFrame, halves: tuple[str, str], common: Mapping[str, Any]) -> Result:
+    """Attribute by attribute which pairs are alike, share something, or differ and in which direction; no score."""
+    rows = []
+    for attribute, part in frame.groupby("attribute", sort=False):
+        named = {name: tuple(str(pair) for pair in part.loc[part["relation"] == name, "pair"]) for name in RELATIONS}
+        counts = {name: len(pairs) for name, pairs in named.items()}
+        rows.append({"attribute": attribute, "n": len(part), **counts, **{f"{name}_pairs": pairs for name, pairs in named.items()}})
+    words = _relation_words(halves)
+    shown = [name for name in RELATIONS if name != "unknown" or any(row["unknown"] for row in rows)]
+    return Result(
+        frame=pd.DataFrame(rows),
+        title=Phrase("mechanism_tables.likeness_title"),
+        notes=(Phrase("mechanism_tables.likeness_note"),),
+        shows=(
+            Column("attribute", Phrase("mechanisms.attribute")),
+            *(Names(f"{name}_pairs", Capital(words[name]) if name in words else Phrase(f"mechanism_tables.{name}")) for name in shown),
+        ),
+        keys=("attribute",),
+        measures=tuple(Measure(name) for name in RELATIONS),
+        **common,
+    )
+
+
+def _relation_words(halves: tuple[str, str]) -> dict[str, Sayable]:
+    return {name: Phrase("mechanism_tables.higher", {"half": half_words(half)}) for name, half in zip(RELATIONS[2:4], halves, strict=True)}
+
+
+def half_words(half: str) -> str | Sayable:
+    """One of a half in words, or as its id where the programme has none for it."""
+    return Phrase(f"roles.{half}") if has_words(f"roles.{half}") else half
+
+
+def _columns(halves: tuple[str, str]) -> tuple[Column, ...]:
+    values = (Column(half, Capital(half_words(half))) for half in halves)
+    first = (Column("pair", Phrase("mechanisms.pair")), Column("attribute", Phrase("mechanisms.attribute")))
+    return (*first, *values, Column("relation", Phrase("mechanisms.relation")))
+
+
+def _checked(attributes: pd.DataFrame, halves: tuple[str, str]) -> pd.DataFrame:
     require_table(attributes, "attributes")
     for name in ("pair", "role"):
         if name not in attributes.columns:
@@ -138,18 +198,22 @@ def _checked(attributes: pd.DataFrame) -> pd.DataFrame:
         raise AnalysisError("there are no pairs")
     table = attributes.copy()
     table["pair"] = table["pair"].astype(str)
-    unknown = ~table["role"].isin(ROLES)
+    for name in table.columns:
+        numbers = pd.to_numeric(table[name], errors="coerce")
+        if name not in ("pair", "role") and numbers.notna().all():
+            table[name] = numbers
+    unknown = ~table["role"].isin(halves)
     if unknown.any():
         wrong = table[unknown].iloc[0]
         raise AnalysisError(
-            f"the role {wrong['role']!r} is not known", where=f"pair {wrong['pair']}", todo=did_you_mean(str(wrong["role"]), ROLES)
+            f"the role {wrong['role']!r} is not known", where=f"pair {wrong['pair']}", todo=did_you_mean(str(wrong["role"]), halves)
         )
     for pair, group in table.groupby("pair", sort=False):
         roles = list(group["role"])
         if len(roles) != len(set(roles)):
             raise AnalysisError("a pair has two rows of one role", where=f"pair {pair}")
-        if set(roles) != set(ROLES):
-            there, gone = roles[0], next(role for role in ROLES if role not in roles)
+        if set(roles) != set(halves):
+            there, gone = roles[0], next(role for role in halves if role not in roles)
             raise AnalysisError(
                 f"a pair has one perspective only: the {gone} is missing",
                 where=f"pair {pair}",
@@ -182,9 +246,9 @@ def _compared(mine: Any, theirs: Any, numbers: dict[Any, float] | None) -> dict[
         return unknown
     if numbers is not None:
         difference = numbers[theirs] - numbers[mine]
-        relation = "same" if difference == 0 else "volunteer higher" if difference > 0 else "refugee higher"
+        relation = "same" if difference == 0 else "second_higher" if difference > 0 else "first_higher"
         return {"relation": relation, "difference": difference, "distance": abs(difference), "shared": ""}
     lists = [[part.strip() for part in str(value).split(";") if part.strip()] for value in (mine, theirs)]
     shared = [part for part in lists[0] if part in lists[1]]
-    relation = "same" if set(lists[0]) == set(lists[1]) else "some shared" if shared else "different"
+    relation = "same" if set(lists[0]) == set(lists[1]) else "some_shared" if shared else "different"
     return {"relation": relation, "difference": math.nan, "distance": math.nan, "shared": ";".join(shared)}

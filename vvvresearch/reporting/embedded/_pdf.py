@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from vvvresearch.errors import RenderError
+from vvvresearch.errors import RenderError, not_installed
 from vvvresearch.locales import text
 from vvvresearch.reporting.embedded._document import Heading
 from vvvresearch.reporting.embedded._hyphens import soften
@@ -71,10 +71,14 @@ def compile_typst(source: str, folder: Path) -> bytes:
     """Compile Typst text against the files of a folder.
 
     Raises:
-        RenderError: Typst's first complaint.
+        RenderError: Typst's first complaint, or Typst is not there.
     """
     import matplotlib
-    import typst
+
+    try:
+        import typst
+    except ImportError:
+        raise not_installed(RenderError, "Typst", "report") from None
 
     fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     options: dict[str, Any] = {

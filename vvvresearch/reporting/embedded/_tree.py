@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vvvresearch.errors import RenderError
+from vvvresearch.errors import RenderError, not_installed
 
 Node = dict[str, Any]
 Attr = list[Any]  # [identifier, [class, …], [[key, value], …]]
@@ -31,7 +31,7 @@ def pandoc_program() -> str:
 
         return str(pypandoc.get_pandoc_path())
     except (ImportError, OSError):
-        raise RenderError("pandoc is not installed", todo="install the package pypandoc-binary") from None
+        raise not_installed(RenderError, "pandoc", "report") from None
 
 
 def run_pandoc(arguments: list[str], text: str, *, folder: Path | None = None) -> tuple[str, list[str]]:

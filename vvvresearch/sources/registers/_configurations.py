@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
+from vvvresearch.evidence import ConfigurationFile
 from vvvresearch.kinds import DataKind
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SCHEMA_VERSION = 1
 SIDES = {"supporting": "supports", "refuting": "refutes", "nuancing": "nuances"}
 _NEEDED = ("id", "outcome", "statement", "status")
-
-
-@dataclass(frozen=True)
-class ConfigurationFile:
-    """Configurations as their file has them.
-
-    Args:
-        records: one row a configuration: id, theory_version, context (";" between several), resource, reasoning, outcome,
-            direction ("promotes", "hinders"), actor, text, status, memo (the trail, "; " between).
-        passages: one row a passage: configuration, stance ("supports", "refutes", "nuances"), source, start, end, quote, code_path.
-        kind: data kind.
-        origin: the file.
-    """
-
-    records: pd.DataFrame
-    passages: pd.DataFrame
-    kind: DataKind = DataKind.REAL
-    origin: str = ""
-
-    def __len__(self) -> int:
-        return len(self.records)
-
-    def _repr_html_(self) -> str:
-        return self.records.to_html(index=False, escape=True)
 
 
 def read_configurations(path: str | Path) -> ConfigurationFile:

@@ -94,10 +94,11 @@ def counterpart(survey: Survey, item: Item, other: Survey, by: Declaration) -> I
     return None
 
 
-def common_items(survey: Survey, other: Survey, by: Declaration) -> tuple[list[tuple[str, str]], list[str]]:
+def common_items(survey: Survey, other: Survey, by: Declaration) -> tuple[list[tuple[str, str]], list[Item]]:
     """The items with options that are declared comparable and were answered in both, and those of the first that are left out."""
     assert survey.questionnaire is not None
-    found, left_out = [], []
+    found: list[tuple[str, str]] = []
+    left_out: list[Item] = []
     for item in survey.questionnaire.items:
         if item.type in _NOT_COUNTED:
             continue
@@ -105,7 +106,7 @@ def common_items(survey: Survey, other: Survey, by: Declaration) -> tuple[list[t
         if another is not None and another.type not in _NOT_COUNTED and was_answered(survey, item) and was_answered(other, another):
             found.append((item.id, another.id))
         else:
-            left_out.append(item.id)
+            left_out.append(item)
     return found, left_out
 
 

@@ -146,19 +146,18 @@ def compared_result(
     labels = {
         "item": Labels({question.item: question.one.question for question in questions}),
         "code": Labels({(one.item, answer.code): answer.label for one in questions for answer in one.answers}, on=("item", "code")),
-        "verdict": Labels({}, table="verdicts"),
+        "verdict": Labels({code: Phrase(f"comparing.verdict_{code}") for code in (*_VERDICTS[how], "undecided")}),
     }
     part: dict[str, Any] = {"at": at, "keys": ("item", "code"), "measures": (*_measures(decimals), *measures), "labels": labels}
     part |= {"base": _base(questions, how), "bases": {(one.item,): _base((one,), how) for one in questions}, "base_on": ("item",)}
     part |= {"kind": combined_kind((head.one.kind, head.two.kind))}
-    routed = Phrase("comparing.routed_note") if frame["worst_lower"].isna().any() else ""
-    shows = (*_columns(ends, how, decimals, family, routed, several=len(questions) > 1), *more)
+    several = len(questions) > 1
     return Result(
         **part,
         frame=frame,
         title=title,
         notes=tuple(notes),
-        shows=tuple(column for column in shows if _is_known(column, frame)),
+        shows=(*_columns(frame, ends, how, decimals, family, several=several), *(column for column in more if _is_known(column, frame))),
         totals=totals,
         pictures=_pictures(questions, frame, how, labels, all_rows=len(questions) == 1),
         parts={
@@ -167,11 +166,11 @@ def compared_result(
                 frame=own,
                 title=question.one.question,
                 notes=(Phrase("comparing.several_answers"),),
-                shows=tuple(column for column in (Column("code", Phrase("comparing.answer")), *shows[1:]) if _is_known(column, own)),
+                shows=_columns(own, ends, how, decimals, family, several=False),
                 pictures=_pictures((question,), own, how, labels, all_rows=True),
             )
             for question in questions
-            if len(questions) > 1 and question.one.several
+            if several and question.one.several
             for own in [frame[frame["item"] == question.item].reset_index(drop=True)]
         },
     )
@@ -205,23 +204,25 @@ def _measures(decimals: int) -> tuple[Measure, ...]:
 
 
 def _columns(
-    ends: tuple[str | Sayable, str | Sayable], how: How, decimals: int, family: Phrase, worst: str | Sayable, *, several: bool
+    frame: pd.DataFrame, ends: tuple[str | Sayable, str | Sayable], how: How, decimals: int, family: Phrase, *, several: bool
 ) -> tuple[Column, ...]:
+    """The shown columns: the worst case before the interval, where any is known."""
+    routed = Phrase("comparing.routed_note") if frame["worst_lower"].isna().any() else ""
+    worst = Interval("worst", Phrase("comparing.worst"), decimals=1, lower="worst_lower", upper="worst_upper", scale=100, note=routed)
     heading = "question_answer" if several else "answer"
     return (
         Labelled("question", Phrase(f"comparing.{heading}"), of=("item", "code") if several else ("code",)),
         Share("first", ends[0], decimals=decimals, count="x1", n="n1", counts=True),
         Share("second", ends[1], decimals=decimals, count="x2", n="n2", counts=True),
         Column("change", Phrase(f"comparing.{'change' if how == 'waves' else 'gap'}"), "points", 1),
-        Interval("worst", Phrase("comparing.worst"), decimals=1, lower="worst_lower", upper="worst_upper", scale=100, note=worst),
+        *([worst] if frame["worst_lower"].notna().any() else []),
         Interval("interval", Phrase("comparing.interval"), decimals=1, scale=100),
         Column("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=family),
     )
 
 
 def _is_known(column: Column, frame: pd.DataFrame) -> bool:
-    names = [column.lower] if isinstance(column, Interval) else [column.name]
-    return all(name not in frame.columns or frame[name].notna().any() for name in names)
+    return bool(frame[column.name].notna().any())
 
 
 def _pictures(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -64,7 +65,8 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         if asked.type in _NO_TABLE:
             raise AnalysisError(f"{item} has no cross-table: it is {asked.type}", where="crosses", todo="name an item with one answer")
         table = tabulate(survey, item, by=by, intervals=True)
-        tables[f"{survey.id}/{item}/by-{address_part(by)}"] = table
+        shows = (replace(one, counts=True) if isinstance(one, Share) else one for one in table.shows if one.name != "count")
+        tables[f"{survey.id}/{item}/by-{address_part(by)}"] = replace(table, shows=tuple(shows))
         cells = table.frame[table.frame[table.keys[1]] != TOTAL]
         counts = _counts(cells, table.keys[1])
         named_so = {"survey": survey.id, "item": item, "by": by}
@@ -83,7 +85,6 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         "base": Base(None),
         "bases": {(name,): Base(None, unit) for name, unit in units.items()},
         "base_on": ("survey",),
-        "labels": labels,
         "kind": combined_kind(survey.kind for survey, _, _ in crosses),
     }
     columns = (
@@ -94,6 +95,7 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
     )
     by_group = Result(
         **shared,
+        labels=labels,
         frame=pd.DataFrame(groups),
         title=Phrase("comparing.cross_groups_title"),
         notes=(Phrase("comparing.cross_key"),),
@@ -109,6 +111,7 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
     )
     return Result(
         **shared,
+        labels={name: labels[name] for name in ("survey", "item", "by")},
         frame=frame,
         title=Phrase("comparing.cross_title"),
         notes=(*notes, Phrase("comparing.cross_cautious")),

@@ -117,21 +117,21 @@ class _Grouped:
     left_out: int
     at: str
 
-    @property
-    def labels(self) -> dict[str, Labels]:
-        """The words of the item, its answers and the groups."""
+    def labels(self, *columns: str) -> dict[str, Labels]:
+        """The words of the item, its answers and the groups, for the columns that a table has."""
         lettered = {
             name: Phrase("comparing.lettered", {"letter": letter_of(place), "group": group.label})
             for place, (name, group) in enumerate(zip(self.names, self.groups, strict=True))
         }
         plain: dict[str, str | Sayable] = {name: group.label for name, group in zip(self.names, self.groups, strict=True)}
-        return {
+        known = {
             "item": Labels({self.item: self.whole.question}),
             "code": Labels(dict(zip(self.whole.codes, self.whole.labels, strict=True))),
             "group": Labels(lettered),
             "first": Labels(plain),
             "second": Labels(plain),
         }
+        return {name: known[name] for name in columns}
 
     def base(self) -> Base:
         """Everybody who has a group and answered."""
@@ -216,7 +216,7 @@ def _shares(grouped: _Grouped, test: PairTest, adjustment: str, family: str, lev
         ),
         beside="group",
         keys=("item", "group", "code"),
-        labels=grouped.labels,
+        labels=grouped.labels("item", "code", "group"),
         kind=whole.kind,
         parts={"pairs": _pairs(grouped, pairs, told, words), "tests": _tests(grouped, overall, words)},
         totals={"tests": Total(tests.size)},
@@ -242,7 +242,7 @@ def _pairs(grouped: _Grouped, pairs: list[dict[str, Any]], family: Phrase, words
         at=f"{grouped.at}/pairs" if grouped.at else "",
         keys=("item", "code", "first", "second"),
         measures=(*points, Measure("p", "p", of=""), Measure("p_adjusted", "p", of="")),
-        labels=grouped.labels,
+        labels=grouped.labels("item", "code", "first", "second"),
         kind=grouped.whole.kind,
     )
 
@@ -265,7 +265,7 @@ def _tests(grouped: _Grouped, overall: Sequence[Overall], words: dict[str, Any])
         at=f"{grouped.at}/tests" if grouped.at else "",
         keys=("item", "test", "code"),
         measures=(Measure("p", "p", of=""),),
-        labels=grouped.labels | {"test": Labels({one.words: Phrase(f"comparing.test_{one.words}") for one in overall})},
+        labels=grouped.labels("item", "code") | {"test": Labels({one.words: Phrase(f"comparing.test_{one.words}") for one in overall})},
         kind=grouped.whole.kind,
     )
 
@@ -320,7 +320,7 @@ def _means(grouped: _Grouped, adjustment: str, family: str) -> Result:
             Column("median", Phrase("tabulation.median"), "number", 1),
         ),
         keys=("item", "group"),
-        labels={**grouped.labels, "group": grouped.labels["first"]},
+        labels=grouped.labels("item") | {"group": grouped.labels("first")["first"]},
         kind=grouped.whole.kind,
         parts={"tests": _tests(grouped, overall, words)},
         totals={"tests": Total(tests.size)},

@@ -155,7 +155,7 @@ def _pairs_of_items(
             raise AnalysisError(
                 "no item is declared comparable in these waves", where="item", todo="write comparable = [...] in the questionnaire"
             )
-        notes = [Phrase("comparing.not_in_both", {"items": ", ".join(left_out)})] if left_out else []
+        notes = [Phrase("comparing.not_in_both", {"items": Joined(tuple(item.text for item in left_out), " · ")})] if left_out else []
     else:
         if item2 is not None and not isinstance(item, str):
             raise AnalysisError("item2 names the other wave's item for one item", where="item2")

@@ -274,6 +274,8 @@ class _Table:
         base, one = bases[0], self.parts[0].item
         names = [field.name for field in dataclasses.fields(Base)]
         unlike = {name for name in names if any(getattr(base, name) != getattr(other, name) for other in bases)}
+        if len({part.item.route for part in self.parts}) == 1:
+            unlike.discard("routing")
         empty: dict[str, Any] = {"question": "", "routing": ""} | dict.fromkeys(_COUNTS)
         known = {part.n() for part in self.parts} - {None}
         empty["n"] = known.pop() if len(known) == 1 else None

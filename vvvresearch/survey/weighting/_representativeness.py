@@ -171,7 +171,7 @@ def _of_variables(result: Result, rows: list[dict[str, Any]], tests: Family) -> 
         at=result.at,
         keys=("variable",),
         measures=(Measure("p", "p", of=""), Measure("p_adjusted", "p", of=""), *(Measure(name, "number", 3, of="") for name in _PARTIAL)),
-        labels=result.labels,
+        labels={"variable": result.labels["variable"]},
     )
 
 

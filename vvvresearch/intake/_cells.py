@@ -1,0 +1,138 @@
+"""Tests of cells: how far the values of a column are what a role holds, from 0 to 1."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from vvvresearch.evidence import Programme
+from vvvresearch.intake._dates import judge_dates
+from vvvresearch.intake._fold import fold
+from vvvresearch.intake._municipalities import Municipalities
+from vvvresearch.intake._table import Column
+from vvvresearch.intake._words import group_words, meanings
+
+_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
+_CODE = re.compile(r"[A-Za-z]{0,4}[- ._]?\d[\d.,-]*")
+# A row that was copied twice makes no key of an id less.
+_NEARLY_ALL = 0.9
+_WHOLE = re.compile(r"\d{1,7}")
+_FILE = re.compile(r".*\.(txt|docx?|pdf|rtf|mp3|wav|m4a|odt)|[\w-]*\d[\w-]*", re.IGNORECASE)
+_SIGNED = {"+": "promotes", "-": "hinders", "\u2212": "hinders", "\u2013": "hinders"}
+_AGE = re.compile(r"\d{1,3}( ?[-–] ?\d{1,3}|\+)?( ?aar| years?)?|(over|under) \d+.*")
+_VOCABULARIES = (
+    "yesno",
+    "mode",
+    "sex",
+    "arrival",
+    "match_type",
+    "relation_state",
+    "presence",
+    "course_format",
+    "course_type",
+    "measure",
+    "unit",
+    "verdict",
+    "change",
+    "strength",
+    "reason",
+)
+
+
+@dataclass(frozen=True)
+class Tests:
+    """The tests, with what a programme and a country bring to them."""
+
+    programme: Programme
+    municipalities: Municipalities
+
+    def share(self, column: Column, test: str) -> float:
+        """How far (0–1) a column passes a test; an empty column passes none."""
+        if not column.filled:
+            return 0.0
+        if test in _VOCABULARIES:
+            return _known(column, meanings(test))
+        return self._tests()[test](column)
+
+    def _tests(self) -> Mapping[str, Callable[[Column], float]]:
+        return {
+            "any": lambda column: 1.0,
+            "group": lambda column: _known(column, group_words(self.programme)),
+            "half": lambda column: _known(
+                column, {word: name for word, name in group_words(self.programme).items() if name in self.programme.halves}
+            ),
+            "municipality": self._municipality,
+            "date": lambda column: judge_dates(column.cells).share,
+            "id": lambda column: 1.0 if _distinct(column) > _NEARLY_ALL and _words(column) < 3.5 else 0.0,
+            "shared": lambda column: 1.0 if _distinct(column) < 0.95 or len(column.filled) < 6 else 0.3,
+            "twice": lambda column: 1.0 if 0.4 <= _distinct(column) <= 0.7 else 0.0,
+            "person": lambda column: _matching(column, lambda text: bool(re.search(r"\d", text)) and len(text) < 20),
+            "small": lambda column: _matching(
+                column,
+                lambda text: bool(
+                    re.fullmatch(
+                        r"(t|runde|boelge|wave|round)? ?\d{1,2}( ?(runde|boelge))?|foerste.*|anden.*|first.*|second.*|(19|20)\d\d",
+                        fold(text),
+                    )
+                ),
+            ),
+            "age": lambda column: _matching(
+                column,
+                lambda text: bool(_AGE.fullmatch(fold(text).replace(" ", "-", 1) if "-" in text else fold(text)) or _AGE.fullmatch(text)),
+            ),
+            "short": lambda column: 1.0 if _words(column) <= 3.5 else 0.0,
+            "file": lambda column: _matching(column, lambda text: bool(_FILE.fullmatch(text))),
+            "text": lambda column: 1.0 if _words(column) >= 4 else 0.4 if _words(column) >= 2.5 else 0.0,
+            "title": lambda column: (
+                1.0 if _words(column) <= 10 and _matching(column, lambda text: not _CODE.fullmatch(text)) > 0.9 else 0.0
+            ),
+            "code": lambda column: _matching(column, lambda text: bool(_CODE.fullmatch(text))) if _distinct(column) > _NEARLY_ALL else 0.0,
+            "initials": lambda column: 1.0 if len(column.counts) <= 8 and _words(column) <= 2 else 0.0,
+            "number": lambda column: _matching(column, lambda text: bool(_NUMBER.fullmatch(text))),
+            "whole": lambda column: _matching(column, lambda text: bool(_WHOLE.fullmatch(text))),
+            "words": lambda column: (
+                1.0
+                if len(column.counts) <= max(12, 0.5 * len(column.filled))
+                and _words(column) <= 5
+                and _matching(column, lambda text: bool(_NUMBER.fullmatch(text))) < 0.5
+                else 0.0
+            ),
+            "category": lambda column: _matching(
+                column,
+                lambda text: (
+                    fold(text)
+                    in ("1", "2", "3", "groen", "gul", "roed", "green", "yellow", "red", "kategori 1", "kategori 2", "kategori 3")
+                ),
+            ),
+            "period": lambda column: _matching(column, lambda text: bool(re.fullmatch(r"(19|20)\d\d([-/ ].*)?", text))),
+            "direction": lambda column: _matching(column, lambda text: direction(text) != ""),
+            "membership": lambda column: _matching(column, lambda text: bool(re.fullmatch(r"[01]|0?[.,]\d+|1[.,]0+|0[.,]0+", text))),
+        }
+
+    def _municipality(self, column: Column) -> float:
+        known = _matching(column, self.municipalities.knows)
+        # Slips are looked for only where most cells are names already.
+        return _matching(column, lambda text: self.municipalities.find(text).how != "none") if 0.4 <= known < 1 else known
+
+
+def direction(text: str) -> str:
+    """Whether a cell says that a link promotes or hinders; "" when it says neither."""
+    return _SIGNED.get(text.strip()) or meanings("direction").get(fold(text), "")
+
+
+def _known(column: Column, words: Mapping[str, str]) -> float:
+    return sum(count for text, count in column.counts.items() if fold(text) in words) / len(column.filled)
+
+
+def _matching(column: Column, test: Callable[[str], bool]) -> float:
+    return sum(count for text, count in column.counts.items() if test(text)) / len(column.filled)
+
+
+def _distinct(column: Column) -> float:
+    return len(column.counts) / len(column.filled)
+
+
+def _words(column: Column) -> float:
+    """Words a cell on average."""
+    return sum(len(text.split()) * count for text, count in column.counts.items()) / len(column.filled)

@@ -1,0 +1,223 @@
+"""Columns of a known kind of table: which are sure, which are asked, what their words mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vvvresearch.intake._cells import Tests, direction
+from vvvresearch.intake._fold import fold, slug, slugs
+from vvvresearch.intake._kind import WORDED, Candidate, Match
+from vvvresearch.intake._personal import can_be_shown
+from vvvresearch.intake._proposal import Draft, Question
+from vvvresearch.intake._table import Column, Table
+from vvvresearch.intake._words import group_words, meanings, table_kinds
+from vvvresearch.locales import text
+
+LEFT_OUT = "-"
+_MOST_WORDS = 25
+# What a kind cannot be read without and a file often does not say: asked once, for all rows.
+_DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
+    "matches": (("persons", (), "1"),),
+    "courses": (("format", ("physical", "webinar"), ""), ("type", ("course", "workshop"), "")),
+    "mappings": (("direction", ("promotes", "hinders"), ""),),
+}
+_KEEPS_OTHERS = ("attributes",)
+
+
+def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: tuple[Column, ...], tests: Tests) -> dict[str, Column]:
+    """Decide and ask about the columns of a kind of table.
+
+    Returns:
+        Role → column, for those that are sure or likely.
+    """
+    kind = table_kinds()[candidate.kind]
+    found: dict[str, Column] = {}
+    unsure: list[Match] = []
+    for match in candidate.matches:
+        name, column = match.role.name, match.column
+        rival = table.column(match.rival) if match.rival else None
+        if rival is not None and not (name == "municipality" and _one_key(column, rival, tests)):
+            _ask_which(draft, name, (column, rival))
+        elif match.sure or (rival is not None and match.values >= 0.8):
+            draft.decide(f"column.{column.id}", column.heading, name)
+        else:
+            unsure.append(match)
+        found[name] = column
+        if rival is not None and name == "municipality" and f"role.{name}" not in draft.questions:
+            draft.tell(text("intake.one_key", draft.lang, one=column.heading, other=rival.heading))
+    used = {column.id for column in found.values()} | {match.rival for match in candidate.matches if match.rival}
+    others = [column for column in table.columns if column.id not in used and column not in personal]
+    if unsure:
+        _confirm(draft, unsure)
+    for name in candidate.missing:
+        choices = tuple((column.id, column.heading) for column in others if column.filled)
+        words = text("intake.ask_missing", draft.lang, role=_role_words(name, draft))
+        draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
+    for column in others:
+        if candidate.kind in _KEEPS_OTHERS and column.filled and can_all_be_shown(column):
+            draft.decide(f"column.{column.id}", column.heading, column.folded.replace(" ", "_"), "declared")
+        else:
+            draft.lose(column.heading, len(column.filled))
+    for name, options, proposal in _DEFAULTS.get(candidate.kind, ()):
+        if name not in found:
+            choices = tuple((option, text(f"intake.value_{option}", draft.lang)) for option in options)
+            words = text("intake.ask_default", draft.lang, role=_role_words(name, draft))
+            draft.ask(Question(f"default.{name}", "choose" if choices else "fill", words, choices, proposal=proposal or None))
+    if candidate.kind == "counts" and "as_of" not in found and "measure" in found:
+        stocks = [value for value in found["measure"].counts if meaning_of(value, "measure", tests) == "stock"]
+        if stocks:
+            draft.ask(Question("default.as_of", "fill", text("intake.ask_as_of", draft.lang)))
+    for name, column in found.items():
+        role = kind.role(name)
+        # Where the classes of reasons stand in a column of their own, the words need none.
+        if role is not None and role.values in WORDED and not (name == "reason" and "reason_class" in found):
+            _propose_words(draft, name, role.values, column, table, tests)
+    return found
+
+
+def can_all_be_shown(column: Column) -> bool:
+    """Whether a column's values are words that come again, and none of them names or reaches a person."""
+    return len(column.counts) <= _MOST_WORDS and all(can_be_shown(value) for value in column.counts)
+
+
+def _ask_which(draft: Draft, name: str, columns: tuple[Column, ...]) -> None:
+    choices = tuple((column.id, column.heading) for column in columns)
+    words = text("intake.ask_which", draft.lang, role=_role_words(name, draft))
+    draft.ask(Question(f"role.{name}", "choose", words, choices, proposal=columns[0].id, targets=(f"role.{name}",)))
+
+
+def _confirm(draft: Draft, unsure: list[Match]) -> None:
+    choices = (("yes", text("intake.yes", draft.lang)), ("no", text("intake.no", draft.lang)))
+    items = tuple(f"{match.column.heading} = {match.role.name}" for match in unsure)
+    targets = tuple(f"column.{match.column.id}={match.role.name}" for match in unsure)
+    draft.ask(Question("columns", "confirm", text("intake.ask_columns", draft.lang), choices, items, "yes", targets))
+
+
+def _role_words(name: str, draft: Draft) -> str:
+    return text(f"intake.role_{name}", draft.lang) if name in _ROLE_WORDS else name
+
+
+_ROLE_WORDS = frozenset(
+    [
+        "interview",
+        "respondent_group",
+        "source",
+        "text",
+        "code",
+        "match",
+        "start",
+        "end",
+        "municipality",
+        "status",
+        "name",
+        "date",
+        "participants",
+        "cause",
+        "effect",
+        "informant",
+        "direction",
+        "reason",
+        "claim",
+        "verdict",
+        "condition",
+        "membership",
+        "case",
+        "pair",
+        "role",
+        "code_path",
+        "persons",
+        "format",
+        "type",
+        "value",
+        "measure",
+        "unit",
+        "definition",
+        "respondent",
+        "consent_quote",
+        "consent_analysis",
+    ]
+)
+
+
+def _one_key(one: Column, other: Column, tests: Tests) -> bool:
+    """Whether two columns name the same municipality in every row."""
+    for left, right in zip(one.texts, other.texts, strict=True):
+        codes = {tests.municipalities.find(value).code for value in (left, right) if value}
+        if len(codes) > 1 or "" in codes:
+            return False
+    return True
+
+
+def vocabulary(test: str, tests: Tests) -> Mapping[str, str]:
+    """Folded word → meaning for the test of a role."""
+    if test in ("group", "half"):
+        return group_words(tests.programme)
+    return meanings("direction") if test == "direction" else meanings(test)
+
+
+def meaning_of(value: str, test: str, tests: Tests) -> str:
+    """What a word means in a role, "" where that is not known."""
+    return direction(value) if test == "direction" else vocabulary(test, tests).get(fold(value), "")
+
+
+def _propose_words(draft: Draft, name: str, test: str, column: Column, table: Table, tests: Tests) -> None:
+    values = list(column.counts)
+    keys = dict(zip(values, slugs(values), strict=True))
+    known = {value: meaning_of(value, test, tests) for value in values}
+    unknown = [value for value in values if not known[value]]
+    if len(unknown) > _MOST_WORDS or (test == "reason" and sum(len(value.split()) > 5 for value in unknown) > 5):
+        draft.tell(text("intake.open_words", draft.lang, heading=column.heading))
+        unknown = []
+    for value in values:
+        if known[value]:
+            draft.decide(f"value.{name}.{keys[value]}", value, known[value], "heading+values")
+    if unknown:
+        rows = {value: table.lines[column.texts.index(value)] for value in unknown}
+        items = tuple(value if can_be_shown(value) else text("intake.in_row", draft.lang, row=rows[value]) for value in unknown)
+        outcomes = list(dict.fromkeys(vocabulary(test, tests).values()))
+        if test == "half":
+            outcomes = list(tests.programme.halves)
+        choices = (*tuple((outcome, outcome) for outcome in outcomes), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
+        words = text("intake.ask_values", draft.lang, heading=column.heading)
+        draft.ask(
+            Question(f"values.{name}", "choose", words, choices, items, targets=tuple(f"value.{name}.{keys[value]}" for value in unknown))
+        )
+    blanks = len(column.texts) - len(column.filled)
+    if test in ("yesno", "presence") and blanks and len({known[value] for value in values}) == 1 and not unknown:
+        no = "absent" if test == "presence" else "no"
+        choices = ((no, no), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
+        words = text("intake.ask_blank", draft.lang, heading=column.heading, count=blanks)
+        draft.ask(Question(f"blank.{name}", "choose", words, choices))
+
+
+def propose_municipalities(draft: Draft, column: Column, table: Table, tests: Tests) -> None:
+    """Decide and ask about names of municipalities that are not plainly codes or names of today."""
+    keys = dict(zip(column.counts, slugs(list(column.counts)), strict=True))
+    names = tests.municipalities.names
+    for value, key in keys.items():
+        found = tests.municipalities.find(value)
+        identifier = f"municipality.{key}"
+        if found.how in ("former", "alias", "typo"):
+            draft.decide(identifier, value, found.code, "nearest" if found.how == "typo" else "declared")
+            told = "told_typo" if found.how == "typo" else "told_former" if found.how == "former" else "told_alias"
+            draft.tell(text(f"intake.{told}", draft.lang, name=value, present=names[found.code]))
+        elif found.how == "divided":
+            choices = tuple((code, names[code]) for code in found.choices)
+            draft.ask(Question(identifier, "choose", text("intake.ask_divided", draft.lang, name=value), choices))
+        elif found.how == "none":
+            row = table.lines[column.texts.index(value)]
+            shown = value if can_be_shown(value) else text("intake.in_row", draft.lang, row=row)
+            draft.ask(
+                Question(
+                    identifier,
+                    "fill",
+                    text("intake.ask_municipality", draft.lang, name=shown, row=row),
+                    items=(shown,),
+                    targets=(identifier,),
+                )
+            )
+
+
+def word_key(values: list[str], value: str) -> str:
+    """The id of a value among the values of its column."""
+    return dict(zip(values, slugs(values), strict=True)).get(value, slug(value))

@@ -1,0 +1,67 @@
+"""Columns of dates: which number is the day, years that are missing, days that a spreadsheet turned round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from vvvresearch.intake._dates import judge_dates
+from vvvresearch.intake._proposal import Draft, Question
+from vvvresearch.intake._table import Column, Table
+from vvvresearch.locales import text
+
+_ENGLISH = re.compile(
+    r"\b(date|start|started|end|ended|begin|began|matched|month|reason|why|municipality|volunteer|refugee|"
+    r"participants|course|interview date|when|title|id|no|status|closed|city)\b"
+)
+_DANISH = re.compile(
+    r"\b(dato|slut|startdato|slutdato|aarsag|grund|kommune|frivillig|flygtning|deltagere|kursus|maaned|"
+    r"afholdt|matchet|antal|koen|alder|tolk|gruppe|rolle|nr|ophoer|begyndt|form|borger|titel)"
+)
+
+
+def propose_dates(draft: Draft, columns: Iterable[Column], table: Table) -> None:
+    """Decide and ask about columns of dates."""
+    columns = list(columns)
+    judged = {column.id: judge_dates(column.cells) for column in columns}
+    settled = {one.order for one in judged.values()} & {"day", "month"} if any(_has_marks(column) for column in columns) else set()
+    no_year = 0
+    for column in columns:
+        found = judged[column.id]
+        key = f"dates.{column.id}"
+        choices = (("day", text("intake.day_first", draft.lang)), ("month", text("intake.month_first", draft.lang)))
+        if found.order == "mixed":
+            draft.ask(Question(key, "choose", text("intake.ask_mixed_dates", draft.lang, heading=column.heading), choices))
+        elif found.order == "open" and (is_english(table) or "month" in settled):
+            proposal = "month" if "month" in settled else None
+            draft.ask(Question(key, "choose", text("intake.ask_dates", draft.lang, heading=column.heading), choices, proposal=proposal))
+        else:
+            order = "month" if found.order == "month" else "day"
+            draft.decide(key, column.heading, order, "declared" if found.order == "open" else "heading+values")
+        if found.swapped:
+            options = (("turn", text("intake.turn", draft.lang)), ("keep", text("intake.keep", draft.lang)))
+            words = text("intake.ask_swapped", draft.lang, heading=column.heading, count=found.swapped)
+            draft.ask(Question(f"swapped.{column.id}", "choose", words, options, proposal="turn"))
+        if found.wrong:
+            rows = ", ".join(str(table.lines[place]) for place in found.wrong[:8])
+            draft.losses.append(text("intake.no_dates", draft.lang, heading=column.heading, count=len(found.wrong), rows=rows))
+        no_year += found.no_year
+    if no_year:
+        draft.ask(Question("this_file.year", "fill", text("intake.ask_year", draft.lang, count=no_year), proposal=year_in(table.titles)))
+
+
+def _has_marks(column: Column) -> bool:
+    return any(isinstance(cell, str) and re.search(r"\d/\d", cell) for cell in column.cells)
+
+
+def is_english(table: Table) -> bool:
+    """Whether headings are English: then a slash leaves open which number is the day."""
+    danish = sum(bool(_DANISH.search(column.folded)) for column in table.columns)
+    english = sum(bool(_ENGLISH.search(column.folded)) for column in table.columns)
+    return english > danish
+
+
+def year_in(titles: Iterable[str]) -> str | None:
+    """The year that a title above the table names, None when none or several are named."""
+    years = {year for title in titles for year in re.findall(r"\b((?:19|20)\d\d)\b", title)}
+    return years.pop() if len(years) == 1 else None

@@ -1,0 +1,170 @@
+"""Next year's file under last year's map: what was decided is applied, what is new or gone is asked or told."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+
+from vvvresearch.errors import SourceError
+from vvvresearch.intake._columns import LEFT_OUT
+from vvvresearch.intake._fold import fold
+from vvvresearch.intake._map import Map
+from vvvresearch.intake._proposal import Draft, Question
+from vvvresearch.intake._scales import is_dont_know
+from vvvresearch.intake._table import Column, Table
+from vvvresearch.intake._words import table_kinds
+from vvvresearch.locales import text
+
+_ALIKE = 0.75
+# What is found anew in each file: how its dates are written, which rows stand twice.
+_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", "kind", "unit")
+
+
+def apply_earlier(draft: Draft, table: Table, earlier: Map) -> None:
+    """Let an earlier map decide what it decided before.
+
+    Raises:
+        SourceError: a code has another label than it had.
+    """
+    columns = {column.id: column for column in table.columns}
+    _check_codes(table, earlier)
+    gone = _gone(draft, columns, earlier)
+    for name, value in earlier.decisions.items():
+        if name.startswith(_OWN) or not _concerns(name, columns, draft):
+            continue
+        group, _, key = name.partition(".")
+        if group == "column" and value != LEFT_OUT and _taken(draft, name, value):
+            continue
+        if group in ("scale", "options") and isinstance(value, list) and _new_labels(columns.get(key), value):
+            _ask_new_labels(draft, name, columns[key], value)
+            continue
+        if group == "item" and (found := draft.decided.get(name)) is not None and not _like_types(str(found.value), str(value)):
+            choices = ((str(value), str(value)), (str(found.value), str(found.value)))
+            draft.ask(Question(name, "choose", text("intake.ask_type", draft.lang, heading=columns[key].heading), choices))
+            continue
+        draft.decide(name, earlier.words.get(name, ""), value, "map")
+    if earlier.unit and draft.kind == "survey" and earlier.unit != draft.unit and "unit" in draft.questions:
+        draft.decide("unit", "", earlier.unit, "map")
+    _drop_answered(draft)
+    _ask_changed(draft, columns, earlier, gone)
+
+
+def _concerns(name: str, columns: dict[str, Column], draft: Draft) -> bool:
+    """Whether a decision is about something in this file."""
+    group, _, key = name.partition(".")
+    if group in ("column", "item", "name", "scale", "labels", "options", "codes") and not key.startswith("group."):
+        return key in columns
+    asked = {target for question in draft.questions.values() for target in (question.targets or (question.id,))}
+    return name in draft.decided or name in asked
+
+
+def _taken(draft: Draft, name: str, value: object) -> bool:
+    """Whether another column of this file has the role on both grounds already."""
+    return any(other.id != name and other.id.startswith("column.") and other.value == value for other in draft.decided.values())
+
+
+def _new_labels(column: Column | None, known: list[str]) -> list[str]:
+    folded = {fold(label) for label in known}
+    return [value for value in column.counts if fold(value) not in folded and not is_dont_know(value)] if column is not None else []
+
+
+def _ask_new_labels(draft: Draft, name: str, column: Column, known: list[str]) -> None:
+    new = _new_labels(column, known)
+    if name.startswith("scale."):
+        found = draft.decided.get(name)
+        proposal = found.value if found is not None and isinstance(found.value, list) else None
+        items = tuple(proposal) if proposal else tuple(dict.fromkeys((*known, *new)))
+        draft.decided.pop(name, None)
+        words = text("intake.ask_order", draft.lang, headings=column.heading, count=1)
+        draft.ask(Question(f"order.{column.id}", "fill", words, (), items, proposal, (name,)))
+
+
+def _like_types(one: str, other: str) -> bool:
+    """Whether two types differ only by how many answers there are."""
+    return (
+        one == other
+        or ({one, other} <= {"single", "open", "likert", "band"} and "open" in (one, other))
+        or {one, other} <= {"single", "likert"}
+    )
+
+
+def _drop_answered(draft: Draft) -> None:
+    """Questions lose what the map has decided; those with nothing left go."""
+    for question in list(draft.questions.values()):
+        targets = question.targets or (question.id,)
+        bare = [target.partition("=")[0] for target in targets]
+        left = [place for place, target in enumerate(bare) if not _by_map(draft, target)]
+        role = question.id.partition(".")[2] if question.id.startswith("role.") else ""
+        if role and any(one.id.startswith("column.") and one.value == role and one.why == "map" for one in draft.decided.values()):
+            left = []
+        if not left:
+            del draft.questions[question.id]
+        elif len(left) < len(targets) and len(question.items) == len(targets):
+            draft.questions[question.id] = replace(
+                question, targets=tuple(targets[place] for place in left), items=tuple(question.items[place] for place in left)
+            )
+        elif len(left) < len(targets):
+            draft.questions[question.id] = replace(question, targets=tuple(targets[place] for place in left))
+    for name in [name for name in draft.questions if name.startswith(("labels.", "default."))]:
+        if _by_map(draft, name):
+            del draft.questions[name]
+
+
+def _by_map(draft: Draft, name: str) -> bool:
+    decision = draft.decided.get(name)
+    return decision is not None and decision.why == "map"
+
+
+def _gone(draft: Draft, columns: dict[str, Column], earlier: Map) -> list[str]:
+    """Columns that the map knows and this file has not."""
+    held = [
+        name.partition(".")[2] for name, value in earlier.decisions.items() if name.startswith(("column.", "item.")) and value != LEFT_OUT
+    ]
+    return [key for key in dict.fromkeys(held) if key not in columns]
+
+
+def _ask_changed(draft: Draft, columns: dict[str, Column], earlier: Map, gone: list[str]) -> None:
+    """Items whose wording is near that of a new one are asked: the same or another; others are told."""
+    known = set(earlier.headings)
+    new = [column for column in columns.values() if column.folded not in known and f"item.{column.id}" in draft.decided]
+    required = {role.name for role in table_kinds()[draft.kind].roles if role.required} if draft.kind in table_kinds() else set()
+    for key in gone:
+        words = earlier.words.get(f"item.{key}") or earlier.words.get(f"column.{key}") or key
+        near = max(new, key=lambda column: difflib.SequenceMatcher(None, column.id, key).ratio(), default=None)
+        role = earlier.decisions.get(f"column.{key}")
+        if near is not None and difflib.SequenceMatcher(None, near.id, key).ratio() >= _ALIKE and f"name.{key}" in earlier.decisions:
+            old, own = str(earlier.decisions[f"name.{key}"]), draft.decided[f"name.{near.id}"].value
+            choices = (
+                (old, text("intake.same_item", draft.lang, heading=words)),
+                (f"{own}_new" if own == old else str(own), text("intake.new_item", draft.lang)),
+            )
+            del draft.decided[f"name.{near.id}"]
+            draft.ask(
+                Question(f"name.{near.id}", "choose", text("intake.ask_same", draft.lang, heading=near.heading), choices, proposal=old)
+            )
+            new.remove(near)
+        elif role in required and not any(one.id.startswith("column.") and one.value == role for one in draft.decided.values()):
+            if f"role.{role}" not in draft.questions:
+                options = tuple((column.id, column.heading) for column in columns.values() if f"column.{column.id}" not in draft.decided)
+                draft.ask(
+                    Question(
+                        f"role.{role}", "choose", text("intake.ask_missing", draft.lang, role=str(role)), options, targets=(f"role.{role}",)
+                    )
+                )
+        elif f"item.{key}" in earlier.decisions:
+            draft.tell(text("intake.told_not_asked", draft.lang, heading=words))
+
+
+def _check_codes(table: Table, earlier: Map) -> None:
+    """A code of a labelled file means what it meant."""
+    for key, labels in table.labelled.items():
+        before = earlier.decisions.get(f"codes.{key}")
+        if not isinstance(before, dict):
+            continue
+        for code, label in labels.items():
+            if code in before and fold(before[code]) != fold(label):
+                raise SourceError(
+                    f"the code {code} of {key} is called {label!r}, and was called {before[code]!r} before",
+                    why="one code with two meanings would mix two answers",
+                    todo="correct the labels of the file, or take it in without the earlier map",
+                )

@@ -1,0 +1,61 @@
+"""Words in one form: what two people write differently and mean alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e"})
+_UNSEEN = re.compile("[\ufeff\u200b\u00ad]")
+_SIGNS = re.compile(r"[^a-z0-9]+")
+
+
+def clean(text: str) -> str:
+    """A text without byte-order marks, with composed letters, plain spaces, none at its ends.
+
+    Example:
+        >>> clean("\\ufeff Lyngby\\u00a0 Taarbæk ")
+        'Lyngby Taarbæk'
+    """
+    return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", text)).split())
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Lower case, æ as ae, ø as oe, å as aa, every other sign a space.
+
+    Example:
+        >>> fold("Årsag (til ophør)")
+        'aarsag til ophoer'
+    """
+    lowered = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
+    # What is left of foreign letters loses its accents.
+    plain = unicodedata.normalize("NFKD", lowered)
+    return _SIGNS.sub(" ", plain).strip()
+
+
+def slug(text: str, length: int = 60) -> str:
+    """A folded text as an id: letters, digits and hyphens.
+
+    Example:
+        >>> slug("Har fået job!")
+        'har-faaet-job'
+    """
+    return fold(text).replace(" ", "-")[:length].strip("-") or "x"
+
+
+def slugs(texts: list[str]) -> list[str]:
+    """One id a text, each of them once.
+
+    Example:
+        >>> slugs(["Ja/nej", "Ja nej"])
+        ['ja-nej', 'ja-nej-2']
+    """
+    taken: dict[str, int] = {}
+    ids = []
+    for text in texts:
+        name = slug(text)
+        number = taken[name] = taken.get(name, 0) + 1
+        ids.append(name if number == 1 else f"{name}-{number}")
+    return ids

@@ -1,0 +1,187 @@
+"""Short ids of items from the wording of questions: the item's number where it has one, else its telling words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from vvvresearch.intake._fold import fold
+
+_CODE = re.compile(
+    r"^(?:(?:spm|sp|spørgsmål|question|q|s|v|var|item)[ ._]?(\d+[a-z]?)((?:[_.]\w+)|(?:\[\w+\]))?|(\d+)([a-z])?[.):])", re.IGNORECASE
+)
+_PART = re.compile(r" [-–—] |: |\||\[")
+_COMMON = frozenset(
+    [
+        "i",
+        "hvor",
+        "hvilken",
+        "hvilke",
+        "hvilket",
+        "hvad",
+        "hvem",
+        "hvordan",
+        "hvorfor",
+        "har",
+        "er",
+        "en",
+        "et",
+        "den",
+        "det",
+        "de",
+        "der",
+        "du",
+        "jeg",
+        "vi",
+        "man",
+        "din",
+        "dit",
+        "dine",
+        "jeres",
+        "deres",
+        "at",
+        "og",
+        "eller",
+        "for",
+        "til",
+        "fra",
+        "med",
+        "om",
+        "af",
+        "paa",
+        "som",
+        "kan",
+        "skal",
+        "vil",
+        "ville",
+        "bliver",
+        "blevet",
+        "blev",
+        "faar",
+        "faaet",
+        "faa",
+        "have",
+        "haft",
+        "vaere",
+        "vaeret",
+        "ved",
+        "nogle",
+        "nogen",
+        "alle",
+        "andre",
+        "gerne",
+        "ogsaa",
+        "efter",
+        "inden",
+        "under",
+        "over",
+        "mellem",
+        "ud",
+        "ind",
+        "grad",
+        "hoej",
+        "mener",
+        "synes",
+        "oplever",
+        "vurderer",
+        "what",
+        "which",
+        "who",
+        "how",
+        "why",
+        "do",
+        "does",
+        "did",
+        "is",
+        "are",
+        "was",
+        "were",
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "on",
+        "to",
+        "for",
+        "from",
+        "with",
+        "you",
+        "your",
+        "they",
+        "their",
+        "have",
+        "has",
+        "had",
+        "been",
+        "be",
+        "and",
+        "or",
+        "it",
+        "its",
+        "that",
+        "this",
+        "these",
+        "any",
+        "some",
+        "extent",
+        "degree",
+        "would",
+        "could",
+        "think",
+        "feel",
+        "rate",
+        "please",
+        "far",
+        "all",
+        "deltagerne",
+        "the",
+    ]
+)
+_LONGEST, _WORDS = 24, 3
+
+
+def short_names(headings: Mapping[str, str]) -> dict[str, str]:
+    """One short id a heading, each of them once; letters, digits and underscores.
+
+    Args:
+        headings: key → heading.
+
+    Example:
+        >>> short_names({"a": "3. Har kommunen en aftale?", "b": "Hvor tilfreds er I med samarbejdet?", "c": "samarbejde"})
+        {'a': 'q3', 'b': 'tilfreds_samarbejdet', 'c': 'samarbejde'}
+    """
+    taken: set[str] = set()
+    names = {}
+    for key, heading in headings.items():
+        first = name = _name(heading)
+        number = 2
+        while name in taken:
+            name, number = f"{first}_{number}", number + 1
+        taken.add(name)
+        names[key] = name
+    return names
+
+
+def _name(heading: str) -> str:
+    found = _CODE.match(heading)
+    part = _PART.split(heading)[-1] if _PART.search(heading) else ""
+    if found:
+        own = f"q{(found[1] or found[3]).lower()}" + (found[4] or "")
+        if found[2]:
+            return own + "_" + fold(found[2]).replace(" ", "_")
+        return f"{own}_{_words(part, 2)}" if part and not _CODE.match(part) and _words(part, 2) else own
+    if re.fullmatch(r"[A-Za-z]\w*", heading) and len(heading) <= _LONGEST:
+        return heading.lower()
+    return _words(part or heading, _WORDS) or "item"
+
+
+def _words(text: str, most: int) -> str:
+    words = [word for word in fold(text).split() if word not in _COMMON] or fold(text).split()
+    name = ""
+    for word in words[:most]:
+        longer = f"{name}_{word}" if name else word[:_LONGEST]
+        if len(longer) > _LONGEST:
+            break
+        name = longer
+    return f"v{name}" if name[:1].isdigit() else name

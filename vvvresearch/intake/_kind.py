@@ -1,0 +1,164 @@
+"""What a table is: every kind looks for its columns, and the one that finds most of itself wins, or is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from vvvresearch.intake._cells import Tests
+from vvvresearch.intake._personal import is_personal
+from vvvresearch.intake._surveyed import survey_signs
+from vvvresearch.intake._table import Column, Table
+from vvvresearch.intake._words import Role, TableKind, table_kinds
+
+_HEADING, _VALUES = 0.7, 0.3
+_FLOOR, _RIVAL, _MISSING = 2.6, 0.6, 0.45
+_NEAR = 0.92
+_PASSED, _SOME_WORDS, _LEAST = 0.8, 0.3, 0.35
+# Roles whose words have meanings.
+WORDED = frozenset((
+    "yesno", "group", "half", "mode", "sex", "arrival", "match_type", "relation_state", "presence", "course_format", "course_type",
+    "direction", "strength", "measure", "unit", "verdict", "change", "reason",
+))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Match:
+    """A column in a role.
+
+    Args:
+        role: the role.
+        column: the column.
+        heading: how well the heading fits (0, .8, 1).
+        values: how well the cells fit (0–1).
+        rival: id of another column that fits as well, "" for none.
+    """
+
+    role: Role
+    column: Column
+    heading: float
+    values: float
+    rival: str = ""
+
+    @property
+    def score(self) -> float:
+        """Both grounds together."""
+        return _HEADING * self.heading + _VALUES * self.values
+
+    @property
+    def sure(self) -> bool:
+        """Whether it stands on two grounds, and alone; of words, those that are not known are asked for anyhow."""
+        if self.role.values in WORDED and self.heading > 0 and not self.rival:
+            return self.values >= _SOME_WORDS
+        return (
+            self.heading > 0
+            and self.values >= _PASSED
+            and not self.rival
+            and (self.role.values != "any" or self.heading == 1 or self.role.weight < 3)
+        )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A kind that a table could be, with the columns it would have."""
+
+    kind: str
+    score: float
+    matches: tuple[Match, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What a table is.
+
+    Args:
+        candidates: the best first; empty where it is of no kind.
+        sure: whether the first one is certain.
+        personal: columns that name or reach a person.
+    """
+
+    candidates: tuple[Candidate, ...]
+    sure: bool
+    personal: tuple[Column, ...] = field(default=())
+
+
+def recognise(table: Table, tests: Tests) -> Recognition:
+    """What a table is, from its headings and its cells."""
+    personal = tuple(column for column in table.columns if is_personal(column))
+    columns = [column for column in table.columns if column not in personal]
+    shares: dict[tuple[str, str], float] = {}
+    found = [match_columns(kind, columns, tests, shares) for kind in table_kinds().values()]
+    found.append(Candidate("survey", survey_signs(columns, tests)))
+    found.sort(key=lambda candidate: -candidate.score)
+    best = [candidate for candidate in found if candidate.score >= _FLOOR]
+    if not best:
+        return Recognition((), False, personal)
+    sure = len(found) < 2 or found[1].score <= _RIVAL * best[0].score
+    if not sure and not best[0].missing:
+        # A rival that lacks what it needs is none.
+        sure = all(other.missing for other in found[1:] if other.score > _RIVAL * best[0].score)
+    return Recognition(
+        tuple(one for one in best if one.score > _RIVAL * best[0].score) or (best[0],), sure and not best[0].missing, personal
+    )
+
+
+def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: dict[tuple[str, str], float] | None = None) -> Candidate:
+    """The columns of a kind in a table, the surest first; each column has one role."""
+    shares = {} if shares is None else shares
+    pairs: list[Match] = []
+    for role in kind.roles:
+        for column in columns:
+            heading = role.fits_heading(column.folded)
+            telling = role.values == "municipality" or (role.weight == 3 and role.values in ("group", "presence", "direction"))
+            if not heading and not telling:
+                continue
+            key = (column.id, role.values)
+            if key not in shares:
+                shares[key] = tests.share(column, role.values)
+            if heading or shares[key] >= 0.9:
+                pairs.append(Match(role, column, heading, shares[key]))
+    # A heading that fits with cells that do not is weaker than a lesser heading with cells that do.
+    pairs.sort(key=lambda match: (-match.score - (0.5 if match.heading and match.values >= _PASSED else 0), kind.roles.index(match.role)))
+    chosen: dict[str, Match] = {}
+    used: dict[str, str] = {}
+    for match in pairs:
+        name = match.role.name
+        if name in chosen or match.column.id in used or (match.heading and match.values < _LEAST and match.role.values in _TELLING):
+            continue
+        chosen[name], used[match.column.id] = match, name
+    for name, match in list(chosen.items()):
+        rivals = [
+            other.column.id
+            for other in pairs
+            if other.role.name == name and other.column.id not in used and other.values >= _PASSED and other.score >= _NEAR * match.score
+        ]
+        if rivals and (match.role.required or name in ("reason", "consent_quote", "consent_analysis")):
+            chosen[name] = Match(match.role, match.column, match.heading, match.values, rivals[0])
+    missing = tuple(role.name for role in kind.roles if role.required and role.name not in chosen)
+    explained = len(used) / max(1, sum(bool(column.filled) for column in columns))
+    score = sum(match.role.weight * match.score for match in chosen.values()) * min(1.0, explained)
+    return Candidate(kind.name, score * _MISSING ** len(missing), tuple(chosen.values()), missing)
+
+
+# Tests that a column of the role must pass in part, whatever its heading says.
+_TELLING = frozenset(
+    (
+        "date",
+        "municipality",
+        "group",
+        "yesno",
+        "sex",
+        "text",
+        "membership",
+        "whole",
+        "half",
+        "direction",
+        "presence",
+        "verdict",
+        "twice",
+        "number",
+        "mode",
+        "initials",
+        "category",
+    )
+)

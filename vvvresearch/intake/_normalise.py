@@ -1,0 +1,220 @@
+"""A settled file as the tables that our own readers take; the file itself stays as it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vvvresearch import files
+from vvvresearch.errors import SourceError
+from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS, municipalities
+from vvvresearch.intake._cells import direction
+from vvvresearch.intake._columns import LEFT_OUT
+from vvvresearch.intake._dates import read_date, turned_back
+from vvvresearch.intake._fold import fold, slug, slugs
+from vvvresearch.intake._grid import Cell, read_grid
+from vvvresearch.intake._municipalities import danish_municipalities
+from vvvresearch.intake._settle import Settled
+from vvvresearch.intake._table import Column, Table, find_table
+from vvvresearch.intake._words import TableKind, table_kinds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DECLARED: dict[str, tuple[str, ...]] = {
+    "interviews": REGISTER_COLUMNS,
+    "matches": MATCH_COLUMNS,
+    "monitoring": MONITORING_COLUMNS,
+    "courses": COURSE_COLUMNS,
+    "counts": COUNT_COLUMNS,
+}
+_IDS = {"matches": ("match", "M{:04}"), "courses": ("course", "K{:02}"), "counts": ("count", "C{:03}"), "recommendations": ("id", "R{:02}")}
+_ORDINALS = (("foerste", "first"), ("anden", "andet", "second"), ("tredje", "third"), ("fjerde", "fourth"))
+_CODED_TABLE = {"source": "interview", "text": "quote"}
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """What a file becomes.
+
+    Args:
+        frames: name → table; empty for a file that its own reader takes as it is.
+        questionnaire: a draft of the questionnaire (TOML) of a survey, "" otherwise.
+        log: one row a row of the file that was left out: row, what, why.
+    """
+
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    questionnaire: str = ""
+    log: pd.DataFrame | None = None
+
+
+def normalised(path: str | Path, settled: Settled) -> Normalised:
+    """A file as tables with the columns and codes of our own readers.
+
+    Args:
+        path: the file; it is only read.
+        settled: what is decided about it.
+
+    Returns:
+        Normalised: `.frames` with one table named like its type (`answers` for a survey), all text; `.questionnaire`; `.log`.
+        A project of a QDA program, a codebook in `.qdc` and mappings in YAML are taken as they are: no frames.
+
+    Raises:
+        SourceError: another file than the one that was settled.
+
+    Example:
+        >>> from vvvresearch.evidence import read_programme
+        >>> from vvvresearch.intake import propose, settle
+        >>> proposal = propose("surveys/2021-note/courses.csv", programme=read_programme(Path(".")))
+        >>> list(normalised(proposal.path, settle(proposal)).frames["courses"].columns)
+        ['course', 'name', 'date', 'participants', 'format', 'type']
+    """
+    place = Path(path)
+    if place.is_file() and settled.this_file.get("hash", "") not in ("", files.hash_file(place.absolute())):
+        raise SourceError("the file is not the one that was looked at", where=path, why="its content has changed", todo="take it in anew")
+    if settled.kind == "survey":
+        from vvvresearch.intake._survey_tables import survey_tables
+
+        frame, questionnaire, log = survey_tables(place, settled)
+        return Normalised({"answers": frame}, questionnaire, log)
+    if not settled.header:
+        return Normalised()
+    table = find_table(read_grid(place, str(settled.decisions.get("sheet", ""))), path)
+    kind = table_kinds()[settled.kind]
+    frame = _frame(table, kind, settled)
+    frame, log = _without_doubles(frame, table, kind, settled)
+    if kind.name == "codings":
+        frame = frame.rename(columns=_CODED_TABLE)
+    return Normalised({kind.name if kind.type == "register" else kind.type: frame}, "", log)
+
+
+def _frame(table: Table, kind: TableKind, settled: Settled) -> pd.DataFrame:
+    import pandas as pd
+
+    cells: dict[str, list[str]] = {}
+    for column in table.columns:
+        role = settled.roles().get(column.id)
+        if role is not None:
+            cells[role] = _read(column, role, kind, settled)
+            if role == "reason" and kind.name == "matches" and "reason_class" not in settled.roles().values():
+                cells["reason_class"] = cells["reason"]
+                cells["reason"] = list(column.texts)
+    for name, value in settled.starting("default.").items():
+        cells[name] = [str(value)] * len(table)
+    if kind.name in _IDS and _IDS[kind.name][0] not in cells:
+        name, shape = _IDS[kind.name]
+        cells = {name: [shape.format(number) for number in range(1, len(table) + 1)], **cells}
+    if kind.name == "monitoring":
+        _complete_monitoring(cells, table, settled)
+    if kind.name == "codebook" and "parent" in cells:
+        cells["code_path"] = _paths(cells["code_path"], cells.pop("parent"))
+    declared = _DECLARED.get(kind.name, ())
+    if declared:
+        further = [name for name in cells if name not in declared] if kind.name != "interviews" and kind.name != "counts" else []
+        cells = {name: cells.get(name, [""] * len(table)) for name in (*declared, *further) if name in cells or kind.name != "interviews"}
+    return pd.DataFrame(cells, index=pd.Index(table.lines, name="line"), dtype=object)
+
+
+def _complete_monitoring(cells: dict[str, list[str]], table: Table, settled: Settled) -> None:
+    cells.setdefault("extract", [settled.this_file.get("extract", "")] * len(table))
+    status = next((column for column in table.columns if settled.roles().get(column.id) == "status"), None)
+    # The heading says what present means; where its words change, the definition changed.
+    cells.setdefault("definition", [status.heading if status is not None else ""] * len(table))
+
+
+def _paths(codes: list[str], parents: list[str]) -> list[str]:
+    above = dict(zip(codes, parents, strict=True))
+    paths = []
+    for code in codes:
+        parts, seen = [code], {code}
+        while (up := above.get(parts[0], "")) and up not in seen:
+            parts.insert(0, up)
+            seen.add(up)
+        paths.append(" > ".join(parts))
+    return paths
+
+
+def _read(column: Column, role: str, kind: TableKind, settled: Settled) -> list[str]:
+    """The cells of a column as our readers want them in its role."""
+    found = kind.role(role)
+    test = found.values if found is not None else "any"
+    if role == "municipality":
+        return municipality_codes(column, settled)
+    if test == "date":
+        return _dates(column, role, settled)
+    words = settled.starting(f"value.{role}.")
+    if words:
+        keys = dict(zip(column.counts, slugs(list(column.counts)), strict=True))
+        blank = str(settled.decisions.get(f"blank.{role}", ""))
+        meaning = {text: _said(str(words.get(key, words.get(slug(text), "")))) for text, key in keys.items()}
+        if test == "direction":
+            meaning = {text: _said(str(words.get(key, direction(text)))) for text, key in keys.items()}
+        return [meaning[text] if text else _said(blank) for text in column.texts]
+    if test == "small" and role == "wave":
+        return [_wave(text) for text in column.texts]
+    if test in ("membership", "number"):
+        return [text.replace(",", ".") for text in column.texts]
+    return list(column.texts)
+
+
+def _said(value: str) -> str:
+    return "" if value == LEFT_OUT else value
+
+
+def _wave(text: str) -> str:
+    folded = fold(text)
+    number = re.search(r"\d+", folded)
+    named = next((str(place) for place, words in enumerate(_ORDINALS, start=1) if folded.split(" ")[0] in words), "")
+    return number[0] if number else named or text
+
+
+def municipality_codes(column: Column, settled: Settled) -> list[str]:
+    """The codes of a column of municipalities; "" where a name was left out."""
+    keys = dict(zip(column.counts, slugs(list(column.counts)), strict=True))
+    known = danish_municipalities()
+    codes = {}
+    for text, key in keys.items():
+        decided = settled.decisions.get(f"municipality.{key}")
+        codes[text] = _said(str(decided)) if decided is not None else known.find(text).code or text
+    return [codes.get(text, "") for text in column.texts]
+
+
+def _dates(column: Column, role: str, settled: Settled) -> list[str]:
+    month_first = settled.decisions.get(f"dates.{column.id}") == "month"
+    year = settled.this_file.get("year", "")
+    turn = settled.decisions.get(f"swapped.{column.id}") == "turn"
+    read: dict[tuple[type, Cell], str] = {}
+    for cell in dict.fromkeys(column.cells):
+        reading = read_date(cell, month_first=month_first, year=int(year) if year else None)
+        value = reading.value if reading.kind in ("day", "month", "period") else ""
+        if turn and reading.kind == "day" and not reading.text:
+            value = turned_back(value)
+        read[type(cell), cell] = value[:7] if role in ("month", "extract") and reading.kind in ("day", "month") else value
+    return [read[type(cell), cell] for cell in column.cells]
+
+
+def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled: Settled) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows that stay, and a log of those that were left out."""
+    import pandas as pd
+
+    gone: list[tuple[int, str, str]] = []
+    if "doubled_rows" in settled.decisions:
+        rows = list(zip(*(column.texts for column in table.columns), strict=True))
+        first: dict[tuple[str, ...], int] = {}
+        for line, row in zip(table.lines, rows, strict=True):
+            if first.setdefault(row, line) != line:
+                gone.append((line, "equal row", f"the same as row {first[row]}"))
+    for code, keep in settled.starting("doubles.").items():
+        lines = [int(line) for line, own in zip(frame.index, frame["municipality"], strict=True) if own == code]
+        kept = lines[0] if keep == "first" else lines[-1]
+        gone += [(line, "double municipality", f"row {kept} was chosen") for line in lines if line != kept]
+    log = pd.DataFrame(gone, columns=["row", "what", "why"])
+    return frame.drop(index=list(log["row"])), log
+
+
+def municipality_names() -> dict[str, str]:
+    """Code → name of the 98."""
+    known = municipalities()
+    return dict(zip(known["code"], known["name"], strict=True))

@@ -1,0 +1,61 @@
+"""Columns that name or reach a person: left out by their heading or the shape of their cells, never printed."""
+
+from __future__ import annotations
+
+import re
+
+from vvvresearch.intake._table import Column
+
+_HEADINGS = re.compile(
+    r"(^|.* )((for|efter|fulde?|full|first|last|sur|middle|kontakt|borgerens|contact) ?(navn|name)|navn|"
+    r"navne|name|names|surname|cpr ?(nr|nummer)?|personnummer|"
+    r"telefon ?(nr|nummer)?|tlf ?(nr)?|phone( no| number)?|mobil ?(nr|nummer)?|mobile|e ?mail ?(adresse|"
+    r"address)?|mail ?(adresse)?|adresse|address|postadresse|"
+    r"foedselsdato|foedt|birth ?date|date of birth|dob|birthday|kontaktperson|contact person|"
+    r"kontaktoplysninger|ip ?(adresse|address)?|ip addr|ipaddr|ipaddress|facebook)"
+)
+# A name that names no person.
+_HARMLESS = re.compile(
+    r".*(kommune|municipal|kursus|course|fil|file|dokument|document|doc|kode|code|tag|forening|"
+    r"organisation|case|workshop|arrangement|projekt|project)\w* ?(navn|name)s?( .*)?"
+    r"|(navn|name)e?s? (paa|of) .*"
+)
+_TITLE = re.compile(r"\S+( \S+)* [a-zæøå]\S+( \S+)*")
+_SHAPES = (
+    re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}"),
+    re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}-?\d{4}"),
+    re.compile(r"((\+|00)45 ?)?[2-9]\d( \d\d){3}|(\+|00)45 ?[2-9]\d{7}"),
+)
+_SHARE = 0.3
+_NAMES = re.compile(r"[A-ZÆØÅ][a-zæøåéü'-]+( [A-ZÆØÅ]\.)?( [A-ZÆØÅ][a-zæøåéü'-]+)+")
+
+
+def is_personal(column: Column) -> bool:
+    """Whether a column holds names, addresses or numbers of persons, by its heading or by the shape of its cells.
+
+    Example:
+        >>> is_personal(Column("Navn", "navn", ())), is_personal(Column("Kommunens navn", "kommunens-navn", ()))
+        (True, False)
+    """
+    if _HEADINGS.fullmatch(column.folded) and not _HARMLESS.fullmatch(column.folded):
+        return not (column.folded in ("navn", "name") and _holds_titles(column))
+    shaped = sum(count for text, count in column.counts.items() if any(shape.fullmatch(text) for shape in _SHAPES))
+    return bool(column.filled) and shaped >= _SHARE * len(column.filled)
+
+
+def _holds_titles(column: Column) -> bool:
+    """Whether a column named "Navn" holds what courses are called: several words, small letters among them."""
+    titles = sum(count for text, count in column.counts.items() if _TITLE.fullmatch(text))
+    return bool(column.filled) and titles >= 0.7 * len(column.filled)
+
+
+def looks_like_names(column: Column) -> bool:
+    """Whether most cells are two or more capitalised words that seldom come again: names of persons, perhaps."""
+    named = sum(count for text, count in column.counts.items() if _NAMES.fullmatch(text))
+    return bool(column.filled) and named >= 0.6 * len(column.filled) and len(column.counts) > 0.6 * len(column.filled)
+
+
+def can_be_shown(text: str) -> bool:
+    """Whether a value may stand in a question: short, no number that reaches anybody, no name of a person."""
+    plain = len(text) <= 60 and len(text.split()) <= 8 and not any(shape.search(text) for shape in _SHAPES)
+    return plain and not _NAMES.fullmatch(text) and not re.search(r"\d{6,}", text)

@@ -1,0 +1,157 @@
+"""What is proposed about a file: decided things with their ground, questions, what is told and what is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from vvvresearch.locales import Lang, text
+
+Why = Literal["heading+values", "declared", "nearest", "map", "answer"]
+QuestionType = Literal["kind", "confirm", "choose", "fill"]
+Value = str | list[str] | dict[str, str]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One thing that is decided.
+
+    Args:
+        id: what it is about, for answers and the saved map: `column.kommune`, `value.reason.har-faaet-job`.
+        what: the words of the file that it is about.
+        value: what was decided.
+        why: its ground.
+    """
+
+    id: str
+    what: str
+    value: Value
+    why: Why
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that has to be asked.
+
+    Args:
+        id: the key of its answer.
+        type: kind, confirm, choose or fill.
+        question: in words.
+        choices: (value, label); empty where the answer is free.
+        items: what it is asked of; one answer for all, or one for each.
+        proposal: the answer that seems likely, None for none.
+        targets: ids of what the answer decides, one an item; its own id where empty.
+    """
+
+    id: str
+    type: QuestionType
+    question: str
+    choices: tuple[tuple[str, str], ...] = ()
+    items: tuple[str, ...] = ()
+    proposal: Value | None = None
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a file is and what may be decided alone.
+
+    Args:
+        path: the file.
+        kind: what it is, "" while that is a question.
+        type: the type of source it becomes.
+        unit: what a row is: municipality, respondent, interview, match …, "" while that is a question.
+        source: an id for the source.
+        decided: what is decided, with its ground.
+        questions: what has to be asked.
+        told: what was done that a reader should know.
+        losses: what of the file is not carried.
+        this_file: what holds for this file alone: its hash.
+        header: the row of the heading, "3+4" where it has two.
+        headings: of the columns, without those that point at persons.
+        again: makes the proposal anew once its kind is known; None where the kind is known.
+    """
+
+    path: Path
+    kind: str
+    type: str
+    unit: str
+    source: str
+    decided: tuple[Decision, ...]
+    questions: tuple[Question, ...]
+    told: tuple[str, ...]
+    losses: tuple[str, ...]
+    this_file: dict[str, str] = field(default_factory=dict)
+    header: str = ""
+    headings: tuple[str, ...] = ()
+    again: Callable[..., Proposal] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def sure(self) -> bool:
+        """Whether nothing has to be asked."""
+        return not self.questions
+
+    def as_dict(self) -> dict[str, Any]:
+        """The proposal as plain values, as `vvv add --json` prints it.
+
+        Example:
+            >>> sorted(Proposal(Path("a.csv"), "", "", "", "a", (), (), (), ()).as_dict())
+            ['decided', 'kind', 'losses', 'questions', 'source', 'told', 'unit']
+        """
+        return {
+            "kind": self.kind,
+            "unit": self.unit,
+            "source": self.source,
+            "decided": [{"id": one.id, "what": one.what, "value": one.value, "why": one.why} for one in self.decided],
+            "questions": [
+                {
+                    "id": one.id,
+                    "type": one.type,
+                    "question": one.question,
+                    "choices": [{"value": value, "label": label} for value, label in one.choices],
+                    "items": list(one.items),
+                    "proposal": one.proposal,
+                }
+                for one in self.questions
+            ],
+            "told": list(self.told),
+            "losses": list(self.losses),
+        }
+
+
+@dataclass
+class Draft:
+    """A proposal while it is made.
+
+    Args:
+        lang: of its words.
+        kind, unit: as in `Proposal`.
+    """
+
+    lang: Lang
+    kind: str = ""
+    unit: str = ""
+    decided: dict[str, Decision] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+
+    def decide(self, identifier: str, what: str, value: Value, why: Why = "heading+values") -> None:
+        """Decide a thing."""
+        self.decided[identifier] = Decision(identifier, what, value, why)
+
+    def ask(self, question: Question) -> None:
+        """Ask for a thing."""
+        self.questions[question.id] = question
+
+    def tell(self, words: str) -> None:
+        """Tell a thing."""
+        if words not in self.told:
+            self.told.append(words)
+
+    def lose(self, heading: str, count: int) -> None:
+        """A column whose cells are not carried."""
+        if count:
+            self.losses.append(text("intake.lost_column", self.lang, heading=heading, count=count))

@@ -1,0 +1,333 @@
+"""Proposing: a file in, what it is and how it is read, with the ground of every decision."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vvvresearch import files
+from vvvresearch.errors import SourceError, did_you_mean
+from vvvresearch.evidence import Losses, Programme
+from vvvresearch.intake._cells import Tests
+from vvvresearch.intake._columns import LEFT_OUT, propose_columns, propose_municipalities
+from vvvresearch.intake._date_columns import propose_dates, year_in
+from vvvresearch.intake._earlier import apply_earlier
+from vvvresearch.intake._fold import fold, slug
+from vvvresearch.intake._grid import read_grid
+from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise
+from vvvresearch.intake._map import Map
+from vvvresearch.intake._municipalities import Municipalities, danish_municipalities
+from vvvresearch.intake._proposal import Draft, Proposal, Question
+from vvvresearch.intake._survey_columns import propose_survey
+from vvvresearch.intake._table import Column, Table, find_table
+from vvvresearch.intake._words import table_kinds
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Lang, text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_PROJECTS = (".qdpx", ".qde", ".qda", ".sqlite3", ".sqlite", ".db", ".rqda", ".requal")
+_LABELLED = (".sav", ".zsav", ".por")
+_TABLES = (".csv", ".xlsx", ".txt", ".tsv")
+_UNITS = {
+    "interviews": "interview",
+    "matches": "match",
+    "monitoring": "municipality",
+    "agreements": "municipality",
+    "courses": "course",
+    "codings": "coding",
+}
+_MOST_STANCES = 12
+
+
+def propose(
+    path: str | Path,
+    *,
+    programme: Programme,
+    round_kind: DataKind = DataKind.REAL,
+    earlier: Map | None = None,
+    municipalities: pd.DataFrame | None = None,
+    kind: str = "",
+    sheet: str = "",
+    lang: Lang = "da",
+) -> Proposal:
+    """What a file is, what may be decided alone, and what has to be asked. The file is only read.
+
+    A column is decided where its heading and its cells both say what it is; known scales, complete answers before partial ones
+    and later before earlier ones are declared defaults. Names, addresses and numbers of persons are left out by their heading.
+
+    Args:
+        path: a project or table of codings, a codebook, answers (SPSS, XLSX, CSV), a register, mappings, any table of a round.
+        programme: whose groups may occur.
+        round_kind: the kind of data of the round; it goes into the saved map.
+        earlier: the map of the round before: what it decided is not asked again.
+        municipalities: code and name of a round's own (invented) municipalities; default the 98, with 244 former names.
+        kind: what the file is, where that was asked or is known.
+        sheet: the sheet of a workbook; default the largest visible one.
+        lang: of questions and of what is told.
+
+    Returns:
+        Proposal; `.as_dict()` has the shape that `vvv add --json` prints.
+
+    Raises:
+        SourceError: not readable, or a file of no kind, with what was looked for.
+
+    Example:
+        >>> from vvvresearch.evidence import read_programme
+        >>> proposal = propose("surveys/2021-note/courses.csv", programme=read_programme(Path(".")))
+        >>> proposal.kind, proposal.sure
+        ('courses', True)
+    """
+    place = Path(path)
+    known = {*table_kinds(), "survey"}
+    wanted = kind or (earlier.kind if earlier is not None else "")
+    if wanted and wanted not in known:
+        raise SourceError(f"there is no kind of file {wanted!r}", where=path, todo=did_you_mean(wanted, known))
+    ending = place.suffix.casefold()
+    if (place / "data.qda").is_file() or ending in _PROJECTS or ending in (".qdc", ".yaml", ".yml"):
+        return _whole(place, ending, round_kind, lang)
+    if ending not in (*_TABLES, *_LABELLED):
+        raise SourceError(
+            "files of this ending are not taken in",
+            where=path,
+            todo="known are " + " ".join((*_PROJECTS, ".qdc", ".yaml", *_LABELLED, *_TABLES)),
+        )
+    tests = Tests(programme, _own(municipalities) if municipalities is not None else danish_municipalities())
+    table = labelled_table(place) if ending in _LABELLED else find_table(read_grid(place, sheet), path)
+    recognition = recognise(table, tests)
+    draft = Draft(lang)
+    # A map speaks for the kind only where the file could still be it.
+    if not wanted and ending in _LABELLED:
+        wanted = "survey"
+    if not wanted and not recognition.candidates:
+        looked = ", ".join(text(f"intake.kind_{name}", lang) for name in [*table_kinds(), "survey"])
+        raise SourceError(
+            "this file is of no kind that is known here",
+            where=path,
+            why=f"its headings are those of none of: {looked}",
+            todo="name its kind, or give it the headings of a template",
+        )
+    if not wanted and not recognition.sure:
+        again = functools.partial(
+            propose,
+            path,
+            programme=programme,
+            round_kind=round_kind,
+            earlier=earlier,
+            municipalities=municipalities,
+            sheet=sheet,
+            lang=lang,
+        )
+        choices = tuple((one.kind, text(f"intake.kind_{one.kind}", lang)) for one in recognition.candidates)
+        question = Question("kind", "kind", text("intake.ask_kind", lang, file=place.name), choices, proposal=choices[0][0])
+        return Proposal(place, "", "", "", slug(place.stem), (), (question,), tuple(_told(table, lang)), (), again=again)
+    draft.kind = wanted or recognition.candidates[0].kind
+    draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
+    draft.told += _told(table, lang)
+    _propose_table(draft, table, recognition, tests)
+    if earlier is not None:
+        apply_earlier(draft, table, earlier)
+    if sheet or table.others:
+        draft.decide("sheet", table.sheet, table.sheet, "answer" if sheet else "declared")
+    type_ = "survey" if draft.kind == "survey" else table_kinds()[draft.kind].type
+    own = {"hash": files.hash_file(place.absolute()), "data_kind": round_kind.value}
+    headings = tuple(column.heading for column in table.columns if column not in recognition.personal)
+    return Proposal(
+        place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
+        tuple(draft.told), tuple(draft.losses), own, table.header, headings,
+    )  # fmt: skip
+
+
+def _own(frame: pd.DataFrame) -> Municipalities:
+    return Municipalities(dict(zip(frame["code"].astype(str), frame["name"].astype(str), strict=True)))
+
+
+def _whole(path: Path, ending: str, round_kind: DataKind, lang: Lang) -> Proposal:
+    """A file that its own reader knows: nothing has to be proposed."""
+    from vvvresearch import sources
+
+    if ending == ".qdc":
+        kind, losses = "codebook", getattr(sources.read_codebook(path), "losses", None)
+    elif ending in (".yaml", ".yml"):
+        try:
+            kind, losses = "mappings", sources.read_mappings(path).losses
+        except SourceError:
+            sources.read_configurations(path)
+            kind, losses = "configurations", None
+    else:
+        kind, losses = "codings", sources.read_codings(path).losses
+    draft = Draft(lang)
+    draft.decide("kind", path.name, kind)
+    told = tuple(_loss_words(losses)) if isinstance(losses, Losses) else ()
+    own = {"data_kind": round_kind.value} | ({"hash": files.hash_file(path.absolute())} if path.is_file() else {})
+    return Proposal(path, kind, kind, _UNITS.get(kind, ""), slug(path.stem), tuple(draft.decided.values()), (), (), told, own)
+
+
+def _loss_words(losses: Losses) -> list[str]:
+    """What kinds of things are lost and how many; their details may hold words of people."""
+    counts: dict[str, int] = {}
+    for loss in losses:
+        counts[loss.what] = counts.get(loss.what, 0) + loss.count
+    return [f"{what}: {count}" for what, count in counts.items()]
+
+
+def labelled_table(path: Path) -> Table:
+    """A labelled file as a table of its labels, with what the codes mean."""
+    from vvvresearch.evidence import code_text
+    from vvvresearch.sources.spss._read import read_spss
+
+    survey = read_spss(path)
+    columns, labelled = [], {}
+    for name in map(str, survey.answers.columns):
+        variable = survey.variables.get(name)
+        labels = variable.labels if variable is not None else {}
+        identifier = slug(name)
+        cells = tuple(labels.get(code_text(cell), code_text(cell)) for cell in survey.answers[name])
+        heading = variable.label if variable is not None and variable.label else name
+        columns.append(Column(heading, identifier, cells))
+        if labels:
+            labelled[identifier] = dict(labels)
+    ordinal = frozenset(slug(name) for name, variable in survey.variables.items() if variable.measure == "ordinal")
+    sets = tuple(
+        (several.label or several.name, tuple(map(slug, several.columns)))
+        for several in survey.multiple_response_sets.values()
+        if several.kind == "D"
+    )
+    return Table(tuple(columns), tuple(range(1, len(survey.answers) + 1)), labelled=labelled, ordinal=ordinal, sets=sets)
+
+
+def _told(table: Table, lang: Lang) -> list[str]:
+    told = []
+    if table.titles:
+        told.append(text("intake.told_titles", lang, count=len(table.titles), header=table.header))
+    elif "+" in table.header:
+        told.append(text("intake.told_two_rows", lang, header=table.header))
+    if table.totals or table.remarks:
+        told.append(text("intake.told_footer", lang, count=table.totals + table.remarks))
+    if table.others:
+        told.append(text("intake.told_sheets", lang, sheet=table.sheet, others=", ".join(table.others)))
+    if table.unnamed:
+        told.append(text("intake.told_unnamed", lang, count=table.unnamed))
+    return told
+
+
+def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: Tests) -> None:
+    for column in recognition.personal:
+        draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
+        draft.tell(text("intake.told_personal", draft.lang, heading=column.heading))
+    if draft.kind == "survey":
+        propose_survey(draft, table, recognition.personal, tests)
+        town = next((one for one in table.columns if _role_of(draft, one) == "municipality"), None)
+        if town is not None:
+            propose_municipalities(draft, town, table, tests)
+            _ask_blank_town(draft, town)
+        propose_dates(draft, [one for one in table.columns if _role_of(draft, one) == "submitted"], table)
+        return
+    columns = [column for column in table.columns if column not in recognition.personal]
+    candidate = next((one for one in recognition.candidates if one.kind == draft.kind), None) or match_columns(
+        table_kinds()[draft.kind], columns, tests
+    )
+    draft.unit = _UNITS.get(draft.kind, "row")
+    found = propose_columns(draft, table, candidate, recognition.personal, tests)
+    if "municipality" in found:
+        propose_municipalities(draft, found["municipality"], table, tests)
+    roles = {role.name: role for role in table_kinds()[draft.kind].roles}
+    propose_dates(draft, [column for name, column in found.items() if roles[name].values == "date" and name != "planned_start"], table)
+    if draft.kind == "monitoring":
+        _propose_extract(draft, table, candidate, found, tests)
+    if draft.kind == "codings" and "stance" in found:
+        _ask_stance(draft, found["stance"])
+    _tell_doubles(draft, table, found)
+
+
+def _role_of(draft: Draft, column: Column) -> str:
+    decision = draft.decided.get(f"column.{column.id}")
+    if decision is not None:
+        return str(decision.value)
+    question = draft.questions.get("columns")
+    proposed = [target for target in question.targets if target.startswith(f"column.{column.id}=")] if question is not None else []
+    return proposed[0].partition("=")[2] if proposed else ""
+
+
+def _ask_blank_town(draft: Draft, town: Column) -> None:
+    blanks = len(town.texts) - len(town.filled)
+    if blanks and draft.unit != "respondent":
+        choices = ((LEFT_OUT, text("intake.leave_rows_out", draft.lang)),)
+        draft.ask(
+            Question(
+                "blank.municipality",
+                "choose",
+                text("intake.ask_blank", draft.lang, heading=town.heading, count=blanks),
+                choices,
+                proposal=LEFT_OUT,
+            )
+        )
+
+
+def _propose_extract(draft: Draft, table: Table, candidate: Candidate, found: dict[str, Column], tests: Tests) -> None:
+    if "extract" not in found:
+        status = found.get("status")
+        titles = [*table.titles, *([status.heading] if status is not None else [])]
+        draft.ask(Question("this_file.extract", "fill", text("intake.ask_extract", draft.lang), proposal=_month_in(titles)))
+    town = found.get("municipality")
+    if town is None or "extract" in found:
+        return
+    codes: dict[str, list[int]] = {}
+    for line, value in zip(table.lines, town.texts, strict=True):
+        code = tests.municipalities.find(value).code if value else ""
+        if code:
+            codes.setdefault(code, []).append(line)
+    twice = {code: lines for code, lines in codes.items() if len(lines) > 1}
+    if twice:
+        names = tests.municipalities.names
+        items = tuple(f"{names[code]} ({', '.join(map(str, lines))})" for code, lines in twice.items())
+        choices = (("first", text("intake.first_row", draft.lang)), ("last", text("intake.last_row", draft.lang)))
+        targets = tuple(f"doubles.{code}" for code in twice)
+        draft.ask(Question("doubles", "choose", text("intake.ask_twice", draft.lang), choices, items, targets=targets))
+
+
+def _month_in(titles: list[str]) -> str | None:
+    """The month that a title names, None where it names none."""
+    from vvvresearch.intake._dates import read_date
+
+    for title in titles:
+        words = fold(title).split()
+        for width in (3, 2):
+            for start in range(len(words) - width + 1):
+                reading = read_date(" ".join(words[start : start + width]))
+                if reading.kind in ("day", "month"):
+                    return reading.value[:7]
+    return year_in(titles)
+
+
+def _ask_stance(draft: Draft, column: Column) -> None:
+    values = list(column.counts)[:_MOST_STANCES]
+    meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in ("affirmed", "contradicted"))
+    choices = (*meant, (LEFT_OUT, text("intake.leave_empty", draft.lang)))
+    targets = tuple(f"value.stance.{slug(value)}" for value in values)
+    draft.ask(
+        Question(
+            "values.stance",
+            "choose",
+            text("intake.ask_stance", draft.lang, heading=column.heading),
+            choices,
+            tuple(values),
+            targets=targets,
+        )
+    )
+
+
+def _tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:
+    """Rows that are equal in every cell: told; left out only where they share a key."""
+    rows = list(zip(*(column.texts for column in table.columns), strict=True))
+    double = len(rows) - len(set(rows))
+    if not double:
+        return
+    key = next((found[name] for name in ("interview", "match", "course", "count") if name in found), None)
+    if key is not None and all(key.texts):
+        draft.decide("doubled_rows", key.heading, "left-out", "declared")
+        draft.tell(text("intake.told_doubled_rows", draft.lang, count=double))
+    else:
+        draft.tell(text("intake.told_equal_rows", draft.lang, count=double))

@@ -1,0 +1,126 @@
+"""Ordered scales from their labels, don't-know answers, and questions that were not asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from vvvresearch.intake._fold import fold
+from vvvresearch.intake._words import known_scales
+
+_DONT_KNOW = re.compile(
+    r"(det )?ved (det )?ikke( .*)?|ved jeg ikke|husker ikke( .*)?|i don ?t know|do ?n ?t know( .*)?|dont "
+    r"know|do not know|don t remember|kan ikke huske( det)?|not sure|usikker|ingen holdning|no opinion|"
+    r"kan ikke svare|unsure"
+)
+_NOT_ASKED = re.compile(
+    r"ikke relevant( .*)?|not relevant( .*)?|ikke stillet|not asked|not applicable|ikke aktuelt|irrelevant|n a|har ikke oplevet"
+)
+_REFUSED = re.compile(r"oensker ikke at svare|vil ikke svare|prefer not to (say|answer)|refused|oensker ikke at oplyse( .*)?")
+_ORDERED = re.compile(
+    r"\b(grad|degree|extent|enig|agree|tilfreds|satisfied|vigtig|vigtigt|important|ofte|often|sjaeldent|"
+    r"meget|very|slet ikke|bedre|better|godt|altid|aldrig|never|always|hoej|middel|lav|high|low|medium|"
+    r"stor|lille|dagligt|ugentligt|maanedligt|daily|weekly|monthly)\b"
+)
+_RANGE = re.compile(
+    r"(under |over |mere end |more than |less than |flere end )?\d+([.,]\d+)?( ?%)?( ?(-|–|til|to) "
+    r"?\d+)?( ?%)?( (aar|år|eller flere|or more|timer|hours|maaneder|måneder|months|years|\+))*\+?"
+)
+Special = Literal["", "dont_know", "not_asked", "refused", "both"]
+_LEAST = 3
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What a set of labels is.
+
+    Args:
+        name: a known scale, "band" for classes of numbers, "" for none.
+        order: the labels that answer, from high to low as the scale has it; from low to high for bands.
+        codes: label → code.
+        middle: the label of the true middle, "" for none.
+        sure: whether all labels stand in one list, three at least.
+        unordered: whether the words look like a scale without being a known one.
+    """
+
+    name: str = ""
+    order: tuple[str, ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
+    middle: str = ""
+    sure: bool = False
+    unordered: bool = False
+
+
+def special(label: str) -> Special:
+    """Whether a label is no answer: don't know, not asked, refused; both where it says don't know and not relevant.
+
+    Example:
+        >>> special("Ved ikke"), special("Ved ikke/ikke relevant"), special("Ja")
+        ('dont_know', 'both', '')
+    """
+    folded = fold(label)
+    if re.search(r"ved ikke|don ?t know", folded) and re.search(r"relevant|aktuelt|applicable|stillet", folded):
+        return "both"
+    if _DONT_KNOW.fullmatch(folded):
+        return "dont_know"
+    if _NOT_ASKED.fullmatch(folded):
+        return "not_asked"
+    return "refused" if _REFUSED.fullmatch(folded) else ""
+
+
+def is_dont_know(label: str) -> bool:
+    """Whether a label is no answer."""
+    return special(label) != ""
+
+
+def scale_of(labels: Iterable[str]) -> Scale:
+    """The ordered scale that labels belong to.
+
+    Example:
+        >>> found = scale_of(["Slet ikke", "I høj grad", "Ved ikke", "I nogen grad"])
+        >>> found.name, found.order, found.middle
+        ('extent', ('I høj grad', 'I nogen grad', 'Slet ikke'), '')
+    """
+    answers = [label for label in dict.fromkeys(labels) if label and not is_dont_know(label)]
+    if not 2 <= len(answers) <= 12:
+        return Scale()
+    folded = {label: fold(label) for label in answers}
+    fits: list[Scale] = []
+    for known in known_scales():
+        code_of = {word: code for code, words in known.steps.items() for word in words}
+        codes = {label: code_of[word] for label, word in folded.items() if word in code_of}
+        if len(codes) < len(answers) or len(set(codes.values())) < len(codes):
+            continue
+        steps = list(known.steps)
+        order = tuple(sorted(answers, key=lambda label, codes=codes, steps=steps: steps.index(codes[label])))  # type: ignore[misc]
+        middle = next((label for label, code in codes.items() if code == known.middle), "")
+        fits.append(Scale(known.name, order, tuple((label, codes[label]) for label in order), middle, len(answers) >= _LEAST))
+    if fits:
+        # Words that two lists share are sure only where both put them in one order.
+        alike = len({fit.order for fit in fits}) == 1
+        first = fits[0]
+        return Scale(first.name, first.order, first.codes, first.middle, first.sure and alike)
+    if (
+        len(answers) >= _LEAST
+        and all(_RANGE.fullmatch(folded_range(label)) for label in answers)
+        and any(re.search(r"\D", label) for label in answers)
+    ):
+        order = tuple(sorted(answers, key=_lower_end))
+        if len({_lower_end(label) for label in answers}) == len(answers):
+            return Scale("band", order, (), "", True)
+    worded = sum(bool(_ORDERED.search(word)) for word in folded.values())
+    return Scale(unordered=len(answers) >= _LEAST and worded >= 0.5 * len(answers))
+
+
+def folded_range(label: str) -> str:
+    """A class of numbers in lower case."""
+    return " ".join(label.casefold().split())
+
+
+def _lower_end(label: str) -> float:
+    number = re.search(r"\d+([.,]\d+)?", label)
+    value = float(number[0].replace(",", ".")) if number else 0.0
+    lowered = label.casefold()
+    return value - 0.5 if lowered.startswith(("under", "less")) else value + 0.5 if re.match(r"over|mere|more|flere", lowered) else value

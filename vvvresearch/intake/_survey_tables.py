@@ -1,0 +1,258 @@
+"""A settled survey as answers in codes, with a draft of its questionnaire and a log of the rows that were left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vvvresearch.intake._columns import LEFT_OUT
+from vvvresearch.intake._dates import read_date
+from vvvresearch.intake._fold import fold, slug
+from vvvresearch.intake._grid import read_grid
+from vvvresearch.intake._normalise import municipality_codes, municipality_names
+from vvvresearch.intake._questionnaire import questionnaire_toml
+from vvvresearch.intake._scales import scale_of, special
+from vvvresearch.intake._settle import Settled
+from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of
+from vvvresearch.intake._table import Column, Table, find_table
+from vvvresearch.intake._words import meanings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LABELLED = (".sav", ".zsav", ".por")
+_BATTERY = re.compile(r"^(?P<stem>.+?)(?: [-–—] |: | ?\| ?|\[).+$")
+
+
+@dataclass(frozen=True)
+class DraftItem:
+    """An item with its answers in codes.
+
+    Args:
+        id, text, type: as in a questionnaire.
+        options: (code, label, role).
+        cells: column → codes, one a row.
+        battery: the stem that several items share, "" for none.
+        scale: name of a known scale, "" for none.
+    """
+
+    id: str
+    text: str
+    type: str
+    options: tuple[tuple[str, str, str], ...]
+    cells: Mapping[str, list[str]]
+    battery: str = ""
+    scale: str = ""
+
+
+def survey_tables(path: Path, settled: Settled) -> tuple[pd.DataFrame, str, pd.DataFrame]:
+    """Answers (first column `respondent`), questionnaire (TOML), log (row, what, why)."""
+    import pandas as pd
+
+    if path.suffix.casefold() in _LABELLED:
+        from vvvresearch.intake._propose import labelled_table
+
+        table = labelled_table(path)
+    else:
+        table = find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path)
+    items = _items(table, settled)
+    roles = {role: column for column in table.columns if (role := settled.roles().get(column.id)) is not None}
+    respondents, gone = _respondents(table, settled, roles, items)
+    cells: dict[str, list[str]] = {"respondent": respondents}
+    town = roles.get("municipality")
+    if town is not None and settled.unit != "municipality":
+        codes, names = municipality_codes(town, settled), municipality_names()
+        options = tuple((code, names.get(code, code), "answer") for code in dict.fromkeys(codes) if code)
+        items.insert(0, DraftItem("municipality", town.heading, "single", options, {"municipality": codes}))
+    for item in items:
+        cells |= item.cells
+    if "weight" in roles:
+        cells["weight"] = [text.replace(",", ".") for text in roles["weight"].texts]
+    frame = pd.DataFrame(cells, index=pd.Index(table.lines, name="line"), dtype=object)
+    log = pd.DataFrame(gone, columns=["row", "what", "why"])
+    return frame.drop(index=list(dict.fromkeys(log["row"]))), questionnaire_toml(settled, items), log
+
+
+def _items(table: Table, settled: Settled) -> list[DraftItem]:
+    left = {name for name, value in settled.starting("column.").items() if value == LEFT_OUT}
+    taken = left | set(settled.roles())
+    columns = [column for column in table.columns if column.id not in taken]
+    groups: dict[str, TickGroup] = {}
+    for group in boxes_of(table, columns):
+        if settled.decisions.get(f"group.{slug(group.stem)}") == "multiple":
+            groups |= {column.id: group for column in group.columns}
+    stems: dict[str, int] = {}
+    for column in columns:
+        if found := _BATTERY.match(column.heading):
+            stems[found["stem"]] = stems.get(found["stem"], 0) + 1
+    items: list[DraftItem] = []
+    done: set[str] = set()
+    for column in columns:
+        if (own := groups.get(column.id)) is not None:
+            if own.stem not in done:
+                done.add(own.stem)
+                name = str(settled.decisions.get(f"name.group.{slug(own.stem)}", slug(own.stem, 20).replace("-", "_")))
+                items.append(_boxes(name, own.stem, own.columns, own.parts))
+            continue
+        found = _BATTERY.match(column.heading)
+        battery = slug(found["stem"], 24).replace("-", "_") if found and stems[found["stem"]] > 1 else ""
+        items.append(_item(column, settled, table.labelled.get(column.id), battery))
+    return items
+
+
+def _boxes(name: str, stem: str, columns: Sequence[Column], parts: Sequence[str]) -> DraftItem:
+    codes = unique_codes(parts)
+    options = tuple(
+        (code, part, "dont_know" if special(part) == "dont_know" else "answer") for code, part in zip(codes, parts, strict=True)
+    )
+    cells = {}
+    for code, column in zip(codes, columns, strict=True):
+        cells[f"{name}:{code}"] = ["" if not text else "0" if fold(text) in UNTICKED else "1" for text in column.texts]
+    # Whoever ticked one box has seen the others.
+    rows = list(zip(*cells.values(), strict=True))
+    seen = ["1" in row for row in rows]
+    cells = {key: ["0" if not cell and there else cell for cell, there in zip(column, seen, strict=True)] for key, column in cells.items()}
+    return DraftItem(name, stem, "multiple", options, cells)
+
+
+def unique_codes(labels: Sequence[str]) -> list[str]:
+    """A code for each label: its folded words, each code once."""
+    taken: dict[str, int] = {}
+    codes = []
+    for label in labels:
+        code = slug(label, 30).replace("-", "_")
+        number = taken[code] = taken.get(code, 0) + 1
+        codes.append(code if number == 1 else f"{code}_{number}")
+    return codes
+
+
+def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, battery: str) -> DraftItem:
+    name = str(settled.decisions.get(f"name.{column.id}", slug(column.heading, 20).replace("-", "_")))
+    kind = str(settled.decisions.get(f"item.{column.id}", ""))
+    scale, labels = settled.decisions.get(f"scale.{column.id}"), settled.decisions.get(f"labels.{column.id}")
+    if labels is not None and not isinstance(labels, dict):
+        kind = str(labels)
+    if isinstance(labels, dict):
+        return _with_codes(name, column, labels, battery, settled)
+    if labelled and kind in ("likert", "single", "band"):
+        return _with_codes(
+            name, column, dict(labelled), battery, settled, "likert" if kind == "likert" else "single", list(labelled.values())
+        )
+    if not kind:
+        kind = "likert" if isinstance(scale, list) else "single"
+    if kind.startswith("multiple"):
+        return _parted(name, column, kind.removeprefix("multiple"))
+    if kind in ("single", "likert", "band"):
+        order = list(scale) if isinstance(scale, list) and kind != "single" else []
+        return _worded(name, column, kind, order, battery, settled)
+    cells = (
+        [text.replace(",", ".") if re.fullmatch(r"[-+]?\d+([.,]\d+)?", text) else text for text in column.texts]
+        if kind == "number"
+        else list(column.texts)
+    )
+    return DraftItem(name, column.heading, "number" if kind == "number" else "open", (), {name: cells}, battery)
+
+
+def _role(label: str, settled: Settled) -> str:
+    kind = str(settled.decisions.get(f"missing.{slug(label)}", special(label)))
+    return {"dont_know": "dont_know", "refused": "refused"}.get(kind, "answer")
+
+
+def _worded(name: str, column: Column, kind: str, order: list[str], battery: str, settled: Settled) -> DraftItem:
+    """Labels become codes; what was not asked becomes an empty cell."""
+    spoken = {fold(label): label for label in order}
+    for value in column.counts:
+        spoken.setdefault(fold(value), value)
+    labels = list(spoken.values())
+    blank = {label for label in labels if settled.decisions.get(f"missing.{slug(label)}", special(label)) == "not_asked"}
+    kept = [label for label in labels if label not in blank]
+    kept.sort(key=lambda label: _role(label, settled) != "answer")
+    known = scale_of(order)
+    own = dict(known.codes)
+    codes = unique_codes([own.get(label, "dont_know" if _role(label, settled) == "dont_know" else label) for label in kept])
+    table = {fold(label): code for label, code in zip(kept, codes, strict=True)}
+    options = tuple((code, label, _role(label, settled)) for label, code in zip(kept, codes, strict=True))
+    cells = [table.get(fold(text), "") if text else "" for text in column.texts]
+    return DraftItem(name, column.heading, kind, options, {name: cells}, battery, known.name if known.name != "band" else "")
+
+
+def _with_codes(
+    name: str, column: Column, labels: Mapping[str, str], battery: str, settled: Settled, kind: str = "", texts: Sequence[str] = ()
+) -> DraftItem:
+    """Codes of the file stay; their labels are known."""
+    back = {fold(label): code for code, label in labels.items()}
+    cells = [back.get(fold(text), text) if texts else text for text in column.texts]
+    blank = {code for code, label in labels.items() if special(label) == "not_asked"}
+    cells = ["" if cell in blank else cell for cell in cells]
+    options = [(code, label, _role(label, settled)) for code, label in labels.items() if code not in blank]
+    options += [(cell, cell, "answer") for cell in dict.fromkeys(cells) if cell and cell not in labels]
+    options.sort(key=lambda option: option[2] != "answer")
+    found = scale_of(labels.values())
+    return DraftItem(name, column.heading, kind or ("likert" if found.sure else "single"), tuple(options), {name: cells}, battery)
+
+
+def _parted(name: str, column: Column, mark: str) -> DraftItem:
+    pieces = [[piece.strip() for piece in text.split(mark) if piece.strip()] for text in column.texts]
+    labels = list(dict.fromkeys(piece for cell in pieces for piece in cell))
+    codes = unique_codes(labels)
+    options = tuple(
+        (code, label, "dont_know" if special(label) == "dont_know" else "answer") for code, label in zip(codes, labels, strict=True)
+    )
+    cells = {
+        f"{name}:{code}": ["" if not cell else "1" if label in cell else "0" for cell in pieces]
+        for code, label in zip(codes, labels, strict=True)
+    }
+    return DraftItem(name, column.heading, "multiple", options, cells)
+
+
+def _respondents(
+    table: Table, settled: Settled, roles: Mapping[str, Column], items: Sequence[DraftItem]
+) -> tuple[list[str], list[tuple[int, str, str]]]:
+    """Each row's respondent, and the rows that are left out with what and why."""
+    key, town, status = roles.get("respondent"), roles.get("municipality"), roles.get("status")
+    states = [meanings("status").get(fold(text), "") for text in status.texts] if status is not None else [""] * len(table)
+    empty = [not any(cells[row] for item in items for cells in item.cells.values()) for row in range(len(table))]
+    gone = [(table.lines[row], "no answers", f"state: {states[row]}") for row in range(len(table)) if states[row] == "none" and empty[row]]
+    if settled.unit != "municipality" or town is None:
+        return (list(key.texts) if key is not None else [str(number) for number in range(1, len(table) + 1)]), gone
+    codes = municipality_codes(town, settled)
+    gone += [(table.lines[row], "no municipality", "left out as answered") for row, code in enumerate(codes) if not code]
+    left_out = {line for line, _, _ in gone}
+    times = _times(roles.get("submitted"), settled, len(table))
+    first = settled.decisions.get("doubles") == "first"
+    by_code: dict[str, list[int]] = {}
+    for row, code in enumerate(codes):
+        if code and table.lines[row] not in left_out:
+            by_code.setdefault(code, []).append(row)
+    for code, rows in by_code.items():
+        best = max(rows, key=lambda row: (states[row] == "complete", times[row], -row if first else row))
+        for row in rows:
+            if row != best:
+                better = states[best] == "complete" and states[row] != "complete"
+                why = (
+                    "complete-before-partial"
+                    if better
+                    else "later-before-earlier"
+                    if times[best] != times[row]
+                    else f"{'first' if first else 'last'} row"
+                )
+                gone.append((table.lines[row], f"second answer of {code}", f"{why}; row {table.lines[best]} stays"))
+    return codes, gone
+
+
+def _times(column: Column | None, settled: Settled, count: int) -> list[str]:
+    """When each row was answered, as text that sorts; "" where nothing says it."""
+    if column is None:
+        return [""] * count
+    month_first = settled.decisions.get(f"dates.{column.id}") == "month"
+    times = []
+    for cell, text in zip(column.cells, column.texts, strict=True):
+        clock = re.search(
+            r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?( ?[ap]m)?\b", text.partition(" ")[2] or text.partition("T")[2], re.IGNORECASE
+        )
+        hour = f"{int(clock[1]):02}:{clock[2]}:{clock[3] or '00'}" if clock else ""
+        times.append(f"{read_date(cell, month_first=month_first).value} {hour}".strip())
+    return times

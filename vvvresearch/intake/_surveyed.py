@@ -1,0 +1,178 @@
+"""The signs of a survey: questions as headings, tick boxes, scales, the state of an answer, codes of items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from vvvresearch.intake._cells import Tests
+from vvvresearch.intake._fold import fold
+from vvvresearch.intake._scales import is_dont_know, scale_of
+from vvvresearch.intake._table import Column, Table
+from vvvresearch.intake._words import meanings
+
+_ITEM_CODE = re.compile(r"(s|spm|q|v|item|sp|spoergsmaal|question|var)[ _.]?\d+[a-z]?([_.]\w+)?(\[\w+\])?", re.IGNORECASE)
+_NUMBERED = re.compile(r"((?:spm|sp|s|q|question|spørgsmål)[ .]?\d+[a-z]?|\d+[a-z]?)[.):]? +\S", re.IGNORECASE)
+_STEM = re.compile(r"^(?P<stem>.+?)(?P<mark> [-–—] |: | ?\| ?|\[)(?P<part>.+?)\]?$")
+_STEM_NUMBER = re.compile(r"^(?P<stem>.*?[A-Za-zæøåÆØÅ0-9])[_.](?P<part>\d{1,2}|[a-z])$")
+TICKED = frozenset(("valgt", "x", "1", "y", "yes", "selected", "checked", "sat", "afkrydset", "ja"))
+UNTICKED = frozenset(("ikke valgt", "0", "n", "no", "not selected", "unchecked", "ikke afkrydset", "nej"))
+
+
+@dataclass(frozen=True)
+class TickGroup:
+    """Columns that are the boxes of one question.
+
+    Args:
+        stem: the question.
+        columns: its boxes.
+        parts: the option of each box.
+        sure: whether headings and cells both say so.
+    """
+
+    stem: str
+    columns: tuple[Column, ...]
+    parts: tuple[str, ...]
+    sure: bool
+
+
+def survey_signs(columns: Sequence[Column], tests: Tests) -> float:
+    """How much a table looks like answers to a survey; comparable with the score of a kind of table."""
+    filled = [column for column in columns if column.filled]
+    if len(filled) < 2 or max(len(column.filled) for column in filled) < 3:
+        return 0.0
+    boxes = {column.id for group in tick_groups(filled) for column in group.columns}
+    asked = {column.id for column in filled if is_question(column.heading)}
+    coded = {column.id for column in filled if _ITEM_CODE.fullmatch(column.heading)}
+    scaled = {column.id for column in filled if scale_of(column.counts).name}
+    known = boxes | asked | coded | scaled
+    if len(filled) > 3 and any(column.folded in _KEYS and len(column.counts) == len(column.filled) for column in filled):
+        # Under the key of a respondent, words that come again are answers.
+        known |= {column.id for column in filled if len(column.counts) <= 12 and len(column.filled) >= 2 * len(column.counts)}
+    status = next((column for column in filled if is_status(column)), None)
+    score = 2.0 * len(known) ** 0.5 + (2.0 if status is not None else 0.0) + (1.0 if boxes else 0.0) + (1.0 if scaled else 0.0)
+    helpers = sum(is_background(column, tests) for column in filled if column.id not in known)
+    return score * min(1.0, (len(known) + helpers) / len(filled)) if known else 0.0
+
+
+def is_question(heading: str) -> bool:
+    """Whether a heading is a question of a survey rather than the name of a column."""
+    return "?" in heading or len(heading.split()) >= 6 or bool(_NUMBERED.match(heading) and len(heading.split()) > 3)
+
+
+def is_status(column: Column) -> bool:
+    """Whether cells say how far an answer came; two different words at least, or a heading that says so."""
+    words = meanings("status")
+    known = [fold(text) in words for text in column.counts]
+    told = bool(re.search(r"status|besvar|complet|tilstand|^state$", column.folded))
+    return bool(known) and all(known) and len(known) <= 8 and (told or len(known) >= 2)
+
+
+def is_background(column: Column, tests: Tests) -> bool:
+    """Whether a column is what survey programs put beside the answers: keys, times, the place."""
+    if is_status(column) or column.folded in _BESIDE:
+        return True
+    return bool(
+        re.search(
+            r"kommun|municipal|region|respondent|tidspunkt|tidsstempel|timestamp|completion time|submit|dato|date|"
+            r"^id$|noegle|key|oprettet|created|start|organisation|rolle|alder|koen",
+            column.folded,
+        )
+    )
+
+
+_KEYS = frozenset(("respondent", "respondentid", "respondent id", "respondentnoegle", "response id", "svar id"))
+_BESIDE = frozenset(
+    [
+        "id",
+        "noegle",
+        "key",
+        "response",
+        "id",
+        "respondent",
+        "respondentid",
+        "ip",
+        "lastpage",
+        "seed",
+        "startlanguage",
+        "submitdate",
+        "datestamp",
+        "startdate",
+        "refurl",
+        "token",
+        "language",
+        "sprog",
+    ]
+)
+
+
+def boxes_of(table: Table, columns: Sequence[Column]) -> list[TickGroup]:
+    """The questions with tick boxes: the sets of a labelled file, else what headings and cells say."""
+    if not table.labelled:
+        return tick_groups(columns)
+    there = {column.id: column for column in columns}
+    groups = []
+    for stem, ids in table.sets:
+        members = tuple(there[name] for name in ids if name in there)
+        if len(members) > 1:
+            groups.append(TickGroup(stem, members, tuple(column.heading for column in members), True))
+    return groups
+
+
+def tick_groups(columns: Sequence[Column]) -> list[TickGroup]:
+    """Questions whose answers are tick boxes: a common stem in the headings, and cells of boxes."""
+    stems: dict[tuple[str, str], list[tuple[Column, str]]] = {}
+    for column in columns:
+        found = _STEM.match(column.heading) or _STEM_NUMBER.match(column.heading)
+        if found:
+            mark = found.groupdict().get("mark", "_")
+            stems.setdefault((found["stem"].strip(), mark.strip()), []).append((column, found["part"].strip()))
+    groups = []
+    for (stem, mark), members in stems.items():
+        if len(members) < 2:
+            continue
+        states = [_box(column, part, mark) for column, part in members]
+        if all(state != "no" for state in states) and any(column.filled for column, _ in members):
+            sure = all(state in ("sure", "empty") for state in states)
+            groups.append(TickGroup(stem, tuple(column for column, _ in members), tuple(part for _, part in members), sure))
+    return groups
+
+
+def _box(column: Column, part: str, mark: str) -> str:
+    """Whether the cells of a column are those of a box: sure, asked, no, or empty."""
+    values = {fold(text) or text for text in column.counts}
+    if not values:
+        return "empty"
+    if values <= {fold(part)} or values <= {fold(column.heading)}:
+        return "sure"
+    if not values <= TICKED | UNTICKED:
+        return "no"
+    if values & {"ja", "nej", "yes", "no"}:
+        return "sure" if mark == "[" else "asked" if values <= {"ja", "yes"} else "no"
+    return "sure"
+
+
+def separated(column: Column) -> str:
+    """The mark between several answers in one cell: ";" or ", ", "" where a cell holds one answer."""
+    for mark in (";", ", "):
+        if not any(mark in text for text in column.counts):
+            continue
+        cells = [[piece.strip() for piece in text.split(mark) if piece.strip()] for text in column.filled]
+        several = [pieces for pieces in cells if len(pieces) > 1 or (mark == ";" and column.filled[0].endswith(";"))]
+        if not several:
+            continue
+        counts: dict[str, int] = {}
+        for piece in (piece for pieces in cells for piece in pieces):
+            counts[piece] = counts.get(piece, 0) + 1
+        # Options come again; the parts of a sentence do not.
+        again = sum(count for count in counts.values() if count > 1)
+        short = all(len(piece.split()) <= 12 for piece in counts)
+        if len(counts) <= 20 and again >= 0.8 * sum(counts.values()) and short and len(column.counts) > 1:
+            return mark
+    return ""
+
+
+def has_labels(texts: Iterable[str]) -> bool:
+    """Whether values are words rather than numbers."""
+    return any(not re.fullmatch(r"[-+]?\d+([.,]\d+)?", text) for text in texts if not is_dont_know(text))

@@ -1,0 +1,115 @@
+"""Vocabularies: what words in cells mean, which headings a kind of table has, which labels a scale."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from vvvresearch.evidence import Programme
+from vvvresearch.intake._fold import fold
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads((resources.files("vvvresearch.intake") / "data" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def meanings(vocabulary: str) -> Mapping[str, str]:
+    """Folded word → what it means, for one vocabulary of `data/values.toml`."""
+    entries: dict[str, list[str]] = _load("values")[vocabulary]
+    return {word: meaning for meaning, words in entries.items() for word in (fold(meaning), *words)}
+
+
+def group_words(programme: Programme) -> dict[str, str]:
+    """Folded word → respondent group: the programme's own names and aliases, and the common ones of its groups.
+
+    A word that fits two groups means neither.
+    """
+    found: dict[str, str] = {word: group for word, group in meanings("group").items() if group in programme.groups}
+    for name, group in programme.groups.items():
+        for word in (name, group.label.da, group.label.en, group.one.da, group.one.en, *group.aliases):
+            folded = fold(word)
+            own = found.get(folded)
+            found[folded] = "" if own not in (None, name) and word not in group.aliases else name
+    return {word: group for word, group in found.items() if group}
+
+
+@dataclass(frozen=True)
+class Role:
+    """A column that a kind of table has.
+
+    Args:
+        name: what our readers call it.
+        weight: how much it tells of the kind (1–3).
+        required: whether the kind needs it.
+        values: the test of its cells.
+        open: whether its cells are words of people, never shown.
+        exact, stem, never: patterns on folded headings.
+    """
+
+    name: str
+    weight: int
+    required: bool
+    values: str
+    open: bool
+    exact: re.Pattern[str] | None
+    stem: re.Pattern[str] | None
+    never: re.Pattern[str] | None
+
+    def fits_heading(self, folded: str) -> float:
+        """1 for the heading itself, .8 for a stem in it, 0 for another."""
+        if self.never is not None and self.never.search(folded):
+            return 0.0
+        if folded == fold(self.name) or (self.exact is not None and self.exact.fullmatch(folded)):
+            return 1.0
+        return 0.8 if self.stem is not None and self.stem.search(folded) else 0.0
+
+
+@dataclass(frozen=True)
+class TableKind:
+    """A kind of table: its name, the type of source it becomes, its columns."""
+
+    name: str
+    type: str
+    roles: tuple[Role, ...]
+
+    def role(self, name: str) -> Role | None:
+        """A column by its name."""
+        return next((role for role in self.roles if role.name == name), None)
+
+
+@cache
+def table_kinds() -> Mapping[str, TableKind]:
+    """The kinds of tables by name."""
+    return {
+        name: TableKind(name, kind["type"], tuple(_role(role, entry) for role, entry in kind["columns"].items()))
+        for name, kind in _load("kinds").items()
+    }
+
+
+def _role(name: str, entry: Mapping[str, Any]) -> Role:
+    patterns = {key: re.compile(entry[key]) if key in entry else None for key in ("exact", "stem", "never")}
+    return Role(name, entry["weight"], entry.get("required", False), entry["values"], entry.get("open", False), **patterns)
+
+
+@dataclass(frozen=True)
+class KnownScale:
+    """An ordered scale: its name, code → labels from high to low, the code of its true middle ("" for none)."""
+
+    name: str
+    steps: Mapping[str, tuple[str, ...]]
+    middle: str
+
+
+@cache
+def known_scales() -> tuple[KnownScale, ...]:
+    """The ordered scales that are known."""
+    return tuple(
+        KnownScale(name, {code: tuple(labels) for code, labels in entry.items() if code != "middle"}, entry["middle"])
+        for name, entry in _load("scales").items()
+    )
