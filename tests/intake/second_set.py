@@ -451,3 +451,43 @@ SECOND = [
     Planted("budget.xlsx", [["Post", "2022", "2023"], *[[f"Post {n}", 100 + n, 200 + n] for n in range(8)]], ""),
     Planted("stikord.csv", [["Ord", "Antal"], *[[f"ord{n}", str(n)] for n in range(8)]], ""),
 ]
+
+# Traps that were found by trying, each of them a wrong decision or a wrong kind once.
+TRAPS = [
+    Planted(
+        "to-startdatoer.xlsx",
+        [
+            ["Match ID", "Oprettet", "Match startet", "Match slut", "Afslutningsårsag", "Frivillig navn"],
+            *[
+                [f"{n}", D(2022, 1, n + 1), D(2022, 2, n + 1), D(2022, 9, n + 1) if n % 2 else "", "Barsel" if n % 2 else "", "Testa"]
+                for n in range(10)
+            ],
+        ],
+        "matches",
+        {"Match ID": "match", "Match slut": "end", "Afslutningsårsag": "reason"},
+        {"Barsel": "changed_life"},
+        asks={"role.start", "default.persons"},
+    ),
+    Planted(
+        "kryds-ja-nej.csv",
+        survey(
+            {
+                "Hvad er din rolle?": ["Sagsbehandler", "Leder"],
+                "Hvor mange har du henvist?": ["0", "1-2", "3-5", "6 eller flere"],
+                "Barrierer (sæt gerne flere kryds): Tid": ["Ja", "Nej"],
+                "Barrierer (sæt gerne flere kryds): Samtykke": ["Nej", "Ja"],
+            }
+        ),
+        "survey",
+        items={"Hvad er din rolle?": "single", "Hvor mange har du henvist?": "band"},
+        scales={"Hvor mange har du henvist?": ["0", "1-2", "3-5", "6 eller flere"]},
+        unit="respondent",
+        asks={"group.barrierer-saet-gerne-flere-kryds"},
+    ),
+    Planted(
+        "vagtplan.csv",
+        [["Start", "Slut", "Vagt", "Medarbejder"], *[[f"2023-01-{n + 1:02}", f"2023-01-{n + 2:02}", "nat", "AB"] for n in range(8)]],
+        "",
+    ),
+    Planted("varer.csv", [["Navn", "Beskrivelse"], *[[f"ting{n}", f"en ting som er god til noget {n}"] for n in range(8)]], ""),
+]

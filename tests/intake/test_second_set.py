@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.intake.planted import Planted, wrong_decisions
-from tests.intake.second_set import SECOND
+from tests.intake.second_set import SECOND, TRAPS
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import read_programme
 from vvvresearch.intake import propose
@@ -15,7 +15,7 @@ from vvvresearch.intake import propose
 PROGRAMME = read_programme(Path("nowhere"))
 
 
-@pytest.mark.parametrize("planted", SECOND, ids=lambda planted: planted.name)
+@pytest.mark.parametrize("planted", [*SECOND, *TRAPS], ids=lambda planted: planted.name)
 def test_no_silent_decision_about_a_file_of_other_habits_is_wrong(planted: Planted, tmp_path: Path) -> None:
     path = planted.write(tmp_path)
     before = path.read_bytes()
@@ -26,4 +26,6 @@ def test_no_silent_decision_about_a_file_of_other_habits_is_wrong(planted: Plant
         proposal = propose(path, programme=PROGRAMME)
         assert proposal.kind == planted.kind
         assert wrong_decisions(planted, proposal) == []
+        if planted.asks is not None:
+            assert {question.id for question in proposal.questions} == planted.asks
     assert path.read_bytes() == before

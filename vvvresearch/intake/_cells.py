@@ -96,6 +96,7 @@ class Tests:
                 if len(column.counts) <= max(12, 0.5 * len(column.filled))
                 and _words(column) <= 5
                 and _matching(column, lambda text: bool(_NUMBER.fullmatch(text))) < 0.5
+                and judge_dates(column.cells).share < 0.5
                 else 0.0
             ),
             "category": lambda column: _matching(

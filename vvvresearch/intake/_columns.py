@@ -14,7 +14,7 @@ from vvvresearch.intake._words import group_words, meanings, table_kinds
 from vvvresearch.locales import text
 
 LEFT_OUT = "-"
-_MOST_WORDS = 25
+_MOST_WORDS, _MOST_STANCES = 25, 12
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
 _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
     "matches": (("persons", (), "1"),),
@@ -221,3 +221,35 @@ def propose_municipalities(draft: Draft, column: Column, table: Table, tests: Te
 def word_key(values: list[str], value: str) -> str:
     """The id of a value among the values of its column."""
     return dict(zip(values, slugs(values), strict=True)).get(value, slug(value))
+
+
+def ask_stance(draft: Draft, column: Column) -> None:
+    """Ask what the words of a stance column mean: they may be mood."""
+    values = list(column.counts)[:_MOST_STANCES]
+    meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in ("affirmed", "contradicted"))
+    choices = (*meant, (LEFT_OUT, text("intake.leave_empty", draft.lang)))
+    targets = tuple(f"value.stance.{slug(value)}" for value in values)
+    draft.ask(
+        Question(
+            "values.stance",
+            "choose",
+            text("intake.ask_stance", draft.lang, heading=column.heading),
+            choices,
+            tuple(values),
+            targets=targets,
+        )
+    )
+
+
+def tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:
+    """Rows that are equal in every cell: told; left out only where they share a key."""
+    rows = list(zip(*(column.texts for column in table.columns), strict=True))
+    double = len(rows) - len(set(rows))
+    if not double:
+        return
+    key = next((found[name] for name in ("interview", "match", "course", "count") if name in found), None)
+    if key is not None and all(key.texts):
+        draft.decide("doubled_rows", key.heading, "left-out", "declared")
+        draft.tell(text("intake.told_doubled_rows", draft.lang, count=double))
+    else:
+        draft.tell(text("intake.told_equal_rows", draft.lang, count=double))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._grid import Cell
+from vvvresearch.intake._workbook import Cell
 
 _MONTHS = (
     "jan januar january", "feb febr februar february", "mar marts march", "apr april", "maj may mai", "jun juni june",

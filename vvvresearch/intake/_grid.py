@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
-
-# What a cell can be: text, a number or a date; an empty cell is "".
-Cell = str | int | float | datetime.date
+from vvvresearch.intake._workbook import Cell, read_sheets
 
 _SEPARATORS = (";", ",", "\t", "|")
-_MOST_CELLS = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -68,53 +63,11 @@ def _regular(lines: list[str], mark: str) -> int:
 
 
 def _workbook(path: Path, wanted: str) -> Grid:
-    import openpyxl
-
-    if "[Content_Types].xml" not in files.open_archive(path).names:
-        raise SourceError("this is not an XLSX workbook", where=path)
-    try:
-        workbook = openpyxl.load_workbook(io.BytesIO(files.read_bytes(path)), read_only=True, data_only=True, keep_links=False)
-    except Exception as problem:  # openpyxl raises many kinds on damaged workbooks
-        raise SourceError("the workbook cannot be opened", where=path, why=f"{type(problem).__name__}: {problem}") from None
-    try:
-        seen = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-        if wanted and wanted not in [sheet.title for sheet in seen]:
-            raise SourceError(f"the workbook has no sheet {wanted!r}", where=path, todo="sheets: " + ", ".join(one.title for one in seen))
-        grids = {sheet.title: _sheet(sheet, path) for sheet in seen}
-    except SourceError:
-        raise
-    except Exception as problem:  # openpyxl raises many kinds on damaged sheets
-        raise SourceError("the workbook is damaged", where=path, why=f"{type(problem).__name__}: {problem}") from None
-    finally:
-        workbook.close()
+    grids = read_sheets(path)
+    if wanted and wanted not in grids:
+        raise SourceError(f"the workbook has no sheet {wanted!r}", where=path, todo="sheets: " + ", ".join(grids))
     filled = {name: sum(cell != "" for row in rows for cell in row) for name, rows in grids.items()}
     if not any(filled.values()):
         raise SourceError("the workbook is empty", where=path)
     title = wanted or max(filled, key=lambda name: filled[name])
     return Grid(grids[title], title, tuple(name for name, count in filled.items() if count and name != title))
-
-
-def _sheet(sheet: Any, path: Path) -> list[list[Cell]]:
-    sheet.reset_dimensions()  # what a workbook claims about its size is not trusted
-    rows: list[list[Cell]] = []
-    held = 0
-    for cells in sheet.iter_rows(values_only=True):
-        rows.append([_cell(cell) for cell in cells])
-        held += len(cells)
-        if held > _MOST_CELLS:
-            raise SourceError("the sheet is too large", where=f"{path}, sheet {sheet.title}", why=f"at most {_MOST_CELLS:,} cells")
-    return rows
-
-
-def _cell(value: Any) -> Cell:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, datetime.datetime):
-        return value.date() if value.time() == datetime.time() else value
-    return value if isinstance(value, datetime.date) else str(value)

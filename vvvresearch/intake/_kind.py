@@ -97,9 +97,9 @@ def recognise(table: Table, tests: Tests) -> Recognition:
     if not sure and not best[0].missing:
         # A rival that lacks what it needs is none.
         sure = all(other.missing for other in found[1:] if other.score > _RIVAL * best[0].score)
-    return Recognition(
-        tuple(one for one in best if one.score > _RIVAL * best[0].score) or (best[0],), sure and not best[0].missing, personal
-    )
+    # One that lacks a column and is still far above the floor, alone, is asked for the column only.
+    sure = sure and (not best[0].missing or best[0].score >= 2 * _FLOOR)
+    return Recognition(tuple(one for one in best if one.score > _RIVAL * best[0].score) or (best[0],), sure, personal)
 
 
 def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: dict[tuple[str, str], float] | None = None) -> Candidate:
@@ -130,13 +130,20 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
         rivals = [
             other.column.id
             for other in pairs
-            if other.role.name == name and other.column.id not in used and other.values >= _PASSED and other.score >= _NEAR * match.score
+            if other.role.name == name
+            and other.column.id not in used
+            and other.heading
+            and other.values >= _PASSED
+            # Of two dates that could both be it, an exact heading chooses none.
+            and (match.role.values == "date" or other.score >= _NEAR * match.score)
         ]
         if rivals and (match.role.required or name in ("reason", "consent_quote", "consent_analysis")):
             chosen[name] = Match(match.role, match.column, match.heading, match.values, rivals[0])
     missing = tuple(role.name for role in kind.roles if role.required and role.name not in chosen)
     explained = len(used) / max(1, sum(bool(column.filled) for column in columns))
     score = sum(match.role.weight * match.score for match in chosen.values()) * min(1.0, explained)
+    if kind.telling and not any(match.sure for name, match in chosen.items() if name in kind.telling):
+        score *= _MISSING
     return Candidate(kind.name, score * _MISSING ** len(missing), tuple(chosen.values()), missing)
 
 
@@ -160,5 +167,13 @@ _TELLING = frozenset(
         "mode",
         "initials",
         "category",
+        "match_type",
+        "arrival",
+        "relation_state",
+        "course_format",
+        "course_type",
+        "measure",
+        "unit",
+        "strength",
     )
 )

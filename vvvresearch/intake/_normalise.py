@@ -14,11 +14,12 @@ from vvvresearch.intake._cells import direction
 from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold, slug, slugs
-from vvvresearch.intake._grid import Cell, read_grid
+from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._municipalities import danish_municipalities
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import TableKind, table_kinds
+from vvvresearch.intake._workbook import Cell
 
 if TYPE_CHECKING:
     import pandas as pd

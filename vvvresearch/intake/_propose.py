@@ -10,12 +10,13 @@ from vvvresearch import files
 from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Losses, Programme
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._columns import LEFT_OUT, propose_columns, propose_municipalities
-from vvvresearch.intake._date_columns import propose_dates, year_in
+from vvvresearch.intake._columns import LEFT_OUT, ask_stance, propose_columns, propose_municipalities, tell_doubles
+from vvvresearch.intake._date_columns import propose_dates
 from vvvresearch.intake._earlier import apply_earlier
-from vvvresearch.intake._fold import fold, slug
+from vvvresearch.intake._extracts import propose_extract
+from vvvresearch.intake._fold import slug
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise
+from vvvresearch.intake._kind import Recognition, match_columns, recognise
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._municipalities import Municipalities, danish_municipalities
 from vvvresearch.intake._proposal import Draft, Proposal, Question
@@ -39,7 +40,6 @@ _UNITS = {
     "courses": "course",
     "codings": "coding",
 }
-_MOST_STANCES = 12
 
 
 def propose(
@@ -236,10 +236,10 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
     roles = {role.name: role for role in table_kinds()[draft.kind].roles}
     propose_dates(draft, [column for name, column in found.items() if roles[name].values == "date" and name != "planned_start"], table)
     if draft.kind == "monitoring":
-        _propose_extract(draft, table, candidate, found, tests)
+        propose_extract(draft, table, found, tests)
     if draft.kind == "codings" and "stance" in found:
-        _ask_stance(draft, found["stance"])
-    _tell_doubles(draft, table, found)
+        ask_stance(draft, found["stance"])
+    tell_doubles(draft, table, found)
 
 
 def _role_of(draft: Draft, column: Column) -> str:
@@ -264,70 +264,3 @@ def _ask_blank_town(draft: Draft, town: Column) -> None:
                 proposal=LEFT_OUT,
             )
         )
-
-
-def _propose_extract(draft: Draft, table: Table, candidate: Candidate, found: dict[str, Column], tests: Tests) -> None:
-    if "extract" not in found:
-        status = found.get("status")
-        titles = [*table.titles, *([status.heading] if status is not None else [])]
-        draft.ask(Question("this_file.extract", "fill", text("intake.ask_extract", draft.lang), proposal=_month_in(titles)))
-    town = found.get("municipality")
-    if town is None or "extract" in found:
-        return
-    codes: dict[str, list[int]] = {}
-    for line, value in zip(table.lines, town.texts, strict=True):
-        code = tests.municipalities.find(value).code if value else ""
-        if code:
-            codes.setdefault(code, []).append(line)
-    twice = {code: lines for code, lines in codes.items() if len(lines) > 1}
-    if twice:
-        names = tests.municipalities.names
-        items = tuple(f"{names[code]} ({', '.join(map(str, lines))})" for code, lines in twice.items())
-        choices = (("first", text("intake.first_row", draft.lang)), ("last", text("intake.last_row", draft.lang)))
-        targets = tuple(f"doubles.{code}" for code in twice)
-        draft.ask(Question("doubles", "choose", text("intake.ask_twice", draft.lang), choices, items, targets=targets))
-
-
-def _month_in(titles: list[str]) -> str | None:
-    """The month that a title names, None where it names none."""
-    from vvvresearch.intake._dates import read_date
-
-    for title in titles:
-        words = fold(title).split()
-        for width in (3, 2):
-            for start in range(len(words) - width + 1):
-                reading = read_date(" ".join(words[start : start + width]))
-                if reading.kind in ("day", "month"):
-                    return reading.value[:7]
-    return year_in(titles)
-
-
-def _ask_stance(draft: Draft, column: Column) -> None:
-    values = list(column.counts)[:_MOST_STANCES]
-    meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in ("affirmed", "contradicted"))
-    choices = (*meant, (LEFT_OUT, text("intake.leave_empty", draft.lang)))
-    targets = tuple(f"value.stance.{slug(value)}" for value in values)
-    draft.ask(
-        Question(
-            "values.stance",
-            "choose",
-            text("intake.ask_stance", draft.lang, heading=column.heading),
-            choices,
-            tuple(values),
-            targets=targets,
-        )
-    )
-
-
-def _tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:
-    """Rows that are equal in every cell: told; left out only where they share a key."""
-    rows = list(zip(*(column.texts for column in table.columns), strict=True))
-    double = len(rows) - len(set(rows))
-    if not double:
-        return
-    key = next((found[name] for name in ("interview", "match", "course", "count") if name in found), None)
-    if key is not None and all(key.texts):
-        draft.decide("doubled_rows", key.heading, "left-out", "declared")
-        draft.tell(text("intake.told_doubled_rows", draft.lang, count=double))
-    else:
-        draft.tell(text("intake.told_equal_rows", draft.lang, count=double))

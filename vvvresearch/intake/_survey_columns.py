@@ -1,19 +1,17 @@
-"""Columns of a survey: the key, the state, times, and what kind of item every question is."""
+"""Columns of a survey: the key, the state, times, the unit, and the questions that are left."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._dates import judge_dates
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._item_names import short_names
-from vvvresearch.intake._personal import can_be_shown, looks_like_names
 from vvvresearch.intake._proposal import Draft, Question
-from vvvresearch.intake._scales import Scale, is_dont_know, scale_of, special
-from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_question, is_status, separated
+from vvvresearch.intake._survey_items import Items, ask_labels, propose_item
+from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_question, is_status
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
@@ -29,32 +27,8 @@ _TECHNICAL = frozenset(
     ["lastpage", "seed", "startlanguage", "refurl", "language", "sprog", "varighed", "duration", "mode", "distribution", "collector"]
 )
 _WEIGHT = re.compile(r"vaegt|weight|wgt|vgt")
-_NUMBER_WORDS = re.compile(r"\bantal\b|hvor mange|how many|number of|\bn (af|of)\b|timer om|hours per")
-_TEXT_WORDS = re.compile(
-    r"uddyb|kommentar|beskriv|hvad kunne|hvorfor|forklar|bemaerk|comment|explain|describe|please specify|elaborate|andet hvad|other please"
-)
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")
-_MOST_CODES, _MOST_LABELS = 12, 20
 _ONE_EACH, _BACKGROUND = 0.85, 0.60
-
-
-@dataclass
-class _Items:
-    """Items as they are found: columns by the set of their labels, so that like questions are asked once."""
-
-    scales: dict[tuple[str, ...], list[Column]] = field(default_factory=dict)
-    numbers: dict[tuple[str, ...], list[Column]] = field(default_factory=dict)
-    both: dict[str, str] = field(default_factory=dict)
-
-    def add_numbers(self, column: Column, codes: Sequence[str]) -> None:
-        """A column of codes without labels, beside one that holds the same codes or fewer: an answer nobody gave has no code."""
-        own = set(codes)
-        for known in list(self.numbers):
-            if own <= set(known) or own >= set(known):
-                columns = self.numbers.pop(known)
-                self.numbers[tuple(sorted(own | set(known), key=float_of))] = [*columns, column]
-                return
-        self.numbers[tuple(sorted(own, key=float_of))] = [column]
 
 
 def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests: Tests) -> None:
@@ -67,12 +41,12 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
     for group in groups:
         _propose_group(draft, group)
         headings[f"group.{slug(group.stem)}"] = group.stem
-    items = _Items()
+    items = Items()
     for column in left:
-        if _propose_item(draft, column, table, items):
+        if propose_item(draft, column, table, items):
             # In a labelled file a variable has its short name already.
             headings[f"item.{column.id}"] = column.id.replace("-", "_") if table.labelled else column.heading
-    _ask_labels(draft, items)
+    ask_labels(draft, items)
     for identifier, name in short_names(headings).items():
         kept = identifier.replace("item.", "name.", 1) if identifier.startswith("item.") else f"name.{identifier}"
         draft.decide(kept, headings[identifier], name, "declared")
@@ -193,143 +167,3 @@ def _propose_group(draft: Draft, group: TickGroup) -> None:
                 (identifier,),
             )
         )
-
-
-def _propose_item(draft: Draft, column: Column, table: Table, items: _Items) -> bool:
-    """Decide what kind of item a column is; False where it is none."""
-    identifier = f"item.{column.id}"
-    if not column.filled:
-        draft.decide(identifier, column.heading, "open", "declared")
-        draft.tell(text("intake.told_empty", draft.lang, heading=column.heading))
-        return True
-    values = list(column.counts)
-    answers = [value for value in values if not is_dont_know(value)]
-    labels = table.labelled.get(column.id)
-    if labels:
-        return _propose_labelled(draft, column, list(labels.values()), column.id in table.ordinal, items)
-    numeric = bool(answers) and all(_NUMERAL.fullmatch(value) for value in answers)
-    if numeric:
-        return _propose_numeric(draft, column, answers, items)
-    if _TEXT_WORDS.search(column.folded):
-        draft.decide(identifier, column.heading, "open")
-        return True
-    if mark := separated(column):
-        if mark == ";":
-            draft.decide(identifier, column.heading, "multiple;")
-        else:
-            choices = (("multiple,", text("intake.several_answers", draft.lang)), ("single", text("intake.one_answer", draft.lang)))
-            draft.ask(
-                Question(
-                    identifier, "choose", text("intake.ask_separated", draft.lang, heading=column.heading), choices, proposal="multiple,"
-                )
-            )
-        return True
-    return _propose_worded(draft, column, values, items)
-
-
-def _propose_numeric(draft: Draft, column: Column, answers: list[str], items: _Items) -> bool:
-    identifier = f"item.{column.id}"
-    if _NUMBER_WORDS.search(column.folded):
-        draft.decide(identifier, column.heading, "number")
-    elif len(answers) == len(column.filled) > 5 and not is_question(column.heading):
-        draft.decide(f"column.{column.id}", column.heading, "-", "declared")
-        draft.tell(text("intake.told_no_item", draft.lang, heading=column.heading))
-        return False
-    elif len(answers) > _MOST_CODES:
-        draft.decide(identifier, column.heading, "number")
-    else:
-        items.add_numbers(column, answers)
-    return True
-
-
-def float_of(value: str) -> float:
-    """A number with a decimal point or comma."""
-    return float(value.replace(",", "."))
-
-
-def _propose_labelled(draft: Draft, column: Column, labels: list[str], ordinal: bool, items: _Items) -> bool:
-    """The file's own labels, in the order of its codes where the words or the file say that they have one."""
-    found = scale_of(labels)
-    order = [label for label in labels if not is_dont_know(label)]
-    kind = "likert" if (found.name or found.unordered or ordinal) and len(order) >= 3 else "single"
-    draft.decide(f"item.{column.id}", column.heading, kind, "declared")
-    if kind == "likert":
-        draft.decide(f"scale.{column.id}", column.heading, order, "declared")
-    _note_special(draft, labels, items)
-    return True
-
-
-def _propose_worded(draft: Draft, column: Column, values: list[str], items: _Items) -> bool:
-    identifier = f"item.{column.id}"
-    found = scale_of(values)
-    _note_special(draft, values, items)
-    if found.sure:
-        _decide_scale(draft, column, found)
-        return True
-    answers = [value for value in values if not is_dont_know(value)]
-    if found.unordered or found.name:
-        items.scales.setdefault(found.order or tuple(sorted(answers)), []).append(column)
-        return True
-    again = len(column.filled) >= 2 * len(values) or set(map(fold, answers)) <= {"ja", "nej", "yes", "no", "delvist", "partly"}
-    # "Røde Kors" has the shape of a name; only a question for a person makes it one.
-    persons = looks_like_names(column) or (re.search(r"\b(hvem|navn|who|name)\b", column.folded) and not all(map(can_be_shown, answers)))
-    short = all(len(value.split()) <= 12 and "@" not in value for value in answers)
-    if len(values) <= _MOST_LABELS and again and short and not persons:
-        draft.decide(identifier, column.heading, "single")
-    elif (
-        len(column.counts) == len(column.filled)
-        and sum(len(value.split()) for value in values) < 1.5 * len(values)
-        and not is_question(column.heading)
-    ):
-        draft.decide(f"column.{column.id}", column.heading, "-", "declared")
-        draft.tell(text("intake.told_no_item", draft.lang, heading=column.heading))
-        return False
-    else:
-        draft.decide(identifier, column.heading, "open")
-    return True
-
-
-def _decide_scale(draft: Draft, column: Column, found: Scale) -> None:
-    draft.decide(f"item.{column.id}", column.heading, "band" if found.name == "band" else "likert", "declared")
-    draft.decide(f"scale.{column.id}", column.heading, list(found.order), "declared")
-
-
-def _note_special(draft: Draft, labels: Sequence[str], items: _Items) -> None:
-    for label in labels:
-        kind = special(label)
-        if kind == "both":
-            items.both[slug(label)] = label
-        elif kind:
-            draft.decide(f"missing.{slug(label)}", label, kind, "declared")
-
-
-def _ask_labels(draft: Draft, items: _Items) -> None:
-    """One question for each set of labels or numbers that like columns share."""
-    for number, (order, columns) in enumerate(items.scales.items(), start=1):
-        known = scale_of(order).name != ""
-        targets = tuple(f"scale.{column.id}" for column in columns)
-        words = text("intake.ask_order", draft.lang, headings="; ".join(column.heading for column in columns[:3]), count=len(columns))
-        draft.ask(Question(f"order.{number}", "fill", words, (), order, list(order) if known else None, targets))
-    for number, (codes, columns) in enumerate(items.numbers.items(), start=1):
-        targets = tuple(f"labels.{column.id}" for column in columns)
-        words = text(
-            "intake.ask_labels",
-            draft.lang,
-            codes=", ".join(codes),
-            headings="; ".join(column.heading for column in columns[:3]),
-            count=len(columns),
-        )
-        draft.ask(
-            Question(
-                f"labels.{number}",
-                "fill",
-                words,
-                (("number", text("intake.are_numbers", draft.lang)),),
-                tuple(column.heading for column in columns),
-                None,
-                targets,
-            )
-        )
-    for key, label in items.both.items():
-        choices = (("dont_know", text("intake.dont_know", draft.lang)), ("not_asked", text("intake.not_asked", draft.lang)))
-        draft.ask(Question(f"missing.{key}", "choose", text("intake.ask_both", draft.lang, label=label), choices))

@@ -58,7 +58,9 @@ def survey_signs(columns: Sequence[Column], tests: Tests) -> float:
 
 def is_question(heading: str) -> bool:
     """Whether a heading is a question of a survey rather than the name of a column."""
-    return "?" in heading or len(heading.split()) >= 6 or bool(_NUMBERED.match(heading) and len(heading.split()) > 3)
+    return (
+        "?" in heading or len(heading.split()) >= 6 or bool(_NUMBERED.match(heading) and (heading[0].isalpha() or len(heading.split()) > 3))
+    )
 
 
 def is_status(column: Column) -> bool:
@@ -76,7 +78,7 @@ def is_background(column: Column, tests: Tests) -> bool:
     return bool(
         re.search(
             r"kommun|municipal|region|respondent|tidspunkt|tidsstempel|timestamp|completion time|submit|dato|date|"
-            r"^id$|noegle|key|oprettet|created|start|organisation|rolle|alder|koen",
+            r"comment|kommentar|bemaerk|^id$|noegle|key|oprettet|created|start|organisation|rolle|alder|koen",
             column.folded,
         )
     )
@@ -149,7 +151,7 @@ def _box(column: Column, part: str, mark: str) -> str:
     if not values <= TICKED | UNTICKED:
         return "no"
     if values & {"ja", "nej", "yes", "no"}:
-        return "sure" if mark == "[" else "asked" if values <= {"ja", "yes"} else "no"
+        return "sure" if mark == "[" else "asked"
     return "sure"
 
 

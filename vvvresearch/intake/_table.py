@@ -10,7 +10,8 @@ from functools import cached_property
 
 from vvvresearch.errors import SourceError
 from vvvresearch.intake._fold import clean, fold, slugs
-from vvvresearch.intake._grid import Cell, Grid
+from vvvresearch.intake._grid import Grid
+from vvvresearch.intake._workbook import Cell
 
 _TOTALS = re.compile(r"(i alt|ialt|total|totalt|sum|samlet|hele landet|grand total|totals)( .*)?")
 _REMARKS = re.compile(r"(kilde|note|noter|source|anm|bemaerk)\b.*")

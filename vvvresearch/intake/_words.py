@@ -72,11 +72,12 @@ class Role:
 
 @dataclass(frozen=True)
 class TableKind:
-    """A kind of table: its name, the type of source it becomes, its columns."""
+    """A kind of table: its name, the type of source it becomes, its columns, and those of which one at least must be there."""
 
     name: str
     type: str
     roles: tuple[Role, ...]
+    telling: frozenset[str] = frozenset()
 
     def role(self, name: str) -> Role | None:
         """A column by its name."""
@@ -87,7 +88,9 @@ class TableKind:
 def table_kinds() -> Mapping[str, TableKind]:
     """The kinds of tables by name."""
     return {
-        name: TableKind(name, kind["type"], tuple(_role(role, entry) for role, entry in kind["columns"].items()))
+        name: TableKind(
+            name, kind["type"], tuple(_role(role, entry) for role, entry in kind["columns"].items()), frozenset(kind.get("telling", ()))
+        )
         for name, kind in _load("kinds").items()
     }
 

@@ -1,0 +1,160 @@
+"""Cells of an XLSX workbook straight from its parts: a survey of 300 columns is read in a second, not in ten."""
+
+from __future__ import annotations
+
+import datetime
+import posixpath
+import re
+from functools import lru_cache
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from vvvresearch import files
+from vvvresearch.errors import SourceError
+from vvvresearch.files import Archive
+
+# What a cell can be: text, a number or a date; an empty cell is "".
+Cell = str | int | float | datetime.date
+
+_MOST_CELLS = 20_000_000
+# Number formats that are dates: the built-in ones, and those with day, month or year outside of quotes and brackets.
+_BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_DIGITS = "0123456789"
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def read_sheets(path: Path) -> dict[str, list[list[Cell]]]:
+    """The cells of each visible sheet, by its name; formulas give their stored value.
+
+    Raises:
+        SourceError: not a workbook, or damaged.
+    """
+    archive = files.open_archive(path)
+    if "[Content_Types].xml" not in archive.names or "xl/workbook.xml" not in archive.names:
+        raise SourceError("this is not an XLSX workbook", where=path)
+    try:
+        book = _part(archive, "xl/workbook.xml")
+        places = {
+            one.get("Id", ""): posixpath.normpath(posixpath.join("xl", one.get("Target", "").removeprefix("/xl/")))
+            for one in _part(archive, "xl/_rels/workbook.xml.rels")
+        }
+        epoch = datetime.datetime(1904, 1, 1) if _flag(book, "workbookPr", "date1904") else datetime.datetime(1899, 12, 30)
+        strings = [_text(item) for item in _part(archive, "xl/sharedStrings.xml")] if "xl/sharedStrings.xml" in archive.names else []
+        dates = _date_styles(_part(archive, "xl/styles.xml")) if "xl/styles.xml" in archive.names else frozenset()
+        sheets = {}
+        for sheet in (one for one in book.iter() if _name(one) == "sheet" and one.get("state", "visible") == "visible"):
+            key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
+            if "worksheets" in places.get(key, ""):
+                sheets[sheet.get("name", "")] = _rows(_part(archive, places[key]), strings, dates, epoch)
+        return sheets
+    except (KeyError, IndexError, ValueError, OverflowError) as problem:
+        raise SourceError("the workbook is damaged", where=path, why=f"{type(problem).__name__}: {problem}") from None
+
+
+def _part(archive: Archive, name: str) -> Element:
+    return files.parse_xml(archive.read(name), name)
+
+
+def _name(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _flag(root: Element, tag: str, attribute: str) -> bool:
+    return any(one.get(attribute) in ("1", "true") for one in root.iter() if _name(one) == tag)
+
+
+def _text(item: Element) -> str:
+    """The text of a shared or inline string: its runs, without the readings of foreign signs."""
+    parts = []
+    for child in item:
+        if child.tag.endswith("}t"):
+            parts.append(child.text or "")
+        elif child.tag.endswith("}r"):
+            parts += [one.text or "" for one in child if one.tag.endswith("}t")]
+    return _unescaped("".join(parts))
+
+
+def _unescaped(text: str) -> str:
+    """A text with the signs that XML cannot hold, which a spreadsheet writes as _x000D_."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _date_styles(styles: Element) -> frozenset[int]:
+    """The cell styles whose numbers are dates."""
+    formats = {int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in styles.iter() if _name(one) == "numFmt"}
+    written = {
+        number
+        for number, code in formats.items()
+        if re.search(r"[dmyhs]", _LITERAL.sub("", code.casefold())) and code.casefold() != "general"
+    }
+    cells = next((one for one in styles if _name(one) == "cellXfs"), ())
+    return frozenset(place for place, one in enumerate(cells) if int(one.get("numFmtId", "0")) in _BUILT_IN_DATES | written)
+
+
+def _rows(sheet: Element, strings: list[str], dates: frozenset[int], epoch: datetime.datetime) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
+    held = 0
+    data = next((one for one in sheet if _name(one) == "sheetData"), ())
+    for row in data:
+        number = int(row.get("r", len(rows) + 1))
+        if not len(rows) < number <= 1_048_576:
+            raise ValueError(f"row {number} is out of place")
+        while len(rows) < number - 1:
+            rows.append([])
+        cells: list[Cell] = []
+        for cell in row:
+            reference = cell.get("r")
+            place = _column(reference.rstrip(_DIGITS)) if reference else len(cells)
+            if place > len(cells):
+                cells += [""] * (place - len(cells))
+            cells.append(_value(cell, strings, dates, epoch))
+        rows.append(cells)
+        held += len(cells)
+        if held > _MOST_CELLS:
+            raise ValueError(f"more than {_MOST_CELLS:,} cells")
+    return rows
+
+
+@lru_cache(maxsize=16_384)
+def _column(letters: str) -> int:
+    """The place of a column from 0 by its letters.
+
+    Example:
+        >>> _column("A"), _column("AB")
+        (0, 27)
+    """
+    place = 0
+    for sign in letters:
+        place = place * 26 + ord(sign) - 64
+    if not 0 < place <= 16_384:
+        raise ValueError(f"no column is called {letters}")
+    return place - 1
+
+
+def _value(cell: Element, strings: list[str], dates: frozenset[int], epoch: datetime.datetime) -> Cell:
+    kind = cell.get("t", "n")
+    stored = None
+    for child in cell:
+        if child.tag.endswith("}v"):
+            stored = child.text
+        elif child.tag.endswith("}is"):
+            return _text(child)
+    if stored is None:
+        return ""
+    if kind == "s":
+        return strings[int(stored)]
+    if kind == "n":
+        return _number(float(stored), int(cell.get("s", "0")) in dates, epoch)
+    if kind == "d":
+        moment = datetime.datetime.fromisoformat(stored)
+        return moment.date() if moment.time() == datetime.time() else moment
+    return _unescaped(stored) if kind == "str" else stored
+
+
+def _number(value: float, is_date: bool, epoch: datetime.datetime) -> Cell:
+    if is_date and value >= 1:
+        # Times are kept to the second; a spreadsheet stores them as parts of a day.
+        moment = epoch + datetime.timedelta(seconds=round(value * 86_400))
+        return moment.date() if moment.time() == datetime.time() else moment
+    return int(value) if value.is_integer() and abs(value) < 1e15 else value
