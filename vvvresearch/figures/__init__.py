@@ -9,6 +9,7 @@ from vvvresearch.figures._drawing import Drawing
 from vvvresearch.figures._forest import forest
 from vvvresearch.figures._heatmap import theme_heatmap
 from vvvresearch.figures._likert import likert
+from vvvresearch.figures._most_told import most_told
 from vvvresearch.figures._theory import theory_of_change
 from vvvresearch.figures._tiles import tile_map
 from vvvresearch.figures._time import stock_flow, trend
@@ -23,6 +24,7 @@ __all__ = [
     "forest",
     "likert",
     "mirror_bars",
+    "most_told",
     "saturation_curve",
     "stock_flow",
     "theme_heatmap",

@@ -10,14 +10,14 @@ from vvvresearch.figures._courses import SIDE, arrow_courses, box_sizes, columns
 from vvvresearch.figures._drawing import Drawing, given
 from vvvresearch.figures._layers import layered
 from vvvresearch.figures._look import MUTED, SERIES, WIDTH, canvas, look, mark
+from vvvresearch.figures._most_told import MOST, most_told
 from vvvresearch.locales import Lang, Phrase, Sayable, text
-from vvvresearch.mechanisms import MOST, CausalMap, most_told
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from vvvresearch.kinds import DataKind
-    from vvvresearch.results import Base
+    from vvvresearch.results import Base, Result
 
 LINES = {"promotes": Line(SERIES[0], "-"), "hinders": Line(SERIES[1], (0, (3.2, 1.6))), "both": Line(SERIES[2], (0, (5, 1.5, 1, 1.5)))}
 _NEEDED = ("cause", "effect", "informants", "citations", "promotes", "hinders")
@@ -29,7 +29,7 @@ _NARROWEST = 0.72
 
 
 def causal_map_plot(
-    bundles: CausalMap | pd.DataFrame,
+    bundles: Result | pd.DataFrame,
     *,
     least: int | None = None,
     most: int = MOST,
@@ -67,7 +67,8 @@ def causal_map_plot(
         'Kort. 1 af 2 forbindelser er tegnet. Tid fremmer Ro (2 informanter, 2 udsagn).'
     """
     about = given(bundles, _NEEDED, title=title, base=base, kind=kind, lang=lang)
-    every = bundles.named if isinstance(bundles, CausalMap) else about.frame
+    # A causal map knows its bundles by ids; readers see the names of its factors.
+    every: pd.DataFrame = getattr(bundles, "named", about.frame)
     drawn, torn = most_told(every, least=least, most=most)
     rows = drawn.to_dict("records")
     loops = [row for row in rows if row["cause"] == row["effect"]]

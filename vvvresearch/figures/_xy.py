@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from vvvresearch.mechanisms.qca import Solution
     from vvvresearch.results import Base
 
 Box = tuple[float, float, float, float]
@@ -22,7 +21,7 @@ _SIZE = 6.8
 
 
 def xy_plot(
-    solution: Solution,
+    solution: Any,
     *,
     model: int = 0,
     title: str | Sayable | None = None,

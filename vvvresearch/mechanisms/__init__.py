@@ -4,7 +4,6 @@ from vvvresearch.mechanisms._cases import CaseConditions, Declared
 from vvvresearch.mechanisms.maps._causal_map import CausalMap, causal_map
 from vvvresearch.mechanisms.maps._changes import wave_changes
 from vvvresearch.mechanisms.maps._difference import map_difference
-from vvvresearch.mechanisms.maps._most_told import MOST, most_told
 from vvvresearch.mechanisms.maps._portrait import portrait
 from vvvresearch.mechanisms.maps._portrayed import portrayed_pairs
 from vvvresearch.mechanisms.maps._robustness import map_robustness
@@ -22,7 +21,6 @@ from vvvresearch.mechanisms.small_n._perspectives import Perspectives, perspecti
 from vvvresearch.mechanisms.small_n._power import detectable_difference, power
 
 __all__ = [
-    "MOST",
     "Alike",
     "CaseConditions",
     "CausalMap",
@@ -48,7 +46,6 @@ __all__ = [
     "map_robustness",
     "mechanism_table",
     "moderators",
-    "most_told",
     "perspectives",
     "portrait",
     "portrayed_pairs",

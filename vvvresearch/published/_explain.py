@@ -46,7 +46,7 @@ def hypotheses(
     Example:
         >>> bases, found = hypotheses(Decimal(41), 72, 0)
         >>> bases[:2], found[0].key
-        ([71, 70], 'arithmetic.maybe_smaller_base')
+        ([58, 59], 'arithmetic.maybe_smaller_base')
     """
     verdict = explain_percentage(percent, n, decimals, levels=levels, smallest_share=smallest_share)
     bases = common_bases(together or [(percent, decimals)], n, smallest_share)

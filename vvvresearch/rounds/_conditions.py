@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vvvresearch.errors import did_you_mean
 from vvvresearch.evidence import Words
-from vvvresearch.mechanisms import Alike, Declared, Judged, Linked
+
+if TYPE_CHECKING:
+    from vvvresearch.mechanisms import Alike, Declared, Judged, Linked
 
 Nodes = str | Annotated[list[str], Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -55,6 +57,8 @@ class RuleSpec(_Strict):
 
     def rule(self) -> Judged | Alike | Linked:
         """The rule as analyses take it."""
+        from vvvresearch.mechanisms import Alike, Judged, Linked
+
         if self.alike is not None:
             return Alike(self.alike, self.within, self.share)
         if self.linked is not None:
@@ -108,6 +112,8 @@ def condition_problems(
 
 def declared_of(conditions: tuple[ConditionSpec, ...], outcomes: tuple[OutcomeSpec, ...], candidates: tuple[str, ...]) -> Declared:
     """The declaration as analyses take it."""
+    from vvvresearch.mechanisms import Declared
+
     return Declared(
         words={one.id: one.label for one in (*conditions, *outcomes)},
         expectations={one.id: one.expect for one in conditions if one.expect is not None},

@@ -14,11 +14,11 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Mappings
+from vvvresearch.figures import most_told
 from vvvresearch.locales import Phrase
 from vvvresearch.mechanisms.maps._betweenness import betweenness
 from vvvresearch.mechanisms.maps._comparison import compared
 from vvvresearch.mechanisms.maps._links import ARROW, bundles_of, citations_of, kind_of, links_of, names_of, with_opposites, zoomed
-from vvvresearch.mechanisms.maps._most_told import most_told
 from vvvresearch.mechanisms.maps._paths import distances, reversed_graph, shortest, ways
 from vvvresearch.mechanisms.maps._support import Support, support_of
 from vvvresearch.mechanisms.maps._words import group_words

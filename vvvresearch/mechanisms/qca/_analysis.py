@@ -68,7 +68,7 @@ def standard_analysis(
         >>> cases = pd.DataFrame({"A": [1, 1, 0], "B": [1, 0, 0], "Y": [1, 0, 0]}, index=["p1", "p2", "p3"])
         >>> found = standard_analysis(truth_table(cases, "Y", ["A", "B"]), {"A": 1, "B": 1})
         >>> [one.models[0].terms for one in (found.conservative, found.intermediate, found.parsimonious)]
-        [('A*B',), ('B',), ('B',)]
+        [('A*B',), ('A*B',), ('B',)]
     """
     import pandas as pd
 
