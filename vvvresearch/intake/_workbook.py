@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import posixpath
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -34,22 +37,39 @@ def read_sheets(path: Path) -> dict[str, list[list[Cell]]]:
     if "[Content_Types].xml" not in archive.names or "xl/workbook.xml" not in archive.names:
         raise SourceError("this is not an XLSX workbook", where=path)
     try:
-        book = _part(archive, "xl/workbook.xml")
-        places = {
-            one.get("Id", ""): posixpath.normpath(posixpath.join("xl", one.get("Target", "").removeprefix("/xl/")))
-            for one in _part(archive, "xl/_rels/workbook.xml.rels")
-        }
-        epoch = datetime.datetime(1904, 1, 1) if _flag(book, "workbookPr", "date1904") else datetime.datetime(1899, 12, 30)
-        strings = [_text(item) for item in _part(archive, "xl/sharedStrings.xml")] if "xl/sharedStrings.xml" in archive.names else []
-        dates = _date_styles(_part(archive, "xl/styles.xml")) if "xl/styles.xml" in archive.names else frozenset()
-        sheets = {}
-        for sheet in (one for one in book.iter() if _name(one) == "sheet" and one.get("state", "visible") == "visible"):
-            key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
-            if "worksheets" in places.get(key, ""):
-                sheets[sheet.get("name", "")] = _rows(_part(archive, places[key]), strings, dates, epoch)
-        return sheets
+        with _collector_paused():
+            return _sheets(archive)
     except (KeyError, IndexError, ValueError, OverflowError) as problem:
         raise SourceError("the workbook is damaged", where=path, why=f"{type(problem).__name__}: {problem}") from None
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without the collector of cycles: a tree of a million elements holds none, and it would walk them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _sheets(archive: Archive) -> dict[str, list[list[Cell]]]:
+    book = _part(archive, "xl/workbook.xml")
+    places = {
+        one.get("Id", ""): posixpath.normpath(posixpath.join("xl", one.get("Target", "").removeprefix("/xl/")))
+        for one in _part(archive, "xl/_rels/workbook.xml.rels")
+    }
+    epoch = datetime.datetime(1904, 1, 1) if _flag(book, "workbookPr", "date1904") else datetime.datetime(1899, 12, 30)
+    strings = [_text(item) for item in _part(archive, "xl/sharedStrings.xml")] if "xl/sharedStrings.xml" in archive.names else []
+    dates = _date_styles(_part(archive, "xl/styles.xml")) if "xl/styles.xml" in archive.names else frozenset()
+    sheets = {}
+    for sheet in (one for one in book.iter() if _name(one) == "sheet" and one.get("state", "visible") == "visible"):
+        key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
+        if "worksheets" in places.get(key, ""):
+            sheets[sheet.get("name", "")] = _rows(_part(archive, places[key]), strings, dates, epoch)
+    return sheets
 
 
 def _part(archive: Archive, name: str) -> Element:
