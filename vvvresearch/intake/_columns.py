@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vvvresearch.intake._cells import Tests, direction
-from vvvresearch.intake._fold import fold, slug, slugs
+from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import WORDED, Candidate, Match
-from vvvresearch.intake._personal import can_be_shown
+from vvvresearch.intake._personal import can_be_shown, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import group_words, meanings, table_kinds
@@ -83,7 +83,7 @@ def can_all_be_shown(column: Column) -> bool:
 def _ask_which(draft: Draft, name: str, columns: tuple[Column, ...]) -> None:
     choices = tuple((column.id, column.heading) for column in columns)
     words = text("intake.ask_which", draft.lang, role=_role_words(name, draft))
-    draft.ask(Question(f"role.{name}", "choose", words, choices, proposal=columns[0].id, targets=(f"role.{name}",)))
+    draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
 
 
 def _confirm(draft: Draft, unsure: list[Match]) -> None:
@@ -162,7 +162,7 @@ def meaning_of(value: str, test: str, tests: Tests) -> str:
 
 def _propose_words(draft: Draft, name: str, test: str, column: Column, table: Table, tests: Tests) -> None:
     values = list(column.counts)
-    keys = dict(zip(values, slugs(values), strict=True))
+    keys = value_ids(values)
     known = {value: meaning_of(value, test, tests) for value in values}
     unknown = [value for value in values if not known[value]]
     if len(unknown) > _MOST_WORDS or (test == "reason" and sum(len(value.split()) > 5 for value in unknown) > 5):
@@ -192,7 +192,7 @@ def _propose_words(draft: Draft, name: str, test: str, column: Column, table: Ta
 
 def propose_municipalities(draft: Draft, column: Column, table: Table, tests: Tests) -> None:
     """Decide and ask about names of municipalities that are not plainly codes or names of today."""
-    keys = dict(zip(column.counts, slugs(list(column.counts)), strict=True))
+    keys = value_ids(column.counts)
     names = tests.municipalities.names
     for value, key in keys.items():
         found = tests.municipalities.find(value)
@@ -218,24 +218,21 @@ def propose_municipalities(draft: Draft, column: Column, table: Table, tests: Te
             )
 
 
-def word_key(values: list[str], value: str) -> str:
-    """The id of a value among the values of its column."""
-    return dict(zip(values, slugs(values), strict=True)).get(value, slug(value))
-
-
 def ask_stance(draft: Draft, column: Column) -> None:
     """Ask what the words of a stance column mean: they may be mood."""
     values = list(column.counts)[:_MOST_STANCES]
     meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in ("affirmed", "contradicted"))
     choices = (*meant, (LEFT_OUT, text("intake.leave_empty", draft.lang)))
-    targets = tuple(f"value.stance.{slug(value)}" for value in values)
+    keys = value_ids(column.counts)
+    targets = tuple(f"value.stance.{keys[value]}" for value in values)
+    items = tuple(value if can_be_shown(value) else keys[value] for value in values)
     draft.ask(
         Question(
             "values.stance",
             "choose",
             text("intake.ask_stance", draft.lang, heading=column.heading),
             choices,
-            tuple(values),
+            items,
             targets=targets,
         )
     )

@@ -55,7 +55,7 @@ def save_map(settled: Settled) -> str:
     lines = [f"{name} = {toml(getattr(settled, name))}" for name in _HEAD]
     lines += ["", "[file]", f"header = {toml(settled.header)}", f"headings = {toml([fold(heading) for heading in settled.headings])}"]
     for identifier, value in settled.decisions.items():
-        if identifier == "kind" or identifier.startswith("this_file."):
+        if identifier == "kind":
             continue
         lines += ["", f"[decided.{toml(identifier)}]", f"what = {toml(settled.words.get(identifier, ''))}", f"value = {toml(value)}"]
         lines.append(f"by = {toml(settled.why.get(identifier, 'answer'))}")

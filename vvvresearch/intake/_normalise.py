@@ -13,9 +13,10 @@ from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, M
 from vvvresearch.intake._cells import direction
 from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._dates import read_date, turned_back
-from vvvresearch.intake._fold import fold, slug, slugs
+from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._municipalities import danish_municipalities
+from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import TableKind, table_kinds
@@ -147,9 +148,9 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled) -> list[
         return _dates(column, role, settled)
     words = settled.starting(f"value.{role}.")
     if words:
-        keys = dict(zip(column.counts, slugs(list(column.counts)), strict=True))
+        keys = value_ids(column.counts)
         blank = str(settled.decisions.get(f"blank.{role}", ""))
-        meaning = {text: _said(str(words.get(key, words.get(slug(text), "")))) for text, key in keys.items()}
+        meaning = {text: _said(str(words.get(key, ""))) for text, key in keys.items()}
         if test == "direction":
             meaning = {text: _said(str(words.get(key, direction(text)))) for text, key in keys.items()}
         return [meaning[text] if text else _said(blank) for text in column.texts]
@@ -173,7 +174,7 @@ def _wave(text: str) -> str:
 
 def municipality_codes(column: Column, settled: Settled) -> list[str]:
     """The codes of a column of municipalities; "" where a name was left out."""
-    keys = dict(zip(column.counts, slugs(list(column.counts)), strict=True))
+    keys = value_ids(column.counts)
     known = danish_municipalities()
     codes = {}
     for text, key in keys.items():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Iterable
 
+from vvvresearch.intake._fold import fold, slugs
 from vvvresearch.intake._table import Column
 
 _HEADINGS = re.compile(
@@ -59,3 +62,17 @@ def can_be_shown(text: str) -> bool:
     """Whether a value may stand in a question: short, no number that reaches anybody, no name of a person."""
     plain = len(text) <= 60 and len(text.split()) <= 8 and not any(shape.search(text) for shape in _SHAPES)
     return plain and not _NAMES.fullmatch(text) and not re.search(r"\d{6,}", text)
+
+
+def value_ids(values: Iterable[str]) -> dict[str, str]:
+    """An id for each value of a column; one that could be a person's is a digest, since ids are printed.
+
+    Example:
+        >>> value_ids(["Har fået job"])
+        {'Har fået job': 'har-faaet-job'}
+        >>> "jens" in value_ids(["Jens Hansen"])["Jens Hansen"]
+        False
+    """
+    words = list(values)
+    shown = [value if can_be_shown(value) else "d" + hashlib.sha256(fold(value).encode()).hexdigest()[:12] for value in words]
+    return dict(zip(words, slugs(shown), strict=True))
