@@ -149,7 +149,7 @@ class Result(Shown):
 
         Args:
             measure: the name of a measure ("share"), of a total, or a whole address.
-            keys: the values of the keys, as they stand in the frame.
+            keys: the values of the keys, as they stand in the frame; one that is the same in every row may be left out.
 
         Raises:
             AnalysisError: no such number.
@@ -160,7 +160,10 @@ class Result(Shown):
         if keys:
             if unknown := [name for name in keys if name not in self.keys]:
                 raise AnalysisError(f"{unknown[0]!r} is no key of this result", where="cell", todo=did_you_mean(unknown[0], self.keys))
-            wanted = join_address([self.at, *(address_part(keys[name]) for name in self.keys if name in keys), measure])
+            # A key that is the same in every row need not be given.
+            same = {name: self.frame[name].iloc[0] for name in self.keys if name not in keys and self.frame[name].nunique() == 1}
+            parts = [address_part((same | keys)[name]) for name in self.keys if name in same or name in keys]
+            wanted = join_address([self.at, *parts, measure])
         for address in (wanted, join_address([self.at, TOTAL, measure])):
             if (cell := self._by_address.get(folded(address))) is not None:
                 return cell
