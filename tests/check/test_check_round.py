@@ -55,7 +55,7 @@ def spoil_guide(root: Path) -> tuple[str, int | None]:
 
 
 def spoil_goal(root: Path) -> tuple[str, int | None]:
-    replaced(root / "rounds/demo/round.toml", 'source = "matches"', 'source = "machtes"')
+    replaced(root / "rounds/demo/round.toml", 'matches = "ended"', 'matches = "endd"')
     return "rounds/demo/round.toml", None
 
 
@@ -108,7 +108,7 @@ def test_a_sound_round_has_no_fault_and_a_next_step(whole: Path) -> None:
 
 
 def test_all_faults_come_together(copy: Path) -> None:
-    for spoil in (spoil_register, spoil_number, spoil_guide):
+    for spoil in (lose_file, spoil_number, spoil_guide):
         spoil(copy)
     assert {fault.check for fault in check_round(copy, "demo").faults} >= {"source", "prose", "join"}
 

@@ -12,7 +12,7 @@ import yaml
 from demo.cast import read_cast
 from demo.codings import codebook
 from demo.mappings import nodes, read_map
-from vvvresearch.evidence import DIRECTIONS, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, PERSPECTIVES
+from vvvresearch.evidence import DIRECTIONS, EVALUATOR, HALVES, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES
 from vvvresearch.mechanisms.qca import minimize, truth_table
 from vvvresearch.sources import read_mappings
 
@@ -37,7 +37,7 @@ def test_nodes_and_links_have_the_columns_of_the_evidence_and_no_score(maps: lis
         for link in one["links"]:
             assert set(link) == set(LINK_COLUMNS) - {"case", "wave"}
             assert link["direction"] in DIRECTIONS
-            assert link["perspective"] in PERSPECTIVES
+            assert link["perspective"] in (*HALVES, EVALUATOR)
             assert link["strength"] in (1, 2, 3)
 
 

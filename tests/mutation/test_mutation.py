@@ -85,7 +85,7 @@ def test_a_change_is_written_where_it_belongs(before: str, after: str) -> None:
 
 
 def test_every_mutant_can_be_parsed_and_differs_in_one_place(project: Path) -> None:
-    source = (project / "vvvresearch/survey/_rows.py").read_text("utf-8")
+    source = (project / "vvvresearch/survey/tabulation/_rows.py").read_text("utf-8")
     lines = source.splitlines()
     for number in range(0, len(mutation_rules.statements(ast.parse(source))), 5):
         for mutant in mutants(source, number):

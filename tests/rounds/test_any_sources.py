@@ -27,13 +27,13 @@ def whole() -> Round:
 class Lacking(Round):
     """The demo with some of its sources; each is read once for all tests."""
 
-    def _as_read(self, name: str) -> Any:
+    def as_read(self, name: str) -> Any:
         return read(name)
 
 
 @cache
 def read(name: str) -> Any:
-    return whole()._as_read(name)
+    return whole().as_read(name)
 
 
 @cache

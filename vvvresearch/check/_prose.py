@@ -41,8 +41,13 @@ def goal_faults(opened: Round) -> Iterator[Fault]:
         yield from faults_of(problem, "goal", f"rounds/{opened.id}/{DEFINITION}")
 
 
-def prose_faults(opened: Round) -> Iterator[Fault]:
-    """Reports: typed numbers, addresses that do not exist, includes that no page made, languages that differ."""
+def prose_faults(opened: Round, *, whole: bool) -> Iterator[Fault]:
+    """Reports: typed numbers, addresses that do not exist, includes that no page made, languages that differ.
+
+    Args:
+        opened: the round.
+        whole: whether every source can be read; else addresses are not looked up, since those of a broken source would all be told.
+    """
     texts: dict[str, str] = {}
     for lang in opened.spec.languages:
         source = report_source(opened.root, opened.spec, lang)
@@ -54,7 +59,8 @@ def prose_faults(opened: Round) -> Iterator[Fault]:
         texts[lang] = read_text(source)
         for number in check_prose(source):
             yield Fault("prose", file, number.line, f"{number.problem}: {number.found}", "", "bind it: {{< var address >}}")
-        yield from _address_faults(opened, texts[lang], file)
+        if whole:
+            yield from _address_faults(opened, texts[lang], file)
         yield from _include_faults(opened, texts[lang], file, lang)
     yield from _parity_faults(opened, texts)
 

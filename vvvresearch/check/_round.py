@@ -81,15 +81,12 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
             raise
         return RoundReport(round_id, tuple(faults_of(problem, "definition", file)), next=f"correct {file}")
     faults, readable = source_faults(opened)
-    for found in (
-        join_faults(opened, readable),
-        condition_faults(opened, readable),
-        goal_faults(opened),
-        notebook_faults(opened),
-        prose_faults(opened),
-        report_faults(opened),
-    ):
-        faults += list(found)
+    whole = all(source.id in readable for source in opened.spec.sources if source.type != "documentary")
+    # Without its register nothing is known of consent, so nothing else is looked at than the files.
+    known = all(source.id in readable for source in opened.spec.sources if source.type == "interviews")
+    if known:
+        faults += [*join_faults(opened, readable), *condition_faults(opened, readable), *goal_faults(opened)]
+    faults += [*notebook_faults(opened), *prose_faults(opened, whole=whole), *report_faults(opened)]
     reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
     accepted = tuple((fault, reasons[fault.what]) for fault in faults if fault.what in reasons)
     open_faults = tuple(fault for fault in faults if fault.what not in reasons)
@@ -98,7 +95,7 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
         round_id,
         open_faults,
         accepted,
-        (*route_notices(opened, readable), *published_notices(opened, readable, lang)),
+        (*route_notices(opened, readable), *published_notices(opened, readable, lang)) if known else (),
         missing,
         _next(opened, open_faults, missing),
     )

@@ -23,7 +23,7 @@ def source_faults(opened: Round) -> tuple[list[Fault], set[str]]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                opened.read(source.id)
+                opened.as_read(source.id)
             readable.add(source.id)
         except VvvError as problem:
             faults += faults_of(problem, "source", source.path)

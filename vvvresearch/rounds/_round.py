@@ -116,11 +116,11 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
             SourceError, SchemaError: what is wrong in the file.
         """
         if name not in self._read:
-            self._read[name] = self.consent.apply(self._as_read(name), self.source(name).type)
+            self._read[name] = self.consent.apply(self.as_read(name), self.source(name).type)
         return self._read[name]
 
-    def _as_read(self, name: str) -> Any:
-        """The evidence as its file has it: whoever goes on with it applies the consent."""
+    def as_read(self, name: str) -> Any:
+        """The evidence as its file has it, for whoever looks at files only; everything else takes `read`, which applies the consent."""
         from vvvresearch.rounds._preload import preloaded
         from vvvresearch.rounds._sources import read_source
 
@@ -187,7 +187,7 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
     def consent(self) -> Consent:
         """Who has withdrawn, and whose words may not be shown, by the interview register; nobody where there is none."""
         names = [source.id for source in self.spec.sources if source.type == "interviews"]
-        return Consent.of(self._as_read(names[0]).frame) if names else Consent()
+        return Consent.of(self.as_read(names[0]).frame) if names else Consent()
 
     @cached_property
     def interviews(self) -> Interviews:

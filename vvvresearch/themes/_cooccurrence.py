@@ -59,7 +59,7 @@ def cooccurrence(codings: Codings, *, within: Within = "overlap", codes: Sequenc
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
         >>> r.cooccurrence(within="document").frame[["together", "n_a", "n_b"]].iloc[0].tolist()
-        [8, 12, 21]
+        [26, 30, 42]
     """
     if within not in WITHIN:
         raise AnalysisError(f"there is no unit {within!r}", todo=did_you_mean(str(within), WITHIN))
