@@ -81,7 +81,12 @@ id = "employers-2024"
 title = { da = "Arbejdsgivere 2024", en = "Employers 2024" }
 group = { da = "Arbejdsgivere", en = "Employers" }
 wave = { da = "2024", en = "2024" }
-frame = { unit = "workplace", population = 40 }
+
+[frame]
+unit = "workplace"
+population = 40
+chosen_by = { da = "Opdigtet: alle i kartoteket", en = "Invented: all on the list" }
+collected = { da = "Opdigtet: efteråret 2024", en = "Invented: autumn 2024" }
 
 [[items]]
 id = "hired"

@@ -80,6 +80,8 @@ def _include_faults(opened: Round, text: str, file: str, lang: str) -> Iterator[
     if not (made / "manifest.json").is_file():
         return
     places = {kind: {path.stem for path in (made / kind / lang).glob("*.md")} for kind in ("tables", "figures", "pages")}
+    # A chapter whose sources the round lacks writes no page, and its include is then left out.
+    places["pages"] |= {notebook.id for notebook in opened.spec.notebooks}
     for number, line in enumerate(text.split("\n"), 1):
         for name in _INCLUDE.findall(line):
             kind, _, rest = name.partition("/")
