@@ -128,6 +128,10 @@ def _neighbours(sentence: Sequence[Token], at: int) -> tuple[Token | None, Token
 
 _DA_ARTICLES = grammar("danish_articles")
 _DA_SUBJECTS = grammar("danish_subjects")
+# Words that stand before a noun as well as alone as the subject.
+_DA_ALONE = frozenset(["de", "det", "den", "alle", "flere", "mange", "få", "nogle", "ingen", "begge", "dette", "disse"])
+_DA_ONLY_ARTICLES = _DA_ARTICLES - _DA_ALONE
+_DA_ONLY_SUBJECTS = _DA_SUBJECTS - _DA_ALONE - {"andre"}
 _DA_AUXILIARY = grammar("danish_auxiliary")
 _DA_MODAL = grammar("danish_modal")
 
@@ -153,20 +157,7 @@ def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
     if form == "passive":
         return left not in ("preposition", "determiner") and not any(token.word in _DA_MODAL for token in sentence[max(0, at - 3) : at])
     if form == "past":
-        if left in ("preposition", "number") or previous in _DA_ARTICLES - {
-            "de",
-            "det",
-            "den",
-            "alle",
-            "flere",
-            "mange",
-            "få",
-            "nogle",
-            "ingen",
-            "begge",
-            "dette",
-            "disse",
-        }:
+        if left in ("preposition", "number") or previous in _DA_ONLY_ARTICLES:
             # "de 32 svarede, at": a number may also stand for those counted.
             return left == "number" and right != "word"
         if previous in _DA_ARTICLES:
@@ -224,21 +215,7 @@ def _danish_either(sentence: Sequence[Token], at: int, left: str, right: str, pr
         two_before = sentence[at - 2] if at > 1 else None
         listed = two_before is not None and _kind(two_before, "da") == "word" and verb_form(two_before.word, "da") not in ("finite", "past")
         return right in ("determiner", "pronoun", "number") or following == "ikke" or (not listed and right in ("preposition", "adverb"))
-    if previous in _DA_SUBJECTS - {
-        "de",
-        "det",
-        "den",
-        "alle",
-        "flere",
-        "mange",
-        "få",
-        "nogle",
-        "ingen",
-        "begge",
-        "disse",
-        "dette",
-        "andre",
-    }:
+    if previous in _DA_ONLY_SUBJECTS:
         return True
     if at == 1 and previous in ("de", "det", "alle", "mange", "nogle") and right == "adverb":
         return True
