@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.locales import Phrase
-from vvvresearch.mechanisms._cases import root_of
 from vvvresearch.mechanisms.qca._minimize import minimize
 from vvvresearch.mechanisms.qca._solution import SHOWN_MODELS, Solution, sentence_table
 from vvvresearch.mechanisms.qca._time_limit import Deadline
@@ -80,8 +79,7 @@ def standard_analysis(
         "intermediate": minimize(table, "intermediate", expected, deadline.left()),
     }
     chosen = solved["intermediate"]
-    settings = (*table.settings, "" if expectations is None or expected == table.expectations else _written(expected))
-    at = root_of("paths", table.data.outcome_name, *settings, negated=table.data.negated)
+    at = table.root_for("paths", "" if expectations is None or expected == table.expectations else _written(expected))
     common: dict[str, Any] = {"base": chosen.base, "kind": table.kind, "at": at}
     legend = table.declared.legend((*table.data.conditions, table.data.outcome_name))
     sentences = sentence_table(tuple(solved.values()), table.declared.words)

@@ -12,7 +12,6 @@ import numpy as np
 
 from vvvresearch.errors import AnalysisError, UnanswerableError
 from vvvresearch.locales import Phrase
-from vvvresearch.mechanisms._cases import root_of
 from vvvresearch.mechanisms._decimals import decimal
 from vvvresearch.mechanisms.qca._analysis import StandardAnalysis
 from vvvresearch.mechanisms.qca._calibration import calibrate
@@ -142,13 +141,7 @@ def robustness(
         ),
         shows=_columns(),
         kind=table.kind,
-        at=root_of(
-            "paths-robustness",
-            table.data.outcome_name,
-            *table.settings,
-            "" if solution == "conservative" else solution,
-            negated=table.data.negated,
-        ),
+        at=table.root_for("paths-robustness", "" if solution == "conservative" else solution),
         labels={
             "setting": Labels({value: decimal(value) for value in frame["setting"].dropna()}),
             "models": Labels({("", True): Phrase("mechanism_tables.no_solution")}, on=("models", "refused")),

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.locales import Phrase, Sayable, check_lang
-from vvvresearch.mechanisms._cases import root_of
 from vvvresearch.mechanisms.qca._measures import FIT_NAMES
 from vvvresearch.mechanisms.qca._models import Model, shared_cubes
 from vvvresearch.mechanisms.qca._roles import case_roles
@@ -155,13 +154,7 @@ def solution_result(
         assumptions=(Phrase("qca.assumption"),),
         shows=_columns(),
         kind=table.kind,
-        at=root_of(
-            "paths",
-            table.data.outcome_name,
-            *table.settings,
-            "" if kind_of_cover == "minimum" else kind_of_cover,
-            negated=table.data.negated,
-        ),
+        at=table.root_for("paths", "" if kind_of_cover == "minimum" else kind_of_cover),
         keys=("solution", "model", "path"),
         measures=tuple(Measure(FIT_NAMES[name], "number", 2, of="", known=name) for name in _FITS),
         labels={"term": Labels({"": Phrase("qca.whole_model")})},

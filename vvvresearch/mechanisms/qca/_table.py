@@ -88,6 +88,10 @@ class TruthTable(Result):
         words = self.declared.words[self.data.outcome_name]
         return Phrase("qca.not_outcome", {"outcome": words}) if self.data.negated else words
 
+    def root_for(self, analysis: str, setting: str = "") -> str:
+        """The root of addresses of an analysis of this table, with what parts it from the usual one."""
+        return root_of(analysis, self.data.outcome_name, *self.settings, setting, negated=self.data.negated)
+
     def rows_with(self, *out: str) -> Ints:
         """The observed configurations with these outcome values."""
         return self.configs[np.isin(np.asarray(self.out, dtype=str), out)]
