@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
+from workspaces import write_notebook
 
 from vvvresearch.batch import _keys
 from vvvresearch.cli import _plans
@@ -52,18 +53,8 @@ def notebook(root: Path, code: str) -> None:
         "value = {'number': n, 'n': 42, 'shown': {'da': f'{n} %'}}\n"
         "(folder / '01-a.json').write_text(json.dumps({'schema_version': 1, 'values': {'guide.pct': value}}))"
     )
-    cells = [('round_id = ""\nlang = "da"\nroot = ""\nout = ""', ["parameters"]), (code, []), (save, [])]
-    content = {
-        "cells": [
-            {"cell_type": "code", "id": f"c{n}", "metadata": {"tags": tags}, "execution_count": None, "outputs": [], "source": source}
-            for n, (source, tags) in enumerate(cells)
-        ],
-        "metadata": {},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    (root / "notebooks").mkdir(exist_ok=True)
-    (root / "notebooks/01-a.ipynb").write_text(json.dumps(content))
+    parameters = 'round_id = ""\nlang = "da"\nroot = ""\nout = ""'
+    write_notebook(root / "notebooks/01-a.ipynb", (code, save), parameters=parameters)
 
 
 def call(root: Path, *arguments: str) -> tuple[int, str, str]:

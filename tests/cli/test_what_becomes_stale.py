@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
+from workspaces import write_notebook
 
 from vvvresearch.batch import _keys
 from vvvresearch.cli.main import app
@@ -35,6 +36,7 @@ path = "surveys/r/courses.csv"
 title = { da = "Kurser", en = "Courses" }
 """
 COURSES = "course,name,date,participants,format,type\nc1,Kursus,2021-02-01,{n},physical,course\n"
+PARAMETERS = 'round_id = ""\nlang = "da"\nroot = ""\nout = ""'
 CODE = {
     "01-guide": "rows = len(r.register('guide'))",
     "02-courses": "rows = int(r.courses.frame['participants'].sum())",
@@ -63,17 +65,7 @@ def write(root: Path, name: str, code: str) -> None:
         f"r = vvv.open_round(round_id, root)\npage = r.page({name!r}, out)\n{code}\n"
         f"page.value('own.{name[3:]}', rows, base=Base(rows, 'value'))\n"
     )
-    cells = [('round_id = ""\nlang = "da"\nroot = ""\nout = ""', ["parameters"]), (body, [])]
-    content = {
-        "cells": [
-            {"cell_type": "code", "id": f"c{n}", "metadata": {"tags": tags}, "execution_count": None, "outputs": [], "source": source}
-            for n, (source, tags) in enumerate(cells)
-        ],
-        "metadata": {},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    (root / f"notebooks/{name}.ipynb").write_text(json.dumps(content), encoding="utf-8")
+    write_notebook(root / f"notebooks/{name}.ipynb", (body,), parameters=PARAMETERS)
 
 
 def run(root: Path, *more: str) -> dict[str, list[str]]:
