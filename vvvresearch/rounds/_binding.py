@@ -185,7 +185,8 @@ class Supplier:
         """
         root = re.split(r"[./]", address, maxsplit=1)[0]
         for part in type(self).__mro__:
-            finder = vars(part).get("ROOTS", {}).get(root) or vars(part).get("ROOTS", {}).get("*")
+            finders = vars(part).get("ROOTS", {})
+            finder = finders.get(root) or finders.get("*")
             if finder is not None and (found := finder(self, address)) is not None:
                 return cast(Result, found)
         return None

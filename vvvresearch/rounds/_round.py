@@ -72,6 +72,7 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
         self.programme = read_programme(root)
         use_words(self.programme.words())
         self._read: dict[str, Any] = {}
+        self._cells: dict[str, Cell] = {}
 
     @property
     def id(self) -> str:
@@ -162,12 +163,15 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
         Raises:
             AnalysisError: there is no such number, with what was probably meant.
         """
-        found = self.located(address)
-        if found is None:
-            roots = sorted({root for part in type(self).__mro__ for root in vars(part).get("ROOTS", ())} | set(self.surveys))
-            todo = did_you_mean(address.split(".")[0], roots)
-            raise AnalysisError(f"there is no number {address!r}", where=f"round {self.id}", todo=todo)
-        return found.cell(address)
+        # A number is worked out once, though reports of both languages, goals and a check ask for it.
+        if address not in self._cells:
+            found = self.located(address)
+            if found is None:
+                roots = sorted({root for part in type(self).__mro__ for root in vars(part).get("ROOTS", ())} | set(self.surveys))
+                todo = did_you_mean(address.split(".")[0], roots)
+                raise AnalysisError(f"there is no number {address!r}", where=f"round {self.id}", todo=todo)
+            self._cells[address] = found.cell(address)
+        return self._cells[address]
 
     def _first(self, kind_of_source: str) -> Any:
         names = [source.id for source in self.spec.sources if source.type == kind_of_source]
