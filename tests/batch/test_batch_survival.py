@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from workspaces import write_notebook
 
-from vvvresearch.batch import CallStep, Fingerprints, Outcome, Plan, RunOptions, Target, run_plan
+from vvvresearch.batch import CallStep, Event, Fingerprints, Outcome, Plan, RunOptions, Target, run_plan
 from vvvresearch.errors import VvvError
 from vvvresearch.files import hash_file
 
@@ -59,6 +59,19 @@ def start(root: Path, kind: str, *more: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", FOREVER, str(root), kind, *more], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    # While Python itself still imports, a Ctrl-C can be lost in a destructor: then one presses it again.
+    for _ in range(2):
+        process.send_signal(how)
+        try:
+            process.wait(timeout=30)
+            return
+        except subprocess.TimeoutExpired:
+            continue
+    process.send_signal(how)
+    process.wait(timeout=30)
+
+
 def whole_version(folder: Path) -> str:
     """The version that a folder was made from; fails when it is not whole."""
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -85,8 +98,7 @@ def test_a_run_killed_at_random_moments_leaves_old_or_new_and_the_next_goes_on(t
     for number in range(kills):
         process = start(tmp_path, kind)
         time.sleep(moments.uniform(0.2, 2.0) * one_run)
-        process.send_signal(signal.SIGKILL if number % 4 else signal.SIGINT)
-        process.wait(timeout=30)
+        end(process, signal.SIGKILL if number % 4 else signal.SIGINT)
         seen.append(whole_version(folder))
     assert len(set(seen)) > kills // 5, "the kills hit runs that had got on"
     assert [int(version) for version in seen] == sorted(int(version) for version in seen)
@@ -95,6 +107,36 @@ def test_a_run_killed_at_random_moments_leaves_old_or_new_and_the_next_goes_on(t
     assert whole_version(folder) == (tmp_path / "data.txt").read_text()
     assert not list(folder.parent.glob(".da.new.*"))
     assert not _left_running(tmp_path)
+
+
+class _Interrupting:
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_that_meets_a_destructor_still_stops_the_run(tmp_path: Path) -> None:
+    (tmp_path / "rounds").mkdir()
+    called: list[str] = []
+
+    def step(name: str, *after: str) -> CallStep:
+        def call(_collected: Path, out: Path) -> None:
+            called.append(name)
+            (out / f"{name}.txt").write_text(name)
+
+        return CallStep(f"demo/da/{name}", call, {"name": name}, after=after)
+
+    def interrupt(event: Event) -> None:
+        if event.kind == "done" and event.step == "demo/da/first":
+            _Interrupting()
+
+    steps = (step("first"), step("second", "demo/da/first"))
+    plan = Plan(tmp_path, (Target("demo/da", tmp_path / "outputs/demo/da", steps),))
+    with pytest.raises(KeyboardInterrupt):
+        run_plan(plan, outputs=tmp_path / "outputs", options=RunOptions(jobs=1), listener=interrupt)
+    assert called == ["first"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert run_plan(plan, outputs=tmp_path / "outputs", options=RunOptions(jobs=1)).switched == ("demo/da",)
+    assert called == ["first", "second"], "what was done is kept"
 
 
 def _left_running(root: Path) -> list[str]:

@@ -6,8 +6,9 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,7 @@ class _Runner:
         self.wanted = self._wanted(options.only)
         self.kernels: dict[str, int] = {}
         self.stopping = threading.Event()
+        self.interrupted = threading.Event()
 
     def _wanted(self, only: frozenset[str] | None) -> list[Step]:
         # In the order of the targets, so that the first report is there long before the last notebook has run.
@@ -93,11 +95,12 @@ class _Runner:
 
     def run(self) -> Outcome:
         begin = time.monotonic()
-        for target in self.plan.targets:
-            tidy(target)
-        self._run_steps()
-        for target in self.plan.targets:
-            self._note_unfinished(target)
+        with _interrupts_noted(self.interrupted):
+            for target in self.plan.targets:
+                tidy(target)
+            self._run_steps()
+            for target in self.plan.targets:
+                self._note_unfinished(target)
         progress, seconds = self.progress, time.monotonic() - begin
         if self.log is not None:
             self.log.tell(Event("end", total=len(progress.ran), seconds=round(seconds, 3)))
@@ -131,9 +134,11 @@ class _Runner:
                     self._finish_whole()
                     if running:
                         # A time limit lets the main thread see Ctrl-C on every system.
-                        done, _ = wait(running, timeout=1, return_when=FIRST_COMPLETED)
+                        done, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
                         for future in done:
                             self._ended(running.pop(future), future)
+                    if self.interrupted.is_set():
+                        raise KeyboardInterrupt
                 self._finish_whole()
             except BaseException:
                 self._stop(pool)
@@ -280,6 +285,31 @@ class _Runner:
         pool.shutdown(wait=False, cancel_futures=True)
         for group in list(self.kernels.values()):
             _kill(group)
+
+
+@contextmanager
+def _interrupts_noted(interrupted: threading.Event) -> Iterator[None]:
+    """Note a first Ctrl-C, for the loop to act on between two steps; a second one stops at once.
+
+    Python raises KeyboardInterrupt wherever the main thread happens to be. In a destructor it is printed and lost, and the run
+    would go on; between two locks of a future it leaves one held, and the run would never end.
+    """
+    # Elsewhere, as in a notebook's thread or under a program with a handler of its own, interrupts are not ours to take.
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+
+    def note(*_: object) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        interrupted.set()
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if interrupted.is_set():
+        raise KeyboardInterrupt
 
 
 def _kill(group: int) -> None:
