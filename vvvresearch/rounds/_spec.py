@@ -275,17 +275,6 @@ class RoundSpec(_Strict):
             ("notebook", [book.id for book in self.notebooks]),
         ):
             problems += [f"the {what} {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
-        for goal in self.goals:
-            asked = [(reading.id, reading.taken.survey) for reading in goal.readings if reading.taken and reading.taken.survey]
-            problems += [
-                f"{goal.id}: its reading {reading} names the survey {survey!r}; {did_you_mean(survey, sources)}"
-                for reading, survey in asked
-                if survey not in sources
-            ]
-        surveys = [source.id for source in self.sources if source.type == "survey"]
-        named = [(f"the cross-table of {cross.item}", cross.survey) for cross in self.crosses]
-        named += [(source.id, source.survey) for source in self.sources if source.survey]
-        problems += [f"{what} names the survey {name!r}; {did_you_mean(name, surveys)}" for what, name in named if name not in surveys]
         if self.kind is DataKind.SYNTHETIC and not self.municipalities:
             problems.append("a synthetic round needs its own invented municipalities")
         problems += condition_problems(self.conditions, self.outcomes, self.moderators.candidates)
