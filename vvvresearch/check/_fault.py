@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
 _ROW = re.compile(r", (?:line|row) (\d+)|\bat line (\d+)")
 _IN_YAML = re.compile(r"^(?P<file>[^,]+\.ya?ml)(?:, mapping (?P<mapping>\d+))?(?:, (?P<kind>\w+)\[(?P<entry>\d+)\])?(?:, (?P<key>\w+))?$")
 # What may be a person's own words or name is never repeated.
-_LONGEST, _WORDS = 60, 6
+_LONGEST, _WORDS, _LISTED = 60, 6, 12
 _REACHES = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "PERSON"))
 
 
@@ -79,7 +80,9 @@ def nearest(word: object, known: Iterable[object]) -> str:
         >>> nearest("Udbyte", ["Udbytte", "Ramme"])
         'did you mean Udbytte?'
     """
-    return did_you_mean(str(word), [str(one) for one in known if _repeatable(str(one))])
+    names = [str(one) for one in known]
+    near = difflib.get_close_matches(str(word), sorted(names), n=3, cutoff=0.5)
+    return did_you_mean(str(word), [one for one in near or sorted(names)[:_LISTED] if _repeatable(one)])
 
 
 def _repeatable(said: str) -> bool:

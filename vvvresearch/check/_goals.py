@@ -14,7 +14,7 @@ from vvvresearch.rounds._measures import cell_of, lacks, measured
 
 # Who is counted, where a goal and its number must agree. Courses, areas and programmes have numbers of many kinds.
 _UNITS = ("municipality", "leader", "match", "group")
-_PEOPLE = ("person", "participant", "leader", "volunteer", "refugee", "respondent")
+_PEOPLE = ("person", "participant", "leader", "volunteer", "refugee")
 
 
 def goal_faults(opened: Examined) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from vvvresearch.check._lines import toml_lines, yaml_line
 from vvvresearch.check._near import one_slip_apart, slips
 from vvvresearch.check._tables import NEEDED
 from vvvresearch.errors import VvvError
+from vvvresearch.evidence import EVALUATOR
 from vvvresearch.files import list_folder, read_csv, read_workbook, read_yaml
 
 if TYPE_CHECKING:
@@ -240,7 +241,6 @@ def _mappings(opened: Examined) -> Iterator[Fault]:
     cases = {case for case, _, _ in mapped}
     done = set()
     for case, wave, half in mapped:
-        file, row = _mapping_place(opened, place, case, wave)
         if case not in pairs:
             key, what, todo = (case, "", ""), f"no interview of the register has the pair {quoted(case)}", nearest(case, pairs - cases or pairs)
         elif by_wave and wave not in waves:
@@ -253,14 +253,16 @@ def _mappings(opened: Examined) -> Iterator[Fault]:
             continue
         if key not in done:
             done.add(key)
-            yield Fault("join", file, row, what, "", todo)
+            yield Fault("join", *_mapping_place(opened, place, case, wave), what, "", todo)
     known = set().union(*(_filled(frame[name]) for name in ("pseudonym", "person", "interview", "source")))
-    informants = _filled(mappings.links["informant"])
+    informants = _filled(mappings.links["informant"]) - {EVALUATOR} - _filled(mappings.links["perspective"])
     if informants and len(informants & known) >= _NAMED * len(informants):
         for name in sorted(informants - known):
             rows = mappings.links[mappings.links["informant"] == name]
             file, row = _mapping_place(opened, place, str(rows.iloc[0]["case"]), str(rows.iloc[0]["wave"]), name)
-            yield Fault("join", file, row, "informant: somebody whom the register does not have", "", nearest(name, known))
+            near = nearest(name, known)
+            todo = near if near.startswith("did you mean") else "write pseudonym, person or interview as the register has it"
+            yield Fault("join", file, row, "informant: somebody whom the register does not have", "", todo)
 
 
 def _probable_rows(

@@ -80,14 +80,15 @@ def next_step(opened: Examined, faults: tuple[Fault, ...], lacking: tuple[str, .
 
     run = (opened.root / "outputs" / opened.id).is_dir()
     to_write = next((one for one in lacking if "to be written" in one), "")
-    measured = next((one for one in lacking if one.endswith("is not measured")), "")
+    to_measure = [goal for goal in opened.spec.goals if goal.type != "qualitative" and goal.override is None]
+    measured = [goal for goal in to_measure if any(reading.taken for reading in goal.readings)]
     steps = (
         ("correct the definition" + at("definition", "notebook"), any(one.check in ("definition", "notebook") for one in faults)),
         (f"add a source: vvv add {opened.id} FILE", not opened.spec.sources),
         ("correct the sources" + at("source"), any(one.check == "source" for one in faults)),
         ("make the sources fit each other" + at("join"), any(one.check == "join" for one in faults)),
         ("correct the settings" + at("setting", "condition"), any(one.check in ("setting", "condition") for one in faults)),
-        (f"declare goals in {opened.file}, then vvv check {opened.id}", not opened.spec.goals or bool(measured)),
+        (f"declare goals in {opened.file}, then vvv check {opened.id}", not opened.spec.goals or bool(to_measure and not measured)),
         ("correct the goals" + at("goal"), any(one.check == "goal" for one in faults)),
         ("correct the report" + at("prose"), any(one.check == "prose" for one in faults)),
         (f"vvv run {opened.id}", not run),
