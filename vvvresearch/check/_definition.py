@@ -40,6 +40,8 @@ def definition_faults(root: Path, file: str, problem: RoundError) -> Iterator[Fa
         for error in wrong.errors():
             place = tuple(error["loc"])
             # pydantic tells one wrong value once for each form that it might have had.
+            if "ends before" in error["msg"]:
+                place = (*place, "end")
             inside = place if lines.at(*place) is not None else place[:1]
             value = "" if isinstance(error["input"], dict | list) else str(error["input"])
             message = error["msg"].removeprefix("Value error, ")

@@ -49,6 +49,12 @@ class Examined(Round):
                 raise
         return self._as_read[name]
 
+    def set_aside(self, name: str) -> None:
+        """Take a source as unreadable: what is told of it keeps everything that rests on it from being worked out."""
+        self._as_read.pop(name, None)
+        self._read.pop(name, None)
+        self._problems[name] = UnreadableError(f"the source {name} cannot be used")
+
     @cached_property
     def consent(self) -> Consent:
         """As the register says; of a register that cannot be read nothing is known, and nothing of the round is shown."""

@@ -111,7 +111,7 @@ def faults_of(problem: VvvError, check: str, file: str, root: Path) -> Iterator[
         place, line = _place(failure, named, root)
         # Who is told of a value that does not fit sees it only where it cannot be somebody's.
         value = f" (found {quoted(failure.value)})" if failure.value else ""
-        column = _IN_YAML.sub(lambda match: match["key"] or "", failure.column) if place != named else failure.column
+        column = _IN_YAML.sub(lambda match: match["key"] or "", failure.column)
         told = failure.problem if not failure.value or _repeatable(failure.value) else failure.problem.replace(failure.value, "…")
         what = f"{column}: {told}{value}" if column else f"{told}{value}"
         yield Fault(check, place, line, what, problem.what, problem.todo)
@@ -139,6 +139,8 @@ def _place(failure: Failure, file: str, root: Path) -> tuple[str, int | None]:
     """File and row of a breach: the row of a table, the line of a definition."""
     path = root / file
     suffix = path.suffix.lower()
+    if suffix == ".toml" and not failure.column:
+        return file, _told_line(path, failure.problem)
     if suffix == ".toml":
         place = [int(part) if part.isdigit() else part for part in failure.column.split(".")]
         return file, toml_lines(path).of(failure.value, *place) if failure.value else toml_lines(path).at(*place)
@@ -147,9 +149,23 @@ def _place(failure: Failure, file: str, root: Path) -> tuple[str, int | None]:
         steps: list[str | int] = ["mappings", int(match["mapping"]) - 1] if match["mapping"] else []
         steps += [match["kind"], int(match["entry"]) - 1] if match["kind"] else []
         steps += [match["key"]] if match["key"] else []
-        return own.relative_to(root).as_posix(), yaml_line(own, steps)
+        # A field that is not known is told by its name, as the value.
+        return own.relative_to(root).as_posix(), yaml_line(own, [*steps, failure.value] if not match["key"] else steps)
     if suffix in (".yaml", ".yml") and failure.row is not None:
         return file, yaml_line(path, ("configurations", failure.row - 1))
-    if failure.row is None and failure.problem.startswith("the column is"):
+    if failure.row is None and failure.problem.startswith(("the column is", "the item has no column")):
         return file, 1
     return file, failure.row
+
+
+def _told_line(path: Path, problem: str) -> int | None:
+    """The line of a definition that a sentence speaks of: "refers: its route asks for …"."""
+    lines = toml_lines(path)
+    named = re.match(r"(?:the item )?([\w-]+)\b", problem)
+    block = next(
+        (place[:-1] for place, line in lines.places.items() if named and place[-1] == "id" and f'"{named[1]}"' in lines.text[line - 1]), ()
+    )
+    for word in ("route", "scale", "option"):
+        if block and word in problem and (line := lines.places.get((*block, "options" if word == "option" else word))) is not None:
+            return line
+    return lines.at(*block, "id") if block else None

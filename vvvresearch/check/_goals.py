@@ -8,7 +8,7 @@ from typing import Any
 
 from vvvresearch.check._evidence import Examined, UnreadableError
 from vvvresearch.check._fault import Fault
-from vvvresearch.errors import VvvError
+from vvvresearch.errors import SchemaError, VvvError
 from vvvresearch.evidence import Goal, Reading, Taken
 from vvvresearch.rounds._measures import cell_of, lacks, measured
 
@@ -63,8 +63,8 @@ def _reading_faults(opened: Examined, goal: Goal, number: int, reading: Reading,
             warnings.simplefilter("ignore")
             measured(opened, goal, reading)
             cell = cell_of(opened, reading.taken, share=goal.type == "percent")
-    except UnreadableError:
-        return
+    except (UnreadableError, SchemaError):
+        return  # rests on rows that are told where they stand
     except VvvError as problem:
         row = _line(opened, number, place, reading.taken, problem.what)
         yield Fault("goal", opened.file, row, f"{named}: {problem.what}", problem.why, problem.todo)

@@ -188,6 +188,7 @@ def _persons(opened: Examined) -> Iterator[Fault]:
     if (register := _register(opened)) is None:
         return
     source, frame = register
+    told: set[tuple[int, str]] = set()
     by_pair = (frame["pair"] + "/" + frame["respondent_group"]).where(frame["pair"] != "", "")
     for who, columns in ((frame["person"], ("pair", "respondent_group", "sex")), (by_pair, ("sex", "person"))):
         for column in columns:
@@ -199,6 +200,9 @@ def _persons(opened: Examined) -> Iterator[Fault]:
                 usual, most = counted.most_common(1)[0]
                 odd = [at for at in values if at[1] != usual] if most > len(values) / 2 else values
                 for number, value in odd:
+                    if (number, column) in told:
+                        continue
+                    told.add((number, column))
                     what = f"{column}: {quoted(value)}, where another interview of the same person has another"
                     why = f"the person is {quoted(one)}"
                     yield Fault("join", source.path, opened.row(source, frame, number), what, why, "one of them is wrong")
@@ -253,7 +257,8 @@ def _mappings(opened: Examined) -> Iterator[Fault]:
             continue
         if key not in done:
             done.add(key)
-            yield Fault("join", *_mapping_place(opened, place, case, wave), what, "", todo)
+            at = _mapping_place(opened, place, case, wave, key="wave" if key[2:] == ("",) and key[1] else "case")
+            yield Fault("join", *at, what, "", todo)
     known = set().union(*(_filled(frame[name]) for name in ("pseudonym", "person", "interview", "source")))
     informants = _filled(mappings.links["informant"]) - {EVALUATOR} - _filled(mappings.links["perspective"])
     if informants and len(informants & known) >= _NAMED * len(informants):
@@ -280,8 +285,10 @@ def _probable_rows(
             yield Fault("join", source.path, opened.row(source, frame, number), what, "", f"did you mean {meant}?")
 
 
-def _mapping_place(opened: Examined, source: Source, case: str, wave: str, word: str = "") -> tuple[str, int | None]:
-    """The file of a case's mapping and the line where it begins, or where a word stands in it."""
+def _mapping_place(
+    opened: Examined, source: Source, case: str, wave: str, word: str = "", key: str = "case"
+) -> tuple[str, int | None]:
+    """The file of a case's mapping and the line of one of its fields, or where a word stands in its links."""
     path = opened.root / source.path
     documents = list_folder(path, ".yaml", ".yml") if path.is_dir() else [path] if path.suffix.lower() in (".yaml", ".yml") else []
     for document in documents:
@@ -291,8 +298,8 @@ def _mapping_place(opened: Examined, source: Source, case: str, wave: str, word:
             if str(entry.get("case")) == case and str(entry.get("wave")) == wave:
                 inside: list[str | int] = ["mappings", number] if isinstance(read, dict) and "mappings" in read else []
                 inside = [number] if isinstance(read, list) else inside
-                at = next((n for n, link in enumerate(entry.get("links") or []) if word and word in map(str, link.values())), None)
-                steps = [*inside, "links", at] if at is not None else [*inside, "case"]
+                links = [(n, name) for n, link in enumerate(entry.get("links") or []) for name, told in link.items() if str(told) == word]
+                steps = [*inside, "links", *links[0]] if word and links else [*inside, key]
                 return document.relative_to(opened.root).as_posix(), yaml_line(document, steps)
     if path.is_dir():
         path = path / "links.csv"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 
 _RARE, _USUAL, _SHORTEST = 1, 4, 5
 _ENDINGS = ("s", "e", "r", "n")
@@ -51,8 +52,12 @@ def _slip(value: str, usual: str) -> bool:
     return one_slip_apart(value.casefold(), usual.casefold()) and ending not in _ENDINGS
 
 
-def out_of_line(values: Iterable[str]) -> dict[str, str]:
+def out_of_line(values: Iterable[str], *, panel: bool = False) -> dict[str, str]:
     """Numbered values (waves, years) that stand once and far from the usual ones, each with the nearest of those.
+
+    Args:
+        values: the cells of a column.
+        panel: whether each value stands for many rows, as an extract does, so that one alone is out of line wherever it lies.
 
     Example:
         >>> out_of_line(["1"] * 5 + ["2"] * 5 + ["22"]), out_of_line(["1"] * 5 + ["2"])
@@ -60,16 +65,16 @@ def out_of_line(values: Iterable[str]) -> dict[str, str]:
     """
     counted = Counter(value for value in values if value)
     split = {value: (match[1], int(match[2])) for value in counted if (match := _NUMBER.match(value))}
-    usual = {value: split[value] for value, count in counted.items() if count >= _USUAL and value in split}
+    usual = {value: split.get(value, (value, 0)) for value, count in counted.items() if count >= _USUAL and (panel or value in split)}
     found = {}
     for value, count in counted.items():
         if count > _RARE or not usual or value in usual:
             continue
         stem, number = split.get(value, (value, None))
         same = [other for own, other in usual.values() if own == stem]
-        if number is not None and same and min(same) - 1 <= number <= max(same) + 1:
+        if not panel and number is not None and same and min(same) - 1 <= number <= max(same) + 1:
             continue
-        near = min(usual, key=lambda one: (abs(len(one) - len(value)), abs(usual[one][1] - (number or 0)), one))
+        near = max(sorted(usual), key=lambda one: SequenceMatcher(None, one, value).ratio())
         if number is not None and not same:
             near = next((one for one, (_, other) in usual.items() if other == number), near)
         found[value] = near

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from vvvresearch.check._chapters import Chapter
 from vvvresearch.check._evidence import Examined, UnreadableError
 from vvvresearch.check._fault import Fault, faults_of, nearest
-from vvvresearch.errors import VvvError
+from vvvresearch.errors import SchemaError, VvvError
 from vvvresearch.files import read_text
 from vvvresearch.reporting import check_page, check_prose, used_addresses
 from vvvresearch.results import folded
@@ -21,6 +21,7 @@ _INCLUDE = re.compile(r"\{\{<\s*include\s+(\S+)\s*>\}\}")
 _ID = re.compile(r"\{#([\w:.-]+)")
 _REFERENCE = re.compile(r"(?<![\w@])@(tbl|fig|sec)-([\w-]+)")
 _WRITE_HERE = re.compile(r"skriv fundet her|write the finding here", re.IGNORECASE)
+_BIND = "bind it: {{< var address >}}"
 _FRONT = ("colophon", "foreword")
 _KINDS = ("tables", "figures", "pages", "front")
 
@@ -41,6 +42,7 @@ def prose_faults(opened: Examined, made: dict[str, Chapter]) -> Iterator[Fault]:
         made: what each of its chapters makes.
     """
     texts: dict[str, list[str]] = {}
+    told: list[Fault] = []
     for lang in opened.spec.languages:
         source = report_source(opened.root, opened.spec, lang)
         file = source.relative_to(opened.root).as_posix()
@@ -53,13 +55,13 @@ def prose_faults(opened: Examined, made: dict[str, Chapter]) -> Iterator[Fault]:
         except VvvError as problem:
             yield from faults_of(problem, "prose", file, opened.root)
             continue
-        for number in check_prose(source):
-            yield Fault("prose", file, number.line, f"{number.problem}: {number.found}", "", "bind it: {{< var address >}}")
-        yield from _address_faults(opened, texts[lang], file)
         places = _places(opened, made, lang)
-        yield from _include_faults(opened, texts[lang], file, places)
-        yield from _reference_faults(texts[lang], file, places)
-    yield from _parity_faults(opened, texts)
+        found = [Fault("prose", file, one.line, f"{one.problem}: {one.found}", "", _BIND) for one in check_prose(source)]
+        found += _address_faults(opened, texts[lang], file)
+        found += [*_include_faults(opened, texts[lang], file, places), *_reference_faults(texts[lang], file, places)]
+        told += found
+        yield from found
+    yield from _parity_faults(opened, texts, {(fault.file, fault.row) for fault in told})
 
 
 def _address_faults(opened: Examined, lines: list[str], file: str) -> Iterator[Fault]:
@@ -69,8 +71,8 @@ def _address_faults(opened: Examined, lines: list[str], file: str) -> Iterator[F
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     opened.cell(address)
-            except UnreadableError:
-                continue
+            except (UnreadableError, SchemaError):
+                continue  # rests on rows that are told where they stand
             except VvvError as problem:
                 yield Fault("prose", file, number, problem.what, problem.why, problem.todo)
 
@@ -173,38 +175,46 @@ def _sections(tokens: list[Token]) -> dict[str, list[Token]]:
     return parts
 
 
-def _parity_faults(opened: Examined, texts: dict[str, list[str]]) -> Iterator[Fault]:
-    """Both languages have the same addresses, includes and ids, section by section."""
+def _parity_faults(opened: Examined, texts: dict[str, list[str]], told: set[tuple[str, int | None]]) -> Iterator[Fault]:
+    """Both languages have the same addresses, includes and ids, section by section.
+
+    Args:
+        opened: the round.
+        texts: the lines of each language's report.
+        told: files and lines of which something is told already; a slip there is no difference of its own.
+    """
     if len(texts) < 2:
         return
     files = {lang: report_source(opened.root, opened.spec, lang).relative_to(opened.root).as_posix() for lang in texts}
     first, *others = texts
-    mine = _tokens(texts[first])
     for lang in others:
-        theirs = _tokens(texts[lang])
-        for what in ("id", "include", "address"):
-            yield from _only_in(mine, theirs, what, files[first], files[lang], texts[lang])
-            yield from _only_in(theirs, mine, what, files[lang], files[first], texts[first])
+        mine, theirs = _tokens(texts[first]), _tokens(texts[lang])
+        one, other = _only_in(mine, theirs), _only_in(theirs, mine)
+        lines = {files[first]: {token.line for token, _ in one}, files[lang]: {token.line for token, _ in other}}
+        for found, file, twin in ((one, files[first], files[lang]), (other, files[lang], files[first])):
+            for token, line in found:
+                if (file, token.line) in told or (twin, line) in told:
+                    continue
+                what = f"the {token.what} {token.name} stands in this language only"
+                yield Fault("prose", file, token.line, what, f"the other is {twin}, line {line}", "say the same in both")
+                # Where the other has something else in its place, that is told there.
+                if line not in lines[twin]:
+                    yield Fault("prose", twin, line, f"the {token.what} {token.name} is missing here", f"it stands in {file}, line {token.line}")
 
 
-def _only_in(here: list[Token], there: list[Token], what: str, file: str, other: str, lines: list[str]) -> Iterator[Fault]:
-    """What stands in one language and not in the other, told where it stands and where it should."""
-    whole = {token.name for token in there if token.what == what}
-    parts = _sections(there)
-    names = {section: {token.name for token in tokens if token.what == what} for section, tokens in parts.items()}
-    told = set()
+def _only_in(here: list[Token], there: list[Token]) -> list[tuple[Token, int]]:
+    """What stands in one language and not in the same section of the other, each with the line where it should."""
+    whole = {(token.what, token.name) for token in there}
+    names = {section: {(token.what, token.name) for token in tokens} for section, tokens in _sections(there).items()}
+    found: dict[tuple[str, str, str], tuple[Token, int]] = {}
     for section, tokens in _sections(here).items():
         for token in tokens:
-            if token.what != what or token.name in names.get(section, whole) or (what, token.name, section) in told:
-                continue
-            told.add((what, token.name, section))
-            where = "this language only" if token.name not in whole else "this section in this language only"
-            yield Fault("prose", file, token.line, f"the {what} {token.name} stands in {where}", f"the other is {other}", "say the same in both")
-            line = _expected(here, there, token, len(lines))
-            yield Fault("prose", other, line, f"the {what} {token.name} is missing here", f"it stands in {file}, line {token.line}")
+            if (token.what, token.name) not in names.get(section, whole):
+                found.setdefault((token.what, token.name, section), (token, _expected(here, there, token)))
+    return list(found.values())
 
 
-def _expected(here: list[Token], there: list[Token], token: Token, last: int) -> int:
+def _expected(here: list[Token], there: list[Token], token: Token) -> int:
     """The line where something would stand in the other language: where what precedes it in both stands."""
     matcher = SequenceMatcher(None, [one[:2] for one in here], [one[:2] for one in there], autojunk=False)
     place = here.index(token)
@@ -213,7 +223,7 @@ def _expected(here: list[Token], there: list[Token], token: Token, last: int) ->
             if begin < end:
                 return there[begin].line
             return there[begin - 1].line if begin else 1
-    return last
+    return there[-1].line if there else 1
 
 
 def report_faults(opened: Examined) -> Iterator[Fault]:

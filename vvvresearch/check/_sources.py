@@ -8,6 +8,7 @@ from typing import Any
 
 from vvvresearch.check._evidence import Examined, UnreadableError
 from vvvresearch.check._fault import Fault, Notice, faults_of, nearest
+from vvvresearch.check._near import one_slip_apart
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import SOURCE_TYPES
 
@@ -40,6 +41,11 @@ def source_faults(opened: Examined) -> Iterator[Fault]:
                 place = opened.root / name
                 beside = [one.name for one in place.parent.iterdir()] if place.parent.is_dir() else []
                 row = opened.lines.of(name, "sources", number, field)
+                near = [one for one in beside if one_slip_apart(one, place.name)]
+                if near:
+                    what = f"the source {source.id}: there is no {name}"
+                    yield Fault("source", opened.file, row, what, "", f"did you mean {near[0]}?")
+                    continue
                 why = f"the source {source.id} names it in {opened.file}, line {row}"
                 yield Fault("source", name, None, f"there is no {name}", why, f"put the file there, or correct {field}; {nearest(place.name, beside)}")
         try:

@@ -14,6 +14,7 @@ from vvvresearch.check._near import one_slip_apart, out_of_line, slips
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS
 from vvvresearch.files import read_bytes, read_csv, read_workbook
+from vvvresearch.themes._triangulation import VERDICTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +51,7 @@ _USUAL = ("municipality", "respondent", "interview", "membership", "condition", 
 # Words of a closed list by what they are; names and free texts are no such lists.
 _WORDS = ("sex", "age_band", "arrival_group", "match_type", "relation_length", "mode", "kind", "stage", "status", "reason_class")
 _WORDS += ("reason", "referral_source", "organisation", "kind_wanted", "family_stage", "agreement", "reorganised", "region", "size", "need")
-_NUMBERED = ("wave", "extract", "quarter", "year")
+_NUMBERED, _PANEL = ("wave", "extract", "quarter", "year"), ("extract", "quarter")
 _PERCENT = re.compile(r"(^|[_\s])(percent|percentage|pct|procent|andel|share)($|[_\s])|%", re.IGNORECASE)
 # UTF-8 that was read as Windows text, and letters of other code pages inside words.
 _BROKEN = re.compile(r"Ã[\x80-\xbf¦¸¥˜†…‡°©]|â€|\ufffd|(?<=[A-Za-zæøå])[‘›†¾¿Œ][a-zæøå]|[a-zæøå][‘›†¾¿Œ](?=[a-zæøå])")
@@ -59,16 +60,20 @@ _LETTERS = re.compile(rb"[\x80-\xff]")
 
 def table_faults(opened: Examined) -> Iterator[Fault]:
     """What is wrong inside the tables that can be read."""
-    for source in opened.readable():
+    for source in list(opened.readable()):
         frame = getattr(opened.as_read(source.id), "frame", None)
         if source.type in NEEDED or source.type in _KEYS or source.type in _FURTHER or source.type in ("register", "campaigns", "context"):
-            missing = list(_heading_faults(source, frame))
-            yield from missing
+            yield from _heading_faults(source, frame)
+            if set(NEEDED.get(source.type, ())) - set(map(str, frame.columns)):
+                opened.set_aside(source.id)
+                continue
             yield from _double_rows(opened, source, frame)
         if frame is not None and source.type not in ("codings", "codebook", "published"):
             yield from _slip_faults(opened, source, frame)
         if source.type == "judgements" and "membership" in frame:
             yield from _outside(opened, source, frame, "membership", 1, "a membership lies between 0 and 1")
+        if source.type == "claims":
+            yield from opened.unknown(source, frame, "verdict", set(VERDICTS), "verdict: there is no", check="source")
     yield from _plain_tables(opened)
     yield from _coding_rows(opened)
     yield from _order_faults(opened)
@@ -114,7 +119,7 @@ def _double_rows(opened: Examined, source: Source, frame: pd.DataFrame) -> Itera
 def _slip_faults(opened: Examined, source: Source, frame: pd.DataFrame) -> Iterator[Fault]:
     for column in map(str, frame.columns):
         if column in _NUMBERED:
-            found = out_of_line(map(str, frame[column]))
+            found = out_of_line(map(str, frame[column]), panel=column in _PANEL)
         elif column in _WORDS:
             found = slips(map(str, frame[column]))
         else:
@@ -128,7 +133,7 @@ def _slip_faults(opened: Examined, source: Source, frame: pd.DataFrame) -> Itera
 
 def _outside(opened: Examined, source: Source, frame: pd.DataFrame, column: str, most: float, problem: str) -> Iterator[Fault]:
     for number, value in enumerate(frame[column]):
-        if value == value and isinstance(value, int | float) and not 0 <= value <= most:
+        if (amount := _number(value)) is not None and not 0 <= amount <= most:
             yield Fault("source", source.path, opened.row(source, frame, number), f"{column}: {problem} (found {value})")
 
 

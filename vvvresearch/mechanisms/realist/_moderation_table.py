@@ -7,7 +7,7 @@ from itertools import product
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, UnanswerableError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, Sayable
 from vvvresearch.mechanisms._cases import CaseConditions, Declared, one_outcome, read_cases, root_of
@@ -54,7 +54,8 @@ def mechanism_table(
     chosen = list(declared.mechanisms if mechanisms is None else mechanisms)
     others = [name for name in declared.expectations if name not in chosen] if moderators is None else list(moderators)
     if table.empty or not chosen:
-        raise AnalysisError("the table needs cases and at least one mechanism")
+        reason = Phrase("absent.mechanism")
+        raise UnanswerableError("the table needs cases and at least one mechanism", reason=reason, todo="declare one: mechanism = true")
     names = [*chosen, *others, outcome]
     for name in names:
         if name not in table.columns:
