@@ -314,14 +314,14 @@ def everything(root: Path) -> str:
     ]
     books = ["10-data-basis", "20-goals", "30-surveys", "45-interviews", "50-themes", "60-mappings", "65-mechanisms"]
     definition(root, name, blocks, languages='["da", "en"]', notebooks=books)
-    for lang, words in (("da", ("Fund", "kommuner", "match er i gang", "Kort")), ("en", ("Findings", "municipalities", "matches are under way", "Maps"))):
+    for lang, words in (("da", ("Fund", "kommuner", "personer er i match", "Kort")), ("en", ("Findings", "municipalities", "persons are in matches", "Maps"))):
         report(
             root,
             name,
             lang,
             [
                 f"# {words[0]} {{#sec-findings}}",
-                f"{{{{< var goals.n-1.measured.value >}}}} {words[1]}. {{{{< var matches.active-match-2025.value >}}}} {words[2]}.",
+                f"{{{{< var goals.n-1.measured.value >}}}} {words[1]}. {{{{< var counts.aktive-2024.value >}}}} {words[2]}.",
                 "{{< include tables/goals.md >}}",
                 "{{< include figures/presence.md >}}",
                 f"{{{{< var kommuner-2025.henviser.ja.share >}}}} {words[1]}; {{{{< var courses.total.rows >}}}}.",

@@ -243,7 +243,7 @@ EVERYTHING: dict[str, Mutation] = {
     "figure": line(f"{R}report.qmd", r"figures/(presence)"),
     "page": line(f"{R}report.en.qmd", r"pages/65-(mechanisms)"),
     "portrait": line(f"{R}report.qmd", r"portrait-(a1)", "a7"),
-    "typed number": line(f"{R}report.en.qmd", r"(matches are under way)", "17 matches"),
+    "typed number": line(f"{R}report.en.qmd", r"(persons are in matches)", "17 persons"),
     "section of one language": line(f"{R}report.en.qmd", r"#(sec-maps)"),
     "sentence of one language": dropped(f"{R}report.en.qmd", r"udfordringer/tid"),
     "table of one language": dropped(f"{R}report.qmd", r"tables/goals"),
