@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vvvresearch.check._lines import toml_lines, yaml_line
@@ -15,6 +15,8 @@ _ROW = re.compile(r", (?:line|row) (\d+)|\bat line (\d+)")
 _IN_YAML = re.compile(r"^(?P<file>[^,]+\.ya?ml)(?:, mapping (?P<mapping>\d+))?(?:, (?P<kind>\w+)\[(?P<entry>\d+)\])?(?:, (?P<key>\w+))?$")
 # What may be a person's own words or name is never repeated.
 _LONGEST, _WORDS, _LISTED = 60, 6, 12
+_DIGITS, _DATE = re.compile(r"(?:\d[\s./-]?){8,}"), re.compile(r"\d{4}-\d\d-\d\d")
+_QUOTED, _MEANT = re.compile(r"'([^'\n]*)'"), re.compile(r"(?:did you mean|known:) ([^?\n]+)\??")
 _REACHES = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "PERSON"))
 
 
@@ -70,7 +72,7 @@ def quoted(value: object) -> str:
         ("'p07-r1'", 'a value that is not repeated here')
     """
     said = str(value)
-    return f"{said!r}" if _repeatable(said) else "a value that is not repeated here"
+    return f"{said!r}" if repeatable(said) else "a value that is not repeated here"
 
 
 def nearest(word: object, known: Iterable[object]) -> str:
@@ -82,15 +84,27 @@ def nearest(word: object, known: Iterable[object]) -> str:
     """
     names = [str(one) for one in known]
     near = difflib.get_close_matches(str(word), sorted(names), n=3, cutoff=0.5)
-    return did_you_mean(str(word), [one for one in near or sorted(names)[:_LISTED] if _repeatable(one)])
+    return did_you_mean(str(word), [one for one in near or sorted(names)[:_LISTED] if repeatable(one)])
 
 
-def _repeatable(said: str) -> bool:
+def repeatable(said: str) -> bool:
+    """Whether a message may repeat a value: no long text, and nothing that names or reaches somebody."""
     from vvvresearch.privacy import scan_text
 
-    if len(said) > _LONGEST or len(said.split()) > _WORDS:
+    if len(said) > _LONGEST or len(said.split()) > _WORDS or (_DIGITS.search(said) and not _DATE.fullmatch(said.strip())):
         return False
     return not any(finding.kind in _REACHES for finding in scan_text(said))
+
+
+def without_persons(fault: Fault) -> Fault:
+    """A fault whose words repeat nobody: what others' messages quote or propose is looked at once more."""
+
+    def spoken(words: str) -> str:
+        shown = _QUOTED.sub(lambda match: match[0] if repeatable(match[1]) else "a value that is not repeated here", words)
+        proposed = [name for match in _MEANT.finditer(shown) for name in re.split(r" or |, ", match[1])]
+        return shown if all(repeatable(name) for name in proposed) else _MEANT.sub("see what the other source has", shown)
+
+    return replace(fault, what=spoken(fault.what), why=spoken(fault.why), todo=spoken(fault.todo))
 
 
 def faults_of(problem: VvvError, check: str, file: str, root: Path) -> Iterator[Fault]:
@@ -112,7 +126,7 @@ def faults_of(problem: VvvError, check: str, file: str, root: Path) -> Iterator[
         # Who is told of a value that does not fit sees it only where it cannot be somebody's.
         value = f" (found {quoted(failure.value)})" if failure.value else ""
         column = _IN_YAML.sub(lambda match: match["key"] or "", failure.column)
-        told = failure.problem if not failure.value or _repeatable(failure.value) else failure.problem.replace(failure.value, "…")
+        told = failure.problem if not failure.value or repeatable(failure.value) else failure.problem.replace(failure.value, "…")
         what = f"{column}: {told}{value}" if column else f"{told}{value}"
         yield Fault(check, place, line, what, problem.what, problem.todo)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vvvresearch.check._evidence import Examined
-from vvvresearch.check._fault import Fault
+from vvvresearch.check._fault import Fault, repeatable
 from vvvresearch.check._prose import unwritten
 
 _LISTED = 6
@@ -52,6 +52,7 @@ def _uncoded(opened: Examined) -> Iterator[str]:
     open_ones = [
         str(row.interview) for row in frame.itertuples() if str(row.source) in set(codings[1].texts) - coded and not str(row.coded_by)
     ]
+    open_ones = [name for name in open_ones if repeatable(name)]
     if open_ones:
         more = f" and {len(open_ones) - _LISTED} more" if len(open_ones) > _LISTED else ""
         yield f"{len(open_ones)} interviews are not coded: {', '.join(open_ones[:_LISTED])}{more}"
@@ -66,7 +67,7 @@ def _unmapped(opened: Examined) -> Iterator[str]:
     told = {(str(row.pair), str(row.wave)) for row in frame.itertuples() if str(row.pair)}
     links = maps[1].links
     mapped = set(zip(map(str, links["case"]), map(str, links["wave"]), strict=True))
-    lacking = sorted(told - mapped)
+    lacking = sorted((pair, wave) for pair, wave in told - mapped if repeatable(pair))
     if lacking and len(told & mapped) >= 0.8 * len(told):
         yield "not mapped: " + ", ".join(f"{pair} in wave {wave}" if wave else pair for pair, wave in lacking[:_LISTED])
 

@@ -9,7 +9,7 @@ from typing import Any
 from vvvresearch.check._conditions import condition_faults
 from vvvresearch.check._definition import definition_faults
 from vvvresearch.check._evidence import Examined
-from vvvresearch.check._fault import Fault, Notice
+from vvvresearch.check._fault import Fault, Notice, without_persons
 from vvvresearch.check._goals import goal_faults
 from vvvresearch.check._joins import join_faults
 from vvvresearch.check._next import missing, next_step
@@ -106,7 +106,7 @@ def _faults(opened: Examined) -> list[Fault]:
     found += [*setting_faults(opened), *condition_faults(opened), *goal_faults(opened), *notebook_faults(opened)]
     made = chapters(opened)
     found += [*name_faults(opened, made), *prose_faults(opened, made), *report_faults(opened)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(without_persons(fault) for fault in found))
 
 
 def _notices(opened: Examined, lang: str) -> tuple[Notice, ...]:
