@@ -49,7 +49,7 @@ report_type = "midterm"
 kind = "real"
 notebooks = {json.dumps(list(notebooks))}
 """
-    period = f'[period]\nstart = 2024-01-01\nend = 2025-06-30\n\n[subgroups]\nsplit = false\nstatement = {both("Samlet.", "Together.")}\n'
+    period = f"[period]\nstart = 2024-01-01\nend = 2025-06-30\n\n[subgroups]\nsplit = false\nstatement = {both('Samlet.', 'Together.')}\n"
     first, *rest = blocks
     text(root / f"rounds/{round_id}/round.toml", "\n".join([head + first, period, *rest]))
     for folder in ("notebooks", "interviews", "surveys"):
@@ -68,7 +68,10 @@ def report(root: Path, round_id: str, lang: str, blocks: Sequence[str], first: s
 
 def questionnaire(root: Path, round_id: str, year: int, *, earlier: bool) -> None:
     tie = f'comparable = ["kommuner-{year - 1}:henviser"]\n' if earlier else ""
-    scale = ", ".join(f'{{ code = "{code}", label = {both(label)} }}' for code, label in (("høj", "I høj grad"), ("nogen", "I nogen grad"), ("lav", "I lav grad")))
+    scale = ", ".join(
+        f'{{ code = "{code}", label = {both(label)} }}'
+        for code, label in (("høj", "I høj grad"), ("nogen", "I nogen grad"), ("lav", "I lav grad"))
+    )
     text(
         root / f"surveys/{round_id}/kommuner-{year}.toml",
         f"""schema_version = 1
@@ -163,8 +166,17 @@ def survey_only(root: Path) -> str:
         survey(root, name, 2025, rng, earlier=True),
         '[representation]\nby = ["egn"]\n',
         '[[crosses]]\nsurvey = "kommuner-2025"\nitem = "henviser"\nby = "egn"\n',
-        goal("M-1", "municipality", "percent", 75, 'measure = { survey = "kommuner-2025", item = "henviser", answers = ["ja"], of = "answered" }', "75 % henviser"),
-        goal("M-2", "municipality", "number", 10, 'cell = "kommuner-2025.udbytte.høj.count"', "10 med stort udbytte").replace("cell", 'measure = { cell').replace('count"', 'count" }'),
+        goal(
+            "M-1",
+            "municipality",
+            "percent",
+            75,
+            'measure = { survey = "kommuner-2025", item = "henviser", answers = ["ja"], of = "answered" }',
+            "75 % henviser",
+        ),
+        goal("M-2", "municipality", "number", 10, 'cell = "kommuner-2025.udbytte.høj.count"', "10 med stort udbytte")
+        .replace("cell", "measure = { cell")
+        .replace('count"', 'count" }'),
     ]
     definition(root, name, blocks, notebooks=["10-data-basis", "20-goals", "30-surveys", "35-survey-comparison"])
     report(
@@ -202,7 +214,22 @@ def transcripts(root: Path, name: str, *, waves: Sequence[str]) -> tuple[list[li
                 text(root / f"interviews/{name}/udskrifter/{interview}.txt", " ".join(parts))
                 month = {"1": "2024-04", "2": "2025-03"}[wave]
                 sex = ("female", "male")[number % 2]
-                rows.append([interview, f"{pair.lower()}-{half[0]}", pair, half, wave, month, "in_person", sex, CODES[number], interview, "ja", "ja"])
+                rows.append(
+                    [
+                        interview,
+                        f"{pair.lower()}-{half[0]}",
+                        pair,
+                        half,
+                        wave,
+                        month,
+                        "in_person",
+                        sex,
+                        CODES[number],
+                        interview,
+                        "ja",
+                        "ja",
+                    ]
+                )
     return rows, coded
 
 
@@ -231,14 +258,18 @@ def interviews_only(root: Path) -> str:
     name = "samtaler"
     blocks = ["\n", *interviews(root, name), '[themes]\ncoders = "any"\n']
     definition(root, name, blocks, languages='["da", "en"]', notebooks=["10-data-basis", "45-interviews", "50-themes"])
-    for lang, words in (("da", ("Fund", "interview har vi holdt", "nævner sproget", "Temaer")), ("en", ("Findings", "interviews were held", "name the language", "Themes"))):
+    for lang, words in (
+        ("da", ("Fund", "interview har vi holdt", "nævner sproget", "Temaer")),
+        ("en", ("Findings", "interviews were held", "name the language", "Themes")),
+    ):
         report(
             root,
             name,
             lang,
             [
                 f"# {words[0]} {{#sec-findings}}",
-                f"{{{{< var interviews.total.interviews >}}}} {words[1]}. {{{{< var themes.udbytte/sprog.total.persons_affirmed >}}}} {words[2]}.",
+                f"{{{{< var interviews.total.interviews >}}}} {words[1]}. "
+                f"{{{{< var themes.udbytte/sprog.total.persons_affirmed >}}}} {words[2]}.",
                 f"# {words[3]} {{#sec-themes}}",
                 "{{< include tables/themes.md >}}",
                 "{{< include figures/themes.md >}}",
@@ -274,11 +305,17 @@ def everything(root: Path) -> str:
         for condition in ("GODT", "TID")
     ]
     table(root / f"interviews/{name}/vurderinger.csv", ("case", "wave", "condition", "membership", "reason"), judged)
-    halves = [(pair, half, number + 20, ("ven", "hjælper")[number % 2]) for number, pair in enumerate(PAIRS) for half in ("refugee", "volunteer")]
+    halves = [
+        (pair, half, number + 20, ("ven", "hjælper")[number % 2]) for number, pair in enumerate(PAIRS) for half in ("refugee", "volunteer")
+    ]
     table(root / f"interviews/{name}/egenskaber.csv", ("pair", "role", "timer", "ønske"), halves)
     plan = [(pair, f"t{step}", day, day) for pair in PAIRS for step, day in enumerate(("2024-02-01", "2024-09-01", "2025-02-01"))]
     table(root / f"interviews/{name}/kontakter.csv", ("pair", "contact", "due", "done"), plan)
-    claims = [(claim, who, verdict) for claim, verdict in (("Sproget bliver bedre", "agree"), ("Tiden er knap", "partly")) for who in ("refugees", "volunteers")]
+    claims = [
+        (claim, who, verdict)
+        for claim, verdict in (("Sproget bliver bedre", "agree"), ("Tiden er knap", "partly"))
+        for who in ("refugees", "volunteers")
+    ]
     table(root / f"interviews/{name}/udsagn.csv", ("claim", "source", "verdict"), claims)
     matches = []
     for number in range(40):
@@ -286,24 +323,61 @@ def everything(root: Path) -> str:
         start, ended = f"2024-{1 + number % 12:02}-10", number % 3 == 2
         end, why = (f"2025-{1 + number % 6:02}-20", "natural" if number % 2 else "premature") if ended else ("", "")
         matches.append((f"M{number:03}", pair, start, end, "flyttet" if ended else "", why, 1 + number % 3, CODES[number % 24]))
-    table(root / f"surveys/{name}/match.csv", ("match", "pair", "start", "end", "reason", "reason_class", "persons", "municipality"), matches)
-    extracts = [(month, code, ("present", "planned")[number % 4 == 3], "frivillig indsats") for month in ("2024-05", "2025-05") for number, code in enumerate(CODES)]
+    table(
+        root / f"surveys/{name}/match.csv", ("match", "pair", "start", "end", "reason", "reason_class", "persons", "municipality"), matches
+    )
+    extracts = [
+        (month, code, ("present", "planned")[number % 4 == 3], "frivillig indsats")
+        for month in ("2024-05", "2025-05")
+        for number, code in enumerate(CODES)
+    ]
     table(root / f"surveys/{name}/udtræk.csv", ("extract", "municipality", "status", "definition"), extracts)
     courses = [(f"K{number}", f"Kursus {number}", f"2024-0{number}-15", 8 + number, "physical", "course") for number in range(1, 9)]
     table(root / f"surveys/{name}/kurser.csv", ("course", "name", "date", "participants", "format", "type"), courses)
-    counts = [("aktive-2024", 210, "stock", "", "person", "", "2024-12", "", "", "", ""), ("nye-2024", 60, "flow", "", "match", "2024", "", "", "", "", "")]
+    counts = [
+        ("aktive-2024", 210, "stock", "", "person", "", "2024-12", "", "", "", ""),
+        ("nye-2024", 60, "flow", "", "match", "2024", "", "", "", "", ""),
+    ]
     columns = ("count", "value", "measure", "what", "unit", "period", "as_of", "organisation", "document", "lines", "derived")
     table(root / f"surveys/{name}/opgørelser.csv", columns, counts)
-    table(root / f"surveys/{name}/rammer.csv", ("year", "ankomster", "procent_i_arbejde"), [(2023, 500, 41), (2024, 640, 44), (2025, 610, 47)])
-    for kind, path in (("mappings", "kort.yaml"), ("judgements", "vurderinger.csv"), ("attributes", "egenskaber.csv"), ("contacts", "kontakter.csv"), ("claims", "udsagn.csv")):
+    table(
+        root / f"surveys/{name}/rammer.csv", ("year", "ankomster", "procent_i_arbejde"), [(2023, 500, 41), (2024, 640, 44), (2025, 610, 47)]
+    )
+    for kind, path in (
+        ("mappings", "kort.yaml"),
+        ("judgements", "vurderinger.csv"),
+        ("attributes", "egenskaber.csv"),
+        ("contacts", "kontakter.csv"),
+        ("claims", "udsagn.csv"),
+    ):
         blocks.append(source(kind, kind, f"interviews/{name}/{path}"))
-    for kind, path in (("matches", "match.csv"), ("monitoring", "udtræk.csv"), ("courses", "kurser.csv"), ("counts", "opgørelser.csv"), ("context", "rammer.csv")):
+    for kind, path in (
+        ("matches", "match.csv"),
+        ("monitoring", "udtræk.csv"),
+        ("courses", "kurser.csv"),
+        ("counts", "opgørelser.csv"),
+        ("context", "rammer.csv"),
+    ):
         blocks.append(source(kind, kind, f"surveys/{name}/{path}"))
     blocks += [
         goal("N-1", "municipality", "number", 15, 'measure = { presence = "present", extract = "2025-05" }', "15 kommuner"),
-        goal("N-2", "match", "percent", 30, 'measure = { matches = "ended", reason_class = "premature", of = "ended" }\ndirection = "at_most"', "højst 30 %"),
+        goal(
+            "N-2",
+            "match",
+            "percent",
+            30,
+            'measure = { matches = "ended", reason_class = "premature", of = "ended" }\ndirection = "at_most"',
+            "højst 30 %",
+        ),
         goal("N-3", "person", "number", 200, 'measure = { cell = "counts.aktive-2024.value" }', "200 aktive"),
-        goal("N-4", "municipality", "percent", 60, 'measure = { survey = "kommuner-2025", item = "henviser", answers = ["ja"] }', "60 % henviser"),
+        goal(
+            "N-4",
+            "municipality",
+            "percent",
+            60,
+            'measure = { survey = "kommuner-2025", item = "henviser", answers = ["ja"] }',
+            "60 % henviser",
+        ),
         f'[[outcomes]]\nid = "GODT"\nlabel = {both("et godt match")}\nrule = {{ judged = true }}\n',
         f'[[conditions]]\nid = "TID"\nlabel = {both("tid")}\nrule = {{ judged = true }}\nexpect = 1\n',
         f'[[conditions]]\nid = "ENIGE"\nlabel = {both("enige om ønsket")}\nrule = {{ alike = "ønske" }}\nexpect = 1\n',
@@ -314,7 +388,10 @@ def everything(root: Path) -> str:
     ]
     books = ["10-data-basis", "20-goals", "30-surveys", "45-interviews", "50-themes", "60-mappings", "65-mechanisms"]
     definition(root, name, blocks, languages='["da", "en"]', notebooks=books)
-    for lang, words in (("da", ("Fund", "kommuner", "personer er i match", "Kort")), ("en", ("Findings", "municipalities", "persons are in matches", "Maps"))):
+    for lang, words in (
+        ("da", ("Fund", "kommuner", "personer er i match", "Kort")),
+        ("en", ("Findings", "municipalities", "persons are in matches", "Maps")),
+    ):
         report(
             root,
             name,

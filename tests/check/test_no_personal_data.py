@@ -13,24 +13,24 @@ from mutations import cell, heading, line
 from vvvresearch.check import check_round
 
 PERSONAL = ("Fatima Al-Hassan", "010190-1234", "fatima@example.dk", "22 33 44 55", "Vestergade 12, 8000 Aarhus")
-I, S, R = "interviews/alt/", "surveys/alt/", "rounds/alt/"
+TALKS, FILES, ROUND = "interviews/alt/", "surveys/alt/", "rounds/alt/"
 CELLS = (
-    (f"{I}register.csv", "respondent_group"),
-    (f"{I}register.csv", "source"),
-    (f"{I}register.csv", "pair"),
-    (f"{I}register.csv", "municipality"),
-    (f"{I}kodninger.csv", "source"),
-    (f"{I}kodninger.csv", "code_path"),
-    (f"{I}guide.csv", "code_path"),
-    (f"{I}vurderinger.csv", "case"),
-    (f"{I}kontakter.csv", "pair"),
-    (f"{I}udsagn.csv", "verdict"),
-    (f"{S}match.csv", "municipality"),
-    (f"{S}match.csv", "start"),
-    (f"{S}kurser.csv", "participants"),
-    (f"{S}kommuner-2025.xlsx", "henviser"),
-    (f"{S}kommuner-2025.xlsx", "respondent"),
-    (f"{S}inviterede-2025.csv", "respondent"),
+    (f"{TALKS}register.csv", "respondent_group"),
+    (f"{TALKS}register.csv", "source"),
+    (f"{TALKS}register.csv", "pair"),
+    (f"{TALKS}register.csv", "municipality"),
+    (f"{TALKS}kodninger.csv", "source"),
+    (f"{TALKS}kodninger.csv", "code_path"),
+    (f"{TALKS}guide.csv", "code_path"),
+    (f"{TALKS}vurderinger.csv", "case"),
+    (f"{TALKS}kontakter.csv", "pair"),
+    (f"{TALKS}udsagn.csv", "verdict"),
+    (f"{FILES}match.csv", "municipality"),
+    (f"{FILES}match.csv", "start"),
+    (f"{FILES}kurser.csv", "participants"),
+    (f"{FILES}kommuner-2025.xlsx", "henviser"),
+    (f"{FILES}kommuner-2025.xlsx", "respondent"),
+    (f"{FILES}inviterede-2025.csv", "respondent"),
 )
 
 
@@ -54,8 +54,8 @@ def test_a_person_in_the_wrong_cell_is_told_by_file_and_row_only(name: str, colu
 
 def test_a_person_as_informant_or_code_of_a_goal_is_not_repeated(made: Path, tmp_path: Path) -> None:
     root = shutil.copytree(made, tmp_path / "w")
-    line(f"{I}kort.yaml", r"informant: (\S+)", "Fatima Al-Hassan")(root, Random(1))
-    heading(f"{S}kurser.csv", "format")(root, Random(1))
+    line(f"{TALKS}kort.yaml", r"informant: (\S+)", "Fatima Al-Hassan")(root, Random(1))
+    heading(f"{FILES}kurser.csv", "format")(root, Random(1))
     found = check_round(root, "alt")
     assert len(found.faults) >= 2
     assert "Fatima" not in str(found.as_dict())

@@ -100,7 +100,8 @@ def test_what_names_a_source_that_is_not_there_is_absent_with_one_sentence() -> 
         (opened.portrait("P99"), "P99"),
     ):
         assert not result
-        assert named in result.absent.say("da") and named in result.absent.say("en")
+        assert named in result.absent.say("da")
+        assert named in result.absent.say("en")
     assert opened.portrayed == ("P01", "P99")
     assert not opened.conditions()
 

@@ -16,7 +16,20 @@ if TYPE_CHECKING:
     from vvvresearch.check._evidence import Examined
 
 # What a round knows without working anything out; everything else stands for any word.
-_KNOWN = ("surveys", "codes", "groups", "portrayed", "comparable", "programme", "spec", "hypotheses", "published_values", "id", "lang", "kind")
+_KNOWN = (
+    "surveys",
+    "codes",
+    "groups",
+    "portrayed",
+    "comparable",
+    "programme",
+    "spec",
+    "hypotheses",
+    "published_values",
+    "id",
+    "lang",
+    "kind",
+)
 _ANY = "zzanyzz"
 
 
@@ -119,16 +132,16 @@ def chapter_of(opened: Examined, notebook: Path, parameters: dict[str, Any]) -> 
     except SyntaxError:
         made.whole = False
         return made
-    pages = {name: page for name, page in _assigned_pages(tree)}
+    pages = dict(_assigned_pages(tree))
     made.pages += list(pages.values())
-    kept, needed = _sliced(tree.body, set(pages))
+    kept, _ = _sliced(tree.body, set(pages))
     rounds = {name for name, value in _assignments(tree) if _calls(value, "open_round")}
     body = [node for node in kept if not (isinstance(node, ast.Assign) and _targets(node) & (rounds | set(pages)))]
     module = ast.fix_missing_locations(ast.Module(body=body, type_ignores=[]))
     space: dict[str, Any] = {name: _Cheap(opened) for name in rounds or {"r"}}
     space |= {"__each": _each, "__add": lambda name, figure, parts: _note(made, name, figure, parts)}
-    defaults = {node.targets[0].id: node.value.value for node in tree.body if _is_plain(node)}  # type: ignore[attr-defined]
-    module.body = [node for node in module.body if not (_is_plain(node) and next(iter(_targets(node)), "") in parameters)]
+    defaults = {_plain_name(node): node.value.value for node in tree.body if isinstance(node, ast.Assign) and _is_plain(node)}  # type: ignore[attr-defined]
+    module.body = [node for node in module.body if not (_is_plain(node) and _plain_name(node) in parameters)]
     try:
         exec(compile(module, str(notebook), "exec"), space | defaults | parameters)
     except Exception:  # code of one's own may need what only a run has
@@ -143,6 +156,10 @@ def _plain(source: Any) -> str:
 
 def _is_plain(node: ast.stmt) -> bool:
     return isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.targets[0], ast.Name)
+
+
+def _plain_name(node: ast.stmt) -> str:
+    return next(iter(_targets(node)), "") if isinstance(node, ast.Assign) else ""
 
 
 def _assignments(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:

@@ -88,7 +88,16 @@ def _fits(unit: str, counted: str) -> bool:
 
 def _line(opened: Examined, number: int, place: int, taken: Taken, words: str) -> int | None:
     """The line of the part of a reading that an error speaks of: the code of an answer, an item, an address."""
-    given: list[Any] = [taken.cell, taken.survey, taken.item, *taken.answers, taken.extract, *taken.reason_class, taken.year, taken.presence]
+    given: list[Any] = [
+        taken.cell,
+        taken.survey,
+        taken.item,
+        *taken.answers,
+        taken.extract,
+        *taken.reason_class,
+        taken.year,
+        taken.presence,
+    ]
     named = [one for one in given if one and (f"{one!r}" in words or str(one) == words)]
     best = max(named, key=lambda one: words.rfind(str(one)), default=next((one for one in given if one), ""))
     inside = ("goals", number, "readings", place) if opened.lines.at("goals", number, "readings", place) else ("goals", number)

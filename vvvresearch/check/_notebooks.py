@@ -32,8 +32,8 @@ def notebook_faults(opened: Examined) -> Iterator[Fault]:
             continue
         given = dict(book.parameters) | dict.fromkeys(book.for_each.parameters if book.for_each else (), "")
         wrong = misfits(given, declared)
-        for name, problem in wrong:
-            yield Fault("notebook", opened.file, opened.lines.of(name, "notebooks", number), f"{book.id}, {name}: {problem}")
+        for name, misfit in wrong:
+            yield Fault("notebook", opened.file, opened.lines.of(name, "notebooks", number), f"{book.id}, {name}: {misfit}")
         for name, parameter in declared.items():
             if name in OWN or name in {one for one, _ in wrong} or (book.for_each and name in book.for_each.parameters):
                 continue

@@ -199,7 +199,9 @@ def _parity_faults(opened: Examined, texts: dict[str, list[str]], told: set[tupl
                 yield Fault("prose", file, token.line, what, f"the other is {twin}, line {line}", "say the same in both")
                 # Where the other has something else in its place, that is told there.
                 if line not in lines[twin]:
-                    yield Fault("prose", twin, line, f"the {token.what} {token.name} is missing here", f"it stands in {file}, line {token.line}")
+                    yield Fault(
+                        "prose", twin, line, f"the {token.what} {token.name} is missing here", f"it stands in {file}, line {token.line}"
+                    )
 
 
 def _only_in(here: list[Token], there: list[Token]) -> list[tuple[Token, int]]:

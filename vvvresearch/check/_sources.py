@@ -47,7 +47,14 @@ def source_faults(opened: Examined) -> Iterator[Fault]:
                     yield Fault("source", opened.file, row, what, "", f"did you mean {near[0]}?")
                     continue
                 why = f"the source {source.id} names it in {opened.file}, line {row}"
-                yield Fault("source", name, None, f"there is no {name}", why, f"put the file there, or correct {field}; {nearest(place.name, beside)}")
+                yield Fault(
+                    "source",
+                    name,
+                    None,
+                    f"there is no {name}",
+                    why,
+                    f"put the file there, or correct {field}; {nearest(place.name, beside)}",
+                )
         try:
             opened.as_read(source.id)
         except VvvError as problem:

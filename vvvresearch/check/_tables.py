@@ -40,7 +40,7 @@ _KEYS = {
     "documents": ("document",),
     "categories": ("quarter", "municipality"),
 }
-_FURTHER = {
+_FURTHER: dict[str, tuple[str, ...]] = {
     "matches": (*MATCH_COLUMNS, "pair", "refugee", "volunteer", "organisation", "match_type", "referral_source", "arrival_group"),
     "monitoring": (*MONITORING_COLUMNS, "agreement", "referral_sources", "next_review", "need_new_arrivals", "need_long_term"),
     "courses": (*COURSE_COLUMNS, "organisation"),
@@ -49,7 +49,18 @@ _FURTHER = {
 _FURTHER["matches"] += ("reason_class", "registered")
 _USUAL = ("municipality", "respondent", "interview", "membership", "condition", "respondent_group", "code_path", "participants", "quarter")
 # Words of a closed list by what they are; names and free texts are no such lists.
-_WORDS = ("sex", "age_band", "arrival_group", "match_type", "relation_length", "mode", "kind", "stage", "status", "reason_class")
+_WORDS: tuple[str, ...] = (
+    "sex",
+    "age_band",
+    "arrival_group",
+    "match_type",
+    "relation_length",
+    "mode",
+    "kind",
+    "stage",
+    "status",
+    "reason_class",
+)
 _WORDS += ("reason", "referral_source", "organisation", "kind_wanted", "family_stage", "agreement", "reorganised", "region", "size", "need")
 _NUMBERED, _PANEL = ("wave", "extract", "quarter", "year"), ("extract", "quarter")
 _PERCENT = re.compile(r"(^|[_\s])(percent|percentage|pct|procent|andel|share)($|[_\s])|%", re.IGNORECASE)
@@ -62,13 +73,15 @@ def table_faults(opened: Examined) -> Iterator[Fault]:
     """What is wrong inside the tables that can be read."""
     for source in list(opened.readable()):
         frame = getattr(opened.as_read(source.id), "frame", None)
+        if frame is None:
+            continue
         if source.type in NEEDED or source.type in _KEYS or source.type in _FURTHER or source.type in ("register", "campaigns", "context"):
             yield from _heading_faults(source, frame)
             if set(NEEDED.get(source.type, ())) - set(map(str, frame.columns)):
                 opened.set_aside(source.id)
                 continue
             yield from _double_rows(opened, source, frame)
-        if frame is not None and source.type not in ("codings", "codebook", "published"):
+        if source.type not in ("codings", "codebook", "published"):
             yield from _slip_faults(opened, source, frame)
         if source.type == "judgements" and "membership" in frame:
             yield from _outside(opened, source, frame, "membership", 1, "a membership lies between 0 and 1")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from vvvresearch.mechanisms import causal_map, contact_plan, map_difference, map_robustness, portrait, portrayed_pairs, wave_changes
 from vvvresearch.errors import AnalysisError
 from vvvresearch.locales import Phrase
+from vvvresearch.mechanisms import causal_map, contact_plan, map_difference, map_robustness, portrait, portrayed_pairs, wave_changes
 from vvvresearch.results import Result, address_part, folded
 from vvvresearch.rounds._binding import Bound, BoundCall, Supplier, bound
 

@@ -22,7 +22,8 @@ def migrate_round(root: str | Path, round_id: str) -> list[Path]:
     """Rewrite `rounds/<id>.toml` and the prose of its report type as `rounds/<id>/`.
 
     The definition keeps its words and comments; sources that were known by their id get their type, what goals took becomes
-    addresses, and parameters of notebooks that are settings now become settings. A round that is a folder already gets the latter. The prose of
+    addresses, and parameters of notebooks that are settings now become settings. A round that is a folder already gets the
+    latter. The prose of
     `notebooks/report/<type>/<lang>/report.qmd` is copied, since other rounds may share it, with numbers written as plain addresses.
     What `vvv check` finds afterwards (keys that have other names now) is left to people.
 

@@ -170,7 +170,7 @@ def _with_received(text: str, raw: str, finished: str) -> str:
         survey, _, name = (part.strip() for part in one.partition(":"))
         pattern = re.compile(rf'(^id\s*=\s*"{re.escape(name)}"\s*\ntype\s*=\s*)"register"\n', re.MULTILINE)
         more = f'\nfinished = "{finished}"' if finished else ""
-        text = pattern.sub(lambda match, survey=survey, more=more: f'{match[1]}"answers_as_received"\nsurvey = "{survey}"{more}\n', text)
+        text = pattern.sub(rf'\g<1>"answers_as_received"\nsurvey = "{survey}"{more}\n', text)
     return text
 
 
