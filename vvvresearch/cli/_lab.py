@@ -7,6 +7,7 @@ import sys
 from importlib.util import find_spec
 
 from vvvresearch.cli._workspace import Workspace
+from vvvresearch.cli.notebook_filter import install
 from vvvresearch.errors import NotebookError, not_installed
 
 
@@ -18,4 +19,5 @@ def lab(workspace: Workspace) -> int:
     """
     if find_spec("jupyterlab") is None:
         raise not_installed(NotebookError, "JupyterLab", "lab")
+    install(workspace.root)
     return subprocess.call([sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={workspace.root}"], cwd=workspace.root)

@@ -23,7 +23,7 @@ from vvvresearch.rounds._spec import (
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._migrate import migrate_round
-    from vvvresearch.rounds._page import Page
+    from vvvresearch.rounds._page import Page, chapter_title
     from vvvresearch.rounds._preload import preload
     from vvvresearch.rounds._round import Round, Surveys, open_round, rounds
     from vvvresearch.rounds._values import Value, read_values
@@ -33,6 +33,7 @@ _LAZY = {
     "Round": "_round",
     "Surveys": "_round",
     "Value": "_values",
+    "chapter_title": "_page",
     "migrate_round": "_migrate",
     "open_round": "_round",
     "preload": "_preload",
@@ -54,6 +55,7 @@ __all__ = [
     "Subgroups",
     "Surveys",
     "Value",
+    "chapter_title",
     "find_root",
     "list_rounds",
     "load_spec",
