@@ -1,5 +1,6 @@
 """Turns results into a report: values, staged folder, Quarto or the embedded engine, checks."""
 
+from vvvresearch.reporting._neutral import finding_marks, neutral_report, unwritten_findings
 from vvvresearch.reporting._render import ENGINES, RENDERED, check_page, render, render_staged
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
@@ -12,10 +13,13 @@ __all__ = [
     "belongs_to",
     "check_page",
     "check_prose",
+    "finding_marks",
+    "neutral_report",
     "render",
     "render_staged",
     "require_bound_prose",
     "stage",
     "stage_report",
+    "unwritten_findings",
     "used_addresses",
 ]

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round, report_source
+from vvvresearch.rounds._next_round import Inheritance, inherit
 from vvvresearch.rounds._notebooks import notebook_file, packaged_notebooks
 from vvvresearch.rounds._spec import (
     ContextEvent,
@@ -16,6 +17,7 @@ from vvvresearch.rounds._spec import (
     FrontMatter,
     Notebook,
     Period,
+    Previous,
     RoundSpec,
     Source,
     Subgroups,
@@ -46,9 +48,11 @@ __all__ = [
     "ContextEvent",
     "Deviation",
     "FrontMatter",
+    "Inheritance",
     "Notebook",
     "Page",
     "Period",
+    "Previous",
     "Round",
     "RoundSpec",
     "Source",
@@ -57,6 +61,7 @@ __all__ = [
     "Value",
     "chapter_title",
     "find_root",
+    "inherit",
     "list_rounds",
     "load_spec",
     "migrate_round",

@@ -10,10 +10,12 @@ from vvvresearch.sources.registers._registers import read_counts, read_courses, 
 from vvvresearch.sources.surveys._draft import draft_questionnaire
 from vvvresearch.sources.surveys._margins import read_links, read_margins
 from vvvresearch.sources.surveys._read import read_survey, write_survey
+from vvvresearch.sources.templates import is_template, template_bytes, template_kind, template_kinds, template_tables
 
 __all__ = [
     "convert_codings",
     "draft_questionnaire",
+    "is_template",
     "mapping_template",
     "read_codebook",
     "read_codings",
@@ -31,6 +33,10 @@ __all__ = [
     "read_register",
     "read_survey",
     "read_theory",
+    "template_bytes",
+    "template_kind",
+    "template_kinds",
+    "template_tables",
     "write_codings",
     "write_refi",
     "write_survey",
