@@ -35,6 +35,8 @@ _WORTH = {
     "60-mappings": {"mappings"},
     "65-mechanisms": {"theory", "configurations", "judgements", "attributes", "ledger"},
 }
+# What a round with an earlier one has besides.
+_SINCE = "80-since-last-time"
 _MONTH_FIRST = re.compile(r"(\d{1,2})[-./](\d{4})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
 
@@ -112,20 +114,20 @@ def _definition(
     round_id: str, report: str, lang: Lang, facts: Mapping[str, str], earlier: RoundSpec | None, inherited: Inheritance
 ) -> str:
     """The definition with every field explained, as it holds for this round."""
-    named = re.match(r"\d{4}", round_id)
-    year = int(named[0]) if named else earlier.period.end.year + 1 if earlier is not None else datetime.date.today().year
+    start, end = _period(round_id, earlier)
+    year = end.year
     languages = ("da", "en") if lang == "da" else ("en", "da")
     explained = "# Runden før: dens bølger, kodninger, mål og anbefalinger kendes. / The round before: its waves, codings, goals are known.\n"
     previous = f'[previous]\nround = "{earlier.id}"\n' if earlier is not None else '#[previous]\n#round = "…"\n'
     values = {
         "id": round_id,
         "title": toml_value({one: text(f"rounds.title_{report}", one, year=year) for one in LANGUAGES}),
-        "start": f"{year}-01-01",
-        "end": f"{year}-12-31",
+        "start": start.isoformat(),
+        "end": end.isoformat(),
         "year": str(year),
         "languages": toml_value(languages),
         "report_type": report,
-        "notebooks": toml_value(_notebooks()),
+        "notebooks": toml_value(_notebooks(earlier)),
         "previous": explained + previous,
         "sources": inherited.sources,
         "goals": inherited.goals,
@@ -138,16 +140,28 @@ def _definition(
     return Template((resources.files("vvvresearch.cli") / "data" / "round.toml").read_text(encoding="utf-8")).substitute(values)
 
 
-def _notebooks() -> list[str]:
+def _period(round_id: str, earlier: RoundSpec | None) -> tuple[datetime.date, datetime.date]:
+    """The year that the id names, else this one; after an earlier round the time that follows it."""
+    named = re.match(r"\d{4}", round_id)
+    year = int(named[0]) if named else datetime.date.today().year
+    start, end = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    if earlier is not None and end <= earlier.period.end:
+        start = earlier.period.end + datetime.timedelta(days=1)
+        end = start + datetime.timedelta(days=364)
+    return start, end
+
+
+def _notebooks(earlier: RoundSpec | None) -> list[str]:
     names = sorted(path.stem for path in packaged_notebooks().glob("[0-9]*.ipynb"))
-    return [name for name in names if name not in NOT_AT_FIRST]
+    return [name for name in names if name not in NOT_AT_FIRST and (earlier is not None or name != _SINCE)]
 
 
 def _pages(earlier: RoundSpec | None) -> tuple[list[str], list[str]]:
     """The pages that the report takes up, and those that it could: after an earlier round, what that one had sources for."""
+    names = _notebooks(earlier)
     types = {source.type for source in earlier.sources} if earlier is not None else set()
-    taken_up = [name for name in _notebooks() if name in _FIRST or (types & _WORTH.get(name, set()))]
-    return taken_up, [name for name in _notebooks() if name not in taken_up]
+    taken_up = [name for name in names if name in (*_FIRST, _SINCE) or (types & _WORTH.get(name, set()))]
+    return taken_up, [name for name in names if name not in taken_up]
 
 
 def _templates(workspace: Workspace, round_id: str, lang: Lang) -> dict[str, bytes]:

@@ -223,12 +223,6 @@ class Themes(_Strict):
         return self
 
 
-class Previous(_Strict):
-    """The round that this one follows."""
-
-    round: Annotated[str, Field(pattern=ROUND_ID)]
-
-
 class RoundSpec(_Strict):
     """One evaluation round."""
 
@@ -242,7 +236,6 @@ class RoundSpec(_Strict):
     wave: str = Field("", description="the wave of this round's interviews, for files that do not say it")
     extract: str = Field("", pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$", description="month of the latest monitoring extract: 2024-05")
     seen_until: date | None = Field(None, description="the last day that registers know of: what has no end then was going on")
-    previous: Previous | None = Field(None, description="the round before")
     municipalities: str = Field("", description="table of the municipalities that occur; default the 98 of Denmark")
     previous: Previous | None = Field(None, description="the round before this one")
     seed: int = Field(20210601, description="for everything random")
