@@ -95,7 +95,8 @@ def new_round(workspace: Workspace, round_id: str, asked: Asked) -> int:
         names = [name.rpartition("/")[2].removesuffix(".xlsx") for name in templates if name.startswith(folder)]
         tell(f"made {folder}/{round_id}/templates/: {', '.join(names)}")
     if earlier is not None:
-        say(f"taken over from {earlier.id}: {len(earlier.goals)} goals with their targets, {len(inherited.contents)} files; no findings, no data")
+        taken = f"{len(earlier.goals)} goals with their targets, {len(inherited.contents)} maps and questionnaires"
+        say(f"taken over from {earlier.id}: {taken}; no findings, no data")
     tell(f"next: vvv add {round_id} FILE for each of your files, or fill in a template; then: vvv check {round_id}")
     return DONE
 
@@ -110,14 +111,14 @@ def _earlier(workspace: Workspace, after: str | None) -> RoundSpec | None:
     return workspace.specs([after])[0]
 
 
-def _definition(
-    round_id: str, report: str, lang: Lang, facts: Mapping[str, str], earlier: RoundSpec | None, inherited: Inheritance
-) -> str:
+def _definition(round_id: str, report: str, lang: Lang, facts: Mapping[str, str], earlier: RoundSpec | None, inherited: Inheritance) -> str:
     """The definition with every field explained, as it holds for this round."""
     start, end = _period(round_id, earlier)
     year = end.year
     languages = ("da", "en") if lang == "da" else ("en", "da")
-    explained = "# Runden før: dens bølger, kodninger, mål og anbefalinger kendes. / The round before: its waves, codings, goals are known.\n"
+    explained = (
+        "# Runden før: dens bølger, kodninger, mål og anbefalinger kendes. / The round before: its waves, codings, goals are known.\n"
+    )
     previous = f'[previous]\nround = "{earlier.id}"\n' if earlier is not None else '#[previous]\n#round = "…"\n'
     values = {
         "id": round_id,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vvvresearch.errors import SourceError
+from vvvresearch.files import toml_value
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._proposal import Value
 from vvvresearch.intake._settle import Settled
-from vvvresearch.files import toml_value
 
 _HEAD = ("kind", "type", "unit", "source")
 

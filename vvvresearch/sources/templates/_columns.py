@@ -27,6 +27,7 @@ class TemplateColumn:
         help: what belongs into it.
         required: whether it may not be left empty.
         cells: one of `PLAIN`, or the name of its list of words.
+        optional: whether the whole column is left out where nobody filled it in.
         words: word → what readers call it, in the order of the drop-down list; empty where anything may stand.
     """
 
@@ -35,6 +36,7 @@ class TemplateColumn:
     help: str
     required: bool
     cells: str
+    optional: bool
     words: Mapping[str, str]
 
 
@@ -95,6 +97,7 @@ def _sheet(name: str, part: Mapping[str, Any], entry: Mapping[str, Any], program
             told["help"][place],
             told.get("required", False),
             told.get("cells", "text"),
+            told.get("optional", False),
             _words(told.get("cells", "text"), programme, lang),
         )
         for column, told in part["columns"].items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,11 +60,14 @@ def template_tables(path: str | Path) -> dict[str, pd.DataFrame]:
             raise SourceError(f"the template has lost its sheet {title!r}", where=path, todo="give the sheet its name again")
         frame = files.read_workbook(place, title)
         numbers = frame.attrs.get("number_columns", [])
-        frame = frame.rename(columns={heading: column for column, (heading, _, _) in columns.items()})
-        for column, (_, cells, words) in columns.items():
+        names = {told.heading: column for column, told in columns.items()}
+        frame = frame.rename(columns=names)
+        for column, told in columns.items():
             if column in frame.columns:
-                frame[column] = [_cell(cell, cells, words) for cell in frame[column]]
-        frame.attrs["number_columns"] = [next((own for own, told in columns.items() if told[0] == one), one) for one in numbers]
+                frame[column] = [_cell(cell, told) for cell in frame[column]]
+        unused = [column for column, told in columns.items() if told.optional and column in frame.columns and not frame[column].any()]
+        frame = frame.drop(columns=unused)
+        frame.attrs["number_columns"] = [names.get(one, one) for one in numbers]
         tables[name] = frame
     return tables
 
@@ -80,34 +84,41 @@ def open_table(path: str | Path) -> pd.DataFrame:
     return files.read_workbook(place) if place.suffix.casefold() == ".xlsx" else files.read_csv(place)
 
 
-_Columns = dict[str, tuple[str, str, dict[str, str]]]
+@dataclass
+class _Told:
+    """What the hidden sheet says of a column: its heading, its cells, and folded word → name."""
+
+    heading: str
+    cells: str
+    optional: bool
+    words: dict[str, str] = field(default_factory=dict)
 
 
-def _lists(path: Path) -> tuple[str, list[tuple[str, str, _Columns]]]:
-    """What the hidden sheet says: the kind, and per sheet its name, title and columns (heading, cells, folded word → name)."""
+def _lists(path: Path) -> tuple[str, list[tuple[str, str, dict[str, _Told]]]]:
+    """What the hidden sheet says: the kind, and per sheet its name, title and columns."""
     table = files.read_workbook(path, LISTS)
     head = [str(name) for name in table.columns]
     if head[:2] != [MARK, VERSION]:
         raise SourceError("this is a template of a version that is not known here", where=path, todo="fill in one that vvv new-round makes")
-    sheets: list[tuple[str, str, _Columns]] = []
+    sheets: list[tuple[str, str, dict[str, _Told]]] = []
     for row in table.itertuples(index=False, name=None):
         what, name, *rest = map(str, row)
         if what == "sheet":
             sheets.append((name, rest[0], {}))
         elif what == "column":
-            sheets[-1][2][name] = (rest[0], rest[1], {})
+            sheets[-1][2][name] = _Told(rest[0], rest[1], rest[2] == "optional")
         else:
-            next(reversed(sheets[-1][2].values()))[2][rest[0].casefold()] = name
+            next(reversed(sheets[-1][2].values())).words[rest[0].casefold()] = name
     return head[2], sheets
 
 
-def _cell(cell: str, cells: str, words: dict[str, str]) -> str:
+def _cell(cell: str, told: _Told) -> str:
     text = cell.strip()
-    if words:
-        return words.get(text.casefold(), text)
-    if cells in ("date", "month"):
+    if told.words:
+        return told.words.get(text.casefold(), text)
+    if told.cells in ("date", "month"):
         if match := _DAY_FIRST.fullmatch(text):
             text = f"{match[3]}-{match[2]:0>2}-{match[1]:0>2}"
-        if cells == "month" and (match := _DATED.fullmatch(text)):
+        if told.cells == "month" and (match := _DATED.fullmatch(text)):
             return match[1]
-    return text.replace(",", ".") if cells == "share" else text
+    return text

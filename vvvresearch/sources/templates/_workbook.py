@@ -67,12 +67,12 @@ def template_bytes(kind: str, programme: Programme, lang: Lang = "da") -> bytes:
 def _write_lists(worksheet: Any, kind: str, lang: Lang, sheets: tuple[TemplateSheet, ...]) -> dict[tuple[str, str], tuple[int, int]]:
     """Fill the hidden sheet; the first and the last row of each column's words come back."""
     worksheet.very_hidden()
-    rows: list[tuple[str, ...]] = [(MARK, VERSION, kind, lang)]
+    rows: list[tuple[str, ...]] = [(MARK, VERSION, kind, lang, "optional")]
     places = {}
     for sheet in sheets:
         rows.append(("sheet", sheet.name, sheet.title))
         for column in sheet.columns:
-            rows.append(("column", column.name, column.heading, column.cells))
+            rows.append(("column", column.name, column.heading, column.cells, "optional" if column.optional else ""))
             if column.words:
                 places[sheet.name, column.name] = (len(rows), len(rows) + len(column.words) - 1)
                 rows += [("word", name, word) for word, name in column.words.items()]
