@@ -16,25 +16,15 @@ from vvvresearch.errors import did_you_mean
 from vvvresearch.evidence import read_programme
 from vvvresearch.files import toml_value, write_new
 from vvvresearch.locales import Lang, check_lang, text
-from vvvresearch.reporting import neutral_report
+from vvvresearch.reporting import PAGE_SOURCES, neutral_report
 from vvvresearch.rounds import DEFINITION, Inheritance, RoundSpec, inherit, packaged_notebooks
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 REPORTS = ("note", "midterm", "final")
 # Chapters that need what a new round does not have: published documents, a table of municipalities to run for.
 NOT_AT_FIRST = ("40-published-comparison", "90-municipality")
-# What nearly every round has sources for, and so its report takes up; the source types that make another chapter worth it.
+# What nearly every round has sources for, and so its report takes up.
 _FIRST = ("10-data-basis", "20-goals", "30-surveys", "45-interviews", "50-themes")
-_WORTH = {
-    "30-surveys": {"survey"},
-    "35-survey-comparison": {"survey"},
-    "36-representativeness": {"survey"},
-    "45-interviews": {"interviews"},
-    "50-themes": {"codings"},
-    "55-agreement": {"codings"},
-    "60-mappings": {"mappings"},
-    "65-mechanisms": {"theory", "configurations", "judgements", "attributes", "ledger"},
-}
 # What a round with an earlier one has besides.
 _SINCE = "80-since-last-time"
 _MONTH_FIRST = re.compile(r"(\d{1,2})[-./](\d{4})")
@@ -122,7 +112,7 @@ def _definition(round_id: str, report: str, lang: Lang, facts: Mapping[str, str]
     previous = f'[previous]\nround = "{earlier.id}"\n' if earlier is not None else '#[previous]\n#round = "…"\n'
     values = {
         "id": round_id,
-        "title": toml_value({one: text(f"rounds.title_{report}", one, year=year) for one in LANGUAGES}),
+        "title": toml_value({one: text(f"rounds.title_{report}", one, year=str(year)) for one in LANGUAGES}),
         "start": start.isoformat(),
         "end": end.isoformat(),
         "year": str(year),
@@ -161,7 +151,7 @@ def _pages(earlier: RoundSpec | None) -> tuple[list[str], list[str]]:
     """The pages that the report takes up, and those that it could: after an earlier round, what that one had sources for."""
     names = _notebooks(earlier)
     types = {source.type for source in earlier.sources} if earlier is not None else set()
-    taken_up = [name for name in names if name in (*_FIRST, _SINCE) or (types & _WORTH.get(name, set()))]
+    taken_up = [name for name in names if name in (*_FIRST, _SINCE) or types.intersection(PAGE_SOURCES.get(name, ()))]
     return taken_up, [name for name in names if name not in taken_up]
 
 

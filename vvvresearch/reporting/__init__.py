@@ -1,6 +1,6 @@
 """Turns results into a report: values, staged folder, Quarto or the embedded engine, checks."""
 
-from vvvresearch.reporting._neutral import finding_marks, neutral_report, unwritten_findings
+from vvvresearch.reporting._neutral import PAGE_SOURCES, finding_marks, neutral_report, unwritten_findings
 from vvvresearch.reporting._render import ENGINES, RENDERED, check_page, render, render_staged
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
@@ -8,6 +8,7 @@ from vvvresearch.reporting.staging._stage import belongs_to, stage, stage_report
 
 __all__ = [
     "ENGINES",
+    "PAGE_SOURCES",
     "RENDERED",
     "TypedNumber",
     "belongs_to",

@@ -77,11 +77,10 @@ def render_staged(folder: str | Path, out: str | Path, formats: Sequence[str] = 
             or a folder that cannot be rendered; nothing is written then.
 
     Example:
-        >>> render_staged("nowhere", "out", engine="embedded", formats=["docx"])
+        >>> render_staged("nowhere", "out", engine="embedded")
         Traceback (most recent call last):
-        vvvresearch.errors.RenderError: the embedded engine makes no docx
-          why: it makes html, pdf, typ
-          to do: use --engine quarto, which makes html, pdf, typ, docx
+        vvvresearch.errors.RenderError: the staged folder does not exist
+          where: nowhere
     """
     if engine not in ENGINES:
         raise RenderError(f"the engine {engine!r} is not known", todo=did_you_mean(engine, ENGINES))
