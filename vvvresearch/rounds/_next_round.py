@@ -48,7 +48,7 @@ def inherit(root: Path, earlier: RoundSpec, round_id: str) -> Inheritance:
         Inheritance. Overridden statuses, readings, evidence statements and everything that was found stay behind; so do data.
     """
     contents = _maps(root, earlier.id, round_id)
-    blocks = [_source(source) for source in earlier.sources if source.type == "codebook" and (root / source.path).is_file()]
+    blocks = [_codebook(source) for source in earlier.sources if source.type == "codebook" and (root / source.path).is_file()]
     for source in earlier.sources:
         path = root / source.questionnaire
         if source.questionnaire and path.is_file():
@@ -88,7 +88,8 @@ def _words(value: Any) -> Any:
     return {"da": value.da, "en": value.en} if hasattr(value, "da") else value
 
 
-def _source(source: Source) -> str:
+def _codebook(source: Source) -> str:
+    """The codebook, which stays where it is: both rounds code with the same one until somebody changes it."""
     return "[[sources]]\n" + _lines({"id": source.id, "type": source.type, "path": source.path, "title": _words(source.title)})
 
 
