@@ -128,9 +128,8 @@ def fields(model: type[BaseModel]) -> Iterator[str]:
 
 
 def models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        if annotation is not Words:
-            yield annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation is not Words:
+        yield annotation
     for part in get_args(annotation):
         yield from models(part)
 
@@ -239,7 +238,7 @@ def test_a_template_in_the_way_stops_the_whole_round(workspace: Path) -> None:
 
 
 def test_the_next_round_has_goals_with_targets_and_no_finding_and_no_data_of_the_one_before(after: Path) -> None:
-    code, out, err = call(after, "new-round", "2025-final", "--after", "2024-midterm")
+    code, _out, err = call(after, "new-round", "2025-final", "--after", "2024-midterm")
     assert code == 0, err
     spec = load_spec(after, "2025-final")
     assert spec.previous is not None

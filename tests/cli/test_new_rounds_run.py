@@ -40,7 +40,13 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         register = root / "interviews" / name / "templates/interviews.xlsx"
         book = openpyxl.load_workbook(register)
         sheet = book.worksheets[0]
-        row = {"Interview nr.": "i1", "Gruppe": "Frivillig", "Bølge": "1", "Interviewdato": datetime.date(int(name[:4]), 5, 2), "Form": "Telefon"}
+        row = {
+            "Interview nr.": "i1",
+            "Gruppe": "Frivillig",
+            "Bølge": "1",
+            "Interviewdato": datetime.date(int(name[:4]), 5, 2),
+            "Form": "Telefon",
+        }
         for cell in sheet[1]:
             sheet.cell(2, cell.column, row.get(cell.value))
         book.save(register)

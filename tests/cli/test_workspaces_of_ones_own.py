@@ -165,7 +165,11 @@ def test_a_clean_notebook_and_the_shipped_ones_pass_byte_for_byte(project: Path)
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.one_of(st.binary(), st.text().map(str.encode), st.sampled_from([b"[]", b"null", b'{"cells": 3}', b'{"cells": [1, {"metadata": 2}]}'])))
+@given(
+    st.one_of(
+        st.binary(), st.text().map(str.encode), st.sampled_from([b"[]", b"null", b'{"cells": 3}', b'{"cells": [1, {"metadata": 2}]}'])
+    )
+)
 def test_what_is_no_notebook_passes_unchanged(data: bytes) -> None:
     assert without_outputs(data) == data
 

@@ -178,7 +178,9 @@ def test_codings_and_codebook_are_read_with_their_stance(tmp_path: Path) -> None
     frame = read_codings(filled(tmp_path, "codings", [said | {"stance": "contradicted"}, said | {"text": "Vi taler dansk hver uge"}])).frame
     assert frame["stance"].tolist()[0] == "contradicted"
     assert frame["code_path"].tolist() == ["Udbytte > Netværk"] * 2
-    book = read_codebook(filled(tmp_path, "codebook", [{"code_path": "Udbytte"}, {"code_path": "Udbytte > Netværk", "definition": "venner"}]))
+    book = read_codebook(
+        filled(tmp_path, "codebook", [{"code_path": "Udbytte"}, {"code_path": "Udbytte > Netværk", "definition": "venner"}])
+    )
     assert list(book.paths) == ["Udbytte", "Udbytte > Netværk"]
 
 
