@@ -33,13 +33,16 @@ from vvvresearch.sources import (
     is_template,
     read_codebook,
     read_codings,
+    read_configurations,
     read_counts,
     read_courses,
     read_interviews,
+    read_ledger,
     read_mappings,
     read_matches,
     read_monitoring,
     read_register,
+    read_theory,
     template_bytes,
     template_kind,
     template_kinds,
@@ -47,8 +50,8 @@ from vvvresearch.sources import (
 )
 from vvvresearch.sources.templates import TemplateColumn, template_sheets
 
-# Tables whose columns are a round's own, definitions that are written as text, and what is only described.
-WITHOUT = {"published", "theory", "configurations", "ledger", "answers_as_received", "register", "documentary"}
+# Six tables about documents, tables whose columns are a round's own, and what is only described.
+WITHOUT = {"published", "answers_as_received", "register", "documentary"}
 DAY = datetime.date(2025, 5, 3)
 LANGUAGES: tuple[Lang, ...] = ("da", "en")
 
@@ -171,6 +174,76 @@ def test_a_mapping_is_read_from_its_two_sheets(tmp_path: Path) -> None:
         ["hinders", 3, "F1", "2025-05-03"],
         ["hinders", 3, "V1", "2025-05-03"],
     ]
+
+
+def test_a_theory_of_change_is_read_from_its_two_sheets(tmp_path: Path) -> None:
+    boxes = [
+        {"id": "moede", "level": "activity", "label_da": "Mødes", "codes": "Aktiviteter > Møder; Tid"},
+        {"id": "dansk", "level": "goal"},
+    ]
+    path = filled(tmp_path, "theory", [boxes[0], boxes[1] | {"label_da": "Dansk", "label_en": "Danish"}])
+    theory = read_theory(filled(tmp_path, "theory", [{"id": "a1", "from": "moede", "to": "dansk"}], sheet=1, path=path))
+    assert [(one.id, one.level, one.label.en, one.codes) for one in theory.elements] == [
+        ("moede", "activity", "Mødes", ["Aktiviteter > Møder", "Tid"]),
+        ("dansk", "goal", "Danish", []),
+    ]
+    assert [(arrow.cause, arrow.effect, arrow.assumption) for arrow in theory.arrows] == [("moede", "dansk", None)]
+    wrong = filled(tmp_path, "theory", [{"id": "a1", "from": "moede", "to": "dnask"}], sheet=1, path=path)
+    with pytest.raises(SchemaError, match="did you mean dansk"):
+        read_theory(wrong)
+
+
+def test_configurations_are_read_with_their_passages_for_and_against(tmp_path: Path) -> None:
+    record = {
+        "id": "CMO-1",
+        "statement": "Hvis",
+        "contexts": "a; b",
+        "resource": "r",
+        "reasoning": "t",
+        "outcome": "Dansk",
+        "status": "refuted",
+    }
+    path = filled(tmp_path, "configurations", [record | {"outcome_direction": "hinders", "actor": "volunteer"}])
+    passages = [{"configuration": "CMO-1", "side": side, "source": "F1", "text": side} for side in ("refuting", "supporting")]
+    read = read_configurations(filled(tmp_path, "configurations", passages, sheet=1, path=path))
+    assert read.records.iloc[0][["context", "direction", "actor", "status"]].tolist() == ["a;b", "hinders", "volunteer", "refuted"]
+    assert sorted(read.passages[["stance", "quote"]].to_numpy().tolist()) == [["refutes", "refuting"], ["supports", "supporting"]]
+    strange = [{"configuration": "CMO-2", "side": "refuting", "source": "F1", "text": "x"}]
+    with pytest.raises(SchemaError, match="missing"):
+        read_configurations(filled(tmp_path, "configurations", strange, sheet=1, path=path))
+
+
+def test_a_ledger_is_the_same_from_a_template_as_from_text(tmp_path: Path) -> None:
+    said = [{"id": name, "statement_da": name, "prior_from": 0.25, "prior_to": "0,5"} for name in ("H", "R")]
+    path = filled(tmp_path, "ledger", said)
+    item = {"id": "E1", "text_da": "brev", "hypothesis": "H", "seen": "not seen", "sensitivity_from": 0.5, "sensitivity_to": 0.75}
+    filled(tmp_path, "ledger", [item | {"package": "p"}], sheet=1, path=path)
+    filled(tmp_path, "ledger", [{"item": "E1", "rival": "R", "from": 0.125, "to": 0.25}], sheet=2, path=path)
+    text = tmp_path / "ledger.toml"
+    text.write_text(
+        """schema_version = 1
+[[hypotheses]]
+id = "H"
+statement = { da = "H", en = "H" }
+prior = [0.25, 0.5]
+[[hypotheses]]
+id = "R"
+statement = { da = "R", en = "R" }
+prior = [0.25, 0.5]
+[[items]]
+id = "E1"
+text = { da = "brev", en = "brev" }
+hypothesis = "H"
+seen = false
+package = "p"
+sensitivity = [0.5, 0.75]
+type_one = { R = [0.125, 0.25] }
+""",
+        encoding="utf-8",
+    )
+    (one,), (other,) = read_ledger(path), read_ledger(text)
+    assert one.items.to_dict("records") == other.items.to_dict("records")
+    assert (one.priors, one.statement, one.rivals) == (other.priors, other.statement, other.rivals)
 
 
 def test_codings_and_codebook_are_read_with_their_stance(tmp_path: Path) -> None:

@@ -85,7 +85,11 @@ def template_sheets(kind: str, programme: Programme, lang: Lang = "da") -> tuple
     """
     entry = _definitions()[kind]
     first = _sheet(entry.get("sheet", ""), entry, entry, programme, lang)
-    return (first, *(_sheet(name, part, entry, programme, lang) for name, part in entry.items() if name == "nodes"))
+    return (first, *(_sheet(name, part, entry, programme, lang) for name, part in entry.items() if _is_sheet(part)))
+
+
+def _is_sheet(part: Any) -> bool:
+    return isinstance(part, dict) and isinstance(part.get("title"), list)
 
 
 def _sheet(name: str, part: Mapping[str, Any], entry: Mapping[str, Any], programme: Programme, lang: Lang) -> TemplateSheet:
