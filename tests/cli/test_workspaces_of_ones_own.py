@@ -197,3 +197,20 @@ def test_notebooks_are_listed_copied_once_and_what_is_misspelt_is_guessed(tmp_pa
     code, _, err = call("notebook", "50-themes", "--root", tmp_path)
     assert (code, copied.read_text()) == (2, "mine")
     assert "already" in err
+
+
+def test_jupyterlab_opens_on_the_workspace_with_options_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from vvvresearch.cli import _lab
+
+    started: list[tuple[list[str], Path]] = []
+
+    def note(command: list[str], cwd: Path) -> int:
+        started.append((command, cwd))
+        return 0
+
+    call("init", tmp_path)
+    monkeypatch.setattr(_lab.subprocess, "call", note)
+    assert call("lab", "--root", tmp_path, "--", "--no-browser", "--port", "1")[0] == 0
+    ((command, cwd),) = started
+    assert command[-4:] == [f"--ServerApp.root_dir={tmp_path}", "--no-browser", "--port", "1"]
+    assert cwd == tmp_path

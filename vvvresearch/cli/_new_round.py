@@ -112,7 +112,7 @@ def _definition(round_id: str, report: str, lang: Lang, facts: Mapping[str, str]
     previous = f'[previous]\nround = "{earlier.id}"\n' if earlier is not None else '#[previous]\n#round = "…"\n'
     values = {
         "id": round_id,
-        "title": toml_value({one: text(f"rounds.title_{report}", one, year=str(year)) for one in LANGUAGES}),
+        "title": toml_value({one: text(f"rounds.title_{report}", check_lang(one), year=str(year)) for one in LANGUAGES}),
         "start": start.isoformat(),
         "end": end.isoformat(),
         "year": str(year),

@@ -291,12 +291,12 @@ def _convert(
     )
 
 
-@app.command("lab")
+@app.command("lab", context_settings={"allow_extra_args": True})
 def _lab(context: typer.Context, root: Root = None, debug: Debug = False) -> None:
-    """Open JupyterLab on this workspace."""
+    """Open JupyterLab on this workspace; what stands after -- is handed to it."""
     from vvvresearch.cli import _lab
 
-    _call(context, root, debug, _lab.lab)
+    _call(context, root, debug, lambda workspace: _lab.lab(workspace, context.args))
 
 
 def _call(context: typer.Context, root: Path | None, debug: bool, command: Callable[[Workspace], int]) -> None:
