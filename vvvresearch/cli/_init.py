@@ -9,7 +9,7 @@ from vvvresearch.cli._workspace import DONE, UsageError, say, tell
 from vvvresearch.cli.notebook_filter import ATTRIBUTES, install
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Programme, Words, venner_viser_vej
-from vvvresearch.files import toml_value, write_new
+from vvvresearch.files import toml, write_new
 
 # Git keeps no empty folders, so each has a page that says what belongs there.
 _FOLDERS = {
@@ -97,11 +97,11 @@ def workspace_files() -> dict[str, str]:
 
 def programme_text(programme: Programme) -> str:
     """A programme as a TOML file whose every field is explained."""
-    parts = [_HEAD.format(name=toml_value(_both(programme.name)), halves=toml_value(programme.halves))]
+    parts = [_HEAD.format(name=toml(_both(programme.name)), halves=toml(programme.halves))]
     for name, group in programme.groups.items():
-        words = f"label = {toml_value(_both(group.label))}\none = {toml_value(_both(group.one))}\naliases = {toml_value(group.aliases)}\n"
+        words = f"label = {toml(_both(group.label))}\none = {toml(_both(group.one))}\naliases = {toml(group.aliases)}\n"
         parts.append(f"[groups.{name}]\n{words}")
-    organisations = "".join(f"{name} = {toml_value(_both(words))}\n" for name, words in programme.organisations.items())
+    organisations = "".join(f"{name} = {toml(_both(words))}\n" for name, words in programme.organisations.items())
     return "\n".join(parts) + _ORGANISATIONS + organisations + _UNITS
 
 

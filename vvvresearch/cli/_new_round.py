@@ -14,7 +14,7 @@ from vvvresearch.cli._workspace import DONE, LANGUAGES, UsageError, Workspace, c
 from vvvresearch.cli.notebook_filter import install
 from vvvresearch.errors import did_you_mean
 from vvvresearch.evidence import read_programme
-from vvvresearch.files import toml_value, write_new
+from vvvresearch.files import toml, write_new
 from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.reporting import PAGE_SOURCES, neutral_report
 from vvvresearch.rounds import DEFINITION, Inheritance, RoundSpec, inherit, packaged_notebooks
@@ -112,13 +112,13 @@ def _definition(round_id: str, report: str, lang: Lang, facts: Mapping[str, str]
     previous = f'[previous]\nround = "{earlier.id}"\n' if earlier is not None else '#[previous]\n#round = "…"\n'
     values = {
         "id": round_id,
-        "title": toml_value({one: text(f"rounds.title_{report}", check_lang(one), year=str(year)) for one in LANGUAGES}),
+        "title": toml({one: text(f"rounds.title_{report}", check_lang(one), year=str(year)) for one in LANGUAGES}),
         "start": start.isoformat(),
         "end": end.isoformat(),
         "year": str(year),
-        "languages": toml_value(languages),
+        "languages": toml(languages),
         "report_type": report,
-        "notebooks": toml_value(_notebooks(earlier)),
+        "notebooks": toml(_notebooks(earlier)),
         "previous": explained + previous,
         "sources": inherited.sources,
         "goals": inherited.goals,
@@ -126,7 +126,7 @@ def _definition(round_id: str, report: str, lang: Lang, facts: Mapping[str, str]
     examples = {"wave": "1", "extract": f"{year}-05", "seen_until": f"{year}-05-31"}
     for name, example in examples.items():
         # A date stands without quotes.
-        shown = facts.get(name, example) if name == "seen_until" else toml_value(facts.get(name, example))
+        shown = facts.get(name, example) if name == "seen_until" else toml(facts.get(name, example))
         values[name] = f"{'' if name in facts else '#'}{name} = {shown}"
     return Template((resources.files("vvvresearch.cli") / "data" / "round.toml").read_text(encoding="utf-8")).substitute(values)
 

@@ -8,20 +8,20 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def toml_value(value: Any) -> str:
+def toml(value: Any) -> str:
     """A text, number, date, list or table on one line.
 
     Args:
         value: what TOML has; anything else is written as its text.
 
     Example:
-        >>> toml_value({"da": "Ja", "top": ["a", 1.5, True]})
+        >>> toml({"da": "Ja", "top": ["a", 1.5, True]})
         '{ da = "Ja", top = ["a", 1.5, true] }'
     """
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(str(key))} = {toml_value(part)}" for key, part in value.items()) + " }" if value else "{}"
+        return "{ " + ", ".join(f"{_key(str(key))} = {toml(part)}" for key, part in value.items()) + " }" if value else "{}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(toml_value, value)) + "]"
+        return "[" + ", ".join(map(toml, value)) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):

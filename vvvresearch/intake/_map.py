@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vvvresearch.errors import SourceError
-from vvvresearch.files import toml_value
+from vvvresearch.files import toml
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._proposal import Value
 from vvvresearch.intake._settle import Settled
@@ -52,25 +52,15 @@ def save_map(settled: Settled) -> str:
         >>> load_map(save_map(settled)).decisions
         {'column.slut': 'end'}
     """
-    lines = [f"{name} = {toml_value(getattr(settled, name))}" for name in _HEAD]
-    lines += [
-        "",
-        "[file]",
-        f"header = {toml_value(settled.header)}",
-        f"headings = {toml_value([fold(heading) for heading in settled.headings])}",
-    ]
+    lines = [f"{name} = {toml(getattr(settled, name))}" for name in _HEAD]
+    lines += ["", "[file]", f"header = {toml(settled.header)}", f"headings = {toml([fold(heading) for heading in settled.headings])}"]
     for identifier, value in settled.decisions.items():
         if identifier == "kind":
             continue
-        lines += [
-            "",
-            f"[decided.{toml_value(identifier)}]",
-            f"what = {toml_value(settled.words.get(identifier, ''))}",
-            f"value = {toml_value(value)}",
-        ]
-        lines.append(f"by = {toml_value(settled.why.get(identifier, 'answer'))}")
+        lines += ["", f"[decided.{toml(identifier)}]", f"what = {toml(settled.words.get(identifier, ''))}", f"value = {toml(value)}"]
+        lines.append(f"by = {toml(settled.why.get(identifier, 'answer'))}")
     lines += ["", "[this_file]"]
-    lines += [f"{name} = {toml_value(value)}" for name, value in settled.this_file.items()]
+    lines += [f"{name} = {toml(value)}" for name, value in settled.this_file.items()]
     return "\n".join(lines) + "\n"
 
 

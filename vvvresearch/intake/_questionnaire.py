@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from vvvresearch.files import toml_value
+from vvvresearch.files import toml
 from vvvresearch.intake._settle import Settled
 from vvvresearch.locales import text
 
@@ -20,8 +20,8 @@ def questionnaire_toml(settled: Settled, items: Sequence[DraftItem]) -> str:
     wave = settled.this_file.get("wave", "")
     head = {"schema_version": 1, "id": settled.source.replace("_", "-") or "survey", "title": _both(settled.source), "group": todo}
     head["wave"] = _both(wave) if wave else todo
-    lines = [f"{name} = {toml_value(value)}" for name, value in head.items()]
-    lines += ["", "[frame]", f"unit = {toml_value(settled.unit)}", f"chosen_by = {toml_value(todo)}", f"collected = {toml_value(todo)}"]
+    lines = [f"{name} = {toml(value)}" for name, value in head.items()]
+    lines += ["", "[frame]", f"unit = {toml(settled.unit)}", f"chosen_by = {toml(todo)}", f"collected = {toml(todo)}"]
     shared = Counter(item.options for item in items if item.type in ("likert", "single", "band"))
     names: dict[tuple[tuple[str, str, str], ...], str] = {}
     for item in items:
@@ -30,17 +30,11 @@ def questionnaire_toml(settled: Settled, items: Sequence[DraftItem]) -> str:
             names[item.options] = name
             lines += ["", f"[scales.{name}]", *_options(item)]
     for item in items:
-        lines += [
-            "",
-            "[[items]]",
-            f"id = {toml_value(item.id)}",
-            f"text = {toml_value(_both(item.text))}",
-            f"type = {toml_value(item.type)}",
-        ]
+        lines += ["", "[[items]]", f"id = {toml(item.id)}", f"text = {toml(_both(item.text))}", f"type = {toml(item.type)}"]
         if item.battery:
-            lines.append(f"battery = {toml_value(item.battery)}")
+            lines.append(f"battery = {toml(item.battery)}")
         if item.options in names and item.type == "likert":
-            lines.append(f"scale = {toml_value(names[item.options])}")
+            lines.append(f"scale = {toml(names[item.options])}")
         elif item.options:
             lines += _options(item)
     return "\n".join(lines) + "\n"
@@ -48,7 +42,7 @@ def questionnaire_toml(settled: Settled, items: Sequence[DraftItem]) -> str:
 
 def _options(item: DraftItem) -> list[str]:
     entries = [{"code": code, "label": _both(label)} | ({"role": role} if role != "answer" else {}) for code, label, role in item.options]
-    return ["options = [", *(f"    {toml_value(entry)}," for entry in entries), "]"]
+    return ["options = [", *(f"    {toml(entry)}," for entry in entries), "]"]
 
 
 def _both(words: str) -> dict[str, str]:

@@ -81,7 +81,7 @@ def _is_map(content: str) -> bool:
 
 
 def _lines(values: dict[str, Any]) -> str:
-    return "".join(f"{name} = {files.toml_value(value)}\n" for name, value in values.items())
+    return "".join(f"{name} = {files.toml(value)}\n" for name, value in values.items())
 
 
 def _words(value: Any) -> Any:
@@ -124,7 +124,7 @@ def _measures(goal: Goal) -> Iterator[str]:
         if reading.taken is not None:
             taken = {name: value for name, value in reading.taken.model_dump().items() if value}
             yield f"# {text('rounds.measured_before', 'da')} / {text('rounds.measured_before', 'en')}: {_evidence(reading)}\n"
-            yield f"#measure = {files.toml_value(taken)}\n"
+            yield f"#measure = {files.toml(taken)}\n"
 
 
 def _evidence(reading: Reading) -> str:
