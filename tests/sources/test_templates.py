@@ -368,6 +368,33 @@ def test_a_table_copied_out_of_a_template_is_recognised(tmp_path: Path) -> None:
     assert (proposal.kind, decided["column.startdato"], decided["column.slutdato"]) == ("matches", "start", "end")
 
 
+@pytest.mark.parametrize("kind", sorted(set(template_kinds()) - {"survey"}))
+def test_a_filled_template_goes_in_without_a_question_as_what_it_is(tmp_path: Path, kind: str) -> None:
+    from vvvresearch.intake import normalised, settle
+
+    required = [column.name for column in template_sheets(kind, venner_viser_vej())[0].columns if column.required]
+    proposal = propose(filled(tmp_path, kind, [dict.fromkeys(required, "1")]), programme=venner_viser_vej())
+    assert (proposal.kind, proposal.sure, proposal.questions) == (kind, True, ())
+    assert proposal.type in SOURCE_TYPES
+    assert "1 rækker" in proposal.told[0]
+    assert normalised(proposal.path, settle(proposal)).frames == {}, "its reader takes it as it is"
+
+
+def test_answers_with_questions_of_ones_own_are_looked_at_and_not_the_explanation(tmp_path: Path) -> None:
+    path = filled(tmp_path, "survey", [])
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    sheet.cell(1, 4, "Henviser I borgere til en frivillig ven?")
+    for number, name in enumerate(("Aarhus", "Vejle", "Ærø", "Fanø", "Lejre"), 2):
+        for place, value in enumerate((name, "Gennemført", DAY, "Ja" if number % 2 else "Nej"), 1):
+            sheet.cell(number, place, value)
+    book.save(path)
+    proposal = propose(path, programme=venner_viser_vej())
+    assert proposal.kind == "survey"
+    assert proposal.headings == ("Kommune", "Status", "Modtaget", "Henviser I borgere til en frivillig ven?")
+    assert proposal.unit == "municipality"
+
+
 def test_columns_of_one_template_have_headings_of_their_own() -> None:
     for kind in template_kinds():
         for lang in LANGUAGES:

@@ -10,7 +10,15 @@ from vvvresearch.sources.registers._theories import read_ledger, read_theory
 from vvvresearch.sources.surveys._draft import draft_questionnaire
 from vvvresearch.sources.surveys._margins import read_links, read_margins
 from vvvresearch.sources.surveys._read import read_survey, write_survey
-from vvvresearch.sources.templates import is_template, template_bytes, template_kind, template_kinds, template_tables
+from vvvresearch.sources.templates import (
+    is_template,
+    template_bytes,
+    template_kind,
+    template_kinds,
+    template_sheet,
+    template_tables,
+    template_type,
+)
 
 __all__ = [
     "convert_codings",
@@ -36,7 +44,9 @@ __all__ = [
     "template_bytes",
     "template_kind",
     "template_kinds",
+    "template_sheet",
     "template_tables",
+    "template_type",
     "write_codings",
     "write_refi",
     "write_survey",

@@ -1,8 +1,8 @@
 """Tables that people fill in: their columns in both languages, the workbooks with drop-down lists, and reading them back."""
 
-from vvvresearch.sources.templates._columns import TemplateColumn, TemplateSheet, template_kinds, template_sheets
+from vvvresearch.sources.templates._columns import TemplateColumn, TemplateSheet, template_kinds, template_sheets, template_type
 from vvvresearch.sources.templates._definitions import configurations_document, ledger_document, theory_document
-from vvvresearch.sources.templates._filled import is_template, open_table, template_kind, template_tables
+from vvvresearch.sources.templates._filled import is_template, open_table, template_kind, template_sheet, template_tables
 from vvvresearch.sources.templates._workbook import template_bytes
 
 __all__ = [
@@ -15,7 +15,9 @@ __all__ = [
     "template_bytes",
     "template_kind",
     "template_kinds",
+    "template_sheet",
     "template_sheets",
     "template_tables",
+    "template_type",
     "theory_document",
 ]

@@ -70,6 +70,16 @@ def template_kinds() -> Mapping[str, str]:
     return {kind: entry["folder"] for kind, entry in _definitions().items() if kind != "words"}
 
 
+def template_type(kind: str) -> str:
+    """The type of source that a filled template becomes.
+
+    Example:
+        >>> template_type("matches"), template_type("agreements")
+        ('matches', 'register')
+    """
+    return str(_definitions()[kind].get("type", kind))
+
+
 def template_sheets(kind: str, programme: Programme, lang: Lang = "da") -> tuple[TemplateSheet, ...]:
     """The sheets of a template in one language, with the words of a programme.
 

@@ -38,6 +38,11 @@ def template_kind(path: str | Path) -> str:
     return _lists(Path(path))[0] if is_template(path) else ""
 
 
+def template_sheet(path: str | Path) -> str:
+    """The title of the first sheet that is filled in of a template; "" for any other file."""
+    return _lists(Path(path))[1][0][1] if is_template(path) else ""
+
+
 def template_tables(path: str | Path) -> dict[str, pd.DataFrame]:
     """The tables of a filled template as readers take them: their own names for columns and for the words of lists.
 
