@@ -193,7 +193,9 @@ def test_in_a_terminal_each_is_asked_once_again_only_after_a_slip_and_may_be_lef
 
     def answer(question: str) -> str:
         asked.append(question)
-        return next(answers)
+        if found := next(answers):
+            return found
+        raise EOFError
 
     monkeypatch.setattr("builtins.input", answer)
     monkeypatch.setattr(sys, "stdin", Terminal())

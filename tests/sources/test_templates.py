@@ -405,6 +405,14 @@ def test_columns_of_one_template_have_headings_of_their_own() -> None:
                 assert all(isinstance(column, TemplateColumn) for column in sheet.columns)
 
 
+@pytest.mark.parametrize("kind", ["interviews", "mappings"])
+def test_every_sheet_of_a_template_can_be_scanned_and_holds_no_number_or_address_of_a_person(tmp_path: Path, kind: str) -> None:
+    from vvvresearch.privacy import scan_file
+
+    found = list(scan_file(filled(tmp_path, kind, [])))
+    assert [finding.kind for _, finding in found if finding.kind not in ("PERSON", "RARE")] == []
+
+
 def test_an_empty_template_is_an_empty_table(tmp_path: Path) -> None:
     assert {kind: len(next(iter(template_tables(filled(tmp_path, kind, [])).values()))) for kind in ("guide", "matches")} == {
         "guide": 0,

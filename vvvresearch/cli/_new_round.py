@@ -179,7 +179,10 @@ def _facts(given: Mapping[str, str | None], lang: Lang) -> dict[str, str]:
 
 def _ask(question: str, read: Callable[[str], str]) -> str:
     while True:
-        answer = input(f"{question} ")
+        try:
+            answer = input(f"{question} ")
+        except EOFError:
+            return ""
         try:
             return read(answer) if answer.strip() else ""
         except UsageError as problem:

@@ -110,17 +110,17 @@ def _rule(column: TemplateColumn, words: tuple[int, int] | None, lang: Lang) -> 
 def _write_explanation(worksheet: Any, sheets: tuple[TemplateSheet, ...], formats: dict[str, Any], lang: Lang) -> None:
     for place, width in enumerate((24, 60, 16, 50)):
         worksheet.set_column(place, place, width, formats["wrapped"])
-    row = 0
+    # One row of headings on top, so that the sheet is a table to programs too.
+    for place, name in enumerate(("column", "meaning", "needed", "answers")):
+        worksheet.write_string(0, place, text(f"templates.{name}", lang), formats["heading"])
+    row = 1
     for sheet in sheets:
         worksheet.write_string(row, 0, sheet.title, formats["heading"])
         worksheet.write_string(row, 1, sheet.row, formats["heading"])
-        headings = ("column", "meaning", "needed", "answers")
-        for place, name in enumerate(headings):
-            worksheet.write_string(row + 1, place, text(f"templates.{name}", lang), formats["heading"])
-        for number, column in enumerate(sheet.columns, row + 2):
+        for number, column in enumerate(sheet.columns, row + 1):
             answers = text("templates.list", lang) if len(column.words) > 20 else ", ".join(column.words)
             needed = text("templates.yes", lang) if column.required else ""
             told = answers or (text(f"templates.cells_{column.cells}", lang) if column.cells != "text" else "")
             for place, cell in enumerate((column.heading, column.help, needed, told)):
                 worksheet.write_string(number, place, cell, formats["wrapped"])
-        row += len(sheet.columns) + 3
+        row += len(sheet.columns) + 2
