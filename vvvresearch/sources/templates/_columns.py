@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from vvvresearch.evidence import EVALUATOR, Programme, municipalities
+from vvvresearch.evidence import EVALUATOR, SOURCE_TYPES, Programme, municipalities
 from vvvresearch.locales import Lang
 
 _PLACE = {"da": 0, "en": 1}
@@ -74,10 +74,10 @@ def template_type(kind: str) -> str:
     """The type of source that a filled template becomes.
 
     Example:
-        >>> template_type("matches"), template_type("agreements")
-        ('matches', 'register')
+        >>> template_type("matches")
+        'matches'
     """
-    return str(_definitions()[kind].get("type", kind))
+    return kind if kind in SOURCE_TYPES else str(_definitions()[kind]["type"])
 
 
 def template_sheets(kind: str, programme: Programme, lang: Lang = "da") -> tuple[TemplateSheet, ...]:
