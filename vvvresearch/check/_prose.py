@@ -13,14 +13,13 @@ from vvvresearch.check._evidence import Examined, UnreadableError
 from vvvresearch.check._fault import Fault, faults_of, nearest
 from vvvresearch.errors import SchemaError, VvvError
 from vvvresearch.files import read_text
-from vvvresearch.reporting import check_page, check_prose, used_addresses
+from vvvresearch.reporting import check_page, check_prose, unwritten_findings, used_addresses
 from vvvresearch.results import folded
 from vvvresearch.rounds import report_source
 
 _INCLUDE = re.compile(r"\{\{<\s*include\s+(\S+)\s*>\}\}")
 _ID = re.compile(r"\{#([\w:.-]+)")
 _REFERENCE = re.compile(r"(?<![\w@])@(tbl|fig|sec)-([\w-]+)")
-_WRITE_HERE = re.compile(r"skriv fundet her|write the finding here", re.IGNORECASE)
 _BIND = "bind it: {{< var address >}}"
 _FRONT = ("colophon", "foreword")
 _KINDS = ("tables", "figures", "pages", "front")
@@ -240,12 +239,6 @@ def report_faults(opened: Examined) -> Iterator[Fault]:
 
 
 def unwritten(opened: Examined) -> list[str]:
-    """Places of the report where a finding is still to be written."""
-    found = []
-    for lang in opened.spec.languages:
-        source = report_source(opened.root, opened.spec, lang)
-        if source.is_file():
-            lines = enumerate(read_text(source).split("\n"), 1)
-            file = source.relative_to(opened.root).as_posix()
-            found += [f"{file}, line {number}: a finding is to be written" for number, line in lines if _WRITE_HERE.search(line)]
-    return found
+    """Places where a finding is still to be written."""
+    found = unwritten_findings(opened.root, opened.spec)
+    return [f"{path.relative_to(opened.root).as_posix()}, line {line}: a finding is to be written" for path, line in found]

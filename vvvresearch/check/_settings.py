@@ -10,11 +10,12 @@ from vvvresearch.check._fault import Fault, nearest, quoted
 from vvvresearch.errors import AnalysisError, VvvError
 from vvvresearch.evidence import REGISTER_COLUMNS, Survey
 from vvvresearch.files import read_csv
+from vvvresearch.rounds import list_rounds
 
 
 def setting_faults(opened: Examined) -> Iterator[Fault]:
     """Settings that name what there is not."""
-    for look in (_crosses, _trends, _sources, _portrayed, _connections, _attributes, _representation, _affected, _for_each):
+    for look in (_previous, _crosses, _trends, _sources, _portrayed, _connections, _attributes, _representation, _affected, _for_each):
         try:
             yield from look(opened)
         except VvvError:
@@ -31,6 +32,14 @@ def _surveys(opened: Examined) -> list[str]:
 
 def _items(survey: Survey) -> list[str]:
     return [item.id for item in survey.questionnaire.items] if survey.questionnaire else [str(name) for name in survey.answers.columns]
+
+
+def _previous(opened: Examined) -> Iterator[Fault]:
+    if opened.spec.previous is None:
+        return
+    others = [name for name in list_rounds(opened.root) if name != opened.id]
+    if opened.spec.previous.round not in others:
+        yield _missing(opened, "previous: this workspace has no round", opened.spec.previous.round, others, "previous", "round")
 
 
 def _crosses(opened: Examined) -> Iterator[Fault]:

@@ -63,7 +63,7 @@ def lacks(opened: Round, taken: Taken) -> Phrase | None:
     if taken.form != "cell":
         return opened.lacks({"presence": "monitoring"}.get(taken.form, taken.form))
     root = re.split(r"[./]", taken.cell, maxsplit=1)[0]
-    names = [source.id for source in opened.spec.sources if source.type == "survey"]
+    names = [*opened.surveys, *(opened.earlier_surveys if "~" in root else ())]
     if not opened.knows(root) and not all(part in names for part in root.split("~")):
         return Phrase("absent.source_named", {"address": taken.cell})
     if root == "counts" and not opened.has("counts") and opened.has("matches"):
