@@ -1,4 +1,4 @@
-"""Every address that a run hands on, and `vvv keys` prints, is the same number by `r.cell`: drawn by a seed from each part of each chapter."""
+"""Every address that a run hands on, and `vvv keys` prints, is the same number by `r.cell`: drawn from each part of each chapter."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from vvvresearch.check._conditions import condition_faults
 from vvvresearch.check._evidence import Examined
 from vvvresearch.mechanisms import Alike, Judged, Linked
-from vvvresearch.rounds import Round, load_spec
+from vvvresearch.rounds import load_spec
 from vvvresearch.rounds._conditions import RuleSpec
 from vvvresearch.rounds._spec import RoundSpec
 
