@@ -73,7 +73,8 @@ def _address_faults(opened: Examined, lines: list[str], file: str) -> Iterator[F
             except (UnreadableError, SchemaError):
                 continue  # rests on rows that are told where they stand
             except VvvError as problem:
-                yield Fault("prose", file, number, problem.what, problem.why, problem.todo)
+                if ", goal " not in problem.where:  # what a goal takes is told at the goal
+                    yield Fault("prose", file, number, problem.what, problem.why, problem.todo)
 
 
 class Places:
