@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -46,6 +46,36 @@ class Mark(NamedTuple):
     region: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
     date: str = ""
+
+
+@dataclass
+class Marks:
+    """The codings of a project as columns, one list a field of `Mark`: a large project has too many for an object each."""
+
+    source: list[str] = field(default_factory=list)
+    start: list[int | None] = field(default_factory=list)
+    end: list[int | None] = field(default_factory=list)
+    quote: list[str] = field(default_factory=list)
+    code: list[str] = field(default_factory=list)
+    coder: list[str] = field(default_factory=list)
+    memo: list[str] = field(default_factory=list)
+    guid: list[str] = field(default_factory=list)
+    region: list[str] = field(default_factory=list)
+    attributes: list[tuple[tuple[str, str], ...]] = field(default_factory=list)
+    date: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def add(self, mark: Mark) -> None:
+        """One coding more."""
+        for column, value in zip(vars(self).values(), mark, strict=True):
+            column.append(value)
+
+    def extend(self, **columns: Sequence[Any]) -> None:
+        """Many codings more, every field given as a column of one length."""
+        for name, column in vars(self).items():
+            column += columns[name]
 
 
 class Memo(NamedTuple):
@@ -111,7 +141,7 @@ class Draft:
     origin: str = ""
     codes: list[CodeNode] = field(default_factory=list)
     sources: dict[str, DraftSource] = field(default_factory=dict)
-    marks: list[Mark] = field(default_factory=list)
+    marks: Marks = field(default_factory=Marks)
     cases: list[dict[str, Any]] = field(default_factory=list)
     memos: list[Memo] = field(default_factory=list)
     sets: list[tuple[str, str, str]] = field(default_factory=list)

@@ -81,7 +81,7 @@ def _text_codings(tables: Tables, draft: Draft) -> None:
             continue
         start, end = (tables.whole(row[name], f"the position {name} of coding {row['ctid']}") for name in ("pos0", "pos1"))
         mark = Mark(source, start, end, text_of(row["seltext"]), key_of("code", row["cid"]), text_of(row["owner"]), text_of(row["memo"]))
-        draft.marks.append(mark._replace(date=iso_date(text_of(row["date"]))))
+        draft.marks.add(mark._replace(date=iso_date(text_of(row["date"]))))
 
 
 def _media_codings(tables: Tables, draft: Draft) -> None:
@@ -95,7 +95,7 @@ def _media_codings(tables: Tables, draft: Draft) -> None:
             region = " ".join(f"{name}={text_of(row[name])}" for name in places if row[name] is not None) or "unknown place"
             draft.log.add("regions of media", detail="kept as text in the column region")
             mark = Mark(source, None, None, "", key_of("code", row["cid"]), text_of(row["owner"]), text_of(row["memo"]), region=region)
-            draft.marks.append(mark._replace(date=iso_date(text_of(row["date"]))))
+            draft.marks.add(mark._replace(date=iso_date(text_of(row["date"]))))
 
 
 def _cases(tables: Tables, draft: Draft) -> None:

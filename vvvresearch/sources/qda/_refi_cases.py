@@ -104,11 +104,10 @@ def _codes_that_are_cases(draft: Draft, cases: set[str]) -> dict[str, list[str]]
     if not both:
         return {}
     sources: dict[str, list[str]] = {}
-    used = set()
-    for mark in draft.marks:
-        used.add(mark.code)
-        if mark.code in both:
-            sources.setdefault(mark.code, []).append(mark.source)
+    used = set(draft.marks.code)
+    for code, source in zip(draft.marks.code, draft.marks.source, strict=True):
+        if code in both:
+            sources.setdefault(code, []).append(source)
     # A folder that holds nothing but cases ("Cases", "Persons") and is never coded is no theme either.
     below: dict[str, set[str]] = {}
     for node in draft.codes:

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Codebook, Codings, Losses
-from vvvresearch.sources.qda._assembly import ATTRIBUTES
 from vvvresearch.sources.qda._draft import LossLog, records
 from vvvresearch.sources.qda._offsets import MARK
+from vvvresearch.sources.qda._passages import ATTRIBUTES
 from vvvresearch.sources.qda._refi_codebook import code_guids, codebook_bytes, codes_xml, note_reference
 from vvvresearch.sources.qda._refi_memos import MemoWriter, sets_xml
 from vvvresearch.sources.qda._refi_package import ORIGIN

@@ -50,7 +50,7 @@ def read_requal(tables: Tables, floor: float) -> Codings:
         # R counts from 1 with the end included; that is from 0 with the end excluded.
         user = key_of("user", row["user_id"])
         coder = users.get(user) or (text_of(row["user_id"]))
-        draft.marks.append(Mark(source, max(0, start - 1), end, text_of(row["segment_text"]), key_of("code", row["code_id"]), coder))
+        draft.marks.add(Mark(source, max(0, start - 1), end, text_of(row["segment_text"]), key_of("code", row["code_id"]), coder))
     names = {key_of("case", row["case_id"]): text_of(row["case_name"]) for row in tables.rows("cases", "case_id", "case_name")}
     linked = tables.rows("cases_documents_map", "case_id", "doc_id")
     draft.add_cases(names, ((key_of("case", row["case_id"]), key_of("document", row["doc_id"])) for row in linked), {})

@@ -45,7 +45,7 @@ def read_rqda(tables: Tables, floor: float) -> Codings:
             continue
         start, end = (tables.whole(row[name], f"{name} of a coding") for name in ("selfirst", "selend"))
         mark = Mark(source, start, end, text_of(row["seltext"]), code, text_of(row["owner"]), text_of(row["memo"]))
-        draft.marks.append(mark._replace(date=iso_date(text_of(row["date"]))))
+        draft.marks.add(mark._replace(date=iso_date(text_of(row["date"]))))
     _variables(tables, draft)
     _cases(tables, draft)
     _memos(tables, draft)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import SEPARATOR, Codings
-from vvvresearch.sources.qda._assembly import ATTRIBUTES, finish
+from vvvresearch.sources.qda._assembly import finish
 from vvvresearch.sources.qda._codebook_table import path_of, table_nodes, tag_path, with_ancestors
 from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, Mark, iso_date
 from vvvresearch.sources.qda._offsets import CountedText
+from vvvresearch.sources.qda._passages import ATTRIBUTES
 from vvvresearch.sources.qda._quotes import Transcript
 from vvvresearch.sources.qda._table_columns import Columns, are_positions, find_columns, folded_heading, whole_number
 from vvvresearch.sources.qda._texts import given_text
@@ -58,7 +59,7 @@ def read_table(
     reader.declared = {name: (*rule, [_shown(cell) for cell in frame[name]]) for name, rule in declared.items()}
     reader.read()
     nodes = {node.key: node for node in table_nodes(sheet.codebook, place, draft.log)} if sheet.codebook is not None else {}
-    draft.codes = _coloured(with_ancestors(nodes, (mark.code for mark in draft.marks)), reader.colours)
+    draft.codes = _coloured(with_ancestors(nodes, draft.marks.code), reader.colours)
     return finish(draft, floor=floor)
 
 
@@ -272,7 +273,7 @@ class _Reader:
         for code in codes:
             if color:
                 self.colours.setdefault(code, set()).add(color)
-            self.draft.marks.append(Mark(name, start, end, quote, code, coder, self._cell("memo", row), own, region, attributes, date))
+            self.draft.marks.add(Mark(name, start, end, quote, code, coder, self._cell("memo", row), own, region, attributes, date))
 
     def _attributes(self, row: int, line: int) -> tuple[tuple[str, str], ...]:
         found = {role: self._cell(role, row).strip() for role in ATTRIBUTES}
@@ -335,7 +336,8 @@ class _Reader:
             start, end = inside[0]
             self.draft.log.add("quotes that stand more than once", detail="the one in the paragraph that the row names was taken")
             for mark in one.marks:
-                self.draft.marks[mark] = self.draft.marks[mark]._replace(start=start, end=end, quote=text[start:end], region="")
+                marks = self.draft.marks
+                marks.start[mark], marks.end[mark], marks.quote[mark], marks.region[mark] = start, end, text[start:end], ""
 
     def _paragraphs(self) -> Callable[[str, int], int] | None:
         """The way of counting paragraphs that agrees with quotes whose place is known."""
