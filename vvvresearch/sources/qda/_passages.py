@@ -16,6 +16,7 @@ from vvvresearch.sources.qda._quotes import nearest
 if TYPE_CHECKING:
     import pandas as pd
 
+UNKNOWN_PLACE = "unknown place"
 ATTRIBUTES = ("stance", "beneficiary", "phase", "prompted")
 
 
@@ -134,7 +135,8 @@ def _unplaced(draft: Draft, row: int, counted: CountedText | None) -> tuple[int,
         return OUTSIDE, OUTSIDE, quote
     if start is None:
         return 0, len(counted.text), counted.text
-    draft.log.add("passages that lie outside of their text", detail="kept without a place", place=name)
+    draft.log.add("passages without a place in their text", detail="kept, they count for their source", place=name)
+    marks.region[row] = UNKNOWN_PLACE
     return OUTSIDE, OUTSIDE, quote
 
 

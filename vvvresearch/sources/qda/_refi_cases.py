@@ -64,8 +64,8 @@ def wanted_selections(root: Element) -> set[str]:
     return {guid(one.get("targetGUID")) for one in group.iter("SelectionRef")} if group is not None else set()
 
 
-def read_cases(root: Element, draft: Draft, variables: Mapping[str, str], selection_source: Mapping[str, str]) -> None:
-    """Cases into the draft; an unnamed case of one source is where some programs keep that source's variables.
+def read_cases(root: Element, draft: Draft, variables: Mapping[str, str], selection_source: Mapping[str, str]) -> dict[str, str]:
+    """Cases into the draft, and GUID → name of each; an unnamed case of one source is where some programs keep that source's variables.
 
     Some programs hand over a case as a code too (the same GUID): such a code is marked, since who was interviewed is no
     theme, and the sources that it was coded on are the case's sources.
@@ -75,6 +75,7 @@ def read_cases(root: Element, draft: Draft, variables: Mapping[str, str], select
     own = [guid(take(element, "guid")) for element in elements]
     coded = _codes_that_are_cases(draft, set(own))
     taken: set[str] = set()
+    named: dict[str, str] = {}
     for element, key in zip(elements, own, strict=True):
         values = variable_values(element, variables, draft.log)
         keys = [target(reference) for reference in children(element, "SourceRef")]
@@ -94,8 +95,10 @@ def read_cases(root: Element, draft: Draft, variables: Mapping[str, str], select
         if name and case != name:
             draft.log.add("cases with the name of another", detail="told apart by a number", place=case)
         draft.add_memo("case", case, take_content(element, "Description"))
+        named[key] = case
         for one in known or [""]:
             draft.cases.append({"case": case, "source": draft.sources[one].name if one else "", **values})
+    return named
 
 
 def _codes_that_are_cases(draft: Draft, cases: set[str]) -> dict[str, list[str]]:

@@ -108,12 +108,16 @@ class Passages:
         names = [self.users.get(coder, coder) for coder in coders]
         memos = [holders.memos[row] for row in rows]
         attributes = [holders.attributes[row] for row in rows]
+        quotes, regions = _picked(holders.selected.quotes, rows), _picked(holders.selected.regions, rows)
         references = [one.findall("CodeRef") for one in codings]
         for number, (one, found) in enumerate(zip(codings, references, strict=True)):
             if len(one) > len(found):
                 note, more = self.notes.on_coding(one)
-                memos[number] = "\n\n".join(part for part in (memos[number], note) if part)
-                attributes[number] = (*attributes[number], *more)
+                carried = dict(more)
+                memos[number] = "\n\n".join(part for part in (memos[number], carried.pop("memo", ""), note) if part)
+                for name, column in (("text", quotes), ("region", regions), ("date", dates)):
+                    column[number] = carried.pop(name, column[number])
+                attributes[number] = (*attributes[number], *carried.items())
         log.add("codings without a code", sum(not found for found in references))
         order = [number for number, found in enumerate(references) for _ in found]
         flat = [reference for found in references for reference in found]
@@ -124,12 +128,12 @@ class Passages:
             source=[key] * len(order),
             start=_picked(holders.selected.starts, places),
             end=_picked(holders.selected.ends, places),
-            quote=_picked(holders.selected.quotes, places),
+            quote=_picked(quotes, order),
             code=[code or target(one) for code, one in zip(codes, flat, strict=True)],
             coder=_picked(names, order),
             memo=_picked(memos, order),
             guid=_picked(guids, order),
-            region=_picked(holders.selected.regions, places),
+            region=_picked(regions, order),
             attributes=_picked(attributes, order),
             date=_picked(dates, order),
         )

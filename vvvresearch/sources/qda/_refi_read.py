@@ -13,7 +13,7 @@ from vvvresearch.sources.qda._draft import Draft, unique_name
 from vvvresearch.sources.qda._offsets import Convention
 from vvvresearch.sources.qda._refi_cases import read_cases, read_variables, wanted_selections
 from vvvresearch.sources.qda._refi_codes import read_codes, read_sets
-from vvvresearch.sources.qda._refi_notes import read_notes
+from vvvresearch.sources.qda._refi_notes import Notes, read_notes
 from vvvresearch.sources.qda._refi_package import (
     ORIGIN,
     SCHEMA_PLACE,
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _KNOWN_NAMESPACE = "urn:QDA-XML:project:1.0"
-_UNHELD = (("Links", "Link", "links"), ("Graphs", "Graph", "graphs (drawn networks)"))
 
 
 def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Codings:
@@ -70,7 +69,8 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
     sources = child(root, "Sources")
     for element in sources if sources is not None else ():
         reader.read(element)
-    read_cases(root, draft, reader.variables, reader.selection_source)
+    cases = read_cases(root, draft, reader.variables, reader.selection_source)
+    _links(root, draft, notes, cases)
     notes.attach(root, "project", "")
     notes.attach_rest()
     draft.add_memo("project", "", take_content(root, "Description"))
@@ -89,12 +89,25 @@ def _users(root: Element) -> dict[str, str]:
     return names
 
 
+def _links(root: Element, draft: Draft, notes: Notes, cases: Mapping[str, str]) -> None:
+    """Links between a note and what it is on; the model holds no others."""
+    things = {node.key: ("code", node.key) for node in draft.codes} | {key: ("source", key) for key in draft.sources}
+    things |= {key: ("case", name) for key, name in cases.items()}
+    group = child(root, "Links")
+    for link in children(group, "Link") if group is not None else []:
+        if notes.link(guid(link.get("originGUID")), guid(link.get("targetGUID")), things):
+            for name in ("guid", "originGUID", "targetGUID"):
+                take(link, name)
+        else:
+            draft.log.add("links")
+            forget(link)
+
+
 def _report_rest(root: Element, draft: Draft, unread: list[str]) -> None:
-    for group, single, what in _UNHELD:
-        found = child(root, group)
-        if found is not None:
-            draft.log.add(what, len(children(found, single)))
-            forget(found)
+    graphs = child(root, "Graphs")
+    if graphs is not None:
+        draft.log.add("graphs (drawn networks)", len(children(graphs, "Graph")))
+        forget(graphs)
     for name in unread:
         draft.log.add("files in the archive that are not read", place=name)
     report_rest(root, draft.log)

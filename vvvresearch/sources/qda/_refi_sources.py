@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.errors import SourceError
 from vvvresearch.sources.qda._draft import Draft, DraftSource, unique_name
+from vvvresearch.sources.qda._passages import UNKNOWN_PLACE
 from vvvresearch.sources.qda._refi_cases import variable_values
 from vvvresearch.sources.qda._refi_notes import Notes
 from vvvresearch.sources.qda._refi_package import Package, child, children, forget, guid, local, report_rest, take, take_content
@@ -194,7 +195,7 @@ class SourceReader:
         starts = [points.get(one) for one in sides[0]]
         ends = [None if start is None else points.get(one, length) for start, one in zip(starts, sides[1], strict=True)]
         self.draft.log.add("transcript passages without a place in the text", starts.count(None), place=source.name)
-        regions = ["unknown place" if start is None else "" for start in starts]
+        regions = [UNKNOWN_PLACE if start is None else "" for start in starts]
         self._passages.read(key, Selected(selections, starts, ends, [take(one, "name") for one in selections], regions))
 
 

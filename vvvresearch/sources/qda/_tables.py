@@ -15,7 +15,7 @@ from vvvresearch.sources.qda._assembly import finish
 from vvvresearch.sources.qda._codebook_table import path_of, table_nodes, tag_path, with_ancestors
 from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, Mark, iso_date
 from vvvresearch.sources.qda._offsets import CountedText
-from vvvresearch.sources.qda._passages import ATTRIBUTES
+from vvvresearch.sources.qda._passages import ATTRIBUTES, UNKNOWN_PLACE
 from vvvresearch.sources.qda._quotes import Transcript
 from vvvresearch.sources.qda._table_columns import Columns, are_positions, find_columns, folded_heading, whole_number
 from vvvresearch.sources.qda._texts import given_text
@@ -30,7 +30,6 @@ _UNTITLED = re.compile(r"(?:sheet|ark|tabelle|table)\s*\d*", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)\s*[-–:]\s*(\d+)")
 _TRUE = ("true", "1", "yes", "sand", "ja", "x", "wahr")
 _AGREEING, _ENOUGH = 0.9, 3
-_UNKNOWN = "unknown place"
 
 
 def read_table(
@@ -267,7 +266,7 @@ class _Reader:
                 self._unsettled.append(_Unsettled(row, line, name, places, range(first, first + len(codes))))
             else:
                 self._tell_unplaced(source, len(places), line)
-            region = "" if start is not None or source.raw is None else _UNKNOWN
+            region = "" if start is not None or source.raw is None else UNKNOWN_PLACE
         color, own = self._cell("color", row).strip(), self._cell("guid", row).strip() if len(codes) == 1 else ""
         attributes, date, coder = self._attributes(row, line), iso_date(self._cell("date", row)), self._cell("coder", row).strip()
         for code in codes:
