@@ -151,12 +151,26 @@ class Draft:
         self.log = LossLog(self.where)
 
     def add_memo(self, on: str, target: str, text: str, title: str = "", author: str = "", date: str = "") -> None:
-        """A memo, unless it says nothing."""
+        """A memo, unless it says nothing; what stands around an empty one is listed."""
         if text.strip():
             self.memos.append(Memo(on, target, text, title, author, date))
+            return
+        for name, value in (("titles", title), ("authors", author), ("dates", date)):
+            self.log.add(f"{name} of a {on} without a memo", int(bool(value.strip())))
+
+    def set_value(self, values: dict[str, Any], name: str, value: Any) -> None:
+        """The value of a variable; of several that differ the first is kept and the others are listed."""
+        self.log.add("second values of one variable", int(values.setdefault(name, value) != value), "the first is kept", name)
+
+    def report_unfilled(self, variables: Iterable[str]) -> None:
+        """List variables without a value anywhere."""
+        filled = {name for held in (*(source.variables for source in self.sources.values()), *self.cases) for name in held}
+        for name in variables:
+            self.log.add("variables without a value", int(name not in filled), place=name)
 
     def add_cases(self, names: Mapping[str, str], members: Iterable[tuple[str, str]], values: Mapping[str, Mapping[str, Any]]) -> None:
         """Cases from their names, (case, source) memberships and variables, all by key; a case without sources stays."""
+        self.log.add("variables of cases that the project lacks", sum(len(own) for key, own in values.items() if key not in names))
         sources: dict[str, list[str]] = {key: [] for key in names}
         for case, source in dict.fromkeys(members):
             if case in sources and source in self.sources:

@@ -211,6 +211,11 @@ def quote_matches(text: str, start: int, end: int, quote: str) -> bool:
     return flat == short or (len(short) >= _PREFIX and flat.startswith(short))
 
 
+def quotes(text: str, name: str) -> bool:
+    """Whether a name stands somewhere in a text, whole or cut."""
+    return (cut_quote(name) or folded(name)) in folded(text)
+
+
 def cut_quote(quote: str) -> str | None:
     """The part of a cut quote that is quoted, None when it is not cut."""
     for mark in ("…", "..."):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import SourceError
-from vvvresearch.sources.qda._draft import Draft, LossLog, column_name, unique_name
+from vvvresearch.sources.qda._draft import Draft, column_name, unique_name
 from vvvresearch.sources.qda._refi_package import child, children, guid, local, take, take_content, target
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def read_variables(root: Element) -> dict[str, str]:
     return names
 
 
-def variable_values(element: Element, names: Mapping[str, str], log: LossLog) -> dict[str, Any]:
+def variable_values(element: Element, names: Mapping[str, str], draft: Draft) -> dict[str, Any]:
     """The values an element holds: column name → text, bool, int or float (dates as ISO text)."""
     values: dict[str, Any] = {}
     for one in children(element, "VariableValue"):
@@ -34,12 +34,11 @@ def variable_values(element: Element, names: Mapping[str, str], log: LossLog) ->
         name = names.get(target(reference)) if reference is not None else None
         held = next((part for part in one if local(part).endswith("Value")), None)
         if name is None:
-            log.add("values of a variable that the project lacks")
+            draft.log.add("values of a variable that the project lacks")
         elif held is not None:
-            value = _typed(held, name, log.where)
+            value = _typed(held, name, draft.where)
             held.text = None
-            if values.setdefault(name, value) != value:
-                log.add("second values of one variable", place=name)
+            draft.set_value(values, name, value)
     return values
 
 
@@ -77,7 +76,7 @@ def read_cases(root: Element, draft: Draft, variables: Mapping[str, str], select
     taken: set[str] = set()
     named: dict[str, str] = {}
     for element, key in zip(elements, own, strict=True):
-        values = variable_values(element, variables, draft.log)
+        values = variable_values(element, variables, draft)
         keys = [target(reference) for reference in children(element, "SourceRef")]
         known = [one for one in dict.fromkeys(keys) if one in draft.sources]
         draft.log.add("cases' references to sources that the project lacks", len(set(keys)) - len(known))

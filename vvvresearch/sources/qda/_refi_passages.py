@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from vvvresearch.errors import SourceError
 from vvvresearch.sources.qda._draft import Draft, Memo
+from vvvresearch.sources.qda._offsets import quotes
 from vvvresearch.sources.qda._refi_notes import Notes
 from vvvresearch.sources.qda._refi_package import guid, take, take_content, target
 
@@ -105,17 +106,17 @@ class Passages:
             holders.selected.elements[row].set("creationDateTime", holders.dates[row])
         for coder in set(coders) - self.users.keys() - {""}:
             log.add("coders that the project does not name", coders.count(coder), "their GUID is the name", coder)
-        names = [self.users.get(coder, coder) for coder in coders]
+        persons = [self.users.get(coder, coder) for coder in coders]
         memos = [holders.memos[row] for row in rows]
         attributes = [holders.attributes[row] for row in rows]
-        quotes, regions = _picked(holders.selected.quotes, rows), _picked(holders.selected.regions, rows)
+        names, regions = _picked(holders.selected.quotes, rows), _picked(holders.selected.regions, rows)
         references = [one.findall("CodeRef") for one in codings]
         for number, (one, found) in enumerate(zip(codings, references, strict=True)):
             if len(one) > len(found):
                 note, more = self.notes.on_coding(one)
                 carried = dict(more)
                 memos[number] = "\n\n".join(part for part in (memos[number], carried.pop("memo", ""), note) if part)
-                for name, column in (("text", quotes), ("region", regions), ("date", dates)):
+                for name, column in (("text", names), ("region", regions), ("date", dates)):
                     column[number] = carried.pop(name, column[number])
                 attributes[number] = (*attributes[number], *carried.items())
         log.add("codings without a code", sum(not found for found in references))
@@ -128,9 +129,9 @@ class Passages:
             source=[key] * len(order),
             start=_picked(holders.selected.starts, places),
             end=_picked(holders.selected.ends, places),
-            quote=_picked(quotes, order),
+            quote=_picked(names, order),
             code=[code or target(one) for code, one in zip(codes, flat, strict=True)],
-            coder=_picked(names, order),
+            coder=_picked(persons, order),
             memo=_picked(memos, order),
             guid=_picked(guids, order),
             region=_picked(regions, order),
@@ -141,7 +142,8 @@ class Passages:
     def _comments(self, key: str, selected: Selected) -> None:
         """Passages without a coding are comments, or nothing that the model holds."""
         memos = self.draft.memos
-        for selection, start, end, _, region in zip(*selected, strict=True):
+        text = self.draft.sources[key].raw or ""
+        for selection, start, end, name, region in zip(*selected, strict=True):
             before = len(memos)
             on = "passage" if start is not None else "source"
             self.notes.attach(selection, on, key, start, end)
@@ -151,6 +153,9 @@ class Passages:
                 memos.append(Memo(on, key, described, region, self.users.get(user, user), date, start, end))
             if len(memos) == before:
                 self.draft.log.add("passages without a code", place=self.draft.sources[key].name)
+            elif name.strip() and not quotes(text, name):
+                # A name that is no quote of the text is a title, and a comment has none.
+                selection.set("name", name)
 
     def _known(self, written: Sequence[str]) -> list[str]:
         """GUIDs in one form; those of codes and persons come again and again."""

@@ -51,8 +51,7 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
         raise SourceError(f"the .qde holds {local(root)!r}, not a project", where=path, todo="read a codebook with read_codebook")
     draft = Draft(str(path), origin=take(root, "origin"))
     log = draft.log
-    for name in (SCHEMA_PLACE, "basePath"):
-        take(root, name)
+    take(root, SCHEMA_PLACE)
     if root.get("name") == Path(path).stem:
         take(root, "name")
     if package.namespace != _KNOWN_NAMESPACE:
@@ -61,7 +60,8 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
     notes = read_notes(root, draft, package, users)
     codebook = child(root, "CodeBook")
     if codebook is not None:
-        take(codebook, "origin")
+        if codebook.get("origin") == draft.origin:
+            take(codebook, "origin")
         draft.codes = read_codes(codebook, log, notes)
         draft.sets += read_sets(codebook, log)
     draft.sets += read_sets(root, log)
@@ -74,6 +74,7 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
     notes.attach(root, "project", "")
     notes.attach_rest()
     draft.add_memo("project", "", take_content(root, "Description"))
+    _report_unused(draft, users, reader.variables)
     _report_rest(root, draft, package.unread())
     # What this package wrote itself says how it counted; the quotes are checked all the same.
     return finish(draft, floor=floor, prescribed=Convention() if draft.origin == ORIGIN else None)
@@ -101,6 +102,13 @@ def _links(root: Element, draft: Draft, notes: Notes, cases: Mapping[str, str]) 
         else:
             draft.log.add("links")
             forget(link)
+
+
+def _report_unused(draft: Draft, users: Mapping[str, str], variables: Mapping[str, str]) -> None:
+    """List persons and variables that nothing in the project has."""
+    made = {*draft.marks.coder, *(memo.author for memo in draft.memos)}
+    draft.log.add("persons who coded and wrote nothing", sum(name not in made for name in users.values()))
+    draft.report_unfilled(variables.values())
 
 
 def _report_rest(root: Element, draft: Draft, unread: list[str]) -> None:

@@ -82,7 +82,7 @@ class SourceReader:
         if not key or key in self.draft.sources:
             log.add("sources without a GUID of their own", place=name)
             key = f"{key}#{len(self.draft.sources)}"
-        self.draft.sources[key] = DraftSource(name, None, variable_values(element, self.variables, log))
+        self.draft.sources[key] = DraftSource(name, None, variable_values(element, self.variables, self.draft))
         self.draft.add_memo("source", key, take_content(element, "Description"))
         self.notes.attach(element, "source", key)
         return key

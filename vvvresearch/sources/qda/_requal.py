@@ -36,10 +36,11 @@ def read_requal(tables: Tables, floor: float) -> Codings:
                 _color(text_of(row["code_color"])),
             )
         )
-    users = {
-        key_of("user", row["user_id"]): text_of(row["user_name"]) or text_of(row["user_login"])
-        for row in tables.rows("users", "user_id", "user_name", "user_login")
-    }
+    users = {}
+    for row in tables.rows("users", "user_id", "user_name", "user_login"):
+        name, login = text_of(row["user_name"]), text_of(row["user_login"])
+        users[key_of("user", row["user_id"])] = name or login
+        draft.log.add("logins of users", int(bool(name and login and name != login)))
     for row in tables.rows("segments", "segment_id", "doc_id", "code_id", "user_id", "segment_start", "segment_end", "segment_text"):
         source = key_of("document", row["doc_id"])
         if row["code_id"] is None or source not in draft.sources:
@@ -56,6 +57,8 @@ def read_requal(tables: Tables, floor: float) -> Codings:
     draft.add_cases(names, ((key_of("case", row["case_id"]), key_of("document", row["doc_id"])) for row in linked), {})
     for row in tables.rows("memos", "text", "user_id"):
         draft.add_memo("project", "", text_of(row["text"]), "", users.get(key_of("user", row["user_id"]), ""))
+    made = {*draft.marks.coder, *(memo.author for memo in draft.memos)}
+    draft.log.add("persons who coded and wrote nothing", sum(name not in made for name in users.values()))
     tables.report_rest(draft.log, _NAMES)
     return finish(draft, floor=floor)
 
