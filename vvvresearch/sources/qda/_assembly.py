@@ -12,11 +12,11 @@ from vvvresearch.sources.qda._codes import code_paths
 from vvvresearch.sources.qda._draft import Draft, Marks
 from vvvresearch.sources.qda._offsets import OUTSIDE, Convention, CountedText, Selections, normal_text, selections
 from vvvresearch.sources.qda._passages import Placed, follow_quotes, frame_of
+from vvvresearch.sources.qda._sheets import MEMO_COLUMNS, SET_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MEMO_COLUMNS = ("on", "target", "start", "end", "title", "text", "author", "date")
 
 
 def finish(
@@ -138,7 +138,7 @@ def _sets(draft: Draft, paths: Mapping[str, str]) -> pd.DataFrame | None:
             draft.log.add("members of sets that the project lacks", place=title)
         else:
             rows.append((title, kind, member))
-    return pd.DataFrame(rows, columns=["set", "kind", "member"]) if rows else None
+    return pd.DataFrame(rows, columns=list(SET_COLUMNS)) if rows else None
 
 
 def _sources(draft: Draft) -> pd.DataFrame:

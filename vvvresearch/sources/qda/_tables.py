@@ -13,10 +13,11 @@ from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import SEPARATOR, Codings
 from vvvresearch.sources.qda._assembly import finish
 from vvvresearch.sources.qda._codebook_table import path_of, table_nodes, tag_path, with_ancestors
-from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, Mark, iso_date
+from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, LossLog, Mark, iso_date
 from vvvresearch.sources.qda._offsets import CountedText
 from vvvresearch.sources.qda._passages import ATTRIBUTES, UNKNOWN_PLACE
 from vvvresearch.sources.qda._quotes import Transcript
+from vvvresearch.sources.qda._sheets import read_sheets
 from vvvresearch.sources.qda._table_columns import Columns, are_positions, find_columns, folded_heading, whole_number
 from vvvresearch.sources.qda._texts import given_text
 
@@ -58,7 +59,8 @@ def read_table(
     reader.declared = {name: (*rule, [_shown(cell) for cell in frame[name]]) for name, rule in declared.items()}
     reader.read()
     nodes = {node.key: node for node in table_nodes(sheet.codebook, place, draft.log)} if sheet.codebook is not None else {}
-    draft.codes = _coloured(with_ancestors(nodes, draft.marks.code), reader.colours)
+    draft.codes = _coloured(with_ancestors(nodes, draft.marks.code), reader.colours, draft.log)
+    read_sheets(place, sheet.others, draft)
     return finish(draft, floor=floor)
 
 
@@ -80,6 +82,7 @@ class _Sheet:
     columns: Columns
     codebook: pd.DataFrame | None = None
     title: str = ""
+    others: tuple[str, ...] = ()
 
 
 def _open(path: Path) -> _Sheet:
@@ -89,15 +92,17 @@ def _open(path: Path) -> _Sheet:
         return _Sheet(frame, _checked(frame, path, path.stem), title=path.stem)
     sheets = {name.casefold(): name for name in files.sheet_names(path)}
     codebook = files.read_workbook(path, sheets[_CODEBOOK_SHEET]) if _CODEBOOK_SHEET in sheets else None
+    rest = {folded: name for folded, name in sheets.items() if folded != _CODEBOOK_SHEET}
     if _CODINGS_SHEET in sheets:
-        frame = files.read_workbook(path, sheets[_CODINGS_SHEET])
-        return _Sheet(frame, _checked(frame, path, path.stem), codebook, path.stem)
+        frame = files.read_workbook(path, rest.pop(_CODINGS_SHEET))
+        return _Sheet(frame, _checked(frame, path, path.stem), codebook, path.stem, tuple(rest.values()))
     problem: SourceError | None = None
     for name in sheets.values():
         title = path.stem if _UNTITLED.fullmatch(name) else name
         try:
             frame = files.read_workbook(path, name)
-            return _Sheet(frame, _checked(frame, path, title), codebook, title)
+            others = tuple(other for other in rest.values() if other != name)
+            return _Sheet(frame, _checked(frame, path, title), codebook, title, others)
         except SourceError as found:
             problem = problem or found
     raise problem or SourceError("the workbook has no sheets", where=path)
@@ -218,6 +223,11 @@ class _Reader:
         columns = self.sheet.columns
         marked = [code for code, name in columns.applied.items() if str(self.sheet.frame[name].iloc[row]).strip().casefold() in _TRUE]
         if marked:
+            combined = self._cell("code", row)
+            for code in sorted(marked, key=len, reverse=True):
+                combined = combined.replace(code, "")
+            unmarked = int(bool(combined.strip(" ,;|\r\n")))
+            self.draft.log.add("codes in a cell that no column marks", unmarked, place=f"row {self.lines[row]}")
             return [self._path(code) for code in marked]
         cell = self._cell("code", row).strip() if "code" in self.cells else (self.sheet.title if columns.layout == "nvivo" else "")
         if not cell or columns.layout == "own":
@@ -268,6 +278,7 @@ class _Reader:
                 self._tell_unplaced(source, len(places), line)
             region = "" if start is not None or source.raw is None else UNKNOWN_PLACE
         color, own = self._cell("color", row).strip(), self._cell("guid", row).strip() if len(codes) == 1 else ""
+        self.draft.log.add("ids of rows with several codes", int(len(codes) > 1 and bool(self._cell("guid", row).strip())))
         attributes, date, coder = self._attributes(row, line), iso_date(self._cell("date", row)), self._cell("coder", row).strip()
         for code in codes:
             if color:
@@ -369,9 +380,12 @@ def _filled_line(text: str, place: int) -> int:
     return sum(bool(line.strip()) for line in text[:place].split("\n")[:-1]) + 1
 
 
-def _coloured(nodes: list[CodeNode], colours: Mapping[str, set[str]]) -> list[CodeNode]:
+def _coloured(nodes: list[CodeNode], colours: Mapping[str, set[str]], log: LossLog) -> list[CodeNode]:
     """Codes with the colour that all their rows have, where they have none of their own."""
-    return [
-        node._replace(color=next(iter(colours[node.key]))) if not node.color and len(colours.get(node.key, ())) == 1 else node
-        for node in nodes
-    ]
+    coloured = []
+    for node in nodes:
+        given = colours.get(node.key, set())
+        color = node.color or (min(given) if len(given) == 1 else "")
+        log.add("colours of a code that its rows or the codebook say otherwise", len(given - {color}), place=node.name)
+        coloured.append(node._replace(color=color))
+    return coloured
