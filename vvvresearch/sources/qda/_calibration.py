@@ -225,6 +225,9 @@ def _mark(selected: Selections, usable: npt.NDArray[np.bool_], convention: Conve
     for row in np.flatnonzero(usable).tolist():
         quoted[row] = quote_matches(text, int(starts[row]), int(ends[row]), selected.quotes[row])
         exact[row] = quoted[row] and text[starts[row] : ends[row]] == selected.quotes[row]
+    # A name of nothing but spaces may be no quote at all; where it is the passage to the letter, that counts.
+    for row in [row for row, quote in enumerate(selected.quotes) if quote.isspace()]:
+        exact[row] = trimmed[row] = placed[row] and text[starts[row] : ends[row]] == selected.quotes[row]
     return _Marks(quoted, exact, words, trimmed)
 
 

@@ -30,6 +30,7 @@ _FOLDERS = re.compile(r"^(?:files|internals|nodes|codes|themes|filer|koder|kilde
 _UNTITLED = re.compile(r"(?:sheet|ark|tabelle|table)\s*\d*", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)\s*[-–:]\s*(\d+)")
 _TRUE = ("true", "1", "yes", "sand", "ja", "x", "wahr")
+_FALSE = ("", "false", "0", "no", "falsk", "nej", "falsch")
 _AGREEING, _ENOUGH = 0.9, 3
 
 
@@ -162,9 +163,8 @@ class _Reader:
 
     def read(self) -> None:
         """All rows."""
-        if "range" in self.cells and "start" not in self.cells:
-            ranges = [_RANGE.fullmatch(cell.strip()) for cell in self.cells["range"]]
-            self.cells["start"], self.cells["end"] = ([found[side] if found else "" for found in ranges] for side in (1, 2))
+        self._read_ranges()
+        self._check_applied()
         self._positions = self._counts_characters()
         self._sources = self._source_names()
         standing = {cell.strip() for cell in self._column("code")}
@@ -187,6 +187,23 @@ class _Reader:
         if self._failures:
             raise SchemaError("the table of codings is not usable", self._failures, where=self.draft.where, todo="correct these rows")
         self._settle_by_paragraph()
+
+    def _read_ranges(self) -> None:
+        """Start and end from a column of ranges, where the table has no others."""
+        if "range" not in self.cells:
+            return
+        unread = sum(bool(cell.strip()) for cell in self.cells["range"])
+        if "start" not in self.cells:
+            ranges = [_RANGE.fullmatch(cell.strip()) for cell in self.cells["range"]]
+            self.cells["start"], self.cells["end"] = ([found[side] if found else "" for found in ranges] for side in (1, 2))
+            unread -= sum(found is not None for found in ranges)
+        self.draft.log.add(f"cells of the column {self.sheet.columns.roles['range']!r}", unread, "no range of characters")
+
+    def _check_applied(self) -> None:
+        """List what stands in the columns of codes and says neither yes nor no."""
+        for name in self.sheet.columns.applied.values():
+            cells = [str(cell).strip().casefold() for cell in self.sheet.frame[name]]
+            self.draft.log.add(f"cells of the column {name!r}", sum(cell not in (*_TRUE, *_FALSE) for cell in cells), "neither yes nor no")
 
     def _column(self, role: str) -> Sequence[str]:
         return self.cells.get(role, [""] * len(self.lines))
@@ -224,7 +241,8 @@ class _Reader:
         marked = [code for code, name in columns.applied.items() if str(self.sheet.frame[name].iloc[row]).strip().casefold() in _TRUE]
         if marked:
             combined = self._cell("code", row)
-            for code in sorted(marked, key=len, reverse=True):
+            # The cell names codes without those above them.
+            for code in sorted({*marked, *(code.rpartition("\\")[2] for code in marked)}, key=len, reverse=True):
                 combined = combined.replace(code, "")
             unmarked = int(bool(combined.strip(" ,;|\r\n")))
             self.draft.log.add("codes in a cell that no column marks", unmarked, place=f"row {self.lines[row]}")
