@@ -136,7 +136,8 @@ def test_variables_of_qualcoder_that_nothing_has_are_listed(tmp_path: Path) -> N
 HEADINGS = (
     "novelty, text, quote, citat, segment, code, kode, koder, tema, coder, kodet af, initialer, memo, kommentar, date, dato, start, end, "
     "begin, ende, excerpt range, color, farbe, guid, region, stance, beneficiary, phase, prompted, retning, document group, "
-    "dokumentgruppe, references, coverage, id, parent, definition, code: x applied, segment start, hierarchical name, weight score, interview, respondent"
+    "dokumentgruppe, references, coverage, id, "
+    "parent, definition, code: x applied, segment start, hierarchical name, weight score, interview, respondent"
 )
 
 
