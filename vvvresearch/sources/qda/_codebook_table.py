@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import SEPARATOR
 from vvvresearch.sources.qda._codes import join_description
@@ -94,7 +95,7 @@ def table_nodes(frame: pd.DataFrame, path: object, log: LossLog) -> list[CodeNod
     nodes: dict[str, CodeNode] = {}
     failures = []
     for line, record in zip(frame.index, frame.to_dict("records"), strict=True):
-        row = {role: str(record[columns[role]]) if role in columns else "" for role in _NAMES}
+        row = {role: files.original_text(str(record[columns[role]])) if role in columns else "" for role in _NAMES}
         typed = tag_path(row["code_path"]) if is_taguette else path_of(row["code_path"])
         typed = typed or path_of(f"{row['parent']} > {row['name']}" if row["parent"].strip() else row["name"])
         if not typed:

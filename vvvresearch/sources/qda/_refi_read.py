@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +47,23 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
     Raises:
         SourceError: not a project, a source path that leads out, positions below the floor.
     """
+    with _uncollected():
+        return _read_project(path, texts, floor)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles meanwhile: a large project makes a million objects and no cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Codings:
     package = open_package(path)
     root = package.root
     if local(root) != "Project":

@@ -29,7 +29,7 @@ def read_sheets(path: Path, names: Sequence[str], draft: Draft) -> None:
             rest.append(name)
             continue
         for row in records(frame):
-            cells = {key: str(value) for key, value in row.items()}
+            cells = {key: files.original_text(str(value)) for key, value in row.items()}
             if name == "sources":
                 source = draft.sources.setdefault(cells["source"], DraftSource(cells["source"]))
                 source.variables |= {key: value for key, value in cells.items() if key != "source" and value}

@@ -55,9 +55,9 @@ def read_table(
         filled = sum(bool(str(cell).strip()) for cell in frame[name])
         if name not in columns.used and name not in declared and filled:
             draft.log.add(f"cells of the column {name!r}", filled, "the column is not read")
-    cells = {role: [_shown(cell) for cell in frame[name]] for role, name in columns.roles.items()}
+    cells = {role: [files.original_text(str(cell)) for cell in frame[name]] for role, name in columns.roles.items()}
     reader = _Reader(draft, texts, cells, [int(line) for line in frame.index], sheet)
-    reader.declared = {name: (*rule, [_shown(cell) for cell in frame[name]]) for name, rule in declared.items()}
+    reader.declared = {name: (*rule, [files.original_text(str(cell)) for cell in frame[name]]) for name, rule in declared.items()}
     reader.read()
     nodes = {node.key: node for node in table_nodes(sheet.codebook, place, draft.log)} if sheet.codebook is not None else {}
     draft.codes = _coloured(with_ancestors(nodes, draft.marks.code), reader.colours, draft.log)
@@ -127,12 +127,6 @@ def _checked(frame: pd.DataFrame, path: Path, title: str) -> Columns:
             todo="name the columns interview, start, end, quote, code, coder (start and end, or the quote alone, are enough)",
         )
     return columns
-
-
-def _shown(cell: object) -> str:
-    """A cell as it was before `=`, `+`, `-` and `@` were made harmless with an apostrophe."""
-    text = str(cell)
-    return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
 
 
 @dataclass
