@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -15,9 +16,10 @@ from test_refi_writing import valid
 
 import vvvresearch as vvv
 from vvvresearch.evidence import Codings
+from vvvresearch.sources import convert_codings
 
 SEEDS = st.integers(0, 2**32)
-MANY = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def rows(frame: pd.DataFrame | None) -> Counter[str]:
@@ -92,7 +94,7 @@ def plant(root: etree._Element, rng: random.Random) -> str:
     return f"<{etree.QName(child).localname}> in <{tag}>"
 
 
-@settings(MANY, max_examples=250)
+@settings(MANY, max_examples=50)
 @given(SEEDS)
 def test_whatever_is_filled_in_anywhere_is_in_the_model_or_listed(tmp_path: Path, seed: int) -> None:
     qde, members = make.build(seed)
@@ -114,3 +116,19 @@ def test_a_project_of_which_everything_is_held_has_nothing_listed(tmp_path: Path
     expected |= {"code names that cannot stand in a path as they are", "persons who coded and wrote nothing", "values of <Project> name"}
     expected |= {"names and quotes of passages that are not their text"} if len(read.frame) < 3 else set()
     assert set(listed(read)) <= expected
+
+
+@settings(MANY, max_examples=6)
+@given(SEEDS)
+def test_a_codebook_is_the_same_through_every_format_and_back(tmp_path: Path, seed: int) -> None:
+    make.pack(tmp_path / "p.qdpx", *make.build(seed))
+    book = vvv.read_codebook(tmp_path / "p.qdpx").frame
+    chain = ("p.qdpx", "a.qdc", "b.csv", "c.qdc", "d.xlsx", "e.qdc", "f.xlsx", "g.csv")
+    for number, (one, other) in enumerate(pairwise(chain)):
+        if number:
+            convert_codings(tmp_path / one, tmp_path / other)
+        else:
+            vvv.write_refi(vvv.read_codings(tmp_path / one).codebook, tmp_path / other)
+        pd.testing.assert_frame_equal(vvv.read_codebook(tmp_path / other).frame, book)
+    for name in chain:
+        (tmp_path / name).unlink()
