@@ -22,7 +22,7 @@ from vvvresearch.evidence import (
     read_programme,
     read_questionnaire,
 )
-from vvvresearch.kinds import DataKind
+from vvvresearch.kinds import DataKind, combined_kind
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.sources import read_published
 
@@ -47,7 +47,8 @@ def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
     if source.type == "survey":
         return _survey(root, spec, source, path, kind)
     if source.type == "codings":
-        return dataclasses.replace(_reader("read_codings")(path, _texts(root, spec, source)), kind=kind)
+        codings = _reader("read_codings")(path, _texts(root, spec, source))
+        return dataclasses.replace(codings, kind=combined_kind((kind, codings.kind)))
     if source.type == "published":
         return read_published(path, kind=source.kind or DataKind.PUBLISHED)
     declared = SOURCE_TYPES[source.type]
@@ -134,6 +135,8 @@ def _survey(root: Path, spec: RoundSpec, source: Source, path: Path, kind: DataK
         failures = _answer_failures(survey, definition, coded=kind is not DataKind.RECONSTRUCTED, known=known)
         if failures:
             raise SchemaError("the answers do not fit the round", failures, where=path, todo="correct these rows; nothing was read")
+    # A file that says its data are not real is not made real by a round that takes it in.
+    kind = combined_kind((kind, survey.kind))
     return dataclasses.replace(survey, kind=kind, source=source.id, invited=invited if invited is not None else survey.invited)
 
 
