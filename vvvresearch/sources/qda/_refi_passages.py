@@ -31,7 +31,13 @@ class Selected(NamedTuple):
 
     def part(self, wanted: Sequence[bool]) -> Selected:
         """The selections that are wanted."""
-        return Selected(*(list(compress(column, wanted)) for column in self))
+        return Selected(
+            list(compress(self.elements, wanted)),
+            list(compress(self.starts, wanted)),
+            list(compress(self.ends, wanted)),
+            list(compress(self.quotes, wanted)),
+            list(compress(self.regions, wanted)),
+        )
 
 
 class _Holders(NamedTuple):
@@ -72,7 +78,8 @@ class Passages:
                 if part.tag == "Coding":
                     rows.append(row)
                     codings.append(part)
-        memos, attributes = [""] * len(coded), [()] * len(coded)
+        memos = [""] * len(selected.elements)
+        attributes: list[tuple[tuple[str, str], ...]] = [()] * len(memos)
         holders = _Holders(selected, memos, attributes, *self._taken(selected.elements))
         codings_of = [0] * len(selected.elements)
         for row in rows:

@@ -39,8 +39,8 @@ def read_sheets(path: Path, names: Sequence[str], draft: Draft) -> None:
                 draft.sets.append((cells["set"], cells["kind"], cells["member"]))
             else:
                 start, end = (whole_number(cells[side]) for side in ("start", "end"))
-                words = (cells[key] for key in ("on", "target", "text", "title", "author", "date"))
-                draft.memos.append(Memo(*words, start, end))
+                about = (cells["title"], cells["author"], cells["date"])
+                draft.memos.append(Memo(cells["on"], cells["target"], cells["text"], *about, start, end))
     report_sheets(path, rest, draft.log)
 
 

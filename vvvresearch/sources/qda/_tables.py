@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from vvvresearch import files
-from vvvresearch.errors import Failure, SchemaError, SourceError
+from vvvresearch.errors import Failure, SchemaError
 from vvvresearch.evidence import SEPARATOR, Codings
 from vvvresearch.sources.qda._assembly import finish
 from vvvresearch.sources.qda._codebook_table import path_of, table_nodes, tag_path, with_ancestors
@@ -18,16 +18,12 @@ from vvvresearch.sources.qda._offsets import CountedText
 from vvvresearch.sources.qda._passages import ATTRIBUTES, UNKNOWN_PLACE
 from vvvresearch.sources.qda._quotes import Transcript
 from vvvresearch.sources.qda._sheets import read_sheets
-from vvvresearch.sources.qda._table_columns import Columns, are_positions, find_columns, folded_heading, whole_number
+from vvvresearch.sources.qda._table_columns import are_positions, folded_heading, whole_number
+from vvvresearch.sources.qda._table_open import Sheet, open_table
 from vvvresearch.sources.qda._texts import given_text
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_CODINGS_SHEET, _CODEBOOK_SHEET = "codings", "codebook"
 _POSITION_HEADINGS = {"start", "startposition", "start position", "start offset", "segment start", "index1"}
 _FOLDERS = re.compile(r"^(?:files|internals|nodes|codes|themes|filer|koder|kilder)\\+", re.IGNORECASE)
-_UNTITLED = re.compile(r"(?:sheet|ark|tabelle|table)\s*\d*", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)\s*[-–:]\s*(\d+)")
 _TRUE = ("true", "1", "yes", "sand", "ja", "x", "wahr")
 _FALSE = ("", "false", "0", "no", "falsk", "nej", "falsch")
@@ -47,7 +43,7 @@ def read_table(
         SchemaError: positions that are no numbers, half a pair of them, ids with characters that nobody sees; all rows.
     """
     place = Path(path)
-    sheet = _open(place)
+    sheet = open_table(place)
     columns, frame = sheet.columns, sheet.frame
     draft = Draft(str(path), origin="table")
     declared = {name: rule for name, rule in (meanings or {}).items() if name in frame.columns}
@@ -63,70 +59,6 @@ def read_table(
     draft.codes = _coloured(with_ancestors(nodes, draft.marks.code), reader.colours, draft.log)
     read_sheets(place, sheet.others, draft)
     return finish(draft, floor=floor)
-
-
-def is_table_of_codings(path: Path) -> bool:
-    """Whether a table holds codings, usable or not, and not a codebook alone."""
-    try:
-        _open(path)
-    except SourceError:
-        frame = files.read_csv(path, row_names=True) if path.suffix.casefold() == ".csv" else files.read_workbook(path)
-        names = [str(name) for name in frame.columns]
-        roles = find_columns(names, {name: [str(cell) for cell in frame[name]] for name in names}).roles
-        return bool({"text", "start", "range"} & roles.keys())
-    return True
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    frame: pd.DataFrame
-    columns: Columns
-    codebook: pd.DataFrame | None = None
-    title: str = ""
-    others: tuple[str, ...] = ()
-
-
-def _open(path: Path) -> _Sheet:
-    """The table with the codings: the sheet of that name, else the first one that can be it."""
-    if path.suffix.casefold() == ".csv":
-        frame = files.read_csv(path, row_names=True)
-        return _Sheet(frame, _checked(frame, path, path.stem), title=path.stem)
-    sheets = {name.casefold(): name for name in files.sheet_names(path)}
-    codebook = files.read_workbook(path, sheets[_CODEBOOK_SHEET]) if _CODEBOOK_SHEET in sheets else None
-    rest = {folded: name for folded, name in sheets.items() if folded != _CODEBOOK_SHEET}
-    if _CODINGS_SHEET in sheets:
-        frame = files.read_workbook(path, rest.pop(_CODINGS_SHEET))
-        return _Sheet(frame, _checked(frame, path, path.stem), codebook, path.stem, tuple(rest.values()))
-    problem: SourceError | None = None
-    for name in sheets.values():
-        title = path.stem if _UNTITLED.fullmatch(name) else name
-        try:
-            frame = files.read_workbook(path, name)
-            others = tuple(other for other in rest.values() if other != name)
-            return _Sheet(frame, _checked(frame, path, title), codebook, title, others)
-        except SourceError as found:
-            problem = problem or found
-    raise problem or SourceError("the workbook has no sheets", where=path)
-
-
-def _checked(frame: pd.DataFrame, path: Path, title: str) -> Columns:
-    names = [str(name) for name in frame.columns]
-    columns = find_columns(names, {name: [str(cell) for cell in frame[name]] for name in names})
-    missing = [role for role in ("source", "code") if role not in columns.roles]
-    if columns.applied:
-        missing = [role for role in missing if role != "code"]
-    if columns.layout == "nvivo" and title and missing == ["code"]:
-        missing = []
-    if not {"text", "start", "range"} & columns.roles.keys():
-        missing.append("text or start and end")
-    if missing:
-        raise SourceError(
-            f"this is no table of codings: no column for {', '.join(missing)}",
-            where=path,
-            why=f"its columns are {', '.join(names)}",
-            todo="name the columns interview, start, end, quote, code, coder (start and end, or the quote alone, are enough)",
-        )
-    return columns
 
 
 @dataclass
@@ -147,7 +79,7 @@ class _Reader:
     texts: Mapping[str, str]
     cells: dict[str, list[str]]
     lines: list[int]
-    sheet: _Sheet
+    sheet: Sheet
     declared: dict[str, tuple[str, Mapping[str, str], list[str]]] = field(default_factory=dict)
     colours: dict[str, set[str]] = field(default_factory=dict)
     _transcripts: dict[str, Transcript] = field(default_factory=dict)
@@ -234,11 +166,11 @@ class _Reader:
         columns = self.sheet.columns
         marked = [code for code, name in columns.applied.items() if str(self.sheet.frame[name].iloc[row]).strip().casefold() in _TRUE]
         if marked:
-            combined = self._cell("code", row)
+            rest = self._cell("code", row)
             # The cell names codes without those above them.
             for code in sorted({*marked, *(code.rpartition("\\")[2] for code in marked)}, key=len, reverse=True):
-                combined = combined.replace(code, "")
-            unmarked = int(bool(combined.strip(" ,;|\r\n")))
+                rest = rest.replace(code, "")
+            unmarked = int(bool(rest.strip(" ,;|\r\n")))
             self.draft.log.add("codes in a cell that no column marks", unmarked, place=f"row {self.lines[row]}")
             return [self._path(code) for code in marked]
         cell = self._cell("code", row).strip() if "code" in self.cells else (self.sheet.title if columns.layout == "nvivo" else "")
