@@ -6,12 +6,14 @@ from vvvresearch.files._escape import cell_text, html_text, markdown_text, origi
 from vvvresearch.files._folder import folder_hash, list_folder
 from vvvresearch.files._limits import Limits
 from vvvresearch.files._lock import folder_lock
+from vvvresearch.files._new import write_new
 from vvvresearch.files._paths import inside, safe_name
 from vvvresearch.files._read import admit, read_bytes, read_text
 from vvvresearch.files._record import Read, content_hash, hash_file, note_missing, note_read, recording
 from vvvresearch.files._sidecar import READS_FILE, read_sidecar
 from vvvresearch.files._structured import parse_xml, read_json, read_toml, read_yaml
 from vvvresearch.files._tabular import read_csv, read_workbook, sheet_names
+from vvvresearch.files._toml import toml
 from vvvresearch.files._write import csv_text, staged_folder, workbook_bytes, write_bytes, write_csv, write_json, write_text, write_workbook
 
 __all__ = [
@@ -49,10 +51,12 @@ __all__ = [
     "safe_name",
     "sheet_names",
     "staged_folder",
+    "toml",
     "workbook_bytes",
     "write_bytes",
     "write_csv",
     "write_json",
+    "write_new",
     "write_text",
     "write_workbook",
 ]

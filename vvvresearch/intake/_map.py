@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vvvresearch.errors import SourceError
+from vvvresearch.files import toml
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._proposal import Value
 from vvvresearch.intake._settle import Settled
-from vvvresearch.intake._toml import toml
 
 _HEAD = ("kind", "type", "unit", "source")
 

@@ -14,6 +14,7 @@ from vvvresearch.intake._columns import LEFT_OUT, ask_stance, propose_columns, p
 from vvvresearch.intake._date_columns import propose_dates
 from vvvresearch.intake._earlier import apply_earlier
 from vvvresearch.intake._extracts import propose_extract
+from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import slug
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._kind import Recognition, match_columns, recognise
@@ -25,6 +26,7 @@ from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import table_kinds
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, text
+from vvvresearch.sources import template_sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,6 +87,9 @@ def propose(
     wanted = kind or (earlier.kind if earlier is not None else "")
     if wanted and wanted not in known:
         raise SourceError(f"there is no kind of file {wanted!r}", where=path, todo=did_you_mean(wanted, known))
+    if (template := propose_template(place, round_kind, _UNITS, lang)) is not None:
+        return template
+    sheet = sheet or template_sheet(place)
     ending = place.suffix.casefold()
     if (place / "data.qda").is_file() or ending in _PROJECTS or ending in (".qdc", ".yaml", ".yml"):
         return _whole(place, ending, round_kind, lang)

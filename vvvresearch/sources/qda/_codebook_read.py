@@ -15,6 +15,7 @@ from vvvresearch.sources.qda._draft import CodeNode, LossLog
 from vvvresearch.sources.qda._refi_codes import read_codes
 from vvvresearch.sources.qda._refi_package import SCHEMA_PLACE, child, local, open_package, parse, report_rest, take
 from vvvresearch.sources.qda._sheets import report_sheets
+from vvvresearch.sources.templates import is_template, open_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +74,8 @@ def _table(path: Path, log: LossLog) -> pd.DataFrame:
     """The table of a CSV file, or of a workbook's sheet "codebook" (else its first)."""
     if path.suffix.casefold() == ".csv":
         return files.read_csv(path, row_names=True)
+    if is_template(path):
+        return open_table(path)
     names = files.sheet_names(path)
     sheet = next((name for name in names if name.casefold() == "codebook"), names[0] if names else None)
     report_sheets(path, [name for name in names if name != sheet], log)

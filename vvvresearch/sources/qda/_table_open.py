@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.sources.qda._table_columns import Columns, find_columns
+from vvvresearch.sources.templates import is_template, open_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,7 @@ _UNTITLED = re.compile(r"(?:sheet|ark|tabelle|table)\s*\d*", re.IGNORECASE)
 def is_table_of_codings(path: Path) -> bool:
     """Whether a table holds codings, usable or not, and not a codebook alone."""
     try:
-        open_table(path)
+        open_codings(path)
     except SourceError:
         frame = files.read_csv(path, row_names=True) if path.suffix.casefold() == ".csv" else files.read_workbook(path)
         names = [str(name) for name in frame.columns]
@@ -41,7 +42,7 @@ class Sheet:
     others: tuple[str, ...] = ()
 
 
-def open_table(path: Path) -> Sheet:
+def open_codings(path: Path) -> Sheet:
     """The table with the codings: the sheet of that name, else the first one that can be it.
 
     Raises:
@@ -49,6 +50,9 @@ def open_table(path: Path) -> Sheet:
     """
     if path.suffix.casefold() == ".csv":
         frame = files.read_csv(path, row_names=True)
+        return Sheet(frame, _checked(frame, path, path.stem), title=path.stem)
+    if is_template(path):
+        frame = open_table(path)
         return Sheet(frame, _checked(frame, path, path.stem), title=path.stem)
     sheets = {name.casefold(): name for name in files.sheet_names(path)}
     codebook = files.read_workbook(path, sheets[_CODEBOOK_SHEET]) if _CODEBOOK_SHEET in sheets else None

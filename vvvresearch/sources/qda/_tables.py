@@ -19,7 +19,7 @@ from vvvresearch.sources.qda._passages import ATTRIBUTES, UNKNOWN_PLACE
 from vvvresearch.sources.qda._quotes import Transcript
 from vvvresearch.sources.qda._sheets import read_sheets
 from vvvresearch.sources.qda._table_columns import are_positions, folded_heading, whole_number
-from vvvresearch.sources.qda._table_open import Sheet, open_table
+from vvvresearch.sources.qda._table_open import Sheet, open_codings
 from vvvresearch.sources.qda._texts import given_text
 
 _POSITION_HEADINGS = {"start", "startposition", "start position", "start offset", "segment start", "index1"}
@@ -43,7 +43,7 @@ def read_table(
         SchemaError: positions that are no numbers, half a pair of them, ids with characters that nobody sees; all rows.
     """
     place = Path(path)
-    sheet = open_table(place)
+    sheet = open_codings(place)
     columns, frame = sheet.columns, sheet.frame
     draft = Draft(str(path), origin="table")
     declared = {name: rule for name, rule in (meanings or {}).items() if name in frame.columns}

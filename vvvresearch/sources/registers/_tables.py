@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, did_you_mean
+from vvvresearch.sources.templates import open_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def header(path: str | Path) -> list[str]:
     """The column names of a table."""
-    frame = files.read_workbook(path) if Path(path).suffix.lower() == ".xlsx" else files.read_csv(path)
+    frame = open_table(path)
     return [str(name) for name in frame.columns]
 
 
@@ -30,7 +30,7 @@ def read_declared(path: str | Path, required: Sequence[str], optional: Sequence[
         SourceError: the file cannot be read as a table.
         SchemaError: columns are missing or unknown, all of them at once, with the nearest names.
     """
-    frame = files.read_workbook(path) if Path(path).suffix.lower() == ".xlsx" else files.read_csv(path)
+    frame = open_table(path)
     known = (*required, *optional)
     unknown = [name for name in frame.columns if name not in known]
     extra = unknown if further else []
