@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -180,3 +181,11 @@ def test_colours_and_ids_that_rows_say_besides_are_listed(tmp_path: Path) -> Non
     counted = listed(vvv.read_codings(tables.table(tmp_path, "Interview|Citat|Kode|Color|guid", one, two), tables.TEXTS))
     assert counted["colours of a code that its rows or the codebook say otherwise"] == 2
     assert counted["ids of rows with several codes"] == 1
+
+
+def test_a_csv_says_which_codes_it_does_not_carry(tmp_path: Path) -> None:
+    read = vvv.read_codings(databases.qualcoder(tmp_path))
+    whole = {loss.what: loss.count for loss in write_codings(read, tmp_path / "out.csv")}
+    less = dataclasses.replace(read, frame=read.frame[read.frame["code_path"] == "none"])
+    assert (whole.get("codes without a coding", 0), whole["definitions of codes"]) == (0, 1)
+    assert {loss.what: loss.count for loss in write_codings(less, tmp_path / "out.csv")}["codes without a coding"] == 4
