@@ -331,7 +331,8 @@ _CONTRAST = """() => {
     return .2126 * v[0] + .7152 * v[1] + .0722 * v[2]; };
   const rgb = text => text.match(/[\\d.]+/g).map(Number);
   const behind = el => { for (; el; el = el.parentElement) { const c = rgb(getComputedStyle(el).backgroundColor);
-    if (c.length < 4 || c[3] > 0) return c.slice(0, 3); } return rgb(getComputedStyle(document.documentElement).backgroundColor).slice(0, 3); };
+    if (c.length < 4 || c[3] > 0) return c.slice(0, 3); }
+    return rgb(getComputedStyle(document.documentElement).backgroundColor).slice(0, 3); };
   const found = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) { const el = walk.currentNode.parentElement;
