@@ -41,7 +41,8 @@ def mechanism_table(
         outcome, in the block of none those with it (a good match that needs another explanation).
 
     Raises:
-        AnalysisError: unknown columns, missing values, an empty table.
+        AnalysisError: unknown columns, missing values.
+        UnanswerableError: no cases, or no mechanism is declared.
 
     Example:
         >>> import pandas as pd
@@ -54,8 +55,8 @@ def mechanism_table(
     chosen = list(declared.mechanisms if mechanisms is None else mechanisms)
     others = [name for name in declared.expectations if name not in chosen] if moderators is None else list(moderators)
     if table.empty or not chosen:
-        reason = Phrase("absent.mechanism")
-        raise UnanswerableError("the table needs cases and at least one mechanism", reason=reason, todo="declare one: mechanism = true")
+        todo = "declare which of the conditions are mechanisms, or name columns"
+        raise UnanswerableError("the table needs cases and at least one mechanism", reason=Phrase("absent.mechanisms_declared"), todo=todo)
     names = [*chosen, *others, outcome]
     for name in names:
         if name not in table.columns:
