@@ -218,24 +218,24 @@ def propose_municipalities(draft: Draft, column: Column, table: Table, tests: Te
             )
 
 
-def ask_stance(draft: Draft, column: Column) -> None:
-    """Ask what the words of a stance column mean: they may be mood."""
+SAID = {
+    "stance": ("affirmed", "contradicted"),
+    "beneficiary": ("child", "adult"),
+    "phase": ("start", "later"),
+    "prompted": ("prompted", "unprompted"),
+}
+
+
+def ask_said(draft: Draft, role: str, column: Column) -> None:
+    """Ask what the words of a column that says the stance, phase or beneficiary of a coding mean: they may be mood."""
     values = list(column.counts)[:_MOST_STANCES]
-    meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in ("affirmed", "contradicted"))
+    meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in SAID[role])
     choices = (*meant, (LEFT_OUT, text("intake.leave_empty", draft.lang)))
     keys = value_ids(column.counts)
-    targets = tuple(f"value.stance.{keys[value]}" for value in values)
+    targets = tuple(f"value.{role}.{keys[value]}" for value in values)
     items = tuple(value if can_be_shown(value) else keys[value] for value in values)
-    draft.ask(
-        Question(
-            "values.stance",
-            "choose",
-            text("intake.ask_stance", draft.lang, heading=column.heading),
-            choices,
-            items,
-            targets=targets,
-        )
-    )
+    words = text("intake.ask_stance", draft.lang, heading=column.heading)
+    draft.ask(Question(f"values.{role}", "choose", words, choices, items, targets=targets))
 
 
 def tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:

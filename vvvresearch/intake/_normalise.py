@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
-from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS, municipalities
+from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS
 from vvvresearch.intake._cells import direction
+from vvvresearch.intake._coding_tables import with_further_columns
 from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._municipalities import danish_municipalities
+from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._table import Column, Table, find_table
@@ -34,7 +35,7 @@ _DECLARED: dict[str, tuple[str, ...]] = {
 }
 _IDS = {"matches": ("match", "M{:04}"), "courses": ("course", "K{:02}"), "counts": ("count", "C{:03}"), "recommendations": ("id", "R{:02}")}
 _ORDINALS = (("foerste", "first"), ("anden", "andet", "second"), ("tredje", "third"), ("fjerde", "fourth"))
-_CODED_TABLE = {"source": "interview", "text": "quote"}
+_CODED_TABLE = {"source": "interview", "text": "quote", "group": "document group"}
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,13 @@ class Normalised:
     log: pd.DataFrame | None = None
 
 
-def normalised(path: str | Path, settled: Settled) -> Normalised:
+def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame | None = None) -> Normalised:
     """A file as tables with the columns and codes of our own readers.
 
     Args:
         path: the file; it is only read.
         settled: what is decided about it.
+        municipalities: code and name of a round's own (invented) municipalities; default the 98.
 
     Returns:
         Normalised: `.frames` with one table named like its type (`answers` for a survey), all text; `.questionnaire`; `.log`.
@@ -75,31 +77,32 @@ def normalised(path: str | Path, settled: Settled) -> Normalised:
     """
     place = Path(path)
     if place.is_file() and settled.this_file.get("hash", "") not in ("", files.hash_file(place.absolute())):
-        raise SourceError("the file is not the one that was looked at", where=path, why="its content has changed", todo="take it in anew")
+        raise SourceError("the file is not the one that was looked at", where=path, why="its content has changed", todo="take it in anew: vvv add")
+    known = own_municipalities(municipalities)
     if settled.kind == "survey":
         from vvvresearch.intake._survey_tables import survey_tables
 
-        frame, questionnaire, log = survey_tables(place, settled)
+        frame, questionnaire, log = survey_tables(place, settled, known)
         return Normalised({"answers": frame}, questionnaire, log)
     if not settled.header:
         return Normalised()
     table = find_table(read_grid(place, str(settled.decisions.get("sheet", ""))), path)
     kind = table_kinds()[settled.kind]
-    frame = _frame(table, kind, settled)
+    frame = _frame(table, kind, settled, known)
     frame, log = _without_doubles(frame, table, kind, settled)
     if kind.name == "codings":
-        frame = frame.rename(columns=_CODED_TABLE)
+        frame = with_further_columns(frame, table, settled).rename(columns=_CODED_TABLE)
     return Normalised({kind.name if kind.type == "register" else kind.type: frame}, "", log)
 
 
-def _frame(table: Table, kind: TableKind, settled: Settled) -> pd.DataFrame:
+def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalities) -> pd.DataFrame:
     import pandas as pd
 
     cells: dict[str, list[str]] = {}
     for column in table.columns:
         role = settled.roles().get(column.id)
         if role is not None:
-            cells[role] = _read(column, role, kind, settled)
+            cells[role] = _read(column, role, kind, settled, known)
             if role == "reason" and kind.name == "matches" and "reason_class" not in settled.roles().values():
                 cells["reason_class"] = cells["reason"]
                 cells["reason"] = list(column.texts)
@@ -138,12 +141,12 @@ def _paths(codes: list[str], parents: list[str]) -> list[str]:
     return paths
 
 
-def _read(column: Column, role: str, kind: TableKind, settled: Settled) -> list[str]:
+def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: Municipalities) -> list[str]:
     """The cells of a column as our readers want them in its role."""
     found = kind.role(role)
     test = found.values if found is not None else "any"
     if role == "municipality":
-        return municipality_codes(column, settled)
+        return municipality_codes(column, settled, known)
     if test == "date":
         return _dates(column, role, settled)
     words = settled.starting(f"value.{role}.")
@@ -172,10 +175,9 @@ def _wave(text: str) -> str:
     return number[0] if number else named or text
 
 
-def municipality_codes(column: Column, settled: Settled) -> list[str]:
+def municipality_codes(column: Column, settled: Settled, known: Municipalities) -> list[str]:
     """The codes of a column of municipalities; "" where a name was left out."""
     keys = value_ids(column.counts)
-    known = danish_municipalities()
     codes = {}
     for text, key in keys.items():
         decided = settled.decisions.get(f"municipality.{key}")
@@ -214,9 +216,3 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
         gone += [(line, "double municipality", f"row {kept} was chosen") for line in lines if line != kept]
     log = pd.DataFrame(gone, columns=["row", "what", "why"])
     return frame.drop(index=list(log["row"])), log
-
-
-def municipality_names() -> dict[str, str]:
-    """Code → name of the 98."""
-    known = municipalities()
-    return dict(zip(known["code"], known["name"], strict=True))

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError, did_you_mean
-from vvvresearch.evidence import Losses, Programme
+from vvvresearch.evidence import Programme
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._columns import LEFT_OUT, ask_stance, propose_columns, propose_municipalities, tell_doubles
+from vvvresearch.intake._coding_tables import is_export
+from vvvresearch.intake._columns import LEFT_OUT, SAID, ask_said, propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import propose_dates
 from vvvresearch.intake._earlier import apply_earlier
 from vvvresearch.intake._extracts import propose_extract
 from vvvresearch.intake._fold import slug
+from vvvresearch.intake._formats import KINDS as FORMATS
+from vvvresearch.intake._formats import PROJECTS, own_format, propose_format
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._kind import Recognition, match_columns, recognise
 from vvvresearch.intake._map import Map
-from vvvresearch.intake._municipalities import Municipalities, danish_municipalities
+from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._proposal import Draft, Proposal, Question
 from vvvresearch.intake._survey_columns import propose_survey
 from vvvresearch.intake._table import Column, Table, find_table
@@ -29,7 +33,6 @@ from vvvresearch.locales import Lang, text
 if TYPE_CHECKING:
     import pandas as pd
 
-_PROJECTS = (".qdpx", ".qde", ".qda", ".sqlite3", ".sqlite", ".db", ".rqda", ".requal")
 _LABELLED = (".sav", ".zsav", ".por")
 _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
 _UNITS = {
@@ -51,6 +54,7 @@ def propose(
     municipalities: pd.DataFrame | None = None,
     kind: str = "",
     sheet: str = "",
+    coders: Sequence[str] = (),
     lang: Lang = "da",
 ) -> Proposal:
     """What a file is, what may be decided alone, and what has to be asked. The file is only read.
@@ -66,6 +70,7 @@ def propose(
         municipalities: code and name of a round's own (invented) municipalities; default the 98, with 244 former names.
         kind: what the file is, where that was asked or is known.
         sheet: the sheet of a workbook; default the largest visible one.
+        coders: those that the round knows by name; another one in codings is asked for.
         lang: of questions and of what is told.
 
     Returns:
@@ -81,21 +86,25 @@ def propose(
         ('courses', True)
     """
     place = Path(path)
-    known = {*table_kinds(), "survey"}
+    known = {*table_kinds(), *FORMATS, "survey"}
     wanted = kind or (earlier.kind if earlier is not None else "")
     if wanted and wanted not in known:
         raise SourceError(f"there is no kind of file {wanted!r}", where=path, todo=did_you_mean(wanted, known))
+    if not place.exists():
+        raise SourceError("there is no such file", where=path)
     ending = place.suffix.casefold()
-    if (place / "data.qda").is_file() or ending in _PROJECTS or ending in (".qdc", ".yaml", ".yml"):
-        return _whole(place, ending, round_kind, lang)
+    if own_format(place):
+        return propose_format(place, kind, round_kind, earlier, coders, lang)
     if ending not in (*_TABLES, *_LABELLED):
         raise SourceError(
             "files of this ending are not taken in",
             where=path,
-            todo="known are " + " ".join((*_PROJECTS, ".qdc", ".yaml", *_LABELLED, *_TABLES)),
+            todo="known are " + " ".join((*PROJECTS, ".qdc", ".yaml", ".docx", *_LABELLED, *_TABLES)),
         )
-    tests = Tests(programme, _own(municipalities) if municipalities is not None else danish_municipalities())
+    tests = Tests(programme, own_municipalities(municipalities))
     table = labelled_table(place) if ending in _LABELLED else find_table(read_grid(place, sheet), path)
+    if wanted in ("", "codings") and ending not in _LABELLED and is_export(table):
+        return propose_format(place, kind, round_kind, earlier, coders, lang, is_table=True)
     recognition = recognise(table, tests)
     draft = Draft(lang)
     # A map speaks for the kind only where the file could still be it.
@@ -118,6 +127,7 @@ def propose(
             earlier=earlier,
             municipalities=municipalities,
             sheet=sheet,
+            coders=coders,
             lang=lang,
         )
         choices = tuple((one.kind, text(f"intake.kind_{one.kind}", lang)) for one in recognition.candidates)
@@ -138,39 +148,6 @@ def propose(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
     )  # fmt: skip
-
-
-def _own(frame: pd.DataFrame) -> Municipalities:
-    return Municipalities(dict(zip(frame["code"].astype(str), frame["name"].astype(str), strict=True)))
-
-
-def _whole(path: Path, ending: str, round_kind: DataKind, lang: Lang) -> Proposal:
-    """A file that its own reader knows: nothing has to be proposed."""
-    from vvvresearch import sources
-
-    if ending == ".qdc":
-        kind, losses = "codebook", getattr(sources.read_codebook(path), "losses", None)
-    elif ending in (".yaml", ".yml"):
-        try:
-            kind, losses = "mappings", sources.read_mappings(path).losses
-        except SourceError:
-            sources.read_configurations(path)
-            kind, losses = "configurations", None
-    else:
-        kind, losses = "codings", sources.read_codings(path).losses
-    draft = Draft(lang)
-    draft.decide("kind", path.name, kind)
-    told = tuple(_loss_words(losses)) if isinstance(losses, Losses) else ()
-    own = {"data_kind": round_kind.value} | ({"hash": files.hash_file(path.absolute())} if path.is_file() else {})
-    return Proposal(path, kind, kind, _UNITS.get(kind, ""), slug(path.stem), tuple(draft.decided.values()), (), (), told, own)
-
-
-def _loss_words(losses: Losses) -> list[str]:
-    """What kinds of things are lost and how many; their details may hold words of people."""
-    counts: dict[str, int] = {}
-    for loss in losses:
-        counts[loss.what] = counts.get(loss.what, 0) + loss.count
-    return [f"{what}: {count}" for what, count in counts.items()]
 
 
 def labelled_table(path: Path) -> Table:
@@ -237,8 +214,8 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
     propose_dates(draft, [column for name, column in found.items() if roles[name].values == "date" and name != "planned_start"], table)
     if draft.kind == "monitoring":
         propose_extract(draft, table, found, tests)
-    if draft.kind == "codings" and "stance" in found:
-        ask_stance(draft, found["stance"])
+    for name in SAID.keys() & found.keys() if draft.kind == "codings" else ():
+        ask_said(draft, name, found[name])
     tell_doubles(draft, table, found)
 
 

@@ -12,7 +12,8 @@ from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._normalise import municipality_codes, municipality_names
+from vvvresearch.intake._normalise import municipality_codes
+from vvvresearch.intake._municipalities import Municipalities
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import Settled
@@ -48,7 +49,7 @@ class DraftItem:
     scale: str = ""
 
 
-def survey_tables(path: Path, settled: Settled) -> tuple[pd.DataFrame, str, pd.DataFrame]:
+def survey_tables(path: Path, settled: Settled, known: Municipalities) -> tuple[pd.DataFrame, str, pd.DataFrame]:
     """Answers (first column `respondent`), questionnaire (TOML), log (row, what, why)."""
     import pandas as pd
 
@@ -60,11 +61,11 @@ def survey_tables(path: Path, settled: Settled) -> tuple[pd.DataFrame, str, pd.D
         table = find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path)
     items = _items(table, settled)
     roles = {role: column for column in table.columns if (role := settled.roles().get(column.id)) is not None}
-    respondents, gone = _respondents(table, settled, roles, items)
+    respondents, gone = _respondents(table, settled, roles, items, known)
     cells: dict[str, list[str]] = {"respondent": respondents}
     town = roles.get("municipality")
     if town is not None and settled.unit != "municipality":
-        codes, names = municipality_codes(town, settled), municipality_names()
+        codes, names = municipality_codes(town, settled, known), known.names
         options = tuple((code, names.get(code, code), "answer") for code in dict.fromkeys(codes) if code)
         items.insert(0, DraftItem("municipality", town.heading, "single", options, {"municipality": codes}))
     for item in items:
@@ -209,7 +210,7 @@ def _parted(name: str, column: Column, mark: str) -> DraftItem:
 
 
 def _respondents(
-    table: Table, settled: Settled, roles: Mapping[str, Column], items: Sequence[DraftItem]
+    table: Table, settled: Settled, roles: Mapping[str, Column], items: Sequence[DraftItem], known: Municipalities
 ) -> tuple[list[str], list[tuple[int, str, str]]]:
     """Each row's respondent, and the rows that are left out with what and why."""
     key, town, status = roles.get("respondent"), roles.get("municipality"), roles.get("status")
@@ -218,7 +219,7 @@ def _respondents(
     gone = [(table.lines[row], "no answers", f"state: {states[row]}") for row in range(len(table)) if states[row] == "none" and empty[row]]
     if settled.unit != "municipality" or town is None:
         return (list(key.texts) if key is not None else [str(number) for number in range(1, len(table) + 1)]), gone
-    codes = municipality_codes(town, settled)
+    codes = municipality_codes(town, settled, known)
     gone += [(table.lines[row], "no municipality", "left out as answered") for row, code in enumerate(codes) if not code]
     left_out = {line for line, _, _ in gone}
     times = _times(roles.get("submitted"), settled, len(table))

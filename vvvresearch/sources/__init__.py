@@ -1,6 +1,7 @@
 """One reader per format: a file in, evidence out, and a report of what the model cannot hold."""
 
 from vvvresearch.evidence import read_ledger, read_theory
+from vvvresearch.sources._typed import TypedTable
 from vvvresearch.sources.qda import convert_codings, read_codebook, read_codings, write_codings, write_refi
 from vvvresearch.sources.registers._configurations import read_configurations
 from vvvresearch.sources.registers._interviews import read_interviews
@@ -12,6 +13,7 @@ from vvvresearch.sources.surveys._margins import read_links, read_margins
 from vvvresearch.sources.surveys._read import read_survey, write_survey
 
 __all__ = [
+    "TypedTable",
     "convert_codings",
     "draft_questionnaire",
     "mapping_template",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import SEPARATOR, Codings
+from vvvresearch.sources._typed import TableFile, TypedTable
 from vvvresearch.sources.qda._assembly import ATTRIBUTES, finish
 from vvvresearch.sources.qda._codebook_table import path_of, table_nodes, tag_path, with_ancestors
 from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, Mark, iso_date
@@ -33,7 +34,7 @@ _UNKNOWN = "unknown place"
 
 
 def read_table(
-    path: str | Path, texts: Mapping[str, str], floor: float, meanings: Mapping[str, tuple[str, Mapping[str, str]]] | None = None
+    path: TableFile, texts: Mapping[str, str], floor: float, meanings: Mapping[str, tuple[str, Mapping[str, str]]] | None = None
 ) -> Codings:
     """Codings from a CSV or XLSX table; arguments as in `read_codings`.
 
@@ -45,7 +46,7 @@ def read_table(
         SchemaError: positions that are no numbers, half a pair of them, ids with characters that nobody sees; all rows.
     """
     place = Path(path)
-    sheet = _open(place)
+    sheet = _Sheet(path.frame, _checked(path.frame, place, path.title), title=path.title) if isinstance(path, TypedTable) else _open(place)
     columns, frame = sheet.columns, sheet.frame
     draft = Draft(str(path), origin="table")
     declared = {name: rule for name, rule in (meanings or {}).items() if name in frame.columns}
