@@ -12,6 +12,7 @@ from vvvresearch.files._record import Read, content_hash, hash_file, note_missin
 from vvvresearch.files._sidecar import READS_FILE, read_sidecar
 from vvvresearch.files._structured import parse_xml, read_json, read_toml, read_yaml
 from vvvresearch.files._tabular import read_csv, read_workbook, sheet_names
+from vvvresearch.files._toml import toml
 from vvvresearch.files._write import csv_text, staged_folder, workbook_bytes, write_bytes, write_csv, write_json, write_text, write_workbook
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "safe_name",
     "sheet_names",
     "staged_folder",
+    "toml",
     "workbook_bytes",
     "write_bytes",
     "write_csv",

@@ -9,10 +9,10 @@ from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
+from vvvresearch.files import toml
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._proposal import Value
 from vvvresearch.intake._settle import Settled
-from vvvresearch.intake._toml import toml
 
 _HEAD = ("kind", "type", "unit", "source")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.evidence import SEPARATOR, Codings
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._personal import can_be_shown, value_ids
+from vvvresearch.intake._personal import can_be_shown, shown, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._words import meanings
@@ -56,7 +56,7 @@ def propose_meaning(draft: Draft, codings: Codings, coders: Sequence[str] = ()) 
 
 def _ask(draft: Draft, unsure: list[tuple[str, str]]) -> None:
     targets = tuple(f"meaning.{carrier}.{_key(name)}" for carrier, name in unsure)
-    items = tuple(name if can_be_shown(name) else _key(name) for _, name in unsure)
+    items = tuple(shown(name) for _, name in unsure)
     choices = tuple((value, text(f"intake.value_{value}", draft.lang)) for value in (*ATTRIBUTES, CASE, "theme"))
     choices = tuple((THEME if value == "theme" else value, label) for value, label in choices)
     draft.ask(Question("meaning", "choose", text("intake.ask_meaning", draft.lang), choices, items, targets=targets))
@@ -123,7 +123,7 @@ def _ask_coders(draft: Draft, codings: Codings, known: Sequence[str]) -> None:
     for coder in strange:
         identifier = f"coder.{_key(coder)}"
         choices = (*((one, one) for one in known), ("new", text("intake.new_coder", draft.lang)))
-        words = text("intake.ask_coder", draft.lang, coder=coder if can_be_shown(coder) else _key(coder))
+        words = text("intake.ask_coder", draft.lang, coder=shown(coder))
         draft.ask(Question(identifier, "choose", words, choices, targets=(identifier,)))
 
 

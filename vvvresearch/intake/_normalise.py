@@ -77,7 +77,9 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
     """
     place = Path(path)
     if place.is_file() and settled.this_file.get("hash", "") not in ("", files.hash_file(place.absolute())):
-        raise SourceError("the file is not the one that was looked at", where=path, why="its content has changed", todo="take it in anew: vvv add")
+        raise SourceError(
+            "the file is not the one that was looked at", where=path, why="its content has changed", todo="take it in anew: vvv add"
+        )
     known = own_municipalities(municipalities)
     if settled.kind == "survey":
         from vvvresearch.intake._survey_tables import survey_tables

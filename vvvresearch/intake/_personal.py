@@ -64,6 +64,16 @@ def can_be_shown(text: str) -> bool:
     return plain and not _NAMES.fullmatch(text) and not re.search(r"\d{6,}", text)
 
 
+def shown(name: str) -> str:
+    """A name as it may be printed: a digest where it could be a person's.
+
+    Example:
+        >>> shown("Interview 03"), "Jens" in shown("Jens Hansen")
+        ('Interview 03', False)
+    """
+    return name if can_be_shown(name) else value_ids([name])[name]
+
+
 def value_ids(values: Iterable[str]) -> dict[str, str]:
     """An id for each value of a column; one that could be a person's is a digest, since ids are printed.
 

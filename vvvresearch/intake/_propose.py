@@ -107,6 +107,7 @@ def propose(
         return propose_format(place, kind, round_kind, earlier, coders, lang, is_table=True)
     recognition = recognise(table, tests)
     draft = Draft(lang)
+    headings = tuple(column.heading for column in table.columns if column not in recognition.personal)
     # A map speaks for the kind only where the file could still be it.
     if not wanted and ending in _LABELLED:
         wanted = "survey"
@@ -132,7 +133,7 @@ def propose(
         )
         choices = tuple((one.kind, text(f"intake.kind_{one.kind}", lang)) for one in recognition.candidates)
         question = Question("kind", "kind", text("intake.ask_kind", lang, file=place.name), choices, proposal=choices[0][0])
-        return Proposal(place, "", "", "", slug(place.stem), (), (question,), tuple(_told(table, lang)), (), again=again)
+        return Proposal(place, "", "", "", slug(place.stem), (), (question,), tuple(_told(table, lang)), (), headings=headings, again=again)
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     draft.told += _told(table, lang)
@@ -143,7 +144,6 @@ def propose(
         draft.decide("sheet", table.sheet, table.sheet, "answer" if sheet else "declared")
     type_ = "survey" if draft.kind == "survey" else table_kinds()[draft.kind].type
     own = {"hash": files.hash_file(place.absolute()), "data_kind": round_kind.value}
-    headings = tuple(column.heading for column in table.columns if column not in recognition.personal)
     return Proposal(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from vvvresearch.files import toml
 from vvvresearch.intake._settle import Settled
-from vvvresearch.intake._toml import toml
 from vvvresearch.locales import text
 
 if TYPE_CHECKING:

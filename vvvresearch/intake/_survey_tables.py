@@ -12,8 +12,8 @@ from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._normalise import municipality_codes
 from vvvresearch.intake._municipalities import Municipalities
+from vvvresearch.intake._normalise import municipality_codes
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import Settled

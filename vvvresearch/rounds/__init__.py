@@ -22,6 +22,7 @@ from vvvresearch.rounds._spec import (
 )
 
 if TYPE_CHECKING:
+    from vvvresearch.rounds._add import Added, add_source, propose_source
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._page import Page
     from vvvresearch.rounds._preload import preload
@@ -29,19 +30,23 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._values import Value, read_values
 
 _LAZY = {
+    "Added": "_add",
     "Page": "_page",
     "Round": "_round",
     "Surveys": "_round",
     "Value": "_values",
+    "add_source": "_add",
     "migrate_round": "_migrate",
     "open_round": "_round",
     "preload": "_preload",
+    "propose_source": "_add",
     "read_values": "_values",
     "rounds": "_round",
 }
 
 __all__ = [
     "DEFINITION",
+    "Added",
     "ContextEvent",
     "Deviation",
     "FrontMatter",
@@ -54,6 +59,7 @@ __all__ = [
     "Subgroups",
     "Surveys",
     "Value",
+    "add_source",
     "find_root",
     "list_rounds",
     "load_spec",
@@ -63,6 +69,7 @@ __all__ = [
     "open_round",
     "packaged_notebooks",
     "preload",
+    "propose_source",
     "read_values",
     "report_source",
     "rounds",

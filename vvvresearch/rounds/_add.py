@@ -1,0 +1,401 @@
+"""Taking a file into a round: the file as it is, the map of how it is read, and the source in the definition; all of it or nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+import shutil
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vvvresearch import files
+from vvvresearch.errors import RoundError, VvvError
+from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined, read_programme
+from vvvresearch.intake import Map, Proposal, Settled, fold, load_map, normalised, propose, save_map, shown, transcripts_in
+from vvvresearch.locales import Lang, text
+from vvvresearch.rounds._definition_text import with_fields, with_source
+from vvvresearch.rounds._find import DEFINITION, list_rounds, load_spec
+from vvvresearch.rounds._sources import municipalities_of, read_source
+from vvvresearch.rounds._spec import RoundSpec, Source
+
+MAP, QUESTIONNAIRE, EARLIER, TRANSCRIPTS = ".map.toml", ".toml", "earlier", "transcripts"
+_OF_SURVEYS = frozenset((
+    "survey", "courses", "monitoring", "matches", "counts", "categories", "campaigns", "context", "published", "agreements",
+    "answers_as_received",
+))  # fmt: skip
+# A map of another file speaks for this one where so many of their headings are the same.
+_ALIKE = 0.5
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of a file.
+
+    Args:
+        source: the id of its source, "" for transcripts that no codings name yet.
+        state: "added", "replaced" or "unchanged".
+        paths: the files that were written, relative to the workspace.
+        told: what a reader should know.
+    """
+
+    source: str
+    state: str
+    paths: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+
+def propose_source(
+    root: str | Path, round_id: str, path: str | Path, *, kind: str = "", sheet: str = "", lang: Lang | None = None
+) -> Proposal:
+    """What a file is for a round: `propose` with the round's programme, municipalities and coders, and with the map of the most alike
+    file that this round or an earlier one has taken in.
+
+    Args:
+        root: the workspace.
+        round_id: the round.
+        path: the file or folder.
+        kind: what it is, where that is known.
+        sheet: the sheet of a workbook.
+        lang: of questions; default the round's first.
+
+    Raises:
+        RoundError: no such round.
+        SourceError: the file cannot be read, or is of no kind that is known.
+    """
+    folder = Path(root)
+    spec = load_spec(folder, round_id)
+    settings: dict[str, Any] = {
+        "programme": read_programme(folder),
+        "round_kind": spec.kind,
+        "municipalities": municipalities_of(folder, spec) if spec.municipalities else None,
+        "sheet": sheet,
+        "coders": spec.themes.lead,
+        "lang": lang or spec.languages[0],
+    }
+    first = propose(path, kind=kind, **settings)
+    earlier = _earlier_map(folder, spec, first, named=bool(kind))
+    proposal = first if earlier is None else propose(path, kind=kind, earlier=earlier, **settings)
+    return dataclasses.replace(proposal, source=_source_id(spec, proposal, _target(folder, spec, proposal)))
+
+
+def _earlier_map(root: Path, spec: RoundSpec, proposal: Proposal, *, named: bool) -> Map | None:
+    """The map whose file is most like this one: of this round before others, of later rounds before earlier ones."""
+    own = {fold(heading) for heading in proposal.headings}
+    best: tuple[float, Map] | None = None
+    for found in _maps(root, spec):
+        if (proposal.kind or named) and found.kind != proposal.kind:
+            continue
+        theirs = set(found.headings)
+        alike = len(own & theirs) / len(own | theirs) if own | theirs else 1.0
+        if alike >= _ALIKE and (best is None or alike > best[0]):
+            best = (alike, found)
+    return best[1] if best else None
+
+
+def _maps(root: Path, spec: RoundSpec) -> Iterator[Map]:
+    others = []
+    for name in list_rounds(root):
+        if name != spec.id:
+            try:
+                others.append(load_spec(root, name))
+            except RoundError:
+                continue
+    others.sort(key=lambda other: other.period.end, reverse=True)
+    for one in (spec, *others):
+        for source in one.sources:
+            place = root / source.map
+            if source.map and place.is_file():
+                try:
+                    yield load_map(files.read_text(place))
+                except VvvError:
+                    continue
+
+
+def add_source(root: str | Path, round_id: str, settled: Settled, *, source: str = "", lang: Lang | None = None) -> Added:
+    """Take a file into a round. The file is copied as it is; its map lies beside it; the definition keeps its words and comments.
+
+    The source is read before anything is written into the definition: what the readers refuse leaves the round as it was.
+
+    Args:
+        root: the workspace.
+        round_id: the round.
+        settled: the file with everything decided, by `settle`.
+        source: an id for the source; default one made of its kind or its name.
+        lang: of what is told; default the round's first.
+
+    Raises:
+        RoundError: an id that cannot be, or a definition that cannot be added to.
+        SourceError, SchemaError: what the reader found wrong; nothing was written.
+    """
+    folder = Path(root).resolve()
+    spec = load_spec(folder, round_id)
+    said = lang or spec.languages[0]
+    if settled.type == "transcripts":
+        return _add_transcripts(folder, spec, settled.path, said)
+    same = _same_file(folder, spec, settled)
+    if same:
+        return Added(same, "unchanged", (), (text("intake.told_same_file", said, source=same),))
+    return _Taking(folder, spec, settled, source, said).run()
+
+
+class _Taking:
+    """One file on its way into a round."""
+
+    def __init__(self, root: Path, spec: RoundSpec, settled: Settled, source: str, lang: Lang) -> None:
+        self.root, self.spec, self.settled, self.lang = root, spec, settled, lang
+        self.path = settled.path.resolve()
+        self.target = _target(root, spec, settled)
+        self.replaced = _source_at(root, spec, self.target)
+        self.holder = self.replaced or _placeholder(root, spec, settled.type)
+        self.id = source or (self.holder.id if self.holder else _free_id(spec, settled.source or settled.kind))
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", self.id):
+            raise RoundError(
+                f"{self.id!r} is no id of a source", why="an id has small letters, digits and dashes", todo="for example: municipal-2023"
+            )
+        if source and self.holder is None and any(one.id == source for one in spec.sources):
+            raise RoundError(f"the round has a source {source!r} already", where=self.definition, todo="choose another id")
+        self.told: list[str] = []
+        self.made: list[Path] = []
+        self.before: dict[Path, bytes] = {}
+
+    @property
+    def definition(self) -> Path:
+        return self.root / "rounds" / self.spec.id / DEFINITION
+
+    def run(self) -> Added:
+        try:
+            fields = self._files()
+            content = self._changed(fields)
+            changed = RoundSpec.model_validate(tomllib.loads(content))
+            self._try(changed)
+        except BaseException:
+            self._undo()
+            raise
+        files.write_text(self.definition, content)
+        if self.replaced is not None:
+            self.told.append(text("intake.told_replaced", self.lang, source=self.id))
+        self.told += _join_told(self.root, changed, self.settled.type, self.lang)
+        written = tuple(path.relative_to(self.root).as_posix() for path in (*self.made, self.definition))
+        return Added(self.id, "replaced" if self.replaced else "added", written, tuple(self.told))
+
+    def _files(self) -> dict[str, str]:
+        """Copy the file, write map and questionnaire; the fields of the source."""
+        if self.path != self.target:
+            self._keep_earlier()
+            self._copy(self.path, self.target)
+        fields = {"type": self.settled.type, "path": self._relative(self.target)}
+        beside = self.target.parent / f"{self.id}{MAP}"
+        self._write(beside, save_map(dataclasses.replace(self.settled, source=self.id)))
+        fields["map"] = self._relative(beside)
+        if self.settled.type == "survey":
+            fields["questionnaire"] = self._relative(self._questionnaire())
+        folder = self.root / "interviews" / self.spec.id / TRANSCRIPTS
+        if self.settled.type == "codings" and folder.is_dir():
+            fields["texts"] = self._relative(folder)
+        return fields
+
+    def _questionnaire(self) -> Path:
+        place = self.target.parent / f"{self.id}{QUESTIONNAIRE}"
+        own = self.holder.questionnaire if self.holder else ""
+        if own and (self.root / own).is_file():
+            # What people wrote into it stays; where the new answers do not fit it, the reader says so.
+            return self.root / own
+        municipalities = municipalities_of(self.root, self.spec) if self.spec.municipalities else None
+        settled = dataclasses.replace(self.settled, source=self.id)
+        self._write(place, normalised(self.path, settled, municipalities).questionnaire)
+        return place
+
+    def _changed(self, fields: dict[str, str]) -> str:
+        content = files.read_text(self.definition)
+        values = {name: files.toml(value) for name, value in fields.items()}
+        if self.holder is not None:
+            del values["type"]
+            return with_fields(content, self.holder.id, values, self.definition)
+        title = {lang: _title(self.settled, lang) for lang in ("da", "en")}
+        return with_source(content, {"id": files.toml(self.id), **values, "title": files.toml(title)}, self.definition)
+
+    def _try(self, changed: RoundSpec) -> None:
+        """Read the source by the definition as it will be, beside the others of its type."""
+        own = next(one for one in changed.sources if one.id == self.id)
+        evidence = read_source(self.root, changed, own)
+        others = [one for one in changed.sources if one.type == own.type and one.id != own.id]
+        if others and SOURCE_TYPES[own.type].single:
+            if not can_combine(evidence):
+                raise RoundError(
+                    f"the round has {text(f'intake.kind_{self.settled.kind}', self.lang)} already: {others[0].id}",
+                    where=self.definition,
+                    why="a round has one of them",
+                    todo=f"give the new file the name of the old one, {Path(others[0].path).name}, to replace it",
+                )
+            combine([*(read_source(self.root, changed, one) for one in others), evidence])
+            self.told.append(text("intake.told_together", self.lang, sources=", ".join(one.id for one in (*others, own))))
+
+    def _keep_earlier(self) -> None:
+        """The file that a new one of its name takes the place of is kept in a folder beside it."""
+        if not self.target.exists():
+            return
+        if self.target.is_dir():
+            raise RoundError("a folder of that name is in the round already", where=self.target, todo="give the new one another name")
+        name = f"{self.target.stem}-{files.hash_file(self.target)[:8]}{self.target.suffix}"
+        self._copy(self.target, self.target.parent / EARLIER / name)
+        self.told.append(text("intake.told_kept", self.lang, path=self._relative(self.target.parent / EARLIER / name)))
+
+    def _copy(self, source: Path, target: Path) -> None:
+        if source.is_dir():
+            shutil.copytree(source, target)
+            self.made.append(target)
+        else:
+            self._write(target, files.read_bytes(source))
+
+    def _write(self, path: Path, content: str | bytes) -> None:
+        if path.is_file():
+            self.before.setdefault(path, path.read_bytes())
+        files.write_bytes(path, content.encode("utf-8") if isinstance(content, str) else content)
+        self.made.append(path)
+
+    def _undo(self) -> None:
+        for path in dict.fromkeys(self.made):
+            if path in self.before:
+                files.write_bytes(path, self.before[path])
+            elif path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+
+def _add_transcripts(root: Path, spec: RoundSpec, path: Path, lang: Lang) -> Added:
+    """Copy transcripts into the round; codings without texts of their own are given the folder."""
+    folder = root / "interviews" / spec.id / TRANSCRIPTS
+    definition = root / "rounds" / spec.id / DEFINITION
+    made, told = [], []
+    for one in transcripts_in(path.resolve()):
+        target = folder / one.name
+        if target.exists() and files.hash_file(target) == files.hash_file(one):
+            continue
+        if target.exists():
+            kept = folder.parent / EARLIER / f"{one.stem}-{files.hash_file(target)[:8]}{one.suffix}"
+            files.write_bytes(kept, files.read_bytes(target))
+            told.append(text("intake.told_kept", lang, path=kept.relative_to(root).as_posix()))
+        made.append(files.write_bytes(target, files.read_bytes(one)))
+    content = files.read_text(definition)
+    changed = content
+    codings = [source for source in spec.sources if source.type == "codings" and not source.texts]
+    for source in codings:
+        changed = with_fields(changed, source.id, {"texts": files.toml(folder.relative_to(root).as_posix())}, definition)
+    if changed != content:
+        files.write_text(definition, changed)
+        made.append(definition)
+    if not any(source.type == "codings" for source in spec.sources):
+        told.append(text("intake.told_waiting", lang))
+    paths = tuple(one.relative_to(root).as_posix() for one in made)
+    return Added(codings[0].id if codings else "", "added" if made else "unchanged", paths, tuple(told))
+
+
+def _target(root: Path, spec: RoundSpec, settled: Settled | Proposal) -> Path:
+    """Where a file comes to lie; one that lies in the round's folders already stays where it is."""
+    path = settled.path.resolve()
+    for part in ("interviews", "surveys"):
+        if path.is_relative_to(root.resolve() / part / spec.id):
+            return path
+    folder = root.resolve() / ("surveys" if settled.type in _OF_SURVEYS else "interviews") / spec.id
+    name = files.safe_name(path.stem) + path.suffix.lower()
+    target = folder / name
+    number = 2
+    while target.exists() and _source_at(root, spec, target) is None:
+        # A file that no source names is somebody's: it is left alone, unless it is this very file.
+        if target.is_file() and path.is_file() and files.hash_file(target) == files.hash_file(path):
+            break
+        target = folder / f"{Path(name).stem}-{number}{path.suffix.lower()}"
+        number += 1
+    return target
+
+
+def _source_at(root: Path, spec: RoundSpec, target: Path) -> Source | None:
+    return next((one for one in spec.sources if one.path and (root / one.path).resolve() == target), None)
+
+
+def _same_file(root: Path, spec: RoundSpec, settled: Settled) -> str:
+    """The source that holds this very file already under the same decisions."""
+    own = settled.this_file.get("hash", "")
+    for one in spec.sources:
+        place, beside = root / one.path, root / one.map
+        if own and one.type == settled.type and one.map and place.is_file() and beside.is_file() and files.hash_file(place) == own:
+            saved = save_map(dataclasses.replace(settled, source=one.id))
+            if load_map(files.read_text(beside)).decisions == load_map(saved).decisions:
+                return one.id
+    return ""
+
+
+def _placeholder(root: Path, spec: RoundSpec, type_: str) -> Source | None:
+    """A source of the type whose file is missing or has no rows yet, as a new round has it."""
+    for one in spec.sources:
+        if one.type == type_ and SOURCE_TYPES[type_].single and not one.map and one.path:
+            place = root / one.path
+            if not place.exists() or _has_no_rows(place):
+                return one
+    return None
+
+
+def _has_no_rows(path: Path) -> bool:
+    if path.suffix.casefold() not in (".csv", ".xlsx"):
+        return False
+    try:
+        return len(files.read_csv(path) if path.suffix.casefold() == ".csv" else files.read_workbook(path)) == 0
+    except VvvError:
+        return False
+
+
+def _source_id(spec: RoundSpec, proposal: Proposal, target: Path) -> str:
+    """The id that a file's source gets: of what it replaces, of its kind, or of its name."""
+    for one in spec.sources:
+        if one.path and target.as_posix().endswith(f"/{one.path}"):
+            return one.id
+    if proposal.type in ("survey", "published", "answers_as_received", "") or proposal.type == "transcripts":
+        return _free_id(spec, proposal.source)
+    wanted = (proposal.kind if proposal.type == "register" else proposal.type).replace("_", "-")
+    return wanted if all(one.id != wanted for one in spec.sources) else _free_id(spec, f"{wanted}-{proposal.source}")
+
+
+def _free_id(spec: RoundSpec, wanted: str) -> str:
+    taken = {one.id for one in spec.sources}
+    name, number = wanted, 2
+    while name in taken:
+        name, number = f"{wanted}-{number}", number + 1
+    return name
+
+
+def _title(settled: Settled, lang: Lang) -> str:
+    words = re.sub(r"^(en|et|a|an) ", "", text(f"intake.kind_{settled.kind}", lang))
+    return f"{words[:1].upper()}{words[1:]}" + (f": {settled.path.stem}" if settled.type in ("survey", "published") else "")
+
+
+def _join_told(root: Path, spec: RoundSpec, type_: str, lang: Lang) -> list[str]:
+    """Which transcripts of registers and codings do not join, with the nearest name."""
+    if type_ not in ("interviews", "codings"):
+        return []
+    parts: dict[str, list[Any]] = {"interviews": [], "codings": []}
+    for one in spec.sources:
+        if one.type in parts:
+            try:
+                parts[one.type].append(read_source(root, spec, one))
+            except VvvError:
+                return []
+    if not all(parts.values()):
+        return []
+    register, codings = combine(parts["interviews"]).frame, combine(parts["codings"])
+    codings = joined(codings, register)
+    named = {str(one) for one in register["source"] if str(one)}
+    coded = {str(one) for one in codings.frame["source"]} | set(codings.texts)
+    told = [text("intake.told_joined", lang, count=len(named & coded), register=len(named), codings=len(coded))]
+    for key, strange, known in (("told_no_interview", coded - named, named), ("told_no_codings", named - coded, coded)):
+        for one in sorted(strange):
+            near = difflib.get_close_matches(join_name(one), [join_name(other) for other in known], 1, 0)
+            told.append(text(f"intake.{key}", lang, name=shown(one), near=shown(near[0]) if near else "-"))
+    return told
