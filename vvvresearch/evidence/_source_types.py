@@ -58,6 +58,8 @@ SOURCE_TYPES: dict[str, SourceType] = {
         _register("campaigns"),
         _register("housing_areas"),
         _register("documents"),
+        _register("recommendations"),
+        _register("codebook_changes"),
         _register("answers_as_received", "respondent", single=False),
         _register("register", single=False),
         SourceType("documentary", "", single=False),

@@ -3,6 +3,8 @@
 from vvvresearch.monitoring._basis import BASIS_COLUMNS, context_table, data_basis, deviation_table, interview_table, kind_words, statements
 from vvvresearch.monitoring._courses import course_table
 from vvvresearch.monitoring._endings import ended_by_reason
+from vvvresearch.monitoring._follow_up import follow_up
+from vvvresearch.monitoring._goal_trend import goal_trend
 from vvvresearch.monitoring._goals import goal_status
 from vvvresearch.monitoring._presence import presence, presence_facts
 from vvvresearch.monitoring._sheet import municipality_sheet
@@ -15,7 +17,9 @@ __all__ = [
     "data_basis",
     "deviation_table",
     "ended_by_reason",
+    "follow_up",
     "goal_status",
+    "goal_trend",
     "interview_table",
     "kind_words",
     "municipality_sheet",

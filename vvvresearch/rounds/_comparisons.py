@@ -138,7 +138,8 @@ class ComparisonAnalyses(Supplier):
 
     @cached_property
     def _pairs(self: Any) -> tuple[Pair, ...]:
-        return comparable(self.surveys.values())
+        earlier, own = list(self.earlier_surveys.values()), list(self.surveys.values())
+        return tuple(pair for pair in comparable([*earlier, *own]) if any(pair.second is one or pair.first is one for one in own))
 
     @cached_property
     def _compared(self) -> dict[str, Result]:

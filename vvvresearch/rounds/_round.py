@@ -31,6 +31,7 @@ from vvvresearch.rounds._maps import MapAnalyses
 from vvvresearch.rounds._mechanisms import MechanismAnalyses
 from vvvresearch.rounds._monitoring import MonitoringAnalyses
 from vvvresearch.rounds._page import Page
+from vvvresearch.rounds._previous import PreviousAnalyses
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.rounds._surveys import SurveyAnalyses
 from vvvresearch.rounds._themes import ThemeAnalyses
@@ -40,34 +41,41 @@ if TYPE_CHECKING:
 
 
 class Surveys(Mapping[str, Survey]):
-    """A round's surveys by the id of their source; each is read when it is first asked for."""
+    """A round's surveys by the id of their source; each is read when it is first asked for.
+
+    Those of earlier rounds are found by their ids too, but a round's own are what it consists of.
+
+    Attributes:
+        own: the ids of the round's own surveys.
+    """
 
     def __init__(self, opened: Round) -> None:
         self._round = opened
-        self._ids = [source.id for source in opened.spec.sources if source.type == "survey"]
+        self.own = tuple(source.id for source in opened.spec.sources if source.type == "survey")
 
     def __getitem__(self, name: str) -> Survey:
-        if name not in self._ids:
-            raise RoundError(
-                f"the round {self._round.id} has no survey {name!r}", where=self._round.path, todo=did_you_mean(str(name), self._ids)
-            )
-        survey: Survey = self._round.read(name)
-        return survey
+        if name in self.own:
+            survey: Survey = self._round.read(name)
+            return survey
+        if name in self._round.earlier_surveys:
+            return self._round.earlier_surveys[name]
+        known = [*self.own, *self._round.earlier_surveys]
+        raise RoundError(f"the round {self._round.id} has no survey {name!r}", where=self._round.path, todo=did_you_mean(str(name), known))
 
     def __contains__(self, name: object) -> bool:
-        return name in self._ids
+        return name in self.own or name in self._round.earlier_surveys
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
+        return iter(self.own)
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self.own)
 
     def __repr__(self) -> str:
-        return f"surveys: {', '.join(self._ids) or 'none'}"
+        return f"surveys: {', '.join(self.own) or 'none'}"
 
 
-class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyses, MapAnalyses, MechanismAnalyses):
+class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyses, MapAnalyses, MechanismAnalyses, PreviousAnalyses):
     """One evaluation round. Making it reads the definition only; each part is read when it is first asked for.
 
     Attributes:

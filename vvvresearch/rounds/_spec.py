@@ -206,6 +206,12 @@ class Portraits(_Strict):
     troubled: bool = Field(False, description="whether pairs whose relation was troubled are portrayed; a pair with a withdrawal never is")
 
 
+class Previous(_Strict):
+    """The round before this one, in the same workspace: its waves, themes, goals and recommendations are beside today's."""
+
+    round: Annotated[str, Field(pattern=ROUND_ID, description="its id")]
+
+
 class Themes(_Strict):
     """How themes are counted in this round's interviews."""
 
@@ -234,6 +240,7 @@ class RoundSpec(_Strict):
     report_type: Literal["note", "midterm", "final"]
     kind: DataKind = Field(description="real, published, reconstructed or synthetic; real data are never committed")
     municipalities: str = Field("", description="table of the municipalities that occur; default the 98 of Denmark")
+    previous: Previous | None = Field(None, description="the round before this one")
     seed: int = Field(20210601, description="for everything random")
     small_n: int = Field(10, ge=0, description="shares on a base below it are shown as counts, in tables, pictures and prose alike")
     subgroups: Subgroups

@@ -16,6 +16,7 @@ from vvvresearch.themes._saturation import Saturation, saturation
 from vvvresearch.themes._splits import SPLITS, split_table
 from vvvresearch.themes._states import STATES, interview_states
 from vvvresearch.themes._theme_table import theme_table
+from vvvresearch.themes._theme_trend import CodedRound, theme_trend
 from vvvresearch.themes._triangulation import triangulate
 from vvvresearch.themes._unitizing import unitizing_agreement
 
@@ -24,6 +25,7 @@ __all__ = [
     "SPLITS",
     "STATES",
     "Code",
+    "CodedRound",
     "CoderRule",
     "DoubleCoding",
     "PrevalenceRule",
@@ -47,6 +49,7 @@ __all__ = [
     "saturation_table",
     "split_table",
     "theme_table",
+    "theme_trend",
     "triangulate",
     "unitizing_agreement",
 ]

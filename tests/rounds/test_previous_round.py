@@ -1,0 +1,214 @@
+"""A round that follows another: waves, themes, goals and recommendations of both, from two small rounds written for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from vvvresearch.errors import RoundError
+from vvvresearch.rounds import Round, open_round
+
+HEAD = """
+schema_version = 1
+id = "{id}"
+title = {{ da = "Vejviser {year}", en = "Guide {year}" }}
+period = {{ start = {year}-01-01, end = {year}-12-31 }}
+languages = ["da", "en"]
+report_type = "midterm"
+kind = "synthetic"
+municipalities = "rounds/towns.csv"
+{previous}
+[subgroups]
+statement = {{ da = "Samlet.", en = "Together." }}
+
+[[goals]]
+id = "G-1"
+definition = {{ da = "Mindst 60 % henviser", en = "At least 60 % refer" }}
+unit = "{unit}"
+type = "percent"
+target = 60
+readings = [ {{ id = "refers", label = {{ da = "Henviser", en = "Refer" }}, cell = "towns-{year}.refers.yes.share" }} ]
+"""
+SOURCE = """
+[[sources]]
+id = "{id}"
+type = "{type}"
+path = "{path}"
+title = {{ da = "{id}", en = "{id}" }}
+{more}
+"""
+QUESTIONNAIRE = """
+schema_version = 1
+id = "towns-{year}"
+title = {{ da = "Byer {year}", en = "Towns {year}" }}
+group = {{ da = "Byer", en = "Towns" }}
+wave = {{ da = "{year}", en = "{year}" }}
+period_start = {year}-05-01
+
+[frame]
+unit = "municipality"
+population = 20
+chosen_by = {{ da = "Opdigtet: alle", en = "Invented: all" }}
+collected = {{ da = "Opdigtet: maj {year}", en = "Invented: May {year}" }}
+
+[[items]]
+id = "refers"
+type = "single"
+text = {{ da = "Henviser I?", en = "Do you refer?" }}
+options = [ {{ code = "yes", label = {{ da = "Ja", en = "Yes" }} }}, {{ code = "no", label = {{ da = "Nej", en = "No" }} }} ]
+{comparable}
+"""
+REGISTER = "interview,person,source,respondent_group,wave,month,mode,consent_analysis,consent_quote\n"
+
+
+def write_round(
+    root: Path, year: int, yes: int, no: int, *, code: str, more: str = "", previous: str = "", unit: str = "municipality"
+) -> Path:
+    """One year's round: a survey of twenty invented towns, three interviews, recommendations."""
+    folder = root / f"rounds/vejviser-{year}"
+    folder.mkdir(parents=True, exist_ok=True)
+    (root / "surveys").mkdir(exist_ok=True)
+    comparable = f'comparable = ["towns-{year - 1}:refers"]' if previous else ""
+    (folder / "towns.toml").write_text(QUESTIONNAIRE.format(year=year, comparable=comparable), "utf-8")
+    rows = "".join(f"{9801 + n},{'yes' if n < yes else 'no'}\n" for n in range(yes + no))
+    (folder / "towns.csv").write_text("respondent,refers\n" + rows, "utf-8")
+    people = ("Ali", "Bo", "Cia") if not previous else ("Ali", "Dan", "Eva")
+    said = "".join(f"i{year}-{n},{who},i{year}-{n},refugee,1,{year}-05,phone,true,true\n" for n, who in enumerate(people))
+    (folder / "interviews.csv").write_text(REGISTER + said, "utf-8")
+    marks = "".join(f"i{year}-{n},,,Vi taler dansk,{code},A\n" for n in range(2))
+    (folder / "codings.csv").write_text("source,start,end,text,code_path,coder\n" + marks, "utf-8")
+    files = [("towns", "survey"), ("interviews", "interviews"), ("codings", "codings"), ("advice", "recommendations")]
+    sources = [
+        SOURCE.format(
+            id=f"{name}-{year}",
+            type=kind,
+            path=f"rounds/vejviser-{year}/{name}.csv",
+            more=f'questionnaire = "rounds/vejviser-{year}/towns.toml"' if kind == "survey" else "",
+        )
+        for name, kind in files
+    ]
+    named = f'[previous]\nround = "{previous}"' if previous else ""
+    text = HEAD.format(id=folder.name, year=year, previous=named, unit=unit) + "".join(sources) + more
+    (folder / "round.toml").write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "rounds").mkdir()
+    (tmp_path / "rounds/towns.csv").write_text("code,name,region\n" + "".join(f"{9801 + n},By{n},Nord\n" for n in range(20)), "utf-8")
+    first = write_round(tmp_path, 2023, 4, 8, code="Sprog")
+    (first / "advice.csv").write_text(
+        "id,text,addressee\nA1,Mål ventetiden,Landsdelen\nA2,Saml kurserne,Landsdelen\nA3,Sig tak,Byerne\n", "utf-8"
+    )
+    changes = SOURCE.format(id="changes", type="codebook_changes", path="rounds/vejviser-2024/changes.csv", more="")
+    second = write_round(tmp_path, 2024, 9, 3, code="Dansk", previous="vejviser-2023", more=changes)
+    (second / "changes.csv").write_text("old,new,kind\nSprog,Dansk,rename\n", "utf-8")
+    seen = ["id,text,answer,action,due,state", "A1,,Accepteret,Ny liste,2025-01-01,I gang", "A3,,Afvist,,,Bortfaldet", "B1,Spørg igen,,,,"]
+    (second / "advice.csv").write_text("\n".join(seen) + "\n", "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def opened(root: Path) -> Round:
+    return open_round("vejviser-2024", root)
+
+
+def test_the_rounds_before_are_there_and_the_first_has_none(opened: Round) -> None:
+    assert opened.previous is not None
+    assert [one.id for one in opened.earlier] == ["vejviser-2023"]
+    assert opened.previous.previous is None
+    assert open_round(root=opened.root).id == "vejviser-2024"
+
+
+def test_waves_of_two_rounds_are_compared_and_their_numbers_have_addresses(opened: Round) -> None:
+    assert [pair.id for pair in opened.comparable()] == ["towns-2023~towns-2024"]
+    assert opened.cell("towns-2023.refers.yes.count").value == 4
+    assert opened.cell("towns-2023~towns-2024.refers.yes.change").value == pytest.approx(9 / 12 - 4 / 12)
+    assert opened.trend("refers").frame[["wave", "count", "n"]].values.tolist() == [["towns-2023", 4, 12], ["towns-2024", 9, 12]]
+    # The earlier round's surveys are beside this one's, not of it.
+    assert list(opened.surveys) == ["towns-2024"]
+
+
+def test_a_renamed_code_is_followed(opened: Round) -> None:
+    assert opened.cell("theme-trend.dansk.vejviser-2023.persons_affirmed").value == 2
+    assert opened.cell("theme-trend.dansk.vejviser-2024.persons_affirmed").value == 2
+    assert opened.theme_trend().totals["persons_again"].value == 1
+
+
+def test_goals_stand_beside_those_of_the_round_before(opened: Round) -> None:
+    frame = opened.goal_trend().frame
+    assert frame[["round", "count", "n", "reached", "break"]].values.tolist() == [
+        ["vejviser-2023", 4, 12, False, False],
+        ["vejviser-2024", 9, 12, True, False],
+    ]
+    assert opened.cell("goal-trend.g-1.refers.vejviser-2023.share").say("da") == "33\N{NO-BREAK SPACE}%"
+
+
+def test_a_goal_of_another_unit_is_a_break(root: Path) -> None:
+    second = root / "rounds/vejviser-2024/round.toml"
+    second.write_text(second.read_text("utf-8").replace('unit = "municipality"', 'unit = "group"'), "utf-8")
+    assert open_round("vejviser-2024", root).goal_trend().frame["break"].tolist() == [False, True]
+
+
+def test_recommendations_are_followed_up_and_silence_is_unknown(opened: Round) -> None:
+    frame = opened.follow_up().frame
+    assert frame[["id", "text", "answer", "state", "observed_in"]].values.tolist() == [
+        ["A1", "Mål ventetiden", "accepted", "under_way", "vejviser-2024"],
+        ["A2", "Saml kurserne", "unknown", "unknown", ""],
+        ["A3", "Sig tak", "rejected", "dropped", "vejviser-2024"],
+    ]
+    assert opened.cell("follow-up.count.unknown").value == 1
+    assert "ikke oplyst" in opened.follow_up().to_markdown()
+    assert "Vejviser 2024" in opened.follow_up().to_markdown()
+
+
+def test_a_word_that_is_no_state_is_told_with_its_row(root: Path) -> None:
+    advice = root / "rounds/vejviser-2024/advice.csv"
+    advice.write_text(advice.read_text("utf-8").replace("Bortfaldet", "Borte"), "utf-8")
+    with pytest.raises(Exception, match="vejviser-2024, row 3: state 'Borte' is no known word"):
+        open_round("vejviser-2024", root).follow_up()
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_without_an_earlier_round_each_is_absent_with_a_sentence(root: Path, lang: str) -> None:
+    first = open_round("vejviser-2023", root, lang)
+    for absent in (first.theme_trend(), first.goal_trend(), first.follow_up()):
+        assert not absent
+        assert ("tidligere runde" if lang == "da" else "earlier round") in absent.to_markdown()
+
+
+def test_an_earlier_round_that_is_not_there_is_told_with_what_was_meant(root: Path) -> None:
+    second = root / "rounds/vejviser-2024/round.toml"
+    second.write_text(second.read_text("utf-8").replace('round = "vejviser-2023"', 'round = "vejviser-2032"'), "utf-8")
+    with pytest.raises(RoundError, match=r"the previous round: there is no round 'vejviser-2032'") as caught:
+        _ = open_round("vejviser-2024", root).previous
+    assert "vejviser-2023" in caught.value.todo
+
+
+def test_a_round_that_ends_later_is_no_previous_one(root: Path) -> None:
+    first = root / "rounds/vejviser-2023/round.toml"
+    text = first.read_text("utf-8").replace("[subgroups]", '[previous]\nround = "vejviser-2024"\n[subgroups]', 1)
+    first.write_text(text, "utf-8")
+    with pytest.raises(RoundError, match="does not end before this one"):
+        _ = open_round("vejviser-2023", root).previous
+
+
+def test_one_id_for_two_surveys_is_refused(root: Path) -> None:
+    for name in ("round.toml", "towns.toml"):
+        path = root / "rounds/vejviser-2024" / name
+        path.write_text(path.read_text("utf-8").replace('id = "towns-2024"', 'id = "towns-2023"'), "utf-8")
+    with pytest.raises(RoundError, match="stands in this round and in an earlier one"):
+        open_round("vejviser-2024", root).comparable()
+
+
+def test_the_chapter_writes_what_there_is(root: Path, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = json.loads((project / "notebooks/80-since-last-time.ipynb").read_text("utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    monkeypatch.chdir(root)
+    out = tmp_path / "out"
+    exec(code.replace('out = ""', f'out = "{out}"'), {})
+    tables = {path.relative_to(out).as_posix() for path in out.rglob("*.csv")}
+    assert {"tables/goal-trend.csv", "tables/theme-trend.csv", "tables/follow-up.csv"} <= {name.replace("da/", "") for name in tables}

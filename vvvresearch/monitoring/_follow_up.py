@@ -1,0 +1,136 @@
+"""Follow-up: what became of the recommendations that earlier rounds made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Phrase, Sayable
+from vvvresearch.results import Base, Column, Labels, Result, Total
+
+RECOMMENDATION_COLUMNS = ("id", "text", "addressee", "theme", "rests_on", "answer", "action", "due", "state")
+STATES = ("done", "under_way", "not_begun", "dropped", "unknown")
+ANSWERS = ("accepted", "partly", "rejected", "unknown")
+_OBSERVED = ("answer", "action", "due", "state")
+# How people write them; compared without case.
+_STATE_WORDS = {
+    "done": ("done", "completed", "implemented", "gennemført", "udført", "afsluttet", "indfriet"),
+    "under_way": ("under_way", "under way", "in progress", "begun", "i gang", "igang", "påbegyndt", "delvist gennemført"),
+    "not_begun": ("not_begun", "not begun", "not started", "ikke påbegyndt", "ikke begyndt", "ikke startet", "afventer"),
+    "dropped": ("dropped", "abandoned", "bortfaldet", "opgivet", "droppet"),
+    "unknown": ("unknown", "ukendt", "uoplyst"),
+}
+_ANSWER_WORDS = {
+    "accepted": ("accepted", "adopted", "accepteret", "tiltrådt", "ja", "yes"),
+    "partly": ("partly", "partly accepted", "delvist", "delvist accepteret", "delvist tiltrådt"),
+    "rejected": ("rejected", "afvist", "nej", "no"),
+    "unknown": ("unknown", "ukendt", "uoplyst", "ikke svaret"),
+}
+
+
+def follow_up(
+    recommendations: Mapping[str, pd.DataFrame],
+    now: str,
+    titles: Mapping[str, str | Sayable] | None = None,
+    *,
+    kind: DataKind = DataKind.REAL,
+) -> Result:
+    """What became of each recommendation that an earlier round made.
+
+    The round that made a recommendation owns its words; the latest round whose table says something of it owns answer, action, due
+    date and state. What no round has observed is unknown, never "not begun".
+
+    Args:
+        recommendations: a round's id → its table, in the order of time; columns `RECOMMENDATION_COLUMNS`, of which id and text are
+            needed. A later round observes an earlier recommendation by a row with the same id.
+        now: the present round; what it recommends itself is not followed up.
+        titles: what the rounds are called; default their ids.
+        kind: the kind of the data.
+
+    Returns:
+        Result; .frame: id, made_in, addressee, theme, rests_on, text, answer (`ANSWERS`), action, due, state (`STATES`), observed_in
+        ("" where no later round looked). Addresses `follow-up.count.<state>`, `follow-up.total.n`, `.accepted`, `.partly`, `.rejected`.
+
+    Raises:
+        AnalysisError: a table without id or text, an id twice in one table, a state or an answer that is no known word; all together.
+
+    Example:
+        >>> made = pd.DataFrame({"id": ["A1", "A2"], "text": ["Mål ventetiden", "Saml kurserne"], "addressee": ["Landsdelen"] * 2})
+        >>> seen = pd.DataFrame({"id": ["A1"], "text": [""], "answer": ["Accepteret"], "state": ["I gang"]})
+        >>> table = follow_up({"2023": made, "2024": seen}, "2024")
+        >>> table.frame[["id", "answer", "state", "observed_in"]].values.tolist()
+        [['A1', 'accepted', 'under_way', '2024'], ['A2', 'unknown', 'unknown', '']]
+        >>> table.cell("follow-up.count.under_way").value
+        1
+    """
+    _refuse_faults(recommendations)
+    rows: dict[str, dict[str, Any]] = {}
+    for name, table in recommendations.items():
+        for record in table.reindex(columns=list(RECOMMENDATION_COLUMNS), fill_value="").fillna("").to_dict("records"):
+            row = {str(column): value for column, value in record.items()}
+            known = rows.get(row["id"])
+            if known is None and name != now:
+                rows[row["id"]] = {**row, "made_in": name, "observed_in": ""}
+                known = rows[row["id"]]
+            elif known is None:
+                continue
+            said = {column: row[column] for column in _OBSERVED if str(row[column]).strip()}
+            if said and name != known["made_in"]:
+                known |= said | {"observed_in": name}
+    columns = ["id", "made_in", "addressee", "theme", "rests_on", "text", "answer", "action", "due", "state", "observed_in"]
+    frame = pd.DataFrame(list(rows.values()), columns=columns)
+    frame["answer"] = [_known(value, _ANSWER_WORDS) for value in frame["answer"]]
+    frame["state"] = [_known(value, _STATE_WORDS) for value in frame["state"]]
+    answers = {answer: Total(int((frame["answer"] == answer).sum())) for answer in ANSWERS[:-1]}
+    named = Labels(dict(titles or {}))
+    return Result(
+        frame=frame,
+        base=Base(len(frame), "recommendation"),
+        title=Phrase("follow_up.title"),
+        notes=(Phrase("follow_up.note"),),
+        shows=(
+            Column("id", Phrase("follow_up.id")),
+            Column("text", Phrase("follow_up.text")),
+            Column("addressee", Phrase("follow_up.addressee")),
+            Column("made_in", Phrase("follow_up.made_in")),
+            Column("answer", Phrase("follow_up.answer"), words="follow_up"),
+            Column("action", Phrase("follow_up.action")),
+            Column("state", Phrase("follow_up.state"), words="follow_up"),
+            Column("observed_in", Phrase("follow_up.observed_in")),
+        ),
+        kind=kind,
+        at="follow-up",
+        keys=("id",),
+        categories={"state": STATES},
+        labels={"made_in": named, "observed_in": named},
+        totals={"n": Total(len(frame)), **answers},
+    )
+
+
+def _known(value: object, words: Mapping[str, tuple[str, ...]]) -> str:
+    """The word that stands for what somebody wrote; "unknown" for nothing, "" for what is no known word."""
+    said = " ".join(str(value).strip().casefold().split())
+    return "unknown" if not said else next((name for name, ways in words.items() if said in ways), "")
+
+
+def _refuse_faults(recommendations: Mapping[str, pd.DataFrame]) -> None:
+    faults = []
+    for name, table in recommendations.items():
+        if missing := [column for column in ("id", "text") if column not in table.columns]:
+            faults.append(f"{name}: no column {' and no '.join(missing)}")
+            continue
+        ids = table["id"].fillna("").astype(str)
+        faults += [f"{name}: {one or 'an empty id'} stands twice" for one in sorted(set(ids[ids.duplicated()]))]
+        for column, words in (("state", _STATE_WORDS), ("answer", _ANSWER_WORDS)):
+            for place, value in enumerate(table.get(column, pd.Series(dtype=object)).fillna(""), start=2):
+                if not _known(value, words):
+                    near = did_you_mean(str(value).casefold(), [way for ways in words.values() for way in ways])
+                    faults.append(f"{name}, row {place}: {column} {str(value)!r} is no known word ({near})")
+    if faults:
+        raise AnalysisError(
+            "recommendations cannot be followed up", where="recommendations", why="; ".join(faults), todo="correct the tables"
+        )

@@ -1,0 +1,128 @@
+"""The rounds before this one: their waves, themes, goals and recommendations beside today's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from vvvresearch.errors import RoundError
+from vvvresearch.locales import Phrase
+from vvvresearch.monitoring import follow_up, goal_trend
+from vvvresearch.results import Result
+from vvvresearch.rounds._binding import Supplier
+from vvvresearch.themes import Code, CodedRound, theme_trend
+
+if TYPE_CHECKING:
+    from vvvresearch.evidence import Survey
+    from vvvresearch.rounds._round import Round
+
+
+class PreviousAnalyses(Supplier):
+    """What a round has of itself and the rounds before it."""
+
+    ROOTS: ClassVar[dict[str, Callable[[Any, str], Result | None]]] = {
+        "theme-trend": lambda opened, _: opened.theme_trend(),
+        "goal-trend": lambda opened, _: opened.goal_trend(),
+        "follow-up": lambda opened, _: opened.follow_up(),
+    }
+
+    @cached_property
+    def previous(self) -> Round | None:
+        """The round before this one, as the definition names it; None where it names none.
+
+        Raises:
+            RoundError: it is not in this workspace, or lies later than this round.
+        """
+        from vvvresearch.rounds._find import load_spec
+
+        opened = cast("Round", self)
+        if opened.spec.previous is None:
+            return None
+        try:
+            spec = load_spec(opened.root, opened.spec.previous.round)
+        except RoundError as problem:
+            raise RoundError(f"the previous round: {problem.what}", where=opened.path, why=problem.why, todo=problem.todo) from None
+        # Also keeps rounds from naming each other in a circle.
+        if spec.period.end >= opened.spec.period.end:
+            raise RoundError(
+                f"the previous round {spec.id} does not end before this one",
+                where=opened.path,
+                why=f"it ends on {spec.period.end}, this one on {opened.spec.period.end}",
+                todo="correct [previous] or the period",
+            )
+        return type(opened)(spec, opened.root, opened.lang)
+
+    @property
+    def earlier(self) -> tuple[Round, ...]:
+        """The rounds before this one, the oldest first."""
+        before = self.previous
+        return () if before is None else (*before.earlier, before)
+
+    @cached_property
+    def earlier_surveys(self) -> dict[str, Survey]:
+        """The surveys of the rounds before this one, by their ids.
+
+        Raises:
+            RoundError: a survey of this round has the id of an earlier one, so that an address would mean two numbers.
+        """
+        opened = cast("Round", self)
+        known = set(opened.surveys.own)
+        found: dict[str, Survey] = {}
+        for before in reversed(self.earlier):
+            if double := sorted(known & set(before.surveys.own)):
+                raise RoundError(
+                    f"the survey {double[0]} stands in this round and in an earlier one ({before.id})",
+                    where=opened.path,
+                    why="the address of a number would mean two",
+                    todo=f"give each wave an id of its own, for example {double[0]}-{opened.spec.period.end.year}",
+                )
+            known |= set(before.surveys.own)
+            found |= {name: before.surveys[name] for name in before.surveys.own}
+        return found
+
+    def theme_trend(self, *, under: str | Code = "", depth: int | None = None, group: str | Sequence[str] = "") -> Result:
+        """Each theme in this round's interviews and in those of the rounds before it, under this round's codebook.
+
+        Args:
+            under: only this theme and those below it.
+            depth: only the first levels of the tree.
+            group: only one respondent group's interviews, or those of several.
+
+        Returns:
+            Result of `vvvresearch.themes.theme_trend`; absent without an earlier round that has coded interviews.
+        """
+        opened = cast("Round", self)
+        coded = [one for one in (*self.earlier, opened) if one.has("codings") and one.has("interviews")]
+        if not opened.has("codings") or len(coded) < 2:
+            return self.absent(Phrase("absent.codings" if not opened.has("codings") else "absent.earlier_codings"))
+        rounds = {
+            one.id: CodedRound(
+                one.codings,
+                one.interviews,
+                guide=one.register("guide"),
+                coder=one.coder_rule,
+                changes=one.register("codebook_changes"),
+                label=one.spec.title,
+            )
+            for one in coded
+        }
+        return cast(Result, self.finish(lambda: theme_trend(rounds, under=under, depth=depth, group=group)))
+
+    def goal_trend(self) -> Result:
+        """What was measured for each goal in this round and in those before it; absent without an earlier round with goals."""
+        opened = cast("Round", self)
+        rounds = {one.id: one for one in (*self.earlier, opened) if one.spec.goals}
+        if not opened.spec.goals or len(rounds) < 2:
+            return self.absent(Phrase("absent.goals" if not opened.spec.goals else "absent.earlier_goals"))
+        titles = {name: one.spec.title for name, one in rounds.items()}
+        return cast(Result, self.finish(lambda: goal_trend({name: one.goals for name, one in rounds.items()}, titles)))
+
+    def follow_up(self) -> Result:
+        """What became of the recommendations of earlier rounds, as the latest round that looked has it; absent where there are none."""
+        opened = cast("Round", self)
+        tables = {one.id: table for one in (*self.earlier, opened) if (table := one.register("recommendations")) is not None}
+        if not set(tables) - {opened.id}:
+            return self.absent(Phrase("absent.earlier_recommendations"))
+        titles = {one.id: one.spec.title for one in (*self.earlier, opened)}
+        return cast(Result, self.finish(lambda: follow_up(tables, opened.id, titles, kind=opened.kind)))
