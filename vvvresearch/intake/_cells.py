@@ -23,6 +23,7 @@ _SIGNED = {"+": "promotes", "-": "hinders", "\u2212": "hinders", "\u2013": "hind
 _AGE = re.compile(r"\d{1,3}( ?[-–] ?\d{1,3}|\+)?( ?aar| years?)?|(over|under) \d+.*")
 _VOCABULARIES = (
     "yesno",
+    "need",
     "mode",
     "sex",
     "arrival",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from vvvresearch.intake._cells import Tests, direction
 from vvvresearch.intake._fold import fold
@@ -21,7 +22,8 @@ _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
     "courses": (("format", ("physical", "webinar"), ""), ("type", ("course", "workshop"), "")),
     "mappings": (("direction", ("promotes", "hinders"), ""),),
 }
-_KEEPS_OTHERS = ("attributes",)
+# Readers that take further columns: what comes again in a column can be told apart by.
+_KEEPS_OTHERS = ("attributes", "matches", "monitoring", "courses", "agreements")
 
 
 def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: tuple[Column, ...], tests: Tests) -> dict[str, Column]:
@@ -54,8 +56,9 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
         words = text("intake.ask_missing", draft.lang, role=_role_words(name, draft))
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
     for column in others:
-        if candidate.kind in _KEEPS_OTHERS and column.filled and can_all_be_shown(column):
-            draft.decide(f"column.{column.id}", column.heading, column.folded.replace(" ", "_"), "declared")
+        own = column.folded.replace(" ", "_")
+        if candidate.kind in _KEEPS_OTHERS and column.filled and can_all_be_shown(column) and kind.role(own) is None:
+            draft.decide(f"column.{column.id}", column.heading, own, "declared")
         else:
             draft.lose(column.heading, len(column.filled))
     for name, options, proposal in _DEFAULTS.get(candidate.kind, ()):
@@ -157,7 +160,26 @@ def vocabulary(test: str, tests: Tests) -> Mapping[str, str]:
 
 def meaning_of(value: str, test: str, tests: Tests) -> str:
     """What a word means in a role, "" where that is not known."""
-    return direction(value) if test == "direction" else vocabulary(test, tests).get(fold(value), "")
+    if test == "direction":
+        return direction(value)
+    words = vocabulary(test, tests)
+    return words.get(fold(value), "") or (_bare_reasons().get(_bare(value), "") if test == "reason" else "")
+
+
+def _bare(value: str) -> str:
+    """A reason without the small words that one writer adds and another leaves out."""
+    return " ".join(word for word in fold(value).split() if word not in _SMALL)
+
+
+@cache
+def _bare_reasons() -> dict[str, str]:
+    return {_bare(word): meaning for word, meaning in meanings("reason").items() if _bare(word)}
+
+
+_SMALL = frozenset(
+    "er var har fra til i paa en et den det de der at og borgeren borgerens flygtningen flygtningens frivillige kommunen kommune "
+    "is was has have from to the a an of has been".split()
+)
 
 
 def _propose_words(draft: Draft, name: str, test: str, column: Column, table: Table, tests: Tests) -> None:

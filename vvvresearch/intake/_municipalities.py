@@ -128,7 +128,10 @@ class Municipalities:
             # A step changes one letter for another, so words with many different letters are far.
             alike = abs(len(known) - len(name)) <= reach + 1 and len(letters ^ set(known)) <= 2 * (reach + 1)
             if alike and (steps := distance(name, known, reach + 1)) <= reach + 1:
-                near.setdefault(steps, set()).add(codes)
+                # In a short name of before 2007 two letters are not believed to be wrong; an ø is one letter.
+                short = known not in present and len(_dropped(known)) < _LONG
+                if not short or steps < 2 or distance(_dropped(name), _dropped(known), 2) < 2:
+                    near.setdefault(steps, set()).add(codes)
         for steps in range(1, reach + 1):
             if steps in near:
                 others = near[steps] | near.get(steps + 1, set())

@@ -137,13 +137,13 @@ def propose(
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     draft.told += _told(table, lang)
-    _propose_table(draft, table, recognition, tests)
+    _propose_table(draft, table, recognition, tests, place.stem)
     if earlier is not None:
         apply_earlier(draft, table, earlier)
     if sheet or table.others:
         draft.decide("sheet", table.sheet, table.sheet, "answer" if sheet else "declared")
     type_ = "survey" if draft.kind == "survey" else table_kinds()[draft.kind].type
-    own = {"hash": files.hash_file(place.absolute()), "data_kind": round_kind.value}
+    own = {"hash": files.hash_file(place.absolute()), "data_kind": round_kind.value} | draft.this_file
     return Proposal(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
@@ -190,7 +190,7 @@ def _told(table: Table, lang: Lang) -> list[str]:
     return told
 
 
-def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: Tests) -> None:
+def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: Tests, name: str) -> None:
     for column in recognition.personal:
         draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
         draft.tell(text("intake.told_personal", draft.lang, heading=column.heading))
@@ -213,7 +213,7 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
     roles = {role.name: role for role in table_kinds()[draft.kind].roles}
     propose_dates(draft, [column for name, column in found.items() if roles[name].values == "date" and name != "planned_start"], table)
     if draft.kind == "monitoring":
-        propose_extract(draft, table, found, tests)
+        propose_extract(draft, table, found, tests, name)
     for name in SAID.keys() & found.keys() if draft.kind == "codings" else ():
         ask_said(draft, name, found[name])
     tell_doubles(draft, table, found)

@@ -154,7 +154,22 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
         if kind == "number"
         else list(column.texts)
     )
-    return DraftItem(name, column.heading, "number" if kind == "number" else "open", (), {name: cells}, battery)
+    if kind == "number":
+        return _number(name, column, cells, labelled or {}, battery, settled)
+    return DraftItem(name, column.heading, "open", (), {name: cells}, battery)
+
+
+def _number(
+    name: str, column: Column, cells: list[str], labelled: Mapping[str, str], battery: str, settled: Settled
+) -> DraftItem:
+    """Numbers; words and codes that stand for no answer are options of the item, or empty where it was not asked."""
+    words = [value for value in column.counts if special(value)]
+    own = {fold(label): code for code, label in labelled.items()}
+    codes = dict(zip(words, unique_codes([own.get(fold(word), _role(word, settled)) for word in words]), strict=True))
+    blank = {word for word in words if settled.decisions.get(f"missing.{slug(word)}", special(word)) == "not_asked"}
+    cells = ["" if cell in blank else codes.get(cell, cell) for cell in cells]
+    options = tuple((codes[word], word, _role(word, settled)) for word in words if word not in blank)
+    return DraftItem(name, column.heading, "number", options, {name: cells}, battery)
 
 
 def _role(label: str, settled: Settled) -> str:
