@@ -141,8 +141,9 @@ class _Call:
         if not self.asked.as_json:
             if self._writes:
                 show(whole, self.lang)
-            for words in added.told:
-                tell(f"  {words}")
+            else:
+                for words in added.told:
+                    tell(f"  {words}")
             if added.state != "unchanged":
                 tell(text("intake.screen_added", self.lang, file=proposal.path.name, source=added.source or proposal.kind))
             for path in added.paths:

@@ -24,6 +24,7 @@ _AGE = re.compile(r"\d{1,3}( ?[-–] ?\d{1,3}|\+)?( ?aar| years?)?|(over|under) 
 _VOCABULARIES = (
     "yesno",
     "need",
+    "node_type",
     "mode",
     "sex",
     "arrival",

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from vvvresearch.evidence import SEPARATOR
+from vvvresearch.intake._personal import can_be_shown
+from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._table import Column, Table
+from vvvresearch.locales import text
 from vvvresearch.sources.qda._table_columns import Columns, find_columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
+SEPARATED = "codes.separator"
+_MARKS = ("::", "/", "\\", "›", "»", "|", ":", " - ")
+_NEARLY_ALL, _SHOWN = 0.8, 6
 # What the reader of codings knows and a map does not speak of: the reader's name of the column.
 _FURTHER = {
     "range": "excerpt range", "color": "color", "guid": "guid", "region": "region", "start": "start", "end": "end", "coder": "coder",
@@ -35,6 +43,35 @@ def with_further_columns(frame: pd.DataFrame, table: Table, settled: Settled) ->
         name: list(by_heading[own[role]].texts) for role, name in _FURTHER.items() if role in own and not {name, role} & set(frame.columns)
     }
     return frame.assign(**added)
+
+
+def propose_separator(draft: Draft, column: Column) -> None:
+    """The mark between the steps of a code ("Udbytte/Sprog"): sure where nearly all codes have it and share what stands before it."""
+    codes = list(column.counts)
+    if any(SEPARATOR in code for code in codes):
+        return
+    for mark in _MARKS:
+        marked = [code for code in codes if mark in code]
+        tops = [code.split(mark)[0].strip() for code in marked]
+        shared = [top for top in tops if tops.count(top) > 1 or top in codes]
+        if not shared or any(not part.strip() for code in marked for part in code.split(mark)):
+            continue
+        if len(shared) >= _NEARLY_ALL * len(codes):
+            draft.decide(SEPARATED, column.heading, mark)
+        else:
+            choices = ((mark, text("intake.steps", draft.lang)), ("-", text("intake.one_name", draft.lang)))
+            words = text("intake.ask_separator", draft.lang, heading=column.heading, mark=mark.strip())
+            items = tuple(code for code in marked if can_be_shown(code))[:_SHOWN]
+            draft.ask(Question(SEPARATED, "choose", words, choices, items, mark, (SEPARATED,)))
+        return
+
+
+def with_steps(codes: Sequence[str], settled: Settled) -> list[str]:
+    """Codes as paths, where the map says which mark parts their steps."""
+    mark = str(settled.decisions.get(SEPARATED, "-"))
+    if mark == "-":
+        return list(codes)
+    return ["\n".join(SEPARATOR.join(part.strip() for part in line.split(mark)) for line in code.split("\n")) for code in codes]
 
 
 def _found(columns: tuple[Column, ...] | list[Column]) -> Columns:

@@ -72,10 +72,33 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
             draft.ask(Question("default.as_of", "fill", text("intake.ask_as_of", draft.lang)))
     for name, column in found.items():
         role = kind.role(name)
+        if name == "consent_analysis" and "consent_quote" not in found:
+            if not all(meanings("yesno").get(fold(value), "") for value in column.counts):
+                _ask_consent(draft, column)
+                continue
+            draft.tell(text("intake.told_no_quotes", draft.lang, heading=column.heading))
         # Where the classes of reasons stand in a column of their own, the words need none.
         if role is not None and role.values in WORDED and not (name == "reason" and "reason_class" in found):
             _propose_words(draft, name, role.values, column, table, tests)
     return found
+
+
+def _ask_consent(draft: Draft, column: Column) -> None:
+    """A single column of consent: whether somebody may be quoted is never guessed, what else stands in it neither."""
+    keys = value_ids(column.counts)
+    unsure = []
+    for value in column.counts:
+        meant = meanings("yesno").get(fold(value), "")
+        if meant in ("no", "unknown"):
+            draft.decide(f"value.consent_analysis.{keys[value]}", value, meant)
+        else:
+            unsure.append(value)
+    choices = tuple((meant, text(f"intake.consent_{meant}", draft.lang)) for meant in ("quote", "analysis", "no", "unknown"))
+    items = tuple(value if can_be_shown(value) else keys[value] for value in unsure)
+    targets = tuple(f"value.consent_analysis.{keys[value]}" for value in unsure)
+    if unsure:
+        words = text("intake.ask_consent", draft.lang, heading=column.heading)
+        draft.ask(Question("values.consent_analysis", "choose", words, choices, items, targets=targets))
 
 
 def can_all_be_shown(column: Column) -> bool:

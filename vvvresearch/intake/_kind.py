@@ -16,7 +16,7 @@ _NEAR = 0.92
 _PASSED, _SOME_WORDS, _LEAST = 0.8, 0.3, 0.35
 # Roles whose words have meanings.
 WORDED = frozenset((
-    "yesno", "need", "group", "half", "mode", "sex", "arrival", "match_type", "relation_state", "presence", "course_format", "course_type",
+    "yesno", "need", "node_type", "group", "half", "mode", "sex", "arrival", "match_type", "relation_state", "presence", "course_format", "course_type",
     "direction", "strength", "measure", "unit", "verdict", "change", "reason",
 ))  # fmt: skip
 
@@ -87,7 +87,7 @@ def recognise(table: Table, tests: Tests) -> Recognition:
     personal = tuple(column for column in table.columns if is_personal(column))
     columns = [column for column in table.columns if column not in personal]
     shares: dict[tuple[str, str], float] = {}
-    found = [match_columns(kind, columns, tests, shares) for kind in table_kinds().values()]
+    found = [match_columns(kind, columns, tests, shares) for kind in table_kinds().values() if not kind.part]
     found.append(Candidate("survey", survey_signs(columns, tests)))
     found.sort(key=lambda candidate: -candidate.score)
     best = [candidate for candidate in found if candidate.score >= _FLOOR]
@@ -155,6 +155,7 @@ _TELLING = frozenset(
         "group",
         "yesno",
         "need",
+        "node_type",
         "sex",
         "text",
         "membership",

@@ -11,11 +11,12 @@ from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS
 from vvvresearch.intake._cells import direction
-from vvvresearch.intake._coding_tables import with_further_columns
+from vvvresearch.intake._coding_tables import with_further_columns, with_steps
 from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
+from vvvresearch.intake._mapping_sheets import nodes_of
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._settle import Settled
@@ -94,7 +95,10 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
     frame, log = _without_doubles(frame, table, kind, settled)
     if kind.name == "codings":
         frame = with_further_columns(frame, table, settled).rename(columns=_CODED_TABLE)
-    return Normalised({kind.name if kind.type == "register" else kind.type: frame}, "", log)
+    frames = {kind.name if kind.type == "register" else kind.type: frame}
+    if kind.name == "mappings" and (nodes := nodes_of(place, settled)) is not None:
+        frames["nodes"] = _frame(nodes[0], table_kinds()["nodes"], nodes[1], known).rename(columns={"node_type": "type"})
+    return Normalised(frames, "", log)
 
 
 def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalities) -> pd.DataFrame:
@@ -113,6 +117,8 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
     if kind.name in _IDS and _IDS[kind.name][0] not in cells:
         name, shape = _IDS[kind.name]
         cells = {name: [shape.format(number) for number in range(1, len(table) + 1)], **cells}
+    if kind.name == "interviews":
+        _complete_interviews(cells, len(table))
     if kind.name == "monitoring":
         _complete_monitoring(cells, table, settled)
     if kind.name == "codebook" and "parent" in cells:
@@ -122,6 +128,15 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
         further = [name for name in cells if name not in declared] if kind.name != "interviews" and kind.name != "counts" else []
         cells = {name: cells.get(name, [""] * len(table)) for name in (*declared, *further) if name in cells or kind.name != "interviews"}
     return pd.DataFrame(cells, index=pd.Index(table.lines, name="line"), dtype=object)
+
+
+def _complete_interviews(cells: dict[str, list[str]], count: int) -> None:
+    """A transcript is called like its interview where the register has no column for it; one column of consent says two things."""
+    cells.setdefault("source", list(cells.get("interview", [""] * count)))
+    consent = cells.get("consent_analysis", [])
+    if "consent_quote" not in cells and {"quote", "analysis"} & set(consent):
+        cells["consent_quote"] = [{"quote": "yes", "analysis": "no"}.get(cell, "") for cell in consent]
+        cells["consent_analysis"] = ["yes" if cell in ("quote", "analysis") else cell for cell in consent]
 
 
 def _complete_monitoring(cells: dict[str, list[str]], table: Table, settled: Settled) -> None:
@@ -161,6 +176,10 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: M
         return [meaning[text] if text else _said(blank) for text in column.texts]
     if test == "small" and role == "wave":
         return [_wave(text) for text in column.texts]
+    if role == "code" and kind.name == "codings":
+        return with_steps(column.texts, settled)
+    if role in ("informant", "named_by"):
+        return [text.replace(",", ";") for text in column.texts]
     if test in ("membership", "number"):
         return [text.replace(",", ".") for text in column.texts]
     return list(column.texts)

@@ -11,7 +11,7 @@ from vvvresearch import files
 from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Programme
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._coding_tables import is_export
+from vvvresearch.intake._coding_tables import is_export, propose_separator
 from vvvresearch.intake._columns import LEFT_OUT, SAID, ask_said, propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import propose_dates
 from vvvresearch.intake._earlier import apply_earlier
@@ -22,6 +22,7 @@ from vvvresearch.intake._formats import PROJECTS, own_format, propose_format
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._kind import Recognition, match_columns, recognise
 from vvvresearch.intake._map import Map
+from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._proposal import Draft, Proposal, Question
 from vvvresearch.intake._survey_columns import propose_survey
@@ -42,6 +43,7 @@ _UNITS = {
     "agreements": "municipality",
     "courses": "course",
     "codings": "coding",
+    "mappings": "link",
 }
 
 
@@ -86,7 +88,7 @@ def propose(
         ('courses', True)
     """
     place = Path(path)
-    known = {*table_kinds(), *FORMATS, "survey"}
+    known = {*_kinds(), *FORMATS}
     wanted = kind or (earlier.kind if earlier is not None else "")
     if wanted and wanted not in known:
         raise SourceError(f"there is no kind of file {wanted!r}", where=path, todo=did_you_mean(wanted, known))
@@ -103,6 +105,8 @@ def propose(
         )
     tests = Tests(programme, own_municipalities(municipalities))
     table = labelled_table(place) if ending in _LABELLED else find_table(read_grid(place, sheet), path)
+    if not sheet and table.others and (links := links_sheet(place, table, tests)):
+        table = find_table(read_grid(place, links), path)
     if wanted in ("", "codings") and ending not in _LABELLED and is_export(table):
         return propose_format(place, kind, round_kind, earlier, coders, lang, is_table=True)
     recognition = recognise(table, tests)
@@ -112,7 +116,7 @@ def propose(
     if not wanted and ending in _LABELLED:
         wanted = "survey"
     if not wanted and not recognition.candidates:
-        looked = ", ".join(text(f"intake.kind_{name}", lang) for name in [*table_kinds(), "survey"])
+        looked = ", ".join(text(f"intake.kind_{name}", lang) for name in _kinds())
         raise SourceError(
             "this file is of no kind that is known here",
             where=path,
@@ -137,7 +141,7 @@ def propose(
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     draft.told += _told(table, lang)
-    _propose_table(draft, table, recognition, tests, place.stem)
+    _propose_table(draft, table, recognition, tests, place)
     if earlier is not None:
         apply_earlier(draft, table, earlier)
     if sheet or table.others:
@@ -148,6 +152,10 @@ def propose(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
     )  # fmt: skip
+
+
+def _kinds() -> list[str]:
+    return [*(name for name, kind in table_kinds().items() if not kind.part), "survey"]
 
 
 def labelled_table(path: Path) -> Table:
@@ -190,7 +198,7 @@ def _told(table: Table, lang: Lang) -> list[str]:
     return told
 
 
-def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: Tests, name: str) -> None:
+def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: Tests, path: Path) -> None:
     for column in recognition.personal:
         draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
         draft.tell(text("intake.told_personal", draft.lang, heading=column.heading))
@@ -212,8 +220,12 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
         propose_municipalities(draft, found["municipality"], table, tests)
     roles = {role.name: role for role in table_kinds()[draft.kind].roles}
     propose_dates(draft, [column for name, column in found.items() if roles[name].values == "date" and name != "planned_start"], table)
+    if draft.kind == "codings" and "code" in found:
+        propose_separator(draft, found["code"])
+    if draft.kind == "mappings" and table.others:
+        propose_nodes(draft, path, table, tests)
     if draft.kind == "monitoring":
-        propose_extract(draft, table, found, tests, name)
+        propose_extract(draft, table, found, tests, path.stem)
     for name in SAID.keys() & found.keys() if draft.kind == "codings" else ():
         ask_said(draft, name, found[name])
     tell_doubles(draft, table, found)

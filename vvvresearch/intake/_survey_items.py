@@ -65,7 +65,8 @@ def propose_item(draft: Draft, column: Column, table: Table, items: Items) -> bo
     if numeric:
         _note_special(draft, values, items)
         return _propose_numeric(draft, column, answers, items)
-    if _TEXT_WORDS.search(column.folded):
+    # A few words that come again and again are answers to choose from, whatever the question is called.
+    if _TEXT_WORDS.search(column.folded) and not (len(values) <= _MOST_STEPS and len(column.filled) >= 4 * len(values)):
         draft.decide(identifier, column.heading, "open")
         return True
     if mark := separated(column):

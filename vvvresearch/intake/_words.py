@@ -72,12 +72,14 @@ class Role:
 
 @dataclass(frozen=True)
 class TableKind:
-    """A kind of table: its name, the type of source it becomes, its columns, and those of which one at least must be there."""
+    """A kind of table: its name, the type of source it becomes, its columns, those of which one at least must be there, and whether it
+    is only a part of another kind."""
 
     name: str
     type: str
     roles: tuple[Role, ...]
     telling: frozenset[str] = frozenset()
+    part: bool = False
 
     def role(self, name: str) -> Role | None:
         """A column by its name."""
@@ -89,7 +91,11 @@ def table_kinds() -> Mapping[str, TableKind]:
     """The kinds of tables by name."""
     return {
         name: TableKind(
-            name, kind["type"], tuple(_role(role, entry) for role, entry in kind["columns"].items()), frozenset(kind.get("telling", ()))
+            name,
+            kind["type"],
+            tuple(_role(role, entry) for role, entry in kind["columns"].items()),
+            frozenset(kind.get("telling", ())),
+            kind.get("part", False),
         )
         for name, kind in _load("kinds").items()
     }

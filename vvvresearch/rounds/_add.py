@@ -394,8 +394,9 @@ def _join_told(root: Path, spec: RoundSpec, type_: str, lang: Lang) -> list[str]
     named = {str(one) for one in register["source"] if str(one)}
     coded = {str(one) for one in codings.frame["source"]} | set(codings.texts)
     told = [text("intake.told_joined", lang, count=len(named & coded), register=len(named), codings=len(coded))]
-    for key, strange, known in (("told_no_interview", coded - named, named), ("told_no_codings", named - coded, coded)):
-        for one in sorted(strange):
-            near = difflib.get_close_matches(join_name(one), [join_name(other) for other in known], 1, 0)
-            told.append(text(f"intake.{key}", lang, name=shown(one), near=shown(near[0]) if near else "-"))
+    for one in sorted(coded - named):
+        near = difflib.get_close_matches(join_name(one), [join_name(other) for other in named], 1, 0)
+        told.append(text("intake.told_no_interview", lang, name=shown(one), near=shown(near[0]) if near else "-"))
+    if named - coded:
+        told.append(text("intake.told_no_codings", lang, names=", ".join(shown(one) for one in sorted(named - coded))))
     return told

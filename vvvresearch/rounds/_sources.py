@@ -97,7 +97,7 @@ def _taken(root: Path, spec: RoundSpec, source: Source, path: Path) -> _Taken:
         return _Taken(path, settled)
     counts = made.log.groupby(["what", "why"], sort=False).size() if made.log is not None and len(made.log) else {}
     losses = tuple(Loss(f"rows left out: {what}", int(count), source.path, why) for (what, why), count in dict(counts).items())
-    return _Taken(TypedTable(frame, path), settled, Losses(losses))
+    return _Taken(TypedTable(frame, path, nodes=made.frames.get("nodes")), settled, Losses(losses))
 
 
 def _codings(root: Path, spec: RoundSpec, source: Source, taken: _Taken) -> Codings:

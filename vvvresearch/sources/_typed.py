@@ -20,11 +20,13 @@ class TypedTable:
         frame: the cells as text under the columns that the reader knows; the index is the row of the file.
         path: the file.
         title: what the sheet or file is called, for exports whose title is the code.
+        nodes: the factors of mappings, None where only their links are given.
     """
 
     frame: pd.DataFrame
     path: Path
     title: str = ""
+    nodes: pd.DataFrame | None = None
 
     def __fspath__(self) -> str:
         return str(self.path)

@@ -58,7 +58,7 @@ def read_mappings(path: TableFile, *, halves: tuple[str, str] = HALVES) -> Mappi
     """
     place = Path(path)
     if isinstance(path, TypedTable):
-        return _link_table(path.frame, place, halves)
+        return _link_table(path.frame, place, halves) if path.nodes is None else _two_tables(path.nodes, path.frame, place, halves)
     if place.is_dir():
         return _folder(place, halves)
     suffix = place.suffix.lower()
