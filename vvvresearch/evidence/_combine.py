@@ -128,6 +128,8 @@ def _codings(parts: Sequence[Codings]) -> Codings:
 
 def _codebook(books: Sequence[Codebook], names: Mapping[str, str]) -> Codebook:
     frames = [book.frame[~book.frame["code_path"].isin(names)] for book in books]
+    if any("is_case" in frame for frame in frames):
+        frames = [frame if "is_case" in frame else frame.assign(is_case=False) for frame in frames]
     return dataclasses.replace(books[0], frame=_stacked(frames).drop_duplicates("code_path", ignore_index=True))
 
 
