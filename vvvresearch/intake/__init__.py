@@ -4,7 +4,7 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
 from vvvresearch.intake._map import Map, load_map, read_map, save_map
 from vvvresearch.intake._meaning import with_decisions
-from vvvresearch.intake._normalise import Normalised, normalised
+from vvvresearch.intake._normalise import Normalised, normalised, number_columns
 from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Decision, Proposal, Question
 from vvvresearch.intake._propose import propose
@@ -21,6 +21,7 @@ __all__ = [
     "fold",
     "load_map",
     "normalised",
+    "number_columns",
     "propose",
     "read_map",
     "save_map",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS
-from vvvresearch.intake._cells import direction
+from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._coding_tables import with_further_columns, with_steps
 from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._dates import read_date, turned_back
@@ -34,6 +34,7 @@ _DECLARED: dict[str, tuple[str, ...]] = {
     "courses": COURSE_COLUMNS,
     "counts": COUNT_COLUMNS,
 }
+_NUMBERS = ("whole", "number", "category", "membership")
 _IDS = {"matches": ("match", "M{:04}"), "courses": ("course", "K{:02}"), "counts": ("count", "C{:03}"), "recommendations": ("id", "R{:02}")}
 _ORDINALS = (("foerste", "first"), ("anden", "andet", "second"), ("tredje", "third"), ("fjerde", "fourth"))
 _CODED_TABLE = {"source": "interview", "text": "quote", "group": "document group"}
@@ -174,6 +175,8 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: M
         if test == "direction":
             meaning = {text: _said(str(words.get(key, direction(text)))) for text, key in keys.items()}
         return [meaning[text] if text else _said(blank) for text in column.texts]
+    if test == "quarter":
+        return [quarter_of(text) or text for text in column.texts]
     if test == "small" and role == "wave":
         return [_wave(text) for text in column.texts]
     if role == "code" and kind.name == "codings":
@@ -237,3 +240,10 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
         gone += [(line, "double municipality", f"row {kept} was chosen") for line in lines if line != kept]
     log = pd.DataFrame(gone, columns=["row", "what", "why"])
     return frame.drop(index=list(log["row"])), log
+
+
+def number_columns(settled: Settled, frame: pd.DataFrame) -> list[str]:
+    """The columns of a register that hold counts, for its source in a round."""
+    roles = {role.name: role.values for role in table_kinds()[settled.kind].roles} if settled.kind in table_kinds() else {}
+    filled = {str(name): [cell for cell in frame[name] if cell] for name in frame.columns}
+    return [name for name, cells in filled.items() if roles.get(name) in _NUMBERS and cells and all(str(cell).isdigit() for cell in cells)]

@@ -65,8 +65,9 @@ def propose_item(draft: Draft, column: Column, table: Table, items: Items) -> bo
     if numeric:
         _note_special(draft, values, items)
         return _propose_numeric(draft, column, answers, items)
-    # A few words that come again and again are answers to choose from, whatever the question is called.
-    if _TEXT_WORDS.search(column.folded) and not (len(values) <= _MOST_STEPS and len(column.filled) >= 4 * len(values)):
+    # "How would you describe …" may be answered by a few words to choose from, "other comments" never.
+    chosen = _DEGREE.search(column.folded) and len(values) <= _MOST_STEPS and len(column.filled) >= 4 * len(values)
+    if _TEXT_WORDS.search(column.folded) and not chosen:
         draft.decide(identifier, column.heading, "open")
         return True
     if mark := separated(column):

@@ -10,17 +10,20 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined, read_programme
-from vvvresearch.intake import Map, Proposal, Settled, fold, load_map, normalised, propose, save_map, shown, transcripts_in
+from vvvresearch.intake import Map, Proposal, Settled, fold, load_map, normalised, number_columns, propose, save_map, shown, transcripts_in
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._definition_text import with_fields, with_source
 from vvvresearch.rounds._find import DEFINITION, list_rounds, load_spec
 from vvvresearch.rounds._sources import municipalities_of, read_source
 from vvvresearch.rounds._spec import RoundSpec, Source
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAP, QUESTIONNAIRE, EARLIER, TRANSCRIPTS = ".map.toml", ".toml", "earlier", "transcripts"
 _OF_SURVEYS = frozenset((
@@ -166,6 +169,10 @@ class _Taking:
     def definition(self) -> Path:
         return self.root / "rounds" / self.spec.id / DEFINITION
 
+    @property
+    def _municipalities(self) -> pd.DataFrame | None:
+        return municipalities_of(self.root, self.spec) if self.spec.municipalities else None
+
     def run(self) -> Added:
         try:
             fields = self._files()
@@ -182,17 +189,21 @@ class _Taking:
         written = tuple(path.relative_to(self.root).as_posix() for path in (*self.made, self.definition))
         return Added(self.id, "replaced" if self.replaced else "added", written, tuple(self.told))
 
-    def _files(self) -> dict[str, str]:
+    def _files(self) -> dict[str, str | list[str]]:
         """Copy the file, write map and questionnaire; the fields of the source."""
         if self.path != self.target:
             self._keep_earlier()
             self._copy(self.path, self.target)
-        fields = {"type": self.settled.type, "path": self._relative(self.target)}
+        fields: dict[str, str | list[str]] = {"type": self.settled.type, "path": self._relative(self.target)}
         beside = self.target.parent / f"{self.id}{MAP}"
         self._write(beside, save_map(dataclasses.replace(self.settled, source=self.id)))
         fields["map"] = self._relative(beside)
         if self.settled.type == "survey":
             fields["questionnaire"] = self._relative(self._questionnaire())
+        if SOURCE_TYPES[self.settled.type].reader == "read_register" and self.settled.header:
+            (frame,) = normalised(self.path, self.settled, self._municipalities).frames.values()
+            if numbers := number_columns(self.settled, frame):
+                fields["numbers"] = numbers
         folder = self.root / "interviews" / self.spec.id / TRANSCRIPTS
         if self.settled.type == "codings" and folder.is_dir():
             fields["texts"] = self._relative(folder)
@@ -204,12 +215,11 @@ class _Taking:
         if own and (self.root / own).is_file():
             # What people wrote into it stays; where the new answers do not fit it, the reader says so.
             return self.root / own
-        municipalities = municipalities_of(self.root, self.spec) if self.spec.municipalities else None
         settled = dataclasses.replace(self.settled, source=self.id)
-        self._write(place, normalised(self.path, settled, municipalities).questionnaire)
+        self._write(place, normalised(self.path, settled, self._municipalities).questionnaire)
         return place
 
-    def _changed(self, fields: dict[str, str]) -> str:
+    def _changed(self, fields: dict[str, str | list[str]]) -> str:
         content = files.read_text(self.definition)
         values = {name: files.toml(value) for name, value in fields.items()}
         if self.holder is not None:
