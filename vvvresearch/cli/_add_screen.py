@@ -27,7 +27,10 @@ def show(proposal: Proposal, lang: Lang) -> None:
         tell(text("intake.screen_unknown", lang, file=proposal.path.name))
         return
     kind = text(f"intake.kind_{proposal.kind}", lang)
-    tell(text("intake.screen_head", lang, file=proposal.path.name, kind=kind, source=proposal.source))
+    if proposal.kind == "transcripts":
+        tell(text("intake.screen_transcripts", lang, file=proposal.path.name))
+    else:
+        tell(text("intake.screen_head", lang, file=proposal.path.name, kind=kind, source=proposal.source))
     for heading, lines in _parts(proposal, lang):
         if lines:
             tell(f"  {text(f'intake.screen_{heading}', lang)}")

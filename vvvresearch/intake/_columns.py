@@ -8,14 +8,14 @@ from functools import cache
 from vvvresearch.intake._cells import Tests, direction
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import WORDED, Candidate, Match
-from vvvresearch.intake._personal import can_be_shown, value_ids
+from vvvresearch.intake._personal import can_be_shown, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import group_words, meanings, table_kinds
 from vvvresearch.locales import text
 
 LEFT_OUT = "-"
-_MOST_WORDS, _MOST_STANCES = 25, 12
+_MOST_WORDS, _MOST_STANCES, _AGAIN = 25, 12, 5
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
 _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
     "matches": (("persons", (), "1"),),
@@ -57,12 +57,15 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
     for column in others:
         own = column.folded.replace(" ", "_")
-        if candidate.kind in _KEEPS_OTHERS and column.filled and can_all_be_shown(column) and kind.role(own) is None:
+        if candidate.kind in _KEEPS_OTHERS and column.filled and can_be_kept(column) and kind.role(own) is None:
             draft.decide(f"column.{column.id}", column.heading, own, "declared")
         else:
             draft.lose(column.heading, len(column.filled))
     for name, options, proposal in _DEFAULTS.get(candidate.kind, ()):
-        if name not in found:
+        if name == "persons" and name not in found and "refugee" in found:
+            # A column with one id a match names the one person who is in it.
+            draft.decide("default.persons", found["refugee"].heading, "1", "declared")
+        elif name not in found:
             choices = tuple((option, text(f"intake.value_{option}", draft.lang)) for option in options)
             words = text("intake.ask_default", draft.lang, role=_role_words(name, draft))
             draft.ask(Question(f"default.{name}", "choose" if choices else "fill", words, choices, proposal=proposal or None))
@@ -101,9 +104,10 @@ def _ask_consent(draft: Draft, column: Column) -> None:
         draft.ask(Question("values.consent_analysis", "choose", words, choices, items, targets=targets))
 
 
-def can_all_be_shown(column: Column) -> bool:
+def can_be_kept(column: Column) -> bool:
     """Whether a column's values are words that come again, and none of them names or reaches a person."""
-    return len(column.counts) <= _MOST_WORDS and all(can_be_shown(value) for value in column.counts)
+    again = len(column.filled) >= _AGAIN * len(column.counts)
+    return len(column.counts) <= _MOST_WORDS and all(can_be_shown(value) or (again and not reaches(value)) for value in column.counts)
 
 
 def _ask_which(draft: Draft, name: str, columns: tuple[Column, ...]) -> None:

@@ -20,7 +20,7 @@ from vvvresearch.sources.qda._meaning import apply_meaning
 if TYPE_CHECKING:
     import pandas as pd
 
-THEME, CASE = "-", "case"
+THEME, CASE, MARK = "-", "case", "mark"
 # What a coding can say beside its theme, and the attribute that it says.
 ATTRIBUTES = {
     "affirmed": "stance", "contradicted": "stance", "child": "beneficiary", "adult": "beneficiary", "start": "phase", "later": "phase",
@@ -41,7 +41,9 @@ def propose_meaning(draft: Draft, codings: Codings, coders: Sequence[str] = ()) 
     unsure: list[tuple[str, str]] = []
     for path, name in _leaves(codings, cases):
         meant = meanings("coding_meaning").get(fold(name), meanings("coding_meaning").get(name.strip(), ""))
-        if meant and (ATTRIBUTES[meant] == "stance" or _always_beside(codings.frame, path)):
+        known = meant and (ATTRIBUTES[meant] == "stance" or _always_beside(codings.frame, path, 1))
+        # A code at the top that only ever stands beside themes, whichever they are, may be a mark of the coder's.
+        if known or (SEPARATOR not in path and _always_beside(codings.frame, path, _FEW)):
             unsure.append(("code", path))
     for name in () if codings.sets is None else dict.fromkeys(codings.sets["set"]):
         if fold(str(name)) in meanings("coding_meaning") or fold(str(name)) in meanings("sure_stance"):
@@ -57,7 +59,7 @@ def propose_meaning(draft: Draft, codings: Codings, coders: Sequence[str] = ()) 
 def _ask(draft: Draft, unsure: list[tuple[str, str]]) -> None:
     targets = tuple(f"meaning.{carrier}.{_key(name)}" for carrier, name in unsure)
     items = tuple(shown(name) for _, name in unsure)
-    choices = tuple((value, text(f"intake.value_{value}", draft.lang)) for value in (*ATTRIBUTES, CASE, "theme"))
+    choices = tuple((value, text(f"intake.value_{value}", draft.lang)) for value in (*ATTRIBUTES, CASE, MARK, "theme"))
     choices = tuple((THEME if value == "theme" else value, label) for value, label in choices)
     draft.ask(Question("meaning", "choose", text("intake.ask_meaning", draft.lang), choices, items, targets=targets))
 
@@ -78,13 +80,15 @@ def _below(path: str, tops: Iterable[str]) -> bool:
     return any(path == top or path.startswith(top + SEPARATOR) for top in tops)
 
 
-def _always_beside(frame: pd.DataFrame, path: str) -> bool:
-    """Whether passages of a code nearly always have another code by the same coder too."""
+def _always_beside(frame: pd.DataFrame, path: str, least: int) -> bool:
+    """Whether passages of a code nearly always have another code by the same coder too, of at least so many different ones."""
     keys = ["source", "coder", "start", "end", "text"]
-    own = frame[frame["code_path"] == path]
-    others = set(map(tuple, frame.loc[frame["code_path"] != path, keys].astype(str).to_numpy().tolist()))
-    shared = sum(tuple(row) in others for row in own[keys].astype(str).to_numpy().tolist())
-    return len(own) >= _FEW and shared >= _BESIDE * len(own)
+    others: dict[tuple[str, ...], set[str]] = {}
+    for *key, code in frame[[*keys, "code_path"]].astype(str).to_numpy().tolist():
+        others.setdefault(tuple(key), set()).add(code)
+    beside = [others[tuple(key)] - {path} for key in frame.loc[frame["code_path"] == path, keys].astype(str).to_numpy().tolist()]
+    shared = [codes for codes in beside if codes]
+    return len(beside) >= _FEW and len(shared) >= _BESIDE * len(beside) and len(set().union(*shared)) >= least
 
 
 def _propose_cases(draft: Draft, codings: Codings) -> set[str]:
@@ -140,7 +144,7 @@ def with_decisions(codings: Codings, settled: Settled) -> Codings:
     for name, value in settled.starting("meaning.").items():
         carrier, _, key = name.partition(".")
         named = [str(one) for one in carriers.get(carrier, ()) if _key(str(one)) == key]
-        if value == CASE:
+        if value in (CASE, MARK):
             cases.update(named)
         elif (attribute := ATTRIBUTES.get(str(value))) is not None:
             meaning.setdefault(attribute, {}).setdefault(carrier, {}).update(dict.fromkeys(named, str(value)))

@@ -60,8 +60,12 @@ def looks_like_names(column: Column) -> bool:
 
 def can_be_shown(text: str) -> bool:
     """Whether a value may stand in a question: short, no number that reaches anybody, no name of a person."""
-    plain = len(text) <= 60 and len(text.split()) <= 8 and not any(shape.search(text) for shape in _SHAPES)
-    return plain and not _NAMES.fullmatch(text) and not re.search(r"\d{6,}", text)
+    return len(text) <= 60 and len(text.split()) <= 8 and not _NAMES.fullmatch(text) and not reaches(text)
+
+
+def reaches(text: str) -> bool:
+    """Whether a text holds what reaches a person: an address of e-mail, a CPR or phone number, any long number."""
+    return any(shape.search(text) for shape in _SHAPES) or re.search(r"\d{6,}", text) is not None
 
 
 def shown(name: str) -> str:

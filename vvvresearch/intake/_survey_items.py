@@ -26,7 +26,7 @@ _DEGREE = re.compile(
 )
 _CODE = re.compile(r"[A-Za-zÆØÅæøå]{0,4}[-_ ]?\d{1,5}[a-z]?")
 _MOST_CODES, _MOST_LABELS = 12, 20
-_LEAST, _MOST_STEPS = 3, 7
+_LEAST, _MOST_STEPS, _SENTENCE = 3, 7, 3.5
 
 
 @dataclass
@@ -135,6 +135,11 @@ def _propose_worded(draft: Draft, column: Column, values: list[str], items: Item
     if (len(values) <= _MOST_LABELS and again and short and not persons) or codes:
         if _DEGREE.search(column.folded) and _LEAST <= len(answers) <= _MOST_STEPS and not codes:
             items.scales.setdefault(tuple(sorted(answers)), []).append(column)
+        elif sum(len(value.split()) for value in answers) >= _SENTENCE * len(answers) and not codes:
+            # What people wrote themselves may come again too.
+            choices = (("single", text("intake.one_answer", draft.lang)), ("open", text("intake.own_words", draft.lang)))
+            words = text("intake.ask_open", draft.lang, heading=column.heading)
+            draft.ask(Question(identifier, "choose", words, choices, targets=(identifier,)))
         else:
             draft.decide(identifier, column.heading, "single")
     elif (

@@ -367,7 +367,9 @@ def _source_id(spec: RoundSpec, proposal: Proposal, target: Path) -> str:
     for one in spec.sources:
         if one.path and target.as_posix().endswith(f"/{one.path}"):
             return one.id
-    if proposal.type in ("survey", "published", "answers_as_received", "") or proposal.type == "transcripts":
+    if proposal.type == "transcripts":
+        return TRANSCRIPTS
+    if proposal.type in ("survey", "published", "answers_as_received", ""):
         return _free_id(spec, proposal.source)
     wanted = (proposal.kind if proposal.type == "register" else proposal.type).replace("_", "-")
     return wanted if all(one.id != wanted for one in spec.sources) else _free_id(spec, f"{wanted}-{proposal.source}")
