@@ -198,8 +198,10 @@ class _Answers:
         data = files.read_toml(path) if path is not None else {}
         self.path = path
         self.several = len(names) > 1
-        self.own = {name: dict(data.pop(name)) for name in names if isinstance(data.get(name), dict)}
-        self.shared = data
+        tables = {name: part for name, part in data.items() if isinstance(part, dict) and "." in name}
+        # One file of answers may serve a whole kit that is added in several calls.
+        self.own = {name: tables[name] for name in names if name in tables}
+        self.shared = {name: part for name, part in data.items() if name not in tables}
         self.used: set[str] = set()
 
     def named(self, name: str, proposal: Proposal) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined, read_programme
-from vvvresearch.intake import Map, Proposal, Settled, fold, load_map, normalised, number_columns, propose, save_map, shown, transcripts_in
+from vvvresearch.intake import Map, Proposal, Settled, fold, load_map, normalised, number_columns, propose, read_map, save_map, shown, transcripts_in
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._definition_text import with_fields, with_source
 from vvvresearch.rounds._find import DEFINITION, list_rounds, load_spec
@@ -337,8 +337,9 @@ def _same_file(root: Path, spec: RoundSpec, settled: Settled) -> str:
     for one in spec.sources:
         place, beside = root / one.path, root / one.map
         if own and one.type == settled.type and one.map and place.is_file() and beside.is_file() and files.hash_file(place) == own:
-            saved = save_map(dataclasses.replace(settled, source=one.id))
-            if load_map(files.read_text(beside)).decisions == load_map(saved).decisions:
+            known = read_map(beside, place)
+            decided = {name: value for name, value in settled.decisions.items() if name != "kind"}
+            if (known.decisions, known.this_file) == (decided, settled.this_file):
                 return one.id
     return ""
 
