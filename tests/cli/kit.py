@@ -63,7 +63,18 @@ def register(folder: Path) -> Path:
         refugee = number % 2 == 1
         role, mode = ("Flygtning", "Fysisk") if refugee else ("Frivillig", "Telefon")
         quoted = "Nej" if number == 3 else "Ja"
-        rows.append([f"I{number}", f"P{number}", role, f"PAR{(number + 1) // 2}", "1. runde", DAY(2023, 4, number), mode, "Ja" if refugee else "Nej"])
+        rows.append(
+            [
+                f"I{number}",
+                f"P{number}",
+                role,
+                f"PAR{(number + 1) // 2}",
+                "1. runde",
+                DAY(2023, 4, number),
+                mode,
+                "Ja" if refugee else "Nej",
+            ]
+        )
         rows[-1] += ["Ja", quoted, f"Interview {number}.docx", f"22 33 44 0{number}"]
     return book(folder / "Interviewregister.xlsx", rows)
 

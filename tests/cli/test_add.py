@@ -54,7 +54,7 @@ def test_a_kit_goes_from_an_empty_workspace_to_its_planted_numbers(root: Path, f
     paths += [kit.extract(files, "maj 2023", 12), kit.extract(files, "november 2023", 17)]
     before = {path: path.read_bytes() for path in paths}
     (tmp_path / "answers.toml").write_text(ANSWERS, encoding="utf-8")
-    code, out, err = call(root, "add", "first", *paths, "--answers", tmp_path / "answers.toml")
+    code, _, err = call(root, "add", "first", *paths, "--answers", tmp_path / "answers.toml")
     assert (code, err) == (0, "")
     assert all(path.read_bytes() == content for path, content in before.items())
     assert (root / "surveys/first/Kurser.csv").read_bytes() == before[files / "Kurser.csv"]
@@ -213,7 +213,7 @@ def test_a_file_that_is_changed_after_it_was_taken_in_is_told_rather_than_read(r
 
 
 def test_transcripts_lie_in_the_round_and_give_quotes_their_places(root: Path, files: Path, tmp_path: Path) -> None:
-    (tmp_path / "a.toml").write_text(ANSWERS.partition("premature\"\n")[2], encoding="utf-8")
+    (tmp_path / "a.toml").write_text(ANSWERS.partition('premature"\n')[2], encoding="utf-8")
     quote = "vi lavede lektier sammen hver uge, gang nummer 1"
     (files / "Interview 1.txt").write_text(f"Jeg kom i marts.\nSå sagde jeg: {quote}. Det var godt.\n", encoding="utf-8")
     paths = (files / "Interview 1.txt", kit.register(files), kit.codings(files))

@@ -94,8 +94,8 @@ class _Call:
                     ready.append((proposal, settle(proposal, given)))
                 else:
                     left.append(proposal)
-            except VvvError as problem:
-                problems.append(problem)
+            except VvvError as refused:
+                problems.append(refused)
         problems += answers.strange()
         if not self._writes:
             return self._looked(left, problems)
@@ -106,8 +106,8 @@ class _Call:
         for proposal, settled in ready:
             try:
                 shown.append(self._write(proposal, settled))
-            except VvvError as problem:
-                problems.append(problem)
+            except VvvError as refused:
+                problems.append(refused)
         if self.asked.as_json:
             tell_json(shown[0] if len(shown) == 1 else shown)
         elif not problems:

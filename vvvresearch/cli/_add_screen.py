@@ -1,4 +1,4 @@
-"""The confirm screen of `vvv add`: what a file was taken for, its questions one by one, and the answers that are left as a file to fill in."""
+"""The confirm screen of `vvv add`: what a file was taken for, its questions one by one, and what is left to be filled in."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ def _add(
     context: typer.Context,
     round_id: Round,
     paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files as you have them; a folder of transcripts or mappings.")],
-    kind: Annotated[str, typer.Option("--as", metavar="KIND", help="What the file is, where it is not recognised.")] = "",
+    kind: Annotated[str, typer.Option("--as", metavar="NAME", help="What kind of file it is, where that is not recognised.")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take what is sure; list what is not, and then write nothing.")] = False,
     answers: Annotated[Path | None, typer.Option("--answers", metavar="FILE", help="Decisions as TOML: id = value.")] = None,
     source: Annotated[str, typer.Option("--id", metavar="ID", help="The id of the source; the addresses of a survey begin with it.")] = "",

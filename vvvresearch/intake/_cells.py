@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from vvvresearch.evidence import Programme
-from vvvresearch.intake._dates import judge_dates
+from vvvresearch.intake._dates import judge_dates, read_date
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._municipalities import Municipalities
 from vvvresearch.intake._table import Column

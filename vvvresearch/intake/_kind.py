@@ -16,8 +16,8 @@ _NEAR = 0.92
 _PASSED, _SOME_WORDS, _LEAST = 0.8, 0.3, 0.35
 # Roles whose words have meanings.
 WORDED = frozenset((
-    "yesno", "need", "node_type", "group", "half", "mode", "sex", "arrival", "match_type", "relation_state", "presence", "course_format", "course_type",
-    "direction", "strength", "measure", "unit", "verdict", "change", "reason",
+    "yesno", "need", "node_type", "group", "half", "mode", "sex", "arrival", "match_type", "relation_state", "presence", "course_format",
+    "course_type", "direction", "strength", "measure", "unit", "verdict", "change", "reason",
 ))  # fmt: skip
 
 

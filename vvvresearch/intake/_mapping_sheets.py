@@ -24,7 +24,10 @@ def links_sheet(path: Path, table: Table, tests: Tests) -> str:
         return ""
     for name in table.others:
         other = _table(path, name)
-        if other is not None and not set(match_columns(table_kinds()["mappings"], list(other.columns), tests).missing) & {"cause", "effect"}:
+        if other is not None and not set(match_columns(table_kinds()["mappings"], list(other.columns), tests).missing) & {
+            "cause",
+            "effect",
+        }:
             return name
     return ""
 

@@ -38,12 +38,13 @@ def propose_meaning(draft: Draft, codings: Codings, coders: Sequence[str] = ()) 
         coders: those that the round knows; empty where it names none.
     """
     cases = _propose_cases(draft, codings)
+    beside = _beside(codings.frame)
     unsure: list[tuple[str, str]] = []
     for path, name in _leaves(codings, cases):
         meant = meanings("coding_meaning").get(fold(name), meanings("coding_meaning").get(name.strip(), ""))
-        known = meant and (ATTRIBUTES[meant] == "stance" or _always_beside(codings.frame, path, 1))
+        known = meant and (ATTRIBUTES[meant] == "stance" or _always_beside(beside.get(path, []), 1))
         # A code at the top that only ever stands beside themes, whichever they are, may be a mark of the coder's.
-        if known or (SEPARATOR not in path and _always_beside(codings.frame, path, _FEW)):
+        if known or (SEPARATOR not in path and _always_beside(beside.get(path, []), _FEW)):
             unsure.append(("code", path))
     for name in () if codings.sets is None else dict.fromkeys(codings.sets["set"]):
         if fold(str(name)) in meanings("coding_meaning") or fold(str(name)) in meanings("sure_stance"):
@@ -80,13 +81,21 @@ def _below(path: str, tops: Iterable[str]) -> bool:
     return any(path == top or path.startswith(top + SEPARATOR) for top in tops)
 
 
-def _always_beside(frame: pd.DataFrame, path: str, least: int) -> bool:
-    """Whether passages of a code nearly always have another code by the same coder too, of at least so many different ones."""
-    keys = ["source", "coder", "start", "end", "text"]
-    others: dict[tuple[str, ...], set[str]] = {}
-    for *key, code in frame[[*keys, "code_path"]].astype(str).to_numpy().tolist():
-        others.setdefault(tuple(key), set()).add(code)
-    beside = [others[tuple(key)] - {path} for key in frame.loc[frame["code_path"] == path, keys].astype(str).to_numpy().tolist()]
+def _beside(frame: pd.DataFrame) -> dict[str, list[set[str]]]:
+    """Code → for each of its codings the other codes that its coder gave the passage."""
+    keys = ["source", "coder", "start", "end", "text", "code_path"]
+    rows: list[list[str]] = frame[keys].astype(str).to_numpy().tolist()
+    passages: dict[tuple[str, ...], set[str]] = {}
+    for row in rows:
+        passages.setdefault(tuple(row[:-1]), set()).add(row[-1])
+    found: dict[str, list[set[str]]] = {}
+    for row in rows:
+        found.setdefault(row[-1], []).append(passages[tuple(row[:-1])] - {row[-1]})
+    return found
+
+
+def _always_beside(beside: Sequence[set[str]], least: int) -> bool:
+    """Whether codings of a code nearly always have others beside them, of at least so many different codes."""
     shared = [codes for codes in beside if codes]
     return len(beside) >= _FEW and len(shared) >= _BESIDE * len(beside) and len(set().union(*shared)) >= least
 
@@ -94,9 +103,12 @@ def _always_beside(frame: pd.DataFrame, path: str, least: int) -> bool:
 def _propose_cases(draft: Draft, codings: Codings) -> set[str]:
     """Codes that are interviewees: named like the transcript they stand in, or all codes of a folder of persons."""
     frame, book = codings.frame, codings.codebook
-    sources = {path: set(group) for path, group in frame.groupby("code_path")["source"]}
+    sources: dict[str, set[str]] = {}
+    for path, source in zip(map(str, frame["code_path"]), map(str, frame["source"]), strict=True):
+        sources.setdefault(path, set()).add(source)
     stems = {fold(PurePath(str(source)).stem): str(source) for source in {*frame["source"], *codings.texts}}
-    found = {path for path in sources if (own := stems.get(fold(path.rpartition(SEPARATOR)[2]))) is not None and sources[path] == {own}}
+    named = {path: stems.get(fold(path.rpartition(SEPARATOR)[2]), "") for path in sources}
+    found = {path for path, source in named.items() if source and sources[path] == {source}}
     asked = []
     for top in book.paths:
         children = book.children(top)

@@ -159,9 +159,7 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
     return DraftItem(name, column.heading, "open", (), {name: cells}, battery)
 
 
-def _number(
-    name: str, column: Column, cells: list[str], labelled: Mapping[str, str], battery: str, settled: Settled
-) -> DraftItem:
+def _number(name: str, column: Column, cells: list[str], labelled: Mapping[str, str], battery: str, settled: Settled) -> DraftItem:
     """Numbers; words and codes that stand for no answer are options of the item, or empty where it was not asked."""
     words = [value for value in column.counts if special(value)]
     own = {fold(label): code for code, label in labelled.items()}

@@ -15,7 +15,20 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined, read_programme
-from vvvresearch.intake import Map, Proposal, Settled, fold, load_map, normalised, number_columns, propose, read_map, save_map, shown, transcripts_in
+from vvvresearch.intake import (
+    Map,
+    Proposal,
+    Settled,
+    fold,
+    load_map,
+    normalised,
+    number_columns,
+    propose,
+    read_map,
+    save_map,
+    shown,
+    transcripts_in,
+)
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._definition_text import with_fields, with_source
 from vvvresearch.rounds._find import DEFINITION, list_rounds, load_spec
@@ -407,9 +420,9 @@ def _join_told(root: Path, spec: RoundSpec, type_: str, lang: Lang) -> list[str]
     named = {str(one) for one in register["source"] if str(one)}
     coded = {str(one) for one in codings.frame["source"]} | set(codings.texts)
     told = [text("intake.told_joined", lang, count=len(named & coded), register=len(named), codings=len(coded))]
-    for one in sorted(coded - named):
-        near = difflib.get_close_matches(join_name(one), [join_name(other) for other in named], 1, 0)
-        told.append(text("intake.told_no_interview", lang, name=shown(one), near=shown(near[0]) if near else "-"))
+    for name in sorted(coded - named):
+        near = difflib.get_close_matches(join_name(name), [join_name(other) for other in named], 1, 0)
+        told.append(text("intake.told_no_interview", lang, name=shown(name), near=shown(near[0]) if near else "-"))
     if named - coded:
-        told.append(text("intake.told_no_codings", lang, names=", ".join(shown(one) for one in sorted(named - coded))))
+        told.append(text("intake.told_no_codings", lang, names=", ".join(map(shown, sorted(named - coded)))))
     return told

@@ -95,8 +95,8 @@ def _taken(root: Path, spec: RoundSpec, source: Source, path: Path) -> _Taken:
     frame = next(iter(made.frames.values()), None)
     if frame is None:
         return _Taken(path, settled)
-    counts = made.log.groupby(["what", "why"], sort=False).size() if made.log is not None and len(made.log) else {}
-    losses = tuple(Loss(f"rows left out: {what}", int(count), source.path, why) for (what, why), count in dict(counts).items())
+    gone = [] if made.log is None else list(zip(made.log["what"], made.log["why"], strict=True))
+    losses = tuple(Loss(f"rows left out: {what}", gone.count((what, why)), source.path, why) for what, why in dict.fromkeys(gone))
     return _Taken(TypedTable(frame, path, nodes=made.frames.get("nodes")), settled, Losses(losses))
 
 
