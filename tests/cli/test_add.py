@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import tomllib
 from pathlib import Path
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 import vvvresearch as vvv
 from vvvresearch.cli.main import app
+from vvvresearch.kinds import DataKind
 
 
 def call(root: Path, *arguments: str | Path, typed: str | None = None) -> tuple[int, str, str]:
@@ -221,3 +223,18 @@ def test_transcripts_lie_in_the_round_and_give_quotes_their_places(root: Path, f
     codings = vvv.open_round("first", root=root).codings
     placed = codings.frame[codings.frame["start"].notna()]
     assert [codings.texts[row.source][int(row.start) : int(row.end)] for row in placed.itertuples()] == [quote]
+
+
+def test_a_file_that_says_its_data_are_reconstructed_stays_so_in_a_real_round(root: Path, files: Path) -> None:
+    path = kit.courses(files)
+    lines = path.read_text(encoding="cp1252").split("\n")
+    marked = [f"{line};{'reconstructed' if number else 'data_kind'}" for number, line in enumerate(lines)]
+    path.write_text("\n".join(marked), encoding="cp1252")
+    assert call(root, "add", "first", path, "--yes")[0] == 0
+    assert vvv.open_round("first", root=root).courses.kind is DataKind.RECONSTRUCTED
+    call(root, "add", "first", kit.survey(files), "--yes")
+    (name,) = vvv.open_round("first", root=root).surveys
+    made = dataclasses.replace(vvv.open_round("first", root=root).surveys[name], kind=DataKind.RECONSTRUCTED)
+    assert call(root, "add", "first", vvv.write_survey(made, files / "rekonstrueret.sav"), "--yes")[0] == 0
+    kinds = [survey.kind for survey in vvv.open_round("first", root=root).surveys.values()]
+    assert kinds == [DataKind.REAL, DataKind.RECONSTRUCTED]

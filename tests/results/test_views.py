@@ -216,4 +216,4 @@ def test_words_of_a_column_that_the_table_does_not_have_are_not_exported() -> No
         "why": Labels({("helped",): "Fordi"}, on=("item",)),
     }
     text = Result(frame=frame, base=Base(4), labels=labels).to_csv()
-    assert text.splitlines() == ["item,mean,why_da,why_en", "helped,2.5,Fordi,Fordi"]
+    assert text.splitlines() == ["item,mean,why_da,why_en,data_kind", "helped,2.5,Fordi,Fordi,real"]

@@ -47,7 +47,7 @@ def join_faults(opened: Round, readable: set[str]) -> Iterator[Fault]:
     """Registers and codings that name what the other does not have, with the nearest name."""
     types = {source.type: source for source in opened.spec.sources if source.id in readable}
     if "interviews" in types and "codings" in types:
-        register, codings = opened.read(types["interviews"].id), opened.read(types["codings"].id)
+        register, codings = opened.interviews, opened.codings
         named = {str(source) for source in register.frame["source"] if str(source)}
         coded = {str(source) for source in codings.frame["source"]}
         texts = coded | set(codings.texts)
@@ -59,7 +59,7 @@ def join_faults(opened: Round, readable: set[str]) -> Iterator[Fault]:
             todo = f"give its interview a row; {did_you_mean(source, named)}"
             yield Fault("join", types["codings"].path, None, f"no interview of the register has the source {source!r}", "", todo)
     if "guide" in types and ("codings" in types or "codebook" in types):
-        book = opened.read(types["codebook"].id) if "codebook" in types else opened.read(types["codings"].id).codebook
+        book = opened.codebook
         for number, path in enumerate(map(str, opened.read(types["guide"].id).frame["code_path"]), start=2):
             if path not in set(book.paths):
                 todo = did_you_mean(path, book.paths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +29,7 @@ from vvvresearch.intake._proposal import Draft, Proposal, Question
 from vvvresearch.intake._survey_columns import propose_survey
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import table_kinds
-from vvvresearch.kinds import DataKind
+from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
 from vvvresearch.locales import Lang, text
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def propose(
     table = labelled_table(place) if ending in _LABELLED else find_table(read_grid(place, sheet), path)
     if not sheet and table.others and (links := links_sheet(place, table, tests)):
         table = find_table(read_grid(place, links), path)
+    table, marked = _without_mark(table, place)
     if wanted in ("", "codings") and ending not in _LABELLED and is_export(table):
         return propose_format(place, kind, round_kind, earlier, coders, lang, is_table=True)
     recognition = recognise(table, tests)
@@ -141,17 +143,29 @@ def propose(
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     draft.told += _told(table, lang)
+    if marked is not DataKind.REAL:
+        draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
+        draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
     _propose_table(draft, table, recognition, tests, place)
     if earlier is not None:
         apply_earlier(draft, table, earlier)
     if sheet or table.others:
         draft.decide("sheet", table.sheet, table.sheet, "answer" if sheet else "declared")
     type_ = "survey" if draft.kind == "survey" else table_kinds()[draft.kind].type
-    own = {"hash": files.hash_file(place.absolute()), "data_kind": round_kind.value} | draft.this_file
+    own = {"hash": files.hash_file(place.absolute()), "data_kind": combined_kind((round_kind, marked)).value} | draft.this_file
     return Proposal(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
     )  # fmt: skip
+
+
+def _without_mark(table: Table, path: Path) -> tuple[Table, DataKind]:
+    """A table without the column in which a file of ours says what kind of data it holds, and that kind."""
+    mark = next((column for column in table.columns if column.heading == KIND_MARK), None)
+    if mark is None:
+        return table, table.kind
+    kind = combined_kind(marked_kind(word, path) for word in mark.counts)
+    return dataclasses.replace(table, columns=tuple(column for column in table.columns if column is not mark)), kind
 
 
 def _kinds() -> list[str]:
@@ -180,7 +194,7 @@ def labelled_table(path: Path) -> Table:
         for several in survey.multiple_response_sets.values()
         if several.kind == "D"
     )
-    return Table(tuple(columns), tuple(range(1, len(survey.answers) + 1)), labelled=labelled, ordinal=ordinal, sets=sets)
+    return Table(tuple(columns), tuple(range(1, len(survey.answers) + 1)), labelled=labelled, ordinal=ordinal, sets=sets, kind=survey.kind)
 
 
 def _told(table: Table, lang: Lang) -> list[str]:

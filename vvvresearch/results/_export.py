@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
+from vvvresearch.kinds import KIND_MARK
 from vvvresearch.locales import Lang, Sayable, say, text
 from vvvresearch.results._address import address_part, join_address
 from vvvresearch.results._grid import Grid
@@ -147,6 +148,8 @@ def tidy(view: View) -> pd.DataFrame:
         if measure.name not in columns:
             values = [measure.value(row) for row in records]
             columns[measure.name] = [None if value is None else float(value) for value in values]
+    # A file that leaves the workspace says by itself what its numbers rest on.
+    columns[KIND_MARK] = [result.kind.value] * len(records)
     import pandas as pd
 
     return pd.DataFrame(columns, index=range(len(records)))

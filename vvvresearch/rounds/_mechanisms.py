@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -38,7 +39,7 @@ class MechanismAnalyses(Supplier):
         "codings": ("codings", lambda opened: opened.codings),
         "interviews": ("interviews", lambda opened: opened.interviews),
         "configurations": ("configurations", lambda opened: opened.evidence_of("configurations")),
-        "attributes": ("attributes", lambda opened: opened.evidence_of("attributes")),
+        "attributes": ("attributes", lambda opened: opened.whole_pairs),
         "ledger": ("ledger", lambda opened: opened.evidence_of("ledger")),
         "memberships": ("", lambda opened: opened.conditions()),
         "expected": ("", lambda opened: opened.spec.perspectives.expected),
@@ -70,6 +71,13 @@ class MechanismAnalyses(Supplier):
     evidence_ledger = bound(evidence_ledger, "items=ledger")
     minimize = bound(standard_analysis)
     robustness = bound(robustness)
+
+    @property
+    def whole_pairs(self) -> Any:
+        """The attributes of both halves; a pair of which one half has withdrawn cannot be set side by side."""
+        opened: Any = self
+        found = opened.evidence_of("attributes")
+        return dataclasses.replace(found, frame=found.frame[~found.frame["pair"].astype(str).isin(opened.consent.pairs)])
 
     def conditions(self, wave: str = "") -> Result:
         """Memberships of the cases in the conditions and outcomes that the definition declares.

@@ -26,7 +26,7 @@ from vvvresearch.evidence import (
     read_programme,
     read_questionnaire,
 )
-from vvvresearch.kinds import DataKind
+from vvvresearch.kinds import DataKind, combined_kind, marked_kind
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.sources import TypedTable, read_published
 
@@ -50,12 +50,14 @@ def read_source(root: Path, spec: RoundSpec, source: Source) -> Any:
 
 def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
     path = place_of(root, spec, source, source.path)
-    kind = source.kind or spec.kind
     taken = _taken(root, spec, source, path)
+    # A file that says its data are not real is not made real by a round that takes it in.
+    kind = combined_kind((source.kind or spec.kind, taken.kind))
     if source.type == "survey":
         return _survey(root, spec, source, taken, kind)
     if source.type == "codings":
-        return dataclasses.replace(_codings(root, spec, source, taken), kind=kind)
+        codings = _codings(root, spec, source, taken)
+        return dataclasses.replace(codings, kind=combined_kind((kind, codings.kind)))
     if source.type == "published":
         return read_published(path, kind=source.kind or DataKind.PUBLISHED)
     declared = SOURCE_TYPES[source.type]
@@ -82,6 +84,11 @@ class _Taken:
     file: Path | TypedTable
     settled: Settled | None = None
     losses: Losses = field(default_factory=Losses)
+
+    @property
+    def kind(self) -> DataKind:
+        """What the file said of its data when it was taken in."""
+        return DataKind.REAL if self.settled is None else marked_kind(self.settled.this_file.get("data_kind", ""), self.file)
 
 
 def _taken(root: Path, spec: RoundSpec, source: Source, path: Path) -> _Taken:
@@ -177,6 +184,7 @@ def _survey(root: Path, spec: RoundSpec, source: Source, taken: _Taken, kind: Da
         failures = _answer_failures(survey, definition, coded=kind is not DataKind.RECONSTRUCTED, known=known)
         if failures:
             raise SchemaError("the answers do not fit the round", failures, where=taken.file, todo="correct these rows; nothing was read")
+    kind = combined_kind((kind, survey.kind))
     return dataclasses.replace(survey, kind=kind, source=source.id, invited=invited if invited is not None else survey.invited)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean, require_table
+from vvvresearch.errors import AnalysisError, UnanswerableError, did_you_mean, require_table
 from vvvresearch.evidence import HALVES, Register
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Capital, Phrase, Sayable, has_words
@@ -195,7 +195,7 @@ def _checked(attributes: pd.DataFrame, halves: tuple[str, str]) -> pd.DataFrame:
         if name not in attributes.columns:
             raise AnalysisError(f"the attributes have no column {name!r}", todo="give one row a pair and role")
     if attributes.empty:
-        raise AnalysisError("there are no pairs")
+        raise UnanswerableError("there are no pairs", reason=Phrase("absent.attributes"))
     table = attributes.copy()
     table["pair"] = table["pair"].astype(str)
     for name in table.columns:

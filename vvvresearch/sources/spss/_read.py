@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Loss, Losses, MultipleResponseSet, Survey, Variable, code_text
+from vvvresearch.kinds import KIND_MARK, DataKind, marked_kind
 from vvvresearch.sources.spss._data import numbers_of, read_rows, texts_of
 from vvvresearch.sources.spss._dictionary import Dictionary, Field, read_dictionary
 from vvvresearch.sources.spss._formats import DATES, MOMENTS, TIMES, format_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 EPOCH = datetime.datetime(1582, 10, 14)
 _MOST_UNLABELLED = 12
+FILE_LABEL = "file label"
 _HUGE = 1.79e308
 _MEASURES = {1: "nominal", 2: "ordinal", 3: "scale"}
 
@@ -40,6 +42,10 @@ def read_spss(path: str | Path, *, encoding: str | None = None) -> Survey:
     place = Path(path)
     portable = place.suffix.lower() == ".por"
     raw, variables, sets, weight, left_out = read_portable(place) if portable else _read_system(place, encoding)
+    label = left_out.get(FILE_LABEL, "")
+    kind = DataKind.REAL
+    if label.startswith(f"{KIND_MARK}: "):
+        kind = marked_kind(left_out.pop(FILE_LABEL).removeprefix(f"{KIND_MARK}: ").strip(), path)
     gone, columns, losses = {}, {}, []
     for name, variable in variables.items():
         columns[name] = _values(raw[name], variable, path)
@@ -57,6 +63,7 @@ def read_spss(path: str | Path, *, encoding: str | None = None) -> Survey:
         variables=variables,
         weight=weight,
         losses=Losses(tuple(losses)),
+        kind=kind,
         origin=str(path),
     )
 
@@ -79,7 +86,7 @@ def _read_system(path: Path, encoding: str | None) -> Raw:
     if dictionary.documents:
         left_out["document"] = f"{dictionary.documents} lines"
     if label := dictionary.words(data[109:173], path):
-        left_out["file label"] = label
+        left_out[FILE_LABEL] = label
     return columns, variables, dictionary.sets, dictionary.weight, left_out
 
 

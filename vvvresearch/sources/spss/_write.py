@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Item, MultipleResponseSet, Questionnaire, Survey, Variable, code_text
+from vvvresearch.kinds import KIND_MARK, DataKind
 from vvvresearch.sources.spss._patch import add_to_dictionary
 from vvvresearch.sources.spss._read import EPOCH, kind_of
 from vvvresearch.sources.surveys._draft import item_name
@@ -52,13 +53,20 @@ def write_spss(survey: Survey, path: Path) -> Path:
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / f"draft{path.suffix.lower()}"
         try:
-            pyreadstat.write_sav(table, str(draft), compress=path.suffix.lower() == ".zsav", **_metadata(plans))
+            pyreadstat.write_sav(
+                table, str(draft), compress=path.suffix.lower() == ".zsav", file_label=_file_label(survey), **_metadata(plans)
+            )
         except Exception as problem:  # pyreadstat raises its own, and whatever Python meets inside it
             raise SourceError("the SPSS file cannot be written", where=path, why=str(problem)) from None
         data = draft.read_bytes()
     if survey.weight and survey.weight not in names:
         raise SourceError(f"the weight variable {survey.weight!r} is no column of the answers", where=path)
     return files.write_bytes(path, add_to_dictionary(data, sets, names.get(survey.weight, ""), path))
+
+
+def _file_label(survey: Survey) -> str:
+    """What programs show of the file: that its data are not real."""
+    return "" if survey.kind is DataKind.REAL else f"{KIND_MARK}: {survey.kind.value}"
 
 
 def _columns(survey: Survey) -> dict[str, pd.Series[Any]]:

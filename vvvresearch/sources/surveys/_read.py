@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import Questionnaire, Survey, code_text, read_questionnaire
+from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
 from vvvresearch.sources._typed import TableFile, TypedTable
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def read_survey(
 
     Codes stay text (`0101`, `NO`). With a questionnaire the columns get its items' ids, tick boxes become `item:code`,
     labels become codes, and everything that fits nowhere is reported in one error. A labelled file without one gets a
-    questionnaire drafted from its labels. A column named "respondent" becomes the index.
+    questionnaire drafted from its labels. A column named "respondent" becomes the index. What `write_survey` wrote of the kind of
+    data that are not real is the survey's kind again.
 
     Args:
         path: the file.
@@ -77,7 +79,8 @@ def read_survey(
         for column in table.columns:
             if table[column].str.startswith("'").any():
                 table[column] = table[column].map(files.original_text).astype(object)
-        survey = Survey(table, origin=str(path))
+        marks = set(table.pop(KIND_MARK)) if KIND_MARK in table.columns else set()
+        survey = Survey(table, origin=str(path), kind=combined_kind(marked_kind(mark.strip(), path) for mark in marks))
     if definition is not None:
         from vvvresearch.sources.surveys._answers import apply_questionnaire
 
@@ -118,7 +121,7 @@ def write_survey(survey: Survey, path: str | Path) -> Path:
 
     SPSS files carry question and value labels, user-missing values, formats, measures, multiple-response sets of both
     kinds and the weight variable; a multiple item's tick boxes `item:code` become `item_code` and a set `$item`.
-    CSV and XLSX carry the codes.
+    CSV and XLSX carry the codes. The kind of data that are not real stands in the file: as its label in SPSS, else as a column.
 
     Args:
         survey: the answers.
@@ -159,4 +162,4 @@ def _with_respondents(survey: Survey) -> pd.DataFrame:
     if RESPONDENT in table.columns:
         raise SourceError("the answers have a column named respondent beside their index", where=survey.origin, todo="rename it")
     table.insert(0, RESPONDENT, [str(label) for label in table.index])
-    return table
+    return table if survey.kind is DataKind.REAL else table.assign(**{KIND_MARK: survey.kind.value})
