@@ -52,8 +52,9 @@ def join_faults(opened: Round, readable: set[str]) -> Iterator[Fault]:
         coded = {str(source) for source in codings.frame["source"]}
         texts = coded | set(codings.texts)
         path = types["interviews"].path
-        for number, source in enumerate(register.frame["source"], start=2):
-            if str(source) and str(source) not in texts:
+        for number, (interview, source) in enumerate(zip(register.frame["interview"], register.frame["source"], strict=True), start=2):
+            # A transcript that is called like its interview may be one that nobody has coded yet.
+            if str(source) not in {*texts, "", str(interview)}:
                 yield Fault("join", path, number, f"the codings have no source {str(source)!r}", "", did_you_mean(str(source), texts))
         for source in sorted(coded - named):
             todo = f"give its interview a row; {did_you_mean(source, named)}"

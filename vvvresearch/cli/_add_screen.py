@@ -9,7 +9,7 @@ from typing import Any
 from vvvresearch import files
 from vvvresearch.cli._workspace import say, tell
 from vvvresearch.errors import VvvError
-from vvvresearch.intake import Decision, Proposal, Question, settle
+from vvvresearch.intake import Decision, Proposal, Question, answer_problem, settle
 from vvvresearch.locales import Lang, text
 
 LEFT_OUT = "-"
@@ -129,7 +129,7 @@ def _ask(question: Question, lang: Lang) -> Any:
         if rest is None:
             line = _answer(question, item)
             if line.endswith("!"):
-                rest = line = _meant(line[:-1].strip(), question.choices)
+                rest = line = line.removesuffix("!")
             answers[item] = line
         else:
             answers[item] = rest
@@ -146,10 +146,13 @@ def _answer(question: Question, item: str) -> str:
     )
     while True:
         line = _read(f"  {files.plain_text(item)}{f' [{likely}]' if likely else ''}: ").strip() or likely
-        if line.endswith("!"):
-            return line
-        if line:
-            return _meant(line, question.choices)
+        rest = "!" if line.endswith("!") else ""
+        meant = _meant(line.removesuffix("!").strip(), question.choices)
+        problem = answer_problem(question, meant) if meant else ""
+        if meant and not problem:
+            return meant + rest
+        if problem:
+            say(f"  {problem}")
 
 
 def _meant(line: str, choices: Sequence[tuple[str, str]]) -> str:

@@ -8,7 +8,7 @@ from vvvresearch.intake._normalise import Normalised, normalised, number_columns
 from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Decision, Proposal, Question
 from vvvresearch.intake._propose import propose
-from vvvresearch.intake._settle import Settled, flat, settle
+from vvvresearch.intake._settle import Settled, answer_problem, flat, settle
 
 __all__ = [
     "Decision",
@@ -17,6 +17,7 @@ __all__ = [
     "Proposal",
     "Question",
     "Settled",
+    "answer_problem",
     "flat",
     "fold",
     "load_map",

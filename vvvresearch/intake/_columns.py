@@ -209,6 +209,13 @@ _SMALL = frozenset((
 ))  # fmt: skip
 
 
+def _label(outcome: str, test: str, draft: Draft, tests: Tests) -> str:
+    """What an outcome is called for who chooses it."""
+    if test in ("group", "half") and outcome in tests.programme.groups:
+        return tests.programme.groups[outcome].one.say(draft.lang)
+    return text(f"intake.reason_{outcome}", draft.lang) if test == "reason" else outcome
+
+
 def _propose_words(draft: Draft, name: str, test: str, column: Column, table: Table, tests: Tests) -> None:
     values = list(column.counts)
     keys = value_ids(values)
@@ -226,7 +233,8 @@ def _propose_words(draft: Draft, name: str, test: str, column: Column, table: Ta
         outcomes = list(dict.fromkeys(vocabulary(test, tests).values()))
         if test == "half":
             outcomes = list(tests.programme.halves)
-        choices = (*tuple((outcome, outcome) for outcome in outcomes), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
+        labels = {outcome: _label(outcome, test, draft, tests) for outcome in outcomes}
+        choices = (*labels.items(), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
         words = text("intake.ask_values", draft.lang, heading=column.heading)
         draft.ask(
             Question(f"values.{name}", "choose", words, choices, items, targets=tuple(f"value.{name}.{keys[value]}" for value in unknown))

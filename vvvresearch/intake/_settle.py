@@ -133,6 +133,16 @@ def flat(answers: Mapping[str, Any], questions: set[str], prefix: str = "") -> d
     return found
 
 
+def answer_problem(question: Question, answer: str) -> str:
+    """What is wrong with an answer to a question, or to one of its items; "" where it can be taken.
+
+    Example:
+        >>> answer_problem(Question("this_file.year", "fill", "?"), "23")
+        'a year is written 2023'
+    """
+    return "; ".join(failure.problem for failure in _one(question, answer, question.id)[1])
+
+
 def _answered(question: Question, given: Mapping[str, Any]) -> tuple[list[tuple[str, str, Value]], list[Failure]]:
     """(target, item, value) for each thing a question decides."""
     targets = question.targets or (question.id,)

@@ -95,7 +95,7 @@ def propose_source(
     first = propose(path, kind=kind, **settings)
     earlier = _earlier_map(folder, spec, first, named=bool(kind))
     proposal = first if earlier is None else propose(path, kind=kind, earlier=earlier, **settings)
-    return dataclasses.replace(proposal, source=_source_id(spec, proposal, _target(folder, spec, proposal)))
+    return dataclasses.replace(proposal, source=_source_id(folder, spec, proposal))
 
 
 def _earlier_map(root: Path, spec: RoundSpec, proposal: Proposal, *, named: bool) -> Map | None:
@@ -360,7 +360,7 @@ def _same_file(root: Path, spec: RoundSpec, settled: Settled) -> str:
 def _placeholder(root: Path, spec: RoundSpec, type_: str) -> Source | None:
     """A source of the type whose file is missing or has no rows yet, as a new round has it."""
     for one in spec.sources:
-        if one.type == type_ and SOURCE_TYPES[type_].single and not one.map and one.path:
+        if one.type == type_ and SOURCE_TYPES[one.type].single and not one.map and one.path:
             place = root / one.path
             if not place.exists() or _has_no_rows(place):
                 return one
@@ -376,11 +376,11 @@ def _has_no_rows(path: Path) -> bool:
         return False
 
 
-def _source_id(spec: RoundSpec, proposal: Proposal, target: Path) -> str:
+def _source_id(root: Path, spec: RoundSpec, proposal: Proposal) -> str:
     """The id that a file's source gets: of what it replaces, of its kind, or of its name."""
-    for one in spec.sources:
-        if one.path and target.as_posix().endswith(f"/{one.path}"):
-            return one.id
+    holder = _source_at(root, spec, _target(root, spec, proposal)) or _placeholder(root, spec, proposal.type)
+    if holder is not None:
+        return holder.id
     if proposal.type == "transcripts":
         return TRANSCRIPTS
     if proposal.type in ("survey", "published", "answers_as_received", ""):
