@@ -151,7 +151,7 @@ def join_name(name: str) -> str:
         >>> join_name("Interview 03.docx") == join_name("interview 03")
         True
     """
-    plain = PurePath(name.replace("\\\\", "/")).name.strip()
+    plain = PurePath(name.replace("\\", "/")).name.strip()
     stem, dot, ending = plain.rpartition(".")
     return " ".join((stem if dot and stem and ending.isalnum() and len(ending) <= 4 else plain).casefold().split())
 

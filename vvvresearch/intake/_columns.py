@@ -35,12 +35,14 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
     kind = table_kinds()[candidate.kind]
     found: dict[str, Column] = {}
     unsure: list[Match] = []
+    # A table whose every heading is a name of ours was made for us.
+    ours = all(kind.role(column.folded.replace(" ", "_")) is not None for column in table.columns)
     for match in candidate.matches:
         name, column = match.role.name, match.column
         rival = table.column(match.rival) if match.rival else None
         if rival is not None and not (name == "municipality" and _one_key(column, rival, tests)):
             _ask_which(draft, name, (column, rival))
-        elif match.sure or (rival is not None and match.values >= 0.8):
+        elif match.sure or (rival is not None and match.values >= 0.8) or (ours and column.folded == fold(name)):
             draft.decide(f"column.{column.id}", column.heading, name)
         else:
             unsure.append(match)
@@ -57,7 +59,9 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
     for column in others:
         own = column.folded.replace(" ", "_")
-        if candidate.kind in _KEEPS_OTHERS and column.filled and can_be_kept(column) and kind.role(own) is None:
+        if not kind.roles and column.filled:
+            draft.decide(f"column.{column.id}", column.heading, column.heading, "declared")
+        elif candidate.kind in _KEEPS_OTHERS and column.filled and can_be_kept(column) and kind.role(own) is None:
             draft.decide(f"column.{column.id}", column.heading, own, "declared")
         else:
             draft.lose(column.heading, len(column.filled))

@@ -105,7 +105,7 @@ def recognise(table: Table, tests: Tests) -> Recognition:
 def _may_be(kind: TableKind, columns: list[Column]) -> bool:
     """Whether a kind that is told by names alone has the names of all columns that it needs."""
     names = {role.name for role in kind.roles if role.required and any(role.fits_heading(column.folded) == 1 for column in columns)}
-    return not kind.by_name or all(role.name in names for role in kind.roles if role.required)
+    return not kind.by_name or (bool(names) and all(role.name in names for role in kind.roles if role.required))
 
 
 def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: dict[tuple[str, str], float] | None = None) -> Candidate:

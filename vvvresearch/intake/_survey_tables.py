@@ -230,6 +230,8 @@ def _respondents(
     states = [meanings("status").get(fold(text), "") for text in status.texts] if status is not None else [""] * len(table)
     empty = [not any(cells[row] for item in items for cells in item.cells.values()) for row in range(len(table))]
     gone = [(table.lines[row], "no answers", f"state: {states[row]}") for row in range(len(table)) if states[row] == "none" and empty[row]]
+    if settled.decisions.get("partials") == "drop":
+        gone += [(table.lines[row], "partial answer", "left out as declared") for row, state in enumerate(states) if state == "partial"]
     if settled.unit != "municipality" or town is None:
         return (list(key.texts) if key is not None else [str(number) for number in range(1, len(table) + 1)]), gone
     codes = municipality_codes(town, settled, known)

@@ -383,7 +383,7 @@ def _source_id(root: Path, spec: RoundSpec, proposal: Proposal) -> str:
         return holder.id
     if proposal.type == "transcripts":
         return TRANSCRIPTS
-    if proposal.type in ("survey", "published", "answers_as_received", ""):
+    if proposal.kind in ("survey", "published", "answers_as_received", "register", ""):
         return _free_id(spec, proposal.source)
     wanted = (proposal.kind if proposal.type == "register" else proposal.type).replace("_", "-")
     return wanted if all(one.id != wanted for one in spec.sources) else _free_id(spec, f"{wanted}-{proposal.source}")
