@@ -133,10 +133,16 @@ def test_next_years_file_goes_in_without_questions(tmp_path: Path, files: Path) 
     assert call(root, "add", "first", kit.matches(files), typed="2\n\n")[0] == 0
     assert call(root, "add", "first", kit.survey(files), "--yes")[0] == 0
     later = kit.matches(files, 2024, ("Blev uvenner", "Flyttet"))
+    own = root / "surveys/first/surveyxact-2023.toml"
+    own.write_text(
+        own.read_text(encoding="utf-8").replace('chosen_by = { da = "UDFYLD"', 'chosen_by = { da = "Alle er spurgt"'), encoding="utf-8"
+    )
     assert {one["why"] for one in look(root, later, name="second")["decided"] if one["id"] == "value.reason.blev-uvenner"} == {"map"}
     assert call(root, "add", "second", later, kit.survey(files, 2024), "--yes")[0] == 0
-    frame = vvv.open_round("second", root=root).matches.frame
-    assert frame["reason_class"].value_counts().to_dict() == {"": 8, "premature": 8, "moved": 8}
+    opened = vvv.open_round("second", root=root)
+    assert opened.matches.frame["reason_class"].value_counts().to_dict() == {"": 8, "premature": 8, "moved": 8}
+    assert opened.surveys["surveyxact-2024"].questionnaire.id == "surveyxact-2024"
+    assert opened.surveys["surveyxact-2024"].questionnaire.frame.chosen_by.da == "Alle er spurgt"
 
 
 def test_the_same_file_again_changes_nothing_and_a_new_one_of_its_name_keeps_the_old_one(root: Path, files: Path) -> None:

@@ -22,10 +22,11 @@ from vvvresearch.rounds._spec import (
 )
 
 if TYPE_CHECKING:
-    from vvvresearch.rounds._add import Added, add_source, propose_source
+    from vvvresearch.rounds._add import Added, add_source
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._page import Page
     from vvvresearch.rounds._preload import preload
+    from vvvresearch.rounds._propose_source import propose_source
     from vvvresearch.rounds._round import Round, Surveys, open_round, rounds
     from vvvresearch.rounds._values import Value, read_values
 
@@ -39,7 +40,7 @@ _LAZY = {
     "migrate_round": "_migrate",
     "open_round": "_round",
     "preload": "_preload",
-    "propose_source": "_add",
+    "propose_source": "_propose_source",
     "read_values": "_values",
     "rounds": "_round",
 }

@@ -7,44 +7,24 @@ import difflib
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
-from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined, read_programme
-from vvvresearch.intake import (
-    Map,
-    Proposal,
-    Settled,
-    fold,
-    load_map,
-    normalised,
-    number_columns,
-    propose,
-    read_map,
-    save_map,
-    shown,
-    transcripts_in,
-)
+from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined
+from vvvresearch.intake import Settled, normalised, number_columns, save_map, shown, transcripts_in
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._definition_text import with_fields, with_source
-from vvvresearch.rounds._find import DEFINITION, list_rounds, load_spec
+from vvvresearch.rounds._draft_questionnaire import earlier_questionnaire
+from vvvresearch.rounds._find import DEFINITION, load_spec
+from vvvresearch.rounds._places import EARLIER, MAP, QUESTIONNAIRE, TRANSCRIPTS, free_id, placeholder, same_file, source_at, target
 from vvvresearch.rounds._sources import municipalities_of, read_source
-from vvvresearch.rounds._spec import RoundSpec, Source
+from vvvresearch.rounds._spec import RoundSpec
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MAP, QUESTIONNAIRE, EARLIER, TRANSCRIPTS = ".map.toml", ".toml", "earlier", "transcripts"
-_OF_SURVEYS = frozenset((
-    "survey", "courses", "monitoring", "matches", "counts", "categories", "campaigns", "context", "published", "agreements",
-    "answers_as_received",
-))  # fmt: skip
-# A map of another file speaks for this one where so many of their headings are the same.
-_ALIKE = 0.5
 
 
 @dataclass(frozen=True)
@@ -62,73 +42,6 @@ class Added:
     state: str
     paths: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
-
-
-def propose_source(
-    root: str | Path, round_id: str, path: str | Path, *, kind: str = "", sheet: str = "", lang: Lang | None = None
-) -> Proposal:
-    """What a file is for a round: `propose` with the round's programme, municipalities and coders, and with the map of the most alike
-    file that this round or an earlier one has taken in.
-
-    Args:
-        root: the workspace.
-        round_id: the round.
-        path: the file or folder.
-        kind: what it is, where that is known.
-        sheet: the sheet of a workbook.
-        lang: of questions; default the round's first.
-
-    Raises:
-        RoundError: no such round.
-        SourceError: the file cannot be read, or is of no kind that is known.
-    """
-    folder = Path(root)
-    spec = load_spec(folder, round_id)
-    settings: dict[str, Any] = {
-        "programme": read_programme(folder),
-        "round_kind": spec.kind,
-        "municipalities": municipalities_of(folder, spec) if spec.municipalities else None,
-        "sheet": sheet,
-        "coders": spec.themes.lead,
-        "lang": lang or spec.languages[0],
-    }
-    first = propose(path, kind=kind, **settings)
-    earlier = _earlier_map(folder, spec, first, named=bool(kind))
-    proposal = first if earlier is None else propose(path, kind=kind, earlier=earlier, **settings)
-    return dataclasses.replace(proposal, source=_source_id(folder, spec, proposal))
-
-
-def _earlier_map(root: Path, spec: RoundSpec, proposal: Proposal, *, named: bool) -> Map | None:
-    """The map whose file is most like this one: of this round before others, of later rounds before earlier ones."""
-    own = {fold(heading) for heading in proposal.headings}
-    best: tuple[float, Map] | None = None
-    for found in _maps(root, spec):
-        if (proposal.kind or named) and found.kind != proposal.kind:
-            continue
-        theirs = set(found.headings)
-        alike = len(own & theirs) / len(own | theirs) if own | theirs else 1.0
-        if alike >= _ALIKE and (best is None or alike > best[0]):
-            best = (alike, found)
-    return best[1] if best else None
-
-
-def _maps(root: Path, spec: RoundSpec) -> Iterator[Map]:
-    others = []
-    for name in list_rounds(root):
-        if name != spec.id:
-            try:
-                others.append(load_spec(root, name))
-            except RoundError:
-                continue
-    others.sort(key=lambda other: other.period.end, reverse=True)
-    for one in (spec, *others):
-        for source in one.sources:
-            place = root / source.map
-            if source.map and place.is_file():
-                try:
-                    yield load_map(files.read_text(place))
-                except VvvError:
-                    continue
 
 
 def add_source(root: str | Path, round_id: str, settled: Settled, *, source: str = "", lang: Lang | None = None) -> Added:
@@ -152,7 +65,7 @@ def add_source(root: str | Path, round_id: str, settled: Settled, *, source: str
     said = lang or spec.languages[0]
     if settled.type == "transcripts":
         return _add_transcripts(folder, spec, settled.path, said)
-    same = _same_file(folder, spec, settled)
+    same = same_file(folder, spec, settled)
     if same:
         return Added(same, "unchanged", (), (text("intake.told_same_file", said, source=same),))
     return _Taking(folder, spec, settled, source, said).run()
@@ -164,10 +77,10 @@ class _Taking:
     def __init__(self, root: Path, spec: RoundSpec, settled: Settled, source: str, lang: Lang) -> None:
         self.root, self.spec, self.settled, self.lang = root, spec, settled, lang
         self.path = settled.path.resolve()
-        self.target = _target(root, spec, settled)
-        self.replaced = _source_at(root, spec, self.target)
-        self.holder = self.replaced or _placeholder(root, spec, settled.type)
-        self.id = source or (self.holder.id if self.holder else _free_id(spec, settled.source or settled.kind))
+        self.target = target(root, spec, settled)
+        self.replaced = source_at(root, spec, self.target)
+        self.holder = self.replaced or placeholder(root, spec, settled.type)
+        self.id = source or (self.holder.id if self.holder else free_id(spec, settled.source or settled.kind))
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", self.id):
             raise RoundError(
                 f"{self.id!r} is no id of a source", why="an id has small letters, digits and dashes", todo="for example: municipal-2023"
@@ -229,7 +142,11 @@ class _Taking:
             # What people wrote into it stays; where the new answers do not fit it, the reader says so.
             return self.root / own
         settled = dataclasses.replace(self.settled, source=self.id)
-        self._write(place, normalised(self.path, settled, self._municipalities).questionnaire)
+        draft = normalised(self.path, settled, self._municipalities).questionnaire
+        earlier, origin = earlier_questionnaire(self.root, self.spec, settled, draft)
+        if origin:
+            self.told.append(text("intake.told_questionnaire", self.lang, round=origin))
+        self._write(place, earlier or draft)
         return place
 
     def _changed(self, fields: dict[str, str | list[str]]) -> str:
@@ -319,82 +236,6 @@ def _add_transcripts(root: Path, spec: RoundSpec, path: Path, lang: Lang) -> Add
         told.append(text("intake.told_waiting", lang))
     paths = tuple(one.relative_to(root).as_posix() for one in made)
     return Added(codings[0].id if codings else "", "added" if made else "unchanged", paths, tuple(told))
-
-
-def _target(root: Path, spec: RoundSpec, settled: Settled | Proposal) -> Path:
-    """Where a file comes to lie; one that lies in the round's folders already stays where it is."""
-    path = settled.path.resolve()
-    for part in ("interviews", "surveys"):
-        if path.is_relative_to(root.resolve() / part / spec.id):
-            return path
-    folder = root.resolve() / ("surveys" if settled.type in _OF_SURVEYS else "interviews") / spec.id
-    name = files.safe_name(path.stem) + path.suffix.lower()
-    target = folder / name
-    number = 2
-    while target.exists() and _source_at(root, spec, target) is None:
-        # A file that no source names is somebody's: it is left alone, unless it is this very file.
-        if target.is_file() and path.is_file() and files.hash_file(target) == files.hash_file(path):
-            break
-        target = folder / f"{Path(name).stem}-{number}{path.suffix.lower()}"
-        number += 1
-    return target
-
-
-def _source_at(root: Path, spec: RoundSpec, target: Path) -> Source | None:
-    return next((one for one in spec.sources if one.path and (root / one.path).resolve() == target), None)
-
-
-def _same_file(root: Path, spec: RoundSpec, settled: Settled) -> str:
-    """The source that holds this very file already under the same decisions."""
-    own = settled.this_file.get("hash", "")
-    for one in spec.sources:
-        place, beside = root / one.path, root / one.map
-        if own and one.type == settled.type and one.map and place.is_file() and beside.is_file() and files.hash_file(place) == own:
-            known = read_map(beside, place)
-            decided = {name: value for name, value in settled.decisions.items() if name != "kind"}
-            if (known.decisions, known.this_file) == (decided, settled.this_file):
-                return one.id
-    return ""
-
-
-def _placeholder(root: Path, spec: RoundSpec, type_: str) -> Source | None:
-    """A source of the type whose file is missing or has no rows yet, as a new round has it."""
-    for one in spec.sources:
-        if one.type == type_ and SOURCE_TYPES[one.type].single and not one.map and one.path:
-            place = root / one.path
-            if not place.exists() or _has_no_rows(place):
-                return one
-    return None
-
-
-def _has_no_rows(path: Path) -> bool:
-    if path.suffix.casefold() not in (".csv", ".xlsx"):
-        return False
-    try:
-        return len(files.read_csv(path) if path.suffix.casefold() == ".csv" else files.read_workbook(path)) == 0
-    except VvvError:
-        return False
-
-
-def _source_id(root: Path, spec: RoundSpec, proposal: Proposal) -> str:
-    """The id that a file's source gets: of what it replaces, of its kind, or of its name."""
-    holder = _source_at(root, spec, _target(root, spec, proposal)) or _placeholder(root, spec, proposal.type)
-    if holder is not None:
-        return holder.id
-    if proposal.type == "transcripts":
-        return TRANSCRIPTS
-    if proposal.kind in ("survey", "published", "answers_as_received", "register", ""):
-        return _free_id(spec, proposal.source)
-    wanted = (proposal.kind if proposal.type == "register" else proposal.type).replace("_", "-")
-    return wanted if all(one.id != wanted for one in spec.sources) else _free_id(spec, f"{wanted}-{proposal.source}")
-
-
-def _free_id(spec: RoundSpec, wanted: str) -> str:
-    taken = {one.id for one in spec.sources}
-    name, number = wanted, 2
-    while name in taken:
-        name, number = f"{wanted}-{number}", number + 1
-    return name
 
 
 def _title(settled: Settled, lang: Lang) -> str:
