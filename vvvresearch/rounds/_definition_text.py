@@ -39,8 +39,8 @@ def with_source(content: str, lines: Mapping[str, str], where: object) -> str:
     block = ["[[sources]]", *(f"{key} = {value}" for key, value in lines.items())]
     wanted = {**old, "sources": [*old.get("sources", []), tomllib.loads("\n".join(block[1:]))]}
     rows = content.rstrip("\n").split("\n") if content.strip() else []
-    after_last, at_end = _behind_last_source(rows), len(rows)
-    for place in dict.fromkeys((after_last, at_end)):
+    # Behind the last source; what looks like one may stand in a text of several lines.
+    for place in (*_behind_sources(rows), len(rows)):
         changed = "\n".join([*rows[:place], *([""] if place and rows[place - 1].strip() else []), *block, *_apart(rows[place:])]) + "\n"
         if _holds(changed, wanted):
             return changed
@@ -102,15 +102,16 @@ def _with_lines(rows: list[str], first: int, end: int, lines: Mapping[str, str])
     return "\n".join([*rows[:first], *own, *rows[end:]]) + "\n"
 
 
-def _behind_last_source(rows: list[str]) -> int:
-    """The place behind the last source, before the comments that belong to the table after it."""
-    last = next((number for number in reversed(range(len(rows))) if _SOURCE.match(rows[number])), None)
-    if last is None:
-        return len(rows)
-    end = next((number for number in range(last + 1, len(rows)) if _TABLE.match(rows[number]) and not _PART.match(rows[number])), len(rows))
-    while end > last + 1 and (not rows[end - 1].strip() or rows[end - 1].lstrip().startswith("#")):
-        end -= 1
-    return end
+def _behind_sources(rows: list[str]) -> list[int]:
+    """The place behind each source, the last one first, before the comments that belong to the table after it."""
+    places = []
+    for last in (number for number in reversed(range(len(rows))) if _SOURCE.match(rows[number])):
+        after = range(last + 1, len(rows))
+        end = next((number for number in after if _TABLE.match(rows[number]) and not _PART.match(rows[number])), len(rows))
+        while end > last + 1 and (not rows[end - 1].strip() or rows[end - 1].lstrip().startswith("#")):
+            end -= 1
+        places.append(end)
+    return places
 
 
 def _apart(rest: list[str]) -> list[str]:
