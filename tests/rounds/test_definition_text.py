@@ -24,10 +24,7 @@ Uenig = "contradicted"
 
 # Goals begin here.
 [[goals]]
-text = """
-[[sources]]
-no source
-"""
+id = 1
 '''
 
 
@@ -36,6 +33,12 @@ def test_a_new_source_stands_behind_the_last_one_and_before_the_comment_of_the_n
     assert made.replace('[[sources]]\nid = "two"\ntype = "courses"\n\n', "") == WRITTEN
     assert made.index('id = "two"') < made.index("# Goals begin here.")
     assert [source["id"] for source in tomllib.loads(made)["sources"]] == ["one", "two"]
+
+
+def test_what_looks_like_a_source_in_a_text_is_left_alone() -> None:
+    content = 'note = """\n[[sources]]\nnone\n"""\n' + WRITTEN
+    made = with_source(content, {"id": '"two"'}, "round.toml")
+    assert (tomllib.loads(made)["note"], len(tomllib.loads(made)["sources"])) == ("[[sources]]\nnone\n", 2)
 
 
 def test_a_field_is_changed_in_its_line_and_a_new_one_joins_it() -> None:
