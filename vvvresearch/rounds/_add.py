@@ -109,7 +109,7 @@ class _Taking:
             self._undo()
             raise
         files.write_text(self.definition, content)
-        if self.replaced is not None:
+        if self.replaced is not None and self.path != self.target:
             self.told.append(text("intake.told_replaced", self.lang, source=self.id))
         self.told += _join_told(self.root, changed, self.settled.type, self.lang)
         written = tuple(path.relative_to(self.root).as_posix() for path in (*self.made, self.definition))
