@@ -153,6 +153,36 @@ def test_a_goal_of_another_unit_is_a_break(root: Path) -> None:
     assert open_round("vejviser-2024", root).goal_trend().frame["break"].tolist() == [False, True]
 
 
+def test_maps_of_a_pair_that_both_rounds_mapped_are_set_side_by_side(root: Path) -> None:
+    assert "Runden har ingen dybdekortlægninger" in open_round("vejviser-2024", root).map_changes().to_markdown()
+    for year, told in (
+        (2023, [("P1", "1", "tid>ro"), ("P1", "2", "tid>tillid"), ("P2", "1", "tid>ro")]),
+        (2024, [("P1", "1", "tillid>ro")]),
+    ):
+        folder = root / f"rounds/vejviser-{year}"
+        for case, wave, link in told:
+            write_map(folder / "maps" / f"{case}-{wave}.yaml", case, wave, *link.split(">"))
+        source = SOURCE.format(id=f"maps-{year}", type="mappings", path=f"rounds/vejviser-{year}/maps", more="")
+        definition = folder / "round.toml"
+        definition.write_text(definition.read_text("utf-8") + source, "utf-8")
+    changes = open_round("vejviser-2024", root).map_changes()
+    assert changes.frame[["case", "link", "change"]].values.tolist() == [
+        ["P1", "tid > tillid", "not_named"],
+        ["P1", "tillid > ro", "new"],
+    ]
+    address = "changes/vejviser-2023~vejviser-2024.count.new"
+    assert open_round("vejviser-2024", root).cell(address).value == changes.cell(address).value == 1
+
+
+def write_map(path: Path, case: str, wave: str, cause: str, effect: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    lines = ["schema_version: 1", "kind: synthetic", f"case: {case}", f"wave: '{wave}'", "nodes:"]
+    for node in (cause, effect):
+        lines += [f"- node: {node}", "  type: factor", f"  label: {node.title()}", "  perspective: refugee", "  named_by: Ali"]
+    lines += ["links:", f"- cause: {cause}", f"  effect: {effect}", "  direction: promotes", "  perspective: refugee", "  informant: Ali"]
+    path.write_text("\n".join([*lines, "  quote: ''"]) + "\n", "utf-8")
+
+
 def test_recommendations_are_followed_up_and_silence_is_unknown(opened: Round) -> None:
     frame = opened.follow_up().frame
     assert frame[["id", "text", "answer", "state", "observed_in"]].values.tolist() == [

@@ -52,6 +52,9 @@ def support_at(opened: Round, address: str) -> Result:
 
 def changes_at(opened: Round, address: str) -> Result:
     """The changes between the usual waves or between two others."""
+    rounds = [one.id for one in opened.earlier]
+    if _settings(address) and _meant(_settings(address)[0].split("~")[0], rounds) in rounds:
+        return opened.map_changes()
     waves = opened.mappings.links["wave"].unique()
     chosen = [_meant(part, waves) for setting in _settings(address) for part in setting.split("~")]
     return opened.changes(first=chosen[0], second=chosen[1]) if len(chosen) == 2 else opened.changes()

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+import pandas as pd
+
 from vvvresearch.errors import RoundError
+from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Phrase
+from vvvresearch.mechanisms import wave_changes
 from vvvresearch.monitoring import follow_up, goal_trend
 from vvvresearch.results import Result
 from vvvresearch.rounds._binding import Supplier
 from vvvresearch.themes import Code, CodedRound, theme_trend
 
 if TYPE_CHECKING:
-    from vvvresearch.evidence import Survey
+    from vvvresearch.evidence import Mappings, Survey
     from vvvresearch.rounds._round import Round
+
+
+def _side_by_side(mappings: Mapping[str, Mappings]) -> Mappings:
+    """The mappings of several rounds as one, with the rounds for waves; of a pair that a round mapped more than once its last."""
+    parts: dict[str, list[pd.DataFrame]] = {"nodes": [], "links": []}
+    for name, own in mappings.items():
+        last = own.links.groupby("case")["wave"].max()
+        for table in ("nodes", "links"):
+            rows = getattr(own, table)
+            parts[table].append(rows[rows["wave"] == rows["case"].map(last)].assign(wave=name))
+    whole = {table: pd.concat(rows, ignore_index=True) for table, rows in parts.items()}
+    newest = list(mappings.values())[-1]
+    return dataclasses.replace(newest, **whole, kind=combined_kind(one.kind for one in mappings.values()))
 
 
 class PreviousAnalyses(Supplier):
@@ -108,6 +126,19 @@ class PreviousAnalyses(Supplier):
             for one in coded
         }
         return cast(Result, self.finish(lambda: theme_trend(rounds, under=under, depth=depth, group=group)))
+
+    def map_changes(self) -> Result:
+        """What changed in the maps of pairs that the round before mapped too: the last mapping then beside the last one now.
+
+        Returns:
+            Result of `vvvresearch.mechanisms.wave_changes` with the rounds' ids for waves; absent where no pair was mapped in both.
+        """
+        opened = cast("Round", self)
+        before = next((one for one in reversed(self.earlier) if one.has("mappings")), None)
+        if before is None or not opened.has("mappings"):
+            return self.absent(Phrase("absent.earlier_mappings" if opened.has("mappings") else "absent.mappings"))
+        both = _side_by_side({one.id: one.mappings for one in (before, opened)})
+        return cast(Result, self.finish(lambda: wave_changes(both, first=before.id, second=opened.id)))
 
     def goal_trend(self) -> Result:
         """What was measured for each goal in this round and in those before it; absent without an earlier round with goals."""
