@@ -89,7 +89,14 @@ def environment_fits():
 
 
 def set_up():
-    """Make `.venv` and install what the lock holds; nothing happens, and no network is needed, when it is there."""
+    """Make `.venv` with what the lock holds, and tell git to leave outputs of notebooks out; no network when it is there."""
+    install_packages()
+    if os.path.exists(os.path.join(ROOT, ".git")):
+        run(tool("python"), "-m", "vvvresearch.cli.notebook_filter", "--install", ROOT, check=False)
+
+
+def install_packages():
+    """Make `.venv` and install what the lock holds; nothing happens when it is there."""
     wanted = wanted_stamp()
     if os.path.exists(tool("python")) and read(STAMP).strip() == wanted:
         return

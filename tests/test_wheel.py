@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from email.parser import Parser
 from pathlib import Path
@@ -55,3 +58,32 @@ def test_heavy_programs_are_asked_for_only_with_their_extra(wheel: zipfile.ZipFi
     for name, extra in (("pypandoc-binary", "report"), ("typst", "report"), ("jupyterlab", "lab"), ("firthmodels", "mechanisms")):
         assert [line.partition(";")[2].strip() for line in wanted if line.startswith(name)] == [f"extra == '{extra}'"]
     assert any(line.startswith("statsmodels") and ";" not in line for line in wanted)
+
+
+@pytest.mark.slow
+def test_a_workspace_is_made_checked_and_run_from_the_wheel_alone(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    """The installed package without a checkout: its templates, notebooks and data all come from the wheel."""
+    wheel.extractall(tmp_path / "site")
+    # Imports see the wheel's package and not the checkout that the tests run from.
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "PYTHONSAFEPATH": "1"}
+
+    def vvv(*arguments: str) -> str:
+        command = [sys.executable, "-m", "vvvresearch.cli.main", *arguments]
+        done = subprocess.run(command, cwd=tmp_path / "own", env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    (tmp_path / "own").mkdir()
+    vvv("init", ".")
+    vvv("new-round", "2025-note")
+    assert "50-themes" in vvv("notebook")
+    vvv("notebook", "10-data-basis")
+    assert "add a source" in vvv("check")
+    definition = (tmp_path / "own/rounds/2025-note/round.toml").read_text(encoding="utf-8")
+    listed = definition.replace("#[[sources]]", "[[sources]]", 1).partition('#id = "interviews"')
+    source = 'id = "talks"\ntype = "documentary"\ntitle = { da = "Samtaler", en = "Talks" }\nn = 3\nunit = "interview"\n'
+    (tmp_path / "own/rounds/2025-note/round.toml").write_text(listed[0] + source, encoding="utf-8")
+    notebook = tmp_path / "own/notebooks/10-data-basis.ipynb"
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace('\\"sources\\"', '\\"mine\\"'), encoding="utf-8")
+    vvv("run", "--only", "10-data-basis", "--json")
+    assert list((tmp_path / "own/outputs").rglob("mine.csv")), "the workspace's own notebook wins over the package's"

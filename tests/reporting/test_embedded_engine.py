@@ -323,3 +323,49 @@ def test_a_browser_opens_the_page_without_requests_or_complaints(tmp_path: Path)
         browser.close()
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert said == []
+
+
+# Contrast by the rule of WCAG 2.2 (relative luminance), computed in the page for every text that is seen.
+_CONTRAST = """() => {
+  const light = c => { const v = c.map(x => x / 255).map(x => x <= .04045 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4);
+    return .2126 * v[0] + .7152 * v[1] + .0722 * v[2]; };
+  const rgb = text => text.match(/[\\d.]+/g).map(Number);
+  const behind = el => { for (; el; el = el.parentElement) { const c = rgb(getComputedStyle(el).backgroundColor);
+    if (c.length < 4 || c[3] > 0) return c.slice(0, 3); }
+    return rgb(getComputedStyle(document.documentElement).backgroundColor).slice(0, 3); };
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) { const el = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || !el.getClientRects().length) continue;
+    const [one, two] = [light(rgb(getComputedStyle(el).color)), light(behind(el))];
+    found.push([(Math.max(one, two) + .05) / (Math.min(one, two) + .05), el.tagName + ' ' + walk.currentNode.data.slice(0, 30)]); }
+  return found.sort((a, b) => a[0] - b[0]);
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_text_is_read_on_a_wide_screen_and_a_phone_by_day_and_by_night(tmp_path: Path, scheme: str, width: int) -> None:
+    import shutil
+
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    callouts = "".join(
+        f"::: {{.callout-{kind}}}\n## Råd\nEn [henvisning](#sec-a) her.\n:::\n\n" for kind in ("note", "tip", "warning", "important")
+    )
+    body = f"# Kapitel {{#sec-a}}\n\nVi så {{{{< var guide.pct >}}}}, se @tbl-y.\n\n{callouts}{FIGURE}\n{TABLE}\n> Et citat.\n\n`kode`\n"
+    (tmp_path / "page.html").write_text(page_of(tmp_path / "staged", body), encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto((tmp_path / "page.html").as_uri())
+        contrasts = page.evaluate(_CONTRAST)
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        browser.close()
+    assert contrasts[0][0] >= 4.5, contrasts[:3]
+    assert (paper == "rgb(255, 255, 255)") == (scheme == "light")
+    assert overflow == 0

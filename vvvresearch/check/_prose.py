@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vvvresearch.check._fault import Fault, faults_of
 from vvvresearch.errors import VvvError, did_you_mean
 from vvvresearch.files import read_text
-from vvvresearch.reporting import check_page, check_prose, used_addresses
+from vvvresearch.reporting import check_page, check_prose, unwritten_findings, used_addresses
 from vvvresearch.rounds import DEFINITION, notebook_file, packaged_notebooks, report_source
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _INCLUDE = re.compile(r"\{\{<\s*include\s+(\S+)\s*>\}\}")
 _ID = re.compile(r"\{#([\w:.-]+)")
-_WRITE_HERE = re.compile(r"skriv fundet her|write the finding here", re.IGNORECASE)
 
 
 def notebook_faults(opened: Round) -> Iterator[Fault]:
@@ -119,12 +118,6 @@ def report_faults(opened: Round) -> Iterator[Fault]:
 
 
 def unwritten(opened: Round) -> list[str]:
-    """Places of the report where a finding is still to be written."""
-    found = []
-    for lang in opened.spec.languages:
-        source = report_source(opened.root, opened.spec, lang)
-        if source.is_file():
-            lines = enumerate(read_text(source).split("\n"), 1)
-            file = source.relative_to(opened.root).as_posix()
-            found += [f"{file}, line {number}: a finding is to be written" for number, line in lines if _WRITE_HERE.search(line)]
-    return found
+    """Places where a finding is still to be written."""
+    found = unwritten_findings(opened.root, opened.spec)
+    return [f"{path.relative_to(opened.root).as_posix()}, line {line}: a finding is to be written" for path, line in found]

@@ -1,113 +1,218 @@
-"""`vvv new-round`: a round to fill in: its TOML file, folders and empty tables."""
+"""`vvv new-round`: a round to fill in: its definition, templates for spreadsheets, and a report without findings."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from string import Template
 
-from vvvresearch.cli._workspace import DONE, UsageError, Workspace, tell
+from vvvresearch.cli._workspace import DONE, LANGUAGES, UsageError, Workspace, check_choice, say, tell
+from vvvresearch.cli.notebook_filter import install
 from vvvresearch.errors import did_you_mean
-from vvvresearch.files import write_text
-from vvvresearch.locales import Lang, text
-from vvvresearch.rounds import DEFINITION, packaged_notebooks
+from vvvresearch.evidence import read_programme
+from vvvresearch.files import toml, write_new
+from vvvresearch.locales import Lang, check_lang, text
+from vvvresearch.reporting import PAGE_SOURCES, neutral_report
+from vvvresearch.rounds import DEFINITION, Inheritance, RoundSpec, inherit, packaged_notebooks
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 REPORTS = ("note", "midterm", "final")
 # Chapters that need what a new round does not have: published documents, a table of municipalities to run for.
 NOT_AT_FIRST = ("40-published-comparison", "90-municipality")
-
-# Real data by default: what is in their folders is never committed by accident.
-_DEFINITION = """\
-# Every field is described in rounds/README.md. What is wrong here is said all at once by: vvv check {id}
-schema_version = 1
-id = "{id}"
-title = {{ da = "Skriv rundens titel", en = "Write the round's title" }}
-languages = ["da"]
-report_type = "{report}"
-kind = "real"
-notebooks = [{notebooks}]
-
-[period]
-start = {year}-01-01
-end = {year}-12-31
-
-[subgroups]
-split = false
-statement = {{ da = "Skriv, om nytilkomne opgøres for sig.", en = "Write whether newly arrived people are counted apart." }}
-
-[[sources]]
-id = "interviews"
-type = "interviews"
-path = "interviews/{id}/interviews.csv"
-title = {{ da = "Interview", en = "Interviews" }}
-collected = {{ da = "Skriv hvornår", en = "Write when" }}
-unit = "interview"
-
-# A survey needs its questionnaire; see surveys/demo for one that has everything.
-# [[sources]]
-# id = "municipal-{year}"
-# type = "survey"
-# path = "surveys/{id}/municipal-{year}/answers.csv"
-# questionnaire = "surveys/{id}/municipal-{year}/questionnaire.toml"
-# title = {{ da = "Spørgeskema til kommuner", en = "Questionnaire to municipalities" }}
-# unit = "municipality"
-
-# [[goals]]
-# see rounds/2021-note/round.toml
-"""
-_FOLDER_NOTE = """# {id}
-
-Data of the round `{id}`. The round says that they are real, so git leaves everything in this folder alone.
-"""
+# What nearly every round has sources for, and so its report takes up.
+_FIRST = ("10-data-basis", "20-goals", "30-surveys", "45-interviews", "50-themes")
+# What a round with an earlier one has besides.
+_SINCE = "80-since-last-time"
+_MONTH_FIRST = re.compile(r"(\d{1,2})[-./](\d{4})")
+_DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
 
 
-def new_round(workspace: Workspace, round_id: str, report: str) -> int:
-    """Write the files of a new round; nothing that exists is touched.
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for on the command line.
+
+    Args:
+        report: "note", "midterm" or "final"; None: as the earlier round, else a note.
+        after: the earlier round's id.
+        lang: the first language.
+        facts: wave, extract and seen_until where they were given.
+    """
+
+    report: str | None
+    after: str | None
+    lang: str
+    facts: Mapping[str, str | None]
+
+
+def new_round(workspace: Workspace, round_id: str, asked: Asked) -> int:
+    """Write the files of a new round: all of them, or none where one is there already.
 
     Raises:
-        UsageError: no valid id, an unknown type of report, or the round is there already.
+        UsageError: no valid id, an unknown type of report, language or earlier round, a date that is none, or the round is there.
+        RoundError: the earlier round's definition has faults.
     """
     if not _ID.fullmatch(round_id):
         raise UsageError(
             f"{round_id!r} is no id of a round", why="an id has small letters, digits and dashes", todo="for example: 2024-midterm"
         )
-    if report not in REPORTS:
-        raise UsageError(f"--type does not know {report!r}", todo=did_you_mean(report, REPORTS))
+    check_choice(asked.report, "--type", REPORTS)
+    check_choice(asked.lang, "--lang", LANGUAGES)
     place = workspace.root / "rounds" / round_id / DEFINITION
     if place.exists():
         raise UsageError(f"the round {round_id!r} is there already", where=place)
-    named = re.match(r"\d{4}", round_id)
-    year = named[0] if named else str(datetime.date.today().year)
-    names = [path.stem for path in sorted(packaged_notebooks().glob("[0-9]*.ipynb")) if path.stem not in NOT_AT_FIRST]
-    notebooks = ", ".join(f'"{name}"' for name in names)
-    made = [write_text(place, _DEFINITION.format(id=round_id, report=report, year=year, notebooks=notebooks))]
-    made.append(write_text(place.parent / "report.qmd", _report(names, "da")))
-    header = _interview_columns()
-    register = workspace.root / "interviews" / round_id / "interviews.csv"
-    if not register.exists():
-        made.append(write_text(register, ",".join(header) + "\n"))
-    for folder in ("interviews", "surveys"):
-        note = workspace.root / folder / round_id / "README.md"
-        if not note.exists():
-            made.append(write_text(note, _FOLDER_NOTE.format(id=round_id)))
-    for path in made:
+    earlier = _earlier(workspace, asked.after)
+    lang = check_lang(asked.lang)
+    facts = _facts(asked.facts, lang)
+    inherited = inherit(workspace.root, earlier, round_id) if earlier is not None else Inheritance({}, "", "")
+    report = asked.report or (earlier.report_type if earlier is not None else "note")
+    home = f"rounds/{round_id}"
+    contents: dict[str, str | bytes] = {f"{home}/{DEFINITION}": _definition(round_id, report, lang, facts, earlier, inherited)}
+    taken_up, others = _pages(earlier)
+    second: Lang = "en" if lang == "da" else "da"
+    contents[f"{home}/report.qmd"] = neutral_report(taken_up, others, lang)
+    contents[f"{home}/report.{second}.qmd"] = neutral_report(taken_up, others, second)
+    contents |= inherited.contents
+    templates = _templates(workspace, round_id, lang)
+    made = write_new(workspace.root, contents | templates)
+    install(workspace.root)
+    for path in made[: len(contents)]:
         tell(f"made {path.relative_to(workspace.root).as_posix()}")
-    tell(f"next: fill in {place.relative_to(workspace.root).as_posix()}, then: vvv check {round_id}")
+    for folder in ("interviews", "surveys"):
+        names = [name.rpartition("/")[2].removesuffix(".xlsx") for name in templates if name.startswith(folder)]
+        tell(f"made {folder}/{round_id}/templates/: {', '.join(names)}")
+    if earlier is not None:
+        taken = f"{len(earlier.goals)} goals with their targets, {len(inherited.contents)} maps and questionnaires"
+        say(f"taken over from {earlier.id}: {taken}; no findings, no data")
+    tell(f"next: vvv add {round_id} FILE for each of your files, or fill in a template; then: vvv check {round_id}")
     return DONE
 
 
-def _report(names: Sequence[str], lang: Lang) -> str:
-    """A neutral report: a summary to be written, then whole pages, then the list of all numbers. Nothing is found in it."""
-    here = text("chapters.finding_here", lang)
-    blocks = ["{{< include front/colophon.md >}}", f"# {text('chapters.summary', lang)} {{#sec-summary}}", here]
-    for name in names:
-        blocks += [f"{{{{< include pages/{name}.md >}}}}"]
-    blocks += [f"# {text('chapters.all_numbers', lang)} {{#sec-numbers}}", "{{< include tables/all-values.md >}}"]
-    return "\n\n".join(blocks) + "\n"
+def _earlier(workspace: Workspace, after: str | None) -> RoundSpec | None:
+    if after is None:
+        return None
+    known = workspace.round_ids()
+    if after not in known:
+        todo = did_you_mean(after, known) if known else "leave --after out: this workspace has no rounds yet"
+        raise UsageError(f"--after: there is no round {after!r}", where=workspace.root / "rounds", todo=todo)
+    return workspace.specs([after])[0]
 
 
-def _interview_columns() -> list[str]:
-    from vvvresearch.evidence import REGISTER_COLUMNS
+def _definition(round_id: str, report: str, lang: Lang, facts: Mapping[str, str], earlier: RoundSpec | None, inherited: Inheritance) -> str:
+    """The definition with every field explained, as it holds for this round."""
+    start, end = _period(round_id, earlier)
+    year = end.year
+    languages = ("da", "en") if lang == "da" else ("en", "da")
+    explained = (
+        "# Runden før: dens bølger, kodninger, mål og anbefalinger kendes. / The round before: its waves, codings, goals are known.\n"
+    )
+    previous = f'[previous]\nround = "{earlier.id}"\n' if earlier is not None else '#[previous]\n#round = "…"\n'
+    values = {
+        "id": round_id,
+        "title": toml({one: text(f"rounds.title_{report}", check_lang(one), year=str(year)) for one in LANGUAGES}),
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "year": str(year),
+        "languages": toml(languages),
+        "report_type": report,
+        "notebooks": toml(_notebooks(earlier)),
+        "previous": explained + previous,
+        "sources": inherited.sources,
+        "goals": inherited.goals,
+    }
+    examples = {"wave": "1", "extract": f"{year}-05", "seen_until": f"{year}-05-31"}
+    for name, example in examples.items():
+        # A date stands without quotes.
+        shown = facts.get(name, example) if name == "seen_until" else toml(facts.get(name, example))
+        values[name] = f"{'' if name in facts else '#'}{name} = {shown}"
+    return Template((resources.files("vvvresearch.cli") / "data" / "round.toml").read_text(encoding="utf-8")).substitute(values)
 
-    return list(REGISTER_COLUMNS)
+
+def _period(round_id: str, earlier: RoundSpec | None) -> tuple[datetime.date, datetime.date]:
+    """The year that the id names, else this one; after an earlier round the time that follows it."""
+    named = re.match(r"\d{4}", round_id)
+    year = int(named[0]) if named else datetime.date.today().year
+    start, end = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    if earlier is not None and end <= earlier.period.end:
+        start = earlier.period.end + datetime.timedelta(days=1)
+        end = start + datetime.timedelta(days=364)
+    return start, end
+
+
+def _notebooks(earlier: RoundSpec | None) -> list[str]:
+    names = sorted(path.stem for path in packaged_notebooks().glob("[0-9]*.ipynb"))
+    return [name for name in names if name not in NOT_AT_FIRST and (earlier is not None or name != _SINCE)]
+
+
+def _pages(earlier: RoundSpec | None) -> tuple[list[str], list[str]]:
+    """The pages that the report takes up, and those that it could: after an earlier round, what that one had sources for."""
+    names = _notebooks(earlier)
+    types = {source.type for source in earlier.sources} if earlier is not None else set()
+    taken_up = [name for name in names if name in (*_FIRST, _SINCE) or types.intersection(PAGE_SOURCES.get(name, ()))]
+    return taken_up, [name for name in names if name not in taken_up]
+
+
+def _templates(workspace: Workspace, round_id: str, lang: Lang) -> dict[str, bytes]:
+    from vvvresearch.sources import template_bytes, template_kinds
+
+    programme = read_programme(workspace.root)
+    return {
+        f"{folder}/{round_id}/templates/{kind}.xlsx": template_bytes(kind, programme, lang) for kind, folder in template_kinds().items()
+    }
+
+
+def _facts(given: Mapping[str, str | None], lang: Lang) -> dict[str, str]:
+    """Wave, month of the extract and last day of the registers: as given, else asked once in a terminal; what is left open is left out."""
+    readers: dict[str, Callable[[str], str]] = {"wave": str.strip, "extract": _month, "seen_until": _day}
+    facts = {}
+    for name, read in readers.items():
+        value = given[name]
+        if value is None and sys.stdin.isatty() and sys.stdout.isatty():
+            facts[name] = _ask(text(f"rounds.ask_{name}", lang), read)
+        elif value is not None:
+            facts[name] = read(value)
+    return {name: value for name, value in facts.items() if value}
+
+
+def _ask(question: str, read: Callable[[str], str]) -> str:
+    while True:
+        try:
+            answer = input(f"{question} ")
+        except EOFError:
+            return ""
+        try:
+            return read(answer) if answer.strip() else ""
+        except UsageError as problem:
+            say(f"{problem.what}; {problem.todo}")
+
+
+def _month(value: str) -> str:
+    """A month as it stands in files: 2024-05.
+
+    Raises:
+        UsageError: none.
+    """
+    plain = value.strip()
+    if match := _MONTH_FIRST.fullmatch(plain):
+        plain = f"{match[2]}-{match[1]:0>2}"
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", plain):
+        raise UsageError(f"{value!r} is no month", todo="write it as 2024-05")
+    return plain
+
+
+def _day(value: str) -> str:
+    """A day as it stands in files: 2024-05-31.
+
+    Raises:
+        UsageError: none.
+    """
+    plain = value.strip()
+    if match := _DAY_FIRST.fullmatch(plain):
+        plain = f"{match[3]}-{match[2]:0>2}-{match[1]:0>2}"
+    try:
+        return datetime.date.fromisoformat(plain).isoformat()
+    except ValueError:
+        raise UsageError(f"{value!r} is no date", todo="write it as 2024-05-31") from None

@@ -9,6 +9,7 @@ from vvvresearch.batch import KERNEL_KINDS, Outcome, Plan, RunOptions, run_plan
 from vvvresearch.cli._display import Display
 from vvvresearch.cli._plans import FORMATS, make_plan, select
 from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
+from vvvresearch.cli.notebook_filter import install
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
         preload="vvvresearch.rounds:preload",
         preload_arguments=(str(workspace.root), *(spec.id for spec in specs)),
     )
+    install(workspace.root)
     with Display(why=asked.why) as display:
         outcome = run_plan(plan, outputs=workspace.outputs, options=whole, listener=display)
     if asked.as_json:

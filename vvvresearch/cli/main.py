@@ -100,6 +100,27 @@ def _report(
     _call(context, root, debug, lambda workspace: _running.report(workspace, round_id, asked))
 
 
+@app.command("render")
+def _render(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A staged folder: documents, settings and what they include.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Where report.html, report.pdf … go.")],
+    engine: Engine = "auto",
+    to: Annotated[str, typer.Option("--to", metavar="html,pdf,typ,docx", help="The formats.")] = "html,pdf",
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Render any staged folder as it stands; the folder is only read."""
+    from vvvresearch.cli import _workspace
+
+    def body() -> int:
+        from vvvresearch.cli import _render
+
+        return _render.render_folder(folder, out, engine, to, as_json)
+
+    sys.exit(_workspace.guarded(body, debug or bool(context.obj.get("debug"))))
+
+
 @app.command("status")
 def _status(
     context: typer.Context, rounds: Rounds = None, lang: Lang = None, as_json: Json = False, root: Root = None, debug: Debug = False
@@ -167,18 +188,58 @@ def _scan(
     sys.exit(_workspace.guarded(body, debug or bool(context.obj["debug"])))
 
 
+@app.command("init")
+def _init(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder; it is made where it is missing.")],
+    debug: Debug = False,
+) -> None:
+    """A workspace of one's own: programme.toml, folders, what keeps data and outputs out of git."""
+    from vvvresearch.cli import _workspace
+
+    def body() -> int:
+        from vvvresearch.cli import _init
+
+        return _init.init(folder)
+
+    sys.exit(_workspace.guarded(body, debug or bool(context.obj.get("debug"))))
+
+
+@app.command("notebook")
+def _notebook(
+    context: typer.Context,
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="The notebook; all are listed when none is named.", show_default=False)
+    ] = "",
+    root: Root = None,
+    debug: Debug = False,
+) -> None:
+    """Copy one of the package's notebooks into the workspace, to change it; without a name, list them."""
+    from vvvresearch.cli import _notebook
+
+    _call(context, root, debug, lambda workspace: _notebook.notebook(workspace, name))
+
+
 @app.command("new-round")
 def _new_round(
     context: typer.Context,
     round_id: Annotated[str, typer.Argument(metavar="ID", help="Small letters, digits and dashes: 2024-midterm.")],
-    report: Annotated[str, typer.Option("--type", metavar="note|midterm|final", help="The type of report.")] = "note",
+    report: Annotated[str | None, typer.Option("--type", metavar="note|midterm|final", help="The type of report; note by default.")] = None,
+    after: Annotated[str | None, typer.Option("--after", metavar="EARLIER", help="The round that this one follows.")] = None,
+    wave: Annotated[str | None, typer.Option("--wave", metavar="WAVE", help="The wave of this round's interviews: 2.")] = None,
+    extract: Annotated[str | None, typer.Option("--extract", metavar="MONTH", help="The month of the monitoring extract: 2024-05.")] = None,
+    seen_until: Annotated[
+        str | None, typer.Option("--seen-until", metavar="DATE", help="The last day that registers tell of: 2024-05-31.")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", metavar="da|en", help="The first language of the round, its templates and report.")] = "da",
     root: Root = None,
     debug: Debug = False,
 ) -> None:
-    """A round to fill in: TOML file, folders, empty tables."""
+    """A round to fill in: definition, templates for spreadsheets, a report without findings."""
     from vvvresearch.cli import _new_round
 
-    _call(context, root, debug, lambda workspace: _new_round.new_round(workspace, round_id, report))
+    asked = _new_round.Asked(report, after, lang, {"wave": wave, "extract": extract, "seen_until": seen_until})
+    _call(context, root, debug, lambda workspace: _new_round.new_round(workspace, round_id, asked))
 
 
 @app.command("add")
@@ -251,12 +312,12 @@ def _convert(
     )
 
 
-@app.command("lab")
+@app.command("lab", context_settings={"allow_extra_args": True})
 def _lab(context: typer.Context, root: Root = None, debug: Debug = False) -> None:
-    """Open JupyterLab on this workspace."""
+    """Open JupyterLab on this workspace; what stands after -- is handed to it."""
     from vvvresearch.cli import _lab
 
-    _call(context, root, debug, _lab.lab)
+    _call(context, root, debug, lambda workspace: _lab.lab(workspace, context.args))
 
 
 def _call(context: typer.Context, root: Path | None, debug: bool, command: Callable[[Workspace], int]) -> None:

@@ -12,7 +12,7 @@ from vvvresearch.evidence._interviews import HALVES, MODES, REGISTER_COLUMNS, RE
 from vvvresearch.evidence._losses import Loss, Losses
 from vvvresearch.evidence._mappings import DIRECTIONS, EVALUATOR, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, Mappings
 from vvvresearch.evidence._municipalities import REGIONS, code_failures, municipalities
-from vvvresearch.evidence._programme import Group, Programme, Unit, read_programme
+from vvvresearch.evidence._programme import PROGRAMME, Group, Programme, Unit, read_programme, venner_viser_vej
 from vvvresearch.evidence._published import (
     BASE_BASES,
     DOCUMENT_COLUMNS,
@@ -80,6 +80,7 @@ __all__ = [
     "NODE_COLUMNS",
     "NODE_TYPES",
     "PLACE_COLUMNS",
+    "PROGRAMME",
     "REGIONS",
     "REGISTER_COLUMNS",
     "RESPONDENT_GROUPS",
@@ -135,4 +136,5 @@ __all__ = [
     "read_programme",
     "read_questionnaire",
     "read_theory",
+    "venner_viser_vej",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_definition(path: str | Path, model: type[Model], version: int, what: str) -> Model:
+def read_definition(path: str | Path, model: type[Model], version: int, what: str, document: Mapping[str, Any] | None = None) -> Model:
     """Read a TOML file into a model.
 
     Args:
@@ -22,6 +23,7 @@ def read_definition(path: str | Path, model: type[Model], version: int, what: st
         model: what it must hold.
         version: the `schema_version` that is read.
         what: what the file is, for errors, with its article: "the questionnaire".
+        document: what the file says, where it is no TOML and was read already.
 
     Raises:
         SourceError: not TOML, or written for another schema version.
@@ -29,7 +31,7 @@ def read_definition(path: str | Path, model: type[Model], version: int, what: st
     """
     from pydantic import ValidationError
 
-    data = files.read_toml(path)
+    data = files.read_toml(path) if document is None else document
     if data.get("schema_version") != version:
         raise SourceError(
             f"{what} has schema_version {data.get('schema_version')!r}",
@@ -39,7 +41,7 @@ def read_definition(path: str | Path, model: type[Model], version: int, what: st
     try:
         return model.model_validate(data)
     except ValidationError as problem:
-        raise SchemaError(f"{what} is not usable", model_failures(problem), where=path, todo="correct the TOML file") from None
+        raise SchemaError(f"{what} is not usable", model_failures(problem), where=path, todo="correct the file") from None
 
 
 def model_failures(problem: ValidationError) -> list[Failure]:

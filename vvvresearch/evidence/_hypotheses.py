@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -87,11 +88,12 @@ class _File(_Strict):
         return self
 
 
-def read_ledger(path: str | Path) -> tuple[Ledger, ...]:
+def read_ledger(path: str | Path, document: Mapping[str, Any] | None = None) -> tuple[Ledger, ...]:
     """Read a ledger of evidence (TOML): one Ledger for each hypothesis that items are about.
 
     Args:
         path: the file.
+        document: what it says, where it is no TOML and was read already.
 
     Returns:
         One Ledger a hypothesis, in the order of the items.
@@ -104,7 +106,7 @@ def read_ledger(path: str | Path) -> tuple[Ledger, ...]:
         >>> [ledger.hypothesis for ledger in read_ledger("interviews/demo/ledger.toml")]
         ['H-match']
     """
-    read = read_definition(path, _File, SCHEMA_VERSION, "the ledger")
+    read = read_definition(path, _File, SCHEMA_VERSION, "the ledger", document)
     by_id = {hypothesis.id: hypothesis for hypothesis in read.hypotheses}
     return tuple(_one(by_id, own, read) for own in dict.fromkeys(item.hypothesis for item in read.items))
 

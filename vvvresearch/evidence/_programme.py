@@ -14,7 +14,7 @@ from vvvresearch.evidence._interviews import HALVES, RESPONDENT_GROUPS
 from vvvresearch.evidence._questionnaire import Words
 from vvvresearch.locales import text
 
-NAME = "programme.toml"
+PROGRAMME = "programme.toml"
 
 
 class _Strict(BaseModel):
@@ -76,7 +76,7 @@ def read_programme(root: Path) -> Programme:
         >>> read_programme(Path("nowhere")).halves
         ('refugee', 'volunteer')
     """
-    path = root / NAME
+    path = root / PROGRAMME
     if not path.is_file():
         return venner_viser_vej()
     return read_definition(path, Programme, 1, "the programme")

@@ -16,8 +16,9 @@ class SourceType:
         id: the word in a round's definition.
         reader: the function of `vvvresearch.sources` that reads it; "" for what is only described.
         whose: what a row belongs to, for consent: an interview, a pair, one half of a pair, a respondent, a match; "" nobody's.
-        numbers: columns that hold numbers, besides those that the definition names.
+        numbers: columns that hold counts, besides those that the definition names.
         single: whether a round has at most one.
+        shares: columns that hold numbers from 0 to 1.
     """
 
     id: str
@@ -25,10 +26,11 @@ class SourceType:
     whose: Whose = ""
     numbers: tuple[str, ...] = ()
     single: bool = True
+    shares: tuple[str, ...] = ()
 
 
-def _register(name: str, whose: Whose = "", *, numbers: tuple[str, ...] = (), single: bool = True) -> SourceType:
-    return SourceType(name, "read_register", whose, numbers, single)
+def _register(name: str, whose: Whose = "", *, shares: tuple[str, ...] = (), single: bool = True) -> SourceType:
+    return SourceType(name, "read_register", whose, single=single, shares=shares)
 
 
 SOURCE_TYPES: dict[str, SourceType] = {
@@ -50,7 +52,7 @@ SOURCE_TYPES: dict[str, SourceType] = {
         _register("context"),
         _register("guide"),
         _register("claims"),
-        _register("judgements", "pair", numbers=("membership",)),
+        _register("judgements", "pair", shares=("membership",)),
         _register("attributes", "half"),
         _register("contacts", "pair"),
         _register("observations", "interview"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -71,11 +72,12 @@ class Theory(_Strict):
         return next(element for element in self.elements if element.id == name)
 
 
-def read_theory(path: str | Path) -> Theory:
+def read_theory(path: str | Path, document: Mapping[str, Any] | None = None) -> Theory:
     """Read a theory of change (TOML).
 
     Args:
         path: the file.
+        document: what it says, where it is no TOML and was read already.
 
     Returns:
         Theory; every arrow joins two of its elements.
@@ -88,4 +90,4 @@ def read_theory(path: str | Path) -> Theory:
         >>> len(read_theory("interviews/demo/theory-of-change.toml").arrows)
         24
     """
-    return read_definition(path, Theory, SCHEMA_VERSION, "the theory of change")
+    return read_definition(path, Theory, SCHEMA_VERSION, "the theory of change", document)

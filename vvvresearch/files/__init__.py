@@ -6,6 +6,7 @@ from vvvresearch.files._escape import cell_text, html_text, markdown_text, origi
 from vvvresearch.files._folder import folder_hash, list_folder
 from vvvresearch.files._limits import Limits
 from vvvresearch.files._lock import folder_lock
+from vvvresearch.files._new import write_new
 from vvvresearch.files._paths import inside, safe_name
 from vvvresearch.files._read import admit, read_bytes, read_text
 from vvvresearch.files._record import Read, content_hash, hash_file, note_missing, note_read, recording
@@ -55,6 +56,7 @@ __all__ = [
     "write_bytes",
     "write_csv",
     "write_json",
+    "write_new",
     "write_text",
     "write_workbook",
 ]

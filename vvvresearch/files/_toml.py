@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+from collections.abc import Mapping
 from typing import Any
 
 
 def toml(value: Any) -> str:
-    """A text, list or table on one line.
+    """A text, number, date, list or table on one line.
+
+    Args:
+        value: what TOML has; anything else is written as its text.
 
     Example:
-        >>> toml({"da": "Ja", "top": ["a"]})
-        '{ da = "Ja", top = ["a"] }'
+        >>> toml({"da": "Ja", "top": ["a", 1.5, True]})
+        '{ da = "Ja", top = ["a", 1.5, true] }'
     """
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(str(key))} = {toml(part)}" for key, part in value.items()) + " }"
-    if isinstance(value, list):
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_key(str(key))} = {toml(part)}" for key, part in value.items()) + " }" if value else "{}"
+    if isinstance(value, list | tuple):
         return "[" + ", ".join(map(toml, value)) + "]"
-    if isinstance(value, int):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
         return str(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
     return _text(str(value))
 
 

@@ -17,6 +17,7 @@ from vvvresearch.intake._columns import LEFT_OUT, SAID, ask_said, propose_column
 from vvvresearch.intake._date_columns import propose_dates
 from vvvresearch.intake._earlier import apply_earlier
 from vvvresearch.intake._extracts import propose_extract
+from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import slug
 from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import PROJECTS, own_format, propose_format
@@ -31,6 +32,7 @@ from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import table_kinds
 from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
 from vvvresearch.locales import Lang, text
+from vvvresearch.sources import template_sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,6 +97,9 @@ def propose(
         raise SourceError(f"there is no kind of file {wanted!r}", where=path, todo=did_you_mean(wanted, known))
     if not place.exists():
         raise SourceError("there is no such file", where=path)
+    if not place.is_dir() and (template := propose_template(place, round_kind, _UNITS, lang)) is not None:
+        return template
+    sheet = sheet or ("" if place.is_dir() else template_sheet(place))
     ending = place.suffix.casefold()
     if own_format(place):
         return propose_format(place, kind, round_kind, earlier, coders, lang)

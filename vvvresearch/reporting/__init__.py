@@ -1,18 +1,26 @@
 """Turns results into a report: values, staged folder, Quarto or the embedded engine, checks."""
 
-from vvvresearch.reporting._render import check_page, render
+from vvvresearch.reporting._neutral import PAGE_SOURCES, finding_marks, neutral_report, unwritten_findings
+from vvvresearch.reporting._render import ENGINES, RENDERED, check_page, render, render_staged
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
 from vvvresearch.reporting.staging._stage import belongs_to, stage, stage_report
 
 __all__ = [
+    "ENGINES",
+    "PAGE_SOURCES",
+    "RENDERED",
     "TypedNumber",
     "belongs_to",
     "check_page",
     "check_prose",
+    "finding_marks",
+    "neutral_report",
     "render",
+    "render_staged",
     "require_bound_prose",
     "stage",
     "stage_report",
+    "unwritten_findings",
     "used_addresses",
 ]

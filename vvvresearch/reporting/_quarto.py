@@ -11,7 +11,8 @@ from pathlib import Path
 from vvvresearch.errors import RenderError
 from vvvresearch.reporting.staging._settings import read_project
 
-_TARGETS = {"html": "html", "pdf": "typst"}
+_TARGETS = {"html": "html", "pdf": "typst", "typ": "typst", "docx": "docx"}
+QUARTO_FORMATS = tuple(_TARGETS)
 _COMPLAINT = re.compile(r"(Unable to resolve crossref[^\n]*|Unable to resolve link[^\n]*|\[WARNING\] Citeproc[^\n]*|ERROR[^\n]*)")
 _TIME_LIMIT = 900
 
@@ -26,7 +27,7 @@ def render_quarto(folder: Path, formats: Sequence[str]) -> list[Path]:
 
     Args:
         folder: the staged folder.
-        formats: "html", "pdf" (through Quarto's own Typst).
+        formats: "html", "pdf" (through Quarto's own Typst), "typ" (the text that Typst reads), "docx".
 
     Returns:
         The written files.
@@ -41,6 +42,7 @@ def render_quarto(folder: Path, formats: Sequence[str]) -> list[Path]:
     for name in read_project(folder).documents:
         for output in formats:
             command = [program, "render", name, "--to", _TARGETS[output], "--no-execute"]
+            command += ["-M", "keep-typ:true"] if output == "typ" else []
             done = subprocess.run(command, cwd=folder, capture_output=True, timeout=_TIME_LIMIT, check=False)
             said = (done.stdout + done.stderr).decode("utf-8", "replace")
             complaint = _COMPLAINT.search(said)

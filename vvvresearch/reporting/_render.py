@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from vvvresearch import files
 from vvvresearch.errors import RenderError, did_you_mean
-from vvvresearch.reporting._quarto import quarto_program, render_quarto
-from vvvresearch.reporting.embedded._engine import render_embedded
+from vvvresearch.reporting._quarto import QUARTO_FORMATS, quarto_program, render_quarto
+from vvvresearch.reporting.embedded._engine import EMBEDDED_FORMATS, render_embedded
 
 ENGINES = ("auto", "quarto", "embedded")
 FORMATS = ("html", "pdf")
+# What a staged folder can be rendered to, and what each engine can make of it.
+RENDERED = (*FORMATS, "typ", "docx")
+_CAN = {"embedded": EMBEDDED_FORMATS, "quarto": QUARTO_FORMATS}
 _LEFT_OVER = re.compile(r"\?(var|meta):[\w.-]*|\?@[\w-]+|\{\{<\s*(?:var|meta|include|embed)\b")
 _NOT_PROSE = re.compile(r"<(script|style|code|pre)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
@@ -53,6 +58,56 @@ def render(stage_folder: str | Path, formats: Sequence[str] = FORMATS, engine: s
         if path.suffix == ".html":
             check_page(path)
     return written
+
+
+def render_staged(folder: str | Path, out: str | Path, formats: Sequence[str] = FORMATS, engine: str = "auto") -> list[Path]:
+    """Render any staged folder as it stands; the folder is only read.
+
+    Args:
+        folder: documents, `_quarto.yml`, and what they include.
+        out: where the files go; it is made where it is missing.
+        formats: "html", "pdf", "typ" (the Typst text that the PDF is made from), "docx".
+        engine: "quarto", "embedded", or "auto" for Quarto where it is installed and the embedded engine elsewhere.
+
+    Returns:
+        The written files, named as their document, a format after the other.
+
+    Raises:
+        RenderError: an engine or format that does not exist, a format that this engine cannot make (the message says which can),
+            or a folder that cannot be rendered; nothing is written then.
+
+    Example:
+        >>> render_staged("nowhere", "out", engine="embedded")
+        Traceback (most recent call last):
+        vvvresearch.errors.RenderError: the staged folder does not exist
+          where: nowhere
+    """
+    if engine not in ENGINES:
+        raise RenderError(f"the engine {engine!r} is not known", todo=did_you_mean(engine, ENGINES))
+    if engine == "auto":
+        engine = "quarto" if quarto_program() else "embedded"
+    for name in formats:
+        if name not in RENDERED:
+            raise RenderError(f"the format {name!r} is not known", todo=did_you_mean(name, RENDERED))
+        if name not in _CAN[engine]:
+            able = next(other for other, known in _CAN.items() if name in known)
+            todo = f"use --engine {able}, which makes {', '.join(_CAN[able])}"
+            if able == "quarto" and not quarto_program():
+                todo += "; it is not installed here"
+            why = f"it makes {', '.join(_CAN[engine])}"
+            raise RenderError(f"the {engine} engine makes no {name}", why=why, todo=todo)
+    place = Path(folder)
+    if not place.is_dir():
+        raise RenderError("the staged folder does not exist", where=place)
+    with tempfile.TemporaryDirectory() as scratch:
+        # A report that was rendered into the folder before is no part of it, and could hide that nothing was made now.
+        stage = Path(scratch) / "stage"
+        shutil.copytree(place, stage)
+        written = render_quarto(stage, formats) if engine == "quarto" else render_embedded(stage, formats)
+        for path in written:
+            if path.suffix == ".html":
+                check_page(path)
+        return [files.write_bytes(Path(out) / path.name, path.read_bytes()) for path in written]
 
 
 def check_page(path: Path) -> None:

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round, report_source
+from vvvresearch.rounds._next_round import Inheritance, inherit
 from vvvresearch.rounds._notebooks import notebook_file, packaged_notebooks
 from vvvresearch.rounds._spec import (
     ContextEvent,
@@ -16,6 +17,7 @@ from vvvresearch.rounds._spec import (
     FrontMatter,
     Notebook,
     Period,
+    Previous,
     RoundSpec,
     Source,
     Subgroups,
@@ -24,7 +26,7 @@ from vvvresearch.rounds._spec import (
 if TYPE_CHECKING:
     from vvvresearch.rounds._add import Added, add_source
     from vvvresearch.rounds._migrate import migrate_round
-    from vvvresearch.rounds._page import Page
+    from vvvresearch.rounds._page import Page, chapter_title
     from vvvresearch.rounds._preload import preload
     from vvvresearch.rounds._propose_source import propose_source
     from vvvresearch.rounds._round import Round, Surveys, open_round, rounds
@@ -37,6 +39,7 @@ _LAZY = {
     "Surveys": "_round",
     "Value": "_values",
     "add_source": "_add",
+    "chapter_title": "_page",
     "migrate_round": "_migrate",
     "open_round": "_round",
     "preload": "_preload",
@@ -51,9 +54,11 @@ __all__ = [
     "ContextEvent",
     "Deviation",
     "FrontMatter",
+    "Inheritance",
     "Notebook",
     "Page",
     "Period",
+    "Previous",
     "Round",
     "RoundSpec",
     "Source",
@@ -61,7 +66,9 @@ __all__ = [
     "Surveys",
     "Value",
     "add_source",
+    "chapter_title",
     "find_root",
+    "inherit",
     "list_rounds",
     "load_spec",
     "migrate_round",

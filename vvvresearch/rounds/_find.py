@@ -9,15 +9,16 @@ from pydantic import ValidationError
 
 from vvvresearch import files
 from vvvresearch.errors import RoundError, SourceError, did_you_mean
-from vvvresearch.evidence import model_failures
+from vvvresearch.evidence import PROGRAMME, model_failures
 from vvvresearch.rounds._spec import ROUND_ID, SCHEMA_VERSION, RoundSpec
 
+# Beside `rounds/` they tell a workspace of a programme that needs no file of its own.
 _COMPANIONS = ("notebooks", "interviews", "surveys")
 DEFINITION = "round.toml"
 
 
 def find_root(start: str | Path | None = None) -> Path:
-    """The workspace that a folder lies in: the nearest folder upwards with `rounds/` beside notebooks, interviews or surveys.
+    """The workspace that a folder lies in: the nearest folder upwards with `programme.toml`, or `rounds/` beside its companions.
 
     Args:
         start: where to look from; default the working directory.
@@ -32,11 +33,12 @@ def find_root(start: str | Path | None = None) -> Path:
     here = Path.cwd() if start is None else Path(start)
     here = here.resolve()
     for folder in (here, *here.parents):
+        if (folder / PROGRAMME).is_file():
+            return folder
         if (folder / "rounds").is_dir() and any((folder / name).is_dir() for name in _COMPANIONS):
             return folder
-    raise RoundError(
-        "no workspace was found", where=here, todo="go to a folder with rounds/ and notebooks/, or name it with --root (root=)"
-    )
+    todo = "make one with vvv init DIR, go to the folder of yours, or name it with --root (root=)"
+    raise RoundError("no workspace was found", where=here, todo=todo)
 
 
 def list_rounds(root: str | Path | None = None) -> list[str]:

@@ -31,9 +31,9 @@ def _side_by_side(mappings: Mapping[str, Mappings]) -> Mappings:
         for table in ("nodes", "links"):
             rows = getattr(own, table)
             parts[table].append(rows[rows["wave"] == rows["case"].map(last)].assign(wave=name))
-    whole = {table: pd.concat(rows, ignore_index=True) for table, rows in parts.items()}
-    newest = list(mappings.values())[-1]
-    return dataclasses.replace(newest, **whole, kind=combined_kind(one.kind for one in mappings.values()))
+    nodes, links = (pd.concat(rows, ignore_index=True) for rows in parts.values())
+    kind = combined_kind(one.kind for one in mappings.values())
+    return dataclasses.replace(list(mappings.values())[-1], nodes=nodes, links=links, kind=kind)
 
 
 class PreviousAnalyses(Supplier):

@@ -62,12 +62,13 @@ def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
         return read_published(path, kind=source.kind or DataKind.PUBLISHED)
     declared = SOURCE_TYPES[source.type]
     read = _reader(declared.reader)
-    numbers = tuple(dict.fromkeys((*declared.numbers, *source.numbers)))
+    numbers = tuple(name for name in dict.fromkeys((*declared.numbers, *source.numbers)) if name not in declared.shares)
     programme = read_programme(root)
     offered = {
         "kind": kind,
         "municipalities": known_municipalities(root, spec),
         "numbers": numbers,
+        "shares": declared.shares,
         "groups": tuple(programme.groups),
         "halves": programme.halves,
     }

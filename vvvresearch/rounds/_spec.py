@@ -239,6 +239,9 @@ class RoundSpec(_Strict):
     languages: tuple[Literal["da", "en"], ...] = Field(("da",), min_length=1)
     report_type: Literal["note", "midterm", "final"]
     kind: DataKind = Field(description="real, published, reconstructed or synthetic; real data are never committed")
+    wave: str = Field("", description="the wave of this round's interviews, for files that do not say it")
+    extract: str = Field("", pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$", description="month of the latest monitoring extract: 2024-05")
+    seen_until: date | None = Field(None, description="the last day that registers know of: what has no end then was going on")
     municipalities: str = Field("", description="table of the municipalities that occur; default the 98 of Denmark")
     previous: Previous | None = Field(None, description="the round before this one")
     seed: int = Field(20210601, description="for everything random")

@@ -1,6 +1,5 @@
 """One reader per format: a file in, evidence out, and a report of what the model cannot hold."""
 
-from vvvresearch.evidence import read_ledger, read_theory
 from vvvresearch.sources._typed import TypedTable
 from vvvresearch.sources.qda import convert_codings, read_codebook, read_codings, write_codings, write_refi
 from vvvresearch.sources.registers._configurations import read_configurations
@@ -8,14 +7,25 @@ from vvvresearch.sources.registers._interviews import read_interviews
 from vvvresearch.sources.registers._mappings import mapping_template, read_mappings
 from vvvresearch.sources.registers._published import read_published
 from vvvresearch.sources.registers._registers import read_counts, read_courses, read_matches, read_monitoring, read_register
+from vvvresearch.sources.registers._theories import read_ledger, read_theory
 from vvvresearch.sources.surveys._draft import draft_questionnaire
 from vvvresearch.sources.surveys._margins import read_links, read_margins
 from vvvresearch.sources.surveys._read import read_survey, write_survey
+from vvvresearch.sources.templates import (
+    is_template,
+    template_bytes,
+    template_kind,
+    template_kinds,
+    template_sheet,
+    template_tables,
+    template_type,
+)
 
 __all__ = [
     "TypedTable",
     "convert_codings",
     "draft_questionnaire",
+    "is_template",
     "mapping_template",
     "read_codebook",
     "read_codings",
@@ -33,6 +43,12 @@ __all__ = [
     "read_register",
     "read_survey",
     "read_theory",
+    "template_bytes",
+    "template_kind",
+    "template_kinds",
+    "template_sheet",
+    "template_tables",
+    "template_type",
     "write_codings",
     "write_refi",
     "write_survey",

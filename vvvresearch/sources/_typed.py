@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vvvresearch import files
+from vvvresearch.sources.templates import open_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,4 +42,4 @@ def table_of(path: TableFile) -> pd.DataFrame:
     """The table in a CSV file or workbook, or the one that was made of it."""
     if isinstance(path, TypedTable):
         return path.frame.copy()
-    return files.read_workbook(path) if Path(path).suffix.lower() == ".xlsx" else files.read_csv(path)
+    return open_table(path)

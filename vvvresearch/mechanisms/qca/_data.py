@@ -142,7 +142,7 @@ def set_data(data: pd.DataFrame, outcome: str, conditions: Sequence[str], negate
 
 def _check_names(data: pd.DataFrame, outcome: str, conditions: Sequence[str]) -> None:
     if not conditions:
-        raise AnalysisError("no condition is named")
+        raise UnanswerableError("no condition is named", reason=Phrase("absent.conditions_named"), todo="declare or name one condition")
     known = [str(name) for name in data.columns]
     for name in (outcome, *conditions):
         if name not in known:

@@ -7,7 +7,7 @@ from itertools import product
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, UnanswerableError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, Sayable
 from vvvresearch.mechanisms._cases import CaseConditions, Declared, one_outcome, read_cases, root_of
@@ -41,7 +41,8 @@ def mechanism_table(
         outcome, in the block of none those with it (a good match that needs another explanation).
 
     Raises:
-        AnalysisError: unknown columns, missing values, an empty table.
+        AnalysisError: unknown columns, missing values.
+        UnanswerableError: no cases, or no mechanism is declared.
 
     Example:
         >>> import pandas as pd
@@ -54,7 +55,8 @@ def mechanism_table(
     chosen = list(declared.mechanisms if mechanisms is None else mechanisms)
     others = [name for name in declared.expectations if name not in chosen] if moderators is None else list(moderators)
     if table.empty or not chosen:
-        raise AnalysisError("the table needs cases and at least one mechanism")
+        todo = "declare which of the conditions are mechanisms, or name columns"
+        raise UnanswerableError("the table needs cases and at least one mechanism", reason=Phrase("absent.mechanisms_declared"), todo=todo)
     names = [*chosen, *others, outcome]
     for name in names:
         if name not in table.columns:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, NotPermittedError, did_you_mean
+from vvvresearch.errors import AnalysisError, NotPermittedError, UnanswerableError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
 from vvvresearch.mechanisms._cases import CaseConditions, level_setting, read_cases, root_of
@@ -98,7 +98,7 @@ def moderators(
         others = [str(name) for name in table.columns if name not in (outcome, mechanism, *declared.outcomes)]
         candidates = [name for name in declared.candidates if name != mechanism] or others
     if not candidates:
-        raise AnalysisError("no candidate is named")
+        raise UnanswerableError("no candidate is named", reason=Phrase("absent.conditions_named"), todo="name a moderator that may matter")
     names = [outcome, *candidates, *([mechanism] if mechanism else [])]
     _check_columns(table, names)
     rows, cells, simple, models = [], [], [], {}

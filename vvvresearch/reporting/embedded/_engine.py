@@ -19,7 +19,7 @@ from vvvresearch.reporting.embedded._blocks import prepare
 from vvvresearch.reporting.embedded._crossrefs import Numbers, number
 from vvvresearch.reporting.embedded._document import Heading, heading_of
 from vvvresearch.reporting.embedded._html import page
-from vvvresearch.reporting.embedded._pdf import pdf
+from vvvresearch.reporting.embedded._pdf import pdf, typst_source
 from vvvresearch.reporting.embedded._shortcodes import substitute
 from vvvresearch.reporting.embedded._source import Source, read_source
 from vvvresearch.reporting.embedded._tree import Node, each, read_tree, walk
@@ -27,6 +27,7 @@ from vvvresearch.reporting.staging._settings import Project, read_project
 from vvvresearch.reporting.staging._variables import read_variables
 from vvvresearch.rounds._values import tips_of
 
+EMBEDDED_FORMATS = ("html", "pdf", "typ")
 _NOT_FOUND = re.compile(r"citation (\S+) not found")
 
 
@@ -35,7 +36,7 @@ def render_embedded(folder: Path, formats: Sequence[str]) -> list[Path]:
 
     Args:
         folder: the staged folder.
-        formats: "html", "pdf".
+        formats: "html", "pdf", "typ".
 
     Returns:
         The written files.
@@ -56,10 +57,13 @@ def render_embedded(folder: Path, formats: Sequence[str]) -> list[Path]:
 def rendered(folder: Path, name: str, output: str, project: Project | None = None) -> bytes:
     """One document in one format."""
     project = project or read_project(folder)
-    writer = "typst" if output == "pdf" else "html"
+    writer = "html" if output == "html" else "typst"
     tree, numbers, heading, source = numbered(folder, name, writer, project)
     citations = _bibliography(tree, project, folder, heading)
-    if writer == "typst":
+    if output == "typ":
+        text, warnings = typst_source(tree, heading, folder, citations)
+        data = text.encode("utf-8")
+    elif output == "pdf":
         data, warnings = pdf(tree, heading, folder, citations)
     else:
         text, warnings = page(tree, numbers, heading, folder, tips_of(folder, heading.lang), citations, toc_depth=project.toc_depth)

@@ -12,6 +12,7 @@ from vvvresearch import files
 from vvvresearch.errors import RenderError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text
+from vvvresearch.reporting._neutral import without_idle_marks
 from vvvresearch.reporting.staging._bound import used_addresses, with_numbers
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
 from vvvresearch.reporting.staging._prose import require_bound_prose
@@ -113,9 +114,11 @@ def stage(
     by_address = {folded(key): value for key, value in values.items()}
     own = {path: files.read_text(folder / path) for path in (Path(DOCUMENT), *_texts(document, beside))}
     linked = any(PLACE in prose for prose in own.values())
+    empty = [page.stem for page in (folder / "pages").glob("*.md") if not files.read_text(page).strip()]
     used: set[str] = set()
     for path, prose in own.items():
         used |= {folded(address) for address in used_addresses(prose)}
+        prose = without_idle_marks(prose, empty)
         files.write_text(folder / path, with_numbers(prose, by_address, checked, path.as_posix(), linked=linked))
     files.write_text(folder / PLACE, all_values_snippet([value for key, value in by_address.items() if key in used], checked))
     said = front or {}

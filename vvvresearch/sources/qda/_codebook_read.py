@@ -15,6 +15,7 @@ from vvvresearch.sources.qda._codes import code_paths
 from vvvresearch.sources.qda._draft import CodeNode, LossLog
 from vvvresearch.sources.qda._refi_codes import read_codes
 from vvvresearch.sources.qda._refi_package import SCHEMA_PLACE, child, local, open_package, parse, report_rest, take
+from vvvresearch.sources.templates import is_template, open_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,5 +76,7 @@ def _table(path: Path) -> pd.DataFrame:
     """The table of a CSV file, or of a workbook's sheet "codebook" (else its first)."""
     if path.suffix.casefold() == ".csv":
         return files.read_csv(path, row_names=True)
+    if is_template(path):
+        return open_table(path)
     sheet = next((name for name in files.sheet_names(path) if name.casefold() == "codebook"), None)
     return files.read_workbook(path, sheet)

@@ -19,6 +19,7 @@ from vvvresearch.sources.qda._offsets import CountedText
 from vvvresearch.sources.qda._quotes import Transcript
 from vvvresearch.sources.qda._table_columns import Columns, are_positions, find_columns, folded_heading, whole_number
 from vvvresearch.sources.qda._texts import given_text
+from vvvresearch.sources.templates import is_template, open_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,6 +88,9 @@ def _open(path: Path) -> _Sheet:
     """The table with the codings: the sheet of that name, else the first one that can be it."""
     if path.suffix.casefold() == ".csv":
         frame = files.read_csv(path, row_names=True)
+        return _Sheet(frame, _checked(frame, path, path.stem), title=path.stem)
+    if is_template(path):
+        frame = open_table(path)
         return _Sheet(frame, _checked(frame, path, path.stem), title=path.stem)
     sheets = {name.casefold(): name for name in files.sheet_names(path)}
     codebook = files.read_workbook(path, sheets[_CODEBOOK_SHEET]) if _CODEBOOK_SHEET in sheets else None

@@ -9,6 +9,7 @@ from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import ConfigurationFile
 from vvvresearch.kinds import DataKind
+from vvvresearch.sources.templates import configurations_document, is_template
 
 SCHEMA_VERSION = 1
 SIDES = {"supporting": "supports", "refuting": "refutes", "nuancing": "nuances"}
@@ -16,7 +17,7 @@ _NEEDED = ("id", "outcome", "statement", "status")
 
 
 def read_configurations(path: str | Path) -> ConfigurationFile:
-    """Read configurations (YAML).
+    """Read configurations (YAML, or a filled template).
 
     Args:
         path: a file with schema_version and `configurations`: id, contexts, resource, reasoning, outcome, outcome_direction,
@@ -35,7 +36,7 @@ def read_configurations(path: str | Path) -> ConfigurationFile:
     """
     import pandas as pd
 
-    data = files.read_yaml(path)
+    data = configurations_document(path) if is_template(path) else files.read_yaml(path)
     if not isinstance(data, dict) or data.get("schema_version") != SCHEMA_VERSION:
         said = data.get("schema_version") if isinstance(data, dict) else None
         raise SourceError(f"the configurations have schema_version {said!r}", where=path, why=f"this version reads {SCHEMA_VERSION}")

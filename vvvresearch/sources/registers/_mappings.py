@@ -12,6 +12,7 @@ from vvvresearch.evidence import DIRECTIONS, EVALUATOR, HALVES, LINK_COLUMNS, NO
 from vvvresearch.kinds import DataKind, combined_kind
 from vvvresearch.sources._typed import TableFile, TypedTable
 from vvvresearch.sources.registers._tables import raise_all
+from vvvresearch.sources.templates import is_template, template_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +66,9 @@ def read_mappings(path: TableFile, *, halves: tuple[str, str] = HALVES) -> Mappi
     if suffix in (".yaml", ".yml"):
         return _assembled([(place, files.read_yaml(place))], place, halves)
     if suffix in (".xlsx", ".csv"):
+        if is_template(place):
+            tables = template_tables(place)
+            return _two_tables(tables["nodes"], tables["links"], place, halves)
         if suffix == ".xlsx" and {"nodes", "links"} <= set(files.sheet_names(place)):
             return _two_tables(files.read_workbook(place, "nodes"), files.read_workbook(place, "links"), place, halves)
         return _link_table(files.read_workbook(place) if suffix == ".xlsx" else files.read_csv(place), place, halves)

@@ -193,7 +193,12 @@ def read_matches(path: TableFile, *, kind: DataKind = DataKind.REAL, municipalit
 
 
 def read_register(
-    path: TableFile, *, kind: DataKind = DataKind.REAL, municipalities: Collection[str] | None = None, numbers: Sequence[str] = ()
+    path: TableFile,
+    *,
+    kind: DataKind = DataKind.REAL,
+    municipalities: Collection[str] | None = None,
+    numbers: Sequence[str] = (),
+    shares: Sequence[str] = (),
 ) -> Register:
     """Read any other table of a round, such as context figures, campaigns or the plan of contacts; cells stay text.
 
@@ -202,12 +207,13 @@ def read_register(
         kind: the kind of data, as the round says.
         municipalities: the codes that may occur in a column `municipality`, if there is one; default the 98.
         numbers: columns that hold counts.
+        shares: columns that hold numbers from 0 to 1, such as memberships.
 
     Returns:
-        Register; .frame holds text, the columns in `numbers` whole numbers.
+        Register; .frame holds text, the columns in `numbers` whole numbers, those in `shares` numbers.
 
     Raises:
-        SchemaError: with every fault at once, unknown municipality codes and counts that are none among them.
+        SchemaError: with every fault at once, unknown municipality codes, counts and shares that are none among them.
 
     Example:
         >>> len(read_register("surveys/2021-note/courses.csv", numbers=["participants"]))
@@ -215,7 +221,7 @@ def read_register(
     """
     import pandas as pd
 
-    frame = read_declared(path, numbers, further=True)
+    frame = read_declared(path, (*numbers, *shares), further=True)
     failures = []
     if "municipality" in frame.columns:
         failures += code_failures([(int(row), code) for row, code in cells(frame, "municipality") if code], municipalities)
@@ -223,8 +229,20 @@ def read_register(
         values, wrong = whole_numbers(frame, column, empty=True)
         failures += wrong
         frame[column] = pd.array(values, dtype="Int64")
+    for column in shares:
+        frame[column], wrong = _shares(frame, column)
+        failures += wrong
     raise_all(failures, path, "the table")
     return Register(frame.reset_index(drop=True), kind, str(path))
+
+
+def _shares(frame: pd.DataFrame, column: str) -> tuple[pd.Series, list[Failure]]:
+    """A column of numbers from 0 to 1, with a decimal point or comma; <NA> where empty."""
+    import pandas as pd
+
+    shares = pd.to_numeric(frame[column].str.replace(",", ".").replace("", None), errors="coerce").astype("Float64")
+    wrong = (frame[column] != "") & ~shares.between(0, 1).fillna(False)
+    return shares, [Failure(row, column, value, "a number from 0 to 1 is needed") for row, value in cells(frame[wrong], column)]
 
 
 def _dates(frame: pd.DataFrame, column: str, *, empty: bool) -> tuple[list[datetime.date | None], list[Failure]]:

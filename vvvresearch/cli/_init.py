@@ -1,0 +1,113 @@
+"""`vvv init`: a workspace of one's own, from an installed package, without a checkout."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from vvvresearch.cli._workspace import DONE, UsageError, say, tell
+from vvvresearch.cli.notebook_filter import ATTRIBUTES, install
+from vvvresearch.errors import VvvError
+from vvvresearch.evidence import Programme, Words, venner_viser_vej
+from vvvresearch.files import toml, write_new
+
+# Git keeps no empty folders, so each has a page that says what belongs there.
+_FOLDERS = {
+    "rounds": ("Runder, en mappe for hver: `vvv new-round ID`.", "Rounds, a folder each: `vvv new-round ID`."),
+    "interviews": (
+        "Interviewregister, udskrifter, kodninger og kortlægninger, en mappe for hver runde. Git ser dem ikke.",
+        "Interview register, transcripts, codings and mappings, a folder for each round. Git does not see them.",
+    ),
+    "surveys": (
+        "Svar og registre, en mappe for hver runde. Git ser dem ikke.",
+        "Answers and registers, a folder for each round. Git does not see them.",
+    ),
+    "notebooks": (
+        "Egne notesbøger. En med samme navn som en af pakkens bruges i stedet for den: `vvv notebook NAVN`.",
+        "Notebooks of one's own. One that is named as one of the package's is used in its place: `vvv notebook NAME`.",
+    ),
+    "outputs": ("Lavet af `vvv run`. Git ser det ikke.", "Made by `vvv run`. Git does not see it."),
+}
+_HEAD = """\
+# Programmet, der evalueres: hvem grupperne er, og hvad de kaldes. Et andet program retter denne fil og intet andet.
+# The programme that is evaluated: who its groups are and what they are called. Another programme changes this file and nothing else.
+# Hvert ord står på dansk (da) og engelsk (en). / Every word stands in Danish (da) and English (en).
+schema_version = 1
+
+# Programmets navn / the programme's name
+name = {name}
+
+# De to grupper, der udgør et par: først den, der hjælpes, så den, der hjælper.
+# The two groups that form a pair: first who is helped, then who helps.
+halves = {halves}
+
+# Grupper, der interviewes eller spørges. Navnet i klammen står i registre og adresser og ændres ikke, når runder er i gang.
+# Groups that are interviewed or asked. The name in brackets stands in registers and addresses and is not changed once rounds exist.
+#   label    gruppen i flertal, i tabeller / the group in the plural, in tables
+#   one      én af dem, ved et citat / one of them, beside a quote
+#   aliases  andre ord for gruppen i jeres filer: ["Borger", "Deltager"] / other words for it in your files
+"""
+_ORGANISATIONS = """
+# Organisationer bag indsatsen: forkortelsen i jeres filer, og hvad den står for.
+# Organisations behind the programme: the abbreviation in your files, and what it stands for.
+[organisations]
+"""
+_UNITS = """
+# Egne enheder, der tælles (mange og én), hvis pakkens ikke dækker: fjern # foran.
+# Units of one's own that are counted (many and one), where the package has none: remove the #.
+#[units.workplace]
+#many = { da = "arbejdspladser", en = "workplaces" }
+#one = { da = "arbejdsplads", en = "workplace" }
+"""
+
+
+def init(folder: Path) -> int:
+    """Make a workspace: all of it, or nothing where a file of it is there already.
+
+    Raises:
+        UsageError: the folder is a file, or files that would be written are there: all of them are named.
+        VvvError: the folder cannot be written.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("this is a file, and a workspace is a folder", where=folder, todo="name another folder")
+    try:
+        made = write_new(folder, workspace_files())
+    except VvvError as problem:
+        if folder.is_dir() and problem.why:
+            raise UsageError(problem.what, where=problem.where, why=problem.why, todo=problem.todo) from None
+        raise
+    for path in made:
+        tell(f"made {path.relative_to(folder).as_posix()}")
+    if install(folder):
+        say("git: outputs of notebooks stay out of commits, here and wherever vvv is used in this repository")
+    else:
+        say("no git here yet; after git init, the next vvv new-round, run, notebook or lab tells git to leave outputs of notebooks out")
+    tell(f"next: cd {folder} and there: vvv new-round ID")
+    return DONE
+
+
+def workspace_files() -> dict[str, str]:
+    """Every file of a new workspace with its content."""
+    programme = venner_viser_vej()
+    page = _data("workspace.md").format(name_da=programme.name.da, name_en=programme.name.en)
+    folders = {f"{name}/README.md": f"# {name}\n\n{danish}\n\n{english}\n" for name, (danish, english) in _FOLDERS.items()}
+    fixed = {"README.md": page, ".gitignore": _data("workspace.gitignore"), ".gitattributes": ATTRIBUTES}
+    return {"programme.toml": programme_text(programme), **fixed, **folders}
+
+
+def programme_text(programme: Programme) -> str:
+    """A programme as a TOML file whose every field is explained."""
+    parts = [_HEAD.format(name=toml(_both(programme.name)), halves=toml(programme.halves))]
+    for name, group in programme.groups.items():
+        words = f"label = {toml(_both(group.label))}\none = {toml(_both(group.one))}\naliases = {toml(group.aliases)}\n"
+        parts.append(f"[groups.{name}]\n{words}")
+    organisations = "".join(f"{name} = {toml(_both(words))}\n" for name, words in programme.organisations.items())
+    return "\n".join(parts) + _ORGANISATIONS + organisations + _UNITS
+
+
+def _both(words: Words) -> dict[str, str]:
+    return {"da": words.da, "en": words.en}
+
+
+def _data(name: str) -> str:
+    return (resources.files("vvvresearch.cli") / "data" / name).read_text(encoding="utf-8")

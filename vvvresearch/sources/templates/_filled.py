@@ -1,0 +1,129 @@
+"""Reading a filled template: its own hidden sheet says what it is, so nothing has to be guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vvvresearch import files
+from vvvresearch.errors import SourceError
+from vvvresearch.sources.templates._workbook import LISTS, MARK, VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_DATED = re.compile(r"(\d{4}-\d\d)-\d\d( 00:00:00)?")
+
+
+def is_template(path: str | Path) -> bool:
+    """Whether a file is a template of this package, filled in or not.
+
+    Example:
+        >>> is_template("surveys/demo/leaders-2021.xlsx")
+        False
+    """
+    place = Path(path)
+    return place.suffix.casefold() == ".xlsx" and place.is_file() and LISTS in files.sheet_names(place)
+
+
+def template_kind(path: str | Path) -> str:
+    """The kind of table that a template is for, as `template_kinds` names it; "" for any other file.
+
+    Raises:
+        SourceError: a template of a version that is not known here.
+    """
+    return _lists(Path(path))[0] if is_template(path) else ""
+
+
+def template_sheet(path: str | Path) -> str:
+    """The title of the first sheet that is filled in of a template; "" for any other file."""
+    return _lists(Path(path))[1][0][1] if is_template(path) else ""
+
+
+def template_tables(path: str | Path) -> dict[str, pd.DataFrame]:
+    """The tables of a filled template as readers take them: their own names for columns and for the words of lists.
+
+    Args:
+        path: the workbook. Columns that somebody added keep their headings; words that are in no list stay as they are, for the
+            reader to refuse. The index is the row in the sheet.
+
+    Returns:
+        Sheet name ("" where there is only one) → table of text.
+
+    Raises:
+        SourceError: no template, one of a version that is not known here, or its sheet was renamed or removed.
+    """
+    place = Path(path)
+    _, sheets = _lists(place)
+    there = files.sheet_names(place)
+    tables = {}
+    for name, title, columns in sheets:
+        if title not in there:
+            raise SourceError(f"the template has lost its sheet {title!r}", where=path, todo="give the sheet its name again")
+        frame = files.read_workbook(place, title)
+        numbers = frame.attrs.get("number_columns", [])
+        names = {told.heading: column for column, told in columns.items()}
+        frame = frame.rename(columns=names)
+        for column, told in columns.items():
+            if column in frame.columns:
+                frame[column] = [_cell(cell, told) for cell in frame[column]]
+        unused = [column for column, told in columns.items() if told.optional and column in frame.columns and not frame[column].any()]
+        frame = frame.drop(columns=unused)
+        frame.attrs["number_columns"] = [names.get(one, one) for one in numbers]
+        tables[name] = frame
+    return tables
+
+
+def open_table(path: str | Path) -> pd.DataFrame:
+    """A CSV file or workbook as a table of text; a filled template with the names that readers use.
+
+    Raises:
+        SourceError: it cannot be read as a table.
+    """
+    place = Path(path)
+    if is_template(place):
+        return next(iter(template_tables(place).values()))
+    return files.read_workbook(place) if place.suffix.casefold() == ".xlsx" else files.read_csv(place)
+
+
+@dataclass
+class _Told:
+    """What the hidden sheet says of a column: its heading, its cells, and folded word → name."""
+
+    heading: str
+    cells: str
+    optional: bool
+    words: dict[str, str] = field(default_factory=dict)
+
+
+def _lists(path: Path) -> tuple[str, list[tuple[str, str, dict[str, _Told]]]]:
+    """What the hidden sheet says: the kind, and per sheet its name, title and columns."""
+    table = files.read_workbook(path, LISTS)
+    head = [str(name) for name in table.columns]
+    if head[:2] != [MARK, VERSION]:
+        raise SourceError("this is a template of a version that is not known here", where=path, todo="fill in one that vvv new-round makes")
+    sheets: list[tuple[str, str, dict[str, _Told]]] = []
+    for row in table.itertuples(index=False, name=None):
+        what, name, *rest = map(str, row)
+        if what == "sheet":
+            sheets.append((name, rest[0], {}))
+        elif what == "column":
+            sheets[-1][2][name] = _Told(rest[0], rest[1], rest[2] == "optional")
+        else:
+            next(reversed(sheets[-1][2].values())).words[rest[0].casefold()] = name
+    return head[2], sheets
+
+
+def _cell(cell: str, told: _Told) -> str:
+    text = cell.strip()
+    if told.words:
+        return told.words.get(text.casefold(), text)
+    if told.cells in ("date", "month"):
+        if match := _DAY_FIRST.fullmatch(text):
+            text = f"{match[3]}-{match[2]:0>2}-{match[1]:0>2}"
+        if told.cells == "month" and (match := _DATED.fullmatch(text)):
+            return match[1]
+    return text
