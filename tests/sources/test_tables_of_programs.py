@@ -34,6 +34,17 @@ SISTER, LIBRARY, FACTORY, LANGUAGE, MEAL = (
     "jeg øver mig hver dag",
     "Vi spiser sammen hver uge",
 )
+# A heading and a row of each program and of people.
+LAYOUTS = (
+    ("File/Case|Coded|Codename|Coder|Id", ("Interview 1", SISTER, "Relation", "ida", 4)),
+    ("ID|Document|Quotation Content|Codes|Created by|Created", ("1:2", "Interview 1", SISTER, "Tæt\nNet", "Bo", "2022-11-28")),
+    ("Media Title|Excerpt Copy|Codes Applied Combined", ("Interview 2", FACTORY, "Job, Sprog")),
+    ("Name|References|Coverage|File|Text", ("Nodes\\Relation\\Tæt", 1, "1,2 %", "Files\\Interview 1", SISTER)),
+    ("Document group|Document name|Code|Begin|End|Segment", ("Par", "Interview 1", "Relation", 4, 4, SISTER)),
+    ("rowid|fid|codename|filename|index1|index2|seltext", (1, 1, "Relation", "Interview 2", 0, len(FACTORY), FACTORY)),
+    ("id|document|tag|content", (1, "Interview 1", "people.family", SISTER)),
+    ("Interview|Citat|Kode|Koder", ("Interview 1", SISTER, "Relation", "ij")),
+)
 
 
 def table(folder: Path, heading: str, *rows: tuple[object, ...], separator: str = ",") -> Path:

@@ -362,3 +362,54 @@ def test_a_meaning_of_something_that_does_not_exist_is_refused(
     path = meant(tmp_path, refi.code("net"), [(PASSAGES[0], "net", "A")])
     with pytest.raises(AnalysisError, match=words):
         vvv.read_codings(path, meaning=meaning)
+
+
+# --- what the standard has no place for comes back from what this package writes
+
+
+@pytest.mark.parametrize("date", ["2023-05-01", "i maj", "2023-05-01T10:20:30Z"])
+def test_a_date_comes_back_as_it_was_typed(tmp_path: Path, date: str) -> None:
+    (tmp_path / "t.csv").write_text(f"Interview,Citat,Kode,Dato,Memo\ni1,Hun viste mig,net,{date},a\\nb\n", encoding="utf-8")
+    first = vvv.read_codings(tmp_path / "t.csv", {"i1": DANISH})
+    assert first.frame["date"].tolist() == [date]
+    assert not len(vvv.write_refi(first, tmp_path / "out.qdpx"))
+    valid(tmp_path / "out.qdpx")
+    assert vvv.read_codings(tmp_path / "out.qdpx").frame["date"].tolist() == [date]
+
+
+def test_a_passage_outside_of_its_text_keeps_its_quote_and_memo_through_a_written_project(tmp_path: Path) -> None:
+    lost = selection(9000, 9010, coding("net", "Ida"), name="der stod \\ ikke", description="en note\npå to linjer med \\n")
+    start, end = refi.span(DANISH, PASSAGES[0])
+    codes = f"<CodeBook><Codes>{refi.code('net')}</Codes></CodeBook>"
+    source = text_source("i1", selection(start, end, coding("net", "Bo"), name=PASSAGES[0]) + lost, path="internal://i1.txt")
+    qde = refi.project(refi.users("Ida", "Bo"), codes, refi.sources(source))
+    first = vvv.read_codings(refi.write(tmp_path / "p.qdpx", qde, {"sources/i1.txt": DANISH.encode()}), min_offset_score=0)
+    assert first.frame["region"].tolist() == ["", "unknown place"]
+    assert not len(vvv.write_refi(first, tmp_path / "out.qdpx"))
+    second = vvv.read_codings(tmp_path / "out.qdpx")
+    pd.testing.assert_frame_equal(second.frame, first.frame)
+    assert second.frame["text"].tolist() == [PASSAGES[0], "der stod \\ ikke"]
+
+
+def test_a_coding_with_two_codes_is_two_codings_and_the_next_one_keeps_its_own(tmp_path: Path) -> None:
+    two = coding("net", "Ida").replace("</Coding>", f'<CodeRef targetGUID="{ident("arbejde")}"/></Coding>')
+    parts = [
+        selection(*refi.span(DANISH, passage), inner, name=passage)
+        for passage, inner in zip(PASSAGES, (two, coding("net", "Bo")), strict=False)
+    ]
+    codes = f"<CodeBook><Codes>{refi.code('net')}{refi.code('arbejde')}</Codes></CodeBook>"
+    source = text_source("i1", "".join(parts), path="internal://i1.txt")
+    qde = refi.project(refi.users("Ida", "Bo"), codes, refi.sources(source))
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", qde, {"sources/i1.txt": DANISH.encode()}))
+    rows = read.frame[["text", "code_path", "coder"]].values.tolist()
+    assert rows == [[PASSAGES[0], "net", "Ida"], [PASSAGES[0], "arbejde", "Ida"], [PASSAGES[1], "net", "Bo"]]
+
+
+def test_passages_of_spaces_alone_tell_that_a_mark_is_counted(tmp_path: Path) -> None:
+    text = "a  b  c  d"
+    parts = [selection(place + 1, place + 3, coding("net", "Ida", str(place)), name="  ") for place in (1, 4, 7)]
+    codes = f"<CodeBook><Codes>{refi.code('net')}</Codes></CodeBook>"
+    source = text_source("i1", "".join(parts), path="internal://i1.txt")
+    qde = refi.project(refi.users("Ida"), codes, refi.sources(source))
+    read = vvv.read_codings(refi.write(tmp_path / "p.qdpx", qde, {"sources/i1.txt": (refi.BOM + text).encode()}), min_offset_score=0)
+    assert read.frame["text"].tolist() == ["  "] * 3

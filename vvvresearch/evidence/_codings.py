@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import html
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.evidence._codebook import Codebook
 from vvvresearch.evidence._losses import Losses
@@ -11,6 +13,9 @@ from vvvresearch.kinds import DataKind
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_SHOWN, _LONGEST = 20, 200
+_COLUMNS = ("source", "start", "end", "text", "code_path", "coder", "stance", "phase", "beneficiary", "prompted", "date", "memo")
 
 
 @dataclass(frozen=True)
@@ -72,5 +77,47 @@ class Codings:
         """The coders, sorted."""
         return sorted(set(self.frame["coder"]))
 
+    def passages(self) -> pd.DataFrame:
+        """The table of codings with every memo that stands on a passage beside it: those of the coding and those on the
+        same passage, a blank line between.
+
+        Returns:
+            As `frame`, with the column memo filled up; without the column where nothing has a memo.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> vvv.open_round("demo").codings.passages()["code_path"].iloc[0]
+            'Aktiviteter > Matchning > Det første møde'
+        """
+        frame = self.frame
+        own = frame["memo"].astype(str).tolist() if "memo" in frame else [""] * len(frame)
+        on_passages: dict[tuple[Any, ...], list[str]] = {}
+        if self.memos is not None:
+            told = self.memos[self.memos["on"] == "passage"]
+            for *place, text in told[["target", "start", "end", "text"]].itertuples(index=False):
+                on_passages.setdefault(tuple(place), []).append(str(text))
+        if on_passages:
+            places = frame[["source", "start", "end"]].itertuples(index=False, name=None)
+            own = ["\n\n".join(filter(None, (memo, *on_passages.get(place, ())))) for memo, place in zip(own, places, strict=True)]
+        frame = frame.assign(memo=own)
+        return frame if any(own) else frame.drop(columns="memo")
+
+    def __repr__(self) -> str:
+        tables = {"memos": self.memos, "cases": self.cases, "members of sets": self.sets}
+        parts = [f"{len(frame)} {name}" for name, frame in tables.items() if frame is not None and len(frame)]
+        parts += [f"{len(self.losses)} kinds of losses"] if len(self.losses) else []
+        coders = self.coders
+        by = ", ".join(name[:40] or "nobody named" for name in coders[:5]) + (f" and {len(coders) - 5} more" if len(coders) > 5 else "")
+        counts = f"{len(self.frame)} codings with {self.frame['code_path'].nunique()} codes on {self.frame['source'].nunique()} sources"
+        return f"Codings({'; '.join([counts + (f' by {by}' if by else ''), *parts])})"
+
     def _repr_html_(self) -> str:
-        return self.frame.head(20).to_html(index=False, escape=True)
+        """The first passages, cut to what can be read in a table, with what was noted beside them."""
+        shown = dataclasses.replace(self, frame=self.frame.head(_SHOWN)).passages()
+        columns = [name for name in _COLUMNS if name in shown]
+        shown = shown[columns].astype(object).where(shown[columns].notna(), "").map(lambda cell: _cut(str(cell)))
+        return f"<p>{html.escape(repr(self))}</p>{shown.to_html(index=False, escape=True)}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -107,6 +107,10 @@ class Consent:
             if (table := getattr(codings, name)) is not None:
                 changed[name] = table[~table["source"].isin(self.sources)]
         changed["memos"] = self._notes(codings.memos, "target", "on", ("source", "passage"))
+        if codings.cases is not None and changed["memos"] is not None:
+            # What was noted on a case speaks of the person when none of its transcripts may be used.
+            gone = set(codings.cases["case"]) - set(changed["cases"]["case"])
+            changed["memos"] = _without(changed["memos"], lambda rows: (rows["on"] == "case") & rows["target"].isin(gone))
         changed["sets"] = self._notes(codings.sets, "member", "kind", ("source",))
         return dataclasses.replace(codings, **changed)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.evidence import Codebook, Codings, Losses
+from vvvresearch.evidence import Codebook, Codings, Loss, Losses
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result
 
@@ -84,21 +84,24 @@ def merge_codings(projects: Sequence[Codings], *, coders: Sequence[str] | None =
     everything = pd.concat(placed, ignore_index=True)
     double = _doubles(placed, everything)
     merged = everything[~double].reset_index(drop=True)
-    for name in ("stance", "beneficiary", "phase", "memo", "guid", "region"):
+    for name in ("stance", "beneficiary", "phase", "prompted", "memo", "guid", "region", "date"):
         if name in merged:
             merged[name] = merged[name].fillna("")
+    origin = "; ".join(project.origin for project in projects if project.origin)
+    noted = everything.loc[double, "memo"].fillna("").ne("") if "memo" in everything else double[double]
+    folded = (Loss("memos of codings that an earlier project has too", int(noted.sum()), origin),) if noted.sum() else ()
     result = Codings(
         merged,
         book,
         texts,
-        losses=sum((project.losses for project in projects), Losses()),
+        losses=sum((project.losses for project in projects), Losses(folded)),
         offsets={name: choice for project in reversed(projects) for name, choice in project.offsets.items()},
         sources=_sources(projects, conflicts),
         cases=_together([project.cases for project in projects], ["case", "source"]),
         memos=_together([project.memos for project in projects]),
         sets=_together([project.sets for project in projects]),
         kind=projects[0].kind,
-        origin="; ".join(project.origin for project in projects if project.origin),
+        origin=origin,
     )
     counts = {"codings": len(merged), "projects": len(projects), "folded": int(double.sum()), "left_out": left_out}
     return Merge(
@@ -191,7 +194,7 @@ def _tree_order(paths: list[str]) -> Iterator[str]:
 
 
 def _keys(frame: pd.DataFrame) -> pd.Series[Any]:
-    names = [*_IDENTITY, *(name for name in ("stance", "beneficiary", "phase", "region") if name in frame)]
+    names = [*_IDENTITY, *(name for name in ("stance", "beneficiary", "phase", "prompted", "region") if name in frame)]
     columns = [frame[name].astype(object).where(frame[name].notna(), "") for name in names]
     return pd.Series(list(zip(*columns, strict=True)), index=frame.index, dtype=object)
 

@@ -35,7 +35,7 @@ _QC = re.compile(r"qc (\d+)\.(\d+)")
 _QC_COUNTING = Convention("kept", 1, "codepoint", "exclusive")
 _DEFAULT = Convention()
 _SAMPLE = 200
-_SOURCES = 100
+_SOURCES = 25
 _FAR = 0.7
 _ENOUGH = 5
 
@@ -117,11 +117,8 @@ def calibrate(
     """
     known = habit(origin)
     ordered = sorted(CONVENTIONS, key=lambda convention: -_likeness(convention, known or _DEFAULT))
-    # Sources in which the conventions differ most tell most; a hundred of them are evidence enough for the choice,
-    # and every source is scored afterwards.
     evidence = {name: _Evidence(_sample(selected)) for name, selected in project.items()}
-    telling = sorted(project, key=lambda name: -len({evidence[name].selected.counted.signature(one) for one in ordered}))[:_SOURCES]
-    best, by_quotes = _best(ordered, [evidence[name] for name in telling], known)
+    best, by_quotes = _best(ordered, [evidence[name] for name in _most_telling(project)], known)
     chosen: dict[str, Convention] = {}
     choices: dict[str, OffsetChoice] = {}
     weak: list[str] = []
@@ -151,6 +148,15 @@ def calibrate(
             todo="check that the texts are the ones that were coded, or give a lower min_offset_score",
         )
     return chosen, choices
+
+
+def _most_telling(project: Mapping[str, Selections]) -> list[str]:
+    """Some sources for each set of things that conventions differ in: evidence enough for the choice, since every source
+    is scored afterwards."""
+    alike: dict[tuple[bool, ...], list[str]] = {}
+    for name, selected in project.items():
+        alike.setdefault(selected.counted.telling, []).append(name)
+    return [name for names in alike.values() for name in sorted(names, key=lambda name: -len(project[name].starts))[:_SOURCES]]
 
 
 def _contradicted(evidence: Iterable[_Evidence], convention: Convention) -> bool:
@@ -219,6 +225,9 @@ def _mark(selected: Selections, usable: npt.NDArray[np.bool_], convention: Conve
     for row in np.flatnonzero(usable).tolist():
         quoted[row] = quote_matches(text, int(starts[row]), int(ends[row]), selected.quotes[row])
         exact[row] = quoted[row] and text[starts[row] : ends[row]] == selected.quotes[row]
+    # A name of nothing but spaces may be no quote at all; where it is the passage to the letter, that counts.
+    for row in [row for row, quote in enumerate(selected.quotes) if quote.isspace()]:
+        exact[row] = trimmed[row] = placed[row] and text[starts[row] : ends[row]] == selected.quotes[row]
     return _Marks(quoted, exact, words, trimmed)
 
 

@@ -15,6 +15,7 @@ from vvvresearch.sources.qda._codes import code_paths
 from vvvresearch.sources.qda._draft import CodeNode, LossLog
 from vvvresearch.sources.qda._refi_codes import read_codes
 from vvvresearch.sources.qda._refi_package import SCHEMA_PLACE, child, local, open_package, parse, report_rest, take
+from vvvresearch.sources.qda._sheets import report_sheets
 from vvvresearch.sources.templates import is_template, open_table
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def read_codebook(path: TableFile) -> Codebook:
     if isinstance(path, TypedTable):
         nodes = table_nodes(path.frame, place, log)
     elif ending in (".csv", ".xlsx"):
-        nodes = table_nodes(_table(place), place, log)
+        nodes = table_nodes(_table(place, log), place, log)
     elif ending in (".qdc", ".qde", ".qdpx"):
         root = parse(files.read_bytes(place), place)[0] if ending == ".qdc" else open_package(place).root
         codebook = root if local(root) == "CodeBook" else child(root, "CodeBook")
@@ -72,11 +73,13 @@ def read_codebook(path: TableFile) -> Codebook:
     return dataclasses.replace(book, losses=log.losses())
 
 
-def _table(path: Path) -> pd.DataFrame:
+def _table(path: Path, log: LossLog) -> pd.DataFrame:
     """The table of a CSV file, or of a workbook's sheet "codebook" (else its first)."""
     if path.suffix.casefold() == ".csv":
         return files.read_csv(path, row_names=True)
     if is_template(path):
         return open_table(path)
-    sheet = next((name for name in files.sheet_names(path) if name.casefold() == "codebook"), None)
+    names = files.sheet_names(path)
+    sheet = next((name for name in names if name.casefold() == "codebook"), names[0] if names else None)
+    report_sheets(path, [name for name in names if name != sheet], log)
     return files.read_workbook(path, sheet)

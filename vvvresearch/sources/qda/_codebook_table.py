@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import SEPARATOR
 from vvvresearch.sources.qda._codes import join_description
@@ -26,7 +27,9 @@ _NAMES = {
     "is_codable": ("is_codable", "codable"),
     "color": ("color", "colour", "farve"),
     "guid": ("guid",),
+    "is_case": ("is_case",),
 }
+_YES = ("1", "true", "yes", "ja", "sand")
 _NO = ("0", "false", "no", "nej", "falsk")
 _BETWEEN = re.compile(r"\s+>\s+")
 
@@ -92,7 +95,7 @@ def table_nodes(frame: pd.DataFrame, path: object, log: LossLog) -> list[CodeNod
     nodes: dict[str, CodeNode] = {}
     failures = []
     for line, record in zip(frame.index, frame.to_dict("records"), strict=True):
-        row = {role: str(record[columns[role]]) if role in columns else "" for role in _NAMES}
+        row = {role: files.original_text(str(record[columns[role]])) if role in columns else "" for role in _NAMES}
         typed = tag_path(row["code_path"]) if is_taguette else path_of(row["code_path"])
         typed = typed or path_of(f"{row['parent']} > {row['name']}" if row["parent"].strip() else row["name"])
         if not typed:
@@ -103,9 +106,11 @@ def table_nodes(frame: pd.DataFrame, path: object, log: LossLog) -> list[CodeNod
             continue
         parent, _, last = typed.rpartition(SEPARATOR)
         codable = row["is_codable"].strip().casefold() not in _NO
-        nodes[typed] = CodeNode(
-            typed, row["name"] or last, parent, codable, join_description(row), row["color"].strip(), row["guid"].strip()
-        )
+        is_case = row["is_case"].strip().casefold() in _YES
+        color, guid = row["color"].strip(), row["guid"].strip()
+        nodes[typed] = CodeNode(typed, row["name"] or last, parent, codable, join_description(row), color, guid, is_case)
+        other_parent = row["code_path"].strip() and row["parent"].strip() and path_of(row["parent"]) != parent
+        log.add("parents of codes that are not those of their path", int(bool(other_parent)), "the path was taken", typed)
     if failures:
         raise SchemaError("the codebook is not usable", failures, where=path, todo="correct these rows")
     return with_ancestors(nodes, ())

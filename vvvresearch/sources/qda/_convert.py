@@ -10,8 +10,8 @@ from vvvresearch.evidence import Codebook, Codings, Losses
 from vvvresearch.sources.qda._codebook_read import read_codebook
 from vvvresearch.sources.qda._read import read_codings
 from vvvresearch.sources.qda._refi_write import write_refi
+from vvvresearch.sources.qda._table_open import is_table_of_codings
 from vvvresearch.sources.qda._table_write import write_codings
-from vvvresearch.sources.qda._tables import is_table_of_codings
 
 CODING_TARGETS = (".qdpx", ".qdc", ".csv", ".xlsx")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -46,6 +46,36 @@ class Mark(NamedTuple):
     region: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
     date: str = ""
+
+
+@dataclass
+class Marks:
+    """The codings of a project as columns, one list a field of `Mark`: a large project has too many for an object each."""
+
+    source: list[str] = field(default_factory=list)
+    start: list[int | None] = field(default_factory=list)
+    end: list[int | None] = field(default_factory=list)
+    quote: list[str] = field(default_factory=list)
+    code: list[str] = field(default_factory=list)
+    coder: list[str] = field(default_factory=list)
+    memo: list[str] = field(default_factory=list)
+    guid: list[str] = field(default_factory=list)
+    region: list[str] = field(default_factory=list)
+    attributes: list[tuple[tuple[str, str], ...]] = field(default_factory=list)
+    date: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def add(self, mark: Mark) -> None:
+        """One coding more."""
+        for column, value in zip(vars(self).values(), mark, strict=True):
+            column.append(value)
+
+    def extend(self, **columns: Sequence[Any]) -> None:
+        """Many codings more, every field given as a column of one length."""
+        for name, column in vars(self).items():
+            column += columns[name]
 
 
 class Memo(NamedTuple):
@@ -111,7 +141,7 @@ class Draft:
     origin: str = ""
     codes: list[CodeNode] = field(default_factory=list)
     sources: dict[str, DraftSource] = field(default_factory=dict)
-    marks: list[Mark] = field(default_factory=list)
+    marks: Marks = field(default_factory=Marks)
     cases: list[dict[str, Any]] = field(default_factory=list)
     memos: list[Memo] = field(default_factory=list)
     sets: list[tuple[str, str, str]] = field(default_factory=list)
@@ -121,12 +151,26 @@ class Draft:
         self.log = LossLog(self.where)
 
     def add_memo(self, on: str, target: str, text: str, title: str = "", author: str = "", date: str = "") -> None:
-        """A memo, unless it says nothing."""
+        """A memo, unless it says nothing; what stands around an empty one is listed."""
         if text.strip():
             self.memos.append(Memo(on, target, text, title, author, date))
+            return
+        for name, value in (("titles", title), ("authors", author), ("dates", date)):
+            self.log.add(f"{name} of a {on} without a memo", int(bool(value.strip())))
+
+    def set_value(self, values: dict[str, Any], name: str, value: Any) -> None:
+        """The value of a variable; of several that differ the first is kept and the others are listed."""
+        self.log.add("second values of one variable", int(values.setdefault(name, value) != value), "the first is kept", name)
+
+    def report_unfilled(self, variables: Iterable[str]) -> None:
+        """List variables without a value anywhere."""
+        filled = {name for held in (*(source.variables for source in self.sources.values()), *self.cases) for name in held}
+        for name in variables:
+            self.log.add("variables without a value", int(name not in filled), place=name)
 
     def add_cases(self, names: Mapping[str, str], members: Iterable[tuple[str, str]], values: Mapping[str, Mapping[str, Any]]) -> None:
         """Cases from their names, (case, source) memberships and variables, all by key; a case without sources stays."""
+        self.log.add("variables of cases that the project lacks", sum(len(own) for key, own in values.items() if key not in names))
         sources: dict[str, list[str]] = {key: [] for key in names}
         for case, source in dict.fromkeys(members):
             if case in sources and source in self.sources:

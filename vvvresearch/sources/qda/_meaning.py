@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import SEPARATOR, Codings
-from vvvresearch.sources.qda._assembly import ATTRIBUTES
 from vvvresearch.sources.qda._draft import LossLog
+from vvvresearch.sources.qda._passages import ATTRIBUTES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 
 import numpy as np
@@ -16,6 +16,10 @@ MARK = "\ufeff"
 OUTSIDE = -1
 # A shorter beginning of a passage may be a title that somebody typed.
 _PREFIX = 20
+_SHORTEST_CUT = 11
+# From here on scripts have no spaces between words; the last space of Unicode comes soon after.
+_WITHOUT_SPACES = "\u2e80"
+_LAST_SPACE = 0x3000
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,14 @@ CONVENTIONS = tuple(
 )
 
 
+@cache
+def _letters_and_spaces() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which characters are letters of scripts with spaces between words, and which are spaces; the last stands for all above it."""
+    marks = [chr(mark) for mark in range(_LAST_SPACE + 2)]
+    letters = [mark.isalnum() and mark < _WITHOUT_SPACES for mark in marks]
+    return np.array(letters, dtype=bool), np.array([mark.isspace() for mark in marks], dtype=bool)
+
+
 @dataclass(frozen=True)
 class CountedText:
     """A text as delivered, and as this package holds it: no byte-order marks, every line end `\\n`."""
@@ -67,15 +79,16 @@ class CountedText:
         """The normalised text; offsets of `Codings` count its code points."""
         return normal_text(self.raw)
 
-    @cached_property
-    def _points(self) -> Positions:
-        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
+    @property
+    def _points(self) -> npt.NDArray[np.uint32]:
+        # Made anew for each use: kept, the characters of a large project would fill most of the memory.
+        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
     @cached_property
     def _double_ends(self) -> npt.NDArray[np.bool_]:
         """Which characters of the normalised text stood as two characters."""
         if "\r" not in self.raw:
-            return np.zeros(len(self._points), dtype=bool)
+            return np.zeros(len(self.text), dtype=bool)
         body = self.raw[self._marks :]
         raw = np.frombuffer(body.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         pairs = (raw[:-1] == 13) & (raw[1:] == 10)
@@ -92,50 +105,51 @@ class CountedText:
 
         Scripts without spaces between words have no places inside a word.
         """
-        marks = np.flatnonzero(np.bincount(self._points))
-        letters, spaces = np.zeros((2, int(marks[-1]) + 1 if len(marks) else 1), dtype=bool)
-        letters[marks] = [chr(mark).isalnum() and mark < 0x2E80 for mark in marks]
-        spaces[marks] = [chr(mark).isspace() for mark in marks]
-        inside, space = letters[self._points], spaces[self._points]
+        letters, spaces = _letters_and_spaces()
+        known = np.minimum(self._points, len(letters) - 1)
+        inside, space = letters[known], spaces[known]
         edge = np.ones(len(self.text) + 1, dtype=bool)
         if len(self.text) > 1:
             edge[1:-1] = ~(inside[:-1] & inside[1:])
         return edge, space
 
     @cached_property
-    def _telling(self) -> tuple[bool, bool, bool]:
-        """Whether a mark, line ends of two, and characters outside the basic plane make conventions differ."""
-        return self._marks > 0, bool(self._double_ends.any()), bool((self._points > 0xFFFF).any())
+    def telling(self) -> tuple[bool, ...]:
+        """Whether a mark, a second one, line ends of two, characters outside the basic plane and folded line ends make
+        conventions differ."""
+        high = bool((self._points > 0xFFFF).any())
+        folded_ends = "\r" not in self.raw and "\n" in self.raw
+        return self._marks > 0, self._marks > 1, "\r\n" in self.raw, high, folded_ends
 
     def signature(self, convention: Convention) -> Convention:
         """The convention with everything set to one value that makes no difference in this text."""
-        mark, double, high = self._telling
+        mark, second, double, high, folded_ends = self.telling
         return Convention(
-            ("stripped" if convention.bom == "one" and self._marks == 1 else convention.bom) if mark else "stripped",
+            ("stripped" if convention.bom == "one" and not second else convention.bom) if mark else "stripped",
             convention.crlf if double else 2,
             convention.unit if high or convention.unit == "utf-8" else "codepoint",
             convention.end,
-            convention.restored and "\r" not in self.raw and "\n" in self.raw,
+            convention.restored and folded_ends,
         )
 
     def edges(self, convention: Convention) -> Positions:
         """For every code point (and the text's end) the position at which it starts under the convention."""
-        width = np.ones(len(self._points), dtype=np.int64)
-        if convention.unit == "utf-16":
-            width += self._points > 0xFFFF
-        elif convention.unit == "utf-8":
-            width += (self._points > 0x7F).astype(np.int64) + (self._points > 0x7FF) + (self._points > 0xFFFF)
+        width = np.ones(len(self.text), dtype=np.int8)
+        if convention.unit != "codepoint":
+            points = self._points
+            for bound in (0xFFFF,) if convention.unit == "utf-16" else (0x7F, 0x7FF, 0xFFFF):
+                width += points > bound
         width += self._doubled(convention)
         uncounted = {"stripped": self._marks, "one": 1}.get(convention.bom, 0)
         first = max(self._marks - uncounted, 0) * (3 if convention.unit == "utf-8" else 1)
-        return np.concatenate(([first], first + np.cumsum(width)))
+        return np.concatenate(([first], first + np.cumsum(width, dtype=np.int64)))
 
     def _doubled(self, convention: Convention) -> npt.NDArray[np.bool_]:
         """Which characters count two because they are line ends."""
         if convention.restored and "\r" not in self.raw:
             ends: npt.NDArray[np.bool_] = self._points == 10
             return ends
-        none: npt.NDArray[np.bool_] = np.zeros(len(self._points), dtype=bool)
+        none: npt.NDArray[np.bool_] = np.zeros(len(self.text), dtype=bool)
         return self._double_ends if convention.crlf == 2 else none
 
     def places(self, starts: Positions, ends: Positions, convention: Convention) -> tuple[Positions, Positions]:
@@ -187,7 +201,7 @@ def quote_matches(text: str, start: int, end: int, quote: str) -> bool:
     if start == OUTSIDE:
         return False
     passage = text[start:end]
-    if passage == quote:
+    if passage == quote or (quote[-1:] == "…" and len(quote) > _SHORTEST_CUT and passage.startswith(quote[:-1])):
         return True
     flat = folded(passage)
     cut = cut_quote(quote)
@@ -197,10 +211,15 @@ def quote_matches(text: str, start: int, end: int, quote: str) -> bool:
     return flat == short or (len(short) >= _PREFIX and flat.startswith(short))
 
 
+def quotes(text: str, name: str) -> bool:
+    """Whether a name stands somewhere in a text, whole or cut."""
+    return (cut_quote(name) or folded(name)) in folded(text)
+
+
 def cut_quote(quote: str) -> str | None:
     """The part of a cut quote that is quoted, None when it is not cut."""
     for mark in ("…", "..."):
-        if quote.endswith(mark) and len(quote) > len(mark) + 10:
+        if quote.endswith(mark) and len(quote) >= len(mark) + _SHORTEST_CUT:
             return folded(quote.removesuffix(mark))
     return None
 

@@ -56,10 +56,13 @@ def _sources(tables: Tables, draft: Draft) -> None:
             "source", key_of("source", row["id"]), text_of(row["memo"]), "", text_of(row["owner"]), iso_date(text_of(row["date"]))
         )
         draft.log.add("media files", int(is_media), "codings on them are kept, the files are not read")
+        draft.log.add("paths of source files", int(bool(media) and not is_media))
     for id_, name, value in _attributes(tables, "file"):
         source = draft.sources.get(key_of("source", id_))
         if source is not None:
-            source.variables[name] = value
+            draft.set_value(source.variables, name, value)
+        else:
+            draft.log.add("variables of sources that the project lacks", place=name)
 
 
 def _value(value: Any, numeric: bool) -> Any:
@@ -81,7 +84,7 @@ def _text_codings(tables: Tables, draft: Draft) -> None:
             continue
         start, end = (tables.whole(row[name], f"the position {name} of coding {row['ctid']}") for name in ("pos0", "pos1"))
         mark = Mark(source, start, end, text_of(row["seltext"]), key_of("code", row["cid"]), text_of(row["owner"]), text_of(row["memo"]))
-        draft.marks.append(mark._replace(date=iso_date(text_of(row["date"]))))
+        draft.marks.add(mark._replace(date=iso_date(text_of(row["date"]))))
 
 
 def _media_codings(tables: Tables, draft: Draft) -> None:
@@ -95,7 +98,7 @@ def _media_codings(tables: Tables, draft: Draft) -> None:
             region = " ".join(f"{name}={text_of(row[name])}" for name in places if row[name] is not None) or "unknown place"
             draft.log.add("regions of media", detail="kept as text in the column region")
             mark = Mark(source, None, None, "", key_of("code", row["cid"]), text_of(row["owner"]), text_of(row["memo"]), region=region)
-            draft.marks.append(mark._replace(date=iso_date(text_of(row["date"]))))
+            draft.marks.add(mark._replace(date=iso_date(text_of(row["date"]))))
 
 
 def _cases(tables: Tables, draft: Draft) -> None:
@@ -105,7 +108,7 @@ def _cases(tables: Tables, draft: Draft) -> None:
         draft.add_memo("case", text_of(row["name"]), text_of(row["memo"]))
     values: dict[str, dict[str, Any]] = {}
     for id_, name, value in _attributes(tables, "case"):
-        values.setdefault(key_of("case", id_), {})[name] = value
+        draft.set_value(values.setdefault(key_of("case", id_), {}), name, value)
     members = []
     for row in tables.rows("case_text", "caseid", "fid", "pos0", "pos1"):
         source = key_of("source", row["fid"])
@@ -114,6 +117,9 @@ def _cases(tables: Tables, draft: Draft) -> None:
         draft.log.add("passages that belong to a case", int(not whole), "their sources are kept as the case's sources")
         members.append((key_of("case", row["caseid"]), source))
     draft.add_cases(names, members, values)
+    others = [row for row in tables.rows("attribute", "attr_type", "value") if row["attr_type"] not in ("file", "case")]
+    draft.log.add("variables of neither sources nor cases", sum(bool(text_of(row["value"])) for row in others))
+    draft.report_unfilled(column_name(text_of(row["name"])) for row in tables.rows("attribute_type", "name"))
 
 
 def _memos(tables: Tables, draft: Draft) -> None:
@@ -126,6 +132,8 @@ def _memos(tables: Tables, draft: Draft) -> None:
         about = ("", text_of(row["owner"]), iso_date(text_of(row["date"])))
         if text_of(row["memo"]).strip():
             draft.memos.append(Memo("passage", key_of("source", row["fid"]), text_of(row["memo"]), *about, *place))
+        else:
+            draft.log.add("annotations without a text")
 
 
 def _attributes(tables: Tables, kind: str) -> Iterator[tuple[Any, str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import SourceError
-from vvvresearch.sources.qda._draft import Draft, LossLog, column_name, unique_name
+from vvvresearch.sources.qda._draft import Draft, column_name, unique_name
 from vvvresearch.sources.qda._refi_package import child, children, guid, local, take, take_content, target
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def read_variables(root: Element) -> dict[str, str]:
     return names
 
 
-def variable_values(element: Element, names: Mapping[str, str], log: LossLog) -> dict[str, Any]:
+def variable_values(element: Element, names: Mapping[str, str], draft: Draft) -> dict[str, Any]:
     """The values an element holds: column name → text, bool, int or float (dates as ISO text)."""
     values: dict[str, Any] = {}
     for one in children(element, "VariableValue"):
@@ -34,12 +34,11 @@ def variable_values(element: Element, names: Mapping[str, str], log: LossLog) ->
         name = names.get(target(reference)) if reference is not None else None
         held = next((part for part in one if local(part).endswith("Value")), None)
         if name is None:
-            log.add("values of a variable that the project lacks")
+            draft.log.add("values of a variable that the project lacks")
         elif held is not None:
-            value = _typed(held, name, log.where)
+            value = _typed(held, name, draft.where)
             held.text = None
-            if values.setdefault(name, value) != value:
-                log.add("second values of one variable", place=name)
+            draft.set_value(values, name, value)
     return values
 
 
@@ -64,8 +63,8 @@ def wanted_selections(root: Element) -> set[str]:
     return {guid(one.get("targetGUID")) for one in group.iter("SelectionRef")} if group is not None else set()
 
 
-def read_cases(root: Element, draft: Draft, variables: Mapping[str, str], selection_source: Mapping[str, str]) -> None:
-    """Cases into the draft; an unnamed case of one source is where some programs keep that source's variables.
+def read_cases(root: Element, draft: Draft, variables: Mapping[str, str], selection_source: Mapping[str, str]) -> dict[str, str]:
+    """Cases into the draft, and GUID → name of each; an unnamed case of one source is where some programs keep that source's variables.
 
     Some programs hand over a case as a code too (the same GUID): such a code is marked, since who was interviewed is no
     theme, and the sources that it was coded on are the case's sources.
@@ -75,8 +74,9 @@ def read_cases(root: Element, draft: Draft, variables: Mapping[str, str], select
     own = [guid(take(element, "guid")) for element in elements]
     coded = _codes_that_are_cases(draft, set(own))
     taken: set[str] = set()
+    named: dict[str, str] = {}
     for element, key in zip(elements, own, strict=True):
-        values = variable_values(element, variables, draft.log)
+        values = variable_values(element, variables, draft)
         keys = [target(reference) for reference in children(element, "SourceRef")]
         known = [one for one in dict.fromkeys(keys) if one in draft.sources]
         draft.log.add("cases' references to sources that the project lacks", len(set(keys)) - len(known))
@@ -94,8 +94,10 @@ def read_cases(root: Element, draft: Draft, variables: Mapping[str, str], select
         if name and case != name:
             draft.log.add("cases with the name of another", detail="told apart by a number", place=case)
         draft.add_memo("case", case, take_content(element, "Description"))
+        named[key] = case
         for one in known or [""]:
             draft.cases.append({"case": case, "source": draft.sources[one].name if one else "", **values})
+    return named
 
 
 def _codes_that_are_cases(draft: Draft, cases: set[str]) -> dict[str, list[str]]:
@@ -104,11 +106,10 @@ def _codes_that_are_cases(draft: Draft, cases: set[str]) -> dict[str, list[str]]
     if not both:
         return {}
     sources: dict[str, list[str]] = {}
-    used = set()
-    for mark in draft.marks:
-        used.add(mark.code)
-        if mark.code in both:
-            sources.setdefault(mark.code, []).append(mark.source)
+    used = set(draft.marks.code)
+    for code, source in zip(draft.marks.code, draft.marks.source, strict=True):
+        if code in both:
+            sources.setdefault(code, []).append(source)
     # A folder that holds nothing but cases ("Cases", "Persons") and is never coded is no theme either.
     below: dict[str, set[str]] = {}
     for node in draft.codes:

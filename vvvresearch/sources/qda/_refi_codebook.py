@@ -69,6 +69,7 @@ def codebook_bytes(codebook: Codebook, log: LossLog) -> bytes:
         "xsi:schemaLocation": f"{CODEBOOK_NAMESPACE} http://schema.qdasoftware.org/versions/Codebook/v1.0/Codebook.xsd",
         "origin": ORIGIN,
     }
+    log.add("marks of codes that stand for cases", sum(map(bool, codebook.frame["is_case"])) if "is_case" in codebook.frame else 0)
     lines = codes_xml(codebook, code_guids(codebook, Ids()), {}, log)
     text = ['<?xml version="1.0" encoding="utf-8"?>\n', opening("CodeBook", head), "\n", *lines, "</CodeBook>\n"]
     return "".join(text).encode("utf-8")

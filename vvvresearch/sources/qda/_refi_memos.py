@@ -23,7 +23,7 @@ class MemoWriter:
         codes: code path → GUIDs of its notes.
         sources: name of a source → GUIDs of its notes.
         project: GUIDs of the notes on the project.
-        cases: case → its memo; cases have no notes.
+        cases: case → its memo, where that is a text and nothing else.
         passages: source → (start, end) → GUIDs of the notes there.
     """
 
@@ -36,15 +36,16 @@ class MemoWriter:
     cases: dict[str, str] = field(default_factory=dict)
     passages: dict[str, dict[tuple[int, int], list[str]]] = field(default_factory=dict)
     _lines: list[str] = field(default_factory=list)
+    _linked: list[tuple[str, str]] = field(default_factory=list)
     _attributes: dict[str, str] = field(default_factory=dict)
 
     def learn(self, rows: list[dict[str, Any]]) -> None:
         """Make a note of every memo and remember who refers to it."""
         for number, row in enumerate(rows):
             on, target = str(row["on"]), str(row["target"])
-            if on == "case":
-                self.cases[target] = "\n\n".join(part for part in (self.cases.get(target, ""), str(row["text"])) if part)
-                self.log.add("titles, authors and dates of memos on cases", int(any(row[name] for name in ("title", "author", "date"))))
+            # Cases have no notes in the standard: one memo is their description, any other a note that is linked to them.
+            if on == "case" and target not in self.cases and not any(row[name] for name in ("title", "author", "date")):
+                self.cases[target] = str(row["text"])
                 continue
             key = self._note(number, row)
             if on == "passage" and not is_missing(row["start"]):
@@ -53,6 +54,8 @@ class MemoWriter:
                 self.sources.setdefault(target, []).append(key)
             elif on == "code":
                 self.codes.setdefault(target, []).append(key)
+            elif on == "case":
+                self._linked.append((key, target))
             else:
                 self.project.append(key)
 
@@ -79,6 +82,17 @@ class MemoWriter:
         for text, key in self._attributes.items():
             lines += [opening("Note", {"guid": key, "name": ATTRIBUTE_NOTE}) + "\n", *element("PlainTextContent", text), "</Note>\n"]
         return ["<Notes>\n", *lines, "</Notes>\n"] if lines else []
+
+    def links_xml(self, cases: Mapping[str, str]) -> list[str]:
+        """The `Links` element: notes that are linked to cases, nothing when there are none."""
+        lines = []
+        for note, case in self._linked:
+            if case in cases:
+                ends = {"guid": self.ids.of("link", note), "originGUID": note, "targetGUID": cases[case]}
+                lines.append(opening("Link", ends, empty=True) + "\n")
+        known = {case for case in (*self.cases, *(case for _, case in self._linked)) if case not in cases}
+        self.log.add("memos on cases that the project lacks", len(known))
+        return ["<Links>\n", *lines, "</Links>\n"] if lines else []
 
 
 def sets_xml(rows: list[dict[str, Any]], codes: Mapping[str, str], sources: Mapping[str, str], ids: Ids, log: LossLog) -> list[str]:

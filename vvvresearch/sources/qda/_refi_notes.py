@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 ATTRIBUTE_NOTE = "vvvresearch: attributes of the coding"
+_ESCAPED = re.compile(r"\\(.)")
 
 
 @dataclass
@@ -52,6 +54,20 @@ class Notes:
                 self._used.add(note)
                 self.draft.memos.append(Memo(on, key, self.texts[note], *self._about(note), start, end))
 
+    def link(self, one: str, other: str, things: Mapping[str, tuple[str, str]]) -> bool:
+        """A link between a note and a code, source, case or set makes the note a memo on it; False for any other link.
+
+        Args:
+            one, other: the GUIDs of both ends.
+            things: GUID → kind of thing and its key.
+        """
+        for note, thing in ((one, other), (other, one)):
+            if note in self.texts and thing in things:
+                self._used.add(note)
+                self.draft.memos.append(Memo(*things[thing], self.texts[note], *self._about(note)))
+                return True
+        return False
+
     def attach_rest(self) -> None:
         """Notes that nothing refers to are memos on the project."""
         for note, text in self.texts.items():
@@ -84,8 +100,7 @@ def read_notes(root: Element, draft: Draft, package: Package, users: Mapping[str
         notes._elements[key] = element
         if element.get("name") == ATTRIBUTE_NOTE:
             take(element, "name")
-            pairs = (line.partition("=") for line in text.split("\n") if "=" in line)
-            notes.attributes[key] = tuple((name, value) for name, _, value in pairs)
+            notes.attributes[key] = unpacked(text)
         elif text:
             notes.texts[key] = text
     return notes
@@ -98,3 +113,19 @@ def _from_file(element: Element, package: Package) -> str:
         return ""
     take(element, "plainTextPath")
     return decoded(data, f"{package.where}, a note")[0]
+
+
+def packed(fields: Mapping[str, str]) -> str:
+    """Fields that the standard has no place for as the text of a note, a line each.
+
+    Example:
+        >>> packed({"stance": "affirmed", "memo": "two\\nlines"})
+        'stance=affirmed\\nmemo=two\\\\nlines'
+    """
+    return "\n".join(name + "=" + value.replace("\\", "\\\\").replace("\n", "\\n") for name, value in fields.items())
+
+
+def unpacked(text: str) -> tuple[tuple[str, str], ...]:
+    """The reverse of `packed`."""
+    pairs = (line.partition("=") for line in text.split("\n") if "=" in line)
+    return tuple((name, _ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], value)) for name, _, value in pairs)

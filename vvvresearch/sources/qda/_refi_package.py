@@ -163,6 +163,8 @@ def report_rest(element: Element, log: LossLog) -> None:
                 log.add(f"values of <{local(one)}> {name.rpartition('}')[2]}")
         if one.text is not None and one.text.strip():
             log.add(f"texts of <{local(one)}>")
+        if one.tail is not None and not one.tail.isspace():
+            log.add(f"texts after <{local(one)}>", int(bool(one.tail)))
 
 
 def guid(value: str | None) -> str:

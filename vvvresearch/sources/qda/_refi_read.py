@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from vvvresearch.sources.qda._draft import Draft, unique_name
 from vvvresearch.sources.qda._offsets import Convention
 from vvvresearch.sources.qda._refi_cases import read_cases, read_variables, wanted_selections
 from vvvresearch.sources.qda._refi_codes import read_codes, read_sets
-from vvvresearch.sources.qda._refi_notes import read_notes
+from vvvresearch.sources.qda._refi_notes import Notes, read_notes
 from vvvresearch.sources.qda._refi_package import (
     ORIGIN,
     SCHEMA_PLACE,
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _KNOWN_NAMESPACE = "urn:QDA-XML:project:1.0"
-_UNHELD = (("Links", "Link", "links"), ("Graphs", "Graph", "graphs (drawn networks)"))
 
 
 def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Codings:
@@ -46,14 +47,30 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
     Raises:
         SourceError: not a project, a source path that leads out, positions below the floor.
     """
+    with _uncollected():
+        return _read_project(path, texts, floor)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles meanwhile: a large project makes a million objects and no cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Codings:
     package = open_package(path)
     root = package.root
     if local(root) != "Project":
         raise SourceError(f"the .qde holds {local(root)!r}, not a project", where=path, todo="read a codebook with read_codebook")
     draft = Draft(str(path), origin=take(root, "origin"))
     log = draft.log
-    for name in (SCHEMA_PLACE, "basePath"):
-        take(root, name)
+    take(root, SCHEMA_PLACE)
     if root.get("name") == Path(path).stem:
         take(root, "name")
     if package.namespace != _KNOWN_NAMESPACE:
@@ -62,7 +79,8 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
     notes = read_notes(root, draft, package, users)
     codebook = child(root, "CodeBook")
     if codebook is not None:
-        take(codebook, "origin")
+        if codebook.get("origin") == draft.origin:
+            take(codebook, "origin")
         draft.codes = read_codes(codebook, log, notes)
         draft.sets += read_sets(codebook, log)
     draft.sets += read_sets(root, log)
@@ -70,10 +88,12 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
     sources = child(root, "Sources")
     for element in sources if sources is not None else ():
         reader.read(element)
-    read_cases(root, draft, reader.variables, reader.selection_source)
+    cases = read_cases(root, draft, reader.variables, reader.selection_source)
+    _links(root, draft, notes, cases)
     notes.attach(root, "project", "")
     notes.attach_rest()
     draft.add_memo("project", "", take_content(root, "Description"))
+    _report_unused(draft, users, reader.variables)
     _report_rest(root, draft, package.unread())
     # What this package wrote itself says how it counted; the quotes are checked all the same.
     return finish(draft, floor=floor, prescribed=Convention() if draft.origin == ORIGIN else None)
@@ -89,12 +109,32 @@ def _users(root: Element) -> dict[str, str]:
     return names
 
 
+def _links(root: Element, draft: Draft, notes: Notes, cases: Mapping[str, str]) -> None:
+    """Links between a note and what it is on; the model holds no others."""
+    things = {node.key: ("code", node.key) for node in draft.codes} | {key: ("source", key) for key in draft.sources}
+    things |= {key: ("case", name) for key, name in cases.items()}
+    group = child(root, "Links")
+    for link in children(group, "Link") if group is not None else []:
+        if notes.link(guid(link.get("originGUID")), guid(link.get("targetGUID")), things):
+            for name in ("guid", "originGUID", "targetGUID"):
+                take(link, name)
+        else:
+            draft.log.add("links")
+            forget(link)
+
+
+def _report_unused(draft: Draft, users: Mapping[str, str], variables: Mapping[str, str]) -> None:
+    """List persons and variables that nothing in the project has."""
+    made = {*draft.marks.coder, *(memo.author for memo in draft.memos)}
+    draft.log.add("persons who coded and wrote nothing", sum(name not in made for name in users.values()))
+    draft.report_unfilled(variables.values())
+
+
 def _report_rest(root: Element, draft: Draft, unread: list[str]) -> None:
-    for group, single, what in _UNHELD:
-        found = child(root, group)
-        if found is not None:
-            draft.log.add(what, len(children(found, single)))
-            forget(found)
+    graphs = child(root, "Graphs")
+    if graphs is not None:
+        draft.log.add("graphs (drawn networks)", len(children(graphs, "Graph")))
+        forget(graphs)
     for name in unread:
         draft.log.add("files in the archive that are not read", place=name)
     report_rest(root, draft.log)

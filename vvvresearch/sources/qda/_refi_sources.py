@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import SourceError
-from vvvresearch.sources.qda._draft import Draft, DraftSource, Mark, Memo, unique_name
+from vvvresearch.sources.qda._draft import Draft, DraftSource, unique_name
+from vvvresearch.sources.qda._passages import UNKNOWN_PLACE
 from vvvresearch.sources.qda._refi_cases import variable_values
 from vvvresearch.sources.qda._refi_notes import Notes
-from vvvresearch.sources.qda._refi_package import Package, child, children, forget, guid, local, report_rest, take, take_content, target
+from vvvresearch.sources.qda._refi_package import Package, child, children, forget, guid, local, report_rest, take, take_content
+from vvvresearch.sources.qda._refi_passages import Passages, Selected, positions
 from vvvresearch.sources.qda._texts import decoded, given_text
 
 if TYPE_CHECKING:
@@ -50,8 +52,10 @@ class SourceReader:
     wanted: set[str]
     selection_source: dict[str, str] = field(default_factory=dict)
     _names: set[str] = field(default_factory=set)
-    _guids: dict[str, str] = field(default_factory=dict)
     _in_media: bool = False
+
+    def __post_init__(self) -> None:
+        self._passages = Passages(self.draft, self.users, self.notes)
 
     def read(self, element: Element) -> None:
         """One child of `Sources`; what is left of it is reported, and its memory is given back."""
@@ -78,7 +82,7 @@ class SourceReader:
         if not key or key in self.draft.sources:
             log.add("sources without a GUID of their own", place=name)
             key = f"{key}#{len(self.draft.sources)}"
-        self.draft.sources[key] = DraftSource(name, None, variable_values(element, self.variables, log))
+        self.draft.sources[key] = DraftSource(name, None, variable_values(element, self.variables, self.draft))
         self.draft.add_memo("source", key, take_content(element, "Description"))
         self.notes.attach(element, "source", key)
         return key
@@ -89,10 +93,23 @@ class SourceReader:
         raw = self._raw(element, source.name)
         if source.raw is None:
             source.raw = raw
-        for selection in children(element, "PlainTextSelection"):
-            start, end = self._integer(selection, "startPosition", source.name), self._integer(selection, "endPosition", source.name)
-            self._codings(selection, key, start, end, take(selection, "name"))
-        self._codings(element, key, None, None, "")
+        self._passages_in(children(element, "PlainTextSelection"), key)
+        self._passages.read_whole(key, element)
+
+    def _passages_in(self, selections: Sequence[Element], key: str) -> None:
+        """Selections of passages in a text."""
+        self._place(selections, key)
+        where = f"{self.package.where}, source {self.draft.sources[key].name}"
+        starts, ends = (positions(selections, name, where) for name in ("startPosition", "endPosition"))
+        names = [take(one, "name") for one in selections]
+        self._passages.read(key, Selected(selections, starts, ends, names, [""] * len(selections)))
+
+    def _place(self, selections: Sequence[Element], key: str) -> None:
+        """Remember the source of selections that a case, or a region of the same medium, may refer to."""
+        own = [take(one, "guid") for one in selections]
+        if self._in_media or self.wanted:
+            for one in own:
+                self.selection_source.setdefault(guid(one), key)
 
     def _raw(self, element: Element, name: str) -> str | None:
         inline = child(element, "PlainTextContent")
@@ -141,8 +158,9 @@ class SourceReader:
                 log.add(f"regions of {what} sources", detail="kept as text in the column region")
             if guid(selection.get("guid")) in self.selection_source:
                 log.add("codings on regions that stand on the same passage of the text too", coded, "both are in the table")
-            self._codings(selection, key, None, None, quote, region=_region(selection))
-        self._codings(element, key, None, None, "")
+            self._place([selection], key)
+            self._passages.read(key, Selected([selection], [None], [None], [quote], [_region(selection)]))
+        self._passages.read_whole(key, element)
 
     def _transcript(self, element: Element, media: str, number: int) -> None:
         """A transcript: the first one is the medium's text, a further one with text or codings a source of its own."""
@@ -158,98 +176,27 @@ class SourceReader:
             self.draft.sources[key] = DraftSource(unique_name(f"{name} (transcript {number + 1})", self._names), raw)
         else:
             return
-        marks = children(element, "SyncPoint")
-        points = {guid(take(mark, "guid")): self._integer(mark, "position", name) for mark in marks if mark.get("position") is not None}
-        for selection in selections:
-            if local(selection) == "PlainTextSelection":
-                start, end = (self._integer(selection, attribute, name) for attribute in ("startPosition", "endPosition"))
-                self._codings(selection, key, start, end, take(selection, "name"))
-                continue
-            first, last = (points.get(guid(take(selection, side))) for side in ("fromSyncPoint", "toSyncPoint"))
-            if first is None:
-                self.draft.log.add("transcript passages without a place in the text", place=name)
-                self._codings(selection, key, None, None, take(selection, "name"), region="unknown place")
-                continue
-            length = len(raw) if raw is not None else None
-            self._codings(selection, key, first, last if last is not None else length, take(selection, "name"))
+        self._passages_in([one for one in selections if local(one) == "PlainTextSelection"], key)
+        self._timed([one for one in selections if local(one) != "PlainTextSelection"], children(element, "SyncPoint"), key)
 
-    def _codings(self, holder: Element, key: str, start: int | None, end: int | None, quote: str, *, region: str = "") -> None:
-        """The codings of a selection (or of a whole source) as marks; each takes along what is said of its selection."""
-        codings = holder.findall("Coding")
-        memo = selecting = selected = ""
-        shared: tuple[tuple[str, str], ...] = ()
-        if holder.tag[-9:] == "Selection":
-            own = take(holder, "guid")
-            if self._in_media or self.wanted:
-                self.selection_source.setdefault(guid(own), key)
-            if not codings:
-                self._comment(holder, key, start, end, region)
-                return
-            memo, shared = self.notes.on_coding(holder)
-            memo = "\n\n".join(part for part in (take_content(holder, "Description"), memo) if part)
-            selecting, selected = self._known(holder.get("creatingUser")), holder.get("creationDateTime") or ""
-        marks, same_user, same_date = self.draft.marks, True, True
-        for coding in codings:
-            values = coding.attrib
-            coder = self._known(values.pop("creatingUser", None)) or selecting
-            date = values.pop("creationDateTime", "") or selected
-            same_user &= coder == selecting
-            same_date &= date == selected
-            note, attributes = self.notes.on_coding(coding)
-            name = self.users.get(coder)
-            if name is None and coder:
-                self.draft.log.add("coders that the project does not name", detail="their GUID is the name", place=coder)
-                name = coder
-            references = coding.findall("CodeRef")
-            if not references:
-                self.draft.log.add("codings without a code")
-            own = guid(values.pop("guid", None))
-            told = f"{memo}\n\n{note}" if memo and note else memo or note
-            for reference in references:
-                code = self._known(reference.attrib.pop("targetGUID", None)) or target(reference)
-                marks.append(Mark(key, start, end, quote, code, name or "", told, own, region, (*shared, *attributes), date))
-        if codings and same_user:
-            take(holder, "creatingUser")
-        elif selecting:
-            take(holder, "creatingUser")
-            self.draft.log.add("passages marked by another person than the coder", detail="the coder of the coding was taken")
-        if codings and same_date:
-            take(holder, "creationDateTime")
-
-    def _comment(self, selection: Element, key: str, start: int | None, end: int | None, region: str) -> None:
-        """A passage without a coding is a comment, or nothing that the model holds."""
-        before = len(self.draft.memos)
-        self.notes.attach(selection, "passage" if start is not None else "source", key, start, end)
-        described = take_content(selection, "Description")
-        if described.strip():
-            user, date = self._known(take(selection, "creatingUser")), take(selection, "creationDateTime")
-            author = self.users.get(user, user)
-            self.draft.memos.append(Memo("passage" if start is not None else "source", key, described, region, author, date, start, end))
-        if len(self.draft.memos) == before:
-            self.draft.log.add("passages without a code", place=self.draft.sources[key].name)
-
-    def _known(self, written: str | None) -> str:
-        """A GUID in one form; those of codes and persons come again and again."""
-        if not written:
-            return ""
-        found = self._guids.get(written)
-        if found is None:
-            found = self._guids[written] = guid(written)
-        return found
-
-    def _integer(self, element: Element, name: str, source: str) -> int:
-        text = take(element, name)
-        try:
-            value = int(text)
-        except ValueError:
-            value = -1 << 62
-        if abs(value) > 1 << 53:
-            raise SourceError(
-                f"the position {name}={text[:40]!r} is no whole number that a text can have",
-                where=f"{self.package.where}, source {source}",
-                todo="export the project again",
-            )
-        return value
+    def _timed(self, selections: Sequence[Element], marks: Sequence[Element], key: str) -> None:
+        """Selections of a transcript between two marks of time; a mark that no selection uses stays where it is."""
+        source = self.draft.sources[key]
+        place = f"{self.package.where}, source {source.name}"
+        self._place(selections, key)
+        sides = [[guid(take(one, side)) for one in selections] for side in ("fromSyncPoint", "toSyncPoint")]
+        used = {one for side in sides for one in side}
+        points: dict[str, int] = {}
+        for mark in marks:
+            own = guid(take(mark, "guid"))
+            if own in used and mark.get("position") is not None:
+                points[own] = positions([mark], "position", place)[0]
+        length = len(source.raw) if source.raw is not None else None
+        starts = [points.get(one) for one in sides[0]]
+        ends = [None if start is None else points.get(one, length) for start, one in zip(starts, sides[1], strict=True)]
+        self.draft.log.add("transcript passages without a place in the text", starts.count(None), place=source.name)
+        regions = [UNKNOWN_PLACE if start is None else "" for start in starts]
+        self._passages.read(key, Selected(selections, starts, ends, [take(one, "name") for one in selections], regions))
 
 
 def _region(selection: Element) -> str:

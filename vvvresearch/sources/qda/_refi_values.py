@@ -84,6 +84,12 @@ def _written(value: Any, kind: str) -> str:
     return str(int(value)) if kind == "Integer" else str(value)
 
 
+def case_guids(rows: list[dict[str, Any]], coded: Mapping[str, str], ids: Ids) -> dict[str, str]:
+    """Case → GUID: a case that is a code too has the code's."""
+    names = dict.fromkeys(str(row["case"]) for row in rows)
+    return {name: coded.get(name) or ids.of("case", name) for name in names}
+
+
 def cases_xml(
     rows: list[dict[str, Any]],
     sources: Mapping[str, str],
@@ -100,7 +106,7 @@ def cases_xml(
         writer: the variables.
         log: where values that differ are noted.
         described: case → its memo.
-        guids: case → GUID, of those that are codes too.
+        guids: case → GUID.
     """
     grouped: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
@@ -117,7 +123,7 @@ def cases_xml(
                     continue
                 if values.setdefault(variable, value) != value:
                     log.add("values of a case that differ between its sources", detail="the first is written", place=name)
-        lines.append(opening("Case", {"guid": guids.get(name) or writer.ids.of("case", name), "name": name}) + "\n")
+        lines.append(opening("Case", {"guid": guids[name], "name": name}) + "\n")
         lines += element("Description", described.get(name, ""))
         lines += writer.values_xml(values, ())
         for source in dict.fromkeys(str(row["source"] or "") for row in members):

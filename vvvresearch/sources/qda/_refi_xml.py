@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 # XML 1.0 has no way to write these, not even escaped.
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Most texts need nothing done; one search tells.
 _SPECIAL = re.compile('[\x00-\x1f\ud800-\udfff\ufffe\uffff&<>"]')
-_CONTENT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
-_ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"})
+# The ampersand first: the others bring new ones.
+_CONTENT = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
+_ATTRIBUTE = (*_CONTENT, ('"', "&quot;"), ("\n", "&#10;"), ("\t", "&#9;"))
 _FORM = re.compile(r"[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}")
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:vvvresearch:refi-qda").bytes
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?")
@@ -21,12 +23,20 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\
 
 def content_text(text: str) -> str:
     """Text between tags."""
-    return _IMPOSSIBLE.sub("\ufffd", text).translate(_CONTENT) if _SPECIAL.search(text) else text
+    return _escaped(text, _CONTENT) if _SPECIAL.search(text) else text
 
 
 def attribute_text(text: str) -> str:
     """Text between the quotation marks of an attribute."""
-    return _IMPOSSIBLE.sub("\ufffd", text).translate(_ATTRIBUTE) if _SPECIAL.search(text) else text
+    return _escaped(text, _ATTRIBUTE) if _SPECIAL.search(text) else text
+
+
+def _escaped(text: str, entities: Sequence[tuple[str, str]]) -> str:
+    text = _IMPOSSIBLE.sub("\ufffd", text)
+    for letter, entity in entities:
+        if letter in text:
+            text = text.replace(letter, entity)
+    return text
 
 
 def opening(name: str, attributes: Mapping[str, str | None], *, empty: bool = False) -> str:
@@ -71,6 +81,15 @@ class Ids:
             number += 1
         self._taken.add(chosen)
         return chosen
+
+    def series(self, kind: str, name: str) -> Iterator[str]:
+        """GUIDs for many things of one kind: a common beginning made from kind and name, then a running number."""
+        first = _made(f"{kind}\0{name}")[:24]
+        for number in count():
+            chosen = f"{first}{number:012X}"
+            if chosen not in self._taken:
+                self._taken.add(chosen)
+                yield chosen
 
 
 def _made(name: str) -> str:

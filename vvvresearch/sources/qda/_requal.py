@@ -36,10 +36,11 @@ def read_requal(tables: Tables, floor: float) -> Codings:
                 _color(text_of(row["code_color"])),
             )
         )
-    users = {
-        key_of("user", row["user_id"]): text_of(row["user_name"]) or text_of(row["user_login"])
-        for row in tables.rows("users", "user_id", "user_name", "user_login")
-    }
+    users = {}
+    for row in tables.rows("users", "user_id", "user_name", "user_login"):
+        name, login = text_of(row["user_name"]), text_of(row["user_login"])
+        users[key_of("user", row["user_id"])] = name or login
+        draft.log.add("logins of users", int(bool(name and login and name != login)))
     for row in tables.rows("segments", "segment_id", "doc_id", "code_id", "user_id", "segment_start", "segment_end", "segment_text"):
         source = key_of("document", row["doc_id"])
         if row["code_id"] is None or source not in draft.sources:
@@ -50,12 +51,14 @@ def read_requal(tables: Tables, floor: float) -> Codings:
         # R counts from 1 with the end included; that is from 0 with the end excluded.
         user = key_of("user", row["user_id"])
         coder = users.get(user) or (text_of(row["user_id"]))
-        draft.marks.append(Mark(source, max(0, start - 1), end, text_of(row["segment_text"]), key_of("code", row["code_id"]), coder))
+        draft.marks.add(Mark(source, max(0, start - 1), end, text_of(row["segment_text"]), key_of("code", row["code_id"]), coder))
     names = {key_of("case", row["case_id"]): text_of(row["case_name"]) for row in tables.rows("cases", "case_id", "case_name")}
     linked = tables.rows("cases_documents_map", "case_id", "doc_id")
     draft.add_cases(names, ((key_of("case", row["case_id"]), key_of("document", row["doc_id"])) for row in linked), {})
     for row in tables.rows("memos", "text", "user_id"):
         draft.add_memo("project", "", text_of(row["text"]), "", users.get(key_of("user", row["user_id"]), ""))
+    made = {*draft.marks.coder, *(memo.author for memo in draft.memos)}
+    draft.log.add("persons who coded and wrote nothing", sum(name not in made for name in users.values()))
     tables.report_rest(draft.log, _NAMES)
     return finish(draft, floor=floor)
 

@@ -45,7 +45,7 @@ def read_rqda(tables: Tables, floor: float) -> Codings:
             continue
         start, end = (tables.whole(row[name], f"{name} of a coding") for name in ("selfirst", "selend"))
         mark = Mark(source, start, end, text_of(row["seltext"]), code, text_of(row["owner"]), text_of(row["memo"]))
-        draft.marks.append(mark._replace(date=iso_date(text_of(row["date"]))))
+        draft.marks.add(mark._replace(date=iso_date(text_of(row["date"]))))
     _variables(tables, draft)
     _cases(tables, draft)
     _memos(tables, draft)
@@ -71,7 +71,10 @@ def _codes(tables: Tables, draft: Draft) -> None:
     above: dict[str, list[str]] = {}
     for row in tables.rows("treecode", "cid", "catid", "status"):
         category = key_of("category", row["catid"])
-        if not _deleted(row, draft, "places of codes in categories") and category in categories:
+        if _deleted(row, draft, "places of codes in categories"):
+            continue
+        draft.log.add("places of codes in categories that are deleted", int(category not in categories))
+        if category in categories:
             above.setdefault(key_of("code", row["cid"]), []).append(category)
     draft.codes += categories.values()
     for row in tables.rows("freecode", "id", "name", "memo", "status", "color"):
@@ -88,8 +91,12 @@ def _codes(tables: Tables, draft: Draft) -> None:
 def _variables(tables: Tables, draft: Draft) -> None:
     for row in tables.rows("fileattr", "variable", "value", "fileid", "status"):
         source = draft.sources.get(key_of("source", row["fileid"]))
-        if not _deleted(row, draft, "attributes") and source is not None and text_of(row["value"]):
-            source.variables[column_name(text_of(row["variable"]))] = text_of(row["value"])
+        if _deleted(row, draft, "attributes") or not text_of(row["value"]):
+            continue
+        if source is None:
+            draft.log.add("attributes of deleted sources", place=text_of(row["variable"]))
+        else:
+            draft.set_value(source.variables, column_name(text_of(row["variable"])), text_of(row["value"]))
 
 
 def _cases(tables: Tables, draft: Draft) -> None:
@@ -101,7 +108,8 @@ def _cases(tables: Tables, draft: Draft) -> None:
     values: dict[str, dict[str, Any]] = {}
     for row in tables.rows("caseattr", "variable", "value", "caseid", "status"):
         if not _deleted(row, draft, "attributes") and text_of(row["value"]):
-            values.setdefault(key_of("case", row["caseid"]), {})[column_name(text_of(row["variable"]))] = text_of(row["value"])
+            own = values.setdefault(key_of("case", row["caseid"]), {})
+            draft.set_value(own, column_name(text_of(row["variable"])), text_of(row["value"]))
     linked = (row for row in tables.rows("caselinkage", "caseid", "fid", "status") if not _deleted(row, draft, "members of cases"))
     draft.add_cases(cases, ((key_of("case", row["caseid"]), key_of("source", row["fid"])) for row in linked), values)
 
@@ -115,7 +123,10 @@ def _memos(tables: Tables, draft: Draft) -> None:
             about = (text_of(row["name"]), text_of(row["owner"]), iso_date(text_of(row["date"])))
             draft.add_memo("project", "", text_of(row["journal"]), *about)
     for row in tables.rows("annotation", "fid", "position", "annotation", "owner", "date", "status"):
-        if _deleted(row, draft, "annotations") or not text_of(row["annotation"]).strip():
+        if _deleted(row, draft, "annotations"):
+            continue
+        if not text_of(row["annotation"]).strip():
+            draft.log.add("annotations without a text")
             continue
         place = tables.whole(row["position"], "the position of an annotation")
         about = ("", text_of(row["owner"]), iso_date(text_of(row["date"])))

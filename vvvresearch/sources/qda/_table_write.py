@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError
-from vvvresearch.evidence import Codebook, Codings, Losses
+from vvvresearch.evidence import SEPARATOR, Codebook, Codings, Losses
 from vvvresearch.sources.qda._draft import LossLog
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _CELL = 32_767
+_OF_CODES = {
+    "definition": "definitions",
+    "inclusion": "rules of inclusion",
+    "exclusion": "rules of exclusion",
+    "examples": "examples",
+    "color": "colours",
+}
 
 
 def write_codings(codings: Codings | Codebook, path: str | Path) -> Losses:
@@ -52,8 +60,11 @@ def write_codings(codings: Codings | Codebook, path: str | Path) -> Losses:
     filled = {name: frame for name, frame in others.items() if frame is not None and len(frame)}
     if ending == ".csv":
         files.write_csv(place, codings.frame)
-        log.add("definitions of codes", int((codings.codebook.frame["definition"] != "").sum()))
-        log.add("colours of codes", int((codings.codebook.frame["color"] != "").sum()))
+        codes = codings.codebook.frame
+        for column, what in _OF_CODES.items():
+            log.add(f"{what} of codes", int((codes[column] != "").sum()))
+        above = {part for path in codings.frame["code_path"] for part in _with_ancestors(str(path))}
+        log.add("codes without a coding", int((~codes["code_path"].isin(above)).sum()))
         for name in ("sources", "cases"):
             if name in filled:
                 log.add(f"variables of {name}", sum(column not in ("case", "source") for column in filled[name].columns))
@@ -63,6 +74,13 @@ def write_codings(codings: Codings | Codebook, path: str | Path) -> Losses:
         frame = _short(codings.frame, log)
         files.write_workbook(place, {"codings": frame, "codebook": codings.codebook.frame, **filled})
     return log.losses()
+
+
+def _with_ancestors(path: str) -> Iterator[str]:
+    """A code's path and those of the codes above it."""
+    while path:
+        yield path
+        path = path.rpartition(SEPARATOR)[0]
 
 
 def _short(frame: pd.DataFrame, log: LossLog) -> pd.DataFrame:

@@ -6,32 +6,29 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from vvvresearch import files
-from vvvresearch.errors import Failure, SchemaError, SourceError
+from vvvresearch.errors import Failure, SchemaError
 from vvvresearch.evidence import SEPARATOR, Codings
-from vvvresearch.sources._typed import TableFile, TypedTable
-from vvvresearch.sources.qda._assembly import ATTRIBUTES, finish
+from vvvresearch.sources._typed import TableFile
+from vvvresearch.sources.qda._assembly import finish
 from vvvresearch.sources.qda._codebook_table import path_of, table_nodes, tag_path, with_ancestors
-from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, Mark, iso_date
+from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, LossLog, Mark, iso_date
 from vvvresearch.sources.qda._offsets import CountedText
+from vvvresearch.sources.qda._passages import ATTRIBUTES, UNKNOWN_PLACE
 from vvvresearch.sources.qda._quotes import Transcript
-from vvvresearch.sources.qda._table_columns import Columns, are_positions, find_columns, folded_heading, whole_number
+from vvvresearch.sources.qda._sheets import read_sheets
+from vvvresearch.sources.qda._table_columns import are_positions, folded_heading, whole_number
+from vvvresearch.sources.qda._table_open import Sheet, open_codings
 from vvvresearch.sources.qda._texts import given_text
-from vvvresearch.sources.templates import is_template, open_table
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_CODINGS_SHEET, _CODEBOOK_SHEET = "codings", "codebook"
 _POSITION_HEADINGS = {"start", "startposition", "start position", "start offset", "segment start", "index1"}
 _FOLDERS = re.compile(r"^(?:files|internals|nodes|codes|themes|filer|koder|kilder)\\+", re.IGNORECASE)
-_UNTITLED = re.compile(r"(?:sheet|ark|tabelle|table)\s*\d*", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)\s*[-–:]\s*(\d+)")
 _TRUE = ("true", "1", "yes", "sand", "ja", "x", "wahr")
+_FALSE = ("", "false", "0", "no", "falsk", "nej", "falsch")
 _AGREEING, _ENOUGH = 0.9, 3
-_UNKNOWN = "unknown place"
 
 
 def read_table(
@@ -47,7 +44,7 @@ def read_table(
         SchemaError: positions that are no numbers, half a pair of them, ids with characters that nobody sees; all rows.
     """
     place = Path(path)
-    sheet = _Sheet(path.frame, _checked(path.frame, place, path.title), title=path.title) if isinstance(path, TypedTable) else _open(place)
+    sheet = open_codings(path)
     columns, frame = sheet.columns, sheet.frame
     draft = Draft(str(path), origin="table")
     declared = {name: rule for name, rule in (meanings or {}).items() if name in frame.columns}
@@ -55,83 +52,14 @@ def read_table(
         filled = sum(bool(str(cell).strip()) for cell in frame[name])
         if name not in columns.used and name not in declared and filled:
             draft.log.add(f"cells of the column {name!r}", filled, "the column is not read")
-    cells = {role: [_shown(cell) for cell in frame[name]] for role, name in columns.roles.items()}
+    cells = {role: [files.original_text(str(cell)) for cell in frame[name]] for role, name in columns.roles.items()}
     reader = _Reader(draft, texts, cells, [int(line) for line in frame.index], sheet)
-    reader.declared = {name: (*rule, [_shown(cell) for cell in frame[name]]) for name, rule in declared.items()}
+    reader.declared = {name: (*rule, [files.original_text(str(cell)) for cell in frame[name]]) for name, rule in declared.items()}
     reader.read()
     nodes = {node.key: node for node in table_nodes(sheet.codebook, place, draft.log)} if sheet.codebook is not None else {}
-    draft.codes = _coloured(with_ancestors(nodes, (mark.code for mark in draft.marks)), reader.colours)
+    draft.codes = _coloured(with_ancestors(nodes, draft.marks.code), reader.colours, draft.log)
+    read_sheets(place, sheet.others, draft)
     return finish(draft, floor=floor)
-
-
-def is_table_of_codings(path: Path) -> bool:
-    """Whether a table holds codings, usable or not, and not a codebook alone."""
-    try:
-        _open(path)
-    except SourceError:
-        frame = files.read_csv(path, row_names=True) if path.suffix.casefold() == ".csv" else files.read_workbook(path)
-        names = [str(name) for name in frame.columns]
-        roles = find_columns(names, {name: [str(cell) for cell in frame[name]] for name in names}).roles
-        return bool({"text", "start", "range"} & roles.keys())
-    return True
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    frame: pd.DataFrame
-    columns: Columns
-    codebook: pd.DataFrame | None = None
-    title: str = ""
-
-
-def _open(path: Path) -> _Sheet:
-    """The table with the codings: the sheet of that name, else the first one that can be it."""
-    if path.suffix.casefold() == ".csv":
-        frame = files.read_csv(path, row_names=True)
-        return _Sheet(frame, _checked(frame, path, path.stem), title=path.stem)
-    if is_template(path):
-        frame = open_table(path)
-        return _Sheet(frame, _checked(frame, path, path.stem), title=path.stem)
-    sheets = {name.casefold(): name for name in files.sheet_names(path)}
-    codebook = files.read_workbook(path, sheets[_CODEBOOK_SHEET]) if _CODEBOOK_SHEET in sheets else None
-    if _CODINGS_SHEET in sheets:
-        frame = files.read_workbook(path, sheets[_CODINGS_SHEET])
-        return _Sheet(frame, _checked(frame, path, path.stem), codebook, path.stem)
-    problem: SourceError | None = None
-    for name in sheets.values():
-        title = path.stem if _UNTITLED.fullmatch(name) else name
-        try:
-            frame = files.read_workbook(path, name)
-            return _Sheet(frame, _checked(frame, path, title), codebook, title)
-        except SourceError as found:
-            problem = problem or found
-    raise problem or SourceError("the workbook has no sheets", where=path)
-
-
-def _checked(frame: pd.DataFrame, path: Path, title: str) -> Columns:
-    names = [str(name) for name in frame.columns]
-    columns = find_columns(names, {name: [str(cell) for cell in frame[name]] for name in names})
-    missing = [role for role in ("source", "code") if role not in columns.roles]
-    if columns.applied:
-        missing = [role for role in missing if role != "code"]
-    if columns.layout == "nvivo" and title and missing == ["code"]:
-        missing = []
-    if not {"text", "start", "range"} & columns.roles.keys():
-        missing.append("text or start and end")
-    if missing:
-        raise SourceError(
-            f"this is no table of codings: no column for {', '.join(missing)}",
-            where=path,
-            why=f"its columns are {', '.join(names)}",
-            todo="name the columns interview, start, end, quote, code, coder (start and end, or the quote alone, are enough)",
-        )
-    return columns
-
-
-def _shown(cell: object) -> str:
-    """A cell as it was before `=`, `+`, `-` and `@` were made harmless with an apostrophe."""
-    text = str(cell)
-    return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
 
 
 @dataclass
@@ -152,7 +80,7 @@ class _Reader:
     texts: Mapping[str, str]
     cells: dict[str, list[str]]
     lines: list[int]
-    sheet: _Sheet
+    sheet: Sheet
     declared: dict[str, tuple[str, Mapping[str, str], list[str]]] = field(default_factory=dict)
     colours: dict[str, set[str]] = field(default_factory=dict)
     _transcripts: dict[str, Transcript] = field(default_factory=dict)
@@ -162,9 +90,8 @@ class _Reader:
 
     def read(self) -> None:
         """All rows."""
-        if "range" in self.cells and "start" not in self.cells:
-            ranges = [_RANGE.fullmatch(cell.strip()) for cell in self.cells["range"]]
-            self.cells["start"], self.cells["end"] = ([found[side] if found else "" for found in ranges] for side in (1, 2))
+        self._read_ranges()
+        self._check_applied()
         self._positions = self._counts_characters()
         self._sources = self._source_names()
         standing = {cell.strip() for cell in self._column("code")}
@@ -187,6 +114,23 @@ class _Reader:
         if self._failures:
             raise SchemaError("the table of codings is not usable", self._failures, where=self.draft.where, todo="correct these rows")
         self._settle_by_paragraph()
+
+    def _read_ranges(self) -> None:
+        """Start and end from a column of ranges, where the table has no others."""
+        if "range" not in self.cells:
+            return
+        unread = sum(bool(cell.strip()) for cell in self.cells["range"])
+        if "start" not in self.cells:
+            ranges = [_RANGE.fullmatch(cell.strip()) for cell in self.cells["range"]]
+            self.cells["start"], self.cells["end"] = ([found[side] if found else "" for found in ranges] for side in (1, 2))
+            unread -= sum(found is not None for found in ranges)
+        self.draft.log.add(f"cells of the column {self.sheet.columns.roles['range']!r}", unread, "no range of characters")
+
+    def _check_applied(self) -> None:
+        """List what stands in the columns of codes and says neither yes nor no."""
+        for name in self.sheet.columns.applied.values():
+            cells = [str(cell).strip().casefold() for cell in self.sheet.frame[name]]
+            self.draft.log.add(f"cells of the column {name!r}", sum(cell not in (*_TRUE, *_FALSE) for cell in cells), "neither yes nor no")
 
     def _column(self, role: str) -> Sequence[str]:
         return self.cells.get(role, [""] * len(self.lines))
@@ -223,6 +167,12 @@ class _Reader:
         columns = self.sheet.columns
         marked = [code for code, name in columns.applied.items() if str(self.sheet.frame[name].iloc[row]).strip().casefold() in _TRUE]
         if marked:
+            rest = self._cell("code", row)
+            # The cell names codes without those above them.
+            for code in sorted({*marked, *(code.rpartition("\\")[2] for code in marked)}, key=len, reverse=True):
+                rest = rest.replace(code, "")
+            unmarked = int(bool(rest.strip(" ,;|\r\n")))
+            self.draft.log.add("codes in a cell that no column marks", unmarked, place=f"row {self.lines[row]}")
             return [self._path(code) for code in marked]
         cell = self._cell("code", row).strip() if "code" in self.cells else (self.sheet.title if columns.layout == "nvivo" else "")
         if not cell or columns.layout == "own":
@@ -271,13 +221,14 @@ class _Reader:
                 self._unsettled.append(_Unsettled(row, line, name, places, range(first, first + len(codes))))
             else:
                 self._tell_unplaced(source, len(places), line)
-            region = "" if start is not None or source.raw is None else _UNKNOWN
+            region = "" if start is not None or source.raw is None else UNKNOWN_PLACE
         color, own = self._cell("color", row).strip(), self._cell("guid", row).strip() if len(codes) == 1 else ""
+        self.draft.log.add("ids of rows with several codes", int(len(codes) > 1 and bool(self._cell("guid", row).strip())))
         attributes, date, coder = self._attributes(row, line), iso_date(self._cell("date", row)), self._cell("coder", row).strip()
         for code in codes:
             if color:
                 self.colours.setdefault(code, set()).add(color)
-            self.draft.marks.append(Mark(name, start, end, quote, code, coder, self._cell("memo", row), own, region, attributes, date))
+            self.draft.marks.add(Mark(name, start, end, quote, code, coder, self._cell("memo", row), own, region, attributes, date))
 
     def _attributes(self, row: int, line: int) -> tuple[tuple[str, str], ...]:
         found = {role: self._cell(role, row).strip() for role in ATTRIBUTES}
@@ -340,7 +291,8 @@ class _Reader:
             start, end = inside[0]
             self.draft.log.add("quotes that stand more than once", detail="the one in the paragraph that the row names was taken")
             for mark in one.marks:
-                self.draft.marks[mark] = self.draft.marks[mark]._replace(start=start, end=end, quote=text[start:end], region="")
+                marks = self.draft.marks
+                marks.start[mark], marks.end[mark], marks.quote[mark], marks.region[mark] = start, end, text[start:end], ""
 
     def _paragraphs(self) -> Callable[[str, int], int] | None:
         """The way of counting paragraphs that agrees with quotes whose place is known."""
@@ -373,9 +325,12 @@ def _filled_line(text: str, place: int) -> int:
     return sum(bool(line.strip()) for line in text[:place].split("\n")[:-1]) + 1
 
 
-def _coloured(nodes: list[CodeNode], colours: Mapping[str, set[str]]) -> list[CodeNode]:
+def _coloured(nodes: list[CodeNode], colours: Mapping[str, set[str]], log: LossLog) -> list[CodeNode]:
     """Codes with the colour that all their rows have, where they have none of their own."""
-    return [
-        node._replace(color=next(iter(colours[node.key]))) if not node.color and len(colours.get(node.key, ())) == 1 else node
-        for node in nodes
-    ]
+    coloured = []
+    for node in nodes:
+        given = colours.get(node.key, set())
+        color = node.color or (min(given) if len(given) == 1 else "")
+        log.add("colours of a code that its rows or the codebook say otherwise", len(given - {color}), place=node.name)
+        coloured.append(node._replace(color=color))
+    return coloured

@@ -75,7 +75,10 @@ def read_taguette(tables: Tables, floor: float) -> Codings:
         quote = html_to_text(text_of(row["snippet"]))
         own = tags.get(key_of("highlight", row["id"]), [])
         draft.log.add("passages without a code", int(not own))
-        draft.marks += [Mark(source, places[0], places[1], quote, tag, "") for tag in own]
+        for tag in own:
+            draft.marks.add(Mark(source, places[0], places[1], quote, tag, ""))
+    rest = set(tags) - {key_of("highlight", row["id"]) for row in tables.rows("highlights", "id")}
+    draft.log.add("tags of highlights that the project lacks", sum(len(tags[key]) for key in rest))
     for row in tables.rows("projects", "name", "description"):
         draft.add_memo("project", "", text_of(row["description"]), text_of(row["name"]))
     tables.report_rest(draft.log, {})

@@ -1,0 +1,196 @@
+"""Codings of a REFI-QDA project: passages and what is coded on them, column by column, since a project can have very many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from vvvresearch.errors import SourceError
+from vvvresearch.sources.qda._draft import Draft, Memo
+from vvvresearch.sources.qda._offsets import quotes
+from vvvresearch.sources.qda._refi_notes import Notes
+from vvvresearch.sources.qda._refi_package import guid, take, take_content, target
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_Cell = TypeVar("_Cell")
+_LARGEST = 1 << 53
+
+
+class Selected(NamedTuple):
+    """Selections as columns: the elements, and for each where it lies and what its name quotes."""
+
+    elements: Sequence[Element]
+    starts: Sequence[int | None]
+    ends: Sequence[int | None]
+    quotes: Sequence[str]
+    regions: Sequence[str]
+
+    def part(self, wanted: Sequence[bool]) -> Selected:
+        """The selections that are wanted."""
+        return Selected(
+            list(compress(self.elements, wanted)),
+            list(compress(self.starts, wanted)),
+            list(compress(self.ends, wanted)),
+            list(compress(self.quotes, wanted)),
+            list(compress(self.regions, wanted)),
+        )
+
+
+class _Holders(NamedTuple):
+    """What codings inherit from the selection they are on, as columns."""
+
+    selected: Selected
+    memos: list[str]
+    attributes: list[tuple[tuple[str, str], ...]]
+    users: list[str]
+    dates: list[str]
+
+
+@dataclass
+class Passages:
+    """Codings and comments into a draft.
+
+    Args:
+        draft: what is filled.
+        users: GUID → coder.
+        notes: the project's notes.
+    """
+
+    draft: Draft
+    users: Mapping[str, str]
+    notes: Notes
+    _guids: dict[str, str] = field(default_factory=dict)
+
+    def read(self, key: str, selected: Selected) -> None:
+        """The codings of selections in a source; each takes along what is said of its selection. A selection without a
+        coding is a comment."""
+        coded = [holder.find("Coding") is not None for holder in selected.elements]
+        if not all(coded):
+            self._comments(key, selected.part([not one for one in coded]))
+            selected = selected.part(coded)
+        rows, codings = [], []
+        for row, holder in enumerate(selected.elements):
+            for part in holder:
+                if part.tag == "Coding":
+                    rows.append(row)
+                    codings.append(part)
+        memos = [""] * len(selected.elements)
+        attributes: list[tuple[tuple[str, str], ...]] = [()] * len(memos)
+        holders = _Holders(selected, memos, attributes, *self._taken(selected.elements))
+        codings_of = [0] * len(selected.elements)
+        for row in rows:
+            codings_of[row] += 1
+        for row, holder in enumerate(selected.elements):
+            if len(holder) > codings_of[row]:
+                memo, holders.attributes[row] = self.notes.on_coding(holder)
+                memos[row] = "\n\n".join(part for part in (take_content(holder, "Description"), memo) if part)
+        self._codings(key, codings, rows, holders)
+
+    def read_whole(self, key: str, source: Element) -> None:
+        """The codings on a source itself."""
+        codings = source.findall("Coding")
+        nowhere = Selected([source], [None], [None], [""], [""])
+        self._codings(key, codings, [0] * len(codings), _Holders(nowhere, [""], [()], [""], [""]))
+
+    def _taken(self, elements: Sequence[Element]) -> tuple[list[str], list[str]]:
+        """Who made the selections, and when."""
+        users = self._known([one.attrib.pop("creatingUser", "") for one in elements])
+        return users, [one.attrib.pop("creationDateTime", "") for one in elements]
+
+    def _codings(self, key: str, codings: Sequence[Element], rows: Sequence[int], holders: _Holders) -> None:
+        """Codings as marks; `rows` says which holder each is on."""
+        log = self.draft.log
+        own_users, own_dates = self._taken(codings)
+        coders = [own or holders.users[row] for own, row in zip(own_users, rows, strict=True)]
+        dates = [own or holders.dates[row] for own, row in zip(own_dates, rows, strict=True)]
+        marked_by_others = {row for row, coder in zip(rows, coders, strict=True) if holders.users[row] not in ("", coder)}
+        log.add("passages marked by another person than the coder", len(marked_by_others), "the coder of the coding was taken")
+        for row in {row for row, date in zip(rows, dates, strict=True) if holders.dates[row] not in ("", date)}:
+            holders.selected.elements[row].set("creationDateTime", holders.dates[row])
+        for coder in set(coders) - self.users.keys() - {""}:
+            log.add("coders that the project does not name", coders.count(coder), "their GUID is the name", coder)
+        persons = [self.users.get(coder, coder) for coder in coders]
+        memos = [holders.memos[row] for row in rows]
+        attributes = [holders.attributes[row] for row in rows]
+        names, regions = _picked(holders.selected.quotes, rows), _picked(holders.selected.regions, rows)
+        references = [one.findall("CodeRef") for one in codings]
+        for number, (one, found) in enumerate(zip(codings, references, strict=True)):
+            if len(one) > len(found):
+                note, more = self.notes.on_coding(one)
+                carried = dict(more)
+                memos[number] = "\n\n".join(part for part in (memos[number], carried.pop("memo", ""), note) if part)
+                for name, column in (("text", names), ("region", regions), ("date", dates)):
+                    column[number] = carried.pop(name, column[number])
+                attributes[number] = (*attributes[number], *carried.items())
+        log.add("codings without a code", sum(not found for found in references))
+        order = [number for number, found in enumerate(references) for _ in found]
+        flat = [reference for found in references for reference in found]
+        codes = self._known([one.attrib.pop("targetGUID", "") for one in flat])
+        guids = [guid(one.attrib.pop("guid", "")) for one in codings]
+        places = [rows[number] for number in order]
+        self.draft.marks.extend(
+            source=[key] * len(order),
+            start=_picked(holders.selected.starts, places),
+            end=_picked(holders.selected.ends, places),
+            quote=_picked(names, order),
+            code=[code or target(one) for code, one in zip(codes, flat, strict=True)],
+            coder=_picked(persons, order),
+            memo=_picked(memos, order),
+            guid=_picked(guids, order),
+            region=_picked(regions, order),
+            attributes=_picked(attributes, order),
+            date=_picked(dates, order),
+        )
+
+    def _comments(self, key: str, selected: Selected) -> None:
+        """Passages without a coding are comments, or nothing that the model holds."""
+        memos = self.draft.memos
+        text = self.draft.sources[key].raw or ""
+        for selection, start, end, name, region in zip(*selected, strict=True):
+            before = len(memos)
+            on = "passage" if start is not None else "source"
+            self.notes.attach(selection, on, key, start, end)
+            described = take_content(selection, "Description")
+            if described.strip():
+                user, date = guid(take(selection, "creatingUser")), take(selection, "creationDateTime")
+                memos.append(Memo(on, key, described, region, self.users.get(user, user), date, start, end))
+            if len(memos) == before:
+                self.draft.log.add("passages without a code", place=self.draft.sources[key].name)
+            elif name.strip() and not quotes(text, name):
+                # A name that is no quote of the text is a title, and a comment has none.
+                selection.set("name", name)
+
+    def _known(self, written: Sequence[str]) -> list[str]:
+        """GUIDs in one form; those of codes and persons come again and again."""
+        forms = self._guids
+        for one in set(written) - forms.keys():
+            forms[one] = guid(one)
+        return [forms[one] for one in written]
+
+
+def _picked(column: Sequence[_Cell], rows: Sequence[int]) -> list[_Cell]:
+    return [column[row] for row in rows]
+
+
+def positions(elements: Sequence[Element], name: str, place: str) -> list[int]:
+    """An attribute of every element as a position, taken away.
+
+    Raises:
+        SourceError: one that is no whole number, or larger than any text.
+    """
+    found = []
+    for text in [take(one, name) for one in elements]:
+        try:
+            value = int(text)
+        except ValueError:
+            value = _LARGEST + 1
+        if not -_LARGEST <= value <= _LARGEST:
+            raise SourceError(
+                f"the position {name}={text[:40]!r} is no whole number that a text can have", where=place, todo="export the project again"
+            )
+        found.append(value)
+    return found
