@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.check._fault import Fault, nearest, quoted
 from vvvresearch.check._lines import TomlLines, table_row, toml_lines
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import Consent
+from vvvresearch.evidence import Consent, can_combine, joined
 from vvvresearch.rounds import DEFINITION, Round, RoundSpec, Source
 
 if TYPE_CHECKING:
@@ -80,9 +80,19 @@ class Examined(Round):
                 yield source
 
     def one(self, kind_of_source: str) -> tuple[Source, Any] | None:
-        """The one source of a type with its evidence, None where there is none that can be read."""
-        found = next(self.readable(kind_of_source), None)
-        return None if found is None else (found, self._as_read[found.id])
+        """The first source of a type with the evidence of all of them, None where there is none that can be read."""
+        found = list(self.readable(kind_of_source))
+        if not found:
+            return None
+        try:
+            return found[0], self._together(kind_of_source, [self._as_read[source.id] for source in found])
+        except VvvError:
+            return found[0], self._as_read[found[0].id]  # that they cannot be put together is told with the sources
+
+    def _together(self, kind_of_source: str, evidence: list[Any]) -> Any:
+        whole = self._combined(kind_of_source, evidence) if can_combine(evidence[0]) else evidence[0]
+        named = kind_of_source == "codings" and any(self.readable("interviews"))
+        return joined(whole, self._register.frame) if named else whole
 
     def row(self, source: Source | str, frame: pd.DataFrame, number: int) -> int | None:
         """The row of the file where a record stands; the number counts the records that were read, from 0."""

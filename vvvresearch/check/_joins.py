@@ -37,7 +37,9 @@ def _transcripts(opened: Examined) -> Iterator[Fault]:
     (source, frame), (place, codings) = register, found
     coded = filled(codings.frame["source"])
     texts = coded | set(codings.texts)
-    yield from opened.unknown(source, frame, "source", texts, "the codings have no source")
+    # A transcript that is called like its interview may be one that nobody has coded yet.
+    uncoded = {str(one) for one, interview in zip(frame["source"], frame["interview"], strict=True) if str(one) == str(interview)}
+    yield from opened.unknown(source, frame, "source", texts | uncoded if texts else texts, "the codings have no source")
     named = filled(frame["source"])
     for other in ("observations", "documents"):
         if (beside := opened.one(other)) is not None and "source" in beside[1].frame.columns:

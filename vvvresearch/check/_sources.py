@@ -10,7 +10,7 @@ from vvvresearch.check._evidence import Examined, UnreadableError
 from vvvresearch.check._fault import Fault, Notice, faults_of, nearest
 from vvvresearch.check._near import one_slip_apart
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import SOURCE_TYPES
+from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine
 
 # What each type of source is for: where it can be read and not used, the analysis says why.
 _USES: dict[str, Callable[[Any], Any]] = {
@@ -64,10 +64,19 @@ def source_faults(opened: Examined) -> Iterator[Fault]:
 
 
 def _several(opened: Examined) -> Iterator[Fault]:
-    """Two sources of a type of which a round has one."""
+    """Two sources of a type of which a round has one, and files of one type that cannot be put together."""
     first: dict[str, str] = {}
+    parts: dict[str, list[str]] = {}
+    for source in opened.readable():
+        if can_combine(opened.as_read(source.id)):
+            parts.setdefault(source.type, []).append(source.id)
+    for names in parts.values():
+        try:
+            combine([opened.as_read(name) for name in names])
+        except VvvError as problem:
+            yield from faults_of(problem, "source", opened.source(names[-1]).path, opened.root)
     for number, source in enumerate(opened.spec.sources):
-        if source.type in first and SOURCE_TYPES[source.type].single:
+        if source.type in first and SOURCE_TYPES[source.type].single and source.type not in parts:
             row = opened.lines.at("sources", number, "type")
             what = f"the sources {first[source.type]} and {source.id} are both of the type {source.type}"
             yield Fault("source", opened.file, row, what, "a round has at most one of them", "put them together, or leave one out")

@@ -49,6 +49,10 @@ class Source(_Strict):
     n: int | None = Field(None, ge=0, description="number of units of a source that is only described")
     unit: str = Field("", description="what one of n is: a key of the table of units")
     kind: DataKind | None = Field(None, description="only where it differs from the round's")
+    map: str = Field("", description="how the file is read: the decisions that `vvv add` wrote beside it (TOML)")
+    meaning: dict[str, dict[str, dict[str, str | dict[str, str]]]] = Field(
+        {}, description='what codes say beside themes: meaning.stance.code = { "Uenig" = "contradicted" }; also set, color, comment, column'
+    )
     questionnaire: str = Field("", description="definition of a survey (TOML)")
     invited: str = Field("", description="table of those invited to a survey, one row a respondent")
     margins: str = Field("", description="published margins that reconstructed answers are built from")
@@ -67,7 +71,7 @@ class Source(_Strict):
             raise ValueError(f"there is no type of source {value!r}; {did_you_mean(value, SOURCE_TYPES)}")
         return value
 
-    @field_validator("path", "questionnaire", "invited", "margins", "codebook", "texts", "links")
+    @field_validator("path", "map", "questionnaire", "invited", "margins", "codebook", "texts", "links")
     @classmethod
     def _stays_inside(cls, value: str) -> str:
         return stays_inside(value)
@@ -80,6 +84,8 @@ class Source(_Strict):
             raise ValueError(f"{self.id}: a {self.type} source needs a path")
         if self.type != "survey" and (self.questionnaire or self.invited or self.margins):
             raise ValueError(f"{self.id}: questionnaire, invited and margins belong to a survey")
+        if self.type != "codings" and self.meaning:
+            raise ValueError(f"{self.id}: meaning belongs to codings")
         if self.type != "answers_as_received" and (self.survey or self.finished):
             raise ValueError(f"{self.id}: survey and finished belong to answers_as_received")
         return self
