@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import VvvError
 from vvvresearch.files import read_csv, read_text, read_workbook
+from vvvresearch.intake import table_as_it_stands
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\],\[]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -117,10 +121,23 @@ def yaml_line(path: Path, place: Sequence[str | int]) -> int | None:
     return None if node is None else int(node.start_mark.line) + 1
 
 
+def table_rows(path: Path) -> pd.DataFrame:
+    """The rows of a CSV file or workbook, all text; the index is the row of the file.
+
+    Raises:
+        SourceError: it holds no table, neither under its first row nor below titles.
+    """
+    try:
+        return read_workbook(path) if path.suffix.lower() == ".xlsx" else read_csv(path)
+    except VvvError:
+        # Files are taken in as people have them: with titles above the table and totals below it.
+        return table_as_it_stands(path)
+
+
 @cache
 def _table(path: Path, stamp: int) -> tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]:
     try:
-        frame = read_workbook(path) if path.suffix.lower() == ".xlsx" else read_csv(path)
+        frame = table_rows(path)
     except VvvError:
         return (), ()
     return tuple(map(int, frame.index)), tuple(tuple(map(str, row)) for row in frame.to_numpy())

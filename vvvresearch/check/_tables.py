@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, nearest, quoted
+from vvvresearch.check._lines import table_rows
 from vvvresearch.check._near import one_slip_apart, out_of_line, slips
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS
-from vvvresearch.files import read_bytes, read_csv, read_workbook
+from vvvresearch.files import read_bytes
 from vvvresearch.themes._triangulation import VERDICTS
 
 if TYPE_CHECKING:
@@ -160,8 +161,7 @@ def _plain_tables(opened: Examined) -> Iterator[Fault]:
     encoded = {name: _encoding(opened.root / name) for name in paths if name.lower().endswith(".csv")}
     for name in paths:
         try:
-            path = opened.root / name
-            frame = read_workbook(path) if path.suffix.lower() == ".xlsx" else read_csv(path)
+            frame = table_rows(opened.root / name)
         except VvvError:
             continue  # told by its reader
         if encoded.get(name, "utf-8") not in ("utf-8", "ascii") and "utf-8" in encoded.values():
@@ -209,7 +209,10 @@ def _coding_rows(opened: Examined) -> Iterator[Fault]:
         path = opened.root / source.path
         if path.suffix.lower() not in (".csv", ".xlsx"):
             continue
-        table = read_workbook(path) if path.suffix.lower() == ".xlsx" else read_csv(path)
+        try:
+            table = table_rows(path)
+        except VvvError:
+            continue  # an export that its own reader takes and that is no table under one heading
         for row in table.index[table.duplicated().to_numpy()]:
             yield Fault("source", source.path, int(row), "the whole row stands twice", "", "leave one out")
 

@@ -1,5 +1,6 @@
 """Taking files in: what a file is, what may be decided alone, what is asked, and the tables our readers take."""
 
+from vvvresearch.intake._as_it_stands import table_as_it_stands
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
 from vvvresearch.intake._map import Map, load_map, read_map, save_map
@@ -28,6 +29,7 @@ __all__ = [
     "save_map",
     "settle",
     "shown",
+    "table_as_it_stands",
     "transcripts_in",
     "with_decisions",
 ]
