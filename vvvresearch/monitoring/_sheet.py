@@ -45,7 +45,10 @@ def municipality_sheet(
     rows = monitoring.frame[monitoring.frame["municipality"] == code].sort_values("extract", kind="stable")
     shown = [name for name in ("extract", "status", "reason") if name in rows.columns]
     words = status_words(monitoring.frame["status"])
-    own = None if matches is None else matches.frame[matches.frame["municipality"] == code]
+    own = None
+    if matches is not None:
+        # Who was offered a friend and has not met one yet stands in the register too, and goes on with nothing.
+        own = matches.frame[(matches.frame["municipality"] == code) & (matches.frame["start"].notna() | matches.frame["end"].notna())]
     numbers: dict[str, int] = {}
     if own is not None:
         ongoing = int(own["end"].isna().sum())

@@ -136,10 +136,11 @@ def _from_matches(frame: pd.DataFrame, years: Sequence[int] | None) -> tuple[lis
     known = [start for start in starts if start is not None]
     if not known:
         raise AnalysisError("no match has a start date", todo="hand in a register with start dates")
-    last = max([*known, *(end for end in ends if end is not None)])
+    seen = [_date(value) for value in frame["as_of"].unique()] if "as_of" in frame.columns else []
+    last = max([day for day in seen if day is not None] or [*known, *(end for end in ends if end is not None)])
     rows = []
     for year in years if years is not None else range(min(known).year, last.year + 1):
-        # Nothing is known after the register's last event, so the last year is counted up to it.
+        # Nothing is known after the extract, or without its date the last event, so the last year is counted up to it.
         closing = min(datetime.date(year, 12, 31), max(last, datetime.date(year, 1, 1)))
         chosen = {
             "active": [s is not None and s <= closing and (e is None or e > closing) for s, e in zip(starts, ends, strict=True)],

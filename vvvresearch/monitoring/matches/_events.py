@@ -19,6 +19,8 @@ REASON_CLASSES = ("natural", "premature", "moved", "changed_life", "unknown")
 NEEDED_COLUMNS = ("match", "start", "end")
 PERSONS = ("refugee", "volunteer")
 DATES = ("start", "end", "registered", "as_of")
+# Steps before the start: a register that has them also lists those who have not met yet.
+BEFORE = ("offered", "accepted")
 # Later than every date: the end of a match that still lasts.
 OPEN = 2**31
 
@@ -63,7 +65,8 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
     """Check a register of matches; every fault is told at once, and nothing is counted twice.
 
     Args:
-        frame: one row a match: match (id), start, end (empty while it lasts); and where known refugee and volunteer (person ids),
+        frame: one row a match: match (id), start, end (empty while it lasts; where the register has a column offered or accepted, a row
+            without both is no match yet and is left out); and where known refugee and volunteer (person ids),
             reason or reason_class (one of `REASON_CLASSES`), registered (when the register first knew of it, later than the start
             for matches that are older than the register), as_of (the extract's date, one for all rows), organisation,
             municipality, municipality_type, arrival_group and whatever else matches are grouped by. Dates are dates or ISO texts.
@@ -90,6 +93,7 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
         raise AnalysisError(f"overlaps is {overlaps!r}", where="overlaps", todo='"fault" or "allowed"')
     if missing := [name for name in NEEDED_COLUMNS if name not in frame.columns]:
         raise _schema_error([Failure(None, name, "", "the column is missing") for name in missing])
+    frame = frame[~_not_yet_started(frame)]
     if frame.empty:
         raise AnalysisError("the register holds no match", where="events")
     columns = {name: CodedColumn.of(frame[name]) for name in (*DATES, *PERSONS, "match", "reason", "reason_class") if name in frame.columns}
@@ -116,6 +120,12 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
     )
     refugee, volunteer = (columns[name].codes if name in columns else None for name in PERSONS)
     return MatchEvents(checked.reset_index(drop=True), last, start, end, refugee, volunteer, overlaps)
+
+
+def _not_yet_started(frame: pd.DataFrame) -> Bools:
+    if not any(name in frame.columns for name in BEFORE):
+        return np.zeros(len(frame), bool)
+    return CodedColumn.of(frame["start"]).empty & CodedColumn.of(frame["end"]).empty
 
 
 def as_events(events: pd.DataFrame | MatchEvents) -> MatchEvents:
