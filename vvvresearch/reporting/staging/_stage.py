@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
-from vvvresearch.errors import RenderError
+from vvvresearch.errors import AnalysisError, RenderError, RoundError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.reporting._neutral import without_idle_marks
@@ -19,7 +20,11 @@ from vvvresearch.reporting.staging._prose import require_bound_prose
 from vvvresearch.reporting.staging._settings import language_settings
 from vvvresearch.reporting.staging._values_appendix import PLACE, all_values_snippet
 from vvvresearch.results import folded
-from vvvresearch.rounds._values import read_values
+from vvvresearch.rounds import open_round
+from vvvresearch.rounds._values import Value, read_values, value_of
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds import Round
 
 DOCUMENT = "report.qmd"
 _TEXT, _PICTURES = (".qmd", ".md"), (".png", ".svg", ".jpg", ".jpeg", ".bib")
@@ -71,7 +76,24 @@ def stage_report(
     for notebook in spec.notebooks:
         page = Path(stage_folder) / "pages" / f"{notebook.id}.md"
         files.write_text(page, "\n")
-    return stage(source, collected_folder, stage_folder, lang=checked, kind=spec.kind, front=front, released=released)
+    options: dict[str, Any] = {"lang": checked, "kind": spec.kind, "front": front, "released": released}
+    return stage(source, collected_folder, stage_folder, look_up=_looked_up_in(Path(root), round_id), **options)
+
+
+def _looked_up_in(root: Path, round_id: str) -> Callable[[str], Value | None]:
+    """Numbers that no chapter hands on, taken from the round itself, which is opened once the first is asked for."""
+
+    @cache
+    def opened() -> Round:
+        return open_round(round_id, root=root)
+
+    def look_up(address: str) -> Value | None:
+        try:
+            return value_of(opened().cell(address), "", "")
+        except (AnalysisError, RoundError):
+            return None
+
+    return look_up
 
 
 def stage(
@@ -83,6 +105,7 @@ def stage(
     kind: DataKind = DataKind.REAL,
     front: Mapping[str, Any] | None = None,
     released: bool = False,
+    look_up: Callable[[str], Value | None] | None = None,
 ) -> Path:
     """The same from a document, for reports outside a round.
 
@@ -90,6 +113,7 @@ def stage(
         source: the document; what it includes lies beside it. A folder stands for its `report.qmd`.
         collected_folder, stage_folder, lang, released: as for `stage_report`.
         kind: data kind; what is not real or published is marked on every page.
+        look_up: finds a number that prose names and no page has made; None where there is none.
         front: title, author, date and whatever the sources name by `{{< meta … >}}`.
 
     Returns:
@@ -115,9 +139,11 @@ def stage(
     own = {path: files.read_text(folder / path) for path in (Path(DOCUMENT), *_texts(document, beside))}
     linked = any(PLACE in prose for prose in own.values())
     empty = [page.stem for page in (folder / "pages").glob("*.md") if not files.read_text(page).strip()]
-    used: set[str] = set()
+    used = {folded(address): address for prose in own.values() for address in used_addresses(prose)}
+    if look_up is not None:
+        looked_up = ((key, look_up(address)) for key, address in used.items() if key not in by_address)
+        by_address |= {key: value for key, value in looked_up if value is not None}
     for path, prose in own.items():
-        used |= {folded(address) for address in used_addresses(prose)}
         prose = without_idle_marks(prose, empty)
         files.write_text(folder / path, with_numbers(prose, by_address, checked, path.as_posix(), linked=linked))
     files.write_text(folder / PLACE, all_values_snippet([value for key, value in by_address.items() if key in used], checked))
