@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, repeatable
 from vvvresearch.check._prose import unwritten
+from vvvresearch.files import read_text
+from vvvresearch.locales import Lang, text
 
 _LISTED = 6
+_LANGUAGES: tuple[Lang, Lang] = ("da", "en")
 
 
 def missing(opened: Examined) -> Iterator[str]:
@@ -32,9 +35,19 @@ def missing(opened: Examined) -> Iterator[str]:
     for source in opened.readable("survey"):
         if not source.questionnaire:
             yield f"the survey {source.id} has no questionnaire: its wordings, scales and routes are not known"
+        else:
+            yield from _to_fill_in(opened, source.questionnaire)
     if not (opened.root / "outputs" / opened.id).is_dir():
         yield "the round has not been run"
     yield from unwritten(opened)
+
+
+def _to_fill_in(opened: Examined, name: str) -> Iterator[str]:
+    """What a drafted questionnaire leaves to people: reports would print the placeholder."""
+    marks = {f'"{text("intake.todo", lang)}"' for lang in _LANGUAGES}
+    for number, line in enumerate(read_text(opened.root / name).splitlines(), 1):
+        if any(mark in line for mark in marks):
+            yield f"{name}, line {number}: {line.partition('=')[0].strip()} is to be filled in"
 
 
 def _with_transcripts(opened: Examined) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -15,6 +16,9 @@ from vvvresearch.intake._words import group_words, meanings, table_kinds
 from vvvresearch.locales import text
 
 LEFT_OUT = "-"
+# Folded words that speak of quoting, and of not permitting something.
+_QUOTES = re.compile(r"cit(at|er)|quot|ordret|verbatim")
+_NOT = re.compile(r"\b(ikke|ej|uden|ingen|undtagen|not|no|without|except|never)\b")
 _MOST_WORDS, _MOST_STANCES, _AGAIN = 25, 12, 5
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
 _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
@@ -91,12 +95,18 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
 
 
 def _ask_consent(draft: Draft, column: Column) -> None:
-    """A single column of consent: whether somebody may be quoted is never guessed, what else stands in it neither."""
+    """A single column of consent: whether somebody may be quoted is never guessed, what else stands in it neither.
+
+    Where another answer withholds quotes in so many words, the plain yes beside it gives them.
+    """
     keys = value_ids(column.counts)
+    plain = {value: meanings("yesno").get(fold(value), "") for value in column.counts}
+    withheld = any(_QUOTES.search(fold(value)) and _NOT.search(fold(value)) for value, meant in plain.items() if not meant)
     unsure = []
-    for value in column.counts:
-        meant = meanings("yesno").get(fold(value), "")
-        if meant in ("no", "unknown"):
+    for value, meant in plain.items():
+        if meant == "yes" and withheld:
+            draft.decide(f"value.consent_analysis.{keys[value]}", value, "quote")
+        elif meant in ("no", "unknown"):
             draft.decide(f"value.consent_analysis.{keys[value]}", value, meant)
         else:
             unsure.append(value)

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from vvvresearch.files import toml
 from vvvresearch.intake._settle import Settled
-from vvvresearch.locales import text
+from vvvresearch.locales import Lang, format_date, text
 
 if TYPE_CHECKING:
     from vvvresearch.intake._survey_tables import DraftItem
 
 
-def questionnaire_toml(settled: Settled, items: Sequence[DraftItem]) -> str:
-    """The draft, as `read_questionnaire` takes it. Each label stands as both Danish and English."""
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def questionnaire_toml(settled: Settled, items: Sequence[DraftItem], days: Sequence[str] = ()) -> str:
+    """The draft, as `read_questionnaire` takes it. Each label stands as both Danish and English.
+
+    Args:
+        settled: the answers, decided.
+        items: what was asked.
+        days: when each row was answered, "" where that is not known.
+    """
     todo = {"da": text("intake.todo", "da"), "en": text("intake.todo", "en")}
-    wave = settled.this_file.get("wave", "")
-    head = {"schema_version": 1, "id": settled.source.replace("_", "-") or "survey", "title": _both(settled.source), "group": todo}
+    months = sorted({day[:7] for day in days if re.fullmatch(r"\d{4}-\d\d.*", day)})
+    wave = settled.this_file.get("wave", "") or _year(months, settled.path.stem)
+    head = {"schema_version": 1, "id": settled.source.replace("_", "-") or "survey", "title": _both(_title(settled))}
+    # Who answered for municipalities is known; which persons answered is not.
+    head["group"] = _capital("units.municipality") if settled.unit == "municipality" else todo
     head["wave"] = _both(wave) if wave else todo
+    collected = {"da": _span(months, "da"), "en": _span(months, "en")} if months else todo
     lines = [f"{name} = {toml(value)}" for name, value in head.items()]
-    lines += ["", "[frame]", f"unit = {toml(settled.unit)}", f"chosen_by = {toml(todo)}", f"collected = {toml(todo)}"]
+    lines += ["", "[frame]", f"unit = {toml(settled.unit)}", f"chosen_by = {toml(todo)}", f"collected = {toml(collected)}"]
     shared = Counter(item.options for item in items if item.type in ("likert", "single", "band"))
     names: dict[tuple[tuple[str, str, str], ...], str] = {}
     for item in items:
@@ -38,6 +52,26 @@ def questionnaire_toml(settled: Settled, items: Sequence[DraftItem]) -> str:
         elif item.options:
             lines += _options(item)
     return "\n".join(lines) + "\n"
+
+
+def _title(settled: Settled) -> str:
+    return " ".join(re.sub(r"[_-]+", " ", settled.path.stem).split()) or settled.source
+
+
+def _year(months: Sequence[str], stem: str) -> str:
+    """The year in which answers came, else the one in the file's name; "" where it is several or none."""
+    years = {month[:4] for month in months} or set(_YEAR.findall(stem))
+    return years.pop() if len(years) == 1 else ""
+
+
+def _span(months: Sequence[str], lang: Lang) -> str:
+    first, last = (format_date(month, lang) for month in (months[0], months[-1]))
+    return first if first == last else f"{first} – {last}"
+
+
+def _capital(name: str) -> dict[str, str]:
+    words = {"da": text(name, "da"), "en": text(name, "en")}
+    return {lang: f"{word[:1].upper()}{word[1:]}" for lang, word in words.items()}
 
 
 def _options(item: DraftItem) -> list[str]:

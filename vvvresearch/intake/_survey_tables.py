@@ -74,7 +74,8 @@ def survey_tables(path: Path, settled: Settled, known: Municipalities) -> tuple[
         cells["weight"] = [text.replace(",", ".") for text in roles["weight"].texts]
     frame = pd.DataFrame(cells, index=pd.Index(table.lines, name="line"), dtype=object)
     log = pd.DataFrame(gone, columns=["row", "what", "why"])
-    return frame.drop(index=list(dict.fromkeys(log["row"]))), questionnaire_toml(settled, items), log
+    days = [time[:10] for time in _times(roles.get("submitted"), settled, len(table))]
+    return frame.drop(index=list(dict.fromkeys(log["row"]))), questionnaire_toml(settled, items, days), log
 
 
 def _items(table: Table, settled: Settled) -> list[DraftItem]:

@@ -18,7 +18,8 @@ from vvvresearch.rounds._spec import RoundSpec
 def earlier_questionnaire(root: Path, spec: RoundSpec, settled: Settled, draft: str) -> tuple[str, str]:
     """The text of an earlier round's questionnaire that fits the new answers as they are, under the new id, and the round it is from.
 
-    It fits where it has the items of the draft, each with its options; the wave is written anew, as the draft has it.
+    It fits where it has the items of the draft, each with its options; the wave and when answers came are written anew, as the draft has
+    them, and the year in the title with the wave.
 
     Args:
         root: the workspace.
@@ -58,9 +59,22 @@ def _fits(known: Questionnaire, wanted: dict[str, Any]) -> bool:
 
 
 def _renamed(content: str, wanted: dict[str, Any]) -> str:
-    """The text with the new id and wave in its head."""
+    """The text with the new id, wave, title and time of the answers."""
     head, table, rest = content.partition("\n[")
-    for name in ("id", "wave"):
-        value = files.toml(wanted[name])
-        head = re.sub(rf"(?m)^{name}\s*=.*$", lambda _, line=f"{name} = {value}": line, head, count=1)  # type: ignore[misc]
-    return head + table + rest
+    old = tomllib.loads(head)
+    fresh = {"id": wanted["id"], "wave": wanted["wave"], "title": _of_new_wave(old, wanted)}
+    for name, value in fresh.items():
+        head = _with_value(head, name, value)
+    return head + table + _with_value(rest, "collected", wanted["frame"]["collected"])
+
+
+def _of_new_wave(old: dict[str, Any], wanted: dict[str, Any]) -> Any:
+    """The title that people gave, with the new year in place of the old one."""
+    title, before, now = old["title"], old.get("wave"), wanted["wave"]
+    if not all(isinstance(words, dict) for words in (title, before, now)):
+        return title
+    return {lang: words.replace(before[lang], now[lang]) if before.get(lang) and lang in now else words for lang, words in title.items()}
+
+
+def _with_value(content: str, name: str, value: Any) -> str:
+    return re.sub(rf"(?m)^{name}\s*=.*$", lambda _: f"{name} = {files.toml(value)}", content, count=1)
