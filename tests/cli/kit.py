@@ -6,7 +6,7 @@ import datetime
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from vvvresearch.evidence import municipalities
 
@@ -130,4 +130,14 @@ def courses(folder: Path) -> Path:
     lines = ["Kursus;Dato;Deltagere;Form;Type", "Intro for frivillige;3. maj 2023;14;Fysisk;Kursus"]
     lines += ["Samtale på dansk;12. juni 2023;9;Online;Kursus", "God mentor;1. sep. 2023;22;Fysisk;Workshop"]
     path.write_text("\n".join(lines), encoding="cp1252")
+    return path
+
+
+def replaced(path: Path, words: dict[str, str]) -> Path:
+    """A workbook with some cells changed."""
+    made = load_workbook(path)
+    for row in made.worksheets[0].iter_rows():
+        for cell in row:
+            cell.value = words.get(str(cell.value), cell.value)
+    made.save(path)
     return path

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import REGISTER_COLUMNS, Codings, Interviews
 from vvvresearch.sources import read_codings
-from vvvresearch.themes import case_matrix, cooccurrence, disagreements, double_coding, framework_matrix, quotes
+from vvvresearch.themes import case_matrix, cooccurrence, disagreements, double_coding, framework_matrix, quotes, unitizing_agreement
 
 TEXT = "Vi mødtes på biblioteket i marts. Nu spiser vi sammen hver tirsdag, og børnene leger i gården."
 
@@ -58,5 +58,17 @@ def test_positions_without_a_text_are_enough_where_no_text_is_needed(reference: 
     both = Codings(pd.concat([one.frame, one.frame.assign(coder="B")], ignore_index=True), one.codebook, one.texts)
     assert len(cooccurrence(both).frame)
     assert double_coding(both, unit="document").cell("documents").value == both.frame["source"].nunique()
-    with pytest.raises(AnalysisError, match="is not here"):
-        double_coding(both, unit="sentence")
+    for found in (double_coding(both, unit="sentence"), double_coding(both, unit="character"), unitizing_agreement(both)):
+        assert not found
+        assert "transcript" in found.absent.say("en")
+
+
+def test_an_interview_without_its_transcript_is_left_out_of_what_needs_the_text_and_the_note_says_so(tmp_path: Path) -> None:
+    whole = codings(tmp_path)
+    added = whole.frame.assign(source="later", start=None, end=None)
+    partly = dataclasses.replace(whole, frame=pd.concat([whole.frame, added], ignore_index=True))
+    for measure in (lambda one: double_coding(one, unit="sentence"), unitizing_agreement):
+        before, after = measure(whole), measure(partly)
+        pd.testing.assert_frame_equal(after.frame, before.frame)
+        assert "left out: 1" in " ".join(note.say("en") for note in after.notes)
+        assert "left out" not in " ".join(note.say("en") for note in before.notes)

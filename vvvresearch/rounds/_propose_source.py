@@ -52,7 +52,11 @@ def propose_source(
     first = propose(path, kind=kind, **settings)
     earlier = _earlier_map(folder, spec, first, named=bool(kind))
     proposal = first if earlier is None else propose(path, kind=kind, earlier=earlier, **settings)
-    return dataclasses.replace(proposal, source=source_id(folder, spec, proposal))
+    questions = tuple(
+        dataclasses.replace(question, proposal=spec.extract) if question.id == "this_file.extract" and spec.extract else question
+        for question in proposal.questions
+    )
+    return dataclasses.replace(proposal, questions=questions, source=source_id(folder, spec, proposal))
 
 
 def _earlier_map(root: Path, spec: RoundSpec, proposal: Proposal, *, named: bool) -> Map | None:

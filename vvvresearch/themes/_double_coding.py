@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Counted = dict[tuple[int, ...], int]
 Unit = Literal["document", "sentence", "character", "segment"]
 UNITS = ("document", "sentence", "character", "segment")
+# What is compared needs the whole text, not only the marked passages.
+TEXT_UNITS = ("sentence", "character")
 COEFFICIENTS: dict[str, CoefficientName] = {
     "percent": "percent",
     "kappa": "cohen",
@@ -75,7 +77,8 @@ def double_coding(
     Returns:
         DoubleCoding; .frame: unit, code_path ("pooled" is all codes together), n_units, prevalence (share of ratings that have the
         code), percent, kappa and pi (two coders; else NaN), brennan_prediger, ac1, alpha, lower, upper. NaN is undefined. Absent
-        where no document was coded by all and no coders were named.
+        where no document was coded by all and no coders were named, and for sentences and characters where no text is there;
+        documents without their text are left out of those, and the note says how many.
 
     Raises:
         AnalysisError: an unknown unit or coder, fewer than two coders named, or no document coded by all of them.
@@ -91,6 +94,11 @@ def double_coding(
     chosen, frame, documents = doubly_coded(codings, coders)
     if not documents:
         return not_double(Phrase("themes.double_title_short"))
+    without_text = 0
+    if unit in TEXT_UNITS:
+        frame, documents, without_text = with_text(codings, frame, documents)
+        if not documents:
+            return Result.missing(Phrase("absent.texts"), title=Phrase("themes.double_title_short"))
     frame = frame if unit == "document" else placed(frame)
     used = set(frame["code_path"]) if codes is None else set(frame["code_path"]) & set(checked_codes(codings.codebook, codes))
     paths = [path for path in codings.codebook.paths if path in used]
@@ -111,7 +119,7 @@ def double_coding(
         frame=table,
         base=base,
         title=Phrase("themes.double_title", {"coders": ", ".join(chosen)}),
-        notes=(Phrase("themes.double_note", note),),
+        notes=(Phrase("themes.double_note", note), *textless_note(without_text)),
         shows=(
             CodeName("code_path", Phrase("themes.theme")),
             Column("n_units", Phrase("themes.units"), "count"),
@@ -140,6 +148,17 @@ def _named(codes: Sequence[str | Code] | None) -> str:
 def not_double(title: Phrase) -> Result:
     """What stands for agreement where nothing was coded twice."""
     return Result.missing(Phrase("absent.double_coding"), title=title)
+
+
+def with_text(codings: Codings, frame: pd.DataFrame, documents: list[str]) -> tuple[pd.DataFrame, list[str], int]:
+    """The codings of documents whose text is there, those documents, and how many have none."""
+    there = [document for document in documents if document in codings.texts]
+    return frame[frame["source"].isin(there)], there, len(documents) - len(there)
+
+
+def textless_note(number: int) -> tuple[Phrase, ...]:
+    """What is said where documents without their text had to be left out."""
+    return (Phrase("themes.without_text", {"n": number}),) if number else ()
 
 
 def doubly_coded(codings: Codings, coders: Sequence[str] | None) -> tuple[list[str], pd.DataFrame, list[str]]:
@@ -229,8 +248,6 @@ def _segment_patterns(own: pd.DataFrame, marked: pd.DataFrame, coders: list[str]
 
 def _borders(codings: Codings, document: str, unit: Unit) -> NDArray[np.int64]:
     """Start and end of every sentence or character of a document."""
-    if document not in codings.texts:
-        raise AnalysisError(f"the text of {document!r} is not here", why=f"{unit}s need the text", todo='use unit="document"')
     text = codings.texts[document]
     if unit == "sentence":
         return np.array(sentence_spans(text), dtype=np.int64).reshape(-1, 2)

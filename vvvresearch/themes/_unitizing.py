@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import SEPARATOR
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Labels, Measure, Result
 from vvvresearch.statistics.unitizing import unitizing
 from vvvresearch.themes._coders import setting_names
 from vvvresearch.themes._codes import CodeName
-from vvvresearch.themes._double_coding import POOLED, doubly_coded, not_double
+from vvvresearch.themes._double_coding import POOLED, doubly_coded, not_double, textless_note, with_text
 from vvvresearch.themes._states import placed
 
 if TYPE_CHECKING:
@@ -34,10 +33,10 @@ def unitizing_agreement(codings: Codings, *, level: int = 1, coders: Sequence[st
 
     Returns:
         Result; .frame: unit ("unitizing"), code_path ("pooled" first), u, binary, cu, coverage (of a theme). Absent where no document
-        was coded by all.
+        was coded by all, or no text is there; documents without their text are left out, and the note says how many.
 
     Raises:
-        AnalysisError: as `double_coding`; a text that is not here.
+        AnalysisError: as `double_coding`.
 
     Example:
         >>> import vvvresearch as vvv
@@ -49,8 +48,9 @@ def unitizing_agreement(codings: Codings, *, level: int = 1, coders: Sequence[st
     title = Phrase("agreement.unitizing_title")
     if not documents:
         return not_double(title)
-    if missing := [source for source in documents if source not in codings.texts]:
-        raise AnalysisError(f"the text of {missing[0]!r} is not here", why="spans are compared with their text's length")
+    frame, documents, without_text = with_text(codings, frame, documents)
+    if not documents:
+        return Result.missing(Phrase("absent.texts"), title=title)
     spans = _spans(placed(frame), level)
     found = unitizing(spans, {source: len(codings.texts[source]) for source in documents}, None)
     rows = [(POOLED, found.u, found.binary, found.cu, float("nan"))]
@@ -62,7 +62,10 @@ def unitizing_agreement(codings: Codings, *, level: int = 1, coders: Sequence[st
         frame=table,
         base=Base(len(spans), "segment", source=codings.origin),
         title=title,
-        notes=(Phrase("agreement.unitizing_note", {"length": found.length, "coders": len(found.coders)}),),
+        notes=(
+            Phrase("agreement.unitizing_note", {"length": found.length, "coders": len(found.coders)}),
+            *textless_note(without_text),
+        ),
         shows=(
             CodeName("code_path", Phrase("themes.theme")),
             *(Column(name, Phrase(f"agreement.unitizing_{name}"), "number", 3) for name in names),
