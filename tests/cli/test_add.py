@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 import vvvresearch as vvv
+from vvvresearch.check import check_round
 from vvvresearch.cli.main import app
 from vvvresearch.kinds import DataKind
 
@@ -244,3 +245,79 @@ def test_a_file_that_says_its_data_are_reconstructed_stays_so_in_a_real_round(ro
     assert call(root, "add", "first", vvv.write_survey(made, files / "rekonstrueret.sav"), "--yes")[0] == 0
     kinds = [survey.kind for survey in vvv.open_round("first", root=root).surveys.values()]
     assert kinds == [DataKind.REAL, DataKind.RECONSTRUCTED]
+
+
+def test_a_text_that_is_no_interview_is_asked_about_and_speakers_or_a_name_make_it_one(root: Path, files: Path, tmp_path: Path) -> None:
+    (files / "Om filerne.txt").write_text("Alt er fra foråret.\nSpørg Hanne: hun ved det.\n", encoding="utf-8")
+    (files / "Mødet i Aarhus.txt").write_text("I: Hvordan gik det?\nF: Det gik godt.\n" * 4, encoding="utf-8")
+    (files / "V24-07.txt").write_text("Vi talte sammen.\n", encoding="utf-8")
+    assert questions(look(root, files / "Om filerne.txt")) == {"transcript"}
+    assert not questions(look(root, files / "Mødet i Aarhus.txt"))
+    assert not questions(look(root, files / "V24-07.txt"))
+    before = written(root)
+    (tmp_path / "a.toml").write_text('transcript = "no"\n', encoding="utf-8")
+    assert call(root, "add", "first", files / "Om filerne.txt", "--answers", tmp_path / "a.toml")[0] == 0
+    assert written(root) == before
+
+
+def test_a_plain_yes_gives_quotes_only_where_another_answer_withholds_them(root: Path, files: Path) -> None:
+    head = ["Nr", "Informant", "Rolle", "Runde", "Dato", "Foregik", "Tolk", "Samtykke"]
+    for number, (words, asked) in enumerate(
+        (("Ja, men uden citater", {"Ja, men uden citater"}), ("Ja, på skrift", {"Ja", "Ja, på skrift"}))
+    ):
+        rows = [[f"I{n}", f"P{n}", "Flygtning", "1", kit.DAY(2023, 4, n), "Fysisk", "Nej", words if n == 3 else "Ja"] for n in range(1, 9)]
+        (question,) = look(root, rows_of(files, f"register-{number}.xlsx", [head, *rows]))["questions"]
+        assert (question["id"], set(question["items"])) == ("values.consent_analysis", asked)
+
+
+def test_a_survey_says_itself_when_it_was_answered_and_what_people_wrote_holds_for_the_next_year(tmp_path: Path, files: Path) -> None:
+    root = kit.workspace(tmp_path / "two", "first", "second")
+    assert call(root, "add", "first", kit.survey(files), "--yes")[0] == 0
+    own = root / "surveys/first/surveyxact-2023.toml"
+    drafted = tomllib.loads(own.read_text(encoding="utf-8"))
+    assert (drafted["title"]["da"], drafted["wave"]["da"], drafted["group"]["en"]) == ("SurveyXact 2023", "2023", "Municipalities")
+    assert drafted["frame"]["collected"] == {"da": "april 2023 – maj 2023", "en": "April 2023 – May 2023"}
+    own.write_text(
+        own.read_text(encoding="utf-8").replace('title = { da = "SurveyXact 2023"', 'title = { da = "Kommunerne 2023"'), encoding="utf-8"
+    )
+    assert call(root, "add", "second", kit.survey(files, 2024), "--yes")[0] == 0
+    later = tomllib.loads((root / "surveys/second/surveyxact-2024.toml").read_text(encoding="utf-8"))
+    assert (later["title"]["da"], later["wave"]["da"], later["frame"]["collected"]["en"]) == (
+        "Kommunerne 2024",
+        "2024",
+        "April 2024 – May 2024",
+    )
+
+
+def test_what_the_round_says_once_holds_for_files_that_do_not_say_it(root: Path, files: Path) -> None:
+    place = root / "rounds/first/round.toml"
+    told = 'wave = "2"\nextract = "2023-11"\nseen_until = 2023-12-31\n'
+    place.write_text(place.read_text(encoding="utf-8").replace("\n[period]", f"{told}\n[period]"), encoding="utf-8")
+    head = ["Nr", "Informant", "Rolle", "Dato", "Foregik", "Tolk", "Samtykke", "Må citeres"]
+    rows = [[f"I{n}", f"P{n}", "Flygtning", kit.DAY(2023, 4, n), "Fysisk", "Nej", "Ja", "Ja"] for n in range(1, 9)]
+    assert call(root, "add", "first", rows_of(files, "register.xlsx", [head, *rows]), "--yes")[0] == 0
+    ended = [(kit.DAY(2023, 5, n), "Flyttet") if n < 4 else ("", "") for n in range(1, 9)]
+    begun = [[f"M{n}", kit.DAY(2023, 1, n), *ended[n - 1], 1, kit.DAY(2022, 12, n)] for n in range(1, 9)]
+    waiting = [["M9", "", "", "", 1, kit.DAY(2023, 12, 1)]]
+    heading = ["Match nr", "Startdato", "Slutdato", "Årsag til ophør", "Antal personer", "Udbudt"]
+    paths = rows_of(files, "matches.xlsx", [heading, *begun, *waiting])
+    assert call(root, "add", "first", paths, "--yes")[0] == 0
+    opened = vvv.open_round("first", root=root)
+    assert set(opened.interviews.frame["wave"]) == {"2"}
+    assert opened.cell("ended.moved.count").value == 3
+    assert opened.cell("ended/of-started.moved.count").base.n == 8, "who waits for a friend has no match yet"
+    volume = opened.match_volume().frame.set_index("count")
+    assert (volume.loc["active-match-2023", "value"], volume.loc["active-match-2023", "as_of"]) == (5, "2023-12-31")
+    undated = rows_of(
+        files, "status.xlsx", [["Kommune", "Til stede"], *[[town, "Ja" if n < 5 else "Nej"] for n, town in enumerate(kit.TOWNS)]]
+    )
+    (question,) = look(root, undated)["questions"]
+    assert (question["id"], question["proposal"]) == ("this_file.extract", "2023-11")
+
+
+def test_a_doubled_row_below_titles_is_found_with_its_row(root: Path, files: Path) -> None:
+    rows = [["Kodeark fra foråret"], [], ["Interview", "Citat", "Kode", "Koder"]]
+    rows += [[f"i{n}", f"vi mødtes hver uge, gang nummer {n}", "Udbytte/Sprog", "MK"] for n in range(1, 7)]
+    assert call(root, "add", "first", rows_of(files, "Kodeark.xlsx", [*rows, rows[5]]), "--yes")[0] == 0
+    told = [(fault.row, fault.what) for fault in check_round(root, "first").faults if "twice" in fault.what]
+    assert told == [(10, "the whole row stands twice")]

@@ -43,7 +43,7 @@ def call(root: Path, *arguments: str | Path) -> tuple[int, str, str]:
 
 
 def files_of(folder: Path, year: int) -> list[Path]:
-    """The kit as it lies on a desk in that year: later more municipalities take part, and a code has a new name."""
+    """The kit as it lies on a desk in that year: later more take part, nobody speaks against, and a code has a new name."""
     folder.mkdir()
     first = year == 2023
     paths = [kit.register(folder), kit.codings(folder), kit.survey(folder, year), kit.courses(folder)]
@@ -51,7 +51,7 @@ def files_of(folder: Path, year: int) -> list[Path]:
     reasons = ("Flyttet", "Fået job", "Blev uvenner") if first else ("Flyttet", "Blev uvenner", "Flyttet", "Flyttet")
     paths += [kit.matches(folder, year, reasons)]
     if not first:
-        kit.replaced(folder / "Kodninger.xlsx", {"Udbytte/Sprog": "Udbytte/Dansk"})
+        kit.replaced(folder / "Kodninger.xlsx", {"Udbytte/Sprog": "Udbytte/Dansk", "Imod": "For"})
         paths.append(kit.book(folder / "Kodeændringer.xlsx", CHANGES))
     (folder / "Læs mig.txt").write_text("Filerne er fra konsulenten. Spørg, hvis noget mangler.\n", encoding="utf-8")
     return [*paths, folder / "Læs mig.txt"]
@@ -105,21 +105,31 @@ def test_two_rounds_a_year_apart_go_from_files_to_a_report_with_both_years(tmp_p
     first = shown(root, "2023-note")
     assert [first[f"goals.{one}"] for one in ("m1.measured.value", "m2.measured.count", "m2.measured.n")] == [12, 5, 16]
     assert [first[f"themes.udbytte/sprog.total.{one}"] for one in ("affirmed", "contradicted", "asked")] == [6, 2, 8]
-    assert [first[f"matches.{one}-match-2023.value"] for one in ("started", "ended", "active")] == [0, 14, 8]
+    assert [first[f"matches.{one}-match-2023.value"] for one in ("started", "ended", "active")] == [0, 4, 8]
 
     assert call(root, "new-round", "2024-note", "--after", "2023-note", "--extract", "2024-11", "--seen-until", "2024-12-31")[0] == 0
     later = files_of(tmp_path / "2024", 2024)
     code, listed, problem = call(root, "add", "2024-note", *later[:-1], "--yes")
     assert (code, problem) == (0, ""), listed
     definition = root / "rounds/2024-note/round.toml"
-    definition.write_text(definition.read_text(encoding="utf-8").replace("#measure = { presence", "measure = { presence"), encoding="utf-8")
-    definition.write_text(definition.read_text(encoding="utf-8").replace("#measure = { matches", "measure = { matches"), encoding="utf-8")
-    # Neither number is on a page: it is looked up in the round.
+    taken_up = definition.read_text(encoding="utf-8")
+    for measure in ('measure = { presence = "present" }', 'measure = { matches = "ended", reason_class = ["premature"]'):
+        taken_up = taken_up.replace(f"#{measure}", measure)
+    definition.write_text(taken_up, encoding="utf-8")
+    # On no page: it is looked up in the round.
     for name in ("report.qmd", "report.en.qmd"):
         report = definition.parent / name
-        report.write_text(report.read_text(encoding="utf-8") + "\n{{< var presence.2024-11.absent.n >}}\n", encoding="utf-8")
+        report.write_text(report.read_text(encoding="utf-8") + "\n{{< var ended/of-started.moved.count >}} flyttede.\n", encoding="utf-8")
     assert check_round(root, "2024-note").faults == ()
-    assert call(root, "run", "2024-note")[0] == 0
+    code, _, problem = call(root, "run", "2024-note")
+    assert code == 0, problem
     second = shown(root, "2024-note")
-    print({k: v for k, v in second.items() if "trend" in k})
-    assert not [name for name in second if "x"]
+    assert [second[f"goal-trend.m1.measured.{year}-note.value"] for year in (2023, 2024)] == [12, 21]
+    assert [second[f"goal-trend.m2.measured.{year}-note.count"] for year in (2023, 2024)] == [5, 4]
+    # The passages of the old name are counted under the new one.
+    for name, counts in (("affirmed", [6, 8]), ("contradicted", [2, 0])):
+        assert [second[f"theme-trend.udbytte/dansk.{year}-note.{name}"] for year in (2023, 2024)] == counts
+    page = (root / "outputs/2024-note/da/report.html").read_text(encoding="utf-8")
+    assert "Evalueringsnotat 2023" in page
+    assert "ended/of-started.moved.count" not in second
+    assert 'class="value">12</a> flyttede.' in page or "<p>12 flyttede.</p>" in page

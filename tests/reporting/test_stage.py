@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.reporting import check_prose, render, require_bound_prose, stage
 from vvvresearch.reporting.staging._variables import nested, read_variables, variables_text
 from vvvresearch.results import Base, Column, Measure, Picture, Result
-from vvvresearch.rounds import Page, Round, RoundSpec
+from vvvresearch.rounds import Page, Round, RoundSpec, Value
+from vvvresearch.rounds._values import value_of
 
 BASE = Base(42, "municipality", wave="2021", source="Kommunesurvey")
 SPEC = {
@@ -128,6 +130,26 @@ def test_addresses_that_no_page_made_stop_the_report_all_at_once_with_line_and_n
         stage(source, collected(tmp_path), tmp_path / "stage")
     assert "line 3: guide.yes.shre; did you mean guide.yes.share" in caught.value.why
     assert "line 5: gude.no.count; did you mean guide.no.count" in caught.value.why
+
+
+def test_a_number_that_no_page_made_is_looked_up_once_and_stands_in_the_list_beside_the_others(tmp_path: Path) -> None:
+    source = tmp_path / "report.qmd"
+    source.write_text(f"{REPORT}\n{{{{< var further.no.count >}}}} siger nej, {{{{< var further.no.count >}}}}.\n", encoding="utf-8")
+    asked: list[str] = []
+
+    def look_up(address: str) -> Value | None:
+        asked.append(address)
+        cell = dataclasses.replace(table(22).cell("guide.yes.n"), address=address)
+        return value_of(cell, "", "") if address.startswith("further.") else None
+
+    folder = stage(source, collected(tmp_path), tmp_path / "stage", look_up=look_up)
+    assert asked == ["further.no.count"]
+    prose = (folder / "report.qmd").read_text(encoding="utf-8")
+    assert "[42](#n-further.no.count){.value} siger nej, [42](#n-further.no.count){.value}." in prose
+    assert "`further.no.count`" in (folder / "tables/all-values.md").read_text(encoding="utf-8")
+    source.write_text("{{< var another.no.count >}}\n", encoding="utf-8")
+    with pytest.raises(RenderError, match="1 numbers do not exist"):
+        stage(source, tmp_path / "run", tmp_path / "again", look_up=look_up)
 
 
 def test_changing_the_data_changes_the_text(tmp_path: Path) -> None:
