@@ -10,7 +10,6 @@ import kit
 import pytest
 from typer.testing import CliRunner
 
-import vvvresearch as vvv
 from vvvresearch.check import check_round
 from vvvresearch.cli.main import app
 

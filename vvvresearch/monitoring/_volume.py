@@ -136,8 +136,9 @@ def _from_matches(frame: pd.DataFrame, years: Sequence[int] | None) -> tuple[lis
     known = [start for start in starts if start is not None]
     if not known:
         raise AnalysisError("no match has a start date", todo="hand in a register with start dates")
-    seen = [_date(value) for value in frame["as_of"].unique()] if "as_of" in frame.columns else []
-    last = max([day for day in seen if day is not None] or [*known, *(end for end in ends if end is not None)])
+    extracts = (_date(value) for value in frame["as_of"].unique()) if "as_of" in frame.columns else ()
+    seen = [day for day in extracts if day is not None]
+    last = max(seen or [*known, *(end for end in ends if end is not None)])
     rows = []
     for year in years if years is not None else range(min(known).year, last.year + 1):
         # Nothing is known after the extract, or without its date the last event, so the last year is counted up to it.
@@ -152,7 +153,8 @@ def _from_matches(frame: pd.DataFrame, years: Sequence[int] | None) -> tuple[lis
             rows.append(_event_row(name, "match", year, closing, sum(mask)))
             if persons:
                 rows.append(_event_row(name, "person", year, closing, sum(n for n, yes in zip(persons, mask, strict=True) if yes)))
-    notes = [Phrase("programme.volume_events"), Phrase("programme.volume_until", {"date": last})]
+    until = "programme.volume_seen" if seen else "programme.volume_until"
+    notes = [Phrase("programme.volume_events"), Phrase(until, {"date": last})]
     if missing := len(starts) - len(known):
         notes.append(Phrase("programme.volume_no_start", {"n": missing}))
     if persons:
