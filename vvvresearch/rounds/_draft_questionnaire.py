@@ -71,7 +71,7 @@ def _renamed(content: str, wanted: dict[str, Any]) -> str:
 def _of_new_wave(old: dict[str, Any], wanted: dict[str, Any]) -> Any:
     """The title that people gave, with the new year in place of the old one."""
     title, before, now = old["title"], old.get("wave"), wanted["wave"]
-    if not all(isinstance(words, dict) for words in (title, before, now)):
+    if not (isinstance(title, dict) and isinstance(before, dict) and isinstance(now, dict)):
         return title
     return {lang: words.replace(before[lang], now[lang]) if before.get(lang) and lang in now else words for lang, words in title.items()}
 
