@@ -136,7 +136,7 @@ def recommendations(round_id: str) -> pd.DataFrame:
             rows.append(one)
         elif round_id != ROUND and "observed" in one:
             rows.append({"id": one["id"], "text": one["text"], "addressee": one["addressee"]} | one["observed"])
-    return pd.DataFrame(rows).reindex(columns=columns).fillna("")
+    return pd.DataFrame([{column: one.get(column, "") for column in columns} for one in rows])
 
 
 def write_predecessor(workspace: Path, cast: Cast) -> list[Path]:
