@@ -32,7 +32,7 @@ def goal_trend(rounds: Mapping[str, Goals], titles: Mapping[str, str | Sayable] 
 
     Returns:
         Result; .frame: goal, reading, round, value (or share, count, n), target (or target_share), reached, as_of, source, status (of
-        the goal in that round), break. Addresses `goal-trend.<goal>.<reading>.<round>.value`, `.share`.
+        the goal in that round), break. Addresses `goal-trend.<goal>.<reading>.<round>.value`, `.share`, `.count`, `.n`.
 
     Raises:
         AnalysisError: fewer than two rounds.
@@ -94,6 +94,7 @@ def goal_trend(rounds: Mapping[str, Goals], titles: Mapping[str, str | Sayable] 
             Measure("value", "number", of="", only_known=True),
             Measure("share", "share", count="count", known="share", only_known=True),
             Measure("count", only_known=True),
+            Measure("n", only_known=True),
         ),
         labels={"round": Labels(dict(titles or {})), "label": Labels(readings_of, on=("goal", "reading", "round"))},
     )
