@@ -16,10 +16,12 @@ HERE = Path(__file__).parent.parent.parent
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo round in a workspace of its own."""
+    """The demo round and the one before it in a workspace of their own."""
     root = tmp_path_factory.mktemp("workspace")
-    for part in ("rounds/demo", "interviews/demo", "surveys/demo", "notebooks"):
-        shutil.copytree(HERE / part, root / part)
+    for part in ("rounds", "interviews", "surveys"):
+        for name in ("demo", "demo-2019"):
+            shutil.copytree(HERE / part / name, root / part / name)
+    shutil.copytree(HERE / "notebooks", root / "notebooks")
     return root
 
 
@@ -125,8 +127,8 @@ def test_an_accepted_fault_is_listed_with_its_reason(copy: Path) -> None:
 
 
 def test_the_shipped_rounds_are_sound_and_their_documents_disagree_in_places() -> None:
-    reports = [check_round(HERE, name) for name in ("2019-final", "2021-note", "demo")]
-    assert [report.faults for report in reports] == [(), (), ()]
+    reports = [check_round(HERE, name) for name in ("2019-final", "2021-note", "demo-2019", "demo")]
+    assert [report.faults for report in reports] == [(), (), (), ()]
     assert sum(len(report.notices) for report in reports) > 40
 
 
