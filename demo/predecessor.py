@@ -122,7 +122,10 @@ def yearly_counts(cast: Cast) -> pd.DataFrame:
     """What the leaders had counted by the end of 2019: the same matches as in the demo, and what no register holds yet."""
     matches = counts(cast)
     matches = matches[matches["count"].str.endswith("-2019")]
-    others = [("municipalities-present-2019", 54, "stock", "", "municipality", "", "2019-12"), ("courses-held-2019", 6, "total", "", "course", WAVE, "")]
+    others = [
+        ("municipalities-present-2019", 54, "stock", "", "municipality", "", "2019-12"),
+        ("courses-held-2019", 6, "total", "", "course", WAVE, ""),
+    ]
     told = pd.DataFrame(others, columns=["count", "value", "measure", "what", "unit", "period", "as_of"])
     return pd.concat([matches, told.assign(organisation="", document="", lines="", derived="no")], ignore_index=True)
 

@@ -34,7 +34,9 @@ def _side_by_side(mappings: Mapping[str, Mappings]) -> Mappings:
     apart = set(first.get_level_values("case")) ^ set(second.get_level_values("case"))
     parts: dict[str, list[pd.DataFrame]] = {"nodes": [], "links": []}
     for (name, own), last in zip(mappings.items(), lasts, strict=True):
-        told = last[last.index.isin(first.intersection(second)) | last.index.get_level_values("case").isin(apart)].rename("last").reset_index()
+        told = (
+            last[last.index.isin(first.intersection(second)) | last.index.get_level_values("case").isin(apart)].rename("last").reset_index()
+        )
         for table in ("nodes", "links"):
             rows = getattr(own, table).merge(told, on=sides)
             parts[table].append(rows[rows["wave"] == rows["last"]].drop(columns="last").assign(wave=name))

@@ -170,7 +170,9 @@ def _codebook(root: Path, spec: RoundSpec, source: Source, codings: Codings) -> 
     book: Codebook = _reader("read_codebook")(path)
     unknown = sorted(set(codings.frame["code_path"]) - set(book.paths))
     if unknown:
-        failures = [Failure(None, "code_path", code, f"the codebook has no such code; {did_you_mean(code, book.paths)}") for code in unknown]
+        failures = [
+            Failure(None, "code_path", code, f"the codebook has no such code; {did_you_mean(code, book.paths)}") for code in unknown
+        ]
         what = "the codings have codes that the codebook lacks"
         raise SchemaError(what, failures, where=source.path, todo=f"correct the codings, or give these codes a row in {source.codebook}")
     return book
