@@ -12,16 +12,19 @@ from vvvresearch.check import RoundReport, check_round
 from vvvresearch.errors import RoundError
 
 HERE = Path(__file__).parent.parent.parent
+SHORT = "# Fund {#sec-fund}\n\n{{< var courses.total.rows >}}\n\n{{< include tables/goals.md >}}\n"
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo round and the one before it in a workspace of their own."""
+    """The demo round, with two short sections for its report (looking up the whole takes seconds), and the one before it."""
     root = tmp_path_factory.mktemp("workspace")
     for part in ("rounds", "interviews", "surveys"):
         for name in ("demo", "demo-2019"):
             shutil.copytree(HERE / part / name, root / part / name)
     shutil.copytree(HERE / "notebooks", root / "notebooks")
+    for name in ("report.qmd", "report.en.qmd"):
+        (root / "rounds/demo" / name).write_text(SHORT, encoding="utf-8")
     return root
 
 
@@ -57,18 +60,15 @@ def spoil_guide(root: Path) -> tuple[str, int | None]:
 
 
 def spoil_goal(root: Path) -> tuple[str, int | None]:
-    replaced(root / "rounds/demo/round.toml", 'matches = "ended"', 'matches = "endd"')
-    return "rounds/demo/round.toml", None
+    return "rounds/demo/round.toml", replaced(root / "rounds/demo/round.toml", 'matches = "ended"', 'matches = "endd"')
 
 
 def spoil_notebook(root: Path) -> tuple[str, int | None]:
-    replaced(root / "rounds/demo/round.toml", '"50-themes"', '"50-thems"')
-    return "rounds/demo/round.toml", None
+    return "rounds/demo/round.toml", replaced(root / "rounds/demo/round.toml", '"50-themes"', '"50-thems"')
 
 
 def spoil_type(root: Path) -> tuple[str, int | None]:
-    replaced(root / "rounds/demo/round.toml", 'type = "guide"', 'type = "giude"')
-    return "rounds/demo/round.toml", None
+    return "rounds/demo/round.toml", replaced(root / "rounds/demo/round.toml", 'type = "guide"', 'type = "giude"')
 
 
 def spoil_number(root: Path) -> tuple[str, int | None]:
@@ -80,7 +80,7 @@ def spoil_number(root: Path) -> tuple[str, int | None]:
 def spoil_parity(root: Path) -> tuple[str, int | None]:
     path = root / "rounds/demo/report.en.qmd"
     path.write_text(path.read_text(encoding="utf-8") + "\n# More {#sec-more}\n", encoding="utf-8")
-    return "rounds/demo/report.en.qmd", None
+    return "rounds/demo/report.en.qmd", path.read_text(encoding="utf-8").count("\n")
 
 
 def lose_file(root: Path) -> tuple[str, int | None]:

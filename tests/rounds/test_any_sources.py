@@ -32,6 +32,12 @@ class Lacking(Round):
         return read(name)
 
 
+def lacking(sources: tuple[str, ...], **settings: Any) -> Lacking:
+    """The demo with these sources only, and all its settings."""
+    kept = tuple(source for source in SPEC.sources if source.id in sources)
+    return Lacking(SPEC.model_copy(update={"sources": kept, **settings}), ROOT)
+
+
 @cache
 def read(name: str) -> Any:
     return whole().as_read(name)
@@ -49,15 +55,8 @@ def chapters() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def run(sources: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """What went wrong, by chapter, when the round has only these sources.
-
-    A goal, a cross-table or a parameter that names a source the round lacks is a fault of round.toml and told as one; a
-    round of these sources names none, so none is given here.
-    """
-    kept = tuple(source for source in SPEC.sources if source.id in sources)
-    crosses = tuple(cross for cross in SPEC.crosses if cross.survey in sources)
-    spec = SPEC.model_copy(update={"sources": kept, "goals": (), "crosses": crosses})
-    opened = Lacking(spec, ROOT)
+    """What went wrong, by chapter, when the round has only these sources and all its settings: goals, cross-tables, pairs, conditions."""
+    opened = lacking(sources)
     monkeypatch.setattr(rounds_room, "open_round", lambda *_, **__: opened)
     failed = {}
     for name, code in chapters():
@@ -88,3 +87,36 @@ def test_a_round_that_lacks_one_source_runs(source: str, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("pair", PAIRS, ids=" ".join)
 def test_a_round_of_two_sources_runs(pair: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(tuple(pair), monkeypatch) == {}
+
+
+def test_what_names_a_source_that_is_not_there_is_absent_with_one_sentence() -> None:
+    opened = lacking(("municipal-2021", "mappings", "interviews"), portrayed=("P01", "P99"))
+    for result, named in (
+        (opened.tabulate("municipal-2022", "refers"), "municipal-2022"),
+        (opened.compare_waves("municipal-2021", "municipal-2022"), "municipal-2022"),
+        (opened.compare("municipal-2021~municipal-2022"), "municipal-2022"),
+        (opened.cleaning("municipal-2022"), "municipal-2022"),
+        (opened.crosses(), "municipal-2022"),
+        (opened.portrait("P99"), "P99"),
+    ):
+        assert not result
+        assert named in result.absent.say("da")
+        assert named in result.absent.say("en")
+    assert opened.portrayed == ("P01", "P99")
+    assert not opened.conditions()
+
+
+def test_a_cross_table_of_a_lacking_survey_is_left_out_with_a_note_and_the_others_stand() -> None:
+    other = SPEC.crosses[0].model_copy(update={"survey": "municipal-2021", "item": "refers", "by": "agreement"})
+    found = lacking(("municipal-2021",), crosses=(other, SPEC.crosses[0])).crosses()
+    assert found.frame[["survey", "item", "by"]].to_numpy().tolist() == [["municipal-2021", "refers", "agreement"]]
+    assert "municipal-2022" in found.notes[-1].say("da")
+
+
+def test_a_goal_without_its_source_has_no_data_and_says_which_source_is_lacking() -> None:
+    readings = lacking(("courses",)).goal_status()["readings"]
+    assert dict(zip(readings.frame["reading"], readings.frame["value"], strict=True))["held"] == 12
+    notes = dict(zip(readings.frame["reading"], readings.shown().iloc[:, -1], strict=True))
+    assert notes["extract"] == "Runden har ingen udtræk om udbredelsen."
+    assert "leaders-2021.need.balance.share" in notes["need"]
+    assert notes["held"] == ""

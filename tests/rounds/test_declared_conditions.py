@@ -10,12 +10,22 @@ import pytest
 from pydantic import ValidationError
 
 from vvvresearch.check._conditions import condition_faults
+from vvvresearch.check._evidence import Examined
 from vvvresearch.mechanisms import Alike, Judged, Linked
-from vvvresearch.rounds import Round, load_spec
+from vvvresearch.rounds import load_spec
 from vvvresearch.rounds._conditions import RuleSpec
 from vvvresearch.rounds._spec import RoundSpec
 
 WORDS = {"da": "tid", "en": "time"}
+
+
+def examined(spec: RoundSpec, root: Path) -> Examined:
+    """The round as a check sees it, with the sources that conditions rest on read."""
+    opened = Examined(spec, root)
+    for source in spec.sources:
+        if source.type in ("interviews", "judgements", "attributes", "mappings"):
+            opened.as_read(source.id)
+    return opened
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +87,7 @@ def test_a_rule_that_points_at_nothing_is_one_fault_with_what_was_meant(
     project: Path, text: dict[str, Any], change: dict[str, Any], what: str, todo: str
 ) -> None:
     spec = RoundSpec.model_validate({**text, "moderators": {}, **change})
-    (fault,) = condition_faults(Round(spec, project), {source.id for source in spec.sources})
+    (fault,) = condition_faults(examined(spec, project))
     assert what in fault.what
     assert todo in fault.todo
     assert fault.file == "rounds/demo/round.toml"
@@ -85,9 +95,8 @@ def test_a_rule_that_points_at_nothing_is_one_fault_with_what_was_meant(
 
 def test_a_condition_whose_source_is_not_declared_is_a_fault_and_the_shipped_rounds_have_none(project: Path) -> None:
     spec = load_spec(project, "demo")
-    every = {source.id for source in spec.sources}
-    assert list(condition_faults(Round(spec, project), every)) == []
+    assert list(condition_faults(examined(spec, project))) == []
     without = spec.model_copy(update={"sources": tuple(source for source in spec.sources if source.type != "judgements")})
-    faults = list(condition_faults(Round(without, project), every))
+    faults = list(condition_faults(examined(without, project)))
     assert len(faults) == len(spec.conditions) + len(spec.outcomes)
     assert "needs judgements" in faults[0].what

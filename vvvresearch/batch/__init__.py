@@ -7,9 +7,10 @@ from vvvresearch.batch._failures import Failure
 from vvvresearch.batch._fan import fan_out
 from vvvresearch.batch._judgement import Judgement, judge_all
 from vvvresearch.batch._kernels import KERNEL_KINDS
-from vvvresearch.batch._keys import Fingerprints
+from vvvresearch.batch._keys import Fingerprints, read_cells
 from vvvresearch.batch._options import RunOptions
 from vvvresearch.batch._outcome import Outcome
+from vvvresearch.batch._parameters import OWN, declared_parameters, misfits
 from vvvresearch.batch._plan import CallStep, Limits, NotebookStep, Plan, Target
 from vvvresearch.batch._run import WORK, run_plan
 from vvvresearch.batch._state import Store
@@ -17,6 +18,7 @@ from vvvresearch.batch._state import Store
 __all__ = [
     "KERNEL_KINDS",
     "MANIFEST",
+    "OWN",
     "WORK",
     "CallStep",
     "Change",
@@ -32,7 +34,10 @@ __all__ = [
     "Store",
     "Target",
     "compare_runs",
+    "declared_parameters",
     "fan_out",
     "judge_all",
+    "misfits",
+    "read_cells",
     "run_plan",
 ]

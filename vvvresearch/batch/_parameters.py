@@ -100,7 +100,7 @@ def check_parameters(steps: tuple[NotebookStep, ...]) -> None:
             declarations[step.notebook] = declared_parameters(step.notebook)
         known = declarations[step.notebook]
         failures += [
-            Failure(None, f"{step.id}: {name}", str(step.parameters.get(name)), text) for name, text in _misfits(step.parameters, known)
+            Failure(None, f"{step.id}: {name}", str(step.parameters.get(name)), text) for name, text in misfits(step.parameters, known)
         ]
     if failures:
         raise SchemaError(
@@ -108,11 +108,12 @@ def check_parameters(steps: tuple[NotebookStep, ...]) -> None:
         )
 
 
-def _misfits(given: Mapping[str, Parameter], known: Mapping[str, Declared]) -> list[tuple[str, str]]:
-    misfits = []
+def misfits(given: Mapping[str, Parameter], known: Mapping[str, Declared]) -> list[tuple[str, str]]:
+    """The parameters given that a notebook does not declare, or with another type, each with what is wrong."""
+    found = []
     for name, value in given.items():
         if name not in known:
-            misfits.append((name, f"the notebook has no parameter {name}; {did_you_mean(name, known)}"))
+            found.append((name, f"the notebook has no parameter {name}; {did_you_mean(name, known)}"))
         elif problem := known[name].problem(value):
-            misfits.append((name, problem))
-    return misfits
+            found.append((name, problem))
+    return found

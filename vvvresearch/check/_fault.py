@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from vvvresearch.errors import SchemaError, VvvError
+from vvvresearch.check._lines import toml_lines, yaml_line
+from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
+
+_ROW = re.compile(r", (?:line|row) (\d+)|\bat line (\d+)")
+_IN_YAML = re.compile(r"^(?P<file>[^,]+\.ya?ml)(?:, mapping (?P<mapping>\d+))?(?:, (?P<kind>\w+)\[(?P<entry>\d+)\])?(?:, (?P<key>\w+))?$")
+# What may be a person's own words or name is never repeated.
+_LONGEST, _WORDS, _LISTED = 60, 6, 12
+_DIGITS, _DATE = re.compile(r"(?:\d[\s./-]?){8,}"), re.compile(r"\d{4}-\d\d-\d\d")
+_QUOTED, _MEANT = re.compile(r"'([^'\n]*)'"), re.compile(r"(?:did you mean|known:) ([^?\n]+)\??")
+_REACHES = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "PERSON"))
 
 
 @dataclass(frozen=True)
@@ -13,9 +25,9 @@ class Fault:
     """One thing that is wrong.
 
     Args:
-        check: what looked: "definition", "source", "join", "condition", "goal", "notebook", "prose" or "report".
+        check: what looked: "definition", "source", "join", "setting", "condition", "goal", "notebook", "prose" or "report".
         file: where, relative to the workspace.
-        row: the row or line in it, None where the whole file is meant.
+        row: the row of a table as a spreadsheet counts, or the line of a text; None where the whole file is meant.
         what, why, todo: as in every error of this package.
     """
 
@@ -28,8 +40,9 @@ class Fault:
 
     @property
     def place(self) -> str:
-        """File and line in words."""
-        return self.file if self.row is None else f"{self.file}, line {self.row}"
+        """File and row in words."""
+        word = "row" if self.file.lower().endswith((".csv", ".xlsx")) else "line"
+        return self.file if self.row is None else f"{self.file}, {word} {self.row}"
 
 
 @dataclass(frozen=True)
@@ -51,14 +64,122 @@ class Notice:
     explanation: str = ""
 
 
-def faults_of(problem: VvvError, check: str, file: str) -> Iterator[Fault]:
-    """An error as faults: one for each breach of a schema, else one."""
-    where = str(problem.where) if problem.where and str(problem.where) != file else ""
+def quoted(value: object) -> str:
+    """A value as a message may repeat it: what could be somebody's name, words or way to be reached is only described.
+
+    Example:
+        >>> quoted("p07-r1"), quoted("Ring til 22 33 44 55")
+        ("'p07-r1'", 'a value that is not repeated here')
+    """
+    said = str(value)
+    return f"{said!r}" if repeatable(said) else "a value that is not repeated here"
+
+
+def nearest(word: object, known: Iterable[object]) -> str:
+    """What was probably meant; names that may not be repeated are left out.
+
+    Example:
+        >>> nearest("Udbyte", ["Udbytte", "Ramme"])
+        'did you mean Udbytte?'
+    """
+    names = [str(one) for one in known]
+    near = difflib.get_close_matches(str(word), sorted(names), n=3, cutoff=0.5)
+    return did_you_mean(str(word), [one for one in near or sorted(names)[:_LISTED] if repeatable(one)])
+
+
+def repeatable(said: str) -> bool:
+    """Whether a message may repeat a value: no long text, and nothing that names or reaches somebody."""
+    from vvvresearch.privacy import scan_text
+
+    if len(said) > _LONGEST or len(said.split()) > _WORDS or (_DIGITS.search(said) and not _DATE.fullmatch(said.strip())):
+        return False
+    return not any(finding.kind in _REACHES for finding in scan_text(said))
+
+
+def without_persons(fault: Fault) -> Fault:
+    """A fault whose words repeat nobody: what others' messages quote or propose is looked at once more."""
+
+    def spoken(words: str) -> str:
+        shown = _QUOTED.sub(lambda match: match[0] if repeatable(match[1]) else "a value that is not repeated here", words)
+        proposed = [name for match in _MEANT.finditer(shown) for name in re.split(r" or |, ", match[1])]
+        return shown if all(repeatable(name) for name in proposed) else _MEANT.sub("see what the other source has", shown)
+
+    return replace(fault, what=spoken(fault.what), why=spoken(fault.why), todo=spoken(fault.todo))
+
+
+def faults_of(problem: VvvError, check: str, file: str, root: Path) -> Iterator[Fault]:
+    """An error as faults: one for each breach of a schema, else one; each where it stands.
+
+    Args:
+        problem: the error.
+        check: what looked.
+        file: the file that was looked at, where the error names none.
+        root: the workspace.
+    """
+    named, row = _named(str(problem.where), root, file)
     if not isinstance(problem, SchemaError):
-        why = problem.why or (f"in {where}" if where else "")
-        yield Fault(check, file, None, problem.what, why, problem.todo)
+        rows = row or _row(problem.why)
+        yield Fault(check, named, rows, problem.what, problem.why, problem.todo)
         return
     for failure in problem.failures:
-        value = f" (found {failure.value!r})" if failure.value else ""
-        what = f"{failure.column}: {failure.problem}{value}" if failure.column else f"{failure.problem}{value}"
-        yield Fault(check, file, failure.row, what, problem.what, problem.todo)
+        place, line = _place(failure, named, root)
+        # Who is told of a value that does not fit sees it only where it cannot be somebody's.
+        value = f" (found {quoted(failure.value)})" if failure.value else ""
+        column = _IN_YAML.sub(lambda match: match["key"] or "", failure.column)
+        told = failure.problem if not failure.value or repeatable(failure.value) else failure.problem.replace(failure.value, "…")
+        what = f"{column}: {told}{value}" if column else f"{told}{value}"
+        yield Fault(check, place, line, what, problem.what, problem.todo)
+
+
+def _row(words: str) -> int | None:
+    match = _ROW.search(words)
+    return int(match[1] or match[2]) if match else None
+
+
+def _named(where: str, root: Path, file: str) -> tuple[str, int | None]:
+    """The file that an error names, relative to the workspace, and its row."""
+    head = re.split(r", (?:line|row|sheet|item|source|goal|cell)\b", where, maxsplit=1)[0]
+    row = _row(where)
+    if not head:
+        return file, row
+    place = Path(head)
+    inside = place if place.is_absolute() else root / place
+    if inside.exists() and inside.resolve().is_relative_to(root) and inside.resolve() != root:
+        return inside.resolve().relative_to(root).as_posix(), row
+    return file, row
+
+
+def _place(failure: Failure, file: str, root: Path) -> tuple[str, int | None]:
+    """File and row of a breach: the row of a table, the line of a definition."""
+    path = root / file
+    suffix = path.suffix.lower()
+    if suffix == ".toml" and not failure.column:
+        return file, _told_line(path, failure.problem)
+    if suffix == ".toml":
+        place = [int(part) if part.isdigit() else part for part in failure.column.split(".")]
+        return file, toml_lines(path).of(failure.value, *place) if failure.value else toml_lines(path).at(*place)
+    if (match := _IN_YAML.match(failure.column)) is not None:
+        own = path / match["file"] if path.is_dir() else path
+        steps: list[str | int] = ["mappings", int(match["mapping"]) - 1] if match["mapping"] else []
+        steps += [match["kind"], int(match["entry"]) - 1] if match["kind"] else []
+        steps += [match["key"]] if match["key"] else []
+        # A field that is not known is told by its name, as the value.
+        return own.relative_to(root).as_posix(), yaml_line(own, [*steps, failure.value] if not match["key"] else steps)
+    if suffix in (".yaml", ".yml") and failure.row is not None:
+        return file, yaml_line(path, ("configurations", failure.row - 1))
+    if failure.row is None and failure.problem.startswith(("the column is", "the item has no column")):
+        return file, 1
+    return file, failure.row
+
+
+def _told_line(path: Path, problem: str) -> int | None:
+    """The line of a definition that a sentence speaks of: "refers: its route asks for …"."""
+    lines = toml_lines(path)
+    named = re.match(r"(?:the item )?([\w-]+)\b", problem)
+    block = next(
+        (place[:-1] for place, line in lines.places.items() if named and place[-1] == "id" and f'"{named[1]}"' in lines.text[line - 1]), ()
+    )
+    for word in ("route", "scale", "option"):
+        if block and word in problem and (line := lines.places.get((*block, "options" if word == "option" else word))) is not None:
+            return line
+    return lines.at(*block, "id") if block else None

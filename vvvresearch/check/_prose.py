@@ -1,53 +1,47 @@
-"""Definition, notebooks and prose: what is named must exist, and both languages say the same."""
+"""Prose: numbers are bound, addresses and includes exist, references lead somewhere, and both languages say the same."""
 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from difflib import SequenceMatcher
+from typing import NamedTuple
 
-from vvvresearch.check._fault import Fault, faults_of
-from vvvresearch.errors import VvvError, did_you_mean
+from vvvresearch.check._chapters import Chapter
+from vvvresearch.check._evidence import Examined, UnreadableError
+from vvvresearch.check._fault import Fault, faults_of, nearest
+from vvvresearch.errors import SchemaError, VvvError
 from vvvresearch.files import read_text
 from vvvresearch.reporting import check_page, check_prose, unwritten_findings, used_addresses
-from vvvresearch.rounds import DEFINITION, notebook_file, packaged_notebooks, report_source
-
-if TYPE_CHECKING:
-    from vvvresearch.rounds import Round
+from vvvresearch.results import folded
+from vvvresearch.rounds import report_source
 
 _INCLUDE = re.compile(r"\{\{<\s*include\s+(\S+)\s*>\}\}")
 _ID = re.compile(r"\{#([\w:.-]+)")
+_REFERENCE = re.compile(r"(?<![\w@])@(tbl|fig|sec)-([\w-]+)")
+_BIND = "bind it: {{< var address >}}"
+_FRONT = ("colophon", "foreword")
+_KINDS = ("tables", "figures", "pages", "front")
 
 
-def notebook_faults(opened: Round) -> Iterator[Fault]:
-    """Notebooks that the definition names and nobody wrote."""
-    folders = (opened.root / "notebooks", packaged_notebooks())
-    there = sorted({path.stem for folder in folders for path in folder.glob("*.ipynb")})
-    for book in opened.spec.notebooks:
-        if not notebook_file(opened.root, book.path).is_file():
-            file = f"rounds/{opened.id}/{DEFINITION}"
-            why = f"the notebook {book.id} is named here"
-            yield Fault("notebook", file, None, f"there is no {book.path}", why, did_you_mean(book.id, there))
+class Token(NamedTuple):
+    """Something that both languages must have: what it is, its name, its line."""
+
+    what: str
+    name: str
+    line: int
 
 
-def goal_faults(opened: Round) -> Iterator[Fault]:
-    """Goals that cannot be measured as the definition says."""
-    if not opened.spec.goals:
-        return
-    try:
-        _ = opened.goals
-    except VvvError as problem:
-        yield from faults_of(problem, "goal", f"rounds/{opened.id}/{DEFINITION}")
-
-
-def prose_faults(opened: Round, *, whole: bool) -> Iterator[Fault]:
-    """Reports: typed numbers, addresses that do not exist, includes that no page made, languages that differ.
+def prose_faults(opened: Examined, made: dict[str, Chapter]) -> Iterator[Fault]:
+    """Reports: typed numbers, addresses and includes that do not exist, references to nothing, languages that differ.
 
     Args:
         opened: the round.
-        whole: whether every source can be read; else addresses are not looked up, since those of a broken source would all be told.
+        made: what each of its chapters makes.
     """
-    texts: dict[str, str] = {}
+    texts: dict[str, list[str]] = {}
+    told: list[Fault] = []
     for lang in opened.spec.languages:
         source = report_source(opened.root, opened.spec, lang)
         file = source.relative_to(opened.root).as_posix()
@@ -55,58 +49,186 @@ def prose_faults(opened: Round, *, whole: bool) -> Iterator[Fault]:
             todo = "write it, or take the language out of the round"
             yield Fault("prose", file, None, "the report is not written in this language", "", todo)
             continue
-        texts[lang] = read_text(source)
-        for number in check_prose(source):
-            yield Fault("prose", file, number.line, f"{number.problem}: {number.found}", "", "bind it: {{< var address >}}")
-        if whole:
-            yield from _address_faults(opened, texts[lang], file)
-        yield from _include_faults(opened, texts[lang], file, lang)
-    yield from _parity_faults(opened, texts)
+        try:
+            texts[lang] = read_text(source).replace("\r\n", "\n").split("\n")
+        except VvvError as problem:
+            yield from faults_of(problem, "prose", file, opened.root)
+            continue
+        places = _places(opened, made, lang)
+        found = [Fault("prose", file, one.line, f"{one.problem}: {one.found}", "", _BIND) for one in check_prose(source)]
+        found += _address_faults(opened, texts[lang], file)
+        found += [*_include_faults(opened, texts[lang], file, places), *_reference_faults(texts[lang], file, places)]
+        told += found
+        yield from found
+    yield from _parity_faults(opened, texts, {(fault.file, fault.row) for fault in told})
 
 
-def _address_faults(opened: Round, text: str, file: str) -> Iterator[Fault]:
-    for number, line in enumerate(text.split("\n"), 1):
+def _address_faults(opened: Examined, lines: list[str], file: str) -> Iterator[Fault]:
+    for number, line in enumerate(lines, 1):
         for address in used_addresses(line):
             try:
-                opened.cell(address)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    opened.cell(address)
+            except (UnreadableError, SchemaError):
+                continue  # rests on rows that are told where they stand
             except VvvError as problem:
-                yield Fault("prose", file, number, problem.what, problem.why, problem.todo)
+                if ", goal " not in problem.where:  # what a goal takes is told at the goal
+                    yield Fault("prose", file, number, problem.what, problem.why, problem.todo)
 
 
-def _include_faults(opened: Round, text: str, file: str, lang: str) -> Iterator[Fault]:
-    """Includes against what the last run made; before the first run nothing can be said."""
-    made = opened.root / "outputs" / opened.id / lang
-    if not (made / "manifest.json").is_file():
-        return
-    places = {kind: {path.stem for path in (made / kind / lang).glob("*.md")} for kind in ("tables", "figures", "pages")}
-    # A chapter whose sources the round lacks writes no page, and its include is then left out.
-    places["pages"] |= {notebook.id for notebook in opened.spec.notebooks}
-    for number, line in enumerate(text.split("\n"), 1):
+class Places:
+    """What reports can include: by the chapters' code, and by the last run."""
+
+    def __init__(self, chapters: list[Chapter], last: dict[str, set[str]] | None) -> None:
+        self.chapters, self.last = chapters, last
+        self.whole = all(chapter.whole for chapter in chapters)
+
+    def has(self, kind: str, stem: str) -> bool:
+        """Whether there is, or may be, such a table, figure or page."""
+        if kind == "pages":
+            return any(stem in chapter.pages for chapter in self.chapters) or (not self.whole and self.last is None)
+        if self.last is not None and stem in self.last[kind]:
+            return True
+        if any(stem in (chapter.figures if kind == "figures" else chapter.names) for chapter in self.chapters):
+            return True
+        # What only a run can tell is taken from the last one, where there is one.
+        may_be = any(chapter.makes(kind, stem) for chapter in self.chapters)
+        return self.last is None and (may_be or not self.whole)
+
+    def names(self, kind: str) -> list[str]:
+        """What is certain to be there."""
+        if kind == "pages":
+            return [page for chapter in self.chapters for page in chapter.pages]
+        last = self.last[kind] if self.last is not None else set()
+        return sorted({name for chapter in self.chapters for name in chapter.certain} | last)
+
+
+def _places(opened: Examined, made: dict[str, Chapter], lang: str) -> Places:
+    chapters = [made[book.id] for book in opened.spec.notebooks if book.id in made and not book.on_request]
+    folder = opened.root / "outputs" / opened.id / lang
+    if not (folder / "manifest.json").is_file():
+        return Places(chapters, None)
+    return Places(chapters, {kind: {path.stem for path in (folder / kind / lang).glob("*.md")} for kind in ("tables", "figures")})
+
+
+def _include_faults(opened: Examined, lines: list[str], file: str, places: Places) -> Iterator[Fault]:
+    beside = opened.root / "rounds" / opened.id
+    for number, line in enumerate(lines, 1):
         for name in _INCLUDE.findall(line):
             kind, _, rest = name.partition("/")
             stem = rest.removesuffix(".md")
-            if kind in places and stem not in places[kind] and stem != "all-values":
-                todo = f"add it in a chapter, or leave it out; {did_you_mean(stem, places[kind])}"
-                yield Fault("prose", file, number, f"no page of the last run made {name}", "", todo)
+            if (beside / name).is_file() or (kind, stem) == ("tables", "all-values"):
+                continue
+            if kind == "front":
+                if stem not in _FRONT:
+                    yield Fault("prose", file, number, f"there is no {name}", "", nearest(stem, _FRONT))
+            elif kind not in _KINDS:
+                todo = nearest(kind, _KINDS) if rest else "tables/…, figures/… or pages/…, or a file beside the report"
+                yield Fault("prose", file, number, f"there is no {name} to include", "", todo)
+            elif not name.endswith(".md") or not places.has(kind, stem):
+                todo = f"add it in a chapter, or leave it out; {nearest(stem, places.names(kind))}"
+                yield Fault("prose", file, number, f"no chapter makes {name}", "", todo)
 
 
-def _parity_faults(opened: Round, texts: dict[str, str]) -> Iterator[Fault]:
-    """Both languages have the same addresses, includes and ids."""
+def _reference_faults(lines: list[str], file: str, places: Places) -> Iterator[Fault]:
+    """References to sections, tables and figures that are not in the report."""
+    text = "\n".join(lines)
+    ids = set(_ID.findall(text))
+    included = {name.partition("/") for name in _INCLUDE.findall(text)}
+    stems = {kind: {rest.removesuffix(".md") for one, _, rest in included if one == kind} for kind in _KINDS}
+    pages = [chapter for chapter in places.chapters if set(chapter.pages) & stems["pages"]]
+    for number, line in enumerate(lines, 1):
+        for what, name in _REFERENCE.findall(line):
+            kind = {"tbl": "tables", "fig": "figures"}.get(what, "")
+            name = name.rstrip("-")
+            if f"{what}-{name}" in ids or name in stems.get(kind, ()) or "{" in name:
+                continue
+            if kind and any(chapter.makes(kind, name) or not chapter.whole for chapter in pages):
+                continue
+            if not kind and (stems["pages"] or any(name in chapter.pages for chapter in pages)):
+                continue  # a page brings its own sections
+            known = [*(one.removeprefix(f"{what}-") for one in ids if one.startswith(f"{what}-")), *stems.get(kind, ())]
+            todo = nearest(name, known)
+            yield Fault("prose", file, number, f"@{what}-{name} leads nowhere: this report has no such {_WORD[what]}", "", todo)
+
+
+_WORD = {"tbl": "table", "fig": "figure", "sec": "section"}
+
+
+def _tokens(lines: list[str]) -> list[Token]:
+    found = []
+    for number, line in enumerate(lines, 1):
+        found += [Token("address", folded(name), number) for name in used_addresses(line)]
+        found += [Token("include", name, number) for name in _INCLUDE.findall(line)]
+        found += [Token("id", name, number) for name in _ID.findall(line)]
+    return found
+
+
+def _sections(tokens: list[Token]) -> dict[str, list[Token]]:
+    """Tokens by the section that they stand in."""
+    parts: dict[str, list[Token]] = {"": []}
+    section = ""
+    for token in tokens:
+        section = token.name if token.what == "id" else section
+        parts.setdefault(section, []).append(token)
+    return parts
+
+
+def _parity_faults(opened: Examined, texts: dict[str, list[str]], told: set[tuple[str, int | None]]) -> Iterator[Fault]:
+    """Both languages have the same addresses, includes and ids, section by section.
+
+    Args:
+        opened: the round.
+        texts: the lines of each language's report.
+        told: files and lines of which something is told already; a slip there is no difference of its own.
+    """
     if len(texts) < 2:
         return
+    files = {lang: report_source(opened.root, opened.spec, lang).relative_to(opened.root).as_posix() for lang in texts}
     first, *others = texts
-    for what, found in (("address", used_addresses), ("include", _INCLUDE.findall), ("id", _ID.findall)):
-        here = set(found(texts[first]))
-        for lang in others:
-            there = set(found(texts[lang]))
-            file = report_source(opened.root, opened.spec, lang).relative_to(opened.root).as_posix()
-            for name in sorted(here - there):
-                yield Fault("prose", file, None, f"the {what} {name} stands in the other language only", "", "say the same in both")
-            for name in sorted(there - here):
-                yield Fault("prose", file, None, f"the {what} {name} stands in this language only", "", "say the same in both")
+    for lang in others:
+        mine, theirs = _tokens(texts[first]), _tokens(texts[lang])
+        one, other = _only_in(mine, theirs), _only_in(theirs, mine)
+        lines = {files[first]: {token.line for token, _ in one}, files[lang]: {token.line for token, _ in other}}
+        for found, file, twin in ((one, files[first], files[lang]), (other, files[lang], files[first])):
+            for token, line in found:
+                if (file, token.line) in told or (twin, line) in told:
+                    continue
+                what = f"the {token.what} {token.name} stands in this language only"
+                yield Fault("prose", file, token.line, what, f"the other is {twin}, line {line}", "say the same in both")
+                # Where the other has something else in its place, that is told there.
+                if line not in lines[twin]:
+                    yield Fault(
+                        "prose", twin, line, f"the {token.what} {token.name} is missing here", f"it stands in {file}, line {token.line}"
+                    )
 
 
-def report_faults(opened: Round) -> Iterator[Fault]:
+def _only_in(here: list[Token], there: list[Token]) -> list[tuple[Token, int]]:
+    """What stands in one language and not in the same section of the other, each with the line where it should."""
+    whole = {(token.what, token.name) for token in there}
+    names = {section: {(token.what, token.name) for token in tokens} for section, tokens in _sections(there).items()}
+    found: dict[tuple[str, str, str], tuple[Token, int]] = {}
+    for section, tokens in _sections(here).items():
+        for token in tokens:
+            if (token.what, token.name) not in names.get(section, whole):
+                found.setdefault((token.what, token.name, section), (token, _expected(here, there, token)))
+    return list(found.values())
+
+
+def _expected(here: list[Token], there: list[Token], token: Token) -> int:
+    """The line where something would stand in the other language: where what precedes it in both stands."""
+    matcher = SequenceMatcher(None, [one[:2] for one in here], [one[:2] for one in there], autojunk=False)
+    place = here.index(token)
+    for tag, start, stop, begin, end in matcher.get_opcodes():
+        if tag != "equal" and start <= place < stop:
+            if begin < end:
+                return there[begin].line
+            return there[begin - 1].line if begin else 1
+    return there[-1].line if there else 1
+
+
+def report_faults(opened: Examined) -> Iterator[Fault]:
     """Rendered pages that a reader would stumble over."""
     for lang in opened.spec.languages:
         page = opened.root / "outputs" / opened.id / lang / "report.html"
@@ -114,10 +236,10 @@ def report_faults(opened: Round) -> Iterator[Fault]:
             try:
                 check_page(page)
             except VvvError as problem:
-                yield from faults_of(problem, "report", page.relative_to(opened.root).as_posix())
+                yield from faults_of(problem, "report", page.relative_to(opened.root).as_posix(), opened.root)
 
 
-def unwritten(opened: Round) -> list[str]:
+def unwritten(opened: Examined) -> list[str]:
     """Places where a finding is still to be written."""
     found = unwritten_findings(opened.root, opened.spec)
     return [f"{path.relative_to(opened.root).as_posix()}, line {line}: a finding is to be written" for path, line in found]

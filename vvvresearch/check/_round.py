@@ -7,11 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from vvvresearch.check._conditions import condition_faults
-from vvvresearch.check._fault import Fault, Notice, faults_of
-from vvvresearch.check._prose import goal_faults, notebook_faults, prose_faults, report_faults, unwritten
-from vvvresearch.check._sources import join_faults, published_notices, route_notices, source_faults
-from vvvresearch.errors import RoundError
-from vvvresearch.rounds import DEFINITION, Round, load_spec
+from vvvresearch.check._definition import definition_faults
+from vvvresearch.check._evidence import Examined
+from vvvresearch.check._fault import Fault, Notice, without_persons
+from vvvresearch.check._goals import goal_faults
+from vvvresearch.check._joins import join_faults
+from vvvresearch.check._next import missing, next_step
+from vvvresearch.check._notebooks import chapters, name_faults, notebook_faults
+from vvvresearch.check._prose import prose_faults, report_faults
+from vvvresearch.check._settings import setting_faults
+from vvvresearch.check._sources import published_notices, route_notices, source_faults, use_faults
+from vvvresearch.check._tables import table_faults
+from vvvresearch.errors import RoundError, VvvError
+from vvvresearch.rounds import DEFINITION, load_spec
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ class RoundReport:
 
 
 def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundReport:
-    """Check one round: definition, sources, joins, routes, conditions, goals, notebooks, prose, rendered pages.
+    """Check one round: definition, sources, tables, joins, settings, conditions, goals, notebooks, prose, rendered pages.
 
     Args:
         root: the workspace.
@@ -63,7 +71,7 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
         lang: language of what documents say of themselves.
 
     Returns:
-        RoundReport with all faults together.
+        RoundReport with all faults together, each with file, row, why and what to do.
 
     Raises:
         RoundError: there is no such round.
@@ -75,64 +83,34 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
     folder = Path(root).resolve()
     file = f"rounds/{round_id}/{DEFINITION}"
     try:
-        opened = Round(load_spec(folder, round_id), folder)
+        opened = Examined(load_spec(folder, round_id), folder)
     except RoundError as problem:
         if not (folder / file).is_file():
             raise
-        return RoundReport(round_id, tuple(faults_of(problem, "definition", file)), next=f"correct {file}")
-    faults, readable = source_faults(opened)
-    whole = all(source.id in readable for source in opened.spec.sources if source.type != "documentary")
-    # Without its register nothing is known of consent, so nothing else is looked at than the files.
-    known = all(source.id in readable for source in opened.spec.sources if source.type == "interviews")
-    if known:
-        faults += [*join_faults(opened, readable), *condition_faults(opened, readable), *goal_faults(opened)]
-    faults += [*notebook_faults(opened), *prose_faults(opened, whole=whole), *report_faults(opened)]
+        faults = tuple(definition_faults(folder, file, problem))
+        first = faults[0].place if faults else file
+        return RoundReport(round_id, faults, next=f"0 of 11: correct the definition: {first}; then vvv check {round_id}")
+    found = _faults(opened)
     reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
-    accepted = tuple((fault, reasons[fault.what]) for fault in faults if fault.what in reasons)
-    open_faults = tuple(fault for fault in faults if fault.what not in reasons)
-    missing = _missing(opened)
-    return RoundReport(
-        round_id,
-        open_faults,
-        accepted,
-        (*route_notices(opened, readable), *published_notices(opened, readable, lang)) if known else (),
-        missing,
-        _next(opened, open_faults, missing),
-    )
+    accepted = tuple((fault, reasons[fault.what]) for fault in found if fault.what in reasons)
+    faults = tuple(fault for fault in found if fault.what not in reasons)
+    lacking = tuple(missing(opened))
+    return RoundReport(round_id, faults, accepted, _notices(opened, lang), lacking, next_step(opened, faults, lacking))
 
 
-def _missing(opened: Round) -> tuple[str, ...]:
-    """What a round of its kind usually has, and this one has not yet."""
-    types = {source.type for source in opened.spec.sources}
-    found = []
-    if not opened.spec.sources:
-        found.append("there is no source yet")
-    if "codings" in types and "interviews" not in types:
-        found.append("the codings have no interview register: who was interviewed, in which group and wave")
-    if not opened.spec.goals:
-        found.append("no goals are declared")
-    if not opened.spec.notebooks:
-        found.append("no notebooks are named, so nothing would be made")
-    if not (opened.root / "outputs" / opened.id).is_dir():
-        found.append("the round has not been run")
-    return (*found, *unwritten(opened))
+def _faults(opened: Examined) -> list[Fault]:
+    """Everything that is wrong, each thing once."""
+    found = [*source_faults(opened)]
+    found += [*table_faults(opened), *join_faults(opened)]
+    found += use_faults(opened, {fault.file for fault in found})
+    found += [*setting_faults(opened), *condition_faults(opened), *goal_faults(opened), *notebook_faults(opened)]
+    made = chapters(opened)
+    found += [*name_faults(opened, made), *prose_faults(opened, made), *report_faults(opened)]
+    return list(dict.fromkeys(without_persons(fault) for fault in found))
 
 
-def _next(opened: Round, faults: tuple[Fault, ...], missing: tuple[str, ...]) -> str:
-    """One step, and how far the round has come."""
-    steps = (
-        ("correct the definition", any(one.check in ("definition", "notebook") for one in faults)),
-        ("add a source", not opened.spec.sources),
-        ("correct the sources", any(one.check == "source" for one in faults)),
-        ("make registers and codings fit", any(one.check == "join" for one in faults)),
-        ("correct the conditions", any(one.check == "condition" for one in faults)),
-        ("declare goals", not opened.spec.goals),
-        ("correct the goals", any(one.check == "goal" for one in faults)),
-        ("correct the prose", any(one.check == "prose" for one in faults)),
-        (f"vvv run {opened.id}", not (opened.root / "outputs" / opened.id).is_dir()),
-        ("write the findings", any("to be written" in one for one in missing)),
-        ("mend the rendered report", any(one.check == "report" for one in faults)),
-    )
-    done = sum(not due for _, due in steps)
-    todo = next((step for step, due in steps if due), f"read the report: outputs/{opened.id}")
-    return f"{done} of {len(steps)}: {todo}"
+def _notices(opened: Examined, lang: str) -> tuple[Notice, ...]:
+    try:
+        return (*route_notices(opened), *published_notices(opened, lang))
+    except VvvError:
+        return ()  # rests on a source that is told as a fault

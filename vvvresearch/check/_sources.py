@@ -1,80 +1,139 @@
-"""Sources by themselves and beside each other: can each be read, do answers follow their routes, does what belongs together join."""
+"""Sources by themselves: their files are there, each can be read and used, answers follow their routes, documents agree with themselves."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from vvvresearch.check._fault import Fault, Notice, faults_of
-from vvvresearch.errors import VvvError, did_you_mean
+from vvvresearch.check._evidence import Examined, UnreadableError
+from vvvresearch.check._fault import Fault, Notice, faults_of, nearest
+from vvvresearch.check._near import one_slip_apart
+from vvvresearch.errors import VvvError
+from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine
 
-if TYPE_CHECKING:
-    from vvvresearch.rounds import Round
+# What each type of source is for: where it can be read and not used, the analysis says why.
+_USES: dict[str, Callable[[Any], Any]] = {
+    "claims": lambda opened: opened.triangulate(),
+    "attributes": lambda opened: opened.perspectives(),
+    "configurations": lambda opened: opened.configurations(),
+    "ledger": lambda opened: [opened.evidence_ledger(hypothesis=one) for one in opened.hypotheses],
+    "theory": lambda opened: opened.theory_of_change(),
+    "contacts": lambda opened: opened.contacts(),
+    "monitoring": lambda opened: opened.presence(),
+    "matches": lambda opened: (opened.match_volume(), opened.ended_by_reason()),
+    "counts": lambda opened: opened.volume(),
+    "courses": lambda opened: opened.course_table(),
+    "interviews": lambda opened: opened.interview_table(),
+}
 
 
-def source_faults(opened: Round) -> tuple[list[Fault], set[str]]:
-    """The faults of every source, and the ids of those that can be read."""
-    faults: list[Fault] = []
-    readable = set()
-    for source in opened.spec.sources:
+def source_faults(opened: Examined) -> Iterator[Fault]:
+    """The faults of every source: files that are not there, and what their readers find."""
+    for number, source in enumerate(opened.spec.sources):
         if source.type == "documentary":
+            continue
+        lost = False
+        for field in ("path", "questionnaire", "invited", "margins", "codebook", "texts", "links"):
+            name = getattr(source, field)
+            if name and not (opened.root / name).exists():
+                lost = True
+                place = opened.root / name
+                beside = [one.name for one in place.parent.iterdir()] if place.parent.is_dir() else []
+                row = opened.lines.of(name, "sources", number, field)
+                near = [one for one in beside if one_slip_apart(one, place.name)]
+                if near:
+                    what = f"the source {source.id}: there is no {name}"
+                    yield Fault("source", opened.file, row, what, "", f"did you mean {near[0]}?")
+                    continue
+                why = f"the source {source.id} names it in {opened.file}, line {row}"
+                yield Fault(
+                    "source",
+                    name,
+                    None,
+                    f"there is no {name}",
+                    why,
+                    f"put the file there, or correct {field}; {nearest(place.name, beside)}",
+                )
+        try:
+            opened.as_read(source.id)
+        except VvvError as problem:
+            if not lost:
+                yield from faults_of(problem, "source", source.path, opened.root)
+    yield from _several(opened)
+
+
+def _several(opened: Examined) -> Iterator[Fault]:
+    """Two sources of a type of which a round has one, and files of one type that cannot be put together."""
+    first: dict[str, str] = {}
+    parts: dict[str, list[str]] = {}
+    for source in opened.readable():
+        if can_combine(opened.as_read(source.id)):
+            parts.setdefault(source.type, []).append(source.id)
+    for names in parts.values():
+        try:
+            combine([opened.as_read(name) for name in names])
+        except VvvError as problem:
+            yield from faults_of(problem, "source", opened.source(names[-1]).path, opened.root)
+    for number, source in enumerate(opened.spec.sources):
+        if source.type in first and SOURCE_TYPES[source.type].single and source.type not in parts:
+            row = opened.lines.at("sources", number, "type")
+            what = f"the sources {first[source.type]} and {source.id} are both of the type {source.type}"
+            yield Fault("source", opened.file, row, what, "a round has at most one of them", "put them together, or leave one out")
+        first.setdefault(source.type, source.id)
+
+
+def use_faults(opened: Examined, told: set[str]) -> Iterator[Fault]:
+    """Sources that can be read and not used.
+
+    Args:
+        opened: the round.
+        told: files of which something is told already; what follows from it is not told again.
+    """
+    for kind, use in _USES.items():
+        found = opened.one(kind)
+        if found is None or any(name == found[0].path or name.startswith(f"{found[0].path}/") for name in told):
             continue
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                opened.as_read(source.id)
-            readable.add(source.id)
+                use(opened)
+        except UnreadableError:
+            continue
         except VvvError as problem:
-            faults += faults_of(problem, "source", source.path)
-    return faults, readable
+            yield from faults_of(problem, "source", found[0].path, opened.root)
+    for source in opened.readable("answers_as_received"):
+        if source.survey in opened.surveys and source.path not in told:
+            try:
+                opened.cleaned(source.survey)
+            except UnreadableError:
+                continue
+            except VvvError as problem:
+                yield from faults_of(problem, "source", source.path, opened.root)
 
 
-def route_notices(opened: Round, readable: set[str]) -> Iterator[Notice]:
+def route_notices(opened: Examined) -> Iterator[Notice]:
     """Answers of people whom the route does not lead to the item, for rows that are answers."""
     from vvvresearch.survey import base_table
 
-    for name in opened.surveys:
-        if name not in readable or opened.surveys[name].questionnaire is None:
+    for source in opened.readable("survey"):
+        if (survey := opened.read(source.id)).questionnaire is None:
             continue
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            base_table(opened.surveys[name])
-        yield from (Notice("route", name, text) for text in dict.fromkeys(str(one.message) for one in caught))
+            base_table(survey)
+        yield from (Notice("route", source.id, text) for text in dict.fromkeys(str(one.message) for one in caught))
 
 
-def join_faults(opened: Round, readable: set[str]) -> Iterator[Fault]:
-    """Registers and codings that name what the other does not have, with the nearest name."""
-    types = {source.type: source for source in opened.spec.sources if source.id in readable}
-    if "interviews" in types and "codings" in types:
-        register, codings = opened.read(types["interviews"].id), opened.read(types["codings"].id)
-        named = {str(source) for source in register.frame["source"] if str(source)}
-        coded = {str(source) for source in codings.frame["source"]}
-        texts = coded | set(codings.texts)
-        path = types["interviews"].path
-        for number, source in enumerate(register.frame["source"], start=2):
-            if str(source) and str(source) not in texts:
-                yield Fault("join", path, number, f"the codings have no source {str(source)!r}", "", did_you_mean(str(source), texts))
-        for source in sorted(coded - named):
-            todo = f"give its interview a row; {did_you_mean(source, named)}"
-            yield Fault("join", types["codings"].path, None, f"no interview of the register has the source {source!r}", "", todo)
-    if "guide" in types and ("codings" in types or "codebook" in types):
-        book = opened.read(types["codebook"].id) if "codebook" in types else opened.read(types["codings"].id).codebook
-        for number, path in enumerate(map(str, opened.read(types["guide"].id).frame["code_path"]), start=2):
-            if path not in set(book.paths):
-                todo = did_you_mean(path, book.paths)
-                yield Fault("join", types["guide"].path, number, f"the codebook has no code {path!r}", "", todo)
-
-
-def published_notices(opened: Round, readable: set[str], lang: str) -> Iterator[Notice]:
+def published_notices(opened: Examined, lang: str) -> Iterator[Notice]:
     """Where published documents do not agree with themselves: a finding about them, and no fault of the round."""
-    if not any(source.type == "published" and source.id in readable for source in opened.spec.sources):
+    if opened.one("published") is None:
         return
     from vvvresearch.locales import check_lang, say, text
     from vvvresearch.published import find_inconsistencies
 
     said = check_lang(lang)
-    courses = [opened.read(source.id) for source in opened.spec.sources if source.type == "courses" and source.id in readable]
+    courses = [opened.read(source.id) for source in opened.readable("courses")]
     for finding in find_inconsistencies(opened.published, courses):
         where = f"{finding.document}, {finding.lines}" if finding.lines else finding.document
         what = f"{text(f'consistency.kind_{finding.kind}', said)}: {say(finding.printed, said)}"

@@ -242,6 +242,27 @@ def _new_round(
     _call(context, root, debug, lambda workspace: _new_round.new_round(workspace, round_id, asked))
 
 
+@app.command("add")
+def _add(
+    context: typer.Context,
+    round_id: Round,
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files as you have them; a folder of transcripts or mappings.")],
+    kind: Annotated[str, typer.Option("--as", metavar="NAME", help="What kind of file it is, where that is not recognised.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take what is sure; list what is not, and then write nothing.")] = False,
+    answers: Annotated[Path | None, typer.Option("--answers", metavar="FILE", help="Decisions as TOML: id = value.")] = None,
+    source: Annotated[str, typer.Option("--id", metavar="ID", help="The id of the source; the addresses of a survey begin with it.")] = "",
+    lang: Lang = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON; without --yes or --answers nothing is written.")] = False,
+    root: Root = None,
+    debug: Debug = False,
+) -> None:
+    """Take files into a round: recognised, confirmed on one screen a file, copied as they are."""
+    from vvvresearch.cli import _add
+
+    asked = _add.Asked(kind=kind, yes=yes, answers=answers, as_json=as_json, source=source, lang=lang)
+    _call(context, root, debug, lambda workspace: _add.add(workspace, round_id, paths, asked))
+
+
 @app.command("migrate")
 def _migrate(context: typer.Context, round_id: Round, root: Root = None, debug: Debug = False) -> None:
     """Bring a round of an earlier version up to date: its file becomes a folder with its own report."""

@@ -2,6 +2,7 @@
 
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings, OffsetChoice
+from vvvresearch.evidence._combine import can_combine, combine, join_name, joined
 from vvvresearch.evidence._configurations import ConfigurationFile
 from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._definition import model_failures
@@ -121,9 +122,13 @@ __all__ = [
     "Unit",
     "Variable",
     "Words",
+    "can_combine",
     "check",
     "code_failures",
     "code_text",
+    "combine",
+    "join_name",
+    "joined",
     "model_failures",
     "municipalities",
     "parse_route",

@@ -28,7 +28,7 @@ GOAL_STATUSES = (
     "no_data",
     "qualitative",
 )
-MEASURED_COLUMNS = ("goal", "reading", "value", "count", "base", "planned", "source", "measure")
+MEASURED_COLUMNS = ("goal", "reading", "value", "count", "base", "planned", "source", "measure", "lacking")
 Amount = Literal["", "stock", "flow", "total", "share"]
 GoalStatus = Literal["realised", "partly_realised", "not_realised", "on_track", "short_by", "at_risk", "reconsidered", "no_data"]
 GoalUnit = Literal["person", "match", "municipality", "group", "leader", "participant", "area", "course", "programme"]
@@ -142,7 +142,8 @@ class Goals:
         goals: the definitions.
         measured: one row a reading, `MEASURED_COLUMNS`: value (number, or percentage as an exact fraction of count and
             base), count and base where the value is a share, planned what would be added, source (id), measure (what the number
-            is: "stock", "flow", "total", "share"; "" where its source does not say).
+            is: "stock", "flow", "total", "share"; "" where its source does not say), lacking (the sentence that says which source
+            the round does not have).
         interim: whether the round is a note or midterm, so that goals may still be reached.
         kind: the kind of the data the measured values rest on.
         sources: what the sources are called.

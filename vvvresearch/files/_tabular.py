@@ -23,8 +23,8 @@ def read_csv(path: str | Path, *, limits: Limits = DEFAULT, row_names: bool = Fa
     """A CSV file as a DataFrame of text; empty cells are "".
 
     The separator (`;` `,` tab `|`) is the one that splits the header most; UTF-8, UTF-16 by its mark, else cp1252.
-    The index is the row's line in the file, so that errors can name it. With `row_names` a first column without a
-    heading is called "row": R writes the names of its rows there.
+    The index is the row as a spreadsheet counts it, so that errors can name it: a cell with line breaks is one row, an empty
+    line is one too. With `row_names` a first column without a heading is called "row": R writes the names of its rows there.
 
     Raises:
         SourceError: empty, a header with empty or double names, a row with another number of cells.
@@ -38,22 +38,23 @@ def read_csv(path: str | Path, *, limits: Limits = DEFAULT, row_names: bool = Fa
     # The library's own bound on a cell is smaller than a long passage, and it is one for the whole process.
     bound = csv.field_size_limit(limits.text_bytes)
     try:
-        header = next((row for row in reader if any(row)), None)
+        numbered = enumerate(reader, start=1)
+        header = next((row for _, row in numbered if any(row)), None)
         if row_names and header and not header[0].strip():
             header[0] = "row"
         _check_header(header, path, limits)
         assert header is not None
-        for row in reader:
+        for number, row in numbered:
             if not any(row):
                 continue
             if len(row) != len(header):
                 raise SourceError(
                     f"the row has {len(row)} cells, the header {len(header)}",
-                    where=f"{path}, line {reader.line_num}",
+                    where=f"{path}, row {number}",
                     todo="check quotes and separators on that line",
                 )
             rows.append(row)
-            lines.append(reader.line_num)
+            lines.append(number)
             if len(rows) > limits.rows:
                 raise SourceError(f"the table has more than {limits.rows:,} rows", where=path)
     except csv.Error as problem:

@@ -1,9 +1,33 @@
 """Taking files in: what a file is, what may be decided alone, what is asked, and the tables our readers take."""
 
-from vvvresearch.intake._map import Map, load_map, save_map
-from vvvresearch.intake._normalise import Normalised, normalised
+from vvvresearch.intake._fold import fold
+from vvvresearch.intake._formats import transcripts_in
+from vvvresearch.intake._map import Map, load_map, read_map, save_map
+from vvvresearch.intake._meaning import with_decisions
+from vvvresearch.intake._normalise import Normalised, normalised, number_columns
+from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Decision, Proposal, Question
 from vvvresearch.intake._propose import propose
-from vvvresearch.intake._settle import Settled, settle
+from vvvresearch.intake._settle import Settled, answer_problem, flat, settle
 
-__all__ = ["Decision", "Map", "Normalised", "Proposal", "Question", "Settled", "load_map", "normalised", "propose", "save_map", "settle"]
+__all__ = [
+    "Decision",
+    "Map",
+    "Normalised",
+    "Proposal",
+    "Question",
+    "Settled",
+    "answer_problem",
+    "flat",
+    "fold",
+    "load_map",
+    "normalised",
+    "number_columns",
+    "propose",
+    "read_map",
+    "save_map",
+    "settle",
+    "shown",
+    "transcripts_in",
+    "with_decisions",
+]

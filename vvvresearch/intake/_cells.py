@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from vvvresearch.evidence import Programme
-from vvvresearch.intake._dates import judge_dates
+from vvvresearch.intake._dates import judge_dates, read_date
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._municipalities import Municipalities
 from vvvresearch.intake._table import Column
@@ -23,6 +23,8 @@ _SIGNED = {"+": "promotes", "-": "hinders", "\u2212": "hinders", "\u2013": "hind
 _AGE = re.compile(r"\d{1,3}( ?[-–] ?\d{1,3}|\+)?( ?aar| years?)?|(over|under) \d+.*")
 _VOCABULARIES = (
     "yesno",
+    "need",
+    "node_type",
     "mode",
     "sex",
     "arrival",
@@ -37,6 +39,16 @@ _VOCABULARIES = (
     "change",
     "strength",
     "reason",
+)
+
+
+_QUARTERS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<quarter>[1-4]) ?(kvartal|kv|kvt|quarter) ?(?P<year>(20)?\d\d)",
+        r"[qk](?P<quarter>[1-4]) ?(?P<year>(20)?\d\d)",
+        r"(?P<year>(20)?\d\d) ?([qk]|kvartal|quarter) ?(?P<quarter>[1-4])",
+    )
 )
 
 
@@ -106,6 +118,7 @@ class Tests:
                     in ("1", "2", "3", "groen", "gul", "roed", "green", "yellow", "red", "kategori 1", "kategori 2", "kategori 3")
                 ),
             ),
+            "quarter": lambda column: _matching(column, lambda text: quarter_of(text) != ""),
             "period": lambda column: _matching(column, lambda text: bool(re.fullmatch(r"(19|20)\d\d([-/ ].*)?", text))),
             "direction": lambda column: _matching(column, lambda text: direction(text) != ""),
             "membership": lambda column: _matching(column, lambda text: bool(re.fullmatch(r"[01]|0?[.,]\d+|1[.,]0+|0[.,]0+", text))),
@@ -115,6 +128,22 @@ class Tests:
         known = _matching(column, self.municipalities.knows)
         # Slips are looked for only where most cells are names already.
         return _matching(column, lambda text: self.municipalities.find(text).how != "none") if 0.4 <= known < 1 else known
+
+
+def quarter_of(text: str) -> str:
+    """A quarter as people write it, "2023-Q2"; of a date the quarter it lies in; "" where it is none.
+
+    Example:
+        >>> quarter_of("2. kvartal 2023"), quarter_of("Q2 23"), quarter_of("2023-05-01"), quarter_of("forår")
+        ('2023-Q2', '2023-Q2', '2023-Q2', '')
+    """
+    folded = fold(text)
+    for pattern in _QUARTERS:
+        if found := pattern.fullmatch(folded):
+            year = found["year"]
+            return f"{year if len(year) == 4 else '20' + year}-Q{found['quarter']}"
+    reading = read_date(text)
+    return f"{reading.value[:4]}-Q{(int(reading.value[5:7]) - 1) // 3 + 1}" if reading.kind in ("day", "month") else ""
 
 
 def direction(text: str) -> str:

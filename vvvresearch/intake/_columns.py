@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from vvvresearch.intake._cells import Tests, direction
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import WORDED, Candidate, Match
-from vvvresearch.intake._personal import can_be_shown, value_ids
+from vvvresearch.intake._personal import can_be_shown, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import group_words, meanings, table_kinds
 from vvvresearch.locales import text
 
 LEFT_OUT = "-"
-_MOST_WORDS, _MOST_STANCES = 25, 12
+_MOST_WORDS, _MOST_STANCES, _AGAIN = 25, 12, 5
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
 _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
     "matches": (("persons", (), "1"),),
     "courses": (("format", ("physical", "webinar"), ""), ("type", ("course", "workshop"), "")),
     "mappings": (("direction", ("promotes", "hinders"), ""),),
 }
-_KEEPS_OTHERS = ("attributes",)
+# Readers that take further columns: what comes again in a column can be told apart by.
+_KEEPS_OTHERS = ("attributes", "matches", "monitoring", "courses", "agreements")
 
 
 def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: tuple[Column, ...], tests: Tests) -> dict[str, Column]:
@@ -33,12 +35,14 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
     kind = table_kinds()[candidate.kind]
     found: dict[str, Column] = {}
     unsure: list[Match] = []
+    # A table whose every heading is a name of ours was made for us.
+    ours = all(kind.role(column.folded.replace(" ", "_")) is not None for column in table.columns)
     for match in candidate.matches:
         name, column = match.role.name, match.column
         rival = table.column(match.rival) if match.rival else None
         if rival is not None and not (name == "municipality" and _one_key(column, rival, tests)):
             _ask_which(draft, name, (column, rival))
-        elif match.sure or (rival is not None and match.values >= 0.8):
+        elif match.sure or (rival is not None and match.values >= 0.8) or (ours and column.folded == fold(name)):
             draft.decide(f"column.{column.id}", column.heading, name)
         else:
             unsure.append(match)
@@ -54,12 +58,18 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
         words = text("intake.ask_missing", draft.lang, role=_role_words(name, draft))
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
     for column in others:
-        if candidate.kind in _KEEPS_OTHERS and column.filled and can_all_be_shown(column):
-            draft.decide(f"column.{column.id}", column.heading, column.folded.replace(" ", "_"), "declared")
+        own = column.folded.replace(" ", "_")
+        if not kind.roles and column.filled:
+            draft.decide(f"column.{column.id}", column.heading, column.heading, "declared")
+        elif candidate.kind in _KEEPS_OTHERS and column.filled and can_be_kept(column) and kind.role(own) is None:
+            draft.decide(f"column.{column.id}", column.heading, own, "declared")
         else:
             draft.lose(column.heading, len(column.filled))
     for name, options, proposal in _DEFAULTS.get(candidate.kind, ()):
-        if name not in found:
+        if name == "persons" and name not in found and "refugee" in found:
+            # A column with one id a match names the one person who is in it.
+            draft.decide("default.persons", found["refugee"].heading, "1", "declared")
+        elif name not in found:
             choices = tuple((option, text(f"intake.value_{option}", draft.lang)) for option in options)
             words = text("intake.ask_default", draft.lang, role=_role_words(name, draft))
             draft.ask(Question(f"default.{name}", "choose" if choices else "fill", words, choices, proposal=proposal or None))
@@ -69,15 +79,39 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
             draft.ask(Question("default.as_of", "fill", text("intake.ask_as_of", draft.lang)))
     for name, column in found.items():
         role = kind.role(name)
+        if name == "consent_analysis" and "consent_quote" not in found:
+            if not all(meanings("yesno").get(fold(value), "") for value in column.counts):
+                _ask_consent(draft, column)
+                continue
+            draft.tell(text("intake.told_no_quotes", draft.lang, heading=column.heading))
         # Where the classes of reasons stand in a column of their own, the words need none.
         if role is not None and role.values in WORDED and not (name == "reason" and "reason_class" in found):
             _propose_words(draft, name, role.values, column, table, tests)
     return found
 
 
-def can_all_be_shown(column: Column) -> bool:
+def _ask_consent(draft: Draft, column: Column) -> None:
+    """A single column of consent: whether somebody may be quoted is never guessed, what else stands in it neither."""
+    keys = value_ids(column.counts)
+    unsure = []
+    for value in column.counts:
+        meant = meanings("yesno").get(fold(value), "")
+        if meant in ("no", "unknown"):
+            draft.decide(f"value.consent_analysis.{keys[value]}", value, meant)
+        else:
+            unsure.append(value)
+    choices = tuple((meant, text(f"intake.consent_{meant}", draft.lang)) for meant in ("quote", "analysis", "no", "unknown"))
+    items = tuple(value if can_be_shown(value) else keys[value] for value in unsure)
+    targets = tuple(f"value.consent_analysis.{keys[value]}" for value in unsure)
+    if unsure:
+        words = text("intake.ask_consent", draft.lang, heading=column.heading)
+        draft.ask(Question("values.consent_analysis", "choose", words, choices, items, targets=targets))
+
+
+def can_be_kept(column: Column) -> bool:
     """Whether a column's values are words that come again, and none of them names or reaches a person."""
-    return len(column.counts) <= _MOST_WORDS and all(can_be_shown(value) for value in column.counts)
+    again = len(column.filled) >= _AGAIN * len(column.counts)
+    return len(column.counts) <= _MOST_WORDS and all(can_be_shown(value) or (again and not reaches(value)) for value in column.counts)
 
 
 def _ask_which(draft: Draft, name: str, columns: tuple[Column, ...]) -> None:
@@ -157,7 +191,33 @@ def vocabulary(test: str, tests: Tests) -> Mapping[str, str]:
 
 def meaning_of(value: str, test: str, tests: Tests) -> str:
     """What a word means in a role, "" where that is not known."""
-    return direction(value) if test == "direction" else vocabulary(test, tests).get(fold(value), "")
+    if test == "direction":
+        return direction(value)
+    words = vocabulary(test, tests)
+    return words.get(fold(value), "") or (_bare_reasons().get(_bare(value), "") if test == "reason" else "")
+
+
+def _bare(value: str) -> str:
+    """A reason without the small words that one writer adds and another leaves out."""
+    return " ".join(word for word in fold(value).split() if word not in _SMALL)
+
+
+@cache
+def _bare_reasons() -> dict[str, str]:
+    return {_bare(word): meaning for word, meaning in meanings("reason").items() if _bare(word)}
+
+
+_SMALL = frozenset((
+    "er", "var", "har", "fra", "til", "i", "paa", "en", "et", "den", "det", "de", "der", "at", "og", "borgeren", "borgerens", "flygtningen",
+    "flygtningens", "frivillige", "kommunen", "kommune", "is", "was", "has", "have", "from", "to", "the", "a", "an", "of", "been",
+))  # fmt: skip
+
+
+def _label(outcome: str, test: str, draft: Draft, tests: Tests) -> str:
+    """What an outcome is called for who chooses it."""
+    if test in ("group", "half") and outcome in tests.programme.groups:
+        return tests.programme.groups[outcome].one.say(draft.lang)
+    return text(f"intake.reason_{outcome}", draft.lang) if test == "reason" else outcome
 
 
 def _propose_words(draft: Draft, name: str, test: str, column: Column, table: Table, tests: Tests) -> None:
@@ -177,7 +237,8 @@ def _propose_words(draft: Draft, name: str, test: str, column: Column, table: Ta
         outcomes = list(dict.fromkeys(vocabulary(test, tests).values()))
         if test == "half":
             outcomes = list(tests.programme.halves)
-        choices = (*tuple((outcome, outcome) for outcome in outcomes), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
+        labels = {outcome: _label(outcome, test, draft, tests) for outcome in outcomes}
+        choices = (*labels.items(), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
         words = text("intake.ask_values", draft.lang, heading=column.heading)
         draft.ask(
             Question(f"values.{name}", "choose", words, choices, items, targets=tuple(f"value.{name}.{keys[value]}" for value in unknown))
@@ -218,24 +279,24 @@ def propose_municipalities(draft: Draft, column: Column, table: Table, tests: Te
             )
 
 
-def ask_stance(draft: Draft, column: Column) -> None:
-    """Ask what the words of a stance column mean: they may be mood."""
+SAID = {
+    "stance": ("affirmed", "contradicted"),
+    "beneficiary": ("child", "adult"),
+    "phase": ("start", "later"),
+    "prompted": ("prompted", "unprompted"),
+}
+
+
+def ask_said(draft: Draft, role: str, column: Column) -> None:
+    """Ask what the words of a column that says the stance, phase or beneficiary of a coding mean: they may be mood."""
     values = list(column.counts)[:_MOST_STANCES]
-    meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in ("affirmed", "contradicted"))
+    meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in SAID[role])
     choices = (*meant, (LEFT_OUT, text("intake.leave_empty", draft.lang)))
     keys = value_ids(column.counts)
-    targets = tuple(f"value.stance.{keys[value]}" for value in values)
+    targets = tuple(f"value.{role}.{keys[value]}" for value in values)
     items = tuple(value if can_be_shown(value) else keys[value] for value in values)
-    draft.ask(
-        Question(
-            "values.stance",
-            "choose",
-            text("intake.ask_stance", draft.lang, heading=column.heading),
-            choices,
-            items,
-            targets=targets,
-        )
-    )
+    words = text("intake.ask_stance", draft.lang, heading=column.heading)
+    draft.ask(Question(f"values.{role}", "choose", words, choices, items, targets=targets))
 
 
 def tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:

@@ -49,6 +49,14 @@ def apply_earlier(draft: Draft, table: Table, earlier: Map) -> None:
     _ask_changed(draft, columns, earlier, gone)
 
 
+def answer_by_map(draft: Draft, earlier: Map) -> None:
+    """Let an earlier map answer the questions about a file that its own reader knows."""
+    asked = {target for question in draft.questions.values() for target in (question.targets or (question.id,))}
+    for name in asked & earlier.decisions.keys():
+        draft.decide(name, earlier.words.get(name, ""), earlier.decisions[name], "map")
+    _drop_answered(draft)
+
+
 def _concerns(name: str, columns: dict[str, Column], draft: Draft) -> bool:
     """Whether a decision is about something in this file."""
     group, _, key = name.partition(".")

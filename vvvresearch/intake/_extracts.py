@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._date_columns import year_in
 from vvvresearch.intake._dates import read_date
@@ -10,13 +12,22 @@ from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
+# A day in numbers, whose marks are lost once a title is folded.
+_WRITTEN = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{2,4}")
 
-def propose_extract(draft: Draft, table: Table, found: dict[str, Column], tests: Tests) -> None:
-    """Ask for the month of an extract that does not say it, and for municipalities that stand in it twice."""
+
+def propose_extract(draft: Draft, table: Table, found: dict[str, Column], tests: Tests, name: str) -> None:
+    """The month of an extract, from two of its title, its headings and its name (else it is asked), and municipalities that stand twice."""
     if "extract" not in found:
         status = found.get("status")
-        titles = [*table.titles, *([status.heading] if status is not None else [])]
-        draft.ask(Question("this_file.extract", "fill", text("intake.ask_extract", draft.lang), proposal=_month_in(titles)))
+        named = [month_in([words]) for words in (*table.titles, status.heading if status is not None else "", name)]
+        months = [month for month in named if month is not None and "-" in month]
+        if len(months) > 1 and len(set(months)) == 1:
+            draft.this_file["extract"] = months[0]
+            draft.tell(text("intake.told_extract", draft.lang, month=months[0]))
+        else:
+            likely = next((month for month in (*months, *named) if month is not None), None)
+            draft.ask(Question("this_file.extract", "fill", text("intake.ask_extract", draft.lang), proposal=likely))
     town = found.get("municipality")
     if town is None or "extract" in found:
         return
@@ -34,9 +45,12 @@ def propose_extract(draft: Draft, table: Table, found: dict[str, Column], tests:
         draft.ask(Question("doubles", "choose", text("intake.ask_twice", draft.lang), choices, items, targets=targets))
 
 
-def _month_in(titles: list[str]) -> str | None:
-    """The month that a title names, None where it names none."""
+def month_in(titles: list[str]) -> str | None:
+    """The month that a title names, the year where it names no month, None where it names neither."""
     for title in titles:
+        for found in _WRITTEN.finditer(title):
+            if (reading := read_date(found[0])).kind == "day":
+                return reading.value[:7]
         words = fold(title).split()
         for width in (3, 2):
             for start in range(len(words) - width + 1):

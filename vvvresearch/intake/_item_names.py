@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 from vvvresearch.intake._fold import fold
 
@@ -139,6 +140,7 @@ _COMMON = frozenset(
     ]
 )
 _LONGEST, _WORDS = 24, 3
+_FEW, _MOST = 2, 0.25
 
 
 def short_names(headings: Mapping[str, str]) -> dict[str, str]:
@@ -153,8 +155,11 @@ def short_names(headings: Mapping[str, str]) -> dict[str, str]:
     """
     taken: set[str] = set()
     names = {}
+    # What most questions say tells none of them from the others.
+    counts = Counter(word for heading in headings.values() for word in set(fold(heading).split()))
+    usual = {word for word, count in counts.items() if count > max(_FEW, _MOST * len(headings))}
     for key, heading in headings.items():
-        first = name = _name(heading)
+        first = name = _name(heading, usual)
         number = 2
         while name in taken:
             name, number = f"{first}_{number}", number + 1
@@ -163,21 +168,22 @@ def short_names(headings: Mapping[str, str]) -> dict[str, str]:
     return names
 
 
-def _name(heading: str) -> str:
+def _name(heading: str, usual: Collection[str]) -> str:
     found = _CODE.match(heading)
     part = _PART.split(heading)[-1] if _PART.search(heading) else ""
     if found:
         own = f"q{(found[1] or found[3]).lower()}" + (found[4] or "")
         if found[2]:
             return own + "_" + fold(found[2]).replace(" ", "_")
-        return f"{own}_{_words(part, 2)}" if part and not _CODE.match(part) and _words(part, 2) else own
+        return f"{own}_{_words(part, 2, usual)}" if part and not _CODE.match(part) and _words(part, 2, usual) else own
     if re.fullmatch(r"[A-Za-z]\w*", heading) and len(heading) <= _LONGEST:
         return heading.lower()
-    return _words(part or heading, _WORDS) or "item"
+    return _words(part or heading, _WORDS, usual) or "item"
 
 
-def _words(text: str, most: int) -> str:
-    words = [word for word in fold(text).split() if word not in _COMMON] or fold(text).split()
+def _words(text: str, most: int, usual: Collection[str]) -> str:
+    telling = [word for word in fold(text).split() if word not in _COMMON]
+    words = [word for word in telling if word not in usual] or telling or fold(text).split()
     name = ""
     for word in words[:most]:
         longer = f"{name}_{word}" if name else word[:_LONGEST]

@@ -16,8 +16,8 @@ _NEAR = 0.92
 _PASSED, _SOME_WORDS, _LEAST = 0.8, 0.3, 0.35
 # Roles whose words have meanings.
 WORDED = frozenset((
-    "yesno", "group", "half", "mode", "sex", "arrival", "match_type", "relation_state", "presence", "course_format", "course_type",
-    "direction", "strength", "measure", "unit", "verdict", "change", "reason",
+    "yesno", "need", "node_type", "group", "half", "mode", "sex", "arrival", "match_type", "relation_state", "presence", "course_format",
+    "course_type", "direction", "strength", "measure", "unit", "verdict", "change", "reason",
 ))  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def recognise(table: Table, tests: Tests) -> Recognition:
     personal = tuple(column for column in table.columns if is_personal(column))
     columns = [column for column in table.columns if column not in personal]
     shares: dict[tuple[str, str], float] = {}
-    found = [match_columns(kind, columns, tests, shares) for kind in table_kinds().values()]
+    found = [match_columns(kind, columns, tests, shares) for kind in table_kinds().values() if not kind.part and _may_be(kind, columns)]
     found.append(Candidate("survey", survey_signs(columns, tests)))
     found.sort(key=lambda candidate: -candidate.score)
     best = [candidate for candidate in found if candidate.score >= _FLOOR]
@@ -100,6 +100,12 @@ def recognise(table: Table, tests: Tests) -> Recognition:
     # One that lacks a column and is still far above the floor, alone, is asked for the column only.
     sure = sure and (not best[0].missing or best[0].score >= 2 * _FLOOR)
     return Recognition(tuple(one for one in best if one.score > _RIVAL * best[0].score) or (best[0],), sure, personal)
+
+
+def _may_be(kind: TableKind, columns: list[Column]) -> bool:
+    """Whether a kind that is told by names alone has the names of all columns that it needs."""
+    names = {role.name for role in kind.roles if role.required and any(role.fits_heading(column.folded) == 1 for column in columns)}
+    return not kind.by_name or (bool(names) and all(role.name in names for role in kind.roles if role.required))
 
 
 def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: dict[tuple[str, str], float] | None = None) -> Candidate:
@@ -154,6 +160,8 @@ _TELLING = frozenset(
         "municipality",
         "group",
         "yesno",
+        "need",
+        "node_type",
         "sex",
         "text",
         "membership",

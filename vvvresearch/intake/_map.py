@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.files import toml
 from vvvresearch.intake._fold import fold
@@ -76,20 +78,68 @@ def load_map(content: str) -> Map:
     Example:
         See `save_map`.
     """
+    data = _loaded(content, "")
+    entries = data["decided"]
+    return Map(
+        **_head(data),
+        decisions={name: entry["value"] for name, entry in entries.items()},
+        words={name: str(entry.get("what", "")) for name, entry in entries.items()},
+        headings=tuple(map(str, data["file"].get("headings", ()))),
+    )
+
+
+def read_map(path: str | Path, file: str | Path) -> Settled:
+    """What a saved map says of its own file, `[this_file]` included: how a round reads it.
+
+    Args:
+        path: the map.
+        file: the file that it belongs to.
+
+    Raises:
+        SourceError: not TOML, or no map.
+
+    Example:
+        >>> from pathlib import Path
+        >>> import tempfile
+        >>> decided = Settled(Path("a.csv"), "matches", "matches", "match", "a", {"column.slut": "end"}, this_file={"year": "2023"})
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     name = Path(folder, "a.map.toml")
+        ...     _ = name.write_text(save_map(decided), encoding="utf-8")
+        ...     read_map(name, "a.csv").this_file
+        {'year': '2023'}
+    """
+    data = _loaded(files.read_text(Path(path)), path)
+    entries = data["decided"]
+    return Settled(
+        Path(file),
+        **_head(data),
+        decisions={name: entry["value"] for name, entry in entries.items()},
+        why={name: entry.get("by", "answer") for name, entry in entries.items()},
+        words={name: str(entry.get("what", "")) for name, entry in entries.items()},
+        this_file={name: str(value) for name, value in data["this_file"].items()},
+        header=str(data["file"].get("header", "")),
+        headings=tuple(map(str, data["file"].get("headings", ()))),
+    )
+
+
+def _head(data: dict[str, Any]) -> dict[str, str]:
+    return {name: str(data.get(name, "")) for name in _HEAD}
+
+
+def _loaded(content: str, where: object) -> dict[str, Any]:
+    """A map's tables, each of them there.
+
+    Raises:
+        SourceError: not TOML, or no map.
+    """
     try:
         data = tomllib.loads(content)
     except tomllib.TOMLDecodeError as problem:
-        raise SourceError("the map is no TOML", why=str(problem), todo="mend that line, or take the file in anew") from None
-    if not isinstance(data.get("kind"), str) or not isinstance(data.get("decided", {}), dict):
-        raise SourceError("this is no map of a file", why="it does not say its kind", todo="take the file in anew")
-    entries: dict[str, Any] = data.get("decided", {})
-    broken = [name for name, entry in entries.items() if not isinstance(entry, dict) or "value" not in entry]
+        raise SourceError("the map is no TOML", where=where, why=str(problem), todo="mend that line, or take the file in anew") from None
+    parts = {name: data.get(name, {}) for name in ("decided", "file", "this_file")}
+    if not isinstance(data.get("kind"), str) or not all(isinstance(part, dict) for part in parts.values()):
+        raise SourceError("this is no map of a file", where=where, why="it does not say its kind", todo="take the file in anew")
+    broken = [name for name, entry in parts["decided"].items() if not isinstance(entry, dict) or "value" not in entry]
     if broken:
-        raise SourceError("the map has entries without a value", where=", ".join(broken[:5]), todo="give each `value = …`")
-    head = {name: str(data.get(name, "")) for name in _HEAD}
-    return Map(
-        **head,
-        decisions={name: entry["value"] for name, entry in entries.items()},
-        words={name: str(entry.get("what", "")) for name, entry in entries.items()},
-        headings=tuple(map(str, data.get("file", {}).get("headings", ()))),
-    )
+        raise SourceError("the map has entries without a value", where=where, why=", ".join(broken[:5]), todo="give each `value = …`")
+    return data | parts

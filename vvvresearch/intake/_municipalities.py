@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from vvvresearch.evidence import municipalities
 from vvvresearch.intake._fold import fold
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Short and older forms beside the spellings that folding makes equal.
 _ALIASES = {
@@ -125,7 +128,10 @@ class Municipalities:
             # A step changes one letter for another, so words with many different letters are far.
             alike = abs(len(known) - len(name)) <= reach + 1 and len(letters ^ set(known)) <= 2 * (reach + 1)
             if alike and (steps := distance(name, known, reach + 1)) <= reach + 1:
-                near.setdefault(steps, set()).add(codes)
+                # In a short name of before 2007 two letters are not believed to be wrong; an ø is one letter.
+                short = known not in present and len(_dropped(known)) < _LONG
+                if not short or steps < 2 or distance(_dropped(name), _dropped(known), 2) < 2:
+                    near.setdefault(steps, set()).add(codes)
         for steps in range(1, reach + 1):
             if steps in near:
                 others = near[steps] | near.get(steps + 1, set())
@@ -177,6 +183,13 @@ def danish_municipalities() -> Municipalities:
     names = dict(zip(frame["code"], frame["name"], strict=True))
     present = {fold(name) for name in names.values()}
     return Municipalities(names, {name: codes for name, codes in _former().items() if name not in present}, _ALIASES)
+
+
+def own_municipalities(frame: pd.DataFrame | None) -> Municipalities:
+    """The invented municipalities of a round by code and name, or the 98 where it has none of its own."""
+    if frame is None:
+        return danish_municipalities()
+    return Municipalities(dict(zip(frame["code"].astype(str), frame["name"].astype(str), strict=True)))
 
 
 def distance(one: str, other: str, most: int = 100) -> int:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
-from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS, municipalities
-from vvvresearch.intake._cells import direction
+from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS
+from vvvresearch.intake._cells import direction, quarter_of
+from vvvresearch.intake._coding_tables import with_further_columns, with_steps
 from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._municipalities import danish_municipalities
+from vvvresearch.intake._mapping_sheets import nodes_of
+from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._table import Column, Table, find_table
@@ -32,9 +34,10 @@ _DECLARED: dict[str, tuple[str, ...]] = {
     "courses": COURSE_COLUMNS,
     "counts": COUNT_COLUMNS,
 }
+_NUMBERS = ("whole", "number", "category", "membership")
 _IDS = {"matches": ("match", "M{:04}"), "courses": ("course", "K{:02}"), "counts": ("count", "C{:03}"), "recommendations": ("id", "R{:02}")}
 _ORDINALS = (("foerste", "first"), ("anden", "andet", "second"), ("tredje", "third"), ("fjerde", "fourth"))
-_CODED_TABLE = {"source": "interview", "text": "quote"}
+_CODED_TABLE = {"source": "interview", "text": "quote", "group": "document group"}
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,13 @@ class Normalised:
     log: pd.DataFrame | None = None
 
 
-def normalised(path: str | Path, settled: Settled) -> Normalised:
+def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame | None = None) -> Normalised:
     """A file as tables with the columns and codes of our own readers.
 
     Args:
         path: the file; it is only read.
         settled: what is decided about it.
+        municipalities: code and name of a round's own (invented) municipalities; default the 98.
 
     Returns:
         Normalised: `.frames` with one table named like its type (`answers` for a survey), all text; `.questionnaire`; `.log`.
@@ -74,32 +78,40 @@ def normalised(path: str | Path, settled: Settled) -> Normalised:
         ['course', 'name', 'date', 'participants', 'format', 'type']
     """
     place = Path(path)
-    if place.is_file() and settled.this_file.get("hash", "") not in ("", files.hash_file(place.absolute())):
-        raise SourceError("the file is not the one that was looked at", where=path, why="its content has changed", todo="take it in anew")
+    # A file that its own reader takes whole may grow; words that a map has not seen would be read as nothing.
+    by_map = bool(settled.header) or settled.kind == "survey"
+    if by_map and place.is_file() and settled.this_file.get("hash", "") not in ("", files.hash_file(place.absolute())):
+        raise SourceError(
+            "the file is not the one that was looked at", where=path, why="its content has changed", todo="take it in anew: vvv add"
+        )
+    known = own_municipalities(municipalities)
     if settled.kind == "survey":
         from vvvresearch.intake._survey_tables import survey_tables
 
-        frame, questionnaire, log = survey_tables(place, settled)
+        frame, questionnaire, log = survey_tables(place, settled, known)
         return Normalised({"answers": frame}, questionnaire, log)
     if not settled.header:
         return Normalised()
     table = find_table(read_grid(place, str(settled.decisions.get("sheet", ""))), path)
     kind = table_kinds()[settled.kind]
-    frame = _frame(table, kind, settled)
+    frame = _frame(table, kind, settled, known)
     frame, log = _without_doubles(frame, table, kind, settled)
     if kind.name == "codings":
-        frame = frame.rename(columns=_CODED_TABLE)
-    return Normalised({kind.name if kind.type == "register" else kind.type: frame}, "", log)
+        frame = with_further_columns(frame, table, settled).rename(columns=_CODED_TABLE)
+    frames = {kind.name if kind.type == "register" else kind.type: frame}
+    if kind.name == "mappings" and (nodes := nodes_of(place, settled)) is not None:
+        frames["nodes"] = _frame(nodes[0], table_kinds()["nodes"], nodes[1], known).rename(columns={"node_type": "type"})
+    return Normalised(frames, "", log)
 
 
-def _frame(table: Table, kind: TableKind, settled: Settled) -> pd.DataFrame:
+def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalities) -> pd.DataFrame:
     import pandas as pd
 
     cells: dict[str, list[str]] = {}
     for column in table.columns:
         role = settled.roles().get(column.id)
         if role is not None:
-            cells[role] = _read(column, role, kind, settled)
+            cells[role] = _read(column, role, kind, settled, known)
             if role == "reason" and kind.name == "matches" and "reason_class" not in settled.roles().values():
                 cells["reason_class"] = cells["reason"]
                 cells["reason"] = list(column.texts)
@@ -108,6 +120,8 @@ def _frame(table: Table, kind: TableKind, settled: Settled) -> pd.DataFrame:
     if kind.name in _IDS and _IDS[kind.name][0] not in cells:
         name, shape = _IDS[kind.name]
         cells = {name: [shape.format(number) for number in range(1, len(table) + 1)], **cells}
+    if kind.name == "interviews":
+        _complete_interviews(cells, len(table))
     if kind.name == "monitoring":
         _complete_monitoring(cells, table, settled)
     if kind.name == "codebook" and "parent" in cells:
@@ -117,6 +131,15 @@ def _frame(table: Table, kind: TableKind, settled: Settled) -> pd.DataFrame:
         further = [name for name in cells if name not in declared] if kind.name != "interviews" and kind.name != "counts" else []
         cells = {name: cells.get(name, [""] * len(table)) for name in (*declared, *further) if name in cells or kind.name != "interviews"}
     return pd.DataFrame(cells, index=pd.Index(table.lines, name="line"), dtype=object)
+
+
+def _complete_interviews(cells: dict[str, list[str]], count: int) -> None:
+    """A transcript is called like its interview where the register has no column for it; one column of consent says two things."""
+    cells.setdefault("source", list(cells.get("interview", [""] * count)))
+    consent = cells.get("consent_analysis", [])
+    if "consent_quote" not in cells and {"quote", "analysis"} & set(consent):
+        cells["consent_quote"] = [{"quote": "yes", "analysis": "no"}.get(cell, "") for cell in consent]
+        cells["consent_analysis"] = ["yes" if cell in ("quote", "analysis") else cell for cell in consent]
 
 
 def _complete_monitoring(cells: dict[str, list[str]], table: Table, settled: Settled) -> None:
@@ -138,12 +161,12 @@ def _paths(codes: list[str], parents: list[str]) -> list[str]:
     return paths
 
 
-def _read(column: Column, role: str, kind: TableKind, settled: Settled) -> list[str]:
+def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: Municipalities) -> list[str]:
     """The cells of a column as our readers want them in its role."""
     found = kind.role(role)
     test = found.values if found is not None else "any"
     if role == "municipality":
-        return municipality_codes(column, settled)
+        return municipality_codes(column, settled, known)
     if test == "date":
         return _dates(column, role, settled)
     words = settled.starting(f"value.{role}.")
@@ -154,8 +177,14 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled) -> list[
         if test == "direction":
             meaning = {text: _said(str(words.get(key, direction(text)))) for text, key in keys.items()}
         return [meaning[text] if text else _said(blank) for text in column.texts]
+    if test == "quarter":
+        return [quarter_of(text) or text for text in column.texts]
     if test == "small" and role == "wave":
         return [_wave(text) for text in column.texts]
+    if role == "code" and kind.name == "codings":
+        return with_steps(column.texts, settled)
+    if role in ("informant", "named_by"):
+        return [text.replace(",", ";") for text in column.texts]
     if test in ("membership", "number"):
         return [text.replace(",", ".") for text in column.texts]
     return list(column.texts)
@@ -172,10 +201,9 @@ def _wave(text: str) -> str:
     return number[0] if number else named or text
 
 
-def municipality_codes(column: Column, settled: Settled) -> list[str]:
+def municipality_codes(column: Column, settled: Settled, known: Municipalities) -> list[str]:
     """The codes of a column of municipalities; "" where a name was left out."""
     keys = value_ids(column.counts)
-    known = danish_municipalities()
     codes = {}
     for text, key in keys.items():
         decided = settled.decisions.get(f"municipality.{key}")
@@ -216,7 +244,8 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
     return frame.drop(index=list(log["row"])), log
 
 
-def municipality_names() -> dict[str, str]:
-    """Code → name of the 98."""
-    known = municipalities()
-    return dict(zip(known["code"], known["name"], strict=True))
+def number_columns(settled: Settled, frame: pd.DataFrame) -> list[str]:
+    """The columns of a register that hold counts, for its source in a round."""
+    roles = {role.name: role.values for role in table_kinds()[settled.kind].roles} if settled.kind in table_kinds() else {}
+    filled = {str(name): [cell for cell in frame[name] if cell] for name in frame.columns}
+    return [name for name, cells in filled.items() if roles.get(name) in _NUMBERS and cells and all(str(cell).isdigit() for cell in cells)]

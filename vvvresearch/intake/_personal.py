@@ -60,8 +60,22 @@ def looks_like_names(column: Column) -> bool:
 
 def can_be_shown(text: str) -> bool:
     """Whether a value may stand in a question: short, no number that reaches anybody, no name of a person."""
-    plain = len(text) <= 60 and len(text.split()) <= 8 and not any(shape.search(text) for shape in _SHAPES)
-    return plain and not _NAMES.fullmatch(text) and not re.search(r"\d{6,}", text)
+    return len(text) <= 60 and len(text.split()) <= 8 and not _NAMES.fullmatch(text) and not reaches(text)
+
+
+def reaches(text: str) -> bool:
+    """Whether a text holds what reaches a person: an address of e-mail, a CPR or phone number, any long number."""
+    return any(shape.search(text) for shape in _SHAPES) or re.search(r"\d{6,}", text) is not None
+
+
+def shown(name: str) -> str:
+    """A name as it may be printed: a digest where it could be a person's.
+
+    Example:
+        >>> shown("Interview 03"), "Jens" in shown("Jens Hansen")
+        ('Interview 03', False)
+    """
+    return name if can_be_shown(name) else value_ids([name])[name]
 
 
 def value_ids(values: Iterable[str]) -> dict[str, str]:

@@ -127,7 +127,7 @@ class Draft:
 
     Args:
         lang: of its words.
-        kind, unit: as in `Proposal`.
+        kind, unit, this_file: as in `Proposal`.
     """
 
     lang: Lang
@@ -137,6 +137,7 @@ class Draft:
     questions: dict[str, Question] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
+    this_file: dict[str, str] = field(default_factory=dict)
 
     def decide(self, identifier: str, what: str, value: Value, why: Why = "heading+values") -> None:
         """Decide a thing."""

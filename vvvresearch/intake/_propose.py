@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError, did_you_mean
-from vvvresearch.evidence import Losses, Programme
+from vvvresearch.evidence import Programme
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._columns import LEFT_OUT, ask_stance, propose_columns, propose_municipalities, tell_doubles
+from vvvresearch.intake._coding_tables import is_export, propose_separator
+from vvvresearch.intake._columns import LEFT_OUT, SAID, ask_said, propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import propose_dates
 from vvvresearch.intake._earlier import apply_earlier
 from vvvresearch.intake._extracts import propose_extract
 from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import slug
+from vvvresearch.intake._formats import KINDS as FORMATS
+from vvvresearch.intake._formats import PROJECTS, own_format, propose_format
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._kind import Recognition, match_columns, recognise
 from vvvresearch.intake._map import Map
-from vvvresearch.intake._municipalities import Municipalities, danish_municipalities
+from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
+from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._proposal import Draft, Proposal, Question
 from vvvresearch.intake._survey_columns import propose_survey
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import table_kinds
-from vvvresearch.kinds import DataKind
+from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
 from vvvresearch.locales import Lang, text
 from vvvresearch.sources import template_sheet
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_PROJECTS = (".qdpx", ".qde", ".qda", ".sqlite3", ".sqlite", ".db", ".rqda", ".requal")
 _LABELLED = (".sav", ".zsav", ".por")
 _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
 _UNITS = {
@@ -41,6 +46,7 @@ _UNITS = {
     "agreements": "municipality",
     "courses": "course",
     "codings": "coding",
+    "mappings": "link",
 }
 
 
@@ -53,6 +59,7 @@ def propose(
     municipalities: pd.DataFrame | None = None,
     kind: str = "",
     sheet: str = "",
+    coders: Sequence[str] = (),
     lang: Lang = "da",
 ) -> Proposal:
     """What a file is, what may be decided alone, and what has to be asked. The file is only read.
@@ -68,6 +75,7 @@ def propose(
         municipalities: code and name of a round's own (invented) municipalities; default the 98, with 244 former names.
         kind: what the file is, where that was asked or is known.
         sheet: the sheet of a workbook; default the largest visible one.
+        coders: those that the round knows by name; another one in codings is asked for.
         lang: of questions and of what is told.
 
     Returns:
@@ -83,31 +91,39 @@ def propose(
         ('courses', True)
     """
     place = Path(path)
-    known = {*table_kinds(), "survey"}
+    known = {*_kinds(), *FORMATS}
     wanted = kind or (earlier.kind if earlier is not None else "")
     if wanted and wanted not in known:
         raise SourceError(f"there is no kind of file {wanted!r}", where=path, todo=did_you_mean(wanted, known))
-    if (template := propose_template(place, round_kind, _UNITS, lang)) is not None:
+    if not place.exists():
+        raise SourceError("there is no such file", where=path)
+    if not place.is_dir() and (template := propose_template(place, round_kind, _UNITS, lang)) is not None:
         return template
-    sheet = sheet or template_sheet(place)
+    sheet = sheet or ("" if place.is_dir() else template_sheet(place))
     ending = place.suffix.casefold()
-    if (place / "data.qda").is_file() or ending in _PROJECTS or ending in (".qdc", ".yaml", ".yml"):
-        return _whole(place, ending, round_kind, lang)
+    if own_format(place):
+        return propose_format(place, kind, round_kind, earlier, coders, lang)
     if ending not in (*_TABLES, *_LABELLED):
         raise SourceError(
             "files of this ending are not taken in",
             where=path,
-            todo="known are " + " ".join((*_PROJECTS, ".qdc", ".yaml", *_LABELLED, *_TABLES)),
+            todo="known are " + " ".join((*PROJECTS, ".qdc", ".yaml", ".docx", *_LABELLED, *_TABLES)),
         )
-    tests = Tests(programme, _own(municipalities) if municipalities is not None else danish_municipalities())
+    tests = Tests(programme, own_municipalities(municipalities))
     table = labelled_table(place) if ending in _LABELLED else find_table(read_grid(place, sheet), path)
+    if not sheet and table.others and (links := links_sheet(place, table, tests)):
+        table = find_table(read_grid(place, links), path)
+    table, marked = _without_mark(table, place)
+    if wanted in ("", "codings") and ending not in _LABELLED and is_export(table):
+        return propose_format(place, kind, round_kind, earlier, coders, lang, is_table=True)
     recognition = recognise(table, tests)
     draft = Draft(lang)
+    headings = tuple(column.heading for column in table.columns if column not in recognition.personal)
     # A map speaks for the kind only where the file could still be it.
     if not wanted and ending in _LABELLED:
         wanted = "survey"
     if not wanted and not recognition.candidates:
-        looked = ", ".join(text(f"intake.kind_{name}", lang) for name in [*table_kinds(), "survey"])
+        looked = ", ".join(text(f"intake.kind_{name}", lang) for name in _kinds())
         raise SourceError(
             "this file is of no kind that is known here",
             where=path,
@@ -123,59 +139,42 @@ def propose(
             earlier=earlier,
             municipalities=municipalities,
             sheet=sheet,
+            coders=coders,
             lang=lang,
         )
         choices = tuple((one.kind, text(f"intake.kind_{one.kind}", lang)) for one in recognition.candidates)
         question = Question("kind", "kind", text("intake.ask_kind", lang, file=place.name), choices, proposal=choices[0][0])
-        return Proposal(place, "", "", "", slug(place.stem), (), (question,), tuple(_told(table, lang)), (), again=again)
+        return Proposal(place, "", "", "", slug(place.stem), (), (question,), tuple(_told(table, lang)), (), headings=headings, again=again)
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     draft.told += _told(table, lang)
-    _propose_table(draft, table, recognition, tests)
+    if marked is not DataKind.REAL:
+        draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
+        draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
+    _propose_table(draft, table, recognition, tests, place)
     if earlier is not None:
         apply_earlier(draft, table, earlier)
     if sheet or table.others:
         draft.decide("sheet", table.sheet, table.sheet, "answer" if sheet else "declared")
     type_ = "survey" if draft.kind == "survey" else table_kinds()[draft.kind].type
-    own = {"hash": files.hash_file(place.absolute()), "data_kind": round_kind.value}
-    headings = tuple(column.heading for column in table.columns if column not in recognition.personal)
+    own = {"hash": files.hash_file(place.absolute()), "data_kind": combined_kind((round_kind, marked)).value} | draft.this_file
     return Proposal(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
     )  # fmt: skip
 
 
-def _own(frame: pd.DataFrame) -> Municipalities:
-    return Municipalities(dict(zip(frame["code"].astype(str), frame["name"].astype(str), strict=True)))
+def _without_mark(table: Table, path: Path) -> tuple[Table, DataKind]:
+    """A table without the column in which a file of ours says what kind of data it holds, and that kind."""
+    mark = next((column for column in table.columns if column.heading == KIND_MARK), None)
+    if mark is None:
+        return table, table.kind
+    kind = combined_kind(marked_kind(word, path) for word in mark.counts)
+    return dataclasses.replace(table, columns=tuple(column for column in table.columns if column is not mark)), kind
 
 
-def _whole(path: Path, ending: str, round_kind: DataKind, lang: Lang) -> Proposal:
-    """A file that its own reader knows: nothing has to be proposed."""
-    from vvvresearch import sources
-
-    if ending == ".qdc":
-        kind, losses = "codebook", getattr(sources.read_codebook(path), "losses", None)
-    elif ending in (".yaml", ".yml"):
-        try:
-            kind, losses = "mappings", sources.read_mappings(path).losses
-        except SourceError:
-            sources.read_configurations(path)
-            kind, losses = "configurations", None
-    else:
-        kind, losses = "codings", sources.read_codings(path).losses
-    draft = Draft(lang)
-    draft.decide("kind", path.name, kind)
-    told = tuple(_loss_words(losses)) if isinstance(losses, Losses) else ()
-    own = {"data_kind": round_kind.value} | ({"hash": files.hash_file(path.absolute())} if path.is_file() else {})
-    return Proposal(path, kind, kind, _UNITS.get(kind, ""), slug(path.stem), tuple(draft.decided.values()), (), (), told, own)
-
-
-def _loss_words(losses: Losses) -> list[str]:
-    """What kinds of things are lost and how many; their details may hold words of people."""
-    counts: dict[str, int] = {}
-    for loss in losses:
-        counts[loss.what] = counts.get(loss.what, 0) + loss.count
-    return [f"{what}: {count}" for what, count in counts.items()]
+def _kinds() -> list[str]:
+    return [*(name for name, kind in table_kinds().items() if not kind.part), "survey"]
 
 
 def labelled_table(path: Path) -> Table:
@@ -200,7 +199,7 @@ def labelled_table(path: Path) -> Table:
         for several in survey.multiple_response_sets.values()
         if several.kind == "D"
     )
-    return Table(tuple(columns), tuple(range(1, len(survey.answers) + 1)), labelled=labelled, ordinal=ordinal, sets=sets)
+    return Table(tuple(columns), tuple(range(1, len(survey.answers) + 1)), labelled=labelled, ordinal=ordinal, sets=sets, kind=survey.kind)
 
 
 def _told(table: Table, lang: Lang) -> list[str]:
@@ -218,7 +217,7 @@ def _told(table: Table, lang: Lang) -> list[str]:
     return told
 
 
-def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: Tests) -> None:
+def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: Tests, path: Path) -> None:
     for column in recognition.personal:
         draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
         draft.tell(text("intake.told_personal", draft.lang, heading=column.heading))
@@ -240,10 +239,14 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
         propose_municipalities(draft, found["municipality"], table, tests)
     roles = {role.name: role for role in table_kinds()[draft.kind].roles}
     propose_dates(draft, [column for name, column in found.items() if roles[name].values == "date" and name != "planned_start"], table)
+    if draft.kind == "codings" and "code" in found:
+        propose_separator(draft, found["code"])
+    if draft.kind == "mappings" and table.others:
+        propose_nodes(draft, path, table, tests)
     if draft.kind == "monitoring":
-        propose_extract(draft, table, found, tests)
-    if draft.kind == "codings" and "stance" in found:
-        ask_stance(draft, found["stance"])
+        propose_extract(draft, table, found, tests, path.stem)
+    for name in SAID.keys() & found.keys() if draft.kind == "codings" else ():
+        ask_said(draft, name, found[name])
     tell_doubles(draft, table, found)
 
 

@@ -28,6 +28,11 @@ _RANGE = re.compile(
     r"(under |over |mere end |more than |less than |flere end )?\d+([.,]\d+)?( ?%)?( ?(-|–|til|to) "
     r"?\d+)?( ?%)?( (aar|år|eller flere|or more|timer|hours|maaneder|måneder|months|years|\+))*\+?"
 )
+_DAYS = {
+    **dict.fromkeys(("dag", "day"), 1.0), **dict.fromkeys(("uge", "week"), 7.0),
+    **dict.fromkeys(("måned", "maaned", "month"), 30.0), **dict.fromkeys(("år", "aar", "year"), 365.0),
+}  # fmt: skip
+_UNIT = re.compile(rf"\b({'|'.join(_DAYS)})")
 Special = Literal["", "dont_know", "not_asked", "refused", "both"]
 _LEAST = 3
 
@@ -120,7 +125,11 @@ def folded_range(label: str) -> str:
 
 
 def _lower_end(label: str) -> float:
-    number = re.search(r"\d+([.,]\d+)?", label)
-    value = float(number[0].replace(",", ".")) if number else 0.0
+    """Where a class of numbers begins; of times in days, so that months and years are in one order."""
     lowered = label.casefold()
+    number = re.search(r"\d+([.,]\d+)?", lowered)
+    # "6 to 12 months" has its unit at the end, "6 months to 1 year" has two: the first one counts.
+    unit = _UNIT.search(lowered)
+    first = _DAYS[unit[1]] if unit else 1.0
+    value = float(number[0].replace(",", ".")) * first if number else 0.0
     return value - 0.5 if lowered.startswith(("under", "less")) else value + 0.5 if re.match(r"over|mere|more|flere", lowered) else value

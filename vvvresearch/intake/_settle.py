@@ -14,6 +14,7 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._proposal import Proposal, Question, Value, Why
 
 LEFT_OUT = "-"
+PARTIALS = ("complete-before-partial", "drop")
 _YES = frozenset(("yes", "ja", "true", "y", "j"))
 _NO = frozenset(("no", "nej", "false", "n", LEFT_OUT))
 
@@ -92,7 +93,9 @@ def settle(proposal: Proposal, answers: Mapping[str, Any] | None = None) -> Sett
             _apply(decisions, why, words, this_file, target, item, value)
     known = {question.id for question in proposal.questions} | {target for question in proposal.questions for target in question.targets}
     for name, value in given.items():
-        if name in decisions and name not in known:
+        if name == "partials" and value not in PARTIALS:
+            failures.append(Failure(None, name, str(value), did_you_mean(str(value), PARTIALS)))
+        elif name in decisions and name not in known:
             decisions[name], why[name] = value if isinstance(value, list | dict) else str(value), "answer"
         elif name in ("this_file.year", "this_file.wave", "this_file.extract") and name not in known:
             this_file[name.removeprefix("this_file.")] = str(value)
@@ -131,6 +134,16 @@ def flat(answers: Mapping[str, Any], questions: set[str], prefix: str = "") -> d
         else:
             found[whole] = value
     return found
+
+
+def answer_problem(question: Question, answer: str) -> str:
+    """What is wrong with an answer to a question, or to one of its items; "" where it can be taken.
+
+    Example:
+        >>> answer_problem(Question("this_file.year", "fill", "?"), "23")
+        'a year is written 2023'
+    """
+    return "; ".join(failure.problem for failure in _one(question, answer, question.id)[1])
 
 
 def _answered(question: Question, given: Mapping[str, Any]) -> tuple[list[tuple[str, str, Value]], list[Failure]]:

@@ -15,7 +15,10 @@ from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_que
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
-_KEY = re.compile(r"(respondent|svar|response|deltager)? ?(noegle|id|nr|key|number)|respondent|respondentid|recordno|record id|token")
+_KEY = re.compile(
+    r"(respondent|svar|response|deltager|skema|lb|loebe|form)? ?(noegle|id|nr|key|number|nummer|no)|"
+    r"respondent|respondentid|recordno|record id|token"
+)
 _TIME = re.compile(
     r"tidspunkt|tidsstempel|timestamp|submitdate|datestamp|afsluttet|completion time|completed|modtaget|"
     r"received|besvaret|indsendt|aendret|modified|dato|^date|oprettet|created|start|slut|end time|sidst"

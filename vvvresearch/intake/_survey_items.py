@@ -19,7 +19,14 @@ _TEXT_WORDS = re.compile(
     r"uddyb|kommentar|beskriv|hvad kunne|hvorfor|forklar|bemaerk|comment|explain|describe|please specify|elaborate|andet hvad|other please"
 )
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")
+# A question for a degree: words that no list knows may have an order.
+_DEGREE = re.compile(
+    r"\bhvordan\b|i hvilk\w+ (grad|omfang)|hvor (enig|tit|ofte|god|godt|stor|vigtig|tilfreds|meget|sikker|sandsynlig)|"
+    r"how (often|much|well|satisfied|important|likely|would)|to what"
+)
+_CODE = re.compile(r"[A-Za-zÆØÅæøå]{0,4}[-_ ]?\d{1,5}[a-z]?")
 _MOST_CODES, _MOST_LABELS = 12, 20
+_LEAST, _MOST_STEPS, _SENTENCE = 3, 7, 3.5
 
 
 @dataclass
@@ -51,12 +58,16 @@ def propose_item(draft: Draft, column: Column, table: Table, items: Items) -> bo
     values = list(column.counts)
     answers = [value for value in values if not is_dont_know(value)]
     labels = table.labelled.get(column.id)
-    if labels:
+    # Labels of missing codes alone leave the other values what they are.
+    if labels and not (all(map(is_dont_know, labels.values())) and len(answers) > len(labels)):
         return _propose_labelled(draft, column, list(labels.values()), column.id in table.ordinal, items)
     numeric = bool(answers) and all(_NUMERAL.fullmatch(value) for value in answers)
     if numeric:
+        _note_special(draft, values, items)
         return _propose_numeric(draft, column, answers, items)
-    if _TEXT_WORDS.search(column.folded):
+    # "How would you describe …" may be answered by a few words to choose from, "other comments" never.
+    chosen = _DEGREE.search(column.folded) and len(values) <= _MOST_STEPS and len(column.filled) >= 4 * len(values)
+    if _TEXT_WORDS.search(column.folded) and not chosen:
         draft.decide(identifier, column.heading, "open")
         return True
     if mark := separated(column):
@@ -120,8 +131,17 @@ def _propose_worded(draft: Draft, column: Column, values: list[str], items: Item
     # "Røde Kors" has the shape of a name; only a question for a person makes it one.
     persons = looks_like_names(column) or (re.search(r"\b(hvem|navn|who|name)\b", column.folded) and not all(map(can_be_shown, answers)))
     short = all(len(value.split()) <= 12 and "@" not in value for value in answers)
-    if len(values) <= _MOST_LABELS and again and short and not persons:
-        draft.decide(identifier, column.heading, "single")
+    codes = all(_CODE.fullmatch(value) for value in answers) and len(column.filled) >= 2 * len(values)
+    if (len(values) <= _MOST_LABELS and again and short and not persons) or codes:
+        if _DEGREE.search(column.folded) and _LEAST <= len(answers) <= _MOST_STEPS and not codes:
+            items.scales.setdefault(tuple(sorted(answers)), []).append(column)
+        elif sum(len(value.split()) for value in answers) >= _SENTENCE * len(answers) and not codes:
+            # What people wrote themselves may come again too.
+            choices = (("single", text("intake.one_answer", draft.lang)), ("open", text("intake.own_words", draft.lang)))
+            words = text("intake.ask_open", draft.lang, heading=column.heading)
+            draft.ask(Question(identifier, "choose", words, choices, targets=(identifier,)))
+        else:
+            draft.decide(identifier, column.heading, "single")
     elif (
         len(column.counts) == len(column.filled)
         and sum(len(value.split()) for value in values) < 1.5 * len(values)

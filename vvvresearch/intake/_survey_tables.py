@@ -12,7 +12,8 @@ from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._normalise import municipality_codes, municipality_names
+from vvvresearch.intake._municipalities import Municipalities
+from vvvresearch.intake._normalise import municipality_codes
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import Settled
@@ -48,7 +49,7 @@ class DraftItem:
     scale: str = ""
 
 
-def survey_tables(path: Path, settled: Settled) -> tuple[pd.DataFrame, str, pd.DataFrame]:
+def survey_tables(path: Path, settled: Settled, known: Municipalities) -> tuple[pd.DataFrame, str, pd.DataFrame]:
     """Answers (first column `respondent`), questionnaire (TOML), log (row, what, why)."""
     import pandas as pd
 
@@ -60,11 +61,11 @@ def survey_tables(path: Path, settled: Settled) -> tuple[pd.DataFrame, str, pd.D
         table = find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path)
     items = _items(table, settled)
     roles = {role: column for column in table.columns if (role := settled.roles().get(column.id)) is not None}
-    respondents, gone = _respondents(table, settled, roles, items)
+    respondents, gone = _respondents(table, settled, roles, items, known)
     cells: dict[str, list[str]] = {"respondent": respondents}
     town = roles.get("municipality")
     if town is not None and settled.unit != "municipality":
-        codes, names = municipality_codes(town, settled), municipality_names()
+        codes, names = municipality_codes(town, settled, known), known.names
         options = tuple((code, names.get(code, code), "answer") for code in dict.fromkeys(codes) if code)
         items.insert(0, DraftItem("municipality", town.heading, "single", options, {"municipality": codes}))
     for item in items:
@@ -153,7 +154,20 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
         if kind == "number"
         else list(column.texts)
     )
-    return DraftItem(name, column.heading, "number" if kind == "number" else "open", (), {name: cells}, battery)
+    if kind == "number":
+        return _number(name, column, cells, labelled or {}, battery, settled)
+    return DraftItem(name, column.heading, "open", (), {name: cells}, battery)
+
+
+def _number(name: str, column: Column, cells: list[str], labelled: Mapping[str, str], battery: str, settled: Settled) -> DraftItem:
+    """Numbers; words and codes that stand for no answer are options of the item, or empty where it was not asked."""
+    words = [value for value in column.counts if special(value)]
+    own = {fold(label): code for code, label in labelled.items()}
+    codes = dict(zip(words, unique_codes([own.get(fold(word), _role(word, settled)) for word in words]), strict=True))
+    blank = {word for word in words if settled.decisions.get(f"missing.{slug(word)}", special(word)) == "not_asked"}
+    cells = ["" if cell in blank else codes.get(cell, cell) for cell in cells]
+    options = tuple((codes[word], word, _role(word, settled)) for word in words if word not in blank)
+    return DraftItem(name, column.heading, "number", options, {name: cells}, battery)
 
 
 def _role(label: str, settled: Settled) -> str:
@@ -209,16 +223,18 @@ def _parted(name: str, column: Column, mark: str) -> DraftItem:
 
 
 def _respondents(
-    table: Table, settled: Settled, roles: Mapping[str, Column], items: Sequence[DraftItem]
+    table: Table, settled: Settled, roles: Mapping[str, Column], items: Sequence[DraftItem], known: Municipalities
 ) -> tuple[list[str], list[tuple[int, str, str]]]:
     """Each row's respondent, and the rows that are left out with what and why."""
     key, town, status = roles.get("respondent"), roles.get("municipality"), roles.get("status")
     states = [meanings("status").get(fold(text), "") for text in status.texts] if status is not None else [""] * len(table)
     empty = [not any(cells[row] for item in items for cells in item.cells.values()) for row in range(len(table))]
     gone = [(table.lines[row], "no answers", f"state: {states[row]}") for row in range(len(table)) if states[row] == "none" and empty[row]]
+    if settled.decisions.get("partials") == "drop":
+        gone += [(table.lines[row], "partial answer", "left out as declared") for row, state in enumerate(states) if state == "partial"]
     if settled.unit != "municipality" or town is None:
         return (list(key.texts) if key is not None else [str(number) for number in range(1, len(table) + 1)]), gone
-    codes = municipality_codes(town, settled)
+    codes = municipality_codes(town, settled, known)
     gone += [(table.lines[row], "no municipality", "left out as answered") for row, code in enumerate(codes) if not code]
     left_out = {line for line, _, _ in gone}
     times = _times(roles.get("submitted"), settled, len(table))

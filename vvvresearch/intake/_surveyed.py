@@ -164,6 +164,10 @@ def separated(column: Column) -> str:
         several = [pieces for pieces in cells if len(pieces) > 1 or (mark == ";" and column.filled[0].endswith(";"))]
         if not several:
             continue
+        # Options meet in more than one way; the halves of a sentence always meet each other.
+        apart = {frozenset(pieces) for pieces in cells if pieces}
+        if not any(len(one) > 1 and any(one & other for other in apart - {one}) for one in apart):
+            continue
         counts: dict[str, int] = {}
         for piece in (piece for pieces in cells for piece in pieces):
             counts[piece] = counts.get(piece, 0) + 1

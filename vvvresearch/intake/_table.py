@@ -12,6 +12,7 @@ from vvvresearch.errors import SourceError
 from vvvresearch.intake._fold import clean, fold, slugs
 from vvvresearch.intake._grid import Grid
 from vvvresearch.intake._workbook import Cell
+from vvvresearch.kinds import DataKind
 
 _TOTALS = re.compile(r"(i alt|ialt|total|totalt|sum|samlet|hele landet|grand total|totals)( .*)?")
 _REMARKS = re.compile(r"(kilde|note|noter|source|anm|bemaerk)\b.*")
@@ -81,6 +82,7 @@ class Table:
         labelled: id of a column → code → label, in a labelled file.
         ordinal: ids of columns that a labelled file calls ordinal.
         sets: (question, ids of its boxes) for the multiple-response sets of a labelled file.
+        kind: what a labelled file says of its data.
     """
 
     columns: tuple[Column, ...]
@@ -95,6 +97,7 @@ class Table:
     labelled: dict[str, dict[str, str]] = field(default_factory=dict)
     ordinal: frozenset[str] = frozenset()
     sets: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    kind: DataKind = DataKind.REAL
 
     def __len__(self) -> int:
         return len(self.lines)

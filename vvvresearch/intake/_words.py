@@ -72,12 +72,15 @@ class Role:
 
 @dataclass(frozen=True)
 class TableKind:
-    """A kind of table: its name, the type of source it becomes, its columns, and those of which one at least must be there."""
+    """A kind of table: its name, the type of source it becomes, its columns, those of which one at least must be there, whether it
+    is only a part of another kind, and whether nothing but the names of its columns tells it."""
 
     name: str
     type: str
     roles: tuple[Role, ...]
     telling: frozenset[str] = frozenset()
+    part: bool = False
+    by_name: bool = False
 
     def role(self, name: str) -> Role | None:
         """A column by its name."""
@@ -89,7 +92,12 @@ def table_kinds() -> Mapping[str, TableKind]:
     """The kinds of tables by name."""
     return {
         name: TableKind(
-            name, kind["type"], tuple(_role(role, entry) for role, entry in kind["columns"].items()), frozenset(kind.get("telling", ()))
+            name,
+            kind["type"],
+            tuple(_role(role, entry) for role, entry in kind["columns"].items()),
+            frozenset(kind.get("telling", ())),
+            kind.get("part", False),
+            kind.get("by_name", False),
         )
         for name, kind in _load("kinds").items()
     }

@@ -28,6 +28,7 @@ class Read:
     reached: bool | None
     gap: Fraction | None
     gap_if_planned: Fraction | None
+    lacking: Sayable | None = None
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,9 @@ def read_against(goal: Goal, reading: Reading, measured: dict[Any, dict[Any, Any
         reached, gap = _against(goal, value)
         gap_if_planned = _against(goal, value + planned)[1] if planned is not None else None
     count, n = _number(row.get("count")), _number(row.get("base"))
-    source = row.get("source")
-    return Read(
-        reading, evidence, measure, value, planned, count, n, source if isinstance(source, str) else "", reached, gap, gap_if_planned
-    )
+    named, lacking = row.get("source"), row.get("lacking")
+    source, told = named if isinstance(named, str) else "", lacking if isinstance(lacking, Sayable) else None
+    return Read(reading, evidence, measure, value, planned, count, n, source, reached, gap, gap_if_planned, told)
 
 
 def _against(goal: Goal, value: Fraction) -> tuple[bool, Fraction]:
@@ -117,8 +117,8 @@ def _by_rule(goal: Goal, readings: list[Read], interim: bool) -> tuple[str, bool
 
 def remarks_on(goal: Goal, one: Read) -> list[str | Sayable]:
     """What keeps a reading from being the goal's own number."""
-    said: list[str | Sayable] = [one.reading.note] if one.reading.note else []
-    if one.evidence != one.reading.evidence:
+    said: list[str | Sayable] = [part for part in (one.lacking, one.reading.note) if part]
+    if one.evidence != one.reading.evidence and one.lacking is None:
         kinds = {"had": Phrase(f"goals.measure_{one.measure}"), "asked": Phrase(f"goals.measure_{goal.measure}")}
         said.append(Phrase("goals.other_measure", kinds))
     return said

@@ -24,27 +24,33 @@ from vvvresearch.rounds._spec import (
 )
 
 if TYPE_CHECKING:
+    from vvvresearch.rounds._add import Added, add_source
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._page import Page, chapter_title
     from vvvresearch.rounds._preload import preload
+    from vvvresearch.rounds._propose_source import propose_source
     from vvvresearch.rounds._round import Round, Surveys, open_round, rounds
     from vvvresearch.rounds._values import Value, read_values
 
 _LAZY = {
+    "Added": "_add",
     "Page": "_page",
     "Round": "_round",
     "Surveys": "_round",
     "Value": "_values",
+    "add_source": "_add",
     "chapter_title": "_page",
     "migrate_round": "_migrate",
     "open_round": "_round",
     "preload": "_preload",
+    "propose_source": "_propose_source",
     "read_values": "_values",
     "rounds": "_round",
 }
 
 __all__ = [
     "DEFINITION",
+    "Added",
     "ContextEvent",
     "Deviation",
     "FrontMatter",
@@ -59,6 +65,7 @@ __all__ = [
     "Subgroups",
     "Surveys",
     "Value",
+    "add_source",
     "chapter_title",
     "find_root",
     "inherit",
@@ -70,6 +77,7 @@ __all__ = [
     "open_round",
     "packaged_notebooks",
     "preload",
+    "propose_source",
     "read_values",
     "report_source",
     "rounds",

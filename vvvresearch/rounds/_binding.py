@@ -132,8 +132,10 @@ class SurveyCall(BoundCall):
             return self._round.absent(Phrase("absent.survey"))
         given = dict(self._bound.left.bind(*arguments, **named).arguments)
         for name in self._bound.surveys:
-            if isinstance(given.get(name), str):
-                given[name] = self._round.surveys[given[name]]
+            if isinstance(asked := given.get(name), str):
+                if (reason := self._round.lacks_survey(asked)) is not None:
+                    return self._round.absent(reason)
+                given[name] = self._round.surveys[asked]
         return self.of_surveys(given)
 
     def of_surveys(self, given: dict[str, Any]) -> Any:
@@ -191,6 +193,10 @@ class Supplier:
                 return cast(Result, found)
         return None
 
+    def knows(self, root: str) -> bool:
+        """Whether a part of the round makes numbers under this root; what it lacks for them is then said by the part."""
+        return any(root in vars(part).get("ROOTS", {}) for part in type(self).__mro__)
+
     def supplies(self, name: str) -> bool:
         """Whether the round fills a parameter of this name, and has what it takes."""
         return name in self._supplies() and self.lacks(name) is None
@@ -205,6 +211,13 @@ class Supplier:
         if needed and not self.has(needed):  # type: ignore[attr-defined]
             return Phrase(f"absent.{needed}")
         return None
+
+    def lacks_survey(self, name: str) -> Phrase | None:
+        """The sentence that says that the round has no such survey, None where it has."""
+        surveys = self.surveys  # type: ignore[attr-defined]
+        if name in surveys:
+            return None
+        return Phrase("absent.survey_named", {"name": name, "known": ", ".join(surveys)}) if surveys else Phrase("absent.survey")
 
     def absent(self, reason: Phrase) -> Result:
         """An absent result in the round's language."""

@@ -158,6 +158,9 @@ class ComparisonAnalyses(Supplier):
             AnalysisError: no such pair.
         """
         known: dict[str, Pair] = {one.id: one for one in self.comparable()}
+        for name in pair.split("~") if isinstance(pair, str) and pair not in known else ():
+            if (reason := self.lacks_survey(name)) is not None:
+                return self.absent(reason)  # type: ignore[no-any-return]
         if isinstance(pair, str) and pair not in known:
             raise AnalysisError(f"there is no pair {pair!r}", where=f"round {self.id}", todo=did_you_mean(pair, known))
         wanted = known[pair] if isinstance(pair, str) else pair
@@ -169,11 +172,19 @@ class ComparisonAnalyses(Supplier):
         return kept[wanted.id]
 
     def crosses(self: Any) -> Result:
-        """The cross-tables that the round agreed on, as one family of tests; absent where there are none."""
+        """The cross-tables that the round agreed on, as one family of tests; absent where there are none.
+
+        One of a survey that the round does not have is left out, and a note says so.
+        """
         if not self.spec.crosses:
             return _absent(self, "crosses")
-        wanted = [(self.surveys[cross.survey], cross.item, cross.by) for cross in self.spec.crosses]
-        return _finished(self, lambda: cross_tables(wanted))
+        lacking = {cross.survey: self.lacks_survey(cross.survey) for cross in self.spec.crosses}
+        left_out = tuple(reason for reason in lacking.values() if reason is not None)
+        wanted = [(self.surveys[cross.survey], cross.item, cross.by) for cross in self.spec.crosses if lacking[cross.survey] is None]
+        if not wanted:
+            return self.absent(left_out[0])  # type: ignore[no-any-return]
+        found = _finished(self, lambda: cross_tables(wanted))
+        return dataclasses.replace(found, notes=(*found.notes, *left_out)) if left_out and found else found
 
     def trend(self: Any, item: str) -> Result:
         """One item over the waves of the group that was asked it; absent where it cannot be followed.
@@ -253,6 +264,8 @@ class ComparisonAnalyses(Supplier):
         """
         if not self.has("survey"):
             return _absent(self, "survey")
+        if isinstance(survey, str) and (reason := self.lacks_survey(survey)) is not None:
+            return self.absent(reason)  # type: ignore[no-any-return]
         raw = self.received(survey)
         if raw is None:
             return _absent(self, "answers_as_received")

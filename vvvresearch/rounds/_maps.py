@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from vvvresearch.errors import AnalysisError
+from vvvresearch.locales import Phrase
 from vvvresearch.mechanisms import causal_map, contact_plan, map_difference, map_robustness, portrait, portrayed_pairs, wave_changes
 from vvvresearch.results import Result, address_part, folded
-from vvvresearch.rounds._binding import Supplier, bound
+from vvvresearch.rounds._binding import Bound, BoundCall, Supplier, bound
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
@@ -66,7 +68,18 @@ def portrait_at(opened: Round, address: str) -> Result:
 
 
 def _of_mappings(found: Callable[[Any, str], Result]) -> Callable[[Any, str], Result | None]:
-    return lambda opened, address: found(opened, address) if opened.has("mappings") else None
+    return lambda opened, address: found(opened, address) if opened.has("mappings") else opened.absent(Phrase("absent.mappings"))
+
+
+class PortraitCall(BoundCall):
+    """A portrait of a pair; absent where the pair cannot be portrayed."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        given = self._bound.left.bind(*arguments, **named).arguments
+        try:
+            return super().__call__(*arguments, **named)
+        except AnalysisError:
+            return self._round.absent(Phrase("absent.portrait", {"pair": str(given["pair"])}))
 
 
 class MapAnalyses(Supplier):
@@ -85,7 +98,7 @@ class MapAnalyses(Supplier):
         "robustness": _of_mappings(support_at),
         "changes": _of_mappings(changes_at),
         "portrait": _of_mappings(portrait_at),
-        "contacts": lambda opened, address: opened.contacts() if opened.has("contacts") else None,
+        "contacts": lambda opened, address: opened.contacts(),
     }
 
     causal_map = bound(causal_map, "links")
@@ -93,7 +106,7 @@ class MapAnalyses(Supplier):
     map_robustness = bound(map_robustness, "links")
     changes = bound(wave_changes, "links")
     contacts = bound(contact_plan, "contacts")
-    portrait = bound(portrait, "links", "interviews")
+    portrait: Bound[[str], Result] = Bound(portrait, {"links": "links", "interviews": "interviews"}, PortraitCall)
 
     @property
     def portrayed(self) -> tuple[str, ...]:
@@ -107,10 +120,23 @@ class MapAnalyses(Supplier):
         opened: Any = self
         if any(self.lacks(name) for name in ("links", "interviews")):
             return ()
-        return portrayed_pairs(
-            opened.mappings,
-            opened.interviews,
-            declared=opened.spec.portrayed,
-            withdrawn=opened.consent.pairs,
-            troubled=opened.spec.portraits.troubled,
-        )
+        if not opened.spec.portrayed:
+            return self.portrayable(())
+        found: list[str] = []
+        for pair in opened.spec.portrayed:
+            try:
+                found += self.portrayable((pair,))
+            except AnalysisError:
+                # One that cannot be portrayed stays: its portrait is the sentence that says so, and the check tells it as a fault.
+                found.append(pair)
+        return tuple(found)
+
+    def portrayable(self, declared: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the pairs that consent and care allow to portray; of none, the first that can be.
+
+        Raises:
+            AnalysisError: a pair that both halves did not map at the first and the last wave.
+        """
+        opened: Any = self
+        allowed = {"withdrawn": opened.consent.pairs, "troubled": opened.spec.portraits.troubled}
+        return portrayed_pairs(opened.mappings, opened.interviews, declared=declared, **allowed)

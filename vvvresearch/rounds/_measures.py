@@ -10,6 +10,8 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, RoundError, did_you_mean
 from vvvresearch.evidence import MEASURED_COLUMNS, Goal, Reading, Taken
+from vvvresearch.locales import Phrase
+from vvvresearch.results import folded
 from vvvresearch.rounds._find import DEFINITION
 
 if TYPE_CHECKING:
@@ -22,19 +24,26 @@ _AMOUNTS = ("stock", "flow", "total")
 
 
 def measure_goals(opened: Round) -> pd.DataFrame:
-    """One row a reading of each goal: value, count, base, planned, source, measure, and the kind of its data.
+    """One row a reading of each goal: value, count, base, planned, source, measure, lacking, and the kind of its data.
 
     Raises:
         RoundError: a reading takes a number that there is not, or one that cannot be.
     """
-    rows = [_measured(opened, goal, reading) for goal in opened.spec.goals for reading in goal.readings]
+    rows = [measured(opened, goal, reading) for goal in opened.spec.goals for reading in goal.readings]
     return pd.DataFrame(rows, columns=[*MEASURED_COLUMNS, "kind"], dtype=object)
 
 
-def _measured(opened: Round, goal: Goal, reading: Reading) -> dict[str, Any]:
+def measured(opened: Round, goal: Goal, reading: Reading) -> dict[str, Any]:
+    """What was measured for one reading.
+
+    Raises:
+        RoundError: as `measure_goals`.
+    """
     row: dict[str, Any] = dict.fromkeys((*MEASURED_COLUMNS, "kind")) | {"goal": goal.id, "reading": reading.id, "source": "", "measure": ""}
     if reading.taken is None:
         return row
+    if (reason := lacks(opened, reading.taken)) is not None:
+        return row | {"lacking": reason}
     cell = _found(opened, goal, reading, reading.taken)
     row |= {"value": _value(cell), "measure": _amount(cell), "source": _source(opened, cell), "kind": cell.kind}
     if cell.format == "share":
@@ -42,9 +51,26 @@ def _measured(opened: Round, goal: Goal, reading: Reading) -> dict[str, Any]:
     if reading.measure and row["measure"] and reading.measure != row["measure"]:
         what = f"{cell.address} is a {row['measure']}, not a {reading.measure}"
         raise RoundError(what, where=_place(opened, goal, reading), todo="leave measure out: the source says what the number is")
-    if reading.planned is not None:
+    if reading.planned is not None and lacks(opened, reading.planned) is None:
         row["planned"] = _value(_found(opened, goal, reading, reading.planned))
     return row
+
+
+def lacks(opened: Round, taken: Taken) -> Phrase | None:
+    """The sentence that says which source of a number the round does not have; None where it has it."""
+    if taken.form == "survey":
+        return opened.lacks_survey(taken.survey)
+    if taken.form != "cell":
+        return opened.lacks({"presence": "monitoring"}.get(taken.form, taken.form))
+    root = re.split(r"[./]", taken.cell, maxsplit=1)[0]
+    names = [*opened.surveys, *(opened.earlier_surveys if "~" in root else ())]
+    if not opened.knows(root) and not all(part in names for part in root.split("~")):
+        return Phrase("absent.source_named", {"address": taken.cell})
+    if root == "counts" and not opened.has("counts") and opened.has("matches"):
+        # The register of matches stands in for yearly counts, by names of its own.
+        return Phrase("absent.counts") if folded(taken.cell) not in {folded(cell.address) for cell in opened.volume().cells} else None
+    found = opened.located(taken.cell)
+    return found.absent if found is not None and isinstance(found.absent, Phrase) else None
 
 
 def _place(opened: Round, goal: Goal, reading: Reading) -> str:

@@ -9,6 +9,7 @@ from vvvresearch import files
 from vvvresearch.errors import RoundError, did_you_mean
 from vvvresearch.evidence import SOURCE_TYPES
 from vvvresearch.rounds._find import DEFINITION
+from vvvresearch.rounds._migrate_settings import with_settings
 
 # Before, these sources were known by their id; now their type says what they are.
 _BY_ID = ("guide", "claims", "judgements", "attributes", "contacts", "observations", "categories", "campaigns", "documents")
@@ -20,7 +21,9 @@ _BOUND = re.compile(r'\[(\{\{<\s*var\s+\S+\s*>\}\})\]\{\.value data-key="[^"]*"\
 def migrate_round(root: str | Path, round_id: str) -> list[Path]:
     """Rewrite `rounds/<id>.toml` and the prose of its report type as `rounds/<id>/`.
 
-    The definition keeps its words and comments; sources that were known by their id get their type. The prose of
+    The definition keeps its words and comments; sources that were known by their id get their type, what goals took becomes
+    addresses, and parameters of notebooks that are settings now become settings. A round that is a folder already gets the
+    latter. The prose of
     `notebooks/report/<type>/<lang>/report.qmd` is copied, since other rounds may share it, with numbers written as plain addresses.
     What `vvv check` finds afterwards (keys that have other names now) is left to people.
 
@@ -37,12 +40,16 @@ def migrate_round(root: str | Path, round_id: str) -> list[Path]:
     folder = Path(root) / "rounds"
     old, new = folder / f"{round_id}.toml", folder / round_id / DEFINITION
     if new.exists():
-        raise RoundError(f"the round {round_id!r} is up to date", where=new)
+        before = files.read_text(new)
+        after = with_settings(Path(root), _with_types(before))
+        if after == before:
+            raise RoundError(f"the round {round_id!r} is up to date", where=new)
+        return [files.write_text(new, after)]
     if not old.is_file():
         known = [path.stem for path in folder.glob("*.toml")]
         raise RoundError(f"there is no definition of an earlier version for {round_id!r}", where=folder, todo=did_you_mean(round_id, known))
     text = files.read_text(old)
-    written = [files.write_text(new, _with_types(text))]
+    written = [files.write_text(new, with_settings(Path(root), _with_types(text)))]
     found = _TYPE.search(text)
     languages = re.findall(r'"(\w+)"', match[1]) if (match := _LANGUAGES.search(text)) else ["da"]
     for lang in languages:

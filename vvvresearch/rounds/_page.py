@@ -130,12 +130,12 @@ class Page:
         if not self._is_new(cell):
             return
         if self.folder is not None:
-            slug = "own-" + _slug(address)
+            slug = "own-" + slug_of(address)
             document = values_document([value_of(cell, self.name, slug)], self.round.id, self.name, {})
             files.write_json(self.folder / FOLDER / f"{files.safe_name(self.name)}--{slug}.json", document)
 
     def _claimed(self, name: str) -> str:
-        slug = _slug(name)
+        slug = slug_of(name)
         if not slug:
             raise AnalysisError(f"{name!r} is not a usable name", where=self.name, todo="use words, dashes and slashes")
         if slug in self._names.values():
@@ -199,7 +199,7 @@ class Page:
         assert self.folder is not None
         for lang, blocks in self._blocks.items():
             if not blocks:
-                blocks.append(f"# {files.markdown_text(chapter_title(self.name, lang))} {{#sec-{_slug(self.name)}}}\n")
+                blocks.append(f"# {files.markdown_text(chapter_title(self.name, lang))} {{#sec-{slug_of(self.name)}}}\n")
             if self._heading:
                 blocks.append(f"## {files.markdown_text(say(self._heading, lang))}\n")
             blocks += [block for block in (pictures.get(lang, ""), tables[lang]) if block]
@@ -218,7 +218,7 @@ def chapter_title(name: str, lang: Lang) -> str:
     return text(f"chapters.{stem}", lang) if has_words(f"chapters.{stem}") else stem.replace("_", " ").capitalize()
 
 
-def _slug(name: str) -> str:
+def slug_of(name: str) -> str:
     return _SIGNS.sub("-", name.casefold().translate(_DANISH)).strip("-")
 
 

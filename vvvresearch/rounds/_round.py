@@ -8,7 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, RoundError, did_you_mean
-from vvvresearch.evidence import Codebook, Codings, Consent, Interviews, Mappings, Published, Register, Survey, read_programme
+from vvvresearch.evidence import (
+    Codebook,
+    Codings,
+    Consent,
+    Interviews,
+    Mappings,
+    Published,
+    Register,
+    Survey,
+    can_combine,
+    combine,
+    joined,
+    read_programme,
+)
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, use_words
 from vvvresearch.results import Cell
@@ -80,6 +93,7 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
         self.programme = read_programme(root)
         use_words(self.programme.words())
         self._read: dict[str, Any] = {}
+        self._whole: dict[str, Any] = {}
         self._cells: dict[str, Cell] = {}
 
     @property
@@ -125,7 +139,10 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
             SourceError, SchemaError: what is wrong in the file.
         """
         if name not in self._read:
-            self._read[name] = self.consent.apply(self.as_read(name), self.source(name).type)
+            kind_of_source, evidence = self.source(name).type, self.as_read(name)
+            if kind_of_source == "codings" and self.has("interviews"):
+                evidence = joined(evidence, self._register.frame)
+            self._read[name] = self.consent.apply(evidence, kind_of_source)
         return self._read[name]
 
     def as_read(self, name: str) -> Any:
@@ -146,10 +163,10 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
         return self._first(kind_of_source).frame if self.has(kind_of_source) else None
 
     def evidence_of(self, kind_of_source: str) -> Any:
-        """The evidence of the one source of a type.
+        """The evidence of a type: of its one source, or of several files put together.
 
         Raises:
-            RoundError: the round has none, or several.
+            RoundError: the round has none, or several that cannot be put together.
         """
         return self._first(kind_of_source)
 
@@ -191,15 +208,29 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
                 why=f"its sources are {', '.join(types) or 'none'}",
                 todo=f"add a source of the type {kind_of_source}, or leave out what needs it",
             )
-        if len(names) > 1:
+        evidence = [self.read(name) for name in names]
+        if len(names) > 1 and not can_combine(evidence[0]):
             raise RoundError(f"the round {self.id} has several sources of the type {kind_of_source}", todo=f"name one: read({names[0]!r})")
-        return self.read(names[0])
+        return self._combined(kind_of_source, evidence)
+
+    def _combined(self, kind_of_source: str, evidence: list[Any]) -> Any:
+        # What came in several files is put together once, though every analysis asks for it.
+        if len(evidence) == 1:
+            return evidence[0]
+        if kind_of_source not in self._whole:
+            self._whole[kind_of_source] = combine(evidence)
+        return self._whole[kind_of_source]
+
+    @cached_property
+    def _register(self) -> Interviews:
+        """The interview register as its files have it, those who withdrew among them."""
+        names = [source.id for source in self.spec.sources if source.type == "interviews"]
+        return combine([self.as_read(name) for name in names])  # type: ignore[no-any-return]
 
     @cached_property
     def consent(self) -> Consent:
         """Who has withdrawn, and whose words may not be shown, by the interview register; nobody where there is none."""
-        names = [source.id for source in self.spec.sources if source.type == "interviews"]
-        return Consent.of(self.as_read(names[0]).frame) if names else Consent()
+        return Consent.of(self._register.frame) if self.has("interviews") else Consent()
 
     @cached_property
     def interviews(self) -> Interviews:

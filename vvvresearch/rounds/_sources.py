@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,6 +18,8 @@ from vvvresearch.evidence import (
     SOURCE_TYPES,
     Codebook,
     Codings,
+    Loss,
+    Losses,
     Questionnaire,
     Survey,
     code_failures,
@@ -24,9 +27,12 @@ from vvvresearch.evidence import (
     read_programme,
     read_questionnaire,
 )
-from vvvresearch.kinds import DataKind, combined_kind
+from vvvresearch.kinds import DataKind, combined_kind, marked_kind
 from vvvresearch.rounds._spec import RoundSpec, Source
-from vvvresearch.sources import read_published
+from vvvresearch.sources import TypedTable, read_published
+
+if TYPE_CHECKING:
+    from vvvresearch.intake import Settled
 
 
 def read_source(root: Path, spec: RoundSpec, source: Source) -> Any:
@@ -45,11 +51,13 @@ def read_source(root: Path, spec: RoundSpec, source: Source) -> Any:
 
 def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
     path = place_of(root, spec, source, source.path)
-    kind = source.kind or spec.kind
+    taken = _taken(root, spec, source, path)
+    # A file that says its data are not real is not made real by a round that takes it in.
+    kind = combined_kind((source.kind or spec.kind, taken.kind))
     if source.type == "survey":
-        return _survey(root, spec, source, path, kind)
+        return _survey(root, spec, source, taken, kind)
     if source.type == "codings":
-        codings = _reader("read_codings")(path, _texts(root, spec, source))
+        codings = _codings(root, spec, source, taken)
         if source.codebook:
             codings = dataclasses.replace(codings, codebook=_codebook(root, spec, source, codings))
         return dataclasses.replace(codings, kind=combined_kind((kind, codings.kind)))
@@ -67,10 +75,49 @@ def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
         "groups": tuple(programme.groups),
         "halves": programme.halves,
     }
-    taken = inspect.signature(read).parameters
-    evidence = read(path, **{name: value for name, value in offered.items() if name in taken})
-    own_kind = "kind" not in taken and dataclasses.is_dataclass(evidence) and hasattr(evidence, "kind")
+    accepted = inspect.signature(read).parameters
+    evidence = read(taken.file, **{name: value for name, value in offered.items() if name in accepted})
+    own_kind = "kind" not in accepted and dataclasses.is_dataclass(evidence) and hasattr(evidence, "kind")
     return dataclasses.replace(evidence, kind=kind) if own_kind else evidence
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A file as its reader takes it: itself, or the table that its map makes of it; and what the map left out."""
+
+    file: Path | TypedTable
+    settled: Settled | None = None
+    losses: Losses = field(default_factory=Losses)
+
+    @property
+    def kind(self) -> DataKind:
+        """What the file said of its data when it was taken in."""
+        return DataKind.REAL if self.settled is None else marked_kind(self.settled.this_file.get("data_kind", ""), self.file)
+
+
+def _taken(root: Path, spec: RoundSpec, source: Source, path: Path) -> _Taken:
+    if not source.map:
+        return _Taken(path)
+    from vvvresearch.intake import normalised, read_map
+
+    settled = read_map(place_of(root, spec, source, source.map), path)
+    own = municipalities_of(root, spec) if spec.municipalities else None
+    made = normalised(path, settled, own)
+    frame = next(iter(made.frames.values()), None)
+    if frame is None:
+        return _Taken(path, settled)
+    gone = [] if made.log is None else list(zip(made.log["what"], made.log["why"], strict=True))
+    losses = tuple(Loss(f"rows left out: {what}", gone.count((what, why)), source.path, why) for what, why in dict.fromkeys(gone))
+    return _Taken(TypedTable(frame, path, nodes=made.frames.get("nodes")), settled, Losses(losses))
+
+
+def _codings(root: Path, spec: RoundSpec, source: Source, taken: _Taken) -> Codings:
+    read: Codings = _reader("read_codings")(taken.file, _texts(root, spec, source), meaning=source.meaning or None)
+    if taken.settled is None:
+        return read
+    from vvvresearch.intake import with_decisions
+
+    return with_decisions(read, taken.settled)
 
 
 def place_of(root: Path, spec: RoundSpec, source: Source, name: str) -> Path:
@@ -129,9 +176,10 @@ def _reader(name: str) -> Callable[..., Any]:
     return reader
 
 
-def _survey(root: Path, spec: RoundSpec, source: Source, path: Path, kind: DataKind) -> Survey:
+def _survey(root: Path, spec: RoundSpec, source: Source, taken: _Taken, kind: DataKind) -> Survey:
     definition = read_questionnaire(place_of(root, spec, source, source.questionnaire)) if source.questionnaire else None
-    survey: Survey = _reader("read_survey")(path, definition)
+    survey: Survey = _reader("read_survey")(taken.file, definition)
+    survey = dataclasses.replace(survey, losses=survey.losses + taken.losses)
     invited = None
     if source.invited:
         invited = files.read_csv(place_of(root, spec, source, source.invited)).set_index("respondent")
@@ -139,8 +187,7 @@ def _survey(root: Path, spec: RoundSpec, source: Source, path: Path, kind: DataK
         known = known_municipalities(root, spec)
         failures = _answer_failures(survey, definition, coded=kind is not DataKind.RECONSTRUCTED, known=known)
         if failures:
-            raise SchemaError("the answers do not fit the round", failures, where=path, todo="correct these rows; nothing was read")
-    # A file that says its data are not real is not made real by a round that takes it in.
+            raise SchemaError("the answers do not fit the round", failures, where=taken.file, todo="correct these rows; nothing was read")
     kind = combined_kind((kind, survey.kind))
     return dataclasses.replace(survey, kind=kind, source=source.id, invited=invited if invited is not None else survey.invited)
 
@@ -178,9 +225,6 @@ def _codebook(root: Path, spec: RoundSpec, source: Source, codings: Codings) -> 
     return book
 
 
-def _texts(root: Path, spec: RoundSpec, source: Source) -> dict[str, str] | None:
-    """The transcripts that codings refer to, where the source names a folder of them."""
-    if not source.texts:
-        return None
-    folder = place_of(root, spec, source, source.texts)
-    return {place.stem: files.read_text(place) for place in files.list_folder(folder, ".txt")}
+def _texts(root: Path, spec: RoundSpec, source: Source) -> Path | None:
+    """The folder of transcripts that codings refer to, where the source names one."""
+    return place_of(root, spec, source, source.texts) if source.texts else None

@@ -49,6 +49,10 @@ class Source(_Strict):
     n: int | None = Field(None, ge=0, description="number of units of a source that is only described")
     unit: str = Field("", description="what one of n is: a key of the table of units")
     kind: DataKind | None = Field(None, description="only where it differs from the round's")
+    map: str = Field("", description="how the file is read: the decisions that `vvv add` wrote beside it (TOML)")
+    meaning: dict[str, dict[str, dict[str, str | dict[str, str]]]] = Field(
+        {}, description='what codes say beside themes: meaning.stance.code = { "Uenig" = "contradicted" }; also set, color, comment, column'
+    )
     questionnaire: str = Field("", description="definition of a survey (TOML)")
     invited: str = Field("", description="table of those invited to a survey, one row a respondent")
     margins: str = Field("", description="published margins that reconstructed answers are built from")
@@ -67,7 +71,7 @@ class Source(_Strict):
             raise ValueError(f"there is no type of source {value!r}; {did_you_mean(value, SOURCE_TYPES)}")
         return value
 
-    @field_validator("path", "questionnaire", "invited", "margins", "codebook", "texts", "links")
+    @field_validator("path", "map", "questionnaire", "invited", "margins", "codebook", "texts", "links")
     @classmethod
     def _stays_inside(cls, value: str) -> str:
         return stays_inside(value)
@@ -80,6 +84,8 @@ class Source(_Strict):
             raise ValueError(f"{self.id}: a {self.type} source needs a path")
         if self.type != "survey" and (self.questionnaire or self.invited or self.margins):
             raise ValueError(f"{self.id}: questionnaire, invited and margins belong to a survey")
+        if self.type != "codings" and self.meaning:
+            raise ValueError(f"{self.id}: meaning belongs to codings")
         if self.type != "answers_as_received" and (self.survey or self.finished):
             raise ValueError(f"{self.id}: survey and finished belong to answers_as_received")
         return self
@@ -285,17 +291,6 @@ class RoundSpec(_Strict):
             ("notebook", [book.id for book in self.notebooks]),
         ):
             problems += [f"the {what} {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
-        for goal in self.goals:
-            asked = [(reading.id, reading.taken.survey) for reading in goal.readings if reading.taken and reading.taken.survey]
-            problems += [
-                f"{goal.id}: its reading {reading} names the survey {survey!r}; {did_you_mean(survey, sources)}"
-                for reading, survey in asked
-                if survey not in sources
-            ]
-        surveys = [source.id for source in self.sources if source.type == "survey"]
-        named = [(f"the cross-table of {cross.item}", cross.survey) for cross in self.crosses]
-        named += [(source.id, source.survey) for source in self.sources if source.survey]
-        problems += [f"{what} names the survey {name!r}; {did_you_mean(name, surveys)}" for what, name in named if name not in surveys]
         if self.kind is DataKind.SYNTHETIC and not self.municipalities:
             problems.append("a synthetic round needs its own invented municipalities")
         problems += condition_problems(self.conditions, self.outcomes, self.moderators.candidates)

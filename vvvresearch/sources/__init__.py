@@ -1,5 +1,6 @@
 """One reader per format: a file in, evidence out, and a report of what the model cannot hold."""
 
+from vvvresearch.sources._typed import TypedTable
 from vvvresearch.sources.qda import convert_codings, read_codebook, read_codings, write_codings, write_refi
 from vvvresearch.sources.registers._configurations import read_configurations
 from vvvresearch.sources.registers._interviews import read_interviews
@@ -21,6 +22,7 @@ from vvvresearch.sources.templates import (
 )
 
 __all__ = [
+    "TypedTable",
     "convert_codings",
     "draft_questionnaire",
     "is_template",

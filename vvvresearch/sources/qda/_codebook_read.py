@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Codebook
+from vvvresearch.sources._typed import TableFile, TypedTable
 from vvvresearch.sources.qda._codebook_table import table_nodes, tag_tree
 from vvvresearch.sources.qda._codes import code_paths
 from vvvresearch.sources.qda._draft import CodeNode, LossLog
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _ENDINGS = (".qdc", ".csv", ".xlsx", ".qde", ".qdpx")
 
 
-def read_codebook(path: str | Path) -> Codebook:
+def read_codebook(path: TableFile) -> Codebook:
     """Read a codebook.
 
     A `.qdc` is read whatever namespace its program gave it; CSV and XLSX tables have a row a code (`code_path`, or
@@ -49,7 +50,9 @@ def read_codebook(path: str | Path) -> Codebook:
     ending = place.suffix.casefold()
     log = LossLog(str(path))
     nodes: list[CodeNode]
-    if ending in (".csv", ".xlsx"):
+    if isinstance(path, TypedTable):
+        nodes = table_nodes(path.frame, place, log)
+    elif ending in (".csv", ".xlsx"):
         nodes = table_nodes(_table(place, log), place, log)
     elif ending in (".qdc", ".qde", ".qdpx"):
         root = parse(files.read_bytes(place), place)[0] if ending == ".qdc" else open_package(place).root

@@ -8,6 +8,7 @@ from pathlib import Path
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, SourceError
 from vvvresearch.evidence import Codings
+from vvvresearch.sources._typed import TableFile, TypedTable
 from vvvresearch.sources.qda._meaning import Meaning, apply_meaning, check_meaning, column_rules
 from vvvresearch.sources.qda._qualcoder import read_qualcoder
 from vvvresearch.sources.qda._refi_read import read_project
@@ -31,7 +32,7 @@ _PROGRAMS = (
 
 
 def read_codings(
-    path: str | Path,
+    path: TableFile,
     texts: Mapping[str, str] | str | Path | None = None,
     min_offset_score: float = 0.8,
     meaning: Meaning | None = None,
@@ -81,7 +82,9 @@ def read_codings(
     place = Path(path)
     ending = place.suffix.casefold()
     given = texts_of(texts)
-    if (place / "data.qda").is_file() or ending in _DATABASES:
+    if isinstance(path, TypedTable):
+        read = read_table(path, given, min_offset_score, column_rules(meaning))
+    elif (place / "data.qda").is_file() or ending in _DATABASES:
         read = _read_database(place, min_offset_score)
     elif ending in _PROJECTS:
         read = read_project(place, given, min_offset_score)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
+from vvvresearch.sources._typed import TableFile, TypedTable
 from vvvresearch.sources.qda._table_columns import Columns, find_columns
 from vvvresearch.sources.templates import is_template, open_table
 
@@ -42,12 +43,15 @@ class Sheet:
     others: tuple[str, ...] = ()
 
 
-def open_codings(path: Path) -> Sheet:
+def open_codings(path: TableFile) -> Sheet:
     """The table with the codings: the sheet of that name, else the first one that can be it.
 
     Raises:
         SourceError: no table, or none with columns for interview and code.
     """
+    if isinstance(path, TypedTable):
+        return Sheet(path.frame, _checked(path.frame, path.path, path.title), title=path.title)
+    path = Path(path)
     if path.suffix.casefold() == ".csv":
         frame = files.read_csv(path, row_names=True)
         return Sheet(frame, _checked(frame, path, path.stem), title=path.stem)

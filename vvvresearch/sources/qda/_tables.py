@@ -11,6 +11,7 @@ from typing import NamedTuple
 from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError
 from vvvresearch.evidence import SEPARATOR, Codings
+from vvvresearch.sources._typed import TableFile
 from vvvresearch.sources.qda._assembly import finish
 from vvvresearch.sources.qda._codebook_table import path_of, table_nodes, tag_path, with_ancestors
 from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, LossLog, Mark, iso_date
@@ -31,7 +32,7 @@ _AGREEING, _ENOUGH = 0.9, 3
 
 
 def read_table(
-    path: str | Path, texts: Mapping[str, str], floor: float, meanings: Mapping[str, tuple[str, Mapping[str, str]]] | None = None
+    path: TableFile, texts: Mapping[str, str], floor: float, meanings: Mapping[str, tuple[str, Mapping[str, str]]] | None = None
 ) -> Codings:
     """Codings from a CSV or XLSX table; arguments as in `read_codings`.
 
@@ -43,7 +44,7 @@ def read_table(
         SchemaError: positions that are no numbers, half a pair of them, ids with characters that nobody sees; all rows.
     """
     place = Path(path)
-    sheet = open_codings(place)
+    sheet = open_codings(path)
     columns, frame = sheet.columns, sheet.frame
     draft = Draft(str(path), origin="table")
     declared = {name: rule for name, rule in (meanings or {}).items() if name in frame.columns}

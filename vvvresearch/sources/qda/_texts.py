@@ -51,7 +51,7 @@ def texts_of(texts: Mapping[str, str] | str | Path | None) -> dict[str, str]:
     if not folder.is_dir():
         raise SourceError("the folder of texts does not exist", where=folder)
     found = {}
-    for entry in sorted(folder.iterdir()):
+    for entry in files.list_folder(folder, ".txt", ".docx", ".TXT", ".DOCX"):
         if entry.suffix.casefold() == ".txt":
             found[entry.name] = decoded(files.read_bytes(entry), entry)[0]
         elif entry.suffix.casefold() == ".docx" and not entry.name.startswith("~$"):

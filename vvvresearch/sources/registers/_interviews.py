@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import Failure
 from vvvresearch.evidence import HALVES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews, code_failures
 from vvvresearch.evidence import municipalities as municipality_register
 from vvvresearch.kinds import DataKind
+from vvvresearch.sources._typed import TableFile
 from vvvresearch.sources.registers._tables import cells, double_ids, empty_cells, header, raise_all, read_declared, unknown_words
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ _ORDINARY = frozenset(("første", "anden", "tredje", "bølge", "runde", "måling
 
 
 def read_interviews(
-    path: str | Path,
+    path: TableFile,
     *,
     kind: DataKind = DataKind.REAL,
     municipalities: Collection[str] | None = None,
@@ -104,7 +104,7 @@ def read_interviews(
     return Interviews(frame.reset_index(drop=True), kind, str(path), halves)
 
 
-def _refuse_personal_columns(path: str | Path) -> None:
+def _refuse_personal_columns(path: TableFile) -> None:
     named = [name for name in header(path) if name not in REGISTER_COLUMNS and _PERSONAL.search(name)]
     raise_all(
         [Failure(None, name, "", "a register holds no names or contact data; keep them outside the project") for name in named],

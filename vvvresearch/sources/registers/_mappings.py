@@ -10,6 +10,7 @@ from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError, did_you_mean
 from vvvresearch.evidence import DIRECTIONS, EVALUATOR, HALVES, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, Loss, Losses, Mappings
 from vvvresearch.kinds import DataKind, combined_kind
+from vvvresearch.sources._typed import TableFile, TypedTable
 from vvvresearch.sources.registers._tables import raise_all
 from vvvresearch.sources.templates import is_template, template_tables
 
@@ -32,7 +33,7 @@ _SYNONYMS = {
 _Row = dict[str, Any]
 
 
-def read_mappings(path: str | Path, *, halves: tuple[str, str] = HALVES) -> Mappings:
+def read_mappings(path: TableFile, *, halves: tuple[str, str] = HALVES) -> Mappings:
     """Read deep-cut mappings of case pairs, or the link table of a causal-mapping tool.
 
     Args:
@@ -57,6 +58,8 @@ def read_mappings(path: str | Path, *, halves: tuple[str, str] = HALVES) -> Mapp
         ['cause', 'effect', 'informant']
     """
     place = Path(path)
+    if isinstance(path, TypedTable):
+        return _link_table(path.frame, place, halves) if path.nodes is None else _two_tables(path.nodes, path.frame, place, halves)
     if place.is_dir():
         return _folder(place, halves)
     suffix = place.suffix.lower()

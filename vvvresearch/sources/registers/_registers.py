@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import Failure
@@ -22,6 +21,7 @@ from vvvresearch.evidence import (
     code_failures,
 )
 from vvvresearch.kinds import DataKind
+from vvvresearch.sources._typed import TableFile
 from vvvresearch.sources.registers._tables import (
     cells,
     double_ids,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-H[12])?(/\d{4}(-(0[1-9]|1[0-2]))?)?")
 
 
-def read_courses(path: str | Path, *, kind: DataKind = DataKind.REAL) -> Register:
+def read_courses(path: TableFile, *, kind: DataKind = DataKind.REAL) -> Register:
     """Read a course register: one row a course or workshop held.
 
     Args:
@@ -67,7 +67,7 @@ def read_courses(path: str | Path, *, kind: DataKind = DataKind.REAL) -> Registe
     return Register(frame.reset_index(drop=True), kind, str(path))
 
 
-def read_counts(path: str | Path, *, kind: DataKind = DataKind.REAL) -> Register:
+def read_counts(path: TableFile, *, kind: DataKind = DataKind.REAL) -> Register:
     """Read yearly counts of participants or matches: one row a count, which says whether it is a stock, a flow or a total.
 
     Args:
@@ -110,7 +110,7 @@ def read_counts(path: str | Path, *, kind: DataKind = DataKind.REAL) -> Register
     return Register(frame.reset_index(drop=True), kind, str(path))
 
 
-def read_monitoring(path: str | Path, *, kind: DataKind = DataKind.REAL, municipalities: Collection[str] | None = None) -> Register:
+def read_monitoring(path: TableFile, *, kind: DataKind = DataKind.REAL, municipalities: Collection[str] | None = None) -> Register:
     """Read monitoring extracts: one row a municipality in an extract, or one row a status where only counts were published.
 
     Args:
@@ -144,7 +144,7 @@ def read_monitoring(path: str | Path, *, kind: DataKind = DataKind.REAL, municip
     return Register(frame.reset_index(drop=True), kind, str(path))
 
 
-def _monitoring_counts(path: str | Path, kind: DataKind) -> Register:
+def _monitoring_counts(path: TableFile, kind: DataKind) -> Register:
     frame = read_declared(path, MONITORING_COUNT_COLUMNS, further=True)
     failures = empty_cells(frame, ("extract", "status"))
     numbers, wrong = whole_numbers(frame, "n")
@@ -155,7 +155,7 @@ def _monitoring_counts(path: str | Path, kind: DataKind) -> Register:
     return Register(frame.reset_index(drop=True), kind, str(path))
 
 
-def read_matches(path: str | Path, *, kind: DataKind = DataKind.REAL, municipalities: Collection[str] | None = None) -> Register:
+def read_matches(path: TableFile, *, kind: DataKind = DataKind.REAL, municipalities: Collection[str] | None = None) -> Register:
     """Read a register of matches: one row a match with its start, its end and why it ended.
 
     Args:
@@ -193,7 +193,7 @@ def read_matches(path: str | Path, *, kind: DataKind = DataKind.REAL, municipali
 
 
 def read_register(
-    path: str | Path,
+    path: TableFile,
     *,
     kind: DataKind = DataKind.REAL,
     municipalities: Collection[str] | None = None,

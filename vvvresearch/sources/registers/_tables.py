@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import Failure, SchemaError, did_you_mean
-from vvvresearch.sources.templates import open_table
+from vvvresearch.sources._typed import TableFile, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def header(path: str | Path) -> list[str]:
+def header(path: TableFile) -> list[str]:
     """The column names of a table."""
-    frame = open_table(path)
-    return [str(name) for name in frame.columns]
+    return [str(name) for name in table_of(path).columns]
 
 
-def read_declared(path: str | Path, required: Sequence[str], optional: Sequence[str] = (), *, further: bool = False) -> pd.DataFrame:
+def read_declared(path: TableFile, required: Sequence[str], optional: Sequence[str] = (), *, further: bool = False) -> pd.DataFrame:
     """A CSV file or workbook as text with the declared columns; what is optional and absent is filled with "".
 
     With `further`, columns that are not declared are kept as text; otherwise they are refused.
@@ -30,7 +28,7 @@ def read_declared(path: str | Path, required: Sequence[str], optional: Sequence[
         SourceError: the file cannot be read as a table.
         SchemaError: columns are missing or unknown, all of them at once, with the nearest names.
     """
-    frame = open_table(path)
+    frame = table_of(path)
     known = (*required, *optional)
     unknown = [name for name in frame.columns if name not in known]
     extra = unknown if further else []
@@ -94,7 +92,7 @@ def whole_numbers(frame: pd.DataFrame, column: str, *, empty: bool = False) -> t
     return numbers, failures
 
 
-def raise_all(failures: Iterable[Failure], path: str | Path, what: str) -> None:
+def raise_all(failures: Iterable[Failure], path: TableFile, what: str) -> None:
     """One error with every failure, in row order, or nothing.
 
     Raises:

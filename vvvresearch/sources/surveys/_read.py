@@ -11,6 +11,7 @@ from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import Questionnaire, Survey, code_text, read_questionnaire
 from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
+from vvvresearch.sources._typed import TableFile, TypedTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,7 @@ _READS = (*_SPSS, ".csv", ".xlsx")
 
 
 def read_survey(
-    path: str | Path,
+    path: TableFile,
     questionnaire: Questionnaire | str | Path | None = None,
     *,
     sheet: str | None = None,
@@ -61,11 +62,13 @@ def read_survey(
     """
     place = Path(path)
     kind = place.suffix.lower()
-    if kind not in _READS:
+    if kind not in _READS and not isinstance(path, TypedTable):
         raise SourceError(f"surveys are not read from {kind or 'a file without an ending'}", where=path, todo="use " + ", ".join(_READS))
     definition = read_questionnaire(questionnaire) if isinstance(questionnaire, str | Path) else questionnaire
     numeric: frozenset[str] = frozenset()
-    if kind in _SPSS:
+    if isinstance(path, TypedTable):
+        survey = Survey(path.frame.copy(), origin=str(path), weight="weight" if "weight" in path.frame else "")
+    elif kind in _SPSS:
         from vvvresearch.sources.spss._read import read_spss
 
         survey = read_spss(path, encoding=encoding)

@@ -1,0 +1,176 @@
+"""Sources beside each other, both ways, with the nearest name: interviews, transcripts, coders, codes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.check._columns import MOSTLY, book_codes, cell_texts, filled, registered
+from vvvresearch.check._evidence import Examined
+from vvvresearch.check._fault import Fault, nearest, quoted
+from vvvresearch.check._lines import toml_lines, yaml_line
+from vvvresearch.check._near import slips
+from vvvresearch.check._pairs import case_faults, lone_pair_faults, mapping_faults, match_faults, pair_name_faults, person_faults
+from vvvresearch.check._respondents import invited_faults, questionnaire_faults, table_id_faults
+from vvvresearch.errors import VvvError
+from vvvresearch.files import read_csv, read_workbook
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds import Source
+
+
+def join_faults(opened: Examined) -> Iterator[Fault]:
+    """Everything that one source names and another does not have."""
+    for look in _LOOKS:
+        try:
+            yield from look(opened)
+        except VvvError:
+            continue  # what cannot be read is told where it stands
+    yield from questionnaire_faults(opened)
+
+
+def _transcripts(opened: Examined) -> Iterator[Fault]:
+    register, found = registered(opened), opened.one("codings")
+    if register is None or found is None:
+        return
+    (source, frame), (place, codings) = register, found
+    coded = filled(codings.frame["source"])
+    texts = coded | set(codings.texts)
+    # A transcript that is called like its interview may be one that nobody has coded yet.
+    uncoded = {str(one) for one, interview in zip(frame["source"], frame["interview"], strict=True) if str(one) == str(interview)}
+    yield from opened.unknown(source, frame, "source", texts | uncoded if texts else texts, "the codings have no source")
+    named = filled(frame["source"])
+    for other in ("observations", "documents"):
+        if (beside := opened.one(other)) is not None and "source" in beside[1].frame.columns:
+            named |= filled(beside[1].frame["source"])
+    for name in sorted(coded - named):
+        row = _first_row(opened, place, name)
+        todo = f"give its interview a row; {nearest(name, named)}"
+        yield Fault("join", place.path, row, f"no interview of the register has the source {quoted(name)}", "", todo)
+
+
+def _first_row(opened: Examined, source: Source, word: str) -> int | None:
+    """The first row of a table that holds a word as a cell; a QDA project has no rows."""
+    path = opened.root / source.path
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        return None
+    table = read_workbook(path) if path.suffix.lower() == ".xlsx" else read_csv(path)
+    return next(
+        (int(row) for row, cells in zip(table.index, table.to_numpy(), strict=True) if word in {str(one).strip() for one in cells}), None
+    )
+
+
+def _coders(opened: Examined) -> Iterator[Fault]:
+    found, register = opened.one("codings"), registered(opened)
+    if found is None:
+        return
+    coders = {coder for coder in found[1].coders if coder}
+    for name in opened.spec.themes.lead:
+        if coders and name not in coders:
+            row = opened.lines.of(name, "themes", "lead")
+            yield Fault("setting", opened.file, row, f"themes, lead: nobody codes as {quoted(name)}", "", nearest(name, coders))
+    if register is None or not coders:
+        return
+    source, frame = register
+    for number, cell in enumerate(cell_texts(frame["coded_by"])):
+        for name in (one.strip() for one in cell.split(",")):
+            if name and name not in coders:
+                row = opened.row(source, frame, number)
+                yield Fault("join", source.path, row, f"coded_by: nobody codes as {quoted(name)}", "", nearest(name, coders))
+
+
+def _guide(opened: Examined) -> Iterator[Fault]:
+    if (found := opened.one("guide")) is None:
+        return
+    source, frame = found[0], found[1].frame
+    groups = set(opened.programme.groups)
+    if "respondent_group" in frame.columns:
+        yield from opened.unknown(source, frame, "respondent_group", groups, "there is no group")
+    book = book_codes(opened)
+    if book:
+        yield from opened.unknown(source, frame, "code_path", book, "the codebook has no code")
+
+
+def _codes(opened: Examined) -> Iterator[Fault]:
+    """Codes of codings, theory, configurations and ledger that no codebook has."""
+    book = book_codes(opened)
+    if (found := opened.one("codings")) is not None and opened.one("codebook") is not None:
+        source, codings = found
+        for name in sorted(filled(codings.frame["code_path"]) - book):
+            row = _first_row(opened, source, name)
+            yield Fault("join", source.path, row, f"the codebook has no code {quoted(name)}", "", nearest(name, book))
+    elif found is not None:
+        yield from _code_slips(opened, *found)
+    if book and (theory := opened.one("theory")) is not None:
+        lines = toml_lines(opened.root / theory[0].path)
+        for number, element in enumerate(theory[1].elements):
+            for name in element.codes:
+                if name not in book:
+                    row = lines.of(name, "elements", number)
+                    yield Fault("join", theory[0].path, row, f"the codebook has no code {quoted(name)}", "", nearest(name, book))
+    if (theory := opened.one("theory")) is not None and (maps := opened.one("mappings")) is not None:
+        nodes, lines = filled(maps[1].nodes["node"]), toml_lines(opened.root / theory[0].path)
+        named = {name for element in theory[1].elements for name in element.nodes}
+        for number, element in enumerate(theory[1].elements):
+            for name in element.nodes:
+                if name not in nodes and len(named & nodes) >= MOSTLY * len(named):
+                    row = lines.of(name, "elements", number)
+                    yield Fault("join", theory[0].path, row, f"the mappings have no node {quoted(name)}", "", nearest(name, nodes))
+    yield from _passages(opened, book)
+
+
+def _passages(opened: Examined, book: set[str]) -> Iterator[Fault]:
+    """Passages of configurations, whose transcript and code must be there."""
+    if (found := opened.one("configurations")) is None:
+        return
+    source, records = found
+    known = {name for kind in ("interviews", "observations") for name in _named_sources(opened, kind)}
+    if (codings := opened.one("codings")) is not None:
+        known |= set(codings[1].texts) | filled(codings[1].frame["source"])
+    path = opened.root / source.path
+    order = cell_texts(records.records["id"])
+    sides = {"supports": "supporting", "refutes": "refuting", "nuances": "nuancing"}
+    counted: Counter[tuple[str, str]] = Counter()
+    for passage in records.passages.to_dict("records"):
+        at = (str(passage["configuration"]), str(passage["stance"]))
+        steps: list[str | int] = ["configurations", order.index(at[0]), sides.get(at[1], at[1]), counted[at]]
+        counted[at] += 1
+        for key, names, what in (("source", known, "there is no transcript"), ("code_path", book, "the codebook has no code")):
+            value = str(passage.get(key) or "")
+            if value and value != "nan" and names and value not in names:
+                row = yaml_line(path, (*steps, key))
+                yield Fault("join", source.path, row, f"{at[0]}: {what} {quoted(value)}", "", nearest(value, names))
+
+
+def _named_sources(opened: Examined, kind: str) -> set[str]:
+    found = opened.one(kind)
+    return filled(found[1].frame["source"]) if found is not None and "source" in found[1].frame.columns else set()
+
+
+def _code_slips(opened: Examined, source: Source, codings: Any) -> Iterator[Fault]:
+    """A code that stands once and is one slip from a usual one: a coding table without a codebook has no other list."""
+    path = opened.root / source.path
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        return
+    for column in ("code_path", "coder", "source"):
+        for name, meant in slips(cell_texts(codings.frame[column])).items():
+            if column == "source" and registered(opened) is not None:
+                continue  # joined with the register
+            row = _first_row(opened, source, name)
+            what = f"{column}: {quoted(name)} stands once, and is probably {quoted(meant)}"
+            yield Fault("join", source.path, row, what, "", f"did you mean {meant}? if not, accept it in round.toml")
+
+
+_OWN = (_transcripts, _coders, _guide, _codes)
+_LOOKS = (
+    *_OWN,
+    person_faults,
+    pair_name_faults,
+    mapping_faults,
+    lone_pair_faults,
+    case_faults,
+    table_id_faults,
+    match_faults,
+    invited_faults,
+)

@@ -1,0 +1,101 @@
+"""What is not there yet and no fault, and the one step to take now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vvvresearch.check._evidence import Examined
+from vvvresearch.check._fault import Fault, repeatable
+from vvvresearch.check._prose import unwritten
+
+_LISTED = 6
+
+
+def missing(opened: Examined) -> Iterator[str]:
+    """What a round of its kind usually has, and this one has not yet."""
+    types = {source.type for source in opened.spec.sources}
+    if not opened.spec.sources:
+        yield "there is no source yet"
+    if "codings" in types and "interviews" not in types:
+        yield "the codings have no interview register: who was interviewed, in which group and wave"
+    if "interviews" in types and "codings" not in types and _with_transcripts(opened):
+        yield "the interviews have transcripts and no codings"
+    if not opened.spec.goals:
+        yield "no goals are declared"
+    for goal in opened.spec.goals:
+        if goal.type != "qualitative" and goal.override is None and not any(reading.taken for reading in goal.readings):
+            yield f"the goal {goal.id} is not measured"
+    if not opened.spec.notebooks:
+        yield "no notebooks are named, so nothing would be made"
+    yield from _uncoded(opened)
+    yield from _unmapped(opened)
+    for source in opened.readable("survey"):
+        if not source.questionnaire:
+            yield f"the survey {source.id} has no questionnaire: its wordings, scales and routes are not known"
+    if not (opened.root / "outputs" / opened.id).is_dir():
+        yield "the round has not been run"
+    yield from unwritten(opened)
+
+
+def _with_transcripts(opened: Examined) -> bool:
+    found = opened.one("interviews")
+    return found is not None and any(str(name) for name in found[1].frame["source"])
+
+
+def _uncoded(opened: Examined) -> Iterator[str]:
+    """Transcripts of the register that nobody coded: they do not count as asked."""
+    register, codings = opened.one("interviews"), opened.one("codings")
+    if register is None or codings is None:
+        return
+    coded = {str(name) for name in codings[1].frame["source"]}
+    frame = register[1].frame
+    open_ones = [
+        str(row.interview) for row in frame.itertuples() if str(row.source) in set(codings[1].texts) - coded and not str(row.coded_by)
+    ]
+    open_ones = [name for name in open_ones if repeatable(name)]
+    if open_ones:
+        more = f" and {len(open_ones) - _LISTED} more" if len(open_ones) > _LISTED else ""
+        yield f"{len(open_ones)} interviews are not coded: {', '.join(open_ones[:_LISTED])}{more}"
+
+
+def _unmapped(opened: Examined) -> Iterator[str]:
+    """Pairs interviewed in a wave and not mapped there, where most are."""
+    register, maps = opened.one("interviews"), opened.one("mappings")
+    if register is None or maps is None:
+        return
+    frame = register[1].frame
+    told = {(str(row.pair), str(row.wave)) for row in frame.itertuples() if str(row.pair)}
+    links = maps[1].links
+    mapped = set(zip(map(str, links["case"]), map(str, links["wave"]), strict=True))
+    lacking = sorted((pair, wave) for pair, wave in told - mapped if repeatable(pair))
+    if lacking and len(told & mapped) >= 0.8 * len(told):
+        yield "not mapped: " + ", ".join(f"{pair} in wave {wave}" if wave else pair for pair, wave in lacking[:_LISTED])
+
+
+def next_step(opened: Examined, faults: tuple[Fault, ...], lacking: tuple[str, ...]) -> str:
+    """One step with the command to type, and how far the round has come."""
+
+    def at(*checks: str) -> str:
+        first = next((one for one in faults if one.check in checks), None)
+        return "" if first is None else f": {first.place}; then vvv check {opened.id}"
+
+    run = (opened.root / "outputs" / opened.id).is_dir()
+    to_write = next((one for one in lacking if "to be written" in one), "")
+    to_measure = [goal for goal in opened.spec.goals if goal.type != "qualitative" and goal.override is None]
+    measured = [goal for goal in to_measure if any(reading.taken for reading in goal.readings)]
+    steps = (
+        ("correct the definition" + at("definition", "notebook"), any(one.check in ("definition", "notebook") for one in faults)),
+        (f"add a source: vvv add {opened.id} FILE", not opened.spec.sources),
+        ("correct the sources" + at("source"), any(one.check == "source" for one in faults)),
+        ("make the sources fit each other" + at("join"), any(one.check == "join" for one in faults)),
+        ("correct the settings" + at("setting", "condition"), any(one.check in ("setting", "condition") for one in faults)),
+        (f"declare goals in {opened.file}, then vvv check {opened.id}", not opened.spec.goals or bool(to_measure and not measured)),
+        ("correct the goals" + at("goal"), any(one.check == "goal" for one in faults)),
+        ("correct the report" + at("prose"), any(one.check == "prose" for one in faults)),
+        (f"vvv run {opened.id}", not run),
+        (f"write the findings: {to_write.partition(': ')[0]}; then vvv run {opened.id}", bool(to_write)),
+        ("mend the rendered report" + at("report"), any(one.check == "report" for one in faults)),
+    )
+    done = sum(not due for _, due in steps)
+    todo = next((step for step, due in steps if due), f"read the report: outputs/{opened.id}")
+    return f"{done} of {len(steps)}: {todo}"

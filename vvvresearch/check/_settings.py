@@ -1,0 +1,161 @@
+"""Settings of the definition against the evidence: cross-tables, trends, pairs, connections, attributes, events, tables to run for."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+
+from vvvresearch.check._evidence import Examined
+from vvvresearch.check._fault import Fault, nearest, quoted
+from vvvresearch.errors import AnalysisError, VvvError
+from vvvresearch.evidence import REGISTER_COLUMNS, Survey
+from vvvresearch.files import read_csv
+from vvvresearch.rounds import list_rounds
+
+
+def setting_faults(opened: Examined) -> Iterator[Fault]:
+    """Settings that name what there is not."""
+    for look in (_previous, _crosses, _trends, _sources, _portrayed, _connections, _attributes, _representation, _affected, _for_each):
+        try:
+            yield from look(opened)
+        except VvvError:
+            continue  # rests on a source that is told where it stands
+
+
+def _missing(opened: Examined, what: str, word: str, known: Iterable[str], *place: str | int) -> Fault:
+    return Fault("setting", opened.file, opened.lines.of(word, *place), f"{what} {quoted(word)}", "", nearest(word, known))
+
+
+def _surveys(opened: Examined) -> list[str]:
+    return [source.id for source in opened.spec.sources if source.type == "survey"]
+
+
+def _items(survey: Survey) -> list[str]:
+    return [item.id for item in survey.questionnaire.items] if survey.questionnaire else [str(name) for name in survey.answers.columns]
+
+
+def _previous(opened: Examined) -> Iterator[Fault]:
+    if opened.spec.previous is None:
+        return
+    others = [name for name in list_rounds(opened.root) if name != opened.id]
+    if opened.spec.previous.round not in others:
+        yield _missing(opened, "previous: this workspace has no round", opened.spec.previous.round, others, "previous", "round")
+
+
+def _crosses(opened: Examined) -> Iterator[Fault]:
+    read = {source.id: opened.as_read(source.id) for source in opened.readable("survey")}
+    found = []
+    for number, cross in enumerate(opened.spec.crosses):
+        if cross.survey not in _surveys(opened):
+            found.append(_missing(opened, "crosses: the round has no survey", cross.survey, _surveys(opened), "crosses", number, "survey"))
+            continue
+        if cross.survey not in read:
+            continue
+        survey = read[cross.survey]
+        items = _items(survey)
+        if cross.item not in items:
+            found.append(_missing(opened, f"crosses: {cross.survey} has no item", cross.item, items, "crosses", number, "item"))
+        variables = [*items, *(map(str, survey.invited.columns) if survey.invited is not None else ()), *map(str, survey.answers.columns)]
+        if cross.by not in variables:
+            what = f"crosses: {cross.survey} has no variable"
+            found.append(_missing(opened, what, cross.by, dict.fromkeys(variables), "crosses", number, "by"))
+    yield from found
+    if not found and opened.spec.crosses and all(cross.survey in read for cross in opened.spec.crosses):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                opened.crosses()
+        except AnalysisError as problem:
+            yield Fault("setting", opened.file, opened.lines.at("crosses"), f"crosses: {problem.what}", problem.why, problem.todo)
+
+
+def _trends(opened: Examined) -> Iterator[Fault]:
+    items = {item for source in opened.readable("survey") for item in _items(opened.as_read(source.id))}
+    for name in opened.spec.trends:
+        if name not in items and items:
+            yield _missing(opened, "trends: no survey has the item", name, items, "trends")
+        elif not items and not opened.has("survey"):
+            yield Fault("setting", opened.file, opened.lines.of(name, "trends"), f"trends: the round has no survey to follow {name!r} in")
+
+
+def _sources(opened: Examined) -> Iterator[Fault]:
+    for number, source in enumerate(opened.spec.sources):
+        if source.survey and source.survey not in _surveys(opened):
+            yield _missing(opened, f"{source.id}: the round has no survey", source.survey, _surveys(opened), "sources", number, "survey")
+        if source.finished and source in list(opened.readable("answers_as_received")):
+            columns = [str(name) for name in opened.as_read(source.id).frame.columns]
+            if source.finished not in columns:
+                what = f"{source.id}: the answers have no column"
+                yield _missing(opened, what, source.finished, columns, "sources", number, "finished")
+
+
+def _portrayed(opened: Examined) -> Iterator[Fault]:
+    if not opened.spec.portrayed:
+        return
+    if not opened.has("mappings"):
+        what = "portrayed: the round has no mappings to portray pairs from"
+        yield Fault("setting", opened.file, opened.lines.at("portrayed"), what, "", "add the mappings, or leave the setting out")
+        return
+    if opened.one("mappings") is None or opened.one("interviews") is None:
+        return
+    cases = set(map(str, opened.as_read(opened.one("mappings")[0].id).links["case"]))  # type: ignore[index]
+    for pair in opened.spec.portrayed:
+        if pair not in cases:
+            yield _missing(opened, "portrayed: the mappings have no pair", pair, cases, "portrayed")
+            continue
+        try:
+            opened.portrayable((pair,))
+        except AnalysisError as problem:
+            yield Fault("setting", opened.file, opened.lines.of(pair, "portrayed"), problem.what, problem.why, problem.todo)
+
+
+def _connections(opened: Examined) -> Iterator[Fault]:
+    if not opened.spec.maps.connections or (found := opened.one("mappings")) is None:
+        return
+    nodes = {str(node) for side in ("cause", "effect") for node in found[1].links[side]}
+    for connection in opened.spec.maps.connections:
+        for end in connection:
+            if end not in nodes:
+                yield _missing(opened, "maps, connections: the mappings have no factor", end, nodes, "maps", "connections")
+
+
+def _attributes(opened: Examined) -> Iterator[Fault]:
+    if not opened.has("interviews") or "attributes" not in opened.spec.themes.model_fields_set:
+        return
+    for name in opened.spec.themes.attributes:
+        if name not in REGISTER_COLUMNS:
+            yield _missing(opened, "themes, attributes: the register has no column", name, REGISTER_COLUMNS, "themes", "attributes")
+
+
+def _representation(opened: Examined) -> Iterator[Fault]:
+    lists = [opened.as_read(source.id).invited for source in opened.readable("survey")]
+    columns = {str(name) for frame in lists if frame is not None for name in frame.columns}
+    for name in opened.spec.representation.by:
+        if columns and name not in columns:
+            yield _missing(opened, "representation, by: no list of invited has the column", name, columns, "representation", "by")
+
+
+def _affected(opened: Examined) -> Iterator[Fault]:
+    known = [*(goal.id for goal in opened.spec.goals), *(source.id for source in opened.spec.sources)]
+    for number, event in enumerate(opened.spec.context):
+        for name in event.affects:
+            if name not in known:
+                yield _missing(opened, "context, affects: there is no goal or source", name, known, "context", number, "affects")
+
+
+def _for_each(opened: Examined) -> Iterator[Fault]:
+    for number, book in enumerate(opened.spec.notebooks):
+        if (each := book.for_each) is None:
+            continue
+        path = opened.root / each.table
+        row = opened.lines.of(each.table, "notebooks", number)
+        if not path.is_file():
+            beside = [one.name for one in path.parent.glob("*.csv")] if path.parent.is_dir() else []
+            yield Fault("setting", opened.file, row, f"{book.id}: there is no table {each.table}", "", nearest(path.name, beside))
+            continue
+        columns = [str(name) for name in read_csv(path).columns]
+        for name in (each.name, *each.parameters.values()):
+            if name not in columns:
+                what = f"{book.id}: {each.table} has no column {name!r}"
+                line = opened.lines.of(name, "notebooks", number)
+                yield Fault("setting", opened.file, line, what, "", nearest(name, columns))

@@ -1,0 +1,225 @@
+"""`vvv add`: files into a round. One screen a file says what it was taken for; what cannot be known is asked."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vvvresearch import files
+from vvvresearch.cli._add_screen import Skipped, answer_in_terminal, answers_wanted, show
+from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, UsageError, Workspace, check_choice, say, tell, tell_json
+from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
+from vvvresearch.intake import Decision, Proposal, Settled, flat, settle
+from vvvresearch.locales import Lang, text
+from vvvresearch.rounds import add_source, propose_source
+
+_GENERAL = frozenset(("kind", "sheet", "source", "this_file.year", "this_file.wave", "this_file.extract"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of a call."""
+
+    kind: str = ""
+    yes: bool = False
+    answers: Path | None = None
+    as_json: bool = False
+    source: str = ""
+    lang: str | None = None
+
+
+def add(workspace: Workspace, round_id: str, paths: Sequence[Path], asked: Asked) -> int:
+    """Take files into a round.
+
+    Raises:
+        UsageError: no such round or file, an unknown language.
+    """
+    check_choice(asked.lang, "--lang", LANGUAGES)
+    (spec,) = workspace.specs([round_id])
+    lang: Lang = "en" if (asked.lang or spec.languages[0]) == "en" else "da"
+    for path in paths:
+        if not path.exists():
+            raise UsageError("there is no such file", where=path, todo=_near(path))
+    if asked.source and len(paths) > 1:
+        raise UsageError("--id names one source", todo="add the files one by one")
+    call = _Call(workspace, round_id, asked, lang)
+    return call.in_one_go(paths) if asked.yes or asked.answers or asked.as_json else call.in_terminal(paths)
+
+
+def _near(path: Path) -> str:
+    folder = path.parent if path.parent.is_dir() else Path()
+    return did_you_mean(path.name, [one.name for one in folder.iterdir()])
+
+
+@dataclass
+class _Call:
+    workspace: Workspace
+    round_id: str
+    asked: Asked
+    lang: Lang
+
+    def in_terminal(self, paths: Sequence[Path]) -> int:
+        """File by file: the screen, its questions, Enter."""
+        failed = False
+        for path in paths:
+            try:
+                proposal = self._propose(path)
+                proposal, given = answer_in_terminal(proposal, self.lang, lambda kind, path=path: self._propose(path, kind))  # type: ignore[misc]
+                self._write(proposal, settle(proposal, given))
+            except Skipped:
+                say(text("intake.screen_skipped", self.lang, file=path.name))
+                failed = True
+            except VvvError as problem:
+                say(str(problem))
+                failed = True
+        if not failed:
+            tell(text("intake.screen_next", self.lang, round=self.round_id))
+        return FAILED if failed else DONE
+
+    def in_one_go(self, paths: Sequence[Path]) -> int:
+        """All files at once: what is sure or answered is taken; where something is left, nothing is written and it is listed."""
+        answers = _Answers(self.asked.answers, [path.name for path in paths])
+        ready: list[tuple[Proposal, Settled]] = []
+        left: list[Proposal] = []
+        problems: list[VvvError] = []
+        for path in paths:
+            try:
+                proposal, given = self._answered(path, answers)
+                if _open(proposal, given):
+                    left.append(proposal)
+                elif self._writes:
+                    ready.append((proposal, settle(proposal, given)))
+                else:
+                    left.append(proposal)
+            except VvvError as refused:
+                problems.append(refused)
+        problems += answers.strange()
+        if not self._writes:
+            return self._looked(left, problems)
+        if left or problems:
+            self._list(left, problems)
+            return FAILED
+        shown = []
+        for proposal, settled in ready:
+            try:
+                shown.append(self._write(proposal, settled))
+            except VvvError as refused:
+                problems.append(refused)
+        if self.asked.as_json:
+            tell_json(shown[0] if len(shown) == 1 else shown)
+        elif not problems:
+            tell(text("intake.screen_next", self.lang, round=self.round_id))
+        for problem in problems:
+            say(str(problem))
+        return FAILED if problems else DONE
+
+    @property
+    def _writes(self) -> bool:
+        return self.asked.yes or self.asked.answers is not None
+
+    def _propose(self, path: Path, kind: str = "", sheet: str = "") -> Proposal:
+        found = propose_source(self.workspace.root, self.round_id, path, kind=kind or self.asked.kind, sheet=sheet, lang=self.lang)
+        return dataclasses.replace(found, source=self.asked.source) if self.asked.source else found
+
+    def _answered(self, path: Path, answers: _Answers) -> tuple[Proposal, dict[str, Any]]:
+        proposal = self._propose(path)
+        general = answers.named(path.name, proposal)
+        if (proposal.kind == "" and general.get("kind")) or general.get("sheet"):
+            proposal = self._propose(path, str(general.get("kind", "")), str(general.get("sheet", "")))
+        given = answers.for_file(path.name, proposal)
+        source = given.pop("source", "")
+        if source:
+            proposal = dataclasses.replace(proposal, source=str(source))
+        return proposal, {name: value for name, value in given.items() if name not in ("kind", "sheet")}
+
+    def _write(self, proposal: Proposal, settled: Settled) -> dict[str, Any]:
+        added = add_source(self.workspace.root, self.round_id, settled, source=self.asked.source, lang=self.lang)
+        whole = _with_answers(proposal, settled, added.source or proposal.source, added.told)
+        if not self.asked.as_json:
+            if self._writes:
+                show(whole, self.lang)
+            else:
+                for words in added.told:
+                    tell(f"  {words}")
+            if added.state != "unchanged" and proposal.kind != "transcripts":
+                tell(text("intake.screen_added", self.lang, file=proposal.path.name, source=added.source or proposal.kind))
+            for path in added.paths:
+                tell(f"  {path}")
+        return whole.as_dict()
+
+    def _looked(self, found: Sequence[Proposal], problems: Sequence[VvvError]) -> int:
+        shown = [proposal.as_dict() for proposal in found]
+        if shown or not problems:
+            tell_json(shown[0] if len(shown) == 1 else shown)
+        for problem in problems:
+            say(str(problem))
+        return FAILED if problems else DONE
+
+    def _list(self, left: Sequence[Proposal], problems: Sequence[VvvError]) -> None:
+        if self.asked.as_json:
+            shown = [proposal.as_dict() for proposal in left]
+            tell_json(shown[0] if len(shown) == 1 else shown)
+        elif left:
+            count = sum(max(1, len(question.targets)) for proposal in left for question in proposal.questions)
+            say(text("intake.screen_left", self.lang, count=count))
+            for proposal in left:
+                tell(answers_wanted(proposal))
+        for problem in problems:
+            say(str(problem))
+
+
+def _open(proposal: Proposal, given: Mapping[str, Any]) -> bool:
+    """Whether a question has no answer at all; answers that are wrong are the matter of `settle`."""
+    names = {name.partition("=")[0] for name in given}
+    for question in proposal.questions:
+        targets = question.targets or (question.id,)
+        if question.id not in given and not all(target in given or target.partition("=")[0] in names for target in targets):
+            return True
+    return False
+
+
+def _with_answers(proposal: Proposal, settled: Settled, source: str, told: Sequence[str]) -> Proposal:
+    """A proposal as it was settled: nothing is left to ask."""
+    decided = tuple(
+        Decision(name, settled.words.get(name, ""), value, settled.why.get(name, "answer")) for name, value in settled.decisions.items()
+    )
+    return dataclasses.replace(
+        proposal, decided=decided, questions=(), kind=settled.kind, unit=settled.unit, source=source, told=(*proposal.told, *told)
+    )
+
+
+class _Answers:
+    """Answers of a TOML file: `id = value` for every file that asks it, and tables named after a file for that file alone."""
+
+    def __init__(self, path: Path | None, names: Sequence[str]) -> None:
+        data = files.read_toml(path) if path is not None else {}
+        self.path = path
+        self.several = len(names) > 1
+        tables = {name: part for name, part in data.items() if isinstance(part, dict) and "." in name}
+        # One file of answers may serve a whole kit that is added in several calls.
+        self.own = {name: tables[name] for name in names if name in tables}
+        self.shared = {name: part for name, part in data.items() if name not in tables}
+        self.used: set[str] = set()
+
+    def named(self, name: str, proposal: Proposal) -> dict[str, Any]:
+        """The answers that hold for any file, flat."""
+        return flat({**self.shared, **self.own.get(name, {})}, {question.id for question in proposal.questions})
+
+    def for_file(self, name: str, proposal: Proposal) -> dict[str, Any]:
+        """The answers for a file; of those that several share only what it asks or decides."""
+        questions = {question.id for question in proposal.questions}
+        known = questions | {target for question in proposal.questions for target in question.targets}
+        known |= {decision.id for decision in proposal.decided} | _GENERAL
+        shared = flat(self.shared, questions)
+        taken = {key: value for key, value in shared.items() if key in known or not self.several}
+        self.used |= taken.keys()
+        return taken | flat(self.own.get(name, {}), questions)
+
+    def strange(self) -> list[VvvError]:
+        """One error with every shared answer that no file asks for."""
+        left = [name for name in flat(self.shared, set(self.used)) if name not in self.used] if self.several else []
+        failures = [Failure(None, name, "", "no file asks for it") for name in left]
+        return [SchemaError("answers that nothing asks for", failures, where=self.path, todo="correct or remove them")] if failures else []

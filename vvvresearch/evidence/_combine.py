@@ -1,0 +1,197 @@
+"""Evidence that came in several files as one: two coding projects, an extract a year, a register in parts."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.errors import Failure, SchemaError
+from vvvresearch.evidence._codebook import SEPARATOR, Codebook
+from vvvresearch.evidence._codings import Codings
+from vvvresearch.evidence._interviews import Interviews
+from vvvresearch.evidence._losses import Loss, Losses
+from vvvresearch.evidence._mappings import Mappings
+from vvvresearch.evidence._register import Register
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# What tells two rows of a register apart, where it has such a column.
+_KEYS = (
+    ("extract", "municipality"),
+    ("extract", "status"),
+    ("quarter", "municipality"),
+    ("match",),
+    ("course",),
+    ("count",),
+    ("interview",),
+)
+
+
+def combine(parts: Sequence[Any]) -> Any:
+    """Several evidence of one type as one, in their order.
+
+    Args:
+        parts: two or more `Codings`, `Interviews`, `Register` or `Mappings`; all of one class.
+
+    Returns:
+        Their rows together. Of codings one file may name a code by its last name alone, where the other has it below others; a text that
+        two files hold differently stays as in the first, and passages of the second lose their places (told in `.losses`).
+
+    Raises:
+        SchemaError: a key stands in two files, with every one.
+        TypeError: evidence of a type that cannot be combined.
+
+    Example:
+        >>> import pandas as pd
+        >>> one = Register(pd.DataFrame({"match": ["M1"]}), origin="a.csv")
+        >>> combine([one, Register(pd.DataFrame({"match": ["M2"]}), origin="b.csv")]).frame["match"].tolist()
+        ['M1', 'M2']
+    """
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    if isinstance(first, Codings):
+        return _codings(parts)
+    if isinstance(first, Mappings):
+        links, nodes = (_stacked([getattr(part, name) for part in parts]) for name in ("links", "nodes"))
+        return dataclasses.replace(
+            first, links=links, nodes=nodes.drop_duplicates(ignore_index=True), losses=_losses(parts), origin=_origin(parts)
+        )
+    if isinstance(first, Interviews | Register):
+        frame = _stacked([part.frame for part in parts])
+        _refuse_doubles(frame, parts)
+        return dataclasses.replace(first, frame=frame, origin=_origin(parts))
+    raise TypeError(f"{type(first).__name__} cannot be combined")
+
+
+def can_combine(evidence: object) -> bool:
+    """Whether evidence of this class may come in several files."""
+    return isinstance(evidence, Codings | Mappings | Interviews | Register)
+
+
+def _origin(parts: Sequence[Any]) -> str:
+    return ", ".join(str(part.origin) for part in parts)
+
+
+def _losses(parts: Sequence[Any]) -> Losses:
+    return Losses(tuple(loss for part in parts for loss in part.losses))
+
+
+def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Rows of tables below each other; a column that one lacks is empty in its rows."""
+    import pandas as pd
+
+    filled = [frame for frame in frames if len(frame)] or [frames[0]]
+    names = dict.fromkeys(name for frame in filled for name in frame.columns)
+    texts = {name for frame in filled for name in frame.columns if frame[name].dtype == object}
+    whole = [frame.assign(**{name: "" for name in names if name not in frame.columns and name in texts}) for frame in filled]
+    return pd.concat([frame.reindex(columns=list(names)) for frame in whole], ignore_index=True)
+
+
+def _refuse_doubles(frame: pd.DataFrame, parts: Sequence[Any]) -> None:
+    keys = next((list(key) for key in _KEYS if set(key) <= set(frame.columns)), None)
+    twice = frame[frame.duplicated(keys)] if keys else frame.iloc[:0]
+    if len(twice) and keys:
+        rows = [" ".join(map(str, row)) for row in twice[keys].drop_duplicates().itertuples(index=False, name=None)]
+        raise SchemaError(
+            "two files of one kind hold the same rows",
+            [Failure(None, "+".join(keys), row, "stands in two files") for row in rows],
+            where=_origin(parts),
+            todo="leave one of the files out, or replace the older one",
+        )
+
+
+def _codings(parts: Sequence[Codings]) -> Codings:
+    names = _code_names(parts)
+    texts: dict[str, str] = {}
+    frames, losses = [], list(_losses(parts))
+    for part in parts:
+        frame = part.frame.assign(code_path=part.frame["code_path"].map(lambda path: names.get(path, path)))
+        other = {source for source, text in part.texts.items() if source in texts and texts[source] != text}
+        moved = frame["source"].isin(other) & frame["start"].notna()
+        if moved.any():
+            frame.loc[moved, ["start", "end"]] = None
+            losses.append(Loss("passages without a place: another file has another text of the interview", int(moved.sum()), part.origin))
+        frames.append(frame)
+        texts = part.texts | texts
+    tables = {
+        name: _stacked(given) if (given := [table for part in parts if (table := getattr(part, name)) is not None]) else None
+        for name in ("sources", "cases", "memos", "sets")
+    }
+    offsets = {source: choice for part in reversed(parts) for source, choice in part.offsets.items()}
+    book = _codebook([part.codebook for part in parts], names)
+    return Codings(_stacked(frames), book, texts, Losses(tuple(losses)), offsets, **tables, kind=parts[0].kind, origin=_origin(parts))
+
+
+def _codebook(books: Sequence[Codebook], names: Mapping[str, str]) -> Codebook:
+    frames = [book.frame[~book.frame["code_path"].isin(names)] for book in books]
+    if any("is_case" in frame for frame in frames):
+        frames = [frame if "is_case" in frame else frame.assign(is_case=False) for frame in frames]
+    return dataclasses.replace(books[0], frame=_stacked(frames).drop_duplicates("code_path", ignore_index=True))
+
+
+def _code_names(parts: Sequence[Codings]) -> dict[str, str]:
+    """Codes that one file has at the top and another one, once, below others: name → path."""
+    paths = {path for part in parts for path in part.codebook.frame["code_path"]}
+    tops = {path for path in paths if SEPARATOR not in path and not any(other.startswith(path + SEPARATOR) for other in paths)}
+    below: dict[str, list[str]] = {}
+    for path in paths:
+        if SEPARATOR in path:
+            below.setdefault(path.rpartition(SEPARATOR)[2].casefold(), []).append(path)
+    return {top: found[0] for top in tops if len(found := below.get(top.casefold(), [])) == 1}
+
+
+def join_name(name: str) -> str:
+    """A transcript's name as registers and projects write it alike: without folder and ending, upper and lower case alike.
+
+    Example:
+        >>> join_name("Interview 03.docx") == join_name("interview 03")
+        True
+    """
+    plain = PurePath(name.replace("\\", "/")).name.strip()
+    stem, dot, ending = plain.rpartition(".")
+    return " ".join((stem if dot and stem and ending.isalnum() and len(ending) <= 4 else plain).casefold().split())
+
+
+def joined(codings: Codings, register: pd.DataFrame) -> Codings:
+    """Codings whose transcripts have the names of an interview register, where both differ by folder, ending or case alone.
+
+    Args:
+        codings: as read.
+        register: interview and source; an interview without a source is known by its id.
+
+    Returns:
+        Codings; what does not join keeps its name.
+    """
+    known: dict[str, set[str]] = {}
+    for source in map(str, register["source"]):
+        if source:
+            known.setdefault(join_name(source), set()).add(source)
+    own = {*map(str, codings.frame["source"]), *codings.texts}
+    exact = own & {source for named in known.values() for source in named}
+    alike: dict[str, list[str]] = {}
+    for source in own - exact:
+        alike.setdefault(join_name(source), []).append(source)
+    names = {
+        found[0]: next(iter(known[key]))
+        for key, found in alike.items()
+        if len(found) == 1 and len(known.get(key, ())) == 1 and not known[key] & exact
+    }
+    return _renamed(codings, names) if names else codings
+
+
+def _renamed(codings: Codings, names: Mapping[str, str]) -> Codings:
+    changed: dict[str, Any] = {}
+    for name in ("texts", "offsets"):
+        changed[name] = {names.get(source, source): part for source, part in getattr(codings, name).items()}
+    for name in ("frame", "sources", "cases"):
+        if (table := getattr(codings, name)) is not None:
+            changed[name] = table.assign(source=table["source"].replace(names))
+    for name, column, kind in (("memos", "target", "on"), ("sets", "member", "kind")):
+        if (table := getattr(codings, name)) is not None:
+            of_source = table[kind].isin(["source", "passage"])
+            changed[name] = table.assign(**{column: table[column].where(~of_source, table[column].replace(names))})
+    return dataclasses.replace(codings, **changed)

@@ -1,0 +1,78 @@
+"""Tables of codings: which of them the reader of codings takes as they are, and what it takes of others beside the columns of the map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from vvvresearch.evidence import SEPARATOR
+from vvvresearch.intake._personal import can_be_shown
+from vvvresearch.intake._proposal import Draft, Question
+from vvvresearch.intake._settle import Settled
+from vvvresearch.intake._table import Column, Table
+from vvvresearch.locales import text
+from vvvresearch.sources.qda._table_columns import Columns, find_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEPARATED = "codes.separator"
+_MARKS = ("::", "/", "\\", "›", "»", "|", ":", " - ")
+_NEARLY_ALL, _SHOWN = 0.8, 6
+# What the reader of codings knows and a map does not speak of: the reader's name of the column.
+_FURTHER = {
+    "range": "excerpt range", "color": "color", "guid": "guid", "region": "region", "start": "start", "end": "end", "coder": "coder",
+    "memo": "memo", "date": "date", "group": "document group", "beneficiary": "beneficiary", "phase": "phase", "prompted": "prompted",
+}  # fmt: skip
+
+
+def is_export(table: Table) -> bool:
+    """Whether a table is laid out as a program exports it, which its reader knows better than headings tell."""
+    found = _found(table.columns)
+    return bool(found.layout or found.applied) and table.header == "1" and "source" in found.roles
+
+
+def with_further_columns(frame: pd.DataFrame, table: Table, settled: Settled) -> pd.DataFrame:
+    """A table of codings with the columns that its reader knows beside those of the map."""
+    taken = settled.roles()
+    left = {name for name, value in settled.starting("column.").items() if value == "-"}
+    free = [column for column in table.columns if column.id not in taken and column.id not in left]
+    own = _found(free).roles
+    by_heading = {column.heading: column for column in free}
+    added = {
+        name: list(by_heading[own[role]].texts) for role, name in _FURTHER.items() if role in own and not {name, role} & set(frame.columns)
+    }
+    return frame.assign(**added)
+
+
+def propose_separator(draft: Draft, column: Column) -> None:
+    """The mark between the steps of a code ("Udbytte/Sprog"): sure where nearly all codes have it and share what stands before it."""
+    codes = list(column.counts)
+    if any(SEPARATOR in code for code in codes):
+        return
+    for mark in _MARKS:
+        marked = [code for code in codes if mark in code]
+        tops = [code.split(mark)[0].strip() for code in marked]
+        shared = [top for top in tops if tops.count(top) > 1 or top in codes]
+        if not shared or any(not part.strip() for code in marked for part in code.split(mark)):
+            continue
+        if len(shared) >= _NEARLY_ALL * len(codes):
+            draft.decide(SEPARATED, column.heading, mark)
+        else:
+            choices = ((mark, text("intake.steps", draft.lang)), ("-", text("intake.one_name", draft.lang)))
+            words = text("intake.ask_separator", draft.lang, heading=column.heading, mark=mark.strip())
+            items = tuple(code for code in marked if can_be_shown(code))[:_SHOWN]
+            draft.ask(Question(SEPARATED, "choose", words, choices, items, mark, (SEPARATED,)))
+        return
+
+
+def with_steps(codes: Sequence[str], settled: Settled) -> list[str]:
+    """Codes as paths, where the map says which mark parts their steps."""
+    mark = str(settled.decisions.get(SEPARATED, "-"))
+    if mark == "-":
+        return list(codes)
+    return ["\n".join(SEPARATOR.join(part.strip() for part in line.split(mark)) for line in code.split("\n")) for code in codes]
+
+
+def _found(columns: tuple[Column, ...] | list[Column]) -> Columns:
+    return find_columns([column.heading for column in columns], {column.heading: column.texts for column in columns})

@@ -1,0 +1,161 @@
+"""Files that their own reader knows: projects of QDA programs, codebooks, mappings and theories as text, transcripts, folders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from vvvresearch import files, sources
+from vvvresearch.errors import SourceError, VvvError
+from vvvresearch.evidence import Codings, Losses
+from vvvresearch.intake._earlier import answer_by_map
+from vvvresearch.intake._fold import slug
+from vvvresearch.intake._map import Map
+from vvvresearch.intake._meaning import propose_meaning
+from vvvresearch.intake._proposal import Draft, Proposal
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import text
+
+PROJECTS = (".qdpx", ".qde", ".qda", ".sqlite3", ".sqlite", ".db", ".rqda", ".requal")
+TRANSCRIPTS = (".docx", ".txt")
+_TEXTS = (*PROJECTS, ".qdc", ".yaml", ".yml", ".toml", ".docx")
+KINDS = ("codings", "codebook", "mappings", "configurations", "theory", "ledger", "published", "transcripts")
+_UNITS = {"codings": "coding", "mappings": "link", "transcripts": "interview"}
+_COLUMNED = 0.8
+
+
+def own_format(path: Path) -> bool:
+    """Whether a file or folder is of a format with a reader of its own, so that nothing about its columns is proposed."""
+    ending = path.suffix.casefold()
+    return path.is_dir() or ending in _TEXTS or (ending == ".txt" and _is_prose(path))
+
+
+def _is_prose(path: Path) -> bool:
+    """Whether a text has no columns: its lines are not parted alike."""
+    lines = [line for line in files.read_text(path, fallback="cp1252").splitlines()[:200] if line.strip()]
+    for mark in ";\t|,":
+        counts = [line.count(mark) for line in lines]
+        common = max(set(counts), key=counts.count, default=0)
+        if common and len(lines) > 1 and counts.count(common) >= _COLUMNED * len(lines):
+            return False
+    return True
+
+
+def propose_format(
+    path: Path, kind: str, round_kind: DataKind, earlier: Map | None, coders: Sequence[str], lang: str, *, is_table: bool = False
+) -> Proposal:
+    """What a file of a known format holds.
+
+    Args:
+        path: the file or folder.
+        kind: what it is where that was said, else "".
+        round_kind: the kind of data of the round.
+        earlier: the map of the round before.
+        coders: those that the round knows.
+        lang: of questions.
+        is_table: whether it is a table of codings as a program exports it.
+
+    Raises:
+        SourceError: it cannot be read as anything that is known.
+    """
+    draft = Draft("en" if lang == "en" else "da")
+    found = "codings" if is_table else kind or _kind_of(path)
+    draft.kind, draft.unit = found, _UNITS.get(found, "")
+    draft.decide("kind", path.name, found, "answer" if kind else "heading+values")
+    losses: Losses | None = None
+    if found == "codings":
+        codings = sources.read_codings(path)
+        losses = codings.losses
+        draft.tell(_counted(codings, draft))
+        propose_meaning(draft, codings, coders)
+        if earlier is not None:
+            answer_by_map(draft, earlier)
+    elif found == "codebook":
+        book = sources.read_codebook(path)
+        losses = book.losses
+        draft.tell(text("intake.told_codes", draft.lang, count=len(book.paths)))
+    elif found == "mappings":
+        losses = sources.read_mappings(path).losses
+    elif found == "transcripts":
+        draft.tell(text("intake.told_transcripts", draft.lang, count=len(transcripts_in(path))))
+    else:
+        _READERS[found](path)
+    own = {"data_kind": round_kind.value} | ({"hash": files.hash_file(path.absolute())} if path.is_file() else {})
+    told, lost = tuple(draft.told), tuple(_loss_words(losses)) if losses is not None else ()
+    decided, asked = tuple(draft.decided.values()), tuple(draft.questions.values())
+    return Proposal(path, found, found, draft.unit, slug(path.stem), decided, asked, told, lost, own)
+
+
+def transcripts_in(path: Path) -> list[Path]:
+    """The transcripts in a folder, or the file itself."""
+    if path.is_file():
+        return [path]
+    return sorted(one for one in path.iterdir() if one.suffix.casefold() in TRANSCRIPTS and not one.name.startswith("~$"))
+
+
+def _counted(codings: Codings, draft: Draft) -> str:
+    frame = codings.frame
+    return text(
+        "intake.told_codings",
+        draft.lang,
+        codings=len(frame),
+        sources=frame["source"].nunique(),
+        codes=len(codings.codebook.paths),
+        coders=len(codings.coders),
+    )
+
+
+_READERS: dict[str, Callable[[Path], object]] = {
+    "configurations": sources.read_configurations,
+    "theory": sources.read_theory,
+    "ledger": sources.read_ledger,
+    "published": sources.read_published,
+}
+
+
+def _kind_of(path: Path) -> str:
+    """What a file of a known format is, by its ending or by which reader takes it."""
+    ending = path.suffix.casefold()
+    if path.is_dir():
+        return _folder_kind(path)
+    if ending in PROJECTS:
+        return "codings"
+    if ending == ".qdc":
+        return "codebook"
+    if ending in TRANSCRIPTS:
+        return "transcripts"
+    candidates = ("theory", "ledger") if ending == ".toml" else ("mappings", "configurations")
+    problems = []
+    for kind in candidates:
+        try:
+            (sources.read_mappings if kind == "mappings" else _READERS[kind])(path)
+            return kind
+        except VvvError as problem:
+            problems.append(problem)
+    raise problems[0]
+
+
+def _folder_kind(path: Path) -> str:
+    if (path / "data.qda").is_file():
+        return "codings"
+    endings = {one.suffix.casefold() for one in path.iterdir() if one.is_file()}
+    if (path / "documents.csv").is_file() and (path / "figures.csv").is_file():
+        return "published"
+    if endings & {".yaml", ".yml"} or {"nodes.csv", "links.csv"} <= {one.name for one in path.iterdir()}:
+        return "mappings"
+    if endings & set(TRANSCRIPTS):
+        return "transcripts"
+    raise SourceError(
+        "this folder is of no kind that is known here",
+        where=path,
+        why="it holds no project, no mappings (.yaml), no transcripts (.docx, .txt)",
+        todo="name the files in it one by one",
+    )
+
+
+def _loss_words(losses: Losses) -> list[str]:
+    """What kinds of things are lost and how many; their details may hold words of people."""
+    counts: dict[str, int] = {}
+    for loss in losses:
+        counts[loss.what] = counts.get(loss.what, 0) + loss.count
+    return [f"{what}: {count}" for what, count in counts.items()]

@@ -1,0 +1,187 @@
+"""What codes, sets and comments of coded interviews say beside themes: a stance, a phase, whom it helps, whether it was prompted; and
+codes that are the persons interviewed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.evidence import SEPARATOR, Codings
+from vvvresearch.intake._fold import fold
+from vvvresearch.intake._personal import can_be_shown, shown, value_ids
+from vvvresearch.intake._proposal import Draft, Question
+from vvvresearch.intake._settle import Settled
+from vvvresearch.intake._words import meanings
+from vvvresearch.locales import text
+from vvvresearch.sources.qda._meaning import apply_meaning
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+THEME, CASE, MARK = "-", "case", "mark"
+# What a coding can say beside its theme, and the attribute that it says.
+ATTRIBUTES = {
+    "affirmed": "stance", "contradicted": "stance", "child": "beneficiary", "adult": "beneficiary", "start": "phase", "later": "phase",
+    "prompted": "prompted", "unprompted": "prompted",
+}  # fmt: skip
+_BESIDE, _FEW = 0.9, 3
+
+
+def propose_meaning(draft: Draft, codings: Codings, coders: Sequence[str] = ()) -> None:
+    """Ask what codes, sets and comments mean whose words may be more than themes; decide which codes are cases.
+
+    Args:
+        draft: of the file.
+        codings: as read without a declaration: codes that surely are stances have become that already.
+        coders: those that the round knows; empty where it names none.
+    """
+    cases = _propose_cases(draft, codings)
+    beside = _beside(codings.frame)
+    unsure: list[tuple[str, str]] = []
+    for path, name in _leaves(codings, cases):
+        meant = meanings("coding_meaning").get(fold(name), meanings("coding_meaning").get(name.strip(), ""))
+        known = meant and (ATTRIBUTES[meant] == "stance" or _always_beside(beside.get(path, []), 1))
+        # A code at the top that only ever stands beside themes, whichever they are, may be a mark of the coder's.
+        if known or (SEPARATOR not in path and _always_beside(beside.get(path, []), _FEW)):
+            unsure.append(("code", path))
+    for name in () if codings.sets is None else dict.fromkeys(codings.sets["set"]):
+        if fold(str(name)) in meanings("coding_meaning") or fold(str(name)) in meanings("sure_stance"):
+            unsure.append(("set", str(name)))
+    for memo, count in codings.frame["memo"].str.strip().str.casefold().value_counts().items() if "memo" in codings.frame else ():
+        if count >= _FEW and (fold(str(memo)) in meanings("coding_meaning") or fold(str(memo)) in meanings("sure_stance")):
+            unsure.append(("comment", str(memo)))
+    if unsure:
+        _ask(draft, unsure)
+    _ask_coders(draft, codings, coders)
+
+
+def _ask(draft: Draft, unsure: list[tuple[str, str]]) -> None:
+    targets = tuple(f"meaning.{carrier}.{_key(name)}" for carrier, name in unsure)
+    items = tuple(shown(name) for _, name in unsure)
+    choices = tuple((value, text(f"intake.value_{value}", draft.lang)) for value in (*ATTRIBUTES, CASE, MARK, "theme"))
+    choices = tuple((THEME if value == "theme" else value, label) for value, label in choices)
+    draft.ask(Question("meaning", "choose", text("intake.ask_meaning", draft.lang), choices, items, targets=targets))
+
+
+def _key(name: str) -> str:
+    """A name in an id; a digest where it could be a person's."""
+    return value_ids([name])[name]
+
+
+def _leaves(codings: Codings, cases: set[str]) -> list[tuple[str, str]]:
+    """(path, name) of codes that hold no others and are no cases."""
+    book = codings.codebook
+    parents = set(book.frame["parent"])
+    return [(path, path.rpartition(SEPARATOR)[2]) for path in book.paths if path not in parents and not _below(path, cases)]
+
+
+def _below(path: str, tops: Iterable[str]) -> bool:
+    return any(path == top or path.startswith(top + SEPARATOR) for top in tops)
+
+
+def _beside(frame: pd.DataFrame) -> dict[str, list[set[str]]]:
+    """Code → for each of its codings the other codes that its coder gave the passage."""
+    keys = ["source", "coder", "start", "end", "text", "code_path"]
+    rows: list[list[str]] = frame[keys].astype(str).to_numpy().tolist()
+    passages: dict[tuple[str, ...], set[str]] = {}
+    for row in rows:
+        passages.setdefault(tuple(row[:-1]), set()).add(row[-1])
+    found: dict[str, list[set[str]]] = {}
+    for row in rows:
+        found.setdefault(row[-1], []).append(passages[tuple(row[:-1])] - {row[-1]})
+    return found
+
+
+def _always_beside(beside: Sequence[set[str]], least: int) -> bool:
+    """Whether codings of a code nearly always have others beside them, of at least so many different codes."""
+    shared = [codes for codes in beside if codes]
+    return len(beside) >= _FEW and len(shared) >= _BESIDE * len(beside) and len(set().union(*shared)) >= least
+
+
+def _propose_cases(draft: Draft, codings: Codings) -> set[str]:
+    """Codes that are interviewees: named like the transcript they stand in, or all codes of a folder of persons."""
+    frame, book = codings.frame, codings.codebook
+    sources: dict[str, set[str]] = {}
+    for path, source in zip(map(str, frame["code_path"]), map(str, frame["source"]), strict=True):
+        sources.setdefault(path, set()).add(source)
+    stems = {fold(PurePath(str(source)).stem): str(source) for source in {*frame["source"], *codings.texts}}
+    named = {path: stems.get(fold(path.rpartition(SEPARATOR)[2]), "") for path in sources}
+    found = {path for path, source in named.items() if source and sources[path] == {source}}
+    asked = []
+    for top in book.paths:
+        children = book.children(top)
+        coded = [child for child in children if child in sources]
+        if fold(top.rpartition(SEPARATOR)[2]) not in meanings("case_folder") or not coded or top in sources:
+            continue
+        # Each of the persons stands in one transcript, and no two of them in the same.
+        own = [sources[child] for child in coded]
+        if all(len(one) == 1 for one in own) and len(set.union(*own)) == len(own):
+            found.add(top)
+        else:
+            asked.append(top)
+    found = {path for path in found if not _below(path, found - {path})}
+    for path in sorted(found):
+        draft.decide(f"meaning.code.{_key(path)}", path if can_be_shown(path) else "", CASE)
+    if found:
+        draft.tell(text("intake.told_cases", draft.lang, count=sum(_below(path, found) for path in book.paths)))
+    for top in asked:
+        choices = ((CASE, text("intake.value_case", draft.lang)), (THEME, text("intake.value_theme", draft.lang)))
+        identifier = f"meaning.code.{_key(top)}"
+        draft.ask(Question(identifier, "choose", text("intake.ask_cases", draft.lang, code=top), choices, targets=(identifier,)))
+    return found | set(asked)
+
+
+def _ask_coders(draft: Draft, codings: Codings, known: Sequence[str]) -> None:
+    """A coder whom the round does not name is one of those it names, or a new one."""
+    strange = [coder for coder in codings.coders if coder and coder not in known] if known else []
+    for coder in strange:
+        identifier = f"coder.{_key(coder)}"
+        choices = (*((one, one) for one in known), ("new", text("intake.new_coder", draft.lang)))
+        words = text("intake.ask_coder", draft.lang, coder=shown(coder))
+        draft.ask(Question(identifier, "choose", words, choices, targets=(identifier,)))
+
+
+def with_decisions(codings: Codings, settled: Settled) -> Codings:
+    """Codings as their map reads them: what codes, sets and comments mean stands in columns, codes that are cases are no themes, and
+    coders have the name that the round knows them by."""
+    carriers = {
+        "code": list(codings.codebook.frame["code_path"]),
+        "set": [] if codings.sets is None else list(codings.sets["set"].unique()),
+        "comment": list(codings.frame["memo"].str.strip().str.casefold().unique()) if "memo" in codings.frame else [],
+    }
+    meaning: dict[str, dict[str, dict[str, str]]] = {}
+    cases: set[str] = set()
+    for name, value in settled.starting("meaning.").items():
+        carrier, _, key = name.partition(".")
+        named = [str(one) for one in carriers.get(carrier, ()) if _key(str(one)) == key]
+        if value in (CASE, MARK):
+            cases.update(named)
+        elif (attribute := ATTRIBUTES.get(str(value))) is not None:
+            meaning.setdefault(attribute, {}).setdefault(carrier, {}).update(dict.fromkeys(named, str(value)))
+    if cases:
+        book = codings.codebook.frame
+        own = book["code_path"].map(lambda path: _below(str(path), cases))
+        book = book.assign(is_case=own | book["is_case"].astype(bool) if "is_case" in book else own)
+        codings = dataclasses.replace(codings, codebook=dataclasses.replace(codings.codebook, frame=book))
+    names = {_key(coder): coder for coder in codings.coders}
+    known = {names[key]: str(value) for key, value in settled.starting("coder.").items() if value != "new" and key in names}
+    if known:
+        codings = dataclasses.replace(codings, frame=codings.frame.assign(coder=codings.frame["coder"].replace(known)))
+    return apply_meaning(codings, meaning) if meaning else codings
+
+
+def merged_meaning(*parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Declarations of a map and of a definition together; a later one wins.
+
+    Example:
+        >>> merged_meaning({"stance": {"code": {"Nej": "contradicted"}}}, {"stance": {"set": {"A": "affirmed"}}})["stance"]
+        {'code': {'Nej': 'contradicted'}, 'set': {'A': 'affirmed'}}
+    """
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for part in parts:
+        for attribute, carriers in part.items():
+            for carrier, rules in carriers.items():
+                found.setdefault(attribute, {}).setdefault(carrier, {}).update(rules)
+    return found

@@ -1,0 +1,269 @@
+"""Taking a file into a round: the file as it is, the map of how it is read, and the source in the definition; all of it or nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+import shutil
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch import files
+from vvvresearch.errors import RoundError, VvvError
+from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined
+from vvvresearch.intake import Settled, normalised, number_columns, save_map, shown, transcripts_in
+from vvvresearch.locales import Lang, text
+from vvvresearch.rounds._definition_text import with_fields, with_source
+from vvvresearch.rounds._draft_questionnaire import earlier_questionnaire
+from vvvresearch.rounds._find import DEFINITION, load_spec
+from vvvresearch.rounds._places import EARLIER, MAP, QUESTIONNAIRE, TRANSCRIPTS, free_id, placeholder, same_file, source_at, target
+from vvvresearch.rounds._sources import municipalities_of, read_source
+from vvvresearch.rounds._spec import RoundSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of a file.
+
+    Args:
+        source: the id of its source, "" for transcripts that no codings name yet.
+        state: "added", "replaced" or "unchanged".
+        paths: the files that were written, relative to the workspace.
+        told: what a reader should know.
+    """
+
+    source: str
+    state: str
+    paths: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+
+def add_source(root: str | Path, round_id: str, settled: Settled, *, source: str = "", lang: Lang | None = None) -> Added:
+    """Take a file into a round. The file is copied as it is; its map lies beside it; the definition keeps its words and comments.
+
+    The source is read before anything is written into the definition: what the readers refuse leaves the round as it was.
+
+    Args:
+        root: the workspace.
+        round_id: the round.
+        settled: the file with everything decided, by `settle`.
+        source: an id for the source; default one made of its kind or its name.
+        lang: of what is told; default the round's first.
+
+    Raises:
+        RoundError: an id that cannot be, or a definition that cannot be added to.
+        SourceError, SchemaError: what the reader found wrong; nothing was written.
+    """
+    folder = Path(root).resolve()
+    spec = load_spec(folder, round_id)
+    said = lang or spec.languages[0]
+    if settled.type == "transcripts":
+        return _add_transcripts(folder, spec, settled.path, said)
+    same = same_file(folder, spec, settled)
+    if same:
+        return Added(same, "unchanged", (), (text("intake.told_same_file", said, source=same),))
+    return _Taking(folder, spec, settled, source, said).run()
+
+
+class _Taking:
+    """One file on its way into a round."""
+
+    def __init__(self, root: Path, spec: RoundSpec, settled: Settled, source: str, lang: Lang) -> None:
+        self.root, self.spec, self.settled, self.lang = root, spec, settled, lang
+        self.path = settled.path.resolve()
+        self.target = target(root, spec, settled)
+        self.replaced = source_at(root, spec, self.target)
+        self.holder = self.replaced or placeholder(root, spec, settled.type)
+        self.id = source or (self.holder.id if self.holder else free_id(spec, settled.source or settled.kind))
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", self.id):
+            raise RoundError(
+                f"{self.id!r} is no id of a source", why="an id has small letters, digits and dashes", todo="for example: municipal-2023"
+            )
+        if source and self.holder is None and any(one.id == source for one in spec.sources):
+            raise RoundError(f"the round has a source {source!r} already", where=self.definition, todo="choose another id")
+        self.told: list[str] = []
+        self.made: list[Path] = []
+        self.before: dict[Path, bytes] = {}
+
+    @property
+    def definition(self) -> Path:
+        return self.root / "rounds" / self.spec.id / DEFINITION
+
+    @property
+    def _municipalities(self) -> pd.DataFrame | None:
+        return municipalities_of(self.root, self.spec) if self.spec.municipalities else None
+
+    def run(self) -> Added:
+        try:
+            fields = self._files()
+            content = self._changed(fields)
+            changed = RoundSpec.model_validate(tomllib.loads(content))
+            self._try(changed)
+        except BaseException:
+            self._undo()
+            raise
+        files.write_text(self.definition, content)
+        if self.replaced is not None and self.path != self.target:
+            self.told.append(text("intake.told_replaced", self.lang, source=self.id))
+        self.told += _join_told(self.root, changed, self.settled.type, self.lang)
+        written = tuple(path.relative_to(self.root).as_posix() for path in (*self.made, self.definition))
+        return Added(self.id, "replaced" if self.replaced else "added", written, tuple(self.told))
+
+    def _files(self) -> dict[str, str | list[str]]:
+        """Copy the file, write map and questionnaire; the fields of the source."""
+        if self.path != self.target:
+            self._keep_earlier()
+            self._copy(self.path, self.target)
+        fields: dict[str, str | list[str]] = {"type": self.settled.type, "path": self._relative(self.target)}
+        beside = self.target.parent / f"{self.id}{MAP}"
+        self._write(beside, save_map(dataclasses.replace(self.settled, source=self.id)))
+        fields["map"] = self._relative(beside)
+        if self.settled.type == "survey":
+            fields["questionnaire"] = self._relative(self._questionnaire())
+        if SOURCE_TYPES[self.settled.type].reader == "read_register" and self.settled.header:
+            (frame,) = normalised(self.path, self.settled, self._municipalities).frames.values()
+            if numbers := number_columns(self.settled, frame):
+                fields["numbers"] = numbers
+        folder = self.root / "interviews" / self.spec.id / TRANSCRIPTS
+        if self.settled.type == "codings" and folder.is_dir():
+            fields["texts"] = self._relative(folder)
+        return fields
+
+    def _questionnaire(self) -> Path:
+        place = self.target.parent / f"{self.id}{QUESTIONNAIRE}"
+        own = self.holder.questionnaire if self.holder else ""
+        if own and (self.root / own).is_file():
+            # What people wrote into it stays; where the new answers do not fit it, the reader says so.
+            return self.root / own
+        settled = dataclasses.replace(self.settled, source=self.id)
+        draft = normalised(self.path, settled, self._municipalities).questionnaire
+        earlier, origin = earlier_questionnaire(self.root, self.spec, settled, draft)
+        if origin:
+            self.told.append(text("intake.told_questionnaire", self.lang, round=origin))
+        self._write(place, earlier or draft)
+        return place
+
+    def _changed(self, fields: dict[str, str | list[str]]) -> str:
+        content = files.read_text(self.definition)
+        values = {name: files.toml(value) for name, value in fields.items()}
+        if self.holder is not None:
+            del values["type"]
+            return with_fields(content, self.holder.id, values, self.definition)
+        title = {lang: _title(self.settled, lang) for lang in ("da", "en")}
+        return with_source(content, {"id": files.toml(self.id), **values, "title": files.toml(title)}, self.definition)
+
+    def _try(self, changed: RoundSpec) -> None:
+        """Read the source by the definition as it will be, beside the others of its type."""
+        own = next(one for one in changed.sources if one.id == self.id)
+        evidence = read_source(self.root, changed, own)
+        others = [one for one in changed.sources if one.type == own.type and one.id != own.id]
+        if others and SOURCE_TYPES[own.type].single:
+            if not can_combine(evidence):
+                raise RoundError(
+                    f"the round has {text(f'intake.kind_{self.settled.kind}', self.lang)} already: {others[0].id}",
+                    where=self.definition,
+                    why="a round has one of them",
+                    todo=f"give the new file the name of the old one, {Path(others[0].path).name}, to replace it",
+                )
+            combine([*(read_source(self.root, changed, one) for one in others), evidence])
+            self.told.append(text("intake.told_together", self.lang, sources=", ".join(one.id for one in (*others, own))))
+
+    def _keep_earlier(self) -> None:
+        """The file that a new one of its name takes the place of is kept in a folder beside it."""
+        if not self.target.exists():
+            return
+        if self.target.is_dir():
+            raise RoundError("a folder of that name is in the round already", where=self.target, todo="give the new one another name")
+        name = f"{self.target.stem}-{files.hash_file(self.target)[:8]}{self.target.suffix}"
+        self._copy(self.target, self.target.parent / EARLIER / name)
+        self.told.append(text("intake.told_kept", self.lang, path=self._relative(self.target.parent / EARLIER / name)))
+
+    def _copy(self, source: Path, target: Path) -> None:
+        if source.is_dir():
+            shutil.copytree(source, target)
+            self.made.append(target)
+        else:
+            self._write(target, files.read_bytes(source))
+
+    def _write(self, path: Path, content: str | bytes) -> None:
+        if path.is_file():
+            self.before.setdefault(path, path.read_bytes())
+        files.write_bytes(path, content.encode("utf-8") if isinstance(content, str) else content)
+        self.made.append(path)
+
+    def _undo(self) -> None:
+        for path in dict.fromkeys(self.made):
+            if path in self.before:
+                files.write_bytes(path, self.before[path])
+            elif path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+
+def _add_transcripts(root: Path, spec: RoundSpec, path: Path, lang: Lang) -> Added:
+    """Copy transcripts into the round; codings without texts of their own are given the folder."""
+    folder = root / "interviews" / spec.id / TRANSCRIPTS
+    definition = root / "rounds" / spec.id / DEFINITION
+    made, told = [], []
+    for one in transcripts_in(path.resolve()):
+        target = folder / one.name
+        if target.exists() and files.hash_file(target) == files.hash_file(one):
+            continue
+        if target.exists():
+            kept = folder.parent / EARLIER / f"{one.stem}-{files.hash_file(target)[:8]}{one.suffix}"
+            files.write_bytes(kept, files.read_bytes(target))
+            told.append(text("intake.told_kept", lang, path=kept.relative_to(root).as_posix()))
+        made.append(files.write_bytes(target, files.read_bytes(one)))
+    content = files.read_text(definition)
+    changed = content
+    codings = [source for source in spec.sources if source.type == "codings" and not source.texts]
+    for source in codings:
+        changed = with_fields(changed, source.id, {"texts": files.toml(folder.relative_to(root).as_posix())}, definition)
+    if changed != content:
+        files.write_text(definition, changed)
+        made.append(definition)
+    if not any(source.type == "codings" for source in spec.sources):
+        told.append(text("intake.told_waiting", lang))
+    paths = tuple(one.relative_to(root).as_posix() for one in made)
+    return Added(codings[0].id if codings else "", "added" if made else "unchanged", paths, tuple(told))
+
+
+def _title(settled: Settled, lang: Lang) -> str:
+    words = re.sub(r"^(en|et|a|an) ", "", text(f"intake.kind_{settled.kind}", lang))
+    return f"{words[:1].upper()}{words[1:]}" + (f": {settled.path.stem}" if settled.type in ("survey", "published") else "")
+
+
+def _join_told(root: Path, spec: RoundSpec, type_: str, lang: Lang) -> list[str]:
+    """Which transcripts of registers and codings do not join, with the nearest name."""
+    if type_ not in ("interviews", "codings"):
+        return []
+    parts: dict[str, list[Any]] = {"interviews": [], "codings": []}
+    for one in spec.sources:
+        if one.type in parts:
+            try:
+                parts[one.type].append(read_source(root, spec, one))
+            except VvvError:
+                return []
+    if not all(parts.values()):
+        return []
+    register, codings = combine(parts["interviews"]).frame, combine(parts["codings"])
+    codings = joined(codings, register)
+    named = {str(one) for one in register["source"] if str(one)}
+    coded = {str(one) for one in codings.frame["source"]} | set(codings.texts)
+    told = [text("intake.told_joined", lang, count=len(named & coded), register=len(named), codings=len(coded))]
+    for name in sorted(coded - named):
+        near = difflib.get_close_matches(join_name(name), [join_name(other) for other in named], 1, 0)
+        told.append(text("intake.told_no_interview", lang, name=shown(name), near=shown(near[0]) if near else "-"))
+    if named - coded:
+        told.append(text("intake.told_no_codings", lang, names=", ".join(map(shown, sorted(named - coded)))))
+    return told

@@ -1,0 +1,92 @@
+"""What a file is for a round: proposed with what the round knows, and with the map of the most alike file taken in before."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from vvvresearch import files
+from vvvresearch.errors import RoundError, VvvError
+from vvvresearch.evidence import read_programme
+from vvvresearch.intake import Map, Proposal, fold, load_map, propose
+from vvvresearch.locales import Lang
+from vvvresearch.rounds._find import list_rounds, load_spec
+from vvvresearch.rounds._places import source_id
+from vvvresearch.rounds._sources import municipalities_of
+from vvvresearch.rounds._spec import RoundSpec
+
+# A map of another file speaks for this one where so many of their headings are the same.
+_ALIKE = 0.5
+
+
+def propose_source(
+    root: str | Path, round_id: str, path: str | Path, *, kind: str = "", sheet: str = "", lang: Lang | None = None
+) -> Proposal:
+    """What a file is for a round: `propose` with the round's programme, municipalities and coders, and with the map of the most alike
+    file that this round or an earlier one has taken in.
+
+    Args:
+        root: the workspace.
+        round_id: the round.
+        path: the file or folder.
+        kind: what it is, where that is known.
+        sheet: the sheet of a workbook.
+        lang: of questions; default the round's first.
+
+    Raises:
+        RoundError: no such round.
+        SourceError: the file cannot be read, or is of no kind that is known.
+    """
+    folder = Path(root)
+    spec = load_spec(folder, round_id)
+    settings: dict[str, Any] = {
+        "programme": read_programme(folder),
+        "round_kind": spec.kind,
+        "municipalities": municipalities_of(folder, spec) if spec.municipalities else None,
+        "sheet": sheet,
+        "coders": spec.themes.lead,
+        "lang": lang or spec.languages[0],
+    }
+    first = propose(path, kind=kind, **settings)
+    earlier = _earlier_map(folder, spec, first, named=bool(kind))
+    proposal = first if earlier is None else propose(path, kind=kind, earlier=earlier, **settings)
+    return dataclasses.replace(proposal, source=source_id(folder, spec, proposal))
+
+
+def _earlier_map(root: Path, spec: RoundSpec, proposal: Proposal, *, named: bool) -> Map | None:
+    """The map whose file is most like this one: of this round before others, of later rounds before earlier ones."""
+    own = {fold(heading) for heading in proposal.headings}
+    best: tuple[float, Map] | None = None
+    for found in _maps(root, spec):
+        if (proposal.kind or named) and found.kind != proposal.kind:
+            continue
+        theirs = set(found.headings)
+        alike = len(own & theirs) / len(own | theirs) if own | theirs else 1.0
+        if alike >= _ALIKE and (best is None or alike > best[0]):
+            best = (alike, found)
+    return best[1] if best else None
+
+
+def other_rounds(root: Path, spec: RoundSpec) -> list[RoundSpec]:
+    """The other rounds of the workspace whose definition can be read, later ones first."""
+    others = []
+    for name in list_rounds(root):
+        if name != spec.id:
+            try:
+                others.append(load_spec(root, name))
+            except RoundError:
+                continue
+    return sorted(others, key=lambda other: other.period.end, reverse=True)
+
+
+def _maps(root: Path, spec: RoundSpec) -> Iterator[Map]:
+    for one in (spec, *other_rounds(root, spec)):
+        for source in one.sources:
+            place = root / source.map
+            if source.map and place.is_file():
+                try:
+                    yield load_map(files.read_text(place))
+                except VvvError:
+                    continue
