@@ -17,7 +17,7 @@ from vvvresearch.rounds import load_spec
 
 ROOT = Path(__file__).parents[2]
 SPEC = load_spec(ROOT, "demo")
-FOLDERS = ("rounds/demo", "interviews/demo", "surveys/demo")
+FOLDERS = tuple(f"{part}/{name}" for part in ("rounds", "interviews", "surveys") for name in ("demo", "demo-2019"))
 REGISTER = "interviews/demo/interviews.csv"
 RUN = 8
 # The chapters that rest on what people said; surveys and registers of the programme hold no words of theirs.

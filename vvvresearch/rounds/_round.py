@@ -326,6 +326,6 @@ def rounds(root: str | Path | None = None) -> list[str]:
 
     Example:
         >>> rounds()
-        ['2019-final', '2021-note', 'demo']
+        ['2019-final', '2021-note', 'demo', 'demo-2019']
     """
     return list_rounds(Path(root) if root else None)
