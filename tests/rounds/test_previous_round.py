@@ -297,3 +297,21 @@ def test_the_chapter_writes_what_there_is(root: Path, project: Path, tmp_path: P
     exec(code.replace('out = ""', f'out = "{out}"'), {})
     tables = {path.relative_to(out).as_posix() for path in out.rglob("*.csv")}
     assert {"tables/goal-trend.csv", "tables/theme-trend.csv", "tables/follow-up.csv"} <= {name.replace("da/", "") for name in tables}
+
+
+def test_who_withdraws_now_has_withdrawn_from_the_round_before_too(root: Path) -> None:
+    register = root / "rounds/vejviser-2024/interviews.csv"
+    register.write_text(
+        register.read_text("utf-8").replace(
+            "i2024-0,Ali,i2024-0,refugee,1,2024-05,phone,true", "i2024-0,Ali,i2024-0,refugee,1,2024-05,phone,false"
+        ),
+        "utf-8",
+    )
+    opened = open_round("vejviser-2024", root)
+    assert opened.cell("theme-trend.dansk.vejviser-2024.persons_affirmed").value == 1
+    # Ali spoke in both rounds; Bo alone is left of the two who raised it then.
+    assert opened.cell("theme-trend.dansk.vejviser-2023.persons_affirmed").value == 1
+    assert opened.previous is not None
+    assert "i2023-0" not in set(opened.previous.codings.frame["source"])
+    # By itself the earlier round is what its own register says.
+    assert "i2023-0" in set(open_round("vejviser-2023", root).codings.frame["source"])

@@ -85,7 +85,9 @@ class PreviousAnalyses(Supplier):
                 why=f"it ends on {spec.period.end}, this one on {opened.spec.period.end}",
                 todo="correct [previous] or the period",
             )
-        return type(opened)(spec, opened.root, opened.lang)
+        before = type(opened)(spec, opened.root, opened.lang)
+        before.later = opened
+        return before
 
     @property
     def earlier(self) -> tuple[Round, ...]:
