@@ -23,6 +23,7 @@ from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import PROJECTS, is_unclear, own_format, propose_format
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._kind import Recognition, match_columns, recognise
+from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._municipalities import own_municipalities
@@ -149,6 +150,10 @@ def propose(
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     draft.told += _told(table, lang)
+    if draft.kind == "survey" and ending not in _LABELLED:
+        table = with_labels(table, place)
+        if table.labelled:
+            draft.tell(text("intake.told_labels", lang, count=len(table.labelled)))
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))

@@ -113,7 +113,8 @@ _BESIDE = frozenset(
 
 def boxes_of(table: Table, columns: Sequence[Column]) -> list[TickGroup]:
     """The questions with tick boxes: the sets of a labelled file, else what headings and cells say."""
-    if not table.labelled:
+    # A workbook with a sheet of labels has no sets of its own.
+    if not table.labelled or table.sheet:
         return tick_groups(columns)
     there = {column.id: column for column in columns}
     groups = []
