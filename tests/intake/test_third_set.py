@@ -48,6 +48,9 @@ def lime(folder: Path) -> Proposal:
 def test_labels_that_begin_with_their_number_are_a_scale_in_its_true_order(tmp_path: Path) -> None:
     rows = [[f"F{n}", DEGREES[n % 5], f"{DEGREES[n % 4][4:]} ({n % 4 + 1})"] for n in range(30)]
     found = decided(proposed(tmp_path, "grader.csv", ["Løbenr.", "Føler du dig klædt på?", "Får du hjælp nok?"], rows, "survey"))
+    spaced = [[f"F{n}", DEGREES[n % 5].replace(" - ", " ")] for n in range(30)]
+    other = decided(proposed(tmp_path, "mere.csv", ["Løbenr.", "Føler du dig klædt på?"], spaced, "survey"))
+    assert other["scale.Føler du dig klædt på?"] == ["4 I høj grad", "3 I nogen grad", "2 I mindre grad", "1 Slet ikke"]
     assert found["scale.Føler du dig klædt på?"] == ["4 - I høj grad", "3 - I nogen grad", "2 - I mindre grad", "1 - Slet ikke"]
     assert found["scale.Får du hjælp nok?"] == ["I høj grad (4)", "I nogen grad (3)", "I mindre grad (2)", "Slet ikke (1)"]
     assert found["missing.9 - Ved ikke"] == "dont_know"
@@ -160,7 +163,20 @@ def test_a_sheet_of_labels_says_what_the_numbers_mean_and_the_codes_stay(tmp_pat
     assert [question.items for question in proposal.questions] == [("sp3",)]
     made = normalised(path, settle(proposal, {"labels.1": "6 = Nej; 7 = Ja"}))
     assert made.frames["answers"]["q1"].tolist() == [str(n % 4 + 1) for n in range(1, 25)]
-    assert 'label = "Meget tilfreds"' in made.questionnaire
+    assert 'code = "1", label = { da = "Meget tilfreds"' in made.questionnaire
+
+
+def test_a_month_where_a_match_needs_a_day_is_told_with_its_row(tmp_path: Path) -> None:
+    rows = [[n, f"F{n}", f"V{n}", "aug. 22" if n == 3 else f"{n}. maj 2023", "31. december 2023", "Ukendt"] for n in range(1, 13)]
+    proposal = proposed(tmp_path, "par.csv", ["Match", "Flygtning", "Frivillig", "Startdato", "Slutdato", "Årsag"], rows)
+    assert any("måned uden dag (række 4)" in told for told in proposal.told)
+
+
+def test_main_codes_and_sub_codes_are_codings_and_which_counts_is_asked(tmp_path: Path) -> None:
+    rows = [[f"vi mødes hver uge og taler dansk {n}", "AB"[n % 2], ["Gloser", "Udtale", "Naboer"][n % 3], f"F{n % 4}"] for n in range(24)]
+    proposal = proposed(tmp_path, "kodning.csv", ["Uddrag", "Hovedkode", "Underkode", "Informant"], rows)
+    assert proposal.kind == "codings"
+    assert [question.id for question in proposal.questions] == ["role.code"]
 
 
 PERSONS = ["Navn", "E-mail", "Telefon"]

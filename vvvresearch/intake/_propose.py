@@ -14,7 +14,7 @@ from vvvresearch.evidence import Programme
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._coding_tables import is_export, propose_separator
 from vvvresearch.intake._columns import LEFT_OUT, SAID, ask_said, propose_columns, propose_municipalities, tell_doubles
-from vvvresearch.intake._date_columns import propose_dates
+from vvvresearch.intake._date_columns import propose_dates, tell_without_day
 from vvvresearch.intake._earlier import apply_earlier
 from vvvresearch.intake._extracts import propose_extract
 from vvvresearch.intake._filled_template import propose_template
@@ -253,7 +253,11 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
     if "municipality" in found:
         propose_municipalities(draft, found["municipality"], table, tests)
     roles = {role.name: role for role in table_kinds()[draft.kind].roles}
-    propose_dates(draft, [column for name, column in found.items() if roles[name].values == "date" and name != "planned_start"], table)
+    dated = [column for name, column in found.items() if roles[name].values == "date" and name != "planned_start"]
+    propose_dates(draft, dated, table)
+    if draft.kind == "matches":
+        # How long a match lasted is counted in days.
+        tell_without_day(draft, dated, table)
     if draft.kind == "codings" and "code" in found:
         propose_separator(draft, found["code"])
     if draft.kind == "mappings" and table.others:

@@ -33,7 +33,7 @@ _DAYS = {
     **dict.fromkeys(("måned", "maaned", "month"), 30.0), **dict.fromkeys(("år", "aar", "year"), 365.0),
 }  # fmt: skip
 _UNIT = re.compile(rf"\b({'|'.join(_DAYS)})")
-_STEP = re.compile(r"^\s*\(?\d{1,2}\s*[-–—.:)=]+\s*(?=[^\W\d_])|(?<=[^\W\d_])\s*(\(\d{1,2}\)|[-–—=]\s*\d{1,2})\s*$")
+_STEP = re.compile(r"^\s*\(?\d{1,2}(\s*[-–—.:)=]+\s*|\s+)(?=[^\W\d_])|(?<=[^\W\d_])\s*(\(\d{1,2}\)|[-–—=]\s*\d{1,2})\s*$")
 Special = Literal["", "dont_know", "not_asked", "refused", "both"]
 _LEAST = 3
 
