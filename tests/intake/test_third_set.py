@@ -179,6 +179,14 @@ def test_main_codes_and_sub_codes_are_codings_and_which_counts_is_asked(tmp_path
     assert [question.id for question in proposal.questions] == ["role.code"]
 
 
+@pytest.mark.parametrize(("who", "kept"), [(["Skipper Hansen", "Styrmand Ravn Lund"], False), (["jobcenter", "bibliotek"], True)])
+def test_those_who_teach_are_left_out_by_name_and_kept_as_an_office(who: list[str], kept: bool, tmp_path: Path) -> None:
+    rows = [[f"{n}. maj 2023", "Intro til rollen som ven", "Online", "Kursus", 10 + n, who[n % 2]] for n in range(1, 25)]
+    proposal = proposed(tmp_path, "kurser.csv", ["Dato", "Titel", "Form", "Type", "Deltagere", "Underviser"], rows)
+    assert decided(proposal)["column.Underviser"] == ("underviser" if kept else "-")
+    assert "Skipper" not in str(proposal.as_dict())
+
+
 PERSONS = ["Navn", "E-mail", "Telefon"]
 
 

@@ -36,7 +36,12 @@ _SHAPES = (
     re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}-?\d{4}"),
     re.compile(r"((\+|00)45 ?)?[2-9]\d( \d\d){3}|(\+|00)45 ?[2-9]\d{7}"),
 )
-_SHARE = 0.3
+_SHARE, _MOSTLY = 0.3, 0.6
+# Those who work with a programme come again in every row; "Koordinator" may hold an office instead.
+_STAFF = re.compile(
+    r"(underviser|instruktoer|oplaegsholder|facilitator|koordinator|sagsbehandler|ansvarlig|tovholder|fotograf|konsulent|kontakt|interviewer|"
+    r"teacher|instructor|trainer|speaker|coordinator|case ?worker|responsible|contact|photographer)(e|en|er|ere|s)?"
+)
 _NAMES = re.compile(r"[A-ZÆØÅ][a-zæøåéü'-]+( [A-ZÆØÅ]\.)?( [A-ZÆØÅ][a-zæøåéü'-]+)+")
 
 
@@ -50,7 +55,7 @@ def is_personal(column: Column) -> bool:
     # A column of yes and no reaches nobody, whatever it asks about.
     if column.counts and all(fold(text) in meanings("yesno") for text in column.counts):
         return False
-    if _WHOSE.fullmatch(column.folded):
+    if _WHOSE.fullmatch(column.folded) or (_STAFF.fullmatch(column.folded) and _named(column) >= _MOSTLY):
         return True
     if _HEADINGS.fullmatch(column.folded) and not _HARMLESS.fullmatch(column.folded):
         return not (column.folded in ("navn", "name") and _holds_titles(column))
@@ -66,8 +71,12 @@ def _holds_titles(column: Column) -> bool:
 
 def looks_like_names(column: Column) -> bool:
     """Whether most cells are two or more capitalised words that seldom come again: names of persons, perhaps."""
-    named = sum(count for text, count in column.counts.items() if _NAMES.fullmatch(text))
-    return bool(column.filled) and named >= 0.6 * len(column.filled) and len(column.counts) > 0.6 * len(column.filled)
+    return _named(column) >= _MOSTLY and len(column.counts) > _MOSTLY * len(column.filled)
+
+
+def _named(column: Column) -> float:
+    """The share of cells that have the shape of a person's name."""
+    return sum(count for text, count in column.counts.items() if _NAMES.fullmatch(text)) / max(1, len(column.filled))
 
 
 def can_be_shown(text: str) -> bool:
