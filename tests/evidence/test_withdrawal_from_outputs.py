@@ -7,6 +7,7 @@ import json
 import random
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ SPEC = load_spec(ROOT, "demo")
 FOLDERS = ("rounds/demo", "interviews/demo", "surveys/demo")
 REGISTER = "interviews/demo/interviews.csv"
 RUN = 8
+# The chapters that rest on what people said; surveys and registers of the programme hold no words of theirs.
+CHAPTERS = ("45-interviews", "50-themes", "55-agreement", "60-mappings", "65-mechanisms")
 
 
 def rows() -> list[dict[str, str]]:
@@ -69,10 +72,10 @@ def workspace(folder: Path, gone: set[str]) -> Path:
     return folder
 
 
-def run(root: Path, out: Path) -> str:
+def run(root: Path, out: Path, chapters: tuple[str, ...] = CHAPTERS) -> str:
     """All text that the chapters write, and all that they show."""
     for notebook in SPEC.notebooks:
-        if notebook.on_request:
+        if notebook.id not in chapters:
             continue
         cells = json.loads((ROOT / notebook.path).read_text(encoding="utf-8"))["cells"]
         names: dict[str, object] = {}
@@ -99,6 +102,7 @@ def test_nothing_that_thirty_people_said_is_in_what_a_run_writes_after_they_with
 @pytest.mark.slow
 def test_as_long_as_nobody_withdraws_what_they_said_is_there(tmp_path: Path) -> None:
     """The test above would find it: the same comparison, before anybody withdraws, finds words of most of the thirty."""
-    written = runs_of(run(workspace(tmp_path / "workspace", set()), tmp_path / "out"))
-    others = {person: said_by(set(PEOPLE) - {person}) for person in DRAWN}
-    assert sum(bool(written & (said_by({person}) - others[person])) for person in DRAWN) >= 20
+    written = runs_of(run(workspace(tmp_path / "workspace", set()), tmp_path / "out", ("50-themes", "60-mappings")))
+    said = {person: said_by({person}) for person in PEOPLE}
+    often = Counter(words for own in said.values() for words in own)
+    assert sum(any(often[words] == 1 for words in written & said[person]) for person in DRAWN) >= 20
