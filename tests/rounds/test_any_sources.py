@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 SPEC = load_spec(ROOT, "demo")
 SOURCES = tuple(source.id for source in SPEC.sources if source.type != "documentary")
 PAIRS = tuple(sorted(pair) for pair in (random.Random(number).sample(SOURCES, 2) for number in range(12)))
-LACKING = tuple(random.Random(0).sample(SOURCES, 12))
+LACKING = tuple(random.Random(0).sample(SOURCES, 6))
 
 
 @cache

@@ -10,10 +10,11 @@ import pytest
 
 import vvvresearch as vvv
 from vvvresearch.errors import NotPermittedError, SourceError
-from vvvresearch.evidence import Survey
+from vvvresearch.evidence import CODEBOOK_COLUMNS, Codebook, Codings, Survey
 from vvvresearch.kinds import DataKind
 from vvvresearch.results import Base, Measure, Result
 from vvvresearch.rounds import open_round
+from vvvresearch.sources import write_codings, write_refi
 
 ENDINGS = (".sav", ".zsav", ".csv", ".xlsx")
 ROUND = """
@@ -75,6 +76,28 @@ def test_what_reconstructed_answers_do_not_permit_is_refused_after_the_file_too(
     back = vvv.read_survey(vvv.write_survey(answers(DataKind.RECONSTRUCTED), tmp_path / f"svar{ending}"))
     with pytest.raises(NotPermittedError):
         back.require_joint("a cross-table")
+
+
+@pytest.mark.parametrize("kind", list(DataKind))
+@pytest.mark.parametrize("ending", [".qdpx", ".csv", ".xlsx"])
+def test_codings_come_back_with_their_kind_and_with_their_own_memos(kind: DataKind, ending: str, tmp_path: Path) -> None:
+    texts = {"i1": "Vi taler dansk hver uge."}
+    frame = pd.DataFrame([("i1", 0, 14, "Vi taler dansk", "Sprog", "AB")], columns=["source", "start", "end", "text", "code_path", "coder"])
+    code = dict.fromkeys(CODEBOOK_COLUMNS, "") | {"code_path": "Sprog", "name": "Sprog", "is_codable": True}
+    memo = dict.fromkeys(("on", "target", "start", "end", "title", "text", "author", "date"), "") | {"on": "project", "text": "Husk bilag"}
+    memos = pd.DataFrame([memo | {"start": pd.NA, "end": pd.NA}])
+    codings = Codings(frame, Codebook(pd.DataFrame([code])), texts, memos=memos, kind=kind)
+    path = tmp_path / f"k{ending}"
+    losses = (write_refi if ending == ".qdpx" else write_codings)(codings, path)
+    back = vvv.read_codings(path, texts)
+    assert back.kind is kind
+    assert back.frame["code_path"].tolist() == ["Sprog"]
+    if ending == ".csv":
+        assert [loss.what for loss in losses] == ["transcripts", "memos"]
+    else:
+        assert back.memos is not None
+        assert back.memos["text"].tolist() == ["Husk bilag"]
+    assert not any("data_kind" in str(loss) for loss in back.losses)
 
 
 def test_a_round_that_calls_itself_real_makes_no_file_real(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from vvvresearch import files
 from vvvresearch.errors import AnalysisError, SourceError
 from vvvresearch.evidence import Codings
 from vvvresearch.sources._typed import TableFile, TypedTable
+from vvvresearch.sources.qda._kind_mark import without_kind_mark
 from vvvresearch.sources.qda._meaning import Meaning, apply_meaning, check_meaning, column_rules
 from vvvresearch.sources.qda._qualcoder import read_qualcoder
 from vvvresearch.sources.qda._refi_read import read_project
@@ -96,7 +97,7 @@ def read_codings(
             where=place,
             todo=f"use one of {' '.join(sorted((*_PROJECTS, *_DATABASES, *_TABLES)))}",
         )
-    return apply_meaning(read, meaning)
+    return apply_meaning(without_kind_mark(read, place), meaning)
 
 
 def _read_database(path: Path, floor: float) -> Codings:

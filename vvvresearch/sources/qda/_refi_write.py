@@ -13,6 +13,7 @@ from vvvresearch import files
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Codebook, Codings, Losses
 from vvvresearch.sources.qda._draft import LossLog, records
+from vvvresearch.sources.qda._kind_mark import with_kind_mark
 from vvvresearch.sources.qda._offsets import MARK
 from vvvresearch.sources.qda._refi_codebook import code_guids, codebook_bytes, codes_xml, note_reference
 from vvvresearch.sources.qda._refi_memos import MemoWriter, sets_xml
@@ -30,8 +31,8 @@ def write_refi(codings: Codings | Codebook, path: str | Path) -> Losses:
     """Write codings as a REFI-QDA project (`.qdpx`), or their codebook alone (`.qdc`).
 
     Positions are written as the standard says: code points, end exclusive, texts in UTF-8 with `\\n` and without a
-    byte-order mark. Every selection carries its quote, so that a reader can check. The file validates against the
-    published schema.
+    byte-order mark. Every selection carries its quote, so that a reader can check. Of data that are not real a memo on
+    the project says so. The file validates against the published schema.
 
     Args:
         codings: what to write; for `.qdc` a codebook is enough.
@@ -62,7 +63,7 @@ def write_refi(codings: Codings | Codebook, path: str | Path) -> Losses:
         files.write_bytes(place, codebook_bytes(codebook, log))
     elif ending == ".qdpx" and isinstance(codings, Codings):
         _refuse_marks(codings, path)
-        files.write_bytes(place, _ProjectWriter(codings, log).archive(place.stem))
+        files.write_bytes(place, _ProjectWriter(with_kind_mark(codings), log).archive(place.stem))
     else:
         raise AnalysisError(f"REFI-QDA is not written to {place.suffix or 'a name without ending'!r}", where=path, todo="use .qdpx or .qdc")
     return log.losses()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import SEPARATOR, Codebook, Codings, Losses
+from vvvresearch.kinds import KIND_MARK, DataKind
 from vvvresearch.sources.qda._draft import LossLog
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def write_codings(codings: Codings | Codebook, path: str | Path) -> Losses:
     others = {"sources": codings.sources, "cases": codings.cases, "memos": codings.memos, "sets": codings.sets}
     filled = {name: frame for name, frame in others.items() if frame is not None and len(frame)}
     if ending == ".csv":
-        files.write_csv(place, codings.frame)
+        files.write_csv(place, _with_kind(codings, codings.frame))
         codes = codings.codebook.frame
         for column, what in _OF_CODES.items():
             log.add(f"{what} of codes", int((codes[column] != "").sum()))
@@ -71,9 +72,14 @@ def write_codings(codings: Codings | Codebook, path: str | Path) -> Losses:
         for name, what in (("cases", "memberships in cases"), ("memos", "memos"), ("sets", "members of sets")):
             log.add(what, len(filled.get(name, ())))
     else:
-        frame = _short(codings.frame, log)
+        frame = _short(_with_kind(codings, codings.frame), log)
         files.write_workbook(place, {"codings": frame, "codebook": codings.codebook.frame, **filled})
     return log.losses()
+
+
+def _with_kind(codings: Codings, frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with the kind of its data as a column, where they are not real."""
+    return frame if codings.kind is DataKind.REAL else frame.assign(**{KIND_MARK: codings.kind.value})
 
 
 def _with_ancestors(path: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError
 from vvvresearch.evidence import SEPARATOR, Codings
+from vvvresearch.kinds import KIND_MARK, combined_kind, marked_kind
 from vvvresearch.sources._typed import TableFile
 from vvvresearch.sources.qda._assembly import finish
 from vvvresearch.sources.qda._codebook_table import path_of, table_nodes, tag_path, with_ancestors
@@ -50,7 +52,7 @@ def read_table(
     declared = {name: rule for name, rule in (meanings or {}).items() if name in frame.columns}
     for name in frame.columns:
         filled = sum(bool(str(cell).strip()) for cell in frame[name])
-        if name not in columns.used and name not in declared and filled:
+        if name not in (*columns.used, *declared, KIND_MARK) and filled:
             draft.log.add(f"cells of the column {name!r}", filled, "the column is not read")
     cells = {role: [files.original_text(str(cell)) for cell in frame[name]] for role, name in columns.roles.items()}
     reader = _Reader(draft, texts, cells, [int(line) for line in frame.index], sheet)
@@ -59,7 +61,8 @@ def read_table(
     nodes = {node.key: node for node in table_nodes(sheet.codebook, place, draft.log)} if sheet.codebook is not None else {}
     draft.codes = _coloured(with_ancestors(nodes, draft.marks.code), reader.colours, draft.log)
     read_sheets(place, sheet.others, draft)
-    return finish(draft, floor=floor)
+    kinds = set(frame[KIND_MARK]) if KIND_MARK in frame.columns else set()
+    return dataclasses.replace(finish(draft, floor=floor), kind=combined_kind(marked_kind(str(kind).strip(), place) for kind in kinds))
 
 
 @dataclass
