@@ -13,8 +13,10 @@ from vvvresearch.intake._fold import slug
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._meaning import propose_meaning
 from vvvresearch.intake._proposal import Draft, Proposal
+from vvvresearch.intake._talk import is_transcript
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import text
+from vvvresearch.sources.qda._texts import document_text
 
 PROJECTS = (".qdpx", ".qde", ".qda", ".sqlite3", ".sqlite", ".db", ".rqda", ".requal")
 TRANSCRIPTS = (".docx", ".txt")
@@ -91,6 +93,15 @@ def transcripts_in(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     return sorted(one for one in path.iterdir() if one.suffix.casefold() in TRANSCRIPTS and not one.name.startswith("~$"))
+
+
+def is_unclear(path: Path) -> bool:
+    """Whether texts may be transcripts and may as well be other papers; of a folder, whether none is surely a transcript."""
+    if _kind_of(path) != "transcripts":
+        return False
+    found = transcripts_in(path)
+    contents = (document_text(one) if one.suffix.casefold() == ".docx" else files.read_text(one, fallback="cp1252") for one in found)
+    return not any(is_transcript(one.stem, content) for one, content in zip(found, contents, strict=True))
 
 
 def _counted(codings: Codings, draft: Draft) -> str:
