@@ -1,4 +1,4 @@
-"""Writes every made file of the demo round into a workspace: `python -m demo.build [FOLDER]`."""
+"""Writes every made file of the demo round and of the round before it into a workspace: `python -m demo.build [FOLDER]`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from demo.cmo import configurations
 from demo.deliver import deliver
 from demo.forms import write_forms
 from demo.mappings import write_mappings
+from demo.predecessor import write_predecessor
 from vvvresearch import files
 
 WORKSPACE = Path(__file__).parent.parent
@@ -25,7 +26,8 @@ def build(workspace: Path) -> list[Path]:
     written += write_forms(workspace, WORKSPACE / "surveys/demo", cast)
     written += deliver(workspace, cast)
     written.append(files.write_text(workspace / "interviews/demo/configurations.yaml", configurations()))
-    return [*written, *write_mappings(workspace / "interviews/demo/mappings", cast)]
+    written += write_mappings(workspace / "interviews/demo/mappings", cast)
+    return [*written, *write_predecessor(workspace, cast)]
 
 
 def tables(cast: Cast) -> dict[str, pd.DataFrame]:

@@ -56,11 +56,12 @@ class Pair:
 
 @dataclass(frozen=True)
 class Cast:
-    """Everyone in the demo round."""
+    """Everyone in the demo round, and those who spoke in the round before it only."""
 
     seed: int
     pairs: tuple[Pair, ...]
     others: tuple[dict[str, Any], ...]
+    former: tuple[dict[str, Any], ...]
 
     def random(self, subject: str) -> np.random.Generator:
         """A generator of its own for each subject, so that a change in one file leaves the others as they are."""
@@ -80,7 +81,7 @@ def read_cast() -> Cast:
         halves = {role: Half(entry["id"], role, entry[role]) for role in ROLES}
         traits = {key: value for key, value in entry.items() if key not in ROLES}
         pairs.append(Pair(entry["id"], traits, **halves))
-    return Cast(data["seed"], tuple(pairs), tuple(data["others"]))
+    return Cast(data["seed"], tuple(pairs), tuple(data["others"]), tuple(data["former"]))
 
 
 def municipalities() -> pd.DataFrame:

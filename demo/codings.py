@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,19 +46,21 @@ GUIDE = {
 
 
 @cache
-def _definitions() -> dict[str, Any]:
+def definitions() -> dict[str, Any]:
+    """What `codebook.toml` says: version, parts and codes."""
     return tomllib.loads((HERE / "codebook.toml").read_text(encoding="utf-8"))
 
 
-def code_paths() -> dict[str, str]:
+def code_paths(defined: Mapping[str, Any] | None = None) -> dict[str, str]:
     """The code path of each short name."""
-    return {code["id"]: code["path"] for code in _definitions()["codes"]}
+    return {code["id"]: code["path"] for code in (defined or definitions())["codes"]}
 
 
-def codebook() -> Codebook:
+def codebook(defined: Mapping[str, Any] | None = None) -> Codebook:
     """The code tree, in the order of its file, parents before children."""
-    parts: dict[str, str] = _definitions()["parts"]
-    codes = {code["path"]: code for code in _definitions()["codes"]}
+    defined = defined or definitions()
+    parts: dict[str, str] = defined["parts"]
+    codes = {code["path"]: code for code in defined["codes"]}
     rows = []
     for path in _in_tree_order([*parts, *codes]):
         parent, _, name = path.rpartition(SEPARATOR)
@@ -68,7 +71,7 @@ def codebook() -> Codebook:
             | {key: code.get(key, "") for key in ("inclusion", "exclusion")}
             | {"definition": code.get("definition", parts.get(path, ""))}
         )
-    return Codebook(pd.DataFrame(rows, columns=list(CODEBOOK_COLUMNS)), _definitions()["version"])
+    return Codebook(pd.DataFrame(rows, columns=list(CODEBOOK_COLUMNS)), defined["version"])
 
 
 def _in_tree_order(paths: list[str]) -> list[str]:
@@ -81,13 +84,13 @@ def _in_tree_order(paths: list[str]) -> list[str]:
     return sorted(paths, key=key)
 
 
-def marked(folder: Path = HERE / "texts") -> list[Marked]:
-    """All interviews, by name.
+def marked(folder: Path = HERE / "texts", defined: Mapping[str, Any] | None = None) -> list[Marked]:
+    """All interviews of a round, by name.
 
     Raises:
         ValueError: faulty markup, or a code that the codebook lacks.
     """
-    known = code_paths()
+    known = code_paths(defined)
     found = [parse(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.txt"))]
     for one in found:
         unknown = {passage.code for passage in (*one.passages, *(one.second or ()))} - set(known)
@@ -103,7 +106,7 @@ def codings(cast: Cast) -> Codings:
     rows = []
     for one in found:
         for coder, passages in zip(CODERS, (one.passages, one.second or ()), strict=True):
-            rows += [_row(one, passage, coder, paths) for passage in passages]
+            rows += [row(one, passage, coder, paths) for passage in passages]
     register = interviews(cast)
     variables = ["respondent_group", "wave", "mode", "interpreter", "age_band", "sex", "arrival_group", "match_type"]
     sources = register.loc[register["source"].isin([one.name for one in found]), ["source", *variables]].reset_index(drop=True)
@@ -117,7 +120,8 @@ def codings(cast: Cast) -> Codings:
     )
 
 
-def _row(one: Marked, passage: Passage, coder: str, paths: dict[str, str]) -> dict[str, object]:
+def row(one: Marked, passage: Passage, coder: str, paths: dict[str, str]) -> dict[str, object]:
+    """One coding as a row of the table of codings."""
     return {
         "source": one.name,
         "start": passage.start,
@@ -131,9 +135,9 @@ def _row(one: Marked, passage: Passage, coder: str, paths: dict[str, str]) -> di
     }
 
 
-def guide() -> pd.DataFrame:
+def guide(asked: Mapping[str, tuple[str, ...]] = GUIDE) -> pd.DataFrame:
     """respondent_group, code_path: what each group's guide covers."""
-    return pd.DataFrame([(group, path) for group, paths in GUIDE.items() for path in paths], columns=["respondent_group", "code_path"])
+    return pd.DataFrame([(group, path) for group, paths in asked.items() for path in paths], columns=["respondent_group", "code_path"])
 
 
 def truth(cast: Cast) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,8 +20,9 @@ from typing import Any
 
 import yaml
 
-from demo.cast import HERE, Cast, Pair
+from demo.cast import HERE, ROLES, Cast, Pair
 from demo.codings import marked
+from demo.markup import Marked
 from demo.registers import WAVE_MONTHS, interview_id, interviews
 
 MAPS = HERE / "maps"
@@ -51,8 +53,16 @@ def nodes() -> dict[str, dict[str, str]]:
     return tomllib.loads((MAPS / "nodes.toml").read_text(encoding="utf-8"))
 
 
-def read_map(pair: Pair, written: str, months: dict[str, str]) -> tuple[list[Link], list[tuple[str, str, str]]]:
+def read_map(
+    pair: Pair, written: str, months: Mapping[str, str], said: Mapping[tuple[str, str], Marked]
+) -> tuple[list[Link], list[tuple[str, str, str]]]:
     """The links of a pair, and what was named without a link: (wave, perspective, node).
+
+    Args:
+        pair: whose map it is.
+        written: the map as it stands in its file.
+        months: source → when it was made.
+        said: the pair's interviews by perspective and wave.
 
     Raises:
         ValueError: a line that cannot be read, an unknown node, or a passage that is not there; pair and line are named.
@@ -69,7 +79,7 @@ def read_map(pair: Pair, written: str, months: dict[str, str]) -> tuple[list[Lin
         unknown = [name for name in (match[1], match[2]) if name not in nodes()] if match else [line]
         if match is None or unknown or not wave:
             raise ValueError(f"{pair.id}: {line!r}: cannot be read, or names an unknown node")
-        quote, source = (match[8], match[7]) if match[7] else _passage(pair, wave, perspective, match[5], int(match[6] or 1))
+        quote, source = (match[8], match[7]) if match[7] else _passage(pair, said.get((perspective, wave)), match[5], int(match[6] or 1))
         if match[7] and quote not in (NOTES / f"{source}.txt").read_text(encoding="utf-8"):
             raise ValueError(f"{pair.id}: {line!r}: the note does not say so")
         informant = "evaluator" if perspective == "evaluator" else pair.half(perspective).pseudonym
@@ -79,28 +89,30 @@ def read_map(pair: Pair, written: str, months: dict[str, str]) -> tuple[list[Lin
     return links, named
 
 
-def _passage(pair: Pair, wave: str, perspective: str, code: str, number: int) -> tuple[str, str]:
-    name = interview_id(pair.id, perspective, wave)
-    one = next((one for one in marked() if one.name == name), None)
+def _passage(pair: Pair, one: Marked | None, code: str, number: int) -> tuple[str, str]:
     passages = [passage for passage in one.passages if passage.code == code] if one else []
     if one is None or len(passages) < number:
-        raise ValueError(f"{name}: there is no passage {number} of {code}")
-    return one.text[passages[number - 1].start : passages[number - 1].end], name
+        raise ValueError(f"{pair.id}, {one.name if one else 'not interviewed'}: there is no passage {number} of {code}")
+    return one.text[passages[number - 1].start : passages[number - 1].end], one.name
 
 
 def mapping_files(cast: Cast) -> dict[str, str]:
     """YAML text by file name, one file a case pair and wave."""
     register = interviews(cast)
     months = dict(zip(register["source"], register["month"], strict=True)) | {"o01": "2021-11", "o02": "2021-11", "o03": "2021-11"}
+    found = {one.name: one for one in marked()}
     made = {}
     for pair in cast.pairs:
-        links, named = read_map(pair, (MAPS / f"{pair.id}.txt").read_text(encoding="utf-8"), months)
+        names = {(role, wave): interview_id(pair.id, role, wave) for role in ROLES for wave in WAVE_MONTHS}
+        said = {place: found[name] for place, name in names.items() if name in found}
+        links, named = read_map(pair, (MAPS / f"{pair.id}.txt").read_text(encoding="utf-8"), months, said)
         for wave in sorted({link.wave for link in links}):
-            made[f"{pair.id.lower()}-w{wave}.yaml"] = _yaml(pair, wave, links, named)
+            made[f"{pair.id.lower()}-w{wave}.yaml"] = map_yaml(pair, wave, links, named)
     return made
 
 
-def _yaml(pair: Pair, wave: str, links: list[Link], named: list[tuple[str, str, str]]) -> str:
+def map_yaml(pair: Pair, wave: str, links: list[Link], named: list[tuple[str, str, str]]) -> str:
+    """One mapping as its file holds it."""
     here = [link for link in links if link.wave == wave]
     seen: dict[tuple[str, str], None] = {}
     for link in here:

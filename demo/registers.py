@@ -30,7 +30,7 @@ def interviews(cast: Cast) -> pd.DataFrame:
             for role in ROLES if wave == "1" else SECOND_WAVE.get(pair.id, ()):
                 month = months[int(random.integers(len(months)))]
                 mode = str(random.choice(["in_person", "online", "phone"], p=[0.5, 0.3, 0.2] if wave == "2" else [0.2, 0.5, 0.3]))
-                rows.append(_pair_row(pair, pair.half(role), wave, month, mode))
+                rows.append(pair_row(pair, pair.half(role), wave, month, mode))
     for other in cast.others:
         rows.append(
             {
@@ -55,7 +55,8 @@ def interviews(cast: Cast) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(REGISTER_COLUMNS)).fillna("")
 
 
-def _pair_row(pair: Pair, half: Half, wave: str, month: str, mode: str) -> dict[str, str]:
+def pair_row(pair: Pair, half: Half, wave: str, month: str, mode: str) -> dict[str, str]:
+    """One interview with a half of a pair as a row of the register."""
     months = (int(month[:4]) - int(pair.traits["start"][:4])) * 12 + int(month[5:]) - int(pair.traits["start"][5:7])
     length = "under_6_months" if months < 6 else "6_12_months" if months < 12 else "1_2_years" if months < 24 else "over_2_years"
     interview = interview_id(pair.id, half.role, wave)

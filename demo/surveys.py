@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,10 @@ _BENEFIT = {
 JOB_LATER = (0.24, 0.46)
 BARRIERS = ("few_arrivals", "few_volunteers", "time", "consent", "language", "other")
 AGREEMENT_EFFECT = 0.30
+# How likely a municipality without an agreement refers; fewer did before.
+REFERS = {"2019": 0.30, "2021": 0.45, "2022": 0.45}
+# The most years that a municipality can have referred.
+LONGEST = {"2019": 3, "2021": 5, "2022": 6}
 # How likely most accept, by how the offer is made.
 ACCEPTS = {"talk": 0.8, "letter": 0.3, "course": 0.5}
 LEADERS = 59
@@ -50,23 +55,33 @@ def samples(cast: Cast) -> dict[str, dict[str, list[str]]]:
 
 def invited(cast: Cast, wave: str) -> pd.DataFrame:
     """The frame of a wave: every invited municipality with region and size."""
+    return frame_of(cast, samples(cast)[wave]["invited"])
+
+
+def frame_of(cast: Cast, codes: Sequence[str]) -> pd.DataFrame:
+    """Municipalities with their region and size, as a list of invited has them."""
     random = cast.random("sizes")
     places = municipalities().assign(size=random.choice(["small", "medium", "large"], size=98, p=[0.3, 0.5, 0.2]))
-    chosen = places[places["code"].isin(samples(cast)[wave]["invited"])]
+    chosen = places[places["code"].isin(codes)]
     return chosen[["code", "region", "size"]].rename(columns={"code": "respondent"}).reset_index(drop=True)
 
 
 def municipal(cast: Cast, wave: str) -> pd.DataFrame:
     """One wave of answers from the municipalities; a municipality in both waves leans the same way in both."""
-    leanings = cast.random("municipal leanings").normal(0, 0.12, size=98)
-    lean = dict(zip(municipalities()["code"], leanings, strict=True))
-    random = cast.random(f"municipal {wave}")
-    frame = pd.DataFrame([_municipality(random, code, float(lean[code]), wave) for code in samples(cast)[wave]["answered"]])
+    frame = municipal_answers(cast, wave, samples(cast)[wave]["answered"])
     if wave == "2022":
         written = advice_sheet(cast, "first").set_index("respondent")["text"]
         frame.insert(list(frame.columns).index("online_meetings"), "advice", frame["respondent"].map(written).fillna(""))
         frame = frame.join(_offers(cast.random("offers"), list(frame["refers"])))
     return frame
+
+
+def municipal_answers(cast: Cast, wave: str, codes: Sequence[str]) -> pd.DataFrame:
+    """What municipalities answered to the items that waves have in common."""
+    leanings = cast.random("municipal leanings").normal(0, 0.12, size=98)
+    lean = dict(zip(municipalities()["code"], leanings, strict=True))
+    random = cast.random(f"municipal {wave}")
+    return pd.DataFrame([_municipality(random, code, float(lean[code]), wave) for code in codes])
 
 
 def _offers(random: np.random.Generator, refers: list[str]) -> pd.DataFrame:
@@ -97,7 +112,7 @@ def _municipality(random: np.random.Generator, code: str, lean: float, wave: str
     row = {"respondent": code}
     agreement = random.random() < 0.55
     row["agreement"] = "yes" if agreement else "dont_know" if random.random() < 0.1 else "no"
-    chance = 0.45 + lean + (AGREEMENT_EFFECT if agreement else 0)
+    chance = REFERS[wave] + lean + (AGREEMENT_EFFECT if agreement else 0)
     refers = "yes" if random.random() < chance else "dont_know" if random.random() < 0.15 else "no"
     row["refers"] = refers
     row["matched_share"] = _pick(
@@ -122,7 +137,7 @@ def _municipality(random: np.random.Generator, code: str, lean: float, wave: str
     row["support_missed"] = _pick(random, {"yes": 0.3, "no": 0.5, "dont_know": 0.2}, True)
     if wave == "2022":
         row["online_meetings"] = _pick(random, {"more": 0.35, "same": 0.45, "fewer": 0.2}, True)
-    row["years_with_programme"] = str(int(random.integers(1, 7 if wave == "2022" else 6))) if refers == "yes" else ""
+    row["years_with_programme"] = str(int(random.integers(1, LONGEST[wave] + 1))) if refers == "yes" else ""
     return row
 
 

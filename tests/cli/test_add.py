@@ -247,19 +247,6 @@ def test_a_file_that_says_its_data_are_reconstructed_stays_so_in_a_real_round(ro
     assert kinds == [DataKind.REAL, DataKind.RECONSTRUCTED]
 
 
-def test_a_text_that_is_no_interview_is_asked_about_and_speakers_or_a_name_make_it_one(root: Path, files: Path, tmp_path: Path) -> None:
-    (files / "Om filerne.txt").write_text("Alt er fra foråret.\nSpørg Hanne: hun ved det.\n", encoding="utf-8")
-    (files / "Mødet i Aarhus.txt").write_text("I: Hvordan gik det?\nF: Det gik godt.\n" * 4, encoding="utf-8")
-    (files / "V24-07.txt").write_text("Vi talte sammen.\n", encoding="utf-8")
-    assert questions(look(root, files / "Om filerne.txt")) == {"transcript"}
-    assert not questions(look(root, files / "Mødet i Aarhus.txt"))
-    assert not questions(look(root, files / "V24-07.txt"))
-    before = written(root)
-    (tmp_path / "a.toml").write_text('transcript = "no"\n', encoding="utf-8")
-    assert call(root, "add", "first", files / "Om filerne.txt", "--answers", tmp_path / "a.toml")[0] == 0
-    assert written(root) == before
-
-
 def test_a_plain_yes_gives_quotes_only_where_another_answer_withholds_them(root: Path, files: Path) -> None:
     head = ["Nr", "Informant", "Rolle", "Runde", "Dato", "Foregik", "Tolk", "Samtykke"]
     for number, (words, asked) in enumerate(

@@ -52,8 +52,7 @@ def files_of(folder: Path, year: int) -> list[Path]:
     if not first:
         kit.replaced(folder / "Kodninger.xlsx", {"Udbytte/Sprog": "Udbytte/Dansk", "Imod": "For"})
         paths.append(kit.book(folder / "Kodeændringer.xlsx", CHANGES))
-    (folder / "Læs mig.txt").write_text("Filerne er fra konsulenten. Spørg, hvis noget mangler.\n", encoding="utf-8")
-    return [*paths, folder / "Læs mig.txt"]
+    return paths
 
 
 def filled(listed: str, **answers: str) -> str:
@@ -89,10 +88,9 @@ def test_two_rounds_a_year_apart_go_from_files_to_a_report_with_both_years(tmp_p
     root = tmp_path / "evaluering"
     assert CliRunner().invoke(app, ["init", str(root)]).exit_code == 0
     assert call(root, "new-round", "2023-note", "--extract", "2023-11", "--seen-until", "2023-12-31")[0] == 0
-    said = {"for": "affirmed", "imod": "contradicted", "uvenner": "premature", "reason": "premature", "transcript": "no"}
+    said = {"for": "affirmed", "imod": "contradicted", "uvenner": "premature", "reason": "premature"}
     asked = take_in(root, "2023-note", files_of(tmp_path / "2023", 2023), tmp_path, **said)
-    assert len(asked) == 4, asked
-    assert not list((root / "interviews/2023-note").rglob("*.txt")), "a letter is no interview"
+    assert len(asked) == 3, asked
     with (root / "rounds/2023-note/round.toml").open("a", encoding="utf-8") as definition:
         definition.write(GOALS)
     checked = check_round(root, "2023-note")
@@ -108,7 +106,7 @@ def test_two_rounds_a_year_apart_go_from_files_to_a_report_with_both_years(tmp_p
 
     assert call(root, "new-round", "2024-note", "--after", "2023-note", "--extract", "2024-11", "--seen-until", "2024-12-31")[0] == 0
     later = files_of(tmp_path / "2024", 2024)
-    code, listed, problem = call(root, "add", "2024-note", *later[:-1], "--yes")
+    code, listed, problem = call(root, "add", "2024-note", *later, "--yes")
     assert (code, problem) == (0, ""), listed
     definition = root / "rounds/2024-note/round.toml"
     taken_up = definition.read_text(encoding="utf-8")

@@ -102,7 +102,7 @@ def test_parties_and_sex_are_named_and_linked_to_nothing(maps: list[dict]) -> No
 def test_a_link_to_an_unknown_node_or_without_its_passage_is_refused(line: str) -> None:
     pair = read_cast().pairs[0]
     with pytest.raises(ValueError, match=r"P01|p01-r1"):
-        read_map(pair, line, {})
+        read_map(pair, line, {}, {})
 
 
 def test_set_analysis_finds_the_planted_paths_and_leaves_the_match_that_neither_explains(project: Path) -> None:

@@ -21,15 +21,15 @@ LACKING = tuple(random.Random(0).sample(SOURCES, 6))
 
 
 @cache
-def whole() -> Round:
-    return Round(SPEC, ROOT)
+def whole(round_id: str = "demo") -> Round:
+    return Round(load_spec(ROOT, round_id), ROOT)
 
 
 class Lacking(Round):
-    """The demo with some of its sources; each is read once for all tests."""
+    """The demo with some of its sources; each, and each of the round before it, is read once for all tests."""
 
     def as_read(self, name: str) -> Any:
-        return read(name)
+        return read(self.id, name)
 
 
 def lacking(sources: tuple[str, ...], **settings: Any) -> Lacking:
@@ -39,8 +39,8 @@ def lacking(sources: tuple[str, ...], **settings: Any) -> Lacking:
 
 
 @cache
-def read(name: str) -> Any:
-    return whole().as_read(name)
+def read(round_id: str, name: str) -> Any:
+    return whole(round_id).as_read(name)
 
 
 @cache

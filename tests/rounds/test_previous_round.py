@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vvvresearch.errors import RoundError
+from vvvresearch.errors import RoundError, SchemaError
 from vvvresearch.rounds import Round, open_round
 
 HEAD = """
@@ -183,6 +183,61 @@ def write_map(path: Path, case: str, wave: str, cause: str, effect: str) -> None
     path.write_text("\n".join([*lines, "  quote: ''"]) + "\n", "utf-8")
 
 
+def test_three_waves_of_two_rounds_are_one_trend(root: Path) -> None:
+    second = root / "rounds/vejviser-2024"
+    for name in ("towns.toml", "towns.csv"):
+        text = (second / name).read_text("utf-8")
+        (second / f"later-{name}").write_text(text.replace("towns-2023:", "towns-2024:").replace('"towns-2024"', '"towns-later"'), "utf-8")
+    later = (second / "later-towns.toml").read_text("utf-8").replace("2024-05-01", "2024-11-01")
+    (second / "later-towns.toml").write_text(later, "utf-8")
+    rows = (second / "later-towns.csv").read_text("utf-8").splitlines()[:10]
+    (second / "later-towns.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    source = SOURCE.format(
+        id="towns-later",
+        type="survey",
+        path="rounds/vejviser-2024/later-towns.csv",
+        more='questionnaire = "rounds/vejviser-2024/later-towns.toml"',
+    )
+    definition = second / "round.toml"
+    definition.write_text(definition.read_text("utf-8") + source, "utf-8")
+    frame = open_round("vejviser-2024", root).trend("refers").frame
+    assert frame[["wave", "n"]].values.tolist() == [["towns-2023", 12], ["towns-2024", 12], ["towns-later", 9]]
+
+
+def test_what_only_one_round_asked_a_side_of_a_pair_is_no_change(root: Path) -> None:
+    for year, told in ((2023, [("1", "refugee", "tid>ro"), ("1", "volunteer", "tid>tillid")]), (2024, [("1", "refugee", "tid>ro")])):
+        folder = root / f"rounds/vejviser-{year}"
+        for wave, side, link in told:
+            path = folder / "maps" / f"P1-{wave}-{side}.yaml"
+            write_map(path, "P1", wave, *link.split(">"))
+            path.write_text(path.read_text("utf-8").replace("refugee", side).replace("Ali", side.title()), "utf-8")
+        source = SOURCE.format(id=f"maps-{year}", type="mappings", path=f"rounds/vejviser-{year}/maps", more="")
+        definition = folder / "round.toml"
+        definition.write_text(definition.read_text("utf-8") + source, "utf-8")
+    changes = open_round("vejviser-2024", root).map_changes()
+    assert changes.frame[["link", "change"]].values.tolist() == [["tid > ro", "kept"]]
+    assert "Kun parter, der har fortalt i begge runder" in changes.note
+
+
+def test_a_declared_codebook_holds_codes_that_nobody_used_and_refuses_codings_it_lacks(root: Path) -> None:
+    first = root / "rounds/vejviser-2023"
+    definition = first / "round.toml"
+    said = 'path = "rounds/vejviser-2023/codings.csv"'
+    definition.write_text(definition.read_text("utf-8").replace(said, f'{said}\ncodebook = "rounds/vejviser-2023/book.csv"'), "utf-8")
+    book = first / "book.csv"
+    book.write_text("code_path,name\nSprog,Sprog\nArbejde,Arbejde\n", "utf-8")
+    assert open_round("vejviser-2023", root).codings.codebook.paths == ["Sprog", "Arbejde"]
+    book.write_text("code_path,name\nSprg,Sprg\n", "utf-8")
+    with pytest.raises(SchemaError, match="did you mean Sprg"):
+        _ = open_round("vejviser-2023", root).codings
+
+
+def test_a_reading_bears_the_words_of_the_round_that_took_it(root: Path) -> None:
+    first = root / "rounds/vejviser-2023/round.toml"
+    first.write_text(first.read_text("utf-8").replace('da = "Henviser", en', 'da = "Henviste dengang", en'), "utf-8")
+    assert open_round("vejviser-2024", root).goal_trend().to_markdown().count("Henviste dengang") == 1
+
+
 def test_recommendations_are_followed_up_and_silence_is_unknown(opened: Round) -> None:
     frame = opened.follow_up().frame
     assert frame[["id", "text", "answer", "state", "observed_in"]].values.tolist() == [
@@ -242,3 +297,21 @@ def test_the_chapter_writes_what_there_is(root: Path, project: Path, tmp_path: P
     exec(code.replace('out = ""', f'out = "{out}"'), {})
     tables = {path.relative_to(out).as_posix() for path in out.rglob("*.csv")}
     assert {"tables/goal-trend.csv", "tables/theme-trend.csv", "tables/follow-up.csv"} <= {name.replace("da/", "") for name in tables}
+
+
+def test_who_withdraws_now_has_withdrawn_from_the_round_before_too(root: Path) -> None:
+    register = root / "rounds/vejviser-2024/interviews.csv"
+    register.write_text(
+        register.read_text("utf-8").replace(
+            "i2024-0,Ali,i2024-0,refugee,1,2024-05,phone,true", "i2024-0,Ali,i2024-0,refugee,1,2024-05,phone,false"
+        ),
+        "utf-8",
+    )
+    opened = open_round("vejviser-2024", root)
+    assert opened.cell("theme-trend.dansk.vejviser-2024.persons_affirmed").value == 1
+    # Ali spoke in both rounds; Bo alone is left of the two who raised it then.
+    assert opened.cell("theme-trend.dansk.vejviser-2023.persons_affirmed").value == 1
+    assert opened.previous is not None
+    assert "i2023-0" not in set(opened.previous.codings.frame["source"])
+    # By itself the earlier round is what its own register says.
+    assert "i2023-0" in set(open_round("vejviser-2023", root).codings.frame["source"])

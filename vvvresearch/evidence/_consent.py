@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ class Consent:
         sources: names of their transcripts.
         halves: (pair, role) of those in pairs.
         silent_sources, silent_halves: the same for people who may be analysed and not quoted.
+        persons: their ids in the column `person`, by which other rounds know them.
     """
 
     interviews: frozenset[str] = frozenset()
@@ -32,9 +33,10 @@ class Consent:
     halves: frozenset[tuple[str, str]] = frozenset()
     silent_sources: frozenset[str] = frozenset()
     silent_halves: frozenset[tuple[str, str]] = frozenset()
+    persons: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, register: pd.DataFrame) -> Consent:
+    def of(cls, register: pd.DataFrame, withdrawn: Collection[str] = ()) -> Consent:
         """The consent of a round, from its interview register. An unknown consent is no refusal of analysis, and none to be quoted.
 
         Who refuses in one interview has refused in all: an interview belongs to a person by the column `person`, in pairs by pair
@@ -42,10 +44,12 @@ class Consent:
 
         Args:
             register: interview, pair, respondent_group, source, consent_analysis, consent_quote, optionally person.
+            withdrawn: persons who have withdrawn elsewhere, by their ids in the column `person`.
         """
         person = _persons(register)
         refused = register["consent_analysis"].eq(False).fillna(False).astype(bool)
-        gone = person.isin(set(person[refused]))
+        known = register["person"].fillna("").astype(str) if "person" in register else person.map(lambda _: "")
+        gone = person.isin(set(person[refused])) | known.isin(set(withdrawn) - {""})
         silent = person.isin(set(person[~register["consent_quote"].fillna(False).astype(bool)]))
         return cls(
             frozenset(register.loc[gone, "interview"].astype(str)),
@@ -53,6 +57,7 @@ class Consent:
             _halves(register[gone]),
             frozenset(register.loc[silent, "source"].astype(str)) - {""},
             _halves(register[silent]),
+            frozenset(known[gone]) - {""},
         )
 
     def __bool__(self) -> bool:

@@ -30,6 +30,10 @@ _DAMAGE = (
 )
 
 
+# Office wraps a file that has a password in a compound file, in which its zip is unreadable.
+_COMPOUND = bytes.fromhex("D0CF11E0A1B11AE1")
+
+
 @dataclass(frozen=True)
 class Archive:
     """A checked zip archive held in memory; `names` are its members without folders."""
@@ -73,6 +77,8 @@ def open_archive(path: str | Path, *, limits: Limits = DEFAULT) -> Archive:
 
 def check_archive(data: bytes, where: str, limits: Limits = DEFAULT) -> Archive:
     """As `open_archive`, from bytes."""
+    if data.startswith(_COMPOUND) and "EncryptedPackage".encode("utf-16-le") in data:
+        raise SourceError("the file is locked with a password", where=where, todo="open it in its program and save it without a password")
     try:
         opened = zipfile.ZipFile(BytesIO(data))
     except _DAMAGE as problem:

@@ -27,7 +27,7 @@ def table_as_it_stands(path: str | Path, sheet: str = "") -> pd.DataFrame:
 
     Example:
         >>> frame = table_as_it_stands("surveys/2021-note/courses.csv")
-        >>> frame.index[0], "date" in frame.columns
+        >>> int(frame.index[0]), "date" in frame.columns
         (2, True)
     """
     import pandas as pd

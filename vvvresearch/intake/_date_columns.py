@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from vvvresearch.intake._dates import judge_dates
+from vvvresearch.intake._dates import judge_dates, read_date
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
@@ -48,6 +48,15 @@ def propose_dates(draft: Draft, columns: Iterable[Column], table: Table) -> None
         no_year += found.no_year
     if no_year:
         draft.ask(Question("this_file.year", "fill", text("intake.ask_year", draft.lang, count=no_year), proposal=year_in(table.titles)))
+
+
+def tell_without_day(draft: Draft, columns: Iterable[Column], table: Table) -> None:
+    """Which rows have a month where a day is needed; their reader refuses them."""
+    for column in columns:
+        rows = [str(line) for line, cell in zip(table.lines, column.cells, strict=True) if cell != "" and read_date(cell).kind == "month"]
+        if rows:
+            words = text("intake.told_no_day", draft.lang, heading=column.heading, count=len(rows), rows=", ".join(rows[:8]))
+            draft.tell(words)
 
 
 def _has_marks(column: Column) -> bool:

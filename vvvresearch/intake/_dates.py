@@ -22,7 +22,7 @@ _OPEN = frozenset(
 _UNKNOWN = frozenset(("ukendt", "unknown", "uoplyst", "ikke oplyst", "ved ikke", "n a", "na"))
 _SEASONS = "foraar|forar|sommer|efteraar|vinter|spring|summer|autumn|fall|winter"
 _PERIODS = re.compile(rf"([1-4] (kvartal|kv|quarter)|q[1-4]|h[12]|[12] halvaar|{_SEASONS})( (19|20)?\d\d)?|(19|20)\d\d( q[1-4]| h[12])?")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})([T ]\d\d:\d\d.*)?")
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})([T ,]+\d{1,2}[:.]\d\d.*)?")
 _MONTH_ONLY = re.compile(r"(\d{4})-(\d{1,2})|(\d{1,2})[-/.](\d{4})")
 _NUMBERS = re.compile(r"(\d{1,2})\s?([./-])\s?(\d{1,2})(?:\s?[./-]\s?|\s(?=\d{4}))(\d{4}|\d{2})([T ,]+\d{1,2}[:.]\d\d.*)?")
 _NO_YEAR = re.compile(r"(\d{1,2})\s?([./-])\s?(\d{1,2})\.?|(uge|week) \d{1,2}")
@@ -74,7 +74,7 @@ def read_date(cell: Cell, *, month_first: bool = False, year: int | None = None)
     if plain in _UNKNOWN:
         return Reading("unknown")
     if found := _ISO.fullmatch(text):
-        return _day(*(int(found[place]) for place in (1, 2, 3)))
+        return _day(*(int(found[place]) for place in (1, 3, 4)))
     if found := _NUMBERS.fullmatch(text):
         return _numbers(int(found[1]), found[2], int(found[3]), _full_year(found[4]), month_first)
     if found := _MONTH_ONLY.fullmatch(text):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,12 +9,14 @@ from vvvresearch import files, sources
 from vvvresearch.errors import SourceError, VvvError
 from vvvresearch.evidence import Codings, Losses
 from vvvresearch.intake._earlier import answer_by_map
-from vvvresearch.intake._fold import fold, slug
+from vvvresearch.intake._fold import slug
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._meaning import propose_meaning
-from vvvresearch.intake._proposal import Draft, Proposal, Question
+from vvvresearch.intake._proposal import Draft, Proposal
+from vvvresearch.intake._talk import is_transcript
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import text
+from vvvresearch.sources.qda._texts import document_text
 
 PROJECTS = (".qdpx", ".qde", ".qda", ".sqlite3", ".sqlite", ".db", ".rqda", ".requal")
 TRANSCRIPTS = (".docx", ".txt")
@@ -23,11 +24,6 @@ _TEXTS = (*PROJECTS, ".qdc", ".yaml", ".yml", ".toml", ".docx")
 KINDS = ("codings", "codebook", "mappings", "configurations", "theory", "ledger", "published", "transcripts")
 _UNITS = {"codings": "coding", "mappings": "link", "transcripts": "interview"}
 _COLUMNED = 0.8
-_NAMED = re.compile(r"\b(interview|udskrift|trans[ks]+ri|transcript|fokusgruppe|focus group)")
-_NUMBERED = re.compile(r"[^\W\d_]{0,6}[-_ .]?\d[\w.-]*")
-# "I: …", "Interviewer: …", "F-01: …": who speaks comes again and again.
-_TURN = re.compile(r"(\w[\w .()-]{0,29}):(?:\s|$)")
-_LEAST_TURNS = 6
 
 
 def own_format(path: Path) -> bool:
@@ -84,9 +80,6 @@ def propose_format(
         losses = sources.read_mappings(path).losses
     elif found == "transcripts":
         draft.tell(text("intake.told_transcripts", draft.lang, count=len(transcripts_in(path))))
-        if not kind and path.is_file() and not _is_of_an_interview(path):
-            choices = (("yes", text("intake.yes", draft.lang)), ("no", text("intake.no", draft.lang)))
-            draft.ask(Question("transcript", "choose", text("intake.ask_transcript", draft.lang, file=path.name), choices))
     else:
         _READERS[found](path)
     own = {"data_kind": round_kind.value} | ({"hash": files.hash_file(path.absolute())} if path.is_file() else {})
@@ -102,16 +95,13 @@ def transcripts_in(path: Path) -> list[Path]:
     return sorted(one for one in path.iterdir() if one.suffix.casefold() in TRANSCRIPTS and not one.name.startswith("~$"))
 
 
-def _is_of_an_interview(path: Path) -> bool:
-    """Whether a text is surely a transcript: called like an interview, or told by turns of speakers."""
-    name = fold(path.stem)
-    if _NAMED.search(name) or _NUMBERED.fullmatch(path.stem.strip()):
-        return True
-    is_word = path.suffix.casefold() == ".docx"
-    content = sources.document_text(path) if is_word else files.read_text(path, fallback="cp1252")
-    lines = [line for line in content.splitlines() if line.strip()]
-    turns = [found[1] for line in lines if (found := _TURN.match(line.strip()))]
-    return len(turns) >= _LEAST_TURNS and len(set(turns)) <= len(turns) / 2
+def is_unclear(path: Path) -> bool:
+    """Whether texts may be transcripts and may as well be other papers; of a folder, whether none is surely a transcript."""
+    if _kind_of(path) != "transcripts":
+        return False
+    found = transcripts_in(path)
+    contents = (document_text(one) if one.suffix.casefold() == ".docx" else files.read_text(one, fallback="cp1252") for one in found)
+    return not any(is_transcript(one.stem, content) for one, content in zip(found, contents, strict=True))
 
 
 def _counted(codings: Codings, draft: Draft) -> str:

@@ -38,7 +38,7 @@ _ALIASES = {
     "frederiksvaerk hundested": "0260",
     "elsinore": "0217",
 }
-_COMMUNE = re.compile(r"^(kommunen? )|( kommunes?| regionskommune| municipality| kom)$")
+_COMMUNE = re.compile(r"^(kommunen? )|( kommunes?| regionskommune| municipality| kom| k)$")
 _SHORTEST, _LONG, _LONGEST = 5, 8, 30
 How = Literal["code", "name", "alias", "former", "typo", "divided", "none"]
 

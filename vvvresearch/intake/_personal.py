@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from vvvresearch.intake._fold import fold, slugs
 from vvvresearch.intake._table import Column
+from vvvresearch.intake._words import meanings
 
 _HEADINGS = re.compile(
     r"(^|.* )((for|efter|fulde?|full|first|last|sur|middle|kontakt|borgerens|contact) ?(navn|name)|navn|"
@@ -17,19 +18,30 @@ _HEADINGS = re.compile(
     r"foedselsdato|foedt|birth ?date|date of birth|dob|birthday|kontaktperson|contact person|"
     r"kontaktoplysninger|ip ?(adresse|address)?|ip addr|ipaddr|ipaddress|facebook)"
 )
-# A name that names no person.
-_HARMLESS = re.compile(
-    r".*(kommune|municipal|kursus|course|fil|file|dokument|document|doc|kode|code|tag|forening|"
-    r"organisation|case|workshop|arrangement|projekt|project)\w* ?(navn|name)s?( .*)?"
-    r"|(navn|name)e?s? (paa|of) .*"
+# "Navn på den, der svarer": what reaches a person, and then whose it is.
+_WHOSE = re.compile(
+    r"((fulde?|full) )?(navn|name|e ?mail|mail|telefon|tlf|phone|mobil|cpr|adresse|address)( ?(nr|nummer|number|adresse|address))? "
+    r"(paa |of |til |for |hos |of the )?(den|dig|din|dit|jer|you|your|the one|kontakt\w*|contact\w*|frivillig\w*|volunteer\w*|flygtning\w*|"
+    r"refugee\w*|borger\w*|person\w*|respondent\w*|deltager\w*|participant\w*|leder\w*|leader\w*|informant\w*|mentor\w*|mentee\w*)( .*)?"
 )
+_THINGS = (
+    r"kommune|municipal|kursus|course|fil|file|dokument|document|doc|kode|code|tag|forening|organisation|case|workshop|arrangement|"
+    r"projekt|project|quotation|quote|citat|segment|node|source|kilde"
+)
+# A name that names no person.
+_HARMLESS = re.compile(rf".*({_THINGS})\w* ?(navn|name)s?( .*)?|(navn|name)e?s? (paa|of) .*")
 _TITLE = re.compile(r"\S+( \S+)* [a-zæøå]\S+( \S+)*")
 _SHAPES = (
     re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}"),
     re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}-?\d{4}"),
     re.compile(r"((\+|00)45 ?)?[2-9]\d( \d\d){3}|(\+|00)45 ?[2-9]\d{7}"),
 )
-_SHARE = 0.3
+_SHARE, _MOSTLY = 0.3, 0.6
+# Those who work with a programme come again in every row; "Koordinator" may hold an office instead.
+_STAFF = re.compile(
+    r"(underviser|instruktoer|oplaegsholder|facilitator|koordinator|sagsbehandler|ansvarlig|tovholder|fotograf|konsulent|kontakt|interviewer|"
+    r"teacher|instructor|trainer|speaker|coordinator|case ?worker|responsible|contact|photographer)(e|en|er|ere|s)?"
+)
 _NAMES = re.compile(r"[A-ZÆØÅ][a-zæøåéü'-]+( [A-ZÆØÅ]\.)?( [A-ZÆØÅ][a-zæøåéü'-]+)+")
 
 
@@ -40,6 +52,11 @@ def is_personal(column: Column) -> bool:
         >>> is_personal(Column("Navn", "navn", ())), is_personal(Column("Kommunens navn", "kommunens-navn", ()))
         (True, False)
     """
+    # A column of yes and no reaches nobody, whatever it asks about.
+    if column.counts and all(fold(text) in meanings("yesno") for text in column.counts):
+        return False
+    if _WHOSE.fullmatch(column.folded) or (_STAFF.fullmatch(column.folded) and _named(column) >= _MOSTLY):
+        return True
     if _HEADINGS.fullmatch(column.folded) and not _HARMLESS.fullmatch(column.folded):
         return not (column.folded in ("navn", "name") and _holds_titles(column))
     shaped = sum(count for text, count in column.counts.items() if any(shape.fullmatch(text) for shape in _SHAPES))
@@ -54,8 +71,12 @@ def _holds_titles(column: Column) -> bool:
 
 def looks_like_names(column: Column) -> bool:
     """Whether most cells are two or more capitalised words that seldom come again: names of persons, perhaps."""
-    named = sum(count for text, count in column.counts.items() if _NAMES.fullmatch(text))
-    return bool(column.filled) and named >= 0.6 * len(column.filled) and len(column.counts) > 0.6 * len(column.filled)
+    return _named(column) >= _MOSTLY and len(column.counts) > _MOSTLY * len(column.filled)
+
+
+def _named(column: Column) -> float:
+    """The share of cells that have the shape of a person's name."""
+    return sum(count for text, count in column.counts.items() if _NAMES.fullmatch(text)) / max(1, len(column.filled))
 
 
 def can_be_shown(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +14,16 @@ from vvvresearch.evidence import Programme
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._coding_tables import is_export, propose_separator
 from vvvresearch.intake._columns import LEFT_OUT, SAID, ask_said, propose_columns, propose_municipalities, tell_doubles
-from vvvresearch.intake._date_columns import propose_dates
+from vvvresearch.intake._date_columns import propose_dates, tell_without_day
 from vvvresearch.intake._earlier import apply_earlier
 from vvvresearch.intake._extracts import propose_extract
 from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import slug
 from vvvresearch.intake._formats import KINDS as FORMATS
-from vvvresearch.intake._formats import PROJECTS, own_format, propose_format
+from vvvresearch.intake._formats import PROJECTS, is_unclear, own_format, propose_format
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._kind import Recognition, match_columns, recognise
+from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._municipalities import own_municipalities
@@ -101,7 +102,20 @@ def propose(
         return template
     sheet = sheet or ("" if place.is_dir() else template_sheet(place))
     ending = place.suffix.casefold()
+    again = functools.partial(
+        propose,
+        path,
+        programme=programme,
+        round_kind=round_kind,
+        earlier=earlier,
+        municipalities=municipalities,
+        sheet=sheet,
+        coders=coders,
+        lang=lang,
+    )
     if own_format(place):
+        if not wanted and is_unclear(place):
+            return _unclear(place, ("transcripts",), lang, again)
         return propose_format(place, kind, round_kind, earlier, coders, lang)
     if ending not in (*_TABLES, *_LABELLED):
         raise SourceError(
@@ -131,23 +145,15 @@ def propose(
             todo="name its kind, or give it the headings of a template",
         )
     if not wanted and not recognition.sure:
-        again = functools.partial(
-            propose,
-            path,
-            programme=programme,
-            round_kind=round_kind,
-            earlier=earlier,
-            municipalities=municipalities,
-            sheet=sheet,
-            coders=coders,
-            lang=lang,
-        )
-        choices = tuple((one.kind, text(f"intake.kind_{one.kind}", lang)) for one in recognition.candidates)
-        question = Question("kind", "kind", text("intake.ask_kind", lang, file=place.name), choices, proposal=choices[0][0])
-        return Proposal(place, "", "", "", slug(place.stem), (), (question,), tuple(_told(table, lang)), (), headings=headings, again=again)
+        kinds = tuple(one.kind for one in recognition.candidates)
+        return _unclear(place, kinds, lang, again, tuple(_told(table, lang)), headings)
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     draft.told += _told(table, lang)
+    if draft.kind == "survey" and ending not in _LABELLED:
+        table = with_labels(table, place)
+        if table.labelled:
+            draft.tell(text("intake.told_labels", lang, count=len(table.labelled)))
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
@@ -162,6 +168,15 @@ def propose(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
     )  # fmt: skip
+
+
+def _unclear(
+    path: Path, kinds: Sequence[str], lang: Lang, again: Callable[..., Proposal], told: tuple[str, ...] = (), headings: tuple[str, ...] = ()
+) -> Proposal:
+    """A proposal that asks what the file is and nothing else."""
+    choices = tuple((kind, text(f"intake.kind_{kind}", lang)) for kind in kinds)
+    question = Question("kind", "kind", text("intake.ask_kind", lang, file=path.name), choices, proposal=kinds[0])
+    return Proposal(path, "", "", "", slug(path.stem), (), (question,), told, (), headings=headings, again=again)
 
 
 def _without_mark(table: Table, path: Path) -> tuple[Table, DataKind]:
@@ -238,7 +253,11 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
     if "municipality" in found:
         propose_municipalities(draft, found["municipality"], table, tests)
     roles = {role.name: role for role in table_kinds()[draft.kind].roles}
-    propose_dates(draft, [column for name, column in found.items() if roles[name].values == "date" and name != "planned_start"], table)
+    dated = [column for name, column in found.items() if roles[name].values == "date" and name != "planned_start"]
+    propose_dates(draft, dated, table)
+    if draft.kind == "matches":
+        # How long a match lasted is counted in days.
+        tell_without_day(draft, dated, table)
     if draft.kind == "codings" and "code" in found:
         propose_separator(draft, found["code"])
     if draft.kind == "mappings" and table.others:

@@ -33,6 +33,7 @@ _DAYS = {
     **dict.fromkeys(("måned", "maaned", "month"), 30.0), **dict.fromkeys(("år", "aar", "year"), 365.0),
 }  # fmt: skip
 _UNIT = re.compile(rf"\b({'|'.join(_DAYS)})")
+_STEP = re.compile(r"^\s*\(?\d{1,2}(\s*[-–—.:)=]+\s*|\s+)(?=[^\W\d_])|(?<=[^\W\d_])\s*(\(\d{1,2}\)|[-–—=]\s*\d{1,2})\s*$")
 Special = Literal["", "dont_know", "not_asked", "refused", "both"]
 _LEAST = 3
 
@@ -65,7 +66,7 @@ def special(label: str) -> Special:
         >>> special("Ved ikke"), special("Ved ikke/ikke relevant"), special("Ja")
         ('dont_know', 'both', '')
     """
-    folded = fold(label)
+    folded = fold(_unnumbered(label))
     if re.search(r"ved ikke|don ?t know", folded) and re.search(r"relevant|aktuelt|applicable|stillet", folded):
         return "both"
     if _DONT_KNOW.fullmatch(folded):
@@ -91,7 +92,7 @@ def scale_of(labels: Iterable[str]) -> Scale:
     answers = [label for label in dict.fromkeys(labels) if label and not is_dont_know(label)]
     if not 2 <= len(answers) <= 12:
         return Scale()
-    folded = {label: fold(label) for label in answers}
+    folded = {label: fold(_unnumbered(label)) for label in answers}
     fits: list[Scale] = []
     for known in known_scales():
         code_of = {word: code for code, words in known.steps.items() for word in words}
@@ -117,6 +118,11 @@ def scale_of(labels: Iterable[str]) -> Scale:
             return Scale("band", order, (), "", True)
     worded = sum(bool(_ORDERED.search(word)) for word in folded.values())
     return Scale(unordered=len(answers) >= _LEAST and worded >= 0.5 * len(answers))
+
+
+def _unnumbered(label: str) -> str:
+    """A label without the number of its step: "1 - Slet ikke", "Slet ikke (1)"."""
+    return _STEP.sub("", label) or label
 
 
 def folded_range(label: str) -> str:

@@ -16,15 +16,22 @@ from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
 _KEY = re.compile(
-    r"(respondent|svar|response|deltager|skema|lb|loebe|form)? ?(noegle|id|nr|key|number|nummer|no)|"
+    r"(respondent|resp|svar|besvarelses?|response|deltager|skema|lb|loebe|form)? ?(noegle|id|nr|key|number|nummer|no)|"
     r"respondent|respondentid|recordno|record id|token"
 )
 _TIME = re.compile(
     r"tidspunkt|tidsstempel|timestamp|submitdate|datestamp|afsluttet|completion time|completed|modtaget|"
-    r"received|besvaret|indsendt|aendret|modified|dato|^date|oprettet|created|start|slut|end time|sidst"
+    r"received|besvaret|indsendt|indleveret|fuldfoert|gennemfoert|udfyldt|"
+    r"aendret|modified|dato|^date|oprettet|created|start|slut|end time|sidst"
 )
 _LAST = re.compile(
-    r"submit|afsluttet|complet|modtaget|received|besvaret|indsendt|tidsstempel|timestamp|aendret|modified|slut|end time|sidst"
+    r"submit|afsluttet|complet|fuldfoer|gennemfoer|udfyld|modtaget|received|besvar|indsendt|indleveret|tidsstempel|timestamp|aendret|"
+    r"modified|slut|end time|sidst"
+)
+# The date of a course, a match or a visit is not when its sheet was filled in.
+_PLAIN_TIME = re.compile(
+    r"(dato|date|tidspunkt|time|dag|created|oprettet|start\w*)( (for|of) (svar|besvar|udfyld|response|answer)\w*)?|"
+    r"(svar|besvarelses?|udfyldelses?|response|answer) ?(dato|date|tid\w*|time)|start ?(time|date|dato)"
 )
 _TECHNICAL = frozenset(
     ["lastpage", "seed", "startlanguage", "refurl", "language", "sprog", "varighed", "duration", "mode", "distribution", "collector"]
@@ -78,8 +85,8 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
         and judge_dates(column.cells).share > 0.8
     ]
     for column in times:
-        last = [one for one in times if _LAST.search(one.folded)] or times
-        roles[column.id] = "submitted" if column is last[-1] else "-"
+        last = [one for one in times if _LAST.search(one.folded)] or [one for one in times if _PLAIN_TIME.fullmatch(one.folded)]
+        roles[column.id] = "submitted" if last and column is last[-1] else "-"
     towns = [
         column for column in columns if column.id not in roles and tests.share(column, "municipality") >= 0.6 and _may_be_towns(column)
     ]

@@ -10,13 +10,14 @@ from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._personal import can_be_shown, looks_like_names
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._scales import Scale, is_dont_know, scale_of, special
-from vvvresearch.intake._surveyed import is_question, separated
+from vvvresearch.intake._surveyed import is_answer_code, is_other_text, is_question, separated
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
 _NUMBER_WORDS = re.compile(r"\bantal\b|hvor mange|how many|number of|\bn (af|of)\b|timer om|hours per")
 _TEXT_WORDS = re.compile(
-    r"uddyb|kommentar|beskriv|hvad kunne|hvorfor|forklar|bemaerk|comment|explain|describe|please specify|elaborate|andet hvad|other please"
+    r"uddyb|kommentar|beskriv|hvad kunne|hvorfor|forklar|bemaerk|comment|explain|describe|please specify|elaborate|"
+    r"(andet|anden|andre|other) (hvad|angiv|skriv|noter|please|specify|text|tekst|uddyb)|\begne ord\b|own words|tilfoeje|(like|wish) to add"
 )
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")
 # A question for a degree: words that no list knows may have an order.
@@ -24,6 +25,7 @@ _DEGREE = re.compile(
     r"\bhvordan\b|i hvilk\w+ (grad|omfang)|hvor (enig|tit|ofte|god|godt|stor|vigtig|tilfreds|meget|sikker|sandsynlig)|"
     r"how (often|much|well|satisfied|important|likely|would)|to what"
 )
+_LETTERS = "AO"
 _CODE = re.compile(r"[A-Za-zÆØÅæøå]{0,4}[-_ ]?\d{1,5}[a-z]?")
 _MOST_CODES, _MOST_LABELS = 12, 20
 _LEAST, _MOST_STEPS, _SENTENCE = 3, 7, 3.5
@@ -43,9 +45,9 @@ class Items:
         for known in list(self.numbers):
             if own <= set(known) or own >= set(known):
                 columns = self.numbers.pop(known)
-                self.numbers[tuple(sorted(own | set(known), key=float_of))] = [*columns, column]
+                self.numbers[tuple(sorted(own | set(known), key=code_order))] = [*columns, column]
                 return
-        self.numbers[tuple(sorted(own, key=float_of))] = [column]
+        self.numbers[tuple(sorted(own, key=code_order))] = [column]
 
 
 def propose_item(draft: Draft, column: Column, table: Table, items: Items) -> bool:
@@ -65,6 +67,13 @@ def propose_item(draft: Draft, column: Column, table: Table, items: Items) -> bo
     if numeric:
         _note_special(draft, values, items)
         return _propose_numeric(draft, column, answers, items)
+    if answers and all(map(is_answer_code, answers)) and len(answers) <= _MOST_CODES:
+        _note_special(draft, values, items)
+        items.add_numbers(column, answers)
+        return True
+    if is_other_text(column):
+        draft.decide(identifier, column.heading, "open")
+        return True
     # "How would you describe …" may be answered by a few words to choose from, "other comments" never.
     chosen = _DEGREE.search(column.folded) and len(values) <= _MOST_STEPS and len(column.filled) >= 4 * len(values)
     if _TEXT_WORDS.search(column.folded) and not chosen:
@@ -99,9 +108,10 @@ def _propose_numeric(draft: Draft, column: Column, answers: list[str], items: It
     return True
 
 
-def float_of(value: str) -> float:
-    """A number with a decimal point or comma."""
-    return float(value.replace(",", "."))
+def code_order(value: str) -> tuple[str, float]:
+    """Where a code stands among its like: its letters, then its number, with a decimal point or comma."""
+    number = value.lstrip(_LETTERS)
+    return value.removesuffix(number), float(number.replace(",", "."))
 
 
 def _propose_labelled(draft: Draft, column: Column, labels: list[str], ordinal: bool, items: Items) -> bool:

@@ -12,6 +12,7 @@ from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._grid import read_grid
+from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._municipalities import Municipalities
 from vvvresearch.intake._normalise import municipality_codes
 from vvvresearch.intake._questionnaire import questionnaire_toml
@@ -58,7 +59,7 @@ def survey_tables(path: Path, settled: Settled, known: Municipalities) -> tuple[
 
         table = labelled_table(path)
     else:
-        table = find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path)
+        table = with_labels(find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path), path)
     items = _items(table, settled)
     roles = {role: column for column in table.columns if (role := settled.roles().get(column.id)) is not None}
     respondents, gone = _respondents(table, settled, roles, items, known)

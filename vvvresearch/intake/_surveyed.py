@@ -13,9 +13,11 @@ from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import meanings
 
 _ITEM_CODE = re.compile(r"(s|spm|q|v|item|sp|spoergsmaal|question|var)[ _.]?\d+[a-z]?([_.]\w+)?(\[\w+\])?", re.IGNORECASE)
+_ANSWER_CODE = re.compile(r"(A|AO)\d{1,3}")
 _NUMBERED = re.compile(r"((?:spm|sp|s|q|question|spørgsmål)[ .]?\d+[a-z]?|\d+[a-z]?)[.):]? +\S", re.IGNORECASE)
 _STEM = re.compile(r"^(?P<stem>.+?)(?P<mark> [-–—] |: | ?\| ?|\[)(?P<part>.+?)\]?$")
 _STEM_NUMBER = re.compile(r"^(?P<stem>.*?[A-Za-zæøåÆØÅ0-9])[_.](?P<part>\d{1,2}|[a-z])$")
+_OTHER = re.compile(r"(andet|anden|andre|other)( .*)?")
 TICKED = frozenset(("valgt", "x", "1", "y", "yes", "selected", "checked", "sat", "afkrydset", "ja"))
 UNTICKED = frozenset(("ikke valgt", "0", "n", "no", "not selected", "unchecked", "ikke afkrydset", "nej"))
 
@@ -111,7 +113,8 @@ _BESIDE = frozenset(
 
 def boxes_of(table: Table, columns: Sequence[Column]) -> list[TickGroup]:
     """The questions with tick boxes: the sets of a labelled file, else what headings and cells say."""
-    if not table.labelled:
+    # A workbook with a sheet of labels has no sets of its own.
+    if not table.labelled or table.sheet:
         return tick_groups(columns)
     there = {column.id: column for column in columns}
     groups = []
@@ -127,7 +130,7 @@ def tick_groups(columns: Sequence[Column]) -> list[TickGroup]:
     stems: dict[tuple[str, str], list[tuple[Column, str]]] = {}
     for column in columns:
         found = _STEM.match(column.heading) or _STEM_NUMBER.match(column.heading)
-        if found:
+        if found and not is_other_text(column):
             mark = found.groupdict().get("mark", "_")
             stems.setdefault((found["stem"].strip(), mark.strip()), []).append((column, found["part"].strip()))
     groups = []
@@ -139,6 +142,12 @@ def tick_groups(columns: Sequence[Column]) -> list[TickGroup]:
             sure = all(state in ("sure", "empty") for state in states)
             groups.append(TickGroup(stem, tuple(column for column, _ in members), tuple(part for _, part in members), sure))
     return groups
+
+
+def is_other_text(column: Column) -> bool:
+    """Whether a column holds what was written beside "other", which is no box of the question that it belongs to."""
+    found = _STEM.match(column.heading)
+    return found is not None and _OTHER.fullmatch(fold(found["part"])) is not None and _box(column, found["part"].strip(), "") == "no"
 
 
 def _box(column: Column, part: str, mark: str) -> str:
@@ -177,6 +186,16 @@ def separated(column: Column) -> str:
         if len(counts) <= 20 and again >= 0.8 * sum(counts.values()) and short and len(column.counts) > 1:
             return mark
     return ""
+
+
+def is_answer_code(text: str) -> bool:
+    """Whether a value is a code of an answer as survey programs give them ("A2", "AO03"), which says nothing without its label.
+
+    Example:
+        >>> is_answer_code("A2"), is_answer_code("K-12")
+        (True, False)
+    """
+    return _ANSWER_CODE.fullmatch(text) is not None
 
 
 def has_labels(texts: Iterable[str]) -> bool:

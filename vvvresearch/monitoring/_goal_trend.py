@@ -32,7 +32,7 @@ def goal_trend(rounds: Mapping[str, Goals], titles: Mapping[str, str | Sayable] 
 
     Returns:
         Result; .frame: goal, reading, round, value (or share, count, n), target (or target_share), reached, as_of, source, status (of
-        the goal in that round), break. Addresses `goal-trend.<goal>.<reading>.<round>.value`, `.share`.
+        the goal in that round), break. Addresses `goal-trend.<goal>.<reading>.<round>.value`, `.share`, `.count`, `.n`.
 
     Raises:
         AnalysisError: fewer than two rounds.
@@ -69,7 +69,9 @@ def goal_trend(rounds: Mapping[str, Goals], titles: Mapping[str, str | Sayable] 
     order = {reading: place for place, reading in enumerate(dict.fromkeys(zip(frame["goal"], frame["reading"], strict=True)))}
     place = [order[reading] for reading in zip(frame["goal"], frame["reading"], strict=True)]
     frame = frame.assign(place=place).sort_values("place", kind="stable").drop(columns="place").reset_index(drop=True)
-    readings_of = {(goal.id, reading.id): reading.label for goals in rounds.values() for goal in goals.goals for reading in goal.readings}
+    readings_of = {
+        (goal.id, reading.id, name): reading.label for name, goals in rounds.items() for goal in goals.goals for reading in goal.readings
+    }
     return Result(
         frame=frame,
         base=Base(len(newest.goals), "goal"),
@@ -92,6 +94,7 @@ def goal_trend(rounds: Mapping[str, Goals], titles: Mapping[str, str | Sayable] 
             Measure("value", "number", of="", only_known=True),
             Measure("share", "share", count="count", known="share", only_known=True),
             Measure("count", only_known=True),
+            Measure("n", only_known=True),
         ),
-        labels={"round": Labels(dict(titles or {})), "label": Labels(readings_of, on=("goal", "reading"))},
+        labels={"round": Labels(dict(titles or {})), "label": Labels(readings_of, on=("goal", "reading", "round"))},
     )

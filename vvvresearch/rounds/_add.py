@@ -64,8 +64,6 @@ def add_source(root: str | Path, round_id: str, settled: Settled, *, source: str
     spec = load_spec(folder, round_id)
     said = lang or spec.languages[0]
     if settled.type == "transcripts":
-        if settled.decisions.get("transcript") == "no":
-            return Added("", "unchanged", (), (text("intake.told_not_taken", said),))
         return _add_transcripts(folder, spec, settled.path, said)
     same = same_file(folder, spec, settled)
     if same:

@@ -211,7 +211,7 @@ class ComparisonAnalyses(Supplier):
         for pair in self.comparable():
             if pair.how != "waves":
                 continue
-            chain = next((one for one in chains if any(survey in (pair.first, pair.second) for survey in one)), None)
+            chain = next((one for one in chains if any(survey is pair.first or survey is pair.second for survey in one)), None)
             if chain is None:
                 chains.append([pair.first, pair.second])
             else:

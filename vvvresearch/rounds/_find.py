@@ -46,7 +46,7 @@ def list_rounds(root: str | Path | None = None) -> list[str]:
 
     Example:
         >>> list_rounds()
-        ['2019-final', '2021-note', 'demo']
+        ['2019-final', '2021-note', 'demo', 'demo-2019']
     """
     folder = (find_root() if root is None else Path(root)) / "rounds"
     return sorted(path.parent.name for path in folder.glob(f"*/{DEFINITION}") if re.fullmatch(ROUND_ID, path.parent.name))

@@ -24,16 +24,32 @@ if TYPE_CHECKING:
 
 
 def _side_by_side(mappings: Mapping[str, Mappings]) -> Mappings:
-    """The mappings of several rounds as one, with the rounds for waves; of a pair that a round mapped more than once its last."""
+    """The mappings of two rounds as one, with the rounds for waves: of what a side of a pair told more than once the last.
+
+    A side of a pair that only one of the rounds asked is left out, since what it did not say in the other is no change.
+    """
+    sides = ["case", "perspective"]
+    lasts = [own.links.groupby(sides)["wave"].max() for own in mappings.values()]
+    first, second = (last.index for last in lasts)
+    apart = set(first.get_level_values("case")) ^ set(second.get_level_values("case"))
     parts: dict[str, list[pd.DataFrame]] = {"nodes": [], "links": []}
-    for name, own in mappings.items():
-        last = own.links.groupby("case")["wave"].max()
+    for (name, own), last in zip(mappings.items(), lasts, strict=True):
+        told = (
+            last[last.index.isin(first.intersection(second)) | last.index.get_level_values("case").isin(apart)].rename("last").reset_index()
+        )
         for table in ("nodes", "links"):
-            rows = getattr(own, table)
-            parts[table].append(rows[rows["wave"] == rows["case"].map(last)].assign(wave=name))
+            rows = getattr(own, table).merge(told, on=sides)
+            parts[table].append(rows[rows["wave"] == rows["last"]].drop(columns="last").assign(wave=name))
     nodes, links = (pd.concat(rows, ignore_index=True) for rows in parts.values())
     kind = combined_kind(one.kind for one in mappings.values())
     return dataclasses.replace(list(mappings.values())[-1], nodes=nodes, links=links, kind=kind)
+
+
+def _of_sides(changes: Result) -> Result:
+    """Changes with the note that only sides asked in both rounds are compared."""
+    note = Phrase("mechanisms.changes_sides")
+    parts = {name: dataclasses.replace(part, notes=(*part.notes, note)) for name, part in changes.parts.items()}
+    return dataclasses.replace(changes, notes=(*changes.notes, note), parts=parts)
 
 
 class PreviousAnalyses(Supplier):
@@ -69,7 +85,9 @@ class PreviousAnalyses(Supplier):
                 why=f"it ends on {spec.period.end}, this one on {opened.spec.period.end}",
                 todo="correct [previous] or the period",
             )
-        return type(opened)(spec, opened.root, opened.lang)
+        before = type(opened)(spec, opened.root, opened.lang)
+        before.later = opened
+        return before
 
     @property
     def earlier(self) -> tuple[Round, ...]:
@@ -128,17 +146,21 @@ class PreviousAnalyses(Supplier):
         return cast(Result, self.finish(lambda: theme_trend(rounds, under=under, depth=depth, group=group)))
 
     def map_changes(self) -> Result:
-        """What changed in the maps of pairs that the round before mapped too: the last mapping then beside the last one now.
+        """What changed in the maps of pairs that the round before mapped too: what each side told last then beside what it told last now.
 
         Returns:
-            Result of `vvvresearch.mechanisms.wave_changes` with the rounds' ids for waves; absent where no pair was mapped in both.
+            Result of `vvvresearch.mechanisms.wave_changes` with the rounds' ids for waves, of sides that told in both rounds; absent
+            where there are none.
         """
         opened = cast("Round", self)
         before = next((one for one in reversed(self.earlier) if one.has("mappings")), None)
         if before is None or not opened.has("mappings"):
             return self.absent(Phrase("absent.earlier_mappings" if opened.has("mappings") else "absent.mappings"))
         both = _side_by_side({one.id: one.mappings for one in (before, opened)})
-        return cast(Result, self.finish(lambda: wave_changes(both, first=before.id, second=opened.id)))
+        if set(both.links["wave"]) != {before.id, opened.id}:
+            return self.absent(Phrase("mapping_tables.never_twice"))
+        changes = cast(Result, self.finish(lambda: wave_changes(both, first=before.id, second=opened.id)))
+        return changes if not changes else _of_sides(changes)
 
     def goal_trend(self) -> Result:
         """What was measured for each goal in this round and in those before it; absent without an earlier round with goals."""

@@ -84,6 +84,7 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
         lang: the language of everything that the round makes.
         programme: who the groups and halves are, and what they are called.
         id, kind, small_n: from the definition.
+        later: the round that looks back at this one, None where it was opened by itself.
     """
 
     def __init__(self, spec: RoundSpec, root: Path, lang: str = "da") -> None:
@@ -92,6 +93,7 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
         self.lang: Lang = check_lang(lang)
         self.programme = read_programme(root)
         use_words(self.programme.words())
+        self.later: Round | None = None
         self._read: dict[str, Any] = {}
         self._whole: dict[str, Any] = {}
         self._cells: dict[str, Cell] = {}
@@ -229,8 +231,11 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
 
     @cached_property
     def consent(self) -> Consent:
-        """Who has withdrawn, and whose words may not be shown, by the interview register; nobody where there is none."""
-        return Consent.of(self._register.frame) if self.has("interviews") else Consent()
+        """Who has withdrawn, and whose words may not be shown, by the interview register; nobody where there is none.
+
+        Who withdrew in a later round that looks back at this one has withdrawn here too.
+        """
+        return Consent.of(self._register.frame, self.later.consent.persons if self.later else ()) if self.has("interviews") else Consent()
 
     @cached_property
     def interviews(self) -> Interviews:
@@ -326,6 +331,6 @@ def rounds(root: str | Path | None = None) -> list[str]:
 
     Example:
         >>> rounds()
-        ['2019-final', '2021-note', 'demo']
+        ['2019-final', '2021-note', 'demo', 'demo-2019']
     """
     return list_rounds(Path(root) if root else None)

@@ -16,6 +16,7 @@ from vvvresearch import files
 from vvvresearch.errors import Failure, RoundError, SchemaError, SourceError, did_you_mean
 from vvvresearch.evidence import (
     SOURCE_TYPES,
+    Codebook,
     Codings,
     Loss,
     Losses,
@@ -62,6 +63,8 @@ def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
         return _survey(root, spec, source, taken, kind)
     if source.type == "codings":
         codings = _codings(root, spec, source, taken)
+        if source.codebook:
+            codings = dataclasses.replace(codings, codebook=_codebook(root, spec, source, codings))
         return dataclasses.replace(codings, kind=combined_kind((kind, codings.kind)))
     if source.type == "published":
         return read_published(path, kind=source.kind or DataKind.PUBLISHED)
@@ -211,6 +214,20 @@ def _answer_failures(survey: Survey, definition: Questionnaire, *, coded: bool, 
         if item.id not in held and item.missing_reason is None
     ]
     return failures
+
+
+def _codebook(root: Path, spec: RoundSpec, source: Source, codings: Codings) -> Codebook:
+    """The codebook of codings that carry none: with it a code that nobody used is a code too."""
+    path = place_of(root, spec, source, source.codebook)
+    book: Codebook = _reader("read_codebook")(path)
+    unknown = sorted(set(codings.frame["code_path"]) - set(book.paths))
+    if unknown:
+        failures = [
+            Failure(None, "code_path", code, f"the codebook has no such code; {did_you_mean(code, book.paths)}") for code in unknown
+        ]
+        what = "the codings have codes that the codebook lacks"
+        raise SchemaError(what, failures, where=source.path, todo=f"correct the codings, or give these codes a row in {source.codebook}")
+    return book
 
 
 def _texts(root: Path, spec: RoundSpec, source: Source) -> Path | None:

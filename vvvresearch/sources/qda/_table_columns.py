@@ -32,7 +32,10 @@ _HEADINGS = {
     ),
     "memo": "memo, coded memo, coding memo, comment, comments, kommentar, kommentarer, note, noter, bemærkning, bemærkninger",
     "date": "date, dato, created, created on, created at, erstellt am, erstellt, excerpt date, coding date, kodet den, oprettet",
-    "start": "start, startposition, start position, start offset, segment start, index1, begin, anfang, fra, from, begynd, linje, line",
+    "start": (
+        "start, startposition, start position, start offset, segment start, index1, begin, beginning, anfang, fra, from, begynd, linje, "
+        "line"
+    ),
     "end": "end, endposition, end position, end offset, segment end, index2, slut, ende, til, to",
     "range": "excerpt range",
     "color": "color, colour, code color, code colour, farbe, farve",
