@@ -16,7 +16,7 @@ from vvvresearch.intake._proposal import Draft, Proposal
 from vvvresearch.intake._talk import is_transcript
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import text
-from vvvresearch.sources.qda._texts import document_text
+from vvvresearch.sources import document_text
 
 PROJECTS = (".qdpx", ".qde", ".qda", ".sqlite3", ".sqlite", ".db", ".rqda", ".requal")
 TRANSCRIPTS = (".docx", ".txt")
