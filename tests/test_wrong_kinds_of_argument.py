@@ -55,7 +55,7 @@ def test_the_wrong_kind_of_thing_is_one_error_that_says_what_is_needed(call: Cal
 def test_a_result_without_a_path_gives_text_and_bytes() -> None:
     result = Result(frame=pd.DataFrame({"svar": ["ja", "=1+1"], "n": [7, 2]}), base=Base(9), title="Svar")
     lines = result.to_csv().splitlines()
-    assert lines[:2] == ["svar,n", "ja,7"]
+    assert lines[:2] == ["svar,n,data_kind", "ja,7,real"]
     assert not lines[2].startswith("=")
     again = pd.read_excel(io.BytesIO(result.to_excel()), sheet_name="data")
     assert again["n"].tolist() == [7, 2]

@@ -16,7 +16,7 @@ from vvvresearch.rounds._conditions import ModeratorsSpec
 ROOT = Path(__file__).parents[2]
 SPEC = load_spec(ROOT, "demo")
 IDS = tuple(condition.id for condition in SPEC.conditions)
-SUBSETS = [(), *((name,) for name in IDS), *list(combinations(IDS, 2))[::4]]
+SUBSETS = [(), *((name,) for name in IDS[::2]), next(combinations(IDS, 2))]
 
 
 @pytest.mark.slow

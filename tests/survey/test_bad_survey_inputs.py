@@ -112,7 +112,7 @@ def test_a_respondent_who_answers_twice_is_refused_with_both_lines(wave: Path) -
 def test_waves_whose_declaration_was_taken_away_are_not_compared(wave: Path) -> None:
     # Either side's declaration is enough, so both go.
     edit(wave / "municipal-2022.toml", 'comparable = ["demo-municipal-2021:refers"]\n', "")
-    edit(wave / "municipal-2021.toml", 'comparable = ["demo-municipal-2022:refers"]\n', "")
+    edit(wave / "municipal-2021.toml", '"demo-municipal-2022:refers"', "")
     with pytest.raises(vvv.AnalysisError, match="not declared comparable"):
         compare_waves(read(wave, "municipal-2021"), read(wave), "refers")
 
