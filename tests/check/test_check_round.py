@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -138,3 +139,17 @@ def test_an_unknown_round_is_an_error_and_a_broken_definition_a_fault(copy: Path
     (copy / "rounds/demo/round.toml").write_text("id = [", encoding="utf-8")
     found: RoundReport = check_round(copy, "demo")
     assert [(fault.check, fault.file) for fault in found.faults] == [("definition", "rounds/demo/round.toml")]
+
+
+def test_a_run_that_is_older_than_the_round_does_not_say_what_the_next_one_makes(copy: Path) -> None:
+    include = "{{< include tables/waves-municipal-2019-municipal-2021-refused.md >}}\n"
+    for name in ("report.qmd", "report.en.qmd"):
+        path = copy / "rounds/demo" / name
+        path.write_text(path.read_text(encoding="utf-8") + include, encoding="utf-8")
+    (copy / "outputs/demo/da").mkdir(parents=True)
+    manifest = copy / "outputs/demo/da/manifest.json"
+    manifest.write_text("{}", encoding="utf-8")
+    os.utime(manifest, (1, 1))
+    assert check_round(copy, "demo").faults == ()
+    os.utime(manifest, (4_000_000_000, 4_000_000_000))
+    assert "no chapter makes tables/waves-municipal-2019-municipal-2021-refused.md" in {fault.what for fault in check_round(copy, "demo").faults}

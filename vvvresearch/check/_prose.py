@@ -107,9 +107,18 @@ class Places:
 def _places(opened: Examined, made: dict[str, Chapter], lang: str) -> Places:
     chapters = [made[book.id] for book in opened.spec.notebooks if book.id in made and not book.on_request]
     folder = opened.root / "outputs" / opened.id / lang
-    if not (folder / "manifest.json").is_file():
+    manifest = folder / "manifest.json"
+    # A run that is older than what it was made from cannot tell what the next one makes.
+    if not manifest.is_file() or manifest.stat().st_mtime < _last_change(opened):
         return Places(chapters, None)
     return Places(chapters, {kind: {path.stem for path in (folder / kind / lang).glob("*.md")} for kind in ("tables", "figures")})
+
+
+def _last_change(opened: Examined) -> float:
+    """When the definition or a file of a source was changed last."""
+    named = [getattr(source, field) for source in opened.spec.sources for field in ("path", "questionnaire")]
+    paths = [opened.path, *(opened.root / str(name) for name in named if name)]
+    return max(float(path.stat().st_mtime) for path in paths if path.exists())
 
 
 def _include_faults(opened: Examined, lines: list[str], file: str, places: Places) -> Iterator[Fault]:
