@@ -11,7 +11,7 @@ from vvvresearch.files._paths import inside, safe_name
 from vvvresearch.files._read import admit, read_bytes, read_text
 from vvvresearch.files._record import Read, content_hash, hash_file, note_missing, note_read, recording
 from vvvresearch.files._sidecar import READS_FILE, read_sidecar
-from vvvresearch.files._structured import parse_xml, read_json, read_toml, read_yaml
+from vvvresearch.files._structured import collector_paused, parse_xml, read_json, read_toml, read_yaml
 from vvvresearch.files._tabular import read_csv, read_workbook, sheet_names
 from vvvresearch.files._toml import toml
 from vvvresearch.files._write import csv_text, staged_folder, workbook_bytes, write_bytes, write_csv, write_json, write_text, write_workbook
@@ -23,6 +23,7 @@ __all__ = [
     "Read",
     "admit",
     "cell_text",
+    "collector_paused",
     "content_hash",
     "csv_text",
     "folder_hash",

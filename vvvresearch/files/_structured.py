@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -153,3 +156,21 @@ def _check_depth(root: Element, where: object, limits: Limits) -> None:
         if not level:
             return
     raise SourceError(f"the XML is nested deeper than {limits.xml_depth} levels", where=where)
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Without the collector of cycles while a large tree is read: a million elements hold no cycle, and it would walk them again and again.
+
+    Example:
+        >>> with collector_paused():
+        ...     gc.isenabled()
+        False
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import gc
 import posixpath
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -37,22 +34,10 @@ def read_sheets(path: Path) -> dict[str, list[list[Cell]]]:
     if "[Content_Types].xml" not in archive.names or "xl/workbook.xml" not in archive.names:
         raise SourceError("this is not an XLSX workbook", where=path)
     try:
-        with _collector_paused():
+        with files.collector_paused():
             return _sheets(archive)
     except (KeyError, IndexError, ValueError, OverflowError) as problem:
         raise SourceError("the workbook is damaged", where=path, why=f"{type(problem).__name__}: {problem}") from None
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Without the collector of cycles: a tree of a million elements holds none, and it would walk them again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _sheets(archive: Archive) -> dict[str, list[list[Cell]]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Codings
+from vvvresearch.files import collector_paused
 from vvvresearch.sources.qda._assembly import finish
 from vvvresearch.sources.qda._draft import Draft, unique_name
 from vvvresearch.sources.qda._offsets import Convention
@@ -47,20 +46,8 @@ def read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Co
     Raises:
         SourceError: not a project, a source path that leads out, positions below the floor.
     """
-    with _uncollected():
+    with collector_paused():
         return _read_project(path, texts, floor)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cycles meanwhile: a large project makes a million objects and no cycle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read_project(path: str | Path, texts: Mapping[str, str], floor: float) -> Codings:
