@@ -138,7 +138,7 @@ class ComparisonAnalyses(Supplier):
 
     @cached_property
     def _pairs(self: Any) -> tuple[Pair, ...]:
-        earlier, own = list(self.earlier_surveys.values()), list(self.surveys.values())
+        earlier, own = [self.surveys[name] for name in self.earlier_surveys], list(self.surveys.values())
         return tuple(pair for pair in comparable([*earlier, *own]) if any(pair.second is one or pair.first is one for one in own))
 
     @cached_property

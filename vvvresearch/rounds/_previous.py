@@ -19,7 +19,7 @@ from vvvresearch.rounds._binding import Supplier
 from vvvresearch.themes import Code, CodedRound, theme_trend
 
 if TYPE_CHECKING:
-    from vvvresearch.evidence import Mappings, Survey
+    from vvvresearch.evidence import Mappings
     from vvvresearch.rounds._round import Round
 
 
@@ -96,15 +96,15 @@ class PreviousAnalyses(Supplier):
         return () if before is None else (*before.earlier, before)
 
     @cached_property
-    def earlier_surveys(self) -> dict[str, Survey]:
-        """The surveys of the rounds before this one, by their ids.
+    def earlier_surveys(self) -> dict[str, Round]:
+        """The ids of the surveys of the rounds before this one, each with its round: none is read before it is asked for.
 
         Raises:
             RoundError: a survey of this round has the id of an earlier one, so that an address would mean two numbers.
         """
         opened = cast("Round", self)
         known = set(opened.surveys.own)
-        found: dict[str, Survey] = {}
+        found: dict[str, Round] = {}
         for before in reversed(self.earlier):
             if double := sorted(known & set(before.surveys.own)):
                 raise RoundError(
@@ -114,7 +114,7 @@ class PreviousAnalyses(Supplier):
                     todo=f"give each wave an id of its own, for example {double[0]}-{opened.spec.period.end.year}",
                 )
             known |= set(before.surveys.own)
-            found |= {name: before.surveys[name] for name in before.surveys.own}
+            found |= dict.fromkeys(before.surveys.own, before)
         return found
 
     def theme_trend(self, *, under: str | Code = "", depth: int | None = None, group: str | Sequence[str] = "") -> Result:

@@ -58,7 +58,7 @@ class Surveys(Mapping[str, Survey]):
             survey: Survey = self._round.read(name)
             return survey
         if name in self._round.earlier_surveys:
-            return self._round.earlier_surveys[name]
+            return self._round.earlier_surveys[name].surveys[name]
         known = [*self.own, *self._round.earlier_surveys]
         raise RoundError(f"the round {self._round.id} has no survey {name!r}", where=self._round.path, todo=did_you_mean(str(name), known))
 
