@@ -106,7 +106,7 @@ def install_packages():
         os.remove(STAMP)
     print("Installing the packages of requirements.lock into .venv (once, a few minutes) …")
     sys.stdout.flush()
-    pip = (tool("python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    pip = (tool("python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-compile")
     if run(*(pip + ("--no-deps", "--require-hashes", "-r", "requirements.lock")), check=False):
         fail("the packages could not be installed: see pip's message above; the network is needed this once")
     # The lock's hashes and an editable install exclude each other, so the package itself comes second.
