@@ -27,7 +27,15 @@ class Change:
 
     @classmethod
     def of(
-        cls, x1: int, n1: int, x2: int, n2: int, shared: float, phi: float = 0.0, population1: int | None = None, population2: int | None = None
+        cls,
+        x1: int,
+        n1: int,
+        x2: int,
+        n2: int,
+        shared: float,
+        phi: float = 0.0,
+        population1: int | None = None,
+        population2: int | None = None,
     ) -> Change:
         """From counts; `shared` is φ·nc."""
         if (population1 is None) != (population2 is None):
@@ -43,8 +51,8 @@ class Change:
         most = 0.98 * math.sqrt(v1 * v2)
         covariance = max(-most, min(most, covariance))
         # A full count has no say in where chance lies, so the other wave alone is fitted.
-        sizes = (1 / v if v > 0 else 1e12 for v in (v1, v2))
-        return cls(x1 / n1, x2 / n2, *sizes, v1, v2, covariance)
+        size1, size2 = (1 / v if v > 0 else 1e12 for v in (v1, v2))
+        return cls(x1 / n1, x2 / n2, size1, size2, v1, v2, covariance)
 
     @property
     def certain(self) -> bool:

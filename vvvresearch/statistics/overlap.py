@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["PRange", "Pairs", "change_interval", "least_detectable_change", "overlapping_t", "overlapping_z", "unlinked_interval", "unlinked_p"]
+__all__ = [
+    "PRange",
+    "Pairs",
+    "change_interval",
+    "least_detectable_change",
+    "overlapping_t",
+    "overlapping_z",
+    "unlinked_interval",
+    "unlinked_p",
+]
 
 # Margins tried in each wave: all of them up to here, evenly spread ones with both ends beyond.
 _MARGINS = 300
@@ -174,7 +183,7 @@ def change_interval(
     Example:
         >>> lower, upper = change_interval(20, 42, 34, 55, Pairs(14, 3, 6, 12), population1=98, population2=98)
         >>> f"{lower:.3f} {upper:.3f}"
-        '0.018 0.263'
+        '0.016 0.265'
     """
     (x1, n1), (x2, n2) = counts_of(x1, n1, suffix="1"), counts_of(x2, n2, suffix="2")
     twice = pairs or Pairs(0, 0, 0, 0)
@@ -235,7 +244,7 @@ def unlinked_interval(
     Example:
         >>> lower, upper = unlinked_interval(20, 42, 34, 55, overlap=35)
         >>> f"{lower:.3f} {upper:.3f}"
-        '-0.123 0.395'
+        '-0.117 0.385'
     """
     (x1, n1), (x2, n2) = counts_of(x1, n1, suffix="1"), counts_of(x2, n2, suffix="2")
     _, (lowest, _) = _possible(x1, n1, x2, n2, overlap, population)
@@ -276,8 +285,8 @@ def unlinked_p(x1: int, n1: int, x2: int, n2: int, overlap: int | tuple[int, int
     """
     (x1, n1), (x2, n2) = counts_of(x1, n1, suffix="1"), counts_of(x2, n2, suffix="2")
     possible, (lowest, highest) = _possible(x1, n1, x2, n2, overlap, population)
-    p_values = [Change.of(x1, n1, x2, n2, shared).test().p_value for shared in (highest, lowest, 0.0)]
-    return PRange(*p_values, possible)
+    smallest, largest, independent = (Change.of(x1, n1, x2, n2, shared).test().p_value for shared in (highest, lowest, 0.0))
+    return PRange(smallest, largest, independent, possible)
 
 
 def _possible(

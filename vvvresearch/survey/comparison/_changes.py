@@ -81,7 +81,7 @@ def change_row(question: Question, answer: Compared, link: Link, settings: Linki
     """The change of one answer, what chance does to it, and how many answered twice (fewest, most)."""
     one, two = question.one, question.two
     row = counts_of(answer, question)
-    waves = x1, n1, x2, n2 = tuple(int(row[name]) for name in ("x1", "n1", "x2", "n2"))
+    waves = x1, n1, x2, n2 = int(row["x1"]), int(row["n1"]), int(row["x2"]), int(row["n2"])
     size1, size2 = one.population, two.population
     row |= {"z": _NAN, "p_low": _NAN, "p_high": _NAN, **dict.fromkeys(_PANEL, _NAN)}
     if size1 is not None and size2 is not None:

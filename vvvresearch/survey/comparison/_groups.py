@@ -66,9 +66,9 @@ def compare_groups(
     Returns:
         Result. With `by`, `.frame` has item, code, group, count, n, letter (the group's own), letters (of groups whose share is
         smaller); part "pairs" item, code, first, second, x1, n1, x2, n2, change (of shares, second less first), lower, upper, level
-        (of the limits: the one that decides), p, p_adjusted, least_detectable; part "tests" item, test, code, p, statistic, degrees; total tests. With `other`, a comparison like that of waves:
-        item, code, x1, n1, x2, n2, change, worst_lower, worst_upper, lower, upper, level, p, p_adjusted, least_detectable, key, several, verdict
-        ("more", "less", "undecided", "described").
+        (of the limits: the one that decides), p, p_adjusted, least_detectable; part "tests" item, test, code, p, statistic, degrees;
+        total tests. With `other`, a comparison like that of waves: item, code, x1, n1, x2, n2, change, worst_lower, worst_upper,
+        lower, upper, level, p, p_adjusted, least_detectable, key, several, verdict ("more", "less", "undecided", "described").
 
     Raises:
         NotPermittedError: reconstructed answers or published aggregates.

@@ -110,7 +110,7 @@ def compare_waves(
         for question, linking in zip(questions, links, strict=True)
         for answer in question.answers
     ]
-    rows, inferences, overlaps = ([part[place] for part in found] for place in range(3))
+    rows, inferences, overlaps = [row for row, _, _ in found], [inference for _, inference, _ in found], [twice for _, _, twice in found]
     note, totals = decide_together(questions, rows, inferences, "waves", method=adjustment, family=family, level=level)
     low, high = min(low for low, _ in overlaps), max(high for _, high in overlaps)
     known = all(linking.known for linking in links)
