@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 
@@ -98,6 +98,7 @@ def weights_of(survey: Survey, weights: str | bool | pd.Series[float] | Calibrat
     calibration = None if isinstance(weights, str | bool | pd.Series) else getattr(weights, "calibration", None)
     if isinstance(calibration, Weights):
         weights = cast(Calibrated, weights).weights
+    column: Any
     if isinstance(weights, str):
         if weights not in survey.answers.columns:
             raise AnalysisError(f"there is no column of weights {weights!r}", where=survey.origin)
