@@ -9,6 +9,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Register
 from vvvresearch.locales import Phrase
+from vvvresearch.monitoring._checked import checked
 from vvvresearch.monitoring.matches import REASON_CLASSES, broken_off
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
 
@@ -40,7 +41,7 @@ def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[
     if not {"reason", "reason_class"} & set(matches.frame.columns):
         raise AnalysisError("the register does not say why matches ended", where=matches.origin, todo="add a column reason_class")
     readings = {name: (name,) for name in REASON_CLASSES} | ({_JOINT.join(together): tuple(together)} if len(together) > 1 else {})
-    frame = broken_off(matches.frame, readings, [of]).frame.rename(columns={"reading": "reason_class"})
+    frame = broken_off(checked(matches)[0], readings, [of]).frame.rename(columns={"reading": "reason_class"})
     n = int(frame["n"].iloc[0])
     return Result(
         frame=pd.DataFrame(frame[["reason_class", "count", "n"]]),
