@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+
+class Curves(Protocol):
+    """What estimates curves: it has them in `.frame`."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a curve and time."""
+        ...
+
+
 _STYLES = ("-", "--", "-.", ":")
 _VALUES = ("survival", "incidence")
 _YEAR = 365.25
@@ -25,7 +35,7 @@ _MOST = 6
 
 
 def survival_plot(
-    data: Result | pd.DataFrame | Any,
+    data: Result | pd.DataFrame | Curves,
     *,
     value: str = "",
     limits: bool | None = None,
@@ -55,7 +65,9 @@ def survival_plot(
         >>> survival_plot(curve, title="Varighed").alt()
         'Varighed. Andel, der stadig er i gang: efter 1 år 90\\xa0%, efter 2 år 60\\xa0%.'
     """
-    table = data if isinstance(data, Result) or not hasattr(data, "frame") else data.frame
+    import pandas as pd
+
+    table = data if isinstance(data, Result | pd.DataFrame) else data.frame
     source = given(table, ("time",), title=title, base=base, kind=kind, lang=lang)
     columns = list(map(str, source.frame.columns))
     value = value or next((name for name in _VALUES if name in columns), "survival")
@@ -63,7 +75,9 @@ def survival_plot(
         raise AnalysisError(f"the figure needs the column {value!r}", where="data", todo=did_you_mean(value, columns))
     frame = source.frame
     by = [name for name in ("group", "reason") if name in columns and (name == "group" or value == "incidence")]
-    names = ["" for _ in range(len(frame))] if not by else [" – ".join(str(part) for part in row if str(part)) for row in frame[by].to_numpy()]
+    names = (
+        ["" for _ in range(len(frame))] if not by else [" – ".join(str(part) for part in row if str(part)) for row in frame[by].to_numpy()]
+    )
     curves = {str(name): own for name, own in frame.groupby(names, sort=False)}
     if len(curves) > _MOST:
         what = f"{len(curves)} curves cannot be told apart"
@@ -122,12 +136,18 @@ def _numbers_at_risk(axes: Axes, curves: dict[str, pd.DataFrame], ticks: Any, la
         for tick in ticks:
             at = int(np.searchsorted(times, tick, side="left"))
             shown = format_number(int(risk[at]) if at < len(risk) else 0, 0, lang)
-            axes.annotate(
-                shown, (tick, y), xycoords=("data", "axes fraction"), fontsize=7, ha="center", va="center", color=SERIES[row % 3]
-            )
+            axes.annotate(shown, (tick, y), xycoords=("data", "axes fraction"), fontsize=7, ha="center", va="center", color=SERIES[row % 3])
         if name:
             axes.annotate(
-                name[:18], (-0.012, y), xycoords="axes fraction", fontsize=6.5, ha="right", va="center", color=SERIES[row % 3]
+                name[:18],
+                (0, y),
+                (-14, 0),
+                xycoords="axes fraction",
+                textcoords="offset points",
+                fontsize=6.5,
+                ha="right",
+                va="center",
+                color=SERIES[row % 3],
             )
     for y, words, side, colour in places:
         axes.annotate(words, (0, y), xycoords="axes fraction", fontsize=7, ha=side, va="center", color=colour or INK)

@@ -79,7 +79,7 @@ def tile_map(
     of_tile = {place: label for label, members in groups.items() for place in members}
     letters = _letters(list(groups)) if panel else {}
     with look():
-        figure = canvas(4.7 if len(maps) == 1 else 4.1)
+        figure = canvas(4.7 if len(maps) == 1 else 3.0)
         spoken: list[Phrase] = []
         for axes, (name, (_, secret)) in zip(figure.subplots(1, len(maps), squeeze=False)[0], maps.items(), strict=True):
             own = {code: label for (where, code), label in of_tile.items() if where == name}
@@ -155,7 +155,7 @@ def _entries(
     total: int,
 ) -> dict[str, list[int]]:
     """How many municipalities each class, the hidden and those without data have, map by map."""
-    found: dict[str, list[int]] = {label: [] for label in groups} | {"hidden": [], "no_data": []}
+    found: dict[str, list[int]] = {label: [] for label in (*groups, "hidden", "no_data")}
     for name, (values, secret) in maps.items():
         for label in groups:
             found[label].append(sum(of_tile[(name, code)] == label for code in values))
@@ -221,7 +221,7 @@ def _tile(axes: Axes, column: int, row: int, fill: str, written: str, *, hatched
     axes.add_patch(Rectangle((column - 0.46, row - 0.46), 0.92, 0.92, linewidth=0.7, linestyle=":" if dotted else "-", **look_of))
     box = {"facecolor": fill, "edgecolor": "none", "pad": 0.6} if hatched else None
     ink = MUTED if dotted else INK if hatched else contrast(fill)
-    size = 5.0 if half else 5.6
+    size = 4.2 if half else 5.6
     axes.text(column, row, written, ha="center", va="center", fontsize=size, color=ink, bbox=box)
 
 
@@ -231,12 +231,13 @@ def _frame(axes: Axes, column: int, row: int) -> None:
     axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=2.2, zorder=3))
 
 
-def _legend(
-    figure: Figure, entries: Mapping[str, list[int]], colours: Mapping[str, str], letters: Mapping[str, str], lang: Lang
-) -> None:
+def _legend(figure: Figure, entries: Mapping[str, list[int]], colours: Mapping[str, str], letters: Mapping[str, str], lang: Lang) -> None:
     from matplotlib.patches import Patch
 
-    special = {"hidden": (text("figures.hidden", lang), HIDDEN, "////", "-"), "no_data": (text("common.no_data", lang), NO_DATA, None, ":")}
+    special: dict[str, tuple[str, str, str | None, Any]] = {
+        "hidden": (text("figures.hidden", lang), HIDDEN, "////", "-"),
+        "no_data": (text("common.no_data", lang), NO_DATA, None, ":"),
+    }
     handles = []
     for label, counts in entries.items():
         shown = " → ".join(map(str, counts))

@@ -113,8 +113,7 @@ def _small_note(small: Sequence[Any], small_n: int) -> list[Phrase]:
 
 
 def _tested(statistic: float, df: int, p: float, base: Base) -> dict[str, Total]:
-    found = {"statistic": Total(statistic, base, "number", 2), "df": Total(df, base), "p": Total(p, base, "p")}
-    return found
+    return {"statistic": Total(statistic, base, "number", 2), "df": Total(df, base), "p": Total(p, base, "p")}
 
 
 def _lasting(frame: pd.DataFrame, root: str, kind: DataKind, words: Labels, groups: pd.DataFrame) -> Result:

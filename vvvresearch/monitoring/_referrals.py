@@ -15,7 +15,6 @@ from vvvresearch.monitoring.matches import MatchEvents
 from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Picture, Result, Share, Total
 
 
-
 def referrals(
     matches: Matches,
     *,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
@@ -62,7 +62,7 @@ def scenario(
     Returns:
         Result; frame indicator ("municipality", "person" or "match"), quarter (1 is the next), expected, lower, upper. Addresses
         `scenario.municipality.<quarter>.expected`, `scenario.total.present`, `.planned` (present and planned together), `.active`,
-        `.needed`, `.needed_lower`, `.needed_upper` (matches a quarter), `.shortfall`. Picture: trend.
+        `.needed`, `.needed_lower`, `.needed_upper` (matches a quarter), `.shortfall`. Pictures: forest, of municipalities and of people.
 
     Raises:
         AnalysisError: neither source, or numbers that are no counts.
@@ -127,7 +127,7 @@ def scenario(
         measures=(Measure("expected", "number", of=""), Measure("lower", "number", of=""), Measure("upper", "number", of="")),
         labels={"indicator": words},
         totals=totals,
-        pictures=_picture(frame, words),
+        pictures=_picture(frame, words, totals),
     )
 
 
@@ -190,7 +190,7 @@ def _moves(frame: Any) -> dict[str, tuple[int, int]]:
     words = frame.groupby("extract")["definition"].first()
     came = tried = stopped = stayed = 0
     extracts = list(course.columns)
-    for first, second in zip(extracts, extracts[1:], strict=False):
+    for first, second in pairwise(extracts):
         both = course[[first, second]].dropna()
         if words[first] != words[second]:
             continue
@@ -219,7 +219,7 @@ def _participants(
     active = sum(rates.active)
     unit, people = _people(events)
     per_match = people / active if unit == "person" and active else 1.0
-    planned = _planned(events, quarters, new_matches)
+    planned = _planned(events, rates.quarter, quarters, new_matches)
     target = next((targets[name] for name in ("person", "participant", "match") if name in targets), None)
     if target is not None and "match" in targets and target == targets["match"] and not {"person", "participant"} & set(targets):
         unit, per_match = "match", 1.0
@@ -250,14 +250,13 @@ def _people(events: MatchEvents) -> tuple[str, int]:
     return ("match", int(open_now.sum())) if found is None else ("person", found)
 
 
-def _planned(events: MatchEvents, quarters: int, given: int | Sequence[int] | None) -> list[int]:
+def _planned(events: MatchEvents, last_quarter: str, quarters: int, given: int | Sequence[int] | None) -> list[int]:
+    """Matches to start in each quarter; default the mean of the last four whole ones."""
     if given is not None:
         return [given] * quarters if isinstance(given, int) else [int(one) for one in given]
-    closing = np.datetime64(events.as_of.to_datetime64(), "M").astype(int) // 3
-    whole = closing if (events.as_of + pd.Timedelta(days=1)).month % 3 != 1 or events.as_of.days_in_month != events.as_of.day else closing + 1
-    months = events.frame["start"].to_numpy("datetime64[M]").astype(int) // 3
-    last_year = int(((months >= whole - 4) & (months < whole)).sum())
-    return [round(last_year / 4)] * quarters
+    last = pd.Period(last_quarter, freq="Q")
+    recent = events.frame["start"].between((last - 3).start_time, last.end_time)
+    return [round(int(recent.sum()) / 4)] * quarters
 
 
 def _from_counts(counts: Register | pd.DataFrame, quarters: int, targets: Mapping[str, float]) -> tuple[list[Any], dict[str, Total]]:
@@ -282,17 +281,22 @@ def _from_counts(counts: Register | pd.DataFrame, quarters: int, targets: Mappin
     return [Phrase("monitoring.scenario_bound", shown)], numbers
 
 
-def _picture(frame: pd.DataFrame, words: Labels) -> dict[str, Picture]:
-    if frame.empty:
-        return {}
-    # Municipalities and people have no common scale, so one of them is drawn: the one that is simulated from a register.
-    chosen = [one for one in ("person", "match", "municipality") if one in set(frame["indicator"])][0]
-    rows = frame[frame["indicator"] == chosen]
-    points = pd.concat(
-        [
-            pd.DataFrame({"period": [f"+{quarter}" for quarter in rows["quarter"]], "value": rows[name].round(), "series": Phrase(key)})
-            for name, key in (("upper", "monitoring.upper"), ("expected", "monitoring.expected"), ("lower", "monitoring.lower"))
-        ],
-        ignore_index=True,
-    )
-    return {"trend": Picture("trend", points, Phrase("monitoring.scenario_picture", {"what": words.words[chosen]}))}
+def _picture(frame: pd.DataFrame, words: Labels, totals: Mapping[str, Total]) -> dict[str, Picture]:
+    """Each quarter with its interval; the line is where it stands now."""
+    found = {}
+    for name in ("municipality", "person", "match"):
+        rows = frame[frame["indicator"] == name]
+        if rows.empty:
+            continue
+        lines = pd.DataFrame(
+            {
+                "label": [Phrase("monitoring.ahead", {"n": quarter}) for quarter in rows["quarter"]],
+                "change": rows["expected"].to_numpy(),
+                "lower": rows["lower"].to_numpy(),
+                "upper": rows["upper"].to_numpy(),
+            }
+        )
+        now = totals["present" if name == "municipality" else "active"].value
+        options = {"what": "number", "decimals": 0, "reference": float(now)}
+        found[name] = Picture("forest", lines, Phrase("monitoring.scenario_picture", {"what": words.words[name]}), options)
+    return found

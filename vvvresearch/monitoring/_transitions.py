@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -43,7 +45,7 @@ def transitions(
         unstable: municipalities with at least so many changes are unstable.
 
     Returns:
-        Result; frame step ("2021-Q1~2021-Q2"; "total" of all steps last), before, after, n, of (municipalities that were in `before`
+        Result; frame step ("2021-Q1/2021-Q2"; "total" of all steps last), before, after, n, of (municipalities that were in `before`
         and are in both extracts). Every pair of categories has its row; 0 is a count. Addresses `transitions.<step>.<before>.<after>.n`,
         `.share`, `transitions.total.unstable`, `.watched`, `.steps`. Parts: `unstable` and `watch` (one row a municipality:
         municipality, changes, path, latest, why), absent where there is none. Picture: tile_map of the last two extracts.
@@ -55,7 +57,7 @@ def transitions(
     Example:
         >>> rows = pd.DataFrame({"quarter": ["2021-Q1"] * 3 + ["2021-Q2"] * 3, "municipality": ["1", "2", "3"] * 2,
         ...     "category": [1, 1, 2, 1, 2, 2]})
-        >>> transitions(rows).cell("n", step="2021-Q1~2021-Q2", before="1", after="2").value
+        >>> transitions(rows).cell("n", step="2021-Q1/2021-Q2", before="1", after="2").value
         1
     """
     register = categories if isinstance(categories, Register) else Register(categories)
@@ -71,27 +73,27 @@ def transitions(
     missing: list[str] = []
     broken: list[str] = []
     lost = 0
-    for first, second in zip(extracts, extracts[1:], strict=False):
+    for first, second in pairwise(extracts):
         if _place(second) - _place(first) > usual:
-            missing.append(f"{first}~{second}")
+            missing.append(f"{first}/{second}")
         elif definition[first] != definition[second]:
-            broken.append(f"{first}~{second}")
+            broken.append(f"{first}/{second}")
         else:
             both = wide[[first, second]].dropna()
             lost += int(wide[[first, second]].isna().sum(axis=1).eq(1).sum())
-            found.append(_matrix(both[first], both[second], states).assign(step=f"{first}~{second}"))
+            found.append(_matrix(both[first], both[second], states).assign(step=f"{first}/{second}"))
     if found:
         total = pd.concat(found).groupby(["before", "after"], sort=False)[["n", "of"]].sum().reset_index().assign(step=TOTAL)
         frame = pd.concat([*found, total], ignore_index=True)[["step", "before", "after", "n", "of"]]
     else:
         frame = pd.DataFrame(columns=["step", "before", "after", "n", "of"])
-    skipped = {(one.split("~")[0], one.split("~")[1]) for one in broken}
+    skipped = {(one.split("/")[0], one.split("/")[1]) for one in broken}
     lists = _lists(wide, rows, states, extracts, skipped, unstable)
     names = {} if municipalities is None else dict(zip(municipalities["code"].astype(str), municipalities["name"], strict=True))
     notes: list[Any] = [Phrase("monitoring.transitions_note")]
     for key, steps in (("missing", missing), ("broken", broken)):
         if steps:
-            notes.append(Phrase(f"monitoring.transitions_{key}", {"steps": Joined(tuple(one.replace("~", " – ") for one in steps))}))
+            notes.append(Phrase(f"monitoring.transitions_{key}", {"steps": Joined(tuple(one.replace("/", " – ") for one in steps))}))
     if lost:
         notes.append(Phrase("monitoring.transitions_lost", {"n": lost}))
     words, base = Labels(category_words(states)), Base(len(wide), "municipality")
@@ -183,7 +185,7 @@ def _place(when: str) -> int:
 
 
 def _usual_gap(extracts: Sequence[str]) -> int:
-    gaps = [_place(second) - _place(first) for first, second in zip(extracts, extracts[1:], strict=False)]
+    gaps = [_place(second) - _place(first) for first, second in pairwise(extracts)]
     if all("Q" in one.upper() for one in extracts):
         return 3
     # Half-yearly extracts may be a month late.
@@ -191,8 +193,8 @@ def _usual_gap(extracts: Sequence[str]) -> int:
 
 
 def _matrix(before: pd.Series, after: pd.Series, states: Sequence[str]) -> pd.DataFrame:
-    counts = pd.crosstab(before, after).reindex(index=list(states), columns=list(states), fill_value=0)
-    rows = [(one, other, int(counts.at[one, other]), int(counts.loc[one].sum())) for one in states for other in states]
+    counts = Counter(zip(before, after, strict=True))
+    rows = [(one, other, counts[one, other], int((before == one).sum())) for one in states for other in states]
     return pd.DataFrame(rows, columns=["before", "after", "n", "of"])
 
 
@@ -201,13 +203,13 @@ def _lists(
 ) -> dict[str, pd.DataFrame]:
     rank = {state: place for place, state in enumerate(states)}
     last = extracts[-1]
-    reviews = rows[rows["when"] == last].set_index("municipality")["review"].to_dict()
-    often, watched = [], []
+    latest_rows = rows[rows["when"] == last]
+    reviews = dict(zip(latest_rows["municipality"], latest_rows["review"], strict=True))
+    often: list[dict[str, Any]] = []
+    watched: list[dict[str, Any]] = []
     for code, course in wide.iterrows():
         known = [(when, state) for when, state in course.items() if isinstance(state, str)]
-        pairs = [
-            (one, other) for (first, one), (second, other) in zip(known, known[1:], strict=False) if (str(first), str(second)) not in skipped
-        ]
+        pairs = [(one, other) for (first, one), (second, other) in pairwise(known) if (str(first), str(second)) not in skipped]
         changes = sum(one != other for one, other in pairs)
         latest = course[last] if isinstance(course[last], str) else ""
         row = {"municipality": str(code), "changes": changes, "path": ";".join(state for _, state in known), "latest": latest}
@@ -228,11 +230,10 @@ def _lists(
         if why:
             watched.append({**row, "why": ";".join(why)})
     columns = ["municipality", "changes", "path", "latest", "why"]
-    order = {"unstable": often, "watch": watched}
-    return {
-        name: pd.DataFrame(sorted(part, key=lambda row: (-row["changes"], row["municipality"])), columns=columns)
-        for name, part in order.items()
-    }
+    order: dict[str, list[dict[str, Any]]] = {"unstable": often, "watch": watched}
+    tables = {name: pd.DataFrame(part, columns=columns) for name, part in order.items()}
+    by = ["changes", "municipality"]
+    return {name: table.sort_values(by, ascending=[False, True], ignore_index=True) for name, table in tables.items()}
 
 
 class _Path(Column):

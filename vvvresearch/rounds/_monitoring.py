@@ -64,7 +64,7 @@ def _under_ended(opened: Round, address: str) -> Result:
 
 def _split(opened: Round, address: str, analysis: str) -> Result | None:
     """An analysis by the column that its address names: `duration/by-organisation.…`."""
-    root, _, column = address.partition(".")[0].partition("/by-")
+    column = address.partition(".")[0].partition("/by-")[2]
     if not column:
         return cast(Result, getattr(opened, analysis)())
     names = [*(opened.matches.frame.columns if opened.has("matches") else ()), *opened.municipalities.columns]
@@ -140,7 +140,7 @@ class MonitoringAnalyses(Supplier):
     funnel = bound(funnel, "offers")
     waiting = bound(waiting, "offers")
     transitions = bound(transitions, "categories")
-    scenario = Bound(scenario, {}, ScenarioCall)
+    scenario: Bound[..., Result] = Bound(scenario, {}, ScenarioCall)
     course_table = bound(course_table, "courses")
     interview_table = bound(interview_table, "interviews")
     published_values = bound(published_values, "published")
