@@ -6,11 +6,11 @@ import dataclasses
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, UnanswerableError, did_you_mean, require_table
 from vvvresearch.evidence import Register
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
-from vvvresearch.monitoring.matches import MatchEvents, match_events
+from vvvresearch.monitoring.matches import REASON_CLASSES, MatchEvents, match_events
 from vvvresearch.results import TOTAL, Labels, address_part
 
 Matches = Register | pd.DataFrame | MatchEvents
@@ -20,7 +20,7 @@ UNKNOWN = "unknown"
 
 
 def checked(matches: Matches) -> tuple[MatchEvents, DataKind]:
-    """The checked register and the kind of its data.
+    """The checked register and the kind of its data. Reasons in free words are left to whoever needs them (`with_reasons`).
 
     Raises:
         AnalysisError: no table.
@@ -28,9 +28,32 @@ def checked(matches: Matches) -> tuple[MatchEvents, DataKind]:
     """
     if isinstance(matches, MatchEvents):
         return matches, DataKind.REAL
-    if isinstance(matches, Register):
-        return match_events(matches.frame, overlaps=matches.overlaps), matches.kind
-    return match_events(matches), DataKind.REAL
+    kind, overlaps = (matches.kind, matches.overlaps) if isinstance(matches, Register) else (DataKind.REAL, "fault")
+    frame = matches.frame if isinstance(matches, Register) else matches
+    require_table(frame, "matches")
+    in_words = frame.drop(columns="reason") if "reason" in frame.columns and not has_classes(frame) else frame
+    return match_events(in_words, overlaps=overlaps), kind
+
+
+def has_classes(frame: pd.DataFrame) -> bool:
+    """Whether a register says why matches ended in classes: by a column of its own, or by words of which one at least is a class."""
+    if "reason_class" in frame.columns:
+        return True
+    return "reason" in frame.columns and not {str(one) for one in frame["reason"].dropna().unique()}.isdisjoint(REASON_CLASSES)
+
+
+def with_reasons(matches: Matches) -> tuple[MatchEvents, DataKind]:
+    """The checked register, where it says why matches ended.
+
+    Raises:
+        UnanswerableError: matches have ended, and the register does not say why, or in words that belong to no class.
+        SchemaError: the register has faults.
+    """
+    events, kind = checked(matches)
+    if events.frame["end"].notna().any() and not has_classes(matches if isinstance(matches, pd.DataFrame) else matches.frame):
+        what = "the register does not say why matches ended"
+        raise UnanswerableError(what, reason=Phrase("absent.reason_class"), todo="add a column reason_class: " + ", ".join(REASON_CLASSES))
+    return events, kind
 
 
 def grouped(events: MatchEvents, by: str | None, municipalities: pd.DataFrame | None = None) -> MatchEvents:

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase
 from vvvresearch.monitoring import matches as leaf
-from vvvresearch.monitoring._checked import Matches, checked, group_labels, grouped, root_of
+from vvvresearch.monitoring._checked import Matches, group_labels, grouped, root_of, with_reasons
 from vvvresearch.monitoring._durations import HORIZONS, SMALL_N, Known, log_limits
 from vvvresearch.monitoring.matches import DENOMINATORS, READINGS, REASON_CLASSES, MatchEvents
 from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, Share
@@ -50,7 +49,8 @@ def endings(
         `broken_off` (see there). Picture: survival_plot of the incidences.
 
     Raises:
-        AnalysisError: no such column, or the register does not say why matches ended.
+        AnalysisError: no such column.
+        UnanswerableError: the register does not say why matches ended, or only in words without a class.
         SchemaError: the register has faults.
 
     Example:
@@ -59,7 +59,7 @@ def endings(
         >>> endings(pd.DataFrame(rows)).cell("endings.total.moved.share").value
         Fraction(1, 2)
     """
-    events, kind = _with_reasons(matches)
+    events, kind = with_reasons(matches)
     events = grouped(events, by, municipalities)
     whole = leaf.endings(events, None, at, small_n)
     found = [whole] if by is None else [leaf.endings(events, by, at, small_n), whole]
@@ -124,7 +124,8 @@ def broken_off(
         Result; frame reading, denominator, count, n, share, lower, upper. Addresses `broken_off.relation.ended.share`.
 
     Raises:
-        AnalysisError: an unknown class or denominator, a day after the extract, or no reasons in the register.
+        AnalysisError: an unknown class or denominator, a day after the extract.
+        UnanswerableError: the register does not say why matches ended.
         SchemaError: the register has faults.
 
     Example:
@@ -133,7 +134,7 @@ def broken_off(
         >>> broken_off(pd.DataFrame(rows)).cell("broken_off.relation.ended_known.share").value
         Fraction(1, 2)
     """
-    events, own = _with_reasons(matches)
+    events, own = with_reasons(matches)
     found = leaf.broken_off(events, readings, denominators, since, until, level)
     frame = found.frame
     # A list of classes is a reading by itself where its name has no words.
@@ -166,18 +167,6 @@ def broken_off(
         bases={(row["reading"], row["denominator"]): Base(int(row["n"]), "match") for row in frame.to_dict("records")},
         base_on=("reading", "denominator"),
     )
-
-
-def _with_reasons(matches: Matches) -> tuple[MatchEvents, DataKind]:
-    events, kind = checked(matches)
-    ended = events.frame["end"].notna()
-    if ended.any() and not {"reason", "reason_class"} & set(_columns(matches)):
-        raise AnalysisError("the register does not say why matches ended", todo="add a column reason_class")
-    return events, kind
-
-
-def _columns(matches: Matches) -> list[str]:
-    return list(map(str, (matches if isinstance(matches, pd.DataFrame) else matches.frame).columns))
 
 
 def _named(frame: pd.DataFrame, whole: bool) -> pd.DataFrame:

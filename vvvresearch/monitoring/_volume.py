@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, require_table
 from vvvresearch.evidence import Register
 from vvvresearch.locales import Joined, Phrase
-from vvvresearch.monitoring.matches import MatchEvents, match_events
+from vvvresearch.monitoring._checked import checked
+from vvvresearch.monitoring.matches import MatchEvents
 from vvvresearch.monitoring.matches._events import date_of, day_number
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result
 
@@ -139,7 +141,7 @@ def _from_matches(matches: Register, years: Sequence[int] | None) -> tuple[list[
     known = ~(empty["start"] & empty["end"])
     if not known.any():
         raise AnalysisError("no match has a start date", todo="hand in a register with start dates")
-    events = match_events(matches.frame[known], overlaps=matches.overlaps)
+    events = checked(dataclasses.replace(matches, frame=matches.frame[known]))[0]
     rows = []
     first, last = date_of(int(events.start.min())).year, events.as_of.date()
     for year in years if years is not None else range(first, last.year + 1):
