@@ -28,7 +28,8 @@ def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[
         another base `ended/of-started.…`.
 
     Raises:
-        AnalysisError: an unknown class or denominator, or a register that does not say why matches ended.
+        AnalysisError: an unknown class or denominator.
+        UnanswerableError: the register does not say why matches ended.
         SchemaError: the register has faults.
 
     Example:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from vvvresearch.errors import UnanswerableError
 from vvvresearch.evidence import Register
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
@@ -91,7 +92,8 @@ def waiting(
         lower, upper. Addresses `waiting.total.median`, `.share`, `waiting/by-<column>.<group>.median`.
 
     Raises:
-        AnalysisError: nobody accepted, or no such column.
+        AnalysisError: no such column.
+        UnanswerableError: nobody has accepted.
         SchemaError: the register has faults.
 
     Example:
@@ -101,6 +103,8 @@ def waiting(
         1
     """
     register, kind = checked_offers(offers)
+    if register.frame["accepted"].isna().all():
+        raise UnanswerableError("nobody has accepted an offer", reason=Phrase("absent.accepted"), where="accepted")
     parts = [] if by is None else [leaf.waiting_time(register, within, by, small_n, level)]
     whole = leaf.waiting_time(register, within, None, small_n, level).assign(group=TOTAL)
     frame = pd.concat([*parts, whole], ignore_index=True)

@@ -44,9 +44,9 @@ def endings(
 
     Returns:
         Result; frame group ("total" last), reason_class, count, n (ended matches of the group). Addresses
-        `endings.total.premature.count`, `.share`; `endings/by-<column>.<group>.<reason class>.share`. Parts: `incidence` (group,
-        reason_class, days, incidence, se, lower, upper; `endings.<group>.<reason>.<days>.incidence`), `tests` (Gray's test by reason),
-        `broken_off` (see there). Picture: survival_plot of the incidences.
+        `endings.total.premature.count`, `.share`; `endings/by-<column>.<group>.<reason class>.share`. Parts, absent where there is
+        nothing: `incidence` (group, reason_class, days, incidence, se, lower, upper; `endings.<group>.<reason>.<days>.incidence`),
+        `tests` (Gray's test by reason), `broken_off` (see there). Picture: survival_plot of the incidences.
 
     Raises:
         AnalysisError: no such column.
@@ -73,10 +73,11 @@ def endings(
     if small:
         notes.append(Phrase("monitoring.small_groups", {"n": small_n, "groups": Joined(tuple(map(str, small)))}))
     sizes = _sizes(events, by)
-    parts = {"incidence": _incidence(shares, sizes, root, kind, words, level)}
-    if len(found[0].tests):
-        parts["tests"] = _tests(found[0].tests, root, kind, len(events))
-    parts["broken_off"] = broken_off(events, level=level, kind=kind)
+    parts = {
+        "incidence": _incidence(shares, sizes, root, kind, words, level),
+        "tests": _tests(found[0].tests, root, kind, len(events)),
+        "broken_off": broken_off(events, level=level, kind=kind),
+    }
     return Result(
         frame=frame,
         base=Base(ended, "match"),
@@ -179,6 +180,8 @@ def _sizes(events: MatchEvents, by: str | None) -> dict[Any, int]:
 
 
 def _incidence(shares: pd.DataFrame, sizes: Mapping[Any, int], root: str, kind: DataKind, words: Labels, level: float) -> Result:
+    if shares.empty:
+        return Result.missing(Phrase("monitoring.nothing_ended"), title=Phrase("monitoring.incidence_title"))
     from scipy.stats import norm
 
     frame = shares.assign(days=shares["days"].astype(int), n=[int(sizes[group]) for group in shares["group"]])
@@ -205,6 +208,8 @@ def _incidence(shares: pd.DataFrame, sizes: Mapping[Any, int], root: str, kind: 
 
 
 def _tests(tests: pd.DataFrame, root: str, kind: DataKind, n: int) -> Result:
+    if tests.empty:
+        return Result.missing(Phrase("monitoring.no_gray"), title=Phrase("monitoring.gray_title"))
     return Result(
         frame=tests.rename(columns={"reason": "reason_class"}),
         base=Base(n, "match"),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, require_table
+from vvvresearch.errors import AnalysisError, UnanswerableError, require_table
 from vvvresearch.evidence import Register
 from vvvresearch.locales import Phrase, has_words
 from vvvresearch.monitoring._checked import UNKNOWN, Matches, checked
@@ -43,7 +43,7 @@ def referrals(
         by more than one source). Part `campaigns`. Picture: trend.
 
     Raises:
-        AnalysisError: no such column.
+        UnanswerableError: no such column.
         SchemaError: the register has faults.
 
     Example:
@@ -56,7 +56,7 @@ def referrals(
     events, kind = checked(matches)
     if by not in events.frame.columns:
         todo = "the register needs a column that says who referred: referral_source"
-        raise AnalysisError(f"the register has no column {by!r}", where="by", todo=todo)
+        raise UnanswerableError(f"the register has no column {by!r}", reason=Phrase("absent.referral_source"), where="by", todo=todo)
     rows = _rows(events, by, period)
     known = list(rows["source"].value_counts().index)
     order = [*sources, *(one for one in known if one not in sources and one != UNKNOWN), *([UNKNOWN] if UNKNOWN in known else []), TOTAL]
@@ -75,7 +75,7 @@ def referrals(
     notes: list[Any] = [Phrase("monitoring.referrals_note" if by_person else "monitoring.referrals_by_match")]
     if twice:
         notes.append(Phrase("monitoring.referrals_twice", {"n": twice}))
-    drives = None if campaigns is None else _campaigns(campaigns, period)
+    drives = Result.missing(Phrase("absent.campaigns")) if campaigns is None else _campaigns(campaigns, period)
     words: dict[Any, Any] = {TOTAL: Phrase("common.total"), UNKNOWN: Phrase("monitoring.not_stated")}
     words |= {one: Phrase(key) for one in known if has_words(key := f"monitoring.source_{one}")}
     return Result(
@@ -97,7 +97,7 @@ def referrals(
         bases={(row["period"],): Base(int(row["n"]), base.unit) for row in frame.to_dict("records")},
         base_on=("period",),
         totals={"persons": Total(n, base), "twice": Total(twice, base)},
-        parts={} if drives is None else {"campaigns": drives},
+        parts={"campaigns": drives},
         pictures=_picture(frame, order, words, drives),
     )
 
@@ -142,13 +142,13 @@ def _campaigns(campaigns: Register | pd.DataFrame, period: str) -> Result:
     )
 
 
-def _picture(frame: pd.DataFrame, order: Sequence[str], words: dict[Any, Any], drives: Result | None) -> dict[str, Picture]:
+def _picture(frame: pd.DataFrame, order: Sequence[str], words: dict[Any, Any], drives: Result) -> dict[str, Picture]:
     """The four sources with most persons over time; a period with a campaign is starred."""
     chosen = [one for one in order if one not in (TOTAL, UNKNOWN)][:4]
     points = frame[frame["source"].isin(chosen) & (frame["period"] != TOTAL)]
     if points["period"].nunique() < 2:
         return {}
-    marked = set() if drives is None else set(drives.frame["period"])
+    marked = set(drives.frame["period"]) if drives else set()
     rows = pd.DataFrame(
         {
             "period": [f"{one}*" if one in marked else one for one in points["period"]],

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, Failure, SchemaError, did_you_mean, require_table
+from vvvresearch.errors import AnalysisError, Failure, SchemaError, UnanswerableError, did_you_mean, require_table
 from vvvresearch.evidence import Register
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase, has_words
@@ -51,7 +51,8 @@ def transitions(
         municipality, changes, path, latest, why), absent where there is none. Picture: tile_map of the last two extracts.
 
     Raises:
-        AnalysisError: columns are missing, or one extract alone.
+        AnalysisError: columns are missing.
+        UnanswerableError: there is one extract alone.
         SchemaError: a municipality stands twice in an extract, or an extract has no date, with the rows.
 
     Example:
@@ -65,7 +66,8 @@ def transitions(
     states = _ordered(rows["state"], order)
     extracts = sorted(rows["when"].unique(), key=_place)
     if len(extracts) < 2:
-        raise AnalysisError("one extract alone shows no change", where=when, todo="hand in the extracts before it too")
+        todo = "hand in the extracts before it too"
+        raise UnanswerableError("one extract alone shows no change", reason=Phrase("absent.one_extract"), where=when, todo=todo)
     wide = rows.pivot(index="municipality", columns="when", values="state").reindex(columns=extracts)
     definition = rows.groupby("when")["definition"].agg(lambda words: "|".join(sorted(set(words)))).to_dict()
     usual = _usual_gap(extracts)

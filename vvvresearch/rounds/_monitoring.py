@@ -82,6 +82,8 @@ def _targets(opened: Round) -> dict[str, float]:
     return {goal.unit: goal.target for goal in stock if goal.target is not None and goal.unit in ("municipality", *_PEOPLE)}
 
 
+_GROUPS = ("organisation", "municipality_type", "arrival_group", "match_type")
+_MOST_GROUPS = 12
 _PEOPLE = ("person", "participant", "match")
 
 
@@ -176,6 +178,19 @@ class MonitoringAnalyses(Supplier):
         kind = combined_kind(measured["kind"].dropna()) if measured["kind"].notna().any() else opened.kind
         titles = {source.id: source.title for source in opened.spec.sources}
         return Goals(opened.spec.goals, measured.drop(columns="kind"), opened.spec.interim, kind, titles)
+
+    def match_groups(self) -> list[str]:
+        """The columns by which the register of matches can be split: those known that tell at least two and at most twelve groups.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> vvv.open_round("demo").match_groups()
+            ['organisation', 'arrival_group', 'match_type']
+        """
+        opened = cast("Round", self)
+        frame = opened.register("matches")
+        known = [] if frame is None else [name for name in _GROUPS if name in frame.columns]
+        return [name for name in known if frame is not None and 2 <= frame[name].replace("", None).nunique() <= _MOST_GROUPS]
 
     def overview(self) -> Result:
         """Every source with its rows, dates, data kind, content hash and what its reading lost.
