@@ -187,11 +187,7 @@ def _can_be(match: Match) -> bool:
         return True
     if match.role.values == "group":
         # Words for groups that no programme knows; they are asked for.
-        return (
-            match.role.required
-            and 0 < len(match.column.counts) <= _MOST_GROUPS
-            and len(match.column.filled) >= 2 * len(match.column.counts)
-        )
+        return match.role.required and 0 < len(match.column.counts) <= _MOST_GROUPS and len(match.column.counts) < len(match.column.filled)
     # Nobody may have ended yet.
     return not match.column.filled and match.role.name == "end"
 

@@ -19,7 +19,8 @@ _NOT_ASKED = re.compile(
     r"ikke relevant( .*)?|not relevant( .*)?|ikke stillet|not asked|not applicable|ikke aktuelt|irrelevant|n a|har ikke oplevet"
 )
 _REFUSED = re.compile(
-    r"oensker ikke at svare|uoplyst|ikke oplyst|ikke besvaret|ubesvaret|intet svar|no answer|not stated|vil ikke svare|prefer not to (say|answer)|refused|oensker ikke at oplyse( .*)?"
+    r"oensker ikke at svare|uoplyst|ikke oplyst|ikke besvaret|ubesvaret|intet svar|no answer|not stated|"
+    r"vil ikke svare|prefer not to (say|answer)|refused|oensker ikke at oplyse( .*)?"
 )
 _ORDERED = re.compile(
     r"\b(grad|degree|extent|enig|agree|tilfreds|satisfied|vigtig|vigtigt|important|ofte|often|sjaeldent|"

@@ -39,6 +39,10 @@ class Sheet:
     merged: tuple[tuple[int, int, int], ...] = ()
 
 
+class _NotComputed(Exception):
+    """A cell with a formula and no value; its message is the cell."""
+
+
 def read_sheets(path: Path) -> dict[str, Sheet]:
     """The cells of each visible sheet, by its name; formulas give their stored value.
 
@@ -51,6 +55,13 @@ def read_sheets(path: Path) -> dict[str, Sheet]:
     try:
         with files.collector_paused():
             return _sheets(archive)
+    except _NotComputed as cell:
+        raise SourceError(
+            "a formula has no stored value",
+            where=path,
+            why=f"cell {cell}: the file was written by a program that does not compute",
+            todo="open it in a spreadsheet and save it",
+        ) from None
     except (KeyError, IndexError, ValueError, OverflowError) as problem:
         raise SourceError("the workbook is damaged", where=path, why=f"{type(problem).__name__}: {problem}") from None
 
@@ -165,12 +176,16 @@ def _column(letters: str) -> int:
 
 def _value(cell: Element, strings: list[str], dates: frozenset[int], epoch: datetime.datetime) -> Cell:
     kind = cell.get("t", "n")
-    stored = None
+    stored, formula, computed = None, False, False
     for child in cell:
-        if child.tag.endswith("}v"):
-            stored = child.text
+        if child.tag.endswith("}f"):
+            formula = True
+        elif child.tag.endswith("}v"):
+            stored, computed = child.text, True
         elif child.tag.endswith("}is"):
             return _text(child)
+    if formula and not computed:
+        raise _NotComputed(cell.get("r", ""))
     if stored is None:
         return ""
     if kind == "s":
