@@ -12,7 +12,7 @@ from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import Role, TableKind, table_kinds
 
 _HEADING, _VALUES = 0.7, 0.3
-_FLOOR, _RIVAL, _MISSING = 2.6, 0.6, 0.45
+_FLOOR, _SMALL, _RIVAL, _MISSING = 2.6, 1.8, 0.6, 0.45
 _NEAR = 0.92
 _PASSED, _SOME_WORDS, _LEAST, _MOST_GROUPS = 0.8, 0.3, 0.35, 8
 # Roles whose words have meanings.
@@ -96,7 +96,9 @@ def recognise(table: Table, tests: Tests) -> Recognition:
     found.sort(key=lambda candidate: -candidate.score)
     best = [_without(candidate, named) for candidate in found if candidate.score >= _FLOOR]
     if not best:
-        return Recognition((), False, personal)
+        # Few questions may be a small survey; that is asked.
+        small = [candidate for candidate in found if candidate.kind == "survey" and candidate.score >= _SMALL]
+        return Recognition(tuple(small), False, personal)
     sure = len(found) < 2 or found[1].score <= _RIVAL * best[0].score
     if not sure and not best[0].missing:
         # A rival that lacks what it needs is none.
