@@ -33,7 +33,7 @@ def true_sentences(row: Row, lang: Lang = "da") -> tuple[str, ...]:
     lang = check_lang(lang)
     if row.absent:
         return (_phrase("absent", lang, reason=text(f"statements.{row.absent}", lang)),)
-    return (*_shares(row, lang), *_change(row, lang), *_comparison(row, lang), *_rank(row, lang), *_goal(row, lang))
+    return (*_amount(row, lang), *_shares(row, lang), *_change(row, lang), *_comparison(row, lang), *_rank(row, lang), *_goal(row, lang))
 
 
 def _phrase(name: str, lang: Lang, **values: object) -> str:
@@ -47,6 +47,13 @@ def _number(value: Fraction | int, lang: Lang) -> str:
 
 def _percent(value: Fraction, lang: Lang) -> str:
     return format_percent(value * 100, 0, lang)
+
+
+def _amount(row: Row, lang: Lang) -> list[str]:
+    if row.value is None or row.count is not None:
+        return []
+    unit = row.unit[1] if len(row.unit) > 1 and row.value != 1 else row.unit[0] if row.unit else ""
+    return [_phrase("amount", lang, value=_number(row.value, lang), unit=unit)]
 
 
 def _shares(row: Row, lang: Lang) -> list[str]:
