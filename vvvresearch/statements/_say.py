@@ -13,12 +13,13 @@ from vvvresearch.statements._words import TOLERANCE
 _CLEAR = Fraction(1, 1000)
 
 
-def true_sentences(row: Row, lang: Lang = "da") -> tuple[str, ...]:
+def true_sentences(row: Row, lang: Lang = "da", about: str = "") -> tuple[str, ...]:
     """Sentences that the row carries, the plainest first.
 
     Args:
         row: with `unit` (singular, plural, definite) and `says`, the sentences are whole; without them they are phrases.
         lang: the language of the row's words.
+        about: "share", "change", "comparison", "rank" or "goal" for those alone; default all.
 
     Returns:
         Counts, percentages and fraction words; change, comparison, rank and goal where the row has them; and what cannot be told.
@@ -33,7 +34,14 @@ def true_sentences(row: Row, lang: Lang = "da") -> tuple[str, ...]:
     lang = check_lang(lang)
     if row.absent:
         return (_phrase("absent", lang, reason=text(f"statements.{row.absent}", lang)),)
-    return (*_amount(row, lang), *_shares(row, lang), *_change(row, lang), *_comparison(row, lang), *_rank(row, lang), *_goal(row, lang))
+    made = {
+        "share": [*_amount(row, lang), *_shares(row, lang)],
+        "change": _change(row, lang),
+        "comparison": _comparison(row, lang),
+        "rank": _rank(row, lang),
+        "goal": _goal(row, lang),
+    }
+    return tuple(made[about]) if about else tuple(sentence for kind in made.values() for sentence in kind)
 
 
 def _phrase(name: str, lang: Lang, **values: object) -> str:

@@ -105,12 +105,11 @@ class Statement:
         return sorted(found)
 
     def is_subject(self, at: int) -> bool:
-        """Whether a word stands before the finite verb of its clause, or right behind it where a clause opens with something else."""
+        """Whether a word stands before the finite verb of its clause."""
         clause = next((one for one in clauses(self.read, self.lang) if one.start <= at < one.end), None)
         if clause is None or not clause.verb:
             return True
-        verb = self.read.find(clause.verb, clause.start, clause.end)
-        return at <= verb or not self.read[verb + len(clause.verb) : at].strip()
+        return at <= self.read.find(clause.verb, clause.start, clause.end)
 
     @cached_property
     def _marks(self) -> list[tuple[int, str]]:
