@@ -133,6 +133,7 @@ def render_report(root: Path, round_id: str, lang: str, engine: str, formats: Se
     stage_report(root, round_id, lang, collected, stage)
     for path in render(stage, formats=tuple(formats), engine=engine):
         shutil.copyfile(path, out / path.name)
+    shutil.copyfile(stage / "signatures.json", out / "signatures.json")
     shutil.rmtree(stage, ignore_errors=True)
 
 
