@@ -43,7 +43,9 @@ class Audit:
 def _without_figure(said: Said) -> tuple[Mention, ...]:
     if said.of("percentage", "count", "ratio", "total", "base", "sample_size", "points") or said.block.kind in ("caption", "heading"):
         return ()
-    return tuple(one for one in said.of("share", "direction", "multiple") if one.kind != "share" or one.key in _QUANTITIES or one.key == "fraction")
+    return tuple(
+        one for one in said.of("share", "direction", "multiple") if one.kind != "share" or one.key in _QUANTITIES or one.key == "fraction"
+    )
 
 
 _QUANTITIES = frozenset({"majority", "minority", "half", "most", "great_majority", "nearly_all", "fewest"})

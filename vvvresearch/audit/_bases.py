@@ -56,7 +56,9 @@ class Bases:
             if said.block.kind == "caption":
                 continue
             for match in N_IS.finditer(said.text):
-                units = {stem(word, said.lang) for word in re.findall(r"[^\W\d_]{4,}", said.text[max(0, match.start() - 90) : match.start()])}
+                units = {
+                    stem(word, said.lang) for word in re.findall(r"[^\W\d_]{4,}", said.text[max(0, match.start() - 90) : match.start()])
+                }
                 found.append(Answers(int(re.sub(r"[.,]", "", match[1] or match[2])), frozenset(units), said, None))
             if ANSWERS.search(said.text) and not N_IS.search(said.text):
                 for mention in said.of("count", "ratio", "total"):

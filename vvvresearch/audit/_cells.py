@@ -12,7 +12,12 @@ _PERCENT = r"\s?(?:%|pct\.?|procent|per ?cent)"
 _CELL = re.compile(rf"(?P<number>{_NUMBER})(?P<percent>{_PERCENT})?(?:\*+|\s?\([^()]*\))?", re.IGNORECASE)
 # "12 (24 %)": a count and its percentage in one cell.
 _BOTH = re.compile(rf"(?P<count>{_NUMBER})\s*\(\s*(?P<share>{_NUMBER})(?P<percent>{_PERCENT})?\s*\)", re.IGNORECASE)
-_TAIL = re.compile(rf"(?:(?:^|(?<=\s))(?:{_BOTH.pattern.replace('?P<count>', '?:').replace('?P<share>', '?:').replace('?P<percent>', '?:')}|(?:{_NUMBER})(?:{_PERCENT})?\*?|[-–—])\s*)+$", re.IGNORECASE)
+_TAIL = re.compile(
+    rf"(?:(?:^|"
+    rf"(?<=\s))(?:{_BOTH.pattern.replace('?P<count>', '?:').replace('?P<share>', '?:').replace('?P<percent>', '?:')}|"
+    rf"(?:{_NUMBER})(?:{_PERCENT})?\*?|[-–—])\s*)+$",
+    re.IGNORECASE,
+)
 _PIECE = re.compile(rf"({_NUMBER})\s*\(\s*({_NUMBER})({_PERCENT})?\s*\)|({_NUMBER})({_PERCENT})?\*?|([-–—])", re.IGNORECASE)
 _EMPTY = frozenset({"", "-", "–", "—", ".", "..", "•", "na", "n/a"})
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")

@@ -34,7 +34,11 @@ def _ends(said: Said) -> Iterator[tuple[Mention, Mention]]:
         if one.role != "from" and not _opened(said, one, _FROM):
             continue
         for other in numbers[at + 1 : at + 3]:
-            same = other.kind == one.kind or {other.kind, one.kind} <= {"count", "total", "ratio"} or (one.kind == "count" and other.kind == "percentage")
+            same = (
+                other.kind == one.kind
+                or {other.kind, one.kind} <= {"count", "total", "ratio"}
+                or (one.kind == "count" and other.kind == "percentage")
+            )
             if same and (other.role == "to" or _opened(said, other, _TO)):
                 found = True
                 yield one, other
@@ -46,7 +50,10 @@ def _ends(said: Said) -> Iterator[tuple[Mention, Mention]]:
         yield (numbers[0], numbers[1]) if years[0] < years[1] else (numbers[1], numbers[0])
 
 
-_FROM, _TO = re.compile(r"\b(?:fra|from)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE), re.compile(r"\b(?:til|to)\s+(?:[^\W\d]+\.?\s+){0,2}$", re.IGNORECASE)
+_FROM, _TO = (
+    re.compile(r"\b(?:fra|from)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE),
+    re.compile(r"\b(?:til|to)\s+(?:[^\W\d]+\.?\s+){0,2}$", re.IGNORECASE),
+)
 
 
 def _opened(said: Said, mention: Mention, pattern: re.Pattern[str]) -> bool:
@@ -67,7 +74,11 @@ def _parted(said: Said, word: Mention, first: Mention, last: Mention) -> bool:
     """Whether another sentence part stands between a word of direction and its numbers."""
     if first.start <= word.start <= last.end:
         return False
-    gap = said.text[word.end - said.start : first.start - said.start] if word.end <= first.start else said.text[last.end - said.start : word.start - said.start]
+    gap = (
+        said.text[word.end - said.start : first.start - said.start]
+        if word.end <= first.start
+        else said.text[last.end - said.start : word.start - said.start]
+    )
     return len(gap) > 150 or bool(re.search(r";|\b(?:mens|men|hvorimod|selv om|selvom|while|whereas|although)\b", gap))
 
 
@@ -94,7 +105,9 @@ def _judged(said: Said, first: Mention, last: Mention, word: Mention, directions
             yield _finding("direction", said, word, last, Phrase("audit.what_direction", shown))
         return
     sign = word.word.sign if word.word is not None else 0
-    opposite = [one for one in directions if one.word is not None and one.word.sign == -sign and one is not word and one.kind == "direction"]
+    opposite = [
+        one for one in directions if one.word is not None and one.word.sign == -sign and one is not word and one.kind == "direction"
+    ]
     if not negated and not opposite:
         if sign in (1, -1) and difference * sign < 0:
             yield _finding("direction", said, word, last, Phrase("audit.what_direction", shown))
@@ -127,14 +140,21 @@ def _size(said: Said, first: Mention, last: Mention) -> Iterator[Finding]:
         else:
             continue
         if not right:
-            printed = {"first": first.text, "last": last.text, "step": step.text, "actual": half_up(gap, 1).normalize() if gap % 1 else exact(gap)}
+            printed = {
+                "first": first.text,
+                "last": last.text,
+                "step": step.text,
+                "actual": half_up(gap, 1).normalize() if gap % 1 else exact(gap),
+            }
             yield _finding("difference", said, step, last, Phrase("audit.what_difference", printed))
 
 
 _BY = re.compile(r"\b(?:med|by|på|of)\s+(?:[^\W\d]+\.?\s+){0,1}$", re.IGNORECASE)
 
 
-_MORE = re.compile(r"\b(flere|større|højere|oftere|more|higher|larger|greater|færre|mindre|lavere|sjældnere|fewer|less|lower|smaller)\b", re.IGNORECASE)
+_MORE = re.compile(
+    r"\b(flere|større|højere|oftere|more|higher|larger|greater|færre|mindre|lavere|sjældnere|fewer|less|lower|smaller)\b", re.IGNORECASE
+)
 _LESS = ("færre", "mindre", "lavere", "sjældnere", "fewer", "less", "lower", "smaller")
 _THAN = re.compile(r"\b(?:end|than)\b", re.IGNORECASE)
 

@@ -14,13 +14,18 @@ from vvvresearch.audit._words import stems
 from vvvresearch.locales import Lang
 from vvvresearch.statements import Mention, sentence_mentions
 
-N_IS = re.compile(r"\bn\s*[=:]\s*(\d{1,3}(?:[.,]\d{3})+|\d+)|\b(?:antal svar|besvarelser|responses|base|basis|svar)\s*[=:]\s*(\d+)", re.IGNORECASE)
+N_IS = re.compile(
+    r"\bn\s*[=:]\s*(\d{1,3}(?:[.,]\d{3})+|\d+)|\b(?:antal svar|besvarelser|responses|base|basis|svar)\s*[=:]\s*(\d+)", re.IGNORECASE
+)
 _REFERENCE = re.compile(
-    r"\b(?P<word>tabel|tabellen|tabeller|tabellerne|figur|figuren|figurer|fig\.?|table|tables|figure|figures|afsnit|kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
+    r"\b(?P<word>tabel|tabellen|tabeller|tabellerne|figur|figuren|figurer|fig\.?|table|tables|figure|figures|afsnit|"
+    r"kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
     re.IGNORECASE,
 )
 _MULTIPLE = re.compile(
-    r"multiple|flere svar|mere end ét svar|mere end et svar|flere muligheder|flere kryds|more than one|several answers|several options|multiple[- ]choice|summer\w* til mere|more than 100|over 100|all that apply|kunne vælge flere|kunne sætte flere",
+    r"multiple|flere svar|mere end ét svar|mere end et svar|flere muligheder|flere kryds|more than one|"
+    r"several answers|several options|multiple[- ]choice|summer\w* til mere|more than 100|over 100|all that apply|"
+    r"kunne vælge flere|kunne sætte flere",
     re.IGNORECASE,
 )
 
@@ -80,7 +85,10 @@ class Said:
         return f"{left}{self.text[start:end]}{right}"
 
 
-_CLAUSE = re.compile(r"[;:]\s|,\s(?!der\b|som\b|hvis\b|at\b|that\b|who\b|which\b)|\s(?:mens|men|hvorimod|while|whereas|but)\s|\)\s(?:og|and)\s|%\s(?:og|and)\s|\s[–—]\s")
+_CLAUSE = re.compile(
+    r"[;:]\s|,\s(?!der\b|som\b|hvis\b|at\b|that\b|who\b|which\b)|\s(?:mens|men|hvorimod|while|whereas|but)\s|"
+    r"\)\s(?:og|and)\s|%\s(?:og|and)\s|\s[–—]\s"
+)
 
 
 def reference_kind(word: str) -> str:
@@ -158,7 +166,13 @@ def facts_of(document: Document) -> Facts:
         if block.kind == "caption":
             found = caption_of(block.text)
             kind = reference_kind(found["word"]) if found else "figure"
-            if kind == "table" and last_table >= 0 and at - last_table == 1 and not facts.shown[-1].number and not _table_follows(blocks, at):
+            if (
+                kind == "table"
+                and last_table >= 0
+                and at - last_table == 1
+                and not facts.shown[-1].number
+                and not _table_follows(blocks, at)
+            ):
                 facts.shown[-1] = _with_caption(facts.shown[-1], block)
             else:
                 facts.shown.append(_shown(document, block, section, at, _notes_after(blocks, at), None))
@@ -188,9 +202,7 @@ def _notes_after(blocks: Sequence[Block], at: int) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def _shown(
-    document: Document, caption: Block | None, section: int, position: int, notes: tuple[Block, ...], block: Block | None
-) -> Shown:
+def _shown(document: Document, caption: Block | None, section: int, position: int, notes: tuple[Block, ...], block: Block | None) -> Shown:
     found = caption_of(caption.text) if caption else None
     title = caption.text if caption else ""
     table = block.table if block else None
@@ -226,8 +238,8 @@ def _with_caption(shown: Shown, caption: Block) -> Shown:
     base = made.base if made.base is not None else shown.base
     line = made.base_line if made.base is not None else shown.base_line
     return Shown(
-        shown.document, made.kind, made.number, made.title, caption.line, shown.section, shown.table, base, line, made.base_text, shown.notes,
-        shown.position,
+        shown.document, made.kind, made.number, made.title, caption.line, shown.section, shown.table, base, line, made.base_text,
+        shown.notes, shown.position,
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def _captions(facts: Facts) -> Iterator[Finding]:
             numbered[one.kind, one.number].append(one)
             if len(_title(one)) > 12:
                 titled[one.kind, _title(one)].append(one)
-    for (_, number), found in numbered.items():
+    for found in numbered.values():
         for other in found[1:]:
             if _title(found[0]) and _title(found[0]) == _title(other) and other.table is None:
                 # A list of tables repeats the captions.
@@ -97,7 +97,12 @@ def _dangling(facts: Facts) -> Iterator[Finding]:
                 last = place_in(near) if near else None
             elif kind == "section" and "." in number:
                 missing = len(deep) >= 3 and number not in sections and not any(one.startswith(number + ".") for one in sections)
-                siblings = [block for one, found in _numbered(facts).items() for block, _ in found if one.rpartition(".")[0] == number.rpartition(".")[0]]
+                siblings = [
+                    block
+                    for one, found in _numbered(facts).items()
+                    for block, _ in found
+                    if one.rpartition(".")[0] == number.rpartition(".")[0]
+                ]
                 block = siblings[-1] if siblings else facts.headings[-1][0]
                 last = Place(facts.document.name, block.line, quoted(block.text))
             elif kind in ("section", "chapter") and number.isdigit():
@@ -115,4 +120,10 @@ def _dangling(facts: Facts) -> Iterator[Finding]:
 def _elsewhere(text: str, number: str) -> bool:
     """Whether a reference points at another document."""
     after = text[text.find(number) + len(number) :][:60]
-    return bool(re.match(r"\s*(?:i|in|af|of)\s+(?:den|det|the)?\s*(?:rapport|notat|evaluering|bilag|lov|report|note|act|law|Quarto|manual)", after, re.IGNORECASE))
+    return bool(
+        re.match(
+            r"\s*(?:i|in|af|of)\s+(?:den|det|the)?\s*(?:rapport|notat|evaluering|bilag|lov|report|note|act|law|Quarto|manual)",
+            after,
+            re.IGNORECASE,
+        )
+    )

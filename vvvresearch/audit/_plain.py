@@ -12,7 +12,8 @@ from vvvresearch.audit._document import Block, BlockKind
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+([A-ZÆØÅ].{2,120})")
 CAPTION = re.compile(
-    r"\W*(?P<word>Tabel|Figur|Fig\.?|Table|Figure|Kort|Map|Diagram|Chart|Boks|Box)\s+(?P<number>\d{1,3}(?:\.\d{1,2})?)(?!\w|[.,]\d)\s*(?P<mark>[.:–—-]|\*\*|$)?\s*(?P<title>.*)",
+    r"\W*(?P<word>Tabel|Figur|Fig\.?|Table|Figure|Kort|Map|Diagram|Chart|Boks|"
+    r"Box)\s+(?P<number>\d{1,3}(?:\.\d{1,2})?)(?!\w|[.,]\d)\s*(?P<mark>[.:–—-]|\*\*|$)?\s*(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _ITEM = re.compile(r"(?:[•·▪§‣o–—*-]|\d{1,2}\)|\(?[a-z]\)|\d{1,2}\.(?=\s+[a-zæøåA-ZÆØÅ].*(?:[.;:,]|\d)))\s+(?=\S)")
@@ -107,7 +108,7 @@ class _Reader:
     def _alone(self) -> bool:
         """Whether the next line does not go on with this one."""
         following = self.lines[self.at + 1].strip() if self.at + 1 < len(self.lines) else ""
-        return not following or bool(re.match(r"[A-ZÆØÅ#•|]|\d+\.\d", following)) and len(self.lines[self.at].strip()) < 70
+        return not following or (bool(re.match(r"[A-ZÆØÅ#•|]|\d+\.\d", following)) and len(self.lines[self.at].strip()) < 70)
 
     def _columns(self) -> bool:
         """A table whose columns stand apart by pipes, tabs or wide gaps."""
@@ -160,7 +161,11 @@ class _Reader:
         below = found["word"].lower().rstrip(".") in _TABLE_WORDS
         while at < len(self.lines) and self.lines[at].strip() and at - first < 8:
             row = narrow_row(self.lines[at])
-            if split_row(self.lines[at]) is not None or (below and row is not None and row[0] and title) or _RULER.fullmatch(self.lines[at]):
+            if (
+                split_row(self.lines[at]) is not None
+                or (below and row is not None and row[0] and title)
+                or _RULER.fullmatch(self.lines[at])
+            ):
                 break
             if _NOTE.match(self.lines[at].strip()) or caption_of(self.lines[at].strip()) or (title.endswith(".") and len(title) > 3):
                 break
@@ -249,7 +254,7 @@ class _Reader:
                 break
             if self.at > first and (
                 _HEADING.match(line)
-                or (_ITEM.match(stripped) and not stripped[:2].isdigit() and not stripped[:1] in "o–-")
+                or (_ITEM.match(stripped) and not stripped[:2].isdigit() and stripped[:1] not in "o–-")
                 or (caption_of(stripped) and self.lines[self.at - 1].rstrip().endswith((".", ":")))
                 or _NOTE.match(stripped)
                 or (stripped[:2] in ("- ", "* ") and self.lines[self.at - 1].rstrip().endswith((":", ".", ";")))

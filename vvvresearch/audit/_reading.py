@@ -10,16 +10,13 @@ from vvvresearch.audit._markup import html_blocks
 from vvvresearch.audit._pages import pdf_blocks
 from vvvresearch.audit._plain import blocks_of, caption_of
 from vvvresearch.audit._word import word_blocks
+from vvvresearch.audit._words import word_list
 from vvvresearch.errors import SourceError
 from vvvresearch.files import open_archive, read_bytes
 from vvvresearch.locales import Lang
 
 _TEXT, _HTML, _WORD, _PDF = (".txt", ".md", ".qmd", ".markdown", ".text"), (".html", ".htm", ".xhtml"), (".docx",), (".pdf",)
 READABLE = (*_TEXT, *_HTML, *_WORD, *_PDF)
-_WORDS: dict[Lang, frozenset[str]] = {
-    "da": frozenset("og af at er det der som ikke på til med for har blev den de en et om fra var ved".split()),
-    "en": frozenset("and of that is it which not on to with for has was the they a an about from were by in".split()),
-}
 
 
 def read_document(path: str | Path) -> Document:
@@ -54,8 +51,8 @@ def read_document(path: str | Path) -> Document:
 def language_of(blocks: tuple[Block, ...]) -> Lang:
     """Danish or English, by the small words of the document."""
     words = re.findall(r"[a-zæøå]+", " ".join(block.text for block in blocks[:400]).lower())
-    danish = sum(word in _WORDS["da"] for word in words)
-    english = sum(word in _WORDS["en"] for word in words)
+    danish = sum(word in word_list("common", "da") for word in words)
+    english = sum(word in word_list("common", "en") for word in words)
     return "en" if english > danish else "da"
 
 

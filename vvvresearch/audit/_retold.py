@@ -16,15 +16,18 @@ from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
 _TARGET = re.compile(
-    r"succeskriteri|måltal|målsætning|\bmål\b|målet|\btarget|\bgoal\b|\baims?\b|mindst \d|minimum \d|at least \d|forvent|planlagt|planlægges|expected|planned",
+    r"succeskriteri|måltal|målsætning|\bmål\b|målet|\btarget|\bgoal\b|\baims?\b|mindst \d|minimum \d|at least \d|"
+    r"forvent|planlagt|planlægges|expected|planned",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"tidligere|foregående|forrige|året før|til sammenligning|previous|earlier|the year before|by comparison|last year|sidste år|året efter|modsat|derimod|hvorimod",
+    r"tidligere|foregående|forrige|året før|til sammenligning|previous|earlier|the year before|by comparison|"
+    r"last year|sidste år|året efter|modsat|derimod|hvorimod",
     re.IGNORECASE,
 )
 _CALENDAR = re.compile(
-    r"\b(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|march|may|june|july|october)\b|"
+    r"\b(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|"
+    r"march|may|june|july|october)\b|"
     r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
     re.IGNORECASE,
 )
@@ -83,15 +86,19 @@ def _told(facts: Facts) -> Iterator[_Told]:
         for mention in numbers:
             if mention.value is None or mention.low is not None or mention.kind == "base" or mention.role in ("by",):
                 continue
-            if mention.kind != "percentage" and (mention.value < 3 or mention.spelled and mention.value < 3):
+            if mention.kind != "percentage" and (mention.value < 3 or (mention.spelled and mention.value < 3)):
                 continue
             clause = said.clause(mention)
             words = stems(clause, said.lang)
             if len(words) < 3:
                 words = words | said.stems
             unit = stem(mention.unit, said.lang) if mention.unit else ""
-            years = frozenset(int(year) for year in re.findall(r"\b((?:19|20)\d\d)\b", clause)) or frozenset(mention.times if len(set(mention.times)) == 1 else ())
-            yield _Told(said, mention, unit, words, years, bool(_TARGET.search(clause)), stem(mention.group, said.lang) if mention.group else "")
+            years = frozenset(int(year) for year in re.findall(r"\b((?:19|20)\d\d)\b", clause)) or frozenset(
+                mention.times if len(set(mention.times)) == 1 else ()
+            )
+            yield _Told(
+                said, mention, unit, words, years, bool(_TARGET.search(clause)), stem(mention.group, said.lang) if mention.group else ""
+            )
 
 
 def _rarity(told: Sequence[_Told]) -> dict[str, float]:
@@ -121,7 +128,13 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
     near = points <= 12 if one.mention.kind == "percentage" else gap <= _NEAR or points <= 2
     if not near or _rounds(one.mention, other.mention) or _rounds(other.mention, one.mention):
         return 0.0
-    if one.unit != other.unit and one.unit and other.unit and one.mention.kind != "percentage" and not (one.unit in other.words and other.unit in one.words):
+    if (
+        one.unit != other.unit
+        and one.unit
+        and other.unit
+        and one.mention.kind != "percentage"
+        and not (one.unit in other.words and other.unit in one.words)
+    ):
         return 0.0
     # Each sentence has the other's number too: a list of several things, or a change.
     if any(mention.value == second for mention in one.said.mentions) or any(mention.value == first for mention in other.said.mentions):
@@ -144,13 +157,18 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
 def _shared(one: frozenset[str], other: frozenset[str]) -> set[str]:
     shared = set(one & other)
     for word in one - other:
-        if any(len(more) > 5 and len(word) > 5 and (more.endswith(word) or word.endswith(more) or more[:7] == word[:7] and len(word) > 7) for more in other):
+        if any(
+            len(more) > 5 and len(word) > 5 and (more.endswith(word) or word.endswith(more) or (more[:7] == word[:7] and len(word) > 7))
+            for more in other
+        ):
             shared.add(word)
     return shared
 
 
 def _negated(told: _Told) -> bool:
-    return bool(re.search(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", told.said.clause(told.mention), re.IGNORECASE))
+    return bool(
+        re.search(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", told.said.clause(told.mention), re.IGNORECASE)
+    )
 
 
 def _rounds(one: Mention, other: Mention) -> bool:
@@ -159,8 +177,7 @@ def _rounds(one: Mention, other: Mention) -> bool:
     assert first is not None
     assert second is not None
     if one.modifier in ("", "exactly"):
-        coarse = first.denominator == 1 and second.denominator != 1 and abs(first - second) < 1
-        return coarse
+        return first.denominator == 1 and second.denominator != 1 and abs(first - second) < 1
     gap = first - second
     limit = max(abs(second) * Fraction(3, 20), Fraction(2))
     if one.modifier in ("over", "just_over", "well_over", "at_least"):
@@ -201,14 +218,26 @@ def _acronyms(facts: Facts) -> Iterator[Finding]:
             if short in known and stems(known[short][1], said.lang) != stems(full, said.lang):
                 other, earlier = known[short]
                 what = Phrase("audit.what_acronym", {"name": short, "first": earlier, "second": full})
-                yield Finding("acronym", (place_of(said), place_of(other)), what, Phrase("audit.why_acronym", {}), Phrase("audit.ground_acronym", {}), 0.9)
+                yield Finding(
+                    "acronym",
+                    (place_of(said), place_of(other)),
+                    what,
+                    Phrase("audit.why_acronym", {}),
+                    Phrase("audit.ground_acronym", {}),
+                    0.9,
+                )
             known.setdefault(short, (said, full))
 
 
 _PERSONS = re.compile(
-    r"person|deltager|menneske|individ|borger|flygtning|frivillig|leder|respondent|kvinde|mænd|børn|forældre|familie|participant|people|refugee|volunteer|citizen|women|men$|child|leader|besvarelse|svar|response|informant|medarbejder"
+    r"person|deltager|menneske|individ|borger|flygtning|frivillig|leder|respondent|kvinde|mænd|børn|forældre|"
+    r"familie|participant|people|refugee|volunteer|citizen|women|men$|child|leader|besvarelse|svar|response|"
+    r"informant|medarbejder"
 )
-_GENERIC = re.compile(r"^(?:person|deltag|menneske|individ|borg|respondent|besvar|svar|informant|participant|people|individual|respon|respons|adspurgt|kommun|municipal)")
+_GENERIC = re.compile(
+    r"^(?:person|deltag|menneske|individ|borg|respondent|besvar|svar|informant|participant|people|individual|respon|"
+    r"respons|adspurgt|kommun|municipal)"
+)
 
 
 def _units(documents: Sequence[Facts]) -> Iterator[Finding]:

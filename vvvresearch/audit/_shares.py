@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from vvvresearch.audit._bases import Base, Bases
 from vvvresearch.audit._facts import Facts, Said, exact
@@ -21,9 +22,14 @@ _LOOSE = {
 }  # fmt: skip
 _APPROXIMATE = ("about", "over", "under", "just_over", "just_under", "well_over", "well_under", "at_least", "at_most")
 _TARGET = re.compile(
-    r"succeskriteri|måltal|målsætning|\bmål(?:et)? (?:er|var|om|på)\b|\btarget|\bgoal|\baim\b|mindst \d|minimum \d|at least \d", re.IGNORECASE
+    r"succeskriteri|måltal|målsætning|\bmål(?:et)? (?:er|var|om|på)\b|\btarget|\bgoal|\baim\b|mindst \d|minimum \d|at least \d",
+    re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"^[\s(,–—-]*(?:(?:svarende til|hvilket svarer til|dvs\.|det vil sige|eller|altså|i alt|n\s*=|corresponding to|equal to|that is|i\.e\.|or|which is|equivalent to)\s*)?(?:ca\.\s*)?[(]?\s*$", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"^[\s(,–—-]*(?:(?:svarende til|hvilket svarer til|dvs\.|det vil sige|eller|altså|i alt|n\s*=|corresponding to|"
+    r"equal to|that is|i\.e\.|or|which is|equivalent to)\s*)?(?:ca\.\s*)?[(]?\s*$",
+    re.IGNORECASE,
+)
 
 
 def share_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
@@ -31,7 +37,7 @@ def share_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
     for said in facts.said:
         paired: set[int] = set()
         numbers = [one for one in said.mentions if one.kind in ("percentage", "ratio", "count", "total", "share") and one.value is not None]
-        for one, other in zip(numbers, numbers[1:], strict=False):
+        for one, other in pairwise(numbers):
             if not _beside(said, one, other):
                 continue
             kinds = {one.kind, other.kind}
@@ -60,10 +66,16 @@ def _beside(said: Said, one: Mention, other: Mention) -> bool:
     opened = between.rfind("(")
     if opened >= 0 and ")" not in between[opened:]:
         # "37 af de adspurgte kommuner (66 pct.)"
-        return not re.search(r"[.;:]\s|\)", between[:opened]) and bool(_BETWEEN.match(between[opened:])) and not re.search(
-            r"\b(?:og|mens|men|and|while|but)\b", between[:opened]
+        return (
+            not re.search(r"[.;:]\s|\)", between[:opened])
+            and bool(_BETWEEN.match(between[opened:]))
+            and not re.search(r"\b(?:og|mens|men|and|while|but)\b", between[:opened])
         )
-    if re.search(r",\s*(?:svarende til|hvilket svarer til|dvs\.|corresponding to|equivalent to|equal to|or|eller|which is)\s*(?:ca\.|omkring|about)?\s*$", between):
+    if re.search(
+        r",\s*(?:svarende til|hvilket svarer til|dvs\.|corresponding to|equivalent to|equal to|or|eller|"
+        r"which is)\s*(?:ca\.|omkring|about)?\s*$",
+        between,
+    ):
         return not re.search(r"[.;:]\s", between)
     return bool(re.fullmatch(r"\s*,?\s*(?:svarende til|eller|or|that is)?\s*", between))
 
@@ -113,7 +125,13 @@ def _pair_chance(base: int, decimals: int) -> float:
 
 def _impossible(said: Said, percent: Mention, bases: Bases) -> Iterator[Finding]:
     assert percent.value is not None
-    if percent.low is not None or percent.modifier in _APPROXIMATE or percent.value > 100 or percent.role == "by" or _TARGET.search(said.text):
+    if (
+        percent.low is not None
+        or percent.modifier in _APPROXIMATE
+        or percent.value > 100
+        or percent.role == "by"
+        or _TARGET.search(said.text)
+    ):
         return
     resolved = bases.of(said, percent)
     if resolved is None or resolved.value < 2:
@@ -124,7 +142,10 @@ def _impossible(said: Said, percent: Mention, bases: Bases) -> Iterator[Finding]
     yield Finding(
         "impossible",
         _places(place_of(said, percent), resolved.place),
-        Phrase("audit.what_impossible", {"printed": _shown(percent), "base": resolved.value, "near": _nearest(percent.value, resolved.value, percent.decimals)}),
+        Phrase(
+            "audit.what_impossible",
+            {"printed": _shown(percent), "base": resolved.value, "near": _nearest(percent.value, resolved.value, percent.decimals)},
+        ),
         Phrase("audit.why_impossible", {}),
         Phrase("audit.ground_impossible", {"how": Phrase(f"audit.base_{resolved.how}", {})}),
         chance,
@@ -139,9 +160,10 @@ def impossible_chance(base: int, decimals: int) -> float:
         >>> [round(100 * impossible_chance(n, 0)) for n in (11, 42, 59, 72, 98, 100)]
         [88, 57, 42, 28, 3, 0]
     """
-    steps = 100 * 10**decimals
+    steps: int = 100 * 10**decimals
     possible = {half_up(Fraction(steps * count, base)) for count in range(base + 1)} if base <= steps else set()
-    return max(0.0, 1 - len(possible) / (steps + 1)) if possible else 0.0
+    missing = (steps + 1 - len(possible)) / (steps + 1)
+    return max(0.0, float(missing)) if possible else 0.0
 
 
 def _nearest(percent: Fraction, base: int, decimals: int) -> str:
@@ -188,7 +210,11 @@ def word_admits(word: Mention, share: Fraction) -> bool:
         return share == 100 or word.modifier != "" or share > 99
     if word.key in _LOOSE:
         low, high = _LOOSE[word.key]
-        return low <= share < high or (low < share <= high and high == 100 and word.key != "nearly_all") or (high == 100 and share == 100 and word.key == "most")
+        return (
+            low <= share < high
+            or (low < share <= high and high == 100 and word.key != "nearly_all")
+            or (high == 100 and share == 100 and word.key == "most")
+        )
     if word.value is None:
         return True
     gap = share - 100 * word.value

@@ -9,14 +9,18 @@ from itertools import combinations
 
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
-from vvvresearch.audit._finding import Finding, Place, place_in, place_of
+from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._words import stem
-from vvvresearch.locales import Phrase, half_up
+from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
-_TOTAL = re.compile(r"^\W*(?:total|i alt|ialt|sum|samlet|alle|all|overall|hele|tilsammen|in total|totals?|grand total|i\s?alt.*|total.*|samlet.*)\W*$", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"^\W*(?:total|i alt|ialt|sum|samlet|alle|all|overall|hele|tilsammen|in total|totals?|grand total|i\s?alt.*|total.*|samlet.*)\W*$",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(
-    r"heraf|hvoraf|fordel|fordelt|består af|bestående|resten|resterende|øvrige|of which|of whom|of these|made up of|consist|compris|divided|split|"
+    r"heraf|hvoraf|fordel|fordelt|består af|bestående|resten|resterende|øvrige|of which|of whom|of these|made up of|"
+    r"consist|compris|divided|split|"
     r"namely|nemlig|the rest|remaining|dels|tilsammen|sammenlagt|together|adds? up|giver|i alt|in total|in all|altogether|samlet",
     re.IGNORECASE,
 )
@@ -103,7 +107,9 @@ def _average(shown: Shown, parts: Sequence[tuple[TableRow, Cell]], total: Fracti
     return min(values) <= total <= max(values) and abs(added - total) > total / 5 and (percent or added > 2 * total)
 
 
-def _finding(shown: Shown, row: TableRow, first: TableRow, added: Fraction, printed: Fraction, percent: bool, weight: float = 1.0) -> Finding:
+def _finding(
+    shown: Shown, row: TableRow, first: TableRow, added: Fraction, printed: Fraction, percent: bool, weight: float = 1.0
+) -> Finding:
     sign = " %" if percent else ""
     what = Phrase("audit.what_sum", {"added": exact(added) + sign, "printed": exact(printed) + sign, "name": shown.name or row.label})
     places = (
@@ -188,14 +194,24 @@ def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention
 
 def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
     """A whole and its parts in a sentence, or in two when the second opens with "Heraf" or "Of these"."""
-    counts = [one for one in said.of("count", "total", "base", "ratio") if one.value is not None and one.value.denominator == 1 and not one.role]
-    wholes = [(said, one, one.value) for one in counts if one.kind in ("total", "base")]
+    counts = [
+        one for one in said.of("count", "total", "base", "ratio") if one.value is not None and one.value.denominator == 1 and not one.role
+    ]
+    wholes = [(said, one, one.value) for one in counts if one.kind in ("total", "base") and one.value is not None]
     for one in counts:
         if one.kind == "ratio" and one.base is not None:
             wholes.append((said, one, one.base))
     parts = [(said, one) for one in counts if one.kind in ("count", "ratio")]
     split = bool(_SPLIT.search(said.text))
-    if following is not None and following.block is said.block and re.match(r"(?:heraf|af disse|af dem|of these|of them|of those|resten|the rest|they were|de fordel|disse)\b", following.text, re.IGNORECASE):
+    if (
+        following is not None
+        and following.block is said.block
+        and re.match(
+            r"(?:heraf|af disse|af dem|of these|of them|of those|resten|the rest|they were|de fordel|disse)\b",
+            following.text,
+            re.IGNORECASE,
+        )
+    ):
         more = [(following, one) for one in following.of("count", "ratio") if one.value is not None and one.value.denominator == 1]
         if len(more) >= 2:
             wholes += [(said, one, one.value or Fraction(0)) for one in counts if one.kind in ("count", "total")]
@@ -203,12 +219,12 @@ def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
     elif split and not wholes and len(parts) >= 3:
         wholes = [(said, parts[0][1], parts[0][1].value or Fraction(0))]
         parts = parts[1:]
-    if len(parts) < 2 or not wholes or not split and len(parts) < 3 or len(parts) > 9:
+    if len(parts) < 2 or not wholes or (not split and len(parts) < 3) or len(parts) > 9:
         return
     values = [mention.value for _, mention in parts if mention.value is not None]
     if any(mention.kind == "ratio" for _, mention in parts) and len({one.base for _, one in parts if one.base}) > 1:
         return
-    for owner, mention, whole in wholes:
+    for _, mention, whole in wholes:
         own = [value for (_, part), value in zip(parts, values, strict=True) if part is not mention]
         if len(own) < 2 or any(sum(some) == whole for size in range(2, len(own) + 1) for some in combinations(own, size)):
             return
@@ -226,16 +242,9 @@ def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
 
 def _unlike(parts: Sequence[tuple[Said, Mention]], said: Said) -> bool:
     """Whether the parts are of different years, so that they are no parts of one whole."""
-    return any(re.search(r"mindst|højst|over|under|mere end|more than|at least", part.modifier.replace("_", " ")) for _, part in parts) or any(
-        stem(part.unit, said.lang) in ("procent", "pct", "år", "uge", "måned", "time", "kron", "mill", "year", "month", "week", "hour") for _, part in parts
+    return any(
+        re.search(r"mindst|højst|over|under|mere end|more than|at least", part.modifier.replace("_", " ")) for _, part in parts
+    ) or any(
+        stem(part.unit, said.lang) in ("procent", "pct", "år", "uge", "måned", "time", "kron", "mill", "year", "month", "week", "hour")
+        for _, part in parts
     )
-
-
-def rounded_share(count: Fraction, base: int, decimals: int) -> Fraction:
-    """A percentage, half up."""
-    return Fraction(half_up(100 * count / base, decimals))
-
-
-def whole_place(shown: Shown) -> Place:
-    """The place of a table's base."""
-    return place_in(shown, shown.base_line or shown.line, shown.base_text)

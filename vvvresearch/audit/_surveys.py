@@ -14,12 +14,17 @@ from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
 _ROUTED = re.compile(
-    r"(?:kun|alene|udelukkende)\s+(?:er\s+)?(?:blevet\s+)?(?:stillet|spurgt|besvaret|vist)|(?:stillet|spurgt)\s+(?:kun|alene|udelukkende)|kun (?:de|kommuner|dem|ledere|frivillige|deltagere|respondenter)|"
-    r"(?:only|solely)\s+(?:to|asked|shown|those|put|answered|municipalities|leaders|volunteers|participants|respondents)|asked\s+only|(?:put|shown)\s+only|was asked of",
+    r"(?:kun|alene|udelukkende)\s+(?:er\s+)?(?:blevet\s+)?(?:stillet|spurgt|besvaret|vist)|(?:stillet|"
+    r"spurgt)\s+(?:kun|alene|udelukkende)|kun (?:de|kommuner|dem|ledere|frivillige|deltagere|respondenter)|"
+    r"(?:only|solely)\s+(?:to|asked|shown|those|put|answered|municipalities|leaders|volunteers|participants|"
+    r"respondents)|asked\s+only|(?:put|shown)\s+only|was asked of",
     re.IGNORECASE,
 )
 _RATE = re.compile(r"svarprocent|svarrate|response rate|besvarelsesprocent|svarandel", re.IGNORECASE)
-_SENT = re.compile(r"sendt|udsendt|invite|modtog|fik tilsendt|tilsendt|adspurgt|distributed|sent|invited|received|mailed|approached|kontaktet|stikprøve", re.IGNORECASE)
+_SENT = re.compile(
+    r"sendt|udsendt|invite|modtog|fik tilsendt|tilsendt|adspurgt|distributed|sent|invited|received|mailed|approached|kontaktet|stikprøve",
+    re.IGNORECASE,
+)
 
 
 def survey_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
@@ -37,7 +42,11 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
     sources = [(block.text, None) for block in shown.notes if _ROUTED.search(block.text)]
     if _ROUTED.search(shown.title):
         sources.append((shown.title, None))
-    sentences = [one for one in facts.said if one.block.kind in ("paragraph", "note", "item") and one.section == shown.section and _ROUTED.search(one.text)]
+    sentences = [
+        one
+        for one in facts.said
+        if one.block.kind in ("paragraph", "note", "item") and one.section == shown.section and _ROUTED.search(one.text)
+    ]
     sentences = [
         one
         for one in sentences
@@ -48,7 +57,11 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
     if not words:
         return
     for one in sentences:
-        counts = [mention for mention in one.of("count", "base", "ratio", "total") if mention.value is not None and mention.value >= 4 and not mention.modifier]
+        counts = [
+            mention
+            for mention in one.of("count", "base", "ratio", "total")
+            if mention.value is not None and mention.value >= 4 and not mention.modifier
+        ]
         direct = [mention for mention in counts if mention.value != shown.base]
         if direct and not any(mention.value == shown.base for mention in counts) and len(direct) == 1:
             yield _routed(shown, one, direct[0])
@@ -66,7 +79,7 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
         if said.block.kind == "caption" or any(note is said.block for note in shown.notes) or said in sentences:
             continue
         for mention in said.of("count", "ratio"):
-            if mention.value is None or mention.value < 4 or mention.modifier or mention.spelled and mention.value < 4:
+            if mention.value is None or mention.value < 4 or mention.modifier or (mention.spelled and mention.value < 4):
                 continue
             score = alike(wanted, stems(said.clause(mention), said.lang))
             if score >= 0.6 and (len(wanted) > 1 or score == 1):
@@ -88,16 +101,27 @@ def _routed(shown: Shown, said: Said, mention: Mention) -> Finding:
 def _rates(facts: Facts) -> Iterator[Finding]:
     implied: list[tuple[Said, Mention, int, int]] = []
     for at, said in enumerate(facts.said):
-        if not _RATE.search(said.text) and not re.search(r"(?:svarende til|corresponding to)[^.]{0,25}(?:pct|%|per cent|procent)", said.text):
+        if not _RATE.search(said.text) and not re.search(
+            r"(?:svarende til|corresponding to)[^.]{0,25}(?:pct|%|per cent|procent)", said.text
+        ):
             continue
         percents = [one for one in said.of("percentage") if one.value is not None]
         if len(percents) != 1:
             continue
         percent = percents[0]
         assert percent.value is not None
-        around = [one for one in facts.said[max(0, at - 4) : at + 2] if one.block is said.block or (one.section == said.section and at - 4 <= one.position - said.position + at)]
+        around = [
+            one
+            for one in facts.said[max(0, at - 4) : at + 2]
+            if one.block is said.block or (one.section == said.section and at - 4 <= one.position - said.position + at)
+        ]
         around = [one for one in around if one.section == said.section]
-        counts = [(one, mention) for one in around for mention in one.of("count", "total", "ratio", "base") if mention.value is not None and mention.value >= 5 and mention.value.denominator == 1]
+        counts = [
+            (one, mention)
+            for one in around
+            for mention in one.of("count", "total", "ratio", "base")
+            if mention.value is not None and mention.value >= 5 and mention.value.denominator == 1
+        ]
         if _RATE.search(said.text):
             numbers = {mention.value for _, mention in counts} | {mention.base for _, mention in counts if mention.base}
             if any(_rate(a, i, percent) for a in numbers for i in numbers if a and i and a <= i):
@@ -105,7 +129,12 @@ def _rates(facts: Facts) -> Iterator[Finding]:
             answered = [(one, mention) for one, mention in counts if _answer(one, mention)]
             invited = [(one, mention) for one, mention in counts if _invited(one, mention)]
             pairs = [(one, mention, int(mention.value or 0), int(mention.base)) for one, mention in counts if mention.base]
-            pairs += [(one, mention, int(mention.value or 0), int(other.value or 0)) for one, mention in answered for _, other in invited if (other.value or 0) > (mention.value or 0)]
+            pairs += [
+                (one, mention, int(mention.value or 0), int(other.value or 0))
+                for one, mention in answered
+                for _, other in invited
+                if (other.value or 0) > (mention.value or 0)
+            ]
             if pairs and len(numbers) <= 5:
                 one, mention, count, base = pairs[-1]
                 actual = half_up(Fraction(100 * count, base), percent.decimals)
@@ -135,7 +164,9 @@ def _invited(said: Said, mention: Mention) -> bool:
 def _rate(count: Fraction, base: Fraction, percent: Mention) -> bool:
     share = 100 * count / base
     assert percent.value is not None
-    return half_up(share, percent.decimals) == half_up(percent.value, percent.decimals) or (percent.modifier != "" and abs(share - percent.value) <= 2)
+    return half_up(share, percent.decimals) == half_up(percent.value, percent.decimals) or (
+        percent.modifier != "" and abs(share - percent.value) <= 2
+    )
 
 
 def _frames(implied: list[tuple[Said, Mention, int, int]]) -> Iterator[Finding]:
@@ -176,5 +207,13 @@ def _same_survey(one: Said, other: Said) -> bool:
     years = [frozenset(re.findall(r"\b(?:19|20)\d\d\b", said.text)) for said in (one, other)]
     if years[0] and years[1] and not years[0] & years[1]:
         return False
-    waves = [frozenset(re.findall(r"\b(\d)\. ?(?:kvartal|kv|runde|måling)|\b(first|second|third|første|anden|tredje) (?:round|wave|runde|måling|kvartal)", said.text.lower())) for said in (one, other)]
+    waves = [
+        frozenset(
+            re.findall(
+                r"\b(\d)\. ?(?:kvartal|kv|runde|måling)|\b(first|second|third|første|anden|tredje) (?:round|wave|runde|måling|kvartal)",
+                said.text.lower(),
+            )
+        )
+        for said in (one, other)
+    ]
     return waves[0] == waves[1] and alike(one.stems, other.stems) >= 0.34

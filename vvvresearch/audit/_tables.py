@@ -80,7 +80,10 @@ def _rows(shown: Shown) -> Iterator[Finding]:
         for row, count, percent in wrong:
             assert count.value is not None
             actual = half_up(100 * count.value / base, percent.decimals)
-            what = Phrase("audit.what_count", {"count": exact(count.value), "base": base, "printed": f"{percent.text.rstrip('%')} %", "actual": actual})
+            what = Phrase(
+                "audit.what_count",
+                {"count": exact(count.value), "base": base, "printed": f"{percent.text.rstrip('%')} %", "actual": actual},
+            )
             yield Finding(
                 "count", (place_in(shown, row.line, _words(row)), place_in(shown, shown.base_line, shown.base_text)), what,
                 Phrase("audit.why_count", {}), Phrase("audit.ground_row", {}), 1 - 1 / max(2, min(base + 1, 101)),
@@ -93,7 +96,9 @@ def _agree(count: Cell, percent: Cell, base: int) -> bool:
     assert count.value is not None
     assert percent.value is not None
     share = 100 * count.value / base
-    return abs(share - percent.value) <= Fraction(1, 2 * 10**percent.decimals) or half_up(share, percent.decimals) == half_up(percent.value, percent.decimals)
+    return abs(share - percent.value) <= Fraction(1, 2 * 10**percent.decimals) or half_up(share, percent.decimals) == half_up(
+        percent.value, percent.decimals
+    )
 
 
 def _impossible(shown: Shown, base: int) -> Iterator[Finding]:
@@ -107,7 +112,10 @@ def _impossible(shown: Shown, base: int) -> Iterator[Finding]:
     wrong = [
         (row, cell)
         for row, cell in percents[0]
-        if cell.value is not None and not is_total(row) and 0 <= cell.value <= 100 and not possible_counts(str(float(cell.value)), base, decimals)
+        if cell.value is not None
+        and not is_total(row)
+        and 0 <= cell.value <= 100
+        and not possible_counts(str(float(cell.value)), base, decimals)
     ]
     if len(wrong) > max(1, len(percents[0]) // 2):
         return
@@ -115,7 +123,14 @@ def _impossible(shown: Shown, base: int) -> Iterator[Finding]:
         assert cell.value is not None
         what = Phrase("audit.what_impossible", {"printed": f"{exact(cell.value)} %", "base": base, "near": "–"})
         places = (place_in(shown, row.line, _words(row)), place_in(shown, shown.base_line, shown.base_text))
-        yield Finding("impossible", places, what, Phrase("audit.why_impossible", {}), Phrase("audit.ground_cell", {}), impossible_chance(base, decimals))
+        yield Finding(
+            "impossible",
+            places,
+            what,
+            Phrase("audit.why_impossible", {}),
+            Phrase("audit.ground_cell", {}),
+            impossible_chance(base, decimals),
+        )
 
 
 def _total(shown: Shown) -> Iterator[Finding]:
@@ -126,7 +141,12 @@ def _total(shown: Shown) -> Iterator[Finding]:
     if len(counts) != 1:
         return
     for row, cell in counts[0]:
-        if is_total(row) and cell.value is not None and cell.value != shown.base and abs(cell.value - shown.base) <= shown.base * Fraction(1, 3):
+        if (
+            is_total(row)
+            and cell.value is not None
+            and cell.value != shown.base
+            and abs(cell.value - shown.base) <= shown.base * Fraction(1, 3)
+        ):
             what = Phrase("audit.what_base", {"said": exact(cell.value), "base": shown.base})
             places = (place_in(shown, row.line, _words(row)), place_in(shown, shown.base_line, shown.base_text))
             yield Finding("base", places, what, Phrase("audit.why_base", {}), Phrase("audit.ground_base_total", {}), 0.98)
@@ -149,7 +169,7 @@ def _base_of_text(said: Said, shown: Shown) -> Iterator[Finding]:
         return
     cells = {cell.value for row in shown.table.rows for cell in row.cells} if shown.table else set()
     one, value = whole[0]
-    if len(whole) > 1 and len({number for _, number in whole}) > 1 or value in cells and one.kind != "ratio":
+    if (len(whole) > 1 and len({number for _, number in whole}) > 1) or (value in cells and one.kind != "ratio"):
         return
     if abs(value - shown.base) > shown.base * Fraction(7, 20) or one.modifier:
         return
@@ -167,7 +187,7 @@ def _text(said: Said, shown: Shown) -> Iterator[Finding]:
     for mention in said.of("percentage", "count", "ratio"):
         if mention.value is None or mention.low is not None or mention.role == "by":
             continue
-        if mention.kind != "percentage" and (mention.value.denominator != 1 or mention.spelled and mention.value < 4):
+        if mention.kind != "percentage" and (mention.value.denominator != 1 or (mention.spelled and mention.value < 4)):
             continue
         values = percents if mention.kind == "percentage" else counts - percents or counts
         if mention.value in values or (mention.kind != "percentage" and shown.base == mention.value) or not values:
@@ -197,18 +217,31 @@ def _derived(mention: Mention, said: Said, values: set[Fraction], shown: Shown) 
     slack = 1 if mention.kind == "percentage" else 0
     ordered = sorted(values)
     sums = {one + other for at, one in enumerate(ordered) for other in ordered[at + 1 :]}
-    adding = re.search(r"\b(?:samlet|tilsammen|sammenlagt|i alt|enten|eller|or|either|together|combined|in total|mindst|at least|og)\b", said.text, re.IGNORECASE)
+    adding = re.search(
+        r"\b(?:samlet|tilsammen|sammenlagt|i alt|enten|eller|or|either|together|combined|in total|mindst|at least|og)\b",
+        said.text,
+        re.IGNORECASE,
+    )
     if adding and any(abs(one - number) <= slack for one in sums):
         return True
     if adding and len(ordered) <= 9:
-        triples = {one + two + three for at, one in enumerate(ordered) for more, two in enumerate(ordered[at + 1 :], at + 1) for three in ordered[more + 1 :]}
+        triples = {
+            one + two + three
+            for at, one in enumerate(ordered)
+            for more, two in enumerate(ordered[at + 1 :], at + 1)
+            for three in ordered[more + 1 :]
+        }
         if number in triples:
             return True
     gaps = {other - one for at, one in enumerate(ordered) for other in ordered[at + 1 :]}
     if mention.kind == "points" or (said.of("points", "direction", "comparison") and number in gaps):
         return True
     rounded = any(half_up(one) == number and one.denominator != 1 for one in values)
-    rest = mention.kind == "percentage" and any(abs(100 - one - number) == 0 for one in values) and bool(re.search(r"\bikke\b|\bnot\b|resten|rest\b|øvrige|remaining", said.text))
+    rest = (
+        mention.kind == "percentage"
+        and any(abs(100 - one - number) == 0 for one in values)
+        and bool(re.search(r"\bikke\b|\bnot\b|resten|rest\b|øvrige|remaining", said.text))
+    )
     base_rest = shown.base is not None and any(shown.base - one == number for one in values) and mention.kind != "percentage"
     return rounded or rest or base_rest
 
@@ -243,7 +276,9 @@ def _verbatim(said: Said, mention: Mention, shown: Shown) -> TableRow | None:
     assert shown.table is not None
     clause = " ".join(said.clause(mention).lower().split())
     found = [
-        row for row in shown.table.rows if len(row.label) > 1 and not is_total(row) and re.search(rf"(?<!\w){re.escape(row.label.lower())}(?!\w)", clause)
+        row
+        for row in shown.table.rows
+        if len(row.label) > 1 and not is_total(row) and re.search(rf"(?<!\w){re.escape(row.label.lower())}(?!\w)", clause)
     ]
     longest = max(found, key=lambda row: len(row.label), default=None)
     return longest if longest is not None and sum(len(row.label) == len(longest.label) for row in found) == 1 else None
