@@ -17,7 +17,16 @@ ANSWERS = re.compile(
     r"responses|replies|respondents|\bresponded|\banswered|completed the|returned the|took part in the survey",
     re.IGNORECASE,
 )
+_THE_SHOWN = re.compile(r"\b(?:the )?(tabellen|figuren|(?<=the )table|(?<=the )figure)\b", re.IGNORECASE)
+_OF_THEM = re.compile(r"\b(?:af dem|af disse|heraf|of them|of these|of those)\b", re.IGNORECASE)
 _OTHERS = re.compile(r"tidligere|foregående|forrige|til sammenligning|previous|earlier|by comparison|in comparison", re.IGNORECASE)
+
+
+_ANSWERED_BY = re.compile(
+    r"(?:svar fra|besvarelser fra|besvaret af|besvarede|answers from|replies from|responses from|answered by|"
+    r"completed by)\s+(?:i alt |a total of )?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -63,17 +72,25 @@ class Bases:
             if ANSWERS.search(said.text) and not N_IS.search(said.text):
                 for mention in said.of("count", "ratio", "total"):
                     after = said.text[mention.end - said.start : mention.end - said.start + 60]
-                    if mention.value is None or mention.value.denominator != 1 or mention.value < 5 or not ANSWERS.search(after):
+                    before = said.text[max(0, mention.start - said.start - 30) : mention.start - said.start]
+                    told = ANSWERS.search(after) or _ANSWERED_BY.search(before)
+                    if mention.value is None or mention.value.denominator != 1 or mention.value < 5 or not told:
                         continue
                     units = {stem(word, said.lang) for word in re.findall(r"[^\W\d_]{4,}", after)}
                     found.append(Answers(int(mention.value), frozenset(units), said, mention))
         return tuple(found)
 
     def shown_by(self, said: Said) -> Shown | None:
-        """The one table or figure that a sentence, or the sentences before it in its paragraph, names."""
+        """The one table or figure that a sentence, or the sentences before it in its paragraph, names; "the table" is the last one."""
         for reference in said.references:
             if reference[0] in ("table", "figure"):
                 return self.facts.find(*reference)
+        the = _THE_SHOWN.search(said.text)
+        if the and not said.references:
+            kind = "table" if the[1].lower().startswith("tab") else "figure"
+            near = [one for one in self.facts.shown if one.kind == kind and one.section == said.section and one.line < said.line]
+            if near:
+                return near[-1]
         at = said.position
         for other in reversed(self.facts.said[:at][-6:]):
             if other.block is not said.block:
@@ -107,7 +124,20 @@ class Bases:
         match = N_IS.search(said.text)
         if match and len(N_IS.findall(said.text)) == 1:
             return Base(int(re.sub(r"[.,]", "", match[1] or match[2])), "sentence", place_of(said))
-        return None
+        return self._them(said, mention)
+
+    def _them(self, said: Said, mention: Mention) -> Base | None:
+        """ "218 af dem": the last count before "af dem", in the sentence before."""
+        them = _OF_THEM.search(said.text)
+        if them is None or abs(them.start() + said.start - mention.start) > 60 or said.position == 0:
+            return None
+        before = self.facts.said[said.position - 1]
+        if before.block is not said.block:
+            return None
+        counts = [
+            one for one in before.of("count", "total", "base") if one.value is not None and one.value.denominator == 1 and one.value > 4
+        ]
+        return Base(int(counts[-1].value or 0), "sentence", place_of(before, counts[-1])) if counts else None
 
     def _near(self, said: Said, mention: Mention) -> Base | None:
         unit = stem(mention.unit, said.lang) if mention.unit else ""

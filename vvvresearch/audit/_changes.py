@@ -11,7 +11,7 @@ from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
-_NUMBERS = ("percentage", "count", "ratio", "total", "points")
+_NUMBERS = ("percentage", "count", "ratio", "total", "points", "duration", "money")
 _TIMES = re.compile(r"(?:i|in|pr\.|ultimo|primo|by|since)\s+(?:\w+\s+)?((?:19|20)\d\d)")
 
 
@@ -108,7 +108,8 @@ def _judged(said: Said, first: Mention, last: Mention, word: Mention, directions
     opposite = [
         one for one in directions if one.word is not None and one.word.sign == -sign and one is not word and one.kind == "direction"
     ]
-    if not negated and not opposite:
+    alone = len([one for one in said.mentions if one.kind in _NUMBERS and one.kind != "points" and one.role != "by"]) == 2
+    if not negated and (not opposite or alone):
         if sign in (1, -1) and difference * sign < 0:
             yield _finding("direction", said, word, last, Phrase("audit.what_direction", shown))
             return

@@ -22,6 +22,10 @@ _REFERENCE = re.compile(
     r"kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
     re.IGNORECASE,
 )
+# "Andel af 218 familier", "share of the 152 respondents": a caption's base in words.
+_OF_WHOM = re.compile(
+    r"\b(?:af|blandt|of|among) (?:de |the )?(\d{1,3}(?:[.,]\d{3})+|\d{2,3}) (?!pct|procent|per cent)[^\W\d_]{4,}", re.IGNORECASE
+)
 _MULTIPLE = re.compile(
     r"multiple|flere svar|mere end ét svar|mere end et svar|flere muligheder|flere kryds|more than one|"
     r"several answers|several options|multiple[- ]choice|summer\w* til mere|more than 100|over 100|all that apply|"
@@ -213,6 +217,10 @@ def _shown(document: Document, caption: Block | None, section: int, position: in
         if match:
             base, line, words = _whole(match[1] or match[2]), one.line_at(match.start()), one.text
             break
+    if base is None and caption is not None:
+        match = _OF_WHOM.search(caption.text)
+        if match:
+            base, line, words = _whole(match[1]), caption.line_at(match.start()), caption.text
     if base is None and table is not None and block is not None:
         match = N_IS.search(table.text)
         if match and len(N_IS.findall(table.text)) == 1:

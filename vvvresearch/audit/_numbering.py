@@ -96,7 +96,12 @@ def _dangling(facts: Facts) -> Iterator[Finding]:
                 near = max((one for one in facts.shown if one.kind == kind and one.number), key=lambda one: one.position, default=None)
                 last = place_in(near) if near else None
             elif kind == "section" and "." in number:
-                missing = len(deep) >= 3 and number not in sections and not any(one.startswith(number + ".") for one in sections)
+                missing = (
+                    len(deep) >= 2
+                    and number.split(".")[0] in {one.split(".")[0] for one in deep}
+                    and number not in sections
+                    and not any(one.startswith(number + ".") for one in sections)
+                )
                 siblings = [
                     block
                     for one, found in _numbered(facts).items()

@@ -57,7 +57,7 @@ class _Reader:
             line = self.lines[self.at]
             if not line.strip() or _PAGE.fullmatch(line) or _RULER.fullmatch(line):
                 self.at += 1
-            elif not (self._html() or self._heading() or self._columns() or self._caption() or self._item()):
+            elif not (self._html() or self._columns() or self._heading() or self._caption() or self._item()):
                 self._paragraph()
         return tuple(self.blocks)
 
@@ -86,7 +86,7 @@ class _Reader:
             self.at += 1
             return True
         numbered = _NUMBERED.fullmatch(line)
-        ends = line.rstrip().endswith((".", ":", ";", ",", "?"))
+        ends = line.rstrip().endswith((".", ":", ";", ","))
         if numbered and not ends and self._alone() and not line.endswith("-"):
             depth = numbered[1].count(".") + 1
             if depth == 1 and len(line) > 90:
@@ -99,7 +99,15 @@ class _Reader:
             self._add("heading", self.at, self.at + 1, line, 1)
             self.at += 1
             return True
-        if len(line) < 75 and len(line.split()) < 10 and line[:1].isupper() and not ends and self._alone() and not re.search(r"\d", line):
+        if (
+            len(line) < 75
+            and len(line.split()) < 10
+            and line[:1].isupper()
+            and not ends
+            and not line.endswith("?")
+            and self._alone()
+            and not re.search(r"\d", line)
+        ):
             self._add("heading", self.at, self.at + 1, line, 3)
             self.at += 1
             return True
@@ -108,7 +116,7 @@ class _Reader:
     def _alone(self) -> bool:
         """Whether the next line does not go on with this one."""
         following = self.lines[self.at + 1].strip() if self.at + 1 < len(self.lines) else ""
-        return not following or (bool(re.match(r"[A-ZÆØÅ#•|]|\d+\.\d", following)) and len(self.lines[self.at].strip()) < 70)
+        return not following or (bool(re.match(r"[A-ZÆØÅ#•|]|\d", following)) and len(self.lines[self.at].strip()) < 70)
 
     def _columns(self) -> bool:
         """A table whose columns stand apart by pipes, tabs or wide gaps."""
@@ -169,6 +177,8 @@ class _Reader:
                 break
             if _NOTE.match(self.lines[at].strip()) or caption_of(self.lines[at].strip()) or (title.endswith(".") and len(title) > 3):
                 break
+            if title and self._complete(self.lines[at - 1], self.lines[at]):
+                break
             title = f"{title}\n{self.lines[at].strip()}"
             at += 1
         self._add("caption", first, at)
@@ -176,6 +186,12 @@ class _Reader:
         if below:
             self._rows_below()
         return True
+
+    @staticmethod
+    def _complete(line: str, following: str) -> bool:
+        """Whether a caption ends with its line: it asks, or was not broken for want of room, and a new sentence follows."""
+        opens = following.strip()[:1].isupper() or following.strip()[:1].isdigit()
+        return opens and (line.rstrip().endswith("?") or len(line.strip()) < 60)
 
     def _rows_below(self) -> None:
         """Rows below a caption whose columns stand one space apart, labels broken over lines included."""

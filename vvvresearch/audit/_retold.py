@@ -6,12 +6,12 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._words import stem, stems
+from vvvresearch.audit._words import stem, stems, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
@@ -92,13 +92,22 @@ def _told(facts: Facts) -> Iterator[_Told]:
             words = stems(clause, said.lang)
             if len(words) < 3:
                 words = words | said.stems
-            unit = stem(mention.unit, said.lang) if mention.unit else ""
+            unit = stem(unit_of(said, mention), said.lang)
             years = frozenset(int(year) for year in re.findall(r"\b((?:19|20)\d\d)\b", clause)) or frozenset(
                 mention.times if len(set(mention.times)) == 1 else ()
             )
             yield _Told(
                 said, mention, unit, words, years, bool(_TARGET.search(clause)), stem(mention.group, said.lang) if mention.group else ""
             )
+
+
+def unit_of(said: Said, mention: Mention) -> str:
+    """The noun that is counted: the one that was read, else the word right behind the number."""
+    if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
+        return mention.unit
+    behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
+    word = behind[1].lower() if behind else ""
+    return word if word and word not in word_list("empty", said.lang) and mention.kind != "percentage" else ""
 
 
 def _rarity(told: Sequence[_Told]) -> dict[str, float]:
@@ -113,7 +122,11 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
     assert first is not None
     assert second is not None
     across = one.said.document is not other.said.document
-    if first == second or one.said is other.said or (one.said.block is other.said.block and one.said.block.kind == "item" and not across):
+    if (
+        first == second
+        or one.said is other.said
+        or (one.said.block.kind == other.said.block.kind == "item" and one.said.section == other.said.section and not across)
+    ):
         return 0.0
     if one.target != other.target or (one.years and other.years and one.years != other.years):
         return 0.0
@@ -249,15 +262,16 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
                 continue
             for mention in said.of("count", "total"):
                 value = mention.value
-                if value is None or value < 40 or not mention.unit or mention.modifier or value % 50 == 0 or value.denominator != 1:
+                unit = unit_of(said, mention)
+                if value is None or value < 40 or not unit or mention.modifier or value % 50 == 0 or value.denominator != 1:
                     continue
-                told[value].append((said, mention, stem(mention.unit, said.lang)))
+                told[value].append((said, replace(mention, unit=unit), stem(unit, said.lang)))
     for value, found in told.items():
         first = found[0]
         for other in found[1:]:
             if other[2] == first[2] or first[0].lang != other[0].lang or _compatible(first, other):
                 continue
-            if value < 200 and len(_shared(first[0].stems, other[0].stems)) < 3:
+            if value < 200 and len(_shared(first[0].stems, other[0].stems)) < 2:
                 continue
             what = Phrase("audit.what_unit", {"number": exact(value), "first": first[1].unit, "second": other[1].unit})
             places = (place_of(other[0], other[1]), place_of(first[0], first[1]))

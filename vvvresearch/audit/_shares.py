@@ -120,7 +120,7 @@ def _agrees(share: Fraction, percent: Mention) -> bool:
 
 def _pair_chance(base: int, decimals: int) -> float:
     """A wrong whole count gives the same printed percentage only where several counts share it."""
-    return 1 - 1 / max(2, min(base + 1, 100 * 10**decimals + 1))
+    return float(1 - 1 / max(2, min(base + 1, 100 * 10**decimals + 1)))
 
 
 def _impossible(said: Said, percent: Mention, bases: Bases) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
-from vvvresearch.audit._finding import Finding, place_in, place_of
+from vvvresearch.audit._finding import Finding, Place, place_in, place_of
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
@@ -19,7 +19,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"heraf|hvoraf|fordel|fordelt|består af|bestående|resten|resterende|øvrige|of which|of whom|of these|made up of|"
+    r"heraf|hvoraf|total of|af de|ud af de|of the|fordel|fordelt|består af|bestående|resten|resterende|øvrige|"
+    r"of which|of whom|of these|made up of|"
     r"consist|compris|divided|split|"
     r"namely|nemlig|the rest|remaining|dels|tilsammen|sammenlagt|together|adds? up|giver|i alt|in total|in all|altogether|samlet",
     re.IGNORECASE,
@@ -112,12 +113,18 @@ def _finding(
 ) -> Finding:
     sign = " %" if percent else ""
     what = Phrase("audit.what_sum", {"added": exact(added) + sign, "printed": exact(printed) + sign, "name": shown.name or row.label})
-    places = (
-        place_in(shown, row.line, f"{row.label}: {' · '.join(cell.text for cell in row.cells)}"),
-        place_in(shown, first.line, f"{first.label}: {' · '.join(cell.text for cell in first.cells)}"),
-        place_in(shown),
-    )
+    assert shown.table is not None
+    parts = [one for one in shown.table.rows if one is not row and not is_total(one)][:_PARTS] if first is not row else []
+    places = tuple(dict.fromkeys((_row_place(shown, row), *(_row_place(shown, one) for one in parts), place_in(shown))))
     return Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_sum", {}), 0.97 if percent else 0.99, weight)
+
+
+# The parts of a sum that a finding names, at most.
+_PARTS = 12
+
+
+def _row_place(shown: Shown, row: TableRow) -> Place:
+    return place_in(shown, row.line, f"{row.label}: {' · '.join(cell.text for cell in row.cells)}")
 
 
 def _across(shown: Shown) -> Iterator[Finding]:
@@ -152,7 +159,8 @@ def _lists(facts: Facts) -> Iterator[Finding]:
             at += 1
         if start == 0 or len(items) < 2:
             continue
-        intro = [one for one in said[max(0, start - 3) : start] if one.section == said[start].section]
+        around = [*said[max(0, start - 3) : start], *said[at : at + 1]]
+        intro = [one for one in around if one.section == said[start].section]
         openers = [_opening(one) for one in items]
         if any(one is None for one in openers) or not intro:
             continue
@@ -175,13 +183,17 @@ def _opening(said: Said) -> Mention | None:
     return first if len(counts) == 1 and len(re.findall(r"\w+", tail)) <= 2 and len(lead) < 90 else None
 
 
+_TOGETHER = re.compile(r"i alt|samlet|tilsammen|in total|altogether|in all|together", re.IGNORECASE)
+
+
 def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention]) -> Iterator[Finding]:
     added = sum((one.value for one in counts if one.value is not None), Fraction(0))
     wholes = [(one, mention) for one in intro for mention in one.of("count", "total", "base", "ratio") if mention.value is not None]
     if any(mention.value == added or mention.base == added for _, mention in wholes) or not wholes:
         return
-    named = [pair for pair in wholes if pair[1].kind == "total"] or [pair for pair in wholes if pair[0] is intro[-1]]
-    near = [pair for pair in named if abs((pair[1].value or 0) - added) <= max(3, added * Fraction(3, 20))]
+    named = [pair for pair in wholes if pair[1].kind == "total"] or [pair for pair in wholes if pair[0].position == items[0].position - 1]
+    named += [pair for pair in wholes if pair[0].position > items[-1].position and _TOGETHER.search(pair[0].text) and pair not in named]
+    near = [pair for pair in named if abs((pair[1].value or 0) - added) <= max(Fraction(3), added * Fraction(3, 20))]
     if not near or len(items) < 2:
         return
     one, mention = near[-1]
@@ -195,7 +207,9 @@ def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention
 def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
     """A whole and its parts in a sentence, or in two when the second opens with "Heraf" or "Of these"."""
     counts = [
-        one for one in said.of("count", "total", "base", "ratio") if one.value is not None and one.value.denominator == 1 and not one.role
+        one
+        for one in said.of("count", "total", "base", "ratio")
+        if one.value is not None and one.value.denominator == 1 and one.role not in ("from", "to")
     ]
     wholes = [(said, one, one.value) for one in counts if one.kind in ("total", "base") and one.value is not None]
     for one in counts:
@@ -222,18 +236,33 @@ def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
     if len(parts) < 2 or not wholes or (not split and len(parts) < 3) or len(parts) > 9:
         return
     values = [mention.value for _, mention in parts if mention.value is not None]
+    opens = bool(
+        re.match(
+            r"\W*(?:ud )?af (?:de|disse|i alt)\b|\W*(?:out )?of (?:the|these|those)\b|[^.]*(?:total of|i alt|heraf|hvoraf|"
+            r"of whom|of which)",
+            said.text,
+            re.IGNORECASE,
+        )
+    )
     if any(mention.kind == "ratio" for _, mention in parts) and len({one.base for _, one in parts if one.base}) > 1:
         return
     for _, mention, whole in wholes:
         own = [value for (_, part), value in zip(parts, values, strict=True) if part is not mention]
         if len(own) < 2 or any(sum(some) == whole for size in range(2, len(own) + 1) for some in combinations(own, size)):
             return
-        if any(abs(one - other) == third for one, other, third in combinations([*own, whole], 3)):
+        if not opens and any(abs(one - other) == third for one, other, third in combinations([*own, whole], 3)):
             return
-    owner, mention, whole = wholes[0]
+    owner, mention, whole = min(
+        wholes,
+        key=lambda one: abs(
+            sum((part for part in values), Fraction(0))
+            - (one[1].value or 0 if one[1].kind == "count" and one[1] in [part for _, part in parts] else 0)
+            - one[2]
+        ),
+    )
     chosen = [(part_owner, part) for part_owner, part in parts if part is not mention]
     added = sum((part.value for _, part in chosen if part.value is not None), Fraction(0))
-    if whole < 3 or not 0 < abs(added - whole) <= max(2, whole * Fraction(3, 20)) or _unlike(chosen, said):
+    if whole < 3 or not 0 < abs(added - whole) <= max(Fraction(2), whole * Fraction(3, 20)) or _unlike(chosen, said):
         return
     what = Phrase("audit.what_sum", {"added": exact(added), "printed": exact(whole), "name": said.text[:90]})
     places = tuple(dict.fromkeys((place_of(owner, mention), place_of(*chosen[0]), place_of(*chosen[-1]))))

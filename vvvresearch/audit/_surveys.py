@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from vvvresearch.audit._bases import ANSWERS, Answers, Bases
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
@@ -135,7 +136,19 @@ def _rates(facts: Facts) -> Iterator[Finding]:
                 for _, other in invited
                 if (other.value or 0) > (mention.value or 0)
             ]
-            if pairs and len(numbers) <= 5:
+            if not pairs:
+                # "All 44 schools were asked, 33 did so": the two last counts before the rate.
+                last = [
+                    (one, mention)
+                    for one, mention in counts
+                    if mention.kind == "count" and ((one is said and mention.start < percent.start) or one.position == said.position - 1)
+                ]
+                pairs = [
+                    (two, second, int(second.value or 0), int(first.value or 0))
+                    for (_, first), (two, second) in pairwise(last)
+                    if (first.value or 0) > (second.value or 0)
+                ]
+            if pairs and len(numbers) <= 6:
                 one, mention, count, base = pairs[-1]
                 actual = half_up(Fraction(100 * count, base), percent.decimals)
                 what = Phrase("audit.what_count", {"count": count, "base": base, "printed": f"{exact(percent.value)} %", "actual": actual})

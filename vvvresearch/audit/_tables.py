@@ -153,7 +153,9 @@ def _total(shown: Shown) -> Iterator[Finding]:
 
 
 _ASKED = re.compile(r"adspurgte|besvar|svar|respondent|asked|surveyed|respon|replie|answer", re.IGNORECASE)
-_HAVE = re.compile(r"kun stillet|alene stillet|only asked|asked only", re.IGNORECASE)
+_FROM_WHOM = re.compile(
+    r"(?:svar|besvarelser|answers|replies|responses|data) (?:fra|from)\s*$|(?:bygger på|based on|covers|omfatter|dækker)\s*$", re.IGNORECASE
+)
 
 
 def _base_of_text(said: Said, shown: Shown) -> Iterator[Finding]:
@@ -162,7 +164,10 @@ def _base_of_text(said: Said, shown: Shown) -> Iterator[Finding]:
         return
     numbers = [(one, one.base if one.kind == "ratio" else one.value) for one in said.of("base", "ratio", "sample_size")]
     numbers += [
-        (one, one.value) for one in said.of("count", "total") if _ASKED.search(said.text[one.end - said.start : one.end - said.start + 28])
+        (one, one.value)
+        for one in said.of("count", "total")
+        if _ASKED.search(said.text[one.end - said.start : one.end - said.start + 28])
+        or _FROM_WHOM.search(said.text[max(0, one.start - said.start - 28) : one.start - said.start])
     ]  # fmt: skip
     whole = [(one, value) for one, value in numbers if value is not None and value.denominator == 1]
     if not whole or any(value == shown.base for _, value in whole):
@@ -185,7 +190,7 @@ def _text(said: Said, shown: Shown) -> Iterator[Finding]:
     percents = {cell.value for column in percent_columns for _, cell in column if cell.value is not None}
     counts = {cell.value for row in shown.table.rows for cell in row.cells if cell.value is not None and not cell.percent}
     for mention in said.of("percentage", "count", "ratio"):
-        if mention.value is None or mention.low is not None or mention.role == "by":
+        if mention.value is None or mention.low is not None or mention.role in ("by", "from") or _in_a_range(said, mention):
             continue
         if mention.kind != "percentage" and (mention.value.denominator != 1 or (mention.spelled and mention.value < 4)):
             continue
@@ -208,6 +213,17 @@ def _text(said: Said, shown: Shown) -> Iterator[Finding]:
         what = Phrase("audit.what_table", {"said": mention.text, "cell": exact(nearest), "label": row.label[:80]})
         places = (place_of(said, mention), place_in(shown, row.line, _words(row)))
         yield Finding("table", places, what, Phrase("audit.why_table", {}), Phrase("audit.ground_table", {}), 0.9, 0.9)
+
+
+def _in_a_range(said: Said, mention: Mention) -> bool:
+    """Whether a number is one end of a class ("between 50 and 69", "under 30") or belongs to a year of its own."""
+    before, after = said.text[: mention.start - said.start], said.text[mention.end - said.start :]
+    between = re.search(r"\b(?:mellem|between|fra|from)\s+(?:\d+\s+(?:og|and|til|to)\s+)?$", before) is not None
+    return (
+        between
+        or re.match(r"\s*(?:år|years|-årige)", after) is not None
+        or (mention.kind == "count" and mention.modifier in ("under", "over"))
+    )
 
 
 def _derived(mention: Mention, said: Said, values: set[Fraction], shown: Shown) -> bool:
@@ -247,38 +263,38 @@ def _derived(mention: Mention, said: Said, values: set[Fraction], shown: Shown) 
 
 
 def _row(said: Said, mention: Mention, shown: Shown) -> TableRow | None:
-    """The row that the words around a number speak of: the most alike, well before the next."""
+    """The row that the words around a number speak of, by the words that no other row has; else that the whole sentence speaks of."""
     assert shown.table is not None
-    clause = stems(said.clause(mention), said.lang)
-    whole = said.stems
-    common = stems(shown.title, said.lang)
-    scored = []
-    for row in shown.table.rows:
-        label = stems(row.label, said.lang)
-        if not label or is_total(row):
-            continue
-        own = label - common or label
-        scored.append((alike(own, clause) if len(own) <= len(clause) else _cover(own, clause), alike(own, whole), len(own & clause), row))
-    scored.sort(key=lambda one: (one[0], one[2]), reverse=True)
-    if not scored or scored[0][0] < 0.5:
-        return _verbatim(said, mention, shown)
-    if len(scored) > 1 and scored[1][0] >= scored[0][0] and scored[1][2] >= scored[0][2]:
-        return _verbatim(said, mention, shown)
-    return scored[0][3]
+    rows = [row for row in shown.table.rows if row.label and not is_total(row)]
+    numbers = sum(one.kind in ("percentage", "count", "ratio", "share") and one.value is not None for one in said.mentions)
+    for passage in (said.clause(mention), said.text) if numbers <= 2 else (said.clause(mention),):
+        own = passage.replace(mention.text, " ", 1)
+        scored = sorted(((_speaks(row, rows, own, said), len(row.label), row) for row in rows), key=lambda one: one[:2], reverse=True)
+        if scored and scored[0][0] >= _LEAST and (len(scored) == 1 or scored[1][0] < scored[0][0]):
+            return scored[0][2]
+    return None
 
 
-def _cover(label: frozenset[str], clause: frozenset[str]) -> float:
-    return len([one for one in label if one in clause]) / max(3, min(len(label), 6))
+_LEAST = 0.5
 
 
-def _verbatim(said: Said, mention: Mention, shown: Shown) -> TableRow | None:
-    """The row whose label stands word for word in the clause: "i høj grad", "ja"."""
-    assert shown.table is not None
-    clause = " ".join(said.clause(mention).lower().split())
-    found = [
-        row
-        for row in shown.table.rows
-        if len(row.label) > 1 and not is_total(row) and re.search(rf"(?<!\w){re.escape(row.label.lower())}(?!\w)", clause)
-    ]
-    longest = max(found, key=lambda row: len(row.label), default=None)
-    return longest if longest is not None and sum(len(row.label) == len(longest.label) for row in found) == 1 else None
+def _speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> float:
+    """The part of a row's own words that a passage has: stems first, then the small words and numbers of short labels."""
+    others = [one for one in rows if one is not row]
+    label = stems(row.label, said.lang)
+    distinct = label - frozenset().union(*(stems(one.label, said.lang) for one in others))
+    heard = stems(passage, said.lang)
+    if distinct:
+        return (sum(_heard(word, heard) for word in distinct) + 0.3 * sum(_heard(word, heard) for word in label - distinct)) / (
+            min(len(distinct), 5) + 0.3 * len(label - distinct)
+        )
+    words = set(re.findall(r"\w+", row.label.lower()))
+    own = words - set().union(*(re.findall(r"\w+", one.label.lower()) for one in others)) - {"ja", "nej", "yes", "no"}
+    spoken = set(re.findall(r"\w+", passage.lower()))
+    if own:
+        return len(own & spoken) / len(own)
+    return 0.75 if words and words <= spoken and not any(words < set(re.findall(r"\w+", one.label.lower())) for one in others) else 0.0
+
+
+def _heard(word: str, heard: frozenset[str]) -> bool:
+    return alike(frozenset({word}), heard) == 1.0
