@@ -34,6 +34,9 @@ _SHOWN_ATTRIBUTES = re.compile(r"(?i)name|title|descr?|author|initials|value|tex
 _TAGS = re.compile(r"<(script|style)\b(.*?)>(.*?)</\1>|<!--(.*?)-->|<[^>]+>", re.S)
 _SPOKEN = re.compile(r"\b(?:alt|title|aria-label|content|placeholder|value|data-[\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.S)
 _BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|td|th|tr|h\d|figure|figcaption|section|blockquote|table|ul|ol|dt|dd|title|text|tspan)\b")
+# What programs number their things by, and what a report's own references look like.
+_GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
+_REFERENCE = re.compile(r"@(?:fig|tbl|sec|eq|lst)-[\w-]+|\{\{<.*?>\}\}|\{#[\w-]+\}")
 _DEEPEST = 3
 
 
@@ -88,6 +91,8 @@ def _of_bytes(data: bytes, suffix: str, where: object, depth: int) -> Iterator[P
         yield from _notebook(_decoded(data, where), where)
     elif suffix in _PAGES:
         yield Piece("", page_text(_decoded(data, where)))
+    elif suffix in (".qmd", ".md"):
+        yield Piece("", _blanked(_REFERENCE, _decoded(data, where)))
     elif suffix in TEXT_FILES or not suffix:
         yield Piece("", _decoded(data, where))
 
@@ -112,7 +117,7 @@ def _packed(data: bytes, where: object, depth: int) -> Iterator[Piece]:
     archive = check_archive(data, str(where))
     for number, name in enumerate(archive.names, start=1):
         inner = PurePosixPath(name)
-        yield Piece(f"name of member {number}", inner.stem.replace("_", " "))
+        yield Piece(f"name of member {number}", _blanked(_GUID, inner.stem.replace("_", " ")))
         suffix = inner.suffix.lower()
         if suffix in TEXT_FILES:
             for piece in _of_bytes(archive.read(name), suffix, f"{where}, member {number}", depth + 1):
@@ -124,7 +129,11 @@ def _markup(data: bytes, where: object) -> str:
     root = files.parse_xml(data, where)
     out: list[str] = []
     _gather(root, out)
-    return "".join(out)
+    return _blanked(_GUID, "".join(out))
+
+
+def _blanked(marks: re.Pattern[str], text: str) -> str:
+    return marks.sub(lambda match: " " * len(match[0]), text)
 
 
 def _gather(root: Element, out: list[str]) -> None:

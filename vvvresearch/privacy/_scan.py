@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.privacy._addresses import addresses
 from vvvresearch.privacy._births import BIRTH_STEMS, births
 from vvvresearch.privacy._civil import civil_numbers
-from vvvresearch.privacy._file_texts import file_texts
+from vvvresearch.privacy._file_texts import Piece, file_texts
 from vvvresearch.privacy._finding import Finding, without_overlaps
 from vvvresearch.privacy._online import EMAIL_STEMS, HANDLE_STEMS, emails, handles
 from vvvresearch.privacy._persons import persons
@@ -21,6 +21,11 @@ from vvvresearch.privacy._plain import plain
 from vvvresearch.privacy._rare import STORIES
 from vvvresearch.privacy._records import PLATE_STEMS, plate_names, plates, record_numbers
 from vvvresearch.privacy._windows import around_figures, around_stems, lowered
+
+
+# What keeps texts apart that are read in one go: no recogniser reads over it.
+_BETWEEN = "\n\n.\n\n"
+_BATCH = 50_000
 
 
 def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
@@ -100,17 +105,41 @@ def scan_file(path: str | Path, *, allowed: Collection[str] = ()) -> list[tuple[
     """
     place = Path(path)
     found = [("file name", finding) for finding in scan_text(place.stem.replace("_", " "), allowed=allowed)]
-    for piece in file_texts(place):
-        inner = [one for one in scan_text(piece.text, allowed=allowed) if one.end > piece.lead]
-        if piece.lead:
-            lead = piece.lead
-            found += [(piece.where, replace(one, start=max(0, one.start - lead), end=one.end - lead)) for one in inner]
-        elif piece.where.startswith(("cell", "output")):
-            found += [(piece.where, one) for one in inner]
-        else:
-            before = f"{piece.where}, " if piece.where else ""
-            found += [(f"{before}{line}", one) for line, one in _by_line(piece.text, inner)]
+    for pieces in _batches(file_texts(place)):
+        starts, length = [], 0
+        for piece in pieces:
+            starts.append(length)
+            length += len(piece.text) + len(_BETWEEN)
+        for one in scan_text(_BETWEEN.join(piece.text for piece in pieces), allowed=allowed):
+            number = bisect_right(starts, one.start) - 1
+            found += _placed(pieces[number], replace(one, start=one.start - starts[number], end=one.end - starts[number]))
     return found
+
+
+def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Pieces in handfuls: a table of thousands of cells is not read cell by cell."""
+    batch: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        batch.append(piece)
+        size += len(piece.text)
+        if size > _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _placed(piece: Piece, one: Finding) -> Iterator[tuple[str, Finding]]:
+    if one.end <= piece.lead:
+        return  # it stands in the heading, which is a piece of its own
+    if piece.lead:
+        yield piece.where, replace(one, start=max(0, one.start - piece.lead), end=one.end - piece.lead)
+    elif piece.where.startswith(("cell", "output")):
+        yield piece.where, one
+    else:
+        before = f"{piece.where}, " if piece.where else ""
+        yield from ((f"{before}{line}", placed) for line, placed in _by_line(piece.text, [one]))
 
 
 def _by_line(text: str, findings: list[Finding]) -> Iterator[tuple[str, Finding]]:

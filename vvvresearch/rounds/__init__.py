@@ -25,6 +25,7 @@ from vvvresearch.rounds._spec import (
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._add import Added, add_source
+    from vvvresearch.rounds._guard import Trace, stop_identifiers, traces, undecided
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._page import Page, chapter_title
     from vvvresearch.rounds._preload import preload
@@ -37,6 +38,7 @@ _LAZY = {
     "Page": "_page",
     "Round": "_round",
     "Surveys": "_round",
+    "Trace": "_guard",
     "Value": "_values",
     "add_source": "_add",
     "chapter_title": "_page",
@@ -46,6 +48,9 @@ _LAZY = {
     "propose_source": "_propose_source",
     "read_values": "_values",
     "rounds": "_round",
+    "stop_identifiers": "_guard",
+    "traces": "_guard",
+    "undecided": "_guard",
 }
 
 __all__ = [
@@ -64,6 +69,7 @@ __all__ = [
     "Source",
     "Subgroups",
     "Surveys",
+    "Trace",
     "Value",
     "add_source",
     "chapter_title",
@@ -81,6 +87,9 @@ __all__ = [
     "read_values",
     "report_source",
     "rounds",
+    "stop_identifiers",
+    "traces",
+    "undecided",
 ]
 
 

@@ -304,7 +304,7 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
 
 
 def open_round(name: str = "", root: str | Path | None = None, lang: str = "da") -> Round:
-    """Open an evaluation round by its id. Cheap: only the definition is read.
+    """Open an evaluation round by its id. Cheap: only the definition is read; files of real data are scanned once for identifiers.
 
     Args:
         name: the id, e.g. "2021-note"; empty is the workspace's newest round by its period.
@@ -317,13 +317,23 @@ def open_round(name: str = "", root: str | Path | None = None, lang: str = "da")
 
     Raises:
         RoundError: no workspace, no such round (with what was probably meant), or faults in the definition.
+        DisclosureError: its files of real data identify persons directly; the places are named, never what stands there.
 
     Example:
         >>> open_round("2021-note").kind.value
         'reconstructed'
     """
     folder = (Path(root) if root else find_root()).resolve()
-    return Round(load_spec(folder, name or newest_round(folder)), folder, lang)
+    spec = load_spec(folder, name or newest_round(folder))
+    if _holds_real_data(spec):
+        from vvvresearch.rounds._guard import stop_identifiers
+
+        stop_identifiers(folder, spec)
+    return Round(spec, folder, lang)
+
+
+def _holds_real_data(spec: RoundSpec) -> bool:
+    return any((source.kind or spec.kind) is DataKind.REAL for source in spec.sources)
 
 
 def rounds(root: str | Path | None = None) -> list[str]:
