@@ -49,11 +49,12 @@ class Piece:
     lead: int = 0
 
 
-def file_texts(path: str | Path) -> Iterator[Piece]:
+def file_texts(path: str | Path, *, by_cell: bool = True) -> Iterator[Piece]:
     """The texts of a file, each with its place in words that repeat nothing of it.
 
     Args:
         path: a file with an ending of `TEXT_FILES`.
+        by_cell: whether a workbook is read cell by cell, each behind its heading; else as its parts, which is much faster.
 
     Raises:
         SourceError: unreadable, or a kind of file whose texts are not known.
@@ -68,7 +69,7 @@ def file_texts(path: str | Path) -> Iterator[Piece]:
         yield from _database(place)
     elif suffix in _TABLES:
         yield from _table(place)
-    elif suffix in _BOOKS:
+    elif suffix in _BOOKS and by_cell:
         yield from _workbook(place)
     else:
         yield from _of_bytes(files.read_bytes(place), suffix, place, 0)

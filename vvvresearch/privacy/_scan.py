@@ -22,7 +22,6 @@ from vvvresearch.privacy._rare import STORIES
 from vvvresearch.privacy._records import PLATE_STEMS, plate_names, plates, record_numbers
 from vvvresearch.privacy._windows import around_figures, around_stems, lowered
 
-
 # What keeps texts apart that are read in one go: no recogniser reads over it.
 _BETWEEN = "\n\n.\n\n"
 _BATCH = 50_000

@@ -8,7 +8,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round, report_source
+from vvvresearch.rounds._find import (
+    APPROVALS,
+    DEFINITION,
+    HIDDEN,
+    WITHDRAWALS,
+    find_root,
+    list_rounds,
+    load_spec,
+    newest_round,
+    report_source,
+)
 from vvvresearch.rounds._next_round import Inheritance, inherit
 from vvvresearch.rounds._notebooks import notebook_file, packaged_notebooks
 from vvvresearch.rounds._spec import (
@@ -54,7 +64,10 @@ _LAZY = {
 }
 
 __all__ = [
+    "APPROVALS",
     "DEFINITION",
+    "HIDDEN",
+    "WITHDRAWALS",
     "Added",
     "ContextEvent",
     "Deviation",

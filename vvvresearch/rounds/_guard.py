@@ -66,7 +66,7 @@ def traces(root: Path, spec: RoundSpec) -> list[Trace]:
     real = [source for source in spec.sources if (source.kind or spec.kind) is DataKind.REAL and source.type != "documentary"]
     if not real:
         return []
-    allowed = _allowed(root, spec, real)
+    allowed = allowed_names(root, spec)
     found: list[Trace] = []
     for path in dict.fromkeys(_files_of(root, spec, real)):
         try:
@@ -99,7 +99,7 @@ def stop_identifiers(root: Path, spec: RoundSpec) -> None:
             f"the files of the round {spec.id} identify persons directly",
             where="\n    ".join(one.what for one in direct[:_LISTED]) + rest,
             why="real data are used only without direct identifiers; what was found is not repeated",
-            todo="take it out of the file, or accept it in round.toml: [[accepted]] fault = \"…\", reason = \"…\", by = \"…\"",
+            todo='take it out of the file, or accept it in round.toml: [[accepted]] fault = "…", reason = "…", by = "…"',
         )
 
 
@@ -171,13 +171,15 @@ def _scanner() -> str:
     return __version__ + files.folder_hash(folder)
 
 
-def _allowed(root: Path, spec: RoundSpec, sources: list[Source]) -> tuple[str, ...]:
+def allowed_names(root: Path, spec: RoundSpec) -> tuple[str, ...]:
     """Names that may stand: pseudonyms of the register, the programme's organisations, the round's places, and what its definition says."""
     names = {one.name for one in spec.may_stand}
     programme = read_programme(root)
-    names |= {name for name in programme.organisations} | {part for words in programme.organisations.values() for part in (words.da, words.en)}
+    names |= set(programme.organisations) | {
+        part for words in programme.organisations.values() for part in (words.da, words.en)
+    }
     names |= {programme.name.da, programme.name.en}
-    for source in sources:
+    for source in spec.sources:
         if source.type != "interviews":
             continue
         try:
