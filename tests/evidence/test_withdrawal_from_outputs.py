@@ -8,7 +8,9 @@ import random
 import re
 import shutil
 from collections import Counter
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -33,6 +35,17 @@ PEOPLE = sorted({row["person"] for row in rows() if row["source"]})
 DRAWN = random.Random(30).sample(PEOPLE, 30)
 
 
+@cache
+def mappings() -> list[dict[str, Any]]:
+    paths = sorted((ROOT / "interviews/demo/mappings").glob("*.yaml"))
+    return [yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) for path in paths]
+
+
+@cache
+def turns(source: str) -> list[str]:
+    return (ROOT / f"interviews/demo/transcripts/{source}.txt").read_text(encoding="utf-8").split("\n")
+
+
 def words_of(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
@@ -47,13 +60,12 @@ def said_by(people: set[str]) -> set[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
     own = [row for row in rows() if row["person"] in people]
     for source in {row["source"] for row in own} - {""}:
-        for turn in (ROOT / f"interviews/demo/transcripts/{source}.txt").read_text(encoding="utf-8").split("\n"):
+        for turn in turns(source):
             speaker, _, words = turn.partition(":")
             if words and not speaker.strip().startswith("Interviewer"):
                 found |= runs_of(words)
     halves = {(row["pair"], row["respondent_group"]) for row in own}
-    for path in (ROOT / "interviews/demo/mappings").glob("*.yaml"):
-        mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for mapping in mappings():
         for link in mapping["links"]:
             if (mapping["case"], link["perspective"]) in halves:
                 found |= runs_of(str(link.get("quote") or ""))

@@ -173,16 +173,27 @@ class Result(Shown):
     def _by_address(self) -> dict[str, Cell]:
         return {folded(cell.address): cell for cell in self.cells}
 
-    def row_base(self, row: Mapping[Any, Any], measure: Measure) -> Base:
-        """The base of one number of a row."""
+    def row_base(self, row: Mapping[Any, Any], measure: Measure, shared: dict[tuple[int, int | None, str], Base] | None = None) -> Base:
+        """The base of one number of a row.
+
+        Args:
+            row, measure: which number.
+            shared: bases made so far; numbers on the same base then share one object, which is worded once.
+        """
         base = self.bases.get(tuple(row[name] for name in self.base_on), self.base) if self.base_on else self.base
         if not measure.of or measure.of not in row:
             return base
-        return dataclasses.replace(base, n=measure.base(row), unit=measure.unit or base.unit)
+        n, unit = measure.base(row), measure.unit or base.unit
+        made = {} if shared is None else shared
+        key = (id(base), n, unit)
+        if key not in made:
+            made[key] = dataclasses.replace(base, n=n, unit=unit)
+        return made[key]
 
     def _row_cells(self) -> Iterator[Cell]:
         if not self.at or not self.measures:
             return
+        shared: dict[tuple[int, int | None, str], Base] = {}
         for row in self.frame.to_dict("records"):
             stem = [self.at, *(address_part(row[name]) for name in self.keys)]
             for measure in self.measures:
@@ -192,7 +203,7 @@ class Result(Shown):
                 yield Cell(
                     address=join_address([*stem, measure.name]),
                     value=measure.value(row),
-                    base=self.row_base(row, measure),
+                    base=self.row_base(row, measure, shared),
                     format=measure.format,
                     decimals=measure.decimals,
                     count=None if not measure.count or is_missing(row.get(measure.count)) else int(row[measure.count]),

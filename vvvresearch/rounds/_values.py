@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import RenderError
 from vvvresearch.locales import Lang, say
-from vvvresearch.results import Cell, folded
+from vvvresearch.results import Base, Cell, folded
 
 SCHEMA_VERSION = 1
 FOLDER = "values"
@@ -52,6 +52,26 @@ class Value:
 
 def value_of(cell: Cell, page: str, table: str) -> Value:
     """A cell as it is kept: its number, and its words in both languages."""
+    return values_of([cell], page, table)[0]
+
+
+def values_of(cells: Iterable[Cell], page: str, table: str) -> list[Value]:
+    """Cells as they are kept; a base that many of them share is worded once."""
+    worded: dict[int, tuple[Base, dict[str, str]]] = {}
+    found = []
+    for cell in cells:
+        # The base itself is kept beside its words, so that its identity stays its own.
+        if id(cell.base) not in worded:
+            worded[id(cell.base)] = cell.base, _words_of(cell.base)
+        found.append(_value(cell, worded[id(cell.base)][1], page, table))
+    return found
+
+
+def _words_of(base: Base) -> dict[str, str]:
+    return {lang: base.say(lang) for lang in _LANGS}
+
+
+def _value(cell: Cell, words: dict[str, str], page: str, table: str) -> Value:
     number = cell.value
     if number is not None and not isinstance(number, int | str):
         number = float(number)
@@ -61,7 +81,7 @@ def value_of(cell: Cell, page: str, table: str) -> Value:
         shown={lang: cell.say(lang) for lang in _LANGS},
         number=None if isinstance(number, str) or (isinstance(number, float) and not math.isfinite(number)) else number,
         n=base.n,
-        base={lang: base.say(lang) for lang in _LANGS},
+        base=dict(words),
         source=say(base.source, "da"),
         group=say(base.group, "da"),
         wave=say(base.wave, "da"),
@@ -73,7 +93,8 @@ def value_of(cell: Cell, page: str, table: str) -> Value:
 
 def values_document(values: Iterable[Value], round_id: str, page: str, sources: Mapping[str, str]) -> dict[str, Any]:
     """What is written to `values/<page>….json`."""
-    entries = {value.key: {name: part for name, part in asdict(value).items() if name != "key"} for value in values}
+    kept = [part.name for part in fields(Value) if part.name != "key"]
+    entries = {value.key: {name: getattr(value, name) for name in kept} for value in values}
     return {"schema_version": SCHEMA_VERSION, "round": round_id, "notebook": page, "sources": dict(sources), "values": entries}
 
 
