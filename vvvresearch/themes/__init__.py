@@ -12,7 +12,7 @@ from vvvresearch.themes._matrices import case_matrix, framework_matrix
 from vvvresearch.themes._pair_gaps import pair_activities, pair_gaps
 from vvvresearch.themes._pairs import pair_table
 from vvvresearch.themes._prevalence import PrevalenceRule
-from vvvresearch.themes._quotes import quotes
+from vvvresearch.themes._quotes import quote_hash, quote_id, quotes
 from vvvresearch.themes._sample import QuotaMatrix, SampleMonitor, quota_matrix, sample_monitor
 from vvvresearch.themes._saturation import Saturation, saturation
 from vvvresearch.themes._splits import SPLITS, split_table
@@ -48,6 +48,8 @@ __all__ = [
     "pair_gaps",
     "pair_table",
     "quota_matrix",
+    "quote_hash",
+    "quote_id",
     "quotes",
     "sample_monitor",
     "saturation",
