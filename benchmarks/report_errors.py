@@ -66,7 +66,7 @@ def surveys(rng: np.random.Generator, effect: bool) -> tuple[Survey, Survey, Sur
         second = first
     size = np.where(first[:, 2], "l", "s") if effect else rng.choice(["l", "s"], FRAME)
     made = []
-    for name, values, n in (("w1", first, WAVES[0]), ("w2", second, WAVES[1])):
+    for values, n in ((first, WAVES[0]), (second, WAVES[1])):
         who = rng.choice(FRAME, n, replace=False)
         frame = pd.DataFrame(np.where(values[who], "yes", "no"), columns=[f"q{k}" for k in range(ITEMS)], index=[f"m{one}" for one in who])
         made.append(frame.assign(size=size[who]))
