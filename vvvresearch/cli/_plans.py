@@ -125,14 +125,17 @@ def engine_used(engine: str) -> str:
     return engine
 
 
-def render_report(root: Path, round_id: str, lang: str, engine: str, formats: Sequence[str], collected: Path, out: Path) -> None:
+def render_report(
+    root: Path, round_id: str, lang: str, engine: str, formats: Sequence[str], collected: Path, out: Path, *, released: bool = False
+) -> None:
     """Stage the report's sources with what the notebooks made, render them, and keep the rendered files."""
     from vvvresearch.reporting import render, stage_report
 
     stage = out.parent / "stage"
-    stage_report(root, round_id, lang, collected, stage)
+    stage_report(root, round_id, lang, collected, stage, released=released)
     for path in render(stage, formats=tuple(formats), engine=engine):
         shutil.copyfile(path, out / path.name)
+    shutil.copyfile(stage / "signatures.json", out / "signatures.json")
     shutil.rmtree(stage, ignore_errors=True)
 
 

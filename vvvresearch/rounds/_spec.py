@@ -172,6 +172,14 @@ class Accepted(_Strict):
     by: str = Field(min_length=1, description="who accepts it")
 
 
+class MayStand(_Strict):
+    """A name that looks like a person's and identifies nobody, or somebody who may be named."""
+
+    name: str = Field(min_length=2, description="as it stands in the files")
+    reason: str = Field(min_length=1, description="why it may stand")
+    by: str = Field(min_length=1, description="who decided it")
+
+
 class Subgroups(_Strict):
     """Whether the two target subgroups (newly arrived, long-term residents) are kept apart, and what the report says of it."""
 
@@ -272,6 +280,7 @@ class RoundSpec(_Strict):
     aims: tuple[Words, ...] = Field((), description="what the evaluation is for; for the manual")
     design: tuple[Words, ...] = Field((), description="how it is done; for the manual")
     accepted: tuple[Accepted, ...] = Field((), description="faults that stand with a reason")
+    may_stand: tuple[MayStand, ...] = Field((), description="names that the scan for identifiers lets stand")
     caveats: tuple[Words, ...] = Field((), description="what a reader must bear in mind")
 
     @field_validator("municipalities")

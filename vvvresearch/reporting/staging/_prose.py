@@ -9,6 +9,7 @@ from pathlib import Path
 
 from vvvresearch import files
 from vvvresearch.errors import RenderError
+from vvvresearch.reporting.claims._staged import blanked
 from vvvresearch.reporting.embedded._source import code_mask
 from vvvresearch.reporting.staging._variables import read_variables
 
@@ -101,7 +102,7 @@ def _known(folder: Path) -> set[str] | None:
 
 
 def _check_file(path: Path, name: str, known: set[str] | None) -> list[TypedNumber]:
-    lines = files.read_text(path).replace("\r\n", "\n").split("\n")
+    lines = blanked(files.read_text(path).replace("\r\n", "\n")).split("\n")
     found: list[TypedNumber] = []
     in_head = False
     for number, (line, code) in enumerate(zip(lines, code_mask(lines), strict=True), 1):

@@ -14,6 +14,9 @@ from vvvresearch.errors import AnalysisError, RenderError, RoundError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.reporting._neutral import without_idle_marks
+from vvvresearch.reporting.claims._document import SEALS, require_claims, sealed_before
+from vvvresearch.reporting.claims._proof import Claims
+from vvvresearch.reporting.claims._staged import claimed_cells, printed
 from vvvresearch.reporting.staging._bound import used_addresses, with_numbers
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
 from vvvresearch.reporting.staging._prose import require_bound_prose
@@ -77,15 +80,18 @@ def stage_report(
         page = Path(stage_folder) / "pages" / f"{notebook.id}.md"
         files.write_text(page, "\n")
     options: dict[str, Any] = {"lang": checked, "kind": spec.kind, "front": front, "released": released}
-    return stage(source, collected_folder, stage_folder, look_up=_looked_up_in(Path(root), round_id), **options)
-
-
-def _looked_up_in(root: Path, round_id: str) -> Callable[[str], Value | None]:
-    """Numbers that no chapter hands on, taken from the round itself, which is opened once the first is asked for."""
 
     @cache
     def opened() -> Round:
         return open_round(round_id, root=root)
+
+    options["claims"] = Claims(opened, checked)
+    options["sealed"] = sealed_before(Path(root) / "outputs" / spec.id / checked)
+    return stage(source, collected_folder, stage_folder, look_up=_looked_up_in(opened), **options)
+
+
+def _looked_up_in(opened: Callable[[], Round]) -> Callable[[str], Value | None]:
+    """Numbers that no chapter hands on, taken from the round itself, which is opened once the first is asked for."""
 
     def look_up(address: str) -> Value | None:
         try:
@@ -106,6 +112,8 @@ def stage(
     front: Mapping[str, Any] | None = None,
     released: bool = False,
     look_up: Callable[[str], Value | None] | None = None,
+    claims: Claims | None = None,
+    sealed: Mapping[str, str] | None = None,
 ) -> Path:
     """The same from a document, for reports outside a round.
 
@@ -114,6 +122,8 @@ def stage(
         collected_folder, stage_folder, lang, released: as for `stage_report`.
         kind: data kind; what is not real or published is marked on every page.
         look_up: finds a number that prose names and no page has made; None where there is none.
+        claims: the round that words are bound to; None for a report outside a round.
+        sealed: what earlier signatures of the report rested on.
         front: title, author, date and whatever the sources name by `{{< meta … >}}`.
 
     Returns:
@@ -140,11 +150,18 @@ def stage(
     linked = any(PLACE in prose for prose in own.values())
     empty = [page.stem for page in (folder / "pages").glob("*.md") if not files.read_text(page).strip()]
     used = {folded(address): address for prose in own.values() for address in used_addresses(prose)}
+    if claims is not None:
+        used |= {folded(address): address for address in claimed_cells(own.values(), claims)}
     if look_up is not None:
         looked_up = ((key, look_up(address)) for key, address in used.items() if key not in by_address)
         by_address |= {key: value for key, value in looked_up if value is not None}
+    own = {path: without_idle_marks(prose, empty) for path, prose in own.items()}
+    if claims is not None:
+        seals = require_claims({path.as_posix(): prose for path, prose in own.items()}, claims, dict(sealed or {}))
+        files.write_json(folder / SEALS, seals)
+        kept = {key: value.key for key, value in by_address.items()} if linked else {}
+        own = {path: printed(prose, claims, linked=kept) for path, prose in own.items()}
     for path, prose in own.items():
-        prose = without_idle_marks(prose, empty)
         files.write_text(folder / path, with_numbers(prose, by_address, checked, path.as_posix(), linked=linked))
     files.write_text(folder / PLACE, all_values_snippet([value for key, value in by_address.items() if key in used], checked))
     said = front or {}
