@@ -14,6 +14,7 @@ from vvvresearch.results import anchor, folded
 _HEADING = re.compile(r"^#{1,6}\s")
 _SPOKEN = re.compile(r'((?:fig-alt|alt|title)=")((?:[^"\\]|\\.)*)(")')
 _CITED = re.compile(r"^(\s*:{3,}\s*\{[^{}]*)\.(?:signed|cited)\b([^{}]*\})\s*$", re.MULTILINE)
+_GIVEN = re.compile(r" *(?:by|source|cells)=(?:\"[^\"]*\"|[^\s}]+)")
 
 
 def claimed_cells(texts: Iterable[str], claims: Claims) -> list[str]:
@@ -66,7 +67,7 @@ def printed(text: str, claims: Claims, *, linked: Mapping[str, str]) -> str:
     headings = [_heading(line, chosen) if _HEADING.match(line) else line for line in text.split("\n")]
     text = without_spans("\n".join(headings), link)
     text = CHOSEN.sub(chosen, text)
-    return _CITED.sub(lambda match: f"{match[1]}.note{re.sub(r' *(?:by|source|cells)=\S+?(?=[ }])', '', match[2])}", text)
+    return _CITED.sub(lambda match: f"{match[1]}.note{_GIVEN.sub('', match[2])}", text)
 
 
 def _heading(line: str, chosen: object) -> str:
