@@ -213,7 +213,11 @@ def _months_between(first: str, second: str) -> int:
 
 
 def _participants(
-    events: MatchEvents, quarters: int, planned_matches: int | Sequence[int] | None, targets: Mapping[str, float], simulated: Mapping[str, Any]
+    events: MatchEvents,
+    quarters: int,
+    planned_matches: int | Sequence[int] | None,
+    targets: Mapping[str, float],
+    simulated: Mapping[str, Any],
 ) -> tuple[list[Any], dict[str, Total], str, leaf.Scenario]:
     rates = leaf.ending_rates(events)
     active = sum(rates.active)
