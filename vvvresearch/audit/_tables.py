@@ -212,7 +212,7 @@ def _text(said: Said, shown: Shown) -> Iterator[Finding]:
         nearest = min(beside, key=lambda value: abs(value - (mention.value or 0)))
         what = Phrase("audit.what_table", {"said": mention.text, "cell": exact(nearest), "label": row.label[:80]})
         places = (place_of(said, mention), place_in(shown, row.line, _words(row)))
-        yield Finding("table", places, what, Phrase("audit.why_table", {}), Phrase("audit.ground_table", {}), 0.9, 0.9)
+        yield Finding("table", places, what, Phrase("audit.why_table", {}), Phrase("audit.ground_table", {}), 0.9, 0.95)
 
 
 def _in_a_range(said: Said, mention: Mention) -> bool:
