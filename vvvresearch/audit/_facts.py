@@ -255,6 +255,10 @@ def _whole(shown: str) -> int:
     return int(re.sub(r"[.,]", "", shown))
 
 
+_SECOND = re.compile(
+    r"\b(?:tabel|figur|afsnit|table|figure|section|tables|figures|tabellerne|figurerne)\s+[\d.]+\s*(?:og|and|,|til|to|-|–)\s*$",
+    re.IGNORECASE,
+)
 # A sentence without a digit, a number word or a word of share says nothing that a check reads.
 _TELLING = re.compile(
     r"\d|%|halv|del\b|dele\b|fleste|flertal|mindretal|alle\b|ingen\b|steg|fald|øget|vokset|uændret|fordobl|tredob|"
@@ -269,7 +273,13 @@ def _sentences(document: Document, block: Block, section: int, position: int) ->
     if block.kind == "table" or not _TELLING.search(block.text):
         return
     for number, one in enumerate(sentence_mentions(block.text, document.lang)):
-        yield Said(document, block, section, position + number, one.text, one.start, one.words, one.mentions)
+        kept = tuple(mention for mention in one.mentions if not _also_named(one.text, mention.start - one.start, mention.kind))
+        yield Said(document, block, section, position + number, one.text, one.start, one.words, kept)
+
+
+def _also_named(text: str, start: int, kind: str) -> bool:
+    """Whether a number is the second of "tabel 1 og 2"."""
+    return kind == "count" and _SECOND.search(text[max(0, start - 30) : start]) is not None
 
 
 def exact(value: Fraction) -> str:

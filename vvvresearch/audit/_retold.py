@@ -221,7 +221,7 @@ _NAMED = re.compile(r"((?:[^\W\d_][\w’'-]+[ ]){1,7}?[^\W\d_][\w’'-]+)\s\(([A
 def _acronyms(facts: Facts) -> Iterator[Finding]:
     known: dict[str, tuple[Said, str]] = {}
     for said in facts.said:
-        for match in _NAMED.finditer(said.text):
+        for match in _NAMED.finditer(said.text) if "(" in said.text else ():
             words = match[1].split()
             short = match[2]
             long = [word for word in words if word.lower() not in ("og", "for", "af", "and", "of", "the", "i", "in")][-len(short) :]

@@ -19,7 +19,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"heraf|hvoraf|total of|af de|ud af de|of the|fordel|fordelt|består af|bestående|resten|resterende|øvrige|"
+    r"heraf|hvoraf|\w:\s|total of|af de|ud af de|of the|fordel|fordelt|består af|bestående|resten|resterende|øvrige|"
     r"of which|of whom|of these|made up of|"
     r"consist|compris|divided|split|"
     r"namely|nemlig|the rest|remaining|dels|tilsammen|sammenlagt|together|adds? up|giver|i alt|in total|in all|altogether|samlet",

@@ -199,10 +199,9 @@ def _waves(facts: Facts, bases: Bases) -> Iterator[Finding]:
     """One survey whose number of answers is told twice with nearly the same number."""
     found: dict[str, list[Answers]] = {}
     for one in bases.answers:
-        if one.mention is None or one.mention.kind == "ratio" or one.said.block.kind == "note" or one.mention.modifier:
+        if one.mention is None or one.said.block.kind == "note" or one.mention.modifier:
             continue
-        unit = stem(one.mention.unit, one.said.lang) if one.mention.unit else ""
-        found.setdefault(unit, []).append(one)
+        found.setdefault("", []).append(one)
     for answers in found.values():
         for at, one in enumerate(answers):
             for other in answers[at + 1 :]:

@@ -189,7 +189,7 @@ def _text(said: Said, shown: Shown) -> Iterator[Finding]:
     percent_columns = [column for column in columns_of(shown) if is_percent(shown, column, _at(column))]
     percents = {cell.value for column in percent_columns for _, cell in column if cell.value is not None}
     counts = {cell.value for row in shown.table.rows for cell in row.cells if cell.value is not None and not cell.percent}
-    for mention in said.of("percentage", "count", "ratio"):
+    for mention in said.of("percentage", "count", "ratio", "base"):
         if mention.value is None or mention.low is not None or mention.role in ("by", "from") or _in_a_range(said, mention):
             continue
         if mention.kind != "percentage" and (mention.value.denominator != 1 or (mention.spelled and mention.value < 4)):
@@ -258,7 +258,8 @@ def _derived(mention: Mention, said: Said, values: set[Fraction], shown: Shown) 
         and any(abs(100 - one - number) == 0 for one in values)
         and bool(re.search(r"\bikke\b|\bnot\b|resten|rest\b|øvrige|remaining", said.text))
     )
-    base_rest = shown.base is not None and any(shown.base - one == number for one in values) and mention.kind != "percentage"
+    negated = re.search(r"\bikke\b|\bnot\b|resten|rest\b|øvrige|remaining|andre|other", said.text) is not None
+    base_rest = negated and shown.base is not None and any(shown.base - one == number for one in values) and mention.kind != "percentage"
     return rounded or rest or base_rest
 
 
@@ -288,6 +289,8 @@ def _speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> fl
         return (sum(_heard(word, heard) for word in distinct) + 0.3 * sum(_heard(word, heard) for word in label - distinct)) / (
             min(len(distinct), 5) + 0.3 * len(label - distinct)
         )
+    if len(row.label) > 3 and re.search(rf"(?<!\w){re.escape(row.label.lower())}(?!\w)", " ".join(passage.lower().split())):
+        return 0.9 + min(len(row.label), 90) / 1000
     words = set(re.findall(r"\w+", row.label.lower()))
     own = words - set().union(*(re.findall(r"\w+", one.label.lower()) for one in others)) - {"ja", "nej", "yes", "no"}
     spoken = set(re.findall(r"\w+", passage.lower()))
