@@ -23,7 +23,7 @@ _OTHERS = re.compile(r"tidligere|foregående|forrige|til sammenligning|previous|
 
 
 _ANSWERED_BY = re.compile(
-    r"(?:svar fra|besvarelser fra|besvaret af|besvarede|answers from|replies from|responses from|answered by|"
+    r"(?:svar fra|besvarelser fra|skemaer fra|questionnaires from|forms from|besvaret af|besvarede|answers from|replies from|responses from|answered by|"
     r"completed by)\s+(?:i alt |a total of )?$",
     re.IGNORECASE,
 )

@@ -86,13 +86,45 @@ class Said:
         if stop and len(stems(left + right, self.lang)) < 2:
             again = _CLAUSE.search(after, stop.end())
             right = after[: again.start()] if again else after
-        return f"{left}{self.text[start:end]}{right}"
+        return f"{self._after_number(left, mention)}{self.text[start:end]}{self._before_number(right, mention)}"
+
+    def _after_number(self, left: str, mention: Mention) -> str:
+        """The words before a number, from the "og" behind the number before it."""
+        start = mention.start - self.start - len(left)
+        ends = [
+            one.end - self.start - start
+            for one in self.mentions
+            if one.kind in _FIGURES and one.value is not None and one.end <= mention.start
+        ]
+        last = max((end for end in ends if end > 0), default=0)
+        if not last:
+            return left
+        joined = _JOINED.search(left, last)
+        return left[joined.end() :] if joined else left[last:]
+
+    def _before_number(self, right: str, mention: Mention) -> str:
+        """The words behind a number, up to the "og" before the next."""
+        start = mention.end - self.start
+        begins = [
+            one.start - self.start - start
+            for one in self.mentions
+            if one.kind in _FIGURES and one.value is not None and one.start >= mention.end
+        ]
+        following = min((begin for begin in begins if begin < len(right)), default=-1)
+        if following < 0:
+            return right
+        joined = [match.start() for match in _JOINED.finditer(right[:following])]
+        return right[: joined[-1]] if joined else right[:following]
 
 
 _CLAUSE = re.compile(
     r"[;:]\s|,\s(?!der\b|som\b|hvis\b|at\b|that\b|who\b|which\b)|\s(?:mens|men|hvorimod|while|whereas|but)\s|"
     r"\)\s(?:og|and)\s|%\s(?:og|and)\s|\s[–—]\s"
 )
+
+
+_FIGURES = ("percentage", "count", "ratio", "total", "base")
+_JOINED = re.compile(r"\s(?:og|and|eller|or|samt)\s|,\s")
 
 
 def reference_kind(word: str) -> str:

@@ -93,9 +93,10 @@ def _told(facts: Facts) -> Iterator[_Told]:
             if len(words) < 3:
                 words = words | said.stems
             unit = stem(unit_of(said, mention), said.lang)
-            years = frozenset(int(year) for year in re.findall(r"\b((?:19|20)\d\d)\b", clause)) or frozenset(
-                mention.times if len(set(mention.times)) == 1 else ()
-            )
+            behind = re.match(r"[^\d,;:(]{0,40}?\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
+            years = frozenset(
+                {int(behind[1])} if behind else (int(year) for year in re.findall(r"\b((?:19|20)\d\d)\b", clause))
+            ) or frozenset(mention.times if len(set(mention.times)) == 1 else ())
             yield _Told(
                 said, mention, unit, words, years, bool(_TARGET.search(clause)), stem(mention.group, said.lang) if mention.group else ""
             )
@@ -132,13 +133,14 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
         return 0.0
     if one.group and other.group and one.group != other.group:
         return 0.0
-    if bool(_OTHER.search(one.said.text)) != bool(_OTHER.search(other.said.text)):
+    if bool(_OTHER.search(one.said.clause(one.mention))) != bool(_OTHER.search(other.said.clause(other.mention))):
         return 0.0
     if one.mention.kind == other.mention.kind == "ratio" and one.mention.base != other.mention.base:
         return 0.0
     gap = abs(first - second) / max(first, second)
     points = abs(first - second)
-    near = points <= 12 if one.mention.kind == "percentage" else gap <= _NEAR or points <= 2
+    swapped = _swapped(first, second)
+    near = points <= 12 if one.mention.kind == "percentage" else gap <= _NEAR or points <= 2 or swapped
     if not near or _rounds(one.mention, other.mention) or _rounds(other.mention, one.mention):
         return 0.0
     if (
@@ -159,12 +161,20 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
     weight = sum(rare.get(word, 1.0) for word in shared)
     smaller = min(sum(rare.get(word, 1.0) for word in told.words) for told in (one, other))
     larger = max(sum(rare.get(word, 1.0) for word in told.words) for told in (one, other))
+    if swapped and one.unit and one.unit == other.unit and len(shared) >= 2 and _negated(one) == _negated(other):
+        return 0.6
     if len(shared) < 3 and not (len(shared) == 2 and one.unit == other.unit and smaller < 7):
         return 0.0
     score = 0.6 * weight / smaller + 0.4 * weight / larger if smaller else 0.0
     if _negated(one) != _negated(other):
         return 0.0
     return score if score >= (_SAME_ACROSS if across else _SAME) else 0.0
+
+
+def _swapped(first: Fraction, second: Fraction) -> bool:
+    """Whether two numbers of three digits and more have the same digits in another order."""
+    digits = [str(int(one)) if one.denominator == 1 else "" for one in (first, second)]
+    return len(digits[0]) > 1 and sorted(digits[0]) == sorted(digits[1])
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> set[str]:
@@ -269,7 +279,7 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
     for value, found in told.items():
         first = found[0]
         for other in found[1:]:
-            if other[2] == first[2] or first[0].lang != other[0].lang or _compatible(first, other):
+            if other[2] == first[2] or _alike_unit(first[2], other[2]) or first[0].lang != other[0].lang or _compatible(first, other):
                 continue
             if value < 200 and len(_shared(first[0].stems, other[0].stems)) < 2:
                 continue
@@ -279,11 +289,21 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
             break
 
 
+def _alike_unit(one: str, other: str) -> bool:
+    return len(one) > 3 and len(other) > 3 and (one.startswith(other[:4]) and abs(len(one) - len(other)) < 4)
+
+
 def _compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, str]) -> bool:
     first, second = one[1].unit.lower(), other[1].unit.lower()
     if first.endswith(second) or second.endswith(first) or first[:6] == second[:6]:
         return True
-    if one[2] in other[0].stems and other[2] in one[0].stems and one[1].value is not None and one[1].value < 1000:
+    if (
+        one[0] is not other[0]
+        and one[2] in other[0].stems
+        and other[2] in one[0].stems
+        and one[1].value is not None
+        and one[1].value < 1000
+    ):
         return True
     persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
     generic = bool(_GENERIC.match(first)), bool(_GENERIC.match(second))

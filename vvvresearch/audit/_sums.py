@@ -216,6 +216,8 @@ def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
         if one.kind == "ratio" and one.base is not None:
             wholes.append((said, one, one.base))
     parts = [(said, one) for one in counts if one.kind in ("count", "ratio")]
+    if re.search(r"svarprocent|response rate|svarrate", said.text, re.IGNORECASE):
+        return
     split = bool(_SPLIT.search(said.text))
     if (
         following is not None

@@ -54,6 +54,12 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
         if any(facts.find(*reference) is shown for reference in one.references if reference[0] in ("table", "figure"))
         or any(note is one.block for note in shown.notes)
     ]
+    told_before = _before(facts, shown)
+    if told_before is not None:
+        one, mention = told_before
+        if mention.value != shown.base:
+            yield _routed(shown, one, mention)
+        return
     words = " ".join([*(text for text, _ in sources), *(one.text for one in sentences)])
     if not words:
         return
@@ -79,11 +85,11 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
     for said in facts.said:
         if said.block.kind == "caption" or any(note is said.block for note in shown.notes) or said in sentences:
             continue
-        for mention in said.of("count", "ratio"):
+        for mention in said.of("count", "ratio", "base"):
             if mention.value is None or mention.value < 4 or mention.modifier or (mention.spelled and mention.value < 4):
                 continue
             score = alike(wanted, stems(said.clause(mention), said.lang))
-            if score >= 0.6 and (len(wanted) > 1 or score == 1):
+            if score >= 0.6 and (score * len(wanted) >= 2 or score == 1):
                 found.append((score, said, mention))
     if not found or any(mention.value == shown.base for _, _, mention in found):
         return
@@ -91,6 +97,23 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
     chosen = [(said, mention) for score, said, mention in found if score >= best - 0.01]
     if len({mention.value for _, mention in chosen}) == 1:
         yield _routed(shown, *chosen[0])
+
+
+_ONLY_THEY = re.compile(
+    r"\b(?:kun|alene) (?:de|dem|disse)\b[^.]{0,30}\b(?:er|blev|spurgt|svare)|\bonly (?:they|these|those)\b", re.IGNORECASE
+)
+
+
+def _before(facts: Facts, shown: Shown) -> tuple[Said, Mention] | None:
+    """ "41 af de 58 har været på kursus. Kun de er spurgt": the count that the sentence before the route gives."""
+    near = [one for one in facts.said if one.section == shown.section and 0 < shown.line - one.line < 12]
+    for said in near:
+        if not _ONLY_THEY.search(said.text) or said.position == 0 or said.of("count", "ratio"):
+            continue
+        counts = [one for one in facts.said[said.position - 1].of("count", "ratio") if one.value is not None and one.value >= 4]
+        if counts:
+            return facts.said[said.position - 1], counts[-1]
+    return None
 
 
 def _routed(shown: Shown, said: Said, mention: Mention) -> Finding:
@@ -113,8 +136,8 @@ def _rates(facts: Facts) -> Iterator[Finding]:
         assert percent.value is not None
         around = [
             one
-            for one in facts.said[max(0, at - 4) : at + 2]
-            if one.block is said.block or (one.section == said.section and at - 4 <= one.position - said.position + at)
+            for one in facts.said[max(0, at - 3) : at + 1]
+            if one.block is said.block or (one.section == said.section and at - 3 <= one.position - said.position + at)
         ]
         around = [one for one in around if one.section == said.section]
         counts = [
@@ -205,7 +228,12 @@ def _waves(facts: Facts, bases: Bases) -> Iterator[Finding]:
     for answers in found.values():
         for at, one in enumerate(answers):
             for other in answers[at + 1 :]:
-                if one.value == other.value or one.said is other.said or abs(one.value - other.value) > max(2, one.value // 8):
+                if (
+                    one.value == other.value
+                    or one.said is other.said
+                    or one.said.block.kind == other.said.block.kind == "item"
+                    or abs(one.value - other.value) > max(2, one.value // 8)
+                ):
                     continue
                 if not _same_survey(one.said, other.said):
                     continue

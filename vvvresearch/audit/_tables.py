@@ -76,6 +76,7 @@ def _rows(shown: Shown) -> Iterator[Finding]:
             continue
         base, wrong = min(verdicts.items(), key=lambda pair: len(pair[1]))
         if len(wrong) > max(1, len(rows) // 2):
+            yield from _another_base(shown, base, rows)
             continue
         for row, count, percent in wrong:
             assert count.value is not None
@@ -90,6 +91,18 @@ def _rows(shown: Shown) -> Iterator[Finding]:
             )  # fmt: skip
     if not pairs and shown.base is not None and impossible_chance(shown.base, 0) > 0:
         yield from _impossible(shown, shown.base)
+
+
+def _another_base(shown: Shown, base: int, rows: list[tuple[TableRow, Cell, Cell]]) -> Iterator[Finding]:
+    """A printed base that hardly a row agrees with, where all rows agree with one other base."""
+    if base != shown.base or len(rows) < 3:
+        return
+    near = [other for other in range(max(2, base // 2), base * 2) if all(_agree(count, percent, other) for _, count, percent in rows)]
+    if len(near) == 1:
+        row = rows[0][0]
+        what = Phrase("audit.what_base", {"said": near[0], "base": base})
+        places = (place_in(shown, shown.base_line, shown.base_text), place_in(shown, row.line, _words(row)))
+        yield Finding("base", places, what, Phrase("audit.why_base", {}), Phrase("audit.ground_row", {}), 0.9)
 
 
 def _agree(count: Cell, percent: Cell, base: int) -> bool:
@@ -192,6 +205,8 @@ def _text(said: Said, shown: Shown) -> Iterator[Finding]:
     for mention in said.of("percentage", "count", "ratio", "base"):
         if mention.value is None or mention.low is not None or mention.role in ("by", "from") or _in_a_range(said, mention):
             continue
+        if (mention.kind == "base" and mention.value == shown.base) or _of_another_year(said, mention, shown):
+            continue
         if mention.kind != "percentage" and (mention.value.denominator != 1 or (mention.spelled and mention.value < 4)):
             continue
         values = percents if mention.kind == "percentage" else counts - percents or counts
@@ -213,6 +228,15 @@ def _text(said: Said, shown: Shown) -> Iterator[Finding]:
         what = Phrase("audit.what_table", {"said": mention.text, "cell": exact(nearest), "label": row.label[:80]})
         places = (place_of(said, mention), place_in(shown, row.line, _words(row)))
         yield Finding("table", places, what, Phrase("audit.why_table", {}), Phrase("audit.ground_table", {}), 0.9, 0.95)
+
+
+def _of_another_year(said: Said, mention: Mention, shown: Shown) -> bool:
+    """Whether a number has a year of its own that the table does not have, in a sentence that does not name it."""
+    if said.references:
+        return False
+    years = set(re.findall(r"\b(?:19|20)\d\d\b", said.clause(mention)))
+    heading = f"{shown.title} {shown.table.text if shown.table else ''}"
+    return bool(years) and not any(year in heading for year in years)
 
 
 def _in_a_range(said: Said, mention: Mention) -> bool:
@@ -296,7 +320,10 @@ def _speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> fl
     spoken = set(re.findall(r"\w+", passage.lower()))
     if own:
         return len(own & spoken) / len(own)
-    return 0.75 if words and words <= spoken and not any(words < set(re.findall(r"\w+", one.label.lower())) for one in others) else 0.0
+    if not (words and words <= spoken) and not (label and all(_heard(word, heard) for word in label)):
+        return 0.0
+    wider = [set(re.findall(r"\w+", one.label.lower())) - words for one in others if label <= stems(one.label, said.lang)]
+    return 0.0 if any(extra and extra <= spoken for extra in wider) else 0.75
 
 
 def _heard(word: str, heard: frozenset[str]) -> bool:
