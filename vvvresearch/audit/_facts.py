@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -75,8 +75,8 @@ class Said:
         """What the sentence refers to: ("table", "4"), ("section", "6.1")."""
         return tuple((reference_kind(match["word"]), match["number"]) for match in _REFERENCE.finditer(self.text))
 
-    def clause(self, mention: Mention) -> str:
-        """The words around a number, up to the numbers beside it or a comma, a colon, "mens", "while"."""
+    def clause(self, mention: Mention, *, narrow: bool = True) -> str:
+        """The words around a number, up to a comma, a colon, "mens", "while", and if narrow up to the numbers beside it."""
         start, end = mention.start - self.start, mention.end - self.start
         before, after = self.text[:start], self.text[end:]
         cut = [match.end() for match in _CLAUSE.finditer(before)]
@@ -86,6 +86,8 @@ class Said:
         if stop and len(stems(left + right, self.lang)) < 2:
             again = _CLAUSE.search(after, stop.end())
             right = after[: again.start()] if again else after
+        if not narrow:
+            return f"{left}{self.text[start:end]}{right}"
         return f"{self._after_number(left, mention)}{self.text[start:end]}{self._before_number(right, mention)}"
 
     def _after_number(self, left: str, mention: Mention) -> str:
@@ -195,6 +197,8 @@ def facts_of(document: Document) -> Facts:
     last_table = -1
     blocks = document.blocks
     for at, block in enumerate(blocks):
+        if block.kind == "heading" and (named := caption_of(block.text)) is not None and named["mark"] in (".", ":"):
+            block = replace(block, kind="caption")
         if block.kind == "heading":
             section += 1
             facts.headings.append((block, section))
@@ -287,6 +291,7 @@ def _whole(shown: str) -> int:
     return int(re.sub(r"[.,]", "", shown))
 
 
+_CONTACT = re.compile(r"\S@\S|\b\d{2} ?\d{2} ?\d{2} ?\d{2}\b|\b\d{4} \d{4}\b")
 _SECOND = re.compile(
     r"\b(?:tabel|figur|afsnit|table|figure|section|tables|figures|tabellerne|figurerne)\s+[\d.]+\s*(?:og|and|,|til|to|-|–)\s*$",
     re.IGNORECASE,
@@ -310,8 +315,13 @@ def _sentences(document: Document, block: Block, section: int, position: int) ->
 
 
 def _also_named(text: str, start: int, kind: str) -> bool:
-    """Whether a number is the second of "tabel 1 og 2"."""
-    return kind == "count" and _SECOND.search(text[max(0, start - 30) : start]) is not None
+    """Whether a number counts nothing: the second of "tabel 1 og 2", a telephone, a footnote."""
+    if kind != "count":
+        return False
+    if _CONTACT.search(text) or (start == 0 and re.match(r"\d{1,2} [A-ZÆØÅ]", text)):
+        # A telephone number, the number of a footnote or a heading.
+        return True
+    return _SECOND.search(text[max(0, start - 30) : start]) is not None
 
 
 def exact(value: Fraction) -> str:

@@ -31,6 +31,7 @@ _CALENDAR = re.compile(
     r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 # Least likeness, of the rarer words, at which two sentences tell one fact.
 _SAME, _SAME_ACROSS = 0.5, 0.45
 _NEAR = Fraction(3, 10)
@@ -97,8 +98,10 @@ def _told(facts: Facts) -> Iterator[_Told]:
             years = frozenset(
                 {int(behind[1])} if behind else (int(year) for year in re.findall(r"\b((?:19|20)\d\d)\b", clause))
             ) or frozenset(mention.times if len(set(mention.times)) == 1 else ())
+            if _DAY.search(said.text):
+                continue
             yield _Told(
-                said, mention, unit, words, years, bool(_TARGET.search(clause)), stem(mention.group, said.lang) if mention.group else ""
+                said, mention, unit, words, years, bool(_TARGET.search(said.text)), stem(mention.group, said.lang) if mention.group else ""
             )
 
 
@@ -228,17 +231,24 @@ def _best(pairs: list[tuple[float, _Told, _Told]], documents: Sequence[Facts]) -
 _NAMED = re.compile(r"((?:[^\W\d_][\w’'-]+[ ]){1,7}?[^\W\d_][\w’'-]+)\s\(([A-ZÆØÅ]{2,6})\)")
 
 
+def _long_form(words: Sequence[str], short: str) -> str:
+    """The words before an abbreviation whose first letters are its letters, in any order."""
+    content = [at for at, word in enumerate(words) if word.lower() not in ("og", "for", "af", "and", "of", "the", "i", "in")]
+    taken = content[-len(short) :]
+    if len(taken) < len(short) or sorted(words[at][0].upper() for at in taken) != sorted(short):
+        return ""
+    return " ".join(words[taken[0] :])
+
+
 def _acronyms(facts: Facts) -> Iterator[Finding]:
     known: dict[str, tuple[Said, str]] = {}
     for said in facts.said:
         for match in _NAMED.finditer(said.text) if "(" in said.text else ():
-            words = match[1].split()
             short = match[2]
-            long = [word for word in words if word.lower() not in ("og", "for", "af", "and", "of", "the", "i", "in")][-len(short) :]
-            if "".join(word[0].upper() for word in long) != short:
+            full = _long_form(match[1].split(), short)
+            if not full:
                 continue
-            full = " ".join(long)
-            if short in known and stems(known[short][1], said.lang) != stems(full, said.lang):
+            if short in known and known[short][1].lower() != full.lower():
                 other, earlier = known[short]
                 what = Phrase("audit.what_acronym", {"name": short, "first": earlier, "second": full})
                 yield Finding(
@@ -263,6 +273,9 @@ _GENERIC = re.compile(
 )
 
 
+_ANSWER = re.compile(r"(?:\w*besvarelse|\w*svar\b|respondent|respon|repl|answer|informant|interview)")
+
+
 def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
     """One large number told with two units: 7.173 refugees, 7.173 matches."""
     told: dict[Fraction, list[tuple[Said, Mention, str]]] = defaultdict(list)
@@ -270,10 +283,12 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
         for said in facts.said:
             if said.block.kind == "heading":
                 continue
-            for mention in said.of("count", "total"):
-                value = mention.value
+            for mention in said.of("count", "total", "ratio"):
+                value = mention.base if mention.kind == "ratio" else mention.value
                 unit = unit_of(said, mention)
-                if value is None or value < 40 or not unit or mention.modifier or value % 50 == 0 or value.denominator != 1:
+                if value is None or value < 40 or not unit or value.denominator != 1:
+                    continue
+                if (mention.modifier or value % 50 == 0) and not _TARGET.search(said.text):
                     continue
                 told[value].append((said, replace(mention, unit=unit), stem(unit, said.lang)))
     for value, found in told.items():
@@ -281,7 +296,8 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
         for other in found[1:]:
             if other[2] == first[2] or _alike_unit(first[2], other[2]) or first[0].lang != other[0].lang or _compatible(first, other):
                 continue
-            if value < 200 and len(_shared(first[0].stems, other[0].stems)) < 2:
+            shared = len(_shared(first[0].stems, other[0].stems))
+            if shared < (2 if value < 200 else 0) or (value % 50 == 0 and shared < 4):
                 continue
             what = Phrase("audit.what_unit", {"number": exact(value), "first": first[1].unit, "second": other[1].unit})
             places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
@@ -306,5 +322,7 @@ def _compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, str]
     ):
         return True
     persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
+    if _ANSWER.match(first) or _ANSWER.match(second):
+        return True
     generic = bool(_GENERIC.match(first)), bool(_GENERIC.match(second))
     return all(persons) and any(generic)

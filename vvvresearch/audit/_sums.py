@@ -187,6 +187,8 @@ _TOGETHER = re.compile(r"i alt|samlet|tilsammen|in total|altogether|in all|toget
 
 
 def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention]) -> Iterator[Finding]:
+    if [one.value for one in counts] == list(range(1, len(counts) + 1)):
+        return
     added = sum((one.value for one in counts if one.value is not None), Fraction(0))
     wholes = [(one, mention) for one in intro for mention in one.of("count", "total", "base", "ratio") if mention.value is not None]
     if any(mention.value == added or mention.base == added for _, mention in wholes) or not wholes:
@@ -202,6 +204,9 @@ def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention
     what = Phrase("audit.what_sum", {"added": exact(added), "printed": exact(mention.value or Fraction(0)), "name": one.text[:90]})
     places = (place_of(one, mention), place_of(items[0], counts[0]), place_of(items[-1]))
     yield Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_list", {}), 0.95, 0.9)
+
+
+_AIM = re.compile(r"succeskriteri|måltal|\bmål\b|målsætning|målet|mangler|target|\bgoal\b", re.IGNORECASE)
 
 
 def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
@@ -264,7 +269,12 @@ def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
     )
     chosen = [(part_owner, part) for part_owner, part in parts if part is not mention]
     added = sum((part.value for _, part in chosen if part.value is not None), Fraction(0))
-    if whole < 3 or not 0 < abs(added - whole) <= max(Fraction(2), whole * Fraction(3, 20)) or _unlike(chosen, said):
+    if (
+        (whole < 10 and mention.kind != "total")
+        or _AIM.search(said.text)
+        or not 0 < abs(added - whole) <= max(Fraction(2), whole * Fraction(3, 20))
+        or _unlike(chosen, said)
+    ):
         return
     what = Phrase("audit.what_sum", {"added": exact(added), "printed": exact(whole), "name": said.text[:90]})
     places = tuple(dict.fromkeys((place_of(owner, mention), place_of(*chosen[0]), place_of(*chosen[-1]))))

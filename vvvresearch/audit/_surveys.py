@@ -35,6 +35,7 @@ def survey_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
             yield from _route(facts, shown)
     yield from _rates(facts)
     yield from _waves(facts, bases)
+    yield from _named_waves(facts)
 
 
 def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
@@ -78,6 +79,8 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
     match = _ROUTED.search(words)
     assert match is not None
     wanted = stems(words[match.start() :], shown.document.lang) - stems(shown.title, shown.document.lang)
+    if len(wanted) < 2:
+        wanted = stems(words[match.start() :], shown.document.lang)
     wanted = frozenset(one for one in wanted if one not in ("spørgsmål", "stillet", "svar", "question", "asked", "ans"))
     if len(wanted) < 1:
         return
@@ -88,7 +91,8 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
         for mention in said.of("count", "ratio", "base"):
             if mention.value is None or mention.value < 4 or mention.modifier or (mention.spelled and mention.value < 4):
                 continue
-            score = alike(wanted, stems(said.clause(mention), said.lang))
+            heard = stems(said.clause(mention), said.lang)
+            score = sum(alike(frozenset({word}), heard) for word in wanted) / len(wanted)
             if score >= 0.6 and (score * len(wanted) >= 2 or score == 1):
                 found.append((score, said, mention))
     if not found or any(mention.value == shown.base for _, _, mention in found):
@@ -216,6 +220,29 @@ def _frames(implied: list[tuple[Said, Mention, int, int]]) -> Iterator[Finding]:
             what = Phrase("audit.what_frame", {"first": f"{lowest[2]}–{lowest[3]}", "second": f"{highest[2]}–{highest[3]}"})
             places = (place_of(lowest[0], lowest[1]), place_of(highest[0], highest[1]))
             yield Finding("frame", places, what, Phrase("audit.why_frame", {}), Phrase("audit.ground_frame", {}), 0.5, 0.6)
+
+
+_NAMED_WAVE = re.compile(
+    r"(?P<year>20\d\d)[ ,]{1,2}q(?P<q>[1-4])[ ,:]{1,3}n\s*[:=]\s*(?P<n>\d+)|"
+    r"(?P<k>[1-4])\. ?kv(?:artal|\.)? (?P<aar>20\d\d)[ ,:]{1,3}n\s*[:=]\s*(?P<m>\d+)",
+    re.IGNORECASE,
+)
+
+
+def _named_waves(facts: Facts) -> Iterator[Finding]:
+    """One named wave ("2018 Q1, N:59") whose base is printed with several numbers."""
+    known: dict[tuple[str, str], list[tuple[int, Said]]] = {}
+    for said in facts.said:
+        for match in _NAMED_WAVE.finditer(said.text):
+            key = (match["year"] or match["aar"], match["q"] or match["k"])
+            number = int(match["n"] or match["m"])
+            earlier = known.setdefault(key, [])
+            near = [one for one in earlier if one[0] != number and abs(one[0] - number) <= max(2, number // 8)]
+            if near and all(one[0] != number for one in earlier):
+                what = Phrase("audit.what_retold", {"first": near[0][0], "second": number})
+                places = (place_of(said), place_of(near[0][1]))
+                yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_answers", {}), 0.9, 0.9)
+            earlier.append((number, said))
 
 
 def _waves(facts: Facts, bases: Bases) -> Iterator[Finding]:

@@ -292,7 +292,8 @@ def _row(said: Said, mention: Mention, shown: Shown) -> TableRow | None:
     assert shown.table is not None
     rows = [row for row in shown.table.rows if row.label and not is_total(row)]
     numbers = sum(one.kind in ("percentage", "count", "ratio", "share") and one.value is not None for one in said.mentions)
-    for passage in (said.clause(mention), said.text) if numbers <= 2 else (said.clause(mention),):
+    passages = [said.clause(mention), said.clause(mention, narrow=False), *([said.text] if numbers <= 2 else [])]
+    for passage in passages:
         own = passage.replace(mention.text, " ", 1)
         scored = sorted(((_speaks(row, rows, own, said), len(row.label), row) for row in rows), key=lambda one: one[:2], reverse=True)
         if scored and scored[0][0] >= _LEAST and (len(scored) == 1 or scored[1][0] < scored[0][0]):
