@@ -28,7 +28,8 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _ANSWERED_BY = re.compile(
-    r"(?:svar fra|besvarelser fra|skemaer fra|questionnaires from|forms from|besvaret af|besvarede|answers from|replies from|responses from|answered by|"
+    r"(?:svar fra|besvarelser fra|skemaer fra|questionnaires from|forms from|"
+    r"besvaret af|besvarede|answers from|replies from|responses from|answered by|"
     r"completed by)\s+(?:i alt |a total of )?$",
     re.IGNORECASE,
 )
@@ -75,7 +76,7 @@ class Bases:
                 }
                 found.append(Answers(int(re.sub(r"[.,]", "", match[1] or match[2])), frozenset(units), said, None))
             if ANSWERS.search(said.text) and not N_IS.search(said.text):
-                for mention in said.of("count", "ratio", "total"):
+                for mention in said.of("count", "ratio", "total", "base"):
                     after = said.text[mention.end - said.start : mention.end - said.start + 60]
                     before = said.text[max(0, mention.start - said.start - 30) : mention.start - said.start]
                     told = ANSWERS.search(after) or _ANSWERED_BY.search(before)

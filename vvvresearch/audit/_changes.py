@@ -121,7 +121,8 @@ def _judged(said: Said, first: Mention, last: Mention, word: Mention, directions
 
 
 _SO_MANY = re.compile(
-    r"\W*(?:det er|det svarer til|det giver|altså|that is|this is)\b[^.]{0,40}?\b(flere|færre|mere|mindre|more|fewer|less|points?|procentpoint)\b",
+    r"\W*(?:det er|det svarer til|det giver|altså|that is|this is)\b[^.]{0,40}?\b"
+    r"(flere|færre|mere|mindre|more|fewer|less|points?|procentpoint)\b",
     re.IGNORECASE,
 )
 

@@ -33,7 +33,7 @@ _CALENDAR = re.compile(
 )
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 # Least likeness, of the rarer words, at which two sentences tell one fact.
-_SAME, _SAME_ACROSS = 0.5, 0.45
+_SAME, _SAME_ACROSS = 0.42, 0.42
 _NEAR = Fraction(3, 10)
 
 
@@ -166,7 +166,7 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
     larger = max(sum(rare.get(word, 1.0) for word in told.words) for told in (one, other))
     if swapped and one.unit and one.unit == other.unit and len(shared) >= 2 and _negated(one) == _negated(other):
         return 0.6
-    if len(shared) < 3 and not (len(shared) == 2 and one.unit == other.unit and smaller < 7):
+    if len(shared) < 3 and not (len(shared) == 2 and one.unit == other.unit and one.unit):
         return 0.0
     score = 0.6 * weight / smaller + 0.4 * weight / larger if smaller else 0.0
     if _negated(one) != _negated(other):

@@ -191,7 +191,8 @@ def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention
         return
     added = sum((one.value for one in counts if one.value is not None), Fraction(0))
     wholes = [(one, mention) for one in intro for mention in one.of("count", "total", "base", "ratio") if mention.value is not None]
-    if any(mention.value == added or mention.base == added for _, mention in wholes) or not wholes:
+    beside = [pair for pair in wholes if not items[0].position - pair[0].position > 1] or wholes
+    if any(mention.value == added or mention.base == added for _, mention in beside) or not wholes:
         return
     named = [pair for pair in wholes if pair[1].kind == "total"] or [pair for pair in wholes if pair[0].position == items[0].position - 1]
     named += [pair for pair in wholes if pair[0].position > items[-1].position and _TOGETHER.search(pair[0].text) and pair not in named]

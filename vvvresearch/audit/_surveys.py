@@ -10,7 +10,7 @@ from itertools import pairwise
 from vvvresearch.audit._bases import ANSWERS, Answers, Bases
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
-from vvvresearch.audit._words import alike, stem, stems
+from vvvresearch.audit._words import alike, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
@@ -283,4 +283,4 @@ def _same_survey(one: Said, other: Said) -> bool:
         )
         for said in (one, other)
     ]
-    return waves[0] == waves[1] and alike(one.stems, other.stems) >= 0.34
+    return waves[0] == waves[1] and (one.block is other.block or alike(one.stems, other.stems) >= 0.34)
