@@ -239,7 +239,7 @@ def touched(folder: Path, root: Path) -> Iterator[tuple[str, str]]:
 
 def draft_marks(folder: Path, root: Path) -> list[str]:
     """Files that still say that they are a draft."""
-    marks = [" ".join(words_of(text("reporting.draft", lang))) for lang in ("da", "en")]  # type: ignore[arg-type]
+    marks = [" ".join(words_of(text("reporting.draft", lang))) for lang in ("da", "en")]
     found = []
     for path in [*sorted(folder.glob("*.html")), *sorted(folder.glob("*.pdf"))]:
         try:

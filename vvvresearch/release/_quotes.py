@@ -133,10 +133,10 @@ def _bank(opened: Round) -> Iterator[ShownQuote]:
 
 
 def _passages(opened: Round) -> Iterator[ShownQuote]:
-    bank = opened.quotes(shortest=1, longest=10**9, coder=list(opened.codings.coders))
+    bank = opened.quotes(shortest=1, longest=10**9, coder=None)
     places: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in bank.frame.to_dict("records"):
-        places.setdefault((row["source"], row["start"], row["end"]), []).append(row)
+        places.setdefault((row["source"], row["start"], row["end"]), []).append({str(name): value for name, value in row.items()})
     for rows in places.values():
         first = rows[0]
         speaker = ", ".join(str(first[name]) for name in ("pseudonym", "role", "age_band") if first[name])
