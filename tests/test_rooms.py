@@ -18,7 +18,7 @@ FLOORS = (
     ("kinds", "batch"),
     ("evidence", "results", "statistics"),
     ("figures", "sources", "privacy", "published", "statements"),
-    ("themes", "mechanisms", "survey", "monitoring", "intake"),
+    ("themes", "mechanisms", "survey", "monitoring", "intake", "audit"),
     ("rounds",),
     ("reporting",),
     ("check",),

@@ -188,6 +188,26 @@ def _scan(
     sys.exit(_workspace.guarded(body, debug or bool(context.obj["debug"])))
 
 
+@app.command("audit")
+def _audit_files(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Reports: .txt, .md, .html, .docx, .pdf.")],
+    lang: Annotated[str, typer.Option("--lang", metavar="da|en", help="The language of the findings.")] = "da",
+    hints: Annotated[bool, typer.Option("--hints", help="Claims without a figure too, as a list of their own.")] = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Does a published report agree with itself, and several with each other: arithmetic, bases, sums, one fact told twice."""
+    from vvvresearch.cli import _workspace
+
+    def body() -> int:
+        from vvvresearch.cli import _audit
+
+        return _audit.audit_files(files, lang, as_json, hints)
+
+    sys.exit(_workspace.guarded(body, debug or bool(context.obj["debug"])))
+
+
 @app.command("release")
 def _release(
     context: typer.Context,

@@ -4,7 +4,7 @@ from vvvresearch.reporting._neutral import PAGE_SOURCES, finding_marks, neutral_
 from vvvresearch.reporting._render import ENGINES, RENDERED, check_page, render, render_staged
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
-from vvvresearch.reporting.staging._stage import belongs_to, stage, stage_report
+from vvvresearch.reporting.staging._stage import belongs_to, check_staged, has_evidence, round_material, stage, stage_report, write_volume
 
 __all__ = [
     "ENGINES",
@@ -14,13 +14,17 @@ __all__ = [
     "belongs_to",
     "check_page",
     "check_prose",
+    "check_staged",
     "finding_marks",
+    "has_evidence",
     "neutral_report",
     "render",
     "render_staged",
     "require_bound_prose",
+    "round_material",
     "stage",
     "stage_report",
     "unwritten_findings",
     "used_addresses",
+    "write_volume",
 ]

@@ -60,6 +60,7 @@ class Source(_Strict):
     texts: str = Field("", description="folder of transcripts that codings refer to")
     links: str = Field("", description="which published value is recomputed from what (published sources)")
     numbers: tuple[str, ...] = Field((), description="columns of a register that hold counts")
+    overlaps: Literal["fault", "allowed"] = Field("fault", description="of matches: whether two of one person at a time are a fault")
     survey: str = Field("", description="of answers_as_received: the survey that they were cleaned to")
     finished: str = Field("", description='of answers_as_received: the column that is "1" where the form was handed in; empty: all were')
     note: Words | None = None
@@ -88,6 +89,8 @@ class Source(_Strict):
             raise ValueError(f"{self.id}: meaning belongs to codings")
         if self.type != "answers_as_received" and (self.survey or self.finished):
             raise ValueError(f"{self.id}: survey and finished belong to answers_as_received")
+        if self.type != "matches" and self.overlaps != "fault":
+            raise ValueError(f"{self.id}: overlaps belongs to matches")
         return self
 
 
