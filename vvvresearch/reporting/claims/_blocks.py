@@ -18,10 +18,13 @@ _QUOTE = re.compile(r"^\s*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INCLUDE = re.compile(r"^\s*\{\{<\s*(?:include|embed|pagebreak)\b.*>\}\}\s*$")
 # Sections in which every clause is carried: by their id, or by their heading.
-_STRICT_IDS = re.compile(r"#sec-(?:summary|findings?|fund|advice|recommendations?|anbefalinger|sammenfatning|resume|conclusions?|konklusion)\b")
+_STRICT_IDS = re.compile(r"#sec-(?:summary|findings?|fund|advice|recommendations?|anbefalinger|sammenfatning|resume|kort|conclusions?|konklusion)(?![\w-])")
+_NAMES = (
+    r"(?:sammenfatning|resum[eé]|sammendrag|kort fortalt|hovedfund|fund|konklusion(?:er)?|anbefaling(?:er)?|råd|"
+    r"(?:executive )?summary|in short|findings?|conclusions?|recommendations?|advice)"
+)
 _STRICT_WORDS = re.compile(
-    r"^(?:\d+\s+)?(?:de\s+)?(?:vigtigste\s+|main\s+|key\s+|foreløbige\s+|preliminary\s+)?(?:sammenfatning|resum[eé]|sammendrag|hovedfund|fund|"
-    r"konklusion(?:er)?|anbefaling(?:er)?|summary|executive summary|findings|conclusions?|recommendations?|advice)\b",
+    rf"^(?:[\d.]+\s+)?(?:(?:de|the)\s+)?(?:(?:vigtigste|foreløbige|main|key|provisional|preliminary)\s+)?{_NAMES}(?:\s*(?:og|and|,|&)\s*{_NAMES})*\s*$",
     re.IGNORECASE,
 )
 _ADVICE = re.compile(r"\b(?:anbefaling|råd|recommend|advice)", re.IGNORECASE)
