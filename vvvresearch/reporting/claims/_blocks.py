@@ -18,7 +18,9 @@ _QUOTE = re.compile(r"^\s*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INCLUDE = re.compile(r"^\s*\{\{<\s*(?:include|embed|pagebreak)\b.*>\}\}\s*$")
 # Sections in which every clause is carried: by their id, or by their heading.
-_STRICT_IDS = re.compile(r"#sec-(?:summary|findings?|fund|advice|recommendations?|anbefalinger|sammenfatning|resume|kort|conclusions?|konklusion)(?![\w-])")
+_STRICT_IDS = re.compile(
+    r"#sec-(?:summary|findings?|fund|advice|recommendations?|anbefalinger|sammenfatning|resume|kort|conclusions?|konklusion)(?![\w-])"
+)
 _NAMES = (
     r"(?:sammenfatning|resum[eé]|sammendrag|kort fortalt|hovedfund|fund|konklusion(?:er)?|anbefaling(?:er)?|råd|"
     r"(?:executive )?summary|in short|findings?|conclusions?|recommendations?|advice)"
@@ -72,7 +74,9 @@ def blocks(text: str) -> Iterator[Block]:
         here = any(flag for _, flag in strict) or any(flag for flag, _ in divs)
         free = next((name for _, name in reversed(divs) if name), "")
 
-        def block(kind: str, words: str, start: int, must: bool, number: int = at, part: str = section, freed: str = free, told: bool = advice) -> Block:
+        def block(
+            kind: str, words: str, start: int, must: bool, number: int = at, part: str = section, freed: str = free, told: bool = advice
+        ) -> Block:
             return Block(kind, words, start, number + 1, must, part, freed, told)
 
         if code[at] or not line.strip() or _INCLUDE.match(line):

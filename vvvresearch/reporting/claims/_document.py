@@ -268,14 +268,14 @@ def seal_of(cells: dict[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()[:8]
 
 
-
-def require_claims(texts: Mapping[str, str], claims: Claims, sealed: dict[str, str]) -> dict[str, str]:
+def require_claims(texts: Mapping[str, str], claims: Claims, sealed: dict[str, str], more: Sequence[Complaint] = ()) -> dict[str, str]:
     """Refuse a report of which a claim fails or a clause is carried by nothing.
 
     Args:
         texts: its documents by name.
         claims: its round.
         sealed: the seals of the report before.
+        more: complaints about what else is printed.
 
     Returns:
         The seals of its signatures.
@@ -283,7 +283,7 @@ def require_claims(texts: Mapping[str, str], claims: Claims, sealed: dict[str, s
     Raises:
         RenderError: every complaint of every document, each with file, line, why and what would be true.
     """
-    found: list[Complaint] = []
+    found: list[Complaint] = list(more)
     seals: dict[str, str] = {}
     for name, text in texts.items():
         reviewed = review_document(text, name, claims, sealed)

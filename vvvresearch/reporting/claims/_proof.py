@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 _STEM = 5
 _FAMILY: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"\b(?:på|i|for|inden for)\s+(?P<all>ingen|alle|samtlige|hvert(?:\s+eneste)?|hver)\s+(?:af\s+)?(?:de\s+)?(?P<rest>[\wæøåÆØÅ]+)?", re.I),
+    "da": re.compile(
+        r"\b(?:på|i|for|inden for)\s+(?P<all>ingen|alle|samtlige|hvert(?:\s+eneste)?|hver)\s+(?:af\s+)?(?:de\s+)?(?P<rest>[\wæøåÆØÅ]+)?",
+        re.I,
+    ),
     "en": re.compile(r"\b(?:in|on|for|across)\s+(?P<all>none|no|all|each|every)\s+(?:of\s+)?(?:the\s+)?(?P<rest>\w+)?", re.I),
 }
 _ABOUT = {"rose": 1, "fell": -1, "same": 0}
@@ -104,8 +107,18 @@ class Claims:
         if not said:
             raise AnalysisError("there are no words for this number", where=address, todo="print it: {{< var address >}}")
         if expects and not _as_expected(row, expects):
-            raise AnalysisError(f"{expects!r} does not hold", where=address, why=said[0], todo="write what the row says, or another sentence")
+            raise AnalysisError(
+                f"{expects!r} does not hold", where=address, why=said[0], todo="write what the row says, or another sentence"
+            )
         return said[0][:1].upper() + said[0][1:]
+
+    def sentences(self, address: str) -> tuple[str, ...]:
+        """True sentences of what stands at an address, ready to paste.
+
+        Raises:
+            AnalysisError: nothing stands there.
+        """
+        return tuple(dict.fromkeys(one for row in self.at(address).rows for one in true_sentences(row, self.lang)))
 
     def _sentences(self, row: Row) -> tuple[str, ...]:
         for about, there in (("goal", row.goal), ("change", row.before), ("comparison", row.other)):
@@ -184,5 +197,3 @@ def _of_none(rest: str, rows: Sequence[Row], lang: Lang) -> Verdict:
 def problem_of(problem: VvvError) -> str:
     """Why an address leads nowhere, in one line."""
     return "; ".join(part for part in (problem.why, problem.todo) if part)
-
-
