@@ -72,7 +72,9 @@ class Numbers:
             if value is None:
                 self.missing.append(f"{where}: {match[1]}; {did_you_mean(match[1], self.values)}")
                 return match[0]
-            before = VAR.sub(lambda one: self.values[k].shown[self.lang] if (k := folded(one[1])) in self.values else one[0], line[: match.start()])
+            before = VAR.sub(
+                lambda one: self.values[k].shown[self.lang] if (k := folded(one[1])) in self.values else one[0], line[: match.start()]
+            )
             self.sentences.setdefault(key, sentence_around(said, len(before)))
             shown = files.markdown_text(value.shown[self.lang])
             words_only = self.target is None or _HEADING.match(line) or any(start <= match.start() < end for start, end in spoken)

@@ -22,7 +22,15 @@ _LARGE = Code("14pt")
 
 
 def furnish(
-    folder: Path, document: str, lang: Lang, marks: list[str], front: Mapping[str, Any], *, contents: bool = True, numbered: bool = True, reader: str = ""
+    folder: Path,
+    document: str,
+    lang: Lang,
+    marks: list[str],
+    front: Mapping[str, Any],
+    *,
+    contents: bool = True,
+    numbered: bool = True,
+    reader: str = "",
 ) -> None:
     """Write everything that a document needs to be rendered by either engine.
 
@@ -93,7 +101,9 @@ def furnish(
         },
     }
     # JSON is YAML in which nothing is guessed.
-    files.write_text(folder / NAME, json.dumps({key: _escaped(key, value) for key, value in settings.items()}, ensure_ascii=False, indent=2) + "\n")
+    files.write_text(
+        folder / NAME, json.dumps({key: _escaped(key, value) for key, value in settings.items()}, ensure_ascii=False, indent=2) + "\n"
+    )
     day = front.get("day")
     head = {
         "title": str(front.get("title", "")),

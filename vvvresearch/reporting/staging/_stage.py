@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _TEXT, _PICTURES = (".qmd", ".md"), (".png", ".svg", ".jpg", ".jpeg", ".bib")
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$", re.MULTILINE)
+_HEAD = re.compile(r"---\n(.*?)\n---", re.DOTALL)
+_SAID = re.compile(r"^(title|subtitle|date|abstract):\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
 # What is taken from a run's collected folder: from, to, endings; `{lang}` is the report's language.
 _COPIED = (
     ("tables", "tables", (".md",)),
@@ -77,7 +79,14 @@ class Material:
 
 
 def stage_report(
-    root: str | Path, round_id: str, lang: str, collected_folder: str | Path, stage_folder: str | Path, *, released: bool = False, volume: str = REPORT
+    root: str | Path,
+    round_id: str,
+    lang: str,
+    collected_folder: str | Path,
+    stage_folder: str | Path,
+    *,
+    released: bool = False,
+    volume: str = REPORT,
 ) -> Path:
     """Put together the folder that a report is rendered from.
 
@@ -116,9 +125,8 @@ def round_material(root: str | Path, round_id: str, lang: str, collected_folder:
     # A chapter of which everything is absent leaves no page, and a report that takes it up nothing.
     for notebook in spec.notebooks:
         material.texts.setdefault(f"pages/{notebook.id}.md", "")
-    material.texts[_name(REPORT)] = without_idle_marks(
-        material.texts[_name(REPORT)], [Path(path).stem for path, said in material.texts.items() if path.startswith("pages/") and not said.strip()]
-    )
+    empty = [Path(path).stem for path, said in material.texts.items() if path.startswith("pages/") and not said.strip()]
+    material.texts[_name(REPORT)] = without_idle_marks(material.texts[_name(REPORT)], empty)
     material.sources = sources_of(spec, checked)
     look_up = _looked_up_in(Path(root), round_id)
     for prose in material.texts.values():
@@ -290,7 +298,8 @@ def write_document(
     said = text("reporting.notes", material.lang)
     document = document.replace(REFERENCE, said if notes is None else f"[{said}]({notes}#{ANCHOR})")
     whole = numbers.put_into(document, f"{name}.qmd")
-    pieces = {path: numbers.put_into(material.texts[path], path) if path in own else material.texts[path] for path in wanted if path in material.texts}
+    here = {path: material.texts[path] for path in wanted if path in material.texts}
+    pieces = {path: numbers.put_into(said, path) if path in own else said for path, said in here.items()}
     numbers.require_all(f"{name}.qmd")
     if PLACE in _INCLUDE.findall(document):
         pieces[PLACE] = notes_snippet(numbers.used(), numbers.sentences, material.sources, material.lang)
@@ -302,8 +311,23 @@ def write_document(
         if path in shown or path.endswith(".bib"):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(origin, folder / path)
-    furnish(folder, f"{name}.qmd", material.lang, material.marks, front, contents=contents, numbered=numbered, reader=reader)
+    furnish(
+        folder,
+        f"{name}.qmd",
+        material.lang,
+        material.marks,
+        {**_own_head(whole), **front},
+        contents=contents,
+        numbered=numbered,
+        reader=reader,
+    )
     return folder
+
+
+def _own_head(document: str) -> dict[str, Any]:
+    """What a document says of itself in its front matter."""
+    block = _HEAD.match(document)
+    return {} if block is None else {name: said for name, said in _SAID.findall(block[1]) if said}
 
 
 def check_staged(folder: str | Path) -> None:

@@ -126,10 +126,8 @@ local function picture(image)
   end
 end
 
+-- As few walks as there can be: each costs as much as reading the document.
 local boxes = {traverse = 'topdown', Div = box}
-local last = {Span = mark, Table = row_heads, Image = picture}
-if typst then
-  last.Inlines, last.Math = guarded, formula
-  return {{Meta = language}, {Quoted = spoken}, {Str = apostrophes}, boxes, last}
-end
-return {{Meta = language}, {Quoted = spoken}, boxes, last}
+local words = {Quoted = spoken, Span = mark, Table = row_heads, Image = picture}
+if typst then words.Str, words.Inlines, words.Math = apostrophes, guarded, formula end
+return {{Meta = language}, boxes, words}
