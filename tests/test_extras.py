@@ -91,12 +91,6 @@ def render_pdf() -> None:
     compile_typst("A", Path())
 
 
-def write_reference() -> None:
-    from vvvresearch.cli.reference import main
-
-    main(Path("never-made"))
-
-
 def start_kernels() -> None:
     from vvvresearch.batch import RunOptions
     from vvvresearch.batch._kernels import started_kernels
@@ -123,7 +117,6 @@ def join_cluster() -> None:
     ("missing", "use", "kind", "extra"),
     [
         ("pypandoc", render_html, RenderError, "report"),
-        ("pypandoc", write_reference, RenderError, "report"),
         ("typst", render_pdf, RenderError, "report"),
         ("firthmodels", estimate_interaction, VvvError, "mechanisms"),
         ("papermill", start_kernels, NotebookError, "lab"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, repeatable
+from vvvresearch.check._identifiers import identifiers_to_decide
 from vvvresearch.check._prose import unwritten
 from vvvresearch.files import read_text
 from vvvresearch.locales import Lang, text
@@ -40,6 +41,7 @@ def missing(opened: Examined) -> Iterator[str]:
     if not (opened.root / "outputs" / opened.id).is_dir():
         yield "the round has not been run"
     yield from unwritten(opened)
+    yield from identifiers_to_decide(opened)
 
 
 def _to_fill_in(opened: Examined, name: str) -> Iterator[str]:
@@ -99,6 +101,7 @@ def next_step(opened: Examined, faults: tuple[Fault, ...], lacking: tuple[str, .
     steps = (
         ("correct the definition" + at("definition", "notebook"), any(one.check in ("definition", "notebook") for one in faults)),
         (f"add a source: vvv add {opened.id} FILE", not opened.spec.sources),
+        ("take identifiers of persons out of the files" + at("identifier"), any(one.check == "identifier" for one in faults)),
         ("correct the sources" + at("source"), any(one.check == "source" for one in faults)),
         ("make the sources fit each other" + at("join"), any(one.check == "join" for one in faults)),
         ("correct the settings" + at("setting", "condition"), any(one.check in ("setting", "condition") for one in faults)),

@@ -11,6 +11,7 @@ from vvvresearch.check._definition import definition_faults
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, Notice, without_persons
 from vvvresearch.check._goals import goal_faults
+from vvvresearch.check._identifiers import identifier_faults
 from vvvresearch.check._joins import join_faults
 from vvvresearch.check._next import missing, next_step
 from vvvresearch.check._notebooks import chapters, name_faults, notebook_faults
@@ -106,7 +107,8 @@ def _faults(opened: Examined) -> list[Fault]:
     found += [*setting_faults(opened), *condition_faults(opened), *goal_faults(opened), *notebook_faults(opened)]
     made = chapters(opened)
     found += [*name_faults(opened, made), *prose_faults(opened, made), *report_faults(opened)]
-    return list(dict.fromkeys(without_persons(fault) for fault in found))
+    # Places of identifiers are told in words that repeat nothing; they come first, since nothing else may be used before.
+    return [*identifier_faults(opened), *dict.fromkeys(without_persons(fault) for fault in found)]
 
 
 def _notices(opened: Examined, lang: str) -> tuple[Notice, ...]:

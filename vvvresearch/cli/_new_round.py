@@ -24,7 +24,7 @@ REPORTS = ("note", "midterm", "final")
 # Chapters that need what a new round does not have: published documents, a table of municipalities to run for.
 NOT_AT_FIRST = ("40-published-comparison", "90-municipality")
 # What nearly every round has sources for, and so its report takes up.
-_FIRST = ("10-data-basis", "20-goals", "30-surveys", "45-interviews", "50-themes")
+_FIRST = ("10-data-basis", "20-goals", "30-surveys", "45-interviews", "50-themes", "70-matches", "72-municipalities", "74-capacity")
 # What a round with an earlier one has besides.
 _SINCE = "80-since-last-time"
 _MONTH_FIRST = re.compile(r"(\d{1,2})[-./](\d{4})")

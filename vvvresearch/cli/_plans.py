@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from vvvresearch.batch import CallStep, NotebookStep, Plan, Target, fan_out
 from vvvresearch.cli._workspace import LANGUAGES, UsageError, Workspace, check_choice
 from vvvresearch.errors import did_you_mean
-from vvvresearch.files import read_text
+from vvvresearch.files import read_text, write_json
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Notebook, RoundSpec
@@ -126,16 +126,19 @@ def engine_used(engine: str) -> str:
     return engine
 
 
-def render_report(root: Path, round_id: str, lang: str, engine: str, formats: Sequence[str], collected: Path, out: Path) -> None:
+def render_report(
+    root: Path, round_id: str, lang: str, engine: str, formats: Sequence[str], collected: Path, out: Path, *, released: bool = False
+) -> None:
     """Stage the report's sources with what the notebooks made, render them, and keep the rendered files."""
     from vvvresearch.reporting import has_evidence, render, round_material, write_volume
 
-    material = round_material(root, round_id, lang, collected)
+    material = round_material(root, round_id, lang, collected, released=released)
     stage = out.parent / "stage"
     for volume in ("report", "evidence") if has_evidence(material) else ("report",):
         shutil.rmtree(stage, ignore_errors=True)
         for path in render(write_volume(material, stage, volume), formats=tuple(formats), engine=engine):
             shutil.copyfile(path, out / path.name)
+    write_json(out / "signatures.json", material.seals)
     shutil.rmtree(stage, ignore_errors=True)
 
 

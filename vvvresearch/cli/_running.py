@@ -10,6 +10,7 @@ from vvvresearch.cli._display import Display
 from vvvresearch.cli._plans import FORMATS, make_plan, select
 from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.cli.notebook_filter import install
+from vvvresearch.rounds import stop_identifiers
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
     """Run what is due of these rounds; 0 when everything is there and up to date."""
     check_choice(options.kernels, "--kernels", KERNEL_KINDS)
     specs = workspace.specs(rounds)
+    for spec in specs:
+        stop_identifiers(workspace.root, spec)
     plan = make_plan(workspace, specs, lang=asked.lang, engine=asked.engine, formats=asked.formats, only=asked.only)
     about = {
         f"{spec.id}/{lang}": {"round": spec.id, "lang": lang, "kind": str(getattr(spec.kind, "value", spec.kind))}

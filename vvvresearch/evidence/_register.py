@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from vvvresearch.kinds import DataKind
 
@@ -29,11 +29,13 @@ class Register:
             `MATCH_COLUMNS`).
         kind: real, published, reconstructed or synthetic.
         origin: the file it came from.
+        overlaps: of matches: whether two of one person at a time are a "fault" or "allowed".
     """
 
     frame: pd.DataFrame
     kind: DataKind = DataKind.REAL
     origin: str = ""
+    overlaps: Literal["fault", "allowed"] = "fault"
 
     def __len__(self) -> int:
         return len(self.frame)

@@ -25,7 +25,7 @@ _WHOSE = re.compile(
     r"refugee\w*|borger\w*|person\w*|respondent\w*|deltager\w*|participant\w*|leder\w*|leader\w*|informant\w*|mentor\w*|mentee\w*)( .*)?"
 )
 _THINGS = (
-    r"kommune|municipal|kursus|course|fil|file|dokument|document|doc|kode|code|tag|forening|organisation|case|workshop|arrangement|"
+    r"kommune|kom\b|municipal|kursus|course|fil|file|dokument|document|doc|kode|code|tag|forening|organisation|case|workshop|arrangement|"
     r"projekt|project|quotation|quote|citat|segment|node|source|kilde"
 )
 # A name that names no person.
@@ -42,6 +42,7 @@ _STAFF = re.compile(
     r"(underviser|instruktoer|oplaegsholder|facilitator|koordinator|sagsbehandler|ansvarlig|tovholder|fotograf|konsulent|kontakt|interviewer|"
     r"teacher|instructor|trainer|speaker|coordinator|case ?worker|responsible|contact|photographer)(e|en|er|ere|s)?"
 )
+_ONE_NAME = re.compile(r"[A-ZÆØÅ][a-zæøåéü'-]+(( [A-ZÆØÅ]\.?)?( [A-ZÆØÅ][a-zæøåéü'-]+)+)?( [A-ZÆØÅ]\.?)?")
 _NAMES = re.compile(r"[A-ZÆØÅ][a-zæøåéü'-]+( [A-ZÆØÅ]\.)?( [A-ZÆØÅ][a-zæøåéü'-]+)+")
 
 
@@ -72,6 +73,12 @@ def _holds_titles(column: Column) -> bool:
 def looks_like_names(column: Column) -> bool:
     """Whether most cells are two or more capitalised words that seldom come again: names of persons, perhaps."""
     return _named(column) >= _MOSTLY and len(column.counts) > _MOSTLY * len(column.filled)
+
+
+def holds_person_names(column: Column) -> bool:
+    """Whether cells under a heading for persons are their names rather than codes: capitalised words without a number, seldom twice."""
+    named = sum(count for text, count in column.counts.items() if _ONE_NAME.fullmatch(text))
+    return bool(column.filled) and named >= _MOSTLY * len(column.filled) and len(column.counts) > _MOSTLY * len(column.filled)
 
 
 def _named(column: Column) -> float:

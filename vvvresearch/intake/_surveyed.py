@@ -112,7 +112,7 @@ _BESIDE = frozenset(
 
 
 def boxes_of(table: Table, columns: Sequence[Column]) -> list[TickGroup]:
-    """The questions with tick boxes: the sets of a labelled file, else what headings and cells say."""
+    """The questions with tick boxes: the sets of a labelled file, and what headings and cells say."""
     # A workbook with a sheet of labels has no sets of its own.
     if not table.labelled or table.sheet:
         return tick_groups(columns)
@@ -122,7 +122,9 @@ def boxes_of(table: Table, columns: Sequence[Column]) -> list[TickGroup]:
         members = tuple(there[name] for name in ids if name in there)
         if len(members) > 1:
             groups.append(TickGroup(stem, members, tuple(column.heading for column in members), True))
-    return groups
+    taken = {column.id for group in groups for column in group.columns}
+    # A file may name no sets; labels of one stem over boxes say as much.
+    return groups + [group for group in tick_groups([column for column in columns if column.id not in taken]) if group.sure]
 
 
 def tick_groups(columns: Sequence[Column]) -> list[TickGroup]:

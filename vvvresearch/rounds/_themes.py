@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from vvvresearch.errors import RoundError
+from vvvresearch.files import note_missing, read_csv
 from vvvresearch.results import Result
 from vvvresearch.rounds._binding import Supplier, bound
+from vvvresearch.rounds._find import APPROVALS
 from vvvresearch.themes import (
     Code,
     CoderRule,
@@ -31,6 +36,8 @@ from vvvresearch.themes import (
 from vvvresearch.themes._coders import setting_names
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from vvvresearch.rounds._spec import RoundSpec
 
 
@@ -39,6 +46,7 @@ class ThemeAnalyses(Supplier):
 
     if TYPE_CHECKING:
         spec: RoundSpec
+        path: Path
         codings: Any
         interviews: Any
 
@@ -48,6 +56,7 @@ class ThemeAnalyses(Supplier):
         "guide": ("guide", lambda opened: opened.register("guide")),
         "claims": ("claims", lambda opened: opened.evidence_of("claims")),
         "coder": ("", lambda opened: opened.coder_rule),
+        "approvals": ("", lambda opened: opened.approvals),
     }
     ROOTS: ClassVar[dict[str, Callable[[Any, str], Result | None]]] = {
         "themes": lambda opened, address: opened.theme_table(**opened.settings_in(address, "coder", "wave", "group", "by")),
@@ -102,6 +111,19 @@ class ThemeAnalyses(Supplier):
             ['udbytte', 'aktiviteter']
         """
         return () if self.lacks("codings") else codes_of(self.codings.codebook, depth)
+
+    @cached_property
+    def approvals(self) -> pd.DataFrame | None:
+        """Who approved which quote: the table `approvals.csv` beside the definition (quote_id, hash, approver, date); None without it."""
+        path = self.path.with_name(APPROVALS)
+        if not path.is_file():
+            note_missing(path)
+            return None
+        table = read_csv(path)
+        if lacking := [name for name in ("quote_id", "hash", "approver", "date") if name not in table]:
+            raise RoundError(f"the table of approvals lacks {', '.join(lacking)}", where=path)
+        # An approval that nobody signs is none.
+        return table[table["approver"].str.strip() != ""]
 
     def settings_in(self, address: str, *names: str) -> dict[str, str]:
         """The settings that the root of an address names: `themes/coder-b/wave-1.…`; what it does not name is the round's own."""

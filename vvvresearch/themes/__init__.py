@@ -10,7 +10,7 @@ from vvvresearch.themes._group_saturation import group_saturation, saturation_ta
 from vvvresearch.themes._matrices import case_matrix, framework_matrix
 from vvvresearch.themes._pairs import pair_table
 from vvvresearch.themes._prevalence import PrevalenceRule
-from vvvresearch.themes._quotes import quotes
+from vvvresearch.themes._quotes import quote_hash, quote_id, quotes
 from vvvresearch.themes._sample import QuotaMatrix, SampleMonitor, quota_matrix, sample_monitor
 from vvvresearch.themes._saturation import Saturation, saturation
 from vvvresearch.themes._splits import SPLITS, split_table
@@ -43,6 +43,8 @@ __all__ = [
     "interview_states",
     "pair_table",
     "quota_matrix",
+    "quote_hash",
+    "quote_id",
     "quotes",
     "sample_monitor",
     "saturation",

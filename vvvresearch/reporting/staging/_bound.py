@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from vvvresearch import files
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 VAR = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
 _HEADING = re.compile(r"^#{1,6}\s")
 _SPOKEN = re.compile(r'\b(?:fig-alt|alt|title)="(?:[^"\\]|\\.)*"')
+# What a claim has become: its words, leading to the note of its number.
+_LED = re.compile(r"\[(?P<words>[^\[\]]+)\]\(#(?P<anchor>[^)\s]+)\)\{\.value\}")
 _LISTED = 20
 
 
@@ -61,6 +64,7 @@ class Numbers:
         return "\n".join(self._line(line, f"{name}, line {number}") for number, line in enumerate(text.split("\n"), 1))
 
     def _line(self, line: str, where: str) -> str:
+        line = self._with_claims(line)
         if "{{<" not in line:
             return line
         spoken = [match.span() for match in _SPOKEN.finditer(line)]
@@ -81,6 +85,23 @@ class Numbers:
             return shown if words_only else f"[{shown}]({self.target}#{anchor(value.key)}){{.value}}"
 
         return VAR.sub(put, line)
+
+    def _with_claims(self, line: str) -> str:
+        """Words of claims led to the notes of this report, or alone where there are none."""
+
+        def lead(match: re.Match[str]) -> str:
+            key = self._anchors.get(match["anchor"])
+            if key is None:
+                return match[0]
+            before = _LED.sub(lambda one: one["words"], line[: match.start()])
+            self.sentences.setdefault(key, sentence_around(_LED.sub(lambda one: one["words"], line), len(before)))
+            return match["words"] if self.target is None else f"[{match['words']}]({self.target}#{match['anchor']}){{.value}}"
+
+        return _LED.sub(lead, line) if "){.value}" in line else line
+
+    @cached_property
+    def _anchors(self) -> dict[str, str]:
+        return {anchor(value.key): key for key, value in self.values.items()}
 
     def require_all(self, where: object) -> None:
         """Refuse addresses that no page of the round made, all of them with line and what was probably meant.

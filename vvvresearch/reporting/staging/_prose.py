@@ -9,6 +9,7 @@ from pathlib import Path
 
 from vvvresearch import files
 from vvvresearch.errors import RenderError
+from vvvresearch.reporting.claims._staged import blanked
 from vvvresearch.reporting.embedded._source import code_mask
 
 _LISTED = 20
@@ -93,7 +94,7 @@ def require_bound_prose(place: str | Path) -> None:
 
 
 def _check_file(path: Path, name: str) -> list[TypedNumber]:
-    lines = files.read_text(path).replace("\r\n", "\n").split("\n")
+    lines = blanked(files.read_text(path).replace("\r\n", "\n")).split("\n")
     found: list[TypedNumber] = []
     in_head = False
     for number, (line, code) in enumerate(zip(lines, code_mask(lines), strict=True), 1):

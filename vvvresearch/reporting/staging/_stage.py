@@ -15,6 +15,9 @@ from vvvresearch.errors import AnalysisError, RenderError, RoundError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.reporting._neutral import without_idle_marks
+from vvvresearch.reporting.claims._document import require_claims, sealed_before
+from vvvresearch.reporting.claims._proof import Claims
+from vvvresearch.reporting.claims._staged import claimed_cells, printed
 from vvvresearch.reporting.embedded._subset import folder_problems, refuse
 from vvvresearch.reporting.staging._bound import Numbers, used_addresses
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
@@ -42,6 +45,7 @@ _COPIED = (
     ("figures/{lang}", "figures", (".md", ".svg", ".png")),
     ("pages/{lang}", "pages", (".md",)),
 )
+_MADE = ("tables/", "figures/", "pages/", "front/")
 
 
 @dataclass
@@ -57,6 +61,8 @@ class Material:
         front: title page, colophon, foreword.
         sources: of the round in words, by id and by type.
         released: whether it passed the gate.
+        claims: the round that words are bound to; None for a report outside a round.
+        seals: what its signatures rest on.
     """
 
     texts: dict[str, str]
@@ -67,6 +73,33 @@ class Material:
     front: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     released: bool = False
+    claims: Claims | None = None
+    seals: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def own(self) -> dict[str, str]:
+        """The documents that a person wrote."""
+        return {path: said for path, said in self.texts.items() if not path.startswith(_MADE)}
+
+    def look_up(self, find: Callable[[str], Value | None]) -> None:
+        """Take numbers that prose names and no chapter hands on from where `find` has them."""
+        wanted = [address for prose in self.texts.values() for address in used_addresses(prose)]
+        if self.claims is not None:
+            wanted += claimed_cells(self.own.values(), self.claims)
+        for address in wanted:
+            if folded(address) not in self.values and (value := find(address)) is not None:
+                self.values[folded(address)] = value
+
+    def printed(self, prose: str) -> str:
+        """Prose in which claims are plain words that lead to their number."""
+        if self.claims is None:
+            return prose
+        return printed(prose, self.claims, linked={key: value.key for key, value in self.values.items()})
+
+    def names_numbers(self, document: str) -> bool:
+        """Whether a document or what it includes names a number."""
+        prose = self.expanded(document)
+        return bool(used_addresses(prose)) or (self.claims is not None and bool(claimed_cells([prose], self.claims)))
 
     @property
     def marks(self) -> list[str]:
@@ -128,20 +161,19 @@ def round_material(root: str | Path, round_id: str, lang: str, collected_folder:
     empty = [Path(path).stem for path, said in material.texts.items() if path.startswith("pages/") and not said.strip()]
     material.texts[_name(REPORT)] = without_idle_marks(material.texts[_name(REPORT)], empty)
     material.sources = sources_of(spec, checked)
-    look_up = _looked_up_in(Path(root), round_id)
-    for prose in material.texts.values():
-        for address in used_addresses(prose):
-            if folded(address) not in material.values and (value := look_up(address)) is not None:
-                material.values[folded(address)] = value
-    return material
-
-
-def _looked_up_in(root: Path, round_id: str) -> Callable[[str], Value | None]:
-    """Numbers that no chapter hands on, taken from the round itself, which is opened once the first is asked for."""
 
     @cache
     def opened() -> Round:
         return open_round(round_id, root=root)
+
+    material.claims = Claims(opened, checked)
+    material.look_up(_looked_up_in(opened))
+    material.seals = require_claims(material.own, material.claims, sealed_before(Path(root) / "outputs" / spec.id / checked))
+    return material
+
+
+def _looked_up_in(opened: Callable[[], Round]) -> Callable[[str], Value | None]:
+    """Numbers that no chapter hands on, taken from the round itself, which is opened once the first is asked for."""
 
     def look_up(address: str) -> Value | None:
         try:
@@ -228,9 +260,7 @@ def stage(
     """
     material = read_material(source, collected_folder, lang=lang, kind=kind, front=front, released=released)
     if look_up is not None:
-        used = {folded(address): address for prose in material.texts.values() for address in used_addresses(prose)}
-        looked_up = ((key, look_up(address)) for key, address in used.items() if key not in material.values)
-        material.values |= {key: value for key, value in looked_up if value is not None}
+        material.look_up(look_up)
     return write_volume(material, stage_folder)
 
 
@@ -291,15 +321,14 @@ def write_document(
     folder = Path(stage_folder)
     folder.mkdir(parents=True, exist_ok=True)
     numbers = Numbers(material.values, material.lang, target=notes)
-    own = {path for path in material.texts if not path.startswith(("tables/", "figures/", "pages/", "front/"))}
     wanted = [path for path in dict.fromkeys(_INCLUDE.findall(document)) if path != PLACE]
-    if notes == "" and PLACE not in _INCLUDE.findall(document) and (REFERENCE in document or used_addresses(material.expanded(document))):
+    if notes == "" and PLACE not in _INCLUDE.findall(document) and (REFERENCE in document or material.names_numbers(document)):
         document += f"\n\n# {text('reporting.notes', material.lang)} {{#sec-{name}-notes}}\n\n{{{{< include {PLACE} >}}}}\n"
     said = text("reporting.notes", material.lang)
     document = document.replace(REFERENCE, said if notes is None else f"[{said}]({notes}#{ANCHOR})")
-    whole = numbers.put_into(document, f"{name}.qmd")
+    whole = numbers.put_into(material.printed(document), f"{name}.qmd")
     here = {path: material.texts[path] for path in wanted if path in material.texts}
-    pieces = {path: numbers.put_into(said, path) if path in own else said for path, said in here.items()}
+    pieces = {path: numbers.put_into(material.printed(said), path) if path in material.own else said for path, said in here.items()}
     numbers.require_all(f"{name}.qmd")
     if PLACE in _INCLUDE.findall(document):
         pieces[PLACE] = notes_snippet(numbers.used(), numbers.sentences, material.sources, material.lang)
