@@ -18,7 +18,9 @@ _QUOTE = re.compile(r"^\s*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INCLUDE = re.compile(r"^\s*\{\{<\s*(?:include|embed|pagebreak)\b.*>\}\}\s*$")
 # Sections in which every clause is carried: by their id, or by their heading.
-_STRICT_IDS = re.compile(r"#sec-(?:summary|findings?|fund|advice|recommendations?|anbefalinger|sammenfatning|resume|conclusions?|konklusion)\b")
+_STRICT_IDS = re.compile(
+    r"#sec-(?:summary|findings?|fund|advice|recommendations?|anbefalinger|sammenfatning|resume|conclusions?|konklusion)\b"
+)
 _STRICT_WORDS = re.compile(
     r"^(?:\d+\s+)?(?:de\s+)?(?:vigtigste\s+|main\s+|key\s+|foreløbige\s+|preliminary\s+)?(?:sammenfatning|resum[eé]|sammendrag|hovedfund|fund|"
     r"konklusion(?:er)?|anbefaling(?:er)?|summary|executive summary|findings|conclusions?|recommendations?|advice)\b",

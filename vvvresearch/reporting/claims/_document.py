@@ -268,7 +268,6 @@ def seal_of(cells: dict[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()[:8]
 
 
-
 def require_claims(texts: Mapping[str, str], claims: Claims, sealed: dict[str, str]) -> dict[str, str]:
     """Refuse a report of which a claim fails or a clause is carried by nothing.
 

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 _OPEN = frozenset(("says_nothing", "base_missing", "interval_missing", "percent_of_few", "counts_missing", "count_missing"))
 _STEM = 5
 _FAMILY: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"\b(?:på|i|for|inden for)\s+(?P<all>ingen|alle|samtlige|hvert(?:\s+eneste)?|hver)\s+(?:af\s+)?(?:de\s+)?(?P<rest>[\wæøåÆØÅ]+)?", re.I),
+    "da": re.compile(
+        r"\b(?:på|i|for|inden for)\s+(?P<all>ingen|alle|samtlige|hvert(?:\s+eneste)?|hver)\s+(?:af\s+)?(?:de\s+)?(?P<rest>[\wæøåÆØÅ]+)?",
+        re.I,
+    ),
     "en": re.compile(r"\b(?:in|on|for|across)\s+(?P<all>none|no|all|each|every)\s+(?:of\s+)?(?:the\s+)?(?P<rest>\w+)?", re.I),
 }
 _ABOUT = {"rose": 1, "fell": -1, "same": 0}
@@ -107,7 +110,9 @@ class Claims:
         if not said:
             raise AnalysisError("there are no words for this number", where=address, todo="print it: {{< var address >}}")
         if expects and not _as_expected(row, expects):
-            raise AnalysisError(f"{expects!r} does not hold", where=address, why=said[0], todo="write what the row says, or another sentence")
+            raise AnalysisError(
+                f"{expects!r} does not hold", where=address, why=said[0], todo="write what the row says, or another sentence"
+            )
         return said[0][:1].upper() + said[0][1:]
 
     def _sentences(self, row: Row) -> tuple[str, ...]:
@@ -196,5 +201,3 @@ def _of_none(rest: str, rows: Sequence[Row], lang: Lang) -> Verdict:
 def problem_of(problem: VvvError) -> str:
     """Why an address leads nowhere, in one line."""
     return "; ".join(part for part in (problem.why, problem.todo) if part)
-
-

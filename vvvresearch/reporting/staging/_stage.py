@@ -143,8 +143,14 @@ def stage_report(
     return write_volume(round_material(root, round_id, lang, collected_folder, released=released), stage_folder, volume)
 
 
-def round_material(root: str | Path, round_id: str, lang: str, collected_folder: str | Path, *, released: bool = False) -> Material:
+def round_material(
+    root: str | Path, round_id: str, lang: str, collected_folder: str | Path, *, released: bool = False, reader: str = REPORT
+) -> Material:
     """What a round's report is made of.
+
+    Args:
+        root, round_id, lang, collected_folder, released: as for `stage_report`.
+        reader: whose own document, `rounds/<id>/<reader>.qmd`, is read beside the report's where there is one.
 
     Raises:
         RenderError, RoundError: as for `stage_report`.
@@ -155,6 +161,10 @@ def round_material(root: str | Path, round_id: str, lang: str, collected_folder:
     checked = check_lang(lang)
     source = report_source(Path(root), spec, checked)
     material = read_material(source, collected_folder, lang=checked, kind=spec.kind, front=front_matter(spec, checked), released=released)
+    own = report_source(Path(root), spec, checked, reader)
+    if own != source and own.is_file():
+        require_bound_prose(own)
+        material.texts[own.name] = _read(own)
     # A chapter of which everything is absent leaves no page, and a report that takes it up nothing.
     for notebook in spec.notebooks:
         material.texts.setdefault(f"pages/{notebook.id}.md", "")
