@@ -16,6 +16,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.reporting._neutral import without_idle_marks
 from vvvresearch.reporting.claims._document import require_claims, sealed_before
+from vvvresearch.reporting.claims._findings import findings_complaints, findings_snippets
 from vvvresearch.reporting.claims._proof import Claims
 from vvvresearch.reporting.claims._staged import claimed_cells, printed
 from vvvresearch.reporting.embedded._subset import folder_problems, refuse
@@ -177,8 +178,12 @@ def round_material(
         return open_round(round_id, root=root)
 
     material.claims = Claims(opened, checked)
+    complaints, _ = findings_complaints(source.parent, material.claims, spec.report_type)
+    written = dict(material.own)
+    material.texts |= findings_snippets(source.parent, material.claims)
     material.look_up(_looked_up_in(opened))
-    material.seals = require_claims(material.own, material.claims, sealed_before(Path(root) / "outputs" / spec.id / checked))
+    earlier = sealed_before(Path(root) / "outputs" / spec.id / checked)
+    material.seals = require_claims(written, material.claims, earlier, complaints)
     return material
 
 
