@@ -34,7 +34,7 @@ class Digest:
 
     @property
     def advice(self) -> list[str]:
-        """Every advice in order; its place is its number in every reader's version."""
+        """Every advice in order; its place is its number in every reader's version, where it has none of its own."""
         return [one for finding in self.findings for one in finding.advice]
 
 
@@ -81,7 +81,7 @@ def digest(report: str) -> Digest:
                 inside.append(line)
         elif opened := _OPEN.match(line):
             box = (opened[2] or opened[3] or "?").strip().lstrip(".").split()[0].lstrip(".")
-        elif line.strip() and not line.lstrip().startswith(("{{< include", "|", "![", ":", "- [", "[^")):
+        elif line.strip() and not line.lstrip().startswith(("{{< include", "|", "![", ":", "[^")):
             paragraphs.append(_plain(line))
     closed()
     return Digest("\n\n".join(part for part in lead if part), tuple(findings))

@@ -16,7 +16,7 @@ from vvvresearch.reporting.readers._facts import Fact, answer_labels, facts_of
 from vvvresearch.reporting.readers._lix import lix
 from vvvresearch.reporting.staging._bound import VAR
 from vvvresearch.reporting.staging._plain import words_of
-from vvvresearch.reporting.staging._stage import Material, round_material, write_document
+from vvvresearch.reporting.staging._stage import Material, noted, round_material, write_document
 from vvvresearch.reporting.staging._volumes import split
 from vvvresearch.results import folded
 from vvvresearch.rounds import load_spec, report_source
@@ -81,7 +81,8 @@ def stage_reader(
     own = report_source(Path(root), spec, lang, reader)
     material = round_material(root, round_id, lang, collected_folder, released=released, reader=reader)
     labels = answer_labels(Path(root), spec, material.lang)
-    source = Source(material, digest(split(material.texts["report.qmd"])[0]), facts_of(material.values.values(), labels, material.lang))
+    told = split(material.texts["report.qmd"])[0]
+    source = Source(material, digest(material.with_findings(told)), facts_of(material.values.values(), labels, material.lang))
     written = material.texts[own.name] if own.is_file() else _WRITERS[reader](source)
     if reader == "plain":
         written = _plain_page(written, material, own if own.is_file() else None)
@@ -94,15 +95,16 @@ def stage_reader(
         reader,
         front=front,
         notes=_notes(reader),
+        linked=noted(material, told) if _notes(reader) else None,
         contents=False,
         numbered=False,
-        reader="plain" if reader == "plain" else "",
+        reader=reader,
     )
 
 
 def _notes(reader: str) -> str | None:
-    """Where a reader's numbers lead: to the notes of the full report, or nowhere where a number is read alone."""
-    return None if reader in ("plain", "slides") else "report.html"
+    """Where a reader's numbers lead: to notes at the end, to those of the full report, or nowhere where a number is heard or read alone."""
+    return {"plain": None, "slides": None, "steering": "report.html"}.get(reader, "")
 
 
 def _number(address: str) -> str:

@@ -42,7 +42,7 @@ def furnish(
         front: title, subtitle, author, abstract and more of the title page.
         contents: whether there is a table of contents.
         numbered: whether sections are numbered.
-        reader: "plain" for large letters.
+        reader: other than the full report's: a title instead of a cover; "plain" has large letters.
     """
     import matplotlib
 
@@ -120,7 +120,8 @@ def furnish(
         "numbering": "1.1" if numbered else None,
         "depth": 2,
         "when": day if isinstance(day, datetime.date) else None,
-        **({"size": _LARGE} if reader == "plain" else {}),
+        **({"cover": Code("false")} if reader else {}),
+        **({"size": _LARGE, "letters": Code('"DejaVu Sans"')} if reader == "plain" else {}),
     }
     files.write_text(folder / META, metadata_source(head))
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds import Round
 
 _TEXT, _PICTURES = (".qmd", ".md"), (".png", ".svg", ".jpg", ".jpeg", ".bib")
+_FINDINGS = "findings/"
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$", re.MULTILINE)
 _HEAD = re.compile(r"---\n(.*?)\n---", re.DOTALL)
 _SAID = re.compile(r"^(title|subtitle|date|abstract):\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
@@ -106,6 +107,10 @@ class Material:
     def marks(self) -> list[str]:
         """What every page says."""
         return marks_of(self.kind, self.lang, released=self.released)
+
+    def with_findings(self, document: str) -> str:
+        """A document with the findings that it includes put in, and everything else still to be included."""
+        return _INCLUDE.sub(lambda found: f"\n{self.texts.get(found[1], '')}\n" if found[1].startswith(_FINDINGS) else found[0], document)
 
     def expanded(self, document: str) -> str:
         """A document with the pieces that it includes put in."""
@@ -315,6 +320,7 @@ def write_document(
     *,
     front: Mapping[str, Any],
     notes: str | None = "",
+    linked: frozenset[str] | None = None,
     contents: bool = True,
     numbered: bool = True,
     reader: str = "",
@@ -328,6 +334,7 @@ def write_document(
         name: of the document, without ending.
         front: its title page.
         notes: where the notes of its numbers are: "" in this document, a file's name in another, None nowhere.
+        linked: the numbers that have a note there, by folded address; None for all.
         contents, numbered, reader: as for `furnish`.
 
     Raises:
@@ -335,7 +342,7 @@ def write_document(
     """
     folder = Path(stage_folder)
     folder.mkdir(parents=True, exist_ok=True)
-    numbers = Numbers(material.values, material.lang, target=notes)
+    numbers = Numbers(material.values, material.lang, notes, linked)
     wanted = [path for path in dict.fromkeys(_INCLUDE.findall(document)) if path != PLACE]
     if notes == "" and PLACE not in _INCLUDE.findall(document) and (REFERENCE in document or material.names_numbers(document)):
         document += f"\n\n# {text('reporting.notes', material.lang)} {{#sec-{name}-notes}}\n\n{{{{< include {PLACE} >}}}}\n"
@@ -372,6 +379,15 @@ def _own_head(document: str) -> dict[str, Any]:
     """What a document says of itself in its front matter."""
     block = _HEAD.match(document)
     return {} if block is None else {name: said for name, said in _SAID.findall(block[1]) if said}
+
+
+def noted(material: Material, document: str) -> frozenset[str]:
+    """The numbers that a document has a note for, by folded address."""
+    numbers = Numbers(material.values, material.lang)
+    pieces = [document, *(said for path, said in material.own.items() if path in _INCLUDE.findall(document))]
+    for piece in pieces:
+        numbers.put_into(material.printed(piece), "")
+    return frozenset(numbers.sentences)
 
 
 def check_staged(folder: str | Path) -> None:
