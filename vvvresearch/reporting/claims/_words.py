@@ -34,6 +34,8 @@ _OPEN = frozenset(
         "sager",
         "cases",
         "case",
+        "i",
+        "alt",
     ]
 )
 _UNITS = ("municipality", "leader", "participant", "pair", "match", "group", "course", "area")
