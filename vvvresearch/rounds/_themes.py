@@ -49,7 +49,9 @@ class ThemeAnalyses(Supplier):
 
     if TYPE_CHECKING:
         spec: RoundSpec
-        path: Path
+        @property
+        def path(self) -> Path: ...
+
         codings: Any
         interviews: Any
 
