@@ -81,6 +81,8 @@ def _read(root: Path, spec: RoundSpec, source: Source, changed: bool) -> Any:
         "numbers": numbers,
         "shares": declared.shares,
         "groups": tuple(programme.groups),
+        "overlaps": source.overlaps,
+        "seen_until": spec.seen_until,
         "halves": programme.halves,
     }
     accepted = inspect.signature(read).parameters
