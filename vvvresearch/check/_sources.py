@@ -138,4 +138,5 @@ def published_notices(opened: Examined, lang: str) -> Iterator[Notice]:
         where = f"{finding.document}, {finding.lines}" if finding.lines else finding.document
         what = f"{text(f'consistency.kind_{finding.kind}', said)}: {say(finding.printed, said)}"
         why = " ".join(say(part, said) for part in finding.hypotheses)
-        yield Notice("published", where, what, say(finding.possible or "", said), why)
+        ground = text(f"consistency.ground_{finding.needs}", said)
+        yield Notice("published", where, what, say(finding.possible or "", said), why, ground)

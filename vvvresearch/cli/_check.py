@@ -32,7 +32,8 @@ def _explain(report: RoundReport) -> None:
     for notice in report.notices:
         text = f"{report.round}: {notice.check}: {notice.where}\n  {notice.what}"
         text += f"\n  possible: {notice.possible}" if notice.possible else ""
-        tell(text + (f"\n  perhaps: {notice.explanation}" if notice.explanation else ""))
+        text += f"\n  perhaps: {notice.explanation}" if notice.explanation else ""
+        tell(text + (f"\n  ground: {notice.ground}" if notice.ground else ""))
     for one in report.missing:
         tell(f"{report.round}: missing: {one}")
     tell(f"{report.round}: {len(report.faults)} faults, {len(report.notices)} places that the reader should know of")
