@@ -22,6 +22,7 @@ FLOORS = (
     ("rounds",),
     ("reporting",),
     ("check",),
+    ("release",),
     ("cli",),
 )
 RANK = {room: rank for rank, floor in enumerate(FLOORS) for room in floor}
