@@ -71,6 +71,7 @@ DESCRIBED = {
     "INC-34": about("denominator", "lg-covered", "PR-CAT-18Q4-GREEN"),
     "INC-35": about("sum", "ALS-NOREF-CAUSES"),
     "INC-36": about("claim", "als-content-claim"),
+    "INC-37": about("denominator", "ALS-TAB6:fewer_staff", "als-tab6-asked"),
 }
 
 

@@ -3,5 +3,6 @@
 from vvvresearch.check._fault import Fault, Notice
 from vvvresearch.check._in_danish import in_danish
 from vvvresearch.check._round import RoundReport, check_round
+from vvvresearch.check._together import notices_together
 
-__all__ = ["Fault", "Notice", "RoundReport", "check_round", "in_danish"]
+__all__ = ["Fault", "Notice", "RoundReport", "check_round", "in_danish", "notices_together"]

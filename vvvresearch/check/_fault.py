@@ -56,6 +56,7 @@ class Notice:
         what: what was found.
         possible: for a printed number, what it could be.
         explanation: hypotheses, worded as such.
+        ground: of a published number, whether the program read the places or a person typed one of them.
     """
 
     check: str
@@ -63,6 +64,7 @@ class Notice:
     what: str
     possible: str = ""
     explanation: str = ""
+    ground: str = ""
 
 
 def quoted(value: object) -> str:

@@ -6,13 +6,17 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.check._evidence import Examined, UnreadableError
 from vvvresearch.check._fault import Fault, Notice, faults_of, nearest
 from vvvresearch.check._near import one_slip_apart
 from vvvresearch.errors import SchemaError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine
+
+if TYPE_CHECKING:
+    from vvvresearch.locales import Lang
+    from vvvresearch.published import Finding
 
 # What each type of source is for: where it can be read and not used, the analysis says why.
 _USES: dict[str, Callable[[Any], Any]] = {
@@ -154,13 +158,20 @@ def published_notices(opened: Examined, lang: str) -> Iterator[Notice]:
     """Where published documents do not agree with themselves: a finding about them, and no fault of the round."""
     if opened.one("published") is None:
         return
-    from vvvresearch.locales import check_lang, say, text
+    from vvvresearch.locales import check_lang
     from vvvresearch.published import find_inconsistencies
 
-    said = check_lang(lang)
     courses = [opened.read(source.id) for source in opened.readable("courses")]
     for finding in find_inconsistencies(opened.published, courses):
-        where = f"{finding.document}, {finding.lines}" if finding.lines else finding.document
-        what = f"{text(f'consistency.kind_{finding.kind}', said)}: {say(finding.printed, said)}"
-        why = " ".join(say(part, said) for part in finding.hypotheses)
-        yield Notice("published", where, what, say(finding.possible or "", said), why)
+        yield notice_of(finding, check_lang(lang))
+
+
+def notice_of(finding: Finding, lang: Lang) -> Notice:
+    """A finding about published numbers in words, with its ground."""
+    from vvvresearch.locales import say, text
+
+    where = f"{finding.document}, {finding.lines}" if finding.lines else finding.document
+    what = f"{text(f'consistency.kind_{finding.kind}', lang)}: {say(finding.printed, lang)}"
+    why = " ".join(say(part, lang) for part in finding.hypotheses)
+    ground = text(f"consistency.ground_{finding.needs}", lang)
+    return Notice("published", where, what, say(finding.possible or "", lang), why, ground)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vvvresearch.check import RoundReport, check_round, in_danish
+from vvvresearch.check import Notice, RoundReport, check_round, in_danish, notices_together
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.errors import VvvError
 from vvvresearch.locales import Lang, has_words, text
@@ -27,6 +27,11 @@ def check(workspace: Workspace, rounds: tuple[str, ...], lang: str | None, as_js
     else:
         for report in reports:
             _explain(report, _said(workspace, report.round, lang))
+        if len(reports) > 1:
+            names = [report.round for report in reports]
+            said = _said(workspace, names[0], lang)
+            for notice in notices_together(workspace.root, names, said):
+                tell(_noticed(" + ".join(names), notice, said))
     return FAILED if any(not report.sound or (strict and report.notices) for report in reports) else DONE
 
 
@@ -38,6 +43,13 @@ def _said(workspace: Workspace, name: str, lang: str | None) -> Lang:
         return "en" if load_spec(workspace.root, name).languages[0] == "en" else "da"
     except VvvError:
         return "da"  # a definition that cannot be read is told as a fault
+
+
+def _noticed(name: str, notice: Notice, lang: Lang) -> str:
+    told = f"{name}: {text(f'checking.notice_{notice.check}', lang)}: {notice.where}\n  {notice.what}"
+    for word, said in (("possible", notice.possible), ("perhaps", notice.explanation), ("ground", notice.ground)):
+        told += f"\n  {text(f'checking.{word}', lang)}: {said}" if said else ""
+    return told
 
 
 def _explain(report: RoundReport, lang: Lang) -> None:
@@ -55,9 +67,7 @@ def _explain(report: RoundReport, lang: Lang) -> None:
     for fault, reason in report.accepted:
         tell(f"{report.round}: {label('accepted')}: {words(fault.place)}\n  {words(fault.what)}\n  {label('because')}: {reason}")
     for notice in report.notices:
-        told = f"{report.round}: {label(f'notice_{notice.check}')}: {notice.where}\n  {notice.what}"
-        told += f"\n  {label('possible')}: {notice.possible}" if notice.possible else ""
-        tell(told + (f"\n  {label('perhaps')}: {notice.explanation}" if notice.explanation else ""))
+        tell(_noticed(report.round, notice, lang))
     for one in report.missing:
         tell(f"{report.round}: {label('missing')}: {words(one)}")
     tell(f"{report.round}: {text('checking.counted', lang, faults=len(report.faults), notices=len(report.notices))}")

@@ -163,6 +163,24 @@ def scales(published: Published) -> Iterator[Finding]:
             )
 
 
+def wholes(published: Published) -> Iterator[Finding]:
+    """Percentages that a text gives of all asked, where the table's base is those who gave a certain answer."""
+    figures = {row["figure"]: row for row in published.figures.to_dict("records")}
+    for row in mentions_of(published, "of_asked"):
+        values = about(published, row["about"])
+        route = str(values[0]["figure_filter"]).partition(":")[0] if values and is_there(values[0]["figure_filter"]) else ""
+        if route not in figures or not is_there(figures[route]["base"]) or not is_there(values[0]["count"]):
+            continue
+        value, percent, whole = values[0], int(row["value"]), int(figures[route]["base"])
+        actual = rounded(int(value["count"]), whole)
+        if actual == percent:
+            continue
+        subjects = (f"{value['figure']}:{value['key']}", row["mention"])
+        possible = say("of_filtered", percent=percent, base=int(value["figure_base"]), of=whole, actual=actual)
+        printed = say("of_asked", label=named(value), percent=percent)
+        yield Finding("denominator", subjects, row["document"], row["lines"], printed, possible, (say("loose_base"),), TEXT)
+
+
 def comparisons(published: Published) -> Iterator[Finding]:
     """Numbers that a text sets side by side although scale, question or group differ."""
     for row in mentions_of(published, "compares"):

@@ -26,6 +26,7 @@ CHECKS: tuple[Callable[[Published], Iterator[Finding]], ...] = (
     _bases.frames,
     _bases.scales,
     _bases.comparisons,
+    _bases.wholes,
     _bases.trends,
     _bases.units,
     _bases.measures,
