@@ -41,6 +41,8 @@ from vvvresearch.rounds._themes import ThemeAnalyses
 if TYPE_CHECKING:
     import pandas as pd
 
+    from vvvresearch.rounds._adding import Adding
+
 
 class Surveys(Mapping[str, Survey]):
     """A round's surveys by the id of their source; each is read when it is first asked for.
@@ -173,6 +175,27 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
             RoundError: the round has none, or several that cannot be put together.
         """
         return self._first(kind_of_source)
+
+    def add(self, path: str | Path, *, kind: str = "") -> Adding:
+        """A file on its way into the round: what it was taken for, what has to be asked, and a form in JupyterLab.
+
+        Nothing is written before its button is pressed or `.confirm()` is called; open the round again to see the new source.
+
+        Args:
+            path: the file as you have it.
+            kind: what it is, where that is known.
+
+        Raises:
+            SourceError: it cannot be read, or is of no kind that is known.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> vvv.open_round("demo").add("surveys/2021-note/courses.csv")
+            Adding(courses.csv, courses, 0 questions left)
+        """
+        from vvvresearch.rounds._adding import Adding
+
+        return Adding(self.root, self.id, path, kind=kind, lang="en" if self.lang == "en" else "da")
 
     def page(self, name: str, out: str | Path = "") -> Page:
         """A page that hands views on to the report.
