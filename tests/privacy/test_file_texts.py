@@ -48,7 +48,10 @@ def _xlsx(path: Path) -> None:
 
 def _qdpx(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("project.qde", f'<Project><Users><User name="{EMAIL}"/></Users><Note><PlainTextContent>{CPR}</PlainTextContent></Note></Project>')
+        archive.writestr(
+            "project.qde",
+            f'<Project><Users><User name="{EMAIL}"/></Users><Note><PlainTextContent>{CPR}</PlainTextContent></Note></Project>',
+        )
         archive.writestr("sources/a.txt", f"Hun har nummer {PHONE}.")
 
 
@@ -120,7 +123,7 @@ def test_the_text_of_a_pdf_is_that_which_poppler_reads(tmp_path: Path) -> None:
     import typst
 
     source = tmp_path / "a.typ"
-    source.write_text("#set text(lang: \"da\")\n= Æblegrød og ål\nHun mødte sin ven på biblioteket hver torsdag i et år.\n", encoding="utf-8")
+    source.write_text('#set text(lang: "da")\n= Æblegrød og ål\nHun mødte sin ven på biblioteket hver torsdag i et år.\n', encoding="utf-8")
     path = tmp_path / "a.pdf"
     typst.compile(str(source), output=str(path))
     words = " ".join(" ".join(piece.text for piece in file_texts(path)).split())

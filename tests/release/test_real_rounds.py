@@ -58,10 +58,13 @@ def test_a_direct_identifier_stops_a_real_round_and_is_never_repeated(tmp_path: 
         open_round("r", root=root)
     (fault,) = [one for one in check_round(root, "r").faults if one.check == "identifier"]
     for words in (str(stopped.value), fault.what, fault.todo):
-        assert "21 43" not in words and "65 87" not in words
-    assert "PHONE" in fault.what and "row 2" in fault.what
+        assert "21 43" not in words
+        assert "65 87" not in words
+    assert "PHONE" in fault.what
+    assert "row 2" in fault.what
     kept = [path.read_text() for path in (root / "outputs/.work/scans").iterdir()]
-    assert kept and not any("43 65" in text for text in kept)
+    assert kept
+    assert not any("43 65" in text for text in kept)
 
 
 def test_an_accepted_identifier_lets_the_round_open_until_the_file_changes(tmp_path: Path) -> None:
@@ -92,25 +95,32 @@ def test_the_name_of_a_file_is_scanned_and_not_repeated(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("notes.csv", "Fatima Hassan.csv"))
     (root / "interviews/r/notes.csv").rename(root / "interviews/r/Fatima Hassan.csv")
     found = traces(root, load_spec(root, "r"))
-    assert found and not any("Fatima" in one.what for one in found)
+    assert found
+    assert not any("Fatima" in one.what for one in found)
 
 
 def test_who_withdraws_is_out_of_evidence_outputs_and_the_run_before(demo: Path) -> None:
     opened = Round(load_spec(demo, "demo"), demo)
     row = opened.interviews.frame.loc[lambda rows: rows["pair"] != ""].iloc[0]
-    words = next(text for text in said(opened.codings) if text in opened.codings.texts.get(str(row["source"]), "") and len(words_of(text)) > 9)
+    words = next(
+        text for text in said(opened.codings) if text in opened.codings.texts.get(str(row["source"]), "") and len(words_of(text)) > 9
+    )
     for place in ("outputs/demo/da", "outputs/demo/.da.previous", "outputs/.work/demo/da/report"):
         (demo / place).mkdir(parents=True)
         (demo / place / "report.html").write_text(f"<p>{words}</p>", encoding="utf-8")
     done = withdraw(demo, "demo", str(row["interview"]), "2026-01-01")
-    assert set(done.removed) == {"outputs/demo", "outputs/.work/demo"} and not (demo / "outputs/demo").exists()
+    assert set(done.removed) == {"outputs/demo", "outputs/.work/demo"}
+    assert not (demo / "outputs/demo").exists()
     after = Round(load_spec(demo, "demo"), demo)
     assert str(row["person"]) not in set(after.interviews.frame["person"])
-    assert words in refused_texts(after) and words not in said(after.codings)
-    assert done.inputs and not done.prose and still_there(demo, "demo") == []
+    assert words in refused_texts(after)
+    assert words not in said(after.codings)
+    assert done.inputs
+    assert not done.prose
+    assert still_there(demo, "demo") == []
     # Words that turn up again are found, whatever the letters and signs between them.
     (demo / "outputs/demo/da").mkdir(parents=True)
-    (demo / "outputs/demo/da/tables.csv").write_text(f"text\n\"{words.upper().replace(' ', '  ')}\"\n", encoding="utf-8")
+    (demo / "outputs/demo/da/tables.csv").write_text(f'text\n"{words.upper().replace(" ", "  ")}"\n', encoding="utf-8")
     assert still_there(demo, "demo") == ["outputs/demo/da/tables.csv"]
 
 
@@ -126,8 +136,10 @@ def test_a_respondent_who_withdraws_is_in_no_count_of_the_survey(demo: Path) -> 
     gone = str(survey.answers.index[0])
     (demo / "rounds/demo/withdrawals.csv").write_text(f"id,date\n{gone},2026-01-01\n")
     after = Round(load_spec(demo, "demo"), demo).surveys["municipal-2021"]
-    assert len(after.answers) == len(survey.answers) - 1 and gone not in set(map(str, after.answers.index))
-    assert after.invited is not None and gone not in set(map(str, after.invited.index))
+    assert len(after.answers) == len(survey.answers) - 1
+    assert gone not in set(map(str, after.answers.index))
+    assert after.invited is not None
+    assert gone not in set(map(str, after.invited.index))
 
 
 def test_a_hidden_number_is_in_no_table_cell_picture_or_prose(demo: Path) -> None:
@@ -139,7 +151,8 @@ def test_a_hidden_number_is_in_no_table_cell_picture_or_prose(demo: Path) -> Non
     assert after.cell("municipal-2022.refers.no.count").value is None
     assert after.cell("municipal-2022.refers.no.share").value is None
     assert after.cell("municipal-2022.refers.yes.count").value is not None
-    assert not table.pictures and "vises ikke" in table.note
+    assert not table.pictures
+    assert "vises ikke" in table.note
     assert table.frame.set_index("code")["count"].isna().to_dict() == {"yes": False, "no": True, "dont_know": False}
     assert str(opened.tabulate("municipal-2022", "refers").cell("count", code="no").value) not in table.to_csv().splitlines()[2].split(",")
 
@@ -164,4 +177,5 @@ def test_no_hidden_cell_of_an_item_can_be_worked_out_over_its_tables(demo: Path)
     small.loc[:, "Total"] = False
     assert mask.to_numpy()[small.to_numpy()].all()
     bounds = attack(table, mask)
-    assert len(bounds) and all(upper >= 5 for cell, (_, upper) in bounds.items() if small.loc[cell])
+    assert len(bounds)
+    assert all(upper >= 5 for cell, (_, upper) in bounds.items() if small.loc[cell])

@@ -63,8 +63,10 @@ def test_a_withdrawn_release_is_gone_and_its_files_stay_named(root: Path) -> Non
     sealed = seal(root, "a", root / "content", {})
     withdraw_release(root, sealed, "2026-01-01")
     (again,) = releases(root, "a")
-    assert not sealed.folder.exists() and again.withdrawn == "2026-01-01"
-    assert again.files == sealed.files and set(sealed.files) == {"da/report.html", "da/t.csv"}
+    assert not sealed.folder.exists()
+    assert again.withdrawn == "2026-01-01"
+    assert again.files == sealed.files
+    assert set(sealed.files) == {"da/report.html", "da/t.csv"}
 
 
 def test_the_shipped_script_finds_a_number_that_its_table_does_not_give(tmp_path: Path) -> None:
@@ -78,4 +80,5 @@ def test_the_shipped_script_finds_a_number_that_its_table_does_not_give(tmp_path
     assert subprocess.run(run, capture_output=True).returncode == 0
     (tmp_path / "summary.csv").write_text(head + rows.replace("30,30,", "30,31,"))
     done = subprocess.run(run, capture_output=True, text=True)
-    assert done.returncode == 1 and "s.yes.count: 31 is told" in done.stdout
+    assert done.returncode == 1
+    assert "s.yes.count: 31 is told" in done.stdout
