@@ -38,6 +38,7 @@ _BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|td|th|tr|h\d|figure|figcaption|secti
 _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _REFERENCE = re.compile(r"@(?:fig|tbl|sec|eq|lst)-[\w-]+|\{\{<.*?>\}\}|\{#[\w-]+\}")
 _SHEET = re.compile(r"<(?:t|oddHeader|oddFooter|evenHeader|evenFooter)(?:\s[^>]*)?>([^<]*)<|<v>(\d{8,})</v>")
+_CELL = re.compile(r"(?i)</(?:td|th)\b")
 _DEEPEST = 3
 
 
@@ -180,7 +181,8 @@ def page_text(text: str) -> str:
         spoken = " ".join(one or other for one, other in _SPOKEN.findall(tag[0]) if one or other)
         if spoken:
             return f" {spoken}{lines} "
-        return lines or (" " if _BLOCK.match(tag[0]) else "")
+        # Two cells beside each other are no street and its number.
+        return lines or (" | " if _CELL.match(tag[0]) else " " if _BLOCK.match(tag[0]) else "")
 
     return html.unescape(_TAGS.sub(plain, text))
 
@@ -193,6 +195,8 @@ def _notebook(text: str, where: object) -> Iterator[Piece]:
             for output in cell.get("outputs", []):
                 data = {"text/plain": output.get("text", "")} | output.get("data", {})
                 for mime, said in data.items():
+                    if mime == "text/plain" and "text/html" in data:
+                        continue  # the same again, with its columns run together
                     if mime.startswith("image/") and mime != "image/svg+xml":
                         continue
                     shown = "".join(said) if isinstance(said, list | str) else json.dumps(said, ensure_ascii=False)

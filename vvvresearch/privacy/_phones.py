@@ -95,8 +95,10 @@ def _judge(text: str, match: re.Match[str]) -> Finding | None:
 
 
 def _counts_up(body: str) -> bool:
+    """The ticks of a scale: even steps, such as people count by."""
     numbers = [int(number) for number in re.findall(r"\d+", body)]
-    return all(later - earlier == numbers[1] - numbers[0] for earlier, later in pairwise(numbers))
+    steps = {later - earlier for earlier, later in pairwise(numbers)}
+    return len(steps) == 1 and abs(steps.pop()) in (0, 1, 2, 5, 10)
 
 
 def _years(body: str) -> bool:

@@ -31,8 +31,11 @@ _ENGLISH = ("April", "May", "June", "August", "Will", "Mark", "Grant", "Art", "C
 # A cell of an analysis that is a number and nothing else is a count.
 _FIGURE = re.compile(r"(?:[^\n]*\n)?[-+]?\d*[.,]?\d+(?:e-?\d+)?")
 _APART, _BATCH = "\n\n.\n\n", 50_000
-# What files, quotes and transcripts are known by.
-_HASH = re.compile(r"\bq-[0-9a-f]{10}\b|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{10,64}\b")
+# What files, quotes and transcripts are known by, and English months that are names too.
+_HASH = re.compile(
+    r"\b(?:April|May|June|August)-(?:April|May|June|July|August)\b|\b(?:April|May|June|August)(?=\s\d{4}\b)"
+    r"|\bq-[0-9a-f]{10}\b|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{10,64}\b"
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,181 @@
+"""Rounds of real data: identifiers stop, withdrawals hold, hidden numbers stay hidden."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from vvvresearch.check import check_round
+from vvvresearch.errors import DisclosureError, RoundError
+from vvvresearch.release import still_there, withdraw, write_hidden
+from vvvresearch.release._small import _of_item
+from vvvresearch.release._words import refused_texts, said, words_of
+from vvvresearch.rounds import Round, load_spec, open_round, traces
+
+HERE = Path(__file__).parents[2]
+DEFINITION = """\
+schema_version = 1
+id = "r"
+title = {{ da = "R", en = "R" }}
+period = {{ start = 2024-01-01, end = 2024-12-31 }}
+report_type = "note"
+kind = "real"
+{more}
+[subgroups]
+statement = {{ da = "x", en = "x" }}
+
+[[sources]]
+id = "observations"
+type = "register"
+path = "interviews/r/notes.csv"
+title = {{ da = "Noter", en = "Notes" }}
+"""
+
+
+def _workspace(root: Path, note: str, more: str = "") -> Path:
+    for name in ("rounds/r", "interviews/r", "surveys", "outputs"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    (root / "rounds/r/round.toml").write_text(DEFINITION.format(more=more), encoding="utf-8")
+    (root / "interviews/r/notes.csv").write_text(f"id,note\n1,{note}\n", encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("demo")
+    for name in ("rounds", "interviews", "surveys"):
+        for one in ("demo", "demo-2019"):
+            if (HERE / name / one).exists():
+                shutil.copytree(HERE / name / one, root / name / one)
+    return root
+
+
+def test_a_direct_identifier_stops_a_real_round_and_is_never_repeated(tmp_path: Path) -> None:
+    root = _workspace(tmp_path, "Hun kan træffes på 21 43 65 87 efter fire")
+    with pytest.raises(DisclosureError) as stopped:
+        open_round("r", root=root)
+    (fault,) = [one for one in check_round(root, "r").faults if one.check == "identifier"]
+    for words in (str(stopped.value), fault.what, fault.todo):
+        assert "21 43" not in words
+        assert "65 87" not in words
+    assert "PHONE" in fault.what
+    assert "row 2" in fault.what
+    kept = [path.read_text() for path in (root / "outputs/.work/scans").iterdir()]
+    assert kept
+    assert not any("43 65" in text for text in kept)
+
+
+def test_an_accepted_identifier_lets_the_round_open_until_the_file_changes(tmp_path: Path) -> None:
+    root = _workspace(tmp_path, "Ring til kommunen på 21 43 65 87")
+    (one,) = traces(root, load_spec(root, "r"))
+    _workspace(root, "Ring til kommunen på 21 43 65 87")
+    accepted = f'\n[[accepted]]\nfault = "{one.what}"\nreason = "kommunens hovednummer"\nby = "MJ"\n'
+    path = root / "rounds/r/round.toml"
+    path.write_text(path.read_text(encoding="utf-8") + accepted, encoding="utf-8")
+    assert open_round("r", root=root).id == "r"
+    notes = root / "interviews/r/notes.csv"
+    notes.write_text(notes.read_text(encoding="utf-8") + "2,og så ikke mere\n", encoding="utf-8")
+    with pytest.raises(DisclosureError):
+        open_round("r", root=root)
+
+
+def test_a_name_waits_for_a_decision_and_stops_nothing_before_release(tmp_path: Path) -> None:
+    root = _workspace(tmp_path, "Så kom Fatima med kage")
+    assert open_round("r", root=root).id == "r"
+    assert any("1 places may name" in one for one in check_round(root, "r").missing)
+    _workspace(root, "Så kom Fatima med kage", '[[may_stand]]\nname = "Fatima"\nreason = "opdigtet"\nby = "MJ"\n')
+    assert traces(root, load_spec(root, "r")) == []
+
+
+def test_the_name_of_a_file_is_scanned_and_not_repeated(tmp_path: Path) -> None:
+    root = _workspace(tmp_path, "intet")
+    path = root / "rounds/r/round.toml"
+    path.write_text(path.read_text().replace("notes.csv", "Fatima Hassan.csv"))
+    (root / "interviews/r/notes.csv").rename(root / "interviews/r/Fatima Hassan.csv")
+    found = traces(root, load_spec(root, "r"))
+    assert found
+    assert not any("Fatima" in one.what for one in found)
+
+
+def test_who_withdraws_is_out_of_evidence_outputs_and_the_run_before(demo: Path) -> None:
+    opened = Round(load_spec(demo, "demo"), demo)
+    row = opened.interviews.frame.loc[lambda rows: rows["pair"] != ""].iloc[0]
+    words = next(
+        text for text in said(opened.codings) if text in opened.codings.texts.get(str(row["source"]), "") and len(words_of(text)) > 9
+    )
+    for place in ("outputs/demo/da", "outputs/demo/.da.previous", "outputs/.work/demo/da/report"):
+        (demo / place).mkdir(parents=True)
+        (demo / place / "report.html").write_text(f"<p>{words}</p>", encoding="utf-8")
+    done = withdraw(demo, "demo", str(row["interview"]), "2026-01-01")
+    assert set(done.removed) == {"outputs/demo", "outputs/.work/demo"}
+    assert not (demo / "outputs/demo").exists()
+    after = Round(load_spec(demo, "demo"), demo)
+    assert str(row["person"]) not in set(after.interviews.frame["person"])
+    assert words in refused_texts(after)
+    assert words not in said(after.codings)
+    assert done.inputs
+    assert not done.prose
+    assert still_there(demo, "demo") == []
+    # Words that turn up again are found, whatever the letters and signs between them.
+    (demo / "outputs/demo/da").mkdir(parents=True)
+    (demo / "outputs/demo/da/tables.csv").write_text(f'text\n"{words.upper().replace(" ", "  ")}"\n', encoding="utf-8")
+    assert still_there(demo, "demo") == ["outputs/demo/da/tables.csv"]
+
+
+def test_nobody_is_withdrawn_by_an_id_that_nobody_has(demo: Path) -> None:
+    with pytest.raises(RoundError, match="knows nobody by this id"):
+        withdraw(demo, "demo", "p99-x1", "2026-01-01")
+    assert not (demo / "rounds/demo-2019/withdrawals.csv").exists()
+
+
+def test_a_respondent_who_withdraws_is_in_no_count_of_the_survey(demo: Path) -> None:
+    opened = Round(load_spec(demo, "demo"), demo)
+    survey = opened.surveys["municipal-2021"]
+    gone = str(survey.answers.index[0])
+    (demo / "rounds/demo/withdrawals.csv").write_text(f"id,date\n{gone},2026-01-01\n")
+    after = Round(load_spec(demo, "demo"), demo).surveys["municipal-2021"]
+    assert len(after.answers) == len(survey.answers) - 1
+    assert gone not in set(map(str, after.answers.index))
+    assert after.invited is not None
+    assert gone not in set(map(str, after.invited.index))
+
+
+def test_a_hidden_number_is_in_no_table_cell_picture_or_prose(demo: Path) -> None:
+    opened = Round(load_spec(demo, "demo"), demo)
+    assert opened.tabulate("municipal-2022", "refers").pictures
+    write_hidden(opened, {"municipal-2022.refers.no.count"})
+    after = Round(load_spec(demo, "demo"), demo)
+    table = after.tabulate("municipal-2022", "refers")
+    assert after.cell("municipal-2022.refers.no.count").value is None
+    assert after.cell("municipal-2022.refers.no.share").value is None
+    assert after.cell("municipal-2022.refers.yes.count").value is not None
+    assert not table.pictures
+    assert "vises ikke" in table.note
+    assert table.frame.set_index("code")["count"].isna().to_dict() == {"yes": False, "no": True, "dont_know": False}
+    assert str(opened.tabulate("municipal-2022", "refers").cell("count", code="no").value) not in table.to_csv().splitlines()[2].split(",")
+
+
+def test_no_hidden_cell_of_an_item_can_be_worked_out_over_its_tables(demo: Path) -> None:
+    from vvvresearch.privacy import attack
+    from vvvresearch.release._small import _table
+
+    opened = Round(load_spec(HERE, "demo"), HERE)
+    split = opened.tabulate("municipal-2021", "refers", by="region")
+    whole = opened.tabulate("municipal-2021", "refers")
+    hidden = _of_item([whole, split])
+    table = _table(split)
+    assert table is not None
+    mask = table.copy().astype(bool) & False
+    for row in split.frame.to_dict("records"):
+        if f"municipal-2021/by-region.refers.{row['region'].lower().replace('ø', 'oe')}.{row['code']}.count" in {
+            one.lower().replace("ø", "oe") for one in hidden
+        }:
+            mask.loc["Total" if row["region"] == "total" else row["region"], row["code"]] = True
+    small = (table > 0) & (table < 5)
+    small.loc[:, "Total"] = False
+    assert mask.to_numpy()[small.to_numpy()].all()
+    bounds = attack(table, mask)
+    assert len(bounds)
+    assert all(upper >= 5 for cell, (_, upper) in bounds.items() if small.loc[cell])
