@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vvvresearch.check._claims import findings_missing
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, repeatable
 from vvvresearch.check._identifiers import identifiers_to_decide
@@ -41,6 +42,7 @@ def missing(opened: Examined) -> Iterator[str]:
     if not (opened.root / "outputs" / opened.id).is_dir():
         yield "the round has not been run"
     yield from unwritten(opened)
+    yield from findings_missing(opened)
     yield from identifiers_to_decide(opened)
 
 
@@ -107,7 +109,7 @@ def next_step(opened: Examined, faults: tuple[Fault, ...], lacking: tuple[str, .
         ("correct the settings" + at("setting", "condition"), any(one.check in ("setting", "condition") for one in faults)),
         (f"declare goals in {opened.file}, then vvv check {opened.id}", not opened.spec.goals or bool(to_measure and not measured)),
         ("correct the goals" + at("goal"), any(one.check == "goal" for one in faults)),
-        ("correct the report" + at("prose"), any(one.check == "prose" for one in faults)),
+        ("correct the report" + at("prose", "claim"), any(one.check in ("prose", "claim") for one in faults)),
         (f"vvv run {opened.id}", not run),
         (f"write the findings: {to_write.partition(': ')[0]}; then vvv run {opened.id}", bool(to_write)),
         ("mend the rendered report" + at("report"), any(one.check == "report" for one in faults)),

@@ -6,6 +6,7 @@ from vvvresearch.evidence._combine import can_combine, combine, join_name, joine
 from vvvresearch.evidence._configurations import ConfigurationFile
 from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._definition import model_failures
+from vvvresearch.evidence._findings import FINDINGS, Advice, Finding, Findings, read_findings
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, Override, Reading
 from vvvresearch.evidence._hypotheses import Ledger, read_ledger
 from vvvresearch.evidence._interviews import HALVES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
@@ -67,6 +68,7 @@ __all__ = [
     "FACT_COLUMNS",
     "FIGURE_COLUMNS",
     "FIGURE_ROLES",
+    "FINDINGS",
     "GOAL_STATUSES",
     "HALVES",
     "LINK_COLUMNS",
@@ -89,6 +91,7 @@ __all__ = [
     "SEPARATOR",
     "SOURCE_TYPES",
     "VALUE_COLUMNS",
+    "Advice",
     "Arrow",
     "Battery",
     "Codebook",
@@ -96,6 +99,8 @@ __all__ = [
     "ConfigurationFile",
     "Consent",
     "Element",
+    "Finding",
+    "Findings",
     "Frame",
     "Goal",
     "Goals",
@@ -134,6 +139,7 @@ __all__ = [
     "model_failures",
     "municipalities",
     "parse_route",
+    "read_findings",
     "read_ledger",
     "read_programme",
     "read_questionnaire",

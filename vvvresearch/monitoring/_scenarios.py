@@ -31,7 +31,7 @@ def scenario(
     quarters: int = 4,
     starts: Sequence[int] | None = None,
     planned_matches: int | Sequence[int] | None = None,
-    targets: Mapping[str, float] | None = None,
+    target: Mapping[str, float] | None = None,
     success: float | tuple[int, int] | None = None,
     loss: float | tuple[int, int] | None = None,
     draws: int = DRAWS,
@@ -54,7 +54,7 @@ def scenario(
         quarters: how many to look ahead.
         starts: planned starts in municipalities, a number a quarter; default the planned ones of the latest extract.
         planned_matches: matches to start, one number or one a quarter; default the mean of the last four whole quarters.
-        targets: what is wanted at the end, by unit ("municipality", "person").
+        target: what is wanted at the end, by unit ("municipality", "person").
         success, loss: chance that a planned start succeeds, and that a present municipality stops within a quarter: a number, or
             (how many did, of how many); default what the extracts show.
         draws, seed, level: of the simulation.
@@ -70,7 +70,7 @@ def scenario(
 
     Example:
         >>> rows = pd.DataFrame({"extract": "2021-05", "status": ["present", "planned", "absent"], "n": [83, 4, 11], "definition": "a"})
-        >>> table = scenario(rows, targets={"municipality": 90})
+        >>> table = scenario(rows, target={"municipality": 90})
         >>> table.cell("scenario.total.planned").value, table.cell("scenario.total.short_of_target").value
         (87, 3)
     """
@@ -78,7 +78,7 @@ def scenario(
         raise AnalysisError("a scenario needs extracts or a register of matches", where="monitoring")
     if quarters < 1:
         raise AnalysisError("there is no quarter to look at", where="quarters")
-    wanted = dict(targets or {})
+    wanted = dict(target or {})
     rows: list[tuple[Any, ...]] = []
     totals: dict[str, Total] = {}
     notes: list[Any] = [Phrase("monitoring.scenario_note", {"draws": draws, "seed": seed})]

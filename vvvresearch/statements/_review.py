@@ -19,7 +19,7 @@ class Binding:
     """Words of a text, from `start` to `end`, that are bound to a row; without a row they are signed or cited, and free.
 
     `proof` replaces the proof against one row, where words are bound to several: it takes a clause and its language. `printed` words
-    were written from the row itself, so that only what stands around them can be wrong.
+    are a number that was written from its cell: it carries its clause as long as that has no other numeric word and no cause.
     """
 
     start: int
@@ -31,7 +31,7 @@ class Binding:
     @property
     def claims(self) -> bool:
         """Whether there is something to hold the words against."""
-        return self.row is not None or self.proof is not None
+        return not self.printed and (self.row is not None or self.proof is not None)
 
     def prove(self, text: str, lang: Lang) -> Verdict:
         """The verdict on a clause, or on the bound words alone."""
@@ -49,7 +49,7 @@ class Stop:
     verdict: Verdict | None = None
 
 
-def review(text: str, bound: Sequence[Binding], lang: Lang = "da", *, strict: bool = True) -> tuple[Stop, ...]:
+def review(text: str, bound: Sequence[Binding], lang: Lang = "da", *, strict: bool = True, advice: bool = False) -> tuple[Stop, ...]:
     """Every clause of a summary, finding, title, alt text or piece of advice that is not carried.
 
     A bound clause is proved with all its words, those outside the binding too. A clause with a finite verb and no binding stops, as does
@@ -60,6 +60,7 @@ def review(text: str, bound: Sequence[Binding], lang: Lang = "da", *, strict: bo
         bound: which words are bound to which row; offsets in `text`.
         lang: the language of the text.
         strict: whether every clause must be carried; else only those that hang on a claim and hold numeric words or a cause.
+        advice: whether the text tells somebody what to do, so that what opens a sentence may be an imperative of any verb.
 
     Returns:
         The stops in the order of the text; none means that the text may stand.
@@ -72,24 +73,27 @@ def review(text: str, bound: Sequence[Binding], lang: Lang = "da", *, strict: bo
     lang = check_lang(lang)
     found = clauses(text, lang)
     carried = {one.sentence for one in found if _bindings(one, bound)}
-    claimed = {one.sentence for one in found if any(binding.claims and not binding.printed for binding in _bindings(one, bound))}
+    claimed = {one.sentence for one in found if any(binding.claims for binding in _bindings(one, bound))}
     stops: list[Stop] = []
     for clause in found:
         bindings = _bindings(clause, bound)
         if bindings:
-            stops += _bound(text, clause, bindings, lang)
+            stops += _bound(text, clause, bindings, lang, strict=strict)
         elif strict:
-            if (clause.verb or clause.sentence not in carried) and not _free(clause, lang):
+            if (clause.verb or clause.sentence not in carried) and not _free(clause, lang, advice=advice):
                 stops.append(Stop(clause))
         elif clause.sentence in claimed and not _free(clause, lang) and _speaks(clause.text, lang):
             stops.append(Stop(clause))
     return tuple(stops)
 
 
-def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang) -> list[Stop]:
+def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang, *, strict: bool) -> list[Stop]:
     """A clause with bindings: carried whole by one of them, or each of its words by one."""
     claims = [one for one in bindings if one.claims]
     spoken = _without(clause, [one for one in bindings if not one.claims])
+    if not claims:
+        loose = strict and any(one.printed for one in bindings) and _speaks(_without(clause, bindings), lang)
+        return [Stop(clause)] if loose else []
     proved = [one.prove(spoken, lang) for one in claims]
     failed = [verdict for verdict in proved if not verdict.holds]
     if not failed:
@@ -100,7 +104,7 @@ def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang) -
     own = [
         Stop(clause, verdict)
         for one in claims
-        if not one.printed and (verdict := one.prove(text[max(one.start, clause.start) : min(one.end, clause.end)], lang)).outcome != "holds"
+        if (verdict := one.prove(text[max(one.start, clause.start) : min(one.end, clause.end)], lang)).outcome != "holds"
     ]
     if len(failed) < len(proved):
         return [stop for stop in own if stop.verdict is not None and stop.verdict.outcome == "contradicted"]
@@ -123,9 +127,10 @@ def _bindings(clause: Clause, bound: Sequence[Binding]) -> list[Binding]:
     return [one for one in bound if one.start < clause.end and clause.start < one.end]
 
 
-def _free(clause: Clause, lang: Lang) -> bool:
+def _free(clause: Clause, lang: Lang, *, advice: bool = False) -> bool:
     if clause.text.rstrip().endswith("?"):
         return True
     words = clause.text.split()
-    opens = bool(words) and words[0].strip('[(»"“').lower() in imperatives(lang) and not clause.opener
-    return opens and not flags(clause.text, lang)
+    first = words[0].strip('[(»"“,.;:').lower() if words else ""
+    opens = first in imperatives(lang) or (advice and clause.verb.lower() in ("", first))
+    return opens and not flags(clause.text, lang) and not (clause.opener and clause.opener != first and not advice)

@@ -18,12 +18,18 @@ _QUOTE = re.compile(r"^\s*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INCLUDE = re.compile(r"^\s*\{\{<\s*(?:include|embed|pagebreak)\b.*>\}\}\s*$")
 # Sections in which every clause is carried: by their id, or by their heading.
-_STRICT_IDS = re.compile(r"#sec-(?:summary|findings?|fund|advice|recommendations?|anbefalinger|sammenfatning|resume|conclusions?|konklusion)\b")
+_STRICT_IDS = re.compile(
+    r"#sec-(?:summary|findings?|fund|advice|recommendations?|anbefalinger|sammenfatning|resume|kort|conclusions?|konklusion)(?![\w-])"
+)
+_NAMES = (
+    r"(?:sammenfatning|resum[eé]|sammendrag|kort fortalt|hovedfund|fund|konklusion(?:er)?|anbefaling(?:er)?|råd|"
+    r"(?:executive )?summary|in short|findings?|conclusions?|recommendations?|advice)"
+)
 _STRICT_WORDS = re.compile(
-    r"^(?:\d+\s+)?(?:de\s+)?(?:vigtigste\s+|main\s+|key\s+|foreløbige\s+|preliminary\s+)?(?:sammenfatning|resum[eé]|sammendrag|hovedfund|fund|"
-    r"konklusion(?:er)?|anbefaling(?:er)?|summary|executive summary|findings|conclusions?|recommendations?|advice)\b",
+    rf"^(?:[\d.]+\s+)?(?:(?:de|the)\s+)?(?:(?:vigtigste|foreløbige|main|key|provisional|preliminary)\s+)?{_NAMES}(?:\s*(?:og|and|,|&)\s*{_NAMES})*\s*$",
     re.IGNORECASE,
 )
+_ADVICE = re.compile(r"\b(?:anbefaling|råd|recommend|advice)", re.IGNORECASE)
 _STRICT_CLASSES = frozenset(("lead", "summary", "finding", "advice", "key", "card"))
 
 
@@ -39,6 +45,7 @@ class Block:
         strict: whether every clause of it must be carried.
         section: the chapter that it stands in: its heading of the first level.
         free: the name of who signed, or "cited", where a whole division is.
+        advice: whether it stands under a heading of advice.
     """
 
     kind: str
@@ -48,6 +55,7 @@ class Block:
     strict: bool
     section: str
     free: str = ""
+    advice: bool = False
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -60,26 +68,31 @@ def blocks(text: str) -> Iterator[Block]:
         starts.append(starts[-1] + len(line) + 1)
     strict: list[tuple[int, bool]] = []
     divs: list[tuple[bool, str]] = []
-    section, at = "", _after_front_matter(lines)
+    section, advice, at = "", False, _after_front_matter(lines)
     while at < len(lines):
         line = lines[at]
         here = any(flag for _, flag in strict) or any(flag for flag, _ in divs)
         free = next((name for _, name in reversed(divs) if name), "")
 
-        def block(kind: str, words: str, start: int, must: bool, number: int = at, part: str = section, freed: str = free) -> Block:
-            return Block(kind, words, start, number + 1, must, part, freed)
+        def block(
+            kind: str, words: str, start: int, must: bool, number: int = at, part: str = section, freed: str = free, told: bool = advice
+        ) -> Block:
+            return Block(kind, words, start, number + 1, must, part, freed, told)
 
         if code[at] or not line.strip() or _INCLUDE.match(line):
             at += 1
         elif (div := _DIV.match(line)) is not None:
             if div[1]:
                 divs.append(_opened(div[1]))
+                advice = advice or "advice" in div[1]
             elif divs:
                 divs.pop()
+                advice = False
             at += 1
         elif (heading := _HEADING.match(line)) is not None:
             level = len(heading[1])
             strict = [(depth, flag) for depth, flag in strict if depth < level]
+            advice = bool(_ADVICE.search(heading[2]))
             named = bool(_STRICT_IDS.search(heading[3] or "") or _STRICT_WORDS.match(heading[2]))
             strict.append((level, named))
             section = heading[2] if level == 1 else section

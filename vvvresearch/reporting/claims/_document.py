@@ -135,10 +135,10 @@ def _read(document: _Document, block: Block) -> None:
     if block.free:
         bindings.append(Binding(0, len(words)))
     strict = block.strict and block.kind != "cells"
-    if block.kind == "cells" and not any(binding.claims and not binding.printed for binding in bindings):
+    if block.kind == "cells" and not any(binding.claims for binding in bindings):
         return
     _count(document, words, bindings, parts, strict, block, claims.lang)
-    for stop in review(words, bindings, claims.lang, strict=strict):
+    for stop in review(words, bindings, claims.lang, strict=strict, advice=block.advice):
         if not (block.kind in ("heading", "title") and _names_only(stop, claims.lang)):
             _stopped(document, block, words, stop, bindings)
     if not strict and block.kind == "prose":
@@ -164,7 +164,7 @@ _KIND = {
 def _claimed(words: str, bindings: Sequence[Binding], lang: Lang) -> Iterator[tuple[int, int]]:
     """The clauses that are proved whole, with the words around the bound ones."""
     for clause in clauses(words, lang):
-        if any(one.claims and not one.printed and one.start < clause.end and clause.start < one.end for one in bindings):
+        if any(one.claims and one.start < clause.end and clause.start < one.end for one in bindings):
             yield clause.start, clause.end
 
 
@@ -268,14 +268,14 @@ def seal_of(cells: dict[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()[:8]
 
 
-
-def require_claims(texts: Mapping[str, str], claims: Claims, sealed: dict[str, str]) -> dict[str, str]:
+def require_claims(texts: Mapping[str, str], claims: Claims, sealed: dict[str, str], more: Sequence[Complaint] = ()) -> dict[str, str]:
     """Refuse a report of which a claim fails or a clause is carried by nothing.
 
     Args:
         texts: its documents by name.
         claims: its round.
         sealed: the seals of the report before.
+        more: complaints about what else is printed.
 
     Returns:
         The seals of its signatures.
@@ -283,7 +283,7 @@ def require_claims(texts: Mapping[str, str], claims: Claims, sealed: dict[str, s
     Raises:
         RenderError: every complaint of every document, each with file, line, why and what would be true.
     """
-    found: list[Complaint] = []
+    found: list[Complaint] = list(more)
     seals: dict[str, str] = {}
     for name, text in texts.items():
         reviewed = review_document(text, name, claims, sealed)

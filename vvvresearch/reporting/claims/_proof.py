@@ -16,11 +16,12 @@ from vvvresearch.statements import Binding, Row, Verdict, mentions, prove, true_
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
 
-# What a printed number may lack in its own clause: it is a number of the round in any case.
-_OPEN = frozenset(("says_nothing", "base_missing", "interval_missing", "percent_of_few", "counts_missing", "count_missing"))
 _STEM = 5
 _FAMILY: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"\b(?:på|i|for|inden for)\s+(?P<all>ingen|alle|samtlige|hvert(?:\s+eneste)?|hver)\s+(?:af\s+)?(?:de\s+)?(?P<rest>[\wæøåÆØÅ]+)?", re.I),
+    "da": re.compile(
+        r"\b(?:på|i|for|inden for)\s+(?P<all>ingen|alle|samtlige|hvert(?:\s+eneste)?|hver)\s+(?:af\s+)?(?:de\s+)?(?P<rest>[\wæøåÆØÅ]+)?",
+        re.I,
+    ),
     "en": re.compile(r"\b(?:in|on|for|across)\s+(?P<all>none|no|all|each|every)\s+(?:of\s+)?(?:the\s+)?(?P<rest>\w+)?", re.I),
 }
 _ABOUT = {"rose": 1, "fell": -1, "same": 0}
@@ -32,6 +33,10 @@ class Claims:
     def __init__(self, opened: Callable[[], Round], lang: Lang) -> None:
         self._opened, self.lang = opened, lang
         self._bound: dict[str, Bound | AnalysisError] = {}
+
+    def in_language(self, lang: Lang) -> Claims:
+        """The same round in a language."""
+        return self if lang == self.lang else Claims(self._opened, lang)
 
     def at(self, address: str) -> Bound:
         """The rows at an address.
@@ -78,10 +83,9 @@ class Claims:
         """
         if part.kind in ("signed", "cited", "citation", "chosen"):
             return Binding(part.start, part.end)
-        found = self.at(part.address)
         if part.kind == "var":
-            row = found.rows[0]
-            return Binding(part.start, part.end, row, lambda text, lang: _around_printed(text, row, lang), printed=True)
+            return Binding(part.start, part.end, printed=True)
+        found = self.at(part.address)
         if found.kind == "answers":
             return Binding(part.start, part.end, None, lambda text, lang: _among(text, found.rows, lang))
         if found.kind == "family":
@@ -107,8 +111,18 @@ class Claims:
         if not said:
             raise AnalysisError("there are no words for this number", where=address, todo="print it: {{< var address >}}")
         if expects and not _as_expected(row, expects):
-            raise AnalysisError(f"{expects!r} does not hold", where=address, why=said[0], todo="write what the row says, or another sentence")
+            raise AnalysisError(
+                f"{expects!r} does not hold", where=address, why=said[0], todo="write what the row says, or another sentence"
+            )
         return said[0][:1].upper() + said[0][1:]
+
+    def sentences(self, address: str) -> tuple[str, ...]:
+        """True sentences of what stands at an address, ready to paste.
+
+        Raises:
+            AnalysisError: nothing stands there.
+        """
+        return tuple(dict.fromkeys(one for row in self.at(address).rows for one in true_sentences(row, self.lang)))
 
     def _sentences(self, row: Row) -> tuple[str, ...]:
         for about, there in (("goal", row.goal), ("change", row.before), ("comparison", row.other)):
@@ -139,15 +153,6 @@ def _as_expected(row: Row, expects: str) -> bool:
         return {">": value > border, ">=": value >= border, "<": value < border, "<=": value <= border, "=": value == border}[limit[1]]
     label = " ".join(row.labels).casefold()
     return bool(row.siblings) and (row.count or 0) > max(one.count for one in row.siblings) and expects.casefold() in label
-
-
-def _around_printed(text: str, row: Row, lang: Lang) -> Verdict:
-    """A clause around a number that was printed from its own row: only what the number does not carry can fail."""
-    verdict = prove(text, row, lang)
-    if verdict.holds:
-        return verdict
-    failed = [check for check in verdict.checks if check.outcome != "holds" and check.code not in _OPEN]
-    return Verdict("holds", ()) if not failed else verdict
 
 
 def _among(text: str, rows: Sequence[Row], lang: Lang) -> Verdict:
@@ -196,5 +201,3 @@ def _of_none(rest: str, rows: Sequence[Row], lang: Lang) -> Verdict:
 def problem_of(problem: VvvError) -> str:
     """Why an address leads nowhere, in one line."""
     return "; ".join(part for part in (problem.why, problem.todo) if part)
-
-

@@ -119,7 +119,7 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
     period = say(cell.base.wave, lang) or _period(opened, cell)
     unit = unit_forms(cell.base.unit, lang)
     group = _group(result, cell, lang)
-    base = {
+    base: dict[str, Any] = {
         "denominator": cell.base.say(lang),
         "unit": _person_forms(unit, group, cell.base.unit),
         "group": group,
@@ -357,8 +357,10 @@ def _goal(opened: Round, rest: str, lang: Lang) -> Bound | None:
         return Bound(rest, (Row(**words, absent="not_asked"),))
     deciding = [one for one in readings if one["evidence"] == "direct"] or readings
     read = [one["share"] if share else one["value"] for one in deciding if _known(one, "share" if share else "value")]
-    values = tuple(Fraction(int(one["count"]), int(one["n"])) if share and _known(one, "count", "n") else _exact(number)
-                   for one, number in zip([one for one in deciding if _known(one, "share" if share else "value")], read, strict=True))
+    values = tuple(
+        Fraction(int(one["count"]), int(one["n"])) if share and _known(one, "count", "n") else _exact(number)
+        for one, number in zip([one for one in deciding if _known(one, "share" if share else "value")], read, strict=True)
+    )
     due = defined.as_of
     ended = not due or f"{opened.spec.period.end:%Y-%m}" >= due[:7]
     goal = Goal(_exact(target), values, at_least=defined.direction == "at_least", ended=ended, due=due, share=share)
