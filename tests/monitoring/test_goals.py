@@ -238,3 +238,18 @@ def test_missing_counts_may_be_nan() -> None:
     share = goal(type="percent", target=75, measure="share", readings=[{"id": "r", "label": WORDS, "measure": "share"}])
     row = status(share, r={"value": 48.0, "count": float("nan"), "base": float("nan"), "planned": float("nan")})
     assert row["measured"] == "a goal: 48%"
+
+
+def test_a_goal_with_its_population_says_what_those_who_were_not_heard_could_change() -> None:
+    definition = {"da": "75 %", "en": "75%"}
+    given = {"id": "T", "definition": definition, "unit": "leader", "type": "percent", "target": 75, "population": 60}
+    goal = Goal.model_validate({**given, "readings": [{"id": "r", "label": definition, "measure": "share"}]})
+    measured = pd.DataFrame({"goal": ["T"], "reading": ["r"], "value": [80], "count": [40], "base": [50]})
+    table = goal_status(Goals((goal,), measured))["readings"]
+    # 40 of 60 if nobody else agrees, 50 of 60 if all do: one end lies below 75 per cent, the other above.
+    row = table.frame.iloc[0]
+    assert (row["reached"], row["certain"]) == (True, False)
+    assert (table.cell("goals.t.r.lower").value, table.cell("goals.t.r.upper").value) == pytest.approx((40 / 60, 50 / 60))
+    assert "67 til 83" in table.shown().to_string()
+    with pytest.raises(ValueError, match="belongs to a percentage"):
+        Goal.model_validate({**given, "type": "number"})

@@ -137,6 +137,15 @@ def test_a_goal_with_an_unknown_code_is_an_error_that_names_the_nearest(answers:
     assert caught.value.where.endswith("goal G, reading measured")
 
 
+def test_an_item_and_its_answers_may_be_named_by_their_words() -> None:
+    item = read("demo", "municipal-2022").questionnaire.item("refers")
+    by_words = {"survey": "municipal-2022", "item": item.text.da, "answers": ["ja", "No"]}
+    by_code = {"survey": "municipal-2022", "item": "refers", "answers": ["yes", "no"]}
+    assert measured("demo", by_words) == measured("demo", by_code)
+    with pytest.raises(vvv.errors.RoundError, match="nej-tak"):
+        measured("demo", {"survey": "municipal-2022", "item": "refers", "answers": ["Nej tak"]})
+
+
 def test_several_answers_count_everybody_once() -> None:
     answers = read("demo", "municipal-2022").answers
     item = "barriers"

@@ -86,6 +86,7 @@ class Goal(_Strict):
     unit: GoalUnit = Field(description="unit of analysis; mandatory, since leaders, groups and municipalities give other numbers")
     numerator: Words | None = None
     denominator: Words | None = None
+    population: int | None = Field(None, ge=1, description="all whom a percentage is about, where not all of them were heard")
     measure: Amount = Field("", description="what the goal is about; default a share or a stock; or a table: the one number it has")
     type: Literal["number", "percent", "qualitative"]
     target: float | None = None
@@ -126,6 +127,8 @@ class Goal(_Strict):
             raise ValueError(f"{self.id}: a {self.type} goal needs a target")
         if self.type == "percent" and self.target is not None and not 0 <= self.target <= 100:
             raise ValueError(f"{self.id}: a percentage target lies between 0 and 100")
+        if self.population is not None and self.type != "percent":
+            raise ValueError(f"{self.id}: a population belongs to a percentage")
         names = [reading.id for reading in self.readings]
         if len(set(names)) != len(names):
             raise ValueError(f"{self.id}: a reading stands twice")

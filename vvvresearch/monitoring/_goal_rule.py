@@ -56,14 +56,19 @@ def read_against(goal: Goal, reading: Reading, measured: dict[Any, dict[Any, Any
     evidence = reading.evidence
     if evidence == "direct" and goal.measure and measure != goal.measure and goal.type != "qualitative":
         evidence = "proxy"  # a number of another measure than the goal's own cannot be direct evidence for it
-    reached = gap = gap_if_planned = None
+    hit = gap = gap_if_planned = None
     if value is not None and goal.target is not None and evidence != "indirect":
-        reached, gap = _against(goal, value)
+        hit, gap = _against(goal, value)
         gap_if_planned = _against(goal, value + planned)[1] if planned is not None else None
     count, n = _number(row.get("count")), _number(row.get("base"))
     named, lacking = row.get("source"), row.get("lacking")
     source, told = named if isinstance(named, str) else "", lacking if isinstance(lacking, Sayable) else None
-    return Read(reading, evidence, measure, value, planned, count, n, source, reached, gap, gap_if_planned, told)
+    return Read(reading, evidence, measure, value, planned, count, n, source, hit, gap, gap_if_planned, told)
+
+
+def reached(goal: Goal, value: Fraction) -> bool:
+    """Whether a value reaches the target as the goal's direction says."""
+    return _against(goal, value)[0]
 
 
 def _against(goal: Goal, value: Fraction) -> tuple[bool, Fraction]:
@@ -72,8 +77,8 @@ def _against(goal: Goal, value: Fraction) -> tuple[bool, Fraction]:
     target = Fraction(str(goal.target))
     if goal.direction == "at_least":
         return value >= target, max(Fraction(0), target - value)
-    reached = value <= target if goal.direction == "at_most" else value < target
-    return reached, Fraction(0) if reached else value - target
+    hit = value <= target if goal.direction == "at_most" else value < target
+    return hit, Fraction(0) if hit else value - target
 
 
 def judge(goal: Goal, readings: list[Read], interim: bool) -> Judged:

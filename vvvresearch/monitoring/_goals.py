@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -10,8 +11,9 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import GOAL_STATUSES, Goal, Goals
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.monitoring._goal_columns import AllMeasured, Measured, Status, Target
-from vvvresearch.monitoring._goal_rule import Judged, Read, judge, read_against, remarks_on, targets
-from vvvresearch.results import Base, Column, Labels, Measure, Result, Total, address_part, whole
+from vvvresearch.monitoring._goal_rule import Judged, Read, judge, reached, read_against, remarks_on, targets
+from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Total, address_part, whole
+from vvvresearch.statistics.intervals import worst_case
 
 _GOAL_COLUMNS = (
     *("goal", "unit", "type", "direction", "target", "target_share", "status", "rule_status", "proxy"),
@@ -19,13 +21,27 @@ _GOAL_COLUMNS = (
 )
 _READING_COLUMNS = (
     *("goal", "reading", "evidence", "measure", "value", "share", "count", "n", "direction", "target", "target_share", "reached"),
-    *("gap", "gap_share", "planned", "gap_if_planned", "gap_if_planned_share", "as_of", "source"),
+    *(
+        "population",
+        "lower",
+        "upper",
+        "certain",
+        "gap",
+        "gap_share",
+        "planned",
+        "gap_if_planned",
+        "gap_if_planned_share",
+        "as_of",
+        "source",
+    ),
 )
 _READING_MEASURES = (
     Measure("value", "number", of="", only_known=True),
     Measure("share", "share", count="count", known="share", only_known=True),
     Measure("count", only_known=True),
     Measure("n", only_known=True),
+    Measure("lower", "share", of="population", known="lower", only_known=True),
+    Measure("upper", "share", of="population", known="upper", only_known=True),
     Measure("gap", "number", of="", only_known=True),
     Measure("gap_share", "points", of="n", only_known=True),
     Measure("gap_if_planned", "number", of="", only_known=True),
@@ -118,11 +134,12 @@ def _readings(goals: Goals, judged: list[Judged]) -> Result:
         frame=frame,
         base=Base(len(frame), "value"),
         title=Phrase("goals.readings_title"),
-        notes=(Phrase("goals.note_proxy"),),
+        notes=(Phrase("goals.note_proxy"), *([Phrase("goals.note_bounds")] if frame["lower"].notna().any() else [])),
         shows=(
             Column("goal", heads["goal"]),
             Column("label", heads["label"]),
             Measured("measured", heads["measured"]),
+            *([Interval("bounds", Phrase("goals.column_bounds"), scale=100)] if frame["lower"].notna().any() else []),
             Target("target", heads["target"]),
             Column("as_of", heads["as_of"]),
             Column("source", heads["source"]),
@@ -153,10 +170,22 @@ def _reading_row(goal: Goal, one: Read) -> dict[str, Any]:
     row: dict[str, Any] = {"goal": goal.id, "reading": one.reading.id, "evidence": one.evidence, "measure": one.measure}
     row |= {"direction": goal.direction, "reached": one.reached, "as_of": one.reading.as_of, "source": one.source}
     row |= {"count": None if one.count is None else int(one.count), "n": None if one.n is None else int(one.n)} | targets(goal)
+    row |= _bounds(goal, one)
     row |= {"value": None if is_share else amount[""], "share": amount[""] if is_share else None, "planned": amount["planned"]}
     for name in ("gap", "gap_if_planned"):
         row |= {name: None if is_share else amount[name], f"{name}_share": amount[name] if is_share else None}
     return row
+
+
+def _bounds(goal: Goal, one: Read) -> dict[str, Any]:
+    """What the share may be in the whole population, and whether the target is reached, or missed, at both ends."""
+    nothing = {"population": goal.population, "lower": None, "upper": None, "certain": None}
+    size = goal.population
+    if size is None or one.count is None or one.n is None or goal.target is None:
+        return nothing
+    limits = worst_case(int(one.count), int(one.n), size)
+    ends = {reached(goal, Fraction(100 * count, size)) for count in (int(one.count), int(one.count) + size - int(one.n))}
+    return nothing | {"lower": limits.lower, "upper": limits.upper, "certain": len(ends) == 1}
 
 
 def _overall(goals: Goals, frame: pd.DataFrame, base: Base) -> Result:

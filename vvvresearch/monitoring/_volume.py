@@ -18,7 +18,7 @@ from vvvresearch.evidence import Register
 from vvvresearch.locales import Joined, Phrase
 from vvvresearch.monitoring._checked import checked
 from vvvresearch.monitoring.matches import MatchEvents
-from vvvresearch.monitoring.matches._events import date_of, day_number
+from vvvresearch.monitoring.matches._events import CodedColumn, date_of, day_number
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result
 
 _ORDER = {"stock": 0, "flow": 1, "total": 2}
@@ -137,11 +137,10 @@ def _is_stock_plus_flows(total: dict[Any, Any], frame: pd.DataFrame) -> bool:
 
 
 def _from_matches(matches: Register, years: Sequence[int] | None) -> tuple[list[dict[str, Any]], list[Phrase]]:
-    empty = {name: matches.frame[name].isna() | (matches.frame[name].astype(object) == "") for name in ("start", "end")}
-    known = ~(empty["start"] & empty["end"])
+    known = ~(CodedColumn.of(matches.frame["start"]).empty & CodedColumn.of(matches.frame["end"]).empty)
     if not known.any():
         raise AnalysisError("no match has a start date", todo="hand in a register with start dates")
-    events = checked(dataclasses.replace(matches, frame=matches.frame[known]))[0]
+    events = checked(matches if known.all() else dataclasses.replace(matches, frame=matches.frame[known]))[0]
     rows = []
     first, last = date_of(int(events.start.min())).year, events.as_of.date()
     for year in years if years is not None else range(first, last.year + 1):

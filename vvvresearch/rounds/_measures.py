@@ -109,6 +109,7 @@ def cell_of(opened: Round, taken: Taken, *, share: bool) -> Cell:
         return table.cell("share" if share else "n", extract=extract, status=taken.presence)
     if taken.form == "survey":
         denominator = cast(Any, taken.of or None)
+        taken = _by_code(opened, taken)
         one = taken.answers[0] if len(taken.answers) == 1 else ""
         asked = opened.tabulate if one else opened.any_of
         given = (taken.survey, taken.item) if one else (taken.survey, taken.item, taken.answers)
@@ -122,6 +123,21 @@ def cell_of(opened: Round, taken: Taken, *, share: bool) -> Cell:
     if taken.form == "courses":
         return opened.course_table().cell(f"courses.total.{taken.courses}")
     return _of_matches(opened, taken, share=share)
+
+
+def _by_code(opened: Round, taken: Taken) -> Taken:
+    """Item and answers by their codes, where they are named by their words in either language; what is neither stays, to be told."""
+    definition = opened.surveys[taken.survey].questionnaire
+    if definition is None:
+        return taken
+    item = next((one for one in definition.items if taken.item in (one.id, one.text.da, one.text.en)), None)
+    if item is None:
+        return taken
+    options = definition.options(item)
+    codes = {option.code for option in options}
+    words = {folded(words): option.code for option in options for words in (option.label.da, option.label.en)}
+    answers = tuple(one if one in codes else words.get(folded(one), one) for one in taken.answers)
+    return taken.model_copy(update={"item": item.id, "answers": answers})
 
 
 def _of_matches(opened: Round, taken: Taken, *, share: bool) -> Cell:

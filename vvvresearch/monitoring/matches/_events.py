@@ -213,8 +213,11 @@ class CodedColumn:
         codes, values = pd.factorize(column)
         index = pd.Index(values)
         empty = codes < 0
-        if index.dtype.kind not in "biufM" and "" in index:
-            empty |= codes == index.get_loc("")
+        if index.dtype.kind not in "biufM":
+            # Looking "" up would hash a million ids once more.
+            blank = np.flatnonzero(np.asarray(index == "", bool))
+            if len(blank):
+                empty |= codes == blank[0]
         return cls(codes.astype(np.int64), index, empty)
 
     def dates(self) -> Dates:
