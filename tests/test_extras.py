@@ -79,10 +79,10 @@ def estimate_interaction() -> None:
 
 
 def render_html() -> None:
-    from vvvresearch.reporting.embedded import _tree
+    from vvvresearch.reporting.embedded import _pandoc
 
-    _tree.pandoc_program.cache_clear()
-    _tree.read_tree("# A")
+    _pandoc.pandoc_program.cache_clear()
+    _pandoc.run_pandoc([], "# A")
 
 
 def render_pdf() -> None:

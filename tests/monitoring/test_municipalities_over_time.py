@@ -108,7 +108,7 @@ def test_what_a_target_would_take_is_told_from_the_register_and_else_as_a_bound(
             "as_of": "2020-12-31",
         }
     )
-    table = scenario(None, rows, target={"match": 200}, new_matches=10, draws=2000)
+    table = scenario(None, rows, target={"match": 200}, planned_matches=10, draws=2000)
     rates = ending_rates(rows)
     assert table.totals["active"].value == sum(rates.active) == 20
     assert table.totals["needed_lower"].value <= table.totals["needed"].value <= table.totals["needed_upper"].value

@@ -86,17 +86,23 @@ def _report(
     context: typer.Context,
     round_id: Round,
     engine: Engine = "auto",
-    to: Annotated[str, typer.Option("--to", metavar="html,pdf", help="The formats.")] = "html,pdf",
+    reader: Annotated[
+        str, typer.Option("--for", metavar="full|steering|municipality|plain|press|slides", help="Whose version of the report.")
+    ] = "full",
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="html,pdf,docx,pptx", help="The formats; by default html,pdf, of slides pptx,pdf.")
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Render again whenever the prose or the data change, until Ctrl-C.")] = False,
     lang: Lang = None,
     as_json: Json = False,
     root: Root = None,
     debug: Debug = False,
 ) -> None:
-    """Render the report of a round from what its notebooks have made."""
-    from vvvresearch.cli import _running
+    """Render the report of a round, or another reader's version of it, from what its notebooks have made."""
+    from vvvresearch.cli import _readers, _running
 
-    formats = tuple(part.strip() for part in to.split(","))
-    asked = _running.Asked(lang=lang, engine=engine, formats=formats, as_json=as_json)
+    formats = _readers.formats_of(reader, to)
+    asked = _running.Asked(lang=lang, engine=engine, formats=formats, as_json=as_json, reader=reader, watch=watch)
     _call(context, root, debug, lambda workspace: _running.report(workspace, round_id, asked))
 
 

@@ -15,7 +15,8 @@ _TARGETS = {"html": "html", "pdf": "typst", "typ": "typst", "docx": "docx", "ppt
 QUARTO_FORMATS = tuple(_TARGETS)
 # Quarto ends with 0 although something is printed as it stands: each of these words is a failure.
 _COMPLAINT = re.compile(
-    r"[^\n]*(?:Unable to resolve|\[WARNING\] Citeproc|ERROR|not found|Unknown var|Could not convert|require a single image|No renderer)[^\n]*"
+    r"[^\n]*(?:Unable to resolve|\[WARNING\] Citeproc|ERROR|not found|"
+    r"Unknown var|Could not convert|require a single image|No renderer)[^\n]*"
 )
 _TIME_LIMIT = 900
 

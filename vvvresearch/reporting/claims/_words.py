@@ -8,21 +8,35 @@ from vvvresearch.locales import Lang, has_words, text
 
 # Nouns that may stand for whoever answered, so that using one names nobody else.
 _OPEN = frozenset(
-    (
-        *(
-            "svarpersoner",
-            "svarperson",
-            "respondent",
-            "respondents",
-            "personer",
-            "person",
-            "persons",
-            "people",
-            "informanter",
-            "informants",
-        ),
-        *("enheder", "units", "fund", "goals", "mål", "interview", "interviews", "skemaer", "forms", "total", "sager", "cases", "case"),
-    )
+    [
+        "svarpersoner",
+        "svarperson",
+        "respondent",
+        "respondents",
+        "personer",
+        "person",
+        "persons",
+        "people",
+        "informanter",
+        "informants",
+        "enheder",
+        "units",
+        "fund",
+        "goals",
+        "mål",
+        "interview",
+        "interviews",
+        "skemaer",
+        "forms",
+        "values",
+        "værdier",
+        "total",
+        "sager",
+        "cases",
+        "case",
+        "i",
+        "alt",
+    ]
 )
 _UNITS = ("municipality", "leader", "participant", "pair", "match", "group", "course", "area")
 _GROUPS = ("refugee", "volunteer", "activity_leader", "municipal", "course_participant")

@@ -154,11 +154,20 @@ def _head(project: Project, meta: Mapping[str, Any]) -> dict[str, Any]:
     lang = project.lang
     words = {name: text(f"reporting.{name}", lang) for name in ("contents", "page", "of")}
     numbering = "1.1" if project.meta.get("number-sections", True) not in (False, "false") else None
-    head = {"title": meta["title"], "subtitle": meta["subtitle"], "authors": meta["authors"], "date": meta["date"]}
+    head = {"title": meta["title"], "subtitle": meta["subtitle"], "authors": list(meta["authors"] or []), "date": meta["date"]}
     marks = str(project.meta.get("vvv-marks", ""))
     region = "DK" if lang == "da" else "GB"
     depth = int(project.meta.get("toc-depth", 2))
-    return {**head, "marks": marks, "abstract": meta["abstract"], **words, "lang": lang, "region": region, "numbering": numbering, "depth": depth}
+    return {
+        **head,
+        "marks": marks,
+        "abstract": meta["abstract"],
+        **words,
+        "lang": lang,
+        "region": region,
+        "numbering": numbering,
+        "depth": depth,
+    }
 
 
 def _standards(project: Project) -> Sequence[str]:

@@ -45,7 +45,9 @@ def problems_of(source: Source, log: Sequence[str]) -> tuple[list[Problem], Mapp
         source: the document.
         log: pandoc's standard error.
     """
-    report = next((json.loads(line[3:]) for line in log if line.startswith(_REPORT)), {"problems": [], "ids": [], "meta": {}})
+    report: dict[str, Any] = next(
+        (json.loads(line[3:]) for line in log if line.startswith(_REPORT)), {"problems": [], "ids": [], "meta": {}}
+    )
     seen: Counter[str] = Counter()
     found = list(source.problems)
     shortcodes = {problem.where for problem in found}

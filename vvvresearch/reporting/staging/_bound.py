@@ -22,6 +22,8 @@ _HEADING = re.compile(r"^#{1,6}\s")
 _SPOKEN = re.compile(r'\b(?:fig-alt|alt|title)="(?:[^"\\]|\\.)*"')
 # What a claim has become: its words, leading to the note of its number.
 _LED = re.compile(r"\[(?P<words>[^\[\]]+)\]\(#(?P<anchor>[^)\s]+)\)\{\.value\}")
+# A claim that leads to its number, as `claims` prints it.
+_CLAIMED = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(#(n-[^()\s]*)\)\{\.value\}")
 _LISTED = 20
 
 
@@ -44,6 +46,7 @@ class Numbers:
         lang: language of the numbers.
         target: what stands before the address of a note in a link: "" for notes in the same document, "report.html" for those of
             another, None where numbers are words only.
+        linked: the numbers that have a note there, by folded address; None for all of them.
         sentences: the sentence in which each number is first said, by folded address; filled as texts pass.
         missing: what no page made, with file and line; filled as texts pass.
     """
@@ -51,6 +54,7 @@ class Numbers:
     values: Mapping[str, Value]
     lang: Lang
     target: str | None = ""
+    linked: frozenset[str] | None = None
     sentences: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
 
@@ -76,10 +80,12 @@ class Numbers:
             if value is None:
                 self.missing.append(f"{where}: {match[1]}; {did_you_mean(match[1], self.values)}")
                 return match[0]
-            before = VAR.sub(lambda one: self.values[k].shown[self.lang] if (k := folded(one[1])) in self.values else one[0], line[: match.start()])
+            before = VAR.sub(
+                lambda one: self.values[k].shown[self.lang] if (k := folded(one[1])) in self.values else one[0], line[: match.start()]
+            )
             self.sentences.setdefault(key, sentence_around(said, len(before)))
             shown = files.markdown_text(value.shown[self.lang])
-            words_only = self.target is None or _HEADING.match(line) or any(start <= match.start() < end for start, end in spoken)
+            words_only = not self._leads(key) or _HEADING.match(line) or any(start <= match.start() < end for start, end in spoken)
             return shown if words_only else f"[{shown}]({self.target}#{anchor(value.key)}){{.value}}"
 
         return VAR.sub(put, line)
@@ -99,6 +105,28 @@ class Numbers:
 
     @cached_property
     def _anchors(self) -> dict[str, str]:
+        return {anchor(value.key): key for key, value in self.values.items()}
+
+    def _leads(self, key: str) -> bool:
+        return self.target is not None and (self.linked is None or key in self.linked)
+
+    def _led(self, line: str) -> str:
+        """A line whose links of claims lead where the notes are; words alone where there are none."""
+
+        def put(match: re.Match[str]) -> str:
+            key = self.by_anchor.get(match[2])
+            if key is None:
+                return match[0]
+            if not self._leads(key):
+                return match[1]
+            self.sentences.setdefault(key, sentence_around(line, match.start()))
+            return f"[{match[1]}]({self.target}#{match[2]}){{.value}}"
+
+        return _CLAIMED.sub(put, line)
+
+    @cached_property
+    def by_anchor(self) -> dict[str, str]:
+        """Folded addresses by the label of their note."""
         return {anchor(value.key): key for key, value in self.values.items()}
 
     def require_all(self, where: object) -> None:

@@ -22,7 +22,15 @@ _LARGE = Code("14pt")
 
 
 def furnish(
-    folder: Path, document: str, lang: Lang, marks: list[str], front: Mapping[str, Any], *, contents: bool = True, numbered: bool = True, reader: str = ""
+    folder: Path,
+    document: str,
+    lang: Lang,
+    marks: list[str],
+    front: Mapping[str, Any],
+    *,
+    contents: bool = True,
+    numbered: bool = True,
+    reader: str = "",
 ) -> None:
     """Write everything that a document needs to be rendered by either engine.
 
@@ -34,7 +42,7 @@ def furnish(
         front: title, subtitle, author, abstract and more of the title page.
         contents: whether there is a table of contents.
         numbered: whether sections are numbered.
-        reader: "plain" for large letters.
+        reader: other than the full report's: a title instead of a cover; "plain" has large letters.
     """
     import matplotlib
 
@@ -93,7 +101,9 @@ def furnish(
         },
     }
     # JSON is YAML in which nothing is guessed.
-    files.write_text(folder / NAME, json.dumps({key: _escaped(key, value) for key, value in settings.items()}, ensure_ascii=False, indent=2) + "\n")
+    files.write_text(
+        folder / NAME, json.dumps({key: _escaped(key, value) for key, value in settings.items()}, ensure_ascii=False, indent=2) + "\n"
+    )
     day = front.get("day")
     head = {
         "title": str(front.get("title", "")),
@@ -110,7 +120,8 @@ def furnish(
         "numbering": "1.1" if numbered else None,
         "depth": 2,
         "when": day if isinstance(day, datetime.date) else None,
-        **({"size": _LARGE} if reader == "plain" else {}),
+        **({"cover": Code("false")} if reader else {}),
+        **({"size": _LARGE, "letters": Code('"DejaVu Sans"')} if reader == "plain" else {}),
     }
     files.write_text(folder / META, metadata_source(head))
 

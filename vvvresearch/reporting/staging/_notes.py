@@ -31,10 +31,22 @@ def sources_of(spec: RoundSpec, lang: Lang) -> dict[str, str]:
 
 # The type of source behind an address that begins with the name of an analysis.
 _BEHIND = {
-    "presence": "monitoring", "goals": "monitoring", "themes": "codings", "interviews": "interviews", "map": "mappings", "matches": "matches",
-    "courses": "courses", "counts": "counts", "fact": "published", "pairs": "codings", "saturation": "codings", "agreement": "codings",
-    "cases": "mappings", "qca": "configurations", "configurations": "configurations",
-}  # fmt: skip
+    "presence": "monitoring",
+    "goals": "monitoring",
+    "themes": "codings",
+    "interviews": "interviews",
+    "map": "mappings",
+    "matches": "matches",
+    "courses": "courses",
+    "counts": "counts",
+    "fact": "published",
+    "pairs": "codings",
+    "saturation": "codings",
+    "agreement": "codings",
+    "cases": "mappings",
+    "qca": "configurations",
+    "configurations": "configurations",
+}
 
 
 def source_of(value: Value, sources: Mapping[str, str], lang: Lang) -> str:
@@ -76,7 +88,11 @@ def note_lines(value: Value, sentence: str, sources: Mapping[str, str], lang: La
     said = {
         "sentence": sentence,
         "value": value.shown[lang],
-        "question": f"»{about['question']}«" if lang == "da" and "question" in about else f"“{about['question']}”" if "question" in about else "",
+        "question": f"»{about['question']}«"
+        if lang == "da" and "question" in about
+        else f"“{about['question']}”"
+        if "question" in about
+        else "",
         "counted": counted,
         "answers": answers[:1].upper() + answers[1:],
         "filter": "; ".join(part for part in (about.get("routing", ""), about.get("group", value.group)) if part),

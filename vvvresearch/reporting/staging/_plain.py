@@ -6,6 +6,8 @@ import re
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _QUOTES = re.compile(r"^::: \{\.pull-quotes\}\n(.*?)^:::$", re.DOTALL | re.MULTILINE)
+# A number may be said to be one; it is one by its address alone.
+_SAID_TO_BE = re.compile(r"\[(\{\{<\s*var\s+\S+\s*>\}\})\]\{\s*\.value\b[^{}]*\}")
 _WHO = re.compile(r"^> — ")
 
 
@@ -22,7 +24,7 @@ def plain_markdown(text: str) -> str:
         <BLANKLINE>
     """
     # What stands between two quotations parts them; elsewhere a comment says nothing to readers.
-    kept = _QUOTES.sub(lambda found: _boxes(found[1]), text)
+    kept = _SAID_TO_BE.sub(r"\1", _QUOTES.sub(lambda found: _boxes(found[1]), text))
     return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), kept)
 
 

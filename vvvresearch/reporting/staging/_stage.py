@@ -35,7 +35,10 @@ if TYPE_CHECKING:
     from vvvresearch.rounds import Round
 
 _TEXT, _PICTURES = (".qmd", ".md"), (".png", ".svg", ".jpg", ".jpeg", ".bib")
+_FINDINGS = "findings/"
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$", re.MULTILINE)
+_HEAD = re.compile(r"---\n(.*?)\n---", re.DOTALL)
+_SAID = re.compile(r"^(title|subtitle|date|abstract):\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
 # What is taken from a run's collected folder: from, to, endings; `{lang}` is the report's language.
 _COPIED = (
     ("tables", "tables", (".md",)),
@@ -105,13 +108,24 @@ class Material:
         """What every page says."""
         return marks_of(self.kind, self.lang, released=self.released)
 
+    def with_findings(self, document: str) -> str:
+        """A document with the findings that it includes put in, and everything else still to be included."""
+        return _INCLUDE.sub(lambda found: f"\n{self.texts.get(found[1], '')}\n" if found[1].startswith(_FINDINGS) else found[0], document)
+
     def expanded(self, document: str) -> str:
         """A document with the pieces that it includes put in."""
         return _INCLUDE.sub(lambda found: f"\n{self.texts.get(found[1], '')}\n", document)
 
 
 def stage_report(
-    root: str | Path, round_id: str, lang: str, collected_folder: str | Path, stage_folder: str | Path, *, released: bool = False, volume: str = REPORT
+    root: str | Path,
+    round_id: str,
+    lang: str,
+    collected_folder: str | Path,
+    stage_folder: str | Path,
+    *,
+    released: bool = False,
+    volume: str = REPORT,
 ) -> Path:
     """Put together the folder that a report is rendered from.
 
@@ -135,8 +149,14 @@ def stage_report(
     return write_volume(round_material(root, round_id, lang, collected_folder, released=released), stage_folder, volume)
 
 
-def round_material(root: str | Path, round_id: str, lang: str, collected_folder: str | Path, *, released: bool = False) -> Material:
+def round_material(
+    root: str | Path, round_id: str, lang: str, collected_folder: str | Path, *, released: bool = False, reader: str = REPORT
+) -> Material:
     """What a round's report is made of.
+
+    Args:
+        root, round_id, lang, collected_folder, released: as for `stage_report`.
+        reader: whose own document, `rounds/<id>/<reader>.qmd`, is read beside the report's where there is one.
 
     Raises:
         RenderError, RoundError: as for `stage_report`.
@@ -147,12 +167,15 @@ def round_material(root: str | Path, round_id: str, lang: str, collected_folder:
     checked = check_lang(lang)
     source = report_source(Path(root), spec, checked)
     material = read_material(source, collected_folder, lang=checked, kind=spec.kind, front=front_matter(spec, checked), released=released)
+    own = report_source(Path(root), spec, checked, reader)
+    if own != source and own.is_file():
+        require_bound_prose(own)
+        material.texts[own.name] = _read(own)
     # A chapter of which everything is absent leaves no page, and a report that takes it up nothing.
     for notebook in spec.notebooks:
         material.texts.setdefault(f"pages/{notebook.id}.md", "")
-    material.texts[_name(REPORT)] = without_idle_marks(
-        material.texts[_name(REPORT)], [Path(path).stem for path, said in material.texts.items() if path.startswith("pages/") and not said.strip()]
-    )
+    empty = [Path(path).stem for path, said in material.texts.items() if path.startswith("pages/") and not said.strip()]
+    material.texts[_name(REPORT)] = without_idle_marks(material.texts[_name(REPORT)], empty)
     material.sources = sources_of(spec, checked)
 
     @cache
@@ -297,6 +320,7 @@ def write_document(
     *,
     front: Mapping[str, Any],
     notes: str | None = "",
+    linked: frozenset[str] | None = None,
     contents: bool = True,
     numbered: bool = True,
     reader: str = "",
@@ -310,6 +334,7 @@ def write_document(
         name: of the document, without ending.
         front: its title page.
         notes: where the notes of its numbers are: "" in this document, a file's name in another, None nowhere.
+        linked: the numbers that have a note there, by folded address; None for all.
         contents, numbered, reader: as for `furnish`.
 
     Raises:
@@ -317,18 +342,15 @@ def write_document(
     """
     folder = Path(stage_folder)
     folder.mkdir(parents=True, exist_ok=True)
-    numbers = Numbers(material.values, material.lang, target=notes)
+    numbers = Numbers(material.values, material.lang, notes, linked)
     wanted = [path for path in dict.fromkeys(_INCLUDE.findall(document)) if path != PLACE]
     if notes == "" and PLACE not in _INCLUDE.findall(document) and (REFERENCE in document or material.names_numbers(document)):
         document += f"\n\n# {text('reporting.notes', material.lang)} {{#sec-{name}-notes}}\n\n{{{{< include {PLACE} >}}}}\n"
     said = text("reporting.notes", material.lang)
     document = document.replace(REFERENCE, said if notes is None else f"[{said}]({notes}#{ANCHOR})")
     whole = numbers.put_into(material.printed(document), f"{name}.qmd")
-    pieces = {
-        path: numbers.put_into(material.printed(material.texts[path]), path) if path in material.own else material.texts[path]
-        for path in wanted
-        if path in material.texts
-    }
+    here = {path: material.texts[path] for path in wanted if path in material.texts}
+    pieces = {path: numbers.put_into(material.printed(said), path) if path in material.own else said for path, said in here.items()}
     numbers.require_all(f"{name}.qmd")
     if PLACE in _INCLUDE.findall(document):
         pieces[PLACE] = notes_snippet(numbers.used(), numbers.sentences, material.sources, material.lang)
@@ -340,8 +362,32 @@ def write_document(
         if path in shown or path.endswith(".bib"):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(origin, folder / path)
-    furnish(folder, f"{name}.qmd", material.lang, material.marks, front, contents=contents, numbered=numbered, reader=reader)
+    furnish(
+        folder,
+        f"{name}.qmd",
+        material.lang,
+        material.marks,
+        {**_own_head(whole), **front},
+        contents=contents,
+        numbered=numbered,
+        reader=reader,
+    )
     return folder
+
+
+def _own_head(document: str) -> dict[str, Any]:
+    """What a document says of itself in its front matter."""
+    block = _HEAD.match(document)
+    return {} if block is None else {name: said for name, said in _SAID.findall(block[1]) if said}
+
+
+def noted(material: Material, document: str) -> frozenset[str]:
+    """The numbers that a document has a note for, by folded address."""
+    numbers = Numbers(material.values, material.lang)
+    pieces = [document, *(said for path, said in material.own.items() if path in _INCLUDE.findall(document))]
+    for piece in pieces:
+        numbers.put_into(material.printed(piece), "")
+    return frozenset(numbers.sentences)
 
 
 def check_staged(folder: str | Path) -> None:

@@ -34,7 +34,8 @@ def reference_document(mark: str) -> bytes:
         return _default()
     header = (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:hdr xmlns:w="{_SPACE}"><w:p><w:pPr><w:jc w:val="right"/></w:pPr>'
-        f'<w:r><w:rPr><w:b/><w:color w:val="7A1F1F"/><w:sz w:val="16"/></w:rPr><w:t xml:space="preserve">{files.html_text(mark)}</w:t></w:r></w:p></w:hdr>'
+        '<w:r><w:rPr><w:b/><w:color w:val="7A1F1F"/><w:sz w:val="16"/></w:rPr>'
+        f'<w:t xml:space="preserve">{files.html_text(mark)}</w:t></w:r></w:p></w:hdr>'
     )
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(_default())) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:

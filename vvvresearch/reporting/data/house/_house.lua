@@ -126,10 +126,18 @@ local function picture(image)
   end
 end
 
-local boxes = {traverse = 'topdown', Div = box}
-local last = {Span = mark, Table = row_heads, Image = picture}
-if typst then
-  last.Inlines, last.Math = guarded, formula
-  return {{Meta = language}, {Quoted = spoken}, {Str = apostrophes}, boxes, last}
+-- A volume leads to the other in its own format; Typst can lead to the file only.
+local VOLUMES = {['report.html'] = 'report', ['evidence.html'] = 'evidence'}
+local ending = typst and '.pdf' or FORMAT == 'docx' and '.docx'
+local function volume(link)
+  local name = VOLUMES[link.target:match('^[%w]+%.html') or '']
+  if not name or not ending then return nil end
+  link.target = name .. ending
+  return link
 end
-return {{Meta = language}, {Quoted = spoken}, boxes, last}
+
+-- As few walks as there can be: each costs as much as reading the document.
+local boxes = {traverse = 'topdown', Div = box}
+local words = {Quoted = spoken, Span = mark, Table = row_heads, Image = picture, Link = volume}
+if typst then words.Str, words.Inlines, words.Math = apostrophes, guarded, formula end
+return {{Meta = language}, boxes, words}
