@@ -6,32 +6,8 @@ from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, Workspace, check
 from vvvresearch.locales import Lang, check_lang
 
 _LISTED = 30
-_MEASURES = frozenset(
-    [
-        "count",
-        "n",
-        "share",
-        "change",
-        "difference",
-        "lower",
-        "upper",
-        "worst_lower",
-        "worst_upper",
-        "x1",
-        "n1",
-        "share1",
-        "x2",
-        "n2",
-        "share2",
-        "p",
-        "p_adjusted",
-        "panel_before",
-        "panel_after",
-        "panel_n",
-        "panel_change",
-        "panel_p",
-    ]
-)
+_MEASURES = frozenset(("count", "n", "share", "change", "difference", "lower", "upper", "worst_lower", "worst_upper", "p", "p_adjusted"))
+_SIDES = ("x1", "n1", "share1", "x2", "n2", "share2", "panel_before", "panel_after", "panel_n", "panel_change", "panel_p")
 
 
 def keys(workspace: Workspace, round_id: str, word: str, lang: str | None, as_json: bool) -> int:
@@ -80,7 +56,7 @@ def _stem(address: str) -> str:
     if address.startswith("goals.") and not address.startswith(("goals.count.", "goals.total.")):
         return "goal." + address.split(".")[1].upper() if address.count(".") > 1 else address
     head, _, measure = address.rpartition(".")
-    return head if measure in _MEASURES else address
+    return head if measure in _MEASURES or measure in _SIDES else address
 
 
 def _sentences(workspace: Workspace, round_id: str, addresses: list[str], word: str, lang: Lang) -> dict[str, list[str]]:

@@ -245,6 +245,11 @@ def _infinitive(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
     return sentence[at].word == "to" if lang == "en" else sentence[at].word == "at" and bool(verb_form(following + "r", "da"))
 
 
+def _asks(sentence: Sequence[Token], at: int, before: str) -> bool:
+    """Whether a verb before "hvor" asks or tells where; a clause that counts does not: "32 af 55 mødes, hvor"."""
+    return before in _SAYING or not any(token.value is not None for token in sentence[:at])
+
+
 def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
     word = sentence[at].word
     words, verb = _stretch(sentence, at, verbs, lang)
@@ -252,7 +257,11 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if verb is None or (not words and word != "så"):
         return word == "hvor" and verb is not None and before == ","
     if word == "hvor":
-        asked = before in function_words("preposition", "da") or before in ("uanset", "præcis", "og", "eller") or at - 1 in verbs
+        asked = (
+            before in function_words("preposition", "da")
+            or before in ("uanset", "præcis", "og", "eller")
+            or (at - 1 in verbs and _asks(sentence, at, before))
+        )
         asked = asked or (before == "," and at > 1 and sentence[at - 2].word in function_words("preposition", "da"))
         return words[0] not in _QUESTION_AFTER_WHERE and not asked
     if word == "where":

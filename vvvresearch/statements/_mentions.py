@@ -114,7 +114,40 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
                 degree = ""
         modifier = ""
         at += max(taken, 1)
-    return _in_context(made, words, sentence, lang)
+    made += _caused(text, sentence, words, number, lang)
+    return _in_context(sorted(made, key=lambda one: one.start), words, sentence, lang)
+
+
+# "får X til at": what makes somebody do something, with a subject of up to this many words between.
+_MADE: dict[Lang, frozenset[str]] = {
+    "da": frozenset(("får", "fik", "fået", "få")),
+    "en": frozenset(("got", "gets", "led", "prompted", "prompts")),
+}
+_SO_THAT: dict[Lang, frozenset[str]] = {
+    "da": frozenset(
+        ("gør", "gjorde", "gjort", "betyder", "betød", "betydet", "bevirker", "bevirkede", "medfører", "medførte", "sikrer", "sikrede")
+    ),
+    "en": frozenset(("means", "meant", "ensures", "ensured")),
+}
+_THAT: dict[Lang, str] = {"da": "at", "en": "that"}
+_FAR = 9
+
+
+def _caused(text: Text, sentence: Sequence[Token], words: Sequence[str], number: int, lang: Lang) -> list[Mention]:
+    found = []
+    for at, word in enumerate(words):
+        if word in _SO_THAT[lang] and [one for one in words[at + 1 : at + 3] if one != ","][:1] == [_THAT[lang]]:
+            # "gør, at": the comma is a matter of taste.
+            found.append(_placed(Mention("cause", "", 0, 0, 0, 0, number, "cause"), text, sentence, at, at + 1, number))
+        if word not in _MADE[lang]:
+            continue
+        for end in range(at + 2, min(at + _FAR, len(words))):
+            if words[end] in (",", ";", "."):
+                break
+            if words[end] == "til" and words[end + 1 : end + 2] == ["at"] if lang == "da" else words[end] == "to" and end > at + 1:
+                found.append(_placed(Mention("cause", "", 0, 0, 0, 0, number, "cause"), text, sentence, at, at + 1, number))
+                break
+    return found
 
 
 def _value_of(word: Word) -> Fraction | None:
@@ -152,6 +185,10 @@ def _fraction(sentence: Sequence[Token], words: Sequence[str], at: int, lang: La
     count = token.value if token.value is not None else Fraction(1) if words[at] in _ONE[lang] else None
     if count is not None and following in named and after not in nouns("post", lang) | nouns("time", lang):
         return 2, _share(count * named[following])
+    joined = next((name for name in named if lang == "da" and words[at].endswith(name) and words[at][: -len(name)] in _COUNTED), "")
+    if joined:
+        # "trefjerdedele" in one word.
+        return 1, _share((_COUNTED.index(words[at][: -len(joined)]) + 1) * named[joined])
     hyphenated = words[at].split("-")
     if lang == "en" and len(hyphenated) == 2 and hyphenated[1] in named and hyphenated[0] in ("one", "two", "three", "four", "five"):
         return 1, _share(("one", "two", "three", "four", "five").index(hyphenated[0]) * named[hyphenated[1]] + named[hyphenated[1]])
@@ -162,6 +199,9 @@ def _fraction(sentence: Sequence[Token], words: Sequence[str], at: int, lang: La
     if words[at] in named and at and words[at - 1] in ("den", "the", "sidste", "last"):
         return 1, _share(named[words[at]])
     return None
+
+
+_COUNTED = ("en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni")
 
 
 def _share(value: Fraction) -> Mention:
@@ -211,8 +251,19 @@ def _with_unit(mention: Mention, sentence: Sequence[Token], words: Sequence[str]
     return mention
 
 
+def _both_percent(made: list[Mention]) -> list[Mention]:
+    """ "fra 50 til 25 procent": the sign behind the second number belongs to both."""
+    return [
+        replace(one, kind="percentage", unit="")
+        if one.kind == "count" and one.role == "from" and after is not None and after.kind == "percentage" and after.role == "to"
+        else one
+        for one, after in zip(made, [*made[1:], None], strict=False)
+    ]
+
+
 def _in_context(made: list[Mention], words: Sequence[str], sentence: Sequence[Token], lang: Lang) -> list[Mention]:
     """Years and group of the sentence, given to each of its mentions."""
+    made = _both_percent(made)
     years = tuple(int(one.value) for one in made if one.kind == "year" and one.value is not None)
     group = group_of(sentence, lang)
     return [replace(one, times=years, group=group) for one in made]

@@ -90,7 +90,7 @@ def review(text: str, bound: Sequence[Binding], lang: Lang = "da", *, strict: bo
 def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang, *, strict: bool) -> list[Stop]:
     """A clause with bindings: carried whole by one of them, or each of its words by one."""
     claims = [one for one in bindings if one.claims]
-    spoken = _without(clause, [one for one in bindings if not one.claims])
+    spoken = _without(clause, [one for one in bindings if not one.claims and not one.printed])
     if not claims:
         loose = strict and any(one.printed for one in bindings) and _speaks(_without(clause, bindings), lang)
         return [Stop(clause)] if loose else []

@@ -185,12 +185,13 @@ def _over_all(word: Word, mention: Mention, end: Fraction, side: Side) -> bool:
 
 
 def some(statement: Statement, mention: Mention) -> Check:
-    """ "nogle": more than one, and not all."""
+    """ "nogle": more than one, and not all; "en enkelt": one."""
     sides = _sides(statement, mention)
     if not sides:
         return _no_number(statement)
     side = sides[0]
-    return _unit(statement, mention) if 1 < side.count < side.n else check("contradicted", "count_is", count=side.count, n=side.n)
+    carried = side.count == 1 if mention.key == "single" else 1 < side.count < side.n
+    return _unit(statement, mention) if carried else check("contradicted", "count_is", count=side.count, n=side.n)
 
 
 def count(statement: Statement, mention: Mention) -> Check:

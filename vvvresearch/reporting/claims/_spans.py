@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 _WORDS = r"(?P<words>(?:[^\[\]]|\[[^\[\]]*\](?:\([^()\s]*\)|\{[^{}]*\})?)*)"
 SPAN = re.compile(rf"\[{_WORDS}\]\{{(?P<attributes>[^{{}}]*)\}}")
-CHOSEN = re.compile(r"\{\{<\s*claim\s+(?P<attributes>[^>]*?)\s*>\}\}")
+CHOSEN = re.compile(r"\{\{<\s*claim\s+(?P<attributes>.*?)\s*>\}\}")
 VAR = re.compile(r"\{\{<\s*var\s+(\S+)\s*>\}\}")
 _ATTRIBUTE = re.compile(r"""([\w-]+)=(?:"([^"]*)"|'([^']*)'|“([^”]*)”|([^\s"']+))""")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _CITED = re.compile(r"\[-?@[\w:.#$%&+?~/-]+[^\[\]]*\]|(?<![\w@\[])@(?!fig-|tbl-|sec-|eq-)[A-Za-z][\w:-]*\w|\[\^[\w-]+\]")
-_SHORTCODE = re.compile(r"\{\{<[^>]*>\}\}")
+_SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=[\w.,])[*_](?!\w)|`")
 
 

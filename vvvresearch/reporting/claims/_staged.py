@@ -13,8 +13,8 @@ from vvvresearch.results import anchor, folded
 
 _HEADING = re.compile(r"^#{1,6}\s")
 _SPOKEN = re.compile(r'((?:fig-alt|alt|title)=")((?:[^"\\]|\\.)*)(")')
-_CITED = re.compile(r"^(\s*:{3,}\s*\{[^{}]*)\.(?:signed|cited)\b([^{}]*\})\s*$", re.MULTILINE)
-_GIVEN = re.compile(r" *(?:by|source|cells)=(?:\"[^\"]*\"|[^\s}]+)")
+_FENCE = re.compile(r"^\s*:{3,}\s*(.*?)\s*$")
+_OURS = re.compile(r"\.(?:signed|cited)\b")
 
 
 def claimed_cells(texts: Iterable[str], claims: Claims) -> list[str]:
@@ -67,7 +67,23 @@ def printed(text: str, claims: Claims, *, linked: Mapping[str, str]) -> str:
     headings = [_heading(line, chosen) if _HEADING.match(line) else line for line in text.split("\n")]
     text = without_spans("\n".join(headings), link)
     text = CHOSEN.sub(chosen, text)
-    return _CITED.sub(lambda match: f"{match[1]}.note{_GIVEN.sub('', match[2])}", text)
+    return _without_fences(text)
+
+
+def _without_fences(text: str) -> str:
+    """A text without the fences of signed and cited divisions; what they hold stays."""
+    kept: list[str] = []
+    ours: list[bool] = []
+    for line in text.split("\n"):
+        fence = _FENCE.match(line)
+        if fence is None:
+            kept.append(line)
+        elif fence[1]:
+            ours.append(bool(_OURS.search(fence[1])))
+            kept.append("" if ours[-1] else line)
+        else:
+            kept.append("" if ours and ours.pop() else line)
+    return "\n".join(kept)
 
 
 def _heading(line: str, chosen: object) -> str:
