@@ -140,7 +140,10 @@ def main() -> None:
                 words += sum(document.words for document in result.documents)
                 for one in result.findings if options.show else ():
                     print(
-                        f"FALSE {source.stem}: {one.kind}: {one.what.say('en')} | {' | '.join(f'{p.line}: {p.quote[:90]}' for p in one.places)}"
+                        print(
+                            f"FALSE {source.stem}: {one.kind}: {one.what.say('en')}",
+                            [(place.line, place.quote[:80]) for place in one.places],
+                        )
                     )
                 continue
             all_errors[kind] += 1

@@ -71,7 +71,7 @@ def test_faults_of_the_categories_are_told_together() -> None:
 
 def test_eighty_three_and_four_planned_are_eighty_seven() -> None:
     rows = pd.DataFrame({"extract": "2021-05", "status": ["present", "planned", "absent"], "n": [83, 4, 11], "definition": "a"})
-    table = scenario(rows, targets={"municipality": 90})
+    table = scenario(rows, target={"municipality": 90})
     assert {name: table.totals[name].value for name in ("present", "starts", "planned", "short_of_target")} == {
         "present": 83,
         "starts": 4,
@@ -108,7 +108,7 @@ def test_what_a_target_would_take_is_told_from_the_register_and_else_as_a_bound(
             "as_of": "2020-12-31",
         }
     )
-    table = scenario(None, rows, targets={"match": 200}, new_matches=10, draws=2000)
+    table = scenario(None, rows, target={"match": 200}, planned_matches=10, draws=2000)
     rates = ending_rates(rows)
     assert table.totals["active"].value == sum(rates.active) == 20
     assert table.totals["needed_lower"].value <= table.totals["needed"].value <= table.totals["needed_upper"].value

@@ -22,8 +22,14 @@ _OF_THEM = re.compile(r"\b(?:af dem|af disse|heraf|of them|of these|of those)\b"
 _OTHERS = re.compile(r"tidligere|foregående|forrige|til sammenligning|previous|earlier|by comparison|in comparison", re.IGNORECASE)
 
 
+# "Fem respondenter angiver": some of those who answered.
+_PART = re.compile(
+    r"\s*(?:[^\W\d]+\s){0,2}(?:respondent\w*|respondents)\s+(?:angiver|svarer|oplever|mener|peger|nævner|vurderer|siger|said|say|mention|report|think|feel)",
+    re.IGNORECASE,
+)
 _ANSWERED_BY = re.compile(
-    r"(?:svar fra|besvarelser fra|besvaret af|besvarede|answers from|replies from|responses from|answered by|"
+    r"(?:svar fra|besvarelser fra|skemaer fra|questionnaires from|forms from|"
+    r"besvaret af|besvarede|answers from|replies from|responses from|answered by|"
     r"completed by)\s+(?:i alt |a total of )?$",
     re.IGNORECASE,
 )
@@ -70,11 +76,12 @@ class Bases:
                 }
                 found.append(Answers(int(re.sub(r"[.,]", "", match[1] or match[2])), frozenset(units), said, None))
             if ANSWERS.search(said.text) and not N_IS.search(said.text):
-                for mention in said.of("count", "ratio", "total"):
+                for mention in said.of("count", "ratio", "total", "base"):
                     after = said.text[mention.end - said.start : mention.end - said.start + 60]
                     before = said.text[max(0, mention.start - said.start - 30) : mention.start - said.start]
                     told = ANSWERS.search(after) or _ANSWERED_BY.search(before)
-                    if mention.value is None or mention.value.denominator != 1 or mention.value < 5 or not told:
+                    part = _PART.match(after) is not None and not _ANSWERED_BY.search(before)
+                    if mention.value is None or mention.value.denominator != 1 or mention.value < 5 or not told or part:
                         continue
                     units = {stem(word, said.lang) for word in re.findall(r"[^\W\d_]{4,}", after)}
                     found.append(Answers(int(mention.value), frozenset(units), said, mention))

@@ -23,6 +23,7 @@ def change_findings(facts: Facts) -> Iterator[Finding]:
             beside = [one for one in directions if not _parted(said, one, first, last)]
             if beside:
                 yield from _judged(said, first, last, min(beside, key=lambda one: _distance(one, first, last)), directions)
+            yield from _next(facts, said, first, last)
         yield from _compared(said)
 
 
@@ -117,6 +118,39 @@ def _judged(said: Said, first: Mention, last: Mention, word: Mention, directions
             yield _finding("direction", said, word, last, Phrase("audit.what_direction", shown))
             return
     yield from _size(said, first, last)
+
+
+_SO_MANY = re.compile(
+    r"\W*(?:det er|det svarer til|det giver|altså|that is|this is)\b[^.]{0,40}?\b"
+    r"(flere|færre|mere|mindre|more|fewer|less|points?|procentpoint)\b",
+    re.IGNORECASE,
+)
+
+
+def _next(facts: Facts, said: Said, first: Mention, last: Mention) -> Iterator[Finding]:
+    """ "Det er 33 flere": the difference that the next sentence gives."""
+    following = facts.said[said.position + 1] if said.position + 1 < len(facts.said) else None
+    if following is None or following.block is not said.block or not _SO_MANY.match(following.text):
+        return
+    steps = [one for one in following.mentions if one.kind in ("count", "points") and one.value is not None]
+    gap = abs(_amount(last) - _amount(first))
+    slack = 1 if first.kind == "percentage" else 0
+    if (
+        len(steps) == 1
+        and not steps[0].modifier
+        and (first.kind == "percentage") == (steps[0].kind == "points")
+        and abs(_amount(steps[0]) - gap) > slack
+    ):
+        printed = {"first": first.text, "last": last.text, "step": steps[0].text, "actual": exact(gap)}
+        places = (place_of(following, steps[0]), place_of(said, last))
+        yield Finding(
+            "difference",
+            places,
+            Phrase("audit.what_difference", printed),
+            Phrase("audit.why_difference", {}),
+            Phrase("audit.ground_difference", {}),
+            0.9,
+        )
 
 
 def _amount(mention: Mention) -> Fraction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -75,8 +75,8 @@ class Said:
         """What the sentence refers to: ("table", "4"), ("section", "6.1")."""
         return tuple((reference_kind(match["word"]), match["number"]) for match in _REFERENCE.finditer(self.text))
 
-    def clause(self, mention: Mention) -> str:
-        """The words around a number, up to the numbers beside it or a comma, a colon, "mens", "while"."""
+    def clause(self, mention: Mention, *, narrow: bool = True) -> str:
+        """The words around a number, up to a comma, a colon, "mens", "while", and if narrow up to the numbers beside it."""
         start, end = mention.start - self.start, mention.end - self.start
         before, after = self.text[:start], self.text[end:]
         cut = [match.end() for match in _CLAUSE.finditer(before)]
@@ -86,13 +86,47 @@ class Said:
         if stop and len(stems(left + right, self.lang)) < 2:
             again = _CLAUSE.search(after, stop.end())
             right = after[: again.start()] if again else after
-        return f"{left}{self.text[start:end]}{right}"
+        if not narrow:
+            return f"{left}{self.text[start:end]}{right}"
+        return f"{self._after_number(left, mention)}{self.text[start:end]}{self._before_number(right, mention)}"
+
+    def _after_number(self, left: str, mention: Mention) -> str:
+        """The words before a number, from the "og" behind the number before it."""
+        start = mention.start - self.start - len(left)
+        ends = [
+            one.end - self.start - start
+            for one in self.mentions
+            if one.kind in _FIGURES and one.value is not None and one.end <= mention.start
+        ]
+        last = max((end for end in ends if end > 0), default=0)
+        if not last:
+            return left
+        joined = _JOINED.search(left, last)
+        return left[joined.end() :] if joined else left[last:]
+
+    def _before_number(self, right: str, mention: Mention) -> str:
+        """The words behind a number, up to the "og" before the next."""
+        start = mention.end - self.start
+        begins = [
+            one.start - self.start - start
+            for one in self.mentions
+            if one.kind in _FIGURES and one.value is not None and one.start >= mention.end
+        ]
+        following = min((begin for begin in begins if begin < len(right)), default=-1)
+        if following < 0:
+            return right
+        joined = [match.start() for match in _JOINED.finditer(right[:following])]
+        return right[: joined[-1]] if joined else right[:following]
 
 
 _CLAUSE = re.compile(
     r"[;:]\s|,\s(?!der\b|som\b|hvis\b|at\b|that\b|who\b|which\b)|\s(?:mens|men|hvorimod|while|whereas|but)\s|"
     r"\)\s(?:og|and)\s|%\s(?:og|and)\s|\s[–—]\s"
 )
+
+
+_FIGURES = ("percentage", "count", "ratio", "total", "base")
+_JOINED = re.compile(r"\s(?:og|and|eller|or|samt)\s|,\s")
 
 
 def reference_kind(word: str) -> str:
@@ -163,6 +197,8 @@ def facts_of(document: Document) -> Facts:
     last_table = -1
     blocks = document.blocks
     for at, block in enumerate(blocks):
+        if block.kind == "heading" and (named := caption_of(block.text)) is not None and named["mark"] in (".", ":"):
+            block = replace(block, kind="caption")
         if block.kind == "heading":
             section += 1
             facts.headings.append((block, section))
@@ -255,6 +291,11 @@ def _whole(shown: str) -> int:
     return int(re.sub(r"[.,]", "", shown))
 
 
+_CONTACT = re.compile(r"\S@\S|\b\d{2} ?\d{2} ?\d{2} ?\d{2}\b|\b\d{4} \d{4}\b")
+_SECOND = re.compile(
+    r"\b(?:tabel|figur|afsnit|table|figure|section|tables|figures|tabellerne|figurerne)\s+[\d.]+\s*(?:og|and|,|til|to|-|–)\s*$",
+    re.IGNORECASE,
+)
 # A sentence without a digit, a number word or a word of share says nothing that a check reads.
 _TELLING = re.compile(
     r"\d|%|halv|del\b|dele\b|fleste|flertal|mindretal|alle\b|ingen\b|steg|fald|øget|vokset|uændret|fordobl|tredob|"
@@ -269,7 +310,18 @@ def _sentences(document: Document, block: Block, section: int, position: int) ->
     if block.kind == "table" or not _TELLING.search(block.text):
         return
     for number, one in enumerate(sentence_mentions(block.text, document.lang)):
-        yield Said(document, block, section, position + number, one.text, one.start, one.words, one.mentions)
+        kept = tuple(mention for mention in one.mentions if not _also_named(one.text, mention.start - one.start, mention.kind))
+        yield Said(document, block, section, position + number, one.text, one.start, one.words, kept)
+
+
+def _also_named(text: str, start: int, kind: str) -> bool:
+    """Whether a number counts nothing: the second of "tabel 1 og 2", a telephone, a footnote."""
+    if kind != "count":
+        return False
+    if _CONTACT.search(text) or (start == 0 and re.match(r"\d{1,2} [A-ZÆØÅ]", text)):
+        # A telephone number, the number of a footnote or a heading.
+        return True
+    return _SECOND.search(text[max(0, start - 30) : start]) is not None
 
 
 def exact(value: Fraction) -> str:

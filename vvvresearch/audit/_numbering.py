@@ -98,7 +98,7 @@ def _dangling(facts: Facts) -> Iterator[Finding]:
             elif kind == "section" and "." in number:
                 missing = (
                     len(deep) >= 2
-                    and number.split(".")[0] in {one.split(".")[0] for one in deep}
+                    and number.split(".")[0] in {one.split(".")[0] for one in sections}
                     and number not in sections
                     and not any(one.startswith(number + ".") for one in sections)
                 )

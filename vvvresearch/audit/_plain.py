@@ -16,6 +16,7 @@ CAPTION = re.compile(
     r"Box)\s+(?P<number>\d{1,3}(?:\.\d{1,2})?)(?!\w|[.,]\d)\s*(?P<mark>[.:–—-]|\*\*|$)?\s*(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_DEEP = re.compile(r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\s+[A-ZÆØÅ]")
 _ITEM = re.compile(r"(?:[•·▪§‣o–—*-]|\d{1,2}\)|\(?[a-z]\)|\d{1,2}\.(?=\s+[a-zæøåA-ZÆØÅ].*(?:[.;:,]|\d)))\s+(?=\S)")
 _NOTE = re.compile(r"(?:\\?\*+\s*(?=[A-ZÆØÅ(])(?!\*)|(?:Note|Anm\.|Anmærkning|Kilde|Source|Noter?)\s*:)", re.IGNORECASE)
 _RULER = re.compile(r"[\s|:+=_-]*[-=_]{2,}[\s|:+=_-]*")
@@ -271,7 +272,8 @@ class _Reader:
             if self.at > first and (
                 _HEADING.match(line)
                 or (_ITEM.match(stripped) and not stripped[:2].isdigit() and stripped[:1] not in "o–-")
-                or (caption_of(stripped) and self.lines[self.at - 1].rstrip().endswith((".", ":")))
+                or (stripped[:1].isupper() and (named := caption_of(stripped)) is not None and named["mark"] in (".", ":"))
+                or (_DEEP.match(stripped) and self.lines[self.at - 1].rstrip().endswith((".", "?", ":")))
                 or _NOTE.match(stripped)
                 or (stripped[:2] in ("- ", "* ") and self.lines[self.at - 1].rstrip().endswith((":", ".", ";")))
             ):

@@ -51,7 +51,7 @@ def read_document(path: str | Path) -> Document:
 def language_of(blocks: tuple[Block, ...]) -> Lang:
     """Danish or English, by the small words of the document."""
     words = re.findall(r"[a-zæøå]+", " ".join(block.text for block in blocks[:400]).lower())
-    danish = sum(word in word_list("common", "da") for word in words)
+    danish = sum(word in word_list("common", "da") or bool(set(word) & set("æøå")) for word in words)
     english = sum(word in word_list("common", "en") for word in words)
     return "en" if english > danish else "da"
 

@@ -31,8 +31,9 @@ _CALENDAR = re.compile(
     r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 # Least likeness, of the rarer words, at which two sentences tell one fact.
-_SAME, _SAME_ACROSS = 0.5, 0.45
+_SAME, _SAME_ACROSS = 0.42, 0.42
 _NEAR = Fraction(3, 10)
 
 
@@ -93,11 +94,14 @@ def _told(facts: Facts) -> Iterator[_Told]:
             if len(words) < 3:
                 words = words | said.stems
             unit = stem(unit_of(said, mention), said.lang)
-            years = frozenset(int(year) for year in re.findall(r"\b((?:19|20)\d\d)\b", clause)) or frozenset(
-                mention.times if len(set(mention.times)) == 1 else ()
-            )
+            behind = re.match(r"[^\d,;:(]{0,40}?\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
+            years = frozenset(
+                {int(behind[1])} if behind else (int(year) for year in re.findall(r"\b((?:19|20)\d\d)\b", clause))
+            ) or frozenset(mention.times if len(set(mention.times)) == 1 else ())
+            if _DAY.search(said.text):
+                continue
             yield _Told(
-                said, mention, unit, words, years, bool(_TARGET.search(clause)), stem(mention.group, said.lang) if mention.group else ""
+                said, mention, unit, words, years, bool(_TARGET.search(said.text)), stem(mention.group, said.lang) if mention.group else ""
             )
 
 
@@ -132,13 +136,14 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
         return 0.0
     if one.group and other.group and one.group != other.group:
         return 0.0
-    if bool(_OTHER.search(one.said.text)) != bool(_OTHER.search(other.said.text)):
+    if bool(_OTHER.search(one.said.clause(one.mention))) != bool(_OTHER.search(other.said.clause(other.mention))):
         return 0.0
     if one.mention.kind == other.mention.kind == "ratio" and one.mention.base != other.mention.base:
         return 0.0
     gap = abs(first - second) / max(first, second)
     points = abs(first - second)
-    near = points <= 12 if one.mention.kind == "percentage" else gap <= _NEAR or points <= 2
+    swapped = _swapped(first, second)
+    near = points <= 12 if one.mention.kind == "percentage" else gap <= _NEAR or points <= 2 or swapped
     if not near or _rounds(one.mention, other.mention) or _rounds(other.mention, one.mention):
         return 0.0
     if (
@@ -159,12 +164,20 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
     weight = sum(rare.get(word, 1.0) for word in shared)
     smaller = min(sum(rare.get(word, 1.0) for word in told.words) for told in (one, other))
     larger = max(sum(rare.get(word, 1.0) for word in told.words) for told in (one, other))
-    if len(shared) < 3 and not (len(shared) == 2 and one.unit == other.unit and smaller < 7):
+    if swapped and one.unit and one.unit == other.unit and len(shared) >= 2 and _negated(one) == _negated(other):
+        return 0.6
+    if len(shared) < 3 and not (len(shared) == 2 and one.unit == other.unit and one.unit):
         return 0.0
     score = 0.6 * weight / smaller + 0.4 * weight / larger if smaller else 0.0
     if _negated(one) != _negated(other):
         return 0.0
     return score if score >= (_SAME_ACROSS if across else _SAME) else 0.0
+
+
+def _swapped(first: Fraction, second: Fraction) -> bool:
+    """Whether two numbers of three digits and more have the same digits in another order."""
+    digits = [str(int(one)) if one.denominator == 1 else "" for one in (first, second)]
+    return len(digits[0]) > 1 and sorted(digits[0]) == sorted(digits[1])
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> set[str]:
@@ -218,17 +231,24 @@ def _best(pairs: list[tuple[float, _Told, _Told]], documents: Sequence[Facts]) -
 _NAMED = re.compile(r"((?:[^\W\d_][\w’'-]+[ ]){1,7}?[^\W\d_][\w’'-]+)\s\(([A-ZÆØÅ]{2,6})\)")
 
 
+def _long_form(words: Sequence[str], short: str) -> str:
+    """The words before an abbreviation whose first letters are its letters, in any order."""
+    content = [at for at, word in enumerate(words) if word.lower() not in ("og", "for", "af", "and", "of", "the", "i", "in")]
+    taken = content[-len(short) :]
+    if len(taken) < len(short) or sorted(words[at][0].upper() for at in taken) != sorted(short):
+        return ""
+    return " ".join(words[taken[0] :])
+
+
 def _acronyms(facts: Facts) -> Iterator[Finding]:
     known: dict[str, tuple[Said, str]] = {}
     for said in facts.said:
-        for match in _NAMED.finditer(said.text):
-            words = match[1].split()
+        for match in _NAMED.finditer(said.text) if "(" in said.text else ():
             short = match[2]
-            long = [word for word in words if word.lower() not in ("og", "for", "af", "and", "of", "the", "i", "in")][-len(short) :]
-            if "".join(word[0].upper() for word in long) != short:
+            full = _long_form(match[1].split(), short)
+            if not full:
                 continue
-            full = " ".join(long)
-            if short in known and stems(known[short][1], said.lang) != stems(full, said.lang):
+            if short in known and known[short][1].lower() != full.lower():
                 other, earlier = known[short]
                 what = Phrase("audit.what_acronym", {"name": short, "first": earlier, "second": full})
                 yield Finding(
@@ -253,6 +273,9 @@ _GENERIC = re.compile(
 )
 
 
+_ANSWER = re.compile(r"(?:\w*besvarelse|\w*svar\b|respondent|respon|repl|answer|informant|interview)")
+
+
 def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
     """One large number told with two units: 7.173 refugees, 7.173 matches."""
     told: dict[Fraction, list[tuple[Said, Mention, str]]] = defaultdict(list)
@@ -260,18 +283,21 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
         for said in facts.said:
             if said.block.kind == "heading":
                 continue
-            for mention in said.of("count", "total"):
-                value = mention.value
+            for mention in said.of("count", "total", "ratio"):
+                value = mention.base if mention.kind == "ratio" else mention.value
                 unit = unit_of(said, mention)
-                if value is None or value < 40 or not unit or mention.modifier or value % 50 == 0 or value.denominator != 1:
+                if value is None or value < 40 or not unit or value.denominator != 1:
+                    continue
+                if (mention.modifier or value % 50 == 0) and not _TARGET.search(said.text):
                     continue
                 told[value].append((said, replace(mention, unit=unit), stem(unit, said.lang)))
     for value, found in told.items():
         first = found[0]
         for other in found[1:]:
-            if other[2] == first[2] or first[0].lang != other[0].lang or _compatible(first, other):
+            if other[2] == first[2] or _alike_unit(first[2], other[2]) or first[0].lang != other[0].lang or _compatible(first, other):
                 continue
-            if value < 200 and len(_shared(first[0].stems, other[0].stems)) < 2:
+            shared = len(_shared(first[0].stems, other[0].stems))
+            if shared < (2 if value < 200 else 0) or (value % 50 == 0 and shared < 4):
                 continue
             what = Phrase("audit.what_unit", {"number": exact(value), "first": first[1].unit, "second": other[1].unit})
             places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
@@ -279,12 +305,24 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
             break
 
 
+def _alike_unit(one: str, other: str) -> bool:
+    return len(one) > 3 and len(other) > 3 and (one.startswith(other[:4]) and abs(len(one) - len(other)) < 4)
+
+
 def _compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, str]) -> bool:
     first, second = one[1].unit.lower(), other[1].unit.lower()
     if first.endswith(second) or second.endswith(first) or first[:6] == second[:6]:
         return True
-    if one[2] in other[0].stems and other[2] in one[0].stems and one[1].value is not None and one[1].value < 1000:
+    if (
+        one[0] is not other[0]
+        and one[2] in other[0].stems
+        and other[2] in one[0].stems
+        and one[1].value is not None
+        and one[1].value < 1000
+    ):
         return True
     persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
+    if _ANSWER.match(first) or _ANSWER.match(second):
+        return True
     generic = bool(_GENERIC.match(first)), bool(_GENERIC.match(second))
     return all(persons) and any(generic)

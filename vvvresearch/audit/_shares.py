@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -41,7 +42,12 @@ def share_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
             if not _beside(said, one, other):
                 continue
             kinds = {one.kind, other.kind}
-            if "share" in kinds:
+            if _as_word(one) or _as_word(other):
+                word, number = (one, other) if _as_word(one) else (other, one)
+                if number.kind in ("percentage", "ratio") and not _as_word(number):
+                    yield from _word(said, _in_words(word), number, bases)
+                    paired.add(number.start)
+            elif "share" in kinds:
                 word = one if one.kind == "share" else other
                 number = other if word is one else one
                 yield from _word(said, word, number, bases)
@@ -55,6 +61,23 @@ def share_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
         for mention in said.of("percentage"):
             if mention.start not in paired:
                 yield from _impossible(said, mention, bases)
+
+
+def _as_word(mention: Mention) -> bool:
+    """Whether "tre ud af fire" stands for a share and no count."""
+    return (
+        mention.kind == "ratio"
+        and mention.base is not None
+        and mention.spelled
+        and mention.base in (3, 4, 5, 10)
+        and mention.value is not None
+    )
+
+
+def _in_words(mention: Mention) -> Mention:
+    assert mention.value is not None
+    assert mention.base
+    return replace(mention, kind="share", key="fraction", value=mention.value / mention.base, word=None)
 
 
 def _beside(said: Said, one: Mention, other: Mention) -> bool:

@@ -19,7 +19,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"heraf|hvoraf|total of|af de|ud af de|of the|fordel|fordelt|består af|bestående|resten|resterende|øvrige|"
+    r"heraf|hvoraf|\w:\s|total of|af de|ud af de|of the|fordel|fordelt|består af|bestående|resten|resterende|øvrige|"
     r"of which|of whom|of these|made up of|"
     r"consist|compris|divided|split|"
     r"namely|nemlig|the rest|remaining|dels|tilsammen|sammenlagt|together|adds? up|giver|i alt|in total|in all|altogether|samlet",
@@ -187,9 +187,12 @@ _TOGETHER = re.compile(r"i alt|samlet|tilsammen|in total|altogether|in all|toget
 
 
 def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention]) -> Iterator[Finding]:
+    if [one.value for one in counts] == list(range(1, len(counts) + 1)):
+        return
     added = sum((one.value for one in counts if one.value is not None), Fraction(0))
     wholes = [(one, mention) for one in intro for mention in one.of("count", "total", "base", "ratio") if mention.value is not None]
-    if any(mention.value == added or mention.base == added for _, mention in wholes) or not wholes:
+    beside = [pair for pair in wholes if not items[0].position - pair[0].position > 1] or wholes
+    if any(mention.value == added or mention.base == added for _, mention in beside) or not wholes:
         return
     named = [pair for pair in wholes if pair[1].kind == "total"] or [pair for pair in wholes if pair[0].position == items[0].position - 1]
     named += [pair for pair in wholes if pair[0].position > items[-1].position and _TOGETHER.search(pair[0].text) and pair not in named]
@@ -204,6 +207,9 @@ def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention
     yield Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_list", {}), 0.95, 0.9)
 
 
+_AIM = re.compile(r"succeskriteri|måltal|\bmål\b|målsætning|målet|mangler|target|\bgoal\b", re.IGNORECASE)
+
+
 def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
     """A whole and its parts in a sentence, or in two when the second opens with "Heraf" or "Of these"."""
     counts = [
@@ -216,6 +222,8 @@ def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
         if one.kind == "ratio" and one.base is not None:
             wholes.append((said, one, one.base))
     parts = [(said, one) for one in counts if one.kind in ("count", "ratio")]
+    if re.search(r"svarprocent|response rate|svarrate", said.text, re.IGNORECASE):
+        return
     split = bool(_SPLIT.search(said.text))
     if (
         following is not None
@@ -262,7 +270,12 @@ def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
     )
     chosen = [(part_owner, part) for part_owner, part in parts if part is not mention]
     added = sum((part.value for _, part in chosen if part.value is not None), Fraction(0))
-    if whole < 3 or not 0 < abs(added - whole) <= max(Fraction(2), whole * Fraction(3, 20)) or _unlike(chosen, said):
+    if (
+        (whole < 10 and mention.kind != "total")
+        or _AIM.search(said.text)
+        or not 0 < abs(added - whole) <= max(Fraction(2), whole * Fraction(3, 20))
+        or _unlike(chosen, said)
+    ):
         return
     what = Phrase("audit.what_sum", {"added": exact(added), "printed": exact(whole), "name": said.text[:90]})
     places = tuple(dict.fromkeys((place_of(owner, mention), place_of(*chosen[0]), place_of(*chosen[-1]))))

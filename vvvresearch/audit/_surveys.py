@@ -10,7 +10,7 @@ from itertools import pairwise
 from vvvresearch.audit._bases import ANSWERS, Answers, Bases
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
-from vvvresearch.audit._words import alike, stem, stems
+from vvvresearch.audit._words import alike, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
@@ -35,6 +35,7 @@ def survey_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
             yield from _route(facts, shown)
     yield from _rates(facts)
     yield from _waves(facts, bases)
+    yield from _named_waves(facts)
 
 
 def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
@@ -54,6 +55,12 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
         if any(facts.find(*reference) is shown for reference in one.references if reference[0] in ("table", "figure"))
         or any(note is one.block for note in shown.notes)
     ]
+    told_before = _before(facts, shown)
+    if told_before is not None:
+        one, mention = told_before
+        if mention.value != shown.base:
+            yield _routed(shown, one, mention)
+        return
     words = " ".join([*(text for text, _ in sources), *(one.text for one in sentences)])
     if not words:
         return
@@ -72,6 +79,8 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
     match = _ROUTED.search(words)
     assert match is not None
     wanted = stems(words[match.start() :], shown.document.lang) - stems(shown.title, shown.document.lang)
+    if len(wanted) < 2:
+        wanted = stems(words[match.start() :], shown.document.lang)
     wanted = frozenset(one for one in wanted if one not in ("spørgsmål", "stillet", "svar", "question", "asked", "ans"))
     if len(wanted) < 1:
         return
@@ -79,11 +88,12 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
     for said in facts.said:
         if said.block.kind == "caption" or any(note is said.block for note in shown.notes) or said in sentences:
             continue
-        for mention in said.of("count", "ratio"):
+        for mention in said.of("count", "ratio", "base"):
             if mention.value is None or mention.value < 4 or mention.modifier or (mention.spelled and mention.value < 4):
                 continue
-            score = alike(wanted, stems(said.clause(mention), said.lang))
-            if score >= 0.6 and (len(wanted) > 1 or score == 1):
+            heard = stems(said.clause(mention), said.lang)
+            score = sum(alike(frozenset({word}), heard) for word in wanted) / len(wanted)
+            if score >= 0.6 and (score * len(wanted) >= 2 or score == 1):
                 found.append((score, said, mention))
     if not found or any(mention.value == shown.base for _, _, mention in found):
         return
@@ -91,6 +101,23 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
     chosen = [(said, mention) for score, said, mention in found if score >= best - 0.01]
     if len({mention.value for _, mention in chosen}) == 1:
         yield _routed(shown, *chosen[0])
+
+
+_ONLY_THEY = re.compile(
+    r"\b(?:kun|alene) (?:de|dem|disse)\b[^.]{0,30}\b(?:er|blev|spurgt|svare)|\bonly (?:they|these|those)\b", re.IGNORECASE
+)
+
+
+def _before(facts: Facts, shown: Shown) -> tuple[Said, Mention] | None:
+    """ "41 af de 58 har været på kursus. Kun de er spurgt": the count that the sentence before the route gives."""
+    near = [one for one in facts.said if one.section == shown.section and 0 < shown.line - one.line < 12]
+    for said in near:
+        if not _ONLY_THEY.search(said.text) or said.position == 0 or said.of("count", "ratio"):
+            continue
+        counts = [one for one in facts.said[said.position - 1].of("count", "ratio") if one.value is not None and one.value >= 4]
+        if counts:
+            return facts.said[said.position - 1], counts[-1]
+    return None
 
 
 def _routed(shown: Shown, said: Said, mention: Mention) -> Finding:
@@ -113,8 +140,8 @@ def _rates(facts: Facts) -> Iterator[Finding]:
         assert percent.value is not None
         around = [
             one
-            for one in facts.said[max(0, at - 4) : at + 2]
-            if one.block is said.block or (one.section == said.section and at - 4 <= one.position - said.position + at)
+            for one in facts.said[max(0, at - 3) : at + 1]
+            if one.block is said.block or (one.section == said.section and at - 3 <= one.position - said.position + at)
         ]
         around = [one for one in around if one.section == said.section]
         counts = [
@@ -195,18 +222,45 @@ def _frames(implied: list[tuple[Said, Mention, int, int]]) -> Iterator[Finding]:
             yield Finding("frame", places, what, Phrase("audit.why_frame", {}), Phrase("audit.ground_frame", {}), 0.5, 0.6)
 
 
+_NAMED_WAVE = re.compile(
+    r"(?P<year>20\d\d)[ ,]{1,2}q(?P<q>[1-4])[ ,:]{1,3}n\s*[:=]\s*(?P<n>\d+)|"
+    r"(?P<k>[1-4])\. ?kv(?:artal|\.)? (?P<aar>20\d\d)[ ,:]{1,3}n\s*[:=]\s*(?P<m>\d+)",
+    re.IGNORECASE,
+)
+
+
+def _named_waves(facts: Facts) -> Iterator[Finding]:
+    """One named wave ("2018 Q1, N:59") whose base is printed with several numbers."""
+    known: dict[tuple[str, str], list[tuple[int, Said]]] = {}
+    for said in facts.said:
+        for match in _NAMED_WAVE.finditer(said.text):
+            key = (match["year"] or match["aar"], match["q"] or match["k"])
+            number = int(match["n"] or match["m"])
+            earlier = known.setdefault(key, [])
+            near = [one for one in earlier if one[0] != number and abs(one[0] - number) <= max(2, number // 8)]
+            if near and all(one[0] != number for one in earlier):
+                what = Phrase("audit.what_retold", {"first": near[0][0], "second": number})
+                places = (place_of(said), place_of(near[0][1]))
+                yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_answers", {}), 0.9, 0.9)
+            earlier.append((number, said))
+
+
 def _waves(facts: Facts, bases: Bases) -> Iterator[Finding]:
     """One survey whose number of answers is told twice with nearly the same number."""
     found: dict[str, list[Answers]] = {}
     for one in bases.answers:
-        if one.mention is None or one.mention.kind == "ratio" or one.said.block.kind == "note" or one.mention.modifier:
+        if one.mention is None or one.said.block.kind == "note" or one.mention.modifier:
             continue
-        unit = stem(one.mention.unit, one.said.lang) if one.mention.unit else ""
-        found.setdefault(unit, []).append(one)
+        found.setdefault("", []).append(one)
     for answers in found.values():
         for at, one in enumerate(answers):
             for other in answers[at + 1 :]:
-                if one.value == other.value or one.said is other.said or abs(one.value - other.value) > max(2, one.value // 8):
+                if (
+                    one.value == other.value
+                    or one.said is other.said
+                    or one.said.block.kind == other.said.block.kind == "item"
+                    or abs(one.value - other.value) > max(2, one.value // 8)
+                ):
                     continue
                 if not _same_survey(one.said, other.said):
                     continue
@@ -229,4 +283,4 @@ def _same_survey(one: Said, other: Said) -> bool:
         )
         for said in (one, other)
     ]
-    return waves[0] == waves[1] and alike(one.stems, other.stems) >= 0.34
+    return waves[0] == waves[1] and (one.block is other.block or alike(one.stems, other.stems) >= 0.34)

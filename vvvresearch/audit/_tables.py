@@ -76,6 +76,7 @@ def _rows(shown: Shown) -> Iterator[Finding]:
             continue
         base, wrong = min(verdicts.items(), key=lambda pair: len(pair[1]))
         if len(wrong) > max(1, len(rows) // 2):
+            yield from _another_base(shown, base, rows)
             continue
         for row, count, percent in wrong:
             assert count.value is not None
@@ -90,6 +91,18 @@ def _rows(shown: Shown) -> Iterator[Finding]:
             )  # fmt: skip
     if not pairs and shown.base is not None and impossible_chance(shown.base, 0) > 0:
         yield from _impossible(shown, shown.base)
+
+
+def _another_base(shown: Shown, base: int, rows: list[tuple[TableRow, Cell, Cell]]) -> Iterator[Finding]:
+    """A printed base that hardly a row agrees with, where all rows agree with one other base."""
+    if base != shown.base or len(rows) < 3:
+        return
+    near = [other for other in range(max(2, base // 2), base * 2) if all(_agree(count, percent, other) for _, count, percent in rows)]
+    if len(near) == 1:
+        row = rows[0][0]
+        what = Phrase("audit.what_base", {"said": near[0], "base": base})
+        places = (place_in(shown, shown.base_line, shown.base_text), place_in(shown, row.line, _words(row)))
+        yield Finding("base", places, what, Phrase("audit.why_base", {}), Phrase("audit.ground_row", {}), 0.9)
 
 
 def _agree(count: Cell, percent: Cell, base: int) -> bool:
@@ -189,8 +202,10 @@ def _text(said: Said, shown: Shown) -> Iterator[Finding]:
     percent_columns = [column for column in columns_of(shown) if is_percent(shown, column, _at(column))]
     percents = {cell.value for column in percent_columns for _, cell in column if cell.value is not None}
     counts = {cell.value for row in shown.table.rows for cell in row.cells if cell.value is not None and not cell.percent}
-    for mention in said.of("percentage", "count", "ratio"):
+    for mention in said.of("percentage", "count", "ratio", "base"):
         if mention.value is None or mention.low is not None or mention.role in ("by", "from") or _in_a_range(said, mention):
+            continue
+        if (mention.kind == "base" and mention.value == shown.base) or _of_another_year(said, mention, shown):
             continue
         if mention.kind != "percentage" and (mention.value.denominator != 1 or (mention.spelled and mention.value < 4)):
             continue
@@ -212,7 +227,16 @@ def _text(said: Said, shown: Shown) -> Iterator[Finding]:
         nearest = min(beside, key=lambda value: abs(value - (mention.value or 0)))
         what = Phrase("audit.what_table", {"said": mention.text, "cell": exact(nearest), "label": row.label[:80]})
         places = (place_of(said, mention), place_in(shown, row.line, _words(row)))
-        yield Finding("table", places, what, Phrase("audit.why_table", {}), Phrase("audit.ground_table", {}), 0.9, 0.9)
+        yield Finding("table", places, what, Phrase("audit.why_table", {}), Phrase("audit.ground_table", {}), 0.9, 0.95)
+
+
+def _of_another_year(said: Said, mention: Mention, shown: Shown) -> bool:
+    """Whether a number has a year of its own that the table does not have, in a sentence that does not name it."""
+    if said.references:
+        return False
+    years = set(re.findall(r"\b(?:19|20)\d\d\b", said.clause(mention)))
+    heading = f"{shown.title} {shown.table.text if shown.table else ''}"
+    return bool(years) and not any(year in heading for year in years)
 
 
 def _in_a_range(said: Said, mention: Mention) -> bool:
@@ -258,7 +282,8 @@ def _derived(mention: Mention, said: Said, values: set[Fraction], shown: Shown) 
         and any(abs(100 - one - number) == 0 for one in values)
         and bool(re.search(r"\bikke\b|\bnot\b|resten|rest\b|øvrige|remaining", said.text))
     )
-    base_rest = shown.base is not None and any(shown.base - one == number for one in values) and mention.kind != "percentage"
+    negated = re.search(r"\bikke\b|\bnot\b|resten|rest\b|øvrige|remaining|andre|other", said.text) is not None
+    base_rest = negated and shown.base is not None and any(shown.base - one == number for one in values) and mention.kind != "percentage"
     return rounded or rest or base_rest
 
 
@@ -267,7 +292,8 @@ def _row(said: Said, mention: Mention, shown: Shown) -> TableRow | None:
     assert shown.table is not None
     rows = [row for row in shown.table.rows if row.label and not is_total(row)]
     numbers = sum(one.kind in ("percentage", "count", "ratio", "share") and one.value is not None for one in said.mentions)
-    for passage in (said.clause(mention), said.text) if numbers <= 2 else (said.clause(mention),):
+    passages = [said.clause(mention), said.clause(mention, narrow=False), *([said.text] if numbers <= 2 else [])]
+    for passage in passages:
         own = passage.replace(mention.text, " ", 1)
         scored = sorted(((_speaks(row, rows, own, said), len(row.label), row) for row in rows), key=lambda one: one[:2], reverse=True)
         if scored and scored[0][0] >= _LEAST and (len(scored) == 1 or scored[1][0] < scored[0][0]):
@@ -288,12 +314,17 @@ def _speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> fl
         return (sum(_heard(word, heard) for word in distinct) + 0.3 * sum(_heard(word, heard) for word in label - distinct)) / (
             min(len(distinct), 5) + 0.3 * len(label - distinct)
         )
+    if len(row.label) > 3 and re.search(rf"(?<!\w){re.escape(row.label.lower())}(?!\w)", " ".join(passage.lower().split())):
+        return 0.9 + min(len(row.label), 90) / 1000
     words = set(re.findall(r"\w+", row.label.lower()))
     own = words - set().union(*(re.findall(r"\w+", one.label.lower()) for one in others)) - {"ja", "nej", "yes", "no"}
     spoken = set(re.findall(r"\w+", passage.lower()))
     if own:
         return len(own & spoken) / len(own)
-    return 0.75 if words and words <= spoken and not any(words < set(re.findall(r"\w+", one.label.lower())) for one in others) else 0.0
+    if not (words and words <= spoken) and not (label and all(_heard(word, heard) for word in label)):
+        return 0.0
+    wider = [set(re.findall(r"\w+", one.label.lower())) - words for one in others if label <= stems(one.label, said.lang)]
+    return 0.0 if any(extra and extra <= spoken for extra in wider) else 0.75
 
 
 def _heard(word: str, heard: frozenset[str]) -> bool:

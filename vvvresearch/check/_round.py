@@ -13,6 +13,7 @@ from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, Notice, without_persons
 from vvvresearch.check._goals import goal_faults
 from vvvresearch.check._identifiers import identifier_faults
+from vvvresearch.check._in_danish import in_danish
 from vvvresearch.check._joins import join_faults
 from vvvresearch.check._next import missing, next_step
 from vvvresearch.check._notebooks import chapters, name_faults, notebook_faults
@@ -95,8 +96,10 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
     claims = list(claim_faults(opened))
     found = _faults(opened, [one for one in claims if isinstance(one, Fault)])
     reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
-    accepted = tuple((fault, reasons[fault.what]) for fault in found if fault.what in reasons)
-    faults = tuple(fault for fault in found if fault.what not in reasons)
+    # Who accepts a fault copies its words as they were shown.
+    accepting = [(fault, reasons.get(fault.what) or reasons.get(in_danish(fault.what), "")) for fault in found]
+    accepted = tuple((fault, reason) for fault, reason in accepting if reason)
+    faults = tuple(fault for fault, reason in accepting if not reason)
     lacking = tuple(missing(opened))
     told = (*_notices(opened, lang), *(one for one in claims if isinstance(one, Notice)))
     return RoundReport(round_id, faults, accepted, told, lacking, next_step(opened, faults, lacking))

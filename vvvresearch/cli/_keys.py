@@ -7,7 +7,30 @@ from vvvresearch.locales import Lang, check_lang
 
 _LISTED = 30
 _MEASURES = frozenset(
-    ["count", "n", "share", "change", "difference", "lower", "upper", "worst_lower", "worst_upper", "x1", "n1", "share1", "x2", "n2", "share2", "p", "p_adjusted", "panel_before", "panel_after", "panel_n", "panel_change", "panel_p"]
+    [
+        "count",
+        "n",
+        "share",
+        "change",
+        "difference",
+        "lower",
+        "upper",
+        "worst_lower",
+        "worst_upper",
+        "x1",
+        "n1",
+        "share1",
+        "x2",
+        "n2",
+        "share2",
+        "p",
+        "p_adjusted",
+        "panel_before",
+        "panel_after",
+        "panel_n",
+        "panel_change",
+        "panel_p",
+    ]
 )
 
 

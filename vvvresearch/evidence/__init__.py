@@ -45,6 +45,7 @@ from vvvresearch.evidence._register import (
     MEASURES,
     MONITORING_COLUMNS,
     MONITORING_COUNT_COLUMNS,
+    REASON_CLASSES,
     Register,
 )
 from vvvresearch.evidence._routing import Route, parse_route
@@ -83,6 +84,7 @@ __all__ = [
     "NODE_TYPES",
     "PLACE_COLUMNS",
     "PROGRAMME",
+    "REASON_CLASSES",
     "REGIONS",
     "REGISTER_COLUMNS",
     "RESPONDENT_GROUPS",

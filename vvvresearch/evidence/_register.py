@@ -15,6 +15,7 @@ COUNT_COLUMNS = ("count", "value", "measure", "what", "unit", "period", "as_of",
 MONITORING_COLUMNS = ("extract", "municipality", "status", "definition")
 MONITORING_COUNT_COLUMNS = ("extract", "status", "n", "definition")
 MATCH_COLUMNS = ("match", "start", "end", "reason", "persons", "municipality")
+REASON_CLASSES = ("natural", "premature", "moved", "changed_life", "unknown")
 MEASURES = ("stock", "flow", "total")
 COURSE_FORMATS = ("physical", "webinar")
 COURSE_TYPES = ("course", "workshop")

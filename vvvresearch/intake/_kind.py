@@ -132,7 +132,7 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
     for role in kind.roles:
         for column in columns:
             heading = role.fits_heading(column.folded)
-            telling = role.values == "municipality" or (role.weight == 3 and role.values in ("group", "presence", "direction"))
+            telling = role.values in ("municipality", "stance") or (role.weight == 3 and role.values in ("group", "presence", "direction"))
             if not heading and not telling:
                 continue
             key = (column.id, role.values)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from vvvresearch.intake._fold import fold, slugs
+from vvvresearch.intake._surveyed import TICKED, UNTICKED
 from vvvresearch.intake._table import Column
 from vvvresearch.intake._words import meanings
 
@@ -36,6 +37,7 @@ _SHAPES = (
     re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}-?\d{4}"),
     re.compile(r"((\+|00)45 ?)?[2-9]\d( \d\d){3}|(\+|00)45 ?[2-9]\d{7}"),
 )
+_BOXES = TICKED | UNTICKED
 _SHARE, _MOSTLY = 0.3, 0.6
 # Those who work with a programme come again in every row; "Koordinator" may hold an office instead.
 _STAFF = re.compile(
@@ -53,8 +55,9 @@ def is_personal(column: Column) -> bool:
         >>> is_personal(Column("Navn", "navn", ())), is_personal(Column("Kommunens navn", "kommunens-navn", ()))
         (True, False)
     """
-    # A column of yes and no reaches nobody, whatever it asks about.
-    if column.counts and all(fold(text) in meanings("yesno") for text in column.counts):
+    # A column of yes and no, or of a box to tick, reaches nobody, whatever it asks about.
+    values = {fold(text) for text in column.counts}
+    if values and (values <= _BOXES | meanings("yesno").keys() or all(column.folded.endswith(f" {text}") for text in values)):
         return False
     if _WHOSE.fullmatch(column.folded) or (_STAFF.fullmatch(column.folded) and _named(column) >= _MOSTLY):
         return True

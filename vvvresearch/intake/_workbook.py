@@ -176,15 +176,16 @@ def _column(letters: str) -> int:
 
 def _value(cell: Element, strings: list[str], dates: frozenset[int], epoch: datetime.datetime) -> Cell:
     kind = cell.get("t", "n")
-    stored, formula, computed = None, False, False
+    stored, formula = None, False
     for child in cell:
         if child.tag.endswith("}f"):
             formula = True
         elif child.tag.endswith("}v"):
-            stored, computed = child.text, True
+            stored = child.text
         elif child.tag.endswith("}is"):
             return _text(child)
-    if formula and not computed:
+    # A text that a formula made may be empty; a number is there or was never computed.
+    if formula and stored is None and kind != "str":
         raise _NotComputed(cell.get("r", ""))
     if stored is None:
         return ""

@@ -9,7 +9,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, UnanswerableError, did_you_mean, require_table
 from vvvresearch.evidence import Register
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Phrase
+from vvvresearch.locales import Phrase, has_words
 from vvvresearch.monitoring.matches import REASON_CLASSES, MatchEvents, match_events
 from vvvresearch.results import TOTAL, Labels, address_part
 
@@ -89,4 +89,13 @@ def root_of(name: str, by: str | None) -> str:
 
 def group_labels() -> Labels:
     """Groups as the register writes them; the whole, and what has none, in words."""
-    return Labels({TOTAL: Phrase("common.total"), UNKNOWN: Phrase("monitoring.not_stated")})
+    return Labels({TOTAL: Phrase("common.total"), UNKNOWN: Phrase("monitoring.not_stated")}, table="attributes")
+
+
+def split_title(key: str, by: str | None) -> Phrase:
+    """A title, and by what it is split."""
+    if by is None:
+        return Phrase(key)
+    return Phrase(
+        "monitoring.split_title", {"title": Phrase(key), "by": Phrase(known) if has_words(known := f"monitoring.by_{by}") else by}
+    )

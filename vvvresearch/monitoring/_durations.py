@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Joined, Lang, Phrase, Written
+from vvvresearch.locales import Joined, Lang, Phrase, Written, has_words
 from vvvresearch.monitoring import matches as leaf
-from vvvresearch.monitoring._checked import MONTH, Matches, checked, group_labels, grouped, root_of
+from vvvresearch.monitoring._checked import MONTH, Matches, checked, group_labels, grouped, root_of, split_title
 from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, Total, is_missing
 
 # Half a year, one, two and three years in days.
@@ -69,7 +69,7 @@ def duration(
     lasting = lasting if len(lasting.columns) else pd.DataFrame(columns=["group", "days", "at_risk", "share", "lower", "upper"])
     root, test, small = root_of("duration", by), found[0].test, () if by is None else found[0].small
     base = Base(len(events), "match")
-    notes: list[Any] = [Phrase("monitoring.duration_note", {"date": f"{events.as_of:%Y-%m-%d}"})]
+    notes: list[Any] = [Phrase("monitoring.duration_note", {"date": events.as_of.date()})]
     if test is not None and not is_missing(test.p):
         notes.append(Phrase("monitoring.duration_test", {"p": Written(test.p, "p")}))
     notes += _small_note(small, small_n)
@@ -77,7 +77,7 @@ def duration(
     return Result(
         frame=frame,
         base=base,
-        title=Phrase("monitoring.duration_title"),
+        title=split_title("monitoring.duration_title", by),
         notes=tuple(notes),
         shows=(
             Column("group", Phrase("monitoring.group")),
@@ -168,7 +168,9 @@ def _curves(found: leaf.Durations, words: Labels) -> dict[str, Picture]:
     # Only so many curves can be told apart; the largest groups are drawn.
     chosen = found.curves.sizes.nlargest(MOST_CURVES, "n")["group"]
     frame = found.curves.frame[found.curves.frame["group"].isin(chosen)]
-    series = [words.words.get(group, str(group)) if group != "" else Phrase("monitoring.all_matches") for group in frame["group"]]
+    named: dict[Any, Any] = {group: Phrase(key) for group in set(frame["group"]) if has_words(key := f"attributes.{group}")}
+    named |= {**words.words, "": Phrase("monitoring.all_matches")}
+    series = [named.get(group, str(group)) for group in frame["group"]]
     points = pd.DataFrame({name: frame[name].to_numpy() for name in ("time", "survival", "lower", "upper", "at_risk", "events")})
     points.insert(0, "group", pd.Series(series, dtype=object))
     return {"survival_plot": Picture("survival_plot", points, Phrase("monitoring.duration_title"))}

@@ -47,7 +47,7 @@ def funnel(offers: Register | pd.DataFrame | Offers, *, level: float = 0.95) -> 
         frame=frame,
         base=base,
         title=Phrase("monitoring.funnel_title"),
-        notes=(Phrase("monitoring.funnel_note", {"date": f"{register.as_of:%Y-%m-%d}"}),),
+        notes=(Phrase("monitoring.funnel_note", {"date": register.as_of.date()}),),
         shows=(
             Column("step", Phrase("monitoring.funnel_step")),
             Column("n", Phrase("monitoring.cases"), "count"),

@@ -11,7 +11,7 @@ import pandas as pd
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase
 from vvvresearch.monitoring import matches as leaf
-from vvvresearch.monitoring._checked import Matches, group_labels, grouped, root_of, with_reasons
+from vvvresearch.monitoring._checked import Matches, group_labels, grouped, root_of, split_title, with_reasons
 from vvvresearch.monitoring._durations import HORIZONS, SMALL_N, Known, log_limits
 from vvvresearch.monitoring.matches import DENOMINATORS, READINGS, REASON_CLASSES, MatchEvents
 from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, Share
@@ -81,7 +81,7 @@ def endings(
     return Result(
         frame=frame,
         base=Base(ended, "match"),
-        title=Phrase("programme.endings_title"),
+        title=split_title("programme.endings_title", by),
         notes=tuple(notes),
         shows=(
             Column("group", Phrase("monitoring.group")),
@@ -150,7 +150,7 @@ def broken_off(
         base=Base(int(frame["n"].max()) if len(frame) else 0, "match"),
         title=Phrase("monitoring.broken_title"),
         notes=(
-            Phrase("monitoring.broken_note", {"since": f"{found.since:%Y-%m-%d}", "until": f"{found.until:%Y-%m-%d}"}),
+            Phrase("monitoring.broken_note", {"since": found.since.date(), "until": found.until.date()}),
             Phrase("monitoring.broken_started"),
         ),
         shows=(

@@ -30,8 +30,8 @@ def scenario(
     counts: Register | pd.DataFrame | None = None,
     quarters: int = 4,
     starts: Sequence[int] | None = None,
-    new_matches: int | Sequence[int] | None = None,
-    targets: Mapping[str, float] | None = None,
+    planned_matches: int | Sequence[int] | None = None,
+    target: Mapping[str, float] | None = None,
     success: float | tuple[int, int] | None = None,
     loss: float | tuple[int, int] | None = None,
     draws: int = DRAWS,
@@ -44,7 +44,7 @@ def scenario(
     first quarters first). `planned` is the sum if every plan succeeds and nobody stops. How often plans succeed and present ones
     stop is taken from the extracts before, with its uncertainty; where none says it, plans are taken to succeed and none to stop, and
     the table says so. Participants: the active matches of the register age and end as matches of their age have ended, and new ones
-    start as in the last four quarters (or `new_matches` a quarter). `needed` is how many would have to start each quarter to reach a
+    start as in the last four quarters (or `planned_matches` a quarter). `needed` is how many would have to start each quarter to reach a
     target. Without a register only a bound can be told: what it takes if no match ends.
 
     Args:
@@ -53,8 +53,8 @@ def scenario(
         counts: yearly counts; where there is no register the latest stock of people stands in.
         quarters: how many to look ahead.
         starts: planned starts in municipalities, a number a quarter; default the planned ones of the latest extract.
-        new_matches: matches to start, one number or one a quarter; default the mean of the last four whole quarters.
-        targets: what is wanted at the end, by unit ("municipality", "person").
+        planned_matches: matches to start, one number or one a quarter; default the mean of the last four whole quarters.
+        target: what is wanted at the end, by unit ("municipality", "person").
         success, loss: chance that a planned start succeeds, and that a present municipality stops within a quarter: a number, or
             (how many did, of how many); default what the extracts show.
         draws, seed, level: of the simulation.
@@ -70,7 +70,7 @@ def scenario(
 
     Example:
         >>> rows = pd.DataFrame({"extract": "2021-05", "status": ["present", "planned", "absent"], "n": [83, 4, 11], "definition": "a"})
-        >>> table = scenario(rows, targets={"municipality": 90})
+        >>> table = scenario(rows, target={"municipality": 90})
         >>> table.cell("scenario.total.planned").value, table.cell("scenario.total.short_of_target").value
         (87, 3)
     """
@@ -78,7 +78,7 @@ def scenario(
         raise AnalysisError("a scenario needs extracts or a register of matches", where="monitoring")
     if quarters < 1:
         raise AnalysisError("there is no quarter to look at", where="quarters")
-    wanted = dict(targets or {})
+    wanted = dict(target or {})
     rows: list[tuple[Any, ...]] = []
     totals: dict[str, Total] = {}
     notes: list[Any] = [Phrase("monitoring.scenario_note", {"draws": draws, "seed": seed})]
@@ -96,7 +96,7 @@ def scenario(
     if matches is not None:
         events, kind = checked(matches)
         kinds.append(kind)
-        told, numbers, unit, course = _participants(events, quarters, new_matches, wanted, simulated)
+        told, numbers, unit, course = _participants(events, quarters, planned_matches, wanted, simulated)
         rows += [(unit, *row) for row in course.frame.itertuples(index=False, name=None)]
         totals |= numbers
         notes += told
@@ -213,20 +213,24 @@ def _months_between(first: str, second: str) -> int:
 
 
 def _participants(
-    events: MatchEvents, quarters: int, new_matches: int | Sequence[int] | None, targets: Mapping[str, float], simulated: Mapping[str, Any]
+    events: MatchEvents,
+    quarters: int,
+    planned_matches: int | Sequence[int] | None,
+    targets: Mapping[str, float],
+    simulated: Mapping[str, Any],
 ) -> tuple[list[Any], dict[str, Total], str, leaf.Scenario]:
     rates = leaf.ending_rates(events)
     active = sum(rates.active)
     unit, people = _people(events)
     per_match = people / active if unit == "person" and active else 1.0
-    planned = _planned(events, rates.quarter, quarters, new_matches)
+    planned = _planned(events, rates.quarter, quarters, planned_matches)
     target = next((targets[name] for name in ("person", "participant", "match") if name in targets), None)
     if target is not None and "match" in targets and target == targets["match"] and not {"person", "participant"} & set(targets):
         unit, per_match = "match", 1.0
     found = leaf.matches_scenario(rates, planned, None if target is None else math.ceil(target), per_match, **simulated)
     numbers = {
         "active": _count(round(active * per_match), unit, "active"),
-        "new_matches": _count(planned[0], "match", "new_matches"),
+        "planned_matches": _count(planned[0], "match", "planned_matches"),
     }
     told: list[Any] = [Phrase("monitoring.scenario_matches", {"quarter": rates.quarter, "new": planned[0]})]
     if unit == "person":

@@ -37,6 +37,7 @@ _BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|td|th|tr|h\d|figure|figcaption|secti
 # What programs number their things by, and what a report's own references look like.
 _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _REFERENCE = re.compile(r"@(?:fig|tbl|sec|eq|lst)-[\w-]+|\{\{<.*?>\}\}|\{#[\w-]+\}")
+_SHEET = re.compile(r"<(?:t|oddHeader|oddFooter|evenHeader|evenFooter)(?:\s[^>]*)?>([^<]*)<|<v>(\d{8,})</v>")
 _DEEPEST = 3
 
 
@@ -86,6 +87,9 @@ def _of_bytes(data: bytes, suffix: str, where: object, depth: int) -> Iterator[P
         yield from _packed(data, where, depth)
     elif suffix == ".pdf" or data.startswith(_PDF):
         yield from (Piece(place, text) for place, text in pdf_texts(data, where))
+    elif suffix == ".svg":
+        # Pictures have a document type, which no reader of XML here lets through.
+        yield Piece("", page_text(_decoded(data, where)))
     elif suffix in _MARKUP:
         yield Piece("", _markup(data, where))
     elif suffix == ".ipynb":
@@ -120,7 +124,11 @@ def _packed(data: bytes, where: object, depth: int) -> Iterator[Piece]:
         inner = PurePosixPath(name)
         yield Piece(f"name of member {number}", _blanked(_GUID, inner.stem.replace("_", " ")))
         suffix = inner.suffix.lower()
-        if suffix in TEXT_FILES:
+        if name.startswith("xl/worksheets/sheet"):
+            # Figures of several cells are no number together: only texts, and numbers as long as somebody's.
+            cells = _SHEET.findall(archive.read(name).decode("utf-8", "replace"))
+            yield Piece(f"member {number}", html.unescape("\n".join(one or other for one, other in cells)))
+        elif suffix in TEXT_FILES:
             for piece in _of_bytes(archive.read(name), suffix, f"{where}, member {number}", depth + 1):
                 yield Piece(", ".join(part for part in (f"member {number}", piece.where) if part), piece.text, piece.lead)
 

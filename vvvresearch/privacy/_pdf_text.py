@@ -87,8 +87,8 @@ def _objects(data: bytes, where: object) -> tuple[dict[int, bytes], dict[int, by
         streams[number] = unpacked
     for number in [one for one, head in bodies.items() if b"/ObjStm" in head and one in streams]:
         content, head = streams.pop(number), bodies[number]
-        first = re.search(rb"/First\s+(\d+)", head)
-        offset = int(first[1]) if first else 0
+        stated = re.search(rb"/First\s+(\d+)", head)
+        offset = int(stated[1]) if stated else 0
         pairs = [int(part) for part in content[:offset].split() if part.isdigit()]
         places = [*pairs[1::2], len(content) - offset]
         for one, begin, end in zip(pairs[::2], places, places[1:], strict=False):

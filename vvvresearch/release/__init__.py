@@ -4,6 +4,7 @@ from vvvresearch.release._gate import Verdict, draft_marks, examine, texts_of, t
 from vvvresearch.release._numbers import script, summary
 from vvvresearch.release._quotes import ShownQuote, approve, shown_quotes
 from vvvresearch.release._seal import Sealed, changes, releases, seal
+from vvvresearch.release._small import to_hide, write_hidden
 from vvvresearch.release._withdrawal import Withdrawn, still_there, withdraw
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "still_there",
     "summary",
     "texts_of",
+    "to_hide",
     "touched",
     "withdraw",
+    "write_hidden",
 ]

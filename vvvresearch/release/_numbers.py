@@ -121,7 +121,7 @@ def _same(text: Any, wanted: float | int | None) -> bool:
 
 def _divides(count: Any, over: Any, wanted: float | int | None) -> bool:
     one, other = _number(count), _number(over)
-    return one is not None and other not in (None, 0.0) and wanted is not None and abs(one / other - wanted) <= 1e-9  # type: ignore[operator]
+    return one is not None and other not in (None, 0.0) and wanted is not None and abs(one / other - wanted) <= 1e-9
 
 
 def script() -> str:

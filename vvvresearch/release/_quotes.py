@@ -51,7 +51,8 @@ def shown_quotes(opened: Round, texts: Mapping[str, Collection[str]]) -> list[Sh
         texts: by file, the texts that it can show.
     """
     bank = list(_bank(opened))
-    wanted: dict[int, dict[tuple[str, ...], list[int]]] = {}
+    # By their first words, so that a text is gone through once.
+    wanted: dict[tuple[str, ...], list[tuple[tuple[str, ...], int]]] = {}
     for number, quote in enumerate(bank):
         words = words_of(quote.text)
         if len(words) < _LEAST:
@@ -59,14 +60,15 @@ def shown_quotes(opened: Round, texts: Mapping[str, Collection[str]]) -> list[Sh
         length = min(len(words), RUN)
         # A long quote is found by any of its runs: it may be shortened, and it may go on over a page.
         for start in range(len(words) - length + 1):
-            wanted.setdefault(length, {}).setdefault(tuple(words[start : start + length]), []).append(number)
+            run = tuple(words[start : start + length])
+            wanted.setdefault(run[:_LEAST], []).append((run, number))
     found: dict[int, set[str]] = {}
     for name, parts in texts.items():
         for part in parts:
             words = words_of(part)
-            for length, runs in wanted.items():
-                for start in range(len(words) - length + 1):
-                    for number in runs.get(tuple(words[start : start + length]), ()):
+            for start in range(len(words) - _LEAST + 1):
+                for run, number in wanted.get(tuple(words[start : start + _LEAST]), ()):
+                    if tuple(words[start : start + len(run)]) == run:
                         found.setdefault(number, set()).add(name)
     given = _given(opened)
     return [_with_approval(bank[number], tuple(sorted(places)), given) for number, places in sorted(found.items())]
@@ -133,10 +135,10 @@ def _bank(opened: Round) -> Iterator[ShownQuote]:
 
 
 def _passages(opened: Round) -> Iterator[ShownQuote]:
-    bank = opened.quotes(shortest=1, longest=10**9, coder=list(opened.codings.coders))
+    bank = opened.quotes(shortest=1, longest=10**9, coder=None)
     places: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in bank.frame.to_dict("records"):
-        places.setdefault((row["source"], row["start"], row["end"]), []).append(row)
+        places.setdefault((row["source"], row["start"], row["end"]), []).append({str(name): value for name, value in row.items()})
     for rows in places.values():
         first = rows[0]
         speaker = ", ".join(str(first[name]) for name in ("pseudonym", "role", "age_band") if first[name])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Sayable, check_lang, say
+from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, say
 from vvvresearch.results._address import COUNT, TOTAL, address_part, folded, join_address
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
@@ -128,6 +128,36 @@ class Result(Shown):
         """The same result under another rule of when a share is shown as its count."""
         parts = {name: part.with_small_n(small_n) for name, part in self.parts.items()}
         return dataclasses.replace(self, small_n=small_n, parts=parts)
+
+    def hiding(self, addresses: Collection[str]) -> Self:
+        """The same result without the numbers at some addresses; a row that loses one loses what it follows from, and says so.
+
+        A picture is drawn from all numbers, so of a result that hides one none is left.
+
+        Args:
+            addresses: folded, as disclosure control decided.
+        """
+        parts = {name: part.hiding(addresses) for name, part in self.parts.items()}
+        lost = [cell for cell in (*self._row_cells(), *self._totals()) if folded(cell.address) in addresses]
+        if not lost:
+            return dataclasses.replace(self, parts=parts) if parts else self
+        places = {id(cell.row): cell.row for cell in lost if cell.row}
+        gone = [tuple(row[name] for name in self.keys) for row in places.values()]
+        frame = self.frame.copy()
+        out = [key in gone for key in frame[list(self.keys)].itertuples(index=False, name=None)]
+        bases = {measure.of for measure in self.measures if measure.of}
+        for column in {part for measure in self.measures for part in (measure.name, measure.count, measure.known)} - bases - {"n", ""}:
+            if column in frame:
+                kept = frame[column].astype(object)
+                kept[out] = None
+                frame[column] = kept
+        names = {cell.address.rpartition(".")[2] for cell in lost if not cell.row}
+        totals = {
+            name: dataclasses.replace(total, value=None) if address_part(name) in names or name in names else total
+            for name, total in self.totals.items()
+        }
+        notes = (*self.notes, Phrase("disclosure.hidden_rows", {"n": len(places) or len(lost)}))
+        return dataclasses.replace(self, frame=frame, totals=totals, parts=parts, notes=notes, pictures={})
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:

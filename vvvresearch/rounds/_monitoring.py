@@ -98,7 +98,7 @@ class MonitoringAnalyses(Supplier):
         "categories": ("", lambda opened: opened.evidence_of("categories") if opened.has("categories") else opened.monitoring),
         "offers": ("", _offers),
         "campaigns": ("campaigns", lambda opened: opened.evidence_of("campaigns")),
-        "targets": ("", _targets),
+        "target": ("", _targets),
         "courses": ("courses", lambda opened: opened.courses),
         "interviews": ("interviews", lambda opened: opened.interviews),
         "published": ("published", lambda opened: opened.published),

@@ -23,12 +23,12 @@ from vvvresearch.evidence import (
     joined,
     read_programme,
 )
-from vvvresearch.files import note_missing, read_csv
+from vvvresearch.files import note_missing, read_csv, read_toml
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, use_words
-from vvvresearch.results import Cell
+from vvvresearch.results import Cell, folded
 from vvvresearch.rounds._comparisons import ComparisonAnalyses
-from vvvresearch.rounds._find import DEFINITION, WITHDRAWALS, find_root, list_rounds, load_spec, newest_round
+from vvvresearch.rounds._find import DEFINITION, HIDDEN, WITHDRAWALS, find_root, list_rounds, load_spec, newest_round
 from vvvresearch.rounds._maps import MapAnalyses
 from vvvresearch.rounds._mechanisms import MechanismAnalyses
 from vvvresearch.rounds._monitoring import MonitoringAnalyses
@@ -40,6 +40,8 @@ from vvvresearch.rounds._themes import ThemeAnalyses
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from vvvresearch.rounds._adding import Adding
 
 
 class Surveys(Mapping[str, Survey]):
@@ -174,6 +176,27 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
         """
         return self._first(kind_of_source)
 
+    def add(self, path: str | Path, *, kind: str = "") -> Adding:
+        """A file on its way into the round: what it was taken for, what has to be asked, and a form in JupyterLab.
+
+        Nothing is written before its button is pressed or `.confirm()` is called; open the round again to see the new source.
+
+        Args:
+            path: the file as you have it.
+            kind: what it is, where that is known.
+
+        Raises:
+            SourceError: it cannot be read, or is of no kind that is known.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> vvv.open_round("demo").add("surveys/2021-note/courses.csv")
+            Adding(courses.csv, courses, 0 questions left)
+        """
+        from vvvresearch.rounds._adding import Adding
+
+        return Adding(self.root, self.id, path, kind=kind, lang="en" if self.lang == "en" else "da")
+
     def page(self, name: str, out: str | Path = "") -> Page:
         """A page that hands views on to the report.
 
@@ -241,6 +264,18 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
         gone = self.withdrawals | (self.later.consent.persons if self.later else frozenset())
         consent = Consent.of(self.register_as_read.frame, gone) if self.has("interviews") else Consent()
         return dataclasses.replace(consent, respondents=self.withdrawals)
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Folded addresses of the numbers that disclosure control hides: `hidden.toml` beside the definition."""
+        path = self.path.with_name(HIDDEN)
+        if not path.is_file():
+            note_missing(path)
+            return frozenset()
+        told = read_toml(path)
+        if told.get("schema_version") != 1 or not isinstance(told.get("hidden"), list):
+            raise RoundError("the list of hidden numbers cannot be read", where=path, todo='schema_version = 1 and hidden = ["address", …]')
+        return frozenset(folded(str(address)) for address in told["hidden"])
 
     @cached_property
     def withdrawals(self) -> frozenset[str]:

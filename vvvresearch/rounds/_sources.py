@@ -49,8 +49,6 @@ def read_source(root: Path, spec: RoundSpec, source: Source) -> Any:
     if source.type == "matches" and spec.seen_until and "as_of" not in evidence.frame.columns:
         # What has no end in an extract without a date was going on when the round's registers were drawn.
         evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(as_of=spec.seen_until))
-    if source.type == "matches":
-        evidence = dataclasses.replace(evidence, overlaps=source.overlaps)
     if source.type == "interviews" and spec.wave and (evidence.frame["wave"] == "").all():
         evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(wave=spec.wave))
     # Evidence is named by its place in the workspace, so that two machines print the same source.
@@ -83,6 +81,8 @@ def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
         "numbers": numbers,
         "shares": declared.shares,
         "groups": tuple(programme.groups),
+        "overlaps": source.overlaps,
+        "seen_until": spec.seen_until,
         "halves": programme.halves,
     }
     accepted = inspect.signature(read).parameters

@@ -26,9 +26,16 @@ _SHOWS: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(r"\b(?:shows?|proves?|demonstrates?)\b", re.I),
 }
 _FIND_OUT: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"^\W*(?:tæl|spørg|følg|undersøg|mål|afklar|kortlæg|indsaml|registr[eé]r|afprøv|find ud af|få svar|få tal|hold øje|læg mærke|sammenlign|saml|test)", re.I),
-    "en": re.compile(r"^\W*(?:count|ask|follow|examine|investigate|measure|clarify|map|collect|record|test|find out|track|monitor|watch|compare|check)", re.I),
-}  # fmt: skip
+    "da": re.compile(
+        r"^\W*(?:tæl|spørg|følg|undersøg|mål|afklar|kortlæg|indsaml|registr[eé]r|afprøv|find ud af|få svar|få tal|hold øje|"
+        r"sammenlign|saml|test)",
+        re.I,
+    ),
+    "en": re.compile(
+        r"^\W*(?:count|ask|follow|examine|investigate|measure|clarify|map|collect|record|test|find out|track|monitor|watch|compare|check)",
+        re.I,
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -68,11 +75,14 @@ def findings_complaints(folder: Path, claims: Claims, report_type: str) -> tuple
     standings: dict[str, Standing] = {}
     found: list[Complaint] = []
     for finding in given.finding:
-        standing, told = _standing(finding, claims, lines)
+        # What is written in one language alone is printed, and so proved, in that one.
+        spoken = claims.in_language(_spoken(finding.says.da, finding.says.en, claims.lang))
+        standing, told = _standing(finding, spoken, lines)
         standings[finding.id] = standing
-        found += [*told, *_strength(finding, claims, report_type, lines)]
+        found += [*told, *_strength(finding, spoken, report_type, lines)]
     for advice in given.advice:
-        found += _advice(advice, given, standings, claims, lines)
+        spoken = claims.in_language(_spoken(advice.do.da, advice.do.en, claims.lang))
+        found += _advice(advice, given, standings, spoken, lines)
     return found, standings
 
 
@@ -116,7 +126,7 @@ def _standing(finding: Finding, claims: Claims, lines: _Lines) -> tuple[Standing
             found.append(_complaint(lines.of(address), f"{address!r} leads nowhere: {problem.what}", problem_of(problem)))
     if not any(one.claims or one.printed for one in bindings) and not (finding.claims or finding.tables or finding.quotes) and said:
         found.append(_complaint(line, f"the finding {finding.id} has no evidence", "", "bind its words: [words]{claim=address}"))
-    old, true = "", ()
+    old, true = "", tuple[str, ...]()
     evidenced = bool(finding.claims or finding.tables or finding.quotes)
     for stop in review(words, bindings, claims.lang):
         clause = " ".join(stop.clause.text.split())
@@ -243,6 +253,12 @@ def findings_snippets(folder: Path, claims: Claims) -> dict[str, str]:
     return made
 
 
+def _spoken(danish: str, english: str, lang: Lang) -> Lang:
+    if lang == "da":
+        return "da" if danish or not english else "en"
+    return "en" if english or not danish else "da"
+
+
 def _said(danish: str, english: str, lang: Lang) -> str:
     return (danish or english) if lang == "da" else (english or danish)
 
@@ -253,7 +269,6 @@ def _sentence(words: str) -> str:
 
 
 def _addressee(name: str, lang: Lang) -> str:
-    for table in ("groups", "units"):
-        if has_words(f"{table}.{name}"):
-            return text(f"{table}.{name}", lang).lower()
-    return name
+    if has_words(f"claims.to_{name}"):
+        return text(f"claims.to_{name}", lang)
+    return text(f"groups.{name}", lang).lower() if has_words(f"groups.{name}") else name

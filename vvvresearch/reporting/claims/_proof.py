@@ -34,6 +34,10 @@ class Claims:
         self._opened, self.lang = opened, lang
         self._bound: dict[str, Bound | AnalysisError] = {}
 
+    def in_language(self, lang: Lang) -> Claims:
+        """The same round in a language."""
+        return self if lang == self.lang else Claims(self._opened, lang)
+
     def at(self, address: str) -> Bound:
         """The rows at an address.
 

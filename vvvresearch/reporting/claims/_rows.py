@@ -119,7 +119,7 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
     period = say(cell.base.wave, lang) or _period(opened, cell)
     unit = unit_forms(cell.base.unit, lang)
     group = _group(result, cell, lang)
-    base = {
+    base: dict[str, Any] = {
         "denominator": cell.base.say(lang),
         "unit": _person_forms(unit, group, cell.base.unit),
         "group": group,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 
@@ -28,7 +28,6 @@ class Counts:
     blank: NDArray[np.int64]
 
 
-@runtime_checkable
 class Calibrated(Protocol):
     """Weights with the calibration that they come from, as `weight` makes them."""
 
@@ -96,9 +95,10 @@ def weights_of(survey: Survey, weights: str | bool | pd.Series[float] | Calibrat
             raise AnalysisError("the survey names no weight variable", where=survey.origin, todo="name a column: weights=…")
         weights = survey.weight
     survey.require_joint("a weighted table")
-    calibration = None
-    if isinstance(weights, Calibrated):
-        weights, calibration = weights.weights, weights.calibration
+    calibration = None if isinstance(weights, str | bool | pd.Series) else getattr(weights, "calibration", None)
+    if isinstance(calibration, Weights):
+        weights = cast(Calibrated, weights).weights
+    column: Any
     if isinstance(weights, str):
         if weights not in survey.answers.columns:
             raise AnalysisError(f"there is no column of weights {weights!r}", where=survey.origin)
@@ -107,9 +107,9 @@ def weights_of(survey: Survey, weights: str | bool | pd.Series[float] | Calibrat
         column = weights
         if isinstance(column, pd.Series):
             column = column.reindex(survey.answers.index)
-        if calibration is not None and list(weights.index) == list(survey.answers.index):
-            # Calibration may leave a weight below zero.
-            return calibration
+            if isinstance(calibration, Weights) and len(calibration.values) == len(column) and column.notna().all():
+                # Calibration may leave a weight below zero.
+                return calibration
     numbers = np.asarray(pd.to_numeric(pd.Series(column), errors="coerce"), dtype=np.float64)
     if len(numbers) != len(survey.answers):
         raise AnalysisError(f"there are {len(numbers)} weights for {len(survey.answers)} respondents")
