@@ -25,7 +25,7 @@ READERS = ("full", "steering", "municipality", "plain", "press", "slides")
 _FORMATS = {"slides": ("pptx", "pdf")}
 # What a plain page may cost a reader.
 HARDEST = 25.0
-_ON_SLIDE, _ON_STEERING, _ON_PRESS, _ON_PLAIN = 4, 10, 16, 8
+_ON_SLIDE, _ON_STEERING, _ON_PRESS, _ON_PLAIN = 4, 10, 12, 8
 
 
 def reader_formats(reader: str) -> tuple[str, ...]:
@@ -153,12 +153,12 @@ def _lead(source: Source) -> list[str]:
 def _steering(source: Source) -> str:
     lang = source.lang
     findings = _findings(source)
-    goals = ["{{< include tables/goals.md >}}"] if "tables/goals.md" in source.material.texts else []
     blocks = [f"# {text('readers.in_short', lang)}", *_lead(source), *findings]
     blocks += [] if findings else _key_numbers(source, _ON_STEERING, level=2)
-    blocks += [f"# {text('readers.goals', lang)}", *goals] if goals else []
-    blocks += _advice(source)
-    return "\n\n".join([*blocks, f"# {text('readers.more', lang)}", text("readers.more_body", lang)]) + "\n"
+    blocks += [*_advice(source), f"::: {{.small}}\n{text('readers.more_body', lang)}\n:::"]
+    if "tables/goals.md" in source.material.texts:
+        blocks += [f"# {text('readers.goals', lang)}", "{{< include tables/goals.md >}}"]
+    return "\n\n".join(blocks) + "\n"
 
 
 def _municipality(source: Source) -> str:
@@ -214,7 +214,7 @@ def _plain(source: Source) -> str:
     for fact in source.facts:
         said = _plain_fact(fact, lang)
         tried = "\n".join(_spoken(source.material, block) for block in (*opening, *blocks, *said, *closing))
-        if lix(tried) < HARDEST - 1:
+        if _hardness(tried) < HARDEST - 1:
             blocks += said
         if len(blocks) >= 2 * _ON_PLAIN:
             break
@@ -229,6 +229,11 @@ def _plain_fact(fact: Fact, lang: Lang) -> list[str]:
     else:
         said = text("readers.plain_answer", lang, n=fact.n, count="\0", rest=rest, answer=files.markdown_text(fact.answer))
     return [f"## {about}", said.replace("\0", _number(fact.address))]
+
+
+def _hardness(spoken: str) -> float:
+    """The LIX of a page, whether or not its headings count as sentences: the worse of the two."""
+    return max(lix(spoken), lix(spoken.replace("\n", " ")))
 
 
 def _spoken(material: Material, markdown: str) -> str:
@@ -257,7 +262,7 @@ def _plain_page(document: str, material: Material, path: Path | None) -> str:
     where = path.name if path else "plain"
     if wrong:
         raise RenderError("a plain page has whole counts only", where=where, why="; ".join(wrong), todo="name the count: … .count")
-    hard = lix(_spoken(material, document))
+    hard = _hardness(_spoken(material, document))
     if hard >= HARDEST:
         sentences = [part for line in lines for part in re.split(r"(?<=[.!?])\s+", _spoken(material, line)) if lix(part) > 2 * HARDEST]
         why = "hardest: " + " | ".join(sorted(sentences, key=lix, reverse=True)[:3])

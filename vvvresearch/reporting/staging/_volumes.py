@@ -21,10 +21,12 @@ def split(source: str) -> tuple[str, str]:
     """What a document tells, and its sections marked `.evidence`, each without the other.
 
     Args:
-        source: Markdown; a section ends before the next heading that is not below it.
+        source: Markdown; a section ends before the next heading that is not below it, and is a chapter where it is evidence.
 
     Example:
         >>> split("# A" + chr(10) + "# B {.evidence}" + chr(10) + "## C" + chr(10) + "# D")
+        ('# A\\n# D', '# B\\n## C')
+        >>> split("# A" + chr(10) + "## B {.evidence}" + chr(10) + "### C" + chr(10) + "# D")
         ('# A\\n# D', '# B\\n## C')
     """
     told: list[str] = []
@@ -42,6 +44,8 @@ def split(source: str) -> tuple[str, str]:
                 depth = depth or level
                 rest = " ".join(part for part in classes if part != ".evidence")
                 line = f"{heading[1]} {heading[2]}" + (f" {{{rest}}}" if rest else "")
+            # A section that leaves its chapter is a chapter.
+            line = line[max(depth - 1, 0) :]
         (evidence if depth else told).append(line)
     return "\n".join(told), "\n".join(evidence)
 
