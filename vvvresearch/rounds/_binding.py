@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec
 
 from vvvresearch.errors import NotPermittedError, UnanswerableError
 from vvvresearch.locales import Phrase
-from vvvresearch.results import Result
+from vvvresearch.results import Result, asked_by, recorded
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Survey
@@ -41,7 +41,7 @@ class Bound(Generic[P, R]):
         call: type[BoundCall] | None = None,
         surveys: tuple[str, ...] = (),
     ) -> None:
-        self.function = function
+        self.function = recorded(function)
         self.evidence = evidence
         self.surveys = surveys
         self.call = call or BoundCall
@@ -231,4 +231,6 @@ class Supplier:
             return self.absent(Phrase(f"absent.not_permitted_{self.kind}"))  # type: ignore[attr-defined]
         except UnanswerableError as refusal:
             return self.absent(cast(Phrase, refusal.reason))
-        return found.in_language(self.lang).with_small_n(self.small_n) if isinstance(found, Result) else found  # type: ignore[attr-defined]
+        if not isinstance(found, Result):
+            return found
+        return asked_by(found.in_language(self.lang).with_small_n(self.small_n), self)  # type: ignore[attr-defined]

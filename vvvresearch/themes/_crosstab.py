@@ -9,7 +9,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Phrase
-from vvvresearch.results import Base, Column, Labels, Measure, Result
+from vvvresearch.results import Base, Column, Labels, Measure, Result, recorded
 from vvvresearch.statistics.multiplicity import holm
 from vvvresearch.statistics.persons import persons_by_group
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
 
 
+@recorded
 def crosstab(
     codings: Codings,
     interviews: Interviews,

@@ -12,7 +12,7 @@ import numpy as np
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Battery, Item, Option, Questionnaire, Survey, Words
 from vvvresearch.locales import Joined, Phrase, Sayable, has_words, text
-from vvvresearch.results import Base, Result, address_part
+from vvvresearch.results import Base, Result, address_part, recorded
 from vvvresearch.survey.tabulation import _notes
 from vvvresearch.survey.tabulation._answers import BLANK, NOT_IN_WAVE, VALID, Answers, find_items, read_answers
 from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, who_was_asked
@@ -52,6 +52,7 @@ _OPEN = tuple(
 )
 
 
+@recorded
 def tabulate(
     survey: Survey,
     item: str | Item | Battery | Sequence[str],
