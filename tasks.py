@@ -25,6 +25,10 @@ LOCK_COMMAND = (
     "--fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 "
     "--output-file requirements.lock"
 )
+DOCS_LOCK_COMMAND = (
+    "uv pip compile --group docs --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links "
+    "--python-version 3.11 --constraint requirements.lock --output-file docs/requirements.lock"
+)
 
 
 def fail(text):
@@ -170,9 +174,13 @@ def lab():
 
 
 def docs():
-    """set everything up, write the reference of all public names to outputs/docs/index.html"""
+    """set everything up, write the documentation site to outputs/docs/index.html (its own packages are installed beside)"""
     set_up()
-    run(tool("python"), "-m", "vvvresearch.cli.reference", os.path.join("outputs", "docs"))
+    pip = (tool("python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps", "--require-hashes")
+    if run(*(pip + ("-r", os.path.join("docs", "requirements.lock"))), check=False):
+        fail("the packages of the documentation could not be installed: see pip's message above")
+    environment = dict(os.environ, NO_MKDOCS_2_WARNING="1")
+    run(tool("python"), "-m", "mkdocs", "build", "--quiet", "--strict", "-f", os.path.join("docs", "mkdocs.yml"), env=environment)
 
 
 def clean():
@@ -193,12 +201,13 @@ def clean():
 
 
 def lock():
-    """make requirements.lock anew (needs uv)"""
+    """make requirements.lock and docs/requirements.lock anew (needs uv)"""
     uv = shutil.which("uv") or (tool("uv") if os.path.exists(tool("uv")) else None)
     if not uv:
         fail("uv is not installed; with it, this is run: " + LOCK_COMMAND)
     environment = dict(os.environ, UV_CUSTOM_COMPILE_COMMAND="python tasks.py lock")
-    run(*([uv] + LOCK_COMMAND.split()[1:] + ["--quiet"]), env=environment)
+    for command in (LOCK_COMMAND, DOCS_LOCK_COMMAND):
+        run(*([uv] + command.split()[1:] + ["--quiet"]), env=environment)
 
 
 def helping():

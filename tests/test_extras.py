@@ -79,22 +79,16 @@ def estimate_interaction() -> None:
 
 
 def render_html() -> None:
-    from vvvresearch.reporting.embedded import _tree
+    from vvvresearch.reporting.embedded import _pandoc
 
-    _tree.pandoc_program.cache_clear()
-    _tree.read_tree("# A")
+    _pandoc.pandoc_program.cache_clear()
+    _pandoc.run_pandoc([], "# A")
 
 
 def render_pdf() -> None:
     from vvvresearch.reporting.embedded._pdf import compile_typst
 
     compile_typst("A", Path())
-
-
-def write_reference() -> None:
-    from vvvresearch.cli.reference import main
-
-    main(Path("never-made"))
 
 
 def start_kernels() -> None:
@@ -123,7 +117,6 @@ def join_cluster() -> None:
     ("missing", "use", "kind", "extra"),
     [
         ("pypandoc", render_html, RenderError, "report"),
-        ("pypandoc", write_reference, RenderError, "report"),
         ("typst", render_pdf, RenderError, "report"),
         ("firthmodels", estimate_interaction, VvvError, "mechanisms"),
         ("papermill", start_kernels, NotebookError, "lab"),

@@ -18,11 +18,12 @@ FLOORS = (
     ("kinds", "batch"),
     ("evidence", "results", "statistics"),
     ("figures", "sources", "privacy", "published", "statements"),
-    ("themes", "mechanisms", "survey", "monitoring", "intake"),
+    ("themes", "mechanisms", "survey", "monitoring", "intake", "audit"),
     ("exploring",),
     ("rounds",),
     ("reporting",),
     ("check",),
+    ("release",),
     ("cli",),
 )
 RANK = {room: rank for rank, floor in enumerate(FLOORS) for room in floor}

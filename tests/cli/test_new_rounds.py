@@ -165,7 +165,7 @@ def test_a_new_round_is_sound_has_both_reports_and_asks_for_its_first_source(wor
     assert report.faults == ()
     assert "add a source" in report.next
     danish, english = ((workspace / f"rounds/2025-final/{name}").read_text(encoding="utf-8") for name in ("report.qmd", "report.en.qmd"))
-    assert danish.count("{{< include pages/") == english.count("{{< include pages/") == 5
+    assert danish.count("{{< include pages/") == english.count("{{< include pages/") == 8
     assert "Write the finding here." in english
     assert "Skriv fundet her." in danish
 

@@ -16,7 +16,7 @@ title: Prøve
 
 # Først {#sec-first}
 
-Se @tbl-a og ordet {{< meta word >}}.
+Se @tbl-a og ordet havnen.
 
 | a | b |
 |---|---|
@@ -30,7 +30,7 @@ Se @tbl-a og ordet {{< meta word >}}.
 def folder(tmp_path: Path) -> Path:
     place = tmp_path / "stage"
     place.mkdir()
-    (place / "_quarto.yml").write_text("lang: da\nword: havnen\nproject:\n  render: [report.qmd]\n", encoding="utf-8")
+    (place / "_quarto.yml").write_text("lang: da\nproject:\n  render: [report.qmd]\n", encoding="utf-8")
     (place / "report.qmd").write_text(REPORT, encoding="utf-8")
     return place
 
@@ -57,18 +57,26 @@ def test_html_pdf_and_the_typst_text_are_written_and_the_folder_is_only_read(fol
 
 
 def test_the_typst_text_is_the_one_that_the_pdf_is_made_from(folder: Path, tmp_path: Path) -> None:
-    from vvvresearch.reporting.embedded._pdf import compile_typst
+    from vvvresearch.reporting.embedded._pdf import compile_typst, with_row_heads
 
     assert call(folder, tmp_path, "--engine", "embedded", "--to", "pdf,typ")[0] == 0
-    assert compile_typst((tmp_path / "report.typ").read_text(encoding="utf-8"), folder) == (tmp_path / "report.pdf").read_bytes()
+    made = with_row_heads(compile_typst((tmp_path / "report.typ").read_text(encoding="utf-8"), folder))
+    assert made == (tmp_path / "report.pdf").read_bytes()
 
 
-def test_a_format_that_an_engine_cannot_make_names_the_one_that_can(folder: Path, tmp_path: Path) -> None:
-    code, _, err = call(folder, tmp_path / "out", "--engine", "embedded", "--to", "html,docx")
-    assert code == 1
-    assert "the embedded engine makes no docx" in err
-    assert "--engine quarto" in err
-    assert not (tmp_path / "out").exists(), "nothing is written by halves"
+def test_word_and_slides_are_written_without_quarto(folder: Path, tmp_path: Path) -> None:
+    code, told, _ = call(folder, tmp_path / "out", "--engine", "embedded", "--to", "docx,pptx")
+    assert code == 0
+    assert [Path(line).read_bytes()[:2] for line in told.split()] == [b"PK", b"PK"]
+
+
+def test_what_quarto_would_print_as_it_stands_is_refused_before_quarto_is_asked(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "report.qmd").write_text("---\ntitle: P\n---\n\n# A\n\n::: {.callout-tip}\nx\n:::\n", encoding="utf-8")
+    monkeypatch.setattr("vvvresearch.reporting._render.render_quarto", lambda *_a: pytest.fail("Quarto was asked"))
+    code, _, err = call(folder, tmp_path / "out", "--engine", "quarto")
+    assert (code, "callout-tip" in err) == (1, True)
 
 
 def test_quarto_where_it_is_not_installed_is_one_clear_error(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -263,6 +263,19 @@ def test_yaml_that_is_more_than_plain_data_is_refused(tmp_path: Path, text: str)
         files.read_yaml(tmp_path / "a.yaml")
 
 
+def test_yaml_is_read_to_a_hundred_levels_and_no_deeper(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("[" * 100 + "]" * 100, encoding="utf-8")
+    inside = files.read_yaml(tmp_path / "a.yaml")
+    depth = 1
+    while inside:
+        (inside,) = inside
+        depth += 1
+    assert depth == 100
+    (tmp_path / "b.yaml").write_text("[" * 101 + "]" * 101, encoding="utf-8")
+    with pytest.raises(SourceError, match="deeper than 100"):
+        files.read_yaml(tmp_path / "b.yaml")
+
+
 @pytest.mark.parametrize("text", ["a = 1\na = 2", "a = ", "a = " + "[" * 5000, "\ufeffa = ["])
 def test_toml_that_is_broken_or_double_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.toml").write_text(text, encoding="utf-8")

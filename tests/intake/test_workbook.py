@@ -98,7 +98,7 @@ def test_every_cell_is_the_one_that_openpyxl_reads(write: Any, tmp_path: Path) -
     sheets = read_sheets(path)
     assert list(sheets) == ["Ark 1"]
     expected = [["1" if cell is True else cell for cell in row] for row in by_openpyxl(path, "Ark 1")]
-    assert trimmed(sheets["Ark 1"]) == expected
+    assert trimmed(sheets["Ark 1"].rows) == expected
 
 
 def test_the_largest_visible_sheet_is_read_and_the_others_are_named(tmp_path: Path) -> None:

@@ -228,6 +228,39 @@ def test_a_solution_that_one_case_carries_has_no_robust_core() -> None:
     assert any("no solution" in note.say("en") for note in tested.notes)
 
 
+def test_a_case_without_which_a_condition_no_longer_varies_counts_neither_for_nor_against() -> None:
+    # Only case d has B, so that without it B cannot be asked about.
+    data = pd.DataFrame({"A": [0, 0, 1, 1], "B": [0, 0, 0, 1], "OUT": [0, 0, 1, 1]}, index=list("abcd"))
+    tested = robustness(truth_table(data, "OUT", ["A", "B"]))
+    row = tested.frame[tested.frame["what"] == "d"].iloc[0]
+    assert (row["moot"], row["refused"]) == ("B", False)
+    assert set(tested.terms["of"]) == {len(tested.frame) + 1 - 1}
+    assert tested.totals["moot"].value == 1
+
+
+def test_the_robust_core_is_each_cases_least_membership_over_all_variants() -> None:
+    for seed in (3, 4, 5):
+        table = random_table(3, 24, seed=seed, fuzzy=True)
+        tested = robustness(table)
+        whole = tested.reference.models[0]
+        members = [whole.membership]
+        for row in tested.frame[tested.frame["moot"] == ""].to_dict("records"):
+            terms = row["models"].split(" | ")[0].split(" + ") if row["models"] else []
+            members.append(np.max([fit_of(table, term) for term in terms], axis=0) if terms else np.zeros(24))
+        core = np.min(members, axis=0)
+        y = table.data.outcome
+        assert tested.core_coverage == pytest.approx(np.minimum(core, y).sum() / np.minimum(whole.membership, y).sum())
+        assert tested.changed_cases == pytest.approx(np.mean([len({one[case] > 0.5 for one in members}) > 1 for case in range(24)]))
+
+
+def fit_of(table: TruthTable, term: str) -> np.ndarray:
+    """Membership of the cases in a term as it is written."""
+    data = table.data
+    parts = [data.values[:, data.conditions.index(one.removeprefix("~"))] for one in term.split("*")]
+    signed = [1 - part if one.startswith("~") else part for part, one in zip(parts, term.split("*"), strict=True)]
+    return np.min(signed, axis=0)
+
+
 def test_pri_and_neighbouring_cut_offs_are_tried_too() -> None:
     table = random_table(3, 40, seed=3, fuzzy=True)
     tested = robustness(table)

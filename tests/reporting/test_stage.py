@@ -12,7 +12,6 @@ import pytest
 from vvvresearch.errors import RenderError
 from vvvresearch.kinds import DataKind
 from vvvresearch.reporting import check_prose, render, require_bound_prose, stage
-from vvvresearch.reporting.staging._variables import nested, read_variables, variables_text
 from vvvresearch.results import Base, Column, Measure, Picture, Result
 from vvvresearch.rounds import Page, Round, RoundSpec, Value
 from vvvresearch.rounds._values import value_of
@@ -43,17 +42,6 @@ def table(count: int = 22) -> Result:
         measures=(Measure("count"), Measure("n"), Measure("share", "share", count="count")),
         pictures={"bars": Picture("bars")},
     )
-
-
-def test_variables_are_nested_quoted_and_come_back_as_they_were(tmp_path: Path) -> None:
-    values = {"a.pct": "7.170", "a.n": "1. januar", "b": "56\u00a0%", "c": "<0,001", "d": "−3 * 2", "e": "@fig-x"}
-    (tmp_path / "_variables.yml").write_text(variables_text(values), encoding="utf-8")
-    assert read_variables(tmp_path) == values
-
-
-def test_a_key_that_is_also_a_group_is_refused() -> None:
-    with pytest.raises(RenderError, match=r"group of values|below another"):
-        nested({"a": "1", "a.b": "2"})
 
 
 REPORT = """---
@@ -92,13 +80,13 @@ def test_a_staged_report_goes_from_a_page_to_html_and_pdf(tmp_path: Path) -> Non
     folder = stage(source, collected(tmp_path), tmp_path / "stage", kind=DataKind.SYNTHETIC, front=front)
     page, paper = render(folder, engine="embedded")
     text = page.read_text(encoding="utf-8")
-    assert '<a href="#n-guide.yes.share" class="value">52\u00a0%</a> ja' in text
+    assert '<button type="button" class="value" popovertarget="pop-n-guide.yes.share">52\u00a0%</button> ja' in text
     assert "n = 42 kommuner" in text
     assert 'id="n-guide.yes.share"' in text
     assert "Syntetiske data" in text
     assert "udkast – ikke frigivet" in text
     assert "<strong>Evaluator:</strong> Et Hus" in text
-    assert "<p>1. Her er et forord.</p>" in text
+    assert "1. Her er et forord." in text
     assert paper.read_bytes().startswith(b"%PDF")
     settings = json.loads((folder / "_quarto.yml").read_text(encoding="utf-8"))
     assert settings["project"]["render"] == ["report.qmd"]
@@ -116,11 +104,62 @@ def test_a_number_in_a_heading_is_words_and_elsewhere_a_link(tmp_path: Path) -> 
     assert "{{< var" not in prose
 
 
-def test_a_report_without_the_list_of_numbers_has_no_dead_links(tmp_path: Path) -> None:
+def test_a_report_without_the_list_of_numbers_gets_it_at_its_end(tmp_path: Path) -> None:
     source = tmp_path / "report.qmd"
     source.write_text(REPORT.replace("{{< include tables/all-values.md >}}", "Ingen liste."), encoding="utf-8")
     folder = stage(source, collected(tmp_path), tmp_path / "stage")
-    assert "svarer 52\u00a0% ja" in (folder / "report.qmd").read_text(encoding="utf-8")
+    prose = (folder / "report.qmd").read_text(encoding="utf-8")
+    assert "svarer [52\u00a0%](#n-guide.yes.share){.value} ja" in prose
+    assert prose.rstrip().endswith("# Noter til tallene {#sec-report-notes}\n\n{{< include tables/all-values.md >}}")
+
+
+def test_a_note_has_ten_fixed_lines_with_sentence_source_and_call(tmp_path: Path) -> None:
+    source = tmp_path / "report.qmd"
+    source.write_text(REPORT, encoding="utf-8")
+    notes = (stage(source, collected(tmp_path), tmp_path / "stage") / "tables/all-values.md").read_text(encoding="utf-8")
+    note = notes[notes.index("#n-guide.yes.share") :]
+    lines = [line for line in note[: note.index(":::")].split("\n") if line.startswith("- ")]
+    said = [line.split("]{.label} ") for line in lines]
+    names = ["Sætning", "Tal", "Spørgsmål", "Talt", "Svar", "Hvem", "Kilde og tid", "Slags data", "Adresse", "Kald"]
+    assert [name.removeprefix("- [") for name, _ in said] == [f"{name}:" for name in names]
+    about = dict(zip(names, (words for _, words in said), strict=True))
+    assert about["Sætning"] == "Af 42 svarer 52 % ja, og."
+    assert about["Talt"] == "22 af n = 42 kommuner"
+    assert "Kommunesurvey" in about["Kilde og tid"]
+    assert about["Kald"] == '`r.cell("guide.yes.share")`'
+
+
+def test_sections_of_evidence_are_a_volume_of_their_own_and_references_lead_across(tmp_path: Path) -> None:
+    from vvvresearch.reporting.staging._stage import read_material, write_volume
+
+    source = tmp_path / "report.qmd"
+    source.write_text(
+        '---\ntitle: "N"\n---\n\n# Fund {#sec-fund}\n\n{{< var guide.yes.n >}} svarede, se @tbl-henviser og @sec-tal.\n\n'
+        "# Alle tal {#sec-tal .evidence}\n\nFra @sec-fund.\n\n## Under\n\n{{< include tables/henviser.md >}}\n\n# Metode\n\nSlut.\n",
+        encoding="utf-8",
+    )
+    material = read_material(source, collected(tmp_path))
+    told = (write_volume(material, tmp_path / "told") / "report.qmd").read_text(encoding="utf-8")
+    proof = (write_volume(material, tmp_path / "proof", "evidence") / "evidence.qmd").read_text(encoding="utf-8")
+    assert "[Tabel 1 i bevisbindet](evidence.html#tbl-henviser)" in told
+    assert "[Afsnit 1 i bevisbindet](evidence.html#sec-tal)" in told
+    assert "include tables/henviser" not in told
+    assert "Slut." in told
+    assert "Slut." not in proof
+    assert "[Afsnit 1 (rapporten)](report.html#sec-fund)" in proof
+    assert "{{< include tables/henviser.md >}}" in proof
+
+
+def test_every_reference_of_a_staged_report_leads_somewhere_in_both_volumes(tmp_path: Path) -> None:
+    from vvvresearch.reporting import check_staged
+
+    source = tmp_path / "report.qmd"
+    source.write_text(REPORT, encoding="utf-8")
+    folder = stage(source, collected(tmp_path), tmp_path / "stage", front={"title": "N"})
+    check_staged(folder)
+    (folder / "report.qmd").write_text("# A\n\n::: {.callout-tip}\nx\n:::\n", encoding="utf-8")
+    with pytest.raises(RenderError, match="callout-tip"):
+        check_staged(folder)
 
 
 def test_addresses_that_no_page_made_stop_the_report_all_at_once_with_line_and_neighbour(tmp_path: Path) -> None:
@@ -128,8 +167,8 @@ def test_addresses_that_no_page_made_stop_the_report_all_at_once_with_line_and_n
     source.write_text("# A\n\n{{< var guide.yes.shre >}}\n\n{{< var gude.no.count >}}\n", encoding="utf-8")
     with pytest.raises(RenderError, match="2 numbers do not exist") as caught:
         stage(source, collected(tmp_path), tmp_path / "stage")
-    assert "line 3: guide.yes.shre; did you mean guide.yes.share" in caught.value.why
-    assert "line 5: gude.no.count; did you mean guide.no.count" in caught.value.why
+    assert "report.qmd, line 3: guide.yes.shre; did you mean guide.yes.share" in caught.value.why
+    assert "report.qmd, line 5: gude.no.count; did you mean guide.no.count" in caught.value.why
 
 
 def test_a_number_that_no_page_made_is_looked_up_once_and_stands_in_the_list_beside_the_others(tmp_path: Path) -> None:
@@ -159,15 +198,16 @@ def test_changing_the_data_changes_the_text(tmp_path: Path) -> None:
     for count in (22, 11):
         folder = stage(source, collected(tmp_path / str(count), count), tmp_path / f"stage{count}")
         said.append(render(folder, ("html",), "embedded")[0].read_text(encoding="utf-8"))
-    assert ">52\u00a0%</a> ja" in said[0]
-    assert ">26\u00a0%</a> ja" in said[1]
+    assert ">52\u00a0%</button> ja" in said[0]
+    assert ">26\u00a0%</button> ja" in said[1]
 
 
 def test_other_readers_and_languages_are_no_part_of_a_report(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()
-    for name in ("report.qmd", "report.en.qmd", "steering.qmd", "_cases.qmd", "round.toml", "map.svg"):
+    for name in ("report.en.qmd", "steering.qmd", "_cases.qmd", "round.toml", "map.svg"):
         (source / name).write_text("# A\n", encoding="utf-8")
+    (source / "report.qmd").write_text("# A\n\n{{< include _cases.qmd >}}\n\n![m](map.svg)\n", encoding="utf-8")
     folder = stage(source, tmp_path / "none", tmp_path / "stage")
     assert {"report.qmd", "_cases.qmd", "map.svg"} <= {path.name for path in folder.iterdir()}
     assert not {"report.en.qmd", "steering.qmd", "round.toml"} & {path.name for path in folder.iterdir()}
@@ -258,9 +298,3 @@ def test_code_blocks_and_generated_files_are_not_prose(tmp_path: Path) -> None:
     (tmp_path / "tables" / "t.md").write_text("| 42 |\n", encoding="utf-8")
     (tmp_path / "report.qmd").write_text("```\nn = 42\n```\n", encoding="utf-8")
     assert check_prose(tmp_path) == []
-
-
-def test_a_value_that_no_notebook_made_is_found_in_a_staged_folder(tmp_path: Path) -> None:
-    (tmp_path / "_variables.yml").write_text('"a": "1"\n', encoding="utf-8")
-    (tmp_path / "report.qmd").write_text('[{{< var b >}}]{.value data-key="b"}\n', encoding="utf-8")
-    assert [item.problem for item in check_prose(tmp_path)] == ["no notebook made this value"]

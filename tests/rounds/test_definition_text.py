@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from vvvresearch.errors import RoundError
 from vvvresearch.rounds._definition_text import with_fields, with_source
 
-WRITTEN = '''\
+WRITTEN = """\
 id = "a"  # mine
 
 [[sources]]
@@ -25,7 +25,7 @@ Uenig = "contradicted"
 # Goals begin here.
 [[goals]]
 id = 1
-'''
+"""
 
 
 def test_a_new_source_stands_behind_the_last_one_and_before_the_comment_of_the_next_table() -> None:
@@ -55,9 +55,7 @@ def test_sources_on_one_line_are_refused_with_what_to_write(content: str) -> Non
 
 
 @settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.sampled_from(["# note", "", "[[goals]]\nid = 1", "[period]\nstart = 2023-01-01", '[[sources]]\nid = "s"']), max_size=6)
-)
+@given(st.lists(st.sampled_from(["# note", "", "[[goals]]\nid = 1", "[period]\nstart = 2023-01-01", '[[sources]]\nid = "s"']), max_size=6))
 def test_whatever_stands_in_a_definition_stays_and_the_source_is_there(parts: list[str]) -> None:
     # A table may stand once.
     content = "\n".join(part for place, part in enumerate(parts) if not part.startswith("[period]") or part not in parts[:place])

@@ -7,12 +7,20 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics.differences import newcombe
-from vvvresearch.statistics.overlap import Pairs, change_interval, overlapping_t, overlapping_z, unlinked_p
+from vvvresearch.statistics.differences import mee
+from vvvresearch.statistics.overlap import (
+    Pairs,
+    change_interval,
+    least_detectable_change,
+    overlapping_t,
+    overlapping_z,
+    unlinked_interval,
+    unlinked_p,
+)
 
 values = st.lists(st.integers(1, 9), min_size=3, max_size=9)
 
@@ -101,8 +109,56 @@ def test_a_frame_forces_an_overlap() -> None:
         unlinked_p(20, 42, 34, 55, overlap=10, population=71)
 
 
-def test_without_overlap_and_frames_the_limits_of_a_change_are_newcombes() -> None:
-    assert tuple(change_interval(20, 42, 34, 55)) == pytest.approx(tuple(newcombe(34, 55, 20, 42)))
+def test_without_overlap_and_frames_the_limits_of_a_change_are_mees() -> None:
+    assert tuple(change_interval(20, 42, 34, 55)) == pytest.approx(tuple(mee(34, 55, 20, 42)))
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.integers(0, 6), min_size=8, max_size=8),
+    st.one_of(st.none(), st.integers(0, 20)),
+    st.sampled_from([0.8, 0.95, 0.99]),
+)
+def test_limits_of_a_change_leave_zero_out_exactly_where_the_test_rejects(cells: list[int], others: int | None, level: float) -> None:
+    pairs, (yes1, no1, yes2, no2) = Pairs(*cells[:4]), cells[4:]
+    n1, n2 = pairs.n + yes1 + no1, pairs.n + yes2 + no2
+    assume(n1 and n2)
+    waves = (pairs.both + pairs.only_first + yes1, n1, pairs.both + pairs.only_second + yes2, n2)
+    frames = {} if others is None else {"population1": max(n1, n2) + others, "population2": max(n1, n2) + others}
+    limits, p_value = change_interval(*waves, pairs, level, **frames), overlapping_z(*waves, pairs, **frames).p_value
+    assume(math.isnan(p_value) or abs(p_value - (1 - level)) > 1e-9)
+    assert (0 in limits) == (not p_value < 1 - level) or (math.isnan(p_value) and limits.lower == limits.upper)
+    full = others is not None and n1 == n2 == frames["population1"]
+    assert (limits.upper > limits.lower) != full
+    whatever, highest = unlinked_interval(*waves, level=level), unlinked_p(*waves).highest
+    assert (0 in whatever) == (not highest < 1 - level) or abs(highest - (1 - level)) < 1e-9
+
+
+def test_limits_of_a_change_hold_the_truth_in_waves_drawn_from_a_frame() -> None:
+    # A frame of 98 whose answers hang together over the years; 20 of the respondents are the same.
+    rng = np.random.default_rng(8)
+    first = rng.random(98) < 0.4
+    second = np.where(rng.random(98) < 0.5, first, rng.random(98) < 0.7)
+    truth = second.mean() - first.mean()
+    held, sets = 0, 400
+    for _ in range(sets):
+        order = rng.permutation(98)
+        one, two = first[order[:42]], second[order[22:77]]
+        twice = first[order[22:42]], second[order[22:42]]
+        cells = [int((a & b).sum()) for a in (twice[0], ~twice[0]) for b in (twice[1], ~twice[1])]
+        waves = (int(one.sum()), 42, int(two.sum()), 55)
+        held += truth in change_interval(*waves, Pairs(*cells), population1=98, population2=98)
+    assert held / sets > 0.93
+
+
+def test_the_least_change_is_found_four_times_in_five() -> None:
+    rng = np.random.default_rng(5)
+    least = least_detectable_change(20, 42, 34, 55)
+    assert least is not None
+    drawn = zip(rng.binomial(42, 20 / 42, 2000).tolist(), rng.binomial(55, 20 / 42 + least, 2000).tolist(), strict=True)
+    found = np.mean([overlapping_z(one, 42, two, 55, Pairs(0, 0, 0, 0)).p_value < 0.05 for one, two in drawn])
+    assert found == pytest.approx(0.8, abs=0.05)
+    assert least_detectable_change(2, 3, 1, 3) is None
 
 
 def test_the_covariance_of_two_overlapping_samples_is_that_of_every_pair_of_samples() -> None:

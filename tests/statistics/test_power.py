@@ -55,21 +55,22 @@ def test_the_power_of_fishers_test_is_that_of_simulated_groups() -> None:
 
 def test_the_least_difference_is_found_with_the_wanted_power_and_a_smaller_one_is_not() -> None:
     for level in (0.05, 0.05 / 12):
-        fall, rise = least_detectable_points(40, 30, 0.5, level)
+        rise = least_detectable_points(40, 30, 0.5, level)
+        fall = least_detectable_points(40, 30, 0.5, level, upwards=False)
         assert fall is not None
         assert rise is not None
         assert power_of_proportions(40, 30, 0.5, 0.5 + rise, level) == pytest.approx(0.8, abs=0.005)
         assert power_of_proportions(40, 30, 0.5, 0.5 + rise - 0.02, level) < 0.8
-        assert power_of_proportions(40, 30, 0.5, 0.5 + fall, level) == pytest.approx(0.8, abs=0.005)
-    wide = least_detectable_points(40, 30, 0.5, 0.05)[1]
+        assert power_of_proportions(40, 30, 0.5, 0.5 - fall, level) == pytest.approx(0.8, abs=0.005)
+    wide = least_detectable_points(40, 30, 0.5, 0.05)
     assert wide is not None
     assert rise is not None
     assert wide < rise
 
 
 def test_what_no_difference_would_show_has_no_least_difference() -> None:
-    assert least_detectable_points(3, 3, 0.5) == (None, None)
-    assert least_detectable_points(30, 30, 0.2)[0] is None
+    assert least_detectable_points(3, 3, 0.5) is None
+    assert least_detectable_points(30, 30, 0.2, upwards=False) is None
     assert least_detectable_shift([0.5, 0.5], 2, 2, 0.001) is None
 
 

@@ -45,7 +45,12 @@ def test_every_pair_of_groups_has_its_difference_interval_and_exact_test() -> No
         pairs = found["pairs"].frame
         row = pairs[(pairs["code"] == "yes") & (pairs["first"] == "a") & (pairs["second"] == "b")].iloc[0]
         assert row["change"] == pytest.approx(3 / 12 - 8 / 10)
-        assert (row["lower"], row["upper"]) == pytest.approx(tuple(difference_interval(3, 12, 8, 10)))
+        # The smallest p of three is judged at a third of the level, and so are its limits.
+        assert row["level"] == pytest.approx(1 - 0.05 / 3)
+        limits = difference_interval(3, 12, 8, 10, level=1 - 0.05 / 3)
+        assert (row["lower"], row["upper"]) == pytest.approx(
+            (limits.lower, max(0, limits.upper) if row["p_adjusted"] >= 0.05 else limits.upper)
+        )
         assert row["p"] == pytest.approx(other([[8, 2], [3, 9]]).p_value)
         # Three pairs; yes and no are the same test.
         assert found.totals["tests"].value == 3

@@ -325,7 +325,7 @@ def test_reconstructed_answers_allow_single_tables_and_no_banners_or_weights() -
 def test_a_weighted_table_shows_weighted_and_unweighted_percentages_and_the_unweighted_base() -> None:
     survey = survey_of({"refers": ["yes"] * 10 + ["no"] * 10, "w": [3.0] * 10 + [1.0] * 10}, single())
     table = tabulate(survey, "refers", weights="w")
-    assert table.shown().iloc[0].tolist() == ["Ja", "10", "75\N{NO-BREAK SPACE}%", "50\N{NO-BREAK SPACE}%"]
+    assert table.shown().iloc[0].tolist()[:4] == ["Ja", "10", "75\N{NO-BREAK SPACE}%", "50\N{NO-BREAK SPACE}%"]
     assert table.frame["n"].tolist() == [20, 20]
     assert table.cell("test/weighted-w.refers.yes.share").value == 0.75
     assert tabulate(survey, "refers").cell("test.refers.yes.share").value == Fraction(1, 2)

@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Scale, Survey, Words
 from vvvresearch.kinds import DataKind
 from vvvresearch.results import Result
-from vvvresearch.statistics.overlap import Pairs, overlapping_t, overlapping_z, unlinked_p
-from vvvresearch.survey import compare_waves
+from vvvresearch.statistics.overlap import Pairs, change_interval, overlapping_t, overlapping_z, unlinked_p
+from vvvresearch.survey import compare_groups, compare_waves
 from vvvresearch.survey.intervals import worst_case_bounds
 
 
@@ -63,11 +65,11 @@ def test_linked_waves_are_tested_with_their_overlap_and_shown_with_their_panel()
     pairs = Pairs(2, 0, 6, 0)
     assert overlap(found) == (8, 8)
     assert (row["x1"], row["n1"], row["x2"], row["n2"]) == (6, 12, 10, 15)
-    assert row["p"] == pytest.approx(overlapping_z(6, 12, 10, 15, pairs).p_value)
+    assert row["p"] == pytest.approx(overlapping_z(6, 12, 10, 15, pairs, population1=98, population2=98).p_value)
+    assert (row["lower"], row["upper"]) == pytest.approx(tuple(change_interval(6, 12, 10, 15, pairs, population1=98, population2=98)))
     assert (row["panel_n"], row["panel_before"], row["panel_after"]) == (8, 2, 8)
     assert row["panel_p"] == pytest.approx(2 / 64)
     assert "8 answered in both waves" in found.note
-    assert "So they can differ" in found.note
 
 
 def test_a_change_is_computed_from_counts_and_not_from_rounded_percentages() -> None:
@@ -217,11 +219,31 @@ def test_the_answers_that_stand_for_their_questions_are_a_family_of_their_own() 
     # Holm by hand: the smaller of two is doubled, the larger stays unless that is below it.
     low, high = sorted(keys["p"])
     assert sorted(keys["p_adjusted"]) == pytest.approx([2 * low, max(high, 2 * low)])
-    others = found.frame[~found.frame["key"]].dropna(subset="p")
-    assert (others["p_adjusted"] >= others["p"]).all()
-    # Nobody said don't know, so there is no test of it.
-    assert (found.totals["key_tests"].value, found.totals["tests"].value) == (2, 2 + 4)
+    # No is the same test as yes; what is only described has limits and neither p nor a verdict of its own.
+    others = found.frame[~found.frame["key"]].set_index(["item", "code"])
+    assert others["p"].dropna().index.tolist() == []
+    assert set(others["verdict"]) == {"described"}
+    assert others["lower"].notna().all()
+    assert found.totals["tests"].value == 2
     assert "for 2 test" in found.where("key").note
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.tuples(st.integers(2, 30), st.integers(2, 30)),
+    st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=5),
+    st.sampled_from(["holm", "benjamini-hochberg", "none"]),
+)
+def test_no_row_contradicts_itself(sizes: tuple[int, int], shares: list[tuple[float, float]], adjustment: str) -> None:
+    one, two = (
+        pd.DataFrame({k: [int(row < round(pair[side] * n)) for row in range(n)] for k, pair in enumerate(shares)})
+        for side, n in enumerate(sizes)
+    )
+    for found in (compare_waves(one, two, linked=False, adjustment=adjustment), compare_groups(one, other=two, adjustment=adjustment)):
+        for row in found.frame.to_dict("records"):
+            zero = row["lower"] <= 0 <= row["upper"]
+            assert zero == (not row["p_adjusted"] < 0.05)
+            assert (row["verdict"] == "undecided") == zero
 
 
 def test_which_way_a_comparison_went_needs_both_test_and_interval() -> None:
@@ -229,8 +251,8 @@ def test_which_way_a_comparison_went_needs_both_test_and_interval() -> None:
     first = wave("w1", {"refers": ["yes"] * 8 + ["no"] * 32}, [REFERS], index)
     second = wave("w2", {"refers": ["yes"] * 36 + ["no"] * 4}, [AGAIN], index)
     verdicts = compare_waves(first, second).frame.set_index("code")["verdict"]
-    assert verdicts.to_dict() == {"yes": "rose", "no": "fell", "dk": "undecided"}
-    assert set(compare_waves(*two_waves(), "refers").frame["verdict"]) == {"undecided"}
+    assert verdicts.to_dict() == {"yes": "rose", "no": "described", "dk": "described"}
+    assert set(compare_waves(*two_waves(), "refers").frame["verdict"]) == {"undecided", "described"}
 
 
 def test_a_comparison_has_no_language_until_it_is_shown() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,7 +12,9 @@ import pytest
 from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Survey, Words
 from vvvresearch.kinds import DataKind
-from vvvresearch.survey import weight
+from vvvresearch.survey import tabulate, weight
+
+RECORDED: dict[str, Any] = json.loads((Path(__file__).parent.parent / "data" / "reference" / "survey" / "estimates.json").read_text())
 
 
 def words(text: str) -> Words:
@@ -53,7 +57,7 @@ def test_items_stand_weighted_and_unweighted_side_by_side() -> None:
     # 9 units at 2/3 and 1 unit at 1/2.
     row = skewed["items"].frame.set_index("code").loc["yes"]
     assert (row["weighted"], row["moves"]) == pytest.approx((0.65, 0.05))
-    assert skewed["items"].in_language("en").shown().iloc[0].tolist() == ["Refers? – yes", "5", "3 of 5", "65.0%", "5.0"]
+    assert skewed["items"].in_language("en").shown().iloc[0].tolist() == ["Refers? – yes", "5", "3 of 5", "65.0%", "28.6 to 89.6", "5.0"]
     assert skewed.totals["design_effect"].value > 1
     # Targets of one's own have no place in an address; the survey's own frame has.
     assert (skewed.at, found.at) == ("", "q/by-region/post-stratification/weights")
@@ -122,3 +126,52 @@ def test_nobody_to_weight_is_said() -> None:
     for method in ("raking", "greg", "post-stratification"):
         with pytest.raises(AnalysisError, match="no answers to weight"):
             weight(empty, "region", targets={"region": {"n": 2}}, method=method)  # type: ignore[arg-type]
+
+
+def recorded_survey(weights: list[float]) -> Survey:
+    """The answers that R's package survey was given: y is yes or no, x a number, g and h the variables of the frame."""
+    items = (
+        Item(
+            id="y",
+            text=words("y"),
+            type="single",
+            options=(Option(code="1", label=words("yes")), Option(code="0", label=words("no"))),
+        ),
+        Item(id="x", text=words("x"), type="number"),
+    )
+    frame = Frame(unit="municipality", chosen_by=words("-"), collected=words("-"))
+    asked = Questionnaire(schema_version=1, id="q", title=words("q"), group=words("g"), wave=words("w"), frame=frame, items=items)
+    columns = {"y": [str(int(one)) for one in RECORDED["y"]], "x": RECORDED["x"], "g": RECORDED["g"], "h": RECORDED["h"], "w": weights}
+    return Survey(pd.DataFrame(columns, index=[f"m{k}" for k in range(12)]), asked)
+
+
+@pytest.mark.parametrize("case", RECORDED["cases"], ids=lambda case: case["design"])
+def test_weighted_tables_have_the_estimates_and_standard_errors_of_r(case: dict[str, Any]) -> None:
+    design: str = case["design"]
+    asked = recorded_survey(case["weights"])
+    start = pd.Series([2, 5, 1, 3, 4, 2, 6, 3, 2, 5, 4, 3] if "unequal" in design else 40 / 12, index=asked.answers.index, dtype=float)
+    targets: dict[str, Any] = {"g": {"a": 10, "b": 18, "c": 12}, "h": {"l": 25, "s": 15}}
+    weights: Any = "w"
+    if design.startswith("poststratified"):
+        weights = weight(asked, "g", targets={"g": targets["g"]}, method="post-stratification", base_weights=start)
+    elif design.startswith("raked"):
+        weights = weight(asked, ["g", "h"], targets=targets, base_weights=start)
+    elif design.startswith("greg"):
+        frame = pd.DataFrame({"x": [230 / 40] * 40})
+        weights = weight(asked, numeric=["x"], frame=frame, method="greg", base_weights=start)
+    population = None if "no frame" in design else 40
+    for place, name in enumerate("yx"):
+        row = tabulate(asked, name, weights=weights, population=population).frame.iloc[0]
+        assert (row["weighted"], row["weighted_total"]) == pytest.approx((case["mean"][place], case["total"][place]), rel=1e-6)
+        assert (row["se"], row["se_total"]) == pytest.approx((case["se_mean"][place], case["se_total"][place]), abs=1e-6)
+        # What the weights are calibrated to is known and has no width.
+        assert row["lower"] - 1e-9 < row["weighted"] < row["upper"] + 1e-9
+
+
+def test_a_group_without_weight_has_no_weighted_share_and_the_rest_has_one() -> None:
+    asked = recorded_survey([0.0 if one == "a" else 2.0 for one in RECORDED["g"]])
+    found = tabulate(asked, "y", by="g", weights="w").in_language("en")
+    rows = found.frame.set_index(["g", "code"])["weighted"]
+    assert rows["a", "1"] != rows["a", "1"]
+    assert 0 <= rows["b", "1"] <= 1
+    assert "nan" not in found.to_markdown().casefold()

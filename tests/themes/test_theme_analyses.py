@@ -200,7 +200,7 @@ def test_quotes_need_consent_and_stand_in_their_transcript(codings: Codings, int
 
 def test_an_approval_lapses_when_the_transcript_changes(codings: Codings, interviews: Interviews) -> None:
     bank = quotes(codings, interviews, shortest=10).frame
-    approvals = bank[["quote_id", "source_hash", "start", "end", "text"]].assign(approver="AB")
+    approvals = bank[["quote_id", "hash"]].assign(approver="AB", date="2022-06-01")
     assert set(quotes(codings, interviews, shortest=10, approvals=approvals).frame["approval"]) == {"approved"}
     changed = dataclasses.replace(codings, texts=codings.texts | {"r1": codings.texts["r1"] + " Slut."})
     later = quotes(changed, interviews, shortest=10, approvals=approvals).frame

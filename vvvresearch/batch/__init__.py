@@ -8,6 +8,7 @@ from vvvresearch.batch._fan import fan_out
 from vvvresearch.batch._judgement import Judgement, judge_all
 from vvvresearch.batch._kernels import KERNEL_KINDS
 from vvvresearch.batch._keys import Fingerprints, read_cells
+from vvvresearch.batch._manifest_schema import read_manifest
 from vvvresearch.batch._options import RunOptions
 from vvvresearch.batch._outcome import Outcome
 from vvvresearch.batch._parameters import OWN, declared_parameters, misfits
@@ -39,5 +40,6 @@ __all__ = [
     "judge_all",
     "misfits",
     "read_cells",
+    "read_manifest",
     "run_plan",
 ]

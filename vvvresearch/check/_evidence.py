@@ -92,7 +92,7 @@ class Examined(Round):
     def _together(self, kind_of_source: str, evidence: list[Any]) -> Any:
         whole = self._combined(kind_of_source, evidence) if can_combine(evidence[0]) else evidence[0]
         named = kind_of_source == "codings" and any(self.readable("interviews"))
-        return joined(whole, self._register.frame) if named else whole
+        return joined(whole, self.register_as_read.frame) if named else whole
 
     def row(self, source: Source | str, frame: pd.DataFrame, number: int) -> int | None:
         """The row of the file where a record stands; the number counts the records that were read, from 0."""

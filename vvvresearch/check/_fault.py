@@ -25,7 +25,8 @@ class Fault:
     """One thing that is wrong.
 
     Args:
-        check: what looked: "definition", "source", "join", "setting", "condition", "goal", "notebook", "prose" or "report".
+        check: what looked: "definition", "source", "join", "setting", "condition", "goal", "notebook", "prose",
+            "claim" or "report".
         file: where, relative to the workspace.
         row: the row of a table as a spreadsheet counts, or the line of a text; None where the whole file is meant.
         what, why, todo: as in every error of this package.
@@ -50,7 +51,7 @@ class Notice:
     """One thing that a reader should know of and nobody here can put right.
 
     Args:
-        check: "route" or "published".
+        check: "route", "published" or "claim".
         where: source, or document and place.
         what: what was found.
         possible: for a printed number, what it could be.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vvvresearch.check._claims import findings_missing
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, repeatable
+from vvvresearch.check._identifiers import identifiers_to_decide
 from vvvresearch.check._prose import unwritten
 from vvvresearch.files import read_text
 from vvvresearch.locales import Lang, text
@@ -40,6 +42,8 @@ def missing(opened: Examined) -> Iterator[str]:
     if not (opened.root / "outputs" / opened.id).is_dir():
         yield "the round has not been run"
     yield from unwritten(opened)
+    yield from findings_missing(opened)
+    yield from identifiers_to_decide(opened)
 
 
 def _to_fill_in(opened: Examined, name: str) -> Iterator[str]:
@@ -99,12 +103,13 @@ def next_step(opened: Examined, faults: tuple[Fault, ...], lacking: tuple[str, .
     steps = (
         ("correct the definition" + at("definition", "notebook"), any(one.check in ("definition", "notebook") for one in faults)),
         (f"add a source: vvv add {opened.id} FILE", not opened.spec.sources),
+        ("take identifiers of persons out of the files" + at("identifier"), any(one.check == "identifier" for one in faults)),
         ("correct the sources" + at("source"), any(one.check == "source" for one in faults)),
         ("make the sources fit each other" + at("join"), any(one.check == "join" for one in faults)),
         ("correct the settings" + at("setting", "condition"), any(one.check in ("setting", "condition") for one in faults)),
         (f"declare goals in {opened.file}, then vvv check {opened.id}", not opened.spec.goals or bool(to_measure and not measured)),
         ("correct the goals" + at("goal"), any(one.check == "goal" for one in faults)),
-        ("correct the report" + at("prose"), any(one.check == "prose" for one in faults)),
+        ("correct the report" + at("prose", "claim"), any(one.check in ("prose", "claim") for one in faults)),
         (f"vvv run {opened.id}", not run),
         (f"write the findings: {to_write.partition(': ')[0]}; then vvv run {opened.id}", bool(to_write)),
         ("mend the rendered report" + at("report"), any(one.check == "report" for one in faults)),

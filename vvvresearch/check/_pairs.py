@@ -15,6 +15,8 @@ from vvvresearch.check._tables import NEEDED
 from vvvresearch.evidence import EVALUATOR
 from vvvresearch.files import list_folder, read_csv, read_workbook, read_yaml
 
+_MAPPED_WAVE = 2
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -83,6 +85,8 @@ def mapping_faults(opened: Examined) -> Iterator[Fault]:
     told = set(zip(*(cell_texts(frame[name]) for name in ("pair", "wave", "respondent_group")), strict=True))
     table = mappings.links if len(mappings.links) else mappings.nodes
     mapped = list(dict.fromkeys(zip(*(cell_texts(table[name]) for name in ("case", "wave", "perspective")), strict=True)))
+    # Where the register is of one wave, maps of several cases in another are those of another round.
+    waved = Counter(wave for _, wave in {(case, wave) for case, wave, _ in mapped})
     by_wave = bool(waves & {wave for _, wave, _ in mapped})
     cases = {case for case, _, _ in mapped}
     done = set()
@@ -93,7 +97,7 @@ def mapping_faults(opened: Examined) -> Iterator[Fault]:
                 f"no interview of the register has the pair {quoted(case)}",
                 nearest(case, pairs - cases or pairs),
             )
-        elif by_wave and wave not in waves:
+        elif by_wave and wave not in waves and (len(waves) > 1 or waved[wave] < _MAPPED_WAVE):
             key, what, todo = (case, wave, ""), f"no interview of the register has the wave {quoted(wave)}", nearest(wave, waves)
         elif half in mappings.halves and not any(
             one[0] == case and one[2] == half and (not by_wave or one[1] in (wave, "")) for one in told

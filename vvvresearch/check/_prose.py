@@ -12,6 +12,7 @@ from vvvresearch.check._chapters import Chapter
 from vvvresearch.check._evidence import Examined, UnreadableError
 from vvvresearch.check._fault import Fault, faults_of, nearest
 from vvvresearch.errors import SchemaError, VvvError
+from vvvresearch.evidence import read_findings
 from vvvresearch.files import read_text
 from vvvresearch.reporting import check_page, check_prose, unwritten_findings, used_addresses
 from vvvresearch.results import folded
@@ -22,7 +23,7 @@ _ID = re.compile(r"\{#([\w:.-]+)")
 _REFERENCE = re.compile(r"(?<![\w@])@(tbl|fig|sec)-([\w-]+)")
 _BIND = "bind it: {{< var address >}}"
 _FRONT = ("colophon", "foreword")
-_KINDS = ("tables", "figures", "pages", "front")
+_KINDS = ("tables", "figures", "pages", "front", "findings")
 
 
 class Token(NamedTuple):
@@ -132,12 +133,25 @@ def _include_faults(opened: Examined, lines: list[str], file: str, places: Place
             if kind == "front":
                 if stem not in _FRONT:
                     yield Fault("prose", file, number, f"there is no {name}", "", nearest(stem, _FRONT))
+            elif kind == "findings":
+                known = _found(opened)
+                if stem not in known:
+                    yield Fault("prose", file, number, f"there is no {name}", "", nearest(stem, known))
             elif kind not in _KINDS:
                 todo = nearest(kind, _KINDS) if rest else "tables/…, figures/… or pages/…, or a file beside the report"
                 yield Fault("prose", file, number, f"there is no {name} to include", "", todo)
             elif not name.endswith(".md") or not places.has(kind, stem):
                 todo = f"add it in a chapter, or leave it out; {nearest(stem, places.names(kind))}"
                 yield Fault("prose", file, number, f"no chapter makes {name}", "", todo)
+
+
+def _found(opened: Examined) -> list[str]:
+    """What a report can include of the round's findings."""
+    try:
+        given = read_findings(opened.path.parent)
+    except VvvError:
+        return []  # told where it stands
+    return [*(one.id for one in given.finding), *(f"advice-{one.number}" for one in given.advice), "all", "advice"]
 
 
 def _reference_faults(lines: list[str], file: str, places: Places) -> Iterator[Fault]:

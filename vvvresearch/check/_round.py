@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vvvresearch.check._claims import claim_faults
 from vvvresearch.check._conditions import condition_faults
 from vvvresearch.check._definition import definition_faults
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, Notice, without_persons
 from vvvresearch.check._goals import goal_faults
+from vvvresearch.check._identifiers import identifier_faults
+from vvvresearch.check._in_danish import in_danish
 from vvvresearch.check._joins import join_faults
 from vvvresearch.check._next import missing, next_step
 from vvvresearch.check._notebooks import chapters, name_faults, notebook_faults
@@ -90,23 +93,28 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
         faults = tuple(definition_faults(folder, file, problem))
         first = faults[0].place if faults else file
         return RoundReport(round_id, faults, next=f"0 of 11: correct the definition: {first}; then vvv check {round_id}")
-    found = _faults(opened)
+    claims = list(claim_faults(opened))
+    found = _faults(opened, [one for one in claims if isinstance(one, Fault)])
     reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
-    accepted = tuple((fault, reasons[fault.what]) for fault in found if fault.what in reasons)
-    faults = tuple(fault for fault in found if fault.what not in reasons)
+    # Who accepts a fault copies its words as they were shown.
+    accepting = [(fault, reasons.get(fault.what) or reasons.get(in_danish(fault.what), "")) for fault in found]
+    accepted = tuple((fault, reason) for fault, reason in accepting if reason)
+    faults = tuple(fault for fault, reason in accepting if not reason)
     lacking = tuple(missing(opened))
-    return RoundReport(round_id, faults, accepted, _notices(opened, lang), lacking, next_step(opened, faults, lacking))
+    told = (*_notices(opened, lang), *(one for one in claims if isinstance(one, Notice)))
+    return RoundReport(round_id, faults, accepted, told, lacking, next_step(opened, faults, lacking))
 
 
-def _faults(opened: Examined) -> list[Fault]:
+def _faults(opened: Examined, claims: list[Fault]) -> list[Fault]:
     """Everything that is wrong, each thing once."""
     found = [*source_faults(opened)]
     found += [*table_faults(opened), *join_faults(opened)]
     found += use_faults(opened, {fault.file for fault in found})
     found += [*setting_faults(opened), *condition_faults(opened), *goal_faults(opened), *notebook_faults(opened)]
     made = chapters(opened)
-    found += [*name_faults(opened, made), *prose_faults(opened, made), *report_faults(opened)]
-    return list(dict.fromkeys(without_persons(fault) for fault in found))
+    found += [*name_faults(opened, made), *prose_faults(opened, made), *claims, *report_faults(opened)]
+    # Places of identifiers are told in words that repeat nothing; they come first, since nothing else may be used before.
+    return [*identifier_faults(opened), *dict.fromkeys(without_persons(fault) for fault in found)]
 
 
 def _notices(opened: Examined, lang: str) -> tuple[Notice, ...]:

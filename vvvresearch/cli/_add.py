@@ -85,29 +85,36 @@ class _Call:
         ready: list[tuple[Proposal, Settled]] = []
         left: list[Proposal] = []
         problems: list[VvvError] = []
+        refused: list[VvvError] = []
         for path in paths:
             try:
                 proposal, given = self._answered(path, answers)
+            except VvvError as unknown:
+                refused.append(unknown)
+                continue
+            try:
                 if _open(proposal, given):
                     left.append(proposal)
                 elif self._writes:
                     ready.append((proposal, settle(proposal, given)))
                 else:
                     left.append(proposal)
-            except VvvError as refused:
-                problems.append(refused)
+            except VvvError as wrong:
+                problems.append(wrong)
         problems += answers.strange()
         if not self._writes:
-            return self._looked(left, problems)
-        if left or problems:
-            self._list(left, problems)
-            return FAILED
+            return self._looked(left, [*refused, *problems])
+        if left or problems or not ready:
+            self._list(left, [*refused, *problems])
+            return FAILED if left or problems or refused else DONE
         shown = []
         for proposal, settled in ready:
             try:
                 shown.append(self._write(proposal, settled))
-            except VvvError as refused:
-                problems.append(refused)
+            except VvvError as wrong:
+                problems.append(wrong)
+        # A file that cannot be taken keeps none of the others out.
+        problems += refused
         if self.asked.as_json:
             tell_json(shown[0] if len(shown) == 1 else shown)
         elif not problems:

@@ -1,9 +1,37 @@
-"""`vvv keys`: every number that prose may name, with its value, its base and what it means."""
+"""`vvv keys`: every number that prose may name, with its value, its base and what it means; for a word also what may be said of it."""
 
 from __future__ import annotations
 
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, Workspace, check_choice, say, tell, tell_json
-from vvvresearch.locales import check_lang
+from vvvresearch.locales import Lang, check_lang
+
+_LISTED = 30
+_MEASURES = frozenset(
+    [
+        "count",
+        "n",
+        "share",
+        "change",
+        "difference",
+        "lower",
+        "upper",
+        "worst_lower",
+        "worst_upper",
+        "x1",
+        "n1",
+        "share1",
+        "x2",
+        "n2",
+        "share2",
+        "p",
+        "p_adjusted",
+        "panel_before",
+        "panel_after",
+        "panel_n",
+        "panel_change",
+        "panel_p",
+    ]
+)
 
 
 def keys(workspace: Workspace, round_id: str, word: str, lang: str | None, as_json: bool) -> int:
@@ -12,7 +40,7 @@ def keys(workspace: Workspace, round_id: str, word: str, lang: str | None, as_js
     Args:
         workspace: where the round is.
         round_id: the round.
-        word: only addresses or bases that hold it, whatever its case; "" is all.
+        word: only addresses or bases that hold it, whatever its case, each with sentences that are true of it, ready to paste; "" is all.
         lang: language of values and bases.
         as_json: for a program.
     """
@@ -33,10 +61,45 @@ def keys(workspace: Workspace, round_id: str, word: str, lang: str | None, as_js
         for value in read_values(folder).values()
         if wanted in folded(value.key) or wanted in folded(value.base[said])
     ]
+    sentences = _sentences(workspace, spec.id, [str(row["address"]) for row in rows], word, said) if word.strip() else {}
     if as_json:
-        tell_json(rows)
+        tell_json([row | {"sentences": sentences[stem]} if (stem := _stem(str(row["address"]))) in sentences else row for row in rows])
     else:
         for row in rows:
             tell(f"{row['address']}  {row['shown']}  {row['base']}")
-        say(f"{len(rows)} numbers; in prose: {{{{< var address >}}}}")
+        for stem, found in sentences.items():
+            tell("")
+            for sentence in found:
+                tell(f"[{sentence}]{{claim={stem}}}")
+        say(f"{len(rows)} numbers; in prose: {{{{< var address >}}}}, or words that are proved: [words]{{claim=address}}")
     return DONE
+
+
+def _stem(address: str) -> str:
+    """What a claim is bound to: the address without its measure, and of a goal the goal."""
+    if address.startswith("goals.") and not address.startswith(("goals.count.", "goals.total.")):
+        return "goal." + address.split(".")[1].upper() if address.count(".") > 1 else address
+    head, _, measure = address.rpartition(".")
+    return head if measure in _MEASURES else address
+
+
+def _sentences(workspace: Workspace, round_id: str, addresses: list[str], word: str, lang: Lang) -> dict[str, list[str]]:
+    """True sentences of the numbers that a word names, by what they are bound to."""
+    from vvvresearch.errors import VvvError
+    from vvvresearch.reporting import Claims
+    from vvvresearch.rounds import open_round
+
+    opened = open_round(round_id, root=workspace.root, lang=lang)
+    claims = Claims(lambda: opened, lang)
+    found: dict[str, list[str]] = {}
+    for stem in dict.fromkeys(map(_stem, addresses)):
+        if len(found) == _LISTED:
+            say(f"more than {_LISTED} numbers hold {word!r}; name one more narrowly to see what may be said of it")
+            break
+        try:
+            said = claims.sentences(stem)
+        except VvvError:
+            continue
+        if said:
+            found[stem] = list(said)
+    return found

@@ -13,7 +13,7 @@ from string import Template
 from vvvresearch.cli._workspace import DONE, LANGUAGES, UsageError, Workspace, check_choice, say, tell
 from vvvresearch.cli.notebook_filter import install
 from vvvresearch.errors import did_you_mean
-from vvvresearch.evidence import read_programme
+from vvvresearch.evidence import FINDINGS, read_programme
 from vvvresearch.files import toml, write_new
 from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.reporting import PAGE_SOURCES, neutral_report
@@ -24,7 +24,7 @@ REPORTS = ("note", "midterm", "final")
 # Chapters that need what a new round does not have: published documents, a table of municipalities to run for.
 NOT_AT_FIRST = ("40-published-comparison", "90-municipality")
 # What nearly every round has sources for, and so its report takes up.
-_FIRST = ("10-data-basis", "20-goals", "30-surveys", "45-interviews", "50-themes")
+_FIRST = ("10-data-basis", "20-goals", "30-surveys", "45-interviews", "50-themes", "70-matches", "72-municipalities", "74-capacity")
 # What a round with an earlier one has besides.
 _SINCE = "80-since-last-time"
 _MONTH_FIRST = re.compile(r"(\d{1,2})[-./](\d{4})")
@@ -75,6 +75,7 @@ def new_round(workspace: Workspace, round_id: str, asked: Asked) -> int:
     second: Lang = "en" if lang == "da" else "da"
     contents[f"{home}/report.qmd"] = neutral_report(taken_up, others, lang)
     contents[f"{home}/report.{second}.qmd"] = neutral_report(taken_up, others, second)
+    contents[f"{home}/{FINDINGS}"] = (resources.files("vvvresearch.cli") / "data" / FINDINGS).read_text(encoding="utf-8")
     contents |= inherited.contents
     templates = _templates(workspace, round_id, lang)
     made = write_new(workspace.root, contents | templates)

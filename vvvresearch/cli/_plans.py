@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from vvvresearch.batch import CallStep, NotebookStep, Plan, Target, fan_out
 from vvvresearch.cli._workspace import LANGUAGES, UsageError, Workspace, check_choice
 from vvvresearch.errors import did_you_mean
-from vvvresearch.files import read_text
+from vvvresearch.files import read_text, write_json
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Notebook, RoundSpec
 
 FORMATS = ("html", "pdf")
+KNOWN_FORMATS = (*FORMATS, "docx", "pptx")
 ENGINES = ("auto", "quarto", "embedded")
 
 
@@ -46,7 +47,7 @@ def make_plan(
     check_choice(lang, "--lang", (*LANGUAGES, "all"))
     check_choice(engine, "--engine", ENGINES)
     for name in formats:
-        check_choice(name, "--to", FORMATS)
+        check_choice(name, "--to", KNOWN_FORMATS)
     targets = []
     for spec in specs:
         notebooks = tuple(_step(workspace, spec, notebook) for notebook in spec.notebooks if not _stands_alone(notebook))
@@ -125,14 +126,19 @@ def engine_used(engine: str) -> str:
     return engine
 
 
-def render_report(root: Path, round_id: str, lang: str, engine: str, formats: Sequence[str], collected: Path, out: Path) -> None:
+def render_report(
+    root: Path, round_id: str, lang: str, engine: str, formats: Sequence[str], collected: Path, out: Path, *, released: bool = False
+) -> None:
     """Stage the report's sources with what the notebooks made, render them, and keep the rendered files."""
-    from vvvresearch.reporting import render, stage_report
+    from vvvresearch.reporting import has_evidence, render, round_material, write_volume
 
+    material = round_material(root, round_id, lang, collected, released=released)
     stage = out.parent / "stage"
-    stage_report(root, round_id, lang, collected, stage)
-    for path in render(stage, formats=tuple(formats), engine=engine):
-        shutil.copyfile(path, out / path.name)
+    for volume in ("report", "evidence") if has_evidence(material) else ("report",):
+        shutil.rmtree(stage, ignore_errors=True)
+        for path in render(write_volume(material, stage, volume), formats=tuple(formats), engine=engine):
+            shutil.copyfile(path, out / path.name)
+    write_json(out / "signatures.json", material.seals)
     shutil.rmtree(stage, ignore_errors=True)
 
 

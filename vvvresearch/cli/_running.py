@@ -8,8 +8,10 @@ from typing import Any
 from vvvresearch.batch import KERNEL_KINDS, Outcome, Plan, RunOptions, run_plan
 from vvvresearch.cli._display import Display
 from vvvresearch.cli._plans import FORMATS, make_plan, select
+from vvvresearch.cli._readers import report_for, watch
 from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.cli.notebook_filter import install
+from vvvresearch.rounds import stop_identifiers
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,16 @@ class Asked:
     engine: str = "auto"
     formats: tuple[str, ...] = FORMATS
     as_json: bool = False
+    reader: str = "full"
+    watch: bool = False
 
 
 def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: RunOptions) -> int:
     """Run what is due of these rounds; 0 when everything is there and up to date."""
     check_choice(options.kernels, "--kernels", KERNEL_KINDS)
     specs = workspace.specs(rounds)
+    for spec in specs:
+        stop_identifiers(workspace.root, spec)
     plan = make_plan(workspace, specs, lang=asked.lang, engine=asked.engine, formats=asked.formats, only=asked.only)
     about = {
         f"{spec.id}/{lang}": {"round": spec.id, "lang": lang, "kind": str(getattr(spec.kind, "value", spec.kind))}
@@ -52,7 +58,11 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
 
 
 def report(workspace: Workspace, round_id: str, asked: Asked) -> int:
-    """Render a round's report from what its notebooks have made."""
+    """Render a round's report, or another reader's version of it, from what its notebooks have made."""
+    if asked.watch:
+        return watch(workspace, round_id, asked)
+    if asked.reader != "full":
+        return report_for(workspace, round_id, asked)
     return run(workspace, (round_id,), replace(asked, only=("report",)), RunOptions(render_only=True))
 
 

@@ -86,17 +86,23 @@ def _report(
     context: typer.Context,
     round_id: Round,
     engine: Engine = "auto",
-    to: Annotated[str, typer.Option("--to", metavar="html,pdf", help="The formats.")] = "html,pdf",
+    reader: Annotated[
+        str, typer.Option("--for", metavar="full|steering|municipality|plain|press|slides", help="Whose version of the report.")
+    ] = "full",
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="html,pdf,docx,pptx", help="The formats; by default html,pdf, of slides pptx,pdf.")
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Render again whenever the prose or the data change, until Ctrl-C.")] = False,
     lang: Lang = None,
     as_json: Json = False,
     root: Root = None,
     debug: Debug = False,
 ) -> None:
-    """Render the report of a round from what its notebooks have made."""
-    from vvvresearch.cli import _running
+    """Render the report of a round, or another reader's version of it, from what its notebooks have made."""
+    from vvvresearch.cli import _readers, _running
 
-    formats = tuple(part.strip() for part in to.split(","))
-    asked = _running.Asked(lang=lang, engine=engine, formats=formats, as_json=as_json)
+    formats = _readers.formats_of(reader, to)
+    asked = _running.Asked(lang=lang, engine=engine, formats=formats, as_json=as_json, reader=reader, watch=watch)
     _call(context, root, debug, lambda workspace: _running.report(workspace, round_id, asked))
 
 
@@ -186,6 +192,65 @@ def _scan(
         return _scan.scan(paths, allow, least, as_json)
 
     sys.exit(_workspace.guarded(body, debug or bool(context.obj["debug"])))
+
+
+@app.command("audit")
+def _audit_files(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Reports: .txt, .md, .html, .docx, .pdf.")],
+    lang: Annotated[str, typer.Option("--lang", metavar="da|en", help="The language of the findings.")] = "da",
+    hints: Annotated[bool, typer.Option("--hints", help="Claims without a figure too, as a list of their own.")] = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Does a published report agree with itself, and several with each other: arithmetic, bases, sums, one fact told twice."""
+    from vvvresearch.cli import _workspace
+
+    def body() -> int:
+        from vvvresearch.cli import _audit
+
+        return _audit.audit_files(files, lang, as_json, hints)
+
+    sys.exit(_workspace.guarded(body, debug or bool(context.obj["debug"])))
+
+
+@app.command("release")
+def _release(
+    context: typer.Context,
+    round_id: Round,
+    verify: Annotated[bool, typer.Option("--verify", help="Look whether what was sealed is still as it was.")] = False,
+    quotes: Annotated[bool, typer.Option("--quotes", help="List the quotes that wait for approval, with their words.")] = False,
+    approve: Annotated[
+        list[str] | None, typer.Option("--approve", metavar="ID", help="Approve a quote (or all that wait); may be repeated.")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who approves.")] = "",
+    lang: Lang = None,
+    engine: Engine = "auto",
+    as_json: Json = False,
+    root: Root = None,
+    debug: Debug = False,
+) -> None:
+    """The gate: a sealed folder without the draft mark, or the list of what stops it."""
+    from vvvresearch.cli import _release
+
+    asked = _release.Asked(verify, quotes, tuple(approve or ()), by, lang, engine, as_json)
+    _call(context, root, debug, lambda workspace: _release.release(workspace, round_id, asked))
+
+
+@app.command("withdraw")
+def _withdraw(
+    context: typer.Context,
+    round_id: Round,
+    person: Annotated[str, typer.Argument(metavar="ID", help="A person, an interview, a half of a pair (P01/refugee) or a respondent.")],
+    run_again: Annotated[bool, typer.Option("--run/--no-run", help="Run the rounds anew whose outputs are removed.")] = True,
+    as_json: Json = False,
+    root: Root = None,
+    debug: Debug = False,
+) -> None:
+    """A person's withdrawal: out of every use, out of outputs, work folders and sealed releases."""
+    from vvvresearch.cli import _withdraw
+
+    _call(context, root, debug, lambda workspace: _withdraw.withdraw(workspace, round_id, person, run_again, as_json))
 
 
 @app.command("init")

@@ -6,6 +6,7 @@ from vvvresearch.evidence._combine import can_combine, combine, join_name, joine
 from vvvresearch.evidence._configurations import ConfigurationFile
 from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._definition import model_failures
+from vvvresearch.evidence._findings import FINDINGS, Advice, Finding, Findings, read_findings
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, Override, Reading
 from vvvresearch.evidence._hypotheses import Ledger, read_ledger
 from vvvresearch.evidence._interviews import HALVES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
@@ -44,6 +45,7 @@ from vvvresearch.evidence._register import (
     MEASURES,
     MONITORING_COLUMNS,
     MONITORING_COUNT_COLUMNS,
+    REASON_CLASSES,
     Register,
 )
 from vvvresearch.evidence._routing import Route, parse_route
@@ -66,6 +68,7 @@ __all__ = [
     "FACT_COLUMNS",
     "FIGURE_COLUMNS",
     "FIGURE_ROLES",
+    "FINDINGS",
     "GOAL_STATUSES",
     "HALVES",
     "LINK_COLUMNS",
@@ -81,12 +84,14 @@ __all__ = [
     "NODE_TYPES",
     "PLACE_COLUMNS",
     "PROGRAMME",
+    "REASON_CLASSES",
     "REGIONS",
     "REGISTER_COLUMNS",
     "RESPONDENT_GROUPS",
     "SEPARATOR",
     "SOURCE_TYPES",
     "VALUE_COLUMNS",
+    "Advice",
     "Arrow",
     "Battery",
     "Codebook",
@@ -94,6 +99,8 @@ __all__ = [
     "ConfigurationFile",
     "Consent",
     "Element",
+    "Finding",
+    "Findings",
     "Frame",
     "Goal",
     "Goals",
@@ -132,6 +139,7 @@ __all__ = [
     "model_failures",
     "municipalities",
     "parse_route",
+    "read_findings",
     "read_ledger",
     "read_programme",
     "read_questionnaire",

@@ -26,6 +26,7 @@ class Consent:
         halves: (pair, role) of those in pairs.
         silent_sources, silent_halves: the same for people who may be analysed and not quoted.
         persons: their ids in the column `person`, by which other rounds know them.
+        respondents: ids of those whose answers to surveys are out.
     """
 
     interviews: frozenset[str] = frozenset()
@@ -34,6 +35,7 @@ class Consent:
     silent_sources: frozenset[str] = frozenset()
     silent_halves: frozenset[tuple[str, str]] = frozenset()
     persons: frozenset[str] = frozenset()
+    respondents: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, register: pd.DataFrame, withdrawn: Collection[str] = ()) -> Consent:
@@ -44,12 +46,15 @@ class Consent:
 
         Args:
             register: interview, pair, respondent_group, source, consent_analysis, consent_quote, optionally person.
-            withdrawn: persons who have withdrawn elsewhere, by their ids in the column `person`.
+            withdrawn: who has withdrawn elsewhere, by an id in the column `person` or `interview`, or by pair and role ("P01/refugee").
         """
         person = _persons(register)
         refused = register["consent_analysis"].eq(False).fillna(False).astype(bool)
         known = register["person"].fillna("").astype(str) if "person" in register else person.map(lambda _: "")
-        gone = person.isin(set(person[refused])) | known.isin(set(withdrawn) - {""})
+        names = set(withdrawn) - {""}
+        half = register["pair"].fillna("").astype(str) + "/" + register["respondent_group"].astype(str)
+        named = known.isin(names) | register["interview"].astype(str).isin(names) | half.isin(names)
+        gone = person.isin(set(person[refused | named]))
         silent = person.isin(set(person[~register["consent_quote"].fillna(False).astype(bool)]))
         return cls(
             frozenset(register.loc[gone, "interview"].astype(str)),
@@ -62,6 +67,18 @@ class Consent:
 
     def __bool__(self) -> bool:
         return bool(self.interviews)
+
+    def _answers(self, survey: Any) -> Any:
+        """A survey without the answers of those who withdrew; they are not among the invited either."""
+        out = {name for name in self.respondents if name in set(map(str, survey.answers.index))}
+        if not out:
+            return survey
+        changed = {"answers": survey.answers[[str(name) not in out for name in survey.answers.index]]}
+        if survey.invited is not None:
+            changed["invited"] = survey.invited[[str(name) not in out for name in survey.invited.index]]
+        if survey.log is not None:
+            changed["log"] = survey.log[~survey.log["respondent"].astype(str).isin(out)]
+        return dataclasses.replace(survey, **changed)
 
     @property
     def pairs(self) -> frozenset[str]:
@@ -78,14 +95,16 @@ class Consent:
         whose = SOURCE_TYPES[source_type].whose
         if source_type == "codings":
             return self._codings(evidence)
+        if source_type == "survey":
+            return self._answers(evidence)
         if source_type == "mappings":
             nodes, links = (_marked(_without(part, self._of_half), self._may_show_half) for part in (evidence.nodes, evidence.links))
             return dataclasses.replace(evidence, nodes=nodes.drop(columns="quotable"), links=links)
         if source_type == "configurations":
             passages = _marked(evidence.passages[~evidence.passages["source"].isin(self.sources)], self._may_show_source)
             return dataclasses.replace(evidence, passages=passages.reset_index(drop=True))
-        rules = {"interview": self._of_interview, "half": self._of_half, "pair": self._of_pair}
-        if not self or not hasattr(evidence, "frame"):
+        rules = {"interview": self._of_interview, "half": self._of_half, "pair": self._of_pair, "respondent": self._of_respondent}
+        if not (self or self.respondents) or not hasattr(evidence, "frame"):
             return evidence
         if whose == "match":
             return self._unlinked(evidence)
@@ -135,6 +154,9 @@ class Consent:
     def _of_pair(self, frame: pd.DataFrame) -> pd.Series[bool]:
         name = next((name for name in ("pair", "case") if name in frame), None)
         return frame[name].astype(str).isin(self.pairs) if name else _series([False] * len(frame), frame)
+
+    def _of_respondent(self, frame: pd.DataFrame) -> pd.Series[bool]:
+        return frame["respondent"].astype(str).isin(self.respondents) if "respondent" in frame else _series([False] * len(frame), frame)
 
     def _may_show_half(self, frame: pd.DataFrame) -> list[bool]:
         role = next(name for name in _ROLES if name in frame)

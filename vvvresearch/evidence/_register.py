@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from vvvresearch.kinds import DataKind
 
@@ -15,6 +15,7 @@ COUNT_COLUMNS = ("count", "value", "measure", "what", "unit", "period", "as_of",
 MONITORING_COLUMNS = ("extract", "municipality", "status", "definition")
 MONITORING_COUNT_COLUMNS = ("extract", "status", "n", "definition")
 MATCH_COLUMNS = ("match", "start", "end", "reason", "persons", "municipality")
+REASON_CLASSES = ("natural", "premature", "moved", "changed_life", "unknown")
 MEASURES = ("stock", "flow", "total")
 COURSE_FORMATS = ("physical", "webinar")
 COURSE_TYPES = ("course", "workshop")
@@ -29,11 +30,13 @@ class Register:
             `MATCH_COLUMNS`).
         kind: real, published, reconstructed or synthetic.
         origin: the file it came from.
+        overlaps: of matches: whether two of one person at a time are a "fault" or "allowed".
     """
 
     frame: pd.DataFrame
     kind: DataKind = DataKind.REAL
     origin: str = ""
+    overlaps: Literal["fault", "allowed"] = "fault"
 
     def __len__(self) -> int:
         return len(self.frame)

@@ -10,6 +10,7 @@ from vvvresearch.figures._forest import forest
 from vvvresearch.figures._heatmap import theme_heatmap
 from vvvresearch.figures._likert import likert
 from vvvresearch.figures._most_told import most_told
+from vvvresearch.figures._survival import survival_plot
 from vvvresearch.figures._theory import theory_of_change
 from vvvresearch.figures._tiles import tile_map
 from vvvresearch.figures._time import stock_flow, trend
@@ -27,6 +28,7 @@ __all__ = [
     "most_told",
     "saturation_curve",
     "stock_flow",
+    "survival_plot",
     "theme_heatmap",
     "theory_of_change",
     "tile_map",

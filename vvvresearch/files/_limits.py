@@ -22,6 +22,7 @@ class Limits:
     unpacked_bytes: int = 2048 * MEBI
     ratio: int = 300
     xml_depth: int = 200
+    yaml_depth: int = 100
     xml_tags: int = 20_000_000
     rows: int = 1_000_000
     columns: int = 16_384

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from vvvresearch.evidence import Programme
 from vvvresearch.intake._dates import judge_dates, read_date
@@ -70,6 +71,7 @@ class Tests:
     def _tests(self) -> Mapping[str, Callable[[Column], float]]:
         return {
             "any": lambda column: 1.0,
+            "stance": lambda column: max(_known(column, _stances()), 0.8 if self._tests()["words"](column) else 0.0),
             "group": lambda column: _known(column, group_words(self.programme)),
             "half": lambda column: _known(
                 column, {word: name for word, name in group_words(self.programme).items() if name in self.programme.halves}
@@ -149,6 +151,13 @@ def quarter_of(text: str) -> str:
 def direction(text: str) -> str:
     """Whether a cell says that a link promotes or hinders; "" when it says neither."""
     return _SIGNED.get(text.strip()) or meanings("direction").get(fold(text), "")
+
+
+@cache
+def _stances() -> Mapping[str, str]:
+    """Words that say whether an utterance affirms or contradicts, sure ones and others."""
+    words = {**meanings("coding_meaning"), **meanings("sure_stance")}
+    return {word: meant for word, meant in words.items() if meant in ("affirmed", "contradicted")}
 
 
 def _known(column: Column, words: Mapping[str, str]) -> float:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SEPARATED = "codes.separator"
 _MARKS = ("::", "/", "\\", "›", "»", "|", ":", " - ")
-_NEARLY_ALL, _SHOWN = 0.8, 6
+_NEARLY_ALL, _SOME, _SHOWN = 0.8, 0.4, 6
 # What the reader of codings knows and a map does not speak of: the reader's name of the column.
 _FURTHER = {
     "range": "excerpt range", "color": "color", "guid": "guid", "region": "region", "start": "start", "end": "end", "coder": "coder",
@@ -54,7 +54,9 @@ def propose_separator(draft: Draft, column: Column) -> None:
         marked = [code for code in codes if mark in code]
         tops = [code.split(mark)[0].strip() for code in marked]
         shared = [top for top in tops if tops.count(top) > 1 or top in codes]
-        if not shared or any(not part.strip() for code in marked for part in code.split(mark)):
+        if len(marked) < max(2, _SOME * len(codes)) and not shared:
+            continue
+        if any(not part.strip() for code in marked for part in code.split(mark)):
             continue
         if len(shared) >= _NEARLY_ALL * len(codes):
             draft.decide(SEPARATED, column.heading, mark)

@@ -70,8 +70,8 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
         else:
             draft.lose(column.heading, len(column.filled))
     for name, options, proposal in _DEFAULTS.get(candidate.kind, ()):
-        if name == "persons" and name not in found and "refugee" in found:
-            # A column with one id a match names the one person who is in it.
+        if name == "persons" and name not in found and "refugee" in found and "match_type" not in found:
+            # A column with one id a match names the one person who is in it; a family is more.
             draft.decide("default.persons", found["refugee"].heading, "1", "declared")
         elif name not in found:
             choices = tuple((option, text(f"intake.value_{option}", draft.lang)) for option in options)
@@ -179,6 +179,10 @@ _ROLE_WORDS = frozenset(
         "respondent",
         "consent_quote",
         "consent_analysis",
+        "addressee",
+        "goal",
+        "target",
+        "signed",
     ]
 )
 

@@ -22,11 +22,13 @@ class Grid:
         rows: as in the file, empty rows included.
         sheet: name of the sheet, "" in a CSV file.
         others: names of further visible sheets that hold something.
+        merged: cells merged downwards: column, first and last row, all from 0.
     """
 
     rows: list[list[Cell]]
     sheet: str = ""
     others: tuple[str, ...] = ()
+    merged: tuple[tuple[int, int, int], ...] = ()
 
 
 def read_grid(path: Path, sheet: str = "") -> Grid:
@@ -66,8 +68,9 @@ def _workbook(path: Path, wanted: str) -> Grid:
     grids = read_sheets(path)
     if wanted and wanted not in grids:
         raise SourceError(f"the workbook has no sheet {wanted!r}", where=path, todo="sheets: " + ", ".join(grids))
-    filled = {name: sum(cell != "" for row in rows for cell in row) for name, rows in grids.items()}
+    filled = {name: sum(cell != "" for row in one.rows for cell in row) for name, one in grids.items()}
     if not any(filled.values()):
         raise SourceError("the workbook is empty", where=path)
     title = wanted or max(filled, key=lambda name: filled[name])
-    return Grid(grids[title], title, tuple(name for name, count in filled.items() if count and name != title))
+    others = tuple(name for name, count in filled.items() if count and name != title)
+    return Grid(grids[title].rows, title, others, grids[title].merged)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._personal import is_personal
+from vvvresearch.intake._personal import holds_person_names, is_personal
 from vvvresearch.intake._surveyed import survey_signs
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import Role, TableKind, table_kinds
 
 _HEADING, _VALUES = 0.7, 0.3
-_FLOOR, _RIVAL, _MISSING = 2.6, 0.6, 0.45
+_FLOOR, _SMALL, _RIVAL, _MISSING = 2.6, 1.8, 0.6, 0.45
 _NEAR = 0.92
-_PASSED, _SOME_WORDS, _LEAST = 0.8, 0.3, 0.35
+_PASSED, _SOME_WORDS, _LEAST, _MOST_GROUPS = 0.8, 0.3, 0.35, 8
 # Roles whose words have meanings.
 WORDED = frozenset((
     "yesno", "need", "node_type", "group", "half", "mode", "sex", "arrival", "match_type", "relation_state", "presence", "course_format",
@@ -86,20 +87,36 @@ def recognise(table: Table, tests: Tests) -> Recognition:
     """What a table is, from its headings and its cells."""
     personal = tuple(column for column in table.columns if is_personal(column))
     columns = [column for column in table.columns if column not in personal]
+    # Their headings tell the kind, their cells go no further.
+    named = tuple(column for column in columns if _is_for_persons(column) and holds_person_names(column))
+    personal += named
     shares: dict[tuple[str, str], float] = {}
     found = [match_columns(kind, columns, tests, shares) for kind in table_kinds().values() if not kind.part and _may_be(kind, columns)]
     found.append(Candidate("survey", survey_signs(columns, tests)))
     found.sort(key=lambda candidate: -candidate.score)
-    best = [candidate for candidate in found if candidate.score >= _FLOOR]
+    best = [_without(candidate, named) for candidate in found if candidate.score >= _FLOOR]
     if not best:
-        return Recognition((), False, personal)
+        # Few questions may be a small survey; that is asked.
+        small = [candidate for candidate in found if candidate.kind == "survey" and candidate.score >= _SMALL]
+        return Recognition(tuple(small), False, personal)
     sure = len(found) < 2 or found[1].score <= _RIVAL * best[0].score
     if not sure and not best[0].missing:
         # A rival that lacks what it needs is none.
         sure = all(other.missing for other in found[1:] if other.score > _RIVAL * best[0].score)
+    sure = sure and not any(_is_weak(match) for match in best[0].matches)
     # One that lacks a column and is still far above the floor, alone, is asked for the column only.
     sure = sure and (not best[0].missing or best[0].score >= 2 * _FLOOR)
     return Recognition(tuple(one for one in best if one.score > _RIVAL * best[0].score) or (best[0],), sure, personal)
+
+
+def _is_for_persons(column: Column) -> bool:
+    """Whether a heading is one under which codes of persons stand."""
+    roles = [role for kind in table_kinds().values() for role in kind.roles if role.values == "person"]
+    return any(role.fits_heading(column.folded) for role in roles)
+
+
+def _without(candidate: Candidate, columns: tuple[Column, ...]) -> Candidate:
+    return dataclasses.replace(candidate, matches=tuple(match for match in candidate.matches if match.column not in columns))
 
 
 def _may_be(kind: TableKind, columns: list[Column]) -> bool:
@@ -115,7 +132,7 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
     for role in kind.roles:
         for column in columns:
             heading = role.fits_heading(column.folded)
-            telling = role.values == "municipality" or (role.weight == 3 and role.values in ("group", "presence", "direction"))
+            telling = role.values in ("municipality", "stance") or (role.weight == 3 and role.values in ("group", "presence", "direction"))
             if not heading and not telling:
                 continue
             key = (column.id, role.values)
@@ -124,12 +141,12 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
             if heading or shares[key] >= 0.9:
                 pairs.append(Match(role, column, heading, shares[key]))
     # A heading that fits with cells that do not is weaker than a lesser heading with cells that do.
-    pairs.sort(key=lambda match: (-match.score - (0.5 if match.heading and match.values >= _PASSED else 0), kind.roles.index(match.role)))
+    pairs.sort(key=lambda match: (-match.score - _agreement(match), kind.roles.index(match.role)))
     chosen: dict[str, Match] = {}
     used: dict[str, str] = {}
     for match in pairs:
         name = match.role.name
-        if name in chosen or match.column.id in used or (match.heading and match.values < _LEAST and match.role.values in _TELLING):
+        if name in chosen or match.column.id in used or not _can_be(match):
             continue
         chosen[name], used[match.column.id] = match, name
     for name, match in list(chosen.items()):
@@ -146,11 +163,40 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
         if rivals and (match.role.required or name in ("reason", "consent_quote", "consent_analysis")):
             chosen[name] = Match(match.role, match.column, match.heading, match.values, rivals[0])
     missing = tuple(role.name for role in kind.roles if role.required and role.name not in chosen)
+    if any(_is_weak(match) for match in chosen.values()) and not any(match.sure and not match.role.required for match in chosen.values()):
+        chosen = {name: match for name, match in chosen.items() if not _is_weak(match)}
+        used = {match.column.id: name for name, match in chosen.items()}
+        missing = tuple(role.name for role in kind.roles if role.required and role.name not in chosen)
     explained = len(used) / max(1, sum(bool(column.filled) for column in columns))
     score = sum(match.role.weight * match.score for match in chosen.values()) * min(1.0, explained)
-    if kind.telling and not any(match.sure for name, match in chosen.items() if name in kind.telling):
+    # Names of one half alone may be a roster.
+    halves = [match for name, match in chosen.items() if name in kind.telling and holds_person_names(match.column)]
+    if kind.telling and len(halves) < 2 and not any(match.sure for name, match in chosen.items() if name in kind.telling):
         score *= _MISSING
     return Candidate(kind.name, score * _MISSING ** len(missing), tuple(chosen.values()), missing)
+
+
+def _agreement(match: Match) -> float:
+    """What lets cells decide between the meanings of a heading: with it they weigh more, against it less."""
+    if not match.heading or not match.column.filled:
+        return 0.0
+    return 0.5 if match.values >= _PASSED else -0.5 if match.values < _LEAST and match.role.values != "any" else 0.0
+
+
+def _can_be(match: Match) -> bool:
+    """Whether the cells of a column let it have a role that its heading names."""
+    if not match.heading or match.values >= _LEAST or match.role.values not in _TELLING:
+        return True
+    if match.role.values == "group":
+        # Words for groups that no programme knows; they are asked for.
+        return match.role.required and 0 < len(match.column.counts) <= _MOST_GROUPS and len(match.column.counts) < len(match.column.filled)
+    # Nobody may have ended yet.
+    return not match.column.filled and match.role.name == "end"
+
+
+def _is_weak(match: Match) -> bool:
+    """Whether a column of groups holds words that are none, so that its heading alone speaks for it."""
+    return match.role.values == "group" and match.values < _LEAST
 
 
 # Tests that a column of the role must pass in part, whatever its heading says.

@@ -125,7 +125,8 @@ def _propose_cases(draft: Draft, codings: Codings) -> set[str]:
     for path in sorted(found):
         draft.decide(f"meaning.code.{_key(path)}", path if can_be_shown(path) else "", CASE)
     if found:
-        draft.tell(text("intake.told_cases", draft.lang, count=sum(_below(path, found) for path in book.paths)))
+        count = max(len(found), sum(_below(path, found) for path in book.paths))
+        draft.tell(text("intake.told_cases", draft.lang, count=count))
     for top in asked:
         choices = ((CASE, text("intake.value_case", draft.lang)), (THEME, text("intake.value_theme", draft.lang)))
         identifier = f"meaning.code.{_key(top)}"

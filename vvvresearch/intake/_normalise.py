@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._mapping_sheets import nodes_of
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
+from vvvresearch.intake._periods import with_times_as_rows
 from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._table import Column, Table, find_table
@@ -92,7 +94,7 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
         return Normalised({"answers": frame}, questionnaire, log)
     if not settled.header:
         return Normalised()
-    table = find_table(read_grid(place, str(settled.decisions.get("sheet", ""))), path)
+    table = with_times_as_rows(find_table(read_grid(place, str(settled.decisions.get("sheet", ""))), path), known)
     kind = table_kinds()[settled.kind]
     frame = _frame(table, kind, settled, known)
     frame, log = _without_doubles(frame, table, kind, settled)
@@ -181,13 +183,22 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: M
         return [quarter_of(text) or text for text in column.texts]
     if test == "small" and role == "wave":
         return [_wave(text) for text in column.texts]
+    texts = _from_above(column.texts) if settled.decisions.get(f"blank.{role}") == "above" else column.texts
     if role == "code" and kind.name == "codings":
-        return with_steps(column.texts, settled)
+        return with_steps(texts, settled)
     if role in ("informant", "named_by"):
         return [text.replace(",", ";") for text in column.texts]
     if test in ("membership", "number"):
         return [text.replace(",", ".") for text in column.texts]
-    return list(column.texts)
+    return list(texts)
+
+
+def _from_above(texts: Sequence[str]) -> list[str]:
+    """Empty cells with what stands above them."""
+    found: list[str] = []
+    for text in texts:
+        found.append(text or (found[-1] if found else ""))
+    return found
 
 
 def _said(value: str) -> str:

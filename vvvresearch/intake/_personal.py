@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from vvvresearch.intake._fold import fold, slugs
+from vvvresearch.intake._surveyed import TICKED, UNTICKED
 from vvvresearch.intake._table import Column
 from vvvresearch.intake._words import meanings
 
@@ -25,7 +26,7 @@ _WHOSE = re.compile(
     r"refugee\w*|borger\w*|person\w*|respondent\w*|deltager\w*|participant\w*|leder\w*|leader\w*|informant\w*|mentor\w*|mentee\w*)( .*)?"
 )
 _THINGS = (
-    r"kommune|municipal|kursus|course|fil|file|dokument|document|doc|kode|code|tag|forening|organisation|case|workshop|arrangement|"
+    r"kommune|kom\b|municipal|kursus|course|fil|file|dokument|document|doc|kode|code|tag|forening|organisation|case|workshop|arrangement|"
     r"projekt|project|quotation|quote|citat|segment|node|source|kilde"
 )
 # A name that names no person.
@@ -36,12 +37,14 @@ _SHAPES = (
     re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}-?\d{4}"),
     re.compile(r"((\+|00)45 ?)?[2-9]\d( \d\d){3}|(\+|00)45 ?[2-9]\d{7}"),
 )
+_BOXES = TICKED | UNTICKED
 _SHARE, _MOSTLY = 0.3, 0.6
 # Those who work with a programme come again in every row; "Koordinator" may hold an office instead.
 _STAFF = re.compile(
     r"(underviser|instruktoer|oplaegsholder|facilitator|koordinator|sagsbehandler|ansvarlig|tovholder|fotograf|konsulent|kontakt|interviewer|"
     r"teacher|instructor|trainer|speaker|coordinator|case ?worker|responsible|contact|photographer)(e|en|er|ere|s)?"
 )
+_ONE_NAME = re.compile(r"[A-ZÆØÅ][a-zæøåéü'-]+(( [A-ZÆØÅ]\.?)?( [A-ZÆØÅ][a-zæøåéü'-]+)+)?( [A-ZÆØÅ]\.?)?")
 _NAMES = re.compile(r"[A-ZÆØÅ][a-zæøåéü'-]+( [A-ZÆØÅ]\.)?( [A-ZÆØÅ][a-zæøåéü'-]+)+")
 
 
@@ -52,8 +55,9 @@ def is_personal(column: Column) -> bool:
         >>> is_personal(Column("Navn", "navn", ())), is_personal(Column("Kommunens navn", "kommunens-navn", ()))
         (True, False)
     """
-    # A column of yes and no reaches nobody, whatever it asks about.
-    if column.counts and all(fold(text) in meanings("yesno") for text in column.counts):
+    # A column of yes and no, or of a box to tick, reaches nobody, whatever it asks about.
+    values = {fold(text) for text in column.counts}
+    if values and (values <= _BOXES | meanings("yesno").keys() or all(column.folded.endswith(f" {text}") for text in values)):
         return False
     if _WHOSE.fullmatch(column.folded) or (_STAFF.fullmatch(column.folded) and _named(column) >= _MOSTLY):
         return True
@@ -72,6 +76,12 @@ def _holds_titles(column: Column) -> bool:
 def looks_like_names(column: Column) -> bool:
     """Whether most cells are two or more capitalised words that seldom come again: names of persons, perhaps."""
     return _named(column) >= _MOSTLY and len(column.counts) > _MOSTLY * len(column.filled)
+
+
+def holds_person_names(column: Column) -> bool:
+    """Whether cells under a heading for persons are their names rather than codes: capitalised words without a number, seldom twice."""
+    named = sum(count for text, count in column.counts.items() if _ONE_NAME.fullmatch(text))
+    return bool(column.filled) and named >= _MOSTLY * len(column.filled) and len(column.counts) > _MOSTLY * len(column.filled)
 
 
 def _named(column: Column) -> float:

@@ -27,6 +27,8 @@ from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._municipalities import own_municipalities
+from vvvresearch.intake._periods import with_times_as_rows
+from vvvresearch.intake._personal import is_personal
 from vvvresearch.intake._proposal import Draft, Proposal, Question
 from vvvresearch.intake._survey_columns import propose_survey
 from vvvresearch.intake._table import Column, Table, find_table
@@ -124,7 +126,11 @@ def propose(
             todo="known are " + " ".join((*PROJECTS, ".qdc", ".yaml", ".docx", *_LABELLED, *_TABLES)),
         )
     tests = Tests(programme, own_municipalities(municipalities))
-    table = labelled_table(place) if ending in _LABELLED else find_table(read_grid(place, sheet), path)
+    table = (
+        labelled_table(place)
+        if ending in _LABELLED
+        else with_times_as_rows(find_table(read_grid(place, sheet), path), tests.municipalities)
+    )
     if not sheet and table.others and (links := links_sheet(place, table, tests)):
         table = find_table(read_grid(place, links), path)
     table, marked = _without_mark(table, place)
@@ -227,6 +233,10 @@ def _told(table: Table, lang: Lang) -> list[str]:
         told.append(text("intake.told_footer", lang, count=table.totals + table.remarks))
     if table.others:
         told.append(text("intake.told_sheets", lang, sheet=table.sheet, others=", ".join(table.others)))
+    if table.filled_down:
+        told.append(text("intake.told_merged", lang, count=table.filled_down))
+    if table.stacked:
+        told.append(text("intake.told_stacked", lang, headings=", ".join(table.stacked[:6])))
     if table.unnamed:
         told.append(text("intake.told_unnamed", lang, count=table.unnamed))
     return told
@@ -235,7 +245,8 @@ def _told(table: Table, lang: Lang) -> list[str]:
 def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: Tests, path: Path) -> None:
     for column in recognition.personal:
         draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
-        draft.tell(text("intake.told_personal", draft.lang, heading=column.heading))
+        told = "told_personal" if is_personal(column) else "told_names"
+        draft.tell(text(f"intake.{told}", draft.lang, heading=column.heading))
     if draft.kind == "survey":
         propose_survey(draft, table, recognition.personal, tests)
         town = next((one for one in table.columns if _role_of(draft, one) == "municipality"), None)
@@ -260,6 +271,7 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
         tell_without_day(draft, dated, table)
     if draft.kind == "codings" and "code" in found:
         propose_separator(draft, found["code"])
+        _ask_from_above(draft, table, found)
     if draft.kind == "mappings" and table.others:
         propose_nodes(draft, path, table, tests)
     if draft.kind == "monitoring":
@@ -267,6 +279,21 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
     for name in SAID.keys() & found.keys() if draft.kind == "codings" else ():
         ask_said(draft, name, found[name])
     tell_doubles(draft, table, found)
+
+
+def _ask_from_above(draft: Draft, table: Table, found: dict[str, Column]) -> None:
+    """An interview or a code that is written once, above its passages: whether it holds for the empty cells below is asked."""
+    for name in ("source", "code"):
+        column = found.get(name)
+        blanks = (
+            [bool(table_text) for table_text, own in zip(found["text"].texts, column.texts, strict=True) if not own]
+            if (column is not None and "text" in found)
+            else []
+        )
+        if column is not None and any(blanks) and column.texts[0]:
+            choices = (("above", text("intake.as_above", draft.lang)), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
+            words = text("intake.ask_blank", draft.lang, heading=column.heading, count=sum(blanks))
+            draft.ask(Question(f"blank.{name}", "choose", words, choices, proposal="above"))
 
 
 def _role_of(draft: Draft, column: Column) -> str:

@@ -18,7 +18,10 @@ _DONT_KNOW = re.compile(
 _NOT_ASKED = re.compile(
     r"ikke relevant( .*)?|not relevant( .*)?|ikke stillet|not asked|not applicable|ikke aktuelt|irrelevant|n a|har ikke oplevet"
 )
-_REFUSED = re.compile(r"oensker ikke at svare|vil ikke svare|prefer not to (say|answer)|refused|oensker ikke at oplyse( .*)?")
+_REFUSED = re.compile(
+    r"oensker ikke at svare|uoplyst|ikke oplyst|ikke besvaret|ubesvaret|intet svar|no answer|not stated|"
+    r"vil ikke svare|prefer not to (say|answer)|refused|oensker ikke at oplyse( .*)?"
+)
 _ORDERED = re.compile(
     r"\b(grad|degree|extent|enig|agree|tilfreds|satisfied|vigtig|vigtigt|important|ofte|often|sjaeldent|"
     r"meget|very|slet ikke|bedre|better|godt|altid|aldrig|never|always|hoej|middel|lav|high|low|medium|"
@@ -111,7 +114,7 @@ def scale_of(labels: Iterable[str]) -> Scale:
     if (
         len(answers) >= _LEAST
         and all(_RANGE.fullmatch(folded_range(label)) for label in answers)
-        and any(re.search(r"\D", label) for label in answers)
+        and any(re.search(r"[^\d.,\s]", label) for label in answers)
     ):
         order = tuple(sorted(answers, key=_lower_end))
         if len({_lower_end(label) for label in answers}) == len(answers):

@@ -22,7 +22,7 @@ _KEY = re.compile(
 _TIME = re.compile(
     r"tidspunkt|tidsstempel|timestamp|submitdate|datestamp|afsluttet|completion time|completed|modtaget|"
     r"received|besvaret|indsendt|indleveret|fuldfoert|gennemfoert|udfyldt|"
-    r"aendret|modified|dato|^date|oprettet|created|start|slut|end time|sidst"
+    r"aendret|modified|dato|^date|oprettet|created|start|paabegyndt|begyndt|opened|aabnet|sendt|slut|end time|sidst"
 )
 _LAST = re.compile(
     r"submit|afsluttet|complet|fuldfoer|gennemfoer|udfyld|modtaget|received|besvar|indsendt|indleveret|tidsstempel|timestamp|aendret|"
@@ -34,7 +34,21 @@ _PLAIN_TIME = re.compile(
     r"(svar|besvarelses?|udfyldelses?|response|answer) ?(dato|date|tid\w*|time)|start ?(time|date|dato)"
 )
 _TECHNICAL = frozenset(
-    ["lastpage", "seed", "startlanguage", "refurl", "language", "sprog", "varighed", "duration", "mode", "distribution", "collector"]
+    [
+        "lastpage",
+        "last page",
+        "sidste side",
+        "seed",
+        "startlanguage",
+        "refurl",
+        "language",
+        "sprog",
+        "varighed",
+        "duration",
+        "mode",
+        "distribution",
+        "collector",
+    ]
 )
 _WEIGHT = re.compile(r"vaegt|weight|wgt|vgt")
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")

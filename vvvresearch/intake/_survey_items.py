@@ -17,6 +17,7 @@ from vvvresearch.locales import text
 _NUMBER_WORDS = re.compile(r"\bantal\b|hvor mange|how many|number of|\bn (af|of)\b|timer om|hours per")
 _TEXT_WORDS = re.compile(
     r"uddyb|kommentar|beskriv|hvad kunne|hvorfor|forklar|bemaerk|comment|explain|describe|please specify|elaborate|"
+    r"^(andet|andre ting|other|anything else|noget andet)$|"
     r"(andet|anden|andre|other) (hvad|angiv|skriv|noter|please|specify|text|tekst|uddyb)|\begne ord\b|own words|tilfoeje|(like|wish) to add"
 )
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")

@@ -15,6 +15,7 @@ from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._municipalities import Municipalities
 from vvvresearch.intake._normalise import municipality_codes
+from vvvresearch.intake._periods import with_times_as_rows
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import Settled
@@ -59,7 +60,8 @@ def survey_tables(path: Path, settled: Settled, known: Municipalities) -> tuple[
 
         table = labelled_table(path)
     else:
-        table = with_labels(find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path), path)
+        table = with_times_as_rows(find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path), known)
+        table = with_labels(table, path)
     items = _items(table, settled)
     roles = {role: column for column in table.columns if (role := settled.roles().get(column.id)) is not None}
     respondents, gone = _respondents(table, settled, roles, items, known)

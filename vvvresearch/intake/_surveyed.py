@@ -16,6 +16,7 @@ _ITEM_CODE = re.compile(r"(s|spm|q|v|item|sp|spoergsmaal|question|var)[ _.]?\d+[
 _ANSWER_CODE = re.compile(r"(A|AO)\d{1,3}")
 _NUMBERED = re.compile(r"((?:spm|sp|s|q|question|spørgsmål)[ .]?\d+[a-z]?|\d+[a-z]?)[.):]? +\S", re.IGNORECASE)
 _STEM = re.compile(r"^(?P<stem>.+?)(?P<mark> [-–—] |: | ?\| ?|\[)(?P<part>.+?)\]?$")
+_STEM_BRACKETS = re.compile(r"^(?P<stem>.+?) ?(?P<mark>\()(?P<part>[^()]+)\)$")
 _STEM_NUMBER = re.compile(r"^(?P<stem>.*?[A-Za-zæøåÆØÅ0-9])[_.](?P<part>\d{1,2}|[a-z])$")
 _OTHER = re.compile(r"(andet|anden|andre|other)( .*)?")
 TICKED = frozenset(("valgt", "x", "1", "y", "yes", "selected", "checked", "sat", "afkrydset", "ja"))
@@ -112,7 +113,7 @@ _BESIDE = frozenset(
 
 
 def boxes_of(table: Table, columns: Sequence[Column]) -> list[TickGroup]:
-    """The questions with tick boxes: the sets of a labelled file, else what headings and cells say."""
+    """The questions with tick boxes: the sets of a labelled file, and what headings and cells say."""
     # A workbook with a sheet of labels has no sets of its own.
     if not table.labelled or table.sheet:
         return tick_groups(columns)
@@ -122,14 +123,16 @@ def boxes_of(table: Table, columns: Sequence[Column]) -> list[TickGroup]:
         members = tuple(there[name] for name in ids if name in there)
         if len(members) > 1:
             groups.append(TickGroup(stem, members, tuple(column.heading for column in members), True))
-    return groups
+    taken = {column.id for group in groups for column in group.columns}
+    # A file may name no sets; labels of one stem over boxes say as much.
+    return groups + tick_groups([column for column in columns if column.id not in taken])
 
 
 def tick_groups(columns: Sequence[Column]) -> list[TickGroup]:
     """Questions whose answers are tick boxes: a common stem in the headings, and cells of boxes."""
     stems: dict[tuple[str, str], list[tuple[Column, str]]] = {}
     for column in columns:
-        found = _STEM.match(column.heading) or _STEM_NUMBER.match(column.heading)
+        found = _STEM.match(column.heading) or _STEM_BRACKETS.match(column.heading) or _STEM_NUMBER.match(column.heading)
         if found and not is_other_text(column):
             mark = found.groupdict().get("mark", "_")
             stems.setdefault((found["stem"].strip(), mark.strip()), []).append((column, found["part"].strip()))

@@ -79,6 +79,8 @@ class Table:
         remarks: how many rows of remarks stand below and were left out.
         others: names of other sheets that hold something.
         unnamed: how many columns have cells and no heading.
+        filled_down: how many rows have a cell from a merged one above.
+        stacked: the headings of columns that said the same at several times and are rows now.
         labelled: id of a column → code → label, in a labelled file.
         ordinal: ids of columns that a labelled file calls ordinal.
         sets: (question, ids of its boxes) for the multiple-response sets of a labelled file.
@@ -94,6 +96,8 @@ class Table:
     remarks: int = 0
     others: tuple[str, ...] = ()
     unnamed: int = 0
+    filled_down: int = 0
+    stacked: tuple[str, ...] = ()
     labelled: dict[str, dict[str, str]] = field(default_factory=dict)
     ordinal: frozenset[str] = frozenset()
     sets: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -138,6 +142,7 @@ def find_table(grid: Grid, where: object) -> Table:
     names, first, last = _names(rows, top, filled)
     titles = tuple(clean(" ".join(str(cell) for cell in rows[n] if cell != "")) for n in filled if n < first)
     body = [n for n in filled if n > last]
+    filled_down = _fill_merged(rows, grid.merged, last)
     body, totals, remarks = _without_footer(rows, body)
     if not body:
         raise SourceError("the table has a heading and no rows", where=where)
@@ -149,7 +154,22 @@ def find_table(grid: Grid, where: object) -> Table:
     ids = slugs([names[place] for place in kept])
     columns = tuple(Column(names[place], identifier, cells[place]) for place, identifier in zip(kept, ids, strict=True))
     header = str(first + 1) if first == last else f"{first + 1}+{last + 1}"
-    return Table(columns, tuple(n + 1 for n in body), grid.sheet, header, titles, totals, remarks, grid.others, unnamed)
+    return Table(columns, tuple(n + 1 for n in body), grid.sheet, header, titles, totals, remarks, grid.others, unnamed, filled_down)
+
+
+def _fill_merged(rows: list[list[Cell]], merged: Sequence[tuple[int, int, int]], heading: int) -> int:
+    """Give the value of a cell that is merged downwards to each row it spans, below the heading; how many rows gained one."""
+    gained = set()
+    for place, first, final in merged:
+        value = rows[first][place] if heading < first < len(rows) and place < len(rows[first]) else ""
+        for number in range(first + 1, min(final + 1, len(rows))) if value != "" else ():
+            row = rows[number]
+            # A row that holds nothing of its own stays empty.
+            if any(cell != "" for cell in row):
+                row += [""] * (place + 1 - len(row))
+                row[place] = value
+                gained.add(number)
+    return len(gained)
 
 
 def _is_heading(row: Sequence[Cell]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import posixpath
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -19,12 +20,30 @@ Cell = str | int | float | datetime.date
 _MOST_CELLS = 20_000_000
 # Number formats that are dates: the built-in ones, and those with day, month or year outside of quotes and brackets.
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _DIGITS = "0123456789"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def read_sheets(path: Path) -> dict[str, list[list[Cell]]]:
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook.
+
+    Args:
+        rows: its cells, empty rows included.
+        merged: cells merged downwards: column, first and last row, all from 0.
+    """
+
+    rows: list[list[Cell]]
+    merged: tuple[tuple[int, int, int], ...] = ()
+
+
+class _NotComputed(Exception):
+    """A cell with a formula and no value; its message is the cell."""
+
+
+def read_sheets(path: Path) -> dict[str, Sheet]:
     """The cells of each visible sheet, by its name; formulas give their stored value.
 
     Raises:
@@ -36,11 +55,18 @@ def read_sheets(path: Path) -> dict[str, list[list[Cell]]]:
     try:
         with files.collector_paused():
             return _sheets(archive)
+    except _NotComputed as cell:
+        raise SourceError(
+            "a formula has no stored value",
+            where=path,
+            why=f"cell {cell}: the file was written by a program that does not compute",
+            todo="open it in a spreadsheet and save it",
+        ) from None
     except (KeyError, IndexError, ValueError, OverflowError) as problem:
         raise SourceError("the workbook is damaged", where=path, why=f"{type(problem).__name__}: {problem}") from None
 
 
-def _sheets(archive: Archive) -> dict[str, list[list[Cell]]]:
+def _sheets(archive: Archive) -> dict[str, Sheet]:
     book = _part(archive, "xl/workbook.xml")
     places = {
         one.get("Id", ""): posixpath.normpath(posixpath.join("xl", one.get("Target", "").removeprefix("/xl/")))
@@ -53,7 +79,8 @@ def _sheets(archive: Archive) -> dict[str, list[list[Cell]]]:
     for sheet in (one for one in book.iter() if _name(one) == "sheet" and one.get("state", "visible") == "visible"):
         key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
         if "worksheets" in places.get(key, ""):
-            sheets[sheet.get("name", "")] = _rows(_part(archive, places[key]), strings, dates, epoch)
+            part = _part(archive, places[key])
+            sheets[sheet.get("name", "")] = Sheet(_rows(part, strings, dates, epoch), _merged(part))
     return sheets
 
 
@@ -121,6 +148,16 @@ def _rows(sheet: Element, strings: list[str], dates: frozenset[int], epoch: date
     return rows
 
 
+def _merged(sheet: Element) -> tuple[tuple[int, int, int], ...]:
+    """Cells of one column that are merged over several rows."""
+    found = []
+    for one in (cell for group in sheet if _name(group) == "mergeCells" for cell in group):
+        parts = _RANGE.fullmatch(one.get("ref", ""))
+        if parts and parts[1] == parts[3] and parts[2] != parts[4]:
+            found.append((_column(parts[1]), int(parts[2]) - 1, int(parts[4]) - 1))
+    return tuple(found)
+
+
 @lru_cache(maxsize=16_384)
 def _column(letters: str) -> int:
     """The place of a column from 0 by its letters.
@@ -139,12 +176,17 @@ def _column(letters: str) -> int:
 
 def _value(cell: Element, strings: list[str], dates: frozenset[int], epoch: datetime.datetime) -> Cell:
     kind = cell.get("t", "n")
-    stored = None
+    stored, formula = None, False
     for child in cell:
-        if child.tag.endswith("}v"):
+        if child.tag.endswith("}f"):
+            formula = True
+        elif child.tag.endswith("}v"):
             stored = child.text
         elif child.tag.endswith("}is"):
             return _text(child)
+    # A text that a formula made may be empty; a number is there or was never computed.
+    if formula and stored is None and kind != "str":
+        raise _NotComputed(cell.get("r", ""))
     if stored is None:
         return ""
     if kind == "s":

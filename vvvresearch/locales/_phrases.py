@@ -15,6 +15,7 @@ from vvvresearch.locales._dates import format_date
 from vvvresearch.locales._numbers import format_number, format_p, format_percent
 
 Lang = Literal["da", "en"]
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @runtime_checkable
@@ -88,14 +89,20 @@ def text(key: str, lang: Lang = "da", /, **values: Any) -> str:
     entries = _entries(room)
     if name not in entries:
         raise VvvError(f"no words for {key!r}", where=f"locales/tables/{room}.toml", todo=did_you_mean(name, entries))
-    shown = {placeholder: _shown(value, lang) for placeholder, value in values.items()}
+    between, placeholders = _split(entries[name][check_lang(lang)])
+    if not placeholders:
+        return between[0]
+    if missing := next((one for one in placeholders if one not in values), None):
+        raise VvvError(f"the words {key!r} need a value for {missing!r}")
+    shown = {one: _shown(values[one], lang) for one in placeholders}
+    return "".join(part for pair in zip(between, (*(shown[one] for one in placeholders), ""), strict=True) for part in pair)
 
-    def fill(match: re.Match[str]) -> str:
-        if match[1] not in shown:
-            raise VvvError(f"the words {key!r} need a value for {match[1]!r}")
-        return shown[match[1]]
 
-    return re.sub(r"\{(\w+)\}", fill, entries[name][check_lang(lang)])
+@cache
+def _split(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands between the placeholders, and their names: split once, filled a hundred thousand times."""
+    parts = _PLACEHOLDER.split(words)
+    return tuple(parts[::2]), tuple(parts[1::2])
 
 
 def has_words(key: str) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Register
 from vvvresearch.locales import Phrase
+from vvvresearch.monitoring._checked import with_reasons
 from vvvresearch.monitoring.matches import REASON_CLASSES, broken_off
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
 
@@ -28,7 +28,8 @@ def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[
         another base `ended/of-started.…`.
 
     Raises:
-        AnalysisError: an unknown class or denominator, or a register that does not say why matches ended.
+        AnalysisError: an unknown class or denominator.
+        UnanswerableError: the register does not say why matches ended.
         SchemaError: the register has faults.
 
     Example:
@@ -37,10 +38,9 @@ def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[
         >>> ended_by_reason(Register(rows)).cell("share", reason_class="premature").value
         Fraction(1, 3)
     """
-    if not {"reason", "reason_class"} & set(matches.frame.columns):
-        raise AnalysisError("the register does not say why matches ended", where=matches.origin, todo="add a column reason_class")
+    events = with_reasons(matches)[0]
     readings = {name: (name,) for name in REASON_CLASSES} | ({_JOINT.join(together): tuple(together)} if len(together) > 1 else {})
-    frame = broken_off(matches.frame, readings, [of]).frame.rename(columns={"reading": "reason_class"})
+    frame = broken_off(events, readings, [of]).frame.rename(columns={"reading": "reason_class"})
     n = int(frame["n"].iloc[0])
     return Result(
         frame=pd.DataFrame(frame[["reason_class", "count", "n"]]),

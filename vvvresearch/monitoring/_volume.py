@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, require_table
 from vvvresearch.evidence import Register
 from vvvresearch.locales import Joined, Phrase
+from vvvresearch.monitoring._checked import checked
+from vvvresearch.monitoring.matches import MatchEvents
+from vvvresearch.monitoring.matches._events import date_of, day_number
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result
 
 _ORDER = {"stock": 0, "flow": 1, "total": 2}
@@ -39,7 +45,7 @@ def volume(counts: Register | pd.DataFrame, years: Sequence[int] | None = None) 
     From yearly counts the numbers are taken as they are; a total that is exactly a stock plus later flows is flagged:
     it is neither exact nor a proven bound, since people who ended before the stock was counted are missing and people can be
     matched again. From a register of matches they are counted: active on 31 December, started in the year, ended in the
-    year, ever started; matches and persons apart.
+    year, ever started; matches, persons and volunteers apart, and different persons where the register has their ids.
 
     Args:
         counts: counts (`COUNT_COLUMNS`) or a register of matches (`MATCH_COLUMNS`).
@@ -52,6 +58,7 @@ def volume(counts: Register | pd.DataFrame, years: Sequence[int] | None = None) 
 
     Raises:
         AnalysisError: the table is neither.
+        SchemaError: the register of matches has faults, every one with its row.
 
     Example:
         >>> rows = pd.DataFrame({"match": ["a", "b"], "start": [datetime.date(2019, 5, 1), datetime.date(2020, 2, 1)],
@@ -66,7 +73,7 @@ def volume(counts: Register | pd.DataFrame, years: Sequence[int] | None = None) 
         at, rows, notes = "counts", _from_counts(data.frame), [Phrase("programme.volume_note")]
     elif {"start", "end"} <= columns:
         at = "matches"
-        rows, notes = _from_matches(data.frame, years)
+        rows, notes = _from_matches(data, years)
     else:
         raise AnalysisError(
             "volume needs yearly counts or a register of matches",
@@ -129,37 +136,61 @@ def _is_stock_plus_flows(total: dict[Any, Any], frame: pd.DataFrame) -> bool:
     return any(int(total["value"]) - stock in sums for stock in stocks)
 
 
-def _from_matches(frame: pd.DataFrame, years: Sequence[int] | None) -> tuple[list[dict[str, Any]], list[Phrase]]:
-    starts = [_date(value) for value in frame["start"]]
-    ends = [_date(value) for value in frame["end"]]
-    persons = [int(value) for value in frame["persons"]] if "persons" in frame.columns else []
-    known = [start for start in starts if start is not None]
-    if not known:
+def _from_matches(matches: Register, years: Sequence[int] | None) -> tuple[list[dict[str, Any]], list[Phrase]]:
+    empty = {name: matches.frame[name].isna() | (matches.frame[name].astype(object) == "") for name in ("start", "end")}
+    known = ~(empty["start"] & empty["end"])
+    if not known.any():
         raise AnalysisError("no match has a start date", todo="hand in a register with start dates")
-    extracts = (_date(value) for value in frame["as_of"].unique()) if "as_of" in frame.columns else ()
-    seen = [day for day in extracts if day is not None]
-    last = max(seen or [*known, *(end for end in ends if end is not None)])
+    events = checked(dataclasses.replace(matches, frame=matches.frame[known]))[0]
     rows = []
-    for year in years if years is not None else range(min(known).year, last.year + 1):
+    first, last = date_of(int(events.start.min())).year, events.as_of.date()
+    for year in years if years is not None else range(first, last.year + 1):
         # Nothing is known after the extract, or without its date the last event, so the last year is counted up to it.
         closing = min(datetime.date(year, 12, 31), max(last, datetime.date(year, 1, 1)))
+        opens, closes = (day_number(day) for day in (datetime.date(year, 1, 1), closing))
         chosen = {
-            "active": [s is not None and s <= closing and (e is None or e > closing) for s, e in zip(starts, ends, strict=True)],
-            "started": [s is not None and s.year == year for s in starts],
-            "ended": [e is not None and e.year == year for e in ends],
-            "ever": [s is not None and s <= closing for s in starts],
+            "active": (events.start <= closes) & (events.end > closes),
+            "started": (events.start >= opens) & (events.start <= closes),
+            "ended": (events.end >= opens) & (events.end <= closes),
+            "ever": events.start <= closes,
         }
         for name, mask in chosen.items():
-            rows.append(_event_row(name, "match", year, closing, sum(mask)))
-            if persons:
-                rows.append(_event_row(name, "person", year, closing, sum(n for n, yes in zip(persons, mask, strict=True) if yes)))
-    until = "programme.volume_seen" if seen else "programme.volume_until"
+            rows.append(_event_row(name, "match", year, closing, int(mask.sum())))
+            if (persons := persons_among(events, mask)) is not None:
+                rows.append(_event_row(name, "person", year, closing, persons))
+            if events.volunteer is not None:
+                rows.append(_event_row(name, "volunteer", year, closing, _different(events.volunteer, mask)))
+    until = "programme.volume_seen" if "as_of" in matches.frame.columns else "programme.volume_until"
     notes = [Phrase("programme.volume_events"), Phrase(until, {"date": last})]
-    if missing := len(starts) - len(known):
+    if missing := int((~known).sum()):
         notes.append(Phrase("programme.volume_no_start", {"n": missing}))
-    if persons:
+    if events.refugee is not None:
+        notes.append(Phrase("programme.volume_distinct"))
+    elif "persons" in matches.frame.columns:
         notes.append(Phrase("programme.volume_again"))
     return rows, notes
+
+
+def persons_among(events: MatchEvents, chosen: npt.NDArray[np.bool_]) -> int | None:
+    """How many persons on the refugees' side the chosen matches hold; None where the register does not say.
+
+    With ids each person is counted once, however many matches; a family that one id stands for counts with the most persons that
+    one of its matches has. Without ids every match counts its persons.
+    """
+    sizes = pd.to_numeric(events.frame["persons"]).to_numpy(float) if "persons" in events.frame.columns else None
+    if events.refugee is None:
+        return None if sizes is None else int(np.nansum(sizes[chosen]))
+    if sizes is None:
+        return _different(events.refugee, chosen)
+    largest = np.zeros(int(events.refugee.max()) + 1)
+    np.maximum.at(largest, events.refugee[chosen], np.nan_to_num(sizes[chosen], nan=1.0))
+    return int(largest.sum())
+
+
+def _different(ids: npt.NDArray[np.int64], chosen: npt.NDArray[np.bool_]) -> int:
+    mark = np.zeros(int(ids.max()) + 1, bool)
+    mark[ids[chosen]] = True
+    return int(np.count_nonzero(mark))
 
 
 _EVENTS = {"active": ("stock", "stock"), "started": ("flow", "inflow"), "ended": ("flow", "outflow"), "ever": ("total", "total")}
@@ -180,14 +211,6 @@ def _event_row(name: str, unit: str, year: int, closing: datetime.date, value: i
         "derived": True,
         "composite": False,
     }
-
-
-def _date(value: Any) -> datetime.date | None:
-    if value is None or value == "" or pd.isna(value):
-        return None
-    if isinstance(value, datetime.datetime | pd.Timestamp):
-        return value.date()
-    return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(str(value))
 
 
 def _pictures(frame: pd.DataFrame) -> dict[str, Picture]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch.privacy._file_texts import TEXT_FILES, Piece, file_texts
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._scan import TEXT_FILES, scan_file, scan_text
+from vvvresearch.privacy._scan import scan_file, scan_text
 
 if TYPE_CHECKING:
     from vvvresearch.privacy._attack import Intervals, attack
@@ -39,11 +40,13 @@ __all__ = [
     "Finding",
     "Intervals",
     "LinkedSuppressed",
+    "Piece",
     "Pseudonyms",
     "Suppressed",
     "Uniqueness",
     "attack",
     "attack_linked",
+    "file_texts",
     "scan_file",
     "scan_text",
     "suppress",

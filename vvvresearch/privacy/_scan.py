@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from vvvresearch import files
-from vvvresearch.errors import AnalysisError, SourceError
+from vvvresearch.errors import AnalysisError
 from vvvresearch.privacy._addresses import addresses
 from vvvresearch.privacy._births import BIRTH_STEMS, births
 from vvvresearch.privacy._civil import civil_numbers
+from vvvresearch.privacy._file_texts import Piece, file_texts
 from vvvresearch.privacy._finding import Finding, without_overlaps
 from vvvresearch.privacy._online import EMAIL_STEMS, HANDLE_STEMS, emails, handles
 from vvvresearch.privacy._persons import persons
@@ -24,7 +22,9 @@ from vvvresearch.privacy._rare import STORIES
 from vvvresearch.privacy._records import PLATE_STEMS, plate_names, plates, record_numbers
 from vvvresearch.privacy._windows import around_figures, around_stems, lowered
 
-TEXT_FILES = (".txt", ".md", ".qmd", ".csv", ".tsv", ".json", ".toml", ".yaml", ".yml", ".html", ".htm", ".ipynb", ".xlsx")
+# What keeps texts apart that are read in one go: no recogniser reads over it.
+_BETWEEN = "\n\n.\n\n"
+_BATCH = 50_000
 
 
 def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
@@ -89,10 +89,10 @@ def _within(text: str, stretches: list[tuple[int, int]], recogniser: Callable[[s
 
 
 def scan_file(path: str | Path, *, allowed: Collection[str] = ()) -> list[tuple[str, Finding]]:
-    """Find identifiers in a file.
+    """Find identifiers in a file: in its name and in every text that it can show, comments, details and hidden sheets included.
 
     Args:
-        path: a text, table, notebook, workbook or web page (`TEXT_FILES`).
+        path: a text, table, workbook, document, notebook, page, coded project, SPSS file or PDF (`TEXT_FILES`).
         allowed: names that may stand.
 
     Returns:
@@ -103,18 +103,42 @@ def scan_file(path: str | Path, *, allowed: Collection[str] = ()) -> list[tuple[
         SourceError: unreadable, or a kind of file that is not scanned.
     """
     place = Path(path)
-    if place.suffix.lower() not in TEXT_FILES:
-        raise SourceError("this kind of file is not scanned", where=place, todo="scanned are " + " ".join(TEXT_FILES))
     found = [("file name", finding) for finding in scan_text(place.stem.replace("_", " "), allowed=allowed)]
-    suffix = place.suffix.lower()
-    if suffix in (".csv", ".tsv", ".xlsx"):
-        return found + list(_in_table(place, allowed))
-    text = files.read_text(place, fallback="cp1252")
-    if suffix == ".ipynb":
-        return found + [(where, finding) for where, piece in _cells(text, place) for finding in scan_text(piece, allowed=allowed)]
-    if suffix in (".html", ".htm"):
-        text = html.unescape(re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", lambda tag: "\n" * tag[0].count("\n") or " ", text, flags=re.S))
-    return found + list(_by_line(text, scan_text(text, allowed=allowed)))
+    for pieces in _batches(file_texts(place)):
+        starts, length = [], 0
+        for piece in pieces:
+            starts.append(length)
+            length += len(piece.text) + len(_BETWEEN)
+        for one in scan_text(_BETWEEN.join(piece.text for piece in pieces), allowed=allowed):
+            number = bisect_right(starts, one.start) - 1
+            found += _placed(pieces[number], replace(one, start=one.start - starts[number], end=one.end - starts[number]))
+    return found
+
+
+def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Pieces in handfuls: a table of thousands of cells is not read cell by cell."""
+    batch: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        batch.append(piece)
+        size += len(piece.text)
+        if size > _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _placed(piece: Piece, one: Finding) -> Iterator[tuple[str, Finding]]:
+    if one.end <= piece.lead:
+        return  # it stands in the heading, which is a piece of its own
+    if piece.lead:
+        yield piece.where, replace(one, start=max(0, one.start - piece.lead), end=one.end - piece.lead)
+    elif piece.where.startswith(("cell", "output")):
+        yield piece.where, one
+    else:
+        before = f"{piece.where}, " if piece.where else ""
+        yield from ((f"{before}{line}", placed) for line, placed in _by_line(piece.text, [one]))
 
 
 def _by_line(text: str, findings: list[Finding]) -> Iterator[tuple[str, Finding]]:
@@ -123,36 +147,3 @@ def _by_line(text: str, findings: list[Finding]) -> Iterator[tuple[str, Finding]
         number = bisect_right(starts, one.start)
         begin = starts[number - 1]
         yield f"line {number}", replace(one, start=one.start - begin, end=one.end - begin)
-
-
-def _in_table(path: Path, allowed: Collection[str]) -> Iterator[tuple[str, Finding]]:
-    """Findings in cells; a column's heading says what a cell is, so each is read behind its heading."""
-    frames = (
-        {"": files.read_csv(path)}
-        if path.suffix.lower() != ".xlsx"
-        else {name: files.read_workbook(path, name) for name in files.sheet_names(path)}
-    )
-    for sheet, frame in frames.items():
-        for column in frame.columns:
-            heading = f"{column}\n"
-            for row, value in frame[column].items():
-                if not value:
-                    continue
-                for one in scan_text(heading + str(value), allowed=allowed):
-                    if one.end > len(heading):
-                        where = f"{sheet + ', ' if sheet else ''}row {row}, {column}"
-                        yield where, replace(one, start=max(0, one.start - len(heading)), end=one.end - len(heading))
-
-
-def _cells(text: str, path: Path) -> list[tuple[str, str]]:
-    try:
-        cells = json.loads(text)["cells"]
-        pieces = []
-        for number, cell in enumerate(cells, start=1):
-            pieces.append((f"cell {number}", "".join(cell["source"])))
-            for output in cell.get("outputs", []):
-                said = output.get("text") or output.get("data", {}).get("text/plain", "")
-                pieces.append((f"output of cell {number}", "".join(said)))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise SourceError("this is not a notebook", where=path) from None
-    return pieces

@@ -2,25 +2,40 @@
 
 from vvvresearch.reporting._neutral import PAGE_SOURCES, finding_marks, neutral_report, unwritten_findings
 from vvvresearch.reporting._render import ENGINES, RENDERED, check_page, render, render_staged
+from vvvresearch.reporting.claims._document import SEALS, Complaint, review_document, sealed_before
+from vvvresearch.reporting.claims._findings import Standing, findings_complaints, findings_snippets
+from vvvresearch.reporting.claims._proof import Claims
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
-from vvvresearch.reporting.staging._stage import belongs_to, stage, stage_report
+from vvvresearch.reporting.staging._stage import belongs_to, check_staged, has_evidence, round_material, stage, stage_report, write_volume
 
 __all__ = [
     "ENGINES",
     "PAGE_SOURCES",
     "RENDERED",
+    "SEALS",
+    "Claims",
+    "Complaint",
+    "Standing",
     "TypedNumber",
     "belongs_to",
     "check_page",
     "check_prose",
+    "check_staged",
     "finding_marks",
+    "findings_complaints",
+    "findings_snippets",
+    "has_evidence",
     "neutral_report",
     "render",
     "render_staged",
     "require_bound_prose",
+    "review_document",
+    "round_material",
+    "sealed_before",
     "stage",
     "stage_report",
     "unwritten_findings",
     "used_addresses",
+    "write_volume",
 ]

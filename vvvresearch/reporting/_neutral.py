@@ -23,6 +23,9 @@ PAGE_SOURCES = {
     "50-themes": ("codings",),
     "55-agreement": ("codings",),
     "60-mappings": ("mappings",),
+    "70-matches": ("matches",),
+    "72-municipalities": ("categories", "monitoring"),
+    "74-capacity": ("matches", "offers", "monitoring"),
     "65-mechanisms": ("theory", "configurations", "judgements", "attributes", "ledger"),
 }
 # The first chapter says what the data are; nothing is found in it.

@@ -11,9 +11,13 @@ from pathlib import Path
 from vvvresearch.errors import RenderError
 from vvvresearch.reporting.staging._settings import read_project
 
-_TARGETS = {"html": "html", "pdf": "typst", "typ": "typst", "docx": "docx"}
+_TARGETS = {"html": "html", "pdf": "typst", "typ": "typst", "docx": "docx", "pptx": "pptx"}
 QUARTO_FORMATS = tuple(_TARGETS)
-_COMPLAINT = re.compile(r"(Unable to resolve crossref[^\n]*|Unable to resolve link[^\n]*|\[WARNING\] Citeproc[^\n]*|ERROR[^\n]*)")
+# Quarto ends with 0 although something is printed as it stands: each of these words is a failure.
+_COMPLAINT = re.compile(
+    r"[^\n]*(?:Unable to resolve|\[WARNING\] Citeproc|ERROR|not found|"
+    r"Unknown var|Could not convert|require a single image|No renderer)[^\n]*"
+)
 _TIME_LIMIT = 900
 
 
@@ -27,7 +31,7 @@ def render_quarto(folder: Path, formats: Sequence[str]) -> list[Path]:
 
     Args:
         folder: the staged folder.
-        formats: "html", "pdf" (through Quarto's own Typst), "typ" (the text that Typst reads), "docx".
+        formats: "html", "pdf" (through Quarto's own Typst), "typ" (the text that Typst reads), "docx", "pptx".
 
     Returns:
         The written files.

@@ -13,22 +13,25 @@ from vvvresearch import files
 from vvvresearch.errors import RenderError, did_you_mean
 from vvvresearch.reporting._quarto import QUARTO_FORMATS, quarto_program, render_quarto
 from vvvresearch.reporting.embedded._engine import EMBEDDED_FORMATS, render_embedded
+from vvvresearch.reporting.embedded._pdf import draw_for_word
+from vvvresearch.reporting.embedded._subset import folder_problems, refuse
 
 ENGINES = ("auto", "quarto", "embedded")
-FORMATS = ("html", "pdf")
+DEFAULT = ("html", "pdf")
+FORMATS = (*DEFAULT, "docx", "pptx")
 # What a staged folder can be rendered to, and what each engine can make of it.
-RENDERED = (*FORMATS, "typ", "docx")
+RENDERED = ("html", "pdf", "typ", "docx", "pptx")
 _CAN = {"embedded": EMBEDDED_FORMATS, "quarto": QUARTO_FORMATS}
 _LEFT_OVER = re.compile(r"\?(var|meta):[\w.-]*|\?@[\w-]+|\{\{<\s*(?:var|meta|include|embed)\b")
 _NOT_PROSE = re.compile(r"<(script|style|code|pre)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
 
-def render(stage_folder: str | Path, formats: Sequence[str] = FORMATS, engine: str = "auto") -> list[Path]:
-    """Render a staged folder to HTML and PDF.
+def render(stage_folder: str | Path, formats: Sequence[str] = DEFAULT, engine: str = "auto") -> list[Path]:
+    """Render a staged folder.
 
     Args:
         stage_folder: what `stage_report` made.
-        formats: "html", "pdf", or both.
+        formats: "html", "pdf", "docx", "pptx".
         engine: "quarto", "embedded", or "auto" for Quarto where it is installed and the embedded engine elsewhere.
 
     Returns:
@@ -53,20 +56,31 @@ def render(stage_folder: str | Path, formats: Sequence[str] = FORMATS, engine: s
         raise RenderError("the staged folder does not exist", where=folder, todo="call stage_report first")
     if engine == "auto":
         engine = "quarto" if quarto_program() else "embedded"
-    written = render_quarto(folder, formats) if engine == "quarto" else render_embedded(folder, formats)
+    return _rendered(folder, formats, engine)
+
+
+def _rendered(folder: Path, formats: Sequence[str], engine: str) -> list[Path]:
+    if not {"docx", "pptx"}.isdisjoint(formats):
+        draw_for_word(folder)
+    if engine == "quarto":
+        # Quarto prints what it does not know and goes on.
+        refuse(folder_problems(folder))
+        written = render_quarto(folder, formats)
+    else:
+        written = render_embedded(folder, formats)
     for path in written:
         if path.suffix == ".html":
             check_page(path)
     return written
 
 
-def render_staged(folder: str | Path, out: str | Path, formats: Sequence[str] = FORMATS, engine: str = "auto") -> list[Path]:
+def render_staged(folder: str | Path, out: str | Path, formats: Sequence[str] = DEFAULT, engine: str = "auto") -> list[Path]:
     """Render any staged folder as it stands; the folder is only read.
 
     Args:
         folder: documents, `_quarto.yml`, and what they include.
         out: where the files go; it is made where it is missing.
-        formats: "html", "pdf", "typ" (the Typst text that the PDF is made from), "docx".
+        formats: "html", "pdf", "typ" (the Typst text that the PDF is made from), "docx", "pptx".
         engine: "quarto", "embedded", or "auto" for Quarto where it is installed and the embedded engine elsewhere.
 
     Returns:
@@ -103,10 +117,7 @@ def render_staged(folder: str | Path, out: str | Path, formats: Sequence[str] = 
         # A report that was rendered into the folder before is no part of it, and could hide that nothing was made now.
         stage = Path(scratch) / "stage"
         shutil.copytree(place, stage)
-        written = render_quarto(stage, formats) if engine == "quarto" else render_embedded(stage, formats)
-        for path in written:
-            if path.suffix == ".html":
-                check_page(path)
+        written = _rendered(stage, formats, engine)
         return [files.write_bytes(Path(out) / path.name, path.read_bytes()) for path in written]
 
 

@@ -172,4 +172,4 @@ def sheets(view: View) -> dict[str, pd.DataFrame]:
     about = {"title": view.caption, "base": view.base.say(view.lang), "note": view.note, "data": view.kind.label(view.lang)}
     if view.absent:
         about = {"note": view.absent, "data": text("common.no_data", view.lang)}
-    return {"data": tidy(view), "about": pd.DataFrame({"key": list(about), "text": list(about.values())})}
+    return {"data": view.tidy, "about": pd.DataFrame({"key": list(about), "text": list(about.values())})}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Sayable, check_lang, say
+from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, say
 from vvvresearch.results._address import COUNT, TOTAL, address_part, folded, join_address
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
@@ -132,6 +132,34 @@ class Result(Shown):
         parts = {name: part.with_small_n(small_n) for name, part in self.parts.items()}
         return dataclasses.replace(self, small_n=small_n, parts=parts)
 
+    def hiding(self, addresses: Collection[str]) -> Self:
+        """The same result without the numbers at some addresses; a row that loses one loses what it follows from, and says so.
+
+        A picture is drawn from all numbers, so of a result that hides one none is left.
+
+        Args:
+            addresses: folded, as disclosure control decided.
+        """
+        parts = {name: part.hiding(addresses) for name, part in self.parts.items()}
+        lost = [cell for cell in (*self._row_cells(), *self._totals()) if folded(cell.address) in addresses]
+        if not lost:
+            return dataclasses.replace(self, parts=parts) if parts else self
+        places = {id(cell.row): cell.row for cell in lost if cell.row}
+        gone = [tuple(row[name] for name in self.keys) for row in places.values()]
+        frame = self.frame.copy()
+        out = [key in gone for key in frame[list(self.keys)].itertuples(index=False, name=None)]
+        bases = {measure.of for measure in self.measures if measure.of}
+        for column in {part for measure in self.measures for part in (measure.name, measure.count, measure.known)} - bases - {"n", ""}:
+            if column in frame:
+                frame[column] = frame[column].astype(object).where([not one for one in out], None)
+        names = {cell.address.rpartition(".")[2] for cell in lost if not cell.row}
+        totals = {
+            name: dataclasses.replace(total, value=None) if address_part(name) in names or name in names else total
+            for name, total in self.totals.items()
+        }
+        notes = (*self.notes, Phrase("disclosure.hidden_rows", {"n": len(places) or len(lost)}))
+        return dataclasses.replace(self, frame=frame, totals=totals, parts=parts, notes=notes, pictures={})
+
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """Every number with an address: of the rows, of the counts by category, of the totals, of the parts.
@@ -176,16 +204,27 @@ class Result(Shown):
     def _by_address(self) -> dict[str, Cell]:
         return {folded(cell.address): cell for cell in self.cells}
 
-    def row_base(self, row: Mapping[Any, Any], measure: Measure) -> Base:
-        """The base of one number of a row."""
+    def row_base(self, row: Mapping[Any, Any], measure: Measure, shared: dict[tuple[int, int | None, str], Base] | None = None) -> Base:
+        """The base of one number of a row.
+
+        Args:
+            row, measure: which number.
+            shared: bases made so far; numbers on the same base then share one object, which is worded once.
+        """
         base = self.bases.get(tuple(row[name] for name in self.base_on), self.base) if self.base_on else self.base
         if not measure.of or measure.of not in row:
             return base
-        return dataclasses.replace(base, n=measure.base(row), unit=measure.unit or base.unit)
+        n, unit = measure.base(row), measure.unit or base.unit
+        made = {} if shared is None else shared
+        key = (id(base), n, unit)
+        if key not in made:
+            made[key] = dataclasses.replace(base, n=n, unit=unit)
+        return made[key]
 
     def _row_cells(self) -> Iterator[Cell]:
         if not self.at or not self.measures:
             return
+        shared: dict[tuple[int, int | None, str], Base] = {}
         for row in self.frame.to_dict("records"):
             stem = [self.at, *(address_part(row[name]) for name in self.keys)]
             for measure in self.measures:
@@ -195,7 +234,7 @@ class Result(Shown):
                 yield Cell(
                     address=join_address([*stem, measure.name]),
                     value=measure.value(row),
-                    base=self.row_base(row, measure),
+                    base=self.row_base(row, measure, shared),
                     format=measure.format,
                     decimals=measure.decimals,
                     count=None if not measure.count or is_missing(row.get(measure.count)) else int(row[measure.count]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
@@ -230,7 +231,7 @@ class Shown:
     def to_csv(self, path: str | Path, *, excel: bool = False) -> Path: ...
     def to_csv(self, path: str | Path | None = None, *, excel: bool = False) -> str | Path:
         """Write the tidy rows as CSV: address, plain numbers, labels in both languages. Returns the path; without one, the text."""
-        table = _export.tidy(self.view())
+        table = self.view().tidy
         return files.csv_text(table, excel=excel) if path is None else files.write_csv(path, table, excel=excel)
 
     @overload
@@ -309,10 +310,22 @@ class View(Shown):
 
     def in_language(self, lang: str) -> Self:
         """The same view in another language."""
+        if lang == self.lang:
+            return self
         return dataclasses.replace(self, result=self.result.in_language(check_lang(lang)))
 
     def grid(self) -> Grid:
         """The words of the table."""
+        return self._grid
+
+    @cached_property
+    def tidy(self) -> pd.DataFrame:
+        """The rows as they leave for files: address, plain numbers, labels in both languages, data kind."""
+        return _export.tidy(self)
+
+    @cached_property
+    def _grid(self) -> Grid:
+        # Worded once, though the notebook, the report, the note and the files all ask for it.
         columns = shown_columns(self.result, self.chosen)
         return wide_grid(self.result, self.frame, columns, self.over) if self.over else long_grid(self.result, self.frame, columns)
 

@@ -8,7 +8,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round, report_source
+from vvvresearch.rounds._find import (
+    APPROVALS,
+    DEFINITION,
+    HIDDEN,
+    WITHDRAWALS,
+    find_root,
+    list_rounds,
+    load_spec,
+    newest_round,
+    report_source,
+)
 from vvvresearch.rounds._next_round import Inheritance, inherit
 from vvvresearch.rounds._notebooks import notebook_file, packaged_notebooks
 from vvvresearch.rounds._spec import (
@@ -25,6 +35,7 @@ from vvvresearch.rounds._spec import (
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._add import Added, add_source
+    from vvvresearch.rounds._guard import Trace, stop_identifiers, traces, undecided
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._page import Page, chapter_title
     from vvvresearch.rounds._preload import preload
@@ -37,6 +48,7 @@ _LAZY = {
     "Page": "_page",
     "Round": "_round",
     "Surveys": "_round",
+    "Trace": "_guard",
     "Value": "_values",
     "add_source": "_add",
     "chapter_title": "_page",
@@ -46,10 +58,16 @@ _LAZY = {
     "propose_source": "_propose_source",
     "read_values": "_values",
     "rounds": "_round",
+    "stop_identifiers": "_guard",
+    "traces": "_guard",
+    "undecided": "_guard",
 }
 
 __all__ = [
+    "APPROVALS",
     "DEFINITION",
+    "HIDDEN",
+    "WITHDRAWALS",
     "Added",
     "ContextEvent",
     "Deviation",
@@ -64,6 +82,7 @@ __all__ = [
     "Source",
     "Subgroups",
     "Surveys",
+    "Trace",
     "Value",
     "add_source",
     "chapter_title",
@@ -81,6 +100,9 @@ __all__ = [
     "read_values",
     "report_source",
     "rounds",
+    "stop_identifiers",
+    "traces",
+    "undecided",
 ]
 
 

@@ -231,6 +231,9 @@ class Supplier:
             return self.absent(Phrase(f"absent.not_permitted_{self.kind}"))  # type: ignore[attr-defined]
         except UnanswerableError as refusal:
             return self.absent(cast(Phrase, refusal.reason))
-        if not isinstance(found, Result):
-            return found
-        return asked_by(found.in_language(self.lang).with_small_n(self.small_n), self)  # type: ignore[attr-defined]
+        return self._finished(found) if isinstance(found, Result) else found
+
+    def _finished(self, found: Result) -> Result:
+        said = asked_by(found.in_language(self.lang).with_small_n(self.small_n), self)  # type: ignore[attr-defined]
+        hidden: frozenset[str] = self.hidden  # type: ignore[attr-defined]
+        return said.hiding(hidden) if hidden else said

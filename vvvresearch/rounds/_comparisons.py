@@ -25,7 +25,9 @@ from vvvresearch.survey import (
     cross_tables,
     frame_bounds,
     left_out,
+    pooled_groups,
     representativeness,
+    tipping_table,
     wave_trend,
     weight,
 )
@@ -130,6 +132,8 @@ class ComparisonAnalyses(Supplier):
     representativeness = of_survey(representativeness, "answers", call=FrameCall)
     weight = of_survey(weight, "answers", call=FrameCall)
     frame_bounds = of_survey(frame_bounds)
+    tipping_table = of_survey(tipping_table)
+    pooled_groups = of_survey(pooled_groups)
 
     def comparable(self: Any) -> tuple[Pair, ...]:
         """The pairs of surveys that the questionnaires declare comparable, in the order of their periods."""

@@ -15,6 +15,11 @@ from vvvresearch.rounds._spec import ROUND_ID, SCHEMA_VERSION, RoundSpec
 # Beside `rounds/` they tell a workspace of a programme that needs no file of its own.
 _COMPANIONS = ("notebooks", "interviews", "surveys")
 DEFINITION = "round.toml"
+# Ids of those who withdrew, beside the definition.
+WITHDRAWALS = "withdrawals.csv"
+# Who approved which quote, and what disclosure control hides.
+APPROVALS = "approvals.csv"
+HIDDEN = "hidden.toml"
 
 
 def find_root(start: str | Path | None = None) -> Path:

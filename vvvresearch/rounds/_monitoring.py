@@ -12,25 +12,42 @@ from vvvresearch.evidence import Goals
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Phrase, text
 from vvvresearch.monitoring import (
+    broken_off,
     context_table,
     course_table,
     data_basis,
     deviation_table,
+    duration,
     ended_by_reason,
+    endings,
+    funnel,
     goal_status,
     interview_table,
     municipality_sheet,
     presence,
     presence_facts,
+    referrals,
+    scenario,
     statements,
+    transitions,
     volume,
+    waiting,
 )
 from vvvresearch.published import check_published, published_comparison, published_facts, published_values
-from vvvresearch.results import Result
-from vvvresearch.rounds._binding import Supplier, bound
+from vvvresearch.results import Result, address_part
+from vvvresearch.rounds._binding import Bound, BoundCall, Supplier, bound
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
+
+
+class ScenarioCall(BoundCall):
+    """A scenario of what the round has: extracts, a register of matches, or both."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        given = self._bound.left.bind(*arguments, **named).arguments
+        known = [name for name in ("monitoring", "matches", "counts") if name in given or self._round.lacks(name) is None]
+        return super().__call__(*arguments, **named) if known else self._round.absent(Phrase("absent.monitoring"))
 
 
 def match_volume(matches: Any, years: Any = None) -> Result:
@@ -45,6 +62,31 @@ def _under_ended(opened: Round, address: str) -> Result:
     return opened.ended_by_reason(of=root.partition("/of-")[2] or "ended", together=reasons if len(reasons) > 1 else ())
 
 
+def _split(opened: Round, address: str, analysis: str) -> Result | None:
+    """An analysis by the column that its address names: `duration/by-organisation.…`."""
+    column = address.partition(".")[0].partition("/by-")[2]
+    if not column:
+        return cast(Result, getattr(opened, analysis)())
+    names = [*(opened.matches.frame.columns if opened.has("matches") else ()), *opened.municipalities.columns]
+    by = next((str(name) for name in names if address_part(name) == column), column)
+    return cast(Result, getattr(opened, analysis)(by=by))
+
+
+def _offers(opened: Round) -> Any:
+    return opened.evidence_of("offers") if opened.has("offers") else opened.matches
+
+
+def _targets(opened: Round) -> dict[str, float]:
+    """What goals want at the end of municipalities and of people, where the goal is a number to reach."""
+    stock = [one for one in opened.spec.goals if one.type == "number" and one.direction == "at_least" and one.measure == "stock"]
+    return {goal.unit: goal.target for goal in stock if goal.target is not None and goal.unit in ("municipality", *_PEOPLE)}
+
+
+_GROUPS = ("organisation", "municipality_type", "arrival_group", "match_type")
+_MOST_GROUPS = 12
+_PEOPLE = ("person", "participant", "match")
+
+
 class MonitoringAnalyses(Supplier):
     """Goals, presence, volume, courses, data basis and published figures of a round."""
 
@@ -53,6 +95,10 @@ class MonitoringAnalyses(Supplier):
         "monitoring": ("", lambda opened: opened.monitoring if opened.has("monitoring") else opened.published),
         "counts": ("", lambda opened: opened.counts if opened.has("counts") else opened.matches),
         "matches": ("matches", lambda opened: opened.matches),
+        "categories": ("", lambda opened: opened.evidence_of("categories") if opened.has("categories") else opened.monitoring),
+        "offers": ("", _offers),
+        "campaigns": ("campaigns", lambda opened: opened.evidence_of("campaigns")),
+        "target": ("", _targets),
         "courses": ("courses", lambda opened: opened.courses),
         "interviews": ("interviews", lambda opened: opened.interviews),
         "published": ("published", lambda opened: opened.published),
@@ -65,6 +111,14 @@ class MonitoringAnalyses(Supplier):
         "counts": lambda opened, address: opened.volume(),
         "matches": lambda opened, address: opened.match_volume(),
         "ended": _under_ended,
+        "duration": lambda opened, address: _split(opened, address, "duration"),
+        "endings": lambda opened, address: _split(opened, address, "endings"),
+        "broken_off": lambda opened, address: opened.broken_off(),
+        "referrals": lambda opened, address: opened.referrals(),
+        "funnel": lambda opened, address: opened.funnel(),
+        "waiting": lambda opened, address: _split(opened, address, "waiting"),
+        "transitions": lambda opened, address: opened.transitions(),
+        "scenario": lambda opened, address: opened.scenario(),
         "courses": lambda opened, address: opened.course_table(),
         "municipality": lambda opened, address: opened.municipality_sheet(municipality=address.partition("/")[2].partition(".")[0]),
         "interviews": lambda opened, address: opened.interview_table(),
@@ -81,6 +135,14 @@ class MonitoringAnalyses(Supplier):
     volume = bound(volume, "counts")
     match_volume = bound(match_volume, "matches")
     ended_by_reason = bound(ended_by_reason, "matches")
+    duration = bound(duration, "matches")
+    endings = bound(endings, "matches")
+    broken_off = bound(broken_off, "matches")
+    referrals = bound(referrals, "matches")
+    funnel = bound(funnel, "offers")
+    waiting = bound(waiting, "offers")
+    transitions = bound(transitions, "categories")
+    scenario: Bound[..., Result] = Bound(scenario, {}, ScenarioCall)
     course_table = bound(course_table, "courses")
     interview_table = bound(interview_table, "interviews")
     published_values = bound(published_values, "published")
@@ -96,6 +158,12 @@ class MonitoringAnalyses(Supplier):
         if name == "monitoring":
             told = opened.has("monitoring") or (opened.has("published") and len(presence_facts(opened.published)) > 0)
             return None if told else Phrase("absent.monitoring")
+        if name == "categories":
+            told = opened.has("categories") or (opened.has("monitoring") and "municipality" in opened.monitoring.frame.columns)
+            return None if told else Phrase("absent.categories")
+        if name == "offers":
+            told = opened.has("offers") or (opened.has("matches") and "offered" in opened.matches.frame.columns)
+            return None if told else Phrase("absent.offers")
         if name == "counts":
             return None if opened.has("counts") or opened.has("matches") else Phrase("absent.counts")
         return super().lacks(name)
@@ -110,6 +178,19 @@ class MonitoringAnalyses(Supplier):
         kind = combined_kind(measured["kind"].dropna()) if measured["kind"].notna().any() else opened.kind
         titles = {source.id: source.title for source in opened.spec.sources}
         return Goals(opened.spec.goals, measured.drop(columns="kind"), opened.spec.interim, kind, titles)
+
+    def match_groups(self) -> list[str]:
+        """The columns by which the register of matches can be split: those known that tell at least two and at most twelve groups.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> vvv.open_round("demo").match_groups()
+            ['organisation', 'arrival_group', 'match_type']
+        """
+        opened = cast("Round", self)
+        frame = opened.register("matches")
+        known = [] if frame is None else [name for name in _GROUPS if name in frame.columns]
+        return [name for name in known if frame is not None and 2 <= frame[name].replace("", None).nunique() <= _MOST_GROUPS]
 
     def overview(self) -> Result:
         """Every source with its rows, dates, data kind, content hash and what its reading lost.

@@ -14,7 +14,7 @@ from vvvresearch.results import Base, Cell, Drawn, Shown, View
 from vvvresearch.results._measure import Format
 from vvvresearch.rounds._find import report_source
 from vvvresearch.rounds._snippets import figure_snippet, view_snippet
-from vvvresearch.rounds._values import FOLDER, value_of, values_document
+from vvvresearch.rounds._values import FOLDER, value_of, values_document, values_of
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
@@ -103,7 +103,7 @@ class Page:
             return
         tables = self._write_table(slug, view)
         pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._blocks} if drawn else {}
-        values = [value_of(cell, self.name, slug) for cell in cells]
+        values = values_of(cells, self.name, slug)
         if values:
             document = values_document(values, self.round.id, self.name, {})
             files.write_json(self.folder / FOLDER / f"{files.safe_name(self.name)}--{slug}.json", document)

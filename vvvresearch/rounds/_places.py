@@ -12,7 +12,7 @@ from vvvresearch.rounds._spec import RoundSpec, Source
 
 MAP, QUESTIONNAIRE, EARLIER, TRANSCRIPTS = ".map.toml", ".toml", "earlier", "transcripts"
 _OF_SURVEYS = frozenset((
-    "survey", "courses", "monitoring", "matches", "counts", "categories", "campaigns", "context", "published", "agreements",
+    "survey", "courses", "monitoring", "matches", "offers", "counts", "categories", "campaigns", "context", "published", "agreements",
     "answers_as_received",
 ))  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -22,12 +23,13 @@ from vvvresearch.evidence import (
     joined,
     read_programme,
 )
+from vvvresearch.files import note_missing, read_csv, read_toml
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, use_words
-from vvvresearch.results import Cell
+from vvvresearch.results import Cell, folded
 from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._exploring import ExploringAnalyses
-from vvvresearch.rounds._find import DEFINITION, find_root, list_rounds, load_spec, newest_round
+from vvvresearch.rounds._find import DEFINITION, HIDDEN, WITHDRAWALS, find_root, list_rounds, load_spec, newest_round
 from vvvresearch.rounds._maps import MapAnalyses
 from vvvresearch.rounds._mechanisms import MechanismAnalyses
 from vvvresearch.rounds._monitoring import MonitoringAnalyses
@@ -39,6 +41,8 @@ from vvvresearch.rounds._themes import ThemeAnalyses
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from vvvresearch.rounds._adding import Adding
 
 
 class Surveys(Mapping[str, Survey]):
@@ -155,7 +159,7 @@ class Round(
         if name not in self._read:
             kind_of_source, evidence = self.source(name).type, self.as_read(name)
             if kind_of_source == "codings" and self.has("interviews"):
-                evidence = joined(evidence, self._register.frame)
+                evidence = joined(evidence, self.register_as_read.frame)
             self._read[name] = self.consent.apply(evidence, kind_of_source)
         return self._read[name]
 
@@ -183,6 +187,27 @@ class Round(
             RoundError: the round has none, or several that cannot be put together.
         """
         return self._first(kind_of_source)
+
+    def add(self, path: str | Path, *, kind: str = "") -> Adding:
+        """A file on its way into the round: what it was taken for, what has to be asked, and a form in JupyterLab.
+
+        Nothing is written before its button is pressed or `.confirm()` is called; open the round again to see the new source.
+
+        Args:
+            path: the file as you have it.
+            kind: what it is, where that is known.
+
+        Raises:
+            SourceError: it cannot be read, or is of no kind that is known.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> vvv.open_round("demo").add("surveys/2021-note/courses.csv")
+            Adding(courses.csv, courses, 0 questions left)
+        """
+        from vvvresearch.rounds._adding import Adding
+
+        return Adding(self.root, self.id, path, kind=kind, lang="en" if self.lang == "en" else "da")
 
     def page(self, name: str, out: str | Path = "") -> Page:
         """A page that hands views on to the report.
@@ -236,7 +261,7 @@ class Round(
         return self._whole[kind_of_source]
 
     @cached_property
-    def _register(self) -> Interviews:
+    def register_as_read(self) -> Interviews:
         """The interview register as its files have it, those who withdrew among them."""
         names = [source.id for source in self.spec.sources if source.type == "interviews"]
         return combine([self.as_read(name) for name in names])  # type: ignore[no-any-return]
@@ -245,9 +270,33 @@ class Round(
     def consent(self) -> Consent:
         """Who has withdrawn, and whose words may not be shown, by the interview register; nobody where there is none.
 
-        Who withdrew in a later round that looks back at this one has withdrawn here too.
+        Who withdrew by `vvv withdraw` stands in the round's own table; who withdrew in a later round that looks back at this one has
+        withdrawn here too.
         """
-        return Consent.of(self._register.frame, self.later.consent.persons if self.later else ()) if self.has("interviews") else Consent()
+        gone = self.withdrawals | (self.later.consent.persons if self.later else frozenset())
+        consent = Consent.of(self.register_as_read.frame, gone) if self.has("interviews") else Consent()
+        return dataclasses.replace(consent, respondents=self.withdrawals)
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Folded addresses of the numbers that disclosure control hides: `hidden.toml` beside the definition."""
+        path = self.path.with_name(HIDDEN)
+        if not path.is_file():
+            note_missing(path)
+            return frozenset()
+        told = read_toml(path)
+        if told.get("schema_version") != 1 or not isinstance(told.get("hidden"), list):
+            raise RoundError("the list of hidden numbers cannot be read", where=path, todo='schema_version = 1 and hidden = ["address", …]')
+        return frozenset(folded(str(address)) for address in told["hidden"])
+
+    @cached_property
+    def withdrawals(self) -> frozenset[str]:
+        """The ids of those who have withdrawn since the register was made: the table `withdrawals.csv` beside the definition."""
+        path = self.path.with_name(WITHDRAWALS)
+        if not path.is_file():
+            note_missing(path)
+            return frozenset()
+        return frozenset(read_csv(path)["id"])
 
     @cached_property
     def interviews(self) -> Interviews:
@@ -318,7 +367,7 @@ class Round(
 
 
 def open_round(name: str = "", root: str | Path | None = None, lang: str = "da") -> Round:
-    """Open an evaluation round by its id. Cheap: only the definition is read.
+    """Open an evaluation round by its id. Cheap: only the definition is read; files of real data are scanned once for identifiers.
 
     Args:
         name: the id, e.g. "2021-note"; empty is the workspace's newest round by its period.
@@ -331,13 +380,23 @@ def open_round(name: str = "", root: str | Path | None = None, lang: str = "da")
 
     Raises:
         RoundError: no workspace, no such round (with what was probably meant), or faults in the definition.
+        DisclosureError: its files of real data identify persons directly; the places are named, never what stands there.
 
     Example:
         >>> open_round("2021-note").kind.value
         'reconstructed'
     """
     folder = (Path(root) if root else find_root()).resolve()
-    return Round(load_spec(folder, name or newest_round(folder)), folder, lang)
+    spec = load_spec(folder, name or newest_round(folder))
+    if _holds_real_data(spec):
+        from vvvresearch.rounds._guard import stop_identifiers
+
+        stop_identifiers(folder, spec)
+    return Round(spec, folder, lang)
+
+
+def _holds_real_data(spec: RoundSpec) -> bool:
+    return any((source.kind or spec.kind) is DataKind.REAL for source in spec.sources)
 
 
 def rounds(root: str | Path | None = None) -> list[str]:

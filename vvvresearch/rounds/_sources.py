@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vvvresearch import files
-from vvvresearch.errors import Failure, RoundError, SchemaError, SourceError, did_you_mean
+from vvvresearch.errors import Failure, RoundError, SchemaError, SourceError, VvvError, did_you_mean
 from vvvresearch.evidence import (
+    SEPARATOR,
     SOURCE_TYPES,
     Codebook,
     Codings,
@@ -65,6 +66,8 @@ def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
         codings = _codings(root, spec, source, taken)
         if source.codebook:
             codings = dataclasses.replace(codings, codebook=_codebook(root, spec, source, codings))
+        else:
+            codings = _under_the_codebook(root, spec, codings)
         return dataclasses.replace(codings, kind=combined_kind((kind, codings.kind)))
     if source.type == "published":
         return read_published(path, kind=source.kind or DataKind.PUBLISHED)
@@ -78,6 +81,8 @@ def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
         "numbers": numbers,
         "shares": declared.shares,
         "groups": tuple(programme.groups),
+        "overlaps": source.overlaps,
+        "seen_until": spec.seen_until,
         "halves": programme.halves,
     }
     accepted = inspect.signature(read).parameters
@@ -228,6 +233,25 @@ def _codebook(root: Path, spec: RoundSpec, source: Source, codings: Codings) -> 
         what = "the codings have codes that the codebook lacks"
         raise SchemaError(what, failures, where=source.path, todo=f"correct the codings, or give these codes a row in {source.codebook}")
     return book
+
+
+def _under_the_codebook(root: Path, spec: RoundSpec, codings: Codings) -> Codings:
+    """Codings whose codes are bare names, under the tree of the round's codebook where it has every one of them once."""
+    books = [source for source in spec.sources if source.type == "codebook"]
+    codes = set(codings.frame["code_path"])
+    if len(books) != 1 or any(SEPARATOR in code for code in codes):
+        return codings
+    try:
+        book: Codebook = read_source(root, spec, books[0])
+    except VvvError:
+        return codings  # told where it stands
+    named: dict[str, list[str]] = {}
+    for path in book.paths:
+        named.setdefault(path.rpartition(SEPARATOR)[2], []).append(path)
+    paths = {code: code if code in book.paths else named[code][0] for code in codes if code in book.paths or len(named.get(code, ())) == 1}
+    if len(paths) < len(codes):
+        return codings
+    return dataclasses.replace(codings, codebook=book, frame=codings.frame.assign(code_path=codings.frame["code_path"].map(paths)))
 
 
 def _texts(root: Path, spec: RoundSpec, source: Source) -> Path | None:

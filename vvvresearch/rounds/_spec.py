@@ -60,6 +60,7 @@ class Source(_Strict):
     texts: str = Field("", description="folder of transcripts that codings refer to")
     links: str = Field("", description="which published value is recomputed from what (published sources)")
     numbers: tuple[str, ...] = Field((), description="columns of a register that hold counts")
+    overlaps: Literal["fault", "allowed"] = Field("fault", description="of matches: whether two of one person at a time are a fault")
     survey: str = Field("", description="of answers_as_received: the survey that they were cleaned to")
     finished: str = Field("", description='of answers_as_received: the column that is "1" where the form was handed in; empty: all were')
     note: Words | None = None
@@ -88,6 +89,8 @@ class Source(_Strict):
             raise ValueError(f"{self.id}: meaning belongs to codings")
         if self.type != "answers_as_received" and (self.survey or self.finished):
             raise ValueError(f"{self.id}: survey and finished belong to answers_as_received")
+        if self.type != "matches" and self.overlaps != "fault":
+            raise ValueError(f"{self.id}: overlaps belongs to matches")
         return self
 
 
@@ -167,6 +170,14 @@ class Accepted(_Strict):
     fault: str = Field(description="what the check says is wrong, in its own words")
     reason: str = Field(min_length=1, description="why it stands")
     by: str = Field(min_length=1, description="who accepts it")
+
+
+class MayStand(_Strict):
+    """A name that looks like a person's and identifies nobody, or somebody who may be named."""
+
+    name: str = Field(min_length=2, description="as it stands in the files")
+    reason: str = Field(min_length=1, description="why it may stand")
+    by: str = Field(min_length=1, description="who decided it")
 
 
 class Subgroups(_Strict):
@@ -269,6 +280,7 @@ class RoundSpec(_Strict):
     aims: tuple[Words, ...] = Field((), description="what the evaluation is for; for the manual")
     design: tuple[Words, ...] = Field((), description="how it is done; for the manual")
     accepted: tuple[Accepted, ...] = Field((), description="faults that stand with a reason")
+    may_stand: tuple[MayStand, ...] = Field((), description="names that the scan for identifiers lets stand")
     caveats: tuple[Words, ...] = Field((), description="what a reader must bear in mind")
 
     @field_validator("municipalities")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vvvresearch.results import Result, address_part, folded
 from vvvresearch.rounds._binding import Supplier, of_survey
-from vvvresearch.survey import any_of, base_table, open_answers, response, tabulate, topline
+from vvvresearch.survey import any_of, base_table, open_answers, reliability, response, tabulate, topline
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Item, Survey
@@ -28,6 +28,8 @@ def table_at(opened: Round, address: str) -> Result | None:
     survey = opened.surveys[name]
     if settings in (["bases"], ["response"]):
         return opened.base_table(survey) if settings == ["bases"] else opened.response(survey)
+    if len(settings) == 1 and settings[0].startswith("reliability-"):
+        return _reliability_at(opened, survey, settings[0].removeprefix("reliability-"))
     item = next((one for one in _items(survey) if _same(one.id, rest[0])), None)
     if item is None:
         return None
@@ -53,6 +55,12 @@ def table_at(opened: Round, address: str) -> Result | None:
     return opened.any_of(survey, item, codes, **known)
 
 
+def _reliability_at(opened: Round, survey: Survey, name: str) -> Result | None:
+    battery = next((one.battery for one in _items(survey) if one.battery and _same(one.battery, name)), None)
+    ids = [one.id for one in _items(survey) if _same(one.id, name) or any(_same(one.id, part) for part in name.split("+"))]
+    return opened.reliability(survey, battery or ids) if battery or len(ids) > 1 else None
+
+
 def _items(survey: Survey) -> Iterable[Item]:
     return survey.questionnaire.items if survey.questionnaire else ()
 
@@ -76,4 +84,5 @@ class SurveyAnalyses(Supplier):
     topline = of_survey(topline)
     base_table = of_survey(base_table)
     response = of_survey(response)
+    reliability = of_survey(reliability)
     open_answers = of_survey(open_answers)

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from vvvresearch.results import Result
+from vvvresearch.errors import RoundError
+from vvvresearch.files import note_missing, read_csv
+from vvvresearch.results import Result, address_part, folded
 from vvvresearch.rounds._binding import Supplier, bound
+from vvvresearch.rounds._find import APPROVALS
 from vvvresearch.themes import (
     Code,
     CoderRule,
     case_matrix,
     codes_of,
+    context_table,
     cooccurrence,
     crosstab,
     disagreements,
     double_coding,
     framework_matrix,
     group_saturation,
+    pair_activities,
+    pair_gaps,
     pair_table,
     quota_matrix,
     quotes,
@@ -31,6 +39,8 @@ from vvvresearch.themes import (
 from vvvresearch.themes._coders import setting_names
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from vvvresearch.rounds._spec import RoundSpec
 
 
@@ -39,6 +49,9 @@ class ThemeAnalyses(Supplier):
 
     if TYPE_CHECKING:
         spec: RoundSpec
+        @property
+        def path(self) -> Path: ...
+
         codings: Any
         interviews: Any
 
@@ -48,10 +61,14 @@ class ThemeAnalyses(Supplier):
         "guide": ("guide", lambda opened: opened.register("guide")),
         "claims": ("claims", lambda opened: opened.evidence_of("claims")),
         "coder": ("", lambda opened: opened.coder_rule),
+        "approvals": ("", lambda opened: opened.approvals),
     }
     ROOTS: ClassVar[dict[str, Callable[[Any, str], Result | None]]] = {
         "themes": lambda opened, address: opened.theme_table(**opened.settings_in(address, "coder", "wave", "group", "by")),
         "pairs": lambda opened, address: opened.pair_table(**opened.settings_in(address, "coder", "wave")),
+        "pair-gaps": lambda opened, address: opened.pair_gaps(**opened.settings_in(address, "coder", "wave")),
+        "activities": lambda opened, address: _activities_at(opened, address),
+        "context": lambda opened, address: opened.context_at(address),
         "cooccurrence": lambda opened, address: opened.cooccurrence(**opened.settings_in(address, "coder", "within")),
         "crosstab": lambda opened, address: opened.crosstab(*opened.attribute_in(address), **opened.settings_in(address, "coder", "wave")),
         "saturation": lambda opened, address: opened.saturation(**opened.settings_in(address, "coder", "wave")),
@@ -65,6 +82,9 @@ class ThemeAnalyses(Supplier):
 
     theme_table = bound(theme_table, "codings", "interviews")
     pair_table = bound(pair_table, "codings", "interviews")
+    pair_gaps = bound(pair_gaps, "codings", "interviews")
+    pair_activities = bound(pair_activities, "codings", "interviews")
+    context_table = bound(context_table, "codings", "interviews")
     case_matrix = bound(case_matrix, "codings", "interviews")
     framework_matrix = bound(framework_matrix, "codings", "interviews")
     cooccurrence = bound(cooccurrence, "codings")
@@ -105,11 +125,31 @@ class ThemeAnalyses(Supplier):
         """
         return () if self.lacks("codings") else codes_of(self.codings.codebook, depth)
 
+    @cached_property
+    def approvals(self) -> pd.DataFrame | None:
+        """Who approved which quote: the table `approvals.csv` beside the definition (quote_id, hash, approver, date); None without it."""
+        path = self.path.with_name(APPROVALS)
+        if not path.is_file():
+            note_missing(path)
+            return None
+        table = read_csv(path)
+        if lacking := [name for name in ("quote_id", "hash", "approver", "date") if name not in table]:
+            raise RoundError(f"the table of approvals lacks {', '.join(lacking)}", where=path)
+        # An approval that nobody signs is none.
+        return table[table["approver"].str.strip() != ""]
+
     def settings_in(self, address: str, *names: str) -> dict[str, str]:
         """The settings that the root of an address names: `themes/coder-b/wave-1.…`; what it does not name is the round's own."""
         wanted = {f"/{part}" for part in address.split(".")[0].split("/")[1:]}
         offered = ((name, value) for name in names for value in self._values_of(name))
         return {name: value for name, value in offered if setting_names(**{name: value}) in wanted}
+
+    def context_at(self, address: str) -> Result | None:
+        """The table of the context that an address names."""
+        opened: Any = self
+        name = folded(address).split(".")[0].split("/")[1]
+        code = next((one for one in self.codes() if folded(one.key).replace("/", "-") == name), None)
+        return None if code is None else opened.context_table(code, **self.settings_in(address, "coder", "wave", "group"))
 
     def attribute_in(self, address: str) -> tuple[str, ...]:
         """The attribute of a cross-table that an address names."""
@@ -124,6 +164,18 @@ class ThemeAnalyses(Supplier):
         if name == "by":
             return [str(column) for column in register.columns]
         return dict.fromkeys(register["respondent_group" if name == "group" else name])
+
+
+def _activities_at(opened: Any, address: str) -> Result:
+    """Activities of the theory of change, or codes, whichever an address names."""
+    settings = opened.settings_in(address, "coder", "wave")
+    found: Result = opened.pair_activities(**settings)
+    rest = address.partition(".")[2].rpartition(".")[0]
+    if not found or rest in {address_part(str(one)) for one in found.frame["activity"]}:
+        return found
+    above = next((code for code in opened.codes() if rest.startswith(f"{code.key}/") and "/" not in rest[len(code.key) + 1 :]), "")
+    below: Result = opened.pair_activities(under=above, **settings)
+    return below
 
 
 def _agreement_at(opened: Any, address: str) -> Result:

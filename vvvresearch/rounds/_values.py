@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import RenderError
 from vvvresearch.locales import Lang, say
-from vvvresearch.results import Cell, folded
+from vvvresearch.results import Base, Cell, folded
 
 SCHEMA_VERSION = 1
 FOLDER = "values"
@@ -31,6 +31,9 @@ class Value:
         source, group, wave: in words.
         kind: data kind.
         notebook, cell: where it was made: the page, and the table on it.
+        count: the count behind a share.
+        asked, answered, dont_know: counts of respondents.
+        about: by language the question as asked, who was asked it, group, wave, source, and what one of n is.
     """
 
     key: str
@@ -44,14 +47,45 @@ class Value:
     kind: str
     notebook: str
     cell: str
-
-    def tip(self, lang: Lang) -> str:
-        """Base and origin in one line."""
-        return " ".join(part for part in (self.base.get(lang, ""), f"[{self.notebook}]" if self.notebook else "") if part)
+    count: int | None = None
+    asked: int | None = None
+    answered: int | None = None
+    dont_know: int | None = None
+    about: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def value_of(cell: Cell, page: str, table: str) -> Value:
     """A cell as it is kept: its number, and its words in both languages."""
+    return values_of([cell], page, table)[0]
+
+
+def values_of(cells: Iterable[Cell], page: str, table: str) -> list[Value]:
+    """Cells as they are kept; a base that many of them share is worded once."""
+    worded: dict[int, tuple[Base, dict[str, str], dict[str, dict[str, str]]]] = {}
+    found = []
+    for cell in cells:
+        # The base itself is kept beside its words, so that its identity stays its own.
+        if id(cell.base) not in worded:
+            worded[id(cell.base)] = cell.base, _words_of(cell.base), _about(cell.base)
+        found.append(_value(cell, *worded[id(cell.base)][1:], page, table))
+    return found
+
+
+def _words_of(base: Base) -> dict[str, str]:
+    return {lang: base.say(lang) for lang in _LANGS}
+
+
+def _about(base: Base) -> dict[str, dict[str, str]]:
+    return {
+        lang: {
+            **{name: words for name in ("question", "routing", "group", "wave", "source") if (words := say(getattr(base, name), lang))},
+            "n": base.short(lang),
+        }
+        for lang in _LANGS
+    }
+
+
+def _value(cell: Cell, words: dict[str, str], about: dict[str, dict[str, str]], page: str, table: str) -> Value:
     number = cell.value
     if number is not None and not isinstance(number, int | str):
         number = float(number)
@@ -61,19 +95,25 @@ def value_of(cell: Cell, page: str, table: str) -> Value:
         shown={lang: cell.say(lang) for lang in _LANGS},
         number=None if isinstance(number, str) or (isinstance(number, float) and not math.isfinite(number)) else number,
         n=base.n,
-        base={lang: base.say(lang) for lang in _LANGS},
+        base=dict(words),
         source=say(base.source, "da"),
         group=say(base.group, "da"),
         wave=say(base.wave, "da"),
         kind=cell.kind.value,
         notebook=page,
         cell=table,
+        count=cell.count,
+        asked=base.asked,
+        answered=base.answered,
+        dont_know=base.dont_know,
+        about=about,
     )
 
 
 def values_document(values: Iterable[Value], round_id: str, page: str, sources: Mapping[str, str]) -> dict[str, Any]:
     """What is written to `values/<page>….json`."""
-    entries = {value.key: {name: part for name, part in asdict(value).items() if name != "key"} for value in values}
+    kept = [part.name for part in fields(Value) if part.name != "key"]
+    entries = {value.key: {name: getattr(value, name) for name in kept} for value in values}
     return {"schema_version": SCHEMA_VERSION, "round": round_id, "notebook": page, "sources": dict(sources), "values": entries}
 
 
@@ -99,8 +139,3 @@ def read_values(folder: Path) -> dict[str, Value]:
                 why = f"also by {other.notebook}, where it is another number"
                 raise RenderError(f"the value {key!r} is made twice", where=place, why=why, todo="give one another address")
     return {value.key: value for value in found.values()}
-
-
-def tips_of(folder: Path, lang: Lang) -> dict[str, str]:
-    """What a reader is told who points at a number."""
-    return {key: value.tip(lang) for key, value in read_values(folder).items()}

@@ -2,8 +2,8 @@
 
 from vvvresearch.statements._clauses import Clause, clauses
 from vvvresearch.statements._flags import Flag, flags
-from vvvresearch.statements._mention import Mention
-from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._mention import Mention, Sentence
+from vvvresearch.statements._mentions import mentions, sentence_mentions
 from vvvresearch.statements._prove import prose, prove
 from vvvresearch.statements._review import Binding, Stop, review
 from vvvresearch.statements._row import Goal, Row, Sibling, Side
@@ -19,6 +19,7 @@ __all__ = [
     "Mention",
     "Outcome",
     "Row",
+    "Sentence",
     "Sibling",
     "Side",
     "Stop",
@@ -29,5 +30,6 @@ __all__ = [
     "prose",
     "prove",
     "review",
+    "sentence_mentions",
     "true_sentences",
 ]

@@ -66,3 +66,14 @@ class Mention:
         if self.kind == "ratio" and self.base:
             return self.value / self.base
         return self.value if self.kind == "share" else None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a text: its words, its place, and the mentions in it."""
+
+    text: str
+    start: int
+    end: int
+    words: tuple[str, ...]
+    mentions: tuple[Mention, ...]

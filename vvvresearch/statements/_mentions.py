@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from vvvresearch.locales import Lang, check_lang
-from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._mention import Mention, Sentence
 from vvvresearch.statements._noun_phrases import group_of, noun_after, unit_of_share
 from vvvresearch.statements._numerals import read_figure
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
@@ -47,6 +47,35 @@ def mentions(text: str, lang: Lang = "da") -> tuple[Mention, ...]:
     for number, (first, last) in enumerate(sentences(found, lang)):
         made += _of_sentence(prepared, found[first:last], number, lang)
     return tuple(made)
+
+
+def sentence_mentions(text: str, lang: Lang = "da") -> tuple[Sentence, ...]:
+    """The sentences of a text with their mentions, for readers that need both.
+
+    Args:
+        text: a paragraph, an item of a list, a caption.
+        lang: the language of the text.
+
+    Returns:
+        Sentences in the order of the text; offsets of mentions are those of the whole text.
+
+    Example:
+        >>> [(one.start, len(one.mentions)) for one in sentence_mentions("Der var 12 kurser. De varede længe. 40 pct. kom.")]
+        [(0, 1), (19, 0), (36, 1)]
+    """
+    lang = check_lang(lang)
+    prepared = read(text)
+    found = tokens(prepared, lang)
+    return tuple(
+        Sentence(
+            text[found[first].start : found[last - 1].end],
+            found[first].start,
+            found[last - 1].end,
+            tuple(token.word for token in found[first:last]),
+            tuple(_of_sentence(prepared, found[first:last], number, lang)),
+        )
+        for number, (first, last) in enumerate(sentences(found, lang))
+    )
 
 
 def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang) -> list[Mention]:

@@ -142,8 +142,13 @@ def _reasons(statement: Statement) -> list[Check]:
 
 
 def _foreign(statement: Statement) -> list[Check]:
-    own = {word.lower() for word in (*statement.row.unit, *statement.row.group, *(statement.row.side.names if statement.row.side else ()))}
-    used = [word for word in statement.row.foreign if word.lower() not in own and statement.names((word,))]
+    row = statement.row
+    own = [*row.unit, *row.group, *(row.side.names if row.side else ())]
+    known = {word.lower() for word in own}
+    used = [word for word in row.foreign if word.lower() not in known and statement.names((word,))]
+    if not used and not any(map(statement.is_subject, statement.names(own))):
+        # "32 af 55 kommuner har henvist flygtninge": what stands behind the verb is spoken of, and not counted.
+        used = [word for word in row.subjects if word.lower() not in known and any(map(statement.is_subject, statement.names((word,))))]
     return [check("contradicted", "other_subject", word=used[0])] if used else []
 
 

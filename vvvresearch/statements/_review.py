@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vvvresearch.locales import Lang, check_lang
@@ -16,11 +16,29 @@ from vvvresearch.statements._words import imperatives
 
 @dataclass(frozen=True)
 class Binding:
-    """Words of a text, from `start` to `end`, that are bound to a row; without a row they are signed or cited, and free."""
+    """Words of a text, from `start` to `end`, that are bound to a row; without a row they are signed or cited, and free.
+
+    `proof` replaces the proof against one row, where words are bound to several: it takes a clause and its language. `printed` words
+    are a number that was written from its cell: it carries its clause as long as that has no other numeric word and no cause.
+    """
 
     start: int
     end: int
     row: Row | None = None
+    proof: Callable[[str, Lang], Verdict] | None = None
+    printed: bool = False
+
+    @property
+    def claims(self) -> bool:
+        """Whether there is something to hold the words against."""
+        return not self.printed and (self.row is not None or self.proof is not None)
+
+    def prove(self, text: str, lang: Lang) -> Verdict:
+        """The verdict on a clause, or on the bound words alone."""
+        if self.proof is not None:
+            return self.proof(text, lang)
+        assert self.row is not None
+        return prove(text, self.row, lang)
 
 
 @dataclass(frozen=True)
@@ -31,7 +49,7 @@ class Stop:
     verdict: Verdict | None = None
 
 
-def review(text: str, bound: Sequence[Binding], lang: Lang = "da") -> tuple[Stop, ...]:
+def review(text: str, bound: Sequence[Binding], lang: Lang = "da", *, strict: bool = True, advice: bool = False) -> tuple[Stop, ...]:
     """Every clause of a summary, finding, title, alt text or piece of advice that is not carried.
 
     A bound clause is proved with all its words, those outside the binding too. A clause with a finite verb and no binding stops, as does
@@ -41,6 +59,8 @@ def review(text: str, bound: Sequence[Binding], lang: Lang = "da") -> tuple[Stop
         text: plain words, without markup.
         bound: which words are bound to which row; offsets in `text`.
         lang: the language of the text.
+        strict: whether every clause must be carried; else only those that hang on a claim and hold numeric words or a cause.
+        advice: whether the text tells somebody what to do, so that what opens a sentence may be an imperative of any verb.
 
     Returns:
         The stops in the order of the text; none means that the text may stand.
@@ -53,42 +73,64 @@ def review(text: str, bound: Sequence[Binding], lang: Lang = "da") -> tuple[Stop
     lang = check_lang(lang)
     found = clauses(text, lang)
     carried = {one.sentence for one in found if _bindings(one, bound)}
+    claimed = {one.sentence for one in found if any(binding.claims for binding in _bindings(one, bound))}
     stops: list[Stop] = []
     for clause in found:
         bindings = _bindings(clause, bound)
         if bindings:
-            proved = [prove(clause.text, one.row, lang) for one in bindings if one.row is not None]
-            failed = [verdict for verdict in proved if not verdict.holds]
-            # Two bindings in one clause: each word must be carried by one of them, so the clause stands if any carries it whole.
-            if failed and len(failed) == len(proved):
-                stops += [Stop(clause, failed[0])] if len(bindings) == 1 else _own_words(text, clause, bindings, lang)
-        elif (clause.verb or clause.sentence not in carried) and not _free(clause, lang):
+            stops += _bound(text, clause, bindings, lang, strict=strict)
+        elif strict:
+            if (clause.verb or clause.sentence not in carried) and not _free(clause, lang, advice=advice):
+                stops.append(Stop(clause))
+        elif clause.sentence in claimed and not _free(clause, lang) and _speaks(clause.text, lang):
             stops.append(Stop(clause))
     return tuple(stops)
 
 
-def _own_words(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang) -> list[Stop]:
-    """With several bindings each is proved by its own words; what stands outside them must then hold no numeric words."""
-    failed = [
+def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang, *, strict: bool) -> list[Stop]:
+    """A clause with bindings: carried whole by one of them, or each of its words by one."""
+    claims = [one for one in bindings if one.claims]
+    spoken = _without(clause, [one for one in bindings if not one.claims])
+    if not claims:
+        loose = strict and any(one.printed for one in bindings) and _speaks(_without(clause, bindings), lang)
+        return [Stop(clause)] if loose else []
+    proved = [one.prove(spoken, lang) for one in claims]
+    failed = [verdict for verdict in proved if not verdict.holds]
+    if not failed:
+        return []
+    if len(claims) == 1:
+        return [Stop(clause, failed[0])]
+    # Two bindings in one clause: each holds by its own words, and what stands outside them has no numeric words.
+    own = [
         Stop(clause, verdict)
-        for one in bindings
-        if one.row is not None and not (verdict := prove(text[one.start : one.end], one.row, lang)).holds
+        for one in claims
+        if (verdict := one.prove(text[max(one.start, clause.start) : min(one.end, clause.end)], lang)).outcome != "holds"
     ]
-    outside = list(clause.text)
+    if len(failed) < len(proved):
+        return [stop for stop in own if stop.verdict is not None and stop.verdict.outcome == "contradicted"]
+    return own or ([Stop(clause, failed[0])] if _speaks(_without(clause, bindings), lang) else [])
+
+
+def _without(clause: Clause, bindings: Sequence[Binding]) -> str:
+    left = list(clause.text)
     for one in bindings:
         for at in range(max(one.start, clause.start), min(one.end, clause.end)):
-            outside[at - clause.start] = " "
-    loose = any(flag.level == "warning" for flag in flags("".join(outside), lang))
-    return failed or ([Stop(clause)] if loose else [])
+            left[at - clause.start] = " "
+    return "".join(left)
+
+
+def _speaks(text: str, lang: Lang) -> bool:
+    return any(flag.level == "warning" or flag.kind == "cause" for flag in flags(text, lang))
 
 
 def _bindings(clause: Clause, bound: Sequence[Binding]) -> list[Binding]:
     return [one for one in bound if one.start < clause.end and clause.start < one.end]
 
 
-def _free(clause: Clause, lang: Lang) -> bool:
+def _free(clause: Clause, lang: Lang, *, advice: bool = False) -> bool:
     if clause.text.rstrip().endswith("?"):
         return True
     words = clause.text.split()
-    opens = bool(words) and words[0].strip('[(»"“').lower() in imperatives(lang) and not clause.opener
-    return opens and not flags(clause.text, lang)
+    first = words[0].strip('[(»"“,.;:').lower() if words else ""
+    opens = first in imperatives(lang) or (advice and clause.verb.lower() in ("", first))
+    return opens and not flags(clause.text, lang) and not (clause.opener and clause.opener != first and not advice)

@@ -81,6 +81,7 @@ class Row:
         labels: the answer's own words ("de fleste får en ven"): inside a sentence they are no claim.
         negative: whether the answer itself denies ("har ikke henvist").
         foreign: words that name other units, groups or answers; a sentence that uses one speaks of something else.
+        subjects: nouns that name other units and groups; only as the subject of a sentence do they make it speak of something else.
         occasions: whether n counts occasions, not persons asked once; frequency words need it.
         causal: whether the design shows effects.
         before: the earlier reading of a change. `other`: the other side of a comparison.
@@ -88,6 +89,7 @@ class Row:
         panel_change: the change among those who answered both times.
         siblings: the other answers to the question; `gap_lower`: lower limit of the gap to the next.
         goal: the target this row is held against.
+        value: a number that is no count of n (a stock, a median, a number of rows); None beside a count.
         absent: why there is no number; `obstacle`: why change or comparison cannot be told, though both numbers exist. One of REASONS.
 
     Raises:
@@ -109,6 +111,7 @@ class Row:
     labels: tuple[str, ...] = ()
     negative: bool = False
     foreign: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
     occasions: bool = False
     causal: bool = False
     before: Side | None = None
@@ -119,6 +122,7 @@ class Row:
     siblings: tuple[Sibling, ...] = ()
     gap_lower: Fraction | None = None
     goal: Goal | None = None
+    value: Fraction | None = None
     absent: Reason = ""
     obstacle: Reason = ""
 

@@ -13,12 +13,13 @@ from vvvresearch.statements._words import TOLERANCE
 _CLEAR = Fraction(1, 1000)
 
 
-def true_sentences(row: Row, lang: Lang = "da") -> tuple[str, ...]:
+def true_sentences(row: Row, lang: Lang = "da", about: str = "") -> tuple[str, ...]:
     """Sentences that the row carries, the plainest first.
 
     Args:
         row: with `unit` (singular, plural, definite) and `says`, the sentences are whole; without them they are phrases.
         lang: the language of the row's words.
+        about: "share", "change", "comparison", "rank" or "goal" for those alone; default all.
 
     Returns:
         Counts, percentages and fraction words; change, comparison, rank and goal where the row has them; and what cannot be told.
@@ -33,7 +34,14 @@ def true_sentences(row: Row, lang: Lang = "da") -> tuple[str, ...]:
     lang = check_lang(lang)
     if row.absent:
         return (_phrase("absent", lang, reason=text(f"statements.{row.absent}", lang)),)
-    return (*_shares(row, lang), *_change(row, lang), *_comparison(row, lang), *_rank(row, lang), *_goal(row, lang))
+    made = {
+        "share": [*_amount(row, lang), *_shares(row, lang)],
+        "change": _change(row, lang),
+        "comparison": _comparison(row, lang),
+        "rank": _rank(row, lang),
+        "goal": _goal(row, lang),
+    }
+    return tuple(made[about]) if about else tuple(sentence for kind in made.values() for sentence in kind)
 
 
 def _phrase(name: str, lang: Lang, **values: object) -> str:
@@ -47,6 +55,13 @@ def _number(value: Fraction | int, lang: Lang) -> str:
 
 def _percent(value: Fraction, lang: Lang) -> str:
     return format_percent(value * 100, 0, lang)
+
+
+def _amount(row: Row, lang: Lang) -> list[str]:
+    if row.value is None or row.count is not None:
+        return []
+    unit = row.unit[1] if len(row.unit) > 1 and row.value != 1 else row.unit[0] if row.unit else ""
+    return [_phrase("amount", lang, value=_number(row.value, lang), unit=unit)]
 
 
 def _shares(row: Row, lang: Lang) -> list[str]:

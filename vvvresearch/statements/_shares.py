@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -201,6 +202,8 @@ def count(statement: Statement, mention: Mention) -> Check:
     sides = _sides(statement, mention)
     if row.goal is not None and mention.value in row.goal.readings and not mention.modifier:
         return HOLDS
+    if row.value is not None and not sides:
+        return _amount(statement, mention, row.value)
     if not sides and row.goal is None:
         return _no_number(statement)
     for side in sides:
@@ -226,6 +229,16 @@ def count(statement: Statement, mention: Mention) -> Check:
     if not sides:
         return check("contradicted", "not_in_row", number=str(mention.text))
     return check("contradicted", "count_is", count=sides[0].count, n=sides[0].n)
+
+
+def _amount(statement: Statement, mention: Mention, value: Fraction) -> Check:
+    """A number that is no part of a whole: as printed, or within its modifier, taken as a part of the number said."""
+    assert mention.value is not None
+    exact = half_up(value, mention.decimals) == half_up(mention.value, mention.decimals)
+    near = exact
+    if mention.modifier not in ("", "exactly") and mention.value:
+        near = modifier_word(mention.modifier).admits((value - mention.value) / abs(mention.value))
+    return _unit(statement, mention) if near else check("contradicted", "amount_is", value=float(half_up(value, 1)))
 
 
 def base(statement: Statement, mention: Mention) -> Check:
@@ -280,6 +293,9 @@ def _unit(statement: Statement, mention: Mention) -> Check:
     behind_verb = statement.read[: mention.start].split()[-1:]
     if behind_verb and verb_form(behind_verb[0].lower(), statement.lang) and not unit.endswith(("er", "e", "r", "s")):
         # "Af 72 kommuner oplever 41 tillid": the noun is what they do, not what was counted.
+        return HOLDS
+    behind = statement.read[mention.end :].lower()
+    if any(" " in form and re.match(rf"\W*(?:(?:af|of|de|the)\s+)*{re.escape(form.lower())}\b", behind) for form in row.unit):
         return HOLDS
     known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
     known |= {

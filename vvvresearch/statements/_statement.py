@@ -104,6 +104,13 @@ class Statement:
             found += [match.start() for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", self.read, re.IGNORECASE)]
         return sorted(found)
 
+    def is_subject(self, at: int) -> bool:
+        """Whether a word stands before the finite verb of its clause."""
+        clause = next((one for one in clauses(self.read, self.lang) if one.start <= at < one.end), None)
+        if clause is None or not clause.verb:
+            return True
+        return at <= self.read.find(clause.verb, clause.start, clause.end)
+
     @cached_property
     def _marks(self) -> list[tuple[int, str]]:
         """Where the clause names one side: the row's own group and years, or those of the other side."""

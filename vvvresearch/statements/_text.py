@@ -192,6 +192,7 @@ def _numbered(pieces: list[tuple[str, int, int]], text: Text, lang: Lang) -> lis
     return found
 
 
+_CLOSING_ABBREVIATIONS = frozenset({"pct.", "mv.", "m.v.", "mm.", "m.m.", "osv.", "o.l.", "el.lign.", "kr.", "etc."})
 _CLOSING = frozenset("\"'”’»«)]")
 
 
@@ -206,6 +207,9 @@ def sentences(found: tuple[Token, ...], lang: Lang) -> list[tuple[int, int]]:
         following = found[at + 1] if at + 1 < len(found) else None
         blank = token.text.startswith("\n")
         stop = token.text in ".!?…" or blank
+        if not stop and token.word in _CLOSING_ABBREVIATIONS and following is not None and following.start > token.end:
+            # "80 pct. Af de 64": the abbreviation's own full stop ends the sentence too.
+            stop = blank = following.text[:1].isupper()
         if stop and not blank and following is not None and following.text not in _CLOSING:
             before = found[at - 1] if at > 0 else None
             capital = following.text[:1].isupper() or following.text[:1].isdigit() or following.text[:1] in "»«”“\"'-–[("

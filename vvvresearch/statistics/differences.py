@@ -72,7 +72,7 @@ def _score(x1: int, n1: int, x2: int, n2: int, level: float, factor: float, meth
     return Interval(lower, upper, method, level, estimate)
 
 
-def constrained_first(p1: float, p2: float, n1: int, n2: int, delta: float) -> float:
+def constrained_first(p1: float, p2: float, n1: float, n2: float, delta: float) -> float:
     """The maximum likelihood p1 under p1 − p2 = delta: the root of a cubic in closed form (Farrington and Manning 1990)."""
     low, high = max(0.0, delta), min(1.0, 1.0 + delta)
     if high - low < 1e-12:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.statistics._interval import Interval
 
-__all__ = ["Family", "adjust", "benjamini_hochberg", "holm"]
+__all__ = ["Family", "adjust", "agreeing", "alpha_of_family", "benjamini_hochberg", "deciding_alpha", "holm"]
 
 
 @dataclass(frozen=True)
@@ -96,3 +97,42 @@ def adjust(p_values: Sequence[float], method: str = "holm", family: str = "") ->
         raise AnalysisError(f"there is no adjustment called {method!r}", where="method", todo=did_you_mean(name, _METHODS))
     raw = tuple(float(p) for p in p_values)
     return Family(family, name, sum(not math.isnan(p) for p in raw), raw, tuple(_METHODS[name](raw)))
+
+
+def deciding_alpha(raw: float, adjusted: float, alpha: float, size: int) -> float:
+    """The level at which a test's own p is judged in its family: p is below it exactly where the adjusted p is below `alpha`.
+
+    Args:
+        raw, adjusted: the p of one test.
+        alpha: the level of the family.
+        size: tests in the family.
+
+    Example:
+        >>> deciding_alpha(0.01, 0.03, 0.05, 3) == 0.05 / 3
+        True
+    """
+    if math.isnan(raw) or adjusted <= 0:
+        return alpha / max(size, 1)
+    return max(alpha * raw / adjusted, alpha / max(size, 1))
+
+
+def alpha_of_family(alpha: float, size: int, method: str) -> float:
+    """The level that every test of a family can count on: `alpha` over their number, unless nothing is adjusted.
+
+    Example:
+        >>> alpha_of_family(0.05, 5, "holm"), alpha_of_family(0.05, 5, "none")
+        (0.01, 0.05)
+    """
+    return alpha if method == "none" else alpha / max(size, 1)
+
+
+def agreeing(limits: Interval, p_value: float, alpha: float) -> tuple[float, float]:
+    """Limits that hold 0 where the test does not reject it; an exact test may say less than limits by a formula.
+
+    Example:
+        >>> agreeing(Interval(0.1, 0.9, "score", 0.95), 0.1, 0.05)
+        (0.0, 0.9)
+    """
+    if not p_value >= alpha:
+        return limits.lower, limits.upper
+    return min(limits.lower, 0.0), max(limits.upper, 0.0)

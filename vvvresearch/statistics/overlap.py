@@ -5,20 +5,27 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError
+from vvvresearch.statistics._change import Change
 from vvvresearch.statistics._interval import Interval, counts_of, population_of, whole_number
-from vvvresearch.statistics.differences import hybrid
 from vvvresearch.statistics.exact_tests import Significance
-from vvvresearch.statistics.intervals import finite_wilson, wilson
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["PRange", "Pairs", "change_interval", "overlapping_t", "overlapping_z", "unlinked_p"]
+__all__ = [
+    "PRange",
+    "Pairs",
+    "change_interval",
+    "least_detectable_change",
+    "overlapping_t",
+    "overlapping_z",
+    "unlinked_interval",
+    "unlinked_p",
+]
 
 # Margins tried in each wave: all of them up to here, evenly spread ones with both ends beyond.
 _MARGINS = 300
@@ -52,18 +59,26 @@ class Pairs:
         return (a * d - b * c) / math.sqrt(product) if product else 0.0
 
 
-def overlapping_z(x1: int, n1: int, x2: int, n2: int, pairs: Pairs) -> Significance:
+def overlapping_z(
+    x1: int, n1: int, x2: int, n2: int, pairs: Pairs, *, population1: int | None = None, population2: int | None = None
+) -> Significance:
     """The z test of two proportions from partly overlapping samples.
 
-    z = (p2 − p1) / √(p(1−p)·(1/n1 + 1/n2 − 2·φ·nc/(n1·n2))), p pooled over both waves, φ the correlation among the nc pairs.
+    z = (p2 − p1) / √(p(1−p)·(1/n1 + 1/n2 − 2·φ·nc/(n1·n2))), p pooled over both waves, φ the correlation among the nc pairs. In
+    frames of sizes N1 and N2 the terms are (N−n)/((N−1)·n) and the covariance is that of two samples of one population.
 
     Args:
         x1, n1: yes answers and answers of the first wave, pairs included.
         x2, n2: the same for the second wave.
         pairs: those who answered twice.
+        population1, population2: sizes of the frames; give both or none.
+
+    Returns:
+        Significance; NaN where nothing varies, or where both frames answered in full and nothing is left to chance.
 
     Source:
-        Derrick, Dobson-McKittrick, Toher and White 2015, statistic z8 (Pearson's phi, pooled proportion).
+        Derrick, Dobson-McKittrick, Toher and White 2015, statistic z8 (Pearson's phi, pooled proportion); Qualité and Tillé 2008
+        for the covariance in a finite population.
 
     Example:
         >>> round(overlapping_z(20, 42, 34, 55, Pairs(14, 3, 6, 12)).statistic, 3)
@@ -71,21 +86,7 @@ def overlapping_z(x1: int, n1: int, x2: int, n2: int, pairs: Pairs) -> Significa
     """
     (x1, n1), (x2, n2) = counts_of(x1, n1, suffix="1"), counts_of(x2, n2, suffix="2")
     _check_pairs(x1, n1, x2, n2, pairs)
-    return _pooled_z(x1, n1, x2, n2, pairs.phi * pairs.n)
-
-
-def _pooled_z(x1: int, n1: int, x2: int, n2: int, shared: float) -> Significance:
-    pooled = (x1 + x2) / (n1 + n2)
-    variance = pooled * (1 - pooled) * (1 / n1 + 1 / n2 - 2 * shared / (n1 * n2))
-    difference = x2 / n2 - x1 / n1
-    if pooled in (0, 1):
-        return Significance(math.nan, 0.0, "overlapping z")
-    if variance <= 1e-15:
-        return Significance(
-            1.0 if abs(difference) < 1e-12 else 0.0, math.copysign(math.inf, difference) if difference else 0.0, "overlapping z"
-        )
-    z = difference / math.sqrt(variance)
-    return Significance(2 * NormalDist().cdf(-abs(z)), z, "overlapping z")
+    return Change.of(x1, n1, x2, n2, pairs.phi * pairs.n, pairs.phi, population1, population2).test()
 
 
 def _check_pairs(x1: int, n1: int, x2: int, n2: int, pairs: Pairs) -> None:
@@ -164,10 +165,7 @@ def change_interval(
     population1: int | None = None,
     population2: int | None = None,
 ) -> Interval:
-    """Limits of the change p2 − p1 between two waves, with the overlap and the frames taken into account.
-
-    The hybrid of each wave's Wilson limits with the correlation of the two estimates. In frames of sizes N1 and N2 the covariance
-    is φ·S1·S2·(nc/(n1·n2) − M/(N1·N2)), where the smaller frame (M units) is taken to lie within the larger.
+    """Limits of the change p2 − p1 between two waves: the changes that `overlapping_z` does not reject.
 
     Args:
         x1, n1, x2, n2: yes answers and answers of each wave.
@@ -175,33 +173,82 @@ def change_interval(
         level: confidence level.
         population1, population2: sizes of the frames; give both or none.
 
+    Returns:
+        Interval; it leaves 0 out exactly where the test's p is below 1 − level. Of zero width only where both frames answered in full.
+
     Source:
-        Zou and Donner 2008 (limits from limits); Qualité and Tillé 2008 (covariance of overlapping samples of a finite population).
+        Mee 1984 and Farrington and Manning 1990 for the score limits, with the covariance of Derrick and others 2015 and of Qualité
+        and Tillé 2008.
 
     Example:
         >>> lower, upper = change_interval(20, 42, 34, 55, Pairs(14, 3, 6, 12), population1=98, population2=98)
         >>> f"{lower:.3f} {upper:.3f}"
-        '0.016 0.263'
+        '0.016 0.265'
     """
     (x1, n1), (x2, n2) = counts_of(x1, n1, suffix="1"), counts_of(x2, n2, suffix="2")
-    if (population1 is None) != (population2 is None):
-        raise AnalysisError("both waves need a frame, or none", where="population1, population2")
-    p1, p2 = x1 / n1, x2 / n2
-    shared = 0.0
-    if pairs is not None:
-        _check_pairs(x1, n1, x2, n2, pairs)
-    phi, both = (pairs.phi, pairs.n) if pairs is not None else (0.0, 0)
-    if population1 is None or population2 is None:
-        shared = phi * both / math.sqrt(n1 * n2)
-        first, second, name = wilson(x1, n1, level), wilson(x2, n2, level), "hybrid of Wilson limits"
+    twice = pairs or Pairs(0, 0, 0, 0)
+    _check_pairs(x1, n1, x2, n2, twice)
+    if not twice.only_first + twice.only_second and twice.n == n1 == n2:
+        # Nobody changed among all who answered: half a unit in each cell keeps the limits apart.
+        a, b = (cell + 0.5 for cell in (twice.both, twice.neither))
+        phi = (a * b - 0.25) / ((a + 0.5) * (b + 0.5))
     else:
-        size1, size2 = population_of(population1, n1, name="population1"), population_of(population2, n2, name="population2")
-        left = (1 / n1 - 1 / size1) * (1 / n2 - 1 / size2)
-        if left > 0:
-            shared = phi * (both / (n1 * n2) - min(size1, size2) / (size1 * size2)) / math.sqrt(left)
-        first, second = finite_wilson(x1, n1, size1, level), finite_wilson(x2, n2, size2, level)
-        name = "hybrid of Wilson limits, finite populations"
-    return hybrid(p2, second, p1, first, name, level, max(-1.0, min(1.0, shared)))
+        phi = twice.phi
+    return Change.of(x1, n1, x2, n2, phi * twice.n, phi, population1, population2).limits(level)
+
+
+def least_detectable_change(
+    x1: int,
+    n1: int,
+    x2: int,
+    n2: int,
+    pairs: Pairs | None = None,
+    alpha: float = 0.05,
+    power: float = 0.8,
+    *,
+    population1: int | None = None,
+    population2: int | None = None,
+) -> float | None:
+    """The smallest change from the first wave's share that `overlapping_z` would find, in the direction of the change that was seen.
+
+    Args:
+        x1, n1, x2, n2, pairs, population1, population2: as `change_interval`.
+        alpha: the level that decides.
+        power: the wanted chance of finding it.
+
+    Returns:
+        A difference of shares, 0 to 1; None where not even a change to none or all would be found.
+
+    Example:
+        >>> round(least_detectable_change(20, 42, 34, 55), 2)
+        0.28
+    """
+    (x1, n1), (x2, n2) = counts_of(x1, n1, suffix="1"), counts_of(x2, n2, suffix="2")
+    twice = pairs or Pairs(0, 0, 0, 0)
+    _check_pairs(x1, n1, x2, n2, twice)
+    return Change.of(x1, n1, x2, n2, twice.phi * twice.n, twice.phi, population1, population2).least_detectable(alpha, power)
+
+
+def unlinked_interval(
+    x1: int, n1: int, x2: int, n2: int, overlap: int | tuple[int, int] | None = None, level: float = 0.95, population: int | None = None
+) -> Interval:
+    """Limits of the change between waves that cannot be linked, whatever table of pairs stands behind them.
+
+    Args:
+        x1, n1, x2, n2, overlap, population: as `unlinked_p`.
+        level: confidence level.
+
+    Returns:
+        Interval; it leaves 0 out exactly where the highest possible p is below 1 − level.
+
+    Example:
+        >>> lower, upper = unlinked_interval(20, 42, 34, 55, overlap=35)
+        >>> f"{lower:.3f} {upper:.3f}"
+        '-0.117 0.385'
+    """
+    (x1, n1), (x2, n2) = counts_of(x1, n1, suffix="1"), counts_of(x2, n2, suffix="2")
+    _, (lowest, _) = _possible(x1, n1, x2, n2, overlap, population)
+    return Change.of(x1, n1, x2, n2, lowest).limits(level)
 
 
 @dataclass(frozen=True)
@@ -237,6 +284,15 @@ def unlinked_p(x1: int, n1: int, x2: int, n2: int, overlap: int | tuple[int, int
         True
     """
     (x1, n1), (x2, n2) = counts_of(x1, n1, suffix="1"), counts_of(x2, n2, suffix="2")
+    possible, (lowest, highest) = _possible(x1, n1, x2, n2, overlap, population)
+    smallest, largest, independent = (Change.of(x1, n1, x2, n2, shared).test().p_value for shared in (highest, lowest, 0.0))
+    return PRange(smallest, largest, independent, possible)
+
+
+def _possible(
+    x1: int, n1: int, x2: int, n2: int, overlap: int | tuple[int, int] | None, population: int | None
+) -> tuple[tuple[int, int], tuple[float, float]]:
+    """How many can have answered twice, and the smallest and largest φ·nc."""
     fewest, most = 0, min(n1, n2)
     if population is not None:
         fewest = max(0, n1 + n2 - population_of(population, max(n1, n2)))
@@ -251,13 +307,7 @@ def unlinked_p(x1: int, n1: int, x2: int, n2: int, overlap: int | tuple[int, int
             )
         fewest, most = low, high
     extremes = [_shared_extremes(x1, n1, x2, n2, both) for both in _tried(fewest, most)]
-    lowest_shared, highest_shared = min(low for low, _ in extremes), max(high for _, high in extremes)
-    return PRange(
-        _pooled_z(x1, n1, x2, n2, highest_shared).p_value,
-        _pooled_z(x1, n1, x2, n2, lowest_shared).p_value,
-        _pooled_z(x1, n1, x2, n2, 0.0).p_value,
-        (fewest, most),
-    )
+    return (fewest, most), (min(low for low, _ in extremes), max(high for _, high in extremes))
 
 
 def _tried(fewest: int, most: int) -> Sequence[int]:

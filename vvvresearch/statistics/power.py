@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -54,9 +53,9 @@ def power_of_proportions(n1: int, n2: int, p1: float, p2: float, alpha: float = 
 
 
 def least_detectable_points(
-    n1: int, n2: int, p1: float, alpha: float = 0.05, power: float = 0.8, test: Test = "fisher"
-) -> tuple[float | None, float | None]:
-    """The smallest fall and the smallest rise from p1 that the test would find with the wanted power.
+    n1: int, n2: int, p1: float, alpha: float = 0.05, power: float = 0.8, test: Test = "fisher", *, upwards: bool = True
+) -> float | None:
+    """The smallest rise (or fall) from p1 that the test would find with the wanted power.
 
     Args:
         n1, n2: sizes of the groups.
@@ -64,51 +63,45 @@ def least_detectable_points(
         alpha: the level that decides, as in `power_of_proportions`.
         power: the wanted power.
         test: as in `power_of_proportions`.
+        upwards: a rise, else a fall.
 
     Returns:
-        (fall, rise) as differences of shares, negative and positive; None where not even 0 or 1 in the second group would be found.
+        A difference of shares, 0 to 1; None where not even all (or none) in the second group would be found.
 
     Raises:
         AnalysisError: as `power_of_proportions`.
 
     Example:
-        >>> fall, rise = least_detectable_points(30, 30, 0.2)
-        >>> fall is None, round(rise, 2)
+        >>> least_detectable_points(30, 30, 0.2, upwards=False) is None, round(least_detectable_points(30, 30, 0.2), 2)
         (True, 0.38)
     """
+    from scipy import stats
 
-    def reached(p2: float) -> float:
-        return power_of_proportions(n1, n2, p1, p2, alpha, test)
-
+    sizes = _sizes(n1, n2)
+    _share(p1, "p1")
     _share(power, "power")
-    fall, rise = _first_reached(reached, p1, 0.0, power), _first_reached(reached, p1, 1.0, power)
-    return (None if fall is None else fall - p1), (None if rise is None else rise - p1)
+    rejected = stats.binom.pmf(np.arange(sizes[0] + 1), sizes[0], p1) @ (p_values_of_all_tables(*sizes, test) <= _level(alpha))
 
+    def reached(places: Floats) -> Floats:
+        chances: Floats = rejected @ stats.binom.pmf(np.arange(sizes[1] + 1)[:, None], sizes[1], places[None, :])
+        return chances
 
-def _first_reached(power_at: Callable[[float], float], start: float, end: float, wanted: float) -> float | None:
-    """The place nearest to `start` on the way to `end` where the power is reached and stays reached."""
-    places = np.linspace(end, start, 101)
-    last = None
-    for place in places:
-        if power_at(float(place)) < wanted:
+    inside, outside = (1.0 if upwards else 0.0), p1
+    for _ in range(3):
+        places = np.linspace(inside, outside, 101)
+        short = np.flatnonzero(reached(places) < power)
+        if not len(short):
             break
-        last = float(place)
-    if last is None or last == start:
-        return last
-    inside, outside = last, last + (start - end) / 100
-    for _ in range(20):
-        middle = (inside + outside) / 2
-        if power_at(middle) >= wanted:
-            inside = middle
-        else:
-            outside = middle
-    return inside
+        if short[0] == 0:
+            return None
+        inside, outside = float(places[short[0] - 1]), float(places[short[0]])
+    return abs(inside - p1)
 
 
 @lru_cache(maxsize=64)
 def p_values_of_all_tables(n1: int, n2: int, test: Test) -> Floats:
     """The two-sided p-value of every outcome: yes answers of the first group × of the second."""
-    from scipy import stats
+    from scipy import special, stats
 
     if test not in ("fisher", "boschloo"):
         raise AnalysisError(f"the power of the test {test!r} is not known", where="test", todo='use "fisher" or "boschloo"')
@@ -120,10 +113,17 @@ def p_values_of_all_tables(n1: int, n2: int, test: Test) -> Floats:
         doubled: Floats = np.minimum(1.0, 2 * sides)
         return doubled
     found = np.ones((n1 + 1, n2 + 1))
+    first, second, both = (
+        special.gammaln(n + 1) - special.gammaln(np.arange(n + 1) + 1) - special.gammaln(n - np.arange(n + 1) + 1)
+        for n in (n1, n2, n1 + n2)
+    )
     for hits in range(n1 + n2 + 1):
         cells = np.arange(max(0, hits - n2), min(n1, hits) + 1)
-        chances = stats.hypergeom.pmf(cells, n1 + n2, hits, n1)
-        found[cells, hits - cells] = ((chances[None, :] <= chances[:, None] * (1 + 1e-7)) * chances).sum(axis=1)
+        chances = np.exp(first[cells] + second[hits - cells] - both[hits])
+        ranked = np.sort(chances)
+        # Tables that are as probable as the observed one count too; the factor allows for rounding errors.
+        up_to = np.searchsorted(ranked, chances * (1 + 1e-7), side="right")
+        found[cells, hits - cells] = np.minimum(1.0, np.cumsum(ranked)[up_to - 1])
     return found
 
 

@@ -5,6 +5,7 @@ from vvvresearch.survey.comparison._crosses import cross_tables
 from vvvresearch.survey.comparison._groups import compare_groups
 from vvvresearch.survey.comparison._letters import banner_letters
 from vvvresearch.survey.comparison._pairs import Pair, comparable, compare
+from vvvresearch.survey.comparison._pooled import pooled_groups
 from vvvresearch.survey.comparison._stacked import stack_waves
 from vvvresearch.survey.comparison._trend import wave_trend
 from vvvresearch.survey.comparison._waves import compare_waves
@@ -18,7 +19,9 @@ from vvvresearch.survey.tabulation._any_of import any_of
 from vvvresearch.survey.tabulation._asked import RouteWarning
 from vvvresearch.survey.tabulation._open_answers import open_answers
 from vvvresearch.survey.tabulation._overview import base_table, topline
+from vvvresearch.survey.tabulation._reliability import reliability
 from vvvresearch.survey.tabulation._tabulate import tabulate
+from vvvresearch.survey.weighting._nonresponse import tipping_table
 from vvvresearch.survey.weighting._representativeness import representativeness
 from vvvresearch.survey.weighting._weighting import Weighting, weight
 from vvvresearch.survey.weighting._whole_frame import frame_bounds
@@ -48,11 +51,14 @@ __all__ = [
     "frame_bounds",
     "left_out",
     "open_answers",
+    "pooled_groups",
     "recode",
+    "reliability",
     "representativeness",
     "response",
     "stack_waves",
     "tabulate",
+    "tipping_table",
     "topline",
     "wave_trend",
     "weight",

@@ -2,15 +2,17 @@
 
 from vvvresearch.themes._coders import CODER_RULES, CoderRule
 from vvvresearch.themes._codes import Code, codes_of
+from vvvresearch.themes._contexts import context_table
 from vvvresearch.themes._cooccurrence import cooccurrence
 from vvvresearch.themes._crosstab import crosstab
 from vvvresearch.themes._disagreements import disagreements
 from vvvresearch.themes._double_coding import DoubleCoding, double_coding
 from vvvresearch.themes._group_saturation import group_saturation, saturation_table
 from vvvresearch.themes._matrices import case_matrix, framework_matrix
+from vvvresearch.themes._pair_gaps import pair_activities, pair_gaps
 from vvvresearch.themes._pairs import pair_table
 from vvvresearch.themes._prevalence import PrevalenceRule
-from vvvresearch.themes._quotes import quotes
+from vvvresearch.themes._quotes import quote_hash, quote_id, quotes
 from vvvresearch.themes._sample import QuotaMatrix, SampleMonitor, quota_matrix, sample_monitor
 from vvvresearch.themes._saturation import Saturation, saturation
 from vvvresearch.themes._splits import SPLITS, split_table
@@ -34,6 +36,7 @@ __all__ = [
     "Saturation",
     "case_matrix",
     "codes_of",
+    "context_table",
     "cooccurrence",
     "crosstab",
     "disagreements",
@@ -41,8 +44,12 @@ __all__ = [
     "framework_matrix",
     "group_saturation",
     "interview_states",
+    "pair_activities",
+    "pair_gaps",
     "pair_table",
     "quota_matrix",
+    "quote_hash",
+    "quote_id",
     "quotes",
     "sample_monitor",
     "saturation",

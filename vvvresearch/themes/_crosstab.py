@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.locales import Phrase
+from vvvresearch.locales import Joined, Phrase, has_words
 from vvvresearch.results import Base, Column, Labels, Measure, Result, recorded
 from vvvresearch.statistics.multiplicity import holm
 from vvvresearch.statistics.persons import persons_by_group
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
     from vvvresearch.evidence import Codings, Interviews
 
+# Between the parts of a combination of attributes.
+_AND = " · "
+
 
 @recorded
 def crosstab(
     codings: Codings,
     interviews: Interviews,
-    attribute: str,
+    attribute: str | Sequence[str],
     *,
     codes: Sequence[str | Code] | None = None,
     depth: int | None = None,
@@ -42,7 +45,8 @@ def crosstab(
 
     Args:
         codings, interviews, guide, coder, wave: as `theme_table`.
-        attribute: a column of the register, e.g. "mode", "interpreter", "arrival_group", "sex"; an empty value is one of its own.
+        attribute: a column of the register, e.g. "mode", "interpreter", "employment", "sex"; an empty value is one of its own. Several
+            columns make one group of every combination that occurs: ["employment", "sex"].
         codes: the themes; default all.
         depth: only themes of the first levels of the tree.
 
@@ -63,16 +67,17 @@ def crosstab(
     """
     chosen = [path for path in checked_codes(codings.codebook, codes) if depth is None or codings.codebook.level(path) <= depth]
     states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave)
-    if attribute not in states.register.columns:
-        raise AnalysisError(f"the register has no column {attribute!r}", todo=did_you_mean(attribute, states.register.columns))
+    names = [attribute] if isinstance(attribute, str) else list(attribute)
+    if unknown := [name for name in names if name not in states.register.columns]:
+        raise AnalysisError(f"the register has no column {unknown[0]!r}", todo=did_you_mean(unknown[0], states.register.columns))
     wanted = set(chosen)
-    rows = list(_rows(states, [place for place, path in enumerate(states.paths) if path in wanted], attribute))
+    rows = list(_rows(states, [place for place, path in enumerate(states.paths) if path in wanted], names))
     frame = pd.DataFrame(rows, columns=["code_path", "value", "affirmed", "asked", "persons_affirmed", "persons_asked", "p"])
     frame["p_adjusted"] = holm(list(frame["p"]))
     return Result(
         frame=frame,
         base=Base(int(states.coded.sum()), "interview", wave=wave or "", source=codings.origin),
-        title=Phrase("themes.crosstab_title", {"attribute": attribute_name(attribute)}),
+        title=Phrase("themes.crosstab_title", {"attribute": Joined(tuple(attribute_name(name) for name in names), " × ")}),
         notes=(Phrase("themes.crosstab_note"), coder_note(coder)),
         shows=(
             CodeName("code_path", Phrase("themes.theme")),
@@ -85,7 +90,7 @@ def crosstab(
             Column("p_adjusted", Phrase("themes.p_adjusted"), "p"),
         ),
         kind=codings.kind,
-        at=f"crosstab/{attribute.casefold()}" + setting_names(coder=coder, wave=wave),
+        at=f"crosstab/{'+'.join(names).casefold()}" + setting_names(coder=coder, wave=wave),
         keys=("code_path", "value"),
         measures=(
             Measure("affirmed", of="asked"),
@@ -94,15 +99,27 @@ def crosstab(
             Measure("persons_asked", of="persons_asked", unit="person"),
             Measure("p", "p", of="persons_asked", unit="person"),
         ),
-        labels={"value": Labels({}, table="attributes")},
+        labels={"value": _value_words(frame["value"], names)},
         tree="code_path",
     )
 
 
-def _rows(states: States, places: list[int], attribute: str) -> Iterator[tuple[object, ...]]:
+def _value_words(values: pd.Series[str], names: Sequence[str]) -> Labels:
+    """The words of the values; of a combination those of its parts."""
+    if len(names) == 1:
+        return Labels({}, table="attributes")
+    parts = {value: value.split(_AND) for value in set(values)}
+    words = {
+        value: Joined(tuple(Phrase(f"attributes.{one}") if has_words(f"attributes.{one}") else one for one in part), _AND)
+        for value, part in parts.items()
+    }
+    return Labels(words)
+
+
+def _rows(states: States, places: list[int], names: Sequence[str]) -> Iterator[tuple[object, ...]]:
     register = states.register
     held = np.lexsort((register["month"].fillna("").astype(str), register["wave"].fillna("").astype(str)))
-    values = register[attribute].map(attribute_value).to_numpy()
+    values = np.array([_AND.join(row) for row in zip(*(register[name].map(attribute_value) for name in names), strict=True)], dtype=object)
     persons = register["person"].to_numpy()
     for place in places:
         asked = held[states.asked[held, place]]

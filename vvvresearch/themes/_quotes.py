@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 _FIELDS = [
     *("quote_id", "code_path", "stance", "text", "pseudonym", "role", "age_band", "pair", "wave"),
-    *("interview", "source", "start", "end", "source_hash", "interpreter", "approval", "approver"),
+    *("interview", "source", "start", "end", "source_hash", "hash", "interpreter", "approval", "approver"),
 ]
+# What an approval is given for.
+_HASHED = ("source_hash", "start", "end", "text", "pseudonym", "role", "age_band")
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,9 @@ def quotes(
 ) -> Result:
     """Passages that may be quoted: consent to quoting given, text verified against the transcript.
 
-    A quote is known by (source hash, start, end, text). An approval holds for exactly that; when the transcript or the
-    passage changes it lapses. Choosing alternates between roles and persons and takes the passages nearest to a readable
-    length first, so that one role or one talkative person does not fill the bank.
+    A quote is known by a hash of its transcript, place, words and speaker as shown. An approval holds for exactly that; when the
+    transcript, the passage or what is said of the speaker changes it lapses. Choosing alternates between roles and persons and takes
+    the passages nearest to a readable length first, so that one role or one talkative person does not fill the bank.
 
     Args:
         codings: coded passages with their texts.
@@ -68,12 +70,12 @@ def quotes(
         per_group: at most so many a respondent group, over all themes chosen; no passage twice.
         per_theme: at most so many a theme.
         shortest, longest: length of a usable quote, characters.
-        approvals: quote_id, source_hash, start, end, text, approver: earlier approvals.
+        approvals: quote_id, hash, approver, date: earlier approvals; a round supplies those of its `approvals.csv`.
         coder, wave: as `theme_table`.
 
     Returns:
         Result, one row a quote: quote_id, code_path, stance, text, pseudonym, role, age_band, pair, wave, interview, source, start,
-        end, source_hash, interpreter, approval ("approved", "not_approved", "lapsed"), approver.
+        end, source_hash, hash, interpreter, approval ("approved", "not_approved", "lapsed"), approver.
 
     Raises:
         AnalysisError: an unknown code, group or stance; a passage that is not in its transcript at its place.
@@ -101,6 +103,7 @@ def quotes(
     bank["source_hash"] = bank["source"].map(hashes)
     bank["quote_id"] = [quote_id(*key) for key in zip(bank["source"], bank["start"], bank["end"], bank["code_path"], strict=True)]
     bank["role"] = bank["respondent_group"]
+    bank["hash"] = [quote_hash(*key) for key in zip(*(bank[name] for name in _HASHED), strict=True)]
     bank = bank.drop_duplicates("quote_id")
     if per_theme is not None:
         bank = _balanced(bank, ["code_path"], per_theme)
@@ -135,6 +138,11 @@ def source_hash(transcript: str) -> str:
     return hashlib.sha256(transcript.encode("utf-8")).hexdigest()[:16]
 
 
+def quote_hash(*parts: object) -> str:
+    """What a quote is approved as: SHA-256 over its parts, the first 16 hexadecimal digits. Any change gives another one."""
+    return hashlib.sha256("|".join(map(str, parts)).encode("utf-8")).hexdigest()[:16]
+
+
 def quote_id(source: str, start: int, end: int, code_path: str) -> str:
     """A short stable name of a quote under a theme."""
     return "q-" + hashlib.sha256(f"{source}|{start}|{end}|{code_path}".encode()).hexdigest()[:10]
@@ -164,13 +172,13 @@ def _balanced(bank: pd.DataFrame, within: list[str], count: int) -> pd.DataFrame
 
 
 def _approval(bank: pd.DataFrame, approvals: pd.DataFrame | None) -> pd.DataFrame:
-    given = {} if approvals is None else approvals.set_index("quote_id").to_dict("index")
+    given = {} if approvals is None else approvals.drop_duplicates("quote_id", keep="last").set_index("quote_id").to_dict("index")
     rows = []
     for row in bank.to_dict("records"):
         known = given.get(row["quote_id"])
         if known is None:
             rows.append(("not_approved", ""))
-        elif all(str(known[name]) == str(row[name]) for name in ("source_hash", "start", "end", "text")):
+        elif str(known["hash"]) == row["hash"]:
             rows.append(("approved", str(known["approver"])))
         else:
             rows.append(("lapsed", ""))

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from vvvresearch.errors import AnalysisError, UnanswerableError
-from vvvresearch.locales import Phrase
+from vvvresearch.locales import Phrase, Written
 from vvvresearch.mechanisms._decimals import decimal
 from vvvresearch.mechanisms.qca._analysis import StandardAnalysis
 from vvvresearch.mechanisms.qca._calibration import calibrate
 from vvvresearch.mechanisms.qca._data import SetData, condition_place
+from vvvresearch.mechanisms.qca._measures import ratio, sufficiency
 from vvvresearch.mechanisms.qca._minimize import SolutionType, minimize
 from vvvresearch.mechanisms.qca._solution import Solution
 from vvvresearch.mechanisms.qca._table import TruthTable, table_of
@@ -44,6 +45,9 @@ class Robustness(Result):
         terms: each term with the number of variants in which every model holds it, of all variants and the solution itself.
         core: terms that every model of every variant holds; empty as soon as one variant has no solution.
         failed: variants without any solution.
+        core_coverage, core_inclusion: covS of the robust core (each case's least membership over the solution and all variants)
+            over that of the solution, and inclS of the solution over that of the core: 1 where nothing is lost; 0 and NaN without core.
+        changed_cases: share of the cases that some variant's solution takes out or in.
         complete: whether every variant was solved within the time.
     """
 
@@ -52,6 +56,9 @@ class Robustness(Result):
     terms: pd.DataFrame
     core: tuple[str, ...]
     failed: int
+    core_coverage: float
+    core_inclusion: float
+    changed_cases: float
     complete: bool
 
 
@@ -90,12 +97,13 @@ def robustness(
         time_limit: seconds for everything.
 
     Returns:
-        A Robustness; `.frame` has one row a variant: test, what, setting, same, n_models, models, refused (there is nothing to solve).
+        A Robustness; `.frame` has one row a variant: test, what, setting, same, n_models, models, refused (there is nothing to solve),
+        moot (without this case that condition no longer varies, "" else; such a variant is counted neither for nor against).
 
     Raises:
         AnalysisError: the raw values and thresholds do not give the table's memberships; whatever `minimize` raises.
 
-    Source: the tests of Oana and Schneider 2021.
+    Source: the tests of Oana and Schneider 2021; fit and changed cases as in Oana and Schneider 2024.
     """
     import pandas as pd
 
@@ -109,24 +117,35 @@ def robustness(
     wanted = _signature(reference)
     rows: list[dict[str, Any]] = []
     held: Counter[str] = Counter(reference.essential)
-    failed = 0
+    failed = moot = 0
     complete = reference.complete
+    whole = reference.models[0].membership
+    least, crossed = whole.copy(), np.zeros(len(whole), dtype=bool)
     for variant in _variants(table, raw, thresholds or {}, idm, steps):
         if deadline.passed():
             complete = False
             break
+        if variant.test == "case" and (constant := _no_longer_varies(table.data, variant.table.data)):
+            # Without this case another question is asked, so the variant says nothing of this solution.
+            moot += 1
+            rows.append(_row(variant, False, 0, "", moot=constant))
+            continue
         try:
             other = minimize(variant.table, solution, expectations, deadline.left() or None)
         except UnanswerableError:
             failed += 1
+            least, crossed = np.zeros(len(whole)), crossed | (whole > 0.5)
             rows.append(_row(variant, False, 0, "", refused=True))
             continue
         complete = complete and other.complete
         held.update(other.essential)
+        members = _membership(other, table.data)
+        least, crossed = np.minimum(least, members), crossed | ((members > 0.5) != (whole > 0.5))
         shown = " | ".join(" + ".join(model.terms) for model in other.models[:3])
         rows.append(_row(variant, _signature(other) == wanted, len(other.models), shown))
-    frame = pd.DataFrame(rows, columns=["test", "what", "setting", "same", "n_models", "models", "refused"])
-    tried = len(rows) + 1
+    frame = pd.DataFrame(rows, columns=["test", "what", "setting", "same", "n_models", "models", "refused", "moot"])
+    tried = len(rows) - moot + 1
+    (inclusion, _, coverage), (core_inclusion, _, core_coverage) = (sufficiency(x, table.data.outcome) for x in (whole, least))
     core = tuple(term for term, count in held.items() if count == tried)
     return Robustness(
         frame=frame,
@@ -135,7 +154,12 @@ def robustness(
         notes=(
             Phrase("qca.robustness_method"),
             Phrase("qca.robustness_core", {"core": ", ".join(core)}) if core else Phrase("qca.robustness_no_core"),
-            *((Phrase("qca.robustness_failed", {"failed": failed, "n": len(rows)}),) if failed else ()),
+            *((Phrase("qca.robustness_failed", {"failed": failed, "n": tried - 1}),) if failed else ()),
+            *((Phrase("qca.robustness_moot", {"n": moot}),) if moot else ()),
+            Phrase(
+                "qca.robustness_fit",
+                {"coverage": Written(ratio(core_coverage, coverage), "number", 2), "changed": int(crossed.sum()), "n": len(whole)},
+            ),
             *(() if complete else (Phrase("qca.robustness_partial", {"n": len(rows)}),)),
             *table.declared.legend((*table.data.conditions, table.data.outcome_name)),
         ),
@@ -146,7 +170,7 @@ def robustness(
             "setting": Labels({value: decimal(value) for value in frame["setting"].dropna()}),
             "models": Labels({("", True): Phrase("mechanism_tables.no_solution")}, on=("models", "refused")),
         },
-        totals={"variants": Total(len(rows)), "same": Total(int(frame["same"].sum())), "failed": Total(failed)},
+        totals={"variants": Total(len(rows)), "same": Total(int(frame["same"].sum())), "failed": Total(failed), "moot": Total(moot)},
         reference=reference,
         ranges=_ranges(frame, table, thresholds or {}),
         terms=pd.DataFrame(
@@ -154,6 +178,9 @@ def robustness(
         ),
         core=core,
         failed=failed,
+        core_coverage=ratio(core_coverage, coverage),
+        core_inclusion=ratio(inclusion, core_inclusion),
+        changed_cases=float(crossed.mean()),
         complete=complete,
     )
 
@@ -170,25 +197,53 @@ def _variants(
         if n_cut != table.n_cut:
             yield _Variant("n_cut", "", n_cut, _again(table, table.data, n_cut=n_cut))
     passing = table.frame.loc[table.frame["incl"] >= upper - 1e-9, "PRI"].dropna()
-    for cut in sorted({float(f"{value:.12g}") for value in passing} | {0.0}):
+    pri_cuts = sorted({float(f"{value:.12g}") for value in passing} | {0.0})
+    for cut in pri_cuts:
         if cut != table.pri_cut:
             yield _Variant("pri_cut", "", cut, _again(table, table.data, pri_cut=cut))
-    yield from _together(table, sorted(inclusions), most)
+    yield from _together(table, sorted(inclusions), pri_cuts, most)
     for place, case in enumerate(table.data.cases):
         yield _Variant("case", case, NaN, _again(table, table.data.without(place)))
     for condition, cuts in thresholds.items():
         yield from _recalibrated(table, raw, condition, [float(cut) for cut in cuts], idm, steps)
 
 
-def _together(table: TruthTable, inclusions: list[float], most: int) -> Iterator[_Variant]:
-    """The next inclusion cut-off on either side with the next n cut-off on either side."""
+def _together(table: TruthTable, inclusions: list[float], pri_cuts: list[float], most: int) -> Iterator[_Variant]:
+    """The next cut-offs on either side, two at a time: inclusion and n, inclusion and PRI, PRI and n."""
     upper, lower = table.inclusion_cut
-    below, above = [cut for cut in inclusions if cut < upper], [cut for cut in inclusions if cut > upper]
-    for cut in (*below[-1:], *above[:1]):
+    for cut in _neighbours(inclusions, upper):
         for n_cut in (table.n_cut - 1, table.n_cut + 1):
             if 1 <= n_cut <= most:
                 cuts = (cut, min(lower, cut) if lower < upper else cut)
                 yield _Variant("together", f"inclusion_cut {cut:.3g}, n_cut {n_cut}", NaN, _again(table, table.data, cuts, n_cut))
+        for pri in _neighbours(pri_cuts, table.pri_cut):
+            cuts = (cut, min(lower, cut) if lower < upper else cut)
+            yield _Variant("together", f"inclusion_cut {cut:.3g}, pri_cut {pri:.3g}", NaN, _again(table, table.data, cuts, pri_cut=pri))
+    for pri in _neighbours(pri_cuts, table.pri_cut):
+        for n_cut in (table.n_cut - 1, table.n_cut + 1):
+            if 1 <= n_cut <= most:
+                yield _Variant("together", f"pri_cut {pri:.3g}, n_cut {n_cut}", NaN, _again(table, table.data, n_cut=n_cut, pri_cut=pri))
+
+
+def _neighbours(cuts: Sequence[float], chosen: float) -> list[float]:
+    """The next value on either side of the chosen one."""
+    return [*[cut for cut in cuts if cut < chosen][-1:], *[cut for cut in cuts if cut > chosen][:1]]
+
+
+def _no_longer_varies(data: SetData, less: SetData) -> str:
+    """The first condition whose cases have several values (or lie on both sides of .5), but no more without one case; "" if none."""
+    for place, name in enumerate(data.conditions):
+        before, after = (one.values[:, place] if data.levels[place] > 2 else one.values[:, place] > 0.5 for one in (data, less))
+        if len(set(before)) > 1 and len(set(after)) == 1:
+            return name
+    return ""
+
+
+def _membership(solution: Solution, data: SetData) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Membership of all cases in the first model of a variant, with the variant's own calibration."""
+    own = solution.table.data
+    source = own if len(own.cases) == len(data.cases) else data
+    return np.asarray(np.maximum.reduce([source.membership(cube) for cube in solution.models[0].cubes]))
 
 
 def _recalibrated(
@@ -257,9 +312,9 @@ def _signature(solution: Solution) -> tuple[int, frozenset[frozenset[tuple[int, 
     return len(solution.models), frozenset(frozenset(model.cubes) for model in solution.models[:COMPARED_MODELS])
 
 
-def _row(variant: _Variant, same: bool, n_models: int, models: str, *, refused: bool = False) -> dict[str, Any]:
+def _row(variant: _Variant, same: bool, n_models: int, models: str, *, refused: bool = False, moot: str = "") -> dict[str, Any]:
     told = {"test": variant.test, "what": variant.what, "setting": variant.setting}
-    return {**told, "same": same, "n_models": n_models, "models": models, "refused": refused}
+    return {**told, "same": same, "n_models": n_models, "models": models, "refused": refused, "moot": moot}
 
 
 def _ranges(frame: pd.DataFrame, table: TruthTable, thresholds: Mapping[str, Sequence[float]]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
@@ -15,15 +16,14 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
 from vvvresearch.mechanisms._cases import CaseConditions, level_setting, read_cases, root_of
 from vvvresearch.mechanisms.small_n._firth import FirthModel, firth
-from vvvresearch.mechanisms.small_n._power import detectable_difference
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share
+from vvvresearch.statistics._interval import Interval as Limits
 from vvvresearch.statistics.differences import miettinen_nurminen
 from vvvresearch.statistics.exact_tests import boschloo, mann_whitney
-from vvvresearch.statistics.multiplicity import Family, adjust
+from vvvresearch.statistics.multiplicity import Family, adjust, agreeing, alpha_of_family, deciding_alpha
 from vvvresearch.statistics.odds_ratios import conditional_odds_ratio
-
-SEED = 20210625
-DRAWS = 2000
+from vvvresearch.statistics.power import least_detectable_points, least_detectable_shift
+from vvvresearch.statistics.ranks import cliffs_delta
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -72,8 +72,9 @@ def moderators(
 
     Returns:
         Moderators; `.frame` has candidate, test, n, effect, lower, upper, odds_ratio, or_lower, or_upper, p, p_boschloo,
-        p_adjusted, least_fall and least_rise (differences found with 80 % power), separated, verdict ("difference" or
-        "cannot tell" by the adjusted p; never "no effect"), x1, n1, x0, n0 (yes and cases with and without the candidate).
+        p_adjusted, level (of the limits: the one that decides in the family), least_fall, least_rise and, in the direction seen,
+        least_detectable (differences that would be found with 80 % power at that level), separated, verdict ("difference" or "cannot
+        tell" by the adjusted p; never "no effect"), x1, n1, x0, n0 (yes and cases with and without the candidate).
 
     Raises:
         AnalysisError: unknown columns, columns that are neither yes/no nor numbers, two ordered columns.
@@ -103,7 +104,7 @@ def moderators(
     _check_columns(table, names)
     rows, cells, simple, models = [], [], [], {}
     for candidate in candidates:
-        used = table[[name for name in dict.fromkeys((outcome, candidate, mechanism)) if name]].dropna().astype(float)
+        used = _used(table, outcome, candidate, mechanism)
         if mechanism:
             row, counted, effects, model = _interaction(used, outcome, candidate, mechanism, level)
             simple += effects
@@ -115,7 +116,11 @@ def moderators(
         cells += counted
     family = adjust([row["p"] for row in rows], adjustment, outcome)
     for row, adjusted in zip(rows, family.adjusted, strict=True):
-        row["p_adjusted"] = adjusted
+        own = deciding_alpha(row["p"], adjusted, 1 - level, family.size)
+        row |= {"p_adjusted": adjusted, "level": 1 - own}
+        if not math.isnan(adjusted):
+            row |= _limits(table, row, outcome, mechanism, own, adjusted, 1 - level)
+            row |= _least(table, row, outcome, mechanism, alpha_of_family(1 - level, family.size, adjustment))
         row["verdict"] = "difference" if adjusted <= 1 - level + 1e-12 else "cannot tell"
     frame = pd.DataFrame(rows, columns=_COLUMNS)
     notes = [Phrase("mechanisms.moderators_interaction" if mechanism else "mechanisms.moderators_method")]
@@ -148,13 +153,13 @@ def moderators(
 
 
 _COLUMNS = (
-    "candidate", "test", "n", "left_out", "effect", "lower", "upper", "odds_ratio", "or_lower", "or_upper", "p", "p_boschloo", "p_adjusted",
-    "least_fall", "least_rise", "separated", "verdict", "x1", "n1", "x0", "n0",
+    "candidate", "test", "n", "left_out", "effect", "lower", "upper", "odds_ratio", "or_lower", "or_upper", "level", "p", "p_boschloo",
+    "p_adjusted", "least_fall", "least_rise", "least_detectable", "separated", "verdict", "x1", "n1", "x0", "n0",
 )  # fmt: skip
 _MEASURES = (
     *(
         Measure(name, "number", 2)
-        for name in ("effect", "lower", "upper", "odds_ratio", "or_lower", "or_upper", "least_fall", "least_rise")
+        for name in ("effect", "lower", "upper", "odds_ratio", "or_lower", "or_upper", "least_fall", "least_rise", "least_detectable")
     ),
     *(Measure(name, "p") for name in ("p", "p_boschloo", "p_adjusted")),
 )
@@ -188,6 +193,11 @@ def _check_columns(data: pd.DataFrame, names: Sequence[str]) -> None:
         raise AnalysisError("the table has no cases")
 
 
+def _used(table: pd.DataFrame, outcome: str, candidate: str, mechanism: str | None) -> pd.DataFrame:
+    """The cases that have a value in every column of a test."""
+    return table[[name for name in dict.fromkeys((outcome, candidate, mechanism)) if name]].dropna().astype(float)
+
+
 def _binary(column: pd.Series[Any]) -> bool:
     return set(column.unique()) <= {0.0, 1.0}
 
@@ -212,10 +222,9 @@ def _two_by_two(x: pd.Series[Any], y: pd.Series[Any], candidate: str, level: flo
     table = [[a, n1 - a], [c, n2 - c]]
     odds = conditional_odds_ratio(table, level)
     interval = miettinen_nurminen(a, n1, c, n2, level)
-    fall, rise = detectable_difference(c / n2, n1, n2, 1 - level)
     row = {
         "test": "fisher",
-        "effect": a / n1 - c / n2,
+        "effect": float(Fraction(a, n1) - Fraction(c, n2)),
         "lower": interval.lower,
         "upper": interval.upper,
         "odds_ratio": odds.value,
@@ -223,8 +232,6 @@ def _two_by_two(x: pd.Series[Any], y: pd.Series[Any], candidate: str, level: flo
         "or_upper": odds.upper,
         "p": odds.p_value,
         "p_boschloo": boschloo(table).p_value if 0 < a + c < n1 + n2 else math.nan,
-        "least_fall": math.nan if fall is None else fall,
-        "least_rise": math.nan if rise is None else rise,
         "separated": 0 in (a, n1 - a, c, n2 - c),
     }
     return row, cells
@@ -234,24 +241,56 @@ def _ranks(first: pd.Series[Any], second: pd.Series[Any], candidate: str, level:
     cells = [{"candidate": candidate, "value": value, "yes": math.nan, "n": len(group)} for value, group in ((1, first), (0, second))]
     if first.empty or second.empty:
         return {"test": "ranks", "p": math.nan}, cells
-    a, b = first.to_numpy(), second.to_numpy()
-    numbers = np.random.default_rng(SEED)
-    draws = [_superiority(numbers.choice(a, len(a)), numbers.choice(b, len(b))) for _ in range(DRAWS)]
-    lower, upper = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
-    test = mann_whitney(a.tolist(), b.tolist())
+    a, b = first.tolist(), second.tolist()
+    delta = cliffs_delta(a, b, level)
     return {
         "test": "ranks",
-        "effect": _superiority(a, b),
-        "lower": lower,
-        "upper": upper,
-        "p": test.p_value,
-        "separated": bool(a.min() > b.max() or b.min() > a.max()),
+        "effect": delta.estimate,
+        "lower": delta.lower,
+        "upper": delta.upper,
+        "p": mann_whitney(a, b).p_value,
+        "separated": min(a) > max(b) or min(b) > max(a),
     }, cells
 
 
-def _superiority(a: Any, b: Any) -> float:
-    """Cliff's delta: how much more often a case of the first group lies above one of the second than below."""
-    return float(np.sign(np.subtract.outer(a, b)).mean())
+def _limits(
+    table: pd.DataFrame, row: dict[str, Any], outcome: str, mechanism: str | None, own: float, adjusted: float, alpha: float
+) -> dict[str, float]:
+    """The limits of a row at the level that decides it, which hold no difference where the adjusted p does not reject it."""
+    used = _used(table, outcome, row["candidate"], mechanism)
+    again = (
+        _interaction(used, outcome, row["candidate"], mechanism, 1 - own)[0]
+        if mechanism
+        else _association(used, outcome, row["candidate"], 1 - own)[0]
+    )
+    found: dict[str, float] = {}
+    for lower, upper, none in (("lower", "upper", 0.0), ("or_lower", "or_upper", 1.0)):
+        if not math.isnan(again.get(lower, math.nan)):
+            low, high = agreeing(Limits(again[lower] - none, again[upper] - none, row["test"], 1 - own), adjusted, alpha)
+            found |= {lower: low + none, upper: high + none}
+    return found
+
+
+def _least(table: pd.DataFrame, row: dict[str, Any], outcome: str, mechanism: str | None, alpha: float) -> dict[str, float]:
+    """What the test would find four times in five: the smallest fall and rise from the share without the candidate, or Cliff's delta."""
+    used = _used(table, outcome, row["candidate"], mechanism)
+    x, y = used[row["candidate"]], used[outcome]
+    if row["test"] == "ranks":
+        if not _binary(x):
+            x, y = y, x
+        shares = y.value_counts(normalize=True).sort_index()
+        least = least_detectable_shift(shares.to_numpy(), int((x == 1).sum()), int((x == 0).sum()), alpha)
+        return {"least_detectable": math.nan if least is None else least}
+    if row["test"] != "fisher":
+        return {}
+    n1, n0 = int((x == 1).sum()), int((x == 0).sum())
+    base = float(y[x == 0].mean())
+    fall, rise = (least_detectable_points(n0, n1, base, alpha, upwards=upwards) for upwards in (False, True))
+    seen = rise if row["effect"] >= 0 else fall
+    return {
+        name: math.nan if value is None else value
+        for name, value in (("least_fall", fall), ("least_rise", rise), ("least_detectable", seen))
+    }
 
 
 def _interaction(
@@ -296,6 +335,6 @@ def _shown(*, with_counts: bool) -> tuple[Column, ...]:
         Interval("interval", interval, decimals=2),
         *(() if with_counts else odds),
         Column("p_adjusted", Phrase("mechanisms.p_adjusted"), "p"),
-        Column("least_rise", Phrase("mechanisms.least_rise"), "number", 2, note=Phrase("mechanism_tables.no_rise_note")),
+        Column("least_detectable", Phrase("mechanisms.least_detectable"), "number", 2, note=Phrase("mechanism_tables.no_rise_note")),
         Column("verdict", Phrase("mechanisms.verdict"), words="mechanism_words"),
     )

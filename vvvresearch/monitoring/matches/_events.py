@@ -13,9 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, Failure, SchemaError, require_table
+from vvvresearch.evidence import REASON_CLASSES
 from vvvresearch.monitoring.matches._risk_sets import Ints
 
-REASON_CLASSES = ("natural", "premature", "moved", "changed_life", "unknown")
 NEEDED_COLUMNS = ("match", "start", "end")
 PERSONS = ("refugee", "volunteer")
 DATES = ("start", "end", "registered", "as_of")

@@ -1,118 +1,185 @@
-"""The embedded engine: Quarto's Markdown, a declared subset of it, through pandoc and Typst.
+"""The embedded engine: a staged folder through pandoc and Typst, with the folder's own filters and templates.
 
-Supported: front matter; headings with `{#sec-…}` and `.unnumbered`; paragraphs, lists, quotes, footnotes, links, code;
-pipe tables with `: caption {#tbl-…}`; `![caption](file){#fig-… fig-alt="…"}`; `$$…$$ {#eq-…}`; `@fig- @tbl- @sec- @eq-`
-references; callouts; `.content-visible` and `.content-hidden` with `when-format` or `unless-format` html or typst;
-`.panel-tabset` (its tabs one below the other); citations; the shortcodes var, meta, include, embed and pagebreak.
-Everything else is an error that names file and line.
+Supported is what a staged folder holds: front matter; headings with `{#sec-…}` and `.unnumbered`; paragraphs, lists, quotations,
+footnotes, links, code, formulas; pipe tables with `: caption {#tbl-…}`; `![caption](file){#fig-… fig-alt="…"}`, two of them in
+`::: {layout-ncol=2}`; `::: {.landscape}`; the boxes of the house; `@fig- @tbl- @sec-` references; citations; the shortcodes include
+and pagebreak. Everything else is refused with file and line, all of it at once.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import RenderError
-from vvvresearch.reporting.embedded._blocks import prepare
-from vvvresearch.reporting.embedded._crossrefs import Numbers, number
-from vvvresearch.reporting.embedded._document import Heading, heading_of
-from vvvresearch.reporting.embedded._html import page
-from vvvresearch.reporting.embedded._pdf import pdf, typst_source
-from vvvresearch.reporting.embedded._shortcodes import substitute
+from vvvresearch.locales import text
+from vvvresearch.reporting.embedded._pandoc import READER, run_pandoc
+from vvvresearch.reporting.embedded._pdf import STANDARDS, compile_typst, metadata_source, with_row_heads
 from vvvresearch.reporting.embedded._source import Source, read_source
-from vvvresearch.reporting.embedded._tree import Node, each, read_tree, walk
-from vvvresearch.reporting.staging._settings import Project, read_project
-from vvvresearch.reporting.staging._variables import read_variables
-from vvvresearch.rounds._values import tips_of
+from vvvresearch.reporting.embedded._subset import CHECKS, problems_of, refuse
+from vvvresearch.reporting.staging._settings import QUARTO, Project, read_project
 
-EMBEDDED_FORMATS = ("html", "pdf", "typ")
-_NOT_FOUND = re.compile(r"citation (\S+) not found")
+DATA = Path(str(resources.files("vvvresearch.reporting") / "data"))
+HOUSE = DATA / "house"
+FILTERS = ("_notes.lua", "_house.lua", "_widths.lua", QUARTO, "_alt.lua")
+PARTIALS = ("typst-template.typ", "typst-show.typ", "page.typ")
+META = "_meta.typ"
+EMBEDDED_FORMATS = ("html", "pdf", "typ", "docx", "pptx")
+_WRITERS = {"html": ("html", "html5"), "pdf": ("typst", "typst-citations"), "typ": ("typst", "typst-citations")}
+_NOT_FOUND = "Citeproc: citation "
 
 
 def render_embedded(folder: Path, formats: Sequence[str]) -> list[Path]:
-    """Render every document of a staged folder into it.
+    """Render every document of a staged folder into it; nothing is written of a document that is refused.
 
     Args:
         folder: the staged folder.
-        formats: "html", "pdf", "typ".
+        formats: "html", "pdf", "typ", "docx", "pptx".
 
     Returns:
         The written files.
 
     Raises:
-        RenderError: anything that a reader of the report would stumble over.
+        RenderError: anything that a reader of the report would stumble over, all of it at once.
     """
     project = read_project(folder)
     written = []
     for name in project.documents:
-        for output in formats:
-            target = folder / Path(name).with_suffix(f".{output}").name
-            files.write_bytes(target, rendered(folder, name, output, project))
-            written.append(target)
+        for output, data in rendered(folder, name, formats, project).items():
+            written.append(files.write_bytes(folder / Path(name).with_suffix(f".{output}").name, data))
     return written
 
 
-def rendered(folder: Path, name: str, output: str, project: Project | None = None) -> bytes:
-    """One document in one format."""
+def rendered(folder: Path, name: str, formats: Sequence[str], project: Project | None = None) -> dict[str, bytes]:
+    """One document in several formats: what is written, by format.
+
+    Raises:
+        RenderError: as for `render_embedded`.
+    """
     project = project or read_project(folder)
-    writer = "html" if output == "html" else "typst"
-    tree, numbers, heading, source = numbered(folder, name, writer, project)
-    citations = _bibliography(tree, project, folder, heading)
-    if output == "typ":
-        text, warnings = typst_source(tree, heading, folder, citations)
-        data = text.encode("utf-8")
-    elif output == "pdf":
-        data, warnings = pdf(tree, heading, folder, citations)
-    else:
-        text, warnings = page(tree, numbers, heading, folder, tips_of(folder, heading.lang), citations, toc_depth=project.toc_depth)
-        data = text.encode("utf-8")
-    for warning in warnings:
-        if missing := _NOT_FOUND.search(warning):
-            raise RenderError(f"the citation @{missing[1]} is not in the bibliography", where=source.where(f"@{missing[1]}"))
-        raise RenderError("pandoc is not content with the document", where=name, why=warning.replace("[WARNING] ", ""))
-    return data
-
-
-def numbered(folder: Path, name: str, writer: str, project: Project) -> tuple[Node, Numbers, Heading, Source]:
-    """A document with shortcodes carried out, blocks translated and everything numbered."""
     source = read_source(folder, name)
-    tree = substitute(read_tree(source.text), source, read_variables(folder), project.meta)
-    heading = heading_of(tree, project.meta, name)
-    tree = prepare(tree, source, project.labels, writer)
-    tree, numbers = number(tree, source, project.labels, number_sections=project.number_sections)
-    shown = iter(numbers.sections)
+    writers = list(dict.fromkeys(_WRITERS.get(output, (output, output)) for output in formats))
+    # Pandoc's runs for a page and for paper do not wait for each other.
+    with ThreadPoolExecutor(len(writers)) as pool:
+        runs = [pool.submit(_converted, source, project, folder, writer, checked=place == 0) for place, writer in enumerate(writers)]
+        outcome = dict(zip(writers, (run.exception() or run.result() for run in runs), strict=True))
+    first = outcome[writers[0]]
+    if isinstance(first, BaseException):
+        raise first
+    problems, meta = problems_of(source, first[1])
+    refuse(problems)
+    done: dict[str, bytes] = {}
+    for output in formats:
+        result = outcome[_WRITERS.get(output, (output, output))]
+        if isinstance(result, BaseException):
+            raise result
+        body, log = result
+        _complain(log, source, name)
+        if output in ("pdf", "typ"):
+            whole = typst_document(body.decode("utf-8"), project, folder, meta)
+            done[output] = whole.encode("utf-8") if output == "typ" else with_row_heads(compile_typst(whole, folder, _standards(project)))
+        else:
+            done[output] = body
+    return done
 
-    def head(node: Node) -> Node | None:
-        if node["t"] != "Header":
-            return None
-        section = next(shown)[1]
-        if not section:
-            return None
-        front = [{"t": "Span", "c": [["", ["header-section-number"], []], [{"t": "Str", "c": section}]]}, {"t": "Space"}]
-        return {"t": "Header", "c": [node["c"][0], node["c"][1], [*front, *node["c"][2]]]}
 
-    return {**tree, "blocks": walk(tree["blocks"], head)}, numbers, heading, source
+def _converted(source: Source, project: Project, folder: Path, writer: tuple[str, str], *, checked: bool) -> tuple[bytes, list[str]]:
+    """Pandoc's output and log for one writer."""
+    output, pandoc_name = writer
+    arguments = ["-f", READER, "-t", pandoc_name, "--wrap=none", "--syntax-highlighting=none"]
+    arguments += ["--lua-filter", str(CHECKS)] if checked else []
+    arguments += project.metadata_arguments(output, folder)
+    filters = project.filters or FILTERS
+    for name in filters:
+        arguments += ["--lua-filter", str(_file_of(folder, name))]
+        if name == QUARTO and project.meta.get("citeproc", True) is not False:
+            arguments.append("--citeproc")
+    if project.meta.get("number-sections", True) not in (False, "false") and output == "html":
+        arguments.append("--number-sections")
+    if output == "html":
+        arguments += _page_arguments(project, folder)
+    elif output != "typst":
+        arguments += ["--standalone", "-o", "-"]
+        reference = project.of_format(output).get("reference-doc")
+        arguments += ["--reference-doc", str(files.inside(folder, str(reference)))] if reference else []
+        if output == "pptx":
+            arguments += ["--slide-level", str(project.of_format(output).get("slide-level", 2))]
+    return run_pandoc(arguments, source.text, folder=folder)
 
 
-def _bibliography(tree: Node, project: Project, folder: Path, heading: Heading) -> list[str]:
-    """Pandoc's arguments for citations; a citation without a bibliography is an error."""
-    from vvvresearch.reporting.embedded._tree import plain
+def _file_of(folder: Path, name: str) -> Path:
+    """A file of the staged folder; where it names none, the house's own."""
+    if name == QUARTO:
+        return DATA / "engine.lua"
+    place = files.inside(folder, name)
+    if place.is_file():
+        return files.admit(place)
+    house = HOUSE / name
+    if house.is_file():
+        return house
+    raise RenderError(f"the file {name!r} is not in the folder", where=folder, todo="correct _quarto.yml")
 
-    cited = [citation["citationId"] for node in each(tree["blocks"]) if node["t"] == "Cite" for citation in node["c"][0]]
-    given = tree["meta"].pop("bibliography", None)
-    names = [plain(item["c"]) for item in (given["c"] if given["t"] == "MetaList" else [given])] if given else []
-    if not names and isinstance(more := project.meta.get("bibliography"), str):
-        names = [more]
-    if not names:
-        if cited:
-            raise RenderError(f"@{cited[0]} is neither a cross-reference nor in a bibliography", where=folder, todo="correct the label")
-        return []
-    arguments = ["--citeproc", "--metadata", f"lang={'da-DK' if heading.lang == 'da' else 'en-GB'}"]
-    for name in names:
-        arguments += ["--bibliography", str(files.admit(files.inside(folder, name)))]
-    style = tree["meta"].pop("csl", None)
-    if style:
-        arguments += ["--csl", str(files.admit(files.inside(folder, plain(style["c"]))))]
+
+def _page_arguments(project: Project, folder: Path) -> list[str]:
+    options = project.of_format("html")
+    arguments = ["--standalone", "--embed-resources", "--mathml", "--section-divs"]
+    arguments += ["--shift-heading-level-by", str(options.get("shift-heading-level-by", 1))]
+    arguments += ["--template", str(_file_of(folder, str(options.get("template", "_report.html"))))]
+    for name in project.names("html", "css") or ("_house.css",):
+        arguments += ["--css", str(_file_of(folder, name))]
+    if options.get("toc", project.meta.get("toc", True)):
+        depth = int(options.get("toc-depth", int(project.meta.get("toc-depth", 2)) + 1))
+        arguments += ["--toc", "--toc-depth", str(depth)]
+        if not project.meta.get("toc-title"):
+            arguments += ["--variable", f"toc-title={text('reporting.contents', project.lang)}"]
+    if not project.meta.get("vvv-skip"):
+        arguments += ["--variable", f"vvv-skip={text('reporting.skip', project.lang)}"]
     return arguments
+
+
+def typst_document(body: str, project: Project, folder: Path, meta: Mapping[str, Any]) -> str:
+    """The document as one Typst text: metadata, look, call of the look, body."""
+    head = folder / META
+    said = files.read_text(head) if head.is_file() else metadata_source(_head(project, meta))
+    partials = [str(name) for name in project.of_format("typst").get("template-partials", PARTIALS)]
+    template, show, *others = [files.read_text(_file_of(folder, name)) for name in partials]
+    return "\n".join([said, template, *others, show, body])
+
+
+def _head(project: Project, meta: Mapping[str, Any]) -> dict[str, Any]:
+    lang = project.lang
+    words = {name: text(f"reporting.{name}", lang) for name in ("contents", "page", "of")}
+    numbering = "1.1" if project.meta.get("number-sections", True) not in (False, "false") else None
+    head = {"title": meta["title"], "subtitle": meta["subtitle"], "authors": list(meta["authors"] or []), "date": meta["date"]}
+    marks = str(project.meta.get("vvv-marks", ""))
+    region = "DK" if lang == "da" else "GB"
+    depth = int(project.meta.get("toc-depth", 2))
+    return {
+        **head,
+        "marks": marks,
+        "abstract": meta["abstract"],
+        **words,
+        "lang": lang,
+        "region": region,
+        "numbering": numbering,
+        "depth": depth,
+    }
+
+
+def _standards(project: Project) -> Sequence[str]:
+    given = project.of_format("typst").get("pdf-standard", STANDARDS)
+    return [given] if isinstance(given, str) else [str(name) for name in given]
+
+
+def _complain(log: Sequence[str], source: Source, name: str) -> None:
+    """Refuse what pandoc is not content with."""
+    for line in log:
+        if _NOT_FOUND in line:
+            label = line.split(_NOT_FOUND)[1].split()[0].strip("'\"“”")
+            raise RenderError(f"the citation @{label} is not in the bibliography", where=source.where(f"@{label}"))
+        if line.startswith("[WARNING]"):
+            raise RenderError("pandoc is not content with the document", where=name, why=line.removeprefix("[WARNING] "))

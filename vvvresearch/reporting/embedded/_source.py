@@ -1,68 +1,54 @@
-"""A report's source text before it is parsed: includes put in, shortcodes marked, every line traced to its file."""
+"""A document of a staged folder before it is parsed: includes put in, page breaks marked, every line traced to its file."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from vvvresearch import files
-from vvvresearch.errors import RenderError
-
-# Private-use characters cannot be typed by accident and mean nothing to the Markdown reader, so a marked shortcode
-# survives in text, headings, captions, attributes and formulas alike and is replaced in the syntax tree.
-OPEN, CLOSE = "\ue000", "\ue001"
-MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
 
 _SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(.*?)\s*>\}\}(?!\})")
 _ESCAPED = re.compile(r"\{\{\{<.*?>\}\}\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(.*)$")
 _INLINE_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-_NESTED = re.compile(r"\{\{<(?:(?!>\}\}).)*\{\{<")
 _CELL = re.compile(r"\{\s*[A-Za-z]")
-_KNOWN = ("var", "meta", "include", "embed", "pagebreak")
+PAGE_BREAK = "::: {.pagebreak}\n:::"
 
 
 @dataclass(frozen=True)
-class Shortcode:
-    """One shortcode: its words, and where it stands."""
+class Problem:
+    """What is wrong in a staged folder: file and line, what, and how to mend it."""
 
-    words: tuple[str, ...]
     where: str
+    what: str
+    todo: str
 
-    @property
-    def kind(self) -> str:
-        """The first word: var, meta, embed or pagebreak."""
-        return self.words[0]
+    def line(self) -> str:
+        """The whole complaint on one line."""
+        return f"{self.where}: {self.what}; {self.todo}"
 
 
 @dataclass
 class Source:
-    """A whole document as text with marks instead of shortcodes.
+    """A whole document as one text.
 
     Args:
         text: Markdown for pandoc.
-        shortcodes: what the marks stand for, by number.
-        places: for every line of the text, the file and line it came from.
-        folder: the staged folder everything is looked up in.
+        lines, places: every line as it was written, and the file and line it stands in.
+        problems: what lies outside the list already in the text.
     """
 
-    text: str
-    shortcodes: list[Shortcode]
-    places: list[str]
-    folder: Path
-    raw: list[str] = field(default_factory=list)
+    text: str = ""
+    lines: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
-    def where(self, fragment: str) -> str:
-        """File and line of the first line that holds a fragment of source text."""
-        for line, place in zip(self.raw, self.places, strict=True):
-            if fragment in line:
-                return place
-        return self.places[0] if self.places else str(self.folder)
-
-    def shortcode(self, mark: str) -> Shortcode:
-        """The shortcode behind a mark's number."""
-        return self.shortcodes[int(mark)]
+    def where(self, fragment: str, nth: int = 0) -> str:
+        """File and line of the nth line, counted from 0, that holds a fragment of source text; the last such line where there are fewer."""
+        found = [place for line, place in zip(self.lines, self.places, strict=True) if fragment in line]
+        return found[min(nth, len(found) - 1)] if found else (self.places[0] if self.places else "")
 
 
 def code_mask(lines: list[str]) -> list[bool]:
@@ -88,105 +74,83 @@ def code_mask(lines: list[str]) -> list[bool]:
 
 
 def read_source(folder: Path, name: str) -> Source:
-    """Read one document of a staged folder with its includes.
+    """Read one document of a staged folder with its includes; complaints are collected, not raised.
 
     Args:
         folder: the staged folder; nothing outside it is read.
         name: the document's path in it.
-
-    Raises:
-        RenderError: a shortcode outside the declared subset, an include that is nested, missing or leads out.
     """
-    source = Source("", [], [], folder)
-    lines: list[str] = []
+    source = Source()
+    shown: list[str] = []
     for line, place, in_code in _lines(folder, name):
-        _refuse(line, place, in_code)
-        include = None if in_code else _only_shortcode(line)
-        if include and include[0] == "include":
-            for inner, inner_place, inner_code in _included(folder, include, place):
-                if not inner_code and (nested := _only_shortcode(inner)) and nested[0] == "include":
-                    raise RenderError(
-                        "an include inside an included file",
-                        where=inner_place,
-                        why="Quarto prints it as it stands instead of reading the file",
-                        todo="include both files from the report itself",
-                    )
-                _refuse(inner, inner_place, inner_code)
-                _add(source, lines, inner, inner_place, inner_code)
+        words = [] if in_code else _alone(line)
+        if words[:1] == ["include"]:
+            for inner, inner_place, inner_code in _included(folder, words, place, source):
+                _add(source, shown, inner, inner_place, inner_code, included=True)
         else:
-            _add(source, lines, line, place, in_code)
-    source.text = "\n".join(lines) + "\n"
+            _add(source, shown, line, place, in_code, included=False)
+    source.text = "\n".join(shown) + "\n"
     return source
 
 
-def _refuse(line: str, place: str, in_code: bool) -> None:
-    if in_code:
-        if (fence := _FENCE.match(line)) and _CELL.match(fence[2]):
-            raise RenderError(
-                "a cell to be executed in a report",
-                where=place,
-                why="notebooks compute, reports embed",
-                todo="put the code in a notebook and embed its labelled cell",
-            )
-    elif _NESTED.search(line):
-        raise RenderError("a shortcode inside a shortcode", where=place, why="Quarto does not resolve the inner one")
-
-
-def _lines(folder: Path, name: str) -> list[tuple[str, str, bool]]:
+def _lines(folder: Path, name: str) -> Iterator[tuple[str, str, bool]]:
     text = files.read_text(files.inside(folder, name)).replace("\r\n", "\n")
-    if OPEN in text or CLOSE in text:
-        raise RenderError("the text holds private-use characters", where=name, todo="remove U+E000 and U+E001")
     lines = text.rstrip("\n").split("\n")
-    return [(line, f"{name}, line {number}", code) for number, (line, code) in enumerate(zip(lines, code_mask(lines), strict=True), 1)]
+    yield from ((line, f"{name}, line {number}", code) for number, (line, code) in enumerate(zip(lines, code_mask(lines), strict=True), 1))
 
 
-def _only_shortcode(line: str) -> tuple[str, ...] | None:
+def _alone(line: str) -> list[str]:
+    """The words of a shortcode that stands alone on its line."""
     match = _SHORTCODE.fullmatch(line.strip())
-    return tuple(match[1].split()) if match else None
+    return match[1].split() if match else []
 
 
-def _included(folder: Path, words: tuple[str, ...], place: str) -> list[tuple[str, str, bool]]:
+def _included(folder: Path, words: list[str], place: str, source: Source) -> Iterator[tuple[str, str, bool]]:
     if len(words) != 2:
-        raise RenderError("an include names one file", where=place, todo="write {{< include tables/name.md >}}")
+        source.problems.append(Problem(place, "an include names one file", "write {{< include tables/name.md >}}"))
+        return
     target = files.inside(folder, words[1])
     if not target.is_file():
-        raise RenderError(f"the included file {words[1]!r} does not exist", where=place, todo="run the notebook that writes it")
-    lines = _lines(folder, words[1])
-    if any(line.strip() == "---" for line, _, code in lines[:1] if not code):
-        raise RenderError("an included file has front matter", where=f"{words[1]}, line 1", todo="keep front matter in the report itself")
+        todo = "run the notebook that writes it, or take the line out"
+        source.problems.append(Problem(place, f"the included file {words[1]!r} does not exist", todo))
+        return
     # A blank line on each side keeps an included table from growing together with the paragraph before it.
-    return [("", place, False), *lines, ("", place, False)]
+    yield "", place, False
+    for index, (line, inner, code) in enumerate(_lines(folder, words[1])):
+        if index == 0 and line.strip() == "---":
+            source.problems.append(Problem(inner, "an included file has front matter", "keep front matter in the report itself"))
+        yield line, inner, code
+    yield "", place, False
 
 
-def _add(source: Source, lines: list[str], line: str, place: str, in_code: bool) -> None:
-    source.raw.append(line)
+def _add(source: Source, shown: list[str], line: str, place: str, in_code: bool, *, included: bool) -> None:
+    source.lines.append(line)
     source.places.append(place)
-    lines.append(line if in_code else _marked(line, source, place))
-
-
-def _marked(line: str, source: Source, place: str) -> str:
-    code = [match.span() for match in _INLINE_CODE.finditer(line)]
+    if in_code:
+        if (fence := _FENCE.match(line)) and _CELL.match(fence[2]):
+            todo = "put the code in a notebook and include what its page writes"
+            source.problems.append(Problem(place, "a cell to be executed in a report", todo))
+        shown.append(line)
+        return
+    words = _alone(line)
+    if words == ["pagebreak"]:
+        shown.append(PAGE_BREAK)
+        return
     if _ESCAPED.search(line):
-        raise RenderError("an escaped shortcode is outside the subset", where=place, todo="set it as code: `{{< … >}}`")
-
-    def mark(match: re.Match[str]) -> str:
-        if any(start <= match.start() < end for start, end in code):
-            return match[0]
-        words = tuple(match[1].split())
-        _check(words, line, match[0], place)
-        source.shortcodes.append(Shortcode(words, place))
-        return f"{OPEN}{len(source.shortcodes) - 1}{CLOSE}"
-
-    return _SHORTCODE.sub(mark, line)
-
-
-def _check(words: tuple[str, ...], line: str, whole: str, place: str) -> None:
-    kind = words[0] if words else ""
-    if kind not in _KNOWN:
-        raise RenderError(
-            f"the shortcode {kind!r} is outside the subset that both engines share", where=place, todo=f"use one of {', '.join(_KNOWN)}"
-        )
-    if kind in ("include", "embed", "pagebreak") and line.strip() != whole:
-        raise RenderError(f"{kind} must stand alone on its line", where=place)
-    if kind in ("var", "meta", "embed") and len(words) != 2:
-        raise RenderError(f"{kind} takes exactly one name", where=place)
+        source.problems.append(Problem(place, "an escaped shortcode", "set it as code: `{{< … >}}`"))
+    elif words[:1] == ["include"] and included:
+        source.problems.append(Problem(place, "an include inside an included file", "include both files from the report itself"))
+        shown.append("")
+        return
+    else:
+        code = [match.span() for match in _INLINE_CODE.finditer(line)]
+        for match in _SHORTCODE.finditer(line):
+            if any(start <= match.start() < end for start, end in code):
+                continue
+            kind = (match[1].split() or [""])[0]
+            if kind in ("include", "pagebreak"):
+                source.problems.append(Problem(place, f"the shortcode {kind!r} does not stand alone", "give it a line of its own"))
+            else:
+                todo = "only include and pagebreak are left in a staged folder"
+                source.problems.append(Problem(place, f"the shortcode {kind!r}", todo))
+    shown.append(line)

@@ -34,7 +34,7 @@ def front_matter(spec: RoundSpec, lang: Lang) -> dict[str, Any]:
         "subgroups": _said(spec.subgroups.statement.model_dump(), lang),
         **given,
     }
-    return {key: value for key, value in front.items() if value}
+    return {key: value for key, value in front.items() if value} | {"day": spec.period.end}
 
 
 def _said(value: Any, lang: Lang) -> Any:

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from vvvresearch import files
 from vvvresearch.errors import RenderError
+from vvvresearch.reporting.claims._staged import blanked
 from vvvresearch.reporting.embedded._source import code_mask
-from vvvresearch.reporting.staging._variables import read_variables
 
-_MISSING = "no notebook made this value"
 _LISTED = 20
 _GENERATED = ("front", "tables", "figures", "nb", "values")
 _VALUE = re.compile(r"\[(?P<inner>[^\[\]]*)\]\{\s*\.value\b(?P<attributes>[^}]*)\}")
@@ -67,23 +66,22 @@ def check_prose(place: str | Path) -> list[TypedNumber]:
     """
     target = Path(place)
     if not target.is_dir():
-        return _check_file(target, target.name, _known(target.parent))
+        return _check_file(target, target.name)
     paths = [
         path
         for path in sorted([*target.rglob("*.qmd"), *target.rglob("*.md")])
         if path.relative_to(target).parts[0] not in _GENERATED and not any(part.startswith(".") for part in path.relative_to(target).parts)
     ]
-    known = _known(target)
-    return [problem for path in paths for problem in _check_file(path, path.relative_to(target).as_posix(), known)]
+    return [problem for path in paths for problem in _check_file(path, path.relative_to(target).as_posix())]
 
 
 def require_bound_prose(place: str | Path) -> None:
-    """Refuse sources with typed numbers. A value that no notebook made is left to the renderer, which knows what is near it.
+    """Refuse sources with typed numbers.
 
     Raises:
         RenderError: with file and line of every typed number.
     """
-    typed = [item for item in check_prose(place) if item.problem != _MISSING]
+    typed = check_prose(place)
     if typed:
         listed = [f"{item.file}, line {item.line}: {item.found!r} {item.problem}" for item in typed]
         more = [f"… and {len(listed) - _LISTED} more"] if len(listed) > _LISTED else []
@@ -95,13 +93,8 @@ def require_bound_prose(place: str | Path) -> None:
         )
 
 
-def _known(folder: Path) -> set[str] | None:
-    """The values there are, or None where the folder is not staged."""
-    return set(read_variables(folder)) if (folder / "_variables.yml").is_file() else None
-
-
-def _check_file(path: Path, name: str, known: set[str] | None) -> list[TypedNumber]:
-    lines = files.read_text(path).replace("\r\n", "\n").split("\n")
+def _check_file(path: Path, name: str) -> list[TypedNumber]:
+    lines = blanked(files.read_text(path).replace("\r\n", "\n")).split("\n")
     found: list[TypedNumber] = []
     in_head = False
     for number, (line, code) in enumerate(zip(lines, code_mask(lines), strict=True), 1):
@@ -115,7 +108,7 @@ def _check_file(path: Path, name: str, known: set[str] | None) -> list[TypedNumb
             found.append(TypedNumber(name, number, text, problem))
 
         text = _head_text(line) if in_head else line
-        _check_line(text, known, report)
+        _check_line(text, report)
     return found
 
 
@@ -125,11 +118,7 @@ def _head_text(line: str) -> str:
     return match[1] if match else ""
 
 
-def _check_line(line: str, known: set[str] | None, report: Callable[[str, str], None]) -> None:
-    for key in _VAR.findall(line):
-        if known is not None and key not in known:
-            report(key, _MISSING)
-
+def _check_line(line: str, report: Callable[[str, str], None]) -> None:
     def value(match: re.Match[str]) -> str:
         keys, inner = _KEY.findall(match["attributes"]), match["inner"].strip()
         bound = _VAR.fullmatch(inner)

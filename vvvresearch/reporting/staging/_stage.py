@@ -1,10 +1,11 @@
-"""The staged folder: everything one report needs, in one place, for either engine."""
+"""The staged folder: a report's prose, its numbers resolved, with everything either engine needs."""
 
 from __future__ import annotations
 
-import json
+import re
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,18 @@ from vvvresearch.errors import AnalysisError, RenderError, RoundError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.reporting._neutral import without_idle_marks
-from vvvresearch.reporting.staging._bound import used_addresses, with_numbers
+from vvvresearch.reporting.claims._document import require_claims, sealed_before
+from vvvresearch.reporting.claims._findings import findings_complaints, findings_snippets
+from vvvresearch.reporting.claims._proof import Claims
+from vvvresearch.reporting.claims._staged import claimed_cells, printed
+from vvvresearch.reporting.embedded._subset import folder_problems, refuse
+from vvvresearch.reporting.staging._bound import Numbers, used_addresses
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
+from vvvresearch.reporting.staging._house import furnish
+from vvvresearch.reporting.staging._notes import ANCHOR, PLACE, REFERENCE, notes_snippet, sources_of
+from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
-from vvvresearch.reporting.staging._settings import language_settings
-from vvvresearch.reporting.staging._values_appendix import PLACE, all_values_snippet
+from vvvresearch.reporting.staging._volumes import EVIDENCE, REPORT, labels_of, led_across, split
 from vvvresearch.results import folded
 from vvvresearch.rounds import open_round
 from vvvresearch.rounds._values import Value, read_values, value_of
@@ -26,18 +34,87 @@ from vvvresearch.rounds._values import Value, read_values, value_of
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
 
-DOCUMENT = "report.qmd"
 _TEXT, _PICTURES = (".qmd", ".md"), (".png", ".svg", ".jpg", ".jpeg", ".bib")
-# What is copied from a run's collected folder: from, to, endings; `{lang}` is the report's language.
+_FINDINGS = "findings/"
+_INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$", re.MULTILINE)
+_HEAD = re.compile(r"---\n(.*?)\n---", re.DOTALL)
+_SAID = re.compile(r"^(title|subtitle|date|abstract):\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
+# What is taken from a run's collected folder: from, to, endings; `{lang}` is the report's language.
 _COPIED = (
     ("tables", "tables", (".md",)),
     ("tables/{lang}", "tables", (".md",)),
     ("figures", "figures", (".md", ".svg", ".png")),
     ("figures/{lang}", "figures", (".md", ".svg", ".png")),
     ("pages/{lang}", "pages", (".md",)),
-    ("values", "values", (".json",)),
-    ("notebooks", "nb", (".ipynb",)),
 )
+_MADE = ("tables/", "figures/", "pages/", "front/")
+
+
+@dataclass
+class Material:
+    """What a report is made of, read once for all its volumes and readers.
+
+    Args:
+        texts: every document and piece that may be included, by its path in the staged folder; addresses are not resolved yet.
+        pictures: files beside the prose and those that pages drew, by path in the staged folder.
+        values: every number, by folded address.
+        lang: the report's language.
+        kind: of its data.
+        front: title page, colophon, foreword.
+        sources: of the round in words, by id and by type.
+        released: whether it passed the gate.
+        claims: the round that words are bound to; None for a report outside a round.
+        seals: what its signatures rest on.
+    """
+
+    texts: dict[str, str]
+    pictures: dict[str, Path]
+    values: dict[str, Value]
+    lang: Lang
+    kind: DataKind = DataKind.REAL
+    front: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    released: bool = False
+    claims: Claims | None = None
+    seals: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def own(self) -> dict[str, str]:
+        """The documents that a person wrote."""
+        return {path: said for path, said in self.texts.items() if not path.startswith(_MADE)}
+
+    def look_up(self, find: Callable[[str], Value | None]) -> None:
+        """Take numbers that prose names and no chapter hands on from where `find` has them."""
+        wanted = [address for prose in self.texts.values() for address in used_addresses(prose)]
+        if self.claims is not None:
+            wanted += claimed_cells(self.own.values(), self.claims)
+        for address in wanted:
+            if folded(address) not in self.values and (value := find(address)) is not None:
+                self.values[folded(address)] = value
+
+    def printed(self, prose: str) -> str:
+        """Prose in which claims are plain words that lead to their number."""
+        if self.claims is None:
+            return prose
+        return printed(prose, self.claims, linked={key: value.key for key, value in self.values.items()})
+
+    def names_numbers(self, document: str) -> bool:
+        """Whether a document or what it includes names a number."""
+        prose = self.expanded(document)
+        return bool(used_addresses(prose)) or (self.claims is not None and bool(claimed_cells([prose], self.claims)))
+
+    @property
+    def marks(self) -> list[str]:
+        """What every page says."""
+        return marks_of(self.kind, self.lang, released=self.released)
+
+    def with_findings(self, document: str) -> str:
+        """A document with the findings that it includes put in, and everything else still to be included."""
+        return _INCLUDE.sub(lambda found: f"\n{self.texts.get(found[1], '')}\n" if found[1].startswith(_FINDINGS) else found[0], document)
+
+    def expanded(self, document: str) -> str:
+        """A document with the pieces that it includes put in."""
+        return _INCLUDE.sub(lambda found: f"\n{self.texts.get(found[1], '')}\n", document)
 
 
 def stage_report(
@@ -48,6 +125,7 @@ def stage_report(
     stage_folder: str | Path,
     *,
     released: bool = False,
+    volume: str = REPORT,
 ) -> Path:
     """Put together the folder that a report is rendered from.
 
@@ -55,37 +133,67 @@ def stage_report(
         root: the workspace.
         round_id: the round; its own prose is `rounds/<id>/report.qmd`, in other languages `report.<lang>.qmd`.
         lang: "da" or "en".
-        collected_folder: what the round's notebooks wrote: tables/, figures/, values/, notebooks/.
+        collected_folder: what the round's notebooks wrote: tables/, figures/, pages/, values/.
         stage_folder: an empty or new folder.
         released: whether the report passed the release gate; else every page says that it is a draft.
+        volume: "report", or "evidence" for its sections marked `.evidence`.
 
     Returns:
         The staged folder.
 
     Raises:
-        RenderError: no prose in this language, a number typed in prose, or values that contradict each other.
+        RenderError: no prose in this language, a number typed in prose, values that contradict each other, or anything that both
+            engines would not render alike; all places at once.
         RoundError: the round is not defined as it should be.
+    """
+    return write_volume(round_material(root, round_id, lang, collected_folder, released=released), stage_folder, volume)
+
+
+def round_material(
+    root: str | Path, round_id: str, lang: str, collected_folder: str | Path, *, released: bool = False, reader: str = REPORT
+) -> Material:
+    """What a round's report is made of.
+
+    Args:
+        root, round_id, lang, collected_folder, released: as for `stage_report`.
+        reader: whose own document, `rounds/<id>/<reader>.qmd`, is read beside the report's where there is one.
+
+    Raises:
+        RenderError, RoundError: as for `stage_report`.
     """
     from vvvresearch.rounds import load_spec, report_source
 
     spec = load_spec(root, round_id)
     checked = check_lang(lang)
     source = report_source(Path(root), spec, checked)
-    front = front_matter(spec, checked)
+    material = read_material(source, collected_folder, lang=checked, kind=spec.kind, front=front_matter(spec, checked), released=released)
+    own = report_source(Path(root), spec, checked, reader)
+    if own != source and own.is_file():
+        require_bound_prose(own)
+        material.texts[own.name] = _read(own)
     # A chapter of which everything is absent leaves no page, and a report that takes it up nothing.
     for notebook in spec.notebooks:
-        page = Path(stage_folder) / "pages" / f"{notebook.id}.md"
-        files.write_text(page, "\n")
-    options: dict[str, Any] = {"lang": checked, "kind": spec.kind, "front": front, "released": released}
-    return stage(source, collected_folder, stage_folder, look_up=_looked_up_in(Path(root), round_id), **options)
-
-
-def _looked_up_in(root: Path, round_id: str) -> Callable[[str], Value | None]:
-    """Numbers that no chapter hands on, taken from the round itself, which is opened once the first is asked for."""
+        material.texts.setdefault(f"pages/{notebook.id}.md", "")
+    empty = [Path(path).stem for path, said in material.texts.items() if path.startswith("pages/") and not said.strip()]
+    material.texts[_name(REPORT)] = without_idle_marks(material.texts[_name(REPORT)], empty)
+    material.sources = sources_of(spec, checked)
 
     @cache
     def opened() -> Round:
         return open_round(round_id, root=root)
+
+    material.claims = Claims(opened, checked)
+    complaints, _ = findings_complaints(source.parent, material.claims, spec.report_type)
+    written = dict(material.own)
+    material.texts |= findings_snippets(source.parent, material.claims)
+    material.look_up(_looked_up_in(opened))
+    earlier = sealed_before(Path(root) / "outputs" / spec.id / checked)
+    material.seals = require_claims(written, material.claims, earlier, complaints)
+    return material
+
+
+def _looked_up_in(opened: Callable[[], Round]) -> Callable[[str], Value | None]:
+    """Numbers that no chapter hands on, taken from the round itself, which is opened once the first is asked for."""
 
     def look_up(address: str) -> Value | None:
         try:
@@ -94,6 +202,59 @@ def _looked_up_in(root: Path, round_id: str) -> Callable[[str], Value | None]:
             return None
 
     return look_up
+
+
+def read_material(
+    source: str | Path,
+    collected_folder: str | Path,
+    *,
+    lang: str = "da",
+    kind: DataKind = DataKind.REAL,
+    front: Mapping[str, Any] | None = None,
+    released: bool = False,
+) -> Material:
+    """The same from a document, for reports outside a round.
+
+    Args:
+        source: the document; what it includes lies beside it. A folder stands for its `report.qmd`.
+        collected_folder, lang, released: as for `stage_report`.
+        kind: data kind; what is not real or published is marked on every page.
+        front: title, author, date.
+
+    Raises:
+        RenderError: no such document, or a number typed in it.
+    """
+    collected, checked = Path(collected_folder), check_lang(lang)
+    document = Path(source) / _name(REPORT) if Path(source).is_dir() else Path(source)
+    if not document.is_file():
+        todo = "write it, or take the language out of the round"
+        raise RenderError("the report is not written in this language", where=document, todo=todo)
+    require_bound_prose(document)
+    texts = {_name(REPORT): _read(document)}
+    pictures: dict[str, Path] = {}
+    for path in sorted(document.parent.rglob("*")):
+        if path.is_file() and belongs_to(path, document):
+            _take(path, path.relative_to(document.parent).as_posix(), texts, pictures)
+    for origin, target, endings in _COPIED:
+        for path in sorted((collected / origin.format(lang=checked)).glob("*")):
+            if path.suffix in endings and path.is_file():
+                _take(path, f"{target}/{path.name}", texts, pictures)
+    said = dict(front or {})
+    texts["front/colophon.md"] = colophon_snippet(said, checked)
+    texts["front/foreword.md"] = foreword_snippet(said, checked)
+    values = {folded(key): value for key, value in read_values(collected).items()}
+    return Material(texts, pictures, values, checked, kind, said, {}, released)
+
+
+def _take(path: Path, name: str, texts: dict[str, str], pictures: dict[str, Path]) -> None:
+    if path.suffix in _TEXT:
+        texts[name] = _read(path)
+    else:
+        pictures[name] = files.admit(path)
+
+
+def _read(path: Path) -> str:
+    return with_short_alts(plain_markdown(files.read_text(path).replace("\r\n", "\n")))
 
 
 def stage(
@@ -107,56 +268,139 @@ def stage(
     released: bool = False,
     look_up: Callable[[str], Value | None] | None = None,
 ) -> Path:
-    """The same from a document, for reports outside a round.
+    """A staged folder from a document, for reports outside a round.
 
     Args:
-        source: the document; what it includes lies beside it. A folder stands for its `report.qmd`.
-        collected_folder, stage_folder, lang, released: as for `stage_report`.
-        kind: data kind; what is not real or published is marked on every page.
+        source, collected_folder, lang, kind, front, released: as for `read_material`.
+        stage_folder: an empty or new folder.
         look_up: finds a number that prose names and no page has made; None where there is none.
-        front: title, author, date and whatever the sources name by `{{< meta … >}}`.
 
     Returns:
         The staged folder.
     """
-    collected, folder, checked = Path(collected_folder), Path(stage_folder), check_lang(lang)
-    document = Path(source) / DOCUMENT if Path(source).is_dir() else Path(source)
-    if not document.is_file():
-        todo = "write it, or take the language out of the round"
-        raise RenderError("the report is not written in this language", where=document, todo=todo)
-    folder.mkdir(parents=True, exist_ok=True)
-    require_bound_prose(document)
-    _copy(document, folder / DOCUMENT)
-    beside = [path for path in sorted(document.parent.rglob("*")) if path.is_file() and belongs_to(path, document)]
-    for path in beside:
-        _copy(path, folder / path.relative_to(document.parent))
-    for origin, target, endings in _COPIED:
-        for path in sorted((collected / origin.format(lang=checked)).glob("*")):
-            if path.suffix in endings and path.is_file():
-                _copy(path, folder / target / path.name)
-    values = read_values(folder)
-    by_address = {folded(key): value for key, value in values.items()}
-    own = {path: files.read_text(folder / path) for path in (Path(DOCUMENT), *_texts(document, beside))}
-    linked = any(PLACE in prose for prose in own.values())
-    empty = [page.stem for page in (folder / "pages").glob("*.md") if not files.read_text(page).strip()]
-    used = {folded(address): address for prose in own.values() for address in used_addresses(prose)}
+    material = read_material(source, collected_folder, lang=lang, kind=kind, front=front, released=released)
     if look_up is not None:
-        looked_up = ((key, look_up(address)) for key, address in used.items() if key not in by_address)
-        by_address |= {key: value for key, value in looked_up if value is not None}
-    for path, prose in own.items():
-        prose = without_idle_marks(prose, empty)
-        files.write_text(folder / path, with_numbers(prose, by_address, checked, path.as_posix(), linked=linked))
-    files.write_text(folder / PLACE, all_values_snippet([value for key, value in by_address.items() if key in used], checked))
-    said = front or {}
-    files.write_text(folder / "front" / "colophon.md", colophon_snippet(said, checked))
-    files.write_text(folder / "front" / "foreword.md", foreword_snippet(said, checked))
-    marks = marks_of(kind, checked, released=released)
-    _write_settings(folder, [DOCUMENT], checked, marks, said)
+        material.look_up(look_up)
+    return write_volume(material, stage_folder)
+
+
+def has_evidence(material: Material) -> bool:
+    """Whether a report has a volume of evidence."""
+    return bool(split(material.texts[_name(REPORT)])[1].strip())
+
+
+def write_volume(material: Material, stage_folder: str | Path, volume: str = REPORT) -> Path:
+    """The staged folder of one volume.
+
+    Args:
+        material: what the report is made of.
+        stage_folder: an empty or new folder.
+        volume: "report" or "evidence".
+
+    Raises:
+        RenderError: numbers that do not exist, or what both engines would not render alike; all places at once.
+    """
+    told, evidence = split(material.texts[_name(REPORT)])
+    mine, other = (told, evidence) if volume == REPORT else (evidence, told)
+    own_labels, other_labels = (labels_of(material.expanded(part), material.lang) for part in (mine, other))
+    across = EVIDENCE if volume == REPORT else REPORT
+    document = led_across(mine, own_labels, other_labels, across, material.lang)
+    front = dict(material.front)
+    if volume == EVIDENCE:
+        front["subtitle"] = text("reporting.evidence_volume", material.lang)
+        front.pop("abstract", None)
+    return write_document(material, document, stage_folder, volume, front=front)
+
+
+def write_document(
+    material: Material,
+    document: str,
+    stage_folder: str | Path,
+    name: str,
+    *,
+    front: Mapping[str, Any],
+    notes: str | None = "",
+    linked: frozenset[str] | None = None,
+    contents: bool = True,
+    numbered: bool = True,
+    reader: str = "",
+) -> Path:
+    """A staged folder from Markdown.
+
+    Args:
+        material: what it may include, and the numbers that it names.
+        document: the Markdown.
+        stage_folder: an empty or new folder.
+        name: of the document, without ending.
+        front: its title page.
+        notes: where the notes of its numbers are: "" in this document, a file's name in another, None nowhere.
+        linked: the numbers that have a note there, by folded address; None for all.
+        contents, numbered, reader: as for `furnish`.
+
+    Raises:
+        RenderError: as for `write_volume`.
+    """
+    folder = Path(stage_folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = Numbers(material.values, material.lang, notes, linked)
+    wanted = [path for path in dict.fromkeys(_INCLUDE.findall(document)) if path != PLACE]
+    if notes == "" and PLACE not in _INCLUDE.findall(document) and (REFERENCE in document or material.names_numbers(document)):
+        document += f"\n\n# {text('reporting.notes', material.lang)} {{#sec-{name}-notes}}\n\n{{{{< include {PLACE} >}}}}\n"
+    said = text("reporting.notes", material.lang)
+    document = document.replace(REFERENCE, said if notes is None else f"[{said}]({notes}#{ANCHOR})")
+    whole = numbers.put_into(material.printed(document), f"{name}.qmd")
+    here = {path: material.texts[path] for path in wanted if path in material.texts}
+    pieces = {path: numbers.put_into(material.printed(said), path) if path in material.own else said for path, said in here.items()}
+    numbers.require_all(f"{name}.qmd")
+    if PLACE in _INCLUDE.findall(document):
+        pieces[PLACE] = notes_snippet(numbers.used(), numbers.sentences, material.sources, material.lang)
+    files.write_text(folder / f"{name}.qmd", whole)
+    for path, said in pieces.items():
+        files.write_text(folder / path, said)
+    shown = "\n".join([whole, *pieces.values()])
+    for path, origin in material.pictures.items():
+        if path in shown or path.endswith(".bib"):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(origin, folder / path)
+    furnish(
+        folder,
+        f"{name}.qmd",
+        material.lang,
+        material.marks,
+        {**_own_head(whole), **front},
+        contents=contents,
+        numbered=numbered,
+        reader=reader,
+    )
     return folder
 
 
-def _texts(document: Path, beside: list[Path]) -> list[Path]:
-    return [path.relative_to(document.parent) for path in beside if path.suffix in _TEXT]
+def _own_head(document: str) -> dict[str, Any]:
+    """What a document says of itself in its front matter."""
+    block = _HEAD.match(document)
+    return {} if block is None else {name: said for name, said in _SAID.findall(block[1]) if said}
+
+
+def noted(material: Material, document: str) -> frozenset[str]:
+    """The numbers that a document has a note for, by folded address."""
+    numbers = Numbers(material.values, material.lang)
+    pieces = [document, *(said for path, said in material.own.items() if path in _INCLUDE.findall(document))]
+    for piece in pieces:
+        numbers.put_into(material.printed(piece), "")
+    return frozenset(numbers.sentences)
+
+
+def check_staged(folder: str | Path) -> None:
+    """Refuse a staged folder that both engines would not render alike.
+
+    Raises:
+        RenderError: all places at once, with file, line and mend.
+    """
+    refuse(folder_problems(folder))
+
+
+def _name(volume: str) -> str:
+    return f"{volume}.qmd"
 
 
 def belongs_to(path: Path, document: Path) -> bool:
@@ -182,38 +426,3 @@ def marks_of(kind: DataKind, lang: Lang, *, released: bool) -> list[str]:
     """
     marks = [kind.label(lang)] if kind in (DataKind.SYNTHETIC, DataKind.RECONSTRUCTED) else []
     return marks if released else [*marks, text("reporting.draft", lang)]
-
-
-def _copy(path: Path, target: Path) -> None:
-    files.admit(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, target)
-
-
-def _write_settings(folder: Path, documents: list[str], lang: Lang, marks: list[str], front: Mapping[str, Any]) -> None:
-    """`_quarto.yml`, written as JSON, which is YAML in which nothing is guessed."""
-    banner = "".join(f"<span>{files.html_text(mark)}</span> " for mark in marks)
-    style = "position:sticky;top:0;z-index:1040;background:#7a1f1f;color:#fff;text-align:center;font-weight:600;padding:.35rem"
-    files.write_text(folder / "_marks.html", f'<div class="marks" role="note" style="{style}">{banner}</div>\n' if marks else "\n")
-    said = json.dumps("  ·  ".join(marks), ensure_ascii=False)
-    files.write_text(
-        folder / "_page.typ",
-        f'#set page(header: align(right, text(size: 7pt, weight: "bold", fill: rgb("#7a1f1f"), {said})))\n',
-    )
-    settings: dict[str, Any] = {
-        **front,
-        "project": {"type": "default", "render": documents},
-        "lang": lang,
-        "language": language_settings(lang),
-        "number-sections": True,
-        "toc": True,
-        "toc-depth": 2,
-        "notebook-links": False,
-        "execute": {"enabled": False},
-        "vvv": {"marks": marks},
-        "format": {
-            "html": {"embed-resources": True, "html-math-method": "mathml", "include-before-body": "_marks.html", "theme": "default"},
-            "typst": {"papersize": "a4", "include-in-header": "_page.typ", "pdf-standard": ["ua-1", "a-2a"]},
-        },
-    }
-    files.write_text(folder / "_quarto.yml", json.dumps(settings, ensure_ascii=False, indent=2) + "\n")

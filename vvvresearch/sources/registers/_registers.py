@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from vvvresearch.errors import Failure
 from vvvresearch.evidence import (
@@ -17,6 +17,7 @@ from vvvresearch.evidence import (
     MEASURES,
     MONITORING_COLUMNS,
     MONITORING_COUNT_COLUMNS,
+    REASON_CLASSES,
     Register,
     code_failures,
 )
@@ -155,7 +156,14 @@ def _monitoring_counts(path: TableFile, kind: DataKind) -> Register:
     return Register(frame.reset_index(drop=True), kind, str(path))
 
 
-def read_matches(path: TableFile, *, kind: DataKind = DataKind.REAL, municipalities: Collection[str] | None = None) -> Register:
+def read_matches(
+    path: TableFile,
+    *,
+    kind: DataKind = DataKind.REAL,
+    municipalities: Collection[str] | None = None,
+    overlaps: Literal["fault", "allowed"] = "fault",
+    seen_until: datetime.date | None = None,
+) -> Register:
     """Read a register of matches: one row a match with its start, its end and why it ended.
 
     Args:
@@ -163,12 +171,15 @@ def read_matches(path: TableFile, *, kind: DataKind = DataKind.REAL, municipalit
             it lasts), persons (refugees in the match), municipality (code). Further columns are kept as text.
         kind: the kind of data, as the round says.
         municipalities: the codes that may occur; default the 98.
+        overlaps: whether two matches of one person (columns refugee and volunteer) at a time are a "fault" or "allowed".
+        seen_until: the day on which the register was drawn, where it has no column as_of; later dates are faults.
 
     Returns:
         Register with `MATCH_COLUMNS` and what else the table holds.
 
     Raises:
-        SchemaError: with every fault at once, an end before its start and a reason without an end among them.
+        SchemaError: with every fault at once: an end before or without its start, a reason without an end or of no known class, dates
+            after the extract, a match that stands twice, overlapping matches of one person among them.
 
     Example:
         >>> from vvvresearch.files import read_csv
@@ -182,14 +193,49 @@ def read_matches(path: TableFile, *, kind: DataKind = DataKind.REAL, municipalit
     starts, wrong_start = _dates(frame, "start", empty=True)
     ends, wrong_end = _dates(frame, "end", empty=True)
     persons, wrong = whole_numbers(frame, "persons")
+    if "reason_class" in frame.columns:
+        failures += unknown_words(frame, "reason_class", REASON_CLASSES, empty=True)
+    drawn = _drawn(frame, seen_until)
     for row, start, end, reason in zip(frame.index, starts, ends, frame["reason"], strict=True):
         if start and end and end < start:
             failures.append(Failure(int(row), "end", end.isoformat(), "the match ends before it starts"))
+        if end and not frame.at[row, "start"]:
+            failures.append(Failure(int(row), "start", "", "the match ends without a start"))
         if reason and not end and not frame.at[row, "end"]:
             failures.append(Failure(int(row), "reason", reason, "a reason without an end date"))
+        late = [(name, day) for name, day in (("start", start), ("end", end)) if drawn and day and day > drawn]
+        failures += [Failure(int(row), name, day.isoformat(), f"lies after the extract of {drawn:%Y-%m-%d}") for name, day in late]
+    if overlaps == "fault":
+        failures += _overlapping(frame, starts, ends)
     raise_all([*failures, *wrong_start, *wrong_end, *wrong], path, "the register of matches")
     frame["start"], frame["end"], frame["persons"] = starts, ends, persons
-    return Register(frame.reset_index(drop=True), kind, str(path))
+    return Register(frame.reset_index(drop=True), kind, str(path), overlaps)
+
+
+def _drawn(frame: pd.DataFrame, seen_until: datetime.date | None) -> datetime.date | None:
+    """The day on which the register was drawn: the latest of its own column, else what the round says."""
+    known = [day for day in _dates(frame, "as_of", empty=True)[0] if day] if "as_of" in frame.columns else []
+    return max(known, default=seen_until)
+
+
+def _overlapping(frame: pd.DataFrame, starts: Sequence[datetime.date | None], ends: Sequence[datetime.date | None]) -> list[Failure]:
+    """Matches that start while an earlier one of the same person lasts; what stands twice is told as that."""
+    failures = []
+    first = ~frame["match"].duplicated().to_numpy()
+    for name in ("refugee", "volunteer"):
+        if name not in frame.columns:
+            continue
+        rows = [
+            (person, start, end or datetime.date.max, int(row))
+            for row, person, start, end, once in zip(frame.index, frame[name], starts, ends, first, strict=True)
+            if person and start and once and (end is None or end >= start)
+        ]
+        latest: dict[str, datetime.date] = {}
+        for person, start, end, row in sorted(rows):
+            if start < latest.get(person, datetime.date.min):
+                failures.append(Failure(row, name, "", f"an earlier match of the same {name} still lasted"))
+            latest[person] = max(end, latest.get(person, datetime.date.min))
+    return failures
 
 
 def read_register(

@@ -11,8 +11,16 @@ import numpy as np
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics.exact_tests import mcnemar
 from vvvresearch.statistics.intervals import worst_case
-from vvvresearch.statistics.overlap import Pairs, change_interval, overlapping_t, overlapping_z, unlinked_p
-from vvvresearch.survey.comparison._compared import Question, counts_of
+from vvvresearch.statistics.overlap import (
+    Pairs,
+    change_interval,
+    least_detectable_change,
+    overlapping_t,
+    overlapping_z,
+    unlinked_interval,
+    unlinked_p,
+)
+from vvvresearch.survey.comparison._compared import Inference, Question, counts_of
 from vvvresearch.survey.comparison._sides import Compared, Side
 
 if TYPE_CHECKING:
@@ -69,31 +77,41 @@ def link_of(name: str, one: Side, two: Side, settings: Linking) -> Link:
     return Link(True, one.respondents.get_indexer(common), two.respondents.get_indexer(common))
 
 
-def change_row(question: Question, answer: Compared, link: Link, settings: Linking) -> tuple[dict[str, Any], tuple[int, int]]:
-    """The change of one answer, and how many answered twice (fewest, most)."""
+def change_row(question: Question, answer: Compared, link: Link, settings: Linking) -> tuple[dict[str, Any], Inference, tuple[int, int]]:
+    """The change of one answer, what chance does to it, and how many answered twice (fewest, most)."""
     one, two = question.one, question.two
     row = counts_of(answer, question)
-    x1, n1, x2, n2 = (int(row[name]) for name in ("x1", "n1", "x2", "n2"))
+    waves = x1, n1, x2, n2 = int(row["x1"]), int(row["n1"]), int(row["x2"]), int(row["n2"])
     size1, size2 = one.population, two.population
-    before, after = answer.first[link.first], answer.second[link.second]
-    cells = (before & after, before & ~after, ~before & after, ~before & ~after)
-    pairs = Pairs(*(int(cell.sum()) for cell in cells))
-    frames = {"population1": size1, "population2": size2} if size1 is not None and size2 is not None else {}
-    limits = change_interval(x1, n1, x2, n2, pairs if link.known else None, settings.level, **frames)
-    row |= {"lower": limits.lower, "upper": limits.upper, "z": _NAN, "p_low": _NAN, "p_high": _NAN, **dict.fromkeys(_PANEL, _NAN)}
+    row |= {"z": _NAN, "p_low": _NAN, "p_high": _NAN, **dict.fromkeys(_PANEL, _NAN)}
     if size1 is not None and size2 is not None:
         bounds1, bounds2 = worst_case(x1, n1, size1), worst_case(x2, n2, size2)
         row |= {"worst_lower": bounds2.lower - bounds1.upper, "worst_upper": bounds2.upper - bounds1.lower}
     if not link.known:
-        spread = unlinked_p(x1, n1, x2, n2, settings.overlap, size1 if size1 == size2 else None)
-        return row | {"p_low": spread.lowest, "p_high": spread.highest, "p": spread.highest}, spread.overlap
-    test = overlapping_z(x1, n1, x2, n2, pairs)
-    row |= {"z": test.statistic, "p": test.p_value}
+        within = size1 if size1 == size2 else None
+        spread = unlinked_p(*waves, settings.overlap, within)
+        inference = Inference(
+            spread.highest,
+            lambda level: unlinked_interval(*waves, settings.overlap, level, within),
+            lambda alpha: least_detectable_change(*waves, None, alpha),
+        )
+        return row | {"p_low": spread.lowest, "p_high": spread.highest}, inference, spread.overlap
+    before, after = answer.first[link.first], answer.second[link.second]
+    cells = (before & after, before & ~after, ~before & after, ~before & ~after)
+    pairs = Pairs(*(int(cell.sum()) for cell in cells))
+    frames = {"population1": size1, "population2": size2} if size1 is not None and size2 is not None else {}
+    test = overlapping_z(*waves, pairs, **frames)
+    inference = Inference(
+        test.p_value,
+        lambda level: change_interval(*waves, pairs, level, **frames),
+        lambda alpha: least_detectable_change(*waves, pairs, alpha, **frames),
+    )
+    row["z"] = test.statistic
     if pairs.n:
         yes1, yes2 = pairs.both + pairs.only_first, pairs.both + pairs.only_second
         row |= {"panel_before": yes1, "panel_after": yes2, "panel_n": pairs.n, "panel_change": (yes2 - yes1) / pairs.n}
         row["panel_p"] = mcnemar(pairs.only_first, pairs.only_second).p_value
-    return row, (pairs.n, pairs.n)
+    return row, inference, (pairs.n, pairs.n)
 
 
 def mean_row(name: str, one: Side, two: Side, link: Link) -> dict[str, Any]:

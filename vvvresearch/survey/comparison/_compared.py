@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -12,14 +12,27 @@ import pandas as pd
 
 from vvvresearch.evidence import Survey
 from vvvresearch.kinds import combined_kind
-from vvvresearch.locales import Joined, Phrase, Sayable, half_up
+from vvvresearch.locales import Joined, Lang, Phrase, Sayable, half_up
 from vvvresearch.results import Base, Column, Interval, Labelled, Labels, Measure, Picture, Result, Share, Total
-from vvvresearch.statistics.multiplicity import Family, adjust
+from vvvresearch.statistics._interval import Interval as Limits
+from vvvresearch.statistics.differences import miettinen_nurminen
+from vvvresearch.statistics.exact_tests import boschloo, fisher
+from vvvresearch.statistics.multiplicity import Family, adjust, agreeing, alpha_of_family, deciding_alpha
+from vvvresearch.statistics.overlap import least_detectable_change
+from vvvresearch.statistics.power import least_detectable_points
 from vvvresearch.survey.comparison._sides import Compared, Side, Source, common_answers, key_codes
 from vvvresearch.survey.tabulation._tabulate import known_unit
 
 How = Literal["waves", "mirror"]
-NUMBERS = ("item", "code", "x1", "n1", "x2", "n2", "change", "worst_lower", "worst_upper", "lower", "upper", "p", "p_adjusted")
+PairTest = Literal["fisher", "boschloo"]
+NUMBERS = (
+    "item", "code", "x1", "n1", "x2", "n2", "change", "worst_lower", "worst_upper", "lower", "upper", "level", "p", "p_adjusted",
+    "least_detectable",
+)  # fmt: skip
+# Up to so many outcomes the power of an exact test is counted out; beyond, the normal distribution gives the same two digits.
+_COUNTED = {"fisher": 40_000, "boschloo": 4_000}
+# Below this many answers on a side counts and the interval say it, and no p is shown.
+_FEW = 10
 _NAN = float("nan")
 # Larger, smaller, and what cannot be told.
 _VERDICTS = {"waves": ("rose", "fell"), "mirror": ("more", "less")}
@@ -50,46 +63,85 @@ def counts_of(answer: Compared, question: Question) -> dict[str, Any]:
     return found | dict.fromkeys(NUMBERS[7:], _NAN) | {"key": answer.code in question.keys, "several": question.one.several}
 
 
-def adjust_together(
-    questions: Sequence[Question], rows: list[dict[str, Any]], method: str, family: str | Sayable
-) -> tuple[Phrase, dict[str, Total]]:
-    """Adjust p within its family and write it into the rows; one hypothesis (yes and no of one item) counts once.
+@dataclass(frozen=True)
+class Inference:
+    """What one model says of a row: its p, its limits at any confidence level, and the least difference it would find at a level."""
 
-    Where several questions are compared, the answers that stand for them are a family of their own, chosen before anything was
-    seen; every other answer is adjusted with all of them.
+    p_value: float
+    limits: Callable[[float], Limits]
+    detectable: Callable[[float], float | None]
+
+    def within(self, adjusted: float, alpha: float, tests: Family) -> dict[str, float]:
+        """p, limits and what could have been seen at the level at which the family decides this test."""
+        own = deciding_alpha(self.p_value, adjusted, alpha, tests.size)
+        lower, upper = agreeing(self.limits(1 - own), adjusted, alpha)
+        least = self.detectable(alpha_of_family(alpha, tests.size, tests.method))
+        found = {"lower": lower, "upper": upper, "level": 1 - own, "p": self.p_value, "p_adjusted": adjusted}
+        return found | {"least_detectable": _NAN if least is None else least}
+
+    def described(self, level: float) -> dict[str, float]:
+        """The limits alone, of what is not tested."""
+        limits = self.limits(level)
+        return {"lower": limits.lower, "upper": limits.upper, "level": level, "p": _NAN, "p_adjusted": _NAN, "least_detectable": _NAN}
+
+
+def decide_together(
+    questions: Sequence[Question],
+    rows: list[dict[str, Any]],
+    inferences: Sequence[Inference],
+    how: How,
+    *,
+    method: str,
+    family: str | Sayable,
+    level: float,
+) -> tuple[Phrase, dict[str, Total]]:
+    """Write p, interval, what could have been seen and the verdict into the rows, all of a row at the level that decides it.
+
+    One answer stands for a question and is tested, chosen before anything was seen; yes and no of one item are one test. Other
+    answers are described: they have an interval at the usual level, no p and no verdict. Where no answer stands for a question
+    all of them are tested. Adjusting p by a factor narrows the level by the same factor, so limits leave 0 out where p decides.
 
     Returns:
-        The note that names the families, and their sizes.
+        The note that names the family, and its size.
     """
     same = {(question.item, answer.code): answer.hypothesis for question in questions for answer in question.answers}
-    everything = _adjusted(rows, same, method)
-    sizes = {"tests": Total(everything.size)}
-    words = {"size": everything.size, "family": family or Phrase("comparing.family_rows"), "method": Phrase(f"comparing.method_{method}")}
-    keys = [row for row in rows if row["key"]]
-    if len(questions) < 2 or not keys:
-        return Phrase("comparing.family", words), sizes
-    chosen = _adjusted(keys, same, method)
-    told = words | {"size": chosen.size, "family": family or Phrase("comparing.family_key"), "all": everything.size}
-    return Phrase("comparing.families", told), sizes | {"key_tests": Total(chosen.size)}
-
-
-def _adjusted(rows: list[dict[str, Any]], same: dict[tuple[str, str], str], method: str) -> Family:
+    chosen = {(row["item"], same[row["item"], row["code"]]) for row in rows if row["key"]}
     hypotheses: dict[tuple[str, str], float] = {}
-    for row in rows:
-        hypotheses.setdefault((row["item"], same[row["item"], row["code"]]), row["p"])
+    for row, inference in zip(rows, inferences, strict=True):
+        key = (row["item"], same[row["item"], row["code"]])
+        if not chosen or key in chosen:
+            hypotheses.setdefault(key, inference.p_value)
     tests = adjust(list(hypotheses.values()), method, "")
-    by_key = dict(zip(hypotheses, tests.adjusted, strict=True))
-    for row in rows:
-        row["p_adjusted"] = by_key[row["item"], same[row["item"], row["code"]]]
-    return tests
-
-
-def give_verdicts(rows: list[dict[str, Any]], how: How, level: float) -> None:
-    """Say of each row which way it went. It went a way only if test and interval both say so: else it cannot be told."""
+    adjusted = dict(zip(hypotheses, tests.adjusted, strict=True))
     larger, smaller = _VERDICTS[how]
-    for row in rows:
+    for row, inference in zip(rows, inferences, strict=True):
+        key = (row["item"], same[row["item"], row["code"]])
+        if key not in adjusted:
+            row |= inference.described(level) | {"verdict": "described"}
+            continue
+        row |= inference.within(adjusted[key], 1 - level, tests)
         found = row["p_adjusted"] < 1 - level
         row["verdict"] = larger if found and row["lower"] > 0 else smaller if found and row["upper"] < 0 else "undecided"
+    words = {"size": tests.size, "method": Phrase(f"comparing.method_{method}")}
+    sizes = {"tests": Total(tests.size)}
+    if len(tests.raw) == len({(row["item"], same[row["item"], row["code"]]) for row in rows}):
+        return Phrase("comparing.family", words | {"family": family or Phrase("comparing.family_rows")}), sizes
+    return Phrase("comparing.families", words | {"family": family or Phrase("comparing.family_key")}), sizes
+
+
+def exact_inference(x1: int, n1: int, x2: int, n2: int, test: PairTest) -> Inference:
+    """Of two independent groups: an exact test of the 2×2 table, Miettinen–Nurminen limits of the second share less the first."""
+    chosen = fisher if test == "fisher" else boschloo
+    upwards = x2 * n1 > x1 * n2 or (x2 * n1 == x1 * n2 and 2 * x1 < n1)
+    return Inference(
+        chosen([[x1, n1 - x1], [x2, n2 - x2]]).p_value,
+        lambda level: miettinen_nurminen(x2, n2, x1, n1, level),
+        lambda alpha: (
+            least_detectable_points(n1, n2, x1 / n1, alpha, test=test, upwards=upwards)
+            if n1 * n2 <= _COUNTED[test]
+            else least_detectable_change(x1, n1, x2, n2, None, alpha)
+        ),
+    )
 
 
 def root_of(first: Source, second: Source, items: Sequence[str], other: str | None, *settings: str) -> str:
@@ -146,7 +198,7 @@ def compared_result(
     labels = {
         "item": Labels({question.item: question.one.question for question in questions}),
         "code": Labels({(one.item, answer.code): answer.label for one in questions for answer in one.answers}, on=("item", "code")),
-        "verdict": Labels({code: Phrase(f"comparing.verdict_{code}") for code in (*_VERDICTS[how], "undecided")}),
+        "verdict": Labels({code: Phrase(f"comparing.verdict_{code}") for code in (*_VERDICTS[how], "undecided", "described")}),
     }
     part: dict[str, Any] = {"at": at, "keys": ("item", "code"), "measures": (*_measures(decimals), *measures), "labels": labels}
     part |= {"base": _base(questions, how), "bases": {(one.item,): _base((one,), how) for one in questions}, "base_on": ("item",)}
@@ -199,7 +251,7 @@ def _measures(decimals: int) -> tuple[Measure, ...]:
             Measure(f"share{place}", "share", decimals, of=f"n{place}", count=f"x{place}"),
         )
     )
-    points = tuple(Measure(name, "points", 1, of="") for name in NUMBERS[6:11])
+    points = tuple(Measure(name, "points", 1, of="") for name in (*NUMBERS[6:11], "least_detectable"))
     return (*sides, *points, Measure("p", "p", of=""), Measure("p_adjusted", "p", of=""))
 
 
@@ -217,8 +269,18 @@ def _columns(
         Column("change", Phrase(f"comparing.{'change' if how == 'waves' else 'gap'}"), "points", 1),
         *([worst] if frame["worst_lower"].notna().any() else []),
         Interval("interval", Phrase("comparing.interval"), decimals=1, scale=100),
-        Column("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=family),
+        Tested("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=family),
+        Column("least_detectable", Phrase("comparing.least_detectable"), "points", 1, note=Phrase("comparing.least_note")),
     )
+
+
+@dataclass(frozen=True)
+class Tested(Column):
+    """A p; not shown where a side is so small that counts say it better."""
+
+    def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
+        """The p of a row."""
+        return super().write_row(row if min(row["n1"], row["n2"]) >= _FEW else {**row, self.name: _NAN}, lang, small_n, labels)
 
 
 def _is_known(column: Column, frame: pd.DataFrame) -> bool:

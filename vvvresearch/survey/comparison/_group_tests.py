@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics.differences import miettinen_nurminen
-from vvvresearch.statistics.exact_tests import boschloo, cochran_armitage, fisher, freeman_halton, mann_whitney
+from vvvresearch.statistics.exact_tests import cochran_armitage, freeman_halton, mann_whitney
 from vvvresearch.statistics.multiple_response import rao_scott
+from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.statistics.ordinal import kruskal, proportional_odds
+from vvvresearch.survey.comparison._compared import PairTest, exact_inference
 from vvvresearch.survey.comparison._sides import Side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PairTest = Literal["fisher", "boschloo"]
 _NAN = math.nan
 # Up to here rank tests of two groups are counted out exactly.
 _EXACT = 300
@@ -112,34 +112,30 @@ def _trend(groups: Sequence[Side], place: int) -> Overall:
     return Overall("trend", test.p_value, test.statistic, reason=reason, code=groups[0].codes[place])
 
 
-def pair_rows(item: str, groups: Sequence[Side], names: Sequence[str], test: PairTest, level: float) -> list[dict[str, Any]]:
-    """Every pair of groups for every option: the difference, second less first, with its interval and an exact test."""
-    chosen_test = fisher if test == "fisher" else boschloo
-    rows = []
+def pair_rows(
+    item: str, groups: Sequence[Side], names: Sequence[str], test: PairTest, *, method: str, level: float
+) -> tuple[list[dict[str, Any]], Family]:
+    """Every pair of groups for every option: the difference, second less first, with p, interval and what could have been seen.
+
+    All pairs are one family; yes and no of one item are one test.
+    """
+    rows, inferences, keys = [], [], []
+    alone = len(groups[0].codes) == 2 and not groups[0].several
     for place, code in enumerate(groups[0].codes):
         for (one, first), (two, second) in combinations(enumerate(groups), 2):
             if not first.n or not second.n:
                 continue
-            x1, x2 = int(first.chosen[:, place].sum()), int(second.chosen[:, place].sum())
-            limits = miettinen_nurminen(x2, second.n, x1, first.n, level)
-            rows.append(
-                {
-                    "item": item,
-                    "code": code,
-                    "first": names[one],
-                    "second": names[two],
-                    "x1": x1,
-                    "n1": first.n,
-                    "x2": x2,
-                    "n2": second.n,
-                    "change": float(Fraction(x2, second.n) - Fraction(x1, first.n)),
-                    "lower": limits.lower,
-                    "upper": limits.upper,
-                    "p": chosen_test([[x1, first.n - x1], [x2, second.n - x2]]).p_value,
-                    "p_adjusted": _NAN,
-                }
-            )
-    return rows
+            counts = x1, n1, x2, n2 = int(first.chosen[:, place].sum()), first.n, int(second.chosen[:, place].sum()), second.n
+            row = {"item": item, "code": code, "first": names[one], "second": names[two], "x1": x1, "n1": n1, "x2": x2, "n2": n2}
+            rows.append(row | {"change": float(Fraction(x2, n2) - Fraction(x1, n1))})
+            inferences.append(exact_inference(*counts, test))
+            keys.append((one, two, "" if alone else code))
+    hypotheses = {key: inference.p_value for key, inference in zip(keys, inferences, strict=True)}
+    tests = adjust(list(hypotheses.values()), method, "")
+    adjusted = dict(zip(hypotheses, tests.adjusted, strict=True))
+    for row, inference, key in zip(rows, inferences, keys, strict=True):
+        row |= inference.within(adjusted[key], 1 - level, tests)
+    return rows, tests
 
 
 def letters(pairs: Sequence[dict[str, Any]], names: Sequence[str], alpha: float) -> dict[tuple[str, str], str]:

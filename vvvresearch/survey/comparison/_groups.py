@@ -15,8 +15,8 @@ from vvvresearch.locales import Lang, Phrase, Sayable, Written, half_up
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share, Total, address_part, recorded
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey.comparison._comparable import require_permitted
-from vvvresearch.survey.comparison._compared import root_of, settings_of
-from vvvresearch.survey.comparison._group_tests import Overall, PairTest, letter_of, letters, overall_tests, pair_rows
+from vvvresearch.survey.comparison._compared import PairTest, Tested, root_of, settings_of
+from vvvresearch.survey.comparison._group_tests import Overall, letter_of, letters, overall_tests, pair_rows
 from vvvresearch.survey.comparison._mirror import compare_mirror
 from vvvresearch.survey.comparison._sides import Side, Source, side_of
 from vvvresearch.survey.tabulation._asked import Denominator
@@ -66,10 +66,10 @@ def compare_groups(
 
     Returns:
         Result. With `by`, `.frame` has item, code, group, count, n, letter (the group's own), letters (of groups whose share is
-        smaller); part "pairs" item, code, first, second, x1, n1, x2, n2, change (of shares, second less first), lower, upper, p,
-        p_adjusted; part "tests" item, test, code, p, statistic, degrees; total tests. With `other`, a comparison like that of waves:
-        item, code, x1, n1, x2, n2, change, worst_lower, worst_upper, lower, upper, p, p_adjusted, key, several, verdict ("more",
-        "less", "undecided").
+        smaller); part "pairs" item, code, first, second, x1, n1, x2, n2, change (of shares, second less first), lower, upper, level
+        (of the limits: the one that decides), p, p_adjusted, least_detectable; part "tests" item, test, code, p, statistic, degrees;
+        total tests. With `other`, a comparison like that of waves: item, code, x1, n1, x2, n2, change, worst_lower, worst_upper,
+        lower, upper, level, p, p_adjusted, least_detectable, key, several, verdict ("more", "less", "undecided", "described").
 
     Raises:
         NotPermittedError: reconstructed answers or published aggregates.
@@ -182,8 +182,7 @@ def _grouped(source: Source, whole: Side, item: str, by: str | pd.Series[Any], s
 
 def _shares(grouped: _Grouped, test: PairTest, adjustment: str, family: str, level: float, decimals: int, *, trend: bool) -> Result:
     whole, groups, names = grouped.whole, grouped.groups, grouped.names
-    pairs = pair_rows(grouped.item, groups, names, test, level)
-    tests = _adjusted(pairs, adjustment, pair=len(whole.codes) == 2 and not whole.several)
+    pairs, tests = pair_rows(grouped.item, groups, names, test, method=adjustment, level=level)
     marks = letters(pairs, names, 1 - level)
     overall = overall_tests(groups, trend=trend)
     rows: list[dict[str, Any]] = [
@@ -225,7 +224,7 @@ def _shares(grouped: _Grouped, test: PairTest, adjustment: str, family: str, lev
 
 
 def _pairs(grouped: _Grouped, pairs: list[dict[str, Any]], family: Phrase, words: dict[str, Any]) -> Result:
-    points = tuple(Measure(name, "points", 1, of="") for name in ("change", "lower", "upper"))
+    points = tuple(Measure(name, "points", 1, of="") for name in ("change", "lower", "upper", "least_detectable"))
     return Result(
         frame=pd.DataFrame(pairs),
         base=grouped.base(),
@@ -238,7 +237,8 @@ def _pairs(grouped: _Grouped, pairs: list[dict[str, Any]], family: Phrase, words
             Share("share2", Phrase("comparing.second_share"), count="x2", n="n2", counts=True),
             Column("change", Phrase("comparing.gap"), "points", 1),
             Interval("interval", Phrase("comparing.interval"), decimals=1, scale=100),
-            Column("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=family),
+            Tested("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=family),
+            Column("least_detectable", Phrase("comparing.least_detectable"), "points", 1, note=Phrase("comparing.least_note")),
         ),
         at=f"{grouped.at}/pairs" if grouped.at else "",
         keys=("item", "code", "first", "second"),
@@ -269,17 +269,6 @@ def _tests(grouped: _Grouped, overall: Sequence[Overall], words: dict[str, Any])
         labels=grouped.labels("item", "code") | {"test": Labels({one.words: Phrase(f"comparing.test_{one.words}") for one in overall})},
         kind=grouped.whole.kind,
     )
-
-
-def _adjusted(rows: list[dict[str, Any]], method: str, *, pair: bool) -> Family:
-    """Adjust the pairs; yes and no of one item are the same test and count once."""
-    keys = [(row["first"], row["second"], "" if pair else row["code"]) for row in rows]
-    hypotheses = {key: row["p"] for key, row in zip(keys, rows, strict=True)}
-    tests = adjust(list(hypotheses.values()), method, "")
-    by_key = dict(zip(hypotheses, tests.adjusted, strict=True))
-    for key, row in zip(keys, rows, strict=True):
-        row["p_adjusted"] = by_key[key]
-    return tests
 
 
 def family_note(tests: Family, name: str | Sayable) -> Phrase:

@@ -8,12 +8,9 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Phrase, Sayable, half_up
 from vvvresearch.results import Result
-from vvvresearch.statistics.differences import miettinen_nurminen
-from vvvresearch.statistics.exact_tests import boschloo, fisher
 from vvvresearch.statistics.intervals import worst_case
 from vvvresearch.survey.comparison._comparable import common_items, counterpart, require_comparable
-from vvvresearch.survey.comparison._compared import Question, adjust_together, compared_result, counts_of, give_verdicts
-from vvvresearch.survey.comparison._group_tests import PairTest
+from vvvresearch.survey.comparison._compared import PairTest, Question, compared_result, counts_of, decide_together, exact_inference
 from vvvresearch.survey.comparison._sides import Compared, Source, one_item, side_of
 from vvvresearch.survey.tabulation._asked import Denominator
 
@@ -50,9 +47,9 @@ def compare_mirror(
         if not one.n or not two.n:
             raise AnalysisError("a group without answers cannot be compared", where=name or "answers")
         questions.append(Question.of(name, one, two))
-    rows = [_row(answer, question, test, level) for question in questions for answer in question.answers]
-    note, totals = adjust_together(questions, rows, adjustment, family)
-    give_verdicts(rows, "mirror", level)
+    rows = [_row(answer, question) for question in questions for answer in question.answers]
+    inferences = [exact_inference(row["x1"], row["n1"], row["x2"], row["n2"], test) for row in rows]
+    note, totals = decide_together(questions, rows, inferences, "mirror", method=adjustment, family=family, level=level)
     one, two = questions[0].one, questions[0].two
     told = [Phrase("comparing.pairs_test", {"test": Phrase(f"comparing.test_{test}")})]
     method = Phrase("comparing.method_miettinen")
@@ -98,14 +95,10 @@ def _group(source: Source) -> str | Sayable:
     return Phrase("comparing.dated", {"group": asked.group, "wave": asked.wave}) if asked.wave.da else asked.group
 
 
-def _row(answer: Compared, question: Question, test: PairTest, level: float) -> dict[str, Any]:
+def _row(answer: Compared, question: Question) -> dict[str, Any]:
     row = counts_of(answer, question)
-    x1, n1, x2, n2 = (int(row[name]) for name in ("x1", "n1", "x2", "n2"))
     one, two = question.one.population, question.two.population
-    limits = miettinen_nurminen(x2, n2, x1, n1, level)
-    row |= {"lower": limits.lower, "upper": limits.upper}
     if one is not None and two is not None:
-        first, second = worst_case(x1, n1, one), worst_case(x2, n2, two)
+        first, second = (worst_case(row[f"x{place}"], row[f"n{place}"], size) for place, size in ((1, one), (2, two)))
         row |= {"worst_lower": second.lower - first.upper, "worst_upper": second.upper - first.lower}
-    chosen_test = fisher if test == "fisher" else boschloo
-    return row | {"p": chosen_test([[x1, n1 - x1], [x2, n2 - x2]]).p_value}
+    return row

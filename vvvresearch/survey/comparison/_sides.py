@@ -228,6 +228,8 @@ def _of_series(column: pd.Series[Any], label: str | Sayable, population: int | N
         population=population,
         unit="respondent",
         kind=DataKind.REAL,
+        # Which of many answers stands for a question, nobody has said.
+        keyed=len(codes) <= 2,
     )
 
 

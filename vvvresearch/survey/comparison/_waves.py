@@ -14,7 +14,7 @@ from vvvresearch.results import Base, Column, Labelled, Labels, Measure, Move, R
 from vvvresearch.statistics.multiplicity import adjust
 from vvvresearch.survey.comparison._changes import Link, Linking, change_row, link_of, mean_row
 from vvvresearch.survey.comparison._comparable import common_items, counterpart, require_comparable, require_permitted
-from vvvresearch.survey.comparison._compared import Question, adjust_together, compared_result, give_verdicts, root_of, settings_of
+from vvvresearch.survey.comparison._compared import Question, compared_result, decide_together, root_of, settings_of
 from vvvresearch.survey.comparison._sides import Side, Source, one_item, side_of
 from vvvresearch.survey.tabulation._asked import Denominator
 from vvvresearch.survey.tabulation._tabulate import known_unit
@@ -62,9 +62,11 @@ def compare_waves(
 
     Returns:
         Result; `.frame`: item, code, x1, n1, x2, n2, change (of shares, −1 to 1, second less first), worst_lower, worst_upper, lower,
-        upper, p, p_adjusted, key (the answer stands for its question), several (of a question with several answers), z, p_low,
-        p_high, panel_before, panel_after, panel_n (counts of those who answered twice), panel_change, panel_p, verdict ("rose",
-        "fell", "undecided"). Of several questions the key answers are one family. Totals overlap, overlap_lowest, tests, key_tests;
+        upper, level (of the limits: the one that decides in the family), p, p_adjusted (missing for an answer that is only described),
+        least_detectable (the change that would be found four times in five; missing where none would), key (the answer stands for
+        its question and is tested), several (of a question with several answers), z, p_low, p_high, panel_before, panel_after,
+        panel_n (counts of those who answered twice), panel_change, panel_p, verdict ("rose", "fell", "undecided", "described"). The
+        answers that stand for their questions are one family. Totals overlap, overlap_lowest, tests;
         parts "panel" and each question with several answers. Number items: item, n1, mean1, n2, mean2, change, t, p, p_adjusted,
         panel_n, panel_change. Addresses `<first>~<second>.<item>.<code>.change`; a choice that changes numbers is a part of the root.
 
@@ -109,9 +111,8 @@ def compare_waves(
         for question, linking in zip(questions, links, strict=True)
         for answer in question.answers
     ]
-    rows, overlaps = [row for row, _ in found], [twice for _, twice in found]
-    note, totals = adjust_together(questions, rows, adjustment, family)
-    give_verdicts(rows, "waves", level)
+    rows, inferences, overlaps = [row for row, _, _ in found], [inference for _, inference, _ in found], [twice for _, _, twice in found]
+    note, totals = decide_together(questions, rows, inferences, "waves", method=adjustment, family=family, level=level)
     low, high = min(low for low, _ in overlaps), max(high for _, high in overlaps)
     known = all(linking.known for linking in links)
     head, tail = sides[0][1:]
@@ -194,7 +195,7 @@ def _notes(one: Side, two: Side, linked: bool, overlap: tuple[int, int], level: 
         notes.append(Phrase("comparing.note_worst", {"first": one.population, "second": two.population}))
     method = Phrase("comparing.method_finite" if finite else "comparing.method_infinite")
     notes.append(Phrase("comparing.note_interval_waves", {"level": int(half_up(100 * level)), "method": method}))
-    return [*notes, Phrase("comparing.note_test_and_interval")] if finite else notes
+    return notes
 
 
 def _panel(result: Result, one: Side, two: Side, *, several: bool) -> dict[str, Result]:

@@ -44,6 +44,14 @@ class Answers:
         """Who gave any answer, don't know and refusals included."""
         return (self.state >= VALID) & (self.state <= REFUSED)
 
+    def chose(self, options: Sequence[int]) -> NDArray[np.bool_]:
+        """Who chose any of these options, given by their places."""
+        if self.ticks is not None:
+            return np.asarray(self.ticks[:, list(options)].any(axis=1))
+        if self.position is None:
+            return np.zeros(len(self.state), dtype=bool)
+        return np.isin(self.position, list(options))
+
     @property
     def present(self) -> bool:
         """Whether the item was in this wave for anybody."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
+from vvvresearch.statistics.calibration import Weights
 from vvvresearch.survey.tabulation._answers import DONT_KNOW, NOT_IN_WAVE, REFUSED, Answers
 from vvvresearch.survey.tabulation._asked import Asked, Denominator, complete, counted
 from vvvresearch.survey.tabulation._banner import Banner
@@ -20,19 +21,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Counts:
-    """One item in one banner: groups × options. `n` is the base of each group; weighted sums are None without weights."""
+    """One item in one banner: groups × options. `n` is the base of each group, `blank` those in it who did not answer."""
 
     counts: NDArray[np.int64]
     n: NDArray[np.int64]
     blank: NDArray[np.int64]
-    weighted: NDArray[np.float64] | None = None
-    weighted_n: NDArray[np.float64] | None = None
-    weighted_blank: NDArray[np.float64] | None = None
 
 
-def count(
-    answers: Answers, asked: Asked, heads: tuple[Banner, ...], denominator: Denominator, weights: NDArray[np.float64] | None
-) -> tuple[Counts, ...]:
+class Calibrated(Protocol):
+    """Weights with the calibration that they come from, as `weight` makes them."""
+
+    @property
+    def weights(self) -> pd.Series[float]:
+        """One a respondent, index: respondent."""
+
+    @property
+    def calibration(self) -> Weights | None:
+        """What they were calibrated to."""
+
+
+def count(answers: Answers, asked: Asked, heads: tuple[Banner, ...], denominator: Denominator) -> tuple[Counts, ...]:
     """Count one item's options in the groups of every banner."""
     base = counted(answers, asked, denominator)
     # Respondents who answered don't know still stand in its row when the denominator leaves them out.
@@ -42,14 +50,9 @@ def count(
     found = []
     for head in heads:
         groups = len(head.codes)
-        counts = _matrix(answers, head.place, chosen, groups, None).astype(np.int64)
-        n, blank = (_sums(head.place[rows], groups).astype(np.int64) for rows in (whole, silent))
-        if weights is None:
-            found.append(Counts(counts, n, blank))
-            continue
-        heavy = _matrix(answers, head.place, chosen, groups, weights)
-        heavy_n, heavy_blank = (_sums(head.place[rows], groups, weights[rows]) for rows in (whole, silent))
-        found.append(Counts(counts, n, blank, heavy, heavy_n, heavy_blank))
+        counts = _matrix(answers, head.place, chosen, groups)
+        n, blank = (_sums(head.place[rows], groups) for rows in (whole, silent))
+        found.append(Counts(counts, n, blank))
     return tuple(found)
 
 
@@ -57,30 +60,27 @@ def _has_option(answers: Answers) -> NDArray[np.bool_] | bool:
     return answers.position >= 0 if answers.position is not None else True
 
 
-def _sums(places: NDArray[np.intp], groups: int, weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+def _sums(places: NDArray[np.intp], groups: int) -> NDArray[np.int64]:
     # Whoever has no group (-1) is counted in front and dropped.
-    return np.bincount(places + 1, weights=weights, minlength=groups + 1)[1:].astype(np.float64)
+    return np.bincount(places + 1, minlength=groups + 1)[1:].astype(np.int64)
 
 
-def _matrix(
-    answers: Answers, place: NDArray[np.intp], chosen: NDArray[np.intp], groups: int, weights: NDArray[np.float64] | None
-) -> NDArray[np.float64]:
+def _matrix(answers: Answers, place: NDArray[np.intp], chosen: NDArray[np.intp], groups: int) -> NDArray[np.int64]:
     width = len(answers.options)
     if answers.ticks is not None and width:
         columns = []
         for option in range(width):
             ticked = chosen[answers.ticks[chosen, option]]
-            columns.append(_sums(place[ticked], groups, None if weights is None else weights[ticked]))
+            columns.append(_sums(place[ticked], groups))
         return np.column_stack(columns)
     if answers.position is None or not width:
-        return np.zeros((groups, width))
+        return np.zeros((groups, width), dtype=np.int64)
     cells = (place[chosen] + 1) * width + answers.position[chosen]
-    heavy = None if weights is None else weights[chosen]
-    return np.bincount(cells, weights=heavy, minlength=(groups + 1) * width).astype(np.float64).reshape(groups + 1, width)[1:]
+    return np.bincount(cells, minlength=(groups + 1) * width).astype(np.int64).reshape(groups + 1, width)[1:]
 
 
-def weights_of(survey: Survey, weights: str | bool | pd.Series[float] | None) -> NDArray[np.float64] | None:
-    """The weights as numbers, one a respondent.
+def weights_of(survey: Survey, weights: str | bool | pd.Series[float] | Calibrated | None) -> Weights | None:
+    """The weights, one a respondent in the order of the answers; those of a weighting keep their calibration.
 
     Raises:
         NotPermittedError: reconstructed answers allow no weights.
@@ -95,6 +95,10 @@ def weights_of(survey: Survey, weights: str | bool | pd.Series[float] | None) ->
             raise AnalysisError("the survey names no weight variable", where=survey.origin, todo="name a column: weights=…")
         weights = survey.weight
     survey.require_joint("a weighted table")
+    calibration = None if isinstance(weights, str | bool | pd.Series) else getattr(weights, "calibration", None)
+    if isinstance(calibration, Weights):
+        weights = cast(Calibrated, weights).weights
+    column: Any
     if isinstance(weights, str):
         if weights not in survey.answers.columns:
             raise AnalysisError(f"there is no column of weights {weights!r}", where=survey.origin)
@@ -103,6 +107,9 @@ def weights_of(survey: Survey, weights: str | bool | pd.Series[float] | None) ->
         column = weights
         if isinstance(column, pd.Series):
             column = column.reindex(survey.answers.index)
+            if isinstance(calibration, Weights) and len(calibration.values) == len(column) and column.notna().all():
+                # Calibration may leave a weight below zero.
+                return calibration
     numbers = np.asarray(pd.to_numeric(pd.Series(column), errors="coerce"), dtype=np.float64)
     if len(numbers) != len(survey.answers):
         raise AnalysisError(f"there are {len(numbers)} weights for {len(survey.answers)} respondents")
@@ -110,7 +117,7 @@ def weights_of(survey: Survey, weights: str | bool | pd.Series[float] | None) ->
     if wrong.any():
         rows = ", ".join(map(str, survey.answers.index[wrong][:5]))
         raise AnalysisError(f"{int(wrong.sum())} weights are missing, negative or not finite", where=f"respondents {rows}")
-    return numbers
+    return Weights(numbers, "given")
 
 
 def base_counts(answers: Answers, asked: Asked) -> dict[str, int | None]:

@@ -117,6 +117,17 @@ def top_notes(parts: list[Part], tops: list[dict[str, Any]], questionnaire: Ques
     return [Phrase("tabulation.top", {"labels": labels, "count": total["count"], "n": total["n"], "percent": percent})]
 
 
+def weighted_notes(parts: list[Part]) -> list[Phrase]:
+    """What the weighted numbers are, and whether the frame is taken as finite."""
+    design = parts[0].design
+    assert design is not None
+    size = design.population
+    return [
+        Phrase("tabulation.weights"),
+        Phrase("tabulation.weights_frame", {"population": size}) if size else Phrase("tabulation.weights_no_frame"),
+    ]
+
+
 def interval_notes(choice: IntervalChoice | None, routed: bool) -> tuple[list[Phrase], list[Phrase]]:
     """Notes and assumptions of the intervals."""
     if choice is None:

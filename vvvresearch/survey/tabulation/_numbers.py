@@ -10,6 +10,7 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import Column, Measure
 from vvvresearch.survey.tabulation._answers import VALID
 from vvvresearch.survey.tabulation._banner import Banner
+from vvvresearch.survey.tabulation._weighted import WEIGHTED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,23 +30,32 @@ def number_frame(parts: list[Part], heads: tuple[Banner, ...]) -> list[dict[str,
         for head in heads:
             for place, group in enumerate(head.codes):
                 numbers = part.answers.numbers[counted & (head.place == place)]
-                rows.append({"item": part.item.id, "by": head.by, "group": group, "n": len(numbers), **_statistics(numbers)})
+                row = {"item": part.item.id, "by": head.by, "group": group, "n": len(numbers), **_statistics(numbers)}
+                if part.design is not None:
+                    row |= part.design.mean(part.answers.numbers, counted & (head.place == place))
+                rows.append(row)
     return rows
 
 
-def number_measures(decimals: int) -> tuple[Measure, ...]:
+def number_measures(decimals: int, *, weighted: bool) -> tuple[Measure, ...]:
     """The base and the statistics."""
-    statistics = (Measure(name, "number", max(decimals, 1), label=Phrase(f"tabulation.{name}")) for name in STATISTICS)
+    names = (*STATISTICS, *(WEIGHTED if weighted else ()))
+    statistics = (Measure(name, "number", max(decimals, 1), label=Phrase(f"tabulation.{_word(name)}")) for name in names)
     return (Measure("n", label=Phrase("tabulation.n_valid")), *statistics)
 
 
-def number_shows(form: Form, items: int, decimals: int) -> tuple[Column, ...]:
+def number_shows(form: Form, items: int, decimals: int, *, weighted: bool) -> tuple[Column, ...]:
     """Statistics side by side; items and groups only where there are several."""
     lead = [Column("item", Phrase("tabulation.statement"))] if items > 1 else []
     if form.key:
         lead.append(Column(form.key, form.heading))
-    statistics = (Column(name, Phrase(f"tabulation.{name}"), "number", max(decimals, 1)) for name in STATISTICS)
+    names = ("mean", "weighted", "se", "weighted_total", "se_total") if weighted else STATISTICS
+    statistics = (Column(name, Phrase(f"tabulation.{_word(name)}"), "number", max(decimals, 1)) for name in names)
     return (*lead, Column("n", Phrase("tabulation.n_valid"), "count"), *statistics)
+
+
+def _word(name: str) -> str:
+    return {"weighted": "weighted_mean", "weighted_total": "weighted_sum"}.get(name, name)
 
 
 def _statistics(numbers: NDArray[np.float64]) -> dict[str, float]:

@@ -7,25 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Item, Questionnaire
 from vvvresearch.survey.intervals import proportion_interval, worst_case_bounds
 from vvvresearch.survey.tabulation._answers import Answers
-from vvvresearch.survey.tabulation._asked import Asked, Denominator, complete
+from vvvresearch.survey.tabulation._asked import Asked, Denominator, complete, counted
 from vvvresearch.survey.tabulation._banner import Banner
 from vvvresearch.survey.tabulation._counting import Counts
+from vvvresearch.survey.tabulation._weighted import Design
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from vvvresearch.locales import Sayable
 
 NO_ANSWER = "no_answer"
 LIMITS = ("worst_lower", "worst_upper", "lower", "upper")
 APART = ("dont_know", "refused")
 _NAN = float("nan")
-_ASKED_FOR = ("weighted", *LIMITS)
+_ASKED_FOR = ("weighted", "se", *LIMITS, "weighted_total", "se_total")
 
 
 @dataclass(frozen=True)
@@ -37,6 +34,7 @@ class Part:
     denominator: Denominator
     banners: tuple[Banner, ...]
     counts: tuple[Counts, ...]
+    design: Design | None = None
 
     @property
     def item(self) -> Item:
@@ -66,10 +64,11 @@ def rows_of(part: Part, choice: IntervalChoice | None) -> list[dict[str, Any]]:
     """The rows of one item over all banners, in the order of options within groups."""
     found: list[dict[str, Any]] = []
     apart = part.denominator == "valid"
+    base = counted(part.answers, part.asked, part.denominator)
     for banner, counts in zip(part.banners, part.counts, strict=True):
         for place, group in enumerate(banner.codes):
             n = int(counts.n[place])
-            base = float(n) if counts.weighted_n is None else float(counts.weighted_n[place])
+            own = base & (banner.place == place)
             shared = {"item": part.item.id, "by": banner.by, "group": group}
             for position, option in enumerate(part.answers.options):
                 count: float = int(counts.counts[place, position])
@@ -80,22 +79,17 @@ def rows_of(part: Part, choice: IntervalChoice | None) -> list[dict[str, Any]]:
                 if part.partial or (apart and option.role in APART):
                     row["n"] = _NAN
                 elif row["count"] == count:
-                    if counts.weighted is not None:
-                        row["weighted"] = weighted_share(float(counts.weighted[place, position]), base)
-                    if choice is not None and n:
+                    if part.design is not None:
+                        row |= part.design.share(part.answers.chose([position]), own)
+                    elif choice is not None and n:
                         row |= limits_of(int(count), n, choice, whole=not banner.by)
                 found.append(row)
             if part.denominator == "asked" and counts.blank.any():
                 row = {**shared, "code": NO_ANSWER, "role": "blank", "count": int(counts.blank[place]), "n": n}
-                if counts.weighted_blank is not None:
-                    row["weighted"] = weighted_share(float(counts.weighted_blank[place]), base)
+                if part.design is not None:
+                    row |= part.design.share(~part.answers.given, own)
                 found.append(row)
     return found
-
-
-def weighted_share(weight: float, base: float) -> float:
-    """A weighted share, freed of the noise of adding floats, which would move a half below itself."""
-    return float(f"{weight / base:.12g}") if base else _NAN
 
 
 def limits_of(count: int, n: int, choice: IntervalChoice, *, whole: bool) -> dict[str, float]:
@@ -119,13 +113,14 @@ def top_rows(parts: list[Part], questionnaire: Questionnaire, choice: IntervalCh
         places = [place for place, option in enumerate(part.answers.options) if option.code in top]
         if not places or not part.answers.present or part.partial or any(part.answers.options[place].unknown for place in places):
             continue
+        base = counted(part.answers, part.asked, part.denominator)
         for banner, counts in zip(part.banners, part.counts, strict=True):
             for place, group in enumerate(banner.codes):
                 count, n = int(counts.counts[place, places].sum()), int(counts.n[place])
                 row: dict[str, Any] = {"item": part.item.id, "by": banner.by, "group": group, "count": count, "n": n}
-                if counts.weighted is not None and counts.weighted_n is not None:
-                    row["weighted"] = weighted_share(float(counts.weighted[place, places].sum()), float(counts.weighted_n[place]))
-                if choice is not None and n:
+                if part.design is not None:
+                    row |= part.design.share(part.answers.chose(places), base & (banner.place == place))
+                elif choice is not None and n:
                     row |= limits_of(count, n, choice, whole=not banner.by)
                 found.append(row)
     return found
@@ -143,21 +138,9 @@ def tidy_frame(rows: list[dict[str, Any]], names: tuple[str, ...]) -> pd.DataFra
     return pd.DataFrame({name: [row.get(name, _NAN) for row in rows] for name in (*names, *asked_for)})
 
 
-def interval_choice(
-    method: str | bool | None, level: float, population: int | None, weights: NDArray[np.float64] | None
-) -> IntervalChoice | None:
-    """The chosen interval, or None.
-
-    Raises:
-        AnalysisError: intervals for a weighted table, which would need the design of the weights.
-    """
+def interval_choice(method: str | bool | None, level: float, population: int | None) -> IntervalChoice | None:
+    """The chosen interval, or None."""
     if method is None or method is False:
         return None
-    if weights is not None:
-        raise AnalysisError(
-            "intervals are not given for weighted percentages here",
-            why="their width depends on how the weights were made",
-            todo="use weight(...), which shows weighted and unweighted figures with their standard errors",
-        )
     chosen = ("exact" if population is not None else "wilson") if method is True else str(method)
     return IntervalChoice(chosen, level, population)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 SMALL_N = 10
 _FEW = 3  # options of a battery whose counts stand beside the percentages
-RESERVED = ("item", "code", "role", "count", "n", "weighted", "share", "worst_lower", "worst_upper", "lower", "upper")
+RESERVED = (
+    "item", "code", "role", "count", "n", "weighted", "share", "worst_lower", "worst_upper", "lower", "upper", "se", "weighted_total",
+    "se_total",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,9 @@ def measures_of(frame: pd.DataFrame, decimals: int) -> tuple[Measure, ...]:
         for name in ("worst_lower", "worst_upper", "lower", "upper")
         if name in frame.columns
     )
+    if known:
+        errors = (Measure("se", "points", 2), Measure("weighted_total", "number", 1, of=""), Measure("se_total", "number", 1, of=""))
+        limits = (*limits, *(replace(one, label=Phrase(f"tabulation.{one.name}")) for one in errors))
     return (
         Measure("count", of="", label=Phrase("tabulation.count")),
         Measure("n", of="", label=Phrase("tabulation.base")),
@@ -99,6 +105,9 @@ def limit_columns(frame: pd.DataFrame) -> list[Column]:
         found.append(Interval("worst", Phrase("tabulation.worst"), decimals=1, lower="worst_lower", upper="worst_upper", scale=100))
     if "lower" in frame.columns:
         found.append(Interval("interval", Phrase("tabulation.interval"), decimals=1, scale=100))
+    if "weighted_total" in frame.columns:
+        found.append(Column("weighted_total", Phrase("tabulation.weighted_total"), "number", 1))
+        found.append(Column("se_total", Phrase("tabulation.se_total"), "number", 1))
     return found
 
 

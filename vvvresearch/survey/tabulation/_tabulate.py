@@ -15,9 +15,9 @@ from vvvresearch.locales import Joined, Phrase, Sayable, has_words, text
 from vvvresearch.results import Base, Result, address_part, recorded
 from vvvresearch.survey.tabulation import _notes
 from vvvresearch.survey.tabulation._answers import BLANK, NOT_IN_WAVE, VALID, Answers, find_items, read_answers
-from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, who_was_asked
+from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, counted, who_was_asked
 from vvvresearch.survey.tabulation._banner import Banner, banners
-from vvvresearch.survey.tabulation._counting import base_counts, count, weights_of
+from vvvresearch.survey.tabulation._counting import Calibrated, base_counts, count, weights_of
 from vvvresearch.survey.tabulation._numbers import number_frame, number_measures, number_shows
 from vvvresearch.survey.tabulation._rows import (
     IntervalChoice,
@@ -39,11 +39,11 @@ from vvvresearch.survey.tabulation._table import (
     shows_of,
     top_result,
 )
+from vvvresearch.survey.tabulation._weighted import Design
 from vvvresearch.survey.tabulation._wording import RouteWords
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
 _DENOMINATORS = ("asked", "answered", "valid", "ticked")
 _OPEN = tuple(
@@ -59,7 +59,7 @@ def tabulate(
     by: str | Sequence[str] | None = None,
     *,
     denominator: Denominator | None = None,
-    weights: str | bool | pd.Series[float] | None = None,
+    weights: str | bool | pd.Series[float] | Calibrated | None = None,
     intervals: str | bool | None = None,
     population: int | None = None,
     level: float = 0.95,
@@ -80,8 +80,9 @@ def tabulate(
             called "wave" parts waves: an item without any answer in a wave counts as not in that wave.
         denominator: "asked", "answered" (don't know and refused included), "valid" (without them) or, for multiple
             items, "ticked"; default is what the questionnaire declares for the item.
-        weights: a column of the answers, one number a respondent, or True for the weight variable of the file; counts and n
-            stay unweighted.
+        weights: a column of the answers, one number a respondent, True for the weight variable of the file, or what `weight` made,
+            which keeps its calibration; counts and n stay unweighted. Weighted shares, numbers, means and sums have standard errors
+            and limits, with the finite correction where the frame is known.
         intervals: a method of `proportion_interval`, or True for the exact interval of a finite population (Wilson
             where no population is known). With a population the worst case stands first.
         population: size of the frame; default the questionnaire's. Not used for routed items and for groups.
@@ -92,9 +93,10 @@ def tabulate(
 
     Returns:
         Result; `.frame`: item, code, role, count, n, with `by` also the groups in a column named as the variable (the whole is
-        "total"), and as shares between 0 and 1 weighted, worst_lower, worst_upper, lower, upper where asked for. What has a count
-        but no share (don't know beside valid answers, an item printed in part) has no n; what was never published has no count.
-        Number items: n, mean, sd, min, q1, median, q3, max, sum. Addresses: `<survey>.<item>.<code>.share`,
+        "total"), and as shares between 0 and 1 worst_lower, worst_upper, lower, upper where asked for; with weights weighted (share),
+        se, lower, upper, weighted_total (number), se_total. What has a count but no share (don't know beside valid answers, an item
+        printed in part) has no n; what was never published has no count. Number items: n, mean, sd, min, q1, median, q3, max, sum;
+        with weights weighted (mean), se, lower, upper, weighted_total (sum), se_total. Addresses: `<survey>.<item>.<code>.share`,
         `<survey>/by-<variable>.<item>.<group>.<code>.share`, `<survey>/top.<item>.share`; a setting that changes numbers is a
         part of the root. Several variables give one table, with one part a variable that holds the addresses.
 
@@ -120,15 +122,17 @@ def tabulate(
     kinds = {one.type for one in items}
     if "number" in kinds and len(kinds) > 1:
         raise AnalysisError("numbers and answer options do not stand in one table", where=", ".join(one.id for one in items))
-    heads, heavy = banners(survey, by), weights_of(survey, weights)
-    parts = [_part(survey, one, heads, denominator, heavy, off_route) for one in items]
     assert survey.questionnaire is not None
-    choice = _choice(survey.questionnaire, parts, heavy, (intervals, population, level))
+    heads, heavy = banners(survey, by), weights_of(survey, weights)
+    frame = population if population is not None else survey.questionnaire.frame.population
+    design = None if heavy is None else Design(heavy, frame, level)
+    parts = [_part(survey, one, heads, denominator, design, off_route) for one in items]
+    choice = _choice(survey.questionnaire, parts, (intervals, population, level)) if design is None else None
     settings = [
         f"of-{denominator}" if denominator and any(_overruled(part) for part in parts) else "",
         "on-route" if off_route == "drop" else "",
         f"weighted-{_weight_name(survey, weights)}" if heavy is not None else "",
-        _interval_name(intervals, population, level) if choice is not None else "",
+        _interval_name(intervals if choice is not None else True, population, level) if choice is not None or design is not None else "",
     ]
     table = _Table(survey, survey.questionnaire, parts, heads, bool(battery), decimals, small_n, choice, heavy is not None, tuple(settings))
     return table.numbers() if kinds == {"number"} else table.answers()
@@ -164,7 +168,7 @@ class _Table:
         if any(0 < row["n"] < self.small_n for row in rows):
             notes.append(Phrase("tabulation.small_n", {"limit": self.small_n}))
         if self.weighted:
-            notes.append(Phrase("tabulation.weights"))
+            notes += _notes.weighted_notes(parts)
         own = [note for part in parts for note in _notes.item_notes(self.survey, part)]
         shared = self.shared((*notes, *told, *_once(own)), tuple(assumptions))
         words = Joined(top_words(parts[0], self.questionnaire), " + ")
@@ -195,9 +199,9 @@ class _Table:
 
     def numbers(self) -> Result:
         """The table of number items: one line an item and group, statistics as measures."""
-        if self.weighted:
-            raise AnalysisError("number items are tabulated without weights", where=self.parts[0].item.id)
         notes = [Phrase("tabulation.denominator_number"), Phrase("tabulation.quartiles"), *_notes.banner_notes(self.heads, self.parts)]
+        if self.weighted:
+            notes += _notes.weighted_notes(self.parts)
         shared = self.shared(tuple(notes), ())
         rows = number_frame(self.parts, self.heads)
 
@@ -208,9 +212,9 @@ class _Table:
             return Result(
                 **shared | self.about(heads, several),
                 frame=frame,
-                shows=number_shows(form, len(self.parts), self.decimals),
+                shows=number_shows(form, len(self.parts), self.decimals, weighted=self.weighted),
                 keys=lead,
-                measures=number_measures(self.decimals),
+                measures=number_measures(self.decimals, weighted=self.weighted),
                 at="" if several else self.root(heads),
             )
 
@@ -334,7 +338,7 @@ def _part(
     item: Item,
     heads: tuple[Banner, ...],
     wanted: Denominator | None,
-    weights: NDArray[np.float64] | None,
+    design: Design | None,
     off_route: OffRoute,
 ) -> Part:
     answers = _in_waves(read_answers(survey, item), heads)
@@ -345,9 +349,9 @@ def _part(
     if item.type == "open":
         # Whoever was asked and wrote nothing is counted as such, so both rows have the same base.
         written = dataclasses.replace(answers, state=np.where(answers.state == NOT_IN_WAVE, NOT_IN_WAVE, VALID).astype(np.int8))
-        return Part(answers, asked, "asked", heads, count(written, asked, heads, "answered", weights))
+        return Part(answers, asked, "asked", heads, count(written, asked, heads, "answered"), design)
     denominator: Denominator = "valid" if item.type == "number" else wanted or item.denominator
-    return Part(answers, asked, denominator, heads, count(answers, asked, heads, denominator, weights))
+    return Part(answers, asked, denominator, heads, count(answers, asked, heads, denominator), design)
 
 
 def _in_waves(answers: Answers, heads: tuple[Banner, ...]) -> Answers:
@@ -363,14 +367,13 @@ def _in_waves(answers: Answers, heads: tuple[Banner, ...]) -> Answers:
 def _choice(
     questionnaire: Questionnaire,
     parts: list[Part],
-    weights: NDArray[np.float64] | None,
     wanted: tuple[str | bool | None, int | None, float],
 ) -> IntervalChoice | None:
     method, population, level = wanted
     known = population if population is not None else questionnaire.frame.population
     if any(part.item.route for part in parts) and population is None:
         known = None
-    return interval_choice(method, level, known, weights)
+    return interval_choice(method, level, known)
 
 
 def _shares(questionnaire: Questionnaire, part: Part) -> list[str]:
@@ -385,9 +388,12 @@ def _sorted(parts: list[Part], shares: list[str]) -> list[Part]:
     def share(part: Part) -> float:
         places = [place for place, option in enumerate(part.answers.options) if option.code in shares]
         counts = part.counts[0]
-        n = counts.n[0] if counts.weighted_n is None else counts.weighted_n[0]
-        chosen = counts.counts if counts.weighted is None else counts.weighted
-        return float(chosen[0, places].sum() / n) if n else -1.0
+        if not counts.n[0]:
+            return -1.0
+        if part.design is not None:
+            weighted = part.design.share(part.answers.chose(places), counted(part.answers, part.asked, part.denominator))["weighted"]
+            return -1.0 if np.isnan(weighted) else weighted
+        return float(counts.counts[0, places].sum() / counts.n[0])
 
     return sorted(parts, key=share, reverse=True)
 

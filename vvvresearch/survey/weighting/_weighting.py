@@ -14,10 +14,11 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Survey
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase, Written
-from vvvresearch.results import Base, Column, Labelled, Labels, Measure, Result, Share, Total, address_part
+from vvvresearch.results import Base, Column, Interval, Labelled, Labels, Measure, Result, Share, Total, address_part
 from vvvresearch.statistics.calibration import Weights, rake
 from vvvresearch.survey.comparison._comparable import require_permitted
 from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
+from vvvresearch.survey.tabulation._weighted import WEIGHTED
 from vvvresearch.survey.weighting._targets import Targets, calibrated, categories_of, post_stratified, targets_of, variables_of
 from vvvresearch.survey.weighting._variables import frame_variables, heading_of, variable_labels
 from vvvresearch.survey.weighting._whole_frame import items_of_all, key_share
@@ -34,9 +35,11 @@ class Weighting(Result):
 
     Args:
         weights: one a respondent, index: respondent; they add up to the frame.
+        calibration: the totals that they meet; standard errors need it, so give `tabulate` the whole Weighting.
     """
 
     weights: pd.Series[float] = field(default_factory=lambda: pd.Series(dtype=float))
+    calibration: Weights | None = None
 
 
 def weight(
@@ -66,7 +69,8 @@ def weight(
     Returns:
         Weighting; `.weights`; `.frame`: variable, category, n, all, share_target, share_weighted (0 to 1), weight (mean). Totals
         design_effect, effective_n; part "items" with the answer that stands for each question: item, code, count, n, weighted
-        (share), moves (weighted less unweighted share). Addresses `<survey>/by-<variable>/weights.<variable>.<category>.weight`.
+        (share), se, lower, upper, weighted_total (number), se_total, moves (weighted less unweighted share). Addresses
+        `<survey>/by-<variable>/weights.<variable>.<category>.weight`.
 
     Raises:
         NotPermittedError: reconstructed answers or published aggregates.
@@ -149,6 +153,7 @@ def weight(
             "effective_n": Total(found.effective_n, format="number", decimals=1),
         },
         weights=weights,
+        calibration=found,
     )
     if items and survey is None:
         raise AnalysisError("items are shown for a Survey only", where="items")
@@ -165,11 +170,12 @@ def _items(survey: Survey, items: Sequence[str], whole: Weighting) -> Result:
     """The answers that stand for their questions, without and with weights."""
     rows, texts, answers = [], dict[Any, Any](), dict[Any, Any]()
     for item in items:
-        heavy = key_share(survey, tabulate(survey, item, weights=whole.weights))
+        heavy = key_share(survey, tabulate(survey, item, weights=whole))
         if heavy is None:
             continue
         weighted = float(heavy.frame["weighted"].iloc[0])
-        rows.append({**heavy.row, "weighted": weighted, "moves": weighted - heavy.row["count"] / heavy.row["n"]})
+        estimates = {name: float(heavy.frame[name].iloc[0]) for name in WEIGHTED}
+        rows.append({**heavy.row, **estimates, "moves": weighted - heavy.row["count"] / heavy.row["n"]})
         texts[heavy.row["item"]], answers[heavy.row["item"], heavy.row["code"]] = heavy.question, heavy.answer
     title = Phrase("weighting.weighted_title", {"survey": survey.title})
     if not rows:
@@ -184,12 +190,17 @@ def _items(survey: Survey, items: Sequence[str], whole: Weighting) -> Result:
             Column("n", Phrase("comparing.n_row"), "count"),
             Share("unweighted", Phrase("weighting.unweighted"), decimals=1),
             Share("weighted", Phrase("weighting.weighted"), decimals=1, known="weighted", count="", n=""),
+            Interval("interval", Phrase("tabulation.interval"), decimals=1, scale=100),
             Column("moves", Phrase("weighting.weighted_change"), "points", 1),
         ),
         kind=whole.kind,
         at=f"{whole.at}/items" if whole.at else "",
         keys=("item", "code"),
-        measures=(Measure("weighted", "share", 1), Measure("moves", "points", 1)),
+        measures=(
+            *(Measure(name, "share", 1) for name in ("weighted", "lower", "upper")),
+            *(Measure(name, "points", 1) for name in ("se", "moves")),
+            *(Measure(name, "number", 1, of="") for name in ("weighted_total", "se_total")),
+        ),
         labels={"item": Labels(texts), "code": Labels(answers, on=("item", "code"))},
     )
 

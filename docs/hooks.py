@@ -1,0 +1,57 @@
+"""Runs the Python of every page while the site is made, and sets under it what it shows: no page tells what the code does not do."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import html
+import io
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+_BLOCK = re.compile(r"^```python\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+_ROOT = Path(__file__).parent.parent
+
+
+def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
+    """A page with the results of its code under each block."""
+    return executed(markdown, page.file.src_uri)
+
+
+def executed(markdown: str, name: str) -> str:
+    """The same text, with what each block of Python shows below it. The blocks of a page run in order and share their names."""
+    names: dict[str, Any] = {}
+    return _BLOCK.sub(lambda found: found[0] + _result(found[1], names, name), markdown)
+
+
+def _result(source: str, names: dict[str, Any], page: str) -> str:
+    tree = ast.parse(source, page)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    printed = io.StringIO()
+    before = Path.cwd()
+    os.chdir(_ROOT)
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(compile(tree, page, "exec"), names)
+            shown = eval(compile(ast.Expression(last.value), page, "eval"), names) if last else None
+    finally:
+        os.chdir(before)
+    return "".join(part for part in (_text(printed.getvalue()), _rich(shown)) if part)
+
+
+def _rich(shown: Any) -> str:
+    if shown is None:
+        return ""
+    for method in ("_repr_svg_", "_repr_html_"):
+        if hasattr(shown, method):
+            words = html.escape(getattr(shown, "caption", "")) if method == "_repr_svg_" else ""
+            below = f"<figcaption>{words}</figcaption>" if words else ""
+            body = re.sub(r"^<\?xml.*?\?>\s*(<!DOCTYPE[^>]*>)?", "", getattr(shown, method)(), flags=re.DOTALL)
+            return f'\n<figure class="shown">{" ".join(body.split(chr(10)))}{below}</figure>\n\n'
+    return _text(repr(shown))
+
+
+def _text(words: str) -> str:
+    return f"\n```text\n{words.rstrip()}\n```\n\n" if words.strip() else ""

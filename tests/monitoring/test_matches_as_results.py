@@ -1,0 +1,206 @@
+"""Matches as results of a round: every count by hand on six rows, addresses, small groups, persons and matches apart."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vvvresearch.errors import AnalysisError, SchemaError
+from vvvresearch.evidence import Register
+from vvvresearch.figures import survival_plot
+from vvvresearch.monitoring import broken_off, duration, endings, funnel, referrals, volume, waiting
+from vvvresearch.monitoring.matches import kaplan_meier, snapshot
+from vvvresearch.rounds import open_round
+
+SIX = pd.DataFrame(
+    {
+        "match": list("abcdef"),
+        "refugee": ["r1", "r2", "r1", "r3", "r4", "r5"],
+        "volunteer": ["v1", "v1", "v2", "v3", "v4", "v5"],
+        "persons": [1, 3, 1, 2, 1, 1],
+        "organisation": ["RC", "RC", "RC", "RC", "DRC", ""],
+        "municipality": ["0101", "0101", "0751", "0751", "0101", "0751"],
+        "referral_source": ["municipality", "municipality", "self", "", "self", "school"],
+        "start": ["2020-01-01", "2020-02-01", "2020-07-01", "2021-03-01", "2021-01-01", "2021-01-01"],
+        "end": ["2020-01-31", "2020-03-02", "2020-12-28", "", "2021-01-11", ""],
+        "reason": ["premature", "natural", "", "", "moved", ""],
+        "as_of": "2021-12-31",
+    }
+)
+
+
+def test_active_new_ended_and_ever_of_six_matches_by_hand() -> None:
+    table = volume(Register(SIX))
+    value = {row["count"]: row["value"] for row in table.frame.to_dict("records")}
+    assert [value[f"{what}-match-2020"] for what in ("started", "ended", "active", "ever")] == [3, 3, 0, 3]
+    assert [value[f"{what}-match-2021"] for what in ("started", "ended", "active", "ever")] == [3, 1, 2, 6]
+    # r1 has two matches and r2 stands for a family of three: 1 + 3 people in 2020, and 2 + 1 + 1 more in 2021.
+    assert [value[f"{what}-person-2020"] for what in ("started", "ended", "active", "ever")] == [4, 4, 0, 4]
+    assert [value[f"{what}-person-2021"] for what in ("started", "ended", "active", "ever")] == [4, 1, 3, 8]
+    assert value["started-volunteer-2020"] == 2
+    assert "tælles én gang" in table.note
+
+
+def test_the_same_extract_twice_is_refused_with_every_row_and_nothing_is_counted_twice() -> None:
+    with pytest.raises(SchemaError) as error:
+        volume(Register(pd.concat([SIX, SIX], ignore_index=True)))
+    assert [failure.row for failure in error.value.failures if "twice" in failure.problem] == [6, 7, 8, 9, 10, 11]
+
+
+def test_overlapping_matches_count_only_where_the_source_allows_them() -> None:
+    double = SIX.assign(end=["2020-08-01", *SIX["end"][1:]])
+    with pytest.raises(SchemaError, match="cannot be counted"):
+        duration(double)
+    allowed = Register(double, overlaps="allowed")
+    assert duration(allowed).cell("duration.total.n").value == 6
+    assert volume(allowed).cell("matches.active-person-2020.value").value == 0
+
+
+def test_durations_by_group_have_addresses_and_the_whole_stands_last() -> None:
+    # Ends after 30, 30, 180 and 10 days; two still last after 305 and 364: half have ended between 30 and 180 days.
+    table = duration(SIX, by="organisation", small_n=2)
+    assert table.frame["group"].tolist() == ["DRC", "RC", "unknown", "total"]
+    assert table.cell("duration/by-organisation.rc.n").value == 4
+    assert table.cell("duration/by-organisation.total.median").value == 105
+    assert table.cell("duration/by-organisation.drc.median").value is None
+    assert table["lasting"].cell("duration/by-organisation.total.183.share").value == pytest.approx(1 / 3)
+    assert "DRC" in table.note
+
+
+def test_municipalities_lend_their_columns_to_groups() -> None:
+    kinds = pd.DataFrame({"code": ["0101", "0751"], "size": ["large", "small"]})
+    table = duration(SIX, by="size", municipalities=kinds, small_n=1)
+    assert table.frame.set_index("group")["n"].to_dict() == {"large": 3, "small": 3, "total": 6}
+    with pytest.raises(AnalysisError, match="no column 'siez'"):
+        duration(SIX, by="siez", municipalities=kinds)
+
+
+def test_reasons_of_six_matches_by_hand() -> None:
+    table = endings(SIX, small_n=1)
+    counts = table.frame.set_index("reason_class")["count"].to_dict()
+    assert counts == {"natural": 1, "premature": 1, "moved": 1, "changed_life": 0, "unknown": 1}
+    assert table.cell("endings.total.premature.share").value == Fraction(1, 4)
+    # After 100 days 1 of 6 has ended prematurely, and the others' ends compete.
+    assert endings(SIX, at=[100]).parts["incidence"].cell("endings.total.premature.100.incidence").value == pytest.approx(1 / 6)
+
+
+def test_the_share_broken_off_has_every_reading_and_every_denominator() -> None:
+    table = broken_off(SIX)
+    shares = {(row["reading"], row["denominator"]): (row["count"], row["n"]) for row in table.frame.to_dict("records")}
+    assert shares == {
+        ("relation", "ended"): (1, 4),
+        ("relation", "ended_known"): (1, 3),
+        ("relation", "started"): (1, 6),
+        ("relation_or_unknown", "ended"): (2, 4),
+        ("relation_or_unknown", "ended_known"): (1, 3),
+        ("relation_or_unknown", "started"): (2, 6),
+        ("not_natural", "ended"): (3, 4),
+        ("not_natural", "ended_known"): (2, 3),
+        ("not_natural", "started"): (3, 6),
+    }
+    own = broken_off(SIX, readings={"mine": ["premature", "moved"]}, denominators=["started"])
+    assert own.cell("broken_off.mine.started.share").value == Fraction(2, 6)
+
+
+def test_referral_sources_are_counted_by_person() -> None:
+    table = referrals(SIX)
+    assert table.cell("referrals.2020.municipality.persons").value == 2
+    assert table.cell("referrals.2020.self.persons").value == 1
+    # r1 came by both, so 2020 has two people and three referrals.
+    assert table.cell("referrals.2020.total.persons").value == 2
+    assert table.cell("referrals.total.unknown.persons").value == 1
+    assert (table.totals["persons"].value, table.totals["twice"].value) == (5, 1)
+    by_match = referrals(SIX.drop(columns=["refugee", "volunteer"]))
+    assert by_match.cell("referrals.total.total.persons").value == 6
+    assert "der er talt match" in by_match.note
+
+
+def test_campaigns_mark_their_period() -> None:
+    drives = pd.DataFrame({"quarter": ["2020-Q4"], "campaign": ["Kaffe"], "enquiries": [12]})
+    table = referrals(SIX, campaigns=drives)
+    assert "2020*" in table.plot().alt()
+    assert table["campaigns"].cell("campaigns.2020-q4.kaffe.enquiries").value == 12
+
+
+def test_the_way_from_offer_to_match_and_the_wait_by_hand() -> None:
+    rows = pd.DataFrame(
+        {
+            "case": list("abcdef"),
+            "person": ["p", "p", "q", "r", "s", "t"],
+            "offered": "2021-01-01",
+            "accepted": ["2021-01-02"] * 5 + [""],
+            "matched": ["2021-01-12", "2021-01-22", "2021-02-01", "", "", ""],
+            "started": ["2021-01-20", "", "2021-02-02", "", "", ""],
+            "stopped": ["", "", "", "2021-03-01", "", "2021-01-03"],
+            "stop_reason": ["", "", "", "moved", "", ""],
+            "as_of": "2021-06-30",
+        }
+    )
+    table = funnel(rows)
+    assert table.frame[["step", "n", "persons", "next", "stopped", "open"]].values.tolist() == [
+        ["offered", 6, 5, 5, 1, 0],
+        ["accepted", 5, 4, 3, 1, 1],
+        ["matched", 3, 2, 2, 0, 1],
+        ["started", 2, 2, 0, 0, 0],
+    ]
+    assert table.cell("funnel.matched.share").value == Fraction(3, 5)
+    assert table["reasons"].frame.values.tolist() == [["offered", "unknown", 1], ["accepted", "moved", 1]]
+    wait = waiting(rows)
+    assert wait.frame[["n", "matched", "waiting", "stopped", "median"]].values.tolist() == [[5, 3, 1, 1, 30.0]]
+    assert wait.cell("waiting.total.share").value == pytest.approx(3 / 5)
+
+
+def test_a_register_of_matches_with_offers_serves_as_one_of_offers() -> None:
+    rows = pd.DataFrame({"match": ["a", "b"], "offered": ["2021-01-01"] * 2, "accepted": ["2021-01-05", ""], "start": ["2021-02-01", ""]})
+    assert funnel(rows.assign(end="")).frame["n"].tolist() == [2, 1, 1, 1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 60))
+def test_the_stock_of_a_year_is_its_snapshot(seed: int, n: int) -> None:
+    rng = np.random.default_rng(seed)
+    start = np.datetime64("2018-01-01") + rng.integers(0, 1400, n)
+    end = start + rng.integers(0, 900, n)
+    rows = pd.DataFrame(
+        {
+            "match": [f"m{number}" for number in range(n)],
+            "refugee": rng.integers(0, n, n).astype(str),
+            "start": start,
+            "end": pd.Series(end).where(end <= np.datetime64("2021-12-31")),
+            "as_of": "2021-12-31",
+        }
+    )
+    register = Register(rows, overlaps="allowed")
+    table = volume(register).frame.set_index("count")["value"]
+    from vvvresearch.monitoring.matches import match_events
+
+    events = match_events(rows, overlaps="allowed")
+    for year in range(int(str(start.min())[:4]), 2022):
+        active = snapshot(events, f"{year}-12-31")
+        assert (table[f"active-match-{year}"], table[f"active-person-{year}"]) == (active.matches, active.persons)
+
+
+def test_curves_are_drawn_and_said_as_they_were_estimated() -> None:
+    curves = kaplan_meier([365, 365, 730, 800], [1, 1, 1, 0], group=["a", "a", "b", "b"])
+    drawing = survival_plot(curves, title="Varighed", lang="en")
+    assert drawing.alt() == (
+        "Varighed. a: Share that still lasts: 0% after year 1.0. b: Share that still lasts: 100% after year 1, 50% after year 2."
+    )
+    assert duration(SIX).in_language("en").plot().alt().startswith("How long matches last. All matches:")
+    with pytest.raises(AnalysisError, match="cannot be told apart"):
+        survival_plot(pd.DataFrame({"group": list("abcdefg"), "time": 1, "survival": 0.5}))
+
+
+def test_a_round_gives_the_same_numbers_by_call_and_by_address(project: Path) -> None:
+    opened = open_round("demo", project)
+    assert opened.cell("endings.total.premature.share").value == opened.cell("ended.premature.share").value
+    assert opened.cell("broken_off.relation.ended.count").value == 44
+    assert opened.cell("duration/by-organisation.rc.n").value == int((opened.matches.frame["organisation"] == "RC").sum())
+    assert opened.duration(by="region").frame["n"].iloc[-1] == 400
+    assert not opened.funnel()

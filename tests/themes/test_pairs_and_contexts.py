@@ -1,0 +1,121 @@
+"""The gap between the halves of a pair, activities pair by pair, and themes beside a context, counted again by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import codebook, register
+from scipy import stats
+
+from vvvresearch.evidence import Arrow, Codings, Element, Interviews, Theory, Words
+from vvvresearch.themes import context_table, crosstab, pair_activities, pair_gaps
+
+CODES = ["Gavn", "Gavn > Job", "Ting", "Ting > Mad", "Ting > Lektier", "Ting > Cykel", "Ophold"]
+
+
+def coded(marks: list[tuple[str, str]]) -> Codings:
+    rows = [(source, 10 * place, 10 * place + 5, "passage", code, "a", "affirmed") for place, (source, code) in enumerate(marks)]
+    return Codings(pd.DataFrame(rows, columns=["source", "start", "end", "text", "code_path", "coder", "stance"]), codebook(CODES), {})
+
+
+def of_pairs(count: int, waves: int = 1) -> Interviews:
+    return register(
+        [
+            {
+                "interview": f"p{pair}-{half[0]}{wave}",
+                "source": f"p{pair}-{half[0]}{wave}",
+                "person": f"p{pair}-{half[0]}",
+                "pair": f"p{pair}",
+                "respondent_group": half,
+                "wave": str(wave),
+                "month": f"2021-0{wave}",
+                "sex": "female" if pair % 2 else "male",
+            }
+            for pair in range(count)
+            for half in ("refugee", "volunteer")
+            for wave in range(1, waves + 1)
+        ]
+    )
+
+
+# Eight of ten refugees tell of a job; of their volunteers one, and one other volunteer.
+SAID = [(f"p{pair}-r1", "Gavn > Job") for pair in range(8)] + [("p0-v1", "Gavn > Job"), ("p9-v1", "Gavn > Job")]
+READ = [(f"p{pair}-{half}1", "Ting > Mad") for pair in range(10) for half in "rv"]
+
+
+def test_the_gap_between_the_halves_is_that_of_the_same_pairs_with_mcnemars_p() -> None:
+    row = pair_gaps(coded(SAID + READ), of_pairs(10), under="Gavn > Job").frame.iloc[0]
+    assert (row["pairs"], row["first"], row["second"], row["both"], row["first_only"], row["second_only"]) == (10, 8, 2, 1, 7, 1)
+    assert row["gap"] == pytest.approx(-0.6)
+    assert row["p"] == pytest.approx(stats.binomtest(1, 8).pvalue)
+    # p is .07, so the limits hold 0 at the level that decides.
+    assert row["lower"] < -0.6 < 0 <= row["upper"]
+
+
+def test_every_activity_of_the_theory_has_a_row_also_where_nobody_tells_of_it_or_no_code_stands_for_it() -> None:
+    def element(name: str, level: Any, *codes: str) -> Element:
+        return Element(id=name, level=level, label=Words(da=name, en=name), codes=list(codes))
+
+    theory = Theory(
+        schema_version=1,
+        id="t",
+        version="1",
+        title=Words(da="t", en="t"),
+        elements=[
+            element("meals", "activity", "Ting > Mad"),
+            element("bicycle", "activity", "Ting > Cykel"),
+            element("trip", "activity"),
+            element("job", "outcome"),
+        ],
+        arrows=[Arrow.model_validate({"id": "a", "from": "meals", "to": "job"})],
+    )
+    marks = [
+        ("p0-r1", "Ting > Mad"),
+        ("p0-v1", "Ting > Mad"),
+        ("p1-r1", "Ting > Mad"),
+        ("p1-v1", "Gavn"),
+        ("p2-r1", "Gavn"),
+        ("p2-v1", "Gavn"),
+    ]
+    found = pair_activities(coded(marks), of_pairs(3), theory).in_language("en")
+    assert found.frame[["activity", "assessed", "pairs", "both_sides"]].values.tolist() == [
+        ["meals", 3, 2, 1],
+        ["bicycle", 3, 0, 0],
+        ["trip", 0, 0, 0],
+    ]
+    told = found["pairs"].frame.set_index(["pair", "activity"])["told"]
+    assert [told[f"p{pair}", "meals"] for pair in range(3)] == ["both", "refugee", "none"]
+    assert "no code" in found.note
+    by_code = pair_activities(coded(marks), of_pairs(3), under="Ting").frame
+    assert by_code["activity"].tolist() == ["Ting > Mad", "Ting > Lektier", "Ting > Cykel"]
+    assert not pair_activities(coded(marks), of_pairs(3).__class__(of_pairs(3).frame[lambda frame: frame["respondent_group"] == "refugee"]))
+
+
+def test_a_context_parts_persons_over_all_their_interviews() -> None:
+    rng = np.random.default_rng(2)
+    interviews = of_pairs(12, waves=2)
+    sources = interviews.frame["source"].tolist()
+    marks = [(source, code) for source in sources for code in ("Ophold", "Gavn > Job", "Ting > Mad") if rng.random() < 0.4]
+    marks += [(source, "Ting > Lektier") for source in sources]
+    found = context_table(coded(marks), interviews, "Ophold", codes=["Gavn", "Gavn > Job"]).frame
+    person = dict(zip(interviews.frame["source"], interviews.frame["person"], strict=True))
+    context = {person[source] for source, code in marks if code == "Ophold"}
+    job = {person[source] for source, code in marks if code == "Gavn > Job"}
+    everybody = set(person.values())
+    counts = [len(job & context), len(context), len(job - context), len(everybody - context)]
+    for row in found.to_dict("records"):
+        assert [row[name] for name in ("with_context", "n_context", "without_context", "n_others")] == counts
+        table = [[counts[0], counts[1] - counts[0]], [counts[2], counts[3] - counts[2]]]
+        assert row["p"] == pytest.approx(stats.fisher_exact(table).pvalue)
+        assert (row["lower"] <= 0 <= row["upper"]) == (row["p_adjusted"] >= 0.05)
+
+
+def test_several_attributes_make_a_group_of_every_combination() -> None:
+    found = crosstab(coded(SAID + READ), of_pairs(10), ["respondent_group", "sex"], codes=["Gavn > Job"]).frame
+    counts = found.set_index("value")[["persons_affirmed", "persons_asked"]].to_dict("index")
+    assert counts["refugee · female"] == {"persons_affirmed": 4, "persons_asked": 5}
+    assert counts["volunteer · male"] == {"persons_affirmed": 1, "persons_asked": 5}
+    assert found["persons_asked"].sum() == 20

@@ -1,0 +1,120 @@
+"""The audit: every check over one document or several, each place told once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vvvresearch.audit._bases import Bases
+from vvvresearch.audit._changes import change_findings
+from vvvresearch.audit._document import Document
+from vvvresearch.audit._facts import Facts, Said, facts_of
+from vvvresearch.audit._finding import Finding, Place, place_of
+from vvvresearch.audit._numbering import numbering_findings
+from vvvresearch.audit._reading import read_document
+from vvvresearch.audit._retold import retold_findings
+from vvvresearch.audit._shares import share_findings
+from vvvresearch.audit._sums import sum_findings
+from vvvresearch.audit._surveys import survey_findings
+from vvvresearch.audit._tables import table_findings
+from vvvresearch.files import collector_paused
+from vvvresearch.statements import Mention
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What an audit found.
+
+    Attributes:
+        documents: the reports as they were read.
+        findings: places that do not agree, in the order of the documents.
+    """
+
+    documents: tuple[Document, ...]
+    findings: tuple[Finding, ...]
+    _facts: tuple[Facts, ...] = ()
+
+    def hints(self) -> tuple[Place, ...]:
+        """Claims of quantity or change without a figure in their sentence: no contradiction, a list of its own."""
+        return tuple(place_of(said, found[0]) for facts in self._facts for said in facts.said if (found := _without_figure(said)))
+
+
+def _without_figure(said: Said) -> tuple[Mention, ...]:
+    if said.of("percentage", "count", "ratio", "total", "base", "sample_size", "points") or said.block.kind in ("caption", "heading"):
+        return ()
+    return tuple(
+        one for one in said.of("share", "direction", "multiple") if one.kind != "share" or one.key in _QUANTITIES or one.key == "fraction"
+    )
+
+
+_QUANTITIES = frozenset({"majority", "minority", "half", "most", "great_majority", "nearly_all", "fewest"})
+
+
+def audit(paths: Sequence[str | Path]) -> Audit:
+    """Whether published reports agree with themselves and with each other.
+
+    Counts against percentages, sums, texts against their tables, bases, routes, directions, numbering, units, and facts told twice.
+    Nothing is judged from outside the documents, and a finding says that two places differ, never which is right.
+
+    Args:
+        paths: reports as .txt, .md, .html, .docx or .pdf; several are compared with each other.
+
+    Returns:
+        The documents with what could not be read in them, and the findings.
+
+    Raises:
+        SourceError: a file cannot be read.
+
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "report.txt"
+        >>> _ = path.write_text("I alt har 37 af 56 kommuner (76 pct.) en aftale.", encoding="utf-8")
+        >>> [(one.kind, one.places[0].line, round(one.chance, 2)) for one in audit([path]).findings]
+        [('count', 1, 0.98)]
+    """
+    with collector_paused():
+        return audit_documents([read_document(path) for path in paths])
+
+
+def audit_documents(documents: Sequence[Document]) -> Audit:
+    """As `audit`, of documents that are read already."""
+    found: list[Finding] = []
+    read = [facts_of(document) for document in documents]
+    for facts in read:
+        found += _of_one(facts)
+    found += retold_findings(read)
+    order = {document.name: at for at, document in enumerate(documents)}
+    chosen = _once(found)
+    chosen.sort(key=lambda one: (order.get(one.places[0].file, 0), one.places[0].line))
+    return Audit(tuple(documents), tuple(chosen), tuple(read))
+
+
+def _of_one(facts: Facts) -> list[Finding]:
+    bases = Bases(facts)
+    return [
+        *share_findings(facts, bases),
+        *sum_findings(facts),
+        *table_findings(facts, bases),
+        *survey_findings(facts, bases),
+        *change_findings(facts),
+        *numbering_findings(facts),
+    ]
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """The surest finding of each pair of places; a number that one check explains is not told by a weaker one."""
+    chosen: list[Finding] = []
+    taken: set[frozenset[tuple[str, int, str]]] = set()
+    primary: dict[tuple[str, int, str], str] = {}
+    for one in sorted(findings, key=lambda finding: -finding.weight):
+        places = frozenset((place.file, place.line, place.quote) for place in one.places)
+        first = (one.places[0].file, one.places[0].line, one.places[0].quote)
+        if places in taken and any(other.kind == one.kind and other.what == one.what for other in chosen):
+            continue
+        if one.kind in ("retold", "impossible") and primary.get(first, one.kind) not in (one.kind, "documents", "caption", "reference"):
+            continue
+        taken.add(places)
+        primary.setdefault(first, one.kind)
+        chosen.append(one)
+    return chosen

@@ -1,0 +1,156 @@
+"""Of whom a percentage is told: the sentence first, then the table it names, then the answers its section speaks of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from vvvresearch.audit._facts import N_IS, Facts, Said, Shown
+from vvvresearch.audit._finding import Place, place_in, place_of
+from vvvresearch.audit._words import stem
+from vvvresearch.statements import Mention
+
+# Nouns of answers: what is counted where a survey's base is told.
+ANSWERS = re.compile(
+    r"besvarelse|\bsvar\b|respondent|besvarede|har svaret|\bsvarede\b|deltog\b|har deltaget i under|gennemførte spørgeskema|"
+    r"responses|replies|respondents|\bresponded|\banswered|completed the|returned the|took part in the survey",
+    re.IGNORECASE,
+)
+_THE_SHOWN = re.compile(r"\b(?:the )?(tabellen|figuren|(?<=the )table|(?<=the )figure)\b", re.IGNORECASE)
+_OF_THEM = re.compile(r"\b(?:af dem|af disse|heraf|of them|of these|of those)\b", re.IGNORECASE)
+_OTHERS = re.compile(r"tidligere|foregående|forrige|til sammenligning|previous|earlier|by comparison|in comparison", re.IGNORECASE)
+
+
+# "Fem respondenter angiver": some of those who answered.
+_PART = re.compile(
+    r"\s*(?:[^\W\d]+\s){0,2}(?:respondent\w*|respondents)\s+(?:angiver|svarer|oplever|mener|peger|nævner|vurderer|siger|said|say|mention|report|think|feel)",
+    re.IGNORECASE,
+)
+_ANSWERED_BY = re.compile(
+    r"(?:svar fra|besvarelser fra|skemaer fra|questionnaires from|forms from|"
+    r"besvaret af|besvarede|answers from|replies from|responses from|answered by|"
+    r"completed by)\s+(?:i alt |a total of )?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Base:
+    """A base, how it was found, and where it is printed.
+
+    `how` is "sentence", "shown" (the table or figure that the sentence names), "section" or "document".
+    """
+
+    value: int
+    how: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A count of answers that a text gives: "42 kommuner har svaret"."""
+
+    value: int
+    units: frozenset[str]
+    said: Said
+    mention: Mention | None
+
+
+class Bases:
+    """Resolves the base of percentages of one document."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    @cached_property
+    def answers(self) -> tuple[Answers, ...]:
+        """Every count of answers of the document."""
+        found = []
+        for said in self.facts.said:
+            if said.block.kind == "caption":
+                continue
+            for match in N_IS.finditer(said.text):
+                units = {
+                    stem(word, said.lang) for word in re.findall(r"[^\W\d_]{4,}", said.text[max(0, match.start() - 90) : match.start()])
+                }
+                found.append(Answers(int(re.sub(r"[.,]", "", match[1] or match[2])), frozenset(units), said, None))
+            if ANSWERS.search(said.text) and not N_IS.search(said.text):
+                for mention in said.of("count", "ratio", "total", "base"):
+                    after = said.text[mention.end - said.start : mention.end - said.start + 60]
+                    before = said.text[max(0, mention.start - said.start - 30) : mention.start - said.start]
+                    told = ANSWERS.search(after) or _ANSWERED_BY.search(before)
+                    part = _PART.match(after) is not None and not _ANSWERED_BY.search(before)
+                    if mention.value is None or mention.value.denominator != 1 or mention.value < 5 or not told or part:
+                        continue
+                    units = {stem(word, said.lang) for word in re.findall(r"[^\W\d_]{4,}", after)}
+                    found.append(Answers(int(mention.value), frozenset(units), said, mention))
+        return tuple(found)
+
+    def shown_by(self, said: Said) -> Shown | None:
+        """The one table or figure that a sentence, or the sentences before it in its paragraph, names; "the table" is the last one."""
+        for reference in said.references:
+            if reference[0] in ("table", "figure"):
+                return self.facts.find(*reference)
+        the = _THE_SHOWN.search(said.text)
+        if the and not said.references:
+            kind = "table" if the[1].lower().startswith("tab") else "figure"
+            near = [one for one in self.facts.shown if one.kind == kind and one.section == said.section and one.line < said.line]
+            if near:
+                return near[-1]
+        at = said.position
+        for other in reversed(self.facts.said[:at][-6:]):
+            if other.block is not said.block:
+                break
+            named = [one for one in other.references if one[0] in ("table", "figure")]
+            if named:
+                return self.facts.find(*named[-1])
+        return None
+
+    def of(self, said: Said, mention: Mention) -> Base | None:
+        """The base of a percentage or of a count, or None."""
+        own = self._own(said, mention)
+        if own is not None:
+            return own
+        shown = self.shown_by(said)
+        if shown is not None and shown.base is not None:
+            return Base(shown.base, "shown", place_in(shown, shown.base_line, shown.base_text))
+        if shown is not None and _OTHERS.search(said.text) is None and shown.table is not None:
+            return None
+        return self._near(said, mention)
+
+    def _own(self, said: Said, mention: Mention) -> Base | None:
+        bases = [one for one in said.of("base", "sample_size") if one.value is not None and one.value.denominator == 1]
+        ratios = [one for one in said.of("ratio") if one.base is not None]
+        values = {int(one.value) for one in bases if one.value} | {int(one.base) for one in ratios if one.base}
+        if len(values) == 1 and bases:
+            return Base(values.pop(), "sentence", place_of(said, bases[0]))
+        near = [one for one in bases if abs(one.start - mention.start) < 70]
+        if len(near) == 1 and near[0].value:
+            return Base(int(near[0].value), "sentence", place_of(said, near[0]))
+        match = N_IS.search(said.text)
+        if match and len(N_IS.findall(said.text)) == 1:
+            return Base(int(re.sub(r"[.,]", "", match[1] or match[2])), "sentence", place_of(said))
+        return self._them(said, mention)
+
+    def _them(self, said: Said, mention: Mention) -> Base | None:
+        """ "218 af dem": the last count before "af dem", in the sentence before."""
+        them = _OF_THEM.search(said.text)
+        if them is None or abs(them.start() + said.start - mention.start) > 60 or said.position == 0:
+            return None
+        before = self.facts.said[said.position - 1]
+        if before.block is not said.block:
+            return None
+        counts = [
+            one for one in before.of("count", "total", "base") if one.value is not None and one.value.denominator == 1 and one.value > 4
+        ]
+        return Base(int(counts[-1].value or 0), "sentence", place_of(before, counts[-1])) if counts else None
+
+    def _near(self, said: Said, mention: Mention) -> Base | None:
+        unit = stem(mention.unit, said.lang) if mention.unit else ""
+        section = [one for one in self.answers if one.said.section == said.section and one.said is not said]
+        matching = [one for one in section if unit and unit in one.units]
+        chosen = matching or ([] if unit and len({one.value for one in section}) > 1 else section)
+        if len({one.value for one in chosen}) == 1:
+            return Base(chosen[0].value, "section", place_of(chosen[0].said, chosen[0].mention))
+        return None

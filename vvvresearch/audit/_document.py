@@ -1,0 +1,108 @@
+"""A document as blocks: headings, paragraphs, list items, captions, notes and tables, each with its own line."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+from vvvresearch.locales import Lang
+
+BlockKind = Literal["heading", "paragraph", "item", "caption", "note", "table"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table: its words and, where it holds a number, the number."""
+
+    text: str
+    value: Fraction | None = None
+    decimals: int = 0
+    percent: bool = False
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row of a table: its label, the cells behind it, and its line."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: the heading row and the rows below it."""
+
+    header: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+    @property
+    def text(self) -> str:
+        """All words of the heading row."""
+        return " ".join(self.header)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a document.
+
+    Attributes:
+        kind: what it is.
+        text: its words; lines are separated by "\\n".
+        line: the line of its first character, from 1.
+        lines: the line of each line of the text.
+        level: of a heading, its depth.
+        table: of a table, its rows.
+    """
+
+    kind: BlockKind
+    text: str
+    line: int
+    lines: tuple[int, ...] = ()
+    level: int = 0
+    table: Table | None = None
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts = [0]
+        starts += [at + 1 for at, character in enumerate(self.text) if character == "\n"]
+        return starts
+
+    def line_at(self, offset: int) -> int:
+        """The document's line of a character of the text."""
+        position = bisect_right(self._starts, offset) - 1
+        return self.lines[position] if position < len(self.lines) else self.line + position
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Something in a document that could not be read: never a finding, never guessed."""
+
+    line: int
+    reason: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document that was read.
+
+    Attributes:
+        name: its file's name.
+        lang: the language that most of it is written in.
+        blocks: what was read, in reading order.
+        unread: what was not.
+    """
+
+    name: str
+    lang: Lang
+    blocks: tuple[Block, ...]
+    unread: tuple[Unread, ...] = field(default=())
+
+    @property
+    def words(self) -> int:
+        """How many words were read."""
+        return sum(len(block.text.split()) for block in self.blocks)

@@ -1,0 +1,329 @@
+"""The layer that every check reads: sentences with their mentions, tables with their captions, and the base of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+
+from vvvresearch.audit._document import Block, Document, Table
+from vvvresearch.audit._plain import caption_of
+from vvvresearch.audit._words import stems
+from vvvresearch.locales import Lang
+from vvvresearch.statements import Mention, sentence_mentions
+
+N_IS = re.compile(
+    r"\bn\s*[=:]\s*(\d{1,3}(?:[.,]\d{3})+|\d+)|\b(?:antal svar|besvarelser|responses|base|basis|svar)\s*[=:]\s*(\d+)", re.IGNORECASE
+)
+_REFERENCE = re.compile(
+    r"\b(?P<word>tabel|tabellen|tabeller|tabellerne|figur|figuren|figurer|fig\.?|table|tables|figure|figures|afsnit|"
+    r"kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
+    re.IGNORECASE,
+)
+# "Andel af 218 familier", "share of the 152 respondents": a caption's base in words.
+_OF_WHOM = re.compile(
+    r"\b(?:af|blandt|of|among) (?:de |the )?(\d{1,3}(?:[.,]\d{3})+|\d{2,3}) (?!pct|procent|per cent)[^\W\d_]{4,}", re.IGNORECASE
+)
+_MULTIPLE = re.compile(
+    r"multiple|flere svar|mere end ét svar|mere end et svar|flere muligheder|flere kryds|more than one|"
+    r"several answers|several options|multiple[- ]choice|summer\w* til mere|more than 100|over 100|all that apply|"
+    r"kunne vælge flere|kunne sætte flere",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence of a document with its numbers."""
+
+    document: Document
+    block: Block
+    section: int
+    position: int
+    text: str
+    start: int
+    words: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+
+    @property
+    def lang(self) -> Lang:
+        """The document's language."""
+        return self.document.lang
+
+    @property
+    def line(self) -> int:
+        """The line the sentence opens on."""
+        return self.block.line_at(self.start)
+
+    def line_of(self, mention: Mention) -> int:
+        """The own line of a number."""
+        return self.block.line_at(mention.start)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Stems of the words that carry content."""
+        return stems(self.text, self.lang)
+
+    def of(self, *kinds: str) -> tuple[Mention, ...]:
+        """Mentions of some kinds."""
+        return tuple(one for one in self.mentions if one.kind in kinds)
+
+    @cached_property
+    def references(self) -> tuple[tuple[str, str], ...]:
+        """What the sentence refers to: ("table", "4"), ("section", "6.1")."""
+        return tuple((reference_kind(match["word"]), match["number"]) for match in _REFERENCE.finditer(self.text))
+
+    def clause(self, mention: Mention, *, narrow: bool = True) -> str:
+        """The words around a number, up to a comma, a colon, "mens", "while", and if narrow up to the numbers beside it."""
+        start, end = mention.start - self.start, mention.end - self.start
+        before, after = self.text[:start], self.text[end:]
+        cut = [match.end() for match in _CLAUSE.finditer(before)]
+        left = before[cut[-1] :] if cut else before
+        stop = _CLAUSE.search(after)
+        right = after[: stop.start()] if stop else after
+        if stop and len(stems(left + right, self.lang)) < 2:
+            again = _CLAUSE.search(after, stop.end())
+            right = after[: again.start()] if again else after
+        if not narrow:
+            return f"{left}{self.text[start:end]}{right}"
+        return f"{self._after_number(left, mention)}{self.text[start:end]}{self._before_number(right, mention)}"
+
+    def _after_number(self, left: str, mention: Mention) -> str:
+        """The words before a number, from the "og" behind the number before it."""
+        start = mention.start - self.start - len(left)
+        ends = [
+            one.end - self.start - start
+            for one in self.mentions
+            if one.kind in _FIGURES and one.value is not None and one.end <= mention.start
+        ]
+        last = max((end for end in ends if end > 0), default=0)
+        if not last:
+            return left
+        joined = _JOINED.search(left, last)
+        return left[joined.end() :] if joined else left[last:]
+
+    def _before_number(self, right: str, mention: Mention) -> str:
+        """The words behind a number, up to the "og" before the next."""
+        start = mention.end - self.start
+        begins = [
+            one.start - self.start - start
+            for one in self.mentions
+            if one.kind in _FIGURES and one.value is not None and one.start >= mention.end
+        ]
+        following = min((begin for begin in begins if begin < len(right)), default=-1)
+        if following < 0:
+            return right
+        joined = [match.start() for match in _JOINED.finditer(right[:following])]
+        return right[: joined[-1]] if joined else right[:following]
+
+
+_CLAUSE = re.compile(
+    r"[;:]\s|,\s(?!der\b|som\b|hvis\b|at\b|that\b|who\b|which\b)|\s(?:mens|men|hvorimod|while|whereas|but)\s|"
+    r"\)\s(?:og|and)\s|%\s(?:og|and)\s|\s[–—]\s"
+)
+
+
+_FIGURES = ("percentage", "count", "ratio", "total", "base")
+_JOINED = re.compile(r"\s(?:og|and|eller|or|samt)\s|,\s")
+
+
+def reference_kind(word: str) -> str:
+    """One name for the words that point at tables, figures, sections, appendices."""
+    lower = word.lower().rstrip(".")
+    if lower.startswith("tab"):
+        return "table"
+    if lower.startswith("fig"):
+        return "figure"
+    return "appendix" if lower.startswith(("bilag", "app")) else "chapter" if lower.startswith(("kap", "chap")) else "section"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table or figure with its caption, its notes and its base.
+
+    Attributes:
+        number: as captioned, else empty.
+        base: "n = 42" of caption, heading or note, and the line it stands on.
+        route: the words of a caption or note that say who was asked.
+    """
+
+    document: Document
+    kind: str
+    number: str
+    title: str
+    line: int
+    section: int
+    table: Table | None = None
+    base: int | None = None
+    base_line: int = 0
+    base_text: str = ""
+    notes: tuple[Block, ...] = ()
+    position: int = 0
+
+    @property
+    def multiple(self) -> bool:
+        """Whether more answers than one were allowed, so that percentages may pass 100."""
+        heading = self.table.text if self.table else ""
+        return bool(_MULTIPLE.search(" ".join((self.title, heading, *(note.text for note in self.notes)))))
+
+    @property
+    def name(self) -> str:
+        """What it is called, for a reader."""
+        return self.title.split("\n")[0][:120]
+
+
+@dataclass
+class Facts:
+    """All that is said and shown in one document."""
+
+    document: Document
+    said: list[Said] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
+    headings: list[tuple[Block, int]] = field(default_factory=list)
+
+    def find(self, kind: str, number: str) -> Shown | None:
+        """The table or figure of a number, where there is just one."""
+        found = [one for one in self.shown if one.kind == kind and one.number == number]
+        return found[0] if len(found) == 1 else None
+
+
+def facts_of(document: Document) -> Facts:
+    """Sentences and tables of a document, with sections and bases."""
+    facts = Facts(document)
+    section = 0
+    pending: Block | None = None
+    last_table = -1
+    blocks = document.blocks
+    for at, block in enumerate(blocks):
+        if block.kind == "heading" and (named := caption_of(block.text)) is not None and named["mark"] in (".", ":"):
+            block = replace(block, kind="caption")
+        if block.kind == "heading":
+            section += 1
+            facts.headings.append((block, section))
+            pending = None
+        if block.kind == "caption":
+            found = caption_of(block.text)
+            kind = reference_kind(found["word"]) if found else "figure"
+            if (
+                kind == "table"
+                and last_table >= 0
+                and at - last_table == 1
+                and not facts.shown[-1].number
+                and not _table_follows(blocks, at)
+            ):
+                facts.shown[-1] = _with_caption(facts.shown[-1], block)
+            else:
+                facts.shown.append(_shown(document, block, section, at, _notes_after(blocks, at), None))
+                pending = block if kind == "table" else None
+        elif block.kind == "table" and block.table is not None:
+            if pending is not None and facts.shown and facts.shown[-1].line == pending.line:
+                facts.shown[-1] = _shown(document, pending, section, at, _notes_after(blocks, at), block)
+            else:
+                facts.shown.append(_shown(document, None, section, at, _notes_after(blocks, at), block))
+            pending = None
+            last_table = at
+            continue
+        facts.said.extend(_sentences(document, block, section, len(facts.said)))
+    return facts
+
+
+def _table_follows(blocks: Sequence[Block], at: int) -> bool:
+    return any(one.kind == "table" for one in blocks[at + 1 : at + 3])
+
+
+def _notes_after(blocks: Sequence[Block], at: int) -> tuple[Block, ...]:
+    found = []
+    for block in blocks[at + 1 : at + 4]:
+        if block.kind != "note":
+            break
+        found.append(block)
+    return tuple(found)
+
+
+def _shown(document: Document, caption: Block | None, section: int, position: int, notes: tuple[Block, ...], block: Block | None) -> Shown:
+    found = caption_of(caption.text) if caption else None
+    title = caption.text if caption else ""
+    table = block.table if block else None
+    base, line, words = None, 0, ""
+    sources = [one for one in (caption, *notes) if one is not None]
+    for one in sources:
+        match = N_IS.search(one.text)
+        if match:
+            base, line, words = _whole(match[1] or match[2]), one.line_at(match.start()), one.text
+            break
+    if base is None and caption is not None:
+        match = _OF_WHOM.search(caption.text)
+        if match:
+            base, line, words = _whole(match[1]), caption.line_at(match.start()), caption.text
+    if base is None and table is not None and block is not None:
+        match = N_IS.search(table.text)
+        if match and len(N_IS.findall(table.text)) == 1:
+            base, line, words = _whole(match[1] or match[2]), block.line, table.text
+    return Shown(
+        document,
+        reference_kind(found["word"]) if found else "table",
+        found["number"] if found else "",
+        title,
+        caption.line if caption else block.line if block else 0,
+        section,
+        table,
+        base,
+        line,
+        words,
+        notes,
+        position,
+    )
+
+
+def _with_caption(shown: Shown, caption: Block) -> Shown:
+    made = _shown(shown.document, caption, shown.section, shown.position, shown.notes, None)
+    base = made.base if made.base is not None else shown.base
+    line = made.base_line if made.base is not None else shown.base_line
+    return Shown(
+        shown.document, made.kind, made.number, made.title, caption.line, shown.section, shown.table, base, line, made.base_text,
+        shown.notes, shown.position,
+    )  # fmt: skip
+
+
+def _whole(shown: str) -> int:
+    return int(re.sub(r"[.,]", "", shown))
+
+
+_CONTACT = re.compile(r"\S@\S|\b\d{2} ?\d{2} ?\d{2} ?\d{2}\b|\b\d{4} \d{4}\b")
+_SECOND = re.compile(
+    r"\b(?:tabel|figur|afsnit|table|figure|section|tables|figures|tabellerne|figurerne)\s+[\d.]+\s*(?:og|and|,|til|to|-|–)\s*$",
+    re.IGNORECASE,
+)
+# A sentence without a digit, a number word or a word of share says nothing that a check reads.
+_TELLING = re.compile(
+    r"\d|%|halv|del\b|dele\b|fleste|flertal|mindretal|alle\b|ingen\b|steg|fald|øget|vokset|uændret|fordobl|tredob|"
+    r"half|third|quarter|fifth|most\b|majority|minority|all\b|none\b|rose|fell|increas|decreas|doubl|unchanged|"
+    r"\b(?:to|tre|fire|fem|seks|syv|otte|ni|ti|elleve|tolv|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b|"
+    r"ten\b|teen|tyve|tredive|fyrre|treds|tres|fjerds|firs|fems|ty\b|hundred",
+    re.IGNORECASE,
+)
+
+
+def _sentences(document: Document, block: Block, section: int, position: int) -> Iterator[Said]:
+    if block.kind == "table" or not _TELLING.search(block.text):
+        return
+    for number, one in enumerate(sentence_mentions(block.text, document.lang)):
+        kept = tuple(mention for mention in one.mentions if not _also_named(one.text, mention.start - one.start, mention.kind))
+        yield Said(document, block, section, position + number, one.text, one.start, one.words, kept)
+
+
+def _also_named(text: str, start: int, kind: str) -> bool:
+    """Whether a number counts nothing: the second of "tabel 1 og 2", a telephone, a footnote."""
+    if kind != "count":
+        return False
+    if _CONTACT.search(text) or (start == 0 and re.match(r"\d{1,2} [A-ZÆØÅ]", text)):
+        # A telephone number, the number of a footnote or a heading.
+        return True
+    return _SECOND.search(text[max(0, start - 30) : start]) is not None
+
+
+def exact(value: Fraction) -> str:
+    """A number as a reader writes it, without needless digits."""
+    return str(int(value)) if value.denominator == 1 else f"{float(value):.2f}".rstrip("0").rstrip(".")

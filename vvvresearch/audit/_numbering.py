@@ -1,0 +1,134 @@
+"""Numbers of tables, figures and sections: used twice, left out, or pointed at and not there."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from vvvresearch.audit._document import Block
+from vvvresearch.audit._facts import Facts, Shown
+from vvvresearch.audit._finding import Finding, Place, place_in, place_of, quoted
+from vvvresearch.audit._words import stems
+from vvvresearch.locales import Phrase, Sayable
+
+_SECTION = re.compile(r"\s*#*\s*(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(\S.*)", re.DOTALL)
+
+
+def numbering_findings(facts: Facts) -> Iterator[Finding]:
+    """Findings on captions, headings and references."""
+    yield from _captions(facts)
+    yield from _sections(facts)
+    yield from _dangling(facts)
+
+
+def _finding(kind: str, places: tuple[Place, ...], what: Sayable, chance: float = 0.97, weight: float = 1.0) -> Finding:
+    return Finding(kind, places, what, Phrase(f"audit.why_{kind}", {}), Phrase(f"audit.ground_{kind}", {}), chance, weight)
+
+
+def _title(shown: Shown) -> str:
+    words = re.sub(r"^\W*[^\W\d_]+\.?\s*[\d.]+\s*[.:–—-]?\s*", "", shown.title)
+    return " ".join(re.sub(r"\(n\s*=\s*[\d.]+\)", "", words).lower().split()).strip(" .*")
+
+
+def _captions(facts: Facts) -> Iterator[Finding]:
+    numbered: dict[tuple[str, str], list[Shown]] = defaultdict(list)
+    titled: dict[tuple[str, str], list[Shown]] = defaultdict(list)
+    for one in facts.shown:
+        if one.number:
+            numbered[one.kind, one.number].append(one)
+            if len(_title(one)) > 12:
+                titled[one.kind, _title(one)].append(one)
+    for found in numbered.values():
+        for other in found[1:]:
+            if _title(found[0]) and _title(found[0]) == _title(other) and other.table is None:
+                # A list of tables repeats the captions.
+                continue
+            what = Phrase("audit.what_caption", {"name": _named(other), "first": found[0].name, "second": other.name})
+            yield _finding("caption", (place_in(other), place_in(found[0])), what)
+    for found in titled.values():
+        for other in found[1:]:
+            if other.number != found[0].number:
+                what = Phrase("audit.what_title", {"first": _named(found[0]), "second": _named(other)})
+                yield _finding("caption", (place_in(other), place_in(found[0])), what)
+
+
+def _named(shown: Shown) -> str:
+    found = re.match(r"\W*([^\W\d_]+\.?\s*[\d.]+)", shown.title)
+    return found[1].strip(" .") if found else shown.name
+
+
+def _numbered(facts: Facts) -> dict[str, list[tuple[Block, str]]]:
+    found: dict[str, list[tuple[Block, str]]] = defaultdict(list)
+    for block, _ in facts.headings:
+        match = _SECTION.fullmatch(block.text.strip())
+        if match:
+            found[match[1]].append((block, match[2]))
+    return found
+
+
+def _sections(facts: Facts) -> Iterator[Finding]:
+    for number, found in _numbered(facts).items():
+        for block, title in found[1:]:
+            first, words = found[0]
+            if "." not in number and (number.isdigit() and block.level != first.level):
+                continue
+            if stems(title, facts.document.lang) == stems(words, facts.document.lang) or re.search(r"\.{4,}|\s\d+$", words + title):
+                continue
+            what = Phrase("audit.what_section", {"number": number, "first": words.strip(), "second": title.strip()})
+            name = facts.document.name
+            yield _finding("caption", (Place(name, block.line, quoted(block.text)), Place(name, first.line, quoted(first.text))), what)
+
+
+def _dangling(facts: Facts) -> Iterator[Finding]:
+    sections = set(_numbered(facts))
+    deep = {number for number in sections if "." in number}
+    known = {kind: {one.number for one in facts.shown if one.kind == kind and one.number} for kind in ("table", "figure")}
+    told: set[tuple[str, str]] = set()
+    for said in facts.said:
+        if said.block.kind == "caption":
+            continue
+        for kind, number in said.references:
+            if (kind, number) in told:
+                continue
+            if kind in ("table", "figure"):
+                missing = len(known[kind]) >= 2 and number not in known[kind]
+                near = max((one for one in facts.shown if one.kind == kind and one.number), key=lambda one: one.position, default=None)
+                last = place_in(near) if near else None
+            elif kind == "section" and "." in number:
+                missing = (
+                    len(deep) >= 2
+                    and number.split(".")[0] in {one.split(".")[0] for one in sections}
+                    and number not in sections
+                    and not any(one.startswith(number + ".") for one in sections)
+                )
+                siblings = [
+                    block
+                    for one, found in _numbered(facts).items()
+                    for block, _ in found
+                    if one.rpartition(".")[0] == number.rpartition(".")[0]
+                ]
+                block = siblings[-1] if siblings else facts.headings[-1][0]
+                last = Place(facts.document.name, block.line, quoted(block.text))
+            elif kind in ("section", "chapter") and number.isdigit():
+                top = {one for one in sections if "." not in one}
+                missing = len(top) >= 3 and number not in {one.split(".")[0] for one in sections}
+                last = Place(facts.document.name, facts.headings[-1][0].line, quoted(facts.headings[-1][0].text))
+            else:
+                continue
+            if missing and last is not None and not _elsewhere(said.text, number):
+                told.add((kind, number))
+                what = Phrase("audit.what_reference", {"name": Phrase(f"audit.kind_of_{kind}", {}), "number": number})
+                yield _finding("reference", (place_of(said), last), what)
+
+
+def _elsewhere(text: str, number: str) -> bool:
+    """Whether a reference points at another document."""
+    after = text[text.find(number) + len(number) :][:60]
+    return bool(
+        re.match(
+            r"\s*(?:i|in|af|of)\s+(?:den|det|the)?\s*(?:rapport|notat|evaluering|bilag|lov|report|note|act|law|Quarto|manual)",
+            after,
+            re.IGNORECASE,
+        )
+    )

@@ -1,0 +1,260 @@
+"""Counts, percentages and fraction words that stand beside each other, and percentages that no count can give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+from vvvresearch.audit._bases import Base, Bases
+from vvvresearch.audit._facts import Facts, Said, exact
+from vvvresearch.audit._finding import Finding, Place, place_of
+from vvvresearch.locales import Phrase, half_up
+from vvvresearch.statements import Mention
+from vvvresearch.statistics.rounding import possible_counts
+
+# How far, in points, a fraction word may lie from the figure beside it.
+_BARE, _BESIDE, _SLACK = Fraction(5), Fraction(12), Fraction(1)
+_LOOSE = {
+    "most": (50, 100), "great_majority": (65, 100), "nearly_all": (80, 100), "majority": (50, 100), "minority": (0, 50),
+    "fewest": (0, 40), "few": (0, 30), "almost_none": (0, 15),
+}  # fmt: skip
+_APPROXIMATE = ("about", "over", "under", "just_over", "just_under", "well_over", "well_under", "at_least", "at_most")
+_TARGET = re.compile(
+    r"succeskriteri|måltal|målsætning|\bmål(?:et)? (?:er|var|om|på)\b|\btarget|\bgoal|\baim\b|mindst \d|minimum \d|at least \d",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"^[\s(,–—-]*(?:(?:svarende til|hvilket svarer til|dvs\.|det vil sige|eller|altså|i alt|n\s*=|corresponding to|"
+    r"equal to|that is|i\.e\.|or|which is|equivalent to)\s*)?(?:ca\.\s*)?[(]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def share_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
+    """Findings on numbers of one sentence."""
+    for said in facts.said:
+        paired: set[int] = set()
+        numbers = [one for one in said.mentions if one.kind in ("percentage", "ratio", "count", "total", "share") and one.value is not None]
+        for one, other in pairwise(numbers):
+            if not _beside(said, one, other):
+                continue
+            kinds = {one.kind, other.kind}
+            if _as_word(one) or _as_word(other):
+                word, number = (one, other) if _as_word(one) else (other, one)
+                if number.kind in ("percentage", "ratio") and not _as_word(number):
+                    yield from _word(said, _in_words(word), number, bases)
+                    paired.add(number.start)
+            elif "share" in kinds:
+                word = one if one.kind == "share" else other
+                number = other if word is one else one
+                yield from _word(said, word, number, bases)
+            elif "percentage" in kinds and kinds != {"percentage"}:
+                percent = one if one.kind == "percentage" else other
+                count = other if percent is one else one
+                found = list(_pair(said, count, percent, bases))
+                if count.kind == "ratio" or found or bases.of(said, percent) is not None:
+                    paired.add(percent.start)
+                yield from found
+        for mention in said.of("percentage"):
+            if mention.start not in paired:
+                yield from _impossible(said, mention, bases)
+
+
+def _as_word(mention: Mention) -> bool:
+    """Whether "tre ud af fire" stands for a share and no count."""
+    return (
+        mention.kind == "ratio"
+        and mention.base is not None
+        and mention.spelled
+        and mention.base in (3, 4, 5, 10)
+        and mention.value is not None
+    )
+
+
+def _in_words(mention: Mention) -> Mention:
+    assert mention.value is not None
+    assert mention.base
+    return replace(mention, kind="share", key="fraction", value=mention.value / mention.base, word=None)
+
+
+def _beside(said: Said, one: Mention, other: Mention) -> bool:
+    between = said.text[one.end - said.start : other.start - said.start]
+    if len(between) > 75:
+        return False
+    if _BETWEEN.match(between):
+        return True
+    opened = between.rfind("(")
+    if opened >= 0 and ")" not in between[opened:]:
+        # "37 af de adspurgte kommuner (66 pct.)"
+        return (
+            not re.search(r"[.;:]\s|\)", between[:opened])
+            and bool(_BETWEEN.match(between[opened:]))
+            and not re.search(r"\b(?:og|mens|men|and|while|but)\b", between[:opened])
+        )
+    if re.search(
+        r",\s*(?:svarende til|hvilket svarer til|dvs\.|corresponding to|equivalent to|equal to|or|eller|"
+        r"which is)\s*(?:ca\.|omkring|about)?\s*$",
+        between,
+    ):
+        return not re.search(r"[.;:]\s", between)
+    return bool(re.fullmatch(r"\s*,?\s*(?:svarende til|eller|or|that is)?\s*", between))
+
+
+def _pair(said: Said, count: Mention, percent: Mention, bases: Bases) -> Iterator[Finding]:
+    assert count.value is not None
+    assert percent.value is not None
+    if percent.low is not None or count.value.denominator != 1:
+        return
+    resolved: Base | None
+    if count.kind == "ratio":
+        if not count.base:
+            return
+        resolved = Base(int(count.base), "sentence", place_of(said, count))
+    else:
+        resolved = bases.of(said, percent)
+        if resolved is None or resolved.value < count.value or resolved.value == count.value:
+            return
+    share = 100 * count.value / resolved.value
+    if _agrees(share, percent):
+        return
+    truth = half_up(share, percent.decimals)
+    yield Finding(
+        "count",
+        _places(place_of(said, percent), resolved.place, place_of(said, count)),
+        Phrase("audit.what_count", {"count": exact(count.value), "base": resolved.value, "printed": _shown(percent), "actual": truth}),
+        Phrase("audit.why_count", {}),
+        Phrase("audit.ground_count", {"how": Phrase(f"audit.base_{resolved.how}", {})}),
+        _pair_chance(resolved.value, percent.decimals),
+        1.0 if resolved.how == "sentence" else 0.8,
+    )
+
+
+def _agrees(share: Fraction, percent: Mention) -> bool:
+    assert percent.value is not None
+    step = Fraction(1, 10**percent.decimals)
+    slack = step / 2
+    if percent.modifier in _APPROXIMATE:
+        slack = max(slack, Fraction(3))
+    return abs(share - percent.value) <= slack or half_up(share, percent.decimals) == half_up(percent.value, percent.decimals)
+
+
+def _pair_chance(base: int, decimals: int) -> float:
+    """A wrong whole count gives the same printed percentage only where several counts share it."""
+    return float(1 - 1 / max(2, min(base + 1, 100 * 10**decimals + 1)))
+
+
+def _impossible(said: Said, percent: Mention, bases: Bases) -> Iterator[Finding]:
+    assert percent.value is not None
+    if (
+        percent.low is not None
+        or percent.modifier in _APPROXIMATE
+        or percent.value > 100
+        or percent.role == "by"
+        or _TARGET.search(said.text)
+    ):
+        return
+    resolved = bases.of(said, percent)
+    if resolved is None or resolved.value < 2:
+        return
+    chance = impossible_chance(resolved.value, percent.decimals)
+    if chance <= 0 or possible_counts(str(float(percent.value)), resolved.value, percent.decimals):
+        return
+    yield Finding(
+        "impossible",
+        _places(place_of(said, percent), resolved.place),
+        Phrase(
+            "audit.what_impossible",
+            {"printed": _shown(percent), "base": resolved.value, "near": _nearest(percent.value, resolved.value, percent.decimals)},
+        ),
+        Phrase("audit.why_impossible", {}),
+        Phrase("audit.ground_impossible", {"how": Phrase(f"audit.base_{resolved.how}", {})}),
+        chance,
+        0.9 if resolved.how in ("sentence", "shown") else 0.6,
+    )
+
+
+def impossible_chance(base: int, decimals: int) -> float:
+    """How likely a wrong percentage is one that no count of the base gives.
+
+    Example:
+        >>> [round(100 * impossible_chance(n, 0)) for n in (11, 42, 59, 72, 98, 100)]
+        [88, 57, 42, 28, 3, 0]
+    """
+    steps: int = 100 * 10**decimals
+    possible = {half_up(Fraction(steps * count, base)) for count in range(base + 1)} if base <= steps else set()
+    missing = (steps + 1 - len(possible)) / (steps + 1)
+    return max(0.0, float(missing)) if possible else 0.0
+
+
+def _nearest(percent: Fraction, base: int, decimals: int) -> str:
+    near = int(half_up(percent * base / 100))
+    counts = [count for count in (near - 1, near, near + 1) if 0 <= count <= base]
+    counts.sort(key=lambda count: abs(Fraction(100 * count, base) - percent))
+    return ", ".join(f"{count} = {half_up(Fraction(100 * count, base), decimals)} %" for count in counts[:2])
+
+
+def _word(said: Said, word: Mention, number: Mention, bases: Bases) -> Iterator[Finding]:
+    assert number.value is not None
+    if number.kind == "percentage":
+        if number.low is not None:
+            return
+        share, place = number.value, place_of(said, number)
+    elif number.kind == "ratio" and number.base:
+        share, place = 100 * number.value / number.base, place_of(said, number)
+    else:
+        resolved = bases.of(said, number)
+        if resolved is None or resolved.value <= number.value or resolved.how == "section" or number.value < 2:
+            return
+        share, place = 100 * number.value / resolved.value, resolved.place
+    if word_admits(word, share):
+        return
+    yield Finding(
+        "word",
+        _places(place_of(said, word), place),
+        Phrase("audit.what_word", {"word": _phrase(word), "number": number.text, "share": half_up(share)}),
+        Phrase("audit.why_word", {}),
+        Phrase("audit.ground_word", {}),
+        0.8,
+    )
+
+
+def _phrase(word: Mention) -> str:
+    return " ".join(word.text.split())
+
+
+def word_admits(word: Mention, share: Fraction) -> bool:
+    """Whether a share, in per cent, may be called by a word; readers' use, not the strict one of claims."""
+    if word.word is not None and word.word.exact == "none":
+        return share == 0
+    if word.word is not None and word.word.exact == "all":
+        return share == 100 or word.modifier != "" or share > 99
+    if word.key in _LOOSE:
+        low, high = _LOOSE[word.key]
+        return (
+            low <= share < high
+            or (low < share <= high and high == 100 and word.key != "nearly_all")
+            or (high == 100 and share == 100 and word.key == "most")
+        )
+    if word.value is None:
+        return True
+    gap = share - 100 * word.value
+    if word.modifier in ("just_over", "over", "at_least", "well_over"):
+        return -_SLACK / 2 <= gap <= (_BESIDE if word.modifier != "well_over" else 60) and (gap != 0 or word.modifier == "at_least")
+    if word.modifier in ("just_under", "under", "at_most", "well_under"):
+        return -(_BESIDE if word.modifier != "well_under" else 60) <= gap <= _SLACK / 2 and (gap != 0 or word.modifier == "at_most")
+    return abs(gap) <= _BARE
+
+
+def _shown(percent: Mention) -> str:
+    return f"{exact(percent.value or Fraction(0))} %"
+
+
+def _places(*places: Place) -> tuple[Place, ...]:
+    found: list[Place] = []
+    for one in places:
+        if not any(one.line == other.line and one.file == other.file and one.quote == other.quote for other in found):
+            found.append(one)
+    return tuple(found)

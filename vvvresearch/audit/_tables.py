@@ -1,0 +1,331 @@
+"""Tables: counts against percentages, percentages against the base, and the text that names a table against its cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from vvvresearch.audit._bases import Bases
+from vvvresearch.audit._document import Cell, TableRow
+from vvvresearch.audit._facts import Facts, Said, Shown, exact
+from vvvresearch.audit._finding import Finding, place_in, place_of
+from vvvresearch.audit._shares import impossible_chance
+from vvvresearch.audit._sums import columns_of, is_percent, is_total
+from vvvresearch.audit._words import alike, stems
+from vvvresearch.locales import Phrase, half_up
+from vvvresearch.statements import Mention
+from vvvresearch.statistics.rounding import possible_counts
+
+
+def table_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
+    """Findings within tables, and between tables and the sentences that name them."""
+    for shown in facts.shown:
+        if shown.table is not None:
+            yield from _rows(shown)
+            yield from _total(shown)
+    for said in facts.said:
+        if said.block.kind in ("caption", "heading"):
+            continue
+        named = bases.shown_by(said)
+        if named is None:
+            continue
+        yield from _base_of_text(said, named)
+        if named.table is not None and named.document is said.document:
+            yield from _text(said, named)
+
+
+def _words(row: TableRow) -> str:
+    return f"{row.label}: {' · '.join(cell.text for cell in row.cells)}"
+
+
+def _pairs(shown: Shown) -> Iterator[tuple[TableRow, Cell, Cell]]:
+    """Counts and the percentages beside them: each column of percentages with the column of counts before it."""
+    columns = columns_of(shown)
+    kinds = [is_percent(shown, column, _at(column)) for column in columns]
+    for position in range(1, len(columns)):
+        if kinds[position] and not kinds[position - 1] and _at(columns[position]) == _at(columns[position - 1]) + 1:
+            for (row, count), (_, percent) in zip(columns[position - 1], columns[position], strict=True):
+                if count.value is not None and percent.value is not None:
+                    yield row, count, percent
+
+
+def _at(column: list[tuple[TableRow, Cell]]) -> int:
+    row, cell = column[0]
+    return next(at for at, one in enumerate(row.cells) if one is cell)
+
+
+def _rows(shown: Shown) -> Iterator[Finding]:
+    pairs = list(_pairs(shown))
+    totals = {id(count): count for row, count, _ in pairs if is_total(row)}
+    groups: dict[int, list[tuple[TableRow, Cell, Cell]]] = {}
+    for row, count, percent in pairs:
+        groups.setdefault(next(at for at, one in enumerate(row.cells) if one is count), []).append((row, count, percent))
+    for found in groups.values():
+        own = [count.value for row, count, _ in found if is_total(row) and id(count) in totals]
+        candidates = [int(value) for value in own if value]
+        if shown.base is not None and (len(groups) == 1 or not candidates):
+            candidates.append(shown.base)
+        if not candidates:
+            added = sum((count.value or Fraction(0) for _, count, _ in found), Fraction(0))
+            if not shown.multiple and len(found) >= 3 and added >= 1:
+                candidates.append(int(added))
+        rows = [one for one in found if not is_total(one[0])]
+        verdicts = {base: [one for one in rows if not _agree(one[1], one[2], base)] for base in dict.fromkeys(candidates) if base > 0}
+        if not verdicts:
+            continue
+        base, wrong = min(verdicts.items(), key=lambda pair: len(pair[1]))
+        if len(wrong) > max(1, len(rows) // 2):
+            yield from _another_base(shown, base, rows)
+            continue
+        for row, count, percent in wrong:
+            assert count.value is not None
+            actual = half_up(100 * count.value / base, percent.decimals)
+            what = Phrase(
+                "audit.what_count",
+                {"count": exact(count.value), "base": base, "printed": f"{percent.text.rstrip('%')} %", "actual": actual},
+            )
+            yield Finding(
+                "count", (place_in(shown, row.line, _words(row)), place_in(shown, shown.base_line, shown.base_text)), what,
+                Phrase("audit.why_count", {}), Phrase("audit.ground_row", {}), 1 - 1 / max(2, min(base + 1, 101)),
+            )  # fmt: skip
+    if not pairs and shown.base is not None and impossible_chance(shown.base, 0) > 0:
+        yield from _impossible(shown, shown.base)
+
+
+def _another_base(shown: Shown, base: int, rows: list[tuple[TableRow, Cell, Cell]]) -> Iterator[Finding]:
+    """A printed base that hardly a row agrees with, where all rows agree with one other base."""
+    if base != shown.base or len(rows) < 3:
+        return
+    near = [other for other in range(max(2, base // 2), base * 2) if all(_agree(count, percent, other) for _, count, percent in rows)]
+    if len(near) == 1:
+        row = rows[0][0]
+        what = Phrase("audit.what_base", {"said": near[0], "base": base})
+        places = (place_in(shown, shown.base_line, shown.base_text), place_in(shown, row.line, _words(row)))
+        yield Finding("base", places, what, Phrase("audit.why_base", {}), Phrase("audit.ground_row", {}), 0.9)
+
+
+def _agree(count: Cell, percent: Cell, base: int) -> bool:
+    assert count.value is not None
+    assert percent.value is not None
+    share = 100 * count.value / base
+    return abs(share - percent.value) <= Fraction(1, 2 * 10**percent.decimals) or half_up(share, percent.decimals) == half_up(
+        percent.value, percent.decimals
+    )
+
+
+def _impossible(shown: Shown, base: int) -> Iterator[Finding]:
+    assert shown.table is not None
+    columns = columns_of(shown)
+    # Columns of groups have bases of their own.
+    percents = [column for column in columns if is_percent(shown, column, _at(column))]
+    if len(percents) != 1:
+        return
+    decimals = max((cell.decimals for _, cell in percents[0]), default=0)
+    wrong = [
+        (row, cell)
+        for row, cell in percents[0]
+        if cell.value is not None
+        and not is_total(row)
+        and 0 <= cell.value <= 100
+        and not possible_counts(str(float(cell.value)), base, decimals)
+    ]
+    if len(wrong) > max(1, len(percents[0]) // 2):
+        return
+    for row, cell in wrong:
+        assert cell.value is not None
+        what = Phrase("audit.what_impossible", {"printed": f"{exact(cell.value)} %", "base": base, "near": "–"})
+        places = (place_in(shown, row.line, _words(row)), place_in(shown, shown.base_line, shown.base_text))
+        yield Finding(
+            "impossible",
+            places,
+            what,
+            Phrase("audit.why_impossible", {}),
+            Phrase("audit.ground_cell", {}),
+            impossible_chance(base, decimals),
+        )
+
+
+def _total(shown: Shown) -> Iterator[Finding]:
+    """The printed base against the total row of the only column of counts."""
+    if shown.base is None or shown.multiple:
+        return
+    counts = [column for column in columns_of(shown) if not is_percent(shown, column, _at(column))]
+    if len(counts) != 1:
+        return
+    for row, cell in counts[0]:
+        if (
+            is_total(row)
+            and cell.value is not None
+            and cell.value != shown.base
+            and abs(cell.value - shown.base) <= shown.base * Fraction(1, 3)
+        ):
+            what = Phrase("audit.what_base", {"said": exact(cell.value), "base": shown.base})
+            places = (place_in(shown, row.line, _words(row)), place_in(shown, shown.base_line, shown.base_text))
+            yield Finding("base", places, what, Phrase("audit.why_base", {}), Phrase("audit.ground_base_total", {}), 0.98)
+
+
+_ASKED = re.compile(r"adspurgte|besvar|svar|respondent|asked|surveyed|respon|replie|answer", re.IGNORECASE)
+_FROM_WHOM = re.compile(
+    r"(?:svar|besvarelser|answers|replies|responses|data) (?:fra|from)\s*$|(?:bygger på|based on|covers|omfatter|dækker)\s*$", re.IGNORECASE
+)
+
+
+def _base_of_text(said: Said, shown: Shown) -> Iterator[Finding]:
+    """ "Af de 42 kommuner" in a sentence that names a table of 40."""
+    if shown.base is None or (len({one for one in said.references if one[0] in ("table", "figure")}) > 1):
+        return
+    numbers = [(one, one.base if one.kind == "ratio" else one.value) for one in said.of("base", "ratio", "sample_size")]
+    numbers += [
+        (one, one.value)
+        for one in said.of("count", "total")
+        if _ASKED.search(said.text[one.end - said.start : one.end - said.start + 28])
+        or _FROM_WHOM.search(said.text[max(0, one.start - said.start - 28) : one.start - said.start])
+    ]  # fmt: skip
+    whole = [(one, value) for one, value in numbers if value is not None and value.denominator == 1]
+    if not whole or any(value == shown.base for _, value in whole):
+        return
+    cells = {cell.value for row in shown.table.rows for cell in row.cells} if shown.table else set()
+    one, value = whole[0]
+    if (len(whole) > 1 and len({number for _, number in whole}) > 1) or (value in cells and one.kind != "ratio"):
+        return
+    if abs(value - shown.base) > shown.base * Fraction(7, 20) or one.modifier:
+        return
+    what = Phrase("audit.what_base", {"said": exact(value), "base": shown.base})
+    places = (place_of(said, one), place_in(shown, shown.base_line, shown.base_text))
+    yield Finding("base", places, what, Phrase("audit.why_base", {}), Phrase("audit.ground_base", {}), 0.98, 0.9)
+
+
+def _text(said: Said, shown: Shown) -> Iterator[Finding]:
+    """Numbers of a sentence that names a table, against the cells of the row it speaks of."""
+    assert shown.table is not None
+    percent_columns = [column for column in columns_of(shown) if is_percent(shown, column, _at(column))]
+    percents = {cell.value for column in percent_columns for _, cell in column if cell.value is not None}
+    counts = {cell.value for row in shown.table.rows for cell in row.cells if cell.value is not None and not cell.percent}
+    for mention in said.of("percentage", "count", "ratio", "base"):
+        if mention.value is None or mention.low is not None or mention.role in ("by", "from") or _in_a_range(said, mention):
+            continue
+        if (mention.kind == "base" and mention.value == shown.base) or _of_another_year(said, mention, shown):
+            continue
+        if mention.kind != "percentage" and (mention.value.denominator != 1 or (mention.spelled and mention.value < 4)):
+            continue
+        values = percents if mention.kind == "percentage" else counts - percents or counts
+        if mention.value in values or (mention.kind != "percentage" and shown.base == mention.value) or not values:
+            continue
+        if _derived(mention, said, percents if mention.kind == "percentage" else counts, shown):
+            continue
+        row = _row(said, mention, shown)
+        if row is None:
+            continue
+        beside = [
+            cell.value
+            for cell in row.cells
+            if cell.value is not None and (cell.value in percents if mention.kind == "percentage" else cell.value in values)
+        ]
+        if not beside or (mention.modifier and any(abs(value - mention.value) <= max(Fraction(3), value / 12) for value in beside)):
+            continue
+        nearest = min(beside, key=lambda value: abs(value - (mention.value or 0)))
+        what = Phrase("audit.what_table", {"said": mention.text, "cell": exact(nearest), "label": row.label[:80]})
+        places = (place_of(said, mention), place_in(shown, row.line, _words(row)))
+        yield Finding("table", places, what, Phrase("audit.why_table", {}), Phrase("audit.ground_table", {}), 0.9, 0.95)
+
+
+def _of_another_year(said: Said, mention: Mention, shown: Shown) -> bool:
+    """Whether a number has a year of its own that the table does not have, in a sentence that does not name it."""
+    if said.references:
+        return False
+    years = set(re.findall(r"\b(?:19|20)\d\d\b", said.clause(mention)))
+    heading = f"{shown.title} {shown.table.text if shown.table else ''}"
+    return bool(years) and not any(year in heading for year in years)
+
+
+def _in_a_range(said: Said, mention: Mention) -> bool:
+    """Whether a number is one end of a class ("between 50 and 69", "under 30") or belongs to a year of its own."""
+    before, after = said.text[: mention.start - said.start], said.text[mention.end - said.start :]
+    between = re.search(r"\b(?:mellem|between|fra|from)\s+(?:\d+\s+(?:og|and|til|to)\s+)?$", before) is not None
+    return (
+        between
+        or re.match(r"\s*(?:år|years|-årige)", after) is not None
+        or (mention.kind == "count" and mention.modifier in ("under", "over"))
+    )
+
+
+def _derived(mention: Mention, said: Said, values: set[Fraction], shown: Shown) -> bool:
+    """Whether a number is the sum or difference of cells, a rest, or rounds one of them."""
+    number = mention.value
+    assert number is not None
+    slack = 1 if mention.kind == "percentage" else 0
+    ordered = sorted(values)
+    sums = {one + other for at, one in enumerate(ordered) for other in ordered[at + 1 :]}
+    adding = re.search(
+        r"\b(?:samlet|tilsammen|sammenlagt|i alt|enten|eller|or|either|together|combined|in total|mindst|at least|og)\b",
+        said.text,
+        re.IGNORECASE,
+    )
+    if adding and any(abs(one - number) <= slack for one in sums):
+        return True
+    if adding and len(ordered) <= 9:
+        triples = {
+            one + two + three
+            for at, one in enumerate(ordered)
+            for more, two in enumerate(ordered[at + 1 :], at + 1)
+            for three in ordered[more + 1 :]
+        }
+        if number in triples:
+            return True
+    gaps = {other - one for at, one in enumerate(ordered) for other in ordered[at + 1 :]}
+    if mention.kind == "points" or (said.of("points", "direction", "comparison") and number in gaps):
+        return True
+    rounded = any(half_up(one) == number and one.denominator != 1 for one in values)
+    rest = (
+        mention.kind == "percentage"
+        and any(abs(100 - one - number) == 0 for one in values)
+        and bool(re.search(r"\bikke\b|\bnot\b|resten|rest\b|øvrige|remaining", said.text))
+    )
+    negated = re.search(r"\bikke\b|\bnot\b|resten|rest\b|øvrige|remaining|andre|other", said.text) is not None
+    base_rest = negated and shown.base is not None and any(shown.base - one == number for one in values) and mention.kind != "percentage"
+    return rounded or rest or base_rest
+
+
+def _row(said: Said, mention: Mention, shown: Shown) -> TableRow | None:
+    """The row that the words around a number speak of, by the words that no other row has; else that the whole sentence speaks of."""
+    assert shown.table is not None
+    rows = [row for row in shown.table.rows if row.label and not is_total(row)]
+    numbers = sum(one.kind in ("percentage", "count", "ratio", "share") and one.value is not None for one in said.mentions)
+    passages = [said.clause(mention), said.clause(mention, narrow=False), *([said.text] if numbers <= 2 else [])]
+    for passage in passages:
+        own = passage.replace(mention.text, " ", 1)
+        scored = sorted(((_speaks(row, rows, own, said), len(row.label), row) for row in rows), key=lambda one: one[:2], reverse=True)
+        if scored and scored[0][0] >= _LEAST and (len(scored) == 1 or scored[1][0] < scored[0][0]):
+            return scored[0][2]
+    return None
+
+
+_LEAST = 0.5
+
+
+def _speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> float:
+    """The part of a row's own words that a passage has: stems first, then the small words and numbers of short labels."""
+    others = [one for one in rows if one is not row]
+    label = stems(row.label, said.lang)
+    distinct = label - frozenset().union(*(stems(one.label, said.lang) for one in others))
+    heard = stems(passage, said.lang)
+    if distinct:
+        return (sum(_heard(word, heard) for word in distinct) + 0.3 * sum(_heard(word, heard) for word in label - distinct)) / (
+            min(len(distinct), 5) + 0.3 * len(label - distinct)
+        )
+    if len(row.label) > 3 and re.search(rf"(?<!\w){re.escape(row.label.lower())}(?!\w)", " ".join(passage.lower().split())):
+        return 0.9 + min(len(row.label), 90) / 1000
+    words = set(re.findall(r"\w+", row.label.lower()))
+    own = words - set().union(*(re.findall(r"\w+", one.label.lower()) for one in others)) - {"ja", "nej", "yes", "no"}
+    spoken = set(re.findall(r"\w+", passage.lower()))
+    if own:
+        return len(own & spoken) / len(own)
+    if not (words and words <= spoken) and not (label and all(_heard(word, heard) for word in label)):
+        return 0.0
+    wider = [set(re.findall(r"\w+", one.label.lower())) - words for one in others if label <= stems(one.label, said.lang)]
+    return 0.0 if any(extra and extra <= spoken for extra in wider) else 0.75
+
+
+def _heard(word: str, heard: frozenset[str]) -> bool:
+    return alike(frozenset({word}), heard) == 1.0

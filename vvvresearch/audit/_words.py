@@ -1,0 +1,69 @@
+"""Stems of words: enough to see that two passages speak of one thing."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+from vvvresearch.locales import Lang
+
+_ENDINGS: dict[Lang, tuple[str, ...]] = {
+    "da": ("ernes", "ernes", "erne", "enes", "ene", "ers", "ede", "ende", "er", "en", "et", "es", "te", "e", "s", "t", "n"),
+    "en": ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "y", "e"),
+}
+
+
+@cache
+def word_list(name: str, lang: Lang) -> frozenset[str]:
+    """A list of `vocabulary.toml`."""
+    table = tomllib.loads((resources.files("vvvresearch.audit") / "vocabulary.toml").read_text(encoding="utf-8"))
+    return frozenset(table[name][lang].split())
+
+
+@cache
+def stem(word: str, lang: Lang) -> str:
+    """A word without its inflection; short words stay as they are.
+
+    Example:
+        >>> stem("kommunerne", "da") == stem("kommuner", "da") == stem("kommune", "da")
+        True
+    """
+    word = word.lower().strip(".'’-")
+    for ending in _ENDINGS[lang]:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+@cache
+def _content(word: str, lang: Lang) -> str:
+    lower = word.lower()
+    if lower in word_list("empty", lang) or len(lower) < 3 or not lower[0].isalpha():
+        return ""
+    return stem(lower, lang)
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-/][^\W\d_]+)*")
+
+
+def stems(text: str, lang: Lang) -> frozenset[str]:
+    """The stems of the words of a text that carry content."""
+    found = (_content(part, lang) for word in _WORD.findall(text.replace("-\n", "")) for part in re.split(r"[-/]", word) if part)
+    return frozenset(one for one in found if one)
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much of the smaller set both share, compounds counting by their parts: 0 to 1."""
+    if not one or not other:
+        return 0.0
+    small, large = sorted((one, other), key=len)
+    shared = sum(1 for word in small if word in large or any(_part(word, more) for more in large))
+    return shared / len(small)
+
+
+def _part(word: str, other: str) -> bool:
+    if len(word) < 5 or len(other) < 5:
+        return False
+    return (word.startswith(other[:7]) and min(len(word), len(other)) >= 7) or other.endswith(word) or word.endswith(other)

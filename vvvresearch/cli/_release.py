@@ -1,0 +1,170 @@
+"""`vvv release`: the gate between a draft and what is given on."""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch import files
+from vvvresearch.batch import WORK, Fingerprints, Store, judge_all
+from vvvresearch.cli._plans import FORMATS, make_plan, render_report
+from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, UsageError, Workspace, check_choice, say, tell, tell_json
+
+if TYPE_CHECKING:
+    from vvvresearch.release import Verdict
+    from vvvresearch.rounds import Round
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for besides the round."""
+
+    verify: bool = False
+    quotes: bool = False
+    approve: tuple[str, ...] = ()
+    by: str = ""
+    lang: str | None = None
+    engine: str = "auto"
+    as_json: bool = False
+
+
+def release(workspace: Workspace, round_id: str, asked: Asked) -> int:
+    """Seal a round's report, or list everything that stops it; with `verify` look whether what was sealed is as it was."""
+    from vvvresearch.rounds import Round
+
+    check_choice(asked.lang, "--lang", LANGUAGES)
+    spec = workspace.specs([round_id])[0]
+    if asked.verify:
+        return _verify(workspace, round_id, asked)
+    lang = asked.lang or spec.languages[0]
+    opened = Round(spec, workspace.root, lang)
+    folder = workspace.outputs / round_id / lang
+    if asked.quotes or asked.approve:
+        return _approvals(opened, folder, asked)
+    from vvvresearch.release import examine
+
+    verdicts = [*_up_to_date(workspace, opened, folder, asked), *examine(opened, folder)]
+    stoppers = [one for one in verdicts if one.stops]
+    if stoppers:
+        _tell(verdicts, asked, "")
+        return FAILED
+    return _seal(workspace, opened, folder, verdicts, asked)
+
+
+def _up_to_date(workspace: Workspace, opened: Round, folder: Path, asked: Asked) -> list[Verdict]:
+    """Nothing is released that does not follow from the files as they are now, or that somebody touched after the run."""
+    from vvvresearch.release import Verdict, touched
+
+    again = f"vvv run {opened.id}"
+    if not (folder / "manifest.json").is_file():
+        return [Verdict("fail", "run", folder.relative_to(workspace.root).as_posix(), "the round has not been run in this language", again)]
+    plan = make_plan(workspace, [opened.spec], lang=opened.lang, engine=asked.engine)
+    judged = judge_all(plan, Store(workspace.outputs / WORK), Fingerprints(workspace.root))
+    late = [
+        Verdict("fail", "run", step, f"{step} is {one.status}: {'; '.join(one.reasons)}", again)
+        for step, one in judged.items()
+        if one.status != "fresh"
+    ]
+    return [*late, *(Verdict("fail", "run", name, f"{name} {how}", again) for name, how in touched(folder, workspace.root))]
+
+
+def _tell(verdicts: Sequence[Verdict], asked: Asked, path: str) -> None:
+    if asked.as_json:
+        tell_json({"released": bool(path), "path": path, "verdicts": [asdict(one) for one in verdicts]})
+        return
+    for one in verdicts:
+        if one.stops:
+            say(f"{one.state}: {one.kind}: {one.file}\n  {one.what}" + (f"\n  to do: {one.todo}" if one.todo else ""))
+    for one in verdicts:
+        if one.accepted:
+            tell(f"accepted: {one.kind}: {one.what}\n  because: {one.accepted}")
+        elif not one.stops:
+            tell(f"pass: {one.kind}: {one.what}")
+    stops = sum(one.stops for one in verdicts)
+    tell(f"sealed: {path}" if path else f"not released: {stops} things stop it")
+
+
+def _seal(workspace: Workspace, opened: Round, folder: Path, verdicts: list[Verdict], asked: Asked) -> int:
+    from vvvresearch.release import Verdict, draft_marks, script, seal, summary
+    from vvvresearch.rounds import report_source
+
+    with tempfile.TemporaryDirectory(prefix="vvv-release-") as scratch:
+        content = Path(scratch) / "content"
+        made = content / opened.lang
+        made.mkdir(parents=True)
+        (Path(scratch) / "run").mkdir()
+        render_report(workspace.root, opened.id, opened.lang, asked.engine, FORMATS, folder, made, released=True)
+        for path in sorted((folder / "tables").glob("*.csv")):
+            files.write_bytes(made / "tables" / path.name, path.read_bytes())
+        for path in sorted((folder / "figures" / opened.lang).glob("*.svg")):
+            files.write_bytes(made / "figures" / path.name, path.read_bytes())
+        table, lost = summary(files.read_text(report_source(workspace.root, opened.spec, opened.lang)), folder, opened.lang)
+        files.write_text(made / "summary.csv", table)
+        files.write_text(made / "recompute.py", script())
+        late = [Verdict("fail", "run", name, f"{name} still says that it is a draft", "report this") for name in draft_marks(made, content)]
+        if late:
+            _tell([*verdicts, *late], asked, "")
+            return FAILED
+        told = [asdict(one) for one in verdicts]
+        approvals = [] if opened.approvals is None else opened.approvals.to_dict("records")
+        about: dict[str, Any] = {
+            "verdicts": told,
+            "approvals": approvals,
+            "not_recomputed": lost,
+            "run": files.hash_file(folder / "manifest.json"),
+            "kind": str(opened.kind),
+        }
+        sealed = seal(workspace.root, opened.id, content, about)
+    if lost and not asked.as_json:
+        named = ", ".join(lost[:6]) + (" …" if len(lost) > 6 else "")
+        say(f"{len(lost)} numbers of the prose stand in no shipped table by themselves: {named}")
+    _tell(verdicts, asked, sealed.folder.relative_to(workspace.root).as_posix())
+    return DONE
+
+
+def _verify(workspace: Workspace, round_id: str, asked: Asked) -> int:
+    from vvvresearch.release import changes, releases
+
+    found = releases(workspace.root, round_id)
+    wrong = [line for one in found if not one.withdrawn for line in changes(one)]
+    if asked.as_json:
+        tell_json({"releases": [one.folder.name for one in found if not one.withdrawn], "changes": wrong})
+    else:
+        for line in wrong:
+            say(line)
+        for one in found:
+            state = f"withdrawn {one.withdrawn}" if one.withdrawn else "as it was sealed" if not changes(one) else "changed"
+            tell(f"{one.folder.relative_to(workspace.root).as_posix()}: {state}")
+        if not found:
+            say(f"nothing of the round {round_id} was released yet\n  to do: vvv release {round_id}")
+    return FAILED if wrong or not found else DONE
+
+
+def _approvals(opened: Round, folder: Path, asked: Asked) -> int:
+    from vvvresearch.release import approve, shown_quotes, texts_of
+
+    if not folder.is_dir():
+        raise UsageError(f"the round {opened.id} has not been run", todo=f"vvv run {opened.id}")
+    found = shown_quotes(opened, texts_of(folder, opened.root))
+    waiting = [one for one in found if one.may_be_quoted and not one.approver]
+    if not asked.approve:
+        if asked.as_json:
+            tell_json([{**asdict(one), "ids": sorted(one.ids)} for one in waiting])
+        else:
+            for one in waiting:
+                tell(f"{one.quote_id}  {one.speaker}\n  {one.text}\n  in {', '.join(one.files[:3])}")
+            say(f"{len(waiting)} of {len(found)} quotes wait for approval: vvv release {opened.id} --approve ID --by NAME")
+        return DONE
+    if not asked.by.strip():
+        raise UsageError("an approval has a name", todo="--by NAME: who has read the quotes and answers for them")
+    chosen = waiting if asked.approve == ("all",) else [one for one in waiting if {one.quote_id, *one.ids} & set(asked.approve)]
+    unknown = set(asked.approve) - {"all"} - {one for quote in chosen for one in (quote.quote_id, *quote.ids)}
+    if unknown:
+        raise UsageError(f"no quote that waits is called {', '.join(sorted(unknown))}", todo=f"vvv release {opened.id} --quotes")
+    number = approve(opened, chosen, asked.by.strip(), datetime.datetime.now(datetime.UTC).date().isoformat())
+    tell(f"{number} quotes approved by {asked.by.strip()}; next: vvv run {opened.id}, then vvv release {opened.id}")
+    return DONE

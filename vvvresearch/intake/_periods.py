@@ -1,0 +1,96 @@
+"""Columns that say the same of municipalities at several times, put below each other: one row a municipality and time."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+from vvvresearch.intake._cells import quarter_of
+from vvvresearch.intake._dates import read_date
+from vvvresearch.intake._fold import fold, slugs
+from vvvresearch.intake._municipalities import Municipalities
+from vvvresearch.intake._table import Column, Table
+from vvvresearch.intake._words import meanings
+
+_CATEGORIES = frozenset(("1", "2", "3", "groen", "gul", "roed", "green", "yellow", "red", "kategori 1", "kategori 2", "kategori 3", ""))
+_YEAR, _QUARTER = re.compile(r"(19|20)\d\d"), re.compile(r"q?([1-4])( (kvartal|kv|kvt|quarter))?|(?:kvartal|kv|kvt|quarter) ([1-4])")
+_TOWNS = 0.8
+_MARKS = " -–—:,(|)."
+
+
+def with_times_as_rows(table: Table, municipalities: Municipalities) -> Table:
+    """A table of municipalities whose headings name quarters or months, as one row a municipality and time; else as it is.
+
+    Quarters are headings over categories ("1. kvartal 2025"), months stand beside what was looked at ("Aktiv maj 2025"). A year and a
+    quarter in columns of their own become one.
+    """
+    town = next((column for column in table.columns if _holds_towns(column, municipalities)), None)
+    if town is None:
+        return table
+    quarters = {column.id: quarter for column in table.columns if (quarter := quarter_of(column.heading)) and _is_category(column)}
+    if len(quarters) > 1 and len(set(quarters.values())) == len(quarters):
+        return _stacked(table, {name: (quarter, "Kategori") for name, quarter in quarters.items()}, "Kvartal")
+    months = {column.id: found for column in table.columns if (found := _month_and_rest(column.heading)) is not None}
+    times: dict[str, set[str]] = {}
+    for month, rest in months.values():
+        times.setdefault(fold(rest), set()).add(month)
+    looked_at = any(_is_presence(column) for column in table.columns if column.id in months)
+    if looked_at and len({frozenset(one) for one in times.values()}) == 1 and len(next(iter(times.values()))) > 1:
+        return _stacked(table, {name: (month, rest or "Status") for name, (month, rest) in months.items()}, "Udtræk")
+    return _with_quarters(table)
+
+
+def _holds_towns(column: Column, municipalities: Municipalities) -> bool:
+    known = sum(count for text, count in column.counts.items() if municipalities.find(text).how != "none")
+    return bool(re.search(r"kommun|municipal", column.folded)) and known >= _TOWNS * len(column.filled) > 0
+
+
+def _is_category(column: Column) -> bool:
+    return all(fold(text) in _CATEGORIES for text in column.counts)
+
+
+def _is_presence(column: Column) -> bool:
+    return bool(column.counts) and all(fold(text) in meanings("presence") for text in column.counts)
+
+
+def _month_and_rest(heading: str) -> tuple[str, str] | None:
+    """The month and year that a heading names, and what else it says."""
+    words = heading.split()
+    for width in (3, 2):
+        for start in range(len(words) - width + 1):
+            reading = read_date(" ".join(words[start : start + width]).strip(_MARKS))
+            if reading.kind in ("day", "month"):
+                return reading.value[:7], " ".join((*words[:start], *words[start + width :])).strip(_MARKS)
+    return None
+
+
+def _stacked(table: Table, times: dict[str, tuple[str, str]], heading: str) -> Table:
+    """Each time's columns below those of the time before; columns without a time stand with every one."""
+    order = list(dict.fromkeys(time for time, _ in times.values()))
+    names = list(dict.fromkeys(name for _, name in times.values()))
+    kept = [column for column in table.columns if column.id not in times]
+    there = {times[column.id]: column for column in table.columns if column.id in times}
+    empty = ("",) * len(table)
+    headings = [*(column.heading for column in kept), heading, *names]
+    cells = [column.cells * len(order) for column in kept]
+    cells.append(tuple(time for time in order for _ in table.lines))
+    cells += [tuple(cell for time in order for cell in (there[time, name].cells if (time, name) in there else empty)) for name in names]
+    columns = tuple(Column(name, identifier, own) for name, identifier, own in zip(headings, slugs(headings), cells, strict=True))
+    stacked = tuple(column.heading for column in table.columns if column.id in times)
+    return dataclasses.replace(table, columns=columns, lines=table.lines * len(order), stacked=stacked)
+
+
+def _with_quarters(table: Table) -> Table:
+    """A table whose year and quarter stand apart, with both in the column of the quarter."""
+    year = next((one for one in table.columns if one.folded in ("aar", "year") and _all(one, _YEAR)), None)
+    quarter = next((one for one in table.columns if re.fullmatch(r"kvartal|kvt?|quarter", one.folded) and _all(one, _QUARTER)), None)
+    if year is None or quarter is None:
+        return table
+    numbers = [found[1] or found[4] if (found := _QUARTER.fullmatch(fold(text))) else "" for text in quarter.texts]
+    cells = tuple(f"{when}-Q{number}" if number and when else "" for when, number in zip(year.texts, numbers, strict=True))
+    columns = tuple(dataclasses.replace(one, cells=cells) if one is quarter else one for one in table.columns if one is not year)
+    return dataclasses.replace(table, columns=columns, stacked=(year.heading, quarter.heading))
+
+
+def _all(column: Column, pattern: re.Pattern[str]) -> bool:
+    return bool(column.counts) and all(pattern.fullmatch(fold(text)) for text in column.counts)

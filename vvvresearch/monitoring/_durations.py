@@ -1,0 +1,189 @@
+"""How long matches last: medians, shares that last to a horizon, and the curves, by group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Joined, Lang, Phrase, Written, has_words
+from vvvresearch.monitoring import matches as leaf
+from vvvresearch.monitoring._checked import MONTH, Matches, checked, group_labels, grouped, root_of, split_title
+from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, Total, is_missing
+
+# Half a year, one, two and three years in days.
+HORIZONS = (183, 365, 730, 1096)
+SMALL_N = 5
+MOST_CURVES = 6
+
+
+def duration(
+    matches: Matches,
+    *,
+    by: str | None = None,
+    at: Sequence[int] = HORIZONS,
+    small_n: int = SMALL_N,
+    level: float = 0.95,
+    municipalities: pd.DataFrame | None = None,
+) -> Result:
+    """How long matches last: the Kaplan–Meier median by group, and the share that lasts to each horizon.
+
+    Matches that still last are censored on the day of the extract; those that are older than the register are under observation from
+    the day on which it first knew of them (delayed entry). Limits of the median invert those of the curve (on the log scale, as R).
+
+    Args:
+        matches: register of matches, one row a match: match, start, end, and where known registered, as_of, reason, organisation, ….
+        by: a column of the register, or of the table of municipalities (region, …); left out: all matches together.
+        at: horizons in days.
+        small_n: groups with fewer matches show how many they are and nothing else.
+        level: of the limits.
+        municipalities: code and what else is known of each, for `by`.
+
+    Returns:
+        Result; frame group ("total" last), n, ended, open, median, lower, upper (days; missing where the curve does not fall to a half,
+        and for small groups), months (the median in months). Addresses `duration.total.median`, `duration/by-<column>.<group>.n`.
+        Part `lasting`: group, days, at_risk, share, lower, upper; addresses `duration.<group>.<days>.share`. Totals where
+        groups are compared: `statistic`, `df`, `p` of the log-rank test. Picture: survival_plot.
+
+    Raises:
+        AnalysisError: no such column.
+        SchemaError: the register has faults.
+
+    Example:
+        >>> rows = {"match": list("abcde"), "start": "2020-01-01", "as_of": "2020-12-31",
+        ...     "end": ["2020-01-11", "2020-01-21", "2020-01-31", "2020-02-10", ""]}
+        >>> duration(pd.DataFrame(rows)).cell("duration.total.median").value
+        30.0
+    """
+    events, kind = checked(matches)
+    events = grouped(events, by, municipalities)
+    whole = leaf.duration(events, None, at, small_n, level=level)
+    found = [whole] if by is None else [leaf.duration(events, by, at, small_n, level=level), whole]
+    frame = pd.concat([_named(one.frame, one is whole) for one in found], ignore_index=True)
+    frame["months"] = frame["median"] / MONTH
+    lasting = pd.concat([_named(one.lasting, one is whole) for one in found if len(one.lasting)], ignore_index=True, sort=False)
+    lasting = lasting if len(lasting.columns) else pd.DataFrame(columns=["group", "days", "at_risk", "share", "lower", "upper"])
+    root, test, small = root_of("duration", by), found[0].test, () if by is None else found[0].small
+    base = Base(len(events), "match")
+    notes: list[Any] = [Phrase("monitoring.duration_note", {"date": events.as_of.date()})]
+    if test is not None and not is_missing(test.p):
+        notes.append(Phrase("monitoring.duration_test", {"p": Written(test.p, "p")}))
+    notes += _small_note(small, small_n)
+    words = group_labels()
+    return Result(
+        frame=frame,
+        base=base,
+        title=split_title("monitoring.duration_title", by),
+        notes=tuple(notes),
+        shows=(
+            Column("group", Phrase("monitoring.group")),
+            Column("n", Phrase("monitoring.matches"), "count"),
+            Column("ended", Phrase("monitoring.ended"), "count"),
+            Column("open", Phrase("monitoring.open"), "count"),
+            Column("months", Phrase("monitoring.median_months"), "number", 1),
+            _Months("limits", Phrase("monitoring.limits_months"), decimals=1),
+        ),
+        kind=kind,
+        at=root,
+        keys=("group",),
+        measures=(
+            *(Measure(name, of="n") for name in ("n", "ended", "open")),
+            Measure("median", "number", of="n"),
+            Measure("months", "number", 1, of="n"),
+        ),
+        labels={"group": words},
+        bases={(row["group"],): Base(int(row["n"]), "match") for row in frame.to_dict("records")},
+        base_on=("group",),
+        totals={} if test is None or is_missing(test.p) else _tested(test.statistic, test.df, test.p, base),
+        parts={"lasting": _lasting(lasting, root, kind, words, frame)},
+        pictures=_curves(found[0], words),
+    )
+
+
+def _named(frame: pd.DataFrame, whole: bool) -> pd.DataFrame:
+    return frame.assign(group=TOTAL if whole else frame["group"].astype(object))
+
+
+def _small_note(small: Sequence[Any], small_n: int) -> list[Phrase]:
+    return [Phrase("monitoring.small_groups", {"n": small_n, "groups": Joined(tuple(map(str, small)))})] if small else []
+
+
+def _tested(statistic: float, df: int, p: float, base: Base) -> dict[str, Total]:
+    return {"statistic": Total(statistic, base, "number", 2), "df": Total(df, base), "p": Total(p, base, "p")}
+
+
+def _lasting(frame: pd.DataFrame, root: str, kind: DataKind, words: Labels, groups: pd.DataFrame) -> Result:
+    sizes = dict(zip(groups["group"], groups["n"], strict=True))
+    frame = frame.assign(n=[int(sizes[group]) for group in frame["group"]], days=[int(days) for days in frame["days"]])
+    return Result(
+        frame=frame,
+        base=Base(int(sizes[TOTAL]), "match"),
+        title=Phrase("monitoring.lasting_title"),
+        notes=(Phrase("monitoring.lasting_note"),),
+        shows=(
+            Column("group", Phrase("monitoring.group")),
+            Column("days", Phrase("monitoring.days"), "count"),
+            Column("at_risk", Phrase("monitoring.at_risk"), "count"),
+            Known("share", Phrase("monitoring.lasting_share"), "percent"),
+            Interval("limits", Phrase("monitoring.limits_percent"), scale=100),
+        ),
+        kind=kind,
+        at=root,
+        keys=("group", "days"),
+        measures=(Measure("share", "share", of="n"), Measure("at_risk", of="n")),
+        labels={"group": words},
+    )
+
+
+@dataclass(frozen=True)
+class Known(Column):
+    """An estimated share, 0–1, written as a percentage; an en dash where it is not known."""
+
+    def write(self, value: Any, lang: Lang) -> str:
+        """The share in words."""
+        return super().write(None if is_missing(value) else 100 * value, lang)
+
+
+@dataclass(frozen=True)
+class _Months(Interval):
+    """Limits in days, written in months; an upper limit that is not reached is said to be open."""
+
+    def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
+        """The limits of a group."""
+        if is_missing(row["lower"]):
+            return "–"
+        lower = Written(row["lower"] / MONTH, "number", self.decimals)
+        if is_missing(row["upper"]):
+            return Phrase("monitoring.at_least", {"lower": lower}).say(lang)
+        return Phrase("common.range", {"lower": lower, "upper": Written(row["upper"] / MONTH, "number", self.decimals)}).say(lang)
+
+
+def _curves(found: leaf.Durations, words: Labels) -> dict[str, Picture]:
+    if found.curves is None:
+        return {}
+    # Only so many curves can be told apart; the largest groups are drawn.
+    chosen = found.curves.sizes.nlargest(MOST_CURVES, "n")["group"]
+    frame = found.curves.frame[found.curves.frame["group"].isin(chosen)]
+    named: dict[Any, Any] = {group: Phrase(key) for group in set(frame["group"]) if has_words(key := f"attributes.{group}")}
+    named |= {**words.words, "": Phrase("monitoring.all_matches")}
+    series = [named.get(group, str(group)) for group in frame["group"]]
+    points = pd.DataFrame({name: frame[name].to_numpy() for name in ("time", "survival", "lower", "upper", "at_risk", "events")})
+    points.insert(0, "group", pd.Series(series, dtype=object))
+    return {"survival_plot": Picture("survival_plot", points, Phrase("monitoring.duration_title"))}
+
+
+def log_limits(share: Any, se: Any, z: float) -> tuple[Any, Any]:
+    """Limits of a share on the log(−log) scale, which stay between 0 and 1; missing where the share is 0 or 1.
+
+    Example:
+        >>> [round(float(limit[0]), 3) for limit in log_limits(np.array([0.5]), np.array([0.1]), 1.96)]
+        [0.295, 0.675]
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        inside = np.where((share > 0) & (share < 1), share, np.nan)
+        half = z * se / (inside * np.log(inside))
+        return inside ** np.exp(-half), inside ** np.exp(half)

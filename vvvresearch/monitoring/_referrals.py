@@ -1,0 +1,160 @@
+"""Who referred people to the programme: sources by person over time, with campaigns marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError, UnanswerableError, require_table
+from vvvresearch.evidence import Register
+from vvvresearch.locales import Phrase, has_words
+from vvvresearch.monitoring._checked import UNKNOWN, Matches, checked
+from vvvresearch.monitoring.matches import MatchEvents
+from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Picture, Result, Share, Total
+
+
+def referrals(
+    matches: Matches,
+    *,
+    campaigns: Register | pd.DataFrame | None = None,
+    by: str = "referral_source",
+    period: Literal["year", "quarter"] = "year",
+    sources: Sequence[str] = (),
+) -> Result:
+    """Referral sources, counted by person: how many different people each source has referred, by period and in all.
+
+    A person with two matches is one person; one who came twice in a period by the same source counts once there, and once in all.
+    Whom two sources referred is counted under both, and once in the total. A source that nobody stated is "unknown", never none.
+    Without ids of persons the matches are counted, and the table says so.
+
+    Args:
+        matches: register of matches or of referrals (as `duration`), with referral_source, and where known refugee (person id). The
+            date is `referred` where the register has it, else the start.
+        campaigns: one row a campaign: quarter ("2021-Q2"), campaign, and where counted enquiries and new_volunteers.
+        by: the column with the source.
+        period: "year" or "quarter".
+        sources: the sources in their order; default by how many they referred.
+
+    Returns:
+        Result; frame period (all of them, then "total"), source ("total" last), persons, n (different persons of the period), matches.
+        Addresses `referrals.<period>.<source>.persons`, `.share`, `referrals.total.<source>.persons`. Totals: `persons`, `twice` (referred
+        by more than one source). Part `campaigns`. Picture: trend.
+
+    Raises:
+        UnanswerableError: no such column.
+        SchemaError: the register has faults.
+
+    Example:
+        >>> rows = {"match": list("abc"), "refugee": ["r", "r", "s"], "start": ["2020-01-01", "2020-09-01", "2021-02-01"],
+        ...     "end": ["2020-05-01", "", ""], "referral_source": ["municipality", "municipality", "self"]}
+        >>> table = referrals(pd.DataFrame(rows))
+        >>> table.cell("referrals.2020.municipality.persons").value, table.cell("referrals.total.total.persons").value
+        (1, 2)
+    """
+    events, kind = checked(matches)
+    if by not in events.frame.columns:
+        todo = "the register needs a column that says who referred: referral_source"
+        raise UnanswerableError(f"the register has no column {by!r}", reason=Phrase("absent.referral_source"), where="by", todo=todo)
+    rows = _rows(events, by, period)
+    known = list(rows["source"].value_counts().index)
+    order = [*sources, *(one for one in known if one not in sources and one != UNKNOWN), *([UNKNOWN] if UNKNOWN in known else []), TOTAL]
+    periods = [*sorted(rows["period"].unique()), TOTAL]
+    found = []
+    for when in periods:
+        own = rows if when == TOTAL else rows[rows["period"] == when]
+        n = own["person"].nunique()
+        for source in order:
+            chosen = own if source == TOTAL else own[own["source"] == source]
+            found.append((when, source, chosen["person"].nunique(), n, len(chosen)))
+    frame = pd.DataFrame(found, columns=["period", "source", "persons", "n", "matches"])
+    by_person, n = events.refugee is not None, int(rows["person"].nunique())
+    base = Base(n, "person" if by_person else "match")
+    twice = int((rows[rows["source"] != UNKNOWN].groupby("person")["source"].nunique() > 1).sum())
+    notes: list[Any] = [Phrase("monitoring.referrals_note" if by_person else "monitoring.referrals_by_match")]
+    if twice:
+        notes.append(Phrase("monitoring.referrals_twice", {"n": twice}))
+    drives = Result.missing(Phrase("absent.campaigns")) if campaigns is None else _campaigns(campaigns, period)
+    words: dict[Any, Any] = {TOTAL: Phrase("common.total"), UNKNOWN: Phrase("monitoring.not_stated")}
+    words |= {one: Phrase(key) for one in known if has_words(key := f"monitoring.source_{one}")}
+    return Result(
+        frame=frame,
+        base=base,
+        title=Phrase("monitoring.referrals_title"),
+        notes=tuple(notes),
+        shows=(
+            Column("period", Phrase("programme.volume_period")),
+            Column("source", Phrase("monitoring.source")),
+            Column("persons", Phrase("monitoring.persons" if by_person else "monitoring.matches"), "count"),
+            Share("share", Phrase("programme.endings_share"), count="persons", n="n"),
+        ),
+        kind=kind,
+        at="referrals",
+        keys=("period", "source"),
+        measures=(Measure("persons"), Measure("matches", of=""), Measure("share", "share", count="persons")),
+        labels={"source": Labels(words), "period": Labels({TOTAL: Phrase("common.total")})},
+        bases={(row["period"],): Base(int(row["n"]), base.unit) for row in frame.to_dict("records")},
+        base_on=("period",),
+        totals={"persons": Total(n, base), "twice": Total(twice, base)},
+        parts={"campaigns": drives},
+        pictures=_picture(frame, order, words, drives),
+    )
+
+
+def _rows(events: MatchEvents, by: str, period: str) -> pd.DataFrame:
+    frame = events.frame
+    date = pd.to_datetime(frame["referred"], errors="coerce").fillna(frame["start"]) if "referred" in frame.columns else frame["start"]
+    when = date.dt.year.astype(str)
+    source = frame[by].astype(object)
+    return pd.DataFrame(
+        {
+            "person": frame["match"] if events.refugee is None else events.refugee,
+            "source": source.where(source.notna() & (source != ""), UNKNOWN).astype(str),
+            "period": when if period == "year" else when + "-Q" + date.dt.quarter.astype(str),
+        }
+    )
+
+
+def _campaigns(campaigns: Register | pd.DataFrame, period: str) -> Result:
+    frame = campaigns.frame if isinstance(campaigns, Register) else campaigns
+    require_table(frame, "campaigns")
+    for name in ("quarter", "campaign"):
+        if name not in frame.columns:
+            raise AnalysisError(f"the campaigns have no column {name!r}", where="campaigns")
+    numbers = [name for name in ("enquiries", "new_volunteers") if name in frame.columns]
+    table = frame[["quarter", "campaign", *numbers]].reset_index(drop=True)
+    table = table.assign(period=[str(one)[:4] if period == "year" else str(one) for one in table["quarter"]])
+    return Result(
+        frame=table,
+        base=Base(len(table), "value"),
+        title=Phrase("monitoring.campaigns_title"),
+        notes=(Phrase("monitoring.campaigns_note"),),
+        shows=(
+            Column("quarter", Phrase("monitoring.quarter")),
+            Column("campaign", Phrase("monitoring.campaign")),
+            *(Column(name, Phrase(f"monitoring.{name}"), "count") for name in numbers),
+        ),
+        kind=campaigns.kind if isinstance(campaigns, Register) else Register(frame).kind,
+        at="campaigns",
+        keys=("quarter", "campaign"),
+        measures=tuple(Measure(name, of="") for name in numbers),
+    )
+
+
+def _picture(frame: pd.DataFrame, order: Sequence[str], words: dict[Any, Any], drives: Result) -> dict[str, Picture]:
+    """The four sources with most persons over time; a period with a campaign is starred."""
+    chosen = [one for one in order if one not in (TOTAL, UNKNOWN)][:4]
+    points = frame[frame["source"].isin(chosen) & (frame["period"] != TOTAL)]
+    if points["period"].nunique() < 2:
+        return {}
+    marked = set(drives.frame["period"]) if drives else set()
+    rows = pd.DataFrame(
+        {
+            "period": [f"{one}*" if one in marked else one for one in points["period"]],
+            "value": points["persons"].astype(float).to_numpy(),
+            "series": pd.Series([words.get(one, one) for one in points["source"]], dtype=object),
+        }
+    ).sort_values("series", key=lambda column: points["source"].map(list(chosen).index).to_numpy(), kind="stable", ignore_index=True)
+    notes = (Phrase("monitoring.campaign_mark"),) if marked else ()
+    return {"trend": Picture("trend", rows, Phrase("monitoring.referrals_title"), notes=notes)}

@@ -1,0 +1,316 @@
+"""Every text that a file can show, in every format that the workbench reads or writes: cells, comments, details, hidden sheets, notes."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch import files
+from vvvresearch.errors import SourceError
+from vvvresearch.privacy._pdf_text import pdf_texts
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+PLAIN = (".txt", ".md", ".qmd", ".json", ".toml", ".yaml", ".yml", ".typ", ".bib", ".log", ".py", ".r", ".css", ".js")
+_TABLES = (".csv", ".tsv")
+_BOOKS = (".xlsx", ".xlsm")
+_PACKED = (".docx", ".docm", ".pptx", ".odt", ".ods", ".qdpx", ".zip", ".epub")
+_MARKUP = (".xml", ".svg", ".qde", ".qdc", ".rels", ".opf")
+_PAGES = (".html", ".htm", ".xhtml")
+_DATABASES = (".qda", ".rqda", ".sqlite3", ".sqlite", ".db")
+_SPSS = (".sav", ".zsav", ".por")
+TEXT_FILES = (*PLAIN, *_TABLES, *_BOOKS, *_PACKED, *_MARKUP, *_PAGES, *_DATABASES, *_SPSS, ".ipynb", ".pdf")
+
+_ZIP, _SQLITE, _PDF = b"PK\x03\x04", b"SQLite format 3\0", b"%PDF-"
+# Elements after which a text goes on in a line of its own; runs inside a paragraph belong together.
+_LINES = frozenset(("p", "si", "br", "cr", "tab", "tc", "row", "h", "text", "comment", "title", "creator", "desc", "Description", "Code"))
+_SHOWN_ATTRIBUTES = re.compile(r"(?i)name|title|descr?|author|initials|value|text|label|alt|creator|by|path|content|user|url|href|guid")
+_TAGS = re.compile(r"<(script|style)\b(.*?)>(.*?)</\1>|<!--(.*?)-->|<[^>]+>", re.S)
+_SPOKEN = re.compile(r"\b(?:alt|title|aria-label|content|placeholder|value|data-[\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.S)
+_BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|td|th|tr|h\d|figure|figcaption|section|blockquote|table|ul|ol|dt|dd|title|text|tspan)\b")
+# What programs number their things by, and what a report's own references look like.
+_GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
+_REFERENCE = re.compile(r"@(?:fig|tbl|sec|eq|lst)-[\w-]+|\{\{<.*?>\}\}|\{#[\w-]+\}")
+_SHEET = re.compile(r"<(?:t|oddHeader|oddFooter|evenHeader|evenFooter)(?:\s[^>]*)?>([^<]*)<|<v>(\d{8,})</v>")
+_DEEPEST = 3
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A text with its place; `lead` characters before it say what it is (the heading of its column) and are not part of it."""
+
+    where: str
+    text: str
+    lead: int = 0
+
+
+def file_texts(path: str | Path, *, by_cell: bool = True) -> Iterator[Piece]:
+    """The texts of a file, each with its place in words that repeat nothing of it.
+
+    Args:
+        path: a file with an ending of `TEXT_FILES`.
+        by_cell: whether a workbook is read cell by cell, each behind its heading; else as its parts, which is much faster.
+
+    Raises:
+        SourceError: unreadable, or a kind of file whose texts are not known.
+    """
+    place = Path(path)
+    suffix = place.suffix.lower()
+    if suffix not in TEXT_FILES:
+        raise SourceError("this kind of file is not scanned", where=place, todo="scanned are " + " ".join(TEXT_FILES))
+    if suffix in _SPSS:
+        yield from _spss(place)
+    elif suffix in _DATABASES or (suffix == ".qdc" and _starts(place, _SQLITE)):
+        yield from _database(place)
+    elif suffix in _TABLES:
+        yield from _table(place)
+    elif suffix in _BOOKS and by_cell:
+        yield from _workbook(place)
+    else:
+        yield from _of_bytes(files.read_bytes(place), suffix, place, 0)
+
+
+def _starts(path: Path, mark: bytes) -> bool:
+    with path.open("rb") as handle:
+        return handle.read(len(mark)) == mark
+
+
+def _of_bytes(data: bytes, suffix: str, where: object, depth: int) -> Iterator[Piece]:
+    """The texts of a file that may lie inside another one."""
+    if data.startswith(_ZIP):
+        yield from _packed(data, where, depth)
+    elif suffix == ".pdf" or data.startswith(_PDF):
+        yield from (Piece(place, text) for place, text in pdf_texts(data, where))
+    elif suffix == ".svg":
+        # Pictures have a document type, which no reader of XML here lets through.
+        yield Piece("", page_text(_decoded(data, where)))
+    elif suffix in _MARKUP:
+        yield Piece("", _markup(data, where))
+    elif suffix == ".ipynb":
+        yield from _notebook(_decoded(data, where), where)
+    elif suffix in _PAGES:
+        yield Piece("", page_text(_decoded(data, where)))
+    elif suffix in (".qmd", ".md"):
+        yield Piece("", _blanked(_REFERENCE, _decoded(data, where)))
+    elif suffix in TEXT_FILES or not suffix:
+        yield Piece("", _decoded(data, where))
+
+
+def _decoded(data: bytes, where: object) -> str:
+    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    if b"\0" in data[:4096]:
+        raise SourceError("the file is binary, not text", where=where, why="it holds NUL characters")
+    return data.decode("cp1252", "replace")
+
+
+def _packed(data: bytes, where: object, depth: int) -> Iterator[Piece]:
+    """The members of an archive, and their names."""
+    from vvvresearch.files._archive import check_archive
+
+    if depth >= _DEEPEST:
+        raise SourceError("archives stand in archives too deeply", where=where, why=f"at most {_DEEPEST} are opened")
+    archive = check_archive(data, str(where))
+    for number, name in enumerate(archive.names, start=1):
+        inner = PurePosixPath(name)
+        yield Piece(f"name of member {number}", _blanked(_GUID, inner.stem.replace("_", " ")))
+        suffix = inner.suffix.lower()
+        if name.startswith("xl/worksheets/sheet"):
+            # Figures of several cells are no number together: only texts, and numbers as long as somebody's.
+            cells = _SHEET.findall(archive.read(name).decode("utf-8", "replace"))
+            yield Piece(f"member {number}", html.unescape("\n".join(one or other for one, other in cells)))
+        elif suffix in TEXT_FILES:
+            for piece in _of_bytes(archive.read(name), suffix, f"{where}, member {number}", depth + 1):
+                yield Piece(", ".join(part for part in (f"member {number}", piece.where) if part), piece.text, piece.lead)
+
+
+def _markup(data: bytes, where: object) -> str:
+    """Texts and shown attributes of an XML document; a paragraph is one line, whatever runs it is made of."""
+    root = files.parse_xml(data, where)
+    out: list[str] = []
+    _gather(root, out)
+    return _blanked(_GUID, "".join(out))
+
+
+def _blanked(marks: re.Pattern[str], text: str) -> str:
+    return marks.sub(lambda match: " " * len(match[0]), text)
+
+
+def _gather(root: Element, out: list[str]) -> None:
+    # Without recursion: documents nest deeper than Python likes.
+    stack: list[tuple[Element, bool]] = [(root, False)]
+    while stack:
+        element, done = stack.pop()
+        name = str(element.tag).rpartition("}")[2]
+        if done:
+            if name in _LINES:
+                out.append("\n")
+            out.append(element.tail or "")
+            continue
+        attributes = [value for key, value in element.attrib.items() if _is_shown(key, value)]
+        if attributes:
+            out.append("\n" + "\n".join(attributes) + "\n")
+        out.append(element.text or "")
+        stack.append((element, True))
+        stack += [(child, False) for child in reversed(element)]
+
+
+def _is_shown(key: str, value: str) -> bool:
+    return bool(_SHOWN_ATTRIBUTES.search(key.rpartition("}")[2])) and not key.lower().endswith("guid") and len(value) > 2
+
+
+def page_text(text: str) -> str:
+    """What a web page shows or reads aloud, the data of its scripts and its comments; lines stay where they were."""
+
+    def plain(tag: re.Match[str]) -> str:
+        lines = "\n" * tag[0].count("\n")
+        if tag[1]:
+            return f" {tag[3]} " if tag[1] == "script" and "json" in (tag[2] or "") else lines
+        if tag[4] is not None:
+            return f" {tag[4]} "
+        spoken = " ".join(one or other for one, other in _SPOKEN.findall(tag[0]) if one or other)
+        if spoken:
+            return f" {spoken}{lines} "
+        return lines or (" " if _BLOCK.match(tag[0]) else "")
+
+    return html.unescape(_TAGS.sub(plain, text))
+
+
+def _notebook(text: str, where: object) -> Iterator[Piece]:
+    try:
+        cells = json.loads(text)["cells"]
+        for number, cell in enumerate(cells, start=1):
+            yield Piece(f"cell {number}", "".join(cell["source"]))
+            for output in cell.get("outputs", []):
+                data = {"text/plain": output.get("text", "")} | output.get("data", {})
+                for mime, said in data.items():
+                    if mime.startswith("image/") and mime != "image/svg+xml":
+                        continue
+                    shown = "".join(said) if isinstance(said, list | str) else json.dumps(said, ensure_ascii=False)
+                    if shown:
+                        yield Piece(f"output of cell {number}", page_text(shown) if mime in ("text/html", "image/svg+xml") else shown)
+                trace = [output.get("evalue", ""), *output.get("traceback", [])]
+                if any(trace):
+                    yield Piece(f"output of cell {number}", re.sub(r"\x1b\[[\d;]*m", "", "\n".join(trace)))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise SourceError("this is not a notebook", where=where) from None
+
+
+def _table(path: Path) -> Iterator[Piece]:
+    """Cells behind the heading of their column, which says what they are; a table that is none is read as lines."""
+    try:
+        frame = files.read_csv(path)
+    except SourceError:
+        yield Piece("", files.read_text(path, fallback="cp1252"))
+        return
+    yield from _of_frame("", list(map(str, frame.columns)), zip(frame.index, frame.itertuples(index=False), strict=True))
+
+
+def _of_frame(sheet: str, headings: list[str], rows: Any) -> Iterator[Piece]:
+    before = f"{sheet}, " if sheet else ""
+    for number, heading in enumerate(headings, start=1):
+        yield Piece(f"{before}heading {number}", heading)
+    seen: set[tuple[int, str]] = set()
+    for row, cells in rows:
+        for column, value in enumerate(cells):
+            text = _cell(value)
+            if not text or (column, text) in seen:
+                continue
+            seen.add((column, text))
+            heading = headings[column] if column < len(headings) else ""
+            yield Piece(f"{before}row {row}, {heading or column + 1}", f"{heading}\n{text}", len(heading) + 1)
+
+
+def _cell(value: object) -> str:
+    """A cell as text; a number of nine figures is a civil registration number that lost its first one."""
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, float):
+        if value != value or not value.is_integer() or abs(value) > 1e15:
+            return ""
+        value = int(value)
+    if isinstance(value, int):
+        return f"{value:010d}" if 10**8 <= value < 10**9 else str(value)
+    return str(value)
+
+
+def _workbook(path: Path) -> Iterator[Piece]:
+    """Every sheet, hidden ones too, by heading and cell; then what stands beside the cells: comments, names, details, drawings."""
+    from io import BytesIO
+
+    import openpyxl
+
+    data = files.read_bytes(path)
+    from vvvresearch.files._archive import check_archive
+
+    archive = check_archive(data, str(path))
+    try:
+        book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        for number, sheet in enumerate(book.worksheets, start=1):
+            named = f"sheet {number}"
+            yield Piece(f"name of {named}", sheet.title)
+            sheet.reset_dimensions()
+            rows = enumerate(sheet.iter_rows(values_only=True), start=1)
+            headings = next((row for _, row in rows if any(cell is not None for cell in row)), ())
+            yield from _of_frame(named, ["" if cell is None else str(cell) for cell in headings], rows)
+        book.close()
+    except SourceError:
+        raise
+    except Exception as problem:  # openpyxl raises many kinds on damaged workbooks
+        raise SourceError("the workbook cannot be opened", where=path, why=type(problem).__name__) from None
+    for number, name in enumerate(archive.names, start=1):
+        if name.endswith(".xml") and not re.match(r"xl/(worksheets/sheet|styles|theme|sharedStrings|calcChain|metadata)", name):
+            yield Piece(f"part {number}", _markup(archive.read(name), f"{path}, part {number}"))
+        elif re.match(r"xl/worksheets/sheet", name):
+            marks = re.findall(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<", archive.read(name).decode("utf-8", "replace"))
+            if marks:
+                yield Piece(f"part {number}", html.unescape("\n".join(marks)))
+
+
+def _database(path: Path) -> Iterator[Piece]:
+    with files.open_database(path) as connection:
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for number, name in enumerate(names, start=1):
+            quoted = '"' + name.replace('"', '""') + '"'
+            cursor = connection.execute(f"SELECT * FROM {quoted}")
+            headings = [column[0] for column in cursor.description]
+            for row, values in enumerate(cursor, start=1):
+                for heading, value in zip(headings, values, strict=True):
+                    text = value.decode("utf-8", "replace") if isinstance(value, bytes) and b"\0" not in value[:64] else value
+                    if isinstance(text, str) and text:
+                        yield Piece(f"table {number}, row {row}, {heading}", text)
+
+
+def _spss(path: Path) -> Iterator[Piece]:
+    """Labels, notes and answers of an SPSS file; a portable file is read as its characters."""
+    data = files.read_bytes(path)
+    if path.suffix.lower() == ".por" and not data.startswith((b"$FL2", b"$FL3")):
+        yield Piece("", b"".join(line.rstrip(b"\r") for line in data.split(b"\n")).decode("cp1252", "replace"))
+        return
+    read: Callable[..., Any]
+    from pyreadstat import read_sav as read
+
+    try:
+        frame, meta = read(str(files.admit(path)), user_missing=True)
+    except Exception as problem:  # pyreadstat raises many kinds on damaged files
+        raise SourceError("the SPSS file cannot be read", where=path, why=type(problem).__name__) from None
+    labels = [meta.file_label or "", *(meta.notes or []), *(label or "" for label in meta.column_labels)]
+    labels += [str(word) for words in meta.variable_value_labels.values() for word in words.values()]
+    yield Piece("labels", "\n".join(labels))
+    headings = [f"{name} {meta.column_names_to_labels.get(name) or ''}".strip() for name in frame.columns]
+    for number, name in enumerate(frame.columns):
+        seen: set[str] = set()
+        for row, value in enumerate(frame[name], start=1):
+            text = _cell(value) if isinstance(value, str | int | float) else ""
+            if text and text not in seen and (isinstance(value, str) or len(text) >= 8):
+                seen.add(text)
+                yield Piece(f"row {row}, {name}", f"{headings[number]}\n{text}", len(headings[number]) + 1)

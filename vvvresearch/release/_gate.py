@@ -1,0 +1,273 @@
+"""The gate: every stopper of a release at once, each with kind, file and what to do, as an output checker would list them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Literal
+
+from vvvresearch.batch import read_manifest
+from vvvresearch.check import check_round
+from vvvresearch.errors import SourceError, VvvError
+from vvvresearch.files import hash_file
+from vvvresearch.locales import text
+from vvvresearch.privacy import TEXT_FILES, Finding, file_texts, scan_text
+from vvvresearch.release._quotes import shown_quotes
+from vvvresearch.release._small import still_shown, to_hide
+from vvvresearch.release._words import files_below, refused_runs, runs_of, words_of
+from vvvresearch.rounds import Round, Trace, undecided
+from vvvresearch.rounds._guard import DIRECT, allowed_names
+
+State = Literal["pass", "review", "fail"]
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+# In a page that is not Danish a word that is no Danish one says nothing; a name from the list does.
+_CERTAIN = ("known name",)
+_SURE = 0.8
+_ENGLISH = ("April", "May", "June", "August", "Will", "Mark", "Grant", "Art", "Christmas")
+# A cell of an analysis that is a number and nothing else is a count.
+_FIGURE = re.compile(r"(?:[^\n]*\n)?[-+]?\d*[.,]?\d+(?:e-?\d+)?")
+_APART, _BATCH = "\n\n.\n\n", 50_000
+# What files, quotes and transcripts are known by.
+_HASH = re.compile(r"\bq-[0-9a-f]{10}\b|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{10,64}\b")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One thing that the gate looked at.
+
+    Args:
+        state: "pass", "review" (a person decides) or "fail".
+        kind: "run", "check", "identifier", "name", "consent", "approval", "small cell", "picture", "accessibility", "unreadable".
+        file: where; "" for the whole.
+        what: in words that repeat nothing of a person.
+        todo: what lifts it.
+        accepted: why it may stand, and who said so, where the definition accepts it.
+    """
+
+    state: State
+    kind: str
+    file: str
+    what: str
+    todo: str = ""
+    accepted: str = ""
+
+    @property
+    def stops(self) -> bool:
+        """Whether it keeps the release from being sealed."""
+        return self.state != "pass" and not self.accepted
+
+
+def examine(opened: Round, folder: Path) -> list[Verdict]:
+    """Look at everything that a round's run has made, and at what it was made from.
+
+    Args:
+        opened: the round.
+        folder: its outputs in one language.
+
+    Returns:
+        Verdicts, the failing ones first; one that passed tells what was looked at.
+    """
+    found = [*_faults(opened), *_inputs(opened)]
+    texts, unreadable = _texts(folder, opened.root)
+    found += unreadable
+    found += [*_identifiers(opened, texts), *_consent(opened, texts), *_pictures(folder, opened.root), *_accessible(folder, opened.root)]
+    found += _small(opened, folder)
+    reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
+    judged = [
+        one if one.what not in reasons else Verdict(one.state, one.kind, one.file, one.what, one.todo, reasons[one.what]) for one in found
+    ]
+    for kind in ("check", "identifier", "name", "consent", "approval", "small cell", "picture", "accessibility"):
+        if not any(one.kind == kind for one in judged):
+            judged.append(Verdict("pass", kind, "", _PASSED[kind]))
+    return sorted(judged, key=lambda one: ("fail", "review", "pass").index(one.state))
+
+
+_PASSED = {
+    "check": "the round's check finds no fault",
+    "identifier": "no direct identifier stands in inputs or outputs",
+    "name": "no name or rare story is left to decide",
+    "consent": "nobody is quoted who has refused, and nobody is in use who has withdrawn",
+    "approval": "every quote is approved as it stands",
+    "small cell": "no small cell of persons, respondents or municipalities is shown or can be worked out",
+    "picture": "every picture is drawn from its table",
+    "accessibility": "pages state their language and title, and pictures have texts that are read aloud",
+}
+
+
+def _faults(opened: Round) -> Iterator[Verdict]:
+    report = check_round(opened.root, opened.id, opened.lang)
+    for fault in report.faults:
+        if fault.check != "identifier":
+            yield Verdict("fail", "check", fault.place, fault.what, fault.todo)
+
+
+def _inputs(opened: Round) -> Iterator[Verdict]:
+    yield from (_of_trace(one) for one in undecided(opened.root, opened.spec))
+
+
+def _of_trace(one: Trace) -> Verdict:
+    if one.direct:
+        return Verdict("fail", "identifier", one.file, one.what, "take it out of the file, or accept it: [[accepted]] fault, reason, by")
+    return Verdict("review", "name", one.file, one.what, "decide: [[may_stand]] name, reason, by; or [[accepted]] fault, reason, by")
+
+
+def _texts(folder: Path, root: Path) -> tuple[dict[str, list[str]], list[Verdict]]:
+    """The texts of every file of the outputs; what cannot be looked into is told."""
+    texts: dict[str, list[str]] = {}
+    unreadable = []
+    for path in files_below(folder):
+        name = path.relative_to(root).as_posix()
+        if path.suffix.lower() not in TEXT_FILES:
+            if path.suffix.lower() not in _PICTURES:
+                unreadable.append(Verdict("review", "unreadable", name, f"{name}: this kind of file is not looked into", "leave it out"))
+            continue
+        try:
+            texts[name] = [path.stem.replace("_", " "), *(piece.text for piece in file_texts(path, by_cell=False))]
+        except SourceError as problem:
+            unreadable.append(Verdict("fail", "unreadable", name, f"{name}: {problem.what}", problem.todo))
+    return texts, unreadable
+
+
+def _identifiers(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]:
+    """Direct identifiers and names in outputs. The same text stands in many files and is read once."""
+    allowed = (*allowed_names(opened.root, opened.spec), *_places(opened), *_own_words(), *_ENGLISH)
+    distinct = list(dict.fromkeys(part for parts in texts.values() for part in parts if not _FIGURE.fullmatch(part)))
+    seen = _scanned(distinct, allowed)
+    for name, parts in texts.items():
+        english = "/en/" in name or opened.lang == "en"
+        found = [one for part in parts for one in seen.get(part, ())]
+        kinds: dict[str, int] = {}
+        for one in found:
+            if one.kind in DIRECT or (one.kind == "PERSON" and one.confidence >= _SURE and not (english and one.rule not in _CERTAIN)):
+                kinds[one.kind] = kinds.get(one.kind, 0) + 1
+        for kind, count in sorted(kinds.items()):
+            what = f"{kind} stands {count} times in {name}"
+            if kind in DIRECT:
+                yield Verdict("fail", "identifier", name, what, "take it out of the source or prose, and run again")
+            else:
+                yield Verdict("review", "name", name, what, "decide: [[may_stand]] name, reason, by; or [[accepted]] fault, reason, by")
+
+
+def _scanned(parts: list[str], allowed: tuple[str, ...]) -> dict[str, list[Finding]]:
+    """What was found in each of many texts, which are read in handfuls."""
+    found: dict[str, list[Finding]] = {}
+    batch: list[str] = []
+    size = 0
+    for place, part in enumerate(parts):
+        batch.append(part)
+        size += len(part) + len(_APART)
+        if size < _BATCH and place + 1 < len(parts):
+            continue
+        starts = list(accumulate((len(one) + len(_APART) for one in batch), initial=0))
+        read = _HASH.sub(lambda match: " " * len(match[0]), _APART.join(batch))
+        for one in scan_text(read, allowed=allowed):
+            found.setdefault(batch[bisect_right(starts, one.start) - 1], []).append(one)
+        batch, size = [], 0
+    return found
+
+
+def _own_words() -> set[str]:
+    """Capitalised words of the package's own tables of words: those who found a method are no persons of a round."""
+    from importlib import resources
+
+    folder = resources.files("vvvresearch.locales") / "tables"
+    said = " ".join(entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return set(re.findall(r"\b[A-ZÆØÅ]\w+", said))
+
+
+def _places(opened: Round) -> tuple[str, ...]:
+    """Names that are no person's: of municipalities, pairs and sources, and who evaluates."""
+    front = opened.spec.front_matter
+    named = [words for words in (front.evaluator, front.commissioned_by) if words]
+    said = {part for words in named for part in (words.da, words.en)}
+    return tuple({*said, *front.authors, *map(str, opened.municipalities["name"])} - {""})
+
+
+def _consent(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]:
+    refused = refused_runs(opened)
+    for name, parts in texts.items() if refused else ():
+        if not runs_of(parts).isdisjoint(refused):
+            what = f"words of somebody who refused or withdrew stand in {name}"
+            yield Verdict("fail", "consent", name, what, f"vvv run {opened.id}")
+    for quote in shown_quotes(opened, texts):
+        place = quote.files[0]
+        beside = f" and {len(quote.files) - 1} more files" if len(quote.files) > 1 else ""
+        if not quote.may_be_quoted:
+            what = f"the passage {quote.quote_id} of somebody who may not be quoted stands in {place}{beside}"
+            yield Verdict("fail", "consent", place, what, "take it out of the prose, or run again")
+        elif quote.lapsed:
+            what = f"the quote {quote.quote_id} in {place}{beside} was changed since it was approved"
+            yield Verdict("fail", "approval", place, what, f"vvv release {opened.id} --quotes; then --approve {quote.quote_id} --by NAME")
+        elif not quote.approver:
+            what = f"the quote {quote.quote_id} in {place}{beside} is not approved"
+            yield Verdict("fail", "approval", place, what, f"vvv release {opened.id} --quotes; then --approve {quote.quote_id} --by NAME")
+
+
+def _small(opened: Round, folder: Path) -> Iterator[Verdict]:
+    name = folder.relative_to(opened.root).as_posix()
+    for address in still_shown(folder, to_hide(opened, folder)):
+        what = f"{address} shows a small count, or lets one be worked out"
+        yield Verdict("fail", "small cell", name, what, f"it goes into rounds/{opened.id}/hidden.toml: vvv run {opened.id}")
+
+
+def _pictures(folder: Path, root: Path) -> Iterator[Verdict]:
+    for path in files_below(folder):
+        name = path.relative_to(root).as_posix()
+        if path.suffix.lower() in _PICTURES:
+            yield Verdict("review", "picture", name, f"{name}: what a photograph or bitmap shows is not looked into", "look, and accept it")
+
+
+def _accessible(folder: Path, root: Path) -> Iterator[Verdict]:
+    for path in sorted(folder.glob("*.html")):
+        name = path.relative_to(root).as_posix()
+        page = path.read_text(encoding="utf-8")
+        if not re.search(r"<html\b[^>]*\blang=", page):
+            yield Verdict("fail", "accessibility", name, f"{name}: the page does not state its language", "render it again")
+        if not re.search(r"<title>[^<]*\w[^<]*</title>", page):
+            yield Verdict("fail", "accessibility", name, f"{name}: the page has no title", "give the round a title")
+        silent = [tag for tag in re.findall(r"<img\b[^>]*>", page) if not re.search(r"\balt=", tag)]
+        if silent:
+            yield Verdict(
+                "fail", "accessibility", name, f"{name}: {len(silent)} pictures have no text that is read aloud", "write alt texts"
+            )
+    for path in sorted(folder.glob("*.pdf")):
+        name = path.relative_to(root).as_posix()
+        if b"/MarkInfo" not in path.read_bytes() and b"/StructTreeRoot" not in path.read_bytes():
+            yield Verdict("review", "accessibility", name, f"{name}: the PDF shows no sign of being tagged", "look, and accept it")
+
+
+def texts_of(folder: Path, root: Path) -> dict[str, list[str]]:
+    """The texts of every file of a folder that can be looked into, by name in the workspace."""
+    return _texts(folder, root)[0]
+
+
+def touched(folder: Path, root: Path) -> Iterator[tuple[str, str]]:
+    """Files of a run's folder that are not as the run left them, and how."""
+    told = read_manifest(folder)["outputs"]
+    there = {path.relative_to(folder).as_posix(): path for path in files_below(folder) if path.name != "manifest.json"}
+    for name in sorted({*told, *there}):
+        shown = (folder / name).relative_to(root).as_posix()
+        if name not in there:
+            yield shown, "is missing"
+        elif name not in told:
+            yield shown, "was not made by the run"
+        elif hash_file(there[name]) != told[name]:
+            yield shown, "was changed after the run"
+
+
+def draft_marks(folder: Path, root: Path) -> list[str]:
+    """Files that still say that they are a draft."""
+    marks = [" ".join(words_of(text("reporting.draft", lang))) for lang in ("da", "en")]
+    found = []
+    for path in [*sorted(folder.glob("*.html")), *sorted(folder.glob("*.pdf"))]:
+        try:
+            said = " ".join(word for piece in file_texts(path) for word in words_of(piece.text))
+        except VvvError:
+            said = marks[0]
+        if any(mark in said for mark in marks):
+            found.append(path.relative_to(root).as_posix())
+    return found

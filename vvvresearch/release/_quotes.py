@@ -1,0 +1,165 @@
+"""Quotes that outputs show: whose words they are, whether they may be shown, and who approved them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vvvresearch import files
+from vvvresearch.errors import VvvError
+from vvvresearch.release._words import RUN, words_of
+from vvvresearch.rounds import APPROVALS, Round
+from vvvresearch.themes import quote_hash, quote_id
+
+_LEAST = 4  # fewer words are no quote but a turn of phrase
+_COLUMNS = ("quote_id", "hash", "approver", "date")
+
+
+@dataclass(frozen=True)
+class ShownQuote:
+    """Words of a person that an output shows.
+
+    Args:
+        quote_id, hash: what the quote is known by, and what an approval is given for.
+        text, speaker: the words and what is said of who speaks.
+        may_be_quoted: whether the person consented to being quoted.
+        approver: who approved it; "" nobody.
+        lapsed: whether it was approved once and changed since.
+        files: where it stands.
+        ids: other ids of the same passage, under other themes.
+    """
+
+    quote_id: str
+    hash: str
+    text: str = field(repr=False)
+    speaker: str = field(repr=False)
+    may_be_quoted: bool
+    approver: str = ""
+    lapsed: bool = False
+    files: tuple[str, ...] = ()
+    ids: frozenset[str] = frozenset()
+
+
+def shown_quotes(opened: Round, texts: Mapping[str, Collection[str]]) -> list[ShownQuote]:
+    """The words of persons that stand in outputs.
+
+    Args:
+        opened: the round.
+        texts: by file, the texts that it can show.
+    """
+    bank = list(_bank(opened))
+    # By their first words, so that a text is gone through once.
+    wanted: dict[tuple[str, ...], list[tuple[tuple[str, ...], int]]] = {}
+    for number, quote in enumerate(bank):
+        words = words_of(quote.text)
+        if len(words) < _LEAST:
+            continue
+        length = min(len(words), RUN)
+        # A long quote is found by any of its runs: it may be shortened, and it may go on over a page.
+        for start in range(len(words) - length + 1):
+            run = tuple(words[start : start + length])
+            wanted.setdefault(run[:_LEAST], []).append((run, number))
+    found: dict[int, set[str]] = {}
+    for name, parts in texts.items():
+        for part in parts:
+            words = words_of(part)
+            for start in range(len(words) - _LEAST + 1):
+                for run, number in wanted.get(tuple(words[start : start + _LEAST]), ()):
+                    if tuple(words[start : start + len(run)]) == run:
+                        found.setdefault(number, set()).add(name)
+    given = _given(opened)
+    return [_with_approval(bank[number], tuple(sorted(places)), given) for number, places in sorted(found.items())]
+
+
+def approve(opened: Round, quotes: Collection[ShownQuote], approver: str, day: str) -> int:
+    """Write approvals into the round's table; an earlier approval of the same quote is replaced.
+
+    Returns:
+        How many were approved.
+    """
+    path = opened.path.with_name(APPROVALS)
+    table = opened.approvals
+    rows = {} if table is None else {row["quote_id"]: [row[name] for name in _COLUMNS] for row in table.to_dict("records")}
+    rows |= {quote.quote_id: [quote.quote_id, quote.hash, approver, day] for quote in quotes}
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([_COLUMNS, *(rows[name] for name in sorted(rows))])
+    files.write_text(path, out.getvalue())
+    return len(quotes)
+
+
+def _given(opened: Round) -> dict[str, tuple[str, str]]:
+    table = opened.approvals
+    return {} if table is None else {row["quote_id"]: (row["hash"], row["approver"]) for row in table.to_dict("records")}
+
+
+def _with_approval(quote: ShownQuote, places: tuple[str, ...], given: Mapping[str, tuple[str, str]]) -> ShownQuote:
+    known = [given[one] for one in sorted({quote.quote_id, *quote.ids}) if one in given]
+    approver = next((who for sha, who in known if sha == quote.hash), "")
+    return ShownQuote(
+        quote.quote_id,
+        quote.hash,
+        quote.text,
+        quote.speaker,
+        quote.may_be_quoted,
+        approver,
+        bool(known) and not approver,
+        places,
+        quote.ids,
+    )
+
+
+def _bank(opened: Round) -> Iterator[ShownQuote]:
+    """Everything that persons said in the round's sources, passage by passage."""
+    if opened.has("codings") and opened.has("interviews"):
+        yield from _passages(opened)
+    for source in opened.spec.sources:
+        if source.type in ("codings", "interviews", "documentary", "published"):
+            continue
+        try:
+            evidence = opened.read(source.id)
+        except VvvError:
+            continue
+        for name in ("links", "passages"):
+            frame = getattr(evidence, name, None)
+            if frame is None:
+                continue
+            column = "quote" if "quote" in frame else "text"
+            for row in frame.to_dict("records"):
+                if row.get(column):
+                    speaker = " ".join(str(row.get(key, "")) for key in ("case", "perspective", "source"))
+                    yield _other(source.id, str(row[column]), speaker, bool(row.get("quotable", True)))
+    yield from _open_answers(opened)
+
+
+def _passages(opened: Round) -> Iterator[ShownQuote]:
+    bank = opened.quotes(shortest=1, longest=10**9, coder=None)
+    places: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in bank.frame.to_dict("records"):
+        places.setdefault((row["source"], row["start"], row["end"]), []).append({str(name): value for name, value in row.items()})
+    for rows in places.values():
+        first = rows[0]
+        speaker = ", ".join(str(first[name]) for name in ("pseudonym", "role", "age_band") if first[name])
+        ids = frozenset(row["quote_id"] for row in rows)
+        yield ShownQuote(min(ids), first["hash"], first["text"], speaker, True, ids=ids)
+    # Passages of those who may not be quoted are looked for too: they must stand nowhere.
+    shown = {(row["source"], row["start"], row["end"]) for rows in places.values() for row in rows}
+    for row in opened.codings.frame.to_dict("records"):
+        key = row["source"], row["start"], row["end"]
+        if key not in shown and row["text"]:
+            shown.add(key)
+            yield _other(str(row["source"]), str(row["text"]), "", str(row["source"]) not in opened.consent.silent_sources)
+
+
+def _open_answers(opened: Round) -> Iterator[ShownQuote]:
+    for name in opened.surveys:
+        answers = opened.open_answers(name)
+        if answers:
+            for row in answers.frame.to_dict("records"):
+                yield _other(name, str(row["text"]), str(row.get("item", "")), True)
+
+
+def _other(source: str, text: str, speaker: str, may_be_quoted: bool) -> ShownQuote:
+    return ShownQuote(quote_id(source, 0, len(text), text), quote_hash(source, text, speaker), text, speaker, may_be_quoted)

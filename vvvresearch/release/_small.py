@@ -1,0 +1,143 @@
+"""Small counts of those who answered surveys: which numbers must be hidden, over all tables that a run shows of one item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from vvvresearch.errors import DisclosureError, VvvError
+from vvvresearch.evidence import Survey
+from vvvresearch.files import read_toml, toml, write_text
+from vvvresearch.kinds import DataKind
+from vvvresearch.privacy import suppress_linked
+from vvvresearch.results import Result, address_part, folded, join_address
+from vvvresearch.rounds import HIDDEN, Round, read_values
+
+THRESHOLD = 5
+_SECONDS = 5.0
+# What an analysis adds for all groups together, and what a table of disclosure control calls a sum.
+_TOTAL, _SUM = "total", "Total"
+
+
+def to_hide(opened: Round, folder: Path) -> set[str]:
+    """The addresses that may not be shown: small counts, and what keeps them from being worked out.
+
+    Only answers to surveys of real persons or municipalities are protected. Interviews, passages and pairs are material that is told
+    of one by one, under consent and approval; published and synthetic numbers have nobody to protect.
+
+    Args:
+        opened: the round.
+        folder: its outputs; their addresses say which tables are shown together.
+
+    Returns:
+        Addresses of counts, shares and whatever else follows from a hidden row.
+    """
+    bare = Round(opened.spec, opened.root, opened.lang)
+    bare.__dict__["hidden"] = frozenset()
+    shown = [value.key for value in read_values(folder).values()]
+    found: set[str] = set()
+    for name in opened.surveys:
+        survey = opened.surveys[name]
+        if survey.kind is DataKind.REAL:
+            found |= _of_survey(bare, survey, [key for key in shown if folded(key.split(".")[0].split("/")[0]) == folded(name)])
+            found |= {key for key in shown if _looks_through(key, name, found)}
+    return found
+
+
+def still_shown(folder: Path, hidden: set[str]) -> list[str]:
+    """Addresses that must be hidden and have a number in the outputs."""
+    gone = {folded(address) for address in hidden}
+    return sorted(key for key, value in read_values(folder).items() if folded(key) in gone and value.number is not None)
+
+
+def write_hidden(opened: Round, addresses: set[str]) -> int:
+    """Add addresses to the round's `hidden.toml`; how many are new."""
+    path = opened.path.with_name(HIDDEN)
+    before = [str(address) for address in read_toml(path)["hidden"]] if path.is_file() else []
+    have = {folded(address) for address in before}
+    new = sorted(address for address in addresses if folded(address) not in have)
+    if new:
+        lines = "\n".join(f"  {toml(address)}," for address in sorted([*before, *new]))
+        head = "# Tal, der ikke må vises / numbers that may not be shown: vvv release.\n"
+        write_text(path, f"{head}schema_version = 1\nhidden = [\n{lines}\n]\n")
+    return len(new)
+
+
+def _of_survey(bare: Round, survey: Survey, shown: list[str]) -> set[str]:
+    """What is hidden of a survey, item by item: its table for all and every table by groups are one system."""
+    roots: dict[str, set[str]] = {}
+    for key in shown:
+        parts = key.split(".")
+        if len(parts) > 2:
+            roots.setdefault(parts[1], set()).add(parts[0])
+    hidden: set[str] = set()
+    for item, names in roots.items():
+        results = [one for root in sorted(names) if (one := _located(bare, f"{root}.{item}.x.count")) is not None]
+        hidden |= _of_item(list({result.at: result for result in results}.values()))
+    return hidden
+
+
+def _located(bare: Round, address: str) -> Result | None:
+    try:
+        found = bare.located(address)
+    except (VvvError, ValueError, KeyError):
+        return None
+    if found is None or found.absent or not {"item", "code", "count", "n"} <= set(found.frame.columns):
+        return None
+    return found if len(found.keys) <= 3 else None
+
+
+def _of_item(results: list[Result]) -> set[str]:
+    tables, plain = {}, {}
+    for result in results:
+        table = _table(result)
+        if table is not None:
+            tables[result.at], plain[result.at] = table, result
+    if not tables:
+        return set()
+    try:
+        chosen = suppress_linked(tables, THRESHOLD, time_limit=_SECONDS)
+        masks = {name: chosen[name].hidden for name in tables}
+    except (VvvError, DisclosureError):
+        # Tables that cannot be tied are hidden whole: that is safe, and the evaluator sees what is asked too finely.
+        masks = {name: table.map(lambda _: True) for name, table in tables.items()}
+    return {address for name, result in plain.items() for address in _addresses(result, masks[name])}
+
+
+def _table(result: Result) -> pd.DataFrame | None:
+    """Counts of an item: groups as rows, answers as columns, the sums that a reader knows called so."""
+    frame = result.frame
+    by = next((key for key in result.keys if key not in ("item", "code")), "")
+    counts = frame.assign(**({} if by else {"all": _SUM})).pivot_table(index=by or "all", columns="code", values="count", aggfunc="first")
+    if counts.isna().any().any() or counts.empty:
+        return None
+    counts = counts.astype(int)
+    bases = frame.groupby(by)["n"].first() if by else pd.Series({_SUM: int(frame["n"].iloc[0])})
+    if (counts.sum(axis=1) == bases.reindex(counts.index).astype(int)).all():
+        counts[_SUM] = bases.reindex(counts.index).astype(int)
+    counts = counts.rename(index={_TOTAL: _SUM})
+    groups = [row for row in counts.index if row != _SUM]
+    if _SUM in counts.index and groups and not (counts.loc[groups].sum() == counts.loc[_SUM]).all():
+        counts.loc["(others)"] = counts.loc[_SUM] - counts.loc[groups].sum()
+        if (counts.loc["(others)"] < 0).any():
+            return None
+    return counts.rename_axis(by or "all", axis=0).rename_axis(str(frame["item"].iloc[0]), axis=1)
+
+
+def _addresses(result: Result, mask: pd.DataFrame) -> Iterator[str]:
+    by = next((key for key in result.keys if key not in ("item", "code")), "")
+    for row in result.frame.to_dict("records"):
+        group = _SUM if not by or row[by] == _TOTAL else row[by]
+        if bool(mask.loc[group, row["code"]]):
+            stem = [result.at, *(address_part(row[name]) for name in result.keys)]
+            yield from (join_address([*stem, measure.name]) for measure in result.measures if measure.name != "n")
+
+
+def _looks_through(key: str, survey: str, hidden: set[str]) -> bool:
+    """Whether a number follows from several answers of an item of which one is hidden: a top box, a change of waves, a mirror, a mean."""
+    root, *rest = folded(key).split(".")
+    own = {folded(address).split(".")[1] for address in hidden}
+    derived = "~" in root or "/top" in root or "/any" in root or rest[-1:] == ["mean"]
+    return derived and folded(survey) in root.replace("/", "~").split("~") and rest[:1] != [] and rest[0] in own

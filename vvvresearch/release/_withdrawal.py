@@ -1,0 +1,161 @@
+"""A person withdraws: recorded in every round that knows them, and out of every folder that runs and releases have made."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from vvvresearch import files
+from vvvresearch.errors import RoundError, VvvError, did_you_mean
+from vvvresearch.release._seal import RELEASED, Sealed, releases, withdraw_release
+from vvvresearch.release._words import files_below, holds_runs, refused_runs
+from vvvresearch.rounds import WITHDRAWALS, Round, load_spec, rounds
+
+_WORK = ".work"
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """What a withdrawal did.
+
+    Args:
+        rounds: where it is recorded.
+        removed: folders of outputs that are gone, relative to the workspace.
+        published: files of sealed releases: name, hash, and whether the person's "words" stand in it or only "counted" with others.
+        inputs: files that still hold what the person said; they are used by nothing.
+        prose: texts of the evaluators that repeat eight words of the person.
+    """
+
+    rounds: tuple[str, ...]
+    removed: tuple[str, ...]
+    published: tuple[tuple[str, str, str], ...]
+    inputs: tuple[str, ...]
+    prose: tuple[str, ...]
+
+
+def withdraw(root: Path, round_id: str, person: str, day: str) -> Withdrawn:
+    """Take a person out of use, out of outputs, work folders and sealed releases.
+
+    Args:
+        root: the workspace.
+        round_id: a round that knows the person.
+        person: id of the person, of one of their interviews, of their half of a pair ("P01/refugee"), or of a respondent.
+        day: the date, ISO 8601.
+
+    Returns:
+        What was done. Outputs that rest on the person are removed; they are made anew by running the round.
+
+    Raises:
+        RoundError: the round does not know such a person.
+    """
+    knowing = {name: ids for name in rounds(root) if (ids := _ids(root, name, person))}
+    if round_id not in knowing:
+        known = sorted(_known(Round(load_spec(root, round_id), root)))
+        where = root / "rounds" / round_id
+        raise RoundError(f"the round {round_id} knows nobody by this id", where=where, todo=did_you_mean(person, known))
+    # A later round looks back at an earlier one, and an earlier one knows the person by the id that both share.
+    shared = {one for ids in knowing.values() for one in ids if one}
+    concerned = sorted({*knowing, *(name for name in rounds(root) if _ids(root, name, *shared))})
+    before = {name: refused_runs(Round(load_spec(root, name), root)) for name in concerned}
+    for name in concerned:
+        record(root, name, person if name == round_id or person in knowing.get(name, ()) else "", knowing.get(name, set()), day)
+    runs: set[int] = set()
+    for name in concerned:
+        runs |= refused_runs(Round(load_spec(root, name), root)) - before[name]
+    looking_back = [name for name in rounds(root) if _previous(root, name) in concerned]
+    removed = tuple(_removed(root, sorted({*concerned, *looking_back})))
+    published = tuple(_published(root, sorted({*concerned, *looking_back}), runs, day))
+    prose = [path for path in files_below(root / "rounds") if holds_runs(path, runs)] if runs else []
+    inputs = [path for place in ("interviews", "surveys") for path in files_below(root / place) if runs and holds_runs(path, runs)]
+    relative = [tuple(sorted(path.relative_to(root).as_posix() for path in found)) for found in (inputs, prose)]
+    return Withdrawn(tuple(concerned), removed, published, *relative)
+
+
+def still_there(root: Path, round_id: str) -> list[str]:
+    """Files of outputs in which eight words in a row of somebody stand who has refused.
+
+    Args:
+        root: the workspace.
+        round_id: the round whose consent counts.
+    """
+    runs = refused_runs(Round(load_spec(root, round_id), root))
+    found = [path for path in files_below(root / "outputs") if runs and holds_runs(path, runs)]
+    return [path.relative_to(root).as_posix() for path in found]
+
+
+def record(root: Path, round_id: str, person: str, ids: set[str], day: str) -> None:
+    """Write a withdrawal into the table of a round, once."""
+    path = root / "rounds" / round_id / WITHDRAWALS
+    rows = list(csv.reader(io.StringIO(files.read_text(path))))[1:] if path.is_file() else []
+    have = {row[0] for row in rows if row}
+    for one in sorted({person, *ids} - {""} - have):
+        rows.append([one, day])
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([["id", "date"], *rows])
+    files.write_text(path, out.getvalue())
+
+
+def _known(opened: Round) -> dict[str, set[str]]:
+    """Every id by which a round knows a person, with the ids that belong to the same person."""
+    known: dict[str, set[str]] = {}
+    if opened.has("interviews"):
+        frame = opened.register_as_read.frame
+        for row in frame.to_dict("records"):
+            person = str(row.get("person") or "")
+            half = f"{row['pair']}/{row['respondent_group']}" if row.get("pair") else ""
+            ids = {person} if person else {half or str(row["interview"])}
+            for name in (str(row["interview"]), person, half):
+                if name:
+                    known.setdefault(name, set()).update(ids)
+    for source in opened.spec.sources:
+        if source.type == "survey":
+            try:
+                answers = opened.as_read(source.id).answers
+            except VvvError:
+                continue
+            for name in answers.index:
+                known.setdefault(str(name), set()).add(str(name))
+    return known
+
+
+def _ids(root: Path, name: str, *persons: str) -> set[str]:
+    try:
+        known = _known(Round(load_spec(root, name), root))
+    except VvvError:
+        return set()
+    return {one for person in persons for one in known.get(person, ())}
+
+
+def _previous(root: Path, name: str) -> str:
+    spec = load_spec(root, name)
+    return spec.previous.round if spec.previous else ""
+
+
+def _removed(root: Path, names: list[str]) -> Iterator[str]:
+    """Remove what runs made of these rounds, the run before and the work folders included."""
+    outputs = root / "outputs"
+    with files.folder_lock(outputs, "vvv withdraw"):
+        for name in names:
+            for folder in (outputs / name, outputs / _WORK / name):
+                if folder.is_dir():
+                    shutil.rmtree(folder)
+                    yield folder.relative_to(root).as_posix()
+
+
+def _published(root: Path, names: list[str], runs: set[int], day: str) -> Iterator[tuple[str, str, str]]:
+    """Withdraw the sealed releases of these rounds; what they had given on is told."""
+    for sealed in releases(root):
+        if sealed.round not in names or sealed.withdrawn:
+            continue
+        yield from _given_on(sealed, runs)
+        withdraw_release(root, sealed, day)
+
+
+def _given_on(sealed: Sealed, runs: set[int]) -> Iterator[tuple[str, str, str]]:
+    for name, sha in sealed.files.items():
+        words = bool(runs) and holds_runs(sealed.folder / name, runs)
+        yield f"{RELEASED}/{sealed.folder.name}/{name}", sha, "words" if words else "counted"

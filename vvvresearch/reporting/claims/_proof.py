@@ -1,0 +1,203 @@
+"""Proof of bound words in a round: against one row, against the answers to a question, or against every member of a family."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from vvvresearch.errors import AnalysisError, RoundError, VvvError
+from vvvresearch.locales import Lang
+from vvvresearch.reporting.claims._rows import Bound, bound
+from vvvresearch.reporting.claims._spans import Part
+from vvvresearch.statements import Binding, Row, Verdict, mentions, prove, true_sentences
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds import Round
+
+_STEM = 5
+_FAMILY: dict[Lang, re.Pattern[str]] = {
+    "da": re.compile(
+        r"\b(?:på|i|for|inden for)\s+(?P<all>ingen|alle|samtlige|hvert(?:\s+eneste)?|hver)\s+(?:af\s+)?(?:de\s+)?(?P<rest>[\wæøåÆØÅ]+)?",
+        re.I,
+    ),
+    "en": re.compile(r"\b(?:in|on|for|across)\s+(?P<all>none|no|all|each|every)\s+(?:of\s+)?(?:the\s+)?(?P<rest>\w+)?", re.I),
+}
+_ABOUT = {"rose": 1, "fell": -1, "same": 0}
+
+
+class Claims:
+    """The claims of a round's report in one language; rows are looked up once."""
+
+    def __init__(self, opened: Callable[[], Round], lang: Lang) -> None:
+        self._opened, self.lang = opened, lang
+        self._bound: dict[str, Bound | AnalysisError] = {}
+
+    def in_language(self, lang: Lang) -> Claims:
+        """The same round in a language."""
+        return self if lang == self.lang else Claims(self._opened, lang)
+
+    def at(self, address: str) -> Bound:
+        """The rows at an address.
+
+        Raises:
+            AnalysisError: nothing stands there.
+        """
+        if address not in self._bound:
+            try:
+                self._bound[address] = bound(self._opened(), address, self.lang)
+            except AnalysisError as problem:
+                self._bound[address] = problem
+            except RoundError as problem:
+                self._bound[address] = AnalysisError(problem.what, where=problem.where, why=problem.why, todo=problem.todo)
+        found = self._bound[address]
+        if isinstance(found, AnalysisError):
+            raise found
+        return found
+
+    def cell(self, address: str) -> str:
+        """What a number prints.
+
+        Raises:
+            AnalysisError: there is none.
+        """
+        try:
+            return self._opened().cell(address).say(self.lang)
+        except RoundError as problem:
+            raise AnalysisError(problem.what, where=problem.where, why=problem.why, todo=problem.todo) from None
+
+    def print_of(self, address: str) -> str:
+        """The numbers of a claim's rows in one line, to see whether they have changed; "" where there are none."""
+        try:
+            rows = self.at(address).rows
+        except AnalysisError:
+            return ""
+        return " ".join(f"{row.count}/{row.n}/{row.value}/{row.side}/{row.goal}" for row in rows)
+
+    def binding(self, part: Part) -> Binding:
+        """A stretch of words as it is reviewed.
+
+        Raises:
+            AnalysisError: its address does not exist.
+        """
+        if part.kind in ("signed", "cited", "citation", "chosen"):
+            return Binding(part.start, part.end)
+        if part.kind == "var":
+            return Binding(part.start, part.end, printed=True)
+        found = self.at(part.address)
+        if found.kind == "answers":
+            return Binding(part.start, part.end, None, lambda text, lang: _among(text, found.rows, lang))
+        if found.kind == "family":
+            return Binding(part.start, part.end, None, lambda text, lang: _of_all(text, found.rows, lang))
+        return Binding(part.start, part.end, found.rows[0])
+
+    def chosen(self, address: str, expects: str = "") -> str:
+        """The words that the tool chooses for an address.
+
+        Args:
+            address: as in a span.
+            expects: what the author's text counts on: rose, fell, same, cannot; reached, short, depends; a bound (">1/2"); or the code
+                of the answer that is given most.
+
+        Raises:
+            AnalysisError: the row says otherwise, with what it says.
+        """
+        found = self.at(address)
+        row = found.rows[0]
+        if found.kind == "answers":
+            row = max(found.rows, key=lambda one: one.count or 0)
+        said = self._sentences(row)
+        if not said:
+            raise AnalysisError("there are no words for this number", where=address, todo="print it: {{< var address >}}")
+        if expects and not _as_expected(row, expects):
+            raise AnalysisError(
+                f"{expects!r} does not hold", where=address, why=said[0], todo="write what the row says, or another sentence"
+            )
+        return said[0][:1].upper() + said[0][1:]
+
+    def sentences(self, address: str) -> tuple[str, ...]:
+        """True sentences of what stands at an address, ready to paste.
+
+        Raises:
+            AnalysisError: nothing stands there.
+        """
+        return tuple(dict.fromkeys(one for row in self.at(address).rows for one in true_sentences(row, self.lang)))
+
+    def _sentences(self, row: Row) -> tuple[str, ...]:
+        for about, there in (("goal", row.goal), ("change", row.before), ("comparison", row.other)):
+            if there is not None and (found := true_sentences(row, self.lang, about)):
+                return found
+        return true_sentences(row, self.lang)
+
+
+def _as_expected(row: Row, expects: str) -> bool:
+    sentences = true_sentences(row, "en", "change")
+    if expects in _ABOUT or expects == "cannot":
+        told = " ".join(sentences)
+        unknown = "cannot be told" in told or bool(row.absent)
+        if expects == "cannot":
+            return unknown
+        verbs = {"rose": "The share has risen", "fell": "The share has fallen", "same": "The share is unchanged"}
+        return bool(sentences) and prove(verbs[expects], row, "en").holds
+    if expects in ("reached", "short", "depends"):
+        if row.goal is None:
+            return False
+        met = row.goal.met()
+        return {"reached": bool(met) and all(met), "short": bool(met) and not any(met), "depends": any(met) and not all(met)}[expects]
+    if (limit := re.fullmatch(r"(>=?|<=?|=)(\d+(?:/\d+|\.\d+)?)", expects)) is not None:
+        value = row.share if row.share is not None else row.value
+        if value is None:
+            return False
+        border = Fraction(limit[2])
+        return {">": value > border, ">=": value >= border, "<": value < border, "<=": value <= border, "=": value == border}[limit[1]]
+    label = " ".join(row.labels).casefold()
+    return bool(row.siblings) and (row.count or 0) > max(one.count for one in row.siblings) and expects.casefold() in label
+
+
+def _among(text: str, rows: Sequence[Row], lang: Lang) -> Verdict:
+    """Words about the answers to a question, held against the answer that they name, or where they name none against any."""
+    named = [(len(_stems(" ".join(row.labels)) & _stems(text)), row) for row in rows]
+    best = max((score for score, _ in named), default=0)
+    meant = [row for score, row in named if score == best] if best else list(rows)
+    verdicts = [prove(text, row, lang) for row in meant]
+    return next((one for one in verdicts if one.holds), verdicts[0])
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM] for word in re.findall(r"[^\W\d_]{3,}", text.casefold())}
+
+
+def _of_all(text: str, rows: Sequence[Row], lang: Lang) -> Verdict:
+    """Words about a family: true of every member; "på ingen af de syv områder" is true of none of seven."""
+    said = _FAMILY[lang].search(text)
+    rest = text
+    if said is not None:
+        number = [one.value for one in mentions(said["rest"] or "", lang) if one.value is not None]
+        if number and number[0] != len(rows):
+            return prove(f"{number[0]} af {len(rows)}", Row(count=len(rows), n=len(rows)), lang)
+        after = re.match(r"\s+\w+", text[said.end() :])
+        end = said.end() + (after.end() if number and after else 0)
+        rest = text[: said.start()] + " " + text[end:]
+        if said["all"].casefold() in ("ingen", "none", "no"):
+            return _of_none(rest, rows, lang)
+    verdicts = [prove(rest, row, lang) for row in rows]
+    return next((one for one in verdicts if not one.holds), verdicts[0])
+
+
+def _of_none(rest: str, rows: Sequence[Row], lang: Lang) -> Verdict:
+    can = re.search(r"\bkan det\b|\bcan it\b|\bkan\b|\bcan\b", rest, re.I)
+    if can is not None:
+        unknown = f"{rest[: can.end()]} {'ikke' if lang == 'da' else 'not'}{rest[can.end() :]}"
+        verdicts = [prove(unknown, row, lang) for row in rows]
+        return next((one for one in verdicts if not one.holds), verdicts[0])
+    true = [verdict for verdict in (prove(rest, row, lang) for row in rows) if verdict.holds]
+    if true:
+        return prove("alle" if lang == "da" else "all", Row(count=0, n=len(rows)), lang)
+    verdicts = [prove(rest, row, lang) for row in rows]
+    return Verdict("holds", ()) if all(one.outcome == "contradicted" for one in verdicts) else verdicts[0]
+
+
+def problem_of(problem: VvvError) -> str:
+    """Why an address leads nowhere, in one line."""
+    return "; ".join(part for part in (problem.why, problem.todo) if part)

@@ -1,0 +1,397 @@
+"""Rows of a round by their address: what a sentence that is bound there is held against."""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
+from vvvresearch.locales import Lang, say, text
+from vvvresearch.reporting.claims._words import foreign_words, group_forms, unit_forms
+from vvvresearch.results import Cell, Result, folded
+from vvvresearch.statements import Goal, Row, Sibling, Side
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds import Round
+
+_MEASURES = ("share", "count", "n", "change", "difference", "lower", "upper")
+_BETWEEN = re.compile(r"\s*[,;|&+]\s*|\s+/\s+|\s+")
+# A code's own measure and base where they are not called count and n.
+_COUNTED = {
+    "persons_affirmed": "persons_asked",
+    "persons_contradicted": "persons_asked",
+    "persons_both": "persons_asked",
+    "affirmed": "asked",
+    "contradicted": "asked",
+    "both": "asked",
+    "not_raised": "asked",
+}
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What an address stands for.
+
+    Args:
+        address: as the author wrote it.
+        rows: one row; of an item alone one for each of its answers, of a family one for each of its members.
+        kind: "row", "answers" or "family".
+        cell: the address of the number that a reader is led to, "" where there is none.
+    """
+
+    address: str
+    rows: tuple[Row, ...]
+    kind: str = "row"
+    cell: str = ""
+
+
+def bound(opened: Round, address: str, lang: Lang) -> Bound:
+    """The row or rows at an address.
+
+    Args:
+        opened: the round.
+        address: of a number, with or without its measure (`municipal-2022.refers.yes`); of an item, for rank; `A~B.item.code` for a
+            change; two addresses, for a comparison; `goal.ID`; with `*`, for a family of items.
+        lang: language of the rows' words.
+
+    Raises:
+        AnalysisError: nothing stands there, with what was probably meant.
+    """
+    pair = [part for part in _BETWEEN.split(address.strip()) if part]
+    if len(pair) == 2:
+        one, other = (bound(opened, part, lang) for part in pair)
+        return Bound(address, (_compared(one.rows[0], other.rows[0]),), cell=one.cell)
+    if "*" in address:
+        return _family(opened, address, lang)
+    head, _, rest = address.partition(".")
+    if head.casefold() in ("goal", "goals", "mål") and rest:
+        found = _goal(opened, rest, lang)
+        if found is not None:
+            return dataclasses.replace(found, address=address)
+    return _numbers(opened, address, lang)
+
+
+def _numbers(opened: Round, address: str, lang: Lang) -> Bound:
+    result, cell = _found(opened, address)
+    if cell is None:
+        assert result is not None
+        return Bound(address, tuple(_answers(opened, result, address, lang)), "answers")
+    return Bound(address, (_row(opened, result, cell, lang),), cell=cell.address)
+
+
+def _found(opened: Round, address: str) -> tuple[Result | None, Cell | None]:
+    """The number at an address, by itself or by the first measure that it has; or the table of an item's answers."""
+    problem: VvvError | None = None
+    for name in (address, *(f"{address}.{measure}" for measure in _MEASURES)):
+        try:
+            cell = opened.cell(name)
+        except AnalysisError as failed:
+            problem = problem or failed
+            continue
+        return opened.located(name), cell
+    result = opened.located(f"{address}.x.share") if address.count(".") else None
+    if result is not None and not result.absent and "code" in result.keys:
+        stem = folded(address)
+        if any(folded(one.address).startswith(stem + ".") for one in result.cells):
+            return result, None
+    assert problem is not None
+    raise problem
+
+
+def _answers(opened: Round, result: Result, address: str, lang: Lang) -> Iterator[Row]:
+    stem = folded(address) + "."
+    for cell in result.cells:
+        if folded(cell.address).startswith(stem) and cell.address.endswith(".share"):
+            yield _row(opened, result, cell, lang)
+
+
+def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
+    row = cell.row
+    if _known(row, "x1", "n1", "x2", "n2"):
+        return _change(opened, result, cell, lang)
+    count, n = _counted(cell)
+    period = say(cell.base.wave, lang) or _period(opened, cell)
+    unit = unit_forms(cell.base.unit, lang)
+    group = _group(result, cell, lang)
+    base: dict[str, Any] = {
+        "denominator": cell.base.say(lang),
+        "unit": _person_forms(unit, group, cell.base.unit),
+        "group": group,
+        "period": period,
+        "foreign": tuple(dict.fromkeys(_other_groups(result, cell, group, lang))),
+        "subjects": foreign_words((*unit, *group), lang),
+    }
+    if count is None or n is None:
+        return Row(value=_plain_value(cell), **base)
+    siblings, labels = _siblings(result, cell, lang)
+    lower, upper = _limits(opened, cell)
+    population = cell.base.population
+    if lower is None and population is not None and population == n:
+        lower = upper = Fraction(count, n)
+    return Row(
+        count=count,
+        n=n,
+        population=population,
+        lower=lower,
+        upper=upper,
+        says=_says(labels, row, lang),
+        labels=labels[:1],
+        negative=str(row.get("code", "")) in ("no", "nej"),
+        siblings=siblings,
+        gap_lower=_gap(count, n, siblings),
+        **base,
+    )
+
+
+def _counted(cell: Cell) -> tuple[int | None, int | None]:
+    """Count and base of a number, where it is one of so many."""
+    row, measure = cell.row, cell.address.rsplit(".", 1)[-1]
+    if measure in _COUNTED and _known(row, measure, _COUNTED[measure]) and row[_COUNTED[measure]] > 0:
+        return int(row[measure]), int(row[_COUNTED[measure]])
+    if measure in ("count", "n", "share", "lower", "upper") and _known(row, "count", "n") and row["n"] > 0 and row["count"] <= row["n"]:
+        return int(row["count"]), int(row["n"])
+    if cell.count is not None and cell.n:
+        return cell.count, cell.n
+    whole = isinstance(cell.value, int) or (isinstance(cell.value, float) and cell.value.is_integer())
+    if cell.format == "count" and whole and cell.n and 0 <= cell.value < cell.n and ".count." in cell.address:
+        return int(cell.value), cell.n
+    return None, None
+
+
+def _plain_value(cell: Cell) -> Fraction | None:
+    value = cell.value
+    if isinstance(value, bool) or not isinstance(value, int | float | Fraction) or not math.isfinite(value):
+        return None
+    return Fraction(value) if isinstance(value, int | Fraction) else Fraction(str(value))
+
+
+def _known(row: Mapping[Any, Any], *names: str) -> bool:
+    return all(name in row and row[name] is not None and not isinstance(row[name], str) and row[name] == row[name] for name in names)
+
+
+def _period(opened: Round, cell: Cell) -> str:
+    return _period_of(opened, cell.address.split(".")[0].split("/")[0])
+
+
+def _group(result: Result | None, cell: Cell, lang: Lang) -> tuple[str, ...]:
+    """Every form of the names of the groups that a number is about."""
+    named = say(cell.base.group, lang)
+    found: list[str] = []
+    if result is not None:
+        for column in result.keys:
+            if column in ("item", "code", "code_path") or column not in cell.row or str(cell.row[column]) == "total":
+                continue
+            labels = result.labels.get(column)
+            value = cell.row[column]
+            words = labels.say(value, cell.row, lang) if labels else str(value)
+            found += group_forms(words, lang)
+    return tuple(dict.fromkeys([*found, *group_forms(named, lang)]))
+
+
+def _other_groups(result: Result | None, cell: Cell, own: tuple[str, ...], lang: Lang) -> list[str]:
+    """The names of the groups that stand beside a number's own in its table."""
+    found: list[str] = []
+    for column in result.keys if result is not None else ():
+        if result is None or column in ("item", "code", "code_path") or column not in cell.row or column not in result.frame.columns:
+            continue
+        labels = result.labels.get(column)
+        for row in result.frame.drop_duplicates(column).to_dict("records"):
+            if row[column] not in (cell.row[column], "total"):
+                found += group_forms(labels.say(row[column], row, lang) if labels else str(row[column]), lang)
+    return [name for name in found if name not in own]
+
+
+def _person_forms(unit: tuple[str, ...], group: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """A group of persons may be called by its own name; what is an interview may not be called a person."""
+    return (*unit, *(word for word in group if word not in unit)) if name != "interview" else unit
+
+
+def _siblings(result: Result | None, cell: Cell, lang: Lang) -> tuple[tuple[Sibling, ...], tuple[str, ...]]:
+    """The other answers to the same question, and the words of this one."""
+    if result is None or "code" not in cell.row or "code" not in result.frame.columns:
+        return (), ()
+    labels = result.labels.get("code")
+    same = [column for column in result.keys if column != "code" and column in cell.row]
+    found: list[Sibling] = []
+    own: tuple[str, ...] = ()
+    for other in result.frame.to_dict("records"):
+        if any(other.get(column) != cell.row[column] for column in same):
+            continue
+        words = labels.say(other["code"], other, lang) if labels else str(other["code"])
+        if other["code"] == cell.row["code"]:
+            own = (words,)
+        elif _known(other, "count") and other.get("role", "answer") == "answer":
+            found.append(Sibling(int(other["count"]), (words,)))
+    return tuple(found), own
+
+
+def _says(labels: tuple[str, ...], row: Mapping[Any, Any], lang: Lang) -> str:
+    if not labels or "item" not in row:
+        return ""
+    return text("claims.answers", lang, label=labels[0])
+
+
+def _gap(count: int, n: int, siblings: tuple[Sibling, ...]) -> Fraction | None:
+    """The lower limit of the gap to the next answer of the same question (Wald, from the multinomial)."""
+    if not siblings:
+        return None
+    own, other = Fraction(count, n), Fraction(max(one.count for one in siblings), n)
+    spread = math.sqrt(max(float(own + other - (own - other) ** 2), 0.0) / n)
+    return own - other - Fraction(str(round(1.96 * spread, 6)))
+
+
+def _limits(opened: Round, cell: Cell) -> tuple[Fraction | None, Fraction | None]:
+    stem = cell.address.rsplit(".", 1)[0]
+    if "code" not in cell.row:
+        return None, None
+    try:
+        low, high = (opened.cell(f"{stem}.{name}").value for name in ("lower", "upper"))
+    except VvvError:
+        return None, None
+    if low is None or high is None:
+        return None, None
+    return Fraction(str(float(low))), Fraction(str(float(high)))
+
+
+def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
+    """A row with two sides: waves of a survey, or two surveys that ask the same."""
+    row = cell.row
+    first, second = (part for part in cell.address.split(".")[0].split("/")[0].split("~"))
+    periods = [_period_of(opened, name) for name in (first, second)]
+    names = [_names_of(opened, name, lang) for name in (first, second)]
+    labels = result.labels.get("code") if result is not None else None
+    own = (labels.say(row["code"], row, lang),) if labels and "code" in row else ()
+    refused = str(row.get("verdict", "")) in ("refused", "not_comparable", "break")
+    waves = names[0] == names[1]
+    unit = unit_forms(cell.base.unit, lang)
+    earlier = Side(int(row["x1"]), int(row["n1"]), () if waves else names[0], periods[0])
+    told = _known(row, "lower", "upper")
+    everybody = not told and row.get("verdict") == "full_count"
+    return Row(
+        count=int(row["x2"]),
+        n=int(row["n2"]),
+        population=int(row["n2"]) if everybody else None,
+        unit=_person_forms(unit, names[1], cell.base.unit),
+        says=_says(own, row, lang),
+        group=() if waves else names[1],
+        period=periods[1],
+        labels=own,
+        negative=str(row.get("code", "")) in ("no", "nej"),
+        subjects=foreign_words((*unit, *names[0], *names[1]), lang),
+        before=earlier if waves else None,
+        other=None if waves else dataclasses.replace(earlier, period=""),
+        change_lower=Fraction(str(float(row["lower"]))) if told else None,
+        change_upper=Fraction(str(float(row["upper"]))) if told else None,
+        panel_change=Fraction(str(float(row["panel_change"]))) if _known(row, "panel_change") else None,
+        obstacle="break" if refused else "",
+    )
+
+
+def _period_of(opened: Round, survey: str) -> str:
+    found = next((one for name, one in opened.surveys.items() if folded(name) == folded(survey)), None)
+    wave = found.questionnaire.wave if found is not None and found.questionnaire is not None else None
+    return say(wave, "da") if wave else ""
+
+
+def _names_of(opened: Round, survey: str, lang: Lang) -> tuple[str, ...]:
+    found = next((one for name, one in opened.surveys.items() if folded(name) == folded(survey)), None)
+    group = found.questionnaire.group if found is not None and found.questionnaire is not None else None
+    return group_forms(say(group, lang), lang) if group else ()
+
+
+def _compared(one: Row, other: Row) -> Row:
+    """Two rows as the two sides of a comparison; what no model has compared has no interval."""
+    if one.count is None or one.n is None or other.count is None or other.n is None:
+        raise AnalysisError("two numbers without counts are not compared", todo="bind each number to its own address")
+    unlike = (one.labels != other.labels and bool(one.labels and other.labels)) or one.unit[:1] != other.unit[:1]
+    from vvvresearch.survey.intervals import difference_interval
+
+    side = Side(other.count, other.n, tuple(name for name in (*other.group, *other.unit) if name not in one.unit), other.period)
+    found = difference_interval(one.count, one.n, other.count, other.n)
+    low, high = float(found[0]), float(found[1])
+    waves = bool(one.period and other.period and one.period != other.period)
+    later = one
+    if waves and one.period < other.period:
+        return _compared(other, one)
+    return dataclasses.replace(
+        later,
+        before=side if waves else None,
+        other=None if waves else side,
+        group=tuple(name for name in later.group if name not in side.names) or later.group,
+        foreign=tuple(word for word in later.foreign if word not in side.names),
+        subjects=tuple(word for word in later.subjects if word not in {name.lower() for name in side.names}),
+        change_lower=Fraction(str(low)),
+        change_upper=Fraction(str(high)),
+        siblings=(),
+        obstacle="other_question" if unlike else "",
+    )
+
+
+def _goal(opened: Round, rest: str, lang: Lang) -> Bound | None:
+    """A goal's row: its target, every reading held against it, and whether its time is over."""
+    status = opened.goal_status()
+    if status.absent:
+        raise AnalysisError("the round has no goals", where=f"goal.{rest}")
+    wanted, *more = folded(rest).split(".")
+    rows = {folded(str(row["goal"])): row for row in status.frame.to_dict("records")}
+    if wanted not in rows:
+        if wanted in ("count", "total"):
+            return None
+        raise AnalysisError(f"there is no goal {rest!r}", where=f"goal.{rest}", todo=did_you_mean(wanted, rows))
+    row = rows[wanted]
+    defined = next(one for one in opened.goals.goals if folded(one.id) == wanted)
+    readings = [one for one in status["readings"].frame.to_dict("records") if folded(str(one["goal"])) == wanted]
+    if more and more[0] not in ("target", "target_share"):
+        readings = [one for one in readings if folded(str(one["reading"])) == more[0]]
+    share = _known(row, "target_share")
+    target = row["target_share"] if share else row["target"]
+    forms = unit_forms(str(row["unit"]), lang)
+    words: dict[str, Any] = {"unit": forms, "subjects": foreign_words(forms, lang)}
+    if not _known(row, "target_share") and not _known(row, "target"):
+        return Bound(rest, (Row(**words, absent="not_asked"),))
+    deciding = [one for one in readings if one["evidence"] == "direct"] or readings
+    read = [one["share"] if share else one["value"] for one in deciding if _known(one, "share" if share else "value")]
+    values = tuple(
+        Fraction(int(one["count"]), int(one["n"])) if share and _known(one, "count", "n") else _exact(number)
+        for one, number in zip([one for one in deciding if _known(one, "share" if share else "value")], read, strict=True)
+    )
+    due = defined.as_of
+    ended = not due or f"{opened.spec.period.end:%Y-%m}" >= due[:7]
+    goal = Goal(_exact(target), values, at_least=defined.direction == "at_least", ended=ended, due=due, share=share)
+    first = deciding[0] if deciding else None
+    counted = first is not None and share and _known(first, "count", "n")
+    extra: dict[str, Any] = {"count": int(first["count"]), "n": int(first["n"])} if counted and first is not None else {}
+    if not share and len(values) == 1:
+        extra["value"] = values[0]
+    cell = f"goals.{wanted}.{folded(str(first['reading']))}.{'share' if share else 'value'}" if first is not None else ""
+    return Bound(rest, (Row(goal=goal, **words, **extra),), cell=cell)
+
+
+def _exact(number: Any) -> Fraction:
+    return Fraction(str(number)).limit_denominator(10**6)
+
+
+def _family(opened: Round, address: str, lang: Lang) -> Bound:
+    """Every item whose id fits a pattern, with the same answer: `municipal-2021.benefit_*.high`."""
+    root, *rest = address.split(".")
+    if not rest:
+        raise AnalysisError(f"{address!r} is no family", todo="write survey.items_*.code")
+    survey = root.split("/")[0].split("~")[-1]
+    found = next((one for name, one in opened.surveys.items() if folded(name) == folded(survey)), None)
+    items = [item.id for item in (found.questionnaire.items if found is not None and found.questionnaire is not None else ())]
+    members = [name for name in items if fnmatch.fnmatchcase(folded(name), folded(rest[0]))]
+    rows: list[Row] = []
+    cell = ""
+    for name in members:
+        one = _numbers(opened, ".".join([root, name, *rest[1:]]), lang)
+        rows += one.rows
+        cell = cell or one.cell
+    if not rows:
+        raise AnalysisError(f"no item fits {rest[0]!r}", where=address, todo=did_you_mean(rest[0].replace("*", ""), items))
+    return Bound(address, tuple(rows), "family", cell)

@@ -1,0 +1,116 @@
+"""The words that a sentence may call a unit or a group by: every form that Danish and English make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vvvresearch.locales import Lang, has_words, text
+
+# Nouns that may stand for whoever answered, so that using one names nobody else.
+_OPEN = frozenset(
+    [
+        "svarpersoner",
+        "svarperson",
+        "respondent",
+        "respondents",
+        "personer",
+        "person",
+        "persons",
+        "people",
+        "informanter",
+        "informants",
+        "enheder",
+        "units",
+        "fund",
+        "goals",
+        "mål",
+        "interview",
+        "interviews",
+        "skemaer",
+        "forms",
+        "values",
+        "værdier",
+        "total",
+        "sager",
+        "cases",
+        "case",
+        "i",
+        "alt",
+    ]
+)
+_UNITS = ("municipality", "leader", "participant", "pair", "match", "group", "course", "area")
+_GROUPS = ("refugee", "volunteer", "activity_leader", "municipal", "course_participant")
+
+
+def definite_plural(many: str) -> str:
+    """The definite form of a Danish plural: "kommuner" → "kommunerne".
+
+    Example:
+        >>> [definite_plural(word) for word in ("kommuner", "flygtninge", "frivillige", "par", "ledere")]
+        ['kommunerne', 'flygtningene', 'de frivillige', 'parrene', 'lederne']
+    """
+    *before, head = many.split()
+    if head.endswith("ere"):
+        head = head[:-1] + "ne"
+    elif head.endswith("er"):
+        head += "ne"
+    elif head.endswith("ige"):
+        return " ".join(["de", *before, head])
+    elif head.endswith("e"):
+        head += "ne"
+    elif len(head) == 3:
+        head += head[-1] + "ene"
+    else:
+        head += "ene"
+    return " ".join([*before, head])
+
+
+def unit_forms(unit: str, lang: Lang) -> tuple[str, ...]:
+    """Singular, plural, definite plural and the head of a unit's name, in small letters."""
+    if not has_words(f"units.{unit}"):
+        return ()
+    many = text(f"units.{unit}", lang).lower()
+    one = text(f"units.one_{unit}", lang).lower() if has_words(f"units.one_{unit}") else many
+    # Singular, plural and definite keep their places, though two of them may be alike.
+    first, *others = _forms(many, lang)
+    return (one, many, first, *(form for form in _unique(others) if form not in (one, many, first)))
+
+
+def group_forms(name: str, lang: Lang) -> tuple[str, ...]:
+    """Every form of a group's name, as it stands in a sentence."""
+    name = name.strip()
+    if not name:
+        return ()
+    plural = name.lower().endswith(("r", "e") if lang == "da" else ("s",))
+    return _unique([name, name.lower(), *(_forms(name.lower(), lang) if plural else ())])
+
+
+def _forms(many: str, lang: Lang) -> list[str]:
+    if lang == "en":
+        return [many, many.removesuffix("s")]
+    head = many.split()[-1]
+    forms = [definite_plural(many), head, definite_plural(head)]
+    # The last part of a compound names the same people: "aktivitetsledere" are "ledere".
+    for tail in ("ledere", "deltagere", "grupper", "venner"):
+        if head.endswith(tail) and head != tail:
+            forms += [tail, definite_plural(tail)]
+    return forms
+
+
+def foreign_words(own: Iterable[str], lang: Lang) -> tuple[str, ...]:
+    """Nouns that name other units and groups than a row's own."""
+    mine = {word.lower() for word in own}
+    heads = {word.split()[-1] for word in mine if word.split()}
+    found: list[str] = []
+    for table, names in (("units", _UNITS), ("groups", _GROUPS)):
+        for name in names:
+            forms = unit_forms(name, lang) if table == "units" else group_forms(text(f"groups.{name}", lang), lang)
+            spoken = tuple(form.lower() for form in forms)
+            if any(form in mine or form.split()[-1] in heads for form in spoken):
+                continue
+            found += [form for form in spoken if form not in _OPEN]
+    return _unique(found)
+
+
+def _unique(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for word in words if word))

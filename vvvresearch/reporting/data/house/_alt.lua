@@ -1,0 +1,19 @@
+-- Runs last. Word and PowerPoint take an image's own caption for its alternative text; a wide table on a page scrolls by touch and key.
+if FORMAT == 'docx' or FORMAT == 'pptx' then
+  return {{Image = function(image)
+    local alt = image.attributes['fig-alt'] or image.attributes.alt
+    if not alt then return nil end
+    image.caption, image.title = {pandoc.Str(alt)}, alt
+    return image
+  end}}
+end
+if not FORMAT:match('html') then return {} end
+local word = 'Tabel'
+local MANY = 5
+return {
+  {Meta = function(meta) if meta['vvv-table'] then word = pandoc.utils.stringify(meta['vvv-table']) end end},
+  {Table = function(tbl)
+    if #tbl.colspecs < MANY then return nil end
+    return pandoc.Div({tbl}, pandoc.Attr('', {'table-wrap'}, {role = 'group', ['aria-label'] = word, tabindex = '0'}))
+  end},
+}

@@ -1,0 +1,143 @@
+-- One filter for both engines: what Markdown means here that neither pandoc nor Quarto knows.
+local typst, word = FORMAT:match('typst') ~= nil, FORMAT == 'docx' or FORMAT == 'pptx'
+-- Divs and spans that the Typst template has a function for.
+local BOXES = {'lead', 'pull-quote', 'case', 'advice', 'base', 'goal', 'note', 'colophon', 'against', 'sure', 'small', 'slide', 'plain', 'notes', 'card'}
+local MARKS = {'status', 'label', 'count', 'score', 'advice-title', 'advice-number'}
+local APOSTROPHE, NOTHING = '\u{2019}', '#[]'
+local QUOTES = {da = {'»', '«', '’', '’'}, en = {'“', '”', '‘', '’'}}
+local quotes, tongue = QUOTES.da, 'da'
+local box_names, mark_names = {}, {}
+for _, name in ipairs(BOXES) do box_names[name] = true end
+for _, name in ipairs(MARKS) do mark_names[name] = true end
+
+local function typ(text) return pandoc.RawInline('typst', text) end
+local function string_of(text) return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"') .. '"' end
+
+local function language(meta)
+  tongue = meta.lang and pandoc.utils.stringify(meta.lang):sub(1, 2) or 'da'
+  quotes = QUOTES[tongue] or QUOTES.en
+end
+
+-- Straight quotation marks become those of the language here, since the two writers would each choose others.
+local function spoken(quoted)
+  local double = quoted.quotetype == 'DoubleQuote'
+  local out = pandoc.Inlines({pandoc.Str(double and quotes[1] or quotes[3])})
+  out:extend(quoted.content)
+  out:insert(pandoc.Str(double and quotes[2] or quotes[4]))
+  return out
+end
+
+-- Pandoc writes an apostrophe as ', of which Typst makes an opening quotation mark at the start of a word.
+local function apostrophes(str)
+  if not str.text:find(APOSTROPHE, 1, true) then return nil end
+  local out, at = pandoc.Inlines({}), 1
+  while true do
+    local from, to = str.text:find(APOSTROPHE, at, true)
+    if not from then break end
+    if from > at then out:insert(pandoc.Str(str.text:sub(at, from - 1))) end
+    out:insert(typ('\\u{2019}'))
+    at = to + 1
+  end
+  if at <= #str.text then out:insert(pandoc.Str(str.text:sub(at))) end
+  return out
+end
+
+-- Typst reads "23. august", "- 5", "+ 5", "= 3", "/ a:" as markup wherever content begins.
+local function guarded(inlines)
+  local first = inlines[1]
+  if first and first.t == 'Str' then
+    local text = first.text
+    if text:match('^%d+%.$') or text:match('^=+$') or text:match('^[-+/]$') then
+      inlines:insert(1, typ(NOTHING))
+      return inlines
+    end
+  end
+end
+
+local function called(name, div)
+  local lang = div.attributes.lang
+  local out = pandoc.Blocks({pandoc.RawBlock('typst', '#' .. name .. '[' .. (lang and '#set text(lang: ' .. string_of(lang) .. ')' or ''))})
+  out:extend(div.content)
+  out:insert(pandoc.RawBlock('typst', div.identifier ~= '' and '] <' .. div.identifier .. '>' or ']'))
+  return out
+end
+
+-- Boxes side by side are the arguments of one call.
+local function row_of(name, div)
+  local out = pandoc.Blocks({pandoc.RawBlock('typst', '#' .. name .. '(')})
+  for _, one in ipairs(div.content) do
+    if one.t == 'Div' then
+      out:insert(pandoc.RawBlock('typst', '['))
+      out:extend(one.content)
+      out:insert(pandoc.RawBlock('typst', '],'))
+    end
+  end
+  out:insert(pandoc.RawBlock('typst', ')'))
+  return out
+end
+
+local function box(div)
+  for _, class in ipairs(div.classes) do
+    if typst and (class == 'cards' or class == 'pair') then return row_of(class, div) end
+    if typst and box_names[class] then return called(class, div) end
+    if word and box_names[class] then
+      div.attributes['custom-style'] = class
+      return div
+    end
+  end
+end
+
+local function mark(span)
+  if not typst then return nil end
+  local open
+  for _, class in ipairs(span.classes) do
+    if mark_names[class] then open = '#' .. class .. '[' end
+  end
+  if span.attributes.lang then open = '#text(lang: ' .. string_of(span.attributes.lang) .. ')[' end
+  if not open then return nil end
+  local out = pandoc.Inlines({typ(open)})
+  out:extend(span.content)
+  out:insert(typ(']'))
+  return out
+end
+
+-- PDF/UA wants words for a formula.
+local function formula(math)
+  if typst then return {typ('#[#set math.equation(alt: ' .. string_of(math.text) .. ');'), math, typ(']')} end
+end
+
+-- The first column says what its row is, unless one of its cells is empty.
+local function row_heads(tbl)
+  if #tbl.colspecs < 2 then return nil end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      if pandoc.utils.stringify(row.cells[1].contents) == '' then return nil end
+    end
+  end
+  for _, body in ipairs(tbl.bodies) do body.row_head_columns = 1 end
+  return tbl
+end
+
+-- Word shows no SVG without a program that may not be there: a PNG of the same name lies beside it.
+local function picture(image)
+  if word then
+    image.src = image.src:gsub('%.svg$', '.png')
+    return image
+  end
+end
+
+-- A volume leads to the other in its own format; Typst can lead to the file only.
+local VOLUMES = {['report.html'] = 'report', ['evidence.html'] = 'evidence'}
+local ending = typst and '.pdf' or FORMAT == 'docx' and '.docx'
+local function volume(link)
+  local name = VOLUMES[link.target:match('^[%w]+%.html') or '']
+  if not name or not ending then return nil end
+  link.target = name .. ending
+  return link
+end
+
+-- As few walks as there can be: each costs as much as reading the document.
+local boxes = {traverse = 'topdown', Div = box}
+local words = {Quoted = spoken, Span = mark, Table = row_heads, Image = picture, Link = volume}
+if typst then words.Str, words.Inlines, words.Math = apostrophes, guarded, formula end
+return {{Meta = language}, boxes, words}

@@ -1,0 +1,91 @@
+"""What a report's author says first: lead, findings and advice, taken out of the report so that every reader gets the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vvvresearch.reporting._neutral import finding_marks
+from vvvresearch.reporting.embedded._source import code_mask
+
+_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*(?:\{[^{}]*\})?\s*$")
+_OPEN = re.compile(r"^(:{3,})\s*(?:\{([^{}]*)\}|(\w+))")
+_CLOSE = re.compile(r"^(:{3,})\s*$")
+_TITLE = re.compile(r"\[[^\[\]]*\]\{\s*\.advice-(?:title|number)\s*\}")
+# References lead to what another reader's version does not hold.
+_REFERENCE = re.compile(r"\s*[,;(]?\s*(?:se|see|jf\.)?\s*@(?:tbl|fig|sec)-[\w-]+(?:\s+(?:og|and|,)\s+@(?:tbl|fig|sec)-[\w-]+)*\)?")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A heading of the first chapter with what it says and advises, as Markdown."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    advice: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The first chapter of a report: its lead and its findings."""
+
+    lead: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def advice(self) -> list[str]:
+        """Every advice in order; its place is its number in every reader's version, where it has none of its own."""
+        return [one for finding in self.findings for one in finding.advice]
+
+
+def digest(report: str) -> Digest:
+    """The lead, findings and advice of a report; what is still to be written, and what only refers elsewhere, is left out.
+
+    Args:
+        report: its Markdown, addresses not resolved.
+    """
+    lead: list[str] = []
+    findings: list[Finding] = []
+    title, paragraphs, advice = "", [""][:0], [""][:0]
+    chapters, box, inside = 0, "", [""][:0]
+    lines = report.split("\n")
+    idle = set(finding_marks(report))
+
+    def closed() -> None:
+        if title and (paragraphs or advice):
+            findings.append(Finding(title, tuple(paragraphs), tuple(advice)))
+
+    for number, (line, code) in enumerate(zip(lines, code_mask(lines), strict=True), 1):
+        if code or number in idle:
+            continue
+        if heading := _HEADING.match(line):
+            if len(heading[1]) == 1:
+                chapters += 1
+                if chapters > 1:
+                    break
+            elif len(heading[1]) == 2:
+                closed()
+                title, paragraphs, advice = heading[2], [], []
+            continue
+        if not chapters:
+            continue
+        if box:
+            if _CLOSE.match(line):
+                said = _plain("\n".join(inside))
+                if box == "lead":
+                    lead.append(said)
+                elif box == "advice" and said:
+                    advice.append(said)
+                box, inside = "", []
+            else:
+                inside.append(line)
+        elif opened := _OPEN.match(line):
+            box = (opened[2] or opened[3] or "?").strip().lstrip(".").split()[0].lstrip(".")
+        elif line.strip() and not line.lstrip().startswith(("{{< include", "|", "![", ":", "[^")):
+            paragraphs.append(_plain(line))
+    closed()
+    return Digest("\n\n".join(part for part in lead if part), tuple(findings))
+
+
+def _plain(markdown: str) -> str:
+    return _REFERENCE.sub("", _TITLE.sub("", markdown)).strip()

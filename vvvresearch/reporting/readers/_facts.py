@@ -1,0 +1,106 @@
+"""What a round's numbers say without an author: one answer to each question, one count of each theme, as data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vvvresearch.locales import Lang
+from vvvresearch.results import address_part, folded
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds import RoundSpec, Value
+
+_YES = ("yes", "ja", "1")
+_THEMES = "themes"
+_AMOUNT = re.compile(r"^\s*[\d.,\s]+")
+_PER_SOURCE = 12
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A count of a number of people or cases, and what it is about.
+
+    Args:
+        address: of the count, the same in every reader's version.
+        count, n: how many of how many.
+        who: what n is, in words and without its number ("kommuner").
+        kind: "answer" to a question, or "theme" of interviews.
+        about: the question as asked, or the theme.
+        answer: the answer that was counted; "" for a theme.
+        group, date, source: whom it is about, when, from where.
+    """
+
+    address: str
+    count: int
+    n: int
+    who: str
+    kind: str
+    about: str
+    answer: str = ""
+    group: str = ""
+    date: str = ""
+    source: str = ""
+
+
+def answer_labels(root: Path, spec: RoundSpec, lang: Lang) -> dict[str, str]:
+    """What each answer of a round's surveys says, by folded `survey.item.code`."""
+    from vvvresearch.evidence import read_questionnaire
+
+    found = {}
+    for source in spec.sources:
+        if source.type != "survey" or not source.questionnaire:
+            continue
+        questionnaire = read_questionnaire(root / source.questionnaire)
+        for item in questionnaire.items:
+            for option in questionnaire.options(item):
+                key = ".".join(address_part(part) for part in (source.id, item.id, option.code))
+                found[folded(key)] = option.label.say(lang)
+    return found
+
+
+def facts_of(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> list[Fact]:
+    """The facts that a round's numbers carry, by source and question; a question gives the answer that most gave.
+
+    Args:
+        values: every number of the round.
+        labels: what answers say, by folded `survey.item.code`.
+        lang: language.
+    """
+    answers: dict[tuple[str, str], list[Fact]] = {}
+    themes: list[Fact] = []
+    for value in values:
+        parts = value.key.split(".")
+        about = value.about.get(lang, {})
+        who = _AMOUNT.sub("", about.get("n", "").partition("=")[2]).strip()
+        if parts[0] == _THEMES and parts[-2:] == ["total", "affirmed"] and value.number and value.n:
+            said = " – ".join(part.replace("-", " ").capitalize() for part in ".".join(parts[1:-2]).split("/"))
+            themes.append(
+                Fact(value.key, int(value.number), value.n, who, "theme", said, "", about.get("group", ""), about.get("wave", ""), "")
+            )
+        elif len(parts) == 4 and parts[3] == "share" and value.count is not None and value.n and about.get("question"):
+            if "~" in parts[0] or "/" in parts[0] or (label := labels.get(folded(".".join(parts[:3])))) is None:
+                continue
+            count = ".".join([*parts[:3], "count"])
+            fact = Fact(
+                count,
+                value.count,
+                value.n,
+                who,
+                "answer",
+                about["question"],
+                label,
+                about.get("group", ""),
+                about.get("wave", ""),
+                parts[0],
+            )
+            answers.setdefault((parts[0], parts[1]), []).append(fact)
+    chosen: dict[str, list[Fact]] = {}
+    for (source, _item), given in answers.items():
+        yes = [fact for fact in given if fact.address.split(".")[2] in _YES]
+        chosen.setdefault(source, []).append(max(yes or given, key=lambda fact: fact.count))
+    told = [fact for source in chosen.values() for fact in source[:_PER_SOURCE]]
+    return told + sorted(themes, key=lambda fact: (-fact.count / fact.n, fact.address))[:_PER_SOURCE]

@@ -1,0 +1,277 @@
+"""Reports for other readers: steering group, municipality, volunteers and refugees, press, slides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vvvresearch import files
+from vvvresearch.errors import RenderError, did_you_mean
+from vvvresearch.locales import Lang, text
+from vvvresearch.reporting.embedded._source import code_mask
+from vvvresearch.reporting.readers._digest import Digest, digest
+from vvvresearch.reporting.readers._facts import Fact, answer_labels, facts_of
+from vvvresearch.reporting.readers._lix import lix
+from vvvresearch.reporting.staging._bound import VAR
+from vvvresearch.reporting.staging._plain import words_of
+from vvvresearch.reporting.staging._stage import Material, noted, round_material, write_document
+from vvvresearch.reporting.staging._volumes import split
+from vvvresearch.results import folded
+from vvvresearch.rounds import load_spec, report_source
+
+READERS = ("full", "steering", "municipality", "plain", "press", "slides")
+_FORMATS = {"slides": ("pptx", "pdf")}
+# What a plain page may cost a reader.
+HARDEST = 25.0
+_ON_SLIDE, _ON_STEERING, _ON_PRESS, _ON_PLAIN = 4, 10, 16, 8
+
+
+def reader_formats(reader: str) -> tuple[str, ...]:
+    """The formats that a reader gets where none is asked for."""
+    return _FORMATS.get(reader, ("html", "pdf"))
+
+
+@dataclass(frozen=True)
+class Source:
+    """What every reader's version is written from.
+
+    Args:
+        material: the report's texts and numbers.
+        said: lead, findings and advice of its author.
+        facts: what its numbers say without an author.
+    """
+
+    material: Material
+    said: Digest
+    facts: list[Fact]
+
+    @property
+    def lang(self) -> Lang:
+        """The language."""
+        return self.material.lang
+
+
+def stage_reader(
+    root: str | Path,
+    round_id: str,
+    lang: str,
+    collected_folder: str | Path,
+    stage_folder: str | Path,
+    reader: str,
+    *,
+    released: bool = False,
+) -> Path:
+    """The staged folder of a report for one reader: `rounds/<id>/<reader>.qmd` where somebody wrote it, else from the report itself.
+
+    Args:
+        root, round_id, lang, collected_folder, stage_folder, released: as for `stage_report`.
+        reader: "steering", "municipality", "plain", "press" or "slides".
+
+    Returns:
+        The staged folder; its document is called like the reader.
+
+    Raises:
+        RenderError: an unknown reader, a plain page that is hard to read, or as for `stage_report`.
+    """
+    if reader not in _WRITERS:
+        raise RenderError(f"there is no reader {reader!r}", todo=did_you_mean(reader, READERS))
+    spec = load_spec(root, round_id)
+    own = report_source(Path(root), spec, lang, reader)
+    material = round_material(root, round_id, lang, collected_folder, released=released, reader=reader)
+    labels = answer_labels(Path(root), spec, material.lang)
+    told = split(material.texts["report.qmd"])[0]
+    source = Source(material, digest(material.with_findings(told)), facts_of(material.values.values(), labels, material.lang))
+    written = material.texts[own.name] if own.is_file() else _WRITERS[reader](source)
+    if reader == "plain":
+        written = _plain_page(written, material, own if own.is_file() else None)
+    front = {**material.front, "subtitle": text(f"readers.{reader}", material.lang)}
+    front.pop("abstract", None)
+    return write_document(
+        material,
+        written,
+        stage_folder,
+        reader,
+        front=front,
+        notes=_notes(reader),
+        linked=noted(material, told) if _notes(reader) else None,
+        contents=False,
+        numbered=False,
+        reader=reader,
+    )
+
+
+def _notes(reader: str) -> str | None:
+    """Where a reader's numbers lead: to notes at the end, to those of the full report, or nowhere where a number is heard or read alone."""
+    return {"plain": None, "slides": None, "steering": "report.html"}.get(reader, "")
+
+
+def _number(address: str) -> str:
+    return f"{{{{< var {address} >}}}}"
+
+
+def _of(fact: Fact, lang: Lang) -> str:
+    """How many of how many, the count bound to its address."""
+    return text("readers.of", lang, count="\0", n=files.markdown_text(f"{fact.n} {fact.who}".strip())).replace("\0", _number(fact.address))
+
+
+def _sentence(fact: Fact, lang: Lang) -> str:
+    about = files.markdown_text(fact.about)
+    if fact.kind == "theme":
+        return text("readers.theme_sentence", lang, of="\0", about=about).replace("\0", _of(fact, lang))
+    said = text("readers.answer_sentence", lang, of="\0", about=about, answer=files.markdown_text(fact.answer))
+    return said.replace("\0", _of(fact, lang))
+
+
+def _findings(source: Source, most: int = 99) -> list[str]:
+    blocks = []
+    for finding in source.said.findings[:most]:
+        blocks += [f"## {finding.title}", *finding.paragraphs[:2]]
+    return blocks
+
+
+def _advice(source: Source) -> list[str]:
+    lang, advice = source.lang, source.said.advice
+    if not advice:
+        return []
+    boxes = [f"::: {{.advice}}\n[{number}]{{.advice-number}} {one}\n:::" for number, one in enumerate(advice, 1)]
+    return [f"# {text('readers.advice', lang)}", *boxes]
+
+
+def _key_numbers(source: Source, most: int, *, level: int = 1) -> list[str]:
+    if not source.facts:
+        return []
+    lines = "\n".join(f"- {_sentence(fact, source.lang)}" for fact in source.facts[:most])
+    return [f"{'#' * level} {text('readers.key_numbers', source.lang)}", lines]
+
+
+def _lead(source: Source) -> list[str]:
+    return [f"::: {{.lead}}\n{source.said.lead}\n:::"] if source.said.lead else []
+
+
+def _steering(source: Source) -> str:
+    lang = source.lang
+    findings = _findings(source)
+    goals = ["{{< include tables/goals.md >}}"] if "tables/goals.md" in source.material.texts else []
+    blocks = [f"# {text('readers.in_short', lang)}", *_lead(source), *findings]
+    blocks += [] if findings else _key_numbers(source, _ON_STEERING, level=2)
+    blocks += [f"# {text('readers.goals', lang)}", *goals] if goals else []
+    blocks += _advice(source)
+    return "\n\n".join([*blocks, f"# {text('readers.more', lang)}", text("readers.more_body", lang)]) + "\n"
+
+
+def _municipality(source: Source) -> str:
+    lang = source.lang
+    blanks = [f"- {line}: ………" for line in text("readers.municipality_lines", lang).split("; ")]
+    blocks = [f"# {text('readers.municipality_own', lang)}", text("readers.municipality_hint", lang), "\n".join(blanks)]
+    return "\n\n".join([*blocks, *_key_numbers(source, _ON_STEERING), *_advice(source)]) + "\n"
+
+
+def _press(source: Source) -> str:
+    lang = source.lang
+    blocks = [f"# {text('readers.press_head', lang)}", *_lead(source)]
+    lines = []
+    for fact in source.facts[:_ON_PRESS]:
+        told = "; ".join(part for part in (fact.group, fact.date) if part)
+        lines.append(f"- {_sentence(fact, lang)}" + (f" ({files.markdown_text(told)})" if told else ""))
+    if lines:
+        blocks += [f"# {text('readers.key_numbers', lang)}", "\n".join(lines)]
+    blocks += [f"# {text('readers.cannot', lang)}", text("readers.cannot_body", lang)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _slides(source: Source) -> str:
+    lang = source.lang
+    mark = " · ".join(source.material.marks)
+    foot = [f"::: {{.marks}}\n{files.markdown_text(mark)}\n:::"] if mark else []
+    blocks: list[str] = []
+    if source.said.lead:
+        blocks += [f"# {text('readers.in_short', lang)}", source.said.lead, *foot]
+    for finding in source.said.findings:
+        blocks += [
+            f"# {finding.title}",
+            *finding.paragraphs[:1],
+            *(f"**{text('readers.advice_one', lang)}:** {one}" for one in finding.advice),
+            *foot,
+        ]
+    for start in range(0, len(source.facts), _ON_SLIDE):
+        part = source.facts[start : start + _ON_SLIDE]
+        blocks += [
+            f"# {text('readers.key_numbers', lang)} {start // _ON_SLIDE + 1}",
+            "\n".join(f"- {_sentence(one, lang)}" for one in part),
+            *foot,
+        ]
+    return "\n\n".join(blocks or [f"# {text('readers.in_short', lang)}", text("readers.nothing", lang), *foot]) + "\n"
+
+
+def _plain(source: Source) -> str:
+    """Short sentences and whole counts only; what would make the page hard to read is left to the full report."""
+    lang = source.lang
+    opening = [f"# {text('readers.plain_head', lang)}", text("readers.plain_opening", lang)]
+    closing = [f"# {text('readers.plain_more', lang)}", text("readers.plain_closing", lang)]
+    blocks: list[str] = []
+    for fact in source.facts:
+        said = _plain_fact(fact, lang)
+        tried = "\n".join(_spoken(source.material, block) for block in (*opening, *blocks, *said, *closing))
+        if lix(tried) < HARDEST - 1:
+            blocks += said
+        if len(blocks) >= 2 * _ON_PLAIN:
+            break
+    return "\n\n".join([*opening, *blocks, *closing]) + "\n"
+
+
+def _plain_fact(fact: Fact, lang: Lang) -> list[str]:
+    about = files.markdown_text(fact.about)
+    rest = fact.n - fact.count
+    if fact.kind == "theme":
+        said = text("readers.plain_theme", lang, n=fact.n, count="\0", rest=rest, about=about)
+    else:
+        said = text("readers.plain_answer", lang, n=fact.n, count="\0", rest=rest, answer=files.markdown_text(fact.answer))
+    return [f"## {about}", said.replace("\0", _number(fact.address))]
+
+
+def _spoken(material: Material, markdown: str) -> str:
+    """Markdown as it is read, its numbers put in."""
+    shown = VAR.sub(lambda found: value.shown[material.lang] if (value := material.values.get(folded(found[1]))) else "0", markdown)
+    return "\n".join(
+        words_of(re.sub(r"\{[#.][^{}]*\}", "", line))
+        for line in shown.split("\n")
+        if line.strip() and not line.startswith((":", "{{<", "!["))
+    )
+
+
+def _plain_page(document: str, material: Material, path: Path | None) -> str:
+    """A plain page with its LIX at its foot.
+
+    Raises:
+        RenderError: it is hard to read, or says shares where whole counts are asked for; each place with its line.
+    """
+    lines = document.split("\n")
+    wrong = []
+    for number, (line, code) in enumerate(zip(lines, code_mask(lines), strict=True), 1):
+        shares = [one for one in VAR.findall(line) if (value := material.values.get(folded(one))) and "%" in value.shown[material.lang]]
+        wrong += [] if code else [f"line {number}: {address} is a share" for address in shares]
+        if "%" in VAR.sub("", line) and not code:
+            wrong.append(f"line {number}: a percentage")
+    where = path.name if path else "plain"
+    if wrong:
+        raise RenderError("a plain page has whole counts only", where=where, why="; ".join(wrong), todo="name the count: … .count")
+    hard = lix(_spoken(material, document))
+    if hard >= HARDEST:
+        sentences = [part for line in lines for part in re.split(r"(?<=[.!?])\s+", _spoken(material, line)) if lix(part) > 2 * HARDEST]
+        why = "hardest: " + " | ".join(sorted(sentences, key=lix, reverse=True)[:3])
+        raise RenderError(
+            f"the plain page has LIX {hard}", where=where, why=why, todo=f"under {HARDEST:.0f} is easy: shorter sentences and words"
+        )
+    shown = f"{hard:.0f}"
+    return document.rstrip("\n") + f"\n\n::: {{.small}}\n{text('readers.lix', material.lang, lix=shown)}\n:::\n"
+
+
+_WRITERS: dict[str, Callable[[Source], str]] = {
+    "steering": _steering,
+    "municipality": _municipality,
+    "plain": _plain,
+    "press": _press,
+    "slides": _slides,
+}

@@ -1,0 +1,195 @@
+"""The guard before real data: every text of a round's files is scanned once, direct identifiers stop, names wait for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from vvvresearch import files
+from vvvresearch._version import __version__
+from vvvresearch.errors import DisclosureError, SourceError, VvvError
+from vvvresearch.evidence import read_programme
+from vvvresearch.kinds import DataKind
+from vvvresearch.privacy import TEXT_FILES, Finding, scan_file
+from vvvresearch.rounds._spec import RoundSpec, Source
+
+# What names a person by itself stops; names and rare stories may be harmless and are for people to decide.
+DIRECT = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "ID"))
+_FIELDS = ("path", "questionnaire", "invited", "margins", "codebook", "texts", "links", "map")
+_SCANS = Path("outputs", ".work", "scans")
+_LISTED = 12
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A place of a round's files where something may identify a person; it never says what.
+
+    Args:
+        file: relative to the workspace; a name that itself identifies somebody is not repeated.
+        where: line, row and column, or part, in words.
+        kind: as `scan_text` calls it.
+        confidence: 0 to 1.
+        rule: what spoke for it.
+        content: what the file's content is known by; a decision holds for this content only.
+    """
+
+    file: str
+    where: str
+    kind: str
+    confidence: float
+    rule: str
+    content: str
+
+    @property
+    def direct(self) -> bool:
+        """Whether it identifies a person by itself."""
+        return self.kind in DIRECT
+
+    @property
+    def what(self) -> str:
+        """The sentence by which it is told, and accepted in the definition."""
+        return f"{self.kind} stands in {self.file}, {self.where} (content {self.content})"
+
+
+def traces(root: Path, spec: RoundSpec) -> list[Trace]:
+    """What may identify a person in the files of a round's real sources, and in its own texts.
+
+    Each content is scanned once: what was found is kept, without the words, below `outputs/.work/scans`.
+
+    Args:
+        root: the workspace.
+        spec: the round's definition. A round or source that is published, reconstructed or synthetic has nobody to protect.
+    """
+    real = [source for source in spec.sources if (source.kind or spec.kind) is DataKind.REAL and source.type != "documentary"]
+    if not real:
+        return []
+    allowed = allowed_names(root, spec)
+    found: list[Trace] = []
+    for path in dict.fromkeys(_files_of(root, spec, real)):
+        try:
+            rows = _scanned(root, path, allowed)
+        except VvvError:
+            continue  # what cannot be read is told by its reader
+        name = path.relative_to(root).as_posix()
+        if any(row["where"] == "file name" for row in rows):
+            name = f"{path.parent.relative_to(root).as_posix()}/(a {path.suffix} file whose name is not repeated here)"
+        found += [Trace(name, **row) for row in rows]
+    return found
+
+
+def undecided(root: Path, spec: RoundSpec) -> list[Trace]:
+    """The traces that nobody has accepted by `[[accepted]]` in the definition, with reason and name."""
+    accepted = {one.fault for one in spec.accepted}
+    return [one for one in traces(root, spec) if one.what not in accepted]
+
+
+def stop_identifiers(root: Path, spec: RoundSpec) -> None:
+    """Refuse a round whose files identify a person directly.
+
+    Raises:
+        DisclosureError: the places, and never what stands there.
+    """
+    direct = [one for one in undecided(root, spec) if one.direct]
+    if direct:
+        rest = f"\n    … and {len(direct) - _LISTED} more" if len(direct) > _LISTED else ""
+        raise DisclosureError(
+            f"the files of the round {spec.id} identify persons directly",
+            where="\n    ".join(one.what for one in direct[:_LISTED]) + rest,
+            why="real data are used only without direct identifiers; what was found is not repeated",
+            todo='take it out of the file, or accept it in round.toml: [[accepted]] fault = "…", reason = "…", by = "…"',
+        )
+
+
+def _files_of(root: Path, spec: RoundSpec, sources: list[Source]) -> Iterator[Path]:
+    for source in sources:
+        for field in _FIELDS:
+            name = getattr(source, field)
+            place = root / name if name else None
+            if place is None or not place.exists():
+                continue
+            yield from sorted(_below(place)) if place.is_dir() else (place,)
+    yield from sorted(_below(root / "rounds" / spec.id))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in TEXT_FILES and not path.name.startswith("."))
+
+
+def _scanned(root: Path, path: Path, allowed: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What was found in a file, from an earlier scan of the same content where there was one."""
+    if path.suffix.lower() not in TEXT_FILES:
+        return []
+    content = files.hash_file(path)
+    # The name is scanned too, and what may stand and what is looked for changes what is found.
+    known = "\n".join((content, path.name, _scanner(), *allowed)).encode()
+    kept = root / _SCANS / f"{files.content_hash(known)[:32]}.json"
+    if kept.is_file():
+        try:
+            rows = files.read_json(kept)
+            if isinstance(rows, list):
+                return rows
+        except SourceError:
+            pass
+    rows = [
+        {"where": _repeatable(where), "kind": one.kind, "confidence": one.confidence, "rule": one.rule, "content": content[:12]}
+        for where, one in scan_file(path, allowed=allowed)
+        if not _is_idle(one, path)
+    ]
+    rows = list({tuple(row.items()): row for row in rows}.values())
+    _keep(kept, rows)
+    return rows
+
+
+def _is_idle(one: Finding, path: Path) -> bool:
+    """Whether a finding says no more than that a word is no Danish one, in a file that is half English."""
+    return one.kind == "PERSON" and one.rule != "known name" and (path.suffix in (".toml", ".yaml") or ".en." in path.name)
+
+
+def _repeatable(where: str) -> str:
+    """A place in words; a heading in it that may be somebody's name or words is left out."""
+    from vvvresearch.privacy import scan_text
+
+    return where if len(where) < 80 and not scan_text(where) else where.split(", ")[0][:40]
+
+
+def _keep(path: Path, rows: list[dict[str, Any]]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+        files.write_json(path, rows)
+    except (OSError, VvvError):
+        return  # a workspace that cannot be written is scanned again
+
+
+@cache
+def _scanner() -> str:
+    """What the recogniser is known by: a scan of an earlier one is no scan."""
+    folder = Path(__file__).parent.parent / "privacy"
+    return __version__ + files.folder_hash(folder)
+
+
+def allowed_names(root: Path, spec: RoundSpec) -> tuple[str, ...]:
+    """Names that may stand: pseudonyms of the register, the programme's organisations, the round's places, and what its definition says."""
+    names = {one.name for one in spec.may_stand}
+    programme = read_programme(root)
+    names |= set(programme.organisations) | {
+        part for words in programme.organisations.values() for part in (words.da, words.en)
+    }
+    names |= {programme.name.da, programme.name.en}
+    for source in spec.sources:
+        if source.type != "interviews":
+            continue
+        try:
+            frame = files.read_workbook(root / source.path) if source.path.endswith(".xlsx") else files.read_csv(root / source.path)
+        except VvvError:
+            continue
+        for column in frame.columns:
+            if str(column).strip().casefold() in ("pseudonym", "dæknavn"):
+                names |= {str(value).strip() for value in frame[column]}
+    if spec.municipalities and (root / spec.municipalities).is_file():
+        table = files.read_csv(root / spec.municipalities)
+        names |= set(table["name"]) if "name" in table else set()
+    return tuple(sorted(names - {""}))

@@ -1,0 +1,131 @@
+"""Themes by whether a person also tells of a context: residence insecurity beside a need for training, counselling beside referral."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Base, Column, Interval, Measure, Result, Share, Total
+from vvvresearch.statistics.differences import miettinen_nurminen
+from vvvresearch.statistics.exact_tests import fisher
+from vvvresearch.statistics.multiplicity import adjust, agreeing, deciding_alpha
+from vvvresearch.themes._coders import Coder, coder_note, setting_names
+from vvvresearch.themes._codes import Code, CodeName, checked_codes
+from vvvresearch.themes._states import states_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vvvresearch.evidence import Codings, Interviews
+
+
+def context_table(
+    codings: Codings,
+    interviews: Interviews,
+    context: str | Code,
+    *,
+    codes: Sequence[str | Code] | None = None,
+    depth: int | None = None,
+    guide: pd.DataFrame | None = None,
+    coder: Coder = None,
+    wave: str | None = None,
+    group: str | Sequence[str] = "",
+    level: float = 0.95,
+) -> Result:
+    """How many persons affirm a theme among those who also tell of a context, and among the others.
+
+    A person counts once, over all interviews: what is said in one wave goes with what is said in another. Only persons with whom
+    both could be raised are counted. That two themes are told by the same person is no evidence that one brings about the other.
+
+    Args:
+        codings, interviews, guide, coder, wave, group: as `theme_table`.
+        context: the code that parts the persons, e.g. one for insecure residence.
+        codes: the themes; default all but the context and those above and below it.
+        depth: only themes of the first levels of the tree.
+        level: confidence level of the family.
+
+    Returns:
+        Result; .frame: code_path, with_context (persons who affirm both), n_context, without_context, n_others, difference (of the
+        shares, −1 to 1), lower, upper, level, p (Fisher), p_adjusted (Holm over the table). A theme without two sides has no p.
+
+    Raises:
+        AnalysisError: no transcripts, or an unknown code, coder, wave or group.
+
+    Source: Fisher 1935; Miettinen and Nurminen 1985; Holm 1979.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> found = r.context_table("Moderatorer > Forventninger", codes=["Udbytte"])
+        >>> found.frame[["with_context", "n_context", "without_context", "n_others"]].values.tolist()
+        [[20, 20, 6, 6]]
+    """
+    book = codings.codebook
+    parting = checked_codes(book, [context])[0]
+    related = {path for path in book.paths if path.startswith(f"{parting} > ") or parting.startswith(f"{path} > ") or path == parting}
+    chosen = checked_codes(book, codes) if codes is not None else [path for path in book.paths if path not in related]
+    chosen = [path for path in chosen if depth is None or book.level(path) <= depth]
+    if parting in chosen:
+        raise AnalysisError("the context stands among the themes", where="codes", todo="leave it out")
+    states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave, group=group)
+    people, persons = pd.factorize(states.register["person"])
+    place = {path: number for number, path in enumerate(states.paths)}
+
+    def any_of(flags: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        return np.bincount(people[flags], minlength=len(persons)) > 0
+
+    tells, could = any_of(states.affirmed[:, place[parting]]), any_of(states.asked[:, place[parting]])
+    rows: list[dict[str, Any]] = []
+    for path in chosen:
+        said, asked = any_of(states.affirmed[:, place[path]]), any_of(states.asked[:, place[path]]) & could
+        with_it, n_context = int((said & asked & tells).sum()), int((asked & tells).sum())
+        without, n_others = int((said & asked & ~tells).sum()), int((asked & ~tells).sum())
+        rows.append({"code_path": path, "with_context": with_it, "n_context": n_context, "without_context": without, "n_others": n_others})
+    tests = adjust([_p_value(row) for row in rows], "holm", "")
+    for row, p, adjusted in zip(rows, tests.raw, tests.adjusted, strict=True):
+        row |= dict.fromkeys(("difference", "lower", "upper", "level"), float("nan")) | {"p": p, "p_adjusted": adjusted}
+        if row["n_context"] and row["n_others"]:
+            alpha = deciding_alpha(p, adjusted, 1 - level, tests.size)
+            counts = row["with_context"], row["n_context"], row["without_context"], row["n_others"]
+            lower, upper = agreeing(miettinen_nurminen(*counts, 1 - alpha), adjusted, 1 - level)
+            difference = float(Fraction(counts[0], counts[1]) - Fraction(counts[2], counts[3]))
+            row |= {"difference": difference, "lower": lower, "upper": upper, "level": 1 - alpha}
+    words = {"context": parting.rpartition(" > ")[2]}
+    named = "" if isinstance(group, str) else "-".join(group)
+    return Result(
+        frame=pd.DataFrame(rows),
+        base=Base(int(could.sum()), "person", wave=wave or "", source=codings.origin),
+        title=Phrase("themes.context_title", words),
+        notes=(Phrase("themes.context_note", words), coder_note(coder)),
+        shows=(
+            CodeName("code_path", Phrase("themes.theme")),
+            Share("with", Phrase("themes.context_with"), count="with_context", n="n_context", counts=True),
+            Share("without", Phrase("themes.context_without"), count="without_context", n="n_others", counts=True),
+            Column("difference", Phrase("themes.gap"), "points", 1),
+            Interval("interval", Phrase("comparing.interval"), decimals=1, scale=100),
+            Column("p_adjusted", Phrase("themes.p_adjusted"), "p", note=Phrase("themes.context_test", {"size": tests.size})),
+        ),
+        kind=codings.kind,
+        at=f"context/{Code(parting, '').key.replace('/', '-')}" + setting_names(coder=coder, wave=wave, group=named or str(group or "")),
+        keys=("code_path",),
+        measures=(
+            Measure("with_context", of="n_context", unit="person"),
+            Measure("without_context", of="n_others", unit="person"),
+            Measure("difference", "points", 1, of=""),
+        ),
+        totals={"tests": Total(tests.size), "persons": Total(int((tells & could).sum()))},
+        tree="code_path",
+    )
+
+
+def _p_value(row: dict[str, Any]) -> float:
+    """Fisher's p; none where a side is empty or nobody, or everybody, tells of the theme."""
+    first, second = (row["with_context"], row["n_context"]), (row["without_context"], row["n_others"])
+    if not first[1] or not second[1] or first[0] + second[0] in (0, first[1] + second[1]):
+        return float("nan")
+    return fisher([[x, n - x] for x, n in (first, second)]).p_value
