@@ -58,7 +58,7 @@ def read_kept(round_id: str) -> Outputs:
 
 
 def make(folder: Path) -> None:
-    """Run every chapter of every round in one process, as a run does, into `<folder>/<round>/`; no workbook is written, no picture painted."""
+    """Run every chapter of every round in one process, into `<folder>/<round>/`; no workbook is written and no picture painted."""
     sys.path.insert(0, str(ROOT))
     import vvvresearch.rounds as rounds
     from vvvresearch import files

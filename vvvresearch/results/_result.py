@@ -151,7 +151,9 @@ class Result(Shown):
         bases = {measure.of for measure in self.measures if measure.of}
         for column in {part for measure in self.measures for part in (measure.name, measure.count, measure.known)} - bases - {"n", ""}:
             if column in frame:
-                frame[column] = frame[column].astype(object).where([not one for one in out], None)
+                kept = frame[column].astype(object)
+                kept[out] = None
+                frame[column] = kept
         names = {cell.address.rpartition(".")[2] for cell in lost if not cell.row}
         totals = {
             name: dataclasses.replace(total, value=None) if address_part(name) in names or name in names else total

@@ -1,10 +1,11 @@
 """Matches: how many, how long they last, why they end, how long people wait for one, and what would have to start."""
 
+from vvvresearch.evidence import REASON_CLASSES
 from vvvresearch.monitoring.matches._broken_off import DENOMINATORS, READINGS, BrokenOff, broken_off
 from vvvresearch.monitoring.matches._cox import ProportionalHazards, cox
 from vvvresearch.monitoring.matches._cumulative_incidence import CumulativeIncidence, cumulative_incidence
 from vvvresearch.monitoring.matches._duration import Durations, Endings, duration, endings
-from vvvresearch.monitoring.matches._events import REASON_CLASSES, MatchEvents, match_events
+from vvvresearch.monitoring.matches._events import MatchEvents, match_events
 from vvvresearch.monitoring.matches._fine_gray import fine_gray
 from vvvresearch.monitoring.matches._gray import IncidenceTest, gray
 from vvvresearch.monitoring.matches._kaplan_meier import KaplanMeier, kaplan_meier

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.monitoring.matches._events import OPEN, REASON_CLASSES, Bools, Date, MatchEvents, as_events, date_of, known_day
+from vvvresearch.evidence import REASON_CLASSES
+from vvvresearch.monitoring.matches._events import OPEN, Bools, Date, MatchEvents, as_events, date_of, known_day
 from vvvresearch.statistics.intervals import wilson
 
 # Which reasons count as broken off: because of the relation; so or for a reason that nobody stated; everything but a natural end.
