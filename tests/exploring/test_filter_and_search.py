@@ -107,7 +107,7 @@ def test_search_folds_without_moving_a_letter(query: str, text: str, found: list
     assert [text[start:end] for _, start, end in hits] == found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text(max_size=40))
 def test_folding_keeps_every_letter_in_its_place(text: str) -> None:
     assert len(fold(text)) == len(text)

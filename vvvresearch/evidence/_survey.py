@@ -187,5 +187,9 @@ class Survey:
                 todo="tabulate one item at a time, or use a round with real answers",
             )
 
+    def __repr__(self) -> str:
+        items = len(self.questionnaire.items) if self.questionnaire else len(self.answers.columns)
+        return f"Survey({self.id[:80]}: {len(self.answers)} respondents, {items} items, {self.kind.value})"
+
     def _repr_html_(self) -> str:
         return self.answers.head(20).to_html(escape=True)

@@ -28,8 +28,8 @@ class Made:
     """
 
     analysis: str
-    given: Mapping[str, Any]
-    opened: Any = None
+    given: Mapping[str, Any] = field(repr=False)
+    opened: Any = field(default=None, repr=False)
     kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 

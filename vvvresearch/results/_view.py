@@ -18,6 +18,7 @@ from vvvresearch.results import _export
 from vvvresearch.results._grid import Grid, long_grid, shown_columns, wide_grid
 from vvvresearch.results._picture import Drawn, absent_picture, draw
 from vvvresearch.results._where import rows_where
+from vvvresearch.results._word import document
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -242,6 +243,15 @@ class Shown:
         """Write the tidy rows as a workbook with base and notes on a second sheet. Returns the path; without one, the bytes."""
         sheets = _export.sheets(self.view())
         return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
+
+    @overload
+    def to_docx(self, path: None = None) -> bytes: ...
+    @overload
+    def to_docx(self, path: str | Path) -> Path: ...
+    def to_docx(self, path: str | Path | None = None) -> bytes | Path:
+        """Write the table as a Word document, as a reader sees it, with base and note under it. Returns the path; without one, the bytes."""
+        made = document(self.view())
+        return made if path is None else files.write_bytes(path, made)
 
     def _repr_html_(self) -> str:
         return self.to_html()
