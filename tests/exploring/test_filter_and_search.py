@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from explored import demo, made_up
 from hypothesis import given, settings
@@ -13,17 +15,17 @@ from vvvresearch.exploring._search import TextIndex, fold
 from vvvresearch.rounds import Round
 from vvvresearch.themes import theme_table
 
+ONE: dict[str, Any] = {"under": "Udbytte > Dansk", "depth": 2}
+CELL: dict[str, Any] = {"code_path": "Udbytte > Dansk", "respondent_group": "total"}
+
 
 def whole(r: Round) -> dict[str, int]:
-    return dict(r.theme_table().evidence(code="Udbytte > Dansk", group="total").whole)
+    return dict(r.theme_table(**ONE).evidence(code="Udbytte > Dansk", group="total").whole)
 
 
 def test_interviews_move_the_base_and_stance_leaves_it() -> None:
     r = demo()
-    assert (
-        whole(r.filter(group="refugee"))["asked"]
-        == r.theme_table(group="refugee").cell("asked", code_path="Udbytte > Dansk", respondent_group="total").value
-    )
+    assert whole(r.filter(group="refugee"))["asked"] == r.theme_table(group="refugee", **ONE).cell("asked", **CELL).value
     against = whole(r.filter(stance="contradicted"))
     assert against["asked"] == whole(r)["asked"]
     assert (against["affirmed"], against["contradicted"]) == (0, whole(r)["contradicted"])
@@ -31,7 +33,7 @@ def test_interviews_move_the_base_and_stance_leaves_it() -> None:
 
 def test_a_coder_restricts_to_what_the_coder_read() -> None:
     r = demo()
-    one = r.theme_table(coder="coder-b").cell("asked", code_path="Udbytte > Dansk", respondent_group="total").value
+    one = r.theme_table(coder="coder-b", **ONE).cell("asked", **CELL).value
     assert whole(r.filter(coder="coder-b"))["asked"] == one
     assert set(r.filter(coder="coder-b").codings.frame["coder"]) == {"coder-b"}
 

@@ -20,6 +20,7 @@ from vvvresearch.survey.tabulation._answers import BLANK, DONT_KNOW, NOT_IN_WAVE
 from vvvresearch.survey.tabulation._asked import Asked as OnRoute
 from vvvresearch.survey.tabulation._asked import RouteWarning, counted, who_was_asked
 from vvvresearch.survey.tabulation._banner import banners
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._tabulate import _in_waves
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def ticked(answers: Answers, codes: list[str]) -> Flags:
 
 def table_cell(asked: Asked) -> Found:
     """A cell of a survey table: who gave the answer, who else was counted, who said don't know, who was not asked."""
-    survey = asked.given("survey")
+    survey = as_survey(asked.given("survey"), asked.given("item"))
     if not asked.row or survey.questionnaire is None:
         return _everybody(asked, survey)
     item = _item(asked, survey)

@@ -249,7 +249,7 @@ class Shown:
     @overload
     def to_docx(self, path: str | Path) -> Path: ...
     def to_docx(self, path: str | Path | None = None) -> bytes | Path:
-        """Write the table as a Word document, as a reader sees it, with base and note under it. Returns the path; without one, the bytes."""
+        """Write the table as a Word document, as a reader sees it, base and note under it. Returns the path; without one, the bytes."""
         made = document(self.view())
         return made if path is None else files.write_bytes(path, made)
 

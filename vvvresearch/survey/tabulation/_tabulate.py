@@ -18,6 +18,7 @@ from vvvresearch.survey.tabulation._answers import BLANK, NOT_IN_WAVE, VALID, An
 from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, counted, who_was_asked
 from vvvresearch.survey.tabulation._banner import Banner, banners
 from vvvresearch.survey.tabulation._counting import Calibrated, base_counts, count, weights_of
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._numbers import number_frame, number_measures, number_shows
 from vvvresearch.survey.tabulation._rows import (
     IntervalChoice,
@@ -54,7 +55,7 @@ _OPEN = tuple(
 
 @recorded
 def tabulate(
-    survey: Survey,
+    survey: Survey | pd.DataFrame,
     item: str | Item | Battery | Sequence[str],
     by: str | Sequence[str] | None = None,
     *,
@@ -74,7 +75,7 @@ def tabulate(
     answers; where they disagree a `RouteWarning` and a note name both numbers.
 
     Args:
-        survey: answers with their questionnaire.
+        survey: answers with their questionnaire; or a plain table, one row a respondent, whose columns are the items.
         item: an item or battery, its id, a multiple-response set's name, or several ids as one battery.
         by: one variable or several: columns of the answers (items or others) or of the list of invited. A variable
             called "wave" parts waves: an item without any answer in a wave counts as not in that wave.
@@ -118,6 +119,7 @@ def tabulate(
         raise AnalysisError(f'off_route is "keep" or "drop", not {off_route!r}')
     if not isinstance(decimals, Integral) or decimals < 0:
         raise AnalysisError(f"decimals is {decimals!r}", where="decimals", why="it is a number of digits, 0 or more")
+    survey = as_survey(survey, item)
     items, battery = find_items(survey, item)
     kinds = {one.type for one in items}
     if "number" in kinds and len(kinds) > 1:
