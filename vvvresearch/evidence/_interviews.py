@@ -76,8 +76,8 @@ class Interviews:
         return len(self.frame)
 
     def __repr__(self) -> str:
-        counts = self.frame["respondent_group"].value_counts() if "respondent_group" in self.frame else {}
-        groups = ", ".join(f"{count} {str(name)[:40]}" for name, count in list(counts.items())[:12])
+        named = list(self.frame["respondent_group"]) if "respondent_group" in self.frame else []
+        groups = ", ".join(f"{named.count(name)} {str(name)[:40]}" for name in list(dict.fromkeys(named))[:12])
         return f"Interviews({len(self.frame)}: {groups})"
 
     def _repr_html_(self) -> str:
