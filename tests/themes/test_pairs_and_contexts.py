@@ -11,7 +11,7 @@ from conftest import codebook, register
 from scipy import stats
 
 from vvvresearch.evidence import Arrow, Codings, Element, Interviews, Theory, Words
-from vvvresearch.themes import context_table, crosstab, pair_activities, pair_gaps
+from vvvresearch.themes import PrevalenceRule, context_table, crosstab, pair_activities, pair_gaps
 
 CODES = ["Gavn", "Gavn > Job", "Ting", "Ting > Mad", "Ting > Lektier", "Ting > Cykel", "Ophold"]
 
@@ -119,3 +119,11 @@ def test_several_attributes_make_a_group_of_every_combination() -> None:
     assert counts["refugee · female"] == {"persons_affirmed": 4, "persons_asked": 5}
     assert counts["volunteer · male"] == {"persons_affirmed": 1, "persons_asked": 5}
     assert found["persons_asked"].sum() == 20
+
+
+def test_a_larger_share_never_has_the_smaller_word() -> None:
+    order = ["none", "few", "several", "most", "all"]
+    said = [(x / n, order.index(PrevalenceRule().word(x, n))) for n in range(2, 31) for x in range(n + 1) if x != 1]
+    said.sort()
+    assert [word for _, word in said] == sorted(word for _, word in said)
+    assert [PrevalenceRule().word(x, n) for x, n in ((3, 6), (5, 22))] == ["several", "few"]

@@ -12,7 +12,8 @@ from vvvresearch.check._fault import Fault, nearest, quoted
 from vvvresearch.check._lines import TomlLines, table_row, toml_lines
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Consent, can_combine, joined
-from vvvresearch.rounds import DEFINITION, Round, RoundSpec, Source
+from vvvresearch.intake import ChangedError
+from vvvresearch.rounds import DEFINITION, Round, RoundSpec, Source, read_source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,7 @@ class Examined(Round):
         super().__init__(spec, root, lang)
         self._as_read: dict[str, Any] = {}
         self._problems: dict[str, VvvError] = {}
+        self.changed: dict[str, VvvError] = {}
 
     def as_read(self, name: str) -> Any:
         """The evidence of a source, without its warnings.
@@ -43,11 +45,19 @@ class Examined(Round):
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    self._as_read[name] = super().as_read(name)
+                    self._as_read[name] = self._looked_into(name)
             except VvvError as problem:
                 self._problems[name] = problem
                 raise
         return self._as_read[name]
+
+    def _looked_into(self, name: str) -> Any:
+        """The evidence of a source; a file that was changed is read as its map still can, to say where."""
+        try:
+            return super().as_read(name)
+        except ChangedError as problem:
+            self.changed[name] = problem
+            return read_source(self.root, self.spec, self.source(name), changed=True)
 
     def set_aside(self, name: str) -> None:
         """Take a source as unreadable: what is told of it keeps everything that rests on it from being worked out."""

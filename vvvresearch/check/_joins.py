@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.check._columns import MOSTLY, book_codes, cell_texts, filled, registered
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, nearest, quoted
-from vvvresearch.check._lines import toml_lines, yaml_line
+from vvvresearch.check._lines import table_rows, toml_lines, yaml_line
 from vvvresearch.check._near import slips
 from vvvresearch.check._pairs import case_faults, lone_pair_faults, mapping_faults, match_faults, pair_name_faults, person_faults
 from vvvresearch.check._respondents import invited_faults, questionnaire_faults, table_id_faults
 from vvvresearch.errors import VvvError
-from vvvresearch.files import read_csv, read_workbook
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Source
@@ -45,9 +44,16 @@ def _transcripts(opened: Examined) -> Iterator[Fault]:
         if (beside := opened.one(other)) is not None and "source" in beside[1].frame.columns:
             named |= filled(beside[1].frame["source"])
     for name in sorted(coded - named):
-        row = _first_row(opened, place, name)
+        own = _holding(opened, place, "source", name)
+        row = _first_row(opened, own, name)
         todo = f"give its interview a row; {nearest(name, named)}"
-        yield Fault("join", place.path, row, f"no interview of the register has the source {quoted(name)}", "", todo)
+        yield Fault("join", own.path, row, f"no interview of the register has the source {quoted(name)}", "", todo)
+
+
+def _holding(opened: Examined, first: Source, column: str, word: str) -> Source:
+    """Which of the files of codings holds a word; the first one where none does."""
+    held = (source for source in opened.readable("codings") if word in set(opened.as_read(source.id).frame[column].astype(str)))
+    return next(held, first)
 
 
 def _first_row(opened: Examined, source: Source, word: str) -> int | None:
@@ -55,7 +61,7 @@ def _first_row(opened: Examined, source: Source, word: str) -> int | None:
     path = opened.root / source.path
     if path.suffix.lower() not in (".csv", ".xlsx"):
         return None
-    table = read_workbook(path) if path.suffix.lower() == ".xlsx" else read_csv(path)
+    table = table_rows(path)
     return next(
         (int(row) for row, cells in zip(table.index, table.to_numpy(), strict=True) if word in {str(one).strip() for one in cells}), None
     )
@@ -98,8 +104,9 @@ def _codes(opened: Examined) -> Iterator[Fault]:
     if (found := opened.one("codings")) is not None and opened.one("codebook") is not None:
         source, codings = found
         for name in sorted(filled(codings.frame["code_path"]) - book):
-            row = _first_row(opened, source, name)
-            yield Fault("join", source.path, row, f"the codebook has no code {quoted(name)}", "", nearest(name, book))
+            own = _holding(opened, source, "code_path", name)
+            row = _first_row(opened, own, name)
+            yield Fault("join", own.path, row, f"the codebook has no code {quoted(name)}", "", nearest(name, book))
     elif found is not None:
         yield from _code_slips(opened, *found)
     if book and (theory := opened.one("theory")) is not None:

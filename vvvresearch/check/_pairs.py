@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.check._columns import MOSTLY, NAMED, cell_texts, filled, registered
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, nearest, quoted
-from vvvresearch.check._lines import yaml_line
+from vvvresearch.check._lines import table_rows, yaml_line
 from vvvresearch.check._tables import NEEDED
 from vvvresearch.evidence import EVALUATOR
-from vvvresearch.files import list_folder, read_csv, read_workbook, read_yaml
+from vvvresearch.files import list_folder, read_yaml
 
 _MAPPED_WAVE = 2
 
@@ -154,7 +154,7 @@ def _mapping_place(opened: Examined, source: Source, case: str, wave: str, word:
     if path.is_dir():
         path = path / "links.csv"
     if path.suffix.lower() in (".csv", ".xlsx") and path.is_file():
-        table = read_workbook(path) if path.suffix.lower() == ".xlsx" else read_csv(path)
+        table = table_rows(path)
         hits = [
             int(row)
             for row, cells in zip(table.index, table.to_numpy(), strict=True)

@@ -10,7 +10,7 @@ from vvvresearch.check._claims import claim_faults
 from vvvresearch.check._conditions import condition_faults
 from vvvresearch.check._definition import definition_faults
 from vvvresearch.check._evidence import Examined
-from vvvresearch.check._fault import Fault, Notice, without_persons
+from vvvresearch.check._fault import Fault, Notice, faults_of, without_persons
 from vvvresearch.check._goals import goal_faults
 from vvvresearch.check._identifiers import identifier_faults
 from vvvresearch.check._in_danish import in_danish
@@ -113,6 +113,11 @@ def _faults(opened: Examined, claims: list[Fault]) -> list[Fault]:
     found += [*setting_faults(opened), *condition_faults(opened), *goal_faults(opened), *notebook_faults(opened)]
     made = chapters(opened)
     found += [*name_faults(opened, made), *prose_faults(opened, made), *claims, *report_faults(opened)]
+    told = {fault.file for fault in found}
+    for name, problem in opened.changed.items():
+        # Nothing else tells of the change.
+        if (path := opened.source(name).path) not in told:
+            found += faults_of(problem, "source", path, opened.root)
     # Places of identifiers are told in words that repeat nothing; they come first, since nothing else may be used before.
     return [*identifier_faults(opened), *dict.fromkeys(without_persons(fault) for fault in found)]
 

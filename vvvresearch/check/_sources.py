@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from difflib import SequenceMatcher
 from typing import Any
 
 from vvvresearch.check._evidence import Examined, UnreadableError
 from vvvresearch.check._fault import Fault, Notice, faults_of, nearest
 from vvvresearch.check._near import one_slip_apart
-from vvvresearch.errors import VvvError
+from vvvresearch.errors import SchemaError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine
 
 # What each type of source is for: where it can be read and not used, the analysis says why.
@@ -28,6 +30,10 @@ _USES: dict[str, Callable[[Any], Any]] = {
 }
 
 
+# Two names of files that differ by a few signs.
+_ALIKE = 0.85
+
+
 def source_faults(opened: Examined) -> Iterator[Fault]:
     """The faults of every source: files that are not there, and what their readers find."""
     for number, source in enumerate(opened.spec.sources):
@@ -41,7 +47,9 @@ def source_faults(opened: Examined) -> Iterator[Fault]:
                 place = opened.root / name
                 beside = [one.name for one in place.parent.iterdir()] if place.parent.is_dir() else []
                 row = opened.lines.of(name, "sources", number, field)
+                named = {(opened.root / one.path).name for one in opened.spec.sources}
                 near = [one for one in beside if one_slip_apart(one, place.name)]
+                near += [one for one in beside if one not in named and SequenceMatcher(None, one, place.name).ratio() >= _ALIKE]
                 if near:
                     what = f"the source {source.id}: there is no {name}"
                     yield Fault("source", opened.file, row, what, "", f"did you mean {near[0]}?")
@@ -101,7 +109,7 @@ def use_faults(opened: Examined, told: set[str]) -> Iterator[Fault]:
         except UnreadableError:
             continue
         except VvvError as problem:
-            yield from faults_of(problem, "source", found[0].path, opened.root)
+            yield from _placed(opened, kind, problem, found[0].path)
     for source in opened.readable("answers_as_received"):
         if source.survey in opened.surveys and source.path not in told:
             try:
@@ -110,6 +118,23 @@ def use_faults(opened: Examined, told: set[str]) -> Iterator[Fault]:
                 continue
             except VvvError as problem:
                 yield from faults_of(problem, "source", source.path, opened.root)
+
+
+def _placed(opened: Examined, kind: str, problem: VvvError, path: str) -> Iterator[Fault]:
+    """The faults of an analysis: it counts the records of all files of a type, from 0, and a reader of faults the rows of one."""
+    if not isinstance(problem, SchemaError):
+        yield from faults_of(problem, "source", path, opened.root)
+        return
+    for failure in problem.failures:
+        number, where, row = failure.row, path, None
+        for source in opened.readable(kind) if number is not None else ():
+            frame = getattr(opened.as_read(source.id), "frame", None)
+            if frame is not None and number is not None and number < len(frame):
+                where, row = source.path, opened.row(source, frame, number)
+                break
+            number = number - len(frame) if frame is not None and number is not None else number
+        own = SchemaError(problem.what, [replace(failure, row=row)], where=where, why=problem.why, todo=problem.todo)
+        yield from faults_of(own, "source", where, opened.root)
 
 
 def route_notices(opened: Examined) -> Iterator[Notice]:

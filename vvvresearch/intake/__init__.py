@@ -1,6 +1,7 @@
 """Taking files in: what a file is, what may be decided alone, what is asked, and the tables our readers take."""
 
 from vvvresearch.intake._as_it_stands import table_as_it_stands
+from vvvresearch.intake._changed import ChangedError
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
 from vvvresearch.intake._map import Map, load_map, read_map, save_map
@@ -12,6 +13,7 @@ from vvvresearch.intake._propose import propose
 from vvvresearch.intake._settle import Settled, answer_problem, flat, settle
 
 __all__ = [
+    "ChangedError",
     "Decision",
     "Map",
     "Normalised",

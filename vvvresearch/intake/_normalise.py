@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch import files
-from vvvresearch.errors import SourceError
+from vvvresearch.errors import SchemaError
 from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS
 from vvvresearch.intake._cells import direction, quarter_of
+from vvvresearch.intake._changed import ChangedError, strange_cells
 from vvvresearch.intake._coding_tables import with_further_columns, with_steps
 from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._dates import read_date, turned_back
@@ -57,20 +58,22 @@ class Normalised:
     log: pd.DataFrame | None = None
 
 
-def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame | None = None) -> Normalised:
+def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame | None = None, *, changed: bool = False) -> Normalised:
     """A file as tables with the columns and codes of our own readers.
 
     Args:
         path: the file; it is only read.
         settled: what is decided about it.
         municipalities: code and name of a round's own (invented) municipalities; default the 98.
+        changed: read a file that was changed since, where its map still can.
 
     Returns:
         Normalised: `.frames` with one table named like its type (`answers` for a survey), all text; `.questionnaire`; `.log`.
         A project of a QDA program, a codebook in `.qdc` and mappings in YAML are taken as they are: no frames.
 
     Raises:
-        SourceError: another file than the one that was settled.
+        ChangedError: another file than the one that was settled, unless that is allowed.
+        SchemaError: of a changed file, the cells that its map does not know.
 
     Example:
         >>> from vvvresearch.evidence import read_programme
@@ -82,8 +85,9 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
     place = Path(path)
     # A file that its own reader takes whole may grow; words that a map has not seen would be read as nothing.
     by_map = bool(settled.header) or settled.kind == "survey"
-    if by_map and place.is_file() and settled.this_file.get("hash", "") not in ("", files.hash_file(place.absolute())):
-        raise SourceError(
+    other = by_map and place.is_file() and settled.this_file.get("hash", "") not in ("", files.hash_file(place.absolute()))
+    if other and not changed:
+        raise ChangedError(
             "the file is not the one that was looked at", where=path, why="its content has changed", todo="take it in anew: vvv add"
         )
     known = own_municipalities(municipalities)
@@ -96,6 +100,10 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
         return Normalised()
     table = with_times_as_rows(find_table(read_grid(place, str(settled.decisions.get("sheet", ""))), path), known)
     kind = table_kinds()[settled.kind]
+    if other and (failures := strange_cells(table, kind, settled, known)):
+        raise SchemaError(
+            "the file was changed after it was taken in", failures, where=path, todo="correct these cells, or take it in anew: vvv add"
+        )
     frame = _frame(table, kind, settled, known)
     frame, log = _without_doubles(frame, table, kind, settled)
     if kind.name == "codings":

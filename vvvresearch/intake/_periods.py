@@ -14,7 +14,7 @@ from vvvresearch.intake._words import meanings
 
 _CATEGORIES = frozenset(("1", "2", "3", "groen", "gul", "roed", "green", "yellow", "red", "kategori 1", "kategori 2", "kategori 3", ""))
 _YEAR, _QUARTER = re.compile(r"(19|20)\d\d"), re.compile(r"q?([1-4])( (kvartal|kv|kvt|quarter))?|(?:kvartal|kv|kvt|quarter) ([1-4])")
-_TOWNS = 0.8
+_TOWNS, _MOSTLY = 0.8, 0.9
 _MARKS = " -–—:,(|)."
 
 
@@ -46,7 +46,8 @@ def _holds_towns(column: Column, municipalities: Municipalities) -> bool:
 
 
 def _is_category(column: Column) -> bool:
-    return all(fold(text) in _CATEGORIES for text in column.counts)
+    known = sum(count for text, count in column.counts.items() if fold(text) in _CATEGORIES)
+    return known >= _MOSTLY * len(column.filled) > 0
 
 
 def _is_presence(column: Column) -> bool:

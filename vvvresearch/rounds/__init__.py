@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._preload import preload
     from vvvresearch.rounds._propose_source import propose_source
     from vvvresearch.rounds._round import Round, Surveys, open_round, rounds
+    from vvvresearch.rounds._sources import read_source
     from vvvresearch.rounds._values import Value, read_values
 
 _LAZY = {
@@ -56,6 +57,7 @@ _LAZY = {
     "open_round": "_round",
     "preload": "_preload",
     "propose_source": "_propose_source",
+    "read_source": "_sources",
     "read_values": "_values",
     "rounds": "_round",
     "stop_identifiers": "_guard",
@@ -97,6 +99,7 @@ __all__ = [
     "packaged_notebooks",
     "preload",
     "propose_source",
+    "read_source",
     "read_values",
     "report_source",
     "rounds",

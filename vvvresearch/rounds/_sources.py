@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from vvvresearch.intake import Settled
 
 
-def read_source(root: Path, spec: RoundSpec, source: Source) -> Any:
-    """The evidence of one source.
+def read_source(root: Path, spec: RoundSpec, source: Source, *, changed: bool = False) -> Any:
+    """The evidence of one source; where that is allowed, of a file that was changed after it was taken in too.
 
     Raises:
         RoundError: its file or folder is not there, or the source is only described.
@@ -45,7 +45,7 @@ def read_source(root: Path, spec: RoundSpec, source: Source) -> Any:
     """
     if source.type == "documentary":
         raise RoundError(f"the source {source.id} is only described, there is nothing to read", where=f"rounds/{spec.id}/round.toml")
-    evidence = _read(root, spec, source)
+    evidence = _read(root, spec, source, changed)
     if source.type == "matches" and spec.seen_until and "as_of" not in evidence.frame.columns:
         # What has no end in an extract without a date was going on when the round's registers were drawn.
         evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(as_of=spec.seen_until))
@@ -55,9 +55,9 @@ def read_source(root: Path, spec: RoundSpec, source: Source) -> Any:
     return dataclasses.replace(evidence, origin=source.path) if hasattr(evidence, "origin") else evidence
 
 
-def _read(root: Path, spec: RoundSpec, source: Source) -> Any:
+def _read(root: Path, spec: RoundSpec, source: Source, changed: bool) -> Any:
     path = place_of(root, spec, source, source.path)
-    taken = _taken(root, spec, source, path)
+    taken = _taken(root, spec, source, path, changed)
     # A file that says its data are not real is not made real by a round that takes it in.
     kind = combined_kind((source.kind or spec.kind, taken.kind))
     if source.type == "survey":
@@ -105,14 +105,14 @@ class _Taken:
         return DataKind.REAL if self.settled is None else marked_kind(self.settled.this_file.get("data_kind", ""), self.file)
 
 
-def _taken(root: Path, spec: RoundSpec, source: Source, path: Path) -> _Taken:
+def _taken(root: Path, spec: RoundSpec, source: Source, path: Path, changed: bool) -> _Taken:
     if not source.map:
         return _Taken(path)
     from vvvresearch.intake import normalised, read_map
 
     settled = read_map(place_of(root, spec, source, source.map), path)
     own = municipalities_of(root, spec) if spec.municipalities else None
-    made = normalised(path, settled, own)
+    made = normalised(path, settled, own, changed=changed)
     frame = next(iter(made.frames.values()), None)
     if frame is None:
         return _Taken(path, settled)
@@ -195,20 +195,24 @@ def _survey(root: Path, spec: RoundSpec, source: Source, taken: _Taken, kind: Da
         invited = files.read_csv(place_of(root, spec, source, source.invited)).set_index("respondent")
     if definition is not None:
         known = known_municipalities(root, spec)
-        failures = _answer_failures(survey, definition, coded=kind is not DataKind.RECONSTRUCTED, known=known)
+        own = taken.file.frame.index if isinstance(taken.file, TypedTable) and len(taken.file.frame) == len(survey.answers) else ()
+        lines = [int(line) for line in own] or [*range(2, len(survey.answers) + 2)]
+        failures = _answer_failures(survey, definition, lines, coded=kind is not DataKind.RECONSTRUCTED, known=known)
         if failures:
             raise SchemaError("the answers do not fit the round", failures, where=taken.file, todo="correct these rows; nothing was read")
     kind = combined_kind((kind, survey.kind))
     return dataclasses.replace(survey, kind=kind, source=source.id, invited=invited if invited is not None else survey.invited)
 
 
-def _answer_failures(survey: Survey, definition: Questionnaire, *, coded: bool, known: frozenset[str] | None) -> list[Failure]:
+def _answer_failures(
+    survey: Survey, definition: Questionnaire, lines: Sequence[int], *, coded: bool, known: frozenset[str] | None
+) -> list[Failure]:
     """Unknown municipalities and items that have no column; respondents that stand twice are refused by the reader."""
     respondents = [str(name) for name in survey.answers.index]
     failures = []
     # Reconstructed respondents are anonymous, so their ids are no municipality codes.
     if coded and definition.frame.unit == "municipality":
-        failures += code_failures(enumerate(respondents, start=2), known, "respondent")
+        failures += code_failures(zip(lines, respondents, strict=True), known, "respondent")
     columns = [str(name) for name in survey.answers.columns]
     held = {name.partition(":")[0] for name in columns}
     items = {item.id for item in definition.items}

@@ -10,15 +10,14 @@ from vvvresearch.locales import Phrase
 
 @dataclass(frozen=True)
 class PrevalenceRule:
-    """When "a few", "several" and "most" are said.
+    """When "a few", "several" and "most" are said: by the share, so that a larger share never has the smaller word.
 
-    0 is "none", the whole group (at least two) "all", 1 "one", up to `few` "a few"; more than the share `most` of at
-    least `most_from` interviews is "most"; what remains is "several".
+    0 is "none", 1 "one" (a number, not a share), the whole group (at least two) "all"; up to the share `few` is "a few", more than
+    the share `most` is "most"; what lies between is "several".
     """
 
-    few: int = 3
+    few: Fraction = Fraction(1, 3)
     most: Fraction = Fraction(1, 2)
-    most_from: int = 5
 
     def word(self, count: int, of: int) -> str:
         """The key of the word: none, one, few, several, most or all; "" when nobody was asked.
@@ -35,11 +34,9 @@ class PrevalenceRule:
             return "all"
         if count == 1:
             return "one"
-        if of >= self.most_from and Fraction(count, of) > self.most:
-            return "most"
-        return "few" if count <= self.few else "several"
+        share = Fraction(count, of)
+        return "most" if share > self.most else "few" if share <= self.few else "several"
 
     def note(self) -> Phrase:
         """The rule in words, printed with every table that uses it."""
-        values = {"few": self.few, "most": f"{self.most.numerator}/{self.most.denominator}", "most_from": self.most_from}
-        return Phrase("themes.prevalence_rule", values)
+        return Phrase("themes.prevalence_rule", {name: f"{share.numerator}/{share.denominator}" for name, share in vars(self).items()})

@@ -220,21 +220,22 @@ def _two_by_two(x: pd.Series[Any], y: pd.Series[Any], candidate: str, level: flo
     if not n1 or not n2:
         return {"test": "fisher", "p": math.nan}, cells
     table = [[a, n1 - a], [c, n2 - c]]
-    odds = conditional_odds_ratio(table, level)
-    interval = miettinen_nurminen(a, n1, c, n2, level)
     row = {
         "test": "fisher",
         "effect": float(Fraction(a, n1) - Fraction(c, n2)),
-        "lower": interval.lower,
-        "upper": interval.upper,
-        "odds_ratio": odds.value,
-        "or_lower": odds.lower,
-        "or_upper": odds.upper,
-        "p": odds.p_value,
+        **_table_limits(a, n1, c, n2, level),
         "p_boschloo": boschloo(table).p_value if 0 < a + c < n1 + n2 else math.nan,
         "separated": 0 in (a, n1 - a, c, n2 - c),
     }
     return row, cells
+
+
+def _table_limits(a: int, n1: int, c: int, n2: int, level: float) -> dict[str, float]:
+    """Limits of the difference and of the conditional odds ratio, with the p of the latter's test."""
+    odds = conditional_odds_ratio([[a, n1 - a], [c, n2 - c]], level)
+    interval = miettinen_nurminen(a, n1, c, n2, level)
+    found = {"lower": interval.lower, "upper": interval.upper, "odds_ratio": odds.value, "or_lower": odds.lower, "or_upper": odds.upper}
+    return found | {"p": odds.p_value}
 
 
 def _ranks(first: pd.Series[Any], second: pd.Series[Any], candidate: str, level: float) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -258,11 +259,14 @@ def _limits(
 ) -> dict[str, float]:
     """The limits of a row at the level that decides it, which hold no difference where the adjusted p does not reject it."""
     used = _used(table, outcome, row["candidate"], mechanism)
-    again = (
-        _interaction(used, outcome, row["candidate"], mechanism, 1 - own)[0]
-        if mechanism
-        else _association(used, outcome, row["candidate"], 1 - own)[0]
-    )
+    if mechanism:
+        again = _interaction(used, outcome, row["candidate"], mechanism, 1 - own)[0]
+    elif row["test"] == "fisher":
+        sides = [used.loc[used[row["candidate"]] == value, outcome] for value in (1, 0)]
+        (a, n1), (c, n2) = ((int(side.sum()), len(side)) for side in sides)
+        again = _table_limits(a, n1, c, n2, 1 - own)
+    else:
+        again = _association(used, outcome, row["candidate"], 1 - own)[0]
     found: dict[str, float] = {}
     for lower, upper, none in (("lower", "upper", 0.0), ("or_lower", "or_upper", 1.0)):
         if not math.isnan(again.get(lower, math.nan)):
