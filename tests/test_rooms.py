@@ -19,6 +19,7 @@ FLOORS = (
     ("evidence", "results", "statistics"),
     ("figures", "sources", "privacy", "published", "statements"),
     ("themes", "mechanisms", "survey", "monitoring", "intake", "audit"),
+    ("exploring",),
     ("rounds",),
     ("reporting",),
     ("check",),

@@ -26,6 +26,8 @@ from vvvresearch.errors import (
 
 # Results know that they can be drawn, not by what: the floor above names itself here.
 DRAWER = "vvvresearch.figures:draw"
+# So do numbers know that evidence stands behind them.
+EXPLORER = "vvvresearch.exploring:evidence_of"
 # public name -> the room whose face hands it on
 _LAZY: dict[str, str] = {
     "open_round": "vvvresearch.rounds",

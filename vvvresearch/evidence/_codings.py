@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence._codebook import Codebook
 from vvvresearch.evidence._losses import Losses
 from vvvresearch.kinds import DataKind
@@ -58,6 +60,8 @@ class Codings:
         sets: one row a member of a set (group): set, kind ("code" or "source"), member (code path or source).
         kind: real, reconstructed or synthetic.
         origin: the file it came from.
+        readers: who has read which transcript (source, coder), where passages were left out and no longer tell it.
+        raised: which codes were raised in which transcript (source, code_path), where passages were left out by what they say.
     """
 
     frame: pd.DataFrame
@@ -71,11 +75,65 @@ class Codings:
     sets: pd.DataFrame | None = None
     kind: DataKind = DataKind.REAL
     origin: str = ""
+    readers: pd.DataFrame | None = None
+    raised: pd.DataFrame | None = None
 
     @property
     def coders(self) -> list[str]:
         """The coders, sorted."""
         return sorted(set(self.frame["coder"]))
+
+    def filter(
+        self,
+        *,
+        code: object = "",
+        coder: str | Sequence[str] = (),
+        stance: str = "",
+        source: str | Sequence[str] = (),
+        memo: bool | None = None,
+    ) -> Codings:
+        """Some of the passages, with bases that stay true: who has read which transcript is kept, so that silence stays silence.
+
+        Args:
+            code: a code (or its path): its passages and those of codes below it.
+            coder: a coder or several; only what they have read counts as coded then.
+            stance: "affirmed" (where no stance is noted too) or "contradicted".
+            source: names of transcripts; the others are left out whole.
+            memo: True for passages with a memo, False for those without.
+
+        Raises:
+            AnalysisError: no such code, coder, stance or transcript, with what was probably meant.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> codings = vvv.open_round("demo").codings
+            >>> len(codings.filter(stance="contradicted").frame), len(codings.filter(stance="contradicted").readers)
+            (177, 78)
+        """
+        frame, readers = self.frame, self.readers if self.readers is not None else self.frame[["source", "coder"]].drop_duplicates()
+        sources, coders = _listed(source), _listed(coder)
+        _known("transcript", sources, {*frame["source"], *self.texts})
+        _known("coder", coders, set(readers["coder"]))
+        _known("stance", _listed(stance), {"affirmed", "contradicted"})
+        if str(code):
+            below = set(self.codebook.below(str(code)))
+            frame = frame[frame["code_path"].isin(below)]
+        if sources:
+            frame, readers = frame[frame["source"].isin(sources)], readers[readers["source"].isin(sources)]
+        if coders:
+            frame, readers = frame[frame["coder"].isin(coders)], readers[readers["coder"].isin(coders)]
+        raised = frame[["source", "code_path"]].drop_duplicates() if stance or memo is not None else self.raised
+        if stance:
+            against = frame["stance"].eq("contradicted") if "stance" in frame else frame["code_path"].isna()
+            frame = frame[against if stance == "contradicted" else ~against]
+        if memo is not None:
+            noted = self.passages()
+            has = noted["memo"].fillna("").ne("") if "memo" in noted else noted["code_path"].isna()
+            frame = frame[has.reindex(frame.index) == memo]
+        texts = {name: text for name, text in self.texts.items() if not sources or name in sources}
+        return dataclasses.replace(
+            self, frame=frame.reset_index(drop=True), texts=texts, readers=readers.reset_index(drop=True), raised=raised
+        )
 
     def passages(self) -> pd.DataFrame:
         """The table of codings with every memo that stands on a passage beside it: those of the coding and those on the
@@ -117,6 +175,16 @@ class Codings:
         columns = [name for name in _COLUMNS if name in shown]
         shown = shown[columns].astype(object).where(shown[columns].notna(), "").map(lambda cell: _cut(str(cell)))
         return f"<p>{html.escape(repr(self))}</p>{shown.to_html(index=False, escape=True)}"
+
+
+def _listed(given: str | Sequence[str]) -> tuple[str, ...]:
+    return ((given,) if given else ()) if isinstance(given, str) else tuple(given)
+
+
+def _known(what: str, given: tuple[str, ...], known: set[str]) -> None:
+    for name in given:
+        if name not in known:
+            raise AnalysisError(f"there is no {what} {name!r} in these codings", where="filter", todo=did_you_mean(name, sorted(known)))
 
 
 def _cut(text: str) -> str:

@@ -75,5 +75,10 @@ class Interviews:
     def __len__(self) -> int:
         return len(self.frame)
 
+    def __repr__(self) -> str:
+        named = list(self.frame["respondent_group"]) if "respondent_group" in self.frame else []
+        groups = ", ".join(f"{named.count(name)} {str(name)[:40]}" for name in list(dict.fromkeys(named))[:12])
+        return f"Interviews({len(self.frame)}: {groups})"
+
     def _repr_html_(self) -> str:
         return self.frame.to_html(index=False, escape=True)

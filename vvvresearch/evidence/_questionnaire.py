@@ -108,6 +108,11 @@ class Questionnaire(_Strict):
     scales: dict[str, Scale] = {}
     items: tuple[Item, ...]
 
+    def __repr__(self) -> str:
+        return f"Questionnaire({self.id[:80]}: {len(self.items)} items)"
+
+    __str__ = __repr__
+
     @model_validator(mode="after")
     def _holds_together(self) -> Questionnaire:
         known: set[str] = set()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import NotPermittedError
+from vvvresearch.errors import AnalysisError, NotPermittedError, did_you_mean
 from vvvresearch.evidence._losses import Losses
 from vvvresearch.evidence._questionnaire import Battery, Item, Questionnaire
 from vvvresearch.kinds import DataKind
@@ -13,6 +15,8 @@ from vvvresearch.locales import Sayable
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_SIGNS = re.compile(r"[^\w-]+")
 
 
 def code_text(value: Any) -> str:
@@ -115,6 +119,56 @@ class Survey:
         """What is tabulated together: single items and batteries, in the order of the questionnaire."""
         return self.questionnaire.questions if self.questionnaire else ()
 
+    def filter(self, **values: Any) -> Survey:
+        """The answers of some respondents, with bases that stay true: the invited are filtered alike, a frame that is not known is none.
+
+        Args:
+            values: a column of the answers or of the list of invited, and the values that stay: `region="North"`, `refers=["yes"]`.
+
+        Returns:
+            Survey. Filtered by the list of invited alone, those invited are still known; by an answer nobody is known to be invited.
+
+        Raises:
+            NotPermittedError: reconstructed answers.
+            AnalysisError: no such column or value, with what was probably meant.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> survey = vvv.open_round("demo").surveys["municipal-2021"]
+            >>> len(survey.filter(refers="yes").answers)
+            30
+        """
+        self.require_joint("a filter of respondents")
+        answers, invited, of_frame = self.answers, self.invited, True
+        for name, wanted in values.items():
+            in_frame = invited is not None and name in invited.columns
+            if not in_frame and name not in answers.columns:
+                known = [*map(str, answers.columns), *(map(str, invited.columns) if invited is not None else ())]
+                raise AnalysisError(f"respondents cannot be filtered by {name!r}", where="filter", todo=did_you_mean(name, known))
+            chosen = {code_text(one) for one in ([wanted] if isinstance(wanted, str | int | float | bool) else wanted)}
+            column = self.invited[name] if in_frame and self.invited is not None else self.answers[name]
+            there = {code_text(one) for one in column} - {""}
+            if strange := sorted(chosen - there):
+                raise AnalysisError(f"nobody has {name} = {strange[0]!r}", where="filter", todo=did_you_mean(strange[0], sorted(there)))
+            own = column[column.map(code_text).isin(chosen)].index
+            answers = answers[answers.index.isin(own)]
+            if in_frame and invited is not None:
+                invited = invited[invited.index.isin(own)]
+            of_frame = of_frame and in_frame
+        questionnaire = self.questionnaire
+        if questionnaire is not None and values:
+            known_invited = len(invited) if of_frame and invited is not None else None
+            frame = questionnaire.frame.model_copy(update={"population": None, "invited": known_invited})
+            questionnaire = questionnaire.model_copy(update={"frame": frame})
+        setting = "-".join(f"{name}-{one}" for name, one in values.items()).replace(".", "-") if values else ""
+        return dataclasses.replace(
+            self,
+            answers=answers,
+            invited=invited if of_frame else None,
+            questionnaire=questionnaire,
+            source=f"{self.id}/only-{_SIGNS.sub('-', setting)}" if values else self.source,
+        )
+
     def require_joint(self, what: str) -> None:
         """Refuse an analysis that looks at several items of the same respondents when the rows are reconstructed.
 
@@ -132,6 +186,10 @@ class Survey:
                 "how answers to different items go together was never published",
                 todo="tabulate one item at a time, or use a round with real answers",
             )
+
+    def __repr__(self) -> str:
+        items = len(self.questionnaire.items) if self.questionnaire else len(self.answers.columns)
+        return f"Survey({self.id[:80]}: {len(self.answers)} respondents, {items} items, {self.kind.value})"
 
     def _repr_html_(self) -> str:
         return self.answers.head(20).to_html(escape=True)

@@ -4,8 +4,10 @@ from vvvresearch.results._address import TOTAL, address_part, anchor, folded, jo
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column, Interval, Labelled, Move, Names, Share
+from vvvresearch.results._evidence import Evidence, plain_shows
 from vvvresearch.results._export import body_of, pipe_table
 from vvvresearch.results._labels import Labels
+from vvvresearch.results._made import Made, asked_by, recorded
 from vvvresearch.results._measure import Measure, Total, hundredfold, is_missing, whole
 from vvvresearch.results._picture import Drawn, Picture
 from vvvresearch.results._result import Result
@@ -17,9 +19,11 @@ __all__ = [
     "Cell",
     "Column",
     "Drawn",
+    "Evidence",
     "Interval",
     "Labelled",
     "Labels",
+    "Made",
     "Measure",
     "Move",
     "Names",
@@ -31,11 +35,14 @@ __all__ = [
     "View",
     "address_part",
     "anchor",
+    "asked_by",
     "body_of",
     "folded",
     "hundredfold",
     "is_missing",
     "join_address",
     "pipe_table",
+    "plain_shows",
+    "recorded",
     "whole",
 ]

@@ -17,6 +17,7 @@ from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column
 from vvvresearch.results._labels import Labels
+from vvvresearch.results._made import Made
 from vvvresearch.results._measure import Measure, Total, is_missing
 from vvvresearch.results._picture import Picture
 from vvvresearch.results._view import Shown, View
@@ -52,6 +53,7 @@ class Result(Shown):
         beside: the key whose values stand side by side unless a view says otherwise.
         absent: the sentence that says why there is nothing; a result with it is false.
         small_n: shares on a base below it are shown as counts.
+        made: by which analysis it was made, and of what.
 
     Example:
         >>> import pandas as pd
@@ -86,6 +88,7 @@ class Result(Shown):
     beside: str = ""
     absent: str | Sayable = ""
     small_n: int = 10
+    made: Made | None = field(default=None, compare=False)
 
     @classmethod
     def missing(cls, reason: str | Sayable, *, title: str | Sayable = "", lang: Lang = "da") -> Result:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec
 
 from vvvresearch.errors import NotPermittedError, UnanswerableError
 from vvvresearch.locales import Phrase
-from vvvresearch.results import Result
+from vvvresearch.results import Result, asked_by, recorded
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Survey
@@ -41,7 +41,7 @@ class Bound(Generic[P, R]):
         call: type[BoundCall] | None = None,
         surveys: tuple[str, ...] = (),
     ) -> None:
-        self.function = function
+        self.function = recorded(function)
         self.evidence = evidence
         self.surveys = surveys
         self.call = call or BoundCall
@@ -234,6 +234,6 @@ class Supplier:
         return self._finished(found) if isinstance(found, Result) else found
 
     def _finished(self, found: Result) -> Result:
-        said = found.in_language(self.lang).with_small_n(self.small_n)  # type: ignore[attr-defined]
+        said = asked_by(found.in_language(self.lang).with_small_n(self.small_n), self)  # type: ignore[attr-defined]
         hidden: frozenset[str] = self.hidden  # type: ignore[attr-defined]
         return said.hiding(hidden) if hidden else said

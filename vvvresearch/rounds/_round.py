@@ -28,6 +28,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, use_words
 from vvvresearch.results import Cell, folded
 from vvvresearch.rounds._comparisons import ComparisonAnalyses
+from vvvresearch.rounds._exploring import ExploringAnalyses
 from vvvresearch.rounds._find import DEFINITION, HIDDEN, WITHDRAWALS, find_root, list_rounds, load_spec, newest_round
 from vvvresearch.rounds._maps import MapAnalyses
 from vvvresearch.rounds._mechanisms import MechanismAnalyses
@@ -79,7 +80,16 @@ class Surveys(Mapping[str, Survey]):
         return f"surveys: {', '.join(self.own) or 'none'}"
 
 
-class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyses, MapAnalyses, MechanismAnalyses, PreviousAnalyses):
+class Round(
+    ExploringAnalyses,
+    SurveyAnalyses,
+    ThemeAnalyses,
+    MonitoringAnalyses,
+    ComparisonAnalyses,
+    MapAnalyses,
+    MechanismAnalyses,
+    PreviousAnalyses,
+):
     """One evaluation round. Making it reads the definition only; each part is read when it is first asked for.
 
     Attributes:
@@ -144,6 +154,8 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
             RoundError: no such source, or its file is missing.
             SourceError, SchemaError: what is wrong in the file.
         """
+        if name not in self._read and self.unfiltered is not None:
+            self._read[name] = self.read_narrowed(name)
         if name not in self._read:
             kind_of_source, evidence = self.source(name).type, self.as_read(name)
             if kind_of_source == "codings" and self.has("interviews"):
@@ -222,7 +234,7 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
                 roots = sorted({root for part in type(self).__mro__ for root in vars(part).get("ROOTS", ())} | set(self.surveys))
                 todo = did_you_mean(address.split(".")[0], roots)
                 raise AnalysisError(f"there is no number {address!r}", where=f"round {self.id}", todo=todo)
-            self._cells[address] = found.cell(address)
+            self._cells[address] = found.cell(self.rooted(address))
         return self._cells[address]
 
     def _first(self, kind_of_source: str) -> Any:
@@ -349,7 +361,9 @@ class Round(SurveyAnalyses, ThemeAnalyses, MonitoringAnalyses, ComparisonAnalyse
         return municipalities_of(self.root, self.spec)
 
     def __repr__(self) -> str:
-        return f"{self.id}: {self.spec.title.da} ({self.kind.value}; {len(self.spec.sources)} sources, {len(self.spec.goals)} goals)"
+        return f"{self.id}: {self.spec.title.da} ({self.kind.value}; {len(self.spec.sources)} sources, {len(self.spec.goals)} goals)" + (
+            f"; only {self.narrowing.words.say(self.lang)}" if self.narrowing else ""
+        )
 
 
 def open_round(name: str = "", root: str | Path | None = None, lang: str = "da") -> Round:

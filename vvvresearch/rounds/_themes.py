@@ -102,7 +102,9 @@ class ThemeAnalyses(Supplier):
 
     @property
     def coder_rule(self) -> CoderRule:
-        """Which coder counts, as the definition declares it."""
+        """Which coder counts, as the definition declares it; where the round is filtered by coders, whoever of them coded."""
+        if self.narrowing.coder:  # type: ignore[attr-defined]
+            return CoderRule()
         return CoderRule(self.spec.themes.coders, self.spec.themes.lead)
 
     @property

@@ -60,11 +60,13 @@ def readings_of(codings: Codings, register: pd.DataFrame | None, coder: Coder) -
     Raises:
         AnalysisError: a coder who has coded nothing.
     """
-    known = codings.frame[["source", "coder"]].drop_duplicates()
+    known = codings.frame[["source", "coder"]].drop_duplicates() if codings.readers is None else codings.readers[["source", "coder"]]
     if register is not None and "coded_by" in register.columns:
         named = register[["source", "coded_by"]].assign(coder=register["coded_by"].fillna("").astype(str).str.split(","))
         listed = named.explode("coder").assign(coder=lambda part: part["coder"].fillna("").str.strip())
         named_readers = listed.loc[(listed["coder"] != "") & (listed["source"].fillna("") != ""), ["source", "coder"]]
+        if codings.readers is not None:
+            named_readers = named_readers[named_readers["coder"].isin(set(known["coder"]))]
         known = pd.concat([known, named_readers]).drop_duplicates()
     wanted = (coder,) if isinstance(coder, str) else coder.lead if isinstance(coder, CoderRule) else ()
     there = set(known["coder"])

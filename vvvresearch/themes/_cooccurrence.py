@@ -11,7 +11,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Phrase
-from vvvresearch.results import Base, Column, Measure, Result
+from vvvresearch.results import Base, Column, Measure, Result, recorded
 from vvvresearch.statistics.cooccurrence import PairTests, documents_together, passages_together
 from vvvresearch.statistics.multiplicity import holm
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
@@ -33,6 +33,7 @@ _WORK, _PAIRS = 3e9, 1e6
 _FIELDS = ("code_a", "code_b", "together", "n_a", "n_b", "expected", "lift", "jaccard", "p", "p_adjusted")
 
 
+@recorded
 def cooccurrence(codings: Codings, *, within: Within = "overlap", codes: Sequence[str | Code] | None = None, coder: Coder = None) -> Result:
     """Which codes occur together more often than chance.
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Joined, Phrase, has_words
-from vvvresearch.results import Base, Column, Labels, Measure, Result
+from vvvresearch.results import Base, Column, Labels, Measure, Result, recorded
 from vvvresearch.statistics.multiplicity import holm
 from vvvresearch.statistics.persons import persons_by_group
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _AND = " · "
 
 
+@recorded
 def crosstab(
     codings: Codings,
     interviews: Interviews,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Phrase
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.results import Base, Column, Result, recorded
 from vvvresearch.themes._coders import Coder, coder_note, passages_of
 from vvvresearch.themes._codes import Code, checked_codes
 from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, lineage, placed, quotable_sources, stance_of, transcribed
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Value = Literal["presence", "count", "share"]
 
 
+@recorded
 def case_matrix(
     codings: Codings,
     interviews: Interviews,
@@ -82,6 +83,7 @@ def case_matrix(
     )
 
 
+@recorded
 def framework_matrix(
     codings: Codings,
     interviews: Interviews,

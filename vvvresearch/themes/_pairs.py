@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vvvresearch.locales import Phrase
-from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Total, recorded
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, NOT_ASKED, NOT_CODED, NOT_RAISED, interview_states
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _WEAKEST_FIRST = (NOT_ASKED, NOT_RAISED, CONTRADICTED, AFFIRMED)
 
 
+@recorded
 def pair_table(
     codings: Codings,
     interviews: Interviews,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Joined, Lang, Phrase, text
-from vvvresearch.results import Base, Column, Labels, Result
+from vvvresearch.results import Base, Column, Labels, Result, recorded
 from vvvresearch.themes._coders import Coder, coder_note, passages_of
 from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, placed, quotable_sources, stance_of, transcribed
@@ -39,6 +39,7 @@ class Speaker(Column):
         )
 
 
+@recorded
 def quotes(
     codings: Codings,
     interviews: Interviews,

@@ -124,7 +124,10 @@ def states_of(
         silent = set(readings.loc[~readings["coder"].isin(codings.coders), "source"])
         heard = ~register["source"].isin(silent).to_numpy()[:, None]
         affirmed, contradicted = affirmed & heard, contradicted & heard
-    asked = (_asked(register, codings.codebook, guide) | affirmed | contradicted) & coded[:, None]
+    raised = affirmed | contradicted
+    if codings.raised is not None:
+        raised = raised | (_counted(codings.raised[codings.raised["code_path"].isin(paths)], register, place, above).sum(axis=0) > 0)
+    asked = (_asked(register, codings.codebook, guide) | raised) & coded[:, None]
     return States(register, paths, affirmed, contradicted, asked, counts.sum(axis=0), coded)
 
 

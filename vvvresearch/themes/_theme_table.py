@@ -11,7 +11,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Lang, Phrase, has_words, text
-from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total
+from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total, recorded
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
 from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._prevalence import PrevalenceRule
@@ -47,6 +47,7 @@ class ThemeCell(Column):
         return cell + (" ¹" if row["one_informant"] and row[self.by] == TOTAL else "")
 
 
+@recorded
 def theme_table(
     codings: Codings,
     interviews: Interviews,

@@ -14,7 +14,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import CODEBOOK_COLUMNS, SEPARATOR, Codebook, Codings, Interviews
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Joined, Lang, Phrase, Sayable, text
-from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Total, recorded
 from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._states import lineage
 from vvvresearch.themes._theme_table import TOTAL, theme_table
@@ -112,6 +112,7 @@ class _TrendCell(Column):
         return cell + mark
 
 
+@recorded
 def theme_trend(
     rounds: Mapping[str, CodedRound], *, under: str | Code = "", depth: int | None = None, group: str | Sequence[str] = ""
 ) -> Result:

@@ -22,7 +22,7 @@ from vvvresearch.mechanisms.maps._links import ARROW, bundles_of, citations_of, 
 from vvvresearch.mechanisms.maps._paths import distances, reversed_graph, shortest, ways
 from vvvresearch.mechanisms.maps._support import Support, support_of
 from vvvresearch.mechanisms.maps._words import group_words
-from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total, address_part
+from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total, address_part, recorded
 
 if TYPE_CHECKING:
     from vvvresearch.kinds import DataKind
@@ -165,9 +165,21 @@ class CausalMap(Result):
         """
         return support_of(self, *self._ends(a, b), time_limit)
 
-    def evidence(self, cause: str, effect: str) -> pd.DataFrame:
-        """The citations behind a bundle: who says it, of which case, at which wave, in which words."""
-        cause, effect = self._ends(cause, effect)
+    def evidence(self, *ends: str, **cell: object) -> Any:
+        """The citations behind a bundle: who says it, of which case, at which wave, in which words.
+
+        Args:
+            ends: cause and effect; or one address.
+            cell: as of any result.
+
+        Returns:
+            DataFrame of the citations between two ends; Evidence where an address or keys were given.
+        """
+        if len(ends) != 2:
+            if {"cause", "effect"} <= set(cell):
+                cell["cause"], cell["effect"] = self._ends(str(cell["cause"]), str(cell["effect"]))
+            return super().evidence(*ends, **cell)
+        cause, effect = self._ends(*ends)
         own = self.links[(self.links["cause"] == cause) & (self.links["effect"] == effect)]
         if own.empty:
             raise AnalysisError(f"nobody says that {cause!r} leads to {effect!r}", todo="look at .paths for a way through other factors")
@@ -215,6 +227,7 @@ class CausalMap(Result):
         return ids[a], ids[b]
 
 
+@recorded
 def causal_map(
     links: pd.DataFrame | Mappings,
     *,

@@ -17,7 +17,7 @@ from vvvresearch.mechanisms._decimals import decimal
 from vvvresearch.mechanisms.qca._data import TOLERANCE, SetData, set_data
 from vvvresearch.mechanisms.qca._measures import ratio
 from vvvresearch.mechanisms.qca._terms import term_key
-from vvvresearch.results import Base, Column, Measure, Names, Result, Total
+from vvvresearch.results import Base, Column, Measure, Names, Result, Total, recorded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,6 +102,7 @@ class TruthTable(Result):
         return self.data.n_rows - sum(value != "?" for value in self.out)
 
 
+@recorded
 def truth_table(
     data: pd.DataFrame | CaseConditions,
     outcome: str,

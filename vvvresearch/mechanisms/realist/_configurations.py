@@ -32,8 +32,21 @@ class Configurations(Result):
     passages: pd.DataFrame
     trail: pd.DataFrame
 
-    def evidence(self, configuration: str) -> pd.DataFrame:
-        """The passages of one configuration, supporting first."""
+    def evidence(self, *configuration: str, **cell: object) -> Any:
+        """The passages of one configuration, supporting first.
+
+        Args:
+            configuration: its id; or one address.
+            cell: as of any result.
+
+        Returns:
+            DataFrame of the passages of a configuration; Evidence where an address or keys were given.
+        """
+        if cell or len(configuration) != 1 or "." in configuration[0]:
+            return super().evidence(*configuration, **cell)
+        return self._passages_of(configuration[0])
+
+    def _passages_of(self, configuration: str) -> pd.DataFrame:
         known = set(self.frame["id"])
         if configuration not in known:
             raise AnalysisError(f"there is no configuration {configuration!r}", todo=did_you_mean(configuration, known))

@@ -15,7 +15,7 @@ from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.mechanisms._cases import CaseConditions, Declared
 from vvvresearch.mechanisms._decimals import decimal
 from vvvresearch.mechanisms.small_n._perspectives import Perspectives
-from vvvresearch.results import Base, Column, Labels, Measure
+from vvvresearch.results import Base, Column, Labels, Measure, recorded
 
 _GROUNDS = ["case", "condition", "membership", "informants", "quotes", "reason"]
 
@@ -81,6 +81,7 @@ Rule = Linked | Judged | Alike
 _CODES = {Linked: "linked", Judged: "judged", Alike: "alike"}
 
 
+@recorded
 def case_conditions(
     rules: Mapping[str, Rule],
     *,

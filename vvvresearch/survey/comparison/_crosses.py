@@ -12,7 +12,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Joined, Phrase, Sayable
-from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Result, Share, Total, address_part
+from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Result, Share, Total, address_part, recorded
 from vvvresearch.statistics.exact_tests import freeman_halton
 from vvvresearch.statistics.multiplicity import adjust
 from vvvresearch.survey.comparison._comparable import require_permitted
@@ -24,6 +24,7 @@ _SMALL_CELL = 5
 _NO_TABLE = ("number", "open", "multiple")
 
 
+@recorded
 def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str = "holm") -> Result:
     """Several cross-tables as one family of tests.
 

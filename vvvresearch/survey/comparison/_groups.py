@@ -12,7 +12,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Lang, Phrase, Sayable, Written, half_up
-from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share, Total, address_part
+from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share, Total, address_part, recorded
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey.comparison._comparable import require_permitted
 from vvvresearch.survey.comparison._compared import PairTest, Tested, root_of, settings_of
@@ -25,6 +25,7 @@ from vvvresearch.survey.tabulation._tabulate import known_unit
 from vvvresearch.survey.tabulation._wording import short_percent
 
 
+@recorded
 def compare_groups(
     answers: Source,
     item: str | None = None,

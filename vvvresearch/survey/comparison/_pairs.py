@@ -13,7 +13,7 @@ import pandas as pd
 from vvvresearch.evidence import Item, Questionnaire, Survey
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Joined, Phrase, Sayable
-from vvvresearch.results import Base, Column, Labels, Result
+from vvvresearch.results import Base, Column, Labels, Result, recorded
 from vvvresearch.survey.comparison._comparable import Declaration, common_items, counterpart, was_answered
 from vvvresearch.survey.comparison._compared import How
 from vvvresearch.survey.comparison._groups import compare_groups
@@ -73,6 +73,7 @@ def comparable(surveys: Iterable[Survey]) -> tuple[Pair, ...]:
     return tuple(found)
 
 
+@recorded
 def compare(pair: Pair) -> Result:
     """Everything that can be said of a pair, from one computation.
 

@@ -11,7 +11,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Item, Survey
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Joined, Phrase, Sayable, half_up, say
-from vvvresearch.results import Base, Column, Interval, Labels, Measure, Picture, Result, Share
+from vvvresearch.results import Base, Column, Interval, Labels, Measure, Picture, Result, Share, recorded
 from vvvresearch.statistics.intervals import interval_of_proportion, worst_case
 from vvvresearch.survey.comparison._comparable import declared, require_permitted
 from vvvresearch.survey.comparison._compared import settings_of
@@ -21,6 +21,7 @@ from vvvresearch.survey.tabulation._table import percent_of
 from vvvresearch.survey.tabulation._tabulate import known_unit
 
 
+@recorded
 def wave_trend(
     waves: Mapping[str, Survey],
     item: str | Mapping[str, str],

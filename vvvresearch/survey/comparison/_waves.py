@@ -10,7 +10,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Joined, Phrase, Sayable, half_up
-from vvvresearch.results import Base, Column, Labelled, Labels, Measure, Move, Result, Total
+from vvvresearch.results import Base, Column, Labelled, Labels, Measure, Move, Result, Total, recorded
 from vvvresearch.statistics.multiplicity import adjust
 from vvvresearch.survey.comparison._changes import Link, Linking, change_row, link_of, mean_row
 from vvvresearch.survey.comparison._comparable import common_items, counterpart, require_comparable, require_permitted
@@ -20,6 +20,7 @@ from vvvresearch.survey.tabulation._asked import Denominator
 from vvvresearch.survey.tabulation._tabulate import known_unit
 
 
+@recorded
 def compare_waves(
     first: Source,
     second: Source,

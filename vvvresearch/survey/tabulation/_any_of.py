@@ -10,7 +10,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Item, Survey
 from vvvresearch.locales import Joined, Phrase
-from vvvresearch.results import Labels, Result
+from vvvresearch.results import Labels, Result, recorded
 from vvvresearch.survey.tabulation._answers import find_items, read_answers
 from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, counted, who_was_asked
 from vvvresearch.survey.tabulation._rows import APART
@@ -19,6 +19,7 @@ from vvvresearch.survey.tabulation._tabulate import tabulate
 _JOINT = "/"
 
 
+@recorded
 def any_of(
     survey: Survey, item: str | Item, codes: Sequence[str], *, denominator: Denominator | None = None, off_route: OffRoute = "keep"
 ) -> Result:

@@ -12,12 +12,13 @@ import numpy as np
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Battery, Item, Option, Questionnaire, Survey, Words
 from vvvresearch.locales import Joined, Phrase, Sayable, has_words, text
-from vvvresearch.results import Base, Result, address_part
+from vvvresearch.results import Base, Result, address_part, recorded
 from vvvresearch.survey.tabulation import _notes
 from vvvresearch.survey.tabulation._answers import BLANK, NOT_IN_WAVE, VALID, Answers, find_items, read_answers
 from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, counted, who_was_asked
 from vvvresearch.survey.tabulation._banner import Banner, banners
 from vvvresearch.survey.tabulation._counting import Calibrated, base_counts, count, weights_of
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._numbers import number_frame, number_measures, number_shows
 from vvvresearch.survey.tabulation._rows import (
     IntervalChoice,
@@ -52,8 +53,9 @@ _OPEN = tuple(
 )
 
 
+@recorded
 def tabulate(
-    survey: Survey,
+    survey: Survey | pd.DataFrame,
     item: str | Item | Battery | Sequence[str],
     by: str | Sequence[str] | None = None,
     *,
@@ -73,7 +75,7 @@ def tabulate(
     answers; where they disagree a `RouteWarning` and a note name both numbers.
 
     Args:
-        survey: answers with their questionnaire.
+        survey: answers with their questionnaire; or a plain table, one row a respondent, whose columns are the items.
         item: an item or battery, its id, a multiple-response set's name, or several ids as one battery.
         by: one variable or several: columns of the answers (items or others) or of the list of invited. A variable
             called "wave" parts waves: an item without any answer in a wave counts as not in that wave.
@@ -117,6 +119,7 @@ def tabulate(
         raise AnalysisError(f'off_route is "keep" or "drop", not {off_route!r}')
     if not isinstance(decimals, Integral) or decimals < 0:
         raise AnalysisError(f"decimals is {decimals!r}", where="decimals", why="it is a number of digits, 0 or more")
+    survey = as_survey(survey, item)
     items, battery = find_items(survey, item)
     kinds = {one.type for one in items}
     if "number" in kinds and len(kinds) > 1:

@@ -1,0 +1,186 @@
+"""Behind counts of events: rows of the monitoring extracts, the registers of matches and courses, yearly counts, readings of goals."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
+from vvvresearch.results import TOTAL
+from vvvresearch.results import whole as whole_number
+
+
+def own_row(asked: Asked) -> Found:
+    """The row of the table itself, where a number rests on nothing finer; the whole table where it is about all of it."""
+    frame = asked.result.frame
+    if not asked.row:
+        column = next((name for name, values in asked.result.categories.items() if asked.about == "count" and asked.measure_in(values)), "")
+        if column:
+            kept = frame[frame[column].map(asked.is_measure)]
+            return Found(kept, "rows", "", len(kept))
+        return Found(frame, "rows")
+    if asked.whole is not None and asked.whole is not asked.result and (counted := _counted_rows(asked, asked.whole.frame)) is not None:
+        return Found(counted, "rows", "", len(counted))
+    place = np.ones(len(frame), dtype=bool)
+    for name in asked.result.keys or tuple(map(str, frame.columns)):
+        place &= (frame[name].astype(str) == str(asked.row[name])).to_numpy()
+    return Found(frame[place], "rows")
+
+
+def _counted_rows(asked: Asked, frame: pd.DataFrame) -> pd.DataFrame | None:
+    """The rows of the whole table that a number of its summary counts; None where it counts none of them."""
+    if asked.number is None or not set(asked.result.keys) <= set(map(str, frame.columns)):
+        return None
+    own = frame
+    for name in asked.result.keys:
+        own = own[own[name].astype(str) == str(asked.row[name])]
+    for name in frame.columns:
+        meant = own[name].map(lambda one: isinstance(one, str) and asked.is_measure(one)).to_numpy(dtype=bool)
+        if meant.any() or (frame[name] == asked.measure).any():
+            return own[meant] if int(meant.sum()) == asked.number.value else None
+    return None
+
+
+def presence_cell(asked: Asked) -> Found:
+    """Municipalities of an extract with a status."""
+    frame = asked.given("monitoring").frame
+    if "municipality" not in frame.columns or not asked.row:
+        return own_row(asked)
+    own = frame[frame["extract"].astype(str) == str(asked.row["extract"])]
+    states = {str(status): part for status, part in own.groupby("status", sort=False)}
+    chosen = own[own["status"] == asked.row["status"]]
+    whole = {name: distinct(part, "municipality") for name, part in states.items()}
+    count = distinct(chosen, "municipality")
+    if asked.measure == "share":
+        n = whole_number(asked.row.get("of"))
+        return Found(chosen, "events", "municipality", Fraction(count, n) if n else None, whole, states)
+    return Found(chosen, "events", "municipality", count, whole, states)
+
+
+def volume_cell(asked: Asked) -> Found:
+    """The matches that were active, started, ended or ever there; the rows of yearly counts."""
+    data = asked.given("counts") if asked.given("counts") is not None else asked.given("matches")
+    frame = data.frame if hasattr(data, "frame") else data
+    if not asked.row:
+        return own_row(asked)
+    if "start" not in frame.columns:
+        own = frame[frame["count"].astype(str) == str(asked.row["count"])]
+        value = own["value"].iloc[0] if len(own) == 1 else None
+        return Found(own, "events", "", None if value is None or pd.isna(value) else int(value))
+    role, unit, year = str(asked.row["count"]).split("-", 2)
+    own = _matches_of(frame, role, int(year), asked.row)
+    if unit == "match":
+        return Found(own, "events", "match", len(own))
+    return Found(own, "events", "match", _persons(own))
+
+
+def _persons(own: pd.DataFrame) -> int | None:
+    if "persons" in own.columns and not own["persons"].isna().any():
+        return int(own["persons"].sum())
+    return None
+
+
+def _matches_of(frame: pd.DataFrame, role: str, year: int, row: Any) -> pd.DataFrame:
+    start, end = (pd.to_datetime(frame[name].replace("", None)) for name in ("start", "end"))
+    closing = pd.Timestamp(row["as_of"]) if str(row.get("as_of") or "") else pd.Timestamp(year, 12, 31)
+    if role == "active":
+        return frame[(start <= closing) & (end.isna() | (end > closing))]
+    if role == "ever":
+        return frame[start <= closing]
+    return frame[(start if role == "started" else end).dt.year == year]
+
+
+def ended_cell(asked: Asked) -> Found:
+    """Matches that ended for a class of reasons."""
+    frame = asked.given("matches").frame
+    ended = frame[frame["end"].fillna("").astype(str).replace("NaT", "") != ""]
+    reasons = ended["reason_class"].fillna("").replace("", "unknown") if "reason_class" in ended.columns else None
+    if reasons is None or not asked.row:
+        return own_row(asked)
+    base = {"started": frame, "ended_known": ended[reasons != "unknown"]}.get(asked.given("of"), ended)
+    chosen = ended[reasons.isin(str(asked.row["reason_class"]).split("/"))]
+    states = {str(name): part for name, part in ended.groupby(reasons, sort=False)}
+    whole = {name: len(part) for name, part in states.items()}
+    if asked.measure == "n":
+        return Found(base, "events", "match", len(base), whole, states)
+    value: Any = len(chosen) if asked.measure != "share" else Fraction(len(chosen), len(base)) if len(base) else None
+    return Found(chosen, "events", "match", value, whole, states)
+
+
+def course_cell(asked: Asked) -> Found:
+    """Courses, with format, type and participants."""
+    frame = asked.given("courses").frame
+    if asked.row:
+        own = frame[frame["course"].astype(str) == str(asked.row["course"])]
+        value = own["participants"].iloc[0] if asked.measure == "participants" and len(own) == 1 else None
+        return Found(own, "events", "course", None if value is None or pd.isna(value) else int(value))
+    kind = {"courses": "course", "workshops": "workshop", "workshop_participants": "workshop"}.get(asked.measure)
+    own = frame[frame["type"] == kind] if kind and "type" in frame.columns else frame
+    if asked.measure.startswith("physical_"):
+        own = frame[(frame["format"] == "physical") & (frame["type"] == asked.measure.removeprefix("physical_").removesuffix("s"))]
+    if asked.measure == "webinars":
+        own = frame[frame["format"] == "webinar"]
+    counted = own["participants"].sum() if asked.measure.endswith("participants") else len(own)
+    if asked.number is not None and asked.number.value != counted:
+        return own_row(asked)
+    return Found(own, "events", "course", int(counted))
+
+
+def goal_cell(asked: Asked) -> Found:
+    """What was measured for a goal: the evidence behind the number that its reading takes."""
+    from vvvresearch.exploring._find import evidence_of
+
+    opened, row = asked.made.opened, asked.row
+    if opened is None or not row:
+        return own_row(asked)
+    goal = next((one for one in opened.spec.goals if one.id == row["goal"]), None)
+    readings = [one for one in goal.readings if one.id == row.get("reading", one.id)] if goal is not None else []
+    taken = [(one, cell) for one in readings if (cell := opened.measured_cell(goal, one)) is not None]
+    if not taken:
+        return own_row(asked)
+    reading, cell = taken[0]
+    behind = evidence_of(opened.located(cell.address), cell.address)
+    value: Any = float(behind.value) if isinstance(behind.value, Fraction) else behind.value
+    if asked.measure == "count":
+        value = cell.count
+    elif asked.measure == "n":
+        value = cell.n
+    elif asked.measure not in ("value", "share", ""):
+        value = None
+    states = {f"{one.id}": evidence_of(opened.located(each.address), each.address).frame for one, each in taken} if len(taken) > 1 else {}
+    states |= {name: part.frame for name, part in behind.parts.items()}
+    whole = {name: len(part) for name, part in states.items()} | dict(behind.whole)
+    return Found(behind.frame.assign(reading=reading.id), behind.form, behind.unit, value, whole, states)
+
+
+def match_rows(asked: Asked) -> Found:
+    """The matches behind a duration, an ending or a transition: of a group where the row names one."""
+    data = next((asked.given(name) for name in ("matches", "events", "register") if asked.given(name) is not None), None)
+    frame = getattr(data, "frame", data)
+    if not isinstance(frame, pd.DataFrame) or "start" not in frame.columns:
+        return own_row(asked)
+    by, group = asked.given("by"), asked.row.get("group", TOTAL)
+    if by and str(group) != TOTAL and by in frame.columns:
+        frame = frame[frame[by].astype(str) == str(group)]
+    if asked.measure == "count" and "reason_class" in asked.row and {"end", "reason_class"} <= set(frame.columns):
+        ended = frame[frame["end"].fillna("").astype(str).replace("NaT", "") != ""]
+        frame = ended[ended["reason_class"].fillna("").replace("", "unknown") == asked.row["reason_class"]]
+    value = len(frame) if asked.measure in ("n", "matches", "started", "count") else None
+    if value is not None and asked.number is not None and asked.number.value != value:
+        # The number counts by a rule that is not known here: its row is shown, and no other matches as if they were behind it.
+        return own_row(asked)
+    return Found(frame, "events", "match", value)
+
+
+OPENERS: dict[str, Opener] = {
+    "presence": presence_cell,
+    "volume": volume_cell,
+    "match_volume": volume_cell,
+    "ended_by_reason": ended_cell,
+    "course_table": course_cell,
+    "goal_status": goal_cell,
+    **dict.fromkeys(("duration", "endings", "transitions", "scenario"), match_rows),
+}

@@ -1,0 +1,182 @@
+"""Searching transcripts: one folded string, whole and part of words, compounds found, and who could not be searched counted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError
+from vvvresearch.exploring._turns import context_of
+from vvvresearch.locales import Phrase
+from vvvresearch.results import Base, Column, Result, Total
+from vvvresearch.themes._states import quotable_sources
+
+if TYPE_CHECKING:
+    from vvvresearch.evidence import Codings, Interviews
+
+_PAIRS = (("å", "aa"), ("æ", "ae"), ("ø", "oe"))
+_SPELLINGS = 64
+_SHORT = 3
+_BETWEEN = "\x00"
+_AROUND = 120
+
+
+def fold(text: str) -> str:
+    """A text as it is searched: small letters without accents, every character in its place. æ, ø and å stay.
+
+    Example:
+        >>> fold("Café Ågård İ"), len(fold("Café Ågård İ"))
+        ('cafe ågård i', 12)
+    """
+    lowered = text.lower()
+    if lowered.isascii() and len(lowered) == len(text):
+        return lowered
+    return "".join(map(_fold_letter, text))
+
+
+def _fold_letter(letter: str) -> str:
+    small = letter.lower()
+    if small in "æøå":
+        return small
+    plain = unicodedata.normalize("NFD", small)[:1]
+    return plain if len(plain) == 1 else letter
+
+
+def spellings(query: str) -> list[str]:
+    """The ways a folded query may be spelt: å as aa and the other way round, æ and ae, ø and oe.
+
+    Example:
+        >>> spellings("århus")
+        ['århus', 'aarhus']
+    """
+    pieces = re.split("(å|aa|æ|ae|ø|oe)", query)
+    both = {one: pair for pair in _PAIRS for one in pair}
+    ways = ((piece, *(other for other in both[piece] if other != piece)) if piece in both else (piece,) for piece in pieces)
+    return list(dict.fromkeys("".join(way) for way in islice(product(*ways), _SPELLINGS)))
+
+
+@dataclass(frozen=True)
+class TextIndex:
+    """All transcripts as one folded string.
+
+    Args:
+        sources: their names, in order.
+        starts: where each begins in the string.
+        text: the folded texts, a null between them.
+    """
+
+    sources: tuple[str, ...]
+    starts: tuple[int, ...]
+    text: str
+
+    @classmethod
+    def of(cls, texts: dict[str, str], sources: list[str]) -> TextIndex:
+        """The index of some transcripts."""
+        starts, parts, place = [], [], 0
+        for source in sources:
+            folded_text = fold(texts[source])
+            starts.append(place)
+            parts.append(folded_text)
+            place += len(folded_text) + 1
+        return cls(tuple(sources), tuple(starts), _BETWEEN.join(parts))
+
+    def hits(self, query: str) -> list[tuple[str, int, int]]:
+        """Where a query stands: source, start and end in its text, in the order of the texts.
+
+        Words are parted by any space; three letters or fewer must begin a word, longer ones may stand inside one.
+        """
+        words = fold(unicodedata.normalize("NFC", query)).split()
+        if not words:
+            return []
+        forms = sorted(set(spellings(" ".join(words))), key=len, reverse=True)
+        short = len(words[0]) <= _SHORT
+        pattern = "|".join(r"\s+".join(map(re.escape, form.split())) for form in forms)
+        found = re.finditer((r"(?<!\w)" if short else "") + f"(?:{pattern})", self.text)
+        hits = []
+        for match in found:
+            place = bisect_right(self.starts, match.start()) - 1
+            hits.append((self.sources[place], match.start() - self.starts[place], match.end() - self.starts[place]))
+        return hits
+
+
+def search(codings: Codings, interviews: Interviews, text: str) -> Result:
+    """Every place in the transcripts where words stand, coded or not.
+
+    Case and accents do not matter; å and aa, æ and ae, ø and oe are the same; three letters or fewer begin a word, longer ones are
+    found inside compounds too. Transcripts of people who are not to be quoted are not searched; how many that are, and how many
+    have no text here, is counted.
+
+    Args:
+        codings: codings with the texts of their transcripts.
+        interviews: the register; `consent_quote` must be true.
+        text: what is looked for, one word or several in a row.
+
+    Returns:
+        Result, one row a hit: interview, respondent_group, wave, speaker, before, match, after (the same turn's words around it),
+        codes (on the words), source, start, end. Totals: hits, interviews, searched, refused, without_text.
+
+    Raises:
+        AnalysisError: nothing is looked for.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> r = vvv.open_round("demo")
+        >>> r.search("køkkenbord").frame[["interview", "match"]].values.tolist()[:1]
+        [['p05-v1', 'køkkenbord']]
+    """
+    if not isinstance(text, str) or not text.strip():
+        raise AnalysisError("nothing is looked for", where="search", todo='give a word or some words in a row: search("arbejde")')
+    register = interviews.frame[interviews.frame["source"].fillna("") != ""]
+    quotable = quotable_sources(interviews)
+    sources = list(dict.fromkeys(register["source"]))
+    searched = [source for source in sources if source in quotable and source in codings.texts]
+    counts = {
+        "refused": sum(source not in quotable for source in sources),
+        "without_text": sum(source in quotable and source not in codings.texts for source in sources),
+    }
+    hits = TextIndex.of(codings.texts, searched).hits(text)
+    of_source = {str(source): own for source, own in register.groupby("source", sort=False)}
+    coded = {str(source): own for source, own in codings.frame.groupby("source", sort=False)}
+    rows = []
+    for source, start, end in hits:
+        whole, own = codings.texts[source], of_source[source].iloc[0]
+        begins, stops = whole.rfind("\n", 0, start) + 1, whole.find("\n", end)
+        stops = len(whole) if stops < 0 else stops
+        first, last = max(begins, start - _AROUND), min(stops, end + _AROUND)
+        around = coded.get(source)
+        on = around[(around["start"] < end) & (around["end"] > start)]["code_path"] if around is not None else ()
+        rows.append(
+            {
+                "interview": own["interview"],
+                "respondent_group": own["respondent_group"],
+                "wave": own["wave"],
+                "speaker": context_of(whole, start, end)[0],
+                "before": ("…" if first > begins else "") + whole[first:start],
+                "match": whole[start:end],
+                "after": whole[end:last] + ("…" if last < stops else ""),
+                "codes": "; ".join(dict.fromkeys(on)),
+                "source": source,
+                "start": start,
+                "end": end,
+            }
+        )
+    names = ["interview", "respondent_group", "wave", "speaker", "before", "match", "after", "codes", "source", "start", "end"]
+    frame = pd.DataFrame(rows, columns=names)
+    found = {"hits": len(frame), "interviews": int(frame["interview"].nunique()), "searched": len(searched), **counts}
+    shown = ("interview", "speaker", "before", "match", "after", "codes")
+    return Result(
+        frame=frame,
+        base=Base(len(searched), "source", source=codings.origin),
+        title=Phrase("exploring.search_title", {"text": text.strip()}),
+        notes=(Phrase("exploring.search_note", found),),
+        shows=tuple(Column(name, Phrase(f"exploring.column_{name}")) for name in shown),
+        kind=codings.kind,
+        at="search",
+        totals={name: Total(count, Base(len(sources), "source")) for name, count in found.items()},
+    )

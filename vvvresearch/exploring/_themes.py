@@ -1,0 +1,373 @@
+"""Behind themes: interviews by state and the passages that say so; pairs; codes that stand together."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vvvresearch.exploring._asked import Asked, Found, Later, Opener, distinct
+from vvvresearch.exploring._passages import Beside, coded_passages, interview_rows, with_context
+from vvvresearch.results import TOTAL
+from vvvresearch.themes._coders import passages_of
+from vvvresearch.themes._danish import sentence_spans
+from vvvresearch.themes._register import attribute_value
+from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, States, placed, states_of
+
+_LEVEL = " > "
+_WHOLE = ("affirmed", "contradicted", "both", "not_raised", "asked", "not_asked", "not_coded")
+
+
+def states_in(asked: Asked) -> States:
+    """The states of all themes in all interviews, as the analysis counted them."""
+
+    def work() -> States:
+        known = {name: asked.given(name) for name in ("guide", "coder", "wave")}
+        return states_of(asked.given("codings"), asked.given("interviews"), group=asked.given("group") or "", **known)
+
+    states: States = asked.kept("states", work)
+    return states
+
+
+def passages_in(asked: Asked) -> pd.DataFrame:
+    """The passages that the analysis counted, each with its interview."""
+    work = lambda: coded_passages(asked.given("codings"), states_in(asked).register, asked.given("coder"))  # noqa: E731
+    found: pd.DataFrame = asked.kept("passages", work)
+    return found
+
+
+def under(paths: pd.Series[Any], code: str) -> pd.Series[bool]:
+    """Which paths are a code or below it."""
+    return (paths == code) | paths.str.startswith(code + _LEVEL)
+
+
+def shown(asked: Asked, passages: pd.DataFrame) -> pd.DataFrame:
+    """Passages with what stands around them."""
+    codings, interviews = asked.given("codings"), asked.given("interviews")
+    beside = asked.kept("beside", lambda: Beside(codings, interviews, set(states_in(asked).register["source"])))
+    return with_context(passages, codings, interviews, beside)
+
+
+def theme_cell(asked: Asked) -> Found:
+    """A cell of the theme table: every interview of the group in one state, and the passages that affirm and contradict."""
+    states, by = states_in(asked), asked.given("by") or "respondent_group"
+    if not asked.row:
+        return _theme_total(asked, states)
+    group, code = asked.row[by], asked.row["code_path"]
+    values = states.register[by].map(attribute_value)
+    members = np.ones(len(values), dtype=bool) if group == TOTAL else (values == group).to_numpy()
+    return state_cell(asked, states, members, code, asked.measure)
+
+
+def state_cell(asked: Asked, states: States, members: np.ndarray, code: str, measure: str) -> Found:
+    """What some interviews say of a theme."""
+    place = states.paths.index(code)
+    said, against, could = (matrix[:, place] & members for matrix in (states.affirmed, states.contradicted, states.asked))
+    read = states.coded & members
+    flags = {
+        "affirmed": said,
+        "contradicted": against,
+        "both": said & against,
+        "not_raised": could & ~said & ~against,
+        "asked": could,
+        "not_asked": read & ~could,
+        "not_coded": members & ~states.coded,
+    }
+    state = np.select(
+        [flags["both"], said, against, flags["not_raised"], flags["not_asked"]],
+        ["both", "affirmed", "contradicted", "not_raised", "not_asked"],
+        "not_coded",
+    )
+    register = states.register.assign(state=state)
+    every = passages_in(asked)
+    own = every[under(every["code_path"], code)]
+    own = own[members[own["row"].to_numpy()]].assign(state=lambda part: state[part["row"].to_numpy()])
+    in_state = {AFFIRMED: said, CONTRADICTED: against}
+    counts = {stance: own[(own["stance"] == stance) & flag[own["row"].to_numpy()]] for stance, flag in in_state.items()}
+    told = pd.concat([counts[AFFIRMED], counts[CONTRADICTED]]).sort_index()
+    spoken = {
+        "affirmed": counts[AFFIRMED],
+        "contradicted": counts[CONTRADICTED],
+        "both": told[flags["both"][told["row"].to_numpy()]],
+    }
+    whole = {name: int(flag.sum()) for name, flag in flags.items()}
+    tables = {name: partial(shown, asked, part) for name, part in spoken.items()}
+    tables |= {name: partial(interview_rows, register, flag) for name, flag in flags.items() if name not in spoken}
+    open_states = Later(tables)
+    passages, unit, value = _counted(asked, measure, flags, spoken, told)
+    if measure in ("codings", "child", "adult"):
+        passages = _own_passages(asked, states, members, code)
+        known = measure == "codings" or "beneficiary" in passages.columns
+        if measure != "codings" and known:
+            passages = passages[(passages["beneficiary"] == measure) & (passages["stance"] == AFFIRMED)]
+        value = len(passages) if known else None
+    if passages is None:
+        flag = flags[measure.removeprefix("persons_")]
+        return Found(interview_rows(register, flag), "interviews", unit, value, whole, open_states)
+    return Found(shown(asked, passages), "passages", unit, value, whole, open_states)
+
+
+def _counted(
+    asked: Asked, measure: str, flags: dict[str, Any], spoken: dict[str, pd.DataFrame], told: pd.DataFrame
+) -> tuple[pd.DataFrame | None, str, Any]:
+    """The passages of a measure, the column that is counted in them, and the count; no passages where interviews are counted."""
+    register = states_in(asked).register
+    name = measure.removeprefix("persons_")
+    unit = "person" if measure.startswith("persons_") or measure == "share" else "interview"
+    if measure == "persons_both":
+        both = set(register.loc[flags["affirmed"], "person"]) & set(register.loc[flags["contradicted"], "person"])
+        return told[told["person"].isin(both)], unit, len(both)
+    if name in spoken:
+        return spoken[name], unit, distinct(spoken[name], unit)
+    if name in flags:
+        return None, unit, distinct(register[flags[name]], unit)
+    said = spoken["affirmed"]
+    if measure == "share":
+        part, n = distinct(said, unit), distinct(register[flags["asked"]], unit)
+        return said, unit, Fraction(part, n) if n else None
+    if measure == "pairs":
+        said = said[said["pair"].fillna("") != ""]
+        return said, "pair", distinct(said, "pair")
+    if measure == "interpreter":
+        said = said[said["interpreter"].fillna(False).astype(bool)]
+        return said, unit, distinct(said, unit)
+    return told, unit if not measure else "", None
+
+
+def _own_passages(asked: Asked, states: States, members: np.ndarray, code: str) -> pd.DataFrame:
+    """The passages of a theme itself, by the rule of coders, consensus included."""
+    passages = passages_in(asked)
+    own = passages[passages["code_path"] == code]
+    own = own[members[own["row"].to_numpy()]]
+    kept = passages_of(asked.given("codings"), asked.given("coder"), states.register)
+    names = ["source", "start", "end", "code_path", "coder"]
+    found: pd.DataFrame = own[own.set_index(names).index.isin(kept.set_index(names).index)]
+    return found
+
+
+def _theme_total(asked: Asked, states: States) -> Found:
+    flag = states.coded if asked.measure == "coded" else np.ones(len(states.coded), dtype=bool)
+    rows = interview_rows(states.register, flag)
+    unit = "person" if asked.measure == "persons" else "interview"
+    value = distinct(rows, unit) if asked.measure in ("coded", "persons", "interviews") else None
+    return Found(rows, "interviews", unit, value)
+
+
+def crosstab_cell(asked: Asked) -> Found:
+    """A theme among the interviews with one value of an attribute."""
+    states = states_in(asked)
+    if not asked.row:
+        return _theme_total(asked, states)
+    values = states.register[asked.given("attribute")].map(attribute_value)
+    code, place = asked.row["code_path"], states.paths.index(asked.row["code_path"])
+    members = (values == asked.row["value"]).to_numpy()
+    if asked.measure.startswith("persons_"):
+        # A person belongs to the value of the first interview in which the theme could be raised.
+        could = states.register.assign(value=values)[states.asked[:, place]].sort_values(
+            ["wave", "month"], kind="stable", na_position="first"
+        )
+        first = could.drop_duplicates("person").set_index("person")["value"]
+        members = (states.register["person"].map(first) == asked.row["value"]).to_numpy()
+    return state_cell(asked, states, members, code, asked.measure)
+
+
+def pair_cell(asked: Asked) -> Found:
+    """A cell of the pair view: the pairs, and what both halves say."""
+    every = asked.kept("every pair", lambda: _every_pair(asked))
+    if not asked.row:
+        return _pair_total(asked, every)
+    code = asked.row["code_path"]
+    if "pair" in asked.row:
+        own = every[(every["code_path"] == code) & (every["pair"] == asked.row["pair"])]
+    else:
+        own = every[(every["code_path"] == code) & (every["outcome"] != "")]
+    if asked.measure not in ("", "pairs", "pair"):
+        own = own[own["outcome"] == asked.measure]
+    states = states_in(asked)
+    passages = passages_in(asked)
+    halves = asked.given("interviews").halves
+    told = passages[
+        under(passages["code_path"], code) & passages["pair"].isin(set(own["pair"])) & passages["respondent_group"].isin(halves)
+    ]
+    told = told[(states.affirmed | states.contradicted)[told["row"].to_numpy(), states.paths.index(code)]]
+    all_own = every[(every["code_path"] == code) & (every["outcome"] != "")]
+    whole = {"pairs": len(all_own), **{str(name): int(count) for name, count in all_own["outcome"].value_counts().items()}}
+    parts = Later({"pairs": lambda: own, "passages": partial(shown, asked, told)})
+    return Found(own, "cases", "pair", distinct(own, "pair"), whole, parts)
+
+
+def _every_pair(asked: Asked) -> pd.DataFrame:
+    from vvvresearch.themes import pair_table
+
+    given = {name: value for name, value in asked.made.given.items() if name not in ("under", "depth")}
+    return pair_table(**given)["pairs"].frame  # type: ignore[no-any-return]
+
+
+def _pair_total(asked: Asked, every: pd.DataFrame) -> Found:
+    interviews = asked.given("interviews")
+    register = states_in(asked).register
+    halves = register[register["respondent_group"].isin(interviews.halves) & (register["pair"].fillna("") != "") & states_in(asked).coded]
+    sides = halves.groupby("pair")["respondent_group"].nunique()
+    if asked.measure == "half_pairs":
+        rows = halves[halves["pair"].isin(sides.index[sides < 2])]
+        return Found(interview_rows(rows, rows.index), "interviews", "pair", distinct(rows, "pair"))
+    rows = halves[halves["pair"].isin(set(every["pair"]))]
+    value = distinct(rows, "pair") if asked.measure == "pairs" else None
+    return Found(interview_rows(rows, rows.index), "interviews", "pair", value)
+
+
+def matrix_cell(asked: Asked) -> Found:
+    """A case of a matrix: its passages, or those under one theme (`code=`)."""
+    interviews, codings = asked.given("interviews"), asked.given("codings")
+    register = interviews.frame if asked.given("wave") is None else interviews.frame[interviews.frame["wave"] == asked.given("wave")]
+    register = register[register["source"].fillna("") != ""].reset_index(drop=True)
+    passages = coded_passages(codings, register.assign(person=""), asked.given("coder"))
+    if asked.row:
+        cases = register[asked.given("cases")].fillna("").astype(str)
+        passages = passages[(cases == str(asked.row["case"])).to_numpy()[passages["row"].to_numpy()]]
+    if asked.measure:
+        passages = passages[under(passages["code_path"], asked.measure)]
+    once = passages.drop_duplicates(["source", "start", "end", "code_path", "text"])
+    return Found(shown(asked, once), "passages", "interview", len(once) if asked.measure else None)
+
+
+def together(asked: Asked) -> Found:
+    """Two codes that stand together: the stretches that both cover, the sentences both touch, or the documents with both."""
+    codings, coder, within = asked.given("codings"), asked.given("coder"), asked.given("within") or "overlap"
+    passages = passages_of(codings, coder).drop_duplicates(["source", "start", "end", "code_path", "text"])
+    interviews = _interviews_behind(asked)
+    if not asked.row:
+        return Found(_with_codings(passages, codings, interviews), "passages", "")
+    first, second = asked.row["code_a"], asked.row["code_b"]
+    own = {code: passages[passages["code_path"] == code] for code in (first, second)}
+    sides = {"code_a": _with_codings(own[first], codings, interviews), "code_b": _with_codings(own[second], codings, interviews)}
+    if within == "document":
+        both = sorted(set(own[first]["source"]) & set(own[second]["source"]))
+        told = pd.concat([own[code][own[code]["source"].isin(both)] for code in (first, second)])
+        value = len(both) if asked.measure in ("together", "") else None
+        return Found(_with_codings(told, codings, interviews), "passages", "source", value, {"together": len(both)}, sides)
+    rows = []
+    for source in dict.fromkeys(placed(own[first])["source"]):
+        spans = [_units(codings, source, placed(part[part["source"] == source]), within) for part in own.values()]
+        rows += [{"source": source, "start": start, "end": end} for start, end in _common(*spans)]
+    found = pd.DataFrame(rows, columns=["source", "start", "end"])
+    amount = len(found) if within == "sentence" else int((found["end"] - found["start"]).sum())
+    stretches = found.assign(
+        code_path=f"{first} + {second}",
+        coder="",
+        stance="",
+        text=[codings.texts.get(s, "")[a:b] for s, a, b in found.itertuples(index=False)],
+    )
+    value = amount if asked.measure in ("together", "") else None
+    return Found(_with_codings(stretches, codings, interviews), "passages", "", value, {"together": amount}, sides)
+
+
+def _units(codings: Any, source: str, own: pd.DataFrame, within: str) -> list[tuple[int, int]]:
+    spans = sorted(
+        (int(start), int(end)) for start, end in zip(own["start"], own["end"], strict=True) if end > start or within == "sentence"
+    )
+    if within == "sentence":
+        sentences = sentence_spans(codings.texts[source])
+        return [one for one in sentences if any(start < one[1] and end > one[0] for start, end in spans)]
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _common(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    found = ((max(a, c), min(b, d)) for a, b in first for c, d in second)
+    return sorted((start, end) for start, end in found if start < end)
+
+
+def _interviews_behind(asked: Asked) -> Any:
+    interviews = asked.given("interviews")
+    if interviews is None and asked.made.opened is not None and asked.made.opened.has("interviews"):
+        interviews = asked.made.opened.interviews
+    return interviews
+
+
+def _with_codings(passages: pd.DataFrame, codings: Any, interviews: Any) -> pd.DataFrame:
+    """Passages of a table that knows no interviews: without a register nobody has consented to be quoted, so none is shown."""
+    from vvvresearch.evidence import Interviews
+    from vvvresearch.themes._states import persons, stance_of
+
+    if interviews is None:
+        names = ["interview", "person", "pair", "respondent_group", "wave", "source"]
+        register = pd.DataFrame(
+            {name: list(dict.fromkeys(passages["source"])) if name in ("source", "interview") else "" for name in names}
+        )
+        unknown = pd.DataFrame({name: [pd.NA] * len(register) for name in ("consent_analysis", "consent_quote", "interpreter")})
+        interviews = Interviews(pd.concat([register, unknown], axis=1))
+    register = interviews.frame.assign(person=persons(interviews.frame))
+    kept = [
+        name for name in ("source", "interview", "person", "pair", "respondent_group", "wave", "interpreter") if name in register.columns
+    ]
+    clashing = [name for name in kept if name in passages.columns and name != "source"]
+    rows = register.loc[register["source"].fillna("") != "", kept].drop_duplicates("source")
+    told = passages.assign(stance=stance_of(passages)).drop(columns=clashing).merge(rows, on="source", how="left")
+    return with_context(told, codings, interviews)
+
+
+def quote_row(asked: Asked) -> Found:
+    """A quotation in its surroundings, or all of the bank."""
+    frame = asked.result.frame
+    chosen = frame if not asked.row else frame[frame["quote_id"] == asked.row["quote_id"]]
+    codings, interviews = asked.given("codings"), asked.given("interviews")
+    every = _with_codings(
+        codings.frame.merge(chosen[["source", "start", "end", "code_path"]], on=["source", "start", "end", "code_path"]),
+        codings,
+        interviews,
+    )
+    once = every.drop_duplicates(["source", "start", "end", "code_path"])
+    return Found(once, "passages", "", len(once))
+
+
+def coded_twice(asked: Asked) -> Found:
+    """Behind agreement: the passages of a code by every coder, in the transcripts that were coded by several."""
+    codings, interviews = asked.given("codings"), _interviews_behind(asked)
+    readers = codings.frame.groupby("source")["coder"].nunique()
+    frame = codings.frame[codings.frame["source"].isin(readers.index[readers > 1])]
+    code = asked.row.get("code_path", "")
+    if code and code in codings.codebook.paths:
+        frame = frame[frame["code_path"] == code]
+    if {"source", "start", "coder"} <= set(asked.row):
+        frame = frame[
+            (frame["source"] == asked.row["source"]) & (frame["start"] == asked.row["start"]) & (frame["coder"] == asked.row["coder"])
+        ]
+    rows = _with_codings(frame, codings, interviews)
+    if asked.about == TOTAL and asked.measure == "documents":
+        return Found(rows, "passages", "source", distinct(rows, "source"))
+    if asked.about == TOTAL and asked.measure == "disagreements":
+        return Found(asked.result.frame, "rows", "", len(asked.result.frame))
+    return Found(rows, "passages", "")
+
+
+def split_cell(asked: Asked) -> Found:
+    """A theme's passages by what the codings say of them: whom it benefits, when."""
+    if not asked.row:
+        return _theme_total(asked, states_in(asked))
+    own = passages_in(asked)
+    own = own[under(own["code_path"], asked.row["code_path"])]
+    return Found(shown(asked, own), "passages", "interview")
+
+
+OPENERS: dict[str, Opener] = {
+    "theme_table": theme_cell,
+    "crosstab": crosstab_cell,
+    "pair_table": pair_cell,
+    "case_matrix": matrix_cell,
+    "framework_matrix": matrix_cell,
+    "cooccurrence": together,
+    "quotes": quote_row,
+    "double_coding": coded_twice,
+    "disagreements": coded_twice,
+    "unitizing_agreement": coded_twice,
+    "split_table": split_cell,
+}

@@ -1,0 +1,51 @@
+"""A plain table of answers as a survey, where somebody has no more than that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from vvvresearch.evidence import Questionnaire, Survey, code_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_UNKNOWN = {"da": "ikke oplyst", "en": "not told"}
+
+
+def as_survey(answers: Survey | pd.DataFrame, item: object) -> Survey:
+    """A survey as it is; of a table a survey that asked its columns, each value that occurs an answer option, numbers as numbers.
+
+    Args:
+        answers: a survey, or one row a respondent and one column a question.
+        item: the columns that are asked for; only they become items.
+    """
+    import pandas as pd
+
+    if not isinstance(answers, pd.DataFrame):
+        return answers
+    frame = answers.rename(columns=str)
+    wanted = [item] if isinstance(item, str) else list(item) if isinstance(item, Sequence) else []
+    items, columns = [], {}
+    for name in map(str, wanted):
+        if name not in frame.columns:
+            continue
+        is_number = pd.api.types.is_float_dtype(frame[name]) and not (frame[name].dropna() % 1 == 0).all()
+        values = frame[name] if is_number else frame[name].map(code_text)
+        columns[name] = values
+        words = {"da": name, "en": name}
+        asked: dict[str, object] = {"id": name, "text": words, "type": "number" if is_number else "single"}
+        if not is_number:
+            codes = sorted(set(values) - {""})
+            asked["options"] = [{"code": code, "label": {"da": code, "en": code}} for code in codes]
+        items.append(asked)
+    definition = {
+        "schema_version": 1,
+        "id": "answers",
+        "title": {"da": "Svar", "en": "Answers"},
+        "group": _UNKNOWN,
+        "wave": _UNKNOWN,
+        "frame": {"unit": "respondent", "chosen_by": _UNKNOWN, "collected": _UNKNOWN},
+        "items": items,
+    }
+    return Survey(frame.assign(**columns), Questionnaire.model_validate(definition))
