@@ -98,8 +98,8 @@ def of_keys(result: Result, keys: Mapping[str, object]) -> Asked:
         return Asked(found, {}, measure, whole=result)
     if len(rows) > 1:
         left = [name for name in found.keys if name not in names and rows[name].nunique() > 1]
-        values = ", ".join(map(str, list(dict.fromkeys(rows[left[0]]))[:8])) if left else ""
-        todo = f"name {left[0]} as well: {values}" if left else "name more of its columns"
+        known = ", ".join(map(str, list(dict.fromkeys(rows[left[0]]))[:8])) if left else ""
+        todo = f"name {left[0]} as well: {known}" if left else "name more of its columns"
         raise AnalysisError(f"{len(rows)} rows of the table fit", where="evidence", todo=todo)
     row: dict[Any, Any] = {str(name): value for name, value in rows.iloc[0].items()}
     if measure and measure not in {one.name for one in found.measures} and measure not in row:

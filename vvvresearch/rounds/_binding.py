@@ -234,6 +234,6 @@ class Supplier:
         return self._finished(found) if isinstance(found, Result) else found
 
     def _finished(self, found: Result) -> Result:
-        said = asked_by(found.in_language(self.lang).with_small_n(self.small_n), self)  # type: ignore[attr-defined]
+        said: Result = asked_by(found.in_language(self.lang).with_small_n(self.small_n), self)  # type: ignore[attr-defined]
         hidden: frozenset[str] = self.hidden  # type: ignore[attr-defined]
         return said.hiding(hidden) if hidden else said
