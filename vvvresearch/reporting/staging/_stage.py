@@ -182,7 +182,8 @@ def round_material(
     def opened() -> Round:
         return open_round(round_id, root=root)
 
-    material.claims = Claims(opened, checked)
+    shown = {key: value.shown[checked] for key, value in material.values.items()}
+    material.claims = Claims(opened, checked, shown)
     complaints, _ = findings_complaints(source.parent, material.claims, spec.report_type)
     written = dict(material.own)
     material.texts |= findings_snippets(source.parent, material.claims)
