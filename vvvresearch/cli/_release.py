@@ -25,6 +25,7 @@ class Asked:
 
     verify: bool = False
     quotes: bool = False
+    hide: bool = False
     approve: tuple[str, ...] = ()
     by: str = ""
     lang: str | None = None
@@ -45,6 +46,8 @@ def release(workspace: Workspace, round_id: str, asked: Asked) -> int:
     folder = workspace.outputs / round_id / lang
     if asked.quotes or asked.approve:
         return _approvals(opened, folder, asked)
+    if asked.hide:
+        return _hide(opened, folder, asked)
     from vvvresearch.release import examine
 
     verdicts = [*_up_to_date(workspace, opened, folder, asked), *examine(opened, folder)]
@@ -142,6 +145,24 @@ def _verify(workspace: Workspace, round_id: str, asked: Asked) -> int:
         if not found:
             say(f"nothing of the round {round_id} was released yet\n  to do: vvv release {round_id}")
     return FAILED if wrong or not found else DONE
+
+
+def _hide(opened: Round, folder: Path, asked: Asked) -> int:
+    """Write the numbers that may not be shown into the round's `hidden.toml`."""
+    from vvvresearch.release import to_hide, write_hidden
+    from vvvresearch.rounds import HIDDEN
+
+    if not (folder / "manifest.json").is_file():
+        raise UsageError(f"the round {opened.id} has not been run", todo=f"vvv run {opened.id}")
+    number = write_hidden(opened, to_hide(opened, folder))
+    name = opened.path.with_name(HIDDEN).relative_to(opened.root).as_posix()
+    if asked.as_json:
+        tell_json({"file": name, "new": number})
+    elif number:
+        tell(f"{number} numbers written into {name}; next: vvv run {opened.id}, then vvv release {opened.id}")
+    else:
+        tell(f"no further number needs hiding; next: vvv release {opened.id}")
+    return DONE
 
 
 def _approvals(opened: Round, folder: Path, asked: Asked) -> int:

@@ -224,6 +224,7 @@ def _release(
         list[str] | None, typer.Option("--approve", metavar="ID", help="Approve a quote (or all that wait); may be repeated.")
     ] = None,
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who approves.")] = "",
+    hide: Annotated[bool, typer.Option("--hide", help="Write small counts, and what gives them away, into hidden.toml.")] = False,
     lang: Lang = None,
     engine: Engine = "auto",
     as_json: Json = False,
@@ -233,7 +234,7 @@ def _release(
     """The gate: a sealed folder without the draft mark, or the list of what stops it."""
     from vvvresearch.cli import _release
 
-    asked = _release.Asked(verify, quotes, tuple(approve or ()), by, lang, engine, as_json)
+    asked = _release.Asked(verify, quotes, hide, tuple(approve or ()), by, lang, engine, as_json)
     _call(context, root, debug, lambda workspace: _release.release(workspace, round_id, asked))
 
 

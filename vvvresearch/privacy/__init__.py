@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.privacy._file_texts import TEXT_FILES, Piece, file_texts
 from vvvresearch.privacy._finding import Finding
+from vvvresearch.privacy._pdf_text import is_tagged
 from vvvresearch.privacy._scan import scan_file, scan_text
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ __all__ = [
     "attack",
     "attack_linked",
     "file_texts",
+    "is_tagged",
     "scan_file",
     "scan_text",
     "suppress",

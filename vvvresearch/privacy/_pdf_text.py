@@ -27,6 +27,8 @@ _MAPPED = re.compile(rb"beginbf(char|range)(.*?)endbf", re.S)
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>|(\[|\])")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\x08", b"f": b"\x0c", b"\n": b""}
 _PARTED = re.compile(r"\n?\u00ad\s*")
+# In the description of a document: its elements, and languages as programs name them.
+_ELEMENT = re.compile(r"</?[\w.:-]+>?|\b[a-z]{2}-[A-Z]{2}\b")
 _FAR = 200  # thousandths of an em: a larger step backwards in a line of glyphs is a space
 
 
@@ -51,7 +53,7 @@ def pdf_texts(data: bytes, where: object) -> Iterator[tuple[str, str]]:
     fonts = _fonts(bodies, streams)
     named = _fonts_of_streams(bodies, fonts)
     details = [_decoded(_literal(token[0])) for body in bodies.values() for token in _details(body)]
-    details += [stream.decode("utf-8", "replace") for number, stream in streams.items() if b"/XML" in bodies.get(number, b"")[:400]]
+    details += [_ELEMENT.sub("", stream.decode("utf-8", "replace")) for number, stream in streams.items() if b"/XML" in bodies.get(number, b"")[:400]]
     yield "details", "\n".join(details)
     count = 0
     for number, content in streams.items():
@@ -59,6 +61,20 @@ def pdf_texts(data: bytes, where: object) -> Iterator[tuple[str, str]]:
         if number in named and b" Tf" in content:
             count += 1
             yield f"page text {count}", _shown(content, named[number], fonts)
+
+
+def is_tagged(data: bytes, where: object) -> bool:
+    """Whether a PDF tells programs that read aloud what its parts are: it has a tree of structure and says that it is marked.
+
+    Args:
+        data: the file.
+        where: its name, for messages.
+
+    Raises:
+        SourceError: no PDF whose objects can be read.
+    """
+    bodies = list(_objects(data, where)[0].values())
+    return any(b"/StructTreeRoot" in body for body in bodies) and any(re.search(rb"/Marked\s+true", body) for body in bodies)
 
 
 def _objects(data: bytes, where: object) -> tuple[dict[int, bytes], dict[int, bytes]]:

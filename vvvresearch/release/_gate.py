@@ -13,21 +13,21 @@ from typing import Literal
 from vvvresearch.batch import read_manifest
 from vvvresearch.check import check_round
 from vvvresearch.errors import SourceError, VvvError
-from vvvresearch.files import hash_file
+from vvvresearch.files import content_hash, hash_file, read_bytes, read_json
 from vvvresearch.locales import text
-from vvvresearch.privacy import TEXT_FILES, Finding, file_texts, scan_text
+from vvvresearch.privacy import TEXT_FILES, file_texts, is_tagged, scan_text
 from vvvresearch.release._quotes import shown_quotes
 from vvvresearch.release._small import still_shown, to_hide
 from vvvresearch.release._words import files_below, refused_runs, runs_of, words_of
 from vvvresearch.rounds import Round, Trace, undecided
-from vvvresearch.rounds._guard import DIRECT, allowed_names
+from vvvresearch.rounds._guard import DIRECT, ENGLISH_WORDS, SCANS, allowed_names, keep_scan, scanner
 
+Found = tuple[str, float, str]  # kind, confidence, rule
 State = Literal["pass", "review", "fail"]
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 # In a page that is not Danish a word that is no Danish one says nothing; a name from the list does.
 _CERTAIN = ("known name",)
 _SURE = 0.8
-_ENGLISH = ("April", "May", "June", "August", "Will", "Mark", "Grant", "Art", "Christmas")
 # A cell of an analysis that is a number and nothing else is a count.
 _FIGURE = re.compile(r"(?:[^\n]*\n)?[-+]?\d*[.,]?\d+(?:e-?\d+)?")
 _APART, _BATCH = "\n\n.\n\n", 50_000
@@ -44,7 +44,7 @@ class Verdict:
 
     Args:
         state: "pass", "review" (a person decides) or "fail".
-        kind: "run", "check", "identifier", "name", "consent", "approval", "small cell", "picture", "accessibility", "unreadable".
+        kind: "run", "check", "claim", "identifier", "name", "consent", "approval", "small cell", "picture", "accessibility", "unreadable".
         file: where; "" for the whole.
         what: in words that repeat nothing of a person.
         todo: what lifts it.
@@ -83,7 +83,7 @@ def examine(opened: Round, folder: Path) -> list[Verdict]:
     judged = [
         one if one.what not in reasons else Verdict(one.state, one.kind, one.file, one.what, one.todo, reasons[one.what]) for one in found
     ]
-    for kind in ("check", "identifier", "name", "consent", "approval", "small cell", "picture", "accessibility"):
+    for kind in _PASSED:
         if not any(one.kind == kind for one in judged):
             judged.append(Verdict("pass", kind, "", _PASSED[kind]))
     return sorted(judged, key=lambda one: ("fail", "review", "pass").index(one.state))
@@ -91,6 +91,7 @@ def examine(opened: Round, folder: Path) -> list[Verdict]:
 
 _PASSED = {
     "check": "the round's check finds no fault",
+    "claim": "every sentence of the report and every finding is carried by its numbers",
     "identifier": "no direct identifier stands in inputs or outputs",
     "name": "no name or rare story is left to decide",
     "consent": "nobody is quoted who has refused, and nobody is in use who has withdrawn",
@@ -105,7 +106,8 @@ def _faults(opened: Round) -> Iterator[Verdict]:
     report = check_round(opened.root, opened.id, opened.lang)
     for fault in report.faults:
         if fault.check != "identifier":
-            yield Verdict("fail", "check", fault.place, fault.what, fault.todo)
+            kind = "claim" if fault.check == "claim" else "check"
+            yield Verdict("fail", kind, fault.place, fault.what, fault.todo)
 
 
 def _inputs(opened: Round) -> Iterator[Verdict]:
@@ -137,16 +139,16 @@ def _texts(folder: Path, root: Path) -> tuple[dict[str, list[str]], list[Verdict
 
 def _identifiers(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]:
     """Direct identifiers and names in outputs. The same text stands in many files and is read once."""
-    allowed = (*allowed_names(opened.root, opened.spec), *_places(opened), *_own_words(), *_ENGLISH)
+    allowed = (*allowed_names(opened.root, opened.spec), *_places(opened), *_own_words(), *ENGLISH_WORDS)
     distinct = list(dict.fromkeys(part for parts in texts.values() for part in parts if not _FIGURE.fullmatch(part)))
-    seen = _scanned(distinct, allowed)
+    seen = _scanned(distinct, allowed, opened.root)
     for name, parts in texts.items():
         english = "/en/" in name or opened.lang == "en"
         found = [one for part in parts for one in seen.get(part, ())]
         kinds: dict[str, int] = {}
-        for one in found:
-            if one.kind in DIRECT or (one.kind == "PERSON" and one.confidence >= _SURE and not (english and one.rule not in _CERTAIN)):
-                kinds[one.kind] = kinds.get(one.kind, 0) + 1
+        for kind, confidence, rule in found:
+            if kind in DIRECT or (kind == "PERSON" and confidence >= _SURE and not (english and rule not in _CERTAIN)):
+                kinds[kind] = kinds.get(kind, 0) + 1
         for kind, count in sorted(kinds.items()):
             what = f"{kind} stands {count} times in {name}"
             if kind in DIRECT:
@@ -155,9 +157,25 @@ def _identifiers(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verd
                 yield Verdict("review", "name", name, what, "decide: [[may_stand]] name, reason, by; or [[accepted]] fault, reason, by")
 
 
-def _scanned(parts: list[str], allowed: tuple[str, ...]) -> dict[str, list[Finding]]:
-    """What was found in each of many texts, which are read in handfuls."""
-    found: dict[str, list[Finding]] = {}
+def _scanned(parts: list[str], allowed: tuple[str, ...], root: Path) -> dict[str, list[Found]]:
+    """What was found in each of many texts; one that an earlier look at outputs has read is not read again."""
+    kept = root / SCANS / f"outputs-{content_hash(chr(10).join((scanner(), *sorted(allowed))).encode())[:32]}.json"
+    try:
+        before = read_json(kept) if kept.is_file() else {}
+    except SourceError:
+        before = {}
+    known = {part: content_hash(part.encode())[:32] for part in parts}
+    new = [part for part in parts if known[part] not in before]
+    if new:
+        fresh = _read(new, allowed)
+        before = {sha: before[sha] for sha in known.values() if sha in before} | {known[part]: fresh.get(part, []) for part in new}
+        keep_scan(kept, before)
+    return {part: before[sha] for part, sha in known.items()}
+
+
+def _read(parts: list[str], allowed: tuple[str, ...]) -> dict[str, list[Found]]:
+    """What stands in texts, which are read in handfuls."""
+    found: dict[str, list[Found]] = {}
     batch: list[str] = []
     size = 0
     for place, part in enumerate(parts):
@@ -168,7 +186,7 @@ def _scanned(parts: list[str], allowed: tuple[str, ...]) -> dict[str, list[Findi
         starts = list(accumulate((len(one) + len(_APART) for one in batch), initial=0))
         read = _HASH.sub(lambda match: " " * len(match[0]), _APART.join(batch))
         for one in scan_text(read, allowed=allowed):
-            found.setdefault(batch[bisect_right(starts, one.start) - 1], []).append(one)
+            found.setdefault(batch[bisect_right(starts, one.start) - 1], []).append((one.kind, one.confidence, one.rule))
         batch, size = [], 0
     return found
 
@@ -214,7 +232,7 @@ def _small(opened: Round, folder: Path) -> Iterator[Verdict]:
     name = folder.relative_to(opened.root).as_posix()
     for address in still_shown(folder, to_hide(opened, folder)):
         what = f"{address} shows a small count, or lets one be worked out"
-        yield Verdict("fail", "small cell", name, what, f"it goes into rounds/{opened.id}/hidden.toml: vvv run {opened.id}")
+        yield Verdict("fail", "small cell", name, what, f"vvv release {opened.id} --hide; then vvv run {opened.id}")
 
 
 def _pictures(folder: Path, root: Path) -> Iterator[Verdict]:
@@ -239,8 +257,8 @@ def _accessible(folder: Path, root: Path) -> Iterator[Verdict]:
             )
     for path in sorted(folder.glob("*.pdf")):
         name = path.relative_to(root).as_posix()
-        if b"/MarkInfo" not in path.read_bytes() and b"/StructTreeRoot" not in path.read_bytes():
-            yield Verdict("review", "accessibility", name, f"{name}: the PDF shows no sign of being tagged", "look, and accept it")
+        if not is_tagged(read_bytes(path), name):
+            yield Verdict("review", "accessibility", name, f"{name}: the PDF is not tagged", "render it again; or accept it")
 
 
 def texts_of(folder: Path, root: Path) -> dict[str, list[str]]:

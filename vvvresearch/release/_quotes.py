@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vvvresearch import files
-from vvvresearch.errors import VvvError
+from vvvresearch.errors import AnalysisError, VvvError
 from vvvresearch.release._words import RUN, words_of
 from vvvresearch.rounds import APPROVALS, Round
 from vvvresearch.themes import quote_hash, quote_id
@@ -53,15 +53,15 @@ def shown_quotes(opened: Round, texts: Mapping[str, Collection[str]]) -> list[Sh
     bank = list(_bank(opened))
     # By their first words, so that a text is gone through once.
     wanted: dict[tuple[str, ...], list[tuple[tuple[str, ...], int]]] = {}
+    # What somebody has said who may be quoted gives nobody else away.
+    lengths = {min(len(words_of(quote.text)), RUN) for quote in bank if not quote.may_be_quoted}
+    free = {run for quote in bank if quote.may_be_quoted for length in lengths for run in _runs(quote.text, length)}
     for number, quote in enumerate(bank):
-        words = words_of(quote.text)
-        if len(words) < _LEAST:
-            continue
-        length = min(len(words), RUN)
+        length = min(len(words_of(quote.text)), RUN)
         # A long quote is found by any of its runs: it may be shortened, and it may go on over a page.
-        for start in range(len(words) - length + 1):
-            run = tuple(words[start : start + length])
-            wanted.setdefault(run[:_LEAST], []).append((run, number))
+        for run in _runs(quote.text, length) if length >= _LEAST else ():
+            if quote.may_be_quoted or run not in free:
+                wanted.setdefault(run[:_LEAST], []).append((run, number))
     found: dict[int, set[str]] = {}
     for name, parts in texts.items():
         for part in parts:
@@ -71,7 +71,22 @@ def shown_quotes(opened: Round, texts: Mapping[str, Collection[str]]) -> list[Sh
                     if tuple(words[start : start + len(run)]) == run:
                         found.setdefault(number, set()).add(name)
     given = _given(opened)
-    return [_with_approval(bank[number], tuple(sorted(places)), given) for number, places in sorted(found.items())]
+    return _once(_with_approval(bank[number], tuple(sorted(places)), given) for number, places in sorted(found.items()))
+
+
+def _runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
+    words = words_of(text)
+    return (tuple(words[start : start + length]) for start in range(len(words) - length + 1))
+
+
+def _once(quotes: Iterable[ShownQuote]) -> list[ShownQuote]:
+    """The same words of the same question, given by several, are one quote."""
+    found: dict[tuple[str, str, bool], ShownQuote] = {}
+    for one in quotes:
+        key = one.quote_id, one.hash, one.may_be_quoted
+        before = found.get(key)
+        found[key] = one if before is None else replace(before, files=tuple(sorted({*before.files, *one.files})))
+    return list(found.values())
 
 
 def approve(opened: Round, quotes: Collection[ShownQuote], approver: str, day: str) -> int:
@@ -135,9 +150,12 @@ def _bank(opened: Round) -> Iterator[ShownQuote]:
 
 
 def _passages(opened: Round) -> Iterator[ShownQuote]:
-    bank = opened.quotes(shortest=1, longest=10**9, coder=None)
+    try:
+        bank = opened.quotes(shortest=1, longest=10**9, coder=None).frame.to_dict("records")
+    except AnalysisError:
+        bank = []  # passages that no transcript proves are no quotes of the package; who types one needs an approval all the same
     places: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for row in bank.frame.to_dict("records"):
+    for row in bank:
         places.setdefault((row["source"], row["start"], row["end"]), []).append({str(name): value for name, value in row.items()})
     for rows in places.values():
         first = rows[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,12 +15,17 @@ from vvvresearch.errors import DisclosureError, SourceError, VvvError
 from vvvresearch.evidence import read_programme
 from vvvresearch.kinds import DataKind
 from vvvresearch.privacy import TEXT_FILES, Finding, scan_file
+from vvvresearch.rounds._find import APPROVALS, DEFINITION
 from vvvresearch.rounds._spec import RoundSpec, Source
 
 # What names a person by itself stops; names and rare stories may be harmless and are for people to decide.
 DIRECT = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "ID"))
 _FIELDS = ("path", "questionnaire", "invited", "margins", "codebook", "texts", "links", "map")
-_SCANS = Path("outputs", ".work", "scans")
+SCANS = Path("outputs", ".work", "scans")
+# English words that are names too: in a text that is half or wholly English they name nobody.
+ENGLISH_WORDS = ("April", "May", "June", "August", "Will", "Mark", "Grant", "Art", "Christmas")
+# A decision written into the definition changes nothing that was decided on.
+_DECISIONS = re.compile(r"\s*^\[\[(?:accepted|may_stand)\]\][^\n]*(?:\s*^[ \t]*\w+[ \t]*=[^\n]*)*", re.M)
 _LISTED = 12
 
 
@@ -122,10 +128,12 @@ def _scanned(root: Path, path: Path, allowed: tuple[str, ...]) -> list[dict[str,
     """What was found in a file, from an earlier scan of the same content where there was one."""
     if path.suffix.lower() not in TEXT_FILES:
         return []
-    content = files.hash_file(path)
+    content = _content(path)
+    if _half_english(path):
+        allowed = (*allowed, *ENGLISH_WORDS)
     # The name is scanned too, and what may stand and what is looked for changes what is found.
-    known = "\n".join((content, path.name, _scanner(), *allowed)).encode()
-    kept = root / _SCANS / f"{files.content_hash(known)[:32]}.json"
+    known = "\n".join((files.hash_file(path), path.name, scanner(), *allowed)).encode()
+    kept = root / SCANS / f"{files.content_hash(known)[:32]}.json"
     if kept.is_file():
         try:
             rows = files.read_json(kept)
@@ -139,13 +147,24 @@ def _scanned(root: Path, path: Path, allowed: tuple[str, ...]) -> list[dict[str,
         if not _is_idle(one, path)
     ]
     rows = list({tuple(row.items()): row for row in rows}.values())
-    _keep(kept, rows)
+    keep_scan(kept, rows)
     return rows
 
 
 def _is_idle(one: Finding, path: Path) -> bool:
     """Whether a finding says no more than that a word is no Danish one, in a file that is half English."""
-    return one.kind == "PERSON" and one.rule != "known name" and (path.suffix in (".toml", ".yaml") or ".en." in path.name)
+    return one.kind == "PERSON" and one.rule != "known name" and _half_english(path)
+
+
+def _half_english(path: Path) -> bool:
+    return path.suffix in (".toml", ".yaml") or ".en." in path.name
+
+
+def _content(path: Path) -> str:
+    """What the content of a file is known by in decisions."""
+    if path.name != DEFINITION:
+        return files.hash_file(path)
+    return files.content_hash(_DECISIONS.sub("", files.read_text(path)).strip().encode())
 
 
 def _repeatable(where: str) -> str:
@@ -155,7 +174,8 @@ def _repeatable(where: str) -> str:
     return where if len(where) < 80 and not scan_text(where) else where.split(", ")[0][:40]
 
 
-def _keep(path: Path, rows: list[dict[str, Any]]) -> None:
+def keep_scan(path: Path, rows: Any) -> None:
+    """Keep what a scan found, for nobody else to read."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.parent.chmod(0o700)
@@ -165,10 +185,18 @@ def _keep(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 @cache
-def _scanner() -> str:
+def scanner() -> str:
     """What the recogniser is known by: a scan of an earlier one is no scan."""
     folder = Path(__file__).parent.parent / "privacy"
     return __version__ + files.folder_hash(folder)
+
+
+def _approvers(root: Path, spec: RoundSpec) -> set[str]:
+    path = root / "rounds" / spec.id / APPROVALS
+    try:
+        return set(files.read_csv(path)["approver"]) if path.is_file() else set()
+    except (VvvError, KeyError):
+        return set()
 
 
 def allowed_names(root: Path, spec: RoundSpec) -> tuple[str, ...]:
@@ -178,7 +206,9 @@ def allowed_names(root: Path, spec: RoundSpec) -> tuple[str, ...]:
     names |= set(programme.organisations) | {
         part for words in programme.organisations.values() for part in (words.da, words.en)
     }
-    names |= {programme.name.da, programme.name.en}
+    names |= {programme.name.da, programme.name.en, *spec.front_matter.authors}
+    # Who answers for a decision or a quote is named with it.
+    names |= {one.by for one in (*spec.may_stand, *spec.accepted)} | _approvers(root, spec)
     for source in spec.sources:
         if source.type != "interviews":
             continue
