@@ -74,11 +74,23 @@ def examine(opened: Round, folder: Path) -> list[Verdict]:
     Returns:
         Verdicts, the failing ones first; one that passed tells what was looked at.
     """
-    found = [*_faults(opened), *_inputs(opened)]
-    texts, unreadable = _texts(folder, opened.root)
-    found += unreadable
-    found += [*_identifiers(opened, texts), *_consent(opened, texts), *_pictures(folder, opened.root), *_accessible(folder, opened.root)]
-    found += _small(opened, folder)
+    texts, found = _texts(folder, opened.root)
+    looks = (
+        lambda: _faults(opened),
+        lambda: _inputs(opened),
+        lambda: _identifiers(opened, texts),
+        lambda: _consent(opened, texts),
+        lambda: _pictures(folder, opened.root),
+        lambda: _accessible(folder, opened.root),
+        lambda: _small(opened, folder),
+    )
+    for look in looks:
+        try:
+            found += look()
+        except VvvError as problem:
+            # Whatever could not be looked at stops the release, and hides none of the other stoppers.
+            found.append(Verdict("fail", "unreadable", _place(problem, opened), problem.what, problem.todo))
+    found = list(dict.fromkeys(found))
     reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
     judged = [
         one if one.what not in reasons else Verdict(one.state, one.kind, one.file, one.what, one.todo, reasons[one.what]) for one in found
@@ -100,6 +112,10 @@ _PASSED = {
     "picture": "every picture is drawn from its table",
     "accessibility": "pages state their language and title, and pictures have texts that are read aloud",
 }
+
+
+def _place(problem: VvvError, opened: Round) -> str:
+    return str(problem.where or opened.path).replace(f"{opened.root}/", "")
 
 
 def _faults(opened: Round) -> Iterator[Verdict]:
