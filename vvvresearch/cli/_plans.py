@@ -94,7 +94,15 @@ def _prose_of(workspace: Workspace, spec: RoundSpec, lang: str) -> tuple[Path, .
 
     source = report_source(workspace.root, spec, lang)
     beside = [path for path in sorted(source.parent.rglob("*")) if path.is_file() and belongs_to(path, source)]
-    return (source.parent / DEFINITION, source, *beside)
+    return (source.parent / DEFINITION, source, *beside, *_decisions_of(workspace, spec))
+
+
+def _decisions_of(workspace: Workspace, spec: RoundSpec) -> tuple[Path, ...]:
+    """What was decided about persons: hidden numbers, withdrawals, approvals. A step that reads none yet must know of the first one."""
+    from vvvresearch.rounds import APPROVALS, HIDDEN, WITHDRAWALS
+
+    home = workspace.root / "rounds" / spec.id
+    return tuple(home / name for name in (HIDDEN, WITHDRAWALS, APPROVALS) if (home / name).is_file())
 
 
 def _own_target(workspace: Workspace, spec: RoundSpec, notebook: Notebook) -> Target:
@@ -115,6 +123,7 @@ def _step(workspace: Workspace, spec: RoundSpec, notebook: Notebook) -> Notebook
         id=f"{spec.id}/pages/{notebook.id}",
         notebook=notebook_file(workspace.root, notebook.path),
         parameters={"round_id": spec.id, "lang": spec.languages[0], **notebook.parameters},
+        inputs=_decisions_of(workspace, spec),
         after=tuple(f"{spec.id}/pages/{needed}" for needed in notebook.needs),
     )
 

@@ -39,6 +39,8 @@ _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _REFERENCE = re.compile(r"@(?:fig|tbl|sec|eq|lst)-[\w-]+|\{\{<.*?>\}\}|\{#[\w-]+\}")
 _SHEET = re.compile(r"<(?:t|oddHeader|oddFooter|evenHeader|evenFooter)(?:\s[^>]*)?>([^<]*)<|<v>(\d{8,})</v>")
 _CELL = re.compile(r"(?i)</(?:td|th)\b")
+# What programs call themselves, and the sheets of a new workbook.
+_PROGRAM = re.compile(r"(?i)\b(?:openpyxl|xlsxwriter|microsoft excel|(?:sheet|ark)\d*)\b")
 _DEEPEST = 3
 
 
@@ -261,7 +263,7 @@ def _workbook(path: Path) -> Iterator[Piece]:
         book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
         for number, sheet in enumerate(book.worksheets, start=1):
             named = f"sheet {number}"
-            yield Piece(f"name of {named}", sheet.title)
+            yield Piece(f"name of {named}", _blanked(_PROGRAM, sheet.title))
             sheet.reset_dimensions()
             rows = enumerate(sheet.iter_rows(values_only=True), start=1)
             headings = next((row for _, row in rows if any(cell is not None for cell in row)), ())
@@ -273,7 +275,7 @@ def _workbook(path: Path) -> Iterator[Piece]:
         raise SourceError("the workbook cannot be opened", where=path, why=type(problem).__name__) from None
     for number, name in enumerate(archive.names, start=1):
         if name.endswith(".xml") and not re.match(r"xl/(worksheets/sheet|styles|theme|sharedStrings|calcChain|metadata)", name):
-            yield Piece(f"part {number}", _markup(archive.read(name), f"{path}, part {number}"))
+            yield Piece(f"part {number}", _blanked(_PROGRAM, _markup(archive.read(name), f"{path}, part {number}")))
         elif re.match(r"xl/worksheets/sheet", name):
             marks = re.findall(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<", archive.read(name).decode("utf-8", "replace"))
             if marks:

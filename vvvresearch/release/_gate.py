@@ -246,7 +246,7 @@ def _consent(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]
 
 def _small(opened: Round, folder: Path) -> Iterator[Verdict]:
     name = folder.relative_to(opened.root).as_posix()
-    for address in still_shown(folder, to_hide(opened, folder)):
+    for address in still_shown(opened, folder, to_hide(opened, folder)):
         what = f"{address} shows a small count, or lets one be worked out"
         yield Verdict("fail", "small cell", name, what, f"vvv release {opened.id} --hide; then vvv run {opened.id}")
 

@@ -34,6 +34,12 @@ class Recipe:
     over: str = ""
 
 
+def addresses_in(prose: str) -> list[str]:
+    """The addresses that a text shows or rests a claim on."""
+    claimed = [address for given in _CLAIMED.findall(prose) for address in given.split(",")]
+    return [*_USED.findall(prose), *claimed]
+
+
 def summary(prose: str, folder: Path, lang: Lang) -> tuple[str, list[str]]:
     """The table of the prose's numbers, and the addresses that no shipped table gives.
 
@@ -44,11 +50,13 @@ def summary(prose: str, folder: Path, lang: Lang) -> tuple[str, list[str]]:
     """
     by_address = {folded(key): value for key, value in read_values(folder).items()}
     tables = {path.stem: _rows(path) for path in sorted((folder / "tables").glob("*.csv"))}
-    used = dict.fromkeys(folded(address) for address in (*_USED.findall(prose), *_CLAIMED.findall(prose)))
+    used = dict.fromkeys(folded(address) for address in addresses_in(prose))
     rows: list[list[str]] = []
     lost: list[str] = []
     for address in used:
         value = by_address.get(address)
+        if value is None:
+            lost.append(address)
         if value is None or value.number is None:
             continue
         recipe = next(_recipes(value, tables), None)

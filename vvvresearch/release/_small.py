@@ -9,11 +9,13 @@ import pandas as pd
 
 from vvvresearch.errors import DisclosureError, VvvError
 from vvvresearch.evidence import Survey
-from vvvresearch.files import read_toml, toml, write_text
+from vvvresearch.files import read_text, read_toml, toml, write_text
 from vvvresearch.kinds import DataKind
 from vvvresearch.privacy import suppress_linked
+from vvvresearch.release._numbers import addresses_in
+from vvvresearch.reporting import belongs_to
 from vvvresearch.results import Result, address_part, folded, join_address
-from vvvresearch.rounds import HIDDEN, Round, read_values
+from vvvresearch.rounds import HIDDEN, Round, read_values, report_source
 
 THRESHOLD = 5
 _SECONDS = 5.0
@@ -36,7 +38,7 @@ def to_hide(opened: Round, folder: Path) -> set[str]:
     """
     bare = Round(opened.spec, opened.root, opened.lang)
     bare.__dict__["hidden"] = frozenset()
-    shown = [value.key for value in read_values(folder).values()]
+    shown = list(_shown(opened, folder))
     found: set[str] = set()
     for name in opened.surveys:
         survey = opened.surveys[name]
@@ -46,10 +48,26 @@ def to_hide(opened: Round, folder: Path) -> set[str]:
     return found
 
 
-def still_shown(folder: Path, hidden: set[str]) -> list[str]:
+def still_shown(opened: Round, folder: Path, hidden: set[str]) -> list[str]:
     """Addresses that must be hidden and have a number in the outputs."""
     gone = {folded(address) for address in hidden}
-    return sorted(key for key, value in read_values(folder).items() if folded(key) in gone and value.number is not None)
+    return sorted(key for key, has_number in _shown(opened, folder).items() if folded(key) in gone and has_number)
+
+
+def _shown(opened: Round, folder: Path) -> dict[str, bool]:
+    """Every address that chapters or the report's own prose show, and whether it has a number."""
+    found = {value.key: value.number is not None for value in read_values(folder).values()}
+    known = {folded(key) for key in found}
+    source = report_source(opened.root, opened.spec, opened.lang)
+    for path in (source, *sorted(one for one in source.parent.rglob("*") if one.suffix in (".qmd", ".md") and belongs_to(one, source))):
+        for address in addresses_in(read_text(path)) if path.is_file() else ():
+            if folded(address) in known:
+                continue
+            try:
+                found[address] = opened.cell(address).value is not None
+            except (VvvError, ValueError, KeyError):
+                continue  # `vvv check` tells of an address that gives no number
+    return found
 
 
 def write_hidden(opened: Round, addresses: set[str]) -> int:
