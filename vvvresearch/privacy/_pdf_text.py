@@ -53,7 +53,8 @@ def pdf_texts(data: bytes, where: object) -> Iterator[tuple[str, str]]:
     fonts = _fonts(bodies, streams)
     named = _fonts_of_streams(bodies, fonts)
     details = [_decoded(_literal(token[0])) for body in bodies.values() for token in _details(body)]
-    details += [_ELEMENT.sub("", stream.decode("utf-8", "replace")) for number, stream in streams.items() if b"/XML" in bodies.get(number, b"")[:400]]
+    described = [stream for number, stream in streams.items() if b"/XML" in bodies.get(number, b"")[:400]]
+    details += [_ELEMENT.sub("", stream.decode("utf-8", "replace")) for stream in described]
     yield "details", "\n".join(details)
     count = 0
     for number, content in streams.items():

@@ -203,9 +203,7 @@ def allowed_names(root: Path, spec: RoundSpec) -> tuple[str, ...]:
     """Names that may stand: pseudonyms of the register, the programme's organisations, the round's places, and what its definition says."""
     names = {one.name for one in spec.may_stand}
     programme = read_programme(root)
-    names |= set(programme.organisations) | {
-        part for words in programme.organisations.values() for part in (words.da, words.en)
-    }
+    names |= set(programme.organisations) | {part for words in programme.organisations.values() for part in (words.da, words.en)}
     names |= {programme.name.da, programme.name.en, *spec.front_matter.authors}
     # Who answers for a decision or a quote is named with it.
     names |= {one.by for one in (*spec.may_stand, *spec.accepted)} | _approvers(root, spec)
