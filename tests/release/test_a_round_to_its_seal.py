@@ -16,7 +16,8 @@ from vvvresearch.cli.main import app
 REPORT = """\
 # Sammenfatning {#sec-summary}
 
-I alt henviser {{< var survey.henviser.ja.count >}} af {{< var survey.henviser.ja.n >}}. Ved ikke: {{< var survey.henviser.dont_know.count >}}.
+I alt henviser {{< var survey.henviser.ja.count >}} af {{< var survey.henviser.ja.n >}}.
+Ved ikke: {{< var survey.henviser.dont_know.count >}}.
 
 > Vi savner flere frivillige i de mindre byer og timer til koordinering
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -75,7 +75,7 @@ def examine(opened: Round, folder: Path) -> list[Verdict]:
         Verdicts, the failing ones first; one that passed tells what was looked at.
     """
     texts, found = _texts(folder, opened.root)
-    looks = (
+    looks: tuple[Callable[[], Iterable[Verdict]], ...] = (
         lambda: _faults(opened),
         lambda: _inputs(opened),
         lambda: _identifiers(opened, texts),

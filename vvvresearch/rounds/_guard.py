@@ -206,7 +206,7 @@ def allowed_names(root: Path, spec: RoundSpec) -> tuple[str, ...]:
     names |= set(programme.organisations) | {part for words in programme.organisations.values() for part in (words.da, words.en)}
     names |= {programme.name.da, programme.name.en, *spec.front_matter.authors}
     # Who answers for a decision or a quote is named with it.
-    names |= {one.by for one in (*spec.may_stand, *spec.accepted)} | _approvers(root, spec)
+    names |= {one.by for one in spec.may_stand} | {one.by for one in spec.accepted} | _approvers(root, spec)
     for source in spec.sources:
         if source.type != "interviews":
             continue
