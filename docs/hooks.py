@@ -11,13 +11,29 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pypandoc
+
+_FENCE = re.compile(r"(^```.*?^```\n)", re.MULTILINE | re.DOTALL)
+_FORMULA = re.compile(r"\$[^$\n]+\$")
 _BLOCK = re.compile(r"^```python\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 _ROOT = Path(__file__).parent.parent
 
 
 def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
-    """A page with the results of its code under each block."""
-    return executed(markdown, page.file.src_uri)
+    """A page with its formulas set and the results of its code under each block."""
+    return executed(with_formulas(markdown), page.file.src_uri)
+
+
+def with_formulas(markdown: str) -> str:
+    """The same text with `$…$` as MathML, which browsers set and read aloud without a script."""
+    parts = _FENCE.split(markdown)
+    formulas = [formula for part in parts[::2] for formula in _FORMULA.findall(part)]
+    if not formulas:
+        return markdown
+    made = pypandoc.convert_text("\n\n".join(formulas), "html", format="markdown", extra_args=["--mathml", "--wrap=none"])
+    # The TeX beside each formula would be read as Markdown.
+    math = iter(re.sub(r"<annotation.*?</annotation>", "", one, flags=re.DOTALL) for one in re.findall(r"<p>(.*?)</p>", made, re.DOTALL))
+    return "".join(part if place % 2 else _FORMULA.sub(lambda _: next(math), part) for place, part in enumerate(parts))
 
 
 def executed(markdown: str, name: str) -> str:
