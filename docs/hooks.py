@@ -8,6 +8,7 @@ import html
 import io
 import os
 import re
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,16 @@ def _rich(shown: Any) -> str:
             words = html.escape(getattr(shown, "caption", "")) if method == "_repr_svg_" else ""
             below = f"<figcaption>{words}</figcaption>" if words else ""
             body = re.sub(r"^<\?xml.*?\?>\s*(<!DOCTYPE[^>]*>)?", "", getattr(shown, method)(), flags=re.DOTALL)
+            if method == "_repr_svg_":
+                body = _with_own_ids(body)
             return f'\n<figure class="shown">{" ".join(body.split(chr(10)))}{below}</figure>\n\n'
     return _text(repr(shown))
+
+
+def _with_own_ids(svg: str) -> str:
+    """A picture whose names are no other picture's: on one page the first of a name would clip them all."""
+    mark = f"p{zlib.crc32(svg.encode()):08x}-"
+    return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{mark}", svg)
 
 
 def _text(words: str) -> str:

@@ -102,3 +102,18 @@ def test_formulas_become_mathml_and_dollars_in_code_stay():
     assert "<msub><mi>x</mi><mn>1</mn></msub>" in shown
     assert "annotation" not in shown
     assert "price = '$5 and $6'" in shown
+
+
+def test_two_pictures_of_a_page_share_no_names():
+    class Picture:
+        def __init__(self, width):
+            self.width = width
+
+        def _repr_svg_(self):
+            return f'<svg width="{self.width}"><clipPath id="c"/><g clip-path="url(#c)"><use xlink:href="#c"/></g></svg>'
+
+    first, second = hooks._rich(Picture(1)), hooks._rich(Picture(2))
+    (name,), (other,) = re.findall('id="([^"]+)"', first), re.findall('id="([^"]+)"', second)
+    assert name != other
+    assert f"url(#{name})" in first
+    assert f'href="#{other}"' in second
