@@ -17,7 +17,7 @@ from vvvresearch.statements import Mention, sentence_mentions
 N_IS = re.compile(
     r"\bn\s*[=:]\s*(\d{1,3}(?:[.,]\d{3})+|\d+)|\b(?:antal svar|besvarelser|responses|base|basis|svar)\s*[=:]\s*(\d+)", re.IGNORECASE
 )
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     r"\b(?P<word>tabel|tabellen|tabeller|tabellerne|figur|figuren|figurer|fig\.?|table|tables|figure|figures|afsnit|"
     r"kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
     re.IGNORECASE,
@@ -73,7 +73,7 @@ class Said:
     @cached_property
     def references(self) -> tuple[tuple[str, str], ...]:
         """What the sentence refers to: ("table", "4"), ("section", "6.1")."""
-        return tuple((reference_kind(match["word"]), match["number"]) for match in _REFERENCE.finditer(self.text))
+        return tuple((reference_kind(match["word"]), match["number"]) for match in REFERENCE.finditer(self.text))
 
     def clause(self, mention: Mention, *, narrow: bool = True) -> str:
         """The words around a number, up to a comma, a colon, "mens", "while", and if narrow up to the numbers beside it."""
@@ -216,7 +216,7 @@ def facts_of(document: Document) -> Facts:
                 facts.shown[-1] = _with_caption(facts.shown[-1], block)
             else:
                 facts.shown.append(_shown(document, block, section, at, _notes_after(blocks, at), None))
-                pending = block if kind == "table" else None
+                pending = block if kind == "table" or (at + 1 < len(blocks) and blocks[at + 1].kind == "table") else None
         elif block.kind == "table" and block.table is not None:
             if pending is not None and facts.shown and facts.shown[-1].line == pending.line:
                 facts.shown[-1] = _shown(document, pending, section, at, _notes_after(blocks, at), block)
@@ -310,8 +310,28 @@ def _sentences(document: Document, block: Block, section: int, position: int) ->
     if block.kind == "table" or not _TELLING.search(block.text):
         return
     for number, one in enumerate(sentence_mentions(block.text, document.lang)):
-        kept = tuple(mention for mention in one.mentions if not _also_named(one.text, mention.start - one.start, mention.kind))
+        kept = tuple(
+            _named(one.text, one.start, mention)
+            for mention in one.mentions
+            if not _also_named(one.text, mention.start - one.start, mention.kind)
+        )
         yield Said(document, block, section, position + number, one.text, one.start, one.words, kept)
+
+
+_RATE_IS = re.compile(
+    r"(?:\w*procent(?:en)?|rate|percentage)\s+(?:(?:er|var|blev|på|of|is|was)\s+)(?:(?:dermed|derfor|altså|thus|therefore|only|kun)\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _named(text: str, first: int, mention: Mention) -> Mention:
+    """A number as what the word before it says it is: "svarprocenten er 64", "£412,000"."""
+    if mention.kind != "count":
+        return mention
+    before = text[: mention.start - first]
+    if before[-1:] in ("£", "$", "€"):
+        return replace(mention, kind="money")
+    return replace(mention, kind="percentage", unit="") if _RATE_IS.search(before) and not mention.spelled else mention
 
 
 def _also_named(text: str, start: int, kind: str) -> bool:

@@ -17,7 +17,7 @@ CAPTION = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DEEP = re.compile(r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\s+[A-ZÆØÅ]")
-_ITEM = re.compile(r"(?:[•·▪§‣o–—*-]|\d{1,2}\)|\(?[a-z]\)|\d{1,2}\.(?=\s+[a-zæøåA-ZÆØÅ].*(?:[.;:,]|\d)))\s+(?=\S)")
+_ITEM = re.compile(r"(?:[•·▪§‣o–—*-]|\d{1,2}\)|\(?[a-z]\)|\d{1,2}\.(?=\s+[\da-zæøåA-ZÆØÅ].*(?:[.;:,]|\d)))\s+(?=\S)")
 _NOTE = re.compile(r"(?:\\?\*+\s*(?=[A-ZÆØÅ(])(?!\*)|(?:Note|Anm\.|Anmærkning|Kilde|Source|Noter?)\s*:)", re.IGNORECASE)
 _RULER = re.compile(r"[\s|:+=_-]*[-=_]{2,}[\s|:+=_-]*")
 _PAGE = re.compile(r"\s*(?:(?:side|page|s\.|p\.)\s*)?\d{1,3}(?:\s*(?:af|of|/)\s*\d{1,3})?\s*", re.IGNORECASE)

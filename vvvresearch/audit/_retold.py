@@ -13,7 +13,7 @@ from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._words import stem, stems, word_list
 from vvvresearch.locales import Phrase
-from vvvresearch.statements import Mention
+from vvvresearch.statements import Mention, verb_form
 
 _TARGET = re.compile(
     r"succeskriteri|måltal|målsætning|\bmål\b|målet|\btarget|\bgoal\b|\baims?\b|mindst \d|minimum \d|at least \d|"
@@ -87,7 +87,7 @@ def _told(facts: Facts) -> Iterator[_Told]:
         for mention in numbers:
             if mention.value is None or mention.low is not None or mention.kind == "base" or mention.role in ("by",):
                 continue
-            if mention.kind != "percentage" and (mention.value < 3 or (mention.spelled and mention.value < 3)):
+            if mention.kind != "percentage" and (mention.value < 3 or (mention.spelled and (mention.value < 3 or _in_a_class(said, mention)))):
                 continue
             clause = said.clause(mention)
             words = stems(clause, said.lang)
@@ -105,12 +105,25 @@ def _told(facts: Facts) -> Iterator[_Told]:
             )
 
 
+_CLASS = re.compile(r"\s*(?:or|eller|og|and)\s+(?:fewer|more|less|over|færre|flere|derover|derunder|mere|mindre)\b", re.IGNORECASE)
+
+
+def _in_a_class(said: Said, mention: Mention) -> bool:
+    """Whether a number names a class: "four or five", "three or fewer"."""
+    start, end = mention.start - said.start, mention.end - said.start
+    return _CLASS.match(said.text[end:]) is not None or re.search(r"\w\s+(?:or|eller)\s+$", said.text[:start]) is not None
+
+
 def unit_of(said: Said, mention: Mention) -> str:
     """The noun that is counted: the one that was read, else the word right behind the number."""
     if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
         return mention.unit
     behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
     word = behind[1].lower() if behind else ""
+    if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
+        # "528 ledige blev henvist, og 437 gennemførte det": the noun of the count before.
+        before = [one for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]
+        return before[-1].unit if before else ""
     return word if word and word not in word_list("empty", said.lang) and mention.kind != "percentage" else ""
 
 

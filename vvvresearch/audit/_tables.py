@@ -207,7 +207,7 @@ def _text(said: Said, shown: Shown) -> Iterator[Finding]:
             continue
         if (mention.kind == "base" and mention.value == shown.base) or _of_another_year(said, mention, shown):
             continue
-        if mention.kind != "percentage" and (mention.value.denominator != 1 or (mention.spelled and mention.value < 4)):
+        if mention.kind != "percentage" and (mention.value.denominator != 1 or (mention.spelled and mention.value <= 12)):
             continue
         values = percents if mention.kind == "percentage" else counts - percents or counts
         if mention.value in values or (mention.kind != "percentage" and shown.base == mention.value) or not values:
