@@ -11,6 +11,7 @@ from vvvresearch.audit._changes import change_findings
 from vvvresearch.audit._document import Document
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
+from vvvresearch.audit._looking_back import looking_back_findings
 from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._retold import retold_findings
@@ -18,6 +19,7 @@ from vvvresearch.audit._shares import share_findings
 from vvvresearch.audit._sums import sum_findings
 from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
+from vvvresearch.audit._wholes import whole_findings
 from vvvresearch.files import collector_paused
 from vvvresearch.statements import Mention
 
@@ -98,6 +100,8 @@ def _of_one(facts: Facts) -> list[Finding]:
         *table_findings(facts, bases),
         *survey_findings(facts, bases),
         *change_findings(facts),
+        *whole_findings(facts),
+        *looking_back_findings(facts),
         *numbering_findings(facts),
     ]
 

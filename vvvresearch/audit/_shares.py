@@ -88,7 +88,7 @@ def _beside(said: Said, one: Mention, other: Mention) -> bool:
     between = said.text[one.end - said.start : other.start - said.start]
     if len(between) > 75:
         return False
-    if one.kind == "percentage" and other.modifier in ("under", "over") and not between.strip():
+    if one.kind == "percentage" and other.modifier in ("under", "over") and "(" not in between:
         # "36 procent under ti ansatte"
         return False
     if other.kind == "share" and one.kind == "count" and not between.strip():

@@ -9,6 +9,7 @@ from vvvresearch.statements._review import Binding, Stop, review
 from vvvresearch.statements._row import Goal, Row, Sibling, Side
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._verdict import Check, Outcome, Verdict
+from vvvresearch.statements._verbs import verb_form
 
 __all__ = [
     "Binding",
@@ -32,4 +33,5 @@ __all__ = [
     "review",
     "sentence_mentions",
     "true_sentences",
+    "verb_form",
 ]
