@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from vvvresearch.audit._around_tables import around_table_findings
 from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._changes import change_findings
+from vvvresearch.audit._definite import definite_findings
 from vvvresearch.audit._document import Document
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
@@ -102,6 +104,8 @@ def _of_one(facts: Facts) -> list[Finding]:
         *change_findings(facts),
         *whole_findings(facts),
         *looking_back_findings(facts),
+        *around_table_findings(facts),
+        *definite_findings(facts),
         *numbering_findings(facts),
     ]
 

@@ -155,7 +155,7 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
         return 0.0
     gap = abs(first - second) / max(first, second)
     points = abs(first - second)
-    swapped = _swapped(first, second)
+    swapped = is_swapped(first, second)
     near = points <= 12 if one.mention.kind == "percentage" else gap <= _NEAR or points <= 2 or swapped
     if not near or _rounds(one.mention, other.mention) or _rounds(other.mention, one.mention):
         return 0.0
@@ -187,7 +187,7 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
     return score if score >= (_SAME_ACROSS if across else _SAME) else 0.0
 
 
-def _swapped(first: Fraction, second: Fraction) -> bool:
+def is_swapped(first: Fraction, second: Fraction) -> bool:
     """Whether two numbers of three digits and more have the same digits in another order."""
     digits = [str(int(one)) if one.denominator == 1 else "" for one in (first, second)]
     return len(digits[0]) > 1 and sorted(digits[0]) == sorted(digits[1])
@@ -307,7 +307,7 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
     for value, found in told.items():
         first = found[0]
         for other in found[1:]:
-            if other[2] == first[2] or _alike_unit(first[2], other[2]) or first[0].lang != other[0].lang or _compatible(first, other):
+            if other[2] == first[2] or _alike_unit(first[2], other[2]) or first[0].lang != other[0].lang or is_compatible(first, other):
                 continue
             shared = len(_shared(first[0].stems, other[0].stems))
             if shared < (2 if value < 200 else 0) or (value % 50 == 0 and shared < 4):
@@ -322,7 +322,7 @@ def _alike_unit(one: str, other: str) -> bool:
     return len(one) > 3 and len(other) > 3 and (one.startswith(other[:4]) and abs(len(one) - len(other)) < 4)
 
 
-def _compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, str]) -> bool:
+def is_compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, str]) -> bool:
     first, second = one[1].unit.lower(), other[1].unit.lower()
     if first.endswith(second) or second.endswith(first) or first[:6] == second[:6]:
         return True
