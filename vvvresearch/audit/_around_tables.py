@@ -15,7 +15,7 @@ from vvvresearch.audit._words import alike, stems
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
-_SURE, _ALL = 0.99, 0.6
+_SURE, _ALL = 0.9, 0.6
 _BLOCKS = 2
 
 
@@ -111,16 +111,20 @@ def _readable(said: Said, mention: Mention) -> bool:
 def _goes_on(said: Said, shown: Shown) -> Iterator[Finding]:
     """A sentence under a table that names one of its rows in all its words, with a number that the table does not have."""
     assert shown.table is not None
+    if any(one.value != shown.base for one in said.of("base")):
+        return
     for mention in said.of("percentage", "count", "ratio"):
         if not _readable(said, mention) or (mention.kind == "ratio" and shown.base is not None and mention.base != shown.base):
             continue
         values = _values(shown, mention)
-        if not values or mention.value in values or mention.value == shown.base or (mention.kind == "percentage" and mention.decimals):
+        if not values or mention.value == shown.base or (mention.kind == "percentage" and mention.decimals):
             continue
         row = row_of_words(said, mention, shown, _SURE if mention.kind != "ratio" else _ALL)
         if row is None:
             continue
         beside = [cell.value for cell in row.cells if cell.value in values and cell.value is not None]
+        if mention.value in values and (mention.value in beside or not _of_one_row(said, mention, row, shown)):
+            continue
         if not beside or (shown.base is not None and mention.kind != "percentage" and (mention.value or 0) > shown.base):
             continue
         if _made_of(mention, values) and re.search(r"\b(?:og|and|eller|or|i alt|in total)\b", said.text):
@@ -129,6 +133,15 @@ def _goes_on(said: Said, shown: Shown) -> Iterator[Finding]:
         if any(one.value == nearest for one in said.of(*(("percentage",) if mention.kind == "percentage" else ("count", "ratio")))):
             continue
         yield _table(said, mention, shown, row, nearest, 0.7)
+
+
+def _of_one_row(said: Said, mention: Mention, row: TableRow, shown: Shown) -> bool:
+    """Whether a sentence has one number of its kind, and none of the words of any row but one."""
+    assert shown.table is not None
+    own = stems(row.label, said.lang)
+    others = frozenset[str]().union(*(stems(one.label, said.lang) for one in shown.table.rows if one is not row and not is_total(one)))
+    alone = len([one for one in said.of(mention.kind) if one.value is not None]) == 1
+    return alone and bool(own - others) and not any(alike(frozenset({word}), said.stems) == 1.0 for word in others - own)
 
 
 def _made_of(mention: Mention, values: set[Fraction]) -> bool:

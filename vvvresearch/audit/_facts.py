@@ -12,7 +12,7 @@ from vvvresearch.audit._document import Block, Document, Table
 from vvvresearch.audit._plain import caption_of
 from vvvresearch.audit._words import stems
 from vvvresearch.locales import Lang
-from vvvresearch.statements import Mention, sentence_mentions
+from vvvresearch.statements import Mention, sentence_mentions, verb_form
 
 N_IS = re.compile(
     r"\bn\s*[=:]\s*(\d{1,3}(?:[.,]\d{3})+|\d+)|\b(?:antal svar|besvarelser|responses|base|basis|svar)\s*[=:]\s*(\d+)", re.IGNORECASE
@@ -311,7 +311,7 @@ def _sentences(document: Document, block: Block, section: int, position: int) ->
         return
     for number, one in enumerate(sentence_mentions(block.text, document.lang)):
         kept = tuple(
-            _named(one.text, one.start, mention)
+            _named(one.text, one.start, mention, document.lang)
             for mention in one.mentions
             if not _also_named(one.text, mention.start - one.start, mention.kind)
         )
@@ -324,11 +324,22 @@ _RATE_IS = re.compile(
 )
 
 
-def _named(text: str, first: int, mention: Mention) -> Mention:
+_AGENT: dict[Lang, re.Pattern[str]] = {
+    "da": re.compile(r"\b([^\W\d_]+es)\s+(?:nu |kun |også )?af\s+$", re.IGNORECASE),
+    "en": re.compile(r"\b([^\W\d_]+(?:ed|en))\s+(?:only |also )?by\s+$", re.IGNORECASE),
+}
+_MOVED = re.compile(r"increased|decreased|risen|fallen|reduced|dropped|grown|shortened|extended|lowered|raised|improved", re.IGNORECASE)
+
+
+def _named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
     """A number as what the word before it says it is: "svarprocenten er 64", "£412,000"."""
+    before = text[: mention.start - first]
+    agent = _AGENT[lang].search(before)
+    if agent and not _MOVED.fullmatch(agent[1]) and mention.kind in ("base", "count", "ratio") and verb_form(agent[1].lower(), lang) in ("passive", "past", "supine"):
+        # "nævnes af 81 deltagere", "named by 11 of the 20": those who do it.
+        return replace(mention, kind="count" if mention.kind == "base" else mention.kind, role="")
     if mention.kind != "count":
         return mention
-    before = text[: mention.start - first]
     if before[-1:] in ("£", "$", "€"):
         return replace(mention, kind="money")
     return replace(mention, kind="percentage", unit="") if _RATE_IS.search(before) and not mention.spelled else mention

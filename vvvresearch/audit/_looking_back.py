@@ -265,9 +265,14 @@ def _against(said: Said) -> Iterator[Finding]:
             continue
         else:
             continue
-        signs = [pair for pair in _signs(said) if pair[0].start >= last.end and pair[0].start - last.end < 70]
+        signs = [(one.text, sign) for one, sign in _signs(said) if one.start >= last.end and one.start - last.end < 70]
+        signs = signs or [(word, sign) for word in re.findall(r"[^\W\d_]+", behind[:70].lower()) if (sign := _sign_of(said, word))]
         if old is not None and new is not None and len(signs) == 1 and ((new.value or 0) - (old.value or 0)) * signs[0][1] < 0:
-            yield _direction(said, signs[0][0].text, (said, old), (said, new))
+            yield _direction(said, signs[0][0], (said, old), (said, new))
+
+
+def _sign_of(said: Said, word: str) -> int:
+    return 1 if word in word_list("upwards", said.lang) else -1 if word in word_list("downwards", said.lang) else 0
 
 
 def _verb(said: Said, first: Mention, last: Mention) -> Iterator[Finding]:
@@ -276,7 +281,7 @@ def _verb(said: Said, first: Mention, last: Mention) -> Iterator[Finding]:
         return
     before = re.findall(r"[^\W\d_]+", said.text[: first.start - said.start].lower())[-6:]
     for word in reversed(before):
-        sign = 1 if word in word_list("upwards", said.lang) else -1 if word in word_list("downwards", said.lang) else 0
+        sign = _sign_of(said, word)
         if sign:
             if ((last.value or 0) - (first.value or 0)) * sign < 0:
                 yield _direction(said, word, (said, first), (said, last))

@@ -179,6 +179,10 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
     larger = max(sum(rare.get(word, 1.0) for word in told.words) for told in (one, other))
     if swapped and one.unit and one.unit == other.unit and len(shared) >= 2 and _negated(one) == _negated(other):
         return 0.6
+    least = min((one.words, other.words), key=len)
+    close = swapped or gap <= Fraction(3, 20)
+    if one.unit and one.unit == other.unit and len(least) >= 2 and least <= shared and close and one.mention.kind != "percentage":
+        return 0.5 if _negated(one) == _negated(other) else 0.0
     if len(shared) < 3 and not (len(shared) == 2 and one.unit == other.unit and one.unit):
         return 0.0
     score = 0.6 * weight / smaller + 0.4 * weight / larger if smaller else 0.0

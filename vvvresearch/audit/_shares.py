@@ -37,7 +37,13 @@ def share_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
     """Findings on numbers of one sentence."""
     for said in facts.said:
         paired: set[int] = set()
-        numbers = [one for one in said.mentions if one.kind in ("percentage", "ratio", "count", "total", "share") and one.value is not None]
+        numbers = [
+            one
+            for one in said.mentions
+            if one.kind in ("percentage", "ratio", "count", "total", "share")
+            and (one.value is not None or one.key in ("majority", "minority"))
+            and not (one.kind == "count" and one.spelled and one.modifier in ("at_least", "at_most"))
+        ]
         for one, other in pairwise(numbers):
             if not _beside(said, one, other):
                 continue
@@ -118,7 +124,7 @@ def _beside(said: Said, one: Mention, other: Mention) -> bool:
 def _pair(said: Said, count: Mention, percent: Mention, bases: Bases) -> Iterator[Finding]:
     assert count.value is not None
     assert percent.value is not None
-    if percent.low is not None or count.value.denominator != 1 or (count.modifier in ("at_least", "at_most") and count.spelled):
+    if percent.low is not None or count.value.denominator != 1:
         return
     resolved: Base | None
     if count.kind == "ratio":

@@ -90,14 +90,13 @@ def _against(said: Said, parts: Sequence[Mention], added: Fraction, before: Sequ
 
 def _complement(said: Said) -> Iterator[Finding]:
     """ "88 of the 221 took part; 133 did not": what is left over, told in a short clause with "not"."""
-    wholes = [(one, one.base if one.kind == "ratio" else one.value) for one in said.of("ratio", "base")]
-    if len({value for _, value in wholes}) != 1 or wholes[0][1] is None:
-        return
-    whole, base = wholes[0]
+    wholes = said.of("base")
     numbers = [one for one in said.of(*_COUNTS) if one.value is not None and one.value.denominator == 1 and not one.modifier]
     for one, other in pairwise(numbers):
-        if one.kind == other.kind == "ratio" or "ratio" not in (one.kind, other.kind, "ratio" if whole.kind == "base" else ""):
+        ratios = [part for part in (one, other) if part.base] or ([] if len(wholes) != 1 else [wholes[0]])
+        if len(ratios) != 1:
             continue
+        whole, base = ratios[0], ratios[0].base or ratios[0].value or Fraction(0)
         between = said.text[one.end - said.start : other.start - said.start]
         rest = said.text[other.end - said.start :]
         short = re.match(r"[^.,;:]{0,40}", rest)
@@ -163,5 +162,5 @@ def _money(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
 def _scale(said: Said, mention: Mention) -> str:
     """Millions and units are told apart by the word behind a number."""
     words = mention.text + said.text[mention.end - said.start : mention.end - said.start + 12]
-    found = re.search(r"\b(mio|mill|million|m|mia|milliard|billion|t\.?kr|thousand|tusind)", words, re.IGNORECASE)
+    found = re.search(r"\b(mio|mill|million|m|mia|milliard|billion|t\.?kr|thousand|tusind)\b", words, re.IGNORECASE)
     return found[1].lower()[:3] if found else ""
