@@ -21,7 +21,14 @@ _BLOCKS = 2
 
 def around_table_findings(facts: Facts) -> Iterator[Finding]:
     """Findings on tables that no sentence names, or that are named by another's number."""
-    told = {value for said in facts.said if said.block.kind != "caption" for one in said.mentions for value in (one.value, one.base) if value is not None}
+    told = {
+        value
+        for said in facts.said
+        if said.block.kind != "caption"
+        for one in said.mentions
+        for value in (one.value, one.base)
+        if value is not None
+    }
     for shown in facts.shown:
         if shown.table is not None and shown.base is not None and not shown.multiple:
             yield from _base_of_rows(shown, told)
@@ -68,7 +75,15 @@ def _base_of_rows(shown: Shown, told: set[Fraction]) -> Iterator[Finding]:
         return
     what = Phrase("audit.what_base", {"said": exact(added), "base": shown.base})
     rows = tuple(place_in(shown, row.line, f"{row.label}: {cell.text}") for row, cell in counts[0][:8])
-    yield Finding("base", (place_in(shown, shown.base_line, shown.base_text), *rows), what, Phrase("audit.why_base", {}), Phrase("audit.ground_base_total", {}), 0.95, 0.85)
+    yield Finding(
+        "base",
+        (place_in(shown, shown.base_line, shown.base_text), *rows),
+        what,
+        Phrase("audit.why_base", {}),
+        Phrase("audit.ground_base_total", {}),
+        0.95,
+        0.85,
+    )
 
 
 def _near(facts: Facts, said: Said) -> Shown | None:
@@ -79,7 +94,12 @@ def _near(facts: Facts, said: Said) -> Shown | None:
     shown = above[-1]
     between: list[int] = []
     for other in facts.said[: said.position + 1]:
-        if other.line > shown.line and other.block.kind in ("paragraph", "item") and other.section == said.section and id(other.block) not in between:
+        if (
+            other.line > shown.line
+            and other.block.kind in ("paragraph", "item")
+            and other.section == said.section
+            and id(other.block) not in between
+        ):
             between.append(id(other.block))
     last = shown.table.rows[-1].line if shown.table and shown.table.rows else 0
     return shown if len(between) <= _BLOCKS and said.line > last else None
@@ -87,7 +107,11 @@ def _near(facts: Facts, said: Said) -> Shown | None:
 
 def _values(shown: Shown, mention: Mention) -> set[Fraction]:
     percents = {
-        cell.value for column in columns_of(shown) if is_percent(shown, column, _position(column)) for _, cell in column if cell.value is not None
+        cell.value
+        for column in columns_of(shown)
+        if is_percent(shown, column, _position(column))
+        for _, cell in column
+        if cell.value is not None
     }
     if mention.kind == "percentage":
         return percents
@@ -104,7 +128,9 @@ def _readable(said: Said, mention: Mention) -> bool:
         or mention.value <= 4
         or (mention.spelled and mention.value <= 12)
         or (mention.kind != "percentage" and mention.value.denominator != 1)
-        or re.search(r"\b(?:blandt|among|både|both|samlet|tilsammen|together|sidste år|last year|tidligere)\b", said.clause(mention), re.IGNORECASE)
+        or re.search(
+            r"\b(?:blandt|among|både|both|samlet|tilsammen|together|sidste år|last year|tidligere)\b", said.clause(mention), re.IGNORECASE
+        )
     )
 
 
@@ -170,7 +196,9 @@ def _wrong_number(facts: Facts, said: Said) -> Iterator[Finding]:
         return
     what = Phrase("audit.what_reference", {"name": Phrase("audit.kind_of_table", {}), "number": named[0]["number"]})
     place = Place(said.document.name, said.block.line_at(said.start + named[0].start("number")), quoted(said.text))
-    yield Finding("reference", (place, place_in(others[0])), what, Phrase("audit.why_reference", {}), Phrase("audit.ground_reference", {}), 0.9, 0.9)
+    yield Finding(
+        "reference", (place, place_in(others[0])), what, Phrase("audit.why_reference", {}), Phrase("audit.ground_reference", {}), 0.9, 0.9
+    )
 
 
 def _cells(shown: Shown) -> set[Fraction]:

@@ -120,6 +120,8 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
         first = (one.places[0].file, one.places[0].line, one.places[0].quote)
         if places in taken and any(other.kind == one.kind and other.what == one.what for other in chosen):
             continue
+        if any(other.kind == one.kind and other.what == one.what and other.places[0] == one.places[0] for other in chosen):
+            continue
         if one.kind in ("retold", "impossible") and primary.get(first, one.kind) not in (one.kind, "documents", "caption", "reference"):
             continue
         taken.add(places)

@@ -57,7 +57,9 @@ _FROM, _TO = (
 )
 
 
-_EQUALS = re.compile(r"\b(?:svarende|svarer|corresponding|corresponds|equivalent|equal|amounts?|amounting)\s+(?:til|to)\s+(?:\S+\s+){0,2}$", re.IGNORECASE)
+_EQUALS = re.compile(
+    r"\b(?:svarende|svarer|corresponding|corresponds|equivalent|equal|amounts?|amounting)\s+(?:til|to)\s+(?:\S+\s+){0,2}$", re.IGNORECASE
+)
 
 
 def _opened(said: Said, mention: Mention, pattern: re.Pattern[str]) -> bool:

@@ -19,7 +19,8 @@ from vvvresearch.statements import Mention
 _NEAR = Fraction(3, 20)
 _DEFINITE = re.compile(r"\b(?:de|disse|vores|alle|samtlige|the|these|our|all|all the)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
 _ELSEWHEN = re.compile(
-    r"\b(?:19|20)\d\d\b|sidste år|året før|forrige|tidligere|næste|mål\b|målet|last year|the year before|previous|earlier|next|target|goal|\bplan",
+    r"\b(?:19|20)\d\d\b|sidste år|året før|forrige|tidligere|næste|mål\b|målet|"
+    r"last year|the year before|previous|earlier|next|target|goal|\bplan",
     re.IGNORECASE,
 )
 # "The volunteers, 57 in number", "The volunteers number 75", "antallet af læsevenner ved årets slutning var 71".
@@ -83,13 +84,14 @@ def _another_number(known: list[_Known]) -> Iterator[Finding]:
             others = [
                 other
                 for other in found
-                if other.said is not one.said and (is_swapped(one.value, other.value) or abs(one.value - other.value) <= other.value * _NEAR)
+                if other.said is not one.said
+                and (is_swapped(one.value, other.value) or abs(one.value - other.value) <= other.value * _NEAR)
             ]
             values = {other.value for other in others}
-            if len(values) != 1 or len(often) > 3 or _ELSEWHEN.search(one.said.text) and not _same_time(one, others[0]):
+            if len(values) != 1 or len(often) > 3 or (_ELSEWHEN.search(one.said.text) and not _same_time(one, others[0])):
                 continue
             other = next((other for other in others if other.definite or often[other.value] > 1), others[0])
-            if often[other.value] < 2 and not (is_swapped(one.value, other.value) or one.definite and other.definite):
+            if often[other.value] < 2 and not (is_swapped(one.value, other.value) or (one.definite and other.definite)):
                 continue
             what = Phrase("audit.what_retold", {"first": one.mention.text, "second": other.mention.text})
             places = (place_of(one.said, one.mention), place_of(other.said, other.mention))
@@ -122,7 +124,8 @@ def _another_noun(known: list[_Known]) -> Iterator[Finding]:
 
 
 _PERSONS = re.compile(
-    r"person|deltager|menneske|individ|borger|flygtning|frivillig|leder|kvinde|mænd|børn|forældre|elev|unge|ældre|ledige|mentor|patient|medlem|"
+    r"person|deltager|menneske|individ|borger|flygtning|frivillig|leder|kvinde|mænd|børn|forældre|elev|unge|ældre|ledige|"
+    r"mentor|patient|medlem|"
     r"participant|people|refugee|volunteer|citizen|women|child|pupil|student|patient|member|jobseeker|worker|youth|(?:[^e]ere|erne)$"
 )
 
@@ -136,7 +139,9 @@ def _compatible(one: _Known, other: _Known) -> bool:
     return all(persons) or is_compatible((one.said, one.mention, one.unit), (other.said, other.mention, other.unit))
 
 
-_RATE = re.compile(r"svarprocent\w*|response rate|gennemførelsesprocent\w*|frafaldsprocent\w*|completion rate|drop-?out rate", re.IGNORECASE)
+_RATE = re.compile(
+    r"svarprocent\w*|response rate|gennemførelsesprocent\w*|frafaldsprocent\w*|completion rate|drop-?out rate", re.IGNORECASE
+)
 
 
 def _rates(facts: Facts) -> Iterator[Finding]:
@@ -153,7 +158,11 @@ def _rates(facts: Facts) -> Iterator[Finding]:
         if len(found) != 2 or found[0][1].value == found[1][1].value:
             continue
         (first, one), (second, other) = found
-        if abs((one.value or 0) - (other.value or 0)) <= 15 and one.decimals == other.decimals and first.section != second.section:
+        if (
+            abs((one.value or Fraction(0)) - (other.value or Fraction(0))) <= 15
+            and one.decimals == other.decimals
+            and first.section != second.section
+        ):
             what = Phrase("audit.what_retold", {"first": one.text, "second": other.text})
             places = (place_of(second, other), place_of(first, one))
             yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.5)

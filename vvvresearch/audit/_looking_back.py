@@ -12,7 +12,9 @@ from vvvresearch.audit._words import stem, stems, word_list
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
-_IT_IS = re.compile(r"\W*(?:det|dette|hvilket|that|this|which|it)\s+(?:er|svarer til|giver|udgør|is|are|gives|equals|makes|corresponds to)\b", re.IGNORECASE)
+_IT_IS = re.compile(
+    r"\W*(?:det|dette|hvilket|that|this|which|it)\s+(?:er|svarer til|giver|udgør|is|are|gives|equals|makes|corresponds to)\b", re.IGNORECASE
+)
 _GAP = re.compile(r"\W*(?:forskellen|afstanden|the difference|the gap)\s+(?:er|udgør|var|is|was)\b", re.IGNORECASE)
 _WHOLE_NUMBERS = ("count", "total", "ratio", "base")
 
@@ -80,14 +82,21 @@ def _share_of(said: Said, before: Said | None) -> Iterator[Finding]:
         return
     count, whole = candidates[-1]
     actual = half_up(100 * (count[1].value or 0) / (whole[1].value or 1), percent.decimals)
-    printed = {"count": exact(count[1].value or Fraction(0)), "base": exact(whole[1].value or Fraction(0)), "printed": f"{exact(percent.value or Fraction(0))} %"}
+    printed = {
+        "count": exact(count[1].value or Fraction(0)),
+        "base": exact(whole[1].value or Fraction(0)),
+        "printed": f"{exact(percent.value or Fraction(0))} %",
+    }
     places = tuple(dict.fromkeys((place_of(said, percent), place_of(*count), place_of(*whole))))
     yield Finding(
-        "count", places, Phrase("audit.what_count", {**printed, "actual": actual}), Phrase("audit.why_count", {}), Phrase("audit.ground_rate", {}), 0.97, 0.7
+        "count", places, Phrase("audit.what_count", {**printed, "actual": actual}), Phrase("audit.why_count", {}), Phrase("audit.ground_rate", {}),
+        0.97, 0.7,
     )  # fmt: skip
 
 
-_ASKED = re.compile(r"send|sendt|invit|udsendt|tilsendt|skema|questionnaire|mailed|asked|spurgt|svar|replied|answered|respond", re.IGNORECASE)
+_ASKED = re.compile(
+    r"send|sendt|invit|udsendt|tilsendt|skema|questionnaire|mailed|asked|spurgt|svar|replied|answered|respond", re.IGNORECASE
+)
 
 
 def _base_of(mention: Mention) -> Mention:
@@ -100,9 +109,9 @@ def _less(count: tuple[Said, Mention], whole: tuple[Said, Mention]) -> bool:
 
 def _gives(count: Mention, whole: Mention, percent: Mention) -> bool:
     assert percent.value is not None
-    share = 100 * (count.value or 0) / (whole.value or 1)
+    share = 100 * (count.value or Fraction(0)) / (whole.value or Fraction(1))
     slack = Fraction(2) if percent.modifier else Fraction(1, 2 * 10**percent.decimals)
-    change = share and 100 * ((whole.value or 0) - (count.value or 0)) / (count.value or 1)
+    change = 100 * ((whole.value or Fraction(0)) - (count.value or Fraction(0))) / (count.value or Fraction(1))
     return any(abs(one - percent.value) <= slack for one in (share, 100 - share, change))
 
 
@@ -117,7 +126,12 @@ def _named_again(said: Said) -> Iterator[Finding]:
     counts = [one for one in _whole(said, "count") if one.end < percent.start and one.unit and stem(one.unit, said.lang) in heard]
     if len(counts) == 1 and _less((said, counts[0]), (said, base)) and not _gives(counts[0], base, percent):
         actual = half_up(100 * (counts[0].value or 0) / (base.value or 1), percent.decimals)
-        printed = {"count": exact(counts[0].value or Fraction(0)), "base": exact(base.value or Fraction(0)), "printed": percent.text, "actual": actual}
+        printed = {
+            "count": exact(counts[0].value or Fraction(0)),
+            "base": exact(base.value or Fraction(0)),
+            "printed": percent.text,
+            "actual": actual,
+        }
         yield Finding(
             "count", (place_of(said, percent), place_of(said, base)), Phrase("audit.what_count", printed), Phrase("audit.why_count", {}),
             Phrase("audit.ground_rate", {}), 0.97, 0.8,
@@ -139,7 +153,15 @@ def _of_money(said: Said) -> Iterator[Finding]:
             actual = half_up(100 * (low.value or 0) / (high.value or 1), percent.decimals)
             printed = {"count": low.text, "base": high.text, "printed": percent.text, "actual": actual}
             places = tuple(dict.fromkeys((place_of(said, percent), place_of(said, low))))
-            yield Finding("count", places, Phrase("audit.what_count", printed), Phrase("audit.why_count", {}), Phrase("audit.ground_rate", {}), 0.95, 0.8)
+            yield Finding(
+                "count",
+                places,
+                Phrase("audit.what_count", printed),
+                Phrase("audit.why_count", {}),
+                Phrase("audit.ground_rate", {}),
+                0.95,
+                0.8,
+            )
 
 
 def _gap(facts: Facts, said: Said) -> Iterator[Finding]:
@@ -157,12 +179,13 @@ def _gap(facts: Facts, said: Said) -> Iterator[Finding]:
     if len(told) != 2:
         return
     first, last = told
-    gap = abs((first[1].value or 0) - (last[1].value or 0))
-    if abs(gap - (steps[0].value or 0)) > (1 if not steps[0].modifier else 3):
+    gap = abs((first[1].value or Fraction(0)) - (last[1].value or Fraction(0)))
+    if abs(gap - (steps[0].value or Fraction(0))) > (1 if not steps[0].modifier else 3):
         printed = {"first": first[1].text, "last": last[1].text, "step": steps[0].text, "actual": exact(gap)}
         places = tuple(dict.fromkeys((place_of(said, steps[0]), place_of(*first), place_of(*last))))
         yield Finding(
-            "difference", places, Phrase("audit.what_difference", printed), Phrase("audit.why_difference", {}), Phrase("audit.ground_difference", {}), 0.9, 0.8
+            "difference", places, Phrase("audit.what_difference", printed), Phrase("audit.why_difference", {}), Phrase("audit.ground_difference", {}),
+            0.9, 0.8,
         )  # fmt: skip
 
 
@@ -196,7 +219,9 @@ def _equals(said: Said, mention: Mention) -> bool:
     return bool(re.search(r"(?:svarende|svarer|corresponding|equal|amounts?)\s+(?:til|to)\s+(?:\S+\s+)?$", before, re.IGNORECASE))
 
 
-_EARLIER = re.compile(r"\b(?:året før|sidste år|tidligere|forrige|the year before|last year|earlier|previous(?:ly)?|dengang)\b", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"\b(?:året før|sidste år|tidligere|forrige|the year before|last year|earlier|previous(?:ly)?|dengang)\b", re.IGNORECASE
+)
 
 
 def _score(said: Said, before: Said) -> Iterator[Finding]:
@@ -208,7 +233,11 @@ def _score(said: Said, before: Said) -> Iterator[Finding]:
     between = said.text[own[0].end - said.start : signs[0][0].start - said.start]
     others = [one for one in before.of(*_NUMERIC) if one.value is not None and one.kind == own[0].kind and one.decimals == own[0].decimals]
     years = [one for one in said.of("year") if one.start < own[0].start]
-    if not re.search(r"[,;]\s*(?:så|hvorfor|dermed|altså|so|thus|hence|meaning)\b", between) or not others or not (years or _EARLIER.search(said.text)):
+    if (
+        not re.search(r"[,;]\s*(?:så|hvorfor|dermed|altså|so|thus|hence|meaning)\b", between)
+        or not others
+        or not (years or _EARLIER.search(said.text))
+    ):
         return
     if before.of("year") and years and max(one.value or 0 for one in before.of("year")) <= (years[0].value or 0):
         return
@@ -226,7 +255,11 @@ def _fewer(said: Said, before: Said | None) -> Iterator[Finding]:
     than = re.search(r"\b(?:end|than)\b", said.text)
     if len(words) != 1 or than is None or words[0].start() > than.start() or re.search(r"\d\s+\w*\s*$", said.text[: words[0].start()]):
         return
-    closed = [one for one in said.of("count", "ratio", "percentage") if one.value is not None and re.search(r"\(\s*$", said.text[: one.start - said.start])]
+    closed = [
+        one
+        for one in said.of("count", "ratio", "percentage")
+        if one.value is not None and re.search(r"\(\s*$", said.text[: one.start - said.start])
+    ]
     if before is None:
         first = [(said, one) for one in closed if words[0].end() <= one.start - said.start <= than.start()]
         if first and first[0][1].kind == "percentage":
@@ -244,7 +277,10 @@ def _fewer(said: Said, before: Said | None) -> Iterator[Finding]:
 
 
 _COMPARED = re.compile(r"\s(?:mod|imod|against|compared (?:with|to)|sammenlignet med)\s", re.IGNORECASE)
-_THEN_NOW = (re.compile(r"\b(?:før|before|tidligere|dengang)\b", re.IGNORECASE), re.compile(r"\b(?:efter|after|nu|now|i dag|today)\b", re.IGNORECASE))
+_THEN_NOW = (
+    re.compile(r"\b(?:før|before|tidligere|dengang)\b", re.IGNORECASE),
+    re.compile(r"\b(?:efter|after|nu|now|i dag|today)\b", re.IGNORECASE),
+)
 
 
 def _against(said: Said) -> Iterator[Finding]:
@@ -260,7 +296,9 @@ def _against(said: Said) -> Iterator[Finding]:
             old, new = (last, first) if later else (None, None)
         elif _THEN_NOW[0].search(between) and (_THEN_NOW[1].search(between) or _THEN_NOW[1].search(behind[: min(begins, 20)])):
             old, new = first, last
-        elif re.search(r"\b(?:fra|from)\s+(?:\w+\s+)?$", said.text[: first.start - said.start]) and re.search(r"\b(?:til|to)\s+(?:\w+\s+)?$", between):
+        elif re.search(r"\b(?:fra|from)\s+(?:\w+\s+)?$", said.text[: first.start - said.start]) and re.search(
+            r"\b(?:til|to)\s+(?:\w+\s+)?$", between
+        ):
             yield from _verb(said, first, last)
             continue
         else:
@@ -291,7 +329,9 @@ def _verb(said: Said, first: Mention, last: Mention) -> Iterator[Finding]:
 def _this_change(said: Said) -> Iterator[Finding]:
     """ "up from 39 …; the members welcomed this increase": one change told with two directions."""
     signs: Sequence[tuple[Mention, int]] = _signs(said)
-    named = [(one, sign) for one, sign in signs if re.search(r"\b(?:this|denne|dette|den)\s+(?:\w+\s+)?$", said.text[: one.start - said.start])]
+    named = [
+        (one, sign) for one, sign in signs if re.search(r"\b(?:this|denne|dette|den)\s+(?:\w+\s+)?$", said.text[: one.start - said.start])
+    ]
     opened = re.search(r"\b(up|down|op|ned)\s+(?:from|fra)\s", said.text, re.IGNORECASE)
     if len(named) != 1 or opened is None or named[0][0].start - said.start < opened.end():
         return

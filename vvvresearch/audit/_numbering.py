@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from vvvresearch.audit._document import Block
 from vvvresearch.audit._facts import REFERENCE, Facts, Said, Shown, reference_kind
-from vvvresearch.audit._finding import Finding, Place, place_in, place_of, quoted
+from vvvresearch.audit._finding import Finding, Place, place_in, quoted
 from vvvresearch.audit._words import stems
 from vvvresearch.locales import Phrase, Sayable
 

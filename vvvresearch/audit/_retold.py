@@ -87,7 +87,9 @@ def _told(facts: Facts) -> Iterator[_Told]:
         for mention in numbers:
             if mention.value is None or mention.low is not None or mention.kind == "base" or mention.role in ("by",):
                 continue
-            if mention.kind != "percentage" and (mention.value < 3 or (mention.spelled and (mention.value < 3 or _in_a_class(said, mention)))):
+            if mention.kind != "percentage" and (
+                mention.value < 3 or (mention.spelled and (mention.value < 3 or _in_a_class(said, mention)))
+            ):
                 continue
             clause = said.clause(mention)
             words = stems(clause, said.lang)
@@ -280,13 +282,13 @@ def _acronyms(facts: Facts) -> Iterator[Finding]:
 
 
 _PERSONS = re.compile(
-    r"person|deltager|menneske|individ|borger|flygtning|frivillig|leder|respondent|kvinde|mænd|børn|forældre|"
+    r"elev|unge|pupil|student|person|deltager|menneske|individ|borger|flygtning|frivillig|leder|respondent|kvinde|mænd|børn|forældre|"
     r"familie|participant|people|refugee|volunteer|citizen|women|men$|child|leader|besvarelse|svar|response|"
     r"informant|medarbejder"
 )
 _GENERIC = re.compile(
     r"^(?:person|deltag|menneske|individ|borg|respondent|besvar|svar|informant|participant|people|individual|respon|"
-    r"respons|adspurgt|kommun|municipal)"
+    r"respons|adspurgt|kommun|municipal|børn|barn|unge|child)"
 )
 
 

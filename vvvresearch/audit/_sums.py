@@ -93,7 +93,14 @@ def _columns(shown: Shown) -> Iterator[Finding]:
                 continue
             if abs(added - cell.value) > slack:
                 yield _finding(shown, row, parts[0][0], added, cell.value, percent)
-        elif percent and not totals and len(parts) >= 3 and not shown.multiple and slack < abs(added - 100) <= (15 if _classes(shown) else 8) and _whole(shown):
+        elif (
+            percent
+            and not totals
+            and len(parts) >= 3
+            and not shown.multiple
+            and slack < abs(added - 100) <= (15 if _classes(shown) else 8)
+            and _whole(shown)
+        ):
             yield _finding(shown, parts[-1][0], parts[0][0], added, Fraction(100), True, 0.6)
 
 
@@ -116,7 +123,9 @@ def _classes(shown: Shown) -> bool:
     """Whether the rows are classes of one number with an open end: then they are all there are."""
     assert shown.table is not None
     labels = [row.label for row in shown.table.rows if not is_total(row)]
-    return any(_OPEN_CLASS.search(label) for label in labels) and all(re.search(r"\d", label) or _OPEN_CLASS.search(label) for label in labels)
+    return any(_OPEN_CLASS.search(label) for label in labels) and all(
+        re.search(r"\d", label) or _OPEN_CLASS.search(label) for label in labels
+    )
 
 
 def _average(shown: Shown, parts: Sequence[tuple[TableRow, Cell]], total: Fraction, percent: bool) -> bool:

@@ -30,7 +30,8 @@ def whole_findings(facts: Facts) -> Iterator[Finding]:
         yield from _both_sexes(said, before)
         yield from _complement(said)
         yield from _beyond(said)
-        yield from _money(said, before[-1:])
+        rest = facts.said[said.position + 1] if said.position + 1 < len(facts.said) else None
+        yield from _money(said, before[-1:], rest)
 
 
 def _sum(said: Said, parts: Sequence[Mention], owner: Said, whole: Mention, printed: Fraction, sign: str = "") -> Finding:
@@ -52,7 +53,9 @@ def _noun_of(said: Said, mention: Mention, patterns: Sequence[re.Pattern[str]]) 
 def _both_sexes(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     for patterns in _PATTERNS:
         for kind in ("percentage", "count"):
-            numbers = [one for one in said.mentions if (one.kind == kind or (kind == "count" and one.kind in _COUNTS)) and one.value is not None]
+            numbers = [
+                one for one in said.mentions if (one.kind == kind or (kind == "count" and one.kind in _COUNTS)) and one.value is not None
+            ]
             named = [(one, _noun_of(said, one, patterns)) for one in numbers]
             named = [pair for pair in named if pair[1] >= 0]
             if len(named) != 2 or {at for _, at in named} != {0, 1} or any(one.modifier or one.role for one, _ in named):
@@ -132,7 +135,7 @@ def _beyond(said: Said) -> Iterator[Finding]:
         yield _sum(said, after, said, whole, whole.value)
 
 
-def _money(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
+def _money(said: Said, before: Sequence[Said], rest: Said | None) -> Iterator[Finding]:
     """Two sums of money and more that a sum before them is made up of."""
     own = [one for one in said.of("money") if one.value is not None]
     split = re.search(r"\b(?:heraf|hvoraf|of which|of this|fordel\w+|made up of)\b", said.text, re.IGNORECASE)
@@ -147,6 +150,8 @@ def _money(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     if len({_scale(said, one) for one in parts} | {_scale(owner, one) for owner, one in wholes}) != 1:
         return
     added = sum((one.value or Fraction(0) for one in parts), Fraction(0))
+    if rest is not None and _REST.match(rest.text) and all(added < (one.value or Fraction(0)) for _, one in wholes):
+        return
     decimals = max(one.decimals for one in parts)
     slack = Fraction(len(parts), 2 * 10**decimals) if decimals else Fraction(0)
     values = [one.value for _, one in wholes if one.value is not None]
@@ -157,6 +162,9 @@ def _money(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     if near:
         owner, whole = min(near, key=lambda pair: abs((pair[1].value or 0) - added))
         yield _sum(said, parts, owner, whole, whole.value or Fraction(0))
+
+
+_REST = re.compile(r"\W*(?:resten|det resterende|det øvrige|the rest|the remaind\w+|what is left)\b", re.IGNORECASE)
 
 
 def _scale(said: Said, mention: Mention) -> str:
