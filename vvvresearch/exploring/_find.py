@@ -103,8 +103,8 @@ def of_keys(result: Result, keys: Mapping[str, object]) -> Asked:
         raise AnalysisError(f"{len(rows)} rows of the table fit", where="evidence", todo=todo)
     row: dict[Any, Any] = {str(name): value for name, value in rows.iloc[0].items()}
     if measure and measure not in {one.name for one in found.measures} and measure not in row:
-        known = [one.name for one in found.measures]
-        raise AnalysisError(f"there is no number {measure!r} here", where="evidence", todo=did_you_mean(measure, known))
+        names_known = [one.name for one in found.measures]
+        raise AnalysisError(f"there is no number {measure!r} here", where="evidence", todo=did_you_mean(measure, names_known))
     if not measure or measure not in {one.name for one in found.measures}:
         return Asked(found, row, measure, whole=result)
     cell = found.cell(measure, **{name: row[name] for name in found.keys}) if found.at else None

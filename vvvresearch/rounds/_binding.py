@@ -65,6 +65,11 @@ class Bound(Generic[P, R]):
         return whole.replace(parameters=[one for name, one in whole.parameters.items() if name not in self.evidence])
 
 
+def _identity(given: object) -> object:
+    """What tells one argument from another: plain values by themselves, evidence by being the same object."""
+    return (type(given), given) if isinstance(given, str | int | float | bool | None) else id(given)
+
+
 class BoundCall:
     """An analysis bound to one round: completion and help show what is left to give."""
 
@@ -75,6 +80,17 @@ class BoundCall:
         self.__signature__ = bound.left
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
+        made = self._round.made_for_addresses
+        if made is None:
+            return self._called(*arguments, **named)
+        options = tuple((name, _identity(value)) for name, value in sorted(named.items()))
+        key = (self._bound.function, tuple(map(_identity, arguments)), options)
+        if key not in made:
+            # What was given is kept beside the result, so that its identity stays its own.
+            made[key] = self._called(*arguments, **named), (arguments, named)
+        return made[key][0]
+
+    def _called(self, *arguments: Any, **named: Any) -> Any:
         opened, bound = self._round, self._bound
         given = bound.left.bind(*arguments, **named)
         for supply in bound.evidence.values():
@@ -175,6 +191,8 @@ class Supplier:
 
     SUPPLIES: ClassVar[dict[str, tuple[str, Callable[[Any], Any]]]] = {}
     ROOTS: ClassVar[dict[str, Callable[[Any, str], Result | None]]] = {}
+    # What analyses returned while addresses were looked up: a table is made once for the hundred numbers of it that prose names.
+    made_for_addresses: dict[Any, tuple[Any, Any]] | None = None
 
     @classmethod
     def _supplies(cls) -> dict[str, tuple[str, Callable[[Any], Any]]]:
@@ -186,12 +204,20 @@ class Supplier:
         A part of `Round` says in `ROOTS` what it makes under which root: `{"themes": lambda opened, address: opened.theme_table()}`.
         """
         root = re.split(r"[./]", address, maxsplit=1)[0]
-        for part in type(self).__mro__:
-            finders = vars(part).get("ROOTS", {})
-            finder = finders.get(root) or finders.get("*")
-            if finder is not None and (found := finder(self, address)) is not None:
-                return cast(Result, found)
-        return None
+        before, self.made_for_addresses = self.made_for_addresses, self._recalled
+        try:
+            for part in type(self).__mro__:
+                finders = vars(part).get("ROOTS", {})
+                finder = finders.get(root) or finders.get("*")
+                if finder is not None and (found := finder(self, address)) is not None:
+                    return cast(Result, found)
+            return None
+        finally:
+            self.made_for_addresses = before
+
+    @cached_property
+    def _recalled(self) -> dict[Any, tuple[Any, Any]]:
+        return {}
 
     def knows(self, root: str) -> bool:
         """Whether a part of the round makes numbers under this root; what it lacks for them is then said by the part."""

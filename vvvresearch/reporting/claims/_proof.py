@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from vvvresearch.errors import AnalysisError, RoundError, VvvError
 from vvvresearch.locales import Lang
 from vvvresearch.reporting.claims._rows import Bound, bound
 from vvvresearch.reporting.claims._spans import Part
+from vvvresearch.results import folded
 from vvvresearch.statements import Binding, Row, Verdict, mentions, prove, true_sentences
 
 if TYPE_CHECKING:
@@ -28,10 +29,16 @@ _ABOUT = {"rose": 1, "fell": -1, "same": 0}
 
 
 class Claims:
-    """The claims of a round's report in one language; rows are looked up once."""
+    """The claims of a round's report in one language; rows are looked up once.
 
-    def __init__(self, opened: Callable[[], Round], lang: Lang) -> None:
-        self._opened, self.lang = opened, lang
+    Args:
+        opened: gives the round.
+        lang: "da" or "en".
+        shown: numbers that chapters made, as they print, by folded address; others are worked out anew.
+    """
+
+    def __init__(self, opened: Callable[[], Round], lang: Lang, shown: Mapping[str, str] | None = None) -> None:
+        self._opened, self.lang, self._shown = opened, lang, shown or {}
         self._bound: dict[str, Bound | AnalysisError] = {}
 
     def in_language(self, lang: Lang) -> Claims:
@@ -62,6 +69,8 @@ class Claims:
         Raises:
             AnalysisError: there is none.
         """
+        if folded(address) in self._shown:
+            return self._shown[folded(address)]
         try:
             return self._opened().cell(address).say(self.lang)
         except RoundError as problem:

@@ -182,9 +182,10 @@ def round_material(
     def opened() -> Round:
         return open_round(round_id, root=root)
 
-    material.claims = Claims(opened, checked)
+    shown = {key: value.shown[checked] for key, value in material.values.items()}
+    material.claims = Claims(opened, checked, shown)
     complaints, _ = findings_complaints(source.parent, material.claims, spec.report_type)
-    written = dict(material.own)
+    written = {source.name if path == _name(REPORT) else path: said for path, said in material.own.items()}
     material.texts |= findings_snippets(source.parent, material.claims)
     material.look_up(_looked_up_in(opened))
     earlier = sealed_before(Path(root) / "outputs" / spec.id / checked)
