@@ -165,7 +165,8 @@ ROWS = """Tabel 1. Hvad ville have hjulpet? (n=89)
         ("Her er 49 %. Blandt andre er det 37 %. Forskellen er 12 procentpoint.",
          "Her er 49 %. Blandt andre er det 37 %. Forskellen er 21 procentpoint.", "difference"),
         ("I 2021 kom 316 unge. Det er en stigning fra 270 unge.", "I 2021 kom 316 unge. Det er et fald fra 270 unge.", "direction"),
-        ("Der kom 89 hold i 2021 mod 64 i 2020, altså en vækst.", "Der kom 89 hold i 2021 mod 64 i 2020, altså en tilbagegang.", "direction"),
+        ("Der kom 89 hold i 2021 mod 64 i 2020, altså en vækst.",
+         "Der kom 89 hold i 2021 mod 64 i 2020, altså en tilbagegang.", "direction"),
         (ROWS, ROWS.replace("n=89", "n=98") + "De 89 familier blev spurgt.", "base"),
         (f"{ROWS}Flere besøg nævnes af 47 familier.", f"{ROWS}Flere besøg nævnes af 74 familier.", "table"),
         (f"Svarene ses i tabel 1.\n\n{ROWS}", f"Svarene ses i tabel 3.\n\n{ROWS}", "reference"),
@@ -195,7 +196,8 @@ def test_what_only_looks_like_one_fact_told_twice_is_left_alone(tmp_path: Path, 
 
 
 def test_a_row_whose_label_nearly_touches_its_cells_is_read(tmp_path: Path) -> None:
-    text = "Table 1. How did you hear of us? (n = 60)\n\nSource        Number  Per cent\nFriends       31         52\nSocial media 19         32\n"
+    caption = "Table 1. How did you hear of us? (n = 60)"
+    text = f"{caption}\n\nSource        Number  Per cent\nFriends       31         52\nSocial media 19         32\n"
     path = tmp_path / "report.txt"
     path.write_text(f"{text}Other         10         17\n", encoding="utf-8")
     (table,) = [block.table for block in read_document(path).blocks if block.table is not None]

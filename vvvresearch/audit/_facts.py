@@ -335,14 +335,8 @@ def _named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
     """A number as what the word before it says it is: "svarprocenten er 64", "£412,000"."""
     before = text[: mention.start - first]
     agent = _AGENT[lang].search(before)
-    if (
-        agent
-        and not _MOVED.fullmatch(agent[1])
-        and mention.kind in ("base", "count", "ratio")
-        and (
-            verb_form(agent[1].lower(), lang) in ("passive", "past", "supine") or (lang == "da" and verb_form(agent[1].lower()[:-1], lang))
-        )
-    ):
+    by_whom = agent is not None and not _MOVED.fullmatch(agent[1]) and (lang == "en" or verb_form(agent[1].lower(), lang) != "")
+    if by_whom and mention.kind in ("base", "count", "ratio"):
         # "nævnes af 81 deltagere", "named by 11 of the 20": those who do it.
         return replace(mention, kind="count" if mention.kind == "base" else mention.kind, role="")
     if mention.kind != "count":

@@ -89,7 +89,8 @@ def _share_of(said: Said, before: Said | None) -> Iterator[Finding]:
     }
     places = tuple(dict.fromkeys((place_of(said, percent), place_of(*count), place_of(*whole))))
     yield Finding(
-        "count", places, Phrase("audit.what_count", {**printed, "actual": actual}), Phrase("audit.why_count", {}), Phrase("audit.ground_rate", {}),
+        "count", places, Phrase("audit.what_count", {**printed, "actual": actual}),
+        Phrase("audit.why_count", {}), Phrase("audit.ground_rate", {}),
         0.97, 0.7,
     )  # fmt: skip
 
@@ -184,7 +185,8 @@ def _gap(facts: Facts, said: Said) -> Iterator[Finding]:
         printed = {"first": first[1].text, "last": last[1].text, "step": steps[0].text, "actual": exact(gap)}
         places = tuple(dict.fromkeys((place_of(said, steps[0]), place_of(*first), place_of(*last))))
         yield Finding(
-            "difference", places, Phrase("audit.what_difference", printed), Phrase("audit.why_difference", {}), Phrase("audit.ground_difference", {}),
+            "difference", places, Phrase("audit.what_difference", printed),
+            Phrase("audit.why_difference", {}), Phrase("audit.ground_difference", {}),
             0.9, 0.8,
         )  # fmt: skip
 
