@@ -92,9 +92,11 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
             raise
         faults = tuple(definition_faults(folder, file, problem))
         first = faults[0].place if faults else file
-        return RoundReport(round_id, faults, next=f"0 of 11: correct the definition: {first}; then vvv check {round_id}")
+        return RoundReport(round_id, faults, next=f"0 of 12: correct the definition: {first}; then vvv check {round_id}")
+    # Whatever first reads a source is told what is wrong in it, so the sources themselves come before what rests on them.
+    sources = list(source_faults(opened))
     claims = list(claim_faults(opened))
-    found = _faults(opened, [one for one in claims if isinstance(one, Fault)])
+    found = _faults(opened, sources, [one for one in claims if isinstance(one, Fault)])
     reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
     # Who accepts a fault copies its words as they were shown.
     accepting = [(fault, reasons.get(fault.what) or reasons.get(in_danish(fault.what), "")) for fault in found]
@@ -105,9 +107,9 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
     return RoundReport(round_id, faults, accepted, told, lacking, next_step(opened, faults, lacking))
 
 
-def _faults(opened: Examined, claims: list[Fault]) -> list[Fault]:
+def _faults(opened: Examined, sources: list[Fault], claims: list[Fault]) -> list[Fault]:
     """Everything that is wrong, each thing once."""
-    found = [*source_faults(opened)]
+    found = list(sources)
     found += [*table_faults(opened), *join_faults(opened)]
     found += use_faults(opened, {fault.file for fault in found})
     found += [*setting_faults(opened), *condition_faults(opened), *goal_faults(opened), *notebook_faults(opened)]
