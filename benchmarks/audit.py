@@ -3,7 +3,7 @@
 Each text of `audit_texts/` holds marks {{class|right|wrong}}. The clean text has every right reading; each error is planted alone.
 It counts as found when a finding that the clean text does not have names the line it stands on.
 
-    python benchmarks/audit.py [first|fresh|third] [--as txt|html|docx] [--show]
+    python benchmarks/audit.py [first|fresh|third|last] [--as txt|html|docx] [--show]
 """
 
 from __future__ import annotations

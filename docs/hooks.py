@@ -8,16 +8,33 @@ import html
 import io
 import os
 import re
+import zlib
 from pathlib import Path
 from typing import Any
 
+import pypandoc
+
+_FENCE = re.compile(r"(^```.*?^```\n)", re.MULTILINE | re.DOTALL)
+_FORMULA = re.compile(r"\$[^$\n]+\$")
 _BLOCK = re.compile(r"^```python\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 _ROOT = Path(__file__).parent.parent
 
 
 def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
-    """A page with the results of its code under each block."""
-    return executed(markdown, page.file.src_uri)
+    """A page with its formulas set and the results of its code under each block."""
+    return executed(with_formulas(markdown), page.file.src_uri)
+
+
+def with_formulas(markdown: str) -> str:
+    """The same text with `$…$` as MathML, which browsers set and read aloud without a script."""
+    parts = _FENCE.split(markdown)
+    formulas = [formula for part in parts[::2] for formula in _FORMULA.findall(part)]
+    if not formulas:
+        return markdown
+    made = pypandoc.convert_text("\n\n".join(formulas), "html", format="markdown", extra_args=["--mathml", "--wrap=none"])
+    # The TeX beside each formula would be read as Markdown.
+    math = iter(re.sub(r"<annotation.*?</annotation>", "", one, flags=re.DOTALL) for one in re.findall(r"<p>(.*?)</p>", made, re.DOTALL))
+    return "".join(part if place % 2 else _FORMULA.sub(lambda _: next(math), part) for place, part in enumerate(parts))
 
 
 def executed(markdown: str, name: str) -> str:
@@ -49,8 +66,16 @@ def _rich(shown: Any) -> str:
             words = html.escape(getattr(shown, "caption", "")) if method == "_repr_svg_" else ""
             below = f"<figcaption>{words}</figcaption>" if words else ""
             body = re.sub(r"^<\?xml.*?\?>\s*(<!DOCTYPE[^>]*>)?", "", getattr(shown, method)(), flags=re.DOTALL)
+            if method == "_repr_svg_":
+                body = _with_own_ids(body)
             return f'\n<figure class="shown">{" ".join(body.split(chr(10)))}{below}</figure>\n\n'
     return _text(repr(shown))
+
+
+def _with_own_ids(svg: str) -> str:
+    """A picture whose names are no other picture's: on one page the first of a name would clip them all."""
+    mark = f"p{zlib.crc32(svg.encode()):08x}-"
+    return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{mark}", svg)
 
 
 def _text(words: str) -> str:

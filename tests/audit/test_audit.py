@@ -135,3 +135,70 @@ def test_the_command_prints_findings_as_a_list_of_objects(tmp_path: Path) -> Non
     assert done.exit_code == 1
     assert {"line", "quote", "kind", "what", "why", "ground", "chance"} <= set(row)
     assert (row["line"], row["kind"]) == (1, "count")
+
+
+ROWS = """Tabel 1. Hvad ville have hjulpet? (n=89)
+
+| Svar | Familier |
+|---|---|
+| Flere besøg | 47 |
+| Andre forældre | 31 |
+| Et kursus | 11 |
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("clean", "wrong", "kind"),
+    [
+        ("Over halvdelen af skolerne, 17 ud af 30, har det.", "Over halvdelen af skolerne, 12 ud af 30, har det.", "word"),
+        ("Her er 45 % kvinder og 55 % mænd.", "Her er 45 % kvinder og 58 % mænd.", "sum"),
+        ("I alt 384 børn var med. Der var 201 piger og 183 drenge.", "I alt 384 børn var med. Der var 231 piger og 183 drenge.", "sum"),
+        ("I alt 88 af de 221 tog kurset; 133 gjorde det ikke.", "I alt 88 af de 221 tog kurset; 143 gjorde det ikke.", "sum"),
+        ("Der var 24 interview, heraf 14 med unge og 10 med ledere.", "Der var 24 interview, heraf 24 med unge og 10 med ledere.", "sum"),
+        (
+            "Året kostede 6,4 mio. kr. Heraf gik 4,1 mio. kr. til løn og 2,3 mio. kr. til drift.",
+            "Året kostede 6,4 mio. kr. Heraf gik 4,7 mio. kr. til løn og 2,3 mio. kr. til drift.",
+            "sum",
+        ),
+        ("Skemaet gik til 900 hjem. I alt 468 svarede (52 %).", "Skemaet gik til 900 hjem. I alt 468 svarede (57 %).", "count"),
+        ("Her er 49 %. Blandt andre er det 37 %. Forskellen er 12 procentpoint.",
+         "Her er 49 %. Blandt andre er det 37 %. Forskellen er 21 procentpoint.", "difference"),
+        ("I 2021 kom 316 unge. Det er en stigning fra 270 unge.", "I 2021 kom 316 unge. Det er et fald fra 270 unge.", "direction"),
+        ("Der kom 89 hold i 2021 mod 64 i 2020, altså en vækst.",
+         "Der kom 89 hold i 2021 mod 64 i 2020, altså en tilbagegang.", "direction"),
+        (ROWS, ROWS.replace("n=89", "n=98") + "De 89 familier blev spurgt.", "base"),
+        (f"{ROWS}Flere besøg nævnes af 47 familier.", f"{ROWS}Flere besøg nævnes af 74 familier.", "table"),
+        (f"Svarene ses i tabel 1.\n\n{ROWS}", f"Svarene ses i tabel 3.\n\n{ROWS}", "reference"),
+        ("Klubben har 14 borde, og alle 14 borde er optaget.", "Klubben har 14 stole, og alle 14 borde er optaget.", "unit"),
+        ("Her er 212 frivillige. Tak til de 212 frivillige!", "Her er 212 frivillige. Tak til de 221 frivillige!", "retold"),
+    ],
+)  # fmt: skip
+def test_what_a_reader_works_out_from_two_places_is_found(tmp_path: Path, clean: str, wrong: str, kind: str) -> None:
+    assert found(tmp_path, clean) == ()
+    assert kind in {one.kind for one in found(tmp_path, wrong)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Blandt de 89 virksomheder har 36 procent under ti ansatte.",
+        "Der er 162 faglærte og 157 ingen uddannelse har.",
+        "Året kostede 6,4 mio. kr. Heraf gik 4,1 mio. kr. til løn og 1,3 mio. kr. til drift. Resten er sparet op.",
+        "I alt kom 384 børn. I 2020 var 150 piger og 120 drenge med.",
+        "Her er 212 frivillige. I 2019 var de 221 frivillige samlet i én klub.",
+        f"{ROWS}I en anden by nævnes flere besøg af 52 familier i 2019.",
+        "Der er 40 elever i klubben, og de 40 børn mødes hver fredag.",
+    ],
+)
+def test_what_only_looks_like_one_fact_told_twice_is_left_alone(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, text) == ()
+
+
+def test_a_row_whose_label_nearly_touches_its_cells_is_read(tmp_path: Path) -> None:
+    caption = "Table 1. How did you hear of us? (n = 60)"
+    text = f"{caption}\n\nSource        Number  Per cent\nFriends       31         52\nSocial media 19         32\n"
+    path = tmp_path / "report.txt"
+    path.write_text(f"{text}Other         10         17\n", encoding="utf-8")
+    (table,) = [block.table for block in read_document(path).blocks if block.table is not None]
+    assert [row.label for row in table.rows] == ["Friends", "Social media", "Other"]

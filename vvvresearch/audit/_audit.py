@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from vvvresearch.audit._around_tables import around_table_findings
 from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._changes import change_findings
+from vvvresearch.audit._definite import definite_findings
 from vvvresearch.audit._document import Document
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
+from vvvresearch.audit._looking_back import looking_back_findings
 from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._retold import retold_findings
@@ -18,6 +21,7 @@ from vvvresearch.audit._shares import share_findings
 from vvvresearch.audit._sums import sum_findings
 from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
+from vvvresearch.audit._wholes import whole_findings
 from vvvresearch.files import collector_paused
 from vvvresearch.statements import Mention
 
@@ -98,6 +102,10 @@ def _of_one(facts: Facts) -> list[Finding]:
         *table_findings(facts, bases),
         *survey_findings(facts, bases),
         *change_findings(facts),
+        *whole_findings(facts),
+        *looking_back_findings(facts),
+        *around_table_findings(facts),
+        *definite_findings(facts),
         *numbering_findings(facts),
     ]
 
@@ -111,6 +119,8 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
         places = frozenset((place.file, place.line, place.quote) for place in one.places)
         first = (one.places[0].file, one.places[0].line, one.places[0].quote)
         if places in taken and any(other.kind == one.kind and other.what == one.what for other in chosen):
+            continue
+        if any(other.kind == one.kind and other.what == one.what and other.places[0] == one.places[0] for other in chosen):
             continue
         if one.kind in ("retold", "impossible") and primary.get(first, one.kind) not in (one.kind, "documents", "caption", "reference"):
             continue

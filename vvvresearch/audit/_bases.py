@@ -8,7 +8,7 @@ from functools import cached_property
 
 from vvvresearch.audit._facts import N_IS, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
-from vvvresearch.audit._words import stem
+from vvvresearch.audit._words import stem, word_list
 from vvvresearch.statements import Mention
 
 # Nouns of answers: what is counted where a survey's base is told.
@@ -55,6 +55,9 @@ class Answers:
     units: frozenset[str]
     said: Said
     mention: Mention | None
+
+
+_ANYBODY = frozenset(("respondent", "adspurgt", "besvarelse", "svar", "svarperson", "respond", "answer", "repli", "dem", "them", "those"))
 
 
 class Bases:
@@ -142,7 +145,9 @@ class Bases:
         if before.block is not said.block:
             return None
         counts = [
-            one for one in before.of("count", "total", "base") if one.value is not None and one.value.denominator == 1 and one.value > 4
+            one
+            for one in before.of("count", "total", "base")
+            if one.value is not None and one.value.denominator == 1 and one.value > 4 and not one.modifier
         ]
         return Base(int(counts[-1].value or 0), "sentence", place_of(before, counts[-1])) if counts else None
 
@@ -150,7 +155,8 @@ class Bases:
         unit = stem(mention.unit, said.lang) if mention.unit else ""
         section = [one for one in self.answers if one.said.section == said.section and one.said is not said]
         matching = [one for one in section if unit and unit in one.units]
-        chosen = matching or ([] if unit and len({one.value for one in section}) > 1 else section)
+        named = unit and unit not in _ANYBODY and unit not in word_list("empty", said.lang)
+        chosen = matching or ([] if named else section)
         if len({one.value for one in chosen}) == 1:
             return Base(chosen[0].value, "section", place_of(chosen[0].said, chosen[0].mention))
         return None

@@ -40,7 +40,7 @@ def _ends(said: Said) -> Iterator[tuple[Mention, Mention]]:
                 or {other.kind, one.kind} <= {"count", "total", "ratio"}
                 or (one.kind == "count" and other.kind == "percentage")
             )
-            if same and (other.role == "to" or _opened(said, other, _TO)):
+            if same and _opened(said, other, _TO):
                 found = True
                 yield one, other
                 break
@@ -57,8 +57,14 @@ _FROM, _TO = (
 )
 
 
+_EQUALS = re.compile(
+    r"\b(?:svarende|svarer|corresponding|corresponds|equivalent|equal|amounts?|amounting)\s+(?:til|to)\s+(?:\S+\s+){0,2}$", re.IGNORECASE
+)
+
+
 def _opened(said: Said, mention: Mention, pattern: re.Pattern[str]) -> bool:
-    return pattern.search(said.text[max(0, mention.start - said.start - 40) : mention.start - said.start]) is not None
+    before = said.text[max(0, mention.start - said.start - 40) : mention.start - said.start]
+    return pattern.search(before) is not None and _EQUALS.search(before) is None
 
 
 def _year_of(said: Said, mention: Mention) -> int:

@@ -12,12 +12,12 @@ from vvvresearch.audit._document import Block, Document, Table
 from vvvresearch.audit._plain import caption_of
 from vvvresearch.audit._words import stems
 from vvvresearch.locales import Lang
-from vvvresearch.statements import Mention, sentence_mentions
+from vvvresearch.statements import Mention, sentence_mentions, verb_form
 
 N_IS = re.compile(
     r"\bn\s*[=:]\s*(\d{1,3}(?:[.,]\d{3})+|\d+)|\b(?:antal svar|besvarelser|responses|base|basis|svar)\s*[=:]\s*(\d+)", re.IGNORECASE
 )
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     r"\b(?P<word>tabel|tabellen|tabeller|tabellerne|figur|figuren|figurer|fig\.?|table|tables|figure|figures|afsnit|"
     r"kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
     re.IGNORECASE,
@@ -73,7 +73,7 @@ class Said:
     @cached_property
     def references(self) -> tuple[tuple[str, str], ...]:
         """What the sentence refers to: ("table", "4"), ("section", "6.1")."""
-        return tuple((reference_kind(match["word"]), match["number"]) for match in _REFERENCE.finditer(self.text))
+        return tuple((reference_kind(match["word"]), match["number"]) for match in REFERENCE.finditer(self.text))
 
     def clause(self, mention: Mention, *, narrow: bool = True) -> str:
         """The words around a number, up to a comma, a colon, "mens", "while", and if narrow up to the numbers beside it."""
@@ -216,7 +216,7 @@ def facts_of(document: Document) -> Facts:
                 facts.shown[-1] = _with_caption(facts.shown[-1], block)
             else:
                 facts.shown.append(_shown(document, block, section, at, _notes_after(blocks, at), None))
-                pending = block if kind == "table" else None
+                pending = block if kind == "table" or (at + 1 < len(blocks) and blocks[at + 1].kind == "table") else None
         elif block.kind == "table" and block.table is not None:
             if pending is not None and facts.shown and facts.shown[-1].line == pending.line:
                 facts.shown[-1] = _shown(document, pending, section, at, _notes_after(blocks, at), block)
@@ -310,8 +310,40 @@ def _sentences(document: Document, block: Block, section: int, position: int) ->
     if block.kind == "table" or not _TELLING.search(block.text):
         return
     for number, one in enumerate(sentence_mentions(block.text, document.lang)):
-        kept = tuple(mention for mention in one.mentions if not _also_named(one.text, mention.start - one.start, mention.kind))
+        kept = tuple(
+            _named(one.text, one.start, mention, document.lang)
+            for mention in one.mentions
+            if not _also_named(one.text, mention.start - one.start, mention.kind)
+        )
         yield Said(document, block, section, position + number, one.text, one.start, one.words, kept)
+
+
+_RATE_IS = re.compile(
+    r"(?:\w*procent(?:en)?|rate|percentage)\s+(?:(?:er|var|blev|på|of|is|was)\s+)(?:(?:dermed|derfor|altså|thus|therefore|only|kun)\s+)?$",
+    re.IGNORECASE,
+)
+
+
+_AGENT: dict[Lang, re.Pattern[str]] = {
+    "da": re.compile(r"\b([^\W\d_]+es)\s+(?:nu |kun |også )?af\s+$", re.IGNORECASE),
+    "en": re.compile(r"\b([^\W\d_]+(?:ed|en))\s+(?:only |also )?by\s+$", re.IGNORECASE),
+}
+_MOVED = re.compile(r"increased|decreased|risen|fallen|reduced|dropped|grown|shortened|extended|lowered|raised|improved", re.IGNORECASE)
+
+
+def _named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
+    """A number as what the word before it says it is: "svarprocenten er 64", "£412,000"."""
+    before = text[: mention.start - first]
+    agent = _AGENT[lang].search(before)
+    by_whom = agent is not None and not _MOVED.fullmatch(agent[1]) and (lang == "en" or verb_form(agent[1].lower(), lang) != "")
+    if by_whom and mention.kind in ("base", "count", "ratio"):
+        # "nævnes af 81 deltagere", "named by 11 of the 20": those who do it.
+        return replace(mention, kind="count" if mention.kind == "base" else mention.kind, role="")
+    if mention.kind != "count":
+        return mention
+    if before[-1:] in ("£", "$", "€"):
+        return replace(mention, kind="money")
+    return replace(mention, kind="percentage", unit="") if _RATE_IS.search(before) and not mention.spelled else mention
 
 
 def _also_named(text: str, start: int, kind: str) -> bool:

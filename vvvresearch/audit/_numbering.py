@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from vvvresearch.audit._document import Block
-from vvvresearch.audit._facts import Facts, Shown
-from vvvresearch.audit._finding import Finding, Place, place_in, place_of, quoted
+from vvvresearch.audit._facts import REFERENCE, Facts, Said, Shown, reference_kind
+from vvvresearch.audit._finding import Finding, Place, place_in, quoted
 from vvvresearch.audit._words import stems
 from vvvresearch.locales import Phrase, Sayable
 
@@ -88,11 +88,12 @@ def _dangling(facts: Facts) -> Iterator[Finding]:
     for said in facts.said:
         if said.block.kind == "caption":
             continue
-        for kind, number in said.references:
+        for match in REFERENCE.finditer(said.text):
+            kind, number = reference_kind(match["word"]), match["number"]
             if (kind, number) in told:
                 continue
             if kind in ("table", "figure"):
-                missing = len(known[kind]) >= 2 and number not in known[kind]
+                missing = bool(known[kind]) and number not in known[kind]
                 near = max((one for one in facts.shown if one.kind == kind and one.number), key=lambda one: one.position, default=None)
                 last = place_in(near) if near else None
             elif kind == "section" and "." in number:
@@ -119,7 +120,11 @@ def _dangling(facts: Facts) -> Iterator[Finding]:
             if missing and last is not None and not _elsewhere(said.text, number):
                 told.add((kind, number))
                 what = Phrase("audit.what_reference", {"name": Phrase(f"audit.kind_of_{kind}", {}), "number": number})
-                yield _finding("reference", (place_of(said), last), what)
+                yield _finding("reference", (_at(said, match), last), what)
+
+
+def _at(said: Said, match: re.Match[str]) -> Place:
+    return Place(said.document.name, said.block.line_at(said.start + match.start("number")), quoted(said.text, match.start()))
 
 
 def _elsewhere(text: str, number: str) -> bool:

@@ -1,4 +1,4 @@
-"""PDF files as blocks, read by poppler's `pdftotext`; a place is the line of the text, pages one after the other."""
+"""PDF files as blocks, read by poppler's `pdftotext` where it is installed, else by the plain reader of `privacy`; a place is a line."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from vvvresearch.audit._document import Block, Unread
 from vvvresearch.audit._plain import blocks_of
 from vvvresearch.errors import SourceError
 from vvvresearch.files import admit
+from vvvresearch.privacy import file_texts
 
 _SECONDS = 60
 # A gutter: a stretch of blanks between words on both sides, at much the same place of most lines of a page.
@@ -22,7 +23,7 @@ def pdf_blocks(path: Path) -> tuple[tuple[Block, ...], tuple[Unread, ...]]:
     """The blocks of a PDF; pages without text and pages in two columns are told.
 
     Raises:
-        SourceError: there is no `pdftotext`, or it cannot read the file.
+        SourceError: the file cannot be read.
     """
     pages = _pages(path, "-layout")
     flowing = _pages(path) if any(_in_columns(page) for page in pages) else []
@@ -44,11 +45,7 @@ def pdf_blocks(path: Path) -> tuple[tuple[Block, ...], tuple[Unread, ...]]:
 def _pages(path: Path, *options: str) -> list[str]:
     program = shutil.which("pdftotext")
     if program is None:
-        raise SourceError(
-            "a PDF can be read only where the program pdftotext (poppler) is installed",
-            where=path,
-            todo="install poppler-utils, or save the report as .docx, .html or .txt",
-        )
+        return [piece.text for piece in file_texts(path) if piece.where.startswith("page")] or [""]
     command = [program, *options, "-enc", "UTF-8", str(admit(path).resolve()), "-"]
     try:
         done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)

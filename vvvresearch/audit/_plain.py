@@ -17,7 +17,7 @@ CAPTION = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DEEP = re.compile(r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\s+[A-ZÆØÅ]")
-_ITEM = re.compile(r"(?:[•·▪§‣o–—*-]|\d{1,2}\)|\(?[a-z]\)|\d{1,2}\.(?=\s+[a-zæøåA-ZÆØÅ].*(?:[.;:,]|\d)))\s+(?=\S)")
+_ITEM = re.compile(r"(?:[•·▪§‣o–—*-]|\d{1,2}\)|\(?[a-z]\)|\d{1,2}\.(?=\s+[\da-zæøåA-ZÆØÅ].*(?:[.;:,]|\d)))\s+(?=\S)")
 _NOTE = re.compile(r"(?:\\?\*+\s*(?=[A-ZÆØÅ(])(?!\*)|(?:Note|Anm\.|Anmærkning|Kilde|Source|Noter?)\s*:)", re.IGNORECASE)
 _RULER = re.compile(r"[\s|:+=_-]*[-=_]{2,}[\s|:+=_-]*")
 _PAGE = re.compile(r"\s*(?:(?:side|page|s\.|p\.)\s*)?\d{1,3}(?:\s*(?:af|of|/)\s*\d{1,3})?\s*", re.IGNORECASE)
@@ -45,6 +45,17 @@ def caption_of(text: str) -> re.Match[str] | None:
     if found["mark"] in ("-", "–", "—") and text[found.end("number") : found.start("mark")] == "" and title[:1].islower():
         return None
     return found
+
+
+def _close_row(line: str, rows: Sequence[tuple[str, tuple[str, ...], int]]) -> tuple[str, tuple[str, ...]] | None:
+    """A row whose label nearly touches its first cell, under rows that have as many cells: "Social media 74      16"."""
+    widths = [len(printed) for _, printed, _ in rows[1:]] or [len(printed) for _, printed, _ in rows]
+    if not widths or "|" in line or "\t" in line or len(line.strip()) > 80:
+        return None
+    cut, close = split_row(line), narrow_row(line)
+    if close is None or not close[0] or (cut is not None and len(cut[1]) >= max(widths)):
+        return None
+    return close if len(close[1]) == max(widths) else None
 
 
 class _Reader:
@@ -128,7 +139,7 @@ class _Reader:
             if _RULER.fullmatch(line) and line.strip():
                 at += 1
                 continue
-            cut = split_row(line)
+            cut = _close_row(line, rows) or split_row(line)
             if cut is None:
                 following = self.lines[at + 1] if at + 1 < len(self.lines) else ""
                 blank_between = not line.strip() and rows and split_row(following) is not None and "|" not in following
@@ -213,7 +224,11 @@ class _Reader:
             if row is not None:
                 if not label:
                     label_from = at
-                rows.append((" ".join([*label, row[0]]).strip(), row[1], label_from + 1 if not row[0] else at + 1))
+                if rows and not row[0] and not label:
+                    # Cells that stand on lines of their own belong to the label above them.
+                    rows[-1] = (rows[-1][0], (*rows[-1][1], *row[1]), rows[-1][2])
+                else:
+                    rows.append((" ".join([*label, row[0]]).strip(), row[1], label_from + 1 if not row[0] else at + 1))
                 label = []
                 end = at + 1
             else:

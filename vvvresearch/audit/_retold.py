@@ -13,7 +13,7 @@ from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._words import stem, stems, word_list
 from vvvresearch.locales import Phrase
-from vvvresearch.statements import Mention
+from vvvresearch.statements import Mention, verb_form
 
 _TARGET = re.compile(
     r"succeskriteri|måltal|målsætning|\bmål\b|målet|\btarget|\bgoal\b|\baims?\b|mindst \d|minimum \d|at least \d|"
@@ -87,7 +87,9 @@ def _told(facts: Facts) -> Iterator[_Told]:
         for mention in numbers:
             if mention.value is None or mention.low is not None or mention.kind == "base" or mention.role in ("by",):
                 continue
-            if mention.kind != "percentage" and (mention.value < 3 or (mention.spelled and mention.value < 3)):
+            if mention.kind != "percentage" and (
+                mention.value < 3 or (mention.spelled and (mention.value < 3 or _in_a_class(said, mention)))
+            ):
                 continue
             clause = said.clause(mention)
             words = stems(clause, said.lang)
@@ -105,12 +107,25 @@ def _told(facts: Facts) -> Iterator[_Told]:
             )
 
 
+_CLASS = re.compile(r"\s*(?:or|eller|og|and)\s+(?:fewer|more|less|over|færre|flere|derover|derunder|mere|mindre)\b", re.IGNORECASE)
+
+
+def _in_a_class(said: Said, mention: Mention) -> bool:
+    """Whether a number names a class: "four or five", "three or fewer"."""
+    start, end = mention.start - said.start, mention.end - said.start
+    return _CLASS.match(said.text[end:]) is not None or re.search(r"\w\s+(?:or|eller)\s+$", said.text[:start]) is not None
+
+
 def unit_of(said: Said, mention: Mention) -> str:
     """The noun that is counted: the one that was read, else the word right behind the number."""
     if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
         return mention.unit
     behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
     word = behind[1].lower() if behind else ""
+    if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
+        # "528 ledige blev henvist, og 437 gennemførte det": the noun of the count before.
+        before = [one for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]
+        return before[-1].unit if before else ""
     return word if word and word not in word_list("empty", said.lang) and mention.kind != "percentage" else ""
 
 
@@ -142,7 +157,7 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
         return 0.0
     gap = abs(first - second) / max(first, second)
     points = abs(first - second)
-    swapped = _swapped(first, second)
+    swapped = is_swapped(first, second)
     near = points <= 12 if one.mention.kind == "percentage" else gap <= _NEAR or points <= 2 or swapped
     if not near or _rounds(one.mention, other.mention) or _rounds(other.mention, one.mention):
         return 0.0
@@ -166,6 +181,10 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
     larger = max(sum(rare.get(word, 1.0) for word in told.words) for told in (one, other))
     if swapped and one.unit and one.unit == other.unit and len(shared) >= 2 and _negated(one) == _negated(other):
         return 0.6
+    least = min((one.words, other.words), key=len)
+    close = swapped or gap <= Fraction(3, 20)
+    if one.unit and one.unit == other.unit and len(least) >= 2 and least <= shared and close and one.mention.kind != "percentage":
+        return 0.5 if _negated(one) == _negated(other) else 0.0
     if len(shared) < 3 and not (len(shared) == 2 and one.unit == other.unit and one.unit):
         return 0.0
     score = 0.6 * weight / smaller + 0.4 * weight / larger if smaller else 0.0
@@ -174,7 +193,7 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
     return score if score >= (_SAME_ACROSS if across else _SAME) else 0.0
 
 
-def _swapped(first: Fraction, second: Fraction) -> bool:
+def is_swapped(first: Fraction, second: Fraction) -> bool:
     """Whether two numbers of three digits and more have the same digits in another order."""
     digits = [str(int(one)) if one.denominator == 1 else "" for one in (first, second)]
     return len(digits[0]) > 1 and sorted(digits[0]) == sorted(digits[1])
@@ -263,13 +282,13 @@ def _acronyms(facts: Facts) -> Iterator[Finding]:
 
 
 _PERSONS = re.compile(
-    r"person|deltager|menneske|individ|borger|flygtning|frivillig|leder|respondent|kvinde|mænd|børn|forældre|"
+    r"elev|unge|pupil|student|person|deltager|menneske|individ|borger|flygtning|frivillig|leder|respondent|kvinde|mænd|børn|forældre|"
     r"familie|participant|people|refugee|volunteer|citizen|women|men$|child|leader|besvarelse|svar|response|"
     r"informant|medarbejder"
 )
 _GENERIC = re.compile(
     r"^(?:person|deltag|menneske|individ|borg|respondent|besvar|svar|informant|participant|people|individual|respon|"
-    r"respons|adspurgt|kommun|municipal)"
+    r"respons|adspurgt|kommun|municipal|børn|barn|unge|child)"
 )
 
 
@@ -294,7 +313,7 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
     for value, found in told.items():
         first = found[0]
         for other in found[1:]:
-            if other[2] == first[2] or _alike_unit(first[2], other[2]) or first[0].lang != other[0].lang or _compatible(first, other):
+            if other[2] == first[2] or _alike_unit(first[2], other[2]) or first[0].lang != other[0].lang or is_compatible(first, other):
                 continue
             shared = len(_shared(first[0].stems, other[0].stems))
             if shared < (2 if value < 200 else 0) or (value % 50 == 0 and shared < 4):
@@ -309,7 +328,7 @@ def _alike_unit(one: str, other: str) -> bool:
     return len(one) > 3 and len(other) > 3 and (one.startswith(other[:4]) and abs(len(one) - len(other)) < 4)
 
 
-def _compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, str]) -> bool:
+def is_compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, str]) -> bool:
     first, second = one[1].unit.lower(), other[1].unit.lower()
     if first.endswith(second) or second.endswith(first) or first[:6] == second[:6]:
         return True

@@ -28,7 +28,7 @@ _TARGET = re.compile(
 )
 _BETWEEN = re.compile(
     r"^[\s(,–—-]*(?:(?:svarende til|hvilket svarer til|dvs\.|det vil sige|eller|altså|i alt|n\s*=|corresponding to|"
-    r"equal to|that is|i\.e\.|or|which is|equivalent to)\s*)?(?:ca\.\s*)?[(]?\s*$",
+    r"equal to|that is|i\.e\.|or|which is|equivalent to|svarer til|udgør|is|are|corresponds to|equals|amounts to)\s*)?(?:ca\.\s*)?[(]?\s*$",
     re.IGNORECASE,
 )
 
@@ -37,7 +37,13 @@ def share_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
     """Findings on numbers of one sentence."""
     for said in facts.said:
         paired: set[int] = set()
-        numbers = [one for one in said.mentions if one.kind in ("percentage", "ratio", "count", "total", "share") and one.value is not None]
+        numbers = [
+            one
+            for one in said.mentions
+            if one.kind in ("percentage", "ratio", "count", "total", "share")
+            and (one.value is not None or one.key in ("majority", "minority"))
+            and not (one.kind == "count" and one.spelled and one.modifier in ("at_least", "at_most"))
+        ]
         for one, other in pairwise(numbers):
             if not _beside(said, one, other):
                 continue
@@ -80,11 +86,23 @@ def _in_words(mention: Mention) -> Mention:
     return replace(mention, kind="share", key="fraction", value=mention.value / mention.base, word=None)
 
 
+# "Over halvdelen af kommunerne, 17 ud af 38": the whole in words, then the figure in apposition.
+_OF_WHOM = re.compile(r"\s*(?:(?:af|of|blandt|among)\s+)?(?:[^\W\d]+\s+){0,4}[^\W\d]+\s*,\s*(?:nemlig |namely |altså )?", re.IGNORECASE)
+
+
 def _beside(said: Said, one: Mention, other: Mention) -> bool:
     between = said.text[one.end - said.start : other.start - said.start]
     if len(between) > 75:
         return False
+    if one.kind == "percentage" and other.modifier in ("under", "over") and "(" not in between:
+        # "36 procent under ti ansatte"
+        return False
+    if other.kind == "share" and one.kind == "count" and not between.strip():
+        # "157 ingen uddannelse": the word opens a phrase of its own.
+        return False
     if _BETWEEN.match(between):
+        return True
+    if (one.kind == "share" or _as_word(one)) and (other.kind == "ratio" and not _as_word(other)) and _OF_WHOM.fullmatch(between):
         return True
     opened = between.rfind("(")
     if opened >= 0 and ")" not in between[opened:]:

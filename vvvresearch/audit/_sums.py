@@ -64,7 +64,10 @@ def is_percent(shown: Shown, column: Sequence[tuple[TableRow, Cell]], position: 
     if any(cell.percent for _, cell in column):
         return True
     header = shown.table.header
-    heading = header[position + 1] if position + 1 < len(header) and len(header) == len(column[0][0].cells) + 1 else ""
+    width = len(column[0][0].cells)
+    # A heading row without a heading for the labels has as many cells as there are columns.
+    at = position + len(header) - width
+    heading = header[at] if len(header) in (width, width + 1) else ""
     if re.search(r"%|pct|procent|per ?cent|andel|share", heading, re.IGNORECASE):
         return True
     return not heading and len(column[0][0].cells) == 1 and bool(re.search(r"%|pct\.|procent|per cent", shown.title, re.IGNORECASE))
@@ -90,7 +93,14 @@ def _columns(shown: Shown) -> Iterator[Finding]:
                 continue
             if abs(added - cell.value) > slack:
                 yield _finding(shown, row, parts[0][0], added, cell.value, percent)
-        elif percent and not totals and len(parts) >= 3 and not shown.multiple and slack < abs(added - 100) <= 8 and _whole(shown):
+        elif (
+            percent
+            and not totals
+            and len(parts) >= 3
+            and not shown.multiple
+            and slack < abs(added - 100) <= (15 if _classes(shown) else 8)
+            and _whole(shown)
+        ):
             yield _finding(shown, parts[-1][0], parts[0][0], added, Fraction(100), True, 0.6)
 
 
@@ -98,7 +108,24 @@ def _whole(shown: Shown) -> bool:
     """Whether the rows of a table name all answers there are: the last is "don't know", "other", "not at all"."""
     assert shown.table is not None
     labels = " ".join(row.label for row in shown.table.rows).lower()
-    return bool(re.search(r"ved ikke|uoplyst|andet|slet ikke|ingen svar|don.t know|other|not at all|no answer|\bnej\b|\bno\b", labels))
+    return _classes(shown) or bool(
+        re.search(r"ved ikke|uoplyst|andet|slet ikke|ingen svar|don.t know|other|not at all|no answer|\bnej\b|\bno\b", labels)
+    )
+
+
+_OPEN_CLASS = re.compile(
+    r"\b(?:under|over|højst|mindst|below|above|at least)\b|(?:og|eller|and|or) (?:derover|derunder|flere|færre|more|fewer|over|under)",
+    re.IGNORECASE,
+)
+
+
+def _classes(shown: Shown) -> bool:
+    """Whether the rows are classes of one number with an open end: then they are all there are."""
+    assert shown.table is not None
+    labels = [row.label for row in shown.table.rows if not is_total(row)]
+    return any(_OPEN_CLASS.search(label) for label in labels) and all(
+        re.search(r"\d", label) or _OPEN_CLASS.search(label) for label in labels
+    )
 
 
 def _average(shown: Shown, parts: Sequence[tuple[TableRow, Cell]], total: Fraction, percent: bool) -> bool:

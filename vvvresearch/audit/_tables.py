@@ -207,14 +207,14 @@ def _text(said: Said, shown: Shown) -> Iterator[Finding]:
             continue
         if (mention.kind == "base" and mention.value == shown.base) or _of_another_year(said, mention, shown):
             continue
-        if mention.kind != "percentage" and (mention.value.denominator != 1 or (mention.spelled and mention.value < 4)):
+        if mention.kind != "percentage" and (mention.value.denominator != 1 or (mention.spelled and mention.value <= 12)):
             continue
         values = percents if mention.kind == "percentage" else counts - percents or counts
         if mention.value in values or (mention.kind != "percentage" and shown.base == mention.value) or not values:
             continue
         if _derived(mention, said, percents if mention.kind == "percentage" else counts, shown):
             continue
-        row = _row(said, mention, shown)
+        row = row_of_words(said, mention, shown)
         if row is None:
             continue
         beside = [
@@ -287,7 +287,7 @@ def _derived(mention: Mention, said: Said, values: set[Fraction], shown: Shown) 
     return rounded or rest or base_rest
 
 
-def _row(said: Said, mention: Mention, shown: Shown) -> TableRow | None:
+def row_of_words(said: Said, mention: Mention, shown: Shown, least: float = 0.5) -> TableRow | None:
     """The row that the words around a number speak of, by the words that no other row has; else that the whole sentence speaks of."""
     assert shown.table is not None
     rows = [row for row in shown.table.rows if row.label and not is_total(row)]
@@ -296,12 +296,9 @@ def _row(said: Said, mention: Mention, shown: Shown) -> TableRow | None:
     for passage in passages:
         own = passage.replace(mention.text, " ", 1)
         scored = sorted(((_speaks(row, rows, own, said), len(row.label), row) for row in rows), key=lambda one: one[:2], reverse=True)
-        if scored and scored[0][0] >= _LEAST and (len(scored) == 1 or scored[1][0] < scored[0][0]):
+        if scored and scored[0][0] >= least and (len(scored) == 1 or scored[1][0] < scored[0][0]):
             return scored[0][2]
     return None
-
-
-_LEAST = 0.5
 
 
 def _speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> float:

@@ -8,6 +8,7 @@ from vvvresearch.statements._prove import prose, prove
 from vvvresearch.statements._review import Binding, Stop, review
 from vvvresearch.statements._row import Goal, Row, Sibling, Side
 from vvvresearch.statements._say import true_sentences
+from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, Outcome, Verdict
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "review",
     "sentence_mentions",
     "true_sentences",
+    "verb_form",
 ]

@@ -1,0 +1,168 @@
+"""Numbers that point back: "de 75 frivillige" is a number the reader knows, so that another number or another noun before it stands out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from vvvresearch.audit._bases import ANSWERS
+from vvvresearch.audit._facts import Facts, Said, exact
+from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.audit._retold import is_compatible, is_swapped, unit_of
+from vvvresearch.audit._words import stem, word_list
+from vvvresearch.locales import Phrase
+from vvvresearch.statements import Mention
+
+_NEAR = Fraction(3, 20)
+_DEFINITE = re.compile(r"\b(?:de|disse|vores|alle|samtlige|the|these|our|all|all the)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
+_ELSEWHEN = re.compile(
+    r"\b(?:19|20)\d\d\b|sidste år|året før|forrige|tidligere|næste|mål\b|målet|"
+    r"last year|the year before|previous|earlier|next|target|goal|\bplan",
+    re.IGNORECASE,
+)
+# "The volunteers, 57 in number", "The volunteers number 75", "antallet af læsevenner ved årets slutning var 71".
+_NOUN_BEFORE = re.compile(
+    r"(?:\bthe\s+)?\b([^\W\d_]{4,})(?:,\s+(?:i alt\s+)?|\s+(?:number|numbered|tæller|talte)\s+)$|"
+    r"\b(?:antallet af|the number of)\s+([^\W\d_]{4,})(?:\s+[^\W\d]+){0,4}\s+(?:var|er|was|is)\s+(?:nu |now )?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class _Known:
+    said: Said
+    mention: Mention
+    value: Fraction
+    unit: str
+    noun: str
+    definite: bool
+
+
+def definite_findings(facts: Facts) -> Iterator[Finding]:
+    """Findings on numbers that point back to one that was told before."""
+    known = list(_known(facts))
+    yield from _another_number(known)
+    yield from _another_noun(known)
+    yield from _rates(facts)
+
+
+def _known(facts: Facts) -> Iterator[_Known]:
+    for said in facts.said:
+        if said.block.kind in ("caption", "heading", "note"):
+            continue
+        for one in said.of("count", "total", "base", "ratio"):
+            value = one.base if one.kind == "ratio" else one.value
+            if value is None or value.denominator != 1 or value < 10 or one.modifier or one.role or (one.spelled and value <= 12):
+                continue
+            before = said.text[: one.start - said.start]
+            named = _NOUN_BEFORE.search(before)
+            noun = (named[1] or named[2]).lower() if named else unit_of(said, one)
+            if one.kind == "ratio" and not noun:
+                behind = re.match(r"\s*([^\W\d_]{4,})", said.text[one.end - said.start :])
+                noun = behind[1].lower() if behind else ""
+            unit = stem(noun, said.lang) if noun else ""
+            if not unit or noun in word_list("empty", said.lang) or ANSWERS.search(noun):
+                continue
+            bare = said.block.kind == "item" and len(re.findall(r"\w+", said.text)) <= 3
+            definite = bare or named is not None or one.kind in ("base", "ratio") or _DEFINITE.search(before) is not None
+            yield _Known(said, one, value, unit, noun, definite)
+
+
+def _another_number(known: list[_Known]) -> Iterator[Finding]:
+    """A definite number that is told nowhere else, beside one with the same noun that nearly is it."""
+    units: dict[str, list[_Known]] = {}
+    for one in known:
+        units.setdefault(one.unit, []).append(one)
+    for found in units.values():
+        often = Counter(one.value for one in found)
+        for one in found:
+            if often[one.value] != 1 or not one.definite or one.mention.kind == "ratio":
+                continue
+            others = [
+                other
+                for other in found
+                if other.said is not one.said
+                and (is_swapped(one.value, other.value) or abs(one.value - other.value) <= other.value * _NEAR)
+            ]
+            values = {other.value for other in others}
+            if len(values) != 1 or len(often) > 3 or (_ELSEWHEN.search(one.said.text) and not _same_time(one, others[0])):
+                continue
+            other = next((other for other in others if other.definite or often[other.value] > 1), others[0])
+            if often[other.value] < 2 and not (is_swapped(one.value, other.value) or (one.definite and other.definite)):
+                continue
+            what = Phrase("audit.what_retold", {"first": one.mention.text, "second": other.mention.text})
+            places = (place_of(one.said, one.mention), place_of(other.said, other.mention))
+            yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.55)
+
+
+def _same_time(one: _Known, other: _Known) -> bool:
+    years = [frozenset(re.findall(r"\b(?:19|20)\d\d\b", told.said.text)) for told in (one, other)]
+    return bool(years[0] and years[0] == years[1])
+
+
+def _another_noun(known: list[_Known]) -> Iterator[Finding]:
+    """ "14 desks; all 14 rooms are in use": a number told again as known, of something else."""
+    for at, one in enumerate(known):
+        before = one.said.text[: one.mention.start - one.said.start]
+        if not _DEFINITE.search(before) or one.mention.kind == "ratio":
+            continue
+        for other in reversed(known[max(0, at - 3) : at]):
+            near = other.said.block is one.said.block and one.said.position - other.said.position <= 1
+            if not near or other.value != one.value or other.unit == one.unit:
+                continue
+            if any(more.unit == one.unit and more.value == one.value for more in known[:at]):
+                break
+            if _compatible(other, one):
+                break
+            what = Phrase("audit.what_unit", {"number": exact(one.value), "first": other.noun, "second": one.noun})
+            places = (place_of(one.said, one.mention), place_of(other.said, other.mention))
+            yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
+            break
+
+
+_PERSONS = re.compile(
+    r"person|deltager|menneske|individ|borger|flygtning|frivillig|leder|kvinde|mænd|børn|forældre|elev|unge|ældre|ledige|"
+    r"mentor|patient|medlem|"
+    r"participant|people|refugee|volunteer|citizen|women|child|pupil|student|patient|member|jobseeker|worker|youth|(?:[^e]ere|erne)$"
+)
+
+
+def _compatible(one: _Known, other: _Known) -> bool:
+    """Whether both nouns may name one thing: two words for persons, or a compound and its head."""
+    first, second = one.noun, other.noun
+    if first.endswith(second) or second.endswith(first) or first[:5] == second[:5]:
+        return True
+    persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
+    return all(persons) or is_compatible((one.said, one.mention, one.unit), (other.said, other.mention, other.unit))
+
+
+_RATE = re.compile(
+    r"svarprocent\w*|response rate|gennemførelsesprocent\w*|frafaldsprocent\w*|completion rate|drop-?out rate", re.IGNORECASE
+)
+
+
+def _rates(facts: Facts) -> Iterator[Finding]:
+    """One rate that a document tells with two percentages."""
+    told: dict[str, list[tuple[Said, Mention]]] = {}
+    for said in facts.said:
+        percents = [one for one in said.of("percentage") if one.value is not None and not one.modifier]
+        match = _RATE.search(said.text)
+        if match is None or len(percents) != 1 or _ELSEWHEN.search(said.text) or percents[0].role:
+            continue
+        name = re.sub(r"(?:en|erne)$", "", match[0].lower())
+        told.setdefault(name, []).append((said, percents[0]))
+    for found in told.values():
+        if len(found) != 2 or found[0][1].value == found[1][1].value:
+            continue
+        (first, one), (second, other) = found
+        if (
+            abs((one.value or Fraction(0)) - (other.value or Fraction(0))) <= 15
+            and one.decimals == other.decimals
+            and first.section != second.section
+        ):
+            what = Phrase("audit.what_retold", {"first": one.text, "second": other.text})
+            places = (place_of(second, other), place_of(first, one))
+            yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.5)

@@ -1,0 +1,174 @@
+"""Parts that exhaust their whole: women and men, those who do and those who do not, sums of money, parts larger than their whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from vvvresearch.audit._facts import Facts, Said, exact
+from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.locales import Phrase
+from vvvresearch.statements import Mention
+
+_COUNTS = ("count", "ratio", "total")
+# Two nouns that between them name everybody.
+_PAIRS = (
+    (r"kvinde(?:r|rne)?", r"mænd(?:ene)?"), (r"pige(?:r|rne)?", r"drenge?(?:ne)?"), (r"women|females?", r"men|males?"), (r"girls", r"boys"),
+)  # fmt: skip
+_PATTERNS = tuple(tuple(re.compile(rf"\b(?:{noun})\b", re.IGNORECASE) for noun in pair) for pair in _PAIRS)
+_NEGATED = re.compile(r"\b(?:ikke|not)\b", re.IGNORECASE)
+# How far a sum may lie from a whole for them to be meant as one.
+_NEAR = Fraction(1, 4)
+
+
+def whole_findings(facts: Facts) -> Iterator[Finding]:
+    """Findings on parts that must add up to their whole."""
+    for said in facts.said:
+        before = [one for one in facts.said[max(0, said.position - 2) : said.position] if one.section == said.section]
+        yield from _both_sexes(said, before)
+        yield from _complement(said)
+        yield from _beyond(said)
+        rest = facts.said[said.position + 1] if said.position + 1 < len(facts.said) else None
+        yield from _money(said, before[-1:], rest)
+
+
+def _sum(said: Said, parts: Sequence[Mention], owner: Said, whole: Mention, printed: Fraction, sign: str = "") -> Finding:
+    added = sum((one.value or Fraction(0) for one in parts), Fraction(0))
+    what = Phrase("audit.what_sum", {"added": exact(added) + sign, "printed": exact(printed) + sign, "name": said.text[:90]})
+    places = tuple(dict.fromkeys((*(place_of(said, one) for one in parts), place_of(owner, whole))))
+    return Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_sentence", {}), 0.95, 0.75)
+
+
+def _noun_of(said: Said, mention: Mention, patterns: Sequence[re.Pattern[str]]) -> int:
+    """Which noun of a pair stands right behind a number: 0, 1, or -1."""
+    behind = said.text[mention.end - said.start :]
+    following = [one.start - said.start for one in said.mentions if one.start >= mention.end and one.value is not None]
+    behind = behind[: min([40, *(start - (mention.end - said.start) for start in following)])]
+    found = [(match.start(), at) for at, pattern in enumerate(patterns) if (match := pattern.search(behind)) and match.start() < 22]
+    return min(found)[1] if found else -1
+
+
+def _both_sexes(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
+    for patterns in _PATTERNS:
+        for kind in ("percentage", "count"):
+            numbers = [
+                one for one in said.mentions if (one.kind == kind or (kind == "count" and one.kind in _COUNTS)) and one.value is not None
+            ]
+            named = [(one, _noun_of(said, one, patterns)) for one in numbers]
+            named = [pair for pair in named if pair[1] >= 0]
+            if len(named) != 2 or {at for _, at in named} != {0, 1} or any(one.modifier or one.role for one, _ in named):
+                continue
+            parts = [one for one, _ in named]
+            if abs(parts[1].start - parts[0].end) > 60 or re.search(r"\b(?:end|than|mod|against)\b", said.text):
+                continue
+            added = sum((one.value or Fraction(0) for one in parts), Fraction(0))
+            if kind == "percentage":
+                decimals = max(one.decimals for one in parts)
+                if Fraction(1, 10**decimals) < abs(added - 100) <= 15:
+                    yield _sum(said, parts, said, parts[-1], Fraction(100), " %")
+                continue
+            yield from _against(said, parts, added, before)
+
+
+def _against(said: Said, parts: Sequence[Mention], added: Fraction, before: Sequence[Said]) -> Iterator[Finding]:
+    """The sum of a pair against the wholes that its sentence and the two before it give."""
+    wholes = [
+        (owner, one, value)
+        for owner in (said, *reversed(before))
+        for one in owner.of("count", "total", "base", "ratio")
+        for value in (one.value, one.base)
+        if value is not None and value.denominator == 1 and one not in parts
+    ]
+    wholes += [(said, one, one.base) for one in parts if one.base]
+    if not wholes or any(value == added for _, _, value in wholes):
+        return
+    near = [one for one in wholes if one[2] > max(part.value or 0 for part in parts) and abs(one[2] - added) <= one[2] * _NEAR]
+    own = [one for one in near if one[0] is said] or near
+    if own:
+        owner, whole, value = min(own, key=lambda one: abs(one[2] - added))
+        yield _sum(said, parts, owner, whole, value)
+
+
+def _complement(said: Said) -> Iterator[Finding]:
+    """ "88 of the 221 took part; 133 did not": what is left over, told in a short clause with "not"."""
+    wholes = said.of("base")
+    numbers = [one for one in said.of(*_COUNTS) if one.value is not None and one.value.denominator == 1 and not one.modifier]
+    for one, other in pairwise(numbers):
+        ratios = [part for part in (one, other) if part.base] or ([] if len(wholes) != 1 else [wholes[0]])
+        if len(ratios) != 1:
+            continue
+        whole, base = ratios[0], ratios[0].base or ratios[0].value or Fraction(0)
+        between = said.text[one.end - said.start : other.start - said.start]
+        rest = said.text[other.end - said.start :]
+        short = re.match(r"[^.,;:]{0,40}", rest)
+        parted = re.search(r"[,;]\s|\b(?:mens|while|men|but|og|and)\b", between)
+        if short is None or parted is None or not _NEGATED.search(short[0]) or _NEGATED.search(between) or len(short[0].split()) > 5:
+            continue
+        if re.search(r"\d", between.replace(whole.text, "")) and len(numbers) > 2:
+            percents = [mention for mention in said.of("percentage") if one.end <= mention.start < other.start]
+            if not percents:
+                continue
+        added = (one.value or Fraction(0)) + (other.value or Fraction(0))
+        if added != base and abs(added - base) <= base * Fraction(1, 3):
+            yield _sum(said, (one, other), said, whole, base)
+
+
+_PARTS_OPEN = re.compile(r"\b(?:heraf|hvoraf|of which|of whom|including both)\b", re.IGNORECASE)
+
+
+def _beyond(said: Said) -> Iterator[Finding]:
+    """ "24 interview, heraf 24 med deltagere og 10 med virksomheder": parts that are more than their whole."""
+    opened = _PARTS_OPEN.search(said.text)
+    if opened is None:
+        return
+    numbers = [one for one in said.of("count", "total") if one.value is not None and one.value.denominator == 1 and not one.role]
+    before = [one for one in numbers if one.end - said.start <= opened.start()]
+    after = [one for one in numbers if one.start - said.start >= opened.end()]
+    if not before or not 2 <= len(after) <= 6 or said.of("percentage") or any(one.modifier for one in after):
+        return
+    joined = said.text[after[0].end - said.start : after[-1].start - said.start]
+    whole = before[-1]
+    added = sum((one.value or Fraction(0) for one in after), Fraction(0))
+    if whole.value is not None and added > whole.value and not re.search(r"[;:]|\b(?:mens|while|heraf|hvoraf|of which)\b", joined):
+        yield _sum(said, after, said, whole, whole.value)
+
+
+def _money(said: Said, before: Sequence[Said], rest: Said | None) -> Iterator[Finding]:
+    """Two sums of money and more that a sum before them is made up of."""
+    own = [one for one in said.of("money") if one.value is not None]
+    split = re.search(r"\b(?:heraf|hvoraf|of which|of this|fordel\w+|made up of)\b", said.text, re.IGNORECASE)
+    if split and own and own[0].end - said.start <= split.start():
+        wholes = [(said, own[0])]
+        parts = own[1:]
+    else:
+        wholes = [(owner, one) for owner in before if owner.block is said.block for one in owner.of("money") if one.value is not None]
+        parts = own
+    if len(parts) < (2 if split else 3) or not wholes or len(parts) > 8 or any(one.modifier or one.role for one in parts):
+        return
+    if len({_scale(said, one) for one in parts} | {_scale(owner, one) for owner, one in wholes}) != 1:
+        return
+    added = sum((one.value or Fraction(0) for one in parts), Fraction(0))
+    if rest is not None and _REST.match(rest.text) and all(added < (one.value or Fraction(0)) for _, one in wholes):
+        return
+    decimals = max(one.decimals for one in parts)
+    slack = Fraction(len(parts), 2 * 10**decimals) if decimals else Fraction(0)
+    values = [one.value for _, one in wholes if one.value is not None]
+    if any(abs(value - added) < max(slack / 2, Fraction(1, 1000)) for value in values):
+        return
+    near = [(owner, one) for owner, one in wholes if one.value and 0 < abs(one.value - added) <= one.value * Fraction(1, 4)]
+    near = [pair for pair in near if (pair[1].value or 0) > max(one.value or Fraction(0) for one in parts)]
+    if near:
+        owner, whole = min(near, key=lambda pair: abs((pair[1].value or 0) - added))
+        yield _sum(said, parts, owner, whole, whole.value or Fraction(0))
+
+
+_REST = re.compile(r"\W*(?:resten|det resterende|det øvrige|the rest|the remaind\w+|what is left)\b", re.IGNORECASE)
+
+
+def _scale(said: Said, mention: Mention) -> str:
+    """Millions and units are told apart by the word behind a number."""
+    words = mention.text + said.text[mention.end - said.start : mention.end - said.start + 12]
+    found = re.search(r"\b(mio|mill|million|m|mia|milliard|billion|t\.?kr|thousand|tusind)\b", words, re.IGNORECASE)
+    return found[1].lower()[:3] if found else ""
