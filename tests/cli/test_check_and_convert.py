@@ -56,7 +56,7 @@ def test_a_typed_number_in_prose_is_a_fault_with_file_and_line(copy: Path) -> No
     page.write_text(page.read_text() + "\n\nDer var 17 svar.\n")
     code, _, err = call("check", "2021-note", "--root", str(copy))
     assert code == 1
-    assert f"rounds/2021-note/report.qmd, line {len(page.read_text().splitlines())}" in err
+    assert f"rounds/2021-note/report.qmd, linje {len(page.read_text().splitlines())}" in err
 
 
 def test_a_new_round_can_be_checked_at_once_and_is_never_overwritten(copy: Path) -> None:

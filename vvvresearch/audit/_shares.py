@@ -199,7 +199,7 @@ def impossible_chance(base: int, decimals: int) -> float:
 
     Example:
         >>> [round(100 * impossible_chance(n, 0)) for n in (11, 42, 59, 72, 98, 100)]
-        [88, 57, 42, 28, 3, 0]
+        [88, 57, 41, 28, 2, 0]
     """
     steps: int = 100 * 10**decimals
     possible = {half_up(Fraction(steps * count, base)) for count in range(base + 1)} if base <= steps else set()

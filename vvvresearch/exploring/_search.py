@@ -127,8 +127,8 @@ def search(codings: Codings, interviews: Interviews, text: str) -> Result:
     Example:
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
-        >>> r.search("køkkenbord").frame[["interview", "match"]].values.tolist()[:1]
-        [['p05-v1', 'køkkenbord']]
+        >>> r.search("kaffe").frame[["interview", "match"]].values.tolist()[:1]
+        [['p03-r1', 'kaffe']]
     """
     if not isinstance(text, str) or not text.strip():
         raise AnalysisError("nothing is looked for", where="search", todo='give a word or some words in a row: search("arbejde")')

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.privacy._file_texts import TEXT_FILES, Piece, file_texts
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._pdf_text import is_tagged
-from vvvresearch.privacy._scan import scan_file, scan_text
+from vvvresearch.privacy._scan import scan_file, scan_pieces, scan_text
 
 if TYPE_CHECKING:
     from vvvresearch.privacy._attack import Intervals, attack
@@ -50,6 +50,7 @@ __all__ = [
     "file_texts",
     "is_tagged",
     "scan_file",
+    "scan_pieces",
     "scan_text",
     "suppress",
     "suppress_linked",

@@ -104,7 +104,25 @@ def scan_file(path: str | Path, *, allowed: Collection[str] = ()) -> list[tuple[
     """
     place = Path(path)
     found = [("file name", finding) for finding in scan_text(place.stem.replace("_", " "), allowed=allowed)]
-    for pieces in _batches(file_texts(place)):
+    return found + scan_pieces(file_texts(place), allowed=allowed)
+
+
+def scan_pieces(texts: Iterable[Piece], *, allowed: Collection[str] = ()) -> list[tuple[str, Finding]]:
+    """Find identifiers in texts that have a place each.
+
+    Args:
+        texts: the texts.
+        allowed: names that may stand.
+
+    Returns:
+        As of `scan_file`.
+
+    Example:
+        >>> [(where, one.kind) for where, one in scan_pieces([Piece("row 2, answer", "skriv til per@eksempel.dk")])]
+        [('row 2, answer, line 1', 'EMAIL')]
+    """
+    found: list[tuple[str, Finding]] = []
+    for pieces in _batches(texts):
         starts, length = [], 0
         for piece in pieces:
             starts.append(length)

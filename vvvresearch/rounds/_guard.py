@@ -14,13 +14,14 @@ from vvvresearch._version import __version__
 from vvvresearch.errors import DisclosureError, SourceError, VvvError
 from vvvresearch.evidence import read_programme
 from vvvresearch.kinds import DataKind
-from vvvresearch.privacy import TEXT_FILES, Finding, scan_file
+from vvvresearch.privacy import TEXT_FILES, Finding, Piece, scan_file, scan_pieces
 from vvvresearch.rounds._find import APPROVALS, DEFINITION
+from vvvresearch.rounds._sources import mapped_tables
 from vvvresearch.rounds._spec import RoundSpec, Source
 
 # What names a person by itself stops; names and rare stories may be harmless and are for people to decide.
 DIRECT = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "ID"))
-_FIELDS = ("path", "questionnaire", "invited", "margins", "codebook", "texts", "links", "map")
+_FIELDS = ("path", "questionnaire", "invited", "margins", "codebook", "texts", "links")
 SCANS = Path("outputs", ".work", "scans")
 # English words that are names too: in a text that is half or wholly English they name nobody.
 ENGLISH_WORDS = ("April", "May", "June", "August", "Will", "Mark", "Grant", "Art", "Christmas")
@@ -74,9 +75,11 @@ def traces(root: Path, spec: RoundSpec) -> list[Trace]:
         return []
     allowed = allowed_names(root, spec)
     found: list[Trace] = []
+    # What a map leaves out of a file, the columns of names and addresses first of all, is never read and can be shown nowhere.
+    mapped = {root / source.path: source for source in real if source.map}
     for path in dict.fromkeys(_files_of(root, spec, real)):
         try:
-            rows = _scanned(root, path, allowed)
+            rows = _scanned(root, spec, path, allowed, mapped.get(path))
         except VvvError:
             continue  # what cannot be read is told by its reader
         name = path.relative_to(root).as_posix()
@@ -124,7 +127,7 @@ def _below(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in TEXT_FILES and not path.name.startswith("."))
 
 
-def _scanned(root: Path, path: Path, allowed: tuple[str, ...]) -> list[dict[str, Any]]:
+def _scanned(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], mapped: Source | None) -> list[dict[str, Any]]:
     """What was found in a file, from an earlier scan of the same content where there was one."""
     if path.suffix.lower() not in TEXT_FILES:
         return []
@@ -132,7 +135,8 @@ def _scanned(root: Path, path: Path, allowed: tuple[str, ...]) -> list[dict[str,
     if _half_english(path):
         allowed = (*allowed, *ENGLISH_WORDS)
     # The name is scanned too, and what may stand and what is looked for changes what is found.
-    known = "\n".join((files.hash_file(path), path.name, scanner(), *allowed)).encode()
+    by_map = files.hash_file(root / mapped.map) if mapped is not None and (root / mapped.map).is_file() else ""
+    known = "\n".join((files.hash_file(path), by_map, path.name, scanner(), *allowed)).encode()
     kept = root / SCANS / f"{files.content_hash(known)[:32]}.json"
     if kept.is_file():
         try:
@@ -143,12 +147,29 @@ def _scanned(root: Path, path: Path, allowed: tuple[str, ...]) -> list[dict[str,
             pass
     rows = [
         {"where": _repeatable(where), "kind": one.kind, "confidence": one.confidence, "rule": one.rule, "content": content[:12]}
-        for where, one in scan_file(path, allowed=allowed)
+        for where, one in _found_in(root, spec, path, allowed, mapped)
         if not _is_idle(one, path)
     ]
     rows = list({tuple(row.items()): row for row in rows}.values())
     keep_scan(kept, rows)
     return rows
+
+
+def _found_in(
+    root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], mapped: Source | None
+) -> list[tuple[str, Finding]]:
+    """What is found in a file, of one with a map in the tables that it becomes."""
+    tables = {} if mapped is None else mapped_tables(root, spec, mapped)
+    if not tables:
+        return scan_file(path, allowed=allowed)
+    pieces = (
+        Piece(f"row {row}, {column}", f"{column}: {text}", len(str(column)) + 2)
+        for frame in tables.values()
+        for column in frame.columns
+        for row, text in enumerate(frame[column].fillna("").astype(str), 2)
+        if text
+    )
+    return scan_pieces(pieces, allowed=allowed)
 
 
 def _is_idle(one: Finding, path: Path) -> bool:

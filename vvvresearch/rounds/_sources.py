@@ -121,6 +121,19 @@ def _taken(root: Path, spec: RoundSpec, source: Source, path: Path, changed: boo
     return _Taken(TypedTable(frame, path, nodes=made.frames.get("nodes")), settled, Losses(losses))
 
 
+def mapped_tables(root: Path, spec: RoundSpec, source: Source) -> dict[str, pd.DataFrame]:
+    """The tables that a file with a map becomes; none where its own reader takes it as it is.
+
+    Raises:
+        RoundError, SourceError, SchemaError: as for `read_source`.
+    """
+    from vvvresearch.intake import normalised, read_map
+
+    path = place_of(root, spec, source, source.path)
+    own = municipalities_of(root, spec) if spec.municipalities else None
+    return normalised(path, read_map(place_of(root, spec, source, source.map), path), own).frames
+
+
 def _codings(root: Path, spec: RoundSpec, source: Source, taken: _Taken) -> Codings:
     read: Codings = _reader("read_codings")(taken.file, _texts(root, spec, source), meaning=source.meaning or None)
     if taken.settled is None:

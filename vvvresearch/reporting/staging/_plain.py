@@ -48,7 +48,7 @@ def with_short_alts(text: str) -> str:
 
     Example:
         >>> len(with_short_alts('![](a.svg){#fig-a fig-alt="' + "Ja: 12. " * 60 + '"}'))
-        316
+        317
     """
     return _ALT.sub(lambda found: f'fig-alt="{_short(found[1])}"', text)
 
