@@ -159,7 +159,10 @@ def _found_in(
     root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], mapped: Source | None
 ) -> list[tuple[str, Finding]]:
     """What is found in a file, of one with a map in the tables that it becomes."""
-    tables = {} if mapped is None else mapped_tables(root, spec, mapped)
+    try:
+        tables = {} if mapped is None else mapped_tables(root, spec, mapped)
+    except VvvError:
+        tables = {}  # a map that no longer fits leaves nothing out
     if not tables:
         return scan_file(path, allowed=allowed)
     pieces = (

@@ -122,7 +122,7 @@ def _taken(root: Path, spec: RoundSpec, source: Source, path: Path, changed: boo
 
 
 def mapped_tables(root: Path, spec: RoundSpec, source: Source) -> dict[str, pd.DataFrame]:
-    """The tables that a file with a map becomes; none where its own reader takes it as it is.
+    """The tables that a file with a map becomes, a changed one as far as its map still can; none where its reader takes it as it is.
 
     Raises:
         RoundError, SourceError, SchemaError: as for `read_source`.
@@ -131,7 +131,7 @@ def mapped_tables(root: Path, spec: RoundSpec, source: Source) -> dict[str, pd.D
 
     path = place_of(root, spec, source, source.path)
     own = municipalities_of(root, spec) if spec.municipalities else None
-    return normalised(path, read_map(place_of(root, spec, source, source.map), path), own).frames
+    return normalised(path, read_map(place_of(root, spec, source, source.map), path), own, changed=True).frames
 
 
 def _codings(root: Path, spec: RoundSpec, source: Source, taken: _Taken) -> Codings:
