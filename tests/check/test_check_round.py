@@ -13,7 +13,7 @@ from vvvresearch.check import RoundReport, check_round
 from vvvresearch.errors import RoundError
 
 HERE = Path(__file__).parent.parent.parent
-SHORT = "# Fund {#sec-fund}\n\n{{< var courses.total.rows >}}\n\n{{< include tables/goals.md >}}\n"
+SHORT = "# Baggrund {#sec-baggrund}\n\n{{< var courses.total.rows >}}\n\n{{< include tables/goals.md >}}\n"
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ HERE = Path(__file__).parents[2]
 SEED = 20261128
 OF_MADE, OF_DEMO = 36, 4
 # The demo's whole report takes seconds to look up; two sections stand for it here.
-SHORT = "# Fund {#sec-fund}\n\n{{< var courses.total.rows >}}\n\n{{< include tables/goals.md >}}\n"
+SHORT = "# Baggrund {#sec-baggrund}\n\n{{< var courses.total.rows >}}\n\n{{< include tables/goals.md >}}\n"
 
 
 def drawn(pool: dict[str, Mutation], count: int) -> list[str]:

@@ -16,8 +16,8 @@ from vvvresearch.themes import pair_table, theme_table
 
 # What a round fills although it is not the evidence: settings that its definition declares, and sources beside the first.
 MEANT = {
-    "attribute_words", "codings", "coder", "connections", "courses", "expected", "guide", "halves", "interviews", "leave_out", "mappings",
-    "matches", "monitoring", "municipalities", "quotes", "small_n", "today",
+    "approvals", "attribute_words", "campaigns", "codings", "coder", "connections", "counts", "courses", "expected", "guide", "halves",
+    "interviews", "leave_out", "mappings", "matches", "monitoring", "municipalities", "quotes", "small_n", "target", "theory", "today",
 }  # fmt: skip
 
 
@@ -88,3 +88,10 @@ def test_one_rule_for_small_bases_reaches_every_result(demo: Round) -> None:
     strict = Round(spec, demo.root)
     assert strict.tabulate("municipal-2022", "refers").cell("share", code="yes").say("en") == "32 of 55"
     assert demo.tabulate("municipal-2022", "refers").cell("share", code="yes").say("en") == "58%"
+
+
+def test_an_outcome_stands_for_the_truth_table_that_the_round_makes_of_it() -> None:
+    opened = open_round("demo")
+    table = opened.truth_table("GOOD")
+    assert opened.minimize("GOOD").frame.equals(opened.minimize(table).frame)
+    assert opened.robustness("GOOD").frame.equals(opened.robustness(table).frame)

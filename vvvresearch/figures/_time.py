@@ -71,7 +71,8 @@ def stock_flow(
             if name in numbers:
                 values = [math.nan if value is None else value for value in numbers[name]]
                 colour = ACCENT if name == "stock" else MUTED
-                axes.plot(places, values, style, marker="o", color=colour, linewidth=2, label=text(f"figures.{name}", source.lang))
+                label = text(f"figures.{name}", source.lang)
+                axes.plot(places, values, style, marker="o", color=colour, linewidth=2, clip_on=False, label=label)
                 _write_points(axes, places, values, source.lang)
         axes.axhline(0, color=INK, linewidth=0.8)
         axes.set_xticks(list(places), periods)
@@ -151,7 +152,7 @@ def trend(
                 at = [periods.index(period) for period in part["period"]]
                 values = [math.nan if (value := _number(item)) is None else value for item in part["value"]]
                 label = str(name) if piece == pieces.iloc[0] and name else "_"
-                axes.plot(at, values, marker="o", color=SERIES[order % len(SERIES)], linewidth=2, label=label)
+                axes.plot(at, values, marker="o", color=SERIES[order % len(SERIES)], linewidth=2, clip_on=False, label=label)
                 _write_points(axes, at, values, source.lang, decimals=decimals, percent=percent)
                 if piece != pieces.iloc[0]:
                     breaks.append(str(part["period"].iloc[0]))

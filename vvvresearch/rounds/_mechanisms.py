@@ -20,11 +20,21 @@ from vvvresearch.mechanisms import (
 )
 from vvvresearch.mechanisms.qca import necessity, robustness, standard_analysis, truth_table
 from vvvresearch.results import Result, address_part
-from vvvresearch.rounds._binding import Supplier, bound
+from vvvresearch.rounds._binding import Bound, BoundCall, Supplier, bound
 from vvvresearch.rounds._conditions import declared_of
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._spec import RoundSpec
+
+
+class OutcomeCall(BoundCall):
+    """An analysis of a truth table, for which the outcome alone may be given."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """The analysis of a truth table or, of an outcome, of the one that the round makes for it."""
+        if arguments and isinstance(arguments[0], str):
+            arguments = (self._round.truth_table(arguments[0]), *arguments[1:])
+        return super().__call__(*arguments, **named)
 
 
 class MechanismAnalyses(Supplier):
@@ -69,8 +79,8 @@ class MechanismAnalyses(Supplier):
     moderators = bound(moderators, "data=memberships")
     mechanism_table = bound(mechanism_table, "data=memberships")
     evidence_ledger = bound(evidence_ledger, "items=ledger")
-    minimize = bound(standard_analysis)
-    robustness = bound(robustness)
+    minimize: Bound[..., Result] = Bound(standard_analysis, {}, OutcomeCall)
+    robustness: Bound[..., Result] = Bound(robustness, {}, OutcomeCall)
 
     @property
     def whole_pairs(self) -> Any:
