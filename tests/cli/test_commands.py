@@ -156,7 +156,7 @@ def test_diff_tells_each_number_that_changed_and_why(workspace: Path) -> None:
         (("run", "--only", "01-b"), 2, "did you mean 01-a?"),
         (("run", "--jbos", "2"), 2, "--jobs"),
         (("rnu",), 2, "run"),
-        (("report", "demo", "--to", "odt"), 2, "known: html, pdf"),
+        (("report", "demo", "--to", "odt"), 2, "known: docx, html, pdf, pptx"),
         (("report", "demo", "--engine", "qarto"), 2, "did you mean quarto"),
         (("run", "--jobs", "0"), 2, "--jobs"),
         (("diff", "demo"), 1, "there is no finished run"),

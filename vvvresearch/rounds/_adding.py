@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,13 +108,15 @@ class Adding:
         return self._seen() + self._asked()
 
     def _ipython_display_(self) -> None:
-        display = import_module("IPython.display").display
+        from IPython.display import display
+
         # No widgets where nobody could press a button.
         display(self.form() if find_spec("ipywidgets") else _Shown(self._repr_html_()))
 
     def form(self) -> Any:
         """The form: fields for what is asked, and a button that takes the file in. Needs ipywidgets, which JupyterLab's extra brings."""
-        widgets = import_module("ipywidgets")
+        import ipywidgets as widgets
+
         box = widgets.VBox()
         self._fill(widgets, box)
         return box

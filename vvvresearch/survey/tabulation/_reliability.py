@@ -42,8 +42,8 @@ def reliability(survey: Survey, items: str | Battery | Sequence[str], *, level: 
     Example:
         >>> import vvvresearch as vvv
         >>> found = vvv.open_round("demo").reliability("leaders-2021", "benefit")
-        >>> found.frame["item"].iloc[0], round(found.frame["alpha"].iloc[0], 1)
-        ('total', 0.0)
+        >>> found.frame["item"].iloc[0], round(float(found.frame["alpha"].iloc[0]), 2)
+        ('total', -0.13)
     """
     chosen, battery = find_items(survey, items)
     if len(chosen) < 2:
