@@ -39,7 +39,7 @@ def test_the_package_is_in_it_whole_with_every_table_and_the_notebooks(wheel: zi
     package = {name for name in own if "__pycache__" not in name}
     notebooks = {f"vvvresearch/_notebooks/{path.name}" for path in (project / "notebooks").glob("*.ipynb")}
     assert {"10-data-basis.ipynb", "90-municipality.ipynb"} <= {Path(name).name for name in notebooks}
-    assert {"vvvresearch/py.typed", "vvvresearch/locales/tables/units.toml", "vvvresearch/reporting/data/report.typ"} <= package
+    assert {"vvvresearch/py.typed", "vvvresearch/locales/tables/units.toml", "vvvresearch/reporting/data/house/page.typ"} <= package
     assert names(wheel) == package | notebooks
     for name in package:
         assert wheel.read(name) == (project / name).read_bytes(), name

@@ -24,7 +24,7 @@ PEOPLE = pd.DataFrame({"g": ["x", "y", "y"]})
     [
         lambda: check_percentages(None),
         lambda: tabulate(None, "refers"),
-        lambda: tabulate(PEOPLE, "g"),
+        lambda: tabulate(PEOPLE, "h"),
         lambda: tabulate(example_survey(), None),
         lambda: tabulate(example_survey(), "refers", decimals=-1),
         lambda: weight(PEOPLE, "g", targets="x"),

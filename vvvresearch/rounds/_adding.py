@@ -111,7 +111,7 @@ class Adding:
         from IPython.display import display
 
         # No widgets where nobody could press a button.
-        display(self.form() if find_spec("ipywidgets") else _Shown(self._repr_html_()))
+        display(self.form() if find_spec("ipywidgets") else _Shown(self._repr_html_()))  # type: ignore[no-untyped-call]
 
     def form(self) -> Any:
         """The form: fields for what is asked, and a button that takes the file in. Needs ipywidgets, which JupyterLab's extra brings."""
