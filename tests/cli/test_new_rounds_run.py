@@ -36,7 +36,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         code, said = call(root, "new-round", name, "--type", "midterm")
         assert code == 0, said
         report = root / "rounds" / name / "report.qmd"
-        report.write_text(report.read_text(encoding="utf-8").replace("Skriv fundet her.", words, 1), encoding="utf-8")
+        signed = f"[{words[:-1]}]{{.signed by=AB}}."
+        report.write_text(report.read_text(encoding="utf-8").replace("Skriv fundet her.", signed, 1), encoding="utf-8")
         register = root / "interviews" / name / "templates/interviews.xlsx"
         book = openpyxl.load_workbook(register)
         sheet = book.worksheets[0]

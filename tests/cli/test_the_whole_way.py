@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -129,4 +130,4 @@ def test_two_rounds_a_year_apart_go_from_files_to_a_report_with_both_years(tmp_p
     page = (root / "outputs/2024-note/da/report.html").read_text(encoding="utf-8")
     assert "Evalueringsnotat 2023" in page
     assert "ended/of-started.moved.count" not in second
-    assert 'class="value">12</a> flyttede.' in page or "<p>12 flyttede.</p>" in page
+    assert "12 flyttede." in re.sub(r"<[^>]+>", "", page)

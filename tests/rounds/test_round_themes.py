@@ -33,7 +33,10 @@ def with_evidence(demo: Round) -> dict[str, tuple[Any, Any]]:
         "theme_table": (demo.theme_table, lambda **given: themes.theme_table(codings, interviews, guide=guide, **{"coder": rule, **given})),
         "pair_table": (demo.pair_table, lambda **given: themes.pair_table(codings, interviews, guide=guide, **{"coder": rule, **given})),
         "saturation": (demo.saturation, lambda **given: themes.saturation_table(codings, interviews, **{"coder": rule, **given})),
-        "quotes": (demo.quotes, lambda **given: themes.quotes(codings, interviews, **{"coder": rule, **given})),
+        "quotes": (
+            demo.quotes,
+            lambda **given: themes.quotes(codings, interviews, **{"coder": rule, "approvals": demo.approvals, **given}),
+        ),
         "cooccurrence": (demo.cooccurrence, lambda **given: themes.cooccurrence(codings, **{"coder": rule, **given})),
         "sample": (demo.sample, lambda **given: themes.sample_monitor(interviews, **given)),
         "triangulate": (demo.triangulate, lambda **given: themes.triangulate(demo.read("claims"), **given)),

@@ -14,6 +14,7 @@ return {
   {Meta = function(meta) if meta['vvv-table'] then word = pandoc.utils.stringify(meta['vvv-table']) end end},
   {Table = function(tbl)
     if #tbl.colspecs < MANY then return nil end
-    return pandoc.Div({tbl}, pandoc.Attr('', {'table-wrap'}, {role = 'group', ['aria-label'] = word, tabindex = '0'}))
+    -- Pairs in an order: the keys of a Lua table come in another each time, and the same report must be the same bytes.
+    return pandoc.Div({tbl}, pandoc.Attr('', {'table-wrap'}, {{'role', 'group'}, {'aria-label', word}, {'tabindex', '0'}}))
   end},
 }
