@@ -78,7 +78,7 @@ def test_a_workspace_is_made_checked_and_run_from_the_wheel_alone(wheel: zipfile
     vvv("new-round", "2025-note")
     assert "50-themes" in vvv("notebook")
     vvv("notebook", "10-data-basis")
-    assert "add a source" in vvv("check")
+    assert "tilføj en kilde" in vvv("check")
     definition = (tmp_path / "own/rounds/2025-note/round.toml").read_text(encoding="utf-8")
     listed = definition.replace("#[[sources]]", "[[sources]]", 1).partition('#id = "interviews"')
     source = 'id = "talks"\ntype = "documentary"\ntitle = { da = "Samtaler", en = "Talks" }\nn = 3\nunit = "interview"\n'

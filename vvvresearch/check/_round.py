@@ -93,35 +93,36 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
         faults = tuple(definition_faults(folder, file, problem))
         first = faults[0].place if faults else file
         return RoundReport(round_id, faults, next=f"0 of 12: correct the definition: {first}; then vvv check {round_id}")
-    # Whatever first reads a source is told what is wrong in it, so the sources themselves come before what rests on them.
-    sources = list(source_faults(opened))
-    claims = list(claim_faults(opened))
-    found = _faults(opened, sources, [one for one in claims if isinstance(one, Fault)])
+    found, words = _faults(opened)
     reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
     # Who accepts a fault copies its words as they were shown.
     accepting = [(fault, reasons.get(fault.what) or reasons.get(in_danish(fault.what), "")) for fault in found]
     accepted = tuple((fault, reason) for fault, reason in accepting if reason)
     faults = tuple(fault for fault, reason in accepting if not reason)
     lacking = tuple(missing(opened))
-    told = (*_notices(opened, lang), *(one for one in claims if isinstance(one, Notice)))
+    told = (*_notices(opened, lang), *words)
     return RoundReport(round_id, faults, accepted, told, lacking, next_step(opened, faults, lacking))
 
 
-def _faults(opened: Examined, sources: list[Fault], claims: list[Fault]) -> list[Fault]:
-    """Everything that is wrong, each thing once."""
-    found = list(sources)
+def _faults(opened: Examined) -> tuple[list[Fault], list[Notice]]:
+    """Everything that is wrong, each thing once, and what the words of the report leave to their reader."""
+    found = list(source_faults(opened))
     found += [*table_faults(opened), *join_faults(opened)]
     found += use_faults(opened, {fault.file for fault in found})
     found += [*setting_faults(opened), *condition_faults(opened), *goal_faults(opened), *notebook_faults(opened)]
     made = chapters(opened)
-    found += [*name_faults(opened, made), *prose_faults(opened, made), *claims, *report_faults(opened)]
+    # Claims work out what they rest on, so they come after what is wrong in it has been told and set aside.
+    claims = list(claim_faults(opened))
+    found += [*name_faults(opened, made), *prose_faults(opened, made), *(one for one in claims if isinstance(one, Fault))]
+    found += report_faults(opened)
     told = {fault.file for fault in found}
     for name, problem in opened.changed.items():
         # Nothing else tells of the change.
         if (path := opened.source(name).path) not in told:
             found += faults_of(problem, "source", path, opened.root)
     # Places of identifiers are told in words that repeat nothing; they come first, since nothing else may be used before.
-    return [*identifier_faults(opened), *dict.fromkeys(without_persons(fault) for fault in found)]
+    told_once = [*identifier_faults(opened), *dict.fromkeys(without_persons(fault) for fault in found)]
+    return told_once, [one for one in claims if isinstance(one, Notice)]
 
 
 def _notices(opened: Examined, lang: str) -> tuple[Notice, ...]:
