@@ -33,7 +33,7 @@ from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.sources import TypedTable, read_published
 
 if TYPE_CHECKING:
-    from vvvresearch.intake import Settled
+    from vvvresearch.intake import Normalised, Settled
 
 
 def read_source(root: Path, spec: RoundSpec, source: Source, *, changed: bool = False) -> Any:
@@ -108,11 +108,7 @@ class _Taken:
 def _taken(root: Path, spec: RoundSpec, source: Source, path: Path, changed: bool) -> _Taken:
     if not source.map:
         return _Taken(path)
-    from vvvresearch.intake import normalised, read_map
-
-    settled = read_map(place_of(root, spec, source, source.map), path)
-    own = municipalities_of(root, spec) if spec.municipalities else None
-    made = normalised(path, settled, own, changed=changed)
+    settled, made = _mapped(root, spec, source, path, changed)
     frame = next(iter(made.frames.values()), None)
     if frame is None:
         return _Taken(path, settled)
@@ -127,11 +123,16 @@ def mapped_tables(root: Path, spec: RoundSpec, source: Source) -> dict[str, pd.D
     Raises:
         RoundError, SourceError, SchemaError: as for `read_source`.
     """
+    return _mapped(root, spec, source, place_of(root, spec, source, source.path), changed=True)[1].frames
+
+
+def _mapped(root: Path, spec: RoundSpec, source: Source, path: Path, changed: bool) -> tuple[Settled, Normalised]:
+    """A file's map, and what the file becomes by it."""
     from vvvresearch.intake import normalised, read_map
 
-    path = place_of(root, spec, source, source.path)
+    settled = read_map(place_of(root, spec, source, source.map), path)
     own = municipalities_of(root, spec) if spec.municipalities else None
-    return normalised(path, read_map(place_of(root, spec, source, source.map), path), own, changed=True).frames
+    return settled, normalised(path, settled, own, changed=changed)
 
 
 def _codings(root: Path, spec: RoundSpec, source: Source, taken: _Taken) -> Codings:
