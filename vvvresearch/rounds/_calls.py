@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
 from vvvresearch.evidence import column_named
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def read_call(
         arguments, named: as they were given.
 
     Raises:
-        AnalysisError: it means nothing, or could mean several things.
+        CallError: it means nothing, or could mean several things.
     """
     try:
         return signature.bind(*arguments, **named)
@@ -236,7 +236,7 @@ def _only_survey(opened: Round, name: str, item: str) -> str:
 
 def _refused(
     opened: Round, signature: inspect.Signature, name: str, misfit: TypeError, arguments: Sequence[Any], named: Mapping[str, Any]
-) -> AnalysisError:
+) -> CallError:
     """The error that names the right call."""
     todo = f"r.{name}({_shape(signature)})"
     unknown = [word for word in named if word not in signature.parameters]
@@ -244,7 +244,7 @@ def _refused(
         todo += "; " + did_you_mean(unknown[0], signature.parameters)
     elif arguments and isinstance(arguments[0], str) and arguments[0] in opened.surveys and "survey" not in signature.parameters:
         todo = f"answers of a survey are r.tabulate({arguments[0]!r}, item, by=…); this is {todo}"
-    return AnalysisError("the call does not fit", where=f"r.{name}", why=str(misfit), todo=todo)
+    return CallError("the call does not fit", where=f"r.{name}", why=str(misfit), todo=todo)
 
 
 def _shape(signature: inspect.Signature) -> str:
