@@ -212,5 +212,6 @@ def test_jupyterlab_opens_on_the_workspace_with_options_of_its_own(tmp_path: Pat
     monkeypatch.setattr(_lab.subprocess, "call", note)
     assert call("lab", "--root", tmp_path, "--", "--no-browser", "--port", "1")[0] == 0
     ((command, cwd),) = started
-    assert command[-4:] == [f"--ServerApp.root_dir={tmp_path}", "--no-browser", "--port", "1"]
+    page = "--LabApp.default_url=/lab/tree/outputs/start.ipynb"
+    assert command[-5:] == [f"--ServerApp.root_dir={tmp_path}", page, "--no-browser", "--port", "1"]
     assert cwd == tmp_path

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
+from threading import Thread
 
-from vvvresearch.cli._workspace import Workspace
+from vvvresearch.cli._start import PAGE, write_start_page
+from vvvresearch.cli._workspace import Workspace, say
 from vvvresearch.cli.notebook_filter import install
-from vvvresearch.errors import NotebookError, not_installed
+from vvvresearch.errors import NotebookError, VvvError, not_installed
 
 
 def lab(workspace: Workspace, options: Sequence[str] = ()) -> int:
-    """Start JupyterLab in the workspace and stay until it is closed; options are JupyterLab's own.
+    """Start JupyterLab in the workspace at its start page and stay until it is closed; options are JupyterLab's own.
 
     Raises:
         NotebookError: JupyterLab is not there.
@@ -21,5 +24,15 @@ def lab(workspace: Workspace, options: Sequence[str] = ()) -> int:
     if find_spec("jupyterlab") is None:
         raise not_installed(NotebookError, "JupyterLab", "lab")
     install(workspace.root)
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={workspace.root}", *options]
+    page = f"--LabApp.default_url=/lab/tree/{workspace.outputs.relative_to(workspace.root).as_posix()}/{PAGE}"
+    # JupyterLab takes longer to come up than the page takes to be made.
+    Thread(target=_made, args=(workspace,), daemon=True).start()
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={workspace.root}", page, *options]
     return subprocess.call(command, cwd=workspace.root)
+
+
+def _made(workspace: Workspace) -> None:
+    try:
+        write_start_page(workspace, datetime.date.today())
+    except VvvError as problem:
+        say(str(problem))
