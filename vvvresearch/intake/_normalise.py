@@ -162,8 +162,10 @@ def _complete_monitoring(cells: dict[str, list[str]], table: Table, settled: Set
 def _paths(codes: list[str], parents: list[str]) -> list[str]:
     above = dict(zip(codes, parents, strict=True))
     paths = []
-    for code in codes:
-        parts, seen = [code], {code}
+    for code, parent in zip(codes, parents, strict=True):
+        # A row of a theme alone is the theme; a code of one name may lie under several.
+        parts = [part for part in (parent, code) if part]
+        seen = set(parts)
         while (up := above.get(parts[0], "")) and up not in seen:
             parts.insert(0, up)
             seen.add(up)

@@ -28,8 +28,9 @@ from vvvresearch.intake._map import Map
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._periods import with_times_as_rows
-from vvvresearch.intake._personal import is_personal
+from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question
+from vvvresearch.intake._state_boxes import with_state
 from vvvresearch.intake._survey_columns import propose_survey
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import table_kinds
@@ -160,10 +161,15 @@ def propose(
         table = with_labels(table, place)
         if table.labelled:
             draft.tell(text("intake.told_labels", lang, count=len(table.labelled)))
+        table = with_state(table)
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
     _propose_table(draft, table, recognition, tests, place)
+    if table.second:
+        row, *names = table.second
+        words = text("intake.ask_second", lang, row=row, headings=", ".join(map(shown, names[:6])))
+        draft.ask(Question("second_table", "choose", words, (("first", text("intake.first_table", lang)),), proposal="first"))
     if earlier is not None:
         apply_earlier(draft, table, earlier)
     if sheet or table.others:
@@ -233,6 +239,8 @@ def _told(table: Table, lang: Lang) -> list[str]:
         told.append(text("intake.told_footer", lang, count=table.totals + table.remarks))
     if table.others:
         told.append(text("intake.told_sheets", lang, sheet=table.sheet, others=", ".join(table.others)))
+    if table.hidden:
+        told.append(text("intake.told_hidden", lang, sheets=", ".join(map(shown, table.hidden))))
     if table.filled_down:
         told.append(text("intake.told_merged", lang, count=table.filled_down))
     if table.stacked:

@@ -19,9 +19,9 @@ from vvvresearch.intake._periods import with_times_as_rows
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import Settled
-from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of
+from vvvresearch.intake._state_boxes import with_state
+from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, states_of
 from vvvresearch.intake._table import Column, Table, find_table
-from vvvresearch.intake._words import meanings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ def survey_tables(path: Path, settled: Settled, known: Municipalities) -> tuple[
         table = labelled_table(path)
     else:
         table = with_times_as_rows(find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path), known)
-        table = with_labels(table, path)
+        table = with_state(with_labels(table, path))
     items = _items(table, settled)
     roles = {role: column for column in table.columns if (role := settled.roles().get(column.id)) is not None}
     respondents, gone = _respondents(table, settled, roles, items, known)
@@ -230,8 +230,8 @@ def _respondents(
     table: Table, settled: Settled, roles: Mapping[str, Column], items: Sequence[DraftItem], known: Municipalities
 ) -> tuple[list[str], list[tuple[int, str, str]]]:
     """Each row's respondent, and the rows that are left out with what and why."""
-    key, town, status = roles.get("respondent"), roles.get("municipality"), roles.get("status")
-    states = [meanings("status").get(fold(text), "") for text in status.texts] if status is not None else [""] * len(table)
+    key, town = roles.get("respondent"), roles.get("municipality")
+    states = states_of(roles.get("status"), roles.get("submitted"), len(table))
     empty = [not any(cells[row] for item in items for cells in item.cells.values()) for row in range(len(table))]
     gone = [(table.lines[row], "no answers", f"state: {states[row]}") for row in range(len(table)) if states[row] == "none" and empty[row]]
     if settled.decisions.get("partials") == "drop":
