@@ -30,6 +30,7 @@ from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._periods import with_times_as_rows
 from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question
+from vvvresearch.intake._row_marks import row_marks
 from vvvresearch.intake._state_boxes import with_state
 from vvvresearch.intake._survey_columns import propose_survey
 from vvvresearch.intake._table import Column, Table, find_table
@@ -134,6 +135,7 @@ def propose(
     )
     if not sheet and table.others and (links := links_sheet(place, table, tests)):
         table = find_table(read_grid(place, links), path)
+    marks = row_marks(table)
     table, marked = _without_mark(table, place)
     if wanted in ("", "codings") and ending not in _LABELLED and is_export(table):
         return propose_format(place, kind, round_kind, earlier, coders, lang, is_table=True)
@@ -175,7 +177,7 @@ def propose(
     if sheet or table.others:
         draft.decide("sheet", table.sheet, table.sheet, "answer" if sheet else "declared")
     type_ = "survey" if draft.kind == "survey" else table_kinds()[draft.kind].type
-    own = {"hash": files.hash_file(place.absolute()), "data_kind": combined_kind((round_kind, marked)).value} | draft.this_file
+    own = {"hash": files.hash_file(place.absolute()), "data_kind": combined_kind((round_kind, marked)).value} | draft.this_file | marks
     return Proposal(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,

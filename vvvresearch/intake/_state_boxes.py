@@ -30,8 +30,8 @@ def with_state(table: Table) -> Table:
     if not all(words):
         return table
     first = members[0]
-    state = Column(first.heading, first.id, tuple(words))
-    columns = [state if column is first else column for column in table.columns if column is first or column.id not in boxes]
+    combined = Column(first.heading, first.id, tuple(words))
+    columns = [combined if column is first else column for column in table.columns if column is first or column.id not in boxes]
     return dataclasses.replace(table, columns=tuple(columns))
 
 

@@ -160,7 +160,8 @@ def find_table(grid: Grid, where: object) -> Table:
     columns = tuple(Column(names[place], identifier, cells[place]) for place, identifier in zip(kept, ids, strict=True))
     header = str(first + 1) if first == last else f"{first + 1}+{last + 1}"
     return Table(
-        columns, tuple(n + 1 for n in body), grid.sheet, header, titles, totals, remarks, grid.others, grid.hidden, second, unnamed, filled_down
+        columns, tuple(n + 1 for n in body), grid.sheet, header, titles, totals, remarks, grid.others, grid.hidden, second, unnamed,
+        filled_down,
     )  # fmt: skip
 
 
@@ -173,7 +174,10 @@ def _without_second(rows: list[list[Cell]], body: list[int], width: int) -> tupl
         if not 2 <= place < len(body) - 1 or body[place - 1] == number - 1 or not _is_heading(rows[number]):
             continue
         names = [(column, clean(str(cell))) for column, cell in enumerate(rows[number]) if cell != ""]
-        above = {column: [clean(str(rows[n][column])) for n in body[:place] if column < len(rows[n]) and rows[n][column] != ""] for column, _ in names}
+        above = {
+            column: [clean(str(rows[n][column])) for n in body[:place] if column < len(rows[n]) and rows[n][column] != ""]
+            for column, _ in names
+        }
         foreign = [name for column, name in names if name not in above[column]]
         telling = [column for column, _ in names if column >= width or _is_plain(rows, body[:place], column)]
         after = rows[body[place + 1]]
