@@ -24,7 +24,7 @@ from vvvresearch.rounds._find import (
     report_source,
 )
 from vvvresearch.rounds._next_round import Inheritance, inherit
-from vvvresearch.rounds._notebooks import notebook_file, packaged_notebooks
+from vvvresearch.rounds._notebooks import notebook_file, packaged_notebooks, packaged_tutorials
 from vvvresearch.rounds._spec import (
     ContextEvent,
     Deviation,
@@ -102,6 +102,7 @@ __all__ = [
     "notebook_file",
     "open_round",
     "packaged_notebooks",
+    "packaged_tutorials",
     "preload",
     "propose_source",
     "read_source",
