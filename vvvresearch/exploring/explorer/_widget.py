@@ -21,6 +21,11 @@ def page_script() -> str:
     return "\n".join([f"const NO_KERNEL = {silence};", *(files.read_text(part) for part in sorted(_PAGE.glob("*.js")))])
 
 
+def page_style() -> str:
+    """How the page looks."""
+    return files.read_text(_PAGE / "explorer.css")
+
+
 def widget_of(explorer: Explorer) -> Any:
     """The widget that shows a round.
 
@@ -44,7 +49,7 @@ def _widget_class() -> Any:
         """The explorer of a round; `.explorer` answers what its page asks."""
 
         _esm = page_script()
-        _css = files.read_text(_PAGE / "explorer.css")
+        _css = page_style()
 
         def __init__(self, explorer: Explorer) -> None:
             super().__init__()
