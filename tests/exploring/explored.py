@@ -29,7 +29,9 @@ def made_up() -> tuple[Codings, Interviews]:
     frame = pd.DataFrame(rows, columns=["source", "start", "end", "code_path", "coder", "stance"]).assign(text="word")
     words = dict.fromkeys(("definition", "inclusion", "exclusion", "examples", "color", "guid"), "")
     tree = {"code_path": ["Ro", "Ro > Søvn", "Mod"], "name": ["Ro", "Søvn", "Mod"], "parent": ["", "Ro", ""]}
-    book = Codebook(pd.DataFrame(tree).assign(is_codable=True, **words))
+    codes = ("Ro,Ro,", "Ro > Kaffe,Kaffe,Ro", "Dansk,Dansk,")
+    heading = "code_path,name,parent,is_codable,definition,inclusion,exclusion,examples,color,guid"
+    book = "\n".join([heading, *(f"{code},True,,,,,," for code in codes)]) + "\n"
     texts = dict.fromkeys("abcd", "word word word")
     register = pd.DataFrame({"interview": list("ABCD"), "person": ["p", "q", "q", "r"], "source": list("abcd")}).assign(
         pair="", respondent_group=["refugee", "refugee", "refugee", "volunteer"], wave="1", interpreter=False, month="", coded_by=""

@@ -29,7 +29,11 @@ MOUNT = """async ([script, style]) => {
   const widget = (await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })))).default;
   const heard = new Set();
   const model = {
-    send: (message) => { window.sent = (window.sent || 0) + 1; window.kernel(JSON.stringify(message)).then((answer) => heard.forEach((one) => one(JSON.parse(answer)))); },
+    send: async (message) => {
+      window.sent = (window.sent || 0) + 1;
+      const answer = await window.kernel(JSON.stringify(message));
+      heard.forEach((one) => one(JSON.parse(answer)));
+    },
     on: (name, one) => heard.add(one),
     off: (name, one) => heard.delete(one),
   };

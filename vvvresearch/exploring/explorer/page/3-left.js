@@ -34,6 +34,7 @@ function codeTree(page, counts, flip) {
     const open = page.unfolded.has(`c:${number}`) || touches.some((path) => path.startsWith(code.path + " > ")) || state.under.startsWith(code.path + " > ");
     const fold = below.length > 0 && button(`o:${number}`, open ? "▾" : "▸", () => {
       page.unfolded[open ? "delete" : "add"](`c:${number}`);
+      page.folds += 1;
       page.repaint();
     }, { class: "fold", "aria-expanded": open ? "true" : "false", "aria-label": `${code.name}: ${open ? "−" : "+"}` });
     return h("li", {},

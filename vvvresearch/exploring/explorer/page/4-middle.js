@@ -34,12 +34,11 @@ function matrix(page, answer) {
     const cell = row.cells[column.place];
     if (cell === null) return h("td", {}, h("span", { title: words.hidden, class: "soft" }, "×"));
     const [said, against, asked] = ["affirmed", "contradicted", "asked"].map((name) => numberIn(cell, name, persons));
-    const here = state.cell && state.cell.code === page.codes[row.code].path && state.cell.value === column.id;
     const few = asked > 0 && asked < FEW;
     const shown = asked ? [String(said), asked !== column.n && h("small", {}, `/${asked}`), against > 0 && h("span", { class: "against" }, ` −${against}`)] : "–";
     const label = `${page.codes[row.code].name}, ${column.words}: ${said} ${words.affirmed}, ${against} ${words.contradicted}, ${asked} ${words.asked}`;
     return h("td", {}, h("button", {
-      type: "button", class: `cell${few ? " few" : ""}${here ? " here" : ""}`, "data-k": `m:${row.code}:${column.id}`, "data-row": row.code, "data-column": used.indexOf(column), "aria-label": label,
+      type: "button", class: few ? "cell few" : "cell", "data-k": `m:${row.code}:${column.id}`, "data-row": row.code, "data-column": used.indexOf(column), "aria-label": label,
       title: `${label}${few ? `\n${words.few}` : ""}`, style: few || !asked ? {} : { "--heat": (said / most).toFixed(3) },
       onclick: (event) => open(row, column, event.shiftKey ? "contradicted" : "affirmed"),
     }, shown));

@@ -11,7 +11,8 @@ class Page {
     this.past = [];
     this.future = [];
     this.unfolded = new Set();
-    this.folded = true;
+    this.folds = 0;
+    this.painted = {};
     this.turn = 0;
     const heard = keys(this, this.root);
     for (const name of ["keydown", "keyup", "keypress"]) this.root.addEventListener(name, heard);
@@ -47,6 +48,7 @@ class Page {
     this.start = start;
     if (start.told) return fill(this.root, told(start.told));
     this.words = start.words;
+    this.root.lang = start.lang;
     await this.takeCodes(start);
     this.state = { ...EMPTY, filters: start.filters, view: start.has_interviews ? "matrix" : "numbers" };
     if (start.start && start.start.cell) {
@@ -191,16 +193,28 @@ class Page {
     const held = this.root.contains(active) ? active.dataset?.k || "" : null;
     fill(this.views, ["matrix", "table", "coders", "numbers"].filter((name) => name === "numbers" || this.start.has_interviews).map((name, number) => toggle(`v:${name}`, words[name], state.view === name, () => this.go({ view: name }), { title: String(number + 1) })));
     fill(this.parts.chips, chips(this));
-    if (answers.facets) fill(this.parts.left, answers.facets.told ? told(answers.facets.told) : left(this, answers.facets));
+    if (answers.facets && this.changed("left", [answers.facets, this.folds, state.filters, state.under])) fill(this.parts.left, answers.facets.told ? told(answers.facets.told) : left(this, answers.facets));
     const inMatrix = state.view === "matrix" || state.view === "table";
-    fill(this.parts.tools, inMatrix && tools(this));
-    fill(this.parts.middle, state.view === "matrix" ? matrix(this, answers.view) : state.view === "table" ? states(this, answers.view) : state.view === "coders" ? coders(this, answers.view) : numbers(this, answers.view));
+    if (this.changed("middle", [answers.view, state.view, state.unit, state.column, state.table])) {
+      fill(this.parts.tools, inMatrix && tools(this));
+      fill(this.parts.middle, state.view === "matrix" ? matrix(this, answers.view) : state.view === "table" ? states(this, answers.view) : state.view === "coders" ? coders(this, answers.view) : numbers(this, answers.view));
+    }
+    this.parts.middle.querySelector(".here")?.classList.remove("here");
+    const cell = state.view === "matrix" && state.cell && `m:${this.codes.findIndex((one) => one.path === state.cell.code)}:${state.cell.value}`;
+    if (cell) this.parts.middle.querySelector(`[data-k="${CSS.escape(cell)}"]`)?.classList.add("here");
     this.root.dataset.right = answers.right ? "open" : "";
     fill(this.parts.right, answers.right ? right(this, asked.right, answers.right) : h("p", { class: "hint" }, words.nothing_chosen));
     const f = answers.facets;
     this.status.textContent = f && !f.told ? put(words.selected, { n: f.interviews, all: f.all, passages: f.passages }) + (this.start.refused ? ` ${put(words.refused_count, { n: this.start.refused })}` : "") : "";
     fill(this.parts.code, h("code", {}, this.calls().code));
     if (held !== null) (this.root.querySelector(`[data-k="${CSS.escape(held)}"]`) || this.root).focus({ preventScroll: true });
+  }
+
+  // Whether a part has to be painted anew; one that shows the same is left as it is.
+  changed(part, shown) {
+    const before = this.painted[part];
+    this.painted[part] = shown;
+    return !before || shown.some((one, place) => one !== before[place]);
   }
 
   calls() {
