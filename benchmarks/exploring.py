@@ -82,10 +82,11 @@ def write_round(root: Path, interviews: int, codes: int, codings: int) -> None:
         rows = csv.writer(table)
         rows.writerow(["source", "start", "end", "text", "code_path", "coder", "stance", "memo", "data_kind"])
         for number in range(interviews):
-            name, group = f"i{number:04}", draw.choice(["refugee", "refugee", "volunteer", "volunteer", "municipal"])
+            name, group = f"i{number:04}", "municipal" if number % 10 == 9 else ("refugee", "volunteer")[number % 2]
+            pair = "" if group == "municipal" else f"P{number // 2:04}"
             refused = "false" if draw.random() < 0.03 else "true"
             facts = [draw.choice(["1", "2"]), "2021-06", draw.choice(["phone", "online"]), draw.choice(["true", "false"]), "30-39"]
-            register.write(f"{name},{name}-p,P{number // 2:04},{group},{','.join(facts)},{draw.choice(['female', 'male'])},{name},true,{refused}\n")
+            register.write(f"{name},{name}-p,{pair},{group},{','.join(facts)},{draw.choice(['female', 'male'])},{name},true,{refused}\n")
             text = "\n".join(f"{who}: {' '.join(draw.choices(WORDS, k=70))}." for who in ["Spørger", "Svarer"] * 44)
             (folder / "transcripts" / f"{name}.txt").write_text(text, encoding="utf-8")
             for _ in range(codings // interviews):
@@ -217,14 +218,14 @@ def tables(narrow: Any, draw: random.Random) -> list[Any]:
     """Tables of a filtered round, those of interviews always and some of the others."""
     by = draw.choice(["respondent_group", "sex", "wave", "mode"])
     found = [narrow.theme_table(by=by), narrow.pair_table(), narrow.quota(), narrow.interview_table(), narrow.sample(), narrow.saturation()]
-    found += [narrow.causal_map(), narrow.configurations(), narrow.truth_table(narrow.outcomes[0]), narrow.changes()]
+    found += [narrow.causal_map(), narrow.configurations(), narrow.truth_table(draw.choice(list(narrow.unfiltered.outcomes if narrow.unfiltered else narrow.outcomes))), narrow.changes()]
     found += [narrow.goal_status(), narrow.presence(), narrow.match_volume(), narrow.duration(), narrow.evidence_ledger()]
     survey = draw.choice(list(narrow.surveys.values()))
     item = draw.choice(list(survey.items))
     return [*found, narrow.response(survey), narrow.tabulate(survey, item)]
 
 
-def compare_addresses(amount: int, seed: int, a_filter: int = 125) -> None:
+def compare_addresses(amount: int, seed: int, a_filter: int = 250) -> None:
     """Print how many of so many drawn addresses differ."""
     draw = random.Random(seed)
     r = vvv.open_round("demo", lang="en")
@@ -241,7 +242,7 @@ def compare_addresses(amount: int, seed: int, a_filter: int = 125) -> None:
                 continue
             filters_seen += 1
             for _ in range(min(a_filter, amount - seen)):
-                result = draw.choice(results)
+                result = results[0] if draw.random() < 0.4 else draw.choice(results)
                 cell = draw.choice(result.cells)
                 asked = of_address(result, cell.address)
                 found = opened(asked)

@@ -229,6 +229,8 @@ class ExploringAnalyses(Supplier):
             return True
         if kind_of_source == "mappings":
             return bool(opened.mappings.links.empty)
+        if kind_of_source in ("judgements", "attributes", "contacts"):
+            return bool(opened.evidence_of(kind_of_source).frame.empty)
         if kind_of_source == "codings":
             readers = opened.codings.readers
             return readers is None or readers.empty
