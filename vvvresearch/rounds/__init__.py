@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._page import Page, chapter_title
     from vvvresearch.rounds._preload import preload
     from vvvresearch.rounds._propose_source import propose_source
-    from vvvresearch.rounds._round import Round, Surveys, open_round, rounds
+    from vvvresearch.rounds._round import Round, Surveys, explore, open_round, rounds
     from vvvresearch.rounds._sources import read_source
     from vvvresearch.rounds._values import Value, read_values
 
@@ -57,6 +57,7 @@ _LAZY = {
     "Value": "_values",
     "add_source": "_add",
     "chapter_title": "_page",
+    "explore": "_round",
     "migrate_round": "_migrate",
     "open_round": "_round",
     "preload": "_preload",
@@ -93,6 +94,7 @@ __all__ = [
     "add_source",
     "belongs_to",
     "chapter_title",
+    "explore",
     "find_root",
     "inherit",
     "list_rounds",
