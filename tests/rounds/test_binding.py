@@ -17,7 +17,7 @@ from vvvresearch.themes import pair_table, theme_table
 # What a round fills although it is not the evidence: settings that its definition declares, and sources beside the first.
 MEANT = {
     "approvals", "attribute_words", "campaigns", "codings", "coder", "connections", "counts", "courses", "expected", "guide", "halves",
-    "interviews", "leave_out", "mappings", "matches", "monitoring", "municipalities", "quotes", "small_n", "target", "theory", "today",
+    "interviews", "leave_out", "mappings", "matches", "monitoring", "municipalities", "on", "quotes", "small_n", "target", "theory", "today",
 }  # fmt: skip
 
 
