@@ -18,7 +18,7 @@ from vvvresearch.monitoring._presence import presence, presence_facts
 from vvvresearch.monitoring._reasons import broken_off, endings
 from vvvresearch.monitoring._referrals import referrals
 from vvvresearch.monitoring._scenarios import scenario
-from vvvresearch.monitoring._sheet import municipality_sheet
+from vvvresearch.monitoring._sheet import municipality_index, municipality_sheet
 from vvvresearch.monitoring._snapshots import snapshots
 from vvvresearch.monitoring._transitions import transitions
 from vvvresearch.monitoring._volume import volume
@@ -46,6 +46,7 @@ __all__ = [
     "interview_table",
     "kind_words",
     "materials",
+    "municipality_index",
     "municipality_sheet",
     "presence",
     "presence_facts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -29,6 +30,7 @@ from vvvresearch.monitoring import (
     housing_areas,
     interview_table,
     materials,
+    municipality_index,
     municipality_sheet,
     presence,
     presence_facts,
@@ -147,7 +149,8 @@ class MonitoringAnalyses(Supplier):
         "housing_areas": lambda opened, address: opened.housing_areas(),
         "context_figures": lambda opened, address: opened.context_figures(),
         "courses": lambda opened, address: opened.course_table(),
-        "municipality": lambda opened, address: opened.municipality_sheet(municipality=address.partition("/")[2].partition(".")[0]),
+        "municipality": lambda opened, address: opened.municipality_sheet(municipality=re.split(r"[/.]", address)[1]),
+        "municipality_index": lambda opened, address: opened.municipality_index(),
         "interviews": lambda opened, address: opened.interview_table(),
         "sources": lambda opened, address: opened.data_basis(),
         "published": lambda opened, address: opened.published_values(),
@@ -159,6 +162,7 @@ class MonitoringAnalyses(Supplier):
     goal_status = bound(goal_status, "goals")
     presence = bound(presence, "monitoring")
     municipality_sheet = bound(municipality_sheet, "monitoring", "municipalities")
+    municipality_index = bound(municipality_index, "monitoring", "municipalities")
     volume = bound(volume, "counts")
     match_volume = bound(match_volume, "matches")
     ended_by_reason = bound(ended_by_reason, "matches")
