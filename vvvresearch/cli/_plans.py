@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FORMATS = ("html", "pdf")
 KNOWN_FORMATS = (*FORMATS, "docx", "pptx")
 ENGINES = ("auto", "quarto", "embedded")
+# The parameter of a notebook that runs for municipalities.
+_MUNICIPALITY = "municipality"
 
 
 def make_plan(
@@ -65,6 +67,19 @@ def _chosen(spec: RoundSpec, lang: str | None) -> Sequence[str]:
     return [language for language in spec.languages if lang in ("all", language)]
 
 
+def sheet_notebooks(specs: Sequence[RoundSpec]) -> tuple[str, ...]:
+    """The notebooks of rounds that run for each municipality.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found = [one.id for spec in specs for one in spec.notebooks if one.for_each and _MUNICIPALITY in one.for_each.parameters]
+    if not found:
+        rounds = ", ".join(spec.id for spec in specs)
+        raise UsageError(f"no notebook runs for each municipality in {rounds}", todo="see `for_each` in the definition of a new round")
+    return tuple(dict.fromkeys(found))
+
+
 def _asked(notebook: Notebook, only: Sequence[str]) -> bool:
     return not notebook.on_request or any(name == notebook.id or name.startswith(f"{notebook.id}-") for name in only)
 
@@ -106,10 +121,8 @@ def _decisions_of(workspace: Workspace, spec: RoundSpec) -> tuple[Path, ...]:
     return tuple(home / name for name in (HIDDEN, WITHDRAWALS, APPROVALS) if (home / name).is_file())
 
 
-def _own_target(
-    workspace: Workspace, spec: RoundSpec, notebook: Notebook, *, languages: Sequence[str], formats: Sequence[str]
-) -> Target:
-    """A notebook beside the report, once or for each row of a table, with a folder of its own; of each row a sheet is made."""
+def _own_target(workspace: Workspace, spec: RoundSpec, notebook: Notebook, *, languages: Sequence[str], formats: Sequence[str]) -> Target:
+    """A notebook beside the report, once or for each row of a table, with a folder of its own; of each municipality a sheet is made."""
     name = f"{spec.id}/{notebook.id}"
     folder = workspace.outputs / spec.id / notebook.id
     step = _step(workspace, spec, notebook)
@@ -117,6 +130,8 @@ def _own_target(
         return Target(name, folder, (step,))
     rows = list(csv.DictReader(io.StringIO(_table_of(workspace.root, spec, notebook.for_each.table))))
     runs = fan_out(step, rows, name=notebook.for_each.name, parameters=notebook.for_each.parameters)
+    if _MUNICIPALITY not in notebook.for_each.parameters:
+        return Target(name, folder, runs)
     names = {run.place: row.get("name", "") or run.place for run, row in zip(runs, rows, strict=True)}
     wanted = tuple(one for one in formats if one in FORMATS)
     sheets = CallStep(

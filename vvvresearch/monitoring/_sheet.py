@@ -21,6 +21,8 @@ from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
 _FEWEST_LIKE = 5
 _REGISTERS = ("matches", "offers", "referred", "agreements", "volunteers", "activities", "housing_areas")
 _MOST_ROWS = 6
+# The register that a part rests on.
+_TOLD_BY = {"numbers": "matches", "agreements": "agreements", "referrals": "referred", "contact": "activities"}
 
 
 def municipality_sheet(
@@ -79,32 +81,42 @@ def municipality_sheet(
     shown = [name for name in ("extract", "status", "reason") if name in rows.columns]
     words = status_words(monitoring.frame["status"])
     kind = combined_kind([monitoring.kind, *(one.kind for one in (*given, categories) if one is not None)])
-    totals = {
-        name: Total(None if hidden else number, Base(None, "match"))
-        for name in ("ongoing", "ended")
-        if name in evidence.counts
-        for number, hidden in [(int(evidence.counts.at[code, name]), bool(evidence.hidden.at[code, name]))]
-    }
+    counted = [name for name in ("ongoing", "ended") if name in evidence.counts]
+    totals = {name: Total(evidence.shown(code, name), Base(None, "match")) for name in counted}
     lacking = tuple(Phrase(f"monitoring.sheet_no_{name}") for name, one in zip(_REGISTERS, given, strict=True) if one is None)
+    parts = {
+        "watch": _watch(evidence, code, kind),
+        "numbers": _numbers(evidence, code, kind),
+        "latest": _latest(evidence, code, kind),
+        "agreements": _agreements(evidence, code, kind),
+        "referrals": _referrals(evidence, code, kind),
+        "contact": _contact(evidence, code, kind),
+    }
+    # What a register is there for and says nothing of is told; what no register is there for is told once.
+    silent = [
+        one.absent
+        for name, one in parts.items()
+        if not one and (name in ("watch", "latest") or getattr(evidence, _TOLD_BY[name]) is not None)
+    ]
+    definition = cells_of(rows, "definition").iloc[-1] if len(rows) else ""
+    notes = [
+        *([Phrase("monitoring.sheet_definition", {"words": definition})] if definition else []),
+        Phrase("monitoring.sheet_registers"),
+        *([Phrase("monitoring.sheet_lacks", {"what": Joined(lacking)})] if lacking else []),
+        *silent,
+    ]
     return Result(
         frame=rows[shown].reset_index(drop=True),
         base=Base(None, "value"),
         title=Phrase("programme.sheet_title", {"name": evidence.names[code]}),
-        notes=(Phrase("monitoring.sheet_registers"), *((Phrase("monitoring.sheet_lacks", {"what": Joined(lacking)}),) if lacking else ())),
+        notes=tuple(notes),
         shows=tuple(Column(name, Phrase(f"programme.sheet_{name}")) for name in shown),
         kind=kind,
         at=f"municipality/{code}",
         keys=("extract",),
         labels={"status": Labels(words)},
         totals=totals,
-        parts={
-            "watch": _watch(evidence, code, kind),
-            "numbers": _numbers(evidence, code, kind),
-            "latest": _latest(evidence, code, kind),
-            "agreements": _agreements(evidence, code, kind),
-            "referrals": _referrals(evidence, code, kind),
-            "contact": _contact(evidence, code, kind),
-        },
+        parts=parts,
         pictures={"tile_map": latest_map(monitoring.frame, words, {"tiles": municipalities, "marked": code})},
     )
 
@@ -126,21 +138,16 @@ class _Why(Column):
 
 
 def _numbers(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
-    counts, hidden = evidence.counts, evidence.hidden
+    counts = evidence.counts
     if counts.empty or not len(counts.columns):
         return Result.missing(Phrase("monitoring.sheet_no_numbers"))
     like = evidence.like(code)
     compared = len(like) >= _FEWEST_LIKE
-    rows = [
-        {
-            "measure": name,
-            "own": pd.NA if hidden.at[code, name] else int(counts.at[code, name]),
-            "hidden": bool(hidden.at[code, name]),
-            "like": float(counts.loc[like, name].median()) if compared else float("nan"),
-        }
-        for name in COUNTS
-        if name in counts
-    ]
+    rows = []
+    for name in (one for one in COUNTS if one in counts):
+        own = evidence.shown(code, name)
+        middle = float(counts.loc[like, name].median()) if compared else float("nan")
+        rows.append({"measure": name, "own": own, "hidden": own is None, "like": middle})
     frame = pd.DataFrame(rows).astype({"own": "Int64"})
     by, _ = evidence.alike
     notes: list[Phrase] = [Phrase("monitoring.sheet_like" if compared else "monitoring.sheet_few_like", {"n": len(like), "by": _by(by)})]
@@ -218,11 +225,11 @@ def _referrals(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
     if sources.empty:
         return Result.missing(Phrase("monitoring.sheet_no_referrals"))
     frame = pd.DataFrame({"source": sources.index.astype(str), "own": sources.to_numpy()})
-    whole = bool(evidence.hidden.at[code, "referred"])
+    whole = evidence.shown(code, "referred")
     group = pd.Series([code] * len(frame))
-    frame["hidden"] = True if whole else not_shown(frame["own"], group, evidence.threshold)
+    frame["hidden"] = True if whole is None else not_shown(frame["own"], group, evidence.threshold)
     frame["own"] = frame["own"].astype("Int64").mask(frame["hidden"].astype(bool), pd.NA)
-    base = Base(None if whole else int(evidence.counts.at[code, "referred"]), "person")
+    base = Base(whole, "person")
     hidden = Phrase("monitoring.sheet_hidden", {"n": int(frame["hidden"].sum()), "threshold": evidence.threshold})
     return Result(
         frame=frame,

@@ -9,11 +9,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from vvvresearch.errors import UnanswerableError
 from vvvresearch.evidence import Register
 from vvvresearch.monitoring._agreements import agreement_states
 from vvvresearch.monitoring._records import UNKNOWN, cells_of, last_day, stated
-from vvvresearch.monitoring._transitions import transitions
+from vvvresearch.monitoring._transitions import watch_list
 
 # Counts from 1 to one below it are small: they are shown nowhere, and nowhere can they be worked out.
 THRESHOLD = 5
@@ -64,8 +63,9 @@ class SheetEvidence:
     @cached_property
     def latest(self) -> pd.DataFrame:
         """The rows of the latest extract by municipality."""
-        frame = self.monitoring.frame
-        return frame[frame["extract"] == frame["extract"].max()].drop_duplicates("municipality").set_index("municipality")
+        frame: pd.DataFrame = self.monitoring.frame
+        last: pd.DataFrame = frame[frame["extract"] == frame["extract"].max()]
+        return last.drop_duplicates("municipality").set_index("municipality")
 
     @cached_property
     def alike(self) -> tuple[str, pd.Series[str]]:
@@ -93,6 +93,11 @@ class SheetEvidence:
         """Which of the counts may not be shown."""
         regions = pd.Series(cells_of(self.municipalities, "region").to_numpy(), index=list(self.names), dtype=object)
         return self.counts.apply(lambda counts: not_shown(counts, regions, self.threshold)).astype(bool)
+
+    def shown(self, code: str, name: str) -> int | None:
+        """A count that may be shown; None where it may not."""
+        row = list(self.names).index(code)
+        return None if self.hidden[name].to_numpy()[row] else int(self.counts[name].to_numpy()[row])
 
     def sources_of(self, code: str) -> pd.Series[int]:
         """How many persons each source has referred in a municipality, most first."""
@@ -141,12 +146,7 @@ class SheetEvidence:
 
     @cached_property
     def _by_categories(self) -> dict[str, list[str]]:
-        rows = self.categories or self.monitoring
-        try:
-            watched = transitions(rows)["watch"]
-        except UnanswerableError:
-            return {}
-        frame = watched.frame if watched else pd.DataFrame(columns=["municipality", "why"])
+        frame = watch_list(self.monitoring if self.categories is None else self.categories)
         return {str(code): str(why).split(";") for code, why in zip(frame["municipality"], frame["why"], strict=True)}
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from vvvresearch.evidence import Register
@@ -50,7 +52,8 @@ def snapshots(register: Register | pd.DataFrame, *, matches: Matches | None = No
         for one in lists:
             if one.date <= events.as_of:
                 apart += len(set(one.frame["match"]) ^ set(snapshot(events, one.date).frame["match"]))
-    frame["events"] = pd.array([None if events is None else _by_events(events, row) for row in frame.to_dict("records")], dtype="Int64")
+    known_by_events = [None if events is None else _by_events(events, row) for row in frame.to_dict("records")]
+    frame["events"] = pd.Series(known_by_events, index=frame.index, dtype="Int64")
     frame["unit"] = frame["unit"].map(_UNITS)
     base = Base(int(known.frame["match"].nunique()), "match")
     beside = (Column("events", Phrase("monitoring.snapshots_events"), "count"),) if events is not None else ()
@@ -85,7 +88,7 @@ def snapshots(register: Register | pd.DataFrame, *, matches: Matches | None = No
     )
 
 
-def _by_events(events: MatchEvents, row: dict[str, str]) -> int | None:
+def _by_events(events: MatchEvents, row: dict[Any, Any]) -> int | None:
     """What the register of events says of the same thing; None after its last day, or where it does not know the persons."""
     day = pd.Timestamp(row["as_of"])
     if day > events.as_of or (row["unit"] != "match" and row["unit"] not in events.frame.columns):

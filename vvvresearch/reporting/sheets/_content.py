@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vvvresearch import files
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import Lang, say, text
 from vvvresearch.results import Result
 from vvvresearch.rounds import Round
 from vvvresearch.rounds._snippets import view_snippet
 
 _CHAPTER = re.compile(r"^# .*$", re.MULTILINE)
-_LABEL = re.compile(r"[ \t]*\{#(?:tbl|fig|sec)-[\w-]+[^{}\n]*\}")
+_TABLE = re.compile(r"^((?:\|.*\n)+)\n: (.*?)[ \t]*\{#tbl-[\w-]+[^{}\n]*\}[ \t]*$", re.MULTILINE)
 _PICTURE = re.compile(r"^!\[.*\n?(?:\n::: \{\.base\}\n(?:.*\n)*?:::\n)?", re.MULTILINE)
 
 
@@ -48,31 +48,38 @@ def sheets_of(opened: Round, lang: Lang, collected: Path, names: Mapping[str, st
         their name: `<place>/sheet.en`.
     """
     ending = "" if lang == opened.spec.languages[0] else f".{lang}"
-    kind, title = text("readers.municipality", lang), opened.spec.title.say(lang)
+    reader, title, mark = text("readers.municipality", lang), opened.spec.title.say(lang), opened.kind.label(lang)
     sheets = [
-        Sheet(f"{place}/sheet{ending}", names.get(place, place), f"{kind} · {title}", _body(collected / place / "pages" / lang))
-        for place in sorted(one.name for one in collected.iterdir() if one.is_dir())
+        Sheet(f"{place}/sheet{ending}", names.get(place, place), f"{reader} · {title}", _body(collected / place / "pages" / lang, mark))
+        for place in sorted(one.name for one in collected.iterdir() if (one / "pages" / lang).is_dir())
     ]
     links = {names.get(sheet.path.partition("/")[0], ""): f"{sheet.path}.html" for sheet in sheets}
     index = opened.municipality_index().in_language(lang)
     if not index:
         return sheets
     lists = {f"region-{files.safe_name(name)}{ending}": part for name, part in index.parts.items()}
-    offered = "\n".join(f"- [{files.markdown_text(part.view().caption)}]({path}.html)" for path, part in lists.items())
-    sheets.append(Sheet(f"index{ending}", index.view().caption, title, f"{offered}\n\n{_listed(index, links)}"))
-    return [*sheets, *(Sheet(path, part.view().caption, title, _listed(part, links)) for path, part in lists.items())]
+    offered = "\n".join(f"- [{files.markdown_text(say(part.title, lang))}]({path}.html)" for path, part in lists.items())
+    sheets.append(Sheet(f"index{ending}", say(index.title, lang), title, f"{offered}\n\n{_listed(index, links, mark)}"))
+    return [*sheets, *(Sheet(path, say(part.title, lang), title, _listed(part, links, mark)) for path, part in lists.items())]
 
 
-def _body(folder: Path) -> str:
-    """A page without its own heading, labels and pictures: on two pages nothing is referred to by number."""
-    pages = [files.read_text(path) for path in sorted(folder.glob("*.md"))] if folder.is_dir() else []
-    return _LABEL.sub("", _PICTURE.sub("", _CHAPTER.sub("", "\n".join(pages)))).strip() + "\n"
+def _body(folder: Path, mark: str) -> str:
+    """A page without its own heading, labels and pictures: on two pages nothing is referred to by number.
+
+    What stands over a table is a heading; that the data are no real ones stands on every page.
+    """
+    pages = [files.read_text(path) for path in sorted(folder.glob("*.md"))]
+    return _headed(_PICTURE.sub("", _CHAPTER.sub("", "\n".join(pages))), mark).strip() + "\n"
 
 
-def _listed(result: Result, links: Mapping[str, str]) -> str:
+def _headed(markdown: str, mark: str) -> str:
+    return _TABLE.sub(lambda found: f"## {found[2].replace(f' ({mark})', '')}\n\n{found[1]}", markdown)
+
+
+def _listed(result: Result, links: Mapping[str, str], mark: str) -> str:
     """A list of municipalities in which each name leads to its sheet."""
     lines = []
-    for line in _LABEL.sub("", view_snippet(result.view(), "list")).split("\n"):
+    for line in _headed(view_snippet(result.view(), "list"), mark).split("\n"):
         name = line[2:].partition(" |")[0].strip() if line.startswith("| ") else ""
         lines.append(line.replace(name, f"[{name}]({links[name]})", 1) if name in links else line)
     return "\n".join(lines)

@@ -28,7 +28,9 @@ _TYPST_PART = re.compile(r"^= [^\n]*\n?<sheet-(\d+)>", re.MULTILINE)
 _SIZE = Code("9pt")
 
 
-def render_sheets(sheets: Sequence[Sheet], out: Path, lang: Lang, marks: Sequence[str], formats: Sequence[str] = SHEET_FORMATS) -> list[Path]:
+def render_sheets(
+    sheets: Sequence[Sheet], out: Path, lang: Lang, marks: Sequence[str], formats: Sequence[str] = SHEET_FORMATS
+) -> list[Path]:
     """Render documents of a page or two with the look of the reports, by the embedded engine.
 
     Args:

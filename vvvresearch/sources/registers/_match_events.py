@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import Failure
 from vvvresearch.sources._typed import TableFile, TypedTable
@@ -58,7 +58,7 @@ def matches_of_events(path: TableFile) -> tuple[TypedTable, list[Failure]]:
     return TypedTable(table, Path(str(path))), failures
 
 
-def _taken(own: dict[str, str], row: dict[str, str], line: int, event: str) -> list[Failure]:
+def _taken(own: dict[str, str], row: Mapping[Any, str], line: int, event: str) -> list[Failure]:
     """Take what a row says of its match; what contradicts an earlier row is told by its column, not by its words."""
     failures = []
     for name, cell in row.items():

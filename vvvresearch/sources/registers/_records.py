@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+_WRITTEN = {
+    "date": (re.compile(r"\d{4}-\d\d-\d\d"), "a date is written 2021-08-25"),
+    "month": (_MONTH, "a month is written 2021-08"),
+    "quarter": (_QUARTER, "a quarter is written 2021-Q3"),
+    "number": (re.compile(r"-?\d+([.,]\d+)?"), "a number is needed"),
+}
 
 
 def read_records(
@@ -82,13 +87,11 @@ def _cell_faults(frame: pd.DataFrame, column: TemplateColumn, municipalities: Co
         return unknown_words(frame, name, list(column.words.values()), empty=True)
     if column.cells == "whole":
         return whole_numbers(frame, name, empty=True)[1]
-    tests = {"date": _is_date, "month": lambda cell: _MONTH.fullmatch(cell) is not None}
-    tests |= {"quarter": lambda cell: _QUARTER.fullmatch(cell) is not None, "number": lambda cell: _NUMBER.fullmatch(cell) is not None}
-    said = {"date": "a date is written 2021-08-25", "month": "a month is written 2021-08", "quarter": "a quarter is written 2021-Q3"}
-    if column.cells not in tests:
+    if column.cells not in _WRITTEN:
         return []
-    wrong = [(row, cell) for row, cell in filled if not tests[column.cells](cell)]
-    return [Failure(row, name, cell, said.get(column.cells, "a number is needed")) for row, cell in wrong]
+    pattern, said = _WRITTEN[column.cells]
+    wrong = [(row, cell) for row, cell in filled if not pattern.fullmatch(cell) or (column.cells == "date" and not _is_date(cell))]
+    return [Failure(row, name, cell, said) for row, cell in wrong]
 
 
 def _is_date(cell: str) -> bool:
