@@ -13,9 +13,8 @@ from vvvresearch.files import read_text, read_toml, toml, write_text
 from vvvresearch.kinds import DataKind
 from vvvresearch.privacy import suppress_linked
 from vvvresearch.release._numbers import addresses_in
-from vvvresearch.reporting import belongs_to
 from vvvresearch.results import Result, address_part, folded, join_address
-from vvvresearch.rounds import HIDDEN, Round, read_values, report_source
+from vvvresearch.rounds import HIDDEN, Round, belongs_to, read_values, report_source
 
 THRESHOLD = 5
 _SECONDS = 5.0
