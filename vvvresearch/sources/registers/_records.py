@@ -162,7 +162,7 @@ def _long(path: TableFile) -> TableFile:
 
     frame = table_of(path)
     figures = [str(name) for name in frame.columns if name not in ("year", "document")]
-    if "year" not in frame.columns or "figure" in frame.columns or not figures:
+    if "year" not in frame.columns or not figures or {"figure", "value"}.intersection(frame.columns):
         return path
     kept = [name for name in ("year", "document") if name in frame.columns]
     rows = frame.reset_index(names="line").melt(["line", *kept], figures, "figure", "value")
