@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.batch import KERNEL_KINDS, Outcome, Plan, RunOptions, run_plan
 from vvvresearch.cli._display import Display
-from vvvresearch.cli._plans import FORMATS, make_plan, select
+from vvvresearch.cli._plans import FORMATS, make_plan, select, sheet_notebooks
 from vvvresearch.cli._readers import report_for, watch
 from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.cli.notebook_filter import install
@@ -22,6 +22,7 @@ class Asked:
     """What was asked for on the command line besides how the plan is run."""
 
     only: tuple[str, ...] = ()
+    sheets: bool = False
     why: bool = False
     lang: str | None = None
     engine: str = "auto"
@@ -36,7 +37,8 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
     check_choice(options.kernels, "--kernels", KERNEL_KINDS)
     specs = workspace.specs(rounds)
     _stop_identifiers(workspace, specs)
-    plan = make_plan(workspace, specs, lang=asked.lang, engine=asked.engine, formats=asked.formats, only=asked.only)
+    only = (*asked.only, *sheet_notebooks(specs)) if asked.sheets else asked.only
+    plan = make_plan(workspace, specs, lang=asked.lang, engine=asked.engine, formats=asked.formats, only=only)
     about = {
         f"{spec.id}/{lang}": {"round": spec.id, "lang": lang, "kind": str(getattr(spec.kind, "value", spec.kind))}
         for spec in specs
@@ -44,7 +46,7 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
     }
     whole = replace(
         options,
-        only=select(plan, asked.only),
+        only=select(plan, only),
         about=about,
         preload="vvvresearch.rounds:preload",
         preload_arguments=(str(workspace.root), *(spec.id for spec in specs)),
