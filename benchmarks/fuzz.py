@@ -135,10 +135,12 @@ def read(kind: str, path: Path) -> tuple[int, bool]:
         return len(str(read_toml(path))), False
     if reader == "text":
         return sum(len(piece.text) for piece in file_texts(path)), False
-    register = getattr(sources, f"read_{reader}")(path)
+    municipalities = {"municipalities": KNOWN} if reader in ("interviews", "monitoring", "matches") else {}
+    register = getattr(sources, f"read_{reader}")(path, **municipalities)
     return len(register.frame), False
 
 
+KNOWN = [row.split(",")[0] for row in (ROOT / "rounds" / "demo" / "municipalities.csv").read_text(encoding="utf-8").splitlines()[1:]]
 DEMO_QUESTIONS = ROOT / "surveys" / "demo" / "workshop-2021.toml"
 
 

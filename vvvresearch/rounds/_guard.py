@@ -155,9 +155,7 @@ def _scanned(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], 
     return rows
 
 
-def _found_in(
-    root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], mapped: Source | None
-) -> list[tuple[str, Finding]]:
+def _found_in(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], mapped: Source | None) -> list[tuple[str, Finding]]:
     """What is found in a file, of one with a map in the tables that it becomes."""
     try:
         tables = {} if mapped is None else mapped_tables(root, spec, mapped)
