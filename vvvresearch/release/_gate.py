@@ -220,7 +220,8 @@ def _own_words() -> set[str]:
 
     folder = resources.files("vvvresearch.locales") / "tables"
     said = " ".join(entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return set(re.findall(r"\b[A-ZÆØÅ]\w+", said))
+    whole = set(re.findall(r"\b[A-ZÆØÅ]\w+(?:-[A-ZÆØÅ]\w+)*", said))  # Aalen-Johansen
+    return whole | {part for one in whole for part in one.split("-")}
 
 
 def _places(opened: Round) -> tuple[str, ...]:

@@ -103,12 +103,9 @@ def _items(survey: Survey, tables: Mapping[str, Sequence[Row]], numbers: Collect
     spoken = {part for key in numbers for part in re.split(r"[./~]", key)}
     named = {value for rows in tables.values() for row in rows for value in (row.get("item"), row.get("by"), row.get("variable"))}
     named |= {_root(row)[len(survey.id) + 4 :] for rows in tables.values() for row in rows if _root(row).startswith(f"{survey.id}/by-")}
-    known = survey.questionnaire.items if survey.questionnaire else ()
-    return [
-        item.id
-        for item in known
-        if (item.id in named or folded(item.id) in spoken) and survey.questionnaire and survey.questionnaire.options(item)
-    ]
+    asked = survey.questionnaire
+    known = asked.items if asked else ()
+    return [one.id for one in known if (one.id in named or folded(one.id) in spoken) and asked and asked.options(one)]
 
 
 def _root(row: Row) -> str:
@@ -132,7 +129,8 @@ class _Item:
         self.bases: dict[tuple[str, str], int] = {}
         for by in ("", *sorted(self._splits())):
             self._count(bare, by)
-        self.shown = {cell: file for file, cell, _ in self._facts(tables)} | self._in_prose(numbers)
+        self.shown = self._in_prose(numbers) | {cell: file for file, cell, _ in self._facts(tables)}
+        self.told = {cell[:2] for rows in tables.values() for row in rows if _is_number(row.get("n") or "") and (cell := self._cell(row))}
         self.then = {cell: (file, count) for file, cell, count in self._facts(before) if count is not None}
         for cell, (_, count) in self.then.items():
             if count == self.counts[cell]:
@@ -142,13 +140,8 @@ class _Item:
 
     def _splits(self) -> set[str]:
         """By what the item is split in some table: the column that the table's address names."""
-        firsts = [rows[0] for rows in self.tables.values() if rows]
-        return {
-            column
-            for row in firsts
-            for column in row
-            if column and row.get("item") and folded(_root(row)) == folded(f"{self.survey.id}/by-{column}")
-        }
+        own = (row for rows in self.tables.values() for row in rows if row.get("item") == self.item)
+        return {column for row in own for column in row if column and folded(_root(row)) == folded(f"{self.survey.id}/by-{column}")}
 
     def _count(self, bare: Round, by: str) -> None:
         try:
@@ -218,21 +211,27 @@ class _Item:
         for cell in self.shown:
             knowledge.known[cell] = self.counts[cell]
         for (by, group), base in self.bases.items():
+            name: Hashable = ("base", by, group)
+            knowledge.unprinted.add(name)
+            if (by, group) in self.told or not by:
+                knowledge.known[name] = base
             codes = [cell for cell in self.counts if cell[:2] == (by, group)]
             if sum(self.counts[cell] for cell in codes) == base:
-                name: Hashable = ("base", by, group)
-                knowledge.known[name] = base
                 knowledge.is_sum(name, codes, f"{self.item} by {by}, {group}")
+        for by in {by for by, _ in self.bases if by}:
+            groups = [group for other, group in self.bases if other == by and group != WHOLE]
+            if sum(self.bases[by, group] for group in groups) == self.bases.get((by, WHOLE)):
+                knowledge.is_sum(("base", by, WHOLE), [("base", by, group) for group in groups], f"bases of {self.item} by {by}")
         for by in {by for by, _, _ in self.counts if by}:
             for code in {code for _, _, code in self.counts}:
                 whole = (by, WHOLE, code)
-                groups = [cell for cell in self.counts if cell[0] == by and cell[2] == code and cell[1] != WHOLE]
-                if whole not in self.counts or not groups:
+                cells = [cell for cell in self.counts if cell[0] == by and cell[2] == code and cell[1] != WHOLE]
+                if whole not in self.counts or not cells:
                     continue
-                rest = self.counts[whole] - sum(self.counts[cell] for cell in groups)
+                rest = self.counts[whole] - sum(self.counts[cell] for cell in cells)
                 others: Hashable = ("others", by, code)
                 knowledge.unprinted.add(others)
-                knowledge.is_sum(whole, [*groups, *([others] if rest else [])], f"{self.item} by {by}, {code}")
+                knowledge.is_sum(whole, [*cells, *([others] if rest else [])], f"{self.item} by {by}, {code}")
                 if self.bases.get((by, WHOLE)) == self.bases.get(("", WHOLE)) and ("", WHOLE, code) in self.counts:
                     knowledge.is_sum(whole, [("", WHOLE, code)], f"{self.item}, {code}")
         bounds = knowledge.bounds(list[Hashable](self.unknown))
@@ -251,9 +250,11 @@ class _Item:
         for file, rows in self.tables.items():
             for row in rows:
                 root = _root(row)
-                if folded(root) == folded(f"{self.survey.id}/by-{self.item}"):
-                    if row.get(self.item, "") in gone and _is_number(row.get("n") or ""):
-                        yield Leak(file, f"the base of {row['address']} is a hidden count of {self.survey.id}.{self.item}")
+                split = folded(root) == folded(f"{self.survey.id}/by-{self.item}")
+                crossed = row.get("by") == self.item and row.get("survey") == self.survey.id
+                if split or (crossed and "group" in row):
+                    if row.get(self.item if split else "group", "") in gone and _is_number(row.get("n") or ""):
+                        yield Leak(file, f"the base of {row.get('address') or 'a row'} is a hidden count of {self.survey.id}.{self.item}")
                 elif self._cell(row) is None and self._concerns(row, file) and _tells(row):
                     yield Leak(
                         file, f"{row.get('address') or 'a row'} follows from answers to {self.survey.id}.{self.item} of which one is hidden"

@@ -150,5 +150,7 @@ def _looks_through(key: str, survey: str, hidden: set[str]) -> bool:
 def _is_base_of_hidden(key: str, survey: str, hidden: set[str]) -> bool:
     """Whether a number stands in a group that is known by an answer whose count is hidden: the base of the group is that count."""
     root, *rest = folded(key).split(".")
+    if root == "crosses/groups" and len(rest) > 4:
+        return rest[0] == folded(survey) and any(folded(one).startswith(f"{rest[0]}.{rest[2]}.{rest[3]}.") for one in hidden)
     split = root.removeprefix(f"{folded(survey)}/by-")
     return split != root and len(rest) > 2 and any(folded(one).startswith(f"{folded(survey)}.{split}.{rest[1]}.") for one in hidden)

@@ -110,7 +110,7 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         ),
         at="crosses/groups" if adjustment == "holm" else f"crosses/{adjustment}/groups",
         keys=("survey", "item", "by", "group"),
-        measures=(Measure("count"), Measure("share", "share", count="count")),
+        measures=(Measure("count"), Measure("n", of=""), Measure("share", "share", count="count")),
     )
     return Result(
         **shared,
