@@ -89,8 +89,7 @@ def _report_target(
 
 def _prose_of(workspace: Workspace, spec: RoundSpec, lang: str) -> tuple[Path, ...]:
     """What the report is written from: the definition, the prose in its language and whatever that may include."""
-    from vvvresearch.reporting import belongs_to
-    from vvvresearch.rounds import DEFINITION, report_source
+    from vvvresearch.rounds import DEFINITION, belongs_to, report_source
 
     source = report_source(workspace.root, spec, lang)
     beside = [path for path in sorted(source.parent.rglob("*")) if path.is_file() and belongs_to(path, source)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.batch import KERNEL_KINDS, Outcome, Plan, RunOptions, run_plan
 from vvvresearch.cli._display import Display
@@ -11,7 +12,9 @@ from vvvresearch.cli._plans import FORMATS, make_plan, select
 from vvvresearch.cli._readers import report_for, watch
 from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.cli.notebook_filter import install
-from vvvresearch.rounds import stop_identifiers
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds import RoundSpec
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,7 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
     """Run what is due of these rounds; 0 when everything is there and up to date."""
     check_choice(options.kernels, "--kernels", KERNEL_KINDS)
     specs = workspace.specs(rounds)
-    for spec in specs:
-        stop_identifiers(workspace.root, spec)
+    _stop_identifiers(workspace, specs)
     plan = make_plan(workspace, specs, lang=asked.lang, engine=asked.engine, formats=asked.formats, only=asked.only)
     about = {
         f"{spec.id}/{lang}": {"round": spec.id, "lang": lang, "kind": str(getattr(spec.kind, "value", spec.kind))}
@@ -55,6 +57,16 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
     else:
         explain(outcome, plan, workspace, why=asked.why)
     return DONE if outcome.ok else FAILED
+
+
+def _stop_identifiers(workspace: Workspace, specs: Sequence[RoundSpec]) -> None:
+    """Refuse rounds whose files identify persons; where there are none to protect nothing that reads files is loaded."""
+    real = [spec for spec in specs if spec.real_sources]
+    if real:
+        from vvvresearch.rounds import stop_identifiers
+
+        for spec in real:
+            stop_identifiers(workspace.root, spec)
 
 
 def report(workspace: Workspace, round_id: str, asked: Asked) -> int:

@@ -13,9 +13,8 @@ from typing import Any
 from vvvresearch import files
 from vvvresearch.errors import VvvError
 from vvvresearch.locales import Lang
-from vvvresearch.reporting import belongs_to
 from vvvresearch.results import folded
-from vvvresearch.rounds import Round, Value, read_values, report_source
+from vvvresearch.rounds import Round, Value, belongs_to, read_values, report_source
 
 COLUMNS = ("address", "shown", "number", "n", "table", "way", "row", "column", "over")
 SCRIPT = "recompute.py"

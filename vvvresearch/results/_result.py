@@ -274,6 +274,13 @@ class Result(Shown):
         names = [*self.parts, *map(str, self.frame.columns)]
         raise AnalysisError(f"there is no part {name!r}", where="result[…]", todo=did_you_mean(name, names))
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return [*self.parts, *map(str, self.frame.columns)]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Its rows, as they stand in the frame."""
+        return iter([{str(name): value for name, value in row.items()} for row in self.frame.to_dict("records")])
+
     def __len__(self) -> int:
         return len(self.frame)
 

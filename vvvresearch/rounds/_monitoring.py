@@ -45,7 +45,7 @@ class ScenarioCall(BoundCall):
     """A scenario of what the round has: extracts, a register of matches, or both."""
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        given = self._bound.left.bind(*arguments, **named).arguments
+        given = self.read(*arguments, **named)
         known = [name for name in ("monitoring", "matches", "counts") if name in given or self._round.lacks(name) is None]
         return super().__call__(*arguments, **named) if known else self._round.absent(Phrase("absent.monitoring"))
 

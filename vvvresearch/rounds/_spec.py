@@ -293,6 +293,11 @@ class RoundSpec(_Strict):
         """Whether goals may still be reached: a note or a midterm evaluation, not a final one."""
         return self.report_type != "final"
 
+    @property
+    def real_sources(self) -> list[Source]:
+        """The sources behind which there are persons to protect: not published, reconstructed or synthetic ones, nor documents."""
+        return [source for source in self.sources if (source.kind or self.kind) is DataKind.REAL and source.type != "documentary"]
+
     @model_validator(mode="after")
     def _holds_together(self) -> RoundSpec:
         problems = []
