@@ -8,6 +8,7 @@ from vvvresearch.statements._prove import prose, prove
 from vvvresearch.statements._review import Binding, Stop, review
 from vvvresearch.statements._row import Goal, Row, Sibling, Side
 from vvvresearch.statements._say import true_sentences
+from vvvresearch.statements._shares import reaches
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, Outcome, Verdict
 
@@ -30,6 +31,7 @@ __all__ = [
     "mentions",
     "prose",
     "prove",
+    "reaches",
     "review",
     "sentence_mentions",
     "true_sentences",

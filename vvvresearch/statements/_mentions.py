@@ -157,10 +157,11 @@ def _value_of(word: Word) -> Fraction | None:
 
 
 def _rhythm(words: Sequence[str], at: int, taken: int, meanings: Sequence[Word]) -> bool:
-    # "hver anden uge" is a rhythm and no share.
+    # "hver anden uge", "every month" are rhythms and no shares.
     following = words[at + taken] if taken and at + taken < len(words) else ""
     rhythm = nouns("time", "da") | nouns("time", "en")
-    return any(word.kind == "share" and word.key == "half" and words[at] in ("hver", "every") for word in meanings) and following in rhythm
+    each = words[at] in ("hver", "hvert", "every", "each")
+    return each and following in rhythm and any(word.kind == "share" and word.key in ("half", "all") for word in meanings)
 
 
 def _getting(sentence: Sequence[Token], words: Sequence[str], at: int, taken: int, lang: Lang) -> bool:
@@ -266,4 +267,7 @@ def _in_context(made: list[Mention], words: Sequence[str], sentence: Sequence[To
     made = _both_percent(made)
     years = tuple(int(one.value) for one in made if one.kind == "year" and one.value is not None)
     group = group_of(sentence, lang)
+    kinds = {one.kind for one in made}
+    # "nået" says something of a target only where one is named.
+    made = [one for one in made if one.word is None or not one.word.beside or one.word.beside in kinds]
     return [replace(one, times=years, group=group) for one in made]

@@ -75,7 +75,9 @@ def _outcome(checks: list[Check]) -> Outcome:
 
 
 def _all_words(statement: Statement) -> list[Check]:
-    checks = [_PROOFS[one.kind](statement, one) for one in statement.mentions if one.kind in _PROOFS and not statement.denies(one)]
+    checks = [_PROOFS[one.kind](statement, one) for one in statement.mentions if _is_claim(statement, one)]
+    if checks and statement.reversed:
+        checks.append(check("contradicted", "row_denies"))
     checks += [check("cannot", "vague", word=one.text) for one in statement.of("vague")]
     checks += [check("cannot", "not_in_row", number=one.text) for one in statement.of("money")]
     if not statement.row.causal:
@@ -85,6 +87,13 @@ def _all_words(statement: Statement) -> list[Check]:
     if reasons and held:
         checks.append(HOLDS if any(one.key == held for one in reasons) else check("contradicted", held))
     return checks
+
+
+def _is_claim(statement: Statement, mention: Mention) -> bool:
+    if mention.kind == "goal" and mention.key == "short" and statement.row.goal is None:
+        # "25 mangler frivillige" is an answer, not a goal.
+        return False
+    return mention.kind in _PROOFS and not statement.denies(mention)
 
 
 def _unknown(statement: Statement) -> list[Check]:
@@ -99,7 +108,7 @@ def _unknown(statement: Statement) -> list[Check]:
     found: list[Check] = []
     facts = statement.of("ratio", "percentage", "base", "sample_size", "points")
     found += [_PROOFS[one.kind](statement, one) for one in facts if row.count is not None]
-    missing = _nothing_to_ask(row, asked)
+    missing = _nothing_to_ask(statement, asked)
     if missing and not row.absent and not row.obstacle:
         return [check("cannot", missing)]
     if any(one.kind in ("direction", "comparison", "multiple") for one in asked) or (not asked and row.side is not None):
@@ -117,12 +126,13 @@ def _unknown(statement: Statement) -> list[Check]:
     return [*found, *_reasons(statement), HOLDS]
 
 
-def _nothing_to_ask(row: Row, asked: list[Mention]) -> str:
+def _nothing_to_ask(statement: Statement, asked: list[Mention]) -> str:
     """A row that was never meant to tell a change, a rank or a goal does not show that it cannot be told."""
+    row = statement.row
     for one in asked:
         if one.kind in ("direction", "multiple") and row.side is None:
             return "nothing_to_compare"
-        if one.kind == "comparison" and row.side is None and not row.siblings:
+        if one.kind == "comparison" and row.side is None and not any(statement.names(other.names) for other in row.siblings):
             return "nothing_to_compare"
         if one.kind == "rank" and not row.siblings:
             return "no_siblings"

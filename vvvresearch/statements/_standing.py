@@ -37,8 +37,7 @@ def goal(statement: Statement, mention: Mention) -> Check:
     """Whether a target is reached in every reading, and by how much it is missed."""
     target = statement.row.goal
     if target is None:
-        # "25 mangler frivillige" is an answer, not a goal.
-        return HOLDS if mention.key == "short" else check("cannot", "no_goal")
+        return check("cannot", "no_goal")
     if mention.key != "depends" and any(one.key == "depends" for one in statement.of("goal")):
         return HOLDS
     if not target.readings:
@@ -57,6 +56,21 @@ def goal(statement: Statement, mention: Mention) -> Check:
     if agreed is HOLDS and wanted and not target.ended:
         return check("cannot", "goal_not_ended")
     return agreed
+
+
+def from_target(statement: Statement, mention: Mention, target: Goal) -> Check:
+    """ "36 færre end målet", "tre flere end målet": which side of the target, and how far from it."""
+    word = mention.word
+    if word is None or not target.readings or not statement.of("target"):
+        return check("cannot", "nothing_to_compare")
+    beyond = {Fraction(reading - target.target) for reading in target.readings}
+    said = [one for one in statement.beside(mention, "count", "points", "percentage") if one.end <= mention.start <= one.end + 2]
+    scale = 100 if target.share else 1
+    apart = word.sign * Fraction(said[-1].value or 0) / scale if said else None
+    if len(beyond) > 1 and len({(gap > 0) - (gap < 0) for gap in beyond} if apart is None else beyond) > 1:
+        return check("cannot", "goal_depends")
+    gap = beyond.pop()
+    return HOLDS if (gap == apart if apart is not None else ((gap > 0) - (gap < 0)) == word.sign) else _told(target)
 
 
 def _agreed(passed: tuple[bool, ...] | list[bool], target: Goal, *, wanted: bool) -> Check:

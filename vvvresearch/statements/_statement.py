@@ -77,13 +77,26 @@ class Statement:
         start, _ = self._around(none)
         before = self.read[start : none.start].split()[-1:]
         has = bool(before) and verb_form(before[0].lower(), self.lang) != ""
-        return has and any(one.start < none.start for one in self.beside(none, "ratio", "count", "percentage"))
+        return has and any(
+            one.start < none.start for one in self.beside(none, "ratio", "count", "percentage", "share", "base") if one.key not in ("none", "all")
+        )
+
+    @cached_property
+    def answers(self) -> bool:
+        """Whether the sentence gives the row's answer in its own words: "18 svarer nej"."""
+        return any(re.search(rf"(?<!\w){re.escape(label)}(?!\w)", self.text, re.IGNORECASE) for label in self.row.labels)
+
+    @cached_property
+    def reversed(self) -> bool:
+        """Whether a sentence without a denial is held against the answer that denies, though another answer affirms."""
+        denies = bool(self.of("negation")) or any(self.denies(one) for one in self.of("share"))
+        return self.row.negative and bool(self.row.siblings) and not denies and not self.answers
 
     def denied(self, mention: Mention) -> bool:
         """Whether the clause of a mention denies what the row's answer says."""
         # "ikke det hyppigste svar, 3 af 42": what is denied is the rank, not the number.
         elsewhere = self.beside(mention, "rank", "direction", "comparison", "goal", "multiple")
-        return (self.negated(mention) and not elsewhere) != self.row.negative
+        return (self.negated(mention) and not elsewhere) != (self.row.negative and not self.answers)
 
     @cached_property
     def has_base(self) -> bool:

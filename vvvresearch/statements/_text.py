@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from vvvresearch.locales import Lang
-from vvvresearch.statements._numbers import number_words, read_number
+from vvvresearch.statements._numbers import number_words, read_number, roman
 from vvvresearch.statements._words import abbreviations
 
 
@@ -131,6 +131,7 @@ _GLYPHS = {
     "½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3),
     "⅕": Fraction(1, 5), "⅛": Fraction(1, 8),
 }  # fmt: skip
+_OF = (["af"], ["ud"], ["of"], ["out"])
 _LINE_START = re.compile(r"(?:[.:!?)]\s*\n|\n[ \t]*\n)\s*\Z")
 # A number in which a year has swallowed its footnote mark: "20203".
 _YEAR_AND_MARK = re.compile(r"(?:19|20)\d\d\d")
@@ -181,6 +182,9 @@ def _numbered(pieces: list[tuple[str, int, int]], text: Text, lang: Lang) -> lis
             )
         else:
             length, number = number_words(words, at, lang)
+            if number is None and words[at + 1 : at + 2] in _OF and (number := roman(shown)) is not None:
+                # "LII af 72": a numeral where a count stands; elsewhere it is a name ("fase II").
+                length = 1
             if number is not None:
                 last = pieces[at + length - 1][2]
                 spelled = " ".join(piece[0] for piece in pieces[at : at + length])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError, RoundError, VvvError
 from vvvresearch.locales import Lang
+from vvvresearch.reporting.claims._cited import Cited
 from vvvresearch.reporting.claims._rows import Bound, bound
 from vvvresearch.reporting.claims._spans import Part
 from vvvresearch.results import folded
@@ -40,6 +41,7 @@ class Claims:
     def __init__(self, opened: Callable[[], Round], lang: Lang, shown: Mapping[str, str] | None = None) -> None:
         self._opened, self.lang, self._shown = opened, lang, shown or {}
         self._bound: dict[str, Bound | AnalysisError] = {}
+        self._cited: Cited | None = None
 
     def in_language(self, lang: Lang) -> Claims:
         """The same round in a language."""
@@ -62,6 +64,12 @@ class Claims:
         if isinstance(found, AnalysisError):
             raise found
         return found
+
+    @property
+    def cited(self) -> Cited:
+        """What citations may carry."""
+        self._cited = self._cited or Cited(self._opened())
+        return self._cited
 
     def cell(self, address: str) -> str:
         """What a number prints.
@@ -210,3 +218,8 @@ def _of_none(rest: str, rows: Sequence[Row], lang: Lang) -> Verdict:
 def problem_of(problem: VvvError) -> str:
     """Why an address leads nowhere, in one line."""
     return "; ".join(part for part in (problem.why, problem.todo) if part)
+
+
+def reasons_of(verdict: Verdict) -> str:
+    """Why words do not hold, in one line."""
+    return " · ".join(verdict.say("en").split("\n"))
