@@ -10,7 +10,7 @@ from vvvresearch.statements._row import Goal, Row, Sibling, Side
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._shares import reaches
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._verdict import Check, Outcome, Verdict
+from vvvresearch.statements._verdict import Check, Outcome, Verdict, check
 
 __all__ = [
     "Binding",
@@ -26,6 +26,7 @@ __all__ = [
     "Side",
     "Stop",
     "Verdict",
+    "check",
     "clauses",
     "flags",
     "mentions",

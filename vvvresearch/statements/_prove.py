@@ -11,6 +11,7 @@ from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._row import Row, years
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._statement import Statement
+from vvvresearch.statements._subject import acting, another_topic
 from vvvresearch.statements._verdict import HOLDS, Check, Outcome, Verdict, check
 
 _PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
@@ -61,6 +62,7 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
     prepared = Statement(statement, row, lang)
     checks = _unknown(prepared) if prepared.of("unknown") else _all_words(prepared)
     checks += [*_foreign(prepared), *_times(prepared)]
+    checks += [one for one in (another_topic(prepared), acting(prepared)) if one is not None]
     outcome = _outcome(checks)
     if not checks:
         checks, outcome = [check("cannot", "says_nothing")], "cannot"

@@ -13,7 +13,7 @@ from vvvresearch.reporting.claims._cited import Cited
 from vvvresearch.reporting.claims._rows import Bound, bound
 from vvvresearch.reporting.claims._spans import Part
 from vvvresearch.results import folded
-from vvvresearch.statements import Binding, Row, Verdict, mentions, prove, true_sentences
+from vvvresearch.statements import Binding, Row, Verdict, check, mentions, prove, true_sentences
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
@@ -176,6 +176,8 @@ def _among(text: str, rows: Sequence[Row], lang: Lang) -> Verdict:
     """Words about the answers to a question, held against the answer that they name, or where they name none against any."""
     named = [(len(_stems(" ".join(row.labels)) & _stems(text)), row) for row in rows]
     best = max((score for score, _ in named), default=0)
+    if not best and not any(one.kind in ("rank", "unknown") for one in mentions(text, lang)):
+        return Verdict("cannot", (check("cannot", "names_no_answer"),), true_sentences(max(rows, key=lambda one: one.count or 0), lang))
     meant = [row for score, row in named if score == best] if best else list(rows)
     verdicts = [prove(text, row, lang) for row in meant]
     return next((one for one in verdicts if one.holds), verdicts[0])
