@@ -12,8 +12,6 @@ from vvvresearch.locales import text, words_of
 
 _NAMED = re.compile(r"\{(\w+)\}")
 _AFTER_A_NAME = re.compile(r"(?P<name>[\w .,/~-]{1,80}): (?P<rest>.+)", re.DOTALL)
-# What stands between two messages that are told together.
-_BETWEEN = ("\n", " · ", "; ")
 _PLACE = re.compile(r", (?:line|row) \d+$")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 # Tables of words that also make messages: why a claim does not hold.
@@ -36,13 +34,13 @@ def in_danish(words: str) -> str:
             # A message in a message has to be one; else any sentence with a colon in it would do.
             if all(part != found[name] or not name.startswith("rest") or _is_value(part) for name, part in parts.items()):
                 return _NAMED.sub(lambda gap: parts.get(gap[1], gap[0]), danish)
-    for sign in _BETWEEN:
+    for sign in ("\n", " · "):
         if sign in words:
-            return sign.join(_indented(part) for part in words.split(sign))
+            return _each(words, sign)
     if found := _AFTER_A_NAME.fullmatch(words):
         name = found["name"]
         return f"{in_danish(name) if _PLACE.search(name) else name}: {in_danish(found['rest'])}"
-    return words
+    return _each(words, "; ") if "; " in words else words
 
 
 def error_in_danish(problem: VvvError) -> str:
@@ -56,6 +54,11 @@ def error_in_danish(problem: VvvError) -> str:
     labelled = (("where", problem.where), ("why", problem.why), ("todo", problem.todo))
     lines = [in_danish(problem.what), *(f"  {text(f'checking.{label}', 'da')}: {in_danish(said)}" for label, said in labelled if said)]
     return "\n".join(lines)
+
+
+def _each(words: str, sign: str) -> str:
+    """Messages that are told together, each in Danish."""
+    return sign.join(_indented(part) for part in words.split(sign))
 
 
 def _indented(line: str) -> str:

@@ -77,7 +77,7 @@ def _outcome(checks: list[Check]) -> Outcome:
 
 
 def _all_words(statement: Statement) -> list[Check]:
-    checks = [_PROOFS[one.kind](statement, one) for one in statement.mentions if _is_claim(statement, one)]
+    checks = [_PROOFS[one.kind](statement, one) for one in statement.mentions if one.kind in _PROOFS and not statement.denies(one)]
     if checks and statement.reversed:
         checks.append(check("contradicted", "row_denies"))
     checks += [check("cannot", "vague", word=one.text) for one in statement.of("vague")]
@@ -91,13 +91,6 @@ def _all_words(statement: Statement) -> list[Check]:
     return checks
 
 
-def _is_claim(statement: Statement, mention: Mention) -> bool:
-    if mention.kind == "goal" and mention.key == "short" and statement.row.goal is None:
-        # "25 mangler frivillige" is an answer, not a goal.
-        return False
-    return mention.kind in _PROOFS and not statement.denies(mention)
-
-
 def _unknown(statement: Statement) -> list[Check]:
     """ "Om andelen er faldet, kan ikke afgøres": true exactly where the row cannot tell it, for the reason that is given."""
     row = statement.row
@@ -105,7 +98,6 @@ def _unknown(statement: Statement) -> list[Check]:
         one
         for one in statement.mentions
         if one.kind in ("direction", "comparison", "multiple", "rank", "goal", "share", "frequency", "cause")
-        and not (one.key == "short" and row.goal is None)
     ]
     found: list[Check] = []
     facts = statement.of("ratio", "percentage", "base", "sample_size", "points")

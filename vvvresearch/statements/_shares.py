@@ -117,6 +117,8 @@ def ratio(statement: Statement, mention: Mention) -> Check:
     assert mention.value is not None
     assert mention.base is not None
     row = statement.row
+    if row.goal is not None and not row.goal.share and mention.base == row.goal.target and mention.value in row.goal.readings:
+        return HOLDS
     sides = _sides(statement, mention)
     if not sides:
         return _no_number(statement)
@@ -125,7 +127,7 @@ def ratio(statement: Statement, mention: Mention) -> Check:
         near = _near(side.share, mention.value / mention.base, mention, exact=mention.value == side.count)
         if near:
             return _unit(statement, mention)
-        named = [other for other in row.siblings if other.count == mention.value and statement.names(other.names)]
+        named = [other for other in row.siblings if other.count == mention.value and statement.names(other.names)] if _own_told(statement) else []
         return HOLDS if named else check("contradicted", "count_is", count=side.count, n=side.n)
     if mention.base <= 10 and mention.decimals == 0:
         fraction = mention.value / mention.base
@@ -238,7 +240,7 @@ def count(statement: Statement, mention: Mention) -> Check:
     if told and not mention.modifier and mention.value in (row.n, row.population):
         return _unit(statement, mention)
     named = [other for other in row.siblings if other.count == mention.value and (not other.names or statement.names(other.names))]
-    if named and not mention.modifier:
+    if named and not mention.modifier and _own_told(statement):
         return HOLDS
     if (
         row.side is not None
@@ -251,6 +253,11 @@ def count(statement: Statement, mention: Mention) -> Check:
     if not sides:
         return check("contradicted", "not_in_row", number=str(mention.text))
     return check("contradicted", "count_is", count=sides[0].count, n=sides[0].n)
+
+
+def _own_told(statement: Statement) -> bool:
+    """Whether the row's own count stands in the sentence, so that another answer's is told beside it."""
+    return any(one.value == statement.row.count for one in statement.of("ratio", "count"))
 
 
 def _amount(statement: Statement, mention: Mention, value: Fraction) -> Check:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._row import Goal
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verdict import HOLDS, Check, check
+
+
+# What will or can be is told by no reading.
+_FUTURE = re.compile(r"\b(?:kan|vil|bliver|kommer|skal|can|will|could|would|going)\b|rækkevidde|out of reach", re.IGNORECASE)
 
 
 def rank(statement: Statement, mention: Mention) -> Check:
@@ -52,6 +57,8 @@ def goal(statement: Statement, mention: Mention) -> Check:
         passed = [sign * (reading - target.target) > 0 for reading in target.readings]
         return _agreed(passed, target, wanted=not negated)
     wanted = (mention.key == "reached") != negated
+    if not target.ended and _FUTURE.search(statement.read):
+        return check("cannot", "goal_not_ended")
     agreed = _agreed(met, target, wanted=wanted)
     if agreed is HOLDS and wanted and not target.ended:
         return check("cannot", "goal_not_ended")

@@ -22,6 +22,9 @@ _REPORTED: dict[Lang, re.Pattern[str]] = {
 }
 # What may stand between a number and the name of those it counts.
 _LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in)\s+)*")
+_WORD = re.compile(r"[^\W\d_]+")
+# Kinds of words that a question may hold and an answer repeat.
+_LENT = frozenset({"comparison", "direction", "frequency", "cause", "vague", "multiple", "some"})
 _COUNTED = frozenset({"count", "ratio", "percentage", "share", "base", "total", "some"})
 
 
@@ -47,8 +50,22 @@ class Statement:
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
-        """The numeric statements of the clause."""
-        return mentions(self.read, self.lang)
+        """The numeric statements of the clause, without the words that the row's own question lends it."""
+        return tuple(one for one in mentions(self.read, self.lang) if not self._lent(one) and not self._lacking(one))
+
+    def _lacking(self, mention: Mention) -> bool:
+        # "25 mangler frivillige" is an answer, not a goal.
+        return mention.kind == "goal" and mention.key == "short" and self.row.goal is None
+
+    def _lent(self, mention: Mention) -> bool:
+        """Whether a word belongs to what was asked: "har lært mere dansk" where the question is "Har du lært mere dansk?"."""
+        if mention.kind not in _LENT or not self.row.about:
+            return False
+        asked = _WORD.findall(" ".join(self.row.about).lower())
+        behind = _WORD.findall(self.read[mention.end :].lower())[:1]
+        if not behind or not set(_WORD.findall(mention.text.lower())) <= set(asked):
+            return False
+        return any(word == behind[0] and asked[place - 1] in mention.text.lower().split() for place, word in enumerate(asked) if place)
 
     def of(self, *kinds: str) -> tuple[Mention, ...]:
         """The mentions of some kinds."""
