@@ -187,6 +187,8 @@ def _lists(facts: Facts) -> Iterator[Finding]:
         if start == 0 or len(items) < 2:
             continue
         around = [*said[max(0, start - 3) : start], *said[at : at + 1]]
+        if len(items) > 2 and _TOTAL.match(items[-1].text.partition(":")[0]):
+            around = [items.pop()]
         intro = [one for one in around if one.section == said[start].section]
         openers = [_opening(one) for one in items]
         if any(one is None for one in openers) or not intro:
