@@ -14,6 +14,7 @@ from vvvresearch.audit._document import Document
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._looking_back import looking_back_findings
+from vvvresearch.audit._near_misses import near_miss_findings
 from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._retold import retold_findings
@@ -88,6 +89,7 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     for facts in read:
         found += _of_one(facts)
     found += retold_findings(read)
+    found += near_miss_findings(read)
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)
     chosen.sort(key=lambda one: (order.get(one.places[0].file, 0), one.places[0].line))
