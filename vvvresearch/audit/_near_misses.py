@@ -18,8 +18,11 @@ from vvvresearch.audit._sums import columns_of, is_percent
 from vvvresearch.audit._told import Told, told_by, told_in
 from vvvresearch.locales import Phrase
 
-# Bits that are needed, and the most that one word can give.
-_NEEDED, _WORD = 11.0, 5.0
+# Bits that are needed where the numbers alone say much (three digits and more, or two exchanged) and where they say little, within a
+# document and across; and the most that one word can give.
+_SPEAKING = 5.0
+_NEEDED = {(True, True): 6.0, (True, False): 7.0, (False, True): 6.5, (False, False): 9.5}
+_WORD = 5.0
 _OFTEN = 80
 
 
@@ -92,7 +95,7 @@ def _pairs(told: Sequence[Told], weights: _Weights, seen: Counter[tuple[str, Fra
                 if chance <= 0 or not _comparable(one, other):
                     continue
                 bits = chance + _context(one, other, weights) + _confirmed(one, other, seen)
-                if bits >= _NEEDED:
+                if bits >= _NEEDED[one.facts is other.facts, chance >= _SPEAKING]:
                     yield bits, one, other
 
 
@@ -118,7 +121,9 @@ def _comparable(one: Told, other: Told) -> bool:
         return False
     if one.years and other.years and not one.years & other.years:
         return False
-    if one.aimed != other.aimed or one.elsewhere != other.elsewhere or one.negated != other.negated:
+    if one.aimed != other.aimed or one.elsewhere != other.elsewhere or one.negated != other.negated or one.of_others != other.of_others:
+        return False
+    if one.points_at and other.points_at and not one.points_at & other.points_at:
         return False
     if {one.role, other.role} == {"from", "to"} or "by" in (one.role, other.role) and one.role != other.role and one.kind != "count":
         return False
@@ -129,8 +134,9 @@ def _comparable(one: Told, other: Told) -> bool:
             mention.value == beside.value or mention.base == beside.value for mention in told.said.mentions if mention.kind != "year"
         ):
             return False
-        if told.row is not None and any(cell.value == beside.value for cell in told.row.cells):
-            return False
+        if told.shown is not None and told.shown.table is not None:
+            if any(cell.value == beside.value for row in told.shown.table.rows for cell in row.cells):
+                return False
     first, second = one.said, other.said
     return not (
         first is not None and second is not None and first.block.kind == second.block.kind == "item"

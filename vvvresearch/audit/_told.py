@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from vvvresearch.audit._document import Cell, TableRow
-from vvvresearch.audit._facts import Facts, Said, Shown
+from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._retold import unit_of
 from vvvresearch.audit._sums import is_total
@@ -21,6 +21,7 @@ _KINDS = {
     "count": "count", "total": "count", "ratio": "count", "base": "count", "sample_size": "count",
 }  # fmt: skip
 _SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million", re.IGNORECASE), 10**6))
+_DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
 _AIM = re.compile(
@@ -33,6 +34,7 @@ _ELSEWHERE = re.compile(
     r"på landsplan|national|tilsvarende indsats",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(r"\b(?:øvrige|andre|kontrolgruppe\w*|resten|the others?|other|control group|comparison group|the rest)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,11 +93,21 @@ class Told:
         """Whether it is told of another time or place, for comparison."""
         return self.said is not None and bool(_ELSEWHERE.search(self.said.text))
 
+    @cached_property
+    def of_others(self) -> bool:
+        """Whether it is told of those whom the text compares with: "de øvrige", "the control group"."""
+        return self.said is not None and self.mention is not None and bool(_OTHERS.search(self.said.clause(self.mention, narrow=False)))
+
+    @cached_property
+    def points_at(self) -> frozenset[tuple[str, str]]:
+        """The tables and figures that its sentence names."""
+        return frozenset(one for one in self.said.references if one[0] in SHOWN) if self.said is not None else frozenset()
+
 
 def told_in(facts: Facts) -> Iterator[Told]:
     """Every number of a document's sentences."""
     for said in facts.said:
-        if said.block.kind in ("caption", "heading"):
+        if said.block.kind in ("caption", "heading") or _DAY.search(said.text):
             continue
         for mention in said.mentions:
             kind = _KINDS.get(mention.kind, "")
@@ -109,9 +121,10 @@ def told_in(facts: Facts) -> Iterator[Told]:
 
 
 def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fraction) -> Told:
-    words = stems(said.clause(mention), said.lang)
+    words = stems(_of_whom(said, mention) if mention.kind == "base" else said.clause(mention), said.lang)
+    around = words if mention.kind == "base" else said.stems
     if len(words) < 2:
-        words = said.stems
+        words = around = said.stems
     behind = re.match(r"[^\d,;:(]{0,40}?\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
     years = frozenset({int(behind[1])} if behind else (int(year) for year in _YEAR.findall(said.clause(mention))))
     digits = re.sub(r"\D", "", re.split(r"[a-zæøå%]", mention.text.lower())[0]) if value == mention.value else str(int(value))
@@ -123,9 +136,20 @@ def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fract
         value *= next((scale for pattern, scale in _SCALES if pattern.search(printed)), 1)
     stemmed = stem(unit.lower(), said.lang) if unit else ""
     return Told(
-        facts, value, kind, digits or str(int(value)), mention.decimals, stemmed, words, said.stems, years,
+        facts, value, kind, digits or str(int(value)), mention.decimals, stemmed, words, around, years,
         mention.text if value != mention.base else str(int(value)), mention.role, said, mention,
     )  # fmt: skip
+
+
+_COMMA = re.compile(r",\s(?!der\b|som\b|who\b|that\b|which\b)")
+
+
+def _of_whom(said: Said, mention: Mention) -> str:
+    """The noun of a base and what is said of it: "de 22 kommuner, der henviser", and not what they do."""
+    behind = said.text[mention.start - said.start :]
+    relative = re.search(r",\s(?:der|som|who|that|which)\b", behind)
+    end = _COMMA.search(behind, relative.end() if relative and relative.start() < 40 else 0)
+    return behind[: end.start()] if end else behind[:90]
 
 
 def told_by(facts: Facts, percents: dict[int, bool]) -> Iterator[Told]:
