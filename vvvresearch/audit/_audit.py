@@ -19,6 +19,7 @@ from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._retold import retold_findings
 from vvvresearch.audit._shares import share_findings
+from vvvresearch.audit._steps import step_findings
 from vvvresearch.audit._sums import sum_findings
 from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
@@ -108,6 +109,7 @@ def _of_one(facts: Facts) -> list[Finding]:
         *looking_back_findings(facts),
         *around_table_findings(facts),
         *definite_findings(facts),
+        *step_findings(facts),
         *numbering_findings(facts),
     ]
 

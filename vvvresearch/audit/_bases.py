@@ -142,7 +142,9 @@ class Bases:
         if them is None or abs(them.start() + said.start - mention.start) > 60 or said.position == 0:
             return None
         before = self.facts.said[said.position - 1]
-        if before.block is not said.block:
+        if before.block is not said.block and not (
+            before.block.kind == said.block.kind == "item" and before.section == said.section and before.line + 2 >= said.line
+        ):
             return None
         counts = [
             one
