@@ -23,6 +23,7 @@ from vvvresearch.audit._steps import step_findings
 from vvvresearch.audit._sums import sum_findings
 from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
+from vvvresearch.audit._unexplained import unexplained_base_findings
 from vvvresearch.audit._wholes import whole_findings
 from vvvresearch.files import collector_paused
 from vvvresearch.statements import Mention
@@ -110,6 +111,7 @@ def _of_one(facts: Facts) -> list[Finding]:
         *around_table_findings(facts),
         *definite_findings(facts),
         *step_findings(facts),
+        *unexplained_base_findings(facts),
         *numbering_findings(facts),
     ]
 

@@ -99,6 +99,19 @@ def _pairs(told: Sequence[Told], weights: _Weights, seen: Counter[tuple[str, Fra
                     yield bits, one, other
 
 
+def is_near_miss(first: str, second: str) -> bool:
+    """Whether two printed whole numbers are alike but for one digit or two exchanged.
+
+    Example:
+        >>> is_near_miss("281", "261"), is_near_miss("372", "327"), is_near_miss("281", "216")
+        (True, True, False)
+    """
+    if len(first) != len(second) or first == second or len(first) < 2:
+        return False
+    differing = [at for at, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
+    return len(differing) == 1 or (len(differing) == 2 and sorted(first) == sorted(second))
+
+
 def surprise(one: Told, other: Told) -> float:
     """How seldom, in bits, two numbers of this length lie so near by chance; 0 where they do not."""
     first, second = one.digits, other.digits

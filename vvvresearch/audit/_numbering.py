@@ -88,8 +88,7 @@ def _dangling(facts: Facts) -> Iterator[Finding]:
     for said in facts.said:
         if said.block.kind == "caption":
             continue
-        for match in REFERENCE.finditer(said.text):
-            kind, number = reference_kind(match["word"]), match["number"]
+        for kind, number, match in _references(said):
             if (kind, number) in told:
                 continue
             if kind in SHOWN:
@@ -121,6 +120,19 @@ def _dangling(facts: Facts) -> Iterator[Finding]:
                 told.add((kind, number))
                 what = Phrase("audit.what_reference", {"name": Phrase(f"audit.kind_of_{kind}", {}), "number": number})
                 yield _finding("reference", (_at(said, match), last), what)
+
+
+def _references(said: Said) -> Iterator[tuple[str, str, re.Match[str]]]:
+    """What a sentence points at: "kapitel 3 og 7" is two."""
+    for match in REFERENCE.finditer(said.text):
+        kind = reference_kind(match["word"])
+        yield kind, match["number"], match
+        more = _AND.match(said.text, match.end())
+        if more and kind != "appendix":
+            yield kind, more["number"], more
+
+
+_AND = re.compile(r"\s*(?:og|and|eller|or)\s+(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})(?!\s*(?:%|pct|procent|[^\W\d_]{4,})|[\d.,]\d)")
 
 
 def _at(said: Said, match: re.Match[str]) -> Place:
