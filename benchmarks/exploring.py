@@ -32,7 +32,7 @@ from vvvresearch.exploring.explorer import Explorer
 from vvvresearch.exploring.explorer._cuts import bytes_of
 from vvvresearch.exploring.explorer._widget import page_script, page_style
 
-WORDS = "vi drak kaffe og talte om arbejde på bænken ved køkkenbordet en dag hvor hun viste mig vejen til biblioteket med bus".split()
+WORDS = ["vi", "drak", "kaffe", "og", "talte", "om", "arbejde", "på", "bænken", "ved", "køkkenbordet", "en", "dag", "hvor", "hun", "viste", "mig", "vejen", "til", "biblioteket", "med", "bus"]
 ROUND = """schema_version = 1
 id = "large"
 title = { da = "Stor runde", en = "Large round" }

@@ -138,7 +138,7 @@ def _comparable(one: Told, other: Told) -> bool:
         return False
     if one.points_at and other.points_at and not one.points_at & other.points_at:
         return False
-    if {one.role, other.role} == {"from", "to"} or "by" in (one.role, other.role) and one.role != other.role and one.kind != "count":
+    if {one.role, other.role} == {"from", "to"} or ("by" in (one.role, other.role) and one.role != other.role and one.kind != "count"):
         return False
     if one.unit and other.unit and one.unit != other.unit and not (one.unit in other.around and other.unit in one.around):
         return False
@@ -176,7 +176,7 @@ def _heard(word: str, words: frozenset[str]) -> bool:
     if word in words:
         return True
     return len(word) > 5 and any(
-        len(more) > 5 and (more.endswith(word) or word.endswith(more) or more[:7] == word[:7] and len(word) > 7) for more in words
+        len(more) > 5 and (more.endswith(word) or word.endswith(more) or (more[:7] == word[:7] and len(word) > 7)) for more in words
     )
 
 

@@ -82,7 +82,7 @@ def _rows_named(facts: Facts, shown: Shown, percents: dict[int, bool]) -> Iterat
             chosen = [
                 at for at, label in enumerate(labels) if any(word in heard and sum(word in one for one in labels) == times for word in label)
             ]
-            if not 0 < len(chosen) < len(rows) or times == 2 and len(chosen) != 2:
+            if not 0 < len(chosen) < len(rows) or (times == 2 and len(chosen) != 2):
                 continue
             total = sum((rows[at][1] for at in chosen), Fraction(0))
             if 0 < abs(total - shown.base) <= max(Fraction(3), total * _NEAR):
