@@ -154,8 +154,7 @@ class ExploringAnalyses(Supplier):
             raise AnalysisError(f"there is no stance {stance!r}", where="filter(stance=)", todo=did_you_mean(stance, _STANCES))
         codes, coders = _values(touches), _values(coder)
         if codes or coders:
-            paths = opened.codebook.paths if opened.has("codings") else []
-            codes = tuple(_code(code, paths) for code in codes)
+            codes = tuple(opened.codebook.named(code) for code in codes) if opened.has("codings") else codes
             _check_coders(opened, coders)
         wanted = Narrowing(tuple(columns.items()), codes, _values(mentions), coders, stance, memo)
         before = self.narrowing
@@ -295,16 +294,6 @@ def _values(given: object) -> tuple[str, ...]:
     if isinstance(given, str | int | bool | float) or hasattr(given, "path"):
         return (str(given),)
     return tuple(str(one) for one in cast(Iterable[object], given))
-
-
-def _code(code: str, paths: list[str]) -> str:
-    """A code by its path, or by its last name where that is the only one."""
-    if code in paths:
-        return code
-    named = [path for path in paths if path.split(" > ")[-1].casefold() == code.casefold()]
-    if len(named) == 1:
-        return named[0]
-    raise AnalysisError(f"the codebook has no code {code!r}", where="filter(touches=)", todo=did_you_mean(code, named or paths))
 
 
 def _check_coders(opened: Round, coders: tuple[str, ...]) -> None:

@@ -154,7 +154,7 @@ def register_of(interviews: Interviews, wave: str | None = None, group: str | Se
     for column, wanted in (("wave", wave), ("respondent_group", group or None)):
         if wanted is None:
             continue
-        chosen = [wanted] if isinstance(wanted, str) else list(wanted)
+        chosen = [str(wanted)] if isinstance(wanted, str | int) else [str(one) for one in wanted]
         for value in chosen:
             if value not in set(register[column]):
                 what = column.replace("_", " ")

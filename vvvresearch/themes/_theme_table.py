@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence import column_named
 from vvvresearch.locales import Lang, Phrase, has_words, text
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total, recorded
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
@@ -100,8 +100,7 @@ def theme_table(
     """
     shown = chosen_paths(codings.codebook, under, depth)
     states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave, group=group)
-    if by not in states.register.columns:
-        raise AnalysisError(f"the register has no column {by!r}", where="by", todo=did_you_mean(by, states.register.columns))
+    by = column_named(by, states.register.columns)
     values = states.register[by].map(attribute_value)
     groups = [*dict.fromkeys(values), TOTAL]
     members = {one: np.flatnonzero(values == one) for one in groups[:-1]} | {TOTAL: np.arange(len(values))}
