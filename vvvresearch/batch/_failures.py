@@ -52,8 +52,8 @@ class Failure:
     executed: str = ""
     traceback: str = ""
 
-    def text(self) -> str:
-        """The failure as it is printed, at most one screen."""
+    def text(self, labels: Mapping[str, str] | None = None) -> str:
+        """The failure as it is printed, at most one screen; `labels` are other words for "where", "why" and "to do"."""
         place = ", ".join(part for part in (self.notebook, self.cell, f"line {self.line}" if self.line else "") if part)
         message = self.message.splitlines() or [""]
         if len(message) > _SHOWN:
@@ -68,7 +68,8 @@ class Failure:
             ("to do", self.todo),
             ("see", self.executed),
         )
-        return "\n".join([f"failed: {self.step}", *(f"  {name + ':':<9} {text}" for name, text in rows if text)])
+        names = labels or {}
+        return "\n".join([f"failed: {self.step}", *(f"  {names.get(name, name) + ':':<9} {text}" for name, text in rows if text)])
 
     def error(self) -> NotebookError:
         """The failure as an exception."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch.cli._plans import ENGINES, KNOWN_FORMATS
+from vvvresearch.cli._speaking import error_text, language_of
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.errors import VvvError
 
@@ -91,7 +92,7 @@ def watch(workspace: Workspace, round_id: str, asked: Asked) -> int:
             if not data or asked.reader != "full":
                 report(workspace, round_id, once)
         except VvvError as problem:
-            say(str(problem))
+            say(error_text(problem, language_of(workspace, round_id, asked.lang)))
         tell(f"watching {round_id}; Ctrl-C ends")
     return DONE
 

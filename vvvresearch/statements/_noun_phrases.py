@@ -39,7 +39,7 @@ def _continues(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
     if form in ("finite", "passive", "supine"):
         return False
     following = sentence[at + 1].word if at + 1 < len(sentence) else ""
-    if form in ("past", "either", "agent", "preterite"):
+    if form in ("past", "either", "agent", "preterite", "bare"):
         # A participle before its noun ("de adspurgte kommuner"), else a verb.
         return bool(following) and following[0].isalpha() and _is_plain_noun(following, lang)
     return True
