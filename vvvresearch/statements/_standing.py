@@ -10,7 +10,6 @@ from vvvresearch.statements._row import Goal
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verdict import HOLDS, Check, check
 
-
 # What will or can be is told by no reading.
 _FUTURE = re.compile(r"\b(?:kan|vil|bliver|kommer|skal|can|will|could|would|going)\b|rækkevidde|out of reach", re.IGNORECASE)
 

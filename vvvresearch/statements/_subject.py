@@ -53,11 +53,12 @@ def acting(statement: Statement) -> Check | None:
     row, lang = statement.row, statement.lang
     if row.count is None or not row.unit:
         return None
-    known = stems((*row.unit, *row.group, *row.about, *(row.side.names if row.side else ())), lang)
+    counted = stems((*row.unit, *row.group, *(row.side.names if row.side else ())), lang)
+    known = counted | stems(row.about, lang)
     for clause in clauses(statement.read, lang):
         found = tokens(read(clause.text), lang)
         at = next((place for place, token in enumerate(found) if token.text == clause.verb), 0)
-        before = [token for token in found[: at] if token.text[0].isalnum()]
+        before = [token for token in found[:at] if token.text[0].isalnum()]
         if before and before[0].word == clause.opener:
             before = before[1:]
         behind = clause.start + found[at].end if found else clause.end
@@ -67,7 +68,7 @@ def acting(statement: Statement) -> Check | None:
         words = [token.word for token in before]
         following = [token.word for token in found[at + 1 : at + 3]]
         first = clause.start + before[0].start
-        if any(first <= one.start < behind and one.kind != "cause" for one in statement.mentions) or stems(following[:1], lang) & known:
+        if any(first <= one.start < behind and one.kind != "cause" for one in statement.mentions) or stems(following[:1], lang) & counted:
             # "Oftere end X nævner kommunerne Y": what is counted stands behind its verb.
             continue
         if any(token.value is not None for token in before) or _sets_the_scene(words, lang) or stems(words, lang) & known:
@@ -85,7 +86,8 @@ def _sets_the_scene(words: list[str], lang: Lang) -> bool:
     named = grammar("measures", lang)
     return (
         first in scene
-        or len(words) == 1 and (first in pronouns or first.endswith(("vis", "igt", "ledes", "ly")))
+        or (len(words) == 1
+        and (first in pronouns or first.endswith(("vis", "igt", "ledes", "ly"))))
         or (first in grammar("when", lang) and any(word in nouns("time", lang) or word in nouns("month", lang) for word in words))
         or any(word in named for word in words)
         or last in pronouns

@@ -144,7 +144,7 @@ def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
     following = after.word if after else ""
     if previous == "at" and not word.endswith("r"):
         return False
-    if word == "når" and left in ("sign", "edge") or (word == "når" and previous in conjunctions("always", "da")):
+    if (word == "når" and left in ("sign", "edge")) or (word == "når" and previous in conjunctions("always", "da")):
         # "og når de mødes": the conjunction, not the verb.
         return False
     if word == "ved" and following == "at" and previous in ("og", "eller", "samt", "men"):
