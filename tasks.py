@@ -49,7 +49,10 @@ def check_python():
 def run(*command, **options):
     """Run a command in the project; its exit code comes back, or ends everything when `check` is set."""
     check = options.pop("check", True)
-    code = subprocess.call(list(command), cwd=ROOT, **options)
+    # Packages are installed uncompiled, so every process compiles what it imports unless the first one may keep that.
+    environment = dict(options.pop("env", os.environ))
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    code = subprocess.call(list(command), cwd=ROOT, env=environment, **options)
     if check and code:
         sys.exit(code if 0 < code < 128 else 1)
     return code

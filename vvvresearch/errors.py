@@ -102,6 +102,10 @@ class AnalysisError(VvvError, ValueError):
     """An analysis cannot be answered for these data or arguments."""
 
 
+class CallError(AnalysisError, TypeError):
+    """A call that does not fit what is called; it names the right one."""
+
+
 class NotPermittedError(AnalysisError):
     """The data kind (reconstructed, published aggregates) does not allow this analysis."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -204,7 +206,8 @@ def test_jupyterlab_opens_on_the_workspace_with_options_of_its_own(tmp_path: Pat
 
     started: list[tuple[list[str], Path]] = []
 
-    def note(command: list[str], cwd: Path) -> int:
+    def note(command: list[str], cwd: Path, env: dict[str, str]) -> int:
+        assert Path(sys.executable).parent == Path(env["PATH"].split(os.pathsep)[0])
         started.append((command, cwd))
         return 0
 
@@ -212,5 +215,8 @@ def test_jupyterlab_opens_on_the_workspace_with_options_of_its_own(tmp_path: Pat
     monkeypatch.setattr(_lab.subprocess, "call", note)
     assert call("lab", "--root", tmp_path, "--", "--no-browser", "--port", "1")[0] == 0
     ((command, cwd),) = started
-    assert command[-4:] == [f"--ServerApp.root_dir={tmp_path}", "--no-browser", "--port", "1"]
+    page = "--LabApp.default_url=/lab/tree/outputs/start.ipynb"
+    assert command[3:5] == [f"--ServerApp.root_dir={tmp_path}", page]
+    assert command[-3:] == ["--no-browser", "--port", "1"]
+    assert "--LabApp.news_url=None" in command
     assert cwd == tmp_path

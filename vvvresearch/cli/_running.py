@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.batch import KERNEL_KINDS, Outcome, Plan, RunOptions, run_plan
 from vvvresearch.cli._display import Display
-from vvvresearch.cli._plans import FORMATS, make_plan, select
+from vvvresearch.cli._plans import FORMATS, make_plan, select, sheet_notebooks
 from vvvresearch.cli._readers import report_for, watch
 from vvvresearch.cli._speaking import error_text, failure_text, language_of
 from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.cli.notebook_filter import install
 from vvvresearch.errors import RenderError
 from vvvresearch.locales import Lang
-from vvvresearch.rounds import stop_identifiers
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds import RoundSpec
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Asked:
     """What was asked for on the command line besides how the plan is run."""
 
     only: tuple[str, ...] = ()
+    sheets: bool = False
     why: bool = False
     lang: str | None = None
     engine: str = "auto"
@@ -36,9 +39,9 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
     """Run what is due of these rounds; 0 when everything is there and up to date."""
     check_choice(options.kernels, "--kernels", KERNEL_KINDS)
     specs = workspace.specs(rounds)
-    for spec in specs:
-        stop_identifiers(workspace.root, spec)
-    plan = make_plan(workspace, specs, lang=asked.lang, engine=asked.engine, formats=asked.formats, only=asked.only)
+    _stop_identifiers(workspace, specs)
+    only = (*asked.only, *sheet_notebooks(specs)) if asked.sheets else asked.only
+    plan = make_plan(workspace, specs, lang=asked.lang, engine=asked.engine, formats=asked.formats, only=only)
     about = {
         f"{spec.id}/{lang}": {"round": spec.id, "lang": lang, "kind": str(getattr(spec.kind, "value", spec.kind))}
         for spec in specs
@@ -46,7 +49,7 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
     }
     whole = replace(
         options,
-        only=select(plan, asked.only),
+        only=select(plan, only),
         about=about,
         preload="vvvresearch.rounds:preload",
         preload_arguments=(str(workspace.root), *(spec.id for spec in specs)),
@@ -59,6 +62,16 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
     else:
         explain(outcome, plan, workspace, why=asked.why, lang=language_of(workspace, specs[0].id, asked.lang) if specs else "en")
     return DONE if outcome.ok else FAILED
+
+
+def _stop_identifiers(workspace: Workspace, specs: Sequence[RoundSpec]) -> None:
+    """Refuse rounds whose files identify persons; where there are none to protect nothing that reads files is loaded."""
+    real = [spec for spec in specs if spec.real_sources]
+    if real:
+        from vvvresearch.rounds import stop_identifiers
+
+        for spec in real:
+            stop_identifiers(workspace.root, spec)
 
 
 def report(workspace: Workspace, round_id: str, asked: Asked) -> int:

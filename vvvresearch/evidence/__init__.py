@@ -2,6 +2,7 @@
 
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings, OffsetChoice
+from vvvresearch.evidence._column_names import column_named
 from vvvresearch.evidence._combine import can_combine, combine, join_name, joined
 from vvvresearch.evidence._configurations import ConfigurationFile
 from vvvresearch.evidence._consent import Consent
@@ -133,6 +134,7 @@ __all__ = [
     "check",
     "code_failures",
     "code_text",
+    "column_named",
     "combine",
     "join_name",
     "joined",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,16 +56,37 @@ class Codebook:
         """The codes directly below a path ("" gives the top level)."""
         return list(self._themes.loc[self._themes["parent"] == path, "code_path"])
 
+    def named(self, name: str) -> str:
+        """The path of a code as people call it: by its path, with slashes too, or by its last names where only one code has them.
+
+        Raises:
+            AnalysisError: no such code, or several.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> vvv.open_round("demo").codebook.named("dansk")
+            'Udbytte > Dansk'
+        """
+        if name in set(self.frame["code_path"]):
+            return name
+        wanted = _parts(name)
+        meant = [path for path in self.paths if wanted and _parts(path)[-len(wanted) :] == wanted]
+        meant = [path for path in meant if _parts(path) == wanted] or meant
+        if len(meant) == 1:
+            return meant[0]
+        why = f"{len(meant)} codes are called so" if meant else ""
+        last = [path for path in self.paths if wanted and difflib.get_close_matches(wanted[-1], _parts(path)[-1:], cutoff=0.75)]
+        raise AnalysisError(f"the codebook has no code {name!r}", why=why, todo=did_you_mean(name, meant or last or self.paths))
+
     def below(self, path: str) -> list[str]:
         """A code and all codes under it, in the codebook's order.
 
         Raises:
             AnalysisError: no such code.
         """
-        if path not in set(self.frame["code_path"]):
-            raise AnalysisError(f"the codebook has no code {path!r}", todo=did_you_mean(path, self.paths))
-        prefix = path + SEPARATOR
-        return [other for other in self.paths if other == path or other.startswith(prefix)]
+        top = self.named(path)
+        prefix = top + SEPARATOR
+        return [other for other in self.paths if other == top or other.startswith(prefix)]
 
     def level(self, path: str) -> int:
         """1 for a top-level code, 2 for its children, and so on."""
@@ -71,3 +94,8 @@ class Codebook:
 
     def _repr_html_(self) -> str:
         return self.frame[["code_path", "definition"]].to_html(index=False, escape=True)
+
+
+def _parts(path: str) -> list[str]:
+    """The names of a path, folded; people part them by ">", by a slash or by a backslash."""
+    return [part.strip().casefold() for part in re.split(r"\s*[>/\\]\s*", path) if part.strip()]

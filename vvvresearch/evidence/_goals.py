@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence._questionnaire import Words
 from vvvresearch.evidence._taken import Taken
 from vvvresearch.kinds import DataKind
@@ -157,6 +158,20 @@ class Goals:
     interim: bool = True
     kind: DataKind = field(default=DataKind.REAL)
     sources: Mapping[str, str | Sayable] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Goal:
+        """The goal of an id.
+
+        Raises:
+            AnalysisError: no such goal.
+        """
+        for goal in self.goals:
+            if goal.id == name:
+                return goal
+        raise AnalysisError(f"there is no goal {name!r}", where="goals[…]", todo=did_you_mean(str(name), [goal.id for goal in self.goals]))
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [goal.id for goal in self.goals]
 
     def __len__(self) -> int:
         return len(self.goals)

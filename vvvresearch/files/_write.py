@@ -56,9 +56,23 @@ def write_text(path: str | Path, text: str) -> Path:
 
 
 def write_json(path: str | Path, value: Any) -> Path:
-    """Write JSON with sorted keys, atomically; NaN and infinities are refused."""
-    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
-    return write_text(path, text + "\n")
+    """Write JSON with sorted keys, atomically; NaN and infinities are refused. Each entry of an entry stands on a line of its own."""
+    return write_text(path, _json_lines(value, depth=2) + "\n")
+
+
+def _json_lines(value: Any, depth: int, indent: str = "") -> str:
+    """JSON broken into lines down to a depth; below that the encoder in C writes, which knows no half-way."""
+    inner = indent + " "
+    if depth and isinstance(value, dict) and value and all(isinstance(key, str) for key in value):
+        parts = [f"{_json(key)}: {_json_lines(value[key], depth - 1, inner)}" for key in sorted(value)]
+        return "{\n" + ",\n".join(inner + part for part in parts) + f"\n{indent}}}"
+    if depth and isinstance(value, list | tuple) and value:
+        return "[\n" + ",\n".join(inner + _json_lines(one, depth - 1, inner) for one in value) + f"\n{indent}]"
+    return _json(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
 
 
 def write_csv(path: str | Path, frame: pd.DataFrame, *, excel: bool = False) -> Path:

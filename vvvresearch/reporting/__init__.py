@@ -7,7 +7,7 @@ from vvvresearch.reporting.claims._findings import Standing, findings_complaints
 from vvvresearch.reporting.claims._proof import Claims
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
-from vvvresearch.reporting.staging._stage import belongs_to, check_staged, has_evidence, round_material, stage, stage_report, write_volume
+from vvvresearch.reporting.staging._stage import check_staged, has_evidence, marks_of, round_material, stage, stage_report, write_volume
 
 __all__ = [
     "ENGINES",
@@ -18,7 +18,6 @@ __all__ = [
     "Complaint",
     "Standing",
     "TypedNumber",
-    "belongs_to",
     "check_page",
     "check_prose",
     "check_staged",
@@ -26,6 +25,7 @@ __all__ = [
     "findings_complaints",
     "findings_snippets",
     "has_evidence",
+    "marks_of",
     "neutral_report",
     "render",
     "render_staged",

@@ -23,9 +23,11 @@ PAGE_SOURCES = {
     "50-themes": ("codings",),
     "55-agreement": ("codings",),
     "60-mappings": ("mappings",),
-    "70-matches": ("matches",),
-    "72-municipalities": ("categories", "monitoring"),
-    "74-capacity": ("matches", "offers", "monitoring"),
+    "70-matches": ("matches", "snapshots"),
+    "72-municipalities": ("categories", "monitoring", "agreements"),
+    "74-capacity": ("matches", "offers", "monitoring", "referrals", "volunteers", "campaigns", "context"),
+    "76-courses": ("courses", "activities", "materials"),
+    "78-housing-areas": ("housing_areas",),
     "65-mechanisms": ("theory", "configurations", "judgements", "attributes", "ledger"),
 }
 # The first chapter says what the data are; nothing is found in it.

@@ -39,8 +39,8 @@ class Evidence(Result):
     value: Any = None
     form: str = "rows"
 
-    def to_html(self) -> str:
-        """As plain HTML that loads nothing: the number, the whole cell with a switch for each state, and the first rows."""
+    def _html(self) -> str:
+        """The number, the whole cell with a switch for each state, and the first rows."""
         if self.absent:
             return html(self.view())
         blocks = [f"<p><b>{files.html_text(self.headline)}</b></p>", _block(self, self.form)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, did_you_mean
@@ -218,8 +218,16 @@ class Shown:
         """As Markdown with title and footer; every cell is escaped plain text."""
         return _export.markdown(self.view(), caption=caption)
 
-    def to_html(self) -> str:
-        """As plain HTML with caption and footer that loads nothing."""
+    @overload
+    def to_html(self, path: None = None) -> str: ...
+    @overload
+    def to_html(self, path: str | Path) -> Path: ...
+    def to_html(self, path: str | Path | None = None) -> str | Path:
+        """As plain HTML with caption and footer that loads nothing. Returns the path; without one, the text."""
+        made = self._html()
+        return made if path is None else files.write_text(path, made)
+
+    def _html(self) -> str:
         return _export.html(self.view())
 
     def to_latex(self) -> str:
@@ -252,6 +260,22 @@ class Shown:
         """Write the table as a Word document, as a reader sees it, base and note under it. Returns the path; without one, the bytes."""
         made = document(self.view())
         return made if path is None else files.write_bytes(path, made)
+
+    if not TYPE_CHECKING:  # a type checker knows what there is
+
+        def __getattr__(self, name: str) -> Any:
+            # Only what was not found comes here; of what there is, its own error has to be seen.
+            if hasattr(type(self), name):
+                return object.__getattribute__(self, name)
+            if name.startswith("_"):
+                raise AttributeError(name)
+            import pandas as pd
+
+            if hasattr(pd.DataFrame, name):
+                told = "result.top(10, by=…)" if name in ("head", "nlargest", "sort_values") else f"result.frame.{name}"
+                raise AttributeError(f"a result is no DataFrame; did you mean {told}? Its rows are in result.frame")
+            public = [one for one in dir(type(self)) if not one.startswith("_")]
+            raise AttributeError(f"a result has no {name!r}; {did_you_mean(name, public)}")
 
     def _repr_html_(self) -> str:
         return self.to_html()

@@ -5,7 +5,10 @@ What opens a round's data is handed on lazily: whoever only reads definitions do
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.rounds._find import (
@@ -13,6 +16,7 @@ from vvvresearch.rounds._find import (
     DEFINITION,
     HIDDEN,
     WITHDRAWALS,
+    belongs_to,
     find_root,
     list_rounds,
     load_spec,
@@ -20,7 +24,7 @@ from vvvresearch.rounds._find import (
     report_source,
 )
 from vvvresearch.rounds._next_round import Inheritance, inherit
-from vvvresearch.rounds._notebooks import notebook_file, packaged_notebooks
+from vvvresearch.rounds._notebooks import notebook_file, packaged_notebooks, packaged_tutorials
 from vvvresearch.rounds._spec import (
     ContextEvent,
     Deviation,
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._page import Page, chapter_title
     from vvvresearch.rounds._preload import preload
     from vvvresearch.rounds._propose_source import propose_source
-    from vvvresearch.rounds._round import Round, Surveys, open_round, rounds
+    from vvvresearch.rounds._round import Round, Surveys, explore, open_round, rounds
     from vvvresearch.rounds._sources import read_source
     from vvvresearch.rounds._values import Value, read_values
 
@@ -53,6 +57,7 @@ _LAZY = {
     "Value": "_values",
     "add_source": "_add",
     "chapter_title": "_page",
+    "explore": "_round",
     "migrate_round": "_migrate",
     "open_round": "_round",
     "preload": "_preload",
@@ -87,7 +92,9 @@ __all__ = [
     "Trace",
     "Value",
     "add_source",
+    "belongs_to",
     "chapter_title",
+    "explore",
     "find_root",
     "inherit",
     "list_rounds",
@@ -97,6 +104,7 @@ __all__ = [
     "notebook_file",
     "open_round",
     "packaged_notebooks",
+    "packaged_tutorials",
     "preload",
     "propose_source",
     "read_source",
@@ -107,6 +115,18 @@ __all__ = [
     "traces",
     "undecided",
 ]
+
+
+class _Room(ModuleType):
+    """The room's name is also a promised call: `vvv.rounds()`. Importing the room must not take that away."""
+
+    def __call__(self, root: str | Path | None = None) -> Any:
+        from vvvresearch.rounds._round import rounds
+
+        return rounds(root)
+
+
+sys.modules[__name__].__class__ = _Room
 
 
 def __getattr__(name: str) -> Any:

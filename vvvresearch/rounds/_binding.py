@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec
 from vvvresearch.errors import NotPermittedError, UnanswerableError
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Result, asked_by, recorded
+from vvvresearch.rounds._calls import read_call
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Survey
@@ -90,19 +91,23 @@ class BoundCall:
             made[key] = self._called(*arguments, **named), (arguments, named)
         return made[key][0]
 
+    def read(self, *arguments: Any, **named: Any) -> dict[str, Any]:
+        """What was given, by the names of the parameters."""
+        return dict(read_call(self._round, self._bound.left, self._bound.name, arguments, named).arguments)
+
     def _called(self, *arguments: Any, **named: Any) -> Any:
         opened, bound = self._round, self._bound
-        given = bound.left.bind(*arguments, **named)
+        given = self.read(*arguments, **named)
         for supply in bound.evidence.values():
             if (reason := opened.lacks(supply)) is not None:
                 return opened.absent(reason)
         supplied = {name: opened.supply(supply) for name, supply in bound.evidence.items()}
-        for part in (*supplied.values(), *given.arguments.values()):
+        for part in (*supplied.values(), *given.values()):
             if isinstance(part, Result) and part.absent:
                 return part
         # What stays visible is filled where it was not given: the guide, the coder rule.
-        filled = {name: opened.supply(name) for name in bound.left.parameters if name not in given.arguments and opened.supplies(name)}
-        return opened.finish(lambda: bound.function(**supplied, **given.arguments, **filled))
+        filled = {name: opened.supply(name) for name in bound.left.parameters if name not in given and opened.supplies(name)}
+        return opened.finish(lambda: bound.function(**supplied, **given, **filled))
 
     def __repr__(self) -> str:
         return f"{self.__name__}{self.__signature__}: bound to the round {self._round.id}"
@@ -146,7 +151,7 @@ class SurveyCall(BoundCall):
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         if not self._round.has("survey"):
             return self._round.absent(Phrase("absent.survey"))
-        given = dict(self._bound.left.bind(*arguments, **named).arguments)
+        given = self.read(*arguments, **named)
         for name in self._bound.surveys:
             if isinstance(asked := given.get(name), str):
                 if (reason := self._round.lacks_survey(asked)) is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.exploring import Narrowing, evidence_of, narrowed, search, transcript
+from vvvresearch.exploring.explorer import Explorer, widget_of
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Cell, Evidence, Result, folded
 from vvvresearch.rounds._binding import Supplier, bound
@@ -77,6 +78,30 @@ class ExploringAnalyses(Supplier):
     def _opened_tables(self) -> dict[str, Result]:
         return {}
 
+    def explore(self, address: object = "", *, lang: str = "") -> Any:
+        """The evidence explorer in JupyterLab: every number one click from who said it, and in which words.
+
+        Left are groups, waves, attributes and codes with their counts, in the middle a matrix, a table, the coders and all other numbers,
+        right the whole cell, its passages, a transcript or a search. The page asks the kernel and nobody else; texts stay there but for
+        what is shown, and whoever is not to be quoted is not. Each view gives the call that makes it.
+
+        Args:
+            address: the number that it opens at, e.g. "themes.udbytte/dansk.refugee.affirmed"; a cell of a result too.
+            lang: "da" or "en"; default the round's.
+
+        Returns:
+            A widget; `.explorer` answers its questions. A filter that is bound to the round is its first one.
+
+        Raises:
+            NotebookError: JupyterLab's extra is not installed.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> vvv.open_round("demo").filter(group="refugee").explore()
+            explore(demo)
+        """
+        return widget_of(Explorer(self, str(getattr(address, "address", address)), lang))
+
     def filter(
         self,
         *,
@@ -129,8 +154,7 @@ class ExploringAnalyses(Supplier):
             raise AnalysisError(f"there is no stance {stance!r}", where="filter(stance=)", todo=did_you_mean(stance, _STANCES))
         codes, coders = _values(touches), _values(coder)
         if codes or coders:
-            paths = opened.codebook.paths if opened.has("codings") else []
-            codes = tuple(_code(code, paths) for code in codes)
+            codes = tuple(opened.codebook.named(code) for code in codes) if opened.has("codings") else codes
             _check_coders(opened, coders)
         wanted = Narrowing(tuple(columns.items()), codes, _values(mentions), coders, stance, memo)
         before = self.narrowing
@@ -204,6 +228,8 @@ class ExploringAnalyses(Supplier):
             return True
         if kind_of_source == "mappings":
             return bool(opened.mappings.links.empty)
+        if kind_of_source in ("judgements", "attributes", "contacts"):
+            return bool(opened.evidence_of(kind_of_source).frame.empty)
         if kind_of_source == "codings":
             readers = opened.codings.readers
             return readers is None or readers.empty
@@ -268,16 +294,6 @@ def _values(given: object) -> tuple[str, ...]:
     if isinstance(given, str | int | bool | float) or hasattr(given, "path"):
         return (str(given),)
     return tuple(str(one) for one in cast(Iterable[object], given))
-
-
-def _code(code: str, paths: list[str]) -> str:
-    """A code by its path, or by its last name where that is the only one."""
-    if code in paths:
-        return code
-    named = [path for path in paths if path.split(" > ")[-1].casefold() == code.casefold()]
-    if len(named) == 1:
-        return named[0]
-    raise AnalysisError(f"the codebook has no code {code!r}", where="filter(touches=)", todo=did_you_mean(code, named or paths))
 
 
 def _check_coders(opened: Round, coders: tuple[str, ...]) -> None:

@@ -20,6 +20,8 @@ WITHDRAWALS = "withdrawals.csv"
 # Who approved which quote, and what disclosure control hides.
 APPROVALS = "approvals.csv"
 HIDDEN = "hidden.toml"
+# What a report may include.
+_REPORT_FILES = (".qmd", ".md", ".png", ".svg", ".jpg", ".jpeg", ".bib")
 
 
 def find_root(start: str | Path | None = None) -> Path:
@@ -115,6 +117,20 @@ def report_source(root: Path, spec: RoundSpec, lang: str, reader: str = "report"
     """
     suffix = "" if lang == spec.languages[0] else f".{lang}"
     return root / "rounds" / spec.id / f"{reader}{suffix}.qmd"
+
+
+def belongs_to(path: Path, document: Path) -> bool:
+    """Whether a file beside a report may be part of it: not a definition, and not another reader's or language's report.
+
+    Example:
+        >>> belongs_to(Path("rounds/x/report.en.qmd"), Path("rounds/x/report.qmd"))
+        False
+        >>> belongs_to(Path("rounds/x/_cases.qmd"), Path("rounds/x/report.qmd"))
+        True
+    """
+    if path == document or path.suffix not in _REPORT_FILES:
+        return False
+    return path.parent != document.parent or path.suffix != ".qmd" or path.name.startswith("_")
 
 
 def newest_round(root: Path) -> str:

@@ -13,10 +13,8 @@ from vvvresearch import files
 from vvvresearch._version import __version__
 from vvvresearch.errors import DisclosureError, SourceError, VvvError
 from vvvresearch.evidence import read_programme
-from vvvresearch.kinds import DataKind
 from vvvresearch.privacy import TEXT_FILES, Finding, Piece, scan_file, scan_pieces
 from vvvresearch.rounds._find import APPROVALS, DEFINITION
-from vvvresearch.rounds._sources import mapped_tables
 from vvvresearch.rounds._spec import RoundSpec, Source
 
 # What names a person by itself stops; names and rare stories may be harmless and are for people to decide.
@@ -70,7 +68,7 @@ def traces(root: Path, spec: RoundSpec) -> list[Trace]:
         root: the workspace.
         spec: the round's definition. A round or source that is published, reconstructed or synthetic has nobody to protect.
     """
-    real = [source for source in spec.sources if (source.kind or spec.kind) is DataKind.REAL and source.type != "documentary"]
+    real = spec.real_sources
     if not real:
         return []
     allowed = allowed_names(root, spec)
@@ -155,10 +153,10 @@ def _scanned(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], 
     return rows
 
 
-def _found_in(
-    root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], mapped: Source | None
-) -> list[tuple[str, Finding]]:
+def _found_in(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], mapped: Source | None) -> list[tuple[str, Finding]]:
     """What is found in a file, of one with a map in the tables that it becomes."""
+    from vvvresearch.rounds._sources import mapped_tables
+
     try:
         tables = {} if mapped is None else mapped_tables(root, spec, mapped)
     except VvvError:

@@ -75,7 +75,7 @@ class PortraitCall(BoundCall):
     """A portrait of a pair; absent where the pair cannot be portrayed."""
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        given = self._bound.left.bind(*arguments, **named).arguments
+        given = self.read(*arguments, **named)
         try:
             return super().__call__(*arguments, **named)
         except AnalysisError:

@@ -27,6 +27,7 @@ from vvvresearch.files import note_missing, read_csv, read_toml
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, use_words
 from vvvresearch.results import Cell, folded
+from vvvresearch.rounds._calls import unknown_name
 from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._exploring import ExploringAnalyses
 from vvvresearch.rounds._find import DEFINITION, HIDDEN, WITHDRAWALS, find_root, list_rounds, load_spec, newest_round
@@ -76,6 +77,9 @@ class Surveys(Mapping[str, Survey]):
     def __len__(self) -> int:
         return len(self.own)
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return [*self.own, *self._round.earlier_surveys]
+
     def __repr__(self) -> str:
         return f"surveys: {', '.join(self.own) or 'none'}"
 
@@ -111,6 +115,14 @@ class Round(
         self._read: dict[str, Any] = {}
         self._whole: dict[str, Any] = {}
         self._cells: dict[str, Cell] = {}
+
+    if not TYPE_CHECKING:  # a type checker knows what there is
+
+        def __getattr__(self, name: str) -> Any:
+            # Only what was not found comes here; of what there is, its own error has to be seen.
+            if hasattr(type(self), name):
+                return object.__getattribute__(self, name)
+            raise AttributeError(f"a round has no {name!r}" if name.startswith("_") else unknown_name(self, name))
 
     @property
     def id(self) -> str:
@@ -407,3 +419,24 @@ def rounds(root: str | Path | None = None) -> list[str]:
         ['2019-final', '2021-note', 'demo', 'demo-2019']
     """
     return list_rounds(Path(root) if root else None)
+
+
+def explore(opened: Round | str = "", address: object = "", *, root: str | Path | None = None, lang: str = "") -> Any:
+    """The evidence explorer of a round; see `Round.explore`.
+
+    Args:
+        opened: the round, or its id; empty is the workspace's newest.
+        address: the number that it opens at.
+        root: the workspace, where an id is given.
+        lang: "da" or "en"; default the round's.
+
+    Raises:
+        RoundError: no workspace, or no such round.
+        NotebookError: JupyterLab's extra is not installed.
+
+    Example:
+        >>> explore("demo", "themes.udbytte/dansk.refugee.affirmed", lang="en")
+        explore(demo)
+    """
+    chosen = opened if isinstance(opened, Round) else open_round(opened, root, lang or "da")
+    return chosen.explore(address, lang=lang)

@@ -97,14 +97,14 @@ class Source(_Strict):
 class ForEach(_Strict):
     """A table whose rows a notebook runs for, once each."""
 
-    table: str = Field(description="a CSV file, relative to the workspace")
+    table: str = Field("", description="a CSV file, relative to the workspace; empty: the round's municipalities")
     name: str = Field(description="the column that names a run")
     parameters: dict[str, str] = Field(description="which parameter of the notebook takes which column")
 
     @field_validator("table")
     @classmethod
     def _stays_inside(cls, value: str) -> str:
-        return stays_inside(value)
+        return stays_inside(value) if value else value
 
 
 class Notebook(_Strict):
@@ -292,6 +292,11 @@ class RoundSpec(_Strict):
     def interim(self) -> bool:
         """Whether goals may still be reached: a note or a midterm evaluation, not a final one."""
         return self.report_type != "final"
+
+    @property
+    def real_sources(self) -> list[Source]:
+        """The sources behind which there are persons to protect: not published, reconstructed or synthetic ones, nor documents."""
+        return [source for source in self.sources if (source.kind or self.kind) is DataKind.REAL and source.type != "documentary"]
 
     @model_validator(mode="after")
     def _holds_together(self) -> RoundSpec:

@@ -154,9 +154,13 @@ def _dated(here: _At, value: Fraction) -> tuple[int, Mention] | None:
         and here.at + 2 < len(here.words)
     ):
         return 2, _mention("ordinal", value)
-    if here.word(0).count(".") > 1:
+    if here.word(0).count(".") > 1 and not _THOUSANDS.fullmatch(here.word(0)):
         return 1, _mention("reference", value)
     return None
+
+
+# "1.480.000" is a number, "6.1.1" a section.
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 
 
 def _starts_of(here: _At) -> bool:

@@ -58,7 +58,7 @@ def acting(statement: Statement) -> Check | None:
     for clause in clauses(statement.read, lang):
         found = tokens(read(clause.text), lang)
         at = next((place for place, token in enumerate(found) if token.text == clause.verb), 0)
-        before = [token for token in found[:at] if token.text[0].isalnum()]
+        before = [token for token in found[: at] if token.text[0].isalnum()]
         if before and before[0].word == clause.opener:
             before = before[1:]
         behind = clause.start + found[at].end if found else clause.end
@@ -86,8 +86,7 @@ def _sets_the_scene(words: list[str], lang: Lang) -> bool:
     named = grammar("measures", lang)
     return (
         first in scene
-        or (len(words) == 1
-        and (first in pronouns or first.endswith(("vis", "igt", "ledes", "ly"))))
+        or (len(words) == 1 and (first in pronouns or first.endswith(("vis", "igt", "ledes", "ly"))))
         or (first in grammar("when", lang) and any(word in nouns("time", lang) or word in nouns("month", lang) for word in words))
         or any(word in named for word in words)
         or last in pronouns

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import SEPARATOR
 from vvvresearch.locales import Lang
 from vvvresearch.results import Column, Labels, address_part
@@ -65,11 +64,7 @@ def checked_codes(codebook: Codebook, codes: object) -> list[str]:
     if codes is None:
         return codebook.paths
     wanted = [str(one) for one in ([codes] if isinstance(codes, str | Code) else list(codes))]  # type: ignore[call-overload]
-    known = set(codebook.paths)
-    for path in wanted:
-        if path not in known:
-            raise AnalysisError(f"the codebook has no code {path!r}", todo=did_you_mean(path, codebook.paths))
-    return wanted
+    return [codebook.named(path) for path in wanted]
 
 
 @dataclass(frozen=True)

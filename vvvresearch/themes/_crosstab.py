@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence import column_named
 from vvvresearch.locales import Joined, Phrase, has_words
 from vvvresearch.results import Base, Column, Labels, Measure, Result, recorded
 from vvvresearch.statistics.multiplicity import holm
@@ -67,9 +67,8 @@ def crosstab(
     """
     chosen = [path for path in checked_codes(codings.codebook, codes) if depth is None or codings.codebook.level(path) <= depth]
     states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave)
-    names = [attribute] if isinstance(attribute, str) else list(attribute)
-    if unknown := [name for name in names if name not in states.register.columns]:
-        raise AnalysisError(f"the register has no column {unknown[0]!r}", todo=did_you_mean(unknown[0], states.register.columns))
+    asked = [attribute] if isinstance(attribute, str) else attribute
+    names = [column_named(name, states.register.columns, where="attribute") for name in asked]
     wanted = set(chosen)
     rows = list(_rows(states, [place for place, path in enumerate(states.paths) if path in wanted], names))
     frame = pd.DataFrame(rows, columns=["code_path", "value", "affirmed", "asked", "persons_affirmed", "persons_asked", "p"])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError
+from vvvresearch.evidence import column_named
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result, recorded
 from vvvresearch.themes._coders import Coder, coder_note, passages_of
@@ -158,9 +159,8 @@ def framework_matrix(
 
 def _cases(interviews: Interviews, cases: str, wave: str | None) -> pd.DataFrame:
     register = transcribed(interviews, wave)
-    if cases not in register.columns:
-        raise AnalysisError(f"the register has no column {cases!r}", todo=did_you_mean(cases, register.columns))
-    register = register.assign(case=register[cases].fillna("").astype(str))
+    column = column_named(cases, register.columns, where="cases")
+    register = register.assign(case=register[column].fillna("").astype(str))
     return register[register["case"] != ""]
 
 

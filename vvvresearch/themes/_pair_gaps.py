@@ -230,6 +230,7 @@ def _activities(codings: Codings, theory: Theory | None, under: str, of: str) ->
         elements = [element for element in theory.elements if element.level == of]
         codes = {one.id: [path for path in paths if path in one.codes] for one in elements}
         return codes, {one.id: one.label for one in elements}
+    under = codings.codebook.named(under) if under else ""
     level = len(under.split(SEPARATOR)) + 1 if under else 1
     chosen = [path for path in paths if codings.codebook.level(path) == level and (not under or path.startswith(under + SEPARATOR))]
     return {path: [path] for path in chosen}, {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence import column_named
 from vvvresearch.locales import Joined, Phrase
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Share, Total
 from vvvresearch.themes._register import UNKNOWN, attribute_name, attribute_value
@@ -125,9 +125,7 @@ def quota_matrix(
         [['sex', 'female', 10, 15, 25], ['sex', 'male', 12, 7, 19]]
     """
     frame = interviews.frame if wave is None else interviews.frame[interviews.frame["wave"] == wave]
-    unknown = [name for name in dimensions if name not in frame.columns]
-    if unknown:
-        raise AnalysisError(f"the register has no column {unknown[0]!r}", todo=did_you_mean(unknown[0], frame.columns))
+    dimensions = [column_named(name, frame.columns, where="dimensions") for name in dimensions]
     groups = interviews.halves if groups is None else groups
     frame = frame[frame["respondent_group"].isin(groups)]
     rows, empty, missing = [], [], []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence import column_named
 from vvvresearch.locales import Lang, Phrase, has_words, text
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total, recorded
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
@@ -100,12 +100,11 @@ def theme_table(
     """
     shown = chosen_paths(codings.codebook, under, depth)
     states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave, group=group)
-    if by not in states.register.columns:
-        raise AnalysisError(f"the register has no column {by!r}", where="by", todo=did_you_mean(by, states.register.columns))
+    by = column_named(by, states.register.columns)
     values = states.register[by].map(attribute_value)
     groups = [*dict.fromkeys(values), TOTAL]
     members = {one: np.flatnonzero(values == one) for one in groups[:-1]} | {TOTAL: np.arange(len(values))}
-    counted = pd.concat([_counts(states, rows).assign(**{by: one}) for one, rows in members.items()], ignore_index=True)
+    counted = pd.concat([counts_of(states, rows).assign(**{by: one}) for one, rows in members.items()], ignore_index=True)
     frame = counted.merge(_passage_counts(codings, states, coder, by, values), on=["code_path", by], how="left")
     frame[["codings"]] = frame[["codings"]].fillna(0).astype(int)
     known = "beneficiary" in codings.frame.columns
@@ -141,7 +140,7 @@ def theme_table(
     )
 
 
-def _counts(states: States, rows: np.ndarray) -> pd.DataFrame:
+def counts_of(states: States, rows: np.ndarray) -> pd.DataFrame:
     """Interviews and persons of a group in each state, one row a code."""
     affirmed, contradicted, asked = (matrix[rows] for matrix in (states.affirmed, states.contradicted, states.asked))
     register, coded = states.register.iloc[rows], int(states.coded[rows].sum())

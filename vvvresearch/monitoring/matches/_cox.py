@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2, norm
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.monitoring.matches._covariates import design_of
@@ -112,6 +111,8 @@ def coefficient_table(
     terms: tuple[str, ...], levels: tuple[str, ...], coefficients: Floats, covariance: Floats, level: float
 ) -> pd.DataFrame:
     """Coefficients, hazard ratios, Wald limits and p-values."""
+    from scipy.stats import norm
+
     if not 0 < level < 1:
         raise AnalysisError(f"a confidence level lies between 0 and 1, not at {level}", where="level")
     se = np.sqrt(np.diag(covariance))
@@ -199,6 +200,8 @@ def _score_test(seen: Observations, matrix: Floats, layers: Ints, coefficients: 
 
 
 def _quadratic(score: Floats, spread: Floats) -> tuple[float, int, float]:
+    from scipy.stats import chi2
+
     if np.linalg.matrix_rank(spread) < len(score):
         return float("nan"), len(score), float("nan")
     statistic = float(score @ np.linalg.solve(spread, score))

@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.monitoring.matches._risk_sets import Floats, Values, observe, risk_sets, survival_curve
@@ -116,6 +115,8 @@ def kaplan_meier(
         >>> kaplan_meier([1, 2, 2, 3], [1, 1, 0, 1]).frame[["time", "at_risk", "events", "survival"]].values.tolist()
         [[1.0, 4.0, 1.0, 0.75], [2.0, 3.0, 1.0, 0.5], [3.0, 1.0, 1.0, 0.0]]
     """
+    from scipy.stats import norm
+
     if conf_type not in _TYPES:
         raise AnalysisError(f"there are no limits called {conf_type!r}", where="conf_type", todo=did_you_mean(str(conf_type), _TYPES))
     if not 0 < level < 1:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import chi2
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.monitoring.matches._risk_sets import Floats, Observations, Values, before, labelled, observe, risk_sets, survival_curve
@@ -102,6 +101,8 @@ def stratified(seen: Observations, strata: Values | None) -> list[Observations]:
 
 def quadratic_test(difference: Floats, variance: Floats, comparable: npt.NDArray[np.bool_]) -> tuple[float, int, float]:
     """Chi-squared test of differences that sum to 0, among the groups that could be compared at all."""
+    from scipy.stats import chi2
+
     places = np.flatnonzero(comparable)[1:]
     if len(places) == 0 or np.linalg.matrix_rank(variance[np.ix_(places, places)]) < len(places):
         return float("nan"), max(len(places), 0), float("nan")

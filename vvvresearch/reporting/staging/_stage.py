@@ -28,13 +28,13 @@ from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
 from vvvresearch.reporting.staging._volumes import EVIDENCE, REPORT, labels_of, led_across, split
 from vvvresearch.results import folded
-from vvvresearch.rounds import open_round
+from vvvresearch.rounds import belongs_to, open_round
 from vvvresearch.rounds._values import Value, read_values, value_of
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
 
-_TEXT, _PICTURES = (".qmd", ".md"), (".png", ".svg", ".jpg", ".jpeg", ".bib")
+_TEXT = (".qmd", ".md")
 _FINDINGS = "findings/"
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$", re.MULTILINE)
 _HEAD = re.compile(r"---\n(.*?)\n---", re.DOTALL)
@@ -402,20 +402,6 @@ def check_staged(folder: str | Path) -> None:
 
 def _name(volume: str) -> str:
     return f"{volume}.qmd"
-
-
-def belongs_to(path: Path, document: Path) -> bool:
-    """Whether a file beside a report may be part of it: not a definition, and not another reader's or language's report.
-
-    Example:
-        >>> belongs_to(Path("rounds/x/report.en.qmd"), Path("rounds/x/report.qmd"))
-        False
-        >>> belongs_to(Path("rounds/x/_cases.qmd"), Path("rounds/x/report.qmd"))
-        True
-    """
-    if path == document or path.suffix not in (*_TEXT, *_PICTURES):
-        return False
-    return path.parent != document.parent or path.suffix != ".qmd" or path.name.startswith("_")
 
 
 def marks_of(kind: DataKind, lang: Lang, *, released: bool) -> list[str]:
