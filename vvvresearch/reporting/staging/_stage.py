@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from vvvresearch import files
 from vvvresearch.errors import AnalysisError, RenderError, RoundError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text
+from vvvresearch.reporting._answers import answer_labels
 from vvvresearch.reporting._neutral import without_idle_marks
 from vvvresearch.reporting.claims._document import require_claims, sealed_before
 from vvvresearch.reporting.claims._findings import findings_complaints, findings_snippets
@@ -23,6 +24,7 @@ from vvvresearch.reporting.embedded._subset import folder_problems, refuse
 from vvvresearch.reporting.staging._bound import Numbers, used_addresses
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
 from vvvresearch.reporting.staging._house import furnish
+from vvvresearch.reporting.staging._messages import figure_messages, with_message
 from vvvresearch.reporting.staging._notes import ANCHOR, PLACE, REFERENCE, notes_snippet, sources_of
 from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
@@ -187,10 +189,19 @@ def round_material(
     complaints, _ = findings_complaints(source.parent, material.claims, spec.report_type)
     written = {source.name if path == _name(REPORT) else path: said for path, said in material.own.items()}
     material.texts |= findings_snippets(source.parent, material.claims)
+    messages = figure_messages(material.values.values(), answer_labels(Path(root), spec, checked), checked)
+    material.texts |= {path: with_message(said, messages[name]) for name, path, said in _figures(material.texts) if name in messages}
     material.look_up(_looked_up_in(opened))
     earlier = sealed_before(Path(root) / "outputs" / spec.id / checked)
     material.seals = require_claims(written, material.claims, earlier, complaints)
     return material
+
+
+def _figures(texts: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    for path, said in texts.items():
+        folder, _, name = path.removesuffix(".md").rpartition("/")
+        if folder == "figures":
+            yield name, path, said
 
 
 def _looked_up_in(opened: Callable[[], Round]) -> Callable[[str], Value | None]:
