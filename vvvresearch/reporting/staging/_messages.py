@@ -14,18 +14,27 @@ if TYPE_CHECKING:
     from vvvresearch.rounds import Value
 
 _YES = ("yes", "ja", "1")
-_FIGURE = re.compile(r"^!\[(?=[^\n]*\]\([^()\s]+\)\{#fig-)", re.MULTILINE)
+_FIGURE = re.compile(r"^!\[(?P<rest>[^\n]*\]\([^()\s]+\)\{#fig-(?P<name>[\w-]+))", re.MULTILINE)
 _AMOUNT = re.compile(r"^\s*n\s*=\s*[\d.,\s]+")
 
 
-def with_message(snippet: str, message: str) -> str:
-    """A figure's Markdown whose title opens with its message.
+def with_messages(markdown: str, messages: Mapping[str, str]) -> str:
+    """Markdown whose figures open their titles with their messages.
+
+    Args:
+        markdown: figures, or a page of them.
+        messages: what figures say, by name.
 
     Example:
-        >>> with_message("![Svar](figures/a.svg){#fig-a}", "3 af 4 svarer ja")
+        >>> with_messages("![Svar](figures/a.svg){#fig-a}", {"a": "3 af 4 svarer ja"})
         '![3 af 4 svarer ja. Svar](figures/a.svg){#fig-a}'
     """
-    return _FIGURE.sub(lambda found: f"{found[0]}{files.markdown_text(message)}. ", snippet, count=1)
+
+    def put(found: re.Match[str]) -> str:
+        message = messages.get(found["name"], "")
+        return f"![{files.markdown_text(message)}. {found['rest']}" if message else found[0]
+
+    return _FIGURE.sub(put, markdown)
 
 
 def figure_messages(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ from vvvresearch.reporting.embedded._subset import folder_problems, refuse
 from vvvresearch.reporting.staging._bound import Numbers, used_addresses
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
 from vvvresearch.reporting.staging._house import furnish
-from vvvresearch.reporting.staging._messages import figure_messages, with_message
+from vvvresearch.reporting.staging._messages import figure_messages, with_messages
 from vvvresearch.reporting.staging._notes import ANCHOR, PLACE, REFERENCE, notes_snippet, sources_of
 from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _TEXT = (".qmd", ".md")
 _FINDINGS = "findings/"
+# What chapters have drawn.
+_DRAWN = ("figures/", "pages/")
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$", re.MULTILINE)
 _HEAD = re.compile(r"---\n(.*?)\n---", re.DOTALL)
 _SAID = re.compile(r"^(title|subtitle|date|abstract):\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
@@ -190,18 +192,11 @@ def round_material(
     written = {source.name if path == _name(REPORT) else path: said for path, said in material.own.items()}
     material.texts |= findings_snippets(source.parent, material.claims)
     messages = figure_messages(material.values.values(), answer_labels(Path(root), spec, checked), checked)
-    material.texts |= {path: with_message(said, messages[name]) for name, path, said in _figures(material.texts) if name in messages}
+    material.texts |= {path: with_messages(said, messages) for path, said in material.texts.items() if path.startswith(_DRAWN)}
     material.look_up(_looked_up_in(opened))
     earlier = sealed_before(Path(root) / "outputs" / spec.id / checked)
     material.seals = require_claims(written, material.claims, earlier, complaints)
     return material
-
-
-def _figures(texts: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    for path, said in texts.items():
-        folder, _, name = path.removesuffix(".md").rpartition("/")
-        if folder == "figures":
-            yield name, path, said
 
 
 def _looked_up_in(opened: Callable[[], Round]) -> Callable[[str], Value | None]:
