@@ -1,9 +1,10 @@
 """How many planted errors `vvv audit` finds, and how often it is wrong, on texts that nobody tuned it to.
 
 Each text of `audit_texts/` holds marks {{class|right|wrong}}. The clean text has every right reading; each error is planted alone.
-It counts as found when a finding that the clean text does not have names the line it stands on.
+It counts as found when a finding that the clean text does not have names the line it stands on. Texts named
+one__a, one__b … are audited together, so that an error in one of them may only be seen beside the other.
 
-    python benchmarks/audit.py [first|fresh|third|last] [--as txt|html|docx] [--show]
+    python benchmarks/audit.py [first|fresh|third|last|fourth] [--as txt|html|docx] [--show]
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def planted(text: str) -> list[tuple[str, str, int]]:
 
 def written(text: str, kind: str, folder: Path) -> tuple[Path, list[int]]:
     """A file of a kind, and for each line of the text its line there."""
-    path = folder / f"report.{kind}"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{folder.name}.{kind}"
     if kind == "txt":
         path.write_text(text, encoding="utf-8")
         return path, list(range(1, text.count("\n") + 2))
@@ -115,6 +117,12 @@ def as_docx(pieces: list, path: Path, count: int) -> list[int]:  # type: ignore[
     return place
 
 
+def together(source: Path) -> list[Path]:
+    """The texts that are audited in one call with a text, itself among them."""
+    name, pair, _ = source.stem.partition("__")
+    return sorted(source.parent.glob(f"{name}__*.txt")) if pair else [source]
+
+
 def signature(finding: Finding) -> tuple[str, str]:
     return finding.kind, finding.what.say("en")
 
@@ -129,26 +137,28 @@ def main() -> None:
     found, all_errors, false, words = Counter[str](), Counter[str](), 0, 0
     started = time.perf_counter()
     for source in sorted((TEXTS / options.set).glob("*.txt")):
+        others = [one for one in together(source) if one != source]
         before: set[tuple[str, str]] = set()
         for kind, text, line in planted(source.read_text(encoding="utf-8")):
             with tempfile.TemporaryDirectory() as folder:
-                path, place = written(text, options.kind, Path(folder))
-                result = audit([path])
+                path, place = written(text, options.kind, Path(folder) / source.stem)
+                beside = [
+                    written(planted(one.read_text(encoding="utf-8"))[0][1], options.kind, Path(folder) / one.stem)[0] for one in others
+                ]
+                result = audit([path, *beside])
+            own = [one for one in result.findings if any(where.file == path.name for where in one.places)]
             if not kind:
-                before = {signature(one) for one in result.findings}
-                false += len(result.findings)
-                words += sum(document.words for document in result.documents)
-                for one in result.findings if options.show else ():
+                before = {signature(one) for one in own}
+                false += len(own)
+                words += result.documents[0].words
+                for one in own if options.show else ():
                     print(
-                        print(
-                            f"FALSE {source.stem}: {one.kind}: {one.what.say('en')}",
-                            [(place.line, place.quote[:80]) for place in one.places],
-                        )
+                        f"FALSE {source.stem}: {one.kind}: {one.what.say('en')}", [(where.line, where.quote[:80]) for where in one.places]
                     )
                 continue
             all_errors[kind] += 1
-            new = [one for one in result.findings if signature(one) not in before]
-            hit = [one for one in new if any(where.line == place[line - 1] for where in one.places)]
+            new = [one for one in own if signature(one) not in before]
+            hit = [one for one in new if any(where.file == path.name and where.line == place[line - 1] for where in one.places)]
             found[kind] += bool(hit)
             if options.show and not hit:
                 print(f"MISSED {source.stem}:{line} {kind}: {text.splitlines()[line - 1].strip()[:110]} ({[one.kind for one in new]})")

@@ -19,7 +19,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory, project: Path) -> zipfile.Zi
     """Built without the network, from a checkout in which somebody has worked."""
     folder = tmp_path_factory.mktemp("wheel")
     checkout = folder / "checkout"
-    for name in ("vvvresearch", "notebooks", "tests"):
+    for name in ("vvvresearch", "notebooks", "docs", "tests"):
         shutil.copytree(project / name, checkout / name, ignore=shutil.ignore_patterns("data") if name == "tests" else None)
     for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
         shutil.copyfile(project / name, checkout / name)
@@ -40,7 +40,9 @@ def test_the_package_is_in_it_whole_with_every_table_and_the_notebooks(wheel: zi
     notebooks = {f"vvvresearch/_notebooks/{path.name}" for path in (project / "notebooks").glob("*.ipynb")}
     assert {"10-data-basis.ipynb", "90-municipality.ipynb"} <= {Path(name).name for name in notebooks}
     assert {"vvvresearch/py.typed", "vvvresearch/locales/tables/units.toml", "vvvresearch/reporting/data/house/page.typ"} <= package
-    assert names(wheel) == package | notebooks
+    tutorials = {f"vvvresearch/_tutorials/{path.name}" for path in (project / "docs/pages/how-to").glob("*.md")}
+    assert {"codings.md", "codings.en.md"} <= {Path(name).name for name in tutorials}
+    assert names(wheel) == package | notebooks | tutorials
     for name in package:
         assert wheel.read(name) == (project / name).read_bytes(), name
 

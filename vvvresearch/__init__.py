@@ -36,6 +36,7 @@ _LAZY: dict[str, str] = {
     "rounds": "vvvresearch.rounds",
     "read_codebook": "vvvresearch.sources",
     "draft_questionnaire": "vvvresearch.sources",
+    "explore": "vvvresearch.rounds",
     "read_codings": "vvvresearch.sources",
     "read_mappings": "vvvresearch.sources",
     "read_survey": "vvvresearch.sources",

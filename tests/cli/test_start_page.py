@@ -60,6 +60,18 @@ def test_a_workspace_with_a_round_names_it_links_files_that_are_there_and_says_w
         compile(re.sub(r"^!", "# ", cell, flags=re.MULTILINE), "cell", "exec")
 
 
+def test_tutorials_are_the_how_to_pages_and_their_cells_run(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = write_start_page(Workspace(empty), TODAY)
+    shown = dict(re.findall(r"- \[([^\]]+)\]\((tutorials/[^)]+)\)", texts(page)[0]))
+    assert "tutorials/codings.ipynb" in shown.values()
+    assert "tutorials/mechanisms.ipynb" not in shown.values(), "it shows a round that this workspace has not"
+    monkeypatch.chdir(empty)
+    names: dict[str, object] = {}
+    for cell in texts(page.parent / shown["Fra kodninger til tematabel"])[1]:
+        exec(cell, names)
+    assert len(names["table"].frame)  # type: ignore[attr-defined]
+
+
 def test_an_english_round_has_an_english_page(empty: Path) -> None:
     assert made("new-round", "2024-final", "--type", "final", "--root", empty)
     definition = empty / "rounds/2024-final/round.toml"

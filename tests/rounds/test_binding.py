@@ -16,8 +16,9 @@ from vvvresearch.themes import pair_table, theme_table
 
 # What a round fills although it is not the evidence: settings that its definition declares, and sources beside the first.
 MEANT = {
-    "approvals", "attribute_words", "campaigns", "codings", "coder", "connections", "counts", "courses", "expected", "guide", "halves",
-    "interviews", "leave_out", "mappings", "matches", "monitoring", "municipalities", "quotes", "small_n", "target", "theory", "today",
+    "activities", "agreements", "approvals", "attribute_words", "campaigns", "categories", "codings", "coder", "connections",
+    "counts", "courses", "expected", "guide", "halves", "housing_areas", "interviews", "leave_out", "mappings", "matches",
+    "monitoring", "municipalities", "offers", "on", "quotes", "referred", "small_n", "target", "theory", "today", "volunteers",
 }  # fmt: skip
 
 

@@ -24,6 +24,14 @@ from vvvresearch.rounds import Round, open_round
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = ("2019-final", "2021-note", "demo")
+
+
+def registers_of(r: Round) -> dict[str, Any]:
+    """Those that the demo has for a municipality."""
+    given = {name: r.evidence_of(name) for name in ("categories", "housing_areas")}
+    return {**given, "matches": r.matches, "referred": r.matches, "on": "2022-06-30"}
+
+
 # What a round calls -> the same with the evidence given by hand.
 FULL: dict[str, tuple[str, Callable[[Round], Result]]] = {
     "goal_status": ("", lambda r: goal_status(r.goals)),
@@ -33,7 +41,7 @@ FULL: dict[str, tuple[str, Callable[[Round], Result]]] = {
     "ended_by_reason": ("matches", lambda r: ended_by_reason(r.matches)),
     "course_table": ("courses", lambda r: course_table(r.courses)),
     "interview_table": ("interviews", lambda r: interview_table(r.interviews)),
-    "municipality_sheet": ("matches", lambda r: municipality_sheet(r.monitoring, r.municipalities, matches=r.matches)),
+    "municipality_sheet": ("matches", lambda r: municipality_sheet(r.monitoring, r.municipalities, **registers_of(r))),
     "published_values": ("published", lambda r: published_values(r.published)),
     "published_facts": ("published", lambda r: published_facts(r.published)),
     "published_comparison": ("published", lambda r: published_comparison(r.published, r.recomputed())),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from vvvresearch.audit._document import Cell, TableRow
-from vvvresearch.audit._facts import REFERENCE, Facts, Said, Shown, exact, reference_kind
+from vvvresearch.audit._facts import REFERENCE, SHOWN, Facts, Said, Shown, exact, reference_kind
 from vvvresearch.audit._finding import Finding, Place, place_in, place_of, quoted
 from vvvresearch.audit._sums import columns_of, is_percent, is_total
 from vvvresearch.audit._tables import row_of_words
@@ -36,7 +36,7 @@ def around_table_findings(facts: Facts) -> Iterator[Finding]:
         if said.block.kind in ("caption", "heading", "note"):
             continue
         yield from _wrong_number(facts, said)
-        if any(kind in ("table", "figure") for kind, _ in said.references):
+        if any(kind in SHOWN for kind, _ in said.references):
             continue
         near = _near(facts, said)
         if near is not None:

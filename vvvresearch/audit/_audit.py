@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +15,16 @@ from vvvresearch.audit._document import Document
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._looking_back import looking_back_findings
+from vvvresearch.audit._near_misses import near_miss_findings
 from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._retold import retold_findings
 from vvvresearch.audit._shares import share_findings
+from vvvresearch.audit._steps import step_findings
 from vvvresearch.audit._sums import sum_findings
 from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
+from vvvresearch.audit._unexplained import unexplained_base_findings
 from vvvresearch.audit._wholes import whole_findings
 from vvvresearch.files import collector_paused
 from vvvresearch.statements import Mention
@@ -88,6 +92,7 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     for facts in read:
         found += _of_one(facts)
     found += retold_findings(read)
+    found += near_miss_findings(read)
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)
     chosen.sort(key=lambda one: (order.get(one.places[0].file, 0), one.places[0].line))
@@ -106,8 +111,20 @@ def _of_one(facts: Facts) -> list[Finding]:
         *looking_back_findings(facts),
         *around_table_findings(facts),
         *definite_findings(facts),
+        *step_findings(facts),
+        *unexplained_base_findings(facts),
         *numbering_findings(facts),
     ]
+
+
+def _numbers(finding: Finding) -> frozenset[str]:
+    """The numbers that a finding tells, as digits."""
+    found = re.findall(r"\d[\d.,]*", finding.what.say("en"))
+    return frozenset(re.sub(r"\D", "", one) for one in found)
+
+
+def _lines(finding: Finding) -> list[tuple[str, int]]:
+    return [(place.file, place.line) for place in finding.places]
 
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:
@@ -123,6 +140,8 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
         if any(other.kind == one.kind and other.what == one.what and other.places[0] == one.places[0] for other in chosen):
             continue
         if one.kind in ("retold", "impossible") and primary.get(first, one.kind) not in (one.kind, "documents", "caption", "reference"):
+            continue
+        if any(_numbers(one) <= _numbers(other) and _lines(one)[0] in _lines(other) for other in chosen):
             continue
         taken.add(places)
         primary.setdefault(first, one.kind)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from vvvresearch.audit._facts import N_IS, Facts, Said, Shown
+from vvvresearch.audit._facts import N_IS, SHOWN, Facts, Said, Shown, n_of
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._words import stem, word_list
 from vvvresearch.statements import Mention
@@ -77,14 +77,21 @@ class Bases:
                 units = {
                     stem(word, said.lang) for word in re.findall(r"[^\W\d_]{4,}", said.text[max(0, match.start() - 90) : match.start()])
                 }
-                found.append(Answers(int(re.sub(r"[.,]", "", match[1] or match[2])), frozenset(units), said, None))
+                found.append(Answers(n_of(match), frozenset(units), said, None))
             if ANSWERS.search(said.text) and not N_IS.search(said.text):
                 for mention in said.of("count", "ratio", "total", "base"):
                     after = said.text[mention.end - said.start : mention.end - said.start + 60]
                     before = said.text[max(0, mention.start - said.start - 30) : mention.start - said.start]
                     told = ANSWERS.search(after) or _ANSWERED_BY.search(before)
                     part = _PART.match(after) is not None and not _ANSWERED_BY.search(before)
-                    if mention.value is None or mention.value.denominator != 1 or mention.value < 5 or not told or part:
+                    if (
+                        mention.value is None
+                        or mention.value.denominator != 1
+                        or mention.value < 5
+                        or not told
+                        or part
+                        or (mention.spelled and mention.value <= 12)
+                    ):
                         continue
                     units = {stem(word, said.lang) for word in re.findall(r"[^\W\d_]{4,}", after)}
                     found.append(Answers(int(mention.value), frozenset(units), said, mention))
@@ -93,7 +100,7 @@ class Bases:
     def shown_by(self, said: Said) -> Shown | None:
         """The one table or figure that a sentence, or the sentences before it in its paragraph, names; "the table" is the last one."""
         for reference in said.references:
-            if reference[0] in ("table", "figure"):
+            if reference[0] in SHOWN:
                 return self.facts.find(*reference)
         the = _THE_SHOWN.search(said.text)
         if the and not said.references:
@@ -105,7 +112,7 @@ class Bases:
         for other in reversed(self.facts.said[:at][-6:]):
             if other.block is not said.block:
                 break
-            named = [one for one in other.references if one[0] in ("table", "figure")]
+            named = [one for one in other.references if one[0] in SHOWN]
             if named:
                 return self.facts.find(*named[-1])
         return None
@@ -133,7 +140,7 @@ class Bases:
             return Base(int(near[0].value), "sentence", place_of(said, near[0]))
         match = N_IS.search(said.text)
         if match and len(N_IS.findall(said.text)) == 1:
-            return Base(int(re.sub(r"[.,]", "", match[1] or match[2])), "sentence", place_of(said))
+            return Base(n_of(match), "sentence", place_of(said))
         return self._them(said, mention)
 
     def _them(self, said: Said, mention: Mention) -> Base | None:
@@ -142,7 +149,9 @@ class Bases:
         if them is None or abs(them.start() + said.start - mention.start) > 60 or said.position == 0:
             return None
         before = self.facts.said[said.position - 1]
-        if before.block is not said.block:
+        if before.block is not said.block and not (
+            before.block.kind == said.block.kind == "item" and before.section == said.section and before.line + 2 >= said.line
+        ):
             return None
         counts = [
             one

@@ -9,17 +9,20 @@ from fractions import Fraction
 from functools import cached_property
 
 from vvvresearch.audit._document import Block, Document, Table
-from vvvresearch.audit._plain import caption_of
+from vvvresearch.audit._plain import LABELLED, caption_of
 from vvvresearch.audit._words import stems
 from vvvresearch.locales import Lang
 from vvvresearch.statements import Mention, sentence_mentions, verb_form
 
 N_IS = re.compile(
-    r"\bn\s*[=:]\s*(\d{1,3}(?:[.,]\d{3})+|\d+)|\b(?:antal svar|besvarelser|responses|base|basis|svar)\s*[=:]\s*(\d+)", re.IGNORECASE
+    r"\bn\s*[=:]\s*(\d{1,3}(?:[.,]\d{3})+|\d+)|\b(?:antal svar|besvarelser|responses|base|basis|svar)\s*[=:]\s*(\d+)|"
+    r"\((?:i alt |in all )?(\d{1,3}(?:[.,]\d{3})+|\d{2,}) "
+    r"(?:svar|besvarelser|respondenter|svarpersoner|responses|answers|respondents|replies)\)",
+    re.IGNORECASE,
 )
 REFERENCE = re.compile(
     r"\b(?P<word>tabel|tabellen|tabeller|tabellerne|figur|figuren|figurer|fig\.?|table|tables|figure|figures|afsnit|"
-    r"kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
+    r"oversigt|overview|diagram|graf|chart|boks|box|kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
     re.IGNORECASE,
 )
 # "Andel af 218 familier", "share of the 152 respondents": a caption's base in words.
@@ -132,11 +135,15 @@ _JOINED = re.compile(r"\s(?:og|and|eller|or|samt)\s|,\s")
 def reference_kind(word: str) -> str:
     """One name for the words that point at tables, figures, sections, appendices."""
     lower = word.lower().rstrip(".")
-    if lower.startswith("tab"):
-        return "table"
-    if lower.startswith("fig"):
-        return "figure"
-    return "appendix" if lower.startswith(("bilag", "app")) else "chapter" if lower.startswith(("kap", "chap")) else "section"
+    return next((kind for kind, openings in _KINDS.items() if lower.startswith(openings)), "section")
+
+
+_KINDS = {
+    "table": ("tab",), "figure": ("fig",), "overview": ("oversigt", "overview"), "chart": ("diagram", "graf", "chart"),
+    "map": ("kort", "map"), "box": ("boks", "box"), "appendix": ("bilag", "app"), "chapter": ("kap", "chap"),
+}  # fmt: skip
+# What bears a caption and a number of its own.
+SHOWN = ("table", "figure", "overview", "chart", "map", "box")
 
 
 @dataclass(frozen=True)
@@ -195,7 +202,7 @@ def facts_of(document: Document) -> Facts:
     section = 0
     pending: Block | None = None
     last_table = -1
-    blocks = document.blocks
+    blocks = tuple(_listed(document.blocks))
     for at, block in enumerate(blocks):
         if block.kind == "heading" and (named := caption_of(block.text)) is not None and named["mark"] in (".", ":"):
             block = replace(block, kind="caption")
@@ -229,6 +236,14 @@ def facts_of(document: Document) -> Facts:
     return facts
 
 
+def _listed(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Labels with a number, one under the other, are items of a list."""
+    labels = [block.kind == "paragraph" and LABELLED.fullmatch(block.text.strip()) is not None for block in blocks]
+    for at, block in enumerate(blocks):
+        beside = labels[at - 1 : at] + labels[at + 1 : at + 2]
+        yield replace(block, kind="item") if labels[at] and any(beside) else block
+
+
 def _table_follows(blocks: Sequence[Block], at: int) -> bool:
     return any(one.kind == "table" for one in blocks[at + 1 : at + 3])
 
@@ -251,7 +266,7 @@ def _shown(document: Document, caption: Block | None, section: int, position: in
     for one in sources:
         match = N_IS.search(one.text)
         if match:
-            base, line, words = _whole(match[1] or match[2]), one.line_at(match.start()), one.text
+            base, line, words = n_of(match), one.line_at(match.start()), one.text
             break
     if base is None and caption is not None:
         match = _OF_WHOM.search(caption.text)
@@ -260,7 +275,7 @@ def _shown(document: Document, caption: Block | None, section: int, position: in
     if base is None and table is not None and block is not None:
         match = N_IS.search(table.text)
         if match and len(N_IS.findall(table.text)) == 1:
-            base, line, words = _whole(match[1] or match[2]), block.line, table.text
+            base, line, words = n_of(match), block.line, table.text
     return Shown(
         document,
         reference_kind(found["word"]) if found else "table",
@@ -285,6 +300,11 @@ def _with_caption(shown: Shown, caption: Block) -> Shown:
         shown.document, made.kind, made.number, made.title, caption.line, shown.section, shown.table, base, line, made.base_text,
         shown.notes, shown.position,
     )  # fmt: skip
+
+
+def n_of(match: re.Match[str]) -> int:
+    """The number of an "n = 42"."""
+    return _whole(next(one for one in match.groups() if one))
 
 
 def _whole(shown: str) -> int:

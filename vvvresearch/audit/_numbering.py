@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from vvvresearch.audit._document import Block
-from vvvresearch.audit._facts import REFERENCE, Facts, Said, Shown, reference_kind
+from vvvresearch.audit._facts import REFERENCE, SHOWN, Facts, Said, Shown, reference_kind
 from vvvresearch.audit._finding import Finding, Place, place_in, quoted
 from vvvresearch.audit._words import stems
 from vvvresearch.locales import Phrase, Sayable
 
-_SECTION = re.compile(r"\s*#*\s*(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(\S.*)", re.DOTALL)
+_SECTION = re.compile(
+    r"\s*#*\s*(?:kapitel|chapter|afsnit|section|del|part)?\s*(\d{1,2}(?:\.\d{1,2}){0,3})[.:]?\s+(\S.*)", re.DOTALL | re.IGNORECASE
+)
 
 
 def numbering_findings(facts: Facts) -> Iterator[Finding]:
@@ -83,16 +85,15 @@ def _sections(facts: Facts) -> Iterator[Finding]:
 def _dangling(facts: Facts) -> Iterator[Finding]:
     sections = set(_numbered(facts))
     deep = {number for number in sections if "." in number}
-    known = {kind: {one.number for one in facts.shown if one.kind == kind and one.number} for kind in ("table", "figure")}
+    known = {kind: {one.number for one in facts.shown if one.kind == kind and one.number} for kind in SHOWN}
     told: set[tuple[str, str]] = set()
     for said in facts.said:
         if said.block.kind == "caption":
             continue
-        for match in REFERENCE.finditer(said.text):
-            kind, number = reference_kind(match["word"]), match["number"]
+        for kind, number, match in _references(said):
             if (kind, number) in told:
                 continue
-            if kind in ("table", "figure"):
+            if kind in SHOWN:
                 missing = bool(known[kind]) and number not in known[kind]
                 near = max((one for one in facts.shown if one.kind == kind and one.number), key=lambda one: one.position, default=None)
                 last = place_in(near) if near else None
@@ -121,6 +122,19 @@ def _dangling(facts: Facts) -> Iterator[Finding]:
                 told.add((kind, number))
                 what = Phrase("audit.what_reference", {"name": Phrase(f"audit.kind_of_{kind}", {}), "number": number})
                 yield _finding("reference", (_at(said, match), last), what)
+
+
+def _references(said: Said) -> Iterator[tuple[str, str, re.Match[str]]]:
+    """What a sentence points at: "kapitel 3 og 7" is two."""
+    for match in REFERENCE.finditer(said.text):
+        kind = reference_kind(match["word"])
+        yield kind, match["number"], match
+        more = _AND.match(said.text, match.end())
+        if more and kind != "appendix":
+            yield kind, more["number"], more
+
+
+_AND = re.compile(r"\s*(?:og|and|eller|or)\s+(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})(?!\s*(?:%|pct|procent|[^\W\d_]{4,})|[\d.,]\d)")
 
 
 def _at(said: Said, match: re.Match[str]) -> Place:

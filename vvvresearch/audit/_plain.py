@@ -10,9 +10,9 @@ from vvvresearch.audit._cells import narrow_row, split_row, table_of
 from vvvresearch.audit._document import Block, BlockKind
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
-_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+([A-ZÆØÅ].{2,120})")
+_NUMBERED = re.compile(r"(?:(?:Kapitel|Chapter|Del|Part)\s+)?(\d{1,2}(?:\.\d{1,2})*)[.:]?\s+([A-ZÆØÅ].{2,120})")
 CAPTION = re.compile(
-    r"\W*(?P<word>Tabel|Figur|Fig\.?|Table|Figure|Kort|Map|Diagram|Chart|Boks|"
+    r"\W*(?P<word>Tabel|Figur|Fig\.?|Table|Figure|Kort|Map|Diagram|Chart|Graf|Oversigt|Overview|Boks|"
     r"Box)\s+(?P<number>\d{1,3}(?:\.\d{1,2})?)(?!\w|[.,]\d)\s*(?P<mark>[.:–—-]|\*\*|$)?\s*(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -20,10 +20,12 @@ _DEEP = re.compile(r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\s+[A-ZÆØÅ]")
 _ITEM = re.compile(r"(?:[•·▪§‣o–—*-]|\d{1,2}\)|\(?[a-z]\)|\d{1,2}\.(?=\s+[\da-zæøåA-ZÆØÅ].*(?:[.;:,]|\d)))\s+(?=\S)")
 _NOTE = re.compile(r"(?:\\?\*+\s*(?=[A-ZÆØÅ(])(?!\*)|(?:Note|Anm\.|Anmærkning|Kilde|Source|Noter?)\s*:)", re.IGNORECASE)
 _RULER = re.compile(r"[\s|:+=_-]*[-=_]{2,}[\s|:+=_-]*")
+# "Indskoling: 243 børn": a line of a list that has no bullets.
+LABELLED = re.compile(r"[A-ZÆØÅ][^.:;!?\d]{1,60}:\s+\d[\d.,]*(?:\s+[^\W\d_]+\.?){0,2}")
 _PAGE = re.compile(r"\s*(?:(?:side|page|s\.|p\.)\s*)?\d{1,3}(?:\s*(?:af|of|/)\s*\d{1,3})?\s*", re.IGNORECASE)
 # Lines of label that a row may be broken over before it is prose.
 _LABEL_LINES, _LABEL_CHARACTERS = 6, 420
-_TABLE_WORDS = ("tabel", "table")
+_TABLE_WORDS = ("tabel", "table", "oversigt", "overview")
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
@@ -116,7 +118,7 @@ class _Reader:
             and len(line.split()) < 10
             and line[:1].isupper()
             and not ends
-            and not line.endswith("?")
+            and (not line.endswith("?") or self._apart())
             and self._alone()
             and not re.search(r"\d", line)
         ):
@@ -129,6 +131,11 @@ class _Reader:
         """Whether the next line does not go on with this one."""
         following = self.lines[self.at + 1].strip() if self.at + 1 < len(self.lines) else ""
         return not following or (bool(re.match(r"[A-ZÆØÅ#•|]|\d", following)) and len(self.lines[self.at].strip()) < 70)
+
+    def _apart(self) -> bool:
+        """Whether a line has blank lines on both sides."""
+        around = [self.lines[at].strip() for at in (self.at - 1, self.at + 1) if 0 <= at < len(self.lines)]
+        return len(around) == 2 and not any(around)
 
     def _columns(self) -> bool:
         """A table whose columns stand apart by pipes, tabs or wide gaps."""
@@ -279,10 +286,11 @@ class _Reader:
     def _paragraph(self) -> None:
         first = self.at
         self.at += 1
-        while self.at < len(self.lines):
+        listed = LABELLED.fullmatch(self.lines[first].strip()) is not None
+        while self.at < len(self.lines) and not listed:
             line = self.lines[self.at]
             stripped = line.strip()
-            if not stripped:
+            if not stripped or LABELLED.fullmatch(stripped):
                 break
             if self.at > first and (
                 _HEADING.match(line)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from vvvresearch.audit._facts import Facts, Said, exact
+from vvvresearch.audit._facts import SHOWN, Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._words import stem, stems, word_list
 from vvvresearch.locales import Phrase
@@ -25,6 +25,7 @@ _OTHER = re.compile(
     r"last year|sidste år|året efter|modsat|derimod|hvorimod",
     re.IGNORECASE,
 )
+_OF_OTHERS = re.compile(r"\b(?:øvrige|kontrolgruppe\w*|resten|the others?|control group|comparison group|the rest)\b", re.IGNORECASE)
 _CALENDAR = re.compile(
     r"\b(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|"
     r"march|may|june|july|october)\b|"
@@ -124,8 +125,8 @@ def unit_of(said: Said, mention: Mention) -> str:
     word = behind[1].lower() if behind else ""
     if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
         # "528 ledige blev henvist, og 437 gennemførte det": the noun of the count before.
-        before = [one for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]
-        return before[-1].unit if before else ""
+        before = [one.unit for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]
+        return before[-1] if len(set(before)) == 1 else ""
     return word if word and word not in word_list("empty", said.lang) and mention.kind != "percentage" else ""
 
 
@@ -152,6 +153,15 @@ def _likeness(one: _Told, other: _Told, rare: dict[str, float]) -> float:
     if one.group and other.group and one.group != other.group:
         return 0.0
     if bool(_OTHER.search(one.said.clause(one.mention))) != bool(_OTHER.search(other.said.clause(other.mention))):
+        return 0.0
+    if {one.mention.role, other.mention.role} == {"from", "to"}:
+        return 0.0
+    if bool(_OF_OTHERS.search(one.said.clause(one.mention, narrow=False))) != bool(
+        _OF_OTHERS.search(other.said.clause(other.mention, narrow=False))
+    ):
+        return 0.0
+    shown = [{found for found in told.said.references if found[0] in SHOWN} for told in (one, other)]
+    if shown[0] and shown[1] and not shown[0] & shown[1]:
         return 0.0
     if one.mention.kind == other.mention.kind == "ratio" and one.mention.base != other.mention.base:
         return 0.0

@@ -90,6 +90,13 @@ def _in_words(mention: Mention) -> Mention:
 _OF_WHOM = re.compile(r"\s*(?:(?:af|of|blandt|among)\s+)?(?:[^\W\d]+\s+){0,4}[^\W\d]+\s*,\s*(?:nemlig |namely |altså )?", re.IGNORECASE)
 
 
+# "163 ud af 201 svarede, hvilket er 81 %"
+_WHICH_IS = re.compile(
+    r"(?:\s+[^\W\d]+){0,4},\s+(?:hvilket|det|som|dvs\.|altså|which|that|or|so)\s*(?:er|svarer til|giver|udgør|is|gives|makes|equals)?\s*",
+    re.IGNORECASE,
+)
+
+
 def _beside(said: Said, one: Mention, other: Mention) -> bool:
     between = said.text[one.end - said.start : other.start - said.start]
     if len(between) > 75:
@@ -103,6 +110,8 @@ def _beside(said: Said, one: Mention, other: Mention) -> bool:
     if _BETWEEN.match(between):
         return True
     if (one.kind == "share" or _as_word(one)) and (other.kind == "ratio" and not _as_word(other)) and _OF_WHOM.fullmatch(between):
+        return True
+    if one.kind == "ratio" and _WHICH_IS.fullmatch(between):
         return True
     opened = between.rfind("(")
     if opened >= 0 and ")" not in between[opened:]:

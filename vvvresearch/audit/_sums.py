@@ -32,6 +32,8 @@ def sum_findings(facts: Facts) -> Iterator[Finding]:
     for shown in facts.shown:
         if shown.table is not None:
             yield from _columns(shown)
+            yield from _unnamed_total(shown)
+            yield from _row_shares(shown)
             yield from _across(shown)
     yield from _lists(facts)
     for at, said in enumerate(facts.said):
@@ -70,7 +72,18 @@ def is_percent(shown: Shown, column: Sequence[tuple[TableRow, Cell]], position: 
     heading = header[at] if len(header) in (width, width + 1) else ""
     if re.search(r"%|pct|procent|per ?cent|andel|share", heading, re.IGNORECASE):
         return True
+    if shares_by_row(shown) or (position == 1 and width == 2 and not heading and _of_base(shown, column)):
+        return True
     return not heading and len(column[0][0].cells) == 1 and bool(re.search(r"%|pct\.|procent|per cent", shown.title, re.IGNORECASE))
+
+
+def _of_base(shown: Shown, column: Sequence[tuple[TableRow, Cell]]) -> bool:
+    """Whether most cells are the percentage that the cell before them is of the printed base."""
+    if not shown.base or len(column) < 2:
+        return False
+    pairs = [(row.cells[0].value, cell.value) for row, cell in column]
+    right = sum(count is not None and share is not None and abs(100 * count / shown.base - share) <= 1 for count, share in pairs)
+    return right >= max(2, len(pairs) - 1)
 
 
 def _position(column: Sequence[tuple[TableRow, Cell]]) -> int:
@@ -102,6 +115,51 @@ def _columns(shown: Shown) -> Iterator[Finding]:
             and _whole(shown)
         ):
             yield _finding(shown, parts[-1][0], parts[0][0], added, Fraction(100), True, 0.6)
+
+
+def _unnamed_total(shown: Shown) -> Iterator[Finding]:
+    """A last row that is the sum in every column but one, though no word says so: "Hele kommunen"."""
+    columns = columns_of(shown)
+    if len(columns) < 2 or any(is_total(row) for column in columns for row, _ in column):
+        return
+    wrong = []
+    for column in columns:
+        values = [cell.value for _, cell in column]
+        if len(values) < 4 or any(value is None for value in values):
+            return
+        numbers = [value for value in values if value is not None]
+        added = sum(numbers[:-1], Fraction(0))
+        if added != numbers[-1] and not is_percent(shown, column, _position(column)):
+            wrong.append((column, added, numbers[-1]))
+    counts = [column for column in columns if not is_percent(shown, column, _position(column))]
+    if len(wrong) == 1 and len(counts) > 1:
+        column, added, printed = wrong[0]
+        yield _finding(shown, column[-1][0], column[0][0], added, printed, False, 0.8)
+
+
+def _row_shares(shown: Shown) -> Iterator[Finding]:
+    """Rows of percentages that add up to 100, all but one."""
+    assert shown.table is not None
+    rows = [(row, [cell.value for cell in row.cells if cell.value is not None]) for row in shown.table.rows if not is_total(row)]
+    rows = [(row, values) for row, values in rows if len(values) == len(row.cells) >= 3 and max(values) <= 100]
+    if len(rows) < 3:
+        return
+    slack = 1 + len(rows[0][1]) // 3
+    off = [(row, sum(values, Fraction(0))) for row, values in rows if abs(sum(values, Fraction(0)) - 100) > slack]
+    if len(off) == 1 and abs(off[0][1] - 100) <= 30:
+        row, added = off[0]
+        yield _finding(shown, row, row, added, Fraction(100), True, 0.8)
+
+
+def shares_by_row(shown: Shown) -> bool:
+    """Whether the cells of each row add up to 100, so that they are percentages though nothing says so."""
+    assert shown.table is not None
+    sums = [
+        sum((cell.value for cell in row.cells if cell.value is not None), Fraction(0))
+        for row in shown.table.rows
+        if len(row.cells) >= 2 and all(cell.value is not None for cell in row.cells)
+    ]
+    return len(sums) >= 3 and sum(abs(one - 100) <= 2 for one in sums) >= len(sums) - 1
 
 
 def _whole(shown: Shown) -> bool:
@@ -184,9 +242,12 @@ def _lists(facts: Facts) -> Iterator[Finding]:
             if not items or items[-1].block is not said[at].block:
                 items.append(said[at])
             at += 1
-        if start == 0 or len(items) < 2:
+        totalled = len(items) > 2 and _TOTAL.match(items[-1].text.partition(":")[0]) is not None
+        if (start == 0 and not totalled) or len(items) < 2:
             continue
         around = [*said[max(0, start - 3) : start], *said[at : at + 1]]
+        if totalled:
+            around = [items.pop()]
         intro = [one for one in around if one.section == said[start].section]
         openers = [_opening(one) for one in items]
         if any(one is None for one in openers) or not intro:
@@ -227,10 +288,12 @@ def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention
     if not near or len(items) < 2:
         return
     one, mention = near[-1]
+    if mention.value == added:
+        return
     if mention.kind != "total" and len(named) > 1 and len(near) != 1:
         return
     what = Phrase("audit.what_sum", {"added": exact(added), "printed": exact(mention.value or Fraction(0)), "name": one.text[:90]})
-    places = (place_of(one, mention), place_of(items[0], counts[0]), place_of(items[-1]))
+    places = (place_of(one, mention), *(place_of(item, count) for item, count in zip(items, counts, strict=True)))[: _PARTS + 1]
     yield Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_list", {}), 0.95, 0.9)
 
 

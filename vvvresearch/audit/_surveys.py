@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from vvvresearch.audit._bases import ANSWERS, Answers, Bases
-from vvvresearch.audit._facts import Facts, Said, Shown, exact
+from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._words import alike, stems
 from vvvresearch.locales import Phrase, half_up
@@ -52,7 +52,7 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
     sentences = [
         one
         for one in sentences
-        if any(facts.find(*reference) is shown for reference in one.references if reference[0] in ("table", "figure"))
+        if any(facts.find(*reference) is shown for reference in one.references if reference[0] in SHOWN)
         or any(note is one.block for note in shown.notes)
     ]
     told_before = _before(facts, shown)

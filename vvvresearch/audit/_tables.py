@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._document import Cell, TableRow
-from vvvresearch.audit._facts import Facts, Said, Shown, exact
+from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._shares import impossible_chance
 from vvvresearch.audit._sums import columns_of, is_percent, is_total
@@ -173,7 +173,7 @@ _FROM_WHOM = re.compile(
 
 def _base_of_text(said: Said, shown: Shown) -> Iterator[Finding]:
     """ "Af de 42 kommuner" in a sentence that names a table of 40."""
-    if shown.base is None or (len({one for one in said.references if one[0] in ("table", "figure")}) > 1):
+    if shown.base is None or (len({one for one in said.references if one[0] in SHOWN}) > 1):
         return
     numbers = [(one, one.base if one.kind == "ratio" else one.value) for one in said.of("base", "ratio", "sample_size")]
     numbers += [

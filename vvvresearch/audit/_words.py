@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from vvvresearch.locales import Lang
@@ -48,6 +48,7 @@ def _content(word: str, lang: Lang) -> str:
 _WORD = re.compile(r"[^\W\d_]+(?:[-/][^\W\d_]+)*")
 
 
+@lru_cache(maxsize=60_000)
 def stems(text: str, lang: Lang) -> frozenset[str]:
     """The stems of the words of a text that carry content."""
     found = (_content(part, lang) for word in _WORD.findall(text.replace("-\n", "")) for part in re.split(r"[-/]", word) if part)

@@ -52,8 +52,8 @@ class Failure:
     executed: str = ""
     traceback: str = ""
 
-    def text(self) -> str:
-        """The failure as it is printed, at most one screen."""
+    def text(self, labels: Mapping[str, str] | None = None) -> str:
+        """The failure as it is printed, at most one screen; `labels` are other words for "where", "why" and "to do"."""
         place = ", ".join(part for part in (self.notebook, self.cell, f"line {self.line}" if self.line else "") if part)
         message = self.message.splitlines() or [""]
         if len(message) > _SHOWN:
@@ -64,11 +64,12 @@ class Failure:
             ("within", self.within),
             (self.kind, "\n            ".join(message)),
             ("where", self.where),
-            ("why", self.why),
+            ("why", "\n            ".join(self.why.splitlines())),
             ("to do", self.todo),
             ("see", self.executed),
         )
-        return "\n".join([f"failed: {self.step}", *(f"  {name + ':':<9} {text}" for name, text in rows if text)])
+        names = labels or {}
+        return "\n".join([f"failed: {self.step}", *(f"  {names.get(name, name) + ':':<9} {text}" for name, text in rows if text)])
 
     def error(self) -> NotebookError:
         """The failure as an exception."""
@@ -167,11 +168,16 @@ def from_exception(step: str, problem: BaseException, *, notebook: str = "", cel
 def _told(value: str) -> dict[str, str]:
     """The message of one of our own errors taken apart again into what, where, why and to do."""
     parts: dict[str, str] = {}
-    message = []
+    message, label = [], ""
     for line in _COLOUR.sub("", value).splitlines():
         labelled = _LABELLED.match(line)
         if labelled:
-            parts[{"to do": "todo"}.get(labelled[1], labelled[1])] = labelled[2]
+            label = {"to do": "todo"}.get(labelled[1], labelled[1])
+            parts[label] = labelled[2]
+        elif label and line.startswith("    "):
+            # A label's next line is set in deeper.
+            parts[label] += f"\n{line.strip()}"
         else:
+            label = ""
             message.append(line)
     return {"message": "\n".join(message).strip(), **parts}

@@ -23,6 +23,7 @@ from vvvresearch.check._settings import setting_faults
 from vvvresearch.check._sources import published_notices, route_notices, source_faults, use_faults
 from vvvresearch.check._tables import table_faults
 from vvvresearch.errors import RoundError, VvvError
+from vvvresearch.locales import Lang
 from vvvresearch.rounds import DEFINITION, load_spec
 
 
@@ -51,18 +52,25 @@ class RoundReport:
         """Whether nothing is wrong."""
         return not self.faults
 
-    def as_dict(self) -> dict[str, Any]:
-        """For a program."""
-        faults = [{name: getattr(one, name) for name in ("file", "row", "what", "why", "todo", "check")} for one in self.faults]
-        accepted = [{"file": one.file, "row": one.row, "what": one.what, "reason": reason} for one, reason in self.accepted]
-        notices = [vars(one) for one in self.notices]
+    def as_dict(self, lang: Lang = "en") -> dict[str, Any]:
+        """For a program; `lang` is that of the messages."""
+
+        def said(words: str) -> str:
+            return in_danish(words) if lang == "da" else words
+
+        faults = [
+            {"file": one.file, "row": one.row, "what": said(one.what), "why": said(one.why), "todo": said(one.todo), "check": one.check}
+            for one in self.faults
+        ]
+        accepted = [{"file": one.file, "row": one.row, "what": said(one.what), "reason": reason} for one, reason in self.accepted]
+        notices = [{name: value if name == "check" else said(value) for name, value in vars(one).items()} for one in self.notices]
         return {
             "round": self.round,
             "faults": faults,
             "accepted": accepted,
             "notices": notices,
-            "missing": list(self.missing),
-            "next": self.next,
+            "missing": list(map(said, self.missing)),
+            "next": said(self.next),
         }
 
 

@@ -145,7 +145,7 @@ def _affected(opened: Examined) -> Iterator[Fault]:
 
 def _for_each(opened: Examined) -> Iterator[Fault]:
     for number, book in enumerate(opened.spec.notebooks):
-        if (each := book.for_each) is None:
+        if (each := book.for_each) is None or not each.table:
             continue
         path = opened.root / each.table
         row = opened.lines.of(each.table, "notebooks", number)

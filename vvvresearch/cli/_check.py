@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from vvvresearch.check import Notice, RoundReport, check_round, in_danish, notices_together
+from vvvresearch.cli._speaking import language_of
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, Workspace, check_choice, say, tell, tell_json
-from vvvresearch.errors import VvvError
 from vvvresearch.locales import Lang, has_words, text
-from vvvresearch.rounds import load_spec
 
 
 def check(workspace: Workspace, rounds: tuple[str, ...], lang: str | None, as_json: bool, strict: bool) -> int:
@@ -19,35 +18,28 @@ def check(workspace: Workspace, rounds: tuple[str, ...], lang: str | None, as_js
     """
     check_choice(lang, "--lang", LANGUAGES)
     reports = [
-        check_round(workspace.root, name, lang or (_said(workspace, name, None) if not as_json else "en"))
+        check_round(workspace.root, name, lang or (language_of(workspace, name, None) if not as_json else "en"))
         for name in workspace.known(rounds)
     ]
     if as_json:
-        tell_json(reports[0].as_dict() if len(rounds) == 1 else [report.as_dict() for report in reports])
+        told = [report.as_dict("da" if lang == "da" else "en") for report in reports]
+        tell_json(told[0] if len(rounds) == 1 else told)
     else:
         for report in reports:
-            _explain(report, _said(workspace, report.round, lang))
+            _explain(report, language_of(workspace, report.round, lang))
         if len(reports) > 1:
             names = [report.round for report in reports]
-            said = _said(workspace, names[0], lang)
+            said = language_of(workspace, names[0], lang)
             for notice in notices_together(workspace.root, names, said):
                 tell(_noticed(" + ".join(names), notice, said))
     return FAILED if any(not report.sound or (strict and report.notices) for report in reports) else DONE
 
 
-def _said(workspace: Workspace, name: str, lang: str | None) -> Lang:
-    """The language that a round's people read."""
-    if lang in ("da", "en"):
-        return "en" if lang == "en" else "da"
-    try:
-        return "en" if load_spec(workspace.root, name).languages[0] == "en" else "da"
-    except VvvError:
-        return "da"  # a definition that cannot be read is told as a fault
-
-
 def _noticed(name: str, notice: Notice, lang: Lang) -> str:
-    told = f"{name}: {text(f'checking.notice_{notice.check}', lang)}: {notice.where}\n  {notice.what}"
-    for word, said in (("possible", notice.possible), ("perhaps", notice.explanation), ("ground", notice.ground)):
+    where, what = (in_danish(notice.where), in_danish(notice.what)) if lang == "da" else (notice.where, notice.what)
+    told = f"{name}: {text(f'checking.notice_{notice.check}', lang)}: {where}\n  {what}"
+    perhaps = in_danish(notice.explanation) if lang == "da" else notice.explanation
+    for word, said in (("possible", notice.possible), ("perhaps", perhaps), ("ground", notice.ground)):
         told += f"\n  {text(f'checking.{word}', lang)}: {said}" if said else ""
     return told
 

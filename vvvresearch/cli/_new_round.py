@@ -21,8 +21,9 @@ from vvvresearch.rounds import DEFINITION, Inheritance, RoundSpec, inherit, pack
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 REPORTS = ("note", "midterm", "final")
-# Chapters that need what a new round does not have: published documents, a table of municipalities to run for.
-NOT_AT_FIRST = ("40-published-comparison", "90-municipality")
+# Chapters that are no part of a new report: published documents, and the one that runs for each municipality.
+_SHEET = "90-municipality"
+NOT_AT_FIRST = ("40-published-comparison", _SHEET)
 # What nearly every round has sources for, and so its report takes up.
 _FIRST = ("10-data-basis", "20-goals", "30-surveys", "45-interviews", "50-themes", "70-matches", "72-municipalities", "74-capacity")
 # What a round with an earlier one has besides.
@@ -119,7 +120,7 @@ def _definition(round_id: str, report: str, lang: Lang, facts: Mapping[str, str]
         "year": str(year),
         "languages": toml(languages),
         "report_type": report,
-        "notebooks": toml(_notebooks(earlier)),
+        "notebooks": toml([*_notebooks(earlier), _sheets()]),
         "previous": explained + previous,
         "sources": inherited.sources,
         "goals": inherited.goals,
@@ -146,6 +147,12 @@ def _period(round_id: str, earlier: RoundSpec | None) -> tuple[datetime.date, da
 def _notebooks(earlier: RoundSpec | None) -> list[str]:
     names = sorted(path.stem for path in packaged_notebooks().glob("[0-9]*.ipynb"))
     return [name for name in names if name not in NOT_AT_FIRST and (earlier is not None or name != _SINCE)]
+
+
+def _sheets() -> dict[str, object]:
+    """The chapter of one municipality, for each of the round's when it is asked for: `vvv run ROUND --sheets`."""
+    each = {"name": "code", "parameters": {"municipality": "code"}}
+    return {"id": _SHEET, "path": f"notebooks/{_SHEET}.ipynb", "on_request": True, "for_each": each}
 
 
 def _pages(earlier: RoundSpec | None) -> tuple[list[str], list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FORMATS = ("html", "pdf")
 KNOWN_FORMATS = (*FORMATS, "docx", "pptx")
 ENGINES = ("auto", "quarto", "embedded")
+# The parameter of a notebook that runs for municipalities.
+_MUNICIPALITY = "municipality"
 
 
 def make_plan(
@@ -53,7 +55,8 @@ def make_plan(
         notebooks = tuple(_step(workspace, spec, notebook) for notebook in spec.notebooks if not _stands_alone(notebook))
         targets += [_report_target(workspace, spec, language, notebooks, engine, formats) for language in _chosen(spec, lang)]
         beside = [notebook for notebook in spec.notebooks if _stands_alone(notebook)]
-        targets += [_own_target(workspace, spec, notebook) for notebook in beside if _asked(notebook, only)]
+        made = partial(_own_target, workspace, spec, languages=_chosen(spec, lang), formats=formats)
+        targets += [made(notebook) for notebook in beside if _asked(notebook, only)]
     return Plan(workspace.root, tuple(targets))
 
 
@@ -62,6 +65,19 @@ def _chosen(spec: RoundSpec, lang: str | None) -> Sequence[str]:
     if lang is None:
         return spec.languages[:1]
     return [language for language in spec.languages if lang in ("all", language)]
+
+
+def sheet_notebooks(specs: Sequence[RoundSpec]) -> tuple[str, ...]:
+    """The notebooks of rounds that run for each municipality.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found = [one.id for spec in specs for one in spec.notebooks if one.for_each and _MUNICIPALITY in one.for_each.parameters]
+    if not found:
+        rounds = ", ".join(spec.id for spec in specs)
+        raise UsageError(f"no notebook runs for each municipality in {rounds}", todo="see `for_each` in the definition of a new round")
+    return tuple(dict.fromkeys(found))
 
 
 def _asked(notebook: Notebook, only: Sequence[str]) -> bool:
@@ -104,15 +120,49 @@ def _decisions_of(workspace: Workspace, spec: RoundSpec) -> tuple[Path, ...]:
     return tuple(home / name for name in (HIDDEN, WITHDRAWALS, APPROVALS) if (home / name).is_file())
 
 
-def _own_target(workspace: Workspace, spec: RoundSpec, notebook: Notebook) -> Target:
-    """A notebook beside the report, once or for each row of a table, with a folder of its own."""
+def _own_target(workspace: Workspace, spec: RoundSpec, notebook: Notebook, *, languages: Sequence[str], formats: Sequence[str]) -> Target:
+    """A notebook beside the report, once or for each row of a table, with a folder of its own; of each municipality a sheet is made."""
     name = f"{spec.id}/{notebook.id}"
     folder = workspace.outputs / spec.id / notebook.id
     step = _step(workspace, spec, notebook)
     if notebook.for_each is None:
         return Target(name, folder, (step,))
-    rows = csv.DictReader(io.StringIO(read_text(workspace.root / notebook.for_each.table)))
-    return Target(name, folder, fan_out(step, rows, name=notebook.for_each.name, parameters=notebook.for_each.parameters))
+    rows = list(csv.DictReader(io.StringIO(_table_of(workspace.root, spec, notebook.for_each.table))))
+    runs = fan_out(step, rows, name=notebook.for_each.name, parameters=notebook.for_each.parameters)
+    if _MUNICIPALITY not in notebook.for_each.parameters:
+        return Target(name, folder, runs)
+    names = {run.place: row.get("name", "") or run.place for run, row in zip(runs, rows, strict=True)}
+    wanted = tuple(one for one in formats if one in FORMATS)
+    sheets = CallStep(
+        id=f"{spec.id}/sheets/{notebook.id}",
+        call=partial(make_sheets, workspace.root, spec.id, tuple(languages), names, wanted),
+        parts={"the languages": ",".join(languages), "the formats": ",".join(wanted)},
+        after=tuple(run.id for run in runs),
+    )
+    return Target(name, folder, (*runs, sheets))
+
+
+def _table_of(root: Path, spec: RoundSpec, table: str) -> str:
+    """The rows that a notebook runs for; where it names no table, the round's municipalities."""
+    from importlib import resources
+
+    if table or spec.municipalities:
+        return read_text(root / (table or spec.municipalities))
+    return (resources.files("vvvresearch.evidence") / "data" / "municipalities.csv").read_text(encoding="utf-8")
+
+
+def make_sheets(
+    root: Path, round_id: str, languages: Sequence[str], names: Mapping[str, str], formats: Sequence[str], collected: Path, out: Path
+) -> None:
+    """Render what a chapter wrote for each of its rows, with an index and the lists of regions."""
+    from vvvresearch.reporting import marks_of
+    from vvvresearch.reporting.sheets import render_sheets, sheets_of
+    from vvvresearch.rounds import open_round
+
+    for lang in languages:
+        opened = open_round(round_id, root, lang)
+        marks = marks_of(opened.kind, opened.lang, released=False)
+        render_sheets(sheets_of(opened, opened.lang, collected, names), out, opened.lang, marks, formats)
 
 
 def _step(workspace: Workspace, spec: RoundSpec, notebook: Notebook) -> NotebookStep:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.batch import KERNEL_KINDS, Outcome, Plan, RunOptions, run_plan
 from vvvresearch.cli._display import Display
-from vvvresearch.cli._plans import FORMATS, make_plan, select
+from vvvresearch.cli._plans import FORMATS, make_plan, select, sheet_notebooks
 from vvvresearch.cli._readers import report_for, watch
+from vvvresearch.cli._speaking import error_text, failure_text, language_of
 from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.cli.notebook_filter import install
+from vvvresearch.errors import RenderError
+from vvvresearch.locales import Lang
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import RoundSpec
@@ -22,6 +25,7 @@ class Asked:
     """What was asked for on the command line besides how the plan is run."""
 
     only: tuple[str, ...] = ()
+    sheets: bool = False
     why: bool = False
     lang: str | None = None
     engine: str = "auto"
@@ -36,7 +40,8 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
     check_choice(options.kernels, "--kernels", KERNEL_KINDS)
     specs = workspace.specs(rounds)
     _stop_identifiers(workspace, specs)
-    plan = make_plan(workspace, specs, lang=asked.lang, engine=asked.engine, formats=asked.formats, only=asked.only)
+    only = (*asked.only, *sheet_notebooks(specs)) if asked.sheets else asked.only
+    plan = make_plan(workspace, specs, lang=asked.lang, engine=asked.engine, formats=asked.formats, only=only)
     about = {
         f"{spec.id}/{lang}": {"round": spec.id, "lang": lang, "kind": str(getattr(spec.kind, "value", spec.kind))}
         for spec in specs
@@ -44,7 +49,7 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
     }
     whole = replace(
         options,
-        only=select(plan, asked.only),
+        only=select(plan, only),
         about=about,
         preload="vvvresearch.rounds:preload",
         preload_arguments=(str(workspace.root), *(spec.id for spec in specs)),
@@ -55,7 +60,7 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
     if asked.as_json:
         tell_json(as_dict(outcome, plan, workspace))
     else:
-        explain(outcome, plan, workspace, why=asked.why)
+        explain(outcome, plan, workspace, why=asked.why, lang=language_of(workspace, specs[0].id, asked.lang) if specs else "en")
     return DONE if outcome.ok else FAILED
 
 
@@ -74,8 +79,17 @@ def report(workspace: Workspace, round_id: str, asked: Asked) -> int:
     if asked.watch:
         return watch(workspace, round_id, asked)
     if asked.reader != "full":
-        return report_for(workspace, round_id, asked)
+        return _told(lambda: report_for(workspace, round_id, asked), language_of(workspace, round_id, asked.lang))
     return run(workspace, (round_id,), replace(asked, only=("report",)), RunOptions(render_only=True))
+
+
+def _told(body: Callable[[], int], lang: Lang) -> int:
+    """What a body comes to; what is wrong with a report is told in a person's language."""
+    try:
+        return body()
+    except RenderError as problem:
+        say(error_text(problem, lang))
+        return FAILED
 
 
 def as_dict(outcome: Outcome, plan: Plan, workspace: Workspace) -> dict[str, Any]:
@@ -100,10 +114,10 @@ def _reports(plan: Plan, workspace: Workspace) -> list[str]:
     return [place.relative_to(workspace.root).as_posix() for place in places if place.exists()]
 
 
-def explain(outcome: Outcome, plan: Plan, workspace: Workspace, *, why: bool) -> None:
+def explain(outcome: Outcome, plan: Plan, workspace: Workspace, *, why: bool, lang: Lang) -> None:
     """How a run ended, for a person."""
     for failure in outcome.failures:
-        say("\n" + failure.text())
+        say("\n" + failure_text(failure, lang))
         if why:
             say(f"  why now:  {'; '.join(outcome.reasons.get(failure.step, ()))}")
     for step, cause in outcome.blocked.items():

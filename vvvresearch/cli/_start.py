@@ -13,9 +13,9 @@ from vvvresearch.cli._plans import make_plan
 from vvvresearch.cli._workspace import Workspace
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import read_programme
-from vvvresearch.files import markdown_text, write_text
+from vvvresearch.files import markdown_text, read_text, write_text
 from vvvresearch.locales import Lang, check_lang, text
-from vvvresearch.rounds import list_rounds, load_spec, newest_round, report_source
+from vvvresearch.rounds import list_rounds, load_spec, newest_round, packaged_tutorials, report_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from vvvresearch.rounds import RoundSpec
 
 PAGE = "start.ipynb"
+_ROUND = re.compile(r'open_round\("([^"]+)"')
+_PAGE_LINK = re.compile(r"\[([^\]]+)\]\([^)\s]+\.md(?:#[^)]*)?\)")
 _CODE = re.compile(r"^```python\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
 
 
@@ -42,11 +44,31 @@ def write_start_page(workspace: Workspace, today: datetime.date) -> Path:
     words = {"programme": markdown_text(getattr(programme.name, lang)), "today": today.isoformat(), "month": f"{today:%Y-%m}"}
     words["word"] = getattr(programme.groups[programme.halves[1]].one, lang).split()[0]
     words["next"] = f"{today.year + 1 if specs else today.year}-{'midtvejs' if lang == 'da' else 'midterm'}"
+    words["tutorials"] = "\n".join(f"- [{title}](tutorials/{name})" for name, title in write_tutorials(workspace, lang))
     if specs:
         words |= _about(workspace, specs, lang)
     kind = "start" if specs else "start-empty"
     template = (resources.files("vvvresearch.cli") / "data" / f"{kind}.{lang}.md").read_text(encoding="utf-8")
     return write_text(workspace.outputs / PAGE, json.dumps(notebook_of(template.format(**words)), ensure_ascii=False, indent=1) + "\n")
+
+
+def write_tutorials(workspace: Workspace, lang: Lang) -> list[tuple[str, str]]:
+    """Write the how-to pages as notebooks below the outputs; a page that shows a round this workspace has not is left out.
+
+    Returns:
+        File and title of each, by title.
+    """
+    made = []
+    for path in sorted(packaged_tutorials().glob("*.en.md" if lang == "en" else "*.md")):
+        page = read_text(path)
+        if (lang == "da" and path.name.endswith(".en.md")) or not set(_ROUND.findall(page)) <= set(list_rounds(workspace.root)):
+            continue
+        name = f"{path.name.partition('.')[0]}.ipynb"
+        # A page of the documentation is not beside the notebook.
+        alone = _PAGE_LINK.sub(r"\1", page)
+        write_text(workspace.outputs / "tutorials" / name, json.dumps(notebook_of(alone), ensure_ascii=False, indent=1) + "\n")
+        made.append((name, page.partition("\n")[0].lstrip("# ")))
+    return sorted(made, key=lambda one: one[1])
 
 
 def notebook_of(page: str) -> dict[str, Any]:

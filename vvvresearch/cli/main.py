@@ -62,6 +62,7 @@ def _run(
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="NAME", help="Only this notebook (and what it needs); may be repeated.")
     ] = None,
+    sheets: Annotated[bool, typer.Option("--sheets", help="Only the sheets: two pages for each municipality, index, lists.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Run also what is up to date.")] = False,
     why: Annotated[bool, typer.Option("--why", help="Say of each step why it runs.")] = False,
     lang: Lang = None,
@@ -76,7 +77,7 @@ def _run(
     from vvvresearch.batch import RunOptions
     from vvvresearch.cli import _running
 
-    asked = _running.Asked(only=tuple(only or ()), why=why, lang=lang, engine=engine, as_json=as_json)
+    asked = _running.Asked(only=tuple(only or ()), sheets=sheets, why=why, lang=lang, engine=engine, as_json=as_json)
     options = RunOptions(jobs=jobs, force=force, scheduler=scheduler, kernels=kernels)
     _call(context, root, debug, lambda workspace: _running.run(workspace, tuple(rounds or ()), asked, options))
 

@@ -23,10 +23,15 @@ _KEYS = (
     ("extract", "municipality"),
     ("extract", "status"),
     ("quarter", "municipality"),
+    ("date", "match"),
     ("match",),
     ("course",),
     ("count",),
     ("interview",),
+    ("municipality", "agreement_type", "signed"),
+    ("person", "referred", "referral_source"),
+    ("volunteer",),
+    ("material",),
 )
 
 

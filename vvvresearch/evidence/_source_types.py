@@ -33,6 +33,10 @@ def _register(name: str, whose: Whose = "", *, shares: tuple[str, ...] = (), sin
     return SourceType(name, "read_register", whose, single=single, shares=shares)
 
 
+def _records(name: str, whose: Whose = "") -> SourceType:
+    return SourceType(name, "read_records", whose)
+
+
 SOURCE_TYPES: dict[str, SourceType] = {
     one.id: one
     for one in (
@@ -49,18 +53,23 @@ SOURCE_TYPES: dict[str, SourceType] = {
         SourceType("theory", "read_theory"),
         SourceType("configurations", "read_configurations", "interview"),
         SourceType("ledger", "read_ledger"),
-        _register("context"),
+        _records("context"),
         _register("guide"),
         _register("claims"),
         _register("judgements", "pair", shares=("membership",)),
         _register("attributes", "half"),
         _register("contacts", "pair"),
         _register("observations", "interview"),
-        _register("categories"),
-        _register("campaigns"),
-        _register("housing_areas"),
+        _records("categories"),
+        _records("campaigns"),
+        _records("housing_areas"),
         _register("documents"),
-        _register("agreements"),
+        _records("agreements"),
+        _records("referrals", "match"),
+        _records("snapshots", "match"),
+        _records("volunteers"),
+        _records("activities"),
+        _records("materials"),
         _register("offers", "match"),
         _register("recommendations"),
         _register("codebook_changes"),

@@ -38,6 +38,8 @@ _VOCABULARIES = (
     "unit",
     "verdict",
     "change",
+    "event",
+    "stage",
     "strength",
     "reason",
 )

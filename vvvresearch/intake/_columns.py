@@ -27,7 +27,10 @@ _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
     "mappings": (("direction", ("promotes", "hinders"), ""),),
 }
 # Readers that take further columns: what comes again in a column can be told apart by.
-_KEEPS_OTHERS = ("attributes", "matches", "monitoring", "courses", "agreements")
+_KEEPS_OTHERS = (
+    "attributes", "matches", "match_events", "snapshots", "monitoring", "courses", "agreements", "referrals", "volunteers", "activities",
+    "materials", "offers",
+)  # fmt: skip
 
 
 def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: tuple[Column, ...], tests: Tests) -> dict[str, Column]:

@@ -18,7 +18,7 @@ _PASSED, _SOME_WORDS, _LEAST, _MOST_GROUPS = 0.8, 0.3, 0.35, 8
 # Roles whose words have meanings.
 WORDED = frozenset((
     "yesno", "need", "node_type", "group", "half", "mode", "sex", "arrival", "match_type", "relation_state", "presence", "course_format",
-    "course_type", "direction", "strength", "measure", "unit", "verdict", "change", "reason",
+    "course_type", "direction", "strength", "measure", "unit", "verdict", "change", "event", "stage", "reason",
 ))  # fmt: skip
 
 

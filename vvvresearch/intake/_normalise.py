@@ -140,7 +140,7 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
         role = settled.roles().get(column.id)
         if role is not None:
             cells[role] = _read(column, role, kind, settled, known)
-            if role == "reason" and kind.name == "matches" and "reason_class" not in settled.roles().values():
+            if role == "reason" and kind.type == "matches" and "reason_class" not in settled.roles().values():
                 cells["reason_class"] = cells["reason"]
                 cells["reason"] = list(column.texts)
     for name, value in settled.starting("default.").items():

@@ -47,6 +47,13 @@ _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
 _UNITS = {
     "interviews": "interview",
     "matches": "match",
+    "match_events": "event",
+    "snapshots": "match",
+    "referrals": "referral",
+    "volunteers": "volunteer",
+    "activities": "activity",
+    "materials": "material",
+    "offers": "case",
     "monitoring": "municipality",
     "agreements": "municipality",
     "courses": "course",
@@ -276,7 +283,7 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
     roles = {role.name: role for role in table_kinds()[draft.kind].roles}
     dated = [column for name, column in found.items() if roles[name].values == "date" and name != "planned_start"]
     propose_dates(draft, dated, table)
-    if draft.kind == "matches":
+    if table_kinds()[draft.kind].type == "matches":
         # How long a match lasted is counted in days.
         tell_without_day(draft, dated, table)
     if draft.kind == "codings" and "code" in found:

@@ -2,7 +2,20 @@
 
 from vvvresearch.locales._dates import format_date
 from vvvresearch.locales._numbers import format_number, format_p, format_percent, half_up
-from vvvresearch.locales._phrases import Capital, Joined, Lang, Phrase, Sayable, Written, check_lang, has_words, say, text, use_words
+from vvvresearch.locales._phrases import (
+    Capital,
+    Joined,
+    Lang,
+    Phrase,
+    Sayable,
+    Written,
+    check_lang,
+    has_words,
+    say,
+    text,
+    use_words,
+    words_of,
+)
 from vvvresearch.locales._sorting import sort_key
 
 __all__ = [
@@ -23,4 +36,5 @@ __all__ = [
     "sort_key",
     "text",
     "use_words",
+    "words_of",
 ]

@@ -105,6 +105,16 @@ def _split(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(parts[::2]), tuple(parts[1::2])
 
 
+def words_of(table: str) -> Mapping[str, Mapping[str, str]]:
+    """Every entry of a table in both languages, with its placeholders open.
+
+    Example:
+        >>> words_of("common")["of"]["da"]
+        '{part} af {whole}'
+    """
+    return _entries(table)
+
+
 def has_words(key: str) -> bool:
     """Whether there are words for "room.name".
 

@@ -1,6 +1,10 @@
 """Goals, presence, categories, matches, volume, courses: what registers and monitoring extracts say."""
 
+from vvvresearch.monitoring._activities import activities
+from vvvresearch.monitoring._agreements import agreements
 from vvvresearch.monitoring._basis import BASIS_COLUMNS, context_table, data_basis, deviation_table, interview_table, kind_words, statements
+from vvvresearch.monitoring._campaigns import campaigns
+from vvvresearch.monitoring._context_figures import context_figures
 from vvvresearch.monitoring._courses import course_table
 from vvvresearch.monitoring._durations import duration
 from vvvresearch.monitoring._endings import ended_by_reason
@@ -8,17 +12,25 @@ from vvvresearch.monitoring._follow_up import follow_up
 from vvvresearch.monitoring._funnel import funnel, waiting
 from vvvresearch.monitoring._goal_trend import goal_trend
 from vvvresearch.monitoring._goals import goal_status
+from vvvresearch.monitoring._housing_areas import housing_areas
+from vvvresearch.monitoring._materials import materials
 from vvvresearch.monitoring._presence import presence, presence_facts
 from vvvresearch.monitoring._reasons import broken_off, endings
 from vvvresearch.monitoring._referrals import referrals
 from vvvresearch.monitoring._scenarios import scenario
-from vvvresearch.monitoring._sheet import municipality_sheet
+from vvvresearch.monitoring._sheet import municipality_index, municipality_sheet
+from vvvresearch.monitoring._snapshots import snapshots
 from vvvresearch.monitoring._transitions import transitions
 from vvvresearch.monitoring._volume import volume
+from vvvresearch.monitoring._volunteers import volunteers
 
 __all__ = [
     "BASIS_COLUMNS",
+    "activities",
+    "agreements",
     "broken_off",
+    "campaigns",
+    "context_figures",
     "context_table",
     "course_table",
     "data_basis",
@@ -30,15 +42,20 @@ __all__ = [
     "funnel",
     "goal_status",
     "goal_trend",
+    "housing_areas",
     "interview_table",
     "kind_words",
+    "materials",
+    "municipality_index",
     "municipality_sheet",
     "presence",
     "presence_facts",
     "referrals",
     "scenario",
+    "snapshots",
     "statements",
     "transitions",
     "volume",
+    "volunteers",
     "waiting",
 ]

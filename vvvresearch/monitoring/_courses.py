@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from vvvresearch.evidence import COURSE_FORMATS, COURSE_TYPES, Register
 from vvvresearch.locales import Phrase
+from vvvresearch.monitoring._records import cells_of, stated, words_of
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
 
 _COLUMNS = ("course", "name", "date", "participants", "format", "type")
+_WORDS = {
+    "format": Labels({value: Phrase(f"programme.format_{value}") for value in COURSE_FORMATS}),
+    "type": Labels({value: Phrase(f"programme.type_{value}") for value in COURSE_TYPES}),
+}
 
 
 def course_table(courses: Register) -> Result:
@@ -18,7 +23,8 @@ def course_table(courses: Register) -> Result:
     Returns:
         Result; frame course, name, date, participants, format, type. Addresses `courses.<course>.participants` and
         `courses.total.rows`, `.courses`, `.workshops`, `.participants`, `.workshop_participants`, `.physical_courses`,
-        `.physical_workshops`, `.webinars`. A note says when the source's rows were not in date order.
+        `.physical_workshops`, `.webinars`. Part `kinds`: courses and participants by type, format and, where the register says, by whom
+        they were for (experience). A note says when the source's rows were not in date order.
 
     Example:
         >>> import datetime
@@ -60,9 +66,32 @@ def course_table(courses: Register) -> Result:
         at="courses",
         keys=("course",),
         measures=(Measure("participants", of=""),),
-        labels={
-            "format": Labels({value: Phrase(f"programme.format_{value}") for value in COURSE_FORMATS}),
-            "type": Labels({value: Phrase(f"programme.type_{value}") for value in COURSE_TYPES}),
-        },
+        labels=_WORDS,
         totals={name: Total(number) for name, number in numbers.items()},
+        parts={"kinds": _kinds(courses)},
+    )
+
+
+def _kinds(courses: Register) -> Result:
+    """Courses and participants by type and format, and by whom they were for where the register says."""
+    keys = ["type", "format", *(["experience"] if (cells_of(courses.frame, "experience") != "").any() else [])]
+    rows = courses.frame.assign(**{name: stated(cells_of(courses.frame, name)) for name in keys})
+    frame = rows.groupby(keys, sort=True).agg(n=("course", "size"), participants=("participants", "sum")).reset_index()
+    return Result(
+        frame=frame.astype({"n": int, "participants": int}),
+        base=Base(len(rows), "course"),
+        title=Phrase("monitoring.courses_kinds"),
+        shows=(
+            *(
+                Column(name, Phrase("monitoring.courses_experience" if name == "experience" else f"programme.course_{name}"))
+                for name in keys
+            ),
+            Column("n", Phrase("units.course"), "count"),
+            Column("participants", Phrase("programme.course_participants"), "count"),
+        ),
+        kind=courses.kind,
+        at="courses/kinds",
+        keys=tuple(keys),
+        measures=(Measure("n", of=""), Measure("participants", of="")),
+        labels={**_WORDS, "experience": words_of((), "experience")},
     )

@@ -7,9 +7,11 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, UnanswerableError, require_table
+from vvvresearch.errors import UnanswerableError
 from vvvresearch.evidence import Register
+from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, has_words
+from vvvresearch.monitoring._campaigns import campaigns as campaign_table
 from vvvresearch.monitoring._checked import UNKNOWN, Matches, checked
 from vvvresearch.monitoring.matches import MatchEvents
 from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Picture, Result, Share, Total
@@ -30,8 +32,8 @@ def referrals(
     Without ids of persons the matches are counted, and the table says so.
 
     Args:
-        matches: register of matches or of referrals (as `duration`), with referral_source, and where known refugee (person id). The
-            date is `referred` where the register has it, else the start.
+        matches: register of referrals (person, referred, referral_source), or of matches (as `duration`) with referral_source, and where
+            known refugee (person id). The date is `referred` where the register has it, else the start.
         campaigns: one row a campaign: quarter ("2021-Q2"), campaign, and where counted enquiries and new_volunteers.
         by: the column with the source.
         period: "year" or "quarter".
@@ -53,11 +55,7 @@ def referrals(
         >>> table.cell("referrals.2020.municipality.persons").value, table.cell("referrals.total.total.persons").value
         (1, 2)
     """
-    events, kind = checked(matches)
-    if by not in events.frame.columns:
-        todo = "the register needs a column that says who referred: referral_source"
-        raise UnanswerableError(f"the register has no column {by!r}", reason=Phrase("absent.referral_source"), where="by", todo=todo)
-    rows = _rows(events, by, period)
+    rows, kind, by_person = _rows(matches, by, period)
     known = list(rows["source"].value_counts().index)
     order = [*sources, *(one for one in known if one not in sources and one != UNKNOWN), *([UNKNOWN] if UNKNOWN in known else []), TOTAL]
     periods = [*sorted(rows["period"].unique()), TOTAL]
@@ -69,13 +67,13 @@ def referrals(
             chosen = own if source == TOTAL else own[own["source"] == source]
             found.append((when, source, chosen["person"].nunique(), n, len(chosen)))
     frame = pd.DataFrame(found, columns=["period", "source", "persons", "n", "matches"])
-    by_person, n = events.refugee is not None, int(rows["person"].nunique())
+    n = int(rows["person"].nunique())
     base = Base(n, "person" if by_person else "match")
     twice = int((rows[rows["source"] != UNKNOWN].groupby("person")["source"].nunique() > 1).sum())
     notes: list[Any] = [Phrase("monitoring.referrals_note" if by_person else "monitoring.referrals_by_match")]
     if twice:
         notes.append(Phrase("monitoring.referrals_twice", {"n": twice}))
-    drives = Result.missing(Phrase("absent.campaigns")) if campaigns is None else _campaigns(campaigns, period)
+    drives = Result.missing(Phrase("absent.campaigns")) if campaigns is None else campaign_table(campaigns, period=period)
     words: dict[Any, Any] = {TOTAL: Phrase("common.total"), UNKNOWN: Phrase("monitoring.not_stated")}
     words |= {one: Phrase(key) for one in known if has_words(key := f"monitoring.source_{one}")}
     return Result(
@@ -102,44 +100,33 @@ def referrals(
     )
 
 
-def _rows(events: MatchEvents, by: str, period: str) -> pd.DataFrame:
-    frame = events.frame
-    date = pd.to_datetime(frame["referred"], errors="coerce").fillna(frame["start"]) if "referred" in frame.columns else frame["start"]
-    when = date.dt.year.astype(str)
-    source = frame[by].astype(object)
-    return pd.DataFrame(
+def _rows(matches: Matches, by: str, period: str) -> tuple[pd.DataFrame, DataKind, bool]:
+    """Person, source and period of every referral, the kind of the data, and whether persons are known."""
+    events: MatchEvents | None = None
+    if isinstance(frame := matches.frame if isinstance(matches, Register) else matches, pd.DataFrame) and _is_referrals(frame):
+        kind = matches.kind if isinstance(matches, Register) else DataKind.REAL
+    else:
+        events, kind = checked(matches)
+        frame = events.frame
+    if by not in frame.columns:
+        todo = "the register needs a column that says who referred: referral_source"
+        raise UnanswerableError(f"the register has no column {by!r}", reason=Phrase("absent.referral_source"), where="by", todo=todo)
+    date = pd.to_datetime(frame["referred"], errors="coerce") if "referred" in frame.columns else frame["start"]
+    date = date if events is None else date.fillna(frame["start"])
+    when, source = date.dt.year.astype(str), frame[by].astype(object)
+    person = frame["person"] if events is None else frame["match"] if events.refugee is None else events.refugee
+    rows = pd.DataFrame(
         {
-            "person": frame["match"] if events.refugee is None else events.refugee,
+            "person": person,
             "source": source.where(source.notna() & (source != ""), UNKNOWN).astype(str),
             "period": when if period == "year" else when + "-Q" + date.dt.quarter.astype(str),
         }
     )
+    return rows, kind, events is None or events.refugee is not None
 
 
-def _campaigns(campaigns: Register | pd.DataFrame, period: str) -> Result:
-    frame = campaigns.frame if isinstance(campaigns, Register) else campaigns
-    require_table(frame, "campaigns")
-    for name in ("quarter", "campaign"):
-        if name not in frame.columns:
-            raise AnalysisError(f"the campaigns have no column {name!r}", where="campaigns")
-    numbers = [name for name in ("enquiries", "new_volunteers") if name in frame.columns]
-    table = frame[["quarter", "campaign", *numbers]].reset_index(drop=True)
-    table = table.assign(period=[str(one)[:4] if period == "year" else str(one) for one in table["quarter"]])
-    return Result(
-        frame=table,
-        base=Base(len(table), "value"),
-        title=Phrase("monitoring.campaigns_title"),
-        notes=(Phrase("monitoring.campaigns_note"),),
-        shows=(
-            Column("quarter", Phrase("monitoring.quarter")),
-            Column("campaign", Phrase("monitoring.campaign")),
-            *(Column(name, Phrase(f"monitoring.{name}"), "count") for name in numbers),
-        ),
-        kind=campaigns.kind if isinstance(campaigns, Register) else Register(frame).kind,
-        at="campaigns",
-        keys=("quarter", "campaign"),
-        measures=tuple(Measure(name, of="") for name in numbers),
-    )
+def _is_referrals(frame: pd.DataFrame) -> bool:
+    return {"person", "referred"} <= set(frame.columns) and "start" not in frame.columns
 
 
 def _picture(frame: pd.DataFrame, order: Sequence[str], words: dict[Any, Any], drives: Result) -> dict[str, Picture]:

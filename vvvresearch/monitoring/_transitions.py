@@ -69,7 +69,7 @@ def transitions(
         todo = "hand in the extracts before it too"
         raise UnanswerableError("one extract alone shows no change", reason=Phrase("absent.one_extract"), where=when, todo=todo)
     wide = rows.pivot(index="municipality", columns="when", values="state").reindex(columns=extracts)
-    definition = rows.groupby("when")["definition"].agg(lambda words: "|".join(sorted(set(words)))).to_dict()
+    definition = _definitions(rows)
     usual = _usual_gap(extracts)
     found: list[pd.DataFrame] = []
     missing: list[str] = []
@@ -125,6 +125,23 @@ def transitions(
         parts=parts,
         pictures=_maps(rows, extracts, states, municipalities, register.kind),
     )
+
+
+def watch_list(categories: Register) -> pd.DataFrame:
+    """The municipalities that `transitions` would list to be watched, with why; none where there is one extract alone."""
+    rows, _ = _tidy(categories.frame)
+    extracts = sorted(rows["when"].unique(), key=_place)
+    if len(extracts) < 2:
+        return pd.DataFrame(columns=["municipality", "why"])
+    wide = rows.pivot(index="municipality", columns="when", values="state").reindex(columns=extracts)
+    states, definition, usual = _ordered(rows["state"], ()), _definitions(rows), _usual_gap(extracts)
+    near = [pair for pair in pairwise(extracts) if _place(pair[1]) - _place(pair[0]) <= usual]
+    broken = {(first, second) for first, second in near if definition[first] != definition[second]}
+    return _lists(wide, rows, states, extracts, broken, UNSTABLE)["watch"]
+
+
+def _definitions(rows: pd.DataFrame) -> dict[str, str]:
+    return {str(when): "|".join(sorted(set(own))) for when, own in rows.groupby("when")["definition"]}
 
 
 def category_words(states: Sequence[str]) -> dict[str, Any]:

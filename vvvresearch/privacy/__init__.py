@@ -15,6 +15,7 @@ from vvvresearch.privacy._scan import scan_file, scan_pieces, scan_text
 
 if TYPE_CHECKING:
     from vvvresearch.privacy._attack import Intervals, attack
+    from vvvresearch.privacy._attack_program import Knowledge
     from vvvresearch.privacy._linked_attack import attack_linked
     from vvvresearch.privacy._linked_suppression import LinkedSuppressed, suppress_linked
     from vvvresearch.privacy._pseudonyms import Pseudonyms
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _LAZY = {
     "HIDDEN": "_suppression",
     "Intervals": "_attack",
+    "Knowledge": "_attack_program",
     "LinkedSuppressed": "_linked_suppression",
     "Pseudonyms": "_pseudonyms",
     "Suppressed": "_suppression",
@@ -40,6 +42,7 @@ __all__ = [
     "TEXT_FILES",
     "Finding",
     "Intervals",
+    "Knowledge",
     "LinkedSuppressed",
     "Piece",
     "Pseudonyms",

@@ -40,6 +40,11 @@ _ALONE = re.compile(
     rf"(?<![\w'’.\-])(?:Vestergade|Østergade|Nørregade|Søndergade|Storegade|Algade|Bredgade|Torvet|Kirkepladsen|"
     rf"Hovedgaden|Strandvejen) {_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
 )
+_ABROAD = re.compile(
+    r"(?<![\w'’.\-])(?:[A-ZÆØÅÄÖÜ][\w'’.\-]{0,40} ){0,2}"
+    r"(?:[A-ZÆØÅÄÖÜ][\w'’\-]{1,60}?(?:stra(?:ß|ss)e|gatan|vägen|gränd|straat|plein|platz|weg)"
+    r"|(?:[A-Z][\w'’.\-]{1,40} )(?:Street|Road|Avenue|Lane|Straße|Caddesi|Sokak)) \d{1,4}(?: ?[A-Za-z]\b)?(?!\d)"
+)
 _LIVES = re.compile(
     r"\b(?:bor|boede|bopæl|adresse(?:n)?|flyttede|flyttet|flytter|lejlighed(?:en)?|bolig|værelse|hus(?:et)?|"
     r"opgang(?:en)?|hos (?:hende|ham|mig|os|dem)|hjemme)\b"
@@ -97,7 +102,7 @@ def addresses(text: str) -> Iterator[Finding]:
         written_as_a_name = match["last"][0].isupper() and re.search(r"[\wæøå,]\s$", text[max(0, start - 3) : start])
         if written_as_a_name or not _NO_STREET.search(match["last"]):
             yield Finding(start, match.end(), "ADDRESS", 0.9 if match["last"][0].isupper() else 0.7, "street with house number")
-    for pattern, confidence in ((_SEPARATE, 0.9), (_ALONE, 0.9), (_HOUSE_AND_TOWN, 0.85), (_HOUSE_AND_FLOOR, 0.8)):
+    for pattern, confidence in ((_SEPARATE, 0.9), (_ABROAD, 0.85), (_ALONE, 0.9), (_HOUSE_AND_TOWN, 0.85), (_HOUSE_AND_FLOOR, 0.8)):
         for match in pattern.finditer(text):
             yield Finding(match.start(), match.end(), "ADDRESS", confidence, "street with house number")
     for match in (*_LIVES.finditer(text), *_DWELLER.finditer(text)):

@@ -22,7 +22,7 @@ _ORDINAL = (
 _TENS = r"(?:(?:en|to|tre|fire|fem|seks|syv|otte|ni)og)?(?:tyve|tredive|fyrre|halvtreds|tres|halvfjerds|firs|halvfems)"
 _YEAR = (
     rf"(?:,?\s(?:i\s)?(?:19|20)\d{{2}}|\s?['’]?\d{{2}}\b|,?\s(?:nitten(?:\s?hundrede)?|totusinde|to\s?tusind(?:e)?)(?:\s?og)?(?:\s(?:{_TENS}|"
-    rf"nul\s\w+|\w+ten|elleve|tolv))?|,?\s(?:{_TENS}))"
+    rf"nul\s\w+|\w+ten|elleve|tolv|ti|et|to|tre|fire|fem|seks|syv|otte|ni)\b)?|,?\s(?:{_TENS}))"
 )
 _DATE = (
     rf"(?:(?:(?:man|tirs|ons|tors|fre|lør|søn)dag\s)?(?:d(?:en|\.)\s)?(?:\d{{1,2}}\.?\s?{_MONTH}\b\.?|"
@@ -35,6 +35,11 @@ _BEFORE = re.compile(
     r"|\bdato for (?:min |hans |hendes )?fødsel|\bfyld(?:er|te|t)\s+(?:\w+\s){0,3}?(?:den|d\.)?|\bkom "
     r"til verden(?:\s(?:i|på)\s\w+)?(?:\sden)?|\bborn(?:\s+on)?|\bDOB\b|\bfødselsdags?\w*"
     rf"|\b(?:fødte|fik) (?:hende|ham|mig|sin søn|sin datter)(?:\sden)?)\s*[:,=]?\s*(?P<date>{_DATE})",
+    re.IGNORECASE,
+)
+_RUN_TOGETHER = re.compile(
+    r"\b(?:født(?:\sden|\sd\.)?|fødselsdato\w*|fødselsdag\w*|f\.?\s?dato|DOB)\s*(?:er|:|=)?\s*"
+    r"(?P<date>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)",
     re.IGNORECASE,
 )
 _YEARS_DATE = rf"(?:\d{{1,2}}\.?\s?{_MONTH}\b\.?,?\s(?:19|20)\d{{2}}|\d{{1,2}}[./\-]\d{{1,2}}[./\-](?:19|20)\d{{2}})"
@@ -58,6 +63,8 @@ def births(text: str) -> Iterator[Finding]:
     for match in _BEFORE.finditer(text):
         if not _NO_PERSON.search(text[max(0, match.start() - 40) : match.start()]) and not _is_section(match):
             yield Finding(match.start("date"), match.end("date"), "DOB", 0.9, "date after a word for birth")
+    for match in _RUN_TOGETHER.finditer(text):
+        yield Finding(match.start("date"), match.end("date"), "DOB", 0.9, "date after a word for birth")
     for match in _SAME_SENTENCE.finditer(text):
         before = text[max(0, match.start() - 40) : match.start()]
         if not _MOVED.search(match["between"]) and not _NO_PERSON.search(before):

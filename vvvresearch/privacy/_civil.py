@@ -7,17 +7,20 @@ import re
 from collections.abc import Iterator
 
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_case_number
+from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_case_number, names_a_document
 
 _PART = r"[ .\-–/]?"
 _GAP = r"\s{0,2}[-–—./_]{0,2}\s{0,2}"
+_MASK = r"xX*•·●▪■█_#?"
 _NUMBER = re.compile(
     rf"(?<!\d)(?<!\d\.)(\d{{2}}){_PART}(\d{{2}}){_PART}((?:19|20)?\d{{2}})({_GAP})"
-    r"(\d{4}|(?=[\dxX*•_#?]{0,3}[xX*•_#?])[\dxX*•_#?]{4}|\.{4})(?!\d)(?!\.\d)"
+    rf"(\d{{4}}|(?=[\d{_MASK}]{{0,3}}[{_MASK}])[\d{_MASK}]{{4}}|\.{{4}}|-{{4}})(?!\d)(?!\.\d)"
 )
+# The last four read out as two pairs; in a longer row of pairs they are a table's.
+_PAIRS = re.compile(r"(?<!\d)(?<!\d[ .,])(\d{2})( ?)(\d{2})\2(\d{2})( ?[-–]? ?)(\d{2}) (\d{2})(?!\d)(?![ .,]\d)")
 _LOOSE = re.compile(r"(?<!\d)(?<!\d[.\-/])(\d{1,2})[.\-/](\d{1,2})[.\-/](\d{2}|\d{4})([-–—])(\d{4})(?!\d)(?!\.\d)")
 _SPACED = re.compile(r"(?<!\d)(?<!\d )(\d) (\d) (\d) (\d) (\d) (\d)( ?[-–—./]? ?)(\d) (\d) (\d) (\d)(?! ?\d)")
-_DATE_MASKED = re.compile(r"(?<![\w])[xX*•_#]{6}\s?[-–]?\s?\d{4}(?!\w)")
+_DATE_MASKED = re.compile(rf"(?<![\w])[{_MASK}]{{6}}\s?[-–]?\s?\d{{4}}(?!\w)")
 _CALLED = re.compile(
     (
         r"(?:cpr|personnummer|person-nr|personnr)[\w.\-]*\W{0,3}(?:nr\.?|nummer(?:et)?)?\W{0,3}(?:er|var|på|hedder|"
@@ -39,6 +42,9 @@ def civil_numbers(text: str) -> Iterator[Finding]:
     for match in _SPACED.finditer(text):
         digits = "".join(match.groups()).translate({ord(sign): None for sign in " -–—./"})
         yield from _judge(text, match.start(), match.end(), (digits[:2], digits[2:4], digits[4:6], "-", digits[6:]))
+    for match in _PAIRS.finditer(text):
+        day, _, month, year, gap, first, last = match.groups()
+        yield from _judge(text, match.start(), match.end(), (day, month, year, gap, first + last))
     for match in _DATE_MASKED.finditer(text):
         yield Finding(match.start(), match.end(), "CPR", 0.7, "masked date before four digits")
     for match in _ANY_TEN.finditer(text):
@@ -56,7 +62,8 @@ def _judge(text: str, start: int, end: int, parts: tuple[str, ...]) -> Iterator[
         return
     valid = _checksum(day + month + year[-2:] + serial)
     hyphen = bool(gap.strip())
-    if not called and (belongs_to_an_organisation(text, start) or (is_case_number(text, start) and not hyphen)):
+    of_a_body = belongs_to_an_organisation(text, start) and not names_a_document(text, start)
+    if not called and (of_a_body or (is_case_number(text, start) and not hyphen)):
         return
     years = len(year) == 4 and serial[:2] in ("19", "20") and "." in text[start:end]
     if valid and not (years and not called):

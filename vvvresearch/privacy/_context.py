@@ -53,12 +53,20 @@ def person_acts(words: Words, index: int) -> bool:
     gap, after = words.gap(index + 1), words.word(index + 1).casefold()
     if gap == ", " and words.word(index + 1)[0].islower():
         return after in ("det", "hun", "han", "kom", "kan", "vil", "du", "er", "jeg", "som", "der", "min", "vi")
+    if owns_with_apostrophe(words, index):
+        return True
     if gap != " ":
         return False
     if after == "og":
         following = words.word(index + 2)
         return following[:1].isupper() or following in ("jeg", "hans", "hendes", "han", "hun", "mig", "min", "vi")
     return after in words_of("acts") or (is_genitive(words.word(index)) and after in words_of("owned"))
+
+
+def owns_with_apostrophe(words: Words, index: int) -> bool:
+    """Whether a word has the genitive of names that end in s, x or z: an apostrophe, and what is owned."""
+    after = words.word(index + 1)
+    return after[:1].islower() and words.word(index)[-1:] in ("s", "x", "z") and words.gap(index + 1) in ("' ", "’ ")
 
 
 def labels_a_speaker(words: Words, index: int) -> bool:
@@ -75,6 +83,14 @@ def may_be_a_month(words: Words, index: int) -> bool:
     span = words.spans[index]
     before, after = words.text[max(0, span.start() - 8) : span.start()], words.text[span.end() : span.end() + 3]
     return bool(re.search(r"(?:\d\.?|\b(?:[Ii]|den|til|fra|siden|inden|og|medio|primo|ultimo))\s$", before) or re.match(r"\s\d", after))
+
+
+def is_abbreviation(words: Words, index: int) -> bool:
+    """Whether a word is two capitals, or short and tied by its stop to a small letter: BA, Reg.nr."""
+    word, end = words.word(index), words.spans[index].end()
+    if len(word) == 2 and word.isupper():
+        return not follows_a_cue(words, index)
+    return len(word) < 5 and bool(re.match(r"\.[a-zæøå]", words.text[end : end + 2]))
 
 
 def is_web_address(words: Words, index: int) -> bool:
@@ -104,9 +120,25 @@ def speaks_of_a_place(words: Words, first: int, last: int) -> bool:
         return True
     if before in words_of("inside") and not owns and earlier not in words_of("loved"):
         return True
+    joined = words.gap(first) == ", " or (before in ("og", "eller", "samt") and words.gap(first - 1) == " ")
+    if joined and not owns and _names_a_place(words, first - 1 if words.gap(first) == ", " else first - 2):
+        return True
     if before in words_of("towards") and not owns and (earlier in words_of("origin") or words.sorts[first] == Sort.NAME_PLACE):
         return before != "til" or earlier not in ("kom", "kommer", "kommet", "er", "var") or words.sorts[first] == Sort.NAME_PLACE
     return first == last and before in words_of("towards") and bool(_PLACE_ENDING.search(word.removesuffix("s").casefold()))
+
+
+def _names_a_place(words: Words, index: int) -> bool:
+    """Whether the word is a known place that is spoken of as one, by itself or at the end of a row of places."""
+    while index > 0 and words.sorts[index] in (Sort.PROPER, Sort.NAME_PLACE, Sort.UNKNOWN):
+        before = words.word(index - 1).casefold()
+        sure = words.sorts[index] != Sort.UNKNOWN and before in words_of("towards")
+        if (sure or before in words_of("inside")) and words.gap(index) == " ":
+            return True
+        if words.gap(index) != ", ":
+            return False
+        index -= 1
+    return False
 
 
 def calls_a_thing(words: Words, index: int) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 _ORGANISATION = re.compile(
-    r"(?:cvr|ean|gln|p-?(?:nr|nummer)|se-nr|faktura|ordre|isbn|issn|doi|løbe|stel|vare|gaveerklæring|"
+    r"(?:cvr|ean|gln|p-?(?:nr|nummer)|produktionsenhed|se-nr|faktura|ordre|isbn|issn|doi|løbe|stel|vare|gaveerklæring|"
     r"indsamlings?|bilag|dok|dokument|version|kontering|moms)"
-    r"[\w\-]*[.:]?\s?(?:nr|nummer|numre)?[\w]*[.:=]?\s{0,2}(?:er|var|på|lyder)?[:=]?\s{0,2}$",
+    r"[^\W\d_]*(?:-[^\W\d_]+)*[.:]?\s?(?:nr|nummer|numre|p)?[^\W\d_]*[.:=]?\s{0,2}(?:er|var|på|lyder)?[:=]?\s{0,2}$",
     re.IGNORECASE,
 )
+_DOCUMENT = re.compile(r"(?:bilag|dok|dokument|version)[^\W\d_]*[.:]?\s?(?:nr|nummer)?[.:=]?\s{0,2}$", re.IGNORECASE)
 _CASE = re.compile(
     r"(?:\b(?:sags?|sagen|sagsnr|sagsnummer(?:et)?|journal|journalnr|journalnummer|j\.?\s?nr|konto|kontonr|"
-    r"kontonummer|reg|dok|bevilling\w*|projekt|projektnr|projektnummer))"
+    r"kontonummer|reg|dok|bevilling\w*|tilsagn\w*|tilskud\w*|aftale\w*|rammeaftale\w*|kontrakt\w*|projekt|projektnr|projektnummer))"
     r"[.:]?(?:\s?(?:nr|nummer)[.:]?)?\s{0,2}(?:er|:|=)?\s{0,2}$",
     re.IGNORECASE,
 )
@@ -31,6 +32,11 @@ def belongs_to_an_organisation(text: str, start: int) -> bool:
     return bool(_ORGANISATION.search(text[max(0, start - 40) : start]))
 
 
+def names_a_document(text: str, start: int) -> bool:
+    """Whether the words before a number say that it is an enclosure's or a document's: these are not written as civil numbers are."""
+    return bool(_DOCUMENT.search(text[max(0, start - 40) : start]))
+
+
 def is_case_number(text: str, start: int) -> bool:
     """Whether the words before a number say that it is a case's, an account's or a grant's."""
     return bool(_CASE.search(text[max(0, start - 40) : start]))
@@ -44,3 +50,8 @@ def is_amount(text: str, end: int) -> bool:
 def is_called_a_telephone(text: str, start: int) -> bool:
     """Whether a word for a telephone stands shortly before a number."""
     return bool(_TELEPHONE.search(text[max(0, start - 32) : start]))
+
+
+def is_then_called_a_telephone(text: str, end: int) -> bool:
+    """Whether a word for a telephone stands behind a number in the same sentence."""
+    return bool(_TELEPHONE.search(re.split(r"[.!?\n]", text[end : end + 40] + " ")[0] + " "))

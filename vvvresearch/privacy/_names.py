@@ -102,6 +102,8 @@ def sort_of(word: str) -> Sort:
     if any(form in _proper() for form in forms):
         return Sort.PROPER
     known = any(form in names() for form in forms)
+    if "-i-" in word or "-e-" in word:
+        return Sort.PROPER  # Mazar-i-Sharif, Dasht-e-Barchi: persons are not joined so
     if not known and "-" in word:
         return _joined(word)
     if any(form in places() for form in forms):

@@ -10,7 +10,8 @@ from vvvresearch.privacy._lexicon import is_word
 
 # No part may be tried from every place of one long word: times must grow with the text, not with its square.
 _AT = tuple(f"{opens}{blank}{word}" for opens in "([{<" for blank in ("", " ") for word in ("at", "a)", "a]", "a}", "a>", "a "))
-EMAIL_STEMS = ("@", "snabel", *_AT, " dot ", " punktum ", " prik ", ".dk", ".com", ".net", ".org", ".se", ".no", ".eu")
+_STOPS = ("_dot_", "-dot-", ".dot.", " dot ", " punktum ", " prik ")
+EMAIL_STEMS = ("@", "snabel", *_AT, *_STOPS, ".dk", ".com", ".net", ".org", ".se", ".no", ".eu")
 HANDLE_STEMS = (
     "@",
     ".com/",
@@ -39,6 +40,12 @@ _EMAIL = re.compile(
     re.IGNORECASE,
 )
 _SPELT = re.compile(rf"{_LOCAL}\sat\s[\w\-]+(?:\s(?:dot|punktum|prik)\s[\w\-]+){{1,4}}", re.IGNORECASE)
+_JOINED = re.compile(
+    r"(?<![\w.+\-])[\w.+\-]{2,60}?(?P<sign>[_\-.])(?:at|snabel-?a)(?P=sign)[\w\-]{2,60}?(?P=sign)(?:dot|punktum|prik)(?P=sign)"
+    rf"{_TOP}",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(rf'"[^"@\n]{{1,60}}"@[\w\-]+(?:\.[\w\-]+){{0,4}}\.{_TOP}', re.IGNORECASE)
 _BARE_AT = re.compile(rf"({_LOCAL})\sat\s[\w\-]+\.(?:dk|com|net|org|se|no|de|eu)\b", re.IGNORECASE)
 _HANDLE = re.compile(
     r"(?<![\w.@/])@(?!(?:media|import|page|font|charset|keyframes|supports|property|param|return|pytest)\b)[A-Za-zÀ-ÿ][\w.]{1,28}\w"
@@ -58,6 +65,7 @@ _CALLED = re.compile(
     r"((?=[\w.]*[\d_.])[a-zæøå0-9][\w.]{2,28}\w)",
     re.IGNORECASE,
 )
+_REACHED = re.compile(rf"{_MEDIUM}\s(?:til|hos|efter|med)\s@?((?=[\w.]*[^\W\d_])(?=[\w.]*[\d_])[a-zæøå0-9][\w.]{{2,28}}\w)", re.IGNORECASE)
 _CALLED_BEFORE = re.compile(
     (rf"(?<![\w.@/])((?=[\w.]*[\d_])[a-zæøå0-9][\w.]{{2,28}}\w)\s(?:på|i)\s(?:min |hendes |hans )?{_MEDIUM}"), re.IGNORECASE
 )
@@ -67,6 +75,8 @@ def emails(text: str) -> Iterator[Finding]:
     """E-mail addresses."""
     for match in _EMAIL.finditer(text):
         yield Finding(match.start(), match.end(), "EMAIL", 0.98 if "@" in match[0] else 0.9, "e-mail address")
+    for match in (*_JOINED.finditer(text), *_QUOTED.finditer(text)):
+        yield Finding(match.start(), match.end(), "EMAIL", 0.95, "e-mail address")
     for match in _SPELT.finditer(text):
         yield Finding(match.start(), match.end(), "EMAIL", 0.85, "e-mail address in words")
     for match in _BARE_AT.finditer(text):
@@ -80,5 +90,5 @@ def handles(text: str) -> Iterator[Finding]:
         yield Finding(match.start(), match.end(), "ID", 0.7, "name in social media")
     for match in _PROFILE.finditer(text):
         yield Finding(match.start(1), match.end(1), "ID", 0.85, "address of a profile")
-    for match in (*_CALLED.finditer(text), *_CALLED_BEFORE.finditer(text)):
+    for match in (*_CALLED.finditer(text), *_REACHED.finditer(text), *_CALLED_BEFORE.finditer(text)):
         yield Finding(match.start(1), match.end(1), "ID", 0.7, "name in social media")

@@ -6,6 +6,7 @@ and 9.10). Layout is not rebuilt: a move of the text position becomes a space, a
 
 from __future__ import annotations
 
+import base64
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -47,6 +48,8 @@ def pdf_texts(data: bytes, where: object) -> Iterator[tuple[str, str]]:
     """
     if b"%PDF-" not in data[:1024]:
         raise SourceError("this is not a PDF", where=where)
+    if b"%%EOF" not in data[-1024:]:
+        raise SourceError("the PDF is cut off", where=where, why="its end mark is missing", todo="save or fetch it again")
     if re.search(rb"/Encrypt\s+\d+\s+\d+\s+R", data):
         raise SourceError("the PDF is locked with a password", where=where, todo="save it without one")
     bodies, streams = _objects(data, where)
@@ -97,7 +100,7 @@ def _objects(data: bytes, where: object) -> tuple[dict[int, bytes], dict[int, by
         packed = data[first : last if last >= 0 else len(data)]
         if any(mark in bodies[number] for mark in _NO_TEXT):
             continue
-        unpacked = _unpacked(packed, bodies[number], _UNPACKED - total)
+        unpacked = _unpacked(packed, bodies[number], _UNPACKED - total, where)
         total += len(unpacked)
         if total >= _UNPACKED:
             raise SourceError("the PDF unpacks to too much", where=where, why=f"at most {_UNPACKED:,} bytes are read")
@@ -113,13 +116,19 @@ def _objects(data: bytes, where: object) -> tuple[dict[int, bytes], dict[int, by
     return bodies, streams
 
 
-def _unpacked(packed: bytes, head: bytes, most: int) -> bytes:
-    if b"/FlateDecode" not in head and b"/Fl " not in head:
-        return b"" if b"/Filter" in head else packed.rstrip(b"\r\n")
+def _unpacked(packed: bytes, head: bytes, most: int, where: object) -> bytes:
+    """A stream as it was before it was packed; a damaged one may hide what stood in it."""
     try:
-        data = zlib.decompressobj().decompress(packed, max(most, 1))
-    except zlib.error:
-        return b""
+        if b"/ASCII85Decode" in head or b"/A85" in head:
+            packed = base64.a85decode(packed.strip().removeprefix(b"<~").removesuffix(b"~>"))
+        if b"/FlateDecode" not in head and b"/Fl" not in head:
+            return b"" if b"/Filter" in head and b"85" not in head else packed.rstrip(b"\r\n")
+        unpacking = zlib.decompressobj()
+        data = unpacking.decompress(packed, max(most, 1))
+    except (zlib.error, ValueError) as problem:
+        raise SourceError("a part of the PDF is damaged", where=where, why=str(problem), todo="save or fetch it again") from None
+    if not unpacking.eof and len(data) < most:
+        raise SourceError("a part of the PDF is damaged", where=where, why="its packed text breaks off", todo="save or fetch it again")
     return data
 
 

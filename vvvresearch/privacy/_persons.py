@@ -10,12 +10,14 @@ from itertools import compress
 from vvvresearch.privacy._context import (
     calls_a_thing,
     follows_a_cue,
+    is_abbreviation,
     is_foreign,
     is_web_address,
     labels_a_speaker,
     may_be_a_month,
     names_a_body,
     opens_sentence,
+    owns_with_apostrophe,
     person_acts,
     speaks_of_a_place,
     stands_alone,
@@ -144,7 +146,7 @@ def _genitive_of_small(words: Words, index: int) -> bool:
 
 def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, str] | None:
     """What of a run of capitalised words is a name: first word, last word, confidence, rule."""
-    if end - start == 1 and words.sorts[start] == Sort.WORD and opens_sentence(words, start):
+    if end - start == 1 and words.sorts[start] == Sort.WORD and opens_sentence(words, start) and not owns_with_apostrophe(words, start):
         return None  # Nine capitals in ten are this one.
     first, last = _trimmed(words, start, end - 1)
     if words.word(start).casefold() in ("sankt", "sct", "skt") or _is_public(words, start, end - 1):
@@ -162,6 +164,8 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
         return None
     if Sort.UNKNOWN in sorts:
         return None if is_foreign(words, first) else (first, last, 0.75, "capitalised words that are no Danish words")
+    if sorts[-1] == Sort.INITIAL and set(sorts[:-1]) <= {Sort.WORD} and not words.text[words.spans[last].end() :].startswith("."):
+        return None  # "Informant B", "Gruppe A"
     everyday = words.word(first).casefold() in words_of("everyday") and Sort.WORD in sorts
     if (
         everyday
@@ -205,6 +209,8 @@ def _cannot_end(words: Words, index: int) -> bool:
 def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, float, str] | None:
     sort, word = words.sorts[index], words.word(index)
     opens = opens_sentence(words, index)
+    if sort == Sort.INITIAL or is_abbreviation(words, index):
+        return None
     if sort == Sort.NAME:
         return index, index, 0.85, "known name"
     if sort == Sort.UNKNOWN:
@@ -258,7 +264,7 @@ def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, s
     if last == start + 1 and looks_like_a_family_name(words.word(last)):
         return start, last, 0.5, "words put together as first name and family name"
     plain = words.text[words.spans[last].end() : words.spans[last].end() + 3]
-    if last == start and not opens and not re.match(r"\s?\d|-|/|\.\w", plain) and not is_foreign(words, start):
+    if last == start and not opens and not re.match(r"\s?\d|-|/|:|\.\w", plain) and not is_foreign(words, start):
         return start, last, 0.4, "short word with a capital that nothing explains"
     return None
 
@@ -268,6 +274,8 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
     sorts, word = words.sorts[start:end], words.word(start)
     cue = follows_a_cue(words, start)
     named = cue and follows_a_cue(words, start, named=True)
+    if len(sorts) == 1 and word in words_of("languages_like_names") and words.word(start - 1).casefold() in words_of("speaking"):
+        return None
     if Sort.SMALL_NAME in sorts:
         if len(word) > 3 or len(sorts) > 1 or cue:
             first = start if words.sorts[start] != Sort.SMALL_NAME_WORD or cue else start + 1

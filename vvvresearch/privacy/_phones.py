@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_called_a_telephone, is_case_number
+from vvvresearch.privacy._labels import (
+    belongs_to_an_organisation,
+    is_amount,
+    is_called_a_telephone,
+    is_case_number,
+    is_then_called_a_telephone,
+)
 
 _DANISH = re.compile(
     r"(?<![\d\-/])(?<!\d[.,])(?P<prefix>(?:\(?(?:\+|00)45\)?)[ \-.]?)?"
@@ -15,10 +21,11 @@ _DANISH = re.compile(
     r"|[1-9]\d \d{2} \d{4}|[1-9]\d{3} \d{2} \d{2}|[1-9]\d \d{3} \d{3}|[1-9]\d{2} \d{2} \d{3}|[1-9]\d{2} \d{3} \d{2}|[1-9](?: \d){7})"
     r"(?!\d)(?![.,\-/]\d)"
 )
+_ANY_GROUPS = re.compile(r"(?<![\d\-/.,])(?<!\d )[2-9]\d{1,3}(?:[ .\-]\d{2,3}){2,3}(?![\d])(?![ .,\-/]\d)")
 _BRACKETED = re.compile(r"\(\d{2}\) ?\d{2} ?\d{2} ?\d{2}(?!\d)")
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}")
 _FOREIGN = re.compile(r"(?<![\w+])\(?(?:\+|00)\s?[1-9]\d{0,2}\)?(?:[ \-./]?(?:\(0?\)|\(?\d{1,12}\)?)){1,7}(?!\d)")
-_TRUNK = re.compile(r"(?<![\d.,\-/+])0\d{1,4}(?:[ \-/]\d{2,8}){1,5}(?!\d)(?![.,\-/]\d)")
+_TRUNK = re.compile(r"(?<![\d.,\-/+])(?<!\d )0\d{1,4}(?:[ \-/]\d{2,8}){1,5}(?!\d)(?![.,\-/]\d)")
 PHONE_STEMS = (
     "tlf",
     "tel",
@@ -50,11 +57,18 @@ def phones(text: str) -> Iterator[Finding]:
         finding = _judge(text, match)
         if finding:
             yield finding
+    for match in _ANY_GROUPS.finditer(text):
+        called = is_called_a_telephone(text, match.start()) and not is_case_number(text, match.start())
+        if called and sum(sign.isdigit() for sign in match[0]) == 8 and not belongs_to_an_organisation(text, match.start()):
+            yield Finding(match.start(), match.end(), "PHONE", 0.8, "eight digits after a word for telephone")
     for match in _BRACKETED.finditer(text):
         yield Finding(match.start(), match.end(), "PHONE", 0.7, "eight digits, the first two in brackets")
     if "+" in text or "00" in text:
         for match in _FOREIGN.finditer(text):
-            if 8 <= sum(sign.isdigit() for sign in match[0]) <= 17 and not is_amount(text, match.end()):
+            if 8 <= sum(sign.isdigit() for sign in match[0]) <= 17 and not (
+                is_amount(text, match.end())
+                or (match[0][0] == "0" and re.search(r"\d[ .\-]$", text[max(0, match.start() - 2) : match.start()]))
+            ):
                 yield Finding(match.start(), match.end(), "PHONE", 0.9, "number with country code")
     for match in _TRUNK.finditer(text):
         digits = sum(sign.isdigit() for sign in match[0])
@@ -66,7 +80,8 @@ def phones(text: str) -> Iterator[Finding]:
 def spoken_phones(text: str) -> Iterator[Finding]:
     """Telephone numbers in words."""
     for match in _IN_WORDS.finditer(text):
-        if is_called_a_telephone(text, match.start()) and not _in_order(match[0]):
+        called = is_called_a_telephone(text, match.start()) or (_digits(match[0]) == 8 and is_then_called_a_telephone(text, match.end()))
+        if called and not _in_order(match[0]):
             yield Finding(match.start(), match.end(), "PHONE", 0.7, "number in words")
 
 
@@ -103,6 +118,12 @@ def _counts_up(body: str) -> bool:
 
 def _years(body: str) -> bool:
     return all(1900 <= int(part) <= 2100 for part in re.findall(r"\d{4}", body))
+
+
+def _digits(words: str) -> int:
+    """How many digits are read out, a number from ten on being two."""
+    ones = ("nul", "en", "et", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni")
+    return sum(1 if word in ones else 2 for word in re.findall(r"\w+", words.casefold()))
 
 
 def _in_order(words: str) -> bool:

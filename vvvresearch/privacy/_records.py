@@ -22,7 +22,7 @@ _OWN = (
 )
 _CASE = (
     r"sags?(?:en|nummer(?:et)?|nr|id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr|ref(?:erence)?(?:nummer|"
-    r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?"
+    r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?|ansøgning(?:en|s?nummer|s?nr)?|klage(?:n|nr)?"
 )
 _VALUE = r"(?P<value>(?:[A-Z]{1,4}[ \-]?)?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+){0,5})"
 _BETWEEN = r"[.:]?(?:\s?(?:nr|nummer(?:et)?|nummeret|numre|id)\b[.:]?)?(?P<between>(?:[ ,]{1,2}[\wæøå'’]+\.?){0,6}?),?\s?[:=]?\s{0,2}"
@@ -36,6 +36,12 @@ _PERSON = re.compile(
 _ABOUT = re.compile(
     r"\b(?:om|for|mod|vedrørende|på)\s(?:hende|ham|mig|os|dem|hans|hendes|min)\b|\b(?:min|hans|hendes|"
     r"vores)\b",
+    re.IGNORECASE,
+)
+# Authorities and cases that are about one person.
+_OF_PERSONS = re.compile(
+    r"\b(?:udlændingestyrelsen\w*|udlændingeservice\w*|siri|flygtningenævnet\w*|udlændingenævnet\w*|hjemrejsestyrelsen\w*|"
+    r"familiesammenføring\w*|asyl\w*|opholds\w*|statsborgerskab\w*|indfødsret\w*|repatriering\w*)\b",
     re.IGNORECASE,
 )
 _BODY = re.compile(
@@ -65,8 +71,16 @@ def record_numbers(text: str) -> Iterator[Finding]:
             yield Finding(match.start("value"), match.end("value"), "ID", 0.85, "number of a person's permit, card or account")
     for match in _CASE_NUMBER.finditer(text):
         before = text[max(0, match.start() - 40) : match.start()]
-        owned = re.match(r"\s(?:er|var)\s(?:min|mit|hans|hendes)\b", text[match.end() : match.end() + 14])
-        personal = owned or _PERSON.search(before) or _ABOUT.search(match["between"]) or _ABOUT.search(before[-24:])
+        after = re.split(r"[.!?\n]", text[match.end() : match.end() + 60])[0]
+        owned = re.search(r"\s(?:er|var|tilhører)\s(?:min|mit|hans|hendes|deres|vores)\b", after) or _OF_PERSONS.search(after)
+        personal = (
+            owned
+            or _OF_PERSONS.search(match["between"])
+            or _OF_PERSONS.search(re.split(r"[.!?\n]", before)[-1])
+            or _PERSON.search(before)
+            or _ABOUT.search(match["between"])
+            or _ABOUT.search(before[-24:])
+        )
         if personal and _is_number(match["value"]) and not _of_a_body(text, match) and not is_amount(text, match.end()):
             yield Finding(match.start("value"), match.end("value"), "ID", 0.75, "number of a person's case")
     for match in _IBAN.finditer(text):

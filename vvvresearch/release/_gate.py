@@ -17,9 +17,12 @@ from vvvresearch.files import content_hash, hash_file, read_bytes, read_json
 from vvvresearch.locales import text
 from vvvresearch.privacy import TEXT_FILES, file_texts, is_tagged, scan_text
 from vvvresearch.release._quotes import shown_quotes
+from vvvresearch.release._seal import releases
+from vvvresearch.release._shipped import attack_shipped
 from vvvresearch.release._small import still_shown, to_hide
 from vvvresearch.release._words import files_below, refused_runs, runs_of, words_of
-from vvvresearch.rounds import Round, Trace, undecided
+from vvvresearch.reporting import unwritten_findings
+from vvvresearch.rounds import Round, Trace, report_source, undecided
 from vvvresearch.rounds._guard import DIRECT, ENGLISH_WORDS, SCANS, allowed_names, keep_scan, scanner
 
 Found = tuple[str, float, str]  # kind, confidence, rule
@@ -44,7 +47,8 @@ class Verdict:
 
     Args:
         state: "pass", "review" (a person decides) or "fail".
-        kind: "run", "check", "claim", "identifier", "name", "consent", "approval", "small cell", "picture", "accessibility", "unreadable".
+        kind: "run", "check", "claim", "finding", "identifier", "name", "consent", "approval", "small cell", "attack", "picture",
+            "accessibility", "unreadable".
         file: where; "" for the whole.
         what: in words that repeat nothing of a person.
         todo: what lifts it.
@@ -83,6 +87,8 @@ def examine(opened: Round, folder: Path) -> list[Verdict]:
         lambda: _pictures(folder, opened.root),
         lambda: _accessible(folder, opened.root),
         lambda: _small(opened, folder),
+        lambda: _attacked(opened, folder),
+        lambda: _unwritten(opened),
     )
     for look in looks:
         try:
@@ -103,6 +109,7 @@ def examine(opened: Round, folder: Path) -> list[Verdict]:
 
 _PASSED = {
     "check": "the round's check finds no fault",
+    "finding": "no finding is left to be written",
     "claim": "every sentence of the report and every finding is carried by its numbers",
     "identifier": "no direct identifier stands in inputs or outputs",
     "name": "no name or rare story is left to decide",
@@ -213,7 +220,8 @@ def _own_words() -> set[str]:
 
     folder = resources.files("vvvresearch.locales") / "tables"
     said = " ".join(entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return set(re.findall(r"\b[A-ZÆØÅ]\w+", said))
+    whole = set(re.findall(r"\b[A-ZÆØÅ]\w+(?:-[A-ZÆØÅ]\w+)*", said))  # Aalen-Johansen
+    return whole | {part for one in whole for part in one.split("-")}
 
 
 def _places(opened: Round) -> tuple[str, ...]:
@@ -249,6 +257,31 @@ def _small(opened: Round, folder: Path) -> Iterator[Verdict]:
     for address in still_shown(opened, folder, to_hide(opened, folder)):
         what = f"{address} shows a small count, or lets one be worked out"
         yield Verdict("fail", "small cell", name, what, f"vvv release {opened.id} --hide; then vvv run {opened.id}")
+
+
+def _attacked(opened: Round, folder: Path) -> Iterator[Verdict]:
+    """What a reader of everything that is shipped, this time and before, can compute; the result is told whatever it is."""
+    sealed = [one.folder for one in releases(opened.root, opened.id) if not one.withdrawn and one.folder.is_dir()]
+    found = attack_shipped(opened, folder, [place for one in sealed for place in sorted(one.iterdir()) if place.is_dir()])
+    name = folder.relative_to(opened.root).as_posix()
+    for leak in found.leaks:
+        todo = f"vvv release {opened.id} --hide; then vvv run {opened.id}"
+        if leak.doubtful:
+            yield Verdict("review", "small cell", name, leak.what, "decide: [[accepted]] fault, reason, by")
+        else:
+            yield Verdict("fail", "small cell", f"{name}: {leak.file}", leak.what, todo)
+    yield Verdict("pass", "attack", name, found.said)
+
+
+def _unwritten(opened: Round) -> Iterator[Verdict]:
+    """Findings that the template still asks for, in what is released."""
+    others = {report_source(opened.root, opened.spec, lang) for lang in opened.spec.languages if lang != opened.lang}
+    for path, line in unwritten_findings(opened.root, opened.spec):
+        if path not in others:
+            name = path.relative_to(opened.root).as_posix()
+            yield Verdict(
+                "fail", "finding", name, f"a finding is still to be written in {name}, line {line}", "write it, or take the line out"
+            )
 
 
 def _pictures(folder: Path, root: Path) -> Iterator[Verdict]:

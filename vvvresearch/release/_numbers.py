@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from vvvresearch import files
+from vvvresearch.errors import VvvError
 from vvvresearch.locales import Lang
 from vvvresearch.results import folded
-from vvvresearch.rounds import Value, read_values
+from vvvresearch.rounds import Round, Value, belongs_to, read_values, report_source
 
 COLUMNS = ("address", "shown", "number", "n", "table", "way", "row", "column", "over")
 SCRIPT = "recompute.py"
@@ -38,6 +39,22 @@ def addresses_in(prose: str) -> list[str]:
     """The addresses that a text shows or rests a claim on."""
     claimed = [address for given in _CLAIMED.findall(prose) for address in given.split(",")]
     return [*_USED.findall(prose), *claimed]
+
+
+def shown_addresses(opened: Round, folder: Path) -> dict[str, bool]:
+    """Every address that chapters or the report's own prose show, and whether it has a number."""
+    found = {value.key: value.number is not None for value in read_values(folder).values()}
+    known = {folded(key) for key in found}
+    source = report_source(opened.root, opened.spec, opened.lang)
+    for path in (source, *sorted(one for one in source.parent.rglob("*") if one.suffix in (".qmd", ".md") and belongs_to(one, source))):
+        for address in addresses_in(files.read_text(path)) if path.is_file() else ():
+            if folded(address) in known:
+                continue
+            try:
+                found[address] = opened.cell(address).value is not None
+            except (VvvError, ValueError, KeyError):
+                continue  # `vvv check` tells of an address that gives no number
+    return found
 
 
 def summary(prose: str, folder: Path, lang: Lang) -> tuple[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,12 +10,12 @@ import pandas as pd
 
 from vvvresearch.errors import DisclosureError, VvvError
 from vvvresearch.evidence import Survey
-from vvvresearch.files import read_text, read_toml, toml, write_text
+from vvvresearch.files import read_toml, toml, write_text
 from vvvresearch.kinds import DataKind
 from vvvresearch.privacy import suppress_linked
-from vvvresearch.release._numbers import addresses_in
+from vvvresearch.release._numbers import shown_addresses
 from vvvresearch.results import Result, address_part, folded, join_address
-from vvvresearch.rounds import HIDDEN, Round, belongs_to, read_values, report_source
+from vvvresearch.rounds import HIDDEN, Round
 
 THRESHOLD = 5
 _SECONDS = 5.0
@@ -37,36 +38,20 @@ def to_hide(opened: Round, folder: Path) -> set[str]:
     """
     bare = Round(opened.spec, opened.root, opened.lang)
     bare.__dict__["hidden"] = frozenset()
-    shown = list(_shown(opened, folder))
+    shown = list(shown_addresses(opened, folder))
     found: set[str] = set()
     for name in opened.surveys:
         survey = opened.surveys[name]
         if survey.kind is DataKind.REAL:
             found |= _of_survey(bare, survey, [key for key in shown if folded(key.split(".")[0].split("/")[0]) == folded(name)])
-            found |= {key for key in shown if _looks_through(key, name, found)}
+            found |= {key for key in shown if _looks_through(key, name, found) or _is_base_of_hidden(key, name, found)}
     return found
 
 
 def still_shown(opened: Round, folder: Path, hidden: set[str]) -> list[str]:
     """Addresses that must be hidden and have a number in the outputs."""
     gone = {folded(address) for address in hidden}
-    return sorted(key for key, has_number in _shown(opened, folder).items() if folded(key) in gone and has_number)
-
-
-def _shown(opened: Round, folder: Path) -> dict[str, bool]:
-    """Every address that chapters or the report's own prose show, and whether it has a number."""
-    found = {value.key: value.number is not None for value in read_values(folder).values()}
-    known = {folded(key) for key in found}
-    source = report_source(opened.root, opened.spec, opened.lang)
-    for path in (source, *sorted(one for one in source.parent.rglob("*") if one.suffix in (".qmd", ".md") and belongs_to(one, source))):
-        for address in addresses_in(read_text(path)) if path.is_file() else ():
-            if folded(address) in known:
-                continue
-            try:
-                found[address] = opened.cell(address).value is not None
-            except (VvvError, ValueError, KeyError):
-                continue  # `vvv check` tells of an address that gives no number
-    return found
+    return sorted(key for key, has_number in shown_addresses(opened, folder).items() if folded(key) in gone and has_number)
 
 
 def write_hidden(opened: Round, addresses: set[str]) -> int:
@@ -153,8 +138,19 @@ def _addresses(result: Result, mask: pd.DataFrame) -> Iterator[str]:
 
 
 def _looks_through(key: str, survey: str, hidden: set[str]) -> bool:
-    """Whether a number follows from several answers of an item of which one is hidden: a top box, a change of waves, a mirror, a mean."""
+    """Whether a number follows from answers of an item of which one is hidden: a top box, a trend, a mirror, a cross-table, a mean."""
     root, *rest = folded(key).split(".")
     own = {folded(address).split(".")[1] for address in hidden}
-    derived = "~" in root or "/top" in root or "/any" in root or rest[-1:] == ["mean"]
-    return derived and folded(survey) in root.replace("/", "~").split("~") and rest[:1] != [] and rest[0] in own
+    if (root == folded(survey) or root.startswith(f"{folded(survey)}/by-")) and rest[-1:] != ["mean"]:
+        return False  # a table of the item itself, in which each number was judged
+    parts = {part.removeprefix("by-") for part in re.split(r"[./~]", folded(key))}
+    return folded(survey) in parts and not own.isdisjoint(parts) and rest[-1:] != ["n"]
+
+
+def _is_base_of_hidden(key: str, survey: str, hidden: set[str]) -> bool:
+    """Whether a number stands in a group that is known by an answer whose count is hidden: the base of the group is that count."""
+    root, *rest = folded(key).split(".")
+    if root == "crosses/groups" and len(rest) > 4:
+        return rest[0] == folded(survey) and any(folded(one).startswith(f"{rest[0]}.{rest[2]}.{rest[3]}.") for one in hidden)
+    split = root.removeprefix(f"{folded(survey)}/by-")
+    return split != root and len(rest) > 2 and any(folded(one).startswith(f"{folded(survey)}.{split}.{rest[1]}.") for one in hidden)

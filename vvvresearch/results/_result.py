@@ -148,12 +148,15 @@ class Result(Shown):
         gone = [tuple(row[name] for name in self.keys) for row in places.values()]
         frame = self.frame.copy()
         out = [key in gone for key in frame[list(self.keys)].itertuples(index=False, name=None)]
-        bases = {measure.of for measure in self.measures if measure.of}
-        for column in {part for measure in self.measures for part in (measure.name, measure.count, measure.known)} - bases - {"n", ""}:
-            if column in frame:
-                kept = frame[column].astype(object)
-                kept[out] = None
-                frame[column] = kept
+        from pandas.api.types import is_numeric_dtype
+
+        shown = {*self.keys, *({"n", *(measure.of for measure in self.measures)} - {cell.address.rpartition(".")[2] for cell in lost})}
+        named = {part for measure in self.measures for part in (measure.name, measure.count, measure.known)}
+        # An interval or a p tells the count that it was computed from.
+        for column in [name for name in frame if name not in shown and (name in named or is_numeric_dtype(frame[name]))]:
+            kept = frame[column].astype(object)
+            kept[out] = None
+            frame[column] = kept
         names = {cell.address.rpartition(".")[2] for cell in lost if not cell.row}
         totals = {
             name: dataclasses.replace(total, value=None) if address_part(name) in names or name in names else total

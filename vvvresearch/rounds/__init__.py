@@ -24,7 +24,7 @@ from vvvresearch.rounds._find import (
     report_source,
 )
 from vvvresearch.rounds._next_round import Inheritance, inherit
-from vvvresearch.rounds._notebooks import notebook_file, packaged_notebooks
+from vvvresearch.rounds._notebooks import notebook_file, packaged_notebooks, packaged_tutorials
 from vvvresearch.rounds._spec import (
     ContextEvent,
     Deviation,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._page import Page, chapter_title
     from vvvresearch.rounds._preload import preload
     from vvvresearch.rounds._propose_source import propose_source
-    from vvvresearch.rounds._round import Round, Surveys, open_round, rounds
+    from vvvresearch.rounds._round import Round, Surveys, explore, open_round, rounds
     from vvvresearch.rounds._sources import read_source
     from vvvresearch.rounds._values import Value, read_values
 
@@ -57,6 +57,7 @@ _LAZY = {
     "Value": "_values",
     "add_source": "_add",
     "chapter_title": "_page",
+    "explore": "_round",
     "migrate_round": "_migrate",
     "open_round": "_round",
     "preload": "_preload",
@@ -93,6 +94,7 @@ __all__ = [
     "add_source",
     "belongs_to",
     "chapter_title",
+    "explore",
     "find_root",
     "inherit",
     "list_rounds",
@@ -102,6 +104,7 @@ __all__ = [
     "notebook_file",
     "open_round",
     "packaged_notebooks",
+    "packaged_tutorials",
     "preload",
     "propose_source",
     "read_source",

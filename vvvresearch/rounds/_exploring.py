@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.exploring import Narrowing, evidence_of, narrowed, search, transcript
+from vvvresearch.exploring.explorer import Explorer, widget_of
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Cell, Evidence, Result, folded
 from vvvresearch.rounds._binding import Supplier, bound
@@ -76,6 +77,30 @@ class ExploringAnalyses(Supplier):
     @cached_property
     def _opened_tables(self) -> dict[str, Result]:
         return {}
+
+    def explore(self, address: object = "", *, lang: str = "") -> Any:
+        """The evidence explorer in JupyterLab: every number one click from who said it, and in which words.
+
+        Left are groups, waves, attributes and codes with their counts, in the middle a matrix, a table, the coders and all other numbers,
+        right the whole cell, its passages, a transcript or a search. The page asks the kernel and nobody else; texts stay there but for
+        what is shown, and whoever is not to be quoted is not. Each view gives the call that makes it.
+
+        Args:
+            address: the number that it opens at, e.g. "themes.udbytte/dansk.refugee.affirmed"; a cell of a result too.
+            lang: "da" or "en"; default the round's.
+
+        Returns:
+            A widget; `.explorer` answers its questions. A filter that is bound to the round is its first one.
+
+        Raises:
+            NotebookError: JupyterLab's extra is not installed.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> vvv.open_round("demo").filter(group="refugee").explore()
+            explore(demo)
+        """
+        return widget_of(Explorer(self, str(getattr(address, "address", address)), lang))
 
     def filter(
         self,
@@ -203,6 +228,8 @@ class ExploringAnalyses(Supplier):
             return True
         if kind_of_source == "mappings":
             return bool(opened.mappings.links.empty)
+        if kind_of_source in ("judgements", "attributes", "contacts"):
+            return bool(opened.evidence_of(kind_of_source).frame.empty)
         if kind_of_source == "codings":
             readers = opened.codings.readers
             return readers is None or readers.empty

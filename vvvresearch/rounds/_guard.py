@@ -153,9 +153,7 @@ def _scanned(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], 
     return rows
 
 
-def _found_in(
-    root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], mapped: Source | None
-) -> list[tuple[str, Finding]]:
+def _found_in(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], mapped: Source | None) -> list[tuple[str, Finding]]:
     """What is found in a file, of one with a map in the tables that it becomes."""
     from vvvresearch.rounds._sources import mapped_tables
 

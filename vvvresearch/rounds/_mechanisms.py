@@ -104,6 +104,8 @@ class MechanismAnalyses(Supplier):
         for name in dict.fromkeys(one.rule.needs for one in declared):
             if not self.has(name):  # type: ignore[attr-defined]
                 return self.absent(Phrase(f"absent.{name}"))
+            if (reason := self.lacks(name)) is not None:
+                return self.absent(reason)
         found: Result = self.finish(lambda: self._memberships(wave))
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -12,7 +13,11 @@ from vvvresearch.evidence import Goals
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Phrase, text
 from vvvresearch.monitoring import (
+    activities,
+    agreements,
     broken_off,
+    campaigns,
+    context_figures,
     context_table,
     course_table,
     data_basis,
@@ -22,15 +27,20 @@ from vvvresearch.monitoring import (
     endings,
     funnel,
     goal_status,
+    housing_areas,
     interview_table,
+    materials,
+    municipality_index,
     municipality_sheet,
     presence,
     presence_facts,
     referrals,
     scenario,
+    snapshots,
     statements,
     transitions,
     volume,
+    volunteers,
     waiting,
 )
 from vvvresearch.published import check_published, published_comparison, published_facts, published_values
@@ -72,6 +82,14 @@ def _split(opened: Round, address: str, analysis: str) -> Result | None:
     return cast(Result, getattr(opened, analysis)(by=by))
 
 
+# Registers that are supplied by the name of their type.
+_RECORDS = ("agreements", "snapshots", "volunteers", "campaigns", "activities", "materials", "housing_areas")
+
+
+def _evidence(name: str) -> Callable[[Any], Any]:
+    return lambda opened: opened.evidence_of(name)
+
+
 def _offers(opened: Round) -> Any:
     return opened.evidence_of("offers") if opened.has("offers") else opened.matches
 
@@ -97,7 +115,10 @@ class MonitoringAnalyses(Supplier):
         "matches": ("matches", lambda opened: opened.matches),
         "categories": ("", lambda opened: opened.evidence_of("categories") if opened.has("categories") else opened.monitoring),
         "offers": ("", _offers),
-        "campaigns": ("campaigns", lambda opened: opened.evidence_of("campaigns")),
+        "referred": ("", lambda opened: opened.evidence_of("referrals") if opened.has("referrals") else opened.matches),
+        **{name: (name, _evidence(name)) for name in _RECORDS},
+        "context_figures": ("context", lambda opened: opened.evidence_of("context")),
+        "on": ("", lambda opened: str(opened.spec.seen_until or opened.spec.period.end)),
         "target": ("", _targets),
         "courses": ("courses", lambda opened: opened.courses),
         "interviews": ("interviews", lambda opened: opened.interviews),
@@ -119,8 +140,17 @@ class MonitoringAnalyses(Supplier):
         "waiting": lambda opened, address: _split(opened, address, "waiting"),
         "transitions": lambda opened, address: opened.transitions(),
         "scenario": lambda opened, address: opened.scenario(),
+        "agreements": lambda opened, address: opened.agreements(),
+        "snapshots": lambda opened, address: opened.snapshots(),
+        "volunteers": lambda opened, address: opened.volunteers(),
+        "campaigns": lambda opened, address: opened.campaigns(),
+        "activities": lambda opened, address: opened.activities(),
+        "materials": lambda opened, address: opened.materials(),
+        "housing_areas": lambda opened, address: opened.housing_areas(),
+        "context_figures": lambda opened, address: opened.context_figures(),
         "courses": lambda opened, address: opened.course_table(),
-        "municipality": lambda opened, address: opened.municipality_sheet(municipality=address.partition("/")[2].partition(".")[0]),
+        "municipality": lambda opened, address: opened.municipality_sheet(municipality=re.split(r"[/.]", address)[1]),
+        "municipality_index": lambda opened, address: opened.municipality_index(),
         "interviews": lambda opened, address: opened.interview_table(),
         "sources": lambda opened, address: opened.data_basis(),
         "published": lambda opened, address: opened.published_values(),
@@ -132,17 +162,26 @@ class MonitoringAnalyses(Supplier):
     goal_status = bound(goal_status, "goals")
     presence = bound(presence, "monitoring")
     municipality_sheet = bound(municipality_sheet, "monitoring", "municipalities")
+    municipality_index = bound(municipality_index, "monitoring", "municipalities")
     volume = bound(volume, "counts")
     match_volume = bound(match_volume, "matches")
     ended_by_reason = bound(ended_by_reason, "matches")
     duration = bound(duration, "matches")
     endings = bound(endings, "matches")
     broken_off = bound(broken_off, "matches")
-    referrals = bound(referrals, "matches")
+    referrals = bound(referrals, "matches=referred")
     funnel = bound(funnel, "offers")
     waiting = bound(waiting, "offers")
     transitions = bound(transitions, "categories")
     scenario: Bound[..., Result] = Bound(scenario, {}, ScenarioCall)
+    agreements = bound(agreements, "register=agreements")
+    snapshots = bound(snapshots, "register=snapshots")
+    volunteers = bound(volunteers, "register=volunteers")
+    campaigns = bound(campaigns, "register=campaigns")
+    activities = bound(activities, "register=activities")
+    materials = bound(materials, "register=materials")
+    housing_areas = bound(housing_areas, "register=housing_areas")
+    context_figures = bound(context_figures, "register=context_figures")
     course_table = bound(course_table, "courses")
     interview_table = bound(interview_table, "interviews")
     published_values = bound(published_values, "published")
@@ -164,6 +203,8 @@ class MonitoringAnalyses(Supplier):
         if name == "offers":
             told = opened.has("offers") or (opened.has("matches") and "offered" in opened.matches.frame.columns)
             return None if told else Phrase("absent.offers")
+        if name == "referred":
+            return None if opened.has("referrals") or opened.has("matches") else Phrase("absent.referrals")
         if name == "counts":
             return None if opened.has("counts") or opened.has("matches") else Phrase("absent.counts")
         return super().lacks(name)

@@ -15,6 +15,12 @@ def packaged_notebooks() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "notebooks"
 
 
+def packaged_tutorials() -> Path:
+    """The folder of the how-to pages, which are tutorials too: in a wheel inside the package, in a checkout with the documentation."""
+    inside = _PACKAGE / "_tutorials"
+    return inside if inside.is_dir() else _PACKAGE.parent / "docs" / "pages" / "how-to"
+
+
 def notebook_file(root: Path, path: str) -> Path:
     """The file of a notebook that a round names; a workspace's own wins over the package's of the same name.
 

@@ -13,7 +13,7 @@ from vvvresearch.rounds._spec import RoundSpec, Source
 MAP, QUESTIONNAIRE, EARLIER, TRANSCRIPTS = ".map.toml", ".toml", "earlier", "transcripts"
 _OF_SURVEYS = frozenset((
     "survey", "courses", "monitoring", "matches", "offers", "counts", "categories", "campaigns", "context", "published", "agreements",
-    "answers_as_received",
+    "answers_as_received", "referrals", "snapshots", "volunteers", "activities", "materials",
 ))  # fmt: skip
 
 

@@ -419,3 +419,24 @@ def rounds(root: str | Path | None = None) -> list[str]:
         ['2019-final', '2021-note', 'demo', 'demo-2019']
     """
     return list_rounds(Path(root) if root else None)
+
+
+def explore(opened: Round | str = "", address: object = "", *, root: str | Path | None = None, lang: str = "") -> Any:
+    """The evidence explorer of a round; see `Round.explore`.
+
+    Args:
+        opened: the round, or its id; empty is the workspace's newest.
+        address: the number that it opens at.
+        root: the workspace, where an id is given.
+        lang: "da" or "en"; default the round's.
+
+    Raises:
+        RoundError: no workspace, or no such round.
+        NotebookError: JupyterLab's extra is not installed.
+
+    Example:
+        >>> explore("demo", "themes.udbytte/dansk.refugee.affirmed", lang="en")
+        explore(demo)
+    """
+    chosen = opened if isinstance(opened, Round) else open_round(opened, root, lang or "da")
+    return chosen.explore(address, lang=lang)

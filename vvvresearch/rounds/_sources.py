@@ -76,6 +76,7 @@ def _read(root: Path, spec: RoundSpec, source: Source, changed: bool) -> Any:
     numbers = tuple(name for name in dict.fromkeys((*declared.numbers, *source.numbers)) if name not in declared.shares)
     programme = read_programme(root)
     offered = {
+        "type": source.type,
         "kind": kind,
         "municipalities": known_municipalities(root, spec),
         "numbers": numbers,

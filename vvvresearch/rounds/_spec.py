@@ -97,14 +97,14 @@ class Source(_Strict):
 class ForEach(_Strict):
     """A table whose rows a notebook runs for, once each."""
 
-    table: str = Field(description="a CSV file, relative to the workspace")
+    table: str = Field("", description="a CSV file, relative to the workspace; empty: the round's municipalities")
     name: str = Field(description="the column that names a run")
     parameters: dict[str, str] = Field(description="which parameter of the notebook takes which column")
 
     @field_validator("table")
     @classmethod
     def _stays_inside(cls, value: str) -> str:
-        return stays_inside(value)
+        return stays_inside(value) if value else value
 
 
 class Notebook(_Strict):

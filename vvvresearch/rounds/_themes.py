@@ -49,6 +49,7 @@ class ThemeAnalyses(Supplier):
 
     if TYPE_CHECKING:
         spec: RoundSpec
+
         @property
         def path(self) -> Path: ...
 

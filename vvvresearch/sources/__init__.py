@@ -6,6 +6,7 @@ from vvvresearch.sources.registers._configurations import read_configurations
 from vvvresearch.sources.registers._interviews import read_interviews
 from vvvresearch.sources.registers._mappings import mapping_template, read_mappings
 from vvvresearch.sources.registers._published import read_published
+from vvvresearch.sources.registers._records import read_records
 from vvvresearch.sources.registers._registers import read_counts, read_courses, read_matches, read_monitoring, read_register
 from vvvresearch.sources.registers._theories import read_ledger, read_theory
 from vvvresearch.sources.surveys._draft import draft_questionnaire
@@ -41,6 +42,7 @@ __all__ = [
     "read_matches",
     "read_monitoring",
     "read_published",
+    "read_records",
     "read_register",
     "read_survey",
     "read_theory",

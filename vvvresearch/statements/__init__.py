@@ -8,8 +8,9 @@ from vvvresearch.statements._prove import prose, prove
 from vvvresearch.statements._review import Binding, Stop, review
 from vvvresearch.statements._row import Goal, Row, Sibling, Side
 from vvvresearch.statements._say import true_sentences
+from vvvresearch.statements._shares import reaches
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._verdict import Check, Outcome, Verdict
+from vvvresearch.statements._verdict import Check, Outcome, Verdict, check
 
 __all__ = [
     "Binding",
@@ -25,11 +26,13 @@ __all__ = [
     "Side",
     "Stop",
     "Verdict",
+    "check",
     "clauses",
     "flags",
     "mentions",
     "prose",
     "prove",
+    "reaches",
     "review",
     "sentence_mentions",
     "true_sentences",

@@ -8,6 +8,7 @@ from fractions import Fraction
 from vvvresearch.locales import half_up
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._row import Row
+from vvvresearch.statements._standing import from_target
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verdict import HOLDS, Check, check
 from vvvresearch.statements._words import degree_word, modifier_word
@@ -121,7 +122,7 @@ def comparison(statement: Statement, mention: Mention) -> Check:
     row = statement.row
     if row.side is None and row.goal is not None:
         # "four more are needed" is said of the goal, which has its own proof.
-        return HOLDS if statement.of("goal") else check("cannot", "nothing_to_compare")
+        return HOLDS if statement.of("goal") else from_target(statement, mention, row.goal)
     if row.side is None and row.siblings:
         return _against_sibling(statement, mention, word.sign)
     turned = -1 if statement.subject(mention) == "other" else 1

@@ -203,8 +203,33 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
             return _claimed_but_main(sentence, at, verb, verbs, lang)
         if "," in words:
             return False
+        if lang == "da" and verb == at + 1 and sentence[at - 1].word in _POSTURES:
+            # "går og tror": one thing done.
+            return False
+        if words and sentence[at - 1].text == "," and _inverted(sentence, at, verb, words, lang):
+            return True
         return not _noun_list(sentence, at, verb, verbs, lang)
+    if word in ("men", "but") and any(other in words[1:] for other in _WHENEVER):
+        # "men også for dem, når de flytter": no clause but its subordinate one.
+        return any(other > verb for other in verbs)
     return True
+
+
+_WHENEVER = frozenset(["når", "hvis", "hvordan", "hvorfor", "when", "if", "how", "why"])
+_POSTURES = frozenset(["går", "gik", "sidder", "sad", "står", "stod", "ligger", "lå", "gået", "siddet"])
+
+
+def _inverted(sentence: Sequence[Token], at: int, verb: int, words: Sequence[str], lang: Lang) -> bool:
+    """ "og derfor trak man", "og i forlængelse heraf skønnes en": behind a comma what is set first, the verb, then its subject."""
+    first = function_words("adverb", lang) | function_words("preposition", lang)
+    following = sentence[verb + 1] if verb + 1 < len(sentence) else None
+    return words[0] in first and (words[-1] in function_words("adverb", lang) | _BACK or len(words) == 1) and following is not None
+
+
+# Words that lead back to what was said: "heraf", "dermed".
+_BACK = frozenset(
+    ["heraf", "hermed", "herved", "herfor", "deraf", "dermed", "derved", "derfor", "derfra", "herefter", "derefter", "herpå", "derpå"]
+)
 
 
 def _new_main(sentence: Sequence[Token], verb: int, verbs: Sequence[int], lang: Lang) -> bool:
@@ -224,7 +249,7 @@ def _claimed_but_main(sentence: Sequence[Token], at: int, verb: int, verbs: Sequ
     opened = sentence[at + 1].word
     closed = sentence[later[0] - 1].word
     return closed == "," and (
-        sentence[at + 1].value is not None or opened in function_words("determiner", lang) or opened in function_words("pronoun", lang)
+        sentence[at + 1].value is not None or any(opened in function_words(kind, lang) for kind in ("determiner", "pronoun", "preposition"))
     )
 
 
@@ -232,17 +257,33 @@ def _noun_list(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[in
     """ "Kommuner og frivillige mødes": no finite verb stands before the conjunction within its clause."""
     openers = _RELATIVE[lang] | conjunctions("always", lang) | conjunctions("maybe", lang) | {",", ";", ":", "–", "—", "(", "hvor", "fordi"}
     end = at - 1 if sentence[at - 1].text == "," else at
-    opener = max((other for other in range(end) if sentence[other].word in openers and not _infinitive(sentence, other, lang)), default=-1)
+    # "hvad de taler om, og": a preposition at the end of a clause opens none.
+    opener = max(
+        (
+            other
+            for other in range(end)
+            if sentence[other].word in openers and not _infinitive(sentence, other, lang) and (other < end - 1 or end == at)
+        ),
+        default=-1,
+    )
     if end < at and opener >= 0 and sentence[opener].word in ("og", "eller", ",", "and", "or") and any(other < at for other in verbs):
         # "venner, arbejde og bolig, og børnene går": a comma after a finished list.
         return False
     return verb != at + 1 and not [other for other in verbs if opener < other < at]
 
 
+# Infinitives whose present is another word, and what opens a composed one ("samarbejde").
+_INFINITIVES = frozenset(["være", "have", "gøre", "vide", "kunne", "skulle", "ville", "måtte", "burde", "turde"])
+_COMPOSED = ("sam", "med", "ud", "op", "gen", "over", "under", "videre")
+
+
 def _infinitive(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
     """Whether "at" or "to" marks an infinitive and no clause."""
     following = sentence[at + 1].word if at + 1 < len(sentence) else ""
-    return sentence[at].word == "to" if lang == "en" else sentence[at].word == "at" and bool(verb_form(following + "r", "da"))
+    if lang == "en" or sentence[at].word != "at":
+        return sentence[at].word == "to"
+    stem = next((following[len(prefix) :] for prefix in _COMPOSED if following.startswith(prefix)), following)
+    return following in _INFINITIVES or any(verb_form(one + "r", "da") for one in (following, stem))
 
 
 def _asks(sentence: Sequence[Token], at: int, before: str) -> bool:
@@ -322,6 +363,9 @@ def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], 
         )
         return reason and (at + 1 in verbs if lang == "da" else not commas) and not any(other + 1 in verbs for other in commas)
     last = max((other for other in verbs if other < at), default=None)
+    if lang == "da" and any(token.word.startswith("hvilke") or token.word == "hvilken" for token in sentence[max(0, at - 2) : at]):
+        # "i hvilket omfang, deltagerne får": the comma stands within the question.
+        return False
     if not words or last is None or sentence[at - 1].word in _SAYING or len(words) > 5:
         return False
     opener = words[0]

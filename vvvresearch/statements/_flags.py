@@ -10,6 +10,7 @@ from typing import Literal
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._numbers import number_words
 from vvvresearch.statements._text import Token, read, sentences, tokens
 from vvvresearch.statements._verbs import finite_verbs
 from vvvresearch.statements._words import plural_subject, weak_words
@@ -75,6 +76,7 @@ def flags(text: str, lang: Lang = "da", *, carried: Sequence[tuple[int, int]] = 
 # A small number in letters ("to møder", "three ways") is prose more often than a finding.
 _SMALL = 11
 _THAN = re.compile(r"(?:\W+\w+){0,8}?\W+(?:end|than)\b(?!\s+(?:blot|bare|just|før|før|nogensinde|ever))")
+_TOGETHER = re.compile(r"\s+(?:de\s+|the\s+)?([^\W\d_]+)")
 _SUBJECT = re.compile(
     r"\s+(?:(?:de|the|af|of|landets|adspurgte)\s+)*(\d+\s+)?[^\W\d_]{3,}(?:\s+[^\W\d_]+)?\s+(?:er|har|var|blev|får|fik|kan|vil|have|has|are|were|is|was|get|got|\w+(?:er|ede|te))\b",
     re.IGNORECASE,
@@ -90,6 +92,9 @@ def _ordinary(mention: Mention, text: str, lang: Lang) -> bool:
         return True
     if mention.kind == "comparison":
         return _THAN.match(behind) is None
+    if mention.key == "all" and (counted := _TOGETHER.match(behind)) is not None and number_words(counted[1].lower().split(), 0, lang)[1]:
+        # "alle tre niveauer": all of a few things that are named.
+        return True
     if mention.key in ("all", "none"):
         return _SUBJECT.match(behind) is None
     return False

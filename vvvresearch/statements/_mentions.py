@@ -16,6 +16,8 @@ from vvvresearch.statements._words import TOLERANCE, Word, fractions, grammar, m
 
 _ONE: dict[Lang, frozenset[str]] = {"da": frozenset({"en", "én", "et", "ét"}), "en": frozenset({"a", "one"})}
 _EVERY: dict[Lang, frozenset[str]] = {"da": frozenset({"hver", "hvert"}), "en": frozenset({"every"})}
+_LEAST = frozenset({"mindst", "least"})
+_DONE = frozenset({"passive", "supine", "past", "either"})
 _THAN: dict[Lang, str] = {"da": "end", "en": "than"}
 
 
@@ -157,10 +159,11 @@ def _value_of(word: Word) -> Fraction | None:
 
 
 def _rhythm(words: Sequence[str], at: int, taken: int, meanings: Sequence[Word]) -> bool:
-    # "hver anden uge" is a rhythm and no share.
+    # "hver anden uge", "every month" are rhythms and no shares.
     following = words[at + taken] if taken and at + taken < len(words) else ""
     rhythm = nouns("time", "da") | nouns("time", "en")
-    return any(word.kind == "share" and word.key == "half" and words[at] in ("hver", "every") for word in meanings) and following in rhythm
+    each = words[at] in ("hver", "hvert", "every", "each")
+    return each and following in rhythm and any(word.kind == "share" and word.key in ("half", "all") for word in meanings)
 
 
 def _getting(sentence: Sequence[Token], words: Sequence[str], at: int, taken: int, lang: Lang) -> bool:
@@ -231,6 +234,10 @@ def _choose(
         if not kinds and head in ("end", "than"):
             _, again = match_at([*words[: after - 1], ""], after - 2, lang)
             kinds = {word.kind: word for word in again if word.kind == "comparison"}
+    before = words[after - 2] if after > 1 else ""
+    if "rank" in kinds and words[after - 1] in _LEAST and not (verb_form(before, lang) in _DONE or (lang == "da" and before.endswith("s"))):
+        # "bruges mindst" ranks; "er mindst 30", "mindst lige så" say how much.
+        del kinds["rank"]
     if "comparison" in kinds and _THAN[lang] not in words[after - 1 : after + 14] and kinds["comparison"].sign and len(kinds) > 1:
         del kinds["comparison"]
     order = ("comparison", "trap", "goal", "direction", "share", "rank", "some", "vague")
@@ -266,4 +273,7 @@ def _in_context(made: list[Mention], words: Sequence[str], sentence: Sequence[To
     made = _both_percent(made)
     years = tuple(int(one.value) for one in made if one.kind == "year" and one.value is not None)
     group = group_of(sentence, lang)
+    kinds = {one.kind for one in made}
+    # "nået" says something of a target only where one is named.
+    made = [one for one in made if one.word is None or not one.word.beside or one.word.beside in kinds]
     return [replace(one, times=years, group=group) for one in made]

@@ -12,6 +12,8 @@ from vvvresearch.statements._words import function_words
 _OF: dict[Lang, frozenset[str]] = {"da": frozenset({"af", "blandt"}), "en": frozenset({"of", "among"})}
 _AMONG: dict[Lang, frozenset[str]] = {"da": frozenset({"blandt", "hos", "iblandt"}), "en": frozenset({"among", "amongst"})}
 _PHRASE_WORDS = 4
+# Plurals without an ending, behind which another noun stands alone: "867 børn hjælp".
+_PLURALS = frozenset({"børn", "mænd", "folk", "forældre", "unge", "ældre"})
 
 
 def _continues(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
@@ -37,7 +39,7 @@ def _continues(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
     if form in ("finite", "passive", "supine"):
         return False
     following = sentence[at + 1].word if at + 1 < len(sentence) else ""
-    if form in ("past", "either", "agent", "preterite"):
+    if form in ("past", "either", "agent", "preterite", "bare"):
         # A participle before its noun ("de adspurgte kommuner"), else a verb.
         return bool(following) and following[0].isalpha() and _is_plain_noun(following, lang)
     return True
@@ -61,7 +63,7 @@ def noun_after(sentence: Sequence[Token], at: int, lang: Lang) -> str:
         if head and verb_form(word, lang) in ("either", "agent", "bare", "past", "preterite"):
             break
         head = word
-        if lang == "da" and word.endswith(("erne", "ene", "nerne", "ere", "mer", "ner", "uner", "der")):
+        if lang == "da" and (word.endswith(("erne", "ene", "nerne", "ere", "mer", "ner", "uner", "der")) or word in _PLURALS):
             break
     return head
 

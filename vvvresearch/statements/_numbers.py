@@ -29,6 +29,12 @@ _TENS: dict[Lang, dict[str, int]] = {
     },
 }  # fmt: skip
 _ONES = {"en": 1, "et": 1, "én": 1, "ét": 1}
+# Old measures of a number, counted like hundreds: "et dusin", "to snese", "half a dozen".
+_LOTS: dict[Lang, dict[str, int]] = {
+    "da": {"dusin": 12, "dusinet": 12, "snes": 20, "snese": 20},
+    "en": {"dozen": 12, "dozens": 12, "score": 20},
+}
+_HALF: dict[Lang, str] = {"da": "halvt", "en": "half"}
 _HUNDRED: dict[Lang, frozenset[str]] = {"da": frozenset({"hundrede", "hundred"}), "en": frozenset({"hundred"})}
 _THOUSAND: dict[Lang, frozenset[str]] = {"da": frozenset({"tusind", "tusinde"}), "en": frozenset({"thousand"})}
 _JOIN: dict[Lang, str] = {"da": "og", "en": "and"}
@@ -55,6 +61,9 @@ def read_number(shown: str, lang: Lang) -> tuple[Fraction, int]:
 
 
 def _below_hundred(word: str, lang: Lang) -> int | None:
+    if lang == "da":
+        # "seks-og-halvtreds"
+        word = word.replace("-", "")
     if word in _UNITS[lang]:
         return _UNITS[lang][word]
     if word in _TENS[lang]:
@@ -99,6 +108,18 @@ def _rest(words: Sequence[str], at: int, lang: Lang) -> tuple[int, int]:
     return 0, 0
 
 
+def _lots(words: Sequence[str], at: int, value: int | None, length: int, lang: Lang) -> tuple[int, int | None]:
+    """ "et dusin", "to snese", "half a dozen": how many words, and the number."""
+    names, after = _LOTS[lang], at + max(length, 1)
+    if words[at] == _HALF[lang]:
+        step = at + 2 if words[at + 1 : at + 2] in (["a"], ["et"]) else at + 1
+        return (step + 1 - at, names[words[step]] // 2) if step < len(words) and words[step] in names else (0, None)
+    many = value if value is not None else 1 if words[at] in {**_ONES, "a": 1} else None
+    if many is None or after >= len(words) or words[after] not in names:
+        return 0, None
+    return after + 1 - at, many * names[words[after]]
+
+
 def number_words(words: Sequence[str], at: int, lang: Lang) -> tuple[int, int | None]:
     """The number that opens at a word: how many words it takes and its value, or (0, None).
 
@@ -111,6 +132,9 @@ def number_words(words: Sequence[str], at: int, lang: Lang) -> tuple[int, int | 
         (4, 205)
     """
     length, value = _below_thousand(words, at, lang)
+    lots, number = _lots(words, at, value, length, lang)
+    if number is not None:
+        return lots, number
     opener = _ONES.get(words[at]) if lang == "da" else {"a": 1}.get(words[at])
     start = at + (length or (1 if opener else 0))
     if start < len(words) and words[start] in _THOUSAND[lang] and (value or opener):
@@ -123,3 +147,20 @@ def number_words(words: Sequence[str], at: int, lang: Lang) -> tuple[int, int | 
                     return taken + skipped + rest, thousands + more
         return taken, thousands
     return length, value
+
+
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+_WELL_FORMED = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+
+
+def roman(word: str) -> int | None:
+    """The value of a Roman numeral of two letters or more, or None.
+
+    Example:
+        >>> roman("LII"), roman("IIX"), roman("af")
+        (52, None, None)
+    """
+    if len(word) < 2 or not _WELL_FORMED.fullmatch(word):
+        return None
+    values = [_ROMAN[letter] for letter in word]
+    return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))

@@ -95,6 +95,9 @@ def _named(here: _At, value: Fraction) -> tuple[int, Mention] | None:
         return 3, _mention("duration", value)
     if here.word(-1) in _DASHES and _adjacent(here, 0) and _adjacent(here, -1) and here.word(-2)[:1].isalpha():
         return 1, _mention("reference", value)
+    if here.word(1) in _DASHES and _adjacent(here, 1) and _adjacent(here, 2) and here.word(2)[:1].isalpha() and not token.spelled:
+        # "0-kvote", "24-timers": part of a word.
+        return 3, _mention("reference", value)
     if here.word(1) == ":" and here.value(2) is not None and _adjacent(here, 1) and _adjacent(here, 2):
         return 3, _mention("reference", value)
     if here.word(-1) == "." and here.word(-2) == ".":
@@ -151,9 +154,13 @@ def _dated(here: _At, value: Fraction) -> tuple[int, Mention] | None:
         and here.at + 2 < len(here.words)
     ):
         return 2, _mention("ordinal", value)
-    if here.word(0).count(".") > 1:
+    if here.word(0).count(".") > 1 and not _THOUSANDS.fullmatch(here.word(0)):
         return 1, _mention("reference", value)
     return None
+
+
+# "1.480.000" is a number, "6.1.1" a section.
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 
 
 def _starts_of(here: _At) -> bool:

@@ -11,6 +11,7 @@ from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._row import Row, years
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._statement import Statement
+from vvvresearch.statements._subject import acting, another_topic
 from vvvresearch.statements._verdict import HOLDS, Check, Outcome, Verdict, check
 
 _PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
@@ -61,6 +62,7 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
     prepared = Statement(statement, row, lang)
     checks = _unknown(prepared) if prepared.of("unknown") else _all_words(prepared)
     checks += [*_foreign(prepared), *_times(prepared)]
+    checks += [one for one in (another_topic(prepared), acting(prepared)) if one is not None]
     outcome = _outcome(checks)
     if not checks:
         checks, outcome = [check("cannot", "says_nothing")], "cannot"
@@ -76,6 +78,8 @@ def _outcome(checks: list[Check]) -> Outcome:
 
 def _all_words(statement: Statement) -> list[Check]:
     checks = [_PROOFS[one.kind](statement, one) for one in statement.mentions if one.kind in _PROOFS and not statement.denies(one)]
+    if checks and statement.reversed:
+        checks.append(check("contradicted", "row_denies"))
     checks += [check("cannot", "vague", word=one.text) for one in statement.of("vague")]
     checks += [check("cannot", "not_in_row", number=one.text) for one in statement.of("money")]
     if not statement.row.causal:
@@ -94,12 +98,11 @@ def _unknown(statement: Statement) -> list[Check]:
         one
         for one in statement.mentions
         if one.kind in ("direction", "comparison", "multiple", "rank", "goal", "share", "frequency", "cause")
-        and not (one.key == "short" and row.goal is None)
     ]
     found: list[Check] = []
     facts = statement.of("ratio", "percentage", "base", "sample_size", "points")
     found += [_PROOFS[one.kind](statement, one) for one in facts if row.count is not None]
-    missing = _nothing_to_ask(row, asked)
+    missing = _nothing_to_ask(statement, asked)
     if missing and not row.absent and not row.obstacle:
         return [check("cannot", missing)]
     if any(one.kind in ("direction", "comparison", "multiple") for one in asked) or (not asked and row.side is not None):
@@ -117,12 +120,13 @@ def _unknown(statement: Statement) -> list[Check]:
     return [*found, *_reasons(statement), HOLDS]
 
 
-def _nothing_to_ask(row: Row, asked: list[Mention]) -> str:
+def _nothing_to_ask(statement: Statement, asked: list[Mention]) -> str:
     """A row that was never meant to tell a change, a rank or a goal does not show that it cannot be told."""
+    row = statement.row
     for one in asked:
         if one.kind in ("direction", "multiple") and row.side is None:
             return "nothing_to_compare"
-        if one.kind == "comparison" and row.side is None and not row.siblings:
+        if one.kind == "comparison" and row.side is None and not any(statement.names(other.names) for other in row.siblings):
             return "nothing_to_compare"
         if one.kind == "rank" and not row.siblings:
             return "no_siblings"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements._clauses import Clause, clauses
 from vvvresearch.statements._flags import flags
+from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._prove import prove
 from vvvresearch.statements._row import Row
 from vvvresearch.statements._verdict import Verdict
@@ -79,6 +80,8 @@ def review(text: str, bound: Sequence[Binding], lang: Lang = "da", *, strict: bo
         bindings = _bindings(clause, bound)
         if bindings:
             stops += _bound(text, clause, bindings, lang, strict=strict)
+        elif strict and (leaning := _reason(clause, found, bound, lang)) is not None:
+            stops += leaning
         elif strict:
             if (clause.verb or clause.sentence not in carried) and not _free(clause, lang, advice=advice):
                 stops.append(Stop(clause))
@@ -109,6 +112,20 @@ def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang, *
     if len(failed) < len(proved):
         return [stop for stop in own if stop.verdict is not None and stop.verdict.outcome == "contradicted"]
     return own or ([Stop(clause, failed[0])] if _speaks(_without(clause, bindings), lang) else [])
+
+
+def _reason(clause: Clause, found: Sequence[Clause], bound: Sequence[Binding], lang: Lang) -> list[Stop] | None:
+    """What comes of a clause that only gives the reason why the one before cannot be told; None where it is another clause."""
+    at = found.index(clause)
+    kinds = {one.kind for one in mentions(clause.text, lang)}
+    if not at or "reason" not in kinds or kinds - {"reason", "unknown", "negation", "vague", "answered"}:
+        return None
+    before = found[at - 1]
+    claims = [one for one in _bindings(before, bound) if one.claims]
+    if before.sentence != clause.sentence or len(claims) != 1 or not any(one.kind == "unknown" for one in mentions(before.text, lang)):
+        return None
+    verdict = claims[0].prove(f"{before.text} {clause.text}", lang)
+    return [] if verdict.holds else [Stop(clause, verdict)]
 
 
 def _without(clause: Clause, bindings: Sequence[Binding]) -> str:

@@ -90,6 +90,7 @@ class Row:
         siblings: the other answers to the question; `gap_lower`: lower limit of the gap to the next.
         goal: the target this row is held against.
         value: a number that is no count of n (a stock, a median, a number of rows); None beside a count.
+        about: the words of the row's own question and answers; `others`: the name and words of each question beside it.
         absent: why there is no number; `obstacle`: why change or comparison cannot be told, though both numbers exist. One of REASONS.
 
     Raises:
@@ -123,6 +124,8 @@ class Row:
     gap_lower: Fraction | None = None
     goal: Goal | None = None
     value: Fraction | None = None
+    about: tuple[str, ...] = ()
+    others: tuple[tuple[str, tuple[str, ...]], ...] = ()
     absent: Reason = ""
     obstacle: Reason = ""
 

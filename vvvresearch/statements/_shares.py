@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from vvvresearch.locales import half_up
 from vvvresearch.statements._mention import Mention
-from vvvresearch.statements._row import Side
+from vvvresearch.statements._row import Row, Side
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import HOLDS, Check, check
@@ -28,8 +28,14 @@ def _sides(statement: Statement, mention: Mention) -> list[Side]:
     if row.side is not None and named == "other":
         found.append(row.side)
     if statement.denied(mention):
-        found = [Side(side.n - side.count, side.n) for side in found]
+        found = [replace(side, count=_others(row, side)) for side in found]
     return found
+
+
+def _others(row: Row, side: Side) -> int:
+    """How many did not give the answer: those who gave another one; who does not know is neither."""
+    own = side.count == row.count and side.n == row.n
+    return sum(other.count for other in row.siblings) if own and row.siblings and not row.negative else side.n - side.count
 
 
 def _told(side: Side) -> dict[str, object]:
@@ -46,6 +52,8 @@ def percentage(statement: Statement, mention: Mention) -> Check:
     row = statement.row
     if mention.role == "by" and statement.of("direction"):
         return _relative(statement, mention)
+    if (misnamed := _misnamed_target(statement, mention, mention.value / 100)) is not None:
+        return misnamed
     if _is_target(statement, mention, mention.value / 100):
         return HOLDS
     sides = _sides(statement, mention)
@@ -109,6 +117,8 @@ def ratio(statement: Statement, mention: Mention) -> Check:
     assert mention.value is not None
     assert mention.base is not None
     row = statement.row
+    if row.goal is not None and not row.goal.share and mention.base == row.goal.target and mention.value in row.goal.readings:
+        return HOLDS
     sides = _sides(statement, mention)
     if not sides:
         return _no_number(statement)
@@ -117,7 +127,11 @@ def ratio(statement: Statement, mention: Mention) -> Check:
         near = _near(side.share, mention.value / mention.base, mention, exact=mention.value == side.count)
         if near:
             return _unit(statement, mention)
-        named = [other for other in row.siblings if other.count == mention.value and statement.names(other.names)]
+        named = (
+            [other for other in row.siblings if other.count == mention.value and statement.names(other.names)]
+            if _own_told(statement)
+            else []
+        )
         return HOLDS if named else check("contradicted", "count_is", count=side.count, n=side.n)
     if mention.base <= 10 and mention.decimals == 0:
         fraction = mention.value / mention.base
@@ -140,7 +154,7 @@ def share(statement: Statement, mention: Mention) -> Check:
     unit = _unit(statement, mention)
     if unit is not HOLDS:
         return unit
-    if not _carried(word, mention, side.share, side):
+    if not _carried(word, mention, side.share):
         return check("contradicted", "word_is_not", **_told(side))
     if side.n < word.min_n:
         return check("cannot", "few_answers_for_word", n=side.n)
@@ -154,7 +168,7 @@ def share(statement: Statement, mention: Mention) -> Check:
         return check("cannot", "interval_missing", n=side.n)
     if word.exact:
         return check("cannot", "not_everybody", n=side.n)
-    if all(_over_all(word, mention, end, side) for end in ends):
+    if all(_over_all(word, mention, end) for end in ends):
         return HOLDS
     low, high = (float(half_up(end * 100, 0)) for end in ends)
     return check("cannot", "interval_too_wide", low=low, high=high, **_told(side))
@@ -167,7 +181,7 @@ def _population_ends(statement: Statement, mention: Mention) -> tuple[Fraction, 
     return (1 - row.upper, 1 - row.lower) if statement.denied(mention) else (row.lower, row.upper)
 
 
-def _carried(word: Word, mention: Mention, value: Fraction, side: Side) -> bool:
+def _carried(word: Word, mention: Mention, value: Fraction) -> bool:
     if word.exact == "none":
         return value == 0
     if word.exact == "all":
@@ -177,11 +191,22 @@ def _carried(word: Word, mention: Mention, value: Fraction, side: Side) -> bool:
     return word.admits(value)
 
 
-def _over_all(word: Word, mention: Mention, end: Fraction, side: Side) -> bool:
+def reaches(value: Fraction, mention: Mention) -> bool:
+    """Whether a share is what a fraction word, a percentage or a small ratio says, within its modifier."""
+    said = mention.share
+    if said is None:
+        return False
+    if mention.kind == "share" and mention.word is not None:
+        return _carried(mention.word, mention, value)
+    exact = abs(value - said) <= TOLERANCE if mention.kind == "ratio" else half_up(value * 100, mention.decimals) == _printed(mention)
+    return _near(value, said, mention, exact=exact)
+
+
+def _over_all(word: Word, mention: Mention, end: Fraction) -> bool:
     """Whether a word holds at one end of the interval; how far "over" may reach is a matter of the share itself."""
     if mention.value is not None and mention.modifier in ("over", "at_least", "under", "at_most"):
         return end >= mention.value if mention.modifier in ("over", "at_least") else end <= mention.value
-    return _carried(word, mention, end, side)
+    return _carried(word, mention, end)
 
 
 def some(statement: Statement, mention: Mention) -> Check:
@@ -198,6 +223,8 @@ def count(statement: Statement, mention: Mention) -> Check:
     """A bare number: the count, or another number of the row that the sentence may give beside it."""
     assert mention.value is not None
     row = statement.row
+    if (misnamed := _misnamed_target(statement, mention, mention.value)) is not None:
+        return misnamed
     if _is_target(statement, mention, mention.value):
         return HOLDS
     sides = _sides(statement, mention)
@@ -217,7 +244,7 @@ def count(statement: Statement, mention: Mention) -> Check:
     if told and not mention.modifier and mention.value in (row.n, row.population):
         return _unit(statement, mention)
     named = [other for other in row.siblings if other.count == mention.value and (not other.names or statement.names(other.names))]
-    if named and not mention.modifier:
+    if named and not mention.modifier and _own_told(statement):
         return HOLDS
     if (
         row.side is not None
@@ -230,6 +257,11 @@ def count(statement: Statement, mention: Mention) -> Check:
     if not sides:
         return check("contradicted", "not_in_row", number=str(mention.text))
     return check("contradicted", "count_is", count=sides[0].count, n=sides[0].n)
+
+
+def _own_told(statement: Statement) -> bool:
+    """Whether the row's own count stands in the sentence, so that another answer's is told beside it."""
+    return any(one.value == statement.row.count for one in statement.of("ratio", "count"))
 
 
 def _amount(statement: Statement, mention: Mention, value: Fraction) -> Check:
@@ -267,6 +299,23 @@ def frequency(statement: Statement, mention: Mention) -> Check:
     if not word.admits(value):
         return check("contradicted", "word_is_not", count=row.count, n=row.n, percent=float(half_up(value * 100, 1)))
     return HOLDS if row.occasions else check("cannot", "no_occasions")
+
+
+_NAMED_TARGET = re.compile(
+    r"(?:måltal\w*|mål(?:et|s[æa]tning\w*)?|succeskriteri\w*|targets?|goals?|objective)\s*(?:på|om|of|er|var|is|was|:|=|\()\s*"
+    r"(?:(?:mindst|højst|at least|at most|over|under)\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _misnamed_target(statement: Statement, mention: Mention, value: Fraction) -> Check | None:
+    """ "Målet på 15": the number that is called the target is the target."""
+    goal = statement.row.goal
+    if goal is None or value == goal.target or not _NAMED_TARGET.search(statement.read[: mention.start]):
+        return None
+    scale = 100 if goal.share else 1
+    ends = sorted(goal.readings) or [goal.target]
+    return check("contradicted", "goal_is", target=float(goal.target * scale), low=float(ends[0] * scale), high=float(ends[-1] * scale))
 
 
 def _is_target(statement: Statement, mention: Mention, value: Fraction) -> bool:

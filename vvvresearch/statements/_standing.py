@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._row import Goal
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verdict import HOLDS, Check, check
+
+# What will or can be is told by no reading.
+_FUTURE = re.compile(r"\b(?:kan|vil|bliver|kommer|skal|can|will|could|would|going)\b|rækkevidde|out of reach", re.IGNORECASE)
 
 
 def rank(statement: Statement, mention: Mention) -> Check:
@@ -37,8 +41,7 @@ def goal(statement: Statement, mention: Mention) -> Check:
     """Whether a target is reached in every reading, and by how much it is missed."""
     target = statement.row.goal
     if target is None:
-        # "25 mangler frivillige" is an answer, not a goal.
-        return HOLDS if mention.key == "short" else check("cannot", "no_goal")
+        return check("cannot", "no_goal")
     if mention.key != "depends" and any(one.key == "depends" for one in statement.of("goal")):
         return HOLDS
     if not target.readings:
@@ -53,10 +56,27 @@ def goal(statement: Statement, mention: Mention) -> Check:
         passed = [sign * (reading - target.target) > 0 for reading in target.readings]
         return _agreed(passed, target, wanted=not negated)
     wanted = (mention.key == "reached") != negated
+    if not target.ended and _FUTURE.search(statement.read):
+        return check("cannot", "goal_not_ended")
     agreed = _agreed(met, target, wanted=wanted)
     if agreed is HOLDS and wanted and not target.ended:
         return check("cannot", "goal_not_ended")
     return agreed
+
+
+def from_target(statement: Statement, mention: Mention, target: Goal) -> Check:
+    """ "36 færre end målet", "tre flere end målet": which side of the target, and how far from it."""
+    word = mention.word
+    if word is None or not target.readings or not statement.of("target"):
+        return check("cannot", "nothing_to_compare")
+    beyond = {Fraction(reading - target.target) for reading in target.readings}
+    said = [one for one in statement.beside(mention, "count", "points", "percentage") if one.end <= mention.start <= one.end + 2]
+    scale = 100 if target.share else 1
+    apart = word.sign * Fraction(said[-1].value or 0) / scale if said else None
+    if len(beyond) > 1 and len({(gap > 0) - (gap < 0) for gap in beyond} if apart is None else beyond) > 1:
+        return check("cannot", "goal_depends")
+    gap = beyond.pop()
+    return HOLDS if (gap == apart if apart is not None else ((gap > 0) - (gap < 0)) == word.sign) else _told(target)
 
 
 def _agreed(passed: tuple[bool, ...] | list[bool], target: Goal, *, wanted: bool) -> Check:

@@ -22,6 +22,9 @@ _REPORTED: dict[Lang, re.Pattern[str]] = {
 }
 # What may stand between a number and the name of those it counts.
 _LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in)\s+)*")
+_WORD = re.compile(r"[^\W\d_]+")
+# Kinds of words that a question may hold and an answer repeat.
+_LENT = frozenset({"comparison", "direction", "frequency", "cause", "vague", "multiple", "some"})
 _COUNTED = frozenset({"count", "ratio", "percentage", "share", "base", "total", "some"})
 
 
@@ -47,8 +50,22 @@ class Statement:
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
-        """The numeric statements of the clause."""
-        return mentions(self.read, self.lang)
+        """The numeric statements of the clause, without the words that the row's own question lends it."""
+        return tuple(one for one in mentions(self.read, self.lang) if not self._lent(one) and not self._lacking(one))
+
+    def _lacking(self, mention: Mention) -> bool:
+        # "25 mangler frivillige" is an answer, not a goal.
+        return mention.kind == "goal" and mention.key == "short" and self.row.goal is None
+
+    def _lent(self, mention: Mention) -> bool:
+        """Whether a word belongs to what was asked: "har lært mere dansk" where the question is "Har du lært mere dansk?"."""
+        if mention.kind not in _LENT or not self.row.about:
+            return False
+        asked = _WORD.findall(" ".join(self.row.about).lower())
+        behind = _WORD.findall(self.read[mention.end :].lower())[:1]
+        if not behind or not set(_WORD.findall(mention.text.lower())) <= set(asked):
+            return False
+        return any(word == behind[0] and asked[place - 1] in mention.text.lower().split() for place, word in enumerate(asked) if place)
 
     def of(self, *kinds: str) -> tuple[Mention, ...]:
         """The mentions of some kinds."""
@@ -77,13 +94,28 @@ class Statement:
         start, _ = self._around(none)
         before = self.read[start : none.start].split()[-1:]
         has = bool(before) and verb_form(before[0].lower(), self.lang) != ""
-        return has and any(one.start < none.start for one in self.beside(none, "ratio", "count", "percentage"))
+        return has and any(
+            one.start < none.start
+            for one in self.beside(none, "ratio", "count", "percentage", "share", "base")
+            if one.key not in ("none", "all")
+        )
+
+    @cached_property
+    def answers(self) -> bool:
+        """Whether the sentence gives the row's answer in its own words: "18 svarer nej"."""
+        return any(re.search(rf"(?<!\w){re.escape(label)}(?!\w)", self.text, re.IGNORECASE) for label in self.row.labels)
+
+    @cached_property
+    def reversed(self) -> bool:
+        """Whether a sentence without a denial is held against the answer that denies, though another answer affirms."""
+        denies = bool(self.of("negation")) or any(self.denies(one) for one in self.of("share"))
+        return self.row.negative and bool(self.row.siblings) and not denies and not self.answers
 
     def denied(self, mention: Mention) -> bool:
         """Whether the clause of a mention denies what the row's answer says."""
         # "ikke det hyppigste svar, 3 af 42": what is denied is the rank, not the number.
         elsewhere = self.beside(mention, "rank", "direction", "comparison", "goal", "multiple")
-        return (self.negated(mention) and not elsewhere) != self.row.negative
+        return (self.negated(mention) and not elsewhere) != (self.row.negative and not self.answers)
 
     @cached_property
     def has_base(self) -> bool:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from vvvresearch.locales import Lang
-from vvvresearch.statements._numbers import number_words, read_number
+from vvvresearch.statements._numbers import number_words, read_number, roman
 from vvvresearch.statements._words import abbreviations
 
 
@@ -121,7 +121,7 @@ _TOKEN = re.compile(
     | \d+(?:\.\d+){2,}                                                    # 6.1.1, a section
     | \d+[.,]\d+(?!\w)                                                    # 7,2
     | (?<![\w])\d+(?![^\W\d_]{3,})                                          # 42
-    | [½¼¾⅓⅔⅕⅛]
+    | \d*[½¼¾⅓⅔⅕⅛]
     | [^\W\d_]+(?:['’\-][^\W\d_]+)*\.?(?:[^\W\d_]\.)*\d*                    # words, abbreviations, a footnote glued on
     | \w+ | [^\w\s] | \n[ \t]*\n
     """,
@@ -131,9 +131,10 @@ _GLYPHS = {
     "½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3),
     "⅕": Fraction(1, 5), "⅛": Fraction(1, 8),
 }  # fmt: skip
+_OF = (["af"], ["ud"], ["of"], ["out"])
 _LINE_START = re.compile(r"(?:[.:!?)]\s*\n|\n[ \t]*\n)\s*\Z")
 # A number in which a year has swallowed its footnote mark: "20203".
-_YEAR_AND_MARK = re.compile(r"(?:19|20)\d\d\d")
+_YEAR_AND_MARK = re.compile(r"(?:19|20)\d\d\d{1,2}")
 
 
 def tokens(text: Text, lang: Lang) -> tuple[Token, ...]:
@@ -164,8 +165,9 @@ def _numbered(pieces: list[tuple[str, int, int]], text: Text, lang: Lang) -> lis
     while at < len(pieces):
         shown, start, end = pieces[at]
         source = text.offsets[start], text.offsets[end - 1] + 1
-        if shown in _GLYPHS:
-            found.append(Token(shown, *source, _GLYPHS[shown]))
+        if shown[-1] in _GLYPHS:
+            # "1½" is one number.
+            found.append(Token(shown, *source, int(shown[:-1] or 0) + _GLYPHS[shown[-1]]))
         elif shown[0].isdigit():
             if _YEAR_AND_MARK.fullmatch(shown):
                 shown = shown[:4]
@@ -181,6 +183,9 @@ def _numbered(pieces: list[tuple[str, int, int]], text: Text, lang: Lang) -> lis
             )
         else:
             length, number = number_words(words, at, lang)
+            if number is None and words[at + 1 : at + 2] in _OF and (number := roman(shown)) is not None:
+                # "LII af 72": a numeral where a count stands; elsewhere it is a name ("fase II").
+                length = 1
             if number is not None:
                 last = pieces[at + length - 1][2]
                 spelled = " ".join(piece[0] for piece in pieces[at : at + length])

@@ -7,7 +7,7 @@ from functools import cache
 
 from vvvresearch.locales import Lang
 from vvvresearch.statements._text import Token
-from vvvresearch.statements._words import function_words, grammar, verbs
+from vvvresearch.statements._words import conjunctions, function_words, grammar, verbs
 
 
 @cache
@@ -143,6 +143,11 @@ def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
     previous = before.word if before else ""
     following = after.word if after else ""
     if previous == "at" and not word.endswith("r"):
+        return False
+    if (word == "når" and left in ("sign", "edge")) or (word == "når" and previous in conjunctions("always", "da")):
+        # "og når de mødes": the conjunction, not the verb.
+        return False
+    if word == "ved" and following == "at" and previous in ("og", "eller", "samt", "men"):
         return False
     if word in ("så", "for", "ved"):
         if word == "ved":

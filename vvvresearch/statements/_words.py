@@ -36,6 +36,7 @@ class Word:
     place: int = 0
     ratio: Fraction | None = None
     min_n: int = 0
+    beside: str = ""
 
     def admits(self, value: Fraction) -> bool:
         """Whether a value lies within the bounds.
@@ -79,7 +80,41 @@ def _word(kind: str, entry: Mapping[str, Any]) -> Word:
         entry.get("place", 0),
         fraction("ratio"),
         entry.get("min_n", 0),
+        entry.get("beside", ""),
     )
+
+
+def _forms(kind: str, entry: Mapping[str, Any], lang: Lang) -> tuple[str, ...]:
+    """Every phrase of an entry: as written, its verbs inflected, and of a direction what has become more or less."""
+    found = [*entry[lang], *(form for verb in entry.get("verbs", {}).get(lang, ()) for form in inflected(verb, lang))]
+    if kind == "direction":
+        grown = [word for other in _table("vocabulary")["comparison"] if other["sign"] == entry["sign"] for word in other[lang]]
+        if entry["sign"] in (1, -1):
+            found += [f"{become} {word}" for become in _table("vocabulary")["become"][lang] for word in grown]
+    return tuple(dict.fromkeys(found))
+
+
+def inflected(verb: str, lang: Lang) -> tuple[str, ...]:
+    """The forms of a verb that tell what happens or has happened; the infinitive is none of them.
+
+    Args:
+        verb: its infinitive, or its own forms parted by strokes where it is irregular.
+
+    Example:
+        >>> inflected("vokse", "da")
+        ('vokser', 'voksede', 'vokset', 'voksende')
+        >>> inflected("carry", "en"), inflected("stige/stiger/steg/steget", "da")
+        (('carries', 'carried', 'carrying'), ('stiger', 'steg', 'steget'))
+    """
+    if "/" in verb:
+        return tuple(verb.split("/")[1:])
+    if lang == "da":
+        stem = verb.removesuffix("e")
+        return (f"{verb}r", f"{stem}ede", f"{stem}et", f"{stem}ende")
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return (f"{verb[:-1]}ies", f"{verb[:-1]}ied", f"{verb}ing")
+    stem = verb.removesuffix("e")
+    return (f"{verb}es" if verb.endswith(("s", "sh", "ch", "x")) else f"{verb}s", f"{stem}ed", f"{stem}ing")
 
 
 @cache
@@ -89,7 +124,7 @@ def phrases(lang: Lang) -> dict[str, list[tuple[tuple[str, ...], Word]]]:
     table = _table("vocabulary")
     for kind in _KINDS:
         for entry in table[kind]:
-            for phrase in entry[lang]:
+            for phrase in _forms(kind, entry, lang):
                 words = tuple(phrase.split())
                 index.setdefault(words[0], []).append((words, _word(kind, entry)))
     for phrase in table["trap"][lang]:

@@ -23,7 +23,8 @@ class RIndicator:
         value: without adjustment; too low in small groups, since estimated propensities vary by chance.
         adjusted: with the bias adjustment, at most 1.
         standard_error: of `value`, never to be read with `adjusted`; NaN where the estimated propensities do not vary.
-        lower, upper: limits, found on the scale of S² (adjusted S² ± z·√V(S²)), cut at 0 and 1.
+        lower, upper: limits, found on the scale of S² (adjusted S² ± t·√(V(S²)·n/(n−p)) with n−p degrees of freedom for p
+            coefficients), cut at 0 and 1.
         response_rate: mean propensity.
         propensities: one a unit, in order.
         level: of the limits.
@@ -70,8 +71,7 @@ def r_indicator(
         '0.748 0.796'
     """
     import numpy as np
-
-    from vvvresearch.statistics._interval import z_of
+    from scipy.stats import t
 
     answered = np.asarray(responded, dtype=float)
     if not len(answered):
@@ -93,7 +93,9 @@ def r_indicator(
     # By the delta method the variance of 1 − 2√S² is that of S², divided by S².
     error = math.sqrt(spread / float(propensities.var())) if variance > 1e-12 else math.nan
     # The indicator bends sharply where S² is 0, which is where small frames mostly are; S² itself does not.
-    reach = z_of(level) * math.sqrt(spread)
+    # Coefficients fitted to few units scatter more than their covariance says: degrees of freedom as for any fitted model.
+    left = max(1, n - design.shape[1])
+    reach = float(t.ppf(0.5 + level / 2, left)) * math.sqrt(spread * n / left)
     lower, upper = (max(0.0, 1 - 2 * math.sqrt(max(0.0, variance - noise + side))) for side in (reach, -reach))
     return RIndicator(1 - 2 * math.sqrt(variance), adjusted, error, lower, upper, float(propensities.mean()), propensities, level)
 

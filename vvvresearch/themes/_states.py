@@ -127,7 +127,7 @@ def states_of(
     raised = affirmed | contradicted
     if codings.raised is not None:
         raised = raised | (_counted(codings.raised[codings.raised["code_path"].isin(paths)], register, place, above).sum(axis=0) > 0)
-    asked = (_asked(register, codings.codebook, guide) | raised) & coded[:, None]
+    asked = (asked_of(register, codings.codebook, guide) | raised) & coded[:, None]
     return States(register, paths, affirmed, contradicted, asked, counts.sum(axis=0), coded)
 
 
@@ -209,7 +209,8 @@ def lineage(path: str) -> list[str]:
     return [SEPARATOR.join(parts[:count]) for count in range(len(parts), 0, -1)]
 
 
-def _asked(register: pd.DataFrame, codebook: Codebook, guide: pd.DataFrame | None) -> Flags:
+def asked_of(register: pd.DataFrame, codebook: Codebook, guide: pd.DataFrame | None) -> Flags:
+    """Interviews × codes: what the guide of the interviewee's group covers; without a guide everything could be raised."""
     paths = codebook.paths
     if guide is None:
         return np.ones((len(register), len(paths)), dtype=bool)

@@ -104,7 +104,7 @@ def theme_table(
     values = states.register[by].map(attribute_value)
     groups = [*dict.fromkeys(values), TOTAL]
     members = {one: np.flatnonzero(values == one) for one in groups[:-1]} | {TOTAL: np.arange(len(values))}
-    counted = pd.concat([_counts(states, rows).assign(**{by: one}) for one, rows in members.items()], ignore_index=True)
+    counted = pd.concat([counts_of(states, rows).assign(**{by: one}) for one, rows in members.items()], ignore_index=True)
     frame = counted.merge(_passage_counts(codings, states, coder, by, values), on=["code_path", by], how="left")
     frame[["codings"]] = frame[["codings"]].fillna(0).astype(int)
     known = "beneficiary" in codings.frame.columns
@@ -140,7 +140,7 @@ def theme_table(
     )
 
 
-def _counts(states: States, rows: np.ndarray) -> pd.DataFrame:
+def counts_of(states: States, rows: np.ndarray) -> pd.DataFrame:
     """Interviews and persons of a group in each state, one row a code."""
     affirmed, contradicted, asked = (matrix[rows] for matrix in (states.affirmed, states.contradicted, states.asked))
     register, coded = states.register.iloc[rows], int(states.coded[rows].sum())

@@ -14,7 +14,7 @@ from vvvresearch.errors import AnalysisError, RenderError
 from vvvresearch.locales import Lang
 from vvvresearch.reporting._neutral import finding_marks
 from vvvresearch.reporting.claims._blocks import Block, blocks
-from vvvresearch.reporting.claims._proof import Claims, problem_of
+from vvvresearch.reporting.claims._proof import Claims, problem_of, reasons_of
 from vvvresearch.reporting.claims._spans import CHOSEN, Part, plain
 from vvvresearch.results import folded
 from vvvresearch.statements import Binding, Stop, clauses, flags, review
@@ -25,6 +25,10 @@ SEALS = "signatures.json"
 # Of the clauses that must be carried at most one in five may rest on a name.
 CEILING = 5
 _SHOWN_TRUE = 4
+# What is said of a number that a citation does not carry.
+UNPRINTED = "»{}« is cited and stands nowhere in what was published"
+NO_OTHERS = "a citation carries the numbers of its source, and no others"
+NAME_ITS_PLACE = "name its place: [words]{.cited at=FIGURE}; bind it: [words]{claim=address}; or sign it: [words]{.signed by=NAME}"
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Complaint:
     level: Level = "fault"
 
     def __str__(self) -> str:
-        return "; ".join(part for part in (f"{self.file}, line {self.line}: {self.what}", self.why, self.todo) if part)
+        return " · ".join(part for part in (f"{self.file}, line {self.line}: {self.what}", self.why, self.todo) if part)
 
 
 @dataclass
@@ -115,6 +119,7 @@ def _read(document: _Document, block: Block) -> None:
 
     words, parts = plain(block.text, shown)
     bindings: list[Binding] = []
+    cited: list[tuple[int, int, Part | None]] = []
     for part in parts:
         at = block.start + part.at
         if part.kind == "signed":
@@ -131,9 +136,15 @@ def _read(document: _Document, block: Block) -> None:
             binding = Binding(part.start, part.end)
         if part.kind == "claim":
             numbers[part.address] = claims.print_of(part.address)
-        bindings.append(_cited(words, part, binding, claims.lang) if part.kind == "citation" else binding)
+        binding = cited_clauses(words, part, claims.lang) or binding if part.kind == "citation" else binding
+        if part.kind in ("cited", "citation"):
+            cited.append((binding.start, binding.end, part))
+        bindings.append(binding)
     if block.free:
         bindings.append(Binding(0, len(words)))
+        if block.free == "cited":
+            cited.append((0, len(words), None))
+    _uncited(document, block, words, cited, parts)
     strict = block.strict and block.kind != "cells"
     if block.kind == "cells" and not any(binding.claims for binding in bindings):
         return
@@ -168,16 +179,30 @@ def _claimed(words: str, bindings: Sequence[Binding], lang: Lang) -> Iterator[tu
             yield clause.start, clause.end
 
 
-def _cited(words: str, part: Part, binding: Binding, lang: Lang) -> Binding:
+def cited_clauses(words: str, part: Part, lang: Lang) -> Binding | None:
     """A citation carries the clause that it stands in; at the end of a sentence the clauses of it that have nothing else."""
     found = clauses(words, lang)
     own = next((one for one in found if one.start <= part.start <= one.end + 1), None)
     if own is None:
-        return binding
+        return None
     if words[part.start :].lstrip()[:1] in (".", "", "!", ":"):
         start = min(one.start for one in found if one.sentence == own.sentence)
         return Binding(start, own.end)
     return Binding(own.start, own.end)
+
+
+def _uncited(document: _Document, block: Block, words: str, cited: Sequence[tuple[int, int, Part | None]], parts: Sequence[Part]) -> None:
+    """A citation carries no number that stands nowhere."""
+    if not cited:
+        return
+    for one in document.claims.cited.unprinted(words, cited, parts, document.claims.lang):
+        document.complain(
+            block.start + _place(block.text, one.text, one.start),
+            UNPRINTED.format(one.text),
+            NO_OTHERS,
+            NAME_ITS_PLACE,
+            "fault" if block.strict else "warning",
+        )
 
 
 def _names_only(stop: Stop, lang: Lang) -> bool:
@@ -216,7 +241,7 @@ def _stopped(document: _Document, block: Block, words: str, stop: Stop, bindings
         return
     told = verdict.true_words[:_SHOWN_TRUE]
     todo = "true: " + " | ".join(told) if told else "leave it out, or bind it to another number"
-    document.complain(where, f"»{said}« does not hold", verdict.say("en").replace("\n", "; "), todo)
+    document.complain(where, f"»{said}« does not hold", reasons_of(verdict), todo)
 
 
 def _chosen(document: _Document, block: Block, part: Part) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,10 +11,10 @@ from typing import Literal
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import FINDINGS, Advice, Finding, Findings, read_findings
-from vvvresearch.locales import Lang, has_words, text
-from vvvresearch.reporting.claims._document import Complaint
-from vvvresearch.reporting.claims._proof import Claims, problem_of
-from vvvresearch.reporting.claims._spans import plain
+from vvvresearch.locales import Lang
+from vvvresearch.reporting.claims._document import NAME_ITS_PLACE, NO_OTHERS, UNPRINTED, Complaint, cited_clauses
+from vvvresearch.reporting.claims._proof import Claims, problem_of, reasons_of
+from vvvresearch.reporting.claims._spans import Part, plain
 from vvvresearch.statements import Binding, mentions, review
 
 State = Literal["stands", "changed", "falls", "cannot"]
@@ -126,6 +126,7 @@ def _standing(finding: Finding, claims: Claims, lines: _Lines) -> tuple[Standing
             found.append(_complaint(lines.of(address), f"{address!r} leads nowhere: {problem.what}", problem_of(problem)))
     if not any(one.claims or one.printed for one in bindings) and not (finding.claims or finding.tables or finding.quotes) and said:
         found.append(_complaint(line, f"the finding {finding.id} has no evidence", "", "bind its words: [words]{claim=address}"))
+    found += _uncited(words, parts, claims, line, f"the finding {finding.id}")
     old, true = "", tuple[str, ...]()
     evidenced = bool(finding.claims or finding.tables or finding.quotes)
     for stop in review(words, bindings, claims.lang):
@@ -138,10 +139,20 @@ def _standing(finding: Finding, claims: Claims, lines: _Lines) -> tuple[Standing
         state = "falls" if state == "falls" or not true else "changed"
         word = "falls" if state == "falls" else "has changed"
         todo = "true: " + " | ".join(true[:4]) if true else "withdraw it"
-        found.append(_complaint(line, f"the finding {finding.id} {word}: »{clause}« does not hold", stop.verdict.say("en"), todo))
+        found.append(_complaint(line, f"the finding {finding.id} {word}: »{clause}« does not hold", reasons_of(stop.verdict), todo))
     if state == "stands" and any(one.kind == "unknown" for one in mentions(words, claims.lang)):
         state = "cannot"
     return Standing(finding, state, old, true), found
+
+
+def _uncited(words: str, parts: Sequence[Part], claims: Claims, line: int, name: str) -> Iterator[Complaint]:
+    cited: list[tuple[int, int, Part | None]] = []
+    for part in parts:
+        if part.kind in ("cited", "citation"):
+            carried = cited_clauses(words, part, claims.lang) if part.kind == "citation" else None
+            cited.append((carried.start, carried.end, part) if carried is not None else (part.start, part.end, part))
+    for one in claims.cited.unprinted(words, cited, parts, claims.lang) if cited else ():
+        yield _complaint(line, f"{name}: {UNPRINTED.format(one.text)}", NO_OTHERS, NAME_ITS_PLACE)
 
 
 def _speaks(clause: str, lang: Lang) -> bool:
@@ -177,7 +188,7 @@ def _strength(finding: Finding, claims: Claims, report_type: str, lines: _Lines)
 
 
 def _sources(finding: Finding, lang: Lang) -> set[str]:
-    addresses = [part.address for part in plain(finding.says.say(lang), lambda _: "0")[1] if part.address]
+    addresses = [part.address for part in plain(finding.says.say(lang), lambda _: "0")[1] if part.address and part.kind in ("claim", "var")]
     return {re.split(r"[./]", address)[0] for address in (*addresses, *finding.claims)} | set(finding.agree)
 
 
@@ -217,58 +228,17 @@ def _carried(said: str, claims: Claims, line: int, name: str, *, advising: bool)
         except AnalysisError as problem:
             yield _complaint(line, f"{name}: {problem.what}", problem_of(problem))
             bindings.append(Binding(part.start, part.end))
+    yield from _uncited(words, parts, claims, line, name)
     for stop in review(words, bindings, claims.lang, advice=advising):
         clause = " ".join(stop.clause.text.split())
         if stop.verdict is None:
             yield _complaint(line, f"{name}: »{clause}« is carried by nothing", "a reason in advice is a claim", "[words]{claim=address}")
         else:
             true = " | ".join(stop.verdict.true_words[:3])
-            yield _complaint(line, f"{name}: »{clause}« does not hold", stop.verdict.say("en"), f"true: {true}" if true else "")
-
-
-def findings_snippets(folder: Path, claims: Claims) -> dict[str, str]:
-    """What a report includes of its findings: `findings/<id>.md`, all of them, and each recommendation; words as the author wrote them.
-
-    Args:
-        folder: the round's folder.
-        claims: for the language.
-
-    Returns:
-        Markdown with claims, by the name of the file; to be proved and printed as the report itself.
-    """
-    given, lang = read_findings(folder), claims.lang
-    made: dict[str, str] = {}
-    for finding in given.finding:
-        made[f"findings/{finding.id}.md"] = _sentence(_said(finding.says.da, finding.says.en, lang)) + "\n"
-    for advice in given.advice:
-        to = text("claims.advice_to", lang, to=_addressee(advice.to, lang))
-        head = f"**{text('claims.advice_number', lang, number=advice.number)}** ({to}):"
-        reason = _sentence(_said(advice.because.da, advice.because.en, lang)) if advice.because else ""
-        parts = [head, _sentence(_said(advice.do.da, advice.do.en, lang)), reason]
-        made[f"findings/advice-{advice.number}.md"] = " ".join(part for part in parts if part) + "\n"
-    if given.finding:
-        made["findings/all.md"] = "\n".join(f"- {made[f'findings/{one.id}.md']}" for one in given.finding)
-    if given.advice:
-        made["findings/advice.md"] = "\n".join(f"- {made[f'findings/advice-{one.number}.md']}" for one in given.advice)
-    return made
+            yield _complaint(line, f"{name}: »{clause}« does not hold", reasons_of(stop.verdict), f"true: {true}" if true else "")
 
 
 def _spoken(danish: str, english: str, lang: Lang) -> Lang:
     if lang == "da":
         return "da" if danish or not english else "en"
     return "en" if english or not danish else "da"
-
-
-def _said(danish: str, english: str, lang: Lang) -> str:
-    return (danish or english) if lang == "da" else (english or danish)
-
-
-def _sentence(words: str) -> str:
-    said = words.strip()
-    return said if not said or said.endswith((".", "!", "?", ":")) else said + "."
-
-
-def _addressee(name: str, lang: Lang) -> str:
-    if has_words(f"claims.to_{name}"):
-        return text(f"claims.to_{name}", lang)
-    return text(f"groups.{name}", lang).lower() if has_words(f"groups.{name}") else name

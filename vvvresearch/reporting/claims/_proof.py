@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError, RoundError, VvvError
 from vvvresearch.locales import Lang
+from vvvresearch.reporting.claims._cited import Cited
 from vvvresearch.reporting.claims._rows import Bound, bound
 from vvvresearch.reporting.claims._spans import Part
 from vvvresearch.results import folded
-from vvvresearch.statements import Binding, Row, Verdict, mentions, prove, true_sentences
+from vvvresearch.statements import Binding, Row, Verdict, check, mentions, prove, true_sentences
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
@@ -40,6 +41,7 @@ class Claims:
     def __init__(self, opened: Callable[[], Round], lang: Lang, shown: Mapping[str, str] | None = None) -> None:
         self._opened, self.lang, self._shown = opened, lang, shown or {}
         self._bound: dict[str, Bound | AnalysisError] = {}
+        self._cited: Cited | None = None
 
     def in_language(self, lang: Lang) -> Claims:
         """The same round in a language."""
@@ -62,6 +64,12 @@ class Claims:
         if isinstance(found, AnalysisError):
             raise found
         return found
+
+    @property
+    def cited(self) -> Cited:
+        """What citations may carry."""
+        self._cited = self._cited or Cited(self._opened())
+        return self._cited
 
     def cell(self, address: str) -> str:
         """What a number prints.
@@ -168,6 +176,8 @@ def _among(text: str, rows: Sequence[Row], lang: Lang) -> Verdict:
     """Words about the answers to a question, held against the answer that they name, or where they name none against any."""
     named = [(len(_stems(" ".join(row.labels)) & _stems(text)), row) for row in rows]
     best = max((score for score, _ in named), default=0)
+    if not best and not any(one.kind in ("rank", "unknown") for one in mentions(text, lang)):
+        return Verdict("cannot", (check("cannot", "names_no_answer"),), true_sentences(max(rows, key=lambda one: one.count or 0), lang))
     meant = [row for score, row in named if score == best] if best else list(rows)
     verdicts = [prove(text, row, lang) for row in meant]
     return next((one for one in verdicts if one.holds), verdicts[0])
@@ -210,3 +220,8 @@ def _of_none(rest: str, rows: Sequence[Row], lang: Lang) -> Verdict:
 def problem_of(problem: VvvError) -> str:
     """Why an address leads nowhere, in one line."""
     return "; ".join(part for part in (problem.why, problem.todo) if part)
+
+
+def reasons_of(verdict: Verdict) -> str:
+    """Why words do not hold, in one line."""
+    return " · ".join(verdict.say("en").split("\n"))

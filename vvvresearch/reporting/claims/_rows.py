@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.locales import Lang, say, text
+from vvvresearch.reporting.claims._topics import topics
 from vvvresearch.reporting.claims._words import foreign_words, group_forms, unit_forms
 from vvvresearch.results import Cell, Result, folded
 from vvvresearch.statements import Goal, Row, Sibling, Side
@@ -66,7 +67,8 @@ def bound(opened: Round, address: str, lang: Lang) -> Bound:
     pair = [part for part in _BETWEEN.split(address.strip()) if part]
     if len(pair) == 2:
         one, other = (bound(opened, part, lang) for part in pair)
-        return Bound(address, (_compared(one.rows[0], other.rows[0]),), cell=one.cell)
+        same = _question_of(one.cell) == _question_of(other.cell)
+        return Bound(address, (_compared(one.rows[0], other.rows[0], same=same),), cell=one.cell)
     if "*" in address:
         return _family(opened, address, lang)
     head, _, rest = address.partition(".")
@@ -130,6 +132,7 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
     if count is None or n is None:
         return Row(value=_plain_value(cell), **base)
     siblings, labels = _siblings(result, cell, lang)
+    about, others = topics(opened, cell.address, lang)
     lower, upper = _limits(opened, cell)
     population = cell.base.population
     if lower is None and population is not None and population == n:
@@ -145,6 +148,8 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
         negative=str(row.get("code", "")) in ("no", "nej"),
         siblings=siblings,
         gap_lower=_gap(count, n, siblings),
+        about=about,
+        others=others,
         **base,
     )
 
@@ -270,6 +275,7 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
     refused = str(row.get("verdict", "")) in ("refused", "not_comparable", "break")
     waves = names[0] == names[1]
     unit = unit_forms(cell.base.unit, lang)
+    about, others = topics(opened, cell.address, lang)
     earlier = Side(int(row["x1"]), int(row["n1"]), () if waves else names[0], periods[0])
     told = _known(row, "lower", "upper")
     everybody = not told and row.get("verdict") == "full_count"
@@ -289,8 +295,20 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
         change_lower=Fraction(str(float(row["lower"]))) if told else None,
         change_upper=Fraction(str(float(row["upper"]))) if told else None,
         panel_change=Fraction(str(float(row["panel_change"]))) if _known(row, "panel_change") else None,
+        about=about,
+        others=others,
         obstacle="break" if refused else "",
     )
+
+
+def _question_of(address: str) -> tuple[str, ...]:
+    """What was asked and what was answered or told, without who did and when."""
+    root, *parts = folded(address).split(".")
+    if root.startswith("themes"):
+        return (root, parts[0] if parts else "")
+    if "~" in root or "/by-" in root:
+        return (parts[0], parts[-2]) if len(parts) > 2 else tuple(parts[:1])
+    return tuple(parts[:2])
 
 
 def _period_of(opened: Round, survey: str) -> str:
@@ -305,11 +323,11 @@ def _names_of(opened: Round, survey: str, lang: Lang) -> tuple[str, ...]:
     return group_forms(say(group, lang), lang) if group else ()
 
 
-def _compared(one: Row, other: Row) -> Row:
+def _compared(one: Row, other: Row, *, same: bool) -> Row:
     """Two rows as the two sides of a comparison; what no model has compared has no interval."""
     if one.count is None or one.n is None or other.count is None or other.n is None:
         raise AnalysisError("two numbers without counts are not compared", todo="bind each number to its own address")
-    unlike = (one.labels != other.labels and bool(one.labels and other.labels)) or one.unit[:1] != other.unit[:1]
+    unlike = not same or (one.labels != other.labels and bool(one.labels and other.labels)) or one.unit[:1] != other.unit[:1]
     from vvvresearch.survey.intervals import difference_interval
 
     side = Side(other.count, other.n, tuple(name for name in (*other.group, *other.unit) if name not in one.unit), other.period)
@@ -318,7 +336,7 @@ def _compared(one: Row, other: Row) -> Row:
     waves = bool(one.period and other.period and one.period != other.period)
     later = one
     if waves and one.period < other.period:
-        return _compared(other, one)
+        return _compared(other, one, same=same)
     return dataclasses.replace(
         later,
         before=side if waves else None,

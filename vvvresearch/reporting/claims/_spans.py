@@ -26,6 +26,7 @@ class Attributes:
     by: str = ""
     cited: bool = False
     cells: str = ""
+    place: str = ""
 
     @property
     def any(self) -> bool:
@@ -37,19 +38,24 @@ def attributes(written: str) -> Attributes:
     """Read the braces of a span.
 
     Example:
-        >>> attributes("claim=m.refers.yes").claim, attributes(".signed by=MJ").by
-        ('m.refers.yes', 'MJ')
+        >>> attributes("claim=m.refers.yes").claim, attributes(".signed by=MJ").by, attributes(".cited at=FIG1").place
+        ('m.refers.yes', 'MJ', 'FIG1')
     """
     given = {match[1]: next(part for part in match.groups()[1:] if part is not None) for match in _ATTRIBUTE.finditer(written)}
     classes = set(re.findall(r"(?<![\w=\"'])\.([\w-]+)", re.sub(r"=\S+", "=", written)))
     return Attributes(
-        given.get("claim", "").strip(), "signed" in classes, given.get("by", "").strip(), "cited" in classes, given.get("cells", "")
+        given.get("claim", "").strip(),
+        "signed" in classes,
+        given.get("by", "").strip(),
+        "cited" in classes,
+        given.get("cells", ""),
+        given.get("at", "").strip(),
     )
 
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of plain words that is bound, signed, cited or printed from a number."""
+    """A stretch of plain words that is bound, signed, cited or printed from a number; `address` of a citation is its place."""
 
     kind: str
     start: int
@@ -94,7 +100,7 @@ def plain(markdown: str, shown: Callable[[str], str]) -> tuple[str, list[Part]]:
                 elif known.signed:
                     parts.append(Part("signed", begun, length, by=known.by, cells=known.cells, at=where))
                 elif known.cited:
-                    parts.append(Part("cited", begun, length, at=where))
+                    parts.append(Part("cited", begun, length, known.place, at=where))
             elif kind == "var":
                 put(shown(match[1]))
                 parts.append(Part("var", begun, length, match[1], at=offset + match.start()))
@@ -105,7 +111,7 @@ def plain(markdown: str, shown: Callable[[str], str]) -> tuple[str, list[Part]]:
             elif kind == "link":
                 walk(match[1], offset + match.start(1))
             else:
-                parts.append(Part("citation", begun, begun, at=offset + match.start()))
+                parts.append(Part("citation", begun, begun, match[0], at=offset + match.start()))
             at = match.end()
         put(_EMPHASIS.sub("", _SHORTCODE.sub("", text[at:])))
 

@@ -82,7 +82,9 @@ def group_forms(name: str, lang: Lang) -> tuple[str, ...]:
     if not name:
         return ()
     plural = name.lower().endswith(("r", "e") if lang == "da" else ("s",))
-    return _unique([name, name.lower(), *(_forms(name.lower(), lang) if plural else ())])
+    article, _, bare = name.partition(" ")
+    named = [bare, bare.lower()] if bare and article.lower() in ("de", "the", "den", "det") else []
+    return _unique([name, name.lower(), *named, *(_forms(name.lower(), lang) if plural else ())])
 
 
 def _forms(many: str, lang: Lang) -> list[str]:

@@ -65,7 +65,7 @@ def rendered(folder: Path, name: str, formats: Sequence[str], project: Project |
     writers = list(dict.fromkeys(_WRITERS.get(output, (output, output)) for output in formats))
     # Pandoc's runs for a page and for paper do not wait for each other.
     with ThreadPoolExecutor(len(writers)) as pool:
-        runs = [pool.submit(_converted, source, project, folder, writer, checked=place == 0) for place, writer in enumerate(writers)]
+        runs = [pool.submit(converted, source, project, folder, writer, checked=place == 0) for place, writer in enumerate(writers)]
         outcome = dict(zip(writers, (run.exception() or run.result() for run in runs), strict=True))
     first = outcome[writers[0]]
     if isinstance(first, BaseException):
@@ -87,8 +87,8 @@ def rendered(folder: Path, name: str, formats: Sequence[str], project: Project |
     return done
 
 
-def _converted(source: Source, project: Project, folder: Path, writer: tuple[str, str], *, checked: bool) -> tuple[bytes, list[str]]:
-    """Pandoc's output and log for one writer."""
+def converted(source: Source, project: Project, folder: Path, writer: tuple[str, str], *, checked: bool = False) -> tuple[bytes, list[str]]:
+    """Pandoc's output and log for one writer: the format and what pandoc calls it."""
     output, pandoc_name = writer
     arguments = ["-f", READER, "-t", pandoc_name, "--wrap=none", "--syntax-highlighting=none"]
     arguments += ["--lua-filter", str(CHECKS)] if checked else []
@@ -141,10 +141,10 @@ def _page_arguments(project: Project, folder: Path) -> list[str]:
     return arguments
 
 
-def typst_document(body: str, project: Project, folder: Path, meta: Mapping[str, Any]) -> str:
-    """The document as one Typst text: metadata, look, call of the look, body."""
-    head = folder / META
-    said = files.read_text(head) if head.is_file() else metadata_source(_head(project, meta))
+def typst_document(body: str, project: Project, folder: Path, meta: Mapping[str, Any], *, head: str = "") -> str:
+    """The document as one Typst text: metadata (the folder's, unless they are given), look, call of the look, body."""
+    place = folder / META
+    said = head or (files.read_text(place) if place.is_file() else metadata_source(_head(project, meta)))
     partials = [str(name) for name in project.of_format("typst").get("template-partials", PARTIALS)]
     template, show, *others = [files.read_text(_file_of(folder, name)) for name in partials]
     return "\n".join([said, template, *others, show, body])

@@ -23,6 +23,7 @@ from vvvresearch.evidence import (
 )
 from vvvresearch.kinds import DataKind
 from vvvresearch.sources._typed import TableFile
+from vvvresearch.sources.registers._match_events import is_event_log, matches_of_events
 from vvvresearch.sources.registers._tables import (
     cells,
     double_ids,
@@ -168,7 +169,8 @@ def read_matches(
 
     Args:
         path: CSV or XLSX with `MATCH_COLUMNS`: match (id), start and end (ISO dates, end "" while it lasts), reason ("" while
-            it lasts), persons (refugees in the match), municipality (code). Further columns are kept as text.
+            it lasts), persons (refugees in the match), municipality (code). Further columns are kept as text. Or one row an event:
+            match, event ("offered", "accepted", "started", "ended"), date and the other columns, each where it is known.
         kind: the kind of data, as the round says.
         municipalities: the codes that may occur; default the 98.
         overlaps: whether two matches of one person (columns refugee and volunteer) at a time are a "fault" or "allowed".
@@ -187,12 +189,14 @@ def read_matches(
         >>> len(read_matches("surveys/demo/matches.csv", municipalities=invented))
         400
     """
-    frame = read_declared(path, MATCH_COLUMNS, further=True)
-    failures = empty_cells(frame, ("match",)) + double_ids(frame, "match")
+    log = is_event_log(header(path))
+    table, failures = matches_of_events(path) if log else (path, [])
+    frame = read_declared(table, [name for name in MATCH_COLUMNS if name != "persons" or not log], further=True)
+    failures += empty_cells(frame, ("match",)) + double_ids(frame, "match")
     failures += code_failures([(int(row), code) for row, code in cells(frame, "municipality") if code], municipalities)
     starts, wrong_start = _dates(frame, "start", empty=True)
     ends, wrong_end = _dates(frame, "end", empty=True)
-    persons, wrong = whole_numbers(frame, "persons")
+    persons, wrong = whole_numbers(frame, "persons", empty=log) if "persons" in frame.columns else ([], [])
     if "reason_class" in frame.columns:
         failures += unknown_words(frame, "reason_class", REASON_CLASSES, empty=True)
     drawn = _drawn(frame, seen_until)
@@ -208,7 +212,9 @@ def read_matches(
     if overlaps == "fault":
         failures += _overlapping(frame, starts, ends)
     raise_all([*failures, *wrong_start, *wrong_end, *wrong], path, "the register of matches")
-    frame["start"], frame["end"], frame["persons"] = starts, ends, persons
+    frame["start"], frame["end"] = starts, ends
+    if persons:
+        frame["persons"] = persons
     return Register(frame.reset_index(drop=True), kind, str(path), overlaps)
 
 

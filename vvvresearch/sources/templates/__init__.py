@@ -1,17 +1,27 @@
 """Tables that people fill in: their columns in both languages, the workbooks with drop-down lists, and reading them back."""
 
-from vvvresearch.sources.templates._columns import TemplateColumn, TemplateSheet, template_kinds, template_sheets, template_type
+from vvvresearch.sources.templates._columns import (
+    RecordRules,
+    TemplateColumn,
+    TemplateSheet,
+    record_rules,
+    template_kinds,
+    template_sheets,
+    template_type,
+)
 from vvvresearch.sources.templates._definitions import configurations_document, ledger_document, theory_document
 from vvvresearch.sources.templates._filled import is_template, open_table, template_kind, template_sheet, template_tables
 from vvvresearch.sources.templates._workbook import template_bytes
 
 __all__ = [
+    "RecordRules",
     "TemplateColumn",
     "TemplateSheet",
     "configurations_document",
     "is_template",
     "ledger_document",
     "open_table",
+    "record_rules",
     "template_bytes",
     "template_kind",
     "template_kinds",

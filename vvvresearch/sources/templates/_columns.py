@@ -14,7 +14,7 @@ from vvvresearch.locales import Lang
 
 _PLACE = {"da": 0, "en": 1}
 # Cells that are no words of a list.
-PLAIN = ("text", "date", "month", "whole", "share")
+PLAIN = ("text", "date", "month", "quarter", "whole", "number", "share")
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,37 @@ class TemplateSheet:
     title: str
     row: str
     columns: tuple[TemplateColumn, ...]
+
+
+@dataclass(frozen=True)
+class RecordRules:
+    """What a register must keep that is read as its template declares it.
+
+    Args:
+        columns: its columns, with the names that readers know.
+        once: the columns whose cells together stand in no two rows.
+        order: pairs of dates of which the second is never the earlier one.
+        past: columns with dates of what has happened.
+    """
+
+    columns: tuple[TemplateColumn, ...]
+    once: tuple[str, ...]
+    order: tuple[tuple[str, str], ...]
+    past: tuple[str, ...]
+
+
+def record_rules(kind: str, programme: Programme) -> RecordRules:
+    """The rules of a register, by its kind.
+
+    Example:
+        >>> from vvvresearch.evidence import venner_viser_vej
+        >>> record_rules("agreements", venner_viser_vej()).order
+        (('signed', 'expires'),)
+    """
+    entry = _definitions()[kind]
+    order = tuple((first, second) for first, second in entry.get("order", ()))
+    columns = template_sheets(kind, programme)[0].columns
+    return RecordRules(columns, tuple(entry.get("once", ())), order, tuple(entry.get("past", ())))
 
 
 def template_kinds() -> Mapping[str, str]:

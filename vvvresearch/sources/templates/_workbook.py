@@ -19,6 +19,7 @@ _RULES: dict[str, dict[str, Any]] = {
     "date": _DAYS,
     "month": _DAYS,
     "whole": {"validate": "integer", "criteria": ">=", "value": 0},
+    "number": {"validate": "decimal", "criteria": "between", "minimum": -1e12, "maximum": 1e12},
     "share": {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1},
 }
 
@@ -88,7 +89,7 @@ def _write_sheet(
     worksheet.freeze_panes(1, 0)
     for number, column in enumerate(sheet.columns):
         # What looks like a date or a number to a spreadsheet stays what was typed, but where it is one.
-        shape = {"date": "date", "month": "date", "whole": "number", "share": "number"}.get(column.cells, "text")
+        shape = {"date": "date", "month": "date", "whole": "number", "number": "number", "share": "number"}.get(column.cells, "text")
         worksheet.set_column(number, number, max(12, min(30, len(column.heading) + 4)), formats[shape])
         worksheet.write_string(0, number, column.heading, formats["required" if column.required else "heading"])
         if rule := _rule(column, places.get((sheet.name, column.name)), lang):

@@ -108,7 +108,9 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
             Share("share", Phrase("comparing.share"), counts=True),
             Interval("interval", Phrase("comparing.cross_interval"), decimals=1, scale=100),
         ),
+        at="crosses/groups" if adjustment == "holm" else f"crosses/{adjustment}/groups",
         keys=("survey", "item", "by", "group"),
+        measures=(Measure("count"), Measure("n", of=""), Measure("share", "share", count="count")),
     )
     return Result(
         **shared,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Joined, Phrase, Sayable
-from vvvresearch.results import Interval, Labelled, Labels, Picture, Result, Share
+from vvvresearch.results import Interval, Labelled, Labels, Measure, Picture, Result, Share
 from vvvresearch.survey.comparison._comparable import require_permitted
 from vvvresearch.survey.tabulation._overview import whole_base
 from vvvresearch.survey.tabulation._tabulate import tabulate
@@ -103,7 +103,9 @@ def frame_bounds(survey: Survey) -> Result:
             Interval("exact", Phrase("weighting.exact"), decimals=1, scale=100),
         ),
         kind=survey.kind,
+        at=f"{survey.id}/bounds",
         keys=("item", "code"),
+        measures=(Measure("count"), Measure("share", "share", count="count")),
         labels={
             "item": Labels({share.row["item"]: share.question for share in found.values()}),
             "code": Labels({(share.row["item"], share.row["code"]): share.answer for share in found.values()}, on=("item", "code")),

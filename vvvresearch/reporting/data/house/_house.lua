@@ -27,30 +27,25 @@ local function spoken(quoted)
   return out
 end
 
--- Pandoc writes an apostrophe as ', of which Typst makes an opening quotation mark at the start of a word.
+-- An apostrophe goes to Typst by its code: left as a sign, it opens a quotation where it stands before a word.
 local function apostrophes(str)
-  if not str.text:find(APOSTROPHE, 1, true) then return nil end
-  local out, at = pandoc.Inlines({}), 1
-  while true do
-    local from, to = str.text:find(APOSTROPHE, at, true)
-    if not from then break end
-    if from > at then out:insert(pandoc.Str(str.text:sub(at, from - 1))) end
-    out:insert(typ('\\u{2019}'))
-    at = to + 1
+  local text, found = str.text:gsub(APOSTROPHE, '\0')
+  if found == 0 then return nil end
+  local out = pandoc.Inlines({})
+  for words, sign in text:gmatch('([^\0]*)(\0?)') do
+    if words ~= '' then out:insert(pandoc.Str(words)) end
+    if sign ~= '' then out:insert(typ('\\u{2019}')) end
   end
-  if at <= #str.text then out:insert(pandoc.Str(str.text:sub(at))) end
   return out
 end
 
--- Typst reads "23. august", "- 5", "+ 5", "= 3", "/ a:" as markup wherever content begins.
+-- Words that Typst takes for a numbered item, a heading, or an item of a list or of terms when they open a piece of content.
+local MARKUP = {'^%d+%.$', '^=+$', '^[-+/]$'}
 local function guarded(inlines)
-  local first = inlines[1]
-  if first and first.t == 'Str' then
-    local text = first.text
-    if text:match('^%d+%.$') or text:match('^=+$') or text:match('^[-+/]$') then
-      inlines:insert(1, typ(NOTHING))
-      return inlines
-    end
+  local opening = inlines[1]
+  if not opening or opening.t ~= 'Str' then return nil end
+  for _, pattern in ipairs(MARKUP) do
+    if opening.text:find(pattern) then return pandoc.Inlines({typ(NOTHING)}) .. inlines end
   end
 end
 
@@ -106,24 +101,25 @@ local function formula(math)
   if typst then return {typ('#[#set math.equation(alt: ' .. string_of(math.text) .. ');'), math, typ(']')} end
 end
 
--- The first column says what its row is, unless one of its cells is empty.
+-- Rows are named by their first cell where every row of the table has one.
 local function row_heads(tbl)
-  if #tbl.colspecs < 2 then return nil end
-  for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do
-      if pandoc.utils.stringify(row.cells[1].contents) == '' then return nil end
-    end
-  end
-  for _, body in ipairs(tbl.bodies) do body.row_head_columns = 1 end
+  local bodies = pandoc.List(tbl.bodies)
+  local function nameless(row) return pandoc.utils.stringify(row.cells[1].contents) == '' end
+  local function complete(part) return not pandoc.List(part.body):find_if(nameless) end
+  if #tbl.colspecs < 2 or #bodies:filter(complete) < #bodies then return nil end
+  tbl.bodies = bodies:map(function(part)
+    part.row_head_columns = 1
+    return part
+  end)
   return tbl
 end
 
--- Word shows no SVG without a program that may not be there: a PNG of the same name lies beside it.
+-- Office formats get the PNG that is drawn beside each SVG, which they can show by themselves.
 local function picture(image)
-  if word then
-    image.src = image.src:gsub('%.svg$', '.png')
-    return image
-  end
+  local stem = word and image.src:match('^(.+)%.svg$')
+  if not stem then return nil end
+  image.src = stem .. '.png'
+  return image
 end
 
 -- A volume leads to the other in its own format; Typst can lead to the file only.

@@ -1,0 +1,188 @@
+"""One layer of numbers: a number of a sentence or of a cell, with what it counts, of whom, when, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from vvvresearch.audit._document import Cell, TableRow
+from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
+from vvvresearch.audit._finding import Place, place_in, place_of
+from vvvresearch.audit._retold import unit_of
+from vvvresearch.audit._sums import is_total
+from vvvresearch.audit._words import stem, stems
+from vvvresearch.statements import Mention
+
+_KINDS = {
+    "percentage": "percentage", "points": "points", "money": "money", "duration": "duration",
+    "count": "count", "total": "count", "ratio": "count", "base": "count", "sample_size": "count",
+}  # fmt: skip
+_SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million", re.IGNORECASE), 10**6))
+_DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
+_AIM = re.compile(
+    r"succeskriteri|måltal|målsætning|\bmål\b|\bmålet\b|\btarget|\bgoal\b|\baims?\b|forvent|planlagt|planlægges|expected|planned|"
+    r"vil gerne|hope to|foreslå|propos",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"tidligere|foregående|forrige|året før|til sammenligning|previous|earlier|the year before|by comparison|last year|sidste år|"
+    r"på landsplan|national|tilsvarende indsats",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:øvrige|andre|kontrolgruppe\w*|resten|the others?|other|control group|comparison group|the rest)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """A number where it is told.
+
+    Attributes:
+        value: exact; money in its own unit, millions counted out.
+        kind: "percentage", "points", "money", "duration" or "count".
+        digits: as printed, without marks.
+        unit: the stem of the noun that is counted, or empty.
+        words: stems of its clause; of a cell, of its row and the head of its column.
+        around: stems of its sentence; of a cell, of the caption too.
+        years: years named with it.
+        role: "from", "to" or "by" beside a change, else empty.
+    """
+
+    facts: Facts
+    value: Fraction
+    kind: str
+    digits: str
+    decimals: int
+    unit: str
+    words: frozenset[str]
+    around: frozenset[str]
+    years: frozenset[int]
+    text: str
+    role: str = ""
+    said: Said | None = None
+    mention: Mention | None = None
+    shown: Shown | None = None
+    row: TableRow | None = None
+    cell: Cell | None = None
+
+    @property
+    def place(self) -> Place:
+        """The sentence, or the row."""
+        if self.said is not None:
+            return place_of(self.said, self.mention)
+        assert self.shown is not None
+        assert self.row is not None
+        return place_in(self.shown, self.row.line, f"{self.row.label}: {' · '.join(cell.text for cell in self.row.cells)}")
+
+    @cached_property
+    def negated(self) -> bool:
+        """Whether it is told of those who do not."""
+        return self.said is not None and self.mention is not None and bool(_NEGATED.search(self.said.clause(self.mention)))
+
+    @cached_property
+    def aimed(self) -> bool:
+        """Whether it is a target."""
+        return self.said is not None and bool(_AIM.search(self.said.text))
+
+    @cached_property
+    def elsewhere(self) -> bool:
+        """Whether it is told of another time or place, for comparison."""
+        return self.said is not None and bool(_ELSEWHERE.search(self.said.text))
+
+    @cached_property
+    def of_others(self) -> bool:
+        """Whether it is told of those whom the text compares with: "de øvrige", "the control group"."""
+        return self.said is not None and self.mention is not None and bool(_OTHERS.search(self.said.clause(self.mention, narrow=False)))
+
+    @cached_property
+    def points_at(self) -> frozenset[tuple[str, str]]:
+        """The tables and figures that its sentence names."""
+        return frozenset(one for one in self.said.references if one[0] in SHOWN) if self.said is not None else frozenset()
+
+
+def told_in(facts: Facts) -> Iterator[Told]:
+    """Every number of a document's sentences."""
+    for said in facts.said:
+        if said.block.kind in ("caption", "heading") or _DAY.search(said.text):
+            continue
+        for mention in said.mentions:
+            kind = _KINDS.get(mention.kind, "")
+            if not kind or mention.value is None or mention.low is not None or (mention.modifier and mention.modifier != "exactly"):
+                continue
+            if mention.spelled and mention.value <= 10:
+                continue
+            yield _of_text(facts, said, mention, kind, mention.value)
+            if mention.kind == "ratio" and mention.base:
+                yield _of_text(facts, said, mention, kind, mention.base)
+
+
+def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fraction) -> Told:
+    words = stems(_of_whom(said, mention) if mention.kind == "base" else said.clause(mention), said.lang)
+    around = words if mention.kind == "base" else said.stems
+    if len(words) < 2:
+        words = around = said.stems
+    behind = re.match(r"[^\d,;:(]{0,40}?\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
+    years = frozenset({int(behind[1])} if behind else (int(year) for year in _YEAR.findall(said.clause(mention))))
+    digits = re.sub(r"\D", "", re.split(r"[a-zæøå%]", mention.text.lower())[0]) if value == mention.value else str(int(value))
+    unit = unit_of(said, mention) if kind in ("count", "percentage") else ""
+    if kind == "duration":
+        unit = (re.findall(r"[^\W\d_]+", mention.text) or [""])[-1]
+    if kind == "money":
+        printed = mention.text + said.text[mention.end - said.start : mention.end - said.start + 10]
+        value *= next((scale for pattern, scale in _SCALES if pattern.search(printed)), 1)
+    stemmed = stem(unit.lower(), said.lang) if unit else ""
+    return Told(
+        facts, value, kind, digits or str(int(value)), mention.decimals, stemmed, words, around, years,
+        mention.text if value != mention.base else str(int(value)), mention.role, said, mention,
+    )  # fmt: skip
+
+
+_COMMA = re.compile(r",\s(?!der\b|som\b|who\b|that\b|which\b)")
+
+
+def _of_whom(said: Said, mention: Mention) -> str:
+    """The noun of a base and what is said of it: "de 22 kommuner, der henviser", and not what they do."""
+    behind = said.text[mention.start - said.start :]
+    relative = re.search(r",\s(?:der|som|who|that|which)\b", behind)
+    end = _COMMA.search(behind, relative.end() if relative and relative.start() < 40 else 0)
+    return behind[: end.start()] if end else behind[:90]
+
+
+def told_by(facts: Facts, percents: dict[int, bool]) -> Iterator[Told]:
+    """Every number of a document's tables; `percents` says of each cell, by its id, whether it is a percentage."""
+    for shown in facts.shown:
+        if shown.table is None:
+            continue
+        lang = facts.document.lang
+        title = stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", shown.title), lang)
+        for row in shown.table.rows:
+            label = stems(row.label, lang)
+            for position, cell in enumerate(row.cells):
+                if cell.value is None:
+                    continue
+                head = head_of(shown, row, position)
+                words = label | stems(head, lang)
+                years = frozenset(int(year) for year in _YEAR.findall(f"{head} {row.label}"))
+                yield Told(
+                    facts, cell.value, "percentage" if percents.get(id(cell)) or cell.percent else "count",
+                    re.sub(r"\D", "", cell.text), cell.decimals, "", title if is_total(row) else words, words | title, years, cell.text,
+                    shown=shown, row=row, cell=cell,
+                )  # fmt: skip
+
+
+def head_of(shown: Shown, row: TableRow, position: int) -> str:
+    """The heading of a column."""
+    assert shown.table is not None
+    at = position + len(shown.table.header) - len(row.cells)
+    return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
+
+
+def numbers_of(told: Sequence[Told]) -> frozenset[Fraction]:
+    """All values."""
+    return frozenset(one.value for one in told)

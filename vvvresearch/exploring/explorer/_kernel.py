@@ -1,0 +1,249 @@
+"""The kernel's side of the explorer: questions of the page in, plain answers out, whatever was asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cached_property
+from threading import RLock, Thread
+from typing import Any
+
+from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
+from vvvresearch.exploring._find import of_address
+from vvvresearch.exploring._narrow import Narrowing
+from vvvresearch.exploring.explorer import _coders, _numbers, _passages, _transcripts, _views
+from vvvresearch.exploring.explorer._cuts import fitting
+from vvvresearch.exploring.explorer._filters import column_words, facets_of, filter_call, literal, narrowing_of, page_filters, value_words
+from vvvresearch.exploring.explorer._index import Index
+from vvvresearch.exploring.explorer._words import page_words
+from vvvresearch.locales import check_lang, say, text
+
+_CODES_ROOM = 25_000
+_REMEMBERED = 6
+
+
+class Explorer:
+    """Answers what the page asks of a round. Each answer is at most 100 kB of plain JSON; a question it cannot answer is a sentence.
+
+    Args:
+        opened: the round; a filter that is bound to it is the page's first one.
+        address: a number that the page opens at, "" for none.
+        lang: language of the page; default the round's.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> kernel = Explorer(vvv.open_round("demo", lang="en"))
+        >>> kernel.ask({"op": "facets", "filters": {"respondent_group": ["refugee"]}})["interviews"]
+        22
+    """
+
+    def __init__(self, opened: Any, address: str = "", lang: str = "") -> None:
+        self.whole = opened.unfiltered or opened
+        self.first_filter: Narrowing = opened.narrowing
+        self.address = address
+        self.lang = check_lang(lang or opened.lang)
+        # JupyterLab asks beside a running cell, from a thread of its own.
+        self._lock = RLock()
+        self._narrowed: dict[Narrowing, Any] = {}
+        self._tables: dict[tuple[Narrowing, str], Any] = {}
+        self._asks: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+            "open": self._open,
+            "codes": self._codes,
+            "facets": lambda asked: _views.facets(self.index, self._wanted(asked)),
+            "matrix": lambda asked: _views.matrix(self.index, self._wanted(asked), asked, self.lang, self._hidden(asked)),
+            "cell": lambda asked: _passages.cell(self.index, self._wanted(asked), asked, self.lang),
+            "transcript": lambda asked: _transcripts.transcript(self.index, asked, self.lang),
+            "search": lambda asked: _transcripts.search(self.index, self._wanted(asked), asked, self.lang),
+            "agreement": lambda asked: _coders.agreement(
+                self._made(asked, "double_coding"), self._made(asked, "disagreements"), self.index, self._wanted(asked), self.lang
+            ),
+            "disagreements": lambda asked: _coders.disagreements(
+                self._made(asked, "disagreements"), self.index, self._wanted(asked), asked, self.lang
+            ),
+            "table": self._table,
+            "evidence": self._evidence,
+        }
+
+    def answer(self, message: object) -> dict[str, Any]:
+        """All that a state of the page asks for, in one message.
+
+        Args:
+            message: `id` (given back) and `ask`, a list of questions, each with its `op`.
+        """
+        asked = message if isinstance(message, Mapping) else {}
+        questions = asked.get("ask")
+        listed = questions if isinstance(questions, list) else []
+        return {"id": asked.get("id"), "answers": [self.ask(one) for one in listed[:6]]}
+
+    def ask(self, question: object) -> dict[str, Any]:
+        """One question; what is wrong with it is told in a sentence."""
+        asked = question if isinstance(question, Mapping) else {}
+        op = str(asked.get("op", ""))
+        with self._lock:
+            try:
+                if op not in self._asks:
+                    raise AnalysisError(f"nobody answers {op!r}", todo=did_you_mean(op, self._asks))
+                return {"op": op} | self._asks[op](asked)
+            except VvvError as problem:
+                return {"op": op, "told": _numbers.sentence(problem)}
+            except (ValueError, TypeError, LookupError, ArithmeticError) as problem:
+                # A page has no place for a traceback; what was asked can be called in a cell, where there is one.
+                return {"op": op, "told": text("explorer.failed", self.lang, problem=type(problem).__name__)}
+
+    @cached_property
+    def index(self) -> Index:
+        """The codings as arrays.
+
+        Raises:
+            AnalysisError: the round has no coded interviews.
+        """
+        for name in ("codings", "interviews"):
+            reason = self.whole.lacks(name)
+            if reason is not None:
+                raise AnalysisError(say(reason, self.lang))
+        whole = self.whole
+        return Index(whole.codings, whole.interviews, whole.register("guide"), whole.coder_rule)
+
+    def prepare(self) -> None:
+        """Make the arrays before the page asks, and what is searched while it is painted: nobody waits for either at a click."""
+        if not self.has_interviews:
+            return
+        # What is wrong with the codings is told by the first answer.
+        with suppress(VvvError):
+            self.index.left(self.first_filter)
+            Thread(target=lambda: self.index.texts, daemon=True).start()
+
+    @cached_property
+    def calls(self) -> dict[str, _numbers.Call]:
+        """The tables that the round can make."""
+        return _numbers.calls_of(self.whole)
+
+    @property
+    def has_interviews(self) -> bool:
+        """Whether there is anything coded to look at."""
+        return all(self.whole.lacks(name) is None for name in ("codings", "interviews"))
+
+    def _wanted(self, asked: Mapping[str, Any]) -> Narrowing:
+        given = asked.get("filters")
+        return narrowing_of(given, self.index) if given else Narrowing()
+
+    def _round(self, asked: Mapping[str, Any]) -> Any:
+        """The round under the filter that is asked for, opened once."""
+        wanted = self._wanted(asked)
+        if not wanted:
+            return self.whole
+        if wanted not in self._narrowed:
+            if len(self._narrowed) >= _REMEMBERED:
+                gone = next(iter(self._narrowed))
+                del self._narrowed[gone]
+                self._tables = {key: made for key, made in self._tables.items() if key[0] != gone}
+            self._narrowed[wanted] = self.whole.with_narrowing(wanted)
+        return self._narrowed[wanted]
+
+    def _hidden(self, asked: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset() if asked.get("filters") else self.whole.hidden
+
+    def _open(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """What the page needs once: words, columns, codes, coders, tables, and where it begins."""
+        whole = self.whole
+        found = {
+            "round": whole.id,
+            "title": whole.spec.title.say(self.lang),
+            "kind": "" if str(whole.kind) == "real" else whole.kind.label(self.lang),
+            "lang": self.lang,
+            "words": page_words(self.lang),
+            "small": whole.small_n,
+            "filters": page_filters(self.first_filter),
+            "tables": fitting(_numbers.listed(self.calls), 25_000),
+            "has_interviews": self.has_interviews,
+            "start": self._start() if self.address else None,
+        }
+        if not self.has_interviews:
+            return found | {"columns": [], "codes": [], "all_codes": 0, "coders": [], "interviews": 0, "passages": 0, "refused": 0}
+        index = self.index
+        columns = [
+            {
+                "id": name,
+                "words": column_words(name, self.lang),
+                "values": [{"id": value, "words": value_words(name, value, self.lang)} for value in values],
+            }
+            for name, values in facets_of(index).items()
+        ]
+        refused = {source for source in index.sources if source} - index.quotable
+        return found | {
+            "columns": fitting(columns, 15_000),
+            **self._codes({}),
+            "coders": list(index.coders)[:200],
+            "interviews": len(index.register),
+            "passages": len(index.code),
+            "refused": len(refused),
+        }
+
+    def _codes(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """The codes from one on: name, number of the code above, definition where there is room."""
+        index, first = self.index, max(0, int(asked.get("first") or 0))
+        lines = (
+            {"name": path.split(" > ")[-1], "above": index.above[place][1] if len(index.above[place]) > 1 else -1}
+            for place, path in enumerate(index.paths[first:], start=first)
+        )
+        return {"codes": fitting(lines, _CODES_ROOM), "first_code": first, "all_codes": len(index.paths)}
+
+    def _start(self) -> dict[str, Any]:
+        """Where the page opens: a cell of the matrix, or the evidence of any other number."""
+        address = self.address
+        try:
+            root = address.partition(".")[0]
+            if self.has_interviews and re.split(r"[./]", root)[0] == "themes":
+                return self._start_in_matrix(address)
+        except VvvError:
+            pass
+        return {"address": address}
+
+    def _start_in_matrix(self, address: str) -> dict[str, Any]:
+        narrowed = self.whole.with_narrowing(self.first_filter) if self.first_filter else self.whole
+        result = narrowed.located(narrowed.rooted(address))
+        if result is None or result.absent or result.made is None:
+            return {"address": address}
+        asked = of_address(result, narrowed.rooted(address))
+        by, given = asked.given("by") or "respondent_group", asked.made.given
+        settings = any(given.get(name) for name in ("wave", "group")) or isinstance(given.get("coder"), str)
+        measure = asked.measure
+        if settings or not asked.row or measure.removeprefix("persons_") not in _passages.STATES:
+            return {"address": address}
+        return {"cell": {"code": asked.row["code_path"], "by": by, "value": str(asked.row[by]), "measure": measure}}
+
+    def _table(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """A table of the round by its id."""
+        name = str(asked.get("id") or "")
+        wanted = self._wanted(asked) if self.has_interviews else Narrowing()
+        call = self._call(name)
+        return {"id": name} | _numbers.table(
+            self._made(asked, name), call.code(wanted), "/".join((call.name, *call.arguments[-1:])), asked, self.lang
+        )
+
+    def _evidence(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """What stands behind a number: of a table that is open, or of the round by its address alone."""
+        address, name = str(asked.get("address") or ""), str(asked.get("id") or "")
+        wanted = self._wanted(asked) if self.has_interviews else Narrowing()
+        if name:
+            call = f"{self._call(name).code(wanted)}.evidence({literal(address)})"
+            return _numbers.behind(_numbers.opened_at(self._made(asked, name), address), call, asked, self.lang)
+        narrowed = self._round(asked) if self.has_interviews else self.whole
+        call = f"r{filter_call(wanted)}.evidence({literal(address)})"
+        return _numbers.behind(narrowed.evidence(address), call, asked, self.lang)
+
+    def _call(self, name: str) -> _numbers.Call:
+        if name not in self.calls:
+            raise AnalysisError(f"the round has no table {name!r}", todo=did_you_mean(name, self.calls))
+        return self.calls[name]
+
+    def _made(self, asked: Mapping[str, Any], name: str) -> Any:
+        wanted = self._wanted(asked) if self.has_interviews else Narrowing()
+        key = (wanted, name)
+        if key not in self._tables:
+            if len(self._tables) >= 4 * _REMEMBERED:
+                self._tables.pop(next(iter(self._tables)))
+            narrowed = self._round(asked) if self.has_interviews else self.whole
+            self._tables[key] = _numbers.made(narrowed, self._call(name)).in_language(self.lang)
+        return self._tables[key]

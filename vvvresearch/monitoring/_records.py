@@ -1,0 +1,55 @@
+"""Registers as analyses take them, and the days up to which they are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
+from vvvresearch.evidence import Register
+from vvvresearch.locales import Phrase, has_words
+from vvvresearch.results import TOTAL, Labels
+
+UNKNOWN = "unknown"
+
+
+def records(register: Register | pd.DataFrame, what: str, needed: Sequence[str]) -> Register:
+    """A register with the columns that an analysis needs; a table of one's own is one too.
+
+    Raises:
+        AnalysisError: no table, or a column is missing.
+    """
+    known = register if isinstance(register, Register) else Register(register)
+    require_table(known.frame, what)
+    for name in needed:
+        if name not in known.frame.columns:
+            todo = did_you_mean(name, map(str, known.frame.columns))
+            raise AnalysisError(f"the register of {what} has no column {name!r}", where=what, todo=todo)
+    return known
+
+
+def cells_of(frame: pd.DataFrame, column: str) -> pd.Series[str]:
+    """A column as text, "" where a cell is empty or the column is not there."""
+    if column not in frame.columns:
+        return pd.Series([""] * len(frame), index=frame.index, dtype=object)
+    return frame[column].astype(object).where(frame[column].notna(), "").map(str)
+
+
+def last_day(frame: pd.DataFrame, on: str, *columns: str) -> str:
+    """The day up to which something is counted: the one that is given, else the last that its columns name."""
+    if on:
+        return str(on)[:10]
+    return max((day for column in columns for day in cells_of(frame, column)), default="")
+
+
+def stated(column: pd.Series[str]) -> pd.Series[str]:
+    """Groups with a name for those who state none."""
+    return column.where(column != "", UNKNOWN)
+
+
+def words_of(values: Sequence[str], table: str) -> Labels:
+    """The words of values that have some; the whole and what is not stated among them."""
+    words: dict[Any, Any] = {TOTAL: Phrase("common.total"), UNKNOWN: Phrase("monitoring.not_stated")}
+    return Labels(words | {one: Phrase(key) for one in values if has_words(key := f"monitoring.{table}_{one}")})

@@ -1,0 +1,230 @@
+"""What registers say of every municipality at once: counts, what of them may be shown, agreements, and why one is to be watched."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from vvvresearch.evidence import Register
+from vvvresearch.monitoring._agreements import agreement_states
+from vvvresearch.monitoring._records import UNKNOWN, cells_of, last_day, stated
+from vvvresearch.monitoring._transitions import watch_list
+
+# Counts from 1 to one below it are small: they are shown nowhere, and nowhere can they be worked out.
+THRESHOLD = 5
+COUNTS = ("ongoing", "ended", "waiting", "referred", "volunteers")
+_HERE = ("present", "covered", "active")
+# What municipalities may have in common, the best ground first.
+_ALIKE = ("municipality_type", "size", "region")
+_SOON = 183
+
+
+@dataclass(frozen=True)
+class SheetEvidence:
+    """The registers that sheets are made of; those that a round lacks are None.
+
+    Args:
+        monitoring: extracts, one row a municipality and extract.
+        municipalities: code, name, region of those that there are.
+        matches, offers, referred, agreements, volunteers, activities, housing_areas: as their own analyses take them.
+        categories: quarterly categories, else the extracts.
+        on: the day up to which registers are counted.
+        threshold: counts below it are small.
+    """
+
+    monitoring: Register
+    municipalities: pd.DataFrame
+    matches: Register | None = None
+    offers: Register | None = None
+    referred: Register | None = None
+    agreements: Register | None = None
+    volunteers: Register | None = None
+    activities: Register | None = None
+    housing_areas: Register | None = None
+    categories: Register | None = None
+    on: str = ""
+    threshold: int = THRESHOLD
+
+    @cached_property
+    def day(self) -> str:
+        """The day up to which something is counted."""
+        frame = None if self.matches is None else self.matches.frame
+        return self.on or ("" if frame is None else last_day(frame, "", "start", "end"))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Code → name, in the order of the table."""
+        return dict(zip(self.municipalities["code"].astype(str), self.municipalities["name"], strict=True))
+
+    @cached_property
+    def latest(self) -> pd.DataFrame:
+        """The rows of the latest extract by municipality."""
+        frame: pd.DataFrame = self.monitoring.frame
+        last: pd.DataFrame = frame[frame["extract"] == frame["extract"].max()]
+        return last.drop_duplicates("municipality").set_index("municipality")
+
+    @cached_property
+    def alike(self) -> tuple[str, pd.Series[str]]:
+        """By what municipalities are called alike, and its value for each."""
+        column = next((name for name in _ALIKE if name in self.municipalities.columns), "")
+        values = cells_of(self.municipalities, column) if column else pd.Series("", index=self.municipalities.index)
+        return column, pd.Series(values.to_numpy(), index=list(self.names), dtype=object)
+
+    def like(self, code: str) -> list[str]:
+        """The other municipalities that are like one, and have the programme."""
+        _, values = self.alike
+        here = self.latest.index[self.latest["status"].isin(_HERE)] if "status" in self.latest else self.latest.index
+        there = set(map(str, here))
+        return [other for other in self.names if other != code and values[other] == values[code] and other in there]
+
+    @cached_property
+    def counts(self) -> pd.DataFrame:
+        """One row a municipality, a column for each of `COUNTS` that the registers tell."""
+        found = {name: rows for name in COUNTS if (rows := getattr(self, f"_{name}")) is not None}
+        table = {name: rows.value_counts() for name, rows in found.items()}
+        return pd.DataFrame(table).reindex(list(self.names)).fillna(0).astype(int)
+
+    @cached_property
+    def hidden(self) -> pd.DataFrame:
+        """Which of the counts may not be shown."""
+        regions = pd.Series(cells_of(self.municipalities, "region").to_numpy(), index=list(self.names), dtype=object)
+        return self.counts.apply(lambda counts: not_shown(counts, regions, self.threshold)).astype(bool)
+
+    def shown(self, code: str, name: str) -> int | None:
+        """A count that may be shown; None where it may not."""
+        row = list(self.names).index(code)
+        return None if self.hidden[name].to_numpy()[row] else int(self.counts[name].to_numpy()[row])
+
+    def sources_of(self, code: str) -> pd.Series[int]:
+        """How many persons each source has referred in a municipality, most first."""
+        rows = self._referrals
+        if rows is None:
+            return pd.Series(dtype=int)
+        own = rows[(rows["municipality"] == code) & (rows["source"] != UNKNOWN)].drop_duplicates(["person", "source"])
+        return own["source"].value_counts()
+
+    @cached_property
+    def agreement(self) -> pd.DataFrame | None:
+        """Every agreement with its state on the day."""
+        return None if self.agreements is None else agreement_states(self.agreements.frame, self.day)
+
+    @cached_property
+    def why(self) -> Mapping[str, tuple[str, ...]]:
+        """Why a municipality is to be watched; none for most."""
+        found: dict[str, list[str]] = {code: [] for code in self.names}
+        for code, reasons in self._by_categories.items():
+            found.get(code, []).extend(reasons)
+        needs = [name for name in ("need_new_arrivals", "need_long_term") if name in self.latest.columns]
+        ongoing = self.counts.get("ongoing")
+        for code, reasons in found.items():
+            row = self.latest.loc[code] if code in self.latest.index else None
+            if row is None:
+                reasons.append("no_extract")
+                continue
+            here = row["status"] in _HERE
+            if not here and any(row[name] == "yes" for name in needs):
+                reasons.append("need_unmet")
+            if here and ongoing is not None and ongoing[code] == 0:
+                reasons.append("no_match")
+            reasons += self._agreement_reasons(code)
+        return {code: tuple(dict.fromkeys(reasons)) for code, reasons in found.items()}
+
+    def _agreement_reasons(self, code: str) -> list[str]:
+        if self.agreement is None:
+            return []
+        own = self.agreement[self.agreement["municipality"] == code]
+        standing = own[own["state"] == "in_force"]
+        if len(own) and standing.empty and (own["state"] == "expired").any():
+            return ["agreement_expired"]
+        soon = (datetime.date.fromisoformat(self.day) + datetime.timedelta(days=_SOON)).isoformat() if self.day else ""
+        ends = (standing["expires"] != "") & (standing["expires"] <= soon)
+        return ["agreement_expiring"] if len(standing) and ends.all() else []
+
+    @cached_property
+    def _by_categories(self) -> dict[str, list[str]]:
+        frame = watch_list(self.monitoring if self.categories is None else self.categories)
+        return {str(code): str(why).split(";") for code, why in zip(frame["municipality"], frame["why"], strict=True)}
+
+    @property
+    def _ongoing(self) -> pd.Series[str] | None:
+        return None if self._met is None else self._met.loc[self._met["end"] == "", "municipality"]
+
+    @property
+    def _ended(self) -> pd.Series[str] | None:
+        return None if self._met is None else self._met.loc[self._met["end"] != "", "municipality"]
+
+    @cached_property
+    def _met(self) -> pd.DataFrame | None:
+        """Matches that have begun; who was offered a friend and has not met one yet stands in the register too."""
+        if self.matches is None:
+            return None
+        frame = pd.DataFrame({name: cells_of(self.matches.frame, name) for name in ("municipality", "start", "end")})
+        return frame[(frame["start"] != "") | (frame["end"] != "")]
+
+    @property
+    def _waiting(self) -> pd.Series[str] | None:
+        if self.offers is None:
+            return None
+        frame = self.offers.frame
+        further = [cells_of(frame, name) != "" for name in ("matched", "started", "start", "stopped", "end")]
+        accepted = ~cells_of(frame, "accepted").isin(("", "no", "False"))
+        return cells_of(frame, "municipality")[accepted & ~pd.concat(further, axis=1).any(axis=1)]
+
+    @property
+    def _referred(self) -> pd.Series[str] | None:
+        rows = self._referrals
+        return None if rows is None else rows.drop_duplicates(["municipality", "person"])["municipality"]
+
+    @cached_property
+    def _referrals(self) -> pd.DataFrame | None:
+        """Municipality, person and source of every referral; of matches without persons, each match stands for one."""
+        if self.referred is None or "referral_source" not in self.referred.frame.columns:
+            return None
+        frame = self.referred.frame
+        person = next(name for name in ("person", "refugee", "match") if name in frame.columns)
+        rows = pd.DataFrame({"municipality": cells_of(frame, "municipality"), "person": cells_of(frame, person)})
+        rows["source"] = stated(cells_of(frame, "referral_source"))
+        return rows if person == "person" else rows[rows["source"] != UNKNOWN]
+
+    @property
+    def _volunteers(self) -> pd.Series[str] | None:
+        if self.volunteers is None:
+            return None
+        since, until = cells_of(self.volunteers.frame, "since"), cells_of(self.volunteers.frame, "until")
+        there = (since != "") & (since <= self.day) & ((until == "") | (until > self.day))
+        return cells_of(self.volunteers.frame, "municipality")[there]
+
+
+def not_shown(counts: pd.Series[int], groups: pd.Series[str], threshold: int = THRESHOLD) -> pd.Series[bool]:
+    """Which counts of a column may not be shown, where the sum of each group is known to readers.
+
+    Small are counts from 1 to `threshold` - 1. In a group with a small one the smallest others are hidden too, until a reader who
+    knows the sum, and everything that is shown, can take every hidden count to be `threshold` or more. A zero tells of nobody and is
+    shown. Where a group has too few persons for that, everybody in it is hidden, and its sum must not be printed either.
+
+    Args:
+        counts: one number a row.
+        groups: the group that each row is summed in.
+
+    Returns:
+        Whether a row is hidden.
+
+    Example:
+        >>> not_shown(pd.Series([3, 9, 40]), pd.Series(["a", "a", "a"])).tolist()
+        [True, True, False]
+    """
+    hidden = (counts > 0) & (counts < threshold)
+    for group in groups[hidden].unique():
+        own = counts[groups == group]
+        rest = own[own >= threshold].sort_values(kind="stable")
+        shut = own[(own > 0) & (own < threshold)]
+        # Every hidden count is at least 1 to a reader who knows that zeros are shown.
+        while len(rest) and (len(shut) < 2 or shut.sum() - (len(shut) - 1) < threshold):
+            shut = pd.concat([shut, rest.iloc[:1]])
+            rest = rest.iloc[1:]
+        hidden[shut.index] = True
+    return hidden

@@ -1,0 +1,183 @@
+"""What a citation may carry: numbers that stand at the cited place, or in what the round's sources have published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch import files
+from vvvresearch.errors import VvvError
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Lang, half_up
+from vvvresearch.reporting.claims._spans import Part
+from vvvresearch.results import folded
+from vvvresearch.statements import Mention, mentions, reaches
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vvvresearch.rounds import Round
+
+_NUMBERS = frozenset({"percentage", "points", "ratio", "count", "total", "base", "sample_size", "share"})
+_OURS = frozenset({"claim", "var", "chosen", "signed"})
+_KEY = re.compile(r"@([\w:.#$%&+?~/-]*\w)")
+_ENTRY = re.compile(r"@\w+\s*\{\s*([^,\s]+)\s*,(.*?)\n\}", re.DOTALL)
+# Fields of a bibliography that hold what the work says.
+_QUOTING = re.compile(r"\b(?:note|annote|annotation|abstract|quote|quotation)\s*=\s*[{\"](.*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Numbers as they were printed: counts and bases, percentages, and counts with their base."""
+
+    numbers: frozenset[Fraction] = frozenset()
+    percents: frozenset[Fraction] = frozenset()
+    pairs: frozenset[tuple[Fraction, Fraction]] = frozenset()
+
+    def __or__(self, other: Printed) -> Printed:
+        return Printed(self.numbers | other.numbers, self.percents | other.percents, self.pairs | other.pairs)
+
+    @property
+    def shares(self) -> frozenset[Fraction]:
+        """Every printed share, as a part of the whole."""
+        return frozenset(percent / 100 for percent in self.percents) | frozenset(count / n for count, n in self.pairs if n)
+
+    def holds(self, mention: Mention) -> bool:
+        """Whether a number, or a fraction in words, is among them."""
+        value = mention.value
+        if value is None:
+            return True
+        if mention.kind == "share":
+            return not 0 < value < 1 or any(reaches(share, mention) for share in self.shares)
+        if mention.kind == "percentage":
+            ends = [end for end in (mention.low, mention.high) if end is not None] or [value]
+            shares = self.shares
+            return all(
+                any(half_up(share * 100, mention.decimals) == half_up(end, mention.decimals) or reaches(share, mention) for share in shares)
+                for end in ends
+            )
+        if mention.kind == "ratio" and mention.base:
+            return (value, mention.base) in self.pairs or (mention.base <= 10 and any(reaches(share, mention) for share in self.shares))
+        return value in self.numbers
+
+
+class Cited:
+    """The printed numbers of a round, looked up once a citation has numbers of its own.
+
+    Args:
+        opened: the round.
+    """
+
+    def __init__(self, opened: Round) -> None:
+        self._opened = opened
+        self._known: dict[str, Printed] = {}
+
+    def unprinted(
+        self, words: str, stretches: Sequence[tuple[int, int, Part | None]], parts: Sequence[Part], lang: Lang
+    ) -> Iterator[Mention]:
+        """The numbers of cited words that stand nowhere.
+
+        Args:
+            words: plain words.
+            stretches: what is cited: start, end, and the part that cites; None where a whole division does.
+            parts: every bound part of the words; what another one carries is no matter of the citation.
+            lang: the language of the words.
+        """
+        for one in mentions(words, lang):
+            if one.kind not in _NUMBERS or any(part.kind in _OURS and part.start <= one.start < part.end for part in parts):
+                continue
+            citing = [part for start, end, part in stretches if start <= one.start < end]
+            if citing and not any(self._printed_at(part, lang).holds(one) for part in citing):
+                yield one
+
+    def _printed_at(self, part: Part | None, lang: Lang) -> Printed:
+        place = part.address if part is not None else ""
+        if place not in self._known:
+            self._known[place] = self._look_up(place, lang)
+        return self._known[place]
+
+    def _look_up(self, place: str, lang: Lang) -> Printed:
+        """What stands at a place: a printed figure or fact by its name; the quoted words of a work; everything where none is named."""
+        if not place:
+            return self._everything()
+        if place.startswith(("[", "@")):
+            return self._everything() | _printed_in(" ".join(self._quoted(place)), lang)
+        try:
+            published = self._opened.published
+        except VvvError:
+            return Printed()
+        name = folded(place).removeprefix("published.")
+        figures = published.figures[[_named(str(figure), name) for figure in published.figures["figure"]]]
+        facts = published.facts[[_named(str(fact), name) for fact in published.facts["fact"]]]
+        values = published.values[published.values["figure"].isin(figures["figure"])]
+        return _printed(figures, values, facts)
+
+    def _everything(self) -> Printed:
+        if "*" not in self._known:
+            self._known["*"] = self._published()
+        return self._known["*"]
+
+    def _published(self) -> Printed:
+        types = {source.type for source in self._opened.spec.sources}
+        found = Printed()
+        if "published" in types:
+            published = self._opened.published
+            found = _printed(published.figures, published.values, published.facts, published.mentions)
+        if "counts" in types and self._opened.kind in (DataKind.PUBLISHED, DataKind.RECONSTRUCTED):
+            found |= Printed(numbers=frozenset(_exact(value) for value in self._opened.counts.frame["value"] if _is_there(value)))
+        return found
+
+    def _quoted(self, citation: str) -> Iterator[str]:
+        """The words of cited works that a bibliography beside the report repeats."""
+        wanted = set(_KEY.findall(citation))
+        for path in sorted(self._opened.path.parent.glob("*.bib")):
+            for key, entry in _ENTRY.findall(files.read_text(path)):
+                if key in wanted:
+                    yield from _QUOTING.findall(entry)
+
+
+def _named(name: str, wanted: str) -> bool:
+    return folded(name) == wanted or wanted.startswith(f"{folded(name)}.")
+
+
+def _printed(figures: pd.DataFrame, values: pd.DataFrame, facts: pd.DataFrame, told: pd.DataFrame | None = None) -> Printed:
+    bases = {row["figure"]: _exact(row["base"]) for row in figures.to_dict("records") if _is_there(row["base"])}
+    rows = values.to_dict("records")
+    counts = [(row["figure"], _exact(row[name])) for row in rows for name in ("count", "inferred") if _is_there(row[name])]
+    numbers = {*bases.values(), *(count for _, count in counts)}
+    percents = {_exact(row["percent"]) for row in rows if _is_there(row["percent"])}
+    for table in (facts, told):
+        for row in table.to_dict("records") if table is not None else ():
+            if _is_there(row["value"]):
+                numbers.add(_exact(row["value"]))
+                if str(row.get("unit", "")) in ("percent", "%", "share"):
+                    percents.add(_exact(row["value"]))
+    return Printed(
+        frozenset(numbers), frozenset(percents), frozenset((count, bases[figure]) for figure, count in counts if figure in bases)
+    )
+
+
+def _printed_in(text: str, lang: Lang) -> Printed:
+    found = mentions(text, lang)
+    return Printed(
+        frozenset(one.value for one in found if one.value is not None and one.kind not in ("percentage", "share")),
+        frozenset(one.value for one in found if one.value is not None and one.kind == "percentage"),
+        frozenset((one.value, one.base) for one in found if one.value is not None and one.kind == "ratio" and one.base is not None),
+    )
+
+
+def _is_there(value: Any) -> bool:
+    if value is None or value != value:
+        return False
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _exact(value: Any) -> Fraction:
+    return Fraction(str(float(value))).limit_denominator(10**6)

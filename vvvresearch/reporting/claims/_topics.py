@@ -1,0 +1,62 @@
+"""The words of a number's own question, and of those beside it, so that a sentence about another one is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vvvresearch.errors import VvvError
+from vvvresearch.locales import Lang
+from vvvresearch.results import folded
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds import Round
+
+Topics = tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]
+_NONE: Topics = ((), ())
+
+
+def topics(opened: Round, address: str, lang: Lang) -> Topics:
+    """The words of the question at an address, and name and words of every other question of its source.
+
+    Args:
+        opened: the round.
+        address: of a number.
+        lang: language of the words.
+
+    Returns:
+        Both empty where the number answers no question and counts no theme.
+    """
+    root, *parts = folded(address).split(".")
+    try:
+        if root.split("/")[0] == "themes":
+            return _of_themes(opened, parts)
+        return _of_survey(opened, root.split("/")[0].split("~")[-1], parts, lang)
+    except VvvError:
+        return _NONE
+
+
+def _of_survey(opened: Round, survey: str, parts: list[str], lang: Lang) -> Topics:
+    found = next((one for name, one in opened.surveys.items() if folded(name) == survey), None)
+    if found is None or found.questionnaire is None:
+        return _NONE
+    asked = {
+        folded(item.id): (
+            item.text.say(lang),
+            (item.text.say(lang), item.id.replace("_", " "), *(option.label.say(lang) for option in found.questionnaire.options(item))),
+        )
+        for item in found.questionnaire.items
+    }
+    own = next((part for part in parts if part in asked), "")
+    if not own:
+        return _NONE
+    return asked[own][1], tuple(words for item, words in asked.items() if item != own)
+
+
+def _of_themes(opened: Round, parts: list[str]) -> Topics:
+    paths = [str(path) for path in opened.codebook.frame["code_path"]]
+    own = next((path for path in paths if parts and folded(path.replace(" > ", "/")) == parts[0]), "")
+    if not own:
+        return _NONE
+    kin = [path for path in paths if path.startswith(f"{own} > ") or own.startswith(f"{path} > ")]
+    others = tuple((path, (path.rpartition(" > ")[2],)) for path in paths if path != own and path not in kin)
+    return (own, *kin), others

@@ -1,0 +1,103 @@
+"""What a sentence is about: another question than its row's, or something that is made to act on those who were counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from vvvresearch.locales import Lang
+from vvvresearch.statements._clauses import clauses
+from vvvresearch.statements._statement import Statement
+from vvvresearch.statements._text import read, tokens
+from vvvresearch.statements._verbs import verb_form
+from vvvresearch.statements._verdict import Check, check
+from vvvresearch.statements._words import conjunctions, function_words, grammar, nouns
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_STEM = 5
+_ENDINGS = ("ernes", "erne", "enes", "ene", "ers", "ing", "er", "en", "et", "ed", "es", "ne", "e", "s", "n", "t")
+# Mentions that say whom or what a clause counts, so that nothing else is its subject.
+_COUNTING = frozenset({"ratio", "count", "percentage", "share", "some", "base", "total", "sample_size", "vague"})
+
+
+def stems(words: Iterable[str], lang: Lang) -> frozenset[str]:
+    """What is left of words without endings, and without those that every question has."""
+    general = grammar("general", lang) | function_words("determiner", lang) | function_words("preposition", lang)
+    general |= function_words("pronoun", lang) | function_words("adverb", lang) | conjunctions("subordinate", lang)
+    general |= conjunctions("always", lang) | conjunctions("maybe", lang)
+    return frozenset(_stem(word) for text in words for word in _WORD.findall(text.lower()) if word not in general)
+
+
+def _stem(word: str) -> str:
+    ending = next((one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= 3), "")
+    return word.removesuffix(ending)[:_STEM]
+
+
+def another_topic(statement: Statement) -> Check | None:
+    """Whether words have nothing of their row's own question, and something that only another question has."""
+    row, lang = statement.row, statement.lang
+    if not row.about or not row.others:
+        return None
+    counted = stems((*row.unit, *row.group, *(row.side.names if row.side else ())), lang)
+    said = stems((statement.text,), lang) - counted
+    own = stems(row.about, lang)
+    for question, words in row.others:
+        other = stems(words, lang)
+        if said & (other - own) and not said & (own - other):
+            return check("contradicted", "other_topic", question=question)
+    return None
+
+
+def acting(statement: Statement) -> Check | None:
+    """Whether something else than those counted is the subject of a verb that acts on them: "ordningen får 51 af 72 til at …"."""
+    row, lang = statement.row, statement.lang
+    if row.count is None or not row.unit:
+        return None
+    counted = stems((*row.unit, *row.group, *(row.side.names if row.side else ())), lang)
+    known = counted | stems(row.about, lang)
+    for clause in clauses(statement.read, lang):
+        found = tokens(read(clause.text), lang)
+        at = next((place for place, token in enumerate(found) if token.text == clause.verb), 0)
+        before = [token for token in found[: at] if token.text[0].isalnum()]
+        if before and before[0].word == clause.opener:
+            before = before[1:]
+        behind = clause.start + found[at].end if found else clause.end
+        counts = [one for one in statement.mentions if one.kind in _COUNTING and clause.start <= one.start < clause.end]
+        if not before or not counts or any(one.start < behind for one in counts):
+            continue
+        words = [token.word for token in before]
+        following = [token.word for token in found[at + 1 : at + 3]]
+        first = clause.start + before[0].start
+        if any(first <= one.start < behind and one.kind != "cause" for one in statement.mentions) or stems(following[:1], lang) & counted:
+            # "Oftere end X nævner kommunerne Y": what is counted stands behind its verb.
+            continue
+        if any(token.value is not None for token in before) or _sets_the_scene(words, lang) or stems(words, lang) & known:
+            continue
+        if _acts(found[at].word, following, lang):
+            return check("contradicted", "acts", word=" ".join(token.text for token in before))
+    return None
+
+
+def _sets_the_scene(words: list[str], lang: Lang) -> bool:
+    """Whether words before a verb only say when, where or of whom, or are a pronoun or the name of a number."""
+    first, last = words[0], words[-1]
+    scene = function_words("preposition", lang) | function_words("adverb", lang) | grammar("leading") | grammar("asking")
+    pronouns = function_words("pronoun", lang)
+    named = grammar("measures", lang)
+    return (
+        first in scene
+        or (len(words) == 1 and (first in pronouns or first.endswith(("vis", "igt", "ledes", "ly"))))
+        or (first in grammar("when", lang) and any(word in nouns("time", lang) or word in nouns("month", lang) for word in words))
+        or any(word in named for word in words)
+        or last in pronouns
+    )
+
+
+def _acts(verb: str, following: list[str], lang: Lang) -> bool:
+    """Whether a finite verb has an object: neither "er", a passive, nor one that only says what a number stands for."""
+    if verb in grammar("being", lang) or verb in grammar("stating", lang) or (lang == "da" and verb.endswith("s")):
+        return False
+    if verb in grammar("having", lang):
+        # "har 51 af 72" is had; "har lært 51 af 72" is done.
+        return any(verb_form(word, lang) in ("supine", "past") and word not in grammar("being", lang) for word in following[:2])
+    return not (following[:1] and following[0] in ("at", "that")) or verb not in grammar("saying")
