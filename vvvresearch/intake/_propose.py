@@ -20,9 +20,10 @@ from vvvresearch.intake._extracts import propose_extract
 from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import slug
 from vvvresearch.intake._formats import KINDS as FORMATS
-from vvvresearch.intake._formats import PROJECTS, is_unclear, own_format, propose_format
+from vvvresearch.intake._formats import PROJECTS, TRANSCRIPTS, is_unclear, own_format, propose_format
+from vvvresearch.intake._goals import GOALS, goal_lines, goals_of, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._kind import Recognition, match_columns, recognise
+from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise
 from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
@@ -124,6 +125,10 @@ def propose(
         coders=coders,
         lang=lang,
     )
+    if place.is_file() and ending in TRANSCRIPTS and own_format(place) and wanted in ("", GOALS):
+        lines = goal_lines(place)
+        if wanted or is_list_of_goals(lines):
+            return propose_goals(place, [(line, "", "") for line in lines], _hash(place), lang)
     if own_format(place):
         if not wanted and is_unclear(place):
             return _unclear(place, ("transcripts",), lang, again)
@@ -165,6 +170,9 @@ def propose(
         return _unclear(place, kinds, lang, again, tuple(_told(table, lang)), headings)
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
+    if draft.kind == GOALS:
+        candidate = next((one for one in recognition.candidates if one.kind == GOALS), None)
+        return propose_goals(place, goals_of(table, candidate or _as_kind(table, recognition, tests, GOALS)), _hash(place), lang)
     draft.told += _told(table, lang)
     if draft.kind == "survey" and ending not in _LABELLED:
         table = with_labels(table, place)
@@ -184,7 +192,7 @@ def propose(
     if sheet or table.others:
         draft.decide("sheet", table.sheet, table.sheet, "answer" if sheet else "declared")
     type_ = "survey" if draft.kind == "survey" else table_kinds()[draft.kind].type
-    own = {"hash": files.hash_file(place.absolute()), "data_kind": combined_kind((round_kind, marked)).value} | draft.this_file | marks
+    own = {"hash": _hash(place), "data_kind": combined_kind((round_kind, marked)).value} | draft.this_file | marks
     return Proposal(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
@@ -207,6 +215,15 @@ def _without_mark(table: Table, path: Path) -> tuple[Table, DataKind]:
         return table, table.kind
     kind = combined_kind(marked_kind(word, path) for word in mark.counts)
     return dataclasses.replace(table, columns=tuple(column for column in table.columns if column is not mark)), kind
+
+
+def _as_kind(table: Table, recognition: Recognition, tests: Tests, kind: str) -> Candidate:
+    """The columns that a table has as a kind that was named."""
+    return match_columns(table_kinds()[kind], [one for one in table.columns if one not in recognition.personal], tests)
+
+
+def _hash(path: Path) -> str:
+    return files.hash_file(path.absolute())
 
 
 def _kinds() -> list[str]:
@@ -272,10 +289,8 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
             _ask_blank_town(draft, town)
         propose_dates(draft, [one for one in table.columns if _role_of(draft, one) == "submitted"], table)
         return
-    columns = [column for column in table.columns if column not in recognition.personal]
-    candidate = next((one for one in recognition.candidates if one.kind == draft.kind), None) or match_columns(
-        table_kinds()[draft.kind], columns, tests
-    )
+    candidate = next((one for one in recognition.candidates if one.kind == draft.kind), None)
+    candidate = candidate or _as_kind(table, recognition, tests, draft.kind)
     draft.unit = _UNITS.get(draft.kind, "row")
     found = propose_columns(draft, table, candidate, recognition.personal, tests)
     if "municipality" in found:
