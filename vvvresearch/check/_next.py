@@ -9,7 +9,9 @@ from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, repeatable
 from vvvresearch.check._identifiers import identifiers_to_decide
 from vvvresearch.check._prose import unwritten
+from vvvresearch.errors import VvvError
 from vvvresearch.files import read_text
+from vvvresearch.intake import read_map
 from vvvresearch.locales import Lang, text
 
 _LISTED = 6
@@ -30,6 +32,8 @@ def missing(opened: Examined) -> Iterator[str]:
     for goal in opened.spec.goals:
         if goal.type != "qualitative" and goal.override is None and not any(reading.taken for reading in goal.readings):
             yield f"the goal {goal.id} is not measured"
+        if goal.type == "qualitative" and goal.evidence is not None and goal.evidence.da == text("intake.todo", "da"):
+            yield f"the goal {goal.id}: what shows it (evidence) is to be filled in"
     if not opened.spec.notebooks:
         yield "no notebooks are named, so nothing would be made"
     yield from _uncoded(opened)
@@ -44,6 +48,22 @@ def missing(opened: Examined) -> Iterator[str]:
     yield from unwritten(opened)
     yield from findings_missing(opened)
     yield from identifiers_to_decide(opened)
+    yield from _left_in_copies(opened)
+
+
+def _left_in_copies(opened: Examined) -> Iterator[str]:
+    """Columns of persons and hidden sheets that nothing reads and that the copy of a file keeps."""
+    for source in opened.spec.sources:
+        if not source.map or not (opened.root / source.map).is_file() or not (opened.root / source.path).is_file():
+            continue
+        try:
+            settled = read_map(opened.root / source.map, source.path)
+        except VvvError:
+            continue  # told as a fault of the source
+        columns = [settled.words.get(f"column.{name}", name) for name in settled.this_file.get("personal", "").split()]
+        for what, names in (("columns of persons", columns), ("hidden sheets", settled.this_file.get("hidden", "").split(" | "))):
+            if named := ", ".join(one for one in names if one):
+                yield f"{source.path}: {what} that are not read stay in the copy: {named}; save it without them and add it anew, or keep it safe"
 
 
 def _to_fill_in(opened: Examined, name: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.check._evidence import Examined, UnreadableError
 from vvvresearch.check._fault import Fault, Notice, faults_of, nearest
+from vvvresearch.check._lines import TomlLines, toml_lines
 from vvvresearch.check._near import one_slip_apart
 from vvvresearch.errors import SchemaError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine
@@ -17,6 +19,7 @@ from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine
 if TYPE_CHECKING:
     from vvvresearch.locales import Lang
     from vvvresearch.published import Finding
+    from vvvresearch.rounds import Source
 
 # What each type of source is for: where it can be read and not used, the analysis says why.
 _USES: dict[str, Callable[[Any], Any]] = {
@@ -34,6 +37,9 @@ _USES: dict[str, Callable[[Any], Any]] = {
 }
 
 
+_MISFIT = re.compile(
+    r"(?P<item>[\w-]+): (the item has no column|is neither a code nor a label of this item)(?:.*?did you mean (?P<near>[\w-]+)\?)?"
+)
 # Two names of files that differ by a few signs.
 _ALIKE = 0.85
 
@@ -71,8 +77,35 @@ def source_faults(opened: Examined) -> Iterator[Fault]:
             opened.as_read(source.id)
         except VvvError as problem:
             if not lost:
-                yield from faults_of(problem, "source", source.path, opened.root)
+                found = faults_of(problem, "source", source.path, opened.root)
+                yield from _in_the_questionnaire(opened, source, found)
     yield from _several(opened)
+
+
+def _in_the_questionnaire(opened: Examined, source: Source, found: Iterator[Fault]) -> Iterator[Fault]:
+    """Faults of a survey whose file is as it was taken in: what does not fit is in the questionnaire, at the item or the answer."""
+    if not (source.map and source.questionnaire) or source.id in opened.changed:
+        yield from found
+        return
+    lines = toml_lines(opened.root / source.questionnaire)
+    told = set()
+    for fault in found:
+        match = _MISFIT.match(fault.what) if fault.file == source.path else None
+        row = _line_of(lines, match["item"], match["near"] or "") if match else None
+        if match is None or row is None:
+            yield fault
+        elif row not in told:
+            told.add(row)
+            yield replace(fault, file=source.questionnaire, row=row)
+
+
+def _line_of(lines: TomlLines, item: str, code: str) -> int | None:
+    """The line of a questionnaire where an item stands, or its answer of a code."""
+    rows = [number for number, line in enumerate(lines.text, 1) if line.strip() == f'id = "{item}"']
+    if not rows or not code:
+        return rows[0] if rows else None
+    below = (number for number, line in enumerate(lines.text, 1) if number > rows[0] and f'code = "{code}"' in line)
+    return next(below, rows[0])
 
 
 def _several(opened: Examined) -> Iterator[Fault]:

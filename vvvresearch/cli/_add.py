@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vvvresearch import files
+from vvvresearch.check import in_danish
 from vvvresearch.cli._add_screen import Skipped, answer_in_terminal, answers_wanted, show
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, UsageError, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
@@ -129,6 +130,9 @@ class _Call:
 
     def _propose(self, path: Path, kind: str = "", sheet: str = "") -> Proposal:
         found = propose_source(self.workspace.root, self.round_id, path, kind=kind or self.asked.kind, sheet=sheet, lang=self.lang)
+        if self.lang == "da":
+            # What readers could not carry is said in English first, as errors are.
+            found = dataclasses.replace(found, losses=tuple(map(in_danish, found.losses)))
         return dataclasses.replace(found, source=self.asked.source) if self.asked.source else found
 
     def _answered(self, path: Path, answers: _Answers) -> tuple[Proposal, dict[str, Any]]:

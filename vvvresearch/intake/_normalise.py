@@ -152,6 +152,9 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
         _complete_interviews(cells, len(table))
     if kind.name == "monitoring":
         _complete_monitoring(cells, table, settled)
+    if kind.name == "codebook" and "ancestor" in cells and "parent" in cells:
+        cells["parent"] = _levels(cells, table, settled)
+        del cells["ancestor"]
     if kind.name == "codebook" and "parent" in cells:
         cells["code_path"] = _paths(cells["code_path"], cells.pop("parent"))
     declared = _DECLARED.get(kind.name, ())
@@ -175,6 +178,12 @@ def _complete_monitoring(cells: dict[str, list[str]], table: Table, settled: Set
     status = next((column for column in table.columns if settled.roles().get(column.id) == "status"), None)
     # The heading says what present means; where its words change, the definition changed.
     cells.setdefault("definition", [status.heading if status is not None else ""] * len(table))
+
+
+def _levels(cells: dict[str, list[str]], table: Table, settled: Settled) -> list[str]:
+    """What stands above each code where two columns say it: the left one is the upper level."""
+    names = [role for column in table.columns if (role := settled.roles().get(column.id)) in ("ancestor", "parent")]
+    return [" > ".join(part for part in parts if part) for parts in zip(*(cells[name] for name in names), strict=True)]
 
 
 def _paths(codes: list[str], parents: list[str]) -> list[str]:

@@ -192,7 +192,7 @@ def propose(
     if sheet or table.others:
         draft.decide("sheet", table.sheet, table.sheet, "answer" if sheet else "declared")
     type_ = "survey" if draft.kind == "survey" else table_kinds()[draft.kind].type
-    own = {"hash": _hash(place), "data_kind": combined_kind((round_kind, marked)).value} | draft.this_file | marks
+    own = {"hash": _hash(place), "data_kind": combined_kind((round_kind, marked)).value} | draft.this_file | marks | _left_in_the_file(recognition, table)
     return Proposal(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
@@ -220,6 +220,12 @@ def _without_mark(table: Table, path: Path) -> tuple[Table, DataKind]:
 def _as_kind(table: Table, recognition: Recognition, tests: Tests, kind: str) -> Candidate:
     """The columns that a table has as a kind that was named."""
     return match_columns(table_kinds()[kind], [one for one in table.columns if one not in recognition.personal], tests)
+
+
+def _left_in_the_file(recognition: Recognition, table: Table) -> dict[str, str]:
+    """What of persons the copy of a file keeps and no reader takes: the ids of columns, the names of hidden sheets."""
+    found = {"personal": " ".join(column.id for column in recognition.personal), "hidden": " | ".join(map(shown, table.hidden))}
+    return {name: words for name, words in found.items() if words}
 
 
 def _hash(path: Path) -> str:
