@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 import vvvresearch as vvv
-from vvvresearch.evidence import Codings, Interviews
+from vvvresearch.evidence import Codebook, Codings, Interviews
 from vvvresearch.rounds import Round
 
 
