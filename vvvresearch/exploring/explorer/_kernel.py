@@ -192,6 +192,8 @@ class Explorer:
     def _start(self) -> dict[str, Any]:
         """Where the page opens: a cell of the matrix, or the evidence of any other number."""
         address = self.address
+        if address == "themes":
+            return {}
         try:
             root = address.partition(".")[0]
             if self.has_interviews and re.split(r"[./]", root)[0] == "themes":
