@@ -318,10 +318,10 @@ def compare_addresses(amount: int, seed: int, a_filter: int = 250) -> None:
                     number = page["persons"] if asked.measure.startswith("persons_") else page["interviews"]
                     if number != cell.value or page["whole"] != dict(found.whole) or page["amount"] != len(found.frame):
                         unlike.append((filters, cell.address, cell.value, number))
-    print(f"seed {seed}: {seen} addresses under {filters_seen} filters, {counted} counts, {of_page} on the page: {len(unlike)} differ")
+            told = f"{seen} addresses under {filters_seen} filters, {counted} counts, {of_page} on the page"
+            print(f"seed {seed}, {time.perf_counter() - begun:.0f} s: {told}: {len(unlike)} differ", flush=True)
     for one in unlike[:10]:
         print(one)
-    print(f"{time.perf_counter() - begun:.0f} s")
 
 
 def main() -> None:
