@@ -142,7 +142,9 @@ def main() -> None:
         for kind, text, line in planted(source.read_text(encoding="utf-8")):
             with tempfile.TemporaryDirectory() as folder:
                 path, place = written(text, options.kind, Path(folder) / source.stem)
-                beside = [written(planted(one.read_text(encoding="utf-8"))[0][1], options.kind, Path(folder) / one.stem)[0] for one in others]
+                beside = [
+                    written(planted(one.read_text(encoding="utf-8"))[0][1], options.kind, Path(folder) / one.stem)[0] for one in others
+                ]
                 result = audit([path, *beside])
             own = [one for one in result.findings if any(where.file == path.name for where in one.places)]
             if not kind:
@@ -150,7 +152,9 @@ def main() -> None:
                 false += len(own)
                 words += result.documents[0].words
                 for one in own if options.show else ():
-                    print(f"FALSE {source.stem}: {one.kind}: {one.what.say('en')}", [(where.line, where.quote[:80]) for where in one.places])
+                    print(
+                        f"FALSE {source.stem}: {one.kind}: {one.what.say('en')}", [(where.line, where.quote[:80]) for where in one.places]
+                    )
                 continue
             all_errors[kind] += 1
             new = [one for one in own if signature(one) not in before]

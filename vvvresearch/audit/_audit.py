@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,6 +117,16 @@ def _of_one(facts: Facts) -> list[Finding]:
     ]
 
 
+def _numbers(finding: Finding) -> frozenset[str]:
+    """The numbers that a finding tells, as digits."""
+    found = re.findall(r"\d[\d.,]*", finding.what.say("en"))
+    return frozenset(re.sub(r"\D", "", one) for one in found)
+
+
+def _lines(finding: Finding) -> list[tuple[str, int]]:
+    return [(place.file, place.line) for place in finding.places]
+
+
 def _once(findings: Sequence[Finding]) -> list[Finding]:
     """The surest finding of each pair of places; a number that one check explains is not told by a weaker one."""
     chosen: list[Finding] = []
@@ -129,6 +140,8 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
         if any(other.kind == one.kind and other.what == one.what and other.places[0] == one.places[0] for other in chosen):
             continue
         if one.kind in ("retold", "impossible") and primary.get(first, one.kind) not in (one.kind, "documents", "caption", "reference"):
+            continue
+        if any(_numbers(one) <= _numbers(other) and _lines(one)[0] in _lines(other) for other in chosen):
             continue
         taken.add(places)
         primary.setdefault(first, one.kind)

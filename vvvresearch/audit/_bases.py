@@ -84,7 +84,14 @@ class Bases:
                     before = said.text[max(0, mention.start - said.start - 30) : mention.start - said.start]
                     told = ANSWERS.search(after) or _ANSWERED_BY.search(before)
                     part = _PART.match(after) is not None and not _ANSWERED_BY.search(before)
-                    if mention.value is None or mention.value.denominator != 1 or mention.value < 5 or not told or part or (mention.spelled and mention.value <= 12):
+                    if (
+                        mention.value is None
+                        or mention.value.denominator != 1
+                        or mention.value < 5
+                        or not told
+                        or part
+                        or (mention.spelled and mention.value <= 12)
+                    ):
                         continue
                     units = {stem(word, said.lang) for word in re.findall(r"[^\W\d_]{4,}", after)}
                     found.append(Answers(int(mention.value), frozenset(units), said, mention))

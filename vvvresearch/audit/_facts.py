@@ -16,7 +16,8 @@ from vvvresearch.statements import Mention, sentence_mentions, verb_form
 
 N_IS = re.compile(
     r"\bn\s*[=:]\s*(\d{1,3}(?:[.,]\d{3})+|\d+)|\b(?:antal svar|besvarelser|responses|base|basis|svar)\s*[=:]\s*(\d+)|"
-    r"\((?:i alt |in all )?(\d{1,3}(?:[.,]\d{3})+|\d{2,}) (?:svar|besvarelser|respondenter|svarpersoner|responses|answers|respondents|replies)\)",
+    r"\((?:i alt |in all )?(\d{1,3}(?:[.,]\d{3})+|\d{2,}) "
+    r"(?:svar|besvarelser|respondenter|svarpersoner|responses|answers|respondents|replies)\)",
     re.IGNORECASE,
 )
 REFERENCE = re.compile(

@@ -59,7 +59,9 @@ def _share_of(said: Said, before: Said | None) -> Iterator[Finding]:
     back = bool(_IT_IS.match(said.text)) and percent.start - said.start < 45
     own = [one for one in _whole(said) if one.end <= percent.start]
     between = said.text[own[-1].end - said.start : percent.start - said.start] if own else ""
-    beside = bool(own) and bool(re.fullmatch(r"(?:\s+[^\W\d]+){0,3}\s*(?:,\s*(?:altså|dvs\.|eller|or|i\.e\.|thus)\s+[^\d().]{4,30})?\(\s*", between))
+    beside = bool(own) and bool(
+        re.fullmatch(r"(?:\s+[^\W\d]+){0,3}\s*(?:,\s*(?:altså|dvs\.|eller|or|i\.e\.|thus)\s+[^\d().]{4,30})?\(\s*", between)
+    )
     if not back and not beside:
         return
     pool = [(before, one) for one in _whole(before)] if before is not None else []

@@ -23,6 +23,8 @@ from vvvresearch.locales import Phrase
 _SPEAKING = 5.0
 _NEEDED = {(True, True): 6.0, (True, False): 7.0, (False, True): 6.5, (False, False): 9.5}
 _WORD = 5.0
+# What a year costs that only one of them names.
+_UNDATED = 2.0
 _OFTEN = 80
 
 
@@ -147,9 +149,9 @@ def _comparable(one: Told, other: Told) -> bool:
             mention.value == beside.value or mention.base == beside.value for mention in told.said.mentions if mention.kind != "year"
         ):
             return False
-        if told.shown is not None and told.shown.table is not None:
-            if any(cell.value == beside.value for row in told.shown.table.rows for cell in row.cells):
-                return False
+        rows = told.shown.table.rows if told.shown is not None and told.shown.table is not None else ()
+        if any(cell.value == beside.value for row in rows for cell in row.cells):
+            return False
     first, second = one.said, other.said
     return not (
         first is not None and second is not None and first.block.kind == second.block.kind == "item"
@@ -169,7 +171,8 @@ def _context(one: Told, other: Told, weights: _Weights) -> float:
             if sum(_heard(word, (other if told is one else one).around) for word in label) < 0.75 * len(label):
                 return -20.0
     both = weights.of(frozenset(word for word in shared | more if word in weights.bits))
-    return both - 0.6 * min(alone) - 0.15 * max(alone)
+    undated = _UNDATED if bool(one.years) != bool(other.years) else 0.0
+    return both - 0.6 * min(alone) - 0.15 * max(alone) - undated
 
 
 def _heard(word: str, words: frozenset[str]) -> bool:

@@ -12,7 +12,9 @@ from vvvresearch.audit._finding import Finding, Place, place_in, quoted
 from vvvresearch.audit._words import stems
 from vvvresearch.locales import Phrase, Sayable
 
-_SECTION = re.compile(r"\s*#*\s*(?:kapitel|chapter|afsnit|section|del|part)?\s*(\d{1,2}(?:\.\d{1,2}){0,3})[.:]?\s+(\S.*)", re.DOTALL | re.IGNORECASE)
+_SECTION = re.compile(
+    r"\s*#*\s*(?:kapitel|chapter|afsnit|section|del|part)?\s*(\d{1,2}(?:\.\d{1,2}){0,3})[.:]?\s+(\S.*)", re.DOTALL | re.IGNORECASE
+)
 
 
 def numbering_findings(facts: Facts) -> Iterator[Finding]:

@@ -18,13 +18,21 @@ _STEP = re.compile(
     r"\b(?:er|svarer til|altså|dvs\.|that is|which is|is)\s+$",
     re.IGNORECASE,
 )
-_UNIT = re.compile(r"\s*(?:[^\W\d_]+\s+){0,2}?(?P<word>flere|færre|mere|mindre|more|fewer|less|højere|lavere|higher|lower)\b", re.IGNORECASE)
+_UNIT = re.compile(
+    r"\s*(?:[^\W\d_]+\s+){0,2}?(?P<word>flere|færre|mere|mindre|more|fewer|less|højere|lavere|higher|lower)\b", re.IGNORECASE
+)
 _NUMBERS = ("percentage", "count", "total", "ratio", "duration", "money")
 _FROM = re.compile(r"\b(?:fra|from|op fra|ned fra|up from|down from)\s+(?:[^\W\d]+\s+){0,1}$", re.IGNORECASE)
 _TO = re.compile(r"\b(?:til|to)\s+(?:[^\W\d]+\s+){0,1}$", re.IGNORECASE)
 _EQUALS = re.compile(r"\b(?:svarende|svarer|corresponding|equal|amounts?|equivalent)\s+(?:til|to)\s+(?:[^\W\d]+\s+){0,3}$", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:første|før|start\w*|begyndelsen|first|before|baseline|ved opstart)\b", re.IGNORECASE)
 _NOW = re.compile(r"\b(?:anden|andet|efter|slut\w*|afslutning\w*|second|after|end|follow-up)\b", re.IGNORECASE)
+
+
+# What the ends of a change are, by what its size is.
+_ENDS = {
+    "points": ("percentage",), "duration": ("duration",), "money": ("money",), "count": ("count", "total", "ratio", "duration"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,9 +94,7 @@ def _others(said: Said, step: Mention) -> bool:
 
 def _change(said: Said, step: Mention, mentions: Sequence[Mention]) -> _Change | None:
     """The last two numbers before a difference that are told as its ends."""
-    kinds = ("percentage",) if step.kind == "points" else ("duration",) if step.kind == "duration" else ("money",)
-    kinds = ("count", "total", "ratio", "duration") if step.kind == "count" else kinds
-    numbers = [one for one in mentions if one.kind in kinds and one.value is not None and one.kind != "year"]
+    numbers = [one for one in mentions if one.kind in _ENDS.get(step.kind, ()) and one.value is not None and one.kind != "year"]
     ends = [(one, _role(said, one)) for one in numbers]
     last = [one for one, role in ends if role == "to"]
     first = [one for one, role in ends if role == "from"]

@@ -242,10 +242,11 @@ def _lists(facts: Facts) -> Iterator[Finding]:
             if not items or items[-1].block is not said[at].block:
                 items.append(said[at])
             at += 1
-        if start == 0 or len(items) < 2:
+        totalled = len(items) > 2 and _TOTAL.match(items[-1].text.partition(":")[0]) is not None
+        if (start == 0 and not totalled) or len(items) < 2:
             continue
         around = [*said[max(0, start - 3) : start], *said[at : at + 1]]
-        if len(items) > 2 and _TOTAL.match(items[-1].text.partition(":")[0]):
+        if totalled:
             around = [items.pop()]
         intro = [one for one in around if one.section == said[start].section]
         openers = [_opening(one) for one in items]

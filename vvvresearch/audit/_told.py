@@ -34,7 +34,9 @@ _ELSEWHERE = re.compile(
     r"på landsplan|national|tilsvarende indsats",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(r"\b(?:øvrige|andre|kontrolgruppe\w*|resten|the others?|other|control group|comparison group|the rest)\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:øvrige|andre|kontrolgruppe\w*|resten|the others?|other|control group|comparison group|the rest)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -80,7 +80,9 @@ def _rows_named(facts: Facts, shown: Shown, percents: dict[int, bool]) -> Iterat
         for times in (1, 2):
             # Words of one row alone first, then words that two rows share ("ja, meget", "ja, lidt").
             chosen = [
-                at for at, label in enumerate(labels) if any(word in heard and sum(word in one for one in labels) == times for word in label)
+                at
+                for at, label in enumerate(labels)
+                if any(word in heard and sum(word in one for one in labels) == times for word in label)
             ]
             if not 0 < len(chosen) < len(rows) or (times == 2 and len(chosen) != 2):
                 continue
@@ -94,7 +96,8 @@ def _rows_named(facts: Facts, shown: Shown, percents: dict[int, bool]) -> Iterat
 
 def _window(facts: Facts, shown: Shown) -> list[tuple[Said, bool]]:
     """The last sentences of the section before a table, and whether each speaks of asking or the next one does."""
-    before = [one for one in facts.said if one.section == shown.section and one.line < shown.line and one.block.kind != "caption"][-_BEFORE:]
+    above = [one for one in facts.said if one.section == shown.section and one.line < shown.line and one.block.kind != "caption"]
+    before = above[-_BEFORE:]
     asked = [bool(_ASKED.search(one.text)) for one in before]
     return [(one, asked[at] or any(asked[at + 1 : at + 2])) for at, one in enumerate(before)]
 
