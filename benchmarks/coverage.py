@@ -1,6 +1,6 @@
 """Do intervals of matches hold the planted truth? Drawn registers, each analysed as a round would, and how often 95 % intervals hold it.
 
-    python benchmarks/coverage.py [--seeds 1000] [--matches 200] [--late]
+    python benchmarks/coverage.py [--seeds 1000] [--first 0] [--matches 200] [--late]
 
 Planted: lengths of relations exponential with a mean of 500 days, in whole days; 30 % of ends premature whatever the length; starts over
 four years, the register drawn after five. With --late every third match is older than its registration, and those that ended before it
@@ -89,17 +89,18 @@ def main() -> None:
     """Draw, analyse, and print how many intervals hold the truth."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0, help="the first seed, to draw in parts")
     parser.add_argument("--matches", type=int, default=200)
     parser.add_argument("--late", action="store_true", help="matches that are older than their registration among them")
     given = parser.parse_args()
     held: Counter[str] = Counter()
-    for seed in range(given.seeds):
+    for seed in range(given.first, given.first + given.seeds):
         for name, (lower, upper) in limits(*made(seed, given.matches, late=given.late)).items():
             # An upper limit of a median that is not reached is not known: it lies above everything that was seen.
             held[name] += bool(lower <= TRUTH[name] <= (math.inf if pd.isna(upper) else upper))
-    print(f"{given.seeds} seeds, {given.matches} matches{', late entry' if given.late else ''}")
+    print(f"{given.seeds} seeds from {given.first}, {given.matches} matches{', late entry' if given.late else ''}")
     for name, truth in TRUTH.items():
-        print(f"{name:40} truth {truth:8.4f}   held in {100 * held[name] / given.seeds:5.1f} %")
+        print(f"{name:40} truth {truth:8.4f}   held in {held[name]} of {given.seeds}, {100 * held[name] / given.seeds:.1f} %")
 
 
 if __name__ == "__main__":
