@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 
+import pandas as pd
 import pytest
 
 from vvvresearch.published._arithmetic import evaluate
@@ -71,7 +72,8 @@ SINGLE = {
     "2019-final": (
         "PR-PRES-EN PR-AGR-18END PR-AGR-BOTH PR-AGR-16Q2 PR-AGR-18Q3 PR-LG-MUN-TWICE PR-LG-CASES PR-LG-OBS PR-MISSVOL PR-CAMP-18 "
         "PR-CAMP-19 PR-RYKUD PR-RYKUD-PART PR-DIALOG PR-INSP PR-INSP-PART PR-CATALOGUE PR-LG-SCORE PR-DOGMAS PR-CONSULT PR-STEER "
-        "PR-BUD-YEAR PR-BUD-SAL PR-BUD-TRA PR-BUD-ACT PR-BUD-COM PR-BUD-OTH PR-BUD-EUR PR-BENEF-EN PR-INTRO-MIN PR-IB-MEET PR-IB-VOL PR-IB-MENTOR"
+        "PR-BUD-YEAR PR-BUD-SAL PR-BUD-TRA PR-BUD-ACT PR-BUD-COM PR-BUD-OTH "
+        "PR-BUD-EUR PR-BENEF-EN PR-INTRO-MIN PR-IB-MEET PR-IB-VOL PR-IB-MENTOR"
     ),
     "2021-note": "PR-COURSE-YEARLY PR-HOUSING PR-HOUSING-PLAN PR-REF-JOBC PR-REF-HOUS",
 }
@@ -140,4 +142,4 @@ def test_what_only_parts_give_is_their_sum_and_the_rest_is_shown_to_be_impossibl
     shares = {(n, of): int(Fraction(100 * n, of) + Fraction(1, 2)) for n in (72, 61) for of in (91, 77, 95) if n < of}
     assert [pair for pair, share in shares.items() if abs(share - 80) <= 1] == [(72, 91), (61, 77)]
     for round_id, facts in UNREADABLE.items():
-        assert all(printed(round_id)[fact]["value"] != printed(round_id)[fact]["value"] for fact in facts.split()), "no value"
+        assert all(pd.isna(printed(round_id)[fact]["value"]) for fact in facts.split())
