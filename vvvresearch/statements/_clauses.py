@@ -227,7 +227,9 @@ def _inverted(sentence: Sequence[Token], at: int, verb: int, words: Sequence[str
 
 
 # Words that lead back to what was said: "heraf", "dermed".
-_BACK = frozenset(["heraf", "hermed", "herved", "herfor", "deraf", "dermed", "derved", "derfor", "derfra", "herefter", "derefter", "herpå", "derpå"])
+_BACK = frozenset(
+    ["heraf", "hermed", "herved", "herfor", "deraf", "dermed", "derved", "derfor", "derfra", "herefter", "derefter", "herpå", "derpå"]
+)
 
 
 def _new_main(sentence: Sequence[Token], verb: int, verbs: Sequence[int], lang: Lang) -> bool:

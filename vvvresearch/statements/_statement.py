@@ -95,7 +95,9 @@ class Statement:
         before = self.read[start : none.start].split()[-1:]
         has = bool(before) and verb_form(before[0].lower(), self.lang) != ""
         return has and any(
-            one.start < none.start for one in self.beside(none, "ratio", "count", "percentage", "share", "base") if one.key not in ("none", "all")
+            one.start < none.start
+            for one in self.beside(none, "ratio", "count", "percentage", "share", "base")
+            if one.key not in ("none", "all")
         )
 
     @cached_property

@@ -191,9 +191,7 @@ def cited_clauses(words: str, part: Part, lang: Lang) -> Binding | None:
     return Binding(own.start, own.end)
 
 
-def _uncited(
-    document: _Document, block: Block, words: str, cited: Sequence[tuple[int, int, Part | None]], parts: Sequence[Part]
-) -> None:
+def _uncited(document: _Document, block: Block, words: str, cited: Sequence[tuple[int, int, Part | None]], parts: Sequence[Part]) -> None:
     """A citation carries no number that stands nowhere."""
     if not cited:
         return
