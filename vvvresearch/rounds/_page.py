@@ -194,9 +194,8 @@ class Page:
         if lang not in self._wanted:
             source = report_source(self.round.root, self.round.spec, lang)
             prose = files.read_text(source) if source.is_file() else ""
-            self._wanted[lang] = {part for found in _FIGURE.findall(prose) for part in found if part}
-            if _STORY in prose:
-                self._wanted[lang] |= {one.figure for one in read_findings(self.round.path.parent).finding}
+            told = read_findings(self.round.path.parent).finding if _STORY in prose else ()
+            self._wanted[lang] = {part for found in _FIGURE.findall(prose) for part in found if part} | {one.figure for one in told}
         return self._wanted[lang]
 
     def _write_page(self, tables: dict[Lang, str], pictures: dict[Lang, str]) -> None:
