@@ -19,7 +19,8 @@ GOALS = "| Mål | Måltal |\n|---|---|\n| Kurser | mindst 12 |\n\n: Målene {#tb
 
 
 def finding(number: int, more: str = "") -> str:
-    return f'[[finding]]\nid = "f{number}"\nsays.da = "[{number} af 9]{{claim=a.b.c}} er med"\nsays.en = "[{number} of 9]{{claim=a.b.c}}"\n{more}\n'
+    says = f'says.da = "[{number} af 9]{{claim=a.b.c}} er med"\nsays.en = "[{number} of 9]{{claim=a.b.c}}"'
+    return f'[[finding]]\nid = "f{number}"\n{says}\n{more}\n'
 
 
 def advice(number: int, on: str) -> str:
@@ -32,7 +33,9 @@ def made(tmp_path: Path) -> Callable[[str], dict[str, str]]:
 
     def write(text: str) -> dict[str, str]:
         (tmp_path / "findings.toml").write_text(f"schema_version = 1\n{text}", encoding="utf-8")
-        return findings_snippets(tmp_path, Claims(lambda: opened, "da"), goals=GOALS)
+        return findings_snippets(
+            tmp_path, Claims(lambda: opened, "da"), {"tables/goals-scoreboard.md": GOALS, "tables/voices.md": "> Hej\n"}
+        )
 
     return write
 
@@ -51,13 +54,23 @@ def test_the_first_page_has_the_goals_five_findings_and_the_advice_with_its_addr
 
 
 def test_each_finding_has_its_figure_what_speaks_against_it_and_its_advice(made: Callable[[str], dict[str, str]]) -> None:
-    text = finding(1, 'figure = "kommuner"\nagainst = ["a.b.d", "lederne"]') + finding(2) + advice(1, "f1") + advice(2, "f2")
+    text = (
+        finding(1, 'figure = "kommuner"\nagainst = ["a.b.d", "lederne"]\nquotes = ["voices", "q7"]')
+        + finding(2)
+        + advice(1, "f1")
+        + advice(2, "f2")
+    )
     story = made(text)["findings/story.md"]
     first, second = story.split("## ")[1:]
     assert (
-        first.index("1 af 9") < first.index("include figures/kommuner.md") < first.index("{{< claim a.b.d >}}") < first.index("Tæl 1 gange")
+        first.index("1 af 9")
+        < first.index("include figures/kommuner.md")
+        < first.index("include tables/voices.md")
+        < first.index("{{< claim a.b.d >}}")
+        < first.index("Tæl 1 gange")
     )
     assert "lederne" in first
+    assert "q7" not in first
     assert "Tæl 2 gange" in second
     assert "figures/" not in second
     told = digest(f"# Sammenfatning\n\n::: {{.lead}}\nKort.\n:::\n\n{story}\n# Bilag\n\n## Andet\n\nTekst.\n")

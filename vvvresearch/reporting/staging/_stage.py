@@ -20,7 +20,7 @@ from vvvresearch.reporting.claims._document import require_claims, sealed_before
 from vvvresearch.reporting.claims._findings import findings_complaints
 from vvvresearch.reporting.claims._proof import Claims
 from vvvresearch.reporting.claims._staged import claimed_cells, printed
-from vvvresearch.reporting.claims._story import SCOREBOARD, STORY, SUMMARY, finding_titles, findings_snippets
+from vvvresearch.reporting.claims._story import STORY, SUMMARY, finding_titles, findings_snippets
 from vvvresearch.reporting.embedded._subset import folder_problems, refuse
 from vvvresearch.reporting.staging._bound import Numbers, used_addresses
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
@@ -191,7 +191,7 @@ def round_material(
     material.claims = Claims(opened, checked, shown)
     complaints, _ = findings_complaints(source.parent, material.claims, spec.report_type)
     written = {source.name if path == _name(REPORT) else path: said for path, said in material.own.items()}
-    material.texts |= findings_snippets(source.parent, material.claims, goals=material.texts.get(SCOREBOARD, ""))
+    material.texts |= findings_snippets(source.parent, material.claims, material.texts)
     for name in {_name(REPORT), own.name} & set(material.texts):
         # These include figures and tables themselves.
         material.texts[name] = material.with_findings(material.texts[name], (SUMMARY, STORY))
