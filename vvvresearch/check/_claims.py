@@ -13,7 +13,6 @@ from vvvresearch.files import read_text
 from vvvresearch.locales import Lang
 from vvvresearch.reporting import Claims, Complaint, findings_complaints, review_document, sealed_before
 
-
 # What the page that sums up holds.
 _ON_PAGE, _FEWEST = 5, 3
 
