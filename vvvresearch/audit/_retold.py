@@ -257,16 +257,20 @@ def _best(pairs: list[tuple[float, _Told, _Told]], documents: Sequence[Facts]) -
         yield Finding(kind, places, what, Phrase("audit.why_retold", {}), Phrase(f"audit.ground_{kind}", {}), 0.75, min(0.8, score))
 
 
-_NAMED = re.compile(r"((?:[^\W\d_][\w’'-]+[ ]){1,7}?[^\W\d_][\w’'-]+)\s\(([A-ZÆØÅ]{2,6})\)")
+_NAMED = re.compile(r"((?:[^\W\d_][\w’'-]*\s+){1,9})\(([A-ZÆØÅ]{3,6})\)")
+_SMALL = ("og", "for", "af", "and", "of", "the", "i", "in", "on")
 
 
 def _long_form(words: Sequence[str], short: str) -> str:
-    """The words before an abbreviation whose first letters are its letters, in any order."""
-    content = [at for at, word in enumerate(words) if word.lower() not in ("og", "for", "af", "and", "of", "the", "i", "in")]
-    taken = content[-len(short) :]
-    if len(taken) < len(short) or sorted(words[at][0].upper() for at in taken) != sorted(short):
-        return ""
-    return " ".join(words[taken[0] :])
+    """The name before an abbreviation: from the last word that opens with its first letter, all of whose words open with its letters."""
+    for start in range(len(words) - 2, -1, -1):
+        content = [word for word in words[start:] if word.lower() not in _SMALL]
+        if words[start][:1] != short[0] or not content or any(word[0].upper() not in short for word in content):
+            continue
+        if len(content) < max(2, len(short) - 1):
+            continue
+        return " ".join(words[start:])
+    return ""
 
 
 def _acronyms(facts: Facts) -> Iterator[Finding]:
