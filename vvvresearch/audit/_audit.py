@@ -26,6 +26,7 @@ from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
 from vvvresearch.audit._unexplained import unexplained_base_findings
 from vvvresearch.audit._wholes import whole_findings
+from vvvresearch.audit._words_retold import word_findings
 from vvvresearch.files import collector_paused
 from vvvresearch.statements import Mention
 
@@ -113,6 +114,7 @@ def _of_one(facts: Facts) -> list[Finding]:
         *definite_findings(facts),
         *step_findings(facts),
         *unexplained_base_findings(facts),
+        *word_findings(facts),
         *numbering_findings(facts),
     ]
 

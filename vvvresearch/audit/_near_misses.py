@@ -31,7 +31,7 @@ _OFTEN = 80
 def near_miss_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     """Findings on numbers that nearly are the number of the same fact elsewhere."""
     told = [one for facts in documents for one in (*told_in(facts), *told_by(facts, percents_of(facts)))]
-    weights = _weights(told)
+    weights = weights_of(told)
     seen = Counter((one.kind, one.value) for one in told)
     for bits, one, other in _best(_pairs(told, weights, seen)):
         later, earlier = (one, other) if seen[one.kind, one.value] <= seen[other.kind, other.value] else (other, one)
@@ -64,21 +64,21 @@ def percents_of(facts: Facts) -> dict[int, bool]:
 
 
 @dataclass(frozen=True)
-class _Weights:
+class Weights:
     bits: dict[str, float]
 
     def of(self, words: frozenset[str]) -> float:
         return sum(self.bits.get(word, _WORD) for word in words)
 
 
-def _weights(told: Sequence[Told]) -> _Weights:
+def weights_of(told: Sequence[Told]) -> Weights:
     holders = {id(one.said) if one.said is not None else id(one.row): one.around for one in told}
     counts = Counter(word for words in holders.values() for word in words)
     total = len(holders) + 1
-    return _Weights({word: min(_WORD, math.log2(total / (count + 0.5)) if count < total / 2 else 0.0) for word, count in counts.items()})
+    return Weights({word: min(_WORD, math.log2(total / (count + 0.5)) if count < total / 2 else 0.0) for word, count in counts.items()})
 
 
-def _pairs(told: Sequence[Told], weights: _Weights, seen: Counter[tuple[str, Fraction]]) -> Iterator[tuple[float, Told, Told]]:
+def _pairs(told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Fraction]]) -> Iterator[tuple[float, Told, Told]]:
     index: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for one in told:
         for word in one.words:
@@ -96,7 +96,7 @@ def _pairs(told: Sequence[Told], weights: _Weights, seen: Counter[tuple[str, Fra
                 chance = surprise(one, other)
                 if chance <= 0 or not _comparable(one, other):
                     continue
-                bits = chance + _context(one, other, weights) + _confirmed(one, other, seen)
+                bits = chance + context_bits(one, other, weights) + _confirmed(one, other, seen)
                 if bits >= _NEEDED[one.facts is other.facts, chance >= _SPEAKING]:
                     yield bits, one, other
 
@@ -159,7 +159,7 @@ def _comparable(one: Told, other: Told) -> bool:
     )  # fmt: skip
 
 
-def _context(one: Told, other: Told, weights: _Weights) -> float:
+def context_bits(one: Told, other: Told, weights: Weights) -> float:
     """What the words say: those of both, less those that each has alone."""
     shared = {word for word in one.words if _heard(word, other.around)}
     more = {word for word in other.words if _heard(word, one.around)}
