@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 import vvvresearch as vvv
-from vvvresearch.evidence import Codings, Interviews
+from vvvresearch.evidence import Codebook, Codings, Interviews
 from vvvresearch.rounds import Round
 
 
@@ -29,9 +29,7 @@ def made_up() -> tuple[Codings, Interviews]:
     frame = pd.DataFrame(rows, columns=["source", "start", "end", "code_path", "coder", "stance"]).assign(text="word")
     words = dict.fromkeys(("definition", "inclusion", "exclusion", "examples", "color", "guid"), "")
     tree = {"code_path": ["Ro", "Ro > Søvn", "Mod"], "name": ["Ro", "Søvn", "Mod"], "parent": ["", "Ro", ""]}
-    codes = ("Ro,Ro,", "Ro > Kaffe,Kaffe,Ro", "Dansk,Dansk,")
-    heading = "code_path,name,parent,is_codable,definition,inclusion,exclusion,examples,color,guid"
-    book = "\n".join([heading, *(f"{code},True,,,,,," for code in codes)]) + "\n"
+    book = Codebook(pd.DataFrame(tree).assign(is_codable=True, **words))
     texts = dict.fromkeys("abcd", "word word word")
     register = pd.DataFrame({"interview": list("ABCD"), "person": ["p", "q", "q", "r"], "source": list("abcd")}).assign(
         pair="", respondent_group=["refugee", "refugee", "refugee", "volunteer"], wave="1", interpreter=False, month="", coded_by=""
@@ -72,7 +70,9 @@ def written_round(folder: Path, turns: int = 12) -> Round:
     for source, words, *rest in marks:
         start = texts[source].index(words)
         writer.writerow([source, start, start + len(words), words, *rest, "synthetic"])
-    book = "code_path,name,parent,is_codable,definition,inclusion,exclusion,examples,color,guid\nRo,Ro,,True,,,,,,\nRo > Kaffe,Kaffe,Ro,True,,,,,,\nDansk,Dansk,,True,,,,,,\n"
+    heading = "code_path,name,parent,is_codable,definition,inclusion,exclusion,examples,color,guid"
+    codes = ("Ro,Ro,", "Ro > Kaffe,Kaffe,Ro", "Dansk,Dansk,")
+    book = "\n".join([heading, *(f"{code},True,,,,,," for code in codes)]) + "\n"
     files = {f"interviews/mini/transcripts/{name}.txt": text for name, text in texts.items()}
     files |= {
         "interviews/mini/interviews.csv": "\n".join(rows) + "\n",

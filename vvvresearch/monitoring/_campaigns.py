@@ -26,7 +26,8 @@ def campaigns(register: Register | pd.DataFrame, *, period: Literal["year", "qua
         AnalysisError: no table, or columns are missing.
 
     Example:
-        >>> campaigns(pd.DataFrame({"quarter": ["2021-Q2"], "campaign": ["Bliv ven"], "enquiries": [164]})).cell("enquiries").value
+        >>> rows = {"quarter": ["2021-Q2"], "campaign": ["Bliv ven"], "enquiries": [164]}
+        >>> campaigns(pd.DataFrame(rows)).cell("enquiries", quarter="2021-Q2").value
         164
     """
     known = records(register, "campaigns", ("quarter", "campaign"))

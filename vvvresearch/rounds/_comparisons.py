@@ -92,7 +92,7 @@ def comparison_at(opened: Round, address: str) -> Result | None:
 
 
 def frame_at(opened: Round, address: str) -> Result | None:
-    """The comparison with a frame that holds a number: flow, cleaning, representativeness or weights of a survey."""
+    """The comparison with a frame that holds a number: flow, cleaning, representativeness, bounds or weights of a survey."""
     root, *rest = folded(address).split(".")
     name, *settings = root.split("/")
     if name not in opened.surveys or not rest or not settings:
@@ -100,6 +100,8 @@ def frame_at(opened: Round, address: str) -> Result | None:
     survey = opened.surveys[name]
     if settings in (["cleaning"], ["left-out"]):
         return opened.cleaning(survey)
+    if settings == ["bounds"]:
+        return opened.frame_bounds(survey)
     if settings == ["flow"]:
         return opened.representativeness(survey)
     columns = [*map(str, survey.answers.columns), *map(str, survey.invited.columns if survey.invited is not None else ())]

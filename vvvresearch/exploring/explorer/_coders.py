@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from vvvresearch.exploring._narrow import Narrowing
     from vvvresearch.exploring.explorer._index import Index
     from vvvresearch.locales import Lang
+    from vvvresearch.results import Result
 
 _ROOM, _MOST = 42_000, 20
 _NUMBERS = ("n_units", "percent", "kappa", "ac1", "alpha")
 
 
-def agreement(narrowed: Any, index: Index, wanted: Narrowing, lang: Lang) -> dict[str, Any]:
+def agreement(table: Result, apart: Result, index: Index, wanted: Narrowing, lang: Lang) -> dict[str, Any]:
     """Agreement on each code, with how many passages one coder has and another has not; a sentence where nothing was coded twice."""
     call = f"r{filter_call(wanted)}.double_coding()"
-    table = narrowed.double_coding()
     if table.absent:
         return {"told": say(table.absent, lang), "rows": [], "code": call, "page": ""}
-    apart = narrowed.disagreements().frame["code_path"].value_counts()
+    counts = apart.frame["code_path"].value_counts()
     lines = (
         {
             "code": index.place.get(str(row["code_path"]), -1),
-            "apart": int(apart.sum()) if row["code_path"] not in index.place else int(apart.get(row["code_path"], 0)),
+            "apart": int(counts.sum()) if row["code_path"] not in index.place else int(counts.get(row["code_path"], 0)),
             "numbers": [None if pd.isna(row[name]) else round(float(row[name]), 4) for name in _NUMBERS],
         }
         for row in table.frame.to_dict("records")
@@ -49,7 +49,7 @@ def agreement(narrowed: Any, index: Index, wanted: Narrowing, lang: Lang) -> dic
     }
 
 
-def disagreements(narrowed: Any, index: Index, wanted: Narrowing, asked: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+def disagreements(found: Result, index: Index, wanted: Narrowing, asked: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     """The passages of a code that one coder has and another has on no part of them; of all codes where none is named.
 
     Raises:
@@ -59,7 +59,6 @@ def disagreements(narrowed: Any, index: Index, wanted: Narrowing, asked: Mapping
     if code and code not in index.place:
         raise AnalysisError(f"the codebook has no code {code!r}", todo=did_you_mean(code, index.paths))
     call = f"r{filter_call(wanted)}.disagreements()"
-    found = narrowed.disagreements()
     if found.absent:
         return {"told": say(found.absent, lang), "cards": [], "amount": 0, "first": 0, "call": call}
     frame = found.frame[found.frame["code_path"] == code] if code else found.frame

@@ -76,6 +76,7 @@ class Index:
         self._take_passages()
         self._take_readers()
         self._known: dict[Narrowing, Left] = {}
+        self._found: dict[str, tuple[Ints, Ints, Ints]] = {}
 
     def _take_passages(self) -> None:
         noted = self.codings.passages()
@@ -145,9 +146,17 @@ class Index:
         sources = [source for source in dict.fromkeys(self.sources) if source in self.quotable and source in self.codings.texts]
         return TextIndex.of(self.codings.texts, sources)
 
+    def places(self, word: str) -> tuple[Ints, Ints, Ints]:
+        """Where a word stands: number of the text, start and end; remembered, since search and filter ask for the same."""
+        if word not in self._found:
+            if len(self._found) >= _REMEMBERED:
+                self._found.pop(next(iter(self._found)))
+            self._found[word] = self.texts.places(word)
+        return self._found[word]
+
     def mentioned(self, word: str) -> Flags:
         """The interviews whose transcript has a word."""
-        found = {self.texts.sources[place] for place in np.unique(self.texts.places(word)[0])}
+        found = {self.texts.sources[place] for place in np.unique(self.places(word)[0])}
         return np.array([source in found for source in self.sources], dtype=bool)
 
     def fitting(self, wanted: Narrowing, without: str = "") -> Flags:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
-from threading import RLock
+from threading import RLock, Thread
 from typing import Any
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
@@ -54,8 +55,12 @@ class Explorer:
             "cell": lambda asked: _passages.cell(self.index, self._wanted(asked), asked, self.lang),
             "transcript": lambda asked: _transcripts.transcript(self.index, asked, self.lang),
             "search": lambda asked: _transcripts.search(self.index, self._wanted(asked), asked, self.lang),
-            "agreement": lambda asked: _coders.agreement(self._round(asked), self.index, self._wanted(asked), self.lang),
-            "disagreements": lambda asked: _coders.disagreements(self._round(asked), self.index, self._wanted(asked), asked, self.lang),
+            "agreement": lambda asked: _coders.agreement(
+                self._made(asked, "double_coding"), self._made(asked, "disagreements"), self.index, self._wanted(asked), self.lang
+            ),
+            "disagreements": lambda asked: _coders.disagreements(
+                self._made(asked, "disagreements"), self.index, self._wanted(asked), asked, self.lang
+            ),
             "table": self._table,
             "evidence": self._evidence,
         }
@@ -99,6 +104,15 @@ class Explorer:
                 raise AnalysisError(say(reason, self.lang))
         whole = self.whole
         return Index(whole.codings, whole.interviews, whole.register("guide"), whole.coder_rule)
+
+    def prepare(self) -> None:
+        """Make the arrays before the page asks, and what is searched while it is painted: nobody waits for either at a click."""
+        if not self.has_interviews:
+            return
+        # What is wrong with the codings is told by the first answer.
+        with suppress(VvvError):
+            self.index.left(self.first_filter)
+            Thread(target=lambda: self.index.texts, daemon=True).start()
 
     @cached_property
     def calls(self) -> dict[str, _numbers.Call]:

@@ -52,7 +52,11 @@ class Call:
 
 # What needs which source of the round; where it has none the table is not offered.
 _PLAIN = (
-    ("interviews", "codings", ("theme_table", "pair_table", "pair_gaps", "pair_activities", "saturation", "cooccurrence", "double_coding")),
+    (
+        "interviews",
+        "codings",
+        ("theme_table", "pair_table", "pair_gaps", "pair_activities", "saturation", "cooccurrence", "double_coding", "disagreements"),
+    ),
     ("interviews", "interviews", ("sample", "quota", "interview_table")),
     ("interviews", "claims", ("triangulate",)),
     ("mechanisms", "theory", ("theory_of_change",)),

@@ -80,7 +80,7 @@ def search(index: Index, wanted: Narrowing, asked: Mapping[str, Any], lang: Lang
     first = max(0, int(asked.get("first") or 0))
     left = index.left(wanted)
     sources = {index.sources[row] for row in left.interviews} - {""}
-    place, start, end = index.texts.places(query)
+    place, start, end = index.places(query)
     inside = np.array([source in sources for source in index.texts.sources], dtype=bool)
     open_ = inside[place] if len(place) else np.zeros(0, dtype=bool)
     place, start, end = place[open_], start[open_], end[open_]

@@ -54,6 +54,7 @@ def _widget_class() -> Any:
         def __init__(self, explorer: Explorer) -> None:
             super().__init__()
             self.explorer = explorer
+            explorer.prepare()
             self.on_msg(lambda _widget, content, _buffers: self.send(explorer.answer(content)))
 
         def __repr__(self) -> str:
