@@ -16,6 +16,7 @@ from vvvresearch.audit._facts import Facts
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._sums import columns_of, is_percent
 from vvvresearch.audit._told import Told, told_by, told_in
+from vvvresearch.audit._words import stem, word_list
 from vvvresearch.locales import Phrase
 
 # Bits that are needed where the numbers alone say much (three digits and more, or two exchanged) and where they say little, within a
@@ -23,6 +24,8 @@ from vvvresearch.locales import Phrase
 _SPEAKING = 5.0
 _NEEDED = {(True, True): 6.0, (True, False): 7.0, (False, True): 6.5, (False, False): 9.5}
 _WORD = 5.0
+# A percentage is one of a hundred, and most texts have many.
+_PERCENT = 2.0
 # What a year costs that only one of them names.
 _UNDATED = 2.0
 _OFTEN = 80
@@ -75,7 +78,13 @@ def weights_of(told: Sequence[Told]) -> Weights:
     holders = {id(one.said) if one.said is not None else id(one.row): one.around for one in told}
     counts = Counter(word for words in holders.values() for word in words)
     total = len(holders) + 1
-    return Weights({word: min(_WORD, math.log2(total / (count + 0.5)) if count < total / 2 else 0.0) for word, count in counts.items()})
+    scale = frozenset(stem(word, lang) for lang in ("da", "en") for word in word_list("scale", lang))
+    counts = Counter({word: count for word, count in counts.items() if word not in scale})
+    return Weights({**dict.fromkeys(scale, 0.0), **_rare(counts, total)})
+
+
+def _rare(counts: Counter[str], total: int) -> dict[str, float]:
+    return {word: min(_WORD, math.log2(total / (count + 0.5)) if count < total / 2 else 0.0) for word, count in counts.items()}
 
 
 def _pairs(told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Fraction]]) -> Iterator[tuple[float, Told, Told]]:
@@ -96,7 +105,10 @@ def _pairs(told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Frac
                 chance = surprise(one, other)
                 if chance <= 0 or not _comparable(one, other):
                     continue
-                bits = chance + context_bits(one, other, weights) + _confirmed(one, other, seen)
+                context = context_bits(one, other, weights)
+                if one.kind == "percentage" and context < _PERCENT:
+                    continue
+                bits = chance + context + _confirmed(one, other, seen)
                 if bits >= _NEEDED[one.facts is other.facts, chance >= _SPEAKING]:
                     yield bits, one, other
 
@@ -152,11 +164,21 @@ def _comparable(one: Told, other: Told) -> bool:
         rows = told.shown.table.rows if told.shown is not None and told.shown.table is not None else ()
         if any(cell.value == beside.value for row in rows for cell in row.cells):
             return False
+    if _of_fewer(one, other) or _of_fewer(other, one):
+        return False
     first, second = one.said, other.said
     return not (
         first is not None and second is not None and first.block.kind == second.block.kind == "item"
         and first.section == second.section and one.facts is other.facts
     )  # fmt: skip
+
+
+def _of_fewer(one: Told, other: Told) -> bool:
+    """Whether a number is told of a whole that is smaller than the other number: "af de 22 har 12", and 72 elsewhere."""
+    if one.said is None or one.kind != "count":
+        return False
+    wholes = [mention.base or mention.value for mention in one.said.of("base", "ratio")]
+    return any(whole is not None and one.value < whole < other.value for whole in wholes)
 
 
 def context_bits(one: Told, other: Told, weights: Weights) -> float:

@@ -302,10 +302,12 @@ _PERSONS = re.compile(
 )
 _GENERIC = re.compile(
     r"^(?:person|deltag|menneske|individ|borg|respondent|besvar|svar|informant|participant|people|individual|respon|"
-    r"respons|adspurgt|kommun|municipal|børn|barn|unge|child)"
+    r"respons|adspurgt|kommun|municipal)"
 )
 
 
+# Nouns that one text uses of the same young people.
+_YOUNG = re.compile(r"børn|barn|elev|unge|pige|dreng|child|pupil|student|kid|young|girl|boy")
 _ANSWER = re.compile(r"(?:\w*besvarelse|\w*svar\b|respondent|respon|repl|answer|informant|interview)")
 
 
@@ -316,9 +318,14 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
         for said in facts.said:
             if said.block.kind == "heading":
                 continue
-            for mention in said.of("count", "total", "ratio"):
+            for mention in said.of("count", "total", "ratio", "duration"):
                 value = mention.base if mention.kind == "ratio" else mention.value
                 unit = unit_of(said, mention)
+                if mention.kind == "duration":
+                    unit = (re.findall(r"[^\W\d_]{3,}", mention.text) or [""])[-1].lower() if (value or 0) >= _LONG else ""
+                    unit = "" if unit in _TIMES else unit
+                elif not mention.unit and _OF_THEM.match(said.text[mention.end - said.start :]):
+                    unit = _them(facts, said, mention)
                 if value is None or value < 40 or not unit or value.denominator != 1:
                     continue
                 if (mention.modifier or value % 50 == 0) and not _TARGET.search(said.text):
@@ -336,6 +343,18 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
             places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
             yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.8)
             break
+
+
+_LONG = 1000
+_TIMES = ("gange", "gang", "times", "time")
+_OF_THEM = re.compile(r"\s*(?:af dem|af disse|af de|of them|of these|of whom)\b", re.IGNORECASE)
+
+
+def _them(facts: Facts, said: Said, mention: Mention) -> str:
+    """The noun that "338 af dem" speaks of: that of the count before, here or in the sentence before."""
+    before = facts.said[said.position - 1] if said.position else said
+    counts = [one for owner in (before, said) for one in owner.of("count", "total", "base") if one.unit and one.start < mention.start]
+    return counts[-1].unit if counts and before.block is said.block else ""
 
 
 def _alike_unit(one: str, other: str) -> bool:
@@ -356,6 +375,8 @@ def is_compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, st
         return True
     persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
     if _ANSWER.match(first) or _ANSWER.match(second):
+        return True
+    if all(_YOUNG.search(one) for one in (first, second)):
         return True
     generic = bool(_GENERIC.match(first)), bool(_GENERIC.match(second))
     return all(persons) and any(generic)

@@ -18,7 +18,7 @@ from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
 # Bits of context that are needed, and how far two shares may lie apart to be meant as one.
-_NEEDED, _NEAR = 9.0, 25
+_NEEDED, _NEAR = 6.5, 25
 _SO = re.compile(r"\b(?:altså|dermed|således|dvs|med andre ord|thus|hence|in other words|so)\b", re.IGNORECASE)
 
 
