@@ -50,6 +50,23 @@ def _transcripts(opened: Examined) -> Iterator[Fault]:
         yield Fault("join", own.path, row, f"no interview of the register has the source {quoted(name)}", "", todo)
 
 
+def _without_text(opened: Examined) -> Iterator[Fault]:
+    """Coded interviews whose transcript is missing among the others: a file that was renamed or taken away."""
+    found = opened.one("codings")
+    if found is None or not found[1].texts:
+        return
+    place, codings = found
+    coded, texts = filled(codings.frame["source"]), set(codings.texts)
+    missing = coded - texts
+    if len(missing) > (1 - MOSTLY) * len(coded):
+        return
+    for name in sorted(missing):
+        own = _holding(opened, place, "source", name)
+        if own.texts:
+            what, todo = f"there is no transcript of {quoted(name)}", nearest(name, texts - coded)
+            yield Fault("join", own.path, _first_row(opened, own, name), what, f"transcripts are looked for in {own.texts}", todo)
+
+
 def _holding(opened: Examined, first: Source, column: str, word: str) -> Source:
     """Which of the files of codings holds a word; the first one where none does."""
     held = (source for source in opened.readable("codings") if word in set(opened.as_read(source.id).frame[column].astype(str)))
