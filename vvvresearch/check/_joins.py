@@ -186,7 +186,7 @@ def _code_slips(opened: Examined, source: Source, codings: Any) -> Iterator[Faul
             yield Fault("join", source.path, row, what, "", f"did you mean {meant}? if not, accept it in round.toml")
 
 
-_OWN = (_transcripts, _coders, _guide, _codes)
+_OWN = (_transcripts, _without_text, _coders, _guide, _codes)
 _LOOKS = (
     *_OWN,
     person_faults,

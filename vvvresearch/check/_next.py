@@ -63,7 +63,8 @@ def _left_in_copies(opened: Examined) -> Iterator[str]:
         columns = [settled.words.get(f"column.{name}", name) for name in settled.this_file.get("personal", "").split()]
         for what, names in (("columns of persons", columns), ("hidden sheets", settled.this_file.get("hidden", "").split(" | "))):
             if named := ", ".join(one for one in names if one):
-                yield f"{source.path}: {what} that are not read stay in the copy: {named}; save it without them and add it anew, or keep it safe"
+                todo = "save it without them and add it anew, or keep it safe"
+                yield f"{source.path}: {what} that are not read stay in the copy: {named}; {todo}"
 
 
 def _to_fill_in(opened: Examined, name: str) -> Iterator[str]:

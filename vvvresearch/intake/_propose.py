@@ -192,7 +192,12 @@ def propose(
     if sheet or table.others:
         draft.decide("sheet", table.sheet, table.sheet, "answer" if sheet else "declared")
     type_ = "survey" if draft.kind == "survey" else table_kinds()[draft.kind].type
-    own = {"hash": _hash(place), "data_kind": combined_kind((round_kind, marked)).value} | draft.this_file | marks | _left_in_the_file(recognition, table)
+    own = (
+        {"hash": _hash(place), "data_kind": combined_kind((round_kind, marked)).value}
+        | draft.this_file
+        | marks
+        | _left_in_the_file(recognition, table)
+    )
     return Proposal(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
