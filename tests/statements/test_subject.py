@@ -15,6 +15,7 @@ ASKED = ("Tilbyder kommunen flygtninge en frivillig ven?", "Ja", "Nej")
 BESIDE = (("Har kommunen en trykt pjece?", ("Har kommunen en trykt pjece?", "Ja", "Nej")),)
 YES = Row(count=51, n=72, unit=UNIT, labels=("Ja",), siblings=(Sibling(18, ("Nej",)),), about=ASKED, others=BESIDE)
 NO = Row(count=18, n=72, unit=UNIT, labels=("Nej",), siblings=(Sibling(51, ("Ja",)),), negative=True, about=ASKED, others=BESIDE)
+CONTENT = Row(count=3, n=60, unit=("gruppe", "grupper", "grupperne"), labels=("Slet ikke tilfreds",))
 LEARNED = Row(count=108, n=150, unit=("deltager", "deltagere", "deltagerne"), about=("Har du lært mere dansk?", "Ja", "Nej"))
 
 
@@ -29,6 +30,10 @@ LEARNED = Row(count=108, n=150, unit=("deltager", "deltagere", "deltagerne"), ab
         ("108 af 150 deltagere har lært mere dansk", LEARNED),
         ("Af 72 kommuner tilbyder 51 en ven", YES),
         ("Hver måned tilbyder 51 af 72 kommuner en ven", YES),
+        ("18 af 72 kommuner klarer sig uden en ven", NO),
+        ("18 af 72 kommuner siger, at de ikke tilbyder en ven", NO),
+        ("3 af 60 grupper er slet ikke tilfredse", CONTENT),
+        ("Hver tyvende af de 60 grupper er slet ikke tilfreds, nemlig 3", CONTENT),
     ],
 )
 def test_an_answer_may_be_given_in_its_own_words_or_denied(sentence: str, row: Row) -> None:
@@ -44,6 +49,7 @@ def test_an_answer_may_be_given_in_its_own_words_or_denied(sentence: str, row: R
         ("54 af 72 kommuner tilbyder en ven", NO, "row_denies"),
         ("51 af 72 kommuner tilbyder en ven", NO, "row_denies"),
         ("51 af 72 kommuner har en trykt pjece", YES, "other_topic"),
+        ("51 af 72 kommuner siger, at de ikke tilbyder en ven", YES, "count_is"),
         ("Ordningen får 51 af 72 kommuner til at tilbyde en ven", YES, "acts"),
         ("Venskabet har lært 108 af 150 deltagere dansk", LEARNED, "acts"),
         ("Flere af de 150 deltagere har lært mere dansk end før", LEARNED, "nothing_to_compare"),

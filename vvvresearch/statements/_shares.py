@@ -345,7 +345,7 @@ def _unit(statement: Statement, mention: Mention) -> Check:
         # "Af 72 kommuner oplever 41 tillid": the noun is what they do, not what was counted.
         return HOLDS
     behind = statement.read[mention.end :].lower()
-    if any(" " in form and re.match(rf"\W*(?:(?:af|of|de|the)\s+)*{re.escape(form.lower())}\b", behind) for form in row.unit):
+    if any(re.match(rf"\W*(?:(?:af|of|de|the)\s+)*{re.escape(form.lower())}\b", behind) for form in row.unit):
         return HOLDS
     known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
     known |= {

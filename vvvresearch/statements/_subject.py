@@ -29,7 +29,10 @@ def stems(words: Iterable[str], lang: Lang) -> frozenset[str]:
 
 
 def _stem(word: str) -> str:
-    ending = next((one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= 3), "")
+    # A single letter is an ending of long words only: "tøft" and "meet" are whole.
+    ending = next(
+        (one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= (3 if len(one) > 1 or one in "es" else _STEM)), ""
+    )
     return word.removesuffix(ending)[:_STEM]
 
 
@@ -58,7 +61,7 @@ def acting(statement: Statement) -> Check | None:
     for clause in clauses(statement.read, lang):
         found = tokens(read(clause.text), lang)
         at = next((place for place, token in enumerate(found) if token.text == clause.verb), 0)
-        before = [token for token in found[: at] if token.text[0].isalnum()]
+        before = [token for token in found[:at] if token.text[0].isalnum()]
         if before and before[0].word == clause.opener:
             before = before[1:]
         behind = clause.start + found[at].end if found else clause.end

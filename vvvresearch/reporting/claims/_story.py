@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vvvresearch.evidence import Advice, Finding, read_findings
@@ -17,31 +17,32 @@ SCOREBOARD = "tables/goals-scoreboard.md"
 _FINDINGS, _ADVICE = 5, 5
 
 
-def findings_snippets(folder: Path, claims: Claims, *, goals: str = "") -> dict[str, str]:
+def findings_snippets(folder: Path, claims: Claims, made: Mapping[str, str] | None = None) -> dict[str, str]:
     """What a report includes of its findings, in the words of their author.
 
     Args:
         folder: the round's folder.
         claims: for the language.
-        goals: Markdown of the scoreboard of goals that opens the summary; "" where there is none.
+        made: what chapters have made, as Markdown by file: the scoreboard of goals opens the summary, tables of quotes stand with the
+            finding that names them.
 
     Returns:
         Markdown with claims, by the name of the file: `findings/<id>.md`, `findings/advice-<number>.md`, all of each, and, empty where
         there is nothing to tell, the one page that sums up and the chapter with a section for each finding.
     """
-    given, lang = read_findings(folder), claims.lang
-    made: dict[str, str] = {}
+    given, lang, there = read_findings(folder), claims.lang, made or {}
+    snippets: dict[str, str] = {}
     for finding in given.finding:
-        made[f"findings/{finding.id}.md"] = _says(finding, lang) + "\n"
+        snippets[f"findings/{finding.id}.md"] = _says(finding, lang) + "\n"
     for advice in given.advice:
-        made[f"findings/advice-{advice.number}.md"] = _advises(advice, lang) + "\n"
+        snippets[f"findings/advice-{advice.number}.md"] = _advises(advice, lang) + "\n"
     if given.finding:
-        made["findings/all.md"] = "\n".join(f"- {made[f'findings/{one.id}.md']}" for one in given.finding)
+        snippets["findings/all.md"] = "\n".join(f"- {snippets[f'findings/{one.id}.md']}" for one in given.finding)
     if given.advice:
-        made["findings/advice.md"] = "\n".join(f"- {made[f'findings/advice-{one.number}.md']}" for one in given.advice)
-    made[SUMMARY] = _summary(given.finding, given.advice, lang, goals=goals)
-    made[STORY] = _story(given.finding, given.advice, lang)
-    return made
+        snippets["findings/advice.md"] = "\n".join(f"- {snippets[f'findings/advice-{one.number}.md']}" for one in given.advice)
+    snippets[SUMMARY] = _summary(given.finding, given.advice, lang, goals=there.get(SCOREBOARD, ""))
+    snippets[STORY] = _story(given.finding, given.advice, there, lang)
+    return snippets
 
 
 def finding_titles(folder: Path, claims: Claims) -> dict[str, str]:
@@ -62,7 +63,7 @@ def _summary(findings: Sequence[Finding], advice: Sequence[Advice], lang: Lang, 
     return "".join(f"{block}\n\n" for block in blocks)
 
 
-def _story(findings: Sequence[Finding], advice: Sequence[Advice], lang: Lang) -> str:
+def _story(findings: Sequence[Finding], advice: Sequence[Advice], there: Mapping[str, str], lang: Lang) -> str:
     if not findings:
         return ""
     blocks = [f"# {text('claims.story', lang)} {{#sec-findings}}"]
@@ -70,6 +71,8 @@ def _story(findings: Sequence[Finding], advice: Sequence[Advice], lang: Lang) ->
         blocks.append(f"## {_says(finding, lang).rstrip('.')} {{#sec-find-{finding.id}}}")
         if finding.figure:
             blocks.append(f"{{{{< include figures/{finding.figure}.md >}}}}")
+        quotes = [path for one in finding.quotes if (path := f"tables/{one}.md") in there]
+        blocks += [f"{{{{< include {path} >}}}}" for path in quotes]
         said = [f"{{{{< claim {one} >}}}}." if "." in one else one for one in finding.against]
         if said:
             blocks.append(f"::: {{.against}}\n{text('claims.speaks_against', lang)} {' '.join(said)}\n:::")

@@ -20,7 +20,7 @@ from vvvresearch.reporting.claims._document import require_claims, sealed_before
 from vvvresearch.reporting.claims._findings import findings_complaints
 from vvvresearch.reporting.claims._proof import Claims
 from vvvresearch.reporting.claims._staged import claimed_cells, printed
-from vvvresearch.reporting.claims._story import SCOREBOARD, finding_titles, findings_snippets
+from vvvresearch.reporting.claims._story import STORY, SUMMARY, finding_titles, findings_snippets
 from vvvresearch.reporting.embedded._subset import folder_problems, refuse
 from vvvresearch.reporting.staging._bound import Numbers, used_addresses
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
@@ -113,9 +113,9 @@ class Material:
         """What every page says."""
         return marks_of(self.kind, self.lang, released=self.released)
 
-    def with_findings(self, document: str) -> str:
-        """A document with the findings that it includes put in, and everything else still to be included."""
-        return _INCLUDE.sub(lambda found: f"\n{self.texts.get(found[1], '')}\n" if found[1].startswith(_FINDINGS) else found[0], document)
+    def with_findings(self, document: str, only: tuple[str, ...] = (_FINDINGS,)) -> str:
+        """A document with the findings that it includes put in, and everything else still to be included; `only` names by beginning."""
+        return _INCLUDE.sub(lambda found: f"\n{self.texts.get(found[1], '')}\n" if found[1].startswith(only) else found[0], document)
 
     def expanded(self, document: str) -> str:
         """A document with the pieces that it includes put in."""
@@ -191,9 +191,10 @@ def round_material(
     material.claims = Claims(opened, checked, shown)
     complaints, _ = findings_complaints(source.parent, material.claims, spec.report_type)
     written = {source.name if path == _name(REPORT) else path: said for path, said in material.own.items()}
-    material.texts |= findings_snippets(source.parent, material.claims, goals=material.texts.get(SCOREBOARD, ""))
+    material.texts |= findings_snippets(source.parent, material.claims, material.texts)
     for name in {_name(REPORT), own.name} & set(material.texts):
-        material.texts[name] = material.with_findings(material.texts[name])
+        # These include figures and tables themselves.
+        material.texts[name] = material.with_findings(material.texts[name], (SUMMARY, STORY))
     messages = figure_messages(material.values.values(), answer_labels(Path(root), spec, checked), checked)
     messages |= finding_titles(source.parent, material.claims)
     material.texts |= {path: with_messages(said, messages) for path, said in material.texts.items() if path.startswith(_DRAWN)}
