@@ -58,10 +58,9 @@ def scoreboard(goals: Goals, judged: Sequence[Judged], frame: pd.DataFrame) -> R
         kind=goals.kind,
         at="goals",
         keys=("goal",),
-        measures=tuple(
-            Measure(f"{end}{suffix}", form, of="", only_known=True)
-            for end in ("low", "high")
-            for suffix, form in (("", "number"), ("_share", "share"))
+        measures=(
+            *(Measure(end, "number", of="", only_known=True) for end in ("low", "high")),
+            *(Measure(f"{end}_share", "share", of="", only_known=True) for end in ("low", "high")),
         ),
         labels={"name": Labels(names, on=("goal",))},
     )
