@@ -198,3 +198,16 @@ def test_a_staged_report_has_no_span_left_and_a_false_one_is_not_staged(tmp_path
     assert "line 1:" in stopped.value.why
     assert "line 3:" in stopped.value.why
     assert not (tmp_path / "again").exists()
+
+
+def test_a_target_is_printed_with_the_word_for_its_own_direction_and_no_other() -> None:
+    opened = vvv.open_round("2021-note", root=ROOT)
+    note = Claims(lambda: opened, "da")
+
+    def stops(text: str) -> list[str]:
+        return [one.what for one in review_document(HEAD + text, "report.qmd", note).complaints if one.level == "fault"]
+
+    assert stops("Måltallet er mindst {{< var goals.t2-1.target >}}.") == []
+    assert stops("Målet er mindst {{< var goals.t2-3a.target_share >}}, og det sidste er under {{< var goals.t2-4c.target_share >}}.") == []
+    assert len(stops("Måltallet er højst {{< var goals.t2-1.target >}}.")) == 1
+    assert len(stops("Indsatsen findes i mindst {{< var goals.t2-1.present.value >}} kommuner.")) == 1

@@ -129,7 +129,7 @@ def _read(document: _Document, block: Block) -> None:
         if part.kind == "chosen":
             _chosen(document, block, part)
         try:
-            binding = claims.binding(part)
+            binding = claims.binding(part, words)
         except AnalysisError as problem:
             if part.kind == "claim":
                 document.complain(at, f"the claim {part.address!r} leads nowhere: {problem.what}", problem_of(problem))

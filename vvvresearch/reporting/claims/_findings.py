@@ -114,7 +114,7 @@ def _standing(finding: Finding, claims: Claims, lines: _Lines) -> tuple[Standing
     bindings: list[Binding] = []
     for part in parts:
         try:
-            bindings.append(claims.binding(part))
+            bindings.append(claims.binding(part, words))
         except AnalysisError as problem:
             state = "falls"
             found.append(_complaint(line, f"the finding {finding.id} falls: {problem.what}", problem_of(problem)))
@@ -224,7 +224,7 @@ def _carried(said: str, claims: Claims, line: int, name: str, *, advising: bool)
     bindings: list[Binding] = []
     for part in parts:
         try:
-            bindings.append(claims.binding(part))
+            bindings.append(claims.binding(part, words))
         except AnalysisError as problem:
             yield _complaint(line, f"{name}: {problem.what}", problem_of(problem))
             bindings.append(Binding(part.start, part.end))
