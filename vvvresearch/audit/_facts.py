@@ -17,12 +17,12 @@ from vvvresearch.statements import Mention, sentence_mentions, verb_form
 N_IS = re.compile(
     r"\bn\s*[=:]\s*(\d{1,3}(?:[.,]\d{3})+|\d+)|\b(?:antal svar|besvarelser|responses|base|basis|svar)\s*[=:]\s*(\d+)|"
     r"\((?:i alt |in all )?(\d{1,3}(?:[.,]\d{3})+|\d{2,}) "
-    r"(?:svar|besvarelser|respondenter|svarpersoner|responses|answers|respondents|replies)\)",
+    r"(?:svar|besvarelser|respondenter|svarpersoner|responses|answers|respondents|replies)[,)]",
     re.IGNORECASE,
 )
 REFERENCE = re.compile(
     r"\b(?P<word>tabel|tabellen|tabeller|tabellerne|figur|figuren|figurer|fig\.?|table|tables|figure|figures|afsnit|"
-    r"oversigt|overview|diagram|graf|chart|boks|box|kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
+    r"oversigt|overview|skema|diagram|graf|chart|boks|box|kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
     re.IGNORECASE,
 )
 # "Andel af 218 familier", "share of the 152 respondents": a caption's base in words.
@@ -140,7 +140,7 @@ def reference_kind(word: str) -> str:
 
 
 _KINDS = {
-    "table": ("tab",), "figure": ("fig",), "overview": ("oversigt", "overview"), "chart": ("diagram", "graf", "chart"),
+    "table": ("tab",), "figure": ("fig",), "overview": ("oversigt", "overview", "skema"), "chart": ("diagram", "graf", "chart"),
     "map": ("kort", "map"), "box": ("boks", "box"), "appendix": ("bilag", "app"), "chapter": ("kap", "chap"),
 }  # fmt: skip
 # What bears a caption and a number of its own.
