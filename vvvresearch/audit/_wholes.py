@@ -88,7 +88,7 @@ def _both_sexes(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Fi
             ]
             named = [(one, _noun_of(said, one, patterns)) for one in numbers]
             named = [pair for pair in named if pair[1] >= 0]
-            if len(named) != 2 or {at for _, at in named} != {0, 1} or any(one.modifier or one.role for one, _ in named):
+            if len(named) != 2 or {at for _, at in named} != {0, 1} or any(one.modifier or one.role in ("from", "to") for one, _ in named):
                 continue
             parts = [one for one, _ in named]
             if abs(parts[1].start - parts[0].end) > 60 or re.search(r"\b(?:end|than|mod|against)\b", said.text):
