@@ -56,7 +56,7 @@ class Said:
         """The document's language."""
         return self.document.lang
 
-    @property
+    @cached_property
     def line(self) -> int:
         """The line the sentence opens on."""
         return self.block.line_at(self.start)
@@ -79,8 +79,18 @@ class Said:
         """What the sentence refers to: ("table", "4"), ("section", "6.1")."""
         return tuple((reference_kind(match["word"]), match["number"]) for match in REFERENCE.finditer(self.text))
 
+    @cached_property
+    def _clauses(self) -> dict[tuple[int, int, bool], str]:
+        return {}
+
     def clause(self, mention: Mention, *, narrow: bool = True) -> str:
         """The words around a number, up to a comma, a colon, "mens", "while", and if narrow up to the numbers beside it."""
+        key = mention.start, mention.end, narrow
+        if key not in self._clauses:
+            self._clauses[key] = self._clause(mention, narrow=narrow)
+        return self._clauses[key]
+
+    def _clause(self, mention: Mention, *, narrow: bool) -> str:
         start, end = mention.start - self.start, mention.end - self.start
         before, after = self.text[:start], self.text[end:]
         cut = [match.end() for match in _CLAUSE.finditer(before)]
