@@ -102,18 +102,8 @@ def test_nothing_small_can_be_worked_out_once_what_the_gate_names_is_hidden(root
     assert "0 numbers give a small one away" in attacked.said
 
 
-def planted(root: Path, name: str, change: str, to: str) -> tuple[str, ...]:
-    """What is found after a change in a shipped table."""
-    write_hidden(opened(root), to_hide(opened(root), ship(root)))
-    path = ship(root) / "tables" / name
-    text = path.read_text(encoding="utf-8")
-    assert change in text
-    path.write_text(text.replace(change, to), encoding="utf-8")
-    return tuple(leak.what for leak in attack_shipped(opened(root), path.parent.parent).leaks)
-
-
 def test_a_hidden_count_that_turns_up_in_a_table_without_addresses_is_found(root: Path) -> None:
-    write_hidden(opened(root), to_hide(opened(root), ship(root)))
+    write_hidden(opened(root), {"forms.who.guest.count", "forms.who.other.count"})
     folder = ship(root)
     (folder / "tables" / "forms-extra.csv").write_text("item,code,share\nwho,guest,0.033\n", encoding="utf-8")
     assert any("follows from answers to forms.who" in leak.what for leak in attack_shipped(opened(root), folder).leaks)
@@ -139,6 +129,6 @@ def test_an_earlier_release_gives_a_count_away_and_a_difference_of_one(root: Pat
         (earlier / "tables" / path.name).write_bytes(path.read_bytes())
     answers = root / "surveys/r/forms.csv"
     answers.write_text(answers.read_text(encoding="utf-8") + "r99,refugee,yes\n", encoding="utf-8")
-    write_hidden(opened(root), to_hide(opened(root), ship(root)))
+    write_hidden(opened(root), {"forms.again.perhaps.count", "forms.again.no.count"})
     leaks = attack_shipped(opened(root), ship(root), [earlier]).leaks
     assert any(leak.doubtful and "forms.again.yes differs by a small number" in leak.what for leak in leaks)

@@ -98,7 +98,12 @@ def _of_bytes(data: bytes, suffix: str, where: object, depth: int) -> Iterator[P
     elif suffix == ".ipynb":
         yield from _notebook(_decoded(data, where), where)
     elif suffix in _PAGES:
-        yield Piece("", page_text(_decoded(data, where)))
+        page = _decoded(data, where)
+        if re.match(r"\s*<(?:!doctype|html)", page, re.IGNORECASE) and not re.search(
+            r"</html>\s*(?:<!--.*-->\s*)?$", page[-2000:], re.IGNORECASE
+        ):
+            raise SourceError("the page is cut off", where=where, why="it begins as a whole page and has no end", todo="save it again")
+        yield Piece("", page_text(page))
     elif suffix in (".qmd", ".md"):
         yield Piece("", _blanked(_REFERENCE, _decoded(data, where)))
     elif suffix in TEXT_FILES or not suffix:
