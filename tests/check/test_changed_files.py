@@ -64,6 +64,26 @@ def test_what_its_map_cannot_read_is_told_with_its_row(taken: Path, row: int, co
     assert row in {fault.row for fault in faults_after(taken, row, column, value)}
 
 
-def test_a_change_that_the_map_can_read_is_told_as_a_change(taken: Path) -> None:
-    (only,) = faults_after(taken, 6, 6, "job")
-    assert (only.row, only.what) == (None, "the file is not the one that was looked at")
+def test_a_change_that_the_map_can_read_is_told_with_its_row_and_column(taken: Path) -> None:
+    (only,) = faults_after(taken, 5, 6, "job")
+    assert (only.row, only.what) == (5, "Årsag: changed since the file was taken in")
+
+
+def test_a_file_that_is_only_saved_anew_is_no_fault(taken: Path) -> None:
+    before = (taken / FILE).read_bytes()
+    assert faults_after(taken, 6, 6, "job") == []
+    assert (taken / FILE).read_bytes() == before
+
+
+def test_a_row_more_is_told_where_it_stands_and_a_row_less_where_it_stood(taken: Path) -> None:
+    path = taken / FILE
+    before = path.read_bytes()
+    told = {}
+    for name, change in (("more", lambda sheet: sheet.append([99, "FLY-99", "FRI-99"])), ("less", lambda sheet: sheet.delete_rows(7))):
+        book = openpyxl.load_workbook(path)
+        change(book.worksheets[0])
+        book.save(path)
+        told[name] = {fault.row for fault in check_round(taken, "first").faults if fault.file == FILE}
+        path.write_bytes(before)
+    assert 14 in told["more"]
+    assert told["less"] == {7}

@@ -108,6 +108,12 @@ def test_a_notebook_runs_for_each_row_of_a_table_when_it_is_asked_for(workspace:
     assert "row 3" in err
 
 
+def test_sheets_are_refused_where_no_notebook_runs_for_each_municipality(workspace: Path) -> None:
+    code, _, err = call(workspace, "run", "--sheets")
+    assert code == 2
+    assert "no notebook runs for each municipality in demo" in err
+
+
 def test_status_and_why_name_the_cause(workspace: Path) -> None:
     call(workspace, "run")
     notebook(workspace, "n = 2")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import vvvresearch as vvv
 from vvvresearch.exploring import search
-from vvvresearch.exploring._search import TextIndex, fold
+from vvvresearch.exploring._search import TextIndex, fold, spellings
 from vvvresearch.rounds import Round
 from vvvresearch.themes import theme_table
 
@@ -137,3 +137,26 @@ def test_a_transcript_is_shown_by_turn_and_a_refused_or_missing_one_is_a_sentenc
     assert not r.transcript(silent[0])
     with pytest.raises(vvv.AnalysisError, match="no interview"):
         r.transcript("p99")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(alphabet="aåbæ 1_\n𝄞Σs", max_size=12), min_size=1, max_size=3), st.text(alphabet="aåbæ1𝄞s", min_size=1, max_size=4))
+def test_search_finds_what_reading_letter_by_letter_finds(texts: list[str], query: str) -> None:
+    named = {str(number): text for number, text in enumerate(texts)}
+    forms = sorted({"".join(form) for form in spellings(fold(query))}, key=len, reverse=True)
+    found = []
+    for name, text in named.items():
+        at = 0
+        while at < len(text):
+            form = next((one for one in forms if fold(text).startswith(one, at)), "")
+            inside = len(fold(query)) <= 3 and at > 0 and (fold(text)[at - 1].isalnum() or fold(text)[at - 1] == "_")
+            if form and not inside:
+                found.append((name, at, at + len(form)))
+            at += len(form) if form and not inside else 1
+    assert TextIndex.of(named, list(named)).hits(query) == found
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=30))
+def test_a_folded_text_is_its_letters_folded_one_by_one(text: str) -> None:
+    assert fold(text) == "".join(map(fold, text))

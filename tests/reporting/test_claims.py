@@ -98,6 +98,22 @@ def test_a_signature_lapses_when_a_number_of_its_chapter_has_changed(claims: Cla
     assert review_document(again, "report.qmd", claims, dict.fromkeys(first.seals, "0")).complaints == ()
 
 
+def test_a_signature_rests_on_the_numbers_of_its_own_chapter_alone(claims: Claims) -> None:
+    signed = "[Det er godt]{.signed by=MJ}."
+    first = f"# Fund\n\n[17 af 34 kommuner]{{claim={REFERS}}} har henvist. {signed}\n\n# Råd\n\nDer er {{{{< var {REFERS}.n >}}}} svar.\n"
+    seals = review_document(first, "report.qmd", claims).seals
+    other_chapter = first.replace(f"{REFERS}.n", f"{REFERS}.count")
+    own_chapter = first.replace("har henvist.", f"har henvist, og {{{{< var {REFERS}.n >}}}} har svaret.")
+
+    def lapsed(text: str) -> bool:
+        found = review_document(text, "report.qmd", claims, seals).complaints
+        return any("has lapsed" in one.what for one in found)
+
+    assert not lapsed(first)
+    assert not lapsed(other_chapter)
+    assert lapsed(own_chapter)
+
+
 def test_words_that_the_tool_chooses_stop_when_the_number_says_otherwise(claims: Claims) -> None:
     assert said(f"{HEAD}{{{{< claim {REFERS} expects=>=1/2 >}}}}", claims) == []
     assert said(f"{HEAD}{{{{< claim {REFERS} expects=>1/2 >}}}}", claims) != []
@@ -182,3 +198,16 @@ def test_a_staged_report_has_no_span_left_and_a_false_one_is_not_staged(tmp_path
     assert "line 1:" in stopped.value.why
     assert "line 3:" in stopped.value.why
     assert not (tmp_path / "again").exists()
+
+
+def test_a_target_is_printed_with_the_word_for_its_own_direction_and_no_other() -> None:
+    opened = vvv.open_round("2021-note", root=ROOT)
+    note = Claims(lambda: opened, "da")
+
+    def stops(text: str) -> list[str]:
+        return [one.what for one in review_document(HEAD + text, "report.qmd", note).complaints if one.level == "fault"]
+
+    assert stops("Måltallet er mindst {{< var goals.t2-1.target >}}.") == []
+    assert stops("Målet er mindst {{< var goals.t2-3a.target_share >}}, og det sidste er under {{< var goals.t2-4c.target_share >}}.") == []
+    assert len(stops("Måltallet er højst {{< var goals.t2-1.target >}}.")) == 1
+    assert len(stops("Indsatsen findes i mindst {{< var goals.t2-1.present.value >}} kommuner.")) == 1

@@ -10,11 +10,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from vvvresearch.check import check_round, in_danish
 from vvvresearch.errors import SchemaError, SourceError
 from vvvresearch.evidence import read_programme, venner_viser_vej
 from vvvresearch.intake import normalised, propose, settle
-from vvvresearch.monitoring import volume
-from vvvresearch.sources import TypedTable, read_matches, read_records, template_bytes
+from vvvresearch.monitoring import transitions, volume
+from vvvresearch.sources import TypedTable, read_matches, read_monitoring, read_records, template_bytes
 from vvvresearch.sources.templates import template_sheets
 
 SEEN = datetime.date(2022, 6, 30)
@@ -265,3 +266,46 @@ def test_events_filled_into_their_template_are_matches(tmp_path: Path) -> None:
     proposal = propose(path, programme=venner_viser_vej())
     assert (proposal.kind, proposal.type) == ("match_events", "matches")
     assert read_matches(path).frame[["match", "municipality"]].values.tolist() == [["M1", "0630"]]
+
+
+def test_an_extract_that_counts_more_municipalities_than_there_are_is_told_with_its_rows(tmp_path: Path) -> None:
+    rows = "extract,status,n,definition\n2021-05,present,83,a\n2021-05,absent,15,a\n2021-05,planned,98,a\n2021-11,present,98,a\n"
+    with pytest.raises(SchemaError) as error:
+        read_monitoring(written(tmp_path, "m", rows))
+    assert [(one.row, one.column, one.problem) for one in error.value.failures] == [(4, "n", "the extract counts 196 of 98 municipalities")]
+
+
+def test_a_quarter_that_is_missing_is_told_by_the_check_where_its_gap_ends(tmp_path: Path) -> None:
+    """The rows are right each for itself, so they are read; over the gap nothing is counted as a change."""
+    for name in ("rounds/r", "surveys", "interviews"):
+        (tmp_path / name).mkdir(parents=True)
+    quarters = [("2020-Q3", 1), ("2020-Q4", 1), ("2021-Q3", 2), ("2021-Q4", 2)]
+    written(tmp_path / "surveys", "c", "quarter,municipality,category\n" + "".join(f"{when},0101,{one}\n" for when, one in quarters))
+    written(tmp_path / "rounds/r", "towns", "code,name,region\n0101,By,Øst\n")
+    (tmp_path / "rounds/r/round.toml").write_text(
+        """schema_version = 1
+id = "r"
+title = { da = "Runde", en = "Round" }
+period = { start = 2020-01-01, end = 2021-12-31 }
+languages = ["da"]
+report_type = "note"
+kind = "synthetic"
+municipalities = "rounds/r/towns.csv"
+subgroups = { split = false, statement = { da = "a", en = "a" } }
+notebooks = []
+[[sources]]
+id = "categories"
+type = "categories"
+path = "surveys/c.csv"
+title = { da = "a", en = "a" }
+""",
+        encoding="utf-8",
+    )
+    found = [fault for fault in check_round(tmp_path, "r").faults if fault.what.startswith("quarter")]
+    assert [(fault.row, fault.what) for fault in found] == [
+        (4, "quarter: nothing is known of 2021-Q1, 2021-Q2, between 2020-Q4 and 2021-Q3")
+    ]
+    assert in_danish(found[0].what) == "quarter: intet er kendt om 2021-Q1, 2021-Q2, mellem 2020-Q4 og 2021-Q3"
+    moves = transitions(read_records(tmp_path / "surveys/c.csv", "categories"))
+    assert moves.cell("steps").value == 2
+    assert (moves.frame.query("step == 'total' and before != after")["n"] == 0).all()

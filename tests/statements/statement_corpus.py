@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ class Sentence:
     name: str
 
 
+@cache
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
 
@@ -30,6 +32,7 @@ def _fraction(entry: dict[str, Any], name: str) -> Fraction | None:
     return Fraction(entry[name]) if name in entry else None
 
 
+@cache
 def row_of(name: str, lang: Lang) -> Row:
     entry = _read("rows.toml")[name]
     words = entry.get(lang, {})

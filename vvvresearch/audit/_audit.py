@@ -10,6 +10,7 @@ from pathlib import Path
 from vvvresearch.audit._around_tables import around_table_findings
 from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._changes import change_findings
+from vvvresearch.audit._country import country_findings
 from vvvresearch.audit._definite import definite_findings
 from vvvresearch.audit._document import Document
 from vvvresearch.audit._facts import Facts, Said, facts_of
@@ -26,6 +27,7 @@ from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
 from vvvresearch.audit._unexplained import unexplained_base_findings
 from vvvresearch.audit._wholes import whole_findings
+from vvvresearch.audit._words_retold import word_findings
 from vvvresearch.files import collector_paused
 from vvvresearch.statements import Mention
 
@@ -93,6 +95,7 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
         found += _of_one(facts)
     found += retold_findings(read)
     found += near_miss_findings(read)
+    found += country_findings(read)
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)
     chosen.sort(key=lambda one: (order.get(one.places[0].file, 0), one.places[0].line))
@@ -113,6 +116,7 @@ def _of_one(facts: Facts) -> list[Finding]:
         *definite_findings(facts),
         *step_findings(facts),
         *unexplained_base_findings(facts),
+        *word_findings(facts),
         *numbering_findings(facts),
     ]
 

@@ -27,7 +27,8 @@ REFERENCE = re.compile(
 )
 # "Andel af 218 familier", "share of the 152 respondents": a caption's base in words.
 _OF_WHOM = re.compile(
-    r"\b(?:af|blandt|of|among) (?:de |the )?(\d{1,3}(?:[.,]\d{3})+|\d{2,3}) (?!pct|procent|per cent)[^\W\d_]{4,}", re.IGNORECASE
+    r"(?<!ud )(?<!out )\b(?:af|blandt|of|among) (?:de |the )?(\d{1,3}(?:[.,]\d{3})+|\d{2,3}) (?!pct|procent|per cent)[^\W\d_]{4,}",
+    re.IGNORECASE,
 )
 _MULTIPLE = re.compile(
     r"multiple|flere svar|mere end ét svar|mere end et svar|flere muligheder|flere kryds|more than one|"
@@ -226,7 +227,7 @@ def facts_of(document: Document) -> Facts:
                 pending = block if kind == "table" or (at + 1 < len(blocks) and blocks[at + 1].kind == "table") else None
         elif block.kind == "table" and block.table is not None:
             if pending is not None and facts.shown and facts.shown[-1].line == pending.line:
-                facts.shown[-1] = _shown(document, pending, section, at, _notes_after(blocks, at), block)
+                facts.shown[-1] = _shown(document, pending, section, at, (*facts.shown[-1].notes, *_notes_after(blocks, at)), block)
             else:
                 facts.shown.append(_shown(document, None, section, at, _notes_after(blocks, at), block))
             pending = None

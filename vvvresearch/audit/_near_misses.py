@@ -16,6 +16,7 @@ from vvvresearch.audit._facts import Facts
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._sums import columns_of, is_percent
 from vvvresearch.audit._told import Told, told_by, told_in
+from vvvresearch.audit._words import stem, word_list
 from vvvresearch.locales import Phrase
 
 # Bits that are needed where the numbers alone say much (three digits and more, or two exchanged) and where they say little, within a
@@ -23,6 +24,8 @@ from vvvresearch.locales import Phrase
 _SPEAKING = 5.0
 _NEEDED = {(True, True): 6.0, (True, False): 7.0, (False, True): 6.5, (False, False): 9.5}
 _WORD = 5.0
+# A percentage is one of a hundred, and most texts have many.
+_PERCENT = 2.0
 # What a year costs that only one of them names.
 _UNDATED = 2.0
 _OFTEN = 80
@@ -31,7 +34,7 @@ _OFTEN = 80
 def near_miss_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     """Findings on numbers that nearly are the number of the same fact elsewhere."""
     told = [one for facts in documents for one in (*told_in(facts), *told_by(facts, percents_of(facts)))]
-    weights = _weights(told)
+    weights = weights_of(told)
     seen = Counter((one.kind, one.value) for one in told)
     for bits, one, other in _best(_pairs(told, weights, seen)):
         later, earlier = (one, other) if seen[one.kind, one.value] <= seen[other.kind, other.value] else (other, one)
@@ -64,21 +67,27 @@ def percents_of(facts: Facts) -> dict[int, bool]:
 
 
 @dataclass(frozen=True)
-class _Weights:
+class Weights:
     bits: dict[str, float]
 
     def of(self, words: frozenset[str]) -> float:
         return sum(self.bits.get(word, _WORD) for word in words)
 
 
-def _weights(told: Sequence[Told]) -> _Weights:
+def weights_of(told: Sequence[Told]) -> Weights:
     holders = {id(one.said) if one.said is not None else id(one.row): one.around for one in told}
     counts = Counter(word for words in holders.values() for word in words)
     total = len(holders) + 1
-    return _Weights({word: min(_WORD, math.log2(total / (count + 0.5)) if count < total / 2 else 0.0) for word, count in counts.items()})
+    scale = frozenset(stem(word, lang) for lang in ("da", "en") for word in word_list("scale", lang))
+    counts = Counter({word: count for word, count in counts.items() if word not in scale})
+    return Weights({**dict.fromkeys(scale, 0.0), **_rare(counts, total)})
 
 
-def _pairs(told: Sequence[Told], weights: _Weights, seen: Counter[tuple[str, Fraction]]) -> Iterator[tuple[float, Told, Told]]:
+def _rare(counts: Counter[str], total: int) -> dict[str, float]:
+    return {word: min(_WORD, math.log2(total / (count + 0.5)) if count < total / 2 else 0.0) for word, count in counts.items()}
+
+
+def _pairs(told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Fraction]]) -> Iterator[tuple[float, Told, Told]]:
     index: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for one in told:
         for word in one.words:
@@ -96,7 +105,10 @@ def _pairs(told: Sequence[Told], weights: _Weights, seen: Counter[tuple[str, Fra
                 chance = surprise(one, other)
                 if chance <= 0 or not _comparable(one, other):
                     continue
-                bits = chance + _context(one, other, weights) + _confirmed(one, other, seen)
+                context = context_bits(one, other, weights)
+                if one.kind == "percentage" and context < _PERCENT:
+                    continue
+                bits = chance + context + _confirmed(one, other, seen)
                 if bits >= _NEEDED[one.facts is other.facts, chance >= _SPEAKING]:
                     yield bits, one, other
 
@@ -152,6 +164,8 @@ def _comparable(one: Told, other: Told) -> bool:
         rows = told.shown.table.rows if told.shown is not None and told.shown.table is not None else ()
         if any(cell.value == beside.value for row in rows for cell in row.cells):
             return False
+    if _of_fewer(one, other) or _of_fewer(other, one):
+        return False
     first, second = one.said, other.said
     return not (
         first is not None and second is not None and first.block.kind == second.block.kind == "item"
@@ -159,7 +173,15 @@ def _comparable(one: Told, other: Told) -> bool:
     )  # fmt: skip
 
 
-def _context(one: Told, other: Told, weights: _Weights) -> float:
+def _of_fewer(one: Told, other: Told) -> bool:
+    """Whether a number is told of a whole that is smaller than the other number: "af de 22 har 12", and 72 elsewhere."""
+    if one.said is None or one.kind != "count":
+        return False
+    wholes = [mention.base or mention.value for mention in one.said.of("base", "ratio")]
+    return any(whole is not None and one.value < whole < other.value for whole in wholes)
+
+
+def context_bits(one: Told, other: Told, weights: Weights) -> float:
     """What the words say: those of both, less those that each has alone."""
     shared = {word for word in one.words if _heard(word, other.around)}
     more = {word for word in other.words if _heard(word, one.around)}

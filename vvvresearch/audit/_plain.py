@@ -25,6 +25,8 @@ LABELLED = re.compile(r"[A-ZÆØÅ][^.:;!?\d]{1,60}:\s+\d[\d.,]*(?:\s+[^\W\d_]+\
 _PAGE = re.compile(r"\s*(?:(?:side|page|s\.|p\.)\s*)?\d{1,3}(?:\s*(?:af|of|/)\s*\d{1,3})?\s*", re.IGNORECASE)
 # Lines of label that a row may be broken over before it is prose.
 _LABEL_LINES, _LABEL_CHARACTERS = 6, 420
+# The base in the question above a table's first row.
+_BASE = re.compile(r"\bn\s*=\s*\d", re.IGNORECASE)
 _TABLE_WORDS = ("tabel", "table", "oversigt", "overview")
 
 
@@ -229,6 +231,9 @@ class _Reader:
                 break
             row = narrow_row(line)
             if row is not None:
+                if not rows and label:
+                    told = [number for number, one in enumerate(label, 1) if _BASE.search(one)]
+                    heading, label = label[: (told or [0])[-1]], label[(told or [0])[-1] :]
                 if not label:
                     label_from = at
                 if rows and not row[0] and not label:
@@ -248,7 +253,8 @@ class _Reader:
                     break
             at += 1
         if len(rows) >= 2:
-            self.blocks.extend(Block("note", one, self.at + 1, (self.at + 1,)) for one in heading)
+            lines = {text.strip(): number for number, text in enumerate(self.lines[self.at : end], self.at + 1) if text.strip()}
+            self.blocks.extend(Block("note", one, lines[one], (lines[one],)) for one in heading)
             self._table(rows, self.at, end)
 
     def _number_soon(self, at: int) -> bool:

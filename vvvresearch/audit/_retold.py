@@ -257,16 +257,20 @@ def _best(pairs: list[tuple[float, _Told, _Told]], documents: Sequence[Facts]) -
         yield Finding(kind, places, what, Phrase("audit.why_retold", {}), Phrase(f"audit.ground_{kind}", {}), 0.75, min(0.8, score))
 
 
-_NAMED = re.compile(r"((?:[^\W\d_][\w’'-]+[ ]){1,7}?[^\W\d_][\w’'-]+)\s\(([A-ZÆØÅ]{2,6})\)")
+_NAMED = re.compile(r"((?:[^\W\d_][\w’'-]*\s+){1,9})\(([A-ZÆØÅ]{3,6})\)")
+_SMALL = ("og", "for", "af", "and", "of", "the", "i", "in", "on")
 
 
 def _long_form(words: Sequence[str], short: str) -> str:
-    """The words before an abbreviation whose first letters are its letters, in any order."""
-    content = [at for at, word in enumerate(words) if word.lower() not in ("og", "for", "af", "and", "of", "the", "i", "in")]
-    taken = content[-len(short) :]
-    if len(taken) < len(short) or sorted(words[at][0].upper() for at in taken) != sorted(short):
-        return ""
-    return " ".join(words[taken[0] :])
+    """The name before an abbreviation: from the last word that opens with its first letter, all of whose words open with its letters."""
+    for start in range(len(words) - 2, -1, -1):
+        content = [word for word in words[start:] if word.lower() not in _SMALL]
+        if words[start][:1] != short[0] or not content or any(word[0].upper() not in short for word in content):
+            continue
+        if len(content) < max(2, len(short) - 1):
+            continue
+        return " ".join(words[start:])
+    return ""
 
 
 def _acronyms(facts: Facts) -> Iterator[Finding]:
@@ -298,10 +302,12 @@ _PERSONS = re.compile(
 )
 _GENERIC = re.compile(
     r"^(?:person|deltag|menneske|individ|borg|respondent|besvar|svar|informant|participant|people|individual|respon|"
-    r"respons|adspurgt|kommun|municipal|børn|barn|unge|child)"
+    r"respons|adspurgt|kommun|municipal)"
 )
 
 
+# Nouns that one text uses of the same young people.
+_YOUNG = re.compile(r"børn|barn|elev|unge|pige|dreng|child|pupil|student|kid|young|girl|boy")
 _ANSWER = re.compile(r"(?:\w*besvarelse|\w*svar\b|respondent|respon|repl|answer|informant|interview)")
 
 
@@ -312,9 +318,14 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
         for said in facts.said:
             if said.block.kind == "heading":
                 continue
-            for mention in said.of("count", "total", "ratio"):
+            for mention in said.of("count", "total", "ratio", "duration"):
                 value = mention.base if mention.kind == "ratio" else mention.value
                 unit = unit_of(said, mention)
+                if mention.kind == "duration":
+                    unit = (re.findall(r"[^\W\d_]{3,}", mention.text) or [""])[-1].lower() if (value or 0) >= _LONG else ""
+                    unit = "" if unit in _TIMES else unit
+                elif not mention.unit and _OF_THEM.match(said.text[mention.end - said.start :]):
+                    unit = _them(facts, said, mention)
                 if value is None or value < 40 or not unit or value.denominator != 1:
                     continue
                 if (mention.modifier or value % 50 == 0) and not _TARGET.search(said.text):
@@ -332,6 +343,18 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
             places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
             yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.8)
             break
+
+
+_LONG = 1000
+_TIMES = ("gange", "gang", "times", "time")
+_OF_THEM = re.compile(r"\s*(?:af dem|af disse|af de|of them|of these|of whom)\b", re.IGNORECASE)
+
+
+def _them(facts: Facts, said: Said, mention: Mention) -> str:
+    """The noun that "338 af dem" speaks of: that of the count before, here or in the sentence before."""
+    before = facts.said[said.position - 1] if said.position else said
+    counts = [one for owner in (before, said) for one in owner.of("count", "total", "base") if one.unit and one.start < mention.start]
+    return counts[-1].unit if counts and before.block is said.block else ""
 
 
 def _alike_unit(one: str, other: str) -> bool:
@@ -352,6 +375,8 @@ def is_compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, st
         return True
     persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
     if _ANSWER.match(first) or _ANSWER.match(second):
+        return True
+    if all(_YOUNG.search(one) for one in (first, second)):
         return True
     generic = bool(_GENERIC.match(first)), bool(_GENERIC.match(second))
     return all(persons) and any(generic)

@@ -48,10 +48,10 @@ def share_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
             if not _beside(said, one, other):
                 continue
             kinds = {one.kind, other.kind}
-            if _as_word(one) or _as_word(other):
-                word, number = (one, other) if _as_word(one) else (other, one)
-                if number.kind in ("percentage", "ratio") and not _as_word(number):
-                    yield from _word(said, _in_words(word), number, bases)
+            if as_word(one) or as_word(other):
+                word, number = (one, other) if as_word(one) else (other, one)
+                if number.kind in ("percentage", "ratio") and not as_word(number):
+                    yield from _word(said, in_words(word), number, bases)
                     paired.add(number.start)
             elif "share" in kinds:
                 word = one if one.kind == "share" else other
@@ -69,7 +69,7 @@ def share_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
                 yield from _impossible(said, mention, bases)
 
 
-def _as_word(mention: Mention) -> bool:
+def as_word(mention: Mention) -> bool:
     """Whether "tre ud af fire" stands for a share and no count."""
     return (
         mention.kind == "ratio"
@@ -80,7 +80,7 @@ def _as_word(mention: Mention) -> bool:
     )
 
 
-def _in_words(mention: Mention) -> Mention:
+def in_words(mention: Mention) -> Mention:
     assert mention.value is not None
     assert mention.base
     return replace(mention, kind="share", key="fraction", value=mention.value / mention.base, word=None)
@@ -109,7 +109,7 @@ def _beside(said: Said, one: Mention, other: Mention) -> bool:
         return False
     if _BETWEEN.match(between):
         return True
-    if (one.kind == "share" or _as_word(one)) and (other.kind == "ratio" and not _as_word(other)) and _OF_WHOM.fullmatch(between):
+    if (one.kind == "share" or as_word(one)) and (other.kind == "ratio" and not as_word(other)) and _OF_WHOM.fullmatch(between):
         return True
     if one.kind == "ratio" and _WHICH_IS.fullmatch(between):
         return True

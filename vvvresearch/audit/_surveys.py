@@ -10,6 +10,7 @@ from itertools import pairwise
 from vvvresearch.audit._bases import ANSWERS, Answers, Bases
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
+from vvvresearch.audit._told import of_whom
 from vvvresearch.audit._words import alike, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
@@ -20,6 +21,9 @@ _ROUTED = re.compile(
     r"(?:only|solely)\s+(?:to|asked|shown|those|put|answered|municipalities|leaders|volunteers|participants|"
     r"respondents)|asked\s+only|(?:put|shown)\s+only|was asked of",
     re.IGNORECASE,
+)
+_OF_ASKING = frozenset(
+    {"spørgsmål", "stillet", "still", "svar", "respondent", "alen", "question", "asked", "ask", "ans", "respond", "repli"}
 )
 _RATE = re.compile(r"svarprocent|svarrate|response rate|besvarelsesprocent|svarandel", re.IGNORECASE)
 _SENT = re.compile(
@@ -81,7 +85,7 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
     wanted = stems(words[match.start() :], shown.document.lang) - stems(shown.title, shown.document.lang)
     if len(wanted) < 2:
         wanted = stems(words[match.start() :], shown.document.lang)
-    wanted = frozenset(one for one in wanted if one not in ("spørgsmål", "stillet", "svar", "question", "asked", "ans"))
+    wanted = frozenset(one for one in wanted if one not in _OF_ASKING)
     if len(wanted) < 1:
         return
     found: list[tuple[float, Said, Mention]] = []
@@ -91,7 +95,7 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
         for mention in said.of("count", "ratio", "base"):
             if mention.value is None or mention.value < 4 or mention.modifier or (mention.spelled and mention.value < 4):
                 continue
-            heard = stems(said.clause(mention), said.lang)
+            heard = stems(of_whom(said, mention) if mention.kind == "base" else said.clause(mention), said.lang)
             score = sum(alike(frozenset({word}), heard) for word in wanted) / len(wanted)
             if score >= 0.6 and (score * len(wanted) >= 2 or score == 1):
                 found.append((score, said, mention))
@@ -99,6 +103,8 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
         return
     best = max(score for score, _, _ in found)
     chosen = [(said, mention) for score, said, mention in found if score >= best - 0.01]
+    # "Af de 22 kommuner, der henviser": those who do, told as such.
+    chosen = [one for one in chosen if one[1].kind == "base"] or chosen
     if len({mention.value for _, mention in chosen}) == 1:
         yield _routed(shown, *chosen[0])
 

@@ -122,8 +122,15 @@ def told_in(facts: Facts) -> Iterator[Told]:
                 yield _of_text(facts, said, mention, kind, mention.base)
 
 
+def money_of(said: Said, mention: Mention) -> Fraction:
+    """A sum of money with its millions counted out."""
+    assert mention.value is not None
+    printed = mention.text + said.text[mention.end - said.start : mention.end - said.start + 10]
+    return mention.value * next((scale for pattern, scale in _SCALES if pattern.search(printed)), 1)
+
+
 def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fraction) -> Told:
-    words = stems(_of_whom(said, mention) if mention.kind == "base" else said.clause(mention), said.lang)
+    words = stems(of_whom(said, mention) if mention.kind == "base" else said.clause(mention), said.lang)
     around = words if mention.kind == "base" else said.stems
     if len(words) < 2:
         words = around = said.stems
@@ -134,8 +141,7 @@ def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fract
     if kind == "duration":
         unit = (re.findall(r"[^\W\d_]+", mention.text) or [""])[-1]
     if kind == "money":
-        printed = mention.text + said.text[mention.end - said.start : mention.end - said.start + 10]
-        value *= next((scale for pattern, scale in _SCALES if pattern.search(printed)), 1)
+        value = money_of(said, mention)
     stemmed = stem(unit.lower(), said.lang) if unit else ""
     return Told(
         facts, value, kind, digits or str(int(value)), mention.decimals, stemmed, words, around, years,
@@ -146,7 +152,7 @@ def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fract
 _COMMA = re.compile(r",\s(?!der\b|som\b|who\b|that\b|which\b)")
 
 
-def _of_whom(said: Said, mention: Mention) -> str:
+def of_whom(said: Said, mention: Mention) -> str:
     """The noun of a base and what is said of it: "de 22 kommuner, der henviser", and not what they do."""
     behind = said.text[mention.start - said.start :]
     relative = re.search(r",\s(?:der|som|who|that|which)\b", behind)

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.audit._told import money_of
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
@@ -25,6 +26,7 @@ _NEAR = Fraction(1, 4)
 
 def whole_findings(facts: Facts) -> Iterator[Finding]:
     """Findings on parts that must add up to their whole."""
+    yield from _money_lists(facts)
     for said in facts.said:
         before = [one for one in facts.said[max(0, said.position - 2) : said.position] if one.section == said.section]
         yield from _both_sexes(said, before)
@@ -32,6 +34,33 @@ def whole_findings(facts: Facts) -> Iterator[Finding]:
         yield from _beyond(said)
         rest = facts.said[said.position + 1] if said.position + 1 < len(facts.said) else None
         yield from _money(said, before[-1:], rest)
+
+
+def _money_lists(facts: Facts) -> Iterator[Finding]:
+    """Items with a sum of money each, under a paragraph that tells how much they are together."""
+    at = 0
+    while at < len(facts.said):
+        items: list[tuple[Said, Mention]] = []
+        start = at
+        while at < len(facts.said) and facts.said[at].block.kind == "item" and facts.said[at].section == facts.said[start].section:
+            own = [one for one in facts.said[at].of("money") if one.value is not None and not one.modifier]
+            if len(own) == 1:
+                items.append((facts.said[at], own[0]))
+            at += 1
+        if at == start:
+            at += 1
+        if len(items) < 3 or len(items) < at - start:
+            continue
+        before = [one for one in facts.said[max(0, start - 3) : start] if one.section == facts.said[start].section]
+        wholes = [(said, one) for said in before for one in said.of("money") if one.value is not None and not one.modifier]
+        added = sum((money_of(said, one) for said, one in items), Fraction(0))
+        values = [(said, one, money_of(said, one)) for said, one in wholes]
+        near = [one for one in values if 0 < abs(one[2] - added) <= one[2] * _NEAR]
+        if near and all(value != added for _, _, value in values):
+            said, whole, value = near[-1]
+            what = Phrase("audit.what_sum", {"added": exact(added), "printed": exact(value), "name": said.text[:90]})
+            places = (place_of(said, whole), *(place_of(item, one) for item, one in items))
+            yield Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_list", {}), 0.95, 0.9)
 
 
 def _sum(said: Said, parts: Sequence[Mention], owner: Said, whole: Mention, printed: Fraction, sign: str = "") -> Finding:

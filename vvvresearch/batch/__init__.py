@@ -6,7 +6,7 @@ from vvvresearch.batch._events import Event
 from vvvresearch.batch._failures import Failure
 from vvvresearch.batch._fan import fan_out
 from vvvresearch.batch._judgement import Judgement, judge_all
-from vvvresearch.batch._kernels import KERNEL_KINDS
+from vvvresearch.batch._kernels import KERNEL_KINDS, standing_kernels
 from vvvresearch.batch._keys import Fingerprints, read_cells
 from vvvresearch.batch._manifest_schema import read_manifest
 from vvvresearch.batch._options import RunOptions
@@ -42,4 +42,5 @@ __all__ = [
     "read_cells",
     "read_manifest",
     "run_plan",
+    "standing_kernels",
 ]

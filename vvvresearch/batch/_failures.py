@@ -64,7 +64,7 @@ class Failure:
             ("within", self.within),
             (self.kind, "\n            ".join(message)),
             ("where", self.where),
-            ("why", self.why),
+            ("why", "\n            ".join(self.why.splitlines())),
             ("to do", self.todo),
             ("see", self.executed),
         )
@@ -168,11 +168,16 @@ def from_exception(step: str, problem: BaseException, *, notebook: str = "", cel
 def _told(value: str) -> dict[str, str]:
     """The message of one of our own errors taken apart again into what, where, why and to do."""
     parts: dict[str, str] = {}
-    message = []
+    message, label = [], ""
     for line in _COLOUR.sub("", value).splitlines():
         labelled = _LABELLED.match(line)
         if labelled:
-            parts[{"to do": "todo"}.get(labelled[1], labelled[1])] = labelled[2]
+            label = {"to do": "todo"}.get(labelled[1], labelled[1])
+            parts[label] = labelled[2]
+        elif label and line.startswith("    "):
+            # A label's next line is set in deeper.
+            parts[label] += f"\n{line.strip()}"
         else:
+            label = ""
             message.append(line)
     return {"message": "\n".join(message).strip(), **parts}

@@ -82,6 +82,9 @@ def started_kernels(options: RunOptions, notebooks: Iterable[Path]) -> Iterator[
     Raises:
         NotebookError: there are notebooks to run, and what runs them is not installed.
     """
+    if options.standing is not None:
+        yield options.standing
+        return
     runs, kind = list(notebooks), options.kernels
     if runs:
         _check_installed()
@@ -91,6 +94,21 @@ def started_kernels(options: RunOptions, notebooks: Iterable[Path]) -> Iterator[
     from vvvresearch.batch._warm import Nursery
 
     with Nursery(preloaded_modules(set(runs)), options.preload, options.preload_arguments) as nursery:
+        yield Kernels(nursery)
+
+
+@contextmanager
+def standing_kernels(notebooks: Iterable[Path]) -> Iterator[Kernels | None]:
+    """Kernels that are ready from one run to the next, with the imports of these notebooks; None on systems that have no such thing.
+
+    What notebooks read is read anew in each of them.
+    """
+    if not _can_fork() or find_spec("ipykernel") is None:
+        yield None
+        return
+    from vvvresearch.batch._warm import Nursery
+
+    with Nursery(preloaded_modules(set(notebooks))) as nursery:
         yield Kernels(nursery)
 
 

@@ -22,6 +22,7 @@ class RunOptions:
         preload: "module:function" that warm kernels' parent calls with `preload_arguments`, so that what it reads is there in every
             kernel; it may fail without harm.
         preload_arguments: plain values.
+        standing: kernels that are ready already, from `standing_kernels`; None: the run starts and ends its own.
     """
 
     jobs: int | None = None
@@ -33,3 +34,4 @@ class RunOptions:
     about: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     preload: str = ""
     preload_arguments: tuple[str, ...] = ()
+    standing: Any = None

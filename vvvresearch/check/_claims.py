@@ -13,6 +13,9 @@ from vvvresearch.files import read_text
 from vvvresearch.locales import Lang
 from vvvresearch.reporting import Claims, Complaint, findings_complaints, review_document, sealed_before
 
+# What the page that sums up holds.
+_ON_PAGE, _FEWEST = 5, 3
+
 
 def claim_faults(opened: Examined) -> Iterator[Fault | Notice]:
     """What is wrong with the words of a round's reports and with its findings; warnings are notices.
@@ -64,6 +67,10 @@ def findings_missing(opened: Examined) -> Iterator[str]:
         yield f"{name}: no finding is written yet"
     elif not given.advice:
         yield f"{name}: no recommendation is written yet"
+    if len(given.finding) > _ON_PAGE:
+        yield f"{name}: {len(given.finding)} findings; the page that sums up shows the first {_ON_PAGE}"
+    if given.advice and not _FEWEST <= len(given.advice) <= _ON_PAGE:
+        yield f"{name}: {len(given.advice)} recommendations; {_FEWEST} to {_ON_PAGE} can be remembered"
     for advice in given.advice:
         if not advice.to:
             yield f"{name}: recommendation {advice.number} has no addressee"

@@ -30,7 +30,7 @@ class Examined(Round):
         super().__init__(spec, root, lang)
         self._as_read: dict[str, Any] = {}
         self._problems: dict[str, VvvError] = {}
-        self.changed: dict[str, VvvError] = {}
+        self.changed: dict[str, ChangedError] = {}
 
     def as_read(self, name: str) -> Any:
         """The evidence of a source, without its warnings.

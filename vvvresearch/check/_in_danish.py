@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -13,7 +14,7 @@ from vvvresearch.locales import text, words_of
 _NAMED = re.compile(r"\{(\w+)\}")
 _AFTER_A_NAME = re.compile(r"(?P<name>[\w .,/~-]{1,80}): (?P<rest>.+)", re.DOTALL)
 _PLACE = re.compile(r", (?:line|row) \d+$")
-_DECIMAL = re.compile(r"-?\d+\.\d+")
+_DECIMAL = re.compile(r"[-−]?\d+\.\d+")
 # Tables of words that also make messages: why a claim does not hold.
 _TABLES = ("statements",)
 _SENTENCES = ("say_", "word_")
@@ -28,15 +29,15 @@ def in_danish(words: str) -> str:
         >>> in_danish("pair: no interview has the pair 'P9'"), in_danish("did you mean P8?")
         ("pair: intet interview har parret 'P9'", 'mente du P8?')
     """
+    for sign in ("\n", " · "):
+        if sign in words:
+            return _each(words, sign)
     for pattern, danish in _messages():
         if found := pattern.fullmatch(words):
             parts = {name: _part(name, part) for name, part in found.groupdict().items()}
             # A message in a message has to be one; else any sentence with a colon in it would do.
             if all(part != found[name] or not name.startswith("rest") or _is_value(part) for name, part in parts.items()):
-                return _NAMED.sub(lambda gap: parts.get(gap[1], gap[0]), danish)
-    for sign in ("\n", " · "):
-        if sign in words:
-            return _each(words, sign)
+                return _filled(danish, parts)
     if found := _AFTER_A_NAME.fullmatch(words):
         name = found["name"]
         return f"{in_danish(name) if _PLACE.search(name) else name}: {in_danish(found['rest'])}"
@@ -64,6 +65,11 @@ def _each(words: str, sign: str) -> str:
 def _indented(line: str) -> str:
     bare = line.lstrip()
     return line[: len(line) - len(bare)] + in_danish(bare)
+
+
+def _filled(words: str, parts: Mapping[str, str]) -> str:
+    """Words with their gaps filled; other braces stay, as in `[ord]{claim=adresse}`."""
+    return _NAMED.sub(lambda gap: parts.get(gap[1], gap[0]), words)
 
 
 def _part(name: str, part: str) -> str:

@@ -151,7 +151,7 @@ def _found(opened: Examined) -> list[str]:
         given = read_findings(opened.path.parent)
     except VvvError:
         return []  # told where it stands
-    return [*(one.id for one in given.finding), *(f"advice-{one.number}" for one in given.advice), "all", "advice"]
+    return [*(one.id for one in given.finding), *(f"advice-{one.number}" for one in given.advice), "all", "advice", "summary", "story"]
 
 
 def _reference_faults(lines: list[str], file: str, places: Places) -> Iterator[Fault]:

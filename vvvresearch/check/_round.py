@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,14 +124,21 @@ def _faults(opened: Examined) -> tuple[list[Fault], list[Notice]]:
     claims = list(claim_faults(opened))
     found += [*name_faults(opened, made), *prose_faults(opened, made), *(one for one in claims if isinstance(one, Fault))]
     found += report_faults(opened)
-    told = {fault.file for fault in found}
-    for name, problem in opened.changed.items():
-        # Nothing else tells of the change.
-        if (path := opened.source(name).path) not in told:
-            found += faults_of(problem, "source", path, opened.root)
+    found += _changes(opened, found)
     # Places of identifiers are told in words that repeat nothing; they come first, since nothing else may be used before.
     told_once = [*identifier_faults(opened), *dict.fromkeys(without_persons(fault) for fault in found)]
     return told_once, [one for one in claims if isinstance(one, Notice)]
+
+
+def _changes(opened: Examined, found: list[Fault]) -> Iterator[Fault]:
+    """What was changed in files after they were taken in, where nothing else tells of it."""
+    told = {(fault.file, fault.row) for fault in found}
+    for name, problem in opened.changed.items():
+        path = opened.source(name).path
+        if problem.failures:
+            yield from (fault for fault in faults_of(problem, "source", path, opened.root) if (fault.file, fault.row) not in told)
+        elif path not in {file for file, _ in told}:
+            yield Fault("source", path, None, problem.what, problem.why, problem.todo)
 
 
 def _notices(opened: Examined, lang: str) -> tuple[Notice, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,6 +68,7 @@ _NUMBERED, _PANEL = ("wave", "extract", "quarter", "year"), ("extract", "quarter
 _PERCENT = re.compile(r"(^|[_\s])(percent|percentage|pct|procent|andel|share)($|[_\s])|%", re.IGNORECASE)
 # UTF-8 that was read as Windows text, and letters of other code pages inside words.
 _BROKEN = re.compile(r"Ã[\x80-\xbf¦¸¥˜†…‡°©]|â€|\ufffd|(?<=[A-Za-zæøå])[‘›†¾¿Œ][a-zæøå]|[a-zæøå][‘›†¾¿Œ](?=[a-zæøå])")
+_QUARTER = re.compile(r"\d{4}-Q[1-4]")
 _LETTERS = re.compile(rb"[\x80-\xff]")
 
 
@@ -91,6 +93,22 @@ def table_faults(opened: Examined) -> Iterator[Fault]:
     yield from _plain_tables(opened)
     yield from _coding_rows(opened)
     yield from _order_faults(opened)
+    yield from _missing_quarters(opened)
+
+
+def _missing_quarters(opened: Examined) -> Iterator[Fault]:
+    """Quarters that no row of the categories is about, though there are rows of quarters before and after them."""
+    for source in opened.readable("categories"):
+        frame = opened.as_read(source.id).frame
+        cells = [str(cell) for cell in frame["quarter"]] if "quarter" in frame.columns else []
+        known = sorted({cell for cell in cells if _QUARTER.fullmatch(cell)})
+        for before, after in itertools.pairwise(known):
+            first, last = (4 * int(one[:4]) + int(one[-1]) for one in (before, after))
+            if between := [f"{(place - 1) // 4}-Q{(place - 1) % 4 + 1}" for place in range(first + 1, last)]:
+                what = f"quarter: nothing is known of {', '.join(between)}, between {before} and {after}"
+                row = opened.row(source, frame, cells.index(after))
+                why, todo = "no step over it is counted as a change", "add its rows, or accept it in round.toml"
+                yield Fault("source", source.path, row, what, why, todo)
 
 
 def _heading_faults(source: Source, frame: pd.DataFrame) -> Iterator[Fault]:

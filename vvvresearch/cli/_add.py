@@ -151,7 +151,7 @@ class _Call:
             else:
                 for words in added.told:
                     tell(f"  {words}")
-            if added.state != "unchanged" and proposal.kind != "transcripts":
+            if added.state != "unchanged" and proposal.kind not in ("transcripts", "goals"):
                 tell(text("intake.screen_added", self.lang, file=proposal.path.name, source=added.source or proposal.kind))
             for path in added.paths:
                 tell(f"  {path}")

@@ -29,6 +29,8 @@ def show(proposal: Proposal, lang: Lang) -> None:
     kind = text(f"intake.kind_{proposal.kind}", lang)
     if proposal.kind == "transcripts":
         tell(text("intake.screen_transcripts", lang, file=proposal.path.name))
+    elif proposal.kind == "goals":
+        tell(text("intake.screen_goals", lang, file=proposal.path.name))
     else:
         tell(text("intake.screen_head", lang, file=proposal.path.name, kind=kind, source=proposal.source))
     for heading, lines in _parts(proposal, lang):
@@ -51,7 +53,7 @@ def _parts(proposal: Proposal, lang: Lang) -> Iterator[tuple[str, list[str]]]:
             words.setdefault(one.id.split(".")[1], []).append(f"{one.what} = {one.value}")
     yield "words", [f"{role}: {'; '.join(pairs)}" for role, pairs in words.items()]
     shown = (*_NOT_SHOWN, "column.", "item.", "group.", "value.", "municipality.")
-    rules = [one for one in proposal.decided if not one.id.startswith(shown)]
+    rules = [one for one in proposal.decided if not one.id.startswith(shown) and one.what != one.value]
     yield "rules", [f"{one.id}{f' ({one.what})' if one.what else ''}: {_text(one.value)}" for one in rules]
     yield "told", list(proposal.told)
     yield "lost", list(proposal.losses)

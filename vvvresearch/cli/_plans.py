@@ -105,11 +105,13 @@ def _report_target(
 
 def _prose_of(workspace: Workspace, spec: RoundSpec, lang: str) -> tuple[Path, ...]:
     """What the report is written from: the definition, the prose in its language and whatever that may include."""
+    from vvvresearch.evidence import FINDINGS
     from vvvresearch.rounds import DEFINITION, belongs_to, report_source
 
     source = report_source(workspace.root, spec, lang)
     beside = [path for path in sorted(source.parent.rglob("*")) if path.is_file() and belongs_to(path, source)]
-    return (source.parent / DEFINITION, source, *beside, *_decisions_of(workspace, spec))
+    found = [path for path in (source.parent / FINDINGS,) if path.is_file()]
+    return (source.parent / DEFINITION, source, *beside, *found, *_decisions_of(workspace, spec))
 
 
 def _decisions_of(workspace: Workspace, spec: RoundSpec) -> tuple[Path, ...]:

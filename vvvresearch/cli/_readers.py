@@ -74,26 +74,32 @@ def watch(workspace: Workspace, round_id: str, asked: Asked) -> int:
 
     A report that cannot be made is told of, and the one before stays until it can.
     """
-    from vvvresearch.batch import RunOptions
+    from vvvresearch.batch import MANIFEST, NotebookStep, RunOptions, standing_kernels
+    from vvvresearch.cli._plans import make_plan
     from vvvresearch.cli._running import report, run
 
     once = replace(asked, watch=False)
+    (spec,) = workspace.specs((round_id,))
+    whole = replace(once, reader="full", formats=once.formats if asked.reader == "full" else ("html", "pdf"))
+    plan = make_plan(workspace, [spec], lang=whole.lang, engine=whole.engine, formats=whole.formats)
     seen: dict[Path, tuple[int, int]] = {}
-    for state in _states(workspace.root):
-        if state == seen:
-            continue
-        changed = {path for path in state.keys() | seen.keys() if state.get(path) != seen.get(path)}
-        data = bool(seen) and any(path.suffix not in (".qmd", ".md", ".bib") for path in changed)
-        seen = state
-        try:
-            if data:
-                # What is not stale is left alone, so that a changed answer costs its own pages only.
-                run(workspace, (round_id,), replace(once, reader="full", formats=("html", "pdf")), RunOptions())
-            if not data or asked.reader != "full":
-                report(workspace, round_id, once)
-        except VvvError as problem:
-            say(error_text(problem, language_of(workspace, round_id, asked.lang)))
-        tell(f"watching {round_id}; Ctrl-C ends")
+    # A changed answer costs its own pages only, and no start of anything.
+    with standing_kernels(step.notebook for step in plan.steps if isinstance(step, NotebookStep)) as kernels:
+        for state in _states(workspace.root):
+            if state == seen:
+                continue
+            changed = {path for path in state.keys() | seen.keys() if state.get(path) != seen.get(path)}
+            made = all((target.folder / MANIFEST).is_file() for target in plan.targets)
+            data = not made or (bool(seen) and any(path.suffix not in (".qmd", ".md", ".bib") for path in changed))
+            seen = state
+            try:
+                if data:
+                    run(workspace, (round_id,), whole, RunOptions(standing=kernels))
+                if not data or asked.reader != "full":
+                    report(workspace, round_id, once)
+            except VvvError as problem:
+                say(error_text(problem, language_of(workspace, round_id, asked.lang)))
+            tell(f"watching {round_id}; Ctrl-C ends")
     return DONE
 
 

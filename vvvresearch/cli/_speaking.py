@@ -37,6 +37,12 @@ def failure_text(failure: Failure, lang: Lang) -> str:
 
     if lang == "en":
         return failure.text()
-    said = {name: in_danish(getattr(failure, name)) for name in ("message", "where", "why", "todo")}
+    told = replace(
+        failure,
+        message=in_danish(failure.message),
+        where=in_danish(failure.where),
+        why=in_danish(failure.why),
+        todo=in_danish(failure.todo),
+    )
     labels = {name: text(f"checking.{word}", "da") for name, word in (("where", "where"), ("why", "why"), ("to do", "todo"))}
-    return replace(failure, **said).text(labels)
+    return told.text(labels)

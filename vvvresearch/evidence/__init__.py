@@ -8,7 +8,7 @@ from vvvresearch.evidence._configurations import ConfigurationFile
 from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._definition import model_failures
 from vvvresearch.evidence._findings import FINDINGS, Advice, Finding, Findings, read_findings
-from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, Override, Reading
+from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, GoalUnit, Override, Reading
 from vvvresearch.evidence._hypotheses import Ledger, read_ledger
 from vvvresearch.evidence._interviews import HALVES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
 from vvvresearch.evidence._losses import Loss, Losses
@@ -104,6 +104,7 @@ __all__ = [
     "Findings",
     "Frame",
     "Goal",
+    "GoalUnit",
     "Goals",
     "Group",
     "Interviews",

@@ -29,6 +29,7 @@ GOAL_STATUSES = (
     "no_data",
     "qualitative",
 )
+LONGEST_NAME = 35
 MEASURED_COLUMNS = ("goal", "reading", "value", "count", "base", "planned", "source", "measure", "lacking")
 Amount = Literal["", "stock", "flow", "total", "share"]
 GoalStatus = Literal["realised", "partly_realised", "not_realised", "on_track", "short_by", "at_risk", "reconsidered", "no_data"]
@@ -84,6 +85,7 @@ class Goal(_Strict):
 
     id: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9-]*$")]
     definition: Words
+    short: Words | None = Field(None, description="a name of at most 35 characters, for the first page")
     unit: GoalUnit = Field(description="unit of analysis; mandatory, since leaders, groups and municipalities give other numbers")
     numerator: Words | None = None
     denominator: Words | None = None
@@ -119,6 +121,11 @@ class Goal(_Strict):
     def _holds_together(self) -> Goal:
         if self.id.casefold() in ("count", "total"):
             raise ValueError(f"{self.id}: the word has a meaning of its own in addresses; give the goal another id")
+        for name in (self.short.da, self.short.en) if self.short else ():
+            if len(name) > LONGEST_NAME:
+                raise ValueError(
+                    f"{self.id}: the short name {name!r} has {len(name)} characters; at most {LONGEST_NAME} fit the first page"
+                )
         if self.type == "qualitative":
             if self.target is not None:
                 raise ValueError(f"{self.id}: a qualitative goal has no numeric target")

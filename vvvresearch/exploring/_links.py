@@ -70,6 +70,25 @@ def link_cell(asked: Asked) -> Found:
     return Found(shown_links(chosen), "cases", "informant" if counts else "", value, whole, shown)
 
 
+def path_cell(asked: Asked) -> Found:
+    """A path through a map: everybody who states a link that lies on a way from its start to its end."""
+    links = _links(asked)
+    if not asked.row:
+        return link_cell(asked)
+    after, before = _reached(links, asked.row["start"], "cause", "effect"), _reached(links, asked.row["end"], "effect", "cause")
+    own = links[links["cause"].isin(after) & links["effect"].isin(before)]
+    return Found(shown_links(own), "cases")
+
+
+def _reached(links: pd.DataFrame, factor: str, near: str, far: str) -> set[str]:
+    """The factors that can be reached from one, itself among them."""
+    found, new = {factor}, {factor}
+    while new:
+        new = set(links.loc[links[near].isin(new), far]) - found
+        found |= new
+    return found
+
+
 def change_cell(asked: Asked) -> Found:
     """A link of a case at two waves."""
     given = asked.given("links")
@@ -90,6 +109,7 @@ def change_cell(asked: Asked) -> Found:
 
 
 OPENERS: dict[str, Opener] = {
-    **dict.fromkeys(("causal_map", "map_difference", "map_robustness"), link_cell),
+    **dict.fromkeys(("causal_map", "map_difference"), link_cell),
+    "map_robustness": path_cell,
     **dict.fromkeys(("wave_changes", "portrait"), change_cell),
 }

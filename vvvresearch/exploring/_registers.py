@@ -113,6 +113,13 @@ def ended_cell(asked: Asked) -> Found:
 def course_cell(asked: Asked) -> Found:
     """Courses, with format, type and participants."""
     frame = asked.given("courses").frame
+    if asked.row and "course" not in asked.row:
+        kinds = [name for name in ("type", "format") if name in asked.row and name in frame.columns]
+        own = frame[[all(str(row[name]) == str(asked.row[name]) for name in kinds) for row in frame[kinds].to_dict("records")]]
+        of_kind = len(own) if asked.measure == "n" else int(own["participants"].sum()) if asked.measure == "participants" else None
+        if of_kind is not None and asked.number is not None and asked.number.value != of_kind:
+            return own_row(asked)
+        return Found(own, "events", "course", of_kind)
     if asked.row:
         own = frame[frame["course"].astype(str) == str(asked.row["course"])]
         value = own["participants"].iloc[0] if asked.measure == "participants" and len(own) == 1 else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -118,17 +119,34 @@ class TextIndex:
 
     def _spans(self, words: list[str]) -> Ints:
         """Start and end of each place of some words in a row, spelt like this."""
+        if len(words) == 1 and len(words[0]) <= _SHORT:
+            return self._short(words[0])
         found = re.finditer(r"\s+".join(map(re.escape, words)), self.text)
         if len(words) > 1:
             return np.array([match.span() for match in found], dtype=np.int64).reshape(-1, 2)
         starts = np.fromiter((match.start() for match in found), dtype=np.int64)
         return np.column_stack([starts, starts + len(words[0])])
 
+    def _short(self, word: str) -> Ints:
+        """As `_spans` for up to three letters, which stand in hundreds of thousands of places: all letters are looked at together."""
+        last = max(len(self.text) - len(word) + 1, 0)
+        here = np.ones(last, dtype=bool)
+        for place, letter in enumerate(word):
+            here &= self._letters[place : place + last] == ord(letter)
+        starts = np.flatnonzero(here)
+        return np.column_stack([starts, starts + len(word)])
+
+    @cached_property
+    def _letters(self) -> NDArray[np.unsignedinteger[Any]]:
+        """The letters as numbers, two bytes each where that is enough."""
+        wide = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        return wide.astype(np.uint16) if wide.max(initial=0) < 2**16 else wide
+
     def _inside_word(self, at: Ints) -> NDArray[np.bool_]:
         """Whether a letter, a digit or a low line stands before each place."""
-        before = [self.text[place - 1] for place in at.tolist()]
-        inside = {letter: _WORD.match(letter) is not None for letter in set(before)}
-        return np.array([inside[letter] for letter in before], dtype=bool) & (at > 0)
+        before = self._letters[at - 1]
+        letters = [letter for letter in np.unique(before).tolist() if _WORD.match(chr(letter))]
+        return np.isin(before, np.array(letters, dtype=before.dtype)) & (at > 0)
 
 
 def _apart(spans: Ints) -> Ints:

@@ -98,6 +98,8 @@ class Tests:
                 lambda text: bool(_AGE.fullmatch(fold(text).replace(" ", "-", 1) if "-" in text else fold(text)) or _AGE.fullmatch(text)),
             ),
             "short": lambda column: 1.0 if _words(column) <= 3.5 else 0.0,
+            # "Flygtning" says which half speaks, not who.
+            "teller": lambda column: 0.0 if _words(column) > 3.5 else 0.5 if _known(column, group_words(self.programme)) > 0.5 else 1.0,
             "file": lambda column: _matching(column, lambda text: bool(_FILE.fullmatch(text))),
             "text": lambda column: 1.0 if _words(column) >= 4 else 0.4 if _words(column) >= 2.5 else 0.0,
             "title": lambda column: (

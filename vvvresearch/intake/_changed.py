@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from vvvresearch.errors import Failure, SourceError, did_you_mean
+from vvvresearch.errors import Failure, SchemaError, SourceError, did_you_mean
 from vvvresearch.intake._cells import quarter_of
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold
@@ -16,6 +16,7 @@ from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import TableKind
 
 _MOSTLY = 0.8
+_PLAIN = ("code", "name", "alias", "former")
 _SHAPES = {
     "whole": re.compile(r"\d{1,7}"),
     "number": re.compile(r"[-+]?\d+([.,]\d+)?"),
@@ -26,8 +27,8 @@ _SHAPES = {
 }
 
 
-class ChangedError(SourceError):
-    """A file is not as it was when it was taken in."""
+class ChangedError(SchemaError, SourceError):
+    """A file is not as it was when it was taken in; `failures` names the rows that are others, where its map can tell them."""
 
 
 def strange_cells(table: Table, kind: TableKind, settled: Settled, known: Municipalities) -> list[Failure]:
@@ -78,7 +79,8 @@ def _reading(column: Column, role: str, test: str, settled: Settled, known: Muni
     if role == "municipality":
         keys = value_ids(column.counts)
         decided = settled.starting("municipality.")
-        return lambda text: keys[text] in decided or bool(known.find(text).code), "this is no municipality"
+        # A slip that nobody has looked at is no name.
+        return lambda text: keys[text] in decided or known.find(text).how in _PLAIN, "this is no municipality"
     words = settled.starting(f"value.{role}.")
     if words:
         keys = value_ids(column.counts)

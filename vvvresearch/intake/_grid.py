@@ -22,12 +22,14 @@ class Grid:
         rows: as in the file, empty rows included.
         sheet: name of the sheet, "" in a CSV file.
         others: names of further visible sheets that hold something.
+        hidden: names of sheets out of sight that hold something.
         merged: cells merged downwards: column, first and last row, all from 0.
     """
 
     rows: list[list[Cell]]
     sheet: str = ""
     others: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
     merged: tuple[tuple[int, int, int], ...] = ()
 
 
@@ -65,7 +67,9 @@ def _regular(lines: list[str], mark: str) -> int:
 
 
 def _workbook(path: Path, wanted: str) -> Grid:
-    grids = read_sheets(path)
+    sheets = read_sheets(path)
+    grids = {name: one for name, one in sheets.items() if not one.hidden}
+    hidden = tuple(name for name, one in sheets.items() if one.hidden and any(cell != "" for row in one.rows for cell in row))
     if wanted and wanted not in grids:
         raise SourceError(f"the workbook has no sheet {wanted!r}", where=path, todo="sheets: " + ", ".join(grids))
     filled = {name: sum(cell != "" for row in one.rows for cell in row) for name, one in grids.items()}
@@ -73,4 +77,4 @@ def _workbook(path: Path, wanted: str) -> Grid:
         raise SourceError("the workbook is empty", where=path)
     title = wanted or max(filled, key=lambda name: filled[name])
     others = tuple(name for name, count in filled.items() if count and name != title)
-    return Grid(grids[title].rows, title, others, grids[title].merged)
+    return Grid(grids[title].rows, title, others, hidden, grids[title].merged)

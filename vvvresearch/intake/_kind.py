@@ -157,8 +157,8 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
             and other.column.id not in used
             and other.heading
             and other.values >= _PASSED
-            # Of two dates that could both be it, an exact heading chooses none.
-            and (match.role.values == "date" or other.score >= _NEAR * match.score)
+            # Of two dates or two keys that could both be it, an exact heading chooses none.
+            and (match.role.values == "date" or _is_key(match.role) or other.score >= _NEAR * match.score)
         ]
         if rivals and (match.role.required or name in ("reason", "consent_quote", "consent_analysis")):
             chosen[name] = Match(match.role, match.column, match.heading, match.values, rivals[0])
@@ -174,6 +174,11 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
     if kind.telling and len(halves) < 2 and not any(match.sure for name, match in chosen.items() if name in kind.telling):
         score *= _MISSING
     return Candidate(kind.name, score * _MISSING ** len(missing), tuple(chosen.values()), missing)
+
+
+def _is_key(role: Role) -> bool:
+    """Whether a column in the role tells the rows apart; codes of a codebook have levels instead."""
+    return role.values == "id" and role.name != "code_path"
 
 
 def _agreement(match: Match) -> float:

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
@@ -112,7 +112,7 @@ class Municipalities:
     def _bare(self, name: str, present: Mapping[str, str]) -> Found | None:
         """A name whose Danish letters a program has dropped: Sonderborg, Arhus; none where a slip could mean another."""
         known = {**{one: (code,) for one, code in present.items()}, **self.former}
-        meant = {codes for one, codes in known.items() if _dropped(one) == _dropped(name)}
+        meant = {codes for one, codes in known.items() if _without_letters(one).fullmatch(name)}
         codes = next(iter(meant), ())
         if len(meant) != 1 or len(codes) != 1:
             return None
@@ -155,6 +155,12 @@ def spelling(text: str) -> str:
     if bare != name and bare.endswith("s") and bare not in known and bare[:-1] in known:
         return bare[:-1]
     return bare
+
+
+@lru_cache(maxsize=1024)
+def _without_letters(name: str) -> re.Pattern[str]:
+    """What may be left of a name: each of its Danish letters may have lost its second sign, none may have become another."""
+    return re.compile(re.sub("[ao]e|aa", lambda found: f"{found[0][0]}{found[0][1]}?", name))
 
 
 def _dropped(name: str) -> str:

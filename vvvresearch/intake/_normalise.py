@@ -22,6 +22,7 @@ from vvvresearch.intake._mapping_sheets import nodes_of
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._periods import with_times_as_rows
 from vvvresearch.intake._personal import value_ids
+from vvvresearch.intake._row_marks import changed_rows, is_unchanged
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import TableKind, table_kinds
@@ -37,6 +38,7 @@ _DECLARED: dict[str, tuple[str, ...]] = {
     "courses": COURSE_COLUMNS,
     "counts": COUNT_COLUMNS,
 }
+LABELLED = (".sav", ".zsav", ".por")
 _NUMBERS = ("whole", "number", "category", "membership")
 _IDS = {"matches": ("match", "M{:04}"), "courses": ("course", "K{:02}"), "counts": ("count", "C{:03}"), "recommendations": ("id", "R{:02}")}
 _ORDINALS = (("foerste", "first"), ("anden", "andet", "second"), ("tredje", "third"), ("fjerde", "fourth"))
@@ -86,9 +88,16 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
     # A file that its own reader takes whole may grow; words that a map has not seen would be read as nothing.
     by_map = bool(settled.header) or settled.kind == "survey"
     other = by_map and place.is_file() and settled.this_file.get("hash", "") not in ("", files.hash_file(place.absolute()))
-    if other and not changed:
+    now = as_it_was_read(place, settled, own_municipalities(municipalities)) if other else None
+    # Saved anew with the same cells it is the same; what other sheets say is not looked at here.
+    other = now is not None and (bool(now.others) or not is_unchanged(now, settled))
+    if now is not None and other and not changed:
         raise ChangedError(
-            "the file is not the one that was looked at", where=path, why="its content has changed", todo="take it in anew: vvv add"
+            "the file is not the one that was looked at",
+            changed_rows(now, settled),
+            where=path,
+            why="its content has changed",
+            todo="take it in anew: vvv add",
         )
     known = own_municipalities(municipalities)
     if settled.kind == "survey":
@@ -98,7 +107,7 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
         return Normalised({"answers": frame}, questionnaire, log)
     if not settled.header:
         return Normalised()
-    table = with_times_as_rows(find_table(read_grid(place, str(settled.decisions.get("sheet", ""))), path), known)
+    table = as_it_was_read(place, settled, known)
     kind = table_kinds()[settled.kind]
     if other and (failures := strange_cells(table, kind, settled, known)):
         raise SchemaError(
@@ -112,6 +121,15 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
     if kind.name == "mappings" and (nodes := nodes_of(place, settled)) is not None:
         frames["nodes"] = _frame(nodes[0], table_kinds()["nodes"], nodes[1], known).rename(columns={"node_type": "type"})
     return Normalised(frames, "", log)
+
+
+def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table:
+    """The table of a file before anything is decided about it."""
+    if path.suffix.casefold() in LABELLED:
+        from vvvresearch.intake._propose import labelled_table
+
+        return labelled_table(path)
+    return with_times_as_rows(find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path), known)
 
 
 def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalities) -> pd.DataFrame:
@@ -162,8 +180,10 @@ def _complete_monitoring(cells: dict[str, list[str]], table: Table, settled: Set
 def _paths(codes: list[str], parents: list[str]) -> list[str]:
     above = dict(zip(codes, parents, strict=True))
     paths = []
-    for code in codes:
-        parts, seen = [code], {code}
+    for code, parent in zip(codes, parents, strict=True):
+        # A row of a theme alone is the theme; a code of one name may lie under several.
+        parts = [part for part in (parent, code) if part]
+        seen = set(parts)
         while (up := above.get(parts[0], "")) and up not in seen:
             parts.insert(0, up)
             seen.add(up)

@@ -20,16 +20,19 @@ from vvvresearch.intake._extracts import propose_extract
 from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import slug
 from vvvresearch.intake._formats import KINDS as FORMATS
-from vvvresearch.intake._formats import PROJECTS, is_unclear, own_format, propose_format
+from vvvresearch.intake._formats import PROJECTS, TRANSCRIPTS, is_unclear, own_format, propose_format
+from vvvresearch.intake._goals import GOALS, goal_lines, goals_of, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._kind import Recognition, match_columns, recognise
+from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise
 from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._periods import with_times_as_rows
-from vvvresearch.intake._personal import is_personal
+from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question
+from vvvresearch.intake._row_marks import row_marks
+from vvvresearch.intake._state_boxes import with_state
 from vvvresearch.intake._survey_columns import propose_survey
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import table_kinds
@@ -122,6 +125,10 @@ def propose(
         coders=coders,
         lang=lang,
     )
+    if place.is_file() and ending in TRANSCRIPTS and own_format(place) and wanted in ("", GOALS):
+        lines = goal_lines(place)
+        if wanted or is_list_of_goals(lines):
+            return propose_goals(place, [(line, "", "") for line in lines], _hash(place), lang)
     if own_format(place):
         if not wanted and is_unclear(place):
             return _unclear(place, ("transcripts",), lang, again)
@@ -140,6 +147,7 @@ def propose(
     )
     if not sheet and table.others and (links := links_sheet(place, table, tests)):
         table = find_table(read_grid(place, links), path)
+    marks = row_marks(table)
     table, marked = _without_mark(table, place)
     if wanted in ("", "codings") and ending not in _LABELLED and is_export(table):
         return propose_format(place, kind, round_kind, earlier, coders, lang, is_table=True)
@@ -162,21 +170,29 @@ def propose(
         return _unclear(place, kinds, lang, again, tuple(_told(table, lang)), headings)
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
+    if draft.kind == GOALS:
+        candidate = next((one for one in recognition.candidates if one.kind == GOALS), None)
+        return propose_goals(place, goals_of(table, candidate or _as_kind(table, recognition, tests, GOALS)), _hash(place), lang)
     draft.told += _told(table, lang)
     if draft.kind == "survey" and ending not in _LABELLED:
         table = with_labels(table, place)
         if table.labelled:
             draft.tell(text("intake.told_labels", lang, count=len(table.labelled)))
+        table = with_state(table)
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
     _propose_table(draft, table, recognition, tests, place)
+    if table.second:
+        row, *names = table.second
+        words = text("intake.ask_second", lang, row=row, headings=", ".join(map(shown, names[:6])))
+        draft.ask(Question("second_table", "choose", words, (("first", text("intake.first_table", lang)),), proposal="first"))
     if earlier is not None:
         apply_earlier(draft, table, earlier)
     if sheet or table.others:
         draft.decide("sheet", table.sheet, table.sheet, "answer" if sheet else "declared")
     type_ = "survey" if draft.kind == "survey" else table_kinds()[draft.kind].type
-    own = {"hash": files.hash_file(place.absolute()), "data_kind": combined_kind((round_kind, marked)).value} | draft.this_file
+    own = {"hash": _hash(place), "data_kind": combined_kind((round_kind, marked)).value} | draft.this_file | marks
     return Proposal(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
@@ -199,6 +215,15 @@ def _without_mark(table: Table, path: Path) -> tuple[Table, DataKind]:
         return table, table.kind
     kind = combined_kind(marked_kind(word, path) for word in mark.counts)
     return dataclasses.replace(table, columns=tuple(column for column in table.columns if column is not mark)), kind
+
+
+def _as_kind(table: Table, recognition: Recognition, tests: Tests, kind: str) -> Candidate:
+    """The columns that a table has as a kind that was named."""
+    return match_columns(table_kinds()[kind], [one for one in table.columns if one not in recognition.personal], tests)
+
+
+def _hash(path: Path) -> str:
+    return files.hash_file(path.absolute())
 
 
 def _kinds() -> list[str]:
@@ -240,6 +265,8 @@ def _told(table: Table, lang: Lang) -> list[str]:
         told.append(text("intake.told_footer", lang, count=table.totals + table.remarks))
     if table.others:
         told.append(text("intake.told_sheets", lang, sheet=table.sheet, others=", ".join(table.others)))
+    if table.hidden:
+        told.append(text("intake.told_hidden", lang, sheets=", ".join(map(shown, table.hidden))))
     if table.filled_down:
         told.append(text("intake.told_merged", lang, count=table.filled_down))
     if table.stacked:
@@ -262,10 +289,8 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
             _ask_blank_town(draft, town)
         propose_dates(draft, [one for one in table.columns if _role_of(draft, one) == "submitted"], table)
         return
-    columns = [column for column in table.columns if column not in recognition.personal]
-    candidate = next((one for one in recognition.candidates if one.kind == draft.kind), None) or match_columns(
-        table_kinds()[draft.kind], columns, tests
-    )
+    candidate = next((one for one in recognition.candidates if one.kind == draft.kind), None)
+    candidate = candidate or _as_kind(table, recognition, tests, draft.kind)
     draft.unit = _UNITS.get(draft.kind, "row")
     found = propose_columns(draft, table, candidate, recognition.personal, tests)
     if "municipality" in found:

@@ -11,7 +11,7 @@ from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._item_names import short_names
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._survey_items import Items, ask_labels, propose_item
-from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_question, is_status
+from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_question, is_status, states_of
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
@@ -132,7 +132,11 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
         if role == "-":
             draft.lose(by_id[identifier].heading, len(by_id[identifier].filled))
     town = next((by_id[identifier] for identifier, role in roles.items() if role.endswith("municipality")), None)
-    _propose_unit(draft, town, states[0] if states else None, any(role == "submitted" for role in roles.values()), tests)
+    sent = next((by_id[identifier] for identifier, role in roles.items() if role == "submitted"), None)
+    partial = states_of(None, sent, len(table)).count("partial") if not states else 0
+    if partial and sent is not None:
+        draft.tell(text("intake.told_not_sent", draft.lang, count=partial, heading=sent.heading))
+    _propose_unit(draft, town, states[0] if states else sent if partial else None, sent is not None, tests)
     return [column for column in columns if column.id not in roles]
 
 

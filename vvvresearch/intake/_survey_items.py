@@ -20,6 +20,8 @@ _TEXT_WORDS = re.compile(
     r"^(andet|andre ting|other|anything else|noget andet)$|"
     r"(andet|anden|andre|other) (hvad|angiv|skriv|noter|please|specify|text|tekst|uddyb)|\begne ord\b|own words|tilfoeje|(like|wish) to add"
 )
+# Nobody codes an answer as one and a half.
+_DECIMALS = re.compile(r"[.,]\d*[1-9]")
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")
 # A question for a degree: words that no list knows may have an order.
 _DEGREE = re.compile(
@@ -96,7 +98,7 @@ def propose_item(draft: Draft, column: Column, table: Table, items: Items) -> bo
 
 def _propose_numeric(draft: Draft, column: Column, answers: list[str], items: Items) -> bool:
     identifier = f"item.{column.id}"
-    if _NUMBER_WORDS.search(column.folded):
+    if _NUMBER_WORDS.search(column.folded) or any(_DECIMALS.search(value) for value in answers):
         draft.decide(identifier, column.heading, "number")
     elif len(answers) == len(column.filled) > 5 and not is_question(column.heading):
         draft.decide(f"column.{column.id}", column.heading, "-", "declared")

@@ -11,22 +11,19 @@ from typing import TYPE_CHECKING
 from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold, slug
-from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._municipalities import Municipalities
-from vvvresearch.intake._normalise import municipality_codes
-from vvvresearch.intake._periods import with_times_as_rows
+from vvvresearch.intake._normalise import LABELLED, as_it_was_read, municipality_codes
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import Settled
-from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of
-from vvvresearch.intake._table import Column, Table, find_table
-from vvvresearch.intake._words import meanings
+from vvvresearch.intake._state_boxes import with_state
+from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, states_of
+from vvvresearch.intake._table import Column, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_LABELLED = (".sav", ".zsav", ".por")
 _BATTERY = re.compile(r"^(?P<stem>.+?)(?: [-–—] |: | ?\| ?|\[).+$")
 
 
@@ -55,13 +52,9 @@ def survey_tables(path: Path, settled: Settled, known: Municipalities) -> tuple[
     """Answers (first column `respondent`), questionnaire (TOML), log (row, what, why)."""
     import pandas as pd
 
-    if path.suffix.casefold() in _LABELLED:
-        from vvvresearch.intake._propose import labelled_table
-
-        table = labelled_table(path)
-    else:
-        table = with_times_as_rows(find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path), known)
-        table = with_labels(table, path)
+    table = as_it_was_read(path, settled, known)
+    if path.suffix.casefold() not in LABELLED:
+        table = with_state(with_labels(table, path))
     items = _items(table, settled)
     roles = {role: column for column in table.columns if (role := settled.roles().get(column.id)) is not None}
     respondents, gone = _respondents(table, settled, roles, items, known)
@@ -230,8 +223,8 @@ def _respondents(
     table: Table, settled: Settled, roles: Mapping[str, Column], items: Sequence[DraftItem], known: Municipalities
 ) -> tuple[list[str], list[tuple[int, str, str]]]:
     """Each row's respondent, and the rows that are left out with what and why."""
-    key, town, status = roles.get("respondent"), roles.get("municipality"), roles.get("status")
-    states = [meanings("status").get(fold(text), "") for text in status.texts] if status is not None else [""] * len(table)
+    key, town = roles.get("respondent"), roles.get("municipality")
+    states = states_of(roles.get("status"), roles.get("submitted"), len(table))
     empty = [not any(cells[row] for item in items for cells in item.cells.values()) for row in range(len(table))]
     gone = [(table.lines[row], "no answers", f"state: {states[row]}") for row in range(len(table)) if states[row] == "none" and empty[row]]
     if settled.decisions.get("partials") == "drop":

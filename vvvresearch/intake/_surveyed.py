@@ -15,6 +15,7 @@ from vvvresearch.intake._words import meanings
 _ITEM_CODE = re.compile(r"(s|spm|q|v|item|sp|spoergsmaal|question|var)[ _.]?\d+[a-z]?([_.]\w+)?(\[\w+\])?", re.IGNORECASE)
 _ANSWER_CODE = re.compile(r"(A|AO)\d{1,3}")
 _NUMBERED = re.compile(r"((?:spm|sp|s|q|question|spørgsmål)[ .]?\d+[a-z]?|\d+[a-z]?)[.):]? +\S", re.IGNORECASE)
+_ON_A_SCALE = re.compile(r"\([01] ?(-|–|til|to) ?(4|5|6|7|10)\b")
 _STEM = re.compile(r"^(?P<stem>.+?)(?P<mark> [-–—] |: | ?\| ?|\[)(?P<part>.+?)\]?$")
 _STEM_BRACKETS = re.compile(r"^(?P<stem>.+?) ?(?P<mark>\()(?P<part>[^()]+)\)$")
 _STEM_NUMBER = re.compile(r"^(?P<stem>.*?[A-Za-zæøåÆØÅ0-9])[_.](?P<part>\d{1,2}|[a-z])$")
@@ -46,7 +47,7 @@ def survey_signs(columns: Sequence[Column], tests: Tests) -> float:
     if len(filled) < 2 or max(len(column.filled) for column in filled) < 3:
         return 0.0
     boxes = {column.id for group in tick_groups(filled) for column in group.columns}
-    asked = {column.id for column in filled if is_question(column.heading)}
+    asked = {column.id for column in filled if is_question(column.heading) or _ON_A_SCALE.search(column.heading)}
     coded = {column.id for column in filled if _ITEM_CODE.fullmatch(column.heading)}
     scaled = {column.id for column in filled if scale_of(column.counts).name}
     known = boxes | asked | coded | scaled
@@ -74,6 +75,18 @@ def is_status(column: Column) -> bool:
     return bool(known) and all(known) and len(known) <= 8 and (told or len(known) >= 2)
 
 
+def states_of(status: Column | None, submitted: Column | None, count: int) -> list[str]:
+    """How far each answer came: complete, partial, none or "" where nothing says it.
+
+    LimeSurvey has no column for it: an answer without the date on which it was sent is partial.
+    """
+    if status is not None:
+        return [meanings("status").get(fold(text), "") for text in status.texts]
+    if submitted is not None and submitted.folded in _SENT:
+        return ["complete" if text else "partial" for text in submitted.texts]
+    return [""] * count
+
+
 def is_background(column: Column, tests: Tests) -> bool:
     """Whether a column is what survey programs put beside the answers: keys, times, the place."""
     if is_status(column) or column.folded in _BESIDE:
@@ -81,12 +94,13 @@ def is_background(column: Column, tests: Tests) -> bool:
     return bool(
         re.search(
             r"kommun|municipal|region|respondent|tidspunkt|tidsstempel|timestamp|completion time|submit|dato|date|"
-            r"comment|kommentar|bemaerk|^id$|noegle|key|oprettet|created|start|organisation|rolle|alder|koen",
+            r"comment|kommentar|bemaerk|^(id|nr|no|lb ?nr|loebe ?nr)$|noegle|key|oprettet|created|start|organisation|rolle|alder|koen",
             column.folded,
         )
     )
 
 
+_SENT = ("submitdate", "submit date")
 _KEYS = frozenset(("respondent", "respondentid", "respondent id", "respondentnoegle", "response id", "svar id"))
 _BESIDE = frozenset(
     [

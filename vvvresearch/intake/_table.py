@@ -78,6 +78,8 @@ class Table:
         totals: how many rows of totals stand below and were left out.
         remarks: how many rows of remarks stand below and were left out.
         others: names of other sheets that hold something.
+        hidden: names of sheets out of sight that hold something.
+        second: the row where another table begins below this one, and its headings; () without one.
         unnamed: how many columns have cells and no heading.
         filled_down: how many rows have a cell from a merged one above.
         stacked: the headings of columns that said the same at several times and are rows now.
@@ -95,6 +97,8 @@ class Table:
     totals: int = 0
     remarks: int = 0
     others: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
     unnamed: int = 0
     filled_down: int = 0
     stacked: tuple[str, ...] = ()
@@ -143,6 +147,7 @@ def find_table(grid: Grid, where: object) -> Table:
     titles = tuple(clean(" ".join(str(cell) for cell in rows[n] if cell != "")) for n in filled if n < first)
     body = [n for n in filled if n > last]
     filled_down = _fill_merged(rows, grid.merged, last)
+    body, second = _without_second(rows, body, len(names))
     body, totals, remarks = _without_footer(rows, body)
     if not body:
         raise SourceError("the table has a heading and no rows", where=where)
@@ -154,7 +159,39 @@ def find_table(grid: Grid, where: object) -> Table:
     ids = slugs([names[place] for place in kept])
     columns = tuple(Column(names[place], identifier, cells[place]) for place, identifier in zip(kept, ids, strict=True))
     header = str(first + 1) if first == last else f"{first + 1}+{last + 1}"
-    return Table(columns, tuple(n + 1 for n in body), grid.sheet, header, titles, totals, remarks, grid.others, unnamed, filled_down)
+    return Table(
+        columns, tuple(n + 1 for n in body), grid.sheet, header, titles, totals, remarks, grid.others, grid.hidden, second, unnamed,
+        filled_down,
+    )  # fmt: skip
+
+
+def _without_second(rows: list[list[Cell]], body: list[int], width: int) -> tuple[list[int], tuple[str, ...]]:
+    """The rows above another table on the same sheet, and the row and headings of that other one.
+
+    It begins after an empty row, with names where the column above holds numbers, dates or words that come again.
+    """
+    for place, number in enumerate(body):
+        if not 2 <= place < len(body) - 1 or body[place - 1] == number - 1 or not _is_heading(rows[number]):
+            continue
+        names = [(column, clean(str(cell))) for column, cell in enumerate(rows[number]) if cell != ""]
+        above = {
+            column: [clean(str(rows[n][column])) for n in body[:place] if column < len(rows[n]) and rows[n][column] != ""]
+            for column, _ in names
+        }
+        foreign = [name for column, name in names if name not in above[column]]
+        telling = [column for column, _ in names if column >= width or _is_plain(rows, body[:place], column)]
+        after = rows[body[place + 1]]
+        if len(names) >= 2 and len(foreign) == len(names) and telling and sum(cell != "" for cell in after) >= 2:
+            return body[:place], (str(number + 1), *(name for _, name in names))
+    return body, ()
+
+
+def _is_plain(rows: list[list[Cell]], body: list[int], column: int) -> bool:
+    """Whether a column holds numbers, dates or words that come again, so that a new word in it is no value of it."""
+    cells = [rows[n][column] for n in body if column < len(rows[n]) and rows[n][column] != ""]
+    texts = [clean(str(cell)) for cell in cells]
+    numbers = sum(not isinstance(cell, str) or bool(_NUMERAL.fullmatch(text)) for cell, text in zip(cells, texts, strict=True))
+    return bool(cells) and (numbers == len(cells) or (len(cells) >= 6 and 3 * len(set(texts)) <= len(cells)))
 
 
 def _fill_merged(rows: list[list[Cell]], merged: Sequence[tuple[int, int, int]], heading: int) -> int:

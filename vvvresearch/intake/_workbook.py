@@ -33,10 +33,12 @@ class Sheet:
     Args:
         rows: its cells, empty rows included.
         merged: cells merged downwards: column, first and last row, all from 0.
+        hidden: whether a spreadsheet keeps it out of sight.
     """
 
     rows: list[list[Cell]]
     merged: tuple[tuple[int, int, int], ...] = ()
+    hidden: bool = False
 
 
 class _NotComputed(Exception):
@@ -44,7 +46,7 @@ class _NotComputed(Exception):
 
 
 def read_sheets(path: Path) -> dict[str, Sheet]:
-    """The cells of each visible sheet, by its name; formulas give their stored value.
+    """The cells of each sheet, by its name; formulas give their stored value.
 
     Raises:
         SourceError: not a workbook, or damaged.
@@ -76,11 +78,11 @@ def _sheets(archive: Archive) -> dict[str, Sheet]:
     strings = [_text(item) for item in _part(archive, "xl/sharedStrings.xml")] if "xl/sharedStrings.xml" in archive.names else []
     dates = _date_styles(_part(archive, "xl/styles.xml")) if "xl/styles.xml" in archive.names else frozenset()
     sheets = {}
-    for sheet in (one for one in book.iter() if _name(one) == "sheet" and one.get("state", "visible") == "visible"):
+    for sheet in (one for one in book.iter() if _name(one) == "sheet"):
         key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
         if "worksheets" in places.get(key, ""):
-            part = _part(archive, places[key])
-            sheets[sheet.get("name", "")] = Sheet(_rows(part, strings, dates, epoch), _merged(part))
+            part, hidden = _part(archive, places[key]), sheet.get("state", "visible") != "visible"
+            sheets[sheet.get("name", "")] = Sheet(_sheet_rows(part, strings, dates, epoch, hidden), _merged(part), hidden)
     return sheets
 
 
@@ -122,6 +124,16 @@ def _date_styles(styles: Element) -> frozenset[int]:
     }
     cells = next((one for one in styles if _name(one) == "cellXfs"), ())
     return frozenset(place for place, one in enumerate(cells) if int(one.get("numFmtId", "0")) in _BUILT_IN_DATES | written)
+
+
+def _sheet_rows(sheet: Element, strings: list[str], dates: frozenset[int], epoch: datetime.datetime, hidden: bool) -> list[list[Cell]]:
+    try:
+        return _rows(sheet, strings, dates, epoch)
+    except _NotComputed:
+        if hidden:
+            # Nothing of it is read; that it is there is told.
+            return [["?"]]
+        raise
 
 
 def _rows(sheet: Element, strings: list[str], dates: frozenset[int], epoch: datetime.datetime) -> list[list[Cell]]:

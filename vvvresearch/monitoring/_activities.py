@@ -51,7 +51,7 @@ def activities(register: Register | pd.DataFrame) -> Result:
         shows=(
             Column("year", Phrase("programme.volume_period")),
             Column("activity_type", Phrase("monitoring.activity_type")),
-            Column("n", Phrase("units.activity"), "count"),
+            Column("n", Phrase("monitoring.activities_title"), "count"),
             *(Column(name, Phrase(f"monitoring.activities_{name}"), "count") for name in numbers),
         ),
         kind=known.kind,

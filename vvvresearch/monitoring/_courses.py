@@ -86,7 +86,7 @@ def _kinds(courses: Register) -> Result:
                 Column(name, Phrase("monitoring.courses_experience" if name == "experience" else f"programme.course_{name}"))
                 for name in keys
             ),
-            Column("n", Phrase("units.course"), "count"),
+            Column("n", Phrase("monitoring.courses_count"), "count"),
             Column("participants", Phrase("programme.course_participants"), "count"),
         ),
         kind=courses.kind,

@@ -12,6 +12,7 @@ from vvvresearch.evidence import GOAL_STATUSES, Goal, Goals
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.monitoring._goal_columns import AllMeasured, Measured, Status, Target
 from vvvresearch.monitoring._goal_rule import Judged, Read, judge, reached, read_against, remarks_on, targets
+from vvvresearch.monitoring._scoreboard import scoreboard
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Total, address_part, whole
 from vvvresearch.statistics.intervals import worst_case
 
@@ -65,7 +66,8 @@ def goal_status(goals: Goals) -> Result:
     Returns:
         Result, one row a goal: goal, unit, type, direction, target (or target_share, 0–1), status and rule_status (what the rule
         alone gives; `GOAL_STATUSES`), proxy, the gaps of the readings that decide, by and place of a judgement. Part `readings`: goal,
-        reading, evidence, measure, value (or share, with count and n), reached, gap, gap_if_planned. Part `overall`: goals that are
+        reading, evidence, measure, value (or share, with count and n), reached, gap, gap_if_planned. Part `scoreboard`: each goal in
+        one line with its short name, the lowest and the highest reading, `goals.<goal>.low` and `.high`. Part `overall`: goals that are
         graded together. Addresses `goals.<goal>.target`, `goals.<goal>.<reading>.value`, `goals.count.<status>`, `goals.total.n`.
 
     Raises:
@@ -118,7 +120,7 @@ def goal_status(goals: Goals) -> Result:
             "reason": Labels({(one.goal.id,): one.reason for one in judged}, on=("goal",)),
         },
         totals={"n": Total(len(frame), base)},
-        parts={"readings": readings} | ({"overall": overall} if len(overall) else {}),
+        parts={"scoreboard": scoreboard(goals, judged, frame), "readings": readings} | ({"overall": overall} if len(overall) else {}),
     )
 
 

@@ -60,7 +60,7 @@ def materials(register: Register | pd.DataFrame) -> Result:
                 title=Phrase("monitoring.material_types"),
                 shows=(
                     Column("material_type", Phrase("monitoring.material_type")),
-                    Column("n", Phrase("units.material"), "count"),
+                    Column("n", Phrase("monitoring.materials_title"), "count"),
                     *copies,
                 ),
                 kind=known.kind,

@@ -85,7 +85,7 @@ def _split(frame: pd.DataFrame, column: str, kind: DataKind) -> Result:
         title=Phrase(f"monitoring.volunteers_by_{column}"),
         shows=(
             Column(column, Phrase(f"monitoring.{column}")),
-            Column("n", Phrase("units.volunteer"), "count"),
+            Column("n", Phrase("monitoring.volunteers_title"), "count"),
             Share("share", Phrase("programme.endings_share"), count="n", n="of"),
         ),
         kind=kind,

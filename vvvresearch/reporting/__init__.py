@@ -3,8 +3,9 @@
 from vvvresearch.reporting._neutral import PAGE_SOURCES, finding_marks, neutral_report, unwritten_findings
 from vvvresearch.reporting._render import ENGINES, RENDERED, check_page, render, render_staged
 from vvvresearch.reporting.claims._document import SEALS, Complaint, review_document, sealed_before
-from vvvresearch.reporting.claims._findings import Standing, findings_complaints, findings_snippets
+from vvvresearch.reporting.claims._findings import Standing, findings_complaints
 from vvvresearch.reporting.claims._proof import Claims
+from vvvresearch.reporting.claims._story import findings_snippets
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
 from vvvresearch.reporting.staging._stage import check_staged, has_evidence, marks_of, round_material, stage, stage_report, write_volume

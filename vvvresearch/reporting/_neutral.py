@@ -59,7 +59,8 @@ def neutral_report(pages: Sequence[str], others: Sequence[str], lang: Lang) -> s
     advice = text("chapters.report_advice", lang, others=", ".join(others) or "–")
     # A line is a comment of its own, since only those may hold digits.
     remarks = "\n".join(f"<!-- {line} -->" for line in advice.split("\n"))
-    blocks = [remarks, "{{< include front/colophon.md >}}", f"# {text('chapters.summary', lang)} {{#sec-summary}}", here]
+    blocks = [remarks, "{{< include front/colophon.md >}}", f"# {text('chapters.summary', lang)} {{#sec-summary}}"]
+    blocks += ["{{< include findings/summary.md >}}", here, "{{< include findings/story.md >}}"]
     for page in pages:
         blocks += [f"{{{{< include pages/{page}.md >}}}}", *(() if page in _WITHOUT_FINDING else (here,))]
     blocks += [f"# {text('chapters.all_numbers', lang)} {{#sec-numbers}}", "{{< include tables/all-values.md >}}"]

@@ -16,6 +16,7 @@ from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined
 from vvvresearch.intake import Settled, normalised, number_columns, save_map, shown, transcripts_in
 from vvvresearch.locales import Lang, text
+from vvvresearch.rounds._add_goals import add_goals
 from vvvresearch.rounds._definition_text import with_fields, with_source
 from vvvresearch.rounds._draft_questionnaire import earlier_questionnaire
 from vvvresearch.rounds._find import DEFINITION, load_spec
@@ -65,6 +66,10 @@ def add_source(root: str | Path, round_id: str, settled: Settled, *, source: str
     said = lang or spec.languages[0]
     if settled.type == "transcripts":
         return _add_transcripts(folder, spec, settled.path, said)
+    if settled.type == "goals":
+        ids, words = add_goals(folder, spec, settled, said)
+        written = (f"rounds/{spec.id}/{DEFINITION}",) if ids else ()
+        return Added(", ".join(ids), "added" if ids else "unchanged", written, tuple(words))
     same = same_file(folder, spec, settled)
     if same:
         return Added(same, "unchanged", (), (text("intake.told_same_file", said, source=same),))

@@ -86,7 +86,7 @@ class ExploringAnalyses(Supplier):
         what is shown, and whoever is not to be quoted is not. Each view gives the call that makes it.
 
         Args:
-            address: the number that it opens at, e.g. "themes.udbytte/dansk.refugee.affirmed"; a cell of a result too.
+            address: the number that it opens at, e.g. "themes.udbytte/dansk.refugee.affirmed"; a cell or a result too.
             lang: "da" or "en"; default the round's.
 
         Returns:
@@ -100,7 +100,8 @@ class ExploringAnalyses(Supplier):
             >>> vvv.open_round("demo").filter(group="refugee").explore()
             explore(demo)
         """
-        return widget_of(Explorer(self, str(getattr(address, "address", address)), lang))
+        at = getattr(address, "address", "") or getattr(address, "at", "") or address
+        return widget_of(Explorer(self, str(at), lang))
 
     def filter(
         self,

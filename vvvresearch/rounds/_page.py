@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, RenderError, did_you_mean
+from vvvresearch.evidence import read_findings
 from vvvresearch.locales import Lang, Sayable, has_words, say, text
 from vvvresearch.results import Base, Cell, Drawn, Shown, View
 from vvvresearch.results._measure import Format
@@ -23,6 +24,8 @@ _ADDRESS = re.compile(r"[a-zæøå0-9][\w~/-]*(\.[\w~/-]+)+")
 _NUMBER = re.compile(r"^\d+-")
 _SIGNS = re.compile(r"[^a-z0-9]+")
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+# The chapter of findings, which takes up the figure of each.
+_STORY = "findings/story.md"
 _FIGURE = re.compile(r"figures/([\w-]+)\.md|@fig-([\w-]+)|pages/([\w-]+)\.md")
 
 
@@ -191,7 +194,8 @@ class Page:
         if lang not in self._wanted:
             source = report_source(self.round.root, self.round.spec, lang)
             prose = files.read_text(source) if source.is_file() else ""
-            self._wanted[lang] = {part for found in _FIGURE.findall(prose) for part in found if part}
+            told = read_findings(self.round.path.parent).finding if _STORY in prose else ()
+            self._wanted[lang] = {part for found in _FIGURE.findall(prose) for part in found if part} | {one.figure for one in told}
         return self._wanted[lang]
 
     def _write_page(self, tables: dict[Lang, str], pictures: dict[Lang, str]) -> None:

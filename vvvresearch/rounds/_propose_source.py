@@ -12,6 +12,7 @@ from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import read_programme
 from vvvresearch.intake import Map, Proposal, fold, load_map, propose
 from vvvresearch.locales import Lang
+from vvvresearch.rounds._add_goals import with_measures
 from vvvresearch.rounds._find import list_rounds, load_spec
 from vvvresearch.rounds._places import source_id
 from vvvresearch.rounds._sources import municipalities_of
@@ -50,6 +51,8 @@ def propose_source(
         "lang": lang or spec.languages[0],
     }
     first = propose(path, kind=kind, **settings)
+    if first.kind == "goals":
+        return with_measures(folder, spec, first, settings["lang"])
     earlier = _earlier_map(folder, spec, first, named=bool(kind))
     proposal = first if earlier is None else propose(path, kind=kind, earlier=earlier, **settings)
     questions = tuple(

@@ -227,7 +227,9 @@ def _inverted(sentence: Sequence[Token], at: int, verb: int, words: Sequence[str
 
 
 # Words that lead back to what was said: "heraf", "dermed".
-_BACK = frozenset(["heraf", "hermed", "herved", "herfor", "deraf", "dermed", "derved", "derfor", "derfra", "herefter", "derefter", "herpå", "derpå"])
+_BACK = frozenset(
+    ["heraf", "hermed", "herved", "herfor", "deraf", "dermed", "derved", "derfor", "derfra", "herefter", "derefter", "herpå", "derpå"]
+)
 
 
 def _new_main(sentence: Sequence[Token], verb: int, verbs: Sequence[int], lang: Lang) -> bool:
@@ -361,6 +363,9 @@ def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], 
         )
         return reason and (at + 1 in verbs if lang == "da" else not commas) and not any(other + 1 in verbs for other in commas)
     last = max((other for other in verbs if other < at), default=None)
+    if words[1:2] in (["gang"], ["time"]) or words[:1] in (["dengang"], ["once"], ["whenever"]):
+        # "første gang de mødes" says when.
+        return False
     if lang == "da" and any(token.word.startswith("hvilke") or token.word == "hvilken" for token in sentence[max(0, at - 2) : at]):
         # "i hvilket omfang, deltagerne får": the comma stands within the question.
         return False

@@ -17,6 +17,7 @@ from vvvresearch.statements._words import TOLERANCE, Word, fractions, grammar, m
 _ONE: dict[Lang, frozenset[str]] = {"da": frozenset({"en", "én", "et", "ét"}), "en": frozenset({"a", "one"})}
 _EVERY: dict[Lang, frozenset[str]] = {"da": frozenset({"hver", "hvert"}), "en": frozenset({"every"})}
 _LEAST = frozenset({"mindst", "least"})
+_DONE = frozenset({"passive", "supine", "past", "either"})
 _THAN: dict[Lang, str] = {"da": "end", "en": "than"}
 
 
@@ -233,8 +234,9 @@ def _choose(
         if not kinds and head in ("end", "than"):
             _, again = match_at([*words[: after - 1], ""], after - 2, lang)
             kinds = {word.kind: word for word in again if word.kind == "comparison"}
-    if "rank" in kinds and words[after - 1] in _LEAST and following[:1].isalpha() and following not in ("af", "of", "by", "i", "in", "blandt"):
-        # "mindst" ranks at the end of what is said; before a word it belongs to that.
+    before = words[after - 2] if after > 1 else ""
+    if "rank" in kinds and words[after - 1] in _LEAST and not (verb_form(before, lang) in _DONE or (lang == "da" and before.endswith("s"))):
+        # "bruges mindst" ranks; "er mindst 30", "mindst lige så" say how much.
         del kinds["rank"]
     if "comparison" in kinds and _THAN[lang] not in words[after - 1 : after + 14] and kinds["comparison"].sign and len(kinds) > 1:
         del kinds["comparison"]

@@ -95,8 +95,9 @@ def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang, *
     claims = [one for one in bindings if one.claims]
     spoken = _without(clause, [one for one in bindings if not one.claims and not one.printed])
     if not claims:
-        loose = strict and any(one.printed for one in bindings) and _speaks(_without(clause, bindings), lang)
-        return [Stop(clause)] if loose else []
+        printed = [one for one in bindings if one.printed]
+        loose = printed and (_speaks(_without(clause, bindings), lang) or _qualified(clause, printed, lang))
+        return [Stop(clause)] if strict and loose else []
     proved = [one.prove(spoken, lang) for one in claims]
     failed = [verdict for verdict in proved if not verdict.holds]
     if not failed:
@@ -134,6 +135,13 @@ def _without(clause: Clause, bindings: Sequence[Binding]) -> str:
         for at in range(max(one.start, clause.start), min(one.end, clause.end)):
             left[at - clause.start] = " "
     return "".join(left)
+
+
+def _qualified(clause: Clause, printed: Sequence[Binding], lang: Lang) -> bool:
+    """Whether a word outside a printed number makes more or less of it: a number that is printed is that number, not over or under it."""
+    found = [one for one in mentions(clause.text, lang) if one.modifier not in ("", "about")]
+    places = [(clause.start + one.start, clause.start + one.end) for one in found]
+    return any(start < binding.start < end for start, end in places for binding in printed)
 
 
 def _speaks(text: str, lang: Lang) -> bool:

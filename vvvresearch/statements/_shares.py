@@ -127,7 +127,11 @@ def ratio(statement: Statement, mention: Mention) -> Check:
         near = _near(side.share, mention.value / mention.base, mention, exact=mention.value == side.count)
         if near:
             return _unit(statement, mention)
-        named = [other for other in row.siblings if other.count == mention.value and statement.names(other.names)] if _own_told(statement) else []
+        named = (
+            [other for other in row.siblings if other.count == mention.value and statement.names(other.names)]
+            if _own_told(statement)
+            else []
+        )
         return HOLDS if named else check("contradicted", "count_is", count=side.count, n=side.n)
     if mention.base <= 10 and mention.decimals == 0:
         fraction = mention.value / mention.base
@@ -311,9 +315,7 @@ def _misnamed_target(statement: Statement, mention: Mention, value: Fraction) ->
         return None
     scale = 100 if goal.share else 1
     ends = sorted(goal.readings) or [goal.target]
-    return check(
-        "contradicted", "goal_is", target=float(goal.target * scale), low=float(ends[0] * scale), high=float(ends[-1] * scale)
-    )
+    return check("contradicted", "goal_is", target=float(goal.target * scale), low=float(ends[0] * scale), high=float(ends[-1] * scale))
 
 
 def _is_target(statement: Statement, mention: Mention, value: Fraction) -> bool:
@@ -343,7 +345,7 @@ def _unit(statement: Statement, mention: Mention) -> Check:
         # "Af 72 kommuner oplever 41 tillid": the noun is what they do, not what was counted.
         return HOLDS
     behind = statement.read[mention.end :].lower()
-    if any(" " in form and re.match(rf"\W*(?:(?:af|of|de|the)\s+)*{re.escape(form.lower())}\b", behind) for form in row.unit):
+    if any(re.match(rf"\W*(?:(?:af|of|de|the)\s+)*{re.escape(form.lower())}\b", behind) for form in row.unit):
         return HOLDS
     known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
     known |= {

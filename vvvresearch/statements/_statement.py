@@ -20,6 +20,16 @@ _REPORTED: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(rf"\b(?:{'|'.join(sorted(grammar('reporting_da'), reverse=True))}),? at\b"),
     "en": re.compile(rf"\b(?:{'|'.join(sorted(grammar('reporting_en'), reverse=True))}),? that\b"),
 }
+# Words that say no without a denial.
+_WITHOUT = re.compile(r"\b(?:uden|mangler|savner|afviser|undlader|without|lacks?|declines?|refuses?)\b", re.IGNORECASE)
+
+
+def _spoken(label: str) -> str:
+    """An answer's label as it stands in a sentence, its last word inflected."""
+    return rf"(?<!\w){re.escape(label)}{r'[a-zæøå]{0,2}' if len(label) > _SHORT_LABEL else ''}(?!\w)"
+
+
+_SHORT_LABEL = 5
 # What may stand between a number and the name of those it counts.
 _LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in)\s+)*")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -41,12 +51,24 @@ class Statement:
         """The text in which quoted words, the answer's labels and reported speech are blank."""
         masked = _QUOTED.sub(lambda match: " " * len(match[0]) if re.search(r"[^\W\d_]", match[0]) else match[0], self.text)
         for label in sorted(self.row.labels, key=len, reverse=True):
-            masked = re.sub(rf"(?<!\w){re.escape(label)}(?!\w)", lambda match: " " * len(match[0]), masked, flags=re.IGNORECASE)
-        reported = _REPORTED[self.lang].search(masked)
-        if reported and any(one.kind in _COUNTED for one in mentions(masked[: reported.start()], self.lang)):
+            masked = re.sub(_spoken(label), lambda match: " " * len(match[0]), masked, flags=re.IGNORECASE)
+        if self._reported_at:
             # What those counted say is their answer, not a statement of the author's.
-            masked = masked[: reported.end()] + " " * (len(masked) - reported.end())
+            masked = masked[: self._reported_at] + " " * (len(masked) - self._reported_at)
         return masked
+
+    @cached_property
+    def _reported_at(self) -> int:
+        """Where what is said by those counted begins; 0 where nothing is."""
+        reported = _REPORTED[self.lang].search(self.text)
+        counted = reported is not None and any(one.kind in _COUNTED for one in mentions(self.text[: reported.start()], self.lang))
+        return reported.end() if reported is not None and counted else 0
+
+    @cached_property
+    def _said_not(self) -> bool:
+        """Whether those counted say that something is not so: "51 af 60 siger, at budgettet ikke er stort nok"."""
+        said = self.text[self._reported_at :] if self._reported_at and self.row.siblings else ""
+        return any(one.kind == "negation" for one in mentions(said, self.lang))
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
@@ -95,25 +117,29 @@ class Statement:
         before = self.read[start : none.start].split()[-1:]
         has = bool(before) and verb_form(before[0].lower(), self.lang) != ""
         return has and any(
-            one.start < none.start for one in self.beside(none, "ratio", "count", "percentage", "share", "base") if one.key not in ("none", "all")
+            one.start < none.start
+            for one in self.beside(none, "ratio", "count", "percentage", "share", "base")
+            if one.key not in ("none", "all")
         )
 
     @cached_property
     def answers(self) -> bool:
         """Whether the sentence gives the row's answer in its own words: "18 svarer nej"."""
-        return any(re.search(rf"(?<!\w){re.escape(label)}(?!\w)", self.text, re.IGNORECASE) for label in self.row.labels)
+        named = any(re.search(_spoken(label), self.text, re.IGNORECASE) for label in self.row.labels)
+        return named or (self.row.negative and _WITHOUT.search(self.text) is not None)
 
     @cached_property
     def reversed(self) -> bool:
         """Whether a sentence without a denial is held against the answer that denies, though another answer affirms."""
-        denies = bool(self.of("negation")) or any(self.denies(one) for one in self.of("share"))
+        denies = bool(self.of("negation")) or self._said_not or any(self.denies(one) for one in self.of("share"))
         return self.row.negative and bool(self.row.siblings) and not denies and not self.answers
 
     def denied(self, mention: Mention) -> bool:
         """Whether the clause of a mention denies what the row's answer says."""
         # "ikke det hyppigste svar, 3 af 42": what is denied is the rank, not the number.
         elsewhere = self.beside(mention, "rank", "direction", "comparison", "goal", "multiple")
-        return (self.negated(mention) and not elsewhere) != (self.row.negative and not self.answers)
+        denies = (self.negated(mention) and not elsewhere) or self._said_not
+        return denies != (self.row.negative and not self.answers)
 
     @cached_property
     def has_base(self) -> bool:

@@ -29,7 +29,10 @@ def stems(words: Iterable[str], lang: Lang) -> frozenset[str]:
 
 
 def _stem(word: str) -> str:
-    ending = next((one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= 3), "")
+    # A single letter is an ending of long words only: "tøft" and "meet" are whole.
+    ending = next(
+        (one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= (3 if len(one) > 1 or one in "es" else _STEM)), ""
+    )
     return word.removesuffix(ending)[:_STEM]
 
 
@@ -53,11 +56,12 @@ def acting(statement: Statement) -> Check | None:
     row, lang = statement.row, statement.lang
     if row.count is None or not row.unit:
         return None
-    known = stems((*row.unit, *row.group, *row.about, *(row.side.names if row.side else ())), lang)
+    counted = stems((*row.unit, *row.group, *(row.side.names if row.side else ())), lang)
+    known = counted | stems(row.about, lang)
     for clause in clauses(statement.read, lang):
         found = tokens(read(clause.text), lang)
         at = next((place for place, token in enumerate(found) if token.text == clause.verb), 0)
-        before = [token for token in found[: at] if token.text[0].isalnum()]
+        before = [token for token in found[:at] if token.text[0].isalnum()]
         if before and before[0].word == clause.opener:
             before = before[1:]
         behind = clause.start + found[at].end if found else clause.end
@@ -67,7 +71,7 @@ def acting(statement: Statement) -> Check | None:
         words = [token.word for token in before]
         following = [token.word for token in found[at + 1 : at + 3]]
         first = clause.start + before[0].start
-        if any(first <= one.start < behind and one.kind != "cause" for one in statement.mentions) or stems(following[:1], lang) & known:
+        if any(first <= one.start < behind and one.kind != "cause" for one in statement.mentions) or stems(following[:1], lang) & counted:
             # "Oftere end X nævner kommunerne Y": what is counted stands behind its verb.
             continue
         if any(token.value is not None for token in before) or _sets_the_scene(words, lang) or stems(words, lang) & known:

@@ -163,10 +163,11 @@ def textless_note(number: int) -> tuple[Phrase, ...]:
 
 def doubly_coded(codings: Codings, coders: Sequence[str] | None) -> tuple[list[str], pd.DataFrame, list[str]]:
     """The coders, their codings of the documents that all of them have coded, and those documents; none where nobody was named."""
-    chosen = list(coders) if coders is not None else codings.coders
-    unknown = [coder for coder in chosen if coder not in codings.coders]
+    known = codings.coders
+    chosen = list(coders) if coders is not None else known
+    unknown = [coder for coder in chosen if coder not in known]
     if unknown:
-        raise AnalysisError(f"there are no codings by {unknown[0]!r}", todo=did_you_mean(unknown[0], codings.coders))
+        raise AnalysisError(f"there are no codings by {unknown[0]!r}", todo=did_you_mean(unknown[0], known))
     if coders is not None and len(chosen) < 2:
         raise AnalysisError("agreement needs two coders", where=", ".join(chosen) or "no coder")
     frame = codings.frame[codings.frame["coder"].isin(chosen)]

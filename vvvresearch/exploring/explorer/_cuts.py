@@ -12,8 +12,8 @@ from vvvresearch.exploring._turns import Turn, turns_around, turns_of
 if TYPE_CHECKING:
     from vvvresearch.exploring.explorer._index import Index
 
-# Characters of one turn, or of one passage, that are sent; the rest is told.
-_LONGEST = 6000
+# Characters of one turn, of one of the turns of a passage, and of a memo that are sent; of turns the rest is told.
+_LONGEST, _OF_PASSAGE, _OF_MEMO = 6000, 2500, 1000
 
 
 def bytes_of(answer: object) -> int:
@@ -39,24 +39,25 @@ def coding(index: Index, passage: int) -> dict[str, Any]:
         "code": int(index.code[passage]),
         "coder": int(index.coder[passage]),
         "against": bool(index.against[passage]),
-        "memo": str(index.notes[passage])[:_LONGEST] if may else "",
+        "memo": str(index.notes[passage])[:_OF_MEMO] if may else "",
         "id": int(passage),
     }
 
 
-def segments(text: str, begin: int, end: int, marks: Sequence[tuple[int, int, int]]) -> list[dict[str, Any]]:
+def segments(text: str, begin: int, end: int, marks: Sequence[tuple[int, int, int]], longest: int = _LONGEST) -> list[dict[str, Any]]:
     """A stretch of a text cut where marks begin and end, each piece with the marks on it.
 
     Args:
         text: the whole text.
         begin, end: the stretch.
         marks: start, end and number of each mark.
+        longest: characters after which it is cut off.
 
     Example:
         >>> segments("en god ven", 0, 10, [(3, 6, 7)])
         [{'t': 'en '}, {'t': 'god', 'on': [7]}, {'t': ' ven'}]
     """
-    last = min(end, begin + _LONGEST)
+    last = min(end, begin + longest)
     borders = sorted({begin, last, *(min(max(place, begin), last) for start, stop, _ in marks for place in (start, stop))})
     found = []
     for first, second in itertools.pairwise(borders):
@@ -65,9 +66,9 @@ def segments(text: str, begin: int, end: int, marks: Sequence[tuple[int, int, in
     return [*found, {"cut": end - last}] if end > last else found
 
 
-def turn(text: str, one: Turn, number: int, marks: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
+def turn(text: str, one: Turn, number: int, marks: Sequence[tuple[int, int, int]], longest: int = _LONGEST) -> dict[str, Any]:
     """A turn with its speaker and segments."""
-    return {"n": number, "speaker": one.speaker, "segs": segments(text, one.begins, one.end, marks)}
+    return {"n": number, "speaker": one.speaker, "segs": segments(text, one.begins, one.end, marks, longest)}
 
 
 def around(text: str, start: int, end: int, mark: int) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def around(text: str, start: int, end: int, mark: int) -> dict[str, Any]:
     return {
         "turn": first,
         "of": len(turns),
-        "before": turn(text, turns[first - 1], first - 1, ()) if first else None,
-        "body": [turn(text, turns[number], number, marks) for number in range(first, min(last, first + 11) + 1)],
-        "after": turn(text, turns[last + 1], last + 1, ()) if last + 1 < len(turns) else None,
+        "before": turn(text, turns[first - 1], first - 1, (), _OF_PASSAGE) if first else None,
+        "body": [turn(text, turns[number], number, marks, _OF_PASSAGE) for number in range(first, min(last, first + 11) + 1)],
+        "after": turn(text, turns[last + 1], last + 1, (), _OF_PASSAGE) if last + 1 < len(turns) else None,
     }

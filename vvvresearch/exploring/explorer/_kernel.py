@@ -112,7 +112,7 @@ class Explorer:
         # What is wrong with the codings is told by the first answer.
         with suppress(VvvError):
             self.index.left(self.first_filter)
-            Thread(target=lambda: self.index.texts, daemon=True).start()
+            Thread(target=lambda: self.index.texts.places("a"), daemon=True).start()
 
     @cached_property
     def calls(self) -> dict[str, _numbers.Call]:
@@ -192,6 +192,8 @@ class Explorer:
     def _start(self) -> dict[str, Any]:
         """Where the page opens: a cell of the matrix, or the evidence of any other number."""
         address = self.address
+        if address == "themes":
+            return {}
         try:
             root = address.partition(".")[0]
             if self.has_interviews and re.split(r"[./]", root)[0] == "themes":

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vvvresearch.results import Evidence
 
 _ROOM, _ROWS, _COLUMNS = 42_000, 100, 40
-_LONGEST = 2_000
+_LONGEST, _SENTENCE = 2_000, 600
 _PASSAGE = ("before", "text", "after")
 
 
@@ -218,7 +218,7 @@ def opened_at(result: Result, address: str) -> Evidence:
 
 def sentence(problem: VvvError) -> str:
     """An error as the page shows it."""
-    told = (part.rstrip(".") for part in (problem.what, problem.why, problem.todo) if part)
+    told = (part.rstrip(".")[:_SENTENCE] for part in (problem.what, problem.why, problem.todo) if part)
     return " ".join(part if part.endswith("?") else f"{part}." for part in told)
 
 

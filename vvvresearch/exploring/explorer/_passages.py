@@ -172,7 +172,7 @@ def lanes(index: Index, row: int, near: NDArray[np.int64]) -> list[dict[str, Any
     found = []
     for number, name in enumerate(index.coders):
         read = bool(index.reads[row, number])
-        own = near[index.coder[near] == number][:40] if read else near[:0]
+        own = near[index.coder[near] == number][:20] if read else near[:0]
         found.append({"coder": name, "read": read, "codings": [coding(index, int(one)) for one in own]})
     return found if len(found) <= 6 else [one for one in found if one["read"]][:12]
 

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from vvvresearch.exploring.explorer._index import Index
     from vvvresearch.locales import Lang
 
-_ROOM, _MOST = 60_000, 30
+_ROOM, _MOST = 45_000, 30
 _AROUND = 90
+# Letters of a query that are looked for.
+_QUERY = 200
 # Marks of what was searched have numbers below those of codings.
 _HIT = -1
 
@@ -53,7 +55,7 @@ def transcript(index: Index, asked: Mapping[str, Any], lang: Lang) -> dict[str, 
     passages = np.arange(index.first_of[row], index.first_of[row + 1])
     passages = passages[index.start[passages] >= 0]
     marks = [(int(index.start[one]), int(index.end[one]), int(one)) for one in passages]
-    query = str(asked.get("q") or "")
+    query = str(asked.get("q") or "")[:_QUERY]
     marks += [(start, end, _HIT) for _, start, end in TextIndex.of({source: text}, [source]).hits(query)]
     at = asked.get("at")
     focus = max(0, int(asked.get("turn") or 0))
@@ -76,7 +78,7 @@ def transcript(index: Index, asked: Mapping[str, Any], lang: Lang) -> dict[str, 
 
 def search(index: Index, wanted: Narrowing, asked: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     """Where words stand in the transcripts of the interviews that a filter leaves, and how many transcripts could not be searched."""
-    query = str(asked.get("q") or "")
+    query = str(asked.get("q") or "")[:_QUERY]
     first = max(0, int(asked.get("first") or 0))
     left = index.left(wanted)
     sources = {index.sources[row] for row in left.interviews} - {""}
@@ -99,7 +101,7 @@ def search(index: Index, wanted: Narrowing, asked: Mapping[str, Any], lang: Lang
         "refused": refused,
         "without_text": len(sources) - searched - refused,
         "first": first,
-        "items": fitting(items, 40_000),
+        "items": fitting(items, _ROOM),
         "call": f"r{filter_call(wanted)}.search({literal(query.strip())})",
     }
 

@@ -24,7 +24,7 @@ COUNTS = (
     *("affirmed", "contradicted", "both", "not_raised", "asked", "not_asked", "not_coded"),
     *("persons_affirmed", "persons_contradicted", "persons_both", "persons_asked"),
 )
-_ROOM = 30_000
+_ROOM = 25_000
 
 
 def facets(index: Index, wanted: Narrowing) -> dict[str, Any]:

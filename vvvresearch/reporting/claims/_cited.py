@@ -75,7 +75,9 @@ class Cited:
         self._opened = opened
         self._known: dict[str, Printed] = {}
 
-    def unprinted(self, words: str, stretches: Sequence[tuple[int, int, Part | None]], parts: Sequence[Part], lang: Lang) -> Iterator[Mention]:
+    def unprinted(
+        self, words: str, stretches: Sequence[tuple[int, int, Part | None]], parts: Sequence[Part], lang: Lang
+    ) -> Iterator[Mention]:
         """The numbers of cited words that stand nowhere.
 
         Args:
@@ -153,7 +155,9 @@ def _printed(figures: pd.DataFrame, values: pd.DataFrame, facts: pd.DataFrame, t
                 numbers.add(_exact(row["value"]))
                 if str(row.get("unit", "")) in ("percent", "%", "share"):
                     percents.add(_exact(row["value"]))
-    return Printed(frozenset(numbers), frozenset(percents), frozenset((count, bases[figure]) for figure, count in counts if figure in bases))
+    return Printed(
+        frozenset(numbers), frozenset(percents), frozenset((count, bases[figure]) for figure, count in counts if figure in bases)
+    )
 
 
 def _printed_in(text: str, lang: Lang) -> Printed:
@@ -177,4 +181,3 @@ def _is_there(value: Any) -> bool:
 
 def _exact(value: Any) -> Fraction:
     return Fraction(str(float(value))).limit_denominator(10**6)
-

@@ -129,7 +129,7 @@ def _read(document: _Document, block: Block) -> None:
         if part.kind == "chosen":
             _chosen(document, block, part)
         try:
-            binding = claims.binding(part)
+            binding = claims.binding(part, words)
         except AnalysisError as problem:
             if part.kind == "claim":
                 document.complain(at, f"the claim {part.address!r} leads nowhere: {problem.what}", problem_of(problem))
@@ -191,9 +191,7 @@ def cited_clauses(words: str, part: Part, lang: Lang) -> Binding | None:
     return Binding(own.start, own.end)
 
 
-def _uncited(
-    document: _Document, block: Block, words: str, cited: Sequence[tuple[int, int, Part | None]], parts: Sequence[Part]
-) -> None:
+def _uncited(document: _Document, block: Block, words: str, cited: Sequence[tuple[int, int, Part | None]], parts: Sequence[Part]) -> None:
     """A citation carries no number that stands nowhere."""
     if not cited:
         return

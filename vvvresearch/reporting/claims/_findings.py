@@ -11,7 +11,7 @@ from typing import Literal
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import FINDINGS, Advice, Finding, Findings, read_findings
-from vvvresearch.locales import Lang, has_words, text
+from vvvresearch.locales import Lang
 from vvvresearch.reporting.claims._document import NAME_ITS_PLACE, NO_OTHERS, UNPRINTED, Complaint, cited_clauses
 from vvvresearch.reporting.claims._proof import Claims, problem_of, reasons_of
 from vvvresearch.reporting.claims._spans import Part, plain
@@ -114,7 +114,7 @@ def _standing(finding: Finding, claims: Claims, lines: _Lines) -> tuple[Standing
     bindings: list[Binding] = []
     for part in parts:
         try:
-            bindings.append(claims.binding(part))
+            bindings.append(claims.binding(part, words))
         except AnalysisError as problem:
             state = "falls"
             found.append(_complaint(line, f"the finding {finding.id} falls: {problem.what}", problem_of(problem)))
@@ -224,7 +224,7 @@ def _carried(said: str, claims: Claims, line: int, name: str, *, advising: bool)
     bindings: list[Binding] = []
     for part in parts:
         try:
-            bindings.append(claims.binding(part))
+            bindings.append(claims.binding(part, words))
         except AnalysisError as problem:
             yield _complaint(line, f"{name}: {problem.what}", problem_of(problem))
             bindings.append(Binding(part.start, part.end))
@@ -238,49 +238,7 @@ def _carried(said: str, claims: Claims, line: int, name: str, *, advising: bool)
             yield _complaint(line, f"{name}: »{clause}« does not hold", reasons_of(stop.verdict), f"true: {true}" if true else "")
 
 
-def findings_snippets(folder: Path, claims: Claims) -> dict[str, str]:
-    """What a report includes of its findings: `findings/<id>.md`, all of them, and each recommendation; words as the author wrote them.
-
-    Args:
-        folder: the round's folder.
-        claims: for the language.
-
-    Returns:
-        Markdown with claims, by the name of the file; to be proved and printed as the report itself.
-    """
-    given, lang = read_findings(folder), claims.lang
-    made: dict[str, str] = {}
-    for finding in given.finding:
-        made[f"findings/{finding.id}.md"] = _sentence(_said(finding.says.da, finding.says.en, lang)) + "\n"
-    for advice in given.advice:
-        to = text("claims.advice_to", lang, to=_addressee(advice.to, lang))
-        head = f"**{text('claims.advice_number', lang, number=advice.number)}** ({to}):"
-        reason = _sentence(_said(advice.because.da, advice.because.en, lang)) if advice.because else ""
-        parts = [head, _sentence(_said(advice.do.da, advice.do.en, lang)), reason]
-        made[f"findings/advice-{advice.number}.md"] = " ".join(part for part in parts if part) + "\n"
-    if given.finding:
-        made["findings/all.md"] = "\n".join(f"- {made[f'findings/{one.id}.md']}" for one in given.finding)
-    if given.advice:
-        made["findings/advice.md"] = "\n".join(f"- {made[f'findings/advice-{one.number}.md']}" for one in given.advice)
-    return made
-
-
 def _spoken(danish: str, english: str, lang: Lang) -> Lang:
     if lang == "da":
         return "da" if danish or not english else "en"
     return "en" if english or not danish else "da"
-
-
-def _said(danish: str, english: str, lang: Lang) -> str:
-    return (danish or english) if lang == "da" else (english or danish)
-
-
-def _sentence(words: str) -> str:
-    said = words.strip()
-    return said if not said or said.endswith((".", "!", "?", ":")) else said + "."
-
-
-def _addressee(name: str, lang: Lang) -> str:
-    if has_words(f"claims.to_{name}"):
-        return text(f"claims.to_{name}", lang)
-    return text(f"groups.{name}", lang).lower() if has_words(f"groups.{name}") else name

@@ -12,7 +12,7 @@ from vvvresearch.locales import Lang
 from vvvresearch.reporting.claims._cited import Cited
 from vvvresearch.reporting.claims._rows import Bound, bound
 from vvvresearch.reporting.claims._spans import Part
-from vvvresearch.results import folded
+from vvvresearch.results import address_part, folded
 from vvvresearch.statements import Binding, Row, Verdict, check, mentions, prove, true_sentences
 
 if TYPE_CHECKING:
@@ -27,6 +27,15 @@ _FAMILY: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(r"\b(?:in|on|for|across)\s+(?P<all>none|no|all|each|every)\s+(?:of\s+)?(?:the\s+)?(?P<rest>\w+)?", re.I),
 }
 _ABOUT = {"rose": 1, "fell": -1, "same": 0}
+
+
+# The words for the direction of a target, in both languages.
+_BOUND_WORDS = {
+    **dict.fromkeys(("mindst", "at least", "minimum"), "at_least"),
+    **dict.fromkeys(("højst", "at most", "maksimalt"), "at_most"),
+    **dict.fromkeys(("under", "below"), "below"),
+}
+_BOUND_WORD = re.compile(rf"\b({'|'.join(_BOUND_WORDS)})\s+$", re.IGNORECASE)
 
 
 class Claims:
@@ -92,8 +101,12 @@ class Claims:
             return ""
         return " ".join(f"{row.count}/{row.n}/{row.value}/{row.side}/{row.goal}" for row in rows)
 
-    def binding(self, part: Part) -> Binding:
+    def binding(self, part: Part, words: str = "") -> Binding:
         """A stretch of words as it is reviewed.
+
+        Args:
+            part: the stretch.
+            words: the text that it stands in; a target is printed with the word before it that says which way it counts.
 
         Raises:
             AnalysisError: its address does not exist.
@@ -101,13 +114,23 @@ class Claims:
         if part.kind in ("signed", "cited", "citation", "chosen"):
             return Binding(part.start, part.end)
         if part.kind == "var":
-            return Binding(part.start, part.end, printed=True)
+            return Binding(part.start - self._direction_before(part, words), part.end, printed=True)
         found = self.at(part.address)
         if found.kind == "answers":
             return Binding(part.start, part.end, None, lambda text, lang: _among(text, found.rows, lang))
         if found.kind == "family":
             return Binding(part.start, part.end, None, lambda text, lang: _of_all(text, found.rows, lang))
         return Binding(part.start, part.end, found.rows[0])
+
+    def _direction_before(self, part: Part, words: str) -> int:
+        """How many signs before a printed target are the word for its direction: "målet er mindst {{< var goals.d-1.target >}}"."""
+        root, _, rest = folded(part.address).partition(".")
+        before = _BOUND_WORD.search(words[: part.start])
+        if root != "goals" or not before or rest.rpartition(".")[2] not in ("target", "target_share"):
+            return 0
+        goal = next((one for one in self._opened().goals if folded(address_part(one.id)) == rest.partition(".")[0]), None)
+        fits = goal is not None and _BOUND_WORDS[before[1].lower()] == goal.direction
+        return len(before[0]) if fits else 0
 
     def chosen(self, address: str, expects: str = "") -> str:
         """The words that the tool chooses for an address.

@@ -87,9 +87,7 @@ def rendered(folder: Path, name: str, formats: Sequence[str], project: Project |
     return done
 
 
-def converted(
-    source: Source, project: Project, folder: Path, writer: tuple[str, str], *, checked: bool = False
-) -> tuple[bytes, list[str]]:
+def converted(source: Source, project: Project, folder: Path, writer: tuple[str, str], *, checked: bool = False) -> tuple[bytes, list[str]]:
     """Pandoc's output and log for one writer: the format and what pandoc calls it."""
     output, pandoc_name = writer
     arguments = ["-f", READER, "-t", pandoc_name, "--wrap=none", "--syntax-highlighting=none"]

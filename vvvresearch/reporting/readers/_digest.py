@@ -49,6 +49,9 @@ def digest(report: str) -> Digest:
     title, paragraphs, advice = "", [""][:0], [""][:0]
     chapters, box, inside = 0, "", [""][:0]
     lines = report.split("\n")
+    heads = [line for line, code in zip(lines, code_mask(lines), strict=True) if not code and line.startswith("# ")]
+    # Findings stand in the first chapter, or in one of their own.
+    told = next((number for number, line in enumerate(heads, 1) if "#sec-findings" in line), 1)
     idle = set(finding_marks(report))
 
     def closed() -> None:
@@ -61,13 +64,13 @@ def digest(report: str) -> Digest:
         if heading := _HEADING.match(line):
             if len(heading[1]) == 1:
                 chapters += 1
-                if chapters > 1:
+                if chapters > told:
                     break
-            elif len(heading[1]) == 2:
+            elif len(heading[1]) == 2 and chapters == told:
                 closed()
                 title, paragraphs, advice = heading[2], [], []
             continue
-        if not chapters:
+        if chapters not in (1, told):
             continue
         if box:
             if _CLOSE.match(line):
@@ -81,7 +84,7 @@ def digest(report: str) -> Digest:
                 inside.append(line)
         elif opened := _OPEN.match(line):
             box = (opened[2] or opened[3] or "?").strip().lstrip(".").split()[0].lstrip(".")
-        elif line.strip() and not line.lstrip().startswith(("{{< include", "|", "![", ":", "[^")):
+        elif chapters == told and line.strip() and not line.lstrip().startswith(("{{< include", "|", "![", ":", "[^")):
             paragraphs.append(_plain(line))
     closed()
     return Digest("\n\n".join(part for part in lead if part), tuple(findings))

@@ -10,9 +10,10 @@ from pathlib import Path
 from vvvresearch import files
 from vvvresearch.errors import RenderError, did_you_mean
 from vvvresearch.locales import Lang, text
+from vvvresearch.reporting._answers import answer_labels
 from vvvresearch.reporting.embedded._source import code_mask
 from vvvresearch.reporting.readers._digest import Digest, digest
-from vvvresearch.reporting.readers._facts import Fact, answer_labels, facts_of
+from vvvresearch.reporting.readers._facts import Fact, facts_of
 from vvvresearch.reporting.readers._lix import lix
 from vvvresearch.reporting.staging._bound import VAR
 from vvvresearch.reporting.staging._plain import words_of

@@ -14,15 +14,18 @@ from vvvresearch import files
 from vvvresearch.errors import AnalysisError, RenderError, RoundError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text
+from vvvresearch.reporting._answers import answer_labels
 from vvvresearch.reporting._neutral import without_idle_marks
 from vvvresearch.reporting.claims._document import require_claims, sealed_before
-from vvvresearch.reporting.claims._findings import findings_complaints, findings_snippets
+from vvvresearch.reporting.claims._findings import findings_complaints
 from vvvresearch.reporting.claims._proof import Claims
 from vvvresearch.reporting.claims._staged import claimed_cells, printed
+from vvvresearch.reporting.claims._story import STORY, SUMMARY, finding_titles, findings_snippets
 from vvvresearch.reporting.embedded._subset import folder_problems, refuse
 from vvvresearch.reporting.staging._bound import Numbers, used_addresses
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
 from vvvresearch.reporting.staging._house import furnish
+from vvvresearch.reporting.staging._messages import figure_messages, with_messages
 from vvvresearch.reporting.staging._notes import ANCHOR, PLACE, REFERENCE, notes_snippet, sources_of
 from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
 _TEXT = (".qmd", ".md")
 _FINDINGS = "findings/"
+# What chapters have drawn.
+_DRAWN = ("figures/", "pages/")
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$", re.MULTILINE)
 _HEAD = re.compile(r"---\n(.*?)\n---", re.DOTALL)
 _SAID = re.compile(r"^(title|subtitle|date|abstract):\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
@@ -108,9 +113,9 @@ class Material:
         """What every page says."""
         return marks_of(self.kind, self.lang, released=self.released)
 
-    def with_findings(self, document: str) -> str:
-        """A document with the findings that it includes put in, and everything else still to be included."""
-        return _INCLUDE.sub(lambda found: f"\n{self.texts.get(found[1], '')}\n" if found[1].startswith(_FINDINGS) else found[0], document)
+    def with_findings(self, document: str, only: tuple[str, ...] = (_FINDINGS,)) -> str:
+        """A document with the findings that it includes put in, and everything else still to be included; `only` names by beginning."""
+        return _INCLUDE.sub(lambda found: f"\n{self.texts.get(found[1], '')}\n" if found[1].startswith(only) else found[0], document)
 
     def expanded(self, document: str) -> str:
         """A document with the pieces that it includes put in."""
@@ -186,7 +191,13 @@ def round_material(
     material.claims = Claims(opened, checked, shown)
     complaints, _ = findings_complaints(source.parent, material.claims, spec.report_type)
     written = {source.name if path == _name(REPORT) else path: said for path, said in material.own.items()}
-    material.texts |= findings_snippets(source.parent, material.claims)
+    material.texts |= findings_snippets(source.parent, material.claims, material.texts)
+    for name in {_name(REPORT), own.name} & set(material.texts):
+        # These include figures and tables themselves.
+        material.texts[name] = material.with_findings(material.texts[name], (SUMMARY, STORY))
+    messages = figure_messages(material.values.values(), answer_labels(Path(root), spec, checked), checked)
+    messages |= finding_titles(source.parent, material.claims)
+    material.texts |= {path: with_messages(said, messages) for path, said in material.texts.items() if path.startswith(_DRAWN)}
     material.look_up(_looked_up_in(opened))
     earlier = sealed_before(Path(root) / "outputs" / spec.id / checked)
     material.seals = require_claims(written, material.claims, earlier, complaints)

@@ -38,6 +38,7 @@ from vvvresearch.sources.registers._tables import (
 if TYPE_CHECKING:
     import pandas as pd
 
+_MUNICIPALITIES = 98
 _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-H[12])?(/\d{4}(-(0[1-9]|1[0-2]))?)?")
 
 
@@ -133,7 +134,7 @@ def read_monitoring(path: TableFile, *, kind: DataKind = DataKind.REAL, municipa
         ['2020-10', '2021-05']
     """
     if "municipality" not in header(path) and "n" in header(path):
-        return _monitoring_counts(path, kind)
+        return _monitoring_counts(path, kind, municipalities)
     frame = read_declared(path, MONITORING_COLUMNS, further=True)
     failures = empty_cells(frame, ("extract", "municipality"))
     failures += code_failures([(int(row), code) for row, code in cells(frame, "municipality") if code], municipalities)
@@ -146,12 +147,17 @@ def read_monitoring(path: TableFile, *, kind: DataKind = DataKind.REAL, municipa
     return Register(frame.reset_index(drop=True), kind, str(path))
 
 
-def _monitoring_counts(path: TableFile, kind: DataKind) -> Register:
+def _monitoring_counts(path: TableFile, kind: DataKind, municipalities: Collection[str] | None) -> Register:
     frame = read_declared(path, MONITORING_COUNT_COLUMNS, further=True)
     failures = empty_cells(frame, ("extract", "status"))
     numbers, wrong = whole_numbers(frame, "n")
     double = frame.duplicated(["extract", "status"])
     failures += [Failure(row, "status", status, "the status stands twice in one extract") for row, status in cells(frame[double], "status")]
+    of, counted = _MUNICIPALITIES if municipalities is None else len(municipalities), dict.fromkeys(frame["extract"], 0)
+    for row, extract, n, twice in zip(frame.index, frame["extract"], numbers, double, strict=True):
+        counted[extract] += 0 if twice else n or 0
+        if counted[extract] > of and not twice:
+            failures.append(Failure(int(row), "n", str(n), f"the extract counts {counted[extract]} of {of} municipalities"))
     raise_all([*failures, *wrong], path, "the monitoring extract")
     frame["n"] = numbers
     return Register(frame.reset_index(drop=True), kind, str(path))

@@ -47,7 +47,8 @@ function matrix(page, answer) {
     h("div", { class: "scroll" }, h("table", { class: "matrix" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, words.theme), used.map((column) => h("th", { scope: "col" }, column.words, h("small", {}, ` n=${column.n}`))))),
       h("tbody", {}, answer.rows.map((row) => h("tr", {}, codeHead(page, row.code), used.map((column) => one(row, column))))))),
-    h("p", { class: "foot" }, answer.rows.length < answer.all_rows && put(words.lines_of, { shown: answer.rows.length, all: answer.all_rows }), " ", empty > 0 && put(words.empty_columns, { n: empty })),
+    pager(page, answer.first, answer.rows.length, answer.all_rows, (first) => page.go({ first }), "l"),
+    h("p", { class: "foot" }, empty > 0 && put(words.empty_columns, { n: empty })),
   ];
 }
 
@@ -74,7 +75,7 @@ function states(page, answer) {
         const n = cell[COUNTS.indexOf(name)];
         return h("td", {}, h("button", { type: "button", class: "cell", "data-k": `t:${row.code}:${name}`, "data-row": row.code, "data-column": number, "aria-label": `${n} ${words[name.replace("persons_", "")]}: ${page.codes[row.code].name}`, onclick: () => page.openCell(page.codes[row.code].path, answer.by, column.id, name) }, n));
       })))))),
-    answer.rows.length < answer.all_rows && h("p", { class: "foot" }, put(words.lines_of, { shown: answer.rows.length, all: answer.all_rows })),
+    pager(page, answer.first, answer.rows.length, answer.all_rows, (first) => page.go({ first }), "l"),
   ];
 }
 

@@ -94,7 +94,8 @@ class Page {
     fill(this.root,
       h("header", { class: "top" },
         start.has_interviews && button("b:filters", `☰ ${words.filters}`, () => this.fold(), { class: "filters" }),
-        h("h2", {}, start.title, start.kind && h("span", { class: "kind" }, start.kind)),
+        h("h2", {}, start.title),
+        start.kind && h("span", { class: "kind" }, start.kind),
         this.views,
         button("b:back", "←", () => this.back(), { title: `${words.back} (b)`, "aria-label": words.back }),
         button("b:forward", "→", () => this.forward(), { title: words.forward, "aria-label": words.forward }),
@@ -113,7 +114,7 @@ class Page {
     const filters = Object.fromEntries(Object.entries(state.filters).filter(([, values]) => values.length));
     const found = {};
     if (start.has_interviews) found.facets = { op: "facets", filters };
-    if (start.has_interviews && (state.view === "matrix" || state.view === "table")) found.view = { op: "matrix", filters, by: state.by, under: state.under, depth: state.depth ? state.depth + this.topLevel - 1 : 0 };
+    if (start.has_interviews && (state.view === "matrix" || state.view === "table")) found.view = { op: "matrix", filters, by: state.by, under: state.under, depth: state.depth ? state.depth + this.topLevel - 1 : 0, first: state.first };
     if (state.view === "coders" && start.has_interviews) found.view = { op: "agreement", filters };
     if (state.view === "numbers" && state.table) found.view = { op: "table", id: state.table, first: state.first, filters };
     if (state.right) {
@@ -126,7 +127,7 @@ class Page {
   go(change) {
     const next = { ...this.state, ...change };
     next.filters = Object.fromEntries(Object.entries(next.filters).filter(([, values]) => values.length));
-    if ("view" in change && change.view !== this.state.view) next.first = 0;
+    if (!("first" in change) && ["view", "by", "under", "depth", "filters", "table"].some((name) => name in change)) next.first = 0;
     if (same(next, this.state)) return;
     this.past.push(this.state);
     this.future = [];

@@ -1,0 +1,89 @@
+"""Goals in words: what a sentence says is read, what it does not say is asked, and years, ages and lengths are no targets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vvvresearch.evidence import read_programme
+from vvvresearch.intake import Proposal, propose
+from vvvresearch.intake._goals import read_goal
+
+PERCENT, NUMBER = True, False
+
+
+@pytest.mark.parametrize(
+    ("words", "targets", "direction", "unit", "as_of"),
+    [
+        ("Mindst 80 pct. af kursisterne har fået en ven", [(80, PERCENT)], "at_least", "participant", ""),
+        ("1.200 borgere er matchet senest 31. december 2026", [(1200, NUMBER)], "at_least", "person", "2026-12-31"),
+        ("Højst 12,5 % af matchene slutter inden for 6 måneder", [(12.5, PERCENT)], "at_most", "match", ""),
+        ("Færre end 10 kommuner står uden tilbud i 2027", [(10, NUMBER)], "below", "municipality", "2027"),
+        ("At least 40 local groups are running by June 2026", [(40, NUMBER)], "at_least", "group", "2026-06"),
+        ("70 procent af de frivillige ledere bliver længere end 2 år", [(70, PERCENT)], "at_least", "leader", ""),
+    ],
+)
+def test_a_sentence_is_read_as_people_write_it(
+    words: str, targets: list[tuple[float, bool]], direction: str, unit: str, as_of: str
+) -> None:
+    found = read_goal(words)
+    assert [*found.targets] == targets
+    assert (found.direction, found.unit, found.as_of) == (direction, unit, as_of)
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("Deltagerne får et større netværk", "targets"),
+        ("60-70 % af deltagerne gennemfører", "targets"),
+        ("25 aftaler med kommuner", "unit"),
+        ("Frafaldet reduceres til 10 % af matchene", "direction"),
+        ("Mere end 50 % af borgerne møder nye mennesker", "direction"),
+    ],
+)
+def test_what_a_sentence_does_not_say_is_left_open(words: str, asked: str) -> None:
+    found = read_goal(words)
+    assert {"targets": len(found.targets) != 1, "unit": not found.unit, "direction": not found.direction}[asked]
+
+
+@given(st.integers(1, 100), st.sampled_from(["%", " %", " pct.", " procent"]), st.integers(2019, 2035))
+def test_a_year_is_never_the_target_however_the_share_is_written(share: int, sign: str, year: int) -> None:
+    found = read_goal(f"Ved udgangen af {year} kender {share}{sign} af deltagerne en dansker")
+    assert found.targets == ((share, True),)
+    assert found.as_of == str(year)
+
+
+@pytest.mark.parametrize("name", ["maal.txt", "maal.xlsx"])
+def test_a_list_of_goals_is_known_from_its_words_alone(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if path.suffix == ".txt":
+        path.write_text(
+            "Mål:\n1. 65 % af deltagerne taler mere dansk\n2. 40 kommuner er med inden 2026\n3. Flere venskaber\n", encoding="cp1252"
+        )
+    else:
+        book = openpyxl.Workbook()
+        for row in (
+            ["Målsætning", "Måltal"],
+            ["Deltagerne taler mere dansk", "65 %"],
+            ["Kommuner er med i 2026", 40],
+            ["Flere venskaber", None],
+        ):
+            book.worksheets[0].append(row)
+        book.save(path)
+    found: Proposal = propose(path, programme=read_programme(Path(".")))
+    decided = {one.id: one.value for one in found.decided}
+    assert found.kind == "goals"
+    assert decided["goal.1.target"] == "65 %"
+    assert "goal.3.target" in {one.id for one in found.questions}
+
+
+def test_a_bare_number_beside_a_sentence_may_be_a_percentage_and_is_asked(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Mål;Måltal;Indikator\nDeltagerne får flere venner;75;Skema\nBorgerne kender byen bedre;0,5;Skema\n", encoding="utf-8")
+    asked = {one.id: [value for value, _ in one.choices] for one in propose(path, programme=read_programme(Path("."))).questions}
+    assert {"75", "75 %"} <= {*asked["goal.1.target"]}
+    assert "50 %" in asked["goal.2.target"]

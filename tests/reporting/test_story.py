@@ -1,0 +1,137 @@
+"""What a report tells by itself: a first page, a chapter of findings, and figures that say what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import vvvresearch as vvv
+from vvvresearch.evidence import Goal
+from vvvresearch.reporting import Claims, findings_snippets
+from vvvresearch.reporting.readers._digest import digest
+from vvvresearch.reporting.staging._messages import figure_messages, with_messages
+from vvvresearch.rounds._values import Value
+
+ROOT = Path(__file__).parents[2]
+GOALS = "| Mål | Måltal |\n|---|---|\n| Kurser | mindst 12 |\n\n: Målene {#tbl-goals-scoreboard}\n"
+
+
+def finding(number: int, more: str = "") -> str:
+    says = f'says.da = "[{number} af 9]{{claim=a.b.c}} er med"\nsays.en = "[{number} of 9]{{claim=a.b.c}}"'
+    return f'[[finding]]\nid = "f{number}"\n{says}\n{more}\n'
+
+
+def advice(number: int, on: str) -> str:
+    return f'[[advice]]\nnumber = {number}\nrests_on = ["{on}"]\nto = "municipalities"\ndo.da = "Tæl {number} gange"\ndo.en = "Count"\n'
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Callable[[str], dict[str, str]]:
+    opened = vvv.open_round("demo-2019", root=ROOT)
+
+    def write(text: str) -> dict[str, str]:
+        (tmp_path / "findings.toml").write_text(f"schema_version = 1\n{text}", encoding="utf-8")
+        return findings_snippets(
+            tmp_path, Claims(lambda: opened, "da"), {"tables/goals-scoreboard.md": GOALS, "tables/voices.md": "> Hej\n"}
+        )
+
+    return write
+
+
+def test_the_first_page_has_the_goals_five_findings_and_the_advice_with_its_addressee(made: Callable[[str], dict[str, str]]) -> None:
+    text = "".join(finding(number) for number in range(1, 8)) + advice(1, "f1") + advice(2, "f2")
+    page = made(text)["findings/summary.md"]
+    assert (
+        page.index("tbl-summary-goals")
+        < page.index("1. [1 af 9]")
+        < page.index("5. [5 af 9]")
+        < page.index("**Anbefaling 1** (til kommunerne)")
+    )
+    assert "6 af 9" not in page
+    assert "tbl-goals-scoreboard" not in page
+
+
+def test_each_finding_has_its_figure_what_speaks_against_it_and_its_advice(made: Callable[[str], dict[str, str]]) -> None:
+    text = (
+        finding(1, 'figure = "kommuner"\nagainst = ["a.b.d", "lederne"]\nquotes = ["voices", "q7"]')
+        + finding(2)
+        + advice(1, "f1")
+        + advice(2, "f2")
+    )
+    story = made(text)["findings/story.md"]
+    first, second = story.split("## ")[1:]
+    assert (
+        first.index("1 af 9")
+        < first.index("include figures/kommuner.md")
+        < first.index("include tables/voices.md")
+        < first.index("{{< claim a.b.d >}}")
+        < first.index("Tæl 1 gange")
+    )
+    assert "lederne" in first
+    assert "q7" not in first
+    assert "Tæl 2 gange" in second
+    assert "figures/" not in second
+    told = digest(f"# Sammenfatning\n\n::: {{.lead}}\nKort.\n:::\n\n{story}\n# Bilag\n\n## Andet\n\nTekst.\n")
+    assert told.lead == "Kort."
+    assert [len(one.advice) for one in told.findings] == [1, 1]
+
+
+def test_a_round_without_findings_tells_no_story(made: Callable[[str], dict[str, str]]) -> None:
+    assert made("")["findings/story.md"] == ""
+    assert "1." not in made("")["findings/summary.md"]
+
+
+def value(key: str, number: float | None, n: int = 40, figure: str = "f") -> Value:
+    return Value(key, {}, number, n, {}, "", "", "", "synthetic", "", figure, about={"da": {"n": f"n = {n} ledere"}})
+
+
+LABELS = {"s.q.yes": "Ja", "s.q.no": "Nej", "s.l.high": "Høj", "s.l.low": "Lav"}
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([value("s.q.yes.count", 6), value("s.q.no.count", 34)], "6 af 40 ledere svarer »Ja«"),
+        ([value("s.l.high.count", 6), value("s.l.low.count", 34)], "34 af 40 ledere svarer »Lav«"),
+        # A tie, two questions, and a hidden number have no one message.
+        ([value("s.l.high.count", 20), value("s.l.low.count", 20)], ""),
+        ([value("s.q.yes.count", 6), value("s.l.low.count", 20)], ""),
+        ([value("s.q.yes.count", None), value("s.q.no.count", 34)], ""),
+        (
+            [value("a~s.q.yes.change", 0.1), value("a~s.q.yes.lower", -0.1), value("a~s.q.yes.upper", 0.3)],
+            "Om andelen har ændret sig, kan ikke afgøres: så få svar kan ikke vise det",
+        ),
+        (
+            [
+                *(value(f"a~s.q.yes.{name}", number) for name, number in (("change", 0.3), ("lower", 0.1), ("upper", 0.5))),
+                *(value(f"a~s.q.yes.{name}", number) for name, number in (("x1", 10), ("n1", 40), ("x2", 22), ("n2", 40))),
+            ],
+            "Andelen er steget med 30 procentpoint, fra 10 af 40 til 22 af 40",
+        ),
+        # Those who answered both times go the other way.
+        (
+            [
+                *(value(f"a~s.q.yes.{name}", number) for name, number in (("change", 0.3), ("lower", 0.1), ("upper", 0.5))),
+                value("a~s.q.yes.panel_change", -0.1),
+            ],
+            "Om andelen har ændret sig, kan ikke afgøres: så få svar kan ikke vise det",
+        ),
+    ],
+)
+def test_a_figure_says_what_its_numbers_say_or_nothing(values: list[Value], message: str) -> None:
+    assert figure_messages(values, LABELS, "da").get("f", "") == message
+
+
+def test_the_message_opens_the_title_and_leaves_other_figures_alone() -> None:
+    page = '![En](figures/a.svg){#fig-a fig-alt="x"}\n\n![To](figures/b.svg){#fig-b}\n'
+    assert with_messages(page, {"a": "3 af 4"}) == page.replace("![En]", "![3 af 4. En]")
+
+
+def test_a_goal_has_a_short_name_that_fits_the_page() -> None:
+    words = {"da": "30 kurser", "en": "30 courses"}
+    given = {"id": "T", "definition": words, "unit": "course", "type": "number", "target": 30}
+    assert Goal.model_validate({**given, "short": words}).short is not None
+    with pytest.raises(ValueError, match="at most 35"):
+        Goal.model_validate({**given, "short": {"da": "k" * 36, "en": "c"}})

@@ -1,0 +1,118 @@
+"""What a bound sentence is about: its own question, the answer that it gives, and nothing that is made to act."""
+
+from __future__ import annotations
+
+from fractions import Fraction as F
+
+import pytest
+
+from vvvresearch.statements import Binding, Goal, Row, Sibling, prove, review
+from vvvresearch.statements._words import inflected
+
+UNIT = ("kommune", "kommuner", "kommunerne")
+# Invented: 51 of 72 say yes, 18 no, 3 do not know.
+ASKED = ("Tilbyder kommunen flygtninge en frivillig ven?", "Ja", "Nej")
+BESIDE = (("Har kommunen en trykt pjece?", ("Har kommunen en trykt pjece?", "Ja", "Nej")),)
+YES = Row(count=51, n=72, unit=UNIT, labels=("Ja",), siblings=(Sibling(18, ("Nej",)),), about=ASKED, others=BESIDE)
+NO = Row(count=18, n=72, unit=UNIT, labels=("Nej",), siblings=(Sibling(51, ("Ja",)),), negative=True, about=ASKED, others=BESIDE)
+CONTENT = Row(count=3, n=60, unit=("gruppe", "grupper", "grupperne"), labels=("Slet ikke tilfreds",))
+LEARNED = Row(count=108, n=150, unit=("deltager", "deltagere", "deltagerne"), about=("Har du lært mere dansk?", "Ja", "Nej"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "row"),
+    [
+        ("18 af 72 kommuner svarer nej", NO),
+        ("Hver fjerde af de 72 kommuner tilbyder ingen ven", NO),
+        ("18 af 72 kommuner tilbyder ikke en ven", NO),
+        ("18 af 72 kommuner tilbyder ikke en ven", YES),
+        ("51 af 72 kommuner tilbyder en ven", YES),
+        ("108 af 150 deltagere har lært mere dansk", LEARNED),
+        ("Af 72 kommuner tilbyder 51 en ven", YES),
+        ("Hver måned tilbyder 51 af 72 kommuner en ven", YES),
+        ("18 af 72 kommuner klarer sig uden en ven", NO),
+        ("18 af 72 kommuner siger, at de ikke tilbyder en ven", NO),
+        ("3 af 60 grupper er slet ikke tilfredse", CONTENT),
+        ("Hver tyvende af de 60 grupper er slet ikke tilfreds, nemlig 3", CONTENT),
+    ],
+)
+def test_an_answer_may_be_given_in_its_own_words_or_denied(sentence: str, row: Row) -> None:
+    verdict = prove(sentence, row)
+    assert verdict.holds, verdict.say("en")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "row", "code"),
+    [
+        # Those who do not know have not said no.
+        ("21 af 72 kommuner tilbyder ikke en ven", YES, "count_is"),
+        ("54 af 72 kommuner tilbyder en ven", NO, "row_denies"),
+        ("51 af 72 kommuner tilbyder en ven", NO, "row_denies"),
+        ("51 af 72 kommuner har en trykt pjece", YES, "other_topic"),
+        ("51 af 72 kommuner siger, at de ikke tilbyder en ven", YES, "count_is"),
+        ("Ordningen får 51 af 72 kommuner til at tilbyde en ven", YES, "acts"),
+        ("Venskabet har lært 108 af 150 deltagere dansk", LEARNED, "acts"),
+        ("Flere af de 150 deltagere har lært mere dansk end før", LEARNED, "nothing_to_compare"),
+    ],
+)
+def test_words_about_another_answer_question_or_actor_do_not_stand(sentence: str, row: Row, code: str) -> None:
+    assert code in prove(sentence, row).codes
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("LI af 72", 51),
+        ("En-og-halvtreds af 72", 51),
+        ("Et dusin af de 72", 12),
+        ("To snese af de 72", 40),
+        ("Et halvt dusin af de 72", None),
+    ],
+)
+def test_a_number_in_any_dress_is_read(words: str, count: int | None) -> None:
+    for given in (12, 40, 51):
+        assert prove(f"{words} kommuner", Row(count=given, n=72, unit=UNIT)).holds == (given == count)
+
+
+def test_half_a_dozen_in_english() -> None:
+    row = Row(count=6, n=72, unit=("municipality", "municipalities", "the municipalities"))
+    assert prove("Half a dozen of the 72 municipalities", row, "en").holds
+    assert not prove("A dozen of the 72 municipalities", row, "en").holds
+
+
+@pytest.mark.parametrize(
+    ("sentence", "holds"),
+    [
+        ("164 personer er i match, 36 færre end målet", True),
+        ("164 personer er i match, 26 færre end målet", False),
+        ("164 personer er i match, 36 flere end målet", False),
+        ("Målet på 200 personer er ikke nået", True),
+        ("Målet på 164 personer er nået", False),
+        ("Målet glipper", True),
+        ("Målet bliver indfriet", False),
+        ("164 af de 200 personer er med", True),
+    ],
+)
+def test_a_distance_from_the_target_and_the_target_itself_are_proved(sentence: str, holds: bool) -> None:
+    row = Row(value=F(164), unit=("person", "personer", "personerne"), goal=Goal(200, (164,)))
+    assert prove(sentence, row).holds == holds
+
+
+def test_what_can_still_be_reached_is_told_by_no_reading() -> None:
+    row = Row(value=F(30), unit=("område", "områder", "områderne"), goal=Goal(50, (30,), ended=False, due="2026-12"))
+    assert prove("Målet på 50 områder kan ikke nås", row).codes == ("goal_not_ended",)
+
+
+def test_the_reason_behind_cannot_be_told_is_held_against_the_same_row() -> None:
+    row = Row(count=24, n=72, unit=UNIT, absent="few_answers")
+    head = "Om andelen er faldet, kan ikke afgøres"
+    bound = [Binding(0, len(head), row)]
+    assert review(f"{head}: svarene er for få.", bound) == ()
+    assert [stop.verdict is not None for stop in review(f"{head}: spørgsmålet blev ikke stillet.", bound)] == [True]
+    assert [stop.verdict for stop in review(f"{head}: lederne er for trætte.", bound)] == [None]
+
+
+def test_verbs_are_inflected_by_rule() -> None:
+    assert inflected("skrumpe", "da") == ("skrumper", "skrumpede", "skrumpet", "skrumpende")
+    assert inflected("decline", "en") == ("declines", "declined", "declining")
+    assert inflected("carry", "en") == ("carries", "carried", "carrying")

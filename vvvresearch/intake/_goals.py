@@ -1,0 +1,227 @@
+"""Goals from a list in words: target, direction, date and unit of each; what a sentence does not say is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from vvvresearch import files
+from vvvresearch.evidence import GoalUnit
+from vvvresearch.intake._dates import read_date
+from vvvresearch.intake._fold import clean, fold, slug
+from vvvresearch.intake._kind import Candidate
+from vvvresearch.intake._proposal import Draft, Proposal, Question
+from vvvresearch.intake._table import Table
+from vvvresearch.locales import Lang, text
+from vvvresearch.sources import document_text
+
+GOALS = "goals"
+_MOSTLY, _LONGEST, _SENTENCE = 0.6, 60, 4
+_BULLET = re.compile(r"^\s*(?:[-•*–·]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)])\s+")
+_MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|march|may|june|july|october"
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}\.? ?(?:{_MONTHS})|{_MONTHS}),? (?:19|20)\d\d\b|\b20\d\d-\d\d(?:-\d\d)?\b|\b\d{{1,2}}[./-]\d{{1,2}}[./-]20\d\d\b|"
+    r"\b(?:19|20)\d\d\b(?! ?(?:%|pct|procent|percent))",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"(?<![\w.,])(\d{1,3}(?:[. \u00a0]\d{3})+|\d+(?:[.,]\d+)?)(?![\d])\s?(%|pct\b\.?|procent\b|percent\b|per cent\b)?", re.IGNORECASE
+)
+_RANGE = re.compile(r"(\d+(?:,\d+)?) ?(?:[-–]|til|to) ?$")
+# A time that something lasts, an age, a share of a half: numbers that are no target.
+_LASTS = re.compile(r"^[\s-]*(?:\d+\s)?(?:år|måned|uge|dag|time|minut|gang|year|month|week|day|hour|minute|times\b)", re.IGNORECASE)
+_AT_MOST = re.compile(r"\b(hoejst|maks(imalt|imum)?|max(imum)?|ikke (over|mere end|flere end)|at most|no more than|not more than|up to) *$")
+_BELOW = re.compile(r"\b(under|faerre end|mindre end|below|fewer than|less than) *$")
+_AT_LEAST = re.compile(r"\b(mindst|minimum|min|at least|a minimum of) *$")
+_FALLS = re.compile(
+    r"\b(reducer\w*|nedbring\w*|saenk\w*|fald\w*|mindske\w*|begraens\w*|over|mere end|flere end|reduc\w*|lower\w*|decreas\w*|"
+    r"more than|above)\b"
+)
+_UNITS = (
+    ("leader", r"(frivillige? ?|aktivitets|frivillig)?(leder|tovholder)\w*|(volunteer )?leaders?"),
+    ("participant", r"deltager\w*|kursister\w*|participants?|attendees"),
+    ("municipality", r"kommune\w*|municipalit\w+"),
+    ("match", r"match\w*|par(ret|rene)?|pairs?"),
+    ("area", r"(bolig)?omraade\w*|(housing )?areas?"),
+    ("course", r"kurs(us|er|et|erne)\w*|workshop\w*|temadag\w*|courses?"),
+    ("group", r"(lokal|frivillig)?gruppe\w*|(local )?groups?"),
+    ("person", r"flygtning\w*|borger\w*|frivillig\w*|person\w*|mennesker?|refugees?|volunteers?|people|citizens?"),
+)
+_BETWEEN = frozenset((
+    "af", "de", "den", "alle", "nye", "ny", "aktive", "deltagende", "danske", "landets", "adspurgte", "medvirkende", "svarende",
+    "the", "of", "all", "new", "active", "our",
+))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GoalWords:
+    """What a sentence says of a goal.
+
+    Args:
+        text: the sentence.
+        targets: numbers that may be the target, as (number, whether a percentage).
+        direction: "at_least", "at_most", "below"; "" where it has to be asked.
+        as_of: "2025-06", "2024", "2024-12-31" or "".
+        unit: who is counted, "" where that has to be asked.
+        likely: the unit that is proposed where it is asked.
+    """
+
+    text: str
+    targets: tuple[tuple[float, bool], ...]
+    direction: str
+    as_of: str
+    unit: str
+    likely: str = ""
+
+
+def read_goal(words: str, target: str = "") -> GoalWords:
+    """What a sentence says of a goal.
+
+    Args:
+        words: the sentence, without its bullet.
+        target: the target, where it stands apart ("75 %", "300").
+
+    Example:
+        >>> found = read_goal("Mindst 75 % af deltagerne får et større netværk inden juni 2025")
+        >>> found.targets, found.direction, found.unit, found.as_of
+        (((75.0, True),), 'at_least', 'participant', '2025-06')
+    """
+    dates = list(_DATE.finditer(words))
+    as_of = _iso(dates[0][0]) if len(dates) == 1 else ""
+    # Dates are blanked, so that no year is taken for a target and every place stays where it is.
+    bare = _DATE.sub(lambda found: " " * len(found[0]), words)
+    searched = target if target.strip() else bare
+    numbers = list(_NUMBER.finditer(_DATE.sub(lambda found: " " * len(found[0]), searched)))
+    shares = [found for found in numbers if found[2]]
+    counts = [found for found in numbers if not found[2] and not _LASTS.match(searched[found.end() :])]
+    meant = shares if shares else counts
+    low = [(_value(below[1]), bool(found[2])) for found in meant if (below := _RANGE.search(searched[: found.start()]))]
+    targets = tuple(dict.fromkeys([*low, *((_value(found[1]), bool(found[2])) for found in meant)]))
+    if searched is target and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100:
+        targets = _with_or_without_sign(targets[0][0], bare)
+    place = meant[0] if len(targets) == 1 else None
+    own = place if place is not None and searched is bare else None
+    unit, likely = _unit(bare, own.end() if own is not None else 0, own is not None)
+    return GoalWords(words, targets, _direction(searched[: place.start()] if place is not None else searched, words), as_of, unit, likely)
+
+
+def _with_or_without_sign(value: float, words: str) -> tuple[tuple[float, bool], ...]:
+    """A bare number in a column of its own: a percentage where the sentence says so, a number where nobody could mean another."""
+    said = {bool(found[2]) for found in _NUMBER.finditer(words) if _value(found[1]) == value}
+    if len(said) == 1:
+        return ((value, said.pop()),)
+    # A spreadsheet keeps 75 % as 0.75.
+    return ((100 * value, True), (value, False)) if 0 < value < 1 else ((value, False), (value, True))
+
+
+def _value(number: str) -> float:
+    """A number as it is written in Danish: a point before three digits parts thousands."""
+    bare = re.sub(r"[. \u00a0](?=\d{3}(\D|$))", "", number)
+    return float(bare.replace(",", "."))
+
+
+def _iso(date: str) -> str:
+    found = read_date(date)
+    return found.value if found.kind in ("day", "month") else date.strip()
+
+
+def _direction(before: str, words: str) -> str:
+    folded = fold(before)
+    for pattern, direction in ((_AT_MOST, "at_most"), (_BELOW, "below"), (_AT_LEAST, "at_least")):
+        if pattern.search(folded):
+            return direction
+    return "" if _FALLS.search(fold(words)) else "at_least"
+
+
+def _unit(words: str, start: int, sure: bool) -> tuple[str, str]:
+    """Who is counted: sure where the noun follows its number, likely where it stands elsewhere."""
+    tokens = fold(words[start:]).split()
+    between = True
+    for place, token in enumerate(tokens):
+        pair = f"{token} {tokens[place + 1]}" if place + 1 < len(tokens) else token
+        for unit, pattern in _UNITS:
+            if re.fullmatch(pattern, pair) or re.fullmatch(pattern, token):
+                return (unit, unit) if sure and between else ("", unit)
+        between = between and token in _BETWEEN
+    return "", ""
+
+
+def goal_lines(path: Path) -> list[str]:
+    """The lines of a text that may be goals, without headings and bullets; where some have bullets, those and what has a target."""
+    content = document_text(path) if path.suffix.casefold() == ".docx" else files.read_text(path, fallback="cp1252")
+    lines = [clean(raw) for raw in content.splitlines() if raw.strip()]
+    listed = any(_BULLET.match(line) for line in lines)
+    bare = [(_BULLET.sub("", line), bool(_BULLET.match(line))) for line in lines]
+    return [
+        line
+        for line, marked in bare
+        if read_goal(line).targets or (not line.endswith(":") and (marked or (not listed and len(line.split()) >= _SENTENCE)))
+    ]
+
+
+def is_list_of_goals(lines: Sequence[str]) -> bool:
+    """Whether most lines of a text are short sentences with a target and somebody who is counted."""
+    told = [line for line in lines if len(line) > 12 and not line.endswith(("?", ":"))]
+    good = [one for line in told if (one := read_goal(line)).targets and one.likely and len(line.split()) <= _LONGEST]
+    return len(good) >= 2 and len(good) >= _MOSTLY * len(told) and not any(re.match(r"\w{1,12}: ", line) for line in told)
+
+
+def propose_goals(path: Path, sentences: Sequence[tuple[str, str, str]], hash_: str, lang: Lang) -> Proposal:
+    """A list of goals: what is sure of each, and what has to be asked.
+
+    Args:
+        path: the file.
+        sentences: (goal, target where it stands apart, what it is measured by), one a goal.
+        hash_: of the file.
+        lang: of questions.
+    """
+    draft = Draft(lang, GOALS, "goal")
+    draft.decide("kind", path.name, GOALS)
+    for number, (words, target, indicator) in enumerate(sentences, start=1):
+        _propose_goal(draft, f"goal.{number}", read_goal(words, target), indicator)
+    own = {"hash": hash_}
+    return Proposal(
+        path, GOALS, GOALS, "goal", slug(path.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
+        tuple(draft.told), tuple(draft.losses), own,
+    )  # fmt: skip
+
+
+def _propose_goal(draft: Draft, name: str, goal: GoalWords, indicator: str) -> None:
+    draft.decide(f"{name}.text", goal.text, goal.text)
+    if indicator:
+        draft.decide(f"{name}.indicator", goal.text, indicator)
+    if len(goal.targets) == 1:
+        draft.decide(f"{name}.target", goal.text, target_words(*goal.targets[0]))
+    else:
+        choices = tuple((words, words) for one in goal.targets if (words := target_words(*one)))
+        asked = text("intake.ask_target_of" if choices else "intake.ask_target", draft.lang, goal=goal.text)
+        none = (("-", text("intake.in_words", draft.lang)),)
+        draft.ask(Question(f"{name}.target", "choose" if choices else "fill", asked, (*choices, *none)))
+    if goal.direction:
+        draft.decide(f"{name}.direction", goal.text, goal.direction, "heading+values" if goal.direction != "at_least" else "declared")
+    else:
+        choices = tuple((one, text(f"intake.direction_{one}", draft.lang)) for one in ("at_least", "at_most", "below"))
+        draft.ask(Question(f"{name}.direction", "choose", text("intake.ask_direction", draft.lang, goal=goal.text), choices))
+    if goal.as_of:
+        draft.decide(f"{name}.as_of", goal.text, goal.as_of)
+    if goal.unit:
+        draft.decide(f"{name}.unit", goal.text, goal.unit)
+    else:
+        units = tuple((unit, unit) for unit in get_args(GoalUnit))
+        asked = text("intake.ask_goal_unit", draft.lang, goal=goal.text)
+        draft.ask(Question(f"{name}.unit", "choose", asked, units, proposal=goal.likely or None))
+
+
+def target_words(value: float, share: bool) -> str:
+    """A target as it is asked for and answered: "75 %" or "300"."""
+    return f"{value:g} %" if share else f"{value:.0f}" if value.is_integer() else f"{value}"
+
+
+def goals_of(table: Table, candidate: Candidate) -> list[tuple[str, str, str]]:
+    """The goals of a table: sentence, target, what it is measured by."""
+    found = {match.role.name: match.column for match in candidate.matches}
+    goals, targets, indicators = (found[name].texts if name in found else ("",) * len(table) for name in ("goal", "target", "indicator"))
+    return [one for one in zip(goals, targets, indicators, strict=True) if one[0]]

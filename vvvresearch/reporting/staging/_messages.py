@@ -1,0 +1,109 @@
+"""What a figure says: one sentence made of its numbers, which stands before the title that its chapter gave it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from vvvresearch import files
+from vvvresearch.locales import Lang, format_number, half_up, text
+from vvvresearch.results import folded
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds import Value
+
+_YES = ("yes", "ja", "1")
+_FIGURE = re.compile(r"^!\[(?P<rest>[^\n]*\]\([^()\s]+\)\{#fig-(?P<name>[\w-]+))", re.MULTILINE)
+_AMOUNT = re.compile(r"^\s*n\s*=\s*[\d.,\s]+")
+
+
+def with_messages(markdown: str, messages: Mapping[str, str]) -> str:
+    """Markdown whose figures open their titles with their messages.
+
+    Args:
+        markdown: figures, or a page of them.
+        messages: what figures say, by name.
+
+    Example:
+        >>> with_messages("![Svar](figures/a.svg){#fig-a}", {"a": "3 af 4 svarer ja"})
+        '![3 af 4 svarer ja. Svar](figures/a.svg){#fig-a}'
+    """
+
+    def put(found: re.Match[str]) -> str:
+        message = messages.get(found["name"], "")
+        return f"![{files.markdown_text(message)}. {found['rest']}" if message else found[0]
+
+    return _FIGURE.sub(put, markdown)
+
+
+def figure_messages(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> dict[str, str]:
+    """The message of each figure that has one, by the figure's name.
+
+    A figure of one question says how many gave its answer yes, or else the answer that most gave; a figure of changes says what has
+    changed, or that it cannot be told. What shows several things has no one message.
+
+    Args:
+        values: every number of the round, each with the view that it was shown in.
+        labels: what answers say, by folded `survey.item.code`.
+        lang: language of the messages.
+    """
+    shown: dict[str, dict[str, Value]] = {}
+    for value in values:
+        shown.setdefault(value.cell, {})[folded(value.key)] = value
+    made = {name: _answer(found, labels, lang) or _change(found, labels, lang) for name, found in shown.items() if name}
+    return {name: message for name, message in made.items() if message}
+
+
+def _answer(found: Mapping[str, Value], labels: Mapping[str, str], lang: Lang) -> str:
+    counts = {key.removesuffix(".count"): value for key, value in found.items() if key.endswith(".count") and key.count(".") == 3}
+    counts = {stem: value for stem, value in counts.items() if "~" not in stem and "/" not in stem and stem in labels}
+    if len({stem.rpartition(".")[0] for stem in counts}) != 1 or any(value.number is None or not value.n for value in counts.values()):
+        return ""
+    yes = [stem for stem in counts if stem.rpartition(".")[2] in _YES]
+    most = max(counts.values(), key=lambda value: value.number or 0).number
+    top = yes or [stem for stem, value in counts.items() if value.number == most]
+    if len(top) != 1:
+        return ""
+    value = counts[top[0]]
+    who = _AMOUNT.sub("", value.about.get(lang, {}).get("n", "")).strip()
+    return " ".join(text("claims.message_answer", lang, count=int(value.number or 0), n=value.n, who=who, label=labels[top[0]]).split())
+
+
+def _change(found: Mapping[str, Value], labels: Mapping[str, str], lang: Lang) -> str:
+    changes = {key.removesuffix(".change"): value for key, value in found.items() if key.endswith(".change") and "~" in key}
+    if not changes or any("/" in stem for stem in changes):
+        return ""
+    told = {stem: sign for stem in changes if (sign := _sign(found, stem))}
+    items = {stem.split(".")[1] for stem in changes}
+    if not told:
+        if len(items) == 1:
+            return text("statements.say_change_unknown", lang, reason=text("statements.few_answers", lang))
+        return text("claims.message_no_change", lang, n=len(items))
+    stem = next((one for one in told if one.rpartition(".")[2] in _YES), next(iter(told)))
+    sides = {name: _number(found, f"{stem}.{name}") for name in ("x1", "n1", "x2", "n2")}
+    if len(items) > 1 or any(side is None for side in sides.values()):
+        return ""
+    points = half_up(abs(100 * (_number(found, f"{stem}.change") or 0)), 0)
+    return text(
+        "statements.say_rose" if told[stem] > 0 else "statements.say_fell",
+        lang,
+        points=format_number(points, 0, lang),
+        before=int(sides["x1"] or 0),
+        before_n=int(sides["n1"] or 0),
+        after=int(sides["x2"] or 0),
+        after_n=int(sides["n2"] or 0),
+    )
+
+
+def _number(found: Mapping[str, Value], key: str) -> float | int | None:
+    return found[key].number if key in found else None
+
+
+def _sign(found: Mapping[str, Value], stem: str) -> int:
+    """Whether a change has risen or fallen beyond its interval, and those who answered both times do not go the other way."""
+    lower, upper, panel = (_number(found, f"{stem}.{name}") for name in ("lower", "upper", "panel_change"))
+    if lower is None or upper is None:
+        return 0
+    sign = 1 if lower > 0 else -1 if upper < 0 else 0
+    return 0 if panel is not None and panel * sign < 0 else sign

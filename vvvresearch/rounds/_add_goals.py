@@ -1,0 +1,127 @@
+"""Goals from a list into a round's definition: each with its target, and with the number that was chosen to measure it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from vvvresearch import files
+from vvvresearch.errors import RoundError
+from vvvresearch.intake import Proposal, Question, Settled
+from vvvresearch.locales import Lang, text
+from vvvresearch.rounds._find import DEFINITION, load_spec
+from vvvresearch.rounds._goal_measures import Measure, measures_for
+from vvvresearch.rounds._spec import RoundSpec
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds._round import Round
+
+_LATER = "-"
+_SHARE = re.compile(r"(\d+(?:[.,]\d+)?) ?(%|pct\.?|procent|percent)?")
+
+
+def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -> Proposal:
+    """A list of goals with one more question each: which number of the round measures it. None is ever decided."""
+    questions = list(proposal.questions)
+    decided = {one.id: one.value for one in proposal.decided}
+    opened = _opened(root, spec)
+    for number in goal_numbers(proposal):
+        found = _measures(opened, decided, number, lang)
+        choices = (*((one.id, one.label) for one in found), (_LATER, text("intake.measure_later", lang)))
+        asked = text("intake.ask_measure", lang, goal=decided[f"goal.{number}.text"])
+        questions.append(Question(f"goal.{number}.measure", "choose", asked, choices))
+    return dataclasses.replace(proposal, questions=tuple(questions))
+
+
+def goal_numbers(proposal: Proposal | Settled) -> list[int]:
+    """The numbers of the goals in a list, from 1."""
+    ids = [one.id for one in proposal.decided] if isinstance(proposal, Proposal) else list(proposal.decisions)
+    return sorted({int(found[1]) for one in ids if (found := re.fullmatch(r"goal\.(\d+)\.text", one))})
+
+
+def _opened(root: Path, spec: RoundSpec) -> Round:
+    from vvvresearch.rounds._round import open_round
+
+    return open_round(spec.id, root=root)
+
+
+def _measures(opened: Round, decided: Mapping[str, Any], number: int, lang: Lang) -> list[Measure]:
+    words = str(decided[f"goal.{number}.text"])
+    target = str(decided.get(f"goal.{number}.target", ""))
+    unit = str(decided.get(f"goal.{number}.unit", ""))
+    said = f"{words} {decided.get(f'goal.{number}.indicator', '')}"
+    if target:
+        return measures_for(opened, said, unit, share="%" in target, lang=lang)
+    return [one for share in (True, False) for one in measures_for(opened, said, unit, share=share, lang=lang)]
+
+
+def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tuple[list[str], list[str]]:
+    """Write the goals of a list into the definition, behind everything else; goals that are there already are not written twice.
+
+    Returns:
+        The ids that were written, and what is told.
+
+    Raises:
+        RoundError: an answer that no goal can have; nothing was written.
+    """
+    place = root / "rounds" / spec.id / DEFINITION
+    content = files.read_text(place)
+    there = {goal.definition.da for goal in spec.goals} | {goal.definition.en for goal in spec.goals}
+    taken = {goal.id for goal in spec.goals}
+    blocks, ids, told, in_words = [], [], [], 0
+    numbers, opened = goal_numbers(settled), _opened(root, spec)
+    for number in numbers:
+        own = settled.starting(f"goal.{number}.")
+        if str(own["text"]) in there:
+            continue
+        name = next(f"M{place}" for place in range(1, len(taken) + len(numbers) + 2) if f"M{place}" not in taken)
+        taken.add(name)
+        ids.append(name)
+        measures = {one.id: one for one in _measures(opened, settled.decisions, number, lang)}
+        block = _fields(name, own, measures)
+        in_words += block["type"] == "qualitative"
+        blocks.append("\n".join(["[[goals]]", *(f"{key} = {files.toml(value)}" for key, value in block.items())]))
+    if len(ids) < len(numbers):
+        told.append(text("intake.told_goals_there", lang, count=len(numbers) - len(ids)))
+    if in_words:
+        told.append(text("intake.told_goals_words", lang, count=in_words))
+    if blocks:
+        changed = content.rstrip("\n") + "\n\n" + "\n\n".join(blocks) + "\n"
+        try:
+            RoundSpec.model_validate(tomllib.loads(changed))
+        except (tomllib.TOMLDecodeError, ValidationError) as problem:
+            raise RoundError(
+                "the goals cannot be written into the definition",
+                where=place,
+                why=str(problem).splitlines()[-1],
+                todo="correct the answers",
+            ) from None
+        files.write_text(place, changed)
+        load_spec(root, spec.id)
+    return ids, told
+
+
+def _fields(name: str, own: Mapping[str, Any], measures: Mapping[str, Measure]) -> dict[str, Any]:
+    """A goal as the definition writes it."""
+    both = {"da": str(own["text"]), "en": str(own["text"])}
+    target = str(own["target"])
+    fields: dict[str, Any] = {"id": name, "definition": both, "unit": str(own["unit"])}
+    found = _SHARE.fullmatch(target.strip())
+    if target == _LATER:
+        return fields | {"type": "qualitative", "evidence": {"da": "UDFYLD", "en": "TODO"}}
+    if found is None:
+        raise RoundError(f"{target!r} is no target", todo='write "75 %", "300", or - where the goal is judged in words')
+    value = float(found[1].replace(",", "."))
+    fields |= {"type": "percent" if found[2] else "number", "target": int(value) if value.is_integer() else value}
+    if str(own["direction"]) != "at_least":
+        fields["direction"] = str(own["direction"])
+    if own.get("as_of"):
+        fields["as_of"] = str(own["as_of"])
+    chosen = str(own.get("measure", _LATER))
+    return fields | ({"measure": measures[chosen].taken} if chosen in measures else {})
