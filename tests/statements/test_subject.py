@@ -50,6 +50,7 @@ def test_an_answer_may_be_given_in_its_own_words_or_denied(sentence: str, row: R
         ("51 af 72 kommuner tilbyder en ven", NO, "row_denies"),
         ("51 af 72 kommuner har en trykt pjece", YES, "other_topic"),
         ("51 af 72 kommuner siger, at de ikke tilbyder en ven", YES, "count_is"),
+        ("51 af 72 kommuner klarer sig uden en ven", YES, "count_is"),
         ("Ordningen får 51 af 72 kommuner til at tilbyde en ven", YES, "acts"),
         ("Venskabet har lært 108 af 150 deltagere dansk", LEARNED, "acts"),
         ("Flere af de 150 deltagere har lært mere dansk end før", LEARNED, "nothing_to_compare"),
@@ -91,6 +92,8 @@ def test_half_a_dozen_in_english() -> None:
         ("Målet glipper", True),
         ("Målet bliver indfriet", False),
         ("164 af de 200 personer er med", True),
+        ("Med 164 personer mangler der 36, før målet er nået", True),
+        ("Med 164 personer mangler der 26, før målet er nået", False),
     ],
 )
 def test_a_distance_from_the_target_and_the_target_itself_are_proved(sentence: str, holds: bool) -> None:

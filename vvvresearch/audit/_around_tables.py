@@ -93,13 +93,10 @@ def _near(facts: Facts, said: Said) -> Shown | None:
         return None
     shown = above[-1]
     between: list[int] = []
-    for other in facts.said[: said.position + 1]:
-        if (
-            other.line > shown.line
-            and other.block.kind in ("paragraph", "item")
-            and other.section == said.section
-            and id(other.block) not in between
-        ):
+    for other in reversed(facts.said[: said.position + 1]):
+        if other.line <= shown.line or len(between) > _BLOCKS:
+            break
+        if other.block.kind in ("paragraph", "item") and other.section == said.section and id(other.block) not in between:
             between.append(id(other.block))
     last = shown.table.rows[-1].line if shown.table and shown.table.rows else 0
     return shown if len(between) <= _BLOCKS and said.line > last else None

@@ -127,13 +127,11 @@ def _numbers(finding: Finding) -> frozenset[str]:
     return frozenset(re.sub(r"\D", "", one) for one in found)
 
 
-def _lines(finding: Finding) -> list[tuple[str, int]]:
-    return [(place.file, place.line) for place in finding.places]
-
-
 def _once(findings: Sequence[Finding]) -> list[Finding]:
     """The surest finding of each pair of places; a number that one check explains is not told by a weaker one."""
     chosen: list[Finding] = []
+    # Which numbers the findings chosen so far tell of each line.
+    explained: dict[tuple[str, int], list[frozenset[str]]] = {}
     taken: set[frozenset[tuple[str, int, str]]] = set()
     primary: dict[tuple[str, int, str], str] = {}
     for one in sorted(findings, key=lambda finding: -finding.weight):
@@ -145,8 +143,11 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
             continue
         if one.kind in ("retold", "impossible") and primary.get(first, one.kind) not in (one.kind, "documents", "caption", "reference"):
             continue
-        if any(_numbers(one) <= _numbers(other) and _lines(one)[0] in _lines(other) for other in chosen):
+        numbers = _numbers(one)
+        if any(numbers <= others for others in explained.get((one.places[0].file, one.places[0].line), ())):
             continue
+        for place in one.places:
+            explained.setdefault((place.file, place.line), []).append(numbers)
         taken.add(places)
         primary.setdefault(first, one.kind)
         chosen.append(one)

@@ -17,12 +17,12 @@ from vvvresearch.statements import Mention, sentence_mentions, verb_form
 N_IS = re.compile(
     r"\bn\s*[=:]\s*(\d{1,3}(?:[.,]\d{3})+|\d+)|\b(?:antal svar|besvarelser|responses|base|basis|svar)\s*[=:]\s*(\d+)|"
     r"\((?:i alt |in all )?(\d{1,3}(?:[.,]\d{3})+|\d{2,}) "
-    r"(?:svar|besvarelser|respondenter|svarpersoner|responses|answers|respondents|replies)\)",
+    r"(?:svar|besvarelser|respondenter|svarpersoner|responses|answers|respondents|replies)[,)]",
     re.IGNORECASE,
 )
 REFERENCE = re.compile(
     r"\b(?P<word>tabel|tabellen|tabeller|tabellerne|figur|figuren|figurer|fig\.?|table|tables|figure|figures|afsnit|"
-    r"oversigt|overview|diagram|graf|chart|boks|box|kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
+    r"oversigt|overview|skema|diagram|graf|chart|boks|box|kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
     re.IGNORECASE,
 )
 # "Andel af 218 familier", "share of the 152 respondents": a caption's base in words.
@@ -56,7 +56,7 @@ class Said:
         """The document's language."""
         return self.document.lang
 
-    @property
+    @cached_property
     def line(self) -> int:
         """The line the sentence opens on."""
         return self.block.line_at(self.start)
@@ -79,8 +79,18 @@ class Said:
         """What the sentence refers to: ("table", "4"), ("section", "6.1")."""
         return tuple((reference_kind(match["word"]), match["number"]) for match in REFERENCE.finditer(self.text))
 
+    @cached_property
+    def _clauses(self) -> dict[tuple[int, int, bool], str]:
+        return {}
+
     def clause(self, mention: Mention, *, narrow: bool = True) -> str:
         """The words around a number, up to a comma, a colon, "mens", "while", and if narrow up to the numbers beside it."""
+        key = mention.start, mention.end, narrow
+        if key not in self._clauses:
+            self._clauses[key] = self._clause(mention, narrow=narrow)
+        return self._clauses[key]
+
+    def _clause(self, mention: Mention, *, narrow: bool) -> str:
         start, end = mention.start - self.start, mention.end - self.start
         before, after = self.text[:start], self.text[end:]
         cut = [match.end() for match in _CLAUSE.finditer(before)]
@@ -140,7 +150,7 @@ def reference_kind(word: str) -> str:
 
 
 _KINDS = {
-    "table": ("tab",), "figure": ("fig",), "overview": ("oversigt", "overview"), "chart": ("diagram", "graf", "chart"),
+    "table": ("tab",), "figure": ("fig",), "overview": ("oversigt", "overview", "skema"), "chart": ("diagram", "graf", "chart"),
     "map": ("kort", "map"), "box": ("boks", "box"), "appendix": ("bilag", "app"), "chapter": ("kap", "chap"),
 }  # fmt: skip
 # What bears a caption and a number of its own.

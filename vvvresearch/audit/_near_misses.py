@@ -164,6 +164,8 @@ def _comparable(one: Told, other: Told) -> bool:
         rows = told.shown.table.rows if told.shown is not None and told.shown.table is not None else ()
         if any(cell.value == beside.value for row in rows for cell in row.cells):
             return False
+    if _added_up(one, other) or _added_up(other, one):
+        return False
     if _of_fewer(one, other) or _of_fewer(other, one):
         return False
     first, second = one.said, other.said
@@ -171,6 +173,16 @@ def _comparable(one: Told, other: Told) -> bool:
         first is not None and second is not None and first.block.kind == second.block.kind == "item"
         and first.section == second.section and one.facts is other.facts
     )  # fmt: skip
+
+
+def _added_up(one: Told, other: Told) -> bool:
+    """Whether a number is the sum of two cells of the other's column: "63 % er i skole eller lære"."""
+    if other.shown is None or other.shown.table is None or other.row is None:
+        return False
+    at = next((at for at, cell in enumerate(other.row.cells) if cell is other.cell), 0)
+    column = [row.cells[at].value for row in other.shown.table.rows if at < len(row.cells)]
+    values = [value for value in column if value is not None]
+    return any(first + second == one.value for number, first in enumerate(values) for second in values[number + 1 :])
 
 
 def _of_fewer(one: Told, other: Told) -> bool:

@@ -12,7 +12,7 @@ from vvvresearch.audit._document import Block, BlockKind
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _NUMBERED = re.compile(r"(?:(?:Kapitel|Chapter|Del|Part)\s+)?(\d{1,2}(?:\.\d{1,2})*)[.:]?\s+([A-ZÆØÅ].{2,120})")
 CAPTION = re.compile(
-    r"\W*(?P<word>Tabel|Figur|Fig\.?|Table|Figure|Kort|Map|Diagram|Chart|Graf|Oversigt|Overview|Boks|"
+    r"\W*(?P<word>Tabel|Figur|Fig\.?|Table|Figure|Kort|Map|Diagram|Chart|Graf|Oversigt|Overview|Skema|Boks|"
     r"Box)\s+(?P<number>\d{1,3}(?:\.\d{1,2})?)(?!\w|[.,]\d)\s*(?P<mark>[.:–—-]|\*\*|$)?\s*(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -27,7 +27,7 @@ _PAGE = re.compile(r"\s*(?:(?:side|page|s\.|p\.)\s*)?\d{1,3}(?:\s*(?:af|of|/)\s*
 _LABEL_LINES, _LABEL_CHARACTERS = 6, 420
 # The base in the question above a table's first row.
 _BASE = re.compile(r"\bn\s*=\s*\d", re.IGNORECASE)
-_TABLE_WORDS = ("tabel", "table", "oversigt", "overview")
+_TABLE_WORDS = ("tabel", "table", "oversigt", "overview", "skema")
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:

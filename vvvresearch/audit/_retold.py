@@ -306,6 +306,7 @@ _GENERIC = re.compile(
 )
 
 
+_ANYBODY = re.compile(r"people|persons?|personer|mennesker|individer|individuals")
 # Nouns that one text uses of the same young people.
 _YOUNG = re.compile(r"børn|barn|elev|unge|pige|dreng|child|pupil|student|kid|young|girl|boy")
 _ANSWER = re.compile(r"(?:\w*besvarelse|\w*svar\b|respondent|respon|repl|answer|informant|interview)")
@@ -375,6 +376,8 @@ def is_compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, st
         return True
     persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
     if _ANSWER.match(first) or _ANSWER.match(second):
+        return True
+    if any(_ANYBODY.fullmatch(one) for one in (first, second)):
         return True
     if all(_YOUNG.search(one) for one in (first, second)):
         return True

@@ -31,7 +31,8 @@ _NOW = re.compile(r"\b(?:anden|andet|efter|slut\w*|afslutning\w*|second|after|en
 
 # What the ends of a change are, by what its size is.
 _ENDS = {
-    "points": ("percentage",), "duration": ("duration",), "money": ("money",), "count": ("count", "total", "ratio", "duration"),
+    "points": ("percentage",), "duration": ("duration", "count"), "money": ("money", "count"),
+    "count": ("count", "total", "ratio", "duration"),
 }  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def _step(said: Said, step: Mention) -> tuple[int, str] | None:
     """The direction of a printed difference and the word that says it; None where the number is no difference."""
     if step.value is None or step.low is not None or step.modifier not in ("", "exactly"):
         return None
-    before = said.text[: step.start - said.start]
+    before = said.text[: step.start - said.start].rstrip("£$€")
     opened = _STEP.search(before)
     if opened is None:
         return None
@@ -104,7 +105,7 @@ def _change(said: Said, step: Mention, mentions: Sequence[Mention]) -> _Change |
         others = [one for one, role in ends if not role and one.start < first[-1].start]
         up = re.search(r"\b(?:op|ned|up|down)\s+(?:fra|from)\s", said.text)
         return _Change(said, first[-1], others[-1]) if others and up else None
-    if len(numbers) == 2 and not first and not last and numbers[0].decimals == numbers[1].decimals:
+    if len(numbers) == 2 and numbers[0].kind == numbers[1].kind and not first and not last and numbers[0].decimals == numbers[1].decimals:
         opening = said.text[: numbers[0].start - said.start]
         between = said.text[numbers[0].end - said.start : numbers[1].start - said.start]
         if _THEN.search(opening) and _NOW.search(between):
@@ -113,7 +114,7 @@ def _change(said: Said, step: Mention, mentions: Sequence[Mention]) -> _Change |
 
 
 def _role(said: Said, mention: Mention) -> str:
-    before = said.text[max(0, mention.start - said.start - 40) : mention.start - said.start]
+    before = said.text[max(0, mention.start - said.start - 40) : mention.start - said.start].rstrip("£$€")
     if _EQUALS.search(before):
         return "equals"
     if mention.role in ("from", "to"):

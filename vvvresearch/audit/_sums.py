@@ -72,9 +72,17 @@ def is_percent(shown: Shown, column: Sequence[tuple[TableRow, Cell]], position: 
     heading = header[at] if len(header) in (width, width + 1) else ""
     if re.search(r"%|pct|procent|per ?cent|andel|share", heading, re.IGNORECASE):
         return True
+    if any(is_total(row) and cell.value == 100 for row, cell in column) and _of_hundred(column):
+        return True
     if shares_by_row(shown) or (position == 1 and width == 2 and not heading and _of_base(shown, column)):
         return True
     return not heading and len(column[0][0].cells) == 1 and bool(re.search(r"%|pct\.|procent|per cent", shown.title, re.IGNORECASE))
+
+
+def _of_hundred(column: Sequence[tuple[TableRow, Cell]]) -> bool:
+    """Whether the parts of a column are about 100 together and none is more."""
+    values = [cell.value for row, cell in column if not is_total(row) and cell.value is not None]
+    return bool(values) and max(values) <= 100 and abs(sum(values, Fraction(0)) - 100) <= 20
 
 
 def _of_base(shown: Shown, column: Sequence[tuple[TableRow, Cell]]) -> bool:
@@ -319,7 +327,8 @@ def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
         following is not None
         and following.block is said.block
         and re.match(
-            r"(?:heraf|af disse|af dem|of these|of them|of those|resten|the rest|they were|de fordel|disse)\b",
+            r"(?:heraf|af disse|af dem|\d+ (?:af dem|af disse|of them|of these)|"
+            r"of these|of them|of those|resten|the rest|they were|de fordel|disse)\b",
             following.text,
             re.IGNORECASE,
         )

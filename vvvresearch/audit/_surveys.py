@@ -157,6 +157,8 @@ def _rates(facts: Facts) -> Iterator[Finding]:
             if mention.value is not None and mention.value >= 5 and mention.value.denominator == 1
         ]
         if _RATE.search(said.text):
+            own = [mention for mention in said.of("ratio") if mention.base]
+            counts = [(said, own[0])] if len(own) == 1 else counts
             numbers = {mention.value for _, mention in counts} | {mention.base for _, mention in counts if mention.base}
             if any(_rate(a, i, percent) for a in numbers for i in numbers if a and i and a <= i):
                 continue

@@ -109,6 +109,9 @@ class Told:
 def told_in(facts: Facts) -> Iterator[Told]:
     """Every number of a document's sentences."""
     for said in facts.said:
+        if said.block.kind == "caption":
+            # A caption tells its base.
+            yield from (_of_text(facts, said, one, "count", one.value) for one in said.of("sample_size") if one.value is not None)
         if said.block.kind in ("caption", "heading") or _DAY.search(said.text):
             continue
         for mention in said.mentions:

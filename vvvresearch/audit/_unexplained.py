@@ -99,7 +99,7 @@ def _window(facts: Facts, shown: Shown) -> list[tuple[Said, bool]]:
     above = [one for one in facts.said if one.section == shown.section and one.line < shown.line and one.block.kind != "caption"]
     before = above[-_BEFORE:]
     asked = [bool(_ASKED.search(one.text)) for one in before]
-    return [(one, asked[at] or any(asked[at + 1 : at + 2])) for at, one in enumerate(before)]
+    return [(one, asked[at] or any(asked[max(0, at - 1) : at + 2])) for at, one in enumerate(before)]
 
 
 def _told_before(facts: Facts, shown: Shown) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.audit._near_misses import is_near_miss
 from vvvresearch.audit._told import money_of
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
@@ -29,7 +30,7 @@ def whole_findings(facts: Facts) -> Iterator[Finding]:
     yield from _money_lists(facts)
     for said in facts.said:
         before = [one for one in facts.said[max(0, said.position - 2) : said.position] if one.section == said.section]
-        yield from _both_sexes(said, before)
+        yield from _both_sexes(facts, said, before)
         yield from _complement(said)
         yield from _beyond(said)
         rest = facts.said[said.position + 1] if said.position + 1 < len(facts.said) else None
@@ -79,7 +80,7 @@ def _noun_of(said: Said, mention: Mention, patterns: Sequence[re.Pattern[str]]) 
     return min(found)[1] if found else -1
 
 
-def _both_sexes(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
+def _both_sexes(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     for patterns in _PATTERNS:
         for kind in ("percentage", "count"):
             numbers = [
@@ -87,7 +88,7 @@ def _both_sexes(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
             ]
             named = [(one, _noun_of(said, one, patterns)) for one in numbers]
             named = [pair for pair in named if pair[1] >= 0]
-            if len(named) != 2 or {at for _, at in named} != {0, 1} or any(one.modifier or one.role for one, _ in named):
+            if len(named) != 2 or {at for _, at in named} != {0, 1} or any(one.modifier or one.role in ("from", "to") for one, _ in named):
                 continue
             parts = [one for one, _ in named]
             if abs(parts[1].start - parts[0].end) > 60 or re.search(r"\b(?:end|than|mod|against)\b", said.text):
@@ -98,10 +99,29 @@ def _both_sexes(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
                 if Fraction(1, 10**decimals) < abs(added - 100) <= 15:
                     yield _sum(said, parts, said, parts[-1], Fraction(100), " %")
                 continue
-            yield from _against(said, parts, added, before)
+            yield from _against(facts, said, parts, added, before)
 
 
-def _against(said: Said, parts: Sequence[Mention], added: Fraction, before: Sequence[Said]) -> Iterator[Finding]:
+def _near_whole(facts: Facts, said: Said, parts: Sequence[Mention], added: Fraction) -> Iterator[Finding]:
+    """The sum of a pair that is told nowhere, beside a number told twice and more that it nearly is."""
+    told: dict[Fraction, list[tuple[Said, Mention]]] = {}
+    for owner in facts.said:
+        for one in owner.of(*_COUNTS, "base"):
+            for value in (one.value, one.base):
+                if value is not None and value.denominator == 1 and one not in parts:
+                    told.setdefault(value, []).append((owner, one))
+    cells = [cell.value for shown in facts.shown if shown.table is not None for row in shown.table.rows for cell in row.cells]
+    largest = max(part.value or Fraction(0) for part in parts)
+    near = [
+        value
+        for value, owners in told.items()
+        if value > largest and len(owners) + cells.count(value) > 1 and is_near_miss(str(int(added)), str(int(value)))
+    ]
+    if added not in told and added not in cells and len(near) == 1:
+        yield _sum(said, parts, *told[near[0]][0], near[0])
+
+
+def _against(facts: Facts, said: Said, parts: Sequence[Mention], added: Fraction, before: Sequence[Said]) -> Iterator[Finding]:
     """The sum of a pair against the wholes that its sentence and the two before it give."""
     wholes = [
         (owner, one, value)
@@ -111,7 +131,10 @@ def _against(said: Said, parts: Sequence[Mention], added: Fraction, before: Sequ
         if value is not None and value.denominator == 1 and one not in parts
     ]
     wholes += [(said, one, one.base) for one in parts if one.base]
-    if not wholes or any(value == added for _, _, value in wholes):
+    if any(value == added for _, _, value in wholes):
+        return
+    if not wholes or all(abs(value - added) > value * _NEAR for _, _, value in wholes):
+        yield from _near_whole(facts, said, parts, added)
         return
     near = [one for one in wholes if one[2] > max(part.value or 0 for part in parts) and abs(one[2] - added) <= one[2] * _NEAR]
     own = [one for one in near if one[0] is said] or near

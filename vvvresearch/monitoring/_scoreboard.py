@@ -58,13 +58,9 @@ def scoreboard(goals: Goals, judged: Sequence[Judged], frame: pd.DataFrame) -> R
         kind=goals.kind,
         at="goals",
         keys=("goal",),
-        measures=tuple(
-            measure
-            for end in ("low", "high")
-            for measure in (
-                Measure(end, "number", of="", only_known=True),
-                Measure(f"{end}_share", "share", of="", only_known=True),
-            )
+        measures=(
+            *(Measure(end, "number", of="", only_known=True) for end in ("low", "high")),
+            *(Measure(f"{end}_share", "share", of="", only_known=True) for end in ("low", "high")),
         ),
         labels={"name": Labels(names, on=("goal",))},
     )

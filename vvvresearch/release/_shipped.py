@@ -275,8 +275,9 @@ class _Item:
 
 
 def _tells(row: Row) -> bool:
-    """Whether a row shows a number that is no base."""
-    return any(_is_number(value or "") and not _BASES.fullmatch(name) for name, value in row.items() if name and name not in _KEYS)
+    """Whether a row shows a number that is no base, no key and no label."""
+    columns = (name for name in row if name and name not in _KEYS and not _BASES.fullmatch(name) and not name.endswith(("_da", "_en")))
+    return any(_is_number(row[name] or "") for name in columns)
 
 
 _KEYS = frozenset(("address", "item", "code", "group", "wave", "category", "survey", "by", "variable", "key", "several", "row"))

@@ -141,10 +141,10 @@ def _looks_through(key: str, survey: str, hidden: set[str]) -> bool:
     """Whether a number follows from answers of an item of which one is hidden: a top box, a trend, a mirror, a cross-table, a mean."""
     root, *rest = folded(key).split(".")
     own = {folded(address).split(".")[1] for address in hidden}
-    if (root == folded(survey) or root.startswith(f"{folded(survey)}/by-")) and rest[-1:] != ["mean"]:
+    if (root == folded(survey) or re.fullmatch(rf"{re.escape(folded(survey))}/by-[^/]+", root)) and rest[-1:] != ["mean"]:
         return False  # a table of the item itself, in which each number was judged
     parts = {part.removeprefix("by-") for part in re.split(r"[./~]", folded(key))}
-    return folded(survey) in parts and not own.isdisjoint(parts) and rest[-1:] != ["n"]
+    return folded(survey) in parts and not own.isdisjoint(parts) and not re.fullmatch(r"n\d?", rest[-1] if rest else "")
 
 
 def _is_base_of_hidden(key: str, survey: str, hidden: set[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -148,15 +149,17 @@ class Result(Shown):
         gone = [tuple(row[name] for name in self.keys) for row in places.values()]
         frame = self.frame.copy()
         out = [key in gone for key in frame[list(self.keys)].itertuples(index=False, name=None)]
-        from pandas.api.types import is_numeric_dtype
+        from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-        shown = {*self.keys, *({"n", *(measure.of for measure in self.measures)} - {cell.address.rpartition(".")[2] for cell in lost})}
+        bases = {name for name in frame if re.fullmatch(r"n\d?", str(name))} | {measure.of for measure in self.measures}
+        shown = {*self.keys, *(bases - {cell.address.rpartition(".")[2] for cell in lost})}
         named = {part for measure in self.measures for part in (measure.name, measure.count, measure.known)}
-        # An interval or a p tells the count that it was computed from.
-        for column in [name for name in frame if name not in shown and (name in named or is_numeric_dtype(frame[name]))]:
-            kept = frame[column].astype(object)
-            kept[out] = None
-            frame[column] = kept
+        for column in [name for name in frame if name not in shown]:
+            # An interval or a p that is no measure tells the count that it was computed from, too.
+            if column in named or (is_numeric_dtype(frame[column]) and not is_bool_dtype(frame[column])):
+                kept = frame[column].astype(object if column in named else float)
+                kept[out] = None if column in named else math.nan
+                frame[column] = kept
         names = {cell.address.rpartition(".")[2] for cell in lost if not cell.row}
         totals = {
             name: dataclasses.replace(total, value=None) if address_part(name) in names or name in names else total

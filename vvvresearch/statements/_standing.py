@@ -14,6 +14,9 @@ from vvvresearch.statements._verdict import HOLDS, Check, check
 _FUTURE = re.compile(r"\b(?:kan|vil|bliver|kommer|skal|can|will|could|would|going)\b|rækkevidde|out of reach", re.IGNORECASE)
 
 
+_BEFORE = re.compile(r"\b(?:før|inden|indtil|until|before)\b[^,;]*$", re.IGNORECASE)
+
+
 def rank(statement: Statement, mention: Mention) -> Check:
     """ "flest", "næsthyppigst", "færrest": the place without a tie, with the count beside it or a gap that is shown."""
     row, word = statement.row, mention.word
@@ -47,6 +50,9 @@ def goal(statement: Statement, mention: Mention) -> Check:
     if not target.readings:
         return check("cannot", statement.row.absent or "nothing_counted")
     met, negated = target.met(), statement.negated(mention)
+    if mention.key != "short" and _BEFORE.search(statement.read[: mention.start]) and statement.of("goal")[0].key == "short":
+        # "der mangler 14, før målet er nået": nobody says that it is.
+        return HOLDS
     if mention.key == "short":
         return _short(statement, mention, target)
     if mention.key == "depends":
@@ -107,6 +113,8 @@ def _short(statement: Statement, mention: Mention, target: Goal) -> Check:
         for one in statement.beside(mention, "count", "points", "percentage", "base")
         if one.value is not None and one.value not in named
     ]
+    # "med 66 mangler der 14": the reading may stand beside what is missing.
+    said = [value for value in said if value not in {scale * Fraction(one) for one in target.readings}] or said
     if not said:
         return HOLDS if all(gap > 0 for gap in missing) else check("cannot", "goal_depends")
     if all(gap == said[0] for gap in missing):

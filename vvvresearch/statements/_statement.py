@@ -30,6 +30,8 @@ def _spoken(label: str) -> str:
 
 
 _SHORT_LABEL = 5
+# How much of a word tells it, and how near what is lacking stands.
+_STEM, _NEAR = 4, 3
 # What may stand between a number and the name of those it counts.
 _LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in)\s+)*")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -134,11 +136,23 @@ class Statement:
         denies = bool(self.of("negation")) or self._said_not or any(self.denies(one) for one in self.of("share"))
         return self.row.negative and bool(self.row.siblings) and not denies and not self.answers
 
+    @cached_property
+    def _lacks(self) -> bool:
+        """Whether those counted are without what was asked for: "15 af 60 klarer sig uden tolk"."""
+        if self.row.negative or not self.row.siblings or not self.row.about:
+            return False
+        asked = {word[:_STEM] for word in _WORD.findall(" ".join(self.row.about).lower()) if len(word) > 2}
+        for found in _WITHOUT.finditer(self.read):
+            behind = [word[:_STEM] for word in _WORD.findall(self.read[found.end() :].lower())[:_NEAR]]
+            if found[0].lower()[:_STEM] not in asked and asked.intersection(behind):
+                return True
+        return False
+
     def denied(self, mention: Mention) -> bool:
         """Whether the clause of a mention denies what the row's answer says."""
         # "ikke det hyppigste svar, 3 af 42": what is denied is the rank, not the number.
         elsewhere = self.beside(mention, "rank", "direction", "comparison", "goal", "multiple")
-        denies = (self.negated(mention) and not elsewhere) or self._said_not
+        denies = (self.negated(mention) and not elsewhere) or self._said_not or self._lacks
         return denies != (self.row.negative and not self.answers)
 
     @cached_property

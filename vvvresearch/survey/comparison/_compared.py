@@ -280,7 +280,9 @@ class Tested(Column):
 
     def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
         """The p of a row."""
-        return super().write_row(row if min(row["n1"], row["n2"]) >= _FEW else {**row, self.name: _NAN}, lang, small_n, labels)
+        return super().write_row(
+            row if all((row[name] or 0) >= _FEW for name in ("n1", "n2")) else {**row, self.name: _NAN}, lang, small_n, labels
+        )
 
 
 def _is_known(column: Column, frame: pd.DataFrame) -> bool:
