@@ -59,9 +59,12 @@ def scoreboard(goals: Goals, judged: Sequence[Judged], frame: pd.DataFrame) -> R
         at="goals",
         keys=("goal",),
         measures=tuple(
-            Measure(f"{end}{suffix}", form, of="", only_known=True)
+            measure
             for end in ("low", "high")
-            for suffix, form in (("", "number"), ("_share", "share"))
+            for measure in (
+                Measure(end, "number", of="", only_known=True),
+                Measure(f"{end}_share", "share", of="", only_known=True),
+            )
         ),
         labels={"name": Labels(names, on=("goal",))},
     )
