@@ -116,3 +116,10 @@ def test_a_cell_that_does_not_exist_is_a_sentence_with_what_was_meant() -> None:
         demo().theme_table().evidence(code="Udbytte > Danks", group="refugee")
     with pytest.raises(vvv.AnalysisError, match="no number"):
         demo().evidence("presence.2022-05.presnt.n")
+
+
+def test_what_a_table_does_not_know_is_not_counted_as_nobody() -> None:
+    narrow = demo().filter(group="housing_social", sex="male")
+    table = narrow.interview_table()
+    cell = next(one for one in table.cells if one.address.endswith("total.half_pairs"))
+    assert (cell.value, table.evidence(cell.address).value) == (None, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -45,7 +46,10 @@ def opened(asked: Asked) -> Found:
     """The evidence, by the analysis that made the number; where none is known for it, the row itself."""
     made = asked.result.made
     opener = OPENERS.get(made.analysis) if made is not None else None
-    return opener(asked) if opener is not None else _registers.own_row(asked)
+    found = opener(asked) if opener is not None else _registers.own_row(asked)
+    # What the table does not know is not known by counting rows either.
+    unknown = asked.number is not None and asked.number.value is None
+    return dataclasses.replace(found, value=None) if unknown else found
 
 
 def of_address(result: Result, address: str) -> Asked:
