@@ -128,7 +128,7 @@ def test_a_report_is_rendered_from_what_is_there_and_says_what_is_stale(workspac
     code, _, err = call(workspace, "report", "demo")
     assert code == 1
     assert "there are no results to render" in err
-    assert "to do:    vvv run" in err
+    assert "gør dette: vvv run" in err
     call(workspace, "run")
     notebook(workspace, "n = 2")
     code, _, err = call(workspace, "report", "demo", "--to", "html")

@@ -46,7 +46,7 @@ def neutral_report(pages: Sequence[str], others: Sequence[str], lang: Lang) -> s
         The Quarto document.
 
     Example:
-        >>> print(neutral_report(["50-themes"], [], "en").split("{{<")[2])
+        >>> print(neutral_report(["50-themes"], [], "en").split("{{<")[4])
          include pages/50-themes.md >}}
         <BLANKLINE>
         Write the finding here.
