@@ -133,7 +133,7 @@ def test_the_text_of_a_pdf_is_that_which_poppler_reads(tmp_path: Path) -> None:
 
 def test_a_locked_pdf_and_an_unknown_kind_of_file_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    path.write_bytes(b"%PDF-1.7\ntrailer << /Encrypt 9 0 R >>")
+    path.write_bytes(b"%PDF-1.7\ntrailer << /Encrypt 9 0 R >>\n%%EOF\n")
     with pytest.raises(SourceError, match="password"):
         list(file_texts(path))
     with pytest.raises(SourceError, match="not scanned"):

@@ -46,7 +46,6 @@ _OTHER_CALLS: Mapping[str, str] = {
     "agreement": "double_coding()",
     "answers": "surveys[…].answers",
     "bar_chart": "tabulate(…).plot()",
-    "campaigns": "referrals()",
     "check": "the command vvv check",
     "code_frequencies": "theme_table()",
     "code_matrix": "cooccurrence()",
