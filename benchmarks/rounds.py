@@ -16,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from vvvresearch.rounds import load_spec
+
 ROOT = Path(__file__).parent.parent
 PARTS = ("rounds", "interviews", "surveys", "notebooks")
 # The cells of all chapters of the demo in one process that has loaded everything before the clock starts.
@@ -66,8 +68,9 @@ def main() -> None:
         told: dict[str, float] = {}
         done = subprocess.run([sys.executable, "-c", ONE_PROCESS, str(root)], check=True, capture_output=True, text=True)
         told["demo, cells in one process"] = float(done.stdout.split()[-1])
-        names = [path.stem for path in sorted((root / "notebooks").glob("[0-9]*.ipynb"))]
-        only = [part for name in names if f'"{name}"' in (root / "rounds/demo/round.toml").read_text("utf-8") for part in ("--only", name)]
+        # Those that the one process ran: what runs on request, the sheets above all, is measured by itself.
+        names = [notebook.id for notebook in load_spec(root, "demo").notebooks if not notebook.on_request and notebook.for_each is None]
+        only = [part for name in names for part in ("--only", name)]
         told["demo, notebooks from a warm parent"] = timed(*vvv(root, "run", "demo", *only, "--kernels", "warm"))
         told["ratio"] = told["demo, notebooks from a warm parent"] / told["demo, cells in one process"]
         told["three rounds with reports"] = timed(*vvv(root, "run", "--force"))
