@@ -29,13 +29,8 @@ _FAMILY: dict[Lang, re.Pattern[str]] = {
 _ABOUT = {"rose": 1, "fell": -1, "same": 0}
 
 
-# The words for the direction of a target, in both languages.
-_BOUND_WORDS = {
-    **dict.fromkeys(("mindst", "at least", "minimum"), "at_least"),
-    **dict.fromkeys(("højst", "at most", "maksimalt"), "at_most"),
-    **dict.fromkeys(("under", "below"), "below"),
-}
-_BOUND_WORD = re.compile(rf"\b({'|'.join(_BOUND_WORDS)})\s+$", re.IGNORECASE)
+# A target's direction by what the grammar calls the word before its number.
+_DIRECTIONS = {"at_least": "at_least", "at_most": "at_most", "under": "below"}
 
 
 class Claims:
@@ -125,12 +120,13 @@ class Claims:
     def _direction_before(self, part: Part, words: str) -> int:
         """How many signs before a printed target are the word for its direction: "målet er mindst {{< var goals.d-1.target >}}"."""
         root, _, rest = folded(part.address).partition(".")
-        before = _BOUND_WORD.search(words[: part.start])
-        if root != "goals" or not before or rest.rpartition(".")[2] not in ("target", "target_share"):
+        if root != "goals" or rest.rpartition(".")[2] not in ("target", "target_share"):
             return 0
         goal = next((one for one in self._opened().goals if folded(address_part(one.id)) == rest.partition(".")[0]), None)
-        fits = goal is not None and _BOUND_WORDS[before[1].lower()] == goal.direction
-        return len(before[0]) if fits else 0
+        said = next((one for one in mentions(words, self.lang) if one.start < part.start < one.end), None)
+        if goal is None or said is None or _DIRECTIONS.get(said.modifier) != goal.direction:
+            return 0
+        return part.start - said.start
 
     def chosen(self, address: str, expects: str = "") -> str:
         """The words that the tool chooses for an address.
