@@ -122,7 +122,7 @@ class Claims:
         root, _, rest = folded(part.address).partition(".")
         if root != "goals" or rest.rpartition(".")[2] not in ("target", "target_share"):
             return 0
-        goal = next((one for one in self._opened().goals if folded(address_part(one.id)) == rest.partition(".")[0]), None)
+        goal = next((one for one in self._opened().spec.goals if folded(address_part(one.id)) == rest.partition(".")[0]), None)
         said = next((one for one in mentions(words, self.lang) if one.start < part.start < one.end), None)
         if goal is None or said is None or _DIRECTIONS.get(said.modifier) != goal.direction:
             return 0
