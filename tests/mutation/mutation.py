@@ -264,7 +264,7 @@ def tried(drawn: Drawn, tree: Path, tests: Suite) -> str:
         for names in filter(None, (drawn.near, drawn.far)):
             expected = sum(seconds for name, seconds in tests.seconds.items() if name in names or name.split("::")[0] in names)
             # All of them passed when they were traced in the same tree, so whatever is wrong now is the mutant's work.
-            if pytest(tree, ["-x", *names], {}, 90 + 6 * expected) != 0:
+            if pytest(tree, ["-x", *names], {}, 180 + 12 * expected) != 0:
                 return "killed"
         return "survived"
     finally:

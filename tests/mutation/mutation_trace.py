@@ -9,6 +9,7 @@ import ast
 import base64
 import builtins
 import json
+import marshal
 import mmap
 import os
 import sys
@@ -79,10 +80,20 @@ class _Probing(SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         parts = Path(self.path).parts
         place = "/".join(parts[len(parts) - 1 - parts[::-1].index(PACKAGE) :])
-        tree = ast.parse(self.get_data(self.path))
-        if place in self.offsets:
+        if place not in self.offsets:
+            return super().get_code(fullname)  # type: ignore[return-value]
+        # Kept for the child processes of the tests: each of them would compile the whole package with its probes anew.
+        kept = Path(os.environ[_PLACE]) / f"{place.replace('/', '-')}.code"
+        try:
+            return marshal.loads(kept.read_bytes())  # type: ignore[no-any-return]
+        except (OSError, EOFError, ValueError):
+            tree = ast.parse(self.get_data(self.path))
             probe(tree, self.offsets[place])
-        return compile(tree, self.path, "exec", dont_inherit=True)
+            code = compile(tree, self.path, "exec", dont_inherit=True)
+            part = kept.with_suffix(f".{os.getpid()}")
+            part.write_bytes(marshal.dumps(code))
+            os.replace(part, kept)
+            return code
 
 
 def probe(tree: ast.Module, first: int) -> None:
