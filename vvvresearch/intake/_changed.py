@@ -44,7 +44,8 @@ def strange_cells(table: Table, kind: TableKind, settled: Settled, known: Munici
     """
     there = {column.id: column for column in table.columns}
     roles = settled.roles()
-    head = int(re.split(r"\D", table.header)[0] or 1)
+    # Where headings stand in two rows, the lower one names the columns.
+    head = int(re.split(r"\D", table.header)[-1] or 1)
     failures = [
         Failure(
             head, settled.words.get(f"column.{name}", name), "", f"the column is missing; {did_you_mean(name, there.keys() - roles.keys())}"

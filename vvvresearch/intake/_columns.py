@@ -119,7 +119,7 @@ def propose_numbers(draft: Draft, column: Column, table: Table, *, whole: bool =
     """
     marks = marks_of(column)
     if marks == "open" and not whole:
-        example = next(text for text in column.filled if is_number(text) and "." in text or "," in text)
+        example = next(text for text in column.filled if (is_number(text) and "." in text) or "," in text)
         choices = tuple((one, text(f"intake.marks_{one}", draft.lang)) for one in ("thousands", "decimals"))
         words = text("intake.ask_marks", draft.lang, heading=column.heading, number=example)
         draft.ask(Question(f"numbers.{column.id}", "choose", words, choices, proposal="thousands"))

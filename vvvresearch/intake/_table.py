@@ -215,9 +215,7 @@ def _is_heading(row: Sequence[Cell]) -> bool:
     return len(texts) >= _TEXTS * len(filled)
 
 
-def _names(
-    rows: list[list[Cell]], top: int, filled: list[int], across: Sequence[tuple[int, int, int]]
-) -> tuple[list[str], int, int]:
+def _names(rows: list[list[Cell]], top: int, filled: list[int], across: Sequence[tuple[int, int, int]]) -> tuple[list[str], int, int]:
     """The headings, and the first and last row they stand on."""
     own = [clean(str(cell)) for cell in rows[top]]
     while own and not own[-1]:

@@ -107,7 +107,8 @@ def table_kinds() -> Mapping[str, TableKind]:
 
 def _role(name: str, entry: Mapping[str, Any]) -> Role:
     patterns = {key: re.compile(entry[key]) if key in entry else None for key in ("exact", "stem", "never")}
-    return Role(name, entry["weight"], entry.get("required", False), entry["values"], entry.get("open", False), **patterns, beside=entry.get("with", ""))
+    needed, beside = entry.get("required", False), entry.get("with", "")
+    return Role(name, entry["weight"], needed, entry["values"], entry.get("open", False), **patterns, beside=beside)
 
 
 @dataclass(frozen=True)
