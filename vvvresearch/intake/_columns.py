@@ -52,9 +52,9 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
         name, column = match.role.name, match.column
         rival = table.column(match.rival) if match.rival else None
         if rival is not None and name == "code" and (levels := _levels(column, rival)) is not None:
-            for role, level in zip((PARENT, name), levels, strict=True):
-                draft.decide(f"column.{level.id}", level.heading, role)
-                found[role] = level
+            for part, level in zip((PARENT, name), levels, strict=True):
+                draft.decide(f"column.{level.id}", level.heading, part)
+                found[part] = level
             continue
         if rival is not None and not (name == "municipality" and _one_key(column, rival, tests)):
             _ask_which(draft, name, (column, rival))
