@@ -262,9 +262,9 @@ def _linked(opened: Round, folder: Path, texts: Mapping[str, list[str]]) -> Iter
     root = opened.root
     tables = tables_of(folder / "tables", root)
     pages = {name: parts for name, parts in texts.items() if (root / name).parent == folder}
-    for one in _standing(opened):
-        tables |= tables_of(one, root)
-        pages |= {name: parts for name, parts in texts_of(one, root).items() if not name.endswith((".csv", ".xlsx"))}
+    for before in _standing(opened):
+        tables |= tables_of(before, root)
+        pages |= {name: parts for name, parts in texts_of(before, root).items() if not name.endswith((".csv", ".xlsx"))}
     for one in linked(opened, pages, tables):
         what = f"a quote in {one.file} fits {one.alike} of those interviewed: {', '.join(one.told)} stand with it"
         yield Verdict("fail", "linkage", one.file, what, "say less of who speaks: the role alone, or no pseudonym; then run again")
