@@ -34,7 +34,7 @@ class Page:
 
     Every `add` shows a view in the notebook and writes its table (CSV and workbook once, Markdown in every language), its picture
     and its numbers; `{{< include tables/<name>.md >}}`, `{{< include figures/<name>.md >}}` and `{{< var address >}}` take them up.
-    The page as a whole is `{{< include pages/<page>.md >}}`.
+    The page as a whole is `{{< include pages/<page>.md >}}`. Of a result that is for the team alone only its numbers are handed on.
 
     Args:
         opened: the round.
@@ -104,13 +104,14 @@ class Page:
             display(drawn)
         if self.folder is None:
             return
-        tables = self._write_table(slug, view)
-        pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._blocks} if drawn else {}
+        if not view.result.team:
+            tables = self._write_table(slug, view)
+            pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._blocks} if drawn else {}
+            self._write_page(tables, pictures)
         values = values_of(cells, self.name, slug)
         if values:
             document = values_document(values, self.round.id, self.name, {})
             files.write_json(self.folder / FOLDER / f"{files.safe_name(self.name)}--{slug}.json", document)
-        self._write_page(tables, pictures)
 
     def value(self, address: str, number: Any, *, base: Base, format: Format = "count", decimals: int = 0) -> None:
         """Hand on a number of one's own, with its base.
@@ -163,8 +164,8 @@ class Page:
         """Write a table: plain files once, Markdown in every language, which comes back."""
         assert self.folder is not None
         place = self.folder / "tables" / slug
-        view.to_csv(place.with_suffix(".csv"))
-        view.to_excel(place.with_suffix(".xlsx"))
+        view.to_csv(place.with_suffix(".csv"), outside=True)
+        view.to_excel(place.with_suffix(".xlsx"), outside=True)
         snippets = {lang: view_snippet(view.in_language(lang), slug) for lang in self._blocks}
         for lang, snippet in snippets.items():
             files.write_text(self.folder / "tables" / lang / f"{slug}.md", snippet)
