@@ -16,8 +16,10 @@ from vvvresearch.audit._document import Document
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._looking_back import looking_back_findings
+from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._near_misses import near_miss_findings
 from vvvresearch.audit._numbering import numbering_findings
+from vvvresearch.audit._percent_of import percent_of_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._retold import retold_findings
 from vvvresearch.audit._shares import share_findings
@@ -106,10 +108,12 @@ def _of_one(facts: Facts) -> list[Finding]:
     bases = Bases(facts)
     return [
         *share_findings(facts, bases),
+        *percent_of_findings(facts, bases),
         *sum_findings(facts),
         *table_findings(facts, bases),
         *survey_findings(facts, bases),
         *change_findings(facts),
+        *move_findings(facts),
         *whole_findings(facts),
         *looking_back_findings(facts),
         *around_table_findings(facts),
