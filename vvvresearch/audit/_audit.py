@@ -10,6 +10,7 @@ from pathlib import Path
 from vvvresearch.audit._around_tables import around_table_findings
 from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._changes import change_findings
+from vvvresearch.audit._column_rules import column_rule_findings
 from vvvresearch.audit._country import country_findings
 from vvvresearch.audit._definite import definite_findings
 from vvvresearch.audit._document import Document
@@ -19,6 +20,7 @@ from vvvresearch.audit._looking_back import looking_back_findings
 from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._near_misses import near_miss_findings
 from vvvresearch.audit._numbering import numbering_findings
+from vvvresearch.audit._partitions import partition_findings
 from vvvresearch.audit._percent_of import percent_of_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._retold import retold_findings
@@ -115,6 +117,8 @@ def _of_one(facts: Facts) -> list[Finding]:
         *change_findings(facts),
         *move_findings(facts),
         *whole_findings(facts),
+        *partition_findings(facts),
+        *column_rule_findings(facts),
         *looking_back_findings(facts),
         *around_table_findings(facts),
         *definite_findings(facts),

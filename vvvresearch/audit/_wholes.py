@@ -76,7 +76,7 @@ def _noun_of(said: Said, mention: Mention, patterns: Sequence[re.Pattern[str]]) 
     behind = said.text[mention.end - said.start :]
     following = [one.start - said.start for one in said.mentions if one.start >= mention.end and one.value is not None]
     behind = behind[: min([40, *(start - (mention.end - said.start) for start in following)])]
-    found = [(match.start(), at) for at, pattern in enumerate(patterns) if (match := pattern.search(behind)) and match.start() < 22]
+    found = [(match.start(), at) for at, pattern in enumerate(patterns) if (match := pattern.search(behind)) and match.start() < 34]
     return min(found)[1] if found else -1
 
 
