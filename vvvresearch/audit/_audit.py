@@ -17,6 +17,7 @@ from vvvresearch.audit._document import Document
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._looking_back import looking_back_findings
+from vvvresearch.audit._lookup import lookup_findings
 from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._near_misses import near_miss_findings
 from vvvresearch.audit._numbering import numbering_findings
@@ -113,6 +114,7 @@ def _of_one(facts: Facts) -> list[Finding]:
         *percent_of_findings(facts, bases),
         *sum_findings(facts),
         *table_findings(facts, bases),
+        *lookup_findings(facts, bases),
         *survey_findings(facts, bases),
         *change_findings(facts),
         *move_findings(facts),

@@ -102,11 +102,14 @@ def _counts(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Ment
     numbers = [one for one in said.of(*_FIGURES) if one.value is not None]
     left = said.text[: percent.start - said.start]
     earlier = [one for one in numbers if one.end <= percent.start]
-    if earlier:
+    if earlier and not (earlier[-1].spelled and (earlier[-1].value or 0) <= 12):
         one = earlier[-1]
         between = left[one.end - said.start :]
         if one.kind in _COUNTS and one.value and one.value.denominator == 1 and len(between) < 70 and _LINK.fullmatch(between):
             behind = between.rstrip("( ")
+            tied = between.rstrip().endswith("(") or re.search(r"svar|correspond|equivalent|equal", between) is not None
+            if one.kind == "base" and not tied:
+                return []
             if one.kind == "ratio" or not (_VERB.search(behind[:-3]) and "," not in between):
                 return [(said, one)]
     later = [one for one in numbers if one.start >= percent.end]

@@ -101,6 +101,9 @@ def _beside(said: Said, one: Mention, other: Mention) -> bool:
     between = said.text[one.end - said.start : other.start - said.start]
     if len(between) > 75:
         return False
+    if one.kind == "percentage" and other.kind == "share" and not re.search(r"[,(–—-]", between):
+        # "85 procent ingen huller har": the word opens what they have.
+        return False
     if one.kind == "percentage" and other.modifier in ("under", "over") and "(" not in between:
         # "36 procent under ti ansatte"
         return False

@@ -177,7 +177,7 @@ def told_by(facts: Facts, percents: dict[int, bool]) -> Iterator[Told]:
                     continue
                 head = head_of(shown, row, position)
                 words = label | stems(head, lang)
-                years = frozenset(int(year) for year in _YEAR.findall(f"{head} {row.label}"))
+                years = frozenset(int(year) for year in _YEAR.findall(f"{head} {row.label}") or _YEAR.findall(shown.title))
                 yield Told(
                     facts, cell.value, "percentage" if percents.get(id(cell)) or cell.percent else "count",
                     re.sub(r"\D", "", cell.text), cell.decimals, "", title if is_total(row) else words, words | title, years, cell.text,
