@@ -12,12 +12,11 @@ from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
-from vvvresearch.audit._near_misses import percents_of
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._sums import is_total
 from vvvresearch.audit._tables import speaks
-from vvvresearch.audit._told import head_of, money_of
+from vvvresearch.audit._told import head_of, money_of, percents_of
 from vvvresearch.audit._words import alike, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
@@ -45,6 +44,7 @@ class _Meant:
 def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
     """Findings on numbers of the text that are not what the cell they name has."""
     percents = percents_of(facts)
+    titles = {id(shown): _title(shown) for shown in facts.shown}
     for said in facts.said:
         if said.block.kind in ("caption", "heading", "note") or not said.mentions:
             continue
@@ -56,7 +56,7 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
             tables = [(one, one is named or one is near) for one in facts.shown if one.table is not None]
             tables.sort(key=lambda pair: (pair[0] is not named, pair[0] is not near))
             for shown, close in tables:
-                if named is not None and shown is not named:
+                if (named is not None and shown is not named) or (not close and not titles[id(shown)] & said.stems):
                     continue
                 meant = _meant(said, mention, shown, percents, close=close)
                 if meant is None:
@@ -214,9 +214,14 @@ def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:
     return bool(spoken) and not spoken & set(_YEAR.findall(f"{shown.title} {shown.table.text if shown.table else ''}"))
 
 
+def _title(shown: Shown) -> frozenset[str]:
+    """The words of a caption without its name and number."""
+    return stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", shown.title), shown.document.lang)
+
+
 def _sums_up(said: Said, mention: Mention, shown: Shown, rows: Sequence[TableRow]) -> bool:
     """Whether a sentence far from a table speaks of it: it has words of the caption beside all those of the rows."""
-    title = stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", shown.title), said.lang)
+    title = _title(shown)
     label = frozenset[str]().union(*(stems(row.label, said.lang) for row in rows))
     heard = sum(_heard(word, said.stems) for word in title - label)
     spoken = sum(_heard(word, said.stems) for word in label)

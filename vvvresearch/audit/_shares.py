@@ -145,7 +145,8 @@ def _pair(said: Said, count: Mention, percent: Mention, bases: Bases) -> Iterato
         resolved = Base(int(count.base), "sentence", place_of(said, count))
     else:
         resolved = bases.of(said, percent)
-        if resolved is None or resolved.value < count.value or resolved.value == count.value:
+        if resolved is None or resolved.how == "section" or resolved.value <= count.value:
+            # With no base of its own, every whole near it is tried elsewhere.
             return
     share = 100 * count.value / resolved.value
     if _agrees(share, percent):

@@ -11,10 +11,10 @@ from functools import cached_property
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
-from vvvresearch.audit._retold import unit_of
-from vvvresearch.audit._sums import is_total
-from vvvresearch.audit._words import stem, stems
-from vvvresearch.statements import Mention
+from vvvresearch.audit._sums import columns_of, is_percent, is_total
+from vvvresearch.audit._words import stem, stems, word_list
+from vvvresearch.locales import Lang
+from vvvresearch.statements import Mention, verb_form
 
 _KINDS = {
     "percentage": "percentage", "points": "points", "money": "money", "duration": "duration",
@@ -79,6 +79,21 @@ class Told:
         assert self.shown is not None
         assert self.row is not None
         return place_in(self.shown, self.row.line, f"{self.row.label}: {' · '.join(cell.text for cell in self.row.cells)}")
+
+    @property
+    def group(self) -> str:
+        """The stem of the group that it is told of, or empty."""
+        return stem(self.mention.group, self.facts.document.lang) if self.mention is not None and self.mention.group else ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a whole: the base of a ratio, or "of the 42"."""
+        return self.mention is not None and (self.mention.kind == "base" or self.value != self.mention.value)
+
+    @cached_property
+    def clause(self) -> str:
+        """Its clause; empty for a cell."""
+        return self.said.clause(self.mention) if self.said is not None and self.mention is not None else ""
 
     @cached_property
     def negated(self) -> bool:
@@ -192,6 +207,27 @@ def head_of(shown: Shown, row: TableRow, position: int) -> str:
     return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
 
 
-def numbers_of(told: Sequence[Told]) -> frozenset[Fraction]:
-    """All values."""
-    return frozenset(one.value for one in told)
+def unit_of(said: Said, mention: Mention) -> str:
+    """The noun that is counted: the one that was read, else the word right behind the number."""
+    if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
+        return mention.unit
+    behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
+    word = behind[1].lower() if behind else ""
+    if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
+        # "528 ledige blev henvist, og 437 gennemførte det": the noun of the count before.
+        before = [one.unit for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]
+        return before[-1] if len(set(before)) == 1 else ""
+    return word if word and word not in word_list("empty", said.lang) and mention.kind != "percentage" else ""
+
+
+def percents_of(facts: Facts) -> dict[int, bool]:
+    """Which cells of a document are percentages, by id."""
+    found: dict[int, bool] = {}
+    for shown in facts.shown:
+        if shown.table is None:
+            continue
+        for column in columns_of(shown):
+            row, cell = column[0]
+            percent = is_percent(shown, column, next(at for at, one in enumerate(row.cells) if one is cell))
+            found.update({id(cell): percent for _, cell in column})
+    return found

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._near_misses import is_near_miss
+from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._told import money_of
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
@@ -115,7 +115,7 @@ def _near_whole(facts: Facts, said: Said, parts: Sequence[Mention], added: Fract
     near = [
         value
         for value, owners in told.items()
-        if value > largest and len(owners) + cells.count(value) > 1 and is_near_miss(str(int(added)), str(int(value)))
+        if value > largest and len(owners) + cells.count(value) > 1 and is_slip(str(int(added)), str(int(value)))
     ]
     if added not in told and added not in cells and len(near) == 1:
         yield _sum(said, parts, *told[near[0]][0], near[0])
