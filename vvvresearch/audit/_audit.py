@@ -17,7 +17,7 @@ from vvvresearch.audit._document import Document
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._looking_back import looking_back_findings
-from vvvresearch.audit._lookup import lookup_findings
+from vvvresearch.audit._lookup import lookup_across, lookup_findings
 from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._partitions import partition_findings
@@ -100,6 +100,7 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
         found += _of_one(facts)
     found += same_fact_findings(read)
     found += unit_findings(read)
+    found += lookup_across(read)
     found += country_findings(read)
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -25,7 +25,7 @@ _JOINED = re.compile(r"\b(?:eller|og|or|and|tilsammen|sammenlagt|samlet|together
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AIM = re.compile(r"\b(?:mål|målet|target|goal|forvent\w*|ventes|venter|expected)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(
-    r"\b(?:landsplan|hele landet|tidligere|året før|sidste år|national\w*|last year|earlier|nabokommune\w*|previous\w*|forrige)\b", re.IGNORECASE
+    r"\b(?:landsplan|hele landet|nabo\w*|lignende|similar|tidligere|året før|sidste år|national\w*|last year|earlier|previous\w*|forrige)\b", re.IGNORECASE
 )
 _NOT = re.compile(r"\b(?:ikke|not|resten|øvrige|remaining|others?|andre)\b", re.IGNORECASE)
 # How sure a row must be named where the text points at the table or stands under it, and where it only sums it up.
@@ -39,6 +39,30 @@ class _Meant:
     values: tuple[Fraction, ...]
     rows: tuple[TableRow, ...]
     sure: bool
+
+
+def lookup_across(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """Findings on numbers of one document that are not what the cell of another has that they name."""
+    for other in documents:
+        tables = [one for one in other.shown if one.table is not None]
+        percents = percents_of(other)
+        titles = {id(shown): _title(shown) for shown in tables}
+        for facts in documents:
+            if facts is other or facts.document.lang != other.document.lang:
+                continue
+            for said in facts.said:
+                if said.block.kind in ("caption", "heading", "note") or not said.mentions or said.references:
+                    continue
+                for mention in said.mentions:
+                    if not _readable(said, mention):
+                        continue
+                    meant = [
+                        (shown, found)
+                        for shown in tables
+                        if titles[id(shown)] & said.stems and (found := _meant(said, mention, shown, percents, close=False)) is not None
+                    ]
+                    if len(meant) == 1 and _contradicts(said, mention, meant[0][1], meant[0][0], close=False):
+                        yield replace(_finding(said, mention, meant[0][1], meant[0][0]), kind="documents")
 
 
 def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
@@ -85,6 +109,9 @@ def _readable(said: Said, mention: Mention) -> bool:
     if mention.modifier not in ("", "exactly") or (mention.spelled and mention.value <= 12):
         return False
     behind = said.text[mention.end - said.start :]
+    if mention.kind == "percentage" and re.search(r"\b(?:de|the|disse|these)\s+$", said.text[: mention.start - said.start]):
+        # "De 31 pct.": a number that was told before.
+        return False
     if mention.role == "by" and any(one.kind == "direction" for one in said.mentions):
         return False
     return re.match(r"\s*(?:år|years|-årige|procentpoint|percentage points|flere|færre|more|fewer)\b", behind) is None
@@ -146,13 +173,14 @@ def _heard(word: str, heard: frozenset[str]) -> bool:
     return word in heard or alike(frozenset({word}), heard) == 1.0
 
 
-def _rows(said: Said, mention: Mention, shown: Shown, least: float) -> list[TableRow]:
+def _rows(said: Said, mention: Mention, shown: Shown, *, close: bool) -> list[TableRow]:
     """The rows that the words around a number name: in its clause, else in the wider one, else in the sentence."""
     assert shown.table is not None
+    least = _NAMED if close else _FAR
     rows = [row for row in shown.table.rows if row.label and not is_total(row)]
     numbers = sum(one.kind in ("percentage", "count", "ratio", "share") and one.value is not None for one in said.mentions)
     passages = [said.clause(mention), said.clause(mention, narrow=False), *([said.text] if numbers <= 2 else [])]
-    if mention.kind == "share" or as_word(mention):
+    if not close or mention.kind == "share" or as_word(mention):
         passages = passages[:1]
     for passage in passages:
         own = passage.replace(mention.text, " ", 1)
@@ -180,7 +208,7 @@ def _longest(rows: list[TableRow], passage: str) -> list[TableRow]:
 
 
 def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool], *, close: bool) -> _Meant | None:
-    rows = _rows(said, mention, shown, _NAMED if close else _FAR)
+    rows = _rows(said, mention, shown, close=close)
     if not rows or len(rows) > 3:
         return None
     if not close and not _sums_up(said, mention, shown, rows):

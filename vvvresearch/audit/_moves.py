@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -45,7 +45,7 @@ _STEP_BEFORE = re.compile(
 _STEP_BEHIND = re.compile(r"\s*(?:[^\W\d_]+\.?\s+){0,2}?(?P<word>[^\W\d_]+)\b")
 _GOES_ON = re.compile(
     r"\W*(?:det|dette|hvilket|altså|that|this|it|dermed|der er (?:dermed |altså )?tale om|faldet|stigningen|fremgangen|væksten|"
-    r"tilbagegangen|nedgangen|forskellen|besparelsen|the (?:increase|rise|fall|drop|decrease|decline|growth|difference|change|reduction|saving))\b",
+    r"tilbagegangen|nedgangen|besparelsen|the (?:increase|rise|fall|drop|decrease|decline|growth|change|reduction|saving))\b",
     re.IGNORECASE,
 )
 
@@ -79,15 +79,40 @@ def move_findings(facts: Facts) -> Iterator[Finding]:
     for said in facts.said:
         if said.block.kind in ("caption", "heading"):
             continue
-        before = _beside(facts, said, -1)
+        before = [one for one in facts.said[max(0, said.position - 2) : said.position] if one.block is said.block]
         after = _beside(facts, said, 1)
         for move in moves_of(said, before):
             taken = {id(one) for one in move.mentions}
-            found = list(_sizes(said, move, taken))
-            if after is not None and _GOES_ON.match(after.text) and not list(moves_of(after, None)):
+            found = [*_verb(said, move), *_sizes(said, move, taken)]
+            if after is not None and _GOES_ON.match(after.text) and not list(moves_of(after)):
                 found += list(_sizes(after, move, taken))
             yield from found
         yield from _more_than_before(facts, said)
+
+
+def _verb(said: Said, move: Move) -> Iterator[Finding]:
+    """The word of change right before the two ends, or the comparative before "than then"."""
+    first = min((one for one in move.mentions if one in said.mentions), key=lambda one: one.start)
+    left = said.text[: first.start - said.start]
+    words = [
+        (one.text, one.word.sign)
+        for one in said.of("direction", "comparison")
+        if one.word is not None and one.word.sign in (1, -1) and 0 <= first.start - one.end <= (60 if one.kind == "comparison" else 45)
+    ]
+    if not words or not move.ordered or move.old[1].kind == "points":
+        return
+    word, sign = words[-1]
+    between = left[left.rfind(word) + len(word) :]
+    if re.search(r"(?<!\d)(?!(?:19|20)\d\d)\d|\b(?:men|but|mens|while|ikke|not)\b|[;.]\s", between):
+        return
+    old, new = move.values
+    if (new - old) * sign < 0:
+        printed = {"word": word, "first": move.old[1].text, "last": move.new[1].text}
+        places = tuple(dict.fromkeys((place_of(said, first), place_of(*move.new), place_of(*move.old))))
+        yield Finding(
+            "direction", places, Phrase("audit.what_direction", printed),
+            Phrase("audit.why_direction", {}), Phrase("audit.ground_direction", {}), 0.9, 0.8,
+        )  # fmt: skip
 
 
 def _beside(facts: Facts, said: Said, step: int) -> Said | None:
@@ -96,7 +121,7 @@ def _beside(facts: Facts, said: Said, step: int) -> Said | None:
     return other if other is not None and other.block is said.block else None
 
 
-def moves_of(said: Said, before: Said | None) -> Iterator[Move]:
+def moves_of(said: Said, before: Sequence[Said] = ()) -> Iterator[Move]:
     """The changes that a sentence tells, with one end in the sentence before where it says so."""
     numbers = [one for one in said.of(*_ENDS) if one.value is not None and one.low is None]
     found = False
@@ -116,15 +141,12 @@ def moves_of(said: Said, before: Said | None) -> Iterator[Move]:
                 yield Move((said, other), (said, own))
     if found:
         return
-    if before is not None and len(numbers) == 1 and _THAN_THEN.search(said.text[: numbers[0].start - said.start]):
-        others = [one for one in before.of(*_ENDS) if one.value is not None and _alike(one, numbers[0])]
-        same = [one for one in others if one.unit and stem(one.unit, said.lang) == stem(numbers[0].unit or "-", said.lang)] or others
-        if len(same) == 1:
-            yield Move((said, numbers[0]), (before, same[0]))
-            return
-        far = same[:1] if same and all(one.unit == same[0].unit for one in same) else []
-        if far:
-            yield Move((said, numbers[0]), (before, far[0]))
+    if before and len(numbers) == 1 and _THAN_THEN.search(said.text[: numbers[0].start - said.start]):
+        others = [(owner, one) for owner in before for one in owner.of(*_ENDS) if one.value is not None and _alike(one, numbers[0])]
+        same = [pair for pair in others if pair[1].unit and stem(pair[1].unit, said.lang) == stem(numbers[0].unit or "-", said.lang)]
+        same = same or [pair for pair in others if pair[0] is before[-1]]
+        if len({pair[1].value for pair in same}) == 1:
+            yield Move((said, numbers[0]), same[0])
 
 
 def _against(said: Said, one: Mention, other: Mention) -> Move:
@@ -268,7 +290,7 @@ def _more_than_before(facts: Facts, said: Said) -> Iterator[Finding]:
     numbers = [one for one in said.of(*_ENDS) if one.value is not None and one.low is None]
     steps = [(one, word) for one in numbers if (word := _step(said, one)) and _sign(said, word)]
     others = [one for one in numbers if one not in [step for step, _ in steps]]
-    if len(steps) != 1 or len(others) != 1 or others[0].start > steps[0][0].start or not said.of("year") or list(moves_of(said, None)):
+    if len(steps) != 1 or len(others) != 1 or others[0].start > steps[0][0].start or not said.of("year") or list(moves_of(said)):
         return
     step, word = steps[0]
     old = others[0]

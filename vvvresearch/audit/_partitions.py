@@ -99,7 +99,7 @@ def _items(said: Said, numbers: Sequence[Mention]) -> list[Mention]:
     """The counts of one list, from the first on."""
     found = list(numbers[:1])
     for one, other in pairwise(numbers):
-        between = re.sub(r"\([^)]*\)", "", _text(said, one, other))
+        between = re.sub(r"\([^)]*\)|\d+(?:-\d+)?(?= (?:år|years))", "", _text(said, one, other))
         if not _ITEM.fullmatch(between):
             break
         found.append(other)

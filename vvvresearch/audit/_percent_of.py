@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -46,6 +47,8 @@ _COUNTS = ("count", "total", "ratio", "base", "sample_size")
 _FIGURES = (*_COUNTS, "percentage", "points", "money")
 # How far, in points, a percentage may lie from what a base gives that no word ties to it.
 _FAR = 12
+# Up to which rank a whole is near.
+_NEAR = 6
 _PERMILLE = re.compile(r"promille|per thousand|per mille|‰")
 
 
@@ -120,7 +123,7 @@ def _counts(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Ment
             return [(said, later[0])]
     if _OWN_SHARE.search(left):
         return _of_noun(facts, said, left)
-    if _BACK.search(left):
+    if _BACK.search(left) and not re.search(r",\s*(?:at|that)\b[^,]*$", left):
         pool = [(said, one) for one in _whole_numbers(said) if one.end <= percent.start]
         if not pool or len(pool) == 1:
             for other in _before(facts, said, 1):
@@ -170,6 +173,8 @@ def _wholes(facts: Facts, bases: Bases, said: Said, percent: Mention) -> list[_W
                     if cell.value is not None and cell.value.denominator == 1 and cell.value > 4:
                         found.append(_Whole(int(cell.value), place_in(table, row.line, row.label), 9, "section"))
     for other in facts.said:
+        if other.block.kind == said.block.kind == "item" and other is not said:
+            continue
         if other.section == said.section and other is not said:
             for one in _whole_numbers(other, "base", "total", "ratio", "sample_size", "count"):
                 add(other, one, 5 if one.kind != "count" else 6)
@@ -186,6 +191,24 @@ def _gives(count: Fraction, whole: int, percent: Mention, scale: int) -> bool:
     return abs(share - percent.value) <= slack or half_up(share, percent.decimals) == half_up(percent.value, percent.decimals)
 
 
+def _of_one_row(facts: Facts, count: Fraction) -> set[int]:
+    """The larger whole numbers that stand in one row of a table with a count."""
+    found = set[int]()
+    for shown in facts.shown:
+        for row in shown.table.rows if shown.table is not None else ():
+            values = {cell.value for cell in row.cells if cell.value is not None and cell.value.denominator == 1}
+            if count in values:
+                found |= {int(value) for value in values if value > count}
+    return found
+
+
+def _slipless(count: Fraction, whole: _Whole, percent: Mention, scale: int) -> bool:
+    """Whether no slip makes the percentage of the share that a whole gives."""
+    assert percent.value is not None
+    share = half_up(scale * count / whole.value, percent.decimals)
+    return not is_slip(str(share), str(half_up(percent.value, percent.decimals)))
+
+
 def _is_change(said: Said, percent: Mention) -> bool:
     """Whether a percentage may tell how much something grew or fell."""
     start, end = percent.start - said.start, percent.end - said.start
@@ -196,19 +219,28 @@ def _judged(
     facts: Facts, bases: Bases, said: Said, percent: Mention, scale: int, counts: Sequence[tuple[Said, Mention]]
 ) -> Iterator[Finding]:
     assert percent.value is not None
-    own = counts[0][1] if len(counts) == 1 and counts[0][1].kind == "ratio" and counts[0][1].base else None
+    own = counts[0][1] if len(counts) == 1 and counts[0][0] is said and counts[0][1].kind == "ratio" and counts[0][1].base else None
     if own is not None or (_is_change(said, percent) and not _RATE.search(said.text)):
         # A ratio and its percentage are read where they stand beside each other; a change where its two ends are.
         return
     wholes = _wholes(facts, bases, said, percent)
     pairs: list[tuple[Said, Mention, _Whole]] = []
+    far, noun = False, _OWN_SHARE.search(said.text[: percent.start - said.start]) is not None
+    often = Counter(one.value for one in wholes)
     for owner, count in counts:
         value = count.value or Fraction(0)
         larger = [one for one in wholes if one.value > value]
-        if any(_gives(value, one.value, percent, scale) for one in larger):
+        giving = [one.rank for one in larger if _gives(value, one.value, percent, scale)]
+        if any(_gives(value, one, percent, scale) for one in _of_one_row(facts, value)):
             return
-        pairs += [(owner, count, one) for one in larger if one.rank <= 5]
-    chosen = _likeliest(pairs, percent, scale, alone=len(counts) == 1)
+        if giving and min(giving) <= _NEAR:
+            return
+        far = far or bool(giving)
+        # A whole that the document tells again and again is meant from afar too.
+        pairs += [(owner, count, one) for one in larger if one.rank <= 5 or (noun and often[one.value] > 2 and not _slipless(value, one, percent, scale))]
+    chosen = _likeliest(pairs, percent, scale, alone=len(counts) == 1 and not far)
+    if far and (chosen is None or chosen[2].rank > 2 or _slipless(chosen[1].value or Fraction(0), chosen[2], percent, scale)):
+        return
     if chosen is None:
         return
     owner, count, whole = chosen

@@ -32,14 +32,19 @@ _PERCENT = 2.0
 # What a year costs that only one of them names, and what the same noun and the same statement are worth.
 _UNDATED, _SAME_NOUN, _SAME_WORDS = 2.0, 2.0, 2.5
 _OFTEN = 80
+# From how many tellings on a number is one that the reader knows; and how much words may speak against a slip in such a number.
+_HUB, _AGAINST = 4, -4.0
 # Where the numbers are near and no slip makes one of the other: how alike the words must be, from 0 to 1, and how near is near.
-_ALIKE, _NEAR, _POINTS = 0.42, Fraction(3, 10), 12
+_ALIKE, _NEAR, _POINTS = {True: 0.46, False: 0.6}, Fraction(3, 10), 12
 _CALENDAR = re.compile(
     r"\b(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|"
     r"march|may|june|july|october)\b|"
     r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
     re.IGNORECASE,
 )
+# A sentence of more numbers than this is a list.
+_MANY = 9
+_NUMBERS = ("percentage", "count", "total", "ratio", "base")
 _UNLIKE = re.compile(r"\b(?:året efter|modsat|derimod|hvorimod)\b", re.IGNORECASE)
 
 
@@ -117,11 +122,17 @@ def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fra
     if not _comparable(one, other):
         return 0.0
     context = context_bits(one, other, weights)
+    confirmed = _confirmed(one, other, seen)
+    if chance >= 8 and confirmed > 2 and one.cell is None and other.cell is None and one.kind == "count":
+        context = max(context, _AGAINST)
     alike = _likeness(one, other, weights) if one.cell is None and other.cell is None else 0.0
     if one.kind == "percentage" and context < _PERCENT:
         return alike
-    bits = chance + context + _confirmed(one, other, seen) + _same(one, other)
-    return max(alike, bits if bits >= _NEEDED[one.facts is other.facts, chance >= _SPEAKING] else 0.0)
+    bits = chance + context + confirmed + _same(one, other)
+    needed = _NEEDED[one.facts is other.facts, chance >= _SPEAKING]
+    if confirmed > 2 and one.unit and one.unit == other.unit:
+        needed = min(needed, _NEEDED[True, False])
+    return max(alike, bits if bits >= needed else 0.0)
 
 
 def _same(one: Told, other: Told) -> float:
@@ -139,7 +150,8 @@ def _comparable(one: Told, other: Told) -> bool:
         return False
     if one.shown is not None and other.shown is not None:
         return False
-    if one.years and other.years and not one.years & other.years:
+    times = one.years or one.caption_years, other.years or other.caption_years
+    if times[0] and times[1] and not times[0] & times[1]:
         return False
     if one.aimed != other.aimed or one.elsewhere != other.elsewhere or one.negated != other.negated or one.of_others != other.of_others:
         return False
@@ -149,7 +161,11 @@ def _comparable(one: Told, other: Told) -> bool:
         return False
     if {one.role, other.role} == {"from", "to"} or ("by" in (one.role, other.role) and one.role != other.role and one.kind != "count"):
         return False
-    if one.unit and other.unit and one.unit != other.unit and not (one.unit in other.around and other.unit in one.around):
+    if one.unit and other.unit and one.unit != other.unit:
+        cell = one.cell is not None or other.cell is not None or "point" in one.unit + other.unit
+        if cell or not (one.unit in other.around and other.unit in one.around):
+            return False
+    if ("point" in one.unit) != ("point" in other.unit) or one.parts != other.parts:
         return False
     for told, beside in ((one, other), (other, one)):
         if told.said is not None and any(
@@ -204,7 +220,9 @@ def context_bits(one: Told, other: Told, weights: Weights) -> float:
 def _confirmed(one: Told, other: Told, seen: Counter[tuple[str, Fraction]]) -> float:
     """A number told once beside one told often is the likelier slip; two that are both told often are two facts."""
     low, high = sorted((seen[one.kind, one.value], seen[other.kind, other.value]))
-    return (2.0 if high > 1 else 0.0) if low == 1 else -4.0
+    if low > 1:
+        return -4.0
+    return 4.0 if high >= _HUB else 2.0 if high > 1 else 0.0
 
 
 def _likeness(one: Told, other: Told, weights: Weights) -> float:
@@ -212,6 +230,8 @@ def _likeness(one: Told, other: Told, weights: Weights) -> float:
     assert one.said is not None
     assert other.said is not None
     if one.kind not in ("percentage", "count") or "by" in (one.role, other.role) or one.whole or other.whole:
+        return 0.0
+    if max(len(told.said.of(*_NUMBERS)) for told in (one, other) if told.said is not None) > _MANY:
         return 0.0
     if one.said.block.kind == "caption" or other.said.block.kind == "caption" or not _near(one, other):
         return 0.0
@@ -238,7 +258,7 @@ def _likeness(one: Told, other: Told, weights: Weights) -> float:
         return 0.0
     weight = weights.of(shared)
     score = min(1.0, 0.6 * weight / smaller + 0.4 * weight / larger) if smaller > 0 else 0.0
-    return 25 * score if score >= _ALIKE else 0.0
+    return 25 * score if score >= _ALIKE[one.facts is other.facts] else 0.0
 
 
 def _near(one: Told, other: Told) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._sums import columns_of, is_percent, is_total
-from vvvresearch.audit._words import stem, stems, word_list
+from vvvresearch.audit._words import common, heard, stem, stems, word_list
 from vvvresearch.locales import Lang
 from vvvresearch.statements import Mention, verb_form
 
@@ -31,7 +31,7 @@ _AIM = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"tidligere|foregående|forrige|året før|til sammenligning|previous|earlier|the year before|by comparison|last year|sidste år|"
-    r"på landsplan|national|tilsvarende indsats",
+    r"på landsplan|national|tilsvarende indsats|\bnabo|andre kommuner|en lignende|a similar|elsewhere",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -52,6 +52,8 @@ class Told:
         around: stems of its sentence; of a cell, of the caption too.
         years: years named with it.
         role: "from", "to" or "by" beside a change, else empty.
+        caption_years: of a cell, the years of its caption.
+        parts: which rows of tables with a total, parts of one population, its clause names.
     """
 
     facts: Facts
@@ -70,6 +72,8 @@ class Told:
     shown: Shown | None = None
     row: TableRow | None = None
     cell: Cell | None = None
+    caption_years: frozenset[int] = frozenset()
+    parts: frozenset[str] = frozenset()
 
     @property
     def place(self) -> Place:
@@ -96,6 +100,13 @@ class Told:
         return self.said.clause(self.mention) if self.said is not None and self.mention is not None else ""
 
     @cached_property
+    def _so_far(self) -> str:
+        """Its sentence up to its clause's end: what a later clause says is not of it."""
+        if self.said is None or self.mention is None:
+            return ""
+        return f"{self.said.text[: self.mention.end - self.said.start]} {self.clause}"
+
+    @cached_property
     def negated(self) -> bool:
         """Whether it is told of those who do not."""
         return self.said is not None and self.mention is not None and bool(_NEGATED.search(self.said.clause(self.mention)))
@@ -103,12 +114,12 @@ class Told:
     @cached_property
     def aimed(self) -> bool:
         """Whether it is a target."""
-        return self.said is not None and bool(_AIM.search(self.said.text))
+        return bool(_AIM.search(self._so_far))
 
     @cached_property
     def elsewhere(self) -> bool:
         """Whether it is told of another time or place, for comparison."""
-        return self.said is not None and bool(_ELSEWHERE.search(self.said.text))
+        return bool(_ELSEWHERE.search(self._so_far))
 
     @cached_property
     def of_others(self) -> bool:
@@ -121,8 +132,27 @@ class Told:
         return frozenset(one for one in self.said.references if one[0] in SHOWN) if self.said is not None else frozenset()
 
 
+def _populations(facts: Facts) -> frozenset[str]:
+    """Words that name one row of a table whose last row is its total: the parts of a population."""
+    found: set[str] = set()
+    for shown in facts.shown:
+        rows = shown.table.rows if shown.table is not None else ()
+        if len(rows) > 2 and is_total(rows[-1]):
+            labels = [stems(row.label, facts.document.lang) for row in rows[:-1]]
+            found |= {next(iter(label)) for label in labels if len(label) == 1}
+    titles = frozenset[str]().union(*(stems(shown.title, facts.document.lang) for shown in facts.shown))
+    return frozenset(word for word in found if not heard(word, titles))
+
+
 def told_in(facts: Facts) -> Iterator[Told]:
     """Every number of a document's sentences."""
+    populations = _populations(facts)
+    for one in _told_in(facts):
+        named = common(populations, one.words)
+        yield replace(one, parts=named) if len(named) == 1 else one
+
+
+def _told_in(facts: Facts) -> Iterator[Told]:
     for said in facts.said:
         if said.block.kind == "caption":
             # A caption tells its base.
@@ -149,7 +179,7 @@ def money_of(said: Said, mention: Mention) -> Fraction:
 
 def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fraction) -> Told:
     words = stems(of_whom(said, mention) if mention.kind == "base" else said.clause(mention), said.lang)
-    around = words if mention.kind == "base" else said.stems
+    around = words if mention.kind == "base" else said.stems | _looked_back(facts, said)
     if len(words) < 2:
         words = around = said.stems
     behind = re.match(r"[^\d,;:(]{0,40}?\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
@@ -165,6 +195,15 @@ def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fract
         facts, value, kind, digits or str(int(value)), mention.decimals, stemmed, words, around, years,
         mention.text if value != mention.base else str(int(value)), mention.role, said, mention,
     )  # fmt: skip
+
+
+_IT = re.compile(r"\W*(?:det|dette|disse|de|that|this|it|they|these)\s+(?:er|svarer|var|is|was|are|were|corresponds?)\b", re.IGNORECASE)
+
+
+def _looked_back(facts: Facts, said: Said) -> frozenset[str]:
+    """The words of the sentence before, where a sentence speaks of it as "it": "Det er et fald på 1,5 procentpoint"."""
+    before = facts.said[said.position - 1] if said.position else None
+    return before.stems if before is not None and before.block is said.block and _IT.match(said.text) else frozenset()
 
 
 _COMMA = re.compile(r",\s(?!der\b|som\b|who\b|that\b|which\b)")
@@ -184,6 +223,7 @@ def told_by(facts: Facts, percents: dict[int, bool]) -> Iterator[Told]:
         if shown.table is None:
             continue
         lang = facts.document.lang
+        populations = _populations(facts)
         title = stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", shown.title), lang)
         for row in shown.table.rows:
             label = stems(row.label, lang)
@@ -192,12 +232,18 @@ def told_by(facts: Facts, percents: dict[int, bool]) -> Iterator[Told]:
                     continue
                 head = head_of(shown, row, position)
                 words = label | stems(head, lang)
-                years = frozenset(int(year) for year in _YEAR.findall(f"{head} {row.label}") or _YEAR.findall(shown.title))
+                years = frozenset(int(year) for year in _YEAR.findall(f"{head} {row.label}"))
+                unit = stem(head.lower(), lang) if re.fullmatch(r"[^\W\d_]{4,}", head) and not _GENERIC.match(head) else ""
+                counted = stems(head, lang) if unit else title
                 yield Told(
                     facts, cell.value, "percentage" if percents.get(id(cell)) or cell.percent else "count",
-                    re.sub(r"\D", "", cell.text), cell.decimals, "", title if is_total(row) else words, words | title, years, cell.text,
+                    re.sub(r"\D", "", cell.text), cell.decimals, unit, counted if is_total(row) else words, words | title, years, cell.text,
                     shown=shown, row=row, cell=cell,
+                    caption_years=frozenset(int(year) for year in _YEAR.findall(shown.title)), parts=common(populations, label),
                 )  # fmt: skip
+
+
+_GENERIC = re.compile(r"antal|procent|pct|andel|number|count|share|per ?cent|i alt|total|svar$|answers?$", re.IGNORECASE)
 
 
 def head_of(shown: Shown, row: TableRow, position: int) -> str:

@@ -107,12 +107,11 @@ def _told_before(facts: Facts, shown: Shown) -> Iterator[Finding]:
     """ "299 had learnt a skill. Those were asked which": a count before the table that its base nearly is."""
     found: list[tuple[Said, Mention]] = []
     for said, asked in _window(facts, shown):
-        if not asked:
-            continue
         for one in said.of("count", "base", "ratio", "total"):
             if one.value is None or one.modifier or one.value.denominator != 1:
                 continue
-            if is_slip(str(int(one.value)), str(shown.base)) and _of_one(said, shown):
+            known = asked or len(str(shown.base)) > 2
+            if known and is_slip(str(int(one.value)), str(shown.base)) and (_of_one(said, shown) or not asked):
                 found.append((said, one))
     if found:
         said, one = found[-1]

@@ -111,11 +111,14 @@ def _near_whole(facts: Facts, said: Said, parts: Sequence[Mention], added: Fract
                 if value is not None and value.denominator == 1 and one not in parts:
                     told.setdefault(value, []).append((owner, one))
     cells = [cell.value for shown in facts.shown if shown.table is not None for row in shown.table.rows for cell in row.cells]
-    largest = max(part.value or Fraction(0) for part in parts)
+    own_values = [part.value or Fraction(0) for part in parts]
+    largest = max(own_values)
     near = [
         value
         for value, owners in told.items()
-        if value > largest and len(owners) + cells.count(value) > 1 and is_slip(str(int(added)), str(int(value)))
+        if value > largest
+        and len(owners) + cells.count(value) > 1
+        and (is_slip(exact(added), exact(value)) or any(is_slip(exact(value - added + own), exact(own)) for own in own_values))
     ]
     if added not in told and added not in cells and len(near) == 1:
         yield _sum(said, parts, *told[near[0]][0], near[0])
