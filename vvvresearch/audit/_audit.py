@@ -22,6 +22,7 @@ from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._partitions import partition_findings
 from vvvresearch.audit._percent_of import percent_of_findings
+from vvvresearch.audit._ranks import rank_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._same_fact import same_fact_findings
 from vvvresearch.audit._shares import share_findings
@@ -118,6 +119,7 @@ def _of_one(facts: Facts) -> list[Finding]:
         *lookup_findings(facts, bases),
         *survey_findings(facts, bases),
         *change_findings(facts),
+        *rank_findings(facts, bases),
         *move_findings(facts),
         *whole_findings(facts),
         *partition_findings(facts),

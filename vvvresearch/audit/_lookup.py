@@ -22,6 +22,7 @@ from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
 _JOINED = re.compile(r"\b(?:eller|og|or|and|tilsammen|sammenlagt|samlet|together|combined|enten|either)\b|/", re.IGNORECASE)
+_TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|together|combined)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AIM = re.compile(r"\b(?:mål|målet|target|goal|forvent\w*|ventes|venter|expected)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(
@@ -104,6 +105,8 @@ def _readable(said: Said, mention: Mention) -> bool:
         return False
     if mention.kind == "share" or as_word(mention):
         return mention.key in ("half", "fraction", "every") or as_word(mention)
+    if mention.kind == "total" and _TOGETHER.search(said.text[: mention.start - said.start]):
+        return True
     if mention.kind not in ("percentage", "count", "money", "ratio"):
         return False
     if mention.modifier not in ("", "exactly") or (mention.spelled and mention.value <= 12):
@@ -179,7 +182,8 @@ def _rows(said: Said, mention: Mention, shown: Shown, *, close: bool) -> list[Ta
     least = _NAMED if close else _FAR
     rows = [row for row in shown.table.rows if row.label and not is_total(row)]
     numbers = sum(one.kind in ("percentage", "count", "ratio", "share") and one.value is not None for one in said.mentions)
-    passages = [said.clause(mention), said.clause(mention, narrow=False), *([said.text] if numbers <= 2 else [])]
+    before, around = _stretch(said, mention)
+    passages = [said.clause(mention), before, said.clause(mention, narrow=False), around, *([said.text] if numbers <= 2 else [])]
     if not close or mention.kind == "share" or as_word(mention):
         passages = passages[:1]
     for passage in passages:
@@ -187,9 +191,18 @@ def _rows(said: Said, mention: Mention, shown: Shown, *, close: bool) -> list[Ta
         found = [row for row in rows if speaks(row, rows, own, said) >= least]
         if mention.kind == "share" or as_word(mention):
             found = [row for row in found if all(_heard(word, stems(own, said.lang)) for word in stems(row.label, said.lang))]
-        if found:
-            return _longest(found, own)
+        found = _longest(found, own)
+        if len(found) == 1 or (len(found) > 1 and _JOINED.search(own)):
+            return found
     return []
+
+
+def _stretch(said: Said, mention: Mention) -> tuple[str, str]:
+    """The words from the number before to a number, and on to the next: commas are no bounds there."""
+    figures = [one for one in said.mentions if one.value is not None and one.kind in ("percentage", "count", "money", "ratio", "total", "share")]
+    start = max((one.end for one in figures if one.end <= mention.start), default=said.start) - said.start
+    end = min((one.start for one in figures if one.start >= mention.end), default=said.start + len(said.text)) - said.start
+    return said.text[start : mention.end - said.start], said.text[start:end]
 
 
 def _longest(rows: list[TableRow], passage: str) -> list[TableRow]:
@@ -234,6 +247,10 @@ def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool]
     return _Meant(tuple(values), tuple(rows), sure)
 
 
+def _year_behind(said: Said, mention: Mention) -> bool:
+    return re.match(r"\s*(?:procent|%|pct\.)?\s*(?:i|in)\s+(?:19|20)\d\d\b", said.text[mention.end - said.start :]) is not None
+
+
 def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:
     """Whether a year stands before or right behind a number that the table does not have."""
     start, end = mention.start - said.start, mention.end - said.start
@@ -265,7 +282,9 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, *, c
     value = money_of(said, mention) if mention.kind == "money" else mention.value
     cells = {cell.value for row in shown.table.rows for cell in row.cells if cell.value is not None}
     slack = len(meant.rows) if mention.kind == "percentage" and len(meant.rows) > 1 else 0
-    if any(abs(value - one) <= slack for one in meant.values) or value in cells or value == shown.base:
+    if any(abs(value - one) <= slack for one in meant.values) or value == shown.base:
+        return False
+    if value in cells and not (close and meant.sure and len(meant.rows) == 1 and _year_behind(said, mention)):
         return False
     if any(half_up(one, mention.decimals) == half_up(value, mention.decimals) for one in meant.values):
         return False

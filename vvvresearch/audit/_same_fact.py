@@ -95,7 +95,8 @@ def _rare(counts: Counter[str], total: int) -> dict[str, float]:
 def _pairs(told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Fraction]]) -> Iterator[tuple[float, Told, Told]]:
     index: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for one in told:
-        for word in one.words:
+        # Long words meet by their opening: "svarprocent", "svarprocenten".
+        for word in {word[:7] for word in one.words} | {word for word in one.words if len(word) <= 7}:
             index[one.kind, word].append(one)
     done: set[tuple[int, int]] = set()
     for found in index.values():
@@ -159,13 +160,13 @@ def _comparable(one: Told, other: Told) -> bool:
         return False
     if one.points_at and other.points_at and not one.points_at & other.points_at:
         return False
-    if {one.role, other.role} == {"from", "to"} or ("by" in (one.role, other.role) and one.role != other.role and one.kind != "count"):
+    if {one.role, other.role} == {"from", "to"} or ("by" in (one.role, other.role) and one.role != other.role and one.kind not in ("count", "points")):
         return False
     if one.unit and other.unit and one.unit != other.unit:
-        cell = one.cell is not None or other.cell is not None or "point" in one.unit + other.unit
+        cell = one.cell is not None or other.cell is not None or "poin" in one.unit + other.unit
         if cell or not (one.unit in other.around and other.unit in one.around):
             return False
-    if ("point" in one.unit) != ("point" in other.unit) or one.parts != other.parts:
+    if ("poin" in one.unit) != ("poin" in other.unit) or one.parts != other.parts:
         return False
     for told, beside in ((one, other), (other, one)):
         if told.said is not None and any(

@@ -38,6 +38,8 @@ def surprise(first: str, second: str) -> float:
     differing = [at for at, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
     if len(differing) == 2 and sorted(first) == sorted(second):
         return {1: 0.0, 2: 6.5, 3: 8.0, 4: 10.0}.get(len(first.rstrip("0")), 11.0)
+    if len(first) > 3 and sorted(first) == sorted(second):
+        return 9.0
     if len(differing) == 1:
         return {1: 0.0, 2: 2.2, 3: 5.0, 4: 8.0}.get(len(first.rstrip("0")), 10.0)
     return 0.0

@@ -314,7 +314,7 @@ def speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> flo
         return (sum(_heard(word, heard) for word in distinct) + 0.3 * sum(_heard(word, heard) for word in label - distinct)) / (
             min(len(distinct), 5) + 0.3 * len(label - distinct)
         )
-    if len(row.label) > 3 and re.search(rf"(?<!\w){re.escape(row.label.lower())}(?!\w)", " ".join(passage.lower().split())):
+    if len(row.label) > 2 and re.search(rf"(?<!\w){re.escape(row.label.lower())}(?!\w)", " ".join(passage.lower().split())):
         return 0.9 + min(len(row.label), 90) / 1000
     words = set(re.findall(r"\w+", row.label.lower()))
     own = words - set().union(*(re.findall(r"\w+", one.label.lower()) for one in others)) - {"ja", "nej", "yes", "no"}

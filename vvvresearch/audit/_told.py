@@ -12,7 +12,7 @@ from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._sums import columns_of, is_percent, is_total
-from vvvresearch.audit._words import common, heard, stem, stems, word_list
+from vvvresearch.audit._words import heard, stem, stems, word_list
 from vvvresearch.locales import Lang
 from vvvresearch.statements import Mention, verb_form
 
@@ -29,6 +29,7 @@ _AIM = re.compile(
     r"vil gerne|hope to|foreslå|propos",
     re.IGNORECASE,
 )
+_KNOWN = re.compile(r"\b(?:de|disse|vores|the|these|our)\s+$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r"tidligere|foregående|forrige|året før|til sammenligning|previous|earlier|the year before|by comparison|last year|sidste år|"
     r"på landsplan|national|tilsvarende indsats|\bnabo|andre kommuner|en lignende|a similar|elsewhere",
@@ -114,6 +115,9 @@ class Told:
     @cached_property
     def aimed(self) -> bool:
         """Whether it is a target."""
+        if self.said is not None and self.mention is not None and _KNOWN.search(self.said.text[: self.mention.start - self.said.start]):
+            # "De 53 medarbejdere har nået målet": a number the reader knows is no target.
+            return False
         return bool(_AIM.search(self._so_far))
 
     @cached_property
@@ -144,11 +148,16 @@ def _populations(facts: Facts) -> frozenset[str]:
     return frozenset(word for word in found if not heard(word, titles))
 
 
+def _named(populations: frozenset[str], words: frozenset[str]) -> frozenset[str]:
+    """Which parts of populations some words name, alone or as the opening of a compound: "kaptajnkurset"."""
+    return frozenset(part for part in populations if any(word.startswith(part) or word.endswith(part) for word in words if len(part) > 2))
+
+
 def told_in(facts: Facts) -> Iterator[Told]:
     """Every number of a document's sentences."""
     populations = _populations(facts)
     for one in _told_in(facts):
-        named = common(populations, one.words)
+        named = _named(populations, one.words) or _named(populations, one.around)
         yield replace(one, parts=named) if len(named) == 1 else one
 
 
@@ -239,7 +248,7 @@ def told_by(facts: Facts, percents: dict[int, bool]) -> Iterator[Told]:
                     facts, cell.value, "percentage" if percents.get(id(cell)) or cell.percent else "count",
                     re.sub(r"\D", "", cell.text), cell.decimals, unit, counted if is_total(row) else words, words | title, years, cell.text,
                     shown=shown, row=row, cell=cell,
-                    caption_years=frozenset(int(year) for year in _YEAR.findall(shown.title)), parts=common(populations, label),
+                    caption_years=frozenset(int(year) for year in _YEAR.findall(shown.title)), parts=_named(populations, label),
                 )  # fmt: skip
 
 

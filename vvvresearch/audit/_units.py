@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
@@ -104,10 +105,14 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
                 if (mention.modifier or value % 50 == 0) and not _TARGET.search(said.text):
                     continue
                 told[value].append((said, replace(mention, unit=unit), stem(unit, said.lang)))
+    contrasted = _contrasted(documents)
     for value, found in told.items():
         first = found[0]
         for other in found[1:]:
-            if other[2] == first[2] or _alike_unit(first[2], other[2]) or first[0].lang != other[0].lang or is_compatible(first, other):
+            if other[2] == first[2] or _alike_unit(first[2], other[2]) or first[0].lang != other[0].lang:
+                continue
+            apart = frozenset((first[2], other[2])) in contrasted and first[0] is not other[0] and _usual(found, first[2], other[2])
+            if not apart and is_compatible(first, other):
                 continue
             shared = len(common(first[0].stems, other[0].stems))
             if shared < (2 if value < 200 else 0) or (value % 50 == 0 and shared < 4):
@@ -128,6 +133,26 @@ def _them(facts: Facts, said: Said, mention: Mention) -> str:
     before = facts.said[said.position - 1] if said.position else said
     counts = [one for owner in (before, said) for one in owner.of("count", "total", "base") if one.unit and one.start < mention.start]
     return counts[-1].unit if counts and before.block is said.block else ""
+
+
+def _contrasted(documents: Sequence[Facts]) -> frozenset[frozenset[str]]:
+    """Pairs of nouns that a document counts apart: two heads of one table, or two numbers of one sentence."""
+    found: set[frozenset[str]] = set()
+    for facts in documents:
+        lang = facts.document.lang
+        for shown in facts.shown:
+            heads = [stem(head.lower(), lang) for head in (shown.table.header if shown.table else ()) if re.fullmatch(r"[^\W\d_]{4,}", head)]
+            found |= {frozenset(pair) for pair in combinations(heads, 2)}
+        for said in facts.said:
+            counts = {stem(one.unit, lang) for one in said.of("count", "total", "base") if one.unit and (one.value or 0) > 9}
+            found |= {frozenset(pair) for pair in combinations(sorted(counts), 2)}
+    return frozenset(pair for pair in found if len(pair) == 2)
+
+
+def _usual(told: Sequence[tuple[Said, Mention, str]], first: str, other: str) -> bool:
+    """Whether a number mostly is of the first noun, and the other noun is told of it once."""
+    units = [unit for _, _, unit in told]
+    return units.count(first) >= 2 and units.count(other) == 1
 
 
 def _alike_unit(one: str, other: str) -> bool:
