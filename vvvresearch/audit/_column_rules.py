@@ -76,9 +76,7 @@ def _steps(shown: Shown, rows: list[TableRow], width: int) -> Iterator[Finding]:
                 if len(wrong) == 1 and len(told) >= 4 and _is_last(at, one, other):
                     row = wrong[0]
                     made = abs(_value(row, other) + sign * _value(row, one))
-                    what = Phrase(
-                        "audit.what_sum", {"added": exact(made), "printed": row.cells[at].text, "name": shown.name or row.label}
-                    )
+                    what = Phrase("audit.what_sum", {"added": exact(made), "printed": row.cells[at].text, "name": shown.name or row.label})
                     yield _finding(shown, row, "sum", what, "ground_sum")
                     return
 

@@ -1,4 +1,4 @@
-"""Which cell a number of the text tells: the row and the column that its words name, in the table it points at, stands under, or sums up."""
+"""Which cell a number of the text tells: the row and the column that its words name, in the table it points at, stands under or sums up."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|together|combined)\s+(
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AIM = re.compile(r"\b(?:mål|målet|target|goal|forvent\w*|ventes|venter|expected)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(
-    r"\b(?:landsplan|hele landet|nabo\w*|lignende|similar|tidligere|året før|sidste år|national\w*|last year|earlier|previous\w*|forrige)\b", re.IGNORECASE
+    r"\b(?:landsplan|hele landet|nabo\w*|lignende|similar|tidligere|året før|sidste år|national\w*|"
+    r"last year|earlier|previous\w*|forrige)"
+    r"\b",
+    re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:ikke|not|resten|øvrige|remaining|others?|andre)\b", re.IGNORECASE)
 # How sure a row must be named where the text points at the table or stands under it, and where it only sums it up.
@@ -199,7 +202,9 @@ def _rows(said: Said, mention: Mention, shown: Shown, *, close: bool) -> list[Ta
 
 def _stretch(said: Said, mention: Mention) -> tuple[str, str]:
     """The words from the number before to a number, and on to the next: commas are no bounds there."""
-    figures = [one for one in said.mentions if one.value is not None and one.kind in ("percentage", "count", "money", "ratio", "total", "share")]
+    figures = [
+        one for one in said.mentions if one.value is not None and one.kind in ("percentage", "count", "money", "ratio", "total", "share")
+    ]
     start = max((one.end for one in figures if one.end <= mention.start), default=said.start) - said.start
     end = min((one.start for one in figures if one.start >= mention.end), default=said.start + len(said.text)) - said.start
     return said.text[start : mention.end - said.start], said.text[start:end]

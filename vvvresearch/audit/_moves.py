@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
@@ -27,7 +28,8 @@ _AGAINST = re.compile(
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
-    r"[^.;]{0,30}?\b(?:året før|sidste år|tidligere|forrige|året forinden|dengang|før|the year before|last year|earlier|previous(?:ly)?|before)\b",
+    r"[^.;]{0,30}?\b(?:året før|sidste år|tidligere|forrige|året forinden|dengang|før|"
+    r"the year before|last year|earlier|previous(?:ly)?|before)\b",
     re.IGNORECASE,
 )
 _YEAR_BEHIND = re.compile(r"[^\d;:]{0,30}?\b((?:19|20)\d\d)\b")
@@ -129,7 +131,7 @@ def moves_of(said: Said, before: Sequence[Said] = ()) -> Iterator[Move]:
         if _opens(said, one, _FROM) and _opens(said, other, _TO) and _alike(one, other):
             found = True
             yield Move((said, one), (said, other))
-    for at, (one, other) in enumerate(zip(numbers, numbers[1:], strict=False)):
+    for at, (one, other) in enumerate(pairwise(numbers)):
         between = said.text[one.end - said.start : other.start - said.start]
         if _AGAINST.fullmatch(between) and _alike(one, other):
             found = True
@@ -221,7 +223,11 @@ def _step(said: Said, step: Mention) -> str | None:
     if step.kind == "points":
         return ""
     if step.kind == "percentage" or re.search(r"\b(?:dvs\. med|altså med|med|by)\s+$", left):
-        return "" if re.search(r"\b(?:eller|or|svarende til|svarer til|altså|dvs\.|med|by|corresponding to|equal to)\b[^\d,]{0,12}$", left) else None
+        return (
+            ""
+            if re.search(r"\b(?:eller|or|svarende til|svarer til|altså|dvs\.|med|by|corresponding to|equal to)\b[^\d,]{0,12}$", left)
+            else None
+        )
     return None
 
 
@@ -306,4 +312,3 @@ def _more_than_before(facts: Facts, said: Said) -> Iterator[Finding]:
     if len({one.value for _, one in found}) != 1:
         return
     yield from _judged(said, step, word, _sign(said, word), Move((said, old), found[-1]))
-

@@ -17,20 +17,26 @@ from vvvresearch.statements import Mention
 _HEREOF = re.compile(r"\b(?:heraf|hvoraf|deraf|of which|of whom|of these|including)\b", re.IGNORECASE)
 _OF_THE = re.compile(r"\W*(?:(?:ud )?af|blandt|(?:out )?of|among) (?:de|disse|i alt|the|these|those|vores|alle)\b", re.IGNORECASE)
 _SHARED_OUT = re.compile(
-    r"\b(?:fordel\w+|består af|bestod af|bestående af|opdelt|delt (?:op )?i|divided|split|made up of|consist\w*|compris\w*|består|der er|there (?:are|were)|"
+    r"\b(?:fordel\w+|består af|bestod af|bestående af|opdelt|delt (?:op )?i|divided|split|made up of|consist\w*|"
+    r"compris\w*|består|der er|there (?:are|were)|"
     r"det drejer sig om|de er|they are|nemlig|namely)\b",
     re.IGNORECASE,
 )
-_REST = re.compile(r"\b(?:de øvrige|de resterende|de sidste|de andre|the remaining|the other|the rest,?|resten,?)\s+(?:på\s+)?$", re.IGNORECASE)
+_REST = re.compile(
+    r"\b(?:de øvrige|de resterende|de sidste|de andre|the remaining|the other|the rest,?|resten,?)\s+(?:på\s+)?$", re.IGNORECASE
+)
 _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|i alt|together|combined|in total|in all|altogether)\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"\b(?:af dem|af disse|of them|of these|of those)\b", re.IGNORECASE)
 # Several answers, or things that one may be at once.
 _OVERLAPPING = re.compile(r"\b(?:både|flere (?:svar|af)|også|desuden|samtidig|both|also|as well|several)\b", re.IGNORECASE)
 # What between two counts makes them items of one list.
-_ITEM = re.compile(r"(?:\s+[^\W\d][\w-]*){0,7}\s*(?:,|\bog\b|\band\b|\bsamt\b|, og|, and|\bmens\b|, mens|, while|;)\s+(?:[^\W\d]+\s+){0,2}[£$€]?")
+_ITEM = re.compile(
+    r"(?:\s+[^\W\d][\w-]*){0,7}\s*(?:,|\bog\b|\band\b|\bsamt\b|, og|, and|\bmens\b|, mens|, while|;)\s+(?:[^\W\d]+\s+){0,2}[£$€]?"
+)
 # Two words that between them name everybody.
 _HALVES = (
-    ("fuld", "delt"), ("fuld tid", "deltid"), ("full", "part"), ("full-time", "part-time"), ("own", "rent"), ("ejer", "lejer"), ("bor til leje", "ejer"),
+    ("fuld", "delt"), ("fuld tid", "deltid"), ("full", "part"), ("full-time", "part-time"), ("own", "rent"),
+    ("ejer", "lejer"), ("bor til leje", "ejer"),
     ("ja", "nej"), ("yes", "no"), ("mænd", "kvinder"), ("men", "women"), ("male", "female"), ("piger", "drenge"), ("girls", "boys"),
     ("offentlig", "privat"), ("public", "private"), ("med", "uden"), ("with", "without"), ("gift", "enlig"), ("faglært", "ufaglært"),
     ("børn", "voksne"), ("children", "adults"), ("deltog", "deltog ikke"), ("nye", "gamle"), ("new", "old"), ("over", "under"),
@@ -165,7 +171,9 @@ def _listed(said: Said, numbers: Sequence[Mention], before: Sequence[Said], kind
     for owner, whole in wholes:
         value = _value(owner, whole)
         told = bool(_SHARED_OUT.search(said.text)) or whole.kind == "total"
-        if _slipped(said, last, value) and abs(added - value) <= value * _NEAR or (told and abs(added - value) <= value * Fraction(1, 10)):
+        if (_slipped(said, last, value) and abs(added - value) <= value * _NEAR) or (
+            told and abs(added - value) <= value * Fraction(1, 10)
+        ):
             yield from _checked(said, last, owner, whole, value, _NEAR)
             return
 
@@ -223,22 +231,22 @@ def _rest(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     gaps = [(part, whole, whole[2] - part[2]) for part, whole in combinations(values, 2)]
     gaps += [(part, whole, whole[2] - part[2]) for whole, part in combinations(values, 2)]
     added = [(one, whole) for one in values for whole in values if one is not whole]
-    parts = [three for three in combinations(values, 3)]
+    parts = list(combinations(values, 3))
     sums = any(a[2] + b[2] + value == c[2] or a[2] + c[2] + value == b[2] or b[2] + c[2] + value == a[2] for a, b, c in parts)
     if not added or any(gap == value for _, _, gap in gaps) or sums:
         return
-    near = [(part, whole, gap) for part, whole, gap in gaps if gap > 0 and (is_slip(exact(gap), exact(value)) or abs(gap - value) <= gap / 5)]
+    near = [
+        (part, whole, gap) for part, whole, gap in gaps if gap > 0 and (is_slip(exact(gap), exact(value)) or abs(gap - value) <= gap / 5)
+    ]
     near = [one for one in near if one[0][0].position >= said.position - 1]
     if near:
-        part, whole, gap = near[-1]
+        part, whole, _ = near[-1]
         what = Phrase("audit.what_sum", {"added": exact(part[2] + value), "printed": exact(whole[2]), "name": said.text[:90]})
         places = tuple(dict.fromkeys((place_of(said, rest[0]), place_of(part[0], part[1]), place_of(whole[0], whole[1]))))
         yield Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_sentence", {}), 0.95, 0.75)
 
 
-def _checked(
-    said: Said, parts: Sequence[Mention], owner: Said, whole: Mention, value: Fraction, near: Fraction
-) -> Iterator[Finding]:
+def _checked(said: Said, parts: Sequence[Mention], owner: Said, whole: Mention, value: Fraction, near: Fraction) -> Iterator[Finding]:
     values = [_value(said, part) for part in parts]
     added = sum(values, Fraction(0))
     decimals = max(part.decimals for part in parts) if parts[0].kind == "money" else 0

@@ -29,7 +29,8 @@ _BEHIND = re.compile(r"\s*(?:of|af)?(?:\s+[^\W\d][\w-]*){0,5}\s*\(\s*(?:i alt |i
 # "Det giver en svarprocent på 66": a percentage of the numbers told just before.
 _BACK = re.compile(
     r"\b(?:det|dette|hvilket|that|this|which|it)\s+(?:svarer til|giver|udgør|gives|equals|makes|corresponds to|er|is)\b[^\d]{0,40}$|"
-    r"\b(?:svarende til|med|corresponding to|giving|with)?\s*(?:en|a)\s+(?:samlet\s+|overall\s+)?(?:svarprocent|svarandel|svarrate|response rate|"
+    r"\b(?:svarende til|med|corresponding to|giving|with)?\s*(?:en|a)\s+(?:samlet\s+|overall\s+)?(?:"
+    r"svarprocent|svarandel|svarrate|response rate|"
     r"gennemførelsesprocent|completion rate)\s+(?:på|of)\s+(?:\w+\.?\s+)?$|"
     r"\b(?:svarprocenten|the response rate|svarandelen)\s+(?:er|var|blev|is|was)\s+(?:dermed |derfor |altså |thus |således |på )*$|"
     r"\b(?:svarer det til|svarende til|altså|dvs\.|corresponding to|equivalent to)\s+(?:\w+\.?\s+)?$",
@@ -237,7 +238,11 @@ def _judged(
             return
         far = far or bool(giving)
         # A whole that the document tells again and again is meant from afar too.
-        pairs += [(owner, count, one) for one in larger if one.rank <= 5 or (noun and often[one.value] > 2 and not _slipless(value, one, percent, scale))]
+        pairs += [
+            (owner, count, one)
+            for one in larger
+            if one.rank <= 5 or (noun and often[one.value] > 2 and not _slipless(value, one, percent, scale))
+        ]
     chosen = _likeliest(pairs, percent, scale, alone=len(counts) == 1 and not far)
     if far and (chosen is None or chosen[2].rank > 2 or _slipless(chosen[1].value or Fraction(0), chosen[2], percent, scale)):
         return
@@ -276,5 +281,3 @@ def _likeliest(
         return best[2], best[3], best[4]
     near = [one for one in pairs if one[2].rank <= 1]
     return near[0] if len({(one[1].value, one[2].value) for one in near}) == 1 and near else None
-
-

@@ -137,11 +137,15 @@ def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fra
 
 
 def _same(one: Told, other: Told) -> float:
-    """Bits for the same noun counted, and for two statements of nearly the same words."""
+    """Bits for the same noun counted, and for two statements of nearly the same words, where no year sets them apart."""
+    if bool(one.years) != bool(other.years):
+        return 0.0
     noun = _SAME_NOUN if one.kind == "count" and one.unit and one.unit == other.unit else 0.0
     shared = common(one.words, other.words)
     least = min(len(one.words), len(other.words))
-    return noun + (_SAME_WORDS if least >= 2 and len(shared) == len(one.words) and len(common(other.words, one.words)) == len(other.words) else 0.0)
+    return noun + (
+        _SAME_WORDS if least >= 2 and len(shared) == len(one.words) and len(common(other.words, one.words)) == len(other.words) else 0.0
+    )
 
 
 def _comparable(one: Told, other: Told) -> bool:
@@ -160,7 +164,9 @@ def _comparable(one: Told, other: Told) -> bool:
         return False
     if one.points_at and other.points_at and not one.points_at & other.points_at:
         return False
-    if {one.role, other.role} == {"from", "to"} or ("by" in (one.role, other.role) and one.role != other.role and one.kind not in ("count", "points")):
+    if {one.role, other.role} == {"from", "to"} or (
+        "by" in (one.role, other.role) and one.role != other.role and one.kind not in ("count", "points")
+    ):
         return False
     if one.unit and other.unit and one.unit != other.unit:
         cell = one.cell is not None or other.cell is not None or "poin" in one.unit + other.unit

@@ -141,7 +141,9 @@ def _contrasted(documents: Sequence[Facts]) -> frozenset[frozenset[str]]:
     for facts in documents:
         lang = facts.document.lang
         for shown in facts.shown:
-            heads = [stem(head.lower(), lang) for head in (shown.table.header if shown.table else ()) if re.fullmatch(r"[^\W\d_]{4,}", head)]
+            heads = [
+                stem(head.lower(), lang) for head in (shown.table.header if shown.table else ()) if re.fullmatch(r"[^\W\d_]{4,}", head)
+            ]
             found |= {frozenset(pair) for pair in combinations(heads, 2)}
         for said in facts.said:
             counts = {stem(one.unit, lang) for one in said.of("count", "total", "base") if one.unit and (one.value or 0) > 9}
