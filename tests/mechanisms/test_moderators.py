@@ -11,7 +11,7 @@ from scipy import stats
 
 from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.kinds import DataKind
-from vvvresearch.mechanisms import clustered, detectable_difference, moderators, power
+from vvvresearch.mechanisms import clustered, moderators
 
 
 def cells(*groups: tuple[int, int, int, int]) -> pd.DataFrame:
@@ -84,24 +84,6 @@ def test_a_family_of_tests_is_adjusted_together() -> None:
     assert (found["p_adjusted"] >= found["p"]).all()
     order = found["p"].to_numpy().argsort()
     assert found["p_adjusted"].iloc[order[0]] == pytest.approx(min(1, 5 * found["p"].iloc[order[0]]))
-
-
-@pytest.mark.parametrize(("p1", "p2", "n1", "n2"), [(0.9, 0.2, 6, 7), (0.5, 0.5, 5, 5), (0.1, 0.8, 8, 4)])
-def test_power_is_the_sum_over_every_table_that_the_test_rejects(p1: float, p2: float, n1: int, n2: int) -> None:
-    total = 0.0
-    for a in range(n1 + 1):
-        for c in range(n2 + 1):
-            if stats.fisher_exact([[a, n1 - a], [c, n2 - c]]).pvalue <= 0.05:
-                total += stats.binom.pmf(a, n1, p1) * stats.binom.pmf(c, n2, p2)
-    assert power(p1, p2, n1, n2) == pytest.approx(total)
-
-
-def test_the_least_detectable_difference_has_the_wanted_power_and_a_smaller_one_has_not() -> None:
-    fall, rise = detectable_difference(0.2, 12, 12)
-    assert fall is None
-    assert rise is not None
-    assert power(0.2 + rise, 0.2, 12, 12) >= 0.8 > power(0.2 + rise - 0.01, 0.2, 12, 12)
-    assert detectable_difference(0.5, 3, 3) == (None, None)
 
 
 def test_data_that_allow_only_margins_are_refused() -> None:
