@@ -133,3 +133,37 @@ def test_estimating_equations_give_the_same_effect_with_their_own_errors() -> No
 def test_groups_without_repetition_are_refused() -> None:
     with pytest.raises(AnalysisError, match="several cases"):
         clustered(balanced(1, 1).drop_duplicates("gruppe"), "svar", [], "gruppe")
+
+
+def ordered_cases() -> pd.DataFrame:
+    rng = np.random.default_rng(12)
+    mechanism, candidate = rng.integers(0, 2, 48), rng.integers(0, 2, 48)
+    answers = np.searchsorted([-0.5, 1, 3], 4 * mechanism * candidate + rng.logistic(size=48))
+    return pd.DataFrame({"mekanisme": mechanism, "træk": candidate, "svar": answers, "kommune": [f"k{n % 16}" for n in range(48)]})
+
+
+def test_an_ordered_outcome_has_an_interaction_with_simple_effects() -> None:
+    found = moderators(ordered_cases(), "svar", ["træk"], mechanism="mekanisme")
+    row = found.frame.iloc[0]
+    assert (row["test"], row["verdict"]) == ("ordinal interaction", "difference")
+    assert 1 < row["or_lower"] < row["odds_ratio"] < row["or_upper"]
+    effects = found.simple_effects.set_index("at")["effect"]
+    assert row["effect"] == pytest.approx(effects[1] - effects[0])
+    part = ordered_cases().query("træk == 1")
+    high, low = (part.loc[part["mekanisme"] == value, "svar"].to_numpy() for value in (1, 0))
+    assert effects[1] == pytest.approx(np.sign(high[:, None] - low[None, :]).mean())
+
+
+def test_cases_of_one_municipality_are_no_independent_witnesses() -> None:
+    # The same answer three times in every municipality says no more than once.
+    once = pd.DataFrame({"træk": [0, 1] * 8, "godt": [0, 1, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 1, 0, 1], "kommune": range(16)})
+    threefold = pd.concat([once] * 3, ignore_index=True)
+    alone, taken, grouped = (
+        moderators(data, "godt", ["træk"], cluster=cluster).frame.iloc[0]
+        for data, cluster in ((once, "kommune"), (threefold, None), (threefold, "kommune"))
+    )
+    assert taken["p"] < 0.001 < 0.02 < grouped["p"] < 0.2
+    assert grouped["p"] == pytest.approx(alone["p"], abs=0.05)
+    assert grouped["or_lower"] < 1.5
+    with pytest.raises(AnalysisError, match="'komune'"):
+        moderators(once, "godt", ["træk"], cluster="komune")

@@ -86,8 +86,8 @@ def theme_table(
         Result; .frame: code_path, respondent_group (or the column `by`; "total" last), interviews: affirmed, contradicted, both,
         not_raised, asked, not_asked, not_coded; persons: persons_affirmed, persons_contradicted, persons_both, persons_asked;
         pairs (of those who affirm), interpreter (affirming interviews through one; not with by="interpreter"), codings (of the theme
-        itself), word (none, one, few, several, most, all; "" where nobody was asked), child, adult (passages that say whom it benefits; missing where the
-        codings do not tell), one_informant.
+        itself), word (none, one, few, several, most, all; "" where nobody was asked), child, adult (passages that say whom it
+        benefits; missing where the codings do not tell), one_informant.
 
     Raises:
         AnalysisError: no transcripts, or an unknown code, coder, wave, group or column.
