@@ -45,7 +45,7 @@ class Drawing:
     source: str | Sayable = ""
     again: Callable[[], Drawing] | None = field(default=None, repr=False, compare=False)
 
-    @property
+    @cached_property
     def narrow(self) -> Drawing:
         """The same figure for a phone: 74 mm across, drawn from the same record."""
         if self.again is None:

@@ -146,7 +146,7 @@ def legible(colour: str) -> str:
     from matplotlib.colors import to_hex, to_rgb
 
     # On a dark page the lightest ink is no further from it than 17.8 to 1, so black on white has less room there.
-    if 4.55 <= ratio(colour, "#ffffff") or ratio(colour, "#000000") >= 5.4:
+    if ratio(colour, "#ffffff") >= 4.55 or ratio(colour, "#000000") >= 5.4:
         return colour
     red, green, blue = to_rgb(colour)
     for share in range(99, 0, -1):

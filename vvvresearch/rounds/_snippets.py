@@ -7,6 +7,8 @@ import re
 from vvvresearch import files
 from vvvresearch.results import View, body_of, pipe_table
 
+# The ending of a figure drawn for a phone, beside the same one drawn for a page.
+NARROW = ".narrow.svg"
 _FIRST = re.compile(r"\A(\(?\w{1,5})([.)])(?=\s)")
 
 
