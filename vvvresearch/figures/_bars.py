@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing, Given, given, two_widths
 from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, SERIES, SMALL, edge_of, look, wide
+from vvvresearch.figures._message import first_and_last, most_of
 from vvvresearch.figures._rows import rows_of
 from vvvresearch.figures._shares import KnownBase, SaidShares, Share, first_n, has_rounding, rounding_note, share_of
 from vvvresearch.figures._sheet import Entry
@@ -64,7 +65,7 @@ def bars(
         for place, share, length in zip(rows.middles, shares, lengths, strict=True):
             _write(axes, length, place, share.long(source.lang), INK)
     note = rounding_note({"": shares}) if single else None
-    return _drawing(source, rows.sheet.figure, (_said(Phrase("figures.answers"), shares),), note)
+    return _drawing(source, rows.sheet.figure, (_said(Phrase("figures.answers"), shares),), note, most_of(shares, source.lang))
 
 
 @two_widths
@@ -109,7 +110,9 @@ def wave_bars(
                 words = text("figures.not_asked", source.lang) if share is None else share.long(source.lang)
                 _write(axes, length, at, words, INK if share is not None and share.percent is not None else MUTED)
     spoken = tuple(_said(wave, shares) for wave in waves if (shares := [cells[wave, label] for label in labels if (wave, label) in cells]))
-    return _drawing(source, rows.sheet.figure, spoken, None)
+    sides = [(wave, share) for wave in waves if (share := cells.get((wave, labels[0])))]
+    message = first_and_last(labels[0] if len(labels) > 1 else "", sides, source.lang)
+    return _drawing(source, rows.sheet.figure, spoken, None, message)
 
 
 @two_widths
@@ -160,7 +163,13 @@ def mirror_bars(
             if order == 0:
                 axes.invert_xaxis()
     spoken = tuple(_said(group, known) for group, side in zip(groups, sides, strict=True) if (known := [share for share in side if share]))
-    return _drawing(source, rows.sheet.figure, spoken, note or None)
+    both = [
+        (label, [(group, share) for group, share in zip(groups, pair, strict=True) if share])
+        for label, *pair in zip(labels, *sides, strict=True)
+    ]
+    label, widest = max(both, key=lambda one: _apart([share for _, share in one[1]]))
+    message = first_and_last(label, widest, source.lang)
+    return _drawing(source, rows.sheet.figure, spoken, note or None, message)
 
 
 def _said(label: str | Sayable, shares: list[Share]) -> Phrase:
@@ -194,7 +203,13 @@ def _write(axes: Axes, length: float, place: float, words: str, colour: str, *, 
     )
 
 
-def _drawing(source: Given, figure: object, spoken: tuple[Phrase, ...], note: str | Sayable | None) -> Drawing:
+def _apart(shares: Sequence[Share]) -> float:
+    """How far two shares are from each other; −1 where one is not known."""
+    known = [float(share.percent) for share in shares if share.percent is not None]
+    return abs(known[0] - known[1]) if len(known) > 1 else -1.0
+
+
+def _drawing(source: Given, figure: object, spoken: tuple[Phrase, ...], note: str | Sayable | None, message: str) -> Drawing:
     more = [] if note is None or has_rounding(source.notes) else [note]
     return Drawing(
         figure=figure,  # type: ignore[arg-type]
@@ -204,4 +219,5 @@ def _drawing(source: Given, figure: object, spoken: tuple[Phrase, ...], note: st
         notes=(*source.notes, *more),
         kind=source.kind,
         lang=source.lang,
+        message=message,
     )

@@ -11,6 +11,7 @@ from vvvresearch.figures._drawing import Drawing, given, two_widths
 from vvvresearch.figures._layers import layered, longest_ways
 from vvvresearch.figures._links import Link, link_rows
 from vvvresearch.figures._look import MUTED, SERIES, SMALL, canvas, is_narrow, look, sheet_width
+from vvvresearch.figures._message import short
 from vvvresearch.figures._most_told import MOST, most_told
 from vvvresearch.figures._sheet import Sheet, mark_height
 from vvvresearch.locales import Lang, Phrase, Sayable, text
@@ -96,7 +97,16 @@ def causal_map_plot(
         notes=(*told, *(notes or about.notes)),
         kind=about.kind,
         lang=about.lang,
+        message=_message(lines, about.lang),
     )
+
+
+def _message(rows: list[dict[Any, Any]], lang: Lang) -> str:
+    """The link that most informants name; where several are equal, the one with most citations."""
+    top = max(rows, key=lambda row: (int(row["informants"]), int(row["citations"])))
+    if int(top["informants"]) < 2:
+        return text("figures.message_links_once", lang)
+    return text("figures.message_links", lang, n=int(top["informants"]), cause=short(str(top["cause"])), effect=short(str(top["effect"])))
 
 
 def direction_of(row: dict[Any, Any]) -> str:

@@ -98,6 +98,12 @@ def contact_timeline(
         notes=notes or about.notes,
         kind=about.kind,
         lang=about.lang,
+        message=text(
+            "figures.message_contacts",
+            about.lang,
+            n=len(frame),
+            **{status: int((frame["status"] == status).sum()) for status in ("done", "overdue")},
+        ),
     )
 
 

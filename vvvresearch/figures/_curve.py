@@ -63,6 +63,7 @@ def saturation_curve(
     whole = [float(tick) for tick in MaxNLocator(8, integer=True).tick_values(*ends) if ends[0] <= tick <= ends[1]]
     levels = {level: format_percent(half_up(level), 0, source.lang) for level in (0.0, high / 2, high)}
     limit = format_percent(half_up(100 * threshold), 0, source.lang)
+    reached = sum(float(own["ratio"].iloc[-1]) <= threshold for own in lines.values())
     with look():
         chart = frame_of(
             2.3,
@@ -88,6 +89,7 @@ def saturation_curve(
         notes=(Phrase("figures.curve_note", {"threshold": Written(100 * threshold, "percent")}),),
         kind=source.kind,
         lang=source.lang,
+        message=text("figures.message_curve", source.lang, threshold=limit, reached=reached, n=len(lines)),
     )
 
 

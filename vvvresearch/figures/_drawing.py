@@ -33,6 +33,7 @@ class Drawing:
         kind: data kind; it is drawn on the figure too.
         lang: language of the figure.
         source: where its data come from, in words; default what the base says.
+        message: what it says, made of its numbers: the first words of its title in a report.
     """
 
     figure: Figure
@@ -43,6 +44,7 @@ class Drawing:
     kind: DataKind = DataKind.REAL
     lang: Lang = "da"
     source: str | Sayable = ""
+    message: str = ""
     again: Callable[[], Drawing] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
@@ -90,7 +92,7 @@ class Drawing:
         said = say(self.source, self.lang) or say(self.base.source, self.lang)
         return finished(
             buffer.getvalue(),
-            title=say(self.title, self.lang),
+            title=". ".join(part for part in (self.message, say(self.title, self.lang)) if part),
             words=self.alt(),
             base=self.base.say(self.lang),
             question=say(self.base.question, self.lang),

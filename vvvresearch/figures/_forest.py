@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing, given, two_widths
 from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, SERIES, SMALL, is_narrow, look, wide
+from vvvresearch.figures._message import short, told_apart
 from vvvresearch.figures._rows import Rows, rows_of
 from vvvresearch.figures._shares import SMALL_BASE, Share
 from vvvresearch.figures._sheet import Entry
@@ -119,7 +120,19 @@ def forest(
         notes=tuple(notes),
         kind=source.kind,
         lang=source.lang,
+        message=_message(rows, what, decimals, reference, source.lang),
     )
+
+
+def _message(rows: list[_Row], what: What, decimals: int, reference: float, lang: Lang) -> str:
+    """How many changes can be told; of estimates the highest and the lowest."""
+    if what == "change":
+        return told_apart([(row.change, row.interval) for row in rows], reference, lang)
+    scale, unit = (100, "\u00a0%") if what == "share" else (1, "")
+    order = sorted(rows, key=lambda row: row.change)
+    ends = list(dict.fromkeys([order[-1].label, order[0].label]))
+    values = {row.label: row.change for row in rows}
+    return ", ".join(f"{short(label)}: {_written(values[label], scale, decimals, lang)}{unit}" for label in ends)
 
 
 def _row(row: dict[Any, Any]) -> _Row:

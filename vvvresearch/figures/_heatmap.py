@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.figures._boxes import broken
 from vvvresearch.figures._drawing import Drawing, given, two_widths
 from vvvresearch.figures._look import ACCENT, LABEL, MUTED, SMALL, contrast, is_narrow, legible, look, sheet_width, wide
+from vvvresearch.figures._message import short
 from vvvresearch.figures._sheet import EDGE, GAP, Sheet, height_of, mark_height, sheet_of
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Joined, Lang, Phrase, Sayable, has_words, say
+from vvvresearch.locales import Joined, Lang, Phrase, Sayable, has_words, say, text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
@@ -58,13 +59,11 @@ def theme_heatmap(
     """
     source = given(data, ("code_path", by, "persons_affirmed", "persons_asked"), title=title, base=base, kind=kind, lang=lang)
     frame = source.frame
+    every = _counts(frame, by)
     if frame[by].nunique() > 1:
         frame = frame[frame[by] != _TOTAL]
     paths, groups = (list(dict.fromkeys(frame[name])) for name in ("code_path", by))
-    counts = {
-        (path, group): (int(count), int(n))
-        for path, group, count, n in zip(frame["code_path"], frame[by], frame["persons_affirmed"], frame["persons_asked"], strict=True)
-    }
+    counts = _counts(frame, by)
     words = {group: Phrase(f"groups.{group}") if has_words(f"groups.{group}") else str(group) for group in groups}
     with look():
         sheet = _draw(paths, groups, counts, [say(words[group], source.lang) for group in groups], source.kind, source.lang)
@@ -77,7 +76,29 @@ def theme_heatmap(
         notes=(Phrase("figures.heat_note"), *([] if asked_all else [Phrase("figures.heat_not_asked")])),
         kind=source.kind,
         lang=source.lang,
+        message=_message(paths, every, {group: say(words[group], source.lang) for group in groups}, source.lang),
     )
+
+
+def _counts(frame: pd.DataFrame, by: str) -> dict[tuple[str, str], tuple[int, int]]:
+    """How many affirm and how many were asked, by theme and group."""
+    numbers = zip(frame["code_path"], frame[by], frame["persons_affirmed"], frame["persons_asked"], strict=True)
+    return {(path, group): (int(count), int(n)) for path, group, count, n in numbers}
+
+
+def _message(paths: list[str], counts: dict[tuple[str, str], tuple[int, int]], names: dict[str, str], lang: Lang) -> str:
+    """The theme that most of those asked affirm: of all where their total is known, else of the group that affirms it most.
+
+    Themes within others come before those that hold them. Groups are not added up, since a person may be in several.
+    """
+    leaves = [path for path in paths if not any(other.startswith(path + _LEVEL) for other in paths)]
+    groups = [_TOTAL] if any(group == _TOTAL for _, group in counts) else list(names)
+    asked = {(path, group): counts[path, group] for path in leaves for group in groups if counts.get((path, group), (0, 0))[1]}
+    if not asked:
+        return text("figures.message_unknown", lang)
+    (path, group), (count, n) = max(asked.items(), key=lambda one: (one[1][0] / one[1][1], one[1][1]))
+    where = short(_name(path)) if group == _TOTAL or len(groups) == 1 else f"{short(_name(path))} ({names[group]})"
+    return text("figures.message_themes", lang, label=where, count=text("common.of", lang, part=count, whole=n))
 
 
 def _draw(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing, given, two_widths
 from vvvresearch.figures._look import INK, MUTED, SMALL, contrast, look, shades, wide
+from vvvresearch.figures._message import ends_of, quoted
 from vvvresearch.figures._rows import Rows, rows_of
 from vvvresearch.figures._shares import KnownBase, SaidShares, Share, first_n, has_rounding, rounding_note, share_of
 from vvvresearch.figures._sheet import Entry
@@ -89,7 +90,17 @@ def likert(
         notes=(*source.notes, *([note] if note and not has_rounding(source.notes) else [])),
         kind=source.kind,
         lang=source.lang,
+        message=_message(rows, answers, source.lang),
     )
+
+
+def _message(rows: dict[str, list[Share]], answers: list[str], lang: Lang) -> str:
+    """How many gave the first answer of the scale: in the one row, or in those with most and fewest."""
+    if not answers:
+        return text("figures.message_unknown", lang)
+    first = {label: next((share for share in shares if share.label == answers[0]), None) for label, shares in rows.items()}
+    named = ends_of(first if len(first) > 1 else {"": next(iter(first.values()))}, lang).removeprefix(": ")
+    return text("figures.message_answer", lang, label=quoted(answers[0], lang), rows=named) if any(first.values()) else ""
 
 
 def _rows(frame: pd.DataFrame) -> dict[str, list[Share]]:

@@ -11,6 +11,7 @@ from vvvresearch.figures._boxes import broken
 from vvvresearch.figures._drawing import Drawing, given, two_widths
 from vvvresearch.figures._frame import Frame, frame_of
 from vvvresearch.figures._look import MUTED, SERIES, SMALL, STYLES, is_narrow, look, sheet_width, wide
+from vvvresearch.figures._message import short
 from vvvresearch.figures._sheet import EDGE, Entry, height_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase, Sayable, Written, format_number, format_percent, half_up, text
@@ -122,7 +123,23 @@ def survival_plot(
         notes=source.notes if banded is False or "lower" not in columns else (*source.notes, Phrase("figures.survival_band")),
         kind=source.kind,
         lang=source.lang,
+        message=_message(curves, value, longest, source.lang),
     )
+
+
+def _message(curves: dict[str, pd.DataFrame], value: str, longest: float, lang: Any) -> str:
+    """Each of the first curves at one year, or at the end of what is known where that is earlier."""
+    year = 1.0 if longest >= 1 else longest
+    parts = []
+    for name, own in list(curves.items())[:3]:
+        times, level = own["time"].to_numpy(float) / _YEAR, own[value].to_numpy(float)
+        at = int(np.searchsorted(times, year, side="right")) - 1
+        share = (1.0 if value == "survival" else 0.0) if at < 0 else float(level[at])
+        words = "message_still" if value == "survival" else "message_over"
+        shown = format_percent(half_up(100 * share), 0, lang)
+        parts.append(text(f"figures.{words}", lang, name=f"{short(name)}: " if name else "", share=shown))
+    when = text("figures.message_after", lang, year=format_number(year, 0 if float(year).is_integer() else 1, lang))
+    return text("figures.message_survival", lang, when=when, parts="; ".join(parts))
 
 
 def _round_up(share: float) -> float:

@@ -92,6 +92,7 @@ def theory_of_change(
         notes=(own.notes if own else ()) or ((Phrase("network.theory_missing_note"),) if counts["no evidence"] else ()),
         kind=kinds,
         lang=spoken,
+        message=text("figures.message_arrows", spoken, supported=counts["supported"], n=len(theory.arrows), missing=counts["no evidence"]),
     )
 
 

@@ -25,6 +25,7 @@ from vvvresearch.figures._look import (
     sheet_width,
     wide,
 )
+from vvvresearch.figures._message import short
 from vvvresearch.figures._sheet import EDGE, GAP, Entry, Sheet, height_of, key_height, mark_height, sheet_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, format_number, text
@@ -123,7 +124,16 @@ def tile_map(
         notes=source.notes,
         kind=source.kind,
         lang=source.lang,
+        message=_message(_counts(maps, of_tile, groups, len(grid)), len(grid), source.lang),
     )
+
+
+def _message(counts: Mapping[str, list[int]], total: int, lang: Lang) -> str:
+    """How many municipalities are in the first class, on each map."""
+    first = next((label for label in counts if label not in ("hidden", "no_data")), None)
+    if first is None:
+        return text("figures.message_tiles_none", lang, total=total)
+    return text("figures.message_tiles", lang, label=short(first), counts=" → ".join(map(str, counts[first])), total=total)
 
 
 def _sorted(frame: pd.DataFrame, value: str, hidden: str, known: Mapping[str, str]) -> tuple[dict[str, object], set[str]]:

@@ -9,6 +9,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing, given, two_widths
 from vvvresearch.figures._frame import Frame, frame_of
 from vvvresearch.figures._look import ACCENT, INK, MUTED, SERIES, SMALL, STYLES, contrast, look, wide
+from vvvresearch.figures._message import short
 from vvvresearch.figures._sheet import Entry, height_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, format_number, format_percent, text
@@ -101,7 +102,31 @@ def stock_flow(
     gaps = any(value is None for values in numbers.values() for value in values)
     notes = (*source.notes, *([Phrase("figures.unknown_flow")] if gaps else []))
     figure = chart.sheet.figure
-    return Drawing(figure=figure, title=source.title, base=source.base, spoken=spoken, notes=notes, kind=source.kind, lang=source.lang)
+    told = next((name for name in _PARTS if name in numbers and any(value is not None for value in numbers[name])), "")
+    known = [(period, value) for period, value in zip(periods, numbers.get(told, []), strict=bool(told)) if value is not None]
+    return Drawing(
+        figure=figure,
+        title=source.title,
+        base=source.base,
+        spoken=spoken,
+        notes=notes,
+        kind=source.kind,
+        lang=source.lang,
+        message=_ends(
+            [(period, f"{text(f'figures.{told}', source.lang)} {format_number(value, 0, source.lang)}") for period, value in known],
+            source.lang,
+        ),
+    )
+
+
+def _ends(points: list[tuple[str, str]], lang: Lang) -> str:
+    """The first and the last of points in words."""
+    if not points:
+        return text("figures.message_unknown", lang)
+    (first, before), (last, after) = points[0], points[-1]
+    if first == last:
+        return text("figures.message_time", lang, last=last, after=after)
+    return text("figures.message_times", lang, first=first, before=before, last=last, after=after)
 
 
 class _Parts(Phrase):
@@ -198,8 +223,33 @@ def trend(
     )
     note = [Phrase("figures.breaks", {"names": ", ".join(dict.fromkeys(breaks))})] if breaks else []
     return Drawing(
-        figure=figure, title=source.title, base=source.base, spoken=spoken, notes=(*source.notes, *note), kind=source.kind, lang=source.lang
+        figure=figure,
+        title=source.title,
+        base=source.base,
+        spoken=spoken,
+        notes=(*source.notes, *note),
+        kind=source.kind,
+        lang=source.lang,
+        message=_trend_message(frame, breaks, decimals, percent, source.lang),
     )
+
+
+def _trend_message(frame: pd.DataFrame, breaks: list[str], decimals: int, percent: bool, lang: Lang) -> str:
+    """The first and the last number of a line; of several lines their last ones; over a break nothing can be told."""
+    points: dict[str, list[tuple[str, str]]] = {}
+    for row in frame.to_dict("records"):
+        value = _number(row["value"])
+        if value is not None:
+            n = _number(row.get("n"))
+            of = f" (n = {format_number(n, 0, lang)})" if n is not None else ""
+            points.setdefault(str(row["series"]), []).append((str(row["period"]), _written(value, decimals, percent, lang) + of))
+    if len(points) == 1:
+        if breaks:
+            return text("figures.message_break", lang, period=breaks[-1])
+        return _ends(next(iter(points.values())), lang)
+    if not points:
+        return text("figures.message_unknown", lang)
+    return "; ".join(f"{short(name)}, {own[-1][0]}: {own[-1][1]}" for name, own in list(points.items())[:2])
 
 
 def _joined(*parts: str) -> str:

@@ -59,6 +59,7 @@ def xy_plot(
     points: dict[tuple[float, float], list[str]] = {}
     for case, x, y in zip(data.cases, chosen.membership, data.outcome, strict=True):
         points.setdefault((float(x), float(y)), []).append(str(case))
+    with_outcome = [float(x) for x, y in zip(chosen.membership, data.outcome, strict=True) if y > 0.5]
     term = " + ".join(chosen.terms)
     with look():
         ticks = [(0.0, "0"), (0.5, "½"), (1.0, "1")]
@@ -92,6 +93,7 @@ def xy_plot(
         notes=(Phrase("network.xy_note"), *unnamed),
         kind=kinds,
         lang=spoken,
+        message=text("figures.message_covered", spoken, covered=sum(x > 0.5 for x in with_outcome), n=len(with_outcome)),
     )
 
 

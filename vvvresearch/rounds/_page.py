@@ -179,7 +179,7 @@ class Page:
         if wanted is not None and slug not in wanted and self.name not in wanted:
             return ""
         own: Any = drawn if lang == view.lang else view.in_language(lang).plot(which)
-        alt = own.alt(lang)
+        alt = " ".join(part for part in (f"{own.message}." if own.message else "", own.alt(lang)) if part)
         where = f"{self.name}, figure {slug!r}"
         if not any(mark.isdigit() for mark in alt):
             raise RenderError("the alternative text holds no number", where=where, why="those who do not see the figure need its numbers")
@@ -194,7 +194,7 @@ class Page:
         files.write_bytes(folder / f"{slug}.svg", own.svg)
         files.write_bytes(folder / f"{slug}{NARROW}", own.narrow.svg)
         notes = [own.base.say(lang), own.note]
-        snippet = figure_snippet(f"figures/{slug}.svg", slug, own.caption or slug, alt, notes)
+        snippet = figure_snippet(f"figures/{slug}.svg", slug, own.caption or slug, alt, notes, own.message)
         files.write_text(self.folder / "figures" / lang / f"{slug}.md", snippet)
         return snippet
 
