@@ -70,7 +70,7 @@ def dark(colour: str) -> str:
 
     page = luminance(DARK) + 0.05
     light = min(1.0, page * 1.05 / (luminance(colour) + 0.05) - 0.05)
-    if light <= luminance(DARK):
+    if light <= luminance(DARK) + 1e-6:
         return DARK
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
     now = luminance(colour)

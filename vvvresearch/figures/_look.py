@@ -141,7 +141,7 @@ def legible(colour: str) -> str:
 
     Example:
         >>> legible("#0b3954"), round(ratio(legible("#808080"), "#ffffff"), 1)
-        ('#0b3954', 4.6)
+        ('#0b3954', 4.7)
     """
     from matplotlib.colors import to_hex, to_rgb
 

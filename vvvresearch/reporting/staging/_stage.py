@@ -292,6 +292,7 @@ def stage(
         The staged folder.
     """
     material = read_material(source, collected_folder, lang=lang, kind=kind, front=front, released=released)
+    material.texts = {path: with_messages(said, {}) for path, said in material.texts.items()}
     if look_up is not None:
         material.look_up(look_up)
     return write_volume(material, stage_folder)
