@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from vvvresearch.figures._drawing import Drawing
 
-# Pixels of the drawing by which boxes may touch: a typeface is set with room round its letters.
-_TOUCH = 1.2
+# Measured as finely as this, since on a coarse grid letters are set wider than in the file; and pixels by which boxes may touch,
+# for a typeface is set with room round its letters.
+_DPI, _TOUCH = 240, 2.6
 _TEXT, _MARK = 4.5, 3.0
 
 
@@ -62,6 +63,15 @@ def _said(drawing: Drawing, source: bool) -> list[str]:
 
 
 def _drawn(figure: Figure) -> list[str]:
+    given = figure.dpi
+    figure.set_dpi(_DPI)
+    try:
+        return _found(figure)
+    finally:
+        figure.set_dpi(given)
+
+
+def _found(figure: Figure) -> list[str]:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.text import Text
 
@@ -112,7 +122,7 @@ def _fields(figure: Figure, renderer: Any) -> list[_Field]:
             continue
         box: Any = tuple(patch.get_window_extent(renderer).extents)
         face, edge = to_rgba(patch.get_facecolor()), to_rgba(patch.get_edgecolor())
-        if face[3] < 0.5 or not patch.get_fill() or box[2] - box[0] < 2 or box[3] - box[1] < 2:
+        if face[3] < 0.5 or not patch.get_fill() or min(box[2] - box[0], box[3] - box[1]) < 2 * _TOUCH:
             continue
         line = _hex(edge) if edge[3] > 0.5 and patch.get_linewidth() else _hex(face)
         found.append((box, _hex(face), line, float(patch.get_zorder()), bool(patch.get_hatch())))
