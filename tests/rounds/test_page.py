@@ -103,7 +103,7 @@ def test_what_is_absent_is_added_as_nothing_and_leaves_no_heading(page: Page, tm
     page.add("refers", answers())
     whole = (tmp_path / "out/pages/da/30-surveys.md").read_text(encoding="utf-8")
     assert "Kodninger" not in whole
-    assert whole.startswith("# Spørgeskemaer {#sec-30-surveys}\n\n## Svar\n\n![Antal")
+    assert whole.startswith("# Spørgeskemaer {#sec-30-surveys}\n\n## Svar\n\n![[Oftest »ja«: 22 af 42.]{.message} Antal")
     assert whole.count("{#tbl-refers}") == whole.count("{#fig-refers ") == 1
 
 
