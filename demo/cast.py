@@ -57,7 +57,8 @@ class Pair:
         return self.refugee if role == "refugee" else self.volunteer
 
 
-@dataclass(frozen=True)
+# Compared by identity, so that registers made from one cast are made once.
+@dataclass(frozen=True, eq=False)
 class Cast:
     """Everyone in the demo round, and those who spoke in the round before it only."""
 

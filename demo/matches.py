@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import datetime
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -70,12 +71,14 @@ class _People:
         bisect.insort(self.free.setdefault(place, []), (end, person))
 
 
+@cache
 def matches(cast: Cast) -> pd.DataFrame:
     """The register: one row a match. Starts before the register opened have `registered` later than `start`."""
     random = cast.random("matches 5")
     extracts = monitoring(cast)
     present = {extract: sorted(rows["municipality"]) for extract, rows in extracts[extracts["status"] == "present"].groupby("extract")}
-    weights = dict(zip(sorted(extracts["municipality"].unique()), random.lognormal(0, 0.5, extracts["municipality"].nunique()), strict=True))
+    codes = sorted(extracts["municipality"].unique())
+    weights = dict(zip(codes, random.lognormal(0, 0.5, len(codes)), strict=True))
     people = {"refugee": _People("R"), "volunteer": _People("V")}
     rows = [_case_match(number, pair) for number, pair in enumerate(cast.pairs, start=1)]
     for start in _starts(random):

@@ -54,7 +54,8 @@ def context() -> pd.DataFrame:
 def agreements(cast: Cast) -> pd.DataFrame:
     """Agreements: in force in the municipalities that the last extract says have one, some with each organisation; others have run out."""
     random = cast.random("agreements")
-    last = monitoring(cast).query("extract == @EXTRACTS[-1]")
+    extracts = monitoring(cast)
+    last = extracts[extracts["extract"] == EXTRACTS[-1]]
     rows: list[tuple[str, str, str, str, str]] = []
     for code, agreed, status in zip(last["municipality"], last["agreement"], last["status"], strict=True):
         kind = str(random.choice(["cooperation", "partnership"], p=[0.7, 0.3]))

@@ -101,9 +101,7 @@ def _to_match(random: np.random.Generator, row: dict[str, object]) -> dict[str, 
     return _case(str(row["refugee"]), row, offered, referred) | {"accepted": accepted, "matched": matched, "started": started}
 
 
-def _without_match(
-    random: np.random.Generator, person: str, place: pd.Series, offered: datetime.date, accepts: bool
-) -> dict[str, object]:
+def _without_match(random: np.random.Generator, person: str, place: pd.Series, offered: datetime.date, accepts: bool) -> dict[str, object]:
     """Someone who declined, or accepted and gave up while waiting."""
     case = _case(person, place, offered, offered - datetime.timedelta(days=int(random.integers(0, 22))))
     why = _GAVE_UP if accepts else _DECLINED
