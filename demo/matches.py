@@ -54,17 +54,19 @@ _PAUSE = datetime.timedelta(days=30)
 class _People:
     """Who has had a match in a municipality and may get another."""
 
-    prefix: str
+    name: str
     known: int = 0
     free: dict[str, list[tuple[datetime.date, str]]] = field(default_factory=dict)
 
-    def next(self, place: str, start: datetime.date, again: bool) -> str:
+    def next(self, place: str, start: datetime.date, random: np.random.Generator) -> str:
         """Someone whose last match ended a while ago, else someone new."""
+        again = random.random() < _AGAIN[self.name]
         waiting = self.free.get(place, [])
-        if again and waiting and waiting[0][0] + _PAUSE <= start:
-            return waiting.pop(0)[1]
+        ready = bisect.bisect_left(waiting, (start - _PAUSE, ""))
+        if again and ready:
+            return waiting.pop(int(random.integers(ready)))[1]
         self.known += 1
-        return f"{self.prefix}{self.known:04d}"
+        return f"{self.name[0].upper()}{self.known:04d}"
 
     def ended(self, place: str, end: datetime.date, person: str) -> None:
         """Remember when someone is free again."""
@@ -79,7 +81,7 @@ def matches(cast: Cast) -> pd.DataFrame:
     present = {extract: sorted(rows["municipality"]) for extract, rows in extracts[extracts["status"] == "present"].groupby("extract")}
     codes = sorted(extracts["municipality"].unique())
     weights = dict(zip(codes, random.lognormal(0, 0.5, len(codes)), strict=True))
-    people = {"refugee": _People("R"), "volunteer": _People("V")}
+    people = {name: _People(name) for name in _AGAIN}
     rows = [_case_match(number, pair) for number, pair in enumerate(cast.pairs, start=1)]
     for start in _starts(random):
         family = bool(random.random() < 0.4)
@@ -91,7 +93,7 @@ def matches(cast: Cast) -> pd.DataFrame:
         there = present[max((one for one in EXTRACTS if one <= start.isoformat()), default=EXTRACTS[0])]
         chances = np.array([weights[code] for code in there])
         place = str(random.choice(there, p=chances / chances.sum()))
-        persons = {name: some.next(place, start, bool(random.random() < _AGAIN[name])) for name, some in people.items()}
+        persons = {name: some.next(place, start, random) for name, some in people.items()}
         over = end <= REGISTERED_TO
         row = {
             "match": f"M{len(rows) + 1:04d}",
