@@ -158,6 +158,6 @@ def test_a_code_without_words_is_read_as_its_words_and_a_name_stays_a_name() -> 
 
 def test_no_two_analyses_of_a_round_share_a_root() -> None:
     parts = [part for part in Round.__mro__ if vars(part).get("ROOTS")]
-    roots = [root for part in parts for root in vars(part)["ROOTS"]]
+    roots = [root for part in parts for root in vars(part)["ROOTS"] if root != "*"]
     assert len(parts) > 4
     assert sorted(roots) == sorted(set(roots))
