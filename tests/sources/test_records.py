@@ -10,7 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from vvvresearch.check import check_round, in_danish
+from vvvresearch.check import check_round
+from vvvresearch.locales import in_danish
 from vvvresearch.errors import SchemaError, SourceError
 from vvvresearch.evidence import read_programme, venner_viser_vej
 from vvvresearch.intake import normalised, propose, settle

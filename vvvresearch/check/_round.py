@@ -14,7 +14,6 @@ from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, Notice, faults_of, without_persons
 from vvvresearch.check._goals import goal_faults
 from vvvresearch.check._identifiers import identifier_faults
-from vvvresearch.check._in_danish import in_danish
 from vvvresearch.check._joins import join_faults
 from vvvresearch.check._next import missing, next_step
 from vvvresearch.check._notebooks import chapters, name_faults, notebook_faults
@@ -23,7 +22,7 @@ from vvvresearch.check._settings import setting_faults
 from vvvresearch.check._sources import published_notices, route_notices, source_faults, use_faults
 from vvvresearch.check._tables import table_faults
 from vvvresearch.errors import RoundError, VvvError
-from vvvresearch.locales import Lang
+from vvvresearch.locales import Lang, in_danish
 from vvvresearch.rounds import DEFINITION, load_spec
 
 

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from vvvresearch import files
-from vvvresearch.check import in_danish
 from vvvresearch.cli._add_screen import Skipped, answer_in_terminal, answers_wanted, show
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, UsageError, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
 from vvvresearch.intake import Decision, Proposal, Settled, flat, settle
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import Lang, in_danish, text
 from vvvresearch.rounds import add_source, propose_source
 
 _GENERAL = frozenset(("kind", "sheet", "source", "this_file.year", "this_file.wave", "this_file.extract"))

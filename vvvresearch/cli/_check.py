@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vvvresearch.check import Notice, RoundReport, check_round, in_danish, notices_together
+from vvvresearch.check import Notice, RoundReport, check_round, notices_together
 from vvvresearch.cli._speaking import language_of
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, Workspace, check_choice, say, tell, tell_json
-from vvvresearch.locales import Lang, has_words, text
+from vvvresearch.locales import Lang, has_words, in_danish, text
 
 
 def check(workspace: Workspace, rounds: tuple[str, ...], lang: str | None, as_json: bool, strict: bool) -> int:

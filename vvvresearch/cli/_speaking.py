@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import VvvError
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import Lang, error_in_danish, in_danish, text
 from vvvresearch.rounds import load_spec
 
 if TYPE_CHECKING:
@@ -26,15 +26,11 @@ def language_of(workspace: Workspace, round_id: str, lang: str | None) -> Lang:
 
 def error_text(problem: VvvError, lang: Lang) -> str:
     """An error as it is printed."""
-    from vvvresearch.check import error_in_danish
-
     return error_in_danish(problem) if lang == "da" else str(problem)
 
 
 def failure_text(failure: Failure, lang: Lang) -> str:
     """A failed step as it is printed."""
-    from vvvresearch.check import in_danish
-
     if lang == "en":
         return failure.text()
     told = replace(
