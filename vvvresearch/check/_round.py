@@ -102,9 +102,7 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
         first = faults[0].place if faults else file
         return RoundReport(round_id, faults, next=f"0 of 12: correct the definition: {first}; then vvv check {round_id}")
     found, words = _faults(opened)
-    reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
-    # Who accepts a fault copies its words as they were shown.
-    accepting = [(fault, reasons.get(fault.what) or reasons.get(in_danish(fault.what), "")) for fault in found]
+    accepting = [(fault, opened.spec.reason_for(fault.what)) for fault in found]
     accepted = tuple((fault, reason) for fault, reason in accepting if reason)
     faults = tuple(fault for fault, reason in accepting if not reason)
     lacking = tuple(missing(opened))

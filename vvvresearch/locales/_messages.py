@@ -1,7 +1,8 @@
 """Messages in Danish: errors are made in English, here is what a Danish reader sees of them.
 
-The catalogue is `messages/<room>.toml`, English to Danish. Names in braces stand for anything, `row` and `line` for a number; what stands
-under `rest…` or `where…` is a message itself and is said in Danish too.
+The catalogue is `messages/<room>.toml`, English to Danish. Names in braces stand for anything, `row`, `line`,
+`number` and `times` for a whole number; what stands under `rest…` has to be a message itself, and it and what stands under `where…` are
+said in Danish too.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _DECIMAL = re.compile(r"[-−]?\d+\.\d+")
 # Tables of words that also make messages: why a claim does not hold.
 _TABLES = ("statements",)
 _SENTENCES = ("say_", "word_")
+# What these gaps stand for is a whole number.
+_COUNTED = frozenset(("row", "line", "number", "times"))
 # Numbers of theirs, which Danish writes with a comma.
 _NUMBERS = frozenset(("percent", "points", "low", "high", "target"))
 
@@ -93,7 +96,7 @@ class _Message:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        gaps = [rf"(?P<{name}>\d+)" if name in ("row", "line") else f"(?P<{name}>.+?)" for name in _NAMED.findall(self.english)]
+        gaps = [rf"(?P<{name}>\d+)" if name in _COUNTED else f"(?P<{name}>.+?)" for name in _NAMED.findall(self.english)]
         return re.compile("".join(part for pair in zip(map(re.escape, self.fixed), (*gaps, ""), strict=True) for part in pair), re.DOTALL)
 
     def may_fit(self, words: str) -> bool:
@@ -104,7 +107,7 @@ class _Message:
         """The words in Danish, None where they are another message."""
         if len(self.fixed) == 1:
             return self.danish if words == self.english else None
-        if not self.may_fit(words) or not (found := self._pattern.fullmatch(words)):
+        if not (found := self._pattern.fullmatch(words)):
             return None
         parts = {name: _part(name, part) for name, part in found.groupdict().items()}
         # A message in a message has to be one; else any sentence with a colon in it would do.
@@ -119,7 +122,8 @@ def _candidates(words: str) -> Iterator[_Message]:
     if words in whole:
         yield whole[words]
     first = words.split(None, 1)[0] if words.strip() else ""
-    yield from sorted((*begun.get(first, ()), *others), key=lambda message: message.rank)
+    fitting = [message for message in (*begun.get(first, ()), *others) if message.may_fit(words)]
+    yield from sorted(fitting, key=lambda message: message.rank)
 
 
 @cache
