@@ -1,7 +1,7 @@
 """Messages in Danish: errors are made in English, here is what a Danish reader sees of them.
 
 The catalogue is `messages/<room>.toml`, English to Danish. Names in braces stand for anything, `row`, `line`,
-`number` and `times` for a whole number; what stands under `rest…` has to be a message itself, and it and what stands under `where…` are
+`number` and `times` for a whole number, `word…` for one word or quoted text; what stands under `rest…` has to be a message itself, and it and what stands under `where…` are
 said in Danish too.
 """
 
@@ -27,6 +27,9 @@ _TABLES = ("statements",)
 _SENTENCES = ("say_", "word_")
 # What these gaps stand for is a whole number.
 _COUNTED = frozenset(("row", "line", "number", "times"))
+# And these for one word or quoted text, or several with commas: their messages have too few words of their own to be known by.
+_ONE = r"""(?:'[^'\n]*'|"[^"\n]*"|[^\s,;:]+)"""
+_WORDS = rf"{_ONE}(?:(?:, | or | and ){_ONE})*"
 # Numbers of theirs, which Danish writes with a comma.
 _NUMBERS = frozenset(("percent", "points", "low", "high", "target"))
 
@@ -96,7 +99,7 @@ class _Message:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        gaps = [rf"(?P<{name}>\d+)" if name in _COUNTED else f"(?P<{name}>.+?)" for name in _NAMED.findall(self.english)]
+        gaps = [f"(?P<{name}>{_gap(name)})" for name in _NAMED.findall(self.english)]
         return re.compile("".join(part for pair in zip(map(re.escape, self.fixed), (*gaps, ""), strict=True) for part in pair), re.DOTALL)
 
     def may_fit(self, words: str) -> bool:
@@ -114,6 +117,12 @@ class _Message:
         if all(part != found[name] or not name.startswith("rest") or _is_value(part) for name, part in parts.items()):
             return _filled(self.danish, parts)
         return None
+
+
+def _gap(name: str) -> str:
+    if name in _COUNTED:
+        return r"\d+"
+    return _WORDS if name.startswith("word") else ".+?"
 
 
 def _candidates(words: str) -> Iterator[_Message]:
