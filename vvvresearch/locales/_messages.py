@@ -1,8 +1,8 @@
 """Messages in Danish: errors are made in English, here is what a Danish reader sees of them.
 
-The catalogue is `messages/<room>.toml`, English to Danish. Names in braces stand for anything, `row`, `line`,
-`number` and `times` for a whole number, `word…` for one word or quoted text; what stands under `rest…` has to be a message itself, and it and what stands under `where…` are
-said in Danish too.
+The catalogue is `messages/<room>.toml`, English to Danish. Names in braces stand for anything; `row`, `line`, `number` and `times` for
+a whole number; `word…` for one word or quoted text, or several. What stands under `rest…` has to be a message itself; it and what
+stands under `where…` are said in Danish too.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 
-from vvvresearch.errors import SchemaError, VvvError
+from vvvresearch.errors import Failure, SchemaError, VvvError
 from vvvresearch.locales._phrases import text, words_of
 
 _NAMED = re.compile(r"\{(\w+)\}")
 _WORD = re.compile(r"\S+(?=\s|$)")
 _AFTER_A_NAME = re.compile(r"(?P<name>[\w .,/~-]{1,80}): (?P<rest>.+)", re.DOTALL)
+_FOUND = re.compile(r"(?P<problem>.+) \(found (?P<value>.+)\)", re.DOTALL)
 _PLACE = re.compile(r", (?:line|row) \d+$")
 _DECIMAL = re.compile(r"[-−]?\d+\.\d+")
 # Tables of words that also make messages: why a claim does not hold.
@@ -44,6 +45,8 @@ def in_danish(words: str) -> str:
     for sign in ("\n", " · "):
         if sign in words:
             return _each(words, sign)
+    if (found := _FOUND.fullmatch(words)) and (problem := in_danish(found["problem"])) != found["problem"]:
+        return f"{problem} (fandt {found['value']})"
     for message in _candidates(words):
         if (danish := message.of(words)) is not None:
             return danish
@@ -75,10 +78,17 @@ def error_in_danish(problem: VvvError) -> str:
     lines = [in_danish(problem.what), *(f"  {text(f'checking.{label}', 'da')}: {in_danish(said)}" for label, said in labelled if said)]
     if isinstance(problem, SchemaError):
         shown = problem.failures[: problem.shown]
-        lines += [f"  - {in_danish(str(failure))}" for failure in shown]
+        lines += [f"  - {_failure_in_danish(failure)}" for failure in shown]
         if left := len(problem.failures) - len(shown):
             lines.append(f"  {in_danish(f'… and {left} more')}")
     return "\n".join(lines)
+
+
+def _failure_in_danish(failure: Failure) -> str:
+    place = in_danish("table" if failure.row is None else f"row {failure.row}")
+    column = f", {failure.column}" if failure.column else ""
+    value = f" (found {failure.value!r})" if failure.value else ""
+    return f"{place}{column}: {in_danish(failure.problem + value)}"
 
 
 @dataclass(frozen=True)
@@ -178,6 +188,8 @@ def _filled(words: str, parts: Mapping[str, str]) -> str:
 def _part(name: str, part: str) -> str:
     if name.startswith(("rest", "where")):
         return in_danish(part)
+    if name.startswith(("names", "word")):
+        return part.replace(" or ", " eller ").replace(" and ", " og ")
     return part.replace(".", ",") if name in _NUMBERS and _DECIMAL.fullmatch(part) else part
 
 
