@@ -104,8 +104,8 @@ class _Message:
 
     @cached_property
     def rank(self) -> tuple[int, int]:
-        """Those with the fewest gaps come first, of them the longest."""
-        return len(self.fixed), -len(self.english)
+        """Those with the most words of their own come first, of them those with the fewest gaps."""
+        return -sum(map(len, self.fixed)), len(self.fixed)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
