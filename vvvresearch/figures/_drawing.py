@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch import files
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Sayable, check_lang, say
@@ -73,6 +75,34 @@ class Drawing:
             canvas: Any = FigureCanvasSVG(self.figure)
             canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
         return buffer.getvalue()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the figure; its ending says as what: .svg, .png or .pdf. Returns the path.
+
+        Raises:
+            AnalysisError: another ending.
+        """
+        suffix = Path(path).suffix.casefold()
+        if suffix == ".svg":
+            return files.write_bytes(path, self.svg)
+        if suffix not in (".png", ".pdf"):
+            raise AnalysisError(
+                f"a figure cannot be written as {suffix or 'a file without an ending'}", where=str(path), todo="svg, png, pdf"
+            )
+        buffer = io.BytesIO()
+        stamp = {"CreationDate": None} if suffix == ".pdf" else {}
+        self.figure.savefig(buffer, format=suffix[1:], dpi=200, metadata=stamp)
+        return files.write_bytes(path, buffer.getvalue())
+
+    if not TYPE_CHECKING:  # a type checker knows what there is
+
+        def __getattr__(self, name: str) -> Any:
+            if name in ("savefig", "export", "write", "gem", "to_png", "to_svg", "to_pdf", "to_file"):
+                return self.save
+            if name == "show":
+                return lambda: self
+            public = [one for one in dir(type(self)) if not one.startswith("_")]
+            raise AttributeError(name if name.startswith("_") else f"a figure has no {name!r}; {did_you_mean(name, public)}")
 
     def _repr_svg_(self) -> str:
         return self.svg.decode("utf-8")

@@ -151,11 +151,12 @@ class ComparisonAnalyses(Supplier):
     def _compared(self) -> dict[str, Result]:
         return {}
 
-    def compare(self: Any, pair: Pair | str) -> Result:
+    def compare(self: Any, pair: Pair | str, second: str = "") -> Result:
         """Everything that can be said of a pair; computed once.
 
         Args:
-            pair: from `comparable()`, or its id.
+            pair: from `comparable()`, or its id, or the id of one of its surveys.
+            second: the id of the other survey, in either order.
 
         Returns:
             Result of `vvvresearch.survey.compare`; absent where the data allow no comparison.
@@ -164,6 +165,8 @@ class ComparisonAnalyses(Supplier):
             AnalysisError: no such pair.
         """
         known: dict[str, Pair] = {one.id: one for one in self.comparable()}
+        if second:
+            pair = next((name for name in (f"{pair}~{second}", f"{second}~{pair}") if name in known), f"{pair}~{second}")
         for name in pair.split("~") if isinstance(pair, str) and pair not in known else ():
             if (reason := self.lacks_survey(name)) is not None:
                 return self.absent(reason)  # type: ignore[no-any-return]
