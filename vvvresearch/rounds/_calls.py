@@ -127,7 +127,10 @@ def _takes_number(signature: inspect.Signature, free: Sequence[str]) -> bool:
 
 
 def _first(count: int, found: Any) -> Any:
-    return found.view().head(count) if isinstance(found, Shown) else found
+    if not isinstance(found, Shown) or found.view().absent:
+        return found
+    view = found.view()
+    return view.keep(list(view.places[:count]))
 
 
 def _said(lang: str, found: Any) -> Any:
