@@ -89,6 +89,32 @@ def test_several_branches_and_a_number_of_rows_are_views_that_keep_base_and_addr
     assert "3" in few.note.removeprefix(whole.note)
 
 
+def test_a_value_that_no_parameter_takes_is_a_row_and_a_word_a_column_of_what_is_found(r: Round) -> None:
+    assert r.goal_status("D-1").frame["goal"].tolist() == ["D-1"]
+    links = r.causal_map().frame
+    cause = links["cause"].iloc[0]
+    assert r.links(cause=cause).frame.equals(links[links["cause"] == cause])
+
+
+def test_names_of_several_words_are_read_word_by_word(r: Round) -> None:
+    assert r.n_interviews == r.number_of_interviews() == len(r.interviews.frame)
+    assert tuple(r.waves) == ("1", "2")
+    assert r.wave(2).narrowing == r.filter(wave="2").narrowing
+    for name, told in {
+        "search_transcripts": "r.search",
+        "median_duration": "r.duration",
+        "survey_questions": "r.base_table",
+        "changes_since_last_round": "r.theme_trend",
+        "get_theme_saturation": "r.saturation",
+        "plot_match_survival": r"r.duration\(…\).plot\(\)",
+        "matrix_coding_query": "r.crosstab",
+    }.items():
+        with pytest.warns(NameNote, match=f"understood as {told}$"):
+            getattr(r, name)
+    with pytest.raises(AttributeError, match="did you mean"):
+        _ = r.search_durations
+
+
 def test_evidence_may_be_called_and_handled_as_the_table_that_it_is(r: Round) -> None:
     frame = r.interviews.frame
     wanted = frame[(frame["respondent_group"] == "refugee") & (frame["wave"].astype(str) == "1")]
@@ -146,7 +172,7 @@ def test_every_name_of_other_programs_leads_to_what_there_is_and_says_what_it_is
         assert hasattr(Round, ours), ours
         assert not hasattr(Round, word), f"{word} is a name of ours"
         if word != "by":
-            with pytest.warns(NameNote, match=rf"r\.{word} is understood as r\."):
+            with pytest.warns(NameNote, match=rf"r\.{word} is understood as (len\()?r\."):
                 getattr(r, word)
     analyses = [made for one in Round.__mro__ for made in vars(one).values() if isinstance(made, Bound)]
     parameters = {name for made in analyses for name in made.left.parameters}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import inspect
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -27,6 +29,7 @@ _VERBS: dict[str, Callable[..., Any]] = {
     "nrow": lambda rows: rows.shape[0],
     "pull": lambda rows, column: rows[column],
     "select": lambda rows, *columns: rows[[one for name in columns for one in ([name] if isinstance(name, str) else name)]],
+    "dataframe": lambda rows: rows,
     "to_dataframe": lambda rows: rows,
     "to_df": lambda rows: rows,
     "to_frame": lambda rows: rows,
@@ -65,7 +68,17 @@ class Rows:
         """
         key = type(self).KEY or str(self.rows.columns[0])
         named = {key: which, **values} if not isinstance(which, str) or which else values
+        if key in named and key not in values and not type(self).KEY:
+            named = {self._called(named.pop(key)): which, **values}
         return self.filter(**named) if named else self
+
+    def _called(self, which: object) -> str:
+        """The column in which it stands: the first, else the next that has it."""
+        rows = self.rows
+        wanted = {_plain(one) for one in ([which] if isinstance(which, str) or not isinstance(which, Iterable) else which)}
+        meant = {_plain(self.row_meant(one)) for one in wanted} if type(self).row_meant is Rows.row_meant else set()
+        held = (str(name) for name in rows.columns if (meant or wanted) <= set(rows[name].map(_plain)))
+        return next(held, str(rows.columns[0]))
 
     def filter(self, **values: Any) -> Self:
         """Some of the rows.
@@ -131,11 +144,18 @@ class Rows:
             if name.startswith("_") or hasattr(type(self), name) or name in {one.name for one in dataclasses.fields(self)}:
                 return object.__getattribute__(self, name)
             rows = self.rows
+            if name in ("df", "data", "table"):
+                return rows
             if name in _VERBS:
                 return lambda *given, **named: _VERBS[name](rows, *given, **named)
             if hasattr(rows, name):
                 return getattr(rows, name)
-            public = [one for one in dir(type(self)) if not one.startswith("_")]
+            import vvvresearch
+
+            analysis = getattr(vvvresearch, name, None)
+            if inspect.isfunction(analysis) and hasattr(analysis, "__wrapped__"):
+                return functools.partial(analysis, self)
+            public = [one for one in dir(type(self)) if one.islower() and not one.startswith("_")]
             raise AttributeError(f"{type(self).__name__.lower()} has no {name!r}; {did_you_mean(name, [*public, *map(str, rows.columns)])}")
 
 

@@ -74,8 +74,8 @@ def _filtered(shown: Shown, condition: str = "", **values: object) -> View:
     for name, wanted in values.items():
         if view.absent:
             break
-        column = view.frame[_column(view, name)].astype(str)
-        chosen = {str(one) for one in ([wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else wanted)}
+        column = view.frame[_column(view, name)].astype(str).str.casefold()
+        chosen = {str(one).casefold() for one in ([wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else wanted)}
         meets = column.isin(chosen) | column.map(lambda one: one.rpartition(" > ")[2]).isin(chosen)
         if not meets.any():
             raise AnalysisError(f"no row has {name} = {wanted!r}", where="where", todo=did_you_mean(str(wanted), set(column)))

@@ -15,6 +15,8 @@ from vvvresearch.results import Result, asked_by, recorded
 from vvvresearch.rounds._calls import understand
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from vvvresearch.rounds._round import Round
 
 P = ParamSpec("P")
@@ -162,6 +164,10 @@ def bound(function: Callable[..., R], *evidence: str) -> Bound[Any, R]:
     return Bound(function, wanted)
 
 
+def _is_column(frame: pd.DataFrame | None, name: str) -> bool:
+    return frame is not None and name in frame.columns
+
+
 class SurveyCall(BoundCall):
     """An analysis of surveys, each of which may be given by its id."""
 
@@ -176,9 +182,13 @@ class SurveyCall(BoundCall):
                     return self._round.absent(reason)
                 given[name] = self._round.surveys[asked]
         weights, survey = given.get("weights"), given.get("survey")
-        invited = survey.invited if isinstance(survey, Survey) and isinstance(weights, str) and weights not in survey.answers else None
         # A column of those invited holds no weights; it can only be what is to be weighted by.
-        if invited is not None and weights in invited:
+        if (
+            isinstance(survey, Survey)
+            and isinstance(weights, str)
+            and weights not in survey.answers
+            and _is_column(survey.invited, weights)
+        ):
             given["weights"] = self._round.weight(survey, weights)
         return self.of_surveys(given)
 

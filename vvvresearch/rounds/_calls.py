@@ -77,6 +77,12 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 call.after.append(functools.partial(_first, value))
                 continue
             meant = None if isinstance(value, int) else _place(opened, free, value, call.given)
+            strange = isinstance(value, str) and not any(fits(opened, one, value) for one in free)
+            if meant is None and strange and _can_be_called(signature, call.given):
+                # A value that no parameter takes can be a row of what is found.
+                refusal = _refused(opened, signature, name, misfit, arguments, named)
+                call.after.append(functools.partial(_row_of, value, refusal))
+                continue
             if meant is None:
                 raise _refused(opened, signature, name, misfit, arguments, named) from None
             for parameter, part in meant.items():
@@ -84,9 +90,13 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 if parameter in free:
                     free.remove(parameter)
         _fill_surveys(opened, name, free, call.given)
-        strange = _extras(call, bound, left)
+        unknown = _extras(call, bound, left)
+        if unknown and _can_be_called(signature, call.given):
+            refusal = _refused(opened, signature, name, misfit, arguments, named)
+            call.after.append(functools.partial(_rows_of, {word: left[word] for word in unknown}, refusal))
+            unknown = []
         try:
-            if strange:
+            if unknown:
                 raise misfit
             signature.bind(**call.given)
         except TypeError as still:
@@ -124,6 +134,30 @@ def _takes_number(signature: inspect.Signature, free: Sequence[str]) -> bool:
     """Whether a number without a name may belong to a parameter by its place."""
     places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return any(signature.parameters[name].kind in places and "int" in str(signature.parameters[name].annotation) for name in free)
+
+
+def _can_be_called(signature: inspect.Signature, given: Mapping[str, Any]) -> bool:
+    """Whether nothing is missing."""
+    return all(one.default is not inspect.Parameter.empty or one.name in given for one in signature.parameters.values())
+
+
+def _row_of(value: str, refusal: CallError, found: Any) -> Any:
+    """The rows of a result that are called so: a goal by its id, a municipality by its code."""
+    if not isinstance(found, Shown) or found.view().absent:
+        raise refusal
+    view = found.view()
+    for key in view.result.keys:
+        meets = view.frame[key].astype(str).str.casefold() == value.casefold()
+        if meets.any():
+            return view.keep([place for place, kept in zip(view.places, meets, strict=True) if kept])
+    raise refusal
+
+
+def _rows_of(values: Mapping[str, Any], refusal: CallError, found: Any) -> Any:
+    """The rows of a result where its columns hold these values."""
+    if not isinstance(found, Shown) or found.view().absent or not set(values) <= set(map(str, found.view().frame.columns)):
+        raise refusal
+    return found.filter(**values)  # type: ignore[attr-defined]
 
 
 def _first(count: int, found: Any) -> Any:

@@ -8,10 +8,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import CallError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import column_named
 from vvvresearch.results import folded
-from vvvresearch.rounds._meaning import fits
+from vvvresearch.rounds._meaning import fits, meant_by
 from vvvresearch.rounds._other_names import CALLED, COMMANDS
 
 if TYPE_CHECKING:
@@ -27,6 +27,14 @@ _KINDS = re.compile(
     r"_(query|browser|tests?|tables?|lists?|frames?|df|data|summary|overview|analysis|stats|statistics|tabel|liste|matrix|result|results)$"
 )
 _DRAWN = re.compile(r"^(plot|draw|tegn|graph|chart)_?(?=.)|_?(plots?|charts?|figures?|figur|heatmap|diagram|graph|graf)$")
+_COUNTED = re.compile(r"^(n|number_of|num|count_of|antal|how_many|total)_(?=.)")
+# What an analysis is of: said beside it, it says nothing more.
+_SUBJECTS = frozenset(
+    {
+        *("theme_table", "codebook", "codings", "codes", "interviews", "sample", "surveys", "tabulate", "transcript", "matches", "courses"),
+        *("goals", "municipalities", "mappings", "monitoring", "overview", "causal_map", "volunteers", "filter", "evidence", "cell"),
+    }
+)
 _ENDINGS = ("erne", "ene", "ies", "er", "s", "e", "r")
 
 
@@ -38,6 +46,14 @@ def meant(opened: Round, name: str) -> Any:
         CallError: the same of an export of everything, which a round does page by page.
     """
     word = folded(name.strip("_"))
+    counted = _COUNTED.sub("", word)
+    of_what = _named(counted) if counted and counted != word else ""
+    if of_what and _is_evidence(opened, of_what):
+        warnings.warn(f"r.{name} is understood as len(r.{of_what})", NameNote, stacklevel=3)
+        return _Number(len(getattr(opened, of_what)))
+    if opened.has("interviews") and (column := _column(opened, word)):
+        warnings.warn(f"r.{name} is understood as r.filter({column}=…)", NameNote, stacklevel=3)
+        return _Guess(opened, f"filter({column}=…)", functools.partial(_narrowed, column=column))
     if word in COMMANDS:
         raise AttributeError(f"a round has no {name!r}; in a terminal: {COMMANDS[word]} {opened.id}")
     for form, drawn in ((word, False), (_DRAWN.sub("", word), True)):
@@ -51,7 +67,57 @@ def meant(opened: Round, name: str) -> Any:
             told, recipe = _RECIPES[recipe_of]
             warnings.warn(f"r.{name} is understood as r.{told}", NameNote, stacklevel=4)
             return _Guess(opened, told, recipe, drawn=drawn)
+    plain = _DRAWN.sub("", word)
+    if ours := _by_its_words(plain):
+        told, drawn = (f"{ours}(…).plot()", True) if plain != word else (ours, False)
+        warnings.warn(f"r.{name} is understood as r.{told}", NameNote, stacklevel=3)
+        return getattr(opened, ours) if _is_evidence(opened, ours) else _Guess(opened, ours, drawn=drawn)
     raise AttributeError(f"a round has no {name!r}; {did_you_mean(name, _own())}")
+
+
+def _by_its_words(name: str) -> str:
+    """What a name of several words means: the one analysis among its words, else the one table; "" where they mean several."""
+    words = [word for word in re.split(r"_+", name) if word]
+    if len(words) < 2:
+        return ""
+    pairs = ["_".join(words[place : place + 2]) for place in range(len(words) - 1)] if len(words) > 2 else []
+    index = _index()
+    found = dict.fromkeys(index[key] for word in (*pairs, *words) for key in (word.replace("_", ""), stem(word)) if key in index)
+    analyses = [ours for ours in found if ours not in _SUBJECTS]
+    if "theme_trend" in analyses:
+        # Whatever is said of it, it is since last time.
+        return "theme_trend"
+    chosen = analyses or list(found)
+    return chosen[0] if len(chosen) == 1 else ""
+
+
+def _column(opened: Round, word: str) -> str:
+    """The column of the register that a word is, in the singular or the plural; "" where it is none or is something else too."""
+    register = opened.interviews.rows
+    if word in _RECIPES or word in ("interview", "interviews", "source", "person", "persons", "pair", "municipality"):
+        return ""
+    for form in (word, word.removesuffix("s")):
+        try:
+            found = column_named(form, register.columns)
+        except AnalysisError:
+            continue
+        return "" if found in ("interview", "source", "person", "pair", "municipality", "pseudonym") else found
+    return ""
+
+
+def _narrowed(opened: Round, *values: Any, column: str) -> Any:
+    if not values:
+        return tuple(dict.fromkeys(value for value in opened.interviews.rows[column].astype(str) if value))
+    wanted = [meant_by(opened, column, str(one)) for value in values for one in (value if isinstance(value, list | tuple) else [value])]
+    chosen: dict[str, Any] = {column: wanted}
+    return opened.filter(**chosen)
+
+
+class _Number(int):
+    """A number that may be called, as in `r.n_interviews()`."""
+
+    def __call__(self) -> int:
+        return int(self)
 
 
 def _named(word: str) -> str:

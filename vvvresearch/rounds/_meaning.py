@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
 from vvvresearch.evidence import Survey, column_named
 from vvvresearch.locales import say
 from vvvresearch.results import folded
@@ -38,6 +38,8 @@ def meant_by(opened: Round, parameter: str, value: object, *, survey: object = N
             found_one = _item_of(asked, str(value)) if isinstance(asked := _survey_of(opened, survey), Survey) else None
         else:
             found_one = meaning(opened, str(value)) if not source or opened.has(source) else None
+    except CallError:
+        raise
     except VvvError:
         return value
     return value if found_one is None else found_one
@@ -156,6 +158,9 @@ def _interview(opened: Round, value: str) -> str | None:
         rows = register[register[column].astype(str).str.casefold() == value.casefold()]
         if len(rows) == 1:
             return str(rows["interview"].iloc[0])
+        if len(rows):
+            calls = ", ".join(f"r.transcript({one!r})" for one in rows["interview"])
+            raise CallError(f"{value!r} was interviewed several times", where="interview", todo=calls)
     return None
 
 

@@ -11,9 +11,9 @@ CALLED: Mapping[str, str] = {
         "kilder oversigt indhold"
     ),
     "data_basis": "datagrundlag method_table methods metode",
-    "codebook": "code_book code_system code_tree codetree kodebog kodetrae nodes tree",
+    "codebook": "code kode code_book code_system code_tree codetree kodebog kodetrae nodes tree",
     "codings": "coding coded_segments kodninger kodning references",
-    "codes": "code koder kode labels code_list",
+    "codes": "koder labels code_list",
     "interviews": (
         "attributes document_variables case_attributes classifications classification variables_of_documents document_groups "
         "interview interview_register interviewregister cases case informants informant persons person people respondents "
@@ -57,14 +57,15 @@ CALLED: Mapping[str, str] = {
     "triangulate": "triangulation triangulering claims",
     "surveys": "survey questionnaire questionnaires spoergeskema spoergeskemaer surveydata",
     "tabulate": (
-        "frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens frekvenser fordeling "
+        "weighted weighted_table frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens "
+        "frekvenser fordeling "
         "frekvenstabel tabel table tables crosstab_survey percent percentages shares mean means likert count_answers"
     ),
     "base_table": "questions question items item variables variable spoergsmaal sporgsmal question_list codebook_of_survey bases",
     "topline": "toplines all_questions all_tables marginals",
     "open_answers": "open_ended openended comments free_text freetext open_text text_answers aabne_svar kommentarer",
     "compare_waves": (
-        "wave_comparison waves changes_over_time change_over_time compare_wave wave_compare before_after boelger boelge "
+        "wave_comparison changes_over_time change_over_time compare_wave wave_compare before_after boelger boelge "
         "sammenlign_boelger udvikling wave_changes wave_difference"
     ),
     "compare_groups": ("compare_group group_comparison group_differences chi_square chisq ttest t_test chi2 sammenlign_grupper difference"),
@@ -87,7 +88,9 @@ CALLED: Mapping[str, str] = {
         "survival_curve survival_curves survival_analysis kaplan_meier km survfit overlevelse overlevelseskurve time_to_event "
         "relation_length length matches_duration"
     ),
-    "endings": ("ending reasons end_reasons reasons_for_ending cumulative_incidence competing_risks afslutninger ophoer ended aarsager"),
+    "endings": (
+        "exits exit ending reasons end_reasons reasons_for_ending cumulative_incidence competing_risks afslutninger ophoer ended aarsager"
+    ),
     "broken_off": "dropout dropouts breakoffs afbrudte afbrud premature_endings",
     "referrals": "referral henvisninger henvisning",
     "waiting": "waiting_time waiting_times ventetid ventetider",
@@ -110,7 +113,7 @@ CALLED: Mapping[str, str] = {
     "portrait": "pair_portrait case_study portraet portraits portraetter case_portrait",
     "previous": "previous_round last_round earlier_round prior prior_round previously forrige forrige_runde last before",
     "theme_trend": (
-        "compare_rounds round_comparison rounds_compared since_last since_last_time changes_since diff compare_previous "
+        "since sidst compare_rounds round_comparison rounds_compared since_last since_last_time changes_since diff compare_previous "
         "siden_sidst compare_with_previous themes_over_time compare_to_previous sammenlign_runder theme_changes "
         "previous_comparison compare_round"
     ),

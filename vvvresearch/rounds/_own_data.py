@@ -6,7 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.rounds._fitting import fitting_call
@@ -40,6 +40,8 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(*arguments: Any, **named: Any) -> Any:
         frame: Any = arguments[0] if arguments else named.get("data")
         if not _is_frame(frame):
+            if "attribute" in parameters and hasattr(frame, "questionnaire"):
+                return _tabulated(frame, arguments[1:], named)
             return fitting(*arguments, **named)
         if parameters[0] == "codings":
             return _of_codings(fitting, parameters, frame, arguments[1:], named)
@@ -52,7 +54,7 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _is_frame(value: object) -> bool:
+def _is_frame(value: Any) -> TypeGuard[pd.DataFrame]:
     import pandas as pd
 
     return isinstance(value, pd.DataFrame)
@@ -71,15 +73,19 @@ def _of_codings(
 ) -> Any:
     if {"attribute"} & set(parameters) and "survey" not in named and not _looks_coded(frame):
         # A cross-table of two columns of a plain table is a table of answers.
-        from vvvresearch.survey import tabulate
-
-        return fitting_call(tabulate, "vvv.tabulate")(frame, *rest, **named)
+        return _tabulated(frame, rest, named)
     codings = _codings(frame)
     if "interviews" not in parameters:
         return fitting(codings, *rest, **named)
     register = named.pop("interviews", rest[0] if rest and (_is_frame(rest[0]) or hasattr(rest[0], "halves")) else None)
     rest = rest[1:] if rest and register is rest[0] else rest
     return fitting(codings, _interviews(frame, register), *rest, **named)
+
+
+def _tabulated(survey: Any, rest: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    from vvvresearch.survey import tabulate
+
+    return fitting_call(tabulate, "vvv.tabulate")(survey, *rest, **named)
 
 
 def _looks_coded(frame: pd.DataFrame) -> bool:
