@@ -11,7 +11,8 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
-from vvvresearch.statements._row import Row, years
+from vvvresearch.statements._row import Row, Sibling, years
+from vvvresearch.statements._stems import stems
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import grammar
 
@@ -32,8 +33,10 @@ def _spoken(label: str) -> str:
 _SHORT_LABEL = 5
 # How much of a word tells it, and how near what is lacking stands.
 _STEM, _NEAR = 4, 3
+# Signs between a number and its base.
+_BESIDE = 24
 # What may stand between a number and the name of those it counts.
-_LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in)\s+)*")
+_LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in|\d+|adspurgte|deltagende|surveyed|responding)\s+)*")
 _WORD = re.compile(r"[^\W\d_]+")
 # Kinds of words that a question may hold and an answer repeat.
 _LENT = frozenset({"comparison", "direction", "frequency", "cause", "vague", "multiple", "some"})
@@ -174,12 +177,33 @@ class Statement:
             found += [match.start() for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", self.read, re.IGNORECASE)]
         return sorted(found)
 
+    def sibling(self) -> Sibling | None:
+        """The other answer that the sentence names: by its own words, or by those that it has alone."""
+        exact = [one for one in self.row.siblings if one.names and self.names(one.names)]
+        if exact:
+            return max(exact, key=lambda one: max(map(len, one.names)))
+        said = stems((self.read,), self.lang)
+        own = stems(self.row.labels, self.lang)
+        near = [(len(said & (stems(one.names, self.lang) - own)), one) for one in self.row.siblings if one.names]
+        best = sorted((pair for pair in near if pair[0]), key=lambda pair: -pair[0])
+        return best[0][1] if best and (len(best) == 1 or best[0][0] > best[1][0]) else None
+
     def is_subject(self, at: int) -> bool:
         """Whether a word stands before the finite verb of its clause."""
         clause = next((one for one in clauses(self.read, self.lang) if one.start <= at < one.end), None)
         if clause is None or not clause.verb:
             return True
         return at <= self.read.find(clause.verb, clause.start, clause.end)
+
+    @cached_property
+    def has_agent(self) -> bool:
+        """Whether those counted act in a passive sentence: "flygtninge henvises af 29 af de 48 kommuner"."""
+        own = (*self.row.unit, *self.row.group)
+        return any(
+            one.kind in _COUNTED and self.read[: one.start].lower().split()[-1:] in (["af"], ["by"], ["hos"])
+            for one in self.mentions
+            if any(one.start < at for at in self.names(own))
+        )
 
     @cached_property
     def _marks(self) -> list[tuple[int, str]]:
@@ -210,7 +234,16 @@ class Statement:
         if before:
             return before[-1]
         earlier = [name for at, name in self._marks if at < mention.start]
-        return earlier[-1] if earlier else ""
+        return earlier[-1] if earlier else self._side_of_base(mention)
+
+    def _side_of_base(self, mention: Mention) -> str:
+        """ "81 pct. af de 32": where no name or year tells whose a number is, its base may."""
+        row = self.row
+        if row.side is None or row.n == row.side.n:
+            return ""
+        bases = [one.value for one in self.of("base") if 0 <= one.start - mention.end < _BESIDE]
+        bases = [mention.base] if mention.kind == "ratio" else bases
+        return "own" if bases[:1] == [row.n] else "other" if bases[:1] == [row.side.n] else ""
 
     def subject(self, comparison: Mention) -> str:
         """Which side a comparison speaks of: the one named before "end" or "than", or the one not named after it."""
