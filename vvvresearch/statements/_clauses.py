@@ -181,7 +181,8 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if verb is None:
         return False
     word = sentence[at].word
-    if "/" in (sentence[at - 1].text, sentence[at + 1].text):
+    if "/" in (sentence[at - 1].text, sentence[at + 1].text) or sentence[at - 1].text in ("-", "‐"):
+        # "af- eller bekræftes": two halves of one word.
         return False
     if word in ("hvilket", "which"):
         return sentence[at - 1].word not in function_words("preposition", lang)

@@ -142,6 +142,8 @@ def number_words(words: Sequence[str], at: int, lang: Lang) -> tuple[int, int | 
         >>> number_words("two hundred and five pairs".split(), 0, "en")
         (4, 205)
     """
+    if words[at] in ("halvandet", "halvanden") and words[at + 1 : at + 2] and words[at + 1] in _HUNDRED["da"] | _THOUSAND["da"]:
+        return 2, 150 if words[at + 1] in _HUNDRED["da"] else 1500
     parts = _joined(words[at]) if lang == "da" else []
     if len(parts) > 1:
         # "tohundrede og tolv", "tohundredeogtolv"

@@ -26,7 +26,19 @@ def unknown_at(words: Sequence[str], at: int, lang: Lang) -> int:
         >>> unknown_at("it is not possible to say whether it rose".split(), 2, "en")
         4
     """
-    return _unable(words, at, lang) or _hard(words, at, lang) or _left_open(words, at, lang) or _too_weak(words, at, lang)
+    return _silent(words, at, lang) or _unable(words, at, lang) or _hard(words, at, lang) or _left_open(words, at, lang) or _too_weak(words, at, lang)
+
+
+def _silent(words: Sequence[str], at: int, lang: Lang) -> int:
+    """ "vi ved ikke, om", "svarene siger ikke noget om, hvorvidt": a source that does not tell whether."""
+    if words[at] not in knowing("telling", lang) or (words[at] == "ved" and at and words[at - 1] not in knowing("we", lang)):
+        return 0
+    denied = next((end for end in range(max(at - 2, 0), min(at + 4, len(words))) if words[end] in knowing("denied", lang)), None)
+    if denied is None:
+        return 0
+    end = next((end for end in range(at + 1, min(max(at, denied) + 6, len(words))) if words[end] in knowing("whether", lang)), 0)
+    between = words[at + 1 : end]
+    return (end - at) if end and not any(one in _STOPS - {","} for one in between) else 0
 
 
 def _unable(words: Sequence[str], at: int, lang: Lang) -> int:

@@ -63,15 +63,30 @@ def percentage(statement: Statement, mention: Mention) -> Check:
         return _no_number(statement)
     side = sides[0]
     if mention.low is not None and mention.high is not None:
+        if row.side is not None and _GAP.search(statement.read[: mention.start]):
+            return _ends_of_gap(statement, mention)
         if not mention.low <= side.share * 100 <= mention.high:
             return check("contradicted", "share_is", **_told(side))
     elif not _near(side.share, mention.value / 100, mention, exact=half_up(side.share * 100, mention.decimals) == _printed(mention)):
         return check("contradicted", "share_is", **_told(side))
     if side.n < MIN_PERCENT:
         return check("cannot", "percent_of_few", n=side.n)
-    if not (statement.has_base or row.full_count or (row.side is not None and mention.role)):
+    if not (statement.has_base or row.full_count or (row.side is not None and (mention.role or statement.of("year")))):
         return check("cannot", "base_missing", n=side.n)
     return HOLDS
+
+
+# "forskellen mellem 53 og 60 pct.": the two ends are the two sides.
+_GAP = re.compile(r"\b(?:forskel\w*|spring\w*|afstand\w*|udsving\w*|difference|gap|step)\b", re.IGNORECASE)
+
+
+def _ends_of_gap(statement: Statement, mention: Mention) -> Check:
+    row = statement.row
+    assert row.side is not None
+    assert row.share is not None
+    shown = sorted(half_up(share * 100, mention.decimals) for share in (row.share, row.side.share))
+    said = sorted(half_up(end, mention.decimals) for end in (mention.low or Fraction(0), mention.high or Fraction(0)))
+    return HOLDS if shown == said else check("contradicted", "share_is", **_told(row.side))
 
 
 def _printed(mention: Mention) -> object:

@@ -33,6 +33,8 @@ def _spoken(label: str) -> str:
 _SHORT_LABEL = 5
 # How much of a word tells it, and how near what is lacking stands.
 _STEM, _NEAR = 4, 3
+# Words that make more or fewer of those counted, and nothing of what they were asked.
+_OF_MANY = frozenset({"flere", "færre", "oftere", "sjældnere", "fewer"})
 # Signs between a number and its base.
 _BESIDE = 24
 # What may stand between a number and the name of those it counts.
@@ -78,7 +80,8 @@ class Statement:
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
         """The numeric statements of the clause, without the words that the row's own question lends it."""
-        return tuple(one for one in mentions(self.read, self.lang) if not self._lent(one) and not self._lacking(one))
+        found = mentions(self.read, self.lang)
+        return tuple(one for one in found if not (self._lent(one) or self._lacking(one) or self._asked_for(one) or self._done(one, found)))
 
     def _lacking(self, mention: Mention) -> bool:
         # "25 mangler frivillige" is an answer, not a goal.
@@ -93,6 +96,41 @@ class Statement:
         if not behind or not set(_WORD.findall(mention.text.lower())) <= set(asked):
             return False
         return any(word == behind[0] and asked[place - 1] in mention.text.lower().split() for place, word in enumerate(asked) if place)
+
+    @cached_property
+    def _asked_signs(self) -> frozenset[int]:
+        """Which way the question itself goes: "Har du fået større tillid?" asks for more of it."""
+        asked = [one for words in self.row.about for one in mentions(words, self.lang) if one.kind in ("direction", "comparison")]
+        return frozenset(one.word.sign for one in asked if one.word is not None and one.word.sign in (1, -1))
+
+    def _asked_for(self, mention: Mention) -> bool:
+        """Whether a word of more or less says what each of those counted was asked: "hos 105 af de 150 er tilliden vokset"."""
+        if mention.kind not in ("direction", "comparison") or mention.word is None or self.row.side is not None:
+            return False
+        counts = mention.text.lower().split()[0] in _OF_MANY or any(word in self._words for word in grammar("counted_more", self.lang))
+        return mention.word.sign in self._asked_signs and not counts and not self._looks_back
+
+    def _done(self, mention: Mention, found: Iterable[Mention]) -> bool:
+        """Whether a word of more or less says what those counted did: "14 af 48 kommuner har udvidet indsatsen"."""
+        if mention.kind != "direction" or self.row.side is not None or self.row.count is None or self._looks_back:
+            return False
+        own = [one for one in clauses(self.read, self.lang) if one.start <= mention.start < one.end and one.verb]
+        if not own or own[0].verb.lower() not in grammar("having", self.lang):
+            return False
+        verb = self.read.find(own[0].verb, own[0].start)
+        return any(one.kind in _COUNTED and own[0].start <= one.start < verb < mention.start for one in found)
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return _WORD.findall(self.read.lower())
+
+    @cached_property
+    def _looks_back(self) -> bool:
+        """Whether the sentence speaks of an earlier time than the row's own."""
+        back = grammar("looking_back", self.lang)
+        return any(word in back for word in self._words) or any(
+            one.kind == "year" and int(one.value or 0) not in years(self.row.period) for one in mentions(self.read, self.lang)
+        )
 
     def of(self, *kinds: str) -> tuple[Mention, ...]:
         """The mentions of some kinds."""
