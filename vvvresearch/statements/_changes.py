@@ -193,7 +193,13 @@ def _times_a_sibling(statement: Statement, mention: Mention, ratio: Fraction) ->
     named, own = statement.sibling(), statement.row.count
     if named is None or own is None:
         return check("cannot", "nothing_to_compare")
-    reached = named.count > 0 and _is_multiple(Fraction(own, named.count), ratio, mention)
+    as_many = re.search(r"\bsom\b|\bas\b", statement.read[mention.end :])
+    places = statement.names(named.names)
+    if as_many is not None and places and places[0] < mention.end + as_many.start():
+        # "Halvt så mange svarer nej som ja": the other answer is the one that is told of.
+        reached = own > 0 and _is_multiple(Fraction(named.count, own), ratio, mention)
+    else:
+        reached = named.count > 0 and _is_multiple(Fraction(own, named.count), ratio, mention)
     return HOLDS if reached != statement.negated(mention) else check("contradicted", "rank_is_not", count=own, other=named.count)
 
 

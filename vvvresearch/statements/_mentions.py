@@ -11,7 +11,7 @@ from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements._mention import Mention, Sentence
 from vvvresearch.statements._noun_phrases import group_of, noun_after, unit_of_share
 from vvvresearch.statements._numerals import read_figure
-from vvvresearch.statements._patterns import multiple_at, unknown_at, with_exceptions
+from vvvresearch.statements._patterns import multiple_at, unknown_at, with_exceptions, with_ranges
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import TOLERANCE, Word, fractions, grammar, match_at, nouns, ordinals
@@ -23,6 +23,7 @@ _DONE = frozenset({"passive", "supine", "past", "either"})
 _THAN: dict[Lang, str] = {"da": "end", "en": "than"}
 _FROM: dict[Lang, str] = {"da": "fra", "en": "from"}
 _TO: dict[Lang, str] = {"da": "til", "en": "to"}
+_BY: dict[Lang, str] = {"da": "med", "en": "by"}
 
 
 def mentions(text: str, lang: Lang = "da") -> tuple[Mention, ...]:
@@ -132,7 +133,7 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
         modifier = ""
         at += max(taken, 1)
     made += _caused(text, sentence, words, number, lang)
-    made = with_exceptions(made, text.source)
+    made = with_ranges(with_exceptions(made, text.source), text.source)
     return _in_context(sorted(made, key=lambda one: one.start), words, sentence, lang)
 
 
@@ -298,6 +299,8 @@ def _with_roles(made: list[Mention], words: Sequence[str], sentence: Sequence[To
             one = replace(one, role="from")
         elif one.kind == "share" and opened and before.get(one.start) == _TO[lang]:
             one = replace(one, role="to")
+        elif one.kind == "share" and before.get(one.start) == _BY[lang]:
+            one = replace(one, role="by")
         opened = opened or one.role == "from"
         found.append(one)
     return found

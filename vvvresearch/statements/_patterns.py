@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -67,7 +68,7 @@ def _hard(words: Sequence[str], at: int, lang: Lang) -> int:
             return 0
         if here not in knowing("hard", lang) or (here in knowing("easy", lang) and not without):
             continue
-        for end in range(place + 1, min(place + 5, len(words))):
+        for end in range(place + 1, min(place + _GAP, len(words))):
             marked = any(one in _MARKERS[lang] for one in words[place + 1 : end])
             if words[end] in _STOPS - {","}:
                 return 0
@@ -168,3 +169,37 @@ def with_exceptions(found: Sequence[Mention], text: str) -> list[Mention]:
     kept = [replace(number, kind="base", value=number.base, base=None)] if number is not None and number.kind == "ratio" else []
     made = replace(whole, kind="exception", value=value, word=None, unit="")
     return [made if one is whole else one for one in left if one is not number] + kept
+
+
+_BETWEEN = re.compile(r"\b(?:mellem|between)\s*$", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:og|and)\s*")
+_ENDS = frozenset({"share", "count", "ratio", "base", "total"})
+
+
+def with_ranges(found: Sequence[Mention], text: str) -> list[Mention]:
+    """ "mellem en fjerdedel og halvdelen", "mellem ti og tyve af de 48": two numbers that are the ends of one.
+
+    Args:
+        found: the mentions of a sentence.
+        text: what their offsets lead into.
+    """
+    made: list[Mention] = []
+    for one in found:
+        first = made[-1] if made else None
+        if (
+            first is not None
+            and {first.kind, one.kind} <= _ENDS
+            and (first.kind == "share") == (one.kind == "share")
+            and _AND.fullmatch(text[first.end : one.start])
+            and _BETWEEN.search(text[: first.start])
+            and first.value is not None
+            and one.value is not None
+        ):
+            made[-1] = replace(one, start=first.start, text=text[first.start : one.end], low=first.value, high=one.value, word=_range(first, one))
+        else:
+            made.append(one)
+    return made
+
+
+def _range(first: Mention, last: Mention) -> Word | None:
+    return Word("share", "range", first.value, last.value) if last.kind == "share" else None

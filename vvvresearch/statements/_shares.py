@@ -116,8 +116,14 @@ def _relative(statement: Statement, mention: Mention) -> Check:
     shares = abs(row.share - row.side.share) / row.side.share
     counts = Fraction(abs(row.count - row.side.count), row.side.count)
     assert mention.value is not None
+    apart = TOLERANCE if mention.kind == "share" else Fraction(0)
     if any(
-        _near(value, mention.value / 100, mention, exact=half_up(value * 100, mention.decimals) == _printed(mention))
+        _near(
+            value,
+            mention.value / 100,
+            mention,
+            exact=half_up(value * 100, mention.decimals) == _printed(mention) or abs(value - mention.value / 100) <= apart,
+        )
         for value in (shares, counts)
     ):
         return HOLDS
@@ -140,6 +146,9 @@ def ratio(statement: Statement, mention: Mention) -> Check:
     if not sides:
         return _no_number(statement)
     side = sides[0]
+    if mention.low is not None and mention.high is not None and mention.base == side.n:
+        inside = mention.low <= side.count <= mention.high
+        return _unit(statement, mention) if inside else check("contradicted", "count_is", count=side.count, n=side.n)
     if mention.base == side.n:
         near = _near(side.share, mention.value / mention.base, mention, exact=mention.value == side.count)
         if near:
@@ -163,6 +172,8 @@ def share(statement: Statement, mention: Mention) -> Check:
     row = statement.row
     word = mention.word
     assert word is not None
+    if mention.role == "by" and mention.value is not None and statement.of("direction"):
+        return _relative(statement, replace(mention, value=mention.value * 100))
     sides = _sides(statement, mention)
     if not sides:
         return _no_number(statement)
@@ -246,6 +257,9 @@ def count(statement: Statement, mention: Mention) -> Check:
     if _is_target(statement, mention, mention.value):
         return HOLDS
     sides = _sides(statement, mention)
+    if sides and mention.low is not None and mention.high is not None:
+        inside = mention.low <= sides[0].count <= mention.high
+        return _unit(statement, mention) if inside else check("contradicted", "count_is", count=sides[0].count, n=sides[0].n)
     if row.goal is not None and mention.value in row.goal.readings and not mention.modifier:
         return HOLDS
     if row.value is not None and not sides:
@@ -261,7 +275,12 @@ def count(statement: Statement, mention: Mention) -> Check:
     told = statement.of("ratio", "percentage", "share", "rank", "base", "exception") or len(statement.of("count")) > 1 or statement.of("answered")
     if told and not mention.modifier and mention.value in (row.n, row.population):
         return _unit(statement, mention)
-    named = [other for other in row.siblings if other.count == mention.value and (not other.names or statement.names(other.names))]
+    beside = statement.sibling()
+    named = [
+        other
+        for other in row.siblings
+        if other.count == mention.value and (not other.names or statement.names(other.names) or other is beside)
+    ]
     if named and not mention.modifier and _own_told(statement):
         return HOLDS
     if (
