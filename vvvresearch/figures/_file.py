@@ -11,7 +11,6 @@ from vvvresearch.locales import Lang, text
 
 # The page on a dark screen, as the pages of reports have it.
 DARK = "#10181e"
-_COLOUR = re.compile(r"#[0-9a-f]{6}")
 _ROOT = re.compile(r"<svg\b[^>]*>")
 
 
@@ -54,6 +53,9 @@ def dark_style(svg: str) -> str:
     for part in ("fill", "stroke"):
         colours = sorted(set(re.findall(rf"(?<![\w-]){part}: (#[0-9a-f]{{6}})", svg)))
         rules += [f' [style*="{part}: {colour}"] {{ {part}: {dark(colour)} !important }}' for colour in colours]
+        # The ground of a hatch says its colour in an attribute.
+        grounds = sorted(set(re.findall(rf'(?<![\w-]){part}="(#[0-9a-f]{{6}})"', svg)))
+        rules += [f' [{part}="{colour}"] {{ {part}: {dark(colour)} !important }}' for colour in grounds]
     return "\n".join(["<style>@media (prefers-color-scheme: dark) {", *rules, "}</style>"])
 
 
