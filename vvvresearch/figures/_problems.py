@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.figures._file import dark
@@ -47,15 +48,15 @@ def figure_problems(drawing: Drawing, *, source: bool = False) -> list[str]:
 
 def _said(drawing: Drawing, source: bool) -> list[str]:
     """What the file does not say."""
-    file, alt = drawing.svg.decode("utf-8"), drawing.alt()
+    told, alt = drawing.told, drawing.alt()
     found = []
     if not say(drawing.title, drawing.lang).strip():
         found.append("it has no title")
     if not any(sign.isdigit() for sign in alt):
         found.append("the alternative text holds no number")
-    if drawing.base.n is not None and str(drawing.base.n) not in "".join(sign for sign in file.partition("</desc>")[0] if sign not in ".,"):
+    if drawing.base.n is not None and str(drawing.base.n) not in re.sub(r"[.,]", "", told):
         found.append("its file does not say n")
-    if drawing.kind.label(drawing.lang) not in file:
+    if drawing.kind.label(drawing.lang) not in told:
         found.append("its file does not say of what kind its data are")
     if source and not (say(drawing.source, drawing.lang) or say(drawing.base.source, drawing.lang)):
         found.append("its file does not say where its data come from")
