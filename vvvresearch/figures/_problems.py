@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from vvvresearch.figures._drawing import Drawing
 
-# Measured as finely as this, since on a coarse grid letters are set wider than in the file; and pixels by which boxes may touch,
-# for a typeface is set with room round its letters.
+# Dots to an inch that are measured, and by how many of them boxes may touch, for a typeface is set with room round its letters.
 _DPI, _TOUCH = 240, 2.6
 _TEXT, _MARK = 4.5, 3.0
 
@@ -64,10 +63,14 @@ def _said(drawing: Drawing, source: bool) -> list[str]:
 
 
 def _drawn(figure: Figure) -> list[str]:
+    import matplotlib
+
     given = figure.dpi
     figure.set_dpi(_DPI)
     try:
-        return _found(figure)
+        # Letters are fitted to no grid in a file.
+        with matplotlib.rc_context({"text.hinting": "none"}):
+            return _found(figure)
     finally:
         figure.set_dpi(given)
 
