@@ -6,8 +6,10 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
+from vvvresearch import files
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.figures._file import finished
 from vvvresearch.figures._look import NARROW, at_width, is_marked
@@ -99,6 +101,34 @@ class Drawing:
         named = {"question": self.base.question, "source": self.source or self.base.source, "kind": self.kind.label(lang)}
         said = [f"{text(f'figures.file_{name}', lang)}: {words}" for name, part in named.items() if (words := say(part, lang))]
         return "\n".join(line for line in (self.alt(), self.base.say(lang), *said) if line)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the figure; its ending says as what: .svg, .png or .pdf. Returns the path.
+
+        Raises:
+            AnalysisError: another ending.
+        """
+        suffix = Path(path).suffix.casefold()
+        if suffix == ".svg":
+            return files.write_bytes(path, self.svg)
+        if suffix not in (".png", ".pdf"):
+            raise AnalysisError(
+                f"a figure cannot be written as {suffix or 'a file without an ending'}", where=str(path), todo="svg, png, pdf"
+            )
+        buffer = io.BytesIO()
+        stamp = {"CreationDate": None} if suffix == ".pdf" else {}
+        self.figure.savefig(buffer, format=suffix[1:], dpi=200, metadata=stamp)
+        return files.write_bytes(path, buffer.getvalue())
+
+    if not TYPE_CHECKING:  # a type checker knows what there is
+
+        def __getattr__(self, name: str) -> Any:
+            if name in ("savefig", "export", "write", "gem", "to_png", "to_svg", "to_pdf", "to_file"):
+                return self.save
+            if name == "show":
+                return lambda: self
+            public = [one for one in dir(type(self)) if not one.startswith("_")]
+            raise AttributeError(name if name.startswith("_") else f"a figure has no {name!r}; {did_you_mean(name, public)}")
 
     def _repr_svg_(self) -> str:
         return self.svg.decode("utf-8")

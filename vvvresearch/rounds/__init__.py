@@ -40,6 +40,7 @@ from vvvresearch.rounds._spec import (
 if TYPE_CHECKING:
     from vvvresearch.rounds._add import Added, add_source
     from vvvresearch.rounds._guard import Trace, stop_identifiers, traces, undecided
+    from vvvresearch.rounds._guesses import NameNote
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._page import Page, chapter_title
     from vvvresearch.rounds._preload import preload
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 _LAZY = {
     "Added": "_add",
+    "NameNote": "_guesses",
     "Page": "_page",
     "Round": "_round",
     "Surveys": "_round",
@@ -83,6 +85,7 @@ __all__ = [
     "Deviation",
     "FrontMatter",
     "Inheritance",
+    "NameNote",
     "Notebook",
     "Page",
     "Period",
