@@ -20,7 +20,7 @@ local function both_widths(image)
 end
 
 local word = 'Tabel'
-local MANY = 5
+local MANY = 3
 return {
   {Meta = function(meta) if meta['vvv-table'] then word = pandoc.utils.stringify(meta['vvv-table']) end end},
   {Table = function(tbl)
