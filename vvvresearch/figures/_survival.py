@@ -8,7 +8,7 @@ import numpy as np
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.figures._drawing import Drawing, given
-from vvvresearch.figures._look import INK, MUTED, SERIES, canvas, look, mark
+from vvvresearch.figures._look import MUTED, SERIES, canvas, look, mark
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase, Sayable, Written, format_number, format_percent, half_up, text
 from vvvresearch.results import Base, Result
@@ -30,6 +30,8 @@ class Curves(Protocol):
 _STYLES = ("-", "--", "-.", ":")
 _VALUES = ("survival", "incidence")
 _YEAR = 365.25
+# Points below the axis at which the numbers at risk begin, and from line to line.
+_RISK_TOP, _RISK_LINE = 38, 11
 # Curves in one picture that a reader can still follow.
 _MOST = 6
 
@@ -129,28 +131,19 @@ def _curve(axes: Axes, own: pd.DataFrame, value: str, name: str, place: int, ban
 
 def _numbers_at_risk(axes: Axes, curves: dict[str, pd.DataFrame], ticks: Any, lang: Any) -> None:
     """How many are still followed at each tick, one line a curve, under the axis."""
-    places: list[tuple[float, str, str, str]] = [(-0.235, text("figures.at_risk", lang), "left", MUTED)]
+    # In points, not in shares of the axes: so the layout keeps the room that they take when it makes the axes smaller.
+    under = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
+    header = text("figures.at_risk", lang)
+    axes.annotate(header, (0, 0), (0, -_RISK_TOP), xycoords="axes fraction", fontsize=7, ha="left", color=MUTED, **under)
     for row, (name, own) in enumerate(curves.items()):
         times, risk = own["time"].to_numpy(float) / _YEAR, own["at_risk"].to_numpy()
-        y = -0.31 - 0.075 * row
+        below, colour = -_RISK_TOP - _RISK_LINE * (row + 1), SERIES[row % 3]
         for tick in ticks:
             at = int(np.searchsorted(times, tick, side="left"))
             shown = format_number(int(risk[at]) if at < len(risk) else 0, 0, lang)
-            axes.annotate(shown, (tick, y), xycoords=("data", "axes fraction"), fontsize=7, ha="center", va="center", color=SERIES[row % 3])
+            axes.annotate(shown, (tick, 0), (0, below), xycoords=("data", "axes fraction"), fontsize=7, ha="center", color=colour, **under)
         if name:
-            axes.annotate(
-                name[:18],
-                (0, y),
-                (-14, 0),
-                xycoords="axes fraction",
-                textcoords="offset points",
-                fontsize=6.5,
-                ha="right",
-                va="center",
-                color=SERIES[row % 3],
-            )
-    for y, words, side, colour in places:
-        axes.annotate(words, (0, y), xycoords="axes fraction", fontsize=7, ha=side, va="center", color=colour or INK)
+            axes.annotate(name[:18], (0, 0), (-14, below), xycoords="axes fraction", fontsize=6.5, ha="right", color=colour, **under)
 
 
 def _sentence(name: str, own: pd.DataFrame, value: str, longest: float) -> Phrase:
