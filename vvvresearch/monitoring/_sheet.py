@@ -12,6 +12,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Published, Register
 from vvvresearch.kinds import DataKind, combined_kind
 from vvvresearch.locales import Joined, Lang, Phrase
+from vvvresearch.monitoring._checklist import checklist
 from vvvresearch.monitoring._presence import latest_map, status_words
 from vvvresearch.monitoring._records import cells_of, words_of
 from vvvresearch.monitoring._sheet_evidence import COUNTS, THRESHOLD, SheetEvidence, not_shown
@@ -58,8 +59,8 @@ def municipality_sheet(
     Returns:
         Result; frame extract, status, reason (where the extracts give one). Addresses `municipality/<code>.total.ongoing`, `.ended`, not
         known where they are hidden. Parts, absent where no register tells: `numbers` (measure, own, like: the middle of those that are
-        alike; addresses `municipality/<code>/numbers.<measure>.own`), `latest` (what the latest extract says), `agreements`, `contact`,
-        `referrals`, `watch`. Picture: the map of the latest extract with the municipality marked. Absent where extracts tell only counts.
+        alike; addresses `municipality/<code>/numbers.<measure>.own`), `checklist` (points of collaboration: met, not met, not told),
+        `latest` (what the latest extract says), `agreements`, `contact`, `referrals`, `watch`. Picture: the map of the latest extract with the municipality marked. Absent where extracts tell only counts.
 
     Raises:
         AnalysisError: no such municipality.
@@ -87,6 +88,7 @@ def municipality_sheet(
     parts = {
         "watch": _watch(evidence, code, kind),
         "numbers": _numbers(evidence, code, kind),
+        "checklist": checklist(evidence, code, kind),
         "latest": _latest(evidence, code, kind),
         "agreements": _agreements(evidence, code, kind),
         "referrals": _referrals(evidence, code, kind),
@@ -96,7 +98,7 @@ def municipality_sheet(
     silent = [
         one.absent
         for name, one in parts.items()
-        if not one and (name in ("watch", "latest") or getattr(evidence, _TOLD_BY[name]) is not None)
+        if not one and (name in ("watch", "latest", "checklist") or getattr(evidence, _TOLD_BY[name]) is not None)
     ]
     definition = cells_of(rows, "definition").iloc[-1] if len(rows) else ""
     notes = [
