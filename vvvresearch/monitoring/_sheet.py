@@ -60,7 +60,8 @@ def municipality_sheet(
         Result; frame extract, status, reason (where the extracts give one). Addresses `municipality/<code>.total.ongoing`, `.ended`, not
         known where they are hidden. Parts, absent where no register tells: `numbers` (measure, own, like: the middle of those that are
         alike; addresses `municipality/<code>/numbers.<measure>.own`), `checklist` (points of collaboration: met, not met, not told),
-        `latest` (what the latest extract says), `agreements`, `contact`, `referrals`, `watch`. Picture: the map of the latest extract with the municipality marked. Absent where extracts tell only counts.
+        `latest` (what the latest extract says), `agreements`, `contact`, `referrals`, `watch`. Picture: the map of the latest extract
+        with the municipality marked. Absent where extracts tell only counts.
 
     Raises:
         AnalysisError: no such municipality.
