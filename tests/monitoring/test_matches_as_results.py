@@ -212,13 +212,3 @@ def test_a_register_that_was_opened_late_says_so_and_one_that_was_not_does_not()
     assert "opened on 1 January 2020" in volume(late).in_language("en").note
     assert "opened" not in volume(rows.assign(registered=rows["start"])).in_language("en").note
     assert "opened" not in volume(rows).in_language("en").note
-
-
-def test_numbers_at_risk_and_the_legend_stand_clear_of_each_other() -> None:
-    six = pd.DataFrame({"group": list("abcdef") * 3, "time": [100] * 6 + [900] * 6 + [2000] * 6, "at_risk": 7, "survival": 0.5})
-    figure = survival_plot(six.sort_values("group")).figure
-    figure.draw_without_rendering()
-    legend = figure.legends[0].get_window_extent()
-    texts = [one for one in figure.axes[0].texts if one.get_text() == "7"]
-    assert len(texts) >= 18
-    assert not [one for one in texts if one.get_window_extent().overlaps(legend)]

@@ -54,10 +54,10 @@ if TYPE_CHECKING:
 class ScenarioCall(BoundCall):
     """A scenario of what the round has: extracts, a register of matches, or both."""
 
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        given = self.read(*arguments, **named)
+    def ask(self, given: dict[str, Any]) -> Any:
+        """The scenario; absent where the round has nothing to start from."""
         known = [name for name in ("monitoring", "matches", "counts") if name in given or self._round.lacks(name) is None]
-        return super().__call__(*arguments, **named) if known else self._round.absent(Phrase("absent.monitoring"))
+        return super().ask(given) if known else self._round.absent(Phrase("absent.monitoring"))
 
 
 def match_volume(matches: Any, years: Any = None) -> Result:
