@@ -199,3 +199,16 @@ def test_the_checklist_tells_met_from_not_met_and_from_what_no_register_says() -
     assert states == {"9001": ["not_met"] * 5, "9002": ["met"] * 5}
     bare = municipality_sheet(monitoring(), TOWNS, municipality="9001")["checklist"]
     assert list(bare.frame["state"]) == ["unknown"] * 5
+
+
+@pytest.mark.parametrize("sizes", [[20, 12, 8, 6, 6, 5, 3], [30, *[6] * 11, 3], [9, *[5] * 12, 1, 1]])
+def test_no_source_that_is_left_out_can_be_worked_out_from_the_sum(sizes: list[int]) -> None:
+    rows = [("9001", f"r{place}-{one}", "2021-03-01", f"kilde {place}") for place, n in enumerate(sizes) for one in range(n)]
+    referred = Register(pd.DataFrame(rows, columns=["municipality", "person", "referred", "referral_source"]))
+    table = municipality_sheet(monitoring(), TOWNS, municipality="9001", referred=referred, on="2022-06-30")["referrals"]
+    assert table.base.n == sum(sizes)
+    shown = table.frame["own"].dropna()
+    left = sum(sizes) - int(shown.sum())
+    assert left == 0 or left >= 5
+    assert table.frame["hidden"].sum() != 1
+    assert len(table.frame) <= 12

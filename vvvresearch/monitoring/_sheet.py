@@ -22,6 +22,7 @@ from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
 _FEWEST_LIKE = 5
 _REGISTERS = ("matches", "offers", "referred", "agreements", "volunteers", "activities", "housing_areas")
 _MOST_ROWS = 6
+_MOST_SOURCES, _REST = 12, "rest"
 # The register that a part rests on.
 _TOLD_BY = {"numbers": "matches", "agreements": "agreements", "referrals": "referred", "contact": "activities"}
 
@@ -80,7 +81,8 @@ def municipality_sheet(
     if code not in evidence.names:
         raise AnalysisError(f"there is no municipality {code!r}", where="municipality", todo=did_you_mean(code, evidence.names))
     rows = monitoring.frame[monitoring.frame["municipality"] == code].sort_values("extract", kind="stable").tail(_MOST_ROWS)
-    shown = [name for name in ("extract", "status", "reason") if name in rows.columns]
+    shown = [name for name in ("extract", "status") if name in rows.columns]
+    shown += ["reason"] if (cells_of(rows, "reason") != "").any() else []
     words = status_words(monitoring.frame["status"])
     kind = combined_kind([monitoring.kind, *(one.kind for one in (*given, categories) if one is not None)])
     counted = [name for name in ("ongoing", "ended") if name in evidence.counts]
@@ -227,7 +229,11 @@ def _agreements(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
 
 def _referrals(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
     """Who referred, with how many persons; without numbers where their sum is not shown."""
-    sources = evidence.sources_of(code).head(_MOST_ROWS)
+    sources = evidence.sources_of(code)
+    if len(sources) > _MOST_SOURCES:
+        # What is left out could be worked out from the sum, so it stands as one row and is hidden like any other.
+        shown, rest = sources.iloc[: _MOST_SOURCES - 1], sources.iloc[_MOST_SOURCES - 1 :]
+        sources = pd.concat([shown, pd.Series({_REST: int(rest.sum())})])
     if sources.empty:
         return Result.missing(Phrase("monitoring.sheet_no_referrals"))
     frame = pd.DataFrame({"source": sources.index.astype(str), "own": sources.to_numpy()})
@@ -247,7 +253,7 @@ def _referrals(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
         at=f"municipality/{code}/referrals",
         keys=("source",),
         measures=(Measure("own", of=""),),
-        labels={"source": words_of(list(frame["source"]), "source")},
+        labels={"source": Labels({**words_of(frame["source"], "source").words, _REST: Phrase("monitoring.sheet_rest")})},
     )
 
 
