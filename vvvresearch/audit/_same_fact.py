@@ -32,6 +32,8 @@ _PERCENT = 2.0
 # What a year costs that only one of them names, and what the same noun and the same statement are worth.
 _UNDATED, _SAME_NOUN, _SAME_WORDS = 2.0, 2.0, 2.5
 _OFTEN = 80
+# Bits from which on two numbers of four digits and more have the same digits exchanged.
+_EXCHANGED = 9.0
 # From how many tellings on a number is one that the reader knows; and how much words may speak against a slip in such a number.
 _HUB, _AGAINST = 4, -4.0
 # Where the numbers are near and no slip makes one of the other: how alike the words must be, from 0 to 1, and how near is near.
@@ -98,6 +100,9 @@ def _pairs(told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Frac
         # Long words meet by their opening: "svarprocent", "svarprocenten".
         for word in {word[:7] for word in one.words} | {word for word in one.words if len(word) <= 7}:
             index[one.kind, word].append(one)
+        if one.kind == "count" and len(one.digits) > 3:
+            # A number with two digits exchanged is met whatever the words are.
+            index[one.kind, "".join(sorted(one.digits))].append(one)
     done: set[tuple[int, int]] = set()
     for found in index.values():
         if len(found) > _OFTEN:
@@ -170,7 +175,8 @@ def _comparable(one: Told, other: Told) -> bool:
         return False
     if one.unit and other.unit and one.unit != other.unit:
         cell = one.cell is not None or other.cell is not None or "poin" in one.unit + other.unit
-        if cell or not (one.unit in other.around and other.unit in one.around):
+        exchanged = len(one.digits) > 3 and surprise(one.digits, other.digits) >= _EXCHANGED
+        if cell or not (exchanged or (one.unit in other.around and other.unit in one.around)):
             return False
     if ("poin" in one.unit) != ("poin" in other.unit) or one.parts != other.parts:
         return False
