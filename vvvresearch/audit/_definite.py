@@ -211,6 +211,8 @@ def _compatible(one: _Known, other: _Known) -> bool:
     if first.endswith(second) or second.endswith(first) or first[:5] == second[:5]:
         return True
     persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
+    if all(re.search(r"famil|forældre|par$|household|parent|couple", noun) for noun in (first, second)):
+        return True
     return all(persons) or is_compatible((one.said, one.mention, one.unit), (other.said, other.mention, other.unit))
 
 

@@ -14,7 +14,7 @@ from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import is_slip
-from vvvresearch.audit._sums import is_total
+from vvvresearch.audit._sums import is_total, is_total_name
 from vvvresearch.audit._tables import speaks
 from vvvresearch.audit._told import head_of, money_of, percents_of
 from vvvresearch.audit._words import alike, stems
@@ -140,7 +140,7 @@ def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: 
     heads = [head_of(shown, row, at) for at in columns]
     years = [_YEAR.findall(head) for head in heads]
     passages = (said.clause(mention), said.clause(mention, narrow=False), said.text)
-    if all(years):
+    if sum(map(bool, years)) > 1:
         if mention.role == "from" and not _YEAR.search(said.clause(mention)):
             return [columns[0]], True
         if mention.role == "to" and not _YEAR.search(said.clause(mention)):
@@ -154,7 +154,8 @@ def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: 
                 return own, True
             if spoken:
                 return list(columns), False
-        return list(columns), False
+        totals = [at for at, head in zip(columns, heads, strict=True) if is_total_name(head)]
+        return (totals, True) if len(totals) == 1 else (list(columns), False)
     labels = [stems(head, said.lang) for head in heads]
     for passage in passages:
         heard = stems(passage, said.lang)
@@ -227,6 +228,13 @@ def _longest(rows: list[TableRow], passage: str) -> list[TableRow]:
 
 def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool], *, close: bool) -> _Meant | None:
     rows = _rows(said, mention, shown, close=close)
+    if not rows and close and shown.table is not None and _YEAR.search(said.clause(mention)):
+        # "I 2020 var der kun 482": a year's total.
+        totals = [row for row in shown.table.rows if is_total(row)]
+        columns = _columns(shown, totals[0], mention, percents) if len(totals) == 1 else []
+        own, sure = _column(said, mention, shown, totals[0], columns) if len(columns) > 2 else ([], False)
+        value = totals[0].cells[own[0]].value if sure and len(own) == 1 else None
+        return _Meant((value,), (totals[0],), False) if value is not None else None
     if not rows or len(rows) > 3:
         return None
     if not close and not _sums_up(said, mention, shown, rows):
@@ -294,10 +302,11 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, *, c
     if any(half_up(one, mention.decimals) == half_up(value, mention.decimals) for one in meant.values):
         return False
     beside = {one for other in said.mentions if other is not mention for one in (other.value, other.base) if one is not None}
-    if _NOT.search(said.clause(mention)) or _of_cells(value, cells, said) or beside & set(meant.values):
+    if _NOT.search(said.clause(mention)) or _of_cells(value, cells, said) or set(meant.values) <= beside:
         return False
-    slip = any(is_slip(exact(one), exact(value)) for one in meant.values)
-    near = any(abs(one - value) <= (15 if mention.kind == "percentage" else one / 4) for one in meant.values)
+    left = [one for one in meant.values if one not in beside]
+    slip = any(is_slip(exact(one), exact(value)) for one in left)
+    near = any(abs(one - value) <= (15 if mention.kind == "percentage" else one / 4) for one in left)
     if not close:
         return slip and meant.sure
     return slip or (meant.sure and near)

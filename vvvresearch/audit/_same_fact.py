@@ -136,9 +136,15 @@ def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fra
         return alike
     bits = chance + context + confirmed + _same(one, other)
     needed = _NEEDED[one.facts is other.facts, chance >= _SPEAKING]
-    if confirmed > 2 and one.unit and one.unit == other.unit:
+    if confirmed > 2 and one.unit and one.unit == other.unit and (chance >= _SPEAKING or not _part_of(one, other, seen)):
         needed = min(needed, _NEEDED[True, False])
     return max(alike, bits if bits >= needed else 0.0)
+
+
+def _part_of(one: Told, other: Told, seen: Counter[tuple[str, Fraction]]) -> bool:
+    """Whether the number that is told once may be a part of the one that is told often: it is less, and no article points back."""
+    once, often = sorted((one, other), key=lambda told: seen[told.kind, told.value])
+    return once.value < often.value and not once.known
 
 
 def _same(one: Told, other: Told) -> float:

@@ -43,7 +43,12 @@ def sum_findings(facts: Facts) -> Iterator[Finding]:
 
 def is_total(row: TableRow) -> bool:
     """Whether a row is named a total."""
-    return bool(_TOTAL.match(row.label))
+    return is_total_name(row.label)
+
+
+def is_total_name(words: str) -> bool:
+    """Whether the name of a row or a column is that of a total."""
+    return bool(_TOTAL.match(words))
 
 
 def columns_of(shown: Shown) -> list[list[tuple[TableRow, Cell]]]:
