@@ -339,10 +339,16 @@ _TELLING = re.compile(
 )
 
 
+_LEADER = re.compile(r"\.{4,}|…\s*\.|…{2,}|(?:\. ){4,}|_{4,}")
+
+
 def _sentences(document: Document, block: Block, section: int, position: int) -> Iterator[Said]:
     if block.kind == "table" or not _TELLING.search(block.text):
         return
     for number, one in enumerate(sentence_mentions(block.text, document.lang)):
+        if _LEADER.search(one.text):
+            # A line of a table of contents: its number is a page.
+            one = replace(one, mentions=())
         kept = tuple(
             _named(one.text, one.start, mention, document.lang)
             for mention in one.mentions

@@ -62,7 +62,7 @@ def same_fact_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
         kind = "documents" if not same else "table" if cell else "retold"
         slip = surprise(one.digits, other.digits) > 0
         ground = f"near_{'cell' if cell else 'text'}" if slip else "retold" if same else "documents"
-        what = Phrase("audit.what_retold", {"first": earlier.text, "second": later.text})
+        what = Phrase("audit.what_retold", {"first": " ".join(earlier.text.split()), "second": " ".join(later.text.split())})
         yield Finding(
             kind, (later.place, earlier.place), what,
             Phrase("audit.why_retold", {}), Phrase(f"audit.ground_{ground}", {}), 0.75, min(0.79, 0.3 + bits / 50),

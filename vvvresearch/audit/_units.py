@@ -146,7 +146,7 @@ def _is_noun(said: Said, mention: Mention, unit: str) -> bool:
         return False
     behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
     word = behind[1].lower() if behind else ""
-    return word == unit or verb_form(word, said.lang) not in ("finite", "preterite", "past", "either")
+    return word == unit or verb_form(word, said.lang) not in ("finite", "preterite", "past")
 
 
 def _contrasted(documents: Sequence[Facts]) -> frozenset[frozenset[str]]:
