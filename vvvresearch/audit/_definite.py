@@ -183,8 +183,11 @@ def _those(facts: Facts) -> Iterator[Finding]:
 def _that(facts: Facts, said: Said, one: Mention) -> Iterator[Finding]:
     """The base of a table below, or the count just before, that a known number nearly is."""
     assert one.value is not None
+    is_answers = ANSWERS.match(said.text[one.end - said.start :].lstrip()) is not None
     for shown in facts.shown:
-        if shown.base is not None and abs(shown.section - said.section) <= 1 and is_slip(exact(one.value), str(shown.base)):
+        if shown.base is None or (is_answers and abs(shown.base - one.value) > shown.base / 4):
+            continue
+        if is_answers or (abs(shown.section - said.section) <= 1 and is_slip(exact(one.value), str(shown.base))):
             what = Phrase("audit.what_route", {"base": shown.base, "count": exact(one.value)})
             places = (place_of(said, one), place_in(shown, shown.base_line, shown.base_text))
             yield Finding("route", places, what, Phrase("audit.why_route", {}), Phrase("audit.ground_route", {}), 0.85, 0.7)

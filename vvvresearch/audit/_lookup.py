@@ -23,6 +23,8 @@ from vvvresearch.statements import Mention
 
 _JOINED = re.compile(r"\b(?:eller|og|or|and|tilsammen|sammenlagt|samlet|together|combined|enten|either)\b|/", re.IGNORECASE)
 _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|together|combined)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
+_START = re.compile(r"\b(?:start|før|første|opstart|before|baseline|first)\b", re.IGNORECASE)
+_END = re.compile(r"\b(?:slut|efter|anden|afslutning|after|end|second|follow-up)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AIM = re.compile(r"\b(?:mål|målet|target|goal|forvent\w*|ventes|venter|expected)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(
@@ -33,7 +35,8 @@ _ELSEWHERE = re.compile(
 )
 _NOT = re.compile(r"\b(?:ikke|not|resten|øvrige|remaining|others?|andre)\b", re.IGNORECASE)
 # How sure a row must be named where the text points at the table or stands under it, and where it only sums it up.
-_NAMED, _FAR = 0.85, 0.95
+_NAMED, _FAR = 0.7, 0.95
+_SURE = 0.85
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,10 @@ def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: 
     if len(columns) < 2:
         return list(columns), True
     heads = [head_of(shown, row, at) for at in columns]
+    if mention.role in ("from", "to"):
+        ends = [at for at, head in zip(columns, heads, strict=True) if (_START if mention.role == "from" else _END).search(head)]
+        if len(ends) == 1:
+            return ends, True
     years = [_YEAR.findall(head) for head in heads]
     passages = (said.clause(mention), said.clause(mention, narrow=False), said.text)
     if sum(map(bool, years)) > 1:
@@ -185,9 +192,8 @@ def _rows(said: Said, mention: Mention, shown: Shown, *, close: bool) -> list[Ta
     assert shown.table is not None
     least = _NAMED if close else _FAR
     rows = [row for row in shown.table.rows if row.label and not is_total(row)]
-    numbers = sum(one.kind in ("percentage", "count", "ratio", "share") and one.value is not None for one in said.mentions)
     before, around = _stretch(said, mention)
-    passages = [said.clause(mention), before, said.clause(mention, narrow=False), around, *([said.text] if numbers <= 2 else [])]
+    passages = [said.clause(mention), before, said.clause(mention, narrow=False), around, said.text]
     if not close or mention.kind == "share" or as_word(mention):
         passages = passages[:1]
     for passage in passages:
@@ -228,11 +234,11 @@ def _longest(rows: list[TableRow], passage: str) -> list[TableRow]:
 
 def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool], *, close: bool) -> _Meant | None:
     rows = _rows(said, mention, shown, close=close)
-    if not rows and close and shown.table is not None and _YEAR.search(said.clause(mention)):
+    if not rows and close and shown.table is not None and (_YEAR.search(said.clause(mention)) or mention.kind == "count"):
         # "I 2020 var der kun 482": a year's total.
         totals = [row for row in shown.table.rows if is_total(row)]
         columns = _columns(shown, totals[0], mention, percents) if len(totals) == 1 else []
-        own, sure = _column(said, mention, shown, totals[0], columns) if len(columns) > 2 else ([], False)
+        own, sure = _column(said, mention, shown, totals[0], columns) if len(columns) > 1 else ([], False)
         value = totals[0].cells[own[0]].value if sure and len(own) == 1 else None
         return _Meant((value,), (totals[0],), False) if value is not None else None
     if not rows or len(rows) > 3:
@@ -257,11 +263,18 @@ def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool]
             values.append(sum(numbers, Fraction(0)))
         else:
             return None
-    return _Meant(tuple(values), tuple(rows), sure)
+    return _Meant(tuple(values), tuple(rows), sure and _surely(said, rows, shown))
 
 
 def _year_behind(said: Said, mention: Mention) -> bool:
     return re.match(r"\s*(?:procent|%|pct\.)?\s*(?:i|in)\s+(?:19|20)\d\d\b", said.text[mention.end - said.start :]) is not None
+
+
+def _surely(said: Said, rows: Sequence[TableRow], shown: Shown) -> bool:
+    """Whether a sentence names rows in nearly all their words."""
+    assert shown.table is not None
+    labels = [row for row in shown.table.rows if row.label and not is_total(row)]
+    return all(speaks(row, labels, said.text, said) >= _SURE for row in rows)
 
 
 def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:

@@ -142,7 +142,7 @@ def moves_of(said: Said, before: Sequence[Said] = ()) -> Iterator[Move]:
             if own is not other and _alike(own, other):
                 found = True
                 yield Move((said, other), (said, own))
-    pairs = [] if found else list(_two_times(said, numbers))
+    pairs = [] if found else [*_two_times(said, numbers), *_since(said, before, numbers)]
     yield from pairs
     if found or pairs:
         return
@@ -158,7 +158,7 @@ def _two_times(said: Said, numbers: Sequence[Mention]) -> Iterator[Move]:
     """ "I 2019 var det 31 procent; i 2022 45 procent", "22 procent i 2022, ned fra 36": two numbers, each with its time."""
     for one, other in pairwise(numbers):
         between = said.text[one.end - said.start : other.start - said.start]
-        if one.kind != other.kind:
+        if one.kind != other.kind and {one.kind, other.kind} != {"count", "ratio"}:
             continue
         if re.search(r"\b(?:up|down|op|ned)\s+(?:from|fra)\s+(?:[^\W\d]+\s+)?$", between):
             yield Move((said, other), (said, one))
@@ -169,6 +169,23 @@ def _two_times(said: Said, numbers: Sequence[Mention]) -> Iterator[Move]:
                 yield Move((said, first), (said, last))
 
 
+def _since(said: Said, before: Sequence[Said], numbers: Sequence[Mention]) -> Iterator[Move]:
+    """ "I 2021 var fraværet 7,1 %. Siden er det faldet til 6,4 %"; "… 46 %. Among participants it was 37 %, which is 9 points lower"."""
+    if not before or not numbers or said.of("year"):
+        return
+    one = numbers[0]
+    others = [other for other in before[-1].of(*_ENDS) if other.value is not None and other.low is None]
+    if len(others) != 1 or others[0].kind != one.kind or others[0].decimals != one.decimals:
+        return
+    moved = _opens(said, one, _TO) and any(other.end <= one.start for other in said.of("direction"))
+    behind = _WHICH_IS.match(said.text[one.end - said.start :])
+    if (moved and len(numbers) == 1) or (behind and len(numbers) == 1):
+        yield Move((before[-1], others[0]), (said, one))
+
+
+_WHICH_IS = re.compile(r",?\s+(?:altså|hvilket er|det er|dvs\.|which is|that is|or)\s+[\d.,]+\s", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:start|starten|begyndelsen|før|første|opstart|beginning|before|baseline|first|outset)\b", re.IGNORECASE)
+_NOW = re.compile(r"\b(?:slut|slutningen|afslutningen|efter|anden|nu|end|after|now|follow-up|second)\b", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(r"\b(?:i|in)\s+((?:19|20)\d\d)\b,?(?:\s+[^\W\d][\w-]*){0,6}\s+$", re.IGNORECASE)
 
 
@@ -180,8 +197,13 @@ def _own_year(said: Said, mention: Mention, numbers: Sequence[Mention]) -> int:
     if behind:
         return int(behind[1])
     previous = max((one.end - said.start for one in numbers if one.end < mention.start), default=0)
-    before = _YEAR_BEFORE.search(said.text[previous : mention.start - said.start])
-    return int(before[1]) if before else 0
+    words = said.text[previous : mention.start - said.start]
+    before = _YEAR_BEFORE.search(words)
+    if before:
+        return int(before[1])
+    # "Ved start … og ved slut": a first and a last time without a year.
+    then, now = _THEN.search(words) is not None, _NOW.search(words) is not None
+    return 0 if then == now else 1 if then else 2
 
 
 def _against(said: Said, one: Mention, other: Mention) -> Move:
@@ -251,7 +273,7 @@ def _step(said: Said, step: Mention) -> str | None:
         return None
     if before["word"] and _sign(said, before["word"]):
         return before["word"]
-    if step.kind == "points":
+    if step.kind == "points" or re.search(r"\b(?:forskellen|the difference)\s+(?:er|var|is|was)\s+[£$€]?$", left, re.IGNORECASE):
         return ""
     if step.kind == "percentage" or re.search(r"\b(?:dvs\. med|altså med|med|by)\s+$", left):
         return (

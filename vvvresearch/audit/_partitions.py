@@ -31,7 +31,7 @@ _OF_THEM = re.compile(r"\b(?:af dem|af disse|of them|of these|of those)\b", re.I
 _OVERLAPPING = re.compile(r"\b(?:både|flere (?:svar|af)|også|desuden|samtidig|both|also|as well|several)\b", re.IGNORECASE)
 # What between two counts makes them items of one list.
 _ITEM = re.compile(
-    r"(?:\s+[^\W\d][\w-]*){0,7}\s*(?:,|\bog\b|\band\b|\bsamt\b|, og|, and|\bmens\b|, mens|, while|;)\s+(?:[^\W\d]+\s+){0,2}[£$€]?"
+    r"[^\W\d]{0,3}\.?(?:\s+[^\W\d][\w’'-]*){0,7}\s*(?:,|\bog\b|\band\b|\bsamt\b|, og|, and|\bmens\b|, mens|, while|;)\s+(?:[^\W\d]+\s+){0,2}[£$€]?"
 )
 # Two words that between them name everybody.
 _HALVES = (
@@ -85,9 +85,12 @@ def _opened(said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
         rest = numbers[at + 1 :]
         colon = re.search(r":\s+(?:[^\W\d]+\s+){0,6}[£$€]?$", between)
         hereof = _HEREOF.search(between)
-        if colon is None and hereof is None:
+        closed = re.fullmatch(r"\s+[^\W\d][\w-]*(?:\s+[^\W\d][\w-]*)?\s*\(", between) is not None
+        if colon is None and hereof is None and not closed:
             continue
         parts = _items(said, rest)
+        if closed and (said.of("percentage") or ")" in said.text[whole.end - said.start : parts[-1].start - said.start]):
+            continue
         value = _value(said, whole)
         if hereof is not None and any(_value(said, part) > value for part in parts[:1]) and whole.kind != "ratio":
             yield _finding(said, parts[:1], said, whole, value)

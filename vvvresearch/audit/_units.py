@@ -82,6 +82,7 @@ _GENERIC = re.compile(
 _ANYBODY = re.compile(r"people|persons?|personer|mennesker|individer|individuals")
 # Nouns that one text uses of the same young people.
 _YOUNG = re.compile(r"børn|barn|elev|unge|pige|dreng|child|pupil|student|kid|young|girl|boy")
+_PARENT = re.compile(r"forældre|famil|mødre|fædre|parent|mother|father")
 # Those who come, and their coming.
 _GUEST, _VISIT = re.compile(r"gæst|besøgende|kunde|bruger|visitor|guest|customer"), re.compile(r"besøg|entre|visit|admission|tur")
 _ANSWER = re.compile(r"(?:\w*besvarelse|\w*svar\b|respondent|respon|repl|answer|informant|interview)")
@@ -137,7 +138,7 @@ def _them(facts: Facts, said: Said, mention: Mention) -> str:
     return counts[-1].unit if counts and before.block is said.block else ""
 
 
-_NO_NOUN = re.compile(r"tilbage|sammen|igen|hver|hjemme|ialt|altså|left|again|each|altogether|back|away")
+_NO_NOUN = re.compile(r"tilbage|mod|imod|against|versus|sammen|igen|hver|hjemme|ialt|altså|left|again|each|altogether|back|away")
 
 
 def _is_noun(said: Said, mention: Mention, unit: str) -> bool:
@@ -189,6 +190,8 @@ def is_compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, st
         return True
     persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
     if _ANSWER.match(first) or _ANSWER.match(second):
+        return True
+    if any(_YOUNG.search(one) for one in (first, second)) and any(_PARENT.search(one) for one in (first, second)):
         return True
     if any(_GUEST.match(one) for one in (first, second)) and any(_VISIT.match(one) for one in (first, second)):
         return True
