@@ -97,7 +97,9 @@ def _another_number(known: list[_Known]) -> Iterator[Finding]:
                 and (
                     is_swapped(one.value, other.value)
                     or abs(one.value - other.value) <= other.value * _NEAR
-                    or (often[other.value] > 1 and one.back and is_slip(exact(one.value), exact(other.value)))
+                    or (
+                        often[other.value] > 1 and one.back and one.mention.kind != "base" and is_slip(exact(one.value), exact(other.value))
+                    )
                 )
             ]
             values = {other.value for other in others}
@@ -159,7 +161,9 @@ def _may_be(one: _Known, other: _Known) -> bool:
 # From which number on it is no accident that two things are equally many.
 _TELLING = 50
 _THOSE = re.compile(r"(?:^|[.,;]\s+)(?:de|the|disse|these)\s+$", re.IGNORECASE)
-_ASKED = re.compile(r"[^.]{0,60}?\b(?:spurgt|bedt|svar\w*|asked|fik|tilbudt|spørgsmål|offered|invited|besvar\w*|replies|responses)\b", re.IGNORECASE)
+_ASKED = re.compile(
+    r"[^.]{0,60}?\b(?:spurgt|bedt|svar\w*|asked|fik|tilbudt|spørgsmål|offered|invited|besvar\w*|replies|responses)\b", re.IGNORECASE
+)
 
 
 def _those(facts: Facts) -> Iterator[Finding]:

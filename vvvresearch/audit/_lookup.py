@@ -68,7 +68,7 @@ def lookup_across(documents: Sequence[Facts]) -> Iterator[Finding]:
                         for shown in tables
                         if titles[id(shown)] & said.stems and (found := _meant(said, mention, shown, percents, close=False)) is not None
                     ]
-                    if len(meant) == 1 and _contradicts(said, mention, meant[0][1], meant[0][0], close=False):
+                    if len(meant) == 1 and _contradicts(said, mention, meant[0][1], meant[0][0], percents, close=False):
                         yield replace(_finding(said, mention, meant[0][1], meant[0][0]), kind="documents")
 
 
@@ -92,7 +92,7 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
                 meant = _meant(said, mention, shown, percents, close=close)
                 if meant is None:
                     continue
-                if _contradicts(said, mention, meant, shown, close=close):
+                if _contradicts(said, mention, meant, shown, percents, close=close):
                     yield _finding(said, mention, meant, shown)
                 break
 
@@ -146,14 +146,15 @@ def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: 
         if len(ends) == 1:
             return ends, True
     years = [_YEAR.findall(head) for head in heads]
-    passages = (said.clause(mention), said.clause(mention, narrow=False), said.text)
+    passages = (said.clause(mention), _stretch(said, mention)[0], said.clause(mention, narrow=False), said.text)
     if sum(map(bool, years)) > 1:
         if mention.role == "from" and not _YEAR.search(said.clause(mention)):
             return [columns[0]], True
         if mention.role == "to" and not _YEAR.search(said.clause(mention)):
             return [columns[-1]], True
         behind = re.match(r"[^\d;:,]{0,25}\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
-        for spoken in ([behind[1]] if behind else None, *(_YEAR.findall(passage) for passage in passages)):
+        so_far = (said.clause(mention), said.clause(mention, narrow=False), said.text[: mention.end - said.start])
+        for spoken in ([behind[1]] if behind else None, *(_YEAR.findall(passage) for passage in so_far)):
             if spoken is None:
                 continue
             own = [at for at, year in zip(columns, years, strict=True) if set(year) & set(spoken)]
@@ -201,6 +202,13 @@ def _rows(said: Said, mention: Mention, shown: Shown, *, close: bool) -> list[Ta
         found = [row for row in rows if speaks(row, rows, own, said) >= least]
         if mention.kind == "share" or as_word(mention):
             found = [row for row in found if all(_heard(word, stems(own, said.lang)) for word in stems(row.label, said.lang))]
+        # "utilfredse eller meget utilfredse": a label within another's is heard where it stands alone too.
+        text = " ".join(own.lower().split())
+        found += [
+            row
+            for row in rows
+            if row not in found and len(row.label) > 4 and re.search(rf"(?<!\w){re.escape(row.label.lower())}\w{{0,3}}(?!\w)", text)
+        ]
         found = _longest(found, own)
         if len(found) == 1 or (len(found) > 1 and _JOINED.search(own)):
             return found
@@ -240,7 +248,7 @@ def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool]
         columns = _columns(shown, totals[0], mention, percents) if len(totals) == 1 else []
         own, sure = _column(said, mention, shown, totals[0], columns) if len(columns) > 1 else ([], False)
         value = totals[0].cells[own[0]].value if sure and len(own) == 1 else None
-        return _Meant((value,), (totals[0],), False) if value is not None else None
+        return _Meant((value,), (totals[0],), bool(_YEAR.search(said.clause(mention)))) if value is not None else None
     if not rows or len(rows) > 3:
         return None
     if not close and not _sums_up(said, mention, shown, rows):
@@ -264,10 +272,6 @@ def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool]
         else:
             return None
     return _Meant(tuple(values), tuple(rows), sure and _surely(said, rows, shown))
-
-
-def _year_behind(said: Said, mention: Mention) -> bool:
-    return re.match(r"\s*(?:procent|%|pct\.)?\s*(?:i|in)\s+(?:19|20)\d\d\b", said.text[mention.end - said.start :]) is not None
 
 
 def _surely(said: Said, rows: Sequence[TableRow], shown: Shown) -> bool:
@@ -299,22 +303,26 @@ def _sums_up(said: Said, mention: Mention, shown: Shown, rows: Sequence[TableRow
     return spoken >= 1 and heard >= 1 and spoken + heard >= 2 and not _YEAR.search(said.clause(mention))
 
 
-def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, *, close: bool) -> bool:
+def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, percents: dict[int, bool], *, close: bool) -> bool:
     assert mention.value is not None
     assert shown.table is not None
     if mention.kind == "share" or as_word(mention):
         word = in_words(mention) if as_word(mention) else mention
         return meant.sure and len(meant.values) == 1 and not _NOT.search(said.clause(mention)) and not word_admits(word, meant.values[0])
     value = money_of(said, mention) if mention.kind == "money" else mention.value
-    cells = {cell.value for row in shown.table.rows for cell in row.cells if cell.value is not None}
+    own = [(row, at) for row in shown.table.rows for at in _columns(shown, row, mention, percents)]
+    cells = {cell.value for cell in (row.cells[at] for row, at in own) if cell.value is not None}
     slack = len(meant.rows) if mention.kind == "percentage" and len(meant.rows) > 1 else 0
     if any(abs(value - one) <= slack for one in meant.values) or value == shown.base:
         return False
-    if value in cells and not (close and meant.sure and len(meant.rows) == 1 and _year_behind(said, mention)):
+    if value in cells and not (close and meant.sure and len(meant.rows) == 1 and _YEAR.search(said.clause(mention))):
         return False
     if any(half_up(one, mention.decimals) == half_up(value, mention.decimals) for one in meant.values):
         return False
     beside = {one for other in said.mentions if other is not mention for one in (other.value, other.base) if one is not None}
+    if mention.base in meant.values:
+        # "12 af de 61 brugere": a part of what the cell has.
+        return False
     if _NOT.search(said.clause(mention)) or _of_cells(value, cells, said) or set(meant.values) <= beside:
         return False
     left = [one for one in meant.values if one not in beside]

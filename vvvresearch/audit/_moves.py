@@ -174,7 +174,7 @@ def _since(said: Said, before: Sequence[Said], numbers: Sequence[Mention]) -> It
     if not before or not numbers or said.of("year"):
         return
     one = numbers[0]
-    others = [other for other in before[-1].of(*_ENDS) if other.value is not None and other.low is None]
+    others = [other for other in before[-1].of(one.kind) if other.value is not None and other.low is None]
     if len(others) != 1 or others[0].kind != one.kind or others[0].decimals != one.decimals:
         return
     moved = _opens(said, one, _TO) and any(other.end <= one.start for other in said.of("direction"))

@@ -31,7 +31,8 @@ _OF_THEM = re.compile(r"\b(?:af dem|af disse|of them|of these|of those)\b", re.I
 _OVERLAPPING = re.compile(r"\b(?:både|flere (?:svar|af)|også|desuden|samtidig|both|also|as well|several)\b", re.IGNORECASE)
 # What between two counts makes them items of one list.
 _ITEM = re.compile(
-    r"[^\W\d]{0,3}\.?(?:\s+[^\W\d][\w’'-]*){0,7}\s*(?:,|\bog\b|\band\b|\bsamt\b|, og|, and|\bmens\b|, mens|, while|;)\s+(?:[^\W\d]+\s+){0,2}[£$€]?"
+    r"[^\W\d]{0,3}\.?(?:\s+[^\W\d][\w’'-]*){0,7}\s*"
+    r"(?:,|\bog\b|\band\b|\bsamt\b|, og|, and|\bmens\b|, mens|, while|;)\s+(?:[^\W\d]+\s+){0,2}[£$€]?"
 )
 # Two words that between them name everybody.
 _HALVES = (

@@ -127,13 +127,13 @@ def _counts(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Ment
         following = said.text[later[0].end - said.start :]
         if _BEHIND.fullmatch(between) and re.match(r"[^()\d]{0,30}\)", following):
             return [(said, later[0])]
-    if _OWN_SHARE.search(left):
+    if _OWN_SHARE.search(left) and not _BACK.search(left):
         return _of_noun(facts, said, left)
     if _BACK.search(left) and not re.search(r",\s*(?:at|that)\b[^,]*$", left):
         pool = [(said, one) for one in _whole_numbers(said) if one.end <= percent.start]
         if not pool or len(pool) == 1:
             for other in _before(facts, said, 1):
-                if not other.of("percentage"):
+                if not other.of("percentage", "direction"):
                     pool = [(other, one) for one in _whole_numbers(other)] + pool
         return pool
     return []

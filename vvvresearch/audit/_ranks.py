@@ -38,7 +38,9 @@ def _above(facts: Facts, said: Said) -> Shown | None:
 
 
 def _superlatives(said: Said, shown: Shown) -> Iterator[Finding]:
-    numbers = [one for one in said.of("percentage", "count") if one.value is not None and one.low is None and one.role not in ("from", "to")]
+    numbers = [
+        one for one in said.of("percentage", "count") if one.value is not None and one.low is None and one.role not in ("from", "to")
+    ]
     used: set[int] = set()
     for match in _WORD.finditer(said.text):
         word = match[0].lower()

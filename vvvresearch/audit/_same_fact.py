@@ -129,6 +129,8 @@ def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fra
         return 0.0
     context = context_bits(one, other, weights)
     confirmed = _confirmed(one, other, seen)
+    if chance < _SPEAKING and _part_of(one, other, seen):
+        confirmed = min(confirmed, 2.0)
     if chance >= 8 and confirmed > 2 and one.cell is None and other.cell is None and one.kind == "count":
         context = max(context, _AGAINST)
     alike = _likeness(one, other, weights) if one.cell is None and other.cell is None else 0.0

@@ -374,7 +374,12 @@ def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
         if len(more) >= 2:
             wholes += [(said, one, one.value or Fraction(0)) for one in counts if one.kind in ("count", "total")]
             parts, split = more, True
-    elif split and not wholes and len(parts) >= 3 and not re.match(r"\W*(?:fordelt|fordeler|divided|split|broken down)\b", said.text, re.IGNORECASE):
+    elif (
+        split
+        and not wholes
+        and len(parts) >= 3
+        and not re.match(r"\W*(?:fordelt|fordeler|divided|split|broken down)\b", said.text, re.IGNORECASE)
+    ):
         wholes = [(said, parts[0][1], parts[0][1].value or Fraction(0))]
         parts = parts[1:]
     if len(parts) < 2 or not wholes or (not split and len(parts) < 3) or len(parts) > 9:

@@ -81,7 +81,10 @@ def heard(word: str, words: frozenset[str]) -> bool:
     if word in words:
         return True
     return len(word) > 5 and any(
-        len(more) > 5 and not _opposite(word, more) and (more.endswith(word) or word.endswith(more) or (more[:7] == word[:7] and len(word) > 7)) for more in words
+        len(more) > 5
+        and not _opposite(word, more)
+        and (more.endswith(word) or word.endswith(more) or (more[:7] == word[:7] and len(word) > 7))
+        for more in words
     )
 
 
