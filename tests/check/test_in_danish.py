@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from vvvresearch.check import check_round
 from vvvresearch.cli.main import app
 from vvvresearch.locales import in_danish
+from vvvresearch.rounds import load_spec, undecided
 
 
 @pytest.mark.parametrize(
@@ -115,3 +116,14 @@ def test_the_switch_makes_a_command_english(spoilt: Path, tmp_path: Path) -> Non
     ):
         done = CliRunner().invoke(app, call.split())
         assert words in done.stdout + done.stderr
+
+
+def test_a_trace_of_a_person_is_decided_on_by_its_danish_words(spoilt: Path) -> None:
+    first, *others = undecided(spoilt, load_spec(spoilt, "alt"))
+    definition = spoilt / "rounds/alt/round.toml"
+    before = definition.read_text(encoding="utf-8")
+    assert in_danish(first.what) != first.what
+    fault = json.dumps(in_danish(first.what), ensure_ascii=False)
+    definition.write_text(f'{before}\n[[accepted]]\nfault = {fault}\nreason = "en koder"\nby = "MJ"\n', encoding="utf-8")
+    assert undecided(spoilt, load_spec(spoilt, "alt")) == others
+    definition.write_text(before, encoding="utf-8")
