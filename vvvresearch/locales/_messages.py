@@ -196,4 +196,4 @@ def _part(name: str, part: str) -> str:
 
 
 def _is_value(part: str) -> bool:
-    return part.startswith(("'", '"')) or part.replace(".", "").isdigit()
+    return part.startswith(("'", '"', "vvv ")) or part.replace(".", "").isdigit()
