@@ -10,6 +10,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from english_words import english_words
+
+from vvvresearch.locales import has_danish, in_danish
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "vvvresearch"
@@ -106,3 +109,68 @@ def test_every_key_that_code_asks_for_has_words() -> None:
 @pytest.mark.parametrize("table", sorted(TABLES))
 def test_no_words_are_left_over(table: str) -> None:
     assert not [name for name in TABLES[table] if f"{table}.{name}" not in said_by_name() and not put_together(name, table)]
+
+
+# Calls that make messages, those of their arguments that are words, and what only a programmer sees.
+MAKES = re.compile(r"(?:Error|Failure|Verdict|Fault|Notice)$")
+SAID = ("what", "why", "todo", "problem", None)
+PYTHON = re.compile(r"module '\w+(?:\.\w+)*' has no attribute")
+# A message of which a part is one of three, each with Danish of its own; and a line of Python.
+ELSEWHERE = frozenset(("there is no 'xq' 'xq'", 'table.rename_axis(index="region", columns="sex")'))
+
+
+def said(node: ast.expr, known: dict[str, list[str]]) -> list[str]:
+    """Every text that an expression can be, with a stand-in where a value goes."""
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else []
+    if isinstance(node, ast.JoinedStr):
+        found = [""]
+        for part in node.values:
+            inner = said(part.value, {}) if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.IfExp) else []
+            pieces = [str(part.value)] if isinstance(part, ast.Constant) else inner or [stand_in(ast.unparse(part))]
+            found = [before + piece for before in found for piece in pieces]
+        return [re.sub(r"^'xq': ", "xq: ", one) for one in found]
+    if isinstance(node, ast.IfExp):
+        return [*said(node.body, known), *said(node.orelse, known)]
+    return known.get(node.id, []) if isinstance(node, ast.Name) else []
+
+
+def stand_in(value: str) -> str:
+    if re.search(r"did_you_mean|nearest", value):
+        return "did you mean X?"
+    return "7" if re.search(r"len\(|count|row|line|number|sum\(", value) else "'xq'"
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """Every message of the package that is written in one piece, with its file."""
+    for file, tree in trees():
+        calls, known = [], dict[str, list[str]]()
+        for node in ast.walk(tree) if file.startswith("vvvresearch") else ():
+            if (
+                isinstance(node, ast.Assign)
+                and isinstance(node.targets[0], ast.Name)
+                and isinstance(node.value, (ast.JoinedStr, ast.Constant))
+            ):
+                known.setdefault(node.targets[0].id, []).extend(said(node.value, {}))
+            elif isinstance(node, ast.Call):
+                calls.append(node)
+        for call in calls:
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if MAKES.search(name):
+                given = [*((None, one) for one in call.args), *((one.arg, one.value) for one in call.keywords)]
+                yield from ((file, words) for name, value in given if name in SAID for words in said(value, known))
+
+
+def test_every_message_that_can_be_printed_has_danish_words() -> None:
+    lacking = []
+    for file, words in dict.fromkeys(messages()):
+        if (
+            len(re.findall(r"[a-z]{2,}", words.replace("xq", ""))) > 1
+            and " " in words
+            and not PYTHON.match(words)
+            and words not in ELSEWHERE
+        ):
+            danish = in_danish(words)
+            if (danish == words and not has_danish(words)) or english_words(danish):
+                lacking.append(f"{file}: {words}")
+    assert not lacking, "give it Danish in vvvresearch/locales/messages/<room>.toml:\n" + "\n".join(lacking)

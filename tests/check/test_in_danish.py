@@ -1,4 +1,4 @@
-"""What `vvv check` says to a Danish reader: Danish words, the same names, files and rows."""
+"""What commands say to a Danish reader: Danish words, the same names, files and rows; English where it is asked for."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
+from english_words import english_words
 from made_rounds import everything
 from typer.testing import CliRunner
 
 from vvvresearch.check import check_round
 from vvvresearch.cli.main import app
 from vvvresearch.locales import in_danish
+from vvvresearch.rounds import load_spec, undecided
 
 
 @pytest.mark.parametrize(
@@ -74,3 +76,54 @@ def test_a_fault_is_accepted_by_its_danish_words_too(spoilt: Path) -> None:
     found = check_round(spoilt, "alt")
     assert in_danish(first.what) != first.what
     assert [fault.what for fault, _ in found.accepted] == [first.what]
+
+
+# Each command where something is wrong, or nothing is there yet.
+ON_A_ROUND = (
+    "check alt", "status alt", "diff alt", "keys alt", "report alt --for press", "report alt --engine qarto", "release alt",
+    "release alt --verify", "release alt --quotes", "withdraw alt P99", "migrate alt", "run alt --only 99", "run altt", "notebook",
+    "notebook 50-themse", "add alt {w}/a.foo --yes", "add alt {w}/none.csv --yes", "new-round alt", "new-round 2031_note",
+)  # fmt: skip
+WITHOUT_A_ROUND = (
+    "scan {w}/a.txt {w}/a.foo", "scan {w}/none", "init {w}/a.txt", "convert {w}/a.txt {w}/b.foo", "convert {w}/none.qdpx {w}/b.csv",
+    "audit {w}/a.foo", "check --claims {w}/none.csv", "render {w}/none {w}/out", "status --root {w}/none",
+)  # fmt: skip
+
+
+def test_no_command_says_an_english_sentence_in_a_danish_round_or_without_one(spoilt: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Ring til Mette Kjær på tlf. 22 33 44 55", encoding="utf-8")
+    (tmp_path / "a.foo").write_text("x", encoding="utf-8")
+    calls = [*(f"{call} --root {spoilt}" for call in ON_A_ROUND), *WITHOUT_A_ROUND]
+    english, silent = [], []
+    for call in calls:
+        done = CliRunner().invoke(app, call.format(w=tmp_path).split())
+        told = done.stdout + done.stderr
+        english += [(call, line) for line in told.splitlines() if english_words(line)]
+        silent += [call] if not told.strip() else []
+    assert not english
+    assert not silent
+
+
+def test_the_switch_makes_a_command_english(spoilt: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Ring på tlf. 22 33 44 55", encoding="utf-8")
+    for call, words in (
+        (f"scan {tmp_path}/a.txt --lang en", "eight digits after a word for telephone"),
+        (f"init {tmp_path}/a.txt --lang en", "a workspace is a folder"),
+        (f"release alt --verify --lang en --root {spoilt}", "nothing of the round alt was released yet"),
+        (f"keys alt --lang en --root {spoilt}", "has not been run"),
+        (f"run altt --lang en --root {spoilt}", "did you mean alt?"),
+        (f"notebook --lang en --root {spoilt}", "copy one into notebooks/"),
+    ):
+        done = CliRunner().invoke(app, call.split())
+        assert words in done.stdout + done.stderr
+
+
+def test_a_trace_of_a_person_is_decided_on_by_its_danish_words(spoilt: Path) -> None:
+    first, *others = undecided(spoilt, load_spec(spoilt, "alt"))
+    definition = spoilt / "rounds/alt/round.toml"
+    before = definition.read_text(encoding="utf-8")
+    assert in_danish(first.what) != first.what
+    fault = json.dumps(in_danish(first.what), ensure_ascii=False)
+    definition.write_text(f'{before}\n[[accepted]]\nfault = {fault}\nreason = "en koder"\nby = "MJ"\n', encoding="utf-8")
+    assert undecided(spoilt, load_spec(spoilt, "alt")) == others
+    definition.write_text(before, encoding="utf-8")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from english_words import english_words
 from typer.testing import CliRunner
 from workspaces import write_notebook
 
@@ -67,6 +68,7 @@ def test_a_run_says_where_the_reports_are_and_the_second_one_that_all_is_up_to_d
     assert code == 0, out
     assert "outputs/demo/da/report.html" in out
     assert "2 trin kørt" in out
+    assert not english_words(out)
     code, out, err = call(workspace, "run")
     assert (code, err) == (0, "")
     assert "demo/da: ajour" in out
@@ -81,6 +83,7 @@ def test_a_failing_notebook_ends_with_1_and_one_screen(workspace: Path) -> None:
     assert 'notesbog: notebooks/01-a.ipynb, celle "goals" (nummer 3), linje 3' in err
     assert "Traceback" not in err
     assert "ikke kørt: demo/da/report, som kræver demo/pages/01-a" in err
+    assert not english_words(err.replace("KeyError", ""))
     code, out, _ = call(workspace, "status", "--json")
     assert code == 1
     told = json.loads(out)

@@ -23,7 +23,7 @@ def notebook(workspace: Workspace, name: str, lang: str | None = None) -> int:
     if not name:
         for stem in packaged:
             mark = f"  {text('commands.notebook_own', spoken_here)}" if stem in own else ""
-            tell(f"{stem:<24} {chapter_title(stem, 'da')} / {chapter_title(stem, 'en')}{mark}")
+            tell(f"{stem:<24} {chapter_title(stem, spoken_here)}{mark}")
         say(text("commands.notebook_list", spoken_here))
         return DONE
     stem = name.removesuffix(".ipynb")

@@ -186,7 +186,9 @@ def _filled(words: str, parts: Mapping[str, str]) -> str:
 
 
 def _part(name: str, part: str) -> str:
-    if name.startswith(("rest", "where")):
+    if name.startswith("where"):
+        return _each(part, "; ")
+    if name.startswith("rest"):
         return in_danish(part)
     if name.startswith(("names", "word")):
         return part.replace(" or ", " eller ").replace(" and ", " og ")
@@ -194,4 +196,4 @@ def _part(name: str, part: str) -> str:
 
 
 def _is_value(part: str) -> bool:
-    return part.startswith(("'", '"')) or part.replace(".", "").isdigit()
+    return part.startswith(("'", '"', "vvv ")) or part.replace(".", "").isdigit()
