@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from vvvresearch.intake import Decision, Proposal, Settled, flat, settle
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds import add_source, propose_source
 
+# Tables of answers are for a file where they are called like one; questions have dots in their ids too.
+_ENDING = re.compile(r"\.(xlsx|csv|tsv|txt|docx|z?sav|por|qd[acep]|qdpx|sqlite3?|db|rqda|requal|ya?ml|toml)$", re.IGNORECASE)
 _GENERAL = frozenset(("kind", "sheet", "source", "this_file.year", "this_file.wave", "this_file.extract"))
 
 
@@ -209,7 +212,9 @@ class _Answers:
         data = files.read_toml(path) if path is not None else {}
         self.path = path
         self.several = len(names) > 1
-        tables = {name: part for name, part in data.items() if isinstance(part, dict) and "." in name}
+        tables = {
+            name: part for name, part in data.items() if isinstance(part, dict) and (name in names or _ENDING.search(name) is not None)
+        }
         # One file of answers may serve a whole kit that is added in several calls.
         self.own = {name: tables[name] for name in names if name in tables}
         self.shared = {name: part for name, part in data.items() if name not in tables}

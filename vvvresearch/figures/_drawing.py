@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
+from vvvresearch.figures._file import finished
+from vvvresearch.figures._look import NARROW, at_width, is_marked
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Sayable, check_lang, say
 from vvvresearch.results import Base, Result
@@ -31,6 +34,8 @@ class Drawing:
         notes: what stands under the figure after the base.
         kind: data kind; it is drawn on the figure too.
         lang: language of the figure.
+        source: where its data come from, in words; default what the base says.
+        message: what it says, made of its numbers: the first words of its title in a report.
     """
 
     figure: Figure
@@ -40,12 +45,24 @@ class Drawing:
     notes: tuple[str | Sayable, ...] = ()
     kind: DataKind = DataKind.REAL
     lang: Lang = "da"
+    source: str | Sayable = ""
+    message: str = ""
+    again: Callable[[], Drawing] | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def narrow(self) -> Drawing:
+        """The same figure for a phone: 74 mm across, drawn from the same record."""
+        if self.again is None:
+            return self
+        with at_width(NARROW):
+            drawn = self.again()
+        return replace(drawn, title=self.title, base=self.base, notes=self.notes, source=self.source, again=None)
 
     @property
     def caption(self) -> str:
         """The title, with the data kind when it is not real."""
         title = say(self.title, self.lang)
-        if self.kind in (DataKind.SYNTHETIC, DataKind.RECONSTRUCTED):
+        if is_marked(self.kind):
             return f"{title} ({self.kind.label(self.lang)})" if title else self.kind.label(self.lang)
         return title
 
@@ -74,7 +91,17 @@ class Drawing:
         with matplotlib.rc_context({"svg.hashsalt": "figure", "svg.fonttype": "path"}):
             canvas: Any = FigureCanvasSVG(self.figure)
             canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
-        return buffer.getvalue()
+        said = say(self.source, self.lang) or say(self.base.source, self.lang)
+        return finished(
+            buffer.getvalue(),
+            title=". ".join(part for part in (self.message, say(self.title, self.lang)) if part),
+            words=self.alt(),
+            base=self.base.say(self.lang),
+            question=say(self.base.question, self.lang),
+            source=said,
+            kind=self.kind,
+            lang=self.lang,
+        )
 
     def save(self, path: str | Path) -> Path:
         """Write the figure; its ending says as what: .svg, .png or .pdf. Returns the path.
@@ -106,6 +133,19 @@ class Drawing:
 
     def _repr_svg_(self) -> str:
         return self.svg.decode("utf-8")
+
+
+P = ParamSpec("P")
+
+
+def two_widths(function: Callable[P, Drawing]) -> Callable[P, Drawing]:
+    """A function that draws, whose drawings can be drawn again for a phone."""
+
+    @wraps(function)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Drawing:
+        return replace(function(*args, **kwargs), again=partial(function, *args, **kwargs))
+
+    return drawn
 
 
 @dataclass(frozen=True)

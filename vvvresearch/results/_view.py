@@ -252,21 +252,27 @@ class Shown:
         return made if path is None else files.write_text(path, made)
 
     @overload
-    def to_csv(self, path: None = None, *, excel: bool = False) -> str: ...
+    def to_csv(self, path: None = None, *, excel: bool = False, outside: bool = False) -> str: ...
     @overload
-    def to_csv(self, path: str | Path, *, excel: bool = False) -> Path: ...
-    def to_csv(self, path: str | Path | None = None, *, excel: bool = False) -> str | Path:
-        """Write the tidy rows as CSV: address, plain numbers, labels in both languages. Returns the path; without one, the text."""
-        table = self.view().tidy
+    def to_csv(self, path: str | Path, *, excel: bool = False, outside: bool = False) -> Path: ...
+    def to_csv(self, path: str | Path | None = None, *, excel: bool = False, outside: bool = False) -> str | Path:
+        """Write the tidy rows as CSV: address, plain numbers, labels in both languages. Returns the path; without one, the text.
+
+        `outside` leaves out the columns that are for the team alone, as a page does.
+        """
+        table = _export.tidy(self.view(), outside=True) if outside else self.view().tidy
         return files.csv_text(table, excel=excel) if path is None else files.write_csv(path, table, excel=excel)
 
     @overload
-    def to_excel(self, path: None = None) -> bytes: ...
+    def to_excel(self, path: None = None, *, outside: bool = False) -> bytes: ...
     @overload
-    def to_excel(self, path: str | Path) -> Path: ...
-    def to_excel(self, path: str | Path | None = None) -> bytes | Path:
-        """Write the tidy rows as a workbook with base and notes on a second sheet. Returns the path; without one, the bytes."""
-        sheets = _export.sheets(self.view())
+    def to_excel(self, path: str | Path, *, outside: bool = False) -> Path: ...
+    def to_excel(self, path: str | Path | None = None, *, outside: bool = False) -> bytes | Path:
+        """Write the tidy rows as a workbook with base and notes on a second sheet. Returns the path; without one, the bytes.
+
+        `outside` leaves out the columns that are for the team alone, as a page does.
+        """
+        sheets = _export.sheets(self.view(), outside=outside)
         return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
 
     @overload

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._preload import preload
     from vvvresearch.rounds._propose_source import propose_source
     from vvvresearch.rounds._round import Round, Surveys, explore, open_round, rounds
+    from vvvresearch.rounds._source_words import source_behind, sources_of
     from vvvresearch.rounds._sources import read_source
     from vvvresearch.rounds._values import Value, read_values
 
@@ -67,6 +68,8 @@ _LAZY = {
     "read_source": "_sources",
     "read_values": "_values",
     "rounds": "_round",
+    "source_behind": "_source_words",
+    "sources_of": "_source_words",
     "stop_identifiers": "_guard",
     "traces": "_guard",
     "undecided": "_guard",
@@ -114,6 +117,8 @@ __all__ = [
     "read_values",
     "report_source",
     "rounds",
+    "source_behind",
+    "sources_of",
     "stop_identifiers",
     "traces",
     "undecided",

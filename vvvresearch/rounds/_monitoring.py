@@ -144,7 +144,7 @@ class MonitoringAnalyses(Supplier):
         "snapshots": lambda opened, address: opened.snapshots(),
         "volunteers": lambda opened, address: opened.volunteers(),
         "campaigns": lambda opened, address: opened.campaigns(),
-        "activities": lambda opened, address: opened.activities(),
+        "activity_log": lambda opened, address: opened.activities(),
         "materials": lambda opened, address: opened.materials(),
         "housing_areas": lambda opened, address: opened.housing_areas(),
         "context_figures": lambda opened, address: opened.context_figures(),

@@ -217,6 +217,13 @@ class Portraits(_Strict):
     troubled: bool = Field(False, description="whether pairs whose relation was troubled are portrayed; a pair with a withdrawal never is")
 
 
+class Speakers(_Strict):
+    """What is told of those who are quoted."""
+
+    pseudonyms: bool = Field(False, description="whether pseudonyms stand at quotes; they join what one person said to a story")
+    k: int = Field(3, ge=1, description="how many persons must share what is told of a speaker: role, age band, interpreter")
+
+
 class Previous(_Strict):
     """The round before this one, in the same workspace: its waves, themes, goals and recommendations are beside today's."""
 
@@ -263,6 +270,7 @@ class RoundSpec(_Strict):
     maps: Maps = Field(default_factory=lambda: Maps.model_validate({}))
     portrayed: tuple[str, ...] = Field((), description="case pairs that are portrayed; default the first three that can be")
     portraits: Portraits = Field(default_factory=lambda: Portraits.model_validate({}))
+    speakers: Speakers = Field(default_factory=lambda: Speakers.model_validate({}))
     sources: tuple[Source, ...] = ()
     goals: tuple[Goal, ...] = ()
     notebooks: tuple[Notebook, ...] = ()
