@@ -15,7 +15,6 @@ from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, Notice, faults_of, without_persons
 from vvvresearch.check._goals import goal_faults
 from vvvresearch.check._identifiers import identifier_faults
-from vvvresearch.check._in_danish import in_danish
 from vvvresearch.check._joins import join_faults
 from vvvresearch.check._lines import toml_lines
 from vvvresearch.check._next import missing, next_step
@@ -27,7 +26,7 @@ from vvvresearch.check._sources import published_notices, route_notices, source_
 from vvvresearch.check._tables import table_faults
 from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import read_programme
-from vvvresearch.locales import Lang
+from vvvresearch.locales import Lang, in_danish
 from vvvresearch.rounds import DEFINITION, load_spec
 
 _PROGRAMME = "programme.toml"
@@ -112,9 +111,7 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
         first = faults[0].place if faults else file
         return RoundReport(round_id, faults, next=f"0 of 12: correct the definition: {first}; then vvv check {round_id}")
     found, words = _faults(opened)
-    reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
-    # Who accepts a fault copies its words as they were shown.
-    accepting = [(fault, reasons.get(fault.what) or reasons.get(in_danish(fault.what), "")) for fault in found]
+    accepting = [(fault, opened.spec.reason_for(fault.what)) for fault in found]
     accepted = tuple((fault, reason) for fault, reason in accepting if reason)
     faults = tuple(fault for fault, reason in accepting if not reason)
     lacking = tuple(missing(opened))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Literal
@@ -100,10 +100,7 @@ def examine(opened: Round, folder: Path) -> list[Verdict]:
             # Whatever could not be looked at stops the release, and hides none of the other stoppers.
             found.append(Verdict("fail", "unreadable", _place(problem, opened), problem.what, problem.todo))
     found = list(dict.fromkeys(found))
-    reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
-    judged = [
-        one if one.what not in reasons else Verdict(one.state, one.kind, one.file, one.what, one.todo, reasons[one.what]) for one in found
-    ]
+    judged = [replace(one, accepted=opened.spec.reason_for(one.what)) for one in found]
     for kind in _PASSED:
         if not any(one.kind == kind for one in judged):
             judged.append(Verdict("pass", kind, "", _PASSED[kind]))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from vvvresearch.errors import did_you_mean
 from vvvresearch.evidence import SOURCE_TYPES, Goal, Words
 from vvvresearch.kinds import DataKind
+from vvvresearch.locales import in_danish
 from vvvresearch.rounds._conditions import ConditionSpec, ModeratorsSpec, OutcomeSpec, PerspectivesSpec, condition_problems
 
 SCHEMA_VERSION = 1
@@ -295,6 +296,11 @@ class RoundSpec(_Strict):
     @classmethod
     def _stays_inside(cls, value: str) -> str:
         return stays_inside(value)
+
+    def reason_for(self, fault: str) -> str:
+        """Why a fault stands and who says so, "" where nobody accepted it; its words are copied as they were shown, Danish or English."""
+        shown = (fault, in_danish(fault))
+        return next((f"{one.reason} ({one.by})" for one in self.accepted if one.fault in shown), "")
 
     @property
     def interim(self) -> bool:
