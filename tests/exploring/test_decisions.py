@@ -162,6 +162,8 @@ def test_a_decision_is_proposed_agreed_to_by_another_counted_written_and_undone(
     assert not len(decisions.list().frame)
     made = decisions.merge(["Ro > Kaffe"], "Ro", by="a", why="to ord for det samme")
     assert decisions.list().frame["state"].tolist() == ["proposed"]
+    assert "merge" in repr(decisions)
+    assert "proposed" in repr(decisions)
     assert decisions.apply().frame.equals(mini.codings.frame), "what is only proposed changes nothing"
     with pytest.raises(AnalysisError, match="cannot agree to it alone"):
         decisions.agree(made, by=" A ")

@@ -18,7 +18,7 @@ from vvvresearch.evidence import Codings, Losses, combine, joined
 from vvvresearch.exploring import Decision, check_decision, coding_ids, counts_changed, decided, state_of
 from vvvresearch.locales import Phrase
 from vvvresearch.privacy import scan_text
-from vvvresearch.results import Base, Column, Result
+from vvvresearch.results import Base, Column, Labels, Result
 from vvvresearch.sources import read_codings, write_refi
 from vvvresearch.themes import theme_table
 
@@ -137,8 +137,6 @@ class Decisions:
                 }
             )
         names = ("id", "kind", "change", "by", "at", "why", "state", "reviewed_by", "codings")
-        kinds = {name: Phrase(f"decisions.{name}") for name in ("recode", "merge", "stance", "memo")}
-        states = {name: Phrase(f"decisions.{name}") for name in ("proposed", "agreed", "rejected", "undone", "settled")}
         found = Result(
             frame=pd.DataFrame(rows, columns=list(names)),
             base=Base(len(rows), "decision", source=str(self.path.name)),
@@ -146,7 +144,7 @@ class Decisions:
             notes=(Phrase("decisions.list_note"),),
             shows=tuple(Column(name, Phrase(f"decisions.{name}")) for name in names),
             kind=self.codings.kind,
-            labels={"kind": kinds, "state": states},
+            labels={"kind": Labels({}, table="decisions"), "state": Labels({}, table="decisions")},
             team=True,
         )
         return cast(Result, self._round.finish(lambda: found))
