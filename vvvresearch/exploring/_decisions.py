@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -210,18 +210,21 @@ def _without_doubles(frame: pd.DataFrame, touched: pd.Series[bool]) -> pd.DataFr
     gone: list[object] = []
     for rows in _groups(key[same]):
         if "memo" in frame:
-            memos = dict.fromkeys(str(memo) for memo in frame.loc[rows, "memo"] if pd.notna(memo) and str(memo))
+            memos = dict.fromkeys(filter(None, map(_words, frame.loc[rows, "memo"])))
             frame.loc[rows[0], "memo"] = "\n\n".join(memos)
         gone += rows[1:]
     return frame.drop(index=gone)
 
 
-def _groups(key: pd.Series[object]) -> Iterator[list[object]]:
+def _groups(key: pd.Series[Any]) -> Iterator[list[object]]:
     for rows in key.groupby(key, sort=False).groups.values():
         if len(rows) > 1:
             yield list(rows)
 
 
 def _joined(before: object, added: str) -> str:
-    parts: Iterable[str] = (str(before) if pd.notna(before) else "", added)  # type: ignore[call-overload]
-    return "\n\n".join(part for part in parts if part)
+    return "\n\n".join(part for part in (_words(before), added) if part)
+
+
+def _words(value: object) -> str:
+    return "" if value is None or str(value) in ("nan", "<NA>") else str(value)
