@@ -6,7 +6,9 @@ import dataclasses
 import datetime
 import json
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 DECISIONS = "decisions.jsonl"
 _VERSION = 1
+_KEPT = 60
 _REVIEWS = ("agree", "reject", "undo")
 _STATES = {"agree": "agreed", "reject": "rejected", "undo": "undone"}
 _LISTS = ("codes", "passages")
@@ -61,6 +64,8 @@ class Decisions:
     def __init__(self, opened: Round) -> None:
         self._round = opened
         self.path = opened.path.with_name(DECISIONS)
+        # The codings of an opened round do not change: what was counted once under the same decisions is not counted again.
+        self._tables: dict[tuple[Decision, ...], Result] = {}
 
     def recode(
         self, code: str | Sequence[str], into: str, *, by: str, why: str, passages: object = (), coder: str = "", new: bool = False
@@ -118,10 +123,9 @@ class Decisions:
         """
         decisions, reviews = self._read()
         rows, state = [], self._state
-        frame = self.codings.frame.assign(_id=coding_ids(self.codings.frame))
+        coded = Counter(self.codings.frame["code_path"])
         for one in decisions:
             own = [review for review in reviews if review.decision == one.id]
-            about = one.passages or tuple(frame.loc[frame["code_path"].isin(one.codes), "_id"])
             change = one.stance or (f"{' + '.join(one.codes) or '…'} → {one.into}" if one.into else "")
             rows.append(
                 {
@@ -133,7 +137,7 @@ class Decisions:
                     "why": one.why,
                     "state": self._stands(one, own, state),
                     "reviewed_by": ", ".join(dict.fromkeys(review.by for review in own)),
-                    "codings": len(about),
+                    "codings": len(one.passages) or sum(coded[code] for code in one.codes),
                 }
             )
         names = ("id", "kind", "change", "by", "at", "why", "state", "reviewed_by", "codings")
@@ -165,14 +169,14 @@ class Decisions:
         Returns:
             Result of `counts_changed`.
         """
+        before: tuple[Decision, ...] = ()
         if decisions:
             holding = self.holding()
             named = {self._found(one).id for one in decisions}
-            before = decided(self.codings, [one for one in holding if one.id not in named])
-            wanted = [one for one in self._read()[0] if one.id in named or one in holding]
+            before = tuple(one for one in holding if one.id not in named)
+            after = tuple(one for one in self._read()[0] if one.id in named or one in holding)
         else:
-            before, wanted = self.codings, list(self.holding(proposed=proposed))
-        after = decided(self.codings, wanted)
+            after = self.holding(proposed=proposed)
         return cast(Result, self._round.finish(lambda: counts_changed(self._counted(before), self._counted(after), self.codings)))
 
     def apply(self, *, proposed: bool = False) -> Codings:
@@ -231,15 +235,25 @@ class Decisions:
             raise AnalysisError("these rows do not say which passages they are", where="passages", todo=f"columns {', '.join(_SEEN)}")
         keys = set(map(tuple, frame[given].astype(str).itertuples(index=False, name=None)))
         rows = whole[given].astype(str).itertuples(index=False, name=None)
-        return tuple(one for one, key in zip(coding_ids(whole), rows, strict=True) if tuple(key) in keys)
+        return tuple(one for one, key in zip(self._ids, rows, strict=True) if tuple(key) in keys)
 
-    @property
+    @cached_property
     def _state(self) -> str:
         return state_of(self.codings)
 
-    def _counted(self, codings: Codings) -> Result:
-        opened = self._round.unfiltered or self._round
-        return theme_table(codings, opened.interviews, guide=opened.register("guide"), coder=opened.coder_rule)
+    @cached_property
+    def _ids(self) -> list[str]:
+        return coding_ids(self.codings.frame)
+
+    def _counted(self, decisions: tuple[Decision, ...]) -> Result:
+        """The round's theme table under decisions."""
+        if decisions not in self._tables:
+            if len(self._tables) >= _KEPT:
+                self._tables.pop(next(iter(self._tables)))
+            opened = self._round.unfiltered or self._round
+            codings = decided(self.codings, decisions)
+            self._tables[decisions] = theme_table(codings, opened.interviews, guide=opened.register("guide"), coder=opened.coder_rule)
+        return self._tables[decisions]
 
     def _as_named_in_files(self, codings: Codings) -> Codings:
         """Codings whose transcripts are called as in their own file, where the register calls them otherwise."""
