@@ -196,6 +196,16 @@ def test_a_decision_is_proposed_agreed_to_by_another_counted_written_and_undone(
     assert again.list().frame["state"].tolist() == ["undone"]
 
 
+def test_a_passage_is_named_as_it_was_coded_whatever_was_decided_since(mini: Round) -> None:
+    coded = mini.codings.filter(code="Ro > Kaffe", coder="a")
+    first = mini.decisions.recode("Ro > Kaffe", "Ro", by="a", why="x", passages=coded)
+    second = mini.decisions.memo(coded, "og et memo", by="a")
+    assert first.passages == second.passages
+    frame = mini.decisions.apply(proposed=True).frame
+    noted = frame[frame["memo"].astype(str).str.endswith("og et memo")]
+    assert noted[["source", "coder", "code_path"]].values.tolist() == [["t1", "a", "Ro"]]
+
+
 def test_decisions_on_other_codings_than_those_here_are_settled(mini: Round, tmp_path: Path) -> None:
     made = mini.decisions.recode("Dansk", "Ro", by="a", why="x", passages=mini.codings.filter(code="Dansk"))
     mini.decisions.agree(made, by="b")

@@ -69,7 +69,8 @@ def coding_ids(frame: pd.DataFrame) -> list[str]:
     often = Counter(guids)
     seen: Counter[str] = Counter()
     found = []
-    for guid, place in zip(guids, frame[_PLACE].astype(str).itertuples(index=False, name=None), strict=True):
+    places = zip(*(frame[name].astype(str).tolist() for name in _PLACE), strict=True)
+    for guid, place in zip(guids, places, strict=True):
         if guid and often[guid] == 1:
             found.append(guid)
             continue
@@ -87,7 +88,7 @@ def state_of(codings: Codings) -> str:
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:_SHORT]
 
 
-def decided(codings: Codings, decisions: Sequence[Decision]) -> Codings:
+def decided(codings: Codings, decisions: Sequence[Decision], ids: Sequence[str] = ()) -> Codings:
     """Codings under decisions, in their order. No passage moves: sources, places and texts are those of the codings.
 
     Codings of one coder that become the same code with the same stance on the same passage are one; what was noted on them is kept.
@@ -95,6 +96,7 @@ def decided(codings: Codings, decisions: Sequence[Decision]) -> Codings:
     Args:
         codings: as they were coded; without decisions they come back as they are.
         decisions: first to last.
+        ids: of the codings (`coding_ids`), where they are known already.
 
     Returns:
         Codings; a merged code has left the codebook, a new one stands in it.
@@ -102,17 +104,20 @@ def decided(codings: Codings, decisions: Sequence[Decision]) -> Codings:
     Raises:
         AnalysisError: a decision that does not fit them.
     """
-    if not decisions:
-        return codings
+    return decided_with_ids(codings, decisions, ids)[0] if decisions else codings
+
+
+def decided_with_ids(codings: Codings, decisions: Sequence[Decision], ids: Sequence[str] = ()) -> tuple[Codings, list[str]]:
+    """As `decided`, and what each coding was called by before: a decision names passages as they were coded, whatever was decided since."""
     frame = codings.frame.copy()
-    frame["_id"] = coding_ids(codings.frame)
+    frame["_id"] = list(ids) or coding_ids(codings.frame)
     book = codings.codebook
     for one in decisions:
         chosen = codings_of(frame, one)
         if one.kind in ("recode", "merge"):
             book = _with_code(book, one.into)
             frame.loc[chosen, "code_path"] = one.into
-            frame = _without_doubles(frame, chosen)
+            frame = _without_doubles(frame, chosen, one.into)
         elif one.kind == "stance":
             if "stance" not in frame:
                 frame["stance"] = ""
@@ -122,7 +127,8 @@ def decided(codings: Codings, decisions: Sequence[Decision]) -> Codings:
             frame["memo"] = before.where(~chosen, [_joined(memo, one.memo) for memo in before])
         if one.kind == "merge":
             book = _without_codes(book, [code for code in one.codes if code != one.into], frame)
-    return dataclasses.replace(codings, frame=frame.drop(columns="_id").reset_index(drop=True), codebook=book)
+    named = frame["_id"].tolist()
+    return dataclasses.replace(codings, frame=frame.drop(columns="_id").reset_index(drop=True), codebook=book), named
 
 
 def codings_of(frame: pd.DataFrame, decision: Decision) -> pd.Series[bool]:
@@ -133,12 +139,13 @@ def codings_of(frame: pd.DataFrame, decision: Decision) -> pd.Series[bool]:
     return chosen & frame["coder"].eq(decision.coder) if decision.coder else chosen
 
 
-def check_decision(codings: Codings, decision: Decision, *, new: bool = False) -> Decision:
+def check_decision(codings: Codings, decision: Decision, *, new: bool = False, ids: Sequence[str] = ()) -> Decision:
     """A decision with its codes by their paths, where it fits the codings.
 
     Args:
         codings: what it is about, earlier decisions among them.
         decision: as it was proposed.
+        ids: what the codings are called by; default `coding_ids` of them.
         new: whether the code that it gives may be one that the codebook does not have.
 
     Raises:
@@ -162,11 +169,12 @@ def check_decision(codings: Codings, decision: Decision, *, new: bool = False) -
         raise AnalysisError("a memo without words notes nothing", where=where)
     if decision.coder and decision.coder not in codings.coders:
         raise AnalysisError(f"there are no codings by {decision.coder!r}", where=where, todo=did_you_mean(decision.coder, codings.coders))
-    known = set(coding_ids(codings.frame))
+    called = list(ids) or coding_ids(codings.frame)
+    known = set(called)
     if strange := [one for one in decision.passages if one not in known]:
         raise AnalysisError(f"there is no coding {strange[0]!r}", where=where, todo="take ids of decisions.ids(…)")
     found = dataclasses.replace(decision, codes=codes, into=into)
-    if not codings_of(codings.frame.assign(_id=coding_ids(codings.frame)), found).any() and decision.kind != "merge":
+    if not codings_of(codings.frame.assign(_id=called), found).any() and decision.kind != "merge":
         raise AnalysisError("the decision is about no coding", where=where, todo="name codes, passages or a coder that have some")
     if not codes and not decision.passages:
         raise AnalysisError("a decision is about codes or about passages", where=where, todo="codes=… or passages=…")
@@ -201,12 +209,13 @@ def _without_codes(book: Codebook, codes: Collection[str], frame: pd.DataFrame) 
     return dataclasses.replace(book, frame=book.frame[~book.frame["code_path"].isin(gone)].reset_index(drop=True))
 
 
-def _without_doubles(frame: pd.DataFrame, touched: pd.Series[bool]) -> pd.DataFrame:
+def _without_doubles(frame: pd.DataFrame, touched: pd.Series[bool], code: str) -> pd.DataFrame:
     """The rows, where a touched one that says what another says is taken into the first of them."""
     columns = [*_PLACE, *(name for name in ("stance", "beneficiary", "phase", "prompted", "region") if name in frame)]
-    key = frame[columns].astype(object).where(frame[columns].notna(), "").agg(tuple, axis=1)
-    placed = frame["start"].notna()
-    same = placed & key.isin(set(key[touched & placed]))
+    there = frame.loc[frame["code_path"].eq(code) & frame["start"].notna(), columns]
+    filled = there.astype(object).where(there.notna(), "")
+    key = pd.Series(list(filled.itertuples(index=False, name=None)), index=there.index, dtype=object)
+    same = key.isin(set(key[touched.reindex(key.index)]))
     gone: list[object] = []
     for rows in _groups(key[same]):
         if "memo" in frame:

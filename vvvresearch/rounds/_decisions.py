@@ -17,7 +17,7 @@ import pandas as pd
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, DisclosureError, RoundError, did_you_mean
 from vvvresearch.evidence import Codings, Losses, combine, joined
-from vvvresearch.exploring import Decision, check_decision, coding_ids, counts_changed, decided, state_of
+from vvvresearch.exploring import Decision, check_decision, coding_ids, counts_changed, decided, decided_with_ids, state_of
 from vvvresearch.locales import Phrase
 from vvvresearch.privacy import scan_text
 from vvvresearch.results import Base, Column, Labels, Result
@@ -185,7 +185,7 @@ class Decisions:
         Args:
             proposed: take those that are only proposed too.
         """
-        return decided(self.codings, self.holding(proposed=proposed))
+        return decided(self.codings, self.holding(proposed=proposed), self._ids)
 
     def write(self, path: str | Path, *, proposed: bool = False) -> Losses:
         """Write the codings under the decisions as a REFI-QDA project (`.qdpx`), which other programs open, and read it back to be sure.
@@ -242,8 +242,8 @@ class Decisions:
         return state_of(self.codings)
 
     @cached_property
-    def _ids(self) -> list[str]:
-        return coding_ids(self.codings.frame)
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(coding_ids(self.codings.frame))
 
     def _counted(self, decisions: tuple[Decision, ...]) -> Result:
         """The round's theme table under decisions."""
@@ -251,7 +251,7 @@ class Decisions:
             if len(self._tables) >= _KEPT:
                 self._tables.pop(next(iter(self._tables)))
             opened = self._round.unfiltered or self._round
-            codings = decided(self.codings, decisions)
+            codings = decided(self.codings, decisions, self._ids)
             self._tables[decisions] = theme_table(codings, opened.interviews, guide=opened.register("guide"), coder=opened.coder_rule)
         return self._tables[decisions]
 
@@ -274,7 +274,8 @@ class Decisions:
         _refuse_identifiers(decision.why, decision.memo)
         if not decision.by.strip() or (not decision.why.strip() and decision.kind != "memo"):
             raise AnalysisError("a decision says who and why", where=f"decisions.{decision.kind}", todo='by="…", why="…"')
-        checked = check_decision(self.apply(proposed=True), _stripped(decision), new=new)
+        codings, ids = decided_with_ids(self.codings, self.holding(proposed=True), self._ids)
+        checked = check_decision(codings, _stripped(decision), new=new, ids=ids)
         made = dataclasses.replace(checked, id="d" + secrets.token_hex(3), at=_now(), base=self._state)
         self._append({"decision": {name: value for name, value in dataclasses.asdict(made).items() if value}})
         return made
@@ -310,10 +311,10 @@ class Decisions:
     def _append(self, told: Mapping[str, Any]) -> None:
         files.append_line(self.path, json.dumps({"schema_version": _VERSION, **told}, ensure_ascii=False, sort_keys=True))
 
-    def _read(self) -> tuple[list[Decision], list[Review]]:
+    def _read(self) -> tuple[tuple[Decision, ...], tuple[Review, ...]]:
         if not self.path.is_file():
             files.note_missing(self.path)
-            return [], []
+            return (), ()
         decisions, reviews = [], []
         for line, text in enumerate(files.read_text(self.path).splitlines(), start=1):
             if not text.strip():
@@ -323,8 +324,8 @@ class Decisions:
                 if told["schema_version"] != _VERSION:
                     raise ValueError("another version")
                 if "decision" in told:
-                    given = told["decision"]
-                    decisions.append(Decision(**{name: tuple(one) if name in _LISTS else one for name, one in given.items()}))
+                    given: dict[str, Any] = told["decision"]
+                    decisions.append(Decision(**cast(Any, {name: tuple(one) if name in _LISTS else one for name, one in given.items()})))
                 else:
                     given = told["review"]
                     if given["what"] not in _REVIEWS:
@@ -333,7 +334,7 @@ class Decisions:
             except (ValueError, TypeError, KeyError):
                 todo = "take the line out, or mend it: decisions are written by r.decisions"
                 raise RoundError(f"line {line} is no decision", where=self.path, todo=todo) from None
-        return decisions, reviews
+        return tuple(decisions), tuple(reviews)
 
     def __repr__(self) -> str:
         return repr(self.list())
@@ -343,7 +344,9 @@ class Decisions:
 
 
 def _named(codes: str | Sequence[str]) -> tuple[str, ...]:
-    return ((codes,) if codes else ()) if isinstance(codes, str) or hasattr(codes, "path") else tuple(map(str, codes))  # type: ignore[arg-type]
+    if isinstance(codes, str) or hasattr(codes, "path"):
+        return (str(codes),) if codes else ()
+    return tuple(map(str, codes))
 
 
 def _stripped(decision: Decision) -> Decision:
