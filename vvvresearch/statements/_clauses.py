@@ -347,6 +347,9 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
 
 def _cleft(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
     """ "Det er 46 af de 48 kommuner, hvor …": what is set first is told apart by its clause, and by nothing else."""
+    if sentence[at - 1].word == "," and at > 1 and sentence[at - 2].value is not None:
+        # "er der 45, hvor …": a bare number is told apart by what follows.
+        return True
     opened = sentence[0].word in {"da": ("det", "der"), "en": ("it", "there")}[lang] and sentence[1].word in grammar("being", lang)
     return opened and [verb for verb in verbs if verb < at] == [1] and any(token.value is not None for token in sentence[:at])
 
@@ -365,7 +368,20 @@ def _contact(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
 _ENDS = frozenset(",.;:()–—!?")
 # What is done to whom one asks: "de ledere, vi har spurgt".
 _ASKED = frozenset(
-    ["spurgt", "spurgte", "interviewet", "interviewede", "besøgt", "besøgte", "mødt", "mødte", "hørt", "inddraget", "kontaktet", "undersøgt"]
+    [
+        "spurgt",
+        "spurgte",
+        "interviewet",
+        "interviewede",
+        "besøgt",
+        "besøgte",
+        "mødt",
+        "mødte",
+        "hørt",
+        "inddraget",
+        "kontaktet",
+        "undersøgt",
+    ]
 )
 
 

@@ -151,6 +151,12 @@ def match_at(words: Sequence[str], start: int, lang: Lang) -> tuple[int, tuple[W
 
 
 @cache
+def behind(key: str, lang: Lang) -> tuple[tuple[str, ...], ...]:
+    """Phrases that qualify the number before them."""
+    return tuple(tuple(phrase.split()) for phrase in _table("vocabulary")["behind"][key][lang])
+
+
+@cache
 def knowing(name: str, lang: Lang) -> frozenset[str]:
     """Words by which something is said to be beyond telling: able, denied, hard, easy, without, open, stands, weak."""
     return frozenset(_table("vocabulary")["knowing"][name][lang])

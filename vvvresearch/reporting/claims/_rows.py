@@ -319,7 +319,7 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
     own = (labels.say(row["code"], row, lang),) if labels and "code" in row else ()
     refused = str(row.get("verdict", "")) in ("refused", "not_comparable", "break")
     waves = names[0] == names[1]
-    unit = unit_forms(cell.base.unit, lang)
+    unit = unit_forms(_frame_unit(opened, second) or cell.base.unit, lang)
     about, others = topics(opened, cell.address, lang)
     earlier = Side(int(row["x1"]), int(row["n1"]), () if waves else names[0], periods[0])
     told = _known(row, "lower", "upper")
@@ -344,6 +344,12 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
         others=others,
         obstacle="break" if refused else "",
     )
+
+
+def _frame_unit(opened: Round, survey: str) -> str:
+    """What the answers to a survey stand for: of a mirror the second group's, whose number the row is."""
+    found = next((one for name, one in opened.surveys.items() if folded(name) == folded(survey)), None)
+    return found.questionnaire.frame.unit if found is not None and found.questionnaire is not None else ""
 
 
 def _question_of(address: str) -> tuple[str, ...]:
