@@ -96,9 +96,7 @@ def run(root: Path, out: Path, chapters: tuple[str, ...] = CHAPTERS) -> str:
             exec(compile("".join(cell["source"]), notebook.id, "exec"), names)
             if number == 0:
                 names |= {"round_id": "demo", "root": str(root), "out": str(out / notebook.id), **notebook.parameters}
-    texts = [
-        path.read_text(encoding="utf-8") for path in sorted(out.rglob("*")) if path.suffix in (".csv", ".md", ".html", ".json")
-    ]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(out.rglob("*")) if path.suffix in (".csv", ".md", ".html", ".json")]
     return "\n".join(texts)
 
 

@@ -11,7 +11,7 @@ from scipy import stats
 
 from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.kinds import DataKind
-from vvvresearch.mechanisms import clustered, detectable_difference, moderators, power
+from vvvresearch.mechanisms import clustered, moderators
 
 
 def cells(*groups: tuple[int, int, int, int]) -> pd.DataFrame:
@@ -86,24 +86,6 @@ def test_a_family_of_tests_is_adjusted_together() -> None:
     assert found["p_adjusted"].iloc[order[0]] == pytest.approx(min(1, 5 * found["p"].iloc[order[0]]))
 
 
-@pytest.mark.parametrize(("p1", "p2", "n1", "n2"), [(0.9, 0.2, 6, 7), (0.5, 0.5, 5, 5), (0.1, 0.8, 8, 4)])
-def test_power_is_the_sum_over_every_table_that_the_test_rejects(p1: float, p2: float, n1: int, n2: int) -> None:
-    total = 0.0
-    for a in range(n1 + 1):
-        for c in range(n2 + 1):
-            if stats.fisher_exact([[a, n1 - a], [c, n2 - c]]).pvalue <= 0.05:
-                total += stats.binom.pmf(a, n1, p1) * stats.binom.pmf(c, n2, p2)
-    assert power(p1, p2, n1, n2) == pytest.approx(total)
-
-
-def test_the_least_detectable_difference_has_the_wanted_power_and_a_smaller_one_has_not() -> None:
-    fall, rise = detectable_difference(0.2, 12, 12)
-    assert fall is None
-    assert rise is not None
-    assert power(0.2 + rise, 0.2, 12, 12) >= 0.8 > power(0.2 + rise - 0.01, 0.2, 12, 12)
-    assert detectable_difference(0.5, 3, 3) == (None, None)
-
-
 def test_data_that_allow_only_margins_are_refused() -> None:
     with pytest.raises(NotPermittedError, match="margins"):
         moderators(cells((0, 1, 3, 1), (0, 0, 1, 3)), "godt", ["træk"], kind=DataKind.RECONSTRUCTED)
@@ -151,3 +133,37 @@ def test_estimating_equations_give_the_same_effect_with_their_own_errors() -> No
 def test_groups_without_repetition_are_refused() -> None:
     with pytest.raises(AnalysisError, match="several cases"):
         clustered(balanced(1, 1).drop_duplicates("gruppe"), "svar", [], "gruppe")
+
+
+def ordered_cases() -> pd.DataFrame:
+    rng = np.random.default_rng(12)
+    mechanism, candidate = rng.integers(0, 2, 48), rng.integers(0, 2, 48)
+    answers = np.searchsorted([-0.5, 1, 3], 4 * mechanism * candidate + rng.logistic(size=48))
+    return pd.DataFrame({"mekanisme": mechanism, "træk": candidate, "svar": answers, "kommune": [f"k{n % 16}" for n in range(48)]})
+
+
+def test_an_ordered_outcome_has_an_interaction_with_simple_effects() -> None:
+    found = moderators(ordered_cases(), "svar", ["træk"], mechanism="mekanisme")
+    row = found.frame.iloc[0]
+    assert (row["test"], row["verdict"]) == ("ordinal interaction", "difference")
+    assert 1 < row["or_lower"] < row["odds_ratio"] < row["or_upper"]
+    effects = found.simple_effects.set_index("at")["effect"]
+    assert row["effect"] == pytest.approx(effects[1] - effects[0])
+    part = ordered_cases().query("træk == 1")
+    high, low = (part.loc[part["mekanisme"] == value, "svar"].to_numpy() for value in (1, 0))
+    assert effects[1] == pytest.approx(np.sign(high[:, None] - low[None, :]).mean())
+
+
+def test_cases_of_one_municipality_are_no_independent_witnesses() -> None:
+    # The same answer three times in every municipality says no more than once.
+    once = pd.DataFrame({"træk": [0, 1] * 8, "godt": [0, 1, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 1, 0, 1], "kommune": range(16)})
+    threefold = pd.concat([once] * 3, ignore_index=True)
+    alone, taken, grouped = (
+        moderators(data, "godt", ["træk"], cluster=cluster).frame.iloc[0]
+        for data, cluster in ((once, "kommune"), (threefold, None), (threefold, "kommune"))
+    )
+    assert taken["p"] < 0.001 < 0.02 < grouped["p"] < 0.2
+    assert grouped["p"] == pytest.approx(alone["p"], abs=0.05)
+    assert grouped["or_lower"] < 1.5
+    with pytest.raises(AnalysisError, match="'komune'"):
+        moderators(once, "godt", ["træk"], cluster="komune")

@@ -50,6 +50,19 @@ def test_a_theme_outside_the_guide_is_not_asked_unless_it_was_raised(codings: Co
     assert states["I6", "Mekanisme > Tillid"] == "not_asked"
 
 
+def test_by_interpreter_the_groups_part_what_is_else_a_count(codings: Codings, interviews: Interviews) -> None:
+    found = theme_table(codings, interviews, by="interpreter")
+    table = found.frame
+    assert table.columns.is_unique
+    language = table[table["code_path"] == "Udbytte > Sprog"].set_index("interpreter")
+    assert language["asked"].to_dict() == {"no": 4, "yes": 1, "total": 5}
+    assert language["contradicted"].to_dict() == {"no": 0, "yes": 1, "total": 1}
+    assert found.cell("asked", code_path="Udbytte > Sprog", interpreter="yes").value == 1
+    named = dataclasses.replace(interviews, frame=interviews.frame.assign(asked="x"))
+    with pytest.raises(AnalysisError, match="'asked' of its own"):
+        theme_table(codings, named, by="asked")
+
+
 def test_the_theme_table_counts_interviews_and_not_codings(codings: Codings, interviews: Interviews) -> None:
     table = theme_table(codings, interviews).frame
     language = cell(table, "Udbytte > Sprog", "total")

@@ -18,7 +18,6 @@ from vvvresearch.mechanisms.small_n._conditions import Alike, Judged, Linked, ca
 from vvvresearch.mechanisms.small_n._contacts import contact_plan
 from vvvresearch.mechanisms.small_n._moderators import Moderators, moderators
 from vvvresearch.mechanisms.small_n._perspectives import Perspectives, perspectives
-from vvvresearch.mechanisms.small_n._power import detectable_difference, power
 
 __all__ = [
     "Alike",
@@ -39,7 +38,6 @@ __all__ = [
     "clustered",
     "configurations",
     "contact_plan",
-    "detectable_difference",
     "evidence_ledger",
     "first_wave",
     "map_difference",
@@ -49,7 +47,6 @@ __all__ = [
     "perspectives",
     "portrait",
     "portrayed_pairs",
-    "power",
     "rameses",
     "wave_changes",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from vvvresearch.errors import AnalysisError
@@ -24,7 +25,7 @@ class RIndicator:
         adjusted: with the bias adjustment, at most 1.
         standard_error: of `value`, never to be read with `adjusted`; NaN where the estimated propensities do not vary.
         lower, upper: limits, found on the scale of S² (adjusted S² ± t·√(V(S²)·n/(n−p)) with n−p degrees of freedom for p
-            coefficients), cut at 0 and 1.
+            coefficients), V taken at the estimate and at the limit itself, the wider of the two; cut at 0 and 1.
         response_rate: mean propensity.
         propensities: one a unit, in order.
         level: of the limits.
@@ -79,25 +80,80 @@ def r_indicator(
     design = _design(variables, len(answered))
     propensities, covariance = _propensities(answered, design)
     n = len(answered)
-    gradient = (propensities * (1 - propensities))[:, None] * design
-    variance = float(propensities.var(ddof=1))
     if adjustment not in ("published", "centred"):
         raise AnalysisError(f"there is no bias adjustment {adjustment!r}", where="adjustment", todo='use "published" or "centred"')
-    deviation, slopes = propensities - propensities.mean(), gradient - gradient.mean(axis=0)
-    noisy = gradient if adjustment == "published" else slopes
-    noise = float(np.einsum("ij,jk,ik->", noisy, covariance, noisy)) / n
+    variance, noise, spread = _moments(propensities, design, covariance, adjustment)
     adjusted = 1 - 2 * math.sqrt(max(0.0, variance - noise))
-    first = (deviation[:, None] * slopes).mean(axis=0)
-    second = slopes.T @ slopes / n @ covariance
-    spread = 4 * float(first @ covariance @ first) + 2 * float(np.trace(second @ second))
     # By the delta method the variance of 1 − 2√S² is that of S², divided by S².
     error = math.sqrt(spread / float(propensities.var())) if variance > 1e-12 else math.nan
     # The indicator bends sharply where S² is 0, which is where small frames mostly are; S² itself does not.
     # Coefficients fitted to few units scatter more than their covariance says: degrees of freedom as for any fitted model.
     left = max(1, n - design.shape[1])
-    reach = float(t.ppf(0.5 + level / 2, left)) * math.sqrt(spread * n / left)
-    lower, upper = (max(0.0, 1 - 2 * math.sqrt(max(0.0, variance - noise + side))) for side in (reach, -reach))
+    stretch = float(t.ppf(0.5 + level / 2, left)) * math.sqrt(n / left)
+    reach = stretch * math.sqrt(spread)
+    least, most = max(0.0, variance - noise - reach), max(0.0, variance - noise + reach)
+    if variance > 1e-12:
+        # An S² that came out small by chance has a small variance too, so that its limits would be too near.
+        compatible = _compatible(propensities, design, variance, stretch, adjustment)
+        least, most = float(np.fmin(least, compatible[0])), float(np.fmax(most, compatible[1]))
+    lower, upper = (max(0.0, 1 - 2 * math.sqrt(side)) for side in (most, least))
     return RIndicator(1 - 2 * math.sqrt(variance), adjusted, error, lower, upper, float(propensities.mean()), propensities, level)
+
+
+def _moments(propensities: NDArray[Any], design: NDArray[Any], covariance: NDArray[Any], adjustment: str) -> tuple[float, float, float]:
+    """S² of propensities, what estimating them adds to it, and its variance."""
+    import numpy as np
+
+    n = len(propensities)
+    gradient = (propensities * (1 - propensities))[:, None] * design
+    deviation, slopes = propensities - propensities.mean(), gradient - gradient.mean(axis=0)
+    noisy = gradient if adjustment == "published" else slopes
+    first, second = (deviation[:, None] * slopes).mean(axis=0), slopes.T @ slopes / n @ covariance
+    return (
+        float(propensities.var(ddof=1)),
+        float(np.einsum("ij,jk,ik->", noisy, covariance, noisy)) / n,
+        4 * float(first @ covariance @ first) + 2 * float(np.trace(second @ second)),
+    )
+
+
+def _compatible(propensities: NDArray[Any], design: NDArray[Any], variance: float, stretch: float, adjustment: str) -> tuple[float, float]:
+    """The smallest and largest true S² that the estimated one is within reach of, by the variance it would have there; NaN without one.
+
+    The propensities are drawn together or apart around their mean, in the pattern that was estimated.
+    """
+    import numpy as np
+    from scipy import optimize
+
+    mean, edge = float(propensities.mean()), 1 / (2 * len(propensities))
+    held = np.clip(propensities, edge, 1 - edge)
+    pattern = np.log(held / (1 - held))
+    pattern, middle = pattern - pattern.mean(), math.log(mean / (1 - mean))
+
+    @cache
+    def drawn(factor: float) -> tuple[float, float]:
+        """S² there, and how far the estimate lies above what would be expected, in units of the reach."""
+
+        def share(level: float) -> NDArray[Any]:
+            spread: NDArray[Any] = 1 / (1 + np.exp(-np.clip(level + factor * pattern, -25, 25)))
+            return spread
+
+        lowest, highest = (middle - factor * float(edge) for edge in (pattern.max(), pattern.min()))
+        level = optimize.brentq(lambda one: float(share(one).mean()) - mean, lowest - 0.1, highest + 0.1, xtol=1e-5)
+        rho = share(level)
+        weights = rho * (1 - rho)
+        covariance = np.linalg.pinv(design.T @ (weights[:, None] * design), rcond=1e-9, hermitian=True)
+        true, noise, spread = _moments(rho, design, covariance, adjustment)
+        return true, (variance - noise - true) / max(stretch * math.sqrt(spread), 1e-12)
+
+    def within(side: float) -> float:
+        """Where the estimate comes within reach, from no difference outwards; NaN where it never does."""
+        beyond = next((2.0**step for step in range(7) if drawn(2.0**step)[1] < side), math.nan)
+        if math.isnan(beyond) or drawn(0.0)[1] <= side:
+            return math.nan
+        return drawn(optimize.brentq(lambda factor: drawn(factor)[1] - side, 0.0, beyond, xtol=1e-3))[0]
+
+    least, most = within(1.0), within(-1.0)
+    return 0.0 if drawn(0.0)[1] <= 1 else least, most
 
 
 def _design(variables: Mapping[str, Sequence[object]], n: int) -> NDArray[Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import column_named
 from vvvresearch.locales import Lang, Phrase, has_words, text
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total, recorded
@@ -25,6 +26,8 @@ TOTAL = "total"
 _OF_INTERVIEWS = ("affirmed", "contradicted", "both", "not_raised", "asked")
 _OF_PERSONS = ("persons_affirmed", "persons_contradicted", "persons_both", "persons_asked")
 _WITHOUT_BASE = ("not_asked", "not_coded", "pairs", "interpreter", "codings", "child", "adult")
+# Parting the groups by this leaves nothing to count of it: a group is interpreted, or it is not.
+_INTERPRETER = "interpreter"
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,9 @@ def theme_table(
     Returns:
         Result; .frame: code_path, respondent_group (or the column `by`; "total" last), interviews: affirmed, contradicted, both,
         not_raised, asked, not_asked, not_coded; persons: persons_affirmed, persons_contradicted, persons_both, persons_asked;
-        pairs (of those who affirm), interpreter (affirming interviews through one), codings (of the theme itself), word (none, one,
-        few, several, most, all; "" where nobody was asked), child, adult (passages that say whom it benefits; missing where the
-        codings do not tell), one_informant.
+        pairs (of those who affirm), interpreter (affirming interviews through one; not with by="interpreter"), codings (of the theme
+        itself), word (none, one, few, several, most, all; "" where nobody was asked), child, adult (passages that say whom it
+        benefits; missing where the codings do not tell), one_informant.
 
     Raises:
         AnalysisError: no transcripts, or an unknown code, coder, wave, group or column.
@@ -101,6 +104,8 @@ def theme_table(
     shown = chosen_paths(codings.codebook, under, depth)
     states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave, group=group)
     by = column_named(by, states.register.columns)
+    if by in {*_OF_INTERVIEWS, *_OF_PERSONS, *_WITHOUT_BASE, "code_path", "word", "one_informant"} - {_INTERPRETER}:
+        raise AnalysisError(f"the table has a column {by!r} of its own", where="by", todo="give the column of the register another name")
     values = states.register[by].map(attribute_value)
     groups = [*dict.fromkeys(values), TOTAL]
     members = {one: np.flatnonzero(values == one) for one in groups[:-1]} | {TOTAL: np.arange(len(values))}
@@ -130,7 +135,7 @@ def theme_table(
         kind=codings.kind,
         at="themes" + setting_names(coder=coder, wave=wave, group=named or str(group or ""), by="" if by == "respondent_group" else by),
         keys=("code_path", by),
-        measures=_measures(),
+        measures=_measures(by),
         totals={**{name: Total(count) for name, count in coverage.items()}, "persons": Total(int(states.register["person"].nunique()))},
         bases={(one,): _base(states, codings.origin, wave, rows, _group_words(by, one)) for one, rows in members.items()},
         base_on=(by,),
@@ -192,16 +197,17 @@ def _ordered(frame: pd.DataFrame, paths: list[str], groups: list[str], by: str) 
     rank = {group: number for number, group in enumerate(groups)}
     kept = frame[frame["code_path"].isin(place)]
     order = (kept["code_path"].map(place) * len(rank) + kept[by].map(rank)).sort_values(kind="stable").index
-    columns = ["code_path", by, *_OF_INTERVIEWS, "not_asked", "not_coded", *_OF_PERSONS, "pairs", "interpreter", "codings"]
-    return kept.loc[order, [*columns, "word", "child", "adult", "one_informant"]].reset_index(drop=True)
+    columns = ["code_path", by, *_OF_INTERVIEWS, "not_asked", "not_coded", *_OF_PERSONS, "pairs", _INTERPRETER, "codings"]
+    columns += ["word", "child", "adult", "one_informant"]
+    return kept.loc[order, list(dict.fromkeys(columns))].reset_index(drop=True)
 
 
-def _measures() -> tuple[Measure, ...]:
+def _measures(by: str) -> tuple[Measure, ...]:
     return (
         *(Measure(name, of="asked", label=Phrase(f"themes.{name}")) for name in _OF_INTERVIEWS),
         *(Measure(name, of="persons_asked", unit="person", label=Phrase(f"themes.{name}")) for name in _OF_PERSONS),
         Measure("share", "share", of="persons_asked", count="persons_affirmed", unit="person", label=Phrase("themes.share")),
-        *(Measure(name, of="", label=Phrase(f"themes.{name}")) for name in _WITHOUT_BASE),
+        *(Measure(name, of="", label=Phrase(f"themes.{name}")) for name in _WITHOUT_BASE if name != by),
     )
 
 

@@ -5,25 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, NotPermittedError, UnanswerableError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
 from vvvresearch.mechanisms._cases import CaseConditions, level_setting, read_cases, root_of
-from vvvresearch.mechanisms.small_n._firth import FirthModel, firth
+from vvvresearch.mechanisms.small_n._associations import association, is_yes_no, table_limits
+from vvvresearch.mechanisms.small_n._firth import FirthModel
+from vvvresearch.mechanisms.small_n._interactions import modelled
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share
 from vvvresearch.statistics._interval import Interval as Limits
-from vvvresearch.statistics.differences import miettinen_nurminen
-from vvvresearch.statistics.exact_tests import boschloo, mann_whitney
+from vvvresearch.statistics.cumulative import CumulativeModel
 from vvvresearch.statistics.multiplicity import Family, adjust, agreeing, alpha_of_family, deciding_alpha
-from vvvresearch.statistics.odds_ratios import conditional_odds_ratio
 from vvvresearch.statistics.power import least_detectable_points, least_detectable_shift
-from vvvresearch.statistics.ranks import cliffs_delta
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -33,13 +30,13 @@ class Moderators(Result):
     Args:
         cell_counts: the counts behind each row: candidate, (mechanism,) value, yes, n.
         simple_effects: with a mechanism: its effect at each value of each candidate.
-        models: with a mechanism: the penalised model of each candidate.
+        models: with a mechanism or groups: the model of each candidate that could be fitted.
         family: the tests that were adjusted together.
     """
 
     cell_counts: pd.DataFrame
     simple_effects: pd.DataFrame
-    models: dict[str, FirthModel]
+    models: dict[str, FirthModel | CumulativeModel]
     family: Family
 
 
@@ -49,6 +46,7 @@ def moderators(
     candidates: Sequence[str] | None = None,
     mechanism: str | None = None,
     *,
+    cluster: str | None = None,
     adjustment: Literal["holm", "benjamini-hochberg", "none"] = "holm",
     level: float = 0.95,
     kind: DataKind | None = None,
@@ -58,14 +56,17 @@ def moderators(
     Without `mechanism`, two yes/no columns are compared in an exact 2×2 table (conditional odds ratio with the interval that
     belongs to its test, Boschloo's test beside it, difference with a Miettinen–Nurminen interval), a yes/no and an ordered column by
     the exact permutation of ranks with ties. With `mechanism`, each candidate's effect on the mechanism is tested by the
-    interaction in Firth's penalised logistic model, which stays finite where the data separate, with simple effects.
+    interaction in a penalised model that stays finite where the data separate, with simple effects: Firth's logistic model for a yes/no
+    outcome, the cumulative logit model for an ordered one. With `cluster`, errors rest on the groups that cases share (leaders of one
+    municipality), not on the cases.
 
     Args:
         data: one row a case, or what `case_conditions` made; yes/no columns hold 0 and 1 (or False and True), ordered ones numbers.
             Missing values are left out pair by pair and counted.
-        outcome: yes/no or ordered; yes/no with a mechanism.
+        outcome: yes/no or ordered.
         candidates: columns that may make a difference; default those declared, else all others.
         mechanism: a yes/no column whose effect the candidates may change.
+        cluster: the column of the group that cases share; the odds ratio then has the limits, and the difference none.
         adjustment: for the family of all candidates.
         level: confidence level; 1 − level is also the significance level.
         kind: kind of the data, default their own; reconstructed and published data are refused.
@@ -80,7 +81,7 @@ def moderators(
         AnalysisError: unknown columns, columns that are neither yes/no nor numbers, two ordered columns.
         NotPermittedError: the data kind does not allow it.
 
-    Source: Fay 2010; Boschloo 1970; Firth 1993; Holm 1979.
+    Source: Fay 2010; Boschloo 1970; Firth 1993; McCullagh 1980; Bell and McCaffrey 2002; Holm 1979.
 
     Example:
         >>> import pandas as pd
@@ -102,16 +103,19 @@ def moderators(
         raise UnanswerableError("no candidate is named", reason=Phrase("absent.conditions_named"), todo="name a moderator that may matter")
     names = [outcome, *candidates, *([mechanism] if mechanism else [])]
     _check_columns(table, names)
+    if cluster is not None and cluster not in table.columns:
+        raise AnalysisError(f"there is no column {cluster!r}", where="cluster", todo=did_you_mean(cluster, map(str, table.columns)))
     rows, cells, simple, models = [], [], [], {}
     for candidate in candidates:
-        used = _used(table, outcome, candidate, mechanism)
-        if mechanism:
-            row, counted, effects, model = _interaction(used, outcome, candidate, mechanism, level)
-            simple += effects
-            if model is not None:
-                models[candidate] = model
+        used = _used(table, outcome, candidate, mechanism, cluster)
+        if mechanism or cluster:
+            found = modelled(used, outcome, candidate, mechanism, cluster, level)
+            row, counted = found.row, found.cells
+            simple += found.effects
+            if found.model is not None:
+                models[candidate] = found.model
         else:
-            row, counted = _association(used, outcome, candidate, level)
+            row, counted = association(used, outcome, candidate, level)
         rows.append({"candidate": candidate, "n": len(used), "left_out": len(table) - len(used), **row, **_sides(counted)})
         cells += counted
     family = adjust([row["p"] for row in rows], adjustment, outcome)
@@ -119,24 +123,28 @@ def moderators(
         own = deciding_alpha(row["p"], adjusted, 1 - level, family.size)
         row |= {"p_adjusted": adjusted, "level": 1 - own}
         if not math.isnan(adjusted):
-            row |= _limits(table, row, outcome, mechanism, own, adjusted, 1 - level)
+            row |= _limits(table, row, outcome, mechanism, cluster, own, adjusted, 1 - level)
             row |= _least(table, row, outcome, mechanism, alpha_of_family(1 - level, family.size, adjustment))
         row["verdict"] = "difference" if adjusted <= 1 - level + 1e-12 else "cannot tell"
     frame = pd.DataFrame(rows, columns=_COLUMNS)
-    notes = [Phrase("mechanisms.moderators_interaction" if mechanism else "mechanisms.moderators_method")]
+    ordered = any(row["test"] in ("ordinal interaction", "clustered", "clustered interaction") for row in rows)
+    notes = [Phrase("mechanisms.moderators_interaction" if mechanism else "mechanisms.moderators_method")] if not cluster else []
+    notes += [Phrase("mechanisms.moderators_ordered")] if ordered else []
+    notes += [Phrase("mechanisms.moderators_clustered", {"group": cluster})] if cluster else []
     notes += [Phrase("mechanisms.moderators_family", {"size": family.size, "method": adjustment}), Phrase("mechanisms.cannot_tell")]
     return Moderators(
         frame=frame,
         base=Base(len(table), unit="case"),
         title=Phrase("mechanisms.title_moderators", {"outcome": declared.named(outcome)}),
         notes=tuple(notes),
-        shows=_shown(with_counts=not mechanism),
+        shows=_shown(with_counts=not mechanism and not cluster),
         kind=kind,
         at=root_of(
             "moderators",
             outcome,
             declared.setting,
             f"of {mechanism}" if mechanism else "",
+            f"within {cluster}" if cluster else "",
             "" if adjustment == "holm" else adjustment,
             level_setting(level),
         ),
@@ -193,80 +201,33 @@ def _check_columns(data: pd.DataFrame, names: Sequence[str]) -> None:
         raise AnalysisError("the table has no cases")
 
 
-def _used(table: pd.DataFrame, outcome: str, candidate: str, mechanism: str | None) -> pd.DataFrame:
+def _used(table: pd.DataFrame, outcome: str, candidate: str, mechanism: str | None, cluster: str | None = None) -> pd.DataFrame:
     """The cases that have a value in every column of a test."""
-    return table[[name for name in dict.fromkeys((outcome, candidate, mechanism)) if name]].dropna().astype(float)
-
-
-def _binary(column: pd.Series[Any]) -> bool:
-    return set(column.unique()) <= {0.0, 1.0}
-
-
-def _association(used: pd.DataFrame, outcome: str, candidate: str, level: float) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    x, y = used[candidate], used[outcome]
-    if _binary(x) and _binary(y):
-        return _two_by_two(x, y, candidate, level)
-    if _binary(x):
-        return _ranks(y[x == 1], y[x == 0], candidate, level)
-    if _binary(y):
-        return _ranks(x[y == 1], x[y == 0], candidate, level)
-    raise AnalysisError(f"{candidate!r} and {outcome!r} are both ordered", todo="one of the two must be yes/no (1 and 0)")
-
-
-def _two_by_two(x: pd.Series[Any], y: pd.Series[Any], candidate: str, level: float) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    counts = {value: (int(y[x == value].sum()), int((x == value).sum())) for value in (1, 0)}
-    (a, n1), (c, n2) = counts[1], counts[0]
-    cells = [{"candidate": candidate, "value": value, "yes": yes, "n": n} for value, (yes, n) in counts.items()]
-    if not n1 or not n2:
-        return {"test": "fisher", "p": math.nan}, cells
-    table = [[a, n1 - a], [c, n2 - c]]
-    row = {
-        "test": "fisher",
-        "effect": float(Fraction(a, n1) - Fraction(c, n2)),
-        **_table_limits(a, n1, c, n2, level),
-        "p_boschloo": boschloo(table).p_value if 0 < a + c < n1 + n2 else math.nan,
-        "separated": 0 in (a, n1 - a, c, n2 - c),
-    }
-    return row, cells
-
-
-def _table_limits(a: int, n1: int, c: int, n2: int, level: float) -> dict[str, float]:
-    """Limits of the difference and of the conditional odds ratio, with the p of the latter's test."""
-    odds = conditional_odds_ratio([[a, n1 - a], [c, n2 - c]], level)
-    interval = miettinen_nurminen(a, n1, c, n2, level)
-    found = {"lower": interval.lower, "upper": interval.upper, "odds_ratio": odds.value, "or_lower": odds.lower, "or_upper": odds.upper}
-    return found | {"p": odds.p_value}
-
-
-def _ranks(first: pd.Series[Any], second: pd.Series[Any], candidate: str, level: float) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    cells = [{"candidate": candidate, "value": value, "yes": math.nan, "n": len(group)} for value, group in ((1, first), (0, second))]
-    if first.empty or second.empty:
-        return {"test": "ranks", "p": math.nan}, cells
-    a, b = first.tolist(), second.tolist()
-    delta = cliffs_delta(a, b, level)
-    return {
-        "test": "ranks",
-        "effect": delta.estimate,
-        "lower": delta.lower,
-        "upper": delta.upper,
-        "p": mann_whitney(a, b).p_value,
-        "separated": min(a) > max(b) or min(b) > max(a),
-    }, cells
+    numbers = list(dict.fromkeys(name for name in (outcome, candidate, mechanism) if name))
+    used = table[[*numbers, *([cluster] if cluster and cluster not in numbers else [])]].dropna()
+    return used.astype(dict.fromkeys(numbers, float))
 
 
 def _limits(
-    table: pd.DataFrame, row: dict[str, Any], outcome: str, mechanism: str | None, own: float, adjusted: float, alpha: float
+    table: pd.DataFrame,
+    row: dict[str, Any],
+    outcome: str,
+    mechanism: str | None,
+    cluster: str | None,
+    own: float,
+    adjusted: float,
+    alpha: float,
 ) -> dict[str, float]:
     """The limits of a row at the level that decides it, which hold no difference where the adjusted p does not reject it."""
-    used = _used(table, outcome, row["candidate"], mechanism)
-    if mechanism:
-        again = _interaction(used, outcome, row["candidate"], mechanism, 1 - own)[0]
+    used = _used(table, outcome, row["candidate"], mechanism, cluster)
+    if mechanism or cluster:
+        again = modelled(used, outcome, row["candidate"], mechanism, cluster, 1 - own).row
     elif row["test"] == "fisher":
         sides = [used.loc[used[row["candidate"]] == value, outcome] for value in (1, 0)]
         (a, n1), (c, n2) = ((int(side.sum()), len(side)) for side in sides)
-        again = _table_limits(a, n1, c, n2, 1 - own)
+        again = table_limits(a, n1, c, n2, 1 - own)
     else:
-        again = _association(used, outcome, row["candidate"], 1 - own)[0]
+        again = association(used, outcome, row["candidate"], 1 - own)[0]
     found: dict[str, float] = {}
     for lower, upper, none in (("lower", "upper", 0.0), ("or_lower", "or_upper", 1.0)):
         if not math.isnan(again.get(lower, math.nan)):
@@ -280,7 +241,7 @@ def _least(table: pd.DataFrame, row: dict[str, Any], outcome: str, mechanism: st
     used = _used(table, outcome, row["candidate"], mechanism)
     x, y = used[row["candidate"]], used[outcome]
     if row["test"] == "ranks":
-        if not _binary(x):
+        if not is_yes_no(x):
             x, y = y, x
         shares = y.value_counts(normalize=True).sort_index()
         least = least_detectable_shift(shares.to_numpy(), int((x == 1).sum()), int((x == 0).sum()), alpha)
@@ -295,31 +256,6 @@ def _least(table: pd.DataFrame, row: dict[str, Any], outcome: str, mechanism: st
         name: math.nan if value is None else value
         for name, value in (("least_fall", fall), ("least_rise", rise), ("least_detectable", seen))
     }
-
-
-def _interaction(
-    used: pd.DataFrame, outcome: str, candidate: str, mechanism: str, level: float
-) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]], FirthModel | None]:
-    for name in (outcome, candidate, mechanism):
-        if not _binary(used[name]):
-            raise AnalysisError(f"{name!r} is not yes/no", todo="with a mechanism, outcome, mechanism and candidates hold 0 and 1")
-    cells, effects = [], []
-    for value in (1, 0):
-        part = used[used[candidate] == value]
-        row, counted = _two_by_two(part[mechanism], part[outcome], candidate, level)
-        cells += [{"candidate": candidate, "at": value, "mechanism": cell["value"], "yes": cell["yes"], "n": cell["n"]} for cell in counted]
-        kept = {name: row.get(name, math.nan) for name in ("effect", "lower", "upper", "odds_ratio", "or_lower", "or_upper", "p")}
-        effects.append({"candidate": candidate, "at": value, "n": len(part), **kept})
-    found: dict[str, Any] = {"test": "firth interaction", "p": math.nan, "effect": effects[0]["effect"] - effects[1]["effect"]}
-    design = np.column_stack([used[mechanism], used[candidate], used[mechanism] * used[candidate]])
-    try:
-        model = firth(design, [mechanism, candidate, f"{mechanism} × {candidate}"], used[outcome].to_numpy(), level)
-    except AnalysisError:
-        # A combination without cases leaves no interaction to estimate: the row says so by an empty p.
-        return found, cells, effects, None
-    last = model.frame.iloc[-1]
-    limits = {"odds_ratio": last["odds_ratio"], "or_lower": math.exp(last["lower"]), "or_upper": math.exp(min(last["upper"], 700.0))}
-    return {**found, **limits, "p": float(last["p"]), "separated": model.separated}, cells, effects, model
 
 
 def _shown(*, with_counts: bool) -> tuple[Column, ...]:
