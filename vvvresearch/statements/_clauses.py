@@ -437,6 +437,7 @@ def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], 
         return False
     subject = (
         sentence[at + 1].value is not None
+        or (lang == "da" and len(words) == 1 and opener in function_words("adverb", "da") | _BACK)
         or opener in ("i", "in", "på", "on")
         or opener in function_words("pronoun", lang) | function_words("determiner", lang)
         or words[-1].endswith(("erne", "en", "et", "ene", "s"))
