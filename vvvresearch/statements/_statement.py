@@ -40,6 +40,11 @@ _BESIDE = 24
 # What may stand between a number and the name of those it counts.
 _LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in|\d+|adspurgte|deltagende|surveyed|responding)\s+)*")
 _WORD = re.compile(r"[^\W\d_]+")
+_STANDARD = re.compile(
+    r"\b(?:sammenlignet med|i forhold til|målt mod|holdt op (?:i)?mod|ved siden af|siden|compared (?:to|with)|relative to|since|against)\s+"
+    r"(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
 _VERSUS = re.compile(
     r"\s*,?\s*(?:mod|imod|over for|against|versus|vs\.?|compared (?:to|with)|sammenlignet med)\s*(?:kun|only)?\s*", re.IGNORECASE
 )
@@ -225,7 +230,8 @@ class Statement:
     @cached_property
     def tells_count(self) -> bool:
         """Whether the clause gives the count itself."""
-        return any(one.kind in ("ratio", "count") and one.value is not None and one.key == "" for one in self.of("ratio", "count"))
+        exact = any(one.kind == "share" and one.key in ("none", "all") for one in self.of("share"))
+        return (exact and bool(self.of("base"))) or any(one.kind in ("ratio", "count") and one.value is not None and one.key == "" for one in self.of("ratio", "count"))
 
     def names(self, words: Iterable[str]) -> list[int]:
         """Where any of some words stands in the clause, inflected as given."""
@@ -256,6 +262,10 @@ class Statement:
     def has_agent(self) -> bool:
         """Whether those counted act in a passive sentence: "flygtninge henvises af 29 af de 48 kommuner"."""
         own = (*self.row.unit, *self.row.group)
+        # "At flygtningene får bedre dansk, mener 5 af de 48": what is set first is what they say.
+        said_first = self._words[:1] in (["at"], ["that"], ["om"], ["whether"])
+        if said_first and any(one.kind in _COUNTED for one in self.mentions) and self.names(own):
+            return True
         return any(
             one.kind in _COUNTED and self.read[: one.start].lower().split()[-1:] in (["af"], ["by"], ["hos"])
             for one in self.mentions
@@ -269,6 +279,8 @@ class Statement:
         if side is None:
             return []
         marks = [(at, "own") for at in self.names(self.row.group)] + [(at, "other") for at in self.names(side.names)]
+        if self.row.before is not None:
+            marks += [(at, "other") for at in self.names(grammar("earlier", self.lang))]
         own, other = years(self.row.period), years(side.period)
         for one in self.of("year"):
             year = int(one.value or 0)
@@ -322,6 +334,9 @@ class Statement:
         """Which side a comparison speaks of: the one named before "end" or "than", or the one not named after it."""
         than = re.search(r"\bend\b|\bthan\b", self.read[comparison.start :])
         if than is None:
+            if self._marks and _STANDARD.search(self.read[: self._marks[0][0]]):
+                # "Sammenlignet med 2024": what is named is what the sentence measures by.
+                return "own" if self._marks[0][1] == "other" else "other"
             return self._marks[0][1] if self._marks else "own"
         cut = comparison.start + than.start()
         after = [name for at, name in self._marks if at > cut]

@@ -151,9 +151,10 @@ def match_at(words: Sequence[str], start: int, lang: Lang) -> tuple[int, tuple[W
 
 
 @cache
-def behind(key: str, lang: Lang) -> tuple[tuple[str, ...], ...]:
-    """Phrases that qualify the number before them."""
-    return tuple(tuple(phrase.split()) for phrase in _table("vocabulary")["behind"][key][lang])
+def behind(lang: Lang) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Phrases that qualify the number before them, each with its modifier."""
+    table = _table("vocabulary")["behind"]
+    return tuple((tuple(phrase.split()), key) for key, said in table.items() for phrase in said[lang])
 
 
 @cache
