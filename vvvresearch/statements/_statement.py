@@ -231,7 +231,9 @@ class Statement:
     def tells_count(self) -> bool:
         """Whether the clause gives the count itself."""
         exact = any(one.kind == "share" and one.key in ("none", "all") for one in self.of("share"))
-        return (exact and bool(self.of("base"))) or any(one.kind in ("ratio", "count") and one.value is not None and one.key == "" for one in self.of("ratio", "count"))
+        return (exact and bool(self.of("base"))) or any(
+            one.kind in ("ratio", "count") and one.value is not None and one.key == "" for one in self.of("ratio", "count")
+        )
 
     def names(self, words: Iterable[str]) -> list[int]:
         """Where any of some words stands in the clause, inflected as given."""
