@@ -14,12 +14,12 @@ from random import Random
 
 sys.path[:0] = [str(Path(__file__).parent.parent / "tests" / "reporting")]
 
-from claim_rounds import ROUNDS
-from claim_sets import bound, hung, names, read_set, refused
+from claim_rounds import ROUNDS  # noqa: E402
+from claim_sets import bound, hung, names, read_set, refused  # noqa: E402
 
-import vvvresearch as vvv
-from vvvresearch.locales import Lang
-from vvvresearch.reporting import Claims
+import vvvresearch as vvv  # noqa: E402
+from vvvresearch.locales import Lang  # noqa: E402
+from vvvresearch.reporting import Claims  # noqa: E402
 
 JOINTS: dict[Lang, tuple[str, ...]] = {
     "da": (" og ", ", fordi ", ", for ", ", hvor ", " – "),

@@ -24,11 +24,11 @@ def _claims(build: Callable[[Path], str], root: Path) -> dict[Lang, Claims]:
     return {"da": Claims(lambda: opened, "da"), "en": Claims(lambda: opened, "en")}
 
 
-# `python benchmarks/claims.py` tries all of them, hung and moved too; here every third serves.
+# `python benchmarks/claims.py` tries all of them, hung and moved too; here a part of them serves.
 @pytest.mark.parametrize("name", names())
 def test_true_sentences_stand_and_contradictions_stop(name: str, rounds: dict[str, dict[Lang, Claims]]) -> None:
     where, sentences = read_set(name)
-    tried = sentences[:: 3 if len(sentences) > 200 else 2]
+    tried = sentences[:: 5 if len(sentences) > 200 else 3]
     wrong = [one.text for one in tried if (one.kind == "holds") == bool(refused(bound(one.text, one.address), rounds[where][one.lang]))]
     assert wrong == []
 
