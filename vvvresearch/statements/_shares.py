@@ -339,6 +339,10 @@ def base(statement: Statement, mention: Mention) -> Check:
         return HOLDS if mention.value == row.value_n else check("contradicted", "base_is", n=row.value_n, base=int(mention.value or 0))
     if row.n is None:
         return HOLDS if row.goal is not None else _no_number(statement)
+    beside = statement.sibling()
+    if beside is not None and mention.value == beside.count and _own_told(statement):
+        # "Kommunen nævnes af 45 af de 150, nettet kun af ni".
+        return HOLDS
     allowed = {row.n}
     if row.side is not None:
         allowed.add(row.side.n)
