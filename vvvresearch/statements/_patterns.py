@@ -112,6 +112,7 @@ _MULTIPLES: dict[Lang, dict[str, Fraction]] = {
     "da": {"dobbelt": Fraction(2), "halvt": Fraction(1, 2), "halvanden": Fraction(3, 2), "tredobbelt": Fraction(3)},
     "en": {"twice": Fraction(2), "half": Fraction(1, 2), "thrice": Fraction(3), "double": Fraction(2)},
 }
+_AND_A_HALF: dict[Lang, tuple[tuple[str, ...], ...]] = {"da": (("og", "en", "halv"),), "en": (("and", "a", "half"),)}
 _FOLD: dict[Lang, tuple[str, ...]] = {"da": ("doblet", "dobles", "dobledes", "doblede", "dobling", "doblingen"), "en": ("fold",)}
 
 
@@ -129,9 +130,12 @@ def multiple_at(words: Sequence[str], values: Sequence[Fraction | None], at: int
         _, number = number_words([words[at].removesuffix(fold).rstrip("-")], 0, lang)
         return (1, _word(Fraction(number))) if number is not None and number > 1 else (0, None)
     ratio = values[at] or _MULTIPLES[lang].get(words[at])
+    step = at + 1
+    if tuple(words[at + 1 : at + 4]) in _AND_A_HALF[lang] and (ratio or words[at] == "one"):
+        # "one and a half times as large"
+        ratio, step = (ratio or Fraction(1)) + Fraction(1, 2), at + 4
     if ratio is None or ratio <= 0:
         return 0, None
-    step = at + 1
     if words[step : step + 1] and words[step] in _TIMES[lang]:
         step += 1
     elif words[at] not in _MULTIPLES[lang] or words[at] == "halvanden":
@@ -176,7 +180,7 @@ def with_exceptions(found: Sequence[Mention], text: str) -> list[Mention]:
 
 
 _BETWEEN = re.compile(r"\b(?:mellem|between)\s*$", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:og|and)\s*")
+_AND = re.compile(r"\s*(?:og|and)\s+(?:(?:en|et|a|an|the)\s+)?")
 _ENDS = frozenset({"share", "count", "ratio", "base", "total"})
 
 
