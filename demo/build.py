@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from demo import programme, registers, surveys
+from demo import extracts, matches, programme, registers, surveys, volunteers
+from demo.campaigns import campaigns
 from demo.cast import Cast, municipalities, read_cast
 from demo.cmo import configurations
 from demo.deliver import deliver
@@ -41,12 +42,18 @@ def tables(cast: Cast) -> dict[str, pd.DataFrame]:
         "interviews/demo/observations.csv": registers.observations(),
         "interviews/demo/documents.csv": registers.documents(),
         "interviews/demo/housing_areas.csv": registers.housing_areas(),
-        "surveys/demo/matches.csv": programme.matches(cast),
-        "surveys/demo/monitoring.csv": programme.monitoring(cast),
-        "surveys/demo/categories.csv": programme.categories(cast),
+        "surveys/demo/matches.csv": matches.matches(cast),
+        "surveys/demo/snapshots.csv": matches.snapshots(cast),
+        "surveys/demo/counts.csv": matches.counts(cast),
+        "surveys/demo/offers.csv": volunteers.offers(cast),
+        "surveys/demo/volunteers.csv": volunteers.volunteers(cast),
+        "surveys/demo/monitoring.csv": extracts.monitoring(cast),
+        "surveys/demo/categories.csv": extracts.categories(cast),
+        "surveys/demo/agreements.csv": programme.agreements(cast),
+        "surveys/demo/activities.csv": programme.activities(cast),
+        "surveys/demo/materials.csv": programme.materials(),
         "surveys/demo/courses.csv": programme.courses(),
-        "surveys/demo/campaigns.csv": programme.campaigns(),
-        "surveys/demo/counts.csv": programme.counts(cast),
+        "surveys/demo/campaigns.csv": campaigns(),
         "surveys/demo/context.csv": programme.context(),
         "surveys/demo/municipal-2021-raw.csv": surveys.raw_municipal(cast),
     }

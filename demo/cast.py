@@ -23,6 +23,9 @@ REGIONS = {
     "Midtjylland": "Midtegnen",
     "Nordjylland": "Nordegnen",
 }
+# The regions from north to south, west before east, and the island they share: first column and width of each row of tiles.
+_LIE = ("Nordegnen", "Midtegnen", "Østegnen", "Sydegnen", "Sundegnen")
+_COAST = ((5, 6), (3, 9), (2, 11), (1, 12), (1, 12), (2, 12), (2, 12), (3, 10), (5, 8), (7, 6))
 _ENDINGS = ("lev", "rup", "sted", "løse", "inge", "bølle", "torp")
 
 
@@ -54,7 +57,8 @@ class Pair:
         return self.refugee if role == "refugee" else self.volunteer
 
 
-@dataclass(frozen=True)
+# Compared by identity, so that registers made from one cast are made once.
+@dataclass(frozen=True, eq=False)
 class Cast:
     """Everyone in the demo round, and those who spoke in the round before it only."""
 
@@ -85,16 +89,31 @@ def read_cast() -> Cast:
 
 
 def municipalities() -> pd.DataFrame:
-    """98 invented municipalities on the places of the real ones: code, name, region, tile_row, tile_column."""
-    tiles = real_municipalities()
+    """98 invented municipalities on an invented island: code, name, region, size, tile_row, tile_column."""
+    regions = [REGIONS[region] for region in real_municipalities()["region"]]
     stems = _data()["place_stems"].split()
     names = [stem + _ENDINGS[(2 * number + turn) % len(_ENDINGS)] for turn in range(2) for number, stem in enumerate(stems)]
+    tiles = _island(regions)
+    sizes = Cast(_data()["seed"], (), (), ()).random("sizes").choice(["small", "medium", "large"], size=len(regions), p=[0.3, 0.5, 0.2])
     return pd.DataFrame(
         {
-            "code": [str(9001 + number) for number in range(len(tiles))],
-            "name": names[: len(tiles)],
-            "region": [REGIONS[region] for region in tiles["region"]],
-            "tile_row": tiles["tile_row"],
-            "tile_column": tiles["tile_column"],
+            "code": [str(9001 + number) for number in range(len(regions))],
+            "name": names[: len(regions)],
+            "region": regions,
+            "size": sizes,
+            "tile_row": [row for row, _ in tiles],
+            "tile_column": [column for _, column in tiles],
         }
     )
+
+
+def _island(regions: list[str]) -> list[tuple[int, int]]:
+    """A tile for each municipality, so that every region lies together: one in the north, two across the middle, two in the south."""
+    cells = [(row, left + step) for row, (left, width) in enumerate(_COAST, start=1) for step in range(width)]
+    north, west, east, southwest, southeast = (regions.count(region) for region in _LIE)
+    middle = sorted(cells[north : north + west + east], key=lambda cell: (cell[1], cell[0]))
+    south = sorted(cells[north + west + east :], key=lambda cell: (cell[1], cell[0]))
+    places = [*cells[:north], *middle, *south]
+    bounds = np.cumsum([0, north, west, east, southwest, southeast])
+    own = {region: iter(sorted(places[bounds[turn] : bounds[turn + 1]])) for turn, region in enumerate(_LIE)}
+    return [next(own[region]) for region in regions]

@@ -12,7 +12,7 @@ import pandas as pd
 from demo import codings as made
 from demo.cast import HERE, ROLES, Cast, municipalities
 from demo.mappings import map_yaml, read_map
-from demo.programme import counts
+from demo.matches import counts
 from demo.registers import LETTER, pair_row
 from demo.surveys import frame_of, municipal_answers, samples
 from vvvresearch import files
@@ -115,7 +115,7 @@ def municipal(cast: Cast) -> tuple[pd.DataFrame, pd.DataFrame]:
     silent = [code for code in codes if code not in answered][: INVITED - len(answered)]
     answers = municipal_answers(cast, WAVE, answered)
     # Not asked then.
-    return answers.drop(columns=["cooperation", "support_used"]), frame_of(cast, answered + silent)
+    return answers.drop(columns=["cooperation", "support_used"]), frame_of(answered + silent)
 
 
 def yearly_counts(cast: Cast) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The programme's own registers in the demo round: matches, monitoring extracts, quarterly categories, courses, campaigns, context."""
+"""What the programme holds, agrees and publishes in the demo round, and figures from outside."""
 
 from __future__ import annotations
 
@@ -7,143 +7,12 @@ import datetime
 import numpy as np
 import pandas as pd
 
-from demo.cast import Cast, Pair, municipalities
+from demo.cast import Cast
+from demo.extracts import EXTRACTS, monitoring
+from demo.matches import REGISTERED_TO
 
-REGISTERED_FROM = datetime.date(2019, 1, 1)
-REGISTERED_TO = datetime.date(2022, 6, 30)
-MATCHES = 400
-# End reasons with their class; `relation` are those the success criterion on broken-off relations counts.
-END_REASONS = {
-    "goal_reached": "natural",
-    "faded_naturally": "natural",
-    "moved": "moved",
-    "changed_life": "changed_life",
-    "chemistry": "premature",
-    "expectations": "premature",
-    "time": "premature",
-    "unknown": "unknown",
-}
-_REASON_SHARES = (0.24, 0.18, 0.16, 0.12, 0.05, 0.06, 0.09, 0.10)
-REFERRALS = ("municipality", "job_centre", "language_school", "housing_social", "volunteer_group", "self", "other")
-_REFERRAL_SHARES = (0.30, 0.08, 0.14, 0.08, 0.20, 0.14, 0.06)
-EXTRACTS = ("2020-11", "2021-05", "2021-11", "2022-05")
-# The last extract counts otherwise, so that a line over time must break there.
-_DEFINED = "der findes en frivillig indsats med flygtninge i kommunen, med eller uden aftale"
-DEFINITIONS = dict.fromkeys(EXTRACTS[:-1], _DEFINED) | {EXTRACTS[-1]: f"{_DEFINED}, og den har været i gang det seneste halve år"}
-QUARTERS = ("2020-Q3", "2020-Q4", "2021-Q1", "2021-Q2", "2021-Q3", "2021-Q4", "2022-Q1", "2022-Q2")
-# True effects on the rate at which matches end; 1 is none.
-FAMILY_RATE, ORGANISATION_RATE, MONTHLY_RATE = 0.6, 1.0, 0.045
-
-
-def matches(cast: Cast) -> pd.DataFrame:
-    """The event register: one row a match. Starts before the register opened have `registered` later than `start`."""
-    random = cast.random("matches 3")
-    codes = list(municipalities()["code"])
-    rows = [_case_match(number, pair) for number, pair in enumerate(cast.pairs, start=1)]
-    while len(rows) < MATCHES:
-        start = datetime.date(2018, 3, 1) + datetime.timedelta(days=int(random.integers(0, 1560)))
-        family = bool(random.random() < 0.4)
-        organisation = "RC" if random.random() < 0.62 else "DRC"
-        rate = MONTHLY_RATE * (FAMILY_RATE if family else 1.0) * (ORGANISATION_RATE if organisation == "RC" else 1.0)
-        end = start + datetime.timedelta(days=int(random.exponential(30.4 / rate)) + 14)
-        if end < REGISTERED_FROM:
-            # It was over before the register opened, so nobody wrote it down.
-            continue
-        over = end <= REGISTERED_TO
-        reason = str(random.choice(list(END_REASONS), p=_REASON_SHARES)) if over else ""
-        rows.append(
-            {
-                "match": f"M{len(rows) + 1:04d}",
-                "pair": "",
-                "organisation": organisation,
-                "municipality": str(random.choice(codes[:80])),
-                "match_type": "family" if family else "single",
-                "persons": int(random.integers(3, 7)) if family else 1,
-                "referral_source": str(random.choice(REFERRALS, p=_REFERRAL_SHARES)),
-                "arrival_group": "new" if random.random() < 0.7 else "long_term",
-                "start": start.isoformat(),
-                "registered": max(start, REGISTERED_FROM).isoformat(),
-                "end": end.isoformat() if over else "",
-                "reason": reason,
-                "reason_class": END_REASONS.get(reason, ""),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _case_match(number: int, pair: Pair) -> dict[str, object]:
-    ends = {"P09": ("2021-12-10", "expectations"), "P11": ("2022-03-15", "moved"), "P12": ("2021-10-04", "time")}
-    traits = pair.traits
-    end, reason = ends.get(pair.id, ("", ""))
-    return {
-        "match": f"M{number:04d}",
-        "pair": pair.id,
-        "organisation": traits["organisation"],
-        "municipality": traits["municipality"],
-        "match_type": traits["match_type"],
-        "persons": 4 if traits["match_type"] == "family" else 1,
-        "referral_source": traits["referral_source"],
-        "arrival_group": pair.refugee.traits["arrival_group"],
-        "start": traits["start"],
-        "registered": max(traits["start"], REGISTERED_FROM.isoformat()),
-        "end": end,
-        "reason": reason,
-        "reason_class": END_REASONS.get(reason, ""),
-    }
-
-
-def monitoring(cast: Cast) -> pd.DataFrame:
-    """Half-yearly extracts: one row a municipality and extract, the two needs apart, referral sources joined by `;`."""
-    random = cast.random("monitoring")
-    places = municipalities()
-    present = random.random(len(places)) < 0.74
-    planned = ~present & (random.random(len(places)) < 0.3)
-    alias = random.random(len(places)) < 0.08
-    rows = []
-    for extract in EXTRACTS:
-        starts = planned & (random.random(len(places)) < 0.5)
-        stops = present & (random.random(len(places)) < 0.03)
-        present = (present | starts) & ~stops
-        planned = (planned & ~starts) | (~present & (random.random(len(places)) < 0.04))
-        for number, code in enumerate(places["code"]):
-            here = bool(present[number])
-            needs = [str(random.choice(["yes", "no", "unknown"], p=[0.72, 0.16, 0.12] if here else [0.25, 0.5, 0.25])) for _ in range(2)]
-            sources = [source for source in REFERRALS if here and random.random() < _REFERRAL_SHARES[REFERRALS.index(source)] * 2]
-            rows.append(
-                {
-                    "extract": extract,
-                    "municipality": code,
-                    "status": "present" if here else "planned" if planned[number] else "absent",
-                    "definition": DEFINITIONS[extract],
-                    "need_new_arrivals": needs[0],
-                    "need_long_term": needs[1],
-                    "reason": _reason(random, here, needs),
-                    "agreement": "yes" if here and random.random() < 0.6 else "no",
-                    "local_name": "Nabonettet" if alias[number] else "",
-                    "referral_sources": ";".join(sources),
-                    "next_review": "" if here else f"{int(extract[:4]) + 1}-{extract[5:7]}-01",
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-def _reason(random: np.random.Generator, here: bool, needs: list[str]) -> str:
-    if here or needs == ["yes", "yes"]:
-        return ""
-    return str(random.choice(["no_arrivals", "own_offer", "no_volunteers", "no_contact"]))
-
-
-def categories(cast: Cast) -> pd.DataFrame:
-    """Quarterly categories of cooperation: 1 green, 2 yellow, 3 red; most stay where they are."""
-    random = cast.random("categories")
-    codes = list(municipalities()["code"])
-    state = random.choice([1, 2, 3], size=len(codes), p=[0.4, 0.4, 0.2])
-    rows = []
-    for quarter in QUARTERS:
-        moves = random.random(len(codes))
-        state = np.clip(state - (moves < 0.12) + (moves > 0.93), 1, 3)
-        rows += [{"quarter": quarter, "municipality": code, "category": int(value)} for code, value in zip(codes, state, strict=True)]
-    return pd.DataFrame(rows)
+# The share of municipalities with an agreement that have one with each organisation.
+BOTH_ORGANISATIONS = 0.25
 
 
 def courses() -> pd.DataFrame:
@@ -169,21 +38,11 @@ def courses() -> pd.DataFrame:
                 "participants": persons,
                 "format": "webinar" if 3 <= number <= 8 else "physical",
                 "type": kind,
+                "experience": "experienced" if number % 4 == 0 else "new",
                 "organisation": "RC" if number % 3 else "DRC",
             }
         )
     return pd.DataFrame(rows)
-
-
-def campaigns() -> pd.DataFrame:
-    """Recruiting campaigns and what came of them."""
-    rows = (
-        ("2020-Q4", "Del en kop kaffe", 212, 88),
-        ("2021-Q2", "Få en ny nabo", 164, 71),
-        ("2021-Q4", "Din hverdag er nok", 240, 95),
-        ("2022-Q2", "En time om ugen", 305, 132),
-    )
-    return pd.DataFrame(rows, columns=["quarter", "campaign", "enquiries", "new_volunteers"])
 
 
 def context() -> pd.DataFrame:
@@ -192,25 +51,65 @@ def context() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["year", "arrivals", "quota_per_municipality"])
 
 
-def counts(cast: Cast) -> pd.DataFrame:
-    """Yearly snapshots, as leaders would report them, of the same matches that the event register holds."""
-    events = matches(cast)
-    rows = []
-    for year in ("2019", "2020", "2021", "2022"):
-        last = f"{year}-12-31" if year != "2022" else REGISTERED_TO.isoformat()
-        until = (events["end"] == "") | (events["end"] > last)
-        active = events[(events["start"] <= last) & until]
-        period = year if year != "2022" else "2022-H1"
-        rows += [
-            (f"matches-active-{year}", len(active), "stock", "", "match", "", last[:7]),
-            (f"persons-active-{year}", int(active["persons"].sum()), "stock", "", "person", "", last[:7]),
-            (f"matches-started-{year}", int(events["start"].str.startswith(year).sum()), "flow", "", "match", period, ""),
-            (f"matches-ended-{year}", int(events["end"].str.startswith(year).sum()), "flow", "ended", "match", period, ""),
-        ]
+def agreements(cast: Cast) -> pd.DataFrame:
+    """Agreements: in force in the municipalities that the last extract says have one, some with each organisation; others have run out."""
+    random = cast.random("agreements")
     extracts = monitoring(cast)
-    for extract in EXTRACTS:
-        for status in ("present", "planned"):
-            number = int(((extracts["extract"] == extract) & (extracts["status"] == status)).sum())
-            rows.append((f"municipalities-{status}-{extract}", number, "stock", "", "municipality", "", extract))
-    frame = pd.DataFrame(rows, columns=["count", "value", "measure", "what", "unit", "period", "as_of"])
-    return frame.assign(organisation="", document="", lines="", derived="yes")
+    last = extracts[extracts["extract"] == EXTRACTS[-1]]
+    rows: list[tuple[str, str, str, str, str]] = []
+    for code, agreed, status in zip(last["municipality"], last["agreement"], last["status"], strict=True):
+        kind = str(random.choice(["cooperation", "partnership"], p=[0.7, 0.3]))
+        first = "RC" if random.random() < 0.62 else "DRC"
+        if agreed == "yes":
+            signed = _day(random, datetime.date(2018, 1, 1), datetime.date(2022, 5, 31))
+            # A third holds until somebody ends it; of the others some run out within half a year.
+            lasts = 0 if random.random() < 0.33 else int(random.integers(30, 900))
+            expires = "" if not lasts else (REGISTERED_TO + datetime.timedelta(days=lasts)).isoformat()
+            rows.append((code, signed.isoformat(), expires, kind, first))
+            if random.random() < BOTH_ORGANISATIONS:
+                other = "DRC" if first == "RC" else "RC"
+                rows.append((code, _day(random, signed, REGISTERED_TO).isoformat(), expires, kind, other))
+        elif status == "present" and random.random() < 0.4:
+            signed = _day(random, datetime.date(2017, 7, 1), datetime.date(2019, 12, 31))
+            rows.append((code, signed.isoformat(), (signed + datetime.timedelta(days=730)).isoformat(), kind, first))
+    frame = pd.DataFrame(rows, columns=["municipality", "signed", "expires", "agreement_type", "organisation"])
+    return frame.sort_values(["signed", "municipality"], kind="stable", ignore_index=True)
+
+
+def activities(cast: Cast) -> pd.DataFrame:
+    """The activity log: what was held in the municipalities, with those who came; fewer while people kept apart."""
+    random = cast.random("activities")
+    places = sorted(monitoring(cast).query("status == 'present'")["municipality"].unique())
+    kinds = {"meeting": (8, 3), "cafe": (22, 5), "outing": (34, 7), "information": (18, 3)}
+    rows = []
+    for month in pd.period_range("2019-01", "2022-06", freq="M"):
+        for _ in range(int(random.poisson(2 if "2020-03" <= str(month) <= "2021-04" else 7))):
+            kind = str(random.choice(list(kinds), p=[0.4, 0.3, 0.1, 0.2]))
+            participants, helpers = (int(random.poisson(mean)) for mean in kinds[kind])
+            day = f"{month}-{int(random.integers(1, 28)):02d}"
+            place, organisation = str(random.choice(places)), "RC" if random.random() < 0.62 else "DRC"
+            rows.append((day, kind, place, organisation, participants + helpers, helpers))
+    frame = pd.DataFrame(rows, columns=["date", "activity_type", "municipality", "organisation", "participants", "volunteers"])
+    return frame.drop_duplicates(["date", "activity_type", "municipality"]).sort_values(
+        ["date", "municipality"], kind="stable", ignore_index=True
+    )
+
+
+def materials() -> pd.DataFrame:
+    """What was published: one row a material."""
+    rows = (
+        ("A1", "En ven at følges med", "2019-02-11", "leaflet", "refugees", "dansk", 2400),
+        ("A2", "En ven at følges med", "2019-02-11", "leaflet", "refugees", "arabisk", 1800),
+        ("A3", "En ven at følges med", "2019-05-20", "leaflet", "refugees", "tigrinya", 600),
+        ("B1", "De første tre måneder", "2019-09-02", "handbook", "volunteers", "dansk", 950),
+        ("C1", "Når kommunen henviser", "2020-02-03", "guide", "municipalities", "dansk", 310),
+        ("D1", "To kopper te", "2020-11-16", "film", "volunteers", "dansk", 4100),
+        ("C2", "Når kommunen henviser, 2. udgave", "2021-02-15", "guide", "municipalities", "dansk", 270),
+        ("B2", "Grænser med omtanke", "2021-08-30", "handbook", "volunteers", "dansk", 720),
+        ("A4", "En ven at følges med", "2022-03-28", "leaflet", "refugees", "ukrainsk", 1500),
+    )
+    return pd.DataFrame(rows, columns=["material", "title", "published", "material_type", "audience", "language", "copies"])
+
+
+def _day(random: np.random.Generator, first: datetime.date, last: datetime.date) -> datetime.date:
+    return first + datetime.timedelta(days=int(random.integers(0, (last - first).days + 1)))

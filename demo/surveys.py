@@ -55,13 +55,12 @@ def samples(cast: Cast) -> dict[str, dict[str, list[str]]]:
 
 def invited(cast: Cast, wave: str) -> pd.DataFrame:
     """The frame of a wave: every invited municipality with region and size."""
-    return frame_of(cast, samples(cast)[wave]["invited"])
+    return frame_of(samples(cast)[wave]["invited"])
 
 
-def frame_of(cast: Cast, codes: Sequence[str]) -> pd.DataFrame:
+def frame_of(codes: Sequence[str]) -> pd.DataFrame:
     """Municipalities with their region and size, as a list of invited has them."""
-    random = cast.random("sizes")
-    places = municipalities().assign(size=random.choice(["small", "medium", "large"], size=98, p=[0.3, 0.5, 0.2]))
+    places = municipalities()
     chosen = places[places["code"].isin(codes)]
     return chosen[["code", "region", "size"]].rename(columns={"code": "respondent"}).reset_index(drop=True)
 

@@ -10,8 +10,9 @@ import pytest
 from made_rounds import everything
 from typer.testing import CliRunner
 
-from vvvresearch.check import check_round, in_danish
+from vvvresearch.check import check_round
 from vvvresearch.cli.main import app
+from vvvresearch.locales import in_danish
 
 
 @pytest.mark.parametrize(

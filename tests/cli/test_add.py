@@ -167,7 +167,7 @@ def test_a_second_file_of_a_kind_is_read_with_the_first_and_refused_where_they_h
     again = kit.matches(files / "copy", 2024, ("Flyttet",)).rename(files / "Kopi.xlsx")
     code, _, err = call(root, "add", "first", again, "--yes")
     assert code == 1
-    assert "stands in two files" in err
+    assert "står i to filer" in err
     assert (written(root), (root / "rounds/first/round.toml").read_bytes()) == before
 
 
@@ -180,7 +180,7 @@ def test_a_file_of_no_kind_is_one_error_that_says_what_was_looked_for(root: Path
     before = written(root)
     code, _, err = call(root, "add", "first", path, "--yes")
     assert (code, written(root)) == (1, before)
-    assert "of no kind that is known" in err
+    assert "af ingen kendt slags" in err
 
 
 def dates(files: Path, starts: list[Any]) -> Path:

@@ -72,7 +72,7 @@ def test_a_new_round_can_be_checked_at_once_and_is_never_overwritten(copy: Path)
     assert (copy / "rounds/2024-midterm/round.toml").read_text() == definition
     assert call("new-round", "Midterm 2024", "--root", str(copy))[0] == 2
     code, _, err = call("new-round", "x", "--type", "fnal", "--root", str(copy))
-    assert (code, "did you mean final?" in err) == (2, True)
+    assert (code, "mente du final?" in err) == (2, True)
 
 
 def test_codings_are_converted_and_what_is_lost_is_said(tmp_path: Path) -> None:
@@ -83,9 +83,9 @@ def test_codings_are_converted_and_what_is_lost_is_said(tmp_path: Path) -> None:
     assert (tmp_path / "codings.xlsx").exists()
     assert "codings on a text that the file does not hold" in err
     code, _, err = call("convert", str(source), str(tmp_path / "codings2.csv"))
-    assert (code, "--kind codings or --kind survey" in err) == (2, True)
+    assert (code, "--kind codings eller --kind survey" in err) == (2, True)
     code, _, err = call("convert", str(tmp_path / "none.qdpx"), str(tmp_path / "x.csv"))
-    assert (code, "does not exist" in err) == (1, True)
+    assert (code, "findes ikke" in err) == (1, True)
     assert call("convert", str(source), str(tmp_path / "x.docx"))[0] == 2
 
 
@@ -95,10 +95,10 @@ def test_a_scan_names_places_and_kinds_and_never_prints_what_it_found(tmp_path: 
     (tmp_path / "picture.png").write_bytes(b"x")
     code, out, err = call("scan", str(tmp_path))
     assert code == 1
-    assert "a.txt: line 1" in out
+    assert "a.txt: linje 1" in out
     assert "PHONE" in out
     assert "21 43" not in out + err
-    assert "1 files of other kinds were not scanned" in err
+    assert "1 filer af anden slags er ikke gennemsøgt" in err
     assert json.loads(call("scan", str(tmp_path / "a.txt"), "--json")[1])[0]["kind"] == "PHONE"
     assert call("scan", str(tmp_path / "clean.md"))[0] == 0
     assert call("scan", str(tmp_path / "none.txt"))[0] == 2

@@ -73,8 +73,8 @@ def test_every_bad_cell_is_named_with_its_line_and_nothing_is_written(tmp_path: 
     path.write_text("percent,n\nhalv,72\n50,nul\n40,10\n", encoding="utf-8")
     code, out, err = call("--claims", str(path), "--out", str(tmp_path / "verdicts.csv"))
     assert (code, out) == (1, "")
-    assert "row 2" in err
-    assert "row 3" in err
+    assert "række 2" in err
+    assert "række 3" in err
     assert "Traceback" not in err
     assert not (tmp_path / "verdicts.csv").exists()
 
@@ -82,10 +82,10 @@ def test_every_bad_cell_is_named_with_its_line_and_nothing_is_written(tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--out", "verdicts.csv"), "belongs to --claims"),
-        (("demo", "--claims", "{claims}"), "without a round"),
-        (("--claims", "{claims}", "--out", "verdicts.docx"), "not written as .docx"),
-        (("--claims", "{claims}", "--out", "{claims}"), "would replace the claims"),
+        (("--out", "verdicts.csv"), "hører til --claims"),
+        (("demo", "--claims", "{claims}"), "uden en runde"),
+        (("--claims", "{claims}", "--out", "verdicts.docx"), "ikke som .docx"),
+        (("--claims", "{claims}", "--out", "{claims}"), "ville erstatte påstandene"),
     ],
 )
 def test_wrong_use_ends_with_2_and_says_what_to_do(claims: Path, arguments: tuple[str, ...], said: str) -> None:

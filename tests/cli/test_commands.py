@@ -66,11 +66,11 @@ def test_a_run_says_where_the_reports_are_and_the_second_one_that_all_is_up_to_d
     code, out, _ = call(workspace, "run", "demo")
     assert code == 0, out
     assert "outputs/demo/da/report.html" in out
-    assert "2 steps run" in out
+    assert "2 trin kørt" in out
     code, out, err = call(workspace, "run")
     assert (code, err) == (0, "")
-    assert "demo/da: up to date" in out
-    assert "0 steps run, 2 up to date" in out
+    assert "demo/da: ajour" in out
+    assert "0 trin kørt, 2 ajour" in out
     assert call(workspace, "status")[0] == 0
 
 
@@ -78,9 +78,9 @@ def test_a_failing_notebook_ends_with_1_and_one_screen(workspace: Path) -> None:
     notebook(workspace, "#| label: goals\nx = 1\nraise KeyError('goal')")
     code, _, err = call(workspace, "run", "demo")
     assert code == 1
-    assert 'notebook: notebooks/01-a.ipynb, cell "goals" (number 3), line 3' in err
+    assert 'notesbog: notebooks/01-a.ipynb, celle "goals" (nummer 3), linje 3' in err
     assert "Traceback" not in err
-    assert "not run: demo/da/report, which needs demo/pages/01-a" in err
+    assert "ikke kørt: demo/da/report, som kræver demo/pages/01-a" in err
     code, out, _ = call(workspace, "status", "--json")
     assert code == 1
     told = json.loads(out)
@@ -96,22 +96,22 @@ def test_a_notebook_runs_for_each_row_of_a_table_when_it_is_asked_for(workspace:
     notebook(workspace, "n = 1")
     code, out, err = call(workspace, "run", "--only", "sheet")
     assert code == 0, err
-    assert "2 steps run" in out
+    assert "2 trin kørt" in out
     assert (workspace / "outputs/demo/sheet/9002/values/01-a.json").exists()
     assert "Øm" in (workspace / "outputs/demo/sheet/9002/notebooks/sheet-9002.ipynb").read_text(encoding="utf-8")
-    assert "0 steps run, 1 up to date" in call(workspace, "run", "--only", "sheet-9002")[1]
-    assert "2 steps run" in call(workspace, "run")[1], "without its name only the report's notebook and the report run"
+    assert "0 trin kørt, 1 ajour" in call(workspace, "run", "--only", "sheet-9002")[1]
+    assert "2 trin kørt" in call(workspace, "run")[1], "without its name only the report's notebook and the report run"
     (workspace / "places.csv").write_text("code,name\n9001,Ærø\n9001,Øm\n", encoding="utf-8")
     code, _, err = call(workspace, "run", "--only", "sheet")
     assert code == 1
-    assert "'9001' stands twice" in err
-    assert "row 3" in err
+    assert "'9001' står to gange" in err
+    assert "række 3" in err
 
 
 def test_sheets_are_refused_where_no_notebook_runs_for_each_municipality(workspace: Path) -> None:
     code, _, err = call(workspace, "run", "--sheets")
     assert code == 2
-    assert "no notebook runs for each municipality in demo" in err
+    assert "ingen notesbog kører for hver kommune i demo" in err
 
 
 def test_status_and_why_name_the_cause(workspace: Path) -> None:
@@ -119,21 +119,21 @@ def test_status_and_why_name_the_cause(workspace: Path) -> None:
     notebook(workspace, "n = 2")
     code, out, _ = call(workspace, "status")
     assert code == 1
-    assert "stale    the notebook has changed" in out
+    assert "forældet  notesbogen er ændret" in out
     _, _, err = call(workspace, "run", "--why")
-    assert "demo/pages/01-a: the notebook has changed" in err
+    assert "demo/pages/01-a: notesbogen er ændret" in err
 
 
 def test_a_report_is_rendered_from_what_is_there_and_says_what_is_stale(workspace: Path) -> None:
     code, _, err = call(workspace, "report", "demo")
     assert code == 1
-    assert "there are no results to render" in err
+    assert "der er ingen resultater at sætte op" in err
     assert "gør dette: vvv run" in err
     call(workspace, "run")
     notebook(workspace, "n = 2")
     code, _, err = call(workspace, "report", "demo", "--to", "html")
     assert code == 0
-    assert "not up to date: demo/pages/01-a: the notebook has changed" in err
+    assert "ikke er ajour: demo/pages/01-a: notesbogen er ændret" in err
     folder = workspace / "outputs/demo/da"
     assert '"number": 1' in (folder / "report.html").read_text()
     assert not (folder / "report.pdf").exists()
@@ -148,7 +148,7 @@ def test_diff_tells_each_number_that_changed_and_why(workspace: Path) -> None:
     call(workspace, "run")
     code, out, _ = call(workspace, "diff", "demo")
     assert code == 0
-    assert "guide.pct: 1 % (n = 42) → 2 % (n = 42)\n    the notebook has changed" in out
+    assert "guide.pct: 1 % (n = 42) → 2 % (n = 42)\n    notesbogen er ændret" in out
     _, out, _ = call(workspace, "diff", "demo", "--json")
     (change,) = json.loads(out)
     assert (change["key"], change["kind"], change["old"]["number"], change["new"]["number"]) == ("guide.pct", "changed", 1, 2)
@@ -157,15 +157,15 @@ def test_diff_tells_each_number_that_changed_and_why(workspace: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("run", "dmeo"), 2, "did you mean demo?"),
-        (("run", "--lang", "de"), 2, "--lang does not know 'de'"),
-        (("run", "--only", "01-b"), 2, "did you mean 01-a?"),
+        (("run", "dmeo"), 2, "mente du demo?"),
+        (("run", "--lang", "de"), 2, "--lang kender ikke 'de'"),
+        (("run", "--only", "01-b"), 2, "mente du 01-a?"),
         (("run", "--jbos", "2"), 2, "--jobs"),
         (("rnu",), 2, "run"),
-        (("report", "demo", "--to", "odt"), 2, "known: docx, html, pdf, pptx"),
-        (("report", "demo", "--engine", "qarto"), 2, "did you mean quarto"),
+        (("report", "demo", "--to", "odt"), 2, "kendte: docx, html, pdf, pptx"),
+        (("report", "demo", "--engine", "qarto"), 2, "mente du quarto"),
         (("run", "--jobs", "0"), 2, "--jobs"),
-        (("diff", "demo"), 1, "there is no finished run"),
+        (("diff", "demo"), 1, "der er ingen færdig kørsel"),
     ],
 )
 def test_wrong_use_is_2_wrong_data_is_1_and_both_say_what_was_meant(
@@ -187,7 +187,7 @@ def test_a_faulty_round_is_1_with_file_and_fault(workspace: Path) -> None:
 def test_a_folder_that_is_no_workspace_is_said_so(tmp_path: Path) -> None:
     code, _, err = call(tmp_path, "status")
     assert code == 1
-    assert "no workspace was found" in err
+    assert "ikke fundet noget arbejdsområde" in err
 
 
 def test_help_and_version_load_no_heavy_library_and_are_quick() -> None:

@@ -205,19 +205,19 @@ def test_in_a_terminal_each_is_asked_once_again_only_after_a_slip_and_may_be_lef
     spec = load_spec(workspace, "2025-note")
     assert (spec.wave, spec.extract, str(spec.seen_until)) == ("", "2025-05", "2025-05-31")
     assert [question.split()[1] for question in asked] == ["bølge", "måned", "måned"]
-    assert "'maj' is no month" in capsys.readouterr().err
+    assert "'maj' er ingen måned" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        (("2025 Note",), "is no id of a round"),
-        (("2025-note", "--type", "midtrem"), "did you mean midterm"),
-        (("2025-note", "--after", "2024-midtrem"), "did you mean 2024-midterm"),
-        (("2025-note", "--extract", "maj"), "is no month"),
-        (("2025-note", "--seen-until", "2025-02-30"), "is no date"),
+        (("2025 Note",), "er ikke et id for en runde"),
+        (("2025-note", "--type", "midtrem"), "mente du midterm"),
+        (("2025-note", "--after", "2024-midtrem"), "mente du 2024-midterm"),
+        (("2025-note", "--extract", "maj"), "er ingen måned"),
+        (("2025-note", "--seen-until", "2025-02-30"), "er ingen dato"),
         (("2025-note", "--lang", "de"), "--lang"),
-        (("2024-midterm",), "is there already"),
+        (("2024-midterm",), "er der allerede"),
     ],
 )
 def test_what_cannot_be_meant_writes_nothing(after: Path, more: tuple[str, ...], words: str) -> None:

@@ -80,7 +80,7 @@ def test_init_into_a_file_is_wrong_use(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
     code, _, err = call("init", tmp_path / "a")
     assert code == 2
-    assert "a workspace is a folder" in err
+    assert "et arbejdsområde er en mappe" in err
 
 
 def test_a_disk_that_refuses_midway_leaves_no_file_and_no_new_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,14 +191,14 @@ def test_notebooks_are_listed_copied_once_and_what_is_misspelt_is_guessed(tmp_pa
     assert code == 0
     assert {line.split()[0] for line in out.splitlines()} == {path.stem for path in (project / "notebooks").glob("*.ipynb")}
     code, _, err = call("notebook", "50-theems", "--root", tmp_path)
-    assert (code, "did you mean 50-themes" in err) == (2, True)
+    assert (code, "mente du 50-themes" in err) == (2, True)
     assert call("notebook", "50-themes.ipynb", "--root", tmp_path)[0] == 0
     copied = tmp_path / "notebooks/50-themes.ipynb"
     assert copied.read_bytes() == (project / "notebooks/50-themes.ipynb").read_bytes()
     copied.write_text("mine")
     code, _, err = call("notebook", "50-themes", "--root", tmp_path)
     assert (code, copied.read_text()) == (2, "mine")
-    assert "already" in err
+    assert "allerede" in err
 
 
 def test_jupyterlab_opens_on_the_workspace_with_options_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,9 @@ def test_no_municipality_has_a_real_name_a_real_code_or_a_real_region() -> None:
     assert not set(demo["region"]) & set(real["region"])
     folded = {name.casefold() for name in real["name"]}
     assert not [name for name in demo["name"] if name.casefold() in folded]
-    assert list(zip(demo["tile_row"], demo["tile_column"], strict=True)) == list(zip(real["tile_row"], real["tile_column"], strict=True))
+    placed, there = (set(zip(frame["tile_row"], frame["tile_column"], strict=True)) for frame in (demo, real))
+    assert len(placed) == 98
+    assert placed != there
 
 
 def test_every_municipality_named_anywhere_is_an_invented_one(project: Path) -> None:
@@ -176,7 +178,7 @@ def test_waves_declare_what_can_be_compared_and_only_that(project: Path) -> None
 def test_matches_end_with_a_reason_and_only_then(project: Path) -> None:
     matches = table(project, "surveys/demo/matches.csv")
     ended = matches["end"] != ""
-    assert len(matches) == 400
+    assert len(matches) >= 4000
     assert ((matches["reason"] != "") == ended).all()
     assert (matches.loc[ended, "end"] >= matches.loc[ended, "registered"]).all()
     assert (matches["registered"] >= matches["start"]).all()

@@ -26,15 +26,15 @@ ROWS = pd.DataFrame(
 )
 
 
-def lines_at(drawing: Drawing, panel: int, place: float) -> list[list[float]]:
-    """The ends of every line or point of a panel on one row."""
-    found: list[list[float]] = []
+def lines_at(drawing: Drawing, panel: int, place: int) -> list[list[float]]:
+    """The ends of every line or point of a panel on one row, the rows counted from the top."""
+    level: dict[float, list[list[float]]] = {}
     for line in drawing.figure.axes[panel].lines:
         xs: Any = line.get_xdata()
         ys: Any = line.get_ydata()
-        if len(ys) and all(y == place for y in ys):
-            found.append([round(float(x), 6) for x in xs])
-    return found
+        if len(ys) and len(set(ys)) == 1:
+            level.setdefault(float(ys[0]), []).append([round(float(x), 6) for x in xs])
+    return level[sorted(level)[place]]
 
 
 def test_points_intervals_and_worst_cases_are_drawn_at_their_numbers() -> None:

@@ -204,11 +204,11 @@ def test_the_order_within_layers_has_few_crossings() -> None:
 @given(st.text(alphabet="abcdefghijklmnoprstuvyæøå ", min_size=1, max_size=80))
 @settings(max_examples=60, deadline=None)
 def test_broken_lines_hold_all_letters_and_are_no_wider_than_asked(words: str) -> None:
-    from vvvresearch.figures._boxes import _wide
+    from vvvresearch.figures._look import wide
 
     lines = broken(words, 0.9, 6.4)
     assert "".join(lines).replace("-", "").replace(" ", "") == words.replace(" ", "")
-    assert all(_wide(line, 6.4) <= 0.9 for line in lines)
+    assert all(wide(line, 6.4) <= 0.9 for line in lines)
 
 
 @pytest.mark.parametrize("words", ["Den frivilliges udbytte", "Hjælp til ansøgning", "j", "W-", ""])
@@ -216,10 +216,10 @@ def test_words_are_as_wide_as_their_outlines_and_hardly_wider(words: str) -> Non
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextPath
 
-    from vvvresearch.figures._boxes import _wide
+    from vvvresearch.figures._look import wide
 
     outline = TextPath((0, 0), words, size=6.4, prop=FontProperties(family="DejaVu Sans")).get_extents().x1 / 72 if words else 0
-    assert outline <= _wide(words, 6.4) <= outline + 0.02
+    assert outline <= wide(words, 6.4) <= outline + 0.02
 
 
 def test_the_xy_plot_names_every_case_once_and_no_name_covers_another() -> None:
@@ -241,9 +241,10 @@ def test_the_timeline_has_a_mark_for_every_contact_and_says_each_pair(project: P
     marks = [line for line in axes.lines if line.get_marker() not in ("None", "") and len(line.get_xdata())]
     assert len(marks) == len(contacts)
     assert len({line.get_marker() for line in marks}) >= 3
-    assert [tick.get_text() for tick in axes.get_yticklabels()] == sorted(set(contacts["pair"]))
+    written = [words.get_text() for words in drawing.figure.texts]
+    assert [words for words in written if words in set(contacts["pair"])] == sorted(set(contacts["pair"]))
     assert "P12: 1 gennemført, 3 faldet fra" in drawing.alt()
     handed = contact_plan(contacts, "2022-06-30").plot()
     assert (handed.alt("en"), handed.note) == (drawing.alt("en"), drawing.note)
-    assert any("30. juni 2022" in text.get_text() for text in handed.figure.axes[0].texts)
+    assert any("30. juni 2022" in text.get_text() for text in handed.figure.texts)
     assert "P05: 2 gennemført, 1 over tiden, 1 planlagt" in drawing.alt()

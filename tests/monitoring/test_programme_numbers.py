@@ -157,7 +157,7 @@ def test_volume_of_something_else_is_refused() -> None:
 def test_the_picture_says_whose_numbers_it_shows_and_marks_a_part_of_a_year(project: Path) -> None:
     said = volume(open_round("demo", project).counts).plot().alt("en")
     assert said.startswith("Active, joined and left: matches.")
-    assert "2022-H1: Active 187, Joined 45, Left 39." in said
+    assert "2022-H1: Active 1,869, Joined 436, Left 371." in said
     assert "matches, RC" in volume(open_round("2019-final", project).counts).plot().alt("en")
 
 

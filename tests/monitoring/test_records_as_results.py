@@ -61,10 +61,10 @@ def test_activities_are_counted_by_year_and_type_and_attendances_are_added() -> 
         }
     )
     table = activities(rows)
-    assert table.cell("activities.2021.café.participants").value == 11
-    assert table.cell("activities.2021.total.n").value == 4
-    assert table.cell("activities.total.unknown.n").value == 1
-    assert [table.cell(f"activities.total.{name}").value for name in ("n", "participants", "municipalities")] == [6, 56, 2]
+    assert table.cell("activity_log.2021.café.participants").value == 11
+    assert table.cell("activity_log.2021.total.n").value == 4
+    assert table.cell("activity_log.total.unknown.n").value == 1
+    assert [table.cell(f"activity_log.total.{name}").value for name in ("n", "participants", "municipalities")] == [6, 56, 2]
 
 
 def test_a_housing_area_stands_where_its_latest_row_says() -> None:
@@ -138,7 +138,7 @@ def rows_of(frame: pd.DataFrame):  # type: ignore[no-untyped-def]
 
 def test_a_round_finds_every_number_of_its_registers_by_address_and_says_what_it_lacks() -> None:
     opened = open_round("demo")
-    for name in ("housing_areas", "campaigns", "context_figures"):
+    for name in ("agreements", "snapshots", "volunteers", "activities", "materials", "housing_areas", "campaigns", "context_figures"):
         table = getattr(opened, name)()
         assert table, name
         for cell in table.cells:
@@ -147,3 +147,17 @@ def test_a_round_finds_every_number_of_its_registers_by_address_and_says_what_it
     for name in ("agreements", "snapshots", "volunteers", "activities", "materials", "housing_areas", "campaigns", "context_figures"):
         assert not getattr(bare, name)(), name
         assert getattr(bare, name)().absent.say("en").endswith(".")
+
+
+def test_a_code_without_words_is_read_as_its_words_and_a_name_stays_a_name() -> None:
+    rows = {"municipality": ["0101"] * 3, "signed": ["2024-02-01"] * 3, "agreement_type": ["cooperation", "mutual_help", "Anna_Hus"]}
+    types = agreements(pd.DataFrame(rows), on="2024-12-31")["types"]
+    shown = types.in_language("da").to_markdown()
+    assert all(word in shown for word in ("samarbejdsaftale", "mutual help", r"Anna\_Hus"))
+
+
+def test_no_two_analyses_of_a_round_share_a_root() -> None:
+    parts = [part for part in Round.__mro__ if vars(part).get("ROOTS")]
+    roots = [root for part in parts for root in vars(part)["ROOTS"] if root != "*"]
+    assert len(parts) > 4
+    assert sorted(roots) == sorted(set(roots))

@@ -64,12 +64,12 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert call(root, "release", "n", "--approve", "all", "--by", "Mette Kjær")[0] == 0
     assert call(root, "run", "n", "-j", "1")[0] == 0
     code, said = call(root, "release", "n")
-    assert (code, "sealed: outputs/released/n-001" in said) == (0, True), said
+    assert (code, "forseglet: outputs/released/n-001" in said) == (0, True), said
     return root
 
 
 def test_a_changed_byte_of_a_sealed_release_is_found(sealed: Path) -> None:
-    assert call(sealed, "release", "n", "--verify") == (0, "outputs/released/n-001: as it was sealed\n")
+    assert call(sealed, "release", "n", "--verify") == (0, "outputs/released/n-001: som det blev forseglet\n")
     page = sealed / "outputs/released/n-001/da/report.html"
     before = page.read_bytes()
     page.chmod(0o644)
@@ -77,7 +77,7 @@ def test_a_changed_byte_of_a_sealed_release_is_found(sealed: Path) -> None:
     code, said = call(sealed, "release", "n", "--verify")
     page.write_bytes(before)
     assert code == 1
-    assert "outputs/released/n-001/da/report.html: changed" in said
+    assert "outputs/released/n-001/da/report.html: ændret" in said
 
 
 def test_a_planted_number_changed_approval_and_failing_claim_are_each_stopped(sealed: Path, tmp_path: Path) -> None:

@@ -298,3 +298,11 @@ def test_code_blocks_and_generated_files_are_not_prose(tmp_path: Path) -> None:
     (tmp_path / "tables" / "t.md").write_text("| 42 |\n", encoding="utf-8")
     (tmp_path / "report.qmd").write_text("```\nn = 42\n```\n", encoding="utf-8")
     assert check_prose(tmp_path) == []
+
+
+def test_a_finding_takes_the_place_of_the_message_that_a_figure_was_drawn_with() -> None:
+    from vvvresearch.reporting.staging._messages import with_messages
+
+    drawn = "![[Oftest »ja«: 22 af 42.]{.message} Antal](figures/refers.svg){#fig-refers}"
+    assert with_messages(drawn, {}) == "![Oftest »ja«: 22 af 42. Antal](figures/refers.svg){#fig-refers}"
+    assert with_messages(drawn, {"refers": "22 af 42 henviser"}) == "![22 af 42 henviser. Antal](figures/refers.svg){#fig-refers}"

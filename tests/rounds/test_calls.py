@@ -1,9 +1,10 @@
-"""Calls as evaluators write them: what fits is taken, what can only mean one thing is understood, the rest names the right call."""
+"""Calls as evaluators write them: what can only mean one thing works and gives the numbers of the call in full, the rest names it."""
 
 from __future__ import annotations
 
 import inspect
 import re
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -12,10 +13,16 @@ import pytest
 
 import vvvresearch as vvv
 from vvvresearch.errors import AnalysisError
+from vvvresearch.evidence import Interviews, Register
 from vvvresearch.results import Result
-from vvvresearch.rounds import Round
-from vvvresearch.rounds._binding import Bound
-from vvvresearch.rounds._calls import _OTHER_ARGUMENTS, _OTHER_CALLS, read_call
+from vvvresearch.results._guesses import _MEANT as RESULT_NAMES
+from vvvresearch.rounds import NameNote, Round
+from vvvresearch.rounds._binding import Bound, bound
+from vvvresearch.rounds._calls import understand
+from vvvresearch.rounds._fitting import fitting_call
+from vvvresearch.rounds._other_names import CALLED, COMMANDS, OTHER_ARGUMENTS
+
+pytestmark = pytest.mark.filterwarnings("ignore::vvvresearch.rounds.NameNote")
 
 
 @pytest.fixture(scope="module")
@@ -28,17 +35,39 @@ def r() -> Round:
     [
         (lambda r: r.theme_table("Dansk"), lambda r: r.theme_table(under="Udbytte > Dansk")),
         (lambda r: r.theme_table("udbytte/dansk", "refugee"), lambda r: r.theme_table(under="Udbytte > Dansk", group="refugee")),
-        (lambda r: r.theme_table(theme="Dansk"), lambda r: r.theme_table(under="Udbytte > Dansk")),
+        (lambda r: r.themes(theme="Dansk", grupper="Flygtninge"), lambda r: r.theme_table(under="Udbytte > Dansk", group="refugee")),
         (lambda r: r.theme_table(by="gender"), lambda r: r.theme_table(by="sex")),
-        (lambda r: r.theme_table(wave=1), lambda r: r.theme_table(wave="1")),
-        (lambda r: r.quotes("Ord fra arbejdet"), lambda r: r.quotes(code="Udbytte > Dansk > Ord fra arbejdet")),
-        (lambda r: r.quotes("volunteer", themes="Dansk"), lambda r: r.quotes(code="Udbytte > Dansk", group="volunteer")),
-        (lambda r: r.crosstab("køn", "Dansk"), lambda r: r.crosstab("sex", codes=["Udbytte > Dansk"])),
+        (lambda r: r.group_by("sex").theme_table(), lambda r: r.theme_table(by="sex")),
+        (lambda r: r.theme_table(wave="bølge 1"), lambda r: r.theme_table(wave="1")),
+        (lambda r: r.theme_table(r.codings, wave=1), lambda r: r.theme_table(wave="1")),
+        (lambda r: r.get_quotes("Ord fra arbejdet"), lambda r: r.quotes(code="Udbytte > Dansk > Ord fra arbejdet")),
+        (lambda r: r.citater("frivillige", themes="Dansk"), lambda r: r.quotes(code="Udbytte > Dansk", group="volunteer")),
+        (lambda r: r.krydstabel("køn", "Dansk"), lambda r: r.crosstab("sex", codes=["Udbytte > Dansk"])),
+        (lambda r: r.saturation(group="refugee"), lambda r: r.filter(group="refugee").saturation()),
+        (lambda r: r.pair_table(wave=[1]), lambda r: r.pair_table(wave="1")),
+        (lambda r: r.maetning(by="respondent_group"), lambda r: r.saturation()),
         (lambda r: r.tabulate("municipal-2022.refers"), lambda r: r.tabulate("municipal-2022", "refers")),
+        (lambda r: r.freq("municipal-2022", question="Why not?"), lambda r: r.tabulate("municipal-2022", "why_not")),
         (
-            lambda r: r.tabulate("municipal-2022", question="refers", groupby="region"),
+            lambda r: r.crosstab("municipal-2022", rows="refers", columns="region"),
             lambda r: r.tabulate("municipal-2022", "refers", by="region"),
         ),
+        (
+            lambda r: r.tabulate("municipal-2022", "refers", agreement="yes"),
+            lambda r: r.tabulate(r.surveys["municipal-2022"].filter(agreement="yes"), "refers"),
+        ),
+        (
+            lambda r: r.tabulate("municipal-2022", "refers", weights="region"),
+            lambda r: r.tabulate("municipal-2022", "refers", weights=r.weight("municipal-2022", "region")),
+        ),
+        (lambda r: r.compare_waves("refers"), lambda r: r.compare_waves("municipal-2021", "municipal-2022", "refers")),
+        (lambda r: r.compare("leaders-2021", "municipal-2021"), lambda r: r.compare("municipal-2021~leaders-2021")),
+        (lambda r: r.survival("matches", groupby="organisation"), lambda r: r.duration(by="organisation")),
+        (
+            lambda r: r.qca(outcome="good", conditions=["SIM", "COMP"]),
+            lambda r: r.minimize(r.truth_table("GOOD", ["SIM", "COMP"])),
+        ),
+        (lambda r: r.pair_view("P01"), lambda r: r.portrait("P01")),
     ],
 )
 def test_what_can_only_mean_one_thing_is_the_call_in_full(
@@ -50,16 +79,75 @@ def test_what_can_only_mean_one_thing_is_the_call_in_full(
     assert [cell.address for cell in one.cells] == [cell.address for cell in other.cells]
 
 
+def test_several_branches_and_a_number_of_rows_are_views_that_keep_base_and_addresses(r: Round) -> None:
+    whole = r.theme_table()
+    branches = r.theme_table(codes=["Dansk", "Trivsel"])
+    assert set(branches.frame["code_path"]) == {*r.codebook.below("Dansk"), *r.codebook.below("Trivsel")}
+    assert (branches.base, branches.result.cells) == (whole.base, whole.cells)
+    few = r.theme_table(limit=3)
+    assert few.frame.equals(whole.frame.head(3))
+    assert "3" in few.note.removeprefix(whole.note)
+
+
+def test_a_value_that_no_parameter_takes_is_a_row_and_a_word_a_column_of_what_is_found(r: Round) -> None:
+    assert r.goal_status("D-1").frame["goal"].tolist() == ["D-1"]
+    links = r.causal_map().frame
+    cause = links["cause"].iloc[0]
+    assert r.links(cause=cause).frame.equals(links[links["cause"] == cause])
+
+
+def test_names_of_several_words_are_read_word_by_word(r: Round) -> None:
+    assert r.n_interviews == r.number_of_interviews() == len(r.interviews.frame)
+    assert tuple(r.waves) == ("1", "2")
+    assert r.wave(2).narrowing == r.filter(wave="2").narrowing
+    for name, told in {
+        "search_transcripts": "r.search",
+        "median_duration": "r.duration",
+        "survey_questions": "r.base_table",
+        "changes_since_last_round": "r.theme_trend",
+        "get_theme_saturation": "r.saturation",
+        "plot_match_survival": r"r.duration\(…\).plot\(\)",
+        "matrix_coding_query": "r.crosstab",
+    }.items():
+        with pytest.warns(NameNote, match=f"understood as {told}$"):
+            getattr(r, name)
+    with pytest.raises(AttributeError, match="did you mean"):
+        _ = r.search_durations
+
+
+def test_evidence_may_be_called_and_handled_as_the_table_that_it_is(r: Round) -> None:
+    frame = r.interviews.frame
+    wanted = frame[(frame["respondent_group"] == "refugee") & (frame["wave"].astype(str) == "1")]
+    assert r.interviews() is r.interviews
+    assert isinstance(r.interviews(group="refugee", wave=1), Interviews)
+    assert r.interviews(group="refugee", wave=1).frame.equals(wanted)
+    assert r.deltagere("p01-r1").frame["pair"].tolist() == ["P01"]
+    assert r.surveys("municipal-2021") is r.survey["municipal-2021"] is r.surveys["municipal-2021"]
+    assert r.goal("D-1") is r.goals["D-1"]
+    assert r.codebook["Dansk"]["code_path"].tolist() == ["Udbytte > Dansk"]
+    assert r.matches.groupby("organisation").size().sum() == len(r.matches) == r.matches.nrow()
+    assert len(r.municipalities(region="Østegnen")) == (r.municipalities["region"] == "Østegnen").sum()
+    assert bool(Register(pd.DataFrame({"match": []}))), "evidence without a row is evidence still"
+    with pytest.raises(AnalysisError, match=r"no row has respondent_group = 'refuge'(.|\n)*did you mean refugee"):
+        r.interviews(group="refuge")
+    with pytest.raises(AttributeError, match=r"interviews has no 'wavs'; did you mean .*wave"):
+        _ = r.interviews.wavs
+
+
 @pytest.mark.parametrize(
     ("call", "told"),
     [
         (lambda r: r.theme_table("nothing of the kind"), r"r\.theme_table\(guide=…, coder=…"),
         (lambda r: r.theme_table(colour="red"), "unexpected keyword argument 'colour'.*did you mean coder"),
-        (lambda r: r.crosstab("municipal-2022", "refers", "region"), r"r\.tabulate\('municipal-2022', item, by=…\)"),
+        (lambda r: r.theme_table(by=["sex", "wave"]), r"r\.theme_table\(by='sex'\), r\.theme_table\(by='wave'\)"),
+        (lambda r: r.saturation(by="sex"), r"r\.filter\(sex='female'\)\.saturation\(\)"),
+        (lambda r: r.quotes("Kemi", 2), r"r\.quotes\(code=…"),
         (lambda r: r.tabulate("refers"), r"r\.tabulate\('municipal-2021', 'refers'\) or r\.tabulate\('municipal-2022', 'refers'\)"),
         (lambda r: r.truth_table(), r"missing a required argument: 'outcome'.*r\.truth_table\(outcome, "),
         (lambda r: r.compare_waves("municipal-2021"), r"r\.compare_waves\(first, second, item=…"),
+        (lambda r: r.codes(colour=1), r"unexpected keyword argument 'colour'.*r\.codes\(depth=…\)"),
         (lambda r: r.goals["nothing"], "there is no goal 'nothing'"),
+        (lambda r: r.to_excel("all.xlsx"), r"r\.theme_table\(\)\.to_excel.*vvv run demo"),
     ],
 )
 def test_a_call_that_does_not_fit_is_told_the_right_one(r: Round, call: Callable[[Any], object], told: str) -> None:
@@ -69,25 +157,38 @@ def test_a_call_that_does_not_fit_is_told_the_right_one(r: Round, call: Callable
 
 
 def test_a_value_that_fits_two_parameters_is_not_guessed(r: Round) -> None:
-    def of_two(*, group: str = "", respondent_group: str = "") -> None: ...
-    def of_one(*, group: str = "", pair: str = "") -> None: ...
+    def of_two(codings: object, *, group: str = "", respondent_group: str = "") -> None: ...
+    def of_one(codings: object, *, group: str = "", pair: str = "") -> None: ...
 
-    assert read_call(r, inspect.signature(of_one), "of_one", ["refugee"], {}).arguments == {"group": "refugee"}
+    assert understand(r, bound(of_one, "codings"), ["refugee"], {}).given == {"group": "refugee"}
     with pytest.raises(AnalysisError, match="does not fit"):
-        read_call(r, inspect.signature(of_two), "of_two", ["refugee"], {})
+        understand(r, bound(of_two, "codings"), ["refugee"], {})
 
 
-def test_every_name_of_other_programs_leads_to_a_call_that_there_is(r: Round) -> None:
-    for word, call in _OTHER_CALLS.items():
+def test_every_name_of_other_programs_leads_to_what_there_is_and_says_what_it_is_called(r: Round) -> None:
+    words = [(ours, word) for ours, told in CALLED.items() for word in told.split()]
+    assert len({word for _, word in words}) == len(words), "a word means one thing"
+    for ours, word in words:
+        assert hasattr(Round, ours), ours
         assert not hasattr(Round, word), f"{word} is a name of ours"
-        if not call.startswith("the command vvv "):
-            assert hasattr(Round, re.split(r"[\[(.]", call)[0]), call
-        with pytest.raises(AttributeError, match="did you mean") as problem:
+        if word != "by":
+            with pytest.warns(NameNote, match=rf"r\.{word} is understood as (len\()?r\."):
+                getattr(r, word)
+    analyses = [made for one in Round.__mro__ for made in vars(one).values() if isinstance(made, Bound)]
+    parameters = {name for made in analyses for name in made.left.parameters}
+    assert {ours for names in OTHER_ARGUMENTS.values() for ours in names} <= parameters
+    for word, command in COMMANDS.items():
+        with pytest.raises(AttributeError, match=f"in a terminal: {command} demo"):
             getattr(r, word)
-        assert call in str(problem.value)
-    bound = [made for one in Round.__mro__ for made in vars(one).values() if isinstance(made, Bound)]
-    parameters = {name for made in bound for name in made.left.parameters}
-    assert {ours for names in _OTHER_ARGUMENTS.values() for ours in names} <= parameters
+    with pytest.raises(AttributeError, match=r"did you mean .*saturation"):
+        _ = r.satturration
+
+
+def test_what_is_called_by_its_own_name_is_told_nothing(r: Round) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert r.theme_table(by="sex")
+        assert vvv.open_round("demo").codes(depth=1)
 
 
 def test_an_error_inside_what_a_round_has_is_its_own() -> None:
@@ -101,27 +202,73 @@ def test_an_error_inside_what_a_round_has_is_its_own() -> None:
         _ = Broken(spec, vvv.open_round("demo-2019").root).interviews
 
 
-def test_the_package_gives_analyses_without_their_room() -> None:
-    import vvvresearch.rounds  # noqa: F401  # importing the room must not take the call away
-    from vvvresearch.statistics.exact_tests import fisher
-    from vvvresearch.survey import tabulate
-    from vvvresearch.survey.intervals import proportion_interval
+def test_a_type_error_inside_a_method_is_its_own() -> None:
+    def broken(value: int) -> None:
+        raise TypeError("the inner fault")
 
-    assert (vvv.tabulate, vvv.proportion_interval, vvv.fisher) == (tabulate, proportion_interval, fisher)
-    assert vvv.rounds() == ["2019-final", "2021-note", "demo", "demo-2019"]
+    with pytest.raises(TypeError, match="the inner fault"):
+        fitting_call(broken, "broken")(1)
+
+
+def test_the_package_gives_analyses_without_their_room_under_other_names_too() -> None:
+    import vvvresearch.rounds  # noqa: F401  # importing the room must not take the call away
+    from vvvresearch.monitoring.matches import kaplan_meier
+    from vvvresearch.survey import tabulate
+
+    assert vvv.tabulate.__wrapped__ is tabulate
+    assert inspect.signature(vvv.tabulate) == inspect.signature(tabulate)
+    assert vvv.rounds() == vvv.list_rounds() == ["2019-final", "2021-note", "demo", "demo-2019"]
     assert vvv.rounds.list_rounds() == vvv.rounds()
-    with pytest.raises(AttributeError, match=r"did you mean vvv\.cohen_kappa\?"):
-        _ = vvv.kappa
+    assert vvv.load_round is vvv.open_round
     with pytest.raises(AttributeError, match=r"did you mean .*tabulate"):
         _ = vvv.tabulat
+    own = pd.DataFrame({"months": [3, 5, 8, 9], "ended": [1, 0, 1, 1], "kind": list("abab")})
+    pd.testing.assert_frame_equal(
+        vvv.survfit(own, "months", "ended", group="kind").frame, kaplan_meier(own["months"], own["ended"], group=own["kind"]).frame
+    )
+    with pytest.raises(AnalysisError, match=r"the table has no column 'month'(.|\n)*did you mean months"):
+        vvv.kaplan_meier(own, "month", "ended")
+    answers = pd.DataFrame({"svar": ["ja", "nej", "ja"], "køn": ["m", "k", "k"]})
+    pd.testing.assert_frame_equal(vvv.crosstab(answers, "svar", "køn").frame, tabulate(answers, "svar", by="køn").frame)
+    with pytest.raises(AnalysisError, match=r"vvv\.tabulate\(survey, item, by=…"):
+        vvv.tabulate(answers, "svar", colour="red")
 
 
-def test_a_result_is_no_frame_but_says_where_it_is(r: Round) -> None:
+def test_a_table_of_codings_of_ones_own_is_counted() -> None:
+    own = pd.DataFrame(
+        {"interview": ["a", "a", "b", "c"], "code": ["X", "Y", "X", "Y"], "text": ["t", "u", "v", "w"], "group": list("ppqq")}
+    )
+    found = vvv.theme_table(own).frame.set_index(["code_path", "respondent_group"])["affirmed"]
+    counted = own.groupby(["code", "group"])["interview"].nunique()
+    assert all(found[place] == number for place, number in counted.items())
+    assert found["X", "total"] == 2
+
+
+def test_a_result_does_what_a_data_frame_does_and_stays_a_view_where_it_can(r: Round) -> None:
     table = r.tabulate("municipal-2022", "refers")
     assert list(table) == table.frame.to_dict("records")
-    for name in ("head", "describe", "groupby"):
-        with pytest.raises(AttributeError, match=r"result\.(top|frame)"):
-            getattr(table, name)
+    assert table.head(1).base == table.base
+    assert (len(table.head(1)), len(table.tail(2))) == (1, 2)
+    assert table.sort_values("count", ascending=False).frame["count"].is_monotonic_decreasing
+    assert table.query("count > 10").frame.equals(table.where("count > 10").frame)
+    assert table.filter(code="yes").frame["code"].tolist() == ["yes"]
+    assert table.groupby("role")["count"].sum().sum() == table.frame["count"].sum()
+    assert table.df is table.frame
+    assert all(hasattr(Result, ours) or ours == "frame" for ours in RESULT_NAMES.values())
     with pytest.raises(AttributeError, match=r"did you mean .*to_markdown"):
         _ = table.to_markdwn
     assert {"count", "n"} <= set(table._ipython_key_completions_())
+
+
+def test_tables_and_pictures_are_written_as_their_names_end(r: Round, tmp_path: Any) -> None:
+    table = r.tabulate("municipal-2022", "refers")
+    for name in ("t.csv", "t.xlsx", "t.docx", "t.html", "t.tex", "t.md"):
+        assert table.save(tmp_path / name).stat().st_size > 100
+    assert table.to_latex(tmp_path / "u.tex").read_text() == table.to_latex()
+    with pytest.raises(AnalysisError, match=r"cannot be written as \.pages"):
+        table.save(tmp_path / "t.pages")
+    picture = table.plot(kind="bar")
+    heads = {"p.svg": b"<?xml", "p.png": b"\x89PNG", "p.pdf": b"%PDF"}
+    assert all(picture.savefig(tmp_path / name).read_bytes().startswith(head) for name, head in heads.items())
+    with pytest.raises(AnalysisError, match=r"cannot be written as \.bmp"):
+        picture.save(tmp_path / "p.bmp")

@@ -168,16 +168,22 @@ def test_a_number_is_the_same_by_its_address_and_by_the_short_way() -> None:
     counts = {"type": "number", "target": 1}
     assert measured("demo", {"courses": "participants"}, **counts)[0] == int(opened("demo").courses.frame["participants"].sum())
     assert measured("demo", {"presence": "present"}, **counts)[0] == measured("demo", {"cell": "presence.2022-05.present.n"}, **counts)[0]
-    assert measured("demo", {"matches": "started", "year": "2020"}, **counts)[0] == 98
+    assert measured("demo", {"matches": "started", "year": "2020"}, **counts)[0] == 822
     assert measured("demo", {"matches": "active"}, **counts)[0] == int(opened("demo").matches.frame["end"].isna().sum())
 
 
 def test_the_goal_on_broken_relations_is_the_register_s_own_count() -> None:
     ended = opened("demo").matches.frame.query("end.notna()")
     premature = int((ended["reason_class"] == "premature").sum())
-    assert (premature, len(ended)) == (44, 213)
+    assert (premature, len(ended)) == (576, 2826)
     row = opened("demo").goals.measured.query("goal == 'D-4c'").iloc[0]
-    assert (row["count"], row["base"], row["value"], row["measure"], row["source"]) == (44, 213, Fraction(4400, 213), "share", "matches")
+    assert (row["count"], row["base"], row["value"], row["measure"], row["source"]) == (
+        576,
+        2826,
+        Fraction(57600, 2826),
+        "share",
+        "matches",
+    )
 
 
 @pytest.mark.parametrize(
@@ -199,7 +205,7 @@ def test_a_number_that_is_not_there_is_an_error_that_names_the_nearest(taken: di
 
 
 def test_more_municipalities_than_there_are_is_no_measurement() -> None:
-    with pytest.raises(vvv.errors.RoundError, match="505 of 98 municipalities"):
+    with pytest.raises(vvv.errors.RoundError, match="5001 of 98 municipalities"):
         measured("demo", {"cell": "counts.persons-active-2022.value"}, unit="municipality", type="number", target=90)
 
 

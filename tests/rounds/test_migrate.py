@@ -71,6 +71,6 @@ def test_one_command_makes_it_a_folder_with_its_own_prose(workspace: Path) -> No
 def test_a_second_time_there_is_nothing_to_do_and_an_unknown_round_is_named(workspace: Path) -> None:
     CliRunner().invoke(app, ["migrate", "2023-note", "--root", str(workspace)])
     again = CliRunner().invoke(app, ["migrate", "2023-note", "--root", str(workspace)])
-    assert (again.exit_code, "up to date" in again.stderr) == (1, True)
+    assert (again.exit_code, "ført ajour" in again.stderr) == (1, True)
     unknown = CliRunner().invoke(app, ["migrate", "2032-note", "--root", str(workspace)])
-    assert (unknown.exit_code, "earlier version" in unknown.stderr) == (1, True)
+    assert (unknown.exit_code, "tidligere udgave" in unknown.stderr) == (1, True)

@@ -128,4 +128,4 @@ def test_the_command_turns_over_a_round_that_is_a_folder_already(tmp_path: Path)
     assert done.exit_code == 0, done.stderr
     assert load_spec(tmp_path, "demo").trends == ("refers", "cooperation")
     again = CliRunner().invoke(app, ["migrate", "demo", "--root", str(tmp_path)])
-    assert (again.exit_code, "up to date" in again.stderr) == (1, True)
+    assert (again.exit_code, "ført ajour" in again.stderr) == (1, True)

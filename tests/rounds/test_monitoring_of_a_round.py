@@ -28,7 +28,7 @@ ROUNDS = ("2019-final", "2021-note", "demo")
 
 def registers_of(r: Round) -> dict[str, Any]:
     """Those that the demo has for a municipality."""
-    given = {name: r.evidence_of(name) for name in ("categories", "housing_areas")}
+    given = {name: r.evidence_of(name) for name in ("categories", "housing_areas", "offers", "agreements", "volunteers", "activities")}
     return {**given, "matches": r.matches, "referred": r.matches, "on": "2022-06-30"}
 
 

@@ -57,6 +57,17 @@ def test_one_run_writes_tables_in_both_languages_and_plain_files_once(page: Page
     assert pd.read_csv(out / "tables/s-refers.csv")["address"].tolist() == ["s.refers.yes", "s.refers.no"]
 
 
+def test_what_is_for_the_team_alone_is_shown_and_not_written(page: Page, tmp_path: Path) -> None:
+    page.add("s/refers", answers(within=("label",)))
+    page.add("s/other", answers(at="s.other", team=True))
+    out = tmp_path / "out"
+    assert "label" not in pd.read_csv(out / "tables/s-refers.csv").columns
+    assert "label" not in pd.read_excel(out / "tables/s-refers.xlsx").columns
+    assert "label" in answers(within=("label",)).to_csv().splitlines()[0]
+    assert [path.name for path in out.rglob("*s-other*")] == ["30-surveys--s-other.json"]
+    assert "s-other" not in (out / "pages/da/30-surveys.md").read_text(encoding="utf-8")
+
+
 def test_numbers_are_kept_with_base_source_and_kind_in_both_languages(page: Page, tmp_path: Path) -> None:
     page.add("refers", answers())
     value = read_values(tmp_path / "out")["s.refers.yes.share"]
@@ -92,7 +103,7 @@ def test_what_is_absent_is_added_as_nothing_and_leaves_no_heading(page: Page, tm
     page.add("refers", answers())
     whole = (tmp_path / "out/pages/da/30-surveys.md").read_text(encoding="utf-8")
     assert "Kodninger" not in whole
-    assert whole.startswith("# Spørgeskemaer {#sec-30-surveys}\n\n## Svar\n\n![Antal")
+    assert whole.startswith("# Spørgeskemaer {#sec-30-surveys}\n\n## Svar\n\n![[Oftest »ja«: 22 af 42.]{.message} Antal")
     assert whole.count("{#tbl-refers}") == whole.count("{#fig-refers ") == 1
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from vvvresearch.check import check_round, in_danish
+from vvvresearch.check import check_round
 from vvvresearch.errors import SchemaError, SourceError
 from vvvresearch.evidence import read_programme, venner_viser_vej
 from vvvresearch.intake import normalised, propose, settle
+from vvvresearch.locales import in_danish
 from vvvresearch.monitoring import transitions, volume
 from vvvresearch.sources import TypedTable, read_matches, read_monitoring, read_records, template_bytes
 from vvvresearch.sources.templates import template_sheets

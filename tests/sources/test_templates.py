@@ -369,7 +369,7 @@ def test_a_table_copied_out_of_a_template_is_recognised(tmp_path: Path) -> None:
     assert (proposal.kind, decided["column.startdato"], decided["column.slutdato"]) == ("matches", "start", "end")
 
 
-@pytest.mark.parametrize("kind", sorted(set(template_kinds()) - {"survey"}))
+@pytest.mark.parametrize("kind", sorted(set(template_kinds()) - {"survey", "goals"}))
 def test_a_filled_template_goes_in_without_a_question_as_what_it_is(tmp_path: Path, kind: str) -> None:
     from vvvresearch.intake import normalised, settle
 
@@ -379,6 +379,19 @@ def test_a_filled_template_goes_in_without_a_question_as_what_it_is(tmp_path: Pa
     assert proposal.type in SOURCE_TYPES
     assert "1 rækker" in proposal.told[0]
     assert normalised(proposal.path, settle(proposal)).frames == {}, "its reader takes it as it is"
+
+
+def test_goals_of_a_filled_template_are_a_list_that_asks_what_it_does_not_say(tmp_path: Path) -> None:
+    rows = [
+        {"goal": "Få forløb brydes", "target": "højst 10 %", "indicator": "Andel, der brydes før tid"},
+        {"goal": "Der er 300 nye match", "target": "300"},
+    ]
+    proposal = propose(filled(tmp_path, "goals", rows), programme=venner_viser_vej())
+    decided = {one.id: one.value for one in proposal.decided}
+    assert (proposal.kind, decided["goal.1.target"], decided["goal.1.direction"]) == ("goals", "10 %", "at_most")
+    assert decided["goal.1.indicator"] == "Andel, der brydes før tid"
+    assert decided["goal.2.target"] == "300"
+    assert {"goal.1.unit", "goal.2.unit"} & {one.id for one in proposal.questions}
 
 
 def test_answers_with_questions_of_ones_own_are_looked_at_and_not_the_explanation(tmp_path: Path) -> None:

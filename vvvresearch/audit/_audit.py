@@ -10,22 +10,28 @@ from pathlib import Path
 from vvvresearch.audit._around_tables import around_table_findings
 from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._changes import change_findings
+from vvvresearch.audit._column_rules import column_rule_findings
 from vvvresearch.audit._country import country_findings
 from vvvresearch.audit._definite import definite_findings
 from vvvresearch.audit._document import Document
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._looking_back import looking_back_findings
-from vvvresearch.audit._near_misses import near_miss_findings
+from vvvresearch.audit._lookup import lookup_across, lookup_findings
+from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._numbering import numbering_findings
+from vvvresearch.audit._partitions import partition_findings
+from vvvresearch.audit._percent_of import percent_of_findings
+from vvvresearch.audit._ranks import rank_findings
 from vvvresearch.audit._reading import read_document
-from vvvresearch.audit._retold import retold_findings
+from vvvresearch.audit._same_fact import same_fact_findings
 from vvvresearch.audit._shares import share_findings
 from vvvresearch.audit._steps import step_findings
 from vvvresearch.audit._sums import sum_findings
 from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
 from vvvresearch.audit._unexplained import unexplained_base_findings
+from vvvresearch.audit._units import unit_findings
 from vvvresearch.audit._wholes import whole_findings
 from vvvresearch.audit._words_retold import word_findings
 from vvvresearch.files import collector_paused
@@ -93,8 +99,9 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     read = [facts_of(document) for document in documents]
     for facts in read:
         found += _of_one(facts)
-    found += retold_findings(read)
-    found += near_miss_findings(read)
+    found += same_fact_findings(read)
+    found += unit_findings(read)
+    found += lookup_across(read)
     found += country_findings(read)
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)
@@ -106,11 +113,17 @@ def _of_one(facts: Facts) -> list[Finding]:
     bases = Bases(facts)
     return [
         *share_findings(facts, bases),
+        *percent_of_findings(facts, bases),
         *sum_findings(facts),
         *table_findings(facts, bases),
+        *lookup_findings(facts, bases),
         *survey_findings(facts, bases),
         *change_findings(facts),
+        *rank_findings(facts, bases),
+        *move_findings(facts),
         *whole_findings(facts),
+        *partition_findings(facts),
+        *column_rule_findings(facts),
         *looking_back_findings(facts),
         *around_table_findings(facts),
         *definite_findings(facts),

@@ -39,6 +39,7 @@ def _ends(said: Said) -> Iterator[tuple[Mention, Mention]]:
                 other.kind == one.kind
                 or {other.kind, one.kind} <= {"count", "total", "ratio"}
                 or (one.kind == "count" and other.kind == "percentage")
+                or (one.kind == "count" and not one.unit and other.kind in ("duration", "money"))
             )
             if same and _opened(said, other, _TO):
                 found = True

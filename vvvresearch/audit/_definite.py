@@ -11,7 +11,9 @@ from fractions import Fraction
 from vvvresearch.audit._bases import ANSWERS
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._retold import is_compatible, is_swapped, unit_of
+from vvvresearch.audit._slips import is_swapped
+from vvvresearch.audit._told import unit_of
+from vvvresearch.audit._units import is_compatible
 from vvvresearch.audit._words import stem, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention

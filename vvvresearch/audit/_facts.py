@@ -25,6 +25,8 @@ REFERENCE = re.compile(
     r"oversigt|overview|skema|diagram|graf|chart|boks|box|kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
     re.IGNORECASE,
 )
+# "Uddannelse efter 9. klasse (264 elever)": a caption's base with its noun.
+_IN_BRACKETS = re.compile(r"\((?:i alt |in all )?(\d{1,3}(?:[.,]\d{3})+|\d{2,3}) [^\W\d_]{4,}\)\W*$")
 # "Andel af 218 familier", "share of the 152 respondents": a caption's base in words.
 _OF_WHOM = re.compile(
     r"(?<!ud )(?<!out )\b(?:af|blandt|of|among) (?:de |the )?(\d{1,3}(?:[.,]\d{3})+|\d{2,3}) (?!pct|procent|per cent)[^\W\d_]{4,}",
@@ -280,7 +282,7 @@ def _shown(document: Document, caption: Block | None, section: int, position: in
             base, line, words = n_of(match), one.line_at(match.start()), one.text
             break
     if base is None and caption is not None:
-        match = _OF_WHOM.search(caption.text)
+        match = _OF_WHOM.search(caption.text) or _IN_BRACKETS.search(caption.text)
         if match:
             base, line, words = _whole(match[1]), caption.line_at(match.start()), caption.text
     if base is None and table is not None and block is not None:

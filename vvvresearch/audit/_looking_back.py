@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import combinations
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
@@ -183,6 +184,8 @@ def _gap(facts: Facts, said: Said) -> Iterator[Finding]:
         return
     first, last = told
     gap = abs((first[1].value or Fraction(0)) - (last[1].value or Fraction(0)))
+    if _between_cells(facts, said, steps[0].value or Fraction(0)):
+        return
     if abs(gap - (steps[0].value or Fraction(0))) > (1 if not steps[0].modifier else 3):
         printed = {"first": first[1].text, "last": last[1].text, "step": steps[0].text, "actual": exact(gap)}
         places = tuple(dict.fromkeys((place_of(said, steps[0]), place_of(*first), place_of(*last))))
@@ -191,6 +194,19 @@ def _gap(facts: Facts, said: Said) -> Iterator[Finding]:
             Phrase("audit.why_difference", {}), Phrase("audit.ground_difference", {}),
             0.9, 0.8,
         )  # fmt: skip
+
+
+def _between_cells(facts: Facts, said: Said, gap: Fraction) -> bool:
+    """Whether two cells of a column, or of a row, of the section's tables lie so far apart."""
+    for shown in facts.shown:
+        if shown.table is None or shown.section != said.section:
+            continue
+        rows = [[cell.value for cell in row.cells] for row in shown.table.rows]
+        for line in (*rows, *zip(*(row for row in rows if len(row) == len(rows[0])), strict=False)):
+            values = [value for value in line if value is not None]
+            if any(abs(one - other) == gap for one, other in combinations(values, 2)):
+                return True
+    return False
 
 
 def _signs(said: Said) -> list[tuple[Mention, int]]:

@@ -101,6 +101,9 @@ def _beside(said: Said, one: Mention, other: Mention) -> bool:
     between = said.text[one.end - said.start : other.start - said.start]
     if len(between) > 75:
         return False
+    if one.kind == "percentage" and other.kind == "share" and not re.search(r"[,(–—-]", between):
+        # "85 procent ingen huller har": the word opens what they have.
+        return False
     if one.kind == "percentage" and other.modifier in ("under", "over") and "(" not in between:
         # "36 procent under ti ansatte"
         return False
@@ -142,7 +145,8 @@ def _pair(said: Said, count: Mention, percent: Mention, bases: Bases) -> Iterato
         resolved = Base(int(count.base), "sentence", place_of(said, count))
     else:
         resolved = bases.of(said, percent)
-        if resolved is None or resolved.value < count.value or resolved.value == count.value:
+        if resolved is None or resolved.how == "section" or resolved.value <= count.value:
+            # With no base of its own, every whole near it is tried elsewhere.
             return
     share = 100 * count.value / resolved.value
     if _agrees(share, percent):

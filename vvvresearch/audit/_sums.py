@@ -15,7 +15,8 @@ from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
 _TOTAL = re.compile(
-    r"^\W*(?:total|i alt|ialt|sum|samlet|alle|all|overall|hele|tilsammen|in total|totals?|grand total|i\s?alt.*|total.*|samlet.*)\W*$",
+    r"^\W*(?:total|i alt|ialt|sum|samlet|alle|all|overall|hele|tilsammen|in total|totals?|grand total|i\s?alt.*|total.*|samlet.*|"
+    r"(?:hele|the whole|whole) (?!tid|dag|time|day)[^\W\d]+|[^\W\d]+ (?:i alt|ialt|in total|total))\W*$",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -76,7 +77,17 @@ def is_percent(shown: Shown, column: Sequence[tuple[TableRow, Cell]], position: 
         return True
     if shares_by_row(shown) or (position == 1 and width == 2 and not heading and _of_base(shown, column)):
         return True
-    return not heading and len(column[0][0].cells) == 1 and bool(re.search(r"%|pct\.|procent|per cent", shown.title, re.IGNORECASE))
+    if not re.search(r"%|\bpct\b|procent|per ?cent|^\W*\w+[ \d.:]*(?:andel|share)", shown.title, re.IGNORECASE):
+        return False
+    # The caption says so: of the only column, or of columns of years and groups that no heading calls counts.
+    values = [cell.value for _, cell in column if cell.value is not None]
+    counted = re.search(r"antal|number|count|\bn\b", f"{table_head(shown)} {shown.title}", re.IGNORECASE)
+    return (not heading and width == 1) or (counted is None and max(values, default=Fraction(0)) <= 100)
+
+
+def table_head(shown: Shown) -> str:
+    """The words of a table's heading row."""
+    return shown.table.text if shown.table else ""
 
 
 def _of_hundred(column: Sequence[tuple[TableRow, Cell]]) -> bool:
@@ -107,7 +118,9 @@ def _columns(shown: Shown) -> Iterator[Finding]:
         decimals = max((cell.decimals for _, cell in parts), default=0)
         added = sum((cell.value for _, cell in parts if cell.value is not None), Fraction(0))
         slack = Fraction(len(parts) + 1, 2 * 10**decimals) if percent or decimals else Fraction(0)
-        if len(totals) == 1 and len(parts) >= 2:
+        if len(totals) > 1:
+            yield from _stretches(shown, column, percent)
+        elif len(totals) == 1 and len(parts) >= 2:
             row, cell = totals[0]
             assert cell.value is not None
             if shown.multiple or _average(shown, parts, cell.value, percent):
@@ -123,6 +136,25 @@ def _columns(shown: Shown) -> Iterator[Finding]:
             and _whole(shown)
         ):
             yield _finding(shown, parts[-1][0], parts[0][0], added, Fraction(100), True, 0.6)
+
+
+def _stretches(shown: Shown, column: Sequence[tuple[TableRow, Cell]], percent: bool) -> Iterator[Finding]:
+    """A column with several totals, each under its own rows: "Indtægter i alt", "Udgifter i alt"."""
+    parts: list[tuple[TableRow, Cell]] = []
+    stretches: list[tuple[TableRow, Fraction, Fraction, list[tuple[TableRow, Cell]]]] = []
+    for row, cell in column:
+        if cell.value is None:
+            continue
+        if not is_total(row):
+            parts.append((row, cell))
+            continue
+        stretches.append((row, sum((one.value or Fraction(0) for _, one in parts), Fraction(0)), cell.value, parts))
+        parts = []
+    if parts or percent or any(len(own) < 2 for *_, own in stretches):
+        return
+    for row, added, printed, own in stretches:
+        if added != printed and abs(added - printed) <= printed * Fraction(3, 10) and not any(cell.decimals for _, cell in own):
+            yield _finding(shown, row, own[0][0], added, printed, False, 0.9)
 
 
 def _unnamed_total(shown: Shown) -> Iterator[Finding]:

@@ -135,9 +135,7 @@ def _routed(shown: Shown, said: Said, mention: Mention) -> Finding:
 def _rates(facts: Facts) -> Iterator[Finding]:
     implied: list[tuple[Said, Mention, int, int]] = []
     for at, said in enumerate(facts.said):
-        if not _RATE.search(said.text) and not re.search(
-            r"(?:svarende til|corresponding to)[^.]{0,25}(?:pct|%|per cent|procent)", said.text
-        ):
+        if not _RATE.search(said.text) and not (said.block.kind == "item" and ANSWERS.search(said.text)):
             continue
         percents = [one for one in said.of("percentage") if one.value is not None]
         if len(percents) != 1:

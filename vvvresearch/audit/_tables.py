@@ -225,6 +225,9 @@ def _text(said: Said, shown: Shown) -> Iterator[Finding]:
         if not beside or (mention.modifier and any(abs(value - mention.value) <= max(Fraction(3), value / 12) for value in beside)):
             continue
         nearest = min(beside, key=lambda value: abs(value - (mention.value or 0)))
+        if any(nearest in (one.value, one.base) for one in said.mentions if one is not mention):
+            # "Af de 304, der svarede nej, har 190 et barn": a part of what the cell has.
+            continue
         what = Phrase("audit.what_table", {"said": mention.text, "cell": exact(nearest), "label": row.label[:80]})
         places = (place_of(said, mention), place_in(shown, row.line, _words(row)))
         yield Finding("table", places, what, Phrase("audit.why_table", {}), Phrase("audit.ground_table", {}), 0.9, 0.95)
@@ -295,13 +298,13 @@ def row_of_words(said: Said, mention: Mention, shown: Shown, least: float = 0.5)
     passages = [said.clause(mention), said.clause(mention, narrow=False), *([said.text] if numbers <= 2 else [])]
     for passage in passages:
         own = passage.replace(mention.text, " ", 1)
-        scored = sorted(((_speaks(row, rows, own, said), len(row.label), row) for row in rows), key=lambda one: one[:2], reverse=True)
+        scored = sorted(((speaks(row, rows, own, said), len(row.label), row) for row in rows), key=lambda one: one[:2], reverse=True)
         if scored and scored[0][0] >= least and (len(scored) == 1 or scored[1][0] < scored[0][0]):
             return scored[0][2]
     return None
 
 
-def _speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> float:
+def speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> float:
     """The part of a row's own words that a passage has: stems first, then the small words and numbers of short labels."""
     others = [one for one in rows if one is not row]
     label = stems(row.label, said.lang)
@@ -311,7 +314,7 @@ def _speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> fl
         return (sum(_heard(word, heard) for word in distinct) + 0.3 * sum(_heard(word, heard) for word in label - distinct)) / (
             min(len(distinct), 5) + 0.3 * len(label - distinct)
         )
-    if len(row.label) > 3 and re.search(rf"(?<!\w){re.escape(row.label.lower())}(?!\w)", " ".join(passage.lower().split())):
+    if len(row.label) > 2 and re.search(rf"(?<!\w){re.escape(row.label.lower())}(?!\w)", " ".join(passage.lower().split())):
         return 0.9 + min(len(row.label), 90) / 1000
     words = set(re.findall(r"\w+", row.label.lower()))
     own = words - set().union(*(re.findall(r"\w+", one.label.lower()) for one in others)) - {"ja", "nej", "yes", "no"}

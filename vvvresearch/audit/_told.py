@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
-from vvvresearch.audit._retold import unit_of
-from vvvresearch.audit._sums import is_total
-from vvvresearch.audit._words import stem, stems
-from vvvresearch.statements import Mention
+from vvvresearch.audit._sums import columns_of, is_percent, is_total
+from vvvresearch.audit._words import heard, stem, stems, word_list
+from vvvresearch.statements import Mention, verb_form
 
 _KINDS = {
     "percentage": "percentage", "points": "points", "money": "money", "duration": "duration",
@@ -29,9 +28,10 @@ _AIM = re.compile(
     r"vil gerne|hope to|foreslå|propos",
     re.IGNORECASE,
 )
+_KNOWN = re.compile(r"\b(?:de|disse|vores|the|these|our)\s+$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r"tidligere|foregående|forrige|året før|til sammenligning|previous|earlier|the year before|by comparison|last year|sidste år|"
-    r"på landsplan|national|tilsvarende indsats",
+    r"på landsplan|national|tilsvarende indsats|\bnabo|andre kommuner|en lignende|a similar|elsewhere",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -52,6 +52,8 @@ class Told:
         around: stems of its sentence; of a cell, of the caption too.
         years: years named with it.
         role: "from", "to" or "by" beside a change, else empty.
+        caption_years: of a cell, the years of its caption.
+        parts: which rows of tables with a total, parts of one population, its clause names.
     """
 
     facts: Facts
@@ -70,6 +72,8 @@ class Told:
     shown: Shown | None = None
     row: TableRow | None = None
     cell: Cell | None = None
+    caption_years: frozenset[int] = frozenset()
+    parts: frozenset[str] = frozenset()
 
     @property
     def place(self) -> Place:
@@ -80,6 +84,28 @@ class Told:
         assert self.row is not None
         return place_in(self.shown, self.row.line, f"{self.row.label}: {' · '.join(cell.text for cell in self.row.cells)}")
 
+    @property
+    def group(self) -> str:
+        """The stem of the group that it is told of, or empty."""
+        return stem(self.mention.group, self.facts.document.lang) if self.mention is not None and self.mention.group else ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a whole: the base of a ratio, or "of the 42"."""
+        return self.mention is not None and (self.mention.kind == "base" or self.value != self.mention.value)
+
+    @cached_property
+    def clause(self) -> str:
+        """Its clause; empty for a cell."""
+        return self.said.clause(self.mention) if self.said is not None and self.mention is not None else ""
+
+    @cached_property
+    def _so_far(self) -> str:
+        """Its sentence up to its clause's end: what a later clause says is not of it."""
+        if self.said is None or self.mention is None:
+            return ""
+        return f"{self.said.text[: self.mention.end - self.said.start]} {self.clause}"
+
     @cached_property
     def negated(self) -> bool:
         """Whether it is told of those who do not."""
@@ -88,12 +114,15 @@ class Told:
     @cached_property
     def aimed(self) -> bool:
         """Whether it is a target."""
-        return self.said is not None and bool(_AIM.search(self.said.text))
+        if self.said is not None and self.mention is not None and _KNOWN.search(self.said.text[: self.mention.start - self.said.start]):
+            # "De 53 medarbejdere har nået målet": a number the reader knows is no target.
+            return False
+        return bool(_AIM.search(self._so_far))
 
     @cached_property
     def elsewhere(self) -> bool:
         """Whether it is told of another time or place, for comparison."""
-        return self.said is not None and bool(_ELSEWHERE.search(self.said.text))
+        return bool(_ELSEWHERE.search(self._so_far))
 
     @cached_property
     def of_others(self) -> bool:
@@ -106,8 +135,32 @@ class Told:
         return frozenset(one for one in self.said.references if one[0] in SHOWN) if self.said is not None else frozenset()
 
 
+def _populations(facts: Facts) -> frozenset[str]:
+    """Words that name one row of a table whose last row is its total: the parts of a population."""
+    found: set[str] = set()
+    for shown in facts.shown:
+        rows = shown.table.rows if shown.table is not None else ()
+        if len(rows) > 2 and is_total(rows[-1]):
+            labels = [stems(row.label, facts.document.lang) for row in rows[:-1]]
+            found |= {next(iter(label)) for label in labels if len(label) == 1}
+    titles = frozenset[str]().union(*(stems(shown.title, facts.document.lang) for shown in facts.shown))
+    return frozenset(word for word in found if not heard(word, titles))
+
+
+def _named(populations: frozenset[str], words: frozenset[str]) -> frozenset[str]:
+    """Which parts of populations some words name, alone or as the opening of a compound: "kaptajnkurset"."""
+    return frozenset(part for part in populations if any(word.startswith(part) or word.endswith(part) for word in words if len(part) > 2))
+
+
 def told_in(facts: Facts) -> Iterator[Told]:
     """Every number of a document's sentences."""
+    populations = _populations(facts)
+    for one in _told_in(facts):
+        named = _named(populations, one.words) or _named(populations, one.around)
+        yield replace(one, parts=named) if len(named) == 1 else one
+
+
+def _told_in(facts: Facts) -> Iterator[Told]:
     for said in facts.said:
         if said.block.kind == "caption":
             # A caption tells its base.
@@ -134,7 +187,7 @@ def money_of(said: Said, mention: Mention) -> Fraction:
 
 def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fraction) -> Told:
     words = stems(of_whom(said, mention) if mention.kind == "base" else said.clause(mention), said.lang)
-    around = words if mention.kind == "base" else said.stems
+    around = words if mention.kind == "base" else said.stems | _looked_back(facts, said)
     if len(words) < 2:
         words = around = said.stems
     behind = re.match(r"[^\d,;:(]{0,40}?\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
@@ -150,6 +203,15 @@ def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fract
         facts, value, kind, digits or str(int(value)), mention.decimals, stemmed, words, around, years,
         mention.text if value != mention.base else str(int(value)), mention.role, said, mention,
     )  # fmt: skip
+
+
+_IT = re.compile(r"\W*(?:det|dette|disse|de|that|this|it|they|these)\s+(?:er|svarer|var|is|was|are|were|corresponds?)\b", re.IGNORECASE)
+
+
+def _looked_back(facts: Facts, said: Said) -> frozenset[str]:
+    """The words of the sentence before, where a sentence speaks of it as "it": "Det er et fald på 1,5 procentpoint"."""
+    before = facts.said[said.position - 1] if said.position else None
+    return before.stems if before is not None and before.block is said.block and _IT.match(said.text) else frozenset()
 
 
 _COMMA = re.compile(r",\s(?!der\b|som\b|who\b|that\b|which\b)")
@@ -169,6 +231,7 @@ def told_by(facts: Facts, percents: dict[int, bool]) -> Iterator[Told]:
         if shown.table is None:
             continue
         lang = facts.document.lang
+        populations = _populations(facts)
         title = stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", shown.title), lang)
         for row in shown.table.rows:
             label = stems(row.label, lang)
@@ -178,11 +241,17 @@ def told_by(facts: Facts, percents: dict[int, bool]) -> Iterator[Told]:
                 head = head_of(shown, row, position)
                 words = label | stems(head, lang)
                 years = frozenset(int(year) for year in _YEAR.findall(f"{head} {row.label}"))
+                unit = stem(head.lower(), lang) if re.fullmatch(r"[^\W\d_]{4,}", head) and not _GENERIC.match(head) else ""
+                counted = stems(head, lang) if unit else title
                 yield Told(
                     facts, cell.value, "percentage" if percents.get(id(cell)) or cell.percent else "count",
-                    re.sub(r"\D", "", cell.text), cell.decimals, "", title if is_total(row) else words, words | title, years, cell.text,
+                    re.sub(r"\D", "", cell.text), cell.decimals, unit, counted if is_total(row) else words, words | title, years, cell.text,
                     shown=shown, row=row, cell=cell,
+                    caption_years=frozenset(int(year) for year in _YEAR.findall(shown.title)), parts=_named(populations, label),
                 )  # fmt: skip
+
+
+_GENERIC = re.compile(r"antal|procent|pct|andel|number|count|share|per ?cent|i alt|total|svar$|answers?$", re.IGNORECASE)
 
 
 def head_of(shown: Shown, row: TableRow, position: int) -> str:
@@ -192,6 +261,27 @@ def head_of(shown: Shown, row: TableRow, position: int) -> str:
     return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
 
 
-def numbers_of(told: Sequence[Told]) -> frozenset[Fraction]:
-    """All values."""
-    return frozenset(one.value for one in told)
+def unit_of(said: Said, mention: Mention) -> str:
+    """The noun that is counted: the one that was read, else the word right behind the number."""
+    if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
+        return mention.unit
+    behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
+    word = behind[1].lower() if behind else ""
+    if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
+        # "528 ledige blev henvist, og 437 gennemførte det": the noun of the count before.
+        before = [one.unit for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]
+        return before[-1] if len(set(before)) == 1 else ""
+    return word if word and word not in word_list("empty", said.lang) and mention.kind != "percentage" else ""
+
+
+def percents_of(facts: Facts) -> dict[int, bool]:
+    """Which cells of a document are percentages, by id."""
+    found: dict[int, bool] = {}
+    for shown in facts.shown:
+        if shown.table is None:
+            continue
+        for column in columns_of(shown):
+            row, cell = column[0]
+            percent = is_percent(shown, column, next(at for at, one in enumerate(row.cells) if one is cell))
+            found.update({id(cell): percent for _, cell in column})
+    return found

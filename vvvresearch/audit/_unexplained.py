@@ -10,8 +10,9 @@ from itertools import combinations
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, Place, place_in, place_of
-from vvvresearch.audit._near_misses import is_near_miss, percents_of
+from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._sums import is_total
+from vvvresearch.audit._told import percents_of
 from vvvresearch.audit._words import stems
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
@@ -106,12 +107,11 @@ def _told_before(facts: Facts, shown: Shown) -> Iterator[Finding]:
     """ "299 had learnt a skill. Those were asked which": a count before the table that its base nearly is."""
     found: list[tuple[Said, Mention]] = []
     for said, asked in _window(facts, shown):
-        if not asked:
-            continue
         for one in said.of("count", "base", "ratio", "total"):
             if one.value is None or one.modifier or one.value.denominator != 1:
                 continue
-            if is_near_miss(str(int(one.value)), str(shown.base)) and _of_one(said, shown):
+            known = asked or len(str(shown.base)) > 2
+            if known and is_slip(str(int(one.value)), str(shown.base)) and (_of_one(said, shown) or not asked):
                 found.append((said, one))
     if found:
         said, one = found[-1]

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._near_misses import is_near_miss
+from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._told import money_of
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
@@ -76,7 +76,7 @@ def _noun_of(said: Said, mention: Mention, patterns: Sequence[re.Pattern[str]]) 
     behind = said.text[mention.end - said.start :]
     following = [one.start - said.start for one in said.mentions if one.start >= mention.end and one.value is not None]
     behind = behind[: min([40, *(start - (mention.end - said.start) for start in following)])]
-    found = [(match.start(), at) for at, pattern in enumerate(patterns) if (match := pattern.search(behind)) and match.start() < 22]
+    found = [(match.start(), at) for at, pattern in enumerate(patterns) if (match := pattern.search(behind)) and match.start() < 34]
     return min(found)[1] if found else -1
 
 
@@ -111,11 +111,14 @@ def _near_whole(facts: Facts, said: Said, parts: Sequence[Mention], added: Fract
                 if value is not None and value.denominator == 1 and one not in parts:
                     told.setdefault(value, []).append((owner, one))
     cells = [cell.value for shown in facts.shown if shown.table is not None for row in shown.table.rows for cell in row.cells]
-    largest = max(part.value or Fraction(0) for part in parts)
+    own_values = [part.value or Fraction(0) for part in parts]
+    largest = max(own_values)
     near = [
         value
         for value, owners in told.items()
-        if value > largest and len(owners) + cells.count(value) > 1 and is_near_miss(str(int(added)), str(int(value)))
+        if value > largest
+        and len(owners) + cells.count(value) > 1
+        and (is_slip(exact(added), exact(value)) or any(is_slip(exact(value - added + own), exact(own)) for own in own_values))
     ]
     if added not in told and added not in cells and len(near) == 1:
         yield _sum(said, parts, *told[near[0]][0], near[0])

@@ -68,3 +68,17 @@ def _part(word: str, other: str) -> bool:
     if len(word) < 5 or len(other) < 5:
         return False
     return (word.startswith(other[:7]) and min(len(word), len(other)) >= 7) or other.endswith(word) or word.endswith(other)
+
+
+def heard(word: str, words: frozenset[str]) -> bool:
+    """Whether a word, a compound that ends in it, or one with its opening, is among others."""
+    if word in words:
+        return True
+    return len(word) > 5 and any(
+        len(more) > 5 and (more.endswith(word) or word.endswith(more) or (more[:7] == word[:7] and len(word) > 7)) for more in words
+    )
+
+
+def common(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """The words of a set that another has too, compounds counting by their parts."""
+    return frozenset(word for word in one if heard(word, other))

@@ -10,9 +10,9 @@ from fractions import Fraction
 
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, Place, place_of
-from vvvresearch.audit._near_misses import context_bits, percents_of, weights_of
+from vvvresearch.audit._same_fact import context_bits, weights_of
 from vvvresearch.audit._shares import as_word, in_words, word_admits
-from vvvresearch.audit._told import Told, told_by, told_in
+from vvvresearch.audit._told import Told, percents_of, told_by, told_in
 from vvvresearch.audit._words import stems
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention

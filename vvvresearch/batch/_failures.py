@@ -53,8 +53,10 @@ class Failure:
     traceback: str = ""
 
     def text(self, labels: Mapping[str, str] | None = None) -> str:
-        """The failure as it is printed, at most one screen; `labels` are other words for "where", "why" and "to do"."""
-        place = ", ".join(part for part in (self.notebook, self.cell, f"line {self.line}" if self.line else "") if part)
+        """The failure as it is printed, at most one screen; `labels` are other words for "line" and what stands before a colon."""
+        names = labels or {}
+        line = f"{names.get('line', 'line')} {self.line}" if self.line else ""
+        place = ", ".join(part for part in (self.notebook, self.cell, line) if part)
         message = self.message.splitlines() or [""]
         if len(message) > _SHOWN:
             message = [*message[:_SHOWN], f"… and {len(message) - _SHOWN} more lines"]
@@ -68,8 +70,8 @@ class Failure:
             ("to do", self.todo),
             ("see", self.executed),
         )
-        names = labels or {}
-        return "\n".join([f"failed: {self.step}", *(f"  {names.get(name, name) + ':':<9} {text}" for name, text in rows if text)])
+        lines = [f"  {names.get(name, name) + ':':<9} {text}" for name, text in rows if text]
+        return "\n".join([f"{names.get('failed', 'failed')}: {self.step}", *lines])
 
     def error(self) -> NotebookError:
         """The failure as an exception."""

@@ -22,8 +22,7 @@ def identifier_faults(opened: Examined) -> Iterator[Fault]:
 
 def identifiers_to_decide(opened: Examined) -> Iterator[str]:
     """Names and rare stories that nobody has decided on."""
-    accepted = {one.fault for one in opened.spec.accepted}
-    left = [one for one in _traces(opened) if not one.direct and one.what not in accepted]
+    left = [one for one in _traces(opened) if not one.direct and not opened.spec.reason_for(one.what)]
     by_file: dict[str, list[Trace]] = {}
     for one in left:
         by_file.setdefault(one.file, []).append(one)

@@ -14,6 +14,8 @@ from vvvresearch.check._near import slips
 from vvvresearch.check._pairs import case_faults, lone_pair_faults, mapping_faults, match_faults, pair_name_faults, person_faults
 from vvvresearch.check._respondents import invited_faults, questionnaire_faults, table_id_faults
 from vvvresearch.errors import VvvError
+from vvvresearch.evidence import join_name, join_number
+from vvvresearch.files import list_folder
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Source
@@ -65,6 +67,30 @@ def _without_text(opened: Examined) -> Iterator[Fault]:
         if own.texts:
             what, todo = f"there is no transcript of {quoted(name)}", nearest(name, texts - coded)
             yield Fault("join", own.path, _first_row(opened, own, name), what, f"transcripts are looked for in {own.texts}", todo)
+
+
+def _cut_short(opened: Examined) -> Iterator[Fault]:
+    """Transcripts that hold few of their quotes while the others hold theirs: cut off, emptied, or of another interview."""
+    parts = [(source, opened.as_read(source.id)) for source in opened.readable("codings") if source.texts]
+    for source, codings in parts:
+        frame = codings.frame[codings.frame["source"].astype(str).isin(set(codings.texts))]
+        lost = frame["start"].isna().groupby(frame["source"].astype(str)).agg(["sum", "size"])
+        for name, gone, count in zip(lost.index, lost["sum"], lost["size"], strict=True):
+            others = lost.drop(index=name)
+            if gone >= max(_FEW, _SOME * count) and others["sum"].sum() <= (1 - MOSTLY) * others["size"].sum() / 2:
+                what = f"{gone} of {count} coded passages of {quoted(name)} are not in its transcript"
+                todo = "take the whole transcript that was coded"
+                yield Fault("join", _transcript_of(opened, source, name), None, what, f"coded in {source.path}", todo)
+
+
+def _transcript_of(opened: Examined, source: Source, name: str) -> str:
+    """The file of a transcript; its folder where several could be meant."""
+    alike = [
+        one.name
+        for one in list_folder(opened.root / source.texts, ".txt", ".docx")
+        if join_name(one.name) == join_name(name) or join_number(one.name) == (join_number(name) or one.name)
+    ]
+    return f"{source.texts}/{alike[0]}" if len(alike) == 1 else source.texts
 
 
 def _holding(opened: Examined, first: Source, column: str, word: str) -> Source:
@@ -186,7 +212,9 @@ def _code_slips(opened: Examined, source: Source, codings: Any) -> Iterator[Faul
             yield Fault("join", source.path, row, what, "", f"did you mean {meant}? if not, accept it in round.toml")
 
 
-_OWN = (_transcripts, _without_text, _coders, _guide, _codes)
+_OWN = (_transcripts, _without_text, _cut_short, _coders, _guide, _codes)
+# A transcript that lost this many and this share of its passages, where the others lost next to none.
+_FEW, _SOME = 2, 0.4
 _LOOKS = (
     *_OWN,
     person_faults,

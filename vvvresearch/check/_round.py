@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,22 @@ from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, Notice, faults_of, without_persons
 from vvvresearch.check._goals import goal_faults
 from vvvresearch.check._identifiers import identifier_faults
-from vvvresearch.check._in_danish import in_danish
 from vvvresearch.check._joins import join_faults
+from vvvresearch.check._lines import toml_lines
 from vvvresearch.check._next import missing, next_step
 from vvvresearch.check._notebooks import chapters, name_faults, notebook_faults
+from vvvresearch.check._period import period_faults
 from vvvresearch.check._prose import prose_faults, report_faults
 from vvvresearch.check._settings import setting_faults
 from vvvresearch.check._sources import published_notices, route_notices, source_faults, use_faults
 from vvvresearch.check._tables import table_faults
 from vvvresearch.errors import RoundError, VvvError
-from vvvresearch.locales import Lang
+from vvvresearch.evidence import read_programme
+from vvvresearch.locales import Lang, in_danish
 from vvvresearch.rounds import DEFINITION, load_spec
+
+_PROGRAMME = "programme.toml"
+_NAMED = re.compile(r"'([^']+)'")
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,8 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
     """
     folder = Path(root).resolve()
     file = f"rounds/{round_id}/{DEFINITION}"
+    if unusable := tuple(_programme_faults(folder)):
+        return RoundReport(round_id, unusable, next=f"0 of 12: correct the programme: {unusable[0].place}; then vvv check {round_id}")
     try:
         opened = Examined(load_spec(folder, round_id), folder)
     except RoundError as problem:
@@ -103,9 +111,7 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
         first = faults[0].place if faults else file
         return RoundReport(round_id, faults, next=f"0 of 12: correct the definition: {first}; then vvv check {round_id}")
     found, words = _faults(opened)
-    reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
-    # Who accepts a fault copies its words as they were shown.
-    accepting = [(fault, reasons.get(fault.what) or reasons.get(in_danish(fault.what), "")) for fault in found]
+    accepting = [(fault, opened.spec.reason_for(fault.what)) for fault in found]
     accepted = tuple((fault, reason) for fault, reason in accepting if reason)
     faults = tuple(fault for fault, reason in accepting if not reason)
     lacking = tuple(missing(opened))
@@ -113,12 +119,24 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
     return RoundReport(round_id, faults, accepted, told, lacking, next_step(opened, faults, lacking))
 
 
+def _programme_faults(folder: Path) -> Iterator[Fault]:
+    """What keeps the programme from being read, with its line."""
+    try:
+        read_programme(folder)
+    except VvvError as problem:
+        for fault in faults_of(problem, "definition", _PROGRAMME, folder):
+            named = _NAMED.findall(fault.what)
+            lines = enumerate(toml_lines(folder / _PROGRAMME).text, start=1) if named else ()
+            row = fault.row or next((number for number, line in lines if any(word in line for word in named)), None)
+            yield replace(fault, row=row)
+
+
 def _faults(opened: Examined) -> tuple[list[Fault], list[Notice]]:
     """Everything that is wrong, each thing once, and what the words of the report leave to their reader."""
     found = list(source_faults(opened))
     found += [*table_faults(opened), *join_faults(opened)]
     found += use_faults(opened, {fault.file for fault in found})
-    found += [*setting_faults(opened), *condition_faults(opened), *goal_faults(opened), *notebook_faults(opened)]
+    found += [*setting_faults(opened), *period_faults(opened), *condition_faults(opened), *goal_faults(opened), *notebook_faults(opened)]
     made = chapters(opened)
     # Claims work out what they rest on, so they come after what is wrong in it has been told and set aside.
     claims = list(claim_faults(opened))

@@ -176,13 +176,15 @@ def _plain_tables(opened: Examined) -> Iterator[Fault]:
         files |= dict.fromkeys((source.path, source.invited, source.margins, source.links, source.codebook))
     files[opened.spec.municipalities] = None
     paths = [name for name in files if name and (opened.root / name).suffix.lower() in (".csv", ".xlsx") and (opened.root / name).is_file()]
+    # What a map was made for was looked at when it was taken in, and every later change of its cells is told.
+    looked_at = {source.path for source in opened.spec.sources if source.map}
     encoded = {name: _encoding(opened.root / name) for name in paths if name.lower().endswith(".csv")}
     for name in paths:
         try:
             frame = table_rows(opened.root / name)
         except VvvError:
             continue  # told by its reader
-        if encoded.get(name, "utf-8") not in ("utf-8", "ascii") and "utf-8" in encoded.values():
+        if name not in looked_at and encoded.get(name, "utf-8") not in ("utf-8", "ascii") and "utf-8" in encoded.values():
             why = "the other tables of the round are UTF-8, so æ, ø and å may be read wrongly here"
             yield Fault("source", name, None, f"the table is not UTF-8 but {encoded[name]}", why, "save it as CSV UTF-8")
         broken = next(((row, column) for column in frame.columns for row, cell in frame[column].items() if _BROKEN.search(str(cell))), None)
@@ -204,7 +206,8 @@ def _encoding(path: Path) -> str:
     except VvvError:
         return "ascii"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "UTF-16"
+        # Its mark leaves nothing open.
+        return "utf-8"
     if not _LETTERS.search(data):
         return "ascii"
     try:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vvvresearch import files
-from vvvresearch.check import in_danish
 from vvvresearch.cli._add_screen import Skipped, answer_in_terminal, answers_wanted, show
+from vvvresearch.cli._speaking import error_text
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, UsageError, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
 from vvvresearch.intake import Decision, Proposal, Settled, flat, settle
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import Lang, in_danish, text
 from vvvresearch.rounds import add_source, propose_source
 
+# Tables of answers are for a file where they are called like one; questions have dots in their ids too.
+_ENDING = re.compile(r"\.(xlsx|csv|tsv|txt|docx|z?sav|por|qd[acep]|qdpx|sqlite3?|db|rqda|requal|ya?ml|toml)$", re.IGNORECASE)
 _GENERAL = frozenset(("kind", "sheet", "source", "this_file.year", "this_file.wave", "this_file.extract"))
 
 
@@ -74,7 +77,7 @@ class _Call:
                 say(text("intake.screen_skipped", self.lang, file=path.name))
                 failed = True
             except VvvError as problem:
-                say(str(problem))
+                say(error_text(problem, self.lang))
                 failed = True
         if not failed:
             tell(text("intake.screen_next", self.lang, round=self.round_id))
@@ -121,7 +124,7 @@ class _Call:
         elif not problems:
             tell(text("intake.screen_next", self.lang, round=self.round_id))
         for problem in problems:
-            say(str(problem))
+            say(error_text(problem, self.lang))
         return FAILED if problems else DONE
 
     @property
@@ -166,7 +169,7 @@ class _Call:
         if shown or not problems:
             tell_json(shown[0] if len(shown) == 1 else shown)
         for problem in problems:
-            say(str(problem))
+            say(error_text(problem, self.lang))
         return FAILED if problems else DONE
 
     def _list(self, left: Sequence[Proposal], problems: Sequence[VvvError]) -> None:
@@ -179,7 +182,7 @@ class _Call:
             for proposal in left:
                 tell(answers_wanted(proposal))
         for problem in problems:
-            say(str(problem))
+            say(error_text(problem, self.lang))
 
 
 def _open(proposal: Proposal, given: Mapping[str, Any]) -> bool:
@@ -209,7 +212,9 @@ class _Answers:
         data = files.read_toml(path) if path is not None else {}
         self.path = path
         self.several = len(names) > 1
-        tables = {name: part for name, part in data.items() if isinstance(part, dict) and "." in name}
+        tables = {
+            name: part for name, part in data.items() if isinstance(part, dict) and (name in names or _ENDING.search(name) is not None)
+        }
         # One file of answers may serve a whole kit that is added in several calls.
         self.own = {name: tables[name] for name in names if name in tables}
         self.shared = {name: part for name, part in data.items() if name not in tables}

@@ -37,10 +37,12 @@ def audit_files(paths: Sequence[Path], lang: str, as_json: bool, with_hints: boo
         for unread in document.unread:
             say(_worded(document.name, unread, shown_in))
     if with_hints and not as_json:
-        for hint in result.hints():
+        hints = result.hints()
+        tell(text("audit.hints", shown_in, hints=len(hints)))
+        for hint in hints:
             tell(f"{hint.file}, {text('audit.line', shown_in, line=hint.line)}: {text('audit.hint', shown_in, quote=hint.quote)}")
     words = sum(document.words for document in result.documents)
-    say(f"{len(result.findings)} findings in {len(result.documents)} files, {words} words")
+    say(text("audit.end", shown_in, findings=len(result.findings), files=len(result.documents), words=words))
     return FAILED if result.findings else DONE
 
 

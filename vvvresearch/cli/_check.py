@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from vvvresearch.check import Notice, RoundReport, check_round, in_danish, notices_together
-from vvvresearch.cli._speaking import language_of
+from vvvresearch.check import Notice, RoundReport, check_round, notices_together
+from vvvresearch.cli._speaking import language_of, said
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.locales import Lang, has_words, text
 
@@ -29,38 +29,33 @@ def check(workspace: Workspace, rounds: tuple[str, ...], lang: str | None, as_js
             _explain(report, language_of(workspace, report.round, lang))
         if len(reports) > 1:
             names = [report.round for report in reports]
-            said = language_of(workspace, names[0], lang)
-            for notice in notices_together(workspace.root, names, said):
-                tell(_noticed(" + ".join(names), notice, said))
+            shown_in = language_of(workspace, names[0], lang)
+            for notice in notices_together(workspace.root, names, shown_in):
+                tell(_noticed(" + ".join(names), notice, shown_in))
     return FAILED if any(not report.sound or (strict and report.notices) for report in reports) else DONE
 
 
 def _noticed(name: str, notice: Notice, lang: Lang) -> str:
-    where, what = (in_danish(notice.where), in_danish(notice.what)) if lang == "da" else (notice.where, notice.what)
-    told = f"{name}: {text(f'checking.notice_{notice.check}', lang)}: {where}\n  {what}"
-    perhaps = in_danish(notice.explanation) if lang == "da" else notice.explanation
-    for word, said in (("possible", notice.possible), ("perhaps", perhaps), ("ground", notice.ground)):
-        told += f"\n  {text(f'checking.{word}', lang)}: {said}" if said else ""
+    told = f"{name}: {text(f'checking.notice_{notice.check}', lang)}: {said(notice.where, lang)}\n  {said(notice.what, lang)}"
+    for word, words in (("possible", notice.possible), ("perhaps", said(notice.explanation, lang)), ("ground", notice.ground)):
+        told += f"\n  {text(f'checking.{word}', lang)}: {words}" if words else ""
     return told
 
 
 def _explain(report: RoundReport, lang: Lang) -> None:
-    def words(english: str) -> str:
-        return in_danish(english) if lang == "da" else english
-
     def label(name: str) -> str:
         return text(f"checking.{name}", lang)
 
     for fault in report.faults:
         looked = label(f"check_{fault.check}") if has_words(f"checking.check_{fault.check}") else fault.check
-        lines = [f"{report.round}: {looked}: {words(fault.place)}", f"  {words(fault.what)}"]
-        lines += [f"  {label(name)}: {words(said)}" for name, said in (("why", fault.why), ("todo", fault.todo)) if said]
+        lines = [f"{report.round}: {looked}: {said(fault.place, lang)}", f"  {said(fault.what, lang)}"]
+        lines += [f"  {label(name)}: {said(words, lang)}" for name, words in (("why", fault.why), ("todo", fault.todo)) if words]
         say("\n".join(lines))
     for fault, reason in report.accepted:
-        tell(f"{report.round}: {label('accepted')}: {words(fault.place)}\n  {words(fault.what)}\n  {label('because')}: {reason}")
+        tell(f"{report.round}: {label('accepted')}: {said(fault.place, lang)}\n  {said(fault.what, lang)}\n  {label('because')}: {reason}")
     for notice in report.notices:
         tell(_noticed(report.round, notice, lang))
     for one in report.missing:
-        tell(f"{report.round}: {label('missing')}: {words(one)}")
+        tell(f"{report.round}: {label('missing')}: {said(one, lang)}")
     tell(f"{report.round}: {text('checking.counted', lang, faults=len(report.faults), notices=len(report.notices))}")
-    tell(f"{report.round}: {label('next')}: {words(report.next)}")
+    tell(f"{report.round}: {label('next')}: {said(report.next, lang)}")

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from vvvresearch.batch import Change, compare_runs
+from vvvresearch.cli._speaking import language_of, said
 from vvvresearch.cli._workspace import DONE, LANGUAGES, Workspace, check_choice, tell, tell_json
+from vvvresearch.locales import Lang, text
 
 
 def diff(workspace: Workspace, old: str, new: str | None, lang: str | None, as_json: bool) -> int:
@@ -24,23 +26,26 @@ def diff(workspace: Workspace, old: str, new: str | None, lang: str | None, as_j
     if as_json:
         tell_json([asdict(change) for change in changes])
     else:
-        _explain(changes, before, after, workspace)
+        _explain(changes, before, after, workspace, language_of(workspace, old, lang))
     return DONE
 
 
-def _explain(changes: tuple[Change, ...], before: Path, after: Path, workspace: Workspace) -> None:
+def _explain(changes: tuple[Change, ...], before: Path, after: Path, workspace: Workspace, lang: Lang) -> None:
     for change in changes:
         tell(f"{change.key}: {_text(change.old)} → {_text(change.new)}")
         for reason in change.reasons:
-            tell(f"    {reason}")
-    places = " and ".join(place.relative_to(workspace.root).as_posix() for place in (before, after))
-    tell(f"{len(changes)} values differ between {places}" if changes else f"no value differs between {places}")
+            tell(f"    {said(reason, lang)}")
+    places = {name: place.relative_to(workspace.root).as_posix() for name, place in (("before", before), ("after", after))}
+    if changes:
+        tell(text("commands.diff_some", lang, count=len(changes), **places))
+    else:
+        tell(text("commands.diff_none", lang, **places))
 
 
 def _text(value: Any) -> str:
     if value is None:
         return "–"
     shown = value.get("shown")
-    text = next(iter(shown.values()), "") if isinstance(shown, dict) else shown
-    number = text or value.get("number")
+    first = next(iter(shown.values()), "") if isinstance(shown, dict) else shown
+    number = first or value.get("number")
     return f"{number} (n = {value['n']})" if value.get("n") is not None else str(number)

@@ -8,17 +8,21 @@ from types import TracebackType
 from typing import Any
 
 from vvvresearch.batch import Event
+from vvvresearch.cli._speaking import said
 from vvvresearch.cli._workspace import say
+from vvvresearch.locales import Lang, text
 
 
 class Display:
     """Told of every event of a run; use it as a context manager.
 
     Args:
+        lang: the language of its lines.
         why: whether the reason is said when a step starts.
     """
 
-    def __init__(self, *, why: bool = False) -> None:
+    def __init__(self, lang: Lang, *, why: bool = False) -> None:
+        self.lang = lang
         self.total = 0
         self.why = why
         self.settled = 0
@@ -39,9 +43,9 @@ class Display:
             if sys.stderr.isatty():
                 self._start_live()
         if event.kind == "started":
-            self.running[event.step] = (time.monotonic(), "starting")
+            self.running[event.step] = (time.monotonic(), text("commands.run_starting", self.lang))
             if self.why:
-                self._line(f"{event.step}: {event.text}")
+                self._line(f"{event.step}: {said(event.text, self.lang)}")
         elif event.kind == "cell" and event.step in self.running:
             self.running[event.step] = (self.running[event.step][0], f"{event.number}/{event.total} {event.text}")
         elif event.kind in ("done", "failed", "blocked", "fresh"):
@@ -51,15 +55,16 @@ class Display:
 
     def _settled(self, event: Event) -> None:
         if event.kind == "done":
-            self._line(f"{event.step}: done in {event.seconds:.1f} s")
+            self._line(text("commands.run_done", self.lang, step=event.step, seconds=event.seconds))
         elif event.kind == "failed":
-            self._line(f"{event.step}: failed: {(event.text.splitlines() or [''])[0][:160]}")
+            message = said((event.text.splitlines() or [""])[0][:160], self.lang)
+            self._line(text("commands.run_failed", self.lang, step=event.step, message=message))
 
-    def _line(self, text: str) -> None:
+    def _line(self, line: str) -> None:
         if self.live is not None:
-            self.live.console.print(text, markup=False, highlight=False)
+            self.live.console.print(line, markup=False, highlight=False)
         else:
-            say(text)
+            say(line)
 
     def _start_live(self) -> None:
         from rich.console import Console
@@ -73,8 +78,9 @@ class Display:
 
         elapsed = time.monotonic() - self.begun
         table = Table.grid(padding=(0, 2))
-        left = f"about {elapsed / self.settled * (self.total - self.settled):.0f} s left" if self.settled else ""
-        table.add_row(f"{self.settled} of {self.total} steps", f"{elapsed:.0f} s", left)
+        seconds = round(elapsed / self.settled * (self.total - self.settled)) if self.settled else 0
+        left = text("commands.run_left", self.lang, seconds=seconds) if self.settled else ""
+        table.add_row(text("commands.run_progress", self.lang, done=self.settled, all=self.total), f"{elapsed:.0f} s", left)
         for step, (since, cell) in list(self.running.items()):
             table.add_row(f"  {step}", f"{time.monotonic() - since:.0f} s", cell)
         return table

@@ -10,6 +10,7 @@ from vvvresearch.cli.notebook_filter import ATTRIBUTES, install
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Programme, Words, venner_viser_vej
 from vvvresearch.files import toml, write_new
+from vvvresearch.locales import Lang, text
 
 # Git keeps no empty folders, so each has a page that says what belongs there.
 _FOLDERS = {
@@ -61,7 +62,7 @@ _UNITS = """
 """
 
 
-def init(folder: Path) -> int:
+def init(folder: Path, lang: Lang = "da") -> int:
     """Make a workspace: all of it, or nothing where a file of it is there already.
 
     Raises:
@@ -77,12 +78,9 @@ def init(folder: Path) -> int:
             raise UsageError(problem.what, where=problem.where, why=problem.why, todo=problem.todo) from None
         raise
     for path in made:
-        tell(f"made {path.relative_to(folder).as_posix()}")
-    if install(folder):
-        say("git: outputs of notebooks stay out of commits, here and wherever vvv is used in this repository")
-    else:
-        say("no git here yet; after git init, the next vvv new-round, run, notebook or lab tells git to leave outputs of notebooks out")
-    tell(f"next: cd {folder} and there: vvv new-round ID")
+        tell(text("commands.made", lang, path=path.relative_to(folder).as_posix()))
+    say(text("commands.init_git" if install(folder) else "commands.init_no_git", lang))
+    tell(text("commands.init_next", lang, folder=str(folder)))
     return DONE
 
 

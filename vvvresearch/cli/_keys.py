@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, Workspace, check_choice, say, tell, tell_json
-from vvvresearch.locales import Lang, check_lang
+from vvvresearch.locales import Lang, check_lang, text
 
 _LISTED = 30
 _MEASURES = frozenset(("count", "n", "share", "change", "difference", "lower", "upper", "worst_lower", "worst_upper", "p", "p_adjusted"))
@@ -29,7 +29,7 @@ def keys(workspace: Workspace, round_id: str, word: str, lang: str | None, as_js
     made = [workspace.outputs / spec.id / language for language in spec.languages]
     folder = next((place for place in made if (place / "manifest.json").is_file()), None)
     if folder is None:
-        say(f"the round {round_id} has not been run\n  to do: vvv run {round_id}")
+        say(text("commands.not_run", said, round=round_id))
         return FAILED
     wanted = folded(word)
     rows = [
@@ -47,7 +47,8 @@ def keys(workspace: Workspace, round_id: str, word: str, lang: str | None, as_js
             tell("")
             for sentence in found:
                 tell(f"[{sentence}]{{claim={stem}}}")
-        say(f"{len(rows)} numbers; in prose: {{{{< var address >}}}}, or words that are proved: [words]{{claim=address}}")
+        forms = ("{{< var adresse >}}", "[ord]{claim=adresse}") if said == "da" else ("{{< var address >}}", "[words]{claim=address}")
+        say(text("commands.keys_counted", said, count=len(rows), var=forms[0], claim=forms[1]))
     return DONE
 
 
@@ -70,7 +71,7 @@ def _sentences(workspace: Workspace, round_id: str, addresses: list[str], word: 
     found: dict[str, list[str]] = {}
     for stem in dict.fromkeys(map(_stem, addresses)):
         if len(found) == _LISTED:
-            say(f"more than {_LISTED} numbers hold {word!r}; name one more narrowly to see what may be said of it")
+            say(text("commands.keys_many", lang, most=_LISTED, word=repr(word)))
             break
         try:
             said = claims.sentences(stem)

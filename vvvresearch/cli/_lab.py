@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 
+from vvvresearch.cli._speaking import error_text, language_here
 from vvvresearch.cli._start import PAGE, write_start_page
 from vvvresearch.cli._workspace import Workspace, say
 from vvvresearch.cli.notebook_filter import install
@@ -42,4 +43,4 @@ def _made(workspace: Workspace) -> None:
     try:
         write_start_page(workspace, datetime.date.today())
     except VvvError as problem:
-        say(str(problem))
+        say(error_text(problem, language_here(workspace, (), None)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import resources
 from string import Template
 
+from vvvresearch.cli._speaking import said
 from vvvresearch.cli._workspace import DONE, LANGUAGES, UsageError, Workspace, check_choice, say, tell
 from vvvresearch.cli.notebook_filter import install
 from vvvresearch.errors import did_you_mean
@@ -82,14 +83,14 @@ def new_round(workspace: Workspace, round_id: str, asked: Asked) -> int:
     made = write_new(workspace.root, contents | templates)
     install(workspace.root)
     for path in made[: len(contents)]:
-        tell(f"made {path.relative_to(workspace.root).as_posix()}")
+        tell(text("commands.made", lang, path=path.relative_to(workspace.root).as_posix()))
     for folder in ("interviews", "surveys"):
         names = [name.rpartition("/")[2].removesuffix(".xlsx") for name in templates if name.startswith(folder)]
-        tell(f"made {folder}/{round_id}/templates/: {', '.join(names)}")
+        tell(text("commands.made_templates", lang, folder=f"{folder}/{round_id}/templates/", names=", ".join(names)))
     if earlier is not None:
-        taken = f"{len(earlier.goals)} goals with their targets, {len(inherited.contents)} maps and questionnaires"
-        say(f"taken over from {earlier.id}: {taken}; no findings, no data")
-    tell(f"next: vvv add {round_id} FILE for each of your files, or fill in a template; then: vvv check {round_id}")
+        taken = {"goals": len(earlier.goals), "files": len(inherited.contents)}
+        say(text("commands.new_round_taken", lang, earlier=earlier.id, **taken))
+    tell(text("commands.new_round_next", lang, round=round_id))
     return DONE
 
 
@@ -179,13 +180,13 @@ def _facts(given: Mapping[str, str | None], lang: Lang) -> dict[str, str]:
     for name, read in readers.items():
         value = given[name]
         if value is None and sys.stdin.isatty() and sys.stdout.isatty():
-            facts[name] = _ask(text(f"rounds.ask_{name}", lang), read)
+            facts[name] = _ask(text(f"rounds.ask_{name}", lang), read, lang)
         elif value is not None:
             facts[name] = read(value)
     return {name: value for name, value in facts.items() if value}
 
 
-def _ask(question: str, read: Callable[[str], str]) -> str:
+def _ask(question: str, read: Callable[[str], str], lang: Lang) -> str:
     while True:
         try:
             answer = input(f"{question} ")
@@ -194,7 +195,7 @@ def _ask(question: str, read: Callable[[str], str]) -> str:
         try:
             return read(answer) if answer.strip() else ""
         except UsageError as problem:
-            say(f"{problem.what}; {problem.todo}")
+            say(f"{said(problem.what, lang)}; {said(problem.todo, lang)}")
 
 
 def _month(value: str) -> str:

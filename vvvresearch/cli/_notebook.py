@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from vvvresearch.cli._speaking import language_here
 from vvvresearch.cli._workspace import DONE, UsageError, Workspace, say, tell
 from vvvresearch.cli.notebook_filter import install, without_outputs
 from vvvresearch.errors import VvvError, did_you_mean
 from vvvresearch.files import read_bytes, write_new
+from vvvresearch.locales import text
 from vvvresearch.rounds import chapter_title, packaged_notebooks
 
 
-def notebook(workspace: Workspace, name: str) -> int:
+def notebook(workspace: Workspace, name: str, lang: str | None = None) -> int:
     """Copy a notebook into the workspace, where it wins over the package's; without a name, list them.
 
     Raises:
         UsageError: there is no such notebook (with what was probably meant), or the workspace has one of that name.
     """
+    spoken_here = language_here(workspace, (), lang)
     packaged = {path.stem: path for path in sorted(packaged_notebooks().glob("*.ipynb"))}
     own = {path.stem for path in (workspace.root / "notebooks").glob("*.ipynb")}
     if not name:
         for stem in packaged:
-            mark = "  own" if stem in own else ""
+            mark = f"  {text('commands.notebook_own', spoken_here)}" if stem in own else ""
             tell(f"{stem:<24} {chapter_title(stem, 'da')} / {chapter_title(stem, 'en')}{mark}")
-        say("copy one into notebooks/ to change it: vvv notebook NAME")
+        say(text("commands.notebook_list", spoken_here))
         return DONE
     stem = name.removesuffix(".ipynb")
     if stem not in packaged:
@@ -35,6 +38,6 @@ def notebook(workspace: Workspace, name: str) -> int:
             raise UsageError("the workspace has a notebook of that name already", where=target, todo=todo) from None
         raise problem
     install(workspace.root)
-    tell(f"made {target}")
-    tell("next: change it; rounds that name it use this one from now on")
+    tell(text("commands.made", spoken_here, path=target))
+    tell(text("commands.notebook_next", spoken_here))
     return DONE

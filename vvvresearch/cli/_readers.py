@@ -13,6 +13,7 @@ from vvvresearch.cli._plans import ENGINES, KNOWN_FORMATS
 from vvvresearch.cli._speaking import error_text, language_of
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.errors import VvvError
+from vvvresearch.locales import text
 
 if TYPE_CHECKING:
     from vvvresearch.cli._running import Asked
@@ -51,7 +52,7 @@ def report_for(workspace: Workspace, round_id: str, asked: Asked) -> int:
     made = [workspace.outputs / spec.id / one for one in spec.languages]
     collected = next((place for place in made if (place / "manifest.json").is_file()), None)
     if collected is None:
-        say(f"the round {round_id} has not been run\n  to do: vvv run {round_id}")
+        say(text("commands.not_run", language_of(workspace, round_id, asked.lang), round=round_id))
         return FAILED
     written = []
     for lang in languages:
@@ -65,7 +66,7 @@ def report_for(workspace: Workspace, round_id: str, asked: Asked) -> int:
     if asked.as_json:
         tell_json({"ok": True, "reader": asked.reader, "reports": written})
     else:
-        tell("reports:\n" + "\n".join(f"  {path}" for path in written))
+        tell("\n  ".join([text("commands.run_reports", language_of(workspace, round_id, asked.lang)), *written]))
     return DONE
 
 
@@ -99,7 +100,7 @@ def watch(workspace: Workspace, round_id: str, asked: Asked) -> int:
                     report(workspace, round_id, once)
             except VvvError as problem:
                 say(error_text(problem, language_of(workspace, round_id, asked.lang)))
-            tell(f"watching {round_id}; Ctrl-C ends")
+            tell(text("commands.watching", language_of(workspace, round_id, asked.lang), round=round_id))
     return DONE
 
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch import files
 from vvvresearch.batch import WORK, Fingerprints, Store, judge_all
 from vvvresearch.cli._plans import FORMATS, make_plan, render_report
+from vvvresearch.cli._speaking import language_of, said
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, UsageError, Workspace, check_choice, say, tell, tell_json
+from vvvresearch.locales import Lang, text
 
 if TYPE_CHECKING:
     from vvvresearch.release import Verdict
@@ -40,7 +42,7 @@ def release(workspace: Workspace, round_id: str, asked: Asked) -> int:
     check_choice(asked.lang, "--lang", LANGUAGES)
     spec = workspace.specs([round_id])[0]
     if asked.verify:
-        return _verify(workspace, round_id, asked)
+        return _verify(workspace, round_id, asked, language_of(workspace, round_id, asked.lang))
     lang = asked.lang or spec.languages[0]
     opened = Round(spec, workspace.root, lang)
     folder = workspace.outputs / round_id / lang
@@ -53,7 +55,7 @@ def release(workspace: Workspace, round_id: str, asked: Asked) -> int:
     verdicts = [*_up_to_date(workspace, opened, folder, asked), *examine(opened, folder)]
     stoppers = [one for one in verdicts if one.stops]
     if stoppers:
-        _tell(verdicts, asked, "")
+        _tell(verdicts, asked, "", opened.lang)
         return FAILED
     return _seal(workspace, opened, folder, verdicts, asked)
 
@@ -75,20 +77,29 @@ def _up_to_date(workspace: Workspace, opened: Round, folder: Path, asked: Asked)
     return [*late, *(Verdict("fail", "run", name, f"{name} {how}", again) for name, how in touched(folder, workspace.root))]
 
 
-def _tell(verdicts: Sequence[Verdict], asked: Asked, path: str) -> None:
+def _tell(verdicts: Sequence[Verdict], asked: Asked, path: str, lang: Lang) -> None:
     if asked.as_json:
         tell_json({"released": bool(path), "path": path, "verdicts": [asdict(one) for one in verdicts]})
         return
     for one in verdicts:
         if one.stops:
-            say(f"{one.state}: {one.kind}: {one.file}\n  {one.what}" + (f"\n  to do: {one.todo}" if one.todo else ""))
+            todo = f"\n  {text('checking.todo', lang)}: {said(one.todo, lang)}" if one.todo else ""
+            say(
+                f"{text(f'commands.release_{one.state}', lang)}: {_kind(one, lang)}: {said(one.file, lang)}\n  {said(one.what, lang)}{todo}"
+            )
     for one in verdicts:
         if one.accepted:
-            tell(f"accepted: {one.kind}: {one.what}\n  because: {one.accepted}")
+            tell(text("commands.release_accepted", lang, kind=_kind(one, lang), what=said(one.what, lang), reason=one.accepted))
         elif not one.stops:
-            tell(f"pass: {one.kind}: {one.what}")
-    stops = sum(one.stops for one in verdicts)
-    tell(f"sealed: {path}" if path else f"not released: {stops} things stop it")
+            tell(f"{text('commands.release_pass', lang)}: {_kind(one, lang)}: {said(one.what, lang)}")
+    if path:
+        tell(text("commands.release_sealed", lang, path=path))
+    else:
+        tell(text("commands.release_stopped", lang, count=sum(one.stops for one in verdicts)))
+
+
+def _kind(verdict: Verdict, lang: Lang) -> str:
+    return text(f"commands.release_kind_{verdict.kind.replace(' ', '_')}", lang)
 
 
 def _seal(workspace: Workspace, opened: Round, folder: Path, verdicts: list[Verdict], asked: Asked) -> int:
@@ -110,7 +121,7 @@ def _seal(workspace: Workspace, opened: Round, folder: Path, verdicts: list[Verd
         files.write_text(made / "recompute.py", script())
         late = [Verdict("fail", "run", name, f"{name} still says that it is a draft", "report this") for name in draft_marks(made, content)]
         if late:
-            _tell([*verdicts, *late], asked, "")
+            _tell([*verdicts, *late], asked, "", opened.lang)
             return FAILED
         told = [asdict(one) for one in verdicts]
         approvals = [] if opened.approvals is None else opened.approvals.to_dict("records")
@@ -124,12 +135,12 @@ def _seal(workspace: Workspace, opened: Round, folder: Path, verdicts: list[Verd
         sealed = seal(workspace.root, opened.id, content, about)
     if lost and not asked.as_json:
         named = ", ".join(lost[:6]) + (" …" if len(lost) > 6 else "")
-        say(f"{len(lost)} numbers of the prose stand in no shipped table by themselves: {named}")
-    _tell(verdicts, asked, sealed.folder.relative_to(workspace.root).as_posix())
+        say(text("commands.release_lost", opened.lang, count=len(lost), names=named))
+    _tell(verdicts, asked, sealed.folder.relative_to(workspace.root).as_posix(), opened.lang)
     return DONE
 
 
-def _verify(workspace: Workspace, round_id: str, asked: Asked) -> int:
+def _verify(workspace: Workspace, round_id: str, asked: Asked, lang: Lang) -> int:
     from vvvresearch.release import changes, releases
 
     found = releases(workspace.root, round_id)
@@ -138,12 +149,14 @@ def _verify(workspace: Workspace, round_id: str, asked: Asked) -> int:
         tell_json({"releases": [one.folder.name for one in found if not one.withdrawn], "changes": wrong})
     else:
         for line in wrong:
-            say(line)
+            say(said(line, lang))
         for one in found:
-            state = f"withdrawn {one.withdrawn}" if one.withdrawn else "as it was sealed" if not changes(one) else "changed"
+            state = text("commands.release_changed" if changes(one) else "commands.release_as_sealed", lang)
+            if one.withdrawn:
+                state = text("commands.release_withdrawn", lang, date=one.withdrawn)
             tell(f"{one.folder.relative_to(workspace.root).as_posix()}: {state}")
         if not found:
-            say(f"nothing of the round {round_id} was released yet\n  to do: vvv release {round_id}")
+            say(text("commands.release_nothing", lang, round=round_id))
     return FAILED if wrong or not found else DONE
 
 
@@ -159,9 +172,9 @@ def _hide(opened: Round, folder: Path, asked: Asked) -> int:
     if asked.as_json:
         tell_json({"file": name, "new": number})
     elif number:
-        tell(f"{number} numbers written into {name}; next: vvv run {opened.id}, then vvv release {opened.id}")
+        tell(text("commands.release_hidden", opened.lang, count=number, file=name, round=opened.id))
     else:
-        tell(f"no further number needs hiding; next: vvv release {opened.id}")
+        tell(text("commands.release_none_to_hide", opened.lang, round=opened.id))
     return DONE
 
 
@@ -177,8 +190,9 @@ def _approvals(opened: Round, folder: Path, asked: Asked) -> int:
             tell_json([{**asdict(one), "ids": sorted(one.ids)} for one in waiting])
         else:
             for one in waiting:
-                tell(f"{one.quote_id}  {one.speaker}\n  {one.text}\n  in {', '.join(one.files[:3])}")
-            say(f"{len(waiting)} of {len(found)} quotes wait for approval: vvv release {opened.id} --approve ID --by NAME")
+                place = text("commands.release_quote_in", opened.lang, files=", ".join(one.files[:3]))
+                tell(f"{one.quote_id}  {one.speaker}\n  {one.text}\n  {place}")
+            say(text("commands.release_waiting", opened.lang, waiting=len(waiting), all=len(found), round=opened.id))
         return DONE
     if not asked.by.strip():
         raise UsageError("an approval has a name", todo="--by NAME: who has read the quotes and answers for them")
@@ -187,5 +201,5 @@ def _approvals(opened: Round, folder: Path, asked: Asked) -> int:
     if unknown:
         raise UsageError(f"no quote that waits is called {', '.join(sorted(unknown))}", todo=f"vvv release {opened.id} --quotes")
     number = approve(opened, chosen, asked.by.strip(), datetime.datetime.now(datetime.UTC).date().isoformat())
-    tell(f"{number} quotes approved by {asked.by.strip()}; next: vvv run {opened.id}, then vvv release {opened.id}")
+    tell(text("commands.release_approved", opened.lang, count=number, by=asked.by.strip(), round=opened.id))
     return DONE

@@ -10,11 +10,11 @@ from vvvresearch.batch import KERNEL_KINDS, Outcome, Plan, RunOptions, run_plan
 from vvvresearch.cli._display import Display
 from vvvresearch.cli._plans import FORMATS, make_plan, select, sheet_notebooks
 from vvvresearch.cli._readers import report_for, watch
-from vvvresearch.cli._speaking import error_text, failure_text, language_of
+from vvvresearch.cli._speaking import error_text, failure_text, language_here, language_of, said
 from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.cli.notebook_filter import install
 from vvvresearch.errors import RenderError
-from vvvresearch.locales import Lang
+from vvvresearch.locales import Lang, text
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import RoundSpec
@@ -55,12 +55,13 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
         preload_arguments=(str(workspace.root), *(spec.id for spec in specs)),
     )
     install(workspace.root)
-    with Display(why=asked.why) as display:
+    lang = language_here(workspace, rounds, asked.lang)
+    with Display(lang, why=asked.why) as display:
         outcome = run_plan(plan, outputs=workspace.outputs, options=whole, listener=display)
     if asked.as_json:
         tell_json(as_dict(outcome, plan, workspace))
     else:
-        explain(outcome, plan, workspace, why=asked.why, lang=language_of(workspace, specs[0].id, asked.lang) if specs else "en")
+        explain(outcome, plan, workspace, why=asked.why, lang=lang)
     return DONE if outcome.ok else FAILED
 
 
@@ -119,26 +120,30 @@ def explain(outcome: Outcome, plan: Plan, workspace: Workspace, *, why: bool, la
     for failure in outcome.failures:
         say("\n" + failure_text(failure, lang))
         if why:
-            say(f"  why now:  {'; '.join(outcome.reasons.get(failure.step, ()))}")
+            say(f"  {text('commands.run_why', lang)}:  {_reasons(outcome.reasons.get(failure.step, ()), lang)}")
     for step, cause in outcome.blocked.items():
-        say(f"not run: {step}, which needs {cause}")
+        say(text("commands.run_blocked", lang, step=step, cause=cause))
     for step, reasons in outcome.stale.items():
-        say(f"rendered from results that are not up to date: {step}: {'; '.join(reasons)}")
+        say(text("commands.run_stale", lang, step=step, reasons=_reasons(reasons, lang)))
     touched = {*outcome.ran, *outcome.fresh, *outcome.blocked, *(failure.step for failure in outcome.failures)}
     for target in plan.targets:
         if touched.isdisjoint(step.id for step in target.steps):
             continue
         place = target.folder.relative_to(workspace.root).as_posix()
         if target.name in outcome.switched:
-            tell(f"{target.name}: new in {place}")
+            tell(text("commands.run_new", lang, name=target.name, place=place))
         elif target.name in outcome.current:
-            tell(f"{target.name}: up to date in {place}")
+            tell(text("commands.run_current", lang, name=target.name, place=place))
         elif target.folder.exists():
-            tell(f"{target.name}: not finished; {place} is still the run before")
+            tell(text("commands.run_before", lang, name=target.name, place=place))
         else:
-            tell(f"{target.name}: not finished")
+            tell(text("commands.run_unfinished", lang, name=target.name))
     reports = _reports(plan, workspace)
     if reports:
-        tell("reports:\n" + "\n".join(f"  {path}" for path in reports))
-    ran, failed = len(outcome.ran), len(outcome.failures)
-    tell(f"{ran} steps run, {len(outcome.fresh)} up to date, {failed} failed, {len(outcome.blocked)} not run, in {outcome.seconds:.1f} s")
+        tell("\n  ".join([text("commands.run_reports", lang), *reports]))
+    counts = {"ran": len(outcome.ran), "fresh": len(outcome.fresh), "failed": len(outcome.failures), "blocked": len(outcome.blocked)}
+    tell(text("commands.run_counted", lang, **counts, seconds=outcome.seconds))
+
+
+def _reasons(reasons: Sequence[str], lang: Lang) -> str:
+    return "; ".join(said(reason, lang) for reason in reasons)

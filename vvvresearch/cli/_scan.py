@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from vvvresearch.cli._speaking import said
 from vvvresearch.cli._workspace import DONE, FAILED, UsageError, say, tell, tell_json
 from vvvresearch.files import read_text
+from vvvresearch.locales import Lang, text
 from vvvresearch.privacy import TEXT_FILES, scan_file
 
 
-def scan(paths: Sequence[Path], allow: Path | None, least: float, as_json: bool) -> int:
+def scan(paths: Sequence[Path], allow: Path | None, least: float, as_json: bool, lang: Lang) -> int:
     """Scan files and folders; 1 when something was found. What was found is never printed, only where and of which kind.
 
     Args:
@@ -18,6 +20,7 @@ def scan(paths: Sequence[Path], allow: Path | None, least: float, as_json: bool)
         allow: a text file of names that may stand, one a line.
         least: findings less certain than this (0 to 1) are left out.
         as_json: print JSON.
+        lang: the language of what is printed for people.
 
     Raises:
         UsageError: a path that does not exist.
@@ -35,8 +38,12 @@ def scan(paths: Sequence[Path], allow: Path | None, least: float, as_json: bool)
         tell_json(found)
     else:
         for row in found:
-            tell(f"{row['file']}: {row['where']}, {row['start']}–{row['end']}: {row['kind']} ({row['confidence']:.0%}, {row['rule']})")
-        say(f"{len(found)} findings in {len(files)} files" + (f"; {others} files of other kinds were not scanned" if others else ""))
+            place = {"file": row["file"], "where": said(row["where"], lang), "start": str(row["start"]), "end": str(row["end"])}
+            confidence = str(round(100 * row["confidence"]))
+            tell(text("commands.scan_found", lang, **place, kind=row["kind"], confidence=confidence, rule=said(row["rule"], lang)))
+        counted = [text("commands.scan_counted", lang, count=len(found), files=len(files))]
+        counted += [text("commands.scan_others", lang, others=others)] if others else []
+        say("; ".join(counted))
     return FAILED if found else DONE
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch.cli._speaking import error_text, language_here, spoken
 from vvvresearch.errors import VvvError, did_you_mean
+from vvvresearch.locales import Lang, text
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import RoundSpec
@@ -90,23 +92,37 @@ def check_choice(value: str | None, option: str, known: Sequence[str]) -> None:
         raise UsageError(f"{option} does not know {value!r}", todo=did_you_mean(value, known))
 
 
-def call(command: Callable[[Workspace], int], root: Path | None, debug: bool) -> int:
-    """Run a command on its workspace; errors become a few lines and an exit code."""
+def call(command: Callable[[Workspace], int], root: Path | None, debug: bool, rounds: Sequence[str] = (), lang: str | None = None) -> int:
+    """Run a command on its workspace; errors become a few lines and an exit code.
+
+    Args:
+        command: what is run.
+        root: the workspace named.
+        debug: whether errors are raised.
+        rounds: the rounds named; errors are told in the language of the first.
+        lang: another language that is asked for.
+    """
 
     def body() -> int:
         return command(find_workspace(root))
 
-    return guarded(body, debug)
+    def speaks() -> Lang:
+        try:
+            return language_here(find_workspace(root), rounds, lang)
+        except VvvError:
+            return spoken(lang)
+
+    return guarded(body, debug, speaks)
 
 
-def guarded(body: Callable[[], int], debug: bool) -> int:
+def guarded(body: Callable[[], int], debug: bool, speaks: Callable[[], Lang] = lambda: "da") -> int:
     """Run something; one of our errors becomes a few lines, any other one line unless `debug` is set."""
     # A scheduler ends a job with SIGTERM: what must be tidied after Ctrl-C must be tidied then too.
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         return body()
     except KeyboardInterrupt:
-        say("stopped; what was done is kept, and the next run goes on from there")
+        say(text("commands.stopped", speaks()))
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone, for example `head`.
@@ -115,12 +131,12 @@ def guarded(body: Callable[[], int], debug: bool) -> int:
     except VvvError as problem:
         if debug:
             raise
-        say(str(problem))
+        say(error_text(problem, speaks()))
         return MISUSE if isinstance(problem, UsageError) else FAILED
     except Exception as problem:
         if debug:
             raise
-        say(f"unexpected {type(problem).__name__}: {problem}\n  to do: call again with --debug and report what it shows")
+        say(text("commands.unexpected", speaks(), kind=type(problem).__name__, problem=str(problem)))
         return FAILED
 
 

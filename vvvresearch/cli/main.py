@@ -32,6 +32,7 @@ Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="The wo
 Debug = Annotated[bool, typer.Option("--debug", help="Show the whole traceback of an error.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Lang = Annotated[str | None, typer.Option("--lang", metavar="da|en|all", help="The language; the first of each round by default.")]
+Spoken = Annotated[str | None, typer.Option("--lang", metavar="da|en", help="The language of what is printed; Danish by default.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Steps at a time; as many as processors by default.")]
 Scheduler = Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler.")]
 Kernels = Annotated[str, typer.Option("--kernels", metavar="auto|warm|stock", help="How kernels are started.")]
@@ -114,18 +115,18 @@ def _render(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Where report.html, report.pdf … go.")],
     engine: Engine = "auto",
     to: Annotated[str, typer.Option("--to", metavar="html,pdf,typ,docx", help="The formats.")] = "html,pdf",
+    lang: Spoken = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Render any staged folder as it stands; the folder is only read."""
-    from vvvresearch.cli import _workspace
 
     def body() -> int:
         from vvvresearch.cli import _render
 
         return _render.render_folder(folder, out, engine, to, as_json)
 
-    sys.exit(_workspace.guarded(body, debug or bool(context.obj.get("debug"))))
+    _alone(context, debug, body)
 
 
 @app.command("status")
@@ -167,11 +168,10 @@ def _check(
     debug: Debug = False,
 ) -> None:
     """Sources valid? Routes and bases hold? Printed numbers possible? Numbers in prose bound?"""
-    from vvvresearch.cli import _check, _claims, _workspace
+    from vvvresearch.cli import _check, _claims
 
     if claims is not None or out is not None:
-        told = debug or bool(context.obj.get("debug"))
-        sys.exit(_workspace.guarded(lambda: _claims.check_claims(claims, out, tuple(rounds or ()), lang, as_json, strict), told))
+        _alone(context, debug, lambda: _claims.check_claims(claims, out, tuple(rounds or ()), lang, as_json, strict))
     _call(context, root, debug, lambda workspace: _check.check(workspace, tuple(rounds or ()), lang, as_json, strict))
 
 
@@ -181,18 +181,18 @@ def _scan(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.")],
     allow: Annotated[Path | None, typer.Option("--allow", metavar="FILE", help="Names that may stand, one a line.")] = None,
     least: Annotated[float, typer.Option("--least", min=0, max=1, metavar="0-1", help="Leave out what is less certain.")] = 0.0,
+    lang: Spoken = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Direct identifiers in transcripts, tables, notebooks, rendered reports."""
-    from vvvresearch.cli import _workspace
 
     def body() -> int:
-        from vvvresearch.cli import _scan
+        from vvvresearch.cli import _scan, _speaking
 
-        return _scan.scan(paths, allow, least, as_json)
+        return _scan.scan(paths, allow, least, as_json, _speaking.spoken(lang))
 
-    sys.exit(_workspace.guarded(body, debug or bool(context.obj["debug"])))
+    _alone(context, debug, body)
 
 
 @app.command("audit")
@@ -205,14 +205,13 @@ def _audit_files(
     debug: Debug = False,
 ) -> None:
     """Does a published report agree with itself, and several with each other: arithmetic, bases, sums, one fact told twice."""
-    from vvvresearch.cli import _workspace
 
     def body() -> int:
         from vvvresearch.cli import _audit
 
         return _audit.audit_files(files, lang, as_json, hints)
 
-    sys.exit(_workspace.guarded(body, debug or bool(context.obj["debug"])))
+    _alone(context, debug, body)
 
 
 @app.command("release")
@@ -245,6 +244,7 @@ def _withdraw(
     round_id: Round,
     person: Annotated[str, typer.Argument(metavar="ID", help="A person, an interview, a half of a pair (P01/refugee) or a respondent.")],
     run_again: Annotated[bool, typer.Option("--run/--no-run", help="Run the rounds anew whose outputs are removed.")] = True,
+    lang: Spoken = None,
     as_json: Json = False,
     root: Root = None,
     debug: Debug = False,
@@ -252,24 +252,24 @@ def _withdraw(
     """A person's withdrawal: out of every use, out of outputs, work folders and sealed releases."""
     from vvvresearch.cli import _withdraw
 
-    _call(context, root, debug, lambda workspace: _withdraw.withdraw(workspace, round_id, person, run_again, as_json))
+    _call(context, root, debug, lambda workspace: _withdraw.withdraw(workspace, round_id, person, run_again, as_json, lang))
 
 
 @app.command("init")
 def _init(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder; it is made where it is missing.")],
+    lang: Spoken = None,
     debug: Debug = False,
 ) -> None:
     """A workspace of one's own: programme.toml, folders, what keeps data and outputs out of git."""
-    from vvvresearch.cli import _workspace
 
     def body() -> int:
-        from vvvresearch.cli import _init
+        from vvvresearch.cli import _init, _speaking
 
-        return _init.init(folder)
+        return _init.init(folder, _speaking.spoken(lang))
 
-    sys.exit(_workspace.guarded(body, debug or bool(context.obj.get("debug"))))
+    _alone(context, debug, body)
 
 
 @app.command("notebook")
@@ -278,13 +278,14 @@ def _notebook(
     name: Annotated[
         str, typer.Argument(metavar="[NAME]", help="The notebook; all are listed when none is named.", show_default=False)
     ] = "",
+    lang: Spoken = None,
     root: Root = None,
     debug: Debug = False,
 ) -> None:
     """Copy one of the package's notebooks into the workspace, to change it; without a name, list them."""
     from vvvresearch.cli import _notebook
 
-    _call(context, root, debug, lambda workspace: _notebook.notebook(workspace, name))
+    _call(context, root, debug, lambda workspace: _notebook.notebook(workspace, name, lang))
 
 
 @app.command("new-round")
@@ -331,16 +332,13 @@ def _add(
 
 
 @app.command("migrate")
-def _migrate(context: typer.Context, round_id: Round, root: Root = None, debug: Debug = False) -> None:
+def _migrate(context: typer.Context, round_id: Round, lang: Spoken = None, root: Root = None, debug: Debug = False) -> None:
     """Bring a round of an earlier version up to date: its file becomes a folder with its own report."""
 
     def body(workspace: Workspace) -> int:
-        from vvvresearch.rounds import migrate_round
+        from vvvresearch.cli import _migrate
 
-        for path in migrate_round(workspace.root, round_id):
-            print(f"made {path.relative_to(workspace.root).as_posix()}")
-        print(f"next: vvv check {round_id}")
-        return 0
+        return _migrate.migrate(workspace, round_id, lang)
 
     _call(context, root, debug, body)
 
@@ -372,11 +370,9 @@ def _convert(
     debug: Debug = False,
 ) -> None:
     """Convert codings, codebooks and surveys between formats; what is lost is said."""
-    from vvvresearch.cli import _convert, _workspace
+    from vvvresearch.cli import _convert
 
-    sys.exit(
-        _workspace.guarded(lambda: _convert.convert(source, target, kind, texts, questionnaire), debug or bool(context.obj.get("debug")))
-    )
+    _alone(context, debug, lambda: _convert.convert(source, target, kind, texts, questionnaire))
 
 
 @app.command("lab", context_settings={"allow_extra_args": True})
@@ -390,8 +386,17 @@ def _lab(context: typer.Context, root: Root = None, debug: Debug = False) -> Non
 def _call(context: typer.Context, root: Path | None, debug: bool, command: Callable[[Workspace], int]) -> None:
     from vvvresearch.cli import _workspace
 
-    told = context.obj or {}
-    sys.exit(_workspace.call(command, root or told.get("root"), debug or bool(told.get("debug"))))
+    told, given = context.obj or {}, context.params
+    rounds = [name for name in (given.get("round_id"), given.get("old"), *(given.get("rounds") or ())) if name]
+    sys.exit(_workspace.call(command, root or told.get("root"), debug or bool(told.get("debug")), rounds, given.get("lang")))
+
+
+def _alone(context: typer.Context, debug: bool, body: Callable[[], int]) -> None:
+    """A command that needs no workspace."""
+    from vvvresearch.cli import _speaking, _workspace
+
+    told = debug or bool((context.obj or {}).get("debug"))
+    sys.exit(_workspace.guarded(body, told, lambda: _speaking.spoken(context.params.get("lang"))))
 
 
 def run() -> None:

@@ -3,7 +3,7 @@
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings, OffsetChoice
 from vvvresearch.evidence._column_names import column_named
-from vvvresearch.evidence._combine import can_combine, combine, join_name, joined
+from vvvresearch.evidence._combine import can_combine, combine, join_name, join_number, joined
 from vvvresearch.evidence._configurations import ConfigurationFile
 from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._definition import model_failures
@@ -138,6 +138,7 @@ __all__ = [
     "column_named",
     "combine",
     "join_name",
+    "join_number",
     "joined",
     "model_failures",
     "municipalities",

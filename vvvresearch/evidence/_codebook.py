@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence._losses import Losses
+from vvvresearch.evidence._rows import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,7 @@ SEPARATOR = " > "
 
 
 @dataclass(frozen=True)
-class Codebook:
+class Codebook(Rows):
     """Codes in a tree. A code is known by its path (names joined by " > "), never by its name alone.
 
     Args:
@@ -33,6 +34,10 @@ class Codebook:
     frame: pd.DataFrame
     version: str = ""
     losses: Losses = field(default_factory=Losses)
+
+    def row_meant(self, value: object) -> object:
+        """A code by what people call it."""
+        return self.named(str(value))
 
     def __post_init__(self) -> None:
         missing = [name for name in CODEBOOK_COLUMNS if name not in self.frame.columns]

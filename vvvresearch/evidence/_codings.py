@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence._codebook import Codebook
 from vvvresearch.evidence._losses import Losses
+from vvvresearch.evidence._rows import Rows
 from vvvresearch.kinds import DataKind
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class OffsetChoice:
 
 
 @dataclass(frozen=True)
-class Codings:
+class Codings(Rows):
     """Coded passages with everything they refer to.
 
     Args:
@@ -78,12 +79,14 @@ class Codings:
     readers: pd.DataFrame | None = None
     raised: pd.DataFrame | None = None
 
+    KEY = "code"
+
     @property
     def coders(self) -> list[str]:
         """The coders, sorted."""
         return sorted(set(self.frame["coder"]))
 
-    def filter(
+    def filter(  # type: ignore[override]
         self,
         *,
         code: object = "",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,12 @@ from vvvresearch.evidence._register import Register
 if TYPE_CHECKING:
     import pandas as pd
 
+# A number alone, or behind a word that says no more than that it is an interview.
+_NUMBERED = re.compile(
+    r"(?:(?:interview|int|transskription|transkription|transkript|transcript|udskrift|samtale|conversation|dokument|document)"
+    r"(?: ?(?:nr|no)[.]?)?|nr[.]?|no[.]?)?[ ._-]*0*(\d{1,4})"
+)
+_LEAST_JOINED, _NEARLY_ALL = 3, 0.9
 # What tells two rows of a register apart, where it has such a column.
 _KEYS = (
     ("extract", "municipality"),
@@ -161,8 +169,20 @@ def join_name(name: str) -> str:
     return " ".join((stem if dot and stem and ending.isalnum() and len(ending) <= 4 else plain).casefold().split())
 
 
+def join_number(name: str) -> str:
+    """The number of an interview that is called by nothing else: "7" for "7", "Interview 07.docx" and "Udskrift nr. 7", else "".
+
+    Example:
+        >>> join_number("Interview 07.docx"), join_number("7"), join_number("FLY-07")
+        ('7', '7', '')
+    """
+    found = _NUMBERED.fullmatch(join_name(name))
+    return str(int(found[1])) if found else ""
+
+
 def joined(codings: Codings, register: pd.DataFrame) -> Codings:
-    """Codings whose transcripts have the names of an interview register, where both differ by folder, ending or case alone.
+    """Codings whose transcripts have the names of an interview register, where both differ by folder, ending or case alone; or by
+    the word before a number, where nearly all of them have their number in the register.
 
     Args:
         codings: as read.
@@ -185,7 +205,18 @@ def joined(codings: Codings, register: pd.DataFrame) -> Codings:
         for key, found in alike.items()
         if len(found) == 1 and len(known.get(key, ())) == 1 and not known[key] & exact
     }
+    names |= _by_number(own - exact - set(names), {source for named in known.values() for source in named} - exact - set(names.values()))
     return _renamed(codings, names) if names else codings
+
+
+def _by_number(sources: set[str], register: set[str]) -> dict[str, str]:
+    """Transcripts and interviews that are told by their numbers alone; none where many have no other or more than one."""
+    theirs = Counter(join_number(name) for name in register)
+    numbers = {name: join_number(name) for name in sources}
+    once = Counter(numbers.values())
+    by_number = {join_number(name): name for name in register}
+    found = {name: by_number[one] for name, one in numbers.items() if one and theirs[one] == 1 and once[one] == 1}
+    return found if len(found) >= max(_LEAST_JOINED, _NEARLY_ALL * len(sources)) else {}
 
 
 def _renamed(codings: Codings, names: Mapping[str, str]) -> Codings:

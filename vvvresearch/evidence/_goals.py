@@ -177,6 +177,10 @@ class Goals:
                 return goal
         raise AnalysisError(f"there is no goal {name!r}", where="goals[…]", todo=did_you_mean(str(name), [goal.id for goal in self.goals]))
 
+    def __call__(self, name: str = "") -> Goals | Goal:
+        """All of them; the one of an id."""
+        return self[name] if name else self
+
     def _ipython_key_completions_(self) -> list[str]:
         return [goal.id for goal in self.goals]
 

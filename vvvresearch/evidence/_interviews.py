@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vvvresearch.evidence._rows import Rows
 from vvvresearch.kinds import DataKind
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ REGISTER_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Interviews:
+class Interviews(Rows):
     """The register of a round's interviews; every count of interviews comes from here.
 
     Args:
@@ -71,9 +72,6 @@ class Interviews:
     kind: DataKind = DataKind.REAL
     origin: str = ""
     halves: tuple[str, str] = HALVES
-
-    def __len__(self) -> int:
-        return len(self.frame)
 
     def __repr__(self) -> str:
         named = list(self.frame["respondent_group"]) if "respondent_group" in self.frame else []

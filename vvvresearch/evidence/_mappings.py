@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.evidence._interviews import HALVES
 from vvvresearch.evidence._losses import Losses
+from vvvresearch.evidence._rows import Rows
 from vvvresearch.kinds import DataKind
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ EVALUATOR = "evaluator"
 
 
 @dataclass(frozen=True)
-class Mappings:
+class Mappings(Rows):
     """The mappings of a round's case pairs.
 
     Args:
@@ -39,6 +40,8 @@ class Mappings:
     kind: DataKind = DataKind.REAL
     origin: str = ""
     halves: tuple[str, str] = HALVES
+
+    ROWS = "links"
 
     def _repr_html_(self) -> str:
         return self.links.to_html(index=False, escape=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from vvvresearch.evidence._rows import Rows
 from vvvresearch.kinds import DataKind
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ COURSE_TYPES = ("course", "workshop")
 
 
 @dataclass(frozen=True)
-class Register:
+class Register(Rows):
     """A checked table that is not a survey, a coding or a mapping.
 
     Args:
@@ -37,9 +38,6 @@ class Register:
     kind: DataKind = DataKind.REAL
     origin: str = ""
     overlaps: Literal["fault", "allowed"] = "fault"
-
-    def __len__(self) -> int:
-        return len(self.frame)
 
     def _repr_html_(self) -> str:
         return self.frame.to_html(index=False, escape=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, NotPermittedError, did_you_mean
 from vvvresearch.evidence._losses import Losses
 from vvvresearch.evidence._questionnaire import Battery, Item, Questionnaire
+from vvvresearch.evidence._rows import Rows
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Sayable
 
@@ -70,7 +71,7 @@ class MultipleResponseSet:
 
 
 @dataclass(frozen=True)
-class Survey:
+class Survey(Rows):
     """One wave of answers from one group.
 
     Args:
@@ -103,6 +104,8 @@ class Survey:
     kind: DataKind = DataKind.REAL
     origin: str = ""
     source: str = ""
+
+    ROWS = "answers"
 
     @property
     def id(self) -> str:

@@ -10,6 +10,7 @@ from vvvresearch.figures._forest import forest
 from vvvresearch.figures._heatmap import theme_heatmap
 from vvvresearch.figures._likert import likert
 from vvvresearch.figures._most_told import most_told
+from vvvresearch.figures._problems import figure_problems
 from vvvresearch.figures._survival import survival_plot
 from vvvresearch.figures._theory import theory_of_change
 from vvvresearch.figures._tiles import tile_map
@@ -22,6 +23,7 @@ __all__ = [
     "causal_map_plot",
     "contact_timeline",
     "draw",
+    "figure_problems",
     "forest",
     "likert",
     "mirror_bars",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.figures._drawing import Drawing, Given, given
-from vvvresearch.figures._look import ACCENT, MUTED, SERIES, canvas, look, mark, tidy, wrapped
+from vvvresearch.figures._drawing import Drawing, Given, given, two_widths
+from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, SERIES, SMALL, edge_of, look, wide
+from vvvresearch.figures._message import first_and_last, most_of
+from vvvresearch.figures._rows import rows_of
 from vvvresearch.figures._shares import KnownBase, SaidShares, Share, first_n, has_rounding, rounding_note, share_of
+from vvvresearch.figures._sheet import Entry
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, Sayable, text
 from vvvresearch.results import Base, Result
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@two_widths
 def bars(
     data: Result | pd.DataFrame,
     *,
@@ -48,22 +53,22 @@ def bars(
     source = given(data, ("label",), title=title, base=base, kind=kind, lang=lang)
     shares = [share_of(row) for _, row in source.frame.iterrows()]
     with look():
-        figure = canvas(0.5 + 0.36 * len(shares))
-        axes = figure.subplots()
-        lengths = [float(share.percent) if share.percent is not None else float(share.count or 0) for share in shares]
+        rows = rows_of([share.label for share in shares], 0.2, source.kind, source.lang)
+        axes = rows.panel()
+        _reach(axes, shares, rows.width, source)
+        lengths = [_length(share) for share in shares]
         colours = ["#ffffff" if share.role else ACCENT for share in shares]
-        drawn = axes.barh(range(len(shares)), lengths, height=0.62, color=colours, edgecolor=ACCENT, linewidth=0.8)
+        drawn = axes.barh(rows.middles, lengths, height=0.2, color=colours, edgecolor=ACCENT, linewidth=0.8)
         for bar, share in zip(drawn, shares, strict=True):
             if share.role:
                 bar.set_hatch("////")
-        for place, (share, length) in enumerate(zip(shares, lengths, strict=True)):
-            axes.text(length, place, "  " + share.long(source.lang), va="center", ha="left", fontsize=8)
-        _lines(axes, [share.label for share in shares], max(lengths, default=1) * 1.28 or 1)
-        mark(figure, source.kind, source.lang)
+        for place, share, length in zip(rows.middles, shares, lengths, strict=True):
+            _write(axes, length, place, share.long(source.lang), INK)
     note = rounding_note({"": shares}) if single else None
-    return _drawing(source, figure, (_said(Phrase("figures.answers"), shares),), note)
+    return _drawing(source, rows.sheet.figure, (_said(Phrase("figures.answers"), shares),), note, most_of(shares, source.lang))
 
 
+@two_widths
 def wave_bars(
     data: Result | pd.DataFrame,
     *,
@@ -88,31 +93,29 @@ def wave_bars(
     waves = list(dict.fromkeys(source.frame["wave"].astype(str)))
     labels = list(dict.fromkeys(source.frame["label"].astype(str)))
     cells = {(str(row["wave"]), str(row["label"])): share_of(row) for _, row in source.frame.iterrows()}
+    known = {wave: sorted({share.n for label in labels if (share := cells.get((wave, label))) and share.n}) for wave in waves}
+    names = [wave if not n else f"{wave} (n = {n[0]}–{n[-1]})" if len(n) > 1 else f"{wave} (n = {n[0]})" for wave, n in known.items()]
+    entries = [Entry(name, _fill(order)) for order, name in enumerate(names)]
+    thick = 0.155
     with look():
-        figure = canvas(0.8 + 0.24 * len(labels) * len(waves) + 0.14 * len(labels))
-        axes = figure.subplots()
-        thick = 0.8 / len(waves)
-        longest = 1.0
+        rows = rows_of(labels, thick * len(waves), source.kind, source.lang, entries=entries)
+        axes = rows.panel()
+        _reach(axes, list(cells.values()), rows.width, source)
         for order, wave in enumerate(waves):
-            n = sorted({share.n for label in labels if (share := cells.get((wave, label))) and share.n})
-            shown_n = f" (n = {n[0]}–{n[-1]})" if len(n) > 1 else f" (n = {n[0]})" if n else ""
-            for place, label in enumerate(labels):
+            for middle, label in zip(rows.middles, labels, strict=True):
                 share = cells.get((wave, label))
-                at = place - 0.4 + thick * (order + 0.5)
-                known = share is not None and share.percent is not None
-                length = float(share.percent) if share is not None and share.percent is not None else 0.0
-                longest = max(longest, length)
-                name = f"{wave}{shown_n}" if place == 0 else "_"
-                axes.barh(at, length, height=thick * 0.88, color=SERIES[order % len(SERIES)], label=name)
+                at = middle + thick * (order + 0.5 - len(waves) / 2)
+                length = _length(share)
+                axes.barh(at, length, height=thick * 0.86, linewidth=0.6, **_fill(order))
                 words = text("figures.not_asked", source.lang) if share is None else share.long(source.lang)
-                axes.text(length, at, "  " + words, va="center", ha="left", fontsize=7.5, color="black" if known else MUTED)
-        _lines(axes, labels, longest * 1.3)
-        figure.legend(loc="outside lower center", ncols=min(3, len(waves)))
-        mark(figure, source.kind, source.lang)
+                _write(axes, length, at, words, INK if share is not None and share.percent is not None else MUTED)
     spoken = tuple(_said(wave, shares) for wave in waves if (shares := [cells[wave, label] for label in labels if (wave, label) in cells]))
-    return _drawing(source, figure, spoken, None)
+    sides = [(wave, share) for wave in waves if (share := cells.get((wave, labels[0])))]
+    message = first_and_last(labels[0] if len(labels) > 1 else "", sides, source.lang)
+    return _drawing(source, rows.sheet.figure, spoken, None, message)
 
 
+@two_widths
 def mirror_bars(
     data: Result | pd.DataFrame,
     *,
@@ -142,41 +145,71 @@ def mirror_bars(
     labels = list(dict.fromkeys(source.frame["label"].astype(str)))
     cells = {(str(row["group_label"]), str(row["label"])): share_of(row) for _, row in source.frame.iterrows()}
     sides = [[cells.get((group, label)) for label in labels] for group in groups]
-    reach = max((float(share.percent or 0) for side in sides for share in side if share), default=1.0) * 1.5 or 1.0
+    names = [
+        f"{group} ({KnownBase(first_n([one for one in side if one])).say(source.lang)})" for group, side in zip(groups, sides, strict=True)
+    ]
     with look():
-        figure = canvas(0.9 + 0.42 * len(labels))
-        panels = figure.subplots(1, 2, sharey=True)
-        for order, (axes, group, side) in enumerate(zip(panels, groups, sides, strict=True)):
-            for place, share in enumerate(side):
-                length = float(share.percent or 0) if share else 0.0
-                axes.barh(place, length, height=0.62, color=SERIES[order])
+        rows = rows_of(labels, 0.2, source.kind, source.lang, titles=[(name, 0.48) for name in names])
+        every = [share for side in sides for share in side if share]
+        for order, (name, side) in enumerate(zip(names, sides, strict=True)):
+            axes = rows.panel(0.0 if order == 0 else 0.52, 0.48 if order == 0 else 1.0, title=name, line=False)
+            _reach(axes, every, 0.48 * rows.width, source)
+            for place, share in zip(rows.middles, side, strict=True):
+                length = _length(share)
+                axes.barh(place, length, height=0.2, color=SERIES[order])
                 words = text("figures.not_asked", source.lang) if share is None else share.long(source.lang)
-                beside = f"{words}  " if order == 0 else f"  {words}"
-                axes.text(length, place, beside, va="center", ha="right" if order == 0 else "left", fontsize=7.5)
-            _lines(axes, labels, reach)
-            n = KnownBase(first_n([share for share in side if share])).say(source.lang)
-            axes.set_title(f"{group} ({n})", fontsize=8, color=MUTED, loc="right" if order == 0 else "left")
-        panels[0].invert_xaxis()
-        panels[0].spines["left"].set_visible(False)
-        panels[1].tick_params(labelleft=False)
-        mark(figure, source.kind, source.lang)
+                _write(axes, length, place, words, INK, leftwards=order == 0)
+            rows.rule(axes, 0, GRID)
+            if order == 0:
+                axes.invert_xaxis()
     spoken = tuple(_said(group, known) for group, side in zip(groups, sides, strict=True) if (known := [share for share in side if share]))
-    return _drawing(source, figure, spoken, note or None)
+    both = [
+        (label, [(group, share) for group, share in zip(groups, pair, strict=True) if share])
+        for label, *pair in zip(labels, *sides, strict=True)
+    ]
+    label, widest = max(both, key=lambda one: _apart([share for _, share in one[1]]))
+    message = first_and_last(label, widest, source.lang)
+    return _drawing(source, rows.sheet.figure, spoken, note or None, message)
 
 
 def _said(label: str | Sayable, shares: list[Share]) -> Phrase:
     return Phrase("figures.row", {"label": label, "n": KnownBase(first_n(shares)), "shares": SaidShares(tuple(shares))})
 
 
-def _lines(axes: Axes, labels: list[str], reach: float) -> None:
-    axes.set_yticks(range(len(labels)), wrapped(labels))
-    axes.set_ylim(len(labels) - 0.45, -0.55)
-    axes.set_xlim(0, reach)
-    axes.set_xticks([])
-    tidy(axes)
+def _fill(order: int) -> dict[str, Any]:
+    """How the bars of a series are filled; from the sixth on hatched, so that no two are the same."""
+    colour = SERIES[order % len(SERIES)]
+    return {"facecolor": colour, "edgecolor": edge_of(colour), "hatch": "////" if order >= len(SERIES) else None}
 
 
-def _drawing(source: Given, figure: object, spoken: tuple[Phrase, ...], note: str | Sayable | None) -> Drawing:
+def _length(share: Share | None) -> float:
+    return 0.0 if share is None else float(share.percent) if share.percent is not None else float(share.count or 0)
+
+
+def _reach(axes: Axes, shares: Sequence[Share], width: float, source: Given) -> None:
+    """Limits across: percentages on the whole of a hundred, always; room for the longest words behind the bars."""
+    whole = [100.0] if any(share.percent is not None for share in shares) else []
+    longest = max([*whole, *(_length(share) for share in shares)]) or 1.0
+    words = [share.long(source.lang) for share in shares] + [text("figures.not_asked", source.lang)]
+    room = max(wide(word, SMALL) for word in words) + 0.1
+    axes.set_xlim(0, longest * width / max(0.3 * width, width - room))
+
+
+def _write(axes: Axes, length: float, place: float, words: str, colour: str, *, leftwards: bool = False) -> None:
+    """Words behind the end of a bar."""
+    offset, side = ((-4, 0), "right") if leftwards else ((4, 0), "left")
+    axes.annotate(
+        words, (length, place), offset, textcoords="offset points", va="center", ha=side, fontsize=SMALL, color=colour, parse_math=False
+    )
+
+
+def _apart(shares: Sequence[Share]) -> float:
+    """How far two shares are from each other; −1 where one is not known."""
+    known = [float(share.percent) for share in shares if share.percent is not None]
+    return abs(known[0] - known[1]) if len(known) > 1 else -1.0
+
+
+def _drawing(source: Given, figure: object, spoken: tuple[Phrase, ...], note: str | Sayable | None, message: str) -> Drawing:
     more = [] if note is None or has_rounding(source.notes) else [note]
     return Drawing(
         figure=figure,  # type: ignore[arg-type]
@@ -186,4 +219,5 @@ def _drawing(source: Given, figure: object, spoken: tuple[Phrase, ...], note: st
         notes=(*source.notes, *more),
         kind=source.kind,
         lang=source.lang,
+        message=message,
     )

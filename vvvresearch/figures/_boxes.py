@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.figures._look import INK
+from vvvresearch.figures._look import INK, wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,42 +28,32 @@ class Line:
     pattern: str | tuple[float, tuple[float, ...]]
 
 
-def broken(text: str, width: float, size: float) -> list[str]:
+def broken(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
     """Words broken into lines that are no wider than `width` inches in type of `size` points.
 
     A single word that is too wide is broken with a hyphen between a vowel and a consonant.
     """
     lines: list[str] = []
-    for word in text.split():
-        if lines and _wide(f"{lines[-1]} {word}", size) <= width:
+    # A hard blank holds a number and its sign together.
+    for word in re.findall(r"[^ \t\r\n]+", text):
+        if lines and wide(f"{lines[-1]} {word}", size, bold=bold) <= width:
             lines[-1] += f" {word}"
             continue
         rest = word
-        while _wide(rest, size) > width and len(rest) > 6:
-            at = _cut(rest, width, size)
+        while wide(rest, size, bold=bold) > width and len(rest) > 6:
+            at = _cut(rest, width, size, bold)
             lines.append(rest[:at] + "-")
             rest = rest[at:]
         lines.append(rest)
     return lines or [""]
 
 
-def _cut(word: str, width: float, size: float) -> int:
-    most = max(3, max((at for at in range(1, len(word)) if _wide(word[:at] + "-", size) <= width), default=3))
+def _cut(word: str, width: float, size: float, bold: bool) -> int:
+    most = max(3, max((at for at in range(1, len(word)) if wide(word[:at] + "-", size, bold=bold) <= width), default=3))
     for at in range(most, 2, -1):
         if word[at - 1].lower() in _VOWELS and word[at].lower() not in _VOWELS and len(word) - at > 2:
             return at
     return most
-
-
-@lru_cache(maxsize=4096)
-def _wide(text: str, size: float) -> float:
-    """Width in inches as the typeface sets it, the room after its last letter included."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
-    # Its advance widths are added; outlines would have to be drawn to be measured.
-    font = FontProperties(family="DejaVu Sans", size=size)
-    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / 72 if text else 0.0
 
 
 def box_height(lines: Sequence[str], size: float) -> float:
@@ -89,7 +79,7 @@ def draw_box(axes: Axes, middle: tuple[float, float], extent: tuple[float, float
     x, y = middle[0] - width / 2, middle[1] - height / 2
     style = "round,pad=0,rounding_size=0.05"
     axes.add_patch(FancyBboxPatch((x, y), width, height, boxstyle=style, facecolor="#ffffff", edgecolor=INK, linewidth=0.7, zorder=3))
-    axes.text(*middle, "\n".join(lines), ha="center", va="center", fontsize=size, linespacing=1.08, color=INK, zorder=4)
+    axes.text(*middle, "\n".join(lines), ha="center", va="center", fontsize=size, linespacing=1.08, color=INK, zorder=4, parse_math=False)
 
 
 def draw_arrow(axes: Axes, points: Sequence[tuple[float, float]], line: Line, width: float, *, gid: str = "") -> None:
@@ -120,11 +110,11 @@ def draw_key(axes: Axes, at: tuple[float, float], entries: Sequence[tuple[str, L
     """What the lines mean, in one or more rows from a point downwards."""
     x, y = at
     for words, line, thick in entries:
-        needed = 0.42 + _wide(words, size) + 0.18
+        needed = 0.42 + wide(words, size) + 0.18
         if x + needed > width and x > at[0]:
             x, y = at[0], y - 0.17
         axes.plot([x, x + 0.34], [y, y], color=line.colour, linestyle=line.pattern, linewidth=thick, solid_capstyle="butt", zorder=3)
-        axes.text(x + 0.4, y, words, ha="left", va="center", fontsize=size, zorder=4)
+        axes.text(x + 0.4, y, words, ha="left", va="center", fontsize=size, zorder=4, parse_math=False)
         x += needed
 
 
@@ -132,7 +122,7 @@ def key_rows(entries: Sequence[tuple[str, Line, float]], size: float, width: flo
     """How many rows `draw_key` needs."""
     rows, x = 1, 0.0
     for words, _, _ in entries:
-        needed = 0.42 + _wide(words, size) + 0.18
+        needed = 0.42 + wide(words, size) + 0.18
         if x + needed > width and x > 0:
             rows, x = rows + 1, 0.0
         x += needed

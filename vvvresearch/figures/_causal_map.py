@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._boxes import Line, broken, draw_arrow, draw_box, draw_key, key_rows, sheet
 from vvvresearch.figures._courses import SIDE, arrow_courses, box_sizes, columns_of
-from vvvresearch.figures._drawing import Drawing, given
-from vvvresearch.figures._layers import layered
-from vvvresearch.figures._look import MUTED, SERIES, WIDTH, canvas, look, mark
+from vvvresearch.figures._drawing import Drawing, given, two_widths
+from vvvresearch.figures._layers import layered, longest_ways
+from vvvresearch.figures._links import Link, link_rows
+from vvvresearch.figures._look import MUTED, SERIES, SMALL, canvas, is_narrow, look, sheet_width
+from vvvresearch.figures._message import short
 from vvvresearch.figures._most_told import MOST, most_told
+from vvvresearch.figures._sheet import Sheet, mark_height
 from vvvresearch.locales import Lang, Phrase, Sayable, text
 
 if TYPE_CHECKING:
@@ -21,13 +24,14 @@ if TYPE_CHECKING:
 
 LINES = {"promotes": Line(SERIES[0], "-"), "hinders": Line(SERIES[1], (0, (3.2, 1.6))), "both": Line(SERIES[2], (0, (5, 1.5, 1, 1.5)))}
 _NEEDED = ("cause", "effect", "informants", "citations", "promotes", "hinders")
-SIZE = 6.4
+SIZE = SMALL
 GAP = 0.08
-_TOP = 0.24
 _THIN, _THICK = 0.7, 4.2
-_NARROWEST = 0.72
+# More layers than this make boxes in which words cannot be read: then neighbouring layers are drawn as one.
+_LAYERS = 6
 
 
+@two_widths
 def causal_map_plot(
     bundles: Result | pd.DataFrame,
     *,
@@ -75,10 +79,8 @@ def causal_map_plot(
     lines = [row for row in rows if row["cause"] != row["effect"]]
     if not lines:
         raise AnalysisError("there is nothing to draw", why="every factor leads only to itself")
-    names = sorted({str(row[end]) for row in lines for end in ("cause", "effect")})
     with look():
-        figure = _draw(names, lines, about.lang)
-        mark(figure, about.kind, about.lang)
+        figure = (_listed if is_narrow() else _draw)(lines, about.kind, about.lang)
     left_out = len(every) - len(drawn)
     told = [Phrase("network.filtered", {"least": int(drawn["informants"].min()), "left_out": left_out, "all": len(every)})]
     if every["informants"].max() < 2:
@@ -95,7 +97,16 @@ def causal_map_plot(
         notes=(*told, *(notes or about.notes)),
         kind=about.kind,
         lang=about.lang,
+        message=_message(lines, about.lang),
     )
+
+
+def _message(rows: list[dict[Any, Any]], lang: Lang) -> str:
+    """The link that most informants name; where several are equal, the one with most citations."""
+    top = max(rows, key=lambda row: (int(row["informants"]), int(row["citations"])))
+    if int(top["informants"]) < 2:
+        return text("figures.message_links_once", lang)
+    return text("figures.message_links", lang, n=int(top["informants"]), cause=short(str(top["cause"])), effect=short(str(top["effect"])))
 
 
 def direction_of(row: dict[Any, Any]) -> str:
@@ -116,24 +127,52 @@ def _sentence(row: dict[Any, Any]) -> Phrase:
     return Phrase("network.bundle", {"said": said, **counted, "split": Phrase("network.split", split) if direction == "both" else ""})
 
 
-def _draw(names: list[str], rows: list[dict[Any, Any]], lang: Lang) -> Any:
+def _listed(rows: list[dict[Any, Any]], kind: DataKind, lang: Lang) -> Any:
+    """The bundles one below the other, those with most informants first."""
+    most = max(int(row["informants"]) for row in rows)
+
+    def told(row: dict[Any, Any]) -> str:
+        n = int(row["informants"])
+        named = "network.informants_one" if n == 1 else "network.informants_many"
+        return f"{text(f'network.{direction_of(row)}', lang)}, {text(named, lang, n=n)}"
+
+    links = [
+        Link(
+            str(row["cause"]),
+            str(row["effect"]),
+            LINES[direction_of(row)],
+            thickness(int(row["informants"]), most),
+            told(row),
+            f"{row['cause']} > {row['effect']}",
+        )
+        for row in sorted(rows, key=lambda row: -int(row["informants"]))
+    ]
+    return link_rows(links, kind, lang)
+
+
+def _ranks(names: list[str], edges: list[tuple[str, str]]) -> dict[str, int]:
+    """The layer of each factor; where there are more layers than a page has room for, neighbouring ones fall together."""
+    ways = longest_ways(names, edges)
+    last = max(ways.values())
+    return ways if last < _LAYERS else {name: way * (_LAYERS - 1) // last for name, way in ways.items()}
+
+
+def _draw(rows: list[dict[Any, Any]], kind: DataKind, lang: Lang) -> Any:
+    names = sorted({str(row[end]) for row in rows for end in ("cause", "effect")})
     edges = [(str(row["cause"]), str(row["effect"])) for row in rows]
+    rank = _ranks(names, edges)
     # The widest box that leaves room for the lines between the layers.
-    layers = max(layered(edges, dict.fromkeys(names, 0.3), GAP).rank.values()) + 1
-    free = 0.42 if layers > 1 else 0.0
-    width = min(1.5, (WIDTH - 2 * SIDE - free * (layers - 1)) / layers)
-    page = WIDTH
-    if width < _NARROWEST:
-        # Many layers: a wider sheet rather than words that cannot be read.
-        width, page = _NARROWEST, 2 * SIDE + layers * _NARROWEST + free * (layers - 1)
+    layers, page = max(rank.values()) + 1, sheet_width()
+    free = 0.0 if layers == 1 else 0.42 if layers < 5 else 0.27
+    width = min(1.5, (page - 2 * SIDE - free * (layers - 1)) / layers)
     words = {name: broken(name, width - 0.1, SIZE) for name in names}
     sizes = box_sizes(words, edges, SIZE)
-    plan = layered(edges, sizes, GAP)
+    plan = layered(edges, sizes, GAP, rank)
     most = max(int(row["informants"]) for row in rows)
     key = _key(rows, most, lang)
     below = 0.12 + 0.17 * key_rows(key, SIZE, page - 2 * SIDE)
-    height = plan.total + _TOP + below + 0.06
-    figure = canvas(height, width=page)
+    height = plan.total + mark_height(kind) + 0.06 + below
+    figure = canvas(height)
     axes = sheet(figure, height, page)
     columns = columns_of(plan, width, page)
     courses = arrow_courses(plan, columns, width, sizes, below)
@@ -144,6 +183,7 @@ def _draw(names: list[str], rows: list[dict[Any, Any]], lang: Lang) -> Any:
     for name in names:
         draw_box(axes, (columns[plan.rank[name]], plan.height[name] + below), (width, sizes[name]), words[name], SIZE)
     draw_key(axes, (SIDE, below - 0.14), key, SIZE, page - SIDE)
+    Sheet(figure, page, height).mark(kind, lang)
     return figure
 
 

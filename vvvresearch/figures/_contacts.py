@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.figures._drawing import Drawing, given
-from vvvresearch.figures._look import ACCENT, GRID, MARK, MUTED, SERIES, canvas, look, mark, tidy
+from vvvresearch.figures._drawing import Drawing, given, two_widths
+from vvvresearch.figures._look import ACCENT, GRID, MARK, MUTED, SERIES, SMALL, is_narrow, look, wide
+from vvvresearch.figures._rows import Rows, rows_of
+from vvvresearch.figures._sheet import EDGE, Entry
 from vvvresearch.locales import Joined, Phrase, Sayable, format_date, text
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ _MARKS = {
 }
 
 
+@two_widths
 def contact_timeline(
     plan: Result | pd.DataFrame,
     *,
@@ -59,38 +62,48 @@ def contact_timeline(
     about = given(plan, ("pair", "due", "done", "status"), title=title, base=base, kind=kind, lang=lang)
     frame = about.frame
     pairs = list(dict.fromkeys(frame["pair"]))
+    entries = [
+        Entry(text(f"network.contact_{status}", about.lang), line=_looks(status)) for status in _MARKS if (frame["status"] == status).any()
+    ]
+    every = [done if done is not None and done == done else due for done, due in zip(frame["done"], frame["due"], strict=True)]
+    days = dict(zip(frame.index, every, strict=True))
+    first, last = (edge([*every, *([today] if today is not None else [])]) for edge in (min, max))
+    room = max((last - first) * 0.05, datetime.timedelta(days=15))
+    marked = [format_date(today, about.lang)] if today is not None else []
     with look():
-        figure = canvas(1.1 + 0.24 * len(pairs))
-        axes: Any = figure.subplots()
-        for row, pair in enumerate(pairs):
+        chart = rows_of(
+            [str(pair) for pair in pairs], 0.17, about.kind, about.lang, entries=entries, titles=[(one, 1.0) for one in marked], foot=0.2
+        )
+        axes: Any = chart.panel(line=False)
+        limits = (first - room, last + room)
+        axes.set_xlim(*limits)
+        for place, pair in zip(chart.middles, pairs, strict=True):
             own = frame[frame["pair"] == pair]
-            days = [done if done is not None and done == done else due for done, due in zip(own["done"], own["due"], strict=True)]
-            kept = [day for day, status in zip(days, own["status"], strict=True) if status != "dropped_out"]
+            kept = [days[row] for row, status in zip(own.index, own["status"], strict=True) if status != "dropped_out"]
             if kept:
-                axes.plot([min(kept), max(kept)], [row, row], color=GRID, linewidth=1.4, zorder=1)
-            for day, status in zip(days, own["status"], strict=True):
-                axes.plot([day], [row], zorder=3, **_looks(str(status)))
+                axes.plot([min(kept), max(kept)], [place, place], color=GRID, linewidth=1.4, zorder=1)
+            for row, status in zip(own.index, own["status"], strict=True):
+                axes.plot([days[row]], [place], zorder=3, **_looks(str(status)))
         if today is not None:
             axes.axvline(today, color=MUTED, linestyle=":", linewidth=1)
-            at, words = (today, 1.0), format_date(today, about.lang)
-            axes.annotate(words, at, xycoords=("data", "axes fraction"), fontsize=7, color=MUTED, ha="center", va="bottom")
-        axes.set_yticks(range(len(pairs)), pairs)
-        axes.set_ylim(len(pairs) - 0.4, -0.6)
-        tidy(axes)
-        axes.spines["left"].set_visible(False)
-        _write_months(axes)
-        for status in [status for status in _MARKS if (frame["status"] == status).any()]:
-            axes.plot([], [], label=text(f"network.contact_{status}", about.lang), **_looks(status))
-        figure.legend(loc="outside lower center", ncols=5)
-        mark(figure, about.kind, about.lang)
+            half = wide(marked[0], SMALL) / 2
+            at = min(max(_across(chart, today, limits), EDGE + half), chart.sheet.width - EDGE - half)
+            chart.sheet.write(marked[0], at, chart.top - 0.02, colour=MUTED, ha="center", va="bottom")
+        _write_months(chart, limits)
     return Drawing(
-        figure=figure,
+        figure=chart.sheet.figure,
         title=about.title,
         base=about.base,
         spoken=tuple(_pair(pair, frame.loc[frame["pair"] == pair, "status"]) for pair in pairs),
         notes=notes or about.notes,
         kind=about.kind,
         lang=about.lang,
+        message=text(
+            "figures.message_contacts",
+            about.lang,
+            n=len(frame),
+            **{status: int((frame["status"] == status).sum()) for status in ("done", "overdue")},
+        ),
     )
 
 
@@ -113,11 +126,23 @@ def _looks(status: str) -> dict[str, Any]:
     }
 
 
-def _write_months(axes: Any) -> None:
-    """Year and month in figures, which no language has to translate."""
-    from matplotlib import dates
+def _across(chart: Rows, day: Any, limits: tuple[Any, Any]) -> float:
+    """Inches from the left at which a day lies."""
+    return float(chart.left + (day - limits[0]) / (limits[1] - limits[0]) * chart.width)
 
-    # The library's date classes carry no types.
-    untyped: Any = dates
-    axes.xaxis.set_major_locator(untyped.AutoDateLocator(minticks=3, maxticks=7))
-    axes.xaxis.set_major_formatter(untyped.DateFormatter("%Y-%m"))
+
+def _write_months(chart: Rows, limits: tuple[Any, Any]) -> None:
+    """Year and month in figures, which no language has to translate, where each has room."""
+    first, last = (12 * day.year + day.month - 1 for day in limits)
+    most = 4 if is_narrow() else 7
+    step = next((one for one in (1, 3, 6, 12, 24) if (last - first) / one <= most), 60)
+    end = 0.0
+    for month in range(first + 1, last + 1):
+        if month % step:
+            continue
+        day = datetime.date(month // 12, month % 12 + 1, 1)
+        shown, middle = f"{day:%Y-%m}", _across(chart, day, limits)
+        half = wide(shown, SMALL) / 2
+        if middle - half > max(end, EDGE) and middle + half < chart.sheet.width - EDGE:
+            chart.sheet.write(shown, middle, chart.bottom + 0.03, colour=MUTED, ha="center")
+            end = middle + half + 0.06

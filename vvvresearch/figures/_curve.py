@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from vvvresearch.figures._drawing import Drawing, given
-from vvvresearch.figures._look import INK, MUTED, SERIES, canvas, look, mark
+from vvvresearch.figures._drawing import Drawing, given, two_widths
+from vvvresearch.figures._frame import frame_of
+from vvvresearch.figures._look import MUTED, SERIES, STYLES, look
+from vvvresearch.figures._sheet import Entry
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase, Sayable, Written, format_percent, half_up, text
 from vvvresearch.results import Base, Result
@@ -13,10 +15,10 @@ from vvvresearch.results import Base, Result
 if TYPE_CHECKING:
     import pandas as pd
 
-_STYLES = ("-", "--", "-.", ":")
 _MARKS = "os^Dv"
 
 
+@two_widths
 def saturation_curve(
     data: Result | pd.DataFrame,
     *,
@@ -50,37 +52,44 @@ def saturation_curve(
     from matplotlib.ticker import MaxNLocator
 
     lines = {str(name): own for name, own in source.frame.groupby("series", sort=False)}
+    styles: list[dict[str, Any]] = [
+        {"color": SERIES[place % 3], "linestyle": STYLES[place % len(STYLES)], "marker": _MARKS[place % len(_MARKS)]}
+        for place in range(len(lines))
+    ]
+    held = source.frame["interviews"].astype(float)
+    most = max(10.0, *(100 * source.frame["ratio"].astype(float).fillna(0)), 120 * threshold)
+    high = next((level for level in (10.0, 25.0, 50.0, 100.0) if most <= level), most)
+    ends = (float(held.min()) - 0.5, float(held.max()) + 0.5)
+    whole = [float(tick) for tick in MaxNLocator(8, integer=True).tick_values(*ends) if ends[0] <= tick <= ends[1]]
+    levels = {level: format_percent(half_up(level), 0, source.lang) for level in (0.0, high / 2, high)}
+    limit = format_percent(half_up(100 * threshold), 0, source.lang)
+    reached = sum(float(own["ratio"].iloc[-1]) <= threshold for own in lines.values())
     with look():
-        figure = canvas(3.0)
-        axes = figure.subplots()
-        for place, (name, own) in enumerate(lines.items()):
-            style, colour = _STYLES[place % len(_STYLES)], SERIES[place % 3]
-            axes.plot(
-                own["interviews"],
-                100 * own["ratio"],
-                style,
-                marker=_MARKS[place % len(_MARKS)],
-                color=colour,
-                label=name.replace("$", r"\$"),
-            )
-        axes.axhline(100 * threshold, color=MUTED, linewidth=0.9, linestyle=(0, (1, 2)))
-        limit = format_percent(100 * threshold, 0, source.lang)
-        axes.annotate(limit, (1, 100 * threshold), xycoords=("axes fraction", "data"), fontsize=7.5, color=INK, va="bottom", ha="right")
-        axes.set_ylim(bottom=0)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.yaxis.set_major_formatter(lambda value, _: format_percent(half_up(value), 0, source.lang))
-        axes.set_xlabel(text("figures.curve_x", source.lang))
-        axes.set_ylabel(text("figures.curve_y", source.lang))
-        figure.legend(loc="outside lower center", ncols=3)
-        mark(figure, source.kind, source.lang)
+        chart = frame_of(
+            2.3,
+            source.kind,
+            source.lang,
+            across=ends,
+            upwards=(0.0, 1.04 * high),
+            x_ticks=[(tick, f"{tick:g}") for tick in whole],
+            y_ticks=list(levels.items()),
+            x_label=text("figures.curve_x", source.lang),
+            y_label=text("figures.curve_y", source.lang),
+            entries=[Entry(name, line=how) for name, how in zip(lines, styles, strict=True)],
+        )
+        for own, how in zip(lines.values(), styles, strict=True):
+            chart.axes.plot(own["interviews"], 100 * own["ratio"], clip_on=False, **how)
+        chart.axes.axhline(100 * threshold, color=MUTED, linewidth=0.9, linestyle=(0, (1, 2)))
+        chart.write(limit, ends[1], 100 * threshold, above=True)
     return Drawing(
-        figure=figure,
+        figure=chart.sheet.figure,
         title=source.title,
         base=source.base,
         spoken=tuple(_sentence(name, own) for name, own in lines.items()),
         notes=(Phrase("figures.curve_note", {"threshold": Written(100 * threshold, "percent")}),),
         kind=source.kind,
         lang=source.lang,
+        message=text("figures.message_curve", source.lang, threshold=limit, reached=reached, n=len(lines)),
     )
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec
 
+from vvvresearch import files
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
+from vvvresearch.figures._file import finished
+from vvvresearch.figures._look import NARROW, at_width, is_marked
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Sayable, check_lang, say
 from vvvresearch.results import Base, Result
@@ -29,6 +34,8 @@ class Drawing:
         notes: what stands under the figure after the base.
         kind: data kind; it is drawn on the figure too.
         lang: language of the figure.
+        source: where its data come from, in words; default what the base says.
+        message: what it says, made of its numbers: the first words of its title in a report.
     """
 
     figure: Figure
@@ -38,12 +45,24 @@ class Drawing:
     notes: tuple[str | Sayable, ...] = ()
     kind: DataKind = DataKind.REAL
     lang: Lang = "da"
+    source: str | Sayable = ""
+    message: str = ""
+    again: Callable[[], Drawing] | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def narrow(self) -> Drawing:
+        """The same figure for a phone: 74 mm across, drawn from the same record."""
+        if self.again is None:
+            return self
+        with at_width(NARROW):
+            drawn = self.again()
+        return replace(drawn, title=self.title, base=self.base, notes=self.notes, source=self.source, again=None)
 
     @property
     def caption(self) -> str:
         """The title, with the data kind when it is not real."""
         title = say(self.title, self.lang)
-        if self.kind in (DataKind.SYNTHETIC, DataKind.RECONSTRUCTED):
+        if is_marked(self.kind):
             return f"{title} ({self.kind.label(self.lang)})" if title else self.kind.label(self.lang)
         return title
 
@@ -72,10 +91,61 @@ class Drawing:
         with matplotlib.rc_context({"svg.hashsalt": "figure", "svg.fonttype": "path"}):
             canvas: Any = FigureCanvasSVG(self.figure)
             canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
-        return buffer.getvalue()
+        said = say(self.source, self.lang) or say(self.base.source, self.lang)
+        return finished(
+            buffer.getvalue(),
+            title=". ".join(part for part in (self.message, say(self.title, self.lang)) if part),
+            words=self.alt(),
+            base=self.base.say(self.lang),
+            question=say(self.base.question, self.lang),
+            source=said,
+            kind=self.kind,
+            lang=self.lang,
+        )
+
+    def save(self, path: str | Path) -> Path:
+        """Write the figure; its ending says as what: .svg, .png or .pdf. Returns the path.
+
+        Raises:
+            AnalysisError: another ending.
+        """
+        suffix = Path(path).suffix.casefold()
+        if suffix == ".svg":
+            return files.write_bytes(path, self.svg)
+        if suffix not in (".png", ".pdf"):
+            raise AnalysisError(
+                f"a figure cannot be written as {suffix or 'a file without an ending'}", where=str(path), todo="svg, png, pdf"
+            )
+        buffer = io.BytesIO()
+        stamp = {"CreationDate": None} if suffix == ".pdf" else {}
+        self.figure.savefig(buffer, format=suffix[1:], dpi=200, metadata=stamp)
+        return files.write_bytes(path, buffer.getvalue())
+
+    if not TYPE_CHECKING:  # a type checker knows what there is
+
+        def __getattr__(self, name: str) -> Any:
+            if name in ("savefig", "export", "write", "gem", "to_png", "to_svg", "to_pdf", "to_file"):
+                return self.save
+            if name == "show":
+                return lambda: self
+            public = [one for one in dir(type(self)) if not one.startswith("_")]
+            raise AttributeError(name if name.startswith("_") else f"a figure has no {name!r}; {did_you_mean(name, public)}")
 
     def _repr_svg_(self) -> str:
         return self.svg.decode("utf-8")
+
+
+P = ParamSpec("P")
+
+
+def two_widths(function: Callable[P, Drawing]) -> Callable[P, Drawing]:
+    """A function that draws, whose drawings can be drawn again for a phone."""
+
+    @wraps(function)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Drawing:
+        return replace(function(*args, **kwargs), again=partial(function, *args, **kwargs))
+
+    return drawn
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,18 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.figures._drawing import Drawing, given
-from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, SERIES, canvas, look, mark, wrapped
+from vvvresearch.figures._drawing import Drawing, given, two_widths
+from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, SERIES, SMALL, is_narrow, look, wide
+from vvvresearch.figures._message import short, told_apart
+from vvvresearch.figures._rows import Rows, rows_of
 from vvvresearch.figures._shares import SMALL_BASE, Share
+from vvvresearch.figures._sheet import Entry
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Lang, Phrase, Sayable, format_number, half_up, say, text
 from vvvresearch.results import Base, Result, hundredfold, is_missing, whole
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
 What = Literal["change", "share", "number"]
 _COUNTS = ("x1", "n1", "x2", "n2")
@@ -38,6 +40,7 @@ class _Row:
         return [self.change, *(self.interval or ())]
 
 
+@two_widths
 def forest(
     data: Result | pd.DataFrame,
     *,
@@ -84,26 +87,52 @@ def forest(
     scale = 1 if what == "number" else 100
     with_sides = any(row.sides for row in rows)
     names = (say(first, source.lang), say(second, source.lang))
+    heads = [text("figures.forest_sides", source.lang, first=names[0], second=names[1])] if with_sides else []
+    heads.append(text(f"figures.forest_{what}", source.lang))
+    # A phone has no room for two panels: there the shares stand in words under each label.
+    drawn_sides = with_sides and not is_narrow()
+    under = [_both(row.sides, names, source.lang) if row.sides else "" for row in rows] if with_sides and is_narrow() else []
+    marks: list[dict[str, Any]] = [{"marker": "o", "linestyle": "none", "markersize": 6, "color": colour} for colour in SERIES[:2]]
+    entries = [Entry(name, line=how) for name, how in zip(names, marks, strict=True) if name] if drawn_sides else []
+    split = 0.45 if drawn_sides else 0.0
+    titles = [(heads[0], split), (heads[-1], 1 - split)] if drawn_sides else [(heads[-1], 1.0)]
     with look():
-        figure = canvas(1.0 + 0.42 * len(rows))
-        panels = figure.subplots(1, 2, sharey=True, width_ratios=(1, 1.15)) if with_sides else [figure.subplots()]
-        if with_sides:
-            _dumbbells(panels[0], rows, source.lang)
-        _changes(panels[-1], rows, scale, decimals, None if what == "share" else reference, source.lang)
-        panels[0].set_yticks(range(len(rows)), wrapped([row.label for row in rows]))
-        panels[0].set_ylim(len(rows) - 0.45, -0.6)
-        if with_sides:
-            panels[-1].tick_params(labelleft=False)
-            panels[0].set_title(text("figures.forest_sides", source.lang, first=names[0], second=names[1]), fontsize=8, color=MUTED)
-            handles = [panels[0].plot([], [], "o", color=colour, label=name)[0] for colour, name in zip(SERIES, names, strict=False)]
-            figure.legend(handles=handles, loc="outside lower center", ncols=2)
-        panels[-1].set_title(text(f"figures.forest_{what}", source.lang), fontsize=8, color=MUTED)
-        mark(figure, source.kind, source.lang)
+        chart = rows_of([row.label for row in rows], 0.36, source.kind, source.lang, entries=entries, under=under, titles=titles, foot=0.2)
+        if drawn_sides:
+            _dumbbells(chart, rows, split - 0.02, heads[0], source.lang)
+        _changes(
+            chart,
+            rows,
+            split + (0.02 if drawn_sides else 0),
+            heads[-1],
+            scale,
+            decimals,
+            None if what == "share" else reference,
+            source.lang,
+        )
     spoken = tuple(_Spoken(row, (first, second), what, decimals) for row in rows)
     notes = [*source.notes, *([Phrase("figures.forest_worst")] if any(row.worst for row in rows) else [])]
     return Drawing(
-        figure=figure, title=source.title, base=source.base, spoken=spoken, notes=tuple(notes), kind=source.kind, lang=source.lang
+        figure=chart.sheet.figure,
+        title=source.title,
+        base=source.base,
+        spoken=spoken,
+        notes=tuple(notes),
+        kind=source.kind,
+        lang=source.lang,
+        message=_message(rows, what, decimals, reference, source.lang),
     )
+
+
+def _message(rows: list[_Row], what: What, decimals: int, reference: float, lang: Lang) -> str:
+    """How many changes can be told; of estimates the highest and the lowest."""
+    if what == "change":
+        return told_apart([(row.change, row.interval) for row in rows], reference, lang)
+    scale, unit = (100, "\u00a0%") if what == "share" else (1, "")
+    order = sorted(rows, key=lambda row: row.change)
+    ends = list(dict.fromkeys([order[-1].label, order[0].label]))
+    values = {row.label: row.change for row in rows}
+    return ", ".join(f"{short(label)}: {_written(values[label], scale, decimals, lang)}{unit}" for label in ends)
 
 
 def _row(row: dict[Any, Any]) -> _Row:
@@ -123,23 +152,29 @@ def _row(row: dict[Any, Any]) -> _Row:
     return _Row(label, sides, change, interval, limits("worst_lower", "worst_upper"))
 
 
-def _dumbbells(axes: Axes, rows: list[_Row], lang: Lang) -> None:
+def _both(sides: tuple[Share, Share], names: tuple[str, str], lang: Lang) -> str:
+    """Both shares in words."""
+    return " → ".join(f"{name} {side.short(lang)}".strip() for name, side in zip(names, sides, strict=True))
+
+
+def _dumbbells(chart: Rows, rows: list[_Row], end: float, title: str, lang: Lang) -> None:
     """Both shares of each row on one line, each with its percentage, or its count on a small base."""
-    for place, row in enumerate(rows):
+    axes = chart.panel(0.0, end, title=title, line=False)
+    for place, row in zip(chart.middles, rows, strict=True):
         if row.sides is None:
             continue
         at = [float(side.percent or 0) for side in row.sides]
         axes.plot(at, [place, place], color=GRID, linewidth=3, zorder=1, solid_capstyle="round")
         for side, colour, value, beside in zip(row.sides, SERIES, at, _beside(at), strict=False):
             axes.plot([value], [place], "o", color=colour, markersize=6, zorder=2)
-            offset, align = (-7, "right") if beside == "left" else (7, "left")
+            offset, align = (-6, "right") if beside == "left" else (6, "left")
             axes.annotate(
-                side.short(lang), (value, place), (offset, 0), textcoords="offset points", ha=align, va="center", fontsize=7, color=colour
+                side.short(lang), (value, place), (offset, 0), textcoords="offset points", ha=align, va="center", fontsize=SMALL, color=INK
             )
-    axes.set_xlim(-14, 114)
-    axes.set_xticks([])
-    for side_of_frame in ("left", "bottom"):
-        axes.spines[side_of_frame].set_visible(False)
+    room = max((wide(side.short(lang), SMALL) for row in rows for side in row.sides or ()), default=0.0) + 0.14
+    width = end * chart.width
+    beyond = 100 * room / max(0.3 * width, width - 2 * room)
+    axes.set_xlim(-beyond, 100 + beyond)
 
 
 def _beside(at: list[float]) -> tuple[str, str]:
@@ -147,25 +182,47 @@ def _beside(at: list[float]) -> tuple[str, str]:
     return ("left", "right") if at[0] <= at[1] else ("right", "left")
 
 
-def _changes(axes: Axes, rows: list[_Row], scale: int, decimals: int, reference: float | None, lang: Lang) -> None:
+def _changes(
+    chart: Rows, rows: list[_Row], start: float, title: str, scale: int, decimals: int, reference: float | None, lang: Lang
+) -> None:
     """The change of each row with interval and worst case; without a reference they are shares of a whole, whose axis is fixed."""
+    axes = chart.panel(start, 1.0, title=title, line=False)
+    words = [_written(row.change, scale, decimals, lang) for row in rows]
+    width = (1 - start) * chart.width
+    half = max(wide(word, SMALL) for word in words) / 2 + 0.02
     if reference is None:
-        axes.set_xlim(0, scale)
+        low, high = 0.0, float(scale)
     else:
         reach = [scale * value for row in rows for value in (*row.reach, reference)]
-        room = 0.12 * (max(reach) - min(reach) or 1)
-        axes.set_xlim(min(reach) - room, max(reach) + room)
-        axes.axvline(scale * reference, color=INK, linewidth=0.8, zorder=0)
-    for place, row in enumerate(rows):
+        low, high = min(reach), max(reach)
+        chart.rule(axes, scale * reference, INK)
+    free = (high - low or 1.0) * half / max(0.3 * width, width - 2 * half)
+    axes.set_xlim(low - free, high + free)
+    for place, row, shown in zip(chart.middles, rows, words, strict=True):
+        line = place + 0.08
         if row.worst is not None:
-            axes.plot([scale * end for end in row.worst], [place, place], color=MUTED, linewidth=0.7, zorder=1, linestyle=(0, (4, 2)))
+            axes.plot([scale * end for end in row.worst], [line, line], color=MUTED, linewidth=0.7, zorder=1, linestyle=(0, (4, 2)))
         if row.interval is not None:
-            axes.plot([scale * end for end in row.interval], [place, place], color=ACCENT, linewidth=2.6, zorder=2)
-        axes.plot([scale * row.change], [place], "D", color=ACCENT, markersize=5, zorder=3)
-        shown = _written(row.change, scale, decimals, lang)
-        axes.annotate(shown, (scale * row.change, place), (0, 5), textcoords="offset points", ha="center", fontsize=7, color=INK)
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="x", labelsize=7)
+            axes.plot([scale * end for end in row.interval], [line, line], color=ACCENT, linewidth=2.6, zorder=2)
+        axes.plot([scale * row.change], [line], "D", color=ACCENT, markersize=5, zorder=3)
+        axes.annotate(shown, (scale * row.change, line), (0, 4), textcoords="offset points", ha="center", fontsize=SMALL, color=INK)
+    _ticks(chart, (low - free, high + free), start, width)
+
+
+def _ticks(chart: Rows, limits: tuple[float, float], start: float, width: float) -> None:
+    """A few round numbers under the axis, where each has room."""
+    from matplotlib.ticker import MaxNLocator
+
+    values = [float(value) for value in MaxNLocator(4).tick_values(*limits) if limits[0] <= value <= limits[1]]
+    left = chart.left + start * chart.width
+    end = 0.0
+    for value in values:
+        shown = f"{value:g}".replace("-", "−")
+        at = left + (value - limits[0]) / (limits[1] - limits[0]) * width
+        half = wide(shown, SMALL) / 2
+        if at - half > end and at + half < chart.sheet.width:
+            chart.sheet.write(shown, at, chart.bottom + 0.03, colour=MUTED, ha="center")
+            end = at + half + 0.06
 
 
 def _written(value: float, scale: int, decimals: int, lang: Lang) -> str:

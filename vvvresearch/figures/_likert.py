@@ -6,20 +6,24 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.figures._drawing import Drawing, given
-from vvvresearch.figures._look import GRID, INK, MUTED, canvas, contrast, look, mark, shades, wrapped
+from vvvresearch.figures._drawing import Drawing, given, two_widths
+from vvvresearch.figures._look import INK, MUTED, SMALL, contrast, look, shades, wide
+from vvvresearch.figures._message import ends_of, quoted
+from vvvresearch.figures._rows import Rows, rows_of
 from vvvresearch.figures._shares import KnownBase, SaidShares, Share, first_n, has_rounding, rounding_note, share_of
+from vvvresearch.figures._sheet import Entry
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
-_LEGIBLE = 7.0  # per cent of the axis below which a number does not fit into its bar
+_BAND = 0.27
+_APART = 0.84  # of the width, where what is no answer on the scale begins
 
 
+@two_widths
 def likert(
     data: Result | pd.DataFrame,
     *,
@@ -61,23 +65,42 @@ def likert(
             raise AnalysisError(f"the answer {unknown[0]!r} is not on the scale", where="scale", todo=f"name it in scale={list(scale)!r}")
         answers = list(scale)
     note = rounding_note(rows)
+    colours = dict(zip(answers, shades(len(answers)), strict=True))
+    entries = [Entry(label, {"facecolor": colour, "edgecolor": INK, "linewidth": 0.4}) for label, colour in colours.items()]
+    apart = any(share.role for shares in rows.values() for share in shares)
+    title_apart = text("figures.apart", source.lang)
     with look():
-        figure = canvas(1.15 + 0.52 * len(rows))
-        apart = any(share.role for shares in rows.values() for share in shares)
-        panels = figure.subplots(1, 2, sharey=True, width_ratios=(5, 1)) if apart else [figure.subplots()]
-        _draw(panels[0], rows, answers, source.lang)
+        chart = rows_of(
+            list(rows),
+            _BAND,
+            source.kind,
+            source.lang,
+            entries=entries,
+            under=[KnownBase(first_n(shares)).say(source.lang) for shares in rows.values()],
+            titles=[(title_apart, 1 - _APART)] if apart else [],
+        )
+        _draw(chart, rows, colours, source.lang, _APART - 0.02 if apart else 1.0)
         if apart:
-            _draw_apart(panels[1], rows, source.lang)
-        mark(figure, source.kind, source.lang)
+            _draw_apart(chart, rows, title_apart)
     return Drawing(
-        figure=figure,
+        figure=chart.sheet.figure,
         title=source.title,
         base=source.base,
         spoken=tuple(_sentence(label, shares) for label, shares in rows.items()),
         notes=(*source.notes, *([note] if note and not has_rounding(source.notes) else [])),
         kind=source.kind,
         lang=source.lang,
+        message=_message(rows, answers, source.lang),
     )
+
+
+def _message(rows: dict[str, list[Share]], answers: list[str], lang: Lang) -> str:
+    """How many gave the first answer of the scale: in the one row, or in those with most and fewest."""
+    if not answers:
+        return text("figures.message_unknown", lang)
+    first = {label: next((share for share in shares if share.label == answers[0]), None) for label, shares in rows.items()}
+    named = ends_of(first if len(first) > 1 else {"": next(iter(first.values()))}, lang).removeprefix(": ")
+    return text("figures.message_answer", lang, label=quoted(answers[0], lang), rows=named) if any(first.values()) else ""
 
 
 def _rows(frame: pd.DataFrame) -> dict[str, list[Share]]:
@@ -94,57 +117,41 @@ def _sentence(label: str, shares: list[Share]) -> Phrase:
     return Phrase("figures.row", {"label": label, "n": KnownBase(first_n(shares)), "shares": SaidShares(tuple(shares))})
 
 
-def _draw(axes: Axes, rows: dict[str, list[Share]], answers: list[str], lang: Lang) -> None:
-    colours = dict(zip(answers, shades(len(answers)), strict=True))
-    middle = len(answers) / 2
+def _draw(chart: Rows, rows: dict[str, list[Share]], colours: dict[str, str], lang: Lang, end: float) -> None:
+    axes = chart.panel(0.0, end, line=False)
+    middle = len(colours) / 2
+    placed: list[tuple[float, dict[str, Share], list[float]]] = []
     reach = 5.0
-    for place, shares in enumerate(rows.values()):
+    for shares in rows.values():
         by_label = {share.label: share for share in shares if not share.role}
-        widths = [float(by_label[label].percent or 0) if label in by_label else 0.0 for label in answers]
+        widths = [float(by_label[label].percent or 0) if label in by_label else 0.0 for label in colours]
         left = -sum(width * min(1.0, max(0.0, middle - position)) for position, width in enumerate(widths))
         reach = max(reach, -left, left + sum(widths))
-        for label, width in zip(answers, widths, strict=True):
+        placed.append((left, by_label, widths))
+    inch = end * chart.width / (2.04 * reach)
+    for place, (left, by_label, widths) in zip(chart.middles, placed, strict=True):
+        start = left
+        for (label, colour), width in zip(colours.items(), widths, strict=True):
             if width:
-                axes.barh(place, width, left=left, height=0.66, color=colours[label], edgecolor="white", linewidth=0.8)
-                if width >= _LEGIBLE:
-                    words = by_label[label].short(lang)
-                    axes.text(left + width / 2, place, words, ha="center", va="center", fontsize=7.5, color=contrast(colours[label]))
-            left += width
+                axes.barh(place, width, left=start, height=_BAND, color=colour, edgecolor=INK, linewidth=0.4)
+                words = by_label[label].short(lang)
+                if wide(words, SMALL) + 0.05 <= width * inch:
+                    at = start + width / 2
+                    axes.text(at, place, words, ha="center", va="center", fontsize=SMALL, color=contrast(colour), parse_math=False)
+            start += width
         if not any(widths):
-            axes.text(0, place, text("common.no_data", lang), ha="center", va="center", fontsize=7.5, color=MUTED)
-    axes.axvline(0, color=INK, linewidth=0.8)
+            axes.text(0, place, text("common.no_data", lang), ha="center", va="center", fontsize=SMALL, color=MUTED)
+    chart.rule(axes, 0, INK)
     axes.set_xlim(-reach * 1.02, reach * 1.02)
-    axes.set_xticks([])
-    axes.spines[["left", "bottom"]].set_visible(False)
-    labels = wrapped(list(rows))
-    bases = [KnownBase(first_n(shares)).say(lang) for shares in rows.values()]
-    axes.set_yticks(range(len(rows)), [f"{label}\n{n}" for label, n in zip(labels, bases, strict=True)])
-    axes.set_ylim(len(rows) - 0.45, -0.55)
-    from matplotlib.patches import Patch
-
-    handles = [Patch(facecolor=colours[label], label=label) for label in answers]
-    columns = min(len(answers), 4 if sum(map(len, answers)) < 60 else 2)
-    figure = axes.figure
-    figure.legend(
-        handles=handles,
-        loc="outside lower center",
-        ncols=columns,
-        handlelength=1.1,
-        columnspacing=1.4,
-    )
 
 
-def _draw_apart(axes: Axes, rows: dict[str, list[Share]], lang: Lang) -> None:
+def _draw_apart(chart: Rows, rows: dict[str, list[Share]], title: str) -> None:
     """What is not an answer on the scale, as counts in a column of its own."""
-    most = 1
-    for place, shares in enumerate(rows.values()):
-        count = sum(share.count or 0 for share in shares if share.role)
-        most = max(most, count)
-        axes.barh(place, count, height=0.4, color="#ffffff", edgecolor=MUTED, hatch="////", linewidth=0.6)
-        axes.text(count, place, f" {count}", ha="left", va="center", fontsize=7.5, color=INK)
-    axes.set_xlim(0, most * 1.5)
-    axes.set_xticks([])
-    axes.spines[["bottom"]].set_visible(False)
-    axes.spines["left"].set_color(GRID)
-    axes.set_title(text("figures.apart", lang), fontsize=7.5, color=MUTED)
-    axes.tick_params(labelleft=False)
+    axes = chart.panel(_APART, 1.0, title=title)
+    counts = [sum(share.count or 0 for share in shares if share.role) for shares in rows.values()]
+    most = max(counts) or 1
+    free = (1 - _APART) * chart.width
+    axes.set_xlim(0, most * free / max(0.2, free - wide(str(most), SMALL) - 0.08))
+    for place, count in zip(chart.middles, counts, strict=True):
+        axes.barh(place, count, height=0.16, color="#ffffff", edgecolor=MUTED, hatch="////", linewidth=0.6)
+        axes.annotate(str(count), (count, place), (3, 0), textcoords="offset points", va="center", fontsize=SMALL, color=INK)

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 6.3  # inches: the text width of the page
+# Inches: the text width of the page, and of a phone held upright.
+WIDE, NARROW = 160 / 25.4, 74 / 25.4
+# Points: ten and a half pixels, below which no word may be shown; numbers and keys, labels of rows.
+SMALLEST, SMALL, LABEL = 7.875, 8.0, 8.5
 INK, MUTED, GRID, ACCENT, MARK = "#1d252c", "#4a5560", "#d5dce1", "#0b4f6c", "#7a1f1f"
 # Hues that colour-blind readers tell apart, in falling darkness, so that a grey copy keeps their order.
-SERIES = ("#0b3954", "#c8553d", "#3f9ca3", "#e8b04a", "#b9c7cf")
+SERIES = ("#0b3954", "#bf4f38", "#3f9ca3", "#e8b04a", "#b9c7cf")
+# What lines are drawn in: pale hues are lost on white, so more lines are told apart by their pattern.
+STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
 NO_DATA, HIDDEN = "#ffffff", "#e4e7ea"
 _STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",
-    "font.size": 8.5,
+    "font.size": LABEL,
     "text.color": INK,
     "axes.edgecolor": GRID,
     "axes.labelcolor": MUTED,
@@ -33,8 +37,6 @@ _STYLE: dict[str, Any] = {
     "ytick.color": INK,
     "ytick.major.size": 0,
     "xtick.major.size": 0,
-    "legend.frameon": False,
-    "legend.fontsize": 8,
     "figure.facecolor": "white",
     "hatch.linewidth": 0.6,
     "figure.dpi": 110,
@@ -55,11 +57,34 @@ def look() -> Iterator[None]:
         yield
 
 
-def canvas(height: float, *, width: float = WIDTH) -> Figure:
-    """An empty figure that pyplot does not know of, so that nothing piles up in memory."""
+_sheet: ContextVar[float] = ContextVar("width of the sheet", default=WIDE)
+
+
+@contextmanager
+def at_width(width: float) -> Iterator[None]:
+    """Figures inside the `with` block are drawn for a sheet of this width, in inches."""
+    kept = _sheet.set(width)
+    try:
+        yield
+    finally:
+        _sheet.reset(kept)
+
+
+def sheet_width() -> float:
+    """Inches across that a figure is drawn for."""
+    return _sheet.get()
+
+
+def is_narrow() -> bool:
+    """Whether a figure is drawn for a phone, where labels stand above what they name."""
+    return _sheet.get() < WIDE / 1.5
+
+
+def canvas(height: float) -> Figure:
+    """An empty figure as wide as the sheet that pyplot does not know of, so that nothing piles up in memory."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), layout="constrained")
+    return Figure(figsize=(sheet_width(), height))
 
 
 def shades(count: int) -> list[str]:
@@ -74,36 +99,79 @@ def shades(count: int) -> list[str]:
 
     scale = matplotlib.colormaps["cividis"]
     places = [0.08 + 0.84 * place / max(1, count - 1) for place in range(count)]
-    return [str(to_hex(scale(place))) for place in places]
+    return [legible(str(to_hex(scale(place)))) for place in places]
+
+
+def luminance(colour: str) -> float:
+    """How light a colour is, 0 to 1 (WCAG relative luminance).
+
+    Example:
+        >>> luminance("#000000"), luminance("#ffffff")
+        (0.0, 1.0)
+    """
+    from matplotlib.colors import to_rgb
+
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    return round(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2], 12)
+
+
+def ratio(one: str, other: str) -> float:
+    """The contrast between two colours, 1 to 21 (WCAG).
+
+    Example:
+        >>> ratio("#000000", "#ffffff")
+        21.0
+    """
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def contrast(colour: str) -> str:
-    """Black or white, whichever is read better on a colour (WCAG relative luminance).
+    """Black or white: white wherever it is read well on a colour, for a dark page leaves more room on dark fillings.
 
     Example:
         >>> contrast("#000000"), contrast("#ffff00")
         ('#ffffff', '#000000')
     """
-    from matplotlib.colors import to_rgb
-
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#000000"
+    return "#ffffff" if ratio(colour, "#ffffff") >= min(4.55, ratio(colour, "#000000")) else "#000000"
 
 
-def wrapped(labels: Sequence[str], width: int = 34) -> list[str]:
-    """Labels broken into lines."""
-    return ["\n".join(textwrap.wrap(label, width)) or label for label in labels]
+def legible(colour: str) -> str:
+    """A filling on which words can be read on light and on dark screens: one in between the two is taken a little darker.
+
+    Example:
+        >>> legible("#0b3954"), round(ratio(legible("#808080"), "#ffffff"), 1)
+        ('#0b3954', 4.7)
+    """
+    from matplotlib.colors import to_hex, to_rgb
+
+    # On a dark page the lightest ink is no further from it than 17.8 to 1, so black on white has less room there.
+    if ratio(colour, "#ffffff") >= 4.55 or ratio(colour, "#000000") >= 5.4:
+        return colour
+    red, green, blue = to_rgb(colour)
+    for share in range(99, 0, -1):
+        darker = str(to_hex((red * share / 100, green * share / 100, blue * share / 100)))
+        if ratio(darker, "#ffffff") >= 4.55:
+            return darker
+    return "#000000"
 
 
-def mark(figure: Figure, kind: DataKind, lang: Lang) -> None:
-    """Write the data kind on a figure of data that are not real, so that it goes with every copy."""
-    if kind in (DataKind.SYNTHETIC, DataKind.RECONSTRUCTED):
-        # An empty title line keeps the mark clear of what is drawn.
-        figure.suptitle(kind.label(lang), x=0.995, ha="right", fontsize=7.5, fontweight="bold", color=MARK)
+def edge_of(colour: str) -> str:
+    """The line round a filled mark: dark where the filling is lost on white."""
+    return colour if ratio(colour, "#ffffff") >= 3 else MUTED
 
 
-def tidy(axes: Axes) -> None:
-    """Remove the frame but for the line that bars stand on."""
-    for side in ("top", "right", "bottom"):
-        axes.spines[side].set_visible(False)
+@lru_cache(maxsize=8192)
+def wide(text: str, size: float, *, bold: bool = False) -> float:
+    """Width in inches as the typeface sets it, the room after its last letter included."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    # Its advance widths are added; outlines would have to be drawn to be measured.
+    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / 72 if text else 0.0
+
+
+def is_marked(kind: DataKind) -> bool:
+    """Whether every copy of a figure must say what kind its data are."""
+    return kind in (DataKind.SYNTHETIC, DataKind.RECONSTRUCTED)

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.figures._drawing import Drawing, given
-from vvvresearch.figures._look import INK, MUTED, SERIES, canvas, look, mark
+from vvvresearch.figures._boxes import broken
+from vvvresearch.figures._drawing import Drawing, given, two_widths
+from vvvresearch.figures._frame import Frame, frame_of
+from vvvresearch.figures._look import MUTED, SERIES, SMALL, STYLES, is_narrow, look, sheet_width, wide
+from vvvresearch.figures._message import short
+from vvvresearch.figures._sheet import EDGE, Entry, height_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase, Sayable, Written, format_number, format_percent, half_up, text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
 
 class Curves(Protocol):
@@ -27,13 +30,13 @@ class Curves(Protocol):
         ...
 
 
-_STYLES = ("-", "--", "-.", ":")
 _VALUES = ("survival", "incidence")
 _YEAR = 365.25
 # Curves in one picture that a reader can still follow.
 _MOST = 6
 
 
+@two_widths
 def survival_plot(
     data: Result | pd.DataFrame | Curves,
     *,
@@ -84,73 +87,100 @@ def survival_plot(
         raise AnalysisError(what, where="data", todo=f"choose at most {_MOST} groups, or draw them one by one")
     banded = (len(curves) <= 2) if limits is None else limits
     longest = max(float(own["time"].max()) for own in curves.values()) / _YEAR
-    step = next((one for one in (0.5, 1, 2, 5) if longest / one <= 8), 10)
-    ticks = np.arange(0, longest + 1e-9, step)
+    step = next((one for one in (0.5, 1, 2, 5) if longest / one <= (4 if is_narrow() else 8)), 10)
+    ticks = [float(tick) for tick in np.arange(0, longest + 1e-9, step)]
+    highest = (
+        1.0
+        if value == "survival"
+        else _round_up(max(float(own[side].max()) for own in curves.values() for side in ("upper", value) if side in own))
+    )
+    levels = [level for level in (0.0, 0.25, 0.5, 0.75, 1.0) if level <= highest] if highest > 0.5 else [0.0, highest / 2, highest]
+    risk = "at_risk" in columns
+    names_of = {name: broken(name, sheet_width() - 2 * EDGE, SMALL) if name else [] for name in curves}
     with look():
-        risk = "at_risk" in columns
-        figure = canvas(3.1 + (0.16 * len(curves) + 0.15 if risk else 0))
-        axes = figure.subplots()
-        for place, (name, own) in enumerate(curves.items()):
-            _curve(axes, own, value, name, place, banded)
-        axes.set_xlim(0, max(longest, step))
-        axes.set_ylim(0, 1.02 if value == "survival" else None)
-        axes.set_xticks(ticks, [format_number(tick, 0 if float(tick).is_integer() else 1, source.lang) for tick in ticks])
-        axes.yaxis.set_major_formatter(lambda share, _: format_percent(half_up(100 * share), 0, source.lang))
-        axes.grid(axis="y", color="#d5dce1", linewidth=0.6)
-        axes.set_xlabel(text("figures.survival_x", source.lang))
-        axes.set_ylabel(text(f"figures.{value}_y", source.lang))
+        chart = frame_of(
+            2.5,
+            source.kind,
+            source.lang,
+            across=(0.0, max(longest, step)),
+            upwards=(0.0, 1.02 * highest),
+            x_ticks=[(tick, format_number(tick, 0 if tick.is_integer() else 1, source.lang)) for tick in ticks],
+            y_ticks=[(level, format_percent(half_up(100 * level), 0, source.lang)) for level in levels],
+            x_label=text("figures.survival_x", source.lang),
+            y_label=text(f"figures.{value}_y", source.lang),
+            entries=[Entry(name, line=_line(place)) for place, name in enumerate(curves)] if any(curves) else [],
+            under=0.08 + height_of(1 + sum(len(lines) + 1 for lines in names_of.values())) if risk else 0.0,
+        )
+        for place, own in enumerate(curves.values()):
+            _curve(chart, own, value, place, banded)
         if risk:
-            _numbers_at_risk(axes, curves, ticks, source.lang)
-        if any(curves):
-            figure.legend(loc="outside lower center", ncols=min(3, len(curves)), handlelength=2.6)
-        mark(figure, source.kind, source.lang)
+            _numbers_at_risk(chart, curves, names_of, ticks, source.lang)
     return Drawing(
-        figure=figure,
+        figure=chart.sheet.figure,
         title=source.title,
         base=source.base,
         spoken=tuple(_sentence(name, own, value, longest) for name, own in curves.items()),
         notes=source.notes if banded is False or "lower" not in columns else (*source.notes, Phrase("figures.survival_band")),
         kind=source.kind,
         lang=source.lang,
+        message=_message(curves, value, longest, source.lang),
     )
 
 
-def _curve(axes: Axes, own: pd.DataFrame, value: str, name: str, place: int, banded: bool) -> None:
+def _message(curves: dict[str, pd.DataFrame], value: str, longest: float, lang: Any) -> str:
+    """Each of the first curves at one year, or at the end of what is known where that is earlier."""
+    year = 1.0 if longest >= 1 else longest
+    parts = []
+    for name, own in list(curves.items())[:3]:
+        times, level = own["time"].to_numpy(float) / _YEAR, own[value].to_numpy(float)
+        at = int(np.searchsorted(times, year, side="right")) - 1
+        share = (1.0 if value == "survival" else 0.0) if at < 0 else float(level[at])
+        words = "message_still" if value == "survival" else "message_over"
+        shown = format_percent(half_up(100 * share), 0, lang)
+        parts.append(text(f"figures.{words}", lang, name=f"{short(name)}: " if name else "", share=shown))
+    when = text("figures.message_after", lang, year=format_number(year, 0 if float(year).is_integer() else 1, lang))
+    return text("figures.message_survival", lang, when=when, parts="; ".join(parts))
+
+
+def _round_up(share: float) -> float:
+    """The next of the shares that an axis of shares may end at."""
+    return next((level for level in (0.05, 0.1, 0.2, 0.5, 1.0) if share <= level), 1.0)
+
+
+def _line(place: int) -> dict[str, Any]:
+    return {"color": SERIES[place % 3], "linestyle": STYLES[place % len(STYLES)], "linewidth": 1.8}
+
+
+def _curve(chart: Frame, own: pd.DataFrame, value: str, place: int, banded: bool) -> None:
     start = 1.0 if value == "survival" else 0.0
     years = np.concatenate([[0.0], own["time"].to_numpy(float) / _YEAR])
     level = np.concatenate([[start], own[value].to_numpy(float)])
-    colour = SERIES[place % 3]
-    label = name.replace("$", r"\$") or "_"
-    axes.step(years, level, _STYLES[place % len(_STYLES)], where="post", color=colour, linewidth=1.8, label=label)
+    chart.axes.step(years, level, where="post", **_line(place))
     if banded and {"lower", "upper"} <= set(own.columns):
         low, high = (np.concatenate([[start], own[side].to_numpy(float)]) for side in ("lower", "upper"))
-        axes.fill_between(years, low, high, step="post", color=colour, alpha=0.16, linewidth=0)
+        chart.axes.fill_between(years, low, high, step="post", color=SERIES[place % 3], alpha=0.16, linewidth=0)
 
 
-def _numbers_at_risk(axes: Axes, curves: dict[str, pd.DataFrame], ticks: Any, lang: Any) -> None:
-    """How many are still followed at each tick, one line a curve, under the axis."""
-    places: list[tuple[float, str, str, str]] = [(-0.235, text("figures.at_risk", lang), "left", MUTED)]
-    for row, (name, own) in enumerate(curves.items()):
+def _numbers_at_risk(chart: Frame, curves: dict[str, pd.DataFrame], names: dict[str, list[str]], ticks: list[float], lang: Any) -> None:
+    """How many are still followed at each tick, under the axis: a line of numbers a curve, its name above them."""
+    y = chart.below + 0.06
+    chart.sheet.write(text("figures.at_risk", lang), EDGE, y, colour=MUTED)
+    y += height_of(1)
+    for name, own in curves.items():
+        if name:
+            chart.sheet.write("\n".join(names[name]), EDGE, y)
+            y += height_of(len(names[name]))
         times, risk = own["time"].to_numpy(float) / _YEAR, own["at_risk"].to_numpy()
-        y = -0.31 - 0.075 * row
+        end = 0.0
         for tick in ticks:
             at = int(np.searchsorted(times, tick, side="left"))
             shown = format_number(int(risk[at]) if at < len(risk) else 0, 0, lang)
-            axes.annotate(shown, (tick, y), xycoords=("data", "axes fraction"), fontsize=7, ha="center", va="center", color=SERIES[row % 3])
-        if name:
-            axes.annotate(
-                name[:18],
-                (0, y),
-                (-14, 0),
-                xycoords="axes fraction",
-                textcoords="offset points",
-                fontsize=6.5,
-                ha="right",
-                va="center",
-                color=SERIES[row % 3],
-            )
-    for y, words, side, colour in places:
-        axes.annotate(words, (0, y), xycoords="axes fraction", fontsize=7, ha=side, va="center", color=colour or INK)
+            half = wide(shown, SMALL) / 2
+            middle = min(max(chart.place(tick, 0)[0], EDGE + half), chart.sheet.width - EDGE - half)
+            if middle - half > end:
+                chart.sheet.write(shown, middle, y, ha="center")
+                end = middle + half + 0.04
+        y += height_of(1)
 
 
 def _sentence(name: str, own: pd.DataFrame, value: str, longest: float) -> Phrase:

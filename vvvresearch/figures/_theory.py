@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.figures._boxes import Line, broken, draw_arrow, draw_box, draw_key, key_rows, sheet
 from vvvresearch.figures._courses import SIDE, arrow_courses, box_sizes, columns_of
-from vvvresearch.figures._drawing import Drawing
+from vvvresearch.figures._drawing import Drawing, two_widths
 from vvvresearch.figures._layers import layered
-from vvvresearch.figures._look import INK, MUTED, SERIES, WIDTH, canvas, look, mark
+from vvvresearch.figures._links import Link, link_rows
+from vvvresearch.figures._look import INK, MUTED, SERIES, SMALL, canvas, is_narrow, look, sheet_width
+from vvvresearch.figures._sheet import Sheet, height_of, mark_height
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Lang, Phrase, Sayable, check_lang, text
 from vvvresearch.results import Base, Result
@@ -29,12 +31,12 @@ EVIDENCE = {
     "contradicted": (Line(SERIES[1], (0, (3.2, 1.6))), 1.7),
     "no evidence": (Line("#8b959c", (0, (1, 1.6))), 1.1),
 }
-SIZE = 6.0
+SIZE = SMALL
 GAP = 0.1
 _FREE = 0.27
-_TOP = 0.54
 
 
+@two_widths
 def theory_of_change(
     theory: Theory,
     evidence: Result | pd.DataFrame | None = None,
@@ -76,8 +78,7 @@ def theory_of_change(
     found = _states(theory.arrows, table)
     kinds = DataKind(kind or (own.kind if own else theory.kind))
     with look():
-        figure = _draw(theory, labels, {name: row["state"] for name, row in found.items()}, spoken)
-        mark(figure, kinds, spoken)
+        figure = (_listed if is_narrow() else _draw)(theory, labels, {name: row["state"] for name, row in found.items()}, kinds, spoken)
     counts = {state: sum(row["state"] == state for row in found.values()) for state in EVIDENCE}
     counted = Joined(tuple(Joined((str(n), _state(state)), " ") for state, n in counts.items() if n))
     return Drawing(
@@ -91,6 +92,7 @@ def theory_of_change(
         notes=(own.notes if own else ()) or ((Phrase("network.theory_missing_note"),) if counts["no evidence"] else ()),
         kind=kinds,
         lang=spoken,
+        message=text("figures.message_arrows", spoken, supported=counts["supported"], n=len(theory.arrows), missing=counts["no evidence"]),
     )
 
 
@@ -125,24 +127,45 @@ def _states(arrows: Sequence[Arrow], evidence: pd.DataFrame | None) -> dict[str,
     return found
 
 
-def _draw(theory: Theory, labels: Mapping[str, str], state: Mapping[str, str], lang: Lang) -> Any:
+def _listed(theory: Theory, labels: Mapping[str, str], state: Mapping[str, str], kind: DataKind, lang: Lang) -> Any:
+    """The arrows one below the other, those with evidence first."""
+    arrows = sorted(theory.arrows, key=lambda arrow: list(EVIDENCE).index(state[arrow.id]))
+    links = [
+        Link(labels[arrow.cause], labels[arrow.effect], *EVIDENCE[state[arrow.id]], _state(state[arrow.id]).say(lang), arrow.id)
+        for arrow in arrows
+    ]
+    return link_rows(links, kind, lang)
+
+
+def _draw(theory: Theory, labels: Mapping[str, str], state: Mapping[str, str], kind: DataKind, lang: Lang) -> Any:
     columns = {element.id: _COLUMN_OF.get(element.level, element.level) for element in theory.elements}
     used = [level for level in LEVELS if level in columns.values()]
     rank = {name: used.index(level) for name, level in columns.items()}
     edges = [(arrow.cause, arrow.effect) for arrow in theory.arrows]
-    width = min(1.4, (WIDTH - 2 * SIDE - _FREE * (len(used) - 1)) / len(used))
+    page = sheet_width()
+    width = min(1.4, (page - 2 * SIDE - _FREE * (len(used) - 1)) / len(used))
     words = {name: broken(label, width - 0.08, SIZE) for name, label in labels.items()}
     sizes = box_sizes(words, edges, SIZE)
     plan = layered(edges, sizes, GAP, rank)
     key = [(_state(name).say(lang), *style) for name, style in EVIDENCE.items() if name in state.values()]
-    below = 0.14 + 0.17 * key_rows(key, SIZE, WIDTH - 2 * SIDE)
-    height = plan.total + _TOP + below
+    below = 0.14 + 0.17 * key_rows(key, SIZE, page - 2 * SIDE)
+    headings = {level: broken(text(f"network.level_{level}", lang), width, SIZE, bold=True) for level in used}
+    height = plan.total + below + 0.14 + max(height_of(len(lines)) for lines in headings.values()) + mark_height(kind)
     figure = canvas(height)
-    axes = sheet(figure, height, WIDTH)
-    places = columns_of(plan, width, WIDTH)
+    axes = sheet(figure, height, page)
+    places = columns_of(plan, width, page)
     for level, x in zip(used, places, strict=True):
-        heading = "\n".join(broken(text(f"network.level_{level}", lang), width, SIZE))
-        axes.text(x, plan.total + below + 0.1, heading, ha="center", va="bottom", fontsize=SIZE, fontweight="bold", color=MUTED)
+        axes.text(
+            x,
+            plan.total + below + 0.1,
+            "\n".join(headings[level]),
+            linespacing=1.08,
+            ha="center",
+            va="bottom",
+            fontsize=SIZE,
+            fontweight="bold",
+            color=MUTED,
+        )
     courses = arrow_courses(plan, places, width, sizes, below)
     # What has evidence lies over what has none.
     for arrow in sorted(theory.arrows, key=lambda arrow: -list(EVIDENCE).index(state[arrow.id])):
@@ -150,6 +173,7 @@ def _draw(theory: Theory, labels: Mapping[str, str], state: Mapping[str, str], l
         draw_arrow(axes, courses[arrow.cause, arrow.effect], line, thick, gid=arrow.id)
     for name in labels:
         draw_box(axes, (places[rank[name]], plan.height[name] + below), (width, sizes[name]), words[name], SIZE)
-    draw_key(axes, (SIDE, below - 0.16), key, SIZE, WIDTH - SIDE)
+    draw_key(axes, (SIDE, below - 0.16), key, SIZE, page - SIDE)
     axes.axhline(plan.total + below + 0.06, color=INK, linewidth=0.4)
+    Sheet(figure, page, height).mark(kind, lang)
     return figure

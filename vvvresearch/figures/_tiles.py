@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import municipalities
-from vvvresearch.figures._drawing import Drawing, given
-from vvvresearch.figures._look import HIDDEN, INK, MUTED, NO_DATA, canvas, contrast, look, mark, shades
+from vvvresearch.figures._boxes import broken
+from vvvresearch.figures._drawing import Drawing, given, two_widths
+from vvvresearch.figures._look import (
+    HIDDEN,
+    INK,
+    LABEL,
+    MUTED,
+    NO_DATA,
+    SMALL,
+    contrast,
+    edge_of,
+    is_narrow,
+    look,
+    shades,
+    sheet_width,
+    wide,
+)
+from vvvresearch.figures._message import short
+from vvvresearch.figures._sheet import EDGE, GAP, Entry, Sheet, height_of, key_height, mark_height, sheet_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, format_number, text
 from vvvresearch.results import Base, Result
@@ -16,13 +34,13 @@ from vvvresearch.results import Base, Result
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _CLASSES = 5
 # The map and the code of a municipality on it.
 _Place = tuple[str, str]
 
 
+@two_widths
 def tile_map(
     data: Result | pd.DataFrame,
     *,
@@ -78,32 +96,44 @@ def tile_map(
     colours = dict(zip(groups, shades(len(groups)), strict=True))
     of_tile = {place: label for label, members in groups.items() for place in members}
     letters = _letters(list(groups)) if panel else {}
+    entries = _entries(_counts(maps, of_tile, groups, len(grid)), colours, letters, source.lang)
+    spoken: list[Phrase] = []
     with look():
-        figure = canvas(4.7 if len(maps) == 1 else 3.0)
-        spoken: list[Phrase] = []
-        for axes, (name, (_, secret)) in zip(figure.subplots(1, len(maps), squeeze=False)[0], maps.items(), strict=True):
+        plan = _plan(grid, list(maps), bool(panel), entries, source.kind)
+        for (name, (_, secret)), (left, top) in zip(maps.items(), plan.places, strict=True):
             own = {code: label for (where, code), label in of_tile.items() if where == name}
-            _one_map(axes, grid, own, secret, colours, letters, marked, half=len(maps) > 1)
+            _one_map(plan, left, top, grid, own, secret, colours, letters, marked)
             counts = {label: sum(one == label for one in own.values()) for label in groups}
             counted = _Counted(len(grid), counts, len(secret), len(grid) - len(own) - len(secret))
             if panel:
-                axes.set_title(name)
+                plan.sheet.write(
+                    "\n".join(broken(name, plan.width, LABEL, bold=True)), left, top - GAP / 2, size=LABEL, va="bottom", fontweight="bold"
+                )
             spoken.append(Phrase("figures.tile_panel", {"name": name, "counts": counted}) if panel else counted)
-        _legend(figure, _entries(maps, of_tile, groups, len(grid)), colours, letters, source.lang)
-        mark(figure, source.kind, source.lang)
+        plan.sheet.mark(source.kind, source.lang)
+        plan.sheet.key(entries, plan.below + 0.1)
     if marked:
         for name, (_, secret) in maps.items():
             state: object = Phrase("figures.hidden") if marked in secret else of_tile.get((name, marked), Phrase("common.no_data"))
             spoken.append(Phrase("figures.marked", {"name": known[marked], "state": state}))
     return Drawing(
-        figure=figure,
+        figure=plan.sheet.figure,
         title=source.title,
         base=source.base,
         spoken=tuple(spoken),
         notes=source.notes,
         kind=source.kind,
         lang=source.lang,
+        message=_message(_counts(maps, of_tile, groups, len(grid)), len(grid), source.lang),
     )
+
+
+def _message(counts: Mapping[str, list[int]], total: int, lang: Lang) -> str:
+    """How many municipalities are in the first class, on each map."""
+    first = next((label for label in counts if label not in ("hidden", "no_data")), None)
+    if first is None:
+        return text("figures.message_tiles_none", lang, total=total)
+    return text("figures.message_tiles", lang, label=short(first), counts=" → ".join(map(str, counts[first])), total=total)
 
 
 def _sorted(frame: pd.DataFrame, value: str, hidden: str, known: Mapping[str, str]) -> tuple[dict[str, object], set[str]]:
@@ -125,30 +155,60 @@ def _letters(labels: Sequence[str]) -> dict[str, str]:
     return dict(zip(labels, first if len(set(first)) == len(first) else map(str, range(1, len(labels) + 1)), strict=True))
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """Where each map lies: inches from the left and from the top, and how large a tile is."""
+
+    sheet: Sheet
+    places: list[tuple[float, float]]
+    tile: float
+    width: float
+    below: float
+
+
+def _plan(grid: pd.DataFrame, names: list[str], titled: bool, entries: Sequence[Entry], kind: DataKind) -> _Plan:
+    """Maps beside each other on a page, below each other on a phone; tiles no larger than their letters need."""
+    columns = int(grid["tile_column"].max() - grid["tile_column"].min()) + 1
+    rows = int(grid["tile_row"].max() - grid["tile_row"].min()) + 1
+    across = 1 if is_narrow() else min(2, len(names))
+    width = (sheet_width() - 2 * EDGE - (across - 1) * 0.2) / across
+    tile = min(width / columns, 0.36)
+    heads = [height_of(len(broken(name, width, LABEL, bold=True)), LABEL) + GAP for name in names] if titled else [0.0] * len(names)
+    places, y = [], mark_height(kind)
+    for start in range(0, len(names), across):
+        head = max(heads[start : start + across])
+        places += [(EDGE + order * (width + 0.2), y + head) for order in range(len(names[start : start + across]))]
+        y += head + rows * tile + GAP
+    return _Plan(sheet_of(y + key_height(entries) + EDGE), places, tile, width, y)
+
+
 def _one_map(
-    axes: Axes,
+    plan: _Plan,
+    left: float,
+    top: float,
     grid: pd.DataFrame,
     own: Mapping[str, str],
     secret: set[str],
     colours: Mapping[str, str],
     letters: Mapping[str, str],
     marked: str,
-    *,
-    half: bool,
 ) -> None:
+    first_column, first_row = int(grid["tile_column"].min()), int(grid["tile_row"].min())
+    columns, rows = int(grid["tile_column"].max()) - first_column + 1, int(grid["tile_row"].max()) - first_row + 1
+    axes = plan.sheet.axes(left, top, columns * plan.tile, rows * plan.tile)
+    axes.set_xlim(first_column - 0.5, first_column + columns - 0.5)
+    axes.set_ylim(first_row + rows - 0.5, first_row - 0.5)
     for code, name, row, column in grid[["code", "name", "tile_row", "tile_column"]].itertuples(index=False, name=None):
         fill = colours[own[code]] if code in own else HIDDEN if code in secret else NO_DATA
         written = letters.get(own.get(code, ""), "") if letters else name[:3]
-        _tile(axes, column, row, fill, written, hatched=code in secret, dotted=code not in own and code not in secret, half=half)
+        # Letters that would run out of their tile are left out: the key and the table have the names.
+        fits = wide(written, SMALL) + 0.02 <= 0.92 * plan.tile
+        _tile(axes, column, row, fill, written if fits else "", hatched=code in secret, dotted=code not in own and code not in secret)
         if code == marked:
             _frame(axes, column, row)
-    axes.set_xlim(grid["tile_column"].min() - 0.7, grid["tile_column"].max() + 0.7)
-    axes.set_ylim(grid["tile_row"].max() + 0.7, grid["tile_row"].min() - 0.7)
-    axes.set_aspect("equal")
-    axes.axis("off")
 
 
-def _entries(
+def _counts(
     maps: Mapping[str, tuple[dict[str, object], set[str]]],
     of_tile: Mapping[tuple[str, str], str],
     groups: Mapping[str, object],
@@ -213,16 +273,16 @@ def _number(value: float, lang: Lang) -> str:
     return format_number(value, 0 if float(value).is_integer() else 1, lang)
 
 
-def _tile(axes: Axes, column: int, row: int, fill: str, written: str, *, hatched: bool, dotted: bool, half: bool) -> None:
+def _tile(axes: Axes, column: int, row: int, fill: str, written: str, *, hatched: bool, dotted: bool) -> None:
     from matplotlib.patches import Rectangle
 
-    line = MUTED if dotted or hatched else "white"
+    line = MUTED if dotted or hatched else edge_of(fill)
     look_of: dict[str, Any] = {"facecolor": fill, "edgecolor": line, "hatch": "////" if hatched else None}
-    axes.add_patch(Rectangle((column - 0.46, row - 0.46), 0.92, 0.92, linewidth=0.7, linestyle=":" if dotted else "-", **look_of))
-    box = {"facecolor": fill, "edgecolor": "none", "pad": 0.6} if hatched else None
-    ink = MUTED if dotted else INK if hatched else contrast(fill)
-    size = 4.2 if half else 5.6
-    axes.text(column, row, written, ha="center", va="center", fontsize=size, color=ink, bbox=box)
+    axes.add_patch(Rectangle((column - 0.46, row - 0.46), 0.92, 0.92, linewidth=0.6, linestyle=":" if dotted else "-", **look_of))
+    if written:
+        # A hatched tile has no letters: its pattern would run through them.
+        ink = MUTED if dotted else contrast(fill)
+        axes.text(column, row, "" if hatched else written, ha="center", va="center", fontsize=SMALL, color=ink, parse_math=False)
 
 
 def _frame(axes: Axes, column: int, row: int) -> None:
@@ -231,21 +291,18 @@ def _frame(axes: Axes, column: int, row: int) -> None:
     axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=2.2, zorder=3))
 
 
-def _legend(figure: Figure, entries: Mapping[str, list[int]], colours: Mapping[str, str], letters: Mapping[str, str], lang: Lang) -> None:
-    from matplotlib.patches import Patch
-
+def _entries(counts: Mapping[str, list[int]], colours: Mapping[str, str], letters: Mapping[str, str], lang: Lang) -> list[Entry]:
     special: dict[str, tuple[str, str, str | None, Any]] = {
         "hidden": (text("figures.hidden", lang), HIDDEN, "////", "-"),
         "no_data": (text("common.no_data", lang), NO_DATA, None, ":"),
     }
-    handles = []
-    for label, counts in entries.items():
-        shown = " → ".join(map(str, counts))
+    found = []
+    for label, numbers in counts.items():
+        shown = " → ".join(map(str, numbers))
         if label in colours:
             letter = f"{letters[label]} = " if label in letters and letters[label] != label[:1] else ""
-            handles.append(Patch(facecolor=colours[label], label=f"{letter}{label} ({shown})"))
-        elif any(counts):
+            found.append(Entry(f"{letter}{label} ({shown})", {"facecolor": colours[label], "edgecolor": edge_of(colours[label])}))
+        elif any(numbers):
             words, fill, hatch, line = special[label]
-            handles.append(Patch(facecolor=fill, edgecolor=MUTED, hatch=hatch, linestyle=line, label=f"{words} ({shown})"))
-    columns = 3 if max((len(label) for label in entries), default=0) < 34 else 2
-    figure.legend(handles=handles, loc="outside lower center", ncols=columns, handlelength=1.2, handleheight=1.2, columnspacing=1.4)
+            found.append(Entry(f"{words} ({shown})", {"facecolor": fill, "edgecolor": MUTED, "hatch": hatch, "linestyle": line}))
+    return found

@@ -6,8 +6,11 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.figures._drawing import Drawing, given
-from vvvresearch.figures._look import ACCENT, INK, MUTED, SERIES, canvas, contrast, look, mark
+from vvvresearch.figures._drawing import Drawing, given, two_widths
+from vvvresearch.figures._frame import Frame, frame_of
+from vvvresearch.figures._look import ACCENT, INK, MUTED, SERIES, SMALL, STYLES, contrast, look, wide
+from vvvresearch.figures._message import short
+from vvvresearch.figures._sheet import Entry, height_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, format_number, format_percent, text
 from vvvresearch.results import Base, Result
@@ -15,9 +18,12 @@ from vvvresearch.results import Base, Result
 if TYPE_CHECKING:
     import pandas as pd
 
+# Drawn as lines: name, pattern, colour.
+_LINES = (("stock", "-", ACCENT), ("total", "--", MUTED))
 _PARTS = ("stock", "inflow", "outflow", "total")
 
 
+@two_widths
 def stock_flow(
     data: Result | pd.DataFrame,
     *,
@@ -55,39 +61,72 @@ def stock_flow(
     numbers = {name: [_number(value) for value in frame[name]] for name in parts}
     if any(value is not None and value < 0 for values in numbers.values() for value in values):
         raise AnalysisError("a negative number of people", where="data", todo="give those who left as positive numbers")
-    places = range(len(periods))
+    flows = [(name, sign, colour) for name, sign, colour in (("inflow", 1, SERIES[2]), ("outflow", -1, SERIES[1])) if name in numbers]
+    lines: list[tuple[str, dict[str, Any]]] = [
+        (name, {"linestyle": style, "marker": "o", "color": colour}) for name, style, colour in _LINES if name in numbers
+    ]
+    entries = [Entry(text(f"figures.{name}", source.lang), {"facecolor": colour, "edgecolor": colour}) for name, _, colour in flows]
+    entries += [Entry(text(f"figures.{name}", source.lang), line=how) for name, how in lines]
+    highest = max([value or 0 for name in ("stock", "total", "inflow") for value in numbers.get(name, [])], default=0) or 1
+    lowest = max([value or 0 for value in numbers.get("outflow", [])], default=0)
     with look():
-        figure = canvas(3.4)
-        axes = figure.subplots()
-        for name, sign, colour in (("inflow", 1, SERIES[2]), ("outflow", -1, SERIES[1])):
-            if name in numbers:
-                known = [(place, value) for place, value in zip(places, numbers[name], strict=True) if value is not None]
-                heights = [sign * value for _, value in known]
-                axes.bar([place for place, _ in known], heights, width=0.55, color=colour, label=text(f"figures.{name}", source.lang))
-                for (place, value), height in zip(known, heights, strict=True):
-                    shown = format_number(value, 0, source.lang)
-                    axes.text(place, height / 2, shown, ha="center", va="center", fontsize=7, color=contrast(colour))
-        for name, style in (("stock", "-"), ("total", "--")):
-            if name in numbers:
-                values = [math.nan if value is None else value for value in numbers[name]]
-                colour = ACCENT if name == "stock" else MUTED
-                label = text(f"figures.{name}", source.lang)
-                axes.plot(places, values, style, marker="o", color=colour, linewidth=2, clip_on=False, label=label)
-                _write_points(axes, places, values, source.lang)
-        axes.axhline(0, color=INK, linewidth=0.8)
-        axes.set_xticks(list(places), periods)
-        axes.set_yticks([])
-        axes.margins(y=0.18)
-        axes.spines[["left", "bottom"]].set_visible(False)
-        figure.legend(loc="outside lower center", ncols=4)
-        mark(figure, source.kind, source.lang)
+        chart = frame_of(
+            2.5,
+            source.kind,
+            source.lang,
+            across=(-0.6, len(periods) - 0.4),
+            upwards=(-1.12 * lowest, 1.12 * highest),
+            x_ticks=list(enumerate(periods)),
+            entries=entries,
+            room=0.2,
+        )
+        for name, sign, colour in flows:
+            for place, value in enumerate(numbers[name]):
+                if value is not None:
+                    chart.axes.bar([place], [sign * value], width=0.55, color=colour)
+                    ends = (chart.place(place - 0.275, sign * value), chart.place(place + 0.275, 0))
+                    chart.marks.append((ends[0][0], min(ends[0][1], ends[1][1]), ends[1][0], max(ends[0][1], ends[1][1])))
+        for name, how in lines:
+            values = [math.nan if value is None else value for value in numbers[name]]
+            chart.axes.plot(range(len(periods)), values, linewidth=2, clip_on=False, zorder=3, **how)
+            _write_points(chart, list(range(len(periods))), values, source.lang)
+        for name, sign, colour in flows:
+            for place, value in enumerate(numbers[name]):
+                if value is not None:
+                    _write_inside(chart, place, sign * value, colour, source.lang)
+        chart.axes.axhline(0, color=INK, linewidth=0.8)
     spoken = tuple(
         Phrase("figures.period", {"period": period, "parts": _Parts({name: numbers[name][place] for name in parts})})
         for place, period in enumerate(periods)
     )
     gaps = any(value is None for values in numbers.values() for value in values)
     notes = (*source.notes, *([Phrase("figures.unknown_flow")] if gaps else []))
-    return Drawing(figure=figure, title=source.title, base=source.base, spoken=spoken, notes=notes, kind=source.kind, lang=source.lang)
+    figure = chart.sheet.figure
+    told = next((name for name in _PARTS if name in numbers and any(value is not None for value in numbers[name])), "")
+    known = [(period, value) for period, value in zip(periods, numbers.get(told, []), strict=bool(told)) if value is not None]
+    return Drawing(
+        figure=figure,
+        title=source.title,
+        base=source.base,
+        spoken=spoken,
+        notes=notes,
+        kind=source.kind,
+        lang=source.lang,
+        message=_ends(
+            [(period, f"{text(f'figures.{told}', source.lang)} {format_number(value, 0, source.lang)}") for period, value in known],
+            source.lang,
+        ),
+    )
+
+
+def _ends(points: list[tuple[str, str]], lang: Lang) -> str:
+    """The first and the last of points in words."""
+    if not points:
+        return text("figures.message_unknown", lang)
+    (first, before), (last, after) = points[0], points[-1]
+    if first == last:
+        return text("figures.message_time", lang, last=last, after=after)
+    return text("figures.message_times", lang, first=first, before=before, last=last, after=after)
 
 
 class _Parts(Phrase):
@@ -104,6 +143,7 @@ class _Parts(Phrase):
         return ", ".join(f"{text(f'figures.{name}', lang)} {format_number(value, 0, lang)}" for name, value in known.items())
 
 
+@two_widths
 def trend(
     data: Result | pd.DataFrame,
     *,
@@ -143,32 +183,39 @@ def trend(
         raise AnalysisError("a series has two values in one period", where="period", todo="name what tells them apart in the column series")
     periods = list(dict.fromkeys(frame["period"]))
     breaks: list[str] = []
+    names = [str(name) for name in dict.fromkeys(frame["series"])]
+    styles: dict[str, dict[str, Any]] = {
+        name: {"color": SERIES[order % 3], "linestyle": STYLES[order % len(STYLES)], "marker": "os^Dv"[order % 5]}
+        for order, name in enumerate(names)
+    }
+    known = [value for item in frame["value"] if (value := _number(item)) is not None]
+    low, high = min([0.0, *known]), 100.0 if percent and max(known, default=0) <= 100 else 1.12 * max(known, default=0.0) or 1.0
     with look():
-        figure = canvas(3.1)
-        axes = figure.subplots()
-        for order, (name, rows) in enumerate(frame.groupby("series", sort=False)):
+        chart = frame_of(
+            2.3,
+            source.kind,
+            source.lang,
+            across=(-0.5, len(periods) - 0.5),
+            upwards=(1.12 * low, high),
+            x_ticks=list(enumerate(periods)),
+            entries=[Entry(name, line=how) for name, how in styles.items() if name],
+            room=0.4,
+        )
+        for name, rows in frame.groupby("series", sort=False):
             pieces = (rows["definition"] != rows["definition"].shift()).cumsum()
             for piece, part in rows.groupby(pieces):
                 at = [periods.index(period) for period in part["period"]]
                 values = [math.nan if (value := _number(item)) is None else value for item in part["value"]]
-                label = str(name) if piece == pieces.iloc[0] and name else "_"
-                axes.plot(at, values, marker="o", color=SERIES[order % len(SERIES)], linewidth=2, clip_on=False, label=label)
-                _write_points(axes, at, values, source.lang, decimals=decimals, percent=percent)
+                chart.axes.plot(at, values, linewidth=2, clip_on=False, **styles[str(name)])
+                _write_points(chart, at, values, source.lang, decimals=decimals, percent=percent)
                 if piece != pieces.iloc[0]:
                     breaks.append(str(part["period"].iloc[0]))
         for period in dict.fromkeys(breaks):
             place = periods.index(period) - 0.5
-            axes.axvline(place, color=MUTED, linestyle=":", linewidth=1)
-            words = text("figures.break_here", source.lang)
-            axes.annotate(words, (place, 1.0), xycoords=("data", "axes fraction"), fontsize=7, color=MUTED, ha="center", va="bottom")
-        axes.set_xticks(range(len(periods)), periods)
-        axes.set_ylim(bottom=0)
-        axes.margins(x=0.08, y=0.2)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        if frame["series"].any():
-            figure.legend(loc="outside lower center", ncols=3)
-        mark(figure, source.kind, source.lang)
+            chart.axes.axvline(place, color=MUTED, linestyle=":", linewidth=1)
+            chart.write(text("figures.break_here", source.lang), place, chart.upwards[1], colour=MUTED, above=True)
+        chart.axes.axhline(0, color=MUTED, linewidth=0.6)
+    figure = chart.sheet.figure
     spoken = tuple(
         Phrase("figures.period", {"period": _joined(str(name), str(row["period"])), "parts": _point(row, decimals, percent)})
         for name, rows in frame.groupby("series", sort=False)
@@ -176,8 +223,33 @@ def trend(
     )
     note = [Phrase("figures.breaks", {"names": ", ".join(dict.fromkeys(breaks))})] if breaks else []
     return Drawing(
-        figure=figure, title=source.title, base=source.base, spoken=spoken, notes=(*source.notes, *note), kind=source.kind, lang=source.lang
+        figure=figure,
+        title=source.title,
+        base=source.base,
+        spoken=spoken,
+        notes=(*source.notes, *note),
+        kind=source.kind,
+        lang=source.lang,
+        message=_trend_message(frame, breaks, decimals, percent, source.lang),
     )
+
+
+def _trend_message(frame: pd.DataFrame, breaks: list[str], decimals: int, percent: bool, lang: Lang) -> str:
+    """The first and the last number of a line; of several lines their last ones; over a break nothing can be told."""
+    points: dict[str, list[tuple[str, str]]] = {}
+    for row in frame.to_dict("records"):
+        value = _number(row["value"])
+        if value is not None:
+            n = _number(row.get("n"))
+            of = f" (n = {format_number(n, 0, lang)})" if n is not None else ""
+            points.setdefault(str(row["series"]), []).append((str(row["period"]), _written(value, decimals, percent, lang) + of))
+    if len(points) == 1:
+        if breaks:
+            return text("figures.message_break", lang, period=breaks[-1])
+        return _ends(next(iter(points.values())), lang)
+    if not points:
+        return text("figures.message_unknown", lang)
+    return "; ".join(f"{short(name)}, {own[-1][0]}: {own[-1][1]}" for name, own in list(points.items())[:2])
 
 
 def _joined(*parts: str) -> str:
@@ -205,13 +277,24 @@ def _written(value: float, decimals: int, percent: bool, lang: Lang) -> str:
     return format_percent(value, decimals, lang) if percent else format_number(value, decimals, lang)
 
 
-def _write_points(axes: Any, places: Any, values: list[float], lang: Lang, *, decimals: int = 0, percent: bool = False) -> None:
-    for place, value in zip(places, values, strict=True):
-        if not math.isnan(value):
-            shown = _written(value, decimals, percent, lang)
-            axes.annotate(
-                shown, (place, value), (0, 6), textcoords="offset points", ha="center", fontsize=7.5, fontweight="bold", color=INK
-            )
+def _write_points(frame: Frame, places: list[int], values: list[float], lang: Lang, *, decimals: int = 0, percent: bool = False) -> None:
+    """The numbers of points where there is room: the ends of a line first, then its highest and lowest, then the others."""
+    known = [(place, value) for place, value in zip(places, values, strict=True) if not math.isnan(value)]
+    if not known:
+        return
+    first = [known[-1], known[0], max(known, key=lambda point: point[1]), min(known, key=lambda point: point[1])]
+    dips = {now for before, now, after in zip(known, known[1:], known[2:], strict=False) if now[1] < min(before[1], after[1])}
+    for place, value in dict.fromkeys([*first, *known]):
+        frame.write(_written(value, decimals, percent, lang), place, value, bold=True, low=(place, value) in dips)
+
+
+def _write_inside(frame: Frame, place: int, height: float, colour: str, lang: Lang) -> None:
+    """The number of a bar in its middle, where it fits in."""
+    words = format_number(abs(height), 0, lang)
+    left, low = frame.place(place - 0.27, 0)
+    right, high = frame.place(place + 0.27, height)
+    if wide(words, SMALL) <= right - left and height_of(1) <= abs(low - high):
+        frame.write(words, place, height / 2, colour=contrast(colour), above=False)
 
 
 def _number(value: Any) -> float | None:

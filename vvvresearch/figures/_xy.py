@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.figures._drawing import Drawing
-from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, canvas, look, mark
+from vvvresearch.figures._drawing import Drawing, two_widths
+from vvvresearch.figures._frame import Frame, frame_of
+from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, SMALL, look
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, Sayable, check_lang, format_number, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from vvvresearch.results import Base
 
 Box = tuple[float, float, float, float]
-_SIZE = 6.8
 
 
+@two_widths
 def xy_plot(
     solution: Any,
     *,
@@ -59,17 +59,26 @@ def xy_plot(
     points: dict[tuple[float, float], list[str]] = {}
     for case, x, y in zip(data.cases, chosen.membership, data.outcome, strict=True):
         points.setdefault((float(x), float(y)), []).append(str(case))
+    with_outcome = [float(x) for x, y in zip(chosen.membership, data.outcome, strict=True) if y > 0.5]
     term = " + ".join(chosen.terms)
     with look():
-        figure = canvas(3.5)
-        axes = figure.subplots()
-        _frame(axes)
-        axes.set_xlabel(text("network.xy_x", spoken, term=term))
-        axes.set_ylabel(text("network.xy_y", spoken, outcome=data.outcome_label))
+        ticks = [(0.0, "0"), (0.5, "½"), (1.0, "1")]
+        chart = frame_of(
+            2.9,
+            kinds,
+            spoken,
+            across=(-0.2, 1.2),
+            upwards=(-0.2, 1.2),
+            x_ticks=ticks,
+            y_ticks=ticks,
+            x_label=text("network.xy_x", spoken, term=term),
+            y_label=text("network.xy_y", spoken, outcome=data.outcome_label),
+        )
+        _frame(chart.axes)
         for (x, y), names in points.items():
-            axes.scatter([x], [y], s=26 + 9 * (len(names) - 1), color=ACCENT, edgecolor="white", linewidth=0.6, zorder=3)
-        mark(figure, kinds, spoken)
-        hidden = _name(figure, axes, points)
+            chart.axes.scatter([x], [y], s=26 + 9 * (len(names) - 1), color=ACCENT, edgecolor="white", linewidth=0.6, zorder=3)
+        hidden = _name(chart, points)
+    figure = chart.sheet.figure
     fit = {name: format_number(value, 2, spoken) for name, value in (("inclusion", chosen.inclusion), ("coverage", chosen.coverage))}
     sentences = [
         Phrase("network.xy_point", {"cases": ", ".join(names), "x": _short(x, spoken), "y": _short(y, spoken)})
@@ -84,6 +93,7 @@ def xy_plot(
         notes=(Phrase("network.xy_note"), *unnamed),
         kind=kinds,
         lang=spoken,
+        message=text("figures.message_covered", spoken, covered=sum(x > 0.5 for x in with_outcome), n=len(with_outcome)),
     )
 
 
@@ -92,21 +102,17 @@ def _short(value: float, lang: Any) -> str:
 
 
 def _frame(axes: Axes) -> None:
-    axes.set_xlim(-0.2, 1.2)
-    axes.set_ylim(-0.2, 1.2)
     axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.9, zorder=1)
     for draw in (axes.axvline, axes.axhline):
         draw(0.5, color=GRID, linewidth=0.9, linestyle="--", zorder=0)
-    axes.set_xticks([0, 0.5, 1], ["0", "½", "1"])
-    axes.set_yticks([0, 0.5, 1], ["0", "½", "1"])
 
 
-def _name(figure: Figure, axes: Axes, points: dict[tuple[float, float], list[str]]) -> list[str]:
+def _name(chart: Frame, points: dict[tuple[float, float], list[str]]) -> list[str]:
     """Write the names where they cover neither each other nor a mark. Returns those that found no place."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+    figure, axes = chart.sheet.figure, chart.axes
     paper: Any = FigureCanvasAgg(figure)
-    figure.draw_without_rendering()
     renderer = paper.get_renderer()
     inside = axes.get_window_extent(renderer).extents
     scale = figure.dpi / 72
@@ -122,7 +128,7 @@ def _name(figure: Figure, axes: Axes, points: dict[tuple[float, float], list[str
         near = ((26 + 9 * (len(names) - 1)) ** 0.5 / 2) + 3
         for dx, dy, across, up in _sides(near, x, y):
             label = axes.annotate(
-                words, (x, y), (dx, dy), textcoords="offset points", ha=across, va=up, fontsize=_SIZE, color=INK, zorder=4
+                words, (x, y), (dx, dy), textcoords="offset points", ha=across, va=up, fontsize=SMALL, color=INK, zorder=4, parse_math=False
             )
             # The diagonal stays behind the names that stand on it.
             label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.9})

@@ -11,6 +11,7 @@ from vvvresearch.evidence import Programme
 from vvvresearch.intake._dates import judge_dates, read_date
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._municipalities import Municipalities
+from vvvresearch.intake._numbers import share_of_numbers
 from vvvresearch.intake._table import Column
 from vvvresearch.intake._words import group_words, meanings
 
@@ -18,7 +19,6 @@ _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
 _CODE = re.compile(r"[A-Za-z]{0,4}[- ._]?\d[\d.,-]*")
 # A row that was copied twice makes no key of an id less.
 _NEARLY_ALL = 0.9
-_WHOLE = re.compile(r"\d{1,7}")
 _FILE = re.compile(r".*\.(txt|docx?|pdf|rtf|mp3|wav|m4a|odt)|[\w-]*\d[\w-]*", re.IGNORECASE)
 _SIGNED = {"+": "promotes", "-": "hinders", "\u2212": "hinders", "\u2013": "hinders"}
 _AGE = re.compile(r"\d{1,3}( ?[-–] ?\d{1,3}|\+)?( ?aar| years?)?|(over|under) \d+.*")
@@ -107,8 +107,8 @@ class Tests:
             ),
             "code": lambda column: _matching(column, lambda text: bool(_CODE.fullmatch(text))) if _distinct(column) > _NEARLY_ALL else 0.0,
             "initials": lambda column: 1.0 if len(column.counts) <= 8 and _words(column) <= 2 else 0.0,
-            "number": lambda column: _matching(column, lambda text: bool(_NUMBER.fullmatch(text))),
-            "whole": lambda column: _matching(column, lambda text: bool(_WHOLE.fullmatch(text))),
+            "number": lambda column: share_of_numbers(column.filled),
+            "whole": lambda column: share_of_numbers(column.filled, whole=True),
             "words": lambda column: (
                 1.0
                 if len(column.counts) <= max(12, 0.5 * len(column.filled))

@@ -10,6 +10,7 @@ from vvvresearch.intake._cells import quarter_of
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._municipalities import Municipalities
+from vvvresearch.intake._numbers import is_nothing, share_of_numbers
 from vvvresearch.intake._personal import can_be_shown, value_ids
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._table import Column, Table
@@ -18,8 +19,6 @@ from vvvresearch.intake._words import TableKind
 _MOSTLY = 0.8
 _PLAIN = ("code", "name", "alias", "former")
 _SHAPES = {
-    "whole": re.compile(r"\d{1,7}"),
-    "number": re.compile(r"[-+]?\d+([.,]\d+)?"),
     "category": re.compile(r"[123]|(kategori )?[123]|groen|gul|roed|green|yellow|red"),
     "membership": re.compile(r"[01]|0?[.,]\d+|1[.,]0+"),
     "small": re.compile(r".*\d.*|foerste.*|anden.*|first.*|second.*"),
@@ -45,7 +44,8 @@ def strange_cells(table: Table, kind: TableKind, settled: Settled, known: Munici
     """
     there = {column.id: column for column in table.columns}
     roles = settled.roles()
-    head = int(re.split(r"\D", table.header)[0] or 1)
+    # Where headings stand in two rows, the lower one names the columns.
+    head = int(re.split(r"\D", table.header)[-1] or 1)
     failures = [
         Failure(
             head, settled.words.get(f"column.{name}", name), "", f"the column is missing; {did_you_mean(name, there.keys() - roles.keys())}"
@@ -95,6 +95,8 @@ def _reading(column: Column, role: str, test: str, settled: Settled, known: Muni
         )
     if test == "quarter":
         return lambda text: quarter_of(text) != "", "this is no quarter"
+    if test in ("whole", "number"):
+        return lambda text: share_of_numbers([text], test == "whole") == 1 or is_nothing(text), "this is no number"
     if (shape := _SHAPES.get(test)) is not None:
         return lambda text: shape.fullmatch(fold(text)) is not None or shape.fullmatch(text) is not None, "this is no such value"
     return lambda text: True, ""

@@ -9,6 +9,7 @@ from functools import cache
 from vvvresearch.intake._cells import Tests, direction
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import WORDED, Candidate, Match
+from vvvresearch.intake._numbers import is_nothing, is_number, marks_of
 from vvvresearch.intake._personal import can_be_shown, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
@@ -16,6 +17,9 @@ from vvvresearch.intake._words import group_words, meanings, table_kinds
 from vvvresearch.locales import text
 
 LEFT_OUT = "-"
+# The upper level of a code, in a column beside the lower one.
+PARENT = "parent"
+_LOWER = re.compile(r"(under|sub)")
 # Folded words that speak of quoting, and of not permitting something.
 _QUOTES = re.compile(r"cit(at|er)|quot|ordret|verbatim")
 _NOT = re.compile(r"\b(ikke|ej|uden|ingen|undtagen|not|no|without|except|never)\b")
@@ -47,6 +51,11 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
     for match in candidate.matches:
         name, column = match.role.name, match.column
         rival = table.column(match.rival) if match.rival else None
+        if rival is not None and name == "code" and (levels := _levels(column, rival)) is not None:
+            for part, level in zip((PARENT, name), levels, strict=True):
+                draft.decide(f"column.{level.id}", level.heading, part)
+                found[part] = level
+            continue
         if rival is not None and not (name == "municipality" and _one_key(column, rival, tests)):
             _ask_which(draft, name, (column, rival))
         elif match.sure or (rival is not None and match.values >= 0.8) or (ours and column.folded == fold(name)):
@@ -94,7 +103,43 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
         # Where the classes of reasons stand in a column of their own, the words need none.
         if role is not None and role.values in WORDED and not (name == "reason" and "reason_class" in found):
             _propose_words(draft, name, role.values, column, table, tests)
+        if role is not None and role.values in ("number", "whole"):
+            propose_numbers(draft, column, table, whole=role.values == "whole")
     return found
+
+
+def propose_numbers(draft: Draft, column: Column, table: Table, *, whole: bool = False) -> None:
+    """What the marks in numbers are, where they can part thousands and decimals alike; which cells hold a sign for none.
+
+    Args:
+        draft: the proposal so far.
+        column: numbers.
+        table: its table.
+        whole: whether they are whole ones, which have no decimals.
+    """
+    marks = marks_of(column)
+    if marks == "open" and not whole:
+        example = next(text for text in column.filled if (is_number(text) and "." in text) or "," in text)
+        choices = tuple((one, text(f"intake.marks_{one}", draft.lang)) for one in ("thousands", "decimals"))
+        words = text("intake.ask_marks", draft.lang, heading=column.heading, number=example)
+        draft.ask(Question(f"numbers.{column.id}", "choose", words, choices, proposal="thousands"))
+    elif marks == "thousands" or (marks == "open" and whole):
+        draft.decide(f"numbers.{column.id}", column.heading, "thousands")
+    rows = [str(line) for line, own in zip(table.lines, column.texts, strict=True) if is_nothing(own)]
+    if rows:
+        draft.tell(text("intake.told_nothing", draft.lang, heading=column.heading, count=len(rows), rows=", ".join(rows[:8])))
+
+
+def _levels(one: Column, other: Column) -> tuple[Column, Column] | None:
+    """Two columns of codes as (upper, lower) level, where a heading names the lower one and each of its codes lies under one code."""
+    for upper, lower in ((one, other), (other, one)):
+        if _LOWER.match(lower.folded) and not _LOWER.match(upper.folded):
+            above: dict[str, set[str]] = {}
+            for parent, code in zip(upper.texts, lower.texts, strict=True):
+                if code:
+                    above.setdefault(code, set()).add(parent)
+            return (upper, lower) if above and all(len(parents) == 1 for parents in above.values()) else None
+    return None
 
 
 def _ask_consent(draft: Draft, column: Column) -> None:

@@ -17,7 +17,20 @@ _MONTHS = (
 )  # fmt: skip
 _MONTH = {word: number for number, words in enumerate(_MONTHS, start=1) for word in words.split()}
 _OPEN = frozenset(
-    ("igangvaerende", "i gang", "aktiv", "loebende", "ongoing", "still active", "still going", "active", "fortsat", "ikke afsluttet", "")
+    (
+        "igangvaerende",
+        "i gang",
+        "igang",
+        "aktiv",
+        "loebende",
+        "ongoing",
+        "still active",
+        "still going",
+        "active",
+        "fortsat",
+        "ikke afsluttet",
+        "",
+    )
 )
 _UNKNOWN = frozenset(("ukendt", "unknown", "uoplyst", "ikke oplyst", "ved ikke", "n a", "na"))
 _SEASONS = "foraar|forar|sommer|efteraar|vinter|spring|summer|autumn|fall|winter"

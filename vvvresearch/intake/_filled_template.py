@@ -13,7 +13,8 @@ from vvvresearch.sources import template_kind, template_tables, template_type
 
 
 def propose_template(path: Path, round_kind: DataKind, units: dict[str, str], lang: Lang) -> Proposal | None:
-    """What a filled template is; None for any other file, and for answers to a questionnaire, whose questions are one's own.
+    """What a filled template is; None for any other file, for answers to a questionnaire, whose questions are one's own, and for goals,
+    of which a list never says everything.
 
     Args:
         path: the file.
@@ -25,7 +26,7 @@ def propose_template(path: Path, round_kind: DataKind, units: dict[str, str], la
         SourceError: a template of another version, or one that lost its sheet.
     """
     kind = template_kind(path)
-    if kind in ("", "survey"):
+    if kind in ("", "survey", "goals"):
         return None
     draft = Draft(lang)
     draft.decide("kind", path.name, kind, "declared")

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import get_args
 
 from vvvresearch import files
+from vvvresearch.errors import SourceError
 from vvvresearch.evidence import GoalUnit
+from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import clean, fold, slug
-from vvvresearch.intake._kind import Candidate
+from vvvresearch.intake._grid import Grid
+from vvvresearch.intake._kind import Candidate, match_columns
 from vvvresearch.intake._proposal import Draft, Proposal, Question
-from vvvresearch.intake._table import Table
+from vvvresearch.intake._table import Table, find_table
+from vvvresearch.intake._words import table_kinds
 from vvvresearch.locales import Lang, text
-from vvvresearch.sources import document_text
+from vvvresearch.sources import document_tables, document_text
 
 GOALS = "goals"
 _MOSTLY, _LONGEST, _SENTENCE = 0.6, 60, 4
@@ -218,6 +222,20 @@ def _propose_goal(draft: Draft, name: str, goal: GoalWords, indicator: str) -> N
 def target_words(value: float, share: bool) -> str:
     """A target as it is asked for and answered: "75 %" or "300"."""
     return f"{value:g} %" if share else f"{value:.0f}" if value.is_integer() else f"{value}"
+
+
+def goal_tables(path: Path, tests: Tests) -> list[tuple[str, str, str]]:
+    """The goals that stand in tables of a Word document: sentence, target, what it is measured by."""
+    found = []
+    for rows in document_tables(path) if path.suffix.casefold() == ".docx" else ():
+        try:
+            table = find_table(Grid([[*row] for row in rows]), path)
+        except SourceError:
+            continue  # a table of one row, or a frame around text
+        candidate = match_columns(table_kinds()[GOALS], list(table.columns), tests)
+        if not candidate.missing and all(match.values > 0 for match in candidate.matches):
+            found += goals_of(table, candidate)
+    return found
 
 
 def goals_of(table: Table, candidate: Candidate) -> list[tuple[str, str, str]]:

@@ -24,6 +24,7 @@ class Grid:
         others: names of further visible sheets that hold something.
         hidden: names of sheets out of sight that hold something.
         merged: cells merged downwards: column, first and last row, all from 0.
+        across: cells merged to the right: row, first and last column, all from 0.
     """
 
     rows: list[list[Cell]]
@@ -31,6 +32,7 @@ class Grid:
     others: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     merged: tuple[tuple[int, int, int], ...] = ()
+    across: tuple[tuple[int, int, int], ...] = ()
 
 
 def read_grid(path: Path, sheet: str = "") -> Grid:
@@ -77,4 +79,4 @@ def _workbook(path: Path, wanted: str) -> Grid:
         raise SourceError("the workbook is empty", where=path)
     title = wanted or max(filled, key=lambda name: filled[name])
     others = tuple(name for name, count in filled.items() if count and name != title)
-    return Grid(grids[title].rows, title, others, hidden, grids[title].merged)
+    return Grid(grids[title].rows, title, others, hidden, grids[title].merged, grids[title].across)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass, field
 
 from vvvresearch.intake._cells import Tests
+from vvvresearch.intake._fold import fold
 from vvvresearch.intake._personal import holds_person_names, is_personal
 from vvvresearch.intake._surveyed import survey_signs
 from vvvresearch.intake._table import Column, Table
-from vvvresearch.intake._words import Role, TableKind, table_kinds
+from vvvresearch.intake._words import Role, TableKind, group_words, table_kinds
 
 _HEADING, _VALUES = 0.7, 0.3
 _FLOOR, _SMALL, _RIVAL, _MISSING = 2.6, 1.8, 0.6, 0.45
 _NEAR = 0.92
 _PASSED, _SOME_WORDS, _LEAST, _MOST_GROUPS = 0.8, 0.3, 0.35, 8
+# The halves of a pair, as registers of matches call them.
+_HALVES = ("refugee", "volunteer")
+_OF_A_PERSON = re.compile(r" ?(nr|no|id|kode|code|nummer|number)$")
 # Roles whose words have meanings.
 WORDED = frozenset((
     "yesno", "need", "node_type", "group", "half", "mode", "sex", "arrival", "match_type", "relation_state", "presence", "course_format",
@@ -131,7 +136,7 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
     pairs: list[Match] = []
     for role in kind.roles:
         for column in columns:
-            heading = role.fits_heading(column.folded)
+            heading = _fits(role, column, tests)
             telling = role.values in ("municipality", "stance") or (role.weight == 3 and role.values in ("group", "presence", "direction"))
             if not heading and not telling:
                 continue
@@ -162,11 +167,11 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
         ]
         if rivals and (match.role.required or name in ("reason", "consent_quote", "consent_analysis")):
             chosen[name] = Match(match.role, match.column, match.heading, match.values, rivals[0])
-    missing = tuple(role.name for role in kind.roles if role.required and role.name not in chosen)
+    missing = _missing(kind, chosen)
     if any(_is_weak(match) for match in chosen.values()) and not any(match.sure and not match.role.required for match in chosen.values()):
         chosen = {name: match for name, match in chosen.items() if not _is_weak(match)}
         used = {match.column.id: name for name, match in chosen.items()}
-        missing = tuple(role.name for role in kind.roles if role.required and role.name not in chosen)
+        missing = _missing(kind, chosen)
     explained = len(used) / max(1, sum(bool(column.filled) for column in columns))
     score = sum(match.role.weight * match.score for match in chosen.values()) * min(1.0, explained)
     # Names of one half alone may be a roster.
@@ -174,6 +179,22 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
     if kind.telling and len(halves) < 2 and not any(match.sure for name, match in chosen.items() if name in kind.telling):
         score *= _MISSING
     return Candidate(kind.name, score * _MISSING ** len(missing), tuple(chosen.values()), missing)
+
+
+def _fits(role: Role, column: Column, tests: Tests) -> float:
+    """How well a heading fits a role: whole, or the lower one of two that stand above each other; halves have the programme's words."""
+    group, _, part = column.heading.rpartition(" - ")
+    fit = max(role.fits_heading(column.folded), min(0.8, role.fits_heading(fold(part))) if group else 0.0)
+    if role.name in _HALVES and fit < 0.8:
+        half = tests.programme.halves[_HALVES.index(role.name)]
+        bare = _OF_A_PERSON.sub("", fold(part))
+        fit = 1.0 if any(word == bare and name == half for word, name in group_words(tests.programme).items()) else fit
+    return fit
+
+
+def _missing(kind: TableKind, chosen: dict[str, Match]) -> tuple[str, ...]:
+    """The roles that a kind needs and no column has."""
+    return tuple(role.name for role in kind.roles if role.name not in chosen and (role.required or role.beside in chosen))
 
 
 def _is_key(role: Role) -> bool:

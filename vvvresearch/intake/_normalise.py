@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import SchemaError
-from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS
+from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS, SEPARATOR
 from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._changed import ChangedError, strange_cells
 from vvvresearch.intake._coding_tables import with_further_columns, with_steps
-from vvvresearch.intake._columns import LEFT_OUT
+from vvvresearch.intake._columns import LEFT_OUT, PARENT
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._mapping_sheets import nodes_of
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
+from vvvresearch.intake._numbers import is_nothing, number_texts
 from vvvresearch.intake._periods import with_times_as_rows
 from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._row_marks import changed_rows, is_unchanged
@@ -39,6 +40,7 @@ _DECLARED: dict[str, tuple[str, ...]] = {
     "counts": COUNT_COLUMNS,
 }
 LABELLED = (".sav", ".zsav", ".por")
+_NAMES = ("person", "short", "age", "small", "file")
 _NUMBERS = ("whole", "number", "category", "membership")
 _IDS = {"matches": ("match", "M{:04}"), "courses": ("course", "K{:02}"), "counts": ("count", "C{:03}"), "recommendations": ("id", "R{:02}")}
 _ORDINALS = (("foerste", "first"), ("anden", "andet", "second"), ("tredje", "third"), ("fjerde", "fourth"))
@@ -152,6 +154,9 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
         _complete_interviews(cells, len(table))
     if kind.name == "monitoring":
         _complete_monitoring(cells, table, settled)
+    if kind.name == "codings" and PARENT in cells:
+        pairs = zip(cells.pop(PARENT), cells["code"], strict=True)
+        cells["code"] = [SEPARATOR.join(part for part in pair if part) for pair in pairs]
     if kind.name == "codebook" and "ancestor" in cells and "parent" in cells:
         cells["parent"] = _levels(cells, table, settled)
         del cells["ancestor"]
@@ -220,12 +225,17 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: M
         return [quarter_of(text) or text for text in column.texts]
     if test == "small" and role == "wave":
         return [_wave(text) for text in column.texts]
+    if test in _NAMES or (kind.name == "interviews" and role == "pair"):
+        # A dash in a column of names says that there is none.
+        return ["" if is_nothing(text) else text for text in column.texts]
     texts = _from_above(column.texts) if settled.decisions.get(f"blank.{role}") == "above" else column.texts
     if role == "code" and kind.name == "codings":
         return with_steps(texts, settled)
     if role in ("informant", "named_by"):
         return [text.replace(",", ";") for text in column.texts]
-    if test in ("membership", "number"):
+    if test in ("number", "whole"):
+        return number_texts(column, "thousands" if test == "whole" else str(settled.decisions.get(f"numbers.{column.id}", "decimals")))
+    if test == "membership":
         return [text.replace(",", ".") for text in column.texts]
     return list(texts)
 

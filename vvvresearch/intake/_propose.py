@@ -21,7 +21,7 @@ from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import slug
 from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import PROJECTS, TRANSCRIPTS, is_unclear, own_format, propose_format
-from vvvresearch.intake._goals import GOALS, goal_lines, goals_of, is_list_of_goals, propose_goals
+from vvvresearch.intake._goals import GOALS, goal_lines, goal_tables, goals_of, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise
 from vvvresearch.intake._label_sheets import with_labels
@@ -126,6 +126,8 @@ def propose(
         lang=lang,
     )
     if place.is_file() and ending in TRANSCRIPTS and own_format(place) and wanted in ("", GOALS):
+        if listed := goal_tables(place, Tests(programme, own_municipalities(municipalities))):
+            return propose_goals(place, listed, _hash(place), lang)
         lines = goal_lines(place)
         if wanted or is_list_of_goals(lines):
             return propose_goals(place, [(line, "", "") for line in lines], _hash(place), lang)
@@ -307,7 +309,7 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
     if "municipality" in found:
         propose_municipalities(draft, found["municipality"], table, tests)
     roles = {role.name: role for role in table_kinds()[draft.kind].roles}
-    dated = [column for name, column in found.items() if roles[name].values == "date" and name != "planned_start"]
+    dated = [column for name, column in found.items() if name in roles and roles[name].values == "date" and name != "planned_start"]
     propose_dates(draft, dated, table)
     if table_kinds()[draft.kind].type == "matches":
         # How long a match lasted is counted in days.

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from vvvresearch.intake._columns import propose_numbers
 from vvvresearch.intake._fold import fold, slug
+from vvvresearch.intake._numbers import is_nothing, is_number, marks_of
 from vvvresearch.intake._personal import can_be_shown, looks_like_names
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._scales import Scale, is_dont_know, scale_of, special
@@ -31,7 +33,7 @@ _DEGREE = re.compile(
 _LETTERS = "AO"
 _CODE = re.compile(r"[A-Za-zÆØÅæøå]{0,4}[-_ ]?\d{1,5}[a-z]?")
 _MOST_CODES, _MOST_LABELS = 12, 20
-_LEAST, _MOST_STEPS, _SENTENCE = 3, 7, 3.5
+_LEAST, _MOST_STEPS, _SENTENCE, _MOSTLY_NUMBERS = 3, 7, 3.5, 0.6
 
 
 @dataclass
@@ -66,10 +68,15 @@ def propose_item(draft: Draft, column: Column, table: Table, items: Items) -> bo
     # Labels of missing codes alone leave the other values what they are.
     if labels and not (all(map(is_dont_know, labels.values())) and len(answers) > len(labels)):
         return _propose_labelled(draft, column, list(labels.values()), column.id in table.ordinal, items)
-    numeric = bool(answers) and all(_NUMERAL.fullmatch(value) for value in answers)
-    if numeric:
+    numbers = [value for value in answers if is_number(value)]
+    others = [value for value in answers if not is_number(value) and not is_nothing(value)]
+    if numbers and not others:
         _note_special(draft, values, items)
-        return _propose_numeric(draft, column, answers, items)
+        return _propose_numeric(draft, column, numbers, table, items)
+    if others and sum(column.counts[value] for value in numbers) >= _MOSTLY_NUMBERS * len(column.filled):
+        _note_special(draft, values, items)
+        _ask_number(draft, column, table, others)
+        return True
     if answers and all(map(is_answer_code, answers)) and len(answers) <= _MOST_CODES:
         _note_special(draft, values, items)
         items.add_numbers(column, answers)
@@ -96,16 +103,28 @@ def propose_item(draft: Draft, column: Column, table: Table, items: Items) -> bo
     return _propose_worded(draft, column, values, items)
 
 
-def _propose_numeric(draft: Draft, column: Column, answers: list[str], items: Items) -> bool:
+def _ask_number(draft: Draft, column: Column, table: Table, others: list[str]) -> None:
+    """Numbers and some words beside them: whether the words are left empty or the whole is read as words."""
+    rows = ", ".join([str(line) for line, own in zip(table.lines, column.texts, strict=True) if own in others][:8])
+    choices = (("number", text("intake.numbers_only", draft.lang)), ("open", text("intake.own_words", draft.lang)))
+    words = text("intake.ask_number", draft.lang, heading=column.heading, count=len(others), rows=rows)
+    draft.ask(Question(f"item.{column.id}", "choose", words, choices, proposal="number"))
+    propose_numbers(draft, column, table, whole=bool(_NUMBER_WORDS.search(column.folded)))
+
+
+def _propose_numeric(draft: Draft, column: Column, answers: list[str], table: Table, items: Items) -> bool:
     identifier = f"item.{column.id}"
-    if _NUMBER_WORDS.search(column.folded) or any(_DECIMALS.search(value) for value in answers):
+    counted = bool(_NUMBER_WORDS.search(column.folded))
+    if counted or marks_of(column) != "plain" or any(_DECIMALS.search(value) for value in answers):
         draft.decide(identifier, column.heading, "number")
+        propose_numbers(draft, column, table, whole=counted and "timer" not in column.folded and "hours" not in column.folded)
     elif len(answers) == len(column.filled) > 5 and not is_question(column.heading):
         draft.decide(f"column.{column.id}", column.heading, "-", "declared")
         draft.tell(text("intake.told_no_item", draft.lang, heading=column.heading))
         return False
-    elif len(answers) > _MOST_CODES:
+    elif len(answers) > _MOST_CODES or not all(map(_NUMERAL.fullmatch, answers)):
         draft.decide(identifier, column.heading, "number")
+        propose_numbers(draft, column, table)
     else:
         items.add_numbers(column, answers)
     return True

@@ -14,6 +14,7 @@ from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._municipalities import Municipalities
 from vvvresearch.intake._normalise import LABELLED, as_it_was_read, municipality_codes
+from vvvresearch.intake._numbers import is_number, number_texts
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import Settled
@@ -146,14 +147,12 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
     if kind in ("single", "likert", "band"):
         order = list(scale) if isinstance(scale, list) and kind != "single" else []
         return _worded(name, column, kind, order, battery, settled)
-    cells = (
-        [text.replace(",", ".") if re.fullmatch(r"[-+]?\d+([.,]\d+)?", text) else text for text in column.texts]
-        if kind == "number"
-        else list(column.texts)
-    )
     if kind == "number":
+        cells = number_texts(column, str(settled.decisions.get(f"numbers.{column.id}", "decimals")))
+        # Words beside numbers are left empty as answered; those that stand for no answer are options.
+        cells = [cell if special(cell) or is_number(cell) else "" for cell in cells]
         return _number(name, column, cells, labelled or {}, battery, settled)
-    return DraftItem(name, column.heading, "open", (), {name: cells}, battery)
+    return DraftItem(name, column.heading, "open", (), {name: list(column.texts)}, battery)
 
 
 def _number(name: str, column: Column, cells: list[str], labelled: Mapping[str, str], battery: str, settled: Settled) -> DraftItem:

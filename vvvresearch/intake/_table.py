@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -143,7 +143,7 @@ def find_table(grid: Grid, where: object) -> Table:
     top = next((n for n in filled[:_LOOKED_AT] if widths[n] >= _FILL * widest and _is_heading(rows[n])), None)
     if top is None:
         raise SourceError("no row is a heading", where=where, why=f"none of the first {_LOOKED_AT} rows holds names of columns")
-    names, first, last = _names(rows, top, filled)
+    names, first, last = _names(rows, top, filled, grid.across)
     titles = tuple(clean(" ".join(str(cell) for cell in rows[n] if cell != "")) for n in filled if n < first)
     body = [n for n in filled if n > last]
     filled_down = _fill_merged(rows, grid.merged, last)
@@ -215,14 +215,14 @@ def _is_heading(row: Sequence[Cell]) -> bool:
     return len(texts) >= _TEXTS * len(filled)
 
 
-def _names(rows: list[list[Cell]], top: int, filled: list[int]) -> tuple[list[str], int, int]:
+def _names(rows: list[list[Cell]], top: int, filled: list[int], across: Sequence[tuple[int, int, int]]) -> tuple[list[str], int, int]:
     """The headings, and the first and last row they stand on."""
     own = [clean(str(cell)) for cell in rows[top]]
     while own and not own[-1]:
         own.pop()
     below = next((n for n in filled if n > top), None)
     if below is not None and (parts := _second_row(own, rows, below, filled)):
-        return _joined(own, parts), top, below
+        return _joined(own, parts, _spans(across, top)), top, below
     above = next((n for n in reversed(filled) if n < top), None)
     if above is not None and above == top - 1:
         upper = [clean(str(cell)) for cell in rows[above]]
@@ -231,7 +231,7 @@ def _names(rows: list[list[Cell]], top: int, filled: list[int]) -> tuple[list[st
         spans = [place for place in places if place + 1 < len(own) and not upper[place + 1] and own[place]]
         # One cell in the first column is a title; a group stands above the columns it holds.
         if spans and spans != [0] and (len(places) > 1 or places[0] > 0) and _is_heading(rows[above]):
-            return _joined(upper, own), above, top
+            return _joined(upper, own, _spans(across, above)), above, top
     return own, top, top
 
 
@@ -252,12 +252,21 @@ def _second_row(own: list[str], rows: list[list[Cell]], below: int, filled: list
     return parts if 2 * again < len(gaps) and any(not part for part in parts) | (again == 0) else []
 
 
-def _joined(upper: list[str], lower: list[str]) -> list[str]:
+def _spans(across: Sequence[tuple[int, int, int]], row: int) -> dict[int, int]:
+    """The first column of each cell of a row that is merged to the right, and its last one."""
+    return {first: last for number, first, last in across if number == row}
+
+
+def _joined(upper: list[str], lower: list[str], spans: Mapping[int, int]) -> list[str]:
+    """Two rows of headings as one; without merged cells a group goes on until the next one begins."""
     width = max(len(upper), len(lower))
     upper, lower = upper + [""] * (width - len(upper)), lower + [""] * (width - len(lower))
-    names, group = [], ""
-    for top, part in zip(upper, lower, strict=True):
-        group = (top if part else "") if top else group
+    names, group, end = [], "", width
+    for place, (top, part) in enumerate(zip(upper, lower, strict=True)):
+        if top:
+            group, end = (top if part else ""), spans.get(place, place) if spans else width
+        elif place > end:
+            group = ""
         names.append(f"{group} - {part}" if group and part else part or top)
     return names
 

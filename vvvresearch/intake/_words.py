@@ -50,6 +50,7 @@ class Role:
         values: the test of its cells.
         open: whether its cells are words of people, never shown.
         exact, stem, never: patterns on folded headings.
+        beside: the role beside which it is required, "" for none.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Role:
     exact: re.Pattern[str] | None
     stem: re.Pattern[str] | None
     never: re.Pattern[str] | None
+    beside: str = ""
 
     def fits_heading(self, folded: str) -> float:
         """1 for the heading itself, .8 for a stem in it, 0 for another."""
@@ -105,7 +107,8 @@ def table_kinds() -> Mapping[str, TableKind]:
 
 def _role(name: str, entry: Mapping[str, Any]) -> Role:
     patterns = {key: re.compile(entry[key]) if key in entry else None for key in ("exact", "stem", "never")}
-    return Role(name, entry["weight"], entry.get("required", False), entry["values"], entry.get("open", False), **patterns)
+    needed, beside = entry.get("required", False), entry.get("with", "")
+    return Role(name, entry["weight"], needed, entry["values"], entry.get("open", False), **patterns, beside=beside)
 
 
 @dataclass(frozen=True)

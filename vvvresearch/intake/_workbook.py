@@ -33,11 +33,13 @@ class Sheet:
     Args:
         rows: its cells, empty rows included.
         merged: cells merged downwards: column, first and last row, all from 0.
+        across: cells merged to the right: row, first and last column, all from 0.
         hidden: whether a spreadsheet keeps it out of sight.
     """
 
     rows: list[list[Cell]]
     merged: tuple[tuple[int, int, int], ...] = ()
+    across: tuple[tuple[int, int, int], ...] = ()
     hidden: bool = False
 
 
@@ -82,7 +84,7 @@ def _sheets(archive: Archive) -> dict[str, Sheet]:
         key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
         if "worksheets" in places.get(key, ""):
             part, hidden = _part(archive, places[key]), sheet.get("state", "visible") != "visible"
-            sheets[sheet.get("name", "")] = Sheet(_sheet_rows(part, strings, dates, epoch, hidden), _merged(part), hidden)
+            sheets[sheet.get("name", "")] = Sheet(_sheet_rows(part, strings, dates, epoch, hidden), *_merged(part), hidden)
     return sheets
 
 
@@ -160,14 +162,16 @@ def _rows(sheet: Element, strings: list[str], dates: frozenset[int], epoch: date
     return rows
 
 
-def _merged(sheet: Element) -> tuple[tuple[int, int, int], ...]:
-    """Cells of one column that are merged over several rows."""
-    found = []
+def _merged(sheet: Element) -> tuple[tuple[tuple[int, int, int], ...], tuple[tuple[int, int, int], ...]]:
+    """Cells of one column that are merged over several rows, and cells that are merged over several columns."""
+    down, across = [], []
     for one in (cell for group in sheet if _name(group) == "mergeCells" for cell in group):
         parts = _RANGE.fullmatch(one.get("ref", ""))
         if parts and parts[1] == parts[3] and parts[2] != parts[4]:
-            found.append((_column(parts[1]), int(parts[2]) - 1, int(parts[4]) - 1))
-    return tuple(found)
+            down.append((_column(parts[1]), int(parts[2]) - 1, int(parts[4]) - 1))
+        elif parts and parts[1] != parts[3]:
+            across.append((int(parts[2]) - 1, _column(parts[1]), _column(parts[3])))
+    return tuple(down), tuple(across)
 
 
 @lru_cache(maxsize=16_384)

@@ -1,6 +1,7 @@
 """Danish and English: words, numbers, dates and sort order. Strings live in `tables/*.toml`, one file a room."""
 
 from vvvresearch.locales._dates import format_date
+from vvvresearch.locales._messages import error_in_danish, has_danish, in_danish
 from vvvresearch.locales._numbers import format_number, format_p, format_percent, half_up
 from vvvresearch.locales._phrases import (
     Capital,
@@ -26,12 +27,15 @@ __all__ = [
     "Sayable",
     "Written",
     "check_lang",
+    "error_in_danish",
     "format_date",
     "format_number",
     "format_p",
     "format_percent",
     "half_up",
+    "has_danish",
     "has_words",
+    "in_danish",
     "say",
     "sort_key",
     "text",

@@ -18,14 +18,14 @@ def activities(register: Register | pd.DataFrame) -> Result:
 
     Returns:
         Result; frame year ("total" last), activity_type ("total" last in each), n (activities), participants, volunteers (where the log
-        has them). Addresses `activities.<year>.<type>.n`, `.participants`. Totals: `n`, `participants`, `municipalities`.
+        has them). Addresses `activity_log.<year>.<type>.n`, `.participants`. Totals: `n`, `participants`, `municipalities`.
 
     Raises:
         AnalysisError: no table, or columns are missing.
 
     Example:
         >>> rows = {"date": ["2021-01-05", "2021-02-05"], "activity_type": ["café", "udflugt"], "participants": [12, 30]}
-        >>> activities(pd.DataFrame(rows)).cell("activities.2021.total.participants").value
+        >>> activities(pd.DataFrame(rows)).cell("activity_log.2021.total.participants").value
         42
     """
     known = records(register, "activities", ("date", "activity_type", "participants"))
@@ -55,7 +55,7 @@ def activities(register: Register | pd.DataFrame) -> Result:
             *(Column(name, Phrase(f"monitoring.activities_{name}"), "count") for name in numbers),
         ),
         kind=known.kind,
-        at="activities",
+        at="activity_log",
         keys=("year", "activity_type"),
         measures=tuple(Measure(name, of="") for name in ("n", *numbers)),
         labels={"activity_type": words_of(order, "activity"), "year": Labels({TOTAL: Phrase("common.total")})},

@@ -98,7 +98,7 @@ def _types(standing: pd.DataFrame, kind: DataKind) -> Result:
         at="agreements/types",
         keys=("agreement_type",),
         measures=(Measure("n", of=""),),
-        labels={"agreement_type": words_of((), "agreement")},
+        labels={"agreement_type": words_of(counts["agreement_type"], "agreement")},
     )
 
 
@@ -112,5 +112,5 @@ def _listed(rows: pd.DataFrame, names: dict[str, str], kind: DataKind, which: st
         title=Phrase(f"monitoring.agreements_{which}"),
         shows=tuple(Column(name, Phrase(f"monitoring.agreement_{name}")) for name in shown),
         kind=kind,
-        labels={"municipality": Labels(names)},
+        labels={"municipality": Labels(names), "agreement_type": words_of(rows["agreement_type"], "agreement")},
     )

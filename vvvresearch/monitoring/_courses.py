@@ -93,5 +93,5 @@ def _kinds(courses: Register) -> Result:
         at="courses/kinds",
         keys=tuple(keys),
         measures=(Measure("n", of=""), Measure("participants", of="")),
-        labels={**_WORDS, "experience": words_of((), "experience")},
+        labels={**_WORDS, "experience": words_of(frame["experience"] if "experience" in keys else (), "experience")},
     )

@@ -11,6 +11,7 @@ from vvvresearch.locales import Phrase
 from vvvresearch.monitoring import matches as leaf
 from vvvresearch.monitoring._checked import MONTH, group_labels, root_of
 from vvvresearch.monitoring._durations import SMALL_N, Known
+from vvvresearch.monitoring._records import words_of
 from vvvresearch.monitoring.matches import Offers
 from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, Share
 
@@ -177,5 +178,5 @@ def _reasons(frame: pd.DataFrame, words: Labels, kind: DataKind) -> Result:
         at="funnel/stopped",
         keys=("step", "reason"),
         measures=(Measure("n", of=""),),
-        labels={"step": words, "reason": Labels({"unknown": Phrase("monitoring.not_stated")})},
+        labels={"step": words, "reason": words_of(table["reason"], "stop")},
     )

@@ -52,6 +52,10 @@ def materials(register: Register | pd.DataFrame) -> Result:
         at="materials",
         keys=("material",),
         measures=tuple(Measure(name, of="") for name in numbers),
+        labels={
+            "material_type": words_of(frame["material_type"], "material"),
+            **({"audience": words_of(frame["audience"], "audience")} if "audience" in further else {}),
+        },
         totals={"n": Total(len(frame), base), **{name: Total(int(frame[name].sum()), base) for name in numbers}},
         parts={
             "types": Result(
@@ -67,7 +71,7 @@ def materials(register: Register | pd.DataFrame) -> Result:
                 at="materials/types",
                 keys=("material_type",),
                 measures=tuple(Measure(name, of="") for name in ("n", *numbers)),
-                labels={"material_type": words_of((), "material")},
+                labels={"material_type": words_of(types["material_type"], "material")},
             )
         },
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,8 @@ from vvvresearch.locales import Phrase, has_words
 from vvvresearch.results import TOTAL, Labels
 
 UNKNOWN = "unknown"
+# no_arrivals, but no name and no sentence.
+_CODE = re.compile(r"[a-zæøå]+(_[a-zæøå0-9]+)+")
 
 
 def records(register: Register | pd.DataFrame, what: str, needed: Sequence[str]) -> Register:
@@ -49,7 +52,12 @@ def stated(column: pd.Series[str]) -> pd.Series[str]:
     return column.where(column != "", UNKNOWN)
 
 
-def words_of(values: Sequence[str], table: str) -> Labels:
-    """The words of values that have some; the whole and what is not stated among them."""
+def words_of(values: Iterable[str], table: str) -> Labels:
+    """The words of values that have some, the whole and what is not stated among them; a code without words is read as its words."""
     words: dict[Any, Any] = {TOTAL: Phrase("common.total"), UNKNOWN: Phrase("monitoring.not_stated")}
-    return Labels(words | {one: Phrase(key) for one in values if has_words(key := f"monitoring.{table}_{one}")})
+    for one in values:
+        if has_words(key := f"monitoring.{table}_{one}"):
+            words[one] = Phrase(key)
+        elif _CODE.fullmatch(one):
+            words.setdefault(one, one.replace("_", " "))
+    return Labels(words)

@@ -114,7 +114,7 @@ def municipality_sheet(
         kind=kind,
         at=f"municipality/{code}",
         keys=("extract",),
-        labels={"status": Labels(words)},
+        labels={"status": Labels(words), "reason": words_of(cells_of(rows, "reason"), "reason")},
         totals=totals,
         parts=parts,
         pictures={"tile_map": latest_map(monitoring.frame, words, {"tiles": municipalities, "marked": code})},
@@ -215,7 +215,10 @@ def _agreements(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
         title=Phrase("monitoring.sheet_agreements"),
         shows=tuple(Column(name, Phrase(f"monitoring.agreement_{name}")) for name in (*shown, "state")),
         kind=kind,
-        labels={"state": Labels({one: Phrase(f"monitoring.agreement_{one}") for one in ("in_force", "expired", "not_yet")})},
+        labels={
+            "state": Labels({one: Phrase(f"monitoring.agreement_{one}") for one in ("in_force", "expired", "not_yet")}),
+            "agreement_type": words_of(cells_of(own, "agreement_type"), "agreement"),
+        },
     )
 
 
@@ -273,7 +276,9 @@ def _contact(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
         at=f"municipality/{code}/contact",
         keys=("contact",),
         measures=(Measure("n", of=""),),
-        labels={"contact": Labels({"housing_step": Phrase("monitoring.sheet_housing_step")})},
+        labels={
+            "contact": Labels({**words_of(table["contact"], "activity").words, "housing_step": Phrase("monitoring.sheet_housing_step")})
+        },
     )
 
 

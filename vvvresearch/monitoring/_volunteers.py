@@ -92,5 +92,5 @@ def _split(frame: pd.DataFrame, column: str, kind: DataKind) -> Result:
         at=f"volunteers/by-{column}",
         keys=(column,),
         measures=(Measure("n", of="of"), Measure("share", "share", of="of", count="n")),
-        labels={column: words_of((), "volunteer")},
+        labels={column: words_of(counts[column], "volunteer")},
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vvvresearch.privacy._linked_suppression import LinkedSuppressed, suppress_linked
     from vvvresearch.privacy._pseudonyms import Pseudonyms
     from vvvresearch.privacy._suppression import HIDDEN, Suppressed, suppress
+    from vvvresearch.privacy._tellable import tellable
     from vvvresearch.privacy._uniqueness import Uniqueness, uniqueness
 
 _LAZY = {
@@ -34,6 +35,7 @@ _LAZY = {
     "attack_linked": "_linked_attack",
     "suppress": "_suppression",
     "suppress_linked": "_linked_suppression",
+    "tellable": "_tellable",
     "uniqueness": "_uniqueness",
 }
 
@@ -57,6 +59,7 @@ __all__ = [
     "scan_text",
     "suppress",
     "suppress_linked",
+    "tellable",
     "uniqueness",
 ]
 

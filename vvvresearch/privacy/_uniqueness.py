@@ -74,7 +74,7 @@ def uniqueness(
     import pandas as pd
 
     check_lang(lang)
-    known = _people(people, attributes, person)
+    known = known_of(people, attributes, person)
     groups = _groups(known, attributes)
     minimal = _minimal_uniques(groups)
     frame = pd.DataFrame(_subset_rows(groups, attributes, threshold), columns=["attributes", "size", "k", "unique", "below"])
@@ -100,10 +100,11 @@ def uniqueness(
     )
 
 
-def _people(people: pd.DataFrame, attributes: Sequence[str], person: str) -> dict[str, dict[str, frozenset[str]]]:
+def known_of(people: pd.DataFrame, attributes: Sequence[str], person: str) -> dict[str, dict[str, frozenset[str]]]:
+    """Person → attribute → the values that occur."""
     require_table(people, "people")
     if isinstance(attributes, str) or not attributes:
-        raise AnalysisError("uniqueness needs a list of attributes", where="attributes", todo='for example ["sex", "age_band"]')
+        raise AnalysisError("a list of attributes is needed", where="attributes", todo='for example ["sex", "age_band"]')
     for name in (person, *attributes):
         if name not in people.columns:
             raise AnalysisError(f"there is no column {name!r}", where="people", todo=did_you_mean(name, map(str, people.columns)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Literal
@@ -16,6 +16,7 @@ from vvvresearch.errors import SourceError, VvvError
 from vvvresearch.files import content_hash, hash_file, read_bytes, read_json
 from vvvresearch.locales import text
 from vvvresearch.privacy import TEXT_FILES, file_texts, is_tagged, scan_text
+from vvvresearch.release._insider import linked, tables_of
 from vvvresearch.release._quotes import shown_quotes
 from vvvresearch.release._seal import releases
 from vvvresearch.release._shipped import attack_shipped
@@ -47,8 +48,8 @@ class Verdict:
 
     Args:
         state: "pass", "review" (a person decides) or "fail".
-        kind: "run", "check", "claim", "finding", "identifier", "name", "consent", "approval", "small cell", "attack", "picture",
-            "accessibility", "unreadable".
+        kind: "run", "check", "claim", "finding", "identifier", "name", "consent", "approval", "linkage", "portrait", "small cell",
+            "attack", "picture", "accessibility", "unreadable".
         file: where; "" for the whole.
         what: in words that repeat nothing of a person.
         todo: what lifts it.
@@ -84,6 +85,8 @@ def examine(opened: Round, folder: Path) -> list[Verdict]:
         lambda: _inputs(opened),
         lambda: _identifiers(opened, texts),
         lambda: _consent(opened, texts),
+        lambda: _linked(opened, folder, texts),
+        lambda: _portrayed(opened, folder),
         lambda: _pictures(folder, opened.root),
         lambda: _accessible(folder, opened.root),
         lambda: _small(opened, folder),
@@ -97,10 +100,7 @@ def examine(opened: Round, folder: Path) -> list[Verdict]:
             # Whatever could not be looked at stops the release, and hides none of the other stoppers.
             found.append(Verdict("fail", "unreadable", _place(problem, opened), problem.what, problem.todo))
     found = list(dict.fromkeys(found))
-    reasons = {one.fault: f"{one.reason} ({one.by})" for one in opened.spec.accepted}
-    judged = [
-        one if one.what not in reasons else Verdict(one.state, one.kind, one.file, one.what, one.todo, reasons[one.what]) for one in found
-    ]
+    judged = [replace(one, accepted=opened.spec.reason_for(one.what)) for one in found]
     for kind in _PASSED:
         if not any(one.kind == kind for one in judged):
             judged.append(Verdict("pass", kind, "", _PASSED[kind]))
@@ -115,6 +115,8 @@ _PASSED = {
     "name": "no name or rare story is left to decide",
     "consent": "nobody is quoted who has refused, and nobody is in use who has withdrawn",
     "approval": "every quote is approved as it stands",
+    "linkage": "nobody who was interviewed can put a quote down to one of fewer than the round's k persons",
+    "portrait": "every pair that is portrayed is named in the definition",
     "small cell": "no small cell of persons, respondents or municipalities is shown or can be worked out",
     "picture": "every picture is drawn from its table",
     "accessibility": "pages state their language and title, and pictures have texts that are read aloud",
@@ -252,6 +254,30 @@ def _consent(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]
             yield Verdict("fail", "approval", place, what, f"vvv release {opened.id} --quotes; then --approve {quote.quote_id} --by NAME")
 
 
+def _linked(opened: Round, folder: Path, texts: Mapping[str, list[str]]) -> Iterator[Verdict]:
+    """Quotes that somebody who was interviewed can put down to a partner, from all that is shipped, this time and before."""
+    root = opened.root
+    tables = tables_of(folder / "tables", root)
+    pages = {name: parts for name, parts in texts.items() if (root / name).parent == folder}
+    for before in _standing(opened):
+        tables |= tables_of(before, root)
+        pages |= {name: parts for name, parts in texts_of(before, root).items() if not name.endswith((".csv", ".xlsx"))}
+    for one in linked(opened, pages, tables):
+        what = f"a quote in {one.file} fits {one.alike} of those interviewed: {', '.join(one.told)} stand with it"
+        yield Verdict("fail", "linkage", one.file, what, "say less of who speaks: the role alone, no pseudonym; or set k under [speakers] in round.toml")
+
+
+def _portrayed(opened: Round, folder: Path) -> Iterator[Verdict]:
+    """Each half of a pair that is portrayed reads what the other said: that is decided by people, pair by pair."""
+    name = folder.relative_to(opened.root).as_posix()
+    if not any((folder / "tables").glob("portrait-*.csv")):
+        return
+    for pair in opened.portrayed:
+        if pair not in opened.spec.portrayed:
+            what = f"the pair {pair} is portrayed, and nobody has decided that it may be: each half reads what the other said"
+            yield Verdict("review", "portrait", name, what, f'name those who may be in round.toml: portrayed = ["{pair}"]')
+
+
 def _small(opened: Round, folder: Path) -> Iterator[Verdict]:
     name = folder.relative_to(opened.root).as_posix()
     for address in still_shown(opened, folder, to_hide(opened, folder)):
@@ -261,8 +287,7 @@ def _small(opened: Round, folder: Path) -> Iterator[Verdict]:
 
 def _attacked(opened: Round, folder: Path) -> Iterator[Verdict]:
     """What a reader of everything that is shipped, this time and before, can compute; the result is told whatever it is."""
-    sealed = [one.folder for one in releases(opened.root, opened.id) if not one.withdrawn and one.folder.is_dir()]
-    found = attack_shipped(opened, folder, [place for one in sealed for place in sorted(one.iterdir()) if place.is_dir()])
+    found = attack_shipped(opened, folder, [place for one in _standing(opened) for place in sorted(one.iterdir()) if place.is_dir()])
     name = folder.relative_to(opened.root).as_posix()
     for leak in found.leaks:
         todo = f"vvv release {opened.id} --hide; then vvv run {opened.id}"
@@ -271,6 +296,11 @@ def _attacked(opened: Round, folder: Path) -> Iterator[Verdict]:
         else:
             yield Verdict("fail", "small cell", f"{name}: {leak.file}", leak.what, todo)
     yield Verdict("pass", "attack", name, found.said)
+
+
+def _standing(opened: Round) -> list[Path]:
+    """The folders of earlier releases of the round that were not withdrawn."""
+    return [one.folder for one in releases(opened.root, opened.id) if not one.withdrawn and one.folder.is_dir()]
 
 
 def _unwritten(opened: Round) -> Iterator[Verdict]:

@@ -127,14 +127,17 @@ def _line(grid: Grid, row: tuple[str, ...]) -> str:
     return "  ".join(parts).rstrip()
 
 
-def tidy(view: View) -> pd.DataFrame:
-    """The tidy rows for export: address first, plain numbers, shares computed, the words of labelled columns in both languages."""
+def tidy(view: View, *, outside: bool = False) -> pd.DataFrame:
+    """The tidy rows for export: address first, plain numbers, shares computed, the words of labelled columns in both languages.
+
+    `outside` leaves out what is for the team alone.
+    """
     result, frame = view.result, view.frame
     records = frame.to_dict("records")
     columns: dict[str, list[Any]] = {}
     if result.at and result.keys:
         columns["address"] = [join_address([result.at, *(address_part(row[name]) for name in result.keys)]) for row in records]
-    for name in map(str, frame.columns):
+    for name in (name for name in map(str, frame.columns) if not (outside and name in result.within)):
         columns[name] = [_exported(row[name], view.lang) for row in records]
         if name in result.labels:
             for lang in _LANGS:
@@ -165,11 +168,14 @@ def _exported(value: Any, lang: Lang) -> Any:
     return value
 
 
-def sheets(view: View) -> dict[str, pd.DataFrame]:
+def sheets(view: View, *, outside: bool = False) -> dict[str, pd.DataFrame]:
     """The two sheets of a workbook: the tidy rows, and what they are."""
     import pandas as pd
 
     about = {"title": view.caption, "base": view.base.say(view.lang), "note": view.note, "data": view.kind.label(view.lang)}
     if view.absent:
         about = {"note": view.absent, "data": text("common.no_data", view.lang)}
-    return {"data": view.tidy, "about": pd.DataFrame({"key": list(about), "text": list(about.values())})}
+    return {
+        "data": tidy(view, outside=True) if outside else view.tidy,
+        "about": pd.DataFrame({"key": list(about), "text": list(about.values())}),
+    }

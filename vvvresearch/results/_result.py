@@ -54,6 +54,8 @@ class Result(Shown):
         beside: the key whose values stand side by side unless a view says otherwise.
         absent: the sentence that says why there is nothing; a result with it is false.
         small_n: shares on a base below it are shown as counts.
+        within: columns for the team alone: what a page writes goes without them.
+        team: whether all of it is for the team alone: a page shows it and hands on its numbers, and writes no table.
         made: by which analysis it was made, and of what.
 
     Example:
@@ -89,6 +91,8 @@ class Result(Shown):
     beside: str = ""
     absent: str | Sayable = ""
     small_n: int = 10
+    within: tuple[str, ...] = ()
+    team: bool = False
     made: Made | None = field(default=None, compare=False)
 
     @classmethod

@@ -16,6 +16,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang, say
 from vvvresearch.results import _export
 from vvvresearch.results._grid import Grid, long_grid, shown_columns, wide_grid
+from vvvresearch.results._guesses import guessed
 from vvvresearch.results._picture import Drawn, absent_picture, draw
 from vvvresearch.results._where import rows_where
 from vvvresearch.results._word import document
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 Form = Literal["table", "cards", "quotes"]
 _LEVEL = " > "
+# Forms that pandas draws on request; here the form follows from the numbers.
+_FORMS = ("area", "bar", "barh", "box", "hist", "line", "pie", "scatter")
 
 
 class Shown:
@@ -169,11 +172,12 @@ class Shown:
         view = self.view()
         return " ".join(part for part in (view.base.say(view.lang), self.note) if part)
 
-    def plot(self, name: str = "") -> Drawn:
+    def plot(self, name: str = "", *, kind: str = "") -> Drawn:
         """The picture that fits; a result with several is asked by name.
 
         Args:
-            name: which picture; default the first.
+            name: which picture; default the first. A form ("bar") names none: the form follows from the numbers.
+            kind: the same, as pandas calls it.
 
         Raises:
             AnalysisError: no picture, or none of that name.
@@ -182,6 +186,9 @@ class Shown:
         pictures = view.result.pictures
         if not pictures:
             raise absent_picture(view.result)
+        name = name or kind
+        if name in _FORMS and name not in pictures:
+            name = ""
         if name and name not in pictures:
             raise AnalysisError(f"there is no picture {name!r}", where="plot", todo=did_you_mean(name, pictures))
         return draw(pictures[name or next(iter(pictures))], view.result, view.lang)
@@ -214,9 +221,14 @@ class Shown:
         found: Evidence = getattr(import_module(room), name)(self.view().result, *address, **cell)
         return found
 
-    def to_markdown(self, *, caption: bool = True) -> str:
-        """As Markdown with title and footer; every cell is escaped plain text."""
-        return _export.markdown(self.view(), caption=caption)
+    @overload
+    def to_markdown(self, path: None = None, *, caption: bool = True) -> str: ...
+    @overload
+    def to_markdown(self, path: str | Path, *, caption: bool = True) -> Path: ...
+    def to_markdown(self, path: str | Path | None = None, *, caption: bool = True) -> str | Path:
+        """As Markdown with title and footer; every cell is escaped plain text. Returns the path; without one, the text."""
+        made = _export.markdown(self.view(), caption=caption)
+        return made if path is None else files.write_text(path, made)
 
     @overload
     def to_html(self, path: None = None) -> str: ...
@@ -230,26 +242,37 @@ class Shown:
     def _html(self) -> str:
         return _export.html(self.view())
 
-    def to_latex(self) -> str:
-        """As a LaTeX table with caption and note."""
-        return _export.latex(self.view())
+    @overload
+    def to_latex(self, path: None = None) -> str: ...
+    @overload
+    def to_latex(self, path: str | Path) -> Path: ...
+    def to_latex(self, path: str | Path | None = None) -> str | Path:
+        """As a LaTeX table with caption and note. Returns the path; without one, the text."""
+        made = _export.latex(self.view())
+        return made if path is None else files.write_text(path, made)
 
     @overload
-    def to_csv(self, path: None = None, *, excel: bool = False) -> str: ...
+    def to_csv(self, path: None = None, *, excel: bool = False, outside: bool = False) -> str: ...
     @overload
-    def to_csv(self, path: str | Path, *, excel: bool = False) -> Path: ...
-    def to_csv(self, path: str | Path | None = None, *, excel: bool = False) -> str | Path:
-        """Write the tidy rows as CSV: address, plain numbers, labels in both languages. Returns the path; without one, the text."""
-        table = self.view().tidy
+    def to_csv(self, path: str | Path, *, excel: bool = False, outside: bool = False) -> Path: ...
+    def to_csv(self, path: str | Path | None = None, *, excel: bool = False, outside: bool = False) -> str | Path:
+        """Write the tidy rows as CSV: address, plain numbers, labels in both languages. Returns the path; without one, the text.
+
+        `outside` leaves out the columns that are for the team alone, as a page does.
+        """
+        table = _export.tidy(self.view(), outside=True) if outside else self.view().tidy
         return files.csv_text(table, excel=excel) if path is None else files.write_csv(path, table, excel=excel)
 
     @overload
-    def to_excel(self, path: None = None) -> bytes: ...
+    def to_excel(self, path: None = None, *, outside: bool = False) -> bytes: ...
     @overload
-    def to_excel(self, path: str | Path) -> Path: ...
-    def to_excel(self, path: str | Path | None = None) -> bytes | Path:
-        """Write the tidy rows as a workbook with base and notes on a second sheet. Returns the path; without one, the bytes."""
-        sheets = _export.sheets(self.view())
+    def to_excel(self, path: str | Path, *, outside: bool = False) -> Path: ...
+    def to_excel(self, path: str | Path | None = None, *, outside: bool = False) -> bytes | Path:
+        """Write the tidy rows as a workbook with base and notes on a second sheet. Returns the path; without one, the bytes.
+
+        `outside` leaves out the columns that are for the team alone, as a page does.
+        """
+        sheets = _export.sheets(self.view(), outside=outside)
         return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
 
     @overload
@@ -269,13 +292,7 @@ class Shown:
                 return object.__getattribute__(self, name)
             if name.startswith("_"):
                 raise AttributeError(name)
-            import pandas as pd
-
-            if hasattr(pd.DataFrame, name):
-                told = "result.top(10, by=…)" if name in ("head", "nlargest", "sort_values") else f"result.frame.{name}"
-                raise AttributeError(f"a result is no DataFrame; did you mean {told}? Its rows are in result.frame")
-            public = [one for one in dir(type(self)) if not one.startswith("_")]
-            raise AttributeError(f"a result has no {name!r}; {did_you_mean(name, public)}")
+            return guessed(self, name)
 
     def _repr_html_(self) -> str:
         return self.to_html()

@@ -40,16 +40,19 @@ from vvvresearch.rounds._spec import (
 if TYPE_CHECKING:
     from vvvresearch.rounds._add import Added, add_source
     from vvvresearch.rounds._guard import Trace, stop_identifiers, traces, undecided
+    from vvvresearch.rounds._guesses import NameNote
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._page import Page, chapter_title
     from vvvresearch.rounds._preload import preload
     from vvvresearch.rounds._propose_source import propose_source
     from vvvresearch.rounds._round import Round, Surveys, explore, open_round, rounds
+    from vvvresearch.rounds._source_words import source_behind, sources_of
     from vvvresearch.rounds._sources import read_source
     from vvvresearch.rounds._values import Value, read_values
 
 _LAZY = {
     "Added": "_add",
+    "NameNote": "_guesses",
     "Page": "_page",
     "Round": "_round",
     "Surveys": "_round",
@@ -65,6 +68,8 @@ _LAZY = {
     "read_source": "_sources",
     "read_values": "_values",
     "rounds": "_round",
+    "source_behind": "_source_words",
+    "sources_of": "_source_words",
     "stop_identifiers": "_guard",
     "traces": "_guard",
     "undecided": "_guard",
@@ -80,6 +85,7 @@ __all__ = [
     "Deviation",
     "FrontMatter",
     "Inheritance",
+    "NameNote",
     "Notebook",
     "Page",
     "Period",
@@ -111,6 +117,8 @@ __all__ = [
     "read_values",
     "report_source",
     "rounds",
+    "source_behind",
+    "sources_of",
     "stop_identifiers",
     "traces",
     "undecided",

@@ -58,7 +58,8 @@ def _measures(opened: Round, decided: Mapping[str, Any], number: int, lang: Lang
     said = f"{words} {decided.get(f'goal.{number}.indicator', '')}"
     if target:
         return measures_for(opened, said, unit, share="%" in target, lang=lang)
-    return [one for share in (True, False) for one in measures_for(opened, said, unit, share=share, lang=lang)]
+    both = (one for share in (True, False) for one in measures_for(opened, said, unit, share=share, lang=lang))
+    return list({one.id: one for one in both}.values())
 
 
 def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tuple[list[str], list[str]]:

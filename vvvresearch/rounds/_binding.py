@@ -9,12 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
 from vvvresearch.errors import NotPermittedError, UnanswerableError
+from vvvresearch.evidence import Survey
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Result, asked_by, recorded
-from vvvresearch.rounds._calls import read_call
+from vvvresearch.rounds._calls import understand
 
 if TYPE_CHECKING:
-    from vvvresearch.evidence import Survey
+    import pandas as pd
+
     from vvvresearch.rounds._round import Round
 
 P = ParamSpec("P")
@@ -81,23 +83,29 @@ class BoundCall:
         self.__signature__ = bound.left
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """The call as it is meant; what belongs to no parameter is done before and after it."""
+        meant = understand(self._round, self._bound, arguments, named)
+        if meant.instead:
+            return getattr(self._round, meant.instead)(*arguments, **named)
+        asked = self if meant.opened is self._round else type(self)(self._bound, meant.opened)
+        found = asked.ask(meant.given)
+        for step in meant.after:
+            found = step(found)
+        return found
+
+    def ask(self, given: dict[str, Any]) -> Any:
+        """The analysis, of what was given by the names of its parameters."""
         made = self._round.made_for_addresses
         if made is None:
-            return self._called(*arguments, **named)
-        options = tuple((name, _identity(value)) for name, value in sorted(named.items()))
-        key = (self._bound.function, tuple(map(_identity, arguments)), options)
+            return self._asked(given)
+        key = (self._bound.function, tuple((name, _identity(value)) for name, value in sorted(given.items())))
         if key not in made:
             # What was given is kept beside the result, so that its identity stays its own.
-            made[key] = self._called(*arguments, **named), (arguments, named)
+            made[key] = self._asked(given), given
         return made[key][0]
 
-    def read(self, *arguments: Any, **named: Any) -> dict[str, Any]:
-        """What was given, by the names of the parameters."""
-        return dict(read_call(self._round, self._bound.left, self._bound.name, arguments, named).arguments)
-
-    def _called(self, *arguments: Any, **named: Any) -> Any:
+    def _asked(self, given: dict[str, Any]) -> Any:
         opened, bound = self._round, self._bound
-        given = self.read(*arguments, **named)
         for supply in bound.evidence.values():
             if (reason := opened.lacks(supply)) is not None:
                 return opened.absent(reason)
@@ -108,6 +116,17 @@ class BoundCall:
         # What stays visible is filled where it was not given: the guide, the coder rule.
         filled = {name: opened.supply(name) for name in bound.left.parameters if name not in given and opened.supplies(name)}
         return opened.finish(lambda: bound.function(**supplied, **given, **filled))
+
+    if not TYPE_CHECKING:  # a type checker knows that a call is no table
+
+        def __getattr__(self, name: str) -> Any:
+            # Written without its brackets, `r.overview.frame`: the call as it stands is meant.
+            if name.startswith("_"):
+                raise AttributeError(name)
+            return getattr(self(), name)
+
+        def __getitem__(self, name: Any) -> Any:
+            return self()[name]
 
     def __repr__(self) -> str:
         return f"{self.__name__}{self.__signature__}: bound to the round {self._round.id}"
@@ -145,23 +164,37 @@ def bound(function: Callable[..., R], *evidence: str) -> Bound[Any, R]:
     return Bound(function, wanted)
 
 
+def _is_column(frame: pd.DataFrame | None, name: str) -> bool:
+    return frame is not None and name in frame.columns
+
+
 class SurveyCall(BoundCall):
     """An analysis of surveys, each of which may be given by its id."""
 
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
+    def ask(self, given: dict[str, Any]) -> Any:
+        """The call; absent where the round has no such survey."""
         if not self._round.has("survey"):
             return self._round.absent(Phrase("absent.survey"))
-        given = self.read(*arguments, **named)
+        given = dict(given)
         for name in self._bound.surveys:
             if isinstance(asked := given.get(name), str):
                 if (reason := self._round.lacks_survey(asked)) is not None:
                     return self._round.absent(reason)
                 given[name] = self._round.surveys[asked]
+        weights, survey = given.get("weights"), given.get("survey")
+        # A column of those invited holds no weights; it can only be what is to be weighted by.
+        if (
+            isinstance(survey, Survey)
+            and isinstance(weights, str)
+            and weights not in survey.answers
+            and _is_column(survey.invited, weights)
+        ):
+            given["weights"] = self._round.weight(survey, weights)
         return self.of_surveys(given)
 
     def of_surveys(self, given: dict[str, Any]) -> Any:
         """The call once its surveys are there."""
-        return super().__call__(**given)
+        return super().ask(given)
 
 
 def of_survey(

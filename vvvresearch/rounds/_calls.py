@@ -2,253 +2,330 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import column_named
+from vvvresearch.results import Shown
+from vvvresearch.rounds._fitting import renamed, shape
+from vvvresearch.rounds._meaning import columns_of, fits, meant_by, only_survey, surveys_with
 
 if TYPE_CHECKING:
-    from vvvresearch.evidence import Survey
+    from vvvresearch.rounds._binding import Bound
     from vvvresearch.rounds._round import Round
 
-# One idea has one name (`by`, `code`, `group`, `wave`, `survey`); what else it is called in other programs, nearest first.
-_OTHER_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
-    "attribute": ("by",),
-    "bølge": ("wave",),
-    "codes": ("code", "under"),
-    "code": ("codes", "under"),
-    "column": ("item", "by"),
-    "confidence": ("level",),
-    "gruppe": ("group",),
-    "group": ("by",),
-    "group_by": ("by",),
-    "groupby": ("by",),
-    "groups": ("group", "by"),
-    "hue": ("by",),
-    "kode": ("code", "under", "codes"),
-    "min_n": ("small_n",),
-    "question": ("item",),
-    "respondent_group": ("group",),
-    "role": ("group",),
-    "round": ("wave",),
-    "split": ("by",),
-    "theme": ("code", "under", "codes"),
-    "themes": ("codes", "under", "code"),
-    "variable": ("item", "by"),
-    "waves": ("wave",),
-    "weight": ("weights",),
-    "weighted": ("weights",),
-}
-# What analyses are called in other programs and in talk, and the call that gives it here.
-_OTHER_CALLS: Mapping[str, str] = {
-    "agreement": "double_coding()",
-    "answers": "surveys[…].answers",
-    "bar_chart": "tabulate(…).plot()",
-    "check": "the command vvv check",
-    "code_frequencies": "theme_table()",
-    "code_matrix": "cooccurrence()",
-    "cohen_kappa": "double_coding()",
-    "cross_table": "tabulate(survey, item, by=…)",
-    "crosstabs": "tabulate(survey, item, by=…)",
-    "describe": "overview()",
-    "durations": "duration()",
-    "findings": "follow_up()",
-    "freq": "tabulate(…)",
-    "frequencies": "tabulate(…)",
-    "info": "overview()",
-    "intercoder": "double_coding()",
-    "interrater": "double_coding()",
-    "kaplan_meier": "duration()",
-    "kappa": "double_coding()",
-    "keys": "the command vvv keys",
-    "length_of_matches": "duration()",
-    "links": "causal_map()",
-    "match_duration": "duration()",
-    "mean": "tabulate(…)",
-    "network": "causal_map()",
-    "plot": "tabulate(…).plot()",
-    "qca": "minimize(truth_table(outcome))",
-    "recommendations": "follow_up()",
-    "release": "the command vvv release",
-    "report": "the command vvv report",
-    "run": "the command vvv run",
-    "search_text": "search(text)",
-    "solution": "minimize(truth_table(outcome))",
-    "sources": "overview()",
-    "status": "the command vvv status",
-    "summary": "overview()",
-    "survey": "surveys[…]",
-    "survival": "duration()",
-    "survival_curve": "duration()",
-    "texts": "transcript(interview)",
-    "themes": "theme_table()",
-    "transcripts": "transcript(interview)",
-    "waiting_time": "waiting()",
-    "waiting_times": "waiting()",
-    "wave_changes": "changes()",
-    "waves": "changes()",
-}
-_LISTED = 8
+# How many rows are asked for, where an analysis has no such argument of its own.
+_ROWS = frozenset({"antal", "first_n", "head", "limit", "max", "max_rows", "maximum", "n", "n_rows", "nmax", "top", "top_n"})
+# What a filter of the round has beside the columns of the register.
+_NARROWS = frozenset({"group", "wave", "touches", "mentions", "coder", "stance", "memo"})
+_FILTERED = frozenset({"codings", "interviews", "mappings", "links"})
+_SURVEYS = ("survey", "first", "second", "answers", "other")
 
 
-def read_call(
-    opened: Round, signature: inspect.Signature, name: str, arguments: Sequence[Any], named: Mapping[str, Any]
-) -> inspect.BoundArguments:
-    """The arguments of a call by the names of its parameters.
-
-    What fits the signature is taken as it is. Else a keyword that other programs use stands for ours, and a value without a name
-    goes to the one parameter that it can belong to: the id of a survey, an item, a code, a respondent group, a wave, a column.
+@dataclass
+class Understood:
+    """A call as it is meant.
 
     Args:
-        opened: the round, which knows what its values mean.
-        signature, name: of the analysis, without what the round supplies.
-        arguments, named: as they were given.
+        opened: the round that is asked: narrowed where the call narrows it.
+        given: the arguments, by the names of the parameters.
+        after: what is done with what was found, in order.
+        instead: the analysis of the round that is meant, "" for the one that was called.
+    """
+
+    opened: Round
+    given: dict[str, Any]
+    after: list[Callable[[Any], Any]] = field(default_factory=list)
+    instead: str = ""
+
+
+def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], named: Mapping[str, Any]) -> Understood:
+    """A call of an analysis as it is meant.
+
+    What fits the signature is taken as it is, but that a value may be called by its everyday name. Else a keyword that other programs
+    use stands for ours, a value without a name goes to the one parameter that it can belong to, what the round supplies is not taken
+    twice, and what filters the round filters it for this call.
 
     Raises:
         CallError: it means nothing, or could mean several things.
     """
+    signature, name = bound.left, bound.name
     try:
-        return signature.bind(*arguments, **named)
+        given = dict(signature.bind(*arguments, **named).arguments)
+        if _is_item_first(opened, given):
+            raise TypeError("an item stands where the survey belongs")
+        return _settled(Understood(opened, given), bound)
     except TypeError as misfit:
-        given = _renamed(signature, named)
-        free = [parameter for parameter in signature.parameters if parameter not in given]
+        if _is_of_survey(opened, signature, arguments, named):
+            return Understood(opened, {"": (arguments, dict(named))}, instead="tabulate")
+        call = Understood(opened, {})
+        left = renamed(signature, named, call.given)
+        free = [parameter for parameter in signature.parameters if parameter not in call.given]
         for value in arguments:
-            meant = _meant(opened, free, value)
+            if _is_supplied(opened, bound, value):
+                continue
+            if (
+                isinstance(value, int)
+                and not isinstance(value, bool)
+                and not fits(opened, "wave", value)
+                and not _takes_number(signature, free)
+            ):
+                call.after.append(functools.partial(_first, value))
+                continue
+            meant = None if isinstance(value, int) else _place(opened, free, value, call.given)
+            strange = isinstance(value, str) and not any(fits(opened, one, value) for one in free)
+            if meant is None and strange and _can_be_called(signature, call.given):
+                # A value that no parameter takes can be a row of what is found.
+                refusal = _refused(opened, signature, name, misfit, arguments, named)
+                call.after.append(functools.partial(_row_of, value, refusal))
+                continue
             if meant is None:
                 raise _refused(opened, signature, name, misfit, arguments, named) from None
             for parameter, part in meant.items():
-                given[parameter] = part
-                free.remove(parameter)
-        if "survey" in free and "item" in given and isinstance(given["item"], str):
-            given["survey"] = _only_survey(opened, name, given["item"])
+                call.given[parameter] = part
+                if parameter in free:
+                    free.remove(parameter)
+        _fill_surveys(opened, name, free, call.given)
+        unknown = _extras(call, bound, left)
+        if unknown and _can_be_called(signature, call.given):
+            refusal = _refused(opened, signature, name, misfit, arguments, named)
+            call.after.append(functools.partial(_rows_of, {word: left[word] for word in unknown}, refusal))
+            unknown = []
         try:
-            return signature.bind(**given)
+            if unknown:
+                raise misfit
+            signature.bind(**call.given)
         except TypeError as still:
             raise _refused(opened, signature, name, still, arguments, named) from None
+        return _settled(call, bound)
 
 
-def unknown_name(opened: Round, name: str) -> str:
-    """The sentence for an attribute that rounds do not have, with what gives it.
-
-    Example:
-        >>> import vvvresearch as vvv
-        >>> unknown_name(vvv.open_round("demo"), "kappa")
-        "a round has no 'kappa'; did you mean r.double_coding()?"
-    """
-    call = _OTHER_CALLS.get(name.casefold())
-    if call is None:
-        public = [one for one in dir(type(opened)) if not one.startswith("_")]
-        return f"a round has no {name!r}; {did_you_mean(name, public)}"
-    return f"a round has no {name!r}; did you mean {call if call.startswith('the ') else f'r.{call}'}?"
-
-
-def _renamed(signature: inspect.Signature, named: Mapping[str, Any]) -> dict[str, Any]:
-    """Keywords under the names of the signature, where another name can only be one of them."""
-    given = {}
-    for word, value in named.items():
-        ours = [other for other in _OTHER_ARGUMENTS.get(word.casefold(), ()) if other in signature.parameters and other not in named]
-        given[word if word in signature.parameters or not ours else ours[0]] = value
-    return given
+def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
+    """The call with every value as its parameter takes it."""
+    signature, name = bound.left, bound.name
+    survey = next((call.given[one] for one in bound.surveys if one in call.given), None)
+    if "other" in signature.parameters and "other" not in call.given and fits(call.opened, "survey", call.given.get("item")):
+        call.given["other"] = call.given.pop("item")
+    for parameter, value in list(call.given.items()):
+        call.given[parameter] = value = meant_by(call.opened, parameter, value, survey=survey)
+        if parameter == "under" and isinstance(value, list):
+            branches = [str(getattr(one, "path", one)) for one in value]
+            del call.given[parameter]
+            call.after.append(functools.partial(_branches, branches, name))
+        elif parameter == "wave" and isinstance(value, list):
+            del call.given[parameter]
+            call.opened = call.opened.filter(wave=[str(one) for one in value])
+        elif parameter in ("code", "by") and isinstance(value, list) and not _takes_several(signature, parameter):
+            each = ", ".join(f"r.{name}({parameter}={one!r})" for one in value[:3])
+            raise CallError(f"{parameter} is one at a time", where=f"r.{name}", todo=each)
+    return call
 
 
-def _meant(opened: Round, free: Sequence[str], value: object) -> dict[str, object] | None:
+def _takes_several(signature: inspect.Signature, parameter: str) -> bool:
+    told = str(signature.parameters[parameter].annotation)
+    return not told.startswith("str") or "Sequence" in told
+
+
+def _takes_number(signature: inspect.Signature, free: Sequence[str]) -> bool:
+    """Whether a number without a name may belong to a parameter by its place."""
+    places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return any(signature.parameters[name].kind in places and "int" in str(signature.parameters[name].annotation) for name in free)
+
+
+def _can_be_called(signature: inspect.Signature, given: Mapping[str, Any]) -> bool:
+    """Whether nothing is missing."""
+    return all(one.default is not inspect.Parameter.empty or one.name in given for one in signature.parameters.values())
+
+
+def _row_of(value: str, refusal: CallError, found: Any) -> Any:
+    """The rows of a result that are called so: a goal by its id, a municipality by its code."""
+    if not isinstance(found, Shown) or found.view().absent:
+        raise refusal
+    view = found.view()
+    for key in view.result.keys:
+        meets = view.frame[key].astype(str).str.casefold() == value.casefold()
+        if meets.any():
+            return view.keep([place for place, kept in zip(view.places, meets, strict=True) if kept])
+    raise refusal
+
+
+def _rows_of(values: Mapping[str, Any], refusal: CallError, found: Any) -> Any:
+    """The rows of a result where its columns hold these values."""
+    if not isinstance(found, Shown) or found.view().absent or not set(values) <= set(map(str, found.view().frame.columns)):
+        raise refusal
+    return found.filter(**values)  # type: ignore[attr-defined]
+
+
+def _first(count: int, found: Any) -> Any:
+    if not isinstance(found, Shown) or found.view().absent:
+        return found
+    view = found.view()
+    return view.keep(list(view.places[:count]))
+
+
+def _said(lang: str, found: Any) -> Any:
+    return found.view().result.in_language(lang) if isinstance(found, Shown) else found
+
+
+def _branches(branches: Sequence[str], name: str, found: Any) -> Any:
+    """The rows of several branches of the tree of codes."""
+    if not isinstance(found, Shown) or found.view().absent:
+        return found
+    view = found.view()
+    tree = view.result.tree
+    if not tree:
+        raise CallError("one branch of codes at a time", where=f"r.{name}", todo=f"r.{name}(under={branches[0]!r})")
+    paths = [str(one) for one in view.frame[tree]]
+    kept = [any(path == one or path.startswith(f"{one} > ") for one in branches) for path in paths]
+    return view.keep([place for place, keeps in zip(view.places, kept, strict=True) if keeps])
+
+
+def _extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> list[str]:
+    """Takes in what belongs to no parameter but is meant of any table; returns what is strange."""
+    opened, strange = call.opened, []
+    narrows: dict[str, Any] = {}
+    of_survey: dict[str, Any] = {}
+    follows = bool(_FILTERED & set(bound.evidence.values())) and opened.has("interviews")
+    survey = next((call.given[name] for name in bound.surveys if name in call.given), None)
+    known = columns_of(opened, survey)
+    for word, value in left.items():
+        if word in ("lang", "language", "sprog"):
+            call.after.append(functools.partial(_said, value))
+        elif word in _ROWS and isinstance(value, int):
+            call.after.append(functools.partial(_first, value))
+        elif word in known:
+            of_survey[word] = value
+        elif follows and (column := _narrowing(opened, word)):
+            narrows[column] = meant_by(opened, column, value)
+        elif follows and word in ("by", "group_by", "groupby") and isinstance(value, str):
+            call.after.append(functools.partial(_by_itself, opened, value, bound.name))
+        else:
+            strange.append(word)
+    if narrows:
+        call.opened = opened.filter(**narrows)
+    if of_survey and survey is not None:
+        asked = opened.surveys[survey] if isinstance(survey, str) else survey
+        call.given[bound.surveys[0]] = asked.filter(**of_survey)
+    return strange
+
+
+def _narrowing(opened: Round, word: str) -> str:
+    """What a filter of the round calls it, "" where it has nothing of the kind."""
+    ours = {"gruppe": "group", "respondent_group": "group", "bølge": "wave", "kode": "touches", "code": "touches"}.get(
+        word.casefold(), word
+    )
+    if ours in _NARROWS:
+        return ours
+    try:
+        return column_named(word, opened.interviews.frame.columns)
+    except AnalysisError:
+        return ""
+
+
+def _by_itself(opened: Round, by: str, name: str, found: Any) -> Any:
+    """A table that is by this column anyway."""
+    column = meant_by(opened, "by", by)
+    if isinstance(found, Shown) and not found.view().absent and column not in found.view().frame.columns:
+        values = sorted(set(opened.interviews.frame[str(column)].astype(str)) - {""}) if column in opened.interviews.frame else []
+        calls = ", ".join(f"r.filter({column}={one!r}).{name}()" for one in values[:3])
+        raise CallError(f"r.{name} is not split by a column", where=f"r.{name}", todo=calls or f"r.{name}()")
+    return found
+
+
+def _is_supplied(opened: Round, bound: Bound[Any, Any], value: object) -> bool:
+    """Whether a value is what the round gives the analysis anyway: evidence itself, or the name of its source."""
+    supplied = set(bound.evidence.values())
+    if isinstance(value, str):
+        types = {source.id: source.type for source in opened.spec.sources}
+        return types.get(value, value) in supplied
+    return any(opened.supplies(name) and opened.supply(name) is value for name in supplied if name in _WHOLE)
+
+
+_WHOLE = ("codings", "interviews", "matches", "monitoring", "courses", "counts", "goals", "mappings")
+
+
+def _is_item_first(opened: Round, given: Mapping[str, Any]) -> bool:
+    """Whether the first of a call is an item and no survey: which survey is meant is told by the item."""
+    first = given.get("survey")
+    return isinstance(first, str) and opened.has("survey") and not fits(opened, "survey", first) and fits(opened, "item", first)
+
+
+def _is_of_survey(opened: Round, signature: inspect.Signature, arguments: Sequence[Any], named: Mapping[str, Any]) -> bool:
+    """Whether answers of a survey are asked of an analysis that has to do with none: a cross-table of two items."""
+    if any(name in signature.parameters for name in _SURVEYS) or "attribute" not in signature.parameters:
+        return False
+    words = ("survey", "index", "rows", "row", "x", "item", "question", "variable", "var")
+    first = next((named[word] for word in words if word in named), arguments[0] if arguments else None)
+    if not opened.has("survey") or fits(opened, "attribute", first):
+        return False
+    return fits(opened, "survey", first) or (fits(opened, "item", first) and not fits(opened, "code", first))
+
+
+def _place(opened: Round, free: Sequence[str], value: object, given: dict[str, Any]) -> dict[str, object] | None:
     """The parameters that a value without a name belongs to; None where it fits none, or several."""
-    if not isinstance(value, str):
-        return None
-    survey, dot, item = value.partition(".")
-    if dot and {"survey", "item"} <= set(free) and survey in opened.surveys:
-        return {"survey": survey, "item": item}
-    fitting = [parameter for parameter in free if parameter in _FITS and _fits(opened, parameter, value)]
-    # The whole codebook and a branch of it may both be open: the first named is the one that the analysis is about.
+    if isinstance(value, str) and {"survey", "item"} <= set(free):
+        survey, dot, item = value.partition(".")
+        if dot and survey in opened.surveys:
+            return {"survey": survey, "item": item}
+    of_surveys = any(parameter in _SURVEYS for parameter in (*free, *given))
+    fitting = [one for one in free if fits(opened, "item" if of_surveys and one == "by" else one, value)]
+    if "item" in fitting:
+        fitting = [one for one in fitting if one not in ("by", "item2", "other_item", "items")]
+    # The whole codebook and a branch of it may both be open: the first named is the one that the analysis is about. So with surveys.
     codes = [parameter for parameter in fitting if parameter in ("code", "codes", "under")]
-    others = [parameter for parameter in fitting if parameter not in codes]
-    chosen = [*codes[:1], *others]
+    surveys = [parameter for parameter in fitting if parameter in _SURVEYS]
+    others = [parameter for parameter in fitting if parameter not in (*codes, *surveys)]
+    chosen = [*codes[:1], *surveys[:1], *others]
+    if not chosen:
+        # A second value of the same kind stands beside the first.
+        for parameter in ("codes", "coders", "under", "conditions"):
+            if parameter in given and fits(opened, "coder" if parameter == "coders" else parameter, value):
+                before = given[parameter]
+                return {parameter: [*(before if isinstance(before, list | tuple) else [before]), value]}
+        if "coders" in free and fits(opened, "coder", value):
+            return {"coders": [value]}
+    if "outcome" in chosen and len(chosen) > 1:
+        chosen = ["outcome"]
+    if chosen == ["conditions"] and isinstance(value, str):
+        return {"conditions": [value]}
     return {chosen[0]: value} if len(chosen) == 1 else None
 
 
-def _fits(opened: Round, parameter: str, value: str) -> bool:
-    source, test = _FITS[parameter]
-    try:
-        return (not source or opened.has(source)) and test(opened, value)
-    except VvvError:
-        return False
+def _fill_surveys(opened: Round, name: str, free: Sequence[str], given: dict[str, Any]) -> None:
+    """The surveys that an item alone can only mean: the one that asks it, or the two that are to be compared."""
+    item = given.get("item")
+    if not isinstance(item, str):
+        return
+    item = str(meant_by(opened, "item", item))
+    if "survey" in free:
+        given["survey"] = only_survey(opened, name, item)
+    if "second" in free or "first" in free:
+        pairs = [(one.first, one.second) for one in opened.comparable() if one.how == "waves"]
+        asked = [pair for pair in pairs if all(survey.id in surveys_with(opened, item) or _asks(survey, item) for survey in pair)]
+        first = given.get("first")
+        asked = [pair for pair in asked if first is None or pair[0] is first or pair[0].id == first]
+        own = [pair for pair in asked if all(survey.id in opened.surveys.own for survey in pair)]
+        if len(own or asked) == 1:
+            given["first"], given["second"] = (own or asked)[0]
+            given["item"] = item
 
 
-def _is_item(opened: Round, value: str) -> bool:
-    return bool(_surveys_with(opened, value))
-
-
-def _is_column(opened: Round, value: str) -> bool:
-    return bool(column_named(value, opened.interviews.frame.columns))
-
-
-def _in_register(column: str) -> Callable[[Round, str], bool]:
-    return lambda opened, value: value in set(opened.interviews.frame[column].astype(str)) - {""}
-
-
-def _is_code(opened: Round, value: str) -> bool:
-    return bool(opened.codebook.named(value))
-
-
-# By parameter: the type of source that it takes, and whether a value is one of its.
-_FITS: Mapping[str, tuple[str, Callable[[Round, str], bool]]] = {
-    "survey": ("survey", lambda opened, value: value in opened.surveys),
-    "item": ("survey", _is_item),
-    "code": ("codings", _is_code),
-    "codes": ("codings", _is_code),
-    "under": ("codings", _is_code),
-    "group": ("interviews", _in_register("respondent_group")),
-    "respondent_group": ("interviews", _in_register("respondent_group")),
-    "wave": ("interviews", _in_register("wave")),
-    "pair": ("interviews", _in_register("pair")),
-    "by": ("interviews", _is_column),
-    "attribute": ("interviews", _is_column),
-    "cases": ("interviews", _is_column),
-}
-
-
-def _surveys_with(opened: Round, item: str) -> list[str]:
-    return [name for name, survey in opened.surveys.items() if item in _items(survey)]
-
-
-def _items(survey: Survey) -> set[str]:
-    return {one.id for one in survey.questionnaire.items} if survey.questionnaire else set()
-
-
-def _only_survey(opened: Round, name: str, item: str) -> str:
-    """The one survey that has an item.
-
-    Raises:
-        AnalysisError: none has it, or several.
-    """
-    found = _surveys_with(opened, item)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        calls = " or ".join(f"r.{name}({one!r}, {item!r})" for one in found)
-        raise AnalysisError(f"several surveys have the item {item!r}", where=f"r.{name}", todo=calls)
-    known = set().union(*map(_items, opened.surveys.values()))
-    raise AnalysisError(f"no survey of the round has the item {item!r}", where=f"r.{name}", todo=did_you_mean(item, known))
+def _asks(survey: Any, item: str) -> bool:
+    return survey.questionnaire is not None and item in {one.id for one in survey.questionnaire.items}
 
 
 def _refused(
     opened: Round, signature: inspect.Signature, name: str, misfit: TypeError, arguments: Sequence[Any], named: Mapping[str, Any]
 ) -> CallError:
     """The error that names the right call."""
-    todo = f"r.{name}({_shape(signature)})"
+    todo = f"r.{name}({shape(signature)})"
     unknown = [word for word in named if word not in signature.parameters]
     if unknown:
         todo += "; " + did_you_mean(unknown[0], signature.parameters)
     elif arguments and isinstance(arguments[0], str) and arguments[0] in opened.surveys and "survey" not in signature.parameters:
         todo = f"answers of a survey are r.tabulate({arguments[0]!r}, item, by=…); this is {todo}"
     return CallError("the call does not fit", where=f"r.{name}", why=str(misfit), todo=todo)
-
-
-def _shape(signature: inspect.Signature) -> str:
-    """A signature in short: what must be given as it is, the rest by name."""
-    parameters = list(signature.parameters.values())
-    needed = [one.name for one in parameters if one.default is inspect.Parameter.empty]
-    rest = [f"{one.name}=…" for one in parameters if one.default is not inspect.Parameter.empty]
-    return ", ".join([*needed, *rest[:_LISTED], *(["…"] if len(rest) > _LISTED else [])])

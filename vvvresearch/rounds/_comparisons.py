@@ -151,11 +151,13 @@ class ComparisonAnalyses(Supplier):
     def _compared(self) -> dict[str, Result]:
         return {}
 
-    def compare(self: Any, pair: Pair | str) -> Result:
+    def compare(self: Any, pair: Pair | str, second: str = "", item: str = "") -> Result:
         """Everything that can be said of a pair; computed once.
 
         Args:
-            pair: from `comparable()`, or its id.
+            pair: from `comparable()`, or its id, or the id of one of its surveys.
+            second: the id of the other survey, in either order.
+            item: one item alone, as `compare_waves` or `compare_groups` has it.
 
         Returns:
             Result of `vvvresearch.survey.compare`; absent where the data allow no comparison.
@@ -164,12 +166,18 @@ class ComparisonAnalyses(Supplier):
             AnalysisError: no such pair.
         """
         known: dict[str, Pair] = {one.id: one for one in self.comparable()}
+        if second:
+            pair = next((name for name in (f"{pair}~{second}", f"{second}~{pair}") if name in known), f"{pair}~{second}")
         for name in pair.split("~") if isinstance(pair, str) and pair not in known else ():
             if (reason := self.lacks_survey(name)) is not None:
                 return self.absent(reason)  # type: ignore[no-any-return]
         if isinstance(pair, str) and pair not in known:
             raise AnalysisError(f"there is no pair {pair!r}", where=f"round {self.id}", todo=did_you_mean(pair, known))
         wanted = known[pair] if isinstance(pair, str) else pair
+        if item and wanted.how == "waves":
+            return self.compare_waves(wanted.first, wanted.second, item)  # type: ignore[no-any-return]
+        if item:
+            return self.compare_groups(wanted.first, item, other=wanted.second)  # type: ignore[no-any-return]
         if known.get(wanted.id) is not wanted:
             return _finished(self, lambda: compare(wanted))
         kept: dict[str, Result] = self._compared

@@ -89,8 +89,7 @@ def traces(root: Path, spec: RoundSpec) -> list[Trace]:
 
 def undecided(root: Path, spec: RoundSpec) -> list[Trace]:
     """The traces that nobody has accepted by `[[accepted]]` in the definition, with reason and name."""
-    accepted = {one.fault for one in spec.accepted}
-    return [one for one in traces(root, spec) if one.what not in accepted]
+    return [one for one in traces(root, spec) if not spec.reason_for(one.what)]
 
 
 def stop_identifiers(root: Path, spec: RoundSpec) -> None:

@@ -74,10 +74,10 @@ def _of_mappings(found: Callable[[Any, str], Result]) -> Callable[[Any, str], Re
 class PortraitCall(BoundCall):
     """A portrait of a pair; absent where the pair cannot be portrayed."""
 
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        given = self.read(*arguments, **named)
+    def ask(self, given: dict[str, Any]) -> Any:
+        """The portrait."""
         try:
-            return super().__call__(*arguments, **named)
+            return super().ask(given)
         except AnalysisError:
             return self._round.absent(Phrase("absent.portrait", {"pair": str(given["pair"])}))
 

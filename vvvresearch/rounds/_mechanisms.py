@@ -30,11 +30,10 @@ if TYPE_CHECKING:
 class OutcomeCall(BoundCall):
     """An analysis of a truth table, for which the outcome alone may be given."""
 
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
+    def ask(self, given: dict[str, Any]) -> Any:
         """The analysis of a truth table or, of an outcome, of the one that the round makes for it."""
-        if arguments and isinstance(arguments[0], str):
-            arguments = (self._round.truth_table(arguments[0]), *arguments[1:])
-        return super().__call__(*arguments, **named)
+        table = given.get("table")
+        return super().ask({**given, "table": self._round.truth_table(table)} if isinstance(table, str) else given)
 
 
 class MechanismAnalyses(Supplier):

@@ -54,10 +54,10 @@ if TYPE_CHECKING:
 class ScenarioCall(BoundCall):
     """A scenario of what the round has: extracts, a register of matches, or both."""
 
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        given = self.read(*arguments, **named)
+    def ask(self, given: dict[str, Any]) -> Any:
+        """The scenario; absent where the round has nothing to start from."""
         known = [name for name in ("monitoring", "matches", "counts") if name in given or self._round.lacks(name) is None]
-        return super().__call__(*arguments, **named) if known else self._round.absent(Phrase("absent.monitoring"))
+        return super().ask(given) if known else self._round.absent(Phrase("absent.monitoring"))
 
 
 def match_volume(matches: Any, years: Any = None) -> Result:
@@ -144,7 +144,7 @@ class MonitoringAnalyses(Supplier):
         "snapshots": lambda opened, address: opened.snapshots(),
         "volunteers": lambda opened, address: opened.volunteers(),
         "campaigns": lambda opened, address: opened.campaigns(),
-        "activities": lambda opened, address: opened.activities(),
+        "activity_log": lambda opened, address: opened.activities(),
         "materials": lambda opened, address: opened.materials(),
         "housing_areas": lambda opened, address: opened.housing_areas(),
         "context_figures": lambda opened, address: opened.context_figures(),

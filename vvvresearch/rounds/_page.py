@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ from vvvresearch.locales import Lang, Sayable, has_words, say, text
 from vvvresearch.results import Base, Cell, Drawn, Shown, View
 from vvvresearch.results._measure import Format
 from vvvresearch.rounds._find import report_source
-from vvvresearch.rounds._snippets import figure_snippet, view_snippet
+from vvvresearch.rounds._snippets import NARROW, figure_snippet, view_snippet
+from vvvresearch.rounds._source_words import source_behind, sources_of
 from vvvresearch.rounds._values import FOLDER, value_of, values_document, values_of
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class Page:
 
     Every `add` shows a view in the notebook and writes its table (CSV and workbook once, Markdown in every language), its picture
     and its numbers; `{{< include tables/<name>.md >}}`, `{{< include figures/<name>.md >}}` and `{{< var address >}}` take them up.
-    The page as a whole is `{{< include pages/<page>.md >}}`.
+    The page as a whole is `{{< include pages/<page>.md >}}`. Of a result that is for the team alone only its numbers are handed on.
 
     Args:
         opened: the round.
@@ -79,7 +81,7 @@ class Page:
 
         Raises:
             AnalysisError: the name is taken, or its numbers contradict others at the same addresses.
-            RenderError: a picture without alternative text or without numbers in it.
+            RenderError: a picture without numbers in its alternative text, or that cannot be read at one of its widths.
         """
         view = shown.view()
         self._add(name, view, figure)
@@ -104,13 +106,14 @@ class Page:
             display(drawn)
         if self.folder is None:
             return
-        tables = self._write_table(slug, view)
-        pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._blocks} if drawn else {}
+        if not view.result.team:
+            tables = self._write_table(slug, view)
+            pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._blocks} if drawn else {}
+            self._write_page(tables, pictures)
         values = values_of(cells, self.name, slug)
         if values:
             document = values_document(values, self.round.id, self.name, {})
             files.write_json(self.folder / FOLDER / f"{files.safe_name(self.name)}--{slug}.json", document)
-        self._write_page(tables, pictures)
 
     def value(self, address: str, number: Any, *, base: Base, format: Format = "count", decimals: int = 0) -> None:
         """Hand on a number of one's own, with its base.
@@ -163,8 +166,8 @@ class Page:
         """Write a table: plain files once, Markdown in every language, which comes back."""
         assert self.folder is not None
         place = self.folder / "tables" / slug
-        view.to_csv(place.with_suffix(".csv"))
-        view.to_excel(place.with_suffix(".xlsx"))
+        view.to_csv(place.with_suffix(".csv"), outside=True)
+        view.to_excel(place.with_suffix(".xlsx"), outside=True)
         snippets = {lang: view_snippet(view.in_language(lang), slug) for lang in self._blocks}
         for lang, snippet in snippets.items():
             files.write_text(self.folder / "tables" / lang / f"{slug}.md", snippet)
@@ -177,13 +180,22 @@ class Page:
         if wanted is not None and slug not in wanted and self.name not in wanted:
             return ""
         own: Any = drawn if lang == view.lang else view.in_language(lang).plot(which)
-        alt = own.alt(lang)
+        alt = " ".join(part for part in (f"{own.message}." if own.message else "", own.alt(lang)) if part)
         where = f"{self.name}, figure {slug!r}"
         if not any(mark.isdigit() for mark in alt):
             raise RenderError("the alternative text holds no number", where=where, why="those who do not see the figure need its numbers")
-        files.write_bytes(self.folder / "figures" / lang / f"{slug}.svg", own.svg)
+        behind = source_behind(view.result.at, sources_of(self.round.spec, lang)) or say(own.base.source, lang)
+        own = replace(own, source=behind or text("reporting.own_count", lang, page=chapter_title(self.name, lang)))
+        from vvvresearch.figures import figure_problems
+
+        if problems := figure_problems(own, source=True):
+            what = f"the figure cannot be read: {'; '.join(problems)}"
+            raise RenderError(what, where=where, todo='shorten its labels, show fewer rows, or leave the figure out (figure="")')
+        folder = self.folder / "figures" / lang
+        files.write_bytes(folder / f"{slug}.svg", own.svg)
+        files.write_bytes(folder / f"{slug}{NARROW}", own.narrow.svg)
         notes = [own.base.say(lang), own.note]
-        snippet = figure_snippet(f"figures/{slug}.svg", slug, own.caption or slug, alt, notes)
+        snippet = figure_snippet(f"figures/{slug}.svg", slug, own.caption or slug, alt, notes, own.message)
         files.write_text(self.folder / "figures" / lang / f"{slug}.md", snippet)
         return snippet
 

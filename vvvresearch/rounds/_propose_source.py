@@ -56,7 +56,7 @@ def propose_source(
     earlier = _earlier_map(folder, spec, first, named=bool(kind))
     proposal = first if earlier is None else propose(path, kind=kind, earlier=earlier, **settings)
     questions = tuple(
-        dataclasses.replace(question, proposal=spec.extract) if question.id == "this_file.extract" and spec.extract else question
+        dataclasses.replace(question, proposal=question.proposal or spec.extract) if question.id == "this_file.extract" else question
         for question in proposal.questions
     )
     return dataclasses.replace(proposal, questions=questions, source=source_id(folder, spec, proposal))
@@ -65,6 +65,9 @@ def propose_source(
 def _earlier_map(root: Path, spec: RoundSpec, proposal: Proposal, *, named: bool) -> Map | None:
     """The map whose file is most like this one: of this round before others, of later rounds before earlier ones."""
     own = {fold(heading) for heading in proposal.headings}
+    if not own and not proposal.kind and not named:
+        # Without headings nothing says that two files are alike.
+        return None
     best: tuple[float, Map] | None = None
     for found in _maps(root, spec):
         if (proposal.kind or named) and found.kind != proposal.kind:

@@ -27,10 +27,11 @@ from vvvresearch.files import note_missing, read_csv, read_toml
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, use_words
 from vvvresearch.results import Cell, folded
-from vvvresearch.rounds._calls import unknown_name
 from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._exploring import ExploringAnalyses
 from vvvresearch.rounds._find import DEFINITION, HIDDEN, WITHDRAWALS, find_root, list_rounds, load_spec, newest_round
+from vvvresearch.rounds._fitting import understood_methods
+from vvvresearch.rounds._guesses import meant
 from vvvresearch.rounds._maps import MapAnalyses
 from vvvresearch.rounds._mechanisms import MechanismAnalyses
 from vvvresearch.rounds._monitoring import MonitoringAnalyses
@@ -68,6 +69,12 @@ class Surveys(Mapping[str, Survey]):
         known = [*self.own, *self._round.earlier_surveys]
         raise RoundError(f"the round {self._round.id} has no survey {name!r}", where=self._round.path, todo=did_you_mean(str(name), known))
 
+    def __call__(self, name: str = "", item: str = "", **named: Any) -> Any:
+        """All of them; one, of a name; or the table of one of its items."""
+        if not name and not named:
+            return self
+        return self._round.tabulate(name, item, **named) if item or named else self[name]
+
     def __contains__(self, name: object) -> bool:
         return name in self.own or name in self._round.earlier_surveys
 
@@ -84,6 +91,7 @@ class Surveys(Mapping[str, Survey]):
         return f"surveys: {', '.join(self.own) or 'none'}"
 
 
+@understood_methods
 class Round(
     ExploringAnalyses,
     SurveyAnalyses,
@@ -122,7 +130,9 @@ class Round(
             # Only what was not found comes here; of what there is, its own error has to be seen.
             if hasattr(type(self), name):
                 return object.__getattribute__(self, name)
-            raise AttributeError(f"a round has no {name!r}" if name.startswith("_") else unknown_name(self, name))
+            if name.startswith("_"):
+                raise AttributeError(f"a round has no {name!r}")
+            return meant(self, name)
 
     @property
     def id(self) -> str:
@@ -368,9 +378,10 @@ class Round(
     @cached_property
     def municipalities(self) -> pd.DataFrame:
         """The municipalities that occur: the 98 of Denmark, or a synthetic round's invented ones."""
+        from vvvresearch.rounds._frames import CalledFrame
         from vvvresearch.rounds._sources import municipalities_of
 
-        return municipalities_of(self.root, self.spec)
+        return CalledFrame(municipalities_of(self.root, self.spec))
 
     def __repr__(self) -> str:
         return f"{self.id}: {self.spec.title.da} ({self.kind.value}; {len(self.spec.sources)} sources, {len(self.spec.goals)} goals)" + (

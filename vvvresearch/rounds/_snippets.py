@@ -7,6 +7,8 @@ import re
 from vvvresearch import files
 from vvvresearch.results import View, body_of, pipe_table
 
+# The ending of a figure drawn for a phone, beside the same one drawn for a page.
+NARROW = ".narrow.svg"
 _FIRST = re.compile(r"\A(\(?\w{1,5})([.)])(?=\s)")
 
 
@@ -51,7 +53,7 @@ def view_snippet(view: View, label: str) -> str:
     return "\n\n".join(blocks).rstrip("\n") + "\n"
 
 
-def figure_snippet(file: str, label: str, caption: str, alt: str, base: list[str]) -> str:
+def figure_snippet(file: str, label: str, caption: str, alt: str, base: list[str], message: str = "") -> str:
     """A figure with caption, label and alternative text, its base line under it.
 
     Args:
@@ -59,6 +61,8 @@ def figure_snippet(file: str, label: str, caption: str, alt: str, base: list[str
         label: without "fig-".
         caption, alt: plain text.
         base: paragraphs under the figure.
+        message: what it says, before its caption; a report may put a finding in its place.
     """
-    image = f'![{files.markdown_text(caption)}]({file}){{#fig-{label} fig-alt="{attribute_text(alt)}"}}'
+    said = f"[{files.markdown_text(message)}.]{{.message}} " if message else ""
+    image = f'![{said}{files.markdown_text(caption)}]({file}){{#fig-{label} fig-alt="{attribute_text(alt)}"}}'
     return "\n\n".join(part for part in (image, base_block(base)) if part).rstrip("\n") + "\n"

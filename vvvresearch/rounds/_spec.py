@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from vvvresearch.errors import did_you_mean
 from vvvresearch.evidence import SOURCE_TYPES, Goal, Words
 from vvvresearch.kinds import DataKind
+from vvvresearch.locales import in_danish
 from vvvresearch.rounds._conditions import ConditionSpec, ModeratorsSpec, OutcomeSpec, PerspectivesSpec, condition_problems
 
 SCHEMA_VERSION = 1
@@ -217,6 +218,13 @@ class Portraits(_Strict):
     troubled: bool = Field(False, description="whether pairs whose relation was troubled are portrayed; a pair with a withdrawal never is")
 
 
+class Speakers(_Strict):
+    """What is told of those who are quoted."""
+
+    pseudonyms: bool = Field(False, description="whether pseudonyms stand at quotes; they join what one person said to a story")
+    k: int = Field(3, ge=1, description="how many persons must share what is told of a speaker: role, age band, interpreter")
+
+
 class Previous(_Strict):
     """The round before this one, in the same workspace: its waves, themes, goals and recommendations are beside today's."""
 
@@ -263,6 +271,7 @@ class RoundSpec(_Strict):
     maps: Maps = Field(default_factory=lambda: Maps.model_validate({}))
     portrayed: tuple[str, ...] = Field((), description="case pairs that are portrayed; default the first three that can be")
     portraits: Portraits = Field(default_factory=lambda: Portraits.model_validate({}))
+    speakers: Speakers = Field(default_factory=lambda: Speakers.model_validate({}))
     sources: tuple[Source, ...] = ()
     goals: tuple[Goal, ...] = ()
     notebooks: tuple[Notebook, ...] = ()
@@ -287,6 +296,11 @@ class RoundSpec(_Strict):
     @classmethod
     def _stays_inside(cls, value: str) -> str:
         return stays_inside(value)
+
+    def reason_for(self, fault: str) -> str:
+        """Why a fault stands and who says so, "" where nobody accepted it; its words are copied as they were shown, Danish or English."""
+        shown = (fault, in_danish(fault))
+        return next((f"{one.reason} ({one.by})" for one in self.accepted if one.fault in shown), "")
 
     @property
     def interim(self) -> bool:

@@ -63,6 +63,8 @@ class ThemeAnalyses(Supplier):
         "claims": ("claims", lambda opened: opened.evidence_of("claims")),
         "coder": ("", lambda opened: opened.coder_rule),
         "approvals": ("", lambda opened: opened.approvals),
+        "pseudonyms": ("", lambda opened: opened.spec.speakers.pseudonyms),
+        "k": ("", lambda opened: opened.spec.speakers.k),
     }
     ROOTS: ClassVar[dict[str, Callable[[Any, str], Result | None]]] = {
         "themes": lambda opened, address: opened.theme_table(**opened.settings_in(address, "coder", "wave", "group", "by")),

@@ -1,7 +1,7 @@
 """One reader per format: a file in, evidence out, and a report of what the model cannot hold."""
 
 from vvvresearch.sources._typed import TypedTable
-from vvvresearch.sources.qda import convert_codings, document_text, read_codebook, read_codings, write_codings, write_refi
+from vvvresearch.sources.qda import convert_codings, document_tables, document_text, read_codebook, read_codings, write_codings, write_refi
 from vvvresearch.sources.registers._configurations import read_configurations
 from vvvresearch.sources.registers._interviews import read_interviews
 from vvvresearch.sources.registers._mappings import mapping_template, read_mappings
@@ -25,6 +25,7 @@ from vvvresearch.sources.templates import (
 __all__ = [
     "TypedTable",
     "convert_codings",
+    "document_tables",
     "document_text",
     "draft_questionnaire",
     "is_template",

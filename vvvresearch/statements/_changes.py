@@ -143,13 +143,14 @@ def comparison(statement: Statement, mention: Mention) -> Check:
 
 def _against_sibling(statement: Statement, mention: Mention, sign: int) -> Check:
     row = statement.row
-    named = [other for other in row.siblings if other.names and statement.names(other.names)]
-    if not named or row.count is None:
+    named = statement.sibling()
+    if named is None or row.count is None:
         return check("cannot", "nothing_to_compare")
-    own, theirs = row.count, named[0].count
+    own, theirs = row.count, named.count
     than = re.search(r"\bend\b|\bthan\b", statement.read[mention.start :])
     # The row's own answer is the subject unless the other one is named before "end".
-    behind = than is None or statement.names(named[0].names)[0] > mention.start + than.start()
+    places = statement.names(named.names)
+    behind = than is None or not places or places[0] > mention.start + than.start()
     turned = 1 if behind else -1
     actual = (own > theirs) - (own < theirs)
     if actual != sign * turned:
@@ -162,6 +163,8 @@ def multiple(statement: Statement, mention: Mention) -> Check:
     word, row = mention.word, statement.row
     assert word is not None
     assert word.ratio is not None
+    if row.side is None and row.siblings:
+        return _times_a_sibling(statement, mention, word.ratio)
     stopped = barrier(row)
     if stopped is not None:
         return stopped
@@ -182,7 +185,27 @@ def multiple(statement: Statement, mention: Mention) -> Check:
 def _reaches(row: Row, ratio: Fraction, mention: Mention) -> bool:
     if row.share is None or row.side is None or not row.side.count:
         return False
-    actual = row.share / row.side.share
+    return _is_multiple(row.share / row.side.share, ratio, mention)
+
+
+def _times_a_sibling(statement: Statement, mention: Mention, ratio: Fraction) -> Check:
+    """ "dobbelt så mange svarer …, som svarer …": the counts of two answers to one question."""
+    named, own = statement.sibling(), statement.row.count
+    if named is None or own is None:
+        return check("cannot", "nothing_to_compare")
+    as_many = re.search(r"\bsom\b|\bas\b", statement.read[mention.end :])
+    places = statement.names(named.names)
+    if as_many is not None and places and places[0] < mention.end + as_many.start():
+        # "Halvt så mange svarer nej som ja": the other answer is the one that is told of.
+        reached = own > 0 and _is_multiple(Fraction(named.count, own), ratio, mention)
+    else:
+        reached = named.count > 0 and _is_multiple(Fraction(own, named.count), ratio, mention)
+    return HOLDS if reached != statement.negated(mention) else check("contradicted", "rank_is_not", count=own, other=named.count)
+
+
+def _is_multiple(actual: Fraction, ratio: Fraction, mention: Mention) -> bool:
+    if mention.modifier == "just_over" and ratio > 1:
+        return ratio < actual <= ratio * (1 + 2 * NEAR_MULTIPLE)
     if mention.modifier in ("over", "well_over", "just_over", "at_least"):
         # "mere end halveret" lies below a half.
         beyond = actual > ratio if ratio > 1 else actual < ratio

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
@@ -59,7 +60,12 @@ def clauses(text: str, lang: Lang = "da") -> tuple[Clause, ...]:
         >>> [clause.text for clause in clauses("Kommuner og frivillige mødes hvert år.")]
         ['Kommuner og frivillige mødes hvert år.']
     """
-    lang = check_lang(lang)
+    return _clauses(text, check_lang(lang))
+
+
+# A proof asks the same sentence for its clauses many times over.
+@lru_cache(maxsize=2048)
+def _clauses(text: str, lang: Lang) -> tuple[Clause, ...]:
     prepared = read(text)
     found = tokens(prepared, lang)
     made: list[Clause] = []
@@ -175,7 +181,8 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if verb is None:
         return False
     word = sentence[at].word
-    if "/" in (sentence[at - 1].text, sentence[at + 1].text):
+    if "/" in (sentence[at - 1].text, sentence[at + 1].text) or sentence[at - 1].text in ("-", "‐"):
+        # "af- eller bekræftes": two halves of one word.
         return False
     if word in ("hvilket", "which"):
         return sentence[at - 1].word not in function_words("preposition", lang)
@@ -297,6 +304,8 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     before = sentence[at - 1].word
     if verb is None or (not words and word != "så"):
         return word == "hvor" and verb is not None and before == ","
+    if word in ("hvor", "where") and _cleft(sentence, at, verbs, lang):
+        return False
     if word == "hvor":
         asked = (
             before in function_words("preposition", "da")
@@ -336,6 +345,30 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     )
 
 
+def _cleft(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
+    """ "Det er 46 af de 48 kommuner, hvor …": what is set first is told apart by its clause, and by nothing else."""
+    opened = sentence[0].word in {"da": ("det", "der"), "en": ("it", "there")}[lang] and sentence[1].word in grammar("being", lang)
+    return opened and [verb for verb in verbs if verb < at] == [1] and any(token.value is not None for token in sentence[:at])
+
+
+def _contact(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
+    """ "de 12 flygtninge, vi har talt med": a relative clause without its pronoun, that lacks what it is about."""
+    end = next((place for place in range(at + 1, len(sentence)) if sentence[place].text in _ENDS), len(sentence))
+    tail = [token.word for token in sentence[at + 1 : end]]
+    before = sentence[at - 1]
+    if lang == "en" or len(tail) < 2 or tail[0] not in _PERSONS or verb_form(before.word, lang) == "finite":
+        return False
+    asked = tail[-1] in _ASKED and len(tail) < _SHORT
+    return tail[-1] in function_words("preposition", lang) or asked
+
+
+_ENDS = frozenset(",.;:()–—!?")
+# What is done to whom one asks: "de ledere, vi har spurgt".
+_ASKED = frozenset(
+    ["spurgt", "spurgte", "interviewet", "interviewede", "besøgt", "besøgte", "mødt", "mødte", "hørt", "inddraget", "kontaktet", "undersøgt"]
+)
+
+
 _LEADING = grammar("leading")
 _SAYING = grammar("saying")
 
@@ -343,7 +376,7 @@ _SAYING = grammar("saying")
 def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
     """A main clause after a comma: behind a leading "fordi" or "mens", or set beside another without a conjunction."""
     words, verb = _stretch(sentence, at, verbs, lang)
-    if verb is None:
+    if verb is None or _contact(sentence, at, lang):
         return False
     commas = [other for other in range(at) if sentence[other].word == ","]
     if sentence[0].word in _LEADING:

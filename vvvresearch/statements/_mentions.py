@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements._mention import Mention, Sentence
 from vvvresearch.statements._noun_phrases import group_of, noun_after, unit_of_share
 from vvvresearch.statements._numerals import read_figure
+from vvvresearch.statements._patterns import multiple_at, unknown_at, with_exceptions, with_ranges
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import TOLERANCE, Word, fractions, grammar, match_at, nouns, ordinals
@@ -19,6 +21,9 @@ _EVERY: dict[Lang, frozenset[str]] = {"da": frozenset({"hver", "hvert"}), "en": 
 _LEAST = frozenset({"mindst", "least"})
 _DONE = frozenset({"passive", "supine", "past", "either"})
 _THAN: dict[Lang, str] = {"da": "end", "en": "than"}
+_FROM: dict[Lang, str] = {"da": "fra", "en": "from"}
+_TO: dict[Lang, str] = {"da": "til", "en": "to"}
+_BY: dict[Lang, str] = {"da": "med", "en": "by"}
 
 
 def mentions(text: str, lang: Lang = "da") -> tuple[Mention, ...]:
@@ -42,7 +47,12 @@ def mentions(text: str, lang: Lang = "da") -> tuple[Mention, ...]:
         ratio 37 56 - -
         percentage 66 None - kommunerne
     """
-    lang = check_lang(lang)
+    return _mentions(text, check_lang(lang))
+
+
+# A proof asks the same clause for its mentions many times over.
+@lru_cache(maxsize=2048)
+def _mentions(text: str, lang: Lang) -> tuple[Mention, ...]:
     prepared = read(text)
     found = tokens(prepared, lang)
     made: list[Mention] = []
@@ -82,14 +92,20 @@ def sentence_mentions(text: str, lang: Lang = "da") -> tuple[Sentence, ...]:
 
 def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang) -> list[Mention]:
     words = [token.word for token in sentence]
+    values = [token.value for token in sentence]
     made: list[Mention] = []
     at = 0
     modifier, modifier_start, degree = "", 0, ""
     while at < len(sentence):
-        read_here = _fraction(sentence, words, at, lang) or read_figure(sentence, words, at, lang)
-        taken, mention = read_here or (0, None)
+        taken, mention = _with_a_gap(words, values, at, number, lang)
+        if mention is None:
+            read_here = _fraction(sentence, words, at, lang) or read_figure(sentence, words, at, lang)
+            taken, mention = read_here or (0, None)
         if mention is None:
             taken, meanings = match_at(words, at, lang)
+            if words[at : at + taken] == ["in", "all"] and values[at + taken : at + taken + 1] not in ([], [None]):
+                # "in all 48 municipalities"
+                taken, meanings = 0, ()
             if _rhythm(words, at, taken, meanings) or _getting(sentence, words, at, taken, lang):
                 taken, meanings = 0, ()
             word = _choose(meanings, sentence, words, at + taken, made, lang)
@@ -117,7 +133,19 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
         modifier = ""
         at += max(taken, 1)
     made += _caused(text, sentence, words, number, lang)
+    made = with_ranges(with_exceptions(made, text.source), text.source)
     return _in_context(sorted(made, key=lambda one: one.start), words, sentence, lang)
+
+
+def _with_a_gap(
+    words: Sequence[str], values: Sequence[Fraction | None], at: int, number: int, lang: Lang
+) -> tuple[int, Mention | None]:
+    """What cannot be told, and multiples: statements that are no phrase of fixed words."""
+    taken = unknown_at(words, at, lang)
+    if taken:
+        return taken, Mention("unknown", "", 0, 0, 0, 0, number, "cannot")
+    taken, word = multiple_at(words, values, at, lang)
+    return (taken, Mention(word.kind, "", 0, 0, 0, 0, number, word.key, word.ratio, word=word)) if word is not None else (0, None)
 
 
 # "får X til at": what makes somebody do something, with a subject of up to this many words between.
@@ -226,7 +254,10 @@ def _choose(
         or _fraction(sentence, words, after, lang) is not None
     )
     if "modifier" in kinds:
-        multiplied = after < len(words) and any(word.kind == "multiple" for word in match_at(words, after, lang)[1])
+        multiplied = after < len(words) and (
+            any(word.kind == "multiple" for word in match_at(words, after, lang)[1])
+            or multiple_at(words, [token.value for token in sentence], after, lang)[1] is not None
+        )
         if counted or multiplied:
             return kinds["modifier"]
         del kinds["modifier"]
@@ -258,6 +289,23 @@ def _with_unit(mention: Mention, sentence: Sequence[Token], words: Sequence[str]
     return mention
 
 
+def _with_roles(made: list[Mention], words: Sequence[str], sentence: Sequence[Token], lang: Lang) -> list[Mention]:
+    """ "fra to tredjedele til en tredjedel": which of two fraction words is the earlier one."""
+    before = {sentence[at].start: words[at - 1] for at in range(1, len(sentence))}
+    opened = False
+    found = []
+    for one in made:
+        if one.kind == "share" and not one.role and before.get(one.start) == _FROM[lang]:
+            one = replace(one, role="from")
+        elif one.kind == "share" and opened and before.get(one.start) == _TO[lang]:
+            one = replace(one, role="to")
+        elif one.kind == "share" and before.get(one.start) == _BY[lang]:
+            one = replace(one, role="by")
+        opened = opened or one.role == "from"
+        found.append(one)
+    return found
+
+
 def _both_percent(made: list[Mention]) -> list[Mention]:
     """ "fra 50 til 25 procent": the sign behind the second number belongs to both."""
     return [
@@ -270,7 +318,7 @@ def _both_percent(made: list[Mention]) -> list[Mention]:
 
 def _in_context(made: list[Mention], words: Sequence[str], sentence: Sequence[Token], lang: Lang) -> list[Mention]:
     """Years and group of the sentence, given to each of its mentions."""
-    made = _both_percent(made)
+    made = _with_roles(_both_percent(made), words, sentence, lang)
     years = tuple(int(one.value) for one in made if one.kind == "year" and one.value is not None)
     group = group_of(sentence, lang)
     kinds = {one.kind for one in made}

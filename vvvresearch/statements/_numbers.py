@@ -120,6 +120,17 @@ def _lots(words: Sequence[str], at: int, value: int | None, length: int, lang: L
     return after + 1 - at, many * names[words[after]]
 
 
+_COMPOUND = re.compile(r"(\w+?)(hundrede|hundred|tusinde|tusind)(?:og)?(\w*)")
+
+
+def _joined(word: str) -> list[str]:
+    """The parts of a Danish number that is written in one word."""
+    found = _COMPOUND.fullmatch(word)
+    if found is None or (found[1] not in _ONES and found[1] not in _UNITS["da"]):
+        return [word]
+    return [part for part in found.groups() if part]
+
+
 def number_words(words: Sequence[str], at: int, lang: Lang) -> tuple[int, int | None]:
     """The number that opens at a word: how many words it takes and its value, or (0, None).
 
@@ -131,6 +142,13 @@ def number_words(words: Sequence[str], at: int, lang: Lang) -> tuple[int, int | 
         >>> number_words("two hundred and five pairs".split(), 0, "en")
         (4, 205)
     """
+    if words[at] in ("halvandet", "halvanden") and words[at + 1 : at + 2] and words[at + 1] in _HUNDRED["da"] | _THOUSAND["da"]:
+        return 2, 150 if words[at + 1] in _HUNDRED["da"] else 1500
+    parts = _joined(words[at]) if lang == "da" else []
+    if len(parts) > 1:
+        # "tohundrede og tolv", "tohundredeogtolv"
+        taken, whole = number_words([*parts, *words[at + 1 :]], 0, lang)
+        return (taken - len(parts) + 1, whole) if whole is not None and taken >= len(parts) else (0, None)
     length, value = _below_thousand(words, at, lang)
     lots, number = _lots(words, at, value, length, lang)
     if number is not None:

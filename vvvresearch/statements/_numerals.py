@@ -185,6 +185,12 @@ def _measured(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     if measure is None:
         return None
     kind, taken = measure
+    after = step + taken
+    if high is None and here.word(-1) in ("mellem", "between") and here.word(after) in ("og", "and") and here.value(after + 1) is not None:
+        # "between 20% and 22%"
+        again = _measure(here, after + 2)
+        if again is not None and again[0] == kind:
+            last, high, step, taken = here.token(after + 1), here.value(after + 1), after + 2, again[1]
     decimals = max(here.token(0).decimals, last.decimals)
     return step + taken, _mention(
         kind, value, low=value if high is not None else None, high=high, decimals=decimals, role=_role(here), spelled=here.token(0).spelled

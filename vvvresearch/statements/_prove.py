@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from vvvresearch.locales import Lang, check_lang
-from vvvresearch.statements import _changes, _shares, _standing
+from vvvresearch.statements import _amounts, _changes, _shares, _standing
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._row import Row, years
 from vvvresearch.statements._say import true_sentences
@@ -23,6 +23,9 @@ _PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
     "total": _shares.count,
     "base": _shares.base,
     "sample_size": _shares.base,
+    "exception": _shares.exception,
+    "duration": _amounts.duration,
+    "statistic": _amounts.statistic,
     "frequency": _shares.frequency,
     "direction": _changes.direction,
     "comparison": _changes.comparison,
@@ -77,7 +80,11 @@ def _outcome(checks: list[Check]) -> Outcome:
 
 
 def _all_words(statement: Statement) -> list[Check]:
-    checks = [_PROOFS[one.kind](statement, one) for one in statement.mentions if one.kind in _PROOFS and not statement.denies(one)]
+    proved = [one for one in statement.mentions if one.kind in _PROOFS and not statement.denies(one)]
+    if statement.row.value is None:
+        # Of what was counted a length of time or "on average" says nothing.
+        proved = [one for one in proved if one.kind not in ("duration", "statistic")]
+    checks = [_PROOFS[one.kind](statement, one) for one in proved]
     if checks and statement.reversed:
         checks.append(check("contradicted", "row_denies"))
     checks += [check("cannot", "vague", word=one.text) for one in statement.of("vague")]
@@ -150,7 +157,7 @@ def _foreign(statement: Statement) -> list[Check]:
     own = [*row.unit, *row.group, *(row.side.names if row.side else ())]
     known = {word.lower() for word in own}
     used = [word for word in row.foreign if word.lower() not in known and statement.names((word,))]
-    if not used and not any(map(statement.is_subject, statement.names(own))):
+    if not used and not statement.has_agent and not any(map(statement.is_subject, statement.names(own))):
         # "32 af 55 kommuner har henvist flygtninge": what stands behind the verb is spoken of, and not counted.
         used = [word for word in row.subjects if word.lower() not in known and any(map(statement.is_subject, statement.names((word,))))]
     return [check("contradicted", "other_subject", word=used[0])] if used else []

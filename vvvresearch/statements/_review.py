@@ -78,6 +78,9 @@ def review(text: str, bound: Sequence[Binding], lang: Lang = "da", *, strict: bo
     stops: list[Stop] = []
     for clause in found:
         bindings = _bindings(clause, bound)
+        if bindings and clause.text.rstrip().endswith("?") and len([one for one in found if _bindings(one, bindings)]) > 1:
+            # A question asserts nothing; its answer is another clause of the same binding.
+            continue
         if bindings:
             stops += _bound(text, clause, bindings, lang, strict=strict)
         elif strict and (leaning := _reason(clause, found, bound, lang)) is not None:

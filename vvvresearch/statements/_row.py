@@ -90,6 +90,9 @@ class Row:
         siblings: the other answers to the question; `gap_lower`: lower limit of the gap to the next.
         goal: the target this row is held against.
         value: a number that is no count of n (a stock, a median, a number of rows); None beside a count.
+        statistic: "mean" or "median" where the value is one; `value_n`: of how many values.
+        measured_in: the time noun that the value is told in, singular and plural ("måned", "måneder").
+        several: whether a person could give several answers, so that those who did not give this one are all the others.
         about: the words of the row's own question and answers; `others`: the name and words of each question beside it.
         absent: why there is no number; `obstacle`: why change or comparison cannot be told, though both numbers exist. One of REASONS.
 
@@ -124,6 +127,10 @@ class Row:
     gap_lower: Fraction | None = None
     goal: Goal | None = None
     value: Fraction | None = None
+    statistic: str = ""
+    value_n: int | None = None
+    measured_in: tuple[str, ...] = ()
+    several: bool = False
     about: tuple[str, ...] = ()
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()
     absent: Reason = ""

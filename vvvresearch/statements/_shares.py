@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from vvvresearch.locales import half_up
+from vvvresearch.statements._amounts import near_amount
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._row import Row, Side
 from vvvresearch.statements._statement import Statement
@@ -35,7 +36,8 @@ def _sides(statement: Statement, mention: Mention) -> list[Side]:
 def _others(row: Row, side: Side) -> int:
     """How many did not give the answer: those who gave another one; who does not know is neither."""
     own = side.count == row.count and side.n == row.n
-    return sum(other.count for other in row.siblings) if own and row.siblings and not row.negative else side.n - side.count
+    known = own and row.siblings and not row.negative and not row.several
+    return sum(other.count for other in row.siblings) if known else side.n - side.count
 
 
 def _told(side: Side) -> dict[str, object]:
@@ -61,15 +63,30 @@ def percentage(statement: Statement, mention: Mention) -> Check:
         return _no_number(statement)
     side = sides[0]
     if mention.low is not None and mention.high is not None:
+        if row.side is not None and _GAP.search(statement.read[: mention.start]):
+            return _ends_of_gap(statement, mention)
         if not mention.low <= side.share * 100 <= mention.high:
             return check("contradicted", "share_is", **_told(side))
     elif not _near(side.share, mention.value / 100, mention, exact=half_up(side.share * 100, mention.decimals) == _printed(mention)):
         return check("contradicted", "share_is", **_told(side))
     if side.n < MIN_PERCENT:
         return check("cannot", "percent_of_few", n=side.n)
-    if not (statement.has_base or row.full_count or (row.side is not None and mention.role)):
+    if not (statement.has_base or row.full_count or (row.side is not None and (mention.role or statement.of("year")))):
         return check("cannot", "base_missing", n=side.n)
     return HOLDS
+
+
+# "forskellen mellem 53 og 60 pct.": the two ends are the two sides.
+_GAP = re.compile(r"\b(?:forskel\w*|spring\w*|afstand\w*|udsving\w*|difference|gap|step)\b", re.IGNORECASE)
+
+
+def _ends_of_gap(statement: Statement, mention: Mention) -> Check:
+    row = statement.row
+    assert row.side is not None
+    assert row.share is not None
+    shown = sorted(half_up(share * 100, mention.decimals) for share in (row.share, row.side.share))
+    said = sorted(half_up(end, mention.decimals) for end in (mention.low or Fraction(0), mention.high or Fraction(0)))
+    return HOLDS if shown == said else check("contradicted", "share_is", **_told(row.side))
 
 
 def _printed(mention: Mention) -> object:
@@ -99,8 +116,14 @@ def _relative(statement: Statement, mention: Mention) -> Check:
     shares = abs(row.share - row.side.share) / row.side.share
     counts = Fraction(abs(row.count - row.side.count), row.side.count)
     assert mention.value is not None
+    apart = TOLERANCE if mention.kind == "share" else Fraction(0)
     if any(
-        _near(value, mention.value / 100, mention, exact=half_up(value * 100, mention.decimals) == _printed(mention))
+        _near(
+            value,
+            mention.value / 100,
+            mention,
+            exact=half_up(value * 100, mention.decimals) == _printed(mention) or abs(value - mention.value / 100) <= apart,
+        )
         for value in (shares, counts)
     ):
         return HOLDS
@@ -123,6 +146,9 @@ def ratio(statement: Statement, mention: Mention) -> Check:
     if not sides:
         return _no_number(statement)
     side = sides[0]
+    if mention.low is not None and mention.high is not None and mention.base == side.n:
+        inside = mention.low <= side.count <= mention.high
+        return _unit(statement, mention) if inside else check("contradicted", "count_is", count=side.count, n=side.n)
     if mention.base == side.n:
         near = _near(side.share, mention.value / mention.base, mention, exact=mention.value == side.count)
         if near:
@@ -146,6 +172,8 @@ def share(statement: Statement, mention: Mention) -> Check:
     row = statement.row
     word = mention.word
     assert word is not None
+    if mention.role == "by" and mention.value is not None and statement.of("direction"):
+        return _relative(statement, replace(mention, value=mention.value * 100))
     sides = _sides(statement, mention)
     if not sides:
         return _no_number(statement)
@@ -162,7 +190,8 @@ def share(statement: Statement, mention: Mention) -> Check:
         return check("cannot", "few_answers_for_word", n=side.n)
     if side.n < MIN_WORDS and word.exact == "" and mention.key != "not_all" and not statement.tells_count:
         return check("cannot", "count_missing", **_told(side))
-    if statement.has_base or row.full_count or mention.role == "from":
+    if statement.has_base or row.full_count or (row.side is not None and (mention.role or statement.of("year"))):
+        # What was answered at two times is told of those who answered.
         return HOLDS
     if ends is None:
         return check("cannot", "interval_missing", n=side.n)
@@ -228,6 +257,9 @@ def count(statement: Statement, mention: Mention) -> Check:
     if _is_target(statement, mention, mention.value):
         return HOLDS
     sides = _sides(statement, mention)
+    if sides and mention.low is not None and mention.high is not None:
+        inside = mention.low <= sides[0].count <= mention.high
+        return _unit(statement, mention) if inside else check("contradicted", "count_is", count=sides[0].count, n=sides[0].n)
     if row.goal is not None and mention.value in row.goal.readings and not mention.modifier:
         return HOLDS
     if row.value is not None and not sides:
@@ -240,10 +272,15 @@ def count(statement: Statement, mention: Mention) -> Check:
                 return _unit(statement, mention)
         elif side.count == mention.value:
             return _unit(statement, mention)
-    told = statement.of("ratio", "percentage", "share", "rank", "base") or len(statement.of("count")) > 1 or statement.of("answered")
+    told = statement.of("ratio", "percentage", "share", "rank", "base", "exception") or len(statement.of("count")) > 1 or statement.of("answered")
     if told and not mention.modifier and mention.value in (row.n, row.population):
         return _unit(statement, mention)
-    named = [other for other in row.siblings if other.count == mention.value and (not other.names or statement.names(other.names))]
+    beside = statement.sibling()
+    named = [
+        other
+        for other in row.siblings
+        if other.count == mention.value and (not other.names or statement.names(other.names) or other is beside)
+    ]
     if named and not mention.modifier and _own_told(statement):
         return HOLDS
     if (
@@ -265,18 +302,31 @@ def _own_told(statement: Statement) -> bool:
 
 
 def _amount(statement: Statement, mention: Mention, value: Fraction) -> Check:
-    """A number that is no part of a whole: as printed, or within its modifier, taken as a part of the number said."""
+    """A number that is no part of a whole; beside a mean also the number of its values."""
     assert mention.value is not None
-    exact = half_up(value, mention.decimals) == half_up(mention.value, mention.decimals)
-    near = exact
-    if mention.modifier not in ("", "exactly") and mention.value:
-        near = modifier_word(mention.modifier).admits((value - mention.value) / abs(mention.value))
-    return _unit(statement, mention) if near else check("contradicted", "amount_is", value=float(half_up(value, 1)))
+    row = statement.row
+    if near_amount(value, mention.value, mention):
+        return HOLDS if row.statistic else _unit(statement, mention)
+    beside = row.value_n is not None and mention.value == row.value_n and len(statement.of("count", "duration")) > 1
+    return HOLDS if beside else check("contradicted", "amount_is", value=float(half_up(value, 1)))
+
+
+def exception(statement: Statement, mention: Mention) -> Check:
+    """ "alle på nær to": all but so many; "ingen ud over to": so many."""
+    assert mention.value is not None
+    sides = _sides(statement, mention)
+    if not sides:
+        return _no_number(statement)
+    side = sides[0]
+    told = side.n - side.count if mention.key == "all" else side.count
+    return HOLDS if told == mention.value else check("contradicted", "count_is", count=side.count, n=side.n)
 
 
 def base(statement: Statement, mention: Mention) -> Check:
     """ "af de 55", "n = 55": the number of those asked."""
     row = statement.row
+    if row.n is None and row.value_n is not None:
+        return HOLDS if mention.value == row.value_n else check("contradicted", "base_is", n=row.value_n, base=int(mention.value or 0))
     if row.n is None:
         return HOLDS if row.goal is not None else _no_number(statement)
     allowed = {row.n}

@@ -109,14 +109,25 @@ def _short(statement: Statement, mention: Mention, target: Goal) -> Check:
         return _told(target)
     named = {scale * Fraction(target.target)} if statement.of("target", "goal") else set()
     said = [
-        one.value
+        one
         for one in statement.beside(mention, "count", "points", "percentage", "base")
         if one.value is not None and one.value not in named
     ]
-    # "med 66 mangler der 14": the reading may stand beside what is missing.
-    said = [value for value in said if value not in {scale * Fraction(one) for one in target.readings}] or said
-    if not said:
-        return HOLDS if all(gap > 0 for gap in missing) else check("cannot", "goal_depends")
-    if all(gap == said[0] for gap in missing):
-        return HOLDS
-    return check("cannot", "goal_depends") if said[0] in missing else _told(target)
+    told = [one for one in said if one.value in missing]
+    if told:
+        return HOLDS if all(gap == told[0].value for gap in missing) else check("cannot", "goal_depends")
+    # "med 66 pct. er der et stykke til målet": a reading may stand there, but not as what is missing.
+    read = {scale * Fraction(one) for one in target.readings}
+    wrong = [one for one in said if one.value not in read or _touches(statement, one, mention)]
+    if wrong:
+        return _told(target)
+    return HOLDS if all(gap > 0 for gap in missing) else check("cannot", "goal_depends")
+
+
+def _touches(statement: Statement, number: Mention, mention: Mention) -> bool:
+    """Whether a number stands beside a word, with at most two others between them."""
+    first, second = sorted((number, mention), key=lambda one: one.start)
+    return len(statement.read[first.end : second.start].split()) <= _BETWEEN
+
+
+_BETWEEN = 2

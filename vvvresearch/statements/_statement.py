@@ -11,7 +11,8 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
-from vvvresearch.statements._row import Row, years
+from vvvresearch.statements._row import Row, Sibling, years
+from vvvresearch.statements._stems import stems
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import grammar
 
@@ -32,8 +33,12 @@ def _spoken(label: str) -> str:
 _SHORT_LABEL = 5
 # How much of a word tells it, and how near what is lacking stands.
 _STEM, _NEAR = 4, 3
+# Words that make more or fewer of those counted, and nothing of what they were asked.
+_OF_MANY = frozenset({"flere", "færre", "oftere", "sjældnere", "fewer"})
+# Signs between a number and its base.
+_BESIDE = 24
 # What may stand between a number and the name of those it counts.
-_LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in)\s+)*")
+_LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in|\d+|adspurgte|deltagende|surveyed|responding)\s+)*")
 _WORD = re.compile(r"[^\W\d_]+")
 # Kinds of words that a question may hold and an answer repeat.
 _LENT = frozenset({"comparison", "direction", "frequency", "cause", "vague", "multiple", "some"})
@@ -75,7 +80,8 @@ class Statement:
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
         """The numeric statements of the clause, without the words that the row's own question lends it."""
-        return tuple(one for one in mentions(self.read, self.lang) if not self._lent(one) and not self._lacking(one))
+        found = mentions(self.read, self.lang)
+        return tuple(one for one in found if not (self._lent(one) or self._lacking(one) or self._asked_for(one) or self._done(one, found)))
 
     def _lacking(self, mention: Mention) -> bool:
         # "25 mangler frivillige" is an answer, not a goal.
@@ -90,6 +96,41 @@ class Statement:
         if not behind or not set(_WORD.findall(mention.text.lower())) <= set(asked):
             return False
         return any(word == behind[0] and asked[place - 1] in mention.text.lower().split() for place, word in enumerate(asked) if place)
+
+    @cached_property
+    def _asked_signs(self) -> frozenset[int]:
+        """Which way the question itself goes: "Har du fået større tillid?" asks for more of it."""
+        asked = [one for words in self.row.about for one in mentions(words, self.lang) if one.kind in ("direction", "comparison")]
+        return frozenset(one.word.sign for one in asked if one.word is not None and one.word.sign in (1, -1))
+
+    def _asked_for(self, mention: Mention) -> bool:
+        """Whether a word of more or less says what each of those counted was asked: "hos 105 af de 150 er tilliden vokset"."""
+        if mention.kind not in ("direction", "comparison") or mention.word is None or self.row.side is not None:
+            return False
+        counts = mention.text.lower().split()[0] in _OF_MANY or any(word in self._words for word in grammar("counted_more", self.lang))
+        return mention.word.sign in self._asked_signs and not counts and not self._looks_back
+
+    def _done(self, mention: Mention, found: Iterable[Mention]) -> bool:
+        """Whether a word of more or less says what those counted did: "14 af 48 kommuner har udvidet indsatsen"."""
+        if mention.kind != "direction" or self.row.side is not None or self.row.count is None or self._looks_back:
+            return False
+        own = [one for one in clauses(self.read, self.lang) if one.start <= mention.start < one.end and one.verb]
+        if not own or own[0].verb.lower() not in grammar("having", self.lang):
+            return False
+        verb = self.read.find(own[0].verb, own[0].start)
+        return any(one.kind in _COUNTED and own[0].start <= one.start < verb < mention.start for one in found)
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return _WORD.findall(self.read.lower())
+
+    @cached_property
+    def _looks_back(self) -> bool:
+        """Whether the sentence speaks of an earlier time than the row's own."""
+        back = grammar("looking_back", self.lang)
+        return any(word in back for word in self._words) or any(
+            one.kind == "year" and int(one.value or 0) not in years(self.row.period) for one in mentions(self.read, self.lang)
+        )
 
     def of(self, *kinds: str) -> tuple[Mention, ...]:
         """The mentions of some kinds."""
@@ -174,12 +215,33 @@ class Statement:
             found += [match.start() for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", self.read, re.IGNORECASE)]
         return sorted(found)
 
+    def sibling(self) -> Sibling | None:
+        """The other answer that the sentence names: by its own words, or by those that it has alone."""
+        exact = [one for one in self.row.siblings if one.names and self.names(one.names)]
+        if exact:
+            return max(exact, key=lambda one: max(map(len, one.names)))
+        said = stems((self.read,), self.lang)
+        own = stems(self.row.labels, self.lang)
+        near = [(len(said & (stems(one.names, self.lang) - own)), one) for one in self.row.siblings if one.names]
+        best = sorted((pair for pair in near if pair[0]), key=lambda pair: -pair[0])
+        return best[0][1] if best and (len(best) == 1 or best[0][0] > best[1][0]) else None
+
     def is_subject(self, at: int) -> bool:
         """Whether a word stands before the finite verb of its clause."""
         clause = next((one for one in clauses(self.read, self.lang) if one.start <= at < one.end), None)
         if clause is None or not clause.verb:
             return True
         return at <= self.read.find(clause.verb, clause.start, clause.end)
+
+    @cached_property
+    def has_agent(self) -> bool:
+        """Whether those counted act in a passive sentence: "flygtninge henvises af 29 af de 48 kommuner"."""
+        own = (*self.row.unit, *self.row.group)
+        return any(
+            one.kind in _COUNTED and self.read[: one.start].lower().split()[-1:] in (["af"], ["by"], ["hos"])
+            for one in self.mentions
+            if any(one.start < at for at in self.names(own))
+        )
 
     @cached_property
     def _marks(self) -> list[tuple[int, str]]:
@@ -210,7 +272,16 @@ class Statement:
         if before:
             return before[-1]
         earlier = [name for at, name in self._marks if at < mention.start]
-        return earlier[-1] if earlier else ""
+        return earlier[-1] if earlier else self._side_of_base(mention)
+
+    def _side_of_base(self, mention: Mention) -> str:
+        """ "81 pct. af de 32": where no name or year tells whose a number is, its base may."""
+        row = self.row
+        if row.side is None or row.n == row.side.n:
+            return ""
+        bases = [one.value for one in self.of("base") if 0 <= one.start - mention.end < _BESIDE]
+        bases = [mention.base] if mention.kind == "ratio" else bases
+        return "own" if bases[:1] == [row.n] else "other" if bases[:1] == [row.side.n] else ""
 
     def subject(self, comparison: Mention) -> str:
         """Which side a comparison speaks of: the one named before "end" or "than", or the one not named after it."""

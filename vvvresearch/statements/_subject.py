@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
 from vvvresearch.locales import Lang
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._statement import Statement
+from vvvresearch.statements._stems import stems
 from vvvresearch.statements._text import read, tokens
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
-from vvvresearch.statements._words import conjunctions, function_words, grammar, nouns
+from vvvresearch.statements._words import function_words, grammar, nouns
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_STEM = 5
-_ENDINGS = ("ernes", "erne", "enes", "ene", "ers", "ing", "er", "en", "et", "ed", "es", "ne", "e", "s", "n", "t")
 # Mentions that say whom or what a clause counts, so that nothing else is its subject.
 _COUNTING = frozenset({"ratio", "count", "percentage", "share", "some", "base", "total", "sample_size", "vague"})
-
-
-def stems(words: Iterable[str], lang: Lang) -> frozenset[str]:
-    """What is left of words without endings, and without those that every question has."""
-    general = grammar("general", lang) | function_words("determiner", lang) | function_words("preposition", lang)
-    general |= function_words("pronoun", lang) | function_words("adverb", lang) | conjunctions("subordinate", lang)
-    general |= conjunctions("always", lang) | conjunctions("maybe", lang)
-    return frozenset(_stem(word) for text in words for word in _WORD.findall(text.lower()) if word not in general)
-
-
-def _stem(word: str) -> str:
-    # A single letter is an ending of long words only: "tøft" and "meet" are whole.
-    ending = next(
-        (one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= (3 if len(one) > 1 or one in "es" else _STEM)), ""
-    )
-    return word.removesuffix(ending)[:_STEM]
 
 
 def another_topic(statement: Statement) -> Check | None:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from vvvresearch.locales import Lang
 from vvvresearch.statements._numbers import number_words, read_number, roman
-from vvvresearch.statements._words import abbreviations
+from vvvresearch.statements._words import abbreviations, nouns
 
 
 @dataclass(frozen=True)
@@ -182,6 +182,10 @@ def _numbered(pieces: list[tuple[str, int, int]], text: Text, lang: Lang) -> lis
                 )
             )
         else:
+            if words[at] in ("halvanden", "halvandet") and words[at + 1 : at + 2] and words[at + 1] in nouns("time", "da"):
+                found.append(Token(shown, *source, Fraction(3, 2), spelled=True))
+                at += 1
+                continue
             length, number = number_words(words, at, lang)
             if number is None and words[at + 1 : at + 2] in _OF and (number := roman(shown)) is not None:
                 # "LII af 72": a numeral where a count stands; elsewhere it is a name ("fase II").

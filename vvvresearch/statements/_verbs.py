@@ -207,6 +207,9 @@ def _danish_either(sentence: Sequence[Token], at: int, left: str, right: str, pr
     word = sentence[at].word
     if left == "preposition" or previous in _DA_AUXILIARY:
         return False
+    if left == "number" and word.endswith(("ede", "te")) and right == "word" and not verb_form(following, "da"):
+        # "tolv interviewede frivillige": a participle before what is counted.
+        return False
     if left == "number":
         return right in ("preposition", "determiner", "pronoun", "number", "adverb", "word") and following not in (
             "og",

@@ -14,7 +14,7 @@ from vvvresearch.locales import Lang
 
 _KINDS = (
     "share", "modifier", "vague", "some", "direction", "multiple", "degree", "comparison", "rank", "frequency",
-    "goal", "unknown", "reason", "cause", "span", "answered", "negation", "target",
+    "goal", "unknown", "reason", "cause", "span", "answered", "negation", "target", "statistic", "except",
 )  # fmt: skip
 
 
@@ -91,6 +91,9 @@ def _forms(kind: str, entry: Mapping[str, Any], lang: Lang) -> tuple[str, ...]:
         grown = [word for other in _table("vocabulary")["comparison"] if other["sign"] == entry["sign"] for word in other[lang]]
         if entry["sign"] in (1, -1):
             found += [f"{become} {word}" for become in _table("vocabulary")["become"][lang] for word in grown]
+    if kind == "answered":
+        found += [f"{opener} {done}" for opener in entry["openers"][lang] for done in entry["did"][lang]]
+        found += entry["places"][lang]
     return tuple(dict.fromkeys(found))
 
 
@@ -148,6 +151,25 @@ def match_at(words: Sequence[str], start: int, lang: Lang) -> tuple[int, tuple[W
 
 
 @cache
+def knowing(name: str, lang: Lang) -> frozenset[str]:
+    """Words by which something is said to be beyond telling: able, denied, hard, easy, without, open, stands, weak."""
+    return frozenset(_table("vocabulary")["knowing"][name][lang])
+
+
+@cache
+def _telling(lang: Lang) -> frozenset[str]:
+    verbs_of = _table("vocabulary")["knowing"][lang]
+    if lang == "en":
+        return frozenset(form for verb in verbs_of for form in verb.split("/")) | {"concluding", "saying", "telling", "determining"}
+    return frozenset(form for verb in verbs_of for form in (verb, f"{verb}s"))
+
+
+def knows(word: str, lang: Lang) -> bool:
+    """Whether a word is one of telling, in the infinitive or the passive: "fastslå", "afgøres", "determined"."""
+    return word in _telling(lang)
+
+
+@cache
 def fractions(lang: Lang) -> dict[str, Fraction]:
     """Names of fractions, singular and plural: "tredjedel", "tredjedele"."""
     found = {}
@@ -169,6 +191,25 @@ def ordinals(lang: Lang) -> dict[str, int]:
 def nouns(kind: str, lang: Lang) -> frozenset[str]:
     """Nouns of one kind: time, money, reference, month, percent, points, total, answer, post."""
     return frozenset(_table("vocabulary")["noun"][kind][lang])
+
+
+# Days of a mean year's parts, so that "14 måneder" and 426 days are one length.
+_DAYS = {"day": Fraction(1), "week": Fraction(7), "month": Fraction(487, 16), "quarter": Fraction(1461, 16), "year": Fraction(1461, 4)}
+_DAYS["half"] = _DAYS["year"] / 2
+_LENGTHS = {"dag": "day", "uge": "week", "måned": "month", "kvartal": "quarter", "halvår": "half", "år": "year"}
+_ENDINGS = ("", "e", "er", "r", "s")
+
+
+def days_in(noun: str, lang: Lang) -> Fraction | None:
+    """How many days a noun of time is, None of one that is shorter or no length.
+
+    Example:
+        >>> days_in("uger", "da"), days_in("weeks", "en"), days_in("timer", "da")
+        (Fraction(7, 1), Fraction(7, 1), None)
+    """
+    if lang == "en":
+        return _DAYS.get(noun.removesuffix("s"))
+    return next((_DAYS[kind] for stem, kind in _LENGTHS.items() if any(noun == stem + ending for ending in _ENDINGS)), None)
 
 
 @cache

@@ -67,6 +67,7 @@ def disagreements(codings: Codings, interviews: Interviews, *, coders: Sequence[
         at="agreement" + setting_names(coders="-".join(coders or ())),
         totals={"disagreements": Total(len(found), base)},
         tree="code_path",
+        team=True,
     )
 
 

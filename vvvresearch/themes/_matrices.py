@@ -96,7 +96,7 @@ def framework_matrix(
     wave: str | None = None,
     quotable_only: bool = True,
 ) -> Result:
-    """One row a case, one column a theme, each cell the passages themselves.
+    """One row a case, one column a theme, each cell the passages themselves; for the team alone, since it tells the story of each case.
 
     Args:
         codings, interviews, cases, coder, wave: as `case_matrix`.
@@ -154,6 +154,7 @@ def framework_matrix(
         notes=tuple(notes),
         shows=(Column("case", Phrase("themes.case")), *_code_columns(codings, chosen, "text")),
         kind=codings.kind,
+        team=True,
     )
 
 

@@ -11,32 +11,55 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Joined, Lang, Phrase, text
+from vvvresearch.privacy import tellable
 from vvvresearch.results import Base, Column, Labels, Result, recorded
 from vvvresearch.themes._coders import Coder, coder_note, passages_of
 from vvvresearch.themes._codes import Code, CodeName, chosen_paths
-from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, placed, quotable_sources, stance_of, transcribed
+from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, persons, placed, quotable_sources, stance_of, transcribed
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
 
+_PARTED = ("troubled", "ended")
 _FIELDS = [
-    *("quote_id", "code_path", "stance", "text", "pseudonym", "role", "age_band", "pair", "wave"),
+    *("quote_id", "code_path", "stance", "text", "told", "pseudonym", "role", "age_band", "pair", "wave"),
     *("interview", "source", "start", "end", "source_hash", "hash", "interpreter", "approval", "approver"),
 ]
+# What says who spoke to somebody who knows the register; a page carries `told` and nothing else of it.
+_OF_THE_SPEAKER = ("pseudonym", "role", "age_band", "interpreter")
+_FOR_THE_TEAM = ("quote_id", "hash", *_OF_THE_SPEAKER, "told", "pair", "wave", "interview", "source", "start", "end", "source_hash")
 # What an approval is given for.
 _HASHED = ("source_hash", "start", "end", "text", "pseudonym", "role", "age_band")
 
 
+def speaker(row: Mapping[Any, Any], lang: Lang) -> str:
+    """Who speaks, in words: what may be told, at most pseudonym, role, age band and that an interpreter spoke; "" for nothing."""
+    told = str(row["told"]).split("; ")
+    words = {
+        "pseudonym": str(row["pseudonym"]),
+        "role": text(f"roles.{row['role']}", lang),
+        "age_band": str(row["age_band"]),
+        "interpreter": text("themes.through_interpreter", lang) if row["interpreter"] is True else "",
+    }
+    return ", ".join(words[name] for name in _OF_THE_SPEAKER if name in told and words[name])
+
+
 @dataclass(frozen=True)
 class Speaker(Column):
-    """Who speaks: pseudonym, role and age band, never more, and whether an interpreter spoke."""
+    """Who speaks, as far as that may be told."""
 
     def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
         """The speaker of a row."""
-        through = text("themes.through_interpreter", lang) if row["interpreter"] is True else ""
-        return ", ".join(
-            part for part in (str(row["pseudonym"]), text(f"roles.{row['role']}", lang), str(row["age_band"]), through) if part
-        )
+        return speaker(row, lang)
+
+
+@dataclass(frozen=True)
+class SpeakerLabels(Labels):
+    """The same words for files."""
+
+    def say(self, value: Any, row: Mapping[Any, Any], lang: Lang) -> str:
+        """The speaker of a row."""
+        return speaker(row, lang)
 
 
 @recorded
@@ -54,12 +77,18 @@ def quotes(
     approvals: pd.DataFrame | None = None,
     coder: Coder = None,
     wave: str | None = None,
+    pseudonyms: bool = False,
+    k: int = 3,
 ) -> Result:
     """Passages that may be quoted: consent to quoting given, text verified against the transcript.
 
     A quote is known by a hash of its transcript, place, words and speaker as shown. An approval holds for exactly that; when the
     transcript, the passage or what is said of the speaker changes it lapses. Choosing alternates between roles and persons and takes
     the passages nearest to a readable length first, so that one role or one talkative person does not fill the bank.
+
+    Of the speaker only so much is told that everybody who is described so is one of at least k persons who may be quoted (`tellable`):
+    each half of a pair knows the other, and what the register says of the other. A pseudonym would join one person's passages to a
+    story, so that it is told only where the evaluators say so, and never of somebody whose relation was troubled or has ended.
 
     Args:
         codings: coded passages with their texts.
@@ -72,9 +101,12 @@ def quotes(
         shortest, longest: length of a usable quote, characters.
         approvals: quote_id, hash, approver, date: earlier approvals; a round supplies those of its `approvals.csv`.
         coder, wave: as `theme_table`.
+        pseudonyms: whether pseudonyms are told; a round supplies what its definition says.
+        k: how many persons must share what is told of a speaker; likewise.
 
     Returns:
-        Result, one row a quote: quote_id, code_path, stance, text, pseudonym, role, age_band, pair, wave, interview, source, start,
+        Result, one row a quote: quote_id, code_path, stance, text, told (what of the speaker is told: "role; age_band"), pseudonym,
+        role, age_band, pair, wave, interview, source, start,
         end, source_hash, hash, interpreter, approval ("approved", "not_approved", "lapsed"), approver.
 
     Raises:
@@ -85,7 +117,7 @@ def quotes(
         >>> r = vvv.open_round("demo", lang="en")
         >>> bank = r.quotes(code="Udbytte > Dansk > Ord fra arbejdet", per_group=1)
         >>> bank.shown()["Who"].tolist()
-        ['Yonas, refugee, 18-29', 'Mads, volunteer, 18-29', 'Jobkonsulent C, municipal employee, 50-59']
+        ['refugee', 'volunteer', 'municipal employee']
     """
     if stance not in ("", AFFIRMED, CONTRADICTED):
         raise AnalysisError(f"there is no stance {stance!r}", todo=did_you_mean(stance, (AFFIRMED, CONTRADICTED)))
@@ -103,6 +135,7 @@ def quotes(
     bank["source_hash"] = bank["source"].map(hashes)
     bank["quote_id"] = [quote_id(*key) for key in zip(bank["source"], bank["start"], bank["end"], bank["code_path"], strict=True)]
     bank["role"] = bank["respondent_group"]
+    bank["told"] = bank["source"].map(_told(interviews, pseudonyms, k))
     bank["hash"] = [quote_hash(*key) for key in zip(*(bank[name] for name in _HASHED), strict=True)]
     bank = bank.drop_duplicates("quote_id")
     if per_theme is not None:
@@ -129,8 +162,29 @@ def quotes(
             CodeName("code_path", Phrase("themes.theme")),
         ),
         kind=codings.kind,
+        labels={"speaker": SpeakerLabels({}, on=_OF_THE_SPEAKER)},
         tree="code_path",
+        within=_FOR_THE_TEAM,
     )
+
+
+def _told(interviews: Interviews, pseudonyms: bool, k: int) -> dict[str, str]:
+    """Transcript → what may be told of who speaks; by everybody who may be quoted, so that it is the same whatever is asked for."""
+    register = interviews.frame[interviews.frame["source"].isin(quotable_sources(interviews))]
+    if register.empty:
+        return {}
+    register = register.assign(person=persons(register))
+    parted = set(register.loc[register["relation_state"].isin(_PARTED), "pair"]) - {""} if "relation_state" in register else set()
+    named = set(register.loc[~register["pair"].isin(parted), "person"]) if pseudonyms else set()
+    columns = {"respondent_group": "role", "age_band": "age_band", "interpreter": "interpreter"}
+    told = tellable(register, [name for name in columns if name in register], k=k)
+    of_person = {who: [*(["pseudonym"] if who in named else []), *(columns[name] for name in names)] for who, names in told.items()}
+    found: dict[str, str] = {}
+    for source, people in register.groupby("source", sort=False)["person"]:
+        # Where several speak in one interview, what may be told of each of them.
+        everybody = [of_person[who] for who in people]
+        found[str(source)] = "; ".join(name for name in everybody[0] if all(name in one for one in everybody))
+    return found
 
 
 def source_hash(transcript: str) -> str:

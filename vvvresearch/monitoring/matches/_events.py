@@ -96,7 +96,8 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
     frame = frame[~_not_yet_started(frame)]
     if frame.empty:
         raise AnalysisError("the register holds no match", where="events")
-    columns = {name: CodedColumn.of(frame[name]) for name in (*DATES, *PERSONS, "match", "reason", "reason_class") if name in frame.columns}
+    columns = {name: CodedColumn.of(frame[name]) for name in (*DATES, "reason", "reason_class") if name in frame.columns}
+    columns |= {name: CodedColumn.of_ids(frame[name]) for name in ("match", *PERSONS) if name in frame.columns}
     dates = {name: columns[name].dates() for name in DATES if name in columns}
     last, failures = _extract_date(columns, dates, as_of)
     reason_name = "reason_class" if "reason_class" in columns else "reason"
@@ -220,6 +221,21 @@ class CodedColumn:
                 empty |= codes == blank[0]
         return cls(codes.astype(np.int64), index, empty)
 
+    @classmethod
+    def of_ids(cls, column: pd.Series) -> CodedColumn:
+        """A column of ids: almost as many values as rows. What they are is nobody's business, so its values are numbers."""
+        words = _as_words(column)
+        if words is None:
+            return cls.of(column)
+        empty = words[0] == 0
+        if len(words) == 1 and bool((np.diff(np.sort(words[0])) != 0).all()):
+            return cls(np.arange(len(column)), pd.RangeIndex(len(column)), empty)
+        codes = np.unique(words[0], return_inverse=True)[1]
+        for word in words[1:]:
+            further = np.unique(word, return_inverse=True)[1]
+            codes = np.unique(codes * (int(further.max()) + 1) + further, return_inverse=True)[1]
+        return cls(codes, pd.RangeIndex(int(codes.max(initial=-1)) + 1), empty)
+
     def dates(self) -> Dates:
         """The days; NaT where there is none, or where the text is no date."""
         if self.values.dtype.kind == "M":
@@ -234,6 +250,31 @@ class CodedColumn:
         # A missing value has the code −1 and so the last, missing day.
         chosen: Dates = days[self.codes]
         return chosen
+
+
+# The bytes of a 64-bit number, and into how many of them an id may be read.
+_WORD, _MOST_WORDS = 8, 3
+# How numpy writes what is missing.
+_MISSING = np.array([b"nan", b"<NA>"], f"S{_WORD}").view(np.uint64)
+
+
+def _as_words(column: pd.Series) -> list[npt.NDArray[np.uint64]] | None:
+    """Short texts as whole numbers, eight letters each, which are compared several times as fast; None where they are something else."""
+    if not isinstance(column.dtype, pd.StringDtype) and pd.api.types.infer_dtype(column, skipna=False) != "string":
+        return None
+    texts = column.to_numpy(object)
+    # Nearly all ids fit into one number.
+    for size in (_WORD, _MOST_WORDS * _WORD):
+        try:
+            cells = texts.astype(f"S{size + 1}")
+        except UnicodeEncodeError:
+            return None
+        # A letter more than fits shows ids that are longer.
+        if not cells.view(np.uint8).reshape(len(texts), size + 1)[:, size].any():
+            words = cells.astype(f"S{size}").view(np.uint64).reshape(len(texts), size // _WORD)
+            found = [np.ascontiguousarray(words[:, place]) for place in range(size // _WORD)]
+            return None if any((found[0] == missing).any() for missing in _MISSING) else found
+    return None
 
 
 def _extract_date(columns: dict[str, CodedColumn], dates: dict[str, Dates], as_of: Date | None) -> tuple[pd.Timestamp, list[Failure]]:

@@ -12,9 +12,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
+from vvvresearch.evidence import Words
 from vvvresearch.locales import Lang, say, text
-from vvvresearch.reporting.claims._topics import topics
-from vvvresearch.reporting.claims._words import foreign_words, group_forms, unit_forms
+from vvvresearch.reporting.claims._topics import measured_in, mirrors, takes_several, topics
+from vvvresearch.reporting.claims._words import foreign_words, group_forms, named_units, unit_forms
 from vvvresearch.results import Cell, Result, folded
 from vvvresearch.statements import Goal, Row, Sibling, Side
 
@@ -33,6 +34,13 @@ _COUNTED = {
     "both": "asked",
     "not_raised": "asked",
 }
+
+
+# Measures that are one part of another number of their row.
+_PART_OF = {"pairs": ("both_sides", "contradict_both", "disagree", "neither", "refugee_only", "volunteer_only")}
+# Measures of persons in a causal map, of all who were asked.
+_OF_ALL = ("informants",)
+_STATISTICS = {"mean": "mean", "median": "median"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,8 @@ def bound(opened: Round, address: str, lang: Lang) -> Bound:
     if len(pair) == 2:
         one, other = (bound(opened, part, lang) for part in pair)
         same = _question_of(one.cell) == _question_of(other.cell)
-        return Bound(address, (_compared(one.rows[0], other.rows[0], same=same),), cell=one.cell)
+        mirrored = mirrors(opened, one.cell, other.cell)
+        return Bound(address, (_compared(one.rows[0], other.rows[0], same=same, mirrored=mirrored),), cell=one.cell)
     if "*" in address:
         return _family(opened, address, lang)
     head, _, rest = address.partition(".")
@@ -118,6 +127,8 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
     if _known(row, "x1", "n1", "x2", "n2"):
         return _change(opened, result, cell, lang)
     count, n = _counted(cell)
+    if count is None:
+        count, n = _by_its_share(opened, cell)
     period = say(cell.base.wave, lang) or _period(opened, cell)
     unit = unit_forms(cell.base.unit, lang)
     group = _group(result, cell, lang)
@@ -130,7 +141,7 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
         "subjects": foreign_words((*unit, *group), lang),
     }
     if count is None or n is None:
-        return Row(value=_plain_value(cell), **base)
+        return _valued(opened, cell, base, lang)
     siblings, labels = _siblings(result, cell, lang)
     about, others = topics(opened, cell.address, lang)
     lower, upper = _limits(opened, cell)
@@ -148,6 +159,25 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
         negative=str(row.get("code", "")) in ("no", "nej"),
         siblings=siblings,
         gap_lower=_gap(count, n, siblings),
+        several=takes_several(opened, cell.address),
+        about=about,
+        others=others,
+        **base,
+    )
+
+
+def _valued(opened: Round, cell: Cell, base: dict[str, Any], lang: Lang) -> Row:
+    """A number that is no part of a whole: a stock, a number of rows, a mean, a median, a length of time."""
+    measure = cell.address.rsplit(".", 1)[-1]
+    statistic = _STATISTICS.get(measure, "")
+    lasting = cell.address.split(".")[0].split("/")[0] in ("duration", "waiting")
+    unit = measured_in(opened, cell.address) or ("days" if lasting and statistic else measure if lasting and measure == "months" else "")
+    about, others = topics(opened, cell.address, lang)
+    return Row(
+        value=_plain_value(cell),
+        statistic=statistic,
+        value_n=cell.n if statistic else None,
+        measured_in=tuple(text(f"claims.time_{unit}", lang).split(" | ")) if unit in ("days", "months", "hours") else (),
         about=about,
         others=others,
         **base,
@@ -163,10 +193,25 @@ def _counted(cell: Cell) -> tuple[int | None, int | None]:
         return int(row["count"]), int(row["n"])
     if cell.count is not None and cell.n:
         return cell.count, cell.n
+    whole_measure = next((whole for whole, parts in _PART_OF.items() if measure in parts), "")
+    if whole_measure and _known(row, measure, whole_measure) and row[whole_measure]:
+        return int(row[measure]), int(row[whole_measure])
+    if measure in _OF_ALL and cell.n and cell.address.split(".")[1:2] != ["total"] and _known(row, measure) and row[measure] <= cell.n:
+        return int(row[measure]), cell.n
     whole = isinstance(cell.value, int) or (isinstance(cell.value, float) and cell.value.is_integer())
     if cell.format == "count" and whole and cell.n and 0 <= cell.value < cell.n and ".count." in cell.address:
         return int(cell.value), cell.n
     return None, None
+
+
+def _by_its_share(opened: Round, cell: Cell) -> tuple[int | None, int | None]:
+    """Count and base of a number that its table also tells as a share: "presence.2025-05.present.n" beside its share."""
+    try:
+        share = opened.cell(f"{cell.address.rsplit('.', 1)[0]}.share")
+    except VvvError:
+        return None, None
+    alike = share.count is not None and share.n and share.row is not None and cell.format == "count" and share.count == cell.value
+    return (share.count, share.n) if alike else (None, None)
 
 
 def _plain_value(cell: Cell) -> Fraction | None:
@@ -323,11 +368,12 @@ def _names_of(opened: Round, survey: str, lang: Lang) -> tuple[str, ...]:
     return group_forms(say(group, lang), lang) if group else ()
 
 
-def _compared(one: Row, other: Row, *, same: bool) -> Row:
+def _compared(one: Row, other: Row, *, same: bool, mirrored: bool = False) -> Row:
     """Two rows as the two sides of a comparison; what no model has compared has no interval."""
     if one.count is None or one.n is None or other.count is None or other.n is None:
         raise AnalysisError("two numbers without counts are not compared", todo="bind each number to its own address")
     unlike = not same or (one.labels != other.labels and bool(one.labels and other.labels)) or one.unit[:1] != other.unit[:1]
+    unlike = unlike and not mirrored
     from vvvresearch.survey.intervals import difference_interval
 
     side = Side(other.count, other.n, tuple(name for name in (*other.group, *other.unit) if name not in one.unit), other.period)
@@ -336,7 +382,7 @@ def _compared(one: Row, other: Row, *, same: bool) -> Row:
     waves = bool(one.period and other.period and one.period != other.period)
     later = one
     if waves and one.period < other.period:
-        return _compared(other, one, same=same)
+        return _compared(other, one, same=same, mirrored=mirrored)
     return dataclasses.replace(
         later,
         before=side if waves else None,
@@ -370,7 +416,8 @@ def _goal(opened: Round, rest: str, lang: Lang) -> Bound | None:
     share = _known(row, "target_share")
     target = row["target_share"] if share else row["target"]
     forms = unit_forms(str(row["unit"]), lang)
-    words: dict[str, Any] = {"unit": forms, "subjects": foreign_words(forms, lang)}
+    named = named_units(_spoken(defined.definition), lang)
+    words: dict[str, Any] = {"unit": (*forms, *named), "subjects": foreign_words((*forms, *named), lang)}
     if not _known(row, "target_share") and not _known(row, "target"):
         return Bound(rest, (Row(**words, absent="not_asked"),))
     deciding = [one for one in readings if one["evidence"] == "direct"] or readings
@@ -389,6 +436,11 @@ def _goal(opened: Round, rest: str, lang: Lang) -> Bound | None:
         extra["value"] = values[0]
     cell = f"goals.{wanted}.{folded(str(first['reading']))}.{'share' if share else 'value'}" if first is not None else ""
     return Bound(rest, (Row(goal=goal, **words, **extra),), cell=cell)
+
+
+def _spoken(words: Words) -> dict[Lang, str]:
+    languages: tuple[Lang, ...] = ("da", "en")
+    return {lang: words.say(lang) for lang in languages}
 
 
 def _exact(number: Any) -> Fraction:

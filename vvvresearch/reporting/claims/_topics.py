@@ -9,6 +9,7 @@ from vvvresearch.locales import Lang
 from vvvresearch.results import folded
 
 if TYPE_CHECKING:
+    from vvvresearch.evidence import Item
     from vvvresearch.rounds import Round
 
 Topics = tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]
@@ -50,6 +51,41 @@ def _of_survey(opened: Round, survey: str, parts: list[str], lang: Lang) -> Topi
     if not own:
         return _NONE
     return asked[own][1], tuple(words for item, words in asked.items() if item != own)
+
+
+def _item(opened: Round, address: str) -> tuple[str, Item] | None:
+    """The survey and the question at an address."""
+    root, *parts = folded(address).split(".")
+    name = root.split("/")[0].split("~")[-1]
+    found = next((one for survey, one in opened.surveys.items() if folded(survey) == name), None)
+    if found is None or found.questionnaire is None:
+        return None
+    item = next((one for part in parts for one in found.questionnaire.items if folded(one.id) == part), None)
+    return (name, item) if item is not None else None
+
+
+def takes_several(opened: Round, address: str) -> bool:
+    """Whether the question at an address takes several answers of one person."""
+    found = _item(opened, address)
+    return found is not None and found[1].type == "multiple"
+
+
+def measured_in(opened: Round, address: str) -> str:
+    """The unit of a question that asks for a number, as its questionnaire says it."""
+    found = _item(opened, address)
+    return found[1].unit if found is not None else ""
+
+
+def mirrors(opened: Round, first: str, second: str) -> bool:
+    """Whether the questions at two addresses are declared to ask two groups, or two waves, the same."""
+    one, other = _item(opened, first), _item(opened, second)
+    if one is None or other is None or folded(first).rpartition(".")[0].split(".")[-1] != folded(second).rpartition(".")[0].split(".")[-1]:
+        return False
+    return any(
+        folded(tie) == f"{survey}:{folded(item.id)}"
+        for (_, own), (survey, item) in ((one, other), (other, one))
+        for tie in (*own.mirror, *own.comparable)
+    )
 
 
 def _of_themes(opened: Round, parts: list[str]) -> Topics:

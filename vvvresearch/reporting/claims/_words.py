@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from vvvresearch.locales import Lang, has_words, text
 
@@ -37,6 +37,10 @@ _OPEN = frozenset(
         "i",
         "alt",
     ]
+)
+# What is counted and is nobody: every other unit is a person, and may be called one.
+_NO_PERSONS = frozenset(
+    ["municipality", "pair", "match", "group", "course", "area", "interview", "goal", "source", "order", "referral", "offer", "case", "activity"]
 )
 _UNITS = ("municipality", "leader", "participant", "pair", "match", "group", "course", "area")
 _GROUPS = ("refugee", "volunteer", "activity_leader", "municipal", "course_participant")
@@ -73,6 +77,8 @@ def unit_forms(unit: str, lang: Lang) -> tuple[str, ...]:
     one = text(f"units.one_{unit}", lang).lower() if has_words(f"units.one_{unit}") else many
     # Singular, plural and definite keep their places, though two of them may be alike.
     first, *others = _forms(many, lang)
+    if unit not in _NO_PERSONS:
+        others += text("claims.persons", lang).split(" | ")
     return (one, many, first, *(form for form in _unique(others) if form not in (one, many, first)))
 
 
@@ -85,6 +91,31 @@ def group_forms(name: str, lang: Lang) -> tuple[str, ...]:
     article, _, bare = name.partition(" ")
     named = [bare, bare.lower()] if bare and article.lower() in ("de", "the", "den", "det") else []
     return _unique([name, name.lower(), *named, *(_forms(name.lower(), lang) if plural else ())])
+
+
+def named_units(words: Mapping[Lang, str], lang: Lang) -> tuple[str, ...]:
+    """Every form, in one language, of the units and groups that a text names: "250 aktive deltagere" counts "deltagere".
+
+    Args:
+        words: the text in the languages that it has.
+        lang: the language of the forms.
+
+    Example:
+        >>> "participants" in named_units({"da": "Mindst 250 aktive deltagere"}, "en")
+        True
+    """
+    found: list[str] = []
+    for kind, names in (("units", _UNITS), ("groups", _GROUPS)):
+        for name in names:
+            for spoken, said in words.items():
+                used = {word.strip(".,;:()").lower() for word in said.split()}
+                if any(form.split()[-1].lower() in used for form in _named(kind, name, spoken)):
+                    found += _named(kind, name, lang)
+    return _unique(found)
+
+
+def _named(kind: str, name: str, lang: Lang) -> tuple[str, ...]:
+    return unit_forms(name, lang) if kind == "units" else group_forms(text(f"groups.{name}", lang), lang)
 
 
 def _forms(many: str, lang: Lang) -> list[str]:
@@ -103,11 +134,12 @@ def foreign_words(own: Iterable[str], lang: Lang) -> tuple[str, ...]:
     """Nouns that name other units and groups than a row's own."""
     mine = {word.lower() for word in own}
     heads = {word.split()[-1] for word in mine if word.split()}
+    persons = frozenset(text("claims.persons", lang).split(" | "))
     found: list[str] = []
     for table, names in (("units", _UNITS), ("groups", _GROUPS)):
         for name in names:
-            forms = unit_forms(name, lang) if table == "units" else group_forms(text(f"groups.{name}", lang), lang)
-            spoken = tuple(form.lower() for form in forms)
+            spoken = tuple(form.lower() for form in _named(table, name, lang))
+            spoken = tuple(form for form in spoken if form not in persons)
             if any(form in mine or form.split()[-1] in heads for form in spoken):
                 continue
             found += [form for form in spoken if form not in _OPEN]

@@ -60,7 +60,7 @@ def draw_for_word(folder: Path) -> None:
     """
     for path in sorted(folder.rglob("*.svg")):
         target = path.with_suffix(".png")
-        if not target.is_file():
+        if not target.is_file() and not path.name.endswith(".narrow.svg"):
             name = path.relative_to(folder).as_posix()
             page = f"#set page(width: auto, height: auto, margin: 0pt)\n#image({quoted(name)}, width: 160mm)\n"
             files.write_bytes(target, compile_typst(page, folder, standards=(), output="png"))

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from vvvresearch.rounds import Value
 
 _YES = ("yes", "ja", "1")
-_FIGURE = re.compile(r"^!\[(?P<rest>[^\n]*\]\([^()\s]+\)\{#fig-(?P<name>[\w-]+))", re.MULTILINE)
+_FIGURE = re.compile(r"^!\[(?:\[(?P<own>[^\n]*?)\.\]\{\.message\} )?(?P<rest>[^\n]*\]\([^()\s]+\)\{#fig-(?P<name>[\w-]+))", re.MULTILINE)
 _AMOUNT = re.compile(r"^\s*n\s*=\s*[\d.,\s]+")
 
 
 def with_messages(markdown: str, messages: Mapping[str, str]) -> str:
-    """Markdown whose figures open their titles with their messages.
+    """Markdown whose figures open their titles with their messages; that of the report goes before the one it was drawn with.
 
     Args:
         markdown: figures, or a page of them.
@@ -31,8 +31,9 @@ def with_messages(markdown: str, messages: Mapping[str, str]) -> str:
     """
 
     def put(found: re.Match[str]) -> str:
-        message = messages.get(found["name"], "")
-        return f"![{files.markdown_text(message)}. {found['rest']}" if message else found[0]
+        given = messages.get(found["name"], "")
+        message = files.markdown_text(given) if given else found["own"]
+        return f"![{message}. {found['rest']}" if message else found[0]
 
     return _FIGURE.sub(put, markdown)
 

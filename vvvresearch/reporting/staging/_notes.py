@@ -9,44 +9,15 @@ from vvvresearch import files
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, has_words, text
 from vvvresearch.results import anchor, folded
+from vvvresearch.rounds import source_behind
 
 if TYPE_CHECKING:
-    from vvvresearch.rounds import RoundSpec, Value
+    from vvvresearch.rounds import Value
 
 PLACE = "tables/all-values.md"
 # The label by which prose refers to all notes, and where they are.
 REFERENCE, ANCHOR = "@tbl-all-values", "notes"
 LINES = ("sentence", "value", "question", "counted", "answers", "filter", "source", "kind", "address", "call")
-
-
-def sources_of(spec: RoundSpec, lang: Lang) -> dict[str, str]:
-    """What each source is, who collected it and when, by its id; and by type, for numbers whose address names a kind of analysis."""
-    found: dict[str, list[str]] = {}
-    for source in spec.sources:
-        said = [words.model_dump().get(lang) or words.da for words in (source.title, source.collector, source.collected) if words]
-        found.setdefault(source.id, []).append(", ".join(said))
-        found.setdefault(f"type:{source.type}", []).append(", ".join(said))
-    return {key: "; ".join(dict.fromkeys(said)) for key, said in found.items()}
-
-
-# The type of source behind an address that begins with the name of an analysis.
-_BEHIND = {
-    "presence": "monitoring",
-    "goals": "monitoring",
-    "themes": "codings",
-    "interviews": "interviews",
-    "map": "mappings",
-    "matches": "matches",
-    "courses": "courses",
-    "counts": "counts",
-    "fact": "published",
-    "pairs": "codings",
-    "saturation": "codings",
-    "agreement": "codings",
-    "cases": "mappings",
-    "qca": "configurations",
-    "configurations": "configurations",
-}
 
 
 def source_of(value: Value, sources: Mapping[str, str], lang: Lang) -> str:
@@ -58,10 +29,7 @@ def source_of(value: Value, sources: Mapping[str, str], lang: Lang) -> str:
         lang: language.
     """
     about = value.about.get(lang, {})
-    root = value.key.split(".")[0].split("/")[0]
-    named = [sources[part] for part in root.split("~") if part in sources]
-    behind = sources.get(f"type:{_BEHIND.get(root, '')}", "")
-    parts = ["; ".join(named) or behind, about.get("source", value.source), about.get("wave", value.wave)]
+    parts = [source_behind(value.key, sources), about.get("source", value.source), about.get("wave", value.wave)]
     said = list(dict.fromkeys(part for part in parts if part))
     if said:
         return " · ".join(said)

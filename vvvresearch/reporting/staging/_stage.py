@@ -26,12 +26,13 @@ from vvvresearch.reporting.staging._bound import Numbers, used_addresses
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
 from vvvresearch.reporting.staging._house import furnish
 from vvvresearch.reporting.staging._messages import figure_messages, with_messages
-from vvvresearch.reporting.staging._notes import ANCHOR, PLACE, REFERENCE, notes_snippet, sources_of
+from vvvresearch.reporting.staging._notes import ANCHOR, PLACE, REFERENCE, notes_snippet
 from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
 from vvvresearch.reporting.staging._volumes import EVIDENCE, REPORT, labels_of, led_across, split
 from vvvresearch.results import folded
-from vvvresearch.rounds import belongs_to, open_round
+from vvvresearch.rounds import belongs_to, open_round, sources_of
+from vvvresearch.rounds._snippets import NARROW
 from vvvresearch.rounds._values import Value, read_values, value_of
 
 if TYPE_CHECKING:
@@ -291,6 +292,7 @@ def stage(
         The staged folder.
     """
     material = read_material(source, collected_folder, lang=lang, kind=kind, front=front, released=released)
+    material.texts = {path: with_messages(said, {}) for path, said in material.texts.items()}
     if look_up is not None:
         material.look_up(look_up)
     return write_volume(material, stage_folder)
@@ -371,7 +373,7 @@ def write_document(
         files.write_text(folder / path, said)
     shown = "\n".join([whole, *pieces.values()])
     for path, origin in material.pictures.items():
-        if path in shown or path.endswith(".bib"):
+        if path.replace(NARROW, ".svg") in shown or path.endswith(".bib"):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(origin, folder / path)
     furnish(

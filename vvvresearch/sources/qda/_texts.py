@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from xml.etree.ElementTree import Element
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
+from vvvresearch.evidence import join_number
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT = "word/document.xml"
@@ -65,23 +67,43 @@ def document_text(path: Path) -> str:
     Raises:
         SourceError: no such document.
     """
+    return "\n".join(map(_line, _document(path).iter(f"{_WORD}p")))
+
+
+def document_tables(path: Path) -> list[list[list[str]]]:
+    """The tables of a Word document, each as rows of cells; a cell of several lines is one text.
+
+    Raises:
+        SourceError: no such document.
+    """
+    return [
+        [
+            [" ".join(filter(None, (_line(part).strip() for part in cell.iter(f"{_WORD}p")))) for cell in row.iter(f"{_WORD}tc")]
+            for row in table.iter(f"{_WORD}tr")
+        ]
+        for table in _document(path).iter(f"{_WORD}tbl")
+    ]
+
+
+def _document(path: Path) -> Element:
     archive = files.open_archive(path)
     if _DOCUMENT not in archive.names:
         raise SourceError("this is not a Word document", where=path, todo="save it as .docx or .txt")
-    lines = []
-    for paragraph in files.parse_xml(archive.read(_DOCUMENT), path).iter(f"{_WORD}p"):
-        parts = (part for run in paragraph.iter(f"{_WORD}r") for part in run)
-        lines.append("".join(_WRITTEN.get(str(part.tag), part.text or "") for part in parts if part.tag in _RUNS))
-    return "\n".join(lines)
+    return files.parse_xml(archive.read(_DOCUMENT), path)
+
+
+def _line(paragraph: Element) -> str:
+    parts = (part for run in paragraph.iter(f"{_WORD}r") for part in run)
+    return "".join(_WRITTEN.get(str(part.tag), part.text or "") for part in parts if part.tag in _RUNS)
 
 
 def given_text(texts: Mapping[str, str], name: str) -> str | None:
-    """The text for a source: by its name, else by its name without ending, upper and lower case alike; None when
-    several texts could be meant."""
+    """The text for a source: by its name, else by its name without ending, upper and lower case alike, else by its number where both
+    have no other name; None when several texts could be meant."""
     if name in texts:
         return texts[name]
-    for form in (str.casefold, _stem):
-        found = [key for key in texts if form(key) == form(name)]
+    for form in (str.casefold, _stem, join_number):
+        found = [key for key in texts if form(name) and form(key) == form(name)]
         if len(found) == 1:
             return texts[found[0]]
         if found:

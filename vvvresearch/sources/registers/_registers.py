@@ -193,7 +193,7 @@ def read_matches(
         >>> from vvvresearch.files import read_csv
         >>> invented = read_csv("rounds/demo/municipalities.csv")["code"]
         >>> len(read_matches("surveys/demo/matches.csv", municipalities=invented))
-        400
+        4695
     """
     log = is_event_log(header(path))
     table, failures = matches_of_events(path) if log else (path, [])

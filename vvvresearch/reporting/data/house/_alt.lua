@@ -8,6 +8,17 @@ if FORMAT == 'docx' or FORMAT == 'pptx' then
   end}}
 end
 if not FORMAT:match('html') then return {} end
+-- A figure that is drawn for a phone as well is shown by the width of the page; what is not shown is not read aloud.
+local function both_widths(image)
+  local stem = image.src:match('^(.+)%.svg$')
+  if not stem or not pcall(pandoc.mediabag.fetch, stem .. '.narrow.svg') then return nil end
+  local phone = image:clone()
+  phone.src = stem .. '.narrow.svg'
+  image.classes:insert('on-page')
+  phone.classes:insert('on-phone')
+  return {image, phone}
+end
+
 local word = 'Tabel'
 local MANY = 5
 return {
@@ -17,4 +28,5 @@ return {
     -- Pairs in an order: the keys of a Lua table come in another each time, and the same report must be the same bytes.
     return pandoc.Div({tbl}, pandoc.Attr('', {'table-wrap'}, {{'role', 'group'}, {'aria-label', word}, {'tabindex', '0'}}))
   end},
+  {Image = both_widths},
 }

@@ -1,0 +1,84 @@
+"""Somebody who was interviewed looks for the partner's words in what is shipped: planted signatures are found, the round's own are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+import vvvresearch as vvv
+from vvvresearch.release._insider import linked
+from vvvresearch.results import Result
+from vvvresearch.rounds import Round
+
+
+@pytest.fixture(scope="module")
+def demo() -> Round:
+    return vvv.open_round("demo")
+
+
+@pytest.fixture(scope="module")
+def bank(demo: Round) -> Result:
+    return demo.quotes()
+
+
+def row_of(bank: Result, pseudonym: str, number: int = 0) -> Mapping[str, Any]:
+    rows = bank.frame[bank.frame["pseudonym"] == pseudonym].drop_duplicates(["source", "start"])
+    return {str(name): value for name, value in rows.iloc[number].items()}
+
+
+def told_of(demo: Round, *pages: str) -> set[str]:
+    found = linked(demo, {f"page-{number}.html": [page] for number, page in enumerate(pages)}, {})
+    return {name for one in found for name in one.told}
+
+
+def test_what_the_round_writes_of_its_quotes_fits_at_least_k_persons(demo: Round, bank: Result) -> None:
+    pages = {f"{lang}.md": [bank.view().columns("text", "speaker").as_quotes().in_language(lang).to_markdown()] for lang in ("da", "en")}
+    assert linked(demo, pages, {"voices.csv": bank.to_csv(outside=True)}) == []
+
+
+def test_the_table_of_the_team_gives_everybody_away(demo: Round, bank: Result) -> None:
+    found = linked(demo, {}, {"voices.csv": bank.where("pair == 'P01'").to_csv()})
+    assert [(one.file, one.alike) for one in found] == [("voices.csv", 1)]
+    assert {"pair", "interview", "source"} <= set(found[0].told)
+
+
+def test_who_fits_is_counted_by_person(demo: Round, bank: Result) -> None:
+    # By hand from the register: one refugee who may be quoted is 50-59, three are 30-39; two interviews of one are one person.
+    register = demo.interviews.frame
+    may = register[(register["respondent_group"] == "refugee") & ~register["source"].isin(demo.consent.silent_sources)]
+    by_band = may.groupby("age_band")["person"].nunique()
+    assert by_band["50-59"] < 3 <= by_band["30-39"]
+    rare = may.loc[may["age_band"] == "50-59", "pseudonym"].iloc[0]
+    common = may.loc[may["age_band"] == "30-39", "pseudonym"].iloc[0]
+    assert told_of(demo, f"»{row_of(bank, rare)['text']}« — flygtning, 50-59") == {"age_band", "respondent_group"}
+    assert told_of(demo, f"»{row_of(bank, common)['text']}« — flygtning, 30-39") == set()
+    found = linked(demo, {"a": [f"»{row_of(bank, rare)['text']}« — flygtning, 50-59"]}, {})
+    assert [one.alike for one in found] == [by_band["50-59"]]
+
+
+def test_what_stands_in_two_places_is_put_together(demo: Round, bank: Result) -> None:
+    row = row_of(bank, "Rana")
+    names = dict(zip(demo.municipalities["code"].astype(str), demo.municipalities["name"], strict=True))
+    register = demo.interviews.frame.set_index("source")
+    town = names[str(register.loc[row["source"], "municipality"])]
+    apart = f"»{row['text']}« — flygtning, 30-39", f"»{row['text']}« sagde en fra {town}."
+    assert told_of(demo, apart[0]) == set()
+    assert {"municipality", "age_band"} <= told_of(demo, *apart)
+
+
+def test_a_pseudonym_joins_what_is_told_at_two_quotes(demo: Round, bank: Result) -> None:
+    first, second = row_of(bank, "Rana"), row_of(bank, "Rana", 1)
+    assert first["text"] != second["text"]
+    plain = f"»{first['text']}« — flygtning, 30-39", f"»{second['text']}« — gennemført på telefon, 2021-06"
+    named = f"»{first['text']}« — Rana, flygtning, 30-39", f"»{second['text']}« — Rana, family, 2021-06"
+    assert told_of(demo, plain[0]) == set()
+    assert {"age_band", "match_type"} <= told_of(demo, *named)
+
+
+def test_what_is_said_of_the_next_speaker_is_not_said_of_this_one(demo: Round, bank: Result) -> None:
+    first, other = row_of(bank, "Rana"), row_of(bank, "Jasmina")
+    words = " ".join(str(other["text"]).split()[:5])
+    assert told_of(demo, f"»{first['text']}« »{words}« 9014 P01") == set()
+    assert "pair" in told_of(demo, f"»{first['text']}« fortalt i P01")

@@ -1,0 +1,326 @@
+"""Which cell a number of the text tells: the row and the column that its words name, in the table it points at, stands under or sums up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import combinations
+
+from vvvresearch.audit._bases import Bases
+from vvvresearch.audit._document import TableRow
+from vvvresearch.audit._facts import Facts, Said, Shown, exact
+from vvvresearch.audit._finding import Finding, place_in, place_of
+from vvvresearch.audit._shares import as_word, in_words, word_admits
+from vvvresearch.audit._slips import is_slip
+from vvvresearch.audit._sums import is_total
+from vvvresearch.audit._tables import speaks
+from vvvresearch.audit._told import head_of, money_of, percents_of
+from vvvresearch.audit._words import alike, stems
+from vvvresearch.locales import Phrase, half_up
+from vvvresearch.statements import Mention
+
+_JOINED = re.compile(r"\b(?:eller|og|or|and|tilsammen|sammenlagt|samlet|together|combined|enten|either)\b|/", re.IGNORECASE)
+_TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|together|combined)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_AIM = re.compile(r"\b(?:mål|målet|target|goal|forvent\w*|ventes|venter|expected)\b", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"\b(?:landsplan|hele landet|nabo\w*|lignende|similar|tidligere|året før|sidste år|national\w*|"
+    r"last year|earlier|previous\w*|forrige)"
+    r"\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:ikke|not|resten|øvrige|remaining|others?|andre)\b", re.IGNORECASE)
+# How sure a row must be named where the text points at the table or stands under it, and where it only sums it up.
+_NAMED, _FAR = 0.85, 0.95
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """The cells that a number's words name: one value, or the sum of two rows."""
+
+    values: tuple[Fraction, ...]
+    rows: tuple[TableRow, ...]
+    sure: bool
+
+
+def lookup_across(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """Findings on numbers of one document that are not what the cell of another has that they name."""
+    for other in documents:
+        tables = [one for one in other.shown if one.table is not None]
+        percents = percents_of(other)
+        titles = {id(shown): _title(shown) for shown in tables}
+        for facts in documents:
+            if facts is other or facts.document.lang != other.document.lang:
+                continue
+            for said in facts.said:
+                if said.block.kind in ("caption", "heading", "note") or not said.mentions or said.references:
+                    continue
+                for mention in said.mentions:
+                    if not _readable(said, mention):
+                        continue
+                    meant = [
+                        (shown, found)
+                        for shown in tables
+                        if titles[id(shown)] & said.stems and (found := _meant(said, mention, shown, percents, close=False)) is not None
+                    ]
+                    if len(meant) == 1 and _contradicts(said, mention, meant[0][1], meant[0][0], close=False):
+                        yield replace(_finding(said, mention, meant[0][1], meant[0][0]), kind="documents")
+
+
+def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
+    """Findings on numbers of the text that are not what the cell they name has."""
+    percents = percents_of(facts)
+    titles = {id(shown): _title(shown) for shown in facts.shown}
+    for said in facts.said:
+        if said.block.kind in ("caption", "heading", "note") or not said.mentions:
+            continue
+        named = bases.shown_by(said)
+        near = _above(facts, said)
+        for mention in said.mentions:
+            if not _readable(said, mention):
+                continue
+            tables = [(one, one is named or one is near) for one in facts.shown if one.table is not None]
+            tables.sort(key=lambda pair: (pair[0] is not named, pair[0] is not near))
+            for shown, close in tables:
+                if (named is not None and shown is not named) or (not close and not titles[id(shown)] & said.stems):
+                    continue
+                meant = _meant(said, mention, shown, percents, close=close)
+                if meant is None:
+                    continue
+                if _contradicts(said, mention, meant, shown, close=close):
+                    yield _finding(said, mention, meant, shown)
+                break
+
+
+def _above(facts: Facts, said: Said) -> Shown | None:
+    """The last table of the section before a sentence."""
+    found = [one for one in facts.shown if one.table is not None and one.section == said.section and one.line < said.line]
+    return found[-1] if found else None
+
+
+def _readable(said: Said, mention: Mention) -> bool:
+    if mention.value is None or mention.low is not None:
+        return False
+    clause = said.clause(mention)
+    if _AIM.search(clause) or _ELSEWHERE.search(clause):
+        return False
+    if mention.kind == "share" or as_word(mention):
+        return mention.key in ("half", "fraction", "every") or as_word(mention)
+    if mention.kind == "total" and _TOGETHER.search(said.text[: mention.start - said.start]):
+        return True
+    if mention.kind not in ("percentage", "count", "money", "ratio"):
+        return False
+    if mention.modifier not in ("", "exactly") or (mention.spelled and mention.value <= 12):
+        return False
+    behind = said.text[mention.end - said.start :]
+    if mention.kind == "percentage" and re.search(r"\b(?:de|the|disse|these)\s+$", said.text[: mention.start - said.start]):
+        # "De 31 pct.": a number that was told before.
+        return False
+    if mention.role == "by" and any(one.kind == "direction" for one in said.mentions):
+        return False
+    return re.match(r"\s*(?:år|years|-årige|procentpoint|percentage points|flere|færre|more|fewer)\b", behind) is None
+
+
+def _columns(shown: Shown, row: TableRow, mention: Mention, percents: dict[int, bool]) -> list[int]:
+    """The columns of a row that hold numbers of a mention's kind."""
+    percent = mention.kind in ("percentage", "share") or as_word(mention)
+    found = []
+    for at, cell in enumerate(row.cells):
+        if cell.value is not None and bool(percents.get(id(cell)) or cell.percent) == percent:
+            found.append(at)
+    return found
+
+
+def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: Sequence[int]) -> tuple[list[int], bool]:
+    """The columns that the words name, and whether they do."""
+    if len(columns) < 2:
+        return list(columns), True
+    heads = [head_of(shown, row, at) for at in columns]
+    years = [_YEAR.findall(head) for head in heads]
+    passages = (said.clause(mention), said.clause(mention, narrow=False), said.text)
+    if all(years):
+        if mention.role == "from" and not _YEAR.search(said.clause(mention)):
+            return [columns[0]], True
+        if mention.role == "to" and not _YEAR.search(said.clause(mention)):
+            return [columns[-1]], True
+        behind = re.match(r"[^\d;:,]{0,25}\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
+        for spoken in ([behind[1]] if behind else None, *(_YEAR.findall(passage) for passage in passages)):
+            if spoken is None:
+                continue
+            own = [at for at, year in zip(columns, years, strict=True) if set(year) & set(spoken)]
+            if len(own) == 1:
+                return own, True
+            if spoken:
+                return list(columns), False
+        return list(columns), False
+    labels = [stems(head, said.lang) for head in heads]
+    for passage in passages:
+        heard = stems(passage, said.lang)
+        own = []
+        for at, label in zip(columns, labels, strict=True):
+            others = frozenset[str]().union(*(one for one in labels if one is not label))
+            distinct = label - others
+            if distinct and all(_heard(word, heard) for word in distinct):
+                own.append(at)
+        if len(own) == 1:
+            return own, True
+    unit = mention.unit
+    own = [at for at, head in zip(columns, heads, strict=True) if unit and _heard_word(unit, head, said)]
+    return (own, True) if len(own) == 1 else (list(columns), False)
+
+
+def _heard_word(unit: str, head: str, said: Said) -> bool:
+    return bool(stems(unit, said.lang) & stems(head, said.lang))
+
+
+def _heard(word: str, heard: frozenset[str]) -> bool:
+    return word in heard or alike(frozenset({word}), heard) == 1.0
+
+
+def _rows(said: Said, mention: Mention, shown: Shown, *, close: bool) -> list[TableRow]:
+    """The rows that the words around a number name: in its clause, else in the wider one, else in the sentence."""
+    assert shown.table is not None
+    least = _NAMED if close else _FAR
+    rows = [row for row in shown.table.rows if row.label and not is_total(row)]
+    numbers = sum(one.kind in ("percentage", "count", "ratio", "share") and one.value is not None for one in said.mentions)
+    before, around = _stretch(said, mention)
+    passages = [said.clause(mention), before, said.clause(mention, narrow=False), around, *([said.text] if numbers <= 2 else [])]
+    if not close or mention.kind == "share" or as_word(mention):
+        passages = passages[:1]
+    for passage in passages:
+        own = passage.replace(mention.text, " ", 1)
+        found = [row for row in rows if speaks(row, rows, own, said) >= least]
+        if mention.kind == "share" or as_word(mention):
+            found = [row for row in found if all(_heard(word, stems(own, said.lang)) for word in stems(row.label, said.lang))]
+        found = _longest(found, own)
+        if len(found) == 1 or (len(found) > 1 and _JOINED.search(own)):
+            return found
+    return []
+
+
+def _stretch(said: Said, mention: Mention) -> tuple[str, str]:
+    """The words from the number before to a number, and on to the next: commas are no bounds there."""
+    figures = [
+        one for one in said.mentions if one.value is not None and one.kind in ("percentage", "count", "money", "ratio", "total", "share")
+    ]
+    start = max((one.end for one in figures if one.end <= mention.start), default=said.start) - said.start
+    end = min((one.start for one in figures if one.start >= mention.end), default=said.start + len(said.text)) - said.start
+    return said.text[start : mention.end - said.start], said.text[start:end]
+
+
+def _longest(rows: list[TableRow], passage: str) -> list[TableRow]:
+    """Rows without those whose label only stands within a longer one that was heard: "tit" in "meget tit"."""
+    text = " ".join(passage.lower().split())
+    kept = []
+    for row in rows:
+        label = " ".join(row.label.lower().split())
+        wider = [one for one in rows if one is not row and label in one.label.lower()]
+        rest = text
+        for one in wider:
+            rest = rest.replace(" ".join(one.label.lower().split()), " ")
+        if not wider or label in rest:
+            kept.append(row)
+    return kept
+
+
+def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool], *, close: bool) -> _Meant | None:
+    rows = _rows(said, mention, shown, close=close)
+    if not rows or len(rows) > 3:
+        return None
+    if not close and not _sums_up(said, mention, shown, rows):
+        return None
+    columns = _columns(shown, rows[0], mention, percents)
+    if not columns:
+        return None
+    own, sure = _column(said, mention, shown, rows[0], columns)
+    if _of_another_time(said, mention, shown) or (mention.role == "from" and (len(columns) == 1 or not sure)):
+        return None
+    values: list[Fraction] = []
+    for at in own:
+        cells = [row.cells[at].value for row in rows if at < len(row.cells)]
+        numbers = [value for value in cells if value is not None]
+        if len(numbers) != len(rows):
+            return None
+        if len(rows) == 1:
+            values.append(numbers[0])
+        elif _JOINED.search(said.clause(mention, narrow=False)):
+            values.append(sum(numbers, Fraction(0)))
+        else:
+            return None
+    return _Meant(tuple(values), tuple(rows), sure)
+
+
+def _year_behind(said: Said, mention: Mention) -> bool:
+    return re.match(r"\s*(?:procent|%|pct\.)?\s*(?:i|in)\s+(?:19|20)\d\d\b", said.text[mention.end - said.start :]) is not None
+
+
+def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:
+    """Whether a year stands before or right behind a number that the table does not have."""
+    start, end = mention.start - said.start, mention.end - said.start
+    behind = re.match(r"[^\d;:,]{0,25}\b((?:19|20)\d\d)\b", said.text[end:])
+    spoken = {behind[1]} if behind else set(_YEAR.findall(said.text[:start]))
+    return bool(spoken) and not spoken & set(_YEAR.findall(f"{shown.title} {shown.table.text if shown.table else ''}"))
+
+
+def _title(shown: Shown) -> frozenset[str]:
+    """The words of a caption without its name and number."""
+    return stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", shown.title), shown.document.lang)
+
+
+def _sums_up(said: Said, mention: Mention, shown: Shown, rows: Sequence[TableRow]) -> bool:
+    """Whether a sentence far from a table speaks of it: it has words of the caption beside all those of the rows."""
+    title = _title(shown)
+    label = frozenset[str]().union(*(stems(row.label, said.lang) for row in rows))
+    heard = sum(_heard(word, said.stems) for word in title - label)
+    spoken = sum(_heard(word, said.stems) for word in label)
+    return spoken >= 1 and heard >= 1 and spoken + heard >= 2 and not _YEAR.search(said.clause(mention))
+
+
+def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, *, close: bool) -> bool:
+    assert mention.value is not None
+    assert shown.table is not None
+    if mention.kind == "share" or as_word(mention):
+        word = in_words(mention) if as_word(mention) else mention
+        return meant.sure and len(meant.values) == 1 and not _NOT.search(said.clause(mention)) and not word_admits(word, meant.values[0])
+    value = money_of(said, mention) if mention.kind == "money" else mention.value
+    cells = {cell.value for row in shown.table.rows for cell in row.cells if cell.value is not None}
+    slack = len(meant.rows) if mention.kind == "percentage" and len(meant.rows) > 1 else 0
+    if any(abs(value - one) <= slack for one in meant.values) or value == shown.base:
+        return False
+    if value in cells and not (close and meant.sure and len(meant.rows) == 1 and _year_behind(said, mention)):
+        return False
+    if any(half_up(one, mention.decimals) == half_up(value, mention.decimals) for one in meant.values):
+        return False
+    beside = {one for other in said.mentions if other is not mention for one in (other.value, other.base) if one is not None}
+    if _NOT.search(said.clause(mention)) or _of_cells(value, cells, said) or beside & set(meant.values):
+        return False
+    slip = any(is_slip(exact(one), exact(value)) for one in meant.values)
+    near = any(abs(one - value) <= (15 if mention.kind == "percentage" else one / 4) for one in meant.values)
+    if not close:
+        return slip and meant.sure
+    return slip or (meant.sure and near)
+
+
+def _of_cells(value: Fraction, cells: set[Fraction], said: Said) -> bool:
+    """Whether a number is the sum or difference of two cells that the sentence adds or sets apart."""
+    if not (_JOINED.search(said.text) or said.of("comparison", "direction", "points")):
+        return False
+    if re.search(r"\b(?:eller|or)\b", said.text) and any(one + other == value for one, other in combinations(cells, 2)):
+        return True
+    return any(one + other == value or abs(one - other) == value for one, other in combinations(cells, 2)) and bool(
+        re.search(r"\b(?:tilsammen|sammenlagt|samlet|together|combined|forskel\w*|difference|flere|færre|more|fewer|i alt)\b", said.text)
+    )
+
+
+def _finding(said: Said, mention: Mention, meant: _Meant, shown: Shown) -> Finding:
+    label = " + ".join(row.label for row in meant.rows)[:80]
+    value = mention.value or Fraction(0)
+    cell = min(meant.values, key=lambda one: abs(one - value))
+    what = Phrase("audit.what_table", {"said": " ".join(mention.text.split()), "cell": exact(cell), "label": label})
+    rows = (place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}") for row in meant.rows)
+    return Finding(
+        "table", (place_of(said, mention), *rows), what,
+        Phrase("audit.why_table", {}), Phrase("audit.ground_lookup", {}), 0.9, 0.9 if meant.sure else 0.7,
+    )  # fmt: skip

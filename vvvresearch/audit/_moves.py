@@ -1,0 +1,314 @@
+"""Changes: the two ends wherever they are told, in one sentence or two, and the sizes and words that are told of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from vvvresearch.audit._facts import Facts, Said, exact
+from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.audit._told import money_of
+from vvvresearch.audit._words import stem, word_list
+from vvvresearch.locales import Phrase
+from vvvresearch.statements import Mention
+
+_ENDS = ("percentage", "count", "total", "ratio", "duration", "money")
+_FROM = re.compile(r"\b(?:fra|from)\s+(?:[^\W\d]+\s+){0,2}[£$€]?$", re.IGNORECASE)
+_TO = re.compile(r"\b(?:til|to)\s+(?:[^\W\d]+\.?\s+){0,2}[£$€]?$", re.IGNORECASE)
+_EQUALS = re.compile(
+    r"\b(?:svarende|svarer|corresponding|corresponds|equivalent|equal|amounts?|amounting)\s+(?:\w+\s+)?(?:til|to)\s+(?:\S+\s+){0,2}$",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(
+    r"(?:\s+[^\W\d][\w-]*){0,4}(?:\s+i\s+(?:19|20)\d\d)?,?\s+(?:mod|imod|against|versus|compared (?:with|to)|sammenlignet med)\s+"
+    r"(?:[^\W\d]+\s+){0,2}[£$€]?",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"[^.;]{0,30}?\b(?:året før|sidste år|tidligere|forrige|året forinden|dengang|før|"
+    r"the year before|last year|earlier|previous(?:ly)?|before)\b",
+    re.IGNORECASE,
+)
+_YEAR_BEHIND = re.compile(r"[^\d;:]{0,30}?\b((?:19|20)\d\d)\b")
+# "4 procentpoint lavere end i 2021, hvor den var 62 procent", "er højere end i 2021, da der var 175 indlæggelser"
+_THAN_THEN = re.compile(
+    r"\b(?:end|than)\s+(?:i|in|året|sidste|the|last)\b[^.;]{0,30}?(?:,|\()?\s*(?:hvor|da|when|where)\b[^.;\d]{0,30}[£$€]?$", re.IGNORECASE
+)
+# What may stand before and behind the size of a change.
+_STEP_BEFORE = re.compile(
+    r"(?:\b(?P<word>[^\W\d_]+)\s+(?:på|of|med|by)|\b(?:på|med|by|of|er|eller|altså|dvs\.|svarende til|svarer til|or|that is|i\.e\.|is|"
+    r"corresponding to|equal to|equivalent to|blevet|været)|\()\s+(?:(?:ca\.|omkring|about|i alt|hele|kun|en|et|a|stadig|igen|nu)\s+)?"
+    r"[£$€]?$|\(\s*$",
+    re.IGNORECASE,
+)
+_STEP_BEHIND = re.compile(r"\s*(?:[^\W\d_]+\.?\s+){0,2}?(?P<word>[^\W\d_]+)\b")
+_GOES_ON = re.compile(
+    r"\W*(?:det|dette|hvilket|altså|that|this|it|dermed|der er (?:dermed |altså )?tale om|faldet|stigningen|fremgangen|væksten|"
+    r"tilbagegangen|nedgangen|besparelsen|the (?:increase|rise|fall|drop|decrease|decline|growth|change|reduction|saving))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change: the earlier number and the later; `ordered` is false where the text does not say which is which."""
+
+    old: tuple[Said, Mention]
+    new: tuple[Said, Mention]
+    ordered: bool = True
+
+    @property
+    def mentions(self) -> tuple[Mention, Mention]:
+        """Both ends."""
+        return self.old[1], self.new[1]
+
+    @property
+    def values(self) -> tuple[Fraction, Fraction]:
+        """The earlier and the later value."""
+        return _value(*self.old), _value(*self.new)
+
+
+def _value(said: Said, mention: Mention) -> Fraction:
+    assert mention.value is not None
+    return money_of(said, mention) if mention.kind == "money" else mention.value
+
+
+def move_findings(facts: Facts) -> Iterator[Finding]:
+    """Findings on sizes and words of a change that its two ends do not have."""
+    for said in facts.said:
+        if said.block.kind in ("caption", "heading"):
+            continue
+        before = [one for one in facts.said[max(0, said.position - 2) : said.position] if one.block is said.block]
+        after = _beside(facts, said, 1)
+        for move in moves_of(said, before):
+            taken = {id(one) for one in move.mentions}
+            found = [*_verb(said, move), *_sizes(said, move, taken)]
+            if after is not None and _GOES_ON.match(after.text) and not list(moves_of(after)):
+                found += list(_sizes(after, move, taken))
+            yield from found
+        yield from _more_than_before(facts, said)
+
+
+def _verb(said: Said, move: Move) -> Iterator[Finding]:
+    """The word of change right before the two ends, or the comparative before "than then"."""
+    first = min((one for one in move.mentions if one in said.mentions), key=lambda one: one.start)
+    left = said.text[: first.start - said.start]
+    words = [
+        (one.text, one.word.sign)
+        for one in said.of("direction", "comparison")
+        if one.word is not None and one.word.sign in (1, -1) and 0 <= first.start - one.end <= (60 if one.kind == "comparison" else 45)
+    ]
+    if not words or not move.ordered or move.old[1].kind == "points":
+        return
+    word, sign = words[-1]
+    between = left[left.rfind(word) + len(word) :]
+    if re.search(r"(?<!\d)(?!(?:19|20)\d\d)\d|\b(?:men|but|mens|while|ikke|not)\b|[;.]\s", between):
+        return
+    old, new = move.values
+    if (new - old) * sign < 0:
+        printed = {"word": word, "first": move.old[1].text, "last": move.new[1].text}
+        places = tuple(dict.fromkeys((place_of(said, first), place_of(*move.new), place_of(*move.old))))
+        yield Finding(
+            "direction", places, Phrase("audit.what_direction", printed),
+            Phrase("audit.why_direction", {}), Phrase("audit.ground_direction", {}), 0.9, 0.8,
+        )  # fmt: skip
+
+
+def _beside(facts: Facts, said: Said, step: int) -> Said | None:
+    at = said.position + step
+    other = facts.said[at] if 0 <= at < len(facts.said) else None
+    return other if other is not None and other.block is said.block else None
+
+
+def moves_of(said: Said, before: Sequence[Said] = ()) -> Iterator[Move]:
+    """The changes that a sentence tells, with one end in the sentence before where it says so."""
+    numbers = [one for one in said.of(*_ENDS) if one.value is not None and one.low is None]
+    found = False
+    for one, other in ((one, other) for at, one in enumerate(numbers) for other in numbers[at + 1 : at + 3]):
+        if _opens(said, one, _FROM) and _opens(said, other, _TO) and _alike(one, other):
+            found = True
+            yield Move((said, one), (said, other))
+    for at, (one, other) in enumerate(pairwise(numbers)):
+        between = said.text[one.end - said.start : other.start - said.start]
+        if _AGAINST.fullmatch(between) and _alike(one, other):
+            found = True
+            yield _against(said, one, other)
+        elif _THAN_THEN.search(between) and at == len(numbers) - 2:
+            own = numbers[0]
+            if own is not other and _alike(own, other):
+                found = True
+                yield Move((said, other), (said, own))
+    if found:
+        return
+    if before and len(numbers) == 1 and _THAN_THEN.search(said.text[: numbers[0].start - said.start]):
+        others = [(owner, one) for owner in before for one in owner.of(*_ENDS) if one.value is not None and _alike(one, numbers[0])]
+        same = [pair for pair in others if pair[1].unit and stem(pair[1].unit, said.lang) == stem(numbers[0].unit or "-", said.lang)]
+        same = same or [pair for pair in others if pair[0] is before[-1]]
+        if len({pair[1].value for pair in same}) == 1:
+            yield Move((said, numbers[0]), same[0])
+
+
+def _against(said: Said, one: Mention, other: Mention) -> Move:
+    behind = said.text[other.end - said.start :]
+    years = _year(said, one), _YEAR_BEHIND.match(behind)
+    if years[0] and years[1]:
+        first, last = (one, other) if years[0] < int(years[1][1]) else (other, one)
+        return Move((said, first), (said, last))
+    return Move((said, other), (said, one), ordered=bool(_EARLIER.match(behind) or (years[1] and _YEAR_BEHIND.match(behind))))
+
+
+def _year(said: Said, mention: Mention) -> int:
+    found = re.match(r"(?:\s+[^\W\d]+){0,3}\s+((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
+    return int(found[1]) if found else 0
+
+
+def _opens(said: Said, mention: Mention, pattern: re.Pattern[str]) -> bool:
+    before = said.text[max(0, mention.start - said.start - 45) : mention.start - said.start]
+    return pattern.search(before) is not None and _EQUALS.search(before) is None
+
+
+def _alike(one: Mention, other: Mention) -> bool:
+    """Whether two numbers may be the ends of one change: of a kind, or the first without its unit."""
+    kinds = {one.kind, other.kind}
+    return one.kind == other.kind or kinds <= {"count", "total", "ratio"} or (one.kind == "count" and not one.unit)
+
+
+def _sign(said: Said, word: str) -> int:
+    """1 for a word of growth, -1 for one of decline, else 0."""
+    lower = word.lower()
+    for name, sign in (("upwards", 1), ("rise", 1), ("more", 1), ("downwards", -1), ("drop", -1), ("less", -1)):
+        if lower in word_list(name, said.lang):
+            return sign
+    return 0
+
+
+def _sizes(said: Said, move: Move, taken: set[int]) -> Iterator[Finding]:
+    """The sizes that a sentence gives a change, with their words."""
+    for step in said.of("points", "count", "percentage", "money", "duration"):
+        if id(step) in taken or step.value is None or step.low is not None:
+            continue
+        if said is move.old[0] and step.start < max(one.start for one in move.mentions) and not _step_before_ends(said, step, move):
+            continue
+        found = _step(said, step)
+        if found is None or not _of_kind(step, move, explicit=bool(found)):
+            continue
+        sign = _sign(said, found) if found else 0
+        yield from _judged(said, step, found, sign, move)
+
+
+def _step_before_ends(said: Said, step: Mention, move: Move) -> bool:
+    """ "0,5 procentpoint lavere end året før (6,2 % mod 5,7 %)": a size with its word right before the two ends."""
+    behind = _STEP_BEHIND.match(said.text[step.end - said.start :])
+    first = min(one.start for one in move.mentions)
+    return step.kind == "points" and behind is not None and _sign(said, behind["word"]) != 0 and (
+        step.start > first or first - step.end < 50
+    )  # fmt: skip
+
+
+def _step(said: Said, step: Mention) -> str | None:
+    """The word that says a change of a number told as one, empty where only the number is told so, None where it is not."""
+    left = said.text[: step.start - said.start]
+    behind = _STEP_BEHIND.match(said.text[step.end - said.start :])
+    word = behind["word"] if behind and _sign(said, behind["word"]) else ""
+    if word:
+        return word
+    before = _STEP_BEFORE.search(left)
+    if before is None:
+        return None
+    if before["word"] and _sign(said, before["word"]):
+        return before["word"]
+    if step.kind == "points":
+        return ""
+    if step.kind == "percentage" or re.search(r"\b(?:dvs\. med|altså med|med|by)\s+$", left):
+        return (
+            ""
+            if re.search(r"\b(?:eller|or|svarende til|svarer til|altså|dvs\.|med|by|corresponding to|equal to)\b[^\d,]{0,12}$", left)
+            else None
+        )
+    return None
+
+
+def _of_kind(step: Mention, move: Move, *, explicit: bool) -> bool:
+    """Whether a size may be of a change of these ends."""
+    old, new = move.mentions
+    percents = "percentage" in (old.kind, new.kind)
+    if step.kind == "points":
+        return percents
+    if step.kind == "percentage":
+        return not percents or explicit
+    if percents:
+        return False
+    if step.kind == "money":
+        return "money" in (old.kind, new.kind)
+    if step.kind == "duration":
+        return "duration" in (old.kind, new.kind)
+    return not step.spelled or step.value is None or step.value > 2
+
+
+def _judged(said: Said, step: Mention, word: str, sign: int, move: Move) -> Iterator[Finding]:
+    assert step.value is not None
+    old, new = move.values
+    gap = new - old
+    places = tuple(dict.fromkeys((place_of(said, step), place_of(*move.new), place_of(*move.old))))
+    if sign and move.ordered and gap * sign < 0:
+        printed = {"word": word, "first": move.old[1].text, "last": move.new[1].text}
+        yield Finding(
+            "direction", places, Phrase("audit.what_direction", printed),
+            Phrase("audit.why_direction", {}), Phrase("audit.ground_direction", {}), 0.9, 0.85,
+        )  # fmt: skip
+        return
+    if _right(said, step, move):
+        return
+    actual = f"{float(100 * abs(gap) / old):.1f} %" if step.kind == "percentage" and old and "percentage" not in {
+        one.kind for one in move.mentions
+    } else exact(abs(gap))  # fmt: skip
+    printed = {"first": move.old[1].text, "last": move.new[1].text, "step": step.text, "actual": actual}
+    yield Finding(
+        "difference", places, Phrase("audit.what_difference", printed),
+        Phrase("audit.why_difference", {}), Phrase("audit.ground_difference", {}), 0.95, 0.85,
+    )  # fmt: skip
+
+
+def _right(said: Said, step: Mention, move: Move) -> bool:
+    """Whether a size is that of the change, with room for rounding."""
+    old, new = move.values
+    size = _value(said, step)
+    gap = abs(new - old)
+    rough = step.modifier not in ("", "exactly")
+    decimals = max(one.decimals for one in move.mentions)
+    if step.kind == "percentage":
+        bases = [one for one in ((old,) if move.ordered else (old, new)) if one]
+        slack = Fraction(1, 2 * 10**step.decimals) + (Fraction(1, 2) if step.decimals == 0 else 0) + (3 if rough else 0)
+        relative = any(abs(size - 100 * gap / base) <= slack for base in bases)
+        percents = "percentage" in {one.kind for one in move.mentions}
+        return relative or (percents and abs(size - gap) <= 1) or (not percents and bool(old) and abs(size - 100 * new / old) <= slack)
+    slack = Fraction(1, 10**decimals) if step.kind == "points" or decimals else Fraction(0)
+    if rough:
+        slack = max(slack, gap / 5, Fraction(2))
+    return abs(size - gap) <= slack
+
+
+def _more_than_before(facts: Facts, said: Said) -> Iterator[Finding]:
+    """ "463 unge … I 2021 var der 371 unge, så de er blevet 92 flere": the later end stands in a sentence before."""
+    numbers = [one for one in said.of(*_ENDS) if one.value is not None and one.low is None]
+    steps = [(one, word) for one in numbers if (word := _step(said, one)) and _sign(said, word)]
+    others = [one for one in numbers if one not in [step for step, _ in steps]]
+    if len(steps) != 1 or len(others) != 1 or others[0].start > steps[0][0].start or not said.of("year") or list(moves_of(said)):
+        return
+    step, word = steps[0]
+    old = others[0]
+    found: list[tuple[Said, Mention]] = []
+    for other in facts.said[max(0, said.position - 3) : said.position]:
+        if other.section == said.section:
+            found += [
+                (other, one)
+                for one in other.of("count", "total", "percentage", "money")
+                if one.value is not None and one.kind == old.kind and one.unit and old.unit
+                and stem(one.unit, said.lang) == stem(old.unit, said.lang)
+            ]  # fmt: skip
+    if len({one.value for _, one in found}) != 1:
+        return
+    yield from _judged(said, step, word, _sign(said, word), Move((said, old), found[-1]))

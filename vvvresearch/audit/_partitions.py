@@ -1,0 +1,266 @@
+"""Parts of a whole told in prose: after a colon, after "heraf", under "af de 109", in a list of nouns, or as what is left over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations, pairwise
+
+from vvvresearch.audit._facts import Facts, Said, exact
+from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.audit._slips import is_slip
+from vvvresearch.audit._told import money_of
+from vvvresearch.locales import Phrase
+from vvvresearch.statements import Mention
+
+_HEREOF = re.compile(r"\b(?:heraf|hvoraf|deraf|of which|of whom|of these|including)\b", re.IGNORECASE)
+_OF_THE = re.compile(r"\W*(?:(?:ud )?af|blandt|(?:out )?of|among) (?:de|disse|i alt|the|these|those|vores|alle)\b", re.IGNORECASE)
+_SHARED_OUT = re.compile(
+    r"\b(?:fordel\w+|består af|bestod af|bestående af|opdelt|delt (?:op )?i|divided|split|made up of|consist\w*|"
+    r"compris\w*|består|der er|there (?:are|were)|"
+    r"det drejer sig om|de er|they are|nemlig|namely)\b",
+    re.IGNORECASE,
+)
+_REST = re.compile(
+    r"\b(?:de øvrige|de resterende|de sidste|de andre|the remaining|the other|the rest,?|resten,?)\s+(?:på\s+)?$", re.IGNORECASE
+)
+_TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|i alt|together|combined|in total|in all|altogether)\b", re.IGNORECASE)
+_OF_THEM = re.compile(r"\b(?:af dem|af disse|of them|of these|of those)\b", re.IGNORECASE)
+# Several answers, or things that one may be at once.
+_OVERLAPPING = re.compile(r"\b(?:både|flere (?:svar|af)|også|desuden|samtidig|both|also|as well|several)\b", re.IGNORECASE)
+# What between two counts makes them items of one list.
+_ITEM = re.compile(
+    r"(?:\s+[^\W\d][\w-]*){0,7}\s*(?:,|\bog\b|\band\b|\bsamt\b|, og|, and|\bmens\b|, mens|, while|;)\s+(?:[^\W\d]+\s+){0,2}[£$€]?"
+)
+# Two words that between them name everybody.
+_HALVES = (
+    ("fuld", "delt"), ("fuld tid", "deltid"), ("full", "part"), ("full-time", "part-time"), ("own", "rent"),
+    ("ejer", "lejer"), ("bor til leje", "ejer"),
+    ("ja", "nej"), ("yes", "no"), ("mænd", "kvinder"), ("men", "women"), ("male", "female"), ("piger", "drenge"), ("girls", "boys"),
+    ("offentlig", "privat"), ("public", "private"), ("med", "uden"), ("with", "without"), ("gift", "enlig"), ("faglært", "ufaglært"),
+    ("børn", "voksne"), ("children", "adults"), ("deltog", "deltog ikke"), ("nye", "gamle"), ("new", "old"), ("over", "under"),
+)  # fmt: skip
+_NEAR = Fraction(1, 5)
+
+
+def partition_findings(facts: Facts) -> Iterator[Finding]:
+    """Findings on parts told in prose that do not make up their whole."""
+    for said in facts.said:
+        if said.block.kind in ("caption", "heading"):
+            continue
+        before = [one for one in facts.said[max(0, said.position - 3) : said.position] if one.block is said.block]
+        for kinds in (("count", "total", "ratio", "base"), ("money",)):
+            numbers = [one for one in said.mentions if _usable(one, kinds)]
+            found = list(_opened(said, numbers)) or list(_of_base(said, numbers)) or list(_listed(said, numbers, before, kinds))
+            yield from found[:1]
+            if not found:
+                yield from _together(said, numbers, before, kinds)
+        yield from _left_over(facts, said, before)
+        yield from _rest(said, before)
+
+
+def _usable(one: Mention, kinds: Sequence[str]) -> bool:
+    if one.value is None or one.low is not None or one.role in ("from", "to"):
+        return False
+    if "money" in kinds:
+        return one.kind == "money"
+    full = one.kind == "duration" and re.search(r"(?:full|part|fuld|del)\W*ti(?:me|d)", one.text) is not None
+    return (one.kind in kinds or full) and one.value.denominator == 1 and one.value > 0
+
+
+def _value(said: Said, one: Mention) -> Fraction:
+    assert one.value is not None
+    return money_of(said, one) if one.kind == "money" else one.value
+
+
+def _text(said: Said, one: Mention, other: Mention) -> str:
+    return said.text[one.end - said.start : other.start - said.start]
+
+
+def _opened(said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
+    """ "53 medarbejdere: 14 tandlæger, 22 …"; "11 stævner, heraf 3 i udlandet"."""
+    for at, whole in enumerate(numbers[:-1]):
+        between = _text(said, whole, numbers[at + 1])
+        rest = numbers[at + 1 :]
+        colon = re.search(r":\s+(?:[^\W\d]+\s+){0,6}[£$€]?$", between)
+        hereof = _HEREOF.search(between)
+        if colon is None and hereof is None:
+            continue
+        parts = _items(said, rest)
+        value = _value(said, whole)
+        if hereof is not None and any(_value(said, part) > value for part in parts[:1]) and whole.kind != "ratio":
+            yield _finding(said, parts[:1], said, whole, value)
+            return
+        if len(parts) < 2:
+            continue
+        added = sum(_value(said, part) for part in parts)
+        if hereof is not None and colon is None and added < value and not (_complementary(said, parts) or _slipped(said, parts, value)):
+            continue
+        yield from _checked(said, parts, said, whole, value, _NEAR)
+        return
+
+
+def _items(said: Said, numbers: Sequence[Mention]) -> list[Mention]:
+    """The counts of one list, from the first on."""
+    found = list(numbers[:1])
+    for one, other in pairwise(numbers):
+        between = re.sub(r"\([^)]*\)|\d+(?:-\d+)?(?= (?:år|years))", "", _text(said, one, other))
+        if not _ITEM.fullmatch(between):
+            break
+        found.append(other)
+    return found
+
+
+def _complementary(said: Said, parts: Sequence[Mention]) -> bool:
+    """Whether the words behind two counts name everybody between them."""
+    if len(parts) != 2:
+        return False
+    first = said.text[parts[0].start - said.start : parts[1].start - said.start].lower()
+    second = said.text[parts[1].start - said.start : parts[1].start - said.start + 60].lower()
+    words = set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", first)), set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", second))
+
+    def has(at: int, phrase: str) -> bool:
+        return phrase in words[at] or (" " in phrase and phrase in (first, second)[at]) or (len(phrase) > 3 and any(
+            word.startswith(phrase) for word in words[at]
+        ))  # fmt: skip
+
+    return any((has(0, a) and has(1, b)) or (has(0, b) and has(1, a)) for a, b in _HALVES)
+
+
+def _slipped(said: Said, parts: Sequence[Mention], whole: Fraction) -> bool:
+    """Whether a slip in one number would make the parts fit their whole."""
+    added = sum((_value(said, part) for part in parts), Fraction(0))
+    if is_slip(exact(added), exact(whole)):
+        return True
+    fitting = (whole - (added - _value(said, part)) for part in parts)
+    return any(need > 0 and is_slip(exact(need), exact(_value(said, part))) for need, part in zip(fitting, parts, strict=True))
+
+
+def _of_base(said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
+    """ "Blandt de 109 arbejder 62 på fuld tid og 47 på deltid"."""
+    if not _OF_THE.match(said.text) or len(numbers) < 3 or numbers[0].kind not in ("base", "count", "total"):
+        return
+    whole, parts = numbers[0], _items(said, numbers[1:])
+    value = _value(said, whole)
+    if len(parts) < 2 or len(parts) != len(numbers) - 1 or _OVERLAPPING.search(said.text):
+        return
+    if _complementary(said, parts) or _slipped(said, parts, value):
+        yield from _checked(said, parts, said, whole, value, _NEAR)
+
+
+def _listed(said: Said, numbers: Sequence[Mention], before: Sequence[Said], kinds: Sequence[str]) -> Iterator[Finding]:
+    """Counts of three nouns and more, or of two that name everybody, under the count of the sentence before."""
+    if _OVERLAPPING.search(said.text) or said.of("percentage", "direction") or len(numbers) < 2:
+        return
+    last: list[Mention] = []
+    for start in range(len(numbers)):
+        parts = _items(said, numbers[start:])
+        if len(parts) > len(last):
+            last = parts
+    halves = _complementary(said, last)
+    if len(last) < 3 and not halves:
+        return
+    own = [(said, one) for one in numbers if one not in last and one.end <= last[0].start]
+    wholes = own or [(other, one) for other in reversed(before[-2:]) for one in other.mentions if _usable(one, kinds)]
+    largest = max(_value(said, part) for part in last)
+    wholes = [pair for pair in wholes if _value(*pair) > largest]
+    added = sum(_value(said, part) for part in last)
+    if not wholes or any(_value(*pair) == added for pair in wholes):
+        return
+    for owner, whole in wholes:
+        value = _value(owner, whole)
+        told = bool(_SHARED_OUT.search(said.text)) or whole.kind == "total"
+        if (_slipped(said, last, value) and abs(added - value) <= value * _NEAR) or (
+            told and abs(added - value) <= value * Fraction(1, 10)
+        ):
+            yield from _checked(said, last, owner, whole, value, _NEAR)
+            return
+
+
+def _together(said: Said, numbers: Sequence[Mention], before: Sequence[Said], kinds: Sequence[str]) -> Iterator[Finding]:
+    """ "Udgiften var 3,4 mio. Brugerne betalte 1,0 mio. Tilsammen kostede det 4,4 mio.": a whole after its two parts."""
+    opened = _TOGETHER.search(said.text)
+    if opened is None or not numbers or len(before) < 2:
+        return
+    whole = next((one for one in numbers if one.start - said.start >= opened.start()), None)
+    parts = [(other, [one for one in other.mentions if _usable(one, kinds)]) for other in before[-2:]]
+    if whole is None or any(len(own) != 1 for _, own in parts) or opened.start() > 3:
+        return
+    added = sum((_value(other, own[0]) for other, own in parts), Fraction(0))
+    value = _value(said, whole)
+    if added != value and abs(added - value) <= value * Fraction(1, 10):
+        what = Phrase("audit.what_sum", {"added": exact(added), "printed": exact(value), "name": said.text[:90]})
+        places = (place_of(said, whole), *(place_of(other, own[0]) for other, own in parts))
+        yield Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_sentence", {}), 0.95, 0.8)
+
+
+def _left_over(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Finding]:
+    """ "3.640 børn. 2.548 af dem havde ingen huller, mens 1.092 havde": two parts of the whole in the sentence before."""
+    if not before or not (_OF_THEM.search(said.text) or _OF_THE.match(said.text)):
+        return
+    numbers = [one for one in said.mentions if _usable(one, ("count", "ratio"))]
+    if len(numbers) != 2 or not re.search(r"\b(?:mens|og|while|and|men|but|hvorimod)\b", _text(said, *numbers)):
+        return
+    if said.of("base") or any(one.base for one in numbers):
+        return
+    wholes = [(before[-1], one) for one in before[-1].mentions if _usable(one, ("count", "total", "base"))]
+    added = sum(_value(said, one) for one in numbers)
+    wholes = [pair for pair in wholes if _value(*pair) > max(_value(said, one) for one in numbers)]
+    if not wholes or any(_value(*pair) == added for pair in wholes):
+        return
+    for owner, whole in wholes:
+        if _slipped(said, numbers, _value(owner, whole)) and abs(added - _value(owner, whole)) <= _value(owner, whole) * _NEAR:
+            yield from _checked(said, numbers, owner, whole, _value(owner, whole), _NEAR)
+            return
+
+
+def _rest(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
+    """ "72 svarede. 45 mødes hver uge. De øvrige 27 mødes sjældnere": what is left over of a whole."""
+    rest = [
+        one
+        for one in said.mentions
+        if _usable(one, ("count", "base")) and _REST.search(said.text[: one.start - said.start])
+    ]  # fmt: skip
+    if len(rest) != 1:
+        return
+    told = [(owner, one) for owner in (*before, said) for one in owner.mentions if _usable(one, ("count", "base", "total", "ratio"))]
+    told = [pair for pair in told if pair[1] is not rest[0] and (pair[0] is not said or pair[1].end <= rest[0].start)]
+    values = [(owner, one, value) for owner, one in told for value in (one.value, one.base) if value is not None]
+    value = _value(said, rest[0])
+    gaps = [(part, whole, whole[2] - part[2]) for part, whole in combinations(values, 2)]
+    gaps += [(part, whole, whole[2] - part[2]) for whole, part in combinations(values, 2)]
+    added = [(one, whole) for one in values for whole in values if one is not whole]
+    parts = list(combinations(values, 3))
+    sums = any(a[2] + b[2] + value == c[2] or a[2] + c[2] + value == b[2] or b[2] + c[2] + value == a[2] for a, b, c in parts)
+    if not added or any(gap == value for _, _, gap in gaps) or sums:
+        return
+    near = [
+        (part, whole, gap) for part, whole, gap in gaps if gap > 0 and (is_slip(exact(gap), exact(value)) or abs(gap - value) <= gap / 5)
+    ]
+    near = [one for one in near if one[0][0].position >= said.position - 1]
+    if near:
+        part, whole, _ = near[-1]
+        what = Phrase("audit.what_sum", {"added": exact(part[2] + value), "printed": exact(whole[2]), "name": said.text[:90]})
+        places = tuple(dict.fromkeys((place_of(said, rest[0]), place_of(part[0], part[1]), place_of(whole[0], whole[1]))))
+        yield Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_sentence", {}), 0.95, 0.75)
+
+
+def _checked(said: Said, parts: Sequence[Mention], owner: Said, whole: Mention, value: Fraction, near: Fraction) -> Iterator[Finding]:
+    values = [_value(said, part) for part in parts]
+    added = sum(values, Fraction(0))
+    decimals = max(part.decimals for part in parts) if parts[0].kind == "money" else 0
+    if added == value or abs(added - value) > value * near:
+        return
+    if any(sum(some) == value for size in range(2, len(values)) for some in combinations(values, size)):
+        return
+    if decimals and whole.decimals < decimals and abs(added - value) <= value / 50:
+        return
+    yield _finding(said, parts, owner, whole, value)
+
+
+def _finding(said: Said, parts: Sequence[Mention], owner: Said, whole: Mention, value: Fraction) -> Finding:
+    added = sum((_value(said, part) for part in parts), Fraction(0))
+    what = Phrase("audit.what_sum", {"added": exact(added), "printed": exact(value), "name": said.text[:90]})
+    places = tuple(dict.fromkeys((*(place_of(said, part) for part in parts), place_of(owner, whole))))
+    return Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_sentence", {}), 0.95, 0.8)

@@ -1,0 +1,283 @@
+"""Of what a percentage is the share: the count it is linked to, and every whole near it that may be meant, the likeliest first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from vvvresearch.audit._bases import ANSWERS, Bases
+from vvvresearch.audit._facts import Facts, Said, exact
+from vvvresearch.audit._finding import Finding, Place, place_in, place_of
+from vvvresearch.audit._slips import is_slip
+from vvvresearch.audit._words import stem
+from vvvresearch.locales import Phrase, half_up
+from vvvresearch.statements import Mention
+
+# "231 borgere (38 pct.)", "87 siger, svarende til 80 pct.", "389, hvilket er 31 procent"
+_LINK = re.compile(
+    r"(?:\s+[^\W\d][\w-]*){0,6}\s*,?\s*(?:\(\s*(?:i alt |in all )?(?:svarende til |dvs\. |altså |or |that is )?|"
+    r"(?:(?:hvilket|det|which|what|som)\s+)?(?:(?:svarer|svarende|corresponds|corresponding|equivalent|equal|amounts?)\s+(?:til|to)|"
+    r"giver|udgør|er|is|gives|makes|eller|altså|dvs\.|det vil sige|or|i\.e\.|that is|=)\s+)"
+    r"(?:(?:ca\.|omkring|about|kun|only|en svarprocent på|a response rate of|en andel på)\s+)?"
+)
+_VERB = re.compile(r"\b(?:er|har|var|havde|blev|is|are|was|were|has|had|have)\b")
+# "38 pct. (231 borgere)"
+_BEHIND = re.compile(r"\s*(?:of|af)?(?:\s+[^\W\d][\w-]*){0,5}\s*\(\s*(?:i alt |in all |n\s*=\s*|svarende til )?")
+# "Det giver en svarprocent på 66": a percentage of the numbers told just before.
+_BACK = re.compile(
+    r"\b(?:det|dette|hvilket|that|this|which|it)\s+(?:svarer til|giver|udgør|gives|equals|makes|corresponds to|er|is)\b[^\d]{0,40}$|"
+    r"\b(?:svarende til|med|corresponding to|giving|with)?\s*(?:en|a)\s+(?:samlet\s+|overall\s+)?(?:"
+    r"svarprocent|svarandel|svarrate|response rate|"
+    r"gennemførelsesprocent|completion rate)\s+(?:på|of)\s+(?:\w+\.?\s+)?$|"
+    r"\b(?:svarprocenten|the response rate|svarandelen)\s+(?:er|var|blev|is|was)\s+(?:dermed |derfor |altså |thus |således |på )*$|"
+    r"\b(?:svarer det til|svarende til|altså|dvs\.|corresponding to|equivalent to)\s+(?:\w+\.?\s+)?$",
+    re.IGNORECASE,
+)
+_OWN_SHARE = re.compile(
+    r"\b(?:udgør|udgjorde|svarer til|står for|make up|makes up|made up|account for|accounted for|represent)\b[^\d]{0,24}$", re.IGNORECASE
+)
+_CHANGE = re.compile(
+    r"(?:fald|faldt|steg|stig|vækst|fremgang|tilbagegang|nedgang|øg|reducer|mindre|flere|færre|mere|lavere|højere|besparelse|forskel|vokse|"
+    r"fell|drop|rise|rose|grow|grew|increas|decreas|reduc|saved|saving|lower|higher|fewer|more|less|change|udvikling|fra\s)",
+    re.IGNORECASE,
+)
+_COUNTS = ("count", "total", "ratio", "base", "sample_size")
+_FIGURES = (*_COUNTS, "percentage", "points", "money")
+# How far, in points, a percentage may lie from what a base gives that no word ties to it.
+_FAR = 12
+# Up to which rank a whole is near.
+_NEAR = 6
+_PERMILLE = re.compile(r"promille|per thousand|per mille|‰")
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """A whole that may be meant; `rank` is 0 where the sentence gives it, and more the further away it is told."""
+
+    value: int
+    place: Place
+    rank: int
+    how: str
+
+
+def percent_of_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
+    """Findings on percentages that are no share of any whole near them."""
+    for said in facts.said:
+        if said.block.kind in ("caption", "heading"):
+            continue
+        for percent in said.mentions:
+            scale = _scale(percent)
+            if not scale or percent.value is None or percent.low is not None or percent.role in ("from", "by"):
+                continue
+            counts = _counts(facts, said, percent)
+            if counts:
+                yield from _judged(facts, bases, said, percent, scale, counts)
+
+
+def _scale(mention: Mention) -> int:
+    if mention.kind == "percentage":
+        return 100
+    return 1000 if mention.kind == "count" and _PERMILLE.match(mention.unit) else 0
+
+
+def _whole_numbers(said: Said, *kinds: str) -> list[Mention]:
+    found = []
+    for one in said.of(*(kinds or _COUNTS)):
+        if one.value is not None and one.value.denominator == 1 and one.value > 4 and not _PERMILLE.match(one.unit):
+            found.append(one)
+    return found
+
+
+def _before(facts: Facts, said: Said, steps: int) -> list[Said]:
+    """The sentences before one in its paragraph, the nearest first."""
+    found = []
+    for other in reversed(facts.said[max(0, said.position - steps) : said.position]):
+        if other.block is not said.block:
+            break
+        found.append(other)
+    return found
+
+
+def _counts(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Mention]]:
+    """The count that a percentage is told with; the counts just before, where it looks back at them."""
+    numbers = [one for one in said.of(*_FIGURES) if one.value is not None]
+    left = said.text[: percent.start - said.start]
+    earlier = [one for one in numbers if one.end <= percent.start]
+    if earlier and not (earlier[-1].spelled and (earlier[-1].value or 0) <= 12):
+        one = earlier[-1]
+        between = left[one.end - said.start :]
+        if one.kind in _COUNTS and one.value and one.value.denominator == 1 and len(between) < 70 and _LINK.fullmatch(between):
+            behind = between.rstrip("( ")
+            tied = between.rstrip().endswith("(") or re.search(r"svar|correspond|equivalent|equal", between) is not None
+            if one.kind == "base" and not tied:
+                return []
+            if one.kind == "ratio" or not (_VERB.search(behind[:-3]) and "," not in between):
+                return [(said, one)]
+    later = [one for one in numbers if one.start >= percent.end]
+    if later and later[0].kind in ("count", "total"):
+        between = said.text[percent.end - said.start : later[0].start - said.start]
+        following = said.text[later[0].end - said.start :]
+        if _BEHIND.fullmatch(between) and re.match(r"[^()\d]{0,30}\)", following):
+            return [(said, later[0])]
+    if _OWN_SHARE.search(left):
+        return _of_noun(facts, said, left)
+    if _BACK.search(left) and not re.search(r",\s*(?:at|that)\b[^,]*$", left):
+        pool = [(said, one) for one in _whole_numbers(said) if one.end <= percent.start]
+        if not pool or len(pool) == 1:
+            for other in _before(facts, said, 1):
+                if not other.of("percentage"):
+                    pool = [(other, one) for one in _whole_numbers(other)] + pool
+        return pool
+    return []
+
+
+def _of_noun(facts: Facts, said: Said, left: str) -> list[tuple[Said, Mention]]:
+    """ "Kvinderne udgør dermed 54 procent": the count that was told with the noun of the subject."""
+    clause = re.split(r"[,;:]\s|\b(?:og|and|mens|while)\s", left)[-1]
+    subject = [stem(word, said.lang) for word in re.findall(r"[^\W\d_]{3,}", clause)[:3]]
+    found = [
+        (other, one)
+        for other in (said, *_before(facts, said, 2))
+        for one in _whole_numbers(other, "count", "ratio")
+        if one.start < said.start + len(left) and one.unit and stem(one.unit, said.lang) in subject[:2]
+    ]
+    near = {one.value for _, one in found[:1]}
+    return [pair for pair in found if pair[1].value in near][:1]
+
+
+def _wholes(facts: Facts, bases: Bases, said: Said, percent: Mention) -> list[_Whole]:
+    """Every number near a percentage that may be its whole, with how far off it is told."""
+    found: list[_Whole] = []
+
+    def add(owner: Said, one: Mention, rank: int) -> None:
+        for value in (one.value, one.base):
+            if value is not None and value.denominator == 1 and value > 4:
+                found.append(_Whole(int(value), place_of(owner, one), rank, "sentence" if rank < 3 else "section"))
+
+    for one in _whole_numbers(said):
+        add(said, one, 0)
+    for rank, other in enumerate(_before(facts, said, 3), 1):
+        for one in _whole_numbers(other):
+            add(other, one, rank)
+    shown = bases.shown_by(said)
+    if shown is not None and shown.base is not None:
+        found.append(_Whole(shown.base, place_in(shown, shown.base_line, shown.base_text), 1, "shown"))
+    for table in facts.shown:
+        if table.section == said.section and table.base is not None:
+            found.append(_Whole(table.base, place_in(table, table.base_line, table.base_text), 4, "section"))
+        if table.table is not None and abs(table.section - said.section) <= 1:
+            for row in table.table.rows:
+                for cell in row.cells:
+                    if cell.value is not None and cell.value.denominator == 1 and cell.value > 4:
+                        found.append(_Whole(int(cell.value), place_in(table, row.line, row.label), 9, "section"))
+    for other in facts.said:
+        if other.block.kind == said.block.kind == "item" and other is not said:
+            continue
+        if other.section == said.section and other is not said:
+            for one in _whole_numbers(other, "base", "total", "ratio", "sample_size", "count"):
+                add(other, one, 5 if one.kind != "count" else 6)
+        elif other is not said:
+            for one in _whole_numbers(other):
+                add(other, one, 8)
+    return found
+
+
+def _gives(count: Fraction, whole: int, percent: Mention, scale: int) -> bool:
+    assert percent.value is not None
+    share = scale * count / whole
+    slack = Fraction(3) if percent.modifier not in ("", "exactly") else Fraction(1, 2 * 10**percent.decimals)
+    return abs(share - percent.value) <= slack or half_up(share, percent.decimals) == half_up(percent.value, percent.decimals)
+
+
+def _of_one_row(facts: Facts, count: Fraction) -> set[int]:
+    """The larger whole numbers that stand in one row of a table with a count."""
+    found = set[int]()
+    for shown in facts.shown:
+        for row in shown.table.rows if shown.table is not None else ():
+            values = {cell.value for cell in row.cells if cell.value is not None and cell.value.denominator == 1}
+            if count in values:
+                found |= {int(value) for value in values if value > count}
+    return found
+
+
+def _slipless(count: Fraction, whole: _Whole, percent: Mention, scale: int) -> bool:
+    """Whether no slip makes the percentage of the share that a whole gives."""
+    assert percent.value is not None
+    share = half_up(scale * count / whole.value, percent.decimals)
+    return not is_slip(str(share), str(half_up(percent.value, percent.decimals)))
+
+
+def _is_change(said: Said, percent: Mention) -> bool:
+    """Whether a percentage may tell how much something grew or fell."""
+    start, end = percent.start - said.start, percent.end - said.start
+    return bool(_CHANGE.search(said.text[max(0, start - 60) : start]) or _CHANGE.search(said.text[end : end + 30]))
+
+
+def _judged(
+    facts: Facts, bases: Bases, said: Said, percent: Mention, scale: int, counts: Sequence[tuple[Said, Mention]]
+) -> Iterator[Finding]:
+    assert percent.value is not None
+    own = counts[0][1] if len(counts) == 1 and counts[0][0] is said and counts[0][1].kind == "ratio" and counts[0][1].base else None
+    if own is not None or (_is_change(said, percent) and not _RATE.search(said.text)):
+        # A ratio and its percentage are read where they stand beside each other; a change where its two ends are.
+        return
+    wholes = _wholes(facts, bases, said, percent)
+    pairs: list[tuple[Said, Mention, _Whole]] = []
+    far, noun = False, _OWN_SHARE.search(said.text[: percent.start - said.start]) is not None
+    often = Counter(one.value for one in wholes)
+    for owner, count in counts:
+        value = count.value or Fraction(0)
+        larger = [one for one in wholes if one.value > value]
+        giving = [one.rank for one in larger if _gives(value, one.value, percent, scale)]
+        if any(_gives(value, one, percent, scale) for one in _of_one_row(facts, value)):
+            return
+        if giving and min(giving) <= _NEAR:
+            return
+        far = far or bool(giving)
+        # A whole that the document tells again and again is meant from afar too.
+        pairs += [
+            (owner, count, one)
+            for one in larger
+            if one.rank <= 5 or (noun and often[one.value] > 2 and not _slipless(value, one, percent, scale))
+        ]
+    chosen = _likeliest(pairs, percent, scale, alone=len(counts) == 1 and not far)
+    if far and (chosen is None or chosen[2].rank > 2 or _slipless(chosen[1].value or Fraction(0), chosen[2], percent, scale)):
+        return
+    if chosen is None:
+        return
+    owner, count, whole = chosen
+    actual = half_up(scale * (count.value or Fraction(0)) / whole.value, percent.decimals)
+    sign = "%" if scale == 100 else "‰"
+    what = Phrase(
+        "audit.what_count",
+        {"count": exact(count.value or Fraction(0)), "base": whole.value, "printed": f"{exact(percent.value)} {sign}", "actual": actual},
+    )
+    places = tuple(dict.fromkeys((place_of(said, percent), place_of(owner, count), whole.place)))
+    ground = Phrase("audit.ground_count", {"how": Phrase(f"audit.base_{whole.how}", {})})
+    yield Finding("count", places, what, Phrase("audit.why_count", {}), ground, 0.95, 0.85 if whole.rank < 3 else 0.6)
+
+
+_RATE = re.compile(r"svarprocent|svarandel|svarrate|response rate", re.IGNORECASE)
+
+
+def _likeliest(
+    pairs: Sequence[tuple[Said, Mention, _Whole]], percent: Mention, scale: int, *, alone: bool
+) -> tuple[Said, Mention, _Whole] | None:
+    """The pair that is meant: the nearest one whose share is nearly the percentage, or the only one that its sentence gives."""
+    assert percent.value is not None
+    scored = []
+    for owner, count, whole in pairs:
+        share = scale * (count.value or Fraction(0)) / whole.value
+        gap = abs(share - percent.value)
+        slip = is_slip(str(half_up(share, percent.decimals)), str(half_up(percent.value, percent.decimals)))
+        if slip or gap <= _FAR * scale / 100:
+            answered = not alone and ANSWERS.search(owner.text) is not None
+            scored.append((whole.rank - 2 * slip - answered, float(gap), owner, count, whole))
+    if scored:
+        best = min(scored, key=lambda one: one[:2])
+        return best[2], best[3], best[4]
+    near = [one for one in pairs if one[2].rank <= 1]
+    return near[0] if len({(one[1].value, one[2].value) for one in near}) == 1 and near else None

@@ -1,0 +1,304 @@
+"""One fact told twice with another value: in two sentences, in a sentence and a table or caption, in one document or in two.
+
+Two tellings are weighed as evidence, in bits: how rare the words are that both have, how rare those that only one has, whether they count
+the same noun, and how seldom two numbers that have nothing to do with each other would lie so near. Time, group, unit, target, negation
+and the end of a change set them apart.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from vvvresearch.audit._facts import Facts
+from vvvresearch.audit._finding import Finding
+from vvvresearch.audit._slips import is_swapped, surprise
+from vvvresearch.audit._told import Told, percents_of, told_by, told_in
+from vvvresearch.audit._words import common, heard, stem, word_list
+from vvvresearch.locales import Phrase
+from vvvresearch.statements import Mention
+
+# Bits that are needed where the numbers alone say much (three digits and more, or two exchanged) and where they say little, within a
+# document and across; and the most that one word can give.
+_SPEAKING = 5.0
+_NEEDED = {(True, True): 6.0, (True, False): 7.0, (False, True): 6.5, (False, False): 9.5}
+_WORD = 5.0
+# A percentage is one of a hundred, and most texts have many.
+_PERCENT = 2.0
+# What a year costs that only one of them names, and what the same noun and the same statement are worth.
+_UNDATED, _SAME_NOUN, _SAME_WORDS = 2.0, 2.0, 2.5
+_OFTEN = 80
+# From how many tellings on a number is one that the reader knows; and how much words may speak against a slip in such a number.
+_HUB, _AGAINST = 4, -4.0
+# Where the numbers are near and no slip makes one of the other: how alike the words must be, from 0 to 1, and how near is near.
+_ALIKE, _NEAR, _POINTS = {True: 0.46, False: 0.6}, Fraction(3, 10), 12
+_CALENDAR = re.compile(
+    r"\b(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|"
+    r"march|may|june|july|october)\b|"
+    r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
+    re.IGNORECASE,
+)
+# A sentence of more numbers than this is a list.
+_MANY = 9
+_NUMBERS = ("percentage", "count", "total", "ratio", "base")
+_UNLIKE = re.compile(r"\b(?:året efter|modsat|derimod|hvorimod)\b", re.IGNORECASE)
+
+
+def same_fact_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """Findings on facts that are told twice with different numbers."""
+    told = [one for facts in documents for one in (*told_in(facts), *told_by(facts, percents_of(facts)))]
+    weights = weights_of(told)
+    seen = Counter((one.kind, one.value) for one in told)
+    for bits, one, other in _best(_pairs(told, weights, seen)):
+        later, earlier = (one, other) if seen[one.kind, one.value] <= seen[other.kind, other.value] else (other, one)
+        same = one.facts is other.facts
+        cell = one.cell is not None or other.cell is not None
+        kind = "documents" if not same else "table" if cell else "retold"
+        slip = surprise(one.digits, other.digits) > 0
+        ground = f"near_{'cell' if cell else 'text'}" if slip else "retold" if same else "documents"
+        what = Phrase("audit.what_retold", {"first": earlier.text, "second": later.text})
+        yield Finding(
+            kind, (later.place, earlier.place), what,
+            Phrase("audit.why_retold", {}), Phrase(f"audit.ground_{ground}", {}), 0.75, min(0.79, 0.3 + bits / 50),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much, in bits, each word says."""
+
+    bits: dict[str, float]
+
+    def of(self, words: frozenset[str]) -> float:
+        """The bits of a set of words."""
+        return sum(self.bits.get(word, _WORD) for word in words)
+
+
+def weights_of(told: Sequence[Told]) -> Weights:
+    """The words of some tellings by how few of them have each; words of a scale say nothing."""
+    holders = {id(one.said) if one.said is not None else id(one.row): one.around for one in told}
+    counts = Counter(word for words in holders.values() for word in words)
+    total = len(holders) + 1
+    scale = frozenset(stem(word, lang) for lang in ("da", "en") for word in word_list("scale", lang))
+    counts = Counter({word: count for word, count in counts.items() if word not in scale})
+    return Weights({**dict.fromkeys(scale, 0.0), **_rare(counts, total)})
+
+
+def _rare(counts: Counter[str], total: int) -> dict[str, float]:
+    return {word: min(_WORD, math.log2(total / (count + 0.5)) if count < total / 2 else 0.0) for word, count in counts.items()}
+
+
+def _pairs(told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Fraction]]) -> Iterator[tuple[float, Told, Told]]:
+    index: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    for one in told:
+        # Long words meet by their opening: "svarprocent", "svarprocenten".
+        for word in {word[:7] for word in one.words} | {word for word in one.words if len(word) <= 7}:
+            index[one.kind, word].append(one)
+    done: set[tuple[int, int]] = set()
+    for found in index.values():
+        if len(found) > _OFTEN:
+            continue
+        for at, one in enumerate(found):
+            for other in found[at + 1 :]:
+                key = (id(one), id(other))
+                if key in done:
+                    continue
+                done.add(key)
+                bits = _bits(one, other, weights, seen)
+                if bits > 0:
+                    yield bits, one, other
+
+
+def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fraction]]) -> float:
+    """How much says that two tellings are of one fact, or 0 where it is too little."""
+    if one.value == other.value or one.decimals != other.decimals:
+        return 0.0
+    chance = surprise(one.digits, other.digits)
+    if chance <= 0:
+        return _likeness(one, other, weights) if one.cell is None and other.cell is None and _comparable(one, other) else 0.0
+    if not _comparable(one, other):
+        return 0.0
+    context = context_bits(one, other, weights)
+    confirmed = _confirmed(one, other, seen)
+    if chance >= 8 and confirmed > 2 and one.cell is None and other.cell is None and one.kind == "count":
+        context = max(context, _AGAINST)
+    alike = _likeness(one, other, weights) if one.cell is None and other.cell is None else 0.0
+    if one.kind == "percentage" and context < _PERCENT:
+        return alike
+    bits = chance + context + confirmed + _same(one, other)
+    needed = _NEEDED[one.facts is other.facts, chance >= _SPEAKING]
+    if confirmed > 2 and one.unit and one.unit == other.unit:
+        needed = min(needed, _NEEDED[True, False])
+    return max(alike, bits if bits >= needed else 0.0)
+
+
+def _same(one: Told, other: Told) -> float:
+    """Bits for the same noun counted, and for two statements of nearly the same words, where no year sets them apart."""
+    if bool(one.years) != bool(other.years):
+        return 0.0
+    noun = _SAME_NOUN if one.kind == "count" and one.unit and one.unit == other.unit else 0.0
+    shared = common(one.words, other.words)
+    least = min(len(one.words), len(other.words))
+    return noun + (
+        _SAME_WORDS if least >= 2 and len(shared) == len(one.words) and len(common(other.words, one.words)) == len(other.words) else 0.0
+    )
+
+
+def _comparable(one: Told, other: Told) -> bool:
+    """Whether nothing sets two tellings apart: time, group, unit, a target, a negation, the end of a change, one table."""
+    first, second = one.said, other.said
+    if first is not None and first is second:
+        return False
+    if one.shown is not None and other.shown is not None:
+        return False
+    times = one.years or one.caption_years, other.years or other.caption_years
+    if times[0] and times[1] and not times[0] & times[1]:
+        return False
+    if one.aimed != other.aimed or one.elsewhere != other.elsewhere or one.negated != other.negated or one.of_others != other.of_others:
+        return False
+    if one.group and other.group and one.group != other.group:
+        return False
+    if one.points_at and other.points_at and not one.points_at & other.points_at:
+        return False
+    if {one.role, other.role} == {"from", "to"} or (
+        "by" in (one.role, other.role) and one.role != other.role and one.kind not in ("count", "points")
+    ):
+        return False
+    if one.unit and other.unit and one.unit != other.unit:
+        cell = one.cell is not None or other.cell is not None or "poin" in one.unit + other.unit
+        if cell or not (one.unit in other.around and other.unit in one.around):
+            return False
+    if ("poin" in one.unit) != ("poin" in other.unit) or one.parts != other.parts:
+        return False
+    for told, beside in ((one, other), (other, one)):
+        if told.said is not None and any(
+            mention.value == beside.value or mention.base == beside.value for mention in told.said.mentions if mention.kind != "year"
+        ):
+            return False
+        rows = told.shown.table.rows if told.shown is not None and told.shown.table is not None else ()
+        if any(cell.value == beside.value for row in rows for cell in row.cells):
+            return False
+    if _added_up(one, other) or _added_up(other, one) or _of_fewer(one, other) or _of_fewer(other, one):
+        return False
+    return not (
+        first is not None and second is not None and first.block.kind == second.block.kind == "item"
+        and first.section == second.section and one.facts is other.facts
+    )  # fmt: skip
+
+
+def _added_up(one: Told, other: Told) -> bool:
+    """Whether a number is the sum of two cells of the other's column: "63 % er i skole eller lære"."""
+    if other.shown is None or other.shown.table is None or other.row is None:
+        return False
+    at = next((at for at, cell in enumerate(other.row.cells) if cell is other.cell), 0)
+    column = [row.cells[at].value for row in other.shown.table.rows if at < len(row.cells)]
+    values = [value for value in column if value is not None]
+    return any(first + second == one.value for number, first in enumerate(values) for second in values[number + 1 :])
+
+
+def _of_fewer(one: Told, other: Told) -> bool:
+    """Whether a number is told of a whole that is smaller than the other number: "af de 22 har 12", and 72 elsewhere."""
+    if one.said is None or one.kind != "count":
+        return False
+    wholes = [mention.base or mention.value for mention in one.said.of("base", "ratio")]
+    return any(whole is not None and one.value < whole < other.value for whole in wholes)
+
+
+def context_bits(one: Told, other: Told, weights: Weights) -> float:
+    """What the words say: those of both, less those that each has alone."""
+    shared = common(one.words, other.around)
+    more = common(other.words, one.around)
+    alone = weights.of(one.words - shared), weights.of(other.words - more)
+    for told, rest in ((one, alone[0]), (other, alone[1])):
+        if told.row is not None and rest > 0 and not told.words <= shared | more:
+            # A cell is meant only where its row is named in all its words.
+            label = told.words
+            if sum(heard(word, (other if told is one else one).around) for word in label) < 0.75 * len(label):
+                return -20.0
+    both = weights.of(frozenset(word for word in shared | more if word in weights.bits))
+    undated = _UNDATED if bool(one.years) != bool(other.years) else 0.0
+    return both - 0.6 * min(alone) - 0.15 * max(alone) - undated
+
+
+def _confirmed(one: Told, other: Told, seen: Counter[tuple[str, Fraction]]) -> float:
+    """A number told once beside one told often is the likelier slip; two that are both told often are two facts."""
+    low, high = sorted((seen[one.kind, one.value], seen[other.kind, other.value]))
+    if low > 1:
+        return -4.0
+    return 4.0 if high >= _HUB else 2.0 if high > 1 else 0.0
+
+
+def _likeness(one: Told, other: Told, weights: Weights) -> float:
+    """Bits for two sentences that are alike in most of their words, where no slip makes one number of the other."""
+    assert one.said is not None
+    assert other.said is not None
+    if one.kind not in ("percentage", "count") or "by" in (one.role, other.role) or one.whole or other.whole:
+        return 0.0
+    if max(len(told.said.of(*_NUMBERS)) for told in (one, other) if told.said is not None) > _MANY:
+        return 0.0
+    if one.said.block.kind == "caption" or other.said.block.kind == "caption" or not _near(one, other):
+        return 0.0
+    if bool(one.years) != bool(other.years) or bool(_UNLIKE.search(one.clause)) != bool(_UNLIKE.search(other.clause)):
+        return 0.0
+    months = [frozenset(match[0].lower() for match in _CALENDAR.finditer(told.said.text)) for told in (one, other) if told.said is not None]
+    if months[0] and months[1] and not months[0] & months[1]:
+        return 0.0
+    first, second = one.mention, other.mention
+    assert first is not None
+    assert second is not None
+    if (first.kind == second.kind == "ratio" and first.base != second.base) or _rounds(first, second) or _rounds(second, first):
+        return 0.0
+    shared = common(one.words, other.words) | common(other.words, one.words)
+    smaller, larger = sorted((weights.of(one.words), weights.of(other.words)))
+    same_unit = bool(one.unit) and one.unit == other.unit
+    if is_swapped(one.value, other.value) and same_unit and len(shared) >= 2:
+        return 15.0
+    least = min((one.words, other.words), key=len)
+    gap = abs(one.value - other.value) / max(one.value, other.value)
+    if same_unit and len(least) >= 2 and least <= shared and gap <= Fraction(3, 20) and one.kind == "count":
+        return 10.0
+    if len(shared) < 3 and not (len(shared) == 2 and same_unit):
+        return 0.0
+    weight = weights.of(shared)
+    score = min(1.0, 0.6 * weight / smaller + 0.4 * weight / larger) if smaller > 0 else 0.0
+    return 25 * score if score >= _ALIKE[one.facts is other.facts] else 0.0
+
+
+def _near(one: Told, other: Told) -> bool:
+    gap = abs(one.value - other.value)
+    if one.kind == "percentage":
+        return gap <= _POINTS
+    if min(one.value, other.value) < 3:
+        return False
+    return gap <= max(one.value, other.value) * _NEAR or gap <= 2 or is_swapped(one.value, other.value)
+
+
+def _rounds(one: Mention, other: Mention) -> bool:
+    """Whether one number is the other said roughly: "godt 7.000" for 7.173, "knap 43 pct." for 42,6."""
+    first, second = one.value, other.value
+    assert first is not None
+    assert second is not None
+    if one.modifier in ("", "exactly"):
+        return first.denominator == 1 and second.denominator != 1 and abs(first - second) < 1
+    gap = first - second
+    limit = max(abs(second) * Fraction(3, 20), Fraction(2))
+    if one.modifier in ("over", "just_over", "well_over", "at_least"):
+        return -limit <= gap <= 0
+    if one.modifier in ("under", "just_under", "well_under", "at_most"):
+        return 0 <= gap <= limit
+    return abs(gap) <= limit
+
+
+def _best(pairs: Iterator[tuple[float, Told, Told]]) -> list[tuple[float, Told, Told]]:
+    chosen: list[tuple[float, Told, Told]] = []
+    used: set[int] = set()
+    for pair in sorted(pairs, key=lambda pair: -pair[0]):
+        keys = {id(pair[1].mention or pair[1].cell), id(pair[2].mention or pair[2].cell)}
+        if not keys & used:
+            used |= keys
+            chosen.append(pair)
+    return chosen

@@ -1,0 +1,184 @@
+"""One large number told with two units, and one short name that stands for two things."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
+
+from vvvresearch.audit._facts import Facts, Said, exact
+from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.audit._told import unit_of
+from vvvresearch.audit._words import common, stem
+from vvvresearch.locales import Phrase
+from vvvresearch.statements import Mention
+
+_TARGET = re.compile(
+    r"succeskriteri|måltal|målsætning|\bmål\b|målet|\btarget|\bgoal\b|\baims?\b|mindst \d|minimum \d|at least \d|"
+    r"forvent|planlagt|planlægges|expected|planned",
+    re.IGNORECASE,
+)
+
+
+def unit_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """Findings on one number with two units, within and across documents, and on abbreviations with two long forms."""
+    for facts in documents:
+        yield from _acronyms(facts)
+    yield from _units(documents)
+
+
+_NAMED = re.compile(r"((?:[^\W\d_][\w’'-]*\s+){1,9})\(([A-ZÆØÅ]{3,6})\)")
+_SMALL = ("og", "for", "af", "and", "of", "the", "i", "in", "on")
+
+
+def _long_form(words: Sequence[str], short: str) -> str:
+    """The name before an abbreviation: from the last word that opens with its first letter, all of whose words open with its letters."""
+    for start in range(len(words) - 2, -1, -1):
+        content = [word for word in words[start:] if word.lower() not in _SMALL]
+        if words[start][:1] != short[0] or not content or any(word[0].upper() not in short for word in content):
+            continue
+        if len(content) < max(2, len(short) - 1):
+            continue
+        return " ".join(words[start:])
+    return ""
+
+
+def _acronyms(facts: Facts) -> Iterator[Finding]:
+    known: dict[str, tuple[Said, str]] = {}
+    for said in facts.said:
+        for match in _NAMED.finditer(said.text) if "(" in said.text else ():
+            short = match[2]
+            full = _long_form(match[1].split(), short)
+            if not full:
+                continue
+            if short in known and known[short][1].lower() != full.lower():
+                other, earlier = known[short]
+                what = Phrase("audit.what_acronym", {"name": short, "first": earlier, "second": full})
+                yield Finding(
+                    "acronym",
+                    (place_of(said), place_of(other)),
+                    what,
+                    Phrase("audit.why_acronym", {}),
+                    Phrase("audit.ground_acronym", {}),
+                    0.9,
+                )
+            known.setdefault(short, (said, full))
+
+
+_PERSONS = re.compile(
+    r"elev|unge|pupil|student|person|deltager|menneske|individ|borger|flygtning|frivillig|leder|respondent|kvinde|mænd|børn|forældre|"
+    r"familie|participant|people|refugee|volunteer|citizen|women|men$|child|leader|besvarelse|svar|response|"
+    r"informant|medarbejder"
+)
+_GENERIC = re.compile(
+    r"^(?:person|deltag|menneske|individ|borg|respondent|besvar|svar|informant|participant|people|individual|respon|"
+    r"respons|adspurgt|kommun|municipal)"
+)
+
+
+_ANYBODY = re.compile(r"people|persons?|personer|mennesker|individer|individuals")
+# Nouns that one text uses of the same young people.
+_YOUNG = re.compile(r"børn|barn|elev|unge|pige|dreng|child|pupil|student|kid|young|girl|boy")
+_ANSWER = re.compile(r"(?:\w*besvarelse|\w*svar\b|respondent|respon|repl|answer|informant|interview)")
+
+
+def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """One large number told with two units: 7.173 refugees, 7.173 matches."""
+    told: dict[Fraction, list[tuple[Said, Mention, str]]] = defaultdict(list)
+    for facts in documents:
+        for said in facts.said:
+            if said.block.kind == "heading":
+                continue
+            for mention in said.of("count", "total", "ratio", "duration"):
+                value = mention.base if mention.kind == "ratio" else mention.value
+                unit = unit_of(said, mention)
+                if mention.kind == "duration":
+                    unit = (re.findall(r"[^\W\d_]{3,}", mention.text) or [""])[-1].lower() if (value or 0) >= _LONG else ""
+                    unit = "" if unit in _TIMES else unit
+                elif not mention.unit and _OF_THEM.match(said.text[mention.end - said.start :]):
+                    unit = _them(facts, said, mention)
+                if value is None or value < 40 or not unit or value.denominator != 1:
+                    continue
+                if (mention.modifier or value % 50 == 0) and not _TARGET.search(said.text):
+                    continue
+                told[value].append((said, replace(mention, unit=unit), stem(unit, said.lang)))
+    contrasted = _contrasted(documents)
+    for value, found in told.items():
+        first = found[0]
+        for other in found[1:]:
+            if other[2] == first[2] or _alike_unit(first[2], other[2]) or first[0].lang != other[0].lang:
+                continue
+            apart = frozenset((first[2], other[2])) in contrasted and first[0] is not other[0] and _usual(found, first[2], other[2])
+            if not apart and is_compatible(first, other):
+                continue
+            shared = len(common(first[0].stems, other[0].stems))
+            if shared < (2 if value < 200 else 0) or (value % 50 == 0 and shared < 4):
+                continue
+            what = Phrase("audit.what_unit", {"number": exact(value), "first": first[1].unit, "second": other[1].unit})
+            places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
+            yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.8)
+            break
+
+
+_LONG = 1000
+_TIMES = ("gange", "gang", "times", "time")
+_OF_THEM = re.compile(r"\s*(?:af dem|af disse|af de|of them|of these|of whom)\b", re.IGNORECASE)
+
+
+def _them(facts: Facts, said: Said, mention: Mention) -> str:
+    """The noun that "338 af dem" speaks of: that of the count before, here or in the sentence before."""
+    before = facts.said[said.position - 1] if said.position else said
+    counts = [one for owner in (before, said) for one in owner.of("count", "total", "base") if one.unit and one.start < mention.start]
+    return counts[-1].unit if counts and before.block is said.block else ""
+
+
+def _contrasted(documents: Sequence[Facts]) -> frozenset[frozenset[str]]:
+    """Pairs of nouns that a document counts apart: two heads of one table, or two numbers of one sentence."""
+    found: set[frozenset[str]] = set()
+    for facts in documents:
+        lang = facts.document.lang
+        for shown in facts.shown:
+            heads = [
+                stem(head.lower(), lang) for head in (shown.table.header if shown.table else ()) if re.fullmatch(r"[^\W\d_]{4,}", head)
+            ]
+            found |= {frozenset(pair) for pair in combinations(heads, 2)}
+        for said in facts.said:
+            counts = {stem(one.unit, lang) for one in said.of("count", "total", "base") if one.unit and (one.value or 0) > 9}
+            found |= {frozenset(pair) for pair in combinations(sorted(counts), 2)}
+    return frozenset(pair for pair in found if len(pair) == 2)
+
+
+def _usual(told: Sequence[tuple[Said, Mention, str]], first: str, other: str) -> bool:
+    """Whether a number mostly is of the first noun, and the other noun is told of it once."""
+    units = [unit for _, _, unit in told]
+    return units.count(first) >= 2 and units.count(other) == 1
+
+
+def _alike_unit(one: str, other: str) -> bool:
+    return len(one) > 3 and len(other) > 3 and (one.startswith(other[:4]) and abs(len(one) - len(other)) < 4)
+
+
+def is_compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, str]) -> bool:
+    first, second = one[1].unit.lower(), other[1].unit.lower()
+    if first.endswith(second) or second.endswith(first) or first[:6] == second[:6]:
+        return True
+    if (
+        one[0] is not other[0]
+        and one[2] in other[0].stems
+        and other[2] in one[0].stems
+        and one[1].value is not None
+        and one[1].value < 1000
+    ):
+        return True
+    persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
+    if _ANSWER.match(first) or _ANSWER.match(second):
+        return True
+    if any(_ANYBODY.fullmatch(one) for one in (first, second)):
+        return True
+    if all(_YOUNG.search(one) for one in (first, second)):
+        return True
+    generic = bool(_GENERIC.match(first)), bool(_GENERIC.match(second))
+    return all(persons) and any(generic)

@@ -1,0 +1,167 @@
+"""Evidence handled as the table that it is: some of its rows, its columns, what pandas does with them, a file of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from vvvresearch import files
+from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence._column_names import column_named
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# What R's tidyverse and QDA programs call what pandas does with rows.
+_VERBS: dict[str, Callable[..., Any]] = {
+    "arrange": lambda rows, *columns, **how: rows.sort_values(list(columns), **how),
+    "count": lambda rows, *columns, **how: rows.value_counts(list(columns), **how) if columns else rows.count(**how),
+    "distinct": lambda rows, *columns: rows[list(columns) or list(rows.columns)].drop_duplicates(),
+    "group_by": lambda rows, *columns: rows.groupby(list(columns)),
+    "mutate": lambda rows, **columns: rows.assign(**columns),
+    "names": lambda rows: list(rows.columns),
+    "ncol": lambda rows: rows.shape[1],
+    "nrow": lambda rows: rows.shape[0],
+    "pull": lambda rows, column: rows[column],
+    "select": lambda rows, *columns: rows[[one for name in columns for one in ([name] if isinstance(name, str) else name)]],
+    "dataframe": lambda rows: rows,
+    "to_dataframe": lambda rows: rows,
+    "to_df": lambda rows: rows,
+    "to_frame": lambda rows: rows,
+    "to_pandas": lambda rows: rows,
+}
+
+
+class Rows:
+    """What evidence that is a table of rows can do. What a DataFrame can do and it cannot, its rows do: plain pandas, without a base.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> interviews = vvv.open_round("demo").interviews
+        >>> len(interviews(group="refugee", wave=1)), interviews("p01-r1")["pair"].item(), interviews.shape[0]
+        (12, 'P01', 58)
+    """
+
+    ROWS = "frame"
+    KEY = ""
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows."""
+        found: pd.DataFrame = object.__getattribute__(self, type(self).ROWS)
+        return found
+
+    def __call__(self, which: object = "", /, **values: Any) -> Self:
+        """Some of the rows; all of them where nothing is asked.
+
+        Args:
+            which: what stands in the first column of the rows that are meant (of codings: the code), or a sequence of it.
+            values: columns, and what has to stand there: a value or a sequence of values.
+
+        Raises:
+            AnalysisError: no such column or value, with what was probably meant.
+        """
+        key = type(self).KEY or str(self.rows.columns[0])
+        named = {key: which, **values} if not isinstance(which, str) or which else values
+        if key in named and key not in values and not type(self).KEY:
+            named = {self._called(named.pop(key)): which, **values}
+        return self.filter(**named) if named else self
+
+    def _called(self, which: object) -> str:
+        """The column in which it stands: the first, else the next that has it."""
+        rows = self.rows
+        wanted = {_plain(one) for one in ([which] if isinstance(which, str) or not isinstance(which, Iterable) else which)}
+        meant = {_plain(self.row_meant(one)) for one in wanted} if type(self).row_meant is Rows.row_meant else set()
+        held = (str(name) for name in rows.columns if (meant or wanted) <= set(rows[name].map(_plain)))
+        return next(held, str(rows.columns[0]))
+
+    def filter(self, **values: Any) -> Self:
+        """Some of the rows.
+
+        Args:
+            values: columns, and what has to stand there: a value or a sequence of values.
+
+        Raises:
+            AnalysisError: no such column or value, with what was probably meant.
+        """
+        rows = self.rows
+        key = str(rows.columns[0])
+        asked = [(column_named(name, rows.columns, where=name), value) for name, value in values.items()]
+        for column, value in asked:
+            given = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
+            wanted = {_plain(self.row_meant(one) if column == key else one) for one in given}
+            there = rows[column].map(_plain)
+            if strange := sorted(wanted - set(there)):
+                known = sorted(set(there) - {""})
+                raise AnalysisError(f"no row has {column} = {strange[0]!r}", where=column, todo=did_you_mean(strange[0], known))
+            rows = rows[there.isin(wanted)]
+        return dataclasses.replace(self, **{type(self).ROWS: rows}) if asked else self  # type: ignore[type-var]
+
+    def row_meant(self, value: object) -> object:
+        """What stands in the first column of the row that is called so."""
+        return value
+
+    def __getitem__(self, name: Any) -> Any:
+        """A column, or what else a DataFrame gives for it; of a name that is no column, the rows that are called so."""
+        if not isinstance(name, str):
+            return self.rows[name]
+        try:
+            return self.rows[column_named(name, self.rows.columns, where="[…]")]
+        except AnalysisError as unknown:
+            try:
+                return self(name).rows
+            except AnalysisError:
+                raise unknown from None
+
+    def __iter__(self) -> Any:
+        return iter(self.rows.to_dict("records"))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __bool__(self) -> bool:
+        # Evidence without a row is evidence still; whether a round has any is another question.
+        return True
+
+    def to_csv(self, path: str | Path | None = None) -> str | Path:
+        """Write the rows as CSV. Returns the path; without one, the text."""
+        return files.csv_text(self.rows) if path is None else files.write_csv(path, self.rows)
+
+    def to_excel(self, path: str | Path | None = None) -> bytes | Path:
+        """Write the rows as a workbook. Returns the path; without one, the bytes."""
+        sheets = {type(self).__name__: self.rows}
+        return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
+
+    if not TYPE_CHECKING:  # a type checker knows what there is
+
+        def __getattr__(self, name: str) -> Any:
+            # Only what was not found comes here; of what there is, its own error has to be seen.
+            if name.startswith("_") or hasattr(type(self), name) or name in {one.name for one in dataclasses.fields(self)}:
+                return object.__getattribute__(self, name)
+            rows = self.rows
+            if name in ("df", "data", "table"):
+                return rows
+            if name in _VERBS:
+                return lambda *given, **named: _VERBS[name](rows, *given, **named)
+            if hasattr(rows, name):
+                return getattr(rows, name)
+            import vvvresearch
+
+            analysis = getattr(vvvresearch, name, None)
+            if inspect.isfunction(analysis) and hasattr(analysis, "__wrapped__"):
+                return functools.partial(analysis, self)
+            public = [one for one in dir(type(self)) if one.islower() and not one.startswith("_")]
+            raise AttributeError(f"{type(self).__name__.lower()} has no {name!r}; {did_you_mean(name, [*public, *map(str, rows.columns)])}")
+
+
+def _plain(value: object) -> str:
+    """A value as it is compared: 1, 1.0 and "1" are one."""
+    if value is None or str(value) in ("nan", "<NA>", "NaT"):
+        return ""
+    text = str(value).strip()
+    return text[:-2] if isinstance(value, float) and text.endswith(".0") else text.casefold()

@@ -1,0 +1,84 @@
+"""The file of a figure: what it says, of whom and from where inside it, and a second set of colours for dark screens."""
+
+from __future__ import annotations
+
+import re
+from xml.sax.saxutils import escape
+
+from vvvresearch.figures._look import luminance
+from vvvresearch.kinds import DataKind
+from vvvresearch.locales import Lang, text
+
+# The page on a dark screen, as the pages of reports have it.
+DARK = "#10181e"
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+_ROOT = re.compile(r"<svg\b[^>]*>")
+
+
+def finished(svg: bytes, *, title: str, words: str, base: str, question: str, source: str, kind: DataKind, lang: Lang) -> bytes:
+    """A figure's file with its words in it and its colours for dark screens.
+
+    Args:
+        svg: as it was drawn.
+        title: its message.
+        words: the figure in words, numbers included.
+        base: who and how many it rests on.
+        question: as asked, where there is one.
+        source: where its data come from.
+        kind: of its data.
+        lang: language of the words.
+
+    Returns:
+        The SVG: `<title>` and `<desc>`, which screen readers say, and one `<style>` for dark screens; fillings, lines, hatches and
+        patterns all change there, and every two colours keep their contrast.
+    """
+    drawn = svg.decode("utf-8")
+    named = [(text(f"figures.file_{name}", lang), said) for name, said in (("question", question), ("source", source)) if said]
+    lines = [words, base, *(f"{name}: {said}" for name, said in named), f"{text('figures.file_kind', lang)}: {kind.label(lang)}"]
+    told = f"<title>{escape(title)}</title>\n <desc>{escape(chr(10).join(line for line in lines if line))}</desc>\n"
+    root = _ROOT.search(drawn)
+    if root is None:
+        return svg
+    opened = root[0].replace("<svg", f'<svg role="img" xml:lang="{lang}"', 1)
+    return f"{drawn[: root.start()]}{opened}\n {told} {dark_style(drawn)}{drawn[root.end() :]}".encode()
+
+
+def dark_style(svg: str) -> str:
+    """The style block of a figure's colours on a dark screen.
+
+    Example:
+        >>> dark_style('<path style="fill: #ffffff"/>').splitlines()[2]
+        ' [style*="fill: #ffffff"] { fill: #10181e !important }'
+    """
+    rules = [f" svg {{ fill: {dark('#000000')} }}"]
+    for part in ("fill", "stroke"):
+        colours = sorted(set(re.findall(rf"(?<![\w-]){part}: (#[0-9a-f]{{6}})", svg)))
+        rules += [f' [style*="{part}: {colour}"] {{ {part}: {dark(colour)} !important }}' for colour in colours]
+    return "\n".join(["<style>@media (prefers-color-scheme: dark) {", *rules, "}</style>"])
+
+
+def dark(colour: str) -> str:
+    """A colour on a dark page: it stands out from it as much as the colour itself does from white.
+
+    So every two colours keep the contrast that they have to each other, words on their fillings included.
+
+    Example:
+        >>> dark("#ffffff"), dark("#1d252c") > "#d0"
+        ('#10181e', True)
+    """
+    from matplotlib.colors import to_hex, to_rgb
+
+    page = luminance(DARK) + 0.05
+    light = min(1.0, page * 1.05 / (luminance(colour) + 0.05) - 0.05)
+    if light <= luminance(DARK) + 1e-6:
+        return DARK
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    now = luminance(colour)
+    scaled = [part * light / now if now else light for part in linear]
+    if max(scaled) > 1:
+        # A hue that cannot be so light goes towards white, which keeps how light it is.
+        share = (1 - light) / (max(scaled) - light) if max(scaled) > light else 1.0
+        scaled = [light + share * (part - light) for part in scaled]
+    signs = [part * 12.92 if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055 for part in scaled]
+    red, green, blue = (min(1.0, max(0.0, part)) for part in signs)
+    return str(to_hex((red, green, blue)))

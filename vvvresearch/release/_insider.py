@@ -1,0 +1,179 @@
+"""The insider: somebody who was interviewed reads all that is shipped, knows the own partner, and looks for the partner's words.
+
+Knows what the register says of the partner, and reads what stands with each quote, here and in earlier releases. Shares nothing with what
+decided what may be told of a speaker: it reads the files that go out, and asks the register only who is described so.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch import files
+from vvvresearch.locales import has_words, text
+from vvvresearch.release._words import words_of
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds import Round
+
+_RUN, _LEAST = 8, 4
+# How many words a reader goes on to see who said it; and how many of another's words, which begin with a sign, tell where to stop.
+_AFTER, _OPENING = 14, 3
+_NEXT = re.compile(r"[»“]")
+# What nobody outside the team knows, or what everybody has.
+_UNKNOWN = ("person", "pseudonym", "consent_analysis", "consent_quote", "coded_by")
+_SAID_AS = {"role": "respondent_group"}
+_INTERPRETED = ("tolk", "interpreter")
+_PASSAGE = tuple[str, tuple[str, ...]]  # transcript and words
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Words that an insider can put down to too few people.
+
+    Args:
+        file: where they stand.
+        alike: how many persons fit what stands with them.
+        told: the columns of the register that it gives away.
+    """
+
+    file: str
+    alike: int
+    told: tuple[str, ...]
+
+
+def linked(opened: Round, texts: Mapping[str, Sequence[str]], tables: Mapping[str, str]) -> list[Linked]:
+    """The quotes whose speaker is one of fewer than the round's k persons to somebody who knows one of them.
+
+    What stands with the same words in several places is put together, and so is what stands with one pseudonym.
+
+    Args:
+        opened: the round.
+        texts: by file, the texts that it shows, of this release and earlier ones.
+        tables: by file, tables as CSV, likewise.
+
+    Returns:
+        By file the first that gives away most; empty where everybody is one of k.
+    """
+    if not (opened.has("interviews") and opened.has("codings")):
+        return []
+    register = opened.interviews.frame
+    rows = register[~register["source"].isin({"", *opened.consent.silent_sources})].to_dict("records")
+    speakers: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        speakers.setdefault(str(row["source"]), []).append({str(name): value for name, value in row.items()})
+    reader = _Reader(opened, speakers)
+    seen: dict[_PASSAGE, dict[str, set[str]]] = {}
+    for name, content in tables.items():
+        for passage, told in reader.of_table(content):
+            seen.setdefault(passage, {}).setdefault(name, set()).update(told)
+    for name, parts in texts.items():
+        for passage, told in reader.of_text("\n".join(parts)):
+            seen.setdefault(passage, {}).setdefault(name, set()).update(told)
+    by_pseudonym: dict[str, set[str]] = {}
+    for (source, _), places in seen.items():
+        if any("pseudonym" in told for told in places.values()):
+            by_pseudonym.setdefault(source, set()).update(*places.values())
+    found: dict[str, Linked] = {}
+    for (source, _), places in seen.items():
+        told = set().union(*places.values(), by_pseudonym.get(source, set())) - {"pseudonym"}
+        alike = _alike(speakers[source], told, [one for rows in speakers.values() for one in rows])
+        if alike < opened.spec.speakers.k:
+            for name in places:
+                if name not in found or alike < found[name].alike:
+                    found[name] = Linked(name, alike, tuple(sorted(told)))
+    return [found[name] for name in sorted(found)]
+
+
+def tables_of(folder: Path, root: Path) -> dict[str, str]:
+    """The tables of a folder as CSV, by name in the workspace."""
+    return {path.relative_to(root).as_posix(): files.read_text(path) for path in sorted(folder.rglob("*.csv"))}
+
+
+def _alike(mine: Sequence[Mapping[str, Any]], told: set[str], everybody: Sequence[Mapping[str, Any]]) -> int:
+    """How many persons fit what is told of the speakers of one transcript; several in one transcript are each looked for."""
+    fits = [{row["person"] for row in everybody if all(_value(row, name) == _value(own, name) for name in told)} for own in mine]
+    return min(map(len, fits))
+
+
+def _value(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    return "" if value is None or value != value else str(value)
+
+
+class _Reader:
+    """Finds passages in texts, and what stands with them of what the register says."""
+
+    def __init__(self, opened: Round, speakers: Mapping[str, list[dict[str, Any]]]) -> None:
+        self.speakers = speakers
+        self.names = dict(zip(opened.municipalities["code"].astype(str), opened.municipalities["name"].astype(str), strict=True))
+        self.by_run: dict[tuple[str, ...], list[_PASSAGE]] = {}
+        passages = opened.codings.frame
+        for source, said in dict.fromkeys(zip(passages["source"].astype(str), passages["text"].astype(str), strict=True)):
+            words = tuple(words_of(said))
+            if source in speakers and len(words) >= _LEAST:
+                self.by_run.setdefault(words[:_RUN], []).append((source, words))
+        self.lengths = sorted({len(run) for run in self.by_run}, reverse=True)
+
+    def of_text(self, said: str) -> Iterator[tuple[_PASSAGE, set[str]]]:
+        """Passages of a text, each with what the words after it tell of the speaker."""
+        words = words_of(said)
+        openings = {tuple(words_of(said[found.end() : found.end() + 60])[:_OPENING]) for found in _NEXT.finditer(said)}
+        for place, passage in self._found(words):
+            after = words[place + len(passage[1]) :][:_AFTER]
+            # Where another's words begin.
+            starts = (start for start in range(len(after)) if tuple(after[start : start + _OPENING]) in openings)
+            yield passage, self._told(passage[0], after[: next(starts, _AFTER)], {})
+
+    def of_table(self, content: str) -> Iterator[tuple[_PASSAGE, set[str]]]:
+        """Passages of a table, each with what the other cells of its row tell of the speaker."""
+        for row in csv.DictReader(io.StringIO(content)):
+            cells = {str(name): str(value) for name, value in row.items() if isinstance(value, str)}
+            for name, cell in cells.items():
+                for _, passage in self._found(words_of(cell)) if cell.count(" ") >= _LEAST - 1 else ():
+                    others = {other: value for other, value in cells.items() if other != name and value.count(" ") < _RUN}
+                    yield passage, self._told(passage[0], words_of(" . ".join(others.values())), others)
+
+    def _found(self, words: Sequence[str]) -> Iterator[tuple[int, _PASSAGE]]:
+        for place in range(len(words)):
+            for length in self.lengths:
+                for passage in self.by_run.get(tuple(words[place : place + length]), ()):
+                    yield place, passage
+
+    def _told(self, source: str, words: Sequence[str], cells: Mapping[str, str]) -> set[str]:
+        """The columns of the register whose value for the speaker stands in the words, or in a cell of the same heading."""
+        found: set[str] = set()
+        headed = {_SAID_AS.get(name, name): value for name, value in cells.items()}
+        for row in self.speakers[source]:
+            pseudonym = words_of(str(row.get("pseudonym") or ""))
+            if pseudonym and _stands(pseudonym, words):
+                found.add("pseudonym")
+            for name in row:
+                value = _value(row, name)
+                if not value or name in _UNKNOWN:
+                    continue
+                if name == "interpreter":
+                    if value.casefold() == "true" and not set(_INTERPRETED).isdisjoint(words):
+                        found.add(name)
+                elif headed.get(name) == value or any(_stands(said, words) for said in self._words(value)):
+                    found.add(name)
+        return found
+
+    def _words(self, value: str) -> Iterator[list[str]]:
+        """A value as somebody would write it; a bare digit says nothing by itself."""
+        if len(value) > 1:
+            yield words_of(value)
+        for table in ("roles", "groups"):
+            if has_words(f"{table}.{value}"):
+                yield from (words_of(text(f"{table}.{value}", lang)) for lang in ("da", "en"))
+        if value in self.names:
+            yield words_of(self.names[value])
+
+
+def _stands(wanted: Sequence[str], words: Sequence[str]) -> bool:
+    return bool(wanted) and any(list(words[place : place + len(wanted)]) == list(wanted) for place in range(len(words) - len(wanted) + 1))

@@ -1,0 +1,313 @@
+"""Names that rounds do not have but evaluators write: what is meant by them, and what is used in its place, told once."""
+
+from __future__ import annotations
+
+import functools
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.errors import AnalysisError, CallError, did_you_mean
+from vvvresearch.evidence import column_named
+from vvvresearch.results import folded
+from vvvresearch.rounds._meaning import fits, meant_by
+from vvvresearch.rounds._other_names import CALLED, COMMANDS
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds._round import Round
+
+
+class NameNote(UserWarning):
+    """Tells what a name that was understood is called here; `warnings.simplefilter("ignore", NameNote)` silences it."""
+
+
+_VERBS = re.compile(r"^(get|list|show|view|load|read|compute|calc|calculate|make|create|run|all|display|print|hent|vis|the|do)_")
+_KINDS = re.compile(
+    r"_(query|browser|tests?|tables?|lists?|frames?|df|data|summary|overview|analysis|stats|statistics|tabel|liste|matrix|result|results)$"
+)
+_DRAWN = re.compile(r"^(plot|draw|tegn|graph|chart)_?(?=.)|_?(plots?|charts?|figures?|figur|heatmap|diagram|graph|graf)$")
+_COUNTED = re.compile(r"^(n|number_of|num|count_of|antal|how_many|total)_(?=.)")
+# What an analysis is of: said beside it, it says nothing more.
+_SUBJECTS = frozenset(
+    {
+        *("theme_table", "codebook", "codings", "codes", "interviews", "sample", "surveys", "tabulate", "transcript", "matches", "courses"),
+        *("goals", "municipalities", "mappings", "monitoring", "overview", "causal_map", "volunteers", "filter", "evidence", "cell"),
+    }
+)
+_ENDINGS = ("erne", "ene", "ies", "er", "s", "e", "r")
+
+
+def meant(opened: Round, name: str) -> Any:
+    """What a name that rounds do not have stands for.
+
+    Raises:
+        AttributeError: nothing that is known; with the nearest names, or with the command where it is one.
+        CallError: the same of an export of everything, which a round does page by page.
+    """
+    word = folded(name.strip("_"))
+    counted = _COUNTED.sub("", word)
+    of_what = _named(counted) if counted and counted != word else ""
+    if of_what and _is_evidence(opened, of_what):
+        warnings.warn(f"r.{name} is understood as len(r.{of_what})", NameNote, stacklevel=3)
+        return _Number(len(getattr(opened, of_what)))
+    if opened.has("interviews") and (column := _column(opened, word)):
+        warnings.warn(f"r.{name} is understood as r.filter({column}=…)", NameNote, stacklevel=3)
+        return _Guess(opened, f"filter({column}=…)", functools.partial(_narrowed, column=column))
+    if word in COMMANDS:
+        raise AttributeError(f"a round has no {name!r}; in a terminal: {COMMANDS[word]} {opened.id}")
+    for form, drawn in ((word, False), (_DRAWN.sub("", word), True)):
+        recipe_of = next((one for one in _forms(form) if one in _RECIPES), "")
+        ours = "" if recipe_of else _named(form)
+        if ours and (not drawn or form != word):
+            told = f"r.{ours}{'(…).plot()' if drawn else ''}"
+            warnings.warn(f"r.{name} is understood as {told}", NameNote, stacklevel=4)
+            return _Guess(opened, ours, drawn=drawn) if drawn or not _is_evidence(opened, ours) else getattr(opened, ours)
+        if recipe_of:
+            told, recipe = _RECIPES[recipe_of]
+            warnings.warn(f"r.{name} is understood as r.{told}", NameNote, stacklevel=4)
+            return _Guess(opened, told, recipe, drawn=drawn)
+    plain = _DRAWN.sub("", word)
+    if ours := _by_its_words(plain):
+        told, drawn = (f"{ours}(…).plot()", True) if plain != word else (ours, False)
+        warnings.warn(f"r.{name} is understood as r.{told}", NameNote, stacklevel=3)
+        return getattr(opened, ours) if _is_evidence(opened, ours) else _Guess(opened, ours, drawn=drawn)
+    raise AttributeError(f"a round has no {name!r}; {did_you_mean(name, _own())}")
+
+
+def _by_its_words(name: str) -> str:
+    """What a name of several words means: the one analysis among its words, else the one table; "" where they mean several."""
+    words = [word for word in re.split(r"_+", name) if word]
+    if len(words) < 2:
+        return ""
+    pairs = ["_".join(words[place : place + 2]) for place in range(len(words) - 1)] if len(words) > 2 else []
+    index = _index()
+    found = dict.fromkeys(index[key] for word in (*pairs, *words) for key in (word.replace("_", ""), stem(word)) if key in index)
+    analyses = [ours for ours in found if ours not in _SUBJECTS]
+    if "theme_trend" in analyses:
+        # Whatever is said of it, it is since last time.
+        return "theme_trend"
+    chosen = analyses or list(found)
+    return chosen[0] if len(chosen) == 1 else ""
+
+
+def _column(opened: Round, word: str) -> str:
+    """The column of the register that a word is, in the singular or the plural; "" where it is none or is something else too."""
+    register = opened.interviews.rows
+    if word in _RECIPES or word in ("interview", "interviews", "source", "person", "persons", "pair", "municipality"):
+        return ""
+    for form in (word, word.removesuffix("s")):
+        try:
+            found = column_named(form, register.columns)
+        except AnalysisError:
+            continue
+        return "" if found in ("interview", "source", "person", "pair", "municipality", "pseudonym") else found
+    return ""
+
+
+def _narrowed(opened: Round, *values: Any, column: str) -> Any:
+    if not values:
+        return tuple(dict.fromkeys(value for value in opened.interviews.rows[column].astype(str) if value))
+    wanted = [meant_by(opened, column, str(one)) for value in values for one in (value if isinstance(value, list | tuple) else [value])]
+    chosen: dict[str, Any] = {column: wanted}
+    return opened.filter(**chosen)
+
+
+class _Number(int):
+    """A number that may be called, as in `r.n_interviews()`."""
+
+    def __call__(self) -> int:
+        return int(self)
+
+
+def _named(word: str) -> str:
+    """The name of ours that a word means, "" where it means none."""
+    index = _index()
+    for form in _forms(word):
+        for key in (form.replace("_", ""), stem(form)):
+            if key in index:
+                return index[key]
+    return ""
+
+
+def _forms(word: str) -> list[str]:
+    """A word whole, without the verb before it, without what kind of thing it names, without either."""
+    return list(dict.fromkeys((word, _VERBS.sub("", word), _KINDS.sub("", word), _KINDS.sub("", _VERBS.sub("", word)))))
+
+
+def stem(word: str) -> str:
+    plain = word.replace("_", "")
+    for ending in _ENDINGS:
+        if plain.endswith(ending) and len(plain) - len(ending) >= 3:
+            return plain[: -len(ending)] + ("y" if ending == "ies" else "")
+    return plain
+
+
+@functools.cache
+def _index() -> dict[str, str]:
+    """Ours by every word for it, whole and without its ending; the whole word and our own names go first."""
+    words = [(ours, word) for ours, told in CALLED.items() for word in (ours, *told.split())]
+    own = [(name, name) for name in sorted(_own())]
+    whole = {word.replace("_", ""): ours for ours, word in reversed([*own, *words])}
+    return {**{stem(word): ours for ours, word in reversed([*own, *words])}, **whole}
+
+
+@functools.cache
+def _own() -> frozenset[str]:
+    """What a round has to offer by name: its analyses, and what the words above lead to."""
+    from vvvresearch.rounds._binding import Bound
+    from vvvresearch.rounds._round import Round
+
+    analyses = {name for part in Round.__mro__ for name, made in vars(part).items() if isinstance(made, Bound)}
+    return frozenset(analyses | set(CALLED))
+
+
+def _is_evidence(opened: Round, ours: str) -> bool:
+    return not callable(getattr(type(opened), ours)) and not hasattr(getattr(type(opened), ours), "function")
+
+
+def _passages(opened: Round, code: object = "", *, group: object = (), wave: object = (), **chosen: Any) -> Any:
+    narrowed = opened.filter(group=group, wave=wave) if group or wave else opened  # type: ignore[arg-type]
+    return narrowed.codings.filter(code=code, **chosen)
+
+
+def _solution(opened: Round, *given: Any, **named: Any) -> Any:
+    solving = {name: named.pop(name) for name in ("expectations", "time_limit") if name in named}
+    return opened.minimize(opened.truth_table(*given, **named), **solving)
+
+
+def _transcripts(opened: Round, interview: str = "") -> Any:
+    return opened.transcript(interview) if interview else opened.interviews
+
+
+def _pairs(opened: Round, pair: str = "", **named: Any) -> Any:
+    return opened.portrait(pair, **named) if pair else opened.pair_table(**named)
+
+
+def _words(opened: Round, **named: Any) -> Any:
+    from vvvresearch.themes.language import dispersion, own_speech
+
+    return opened.finish(lambda: dispersion(own_speech(opened.codings, opened.interviews, named.pop("group", None)), **named))
+
+
+def _memos(opened: Round, code: object = "", **chosen: Any) -> Any:
+    return opened.codings.filter(code=code, memo=True, **chosen)
+
+
+def _counted(opened: Round, *given: Any, **named: Any) -> Any:
+    if given and isinstance(given[0], str) and fits(opened, "attribute", given[0]):
+        return opened.interviews.rows.value_counts([column_named(one, opened.interviews.rows.columns) for one in given])
+    if given and isinstance(given[0], str) and fits(opened, "code", given[0]):
+        return opened.theme_table(*given, **named)
+    return opened.tabulate(*given, **named)
+
+
+def _drawn(opened: Round, *given: Any, **named: Any) -> Any:
+    if given and isinstance(given[0], str) and not any(fits(opened, kind, given[0]) for kind in ("survey", "item", "code", "attribute")):
+        return getattr(opened, given[0])(*given[1:], **named).plot()
+    return _counted(opened, *given, **named).plot() if given or named else opened.theme_table().plot()
+
+
+def _exported_all(opened: Round, path: object = "", **_: Any) -> Any:
+    raise CallError(
+        "a round is exported page by page",
+        where="r.to_…",
+        why="a table of everything would lose what each number rests on",
+        todo=f'r.theme_table().to_excel("themes.xlsx"); all tables: in a terminal vvv run {opened.id}',
+    )
+
+
+class _Grouped:
+    """A round whose analyses are all by a column: `r.group_by("sex").theme_table()` is `r.theme_table(by="sex")`."""
+
+    def __init__(self, opened: Round, *by: str) -> None:
+        self._opened, self._by = opened, by[0] if len(by) == 1 else list(by)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name in ("count", "size", "n", "tally", "summarise", "summarize"):
+            columns = [self._by] if isinstance(self._by, str) else self._by
+            return lambda *_, **__: _counted(self._opened, *columns)
+        return functools.partial(getattr(self._opened, name), by=self._by)
+
+    def __repr__(self) -> str:
+        return f"a round by {self._by}: r.theme_table(by={self._by!r})"
+
+
+# What takes more than one call of ours: the words for it, what it is, and how it is made.
+_MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+    ("passages segments passage coded_passages retrieve retrieved_segments retrieval passager", "codings.filter(code=…)", _passages),
+    ("qca fsqca csqca solution solutions minimise boolean_minimization", "minimize(r.truth_table(outcome, conditions))", _solution),
+    ("memos memo notes noter annotations", "codings.filter(memo=True)", _memos),
+    ("count n tally antal tael", "tabulate(survey, item)", _counted),
+    (
+        "plot chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
+        "tabulate(survey, item).plot()",
+        _drawn,
+    ),
+    ("group_by groupby by split_by grupper_efter", "theme_table(by=…)", _Grouped),
+    ("pairs pair par pair_view dyad", "pair_table", _pairs),
+    (
+        "word_frequencies word_frequency words word_count word_counts wordcloud word_cloud ord ordfrekvens",
+        "themes.language.dispersion",
+        _words,
+    ),
+    ("transcripts documents dokumenter files", "interviews", _transcripts),
+    (
+        "to_excel export to_csv to_word to_docx to_latex save download eksport excel",
+        "theme_table().to_excel(path)",
+        _exported_all,
+    ),
+)
+_RECIPES = {word: (told, recipe) for words, told, recipe in _MADE for word in words.split()}
+
+
+class _Guess:
+    """A call under a name that was understood; looked at without being called, it is called as it stands."""
+
+    def __init__(self, opened: Round, told: str, recipe: Callable[..., Any] | None = None, *, drawn: bool = False) -> None:
+        self._opened, self._told, self._drawn = opened, told, drawn
+        self._call = getattr(opened, told) if recipe is None else lambda *given, **named: recipe(opened, *given, **named)
+        self.__doc__ = getattr(self._call, "__doc__", None)
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        try:
+            found = self._call(*arguments, **named) if callable(self._call) else self._call
+        except TypeError as misfit:
+            if isinstance(misfit, CallError):
+                raise
+            raise CallError("the call does not fit", where=f"r.{self._told}", why=str(misfit), todo=f"r.{self._told}(…)") from None
+        return found.plot() if self._drawn else found
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self(), name)
+
+    def __getitem__(self, name: Any) -> Any:
+        return self()[name]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self())
+
+    def __len__(self) -> int:
+        return len(self())
+
+    def __bool__(self) -> bool:
+        return bool(self())
+
+    def __repr__(self) -> str:
+        return str(self._or_call(repr))
+
+    def _repr_html_(self) -> Any:
+        return self._or_call(lambda found: found._repr_html_() if hasattr(found, "_repr_html_") else None)
+
+    def _repr_svg_(self) -> Any:
+        return self._or_call(lambda found: found._repr_svg_() if hasattr(found, "_repr_svg_") else None) if self._drawn else None
+
+    def _or_call(self, shown: Callable[[Any], Any]) -> Any:
+        try:
+            return shown(self())
+        except CallError as misfit:
+            return misfit.todo if shown is repr else None

@@ -1,0 +1,228 @@
+"""What a value can mean to a round: a survey, an item, a code, a group, a wave, a column, by its id or by what people call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
+from vvvresearch.evidence import Survey, column_named
+from vvvresearch.locales import say
+from vvvresearch.results import folded
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds._round import Round
+
+
+def meant_by(opened: Round, parameter: str, value: object, *, survey: object = None) -> object:
+    """A value as its parameter takes it; what means nothing there is given back as it came.
+
+    Args:
+        opened: the round.
+        parameter: whose value it is.
+        value: as it was given: an id, words, a number, an object of the round, or a list of these.
+        survey: the one whose items are meant, where the call names one.
+    """
+    read = _READS.get(parameter)
+    # Columns are read where they are used: those of a survey, of matches and of interviews have names of their own.
+    if read is None or parameter in ("by", "attribute", "cases"):
+        return value
+    if isinstance(value, list | tuple) and value and all(isinstance(one, str | int) for one in value):
+        found = [meant_by(opened, parameter, one, survey=survey) for one in value]
+        return found[0] if len(found) == 1 and parameter not in ("codes", "group") else found
+    if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
+        return value
+    source, meaning = read
+    try:
+        if survey is not None and meaning is _item:
+            found_one = _item_of(asked, str(value)) if isinstance(asked := _survey_of(opened, survey), Survey) else None
+        else:
+            found_one = meaning(opened, str(value)) if not source or opened.has(source) else None
+    except CallError:
+        raise
+    except VvvError:
+        return value
+    return value if found_one is None else found_one
+
+
+def fits(opened: Round, parameter: str, value: object) -> bool:
+    """Whether a value can be one of a parameter's."""
+    if isinstance(value, list | tuple):
+        return (
+            bool(value) and parameter in ("codes", "code", "under", "group", "item") and all(fits(opened, parameter, one) for one in value)
+        )
+    if parameter in ("survey", "first", "second", "answers", "other") and _is_table(value):
+        return True
+    if parameter in ("code", "codes", "under") and hasattr(value, "path") and hasattr(value, "title"):
+        return True
+    if parameter not in _READS or not isinstance(value, str | int) or isinstance(value, bool):
+        return False
+    source, meaning = _READS[parameter]
+    try:
+        return (not source or opened.has(source)) and meaning(opened, str(value)) is not None
+    except VvvError:
+        return False
+
+
+def surveys_with(opened: Round, item: str) -> list[str]:
+    """The surveys of the round that ask an item."""
+    return [name for name, survey in opened.surveys.items() if _item_of(survey, item) is not None]
+
+
+def _is_table(value: object) -> bool:
+    import pandas as pd
+
+    return isinstance(value, Survey | pd.DataFrame)
+
+
+def _survey(opened: Round, value: str) -> str | None:
+    if value in opened.surveys:
+        return value
+    titles = {source.id: (source.title.da, source.title.en) for source in opened.spec.sources if source.type == "survey"}
+    said = _plain(value)
+    found = [
+        name
+        for name, survey in opened.surveys.items()
+        if said in {_plain(one) for one in (name, say(survey.title, "da"), say(survey.title, "en"), *titles.get(name, ()))}
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _item_of(survey: Survey, value: str) -> str | None:
+    """The item that is meant: by its id, its question in either language, or the column of a table without a questionnaire."""
+    items = survey.questionnaire.items if survey.questionnaire else ()
+    ids = [one.id for one in items] or list(map(str, survey.answers.columns))
+    if value in ids:
+        return value
+    said = _plain(value)
+    found = [one.id for one in items if said in (_plain(one.id), _plain(one.text.da), _plain(one.text.en))]
+    return found[0] if len(found) == 1 else None
+
+
+def _item(opened: Round, value: str) -> str | None:
+    found = {_item_of(survey, value) for survey in opened.surveys.values()} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _survey_of(opened: Round, survey: object) -> object:
+    name = _survey(opened, survey) if isinstance(survey, str) else None
+    return opened.surveys[name] if name else survey
+
+
+def _column(opened: Round, value: str) -> str:
+    matches = opened.register("matches")
+    return value if matches is not None and value in matches else column_named(value, opened.interviews.frame.columns)
+
+
+def _code(opened: Round, value: str) -> str:
+    return opened.codebook.named(value)
+
+
+def group_named(opened: Round, value: str) -> str | None:
+    """A respondent group of the round by its id, by its name in either language, or by an alias of the programme."""
+    there = set(opened.interviews.frame["respondent_group"].astype(str)) - {""}
+    if value in there:
+        return value
+    said = _plain(value)
+    for name, group in opened.programme.groups.items():
+        words = (name, group.label.da, group.label.en, group.one.da, group.one.en, *group.aliases)
+        if name in there and {said, said.removesuffix("s")} & {_plain(word) for word in words}:
+            return name
+    return None
+
+
+def _wave(opened: Round, value: str) -> str | None:
+    """A wave by its name, by the last word of it ("wave 1"), or by the one year in which its interviews were made."""
+    register = opened.interviews.frame
+    there = set(register["wave"].astype(str)) - {""}
+    last = value.split()[-1] if value.split() else ""
+    if value in there or last in there:
+        return value if value in there else last
+    of_year = set(register.loc[register["month"].astype(str).str.startswith(f"{value}-"), "wave"].astype(str)) - {""}
+    return of_year.pop() if len(of_year) == 1 and len(value) == 4 else None
+
+
+def _among(column: str) -> Callable[[Round, str], str | None]:
+    def found(opened: Round, value: str) -> str | None:
+        there = sorted(set(opened.interviews.frame[column].astype(str)) - {""})
+        same = [one for one in there if one.casefold() == value.casefold()]
+        return same[0] if len(same) == 1 else None
+
+    return found
+
+
+def _interview(opened: Round, value: str) -> str | None:
+    """An interview by its id, its transcript, or the pseudonym of the one who was interviewed, where that is one interview."""
+    register = opened.interviews.frame
+    for column in ("interview", "source", "person", "pseudonym"):
+        rows = register[register[column].astype(str).str.casefold() == value.casefold()]
+        if len(rows) == 1:
+            return str(rows["interview"].iloc[0])
+        if len(rows):
+            calls = ", ".join(f"r.transcript({one!r})" for one in rows["interview"])
+            raise CallError(f"{value!r} was interviewed several times", where="interview", todo=calls)
+    return None
+
+
+def _coder(opened: Round, value: str) -> str | None:
+    return value if value in opened.codings.coders else None
+
+
+def _declared(opened: Round, among: Iterable[Any], value: str) -> str | None:
+    for one in among:
+        if _plain(value) in {_plain(one.id), *(_plain(words) for words in (one.label.da, one.label.en))}:
+            return str(one.id)
+    return None
+
+
+def _outcome(opened: Round, value: str) -> str | None:
+    return _declared(opened, opened.spec.outcomes, value)
+
+
+def _condition(opened: Round, value: str) -> str | None:
+    return _declared(opened, opened.spec.conditions, value)
+
+
+def _plain(words: str) -> str:
+    return " ".join(folded(words).replace("_", " ").replace("-", " ").rstrip(" ?.:").split())
+
+
+# By parameter: the type of source that it takes, and what a value means there.
+_READS: Mapping[str, tuple[str, Callable[[Round, str], str | None]]] = {
+    **dict.fromkeys(("survey", "first", "second", "answers", "other"), ("survey", _survey)),
+    **dict.fromkeys(("item", "item2", "other_item"), ("survey", _item)),
+    **dict.fromkeys(("code", "codes", "under"), ("codings", _code)),
+    **dict.fromkeys(("group", "respondent_group"), ("interviews", group_named)),
+    "wave": ("interviews", _wave),
+    "pair": ("interviews", _among("pair")),
+    **dict.fromkeys(("by", "attribute", "cases"), ("interviews", _column)),
+    "interview": ("interviews", _interview),
+    "coder": ("codings", _coder),
+    "outcome": ("", _outcome),
+    "conditions": ("", _condition),
+}
+
+
+def only_survey(opened: Round, name: str, item: str) -> str:
+    """The one survey that has an item.
+
+    Raises:
+        AnalysisError: none has it, or several.
+    """
+    found = surveys_with(opened, item)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        calls = " or ".join(f"r.{name}({one!r}, {item!r})" for one in found)
+        raise AnalysisError(f"several surveys have the item {item!r}", where=f"r.{name}", todo=calls)
+    known = {one.id for survey in opened.surveys.values() if survey.questionnaire for one in survey.questionnaire.items}
+    raise AnalysisError(f"no survey of the round has the item {item!r}", where=f"r.{name}", todo=did_you_mean(item, known))
+
+
+def columns_of(opened: Round, survey: object) -> Sequence[str]:
+    """What respondents of a survey can be told apart by: its answers and the list of those invited."""
+    asked = opened.surveys[survey] if isinstance(survey, str) and survey in opened.surveys else survey
+    if not isinstance(asked, Survey):
+        return ()
+    invited = asked.invited.columns if asked.invited is not None else ()
+    return [*map(str, asked.answers.columns), *map(str, invited)]

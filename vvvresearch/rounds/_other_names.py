@@ -1,0 +1,240 @@
+"""What analyses and evidence of a round are called in other programs, in talk and in Danish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# Ours, and the other words for it; æ, ø and å as they are folded.
+CALLED: Mapping[str, str] = {
+    "overview": (
+        "names head tail skim summarize info describe sources data data_sources contents dataset datasets glimpse str kilde "
+        "kilder oversigt indhold"
+    ),
+    "data_basis": "datagrundlag method_table methods metode",
+    "codebook": "code kode code_book code_system code_tree codetree kodebog kodetrae nodes tree",
+    "codings": "coding coded_segments kodninger kodning references",
+    "codes": "koder labels code_list",
+    "interviews": (
+        "attributes document_variables case_attributes classifications classification variables_of_documents document_groups "
+        "interview interview_register interviewregister cases case informants informant persons person people respondents "
+        "participants deltagere deltager personer respondenter informanter interviewpersoner"
+    ),
+    "sample": "sampling samplesize who udvalg stikproeve",
+    "interview_table": "interviews_by_group interview_counts antal_interview",
+    "theme_table": (
+        "themes theme tema temaer tematabel temaoversigt code_frequencies code_frequency code_counts code_count code_table "
+        "theme_counts theme_count theme_frequencies theme_frequency theme_prevalence prevalence count_codes counts_by_code "
+        "frequency_of_codes kodefrekvens code_summary theme_matrix code_stats"
+    ),
+    "case_matrix": "case_code_matrix document_code_matrix code_document_matrix document_matrix dtm one_hot",
+    "framework_matrix": "framework matrix framework_table charting matrix_query",
+    "crosstab": (
+        "crosstabs cross_tab cross_table cross_tabulation cross_tabs krydstabel krydstabeller matrix_coding code_by_attribute "
+        "matrix_coding_query codes_by_attribute pivot pivot_table contingency contingency_table"
+    ),
+    "pair_table": "match_pairs pair_views pair_agreement dyads pairwise parvis",
+    "cooccurrence": (
+        "code_relations code_cooccurrence code_overlap overlap overlaps code_matrix samforekomst code_network kodesamforekomst "
+        "cooccurrence_matrix code_relations_browser codes_together code_map code_cloud relations_between_codes"
+    ),
+    "saturation": "maetning temamaetning theme_saturation saturation_curve data_saturation",
+    "quotes": "quote quotations quotation citater citat quotes_for excerpts verbatims uddrag",
+    "transcript": (
+        "document_portrait document text texts interview_text read_transcript transskription transskriptioner udskrift "
+        "udskrifter full_text fuld_tekst"
+    ),
+    "search": (
+        "find grep kwic concordance keyword_in_context keywords_in_context text_search search_text soeg soegning soeg_tekst "
+        "lookup find_text search_texts contains keyword"
+    ),
+    "double_coding": (
+        "agreement intercoder interrater inter_coder_agreement intercoder_agreement intercoder_reliability interrater_agreement "
+        "interrater_reliability irr icr kappa cohens_kappa cohen_kappa coder_agreement coder_reliability coder_comparison "
+        "coding_comparison krippendorff krippendorffs_alpha krippendorff_alpha alpha kodeenighed enighed reliabilitet "
+        "compare_coders compare_coding"
+    ),
+    "disagreements": "disagreement coder_disagreements uenighed uenigheder coder_differences",
+    "triangulate": "triangulation triangulering claims",
+    "surveys": "survey questionnaire questionnaires spoergeskema spoergeskemaer surveydata",
+    "tabulate": (
+        "weighted weighted_table frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens "
+        "frekvenser fordeling "
+        "frekvenstabel tabel table tables crosstab_survey percent percentages shares mean means likert count_answers"
+    ),
+    "base_table": "questions question items item variables variable spoergsmaal sporgsmal question_list codebook_of_survey bases",
+    "topline": "toplines all_questions all_tables marginals",
+    "open_answers": "open_ended openended comments free_text freetext open_text text_answers aabne_svar kommentarer",
+    "compare_waves": (
+        "wave_comparison changes_over_time change_over_time compare_wave wave_compare before_after boelger boelge "
+        "sammenlign_boelger udvikling wave_changes wave_difference"
+    ),
+    "compare_groups": ("compare_group group_comparison group_differences chi_square chisq ttest t_test chi2 sammenlign_grupper difference"),
+    "compare": "sammenlign",
+    "trend": "time_series tidsserie over_time",
+    "weight": "weights weighting vaegt vaegte vaegtning rake raking post_stratification poststratify calibrate_weights",
+    "response": "response_rate response_rates svarprocent svarprocenter responsrate response_flow bortfald nonresponse",
+    "representativeness": "representative representativitet repraesentativitet r_indicator",
+    "reliability": "cronbach cronbach_alpha cronbachs_alpha scale_reliability",
+    "goals": ("goal maal maalsaetning targets target succeskriterier succeskriterium success_criteria indicators kpi kpis indikatorer"),
+    "goal_status": "goals_status status_of_goals maalopfyldelse goal_table goal_progress progress",
+    "matches": "match matchregister match_register relations relationer",
+    "monitoring": "extracts extract monitoring_data monitorering udtraek",
+    "courses": "course kursus kurser workshops workshop course_register training",
+    "course_table": "courses_table course_counts kursustabel course_overview",
+    "match_volume": "matches_by_year match_counts number_of_matches antal_match antal_matches",
+    "volume": "stock_flow participants_by_year omfang counts_by_year",
+    "duration": (
+        "durations match_duration match_durations length_of_matches match_length varighed varigheder survival survivals "
+        "survival_curve survival_curves survival_analysis kaplan_meier km survfit overlevelse overlevelseskurve time_to_event "
+        "relation_length length matches_duration"
+    ),
+    "endings": (
+        "exits exit ending reasons end_reasons reasons_for_ending cumulative_incidence competing_risks afslutninger ophoer ended aarsager"
+    ),
+    "broken_off": "dropout dropouts breakoffs afbrudte afbrud premature_endings",
+    "referrals": "referral henvisninger henvisning",
+    "waiting": "waiting_time waiting_times ventetid ventetider",
+    "presence": "coverage municipality_status status_by_municipality tilstedevaerelse daekning",
+    "municipalities": "municipality kommune kommuner",
+    "municipality_index": "municipality_table municipalities_table kommunetabel kommuneoversigt",
+    "municipality_sheet": "municipality_profile kommuneark kommuneprofil fact_sheet",
+    "truth_table": "truthtable sandhedstabel qca_table",
+    "necessity": "necessary necessary_conditions nodvendighed noedvendige_betingelser superset",
+    "conditions": "calibration calibrated qca_data memberships betingelser",
+    "moderators": "moderator moderation interactions interaction",
+    "causal_map": (
+        "links link network causal_network causal_links causal_chain causal_chains causal_diagram cognitive_map mechanisms "
+        "mechanism aarsagskort kausalkort maps map kort causes pathways paths mechanism_map"
+    ),
+    "mappings": "mapping kortlaegninger kortlaegning deep_cut deep_cuts dybdekortlaegning",
+    "configurations": "cmo cmos context_mechanism_outcome konfigurationer",
+    "evidence_ledger": "ledger process_tracing",
+    "theory_of_change": "theory forandringsteori logic_model programme_theory toc program_theory",
+    "portrait": "pair_portrait case_study portraet portraits portraetter case_portrait",
+    "previous": "previous_round last_round earlier_round prior prior_round previously forrige forrige_runde last before",
+    "theme_trend": (
+        "since sidst compare_rounds round_comparison rounds_compared since_last since_last_time changes_since diff compare_previous "
+        "siden_sidst compare_with_previous themes_over_time compare_to_previous sammenlign_runder theme_changes "
+        "previous_comparison compare_round"
+    ),
+    "goal_trend": "goals_over_time goal_changes",
+    "follow_up": "recommendations recommendation anbefalinger anbefaling findings opfoelgning",
+    "housing_areas": "housing_area boligomraader boligomraade housing",
+    "volunteers": "volunteer frivillige frivillig",
+    "explore": "explorer open_explorer widget gui browse udforsk browser dashboard",
+    "filter": "activate with_filter where subset filtered select query loc only filtrer udvalg_af slice",
+    "manual": "handbook manualen",
+    "page": "new_page chapter side",
+    "cell": "value number tal get lookup_value",
+    "evidence": "trace source_of behind",
+    "add": "import_file add_file load_data import_data read_data tilfoej",
+}
+# What is done in a terminal, by the words that are tried here for it.
+COMMANDS: Mapping[str, str] = {
+    "check": "vvv check",
+    "validate": "vvv check",
+    "problems": "vvv check",
+    "keys": "vvv keys",
+    "numbers": "vvv keys",
+    "addresses": "vvv keys",
+    "release": "vvv release",
+    "publish": "vvv release",
+    "report": "vvv report",
+    "render": "vvv report",
+    "rapport": "vvv report",
+    "run": "vvv run",
+    "build": "vvv run",
+    "status": "vvv status",
+    "withdraw": "vvv withdraw",
+}
+
+# One idea has one name (`by`, `code`, `group`, `wave`, `survey`); what else it is called in other programs, nearest first.
+OTHER_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+    "attribut": ("attribute", "by"),
+    "attribute": ("by",),
+    "bølge": ("wave",),
+    "c": ("conditions",),
+    "code_path": ("code", "under", "codes"),
+    "coder1": ("coders",),
+    "codes": ("code", "under"),
+    "code": ("codes", "under"),
+    "col": ("by", "attribute"),
+    "cols": ("by", "attribute"),
+    "column": ("item", "by"),
+    "columns": ("by", "attribute"),
+    "conf_level": ("level",),
+    "confidence": ("level",),
+    "data": ("survey", "answers"),
+    "dataset": ("survey", "answers"),
+    "day": ("on", "today"),
+    "efter": ("by", "attribute"),
+    "exclude": ("leave_out",),
+    "gruppe": ("group", "by"),
+    "group": ("respondent_group", "by"),
+    "group_by": ("by", "attribute"),
+    "groupby": ("by", "attribute"),
+    "groups": ("group", "by"),
+    "hue": ("by",),
+    "id": ("pair", "interview", "municipality", "item"),
+    "incl_cut": ("inclusion_cut",),
+    "index": ("item", "codes"),
+    "informant": ("interview",),
+    "interval": ("intervals",),
+    "ci": ("intervals",),
+    "item": ("items",),
+    "items": ("item",),
+    "kategori": ("by",),
+    "kode": ("code", "under", "codes"),
+    "koder": ("coder", "codes"),
+    "kommune": ("municipality", "by"),
+    "length": ("longest",),
+    "level": ("depth",),
+    "levels": ("depth",),
+    "max_depth": ("depth",),
+    "max_level": ("depth",),
+    "min_n": ("small_n",),
+    "name": ("survey", "interview", "pair", "municipality"),
+    "nodes": ("codes", "code", "under"),
+    "node": ("code", "under", "codes"),
+    "outcomes": ("outcome",),
+    "par": ("pair",),
+    "parent": ("under",),
+    "pattern": ("text",),
+    "period": ("wave",),
+    "q": ("item", "text"),
+    "query": ("text",),
+    "question": ("item",),
+    "questions": ("item", "items"),
+    "respondent_group": ("group",),
+    "role": ("group",),
+    "round": ("wave",),
+    "row": ("item", "codes"),
+    "rows": ("item", "codes"),
+    "runde": ("wave",),
+    "source": ("survey", "interview"),
+    "split": ("by",),
+    "split_by": ("by",),
+    "spørgsmål": ("item",),
+    "strata": ("by",),
+    "string": ("text",),
+    "tekst": ("text",),
+    "tema": ("code", "under", "codes"),
+    "term": ("text",),
+    "theme": ("code", "under", "codes"),
+    "themes": ("codes", "under", "code"),
+    "transcript": ("interview",),
+    "undersøgelse": ("survey",),
+    "unit": ("cases",),
+    "var": ("item", "by"),
+    "variable": ("item", "by"),
+    "variables": ("item", "items", "by"),
+    "vægt": ("weights",),
+    "wave1": ("first",),
+    "wave2": ("second",),
+    "waves": ("wave",),
+    "weight": ("weights",),
+    "weighted": ("weights",),
+    "word": ("text",),
+    "x": ("item", "attribute"),
+    "y": ("by", "outcome"),
+}

@@ -1,0 +1,140 @@
+"""The functions of the package as `vvv.<name>`, for tables of one's own: a DataFrame is taken where evidence or columns are meant."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
+from vvvresearch.rounds._fitting import fitting_call
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vvvresearch.evidence import Codings, Interviews
+
+_OWN = "own table"
+# Parameters that are columns of numbers or words, one a case.
+_COLUMNS = frozenset({"time", "event", "reason", "entry", "group", "x", "y", "labels", "values", "rater1", "rater2", "start", "end"})
+
+
+def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that takes a DataFrame of one's own as one would hand it over, and answers a wrong call with the right one.
+
+    Codings and interviews may be plain tables; where a function takes columns, the table and their names do.
+
+    Example:
+        >>> import pandas as pd
+        >>> from vvvresearch.monitoring.matches import kaplan_meier
+        >>> months = pd.DataFrame({"months": [3, 5, 8], "ended": [1, 0, 1]})
+        >>> for_own_data(kaplan_meier)(months, "months", "ended").frame["survival"].round(3).tolist()
+        [0.667, 0.667, 0.0]
+    """
+    parameters = list(inspect.signature(function).parameters)
+    fitting = fitting_call(function, f"vvv.{function.__name__}")
+
+    @functools.wraps(function)
+    def call(*arguments: Any, **named: Any) -> Any:
+        frame: Any = arguments[0] if arguments else named.get("data")
+        if not _is_frame(frame):
+            if "attribute" in parameters and hasattr(frame, "questionnaire"):
+                return _tabulated(frame, arguments[1:], named)
+            return fitting(*arguments, **named)
+        if parameters[0] == "codings":
+            return _of_codings(fitting, parameters, frame, arguments[1:], named)
+        if parameters[0] in _COLUMNS:
+            rest = arguments[1:] if arguments else ()
+            given = {name: value for name, value in named.items() if name != "data"}
+            return fitting(*(_column(frame, one) for one in rest), **{name: _column(frame, one) for name, one in given.items()})
+        return fitting(*arguments, **named)
+
+    return call
+
+
+def _is_frame(value: Any) -> TypeGuard[pd.DataFrame]:
+    import pandas as pd
+
+    return isinstance(value, pd.DataFrame)
+
+
+def _column(frame: pd.DataFrame, value: Any) -> Any:
+    if not isinstance(value, str) or value in frame.columns:
+        return frame[value] if isinstance(value, str) else value
+    if value in ("log", "log-log", "plain"):
+        return value
+    raise AnalysisError(f"the table has no column {value!r}", where=_OWN, todo=did_you_mean(value, map(str, frame.columns)))
+
+
+def _of_codings(
+    fitting: Callable[..., Any], parameters: list[str], frame: pd.DataFrame, rest: tuple[Any, ...], named: dict[str, Any]
+) -> Any:
+    if {"attribute"} & set(parameters) and "survey" not in named and not _looks_coded(frame):
+        # A cross-table of two columns of a plain table is a table of answers.
+        return _tabulated(frame, rest, named)
+    codings = _codings(frame)
+    if "interviews" not in parameters:
+        return fitting(codings, *rest, **named)
+    register = named.pop("interviews", rest[0] if rest and (_is_frame(rest[0]) or hasattr(rest[0], "halves")) else None)
+    rest = rest[1:] if rest and register is rest[0] else rest
+    return fitting(codings, _interviews(frame, register), *rest, **named)
+
+
+def _tabulated(survey: Any, rest: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    from vvvresearch.survey import tabulate
+
+    return fitting_call(tabulate, "vvv.tabulate")(survey, *rest, **named)
+
+
+def _looks_coded(frame: pd.DataFrame) -> bool:
+    try:
+        _codings(frame)
+    except VvvError:
+        return False
+    return True
+
+
+def _codings(frame: pd.DataFrame) -> Codings:
+    """Codings of a plain table, read as a file of it would be."""
+    from vvvresearch.sources import TypedTable, read_codings
+
+    told = frame.reset_index(drop=True)
+    told.index = told.index + 2
+    return read_codings(TypedTable(told.astype(object).where(told.notna(), "").map(str), Path(_OWN), _OWN))
+
+
+def _interviews(frame: pd.DataFrame, register: Any) -> Interviews:
+    """A register of a plain table; without one, of the transcripts that the codings name, with what the table says of them."""
+    import pandas as pd
+
+    from vvvresearch.evidence import REGISTER_COLUMNS, Interviews, column_named
+
+    if isinstance(register, Interviews):
+        return register
+    codings = _codings(frame)
+    told = register
+    if told is None:
+        source = next(name for name in frame.columns if set(map(str, frame[name].dropna())) == set(codings.frame["source"]))
+        told = frame.drop_duplicates(source).rename(columns={source: "interview"})
+    told = told.astype(object).where(told.notna(), "")
+    columns = {}
+    for name in told.columns:
+        try:
+            columns[column_named(name, REGISTER_COLUMNS)] = told[name].to_numpy()
+        except AnalysisError:
+            columns[str(name)] = told[name].to_numpy()
+    if "interview" not in columns:
+        raise AnalysisError(
+            "the table of interviews has no column 'interview'", where=_OWN, todo=did_you_mean("interview", map(str, columns))
+        )
+    made = pd.DataFrame(columns)
+    filled: dict[str, Any] = {"person": made["interview"], "source": made["interview"], "respondent_group": "respondent"}
+    for name in REGISTER_COLUMNS:
+        if name not in made:
+            made[name] = filled.get(name, "")
+    for name in ("interpreter", "consent_analysis", "consent_quote"):
+        if name not in columns:
+            made[name] = pd.NA
+    return Interviews(made)

@@ -1,0 +1,29 @@
+"""What is left of words without their endings, so that a sentence and a question may share one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from vvvresearch.locales import Lang
+from vvvresearch.statements._words import conjunctions, function_words, grammar
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_STEM = 5
+_ENDINGS = ("ernes", "erne", "enes", "ene", "ers", "ing", "er", "en", "et", "ed", "es", "ne", "e", "s", "n", "t")
+
+
+def stems(words: Iterable[str], lang: Lang) -> frozenset[str]:
+    """What is left of words without endings, and without those that every question has."""
+    general = grammar("general", lang) | function_words("determiner", lang) | function_words("preposition", lang)
+    general |= function_words("pronoun", lang) | function_words("adverb", lang) | conjunctions("subordinate", lang)
+    general |= conjunctions("always", lang) | conjunctions("maybe", lang)
+    return frozenset(_stem(word) for text in words for word in _WORD.findall(text.lower()) if word not in general)
+
+
+def _stem(word: str) -> str:
+    # A single letter is an ending of long words only: "tøft" and "meet" are whole.
+    ending = next(
+        (one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= (3 if len(one) > 1 or one in "es" else _STEM)), ""
+    )
+    return word.removesuffix(ending)[:_STEM]
