@@ -59,10 +59,9 @@ def delta_interval(
     filled = np.concatenate([times, np.full(added, _ADDED_UNITS / added)])
     stepped = compute(np.vstack([filled, filled + _STEP * np.eye(len(filled))]))
     slopes = (stepped[1:] - stepped[0]) / _STEP
-    inflated = (units + _ADDED_UNITS) / (units - 1)
     freedom = units - 1
     if clusters is None:
-        variance = inflated * (float(filled @ slopes**2) - float(filled @ slopes) ** 2 / filled.sum())
+        variance = float(filled @ slopes**2) - float(filled @ slopes) ** 2 / filled.sum()
     else:
         pattern, cluster = clusters
         sums = np.bincount(cluster, weights=slopes[pattern])
@@ -70,6 +69,7 @@ def delta_interval(
         if freedom < 1:
             return lowest, 1.0
         own = len(sums) / freedom * float(((sums - sums.mean()) ** 2).sum())
+        inflated = (units + _ADDED_UNITS) / (units - 1)
         variance = inflated * (own + float(filled[len(times) :] @ slopes[len(times) :] ** 2))
     reach = float(stats.t.ppf(0.5 + confidence / 2, freedom)) * float(np.sqrt(max(0.0, variance)))
     return min(value, max(lowest, float(stepped[0]) - reach)), max(value, min(1.0, float(stepped[0]) + reach))
