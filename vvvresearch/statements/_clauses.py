@@ -365,7 +365,20 @@ def _contact(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
 _ENDS = frozenset(",.;:()–—!?")
 # What is done to whom one asks: "de ledere, vi har spurgt".
 _ASKED = frozenset(
-    ["spurgt", "spurgte", "interviewet", "interviewede", "besøgt", "besøgte", "mødt", "mødte", "hørt", "inddraget", "kontaktet", "undersøgt"]
+    [
+        "spurgt",
+        "spurgte",
+        "interviewet",
+        "interviewede",
+        "besøgt",
+        "besøgte",
+        "mødt",
+        "mødte",
+        "hørt",
+        "inddraget",
+        "kontaktet",
+        "undersøgt",
+    ]
 )
 
 

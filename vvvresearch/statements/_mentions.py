@@ -137,9 +137,7 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
     return _in_context(sorted(made, key=lambda one: one.start), words, sentence, lang)
 
 
-def _with_a_gap(
-    words: Sequence[str], values: Sequence[Fraction | None], at: int, number: int, lang: Lang
-) -> tuple[int, Mention | None]:
+def _with_a_gap(words: Sequence[str], values: Sequence[Fraction | None], at: int, number: int, lang: Lang) -> tuple[int, Mention | None]:
     """What cannot be told, and multiples: statements that are no phrase of fixed words."""
     taken = unknown_at(words, at, lang)
     if taken:

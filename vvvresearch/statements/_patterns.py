@@ -27,7 +27,13 @@ def unknown_at(words: Sequence[str], at: int, lang: Lang) -> int:
         >>> unknown_at("it is not possible to say whether it rose".split(), 2, "en")
         4
     """
-    return _silent(words, at, lang) or _unable(words, at, lang) or _hard(words, at, lang) or _left_open(words, at, lang) or _too_weak(words, at, lang)
+    return (
+        _silent(words, at, lang)
+        or _unable(words, at, lang)
+        or _hard(words, at, lang)
+        or _left_open(words, at, lang)
+        or _too_weak(words, at, lang)
+    )
 
 
 def _silent(words: Sequence[str], at: int, lang: Lang) -> int:
@@ -156,9 +162,7 @@ def with_exceptions(found: Sequence[Mention], text: str) -> list[Mention]:
     whole = next((one for one in left if one.kind == "share" and one.key in ("all", "none")), None)
     if exception is None or whole is None:
         return left
-    number = next(
-        (one for one in left if one.kind in ("count", "base", "ratio", "some") and 0 <= one.start - exception.end <= _NEAR), None
-    )
+    number = next((one for one in left if one.kind in ("count", "base", "ratio", "some") and 0 <= one.start - exception.end <= _NEAR), None)
     following = text[exception.end :].split()[:1]
     if number is not None:
         value = Fraction(1) if number.key == "single" else number.value
@@ -195,7 +199,9 @@ def with_ranges(found: Sequence[Mention], text: str) -> list[Mention]:
             and first.value is not None
             and one.value is not None
         ):
-            made[-1] = replace(one, start=first.start, text=text[first.start : one.end], low=first.value, high=one.value, word=_range(first, one))
+            made[-1] = replace(
+                one, start=first.start, text=text[first.start : one.end], low=first.value, high=one.value, word=_range(first, one)
+            )
         else:
             made.append(one)
     return made

@@ -272,7 +272,11 @@ def count(statement: Statement, mention: Mention) -> Check:
                 return _unit(statement, mention)
         elif side.count == mention.value:
             return _unit(statement, mention)
-    told = statement.of("ratio", "percentage", "share", "rank", "base", "exception") or len(statement.of("count")) > 1 or statement.of("answered")
+    told = (
+        statement.of("ratio", "percentage", "share", "rank", "base", "exception")
+        or len(statement.of("count")) > 1
+        or statement.of("answered")
+    )
     if told and not mention.modifier and mention.value in (row.n, row.population):
         return _unit(statement, mention)
     beside = statement.sibling()
