@@ -46,7 +46,7 @@ def imputed_share(hits: Sequence[int], answered: Sequence[int], asked: Sequence[
     Example:
         >>> found = imputed_share([6, 1], [8, 4], [10, 10])
         >>> round(found.value, 3), round(found.se, 3)
-        (0.5, 0.162)
+        (0.5, 0.156)
     """
     classes = _classes(hits, answered, asked)
     n = sum(everybody for _, _, everybody in classes)
