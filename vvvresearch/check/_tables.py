@@ -61,6 +61,7 @@ _USUAL = ("municipality", "respondent", "interview", "membership", "condition", 
 # Words of a closed list by what they are; names and free texts are no such lists.
 _WORDS: tuple[str, ...] = (
     "sex",
+    "employment",
     "age_band",
     "arrival_group",
     "match_type",
