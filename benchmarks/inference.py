@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics.agreement import coefficient
 from vvvresearch.statistics.cooccurrence import documents_together, passages_together
+from vvvresearch.statistics.cumulative import cumulative_logit
 from vvvresearch.statistics.exact_tests import fisher, mann_whitney
 from vvvresearch.statistics.intervals import interval_of_proportion, worst_case
 from vvvresearch.statistics.persons import persons_by_group
@@ -135,6 +137,26 @@ def indicator(sets: int, rng: np.random.Generator) -> Iterator[Row]:
         )
 
 
+def grouped(sets: int, rng: np.random.Generator) -> Iterator[Row]:
+    """60 leaders in municipalities that differ, four ordered answers; a trait of the municipality, or its interaction with one's own."""
+    for groups in (20, 40):
+        for interaction in (False, True):
+            p_values = []
+            for _ in range(max(1, sets // 10)):
+                group, own = rng.integers(0, groups, 60), rng.integers(0, 2, 60)
+                trait = (rng.random(groups) < 0.35).astype(float)[group]
+                answers = np.searchsorted([-1, 0.3, 1.5], rng.normal(0, 1, groups)[group] + 0.5 * own * interaction + rng.logistic(size=60))
+                columns = [own, trait, own * trait] if interaction else [trait]
+                names = ["own", "trait", "both"][-len(columns) :]
+                try:
+                    model = cumulative_logit(answers.tolist(), np.column_stack(columns), names, clusters=group.tolist(), wanted=names[-1:])
+                except AnalysisError:
+                    continue
+                p_values.append(model.terms[-1].p_value)
+            design = f"60 leaders in {groups} municipalities, {'interaction' if interaction else 'trait of the municipality'}"
+            yield "ordered answers, grouped", design, "type I", float(np.mean(np.array(p_values) <= LEVEL)), LEVEL
+
+
 def finite(sets: int, rng: np.random.Generator) -> Iterator[Row]:
     """Not drawn: every outcome of every population."""
     for n, size in ((16, 59), (42, 98), (72, 98)):
@@ -178,6 +200,7 @@ STUDIES: tuple[Callable[[int, np.random.Generator], Iterator[Row]], ...] = (
     agreement,
     cliff,
     indicator,
+    grouped,
     finite,
     power,
 )

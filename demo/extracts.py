@@ -18,7 +18,7 @@ QUARTERS = ("2020-Q3", "2020-Q4", "2021-Q1", "2021-Q2", "2021-Q3", "2021-Q4", "2
 
 def monitoring(cast: Cast) -> pd.DataFrame:
     """Half-yearly extracts: one row a municipality and extract, the two needs apart, referral sources joined by `;`."""
-    random = cast.random("monitoring")
+    random, contacts = cast.random("monitoring"), cast.random("contact persons")
     places = municipalities()
     present = random.random(len(places)) < 0.74
     planned = ~present & (random.random(len(places)) < 0.3)
@@ -43,6 +43,7 @@ def monitoring(cast: Cast) -> pd.DataFrame:
                     "need_long_term": needs[1],
                     "reason": _reason(random, here, needs),
                     "agreement": "yes" if here and random.random() < 0.6 else "no",
+                    "contact_person": "yes" if contacts.random() < (0.8 if here else 0.3) else "no",
                     "local_name": "Nabonettet" if alias[number] else "",
                     "referral_sources": ";".join(sources),
                     "next_review": "" if here else f"{int(extract[:4]) + 1}-{extract[5:7]}-01",

@@ -23,6 +23,7 @@ def answers(cast: Cast) -> dict[str, pd.DataFrame]:
     return {
         **{f"municipal-{wave}": surveys.municipal(cast, wave) for wave in surveys.INVITED},
         "leaders-2021": surveys.leaders(cast),
+        **{f"status-{name.lower()}-2020": surveys.status(cast, name) for name in surveys.STATUS},
         "course-forms-2021": surveys.course_forms(cast),
         "workshop-2021": surveys.workshop_forms(cast),
     }

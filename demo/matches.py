@@ -95,7 +95,7 @@ def matches(cast: Cast) -> pd.DataFrame:
         place = str(random.choice(there, p=chances / chances.sum()))
         persons = {name: some.next(place, start, random) for name, some in people.items()}
         over = end <= REGISTERED_TO
-        row = {
+        row: dict[str, object] = {
             "match": f"M{len(rows) + 1:04d}",
             "pair": "",
             "refugee": persons["refugee"],

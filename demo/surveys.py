@@ -35,6 +35,8 @@ LONGEST = {"2019": 3, "2021": 5, "2022": 6}
 # How likely most accept, by how the offer is made.
 ACCEPTS = {"talk": 0.8, "letter": 0.3, "course": 0.5}
 LEADERS = 59
+# Leaders that answered each organisation's own status the year before.
+STATUS = {"RC": 34, "DRC": 21}
 
 
 def samples(cast: Cast) -> dict[str, dict[str, list[str]]]:
@@ -181,6 +183,24 @@ def leaders(cast: Cast) -> pd.DataFrame:
             high = min(0.9, high + 0.12)
             row[f"benefit_{area}"] = _pick(random, {"high": high, "some": some * 0.9, "low": 0.06, "dont_know": 0.05}, True)
         rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def status(cast: Cast, organisation: str) -> pd.DataFrame:
+    """The yearly status of one organisation's leaders before both asked alike: need in another wording, on another scale."""
+    random = cast.random(f"status 2020 {organisation}")
+    needs = {
+        "RC": {"balance": 0.28, "lack_volunteers": 0.52, "lack_refugees": 0.12, "dont_know": 0.08},
+        "DRC": {"yes": 0.34, "partly": 0.36, "no": 0.24, "dont_know": 0.06},
+    }
+    rows = [
+        {
+            "respondent": f"S{organisation}{number:02d}",
+            "helped": str(int(random.lognormal(2.6, 0.8)) + 1),
+            "need": _pick(random, needs[organisation], True),
+        }
+        for number in range(1, STATUS[organisation] + 1)
+    ]
     return pd.DataFrame(rows)
 
 

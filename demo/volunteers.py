@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -85,12 +86,12 @@ def offers(cast: Cast) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].map(lambda day: "" if day is None else day.isoformat()) for name in dates})
 
 
-def _case(person: str, place: dict[str, object] | pd.Series, offered: datetime.date, referred: datetime.date) -> dict[str, object]:
+def _case(person: str, place: dict[Any, Any] | pd.Series, offered: datetime.date, referred: datetime.date) -> dict[Any, Any]:
     steps = {"referred": referred, "offered": offered, **dict.fromkeys(("accepted", "matched", "started", "stopped"))}
     return {"person": person, **steps, "stop_reason": "", "municipality": place["municipality"], "organisation": place["organisation"]}
 
 
-def _to_match(random: np.random.Generator, row: dict[str, object]) -> dict[str, object]:
+def _to_match(random: np.random.Generator, row: dict[Any, Any]) -> dict[Any, Any]:
     """The steps before a match, backwards from its start."""
     started = datetime.date.fromisoformat(str(row["start"]))
     matched = started - datetime.timedelta(days=int(random.integers(2, 15)))
@@ -101,7 +102,7 @@ def _to_match(random: np.random.Generator, row: dict[str, object]) -> dict[str, 
     return _case(str(row["refugee"]), row, offered, referred) | {"accepted": accepted, "matched": matched, "started": started}
 
 
-def _without_match(random: np.random.Generator, person: str, place: pd.Series, offered: datetime.date, accepts: bool) -> dict[str, object]:
+def _without_match(random: np.random.Generator, person: str, place: pd.Series, offered: datetime.date, accepts: bool) -> dict[Any, Any]:
     """Someone who declined, or accepted and gave up while waiting."""
     case = _case(person, place, offered, offered - datetime.timedelta(days=int(random.integers(0, 22))))
     why = _GAVE_UP if accepts else _DECLINED
@@ -112,7 +113,7 @@ def _without_match(random: np.random.Generator, person: str, place: pd.Series, o
     return case | {"accepted": accepted} | ended
 
 
-def _waiting(random: np.random.Generator, events: pd.DataFrame) -> list[dict[str, object]]:
+def _waiting(random: np.random.Generator, events: pd.DataFrame) -> list[dict[Any, Any]]:
     """Those who still wait when the register is drawn: as many as come in an average wait."""
     a_day = (events["start"] >= "2021-07-01").sum() / 365
     rows = []

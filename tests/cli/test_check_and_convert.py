@@ -81,7 +81,7 @@ def test_codings_are_converted_and_what_is_lost_is_said(tmp_path: Path) -> None:
     code, _, err = call("convert", str(source), str(tmp_path / "codings.xlsx"), "--kind", "codings")
     assert code == 0, err
     assert (tmp_path / "codings.xlsx").exists()
-    assert "codings on a text that the file does not hold" in err
+    assert "kodninger i en tekst, som filen ikke har" in err
     code, _, err = call("convert", str(source), str(tmp_path / "codings2.csv"))
     assert (code, "--kind codings eller --kind survey" in err) == (2, True)
     code, _, err = call("convert", str(tmp_path / "none.qdpx"), str(tmp_path / "x.csv"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +34,14 @@ def planted_incidence(months: float, reason: str) -> float:
     rates = {name: np.where(steps < EARLY_MONTHS, *pair) for name, pair in HAZARDS.items()}
     lasting = np.exp(-np.cumsum(sum(rates.values())) * 0.01)
     return float((lasting * rates[reason]).sum() * 0.01)
+
+
+def test_the_rates_that_were_drawn_from_are_those_that_were_written_down() -> None:
+    expected = tomllib.loads((ROOT / "interviews/demo/truth/expected.toml").read_text("utf-8"))
+    assert {name: tuple(expected["matches"][name]) for name in HAZARDS} == HAZARDS
+    assert expected["matches"]["family_rate_ratio"] == FAMILY_RATE
+    assert expected["campaigns"] == {"starts_ratio": CAMPAIGN_STARTS, "self_referral_ratio": CAMPAIGN_SELF}
+    assert expected["offers"] == {"accepts": ACCEPTS, "gives_up": GIVES_UP}
 
 
 def test_the_register_holds_more_than_four_thousand_matches_of_five_years() -> None:

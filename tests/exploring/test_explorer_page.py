@@ -104,6 +104,80 @@ def test_two_clicks_lead_to_a_quote_in_its_transcript_and_no_key_reaches_the_not
 
 
 @pytest.mark.browser
+def test_a_decision_is_proposed_agreed_to_and_undone_by_keyboard_and_no_key_reaches_the_notebook(tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    opened = written_round(tmp_path)
+    kernel = Explorer(opened, lang="da")
+    told: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1300, "height": 900})
+        page.on("console", lambda message: told.append(message.text))
+        page.on("pageerror", lambda error: told.append(str(error)))
+        page.expose_function("kernel", lambda message: json.dumps(kernel.answer(json.loads(message))))
+        page.set_content("<div id=one></div><div id=two></div>")
+        page.evaluate(MOUNT, [page_script(), page_style()])
+        one = page.locator("#one")
+        one.locator("[data-k='m:0:refugee']").click()
+        one.locator(".decide").first.focus()
+        page.keyboard.press("Enter")
+        one.locator(".deciding").wait_for()
+        assert "Denne kodning af" in one.locator(".deciding").inner_text()
+        one.locator(".top").click()
+        page.keyboard.press("Escape")
+        page.keyboard.press("d")
+        one.locator("[data-k='d:code']").wait_for()
+        one.locator("[data-k='d:kind']").select_option("merge")
+        one.locator("[data-k='d:code']").select_option("Ro > Kaffe")
+        one.locator("[data-k='d:into']").select_option("Ro")
+        one.locator("[data-k='d:propose']").focus()
+        page.keyboard.press("Enter")
+        one.locator(".deciding .told", has_text="en beslutning siger hvem og hvorfor").wait_for()
+        for name, words in (("why", f"dd{SCRIPT}"), ("by", "Anna")):
+            one.locator(f"[data-k='d:{name}']").focus()
+            page.keyboard.type(words)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        one.locator("[data-decision]", has_text="Kaffe").wait_for()
+        assert f"dd{SCRIPT}" in one.locator("[data-decision]").inner_text()
+        assert "kodninger 2 → 0" in one.locator("[data-decision]").inner_text()
+        one.locator("[data-k^='d:agree']").click()
+        one.locator(".deciding .told", has_text="kan ikke alene").wait_for()
+        one.locator("[data-k='d:by']").fill("Bo")
+        one.locator("[data-k^='d:agree']").click()
+        one.locator("[data-decision]", has_text="besluttet").wait_for()
+        assert [held.kind for held in opened.decisions.holding()] == ["merge"]
+        one.locator("[data-k^='d:undo']").click()
+        one.locator("[data-decision]", has_text="fortrudt").wait_for()
+        assert opened.decisions.holding() == ()
+        assert page.evaluate("window.reached || ''") == ""
+        assert one.locator("img, script").count() == 0
+        browser.close()
+    assert told == []
+
+
+def test_what_a_page_may_ask_of_decisions_is_answered_in_a_sentence(tmp_path: Path) -> None:
+    opened = written_round(tmp_path)
+    kernel = Explorer(opened, lang="en")
+    wrong: list[dict[str, Any]] = [{"kind": "burn"}, {"kind": "recode", "code": "Ro", "into": "Intet", "by": "a", "why": "b"}]
+    wrong += [{"kind": "stance", "passage": 9999, "by": "a"}, {"kind": "memo", "passage": 0, "memo": " ", "by": "a"}]
+    for one in wrong:
+        answer = kernel.ask({"op": "propose", **one})
+        assert answer.get("problem") or answer.get("told"), one
+    assert "no review" in kernel.ask({"op": "review", "what": "burn"})["problem"]
+    assert "no decision" in kernel.ask({"op": "review", "what": "agree", "id": "d1", "by": "a"})["problem"]
+    assert not opened.decisions.path.exists(), "what does not fit is not written"
+    assert not kernel.ask({"op": "propose", "kind": "memo", "passage": 0, "memo": "set", "by": "a"})["problem"]
+    (made,) = opened.decisions.list().frame.to_dict("records")
+    assert (made["kind"], made["codings"]) == ("memo", 1)
+    told = opened.decisions.apply(proposed=True).frame
+    index = kernel.index
+    where = (told["start"] == index.start[0]) & (told["coder"] == index.coder_names[0]) & (told["code_path"] == index.paths[index.code[0]])
+    assert told.loc[where & (told["source"] == index.sources[index.interview[0]]), "memo"].str.endswith("set").tolist() == [True]
+
+
+@pytest.mark.browser
 def test_a_page_without_a_kernel_says_so_in_both_languages() -> None:
     from playwright.sync_api import sync_playwright
 
@@ -145,7 +219,7 @@ def test_no_answer_holds_a_word_of_whoever_is_not_to_be_quoted(mini: Round) -> N
         ("i3", "Interviewet i3 må ikke citeres; teksten vises ikke."),
         ("i4", "Teksten til interviewet i4 ligger ikke her."),
         ("i5", "Interviewet i5 har ingen transskription."),
-        ("i9", "there is no interview 'i9'"),
+        ("i9", "der er intet interview 'i9'"),
     ],
 )
 def test_a_refused_or_missing_transcript_is_a_sentence(mini: Round, interview: str, sentence: str) -> None:

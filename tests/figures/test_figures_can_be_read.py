@@ -133,5 +133,7 @@ def test_the_file_says_message_title_base_source_and_kind_and_every_colour_has_a
     for words in ("n = 42 kommuner", "Spørgeskema 2021", "Henviser I?", "Syntetiske data"):
         assert words in said
     style, drawn = file.split("</style>", 1)
+    assert '[fill="#ffffff"] { fill: #10181e !important }' in style
+    assert 'fill="#ffffff"' in drawn
     for part, colour in set(re.findall(r"(?<![\w-])(fill|stroke): (#[0-9a-f]{6})", drawn)):
         assert f'[style*="{part}: {colour}"] {{ {part}: {dark(colour)} !important }}' in style

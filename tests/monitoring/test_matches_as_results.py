@@ -204,3 +204,11 @@ def test_a_round_gives_the_same_numbers_by_call_and_by_address(project: Path) ->
     assert opened.cell("duration/by-organisation.rc.n").value == int((opened.matches.frame["organisation"] == "RC").sum())
     assert opened.duration(by="region").frame["n"].iloc[-1] == 4695
     assert opened.funnel().cell("funnel.started.n").value == (opened.register("offers")["started"] != "").sum()
+
+
+def test_a_register_that_was_opened_late_says_so_and_one_that_was_not_does_not() -> None:
+    rows = pd.DataFrame({"match": ["a", "b"], "start": ["2019-01-01", "2020-02-01"], "end": ["", ""], "as_of": "2020-12-31"})
+    late = rows.assign(registered=["2020-01-01", "2020-02-01"])
+    assert "opened on 1 January 2020" in volume(late).in_language("en").note
+    assert "opened" not in volume(rows.assign(registered=rows["start"])).in_language("en").note
+    assert "opened" not in volume(rows).in_language("en").note

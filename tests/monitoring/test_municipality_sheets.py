@@ -180,3 +180,35 @@ def test_every_municipality_has_a_page_and_a_pdf_of_at_most_two_pages_and_the_in
     assert (out / "region-Øst.html").is_file()
     assert (out / "region-Øst.pdf").is_file()
     assert {path.suffix for path in out.rglob("*") if path.is_file()} == {".html", ".pdf"}
+
+
+def test_the_checklist_tells_met_from_not_met_and_from_what_no_register_says() -> None:
+    held = Register(
+        pd.DataFrame({"date": ["2021-06-30", "2021-07-01"], "activity_type": "møde", "municipality": ["9001", "9002"], "participants": 8})
+    )
+    said = monitoring().frame.assign(referral_sources="", contact_person="", need_long_term="no")
+    latest = (said["extract"] == "2022-05") & (said["municipality"] == "9002")
+    said.loc[latest, ["referral_sources", "contact_person", "need_new_arrivals"]] = ["sprogskolen", "yes", "yes"]
+    given = {"agreements": agreements(), "activities": held, "on": "2022-06-30"}
+    states = {}
+    for code in ("9001", "9002"):
+        found = municipality_sheet(Register(said), TOWNS, municipality=code, **given)["checklist"]  # type: ignore[arg-type]
+        states[code] = list(found.frame["state"])
+        assert [found.totals[name].value for name in ("met", "known")] == [states[code].count("met"), 5]
+    # The agreement of the first has run out, and its only activity is a year and a day old.
+    assert states == {"9001": ["not_met"] * 5, "9002": ["met"] * 5}
+    bare = municipality_sheet(monitoring(), TOWNS, municipality="9001")["checklist"]
+    assert list(bare.frame["state"]) == ["unknown"] * 5
+
+
+@pytest.mark.parametrize("sizes", [[20, 12, 8, 6, 6, 5, 3], [30, *[6] * 11, 3], [9, *[5] * 12, 1, 1]])
+def test_no_source_that_is_left_out_can_be_worked_out_from_the_sum(sizes: list[int]) -> None:
+    rows = [("9001", f"r{place}-{one}", "2021-03-01", f"kilde {place}") for place, n in enumerate(sizes) for one in range(n)]
+    referred = Register(pd.DataFrame(rows, columns=["municipality", "person", "referred", "referral_source"]))
+    table = municipality_sheet(monitoring(), TOWNS, municipality="9001", referred=referred, on="2022-06-30")["referrals"]
+    assert table.base.n == sum(sizes)
+    shown = table.frame["own"].dropna()
+    left = sum(sizes) - int(shown.sum())
+    assert left == 0 or left >= 5
+    assert table.frame["hidden"].sum() != 1
+    assert len(table.frame) <= 12

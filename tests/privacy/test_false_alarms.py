@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.privacy.corpus import CORPORA, traps
-from vvvresearch.privacy import scan_text
+from vvvresearch.privacy import scan_file, scan_text
 
 DEMO = Path(__file__).parents[2] / "demo"
 
@@ -54,3 +55,13 @@ def test_invented_place_names_of_the_demo_are_no_persons() -> None:
     stems = tomllib.loads((DEMO / "cast.toml").read_text(encoding="utf-8"))["place_stems"].split()
     flagged = [stem for stem in stems if scan_text(f"Vi bor i {stem}by nu, og de kom fra {stem}rup")]
     assert len(flagged) <= len(stems) * 0.06, flagged
+
+
+def test_the_parts_that_every_word_file_has_name_nobody(tmp_path: Path) -> None:
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    said = f'<w:document xmlns:w="{space}"><w:body><w:p><w:r><w:t>Vi talte om arbejde og skole.</w:t></w:r></w:p></w:body></w:document>'
+    with zipfile.ZipFile(tmp_path / "referat.docx", "w") as archive:
+        for name in ("[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "word/styles.xml", "word/fontTable.xml"):
+            archive.writestr(name, "<a/>")
+        archive.writestr("word/document.xml", said)
+    assert scan_file(tmp_path / "referat.docx") == []

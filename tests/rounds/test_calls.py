@@ -68,6 +68,8 @@ def r() -> Round:
             lambda r: r.minimize(r.truth_table("GOOD", ["SIM", "COMP"])),
         ),
         (lambda r: r.pair_view("P01"), lambda r: r.portrait("P01")),
+        (lambda r: r.theme_by_wave(), lambda r: r.theme_table(by="wave")),
+        (lambda r: r.search("kaffe", group="refugee"), lambda r: r.filter(group="refugee").search("kaffe")),
     ],
 )
 def test_what_can_only_mean_one_thing_is_the_call_in_full(
@@ -108,11 +110,14 @@ def test_names_of_several_words_are_read_word_by_word(r: Round) -> None:
         "get_theme_saturation": "r.saturation",
         "plot_match_survival": r"r.duration\(…\).plot\(\)",
         "matrix_coding_query": "r.crosstab",
+        "theme_table_by_wave": r"r.theme_table\(by='wave'\)",
     }.items():
         with pytest.warns(NameNote, match=f"understood as {told}$"):
             getattr(r, name)
-    with pytest.raises(AttributeError, match="did you mean"):
-        _ = r.search_durations
+    for name in ("search_durations", "active_matches"):
+        with pytest.raises(AttributeError, match="did you mean"):
+            getattr(r, name)
+    assert r.title == r.spec.title.da
 
 
 def test_evidence_may_be_called_and_handled_as_the_table_that_it_is(r: Round) -> None:

@@ -98,11 +98,12 @@ def test_pairs_come_from_declarations_in_the_order_of_periods(demo: Round) -> No
     pairs = demo.comparable()
     assert [(pair.how, pair.id) for pair in pairs] == [
         ("waves", "municipal-2019~municipal-2021"),
+        ("waves", "status-rc-2020~leaders-2021"),
         ("mirror", "municipal-2021~leaders-2021"),
         ("waves", WAVES),
         ("mirror", "leaders-2021~municipal-2022"),
     ]
-    assert demo.compare(WAVES) is demo.compare(pairs[2])
+    assert demo.compare(WAVES) is demo.compare(pairs[3])
     assert "municipal-2023" in demo.compare("municipal-2021~municipal-2023").absent.say("en")
     with pytest.raises(vvv.AnalysisError, match="no pair"):
         demo.compare("municipal-2022~municipal-2021")

@@ -31,9 +31,20 @@ def test_the_limits_of_kappa_are_the_published_large_sample_variance_after_half_
 
     cells = np.array([[7.5, 4.5], [2.5, 7.5]])
     published = cohens_kappa(cells)
-    reach = stats.t.ppf(0.975, 19) * math.sqrt(published.var_kappa * 22 / 19)
+    reach = stats.t.ppf(0.975, 19) * math.sqrt(published.var_kappa)
     found = coefficient(two_coders([7, 4, 2, 7]), "cohen")
     assert found.interval == pytest.approx((published.kappa - reach, published.kappa + reach), abs=1e-4)
+
+
+def test_with_three_coders_the_limits_are_stretched_for_the_units_that_were_added() -> None:
+    ratings = pd.DataFrame({"a": [1, 1, 0, 0, 1, 0, 1, 1], "b": [1, 1, 0, 0, 1, 0, 0, 1], "c": [1, 1, 0, 1, 1, 0, 1, 0]})
+    found = coefficient(ratings, "percent")
+    # Two units spread over the eight patterns: those of one mind agree wholly, the others in one pair of three.
+    agreeing = np.array([1.0] * 5 + [1 / 3] * 3)
+    patterns = np.array([1.0] * 2 + [1 / 3] * 6)
+    mean = (agreeing.sum() + patterns.mean() * 2) / 10
+    variance = (((agreeing - mean) ** 2).sum() + ((patterns - mean) ** 2).mean() * 2) / 10**2
+    assert (found.interval[0] + 2.364624 * math.sqrt(variance * 10 / 7)) == pytest.approx(mean, abs=1e-4)
 
 
 def test_percent_agreement_has_the_limits_of_a_proportion_with_one_unit_more_on_each_side() -> None:
@@ -41,7 +52,7 @@ def test_percent_agreement_has_the_limits_of_a_proportion_with_one_unit_more_on_
 
     found = coefficient(two_coders([5, 2, 1, 4]), "percent")
     share = 10 / 14
-    reach = stats.t.ppf(0.975, 11) * math.sqrt(share * (1 - share) / 14 * 14 / 11)
+    reach = stats.t.ppf(0.975, 11) * math.sqrt(share * (1 - share) / 14)
     assert found.interval == pytest.approx((share - reach, min(1, share + reach)), abs=1e-4)
 
 

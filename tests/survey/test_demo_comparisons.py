@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import vvvresearch as vvv
-from vvvresearch.survey import compare_groups, compare_waves, representativeness, weight
+from vvvresearch.survey import compare_groups, compare_waves, representativeness, stack_waves, weight
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +70,21 @@ def test_the_reconstructed_round_allows_no_comparison_and_says_why(project: Path
         with pytest.raises(vvv.NotPermittedError, match="not possible with reconstructed answers") as caught:
             attempt()
         assert "built to give the published tables" in caught.value.why
+
+
+def test_the_status_of_two_organisations_in_unlike_words_is_never_added_up(surveys: Any) -> None:
+    apart = {name: surveys[f"status-{name}-2020"] for name in ("rc", "drc")}
+    with pytest.raises(vvv.errors.SchemaError, match="need: the options are balance") as caught:
+        stack_waves(apart)
+    assert {failure.column for failure in caught.value.failures} == {"helped", "need"}
+    with pytest.raises(vvv.AnalysisError, match="not declared comparable") as refused:
+        compare_waves(surveys["status-drc-2020"], surveys["leaders-2021"], "need")
+    assert "the wordings differ" in refused.value.why
+
+
+def test_the_organisation_whose_words_became_the_common_ones_can_be_followed(surveys: Any) -> None:
+    later = surveys["leaders-2021"].filter(organisation="RC")
+    found = compare_waves(surveys["status-rc-2020"], later, "need")
+    assert found.frame[["n1", "n2"]].drop_duplicates().to_numpy().tolist() == [[34, 37]]
+    both = stack_waves({"2020": surveys["status-rc-2020"], "2021": later}, items=["need"])
+    assert len(both.answers) == 71

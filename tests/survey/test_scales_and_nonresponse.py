@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +13,9 @@ import pytest
 from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Scale, Survey, Words
 from vvvresearch.kinds import DataKind
+from vvvresearch.statistics.imputation import imputed_share
 from vvvresearch.statistics.scales import mcdonald_omega
-from vvvresearch.survey import pooled_groups, reliability, tipping_table
+from vvvresearch.survey import item_nonresponse, pooled_groups, reliability, tipping_table
 
 
 def words(text: str) -> Words:
@@ -106,3 +109,41 @@ def test_a_group_with_few_answers_is_drawn_most_towards_the_common_share() -> No
     assert (found["lower"] < found["pooled"]).all()
     assert (found["pooled"] < found["upper"]).all()
     assert not pooled_groups(survey(answers[answers["region"].isin(["a", "b"])]), "refers", "region")
+
+
+REFERENCE = json.loads((Path(__file__).parents[1] / "data/reference/statistics/item_nonresponse.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", REFERENCE)
+def test_a_share_filled_in_within_classes_has_the_standard_error_of_two_phases_in_r(case: dict[str, Any]) -> None:
+    found = imputed_share(case["hits"], case["answered"], case["asked"], case["population"])
+    assert (found.value, found.se) == pytest.approx((case["share"], case["se"]), abs=1e-9)
+
+
+def test_a_class_without_two_answers_is_laid_together_with_the_next_smallest() -> None:
+    lone = imputed_share([1, 3, 20], [1, 6, 30], [8, 10, 40])
+    assert (lone.value, lone.classes) == (pytest.approx((4 / 7 * 18 + 20 / 30 * 40) / 58), 2)
+    # Everybody of a known population was asked and answered: nothing is uncertain.
+    assert imputed_share([3, 4], [5, 5], [5, 5], 10).se == 0
+    for hits, answered, asked, population in (([1], [1], [5], None), ([3], [2], [5], None), ([1], [3], [2], None), ([1], [2], [5], 4)):
+        with pytest.raises(AnalysisError):
+            imputed_share(hits, answered, asked, population)
+
+
+def test_those_who_skipped_a_question_bound_its_share_and_are_filled_in_only_when_that_is_declared() -> None:
+    answers = pd.DataFrame({"refers": ["yes", "yes", "no", ""] * 3 + ["no", "no", "", ""] * 2, "region": ["a"] * 12 + ["b"] * 8, "b0": "2"})
+    plain = item_nonresponse(survey(answers), ["refers", "b0"])
+    row = plain.frame.iloc[0]
+    assert row[["item", "code", "count", "n", "unanswered", "asked"]].tolist() == ["refers", "yes", 6, 13, 7, 20]
+    assert (row["lower"], row["upper"]) == (6 / 20, 13 / 20)
+    assert "imputed" not in plain.frame
+    declared = item_nonresponse(survey(answers, 40), ["refers", "b0"], impute="region").frame
+    assert declared["imputed"].tolist() == pytest.approx([(6 / 9 * 12 + 0 * 8) / 20, 0])
+    assert declared["se"].iloc[0] == imputed_share([6, 0], [9, 4], [12, 8], 40).se
+    assert np.isnan(declared["se"].iloc[1])
+    assert "too few to fill in from" in item_nonresponse(survey(answers), ["refers", "b0"], impute="region").in_language("en").note
+    assert not item_nonresponse(survey(answers.assign(refers="")), "refers")
+    with pytest.raises(AnalysisError, match="not known for 1"):
+        item_nonresponse(survey(answers.assign(region=["", *["a"] * 19])), "refers", impute="region")
+    with pytest.raises(NotPermittedError):
+        item_nonresponse(survey(answers, kind=DataKind.RECONSTRUCTED), "refers")

@@ -127,3 +127,19 @@ def test_a_larger_share_never_has_the_smaller_word() -> None:
     said.sort()
     assert [word for _, word in said] == sorted(word for _, word in said)
     assert [PrevalenceRule().word(x, n) for x, n in ((3, 6), (5, 22))] == ["several", "few"]
+
+
+def test_a_number_of_groups_made_of_two_attributes_is_found_by_its_address() -> None:
+    import vvvresearch as vvv
+
+    opened = vvv.open_round("demo")
+    table = opened.crosstab(["sex", "mode"], codes=["Udbytte"])
+    cell = next(iter(table.cells))
+    assert opened.cell(cell.address).value == cell.value
+
+
+def test_benefit_is_split_by_what_people_did_at_the_interview() -> None:
+    people = of_pairs(6)
+    frame = people.frame.assign(employment=["work", "", "education", "", "", ""] * 2)
+    found = crosstab(coded(SAID), Interviews(frame, kind=people.kind), "beskæftigelse", codes=["Gavn > Job"]).frame.set_index("value")
+    assert found["persons_asked"].to_dict() == {"education": 2, "unknown": 3, "work": 2}

@@ -143,7 +143,8 @@ def _goes_on(said: Said, shown: Shown) -> Iterator[Finding]:
         if not values or mention.value == shown.base or (mention.kind == "percentage" and mention.decimals):
             continue
         row = row_of_words(said, mention, shown, _SURE if mention.kind != "ratio" else _ALL)
-        if row is None:
+        if row is None or (mention.base is not None and any(cell.value == mention.base for cell in row.cells)):
+            # "12 af de 61 brugere": a part of what the row has.
             continue
         beside = [cell.value for cell in row.cells if cell.value in values and cell.value is not None]
         if mention.value in values and (mention.value in beside or not _of_one_row(said, mention, row, shown)):

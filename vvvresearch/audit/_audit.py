@@ -26,7 +26,6 @@ from vvvresearch.audit._ranks import rank_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._same_fact import same_fact_findings
 from vvvresearch.audit._shares import share_findings
-from vvvresearch.audit._steps import step_findings
 from vvvresearch.audit._sums import sum_findings
 from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
@@ -127,7 +126,6 @@ def _of_one(facts: Facts) -> list[Finding]:
         *looking_back_findings(facts),
         *around_table_findings(facts),
         *definite_findings(facts),
-        *step_findings(facts),
         *unexplained_base_findings(facts),
         *word_findings(facts),
         *numbering_findings(facts),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, permutations
@@ -10,9 +11,11 @@ from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in
 from vvvresearch.audit._sums import columns_of, is_percent, is_total
+from vvvresearch.audit._told import head_of
 from vvvresearch.locales import Phrase, half_up
 
 _WIDEST = 8
+_DIFFERENCE = re.compile(r"forskel|ændring|udvikling|fremgang|stigning|fald|differen|change|gain|growth|drop", re.IGNORECASE)
 
 
 def column_rule_findings(facts: Facts) -> Iterator[Finding]:
@@ -73,7 +76,8 @@ def _steps(shown: Shown, rows: list[TableRow], width: int) -> Iterator[Finding]:
             for sign in (1, -1):
                 wrong = [row for row in rows if abs(_value(row, other) + sign * _value(row, one)) != abs(_value(row, at))]
                 told = [row for row in rows if not is_total(row)]
-                if len(wrong) == 1 and len(told) >= 4 and _is_last(at, one, other):
+                named = _DIFFERENCE.search(head_of(shown, rows[0], at)) is not None
+                if len(wrong) == 1 and len(told) >= (3 if named and len(rows) > 3 else 4) and _is_last(at, one, other):
                     row = wrong[0]
                     made = abs(_value(row, other) + sign * _value(row, one))
                     what = Phrase("audit.what_sum", {"added": exact(made), "printed": row.cells[at].text, "name": shown.name or row.label})

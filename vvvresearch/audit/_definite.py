@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from vvvresearch.audit._bases import ANSWERS
 from vvvresearch.audit._facts import Facts, Said, exact
-from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._slips import is_swapped
+from vvvresearch.audit._finding import Finding, place_in, place_of
+from vvvresearch.audit._slips import is_slip, is_swapped
 from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._units import is_compatible
 from vvvresearch.audit._words import stem, word_list
@@ -42,12 +42,19 @@ class _Known:
     noun: str
     definite: bool
 
+    @property
+    def back(self) -> bool:
+        """Whether an article points back at it: "de 28 steder", "alle 28 steder"."""
+        return _DEFINITE.search(self.said.text[: self.mention.start - self.said.start]) is not None
+
 
 def definite_findings(facts: Facts) -> Iterator[Finding]:
     """Findings on numbers that point back to one that was told before."""
     known = list(_known(facts))
     yield from _another_number(known)
     yield from _another_noun(known)
+    yield from _of_something_else(known)
+    yield from _those(facts)
     yield from _rates(facts)
 
 
@@ -87,7 +94,13 @@ def _another_number(known: list[_Known]) -> Iterator[Finding]:
                 other
                 for other in found
                 if other.said is not one.said
-                and (is_swapped(one.value, other.value) or abs(one.value - other.value) <= other.value * _NEAR)
+                and (
+                    is_swapped(one.value, other.value)
+                    or abs(one.value - other.value) <= other.value * _NEAR
+                    or (
+                        often[other.value] > 1 and one.back and one.mention.kind != "base" and is_slip(exact(one.value), exact(other.value))
+                    )
+                )
             ]
             values = {other.value for other in others}
             if len(values) != 1 or len(often) > 3 or (_ELSEWHEN.search(one.said.text) and not _same_time(one, others[0])):
@@ -125,6 +138,73 @@ def _another_noun(known: list[_Known]) -> Iterator[Finding]:
             break
 
 
+def _of_something_else(known: list[_Known]) -> Iterator[Finding]:
+    """ "All 61 teachers", where 61 is told twice and more, and always of schools."""
+    for one in known:
+        if not one.back or one.mention.kind == "ratio" or _ELSEWHEN.search(one.said.clause(one.mention)):
+            continue
+        others = [other for other in known if other.value == one.value and other is not one]
+        if not others or any(_may_be(other, one) for other in others) or len({other.unit for other in others}) > 1:
+            continue
+        if len(others) < (2 if one.value < _TELLING else 1):
+            continue
+        what = Phrase("audit.what_unit", {"number": exact(one.value), "first": others[0].noun, "second": one.noun})
+        places = (place_of(one.said, one.mention), place_of(others[0].said, others[0].mention))
+        yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.65)
+
+
+def _may_be(one: _Known, other: _Known) -> bool:
+    """Whether two nouns may name one thing, as far as the document does not count them apart."""
+    return one.unit == other.unit or _compatible(one, other)
+
+
+# From which number on it is no accident that two things are equally many.
+_TELLING = 50
+_THOSE = re.compile(r"(?:^|[.,;]\s+)(?:de|the|disse|these)\s+$", re.IGNORECASE)
+_ASKED = re.compile(
+    r"[^.]{0,60}?\b(?:spurgt|bedt|svar\w*|asked|fik|tilbudt|spørgsmål|offered|invited|besvar\w*|replies|responses)\b", re.IGNORECASE
+)
+
+
+def _those(facts: Facts) -> Iterator[Finding]:
+    """ "De 681 blev spurgt", "De 178 nye medlemmer er blevet spurgt", "de 537 svar": known numbers that are told nowhere but here."""
+    told: Counter[Fraction] = Counter()
+    for said in facts.said:
+        told.update(value for one in said.mentions if one.kind != "year" for value in {one.value, one.base} if value is not None)
+    cells = {cell.value for shown in facts.shown if shown.table is not None for row in shown.table.rows for cell in row.cells}
+    for said in facts.said:
+        if said.block.kind in ("caption", "heading"):
+            continue
+        for one in said.of("count", "base"):
+            start, end = one.start - said.start, one.end - said.start
+            if one.value is None or one.value < 10 or told[one.value] > 1 or one.value in cells or one.modifier:
+                continue
+            if not _THOSE.search(said.text[:start]) or not _ASKED.match(said.text[end:]):
+                continue
+            yield from _that(facts, said, one)
+
+
+def _that(facts: Facts, said: Said, one: Mention) -> Iterator[Finding]:
+    """The base of a table below, or the count just before, that a known number nearly is."""
+    assert one.value is not None
+    is_answers = ANSWERS.match(said.text[one.end - said.start :].lstrip()) is not None
+    for shown in facts.shown:
+        if shown.base is None or (is_answers and abs(shown.base - one.value) > shown.base / 4):
+            continue
+        if is_answers or (abs(shown.section - said.section) <= 1 and is_slip(exact(one.value), str(shown.base))):
+            what = Phrase("audit.what_route", {"base": shown.base, "count": exact(one.value)})
+            places = (place_of(said, one), place_in(shown, shown.base_line, shown.base_text))
+            yield Finding("route", places, what, Phrase("audit.why_route", {}), Phrase("audit.ground_route", {}), 0.85, 0.7)
+            return
+    for before in reversed(facts.said[max(0, said.position - 3) : said.position]):
+        for other in before.of("count", "ratio", "base", "total"):
+            if other.value is not None and is_slip(exact(one.value), exact(other.value)):
+                what = Phrase("audit.what_retold", {"first": other.text, "second": one.text})
+                places = (place_of(said, one), place_of(before, other))
+                yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.6)
+                return
+
+
 _PERSONS = re.compile(
     r"person|deltager|menneske|individ|borger|flygtning|frivillig|leder|kvinde|mænd|børn|forældre|elev|unge|ældre|ledige|"
     r"mentor|patient|medlem|"
@@ -138,6 +218,8 @@ def _compatible(one: _Known, other: _Known) -> bool:
     if first.endswith(second) or second.endswith(first) or first[:5] == second[:5]:
         return True
     persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
+    if all(re.search(r"famil|forældre|par$|household|parent|couple", noun) for noun in (first, second)):
+        return True
     return all(persons) or is_compatible((one.said, one.mention, one.unit), (other.said, other.mention, other.unit))
 
 

@@ -339,10 +339,16 @@ _TELLING = re.compile(
 )
 
 
+_LEADER = re.compile(r"\.{4,}|…\s*\.|…{2,}|(?:\. ){4,}|_{4,}")
+
+
 def _sentences(document: Document, block: Block, section: int, position: int) -> Iterator[Said]:
     if block.kind == "table" or not _TELLING.search(block.text):
         return
     for number, one in enumerate(sentence_mentions(block.text, document.lang)):
+        if _LEADER.search(one.text):
+            # A line of a table of contents: its number is a page.
+            one = replace(one, mentions=())
         kept = tuple(
             _named(one.text, one.start, mention, document.lang)
             for mention in one.mentions
@@ -358,7 +364,7 @@ _RATE_IS = re.compile(
 
 
 _AGENT: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"\b([^\W\d_]+es)\s+(?:nu |kun |også )?af\s+$", re.IGNORECASE),
+    "da": re.compile(r"\b([^\W\d_]+es|besvaret|udfyldt|returneret|nævnt|fremhævet)\s+(?:nu |kun |også )?af\s+$", re.IGNORECASE),
     "en": re.compile(r"\b([^\W\d_]+(?:ed|en))\s+(?:only |also )?by\s+$", re.IGNORECASE),
 }
 _MOVED = re.compile(r"increased|decreased|risen|fallen|reduced|dropped|grown|shortened|extended|lowered|raised|improved", re.IGNORECASE)
@@ -368,7 +374,11 @@ def _named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
     """A number as what the word before it says it is: "svarprocenten er 64", "£412,000"."""
     before = text[: mention.start - first]
     agent = _AGENT[lang].search(before)
-    by_whom = agent is not None and not _MOVED.fullmatch(agent[1]) and (lang == "en" or verb_form(agent[1].lower(), lang) != "")
+    by_whom = (
+        agent is not None
+        and not _MOVED.fullmatch(agent[1])
+        and (lang == "en" or not agent[1].endswith("es") or verb_form(agent[1].lower(), lang) != "")
+    )
     if by_whom and mention.kind in ("base", "count", "ratio"):
         # "nævnes af 81 deltagere", "named by 11 of the 20": those who do it.
         return replace(mention, kind="count" if mention.kind == "base" else mention.kind, role="")

@@ -14,7 +14,7 @@ from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import is_slip
-from vvvresearch.audit._sums import is_total
+from vvvresearch.audit._sums import is_total, is_total_name
 from vvvresearch.audit._tables import speaks
 from vvvresearch.audit._told import head_of, money_of, percents_of
 from vvvresearch.audit._words import alike, stems
@@ -23,6 +23,8 @@ from vvvresearch.statements import Mention
 
 _JOINED = re.compile(r"\b(?:eller|og|or|and|tilsammen|sammenlagt|samlet|together|combined|enten|either)\b|/", re.IGNORECASE)
 _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|together|combined)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
+_START = re.compile(r"\b(?:start|før|første|opstart|before|baseline|first)\b", re.IGNORECASE)
+_END = re.compile(r"\b(?:slut|efter|anden|afslutning|after|end|second|follow-up)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AIM = re.compile(r"\b(?:mål|målet|target|goal|forvent\w*|ventes|venter|expected)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(
@@ -33,7 +35,8 @@ _ELSEWHERE = re.compile(
 )
 _NOT = re.compile(r"\b(?:ikke|not|resten|øvrige|remaining|others?|andre)\b", re.IGNORECASE)
 # How sure a row must be named where the text points at the table or stands under it, and where it only sums it up.
-_NAMED, _FAR = 0.85, 0.95
+_NAMED, _FAR = 0.7, 0.95
+_SURE = 0.85
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def lookup_across(documents: Sequence[Facts]) -> Iterator[Finding]:
                         for shown in tables
                         if titles[id(shown)] & said.stems and (found := _meant(said, mention, shown, percents, close=False)) is not None
                     ]
-                    if len(meant) == 1 and _contradicts(said, mention, meant[0][1], meant[0][0], close=False):
+                    if len(meant) == 1 and _contradicts(said, mention, meant[0][1], meant[0][0], percents, close=False):
                         yield replace(_finding(said, mention, meant[0][1], meant[0][0]), kind="documents")
 
 
@@ -89,7 +92,7 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
                 meant = _meant(said, mention, shown, percents, close=close)
                 if meant is None:
                     continue
-                if _contradicts(said, mention, meant, shown, close=close):
+                if _contradicts(said, mention, meant, shown, percents, close=close):
                     yield _finding(said, mention, meant, shown)
                 break
 
@@ -138,15 +141,20 @@ def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: 
     if len(columns) < 2:
         return list(columns), True
     heads = [head_of(shown, row, at) for at in columns]
+    if mention.role in ("from", "to"):
+        ends = [at for at, head in zip(columns, heads, strict=True) if (_START if mention.role == "from" else _END).search(head)]
+        if len(ends) == 1:
+            return ends, True
     years = [_YEAR.findall(head) for head in heads]
-    passages = (said.clause(mention), said.clause(mention, narrow=False), said.text)
-    if all(years):
+    passages = (said.clause(mention), _stretch(said, mention)[0], said.clause(mention, narrow=False), said.text)
+    if sum(map(bool, years)) > 1:
         if mention.role == "from" and not _YEAR.search(said.clause(mention)):
             return [columns[0]], True
         if mention.role == "to" and not _YEAR.search(said.clause(mention)):
             return [columns[-1]], True
         behind = re.match(r"[^\d;:,]{0,25}\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
-        for spoken in ([behind[1]] if behind else None, *(_YEAR.findall(passage) for passage in passages)):
+        so_far = (said.clause(mention), said.clause(mention, narrow=False), said.text[: mention.end - said.start])
+        for spoken in ([behind[1]] if behind else None, *(_YEAR.findall(passage) for passage in so_far)):
             if spoken is None:
                 continue
             own = [at for at, year in zip(columns, years, strict=True) if set(year) & set(spoken)]
@@ -154,7 +162,8 @@ def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: 
                 return own, True
             if spoken:
                 return list(columns), False
-        return list(columns), False
+        totals = [at for at, head in zip(columns, heads, strict=True) if is_total_name(head)]
+        return (totals, True) if len(totals) == 1 else (list(columns), False)
     labels = [stems(head, said.lang) for head in heads]
     for passage in passages:
         heard = stems(passage, said.lang)
@@ -184,9 +193,8 @@ def _rows(said: Said, mention: Mention, shown: Shown, *, close: bool) -> list[Ta
     assert shown.table is not None
     least = _NAMED if close else _FAR
     rows = [row for row in shown.table.rows if row.label and not is_total(row)]
-    numbers = sum(one.kind in ("percentage", "count", "ratio", "share") and one.value is not None for one in said.mentions)
     before, around = _stretch(said, mention)
-    passages = [said.clause(mention), before, said.clause(mention, narrow=False), around, *([said.text] if numbers <= 2 else [])]
+    passages = [said.clause(mention), before, said.clause(mention, narrow=False), around, said.text]
     if not close or mention.kind == "share" or as_word(mention):
         passages = passages[:1]
     for passage in passages:
@@ -194,6 +202,13 @@ def _rows(said: Said, mention: Mention, shown: Shown, *, close: bool) -> list[Ta
         found = [row for row in rows if speaks(row, rows, own, said) >= least]
         if mention.kind == "share" or as_word(mention):
             found = [row for row in found if all(_heard(word, stems(own, said.lang)) for word in stems(row.label, said.lang))]
+        # "utilfredse eller meget utilfredse": a label within another's is heard where it stands alone too.
+        text = " ".join(own.lower().split())
+        found += [
+            row
+            for row in rows
+            if row not in found and len(row.label) > 4 and re.search(rf"(?<!\w){re.escape(row.label.lower())}\w{{0,3}}(?!\w)", text)
+        ]
         found = _longest(found, own)
         if len(found) == 1 or (len(found) > 1 and _JOINED.search(own)):
             return found
@@ -227,6 +242,13 @@ def _longest(rows: list[TableRow], passage: str) -> list[TableRow]:
 
 def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool], *, close: bool) -> _Meant | None:
     rows = _rows(said, mention, shown, close=close)
+    if not rows and close and shown.table is not None and (_YEAR.search(said.clause(mention)) or mention.kind == "count"):
+        # "I 2020 var der kun 482": a year's total.
+        totals = [row for row in shown.table.rows if is_total(row)]
+        columns = _columns(shown, totals[0], mention, percents) if len(totals) == 1 else []
+        own, sure = _column(said, mention, shown, totals[0], columns) if len(columns) > 1 else ([], False)
+        value = totals[0].cells[own[0]].value if sure and len(own) == 1 else None
+        return _Meant((value,), (totals[0],), bool(_YEAR.search(said.clause(mention)))) if value is not None else None
     if not rows or len(rows) > 3:
         return None
     if not close and not _sums_up(said, mention, shown, rows):
@@ -249,11 +271,14 @@ def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool]
             values.append(sum(numbers, Fraction(0)))
         else:
             return None
-    return _Meant(tuple(values), tuple(rows), sure)
+    return _Meant(tuple(values), tuple(rows), sure and _surely(said, rows, shown))
 
 
-def _year_behind(said: Said, mention: Mention) -> bool:
-    return re.match(r"\s*(?:procent|%|pct\.)?\s*(?:i|in)\s+(?:19|20)\d\d\b", said.text[mention.end - said.start :]) is not None
+def _surely(said: Said, rows: Sequence[TableRow], shown: Shown) -> bool:
+    """Whether a sentence names rows in nearly all their words."""
+    assert shown.table is not None
+    labels = [row for row in shown.table.rows if row.label and not is_total(row)]
+    return all(speaks(row, labels, said.text, said) >= _SURE for row in rows)
 
 
 def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:
@@ -278,26 +303,31 @@ def _sums_up(said: Said, mention: Mention, shown: Shown, rows: Sequence[TableRow
     return spoken >= 1 and heard >= 1 and spoken + heard >= 2 and not _YEAR.search(said.clause(mention))
 
 
-def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, *, close: bool) -> bool:
+def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, percents: dict[int, bool], *, close: bool) -> bool:
     assert mention.value is not None
     assert shown.table is not None
     if mention.kind == "share" or as_word(mention):
         word = in_words(mention) if as_word(mention) else mention
         return meant.sure and len(meant.values) == 1 and not _NOT.search(said.clause(mention)) and not word_admits(word, meant.values[0])
     value = money_of(said, mention) if mention.kind == "money" else mention.value
-    cells = {cell.value for row in shown.table.rows for cell in row.cells if cell.value is not None}
+    own = [(row, at) for row in shown.table.rows for at in _columns(shown, row, mention, percents)]
+    cells = {cell.value for cell in (row.cells[at] for row, at in own) if cell.value is not None}
     slack = len(meant.rows) if mention.kind == "percentage" and len(meant.rows) > 1 else 0
     if any(abs(value - one) <= slack for one in meant.values) or value == shown.base:
         return False
-    if value in cells and not (close and meant.sure and len(meant.rows) == 1 and _year_behind(said, mention)):
+    if value in cells and not (close and meant.sure and len(meant.rows) == 1 and _YEAR.search(said.clause(mention))):
         return False
     if any(half_up(one, mention.decimals) == half_up(value, mention.decimals) for one in meant.values):
         return False
     beside = {one for other in said.mentions if other is not mention for one in (other.value, other.base) if one is not None}
-    if _NOT.search(said.clause(mention)) or _of_cells(value, cells, said) or beside & set(meant.values):
+    if mention.base in meant.values:
+        # "12 af de 61 brugere": a part of what the cell has.
         return False
-    slip = any(is_slip(exact(one), exact(value)) for one in meant.values)
-    near = any(abs(one - value) <= (15 if mention.kind == "percentage" else one / 4) for one in meant.values)
+    if _NOT.search(said.clause(mention)) or _of_cells(value, cells, said) or set(meant.values) <= beside:
+        return False
+    left = [one for one in meant.values if one not in beside]
+    slip = any(is_slip(exact(one), exact(value)) for one in left)
+    near = any(abs(one - value) <= (15 if mention.kind == "percentage" else one / 4) for one in left)
     if not close:
         return slip and meant.sure
     return slip or (meant.sure and near)

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._told import money_of
 from vvvresearch.audit._words import stem, word_list
 from vvvresearch.locales import Phrase
@@ -141,7 +142,9 @@ def moves_of(said: Said, before: Sequence[Said] = ()) -> Iterator[Move]:
             if own is not other and _alike(own, other):
                 found = True
                 yield Move((said, other), (said, own))
-    if found:
+    pairs = [] if found else [*_two_times(said, numbers), *_since(said, before, numbers)]
+    yield from pairs
+    if found or pairs:
         return
     if before and len(numbers) == 1 and _THAN_THEN.search(said.text[: numbers[0].start - said.start]):
         others = [(owner, one) for owner in before for one in owner.of(*_ENDS) if one.value is not None and _alike(one, numbers[0])]
@@ -149,6 +152,58 @@ def moves_of(said: Said, before: Sequence[Said] = ()) -> Iterator[Move]:
         same = same or [pair for pair in others if pair[0] is before[-1]]
         if len({pair[1].value for pair in same}) == 1:
             yield Move((said, numbers[0]), same[0])
+
+
+def _two_times(said: Said, numbers: Sequence[Mention]) -> Iterator[Move]:
+    """ "I 2019 var det 31 procent; i 2022 45 procent", "22 procent i 2022, ned fra 36": two numbers, each with its time."""
+    for one, other in pairwise(numbers):
+        between = said.text[one.end - said.start : other.start - said.start]
+        if one.kind != other.kind and {one.kind, other.kind} != {"count", "ratio"}:
+            continue
+        if re.search(r"\b(?:up|down|op|ned)\s+(?:from|fra)\s+(?:[^\W\d]+\s+)?$", between):
+            yield Move((said, other), (said, one))
+        elif not _FROM.search(said.text[: one.start - said.start]) and len(between) < 70:
+            years = _own_year(said, one, numbers), _own_year(said, other, numbers)
+            if years[0] and years[1] and years[0] != years[1]:
+                first, last = (one, other) if years[0] < years[1] else (other, one)
+                yield Move((said, first), (said, last))
+
+
+def _since(said: Said, before: Sequence[Said], numbers: Sequence[Mention]) -> Iterator[Move]:
+    """ "I 2021 var fraværet 7,1 %. Siden er det faldet til 6,4 %"; "… 46 %. Among participants it was 37 %, which is 9 points lower"."""
+    if not before or not numbers or said.of("year"):
+        return
+    one = numbers[0]
+    others = [other for other in before[-1].of(one.kind) if other.value is not None and other.low is None]
+    if len(others) != 1 or others[0].kind != one.kind or others[0].decimals != one.decimals:
+        return
+    moved = _opens(said, one, _TO) and any(other.end <= one.start for other in said.of("direction"))
+    behind = _WHICH_IS.match(said.text[one.end - said.start :])
+    if (moved and len(numbers) == 1) or (behind and len(numbers) == 1):
+        yield Move((before[-1], others[0]), (said, one))
+
+
+_WHICH_IS = re.compile(r",?\s+(?:altså|hvilket er|det er|dvs\.|which is|that is|or)\s+[\d.,]+\s", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:start|starten|begyndelsen|før|første|opstart|beginning|before|baseline|first|outset)\b", re.IGNORECASE)
+_NOW = re.compile(r"\b(?:slut|slutningen|afslutningen|efter|anden|nu|end|after|now|follow-up|second)\b", re.IGNORECASE)
+_YEAR_BEFORE = re.compile(r"\b(?:i|in)\s+((?:19|20)\d\d)\b,?(?:\s+[^\W\d][\w-]*){0,6}\s+$", re.IGNORECASE)
+
+
+def _own_year(said: Said, mention: Mention, numbers: Sequence[Mention]) -> int:
+    """The year that stands right before a number in its clause, or right behind it."""
+    end = mention.end - said.start
+    following = min((one.start - said.start for one in numbers if one.start > mention.end), default=len(said.text))
+    behind = re.match(r"(?:\s+[^\W\d][\w-]*){0,4}\s+(?:i|in)\s+((?:19|20)\d\d)\b", said.text[end:following])
+    if behind:
+        return int(behind[1])
+    previous = max((one.end - said.start for one in numbers if one.end < mention.start), default=0)
+    words = said.text[previous : mention.start - said.start]
+    before = _YEAR_BEFORE.search(words)
+    if before:
+        return int(before[1])
+    # "Ved start … og ved slut": a first and a last time without a year.
+    then, now = _THEN.search(words) is not None, _NOW.search(words) is not None
+    return 0 if then == now else 1 if then else 2
 
 
 def _against(said: Said, one: Mention, other: Mention) -> Move:
@@ -200,12 +255,10 @@ def _sizes(said: Said, move: Move, taken: set[int]) -> Iterator[Finding]:
 
 
 def _step_before_ends(said: Said, step: Mention, move: Move) -> bool:
-    """ "0,5 procentpoint lavere end året før (6,2 % mod 5,7 %)": a size with its word right before the two ends."""
+    """ "0,5 procentpoint lavere end året før (6,2 % mod 5,7 %)": a size with its word right before the two ends, or between them."""
     behind = _STEP_BEHIND.match(said.text[step.end - said.start :])
     first = min(one.start for one in move.mentions)
-    return step.kind == "points" and behind is not None and _sign(said, behind["word"]) != 0 and (
-        step.start > first or first - step.end < 50
-    )  # fmt: skip
+    return behind is not None and _sign(said, behind["word"]) != 0 and (step.start > first or first - step.end < 50)
 
 
 def _step(said: Said, step: Mention) -> str | None:
@@ -220,7 +273,7 @@ def _step(said: Said, step: Mention) -> str | None:
         return None
     if before["word"] and _sign(said, before["word"]):
         return before["word"]
-    if step.kind == "points":
+    if step.kind == "points" or re.search(r"\b(?:forskellen|the difference)\s+(?:er|var|is|was)\s+[£$€]?$", left, re.IGNORECASE):
         return ""
     if step.kind == "percentage" or re.search(r"\b(?:dvs\. med|altså med|med|by)\s+$", left):
         return (
@@ -293,7 +346,7 @@ def _right(said: Said, step: Mention, move: Move) -> bool:
 
 def _more_than_before(facts: Facts, said: Said) -> Iterator[Finding]:
     """ "463 unge … I 2021 var der 371 unge, så de er blevet 92 flere": the later end stands in a sentence before."""
-    numbers = [one for one in said.of(*_ENDS) if one.value is not None and one.low is None]
+    numbers = [one for one in said.of(*_ENDS, "points") if one.value is not None and one.low is None]
     steps = [(one, word) for one in numbers if (word := _step(said, one)) and _sign(said, word)]
     others = [one for one in numbers if one not in [step for step, _ in steps]]
     if len(steps) != 1 or len(others) != 1 or others[0].start > steps[0][0].start or not said.of("year") or list(moves_of(said)):
@@ -306,9 +359,16 @@ def _more_than_before(facts: Facts, said: Said) -> Iterator[Finding]:
             found += [
                 (other, one)
                 for one in other.of("count", "total", "percentage", "money")
-                if one.value is not None and one.kind == old.kind and one.unit and old.unit
-                and stem(one.unit, said.lang) == stem(old.unit, said.lang)
-            ]  # fmt: skip
-    if len({one.value for _, one in found}) != 1:
+                if one.value is not None
+                and one.kind == old.kind
+                and (old.kind == "percentage" or (one.unit and old.unit and stem(one.unit, said.lang) == stem(old.unit, said.lang)))
+            ]
+    sign = _sign(said, word)
+    moves = [Move((said, old), pair) for pair in reversed(found)]
+    if not moves or any(_right(said, step, move) and (move.values[1] - move.values[0]) * sign >= 0 for move in moves):
         return
-    yield from _judged(said, step, word, _sign(said, word), Move((said, old), found[-1]))
+    turned = [move for move in moves if _right(said, step, move)]
+    slips = [move for move in moves if is_slip(exact(abs(move.values[1] - move.values[0])), exact(step.value or Fraction(0)))]
+    single = moves if len({move.values for move in moves}) == 1 else []
+    for move in (turned or slips or single)[:1]:
+        yield from _judged(said, step, word, sign, move)

@@ -39,7 +39,12 @@ def pdf_blocks(path: Path) -> tuple[tuple[Block, ...], tuple[Unread, ...]]:
         page = _without_margin(page)
         chosen.append(page)
         line += page.count("\n") + 1
-    return blocks_of("\n".join(chosen)), tuple(unread)
+    return blocks_of(_hyphenated("\n".join(chosen))), tuple(unread)
+
+
+def _hyphenated(text: str) -> str:
+    """A text whose soft hyphens are hyphens where a line ends on one, and nothing elsewhere."""
+    return re.sub(r"\u00ad(?=[ \t]*\n)", "-", text).replace("\u00ad", "")
 
 
 def _pages(path: Path, *options: str) -> list[str]:

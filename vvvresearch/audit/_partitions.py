@@ -31,7 +31,8 @@ _OF_THEM = re.compile(r"\b(?:af dem|af disse|of them|of these|of those)\b", re.I
 _OVERLAPPING = re.compile(r"\b(?:både|flere (?:svar|af)|også|desuden|samtidig|both|also|as well|several)\b", re.IGNORECASE)
 # What between two counts makes them items of one list.
 _ITEM = re.compile(
-    r"(?:\s+[^\W\d][\w-]*){0,7}\s*(?:,|\bog\b|\band\b|\bsamt\b|, og|, and|\bmens\b|, mens|, while|;)\s+(?:[^\W\d]+\s+){0,2}[£$€]?"
+    r"[^\W\d]{0,3}\.?(?:\s+[^\W\d][\w’'-]*){0,7}\s*"
+    r"(?:,|\bog\b|\band\b|\bsamt\b|, og|, and|\bmens\b|, mens|, while|;)\s+(?:[^\W\d]+\s+){0,2}[£$€]?"
 )
 # Two words that between them name everybody.
 _HALVES = (
@@ -52,7 +53,7 @@ def partition_findings(facts: Facts) -> Iterator[Finding]:
         before = [one for one in facts.said[max(0, said.position - 3) : said.position] if one.block is said.block]
         for kinds in (("count", "total", "ratio", "base"), ("money",)):
             numbers = [one for one in said.mentions if _usable(one, kinds)]
-            found = list(_opened(said, numbers)) or list(_of_base(said, numbers)) or list(_listed(said, numbers, before, kinds))
+            found = list(_opened(said, numbers)) or list(_of_base(said, numbers)) or list(_listed(facts, said, numbers, before, kinds))
             yield from found[:1]
             if not found:
                 yield from _together(said, numbers, before, kinds)
@@ -85,9 +86,12 @@ def _opened(said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
         rest = numbers[at + 1 :]
         colon = re.search(r":\s+(?:[^\W\d]+\s+){0,6}[£$€]?$", between)
         hereof = _HEREOF.search(between)
-        if colon is None and hereof is None:
+        closed = re.fullmatch(r"\s+[^\W\d][\w-]*(?:\s+[^\W\d][\w-]*)?\s*\(", between) is not None
+        if colon is None and hereof is None and not closed:
             continue
         parts = _items(said, rest)
+        if closed and (said.of("percentage") or ")" in said.text[whole.end - said.start : parts[-1].start - said.start]):
+            continue
         value = _value(said, whole)
         if hereof is not None and any(_value(said, part) > value for part in parts[:1]) and whole.kind != "ratio":
             yield _finding(said, parts[:1], said, whole, value)
@@ -149,7 +153,23 @@ def _of_base(said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
         yield from _checked(said, parts, said, whole, value, _NEAR)
 
 
-def _listed(said: Said, numbers: Sequence[Mention], before: Sequence[Said], kinds: Sequence[str]) -> Iterator[Finding]:
+def _known_whole(facts: Facts, said: Said, parts: Sequence[Mention], added: Fraction) -> Iterator[Finding]:
+    """Three parts and more whose sum is told nowhere, where a slip would make them the whole that the document tells again and again."""
+    told: dict[Fraction, list[tuple[Said, Mention]]] = {}
+    for owner in facts.said:
+        for one in owner.of("count", "total", "base", "ratio"):
+            if one.value is not None and owner is not said:
+                told.setdefault(one.base or one.value, []).append((owner, one))
+    cells = {cell.value for shown in facts.shown if shown.table is not None for row in shown.table.rows for cell in row.cells}
+    if added in told or added in cells or len(parts) < 3:
+        return
+    near = [value for value, owners in told.items() if len(owners) > 1 and value > 99 and _slipped(said, parts, value)]
+    near = [value for value in near if abs(value - added) <= value * _NEAR]
+    if len(near) == 1:
+        yield _finding(said, parts, *told[near[0]][0], near[0])
+
+
+def _listed(facts: Facts, said: Said, numbers: Sequence[Mention], before: Sequence[Said], kinds: Sequence[str]) -> Iterator[Finding]:
     """Counts of three nouns and more, or of two that name everybody, under the count of the sentence before."""
     if _OVERLAPPING.search(said.text) or said.of("percentage", "direction") or len(numbers) < 2:
         return
@@ -165,15 +185,17 @@ def _listed(said: Said, numbers: Sequence[Mention], before: Sequence[Said], kind
     wholes = own or [(other, one) for other in reversed(before[-2:]) for one in other.mentions if _usable(one, kinds)]
     largest = max(_value(said, part) for part in last)
     wholes = [pair for pair in wholes if _value(*pair) > largest]
-    added = sum(_value(said, part) for part in last)
-    if not wholes or any(_value(*pair) == added for pair in wholes):
+    added = sum((_value(said, part) for part in last), Fraction(0))
+    if any(_value(*pair) == added for pair in wholes):
+        return
+    if not wholes and not halves:
+        yield from _known_whole(facts, said, last, added)
         return
     for owner, whole in wholes:
         value = _value(owner, whole)
         told = bool(_SHARED_OUT.search(said.text)) or whole.kind == "total"
-        if (_slipped(said, last, value) and abs(added - value) <= value * _NEAR) or (
-            told and abs(added - value) <= value * Fraction(1, 10)
-        ):
+        gap = abs(added - value)
+        if (gap <= value / 2 and _slipped(said, last, value)) or (told and gap <= value * Fraction(1, 10)):
             yield from _checked(said, last, owner, whole, value, _NEAR)
             return
 
@@ -250,7 +272,7 @@ def _checked(said: Said, parts: Sequence[Mention], owner: Said, whole: Mention, 
     values = [_value(said, part) for part in parts]
     added = sum(values, Fraction(0))
     decimals = max(part.decimals for part in parts) if parts[0].kind == "money" else 0
-    if added == value or abs(added - value) > value * near:
+    if added == value or (abs(added - value) > value * near and not _slipped(said, parts, value)):
         return
     if any(sum(some) == value for size in range(2, len(values)) for some in combinations(values, size)):
         return

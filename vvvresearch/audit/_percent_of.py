@@ -48,6 +48,11 @@ _COUNTS = ("count", "total", "ratio", "base", "sample_size")
 _FIGURES = (*_COUNTS, "percentage", "points", "money")
 # How far, in points, a percentage may lie from what a base gives that no word ties to it.
 _FAR = 12
+_OF_ANSWERS = re.compile(
+    r"\s*(?:af|of)\s+(?:dem,? der (?:har )?svare|de(?:m)?,? (?:der|som) svare|de adspurgte|svarpersonerne|besvarelserne|alle svar|"
+    r"(?:the |all )?respondents|those who (?:answered|replied|responded))",
+    re.IGNORECASE,
+)
 # Up to which rank a whole is near.
 _NEAR = 6
 _PERMILLE = re.compile(r"promille|per thousand|per mille|‰")
@@ -122,13 +127,13 @@ def _counts(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Ment
         following = said.text[later[0].end - said.start :]
         if _BEHIND.fullmatch(between) and re.match(r"[^()\d]{0,30}\)", following):
             return [(said, later[0])]
-    if _OWN_SHARE.search(left):
+    if _OWN_SHARE.search(left) and not _BACK.search(left):
         return _of_noun(facts, said, left)
     if _BACK.search(left) and not re.search(r",\s*(?:at|that)\b[^,]*$", left):
         pool = [(said, one) for one in _whole_numbers(said) if one.end <= percent.start]
         if not pool or len(pool) == 1:
             for other in _before(facts, said, 1):
-                if not other.of("percentage"):
+                if not other.of("percentage", "direction"):
                     pool = [(other, one) for one in _whole_numbers(other)] + pool
         return pool
     return []
@@ -162,6 +167,13 @@ def _wholes(facts: Facts, bases: Bases, said: Said, percent: Mention) -> list[_W
     for rank, other in enumerate(_before(facts, said, 3), 1):
         for one in _whole_numbers(other):
             add(other, one, rank)
+    if _OF_ANSWERS.match(said.text[percent.end - said.start :]):
+        answers = Counter(one.value for one in bases.answers)
+        found += [_Whole(one.value, place_of(one.said, one.mention), 1, "section") for one in bases.answers if answers[one.value] > 1][:1]
+        found += [
+            _Whole(table.base, place_in(table, table.base_line, table.base_text), 1, "section")
+            for table in facts.shown if table.base is not None and table.base == max(one.base or 0 for one in facts.shown)
+        ][:1]  # fmt: skip
     shown = bases.shown_by(said)
     if shown is not None and shown.base is not None:
         found.append(_Whole(shown.base, place_in(shown, shown.base_line, shown.base_text), 1, "shown"))
@@ -231,7 +243,7 @@ def _judged(
     for owner, count in counts:
         value = count.value or Fraction(0)
         larger = [one for one in wholes if one.value > value]
-        giving = [one.rank for one in larger if _gives(value, one.value, percent, scale)]
+        giving = [min(one.rank, _NEAR if often[one.value] > 2 else 9) for one in larger if _gives(value, one.value, percent, scale)]
         if any(_gives(value, one, percent, scale) for one in _of_one_row(facts, value)):
             return
         if giving and min(giving) <= _NEAR:

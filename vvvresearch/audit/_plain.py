@@ -13,7 +13,7 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _NUMBERED = re.compile(r"(?:(?:Kapitel|Chapter|Del|Part)\s+)?(\d{1,2}(?:\.\d{1,2})*)[.:]?\s+([A-ZÆØÅ].{2,120})")
 CAPTION = re.compile(
     r"\W*(?P<word>Tabel|Figur|Fig\.?|Table|Figure|Kort|Map|Diagram|Chart|Graf|Oversigt|Overview|Skema|Boks|"
-    r"Box)\s+(?P<number>\d{1,3}(?:\.\d{1,2})?)(?!\w|[.,]\d)\s*(?P<mark>[.:–—-]|\*\*|$)?\s*(?P<title>.*)",
+    r"Box)\s+(?P<number>\d{1,3}(?:\.\d{1,2})?)(?!\w|[.,]\d)\s*(?P<mark>[.:|–—-]|\*\*|$)?\s*(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _DEEP = re.compile(r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\s+[A-ZÆØÅ]")
@@ -141,6 +141,10 @@ class _Reader:
 
     def _columns(self) -> bool:
         """A table whose columns stand apart by pipes, tabs or wide gaps."""
+        opening = caption_of(self.lines[self.at].strip())
+        if opening is not None and opening["mark"] == "|" and self.lines[self.at].count("|") == 1:
+            # "Tabel 1 | Unge i hallerne" is a caption and no row.
+            return False
         rows: list[tuple[str, tuple[str, ...], int]] = []
         at = self.at
         while at < len(self.lines):

@@ -38,7 +38,9 @@ def _above(facts: Facts, said: Said) -> Shown | None:
 
 
 def _superlatives(said: Said, shown: Shown) -> Iterator[Finding]:
-    numbers = [one for one in said.of("percentage", "count") if one.value is not None and one.low is None and not one.role]
+    numbers = [
+        one for one in said.of("percentage", "count") if one.value is not None and one.low is None and one.role not in ("from", "to")
+    ]
     used: set[int] = set()
     for match in _WORD.finditer(said.text):
         word = match[0].lower()
@@ -48,8 +50,11 @@ def _superlatives(said: Said, shown: Shown) -> Iterator[Finding]:
         behind = [one for one in numbers if 0 <= one.start - said.start - match.end() <= _FAR and one.start not in used]
         if not behind:
             continue
+        behind = [one for one in behind if _column(one, shown) is not None]
+        if not behind:
+            continue
         between = said.text[match.end() : behind[0].start - said.start]
-        if re.search(r"[.;]\s|\b(?:og|and|mens|while)\b", between):
+        if re.search(r"[.;]\s|\b(?:mens|while)\b|\b(?:og|and) \D", between):
             continue
         used.add(behind[0].start)
         column = _column(behind[0], shown)

@@ -32,6 +32,8 @@ _PERCENT = 2.0
 # What a year costs that only one of them names, and what the same noun and the same statement are worth.
 _UNDATED, _SAME_NOUN, _SAME_WORDS = 2.0, 2.0, 2.5
 _OFTEN = 80
+# Bits from which on two numbers of four digits and more have the same digits exchanged.
+_EXCHANGED = 9.0
 # From how many tellings on a number is one that the reader knows; and how much words may speak against a slip in such a number.
 _HUB, _AGAINST = 4, -4.0
 # Where the numbers are near and no slip makes one of the other: how alike the words must be, from 0 to 1, and how near is near.
@@ -60,7 +62,7 @@ def same_fact_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
         kind = "documents" if not same else "table" if cell else "retold"
         slip = surprise(one.digits, other.digits) > 0
         ground = f"near_{'cell' if cell else 'text'}" if slip else "retold" if same else "documents"
-        what = Phrase("audit.what_retold", {"first": earlier.text, "second": later.text})
+        what = Phrase("audit.what_retold", {"first": " ".join(earlier.text.split()), "second": " ".join(later.text.split())})
         yield Finding(
             kind, (later.place, earlier.place), what,
             Phrase("audit.why_retold", {}), Phrase(f"audit.ground_{ground}", {}), 0.75, min(0.79, 0.3 + bits / 50),
@@ -98,6 +100,9 @@ def _pairs(told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Frac
         # Long words meet by their opening: "svarprocent", "svarprocenten".
         for word in {word[:7] for word in one.words} | {word for word in one.words if len(word) <= 7}:
             index[one.kind, word].append(one)
+        if one.kind == "count" and len(one.digits) > 3:
+            # A number with two digits exchanged is met whatever the words are.
+            index[one.kind, "".join(sorted(one.digits))].append(one)
     done: set[tuple[int, int]] = set()
     for found in index.values():
         if len(found) > _OFTEN:
@@ -124,6 +129,8 @@ def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fra
         return 0.0
     context = context_bits(one, other, weights)
     confirmed = _confirmed(one, other, seen)
+    if chance < _SPEAKING and _part_of(one, other, seen):
+        confirmed = min(confirmed, 2.0)
     if chance >= 8 and confirmed > 2 and one.cell is None and other.cell is None and one.kind == "count":
         context = max(context, _AGAINST)
     alike = _likeness(one, other, weights) if one.cell is None and other.cell is None else 0.0
@@ -131,9 +138,15 @@ def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fra
         return alike
     bits = chance + context + confirmed + _same(one, other)
     needed = _NEEDED[one.facts is other.facts, chance >= _SPEAKING]
-    if confirmed > 2 and one.unit and one.unit == other.unit:
+    if confirmed > 2 and one.unit and one.unit == other.unit and (chance >= _SPEAKING or not _part_of(one, other, seen)):
         needed = min(needed, _NEEDED[True, False])
     return max(alike, bits if bits >= needed else 0.0)
+
+
+def _part_of(one: Told, other: Told, seen: Counter[tuple[str, Fraction]]) -> bool:
+    """Whether the number that is told once may be a part of the one that is told often: it is less, and no article points back."""
+    once, often = sorted((one, other), key=lambda told: seen[told.kind, told.value])
+    return once.value < often.value and not once.known
 
 
 def _same(one: Told, other: Told) -> float:
@@ -170,7 +183,8 @@ def _comparable(one: Told, other: Told) -> bool:
         return False
     if one.unit and other.unit and one.unit != other.unit:
         cell = one.cell is not None or other.cell is not None or "poin" in one.unit + other.unit
-        if cell or not (one.unit in other.around and other.unit in one.around):
+        exchanged = len(one.digits) > 3 and surprise(one.digits, other.digits) >= _EXCHANGED
+        if cell or not (exchanged or (one.unit in other.around and other.unit in one.around)):
             return False
     if ("poin" in one.unit) != ("poin" in other.unit) or one.parts != other.parts:
         return False

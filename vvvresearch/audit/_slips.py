@@ -33,13 +33,15 @@ def surprise(first: str, second: str) -> float:
         >>> surprise("281", "261"), surprise("372", "327"), surprise("37", "37"), surprise("281", "216")
         (5.0, 8.0, 0.0, 0.0)
     """
-    if len(first) != len(second) or first == second or not first.strip("0"):
+    if len(first) != len(second) or first == second or not first.strip("0") or not second.strip("0"):
         return 0.0
     differing = [at for at, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
+    # Round numbers are told roughly: their noughts say nothing.
+    length = min(len(first.rstrip("0")), len(second.rstrip("0")))
     if len(differing) == 2 and sorted(first) == sorted(second):
-        return {1: 0.0, 2: 6.5, 3: 8.0, 4: 10.0}.get(len(first.rstrip("0")), 11.0)
+        return {1: 0.0, 2: 6.5, 3: 8.0, 4: 10.0}.get(length, 11.0)
     if len(first) > 3 and sorted(first) == sorted(second):
         return 9.0
     if len(differing) == 1:
-        return {1: 0.0, 2: 2.2, 3: 5.0, 4: 8.0}.get(len(first.rstrip("0")), 10.0)
+        return {1: 0.0, 2: 2.2, 3: 5.0, 4: 8.0}.get(length, 10.0)
     return 0.0

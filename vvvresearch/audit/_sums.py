@@ -43,7 +43,12 @@ def sum_findings(facts: Facts) -> Iterator[Finding]:
 
 def is_total(row: TableRow) -> bool:
     """Whether a row is named a total."""
-    return bool(_TOTAL.match(row.label))
+    return is_total_name(row.label)
+
+
+def is_total_name(words: str) -> bool:
+    """Whether the name of a row or a column is that of a total."""
+    return bool(_TOTAL.match(words))
 
 
 def columns_of(shown: Shown) -> list[list[tuple[TableRow, Cell]]]:
@@ -369,7 +374,12 @@ def _sentence(said: Said, following: Said | None) -> Iterator[Finding]:
         if len(more) >= 2:
             wholes += [(said, one, one.value or Fraction(0)) for one in counts if one.kind in ("count", "total")]
             parts, split = more, True
-    elif split and not wholes and len(parts) >= 3:
+    elif (
+        split
+        and not wholes
+        and len(parts) >= 3
+        and not re.match(r"\W*(?:fordelt|fordeler|divided|split|broken down)\b", said.text, re.IGNORECASE)
+    ):
         wholes = [(said, parts[0][1], parts[0][1].value or Fraction(0))]
         parts = parts[1:]
     if len(parts) < 2 or not wholes or (not split and len(parts) < 3) or len(parts) > 9:

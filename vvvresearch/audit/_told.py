@@ -112,9 +112,16 @@ class Told:
         return self.said is not None and self.mention is not None and bool(_NEGATED.search(self.said.clause(self.mention)))
 
     @cached_property
+    def known(self) -> bool:
+        """Whether an article points back at it: "de 53 medarbejdere"."""
+        return self.said is not None and self.mention is not None and bool(
+            _KNOWN.search(self.said.text[: self.mention.start - self.said.start])
+        )  # fmt: skip
+
+    @cached_property
     def aimed(self) -> bool:
         """Whether it is a target."""
-        if self.said is not None and self.mention is not None and _KNOWN.search(self.said.text[: self.mention.start - self.said.start]):
+        if self.known:
             # "De 53 medarbejdere har nået målet": a number the reader knows is no target.
             return False
         return bool(_AIM.search(self._so_far))

@@ -18,7 +18,8 @@ from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
 _ASKED = re.compile(
-    r"\b(?:spurgt|bedt|stillet|adspurgt\w*|besvar\w*|svarede|har svaret|asked|invited to|answered|replied|were put)\b", re.IGNORECASE
+    r"\b(?:spurgt|spørgsmål|fik|bedt|stillet|adspurgt\w*|besvar\w*|svarede|har svaret|asked|invited to|answered|replied|were put)\b",
+    re.IGNORECASE,
 )
 # How many sentences before a table may say who is asked, how far a sum of rows may lie from a base to be meant as it.
 _BEFORE, _NEAR = 5, Fraction(3, 20)

@@ -14,7 +14,7 @@ from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._words import common, stem
 from vvvresearch.locales import Phrase
-from vvvresearch.statements import Mention
+from vvvresearch.statements import Mention, verb_form
 
 _TARGET = re.compile(
     r"succeskriteri|måltal|målsætning|\bmål\b|målet|\btarget|\bgoal\b|\baims?\b|mindst \d|minimum \d|at least \d|"
@@ -82,6 +82,9 @@ _GENERIC = re.compile(
 _ANYBODY = re.compile(r"people|persons?|personer|mennesker|individer|individuals")
 # Nouns that one text uses of the same young people.
 _YOUNG = re.compile(r"børn|barn|elev|unge|pige|dreng|child|pupil|student|kid|young|girl|boy")
+_PARENT = re.compile(r"forældre|famil|mødre|fædre|parent|mother|father")
+# Those who come, and their coming.
+_GUEST, _VISIT = re.compile(r"gæst|besøgende|kunde|bruger|visitor|guest|customer"), re.compile(r"besøg|entre|visit|admission|tur")
 _ANSWER = re.compile(r"(?:\w*besvarelse|\w*svar\b|respondent|respon|repl|answer|informant|interview)")
 
 
@@ -100,7 +103,7 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
                     unit = "" if unit in _TIMES else unit
                 elif not mention.unit and _OF_THEM.match(said.text[mention.end - said.start :]):
                     unit = _them(facts, said, mention)
-                if value is None or value < 40 or not unit or value.denominator != 1:
+                if value is None or value < 40 or not unit or value.denominator != 1 or not _is_noun(said, mention, unit):
                     continue
                 if (mention.modifier or value % 50 == 0) and not _TARGET.search(said.text):
                     continue
@@ -133,6 +136,18 @@ def _them(facts: Facts, said: Said, mention: Mention) -> str:
     before = facts.said[said.position - 1] if said.position else said
     counts = [one for owner in (before, said) for one in owner.of("count", "total", "base") if one.unit and one.start < mention.start]
     return counts[-1].unit if counts and before.block is said.block else ""
+
+
+_NO_NOUN = re.compile(r"tilbage|mod|imod|against|versus|sammen|igen|hver|hjemme|ialt|altså|left|again|each|altogether|back|away")
+
+
+def _is_noun(said: Said, mention: Mention, unit: str) -> bool:
+    """Whether the word of a unit is what is counted: no adverb, and no object behind a verb ("560 besvarede skemaet")."""
+    if _NO_NOUN.fullmatch(unit):
+        return False
+    behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
+    word = behind[1].lower() if behind else ""
+    return word == unit or verb_form(word, said.lang) not in ("finite", "preterite", "past")
 
 
 def _contrasted(documents: Sequence[Facts]) -> frozenset[frozenset[str]]:
@@ -175,6 +190,10 @@ def is_compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, st
         return True
     persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
     if _ANSWER.match(first) or _ANSWER.match(second):
+        return True
+    if any(_YOUNG.search(one) for one in (first, second)) and any(_PARENT.search(one) for one in (first, second)):
+        return True
+    if any(_GUEST.match(one) for one in (first, second)) and any(_VISIT.match(one) for one in (first, second)):
         return True
     if any(_ANYBODY.fullmatch(one) for one in (first, second)):
         return True

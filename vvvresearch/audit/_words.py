@@ -64,8 +64,14 @@ def alike(one: frozenset[str], other: frozenset[str]) -> float:
     return shared / len(small)
 
 
+def _opposite(word: str, other: str) -> bool:
+    """Whether one word is the other with a prefix that turns it: "tilfreds", "utilfreds"."""
+    long, short = sorted((word, other), key=len, reverse=True)
+    return long in (f"u{short}", f"un{short}", f"dis{short}", f"in{short}", f"ikke-{short}")
+
+
 def _part(word: str, other: str) -> bool:
-    if len(word) < 5 or len(other) < 5:
+    if len(word) < 5 or len(other) < 5 or _opposite(word, other):
         return False
     return (word.startswith(other[:7]) and min(len(word), len(other)) >= 7) or other.endswith(word) or word.endswith(other)
 
@@ -75,7 +81,10 @@ def heard(word: str, words: frozenset[str]) -> bool:
     if word in words:
         return True
     return len(word) > 5 and any(
-        len(more) > 5 and (more.endswith(word) or word.endswith(more) or (more[:7] == word[:7] and len(word) > 7)) for more in words
+        len(more) > 5
+        and not _opposite(word, more)
+        and (more.endswith(word) or word.endswith(more) or (more[:7] == word[:7] and len(word) > 7))
+        for more in words
     )
 
 

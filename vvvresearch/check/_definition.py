@@ -10,12 +10,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from vvvresearch.check._fault import Fault, faults_of, quoted
-from vvvresearch.check._lines import toml_lines
+from vvvresearch.check._lines import TomlLines, toml_lines
 from vvvresearch.errors import RoundError, VvvError, did_you_mean
 from vvvresearch.evidence import Words
 from vvvresearch.files import read_toml
 from vvvresearch.rounds import RoundSpec
 
+_TWICE = re.compile(r"the (?:source|goal|notebook) (\S+) stands twice")
 _NAMED = re.compile(r"'([^']+)'")
 
 
@@ -47,7 +48,7 @@ def definition_faults(root: Path, file: str, problem: RoundError) -> Iterator[Fa
             message = error["msg"].removeprefix("Value error, ")
             for part in message.split("; ") if message.count("; ") and not value else [message]:
                 word = value or next(iter(_NAMED.findall(part)), "")
-                row = lines.of(word, *inside) if word else lines.at(*inside)
+                row = _second(lines, part) or (lines.of(word, *inside) if word else lines.at(*inside))
                 todo = _todo(place, error["type"])
                 what = f"{'.'.join(map(str, place))}: {part}" if place else part
                 found = f" (found {quoted(value)})" if value and value not in part else ""
@@ -55,6 +56,16 @@ def definition_faults(root: Path, file: str, problem: RoundError) -> Iterator[Fa
         return
     row = lines.at("id") if "round is" in problem.what else lines.at("schema_version")
     yield Fault("definition", file, row, problem.what, problem.why, problem.todo)
+
+
+def _second(lines: TomlLines, problem: str) -> int | None:
+    """The line on which an id stands for the second time."""
+    twice = _TWICE.fullmatch(problem)
+    if twice is None:
+        return None
+    own = re.compile(rf'\s*id *= *"{re.escape(twice[1])}"')
+    named = [number for number, line in enumerate(lines.text, start=1) if own.match(line)]
+    return named[1] if len(named) > 1 else None
 
 
 def _todo(place: tuple[Any, ...], kind: str) -> str:

@@ -77,7 +77,10 @@ def _cut_short(opened: Examined) -> Iterator[Fault]:
         lost = frame["start"].isna().groupby(frame["source"].astype(str)).agg(["sum", "size"])
         for name, gone, count in zip(lost.index, lost["sum"], lost["size"], strict=True):
             others = lost.drop(index=name)
-            if gone >= max(_FEW, _SOME * count) and others["sum"].sum() <= (1 - MOSTLY) * others["size"].sum() / 2:
+            # A lone quote may be a paraphrase, unless every other one stands in its transcript.
+            alone = gone == count and not others["sum"].sum() and others["size"].sum() >= _ENOUGH
+            few = others["sum"].sum() <= (1 - MOSTLY) * others["size"].sum() / 2
+            if alone or (few and gone >= max(_FEW, _SOME * count)):
                 what = f"{gone} of {count} coded passages of {quoted(name)} are not in its transcript"
                 todo = "take the whole transcript that was coded"
                 yield Fault("join", _transcript_of(opened, source, name), None, what, f"coded in {source.path}", todo)
@@ -214,7 +217,7 @@ def _code_slips(opened: Examined, source: Source, codings: Any) -> Iterator[Faul
 
 _OWN = (_transcripts, _without_text, _cut_short, _coders, _guide, _codes)
 # A transcript that lost this many and this share of its passages, where the others lost next to none.
-_FEW, _SOME = 2, 0.4
+_FEW, _SOME, _ENOUGH = 2, 0.4, 10
 _LOOKS = (
     *_OWN,
     person_faults,

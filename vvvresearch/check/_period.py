@@ -1,4 +1,4 @@
-"""The time that a round covers against the dates of its sources: a source that lies wholly outside is of another round."""
+"""The time that a round covers against the dates of its sources: what lies wholly outside is of another round."""
 
 from __future__ import annotations
 
@@ -22,23 +22,42 @@ _DAY = re.compile(r"(?P<year>(?:19|20)\d\d)(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))
 
 
 def period_faults(opened: Examined) -> Iterator[Fault]:
-    """Sources all of whose dates lie before or after the round's period."""
-    period = opened.spec.period
-    start, end = period.start.isoformat(), period.end.isoformat()
+    """Types of sources all of whose dates lie before or after the round's period, where those of others lie inside."""
+    spans = _spans(opened)
+    outside = {name: span for name, span in spans.items() if _is_outside(opened, span)}
+    for name, (first, last) in outside.items() if len(outside) < len(spans) else ():
+        source = next(opened.readable(name))
+        what = f"all dates lie outside the round's period ({opened.spec.period.start} to {opened.spec.period.end}): {first} to {last}"
+        yield Fault("period", source.path, None, what, "", "correct the period in round.toml, or take the file of this round")
+
+
+def period_to_set(opened: Examined) -> str:
+    """What is to be told where no date of the round lies in its period, which then is not set yet; "" elsewhere."""
+    spans = _spans(opened)
+    if not spans or not all(_is_outside(opened, span) for span in spans.values()):
+        return ""
+    first, last = min(one for one, _ in spans.values()), max(other for _, other in spans.values())
+    return f"{opened.file}, line {opened.lines.at('period')}: period is to be set: the dates of its sources go from {first} to {last}"
+
+
+def _is_outside(opened: Examined, span: tuple[str, str]) -> bool:
+    return span[1] < opened.spec.period.start.isoformat() or span[0] > opened.spec.period.end.isoformat()
+
+
+def _spans(opened: Examined) -> dict[str, tuple[str, str]]:
+    """Type of source → the first and last day of all its dates."""
+    days: dict[str, list[tuple[str, str]]] = {}
+    start = opened.spec.period.start.isoformat()
     for source in opened.readable():
-        columns = _DATED.get(source.type, ())
         frame = getattr(opened.as_read(source.id), "frame", None)
-        if frame is None or not columns or columns[0] not in frame.columns:
+        if frame is None:
             continue
-        if "end" in columns and "end" in frame.columns and frame["end"].isna().any():
-            columns = columns[:1] if str(frame["start"].min())[:10] > end else ()
-        spans = [span for name in columns if name in frame.columns for cell in frame[name] if (span := _span(str(cell))) is not None]
-        if not spans:
-            continue
-        first, last = min(one for one, _ in spans), max(other for _, other in spans)
-        if last < start or first > end:
-            what = f"all dates lie outside the round's period ({start} to {end}): {first} to {last}"
-            yield Fault("period", source.path, None, what, "", "correct the period in round.toml, or take the file of this round")
+        for name in (one for one in _DATED.get(source.type, ()) if one in frame.columns):
+            own = days.setdefault(source.type, [])
+            own += [span for cell in frame[name] if (span := _span(str(cell))) is not None]
+            if name == "end" and frame[name].isna().any():
+                own.append((start, start))
+    return {name: (min(one for one, _ in found), max(other for _, other in found)) for name, found in days.items() if found}
 
 
 def _span(text: str) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from vvvresearch.check._chapters import Chapter
 from vvvresearch.check._evidence import Examined, UnreadableError
-from vvvresearch.check._fault import Fault, faults_of, nearest
+from vvvresearch.check._fault import Fault, faults_of, nearest, quoted
 from vvvresearch.errors import SchemaError, VvvError
 from vvvresearch.evidence import read_findings
 from vvvresearch.files import read_text
@@ -20,6 +20,9 @@ from vvvresearch.rounds import report_source
 
 _INCLUDE = re.compile(r"\{\{<\s*include\s+(\S+)\s*>\}\}")
 _ID = re.compile(r"\{#([\w:.-]+)")
+_SHORTCODE, _WHOLE_SHORTCODE = re.compile(r"\{\{<\s*([^\s>]+)"), re.compile(r"\{\{<[^{}]*>\}\}")
+# Ours, and those of Quarto that need nothing else.
+_SHORTCODES = ("include", "var", "claim", "meta", "env", "pagebreak", "video", "embed", "kbd", "contents")
 _REFERENCE = re.compile(r"(?<![\w@])@(tbl|fig|sec)-([\w-]+)")
 _BIND = "bind it: {{< var address >}}"
 _FRONT = ("colophon", "foreword")
@@ -59,6 +62,7 @@ def prose_faults(opened: Examined, made: dict[str, Chapter]) -> Iterator[Fault]:
         found = [Fault("prose", file, one.line, f"{one.problem}: {one.found}", "", _BIND) for one in check_prose(source)]
         found += _address_faults(opened, texts[lang], file)
         found += [*_include_faults(opened, texts[lang], file, places), *_reference_faults(texts[lang], file, places)]
+        found += _shortcode_faults(texts[lang], file)
         told += found
         yield from found
     yield from _parity_faults(opened, texts, {(fault.file, fault.row) for fault in told})
@@ -143,6 +147,16 @@ def _include_faults(opened: Examined, lines: list[str], file: str, places: Place
             elif not name.endswith(".md") or not places.has(kind, stem):
                 todo = f"add it in a chapter, or leave it out; {nearest(stem, places.names(kind))}"
                 yield Fault("prose", file, number, f"no chapter makes {name}", "", todo)
+
+
+def _shortcode_faults(lines: list[str], file: str) -> Iterator[Fault]:
+    """What stands in double braces and is no command of the report, or has no end."""
+    for number, line in enumerate(lines, 1):
+        for name in _SHORTCODE.findall(line):
+            if name not in _SHORTCODES:
+                yield Fault("prose", file, number, f"there is no command {quoted(name)} for a report", "", nearest(name, _SHORTCODES))
+        if line.count("{{<") != len(_WHOLE_SHORTCODE.findall(line)):
+            yield Fault("prose", file, number, "a command in double braces has no end", "", "write {{< name … >}} on one line")
 
 
 def _found(opened: Examined) -> list[str]:

@@ -31,6 +31,8 @@ from vvvresearch.rounds import DEFINITION, load_spec
 
 _PROGRAMME = "programme.toml"
 _NAMED = re.compile(r"'([^']+)'")
+# What an error proposes, which is no fault of its own.
+_HINTS = ("did you mean", "known:", "nothing is defined")
 
 
 @dataclass(frozen=True)
@@ -124,11 +126,15 @@ def _programme_faults(folder: Path) -> Iterator[Fault]:
     try:
         read_programme(folder)
     except VvvError as problem:
-        for fault in faults_of(problem, "definition", _PROGRAMME, folder):
+        found = list(faults_of(problem, "definition", _PROGRAMME, folder))
+        hints = [fault.what for fault in found if fault.what.startswith(_HINTS)]
+        for fault in found:
+            if fault.what in hints:
+                continue
             named = _NAMED.findall(fault.what)
             lines = enumerate(toml_lines(folder / _PROGRAMME).text, start=1) if named else ()
             row = fault.row or next((number for number, line in lines if any(word in line for word in named)), None)
-            yield replace(fault, row=row)
+            yield replace(fault, row=row, todo="; ".join(hints) or fault.todo)
 
 
 def _faults(opened: Examined) -> tuple[list[Fault], list[Notice]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator
 
+from vvvresearch.check._columns import filled, registered
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, nearest, quoted
 from vvvresearch.errors import AnalysisError, VvvError
@@ -15,7 +16,7 @@ from vvvresearch.rounds import list_rounds
 
 def setting_faults(opened: Examined) -> Iterator[Fault]:
     """Settings that name what there is not."""
-    for look in (_previous, _crosses, _trends, _sources, _portrayed, _connections, _attributes, _representation, _affected, _for_each):
+    for look in _LOOKS:
         try:
             yield from look(opened)
         except VvvError:
@@ -40,6 +41,14 @@ def _previous(opened: Examined) -> Iterator[Fault]:
     others = [name for name in list_rounds(opened.root) if name != opened.id]
     if opened.spec.previous.round not in others:
         yield _missing(opened, "previous: this workspace has no round", opened.spec.previous.round, others, "previous", "round")
+
+
+def _wave(opened: Examined) -> Iterator[Fault]:
+    """The wave of the round's own interviews, of which none is in the register."""
+    register = registered(opened)
+    waves = filled(register[1]["wave"]) if register is not None else set()
+    if opened.spec.wave and waves and opened.spec.wave not in waves:
+        yield _missing(opened, "wave: no interview of the register has the wave", opened.spec.wave, sorted(waves), "wave")
 
 
 def _crosses(opened: Examined) -> Iterator[Fault]:
@@ -159,3 +168,8 @@ def _for_each(opened: Examined) -> Iterator[Fault]:
                 what = f"{book.id}: {each.table} has no column {name!r}"
                 line = opened.lines.of(name, "notebooks", number)
                 yield Fault("setting", opened.file, line, what, "", nearest(name, columns))
+
+
+_LOOKS = (
+    _previous, _wave, _crosses, _trends, _sources, _portrayed, _connections, _attributes, _representation, _affected, _for_each,
+)  # fmt: skip

@@ -44,7 +44,15 @@ _KEYS = {
 }
 _FURTHER: dict[str, tuple[str, ...]] = {
     "matches": (*MATCH_COLUMNS, "pair", "refugee", "volunteer", "organisation", "match_type", "referral_source", "arrival_group"),
-    "monitoring": (*MONITORING_COLUMNS, "agreement", "referral_sources", "next_review", "need_new_arrivals", "need_long_term"),
+    "monitoring": (
+        *MONITORING_COLUMNS,
+        "agreement",
+        "contact_person",
+        "referral_sources",
+        "next_review",
+        "need_new_arrivals",
+        "need_long_term",
+    ),
     "courses": (*COURSE_COLUMNS, "organisation"),
     "contacts": ("pair", "contact", "due", "done", "dropped_out", "reason"),
 }
@@ -53,6 +61,7 @@ _USUAL = ("municipality", "respondent", "interview", "membership", "condition", 
 # Words of a closed list by what they are; names and free texts are no such lists.
 _WORDS: tuple[str, ...] = (
     "sex",
+    "employment",
     "age_band",
     "arrival_group",
     "match_type",

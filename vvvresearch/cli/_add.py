@@ -15,7 +15,7 @@ from vvvresearch.cli._speaking import error_text
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, UsageError, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
 from vvvresearch.intake import Decision, Proposal, Settled, flat, settle
-from vvvresearch.locales import Lang, in_danish, text
+from vvvresearch.locales import Lang, text
 from vvvresearch.rounds import add_source, propose_source
 
 # Tables of answers are for a file where they are called like one; questions have dots in their ids too.
@@ -133,9 +133,6 @@ class _Call:
 
     def _propose(self, path: Path, kind: str = "", sheet: str = "") -> Proposal:
         found = propose_source(self.workspace.root, self.round_id, path, kind=kind or self.asked.kind, sheet=sheet, lang=self.lang)
-        if self.lang == "da":
-            # What readers could not carry is said in English first, as errors are.
-            found = dataclasses.replace(found, losses=tuple(map(in_danish, found.losses)))
         return dataclasses.replace(found, source=self.asked.source) if self.asked.source else found
 
     def _answered(self, path: Path, answers: _Answers) -> tuple[Proposal, dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vvvresearch.check import Notice, RoundReport, check_round, notices_together
 from vvvresearch.cli._speaking import language_of, said
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, Workspace, check_choice, say, tell, tell_json
-from vvvresearch.locales import Lang, has_words, text
+from vvvresearch.locales import Lang, format_number, half_up, has_words, text
 
 
 def check(workspace: Workspace, rounds: tuple[str, ...], lang: str | None, as_json: bool, strict: bool) -> int:
@@ -26,13 +26,27 @@ def check(workspace: Workspace, rounds: tuple[str, ...], lang: str | None, as_js
         tell_json(told[0] if len(rounds) == 1 else told)
     else:
         for report in reports:
-            _explain(report, language_of(workspace, report.round, lang))
+            shown_in = language_of(workspace, report.round, lang)
+            _explain(report, shown_in)
+            _tell_body(workspace, report.round, shown_in)
         if len(reports) > 1:
             names = [report.round for report in reports]
             shown_in = language_of(workspace, names[0], lang)
             for notice in notices_together(workspace.root, names, shown_in):
                 tell(_noticed(" + ".join(names), notice, shown_in))
     return FAILED if any(not report.sound or (strict and report.notices) for report in reports) else DONE
+
+
+def _tell_body(workspace: Workspace, name: str, lang: Lang) -> None:
+    """How the report reads, where it has been rendered."""
+    from vvvresearch.reporting import measure_report
+
+    body = measure_report(workspace.root / "outputs" / name / lang)
+    if body is not None:
+        pages = text("checking.body_pages", lang, n=body.pages) if body.pages is not None else ""
+        share, codes = half_up(100 * body.table_share), ", ".join(body.codes) or "0"
+        words = text("checking.body", lang, pages=pages, tables=share, lix=format_number(body.lix, 0, lang), codes=codes)
+        tell(f"{name}: {words}")
 
 
 def _noticed(name: str, notice: Notice, lang: Lang) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from vvvresearch.cli._speaking import said
 from vvvresearch.cli._workspace import DONE, UsageError, check_choice, say, tell
+from vvvresearch.evidence import Loss
+from vvvresearch.locales import Lang, text
 
 CODINGS = (".qdpx", ".qdc", ".qda", ".sqlite3", ".rqda")
 SURVEYS = (".sav", ".zsav", ".por")
 # A table can be either; its header says which.
 TABLES = (".csv", ".xlsx")
 KINDS = ("codings", "survey")
+_ROWS = re.compile(r"row \d+(, row \d+)*")
 
 
-def convert(source: Path, target: Path, kind: str | None, texts: Path | None, questionnaire: Path | None) -> int:
+def convert(source: Path, target: Path, kind: str | None, texts: Path | None, questionnaire: Path | None, lang: Lang = "da") -> int:
     """Convert a file; what the new format cannot carry is said.
 
     Raises:
@@ -34,8 +39,16 @@ def convert(source: Path, target: Path, kind: str | None, texts: Path | None, qu
         write_survey(survey, target)
         losses = survey.losses
     tell(f"{source} → {target}")
-    say(f"not carried over:\n{losses}" if len(losses) else "nothing was lost")
+    lost = [_lost(loss, lang) for loss in losses]
+    say("\n".join((text("commands.convert_lost", lang), *lost)) if lost else said(str(losses), lang))
     return DONE
+
+
+def _lost(loss: Loss, lang: Lang) -> str:
+    # A list of rows is a list of messages.
+    parts = (part.split(", ") if _ROWS.match(part) else [part] for part in loss.detail.split("; "))
+    detail = "; ".join(", ".join(said(one, lang) for one in part) for part in parts)
+    return f"{loss.count} × {said(loss.what, lang)} ({said(loss.where, lang)}){': ' if detail else ''}{detail}"
 
 
 def _kind(source: Path, target: Path) -> str:

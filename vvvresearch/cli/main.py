@@ -367,12 +367,13 @@ def _convert(
     kind: Annotated[str | None, typer.Option("--kind", metavar="codings|survey", help="What a table holds.")] = None,
     texts: Annotated[Path | None, typer.Option("--texts", metavar="DIR", help="Transcripts, for codings without texts.")] = None,
     questionnaire: Annotated[Path | None, typer.Option("--questionnaire", metavar="FILE", help="The definition of a survey.")] = None,
+    lang: Spoken = None,
     debug: Debug = False,
 ) -> None:
     """Convert codings, codebooks and surveys between formats; what is lost is said."""
-    from vvvresearch.cli import _convert
+    from vvvresearch.cli import _convert, _speaking
 
-    _alone(context, debug, lambda: _convert.convert(source, target, kind, texts, questionnaire))
+    _alone(context, debug, lambda: _convert.convert(source, target, kind, texts, questionnaire, _speaking.spoken(lang)))
 
 
 @app.command("lab", context_settings={"allow_extra_args": True})

@@ -10,6 +10,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 _SAID = {
     "respondent_group": ("group", "groups", "gruppe", "respondentgruppe", "role", "rolle"),
     "sex": ("gender", "køn"),
+    "employment": ("occupation", "beskæftigelse", "employment_status", "uddannelse", "education"),
     "age_band": ("age", "age_group", "alder", "aldersgruppe"),
     "arrival_group": ("arrival", "ankomst", "ankomstgruppe"),
     "municipality": ("kommune", "municipalities"),

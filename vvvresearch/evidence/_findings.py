@@ -30,7 +30,7 @@ class Finding(_Strict):
     id: Annotated[str, Field(pattern=r"^[a-zæøå0-9][a-zæøå0-9_-]*$")]
     says: Words = Field(description="the finding, with [words]{claim=address}")
     claims: tuple[str, ...] = Field((), description="addresses that it also rests on")
-    figure: str = Field("", description="the figure that shows it; the finding is its title")
+    figure: str = Field("", description="the figure that shows it; its title is the finding where that does not stand over it")
     tables: tuple[str, ...] = Field((), description="tables that show it")
     quotes: tuple[str, ...] = Field((), description="ids of quotes that tell it")
     agree: tuple[str, ...] = Field((), description="sources that say the same")

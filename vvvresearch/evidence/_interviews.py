@@ -39,6 +39,7 @@ REGISTER_COLUMNS = (
     "interpreter",
     "age_band",
     "sex",
+    "employment",
     "arrival_group",
     "match_type",
     "relation_length",
@@ -60,9 +61,10 @@ class Interviews(Rows):
         frame: one row an interview, columns `REGISTER_COLUMNS`: interview (id), person (id, the same over waves and rounds;
             "" where the interview is a person of its own), pair ("" outside pairs), respondent_group (one of
             `RESPONDENT_GROUPS`), wave, month ("2021-06", "" if unknown), mode (one of `MODES`), interpreter (bool or <NA>),
-            age_band, sex, arrival_group, match_type, relation_length, relation_state ("ongoing", "troubled", "ended", ""),
-            municipality (code), pseudonym, source (name of the transcript, "" if none), consent_analysis and consent_quote
-            (bool or <NA>), coded_by (coders who have read the transcript, with commas; "" where the codings tell).
+            age_band, sex, employment (in work, in education … at the interview), arrival_group, match_type, relation_length,
+            relation_state ("ongoing", "troubled", "ended", ""), municipality (code), pseudonym, source (name of the transcript, "" if
+            none), consent_analysis and consent_quote (bool or <NA>), coded_by (coders who have read the transcript, with commas; ""
+            where the codings tell).
         kind: real, published, reconstructed or synthetic.
         origin: the file it came from.
         halves: the two groups that form a pair.

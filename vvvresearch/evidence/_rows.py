@@ -28,6 +28,9 @@ _VERBS: dict[str, Callable[..., Any]] = {
     "ncol": lambda rows: rows.shape[1],
     "nrow": lambda rows: rows.shape[0],
     "pull": lambda rows, column: rows[column],
+    "search": lambda rows, words: rows[
+        rows.astype(str).apply(lambda column: column.str.contains(words, case=False, regex=False)).any(axis=1)
+    ],
     "select": lambda rows, *columns: rows[[one for name in columns for one in ([name] if isinstance(name, str) else name)]],
     "dataframe": lambda rows: rows,
     "to_dataframe": lambda rows: rows,

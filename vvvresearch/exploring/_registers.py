@@ -74,13 +74,17 @@ def volume_cell(asked: Asked) -> Found:
     own = _matches_of(frame, role, int(year), asked.row)
     if unit == "match":
         return Found(own, "events", "match", len(own))
-    return Found(own, "events", "match", _persons(own))
+    return Found(own, "events", "match", _different(own, unit))
 
 
-def _persons(own: pd.DataFrame) -> int | None:
-    if "persons" in own.columns and not own["persons"].isna().any():
-        return int(own["persons"].sum())
-    return None
+def _different(own: pd.DataFrame, unit: str) -> int | None:
+    """How many volunteers, or persons on the refugees' side: each once where the register has ids, a family as its largest match."""
+    if unit == "volunteer":
+        return distinct(own, "volunteer")
+    sizes = own["persons"] if "persons" in own.columns else None
+    if "refugee" in own.columns:
+        return distinct(own, "refugee") if sizes is None else int(sizes.fillna(1).groupby(own["refugee"]).max().sum())
+    return None if sizes is None or sizes.isna().any() else int(sizes.sum())
 
 
 def _matches_of(frame: pd.DataFrame, role: str, year: int, row: Any) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.figures._file import finished
 from vvvresearch.figures._look import NARROW, at_width, is_marked
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Sayable, check_lang, say
+from vvvresearch.locales import Lang, Sayable, check_lang, say, text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
@@ -91,17 +91,16 @@ class Drawing:
         with matplotlib.rc_context({"svg.hashsalt": "figure", "svg.fonttype": "path"}):
             canvas: Any = FigureCanvasSVG(self.figure)
             canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
-        said = say(self.source, self.lang) or say(self.base.source, self.lang)
-        return finished(
-            buffer.getvalue(),
-            title=". ".join(part for part in (self.message, say(self.title, self.lang)) if part),
-            words=self.alt(),
-            base=self.base.say(self.lang),
-            question=say(self.base.question, self.lang),
-            source=said,
-            kind=self.kind,
-            lang=self.lang,
-        )
+        title = ". ".join(part for part in (self.message, say(self.title, self.lang)) if part)
+        return finished(buffer.getvalue(), title, self.told, self.lang)
+
+    @property
+    def told(self) -> str:
+        """What stands inside the file: the figure in words, of whom and how many, the question, the source, the kind of the data."""
+        lang = self.lang
+        named = {"question": self.base.question, "source": self.source or self.base.source, "kind": self.kind.label(lang)}
+        said = [f"{text(f'figures.file_{name}', lang)}: {words}" for name, part in named.items() if (words := say(part, lang))]
+        return "\n".join(line for line in (self.alt(), self.base.say(lang), *said) if line)
 
     def save(self, path: str | Path) -> Path:
         """Write the figure; its ending says as what: .svg, .png or .pdf. Returns the path.

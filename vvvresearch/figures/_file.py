@@ -6,26 +6,20 @@ import re
 from xml.sax.saxutils import escape
 
 from vvvresearch.figures._look import luminance
-from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import Lang
 
 # The page on a dark screen, as the pages of reports have it.
 DARK = "#10181e"
-_COLOUR = re.compile(r"#[0-9a-f]{6}")
 _ROOT = re.compile(r"<svg\b[^>]*>")
 
 
-def finished(svg: bytes, *, title: str, words: str, base: str, question: str, source: str, kind: DataKind, lang: Lang) -> bytes:
+def finished(svg: bytes, title: str, told: str, lang: Lang) -> bytes:
     """A figure's file with its words in it and its colours for dark screens.
 
     Args:
         svg: as it was drawn.
-        title: its message.
-        words: the figure in words, numbers included.
-        base: who and how many it rests on.
-        question: as asked, where there is one.
-        source: where its data come from.
-        kind: of its data.
+        title: its message and heading.
+        told: the figure in words, its base, source and kind.
         lang: language of the words.
 
     Returns:
@@ -33,14 +27,12 @@ def finished(svg: bytes, *, title: str, words: str, base: str, question: str, so
         patterns all change there, and every two colours keep their contrast.
     """
     drawn = svg.decode("utf-8")
-    named = [(text(f"figures.file_{name}", lang), said) for name, said in (("question", question), ("source", source)) if said]
-    lines = [words, base, *(f"{name}: {said}" for name, said in named), f"{text('figures.file_kind', lang)}: {kind.label(lang)}"]
-    told = f"<title>{escape(title)}</title>\n <desc>{escape(chr(10).join(line for line in lines if line))}</desc>\n"
+    words = f"<title>{escape(title)}</title>\n <desc>{escape(told)}</desc>\n"
     root = _ROOT.search(drawn)
     if root is None:
         return svg
     opened = root[0].replace("<svg", f'<svg role="img" xml:lang="{lang}"', 1)
-    return f"{drawn[: root.start()]}{opened}\n {told} {dark_style(drawn)}{drawn[root.end() :]}".encode()
+    return f"{drawn[: root.start()]}{opened}\n {words} {dark_style(drawn)}{drawn[root.end() :]}".encode()
 
 
 def dark_style(svg: str) -> str:
@@ -54,6 +46,9 @@ def dark_style(svg: str) -> str:
     for part in ("fill", "stroke"):
         colours = sorted(set(re.findall(rf"(?<![\w-]){part}: (#[0-9a-f]{{6}})", svg)))
         rules += [f' [style*="{part}: {colour}"] {{ {part}: {dark(colour)} !important }}' for colour in colours]
+        # The ground of a hatch says its colour in an attribute.
+        grounds = sorted(set(re.findall(rf'(?<![\w-]){part}="(#[0-9a-f]{{6}})"', svg)))
+        rules += [f' [{part}="{colour}"] {{ {part}: {dark(colour)} !important }}' for colour in grounds]
     return "\n".join(["<style>@media (prefers-color-scheme: dark) {", *rules, "}</style>"])
 
 

@@ -95,7 +95,7 @@ def forest(
     marks: list[dict[str, Any]] = [{"marker": "o", "linestyle": "none", "markersize": 6, "color": colour} for colour in SERIES[:2]]
     entries = [Entry(name, line=how) for name, how in zip(names, marks, strict=True) if name] if drawn_sides else []
     split = 0.45 if drawn_sides else 0.0
-    titles = [(heads[0], split), (heads[-1], 1 - split)] if drawn_sides else [(heads[-1], 1.0)]
+    titles = [(heads[0], split - 0.02), (heads[-1], 0.98 - split)] if drawn_sides else [(heads[-1], 1.0)]
     with look():
         chart = rows_of([row.label for row in rows], 0.36, source.kind, source.lang, entries=entries, under=under, titles=titles, foot=0.2)
         if drawn_sides:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.figures._file import dark
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 
     from vvvresearch.figures._drawing import Drawing
 
-# Measured as finely as this, since on a coarse grid letters are set wider than in the file; and pixels by which boxes may touch,
-# for a typeface is set with room round its letters.
+# Dots to an inch that are measured, and by how many of them boxes may touch, for a typeface is set with room round its letters.
 _DPI, _TOUCH = 240, 2.6
 _TEXT, _MARK = 4.5, 3.0
 
@@ -47,15 +47,15 @@ def figure_problems(drawing: Drawing, *, source: bool = False) -> list[str]:
 
 def _said(drawing: Drawing, source: bool) -> list[str]:
     """What the file does not say."""
-    file, alt = drawing.svg.decode("utf-8"), drawing.alt()
+    told, alt = drawing.told, drawing.alt()
     found = []
     if not say(drawing.title, drawing.lang).strip():
         found.append("it has no title")
     if not any(sign.isdigit() for sign in alt):
         found.append("the alternative text holds no number")
-    if drawing.base.n is not None and str(drawing.base.n) not in "".join(sign for sign in file.partition("</desc>")[0] if sign not in ".,"):
+    if drawing.base.n is not None and str(drawing.base.n) not in re.sub(r"[.,]", "", told):
         found.append("its file does not say n")
-    if drawing.kind.label(drawing.lang) not in file:
+    if drawing.kind.label(drawing.lang) not in told:
         found.append("its file does not say of what kind its data are")
     if source and not (say(drawing.source, drawing.lang) or say(drawing.base.source, drawing.lang)):
         found.append("its file does not say where its data come from")
@@ -63,10 +63,14 @@ def _said(drawing: Drawing, source: bool) -> list[str]:
 
 
 def _drawn(figure: Figure) -> list[str]:
+    import matplotlib
+
     given = figure.dpi
     figure.set_dpi(_DPI)
     try:
-        return _found(figure)
+        # Letters are fitted to no grid in a file.
+        with matplotlib.rc_context({"text.hinting": "none"}):
+            return _found(figure)
     finally:
         figure.set_dpi(given)
 

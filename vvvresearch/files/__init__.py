@@ -14,7 +14,17 @@ from vvvresearch.files._sidecar import READS_FILE, read_sidecar
 from vvvresearch.files._structured import collector_paused, parse_xml, read_json, read_toml, read_yaml
 from vvvresearch.files._tabular import read_csv, read_workbook, sheet_names
 from vvvresearch.files._toml import toml
-from vvvresearch.files._write import csv_text, staged_folder, workbook_bytes, write_bytes, write_csv, write_json, write_text, write_workbook
+from vvvresearch.files._write import (
+    append_line,
+    csv_text,
+    staged_folder,
+    workbook_bytes,
+    write_bytes,
+    write_csv,
+    write_json,
+    write_text,
+    write_workbook,
+)
 
 __all__ = [
     "READS_FILE",
@@ -22,6 +32,7 @@ __all__ = [
     "Limits",
     "Read",
     "admit",
+    "append_line",
     "cell_text",
     "collector_paused",
     "content_hash",

@@ -55,6 +55,28 @@ def write_text(path: str | Path, text: str) -> Path:
     return write_bytes(path, text.encode("utf-8"))
 
 
+def append_line(path: str | Path, line: str) -> Path:
+    """Add one line at the end of a file that only grows, and flush it to disk; what two people add at a time is kept of both.
+
+    Raises:
+        VvvError: the file cannot be written.
+    """
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(target, os.O_APPEND | os.O_CREAT | os.O_RDWR, 0o644)
+        try:
+            size = os.fstat(handle).st_size
+            unended = size and os.pread(handle, 1, size - 1) != b"\n" if hasattr(os, "pread") else False
+            os.write(handle, (("\n" if unended else "") + line + "\n").encode("utf-8"))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as problem:
+        raise VvvError("the file cannot be written", where=target, why=str(problem), todo="check space and permissions") from None
+    return target
+
+
 def write_json(path: str | Path, value: Any) -> Path:
     """Write JSON with sorted keys, atomically; NaN and infinities are refused. Each entry of an entry stands on a line of its own."""
     return write_text(path, _json_lines(value, depth=2) + "\n")

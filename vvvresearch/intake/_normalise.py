@@ -41,6 +41,7 @@ _DECLARED: dict[str, tuple[str, ...]] = {
 }
 LABELLED = (".sav", ".zsav", ".por")
 _NAMES = ("person", "short", "age", "small", "file")
+_NOBODY = frozenset(("ingen", "intet", "none", "n a", "na", "ikke relevant", "not applicable"))
 _NUMBERS = ("whole", "number", "category", "membership")
 _IDS = {"matches": ("match", "M{:04}"), "courses": ("course", "K{:02}"), "counts": ("count", "C{:03}"), "recommendations": ("id", "R{:02}")}
 _ORDINALS = (("foerste", "first"), ("anden", "andet", "second"), ("tredje", "third"), ("fjerde", "fourth"))
@@ -226,8 +227,8 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: M
     if test == "small" and role == "wave":
         return [_wave(text) for text in column.texts]
     if test in _NAMES or (kind.name == "interviews" and role == "pair"):
-        # A dash in a column of names says that there is none.
-        return ["" if is_nothing(text) else text for text in column.texts]
+        # A dash or "ingen" in a column of names says that there is none.
+        return ["" if is_nothing(text) or fold(text) in _NOBODY else text for text in column.texts]
     texts = _from_above(column.texts) if settled.decisions.get(f"blank.{role}") == "above" else column.texts
     if role == "code" and kind.name == "codings":
         return with_steps(texts, settled)

@@ -22,16 +22,16 @@ _KEY = re.compile(
 _TIME = re.compile(
     r"tidspunkt|tidsstempel|timestamp|submitdate|datestamp|afsluttet|completion time|completed|modtaget|"
     r"received|besvaret|indsendt|indleveret|fuldfoert|gennemfoert|udfyldt|"
-    r"aendret|modified|dato|^date|oprettet|created|start|paabegyndt|begyndt|opened|aabnet|sendt|slut|end time|sidst"
+    r"aendret|modified|dato|^date|oprettet|created|start|paabegyndt|begyndt|opened|aabnet|sendt|slut|end (time|date)|sidst"
 )
 _LAST = re.compile(
     r"submit|afsluttet|complet|fuldfoer|gennemfoer|udfyld|modtaget|received|besvar|indsendt|indleveret|tidsstempel|timestamp|aendret|"
-    r"modified|slut|end time|sidst"
+    r"modified|slut|end (time|date)|sidst"
 )
 # The date of a course, a match or a visit is not when its sheet was filled in.
 _PLAIN_TIME = re.compile(
     r"(dato|date|tidspunkt|time|dag|created|oprettet|start\w*)( (for|of) (svar|besvar|udfyld|response|answer)\w*)?|"
-    r"(svar|besvarelses?|udfyldelses?|response|answer) ?(dato|date|tid\w*|time)|start ?(time|date|dato)"
+    r"(svar|besvarelses?|udfyldelses?|response|answer) ?(dato|date|tid\w*|time)|(start|end) ?(time|date|dato)"
 )
 _TECHNICAL = frozenset(
     [

@@ -20,7 +20,8 @@ _NUMBER_WORDS = re.compile(r"\bantal\b|hvor mange|how many|number of|\bn (af|of)
 _TEXT_WORDS = re.compile(
     r"uddyb|kommentar|beskriv|hvad kunne|hvorfor|forklar|bemaerk|comment|explain|describe|please specify|elaborate|"
     r"^(andet|andre ting|other|anything else|noget andet)$|"
-    r"(andet|anden|andre|other) (hvad|angiv|skriv|noter|please|specify|text|tekst|uddyb)|\begne ord\b|own words|tilfoeje|(like|wish) to add"
+    r"(andet|anden|andre|other) (hvad|angiv|skriv|noter|please|specify|text|tekst|uddyb)|\begne ord\b|own words|tilfoeje|"
+    r"(like|wish|want) to (add|say|tell)"
 )
 # Nobody codes an answer as one and a half.
 _DECIMALS = re.compile(r"[.,]\d*[1-9]")

@@ -201,16 +201,22 @@ class Written:
     Example:
         >>> Written(2.5, "number", 1).say("da"), Written(56, "percent").say("en")
         ('2,5', '56%')
+        >>> Written(0.0432, "p_said").say("da"), Written(0.0000004, "p_said").say("en")
+        ('= 0,043', '< 0.001')
     """
 
     value: Any
-    format: Literal["number", "percent", "p"] = "number"
+    format: Literal["number", "percent", "p", "p_said"] = "number"
     decimals: int = 0
 
     def say(self, lang: Lang) -> str:
         """The number in `lang`."""
         if self.format == "p":
             return format_p(self.value, lang)
+        if self.format == "p_said":
+            # After "p": a bound is no equation.
+            written = format_p(self.value, lang)
+            return f"< {written[1:]}" if written.startswith("<") else f"= {written}"
         return (format_percent if self.format == "percent" else format_number)(self.value, self.decimals, lang)
 
 

@@ -71,7 +71,7 @@ def duration(
     base = Base(len(events), "match")
     notes: list[Any] = [Phrase("monitoring.duration_note", {"date": events.as_of.date()})]
     if test is not None and not is_missing(test.p):
-        notes.append(Phrase("monitoring.duration_test", {"p": Written(test.p, "p")}))
+        notes.append(Phrase("monitoring.duration_test", {"p": Written(test.p, "p_said")}))
     notes += _small_note(small, small_n)
     words = group_labels()
     return Result(

@@ -12,6 +12,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Published, Register
 from vvvresearch.kinds import DataKind, combined_kind
 from vvvresearch.locales import Joined, Lang, Phrase
+from vvvresearch.monitoring._checklist import checklist
 from vvvresearch.monitoring._presence import latest_map, status_words
 from vvvresearch.monitoring._records import cells_of, words_of
 from vvvresearch.monitoring._sheet_evidence import COUNTS, THRESHOLD, SheetEvidence, not_shown
@@ -21,6 +22,7 @@ from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
 _FEWEST_LIKE = 5
 _REGISTERS = ("matches", "offers", "referred", "agreements", "volunteers", "activities", "housing_areas")
 _MOST_ROWS = 6
+_MOST_SOURCES, _REST = 12, "rest"
 # The register that a part rests on.
 _TOLD_BY = {"numbers": "matches", "agreements": "agreements", "referrals": "referred", "contact": "activities"}
 
@@ -58,8 +60,9 @@ def municipality_sheet(
     Returns:
         Result; frame extract, status, reason (where the extracts give one). Addresses `municipality/<code>.total.ongoing`, `.ended`, not
         known where they are hidden. Parts, absent where no register tells: `numbers` (measure, own, like: the middle of those that are
-        alike; addresses `municipality/<code>/numbers.<measure>.own`), `latest` (what the latest extract says), `agreements`, `contact`,
-        `referrals`, `watch`. Picture: the map of the latest extract with the municipality marked. Absent where extracts tell only counts.
+        alike; addresses `municipality/<code>/numbers.<measure>.own`), `checklist` (points of collaboration: met, not met, not told),
+        `latest` (what the latest extract says), `agreements`, `contact`, `referrals`, `watch`. Picture: the map of the latest extract
+        with the municipality marked. Absent where extracts tell only counts.
 
     Raises:
         AnalysisError: no such municipality.
@@ -78,7 +81,8 @@ def municipality_sheet(
     if code not in evidence.names:
         raise AnalysisError(f"there is no municipality {code!r}", where="municipality", todo=did_you_mean(code, evidence.names))
     rows = monitoring.frame[monitoring.frame["municipality"] == code].sort_values("extract", kind="stable").tail(_MOST_ROWS)
-    shown = [name for name in ("extract", "status", "reason") if name in rows.columns]
+    shown = [name for name in ("extract", "status") if name in rows.columns]
+    shown += ["reason"] if (cells_of(rows, "reason") != "").any() else []
     words = status_words(monitoring.frame["status"])
     kind = combined_kind([monitoring.kind, *(one.kind for one in (*given, categories) if one is not None)])
     counted = [name for name in ("ongoing", "ended") if name in evidence.counts]
@@ -87,6 +91,7 @@ def municipality_sheet(
     parts = {
         "watch": _watch(evidence, code, kind),
         "numbers": _numbers(evidence, code, kind),
+        "checklist": checklist(evidence, code, kind),
         "latest": _latest(evidence, code, kind),
         "agreements": _agreements(evidence, code, kind),
         "referrals": _referrals(evidence, code, kind),
@@ -96,7 +101,7 @@ def municipality_sheet(
     silent = [
         one.absent
         for name, one in parts.items()
-        if not one and (name in ("watch", "latest") or getattr(evidence, _TOLD_BY[name]) is not None)
+        if not one and (name in ("watch", "latest", "checklist") or getattr(evidence, _TOLD_BY[name]) is not None)
     ]
     definition = cells_of(rows, "definition").iloc[-1] if len(rows) else ""
     notes = [
@@ -224,7 +229,11 @@ def _agreements(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
 
 def _referrals(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
     """Who referred, with how many persons; without numbers where their sum is not shown."""
-    sources = evidence.sources_of(code).head(_MOST_ROWS)
+    sources = evidence.sources_of(code)
+    if len(sources) > _MOST_SOURCES:
+        # What is left out could be worked out from the sum, so it stands as one row and is hidden like any other.
+        shown, rest = sources.iloc[: _MOST_SOURCES - 1], sources.iloc[_MOST_SOURCES - 1 :]
+        sources = pd.concat([shown, pd.Series({_REST: int(rest.sum())})])
     if sources.empty:
         return Result.missing(Phrase("monitoring.sheet_no_referrals"))
     frame = pd.DataFrame({"source": sources.index.astype(str), "own": sources.to_numpy()})
@@ -244,7 +253,7 @@ def _referrals(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
         at=f"municipality/{code}/referrals",
         keys=("source",),
         measures=(Measure("own", of=""),),
-        labels={"source": words_of(list(frame["source"]), "source")},
+        labels={"source": Labels({**words_of(frame["source"], "source").words, _REST: Phrase("monitoring.sheet_rest")})},
     )
 
 

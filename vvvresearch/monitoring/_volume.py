@@ -161,6 +161,8 @@ def _from_matches(matches: Register, years: Sequence[int] | None) -> tuple[list[
                 rows.append(_event_row(name, "volunteer", year, closing, _different(events.volunteer, mask)))
     until = "programme.volume_seen" if "as_of" in matches.frame.columns else "programme.volume_until"
     notes = [Phrase("programme.volume_events"), Phrase(until, {"date": last})]
+    if opened := _opened_late(events):
+        notes.append(Phrase("programme.volume_opened", {"date": date_of(opened).date()}))
     if missing := int((~known).sum()):
         notes.append(Phrase("programme.volume_no_start", {"n": missing}))
     if events.refugee is not None:
@@ -168,6 +170,15 @@ def _from_matches(matches: Register, years: Sequence[int] | None) -> tuple[list[
     elif "persons" in matches.frame.columns:
         notes.append(Phrase("programme.volume_again"))
     return rows, notes
+
+
+def _opened_late(events: MatchEvents) -> int:
+    """The day on which a register was opened that holds matches from before; 0 where it was there from the first."""
+    if "registered" not in events.frame.columns:
+        return 0
+    registered = events.frame["registered"].to_numpy("datetime64[D]")
+    known = registered[~np.isnat(registered)].astype(np.int64)
+    return int(known.min()) if len(known) and known.min() > events.start.min() else 0
 
 
 def persons_among(events: MatchEvents, chosen: npt.NDArray[np.bool_]) -> int | None:

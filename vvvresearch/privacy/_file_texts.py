@@ -41,6 +41,8 @@ _SHEET = re.compile(r"<(?:t|oddHeader|oddFooter|evenHeader|evenFooter)(?:\s[^>]*
 _CELL = re.compile(r"(?i)</(?:td|th)\b")
 # What programs call themselves, and the sheets of a new workbook.
 _PROGRAM = re.compile(r"(?i)\b(?:openpyxl|xlsxwriter|microsoft excel|(?:sheet|ark)\d*)\b")
+# The one name that every file of Word, Excel and PowerPoint has, and that would be read as somebody's.
+_OFFICE = "[Content_Types].xml"
 _DEEPEST = 3
 
 
@@ -130,7 +132,8 @@ def _packed(data: bytes, where: object, depth: int) -> Iterator[Piece]:
     archive = check_archive(data, str(where))
     for number, name in enumerate(archive.names, start=1):
         inner = PurePosixPath(name)
-        yield Piece(f"name of member {number}", _blanked(_GUID, inner.stem.replace("_", " ")))
+        if name != _OFFICE:
+            yield Piece(f"name of member {number}", _blanked(_GUID, inner.stem.replace("_", " ")))
         suffix = inner.suffix.lower()
         if name.startswith("xl/worksheets/sheet"):
             # Figures of several cells are no number together: only texts, and numbers as long as somebody's.

@@ -264,7 +264,13 @@ def _linked(opened: Round, folder: Path, texts: Mapping[str, list[str]]) -> Iter
         pages |= {name: parts for name, parts in texts_of(before, root).items() if not name.endswith((".csv", ".xlsx"))}
     for one in linked(opened, pages, tables):
         what = f"a quote in {one.file} fits {one.alike} of those interviewed: {', '.join(one.told)} stand with it"
-        yield Verdict("fail", "linkage", one.file, what, "say less of who speaks: the role alone, no pseudonym; or set k under [speakers] in round.toml")
+        yield Verdict(
+            "fail",
+            "linkage",
+            one.file,
+            what,
+            "say less of who speaks: the role alone, no pseudonym; or set k under [speakers] in round.toml",
+        )
 
 
 def _portrayed(opened: Round, folder: Path) -> Iterator[Verdict]:

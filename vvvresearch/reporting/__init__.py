@@ -1,5 +1,6 @@
 """Turns results into a report: values, staged folder, Quarto or the embedded engine, checks."""
 
+from vvvresearch.reporting._body import Body, measure_body, measure_report
 from vvvresearch.reporting._neutral import PAGE_SOURCES, finding_marks, neutral_report, unwritten_findings
 from vvvresearch.reporting._render import ENGINES, RENDERED, check_page, render, render_staged
 from vvvresearch.reporting.claims._document import SEALS, Complaint, review_document, sealed_before
@@ -15,6 +16,7 @@ __all__ = [
     "PAGE_SOURCES",
     "RENDERED",
     "SEALS",
+    "Body",
     "Claims",
     "Complaint",
     "Standing",
@@ -27,6 +29,8 @@ __all__ = [
     "findings_snippets",
     "has_evidence",
     "marks_of",
+    "measure_body",
+    "measure_report",
     "neutral_report",
     "render",
     "render_staged",

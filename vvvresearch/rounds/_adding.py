@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import VvvError
 from vvvresearch.intake import Proposal, Question, settle
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import Lang, error_in_danish, text
 from vvvresearch.rounds._add import Added, add_source
 from vvvresearch.rounds._propose_source import propose_source
 
@@ -146,7 +146,8 @@ class Adding:
                 self.answers |= given
                 added = self.confirm()
             except VvvError as problem:
-                said.value = f"<pre>{html.escape(str(problem))}</pre>"
+                told = error_in_danish(problem) if self.lang == "da" else str(problem)
+                said.value = f"<pre>{html.escape(told)}</pre>"
                 return
             button.disabled = True
             told = "".join(f"<li>{html.escape(one)}</li>" for one in (*added.told, *added.paths))

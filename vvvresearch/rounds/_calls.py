@@ -12,7 +12,7 @@ from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import column_named
 from vvvresearch.results import Shown
 from vvvresearch.rounds._fitting import renamed, shape
-from vvvresearch.rounds._meaning import columns_of, fits, meant_by, only_survey, surveys_with
+from vvvresearch.rounds._meaning import columns_of, fits, is_read, meant_by, only_survey, surveys_with
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound
@@ -76,7 +76,7 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
             ):
                 call.after.append(functools.partial(_first, value))
                 continue
-            meant = None if isinstance(value, int) else _place(opened, free, value, call.given)
+            meant = None if isinstance(value, int) else _place(opened, signature, free, value, call.given)
             strange = isinstance(value, str) and not any(fits(opened, one, value) for one in free)
             if meant is None and strange and _can_be_called(signature, call.given):
                 # A value that no parameter takes can be a row of what is found.
@@ -146,8 +146,9 @@ def _row_of(value: str, refusal: CallError, found: Any) -> Any:
     if not isinstance(found, Shown) or found.view().absent:
         raise refusal
     view = found.view()
-    for key in view.result.keys:
-        meets = view.frame[key].astype(str).str.casefold() == value.casefold()
+    for key in dict.fromkeys((*view.result.keys, view.result.tree)):
+        words = view.frame[key].astype(str).str.casefold() if key else view.frame.index.astype(str)
+        meets = (words == value.casefold()) | (words.map(lambda one: one.rpartition(" > ")[2]) == value.casefold())
         if meets.any():
             return view.keep([place for place, kept in zip(view.places, meets, strict=True) if kept])
     raise refusal
@@ -165,6 +166,11 @@ def _first(count: int, found: Any) -> Any:
         return found
     view = found.view()
     return view.keep(list(view.places[:count]))
+
+
+def _largest_first(found: Any) -> Any:
+    measures = [one.name for one in found.view().result.measures] if isinstance(found, Shown) else []
+    return found.top(len(found.view().frame), by=measures[0]) if measures and not found.view().absent else found
 
 
 def _said(lang: str, found: Any) -> Any:
@@ -197,6 +203,8 @@ def _extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> l
             call.after.append(functools.partial(_said, value))
         elif word in _ROWS and isinstance(value, int):
             call.after.append(functools.partial(_first, value))
+        elif word in ("sort", "sorted", "sort_values") and value is True:
+            call.after.append(_largest_first)
         elif word in known:
             of_survey[word] = value
         elif follows and (column := _narrowing(opened, word)):
@@ -265,7 +273,15 @@ def _is_of_survey(opened: Round, signature: inspect.Signature, arguments: Sequen
     return fits(opened, "survey", first) or (fits(opened, "item", first) and not fits(opened, "code", first))
 
 
-def _place(opened: Round, free: Sequence[str], value: object, given: dict[str, Any]) -> dict[str, object] | None:
+def _unread_place(signature: inspect.Signature, free: Sequence[str]) -> str:
+    """The parameter that has to be given, stands in its place and takes any words: what is searched for."""
+    needed = [signature.parameters[name] for name in free if signature.parameters[name].default is inspect.Parameter.empty]
+    return needed[0].name if needed and needed[0].kind is needed[0].POSITIONAL_OR_KEYWORD and not is_read(needed[0].name) else ""
+
+
+def _place(
+    opened: Round, signature: inspect.Signature, free: Sequence[str], value: object, given: dict[str, Any]
+) -> dict[str, object] | None:
     """The parameters that a value without a name belongs to; None where it fits none, or several."""
     if isinstance(value, str) and {"survey", "item"} <= set(free):
         survey, dot, item = value.partition(".")
@@ -279,7 +295,12 @@ def _place(opened: Round, free: Sequence[str], value: object, given: dict[str, A
     codes = [parameter for parameter in fitting if parameter in ("code", "codes", "under")]
     surveys = [parameter for parameter in fitting if parameter in _SURVEYS]
     others = [parameter for parameter in fitting if parameter not in (*codes, *surveys)]
+    if len(others) > 1 and "by" in others and not (opened.has("interviews") and value in opened.interviews.rows):
+        # A value of the interviews goes before a column of another register.
+        others.remove("by")
     chosen = [*codes[:1], *surveys[:1], *others]
+    if not chosen and (place := _unread_place(signature, free)):
+        return {place: value}
     if not chosen:
         # A second value of the same kind stands beside the first.
         for parameter in ("codes", "coders", "under", "conditions"):

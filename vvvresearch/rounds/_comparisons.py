@@ -24,6 +24,7 @@ from vvvresearch.survey import (
     compare_waves,
     cross_tables,
     frame_bounds,
+    item_nonresponse,
     left_out,
     pooled_groups,
     representativeness,
@@ -108,6 +109,8 @@ def frame_at(opened: Round, address: str) -> Result | None:
     known = {f"by-{folded(address_part(column))}": column for column in columns}
     by = [known[setting] for setting in settings if setting in known]
     others = [setting for setting in settings if setting not in known]
+    if others == ["item-nonresponse"]:
+        return opened.item_nonresponse(survey, impute=by)
     if others == ["represent"]:
         return opened.representativeness(survey, by)
     if len(others) == 2 and others[0] == "compared" and len(by) == 1:
@@ -135,6 +138,7 @@ class ComparisonAnalyses(Supplier):
     weight = of_survey(weight, "answers", call=FrameCall)
     frame_bounds = of_survey(frame_bounds)
     tipping_table = of_survey(tipping_table)
+    item_nonresponse = of_survey(item_nonresponse)
     pooled_groups = of_survey(pooled_groups)
 
     def comparable(self: Any) -> tuple[Pair, ...]:

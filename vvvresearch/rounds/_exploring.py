@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from vvvresearch.evidence import Goal, Reading
+    from vvvresearch.rounds._decisions import Decisions
     from vvvresearch.rounds._round import Round
 
 _SHORT = {"group": "respondent_group"}
@@ -102,6 +103,13 @@ class ExploringAnalyses(Supplier):
         """
         at = getattr(address, "address", "") or getattr(address, "at", "") or address
         return widget_of(Explorer(self, str(at), lang))
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """Decisions on the codings (recode, merge, stance, memo): proposed by one, agreed to by another, written back as `.qdpx`."""
+        from vvvresearch.rounds._decisions import Decisions
+
+        return Decisions(cast("Round", self))
 
     def filter(
         self,

@@ -35,6 +35,7 @@ _SUBJECTS = frozenset(
         *("goals", "municipalities", "mappings", "monitoring", "overview", "causal_map", "volunteers", "filter", "evidence", "cell"),
     }
 )
+_FILLERS = frozenset({"data", "table", "list", "id", "ids", "name", "names", "overview", "all", "the", "frame", "df"})
 _ENDINGS = ("erne", "ene", "ies", "er", "s", "e", "r")
 
 
@@ -67,6 +68,14 @@ def meant(opened: Round, name: str) -> Any:
             told, recipe = _RECIPES[recipe_of]
             warnings.warn(f"r.{name} is understood as r.{told}", NameNote, stacklevel=4)
             return _Guess(opened, told, recipe, drawn=drawn)
+    split = re.fullmatch(r"(.+)_by_(.+)", word)
+    if split and (ours := _named(split[1])) and not _is_evidence(opened, ours):
+        by = _column(opened, split[2]) or split[2]
+        warnings.warn(f"r.{name} is understood as r.{ours}(by={by!r})", NameNote, stacklevel=3)
+        return _Guess(opened, f"{ours}(by={by!r})", functools.partial(_called_by, ours=ours, by=by))
+    if word in type(opened.spec).model_fields:
+        value = getattr(opened.spec, word)
+        return value.say(opened.lang) if hasattr(value, "say") else value
     plain = _DRAWN.sub("", word)
     if ours := _by_its_words(plain):
         told, drawn = (f"{ours}(…).plot()", True) if plain != word else (ours, False)
@@ -84,11 +93,17 @@ def _by_its_words(name: str) -> str:
     index = _index()
     found = dict.fromkeys(index[key] for word in (*pairs, *words) for key in (word.replace("_", ""), stem(word)) if key in index)
     analyses = [ours for ours in found if ours not in _SUBJECTS]
-    if "theme_trend" in analyses:
+    if "theme_trend" in analyses or {"compare", "previous"} <= set(analyses):
         # Whatever is said of it, it is since last time.
         return "theme_trend"
-    chosen = analyses or list(found)
-    return chosen[0] if len(chosen) == 1 else ""
+    if analyses:
+        return analyses[0] if len(analyses) == 1 else ""
+    # Of a table alone any other word may ask for less than all of it: active matches are not the matches.
+    return next(iter(found), "") if len(found) == 1 and set(words) - _FILLERS <= {word for word in words if stem(word) in index} else ""
+
+
+def _called_by(opened: Round, *given: Any, ours: str, by: str, **named: Any) -> Any:
+    return getattr(opened, ours)(*given, **{"by": by, **named})
 
 
 def _column(opened: Round, word: str) -> str:
@@ -194,6 +209,23 @@ def _memos(opened: Round, code: object = "", **chosen: Any) -> Any:
     return opened.codings.filter(code=code, memo=True, **chosen)
 
 
+def _against(opened: Round, code: object = "", **chosen: Any) -> Any:
+    return _passages(opened, code, stance="contradicted", **chosen)
+
+
+def _with_intervals(opened: Round, *given: Any, **named: Any) -> Any:
+    return opened.tabulate(*given, **{"intervals": True, **named})
+
+
+def _paths(opened: Round, cause: str = "", effect: str = "", **named: Any) -> Any:
+    found = opened.causal_map(**named)
+    return found.paths(cause, effect) if cause and effect else found
+
+
+def _factors(opened: Round, **named: Any) -> Any:
+    return opened.causal_map(**named).factors
+
+
 def _counted(opened: Round, *given: Any, **named: Any) -> Any:
     if given and isinstance(given[0], str) and fits(opened, "attribute", given[0]):
         return opened.interviews.rows.value_counts([column_named(one, opened.interviews.rows.columns) for one in given])
@@ -237,8 +269,20 @@ class _Grouped:
 
 # What takes more than one call of ours: the words for it, what it is, and how it is made.
 _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
-    ("passages segments passage coded_passages retrieve retrieved_segments retrieval passager", "codings.filter(code=…)", _passages),
-    ("qca fsqca csqca solution solutions minimise boolean_minimization", "minimize(r.truth_table(outcome, conditions))", _solution),
+    ("negative_cases contradictions contradicted deviant_cases modsigelser imod", 'codings.filter(stance="contradicted")', _against),
+    ("confidence_interval confidence_intervals ci intervals konfidensinterval", "tabulate(survey, item, intervals=True)", _with_intervals),
+    ("paths path pathways causal_paths causal_path veje", "causal_map().paths(cause, effect)", _paths),
+    ("factors factor faktorer", "causal_map().factors", _factors),
+    (
+        "who_said who_says hvem_siger said_by passages segments passage coded_passages retrieve retrieved_segments retrieval passager",
+        "codings.filter(code=…)",
+        _passages,
+    ),
+    (
+        "qca_solution sufficiency sufficient qca fsqca csqca solution solutions minimise boolean_minimization",
+        "minimize(r.truth_table(outcome, conditions))",
+        _solution,
+    ),
     ("memos memo notes noter annotations", "codings.filter(memo=True)", _memos),
     ("count n tally antal tael", "tabulate(survey, item)", _counted),
     (

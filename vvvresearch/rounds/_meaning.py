@@ -64,6 +64,11 @@ def fits(opened: Round, parameter: str, value: object) -> bool:
         return False
 
 
+def is_read(parameter: str) -> bool:
+    """Whether values of a parameter are known by what they mean."""
+    return parameter in _READS
+
+
 def surveys_with(opened: Round, item: str) -> list[str]:
     """The surveys of the round that ask an item."""
     return [name for name, survey in opened.surveys.items() if _item_of(survey, item) is not None]

@@ -68,7 +68,10 @@ CALLED: Mapping[str, str] = {
         "wave_comparison changes_over_time change_over_time compare_wave wave_compare before_after boelger boelge "
         "sammenlign_boelger udvikling wave_changes wave_difference"
     ),
-    "compare_groups": ("compare_group group_comparison group_differences chi_square chisq ttest t_test chi2 sammenlign_grupper difference"),
+    "compare_groups": (
+        "significance significant p_value p_values compare_group group_comparison "
+        "group_differences chi_square chisq ttest t_test chi2 sammenlign_grupper difference"
+    ),
     "compare": "sammenlign",
     "trend": "time_series tidsserie over_time",
     "weight": "weights weighting vaegt vaegte vaegtning rake raking post_stratification poststratify calibrate_weights",
@@ -80,11 +83,11 @@ CALLED: Mapping[str, str] = {
     "matches": "match matchregister match_register relations relationer",
     "monitoring": "extracts extract monitoring_data monitorering udtraek",
     "courses": "course kursus kurser workshops workshop course_register training",
-    "course_table": "courses_table course_counts kursustabel course_overview",
+    "course_table": "course_participants courses_table course_counts kursustabel course_overview",
     "match_volume": "matches_by_year match_counts number_of_matches antal_match antal_matches",
     "volume": "stock_flow participants_by_year omfang counts_by_year",
     "duration": (
-        "durations match_duration match_durations length_of_matches match_length varighed varigheder survival survivals "
+        "time_to_end durations match_duration match_durations length_of_matches match_length varighed varigheder survival survivals "
         "survival_curve survival_curves survival_analysis kaplan_meier km survfit overlevelse overlevelseskurve time_to_event "
         "relation_length length matches_duration"
     ),
@@ -103,8 +106,9 @@ CALLED: Mapping[str, str] = {
     "conditions": "calibration calibrated qca_data memberships betingelser",
     "moderators": "moderator moderation interactions interaction",
     "causal_map": (
-        "links link network causal_network causal_links causal_chain causal_chains causal_diagram cognitive_map mechanisms "
-        "mechanism aarsagskort kausalkort maps map kort causes pathways paths mechanism_map"
+        "causal causality links link network causal_network causal_links causal_chain causal_chains "
+        "causal_diagram cognitive_map mechanisms "
+        "mechanism aarsagskort kausalkort maps map kort causes mechanism_map"
     ),
     "mappings": "mapping kortlaegninger kortlaegning deep_cut deep_cuts dybdekortlaegning",
     "configurations": "cmo cmos context_mechanism_outcome konfigurationer",

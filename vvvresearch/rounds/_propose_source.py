@@ -11,7 +11,7 @@ from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import read_programme
 from vvvresearch.intake import Map, Proposal, fold, load_map, propose
-from vvvresearch.locales import Lang
+from vvvresearch.locales import Lang, in_danish
 from vvvresearch.rounds._add_goals import with_measures
 from vvvresearch.rounds._find import list_rounds, load_spec
 from vvvresearch.rounds._places import source_id
@@ -50,6 +50,13 @@ def propose_source(
         "coders": spec.themes.lead,
         "lang": lang or spec.languages[0],
     }
+    found = _proposed(folder, spec, path, kind, settings)
+    # What readers could not carry is said in English first, as errors are.
+    return dataclasses.replace(found, losses=tuple(map(in_danish, found.losses))) if settings["lang"] == "da" else found
+
+
+def _proposed(folder: Path, spec: RoundSpec, path: str | Path, kind: str, settings: dict[str, Any]) -> Proposal:
+    """With the map of the most alike file; goals with what could measure them."""
     first = propose(path, kind=kind, **settings)
     if first.kind == "goals":
         return with_measures(folder, spec, first, settings["lang"])

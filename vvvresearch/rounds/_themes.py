@@ -73,7 +73,7 @@ class ThemeAnalyses(Supplier):
         "activities": lambda opened, address: _activities_at(opened, address),
         "context": lambda opened, address: opened.context_at(address),
         "cooccurrence": lambda opened, address: opened.cooccurrence(**opened.settings_in(address, "coder", "within")),
-        "crosstab": lambda opened, address: opened.crosstab(*opened.attribute_in(address), **opened.settings_in(address, "coder", "wave")),
+        "crosstab": lambda opened, address: opened.crosstab(opened.attribute_in(address), **opened.settings_in(address, "coder", "wave")),
         "saturation": lambda opened, address: opened.saturation(**opened.settings_in(address, "coder", "wave")),
         "sample": lambda opened, address: opened.sample(**opened.settings_in(address, "wave")),
         "quota": lambda opened, address: opened.quota(**opened.settings_in(address, "wave")),
@@ -154,9 +154,9 @@ class ThemeAnalyses(Supplier):
         code = next((one for one in self.codes() if folded(one.key).replace("/", "-") == name), None)
         return None if code is None else opened.context_table(code, **self.settings_in(address, "coder", "wave", "group"))
 
-    def attribute_in(self, address: str) -> tuple[str, ...]:
-        """The attribute of a cross-table that an address names."""
-        return tuple(address.split(".")[0].split("/")[1:2])
+    def attribute_in(self, address: str) -> list[str]:
+        """The attribute of a cross-table that an address names, or the several that make its groups together."""
+        return address.split(".")[0].split("/")[1].split("+")
 
     def _values_of(self, name: str) -> Iterable[str]:
         register = self.interviews.frame

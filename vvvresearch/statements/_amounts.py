@@ -19,6 +19,8 @@ _BANDS = {
     "under": (Fraction(-1, 4), Fraction(0)),
     "at_least": (Fraction(0), Fraction(1, 4)),
     "at_most": (Fraction(-1, 4), Fraction(0)),
+    "or_more": (Fraction(0), Fraction(100)),
+    "or_less": (Fraction(-1), Fraction(0)),
     "well_over": (Fraction(1, 10), Fraction(10)),
     "well_under": (Fraction(-1), Fraction(-1, 10)),
 }

@@ -205,7 +205,7 @@ def _times_a_sibling(statement: Statement, mention: Mention, ratio: Fraction) ->
 
 def _is_multiple(actual: Fraction, ratio: Fraction, mention: Mention) -> bool:
     if mention.modifier == "just_over" and ratio > 1:
-        return ratio < actual <= ratio * (1 + 2 * NEAR_MULTIPLE)
+        return ratio < actual <= ratio * (1 + 3 * NEAR_MULTIPLE)
     if mention.modifier in ("over", "well_over", "just_over", "at_least"):
         # "mere end halveret" lies below a half.
         beyond = actual > ratio if ratio > 1 else actual < ratio

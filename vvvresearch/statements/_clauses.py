@@ -126,7 +126,18 @@ def _relative(sentence: Sequence[Token], verb: int, start: int, lang: Lang) -> b
 def _stretch(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> tuple[list[str], int | None]:
     """The words between an opener and the next finite verb."""
     verb = next((verb for verb in verbs if verb > at), None)
-    return [token.word for token in sentence[at + 1 : verb]] if verb is not None else [], verb
+    words = [token.word for token in sentence[at + 1 : verb]] if verb is not None else []
+    if "mellem" in words or "between" in words:
+        # "mellem 65 og 75 pct.": this "og" joins the ends of a range.
+        first = words.index("mellem" if "mellem" in words else "between")
+        joins = next((place for place in range(first + 1, len(words)) if words[place] in ("og", "and")), None)
+        words = [word for place, word in enumerate(words) if place != joins]
+    return words, verb
+
+
+def _there(sentence: Sequence[Token], at: int, words: Sequence[str], verb: int) -> bool:
+    """ "og der er sket": Danish "der" as the subject of a new clause, where no relative clause is being taken up again."""
+    return list(words) == ["der"] and verb == at + 2 and not any(token.word in ("der", "som") for token in sentence[:at])
 
 
 def _opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
@@ -155,6 +166,8 @@ def _insertion(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[in
         return True
     if words[:1] and words[0] in ("om", "whether"):
         return not _new_main(sentence, verb, verbs, lang)
+    if _there(sentence, at, words, verb):
+        return False
     if any(other in _RELATIVE[lang] for other in words):
         return not _claimed_but_main(sentence, at, verb, verbs, lang)
     return verb == at + 1 or any(other in _DASHES | {"-", "såvel", "herunder"} for other in words)
@@ -173,6 +186,8 @@ _AMOUNTS = grammar("amounts")
 
 # Between "ligesom" and its verb; "ligesom X med Y, Z" only compares.
 _SHORT = 5
+# The subject of an English "for" clause, at most.
+_LONG = 10
 
 
 def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
@@ -191,6 +206,8 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if word in ("hvorfor", "hvorefter", "hvorved", "hvoraf", "ligesom"):
         return sentence[at - 1].text == "," and (word != "ligesom" or verb - at < _SHORT)
     if word in ("og", "eller", "and", "or"):
+        if _there(sentence, at, words, verb):
+            return True
         if words[:1] and words[0] in _ASKING:
             # "og når de mødes, taler de": a subordinate clause that opens a new main one has a comma and a second verb after it.
             return _new_main(sentence, verb, verbs, lang)
@@ -328,6 +345,8 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
             return False
         return before == "," or (not words) or len(words) <= 3
     # for: a conjunction has a subject and its verb, a preposition has its noun phrase only.
+    if _there(sentence, at, words, verb):
+        return True
     if words[0] in ("om", "whether"):
         return _new_main(sentence, verb, verbs, lang)
     if words[0] == "eksempel" or _noun_list(sentence, at, verb, verbs, lang):
@@ -337,7 +356,7 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if "," in words or any(other in words for other in ("og", "eller", "and", "or", "men", "but", "–", ";", ":")):
         return False
     if lang == "en":
-        return before == "," and len(words) <= 6
+        return before == "," and len(words) <= _LONG
     return (
         words[0] in ("de", "den", "det", "vi", "man", "der", "alle", "ingen", "flere", "mange", "her", "så", "nu", "begge", "hun", "han")
         or before == ","
@@ -347,6 +366,9 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
 
 def _cleft(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
     """ "Det er 46 af de 48 kommuner, hvor …": what is set first is told apart by its clause, and by nothing else."""
+    if sentence[at - 1].word == "," and at > 1 and sentence[at - 2].value is not None:
+        # "er der 45, hvor …": a bare number is told apart by what follows.
+        return True
     opened = sentence[0].word in {"da": ("det", "der"), "en": ("it", "there")}[lang] and sentence[1].word in grammar("being", lang)
     return opened and [verb for verb in verbs if verb < at] == [1] and any(token.value is not None for token in sentence[:at])
 
@@ -365,7 +387,20 @@ def _contact(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
 _ENDS = frozenset(",.;:()–—!?")
 # What is done to whom one asks: "de ledere, vi har spurgt".
 _ASKED = frozenset(
-    ["spurgt", "spurgte", "interviewet", "interviewede", "besøgt", "besøgte", "mødt", "mødte", "hørt", "inddraget", "kontaktet", "undersøgt"]
+    [
+        "spurgt",
+        "spurgte",
+        "interviewet",
+        "interviewede",
+        "besøgt",
+        "besøgte",
+        "mødt",
+        "mødte",
+        "hørt",
+        "inddraget",
+        "kontaktet",
+        "undersøgt",
+    ]
 )
 
 
@@ -421,6 +456,7 @@ def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], 
         return False
     subject = (
         sentence[at + 1].value is not None
+        or (lang == "da" and len(words) == 1 and opener in function_words("adverb", "da") | _BACK)
         or opener in ("i", "in", "på", "on")
         or opener in function_words("pronoun", lang) | function_words("determiner", lang)
         or words[-1].endswith(("erne", "en", "et", "ene", "s"))

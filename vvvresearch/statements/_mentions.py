@@ -14,7 +14,7 @@ from vvvresearch.statements._numerals import read_figure
 from vvvresearch.statements._patterns import multiple_at, unknown_at, with_exceptions, with_ranges
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._words import TOLERANCE, Word, fractions, grammar, match_at, nouns, ordinals
+from vvvresearch.statements._words import TOLERANCE, Word, behind, fractions, grammar, match_at, nouns, ordinals
 
 _ONE: dict[Lang, frozenset[str]] = {"da": frozenset({"en", "én", "et", "ét"}), "en": frozenset({"a", "one"})}
 _EVERY: dict[Lang, frozenset[str]] = {"da": frozenset({"hver", "hvert"}), "en": frozenset({"every"})}
@@ -123,6 +123,8 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
                 mention = Mention(word.kind, "", 0, 0, 0, 0, number, word.key, _value_of(word), word=word)
         if mention is not None:
             start = modifier_start if modifier else at
+            qualified, by = _qualified_behind(mention, words, at + taken, lang)
+            mention, taken = replace(mention, modifier=mention.modifier or by), taken + qualified
             mention = _placed(mention, text, sentence, start, at + taken, number)
             mention = replace(
                 mention, modifier=mention.modifier or modifier, degree=degree if mention.kind in ("direction", "comparison") else ""
@@ -137,15 +139,21 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
     return _in_context(sorted(made, key=lambda one: one.start), words, sentence, lang)
 
 
-def _with_a_gap(
-    words: Sequence[str], values: Sequence[Fraction | None], at: int, number: int, lang: Lang
-) -> tuple[int, Mention | None]:
+def _with_a_gap(words: Sequence[str], values: Sequence[Fraction | None], at: int, number: int, lang: Lang) -> tuple[int, Mention | None]:
     """What cannot be told, and multiples: statements that are no phrase of fixed words."""
     taken = unknown_at(words, at, lang)
     if taken:
         return taken, Mention("unknown", "", 0, 0, 0, 0, number, "cannot")
     taken, word = multiple_at(words, values, at, lang)
     return (taken, Mention(word.kind, "", 0, 0, 0, 0, number, word.key, word.ratio, word=word)) if word is not None else (0, None)
+
+
+def _qualified_behind(mention: Mention, words: Sequence[str], after: int, lang: Lang) -> tuple[int, str]:
+    """How many words behind a number qualify it, and how: "hver tredje eller deromkring", "halvdelen eller færre"."""
+    if mention.kind not in ("share", "percentage", "count", "ratio", "duration", "points"):
+        return 0, ""
+    found = [(len(phrase), key) for phrase, key in behind(lang) if tuple(words[after : after + len(phrase)]) == phrase]
+    return found[0] if found else (0, "")
 
 
 # "får X til at": what makes somebody do something, with a subject of up to this many words between.

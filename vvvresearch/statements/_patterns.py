@@ -27,7 +27,13 @@ def unknown_at(words: Sequence[str], at: int, lang: Lang) -> int:
         >>> unknown_at("it is not possible to say whether it rose".split(), 2, "en")
         4
     """
-    return _silent(words, at, lang) or _unable(words, at, lang) or _hard(words, at, lang) or _left_open(words, at, lang) or _too_weak(words, at, lang)
+    return (
+        _silent(words, at, lang)
+        or _unable(words, at, lang)
+        or _hard(words, at, lang)
+        or _left_open(words, at, lang)
+        or _too_weak(words, at, lang)
+    )
 
 
 def _silent(words: Sequence[str], at: int, lang: Lang) -> int:
@@ -106,6 +112,7 @@ _MULTIPLES: dict[Lang, dict[str, Fraction]] = {
     "da": {"dobbelt": Fraction(2), "halvt": Fraction(1, 2), "halvanden": Fraction(3, 2), "tredobbelt": Fraction(3)},
     "en": {"twice": Fraction(2), "half": Fraction(1, 2), "thrice": Fraction(3), "double": Fraction(2)},
 }
+_AND_A_HALF: dict[Lang, tuple[tuple[str, ...], ...]] = {"da": (("og", "en", "halv"),), "en": (("and", "a", "half"),)}
 _FOLD: dict[Lang, tuple[str, ...]] = {"da": ("doblet", "dobles", "dobledes", "doblede", "dobling", "doblingen"), "en": ("fold",)}
 
 
@@ -123,9 +130,12 @@ def multiple_at(words: Sequence[str], values: Sequence[Fraction | None], at: int
         _, number = number_words([words[at].removesuffix(fold).rstrip("-")], 0, lang)
         return (1, _word(Fraction(number))) if number is not None and number > 1 else (0, None)
     ratio = values[at] or _MULTIPLES[lang].get(words[at])
+    step = at + 1
+    if tuple(words[at + 1 : at + 4]) in _AND_A_HALF[lang] and (ratio or words[at] == "one"):
+        # "one and a half times as large"
+        ratio, step = (ratio or Fraction(1)) + Fraction(1, 2), at + 4
     if ratio is None or ratio <= 0:
         return 0, None
-    step = at + 1
     if words[step : step + 1] and words[step] in _TIMES[lang]:
         step += 1
     elif words[at] not in _MULTIPLES[lang] or words[at] == "halvanden":
@@ -156,9 +166,7 @@ def with_exceptions(found: Sequence[Mention], text: str) -> list[Mention]:
     whole = next((one for one in left if one.kind == "share" and one.key in ("all", "none")), None)
     if exception is None or whole is None:
         return left
-    number = next(
-        (one for one in left if one.kind in ("count", "base", "ratio", "some") and 0 <= one.start - exception.end <= _NEAR), None
-    )
+    number = next((one for one in left if one.kind in ("count", "base", "ratio", "some") and 0 <= one.start - exception.end <= _NEAR), None)
     following = text[exception.end :].split()[:1]
     if number is not None:
         value = Fraction(1) if number.key == "single" else number.value
@@ -172,7 +180,7 @@ def with_exceptions(found: Sequence[Mention], text: str) -> list[Mention]:
 
 
 _BETWEEN = re.compile(r"\b(?:mellem|between)\s*$", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:og|and)\s*")
+_AND = re.compile(r"\s*(?:og|and)\s+(?:(?:en|et|a|an|the)\s+)?")
 _ENDS = frozenset({"share", "count", "ratio", "base", "total"})
 
 
@@ -195,7 +203,9 @@ def with_ranges(found: Sequence[Mention], text: str) -> list[Mention]:
             and first.value is not None
             and one.value is not None
         ):
-            made[-1] = replace(one, start=first.start, text=text[first.start : one.end], low=first.value, high=one.value, word=_range(first, one))
+            made[-1] = replace(
+                one, start=first.start, text=text[first.start : one.end], low=first.value, high=one.value, word=_range(first, one)
+            )
         else:
             made.append(one)
     return made

@@ -121,7 +121,7 @@ def _unknown(statement: Statement) -> list[Check]:
         outcomes = {_PROOFS[one.kind](statement, one).outcome for one in asked}
         told = "cannot" not in outcomes
     else:
-        told = not row.absent and row.count is not None
+        told = not row.absent and (row.count is not None or row.value is not None)
     if told:
         return [*found, check("contradicted", "can_be_told")]
     return [*found, *_reasons(statement), HOLDS]

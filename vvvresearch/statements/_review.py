@@ -81,10 +81,11 @@ def review(text: str, bound: Sequence[Binding], lang: Lang = "da", *, strict: bo
         if bindings and clause.text.rstrip().endswith("?") and len([one for one in found if _bindings(one, bindings)]) > 1:
             # A question asserts nothing; its answer is another clause of the same binding.
             continue
-        if bindings:
-            stops += _bound(text, clause, bindings, lang, strict=strict)
-        elif strict and (leaning := _reason(clause, found, bound, lang)) is not None:
+        leaning = _reason(clause, found, bound, lang) if strict or bindings else None
+        if leaning is not None:
             stops += leaning
+        elif bindings:
+            stops += _bound(text, clause, bindings, lang, strict=strict)
         elif strict:
             if (clause.verb or clause.sentence not in carried) and not _free(clause, lang, advice=advice):
                 stops.append(Stop(clause))

@@ -105,9 +105,11 @@ def _change(row: Row, lang: Lang) -> list[str]:
     if row.before is None or row.share is None or row.count is None or row.n is None:
         return []
     before, shown = row.before, settled(row)
+    rest = " ".join(row.says.replace("|", " ").split())
+    that = text("statements.say_that", lang, rest=rest) if rest else ""
     if shown is None:
-        return [_phrase("change_unknown", lang, reason=_why(row, lang))]
-    sides = {"before": before.count, "before_n": before.n, "after": row.count, "after_n": row.n}
+        return [_phrase("change_unknown", lang, that=that, reason=_why(row, lang))]
+    sides = {"that": that, "before": before.count, "before_n": before.n, "after": row.count, "after_n": row.n}
     if shown == 0:
         return [_phrase("same", lang, **sides)] if row.difference == 0 or row.change_lower is not None else []
     points = half_up(abs(row.share - before.share) * 100, 0)

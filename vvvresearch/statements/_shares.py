@@ -182,6 +182,9 @@ def share(statement: Statement, mention: Mention) -> Check:
     unit = _unit(statement, mention)
     if unit is not HOLDS:
         return unit
+    if word.exact == "none" and row.count == row.n and (other := statement.sibling()) is not None and other.count == 0:
+        # "Ingen svarer nej" where all say yes.
+        return HOLDS
     if not _carried(word, mention, side.share):
         return check("contradicted", "word_is_not", **_told(side))
     if side.n < word.min_n:
@@ -231,10 +234,13 @@ def reaches(value: Fraction, mention: Mention) -> bool:
     return _near(value, said, mention, exact=exact)
 
 
+_ABOVE, _BELOW = frozenset({"over", "at_least", "or_more"}), frozenset({"under", "at_most", "or_less"})
+
+
 def _over_all(word: Word, mention: Mention, end: Fraction) -> bool:
     """Whether a word holds at one end of the interval; how far "over" may reach is a matter of the share itself."""
-    if mention.value is not None and mention.modifier in ("over", "at_least", "under", "at_most"):
-        return end >= mention.value if mention.modifier in ("over", "at_least") else end <= mention.value
+    if mention.value is not None and mention.modifier in _ABOVE | _BELOW:
+        return end >= mention.value if mention.modifier in _ABOVE else end <= mention.value
     return _carried(word, mention, end)
 
 
@@ -272,7 +278,11 @@ def count(statement: Statement, mention: Mention) -> Check:
                 return _unit(statement, mention)
         elif side.count == mention.value:
             return _unit(statement, mention)
-    told = statement.of("ratio", "percentage", "share", "rank", "base", "exception") or len(statement.of("count")) > 1 or statement.of("answered")
+    told = (
+        statement.of("ratio", "percentage", "share", "rank", "base", "exception")
+        or len(statement.of("count")) > 1
+        or statement.of("answered")
+    )
     if told and not mention.modifier and mention.value in (row.n, row.population):
         return _unit(statement, mention)
     beside = statement.sibling()
@@ -329,6 +339,10 @@ def base(statement: Statement, mention: Mention) -> Check:
         return HOLDS if mention.value == row.value_n else check("contradicted", "base_is", n=row.value_n, base=int(mention.value or 0))
     if row.n is None:
         return HOLDS if row.goal is not None else _no_number(statement)
+    beside = statement.sibling()
+    if beside is not None and mention.value == beside.count and _own_told(statement):
+        # "Kommunen nævnes af 45 af de 150, nettet kun af ni".
+        return HOLDS
     allowed = {row.n}
     if row.side is not None:
         allowed.add(row.side.n)
@@ -375,6 +389,9 @@ def _is_target(statement: Statement, mention: Mention, value: Fraction) -> bool:
         return False
     beside = mention.modifier in ("at_least", "at_most", "under", "over") or bool(statement.of("target", "goal"))
     numbers = {Fraction(goal.target), *map(Fraction, goal.readings), *(abs(missing) for missing in goal.short())}
+    if goal.share and beside and mention.kind == "percentage":
+        # A reading is printed rounded: 7 of 15 are 47 per cent.
+        return any(half_up(number * 100, mention.decimals) == half_up(value * 100, mention.decimals) for number in numbers)
     return beside and value in numbers
 
 

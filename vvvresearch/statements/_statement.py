@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from vvvresearch.locales import Lang
@@ -14,7 +14,7 @@ from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._row import Row, Sibling, years
 from vvvresearch.statements._stems import stems
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._words import grammar
+from vvvresearch.statements._words import Word, grammar
 
 _QUOTED = re.compile(r"[»“\"”„][^»«“”\"„]*[«”\"“]|(?<!\w)[*_][^*_]+[*_](?!\w)")
 _REPORTED: dict[Lang, re.Pattern[str]] = {
@@ -40,6 +40,14 @@ _BESIDE = 24
 # What may stand between a number and the name of those it counts.
 _LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in|\d+|adspurgte|deltagende|surveyed|responding)\s+)*")
 _WORD = re.compile(r"[^\W\d_]+")
+_STANDARD = re.compile(
+    r"\b(?:sammenlignet med|i forhold til|målt mod|holdt op (?:i)?mod|ved siden af|siden|compared (?:to|with)|relative to|since|against)\s+"
+    r"(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+_VERSUS = re.compile(
+    r"\s*,?\s*(?:mod|imod|over for|against|versus|vs\.?|compared (?:to|with)|sammenlignet med)\s*(?:kun|only)?\s*", re.IGNORECASE
+)
 # Kinds of words that a question may hold and an answer repeat.
 _LENT = frozenset({"comparison", "direction", "frequency", "cause", "vague", "multiple", "some"})
 _COUNTED = frozenset({"count", "ratio", "percentage", "share", "base", "total", "some"})
@@ -81,7 +89,23 @@ class Statement:
     def mentions(self) -> tuple[Mention, ...]:
         """The numeric statements of the clause, without the words that the row's own question lends it."""
         found = mentions(self.read, self.lang)
-        return tuple(one for one in found if not (self._lent(one) or self._lacking(one) or self._asked_for(one) or self._done(one, found)))
+        own = (self._lent, self._lacking, self._asked_for, self._other_answer, lambda one: self._done(one, found))
+        return tuple(self._turned(one) for one in found if not any(told(one) for told in own))
+
+    def _turned(self, mention: Mention) -> Mention:
+        # Beside an earlier reading "flere" is more than then, and no vague number.
+        if mention.kind == "vague" and mention.text.lower() == "flere" and self.row.side is not None:
+            return replace(mention, kind="comparison", key="more", word=Word("comparison", "more", sign=1))
+        return mention
+
+    def _other_answer(self, mention: Mention) -> bool:
+        """Whether a word is another answer's own: "som svarer sjældnere"."""
+        if mention.kind not in _LENT:
+            return False
+        spoken = [
+            (at, at + len(name)) for other in self.row.siblings for name in other.names for at in self.names((name,)) if len(name) > 1
+        ]
+        return any(start <= mention.start and mention.end <= end for start, end in spoken)
 
     def _lacking(self, mention: Mention) -> bool:
         # "25 mangler frivillige" is an answer, not a goal.
@@ -206,7 +230,10 @@ class Statement:
     @cached_property
     def tells_count(self) -> bool:
         """Whether the clause gives the count itself."""
-        return any(one.kind in ("ratio", "count") and one.value is not None and one.key == "" for one in self.of("ratio", "count"))
+        exact = any(one.kind == "share" and one.key in ("none", "all") for one in self.of("share"))
+        return (exact and bool(self.of("base"))) or any(
+            one.kind in ("ratio", "count") and one.value is not None and one.key == "" for one in self.of("ratio", "count")
+        )
 
     def names(self, words: Iterable[str]) -> list[int]:
         """Where any of some words stands in the clause, inflected as given."""
@@ -237,6 +264,10 @@ class Statement:
     def has_agent(self) -> bool:
         """Whether those counted act in a passive sentence: "flygtninge henvises af 29 af de 48 kommuner"."""
         own = (*self.row.unit, *self.row.group)
+        # "At flygtningene får bedre dansk, mener 5 af de 48": what is set first is what they say.
+        said_first = self._words[:1] in (["at"], ["that"], ["om"], ["whether"])
+        if said_first and any(one.kind in _COUNTED for one in self.mentions) and self.names(own):
+            return True
         return any(
             one.kind in _COUNTED and self.read[: one.start].lower().split()[-1:] in (["af"], ["by"], ["hos"])
             for one in self.mentions
@@ -250,6 +281,8 @@ class Statement:
         if side is None:
             return []
         marks = [(at, "own") for at in self.names(self.row.group)] + [(at, "other") for at in self.names(side.names)]
+        if self.row.before is not None:
+            marks += [(at, "other") for at in self.names(grammar("earlier", self.lang))]
         own, other = years(self.row.period), years(side.period)
         for one in self.of("year"):
             year = int(one.value or 0)
@@ -266,6 +299,8 @@ class Statement:
         beside = [name for at, name in self._marks if at >= mention.end and _LINK.fullmatch(self.read[mention.end : at])]
         if beside:
             return beside[0]
+        if (against := self._against(mention)) is not None:
+            return against
         start, end = self._around(mention)
         here = [(at, name) for at, name in self._marks if start <= at < end]
         before = [name for at, name in here if at < mention.start] or [name for _, name in here[:1]]
@@ -273,6 +308,20 @@ class Statement:
             return before[-1]
         earlier = [name for at, name in self._marks if at < mention.start]
         return earlier[-1] if earlier else self._side_of_base(mention)
+
+    def _against(self, mention: Mention) -> str | None:
+        """ "92 pct. mod 67 pct.": the first number is of whom the sentence speaks, the second of what it is held against."""
+        if self.row.side is None:
+            return None
+        before = [one.end for one in self.mentions if one.end <= mention.start][-1:]
+        behind = [one.start for one in self.mentions if one.start >= mention.end][:1]
+        gaps = [(end, mention.start, 1) for end in before] + [(mention.end, start, 0) for start in behind]
+        for start, end, place in gaps:
+            if _VERSUS.fullmatch(self.read[start:end]):
+                compared = next(iter(self.of("comparison")), None)
+                spoken = self.subject(compared) if compared is not None and self.row.other is not None else "own"
+                return spoken if place == 0 else "other" if spoken == "own" else "own"
+        return None
 
     def _side_of_base(self, mention: Mention) -> str:
         """ "81 pct. af de 32": where no name or year tells whose a number is, its base may."""
@@ -287,6 +336,9 @@ class Statement:
         """Which side a comparison speaks of: the one named before "end" or "than", or the one not named after it."""
         than = re.search(r"\bend\b|\bthan\b", self.read[comparison.start :])
         if than is None:
+            if self._marks and _STANDARD.search(self.read[: self._marks[0][0]]):
+                # "Sammenlignet med 2024": what is named is what the sentence measures by.
+                return "own" if self._marks[0][1] == "other" else "other"
             return self._marks[0][1] if self._marks else "own"
         cut = comparison.start + than.start()
         after = [name for at, name in self._marks if at > cut]

@@ -151,6 +151,13 @@ def match_at(words: Sequence[str], start: int, lang: Lang) -> tuple[int, tuple[W
 
 
 @cache
+def behind(lang: Lang) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Phrases that qualify the number before them, each with its modifier."""
+    table = _table("vocabulary")["behind"]
+    return tuple((tuple(phrase.split()), key) for key, said in table.items() for phrase in said[lang])
+
+
+@cache
 def knowing(name: str, lang: Lang) -> frozenset[str]:
     """Words by which something is said to be beyond telling: able, denied, hard, easy, without, open, stands, weak."""
     return frozenset(_table("vocabulary")["knowing"][name][lang])

@@ -38,6 +38,7 @@ def delta_interval(
     added: int,
     value: float,
     units: int,
+    coders: int,
     confidence: float,
     lowest: float,
     clusters: tuple[Ints, Ints] | None = None,
@@ -50,6 +51,7 @@ def delta_interval(
         added: how many patterns are filled.
         value: the coefficient of the observed ratings.
         units: with at least two ratings.
+        coders: who rated.
         confidence: of the interval.
         lowest: the smallest value that the coefficient can have.
         clusters: the pattern and the cluster of each unit; a cluster is then what varies.
@@ -59,7 +61,8 @@ def delta_interval(
     filled = np.concatenate([times, np.full(added, _ADDED_UNITS / added)])
     stepped = compute(np.vstack([filled, filled + _STEP * np.eye(len(filled))]))
     slopes = (stepped[1:] - stepped[0]) / _STEP
-    inflated = (units + _ADDED_UNITS) / (units - 1)
+    # With two coders the added units are half a unit a cell or more; spread over the patterns of more coders they weigh too little.
+    inflated = 1.0 if coders == 2 and clusters is None else (units + _ADDED_UNITS) / (units - 1)
     freedom = units - 1
     if clusters is None:
         variance = inflated * (float(filled @ slopes**2) - float(filled @ slopes) ** 2 / filled.sum())

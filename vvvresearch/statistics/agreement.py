@@ -149,7 +149,8 @@ def _of_patterns(
         )
         compute = _choose(name, filled, level, weights)
         own = None if clusters is None else (patterns.of_unit, clusters)
-        interval = delta_interval(compute, patterns.times, len(added), value, n_units, confidence, 0.0 if name == "percent" else -1.0, own)
+        coders, lowest = patterns.rows.shape[1], 0.0 if name == "percent" else -1.0
+        interval = delta_interval(compute, patterns.times, len(added), value, n_units, coders, confidence, lowest, own)
     return Coefficient(name, value, interval, n_units, patterns.rows.shape[1], patterns.categories)
 
 

@@ -76,7 +76,7 @@ class _Counts:
 
     @property
     def cuts(self) -> int:
-        return self.times.shape[1] - 1
+        return int(self.times.shape[1]) - 1
 
     def slopes(self, parameters: Floats) -> tuple[Floats, Floats]:
         """Chance of every answer in every pattern, and its slopes: (sets ×) patterns × answers (× parameters)."""
@@ -101,12 +101,14 @@ class _Counts:
     def score(self, parameters: Floats) -> Floats:
         """The slope of the log likelihood."""
         chances, slopes = self.slopes(parameters)
-        return np.einsum("gk,gkj->j", self.times / np.maximum(chances, 1e-300), slopes)
+        found: Floats = np.einsum("gk,gkj->j", self.times / np.maximum(chances, 1e-300), slopes)
+        return found
 
     def penalty(self, parameters: Floats) -> Floats:
         """Half the log determinant of the information."""
         sign, size = np.linalg.slogdet(self.information(parameters))
-        return np.where(sign > 0, size / 2, -math.inf)
+        found: Floats = np.where(sign > 0, size / 2, -math.inf)
+        return found
 
     def objective(self, parameters: Floats) -> float:
         """The penalised log likelihood; minus infinity where the cuts are out of order."""

@@ -21,6 +21,7 @@ from vvvresearch.survey.tabulation._open_answers import open_answers
 from vvvresearch.survey.tabulation._overview import base_table, topline
 from vvvresearch.survey.tabulation._reliability import reliability
 from vvvresearch.survey.tabulation._tabulate import tabulate
+from vvvresearch.survey.weighting._item_nonresponse import item_nonresponse
 from vvvresearch.survey.weighting._nonresponse import tipping_table
 from vvvresearch.survey.weighting._representativeness import representativeness
 from vvvresearch.survey.weighting._weighting import Weighting, weight
@@ -49,6 +50,7 @@ __all__ = [
     "cross_tables",
     "example_survey",
     "frame_bounds",
+    "item_nonresponse",
     "left_out",
     "open_answers",
     "pooled_groups",

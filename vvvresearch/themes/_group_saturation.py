@@ -121,6 +121,9 @@ def saturation_table(
         6
     """
     series = _series(codings, interviews, codes=None, coder=coder, wave=wave)
+    title = Phrase("themes.saturation_title")
+    if not series:
+        return Result.missing(Phrase("absent.codings"), title=title)
     rows, curve, parts = [], [], {}
     for group, themes in series.items():
         found = _assessed(themes, group, base_size, run_length, threshold, orders, seed)
@@ -148,7 +151,7 @@ def saturation_table(
     return Result(
         frame=frame,
         base=Base(int(frame["interviews"].sum()), "interview", wave=wave or "", source=codings.origin),
-        title=Phrase("themes.saturation_title"),
+        title=title,
         notes=(
             Phrase("themes.saturation_table_note", rule_words(base_size, run_length, threshold)),
             Phrase("themes.saturation_wave" if wave else "themes.saturation_first", {"wave": wave} if wave else {}),

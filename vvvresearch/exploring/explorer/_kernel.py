@@ -12,7 +12,7 @@ from typing import Any
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.exploring._find import of_address
 from vvvresearch.exploring._narrow import Narrowing
-from vvvresearch.exploring.explorer import _coders, _numbers, _passages, _transcripts, _views
+from vvvresearch.exploring.explorer import _coders, _deciding, _numbers, _passages, _transcripts, _views
 from vvvresearch.exploring.explorer._cuts import fitting
 from vvvresearch.exploring.explorer._filters import column_words, facets_of, filter_call, literal, narrowing_of, page_filters, value_words
 from vvvresearch.exploring.explorer._index import Index
@@ -63,6 +63,9 @@ class Explorer:
             ),
             "table": self._table,
             "evidence": self._evidence,
+            "decisions": lambda asked: _deciding.listed(self.whole, asked, self.index, self.lang),
+            "propose": self._decide,
+            "review": self._decide,
         }
 
     def answer(self, message: object) -> dict[str, Any]:
@@ -86,7 +89,7 @@ class Explorer:
                     raise AnalysisError(f"nobody answers {op!r}", todo=did_you_mean(op, self._asks))
                 return {"op": op} | self._asks[op](asked)
             except VvvError as problem:
-                return {"op": op, "told": _numbers.sentence(problem)}
+                return {"op": op, "told": _numbers.sentence(problem, self.lang)}
             except (ValueError, TypeError, LookupError, ArithmeticError) as problem:
                 # A page has no place for a traceback; what was asked can be called in a cell, where there is one.
                 return {"op": op, "told": text("explorer.failed", self.lang, problem=type(problem).__name__)}
@@ -234,6 +237,19 @@ class Explorer:
         narrowed = self._round(asked) if self.has_interviews else self.whole
         call = f"r{filter_call(wanted)}.evidence({literal(address)})"
         return _numbers.behind(narrowed.evidence(address), call, asked, self.lang)
+
+    def _decide(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """A new decision or a review, then the list as it is now; what is wrong with it is told beside the list."""
+        problem = ""
+        try:
+            if asked.get("op") == "propose":
+                _deciding.proposed(self.whole, asked, self.index)
+            else:
+                _deciding.reviewed(self.whole, asked)
+        except VvvError as wrong:
+            problem = _numbers.sentence(wrong, self.lang)
+        about = {} if asked.get("op") == "propose" and not problem else asked
+        return {"problem": problem} | _deciding.listed(self.whole, about, self.index, self.lang)
 
     def _call(self, name: str) -> _numbers.Call:
         if name not in self.calls:

@@ -11,7 +11,7 @@ from vvvresearch.errors import VvvError
 from vvvresearch.exploring._find import evidence_of
 from vvvresearch.exploring.explorer._cuts import fitting
 from vvvresearch.exploring.explorer._filters import filter_call, literal, name_for_page
-from vvvresearch.locales import has_words, say, text
+from vvvresearch.locales import has_words, in_danish, say, text
 from vvvresearch.results import Result, is_missing
 
 if TYPE_CHECKING:
@@ -216,9 +216,10 @@ def opened_at(result: Result, address: str) -> Evidence:
     return evidence_of(result, address)
 
 
-def sentence(problem: VvvError) -> str:
-    """An error as the page shows it."""
-    told = (part.rstrip(".")[:_SENTENCE] for part in (problem.what, problem.why, problem.todo) if part)
+def sentence(problem: VvvError, lang: Lang) -> str:
+    """An error as the page shows it, in its language."""
+    parts = (in_danish(part) if lang == "da" else part for part in (problem.what, problem.why, problem.todo) if part)
+    told = (part.rstrip(".")[:_SENTENCE] for part in parts)
     return " ".join(part if part.endswith("?") else f"{part}." for part in told)
 
 

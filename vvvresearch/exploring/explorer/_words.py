@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vvvresearch.locales import Lang
 
 STATES = ("affirmed", "contradicted", "both", "not_raised", "asked", "not_asked", "not_coded")
-_PUT_IN = ("n", "of", "all", "passages", "shown", "hits", "interviews", "searched", "refused", "without_text")
+_PUT_IN = ("n", "of", "all", "passages", "shown", "hits", "interviews", "searched", "refused", "without_text", "coder")
 _PAGE = (
     *("no_kernel", "matrix", "table", "coders", "numbers", "filters", "codes", "coder", "stance", "memo", "with_memo"),
     *("search", "search_hint", "back", "forward", "clear", "close", "keys", "copy_code", "add_page", "copied", "copy_failed"),
@@ -21,6 +21,18 @@ _PAGE = (
     *("n_units", "pooled", "address", "address_hint", "tables_interviews", "tables_surveys", "tables_mechanisms", "tables_maps"),
     *("tables_monitoring", "tables_earlier", "lines_of", "hits_of", "not_searched", "no_hits", "selected", "refused_count"),
     *("wave", "theme", "result", "evidence", "help", "choose_table", "text_cut"),
+    *("decisions", "decide", "decide_kind", "decide_into", "decide_new_memo", "decide_why", "decide_by", "decide_propose", "decide_all"),
+    *(
+        "decide_passage",
+        "decide_none",
+        "decide_agree",
+        "decide_reject",
+        "decide_undo",
+        "decide_unchanged",
+        "decide_every_coder",
+        "decide_note",
+        "decide_codings",
+    ),
 )
 
 
@@ -33,6 +45,8 @@ def page_words(lang: Lang) -> dict[str, str]:
     """
     # What changes from one state to the next the page puts in itself.
     left = {name: f"{{{name}}}" for name in _PUT_IN}
-    return {name: text(f"explorer.{name}", lang, **left) for name in _PAGE} | {
-        name: text(f"exploring.state_{name}", lang) for name in STATES
-    }
+    return (
+        {name: text(f"explorer.{name}", lang, **left) for name in _PAGE}
+        | {name: text(f"exploring.state_{name}", lang) for name in STATES}
+        | {f"kind_{name}": text(f"decisions.{name}", lang) for name in ("recode", "merge", "stance", "memo")}
+    )

@@ -191,11 +191,19 @@ def _as_expected(row: Row, expects: str) -> bool:
     return bool(row.siblings) and (row.count or 0) > max(one.count for one in row.siblings) and expects.casefold() in label
 
 
+# Words that lead back to an answer that the clause before has named.
+_LED_BACK: dict[Lang, re.Pattern[str]] = {
+    "da": re.compile(r"\b(?:den|det|dette|denne|sådan|herom|heraf)\W*$", re.I),
+    "en": re.compile(r"\b(?:it|this|that|so)\W*$", re.I),
+}
+
+
 def _among(text: str, rows: Sequence[Row], lang: Lang) -> Verdict:
     """Words about the answers to a question, held against the answer that they name, or where they name none against any."""
     named = [(len(_stems(" ".join(row.labels)) & _stems(text)), row) for row in rows]
     best = max((score for score, _ in named), default=0)
-    if not best and not any(one.kind in ("rank", "unknown") for one in mentions(text, lang)):
+    led_back = _LED_BACK[lang].search(text) is not None
+    if not best and not led_back and not any(one.kind in ("rank", "unknown") for one in mentions(text, lang)):
         return Verdict("cannot", (check("cannot", "names_no_answer"),), true_sentences(max(rows, key=lambda one: one.count or 0), lang))
     meant = [row for score, row in named if score == best] if best else list(rows)
     verdicts = [prove(text, row, lang) for row in meant]

@@ -40,6 +40,8 @@ _COUNTED = {
 _PART_OF = {"pairs": ("both_sides", "contradict_both", "disagree", "neither", "refugee_only", "volunteer_only")}
 # Measures of persons in a causal map, of all who were asked.
 _OF_ALL = ("informants",)
+# The last part of an address that is complete.
+_NAMED = frozenset([*_MEASURES, *_COUNTED, "mean", "median", "min", "max", "sum", "sd", "q1", "q3", "value", "rows"])
 _STATISTICS = {"mean": "mean", "median": "median"}
 
 
@@ -99,11 +101,14 @@ def _numbers(opened: Round, address: str, lang: Lang) -> Bound:
 def _found(opened: Round, address: str) -> tuple[Result | None, Cell | None]:
     """The number at an address, by itself or by the first measure that it has; or the table of an item's answers."""
     problem: VvvError | None = None
-    for name in (address, *(f"{address}.{measure}" for measure in _MEASURES)):
+    measured = [f"{address}.{measure}" for measure in _MEASURES]
+    # A look-up that fails is dear, for it looks for what was meant: what an address most likely is comes first.
+    whole = address.rsplit(".", 1)[-1] in _NAMED or address.split("/")[0].split(".")[0] not in opened.surveys
+    for name in (address, *measured) if whole else (measured[0], address, *measured[1:]):
         try:
             cell = opened.cell(name)
         except AnalysisError as failed:
-            problem = problem or failed
+            problem = failed if name == address else problem or failed
             continue
         return opened.located(name), cell
     result = opened.located(f"{address}.x.share") if address.count(".") else None
@@ -206,11 +211,13 @@ def _counted(cell: Cell) -> tuple[int | None, int | None]:
 
 def _by_its_share(opened: Round, cell: Cell) -> tuple[int | None, int | None]:
     """Count and base of a number that its table also tells as a share: "presence.2025-05.present.n" beside its share."""
+    if cell.format != "count":
+        return None, None
     try:
         share = opened.cell(f"{cell.address.rsplit('.', 1)[0]}.share")
     except VvvError:
         return None, None
-    alike = share.count is not None and share.n and share.row is not None and cell.format == "count" and share.count == cell.value
+    alike = share.count is not None and share.n and share.count == cell.value
     return (share.count, share.n) if alike else (None, None)
 
 
@@ -319,7 +326,7 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
     own = (labels.say(row["code"], row, lang),) if labels and "code" in row else ()
     refused = str(row.get("verdict", "")) in ("refused", "not_comparable", "break")
     waves = names[0] == names[1]
-    unit = unit_forms(cell.base.unit, lang)
+    unit = unit_forms(_frame_unit(opened, second) or cell.base.unit, lang)
     about, others = topics(opened, cell.address, lang)
     earlier = Side(int(row["x1"]), int(row["n1"]), () if waves else names[0], periods[0])
     told = _known(row, "lower", "upper")
@@ -344,6 +351,12 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
         others=others,
         obstacle="break" if refused else "",
     )
+
+
+def _frame_unit(opened: Round, survey: str) -> str:
+    """What the answers to a survey stand for: of a mirror the second group's, whose number the row is."""
+    found = next((one for name, one in opened.surveys.items() if folded(name) == folded(survey)), None)
+    return found.questionnaire.frame.unit if found is not None and found.questionnaire is not None else ""
 
 
 def _question_of(address: str) -> tuple[str, ...]:

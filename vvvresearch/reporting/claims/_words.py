@@ -40,7 +40,22 @@ _OPEN = frozenset(
 )
 # What is counted and is nobody: every other unit is a person, and may be called one.
 _NO_PERSONS = frozenset(
-    ["municipality", "pair", "match", "group", "course", "area", "interview", "goal", "source", "order", "referral", "offer", "case", "activity"]
+    [
+        "municipality",
+        "pair",
+        "match",
+        "group",
+        "course",
+        "area",
+        "interview",
+        "goal",
+        "source",
+        "order",
+        "referral",
+        "offer",
+        "case",
+        "activity",
+    ]
 )
 _UNITS = ("municipality", "leader", "participant", "pair", "match", "group", "course", "area")
 _GROUPS = ("refugee", "volunteer", "activity_leader", "municipal", "course_participant")

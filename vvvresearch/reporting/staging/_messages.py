@@ -79,7 +79,7 @@ def _change(found: Mapping[str, Value], labels: Mapping[str, str], lang: Lang) -
     items = {stem.split(".")[1] for stem in changes}
     if not told:
         if len(items) == 1:
-            return text("statements.say_change_unknown", lang, reason=text("statements.few_answers", lang))
+            return text("statements.say_change_unknown", lang, that="", reason=text("statements.few_answers", lang))
         return text("claims.message_no_change", lang, n=len(items))
     stem = next((one for one in told if one.rpartition(".")[2] in _YES), next(iter(told)))
     sides = {name: _number(found, f"{stem}.{name}") for name in ("x1", "n1", "x2", "n2")}
@@ -89,6 +89,7 @@ def _change(found: Mapping[str, Value], labels: Mapping[str, str], lang: Lang) -
     return text(
         "statements.say_rose" if told[stem] > 0 else "statements.say_fell",
         lang,
+        that="",
         points=format_number(points, 0, lang),
         before=int(sides["x1"] or 0),
         before_n=int(sides["n1"] or 0),

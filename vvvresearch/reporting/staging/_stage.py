@@ -193,11 +193,13 @@ def round_material(
     complaints, _ = findings_complaints(source.parent, material.claims, spec.report_type)
     written = {source.name if path == _name(REPORT) else path: said for path, said in material.own.items()}
     material.texts |= findings_snippets(source.parent, material.claims, material.texts)
+    # In the chapter of findings each finding is the heading over its figure, whose title is the figure's own message.
+    headed = STORY in material.texts[_name(REPORT)]
     for name in {_name(REPORT), own.name} & set(material.texts):
         # These include figures and tables themselves.
         material.texts[name] = material.with_findings(material.texts[name], (SUMMARY, STORY))
     messages = figure_messages(material.values.values(), answer_labels(Path(root), spec, checked), checked)
-    messages |= finding_titles(source.parent, material.claims)
+    messages |= {} if headed else finding_titles(source.parent, material.claims)
     material.texts |= {path: with_messages(said, messages) for path, said in material.texts.items() if path.startswith(_DRAWN)}
     material.look_up(_looked_up_in(opened))
     earlier = sealed_before(Path(root) / "outputs" / spec.id / checked)

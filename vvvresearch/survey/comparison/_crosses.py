@@ -72,8 +72,9 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         counts = _counts(cells, table.keys[1])
         named_so = {"survey": survey.id, "item": item, "by": by}
         n = int(cells.drop_duplicates(table.keys[1])["n"].sum())
-        rows.append({**named_so, "n": n, "smallest": int(counts.to_numpy().min()), "p": freeman_halton(counts.to_numpy().tolist()).p_value})
-        groups += [named_so | row for row in _key_rows(table, cells)]
+        p_value = freeman_halton(counts.to_numpy().tolist()).p_value if counts.size else float("nan")
+        rows.append({**named_so, "n": n, "smallest": int(counts.to_numpy().min(initial=n)), "p": p_value})
+        groups += [named_so | row for row in _key_rows(table, cells)] if n else []
     tests = adjust([row["p"] for row in rows], adjustment, "")
     frame = pd.DataFrame(rows).assign(p_adjusted=list(tests.adjusted))
     small = int((frame["smallest"] < _SMALL_CELL).sum())
@@ -97,7 +98,7 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
     by_group = Result(
         **shared,
         labels=labels,
-        frame=pd.DataFrame(groups),
+        frame=pd.DataFrame(groups, columns=["survey", "item", "by", "code", "group", "count", "n", "lower", "upper"]),
         title=Phrase("comparing.cross_groups_title"),
         notes=(Phrase("comparing.cross_key"),),
         shows=(

@@ -283,7 +283,7 @@ def _overall_notes(overall: Sequence[Overall]) -> list[Phrase]:
         if test.reason:
             notes.append(Phrase("comparing.overall_none", {**words, "reason": Phrase(f"comparing.{test.reason}")}))
         elif not test.code:
-            notes.append(Phrase("comparing.overall", {**words, "p": Written(test.p_value, "p")}))
+            notes.append(Phrase("comparing.overall", {**words, "p": Written(test.p_value, "p_said")}))
     return list({note.say("en"): note for note in notes}.values())
 
 

@@ -99,7 +99,8 @@ def _differences(item_id: str, surveys: Mapping[str, Survey]) -> list[Failure]:
         elif codes != later:
             found.append(Failure(None, item_id, where, f"the options are {', '.join(codes)} and {', '.join(later)}"))
         elif not declared(before, one, after, other, "comparable"):
-            found.append(Failure(None, item_id, where, "neither questionnaire declares them comparable"))
+            unlike = "" if one.text == other.text else f", and the wordings differ (»{one.text.en}« and »{other.text.en}«)"
+            found.append(Failure(None, item_id, where, f"neither questionnaire declares them comparable{unlike}"))
     return found
 
 

@@ -117,6 +117,10 @@ def weights_of(survey: Survey, weights: str | bool | pd.Series[float] | Calibrat
     if wrong.any():
         rows = ", ".join(map(str, survey.answers.index[wrong][:5]))
         raise AnalysisError(f"{int(wrong.sum())} weights are missing, negative or not finite", where=f"respondents {rows}")
+    if len(numbers) and not numbers.any():
+        raise AnalysisError(
+            "all weights are zero", where="weights", why="then nobody stands for anybody", todo="give other weights, or none"
+        )
     return Weights(numbers, "given")
 
 

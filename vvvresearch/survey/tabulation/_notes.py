@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import Any
 
@@ -63,7 +64,7 @@ def rounding_note(rows: list[dict[str, Any]], parts: list[Part], decimals: int, 
         if row["n"] >= small:
             sums[row["item"], row["by"], row["group"]].append(row)
     # Where a count is not known the rest cannot add up, and that is no matter of rounding.
-    known = [group for group in sums.values() if not any(row["count"] != row["count"] for row in group)]
+    known = [group for group in sums.values() if not any(math.isnan(row.get("weighted", row["count"])) for row in group)]
     totals = [half_up(sum(_percent(row, decimals) for row in group), decimals) for group in known]
     off = [total for total in totals if total != 100]
     if not off:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics.calibration import Weights
 from vvvresearch.statistics.estimates import weighted_mean, weighted_proportion, weighted_total
 
@@ -45,13 +44,16 @@ class Design:
         return self._row(np.asarray(numbers, dtype=float), among, proportion=False)
 
     def _row(self, values: NDArray[np.float64], among: NDArray[np.bool_], *, proportion: bool) -> dict[str, float]:
-        # A frame that is smaller than the answers, or nobody with a weight: there is no estimate to give.
-        try:
-            settings = {"population": self.population, "among": among, "level": self.level}
-            one = (weighted_proportion if proportion else weighted_mean)(values, self.weights, **settings)  # type: ignore[arg-type]
-            total = weighted_total(values, self.weights, **settings)  # type: ignore[arg-type]
-        except AnalysisError:
-            return dict.fromkeys(WEIGHTED, float("nan"))
+        nothing = dict.fromkeys(WEIGHTED, float("nan"))
+        weight = float(self.values @ among)
+        if not weight > 0:
+            return nothing
+        if len(values) < 2:
+            total = float(self.values @ np.where(among, values, 0.0))
+            return nothing | {"weighted": total / weight, "weighted_total": total}
+        settings = {"population": self.population, "among": among, "level": self.level}
+        one = (weighted_proportion if proportion else weighted_mean)(values, self.weights, **settings)  # type: ignore[arg-type]
+        whole = weighted_total(values, self.weights, **settings)  # type: ignore[arg-type]
         # Freed of the noise of adding floats, which would move a half below itself.
         value = float(f"{one.value:.12g}")
-        return dict(zip(WEIGHTED, (value, one.se, one.lower, one.upper, total.value, total.se), strict=True))
+        return dict(zip(WEIGHTED, (value, one.se, one.lower, one.upper, whole.value, whole.se), strict=True))

@@ -38,6 +38,17 @@ function asking(model, silent) {
       }
       return found;
     },
+    // What changes something is never answered from memory, and what was remembered may be so no longer.
+    async tell(question) {
+      known.clear();
+      const id = `${view}:${++number}`;
+      const [answer] = await new Promise((done) => {
+        waiting.set(id, { done, timer: setTimeout(silent, PATIENCE) });
+        model.send({ id, ask: [question] });
+      });
+      known.clear();
+      return answer;
+    },
     stop() {
       model.off("msg:custom", heard);
       for (const one of waiting.values()) clearTimeout(one.timer);

@@ -2,7 +2,7 @@
 
 function right(page, asked, answer) {
   if (answer.told && !answer.turns) return [bar(page, answer.words || ""), told(answer.told)];
-  const shown = { cell, disagreements, transcript, search, evidence }[asked.op];
+  const shown = { cell, disagreements, transcript, search, evidence, decisions }[asked.op];
   return shown(page, answer, asked);
 }
 
@@ -92,7 +92,8 @@ function card(page, one) {
     h("p", { class: "path" }, one.against ? "− " : "", code ? code.path : "", one.missing_with && h("b", {}, ` · ${words.missing_with} ${one.missing_with}`)),
     h("div", { class: "quote", onclick: open }, words_of),
     lanesOf(page, one.lanes),
-    memos.map((memo) => h("p", { class: "memo" }, h("b", {}, `${words.memo}: `), memo)));
+    memos.map((memo) => h("p", { class: "memo" }, h("b", {}, `${words.memo}: `), memo)),
+    button(`d:about:${one.id}`, words.decide, () => page.go({ right: { op: "decisions", passage: one.id } }), { class: "decide" }));
 }
 
 function lanesOf(page, lanes) {

@@ -34,7 +34,7 @@ function keys(page, root) {
     "/": () => root.querySelector("[data-k='i:search']").focus(),
     ArrowDown: () => step(1, 0), ArrowUp: () => step(-1, 0), ArrowRight: () => step(0, 1), ArrowLeft: () => step(0, -1),
     j: () => pick(1), k: () => pick(-1),
-    b: () => page.back(), f: () => page.fold(), c: () => press("b:code"), p: () => press("b:page"), "?": () => page.help(),
+    b: () => page.back(), f: () => page.fold(), d: () => press("b:decisions"), c: () => press("b:code"), p: () => press("b:page"), "?": () => page.help(),
   };
   VIEWS.forEach((name, number) => { actions[String(number + 1)] = () => press(`v:${name}`); });
 

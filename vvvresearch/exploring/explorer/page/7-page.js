@@ -105,7 +105,7 @@ class Page {
       h("nav", { class: "side", "aria-label": words.filters }, this.parts.left),
       h("main", { class: "main" }, this.parts.tools, this.parts.middle),
       h("aside", { class: "aside", "aria-label": words.evidence }, this.parts.right),
-      h("footer", {}, this.status, button("b:code", words.copy_code, () => this.copy(this.calls().code), { title: "c" }), button("b:page", words.add_page, () => this.copy(this.calls().page), { title: "p" }), this.parts.code));
+      h("footer", {}, this.status, start.has_interviews && button("b:decisions", words.decisions, () => this.go({ right: { op: "decisions" } }), { title: "d" }), button("b:code", words.copy_code, () => this.copy(this.calls().code), { title: "c" }), button("b:page", words.add_page, () => this.copy(this.calls().page), { title: "p" }), this.parts.code));
     this.measure();
   }
 
@@ -186,6 +186,18 @@ class Page {
     if (focus) focus.scrollIntoView({ block: "center" });
     else if (!same(asked.right, this.before)) this.parts.right.scrollTop = 0;
     this.before = asked.right;
+  }
+
+  // Tells the kernel what is to be changed, and shows its answer in the place of what stood there.
+  async tell(question, done) {
+    const turn = ++this.turn;
+    this.status.textContent = this.words.working;
+    const answer = await this.kernel.tell(question);
+    if (turn !== this.turn) return;
+    if (answer.told) answer.problem = answer.told;
+    if (!answer.problem && done) done();
+    this.answers.right = answer.lines ? { ...answer, op: "decisions" } : { ...this.answers.right, problem: answer.problem };
+    this.repaint();
   }
 
   repaint() {

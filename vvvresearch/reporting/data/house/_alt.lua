@@ -20,11 +20,20 @@ local function both_widths(image)
 end
 
 local word = 'Tabel'
-local MANY = 5
+local MANY = 3
 return {
   {Meta = function(meta) if meta['vvv-table'] then word = pandoc.utils.stringify(meta['vvv-table']) end end},
   {Table = function(tbl)
-    if #tbl.colspecs < MANY then return nil end
+    -- Screen readers say of each head what it is the head of.
+    for _, row in ipairs(tbl.head.rows) do
+      for _, cell in ipairs(row.cells) do cell.attributes.scope = 'col' end
+    end
+    for _, part in ipairs(tbl.bodies) do
+      if part.row_head_columns > 0 then
+        for _, row in ipairs(part.body) do row.cells[1].attributes.scope = 'row' end
+      end
+    end
+    if #tbl.colspecs < MANY then return tbl end
     -- Pairs in an order: the keys of a Lua table come in another each time, and the same report must be the same bytes.
     return pandoc.Div({tbl}, pandoc.Attr('', {'table-wrap'}, {{'role', 'group'}, {'aria-label', word}, {'tabindex', '0'}}))
   end},

@@ -1,0 +1,129 @@
+"""What numbers of a text say of each other: each made-up text has one planted error, and the text without it has no finding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vvvresearch.audit import Finding, audit
+from vvvresearch.audit._slips import is_slip, surprise
+
+SEATS = """Tabel 1. Pladser og brugere
+
+Hus        Pladser   Brugere
+Ask        24        61
+Birk       31        75
+Ceder      18        44
+I alt      73        180
+"""
+YEARS = """Tabel 1. Andel, der cykler. Procent
+
+            2019    2021    2023
+Mænd        31      35      42
+Kvinder     27      33      38
+Alle        29      34      40
+"""
+ANSWERS = """Tabel 2. Hvor tit cykler du? (n = 400)
+
+Svar         Antal    Procent
+Hver dag     140      35
+Hver uge     116      29
+Aldrig       144      36
+"""
+BUDGET = """Tabel 3. Regnskab
+
+Kontingent            412.000
+Tilskud               138.000
+Indtægter i alt       550.000
+
+Husleje               310.000
+Løn                   214.000
+Udgifter i alt        524.000
+"""
+RATES = """Tabel 4. Svar fordelt på egn
+
+Egn      Sendt   Svar   Procent
+Øst      250     160    64
+Vest     300     216    72
+Nord     150     87     58
+Syd      200     142    71
+"""
+PLANTED = (
+    ("Skemaet blev sendt til 640 og besvaret af 416, svarende til en svarprocent på {}.", "65", "62", "count"),
+    ("I byen bor 8.000 børn. Vi nåede 1.200. Det svarer til {} pct.", "15", "51", "count"),
+    ("Der kom 420 gæster: 180 børn, 150 voksne og {} ældre.", "90", "60", "sum"),
+    ("Blandt de 120 arbejder 74 på fuld tid og {} på deltid.", "46", "64", "sum"),
+    ("Foreningen deltog i 14 stævner, heraf {} i udlandet.", "4", "41", "sum"),
+    ("80 svarede. 52 mødes hver uge. De øvrige {} mødes sjældnere.", "28", "82", "sum"),
+    ("Fraværet faldt fra 8,4 pct. til 6,9 pct. Det er et {} på 1,5 procentpoint.", "fald", "løft", "direction"),
+    ("Klubben har 463 unge. I 2021 var der 371 unge, så de er blevet {} flere.", "92", "62", "difference"),
+    ("I 2021 var fraværet 7,1 %. Siden er det {} til 6,4 %.", "faldet", "steget", "direction"),
+    ("I 2019 havde 31 procent en plan; i 2022 var det 45 procent, en fremgang på {} procentpoint.", "14", "19", "difference"),
+    ("Antallet var 150 i 2022. Det er {} end i 2021, da der var 175.", "lavere", "højere", "direction"),
+    (SEATS + "\nCeder har 18 pladser og {} brugere.", "44", "14", "table"),
+    (SEATS + "\nI Ask og Birk er der tilsammen {} brugere.", "136", "163", "table"),
+    (SEATS + "\nBirk har {} pladser (31).", "flest", "færrest", "direction"),
+    (YEARS + "\nI 2021 cyklede {} procent af mændene.", "35", "53", "table"),
+    (YEARS + "\nKvindernes andel er {} procent i 2023 mod 27 procent i 2019.", "38", "83", "table"),
+    (ANSWERS + "\n{} procent cykler aldrig.", "36", "63", "table"),
+    (ANSWERS + "\nI alt {} procent cykler hver dag eller hver uge.", "64", "46", "table"),
+    (BUDGET.replace("214.000", "{}"), "214.000", "241.000", "sum"),
+    (RATES.replace("58", "{}"), "58", "85", "count"),
+)
+
+
+def found(folder: Path, text: str) -> tuple[Finding, ...]:
+    path = folder / "rapport.txt"
+    path.write_text(text, encoding="utf-8")
+    return audit([path]).findings
+
+
+@pytest.mark.parametrize(("text", "right", "wrong", "kind"), PLANTED)
+def test_a_planted_error_is_found_on_its_line_and_the_clean_text_has_none(
+    tmp_path: Path, text: str, right: str, wrong: str, kind: str
+) -> None:
+    assert found(tmp_path, text.format(right)) == ()
+    line = text[: text.index("{}")].count("\n") + 1
+    findings = found(tmp_path, text.format(wrong))
+    assert any(one.kind == kind and any(place.line == line for place in one.places) for one in findings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der kom 420 gæster: 180 børn, 250 med bus og 150 på cykel, og flere kom både med bus og cykel.",
+        "Her er 40 % med bil. I en nabokommune har 46 % bil.",
+        "Målet var 300 besøg. De 230 besøg er dermed under målet.",
+        YEARS + "\nI 2015 cyklede 22 procent af kvinderne.",
+        SEATS + "\nI Ask er 12 af de 61 brugere under 30 år.",
+        "Indhold\nBrugerne ........ 22\nBrugernes svar ........ 23",
+    ],
+)
+def test_what_only_looks_like_an_error_is_left_alone(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, text) == ()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(120, 900), st.integers(10, 90))
+def test_a_rate_that_its_two_counts_give_is_never_a_finding_and_a_far_one_always_is(
+    tmp_path_factory: pytest.TempPathFactory, base: int, share: int
+) -> None:
+    folder = tmp_path_factory.mktemp("rate")
+    count = base * share // 100
+    right = (200 * count + base) // (2 * base)
+    text = "Skemaet blev sendt til {} og besvaret af {}, svarende til en svarprocent på {} pct."
+    assert found(folder, text.format(base, count, right)) == ()
+    assert [one.kind for one in found(folder, text.format(base, count, right + 7))] == ["count"]
+
+
+@given(st.integers(10, 99_999), st.integers(10, 99_999))
+def test_a_slip_is_a_slip_both_ways_and_only_slips_surprise(first: int, second: int) -> None:
+    one, other = str(first), str(second)
+    assert is_slip(one, other) == is_slip(other, one)
+    assert surprise(one, other) == surprise(other, one)
+    assert not is_slip(one, one)
+    if is_slip(one, other) and not one.endswith("0") and not other.endswith("0"):
+        assert surprise(one, other) > 0

@@ -1,0 +1,442 @@
+"""Two small rounds, made up, of which sentences are written: municipalities and leaders of a region, and participants of a course."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+Labels = Sequence[tuple[str, str, str]]
+YES_NO: Labels = (("ja", "Ja", "Yes"), ("nej", "Nej", "No"), ("vedikke", "Ved ikke", "Don't know"))
+DEGREES: Labels = (
+    ("hoej", "I høj grad", "To a high degree"),
+    ("nogen", "I nogen grad", "To some degree"),
+    ("lav", "I ringe grad", "To a small degree"),
+    ("vedikke", "Ved ikke", "Don't know"),
+)
+AGREEMENT: Labels = (
+    ("enig", "Enig", "Agree"),
+    ("delvis", "Delvist enig", "Partly agree"),
+    ("uenig", "Uenig", "Disagree"),
+    ("vedikke", "Ved ikke", "Don't know"),
+)
+HOW_OFTEN: Labels = (
+    ("uge", "Hver uge", "Every week"),
+    ("maaned", "Et par gange om måneden", "A couple of times a month"),
+    ("sjaeldnere", "Sjældnere", "Less often"),
+)
+BARRIERS: Labels = (
+    ("tid", "Mangel på tid", "Lack of time"),
+    ("frivillige", "For få frivillige", "Too few volunteers"),
+    ("sprog", "Sproget", "The language"),
+    ("afstand", "Lange afstande", "Long distances"),
+    ("boern", "Børnepasning", "Child care"),
+)
+NEED: Labels = (
+    ("balance", "Det passer", "It matches"),
+    ("mangler", "Vi mangler frivillige", "We lack volunteers"),
+    ("ledige", "Vi mangler flygtninge", "We lack refugees"),
+    ("vedikke", "Ved ikke", "Don't know"),
+)
+CHANNELS: Labels = (
+    ("ven", "Gennem en ven", "Through a friend"),
+    ("kommune", "Gennem kommunen", "Through the municipality"),
+    ("net", "På nettet", "On the internet"),
+    ("skole", "På sprogskolen", "At the language school"),
+)
+CODES = [
+    "0101", "0147", "0151", "0153", "0155", "0157", "0159", "0161", "0163", "0165", "0167", "0169", "0173", "0175", "0183", "0185",
+    "0187", "0190", "0201", "0210", "0217", "0219", "0223", "0230", "0240", "0250", "0253", "0259", "0260", "0265", "0269", "0270",
+    "0306", "0316", "0320", "0326", "0329", "0330", "0336", "0340", "0350", "0360", "0370", "0376", "0390", "0400", "0410", "0420",
+    "0430", "0440", "0450", "0461", "0479", "0480", "0482", "0492", "0510", "0530", "0540", "0550",
+]  # fmt: skip
+REGISTER = ("interview", "person", "pair", "respondent_group", "wave", "month", "mode", "sex", "municipality", "source")
+REGISTER += ("consent_analysis", "consent_quote")
+# How many of twelve refugees and of twelve volunteers speak of a theme.
+THEMES = {
+    "Udbytte > Sprog": (10, 6),
+    "Udbytte > Netværk": (6, 9),
+    "Udbytte > Selvtillid": (3, 0),
+    "Udfordringer > Tid": (2, 8),
+    "Udfordringer > Bureaukrati": (12, 4),
+    "Udfordringer > Kulturmøde": (4, 4),
+}
+HALVES = ("refugee", "volunteer")
+
+
+class Made:
+    """A workspace with one round that grows source by source; counts are exact, who gives which answer is drawn."""
+
+    def __init__(self, root: Path, name: str) -> None:
+        self.root, self.name, self.rng = root, name, Random(11)
+        self.blocks: list[str] = []
+
+    def table(self, path: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, *rows])
+
+    def source(self, name: str, kind: str, path: str, **more: str) -> None:
+        extra = "".join(f'{key} = "{value}"\n' for key, value in more.items())
+        self.blocks.append(f'[[sources]]\nid = "{name}"\ntype = "{kind}"\npath = "{path}"\n{extra}title = {both(name)}\n')
+
+    def goal(self, name: str, unit: str, kind: str, target: int, measure: str, definition: str) -> None:
+        head = f'[[goals]]\nid = "{name}"\ndefinition = {both(definition)}\nunit = "{unit}"\ntype = "{kind}"\ntarget = {target}\n'
+        self.blocks.append(f"{head}{measure}\n")
+
+    def survey(
+        self, name: str, group: tuple[str, str], unit: str, population: int, who: Sequence[str], items: Mapping[str, tuple[object, ...]]
+    ) -> None:
+        """`items`: id → Danish, English, options (none: a number), answers or counts by code, and what ties it to other surveys."""
+        year = name[-4:]
+        words = [
+            f'schema_version = 1\nid = "{name}"\ntitle = {both(name)}\ngroup = {both(*group)}\nwave = {both(year)}',
+            f"period_start = {year}-05-01\nperiod_end = {year}-06-01\n\n[frame]",
+            f'unit = "{unit}"\npopulation = {population}\ninvited = {max(len(who), 60)}',
+            f"chosen_by = {both('Evaluator')}\ncollected = {both('Maj', 'May')}\n",
+        ]
+        columns: dict[str, list[object]] = {}
+        for item, (da, en, options, answers, *ties) in items.items():
+            several = isinstance(answers, dict) and sum(answers.values()) > len(who)
+            kind = "number" if not options else "multiple" if several else "single"
+            words.append(f'[[items]]\nid = "{item}"\ntext = {both(str(da), str(en))}\ntype = "{kind}"\n{"".join(map(str, ties))}')
+            if options:
+                words.append(f"options = {listed(options)}\n")  # type: ignore[arg-type]
+            if several:
+                for code, count in answers.items():  # type: ignore[attr-defined]
+                    columns[f"{item}:{code}"] = [1] * count + [0] * (len(who) - count)
+            elif isinstance(answers, dict):
+                columns[item] = [code for code, count in answers.items() for _ in range(count)]
+            else:
+                columns[item] = list(answers)  # type: ignore[call-overload]
+        for column in columns.values():
+            self.rng.shuffle(column)
+        self.table(f"surveys/{self.name}/{name}.csv", ["respondent", *columns], zip(who, *columns.values(), strict=True))
+        (self.root / f"surveys/{self.name}/{name}.toml").write_text("\n".join(words), encoding="utf-8")
+        invited = {}
+        if unit == "municipality":
+            rows = [[code, ("Øst", "Vest", "Nord")[number % 3]] for number, code in enumerate(CODES)]
+            self.table(f"surveys/{self.name}/{name}-invited.csv", ["respondent", "egn"], rows)
+            invited = {"invited": f"surveys/{self.name}/{name}-invited.csv"}
+        self.source(name, "survey", f"surveys/{self.name}/{name}.csv", questionnaire=f"surveys/{self.name}/{name}.toml", **invited)
+
+    def interviews(self) -> None:
+        """Twelve pairs, each half once; who speaks of a theme is drawn, how many do is not."""
+        pairs = [f"P{number:02}" for number in range(1, 13)]
+        rows: list[Sequence[object]] = []
+        coded: list[Sequence[object]] = []
+        for half in HALVES:
+            spoken = {theme: set(self.rng.sample(pairs, count[HALVES.index(half)])) for theme, count in THEMES.items()}
+            for number, pair in enumerate(pairs):
+                interview, said, place = f"{pair.lower()}-{half[0]}", [], 0
+                for theme in THEMES:
+                    sentence = f"Her siger jeg noget om {theme.split(' > ')[1].lower()}, som jeg mener."
+                    if pair in spoken[theme]:
+                        coded.append([interview, place, place + len(sentence), sentence, theme, "A"])
+                    said.append(sentence)
+                    place += len(sentence) + 1
+                target = self.root / f"interviews/{self.name}/texts/{interview}.txt"
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(" ".join(said), encoding="utf-8")
+                sex = ("female", "male")[number % 2]
+                rows.append([interview, interview, pair, half, 1, "2025-03", "in_person", sex, CODES[number], interview, "ja", "ja"])
+        codes = ("Udbytte", "Udfordringer", *THEMES)
+        folder = f"interviews/{self.name}"
+        self.table(f"{folder}/register.csv", REGISTER, rows)
+        self.table(f"{folder}/codings.csv", ("source", "start", "end", "text", "code_path", "coder"), coded)
+        book = [(code, code.split(" > ")[-1], " > ".join(code.split(" > ")[:-1])) for code in codes]
+        self.table(f"{folder}/codebook.csv", ("code_path", "name", "parent"), book)
+        self.table(f"{folder}/guide.csv", ("respondent_group", "code_path"), [(half, code) for half in HALVES for code in codes])
+        self.source("interviews", "interviews", f"{folder}/register.csv")
+        self.source("codings", "codings", f"{folder}/codings.csv", texts=f"{folder}/texts")
+        self.source("codebook", "codebook", f"{folder}/codebook.csv")
+        self.source("guide", "guide", f"{folder}/guide.csv")
+
+    def maps(self) -> None:
+        lines = ["mappings:"]
+        for number in range(8):
+            pair = f"P{number + 1:02}"
+            lines += [f"- case: {pair}", "  wave: '1'", "  nodes:"]
+            for half in HALVES:
+                for node in ("tid", "tillid", "sprog", "mod"):
+                    lines += [
+                        f"  - node: {node}",
+                        "    type: factor",
+                        f"    label: {node.capitalize()}",
+                        f"    perspective: {half}",
+                    ]
+            lines.append("  links:")
+            for half in HALVES:
+                for place, (cause, effect) in enumerate((("tid", "tillid"), ("tillid", "sprog"), ("mod", "sprog"))):
+                    if half == "refugee" and (number + place) % 3 == 0:
+                        continue
+                    lines += [f"  - perspective: {half}", f"    cause: {cause}", f"    effect: {effect}", "    direction: promotes"]
+                    lines.append(f"    informant: {pair.lower()}-{half[0]}")
+        (self.root / f"interviews/{self.name}/maps.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        self.source("mappings", "mappings", f"interviews/{self.name}/maps.yaml")
+
+    def counts(self, rows: Mapping[str, tuple[int, str, str]]) -> None:
+        columns = ("count", "value", "measure", "what", "unit", "period", "as_of", "organisation", "document", "lines", "derived")
+        told = [(name, value, measure, "", unit, "", "2025-05", "", "", "", "") for name, (value, measure, unit) in rows.items()]
+        self.table(f"surveys/{self.name}/counts.csv", columns, told)
+        self.source("counts", "counts", f"surveys/{self.name}/counts.csv")
+
+    def matches(self, rows: Iterable[Sequence[object]]) -> None:
+        header = ("match", "pair", "start", "end", "reason", "reason_class", "persons", "municipality")
+        self.table(f"surveys/{self.name}/matches.csv", header, rows)
+        self.source("matches", "matches", f"surveys/{self.name}/matches.csv")
+
+    def write(self, settings: str) -> None:
+        head = f"""schema_version = 1
+id = "{self.name}"
+title = {both("Opdigtet runde", "Invented round")}
+languages = ["da", "en"]
+report_type = "midterm"
+kind = "real"
+notebooks = []
+{settings}
+[period]
+start = 2022-01-01
+end = 2025-06-30
+
+[subgroups]
+split = false
+statement = {both("Samlet.", "Together.")}
+"""
+        folder = self.root / f"rounds/{self.name}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "round.toml").write_text("\n".join([head, *self.blocks]), encoding="utf-8")
+        for name in ("notebooks", "interviews", "surveys"):
+            (self.root / name).mkdir(exist_ok=True)
+
+
+def both(da: str, en: str = "") -> str:
+    return f'{{ da = "{da}", en = "{en or da}" }}'
+
+
+def listed(options: Labels) -> str:
+    role = ', role = "dont_know"'
+    told = [f'{{ code = "{code}", label = {both(da, en)}{role if code == "vedikke" else ""} }}' for code, da, en in options]
+    return f"[{', '.join(told)}]"
+
+
+def yes_no(yes: int, no: int, unsure: int = 0) -> dict[str, int]:
+    return {"ja": yes, "nej": no, "vedikke": unsure}
+
+
+def degrees(high: int, some: int, low: int, unsure: int) -> dict[str, int]:
+    return {"hoej": high, "nogen": some, "lav": low, "vedikke": unsure}
+
+
+def region(root: Path) -> str:
+    """Municipalities in two waves, leaders once, interviews, maps, matches, presence, courses, goals."""
+    made = Made(root, "egn")
+    made.interviews()
+    waves = {
+        2024: (
+            yes_no(15, 27, 3), yes_no(24, 18, 3), yes_no(41, 4), yes_no(30, 15),
+            (20, 30, 9, 5, 0), (15, 20, 6, 4), (9, 21, 10, 5), (1, 9, 25, 10),
+        ),
+        2025: (
+            yes_no(36, 10, 2), yes_no(29, 14, 5), yes_no(46, 2), yes_no(16, 32),
+            (19, 33, 12, 6, 0), (24, 16, 5, 3), (12, 24, 8, 4), (0, 6, 34, 8),
+        ),
+    }  # fmt: skip
+    benefits = {"dansk": ("bedre dansk", "better Danish"), "netvaerk": ("et større netværk", "a larger network")}
+    benefits["job"] = ("job eller praktik", "a job or internship")
+    for year, (agreement, refers, knows, rooms, barriers, *benefited) in waves.items():
+        asked: dict[str, tuple[object, ...]] = {
+            "aftale": (
+                "Har kommunen en skriftlig aftale med en frivilliggruppe?",
+                "Does the municipality have a written agreement with a volunteer group?",
+                YES_NO,
+                agreement,
+            ),
+            "henviser": (
+                "Har kommunen det seneste år henvist flygtninge til en frivillig ven?",
+                "Has the municipality referred refugees to a volunteer friend in the past year?",
+                YES_NO,
+                refers,
+            ),
+            "kender": (
+                "Kender medarbejderne i jobcentret tilbuddet?",
+                "Do the job centre's staff know the offer?",
+                YES_NO,
+                knows,
+            ),
+            "lokaler": ("Stiller kommunen lokaler til rådighed?", "Does the municipality provide premises?", YES_NO, rooms),
+        }
+        asked = {item: (*told, f'comparable = ["kommuner-2024:{item}"]\n' if year == 2025 else "") for item, told in asked.items()}
+        asked["barrierer"] = (
+            "Hvad står i vejen for flere venskaber?",
+            "What stands in the way of more friendships?",
+            BARRIERS,
+            dict(zip([code for code, _, _ in BARRIERS], barriers, strict=True)),
+        )
+        for (name, (da, en)), told in zip(benefits.items(), benefited, strict=True):
+            question = f"I hvilken grad får flygtningene udbytte i form af {da}?"
+            asked[f"udbytte_{name}"] = (question, f"To what degree do the refugees benefit in terms of {en}?", DEGREES, degrees(*told))
+        n = sum(agreement.values())
+        asked["moeder"] = (
+            "Hvor mange møder holdt kommunen med frivilliggruppen i det seneste år?",
+            "How many meetings did the municipality hold with the volunteer group in the past year?",
+            (),
+            [5] * 28 + [6] * (n - 28),
+        )
+        made.survey(f"kommuner-{year}", ("Kommuner", "Municipalities"), "municipality", 98, CODES[:n], asked)
+    made.survey(
+        "ledere-2025",
+        ("Ledere af frivilliggrupper", "Leaders of volunteer groups"),
+        "leader",
+        40,
+        [f"L{number:02}" for number in range(32)],
+        {
+            "behov": (
+                "Passer antallet af frivillige til behovet?",
+                "Does the number of volunteers match the need?",
+                NEED,
+                {"balance": 9, "mangler": 18, "ledige": 3, "vedikke": 2},
+            ),
+            "stoette": ("Får I den støtte, I har brug for?", "Do you get the support you need?", YES_NO, yes_no(32, 0)),
+            "udbytte_dansk": (
+                "I hvilken grad får flygtningene udbytte i form af bedre dansk?",
+                "To what degree do the refugees benefit in terms of better Danish?",
+                DEGREES,
+                degrees(26, 4, 1, 1),
+                'mirror = ["kommuner-2025:udbytte_dansk"]\n',
+            ),
+            "timer": (
+                "Hvor mange timer om ugen bruger du på gruppen?",
+                "How many hours a week do you spend on the group?",
+                (),
+                [2] * 8 + [4] * 12 + [6] + [7] * 11,
+            ),
+        },
+    )
+    made.maps()
+    matches = []
+    for number in range(60):
+        ended = number % 4 == 3
+        end, why = (f"2025-{1 + number % 5:02}-20", "natural" if number % 8 == 3 else "premature") if ended else ("", "")
+        start = f"20{23 + number % 2}-{1 + number % 12:02}-10"
+        matches.append((f"M{number:03}", "", start, end, "flyttet" if ended else "", why, 1 + number % 3, CODES[number % 48]))
+    made.matches(matches)
+    present = [
+        (month, code, "present" if place < there else "planned" if place < there + 5 else "absent", "frivillig indsats")
+        for month, there in (("2024-05", 31), ("2025-05", 44))
+        for place, code in enumerate(CODES)
+    ]
+    made.table("surveys/egn/presence.csv", ("extract", "municipality", "status", "definition"), present)
+    made.source("monitoring", "monitoring", "surveys/egn/presence.csv")
+    courses = [(f"K{number}", f"Kursus {number}", f"2024-0{number}-15", 8 + number, "physical", "course") for number in range(1, 10)]
+    made.table("surveys/egn/courses.csv", ("course", "name", "date", "participants", "format", "type"), courses)
+    made.source("courses", "courses", "surveys/egn/courses.csv")
+    made.counts({"aktive-2025": (212, "stock", "person"), "nye-2024": (64, "flow", "match")})
+    made.blocks += ['[representation]\nby = ["egn"]\n', '[[crosses]]\nsurvey = "kommuner-2025"\nitem = "henviser"\nby = "egn"\n']
+    referring = 'measure = { survey = "kommuner-2025", item = "henviser", answers = ["ja"], of = "answered" }'
+    made.goal(
+        "G-1", "municipality", "number", 40, 'measure = { presence = "present", extract = "2025-05" }', "Indsatsen findes i 40 kommuner"
+    )
+    made.goal("G-2", "person", "number", 250, 'measure = { cell = "counts.aktive-2025.value" }', "250 aktive deltagere")
+    made.goal("G-3", "municipality", "percent", 60, referring, "60 % af kommunerne henviser")
+    made.goal("G-4", "course", "number", 12, 'measure = { courses = "rows" }', "12 kurser")
+    early = 'measure = { matches = "ended", reason_class = "premature", of = "ended" }\ndirection = "at_most"'
+    made.goal("G-5", "match", "percent", 60, early, "højst 60 % slutter før tid")
+    made.write('trends = ["aftale", "henviser", "kender", "lokaler"]')
+    return made.name
+
+
+def course(root: Path) -> str:
+    """Participants in two waves, volunteers once, matches of known length, goals of which most are missed."""
+    made = Made(root, "forlob")
+    waves = {
+        2023: (yes_no(54, 60, 6), yes_no(24, 96), yes_no(72, 42, 6), (60, 36, 24), (60, 30, 12, 30), (80, 30, 10), 300),
+        2024: (yes_no(105, 40, 5), yes_no(33, 117), yes_no(45, 99, 6), (96, 42, 12), (75, 45, 9, 45), (138, 9, 3), 310),
+    }
+    for year, (trust, work, lonely, meeting, channels, guidance, population) in waves.items():
+        n = sum(trust.values())
+        asked: dict[str, tuple[object, ...]] = {
+            "tillid": (
+                "Har du fået større tillid til myndighederne?",
+                "Have you gained more trust in the authorities?",
+                YES_NO,
+                trust,
+            ),
+            "arbejde": ("Er du kommet i arbejde eller praktik?", "Have you found a job or an internship?", YES_NO, work),
+            "ensom": ("Føler du dig ensom i hverdagen?", "Do you feel lonely in everyday life?", YES_NO, lonely),
+            "moedes": (
+                "Hvor ofte mødes du med din ven?",
+                "How often do you meet your friend?",
+                HOW_OFTEN,
+                dict(zip(("uge", "maaned", "sjaeldnere"), meeting, strict=True)),
+            ),
+            "vejled": (
+                "Jeg får god vejledning af foreningen",
+                "I get good guidance from the association",
+                AGREEMENT,
+                dict(zip(("enig", "delvis", "uenig"), guidance, strict=True)),
+            ),
+        }
+        asked = {item: (*told, f'comparable = ["deltagere-2023:{item}"]\n' if year == 2024 else "") for item, told in asked.items()}
+        asked["kanal"] = (
+            "Hvordan hørte du om tilbuddet?",
+            "How did you hear about the offer?",
+            CHANNELS,
+            dict(zip([code for code, _, _ in CHANNELS], channels, strict=True)),
+        )
+        who = [f"R{number:03}" for number in range(n)]
+        made.survey(f"deltagere-{year}", ("Deltagere", "Participants"), "participant", population, who, asked)
+    made.survey(
+        "frivillige-2024",
+        ("Frivillige", "Volunteers"),
+        "volunteer",
+        200,
+        [f"F{number:03}" for number in range(90)],
+        {
+            "klaedt": ("Føler du dig klædt på til opgaven?", "Do you feel prepared for the task?", YES_NO, yes_no(72, 12, 6)),
+            "fortsaet": (
+                "Regner du med at fortsætte som frivillig næste år?",
+                "Do you expect to continue as a volunteer next year?",
+                YES_NO,
+                yes_no(81, 0, 9),
+            ),
+            "kursus": ("Har du deltaget i et kursus?", "Have you attended a course?", YES_NO, yes_no(30, 60)),
+            "moedes": (
+                "Hvor ofte mødes du med din ven?",
+                "How often do you meet your friend?",
+                HOW_OFTEN,
+                {"uge": 30, "maaned": 45, "sjaeldnere": 15},
+                'mirror = ["deltagere-2024:moedes"]\n',
+            ),
+            "timer": (
+                "Hvor mange timer om måneden bruger du?",
+                "How many hours a month do you spend?",
+                (),
+                [6] * 40 + [8] * 20 + [12] * 20 + [20] * 10,
+                'unit = "hours"\n',
+            ),
+        },
+    )
+    matches = []
+    for number in range(80):
+        start, ended = date(2022, 1, 15) + timedelta(days=9 * number % 360), number % 4 != 0
+        end = (start + timedelta(days=120 + number * 7)).isoformat() if ended else ""
+        why = ("natural" if number % 3 else "premature") if ended else ""
+        matches.append((f"M{number:03}", "", start.isoformat(), end, "flyttet" if ended else "", why, 1, CODES[number % 40]))
+    made.matches(matches)
+    made.counts({"frivillige-aktive": (1480, "stock", "volunteer"), "nye-match": (96, "flow", "match")})
+    trusting = 'measure = { survey = "deltagere-2024", item = "tillid", answers = ["ja"], of = "answered" }'
+    working = 'measure = { survey = "deltagere-2024", item = "arbejde", answers = ["ja"], of = "answered" }'
+    early = 'measure = { matches = "ended", reason_class = "premature", of = "ended" }\ndirection = "at_most"'
+    made.goal("M-1", "participant", "percent", 65, trusting, "65 % af deltagerne har fået større tillid")
+    made.goal("M-2", "participant", "percent", 30, working, "30 % af deltagerne er kommet i arbejde")
+    made.goal("M-3", "match", "number", 120, 'measure = { cell = "counts.nye-match.value" }', "120 nye match om året")
+    made.goal("M-4", "match", "percent", 20, early, "højst 20 % slutter før tid")
+    made.write('trends = ["tillid", "arbejde", "ensom", "moedes", "vejled"]')
+    return made.name
+
+
+ROUNDS = {"region": region, "course": course}

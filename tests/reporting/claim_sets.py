@@ -1,0 +1,78 @@
+"""Sentences of a set as reports bind them, and which of them a report refuses."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vvvresearch.locales import Lang
+from vvvresearch.reporting import Claims, review_document
+
+FOLDER = Path(__file__).parent / "claim_sentences"
+HEADS: dict[Lang, str] = {"da": "# Sammenfatning {#sec-summary}\n\n", "en": "# Summary {#sec-summary}\n\n"}
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A sentence, the address that it is bound to, and what it is there.
+
+    `kind`: "holds", "stops", or "rule": its author took it for true and a written rule refuses it (words without the count for few
+    answers, "lidt over" more than four points away, those who do not know among those who do not, a second claim beside the first).
+    """
+
+    text: str
+    address: str
+    lang: Lang
+    kind: str
+
+
+def names() -> list[str]:
+    """The sets, in the order in which they were written."""
+    order = ("first", "second", "third", "fourth", "fifth", "sixth")
+    return [name for name in order if (FOLDER / f"{name}.toml").is_file()]
+
+
+def read_set(name: str) -> tuple[str, list[Spoken]]:
+    """The round of a set, and its sentences."""
+    table: dict[str, Any] = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    return table["round"], list(_spoken(table["group"]))
+
+
+def _spoken(groups: list[dict[str, Any]]) -> Iterator[Spoken]:
+    for group in groups:
+        for kind in ("holds", "stops", "rule"):
+            for text in group.get(kind, ()):
+                yield Spoken(text, group["at"], group["lang"], kind)
+
+
+def bound(text: str, address: str) -> str:
+    """The sentence as a span; brackets in it mark the part that is bound."""
+    span = f']{{claim="{address}"}}'
+    return text.replace("]", span) if "[" in text else f"[{text}{span}"
+
+
+# A true claim of each round, for others to hang on.
+CARRIERS: dict[str, dict[Lang, tuple[str, str]]] = {
+    "region": {
+        "da": ("36 af 48 kommuner har en skriftlig aftale", "kommuner-2025.aftale.ja"),
+        "en": ("36 of 48 municipalities have a written agreement", "kommuner-2025.aftale.ja"),
+    },
+    "course": {
+        "da": ("105 af 150 deltagere har fået større tillid", "deltagere-2024.tillid.ja"),
+        "en": ("105 of 150 participants have gained more trust", "deltagere-2024.tillid.ja"),
+    },
+}
+
+
+def hung(text: str, joint: str, where: str, lang: Lang) -> str:
+    """A sentence behind a true claim of its round."""
+    return f"{bound(*CARRIERS[where][lang])}{joint}{text[0].lower()}{text[1:]}"
+
+
+def refused(markdown: str, claims: Claims) -> list[str]:
+    """What a report's summary would be stopped for."""
+    reviewed = review_document(f"{HEADS[claims.lang]}{markdown}.\n", "report.qmd", claims)
+    return [str(one) for one in reviewed.complaints if one.level == "fault"]
