@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.privacy.corpus import CORPORA, traps
-from vvvresearch.privacy import scan_file, scan_text
+from vvvresearch.privacy import file_texts, scan_pieces, scan_text
 
 DEMO = Path(__file__).parents[2] / "demo"
 
@@ -64,4 +64,4 @@ def test_the_parts_that_every_word_file_has_name_nobody(tmp_path: Path) -> None:
         for name in ("[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "word/styles.xml", "word/fontTable.xml"):
             archive.writestr(name, "<a/>")
         archive.writestr("word/document.xml", said)
-    assert scan_file(tmp_path / "referat.docx") == []
+    assert list(scan_pieces(file_texts(tmp_path / "referat.docx"))) == []

@@ -19,7 +19,7 @@ MEANT = {
     "activities", "agreements", "approvals", "attribute_words", "campaigns", "categories", "codings", "coder", "connections",
     "counts", "courses", "expected", "guide", "halves", "housing_areas", "interviews", "leave_out", "mappings", "matches",
     "monitoring", "municipalities", "offers", "on", "quotes", "referred", "small_n", "target", "theory", "today", "volunteers",
-}  # fmt: skip
+, "pseudonyms", "k"}  # fmt: skip
 
 
 def bounds() -> dict[str, Bound]:
