@@ -1,7 +1,7 @@
 """Messages in Danish: errors are made in English, here is what a Danish reader sees of them.
 
 The catalogue is `messages/<room>.toml`, English to Danish. Names in braces stand for anything; `row`, `line`, `number` and `times` for
-a whole number; `word…` for one word or quoted text, or several. What stands under `rest…` has to be a message itself; it and what
+a whole number; `word`, `word2` … for one word or quoted text, or several. What stands under `rest…` has to be a message itself; it and what
 stands under `where…` are said in Danish too.
 """
 
@@ -132,7 +132,7 @@ class _Message:
 def _gap(name: str) -> str:
     if name in _COUNTED:
         return r"\d+"
-    return _WORDS if name.startswith("word") else ".+?"
+    return _WORDS if re.fullmatch(r"word\d*", name) else ".+?"
 
 
 def _candidates(words: str) -> Iterator[_Message]:
