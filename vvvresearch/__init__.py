@@ -111,7 +111,7 @@ def __getattr__(name: str) -> Any:
         names = getattr(face, "__all__", [one for one in made_here if not one.startswith("_")])
         if name in names:
             found = getattr(face, name)
-            return import_module("vvvresearch.rounds._own_data").for_own_data(found) if isfunction(found) else found
+            return import_module("vvvresearch.rounds.calling._own_data").for_own_data(found) if isfunction(found) else found
         known |= set(names)
     meant = _MEANT.get(name.casefold().replace("_", ""))
     if meant:

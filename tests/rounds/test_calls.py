@@ -18,9 +18,9 @@ from vvvresearch.results import Result
 from vvvresearch.results._guesses import _MEANT as RESULT_NAMES
 from vvvresearch.rounds import NameNote, Round
 from vvvresearch.rounds._binding import Bound, bound
-from vvvresearch.rounds._calls import understand
-from vvvresearch.rounds._fitting import fitting_call
-from vvvresearch.rounds._other_names import CALLED, COMMANDS, OTHER_ARGUMENTS
+from vvvresearch.rounds.calling._calls import understand
+from vvvresearch.rounds.calling._fitting import fitting_call
+from vvvresearch.rounds.calling._other_names import CALLED, COMMANDS, OTHER_ARGUMENTS
 
 pytestmark = pytest.mark.filterwarnings("ignore::vvvresearch.rounds.NameNote")
 

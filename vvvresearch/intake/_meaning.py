@@ -171,18 +171,3 @@ def with_decisions(codings: Codings, settled: Settled) -> Codings:
     if known:
         codings = dataclasses.replace(codings, frame=codings.frame.assign(coder=codings.frame["coder"].replace(known)))
     return apply_meaning(codings, meaning) if meaning else codings
-
-
-def merged_meaning(*parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, dict[str, dict[str, Any]]]:
-    """Declarations of a map and of a definition together; a later one wins.
-
-    Example:
-        >>> merged_meaning({"stance": {"code": {"Nej": "contradicted"}}}, {"stance": {"set": {"A": "affirmed"}}})["stance"]
-        {'code': {'Nej': 'contradicted'}, 'set': {'A': 'affirmed'}}
-    """
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    for part in parts:
-        for attribute, carriers in part.items():
-            for carrier, rules in carriers.items():
-                found.setdefault(attribute, {}).setdefault(carrier, {}).update(rules)
-    return found

@@ -40,7 +40,6 @@ from vvvresearch.rounds._spec import (
 if TYPE_CHECKING:
     from vvvresearch.rounds._add import Added, add_source
     from vvvresearch.rounds._guard import Trace, stop_identifiers, traces, undecided
-    from vvvresearch.rounds._guesses import NameNote
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._page import Page, chapter_title
     from vvvresearch.rounds._preload import preload
@@ -49,10 +48,11 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._source_words import source_behind, sources_of
     from vvvresearch.rounds._sources import read_source
     from vvvresearch.rounds._values import Value, read_values
+    from vvvresearch.rounds.calling._guesses import NameNote
 
 _LAZY = {
     "Added": "_add",
-    "NameNote": "_guesses",
+    "NameNote": "calling._guesses",
     "Page": "_page",
     "Round": "_round",
     "Surveys": "_round",

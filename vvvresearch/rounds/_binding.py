@@ -12,7 +12,7 @@ from vvvresearch.errors import NotPermittedError, UnanswerableError
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Result, asked_by, recorded
-from vvvresearch.rounds._calls import understand
+from vvvresearch.rounds.calling._calls import understand
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -30,8 +30,6 @@ from vvvresearch.results import Cell, folded
 from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._exploring import ExploringAnalyses
 from vvvresearch.rounds._find import DEFINITION, HIDDEN, WITHDRAWALS, find_root, list_rounds, load_spec, newest_round
-from vvvresearch.rounds._fitting import understood_methods
-from vvvresearch.rounds._guesses import meant
 from vvvresearch.rounds._maps import MapAnalyses
 from vvvresearch.rounds._mechanisms import MechanismAnalyses
 from vvvresearch.rounds._monitoring import MonitoringAnalyses
@@ -40,6 +38,8 @@ from vvvresearch.rounds._previous import PreviousAnalyses
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.rounds._surveys import SurveyAnalyses
 from vvvresearch.rounds._themes import ThemeAnalyses
+from vvvresearch.rounds.calling._fitting import understood_methods
+from vvvresearch.rounds.calling._guesses import meant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -378,8 +378,8 @@ class Round(
     @cached_property
     def municipalities(self) -> pd.DataFrame:
         """The municipalities that occur: the 98 of Denmark, or a synthetic round's invented ones."""
-        from vvvresearch.rounds._frames import CalledFrame
         from vvvresearch.rounds._sources import municipalities_of
+        from vvvresearch.rounds.calling._frames import CalledFrame
 
         return CalledFrame(municipalities_of(self.root, self.spec))
 

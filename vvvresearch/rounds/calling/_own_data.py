@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
-from vvvresearch.rounds._fitting import fitting_call
+from vvvresearch.rounds.calling._fitting import fitting_call
 
 if TYPE_CHECKING:
     import pandas as pd

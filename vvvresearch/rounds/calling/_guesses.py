@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import column_named
 from vvvresearch.results import folded
-from vvvresearch.rounds._meaning import fits, meant_by
-from vvvresearch.rounds._other_names import CALLED, COMMANDS
+from vvvresearch.rounds.calling._meaning import fits, meant_by
+from vvvresearch.rounds.calling._other_names import CALLED, COMMANDS
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round

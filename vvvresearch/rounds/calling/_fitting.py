@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from vvvresearch.errors import CallError, did_you_mean
-from vvvresearch.rounds._other_names import OTHER_ARGUMENTS
+from vvvresearch.rounds.calling._other_names import OTHER_ARGUMENTS
 
 T = TypeVar("T")
 _LISTED = 8

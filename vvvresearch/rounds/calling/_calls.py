@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import column_named
 from vvvresearch.results import Shown
-from vvvresearch.rounds._fitting import renamed, shape
-from vvvresearch.rounds._meaning import columns_of, fits, is_read, meant_by, only_survey, surveys_with
+from vvvresearch.rounds.calling._fitting import renamed, shape
+from vvvresearch.rounds.calling._meaning import columns_of, fits, is_read, meant_by, only_survey, surveys_with
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound
