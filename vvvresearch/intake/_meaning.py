@@ -4,9 +4,9 @@ codes that are the persons interviewed."""
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vvvresearch.evidence import SEPARATOR, Codings
 from vvvresearch.intake._fold import fold
