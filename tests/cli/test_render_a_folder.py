@@ -82,7 +82,7 @@ def test_what_quarto_would_print_as_it_stands_is_refused_before_quarto_is_asked(
 def test_quarto_where_it_is_not_installed_is_one_clear_error(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     code, _, err = call(folder, tmp_path / "out", "--engine", "quarto")
-    assert (code, "Quarto is not installed" in err) == (1, True)
+    assert (code, "Quarto er ikke installeret" in err) == (1, True)
 
 
 def test_quarto_is_asked_for_each_format_and_what_it_writes_is_kept(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,9 +106,9 @@ def test_quarto_is_asked_for_each_format_and_what_it_writes_is_kept(folder: Path
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        (("--to", "hmtl"), "did you mean html"),
-        (("--to", ","), "names no format"),
-        (("--engine", "quatro"), "did you mean quarto"),
+        (("--to", "hmtl"), "mente du html"),
+        (("--to", ","), "nævner intet format"),
+        (("--engine", "quatro"), "mente du quarto"),
     ],
 )
 def test_what_is_misspelt_is_wrong_use(folder: Path, tmp_path: Path, more: tuple[str, str], words: str) -> None:

@@ -169,9 +169,10 @@ def _cell(axes: Axes, x: float, y: float, width: float, height: float, count: in
 
 @cache
 def _scale() -> Colormap:
-    from matplotlib.colors import LinearSegmentedColormap
+    import seaborn
 
-    return LinearSegmentedColormap.from_list("themes", ["#f1f4f6", ACCENT])
+    scale: Colormap = seaborn.blend_palette(["#f1f4f6", ACCENT], as_cmap=True)
+    return scale
 
 
 def _hex(colour: Any) -> str:

@@ -117,7 +117,7 @@ def quotes(
         >>> r = vvv.open_round("demo", lang="en")
         >>> bank = r.quotes(code="Udbytte > Dansk > Ord fra arbejdet", per_group=1)
         >>> bank.shown()["Who"].tolist()
-        ['refugee', 'volunteer', 'municipal employee']
+        ['refugee, 18-29', 'volunteer', 'municipal employee, 50-59']
     """
     if stance not in ("", AFFIRMED, CONTRADICTED):
         raise AnalysisError(f"there is no stance {stance!r}", todo=did_you_mean(stance, (AFFIRMED, CONTRADICTED)))
