@@ -8,7 +8,7 @@ from vvvresearch.check._claims import findings_missing
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, repeatable
 from vvvresearch.check._identifiers import identifiers_to_decide
-from vvvresearch.check._period import period_to_set
+from vvvresearch.check._period import outside_the_period
 from vvvresearch.check._prose import unwritten
 from vvvresearch.errors import VvvError
 from vvvresearch.files import read_text
@@ -44,8 +44,7 @@ def missing(opened: Examined) -> Iterator[str]:
             yield f"the survey {source.id} has no questionnaire: its wordings, scales and routes are not known"
         else:
             yield from _to_fill_in(opened, source.questionnaire)
-    if told := period_to_set(opened):
-        yield told
+    yield from outside_the_period(opened)
     if not (opened.root / "outputs" / opened.id).is_dir():
         yield "the round has not been run"
     yield from unwritten(opened)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from vvvresearch.check._evidence import Examined
-from vvvresearch.check._fault import Fault
 
 # Type of source → the columns whose dates say when its rows were; a match without an end is still going on.
 _DATED = {
@@ -21,23 +20,19 @@ _DATED = {
 _DAY = re.compile(r"(?P<year>(?:19|20)\d\d)(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?(?!\d)")
 
 
-def period_faults(opened: Examined) -> Iterator[Fault]:
-    """Types of sources all of whose dates lie before or after the round's period, where those of others lie inside."""
+def outside_the_period(opened: Examined) -> Iterator[str]:
+    """What is to be told of dates before or after the round's period: that it is not set yet where no date lies in it, else the files
+    whose dates all lie outside. A reader decides: an interview of the year before may well belong to the round.
+    """
     spans = _spans(opened)
     outside = {name: span for name, span in spans.items() if _is_outside(opened, span)}
-    for name, (first, last) in outside.items() if len(outside) < len(spans) else ():
-        source = next(opened.readable(name))
-        what = f"all dates lie outside the round's period ({opened.spec.period.start} to {opened.spec.period.end}): {first} to {last}"
-        yield Fault("period", source.path, None, what, "", "correct the period in round.toml, or take the file of this round")
-
-
-def period_to_set(opened: Examined) -> str:
-    """What is to be told where no date of the round lies in its period, which then is not set yet; "" elsewhere."""
-    spans = _spans(opened)
-    if not spans or not all(_is_outside(opened, span) for span in spans.values()):
-        return ""
-    first, last = min(one for one, _ in spans.values()), max(other for _, other in spans.values())
-    return f"{opened.file}, line {opened.lines.at('period')}: period is to be set: the dates of its sources go from {first} to {last}"
+    if spans and len(outside) == len(spans):
+        first, last = min(one for one, _ in spans.values()), max(other for _, other in spans.values())
+        yield f"{opened.file}, line {opened.lines.at('period')}: period is to be set: the dates of its sources go from {first} to {last}"
+        return
+    for name, (first, last) in outside.items():
+        period = f"{opened.spec.period.start} to {opened.spec.period.end}"
+        yield f"{next(opened.readable(name)).path}: all dates lie outside the round's period ({period}): {first} to {last}"
 
 
 def _is_outside(opened: Examined, span: tuple[str, str]) -> bool:

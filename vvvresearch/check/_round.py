@@ -19,7 +19,6 @@ from vvvresearch.check._joins import join_faults
 from vvvresearch.check._lines import toml_lines
 from vvvresearch.check._next import missing, next_step
 from vvvresearch.check._notebooks import chapters, name_faults, notebook_faults
-from vvvresearch.check._period import period_faults
 from vvvresearch.check._prose import prose_faults, report_faults
 from vvvresearch.check._settings import setting_faults
 from vvvresearch.check._sources import published_notices, route_notices, source_faults, use_faults
@@ -142,7 +141,7 @@ def _faults(opened: Examined) -> tuple[list[Fault], list[Notice]]:
     found = list(source_faults(opened))
     found += [*table_faults(opened), *join_faults(opened)]
     found += use_faults(opened, {fault.file for fault in found})
-    found += [*setting_faults(opened), *period_faults(opened), *condition_faults(opened), *goal_faults(opened), *notebook_faults(opened)]
+    found += [*setting_faults(opened), *condition_faults(opened), *goal_faults(opened), *notebook_faults(opened)]
     made = chapters(opened)
     # Claims work out what they rest on, so they come after what is wrong in it has been told and set aside.
     claims = list(claim_faults(opened))
