@@ -78,7 +78,7 @@ def interviews(cast: Cast) -> pd.DataFrame:
         known = {key: value for key, value in one.items() if key != "group"}
         fixed = {"respondent_group": one["group"], "wave": "1", "interpreter": "false", "source": one["interview"]}
         rows.append(known | fixed | {"consent_analysis": "true", "consent_quote": "true"})
-    return pd.DataFrame(rows, columns=list(REGISTER_COLUMNS)).fillna("")
+    return pd.DataFrame(rows, columns=list(REGISTER_COLUMNS), dtype=object).fillna("")
 
 
 def codings() -> Codings:

@@ -52,7 +52,7 @@ def interviews(cast: Cast) -> pd.DataFrame:
                 "coded_by": "",
             }
         )
-    return pd.DataFrame(rows, columns=list(REGISTER_COLUMNS)).fillna("")
+    return pd.DataFrame(rows, columns=list(REGISTER_COLUMNS), dtype=object).fillna("")
 
 
 def pair_row(pair: Pair, half: Half, wave: str, month: str, mode: str) -> dict[str, str]:

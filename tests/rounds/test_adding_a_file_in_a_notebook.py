@@ -66,7 +66,7 @@ def test_the_button_of_the_form_takes_in_what_its_fields_say(root: Path, file: P
     (button,) = [one for one in box.children if isinstance(one, widgets.Button)]
     button.click()
     assert found.added is None
-    assert "missing" in box.children[-1].value
+    assert "mangler" in box.children[-1].value
     field.value = "unknown"
     button.click()
     assert button.disabled

@@ -102,9 +102,9 @@ def differences(options: list[tuple[str, str, str, str]], denominator: str | Non
 
 
 def test_there_are_surveys_and_options_of_every_kind_to_compare() -> None:
-    assert len(SURVEYS) == 10
+    assert len(SURVEYS) == 12
     kinds = {kind: len(of_kind(kind, SURVEYS)) for kind in ("plain", "multiple", "coded", "unpublished")}
-    assert kinds == {"plain": 316, "multiple": 27, "coded": 2, "unpublished": 52}
+    assert kinds == {"plain": 324, "multiple": 27, "coded": 2, "unpublished": 52}
 
 
 @pytest.mark.parametrize(("round_id", "name"), SURVEYS)
