@@ -108,3 +108,17 @@ def test_an_answer_for_each_word_may_stand_in_a_table_of_the_answers_file(tmp_pa
         assert CliRunner().invoke(app, arguments).exit_code == 0
     result = CliRunner().invoke(app, ["add", "r2030", str(path), "--yes", "--answers", str(answers), "--root", str(root)])
     assert result.exit_code == 0, result.output
+
+
+def test_who_coded_is_no_code_where_another_column_is_the_code(tmp_path: Path) -> None:
+    # Each code once and one coder throughout: what stands in the cells speaks for the wrong one.
+    codes = ["Udbytte > Sprog", "Udbytte > Netværk", "Udfordringer > Tid", "Aktiviteter > Ture", "Virker > Ligeværd", "Udbytte > Arbejde"]
+    rows = [[f"I{place}", code, "Mia", f"Det {place}. sagde hun om {code.lower()}."] for place, code in enumerate(codes)]
+    for heads in (["Kilde", "Kode", "Koder", "Citat"], ["Kilde", "Koder", "Kode", "Citat"]):
+        ordered = [[dict(zip(["Kilde", "Kode", "Koder", "Citat"], row, strict=True))[head] for head in heads] for row in rows]
+        proposal = propose(book(tmp_path / "kodninger.xlsx", [heads, *ordered]), programme=venner_viser_vej())
+        decided = {one.what: one.value for one in proposal.decided}
+        asked = {item for question in proposal.questions for item in question.items}
+        assert decided.get("Koder") == "coder" or "Koder = coder" in asked
+        assert decided.get("Kode") == "code" or "Kode = code" in asked
+        assert proposal.losses == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -82,3 +83,20 @@ def test_what_is_said_of_the_next_speaker_is_not_said_of_this_one(demo: Round, b
     words = " ".join(str(other["text"]).split()[:5])
     assert told_of(demo, f"»{first['text']}« »{words}« 9014 P01") == set()
     assert "pair" in told_of(demo, f"»{first['text']}« fortalt i P01")
+
+
+def test_interviews_of_whom_the_register_does_not_say_are_persons_of_their_own(demo: Round, bank: Result) -> None:
+    unnamed = demo.interviews.frame.assign(person="")
+    loose = Loose(demo, dataclasses.replace(demo.interviews, frame=unnamed))
+    text = f"»{row_of(bank, 'Rana')['text']}« — flygtning"
+    assert linked(loose, {"a": [text]}, {}) == []  # type: ignore[arg-type]
+
+
+class Loose:
+    """A round with another register."""
+
+    def __init__(self, opened: Round, interviews: Any) -> None:
+        self.opened, self.interviews = opened, interviews
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.opened, name)

@@ -145,6 +145,7 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
                 shares[key] = tests.share(column, role.values)
             if heading or shares[key] >= 0.9:
                 pairs.append(Match(role, column, heading, shares[key]))
+    pairs = _without_ambiguous(pairs)
     # A heading that fits with cells that do not is weaker than a lesser heading with cells that do.
     pairs.sort(key=lambda match: (-match.score - _agreement(match), kind.roles.index(match.role)))
     chosen: dict[str, Match] = {}
@@ -179,6 +180,21 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
     if kind.telling and len(halves) < 2 and not any(match.sure for name, match in chosen.items() if name in kind.telling):
         score *= _MISSING
     return Candidate(kind.name, score * _MISSING ** len(missing), tuple(chosen.values()), missing)
+
+
+def _without_ambiguous(pairs: list[Match]) -> list[Match]:
+    """The matches without those of a heading that names two roles for the one that another heading names alone: beside "Kode" the column
+    "Koder" is whoever coded, although both may be codes."""
+    named: dict[str, set[str]] = {}
+    for match in pairs:
+        if match.heading == 1:
+            named.setdefault(match.column.id, set()).add(match.role.name)
+    plain = {next(iter(names)) for names in named.values() if len(names) == 1}
+    return [
+        match
+        for match in pairs
+        if match.role.name not in plain or len(own := named.get(match.column.id, set())) < 2 or match.role.name not in own or own <= plain
+    ]
 
 
 def _fits(role: Role, column: Column, tests: Tests) -> float:

@@ -97,7 +97,11 @@ def tables_of(folder: Path, root: Path) -> dict[str, str]:
 
 def _alike(mine: Sequence[Mapping[str, Any]], told: set[str], everybody: Sequence[Mapping[str, Any]]) -> int:
     """How many persons fit what is told of the speakers of one transcript; several in one transcript are each looked for."""
-    fits = [{row["person"] for row in everybody if all(_value(row, name) == _value(own, name) for name in told)} for own in mine]
+    # Where the register does not say whose it is, an interview is a person of its own.
+    fits = [
+        {_value(row, "person") or str(row["source"]) for row in everybody if all(_value(row, name) == _value(own, name) for name in told)}
+        for own in mine
+    ]
     return min(map(len, fits))
 
 
