@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,16 +44,11 @@ MOUNT = """async ([script, style]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def mini(tmp_path_factory: pytest.TempPathFactory) -> Round:
-    return written_round(tmp_path_factory.mktemp("explorer"))
-
-
-@pytest.mark.browser
-def test_two_clicks_lead_to_a_quote_in_its_transcript_and_no_key_reaches_the_notebook(mini: Round) -> None:
+@contextmanager
+def mounted(kernel: Explorer) -> Iterator[Any]:
+    """The page of two views of one explorer in a browser; what its console, an error or a request outside says fails the test."""
     from playwright.sync_api import sync_playwright
 
-    kernel = Explorer(mini, lang="en")
     told: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
@@ -62,6 +59,19 @@ def test_two_clicks_lead_to_a_quote_in_its_transcript_and_no_key_reaches_the_not
         page.expose_function("kernel", lambda message: json.dumps(kernel.answer(json.loads(message))))
         page.set_content("<div id=one></div><div id=two></div>")
         page.evaluate(MOUNT, [page_script(), page_style()])
+        yield page
+        browser.close()
+    assert told == []
+
+
+@pytest.fixture(scope="module")
+def mini(tmp_path_factory: pytest.TempPathFactory) -> Round:
+    return written_round(tmp_path_factory.mktemp("explorer"))
+
+
+@pytest.mark.browser
+def test_two_clicks_lead_to_a_quote_in_its_transcript_and_no_key_reaches_the_notebook(mini: Round) -> None:
+    with mounted(Explorer(mini, lang="en")) as page:
         one, other = page.locator("#one"), page.locator("#two")
         one.locator(".matrix").wait_for()
         other.locator(".matrix").wait_for()
@@ -99,25 +109,12 @@ def test_two_clicks_lead_to_a_quote_in_its_transcript_and_no_key_reaches_the_not
         page.evaluate("window.leave.forEach((one) => one())")
         assert page.evaluate("window.heard.size") == 0
         assert page.title() == ""
-        browser.close()
-    assert told == []
 
 
 @pytest.mark.browser
 def test_a_decision_is_proposed_agreed_to_and_undone_by_keyboard_and_no_key_reaches_the_notebook(tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
     opened = written_round(tmp_path)
-    kernel = Explorer(opened, lang="da")
-    told: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1300, "height": 900})
-        page.on("console", lambda message: told.append(message.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.expose_function("kernel", lambda message: json.dumps(kernel.answer(json.loads(message))))
-        page.set_content("<div id=one></div><div id=two></div>")
-        page.evaluate(MOUNT, [page_script(), page_style()])
+    with mounted(Explorer(opened, lang="da")) as page:
         one = page.locator("#one")
         one.locator("[data-k='m:0:refugee']").click()
         one.locator(".decide").first.focus()
@@ -153,8 +150,6 @@ def test_a_decision_is_proposed_agreed_to_and_undone_by_keyboard_and_no_key_reac
         assert opened.decisions.holding() == ()
         assert page.evaluate("window.reached || ''") == ""
         assert one.locator("img, script").count() == 0
-        browser.close()
-    assert told == []
 
 
 def test_what_a_page_may_ask_of_decisions_is_answered_in_a_sentence(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._sums import is_total, is_total_name
 from vvvresearch.audit._tables import speaks
-from vvvresearch.audit._told import head_of, money_of, percents_of
+from vvvresearch.audit._told import YEAR, head_of, money_of, percents_of
 from vvvresearch.audit._words import alike, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
@@ -25,7 +25,6 @@ _JOINED = re.compile(r"\b(?:eller|og|or|and|tilsammen|sammenlagt|samlet|together
 _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|together|combined)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
 _START = re.compile(r"\b(?:start|før|første|opstart|before|baseline|first)\b", re.IGNORECASE)
 _END = re.compile(r"\b(?:slut|efter|anden|afslutning|after|end|second|follow-up)\b", re.IGNORECASE)
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AIM = re.compile(r"\b(?:mål|målet|target|goal|forvent\w*|ventes|venter|expected)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r"\b(?:landsplan|hele landet|nabo\w*|lignende|similar|tidligere|året før|sidste år|national\w*|"
@@ -145,16 +144,16 @@ def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: 
         ends = [at for at, head in zip(columns, heads, strict=True) if (_START if mention.role == "from" else _END).search(head)]
         if len(ends) == 1:
             return ends, True
-    years = [_YEAR.findall(head) for head in heads]
+    years = [YEAR.findall(head) for head in heads]
     passages = (said.clause(mention), _stretch(said, mention)[0], said.clause(mention, narrow=False), said.text)
     if sum(map(bool, years)) > 1:
-        if mention.role == "from" and not _YEAR.search(said.clause(mention)):
+        if mention.role == "from" and not YEAR.search(said.clause(mention)):
             return [columns[0]], True
-        if mention.role == "to" and not _YEAR.search(said.clause(mention)):
+        if mention.role == "to" and not YEAR.search(said.clause(mention)):
             return [columns[-1]], True
         behind = re.match(r"[^\d;:,]{0,25}\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
         so_far = (said.clause(mention), said.clause(mention, narrow=False), said.text[: mention.end - said.start])
-        for spoken in ([behind[1]] if behind else None, *(_YEAR.findall(passage) for passage in so_far)):
+        for spoken in ([behind[1]] if behind else None, *(YEAR.findall(passage) for passage in so_far)):
             if spoken is None:
                 continue
             own = [at for at, year in zip(columns, years, strict=True) if set(year) & set(spoken)]
@@ -242,13 +241,13 @@ def _longest(rows: list[TableRow], passage: str) -> list[TableRow]:
 
 def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool], *, close: bool) -> _Meant | None:
     rows = _rows(said, mention, shown, close=close)
-    if not rows and close and shown.table is not None and (_YEAR.search(said.clause(mention)) or mention.kind == "count"):
+    if not rows and close and shown.table is not None and (YEAR.search(said.clause(mention)) or mention.kind == "count"):
         # "I 2020 var der kun 482": a year's total.
         totals = [row for row in shown.table.rows if is_total(row)]
         columns = _columns(shown, totals[0], mention, percents) if len(totals) == 1 else []
         own, sure = _column(said, mention, shown, totals[0], columns) if len(columns) > 1 else ([], False)
         value = totals[0].cells[own[0]].value if sure and len(own) == 1 else None
-        return _Meant((value,), (totals[0],), bool(_YEAR.search(said.clause(mention)))) if value is not None else None
+        return _Meant((value,), (totals[0],), bool(YEAR.search(said.clause(mention)))) if value is not None else None
     if not rows or len(rows) > 3:
         return None
     if not close and not _sums_up(said, mention, shown, rows):
@@ -285,8 +284,8 @@ def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:
     """Whether a year stands before or right behind a number that the table does not have."""
     start, end = mention.start - said.start, mention.end - said.start
     behind = re.match(r"[^\d;:,]{0,25}\b((?:19|20)\d\d)\b", said.text[end:])
-    spoken = {behind[1]} if behind else set(_YEAR.findall(said.text[:start]))
-    return bool(spoken) and not spoken & set(_YEAR.findall(f"{shown.title} {shown.table.text if shown.table else ''}"))
+    spoken = {behind[1]} if behind else set(YEAR.findall(said.text[:start]))
+    return bool(spoken) and not spoken & set(YEAR.findall(f"{shown.title} {shown.table.text if shown.table else ''}"))
 
 
 def _title(shown: Shown) -> frozenset[str]:
@@ -300,7 +299,7 @@ def _sums_up(said: Said, mention: Mention, shown: Shown, rows: Sequence[TableRow
     label = frozenset[str]().union(*(stems(row.label, said.lang) for row in rows))
     heard = sum(_heard(word, said.stems) for word in title - label)
     spoken = sum(_heard(word, said.stems) for word in label)
-    return spoken >= 1 and heard >= 1 and spoken + heard >= 2 and not _YEAR.search(said.clause(mention))
+    return spoken >= 1 and heard >= 1 and spoken + heard >= 2 and not YEAR.search(said.clause(mention))
 
 
 def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, percents: dict[int, bool], *, close: bool) -> bool:
@@ -315,7 +314,7 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, perc
     slack = len(meant.rows) if mention.kind == "percentage" and len(meant.rows) > 1 else 0
     if any(abs(value - one) <= slack for one in meant.values) or value == shown.base:
         return False
-    if value in cells and not (close and meant.sure and len(meant.rows) == 1 and _YEAR.search(said.clause(mention))):
+    if value in cells and not (close and meant.sure and len(meant.rows) == 1 and YEAR.search(said.clause(mention))):
         return False
     if any(half_up(one, mention.decimals) == half_up(value, mention.decimals) for one in meant.values):
         return False

@@ -21,7 +21,7 @@ _KINDS = {
 }  # fmt: skip
 _SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million", re.IGNORECASE), 10**6))
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
 _AIM = re.compile(
     r"succeskriteri|måltal|målsætning|\bmål\b|\bmålet\b|\btarget|\bgoal\b|\baims?\b|forvent|planlagt|planlægges|expected|planned|"
@@ -198,7 +198,7 @@ def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fract
     if len(words) < 2:
         words = around = said.stems
     behind = re.match(r"[^\d,;:(]{0,40}?\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
-    years = frozenset({int(behind[1])} if behind else (int(year) for year in _YEAR.findall(said.clause(mention))))
+    years = frozenset({int(behind[1])} if behind else (int(year) for year in YEAR.findall(said.clause(mention))))
     digits = re.sub(r"\D", "", re.split(r"[a-zæøå%]", mention.text.lower())[0]) if value == mention.value else str(int(value))
     unit = unit_of(said, mention) if kind in ("count", "percentage") else ""
     if kind == "duration":
@@ -247,14 +247,14 @@ def told_by(facts: Facts, percents: dict[int, bool]) -> Iterator[Told]:
                     continue
                 head = head_of(shown, row, position)
                 words = label | stems(head, lang)
-                years = frozenset(int(year) for year in _YEAR.findall(f"{head} {row.label}"))
+                years = frozenset(int(year) for year in YEAR.findall(f"{head} {row.label}"))
                 unit = stem(head.lower(), lang) if re.fullmatch(r"[^\W\d_]{4,}", head) and not _GENERIC.match(head) else ""
                 counted = stems(head, lang) if unit else title
                 yield Told(
                     facts, cell.value, "percentage" if percents.get(id(cell)) or cell.percent else "count",
                     re.sub(r"\D", "", cell.text), cell.decimals, unit, counted if is_total(row) else words, words | title, years, cell.text,
                     shown=shown, row=row, cell=cell,
-                    caption_years=frozenset(int(year) for year in _YEAR.findall(shown.title)), parts=_named(populations, label),
+                    caption_years=frozenset(int(year) for year in YEAR.findall(shown.title)), parts=_named(populations, label),
                 )  # fmt: skip
 
 

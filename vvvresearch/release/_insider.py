@@ -64,9 +64,10 @@ def linked(opened: Round, texts: Mapping[str, Sequence[str]], tables: Mapping[st
         return []
     register = opened.interviews.frame
     rows = register[~register["source"].isin({"", *opened.consent.silent_sources})].to_dict("records")
+    everybody = [{str(name): value for name, value in row.items()} for row in rows]
     speakers: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        speakers.setdefault(str(row["source"]), []).append({str(name): value for name, value in row.items()})
+    for row in everybody:
+        speakers.setdefault(str(row["source"]), []).append(row)
     reader = _Reader(opened, speakers)
     seen: dict[_PASSAGE, dict[str, set[str]]] = {}
     for name, content in tables.items():
@@ -82,7 +83,7 @@ def linked(opened: Round, texts: Mapping[str, Sequence[str]], tables: Mapping[st
     found: dict[str, Linked] = {}
     for (source, _), places in seen.items():
         told = set().union(*places.values(), by_pseudonym.get(source, set())) - {"pseudonym"}
-        alike = _alike(speakers[source], told, [one for rows in speakers.values() for one in rows])
+        alike = _alike(speakers[source], told, everybody)
         if alike < opened.spec.speakers.k:
             for name in places:
                 if name not in found or alike < found[name].alike:
