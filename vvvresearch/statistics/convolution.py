@@ -2,79 +2,152 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = ["upper_tails"]
+__all__ = ["Counts", "upper_tails", "within"]
 
-# Distributions convolved at a time: one transform of eight times the width costs less than three of twice.
-_TOGETHER = 8
+# Distributions convolved at a time: one transform of four times the width costs less than two of twice.
+_TOGETHER = 4
 # Tails are cut where less than this is left, so that sums over a thousand documents stay as narrow as they really are.
 _NOTHING = 1e-16
+# Values transformed at a time, so that the transforms of half a million documents never stand in memory together.
+_SLICE = 200_000
+# Sums whose widths differ by less than this factor are transformed together.
+_ALIKE = 1.2
 
 
-def upper_tails(parts: Floats, sums: Ints, observed: Ints) -> Floats:
+@dataclass(frozen=True)
+class Counts:
+    """Distributions of independent counts, one after the other.
+
+    Args:
+        chances: the probabilities of 0, 1, 2, … of the first count, then those of the second …
+        widths: how many of them belong to each count.
+        sums: the number of the sum that each count belongs to.
+    """
+
+    chances: Floats
+    widths: Ints
+    sums: Ints
+
+    @property
+    def starts(self) -> Ints:
+        """Where each count's probabilities begin."""
+        return np.cumsum(self.widths) - self.widths
+
+    @classmethod
+    def joined(cls, parts: list[Counts]) -> Counts:
+        """All counts of several lots."""
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("chances", "widths", "sums")))
+
+
+def within(sizes: Ints) -> Ints:
+    """0, 1, 2, … within each of the stretches of these sizes.
+
+    Example:
+        >>> within(np.array([2, 3])).tolist()
+        [0, 1, 0, 1, 2]
+    """
+    return np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+
+
+def upper_tails(parts: Counts, observed: Ints) -> Floats:
     """P(sum ≥ observed) for many sums of independent counts at once.
 
     Args:
-        parts: one row a part: the probabilities of 0, 1, 2, … (rows padded with zeros).
-        sums: for each row the number of the sum it belongs to, 0 … S − 1.
+        parts: the counts and the sums that they belong to, 0 … S − 1.
         observed: the observed value of each of the S sums; a sum without parts is 0 for certain.
 
     Returns:
         S probabilities, right to about 1e-13.
 
     Example:
-        >>> coins = np.full((3, 2), 0.5)
-        >>> upper_tails(coins, np.array([0, 0, 0]), np.array([2])).round(6).tolist()
+        >>> coins = Counts(np.full(6, 0.5), np.array([2, 2, 2]), np.array([0, 0, 0]))
+        >>> upper_tails(coins, np.array([2])).round(6).tolist()
         [0.5]
     """
-    order = np.argsort(sums, kind="stable")
-    rows, owner = parts[order], sums[order]
-    lowest = np.zeros(len(owner), dtype=np.int64)
-    while len(owner) > len(np.unique(owner)):
-        rows, owner, lowest = _convolved(rows, owner, lowest)
-    tails = np.where(observed <= 0, 1.0, 0.0)
-    above = np.cumsum(rows[:, ::-1], axis=1)[:, ::-1]
-    place = observed[owner] - lowest
-    inside = np.take_along_axis(above, np.clip(place, 0, rows.shape[1] - 1)[:, None], axis=1)[:, 0]
-    tails[owner] = np.where(place <= 0, 1.0, np.where(place >= rows.shape[1], 0.0, inside))
-    clipped: Floats = np.clip(tails, 0.0, 1.0)
-    return clipped
+    # Only what stays below the observed value is followed: far less than all that a sum could be.
+    kept = np.minimum(parts.widths, observed[parts.sums])
+    inside = within(parts.widths) < np.repeat(kept, parts.widths)
+    rows = Counts(parts.chances[inside], kept[kept > 0], parts.sums[kept > 0])
+    lowest = np.zeros(len(rows.sums), dtype=np.int64)
+    while len(rows.sums) > len(np.unique(rows.sums)):
+        rows, lowest = _convolved(rows, lowest, observed)
+    below = np.where(observed > 0, 1.0, 0.0)
+    below[rows.sums] = np.add.reduceat(rows.chances, rows.starts) if len(rows.sums) else 0.0
+    most = np.bincount(parts.sums, parts.widths - 1, minlength=len(observed))
+    tails: Floats = np.where(observed > most, 0.0, np.clip(1.0 - below, 0.0, 1.0))
+    return tails
 
 
-def _convolved(rows: Floats, owner: Ints, lowest: Ints) -> tuple[Floats, Ints, Ints]:
-    """Up to eight neighbouring rows of one sum become one."""
+def _convolved(rows: Counts, lowest: Ints, observed: Ints) -> tuple[Counts, Ints]:
+    """Up to four rows of one sum become one, the narrow ones with each other."""
+    order = np.lexsort((rows.widths, rows.sums))
+    sums, widths, starts = rows.sums[order], rows.widths[order], rows.starts[order]
+    place = np.arange(len(sums)) - np.searchsorted(sums, sums)
+    begins = np.flatnonzero(place % _TOGETHER == 0)
+    members = np.diff(np.append(begins, len(sums)))
+    sizes = np.add.reduceat(widths - 1, begins) + 1
+    below = np.add.reduceat(lowest[order], begins)
+    room = observed[sums[begins]] - below
+    made, owners, offsets = [], [], []
+    for chosen in _lots(members, sizes):
+        product = _product(rows.chances, starts, widths, begins[chosen], members[chosen], int(sizes[chosen].max()))
+        part, first = _trimmed(product, sums[begins[chosen]], room[chosen])
+        made.append(part)
+        offsets.append(first)
+        owners.append(chosen)
+    return Counts.joined(made), below[np.concatenate(owners)] + np.concatenate(offsets)
+
+
+def _lots(members: Ints, sizes: Ints) -> Iterator[Ints]:
+    """Groups that are convolved in one go: as wide as each other, those of most members first."""
+    order = np.lexsort((-members, np.ceil(np.log(sizes) / np.log(_ALIKE))))
+    alike = np.ceil(np.log(sizes[order]) / np.log(_ALIKE))
+    for groups in np.split(order, np.flatnonzero(np.diff(alike)) + 1):
+        step = max(1, _SLICE // int(sizes[groups].max()))
+        yield from (groups[i : i + step] for i in range(0, len(groups), step))
+
+
+def _product(chances: Floats, starts: Ints, widths: Ints, begins: Ints, members: Ints, size: int) -> Floats:
+    """The convolution of the members of each group, groups of most members first."""
     from scipy import fft
 
-    first_of_owner = np.searchsorted(owner, owner)
-    group = (np.arange(len(owner)) - first_of_owner) // _TOGETHER
-    starts = np.flatnonzero(np.r_[True, (np.diff(owner) != 0) | (np.diff(group) != 0)])
-    size = fft.next_fast_len(_TOGETHER * (rows.shape[1] - 1) + 1, real=True)
-    made = np.empty((len(starts), size))
-    # In slices, so that the transforms of half a million documents never stand in memory together.
-    step = max(1, 4_000_000 // (size * _TOGETHER))
-    stops = np.r_[starts[1:], len(owner)]
-    for i in range(0, len(starts), step):
-        chosen = starts[i : i + step]
-        turned = fft.rfft(rows[chosen[0] : stops[min(i + step, len(starts)) - 1]], size, axis=1)
-        made[i : i + step] = fft.irfft(np.multiply.reduceat(turned, chosen - chosen[0], axis=0), size, axis=1)
-    np.maximum(made, 0.0, out=made)
-    return _trimmed(made, owner[starts], np.add.reduceat(lowest, starts))
+    n = fft.next_fast_len(size, real=True)
+    product = fft.rfft(_padded(chances, starts[begins], widths[begins]), n, axis=1)
+    for k in range(1, int(members[0])):
+        lines = begins[members > k] + k
+        product[: len(lines)] *= fft.rfft(_padded(chances, starts[lines], widths[lines]), n, axis=1)
+    made: Floats = fft.irfft(product, n, axis=1)[:, :size]
+    return np.maximum(made, 0.0, out=made)
 
 
-def _trimmed(rows: Floats, owner: Ints, lowest: Ints) -> tuple[Floats, Ints, Ints]:
-    first = (np.cumsum(rows, axis=1) > _NOTHING).argmax(axis=1)
-    last = rows.shape[1] - 1 - (np.cumsum(rows[:, ::-1], axis=1) > _NOTHING).argmax(axis=1)
-    width = int((last - first).max()) + 1
-    places = first[:, None] + np.arange(width)
-    kept = np.take_along_axis(rows, np.minimum(places, rows.shape[1] - 1), axis=1)
-    kept[places > last[:, None]] = 0.0
-    return kept, owner, lowest + first
+def _padded(chances: Floats, starts: Ints, widths: Ints) -> Floats:
+    columns = int(widths.max())
+    made = np.zeros(len(widths) * columns)
+    own = within(widths)
+    made[np.repeat(np.arange(len(widths)) * columns, widths) + own] = chances[np.repeat(starts, widths) + own]
+    return made.reshape(len(widths), columns)
+
+
+def _trimmed(rows: Floats, sums: Ints, room: Ints) -> tuple[Counts, Ints]:
+    """Without the ends that hold nothing, and without what lies at or above `room`."""
+    n, columns = rows.shape
+    filled = (np.cumsum(rows, axis=1) > _NOTHING, np.cumsum(rows[:, ::-1], axis=1) > _NOTHING)
+    first = filled[0].argmax(axis=1)
+    last = columns - 1 - filled[1].argmax(axis=1)
+    widths = np.maximum(np.minimum(last + 1, room) - first, 1)
+    chances = rows.ravel()[np.repeat(np.arange(n) * columns + first, widths) + within(widths)]
+    chances[np.repeat(first >= room, widths)] = 0.0
+    return Counts(chances, widths, sums), first

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics.convolution import upper_tails
+from vvvresearch.statistics._shared_text import Mentions, around_the_end, laid_anew, mixed, several_laid_anew
+from vvvresearch.statistics.convolution import Counts, upper_tails, within
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = ["PairTests", "documents_together", "passages_together"]
+__all__ = ["PairTests", "documents_together", "passages_together", "text_shared"]
 
 # A document is short for a pair when it is less than so many times as long as the longest passage of either code. There the ends
 # of the document matter: no passage crosses them, and shifts around the end reject too often (.06–.13 instead of .05).
 _SHORT = 15
+# Pairs of passages looked at in one lot, so that memory stays small.
+_TOGETHER = 500_000
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def passages_together(
     shared text is a sum of independent counts whose distribution is a convolution, and p is exact: nothing is drawn. What a code
     covers is counted once, however many of its passages lie there. In documents that are short for a pair (less than 15 times its
     longest passage) the passages of one code are laid anew instead: their beginnings are shifted around the places where a passage
-    of that length fits, so that none is cut at the end; either code is the one that moves with probability ½.
+    of that length fits, so that none is cut at the end; either code is the one that moves with probability ½. Several passages that
+    are laid anew together in a document of more than 1,000 places are laid at 1,000 of them, evenly spaced.
 
     Args:
         documents: the document of each passage, 0 … D − 1.
@@ -88,13 +91,37 @@ def passages_together(
     length = np.asarray(lengths, dtype=np.int64)
     _check(document, code, start, end, length)
     total = n_codes if n_codes is not None else int(code.max(initial=-1)) + 1
-    order = np.lexsort((start, code, document))
-    document, code, start, end = document[order], code[order], start[order], end[order]
-    sums = _Sums(total)
-    edges = [0, *(np.flatnonzero(np.diff(document)) + 1).tolist(), len(document)]
-    for i, j in pairwise(edges if len(document) else []):
-        _add_document(sums, code[i:j], start[i:j], end[i:j], int(length[document[i]]))
-    return sums.tests()
+    if not len(code):
+        return _tests(total, code, Counts(np.zeros(0), code, code))
+    mentions = Mentions.of(document, code, start, end, length)
+    one, other = mentions.pairs()
+    number = np.zeros((total, total), dtype=np.int64)
+    number[np.triu_indices(total, k=1)] = np.arange(total * (total - 1) // 2)
+    sums = number[mentions.code[one], mentions.code[other]]
+    edges = np.flatnonzero(np.diff(np.cumsum(mentions.stretches[one] * mentions.stretches[other]) // _TOGETHER)) + 1
+    lots = [_chances(mentions, *lot) for lot in zip(*(np.split(rows, edges) for rows in (one, other, sums)), strict=True)]
+    return _tests(total, mentions.shared(one, other), Counts.joined(lots))
+
+
+def text_shared(documents: ArrayLike, codes: ArrayLike, starts: ArrayLike, ends: ArrayLike, n_codes: int) -> Ints:
+    """Codes × codes: how much text both cover, where a code's passages overlap only once; on the diagonal what each covers.
+
+    Args:
+        documents, codes, starts, ends, n_codes: as `passages_together`; nobody needs to know how long the documents are.
+
+    Example:
+        >>> text_shared([0, 0, 0], [0, 0, 1], [0, 2, 3], [4, 6, 9], 2).tolist()
+        [[6, 3], [3, 6]]
+    """
+    document, code, start, end = (np.asarray(values, dtype=np.int64) for values in (documents, codes, starts, ends))
+    shared = np.zeros((n_codes, n_codes), dtype=np.int64)
+    if len(code):
+        mentions = Mentions.of(document, code, start, end, np.full(int(document.max()) + 1, end.max()))
+        one, other = mentions.pairs()
+        np.add.at(shared, (mentions.code[one], mentions.code[other]), mentions.shared(one, other))
+        shared += shared.T
+        np.add.at(shared, (mentions.code, mentions.code), np.add.reduceat(mentions.stops - mentions.begins, mentions.first))
+    return shared
 
 
 def _check(document: Ints, code: Ints, start: Ints, end: Ints, length: Ints) -> None:
@@ -111,128 +138,35 @@ def _check(document: Ints, code: Ints, start: Ints, end: Ints, length: Ints) -> 
         )
 
 
-class _Sums:
-    """What the documents contribute to each pair: distributions, observed and expected text."""
-
-    def __init__(self, codes: int) -> None:
-        self.first, self.second = np.triu_indices(codes, k=1)
-        self.number = np.zeros((codes, codes), dtype=np.int64)
-        self.number[self.first, self.second] = np.arange(len(self.first))
-        self.parts: list[Floats] = []
-        self.owners: list[Ints] = []
-        self.together = np.zeros(len(self.first), dtype=np.int64)
-        self.expected = np.zeros(len(self.first))
-        self.most = np.zeros(len(self.first), dtype=np.int64)
-        # The observed outcome is itself as extreme as it is, so p is never below its probability.
-        self.log_of_observed = np.zeros(len(self.first))
-
-    def add(self, pairs: Ints, parts: Floats, observed: Ints) -> None:
-        """One row of `parts` for each of the pairs."""
-        values = np.arange(parts.shape[1])
-        self.together[pairs] += observed
-        self.expected[pairs] += parts @ values
-        self.most[pairs] += ((parts > 0) * values).max(axis=1)
-        self.log_of_observed[pairs] += np.log(parts[np.arange(len(parts)), observed])
-        self.parts.append(parts)
-        self.owners.append(pairs)
-
-    def tests(self) -> PairTests:
-        p_value = np.ones(len(self.first))
-        if self.parts:
-            width = max(part.shape[1] for part in self.parts)
-            parts = np.zeros((sum(len(part) for part in self.parts), width))
-            row = 0
-            for part in self.parts:
-                parts[row : row + len(part), : part.shape[1]] = part
-                row += len(part)
-            p_value = upper_tails(parts, np.concatenate(self.owners), self.together)
-        p_value = np.clip(p_value, np.exp(self.log_of_observed), 1.0)
-        return PairTests(self.first, self.second, self.together, self.expected, self.most, np.where(self.together > 0, p_value, 1.0))
+def _tests(n_codes: int, together: Ints, parts: Counts) -> PairTests:
+    """From what each pair shares in each document (or stratum) and what it could share there by chance."""
+    first, second = np.triu_indices(n_codes, k=1)
+    n, sums = len(first), parts.sums
+    shared = np.bincount(sums, together, minlength=n).astype(np.int64)
+    mean = np.add.reduceat(parts.chances * within(parts.widths), parts.starts) if len(sums) else np.zeros(0)
+    # The observed outcome is itself as extreme as it is, so p is never below its probability.
+    observed = np.bincount(sums, np.log(parts.chances[parts.starts + together]), minlength=n)
+    p_value = np.clip(upper_tails(parts, shared), np.exp(observed), 1.0)
+    most = np.bincount(sums, parts.widths - 1, minlength=n).astype(np.int64)
+    expected = np.bincount(sums, mean, minlength=n).astype(np.float64)
+    return PairTests(first, second, shared, expected, most, np.where(shared > 0, p_value, 1.0))
 
 
-def _add_document(sums: _Sums, code: Ints, start: Ints, end: Ints, length: int) -> None:
-    present, first = np.unique(code, return_index=True)
-    if len(present) < 2:
-        return
-    last = np.append(first[1:], len(code))
-    cover = np.zeros((len(present), length + 1), dtype=np.int64)
-    rows = np.repeat(np.arange(len(present)), last - first)
-    np.add.at(cover, (rows, start), 1)
-    np.add.at(cover, (rows, end), -1)
-    covered = np.cumsum(cover[:, :-1], axis=1) > 0
-    before = np.zeros((len(present), length + 1), dtype=np.int64)
-    np.cumsum(covered, axis=1, out=before[:, 1:])
-    observed = (covered.astype(np.float64) @ covered.T.astype(np.float64)).astype(np.int64)
-    longest = np.maximum.reduceat(end - start, first)
-    short = length < _SHORT * np.maximum(longest[:, None], longest[None, :])
-    one, other = np.triu_indices(len(present), k=1)
-    numbers = sums.number[present[one], present[other]]
-    around = ~short[one, other]
-    if around.any():
-        sums.add(numbers[around], _shifted(covered, before, short), observed[one, other][around])
-    if not around.all():
-        passages = [(start[i:j], end[i:j]) for i, j in zip(first, last, strict=True)]
-        laid = _laid_anew(passages, before, short)
-        both = (laid[one, other] + laid[other, one])[~around] / 2
-        sums.add(numbers[~around], both, observed[one, other][~around])
-
-
-def _shifted(covered: NDArray[np.bool_], before: Ints, short: NDArray[np.bool_]) -> Floats:
-    """The distribution of the shared text under all shifts around the end, for the pairs that are not short, in their order."""
-    length = covered.shape[1]
-    around = np.concatenate([before, before[:, 1:] + before[:, -1:]], axis=1)
-    edges = np.diff(np.pad(covered.astype(np.int8), ((0, 0), (1, 1))), axis=1)
-    owner, begins = np.nonzero(edges == 1)
-    stops = np.nonzero(edges == -1)[1]
-    rows = []
-    for place in range(len(covered) - 1):
-        long_enough = ~short[place, place + 1 :]
-        others = around[place + 1 :] if long_enough.all() else around[place + 1 :][long_enough]
-        shared = np.zeros((len(others), length), dtype=np.int64)
-        own = slice(*np.searchsorted(owner, [place, place + 1]))
-        for begin, stop in zip(begins[own].tolist(), stops[own].tolist(), strict=True):
-            shared += others[:, stop : stop + length]
-            shared -= others[:, begin : begin + length]
-        rows.append(shared)
-    return _distributions(np.concatenate(rows))
-
-
-def _laid_anew(passages: list[tuple[Ints, Ints]], before: Ints, short: NDArray[np.bool_]) -> Floats:
-    """For each code that moves and each other code of a short pair the distribution of the text they share."""
-    codes, length = len(before), before.shape[1] - 1
-    made = np.zeros((codes, codes, int(before[:, -1].max()) + 1))
-    for place, (start, end) in enumerate(passages):
-        others = np.flatnonzero(short[place])
-        if len(others):
-            begins, stops = _stretches(start, end, length)
-            own = before[others]
-            shared = sum(own[:, stops[:, k]] - own[:, begins[:, k]] for k in range(len(start)))
-            found = _distributions(np.asarray(shared))
-            made[place, others, : found.shape[1]] = found
-    return made
-
-
-def _stretches(start: Ints, end: Ints, length: int) -> tuple[Ints, Ints]:
-    """Every shift of the passages' beginnings: begin and end of the disjoint stretches they cover, shifts × passages."""
-    size = end - start
-    places = length - size + 1
-    shifts = np.arange(places.max())[:, None]
-    begins = (start + shifts * places // places.max()) % places
-    order = np.argsort(begins, axis=1, kind="stable")
-    begins = np.take_along_axis(begins, order, axis=1)
-    stops = begins + size[order]
-    reached = np.maximum.accumulate(stops, axis=1)
-    begins[:, 1:] = np.maximum(begins[:, 1:], reached[:, :-1])
-    return begins, np.maximum(begins, stops)
-
-
-def _distributions(shared: Ints) -> Floats:
-    """The distribution of each row over 0, 1, 2, …"""
-    rows, columns = shared.shape
-    width = int(shared.max()) + 1
-    flat = np.bincount((shared + np.arange(rows)[:, None] * width).ravel(), minlength=rows * width)
-    made: Floats = flat.reshape(rows, width) / columns
-    return made
+def _chances(mentions: Mentions, one: Ints, other: Ints, sums: Ints) -> Counts:
+    """How much text each two mentions share by chance."""
+    short = mentions.length[one] < _SHORT * np.maximum(mentions.longest[one], mentions.longest[other])
+    shifted, laid = np.flatnonzero(~short), np.flatnonzero(short)
+    moving, resting = np.r_[one[laid], other[laid]], np.r_[other[laid], one[laid]]
+    single = mentions.passages[moving] == 1
+    pairs = np.tile(laid, 2)
+    return mixed(
+        [
+            around_the_end(mentions, one[shifted], other[shifted], shifted),
+            laid_anew(mentions, moving[single], resting[single], pairs[single]),
+            *several_laid_anew(mentions, moving[~single], resting[~single], pairs[~single]),
+        ],
+        sums,
+    )
 
 
 def documents_together(presence: ArrayLike, strata: ArrayLike | None = None) -> PairTests:
@@ -266,15 +200,15 @@ def documents_together(presence: ArrayLike, strata: ArrayLike | None = None) -> 
     stratum = np.zeros(len(table), dtype=np.int64) if strata is None else np.unique(np.asarray(strata), return_inverse=True)[1]
     if len(stratum) != len(table):
         raise AnalysisError("every document needs a stratum", where="strata")
-    sums = _Sums(table.shape[1])
-    for one in np.unique(stratum):
-        own = table[stratum == one].astype(np.int64)
+    one, other = np.triu_indices(table.shape[1], k=1)
+    together, parts = [], []
+    for each in np.unique(stratum):
+        own = table[stratum == each].astype(np.int64)
         holding = own.sum(axis=0)
-        a, b = holding[sums.first], holding[sums.second]
-        shared = (own.T @ own)[sums.first, sums.second]
-        values = np.arange(int(np.minimum(a, b).max(initial=0)) + 1)
-        parts = stats.hypergeom.pmf(values, len(own), a[:, None], b[:, None])
-        varies = np.flatnonzero((a > 0) & (b > 0))
-        if len(varies):
-            sums.add(varies, parts[varies], shared[varies])
-    return sums.tests()
+        varies = np.flatnonzero((holding[one] > 0) & (holding[other] > 0))
+        a, b = holding[one[varies]], holding[other[varies]]
+        widths = np.minimum(a, b) + 1
+        chances = stats.hypergeom.pmf(within(widths), len(own), np.repeat(a, widths), np.repeat(b, widths))
+        together.append((own.T @ own)[one[varies], other[varies]])
+        parts.append(Counts(chances, widths, varies))
+    return _tests(table.shape[1], np.concatenate(together), Counts.joined(parts))

@@ -12,7 +12,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Measure, Result, recorded
-from vvvresearch.statistics.cooccurrence import PairTests, documents_together, passages_together
+from vvvresearch.statistics.cooccurrence import PairTests, documents_together, passages_together, text_shared
 from vvvresearch.statistics.multiplicity import holm
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 Within = Literal["overlap", "sentence", "document"]
 WITHIN = ("overlap", "sentence", "document")
-# Additions of the exact test of shared text that take some seconds, and distributions (pairs of codes by document) that fit in memory.
-_WORK, _PAIRS = 3e9, 1e6
+# Outcomes (amounts of text that a pair of codes could share in a document) that take about two seconds, and pairs by document that
+# fit in memory.
+_OUTCOMES, _PAIRS = 1.2e7, 1e6
 _FIELDS = ("code_a", "code_b", "together", "n_a", "n_b", "expected", "lift", "jaccard", "p", "p_adjusted")
 
 
@@ -121,20 +122,15 @@ def _counted(codings: Codings, passages: pd.DataFrame, paths: list[str], within:
         start, end, lengths = _in_sentences(codings, documents, sources, start, end)
     full = end > start
     spans = (documents[full], code[full], start[full], end[full])
-    shared = _shared(*spans, len(paths))
+    shared = text_shared(*spans, len(paths))
     present = pd.Series(code).groupby(documents).nunique().reindex(range(len(sources)), fill_value=0).to_numpy()
     if -1 in lengths or float((present * (present - 1) / 2).sum()) > _PAIRS:
         return _rows(shared, paths)
-    step = _step(np.bincount(documents, minlength=len(sources)) * present, np.array(lengths))
+    step = max(1, math.ceil(float((spans[3] - spans[2]) @ (present[spans[0]] - 1)) / 2 / _OUTCOMES))
     begins = spans[2] // step
     stops = np.maximum((spans[3] + step // 2) // step, begins + 1)
     tests = passages_together(*spans[:2], begins, stops, -(-np.array(lengths) // step), len(paths))
     return _rows(shared, paths, tests, step)
-
-
-def _step(work: Ints, lengths: Ints) -> int:
-    """How many characters the test takes as one place: one, and more where texts and codes are so many that it would take minutes."""
-    return max(1, math.ceil(float((work * lengths.astype(float)).sum()) / _WORK))
 
 
 def _in_sentences(codings: Codings, documents: Ints, sources: pd.Index[Any], start: Ints, end: Ints) -> tuple[Ints, Ints, list[int]]:
@@ -147,21 +143,6 @@ def _in_sentences(codings: Codings, documents: Ints, sources: pd.Index[Any], sta
         last[own] = np.searchsorted(spans[:, 0], end[own], side="left")
         lengths.append(len(spans))
     return first, np.maximum(first, last), lengths
-
-
-def _shared(documents: Ints, code: Ints, start: Ints, end: Ints, n_codes: int) -> Ints:
-    """Codes × codes: how many characters or sentences both cover, overlaps of one code counted once; on the diagonal each code's own."""
-    shared = np.zeros((n_codes, n_codes), dtype=np.int64)
-    for own in pd.Series(documents).groupby(documents, sort=False).indices.values():
-        present, row = np.unique(code[own], return_inverse=True)
-        # Between two neighbouring borders nothing changes.
-        borders = np.unique(np.concatenate([start[own], end[own]]))
-        edges = np.zeros((len(present), len(borders)), dtype=np.int64)
-        np.add.at(edges, (row, np.searchsorted(borders, start[own])), 1)
-        np.add.at(edges, (row, np.searchsorted(borders, end[own])), -1)
-        covers = np.cumsum(edges[:, :-1], axis=1) > 0
-        shared[np.ix_(present, present)] += (covers * np.diff(borders)).astype(np.int64) @ covers.T.astype(np.int64)
-    return shared
 
 
 def _rows(shared: Ints, paths: list[str], tests: PairTests | None = None, step: int = 1) -> pd.DataFrame:
