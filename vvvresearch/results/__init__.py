@@ -3,12 +3,12 @@
 from vvvresearch.results._address import TOTAL, address_part, anchor, folded, join_address
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
-from vvvresearch.results._columns import Column, Interval, Labelled, Move, Names, Share
+from vvvresearch.results._columns import Column, Interval, Labelled, Move, Names, Share, Tested
 from vvvresearch.results._evidence import Evidence, plain_shows
 from vvvresearch.results._export import body_of, pipe_table
 from vvvresearch.results._labels import Labels
 from vvvresearch.results._made import Made, asked_by, recorded
-from vvvresearch.results._measure import Measure, Total, hundredfold, is_missing, whole
+from vvvresearch.results._measure import Measure, Total, counts_say_it, hundredfold, is_missing, whole
 from vvvresearch.results._picture import Drawn, Picture
 from vvvresearch.results._result import Result
 from vvvresearch.results._view import Shown, View
@@ -31,12 +31,14 @@ __all__ = [
     "Result",
     "Share",
     "Shown",
+    "Tested",
     "Total",
     "View",
     "address_part",
     "anchor",
     "asked_by",
     "body_of",
+    "counts_say_it",
     "folded",
     "hundredfold",
     "is_missing",

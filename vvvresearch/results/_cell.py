@@ -9,7 +9,7 @@ from typing import Any
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang
 from vvvresearch.results._base import Base
-from vvvresearch.results._measure import Format, written
+from vvvresearch.results._measure import Format, counts_say_it, written
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Cell:
         count: the count behind a share.
         kind: real, published, reconstructed or synthetic.
         small_n: a share on a base below it is written as a count.
+        sides: of a p, the columns of the row with the n of the sides that are compared.
         row: the row of the result that it stands in.
     """
 
@@ -35,6 +36,7 @@ class Cell:
     count: int | None = None
     kind: DataKind = DataKind.REAL
     small_n: int = 10
+    sides: tuple[str, ...] = ()
     row: Mapping[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -50,7 +52,8 @@ class Cell:
             >>> Cell("s.refers.yes.share", Fraction(30, 42), Base(42), "share", count=30).say("en")
             '71%'
         """
-        return written(self.value, self.format, self.decimals, lang, count=self.count, n=self.n, small_n=self.small_n)
+        few = counts_say_it(self.row, self.sides, self.small_n)
+        return written(self.value, self.format, self.decimals, lang, count=self.count, n=self.n, small_n=self.small_n, few=few)
 
     def __str__(self) -> str:
         return f"{self.address}: {self.say('da')}"

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 from vvvresearch.locales import Lang, Phrase, Sayable, format_date, format_number, format_p, format_percent, half_up, has_words, say, text
-from vvvresearch.results._measure import hundredfold, is_missing, whole
+from vvvresearch.results._measure import counts_say_it, hundredfold, is_missing, whole
 
 if TYPE_CHECKING:
     from vvvresearch.results._labels import Labels
@@ -81,6 +81,21 @@ class Column:
     def is_number(self) -> bool:
         """Whether the column is set flush right."""
         return self.format != "text"
+
+
+@dataclass(frozen=True)
+class Tested(Column):
+    """A p; not shown where a side is so small that counts say it better.
+
+    Args:
+        sides: columns with the n of the sides that are compared.
+    """
+
+    sides: tuple[str, ...] = ("n1", "n2")
+
+    def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
+        """The p of a row."""
+        return super().write_row({**row, self.name: None} if counts_say_it(row, self.sides, small_n) else row, lang, small_n, labels)
 
 
 @dataclass(frozen=True)

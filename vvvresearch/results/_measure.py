@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -29,6 +29,7 @@ class Measure:
         only_known: left out of a row where it is not known, since it does not belong there: a target in percent has no count.
         label: what it is, for lists of numbers.
         unit: what one of its base is, where it is not the result's unit: persons beside interviews.
+        sides: of a p, the columns with the n of the sides that are compared; where they are small it is not written.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Measure:
     only_known: bool = False
     label: str | Sayable = ""
     unit: str = ""
+    sides: tuple[str, ...] = ()
 
     def value(self, row: Mapping[Any, Any]) -> Any:
         """The number of a row; None where it is not known, exact where it follows from counts."""
@@ -76,8 +78,30 @@ class Total:
     label: str | Sayable = ""
 
 
-def written(value: Any, format: Format, decimals: int, lang: Lang, *, count: int | None = None, n: int | None = None, small_n: int) -> str:
-    """A number as readers see it; a share on a base below `small_n` is written as its count.
+def counts_say_it(row: Mapping[Any, Any], sides: Sequence[str], small_n: int) -> bool:
+    """Whether a p would claim more than the counts beside it: no two sides (or, of one group, not that one) hold `small_n`.
+
+    Example:
+        >>> row = {"n1": 12, "n2": 9}
+        >>> counts_say_it(row, ("n1", "n2"), 10), counts_say_it(row, ("n1",), 10), counts_say_it(row, (), 10)
+        (True, False, False)
+    """
+    known = sorted((n for n in (whole(row.get(name)) for name in sides) if n is not None), reverse=True)
+    return bool(known) and known[: min(2, len(sides))][-1] < small_n
+
+
+def written(
+    value: Any,
+    format: Format,
+    decimals: int,
+    lang: Lang,
+    *,
+    count: int | None = None,
+    n: int | None = None,
+    small_n: int,
+    few: bool = False,
+) -> str:
+    """A number as readers see it; a share on a base below `small_n` is written as its count, a p where sides are `few` is not.
 
     Example:
         >>> written(Fraction(2, 7), "share", 0, "en", count=2, n=7, small_n=10), written(Fraction(5, 8), "share", 0, "en", small_n=0)
@@ -94,7 +118,7 @@ def written(value: Any, format: Format, decimals: int, lang: Lang, *, count: int
     if format == "points":
         return Phrase("common.points", {"n": format_number(half_up(hundredfold(value), decimals), decimals, lang)}).say(lang)
     if format == "p":
-        return Written(float(value), "p").say(lang)
+        return text("common.p_few", lang) if few else Written(float(value), "p").say(lang)
     return Written(value, "percent" if format == "percent" else "number", decimals).say(lang)
 
 

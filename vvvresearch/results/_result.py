@@ -252,6 +252,7 @@ class Result(Shown):
                     count=None if not measure.count or is_missing(row.get(measure.count)) else int(row[measure.count]),
                     kind=self.kind,
                     small_n=self.small_n,
+                    sides=measure.sides,
                     row=row,
                 )
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.locales import Phrase
-from vvvresearch.results import Base, Column, Interval, Measure, Result, Share, Total
+from vvvresearch.results import Base, Column, Interval, Measure, Result, Share, Tested, Total
 from vvvresearch.statistics.differences import miettinen_nurminen
 from vvvresearch.statistics.exact_tests import fisher
 from vvvresearch.statistics.multiplicity import adjust, agreeing, deciding_alpha
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vvvresearch.evidence import Codings, Interviews
+
+_SIDES = ("n_context", "n_others")
 
 
 def context_table(
@@ -108,7 +110,7 @@ def context_table(
             Share("without", Phrase("themes.context_without"), count="without_context", n="n_others", counts=True),
             Column("difference", Phrase("themes.gap"), "points", 1),
             Interval("interval", Phrase("comparing.interval"), decimals=1, scale=100),
-            Column("p_adjusted", Phrase("themes.p_adjusted"), "p", note=Phrase("themes.context_test", {"size": tests.size})),
+            Tested("p_adjusted", Phrase("themes.p_adjusted"), "p", note=Phrase("themes.context_test", {"size": tests.size}), sides=_SIDES),
         ),
         kind=codings.kind,
         at=f"context/{Code(parting, '').key.replace('/', '-')}" + setting_names(coder=coder, wave=wave, group=named or str(group or "")),

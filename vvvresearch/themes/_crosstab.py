@@ -9,7 +9,7 @@ import pandas as pd
 
 from vvvresearch.evidence import column_named
 from vvvresearch.locales import Joined, Phrase, has_words
-from vvvresearch.results import Base, Column, Labels, Measure, Result, recorded
+from vvvresearch.results import Base, Column, Labels, Measure, Result, Tested, recorded
 from vvvresearch.statistics.multiplicity import holm
 from vvvresearch.statistics.persons import persons_by_group
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Between the parts of a combination of attributes.
 _AND = " · "
+_SIDES = ("persons_asked", "persons_others")
 
 
 @recorded
@@ -52,8 +53,8 @@ def crosstab(
 
     Returns:
         Result; .frame: code_path, value, affirmed and asked (interviews), persons_affirmed and persons_asked (each person
-        under the value of the first interview), p (exact, persons of the value against the others), p_adjusted (Holm over the
-        table). A value that is everybody has no p.
+        under the value of the first interview), persons_others (asked, with another value), p (exact, persons of the value against
+        the others; not shown where either side is small), p_adjusted (Holm over the table). A value that is everybody has no p.
 
     Raises:
         AnalysisError: no such column or code.
@@ -71,7 +72,9 @@ def crosstab(
     names = [column_named(name, states.register.columns, where="attribute") for name in asked]
     wanted = set(chosen)
     rows = list(_rows(states, [place for place, path in enumerate(states.paths) if path in wanted], names))
-    frame = pd.DataFrame(rows, columns=["code_path", "value", "affirmed", "asked", "persons_affirmed", "persons_asked", "p"])
+    frame = pd.DataFrame(
+        rows, columns=["code_path", "value", "affirmed", "asked", "persons_affirmed", "persons_asked", "persons_others", "p"]
+    )
     frame["p_adjusted"] = holm(list(frame["p"]))
     return Result(
         frame=frame,
@@ -85,8 +88,8 @@ def crosstab(
             Column("asked", Phrase("themes.asked"), "count"),
             Column("persons_affirmed", Phrase("themes.persons_affirmed"), "count"),
             Column("persons_asked", Phrase("themes.persons_asked"), "count"),
-            Column("p", Phrase("themes.p_value"), "p", note=Phrase("themes.crosstab_test_note")),
-            Column("p_adjusted", Phrase("themes.p_adjusted"), "p"),
+            Tested("p", Phrase("themes.p_value"), "p", note=Phrase("themes.crosstab_test_note"), sides=_SIDES),
+            Tested("p_adjusted", Phrase("themes.p_adjusted"), "p", sides=_SIDES),
         ),
         kind=codings.kind,
         at=f"crosstab/{'+'.join(names).casefold()}" + setting_names(coder=coder, wave=wave),
@@ -96,7 +99,7 @@ def crosstab(
             Measure("asked", of="asked"),
             Measure("persons_affirmed", of="persons_asked", unit="person"),
             Measure("persons_asked", of="persons_asked", unit="person"),
-            Measure("p", "p", of="persons_asked", unit="person"),
+            Measure("p", "p", of="persons_asked", unit="person", sides=_SIDES),
         ),
         labels={"value": _value_words(frame["value"], names)},
         tree="code_path",
@@ -128,4 +131,4 @@ def _rows(states: States, places: list[int], names: Sequence[str]) -> Iterator[t
             mine = each["value"] == value
             p = persons_by_group(list(each["affirmed"]), list(each["asked"]), list(mine)).p_value
             yes = int((each["affirmed"][mine] > 0).sum())
-            yield states.paths[place], value, int(own["affirmed"].sum()), len(own), yes, int(mine.sum()), p
+            yield states.paths[place], value, int(own["affirmed"].sum()), len(own), yes, int(mine.sum()), int((~mine).sum()), p

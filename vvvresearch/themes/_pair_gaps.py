@@ -9,7 +9,7 @@ import pandas as pd
 
 from vvvresearch.evidence import SEPARATOR
 from vvvresearch.locales import Phrase
-from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Total
+from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Tested, Total
 from vvvresearch.statistics.exact_tests import mcnemar
 from vvvresearch.statistics.multiplicity import adjust, agreeing, deciding_alpha
 from vvvresearch.statistics.overlap import Pairs, change_interval
@@ -98,7 +98,7 @@ def pair_gaps(
             Column("both", Phrase("themes.both_sides"), "count"),
             Column("gap", Phrase("themes.gap"), "points", 1),
             Interval("interval", Phrase("comparing.interval"), decimals=1, scale=100),
-            Column("p_adjusted", Phrase("themes.p_adjusted"), "p", note=Phrase("themes.gaps_test", {"size": tests.size})),
+            Tested("p_adjusted", Phrase("themes.p_adjusted"), "p", note=Phrase("themes.gaps_test", {"size": tests.size}), sides=("pairs",)),
         ),
         kind=codings.kind,
         at="pair-gaps" + setting_names(coder=coder, wave=wave),

@@ -16,7 +16,7 @@ from vvvresearch.mechanisms._cases import CaseConditions, level_setting, read_ca
 from vvvresearch.mechanisms.small_n._associations import association, is_yes_no, table_limits
 from vvvresearch.mechanisms.small_n._firth import FirthModel
 from vvvresearch.mechanisms.small_n._interactions import modelled
-from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share
+from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share, Tested
 from vvvresearch.statistics._interval import Interval as Limits
 from vvvresearch.statistics.cumulative import CumulativeModel
 from vvvresearch.statistics.multiplicity import Family, adjust, agreeing, alpha_of_family, deciding_alpha
@@ -169,7 +169,7 @@ _MEASURES = (
         Measure(name, "number", 2)
         for name in ("effect", "lower", "upper", "odds_ratio", "or_lower", "or_upper", "least_fall", "least_rise", "least_detectable")
     ),
-    *(Measure(name, "p") for name in ("p", "p_boschloo", "p_adjusted")),
+    *(Measure(name, "p", sides=("n1", "n0")) for name in ("p", "p_boschloo", "p_adjusted")),
 )
 
 
@@ -274,7 +274,7 @@ def _shown(*, with_counts: bool) -> tuple[Column, ...]:
         Column("effect", Phrase("mechanism_tables.difference"), "number", 2),
         Interval("interval", interval, decimals=2),
         *(() if with_counts else odds),
-        Column("p_adjusted", Phrase("mechanisms.p_adjusted"), "p"),
+        Tested("p_adjusted", Phrase("mechanisms.p_adjusted"), "p", sides=("n1", "n0")),
         Column("least_detectable", Phrase("mechanisms.least_detectable"), "number", 2, note=Phrase("mechanism_tables.no_rise_note")),
         Column("verdict", Phrase("mechanisms.verdict"), words="mechanism_words"),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -12,8 +12,8 @@ import pandas as pd
 
 from vvvresearch.evidence import Survey
 from vvvresearch.kinds import combined_kind
-from vvvresearch.locales import Joined, Lang, Phrase, Sayable, half_up
-from vvvresearch.results import Base, Column, Interval, Labelled, Labels, Measure, Picture, Result, Share, Total
+from vvvresearch.locales import Joined, Phrase, Sayable, half_up
+from vvvresearch.results import Base, Column, Interval, Labelled, Labels, Measure, Picture, Result, Share, Tested, Total
 from vvvresearch.statistics._interval import Interval as Limits
 from vvvresearch.statistics.differences import miettinen_nurminen
 from vvvresearch.statistics.exact_tests import boschloo, fisher
@@ -31,8 +31,6 @@ NUMBERS = (
 )  # fmt: skip
 # Up to so many outcomes the power of an exact test is counted out; beyond, the normal distribution gives the same two digits.
 _COUNTED = {"fisher": 40_000, "boschloo": 4_000}
-# Below this many answers on a side counts and the interval say it, and no p is shown.
-_FEW = 10
 _NAN = float("nan")
 # Larger, smaller, and what cannot be told.
 _VERDICTS = {"waves": ("rose", "fell"), "mirror": ("more", "less")}
@@ -252,7 +250,7 @@ def _measures(decimals: int) -> tuple[Measure, ...]:
         )
     )
     points = tuple(Measure(name, "points", 1, of="") for name in (*NUMBERS[6:11], "least_detectable"))
-    return (*sides, *points, Measure("p", "p", of=""), Measure("p_adjusted", "p", of=""))
+    return (*sides, *points, *(Measure(name, "p", of="", sides=("n1", "n2")) for name in ("p", "p_adjusted")))
 
 
 def _columns(
@@ -272,17 +270,6 @@ def _columns(
         Tested("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=family),
         Column("least_detectable", Phrase("comparing.least_detectable"), "points", 1, note=Phrase("comparing.least_note")),
     )
-
-
-@dataclass(frozen=True)
-class Tested(Column):
-    """A p; not shown where a side is so small that counts say it better."""
-
-    def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
-        """The p of a row."""
-        return super().write_row(
-            row if all((row[name] or 0) >= _FEW for name in ("n1", "n2")) else {**row, self.name: _NAN}, lang, small_n, labels
-        )
 
 
 def _is_known(column: Column, frame: pd.DataFrame) -> bool:

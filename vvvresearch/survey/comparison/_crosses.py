@@ -12,7 +12,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Joined, Phrase, Sayable
-from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Result, Share, Total, address_part, recorded
+from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Result, Share, Tested, Total, address_part, recorded
 from vvvresearch.statistics.exact_tests import freeman_halton
 from vvvresearch.statistics.multiplicity import adjust
 from vvvresearch.survey.comparison._comparable import require_permitted
@@ -33,9 +33,10 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         adjustment: "holm", "benjamini-hochberg" or "none", over all of them.
 
     Returns:
-        Result; `.frame`: survey, item, by, n, smallest (count of the smallest cell), p (Freeman–Halton; for two by two Fisher's;
-        without don't know), p_adjusted. Part "groups": survey, item, code ("top" of a scale, else the first answer), by, group,
-        count, n, lower, upper (Wilson); the other parts are the tables themselves, which hold the addresses of their shares.
+        Result; `.frame`: survey, item, by, n, smallest (count of the smallest cell), n_side (answers in the second largest group), p
+        (Freeman–Halton; for two by two Fisher's; without don't know; not shown where n_side is small), p_adjusted. Part "groups":
+        survey, item, code ("top" of a scale, else the first answer), by, group, count, n, lower, upper (Wilson); the other parts are
+        the tables themselves, which hold the addresses of their shares.
         Addresses `crosses.<survey>.<item>.<variable>.p_adjusted`.
 
     Raises:
@@ -73,7 +74,7 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         named_so = {"survey": survey.id, "item": item, "by": by}
         n = int(cells.drop_duplicates(table.keys[1])["n"].sum())
         p_value = freeman_halton(counts.to_numpy().tolist()).p_value if counts.size else float("nan")
-        rows.append({**named_so, "n": n, "smallest": int(counts.to_numpy().min(initial=n)), "p": p_value})
+        rows.append({**named_so, "n": n, "smallest": int(counts.to_numpy().min(initial=n)), "n_side": _side(counts), "p": p_value})
         groups += [named_so | row for row in _key_rows(table, cells)] if n else []
     tests = adjust([row["p"] for row in rows], adjustment, "")
     frame = pd.DataFrame(rows).assign(p_adjusted=list(tests.adjusted))
@@ -93,7 +94,7 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         Column("item", Phrase("comparing.item")),
         Column("by", Phrase("comparing.cross_by")),
         Column("n", Phrase("comparing.n_row"), "count"),
-        Column("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=Phrase("comparing.cross_family", words)),
+        Tested("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=Phrase("comparing.cross_family", words), sides=("n_side",)),
     )
     by_group = Result(
         **shared,
@@ -122,7 +123,7 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         shows=columns if len({survey.id for survey, _, _ in crosses}) == 1 else (Column("survey", Phrase("comparing.survey")), *columns),
         at="crosses" if adjustment == "holm" else f"crosses/{adjustment}",
         keys=("survey", "item", "by"),
-        measures=(Measure("n", of="n"), Measure("p", "p"), Measure("p_adjusted", "p")),
+        measures=(Measure("n", of="n"), *(Measure(name, "p", sides=("n_side",)) for name in ("p", "p_adjusted"))),
         totals={"tests": Total(tests.size)},
         parts={"groups": by_group} | tables,
     )
@@ -133,6 +134,11 @@ def _counts(cells: pd.DataFrame, by: str) -> pd.DataFrame:
     kept = cells[cells["role"].isin(["answer", "other"])]
     counts = kept.pivot(index=by, columns="code", values="count").astype(int)
     return counts[counts.sum(axis=1) > 0]
+
+
+def _side(counts: pd.DataFrame) -> int:
+    sizes = sorted(counts.sum(axis=1), reverse=True)
+    return int(sizes[1]) if len(sizes) > 1 else 0
 
 
 def _key_rows(table: Result, cells: pd.DataFrame) -> list[dict[str, Any]]:

@@ -12,10 +12,10 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Lang, Phrase, Sayable, Written, half_up
-from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share, Total, address_part, recorded
+from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share, Tested, Total, address_part, recorded
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey.comparison._comparable import require_permitted
-from vvvresearch.survey.comparison._compared import PairTest, Tested, root_of, settings_of
+from vvvresearch.survey.comparison._compared import PairTest, root_of, settings_of
 from vvvresearch.survey.comparison._group_tests import Overall, letter_of, letters, overall_tests, pair_rows
 from vvvresearch.survey.comparison._mirror import compare_mirror
 from vvvresearch.survey.comparison._sides import Side, Source, side_of
@@ -242,7 +242,7 @@ def _pairs(grouped: _Grouped, pairs: list[dict[str, Any]], family: Phrase, words
         ),
         at=f"{grouped.at}/pairs" if grouped.at else "",
         keys=("item", "code", "first", "second"),
-        measures=(*points, Measure("p", "p", of=""), Measure("p_adjusted", "p", of="")),
+        measures=(*points, *(Measure(name, "p", of="", sides=("n1", "n2")) for name in ("p", "p_adjusted"))),
         labels=grouped.labels("item", "code", "first", "second"),
         kind=grouped.whole.kind,
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Joined, Phrase, Sayable, half_up
-from vvvresearch.results import Base, Column, Labelled, Labels, Measure, Move, Result, Total, recorded
+from vvvresearch.results import Base, Column, Labelled, Labels, Measure, Move, Result, Tested, Total, recorded
 from vvvresearch.statistics.multiplicity import adjust
 from vvvresearch.survey.comparison._changes import Link, Linking, change_row, link_of, mean_row
 from vvvresearch.survey.comparison._comparable import common_items, counterpart, require_comparable, require_permitted
@@ -126,11 +126,11 @@ def compare_waves(
         family=note,
         totals={"overlap": Total(high), "overlap_lowest": Total(low)} | totals,
         decimals=decimals,
-        more=(Column("p_low", Phrase("comparing.p_low"), "p"), Column("p_high", Phrase("comparing.p_high"), "p")),
+        more=(Tested("p_low", Phrase("comparing.p_low"), "p"), Tested("p_high", Phrase("comparing.p_high"), "p")),
         measures=(
             *(Measure(name, of="panel_n") for name in ("panel_before", "panel_after", "panel_n")),
             Measure("panel_change", "points", 1, of="panel_n"),
-            Measure("panel_p", "p", of="panel_n"),
+            Measure("panel_p", "p", of="panel_n", sides=("panel_n",)),
         ),
     )
     return dataclasses.replace(result, parts={**_panel(result, head, tail, several=len(sides) > 1), **result.parts})
@@ -215,7 +215,7 @@ def _panel(result: Result, one: Side, two: Side, *, several: bool) -> dict[str, 
                 Column("change", Phrase("comparing.all_change"), "points", 1),
                 Column("panel_change", Phrase("comparing.panel_mixed"), "points", 1),
                 Move("panel", Phrase("comparing.panel"), before="panel_before", after="panel_after", n="panel_n"),
-                Column("panel_p", Phrase("comparing.panel_p"), "p"),
+                Tested("panel_p", Phrase("comparing.panel_p"), "p", sides=("panel_n",)),
             ),
             totals={},
             parts={},
@@ -249,7 +249,7 @@ def _means(
             )
         ),
         Column("change", Phrase("comparing.change_mean"), "number", 1),
-        Column("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=Phrase("comparing.family", words)),
+        Tested("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=Phrase("comparing.family", words)),
         Column("panel_n", Phrase("comparing.panel_n"), "count"),
         Column("panel_change", Phrase("comparing.panel_mean"), "number", 1),
     ]
@@ -266,8 +266,7 @@ def _means(
             *(Measure(f"n{place}", of=f"n{place}") for place in "12"),
             *(Measure(f"mean{place}", "number", 1, of=f"n{place}") for place in "12"),
             Measure("change", "number", 1, of=""),
-            Measure("p", "p", of=""),
-            Measure("p_adjusted", "p", of=""),
+            *(Measure(name, "p", of="", sides=("n1", "n2")) for name in ("p", "p_adjusted")),
             Measure("panel_n", of="panel_n"),
             Measure("panel_change", "number", 1, of="panel_n"),
         ),
