@@ -190,7 +190,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def _nearest(word: str, names: list[str], most: int = 3, cutoff: float = 0.5) -> list[str]:
     """What `difflib.get_close_matches` finds, in a fraction of its time where thousands of long addresses begin alike.
 
-    The bound by letters is taken of all names first; the ratio itself, which is slow, only of those that may still come before the third best.
+    The bound by letters is taken of all names first; the slow ratio itself only of those that may still come before the third best.
     """
     matcher = difflib.SequenceMatcher()
     matcher.set_seq2(word)
