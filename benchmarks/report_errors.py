@@ -1,7 +1,8 @@
 """How often does a round's summary say what is not so? Whole synthetic rounds with nothing in them, and with known effects.
 
 Run `python benchmarks/report_errors.py [--rounds N] [--seed S]`: every analysis that says "rose", "more", "differs" or "goes with" is
-called as an evaluator calls it, and its decided rows are the sentences that a summary could make of it. 25 rounds of each kind take about
+called as an evaluator calls it, and its decided rows are the sentences that a summary could make of it: each analysis by itself, and
+all together as one summary (`level_of_families`). 25 rounds of each kind take about
 a minute on one core; pieces with other seeds add up.
 """
 
@@ -21,14 +22,15 @@ from vvvresearch.evidence._interviews import REGISTER_COLUMNS
 from vvvresearch.kinds import DataKind
 from vvvresearch.mechanisms import moderators
 from vvvresearch.results import Result
+from vvvresearch.statistics.multiplicity import level_of_families
 from vvvresearch.survey import compare_groups, compare_waves, cross_tables
 from vvvresearch.themes import context_table, cooccurrence, crosstab, pair_gaps
 
 FRAME, WAVES, ITEMS, LEADERS = 98, (42, 55), 12, 59
 PAIRS, CODES, LENGTH = 12, 8, 6000
 ALPHA = 0.05
-# Analysis, statements that were decided (row keys), statements that could have been.
-Found = tuple[str, set[str], set[str]]
+# Analysis, and the adjusted p of every statement that it could make (by the keys of its row).
+Found = tuple[str, dict[str, float]]
 
 
 def words(text: str) -> Words:
@@ -118,17 +120,19 @@ def interviews(rng: np.random.Generator, effect: bool) -> tuple[Codings, Intervi
     return Codings(frame, Codebook(pd.DataFrame(book)), texts), people
 
 
-def statements(found: Result, name: str, columns: tuple[str, ...], decided: str = "p_adjusted") -> Found:
+def statements(found: Result, name: str, columns: tuple[str, ...]) -> Found:
     frame = found.frame[found.frame["p_adjusted"].notna()]
+    if "verdict" in frame:
+        said = ~frame["verdict"].isin(["undecided", "described", "cannot tell"])
+        assert (said == (frame["p_adjusted"] < ALPHA)).all(), name
     keys = frame[list(columns)].astype(str).agg("|".join, axis=1)
-    said = frame[decided] < ALPHA if decided == "p_adjusted" else ~frame[decided].isin(["undecided", "described", "cannot tell"])
-    return name, set(keys[said]), set(keys)
+    return name, frame["p_adjusted"].groupby(keys.to_numpy()).min().to_dict()
 
 
 def one_round(rng: np.random.Generator, effect: bool) -> Iterator[Found]:
     first, second, municipalities, leaders = surveys(rng, effect)
-    yield statements(compare_waves(first, second), "change between waves", ("item",), "verdict")
-    yield statements(compare_groups(municipalities, other=leaders), "municipalities against leaders", ("item",), "verdict")
+    yield statements(compare_waves(first, second), "change between waves", ("item",))
+    yield statements(compare_groups(municipalities, other=leaders), "municipalities against leaders", ("item",))
     crosses = cross_tables([(first, f"q{k}", "size") for k in range(2, 8)])
     yield statements(crosses, "cross-tables", ("item",))
     codings, people = interviews(rng, effect)
@@ -138,7 +142,7 @@ def one_round(rng: np.random.Generator, effect: bool) -> Iterator[Found]:
     yield statements(cooccurrence(codings), "codes together", ("code_a", "code_b"))
     traits = {f"t{k}": rng.integers(0, 2, PAIRS) for k in range(5)}
     good = traits["t0"] if effect else rng.integers(0, 2, PAIRS)
-    yield statements(moderators(pd.DataFrame(traits | {"good": good}), "good"), "traits of a good match", ("candidate",), "verdict")
+    yield statements(moderators(pd.DataFrame(traits | {"good": good}), "good"), "traits of a good match", ("candidate",))
 
 
 TRUE = {
@@ -158,22 +162,37 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20261128)
     chosen = parser.parse_args()
     rng, began = np.random.default_rng(chosen.seed), time.perf_counter()
-    wrong, said, possible, hit = (defaultdict(int) for _ in range(4))
+    wrong, said, possible, hit, told_hit = (defaultdict(int) for _ in range(5))
     for _ in range(chosen.rounds):
-        for name, decided, all_rows in one_round(rng, effect=False):
-            wrong[name] += bool(decided)
-            said[name] += len(decided)
-            possible[name] += len(all_rows)
+        found = dict(one_round(rng, effect=False))
+        level = level_of_families([list(own.values()) for own in found.values()], ALPHA)
+        for how, limit in (("each by itself", ALPHA), ("as one summary", level)):
+            count = sum(p <= limit for own in found.values() for p in own.values())
+            wrong[how] += bool(count)
+            said[how] += count
+        for name, own in found.items():
+            count = sum(p < ALPHA for p in own.values())
+            wrong[name] += bool(count)
+            said[name] += count
+            possible[name] += len(own)
     for _ in range(chosen.rounds):
-        for name, decided, _ in one_round(rng, effect=True):
-            hit[name] += TRUE.get(name, "") in decided
-    print("| analysis | sentences possible a round | rounds with a false one | false of all possible | planted effect found |")
-    print("|---|---|---|---|---|")
+        found = dict(one_round(rng, effect=True))
+        level = level_of_families([list(own.values()) for own in found.values()], ALPHA)
+        for name, key in TRUE.items():
+            hit[name] += found[name].get(key, 1.0) < ALPHA
+            told_hit[name] += found[name].get(key, 1.0) <= level
+    print(
+        "| analysis | sentences possible a round | rounds with a false one | false of all possible | planted found | told in the summary |"
+    )
+    print("|---|---|---|---|---|---|")
     for name in possible:
-        planted = f"{hit[name] / chosen.rounds:.3f}" if name in TRUE else "–"
+        planted = f"{hit[name] / chosen.rounds:.3f} | {told_hit[name] / chosen.rounds:.3f}" if name in TRUE else "– | –"
         rates = f"{wrong[name] / chosen.rounds:.3f} | {said[name] / possible[name]:.4f}"
         print(f"| {name} | {possible[name] / chosen.rounds:.1f} | {rates} | {planted} |")
-    print(f"| all | {sum(possible.values()) / chosen.rounds:.0f} | – | {sum(said.values()) / sum(possible.values()):.4f} | – |")
+    everything = sum(possible.values())
+    for how in ("each by itself", "as one summary"):
+        rates = f"{wrong[how] / chosen.rounds:.3f} | {said[how] / everything:.4f}"
+        print(f"| all, {how} | {everything / chosen.rounds:.0f} | {rates} | – | – |")
     print(f"<!-- {chosen.rounds} rounds of each kind, seed {chosen.seed}: {time.perf_counter() - began:.0f} s -->")
 
 

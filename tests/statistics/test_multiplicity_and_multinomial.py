@@ -6,6 +6,7 @@ import math
 from functools import cache
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics.intervals import Interval
 from vvvresearch.statistics.multinomial import multinomial_intervals
-from vvvresearch.statistics.multiplicity import adjust, benjamini_hochberg, holm
+from vvvresearch.statistics.multiplicity import adjust, benjamini_hochberg, holm, level_of_families
 
 p_lists = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 
@@ -94,3 +95,26 @@ def test_counts_that_make_no_distribution_are_refused() -> None:
             multinomial_intervals(counts)  # type: ignore[arg-type]
     with pytest.raises(AnalysisError, match="goodmann"):
         multinomial_intervals([1, 2], "goodmann")
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(p_lists, min_size=1, max_size=6))
+def test_families_are_chosen_as_statsmodels_chooses_tests_and_share_the_level(families: list[list[float]]) -> None:
+    from statsmodels.stats.multitest import multipletests
+
+    chosen = multipletests([min(own) for own in families], 0.05, method="fdr_bh")[0].sum()
+    assert level_of_families(families, 0.05) == pytest.approx(0.05 * chosen / len(families))
+
+
+def test_a_report_without_effects_tells_something_in_one_of_twenty_cases_and_one_with_effects_tells_them() -> None:
+    rng = np.random.default_rng(8)
+    drawn = rng.random((2000, 8, 10))
+    told = []
+    for report in drawn:
+        families = [holm(own.tolist()) for own in report]
+        told.append(min(map(min, families)) <= level_of_families(families))
+    assert np.mean(told) <= 0.06
+    strong = [[0.01], *([0.0001] for _ in range(7))]
+    assert level_of_families(strong) == 0.05
+    assert level_of_families([[math.nan], [0.04, math.nan]]) == 0.05
+    assert level_of_families([]) == 0.0

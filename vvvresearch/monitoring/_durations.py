@@ -65,8 +65,9 @@ def duration(
     found = [whole] if by is None else [leaf.duration(events, by, at, small_n, level=level), whole]
     frame = pd.concat([_named(one.frame, one is whole) for one in found], ignore_index=True)
     frame["months"] = frame["median"] / MONTH
-    lasting = pd.concat([_named(one.lasting, one is whole) for one in found if len(one.lasting)], ignore_index=True, sort=False)
-    lasting = lasting if len(lasting.columns) else pd.DataFrame(columns=["group", "days", "at_risk", "share", "lower", "upper"])
+    lasts = [_named(one.lasting, one is whole) for one in found if len(one.lasting)]
+    nothing = pd.DataFrame(columns=["group", "days", "at_risk", "share", "lower", "upper"])
+    lasting = pd.concat(lasts, ignore_index=True, sort=False) if lasts else nothing
     root, test, small = root_of("duration", by), found[0].test, () if by is None else found[0].small
     base = Base(len(events), "match")
     notes: list[Any] = [Phrase("monitoring.duration_note", {"date": events.as_of.date()})]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.statistics._interval import Interval
 
-__all__ = ["Family", "adjust", "agreeing", "alpha_of_family", "benjamini_hochberg", "deciding_alpha", "holm"]
+__all__ = ["Family", "adjust", "agreeing", "alpha_of_family", "benjamini_hochberg", "deciding_alpha", "holm", "level_of_families"]
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,34 @@ def adjust(p_values: Sequence[float], method: str = "holm", family: str = "") ->
         raise AnalysisError(f"there is no adjustment called {method!r}", where="method", todo=did_you_mean(name, _METHODS))
     raw = tuple(float(p) for p in p_values)
     return Family(family, name, sum(not math.isnan(p) for p in raw), raw, tuple(_METHODS[name](raw)))
+
+
+def level_of_families(adjusted: Sequence[Sequence[float]], alpha: float = 0.05) -> float:
+    """The level at which the tests of several families may be told together, in one report or summary.
+
+    Every family by itself is wrong in at most `alpha` of all cases; who tells of eight families is wrong far more often. So the
+    smallest adjusted p of each family stands for it, families are chosen among each other (Benjamini and Hochberg), and what stands
+    in a chosen family is told where its adjusted p is at most `alpha` times the share of families that were chosen. Where nothing
+    at all is so, something is told in at most `alpha` of all cases; where much is so, hardly anything is lost.
+
+    Args:
+        adjusted: the adjusted p-values of each family; NaN where no test was possible.
+        alpha: the level of the whole.
+
+    Returns:
+        The level: a test is told where its adjusted p is at most this; 0 where no family is chosen.
+
+    Source: Benjamini and Bogomolov 2014.
+
+    Example:
+        >>> round(level_of_families([[0.001, 0.4], [0.03, 0.9], [0.7], [0.02]]), 4)
+        0.0375
+        >>> level_of_families([[0.04, 0.4], [0.9], [0.7]])
+        0.0
+    """
+    smallest = [min(known) for own in adjusted if (known := [p for p in own if not math.isnan(p)])]
+    chosen = sum(p <= alpha for p in benjamini_hochberg(smallest))
+    return alpha * chosen / len(smallest) if smallest else 0.0
 
 
 def deciding_alpha(raw: float, adjusted: float, alpha: float, size: int) -> float:
