@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import vvvresearch as vvv
-from vvvresearch.survey import compare_groups, compare_waves, representativeness, stack_waves, weight
+from vvvresearch.survey import compare_groups, compare_waves, cross_tables, representativeness, stack_waves, weight
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,22 @@ def test_all_comparable_items_of_the_waves_stand_in_one_family(surveys: Any) -> 
         found.frame.groupby("item")["p"].count().sum() - found.frame.groupby("item").filter(lambda rows: len(rows) == 2)["item"].nunique()
     )
     assert found.totals["tests"].value == hypotheses
+
+
+def test_effects_that_were_planted_are_found_or_the_row_says_that_they_could_not_have_been_seen(surveys: Any) -> None:
+    from demo.surveys import _BENEFIT, ACCEPTS, AGREEMENT_EFFECT, JOB_LATER
+
+    waves = compare_waves(surveys["municipal-2021"], surveys["municipal-2022"]).frame.set_index(["item", "code"])
+    crosses = cross_tables(
+        [(surveys["municipal-2022"], "refers", "agreement"), (surveys["municipal-2022"], "most_accept", "offer_style")]
+    ).frame.set_index(["item", "by"])
+    planted = (
+        (waves.loc[("benefit_job", "high")], JOB_LATER[0] - _BENEFIT["job"][0]),
+        (crosses.loc[("refers", "agreement")], AGREEMENT_EFFECT),
+        (crosses.loc[("most_accept", "offer_style")], ACCEPTS["talk"] - ACCEPTS["letter"]),
+    )
+    for row, effect in planted:
+        assert row["p_adjusted"] < 0.05 or row["least_detectable"] > effect
 
 
 def test_the_seven_mirror_items_of_municipalities_and_leaders_stand_side_by_side(surveys: Any) -> None:

@@ -14,8 +14,9 @@ from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Result, Share, Tested, Total, address_part, recorded
 from vvvresearch.statistics.exact_tests import freeman_halton
-from vvvresearch.statistics.multiplicity import adjust
+from vvvresearch.statistics.multiplicity import adjust, alpha_of_family
 from vvvresearch.survey.comparison._comparable import require_permitted
+from vvvresearch.survey.comparison._compared import exact_inference
 from vvvresearch.survey.comparison._sides import one_item
 from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
 
@@ -34,9 +35,10 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
 
     Returns:
         Result; `.frame`: survey, item, by, n, smallest (count of the smallest cell), n_side (answers in the second largest group), p
-        (Freeman–Halton; for two by two Fisher's; without don't know; not shown where n_side is small), p_adjusted. Part "groups":
-        survey, item, code ("top" of a scale, else the first answer), by, group, count, n, lower, upper (Wilson); the other parts are
-        the tables themselves, which hold the addresses of their shares.
+        (Freeman–Halton; for two by two Fisher's; without don't know; not shown where n_side is small), p_adjusted,
+        least_detectable (what would be found four times in five between the two largest groups). Part "groups": survey, item, code
+        ("top" of a scale, else the first answer), by, group, count, n, lower, upper (Wilson); the other parts are the tables
+        themselves, which hold the addresses of their shares.
         Addresses `crosses.<survey>.<item>.<variable>.p_adjusted`.
 
     Raises:
@@ -61,6 +63,7 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
     tables: dict[str, Result] = {}
     rows: list[dict[str, Any]] = []
     groups: list[dict[str, Any]] = []
+    keyed: list[list[dict[str, Any]]] = []
     for survey, item, by in crosses:
         require_permitted(survey, "a cross-table with a test")
         asked = one_item(survey, item)
@@ -75,9 +78,12 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         n = int(cells.drop_duplicates(table.keys[1])["n"].sum())
         p_value = freeman_halton(counts.to_numpy().tolist()).p_value if counts.size else float("nan")
         rows.append({**named_so, "n": n, "smallest": int(counts.to_numpy().min(initial=n)), "n_side": _side(counts), "p": p_value})
-        groups += [named_so | row for row in _key_rows(table, cells)] if n else []
+        keyed.append(_key_rows(table, cells) if n else [])
+        groups += [named_so | row for row in keyed[-1]]
     tests = adjust([row["p"] for row in rows], adjustment, "")
-    frame = pd.DataFrame(rows).assign(p_adjusted=list(tests.adjusted))
+    alpha = alpha_of_family(0.05, tests.size, adjustment)
+    least = [_least(own, alpha) for own in keyed]
+    frame = pd.DataFrame(rows).assign(p_adjusted=list(tests.adjusted), least_detectable=pd.Series(least, dtype=float))
     small = int((frame["smallest"] < _SMALL_CELL).sum())
     words = {"size": tests.size, "method": Phrase(f"comparing.method_{adjustment}")}
     notes = [Phrase("comparing.cross_note")]
@@ -95,6 +101,7 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         Column("by", Phrase("comparing.cross_by")),
         Column("n", Phrase("comparing.n_row"), "count"),
         Tested("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=Phrase("comparing.cross_family", words), sides=("n_side",)),
+        Column("least_detectable", Phrase("comparing.least_detectable"), "points", 1, note=Phrase("comparing.cross_least")),
     )
     by_group = Result(
         **shared,
@@ -123,7 +130,11 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         shows=columns if len({survey.id for survey, _, _ in crosses}) == 1 else (Column("survey", Phrase("comparing.survey")), *columns),
         at="crosses" if adjustment == "holm" else f"crosses/{adjustment}",
         keys=("survey", "item", "by"),
-        measures=(Measure("n", of="n"), *(Measure(name, "p", sides=("n_side",)) for name in ("p", "p_adjusted"))),
+        measures=(
+            Measure("n", of="n"),
+            *(Measure(name, "p", sides=("n_side",)) for name in ("p", "p_adjusted")),
+            Measure("least_detectable", "points", 1),
+        ),
         totals={"tests": Total(tests.size)},
         parts={"groups": by_group} | tables,
     )
@@ -149,6 +160,16 @@ def _key_rows(table: Result, cells: pd.DataFrame) -> list[dict[str, Any]]:
     rows = rows[(rows[by] != TOTAL) & (rows["n"] > 0)].assign(group=rows[by])
     found: list[dict[str, Any]] = rows[["code", "group", "count", "n", "lower", "upper"]].to_dict("records")
     return found
+
+
+def _least(rows: list[dict[str, Any]], alpha: float) -> float:
+    """The difference in the answer that stands for the question that would be found four times in five between the two largest groups."""
+    largest = sorted(rows, key=lambda row: row["n"], reverse=True)[:2]
+    if len(largest) < 2:
+        return float("nan")
+    (x1, n1), (x2, n2) = ((int(row["count"]), int(row["n"])) for row in largest)
+    found = exact_inference(x1, n1, x2, n2, "fisher").detectable(alpha)
+    return float("nan") if found is None else found
 
 
 def _labels(crosses: Sequence[tuple[Survey, str, str]], tables: dict[str, Result]) -> dict[str, Labels]:
