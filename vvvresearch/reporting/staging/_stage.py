@@ -29,7 +29,7 @@ from vvvresearch.reporting.staging._messages import figure_messages, with_messag
 from vvvresearch.reporting.staging._notes import ANCHOR, PLACE, REFERENCE, notes_snippet
 from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
-from vvvresearch.reporting.staging._volumes import EVIDENCE, REPORT, labels_of, led_across, split
+from vvvresearch.reporting.staging._volumes import EVIDENCE, REPORT, heading_levels, labels_of, led_across, split
 from vvvresearch.results import folded
 from vvvresearch.rounds import belongs_to, open_round, sources_of
 from vvvresearch.rounds._snippets import NARROW
@@ -351,7 +351,8 @@ def write_document(
         front: its title page.
         notes: where the notes of its numbers are: "" in this document, a file's name in another, None nowhere.
         linked: the numbers that have a note there, by folded address; None for all.
-        contents, numbered, reader: as for `furnish`.
+        contents: whether there is a list of contents.
+        numbered, reader: as for `furnish`.
 
     Raises:
         RenderError: as for `write_volume`.
@@ -384,7 +385,7 @@ def write_document(
         material.lang,
         material.marks,
         {**_own_head(whole), **front},
-        contents=contents,
+        contents=heading_levels(shown) if contents else None,
         numbered=numbered,
         reader=reader,
     )
