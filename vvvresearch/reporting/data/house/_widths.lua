@@ -81,7 +81,7 @@ return {{Table = function(tbl)
       wanted[column] = math.max(wanted[column], sizes[column] + GAP)
       for word in text:gmatch('%S+') do least[column] = math.max(least[column], bold * math.min(WORD, letters(word)) + GAP) end
     end
-    if #rows < ROWS then rows[#rows + 1] = sizes end
+    rows[#rows + 1] = sizes
   end
   for _, row in ipairs(tbl.head.rows) do measure(row, BOLD) end
   for _, body in ipairs(tbl.bodies) do
@@ -90,7 +90,9 @@ return {{Table = function(tbl)
   local high = 0
   for _, one in ipairs(wanted) do high = high + one end
   if high <= PAGE then return set(tbl, function() return nil end) end
-  shared_out(rows, least, PAGE - cut(least))
+  local some = {}
+  for place = 1, #rows, math.ceil(#rows / ROWS) do some[#some + 1] = rows[place] end
+  shared_out(some, least, PAGE - cut(least))
   local total = 0
   for _, one in ipairs(least) do total = total + one end
   return set(tbl, function(column) return least[column] / total end)
