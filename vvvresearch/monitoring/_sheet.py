@@ -147,15 +147,19 @@ def _numbers(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
     if counts.empty or not len(counts.columns):
         return Result.missing(Phrase("monitoring.sheet_no_numbers"))
     like = evidence.like(code)
-    compared = len(like) >= _FEWEST_LIKE
     rows = []
     for name in (one for one in COUNTS if one in counts):
         own = evidence.shown(code, name)
-        middle = float(counts.loc[like, name].median()) if compared else float("nan")
+        # Of numbers that are shown elsewhere: the middle of others would tell of them.
+        told = counts.loc[like, name][~evidence.hidden.loc[like, name]]
+        middle = float(told.median()) if len(told) >= _FEWEST_LIKE else float("nan")
         rows.append({"measure": name, "own": own, "hidden": own is None, "like": middle})
+    compared = any(row["like"] == row["like"] for row in rows)
     frame = pd.DataFrame(rows).astype({"own": "Int64"})
     by, _ = evidence.alike
-    notes: list[Phrase] = [Phrase("monitoring.sheet_like" if compared else "monitoring.sheet_few_like", {"n": len(like), "by": _by(by)})]
+    notes: list[Phrase] = [
+        Phrase("monitoring.sheet_like" if compared else "monitoring.sheet_few_like", {"n": len(like), "by": _by(by), "least": _FEWEST_LIKE})
+    ]
     if frame["hidden"].any():
         notes.append(Phrase("monitoring.sheet_hidden", {"n": int(frame["hidden"].sum()), "threshold": evidence.threshold}))
     return Result(

@@ -93,7 +93,13 @@ class SheetEvidence:
     def hidden(self) -> pd.DataFrame:
         """Which of the counts may not be shown."""
         regions = pd.Series(cells_of(self.municipalities, "region").to_numpy(), index=list(self.names), dtype=object)
-        return self.counts.apply(lambda counts: not_shown(counts, regions, self.threshold)).astype(bool)
+        hidden = self.counts.apply(lambda counts: not_shown(counts, regions, self.threshold)).astype(bool)
+        met = [name for name in ("ongoing", "ended") if name in hidden]
+        if met and "referred" in hidden and self.referred is not None and _equal(self.referred.frame, getattr(self.matches, "frame", None)):
+            # Whoever the register of matches says was referred goes on or is done: the one is told by the other two.
+            near = hidden[met].any(axis=1).groupby(regions).transform("any")
+            hidden["referred"] |= near & (self.counts["referred"] > 0)
+        return hidden
 
     def shown(self, code: str, name: str) -> int | None:
         """A count that may be shown; None where it may not."""
