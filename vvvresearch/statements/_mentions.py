@@ -152,8 +152,17 @@ def _qualified_behind(mention: Mention, words: Sequence[str], after: int, lang: 
     """How many words behind a number qualify it, and how: "hver tredje eller deromkring", "halvdelen eller færre"."""
     if mention.kind not in ("share", "percentage", "count", "ratio", "duration", "points"):
         return 0, ""
-    found = [(len(phrase), key) for phrase, key in behind(lang) if tuple(words[after : after + len(phrase)]) == phrase]
+    if mention.kind == "duration" and words[after : after + 1] and words[after] in _EACH[lang] and words[after + 1 : after + 2]:
+        # "seks timer om måneden eller mere"
+        after, rhythm = (after + 2, 2) if words[after + 1] in nouns("time", lang) or words[after + 1] in _DEFINITE_TIMES else (after, 0)
+    else:
+        rhythm = 0
+    found = [(rhythm + len(phrase), key) for phrase, key in behind(lang) if tuple(words[after : after + len(phrase)]) == phrase]
     return found[0] if found else (0, "")
+
+
+_EACH: dict[Lang, frozenset[str]] = {"da": frozenset({"om", "per", "pr.", "pr"}), "en": frozenset({"a", "per", "each", "every"})}
+_DEFINITE_TIMES = frozenset({"dagen", "ugen", "måneden", "året", "kvartalet"})
 
 
 # "får X til at": what makes somebody do something, with a subject of up to this many words between.

@@ -277,8 +277,14 @@ def _ratio(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     return None
 
 
+_THAT_ONE = frozenset({"be", "being", "become", "becoming", "as", "this", "that", "each", "every", "any", "another", "which"})
+
+
 def _counted(here: _At, value: Fraction) -> tuple[int, Mention]:
     token = here.token(0)
+    if here.lang == "en" and here.word(0) == "one" and here.word(-1) in _THAT_ONE:
+        # "happy to be one"
+        return 1, _mention("reference", value)
     common = {"decimals": token.decimals, "spelled": token.spelled}
     step = -1
     while here.word(step) in _FILLERS[here.lang] - {"i", "a"}:

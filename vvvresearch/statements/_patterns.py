@@ -87,7 +87,7 @@ def _left_open(words: Sequence[str], at: int, lang: Lang) -> int:
     """ "er fortsat usikkert", "remains an open question"."""
     if words[at] not in knowing("stands", lang):
         return 0
-    for end in range(at + 1, min(at + 4, len(words))):
+    for end in range(at + 1, min(at + 5, len(words))):
         if words[end] in _STOPS:
             return 0
         if words[end] in knowing("open", lang):

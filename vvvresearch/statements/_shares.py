@@ -9,7 +9,7 @@ from fractions import Fraction
 from vvvresearch.locales import half_up
 from vvvresearch.statements._amounts import near_amount
 from vvvresearch.statements._mention import Mention
-from vvvresearch.statements._row import Row, Side
+from vvvresearch.statements._row import Row, Sibling, Side
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import HOLDS, Check, check
@@ -17,12 +17,16 @@ from vvvresearch.statements._words import TOLERANCE, Word, modifier_word, nouns
 
 # Below these bases a percentage, a fraction word without its count, and "every third" say more than so few answers can.
 MIN_PERCENT, MIN_WORDS, MIN_EVERY = 10, 30, 20
+# "19 ud af 20 af de 120": into how many parts a whole is cut where its own number is told too.
+_PARTS = 100
 
 
 def _sides(statement: Statement, mention: Mention) -> list[Side]:
     """The readings that a number may be about; a denial turns the count round."""
     row = statement.row
     found: list[Side] = []
+    if row.n is not None and (answer := statement.answer(mention)) is not None and not _own(row, answer):
+        return [Side(answer.count, row.n)]
     named = statement.side_of(mention)
     if row.count is not None and row.n is not None and named != "other":
         found.append(Side(row.count, row.n))
@@ -31,6 +35,10 @@ def _sides(statement: Statement, mention: Mention) -> list[Side]:
     if statement.denied(mention):
         found = [replace(side, count=_others(row, side)) for side in found]
     return found
+
+
+def _own(row: Row, answer: Sibling) -> bool:
+    return answer.names == row.labels
 
 
 def _others(row: Row, side: Side) -> int:
@@ -71,7 +79,8 @@ def percentage(statement: Statement, mention: Mention) -> Check:
         return check("contradicted", "share_is", **_told(side))
     if side.n < MIN_PERCENT:
         return check("cannot", "percent_of_few", n=side.n)
-    if not (statement.has_base or row.full_count or (row.side is not None and (mention.role or statement.of("year")))):
+    both = row.side is not None and (mention.role or statement.of("year") or len(statement.of("percentage")) > 1)
+    if not (statement.has_base or row.full_count or both):
         return check("cannot", "base_missing", n=side.n)
     return HOLDS
 
@@ -155,13 +164,15 @@ def ratio(statement: Statement, mention: Mention) -> Check:
             return _unit(statement, mention)
         named = (
             [other for other in row.siblings if other.count == mention.value and statement.names(other.names)]
-            if _own_told(statement)
+            if _own_told(statement) and statement.answer(mention) is None
             else []
         )
         return HOLDS if named else check("contradicted", "count_is", count=side.count, n=side.n)
-    if mention.base <= 10 and mention.decimals == 0:
+    parts = mention.base <= 10 or (mention.base <= _PARTS and any(one.value == side.n for one in statement.of("base")))
+    if parts and mention.decimals == 0:
         fraction = mention.value / mention.base
-        word = Word("share", "fraction", fraction - TOLERANCE, fraction + TOLERANCE)
+        apart = min(TOLERANCE, 1 / (2 * mention.base))
+        word = Word("share", "fraction", fraction - apart, fraction + apart)
         said = replace(mention, kind="share", key="fraction", value=fraction, base=None, word=word)
         return share(statement, said)
     return check("contradicted", "base_is", n=side.n, base=int(mention.base))
@@ -172,6 +183,11 @@ def share(statement: Statement, mention: Mention) -> Check:
     row = statement.row
     word = mention.word
     assert word is not None
+    if mention.value is not None and row.goal is not None:
+        if (misnamed := _misnamed_target(statement, mention, mention.value)) is not None:
+            return misnamed
+        if _is_target(statement, mention, mention.value):
+            return HOLDS
     if mention.role == "by" and mention.value is not None and statement.of("direction"):
         return _relative(statement, replace(mention, value=mention.value * 100))
     sides = _sides(statement, mention)
@@ -291,7 +307,9 @@ def count(statement: Statement, mention: Mention) -> Check:
         for other in row.siblings
         if other.count == mention.value and (not other.names or statement.names(other.names) or other is beside)
     ]
-    if named and not mention.modifier and _own_told(statement):
+    if named and not mention.modifier and _own_told(statement) and statement.answer(mention) is None:
+        return HOLDS
+    if statement.rest(mention) == mention.value:
         return HOLDS
     if (
         row.side is not None

@@ -62,12 +62,21 @@ def goal(statement: Statement, mention: Mention) -> Check:
         passed = [sign * (reading - target.target) > 0 for reading in target.readings]
         return _agreed(passed, target, wanted=not negated)
     wanted = (mention.key == "reached") != negated
+    if mention.key == "reached" and _how_far(statement, mention, target):
+        return HOLDS
     if not target.ended and _FUTURE.search(statement.read):
         return check("cannot", "goal_not_ended")
     agreed = _agreed(met, target, wanted=wanted)
     if agreed is HOLDS and wanted and not target.ended:
         return check("cannot", "goal_not_ended")
     return agreed
+
+
+def _how_far(statement: Statement, mention: Mention, target: Goal) -> bool:
+    """ "nåede 128 af de 150", "reached 128": how far it came, and not that the target was reached."""
+    behind = [one for one in statement.of("count", "ratio", "percentage") if 0 <= one.start - mention.end <= _ADJACENT]
+    said = behind[0].share if behind and target.share else behind[0].value if behind else None
+    return said is not None and said in target.readings and said != target.target
 
 
 def from_target(statement: Statement, mention: Mention, target: Goal) -> Check:
@@ -131,3 +140,5 @@ def _touches(statement: Statement, number: Mention, mention: Mention) -> bool:
 
 
 _BETWEEN = 2
+# Signs between "nåede" and the number that was reached ("nåede op på 128").
+_ADJACENT = 9

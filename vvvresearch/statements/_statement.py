@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from vvvresearch.locales import Lang
+from vvvresearch.statements._answers import NUMBERS, answer_of, is_rest
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
@@ -22,7 +23,7 @@ _REPORTED: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(rf"\b(?:{'|'.join(sorted(grammar('reporting_en'), reverse=True))}),? that\b"),
 }
 # Words that say no without a denial.
-_WITHOUT = re.compile(r"\b(?:uden|mangler|savner|afviser|undlader|without|lacks?|declines?|refuses?)\b", re.IGNORECASE)
+_WITHOUT = re.compile(r"\b(?:uden|mangler|savner|undværer?|afviser|undlader|without|lacks?|declines?|refuses?)\b", re.IGNORECASE)
 
 
 def _spoken(label: str) -> str:
@@ -31,6 +32,9 @@ def _spoken(label: str) -> str:
 
 
 _SHORT_LABEL = 5
+_THERE = re.compile(r"\bder\s+(?:er|blev|er blevet|var)\s+(?:\w+\s+)?$|\b(?:were|have been|has been|was)\s+$", re.IGNORECASE)
+_BY_WHAT = re.compile(r"\b(?:af|by)\s+(?!de\s+\d|the\s+\d|\d)", re.IGNORECASE)
+_SHORT_OF = re.compile(r"\s+(?:\S+\s+){0,4}short\b", re.IGNORECASE)
 # How much of a word tells it, and how near what is lacking stands.
 _STEM, _NEAR = 4, 3
 # Words that make more or fewer of those counted, and nothing of what they were asked.
@@ -89,7 +93,7 @@ class Statement:
     def mentions(self) -> tuple[Mention, ...]:
         """The numeric statements of the clause, without the words that the row's own question lends it."""
         found = mentions(self.read, self.lang)
-        own = (self._lent, self._lacking, self._asked_for, self._other_answer, lambda one: self._done(one, found))
+        own = (self._lent, self._falls_short, self._only_made, self._lacking, self._asked_for, self._other_answer, lambda one: self._done(one, found))
         return tuple(self._turned(one) for one in found if not any(told(one) for told in own))
 
     def _turned(self, mention: Mention) -> Mention:
@@ -106,6 +110,15 @@ class Statement:
             (at, at + len(name)) for other in self.row.siblings for name in other.names for at in self.names((name,)) if len(name) > 1
         ]
         return any(start <= mention.start and mention.end <= end for start, end in spoken)
+
+    def _falls_short(self, mention: Mention) -> bool:
+        # "fell 22 short of its target" is said of the goal, and no change.
+        return mention.kind == "direction" and self.row.goal is not None and _SHORT_OF.match(self.read, mention.end) is not None
+
+    def _only_made(self, mention: Mention) -> bool:
+        # "der blev skabt 128 nye venskaber": nothing is said to have made them.
+        made = mention.kind == "cause" and mention.text.lower() in ("skabt", "created")
+        return made and _THERE.search(self.read[: mention.start]) is not None and _BY_WHAT.search(self.read, mention.end) is None
 
     def _lacking(self, mention: Mention) -> bool:
         # "25 mangler frivillige" is an answer, not a goal.
@@ -204,8 +217,11 @@ class Statement:
     @cached_property
     def _lacks(self) -> bool:
         """Whether those counted are without what was asked for: "15 af 60 klarer sig uden tolk"."""
-        if self.row.negative or not self.row.siblings or not self.row.about:
+        if self.row.negative or self.row.goal is not None:
             return False
+        if not self.row.siblings or not self.row.about:
+            # Of what is there or not there: "seks af de 20 kommuner er uden en indsats".
+            return _WITHOUT.search(self.read) is not None
         asked = {word[:_STEM] for word in _WORD.findall(" ".join(self.row.about).lower()) if len(word) > 2}
         for found in _WITHOUT.finditer(self.read):
             behind = [word[:_STEM] for word in _WORD.findall(self.read[found.end() :].lower())[:_NEAR]]
@@ -253,6 +269,20 @@ class Statement:
         best = sorted((pair for pair in near if pair[0]), key=lambda pair: -pair[0])
         return best[0][1] if best and (len(best) == 1 or best[0][0] > best[1][0]) else None
 
+    def answer(self, mention: Mention) -> Sibling | None:
+        """The answer that a number is told of in a clause that names several."""
+        start, end = self._around(mention)
+        numbers = [one for one in self.beside(mention, *NUMBERS) if one.value != self.row.n or one.kind not in ("count", "total")]
+        text = " " * start + self.text[start:end]
+        return answer_of(self.row, text, self.lang, mention, numbers)
+
+    def rest(self, mention: Mention) -> int | None:
+        """How many are left over of those asked, where a number is said to be the rest of those told before it."""
+        if self.row.n is None or not is_rest(self.read, mention, self.lang):
+            return None
+        before = [one.value for one in self.of("count", "ratio") if one.start < mention.start and one.value is not None]
+        return self.row.n - sum(map(int, before))
+
     def is_subject(self, at: int) -> bool:
         """Whether a word stands before the finite verb of its clause."""
         clause = next((one for one in clauses(self.read, self.lang) if one.start <= at < one.end), None)
@@ -299,15 +329,24 @@ class Statement:
         beside = [name for at, name in self._marks if at >= mention.end and _LINK.fullmatch(self.read[mention.end : at])]
         if beside:
             return beside[0]
-        if (against := self._against(mention)) is not None:
-            return against
+        if not self._marks and (by_base := self._side_of_base(mention)):
+            return by_base
         start, end = self._around(mention)
         here = [(at, name) for at, name in self._marks if start <= at < end]
+        if here and here[0][0] > mention.end and self._counted_beside(here[0][0], mention):
+            # "40 pct. af dem mod 66 pct. af flygtningene": the only one who is named has the other number.
+            return "own" if here[0][1] == "other" else "other"
+        if (against := self._against(mention)) is not None:
+            return against
         before = [name for at, name in here if at < mention.start] or [name for _, name in here[:1]]
         if before:
             return before[-1]
         earlier = [name for at, name in self._marks if at < mention.start]
         return earlier[-1] if earlier else self._side_of_base(mention)
+
+    def _counted_beside(self, at: int, mention: Mention) -> bool:
+        """Whether another number than a mention stands right before a name."""
+        return any(one is not mention and mention.end < one.start and one.end <= at and _LINK.fullmatch(self.read[one.end : at]) for one in self.of(*_COUNTED))
 
     def _against(self, mention: Mention) -> str | None:
         """ "92 pct. mod 67 pct.": the first number is of whom the sentence speaks, the second of what it is held against."""
