@@ -26,6 +26,7 @@ _BANDS = {
     "well_over": (Fraction(1, 10), Fraction(10)),
     "well_under": (Fraction(-1), Fraction(-1, 10)),
 }
+_NEAR, _SMALL = frozenset({"just_over", "just_under", "about"}), 5
 _BEYOND = frozenset({"just_over", "just_under", "over", "under"})
 
 
@@ -42,6 +43,9 @@ def near_amount(value: Fraction, said: Fraction, mention: Mention) -> bool:
     if mention.modifier in _BEYOND and value == said:
         return False
     low, high = _BANDS[mention.modifier]
+    if mention.modifier in _NEAR and abs(said) <= _SMALL:
+        # "godt to venner" are up to two and a half.
+        return low / Fraction(1, 10) * Fraction(1, 2) <= value - said <= high / Fraction(1, 10) * Fraction(1, 2)
     return bool(said) and low <= (value - said) / abs(said) <= high
 
 
@@ -61,7 +65,8 @@ def duration(statement: Statement, mention: Mention) -> Check:
         if scale is None or other is None:
             return check("contradicted", "unit_is", unit=own[0], said=named)
         value = value * scale / other
-    if near_amount(value, mention.value, mention):
+    inside = mention.low is not None and mention.high is not None and mention.low <= value <= mention.high
+    if inside or (mention.high is None and near_amount(value, mention.value, mention)):
         return HOLDS
     return check("contradicted", "amount_is", value=float(half_up(row.value, 1)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypeVar
 
 from vvvresearch.locales import Lang
 from vvvresearch.statements._mention import Mention
@@ -11,19 +12,20 @@ from vvvresearch.statements._row import Row, Sibling
 from vvvresearch.statements._stems import stems
 from vvvresearch.statements._words import grammar
 
+Name = TypeVar("Name")
 NUMBERS = frozenset({"count", "ratio", "percentage", "share", "total"})
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSURE: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"\bved\s+(?:det\s+)?ikke\b|\bikke\s+(?:ved|vidste)\b|\b(?:er|var)\s+i\s+tvivl\b|\btvivler\b|\busikre\b", re.IGNORECASE),
-    "en": re.compile(r"\b(?:do|does|did)(?:\s+not|n['’]t)\s+know\b|\b(?:unsure|not\s+sure|uncertain|undecided|unable\s+to\s+say)\b", re.IGNORECASE),
+    "da": re.compile(r"\bved\s+(?:det\s+)?ikke\b|\bikke\s+(?:ved|vidste|tog\s+stilling|taget\s+stilling)\b|\bkan\s+ikke\s+(?:huske|svare)\b|\b(?:er|var)\s+i\s+tvivl\b|\btvivler\b|\busikre\b", re.IGNORECASE),
+    "en": re.compile(r"\b(?:do|does|did)(?:\s+not|n['’]t)\s+know\b|\b(?:unsure|not\s+sure|(?:do|did)\s+not\s+remember|uncertain|undecided|unable\s+to\s+say)\b", re.IGNORECASE),
 }
 
 
 def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequence[Mention]) -> Sibling | None:
     """The answer that a number belongs to, None where the words do not say.
 
-    Where several answers are named each number goes with the name beside it: before it where the text opens with a name, behind it where
-    it opens with a number, in turn where all names stand on one side of all numbers.
+    Each number goes with the name before it where the clause opens with a name, with the one behind it where it opens with a number, and
+    in turn where all names stand on one side of all numbers.
 
     Args:
         row: with the other answers, and those who do not know.
@@ -39,13 +41,24 @@ def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequen
     if len(told) < 2:
         unsure = bool(told) and row.unsure is not None and named[0][1] is row.unsure
         return row.unsure if unsure else None
+    return aligned(named, numbers, mention)
+
+
+def aligned(named: Sequence[tuple[int, Name]], numbers: Sequence[Mention], mention: Mention) -> Name | None:
+    """Which of several names a number goes with.
+
+    Args:
+        named: the names with their places, in order.
+        numbers: the numbers of the clause, in order.
+        mention: one of them.
+    """
     first, last = named[0][0], named[-1][0]
     if last < numbers[0].start or first > numbers[-1].start:
         return named[numbers.index(mention)][1] if len(named) == len(numbers) else None
     if first < numbers[0].start:
-        before = [answer for at, answer in named if at < mention.start]
+        before = [name for at, name in named if at < mention.start]
         return before[-1] if before else None
-    behind = [answer for at, answer in named if at > mention.start]
+    behind = [name for at, name in named if at > mention.start]
     return behind[0] if behind else None
 
 

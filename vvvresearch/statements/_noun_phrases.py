@@ -33,6 +33,7 @@ def _continues(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
         "than",
         "men",
         "but",
+        "out",
     ):
         return False
     form = verb_form(word, lang)

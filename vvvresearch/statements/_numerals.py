@@ -95,6 +95,9 @@ def _named(here: _At, value: Fraction) -> tuple[int, Mention] | None:
         return 3, _mention("duration", value)
     if here.word(-1) in _DASHES and _adjacent(here, 0) and _adjacent(here, -1) and here.word(-2)[:1].isalpha():
         return 1, _mention("reference", value)
+    if here.word(1) in _DASHES and _adjacent(here, 1) and _adjacent(here, 2) and here.word(2) in nouns("points", here.lang):
+        # "a 20-point decrease"
+        return 3, _mention("points", value, decimals=token.decimals)
     if here.word(1) in _DASHES and _adjacent(here, 1) and _adjacent(here, 2) and here.word(2)[:1].isalpha() and not token.spelled:
         # "0-kvote", "24-timers": part of a word.
         return 3, _mention("reference", value)

@@ -66,6 +66,8 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
     checks = _unknown(prepared) if prepared.of("unknown") else _all_words(prepared)
     checks += [*_foreign(prepared), *_times(prepared)]
     checks += [one for one in (another_topic(prepared), acting(prepared)) if one is not None]
+    if not checks and (left := _shares.left_over(prepared)) is not None:
+        checks = [left]
     outcome = _outcome(checks)
     if not checks:
         checks, outcome = [check("cannot", "says_nothing")], "cannot"

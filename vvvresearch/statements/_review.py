@@ -97,6 +97,8 @@ def review(text: str, bound: Sequence[Binding], lang: Lang = "da", *, strict: bo
 def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang, *, strict: bool) -> list[Stop]:
     """A clause with bindings: carried whole by one of them, or each of its words by one."""
     claims = [one for one in bindings if one.claims]
+    if any(_within_label(clause.text, one.row) for one in claims):
+        return []
     spoken = _without(clause, [one for one in bindings if not one.claims and not one.printed])
     if not claims:
         printed = [one for one in bindings if one.printed]
@@ -117,6 +119,12 @@ def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang, *
     if len(failed) < len(proved):
         return [stop for stop in own if stop.verdict is not None and stop.verdict.outcome == "contradicted"]
     return own or ([Stop(clause, failed[0])] if _speaks(_without(clause, bindings), lang) else [])
+
+
+def _within_label(text: str, row: Row | None) -> bool:
+    """Whether a clause is the end of an answer's own label: "afbrudt, fordi relationen ikke fungerede"."""
+    said = text.strip(" .,;:!").lower()
+    return row is not None and any(label.lower() != said and label.lower().endswith(said) for label in (*row.labels, *row.group))
 
 
 # What a clause may leave to the others of its sentence that the same claim carries: of how many it speaks, and the counts.

@@ -9,7 +9,7 @@ from fractions import Fraction
 from vvvresearch.locales import half_up
 from vvvresearch.statements._amounts import near_amount
 from vvvresearch.statements._mention import Mention
-from vvvresearch.statements._row import Row, Sibling, Side
+from vvvresearch.statements._row import Goal, Row, Sibling, Side
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import HOLDS, Check, check
@@ -66,6 +66,11 @@ def percentage(statement: Statement, mention: Mention) -> Check:
         return misnamed
     if _is_target(statement, mention, mention.value / 100):
         return HOLDS
+    if row.goal is not None and row.goal.share and not mention.modifier and _read_off(row.goal, mention):
+        # A goal's own reading needs no base: the goal says of whom it is.
+        return HOLDS
+    if row.goal is not None and _OF_TARGET.match(statement.read, mention.end):
+        return _part_of_target(row.goal, mention)
     sides = _sides(statement, mention)
     if not sides:
         return _no_number(statement)
@@ -168,7 +173,7 @@ def ratio(statement: Statement, mention: Mention) -> Check:
             else []
         )
         return HOLDS if named else check("contradicted", "count_is", count=side.count, n=side.n)
-    parts = mention.base <= 10 or (mention.base <= _PARTS and any(one.value == side.n for one in statement.of("base")))
+    parts = mention.base <= 10 or (mention.base <= _PARTS and any(one.value == side.n for one in statement.of("base", "count", "total")))
     if parts and mention.decimals == 0:
         fraction = mention.value / mention.base
         apart = min(TOLERANCE, 1 / (2 * mention.base))
@@ -329,6 +334,19 @@ def _own_told(statement: Statement) -> bool:
     return any(one.value == statement.row.count for one in statement.of("ratio", "count"))
 
 
+_LEFT = re.compile(r"^\W*(?:og |men |mens |and |but |while )?(?:resten|de resterende|de øvrige|de andre|the rest|the others)\b", re.IGNORECASE)
+
+
+def left_over(statement: Statement) -> Check | None:
+    """ "resten har ikke": all others gave the other answer, where nobody is in doubt; None of any other clause."""
+    row = statement.row
+    if not _LEFT.match(statement.read) or row.count is None or row.n is None or len(row.siblings) != 1:
+        return None
+    denies = bool(statement.of("negation")) != row.negative
+    told = {"count": row.siblings[0].count, "n": row.n}
+    return HOLDS if denies and row.count + row.siblings[0].count == row.n else check("contradicted", "count_is", **told)
+
+
 def _amount(statement: Statement, mention: Mention, value: Fraction) -> Check:
     """A number that is no part of a whole; beside a mean also the number of its values."""
     assert mention.value is not None
@@ -390,6 +408,24 @@ _NAMED_TARGET = re.compile(
 )
 
 
+_OF_TARGET = re.compile(r"\s+(?:af|of)\s+(?:mål|the target|its target|the goal|its goal|target)", re.IGNORECASE)
+
+
+def _read_off(goal: Goal, mention: Mention) -> bool:
+    return any(half_up(reading * 100, mention.decimals) == _printed(mention) for reading in goal.readings)
+
+
+def _part_of_target(goal: Goal, mention: Mention) -> Check:
+    """ "85 pct. af målet er nået": the reading as a part of the target."""
+    parts = [Fraction(reading) / Fraction(goal.target) for reading in goal.readings if goal.target]
+    assert mention.value is not None
+    near = bool(parts) and all(
+        _near(part, mention.value / 100, mention, exact=half_up(part * 100, mention.decimals) == _printed(mention)) for part in parts
+    )
+    told = {"target": float(goal.target), "low": float(min(goal.readings)), "high": float(max(goal.readings))}
+    return HOLDS if near else check("contradicted", "goal_is", **told)
+
+
 def _misnamed_target(statement: Statement, mention: Mention, value: Fraction) -> Check | None:
     """ "Målet på 15": the number that is called the target is the target."""
     goal = statement.row.goal
@@ -406,6 +442,8 @@ def _is_target(statement: Statement, mention: Mention, value: Fraction) -> bool:
     if goal is None:
         return False
     beside = mention.modifier in ("at_least", "at_most", "under", "over") or bool(statement.of("target", "goal"))
+    # "59 pct. mod de ønskede 55"
+    beside = beside or any(one is not mention and _read_off(goal, one) for one in statement.of("percentage") if goal.share)
     numbers = {Fraction(goal.target), *map(Fraction, goal.readings), *(abs(missing) for missing in goal.short())}
     if goal.share and beside and mention.kind == "percentage":
         # A reading is printed rounded: 7 of 15 are 47 per cent.

@@ -74,6 +74,8 @@ def goal(statement: Statement, mention: Mention) -> Check:
 
 def _how_far(statement: Statement, mention: Mention, target: Goal) -> bool:
     """ "nåede 128 af de 150", "reached 128": how far it came, and not that the target was reached."""
+    if any(one.end <= mention.end and _PART.match(statement.read, one.end) for one in statement.of("percentage")):
+        return True
     behind = [one for one in statement.of("count", "ratio", "percentage") if 0 <= one.start - mention.end <= _ADJACENT]
     said = behind[0].share if behind and target.share else behind[0].value if behind else None
     return said is not None and said in target.readings and said != target.target
@@ -82,10 +84,10 @@ def _how_far(statement: Statement, mention: Mention, target: Goal) -> bool:
 def from_target(statement: Statement, mention: Mention, target: Goal) -> Check:
     """ "36 færre end målet", "tre flere end målet": which side of the target, and how far from it."""
     word = mention.word
-    if word is None or not target.readings or not statement.of("target"):
+    said = [one for one in statement.beside(mention, "count", "points", "percentage") if one.end <= mention.start <= one.end + 2]
+    if word is None or not target.readings or not (statement.of("target") or said):
         return check("cannot", "nothing_to_compare")
     beyond = {Fraction(reading - target.target) for reading in target.readings}
-    said = [one for one in statement.beside(mention, "count", "points", "percentage") if one.end <= mention.start <= one.end + 2]
     scale = 100 if target.share else 1
     apart = word.sign * Fraction(said[-1].value or 0) / scale if said else None
     if len(beyond) > 1 and len({(gap > 0) - (gap < 0) for gap in beyond} if apart is None else beyond) > 1:
@@ -140,5 +142,6 @@ def _touches(statement: Statement, number: Mention, mention: Mention) -> bool:
 
 
 _BETWEEN = 2
+_PART = re.compile(r"\s+(?:af|of)\s+\S*(?:mål|target|goal)", re.IGNORECASE)
 # Signs between "nåede" and the number that was reached ("nåede op på 128").
 _ADJACENT = 9

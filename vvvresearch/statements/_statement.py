@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from vvvresearch.locales import Lang
-from vvvresearch.statements._answers import NUMBERS, answer_of, is_rest
+from vvvresearch.statements._answers import NUMBERS, aligned, answer_of, is_rest
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
@@ -32,6 +32,7 @@ def _spoken(label: str) -> str:
 
 
 _SHORT_LABEL = 5
+_THAN = re.compile(r"\bend\b|\bthan\b")
 _THERE = re.compile(r"\bder\s+(?:er|blev|er blevet|var)\s+(?:\w+\s+)?$|\b(?:were|have been|has been|was)\s+$", re.IGNORECASE)
 _BY_WHAT = re.compile(r"\b(?:af|by)\s+(?!de\s+\d|the\s+\d|\d)", re.IGNORECASE)
 _SHORT_OF = re.compile(r"\s+(?:\S+\s+){0,4}short\b", re.IGNORECASE)
@@ -93,14 +94,15 @@ class Statement:
     def mentions(self) -> tuple[Mention, ...]:
         """The numeric statements of the clause, without the words that the row's own question lends it."""
         found = mentions(self.read, self.lang)
-        own = (self._lent, self._falls_short, self._only_made, self._lacking, self._asked_for, self._other_answer, lambda one: self._done(one, found))
+        own = (self._lent, self._falls_short, self._only_made, self._both_sides, self._lacking, self._asked_for, self._other_answer, lambda one: self._done(one, found))
         return tuple(self._turned(one) for one in found if not any(told(one) for told in own))
 
     def _turned(self, mention: Mention) -> Mention:
         # Beside an earlier reading "flere" is more than then, and no vague number.
         if mention.kind == "vague" and mention.text.lower() == "flere" and self.row.side is not None:
             return replace(mention, kind="comparison", key="more", word=Word("comparison", "more", sign=1))
-        return mention
+        # "74 har aldrig været i praktik" denies what so many did, and tells no occasions.
+        return replace(mention, kind="negation") if mention.key == "never" and self.row.count is not None else mention
 
     def _other_answer(self, mention: Mention) -> bool:
         """Whether a word is another answer's own: "som svarer sjældnere"."""
@@ -114,6 +116,11 @@ class Statement:
     def _falls_short(self, mention: Mention) -> bool:
         # "fell 22 short of its target" is said of the goal, and no change.
         return mention.kind == "direction" and self.row.goal is not None and _SHORT_OF.match(self.read, mention.end) is not None
+
+    def _both_sides(self, mention: Mention) -> bool:
+        # "mellem de to grupper": the two sides, and no number of those counted.
+        before = self.read[: mention.start].lower().split()[-1:]
+        return mention.kind == "count" and mention.value == 2 and self.row.side is not None and before in (["de"], ["the"])
 
     def _only_made(self, mention: Mention) -> bool:
         # "der blev skabt 128 nye venskaber": nothing is said to have made them.
@@ -313,6 +320,7 @@ class Statement:
         marks = [(at, "own") for at in self.names(self.row.group)] + [(at, "other") for at in self.names(side.names)]
         if self.row.before is not None:
             marks += [(at, "other") for at in self.names(grammar("earlier", self.lang))]
+            marks += [(at, "own") for at in self.names(grammar("today", self.lang))]
         own, other = years(self.row.period), years(side.period)
         for one in self.of("year"):
             year = int(one.value or 0)
@@ -338,6 +346,9 @@ class Statement:
             return "own" if here[0][1] == "other" else "other"
         if (against := self._against(mention)) is not None:
             return against
+        numbers = self.beside(mention, *NUMBERS)
+        if len({name for _, name in here}) > 1 and mention in numbers and len(numbers) > 1:
+            return aligned(here, numbers, mention) or ""
         before = [name for at, name in here if at < mention.start] or [name for _, name in here[:1]]
         if before:
             return before[-1]
@@ -371,15 +382,21 @@ class Statement:
         bases = [mention.base] if mention.kind == "ratio" else bases
         return "own" if bases[:1] == [row.n] else "other" if bases[:1] == [row.side.n] else ""
 
+    def _than(self, comparison: Mention) -> int | None:
+        """Where "end" or "than" of a comparison stands, and not that of a number ("mere end tre måneder")."""
+        others = [one for one in self.mentions if one is not comparison]
+        found = (match.start() for match in _THAN.finditer(self.read, comparison.start))
+        return next((at for at in found if not any(one.start <= at < one.end for one in others)), None)
+
     def subject(self, comparison: Mention) -> str:
         """Which side a comparison speaks of: the one named before "end" or "than", or the one not named after it."""
-        than = re.search(r"\bend\b|\bthan\b", self.read[comparison.start :])
+        than = self._than(comparison)
         if than is None:
             if self._marks and _STANDARD.search(self.read[: self._marks[0][0]]):
                 # "Sammenlignet med 2024": what is named is what the sentence measures by.
                 return "own" if self._marks[0][1] == "other" else "other"
             return self._marks[0][1] if self._marks else "own"
-        cut = comparison.start + than.start()
+        cut = than
         after = [name for at, name in self._marks if at > cut]
         before = [name for at, name in self._marks if at < cut]
         if after:

@@ -43,7 +43,7 @@ _OF_ALL = ("informants",)
 # The last part of an address that is complete.
 _NAMED = frozenset([*_MEASURES, *_COUNTED, "mean", "median", "min", "max", "sum", "sd", "q1", "q3", "value", "rows"])
 # A part of an address that says when: "presence.2025-05.present.n".
-_EXTRACT = re.compile(r"(?:19|20)\d\d(?:-\d\d)?")
+_EXTRACT = re.compile(r"(?:[a-z-]+-)?((?:19|20)\d\d(?:-\d\d)?)")
 _STATISTICS = {"mean": "mean", "median": "median"}
 
 
@@ -153,7 +153,7 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
     about, others = topics(opened, cell.address, lang)
     lower, upper = _limits(opened, cell)
     population = cell.base.population
-    if population is None and any(_EXTRACT.fullmatch(part) for part in cell.address.split(".")):
+    if population is None and _extract(opened, cell.address):
         # A register of the day tells of everybody who is in it.
         population = n
     if lower is None and population is not None and population == n:
@@ -241,8 +241,14 @@ def _known(row: Mapping[Any, Any], *names: str) -> bool:
 
 
 def _period(opened: Round, cell: Cell) -> str:
-    root, *parts = cell.address.split(".")
-    return _period_of(opened, root.split("/")[0]) or next((part for part in parts if _EXTRACT.fullmatch(part)), "")
+    return _period_of(opened, cell.address.split(".")[0].split("/")[0]) or _extract(opened, cell.address)
+
+
+def _extract(opened: Round, address: str) -> str:
+    """The date in an address of a register, "" of one that has none and of a survey's."""
+    root, *parts = address.split(".")
+    surveyed = any(folded(name) in re.split(r"[~/]", folded(root)) for name in opened.surveys)
+    return "" if surveyed else next((found[1] for part in parts if (found := _EXTRACT.fullmatch(part))), "")
 
 
 def _group(result: Result | None, cell: Cell, lang: Lang) -> tuple[str, ...]:
@@ -379,7 +385,7 @@ def _question_of(address: str) -> tuple[str, ...]:
     if "~" in root or "/by-" in root:
         return (parts[0], parts[-2]) if len(parts) > 2 else tuple(parts[:1])
     if any(_EXTRACT.fullmatch(part) for part in parts):
-        return (root, *(part for part in parts if not _EXTRACT.fullmatch(part)))
+        return (root, *(_EXTRACT.sub(lambda found: found[0].removesuffix(found[1]), part) for part in parts))
     return tuple(parts[:2])
 
 
