@@ -538,4 +538,90 @@ def town(root: Path) -> str:
     return made.name
 
 
-ROUNDS = {"region": region, "course": course, "town": town}
+def county(root: Path) -> str:
+    """Coordinators of a county in two waves, course participants once, interviews, a goal met to the point, missed and passed."""
+    made = Made(root, "amt")
+    made.interviews()
+    ease = (
+        ("meget", "Meget svært", "Very hard"),
+        ("svaert", "Svært", "Hard"),
+        ("hverken", "Hverken let eller svært", "Neither easy nor hard"),
+        ("let", "Let", "Easy"),
+    )
+    ways = (
+        ("plakat", "Plakater", "Posters"),
+        ("medier", "Sociale medier", "Social media"),
+        ("mund", "Mund til mund", "Word of mouth"),
+        ("avis", "Lokalavisen", "The local paper"),
+    )
+    content = (
+        ("meget", "Meget tilfreds", "Very satisfied"),
+        ("tilfreds", "Tilfreds", "Satisfied"),
+        ("utilfreds", "Utilfreds", "Dissatisfied"),
+        ("slet", "Meget utilfreds", "Very dissatisfied"),
+    )
+    waves = {
+        2022: (yes_no(32, 30, 2), yes_no(40, 20, 4), (8, 24, 20, 12), (40, 24, 48, 20), 100),
+        2024: (yes_no(60, 18, 2), yes_no(28, 44, 8), (20, 36, 16, 8), (32, 60, 64, 12), 110),
+    }
+    for year, (meets, covered, hard, advertised, population) in waves.items():
+        n = sum(meets.values())
+        asked: dict[str, tuple[object, ...]] = {
+            "moeder": ("Holder I faste møder med kommunen?", "Do you hold regular meetings with the municipality?", YES_NO, meets),
+            "tilskud": ("Dækker tilskuddet jeres udgifter?", "Does the grant cover your expenses?", YES_NO, covered),
+            "rekruttere": (
+                "Hvor let er det at finde nye frivillige?",
+                "How easy is it to find new volunteers?",
+                ease,
+                dict(zip([code for code, _, _ in ease], hard, strict=True)),
+            ),
+        }
+        asked = {item: (*told, f'comparable = ["koordinatorer-2022:{item}"]\n' if year == 2024 else "") for item, told in asked.items()}
+        asked["kanaler"] = (
+            "Hvor slår I opgaver op?",
+            "Where do you advertise tasks?",
+            ways,
+            dict(zip([code for code, _, _ in ways], advertised, strict=True)),
+        )
+        asked["hold"] = ("Hvor mange frivillige har I?", "How many volunteers do you have?", (), [10] * 30 + [20] * (n - 40) + [30] * 10)
+        asked["beloeb"] = (
+            "Hvor mange kroner fik I i tilskud?",
+            "How many kroner did you get as a grant?",
+            (),
+            [25000] * 20 + [40000] * (n - 40) + [60000] * 20,
+        )
+        who = [f"K{number:03}" for number in range(n)]
+        made.survey(f"koordinatorer-{year}", ("Koordinatorer", "Coordinators"), "leader", population, who, asked)
+    made.survey(
+        "kursister-2024",
+        ("Kursister", "Course participants"),
+        "participant",
+        400,
+        [f"D{number:03}" for number in range(150)],
+        {
+            "job": ("Har du fået et arbejde?", "Have you found a job?", YES_NO, yes_no(45, 99, 6)),
+            "bedre": ("Er dit danske blevet bedre?", "Has your Danish improved?", YES_NO, yes_no(135, 9, 6)),
+            "tilfreds": (
+                "Hvor tilfreds er du med kurset?",
+                "How satisfied are you with the course?",
+                content,
+                dict(zip([code for code, _, _ in content], (60, 75, 12, 3), strict=True)),
+            ),
+            "koen": ("Hvad er dit køn?", "What is your sex?", (("k", "Kvinder", "Women"), ("m", "Mænd", "Men")), {"k": 90, "m": 60}),
+            "uger": ("Hvor mange uger fulgte du kurset?", "How many weeks did you attend?", (), [4] * 50 + [8] * 60 + [16] * 40, 'unit = "weeks"\n'),
+        },
+    )
+    made.counts({"frivillige": (1850, "stock", "volunteer"), "aktiviteter": (48, "flow", "activity")})
+    made.blocks += ['[[crosses]]\nsurvey = "kursister-2024"\nitem = "job"\nby = "koen"\n']
+    meeting = 'measure = { survey = "koordinatorer-2024", item = "moeder", answers = ["ja"], of = "answered" }'
+    covering = 'measure = { survey = "koordinatorer-2024", item = "tilskud", answers = ["ja"], of = "answered" }'
+    working = 'measure = { survey = "kursister-2024", item = "job", answers = ["ja"], of = "answered" }'
+    made.goal("K-1", "leader", "percent", 75, meeting, "75 % af koordinatorerne holder faste møder med kommunen")
+    made.goal("K-2", "leader", "percent", 40, covering, "tilskuddet dækker udgifterne hos 40 %")
+    made.goal("K-3", "person", "number", 2000, 'measure = { cell = "counts.frivillige.value" }', "2.000 frivillige")
+    made.goal("K-4", "participant", "percent", 25, working, "25 % af kursisterne får et arbejde")
+    made.write('trends = ["moeder", "tilskud", "rekruttere"]')
+    return made.name
+
+
+ROUNDS = {"region": region, "course": course, "town": town, "county": county}

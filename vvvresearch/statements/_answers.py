@@ -14,6 +14,7 @@ from vvvresearch.statements._words import grammar
 
 Name = TypeVar("Name")
 NUMBERS = frozenset({"count", "ratio", "percentage", "share", "total"})
+_THAN = re.compile(r"\b(?:end|than)\s", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSURE: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(r"\bved\s+(?:det\s+)?ikke\b|\bikke\s+(?:ved|vidste|tog\s+stilling|taget\s+stilling)\b|\bkan\s+ikke\s+(?:huske|svare)\b|\b(?:er|var)\s+i\s+tvivl\b|\btvivler\b|\busikre\b", re.IGNORECASE),
@@ -41,6 +42,9 @@ def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequen
     if len(told) < 2:
         unsure = bool(told) and row.unsure is not None and named[0][1] is row.unsure
         return row.unsure if unsure else None
+    if named[-1][0] < numbers[0].start and _THAN.search(text[: named[0][0]]):
+        # "Oftere end netværk nævnes sprog, 27 mod 18": the names stand the other way round.
+        return None
     return aligned(named, numbers, mention)
 
 

@@ -228,7 +228,7 @@ class Statement:
             return False
         if not self.row.siblings or not self.row.about:
             # Of what is there or not there: "seks af de 20 kommuner er uden en indsats".
-            return _WITHOUT.search(self.read) is not None
+            return re.search(r"\b(?:uden|without)\b", self.read, re.IGNORECASE) is not None
         asked = {word[:_STEM] for word in _WORD.findall(" ".join(self.row.about).lower()) if len(word) > 2}
         for found in _WITHOUT.finditer(self.read):
             behind = [word[:_STEM] for word in _WORD.findall(self.read[found.end() :].lower())[:_NEAR]]
