@@ -89,6 +89,9 @@ def money(statement: Statement, mention: Mention) -> Check:
     row = statement.row
     if row.value is None or mention.value is None or not money_noun((*row.about, *row.unit, *row.measured_in), statement.lang):
         return check("cannot", "not_in_row", number=mention.text)
+    named = money_noun((mention.text,), statement.lang)
+    if (named[:2] == "eu") != (money_noun((*row.about, *row.unit, *row.measured_in), statement.lang)[:2] == "eu"):
+        return check("contradicted", "unit_is", unit=money_noun((*row.about, *row.unit, *row.measured_in), statement.lang), said=named)
     scale = next((size for name, size in _MILLIONS if name in mention.text.lower()), 1)
     held = near_amount(row.value / scale, mention.value, mention)
     return HOLDS if held else check("contradicted", "amount_is", value=float(half_up(row.value, 1)))

@@ -35,9 +35,10 @@ def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequen
         mention: the number.
         numbers: every number of the clause that may be some answer's, in order.
     """
+    mention = next((one for one in numbers if one.start == mention.start), mention)
     if row.count is None or not row.siblings or mention not in numbers:
         return None
-    named = _named(row, text, lang)
+    named = named_in(row, text, lang)
     told = {id(answer) for _, answer in named}
     if len(told) < 2:
         unsure = bool(told) and row.unsure is not None and named[0][1] is row.unsure
@@ -46,6 +47,14 @@ def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequen
         # "Oftere end netværk nævnes sprog, 27 mod 18": the names stand the other way round.
         return None
     return aligned(named, numbers, mention)
+
+
+_SHORT_LABEL = 5
+
+
+def spoken(label: str) -> str:
+    """A pattern of an answer's label as it stands in a sentence, its last word inflected."""
+    return rf"(?<!\w){re.escape(label)}{r'[a-zæøå]{0,2}' if len(label) > _SHORT_LABEL else ''}(?!\w)"
 
 
 def aligned(named: Sequence[tuple[int, Name]], numbers: Sequence[Mention], mention: Mention) -> Name | None:
@@ -66,14 +75,14 @@ def aligned(named: Sequence[tuple[int, Name]], numbers: Sequence[Mention], menti
     return behind[0] if behind else None
 
 
-def _named(row: Row, text: str, lang: Lang) -> list[tuple[int, Sibling]]:
+def named_in(row: Row, text: str, lang: Lang) -> list[tuple[int, Sibling]]:
     """Where the clause names an answer, by its whole label or by words that no other answer has."""
     own = Sibling(row.count or 0, row.labels)
     answers = [own, *row.siblings, *((row.unsure,) if row.unsure is not None else ())]
     counted = stems((*row.unit, *row.group), lang)
     found: list[tuple[int, int, Sibling]] = []
     for answer in answers:
-        places = [match.span() for name in answer.names for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)]
+        places = [match.span() for name in answer.names for match in re.finditer(spoken(name), text, re.IGNORECASE)]
         if not places and answer is row.unsure:
             places = [match.span() for match in _UNSURE[lang].finditer(text)]
         if not places:

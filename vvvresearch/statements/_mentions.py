@@ -109,6 +109,8 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
             if _rhythm(words, at, taken, meanings) or _getting(sentence, words, at, taken, lang):
                 taken, meanings = 0, ()
             word = _choose(meanings, sentence, words, at + taken, made, lang)
+            if word is None and (joined := _statistic_joined(words[at], lang)) is not None:
+                taken, word = 1, joined
             if word is not None and word.kind == "modifier":
                 modifier, modifier_start = word.key, at
                 at += taken
@@ -321,6 +323,12 @@ def _with_roles(made: list[Mention], words: Sequence[str], sentence: Sequence[To
         opened = opened or one.role == "from"
         found.append(one)
     return found
+
+
+def _statistic_joined(word: str, lang: Lang) -> Word | None:
+    """ "Gennemsnitstilskuddet", "mediantilskuddet": the statistic opens a longer word."""
+    openers = {"gennemsnits": "mean", "median": "median"} if lang == "da" else {}
+    return next((Word("statistic", key) for opener, key in openers.items() if word.startswith(opener)), None)
 
 
 _OR: dict[Lang, str] = {"da": "eller", "en": "or"}

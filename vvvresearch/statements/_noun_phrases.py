@@ -34,6 +34,7 @@ def _continues(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
         "men",
         "but",
         "out",
+        "vedkommende",
     ):
         return False
     form = verb_form(word, lang)
@@ -76,7 +77,7 @@ def _acts_at_once(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
     value = sentence[at - 1].value if at else None
     form, word = verb_form(sentence[at].word, lang), sentence[at].word
     plural = word.endswith("s") if lang == "en" else not word.endswith("er") or word.endswith(("ere", "ner"))
-    return value is not None and value != 1 and form in ("agent", "bare") and not plural
+    return value is not None and value != 1 and form in (("agent",) if lang == "da" else ("bare", "either")) and not plural
 
 
 def unit_of_share(sentence: Sequence[Token], at: int, lang: Lang) -> str:

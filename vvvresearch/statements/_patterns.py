@@ -15,7 +15,7 @@ from vvvresearch.statements._words import Word, knowing, knows
 # Words between what denies and the word of knowing: "man kan ikke ud fra så få svar med sikkerhed fastslå".
 _GAP = 9
 _STOPS = frozenset(",;:.!?()–—")
-_MARKERS: dict[Lang, frozenset[str]] = {"da": frozenset({"at"}), "en": frozenset({"to", "that", "for", "us"})}
+_MARKERS: dict[Lang, frozenset[str]] = {"da": frozenset({"at"}), "en": frozenset({"to", "that", "for", "us", "of"})}
 
 
 def unknown_at(words: Sequence[str], at: int, lang: Lang) -> int:

@@ -472,8 +472,9 @@ def _unit(statement: Statement, mention: Mention) -> Check:
         return HOLDS
     known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
     known |= {
-        _stem(label.lower().split()[0])
+        form
         for label in (*row.labels, *(name for other in row.siblings for name in other.names))
-        if label.split()
+        for word in label.lower().split()
+        for form in (_stem(word), _stem(f"{word}e"))
     }
     return HOLDS if _stem(unit) in known else check("contradicted", "unit_is", unit=row.unit[0], said=unit)

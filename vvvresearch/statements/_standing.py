@@ -25,17 +25,19 @@ def rank(statement: Statement, mention: Mention) -> Check:
         return check("cannot", row.absent or "nothing_counted")
     if not row.siblings:
         return check("cannot", "no_siblings")
-    others = [other.count for other in row.siblings]
-    place = 1 + sum(other > row.count for other in others)
-    bottom = all(other >= row.count for other in others)
+    meant = statement.rank_of(mention)
+    own = row.count if meant is None else meant.count
+    others = [other.count for other in row.siblings if other is not meant] + ([row.count] if meant is not None else [])
+    place = 1 + sum(other > own for other in others)
+    bottom = all(other >= own for other in others)
     has_place = bottom if word.place == -1 else place == word.place
-    tied = row.count in others
+    tied = own in others
     if statement.negated(mention):
         return check("contradicted", "rank_is", place=place, of=len(others) + 1) if has_place and not tied else HOLDS
     if not has_place:
         return check("contradicted", "rank_is", place=place, of=len(others) + 1)
     if tied:
-        return check("contradicted", "rank_tied", count=row.count)
+        return check("contradicted", "rank_tied", count=own)
     shown = row.gap_lower is not None and row.gap_lower > 0
     return HOLDS if shown or statement.tells_count else check("cannot", "counts_missing")
 
@@ -62,7 +64,7 @@ def goal(statement: Statement, mention: Mention) -> Check:
         passed = [sign * (reading - target.target) > 0 for reading in target.readings]
         return _agreed(passed, target, wanted=not negated)
     wanted = (mention.key == "reached") != negated
-    if mention.key == "reached" and _how_far(statement, mention, target):
+    if mention.key == "reached" and (_how_far(statement, mention, target) or _purpose(statement)):
         return HOLDS
     if not target.ended and _FUTURE.search(statement.read):
         return check("cannot", "goal_not_ended")
@@ -70,6 +72,14 @@ def goal(statement: Statement, mention: Mention) -> Check:
     if agreed is HOLDS and wanted and not target.ended:
         return check("cannot", "goal_not_ended")
     return agreed
+
+
+_IN_ORDER_TO = re.compile(r"\b(?:for at|i at|før|inden|in order to|to|before)\s+(?:nå|indfri|opfylde|opnå|reach|meet|reaching|meeting)\b", re.IGNORECASE)
+
+
+def _purpose(statement: Statement) -> bool:
+    """Whether the target is named as what is still to be reached: "der skal findes 150 mere for at nå målet"."""
+    return _IN_ORDER_TO.search(statement.read) is not None
 
 
 def _how_far(statement: Statement, mention: Mention, target: Goal) -> bool:
@@ -93,6 +103,7 @@ def from_target(statement: Statement, mention: Mention, target: Goal) -> Check:
     if len(beyond) > 1 and len({(gap > 0) - (gap < 0) for gap in beyond} if apart is None else beyond) > 1:
         return check("cannot", "goal_depends")
     gap = beyond.pop()
+    gap = -gap if _purpose(statement) else gap
     return HOLDS if (gap == apart if apart is not None else ((gap > 0) - (gap < 0)) == word.sign) else _told(target)
 
 

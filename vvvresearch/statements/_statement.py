@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from vvvresearch.locales import Lang
-from vvvresearch.statements._answers import NUMBERS, aligned, answer_of, is_rest
+from vvvresearch.statements._answers import NUMBERS, aligned, answer_of, is_rest, named_in, spoken
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._row import Row, Sibling, years
 from vvvresearch.statements._stems import stems
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._words import Word, grammar
+from vvvresearch.statements._words import TOLERANCE, Word, grammar
 
 _QUOTED = re.compile(r"[»“\"”„][^»«“”\"„]*[«”\"“]|(?<!\w)[*_][^*_]+[*_](?!\w)")
 _REPORTED: dict[Lang, re.Pattern[str]] = {
@@ -26,12 +26,7 @@ _REPORTED: dict[Lang, re.Pattern[str]] = {
 _WITHOUT = re.compile(r"\b(?:uden|mangler|savner|undværer?|afviser|undlader|without|lacks?|declines?|refuses?)\b", re.IGNORECASE)
 
 
-def _spoken(label: str) -> str:
-    """An answer's label as it stands in a sentence, its last word inflected."""
-    return rf"(?<!\w){re.escape(label)}{r'[a-zæøå]{0,2}' if len(label) > _SHORT_LABEL else ''}(?!\w)"
-
-
-_SHORT_LABEL = 5
+_APART = re.compile(r"[,;]|\b(?:og|mens|and|while)\b")
 _THAN = re.compile(r"\bend\b|\bthan\b")
 _THERE = re.compile(r"\bder\s+(?:er|blev|er blevet|var)\s+(?:\w+\s+)?$|\b(?:were|have been|has been|was)\s+$", re.IGNORECASE)
 _BY_WHAT = re.compile(r"\b(?:af|by)\s+(?!de\s+\d|the\s+\d|\d)", re.IGNORECASE)
@@ -71,7 +66,7 @@ class Statement:
         """The text in which quoted words, the answer's labels and reported speech are blank."""
         masked = _QUOTED.sub(lambda match: " " * len(match[0]) if re.search(r"[^\W\d_]", match[0]) else match[0], self.text)
         for label in sorted(self.row.labels, key=len, reverse=True):
-            masked = re.sub(_spoken(label), lambda match: " " * len(match[0]), masked, flags=re.IGNORECASE)
+            masked = re.sub(spoken(label), lambda match: " " * len(match[0]), masked, flags=re.IGNORECASE)
         if self._reported_at:
             # What those counted say is their answer, not a statement of the author's.
             masked = masked[: self._reported_at] + " " * (len(masked) - self._reported_at)
@@ -106,12 +101,12 @@ class Statement:
 
     def _other_answer(self, mention: Mention) -> bool:
         """Whether a word is another answer's own: "som svarer sjældnere"."""
-        if mention.kind not in _LENT:
+        if mention.kind not in _LENT | {"negation"}:
             return False
-        spoken = [
+        said = [
             (at, at + len(name)) for other in self.row.siblings for name in other.names for at in self.names((name,)) if len(name) > 1
         ]
-        return any(start <= mention.start and mention.end <= end for start, end in spoken)
+        return any(start <= mention.start and mention.end <= end for start, end in said)
 
     def _falls_short(self, mention: Mention) -> bool:
         # "fell 22 short of its target" is said of the goal, and no change.
@@ -135,6 +130,8 @@ class Statement:
         """Whether a word belongs to what was asked: "har lært mere dansk" where the question is "Har du lært mere dansk?"."""
         if mention.kind not in _LENT or not self.row.about:
             return False
+        if mention.kind == "frequency" and stems((mention.text,), self.lang) & stems(self.row.about, self.lang):
+            return True
         asked = _WORD.findall(" ".join(self.row.about).lower())
         behind = _WORD.findall(self.read[mention.end :].lower())[:1]
         if not behind or not set(_WORD.findall(mention.text.lower())) <= set(asked):
@@ -182,7 +179,9 @@ class Statement:
 
     @cached_property
     def _clauses(self) -> list[tuple[int, int]]:
-        return [(one.start, one.end) for one in clauses(self.read, self.lang)]
+        found = [(one.start, one.end) for one in clauses(self.read, self.lang)]
+        # What is blank before the first clause is an answer's label, which belongs to it.
+        return [(0, found[0][1]), *found[1:]] if found else []
 
     def _around(self, mention: Mention) -> tuple[int, int]:
         return next(((start, end) for start, end in self._clauses if start <= mention.start < end), (0, len(self.read)))
@@ -194,7 +193,13 @@ class Statement:
 
     def negated(self, mention: Mention) -> bool:
         """Whether "ikke" or "not" stands in the clause of a mention."""
-        return bool(self.beside(mention, "negation")) or any(self.denies(one) for one in self.beside(mention, "share"))
+        denials = [one for one in self.beside(mention, "negation") if not self._denies_another(one, mention)]
+        return bool(denials) or any(self.denies(one) for one in self.beside(mention, "share"))
+
+    def _denies_another(self, denial: Mention, mention: Mention) -> bool:
+        """Whether a denial is said of a later number: "135 report progress, nine do not"."""
+        numbers = [one for one in self.beside(mention, *NUMBERS) if mention.end < one.start < denial.start]
+        return any(_APART.search(self.read[mention.end : one.start]) and not (self._is_own(one) and self._is_own(mention)) for one in numbers)
 
     def denies(self, none: Mention) -> bool:
         """Whether "ingen" or "no" denies what a number before it is said to have: "22 kommuner har ingen gruppe"."""
@@ -212,7 +217,7 @@ class Statement:
     @cached_property
     def answers(self) -> bool:
         """Whether the sentence gives the row's answer in its own words: "18 svarer nej"."""
-        named = any(re.search(_spoken(label), self.text, re.IGNORECASE) for label in self.row.labels)
+        named = any(re.search(spoken(label), self.text, re.IGNORECASE) for label in self.row.labels)
         return named or (self.row.negative and _WITHOUT.search(self.text) is not None)
 
     @cached_property
@@ -281,7 +286,28 @@ class Statement:
         start, end = self._around(mention)
         numbers = [one for one in self.beside(mention, *NUMBERS) if one.value != self.row.n or one.kind not in ("count", "total")]
         text = " " * start + self.text[start:end]
-        return answer_of(self.row, text, self.lang, mention, numbers)
+        found = answer_of(self.row, text, self.lang, mention, numbers)
+        if found is not None or not start:
+            return found
+        # "45 pct. finder det svært, og yderligere 25 pct. finder det meget svært": the first clause tells the row's own.
+        named = named_in(self.row, text, self.lang)
+        own_before = any(one.start < start and self._is_own(one) for one in self.of(*NUMBERS))
+        return named[0][1] if own_before and len(named) == 1 and len(numbers) == 1 else None
+
+    def _is_own(self, mention: Mention) -> bool:
+        row = self.row
+        share = mention.share
+        return mention.value == row.count or (share is not None and row.share is not None and abs(share - row.share) <= TOLERANCE)
+
+    def rank_of(self, mention: Mention) -> Sibling | None:
+        """The other answer that a word of rank is said of, where its clause names several."""
+        start, end = self._around(mention)
+        named = named_in(self.row, " " * start + self.text[start:end], self.lang)
+        before = [answer for at, answer in named if at < mention.start]
+        meant = (before[-1:] or [answer for _, answer in named])[:1]
+        own_before = any(answer.names == self.row.labels for _, answer in named_in(self.row, self.text[:start], self.lang))
+        told = len(named) > 1 or own_before
+        return meant[0] if told and meant and meant[0].names != self.row.labels else None
 
     def rest(self, mention: Mention) -> int | None:
         """How many are left over of those asked, where a number is said to be the rest of those told before it."""
