@@ -460,9 +460,19 @@ def town(root: Path) -> str:
         asked: dict[str, tuple[object, ...]] = {
             "praktik": ("Har du været i praktik i det seneste år?", "Have you been in work training in the past year?", YES_NO, training),
             "forening": ("Er du medlem af en forening?", "Are you a member of an association?", YES_NO, club),
-            "ventet": ("Har du ventet mere end tre måneder på en ven?", "Have you waited more than three months for a friend?", YES_NO, waiting),
+            "ventet": (
+                "Har du ventet mere end tre måneder på en ven?",
+                "Have you waited more than three months for a friend?",
+                YES_NO,
+                waiting,
+            ),
             "hjemme": ("Har du besøgt din ven i hjemmet?", "Have you visited your friend at home?", YES_NO, home),
-            "taler": ("Hvor ofte taler du dansk?", "How often do you speak Danish?", HOW_OFTEN, dict(zip(("uge", "maaned", "sjaeldnere"), often, strict=True))),
+            "taler": (
+                "Hvor ofte taler du dansk?",
+                "How often do you speak Danish?",
+                HOW_OFTEN,
+                dict(zip(("uge", "maaned", "sjaeldnere"), often, strict=True)),
+            ),
             "velkommen": (
                 "I hvilken grad føler du dig velkommen i byen?",
                 "To what degree do you feel welcome in the town?",
@@ -471,11 +481,28 @@ def town(root: Path) -> str:
             ),
         }
         asked = {item: (*told, f'comparable = ["flygtninge-2023:{item}"]\n' if year == 2025 else "") for item, told in asked.items()}
-        asked["vej"] = ("Hvordan fandt du frem til tilbuddet?", "How did you find the offer?", CHANNELS, dict(zip([code for code, _, _ in CHANNELS], ways, strict=True)))
+        asked["vej"] = (
+            "Hvordan fandt du frem til tilbuddet?",
+            "How did you find the offer?",
+            CHANNELS,
+            dict(zip([code for code, _, _ in CHANNELS], ways, strict=True)),
+        )
         districts = (("havnen", "Havnen", "The harbour"), ("bakken", "Bakken", "The hill"), ("skoven", "Skoven", "The wood"))
-        asked["bydel"] = ("Hvor bor du?", "Where do you live?", districts, dict(zip(("havnen", "bakken", "skoven"), (n // 2, n // 4, n - n // 2 - n // 4), strict=True)))
-        asked["kilometer"] = ("Hvor mange venner har du fået?", "How many friends have you made?", (), [1] * (n // 2) + [2] * (n // 4) + [5] * (n - n // 2 - n // 4))
-        made.survey(f"flygtninge-{year}", ("Flygtninge", "Refugees"), "refugee", population, [f"R{number:03}" for number in range(n)], asked)
+        asked["bydel"] = (
+            "Hvor bor du?",
+            "Where do you live?",
+            districts,
+            dict(zip(("havnen", "bakken", "skoven"), (n // 2, n // 4, n - n // 2 - n // 4), strict=True)),
+        )
+        asked["kilometer"] = (
+            "Hvor mange venner har du fået?",
+            "How many friends have you made?",
+            (),
+            [1] * (n // 2) + [2] * (n // 4) + [5] * (n - n // 2 - n // 4),
+        )
+        made.survey(
+            f"flygtninge-{year}", ("Flygtninge", "Refugees"), "refugee", population, [f"R{number:03}" for number in range(n)], asked
+        )
     made.survey(
         "frivillige-2025",
         ("Frivillige", "Volunteers"),
@@ -493,9 +520,25 @@ def town(root: Path) -> str:
             "stop": ("Har du overvejet at stoppe?", "Have you considered stopping?", YES_NO, yes_no(24, 96)),
             "supervision": ("Har du fået supervision?", "Have you received supervision?", YES_NO, yes_no(0, 120)),
             "glad": ("Er du glad for at være frivillig?", "Are you happy to be a volunteer?", YES_NO, yes_no(114, 2, 4)),
-            "motiv": ("Hvad fik dig til at melde dig?", "What made you sign up?", MOTIVES, {"hjaelpe": 66, "nysgerrig": 30, "opfordret": 20, "fritid": 4}),
-            "udlaeg": ("Hvor mange kroner har du selv lagt ud?", "How many kroner have you spent yourself?", (), [0] * 40 + [100] * 30 + [300] * 30 + [450] * 20),
-            "timer": ("Hvor mange timer om måneden bruger du?", "How many hours a month do you spend?", (), [4] * 50 + [6] * 20 + [10] * 30 + [15] * 20, 'unit = "hours"\n'),
+            "motiv": (
+                "Hvad fik dig til at melde dig?",
+                "What made you sign up?",
+                MOTIVES,
+                {"hjaelpe": 66, "nysgerrig": 30, "opfordret": 20, "fritid": 4},
+            ),
+            "udlaeg": (
+                "Hvor mange kroner har du selv lagt ud?",
+                "How many kroner have you spent yourself?",
+                (),
+                [0] * 40 + [100] * 30 + [300] * 30 + [450] * 20,
+            ),
+            "timer": (
+                "Hvor mange timer om måneden bruger du?",
+                "How many hours a month do you spend?",
+                (),
+                [4] * 50 + [6] * 20 + [10] * 30 + [15] * 20,
+                'unit = "hours"\n',
+            ),
         },
     )
     made.survey(
@@ -608,7 +651,13 @@ def county(root: Path) -> str:
                 dict(zip([code for code, _, _ in content], (60, 75, 12, 3), strict=True)),
             ),
             "koen": ("Hvad er dit køn?", "What is your sex?", (("k", "Kvinder", "Women"), ("m", "Mænd", "Men")), {"k": 90, "m": 60}),
-            "uger": ("Hvor mange uger fulgte du kurset?", "How many weeks did you attend?", (), [4] * 50 + [8] * 60 + [16] * 40, 'unit = "weeks"\n'),
+            "uger": (
+                "Hvor mange uger fulgte du kurset?",
+                "How many weeks did you attend?",
+                (),
+                [4] * 50 + [8] * 60 + [16] * 40,
+                'unit = "weeks"\n',
+            ),
         },
     )
     made.counts({"frivillige": (1850, "stock", "volunteer"), "aktiviteter": (48, "flow", "activity")})

@@ -71,7 +71,9 @@ def duration(statement: Statement, mention: Mention) -> Check:
     return check("contradicted", "amount_is", value=float(half_up(row.value, 1)))
 
 
-_RHYTHM = re.compile(r"\b(?:om|per|pr\.?|i|a|an|each|every|hver)\s+(dag|uge|måned|år|day|week|month|year)(?:en|n|et|lig|ly)?\b", re.IGNORECASE)
+_RHYTHM = re.compile(
+    r"\b(?:om|per|pr\.?|i|a|an|each|every|hver)\s+(dag|uge|måned|år|day|week|month|year)(?:en|n|et|lig|ly)?\b", re.IGNORECASE
+)
 
 
 def _other_rhythm(statement: Statement) -> bool:

@@ -17,8 +17,14 @@ NUMBERS = frozenset({"count", "ratio", "percentage", "share", "total"})
 _THAN = re.compile(r"\b(?:end|than)\s", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSURE: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"\bved\s+(?:det\s+)?ikke\b|\bikke\s+(?:ved|vidste|tog\s+stilling|taget\s+stilling)\b|\bkan\s+ikke\s+(?:huske|svare)\b|\b(?:er|var)\s+i\s+tvivl\b|\btvivler\b|\busikre\b", re.IGNORECASE),
-    "en": re.compile(r"\b(?:do|does|did)(?:\s+not|n['’]t)\s+know\b|\b(?:unsure|not\s+sure|(?:do|did)\s+not\s+remember|uncertain|undecided|unable\s+to\s+say)\b", re.IGNORECASE),
+    "da": re.compile(
+        r"\bved\s+(?:det\s+)?ikke\b|\bikke\s+(?:ved|vidste|tog\s+stilling|taget\s+stilling)\b|\bkan\s+ikke\s+(?:huske|svare)\b|\b(?:er|var)\s+i\s+tvivl\b|\btvivler\b|\busikre\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:do|does|did)(?:\s+not|n['’]t)\s+know\b|\b(?:unsure|not\s+sure|(?:do|did)\s+not\s+remember|uncertain|undecided|unable\s+to\s+say)\b",
+        re.IGNORECASE,
+    ),
 }
 
 
@@ -91,7 +97,11 @@ def named_in(row: Row, text: str, lang: Lang) -> list[tuple[int, Sibling]]:
             places = [match.span() for match in _WORD.finditer(text) if stems((match[0],), lang) & alone]
         found += [(start, end, answer) for start, end in places]
     # A label within a longer one names nothing: "enig" in "delvist enig".
-    kept = [one for one in found if not any(other[0] <= one[0] and one[1] <= other[1] and other[1] - other[0] > one[1] - one[0] for other in found)]
+    kept = [
+        one
+        for one in found
+        if not any(other[0] <= one[0] and one[1] <= other[1] and other[1] - other[0] > one[1] - one[0] for other in found)
+    ]
     ordered = sorted(kept, key=lambda one: one[0])
     return [(start, answer) for place, (start, _, answer) in enumerate(ordered) if not place or ordered[place - 1][2] is not answer]
 

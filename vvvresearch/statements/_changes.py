@@ -126,7 +126,7 @@ def comparison(statement: Statement, mention: Mention) -> Check:
     if row.side is None and row.siblings:
         return _against_sibling(statement, mention, word.sign)
     turned = -1 if statement.subject(mention) == "other" else 1
-    negative = -1 if row.negative else 1
+    negative = -1 if statement.affirms else 1
     if (
         row.side is not None
         and row.full_count

@@ -174,6 +174,9 @@ def _starts_of(here: _At) -> bool:
     )
 
 
+_FURTHER = frozenset({"more", "further", "additional", "fewer", "flere", "mere", "ekstra"})
+
+
 def _measured(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     """Percentages, points, times, money; alone or as a range."""
     last, high, step = here.token(0), None, 1
@@ -185,6 +188,9 @@ def _measured(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     ):
         last, high, step = here.token(2), here.value(2), 3
     measure = _measure(here, step)
+    if measure is None and here.word(step) in _FURTHER:
+        # "five more percentage points"
+        step, measure = step + 1, _measure(here, step + 1)
     if measure is None:
         return None
     kind, taken = measure

@@ -33,6 +33,7 @@ def unknown_at(words: Sequence[str], at: int, lang: Lang) -> int:
         or _hard(words, at, lang)
         or _left_open(words, at, lang)
         or _too_weak(words, at, lang)
+        or _by_chance(words, at, lang)
     )
 
 
@@ -91,6 +92,21 @@ def _left_open(words: Sequence[str], at: int, lang: Lang) -> int:
         if words[end] in _STOPS:
             return 0
         if words[end] in knowing("open", lang):
+            return end + 1 - at
+    return 0
+
+
+_MAY: dict[Lang, frozenset[str]] = {"da": frozenset({"kan", "kunne"}), "en": frozenset({"may", "might", "could", "can"})}
+
+
+def _by_chance(words: Sequence[str], at: int, lang: Lang) -> int:
+    """ "kan lige så vel være tilfældig", "may just as well be due to chance"."""
+    if words[at] not in _MAY[lang]:
+        return 0
+    for end in range(at + 1, min(at + _GAP, len(words))):
+        if words[end] in _STOPS or words[end] in knowing("denied", lang):
+            return 0
+        if words[end] in knowing("chance", lang):
             return end + 1 - at
     return 0
 

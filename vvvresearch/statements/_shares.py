@@ -271,6 +271,9 @@ def some(statement: Statement, mention: Mention) -> Check:
     if not sides:
         return _no_number(statement)
     side = sides[0]
+    if mention.key == "some" and statement.negated(mention) and statement.row.count is not None:
+        # "nævnes ikke af nogen af de 12"
+        return HOLDS if statement.row.count == 0 else check("contradicted", "count_is", count=statement.row.count, n=side.n)
     carried = side.count == 1 if mention.key == "single" else 1 < side.count < side.n
     return _unit(statement, mention) if carried else check("contradicted", "count_is", count=side.count, n=side.n)
 
@@ -334,7 +337,9 @@ def _own_told(statement: Statement) -> bool:
     return any(one.value == statement.row.count for one in statement.of("ratio", "count"))
 
 
-_LEFT = re.compile(r"^\W*(?:og |men |mens |and |but |while )?(?:resten|de resterende|de øvrige|de andre|the rest|the others)\b", re.IGNORECASE)
+_LEFT = re.compile(
+    r"^\W*(?:og |men |mens |and |but |while )?(?:resten|de resterende|de øvrige|de andre|the rest|the others)\b", re.IGNORECASE
+)
 
 
 def left_over(statement: Statement) -> Check | None:

@@ -64,7 +64,7 @@ def goal(statement: Statement, mention: Mention) -> Check:
         passed = [sign * (reading - target.target) > 0 for reading in target.readings]
         return _agreed(passed, target, wanted=not negated)
     wanted = (mention.key == "reached") != negated
-    if mention.key == "reached" and (_how_far(statement, mention, target) or _purpose(statement)):
+    if mention.key == "reached" and ((_how_far(statement, mention, target) and not negated) or _purpose(statement)):
         return HOLDS
     if not target.ended and _FUTURE.search(statement.read):
         return check("cannot", "goal_not_ended")
@@ -74,7 +74,9 @@ def goal(statement: Statement, mention: Mention) -> Check:
     return agreed
 
 
-_IN_ORDER_TO = re.compile(r"\b(?:for at|i at|før|inden|in order to|to|before)\s+(?:nå|indfri|opfylde|opnå|reach|meet|reaching|meeting)\b", re.IGNORECASE)
+_IN_ORDER_TO = re.compile(
+    r"\b(?:for at|i at|før|inden|in order to|to|before)\s+(?:nå|indfri|opfylde|opnå|reach|meet|reaching|meeting)\b", re.IGNORECASE
+)
 
 
 def _purpose(statement: Statement) -> bool:
@@ -84,7 +86,7 @@ def _purpose(statement: Statement) -> bool:
 
 def _how_far(statement: Statement, mention: Mention, target: Goal) -> bool:
     """ "nåede 128 af de 150", "reached 128": how far it came, and not that the target was reached."""
-    if any(one.end <= mention.end and _PART.match(statement.read, one.end) for one in statement.of("percentage")):
+    if any(_PART.match(statement.read, one.end) for one in statement.of("percentage")):
         return True
     behind = [one for one in statement.of("count", "ratio", "percentage") if 0 <= one.start - mention.end <= _ADJACENT]
     said = behind[0].share if behind and target.share else behind[0].value if behind else None

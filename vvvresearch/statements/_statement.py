@@ -33,6 +33,8 @@ _BY_WHAT = re.compile(r"\b(?:af|by)\s+(?!de\s+\d|the\s+\d|\d)", re.IGNORECASE)
 _SHORT_OF = re.compile(r"\s+(?:\S+\s+){0,4}short\b", re.IGNORECASE)
 # How much of a word tells it, and how near what is lacking stands.
 _STEM, _NEAR = 4, 3
+# Signs between a denial and the change that it denies: "ikke markant steget".
+_CLOSE = 12
 # Words that make more or fewer of those counted, and nothing of what they were asked.
 _OF_MANY = frozenset({"flere", "færre", "oftere", "sjældnere", "fewer"})
 # Signs between a number and its base.
@@ -89,7 +91,16 @@ class Statement:
     def mentions(self) -> tuple[Mention, ...]:
         """The numeric statements of the clause, without the words that the row's own question lends it."""
         found = mentions(self.read, self.lang)
-        own = (self._lent, self._falls_short, self._only_made, self._both_sides, self._lacking, self._asked_for, self._other_answer, lambda one: self._done(one, found))
+        own = (
+            self._lent,
+            self._falls_short,
+            self._only_made,
+            self._both_sides,
+            self._lacking,
+            self._asked_for,
+            self._other_answer,
+            lambda one: self._done(one, found),
+        )
         return tuple(self._turned(one) for one in found if not any(told(one) for told in own))
 
     def _turned(self, mention: Mention) -> Mention:
@@ -103,9 +114,7 @@ class Statement:
         """Whether a word is another answer's own: "som svarer sjældnere"."""
         if mention.kind not in _LENT | {"negation"}:
             return False
-        said = [
-            (at, at + len(name)) for other in self.row.siblings for name in other.names for at in self.names((name,)) if len(name) > 1
-        ]
+        said = [(at, at + len(name)) for other in self.row.siblings for name in other.names for at in self.names((name,)) if len(name) > 1]
         return any(start <= mention.start and mention.end <= end for start, end in said)
 
     def _falls_short(self, mention: Mention) -> bool:
@@ -194,12 +203,17 @@ class Statement:
     def negated(self, mention: Mention) -> bool:
         """Whether "ikke" or "not" stands in the clause of a mention."""
         denials = [one for one in self.beside(mention, "negation") if not self._denies_another(one, mention)]
+        if self.row.negative and mention.kind in ("direction", "comparison", "multiple"):
+            # "Andelen, der ikke holder møder, er halveret": what is denied is the answer, and not that it became less.
+            denials = [one for one in denials if 0 <= mention.start - one.end <= _CLOSE]
         return bool(denials) or any(self.denies(one) for one in self.beside(mention, "share"))
 
     def _denies_another(self, denial: Mention, mention: Mention) -> bool:
         """Whether a denial is said of a later number: "135 report progress, nine do not"."""
         numbers = [one for one in self.beside(mention, *NUMBERS) if mention.end < one.start < denial.start]
-        return any(_APART.search(self.read[mention.end : one.start]) and not (self._is_own(one) and self._is_own(mention)) for one in numbers)
+        return any(
+            _APART.search(self.read[mention.end : one.start]) and not (self._is_own(one) and self._is_own(mention)) for one in numbers
+        )
 
     def denies(self, none: Mention) -> bool:
         """Whether "ingen" or "no" denies what a number before it is said to have: "22 kommuner har ingen gruppe"."""
@@ -219,6 +233,11 @@ class Statement:
         """Whether the sentence gives the row's answer in its own words: "18 svarer nej"."""
         named = any(re.search(spoken(label), self.text, re.IGNORECASE) for label in self.row.labels)
         return named or (self.row.negative and _WITHOUT.search(self.text) is not None)
+
+    @cached_property
+    def affirms(self) -> bool:
+        """Whether a sentence that is held against the answer that denies does not deny itself."""
+        return self.row.negative and not self.answers and not self.of("negation")
 
     @cached_property
     def reversed(self) -> bool:
@@ -340,11 +359,11 @@ class Statement:
     @cached_property
     def _marks(self) -> list[tuple[int, str]]:
         """Where the clause names one side: the row's own group and years, or those of the other side."""
-        side = self.row.side
+        side = self.row.side or self.row.beside
         if side is None:
             return []
         marks = [(at, "own") for at in self.names(self.row.group)] + [(at, "other") for at in self.names(side.names)]
-        if self.row.before is not None:
+        if self.row.before is not None or (self.row.beside is not None and side.period != self.row.period):
             marks += [(at, "other") for at in self.names(grammar("earlier", self.lang))]
             marks += [(at, "own") for at in self.names(grammar("today", self.lang))]
         own, other = years(self.row.period), years(side.period)
@@ -383,11 +402,14 @@ class Statement:
 
     def _counted_beside(self, at: int, mention: Mention) -> bool:
         """Whether another number than a mention stands right before a name."""
-        return any(one is not mention and mention.end < one.start and one.end <= at and _LINK.fullmatch(self.read[one.end : at]) for one in self.of(*_COUNTED))
+        return any(
+            one is not mention and mention.end < one.start and one.end <= at and _LINK.fullmatch(self.read[one.end : at])
+            for one in self.of(*_COUNTED)
+        )
 
     def _against(self, mention: Mention) -> str | None:
         """ "92 pct. mod 67 pct.": the first number is of whom the sentence speaks, the second of what it is held against."""
-        if self.row.side is None:
+        if self.row.side is None and self.row.beside is None:
             return None
         before = [one.end for one in self.mentions if one.end <= mention.start][-1:]
         behind = [one.start for one in self.mentions if one.start >= mention.end][:1]

@@ -8,7 +8,6 @@ from vvvresearch.locales import half_up
 from vvvresearch.statements._amounts import near_amount
 from vvvresearch.statements._changes import is_multiple
 from vvvresearch.statements._mention import Mention
-from vvvresearch.statements._row import years
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verdict import HOLDS, Check, check
 
@@ -46,21 +45,6 @@ def _meant(statement: Statement, mention: Mention) -> tuple[Fraction, ...]:
         return (abs(row.value - row.beside.value),)
     if mention.role in ("from", "to"):
         return (row.beside.value,) if mention.role == "from" else (row.value,)
-    named = _named(statement, mention)
+    named = statement.side_of(mention)
     apart = (abs(row.value - row.beside.value),) if statement.of("comparison", "direction") else ()
     return {"own": (row.value,), "other": (row.beside.value,)}.get(named, (row.value, row.beside.value, *apart))
-
-
-def _named(statement: Statement, mention: Mention) -> str:
-    """Whose a number is by the year or the name nearest to it, "" where neither stands in the sentence."""
-    row = statement.row
-    assert row.beside is not None
-    marks = [(at, "own") for at in statement.names(row.group)] + [(at, "other") for at in statement.names(row.beside.names)]
-    own, other = years(row.period), years(row.beside.period)
-    for one in statement.of("year"):
-        year = int(one.value or 0)
-        marks += [(one.start, "own" if year in own else "other")] if (year in own) != (year in other) else []
-    if len({name for _, name in marks}) < 2:
-        return ""
-    near = sorted(marks, key=lambda mark: abs(mark[0] - mention.start))
-    return near[0][1]

@@ -161,7 +161,7 @@ def behind(lang: Lang) -> tuple[tuple[tuple[str, ...], str], ...]:
 
 @cache
 def knowing(name: str, lang: Lang) -> frozenset[str]:
-    """Words by which something is said to be beyond telling: able, denied, hard, easy, without, open, stands, weak."""
+    """Words by which something is said to be beyond telling: able, denied, hard, easy, without, open, stands, weak, chance."""
     return frozenset(_table("vocabulary")["knowing"][name][lang])
 
 
@@ -169,7 +169,14 @@ def knowing(name: str, lang: Lang) -> frozenset[str]:
 def _telling(lang: Lang) -> frozenset[str]:
     verbs_of = _table("vocabulary")["knowing"][lang]
     if lang == "en":
-        return frozenset(form for verb in verbs_of for form in verb.split("/")) | {"concluding", "saying", "telling", "determining", "knowing", "judging"}
+        return frozenset(form for verb in verbs_of for form in verb.split("/")) | {
+            "concluding",
+            "saying",
+            "telling",
+            "determining",
+            "knowing",
+            "judging",
+        }
     return frozenset(form for verb in verbs_of for form in (verb, f"{verb}s"))
 
 
