@@ -33,6 +33,8 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
     opened = _opened(root, spec)
     for number in goal_numbers(proposal):
         found = _measures(opened, decided, number, lang)
+        if not found:
+            continue
         choices = (*((one.id, one.label) for one in found), (_LATER, text("intake.measure_later", lang)))
         asked = text("intake.ask_measure", lang, goal=decided[f"goal.{number}.text"])
         questions.append(Question(f"goal.{number}.measure", "choose", asked, choices))
