@@ -23,7 +23,7 @@ _LOWER = re.compile(r"(under|sub)")
 # Folded words that speak of quoting, and of not permitting something.
 _QUOTES = re.compile(r"cit(at|er)|quot|ordret|verbatim")
 _NOT = re.compile(r"\b(ikke|ej|uden|ingen|undtagen|not|no|without|except|never)\b")
-_COURSES = re.compile(r"\b(kurs(us|er|ets?)?|course|training)\b")
+_COURSES = re.compile(r"\b(kurs(us|er|ets?)?|courses?|training)\b")
 _WORKSHOPS = re.compile(r"work ?shop|temadag|seminar")
 # Marks that only ever mean that a box was ticked: without one it was not.
 _TICKS = frozenset(("x", "1", "v", "sat", "kryds", "ticked"))
@@ -41,8 +41,16 @@ _KEEPS_OTHERS = (
 )  # fmt: skip
 
 
-def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: tuple[Column, ...], tests: Tests) -> dict[str, Column]:
+def propose_columns(
+    draft: Draft, table: Table, candidate: Candidate, personal: tuple[Column, ...], tests: Tests, file: str = ""
+) -> dict[str, Column]:
     """Decide and ask about the columns of a kind of table.
+
+    Args:
+        draft: the proposal so far.
+        table, candidate, personal: the table, what it is, its columns of persons.
+        tests: of cells.
+        file: what the file is called, without its ending.
 
     Returns:
         Role → column, for those that are sure or likely.
@@ -87,7 +95,7 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
             draft.decide(f"column.{column.id}", column.heading, own, "declared")
         else:
             draft.lose(column.heading, len(column.filled))
-    _decide_defaults(draft, candidate.kind, table, found)
+    _decide_defaults(draft, candidate.kind, table, found, file)
     for name, options, proposal in _DEFAULTS.get(candidate.kind, ()):
         if name == "persons" and name not in found and "refugee" in found and "match_type" not in found:
             # A column with one id a match names the one person who is in it; a family is more.
@@ -115,12 +123,12 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
     return found
 
 
-def _decide_defaults(draft: Draft, kind: str, table: Table, found: Mapping[str, Column]) -> None:
-    """What a list of courses is where nothing in it speaks of workshops: its heading, its name and its titles say that they are courses."""
+def _decide_defaults(draft: Draft, kind: str, table: Table, found: Mapping[str, Column], file: str) -> None:
+    """What a list of courses is: that, where its heading or its file says so and nothing in it speaks of workshops."""
     if kind != "courses" or "type" in found or "name" not in found:
         return
-    said = fold(" ".join((*table.titles, table.sheet, found["name"].heading, *found["name"].counts)))
-    if _COURSES.search(fold(found["name"].heading)) and not _WORKSHOPS.search(said):
+    said = fold(" ".join((*table.titles, table.sheet, file, found["name"].heading, *found["name"].counts)))
+    if _COURSES.search(fold(f"{file} {found['name'].heading}")) and not _WORKSHOPS.search(said):
         draft.decide("default.type", found["name"].heading, "course", "declared")
 
 

@@ -26,8 +26,8 @@ from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise, with_roles
 from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._map import Map
-from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
+from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._periods import with_times_as_rows
 from vvvresearch.intake._personal import is_personal, shown
@@ -309,7 +309,7 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
     candidate = next((one for one in recognition.candidates if one.kind == draft.kind), None)
     candidate = with_roles(candidate or _as_kind(table, recognition, tests, draft.kind), table, roles)
     draft.unit = _UNITS.get(draft.kind, "row")
-    found = propose_columns(draft, table, candidate, recognition.personal, tests)
+    found = propose_columns(draft, table, candidate, recognition.personal, tests, path.stem)
     if "municipality" in found:
         propose_municipalities(draft, found["municipality"], table, tests)
     known = {role.name: role for role in table_kinds()[draft.kind].roles}

@@ -48,8 +48,9 @@ _NEITHER = re.compile(r"neither\b|hverken\b|neutral$|mixed$|blandet$")
 _OPPOSITE = re.compile(r"(un|dis|in|u|ikke |not )(?P<word>[a-z]{4,})")
 _ANTONYMS = {
     "sad": "happy", "bad": "good", "poor": "good", "difficult": "easy", "hard": "easy", "negative": "positive", "unsafe": "safe",
-    "insecure": "secure", "daarlig": "god", "daarligt": "godt", "svaer": "let", "svaert": "let", "negativ": "positiv", "negativt": "positivt",
-    "vanskelig": "let", "vanskeligt": "let", "utryg": "tryg", "utrygt": "trygt", "worried": "calm", "low": "high", "lav": "hoej", "lavt": "hoejt",
+    "insecure": "secure", "worried": "calm", "low": "high", "daarlig": "god", "daarligt": "godt", "svaer": "let", "svaert": "let",
+    "vanskelig": "let", "vanskeligt": "let", "negativ": "positiv", "negativt": "positivt", "utryg": "tryg", "utrygt": "trygt",
+    "lav": "hoej", "lavt": "hoejt",
 }  # fmt: skip
 Special = Literal["", "dont_know", "not_asked", "refused", "both"]
 _LEAST = 3
