@@ -184,6 +184,9 @@ def _bounds(goal: Goal, one: Read) -> dict[str, Any]:
     size = goal.population
     if size is None or one.count is None or one.n is None or goal.target is None:
         return nothing
+    if one.n > size:
+        what = f"{goal.id}: the population ({size}) is smaller than the number of answers ({int(one.n)})"
+        raise AnalysisError(what, where="population", todo="give the size of the frame the answers come from, or leave it out")
     limits = worst_case(int(one.count), int(one.n), size)
     return nothing | {"lower": limits.lower, "upper": limits.upper, "certain": certain(goal, one)}
 
