@@ -201,14 +201,21 @@ def render_report(
     root: Path, round_id: str, lang: str, engine: str, formats: Sequence[str], collected: Path, out: Path, *, released: bool = False
 ) -> None:
     """Stage the report's sources with what the notebooks made, render them, and keep the rendered files."""
-    from vvvresearch.reporting import has_evidence, render, round_material, write_volume
+    from vvvresearch.reporting import Faults, check_staged, has_evidence, render, round_material, write_volume
 
     material = round_material(root, round_id, lang, collected, released=released)
-    stage = out.parent / "stage"
+    stage, faults = out.parent / "stage", Faults()
     for volume in ("report", "evidence") if has_evidence(material) else ("report",):
         shutil.rmtree(stage, ignore_errors=True)
-        for path in render(write_volume(material, stage, volume), formats=tuple(formats), engine=engine):
-            shutil.copyfile(path, out / path.name)
+        with faults.gathered():
+            folder = write_volume(material, stage, volume)
+            # Once a report cannot be made, the rest is only looked at.
+            if faults.found:
+                check_staged(folder)
+                continue
+            for path in render(folder, formats=tuple(formats), engine=engine):
+                shutil.copyfile(path, out / path.name)
+    faults.require_none()
     write_json(out / "signatures.json", material.seals)
     shutil.rmtree(stage, ignore_errors=True)
 
