@@ -43,8 +43,8 @@ def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[
     """
     events = with_reasons(matches)[0]
     readings = {name: (name,) for name in REASON_CLASSES} | ({_JOINT.join(together): tuple(together)} if len(together) > 1 else {})
-    period = _period_of(year, events.as_of)
-    frame = broken_off(events, readings, [of], **period).frame.rename(columns={"reading": "reason_class"})
+    since, until = _period_of(year, events.as_of)
+    frame = broken_off(events, readings, [of], since, until).frame.rename(columns={"reading": "reason_class"})
     n = int(frame["n"].iloc[0])
     return Result(
         frame=pd.DataFrame(frame[["reason_class", "count", "n"]]),
@@ -64,9 +64,9 @@ def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[
     )
 
 
-def _period_of(year: str, drawn: pd.Timestamp) -> dict[str, pd.Timestamp]:
+def _period_of(year: str, drawn: pd.Timestamp) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
     if not year:
-        return {}
+        return None, None
     if not re.fullmatch(r"\d{4}", year):
         raise AnalysisError(f"{year!r} is no year", where="year", todo="2025")
-    return {"since": pd.Timestamp(f"{year}-01-01"), "until": min(pd.Timestamp(f"{year}-12-31"), drawn)}
+    return pd.Timestamp(f"{year}-01-01"), min(pd.Timestamp(f"{year}-12-31"), drawn)
