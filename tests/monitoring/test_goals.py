@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.evidence import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals
-from vvvresearch.monitoring import goal_status
+from vvvresearch.evidence import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, Register
+from vvvresearch.monitoring import ended_by_reason, goal_status
 from vvvresearch.results import Result
 from vvvresearch.rounds import open_round
 
@@ -215,6 +215,7 @@ def test_a_goal_holds_no_words_in_its_frame(note: Result) -> None:
         assert not [value for value in values if not isinstance(value, str | int | float | bool | type(None))]
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["at_least", "at_most", "below"]),
     st.integers(0, 100),
@@ -253,3 +254,43 @@ def test_a_goal_with_its_population_says_what_those_who_were_not_heard_could_cha
     assert "67 til 83" in table.shown().to_string()
     with pytest.raises(ValueError, match="belongs to a percentage"):
         Goal.model_validate({**given, "type": "number"})
+
+
+def percent(**given: Any) -> Goal:
+    return goal(type="percent", measure="share", readings=[{"id": "r", "label": WORDS, "measure": "share"}], **given)
+
+
+def test_a_target_below_which_to_stay_is_not_kept_at_it_and_nothing_is_lacking() -> None:
+    share = {"value": Fraction(15), "count": 3, "base": 20}
+    row = status(percent(target=15, direction="below"), r=share)
+    assert (row["status"], row["status_words"]) == ("short_by", "at the limit, not below it")
+
+
+def test_a_share_of_some_tells_of_all_only_where_the_rest_could_not_turn_it() -> None:
+    """By hand: of 30, 12 to 22 refer, so 60 per cent of all may be kept or not; 30 per cent is kept whatever the others say."""
+    share = {"value": Fraction(60), "count": 12, "base": 20}
+    assert "Whether it holds of all 30 cannot be told: 20 were heard." in status(percent(target=60, population=30), r=share)["reason"]
+    assert "cannot be told" not in status(percent(target=30, population=30), r=share)["reason"]
+    with pytest.raises(AnalysisError, match=r"G: the population \(10\) is smaller"):
+        status(percent(target=60, population=10), r=share)
+
+
+def test_a_status_that_people_set_is_read_as_the_documents_write_it() -> None:
+    override = {"status": "Partly realised", "reason": WORDS, "by": "AB"}
+    assert status(goal(override=override), r={"value": 83})["status"] == "partly_realised"
+
+
+def test_matches_that_ended_are_counted_in_the_year_that_the_goal_names() -> None:
+    """By hand: 2024 had one end of two for the relation, 2025 one of three; started in 2024 were two, one of them broken off."""
+    ends = ["2024-03-01", "2024-05-01", "2025-01-31", "2025-02-01", "2025-12-31"]
+    starts = ["2023-01-01", "2023-01-01", "2023-01-01", "2024-01-01", "2024-12-31"]
+    reasons = ["premature", "natural", "moved", "premature", "natural"]
+    rows = pd.DataFrame({"match": list("abcde"), "start": starts, "end": ends, "reason_class": reasons})
+    for year, of, share in (("2024", "ended", (1, 2)), ("2025", "ended", (1, 3)), ("2024", "started", (1, 2)), ("", "ended", (2, 5))):
+        found = ended_by_reason(Register(rows), of=of, year=year).frame.set_index("reason_class").loc["premature"]
+        assert (found["count"], found["n"]) == share
+    assert ended_by_reason(Register(rows), of="started", year="2024").cell("ended/of-started/in-2024.premature.share").value == Fraction(
+        1, 2
+    )
+    with pytest.raises(AnalysisError, match="after the extract"):
+        ended_by_reason(Register(rows), year="2027")

@@ -163,14 +163,12 @@ def _seal(workspace: Workspace, opened: Round, report: Path | None, sheets: _She
             return FAILED
         told = [asdict(one) for one in verdicts]
         approvals = [] if opened.approvals is None else opened.approvals.to_dict("records")
-        runs = [folder for folder in (report, sheets and sheets.folder) if folder is not None]
+        runs = [folder for folder in (report, None if sheets is None else sheets.folder) if folder is not None]
         about: dict[str, Any] = {
             "verdicts": told,
             "approvals": approvals,
             "not_recomputed": lost,
-            "run": [files.hash_file(folder / "manifest.json") for folder in runs]
-            if len(runs) > 1
-            else files.hash_file(runs[0] / "manifest.json"),
+            "run": " ".join(files.hash_file(folder / "manifest.json") for folder in runs),
             "kind": str(opened.kind),
         }
         sealed = seal(workspace.root, opened.id, content, about)

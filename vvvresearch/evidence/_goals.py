@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence._questionnaire import Words
@@ -78,6 +79,12 @@ class Override(_Strict):
     reason: Words
     by: str = Field(min_length=1, description="who judged")
     place: str = Field("", description="document and lines, or the minutes of a meeting")
+
+    @field_validator("status", mode="before")
+    @classmethod
+    def _as_written(cls, value: Any) -> Any:
+        """The status as the programme's documents write it: "Partly realised" is "partly_realised"."""
+        return re.sub(r"[\s-]+", "_", value.strip().casefold()) if isinstance(value, str) else value
 
 
 class Goal(_Strict):

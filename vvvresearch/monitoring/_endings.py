@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
 
+from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Register
 from vvvresearch.locales import Phrase
 from vvvresearch.monitoring._checked import with_reasons
@@ -15,20 +17,21 @@ from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
 _JOINT = "/"
 
 
-def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[str] = ()) -> Result:
+def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[str] = (), year: str = "") -> Result:
     """Ended matches by class of reason.
 
     Args:
         matches: the register of matches.
         of: what the shares are of: "ended", "ended_known" (for a known reason) or "started".
         together: reason classes that are also counted as one.
+        year: only those that ended in it, or of "started" those that started in it; default all that the register holds.
 
     Returns:
         Result; frame reason_class, count, n. Addresses `ended.<reason class>.share`, those of several `ended.<class>/<class>.share`,
-        another base `ended/of-started.…`.
+        another base `ended/of-started.…`, one year `ended/in-2025.…`.
 
     Raises:
-        AnalysisError: an unknown class or denominator.
+        AnalysisError: an unknown class or denominator, a year that is none or begins after the register was drawn.
         UnanswerableError: the register does not say why matches ended.
         SchemaError: the register has faults.
 
@@ -40,21 +43,30 @@ def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[
     """
     events = with_reasons(matches)[0]
     readings = {name: (name,) for name in REASON_CLASSES} | ({_JOINT.join(together): tuple(together)} if len(together) > 1 else {})
-    frame = broken_off(events, readings, [of]).frame.rename(columns={"reading": "reason_class"})
+    since, until = _period_of(year, events.as_of)
+    frame = broken_off(events, readings, [of], since, until).frame.rename(columns={"reading": "reason_class"})
     n = int(frame["n"].iloc[0])
     return Result(
         frame=pd.DataFrame(frame[["reason_class", "count", "n"]]),
         base=Base(n, "match"),
         title=Phrase("programme.endings_title"),
-        notes=(Phrase(f"programme.endings_of_{of}"),),
+        notes=(Phrase(f"programme.endings_of_{of}"), *([Phrase("programme.endings_in", {"year": year})] if year else [])),
         shows=(
             Column("reason_class", Phrase("programme.endings_reason")),
             Column("count", Phrase("programme.endings_count"), "count"),
             Share("share", Phrase("programme.endings_share")),
         ),
         kind=matches.kind,
-        at="ended" if of == "ended" else f"ended/of-{of}",
+        at="ended" + (f"/of-{of}" if of != "ended" else "") + (f"/in-{year}" if year else ""),
         keys=("reason_class",),
         measures=(Measure("count"), Measure("n"), Measure("share", "share", count="count")),
         labels={"reason_class": Labels({name: Phrase(f"programme.reason_{name}") for name in REASON_CLASSES})},
     )
+
+
+def _period_of(year: str, drawn: pd.Timestamp) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    if not year:
+        return None, None
+    if not re.fullmatch(r"\d{4}", year):
+        raise AnalysisError(f"{year!r} is no year", where="year", todo="2025")
+    return pd.Timestamp(f"{year}-01-01"), min(pd.Timestamp(f"{year}-12-31"), drawn)

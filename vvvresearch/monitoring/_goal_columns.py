@@ -37,7 +37,9 @@ class Status(Column):
         status = row["status"]
         gap = _span(row, "gap", lang)
         over = status == "short_by" and row["direction"] != "at_least"
-        words = Phrase("goals.over_by" if over else f"goals.{status}", {"gap": gap}).say(lang)
+        # A goal that is below 15 per cent is not reached at 15, and nothing is lacking either.
+        key = ("not_below" if row["gap_most"] == 0 else "over_by") if over else status
+        words = Phrase(f"goals.{key}", {"gap": gap}).say(lang)
         if status == "short_by" and (planned := _span(row, "planned_gap", lang)):
             words += text("goals.if_planned", lang, gap=planned)
         return words + (text("goals.by_proxy", lang) if row["proxy"] else "")

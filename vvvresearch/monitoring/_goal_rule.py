@@ -81,6 +81,15 @@ def _against(goal: Goal, value: Fraction) -> tuple[bool, Fraction]:
     return hit, Fraction(0) if hit else value - target
 
 
+def certain(goal: Goal, one: Read) -> bool | None:
+    """Whether the target is reached, or missed, whatever those answer who were not heard; None where all were, or nobody says how many."""
+    size = goal.population
+    if size is None or one.count is None or one.n is None or goal.target is None:
+        return None
+    ends = (int(one.count), int(one.count) + size - int(one.n))
+    return len({reached(goal, Fraction(100 * count, size)) for count in ends}) == 1
+
+
 def judge(goal: Goal, readings: list[Read], interim: bool) -> Judged:
     status, proxy, deciding = _by_rule(goal, readings, interim)
     rule, by, place = status, "", ""
@@ -123,6 +132,8 @@ def _by_rule(goal: Goal, readings: list[Read], interim: bool) -> tuple[str, bool
 def remarks_on(goal: Goal, one: Read) -> list[str | Sayable]:
     """What keeps a reading from being the goal's own number."""
     said: list[str | Sayable] = [part for part in (one.lacking, one.reading.note) if part]
+    if certain(goal, one) is False:
+        said.append(Phrase("goals.not_certain", {"n": int(one.n or 0), "population": goal.population}))
     if one.evidence != one.reading.evidence and one.lacking is None:
         kinds = {"had": Phrase(f"goals.measure_{one.measure}"), "asked": Phrase(f"goals.measure_{goal.measure}")}
         said.append(Phrase("goals.other_measure", kinds))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -11,7 +10,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import GOAL_STATUSES, Goal, Goals
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.monitoring._goal_columns import AllMeasured, Measured, Status, Target
-from vvvresearch.monitoring._goal_rule import Judged, Read, judge, reached, read_against, remarks_on, targets
+from vvvresearch.monitoring._goal_rule import Judged, Read, certain, judge, read_against, remarks_on, targets
 from vvvresearch.monitoring._scoreboard import scoreboard
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Total, address_part, whole
 from vvvresearch.statistics.intervals import worst_case
@@ -66,7 +65,7 @@ def goal_status(goals: Goals) -> Result:
     Returns:
         Result, one row a goal: goal, unit, type, direction, target (or target_share, 0–1), status and rule_status (what the rule
         alone gives; `GOAL_STATUSES`), proxy, the gaps of the readings that decide, by and place of a judgement. Part `readings`: goal,
-        reading, evidence, measure, value (or share, with count and n), reached, gap, gap_if_planned. Part `scoreboard`: each goal in
+        reading, evidence, measure, value (or share, with count and n), gap, gap_if_planned. Part `scoreboard`: each goal in
         one line with its short name, the lowest and the highest reading, `goals.<goal>.low` and `.high`. Part `overall`: goals that are
         graded together. Addresses `goals.<goal>.target`, `goals.<goal>.<reading>.value`, `goals.count.<status>`, `goals.total.n`.
 
@@ -185,9 +184,11 @@ def _bounds(goal: Goal, one: Read) -> dict[str, Any]:
     size = goal.population
     if size is None or one.count is None or one.n is None or goal.target is None:
         return nothing
+    if one.n > size:
+        what = f"{goal.id}: the population ({size}) is smaller than the number of answers ({int(one.n)})"
+        raise AnalysisError(what, where="population", todo="give the size of the frame the answers come from, or leave it out")
     limits = worst_case(int(one.count), int(one.n), size)
-    ends = {reached(goal, Fraction(100 * count, size)) for count in (int(one.count), int(one.count) + size - int(one.n))}
-    return nothing | {"lower": limits.lower, "upper": limits.upper, "certain": len(ends) == 1}
+    return nothing | {"lower": limits.lower, "upper": limits.upper, "certain": certain(goal, one)}
 
 
 def _overall(goals: Goals, frame: pd.DataFrame, base: Base) -> Result:

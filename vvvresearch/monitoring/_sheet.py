@@ -15,7 +15,7 @@ from vvvresearch.locales import Joined, Lang, Phrase
 from vvvresearch.monitoring._checklist import checklist
 from vvvresearch.monitoring._presence import latest_map, status_words
 from vvvresearch.monitoring._records import cells_of, words_of
-from vvvresearch.monitoring._sheet_evidence import COUNTS, THRESHOLD, SheetEvidence, not_shown, sheet_evidence
+from vvvresearch.monitoring._sheet_evidence import COUNTS, THRESHOLD, SheetEvidence, kept_evidence, not_shown
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
 
 # The fewest others whose middle is shown beside a municipality's own number.
@@ -76,7 +76,7 @@ def municipality_sheet(
     if isinstance(monitoring, Published) or "municipality" not in monitoring.frame.columns:
         return Result.missing(Phrase("absent.municipality"))
     given = (matches, offers, referred, agreements, volunteers, activities, housing_areas)
-    evidence = sheet_evidence(monitoring, municipalities, *given, categories, on=on, threshold=threshold)
+    evidence = kept_evidence(SheetEvidence(monitoring, municipalities, *given, categories, on, threshold))
     code = municipality or next(iter(evidence.names))
     if code not in evidence.names:
         raise AnalysisError(f"there is no municipality {code!r}", where="municipality", todo=did_you_mean(code, evidence.names))
@@ -341,7 +341,7 @@ def municipality_index(
     if isinstance(monitoring, Published) or "municipality" not in monitoring.frame.columns:
         return Result.missing(Phrase("absent.municipality"))
     given = (matches, offers, referred, agreements, volunteers, activities, housing_areas)
-    evidence = sheet_evidence(monitoring, municipalities, *given, categories, on=on, threshold=THRESHOLD)
+    evidence = kept_evidence(SheetEvidence(monitoring, municipalities, *given, categories, on))
     kind = combined_kind([monitoring.kind, *(one.kind for one in (*given, categories) if one is not None)])
     states = _best_agreements(evidence)
     rows = [

@@ -206,13 +206,8 @@ class SheetEvidence:
 _LATEST: list[SheetEvidence] = []
 
 
-def sheet_evidence(*registers: Any, on: str, threshold: int) -> SheetEvidence:
-    """The evidence of sheets; what is counted for one municipality is counted for all, and kept for the next one's sheet.
-
-    Args:
-        registers: as `SheetEvidence` takes them, in its order up to `categories`.
-    """
-    new = SheetEvidence(*registers, on=on, threshold=threshold)
+def kept_evidence(new: SheetEvidence) -> SheetEvidence:
+    """The evidence of sheets; what is counted for one municipality is counted for all, and kept for the next one's sheet."""
     if not (_LATEST and _same(_LATEST[0], new)):
         _LATEST[:] = [new]
     return _LATEST[0]

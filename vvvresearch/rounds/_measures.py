@@ -146,7 +146,7 @@ def _of_matches(opened: Round, taken: Taken, *, share: bool) -> Cell:
             raise AnalysisError("a share of matches needs to say of what", todo='of = "ended", "ended_known" or "started"')
         if not taken.reason_class:
             raise AnalysisError("a share of ended matches needs reasons", todo='reason_class = "premature"')
-        table = opened.ended_by_reason(of=taken.of or "ended", together=taken.reason_class)
+        table = opened.ended_by_reason(of=taken.of or "ended", together=taken.reason_class, year=taken.year)
         return table.cell("share" if share else "count", reason_class="/".join(taken.reason_class))
     table = opened.match_volume()
     rows = table.frame if table else pd.DataFrame({"count": []})

@@ -69,7 +69,8 @@ def _under_ended(opened: Round, address: str) -> Result:
     """The table of endings that holds an address: its base and the reasons counted together stand in it."""
     root, _, rest = address.partition(".")
     reasons = tuple(rest.split(".")[0].split("/"))
-    return opened.ended_by_reason(of=root.partition("/of-")[2] or "ended", together=reasons if len(reasons) > 1 else ())
+    told = dict(part.split("-", 1) for part in root.split("/")[1:] if "-" in part)
+    return opened.ended_by_reason(of=told.get("of", "ended"), together=reasons if len(reasons) > 1 else (), year=told.get("in", ""))
 
 
 def _split(opened: Round, address: str, analysis: str) -> Result | None:
