@@ -104,7 +104,9 @@ def _of_amount(statement: Statement, mention: Mention) -> Check | None:
     """What a word comes to beside a number that is no part of a whole, None where it is proved as any other."""
     if statement.row.beside is not None:
         return _two_amounts.proved(statement, mention)
-    return {"share": _amounts.half, "frequency": _amounts.typical}.get(mention.kind, lambda *_: None)(statement, mention)
+    if mention.kind == "share":
+        return _amounts.half(statement, mention)
+    return _amounts.typical(statement, mention) if mention.kind == "frequency" else None
 
 
 def _unknown(statement: Statement) -> list[Check]:

@@ -479,7 +479,8 @@ def _unit(statement: Statement, mention: Mention) -> Check:
     known |= {
         form
         for label in (*row.labels, *(name for other in row.siblings for name in other.names))
-        for word in label.lower().split()
+        for place, word in enumerate(label.lower().split())
+        if not place or word not in row.subjects + row.foreign
         for form in (_stem(word), _stem(f"{word}e"))
     }
     return HOLDS if _stem(unit) in known else check("contradicted", "unit_is", unit=row.unit[0], said=unit)
