@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -50,9 +51,12 @@ def _all(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
     root: Root = None,
+    lang: Spoken = None,
     debug: Debug = False,
 ) -> None:
     context.obj = {"root": root, "debug": debug}
+    # A language named before the command is that of the command.
+    context.default_map = {name: {"lang": lang} for name in getattr(context.command, "commands", {})} if lang else None
 
 
 @app.command("run")
@@ -225,6 +229,8 @@ def _release(
     ] = None,
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who approves.")] = "",
     hide: Annotated[bool, typer.Option("--hide", help="Write small counts, and what gives them away, into hidden.toml.")] = False,
+    sheets: Annotated[bool, typer.Option("--sheets", help="The report with the sheets of all municipalities.")] = False,
+    only_for: Annotated[str, typer.Option("--for", metavar="MUNICIPALITY", help="Only the sheet of one municipality: name or code.")] = "",
     lang: Lang = None,
     engine: Engine = "auto",
     as_json: Json = False,
@@ -234,7 +240,7 @@ def _release(
     """The gate: a sealed folder without the draft mark, or the list of what stops it."""
     from vvvresearch.cli import _release
 
-    asked = _release.Asked(verify, quotes, hide, tuple(approve or ()), by, lang, engine, as_json)
+    asked = _release.Asked(verify, quotes, hide, tuple(approve or ()), by, sheets, only_for, lang, engine, as_json)
     _call(context, root, debug, lambda workspace: _release.release(workspace, round_id, asked))
 
 
@@ -401,8 +407,13 @@ def _alone(context: typer.Context, debug: bool, body: Callable[[], int]) -> None
 
 
 def run() -> None:
-    """The entry point of `vvv`."""
-    app()
+    """The entry point of `vvv`: in Danish, unless the command line asks for English."""
+    arguments = sys.argv[1:]
+    if re.search(r"(^| )--lang[ =]en( |$)", " ".join(arguments)):
+        app(prog_name="vvv")
+    from vvvresearch.cli import _help
+
+    sys.exit(_help.call_in_danish(app, arguments))
 
 
 if __name__ == "__main__":

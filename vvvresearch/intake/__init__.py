@@ -10,7 +10,8 @@ from vvvresearch.intake._normalise import Normalised, normalised, number_columns
 from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Decision, Proposal, Question
 from vvvresearch.intake._propose import propose
-from vvvresearch.intake._settle import Settled, answer_problem, flat, settle
+from vvvresearch.intake._scales import scale_of
+from vvvresearch.intake._settle import Settled, answer_problem, flat, refined, settle
 
 __all__ = [
     "ChangedError",
@@ -28,7 +29,9 @@ __all__ = [
     "number_columns",
     "propose",
     "read_map",
+    "refined",
     "save_map",
+    "scale_of",
     "settle",
     "shown",
     "table_as_it_stands",
