@@ -81,8 +81,15 @@ def aligned(named: Sequence[tuple[int, Name]], numbers: Sequence[Mention], menti
     return behind[0] if behind else None
 
 
-def named_in(row: Row, text: str, lang: Lang) -> list[tuple[int, Sibling]]:
-    """Where the clause names an answer, by its whole label or by words that no other answer has."""
+def named_in(row: Row, text: str, lang: Lang, *, whole: bool = False) -> list[tuple[int, Sibling]]:
+    """Where a clause names an answer, by its label or by words that no other answer has.
+
+    Args:
+        row: with its answers.
+        text: the clause.
+        lang: its language.
+        whole: whether all those words are needed, and not any of them.
+    """
     own = Sibling(row.count or 0, row.labels)
     answers = [own, *row.siblings, *((row.unsure,) if row.unsure is not None else ())]
     counted = stems((*row.unit, *row.group), lang)
@@ -94,7 +101,8 @@ def named_in(row: Row, text: str, lang: Lang) -> list[tuple[int, Sibling]]:
         if not places:
             others = [name for other in answers if other is not answer for name in other.names]
             alone = stems(answer.names, lang) - stems(others, lang) - counted
-            places = [match.span() for match in _WORD.finditer(text) if stems((match[0],), lang) & alone]
+            if not whole or alone <= stems((text,), lang):
+                places = [match.span() for match in _WORD.finditer(text) if stems((match[0],), lang) & alone]
         found += [(start, end, answer) for start, end in places]
     # A label within a longer one names nothing: "enig" in "delvist enig".
     kept = [

@@ -244,6 +244,12 @@ def _measure(here: _At, step: int) -> tuple[str, int] | None:
     return None
 
 
+_ABOUT = frozenset(
+    ["ca.", "ca", "cirka", "omkring", "godt", "knap", "hele", "over", "under", "mindst", "næsten", "kun"]
+    + ["about", "around", "nearly", "almost", "just", "over", "under", "only"]
+)
+
+
 def _role(here: _At) -> str:
     before, two_before = here.word(-1), here.word(-2)
     if before == _FROM[here.lang] or (two_before == _FROM[here.lang] and before[:1].isalpha()):
@@ -252,7 +258,7 @@ def _role(here: _At) -> str:
         return "to"
     return (
         "by"
-        if before == _BY[here.lang] or (two_before == _BY[here.lang] and before in ("ca.", "omkring", "about", "næsten", "kun", "only"))
+        if before == _BY[here.lang] or (two_before == _BY[here.lang] and before in _ABOUT)
         else ""
     )
 

@@ -214,7 +214,8 @@ def share(statement: Statement, mention: Mention) -> Check:
         return check("cannot", "few_answers_for_word", n=side.n)
     if side.n < MIN_WORDS and word.exact == "" and mention.key != "not_all" and not statement.tells_count:
         return check("cannot", "count_missing", **_told(side))
-    if statement.has_base or row.full_count or (row.side is not None and (mention.role or statement.of("year"))):
+    listed = bool(word.exact) and _own_told(statement)
+    if statement.has_base or row.full_count or listed or (row.side is not None and (mention.role or statement.of("year"))):
         # What was answered at two times is told of those who answered.
         return HOLDS
     if ends is None:
@@ -356,6 +357,8 @@ def _amount(statement: Statement, mention: Mention, value: Fraction) -> Check:
     """A number that is no part of a whole; beside a mean also the number of its values."""
     assert mention.value is not None
     row = statement.row
+    if mention.low is not None and mention.high is not None:
+        return HOLDS if mention.low <= value <= mention.high else check("contradicted", "amount_is", value=float(half_up(value, 1)))
     if near_amount(value, mention.value, mention):
         return HOLDS if row.statistic else _unit(statement, mention)
     beside = row.value_n is not None and mention.value == row.value_n and len(statement.of("count", "duration")) > 1
@@ -413,7 +416,10 @@ _NAMED_TARGET = re.compile(
 )
 
 
-_OF_TARGET = re.compile(r"\s+(?:af|of)\s+(?:mål|the target|its target|the goal|its goal|target)", re.IGNORECASE)
+# "skulle findes i 40 kommuner": what was meant to be; "er 38 for få": what is lacking.
+_MEANT = re.compile(r"\b(?:skulle|skal|should|was to|were to|ønskede|planlagte|lovede|planned|wanted)\b[^,;:]*$", re.IGNORECASE)
+_TOO_FEW = re.compile(r"\s+(?:for få|for lidt|too few|too little)\b", re.IGNORECASE)
+_OF_TARGET = re.compile(r"\s+(?:af|of)\s+(?:vejen til mål|vejen mod mål|the way to|mål|the target|its target|the goal|its goal|target)", re.IGNORECASE)
 
 
 def _read_off(goal: Goal, mention: Mention) -> bool:
@@ -447,6 +453,9 @@ def _is_target(statement: Statement, mention: Mention, value: Fraction) -> bool:
     if goal is None:
         return False
     beside = mention.modifier in ("at_least", "at_most", "under", "over") or bool(statement.of("target", "goal"))
+    beside = beside or _MEANT.search(statement.read[: mention.start]) is not None
+    if _TOO_FEW.match(statement.read, mention.end) and value in goal.short():
+        return value > 0
     # "59 pct. mod de ønskede 55"
     beside = beside or any(one is not mention and _read_off(goal, one) for one in statement.of("percentage") if goal.share)
     numbers = {Fraction(goal.target), *map(Fraction, goal.readings), *(abs(missing) for missing in goal.short())}
@@ -454,6 +463,9 @@ def _is_target(statement: Statement, mention: Mention, value: Fraction) -> bool:
         # A reading is printed rounded: 7 of 15 are 47 per cent.
         return any(half_up(number * 100, mention.decimals) == half_up(value * 100, mention.decimals) for number in numbers)
     return beside and value in numbers
+
+
+_PLURALS = frozenset({"people", "children", "women", "men", "staff", "police"})
 
 
 def _stem(word: str) -> str:
@@ -467,6 +479,9 @@ def _unit(statement: Statement, mention: Mention) -> Check:
     """Whether the noun beside a number is the one that was counted."""
     row, unit = statement.row, mention.unit
     if not row.unit or not unit or unit in nouns("answer", statement.lang):
+        return HOLDS
+    if statement.lang == "en" and mention.value != 1 and not unit.endswith("s") and mention.kind in ("count", "ratio") and unit not in _PLURALS:
+        # "33 cite too few volunteers": no plural, and so nobody who is counted.
         return HOLDS
     behind_verb = statement.read[: mention.start].split()[-1:]
     if behind_verb and verb_form(behind_verb[0].lower(), statement.lang) and not unit.endswith(("er", "e", "r", "s")):

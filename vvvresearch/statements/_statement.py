@@ -40,7 +40,7 @@ _OF_MANY = frozenset({"flere", "færre", "oftere", "sjældnere", "fewer"})
 # Signs between a number and its base.
 _BESIDE = 24
 # What may stand between a number and the name of those it counts.
-_LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in|\d+|adspurgte|deltagende|surveyed|responding)\s+)*")
+_LINK = re.compile(r"\s*(?:\([^()]*\)\s*)?\)?\s*(?:(?:af|of|the|de|blandt|among|hos|i|in|\d+|adspurgte|deltagende|surveyed|responding)\s+)*")
 _WORD = re.compile(r"[^\W\d_]+")
 _STANDARD = re.compile(
     r"\b(?:sammenlignet med|i forhold til|målt mod|holdt op (?:i)?mod|ved siden af|siden|compared (?:to|with)|relative to|since|against)\s+"
@@ -253,9 +253,13 @@ class Statement:
         if not self.row.siblings or not self.row.about:
             # Of what is there or not there: "seks af de 20 kommuner er uden en indsats".
             return re.search(r"\b(?:uden|without)\b", self.read, re.IGNORECASE) is not None
+        units = {word.lower() for word in (*self.row.unit, *self.row.group)}
         asked = {word[:_STEM] for word in _WORD.findall(" ".join(self.row.about).lower()) if len(word) > 2}
         for found in _WITHOUT.finditer(self.read):
             behind = [word[:_STEM] for word in _WORD.findall(self.read[found.end() :].lower())[:_NEAR]]
+            if found[0].lower() in ("mangler", "savner", "lack", "lacks"):
+                # "Skriftlige aftaler mangler i 12": what is lacked may be what lacks.
+                behind += [word[:_STEM] for word in _WORD.findall(self.read[: found.start()].lower())[-1:] if word not in units]
             if found[0].lower()[:_STEM] not in asked and asked.intersection(behind):
                 return True
         return False
@@ -291,7 +295,7 @@ class Statement:
 
     def sibling(self) -> Sibling | None:
         """The other answer that the sentence names: by its own words, or by those that it has alone."""
-        exact = [one for one in self.row.siblings if one.names and self.names(one.names)]
+        exact = [one for one in self.row.siblings if any(re.search(spoken(name), self.text, re.IGNORECASE) for name in one.names)]
         if exact:
             return max(exact, key=lambda one: max(map(len, one.names)))
         said = stems((self.read,), self.lang)
@@ -323,7 +327,7 @@ class Statement:
         start, end = self._around(mention)
         named = named_in(self.row, " " * start + self.text[start:end], self.lang)
         before = [answer for at, answer in named if at < mention.start]
-        meant = (before[-1:] or [answer for _, answer in named])[:1]
+        meant = before[-1:] or ([answer for _, answer in named][:1] if len(named) > 1 else [])
         own_before = any(answer.names == self.row.labels for _, answer in named_in(self.row, self.text[:start], self.lang))
         told = len(named) > 1 or own_before
         return meant[0] if told and meant and meant[0].names != self.row.labels else None
@@ -362,7 +366,9 @@ class Statement:
         side = self.row.side or self.row.beside
         if side is None:
             return []
-        marks = [(at, "own") for at in self.names(self.row.group)] + [(at, "other") for at in self.names(side.names)]
+        apart = {name.lower() for name in side.names}
+        units = [name for name in self.row.unit if name.lower() not in apart] if self.row.other is not None else []
+        marks = [(at, "own") for at in self.names(dict.fromkeys((*self.row.group, *units)))] + [(at, "other") for at in self.names(side.names)]
         if self.row.before is not None or (self.row.beside is not None and side.period != self.row.period):
             marks += [(at, "other") for at in self.names(grammar("earlier", self.lang))]
             marks += [(at, "own") for at in self.names(grammar("today", self.lang))]
