@@ -244,10 +244,8 @@ def _measure(here: _At, step: int) -> tuple[str, int] | None:
     return None
 
 
-_ABOUT = frozenset(
-    ["ca.", "ca", "cirka", "omkring", "godt", "knap", "hele", "over", "under", "mindst", "næsten", "kun"]
-    + ["about", "around", "nearly", "almost", "just", "over", "under", "only"]
-)
+_ABOUT = frozenset(("ca.", "ca", "cirka", "omkring", "godt", "knap", "hele", "over", "under", "mindst", "næsten", "kun"))
+_ABOUT |= frozenset(("about", "around", "nearly", "almost", "just", "only"))
 
 
 def _role(here: _At) -> str:
@@ -256,11 +254,7 @@ def _role(here: _At) -> str:
         return "from"
     if before == _TO[here.lang] or (two_before == _TO[here.lang] and before in ("nu", "now", "knap", "godt", "næsten")):
         return "to"
-    return (
-        "by"
-        if before == _BY[here.lang] or (two_before == _BY[here.lang] and before in _ABOUT)
-        else ""
-    )
+    return "by" if before == _BY[here.lang] or (two_before == _BY[here.lang] and before in _ABOUT) else ""
 
 
 def _ratio(here: _At, value: Fraction) -> tuple[int, Mention] | None:

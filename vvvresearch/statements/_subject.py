@@ -46,7 +46,15 @@ def another_answer(statement: Statement) -> Check | None:
     numbers = [one for one in statement.of(*NUMBERS) if one.value != row.n or one.kind == "share"]
     others = [answer for _, answer in named if answer in row.siblings and len(answer.names[0]) > _YES_OR_NO]
     own = stems(row.labels, lang) - stems((name for one in row.siblings for name in one.names), lang)
-    if not own or own & stems((statement.text,), lang) or len(named) != 1 or not others or len(numbers) != 1 or others[0].count == row.count or statement.of("negation"):
+    if (
+        not own
+        or own & stems((statement.text,), lang)
+        or len(named) != 1
+        or not others
+        or len(numbers) != 1
+        or others[0].count == row.count
+        or statement.of("negation")
+    ):
         return None
     return check("contradicted", "count_is", count=others[0].count, n=row.n)
 
