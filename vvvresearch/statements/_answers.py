@@ -49,13 +49,17 @@ def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequen
     if len(told) < 2:
         unsure = bool(told) and row.unsure is not None and named[0][1] is row.unsure
         return row.unsure if unsure else None
+    own_named = any(answer.names == row.labels for _, answer in named)
+    if mention is numbers[0] and not own_named and mention.value == row.count:
+        # "75 nævner dem, mod 45 kommunen og ni nettet": the first number is the row's own.
+        return None
     if named[-1][0] < numbers[0].start and _THAN.search(text[: named[0][0]]):
         # "Oftere end netværk nævnes sprog, 27 mod 18": the names stand the other way round.
         return None
     return aligned(named, numbers, mention)
 
 
-_SHORT_LABEL = 5
+_SHORT_LABEL = 3
 
 
 def spoken(label: str) -> str:

@@ -17,8 +17,10 @@ _OF: dict[Lang, tuple[tuple[str, ...], ...]] = {
     "en": (("out", "of"), ("of",), ("/",), ("in",), ("among",)),
 }
 _FILLERS: dict[Lang, frozenset[str]] = {
-    "da": frozenset(["de", "dem", "i", "alt", "alle", "samtlige", "landets", "vores", "disse", "kommunens", "områdets", "projektets"]),
-    "en": frozenset(["the", "those", "all", "a", "total", "of", "our", "these", "country's"]),
+    "da": frozenset(
+        ["hver", "hvert", "de", "dem", "i", "alt", "alle", "samtlige", "landets", "vores", "disse", "kommunens", "områdets", "projektets"]
+    ),
+    "en": frozenset(["every", "each", "the", "those", "all", "a", "total", "of", "our", "these", "country's"]),
 }
 _FROM: dict[Lang, str] = {"da": "fra", "en": "from"}
 _TO: dict[Lang, str] = {"da": "til", "en": "to"}

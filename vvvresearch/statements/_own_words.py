@@ -26,6 +26,9 @@ _LENT = frozenset({"comparison", "direction", "frequency", "cause", "vague", "mu
 _COUNTED = frozenset({"count", "ratio", "percentage", "share", "base", "total", "some"})
 
 
+_ANSWERS = re.compile(r"\b(?:say|says|said|answer|answers|answered|reply|replied)\s+$", re.IGNORECASE)
+
+
 def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> bool:
     """Whether a mention is a word of the row's own.
 
@@ -40,6 +43,9 @@ def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> 
 
 def _other_answer(statement: Statement, mention: Mention) -> bool:
     """Whether a word is another answer's own: "som svarer sjældnere"."""
+    if mention.key == "none" and _ANSWERS.search(statement.read[: mention.start]):
+        # "40 said no" is the other answer.
+        return any(name.lower() == mention.text.lower() for other in statement.row.siblings for name in other.names)
     if mention.kind not in _LENT | {"negation"}:
         return False
     said = [

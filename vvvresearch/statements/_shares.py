@@ -196,8 +196,9 @@ def share(statement: Statement, mention: Mention) -> Check:
         return check("cannot", "few_answers_for_word", n=side.n)
     if side.n < MIN_WORDS and word.exact == "" and mention.key != "not_all" and not statement.tells_count:
         return check("cannot", "count_missing", **_told(side))
+    both = len(statement.of("share", "percentage")) > 1
     listed = bool(word.exact) and _own_told(statement)
-    if statement.has_base or row.full_count or listed or (row.side is not None and (mention.role or statement.of("year"))):
+    if statement.has_base or row.full_count or listed or (row.side is not None and (mention.role or statement.of("year") or both)):
         # What was answered at two times is told of those who answered.
         return HOLDS
     if ends is None:
@@ -265,9 +266,11 @@ def count(statement: Statement, mention: Mention) -> Check:
     """A bare number: the count, or another number of the row that the sentence may give beside it."""
     assert mention.value is not None
     row = statement.row
-    if (misnamed := misnamed_target(statement, mention, mention.value)) is not None:
+    # "målet var 30" of a share
+    value = mention.value / 100 if row.goal is not None and row.goal.share and mention.value > 1 else mention.value
+    if (misnamed := misnamed_target(statement, mention, value)) is not None:
         return misnamed
-    if is_target(statement, mention, mention.value):
+    if is_target(statement, mention, value):
         return HOLDS
     sides = _sides(statement, mention)
     if sides and mention.low is not None and mention.high is not None:

@@ -94,6 +94,9 @@ def _how_far(statement: Statement, mention: Mention, target: Goal) -> bool:
         for one in statement.of("count", "ratio", "percentage")
         if one.start >= mention.end and re.fullmatch(r"[\w ]{0,9}", statement.read[mention.end : one.start])
     ]
+    if behind and _AND_TARGET.search(statement.read, behind[0].end):
+        # "nåede 22 pct. og dermed målet": both are said to be reached.
+        return False
     said = behind[0].share if behind and target.share else behind[0].value if behind else None
     return said is not None and said in target.readings and said != target.target
 
@@ -160,4 +163,5 @@ def _touches(statement: Statement, number: Mention, mention: Mention) -> bool:
 
 
 _BETWEEN = 2
+_AND_TARGET = re.compile(r"\b(?:og|and)\b[^,;]*\b(?:mål|target|goal)", re.IGNORECASE)
 _PART = re.compile(r"\s+(?:af|of)\s+(?:vejen (?:til|mod) |the way to )?\S*(?:mål|target|goal)", re.IGNORECASE)

@@ -105,8 +105,12 @@ class Statement:
     def looks_back(self) -> bool:
         """Whether the sentence speaks of an earlier time than the row's own."""
         back = grammar("looking_back", self.lang)
-        return any(word in back for word in self.words) or any(
-            one.kind == "year" and int(one.value or 0) not in years(self.row.period) for one in mentions(self.read, self.lang)
+        found = mentions(self.read, self.lang)
+        # "more than two thirds" looks back at nothing.
+        within = [one for one in found if one.modifier]
+        said = (match for match in _WORD.finditer(self.read.lower()) if match[0] in back)
+        return any(not any(one.start <= match.start() < one.end for one in within) for match in said) or any(
+            one.kind == "year" and int(one.value or 0) not in years(self.row.period) for one in found
         )
 
     def of(self, *kinds: str) -> tuple[Mention, ...]:
@@ -254,6 +258,10 @@ class Statement:
         start, end = self._around(mention)
         named = named_in(self.row, " " * start + self.text[start:end], self.lang)
         before = [answer for at, answer in named if at < mention.start]
+        ranks = self.beside(mention, "rank")
+        if len(ranks) > 1 and len({id(answer) for _, answer in named}) > 1:
+            alone = aligned(named, ranks, mention)
+            return alone if alone is not None and alone.names != self.row.labels else None
         meant = before[-1:] or ([answer for _, answer in named][:1] if len(named) > 1 else [])
         own_before = any(answer.names == self.row.labels for _, answer in named_in(self.row, self.text[:start], self.lang))
         told = len(named) > 1 or own_before

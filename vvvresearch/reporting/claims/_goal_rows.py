@@ -50,7 +50,11 @@ def goal_row(opened: Round, rest: str, lang: Lang) -> tuple[Row, str] | None:
     target = row["target_share"] if share else row["target"]
     forms = unit_forms(str(row["unit"]), lang)
     named = named_units(_spoken(defined.definition), lang)
-    words: dict[str, Any] = {"unit": (*forms, *named), "subjects": foreign_words((*forms, *named), lang)}
+    words: dict[str, Any] = {
+        "about": (defined.definition.say(lang),),
+        "unit": (*forms, *named),
+        "subjects": foreign_words((*forms, *named), lang),
+    }
     if not known(row, "target_share") and not known(row, "target"):
         return Row(**words, absent="not_asked"), ""
     deciding = [one for one in readings if one["evidence"] == "direct"] or readings
