@@ -42,11 +42,12 @@ def unit_beside(statement: Statement, mention: Mention) -> Check:
     if any(re.match(rf"\W*(?:(?:af|of|de|the)\s+)*{re.escape(form.lower())}\b", behind) for form in row.unit):
         return HOLDS
     known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
+    listed = statement.answer(mention) is not None
     known |= {
         form
         for label in (*row.labels, *(name for other in row.siblings for name in other.names))
         for place, word in enumerate(label.lower().split())
-        if not place or word not in row.subjects + row.foreign
+        if not place or listed
         for form in (_stem(word), _stem(f"{word}e"))
     }
     return HOLDS if _stem(unit) in known else check("contradicted", "unit_is", unit=row.unit[0], said=unit)
