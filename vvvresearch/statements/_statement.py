@@ -301,8 +301,8 @@ class Statement:
         side = self.row.side or self.row.beside
         if side is None:
             return []
-        other = " ".join(side.names).lower()
-        units = [name for name in self.row.unit if name.lower() not in other] if self.row.other is not None else []
+        theirs = " ".join(side.names).lower()
+        units = [name for name in self.row.unit if name.lower() not in theirs] if self.row.other is not None else []
         marks = [(at, "own") for at in self.names(dict.fromkeys((*self.row.group, *units)))] + [
             (at, "other") for at in self.names(side.names)
         ]
