@@ -446,13 +446,14 @@ def course(root: Path) -> str:
 
 
 def town(root: Path) -> str:
-    """Refugees, volunteers and schools of a town: two waves, three districts, interviews, maps, matches, counts, goals met, missed and open."""
+    """Refugees in two waves and three districts, volunteers, schools, interviews, maps, matches, counts, goals met and missed."""
     made = Made(root, "by")
     made.interviews()
     waves = {
         2023: (yes_no(42, 92, 6), yes_no(63, 77), yes_no(98, 35, 7), yes_no(28, 112), (35, 63, 42), (70, 42, 21, 7), (56, 49, 70, 14), 560),
         2025: (
-            yes_no(118, 74, 8), yes_no(94, 106), yes_no(100, 84, 16), yes_no(82, 118), (96, 74, 30), (132, 44, 20, 4), (68, 52, 116, 22), 640
+            yes_no(118, 74, 8), yes_no(94, 106), yes_no(100, 84, 16), yes_no(82, 118), (96, 74, 30),
+            (132, 44, 20, 4), (68, 52, 116, 22), 640,
         ),
     }  # fmt: skip
     for year, (training, club, waiting, home, often, welcome, ways, population) in waves.items():

@@ -49,13 +49,17 @@ def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequen
     if len(told) < 2:
         unsure = bool(told) and row.unsure is not None and named[0][1] is row.unsure
         return row.unsure if unsure else None
+    own_named = any(answer.names == row.labels for _, answer in named)
+    if mention is numbers[0] and not own_named and mention.value == row.count:
+        # "75 nævner dem, mod 45 kommunen og ni nettet": the first number is the row's own.
+        return None
     if named[-1][0] < numbers[0].start and _THAN.search(text[: named[0][0]]):
         # "Oftere end netværk nævnes sprog, 27 mod 18": the names stand the other way round.
         return None
     return aligned(named, numbers, mention)
 
 
-_SHORT_LABEL = 5
+_SHORT_LABEL = 3
 
 
 def spoken(label: str) -> str:
@@ -81,8 +85,15 @@ def aligned(named: Sequence[tuple[int, Name]], numbers: Sequence[Mention], menti
     return behind[0] if behind else None
 
 
-def named_in(row: Row, text: str, lang: Lang) -> list[tuple[int, Sibling]]:
-    """Where the clause names an answer, by its whole label or by words that no other answer has."""
+def named_in(row: Row, text: str, lang: Lang, *, whole: bool = False) -> list[tuple[int, Sibling]]:
+    """Where a clause names an answer, by its label or by words that no other answer has.
+
+    Args:
+        row: with its answers.
+        text: the clause.
+        lang: its language.
+        whole: whether all those words are needed, and not any of them.
+    """
     own = Sibling(row.count or 0, row.labels)
     answers = [own, *row.siblings, *((row.unsure,) if row.unsure is not None else ())]
     counted = stems((*row.unit, *row.group), lang)
@@ -94,7 +105,8 @@ def named_in(row: Row, text: str, lang: Lang) -> list[tuple[int, Sibling]]:
         if not places:
             others = [name for other in answers if other is not answer for name in other.names]
             alone = stems(answer.names, lang) - stems(others, lang) - counted
-            places = [match.span() for match in _WORD.finditer(text) if stems((match[0],), lang) & alone]
+            if not whole or alone <= stems((text,), lang):
+                places = [match.span() for match in _WORD.finditer(text) if stems((match[0],), lang) & alone]
         found += [(start, end, answer) for start, end in places]
     # A label within a longer one names nothing: "enig" in "delvist enig".
     kept = [

@@ -340,8 +340,11 @@ def _or_a_little(made: list[Mention], words: Sequence[str], sentence: Sequence[T
     found: list[Mention] = []
     for one in made:
         at = next((place for place in range(len(found) - 1, -1, -1) if found[place].kind in ("share", "ratio", "percentage")), None)
-        if one.kind == "comparison" and one.word is not None and at is not None and _OR[lang] in before.get(one.start, ()):
-            found[at] = replace(found[at], modifier="just_over" if one.word.sign > 0 else "just_under")
+        several = one.kind == "vague" and one.text.lower() == "flere"
+        compared = one.kind == "comparison" and one.word is not None
+        if (compared or several) and at is not None and _OR[lang] in before.get(one.start, ()):
+            more = several or (one.word is not None and one.word.sign > 0)
+            found[at] = replace(found[at], modifier="just_over" if more else "just_under")
         else:
             found.append(one)
     return found

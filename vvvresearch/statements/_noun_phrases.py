@@ -64,6 +64,9 @@ def noun_after(sentence: Sequence[Token], at: int, lang: Lang) -> str:
         word = sentence[position].word
         if position == at and _acts_at_once(sentence, at, lang):
             break
+        if lang == "en" and head.endswith("s") and not head.endswith("ss") and not word.endswith("s"):
+            # "municipalities cite": a plural is the last noun of its phrase.
+            break
         if head and verb_form(word, lang) in ("either", "agent", "bare", "past", "preterite"):
             break
         head = word

@@ -17,8 +17,10 @@ _OF: dict[Lang, tuple[tuple[str, ...], ...]] = {
     "en": (("out", "of"), ("of",), ("/",), ("in",), ("among",)),
 }
 _FILLERS: dict[Lang, frozenset[str]] = {
-    "da": frozenset(["de", "dem", "i", "alt", "alle", "samtlige", "landets", "vores", "disse", "kommunens", "områdets", "projektets"]),
-    "en": frozenset(["the", "those", "all", "a", "total", "of", "our", "these", "country's"]),
+    "da": frozenset(
+        ["hver", "hvert", "de", "dem", "i", "alt", "alle", "samtlige", "landets", "vores", "disse", "kommunens", "områdets", "projektets"]
+    ),
+    "en": frozenset(["every", "each", "the", "those", "all", "a", "total", "of", "our", "these", "country's"]),
 }
 _FROM: dict[Lang, str] = {"da": "fra", "en": "from"}
 _TO: dict[Lang, str] = {"da": "til", "en": "to"}
@@ -244,17 +246,17 @@ def _measure(here: _At, step: int) -> tuple[str, int] | None:
     return None
 
 
+_ABOUT = frozenset(("ca.", "ca", "cirka", "omkring", "godt", "knap", "hele", "over", "under", "mindst", "næsten", "kun"))
+_ABOUT |= frozenset(("about", "around", "nearly", "almost", "just", "only"))
+
+
 def _role(here: _At) -> str:
     before, two_before = here.word(-1), here.word(-2)
     if before == _FROM[here.lang] or (two_before == _FROM[here.lang] and before[:1].isalpha()):
         return "from"
     if before == _TO[here.lang] or (two_before == _TO[here.lang] and before in ("nu", "now", "knap", "godt", "næsten")):
         return "to"
-    return (
-        "by"
-        if before == _BY[here.lang] or (two_before == _BY[here.lang] and before in ("ca.", "omkring", "about", "næsten", "kun", "only"))
-        else ""
-    )
+    return "by" if before == _BY[here.lang] or (two_before == _BY[here.lang] and before in _ABOUT) else ""
 
 
 def _ratio(here: _At, value: Fraction) -> tuple[int, Mention] | None:

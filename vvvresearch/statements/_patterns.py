@@ -76,6 +76,8 @@ def _hard(words: Sequence[str], at: int, lang: Lang) -> int:
         if here not in knowing("hard", lang) or (here in knowing("easy", lang) and not without):
             continue
         for end in range(place + 1, min(place + _GAP, len(words))):
+            if without and words[end] in knowing("whether", lang) and here in knowing("easy", lang):
+                return end - at
             marked = any(one in _MARKERS[lang] for one in words[place + 1 : end])
             if words[end] in _STOPS - {","}:
                 return 0
@@ -156,6 +158,9 @@ def multiple_at(words: Sequence[str], values: Sequence[Fraction | None], at: int
         step += 1
     elif words[at] not in _MULTIPLES[lang] or words[at] == "halvanden":
         return 0, None
+    if lang == "en" and words[step : step + 1] in (["that"], ["what"]) and words[step - 1] in _TIMES[lang]:
+        # "three times that of 2022"
+        return step + 1 - at, _word(ratio)
     described = words[step + 1 : step + 2]
     if words[step : step + 1] != [_AS[lang]] or not described or not described[0].isalpha():
         return 0, None

@@ -11,7 +11,7 @@ from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._row import Row, years
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._subject import acting, another_topic
+from vvvresearch.statements._subject import acting, another_answer, another_topic
 from vvvresearch.statements._verdict import HOLDS, Check, Outcome, Verdict, check
 
 _PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
@@ -65,7 +65,7 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
     prepared = Statement(statement, row, lang)
     checks = _unknown(prepared) if prepared.of("unknown") else _all_words(prepared)
     checks += [*_foreign(prepared), *_times(prepared)]
-    checks += [one for one in (another_topic(prepared), acting(prepared)) if one is not None]
+    checks += [one for one in (another_topic(prepared), another_answer(prepared), acting(prepared)) if one is not None]
     if not checks and (left := _shares.left_over(prepared)) is not None:
         checks = [left]
     outcome = _outcome(checks)
@@ -104,7 +104,9 @@ def _of_amount(statement: Statement, mention: Mention) -> Check | None:
     """What a word comes to beside a number that is no part of a whole, None where it is proved as any other."""
     if statement.row.beside is not None:
         return _two_amounts.proved(statement, mention)
-    return {"share": _amounts.half, "frequency": _amounts.typical}.get(mention.kind, lambda *_: None)(statement, mention)
+    if mention.kind == "share":
+        return _amounts.half(statement, mention)
+    return _amounts.typical(statement, mention) if mention.kind == "frequency" else None
 
 
 def _unknown(statement: Statement) -> list[Check]:

@@ -9,11 +9,13 @@ from fractions import Fraction
 from vvvresearch.locales import half_up
 from vvvresearch.statements._amounts import near_amount
 from vvvresearch.statements._mention import Mention
-from vvvresearch.statements._row import Goal, Row, Sibling, Side
+from vvvresearch.statements._near import near, printed
+from vvvresearch.statements._row import Row, Sibling, Side
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._verbs import verb_form
+from vvvresearch.statements._targets import OF_TARGET, is_target, misnamed_target, part_of_target, read_off
+from vvvresearch.statements._units import unit_beside
 from vvvresearch.statements._verdict import HOLDS, Check, check
-from vvvresearch.statements._words import TOLERANCE, Word, modifier_word, nouns
+from vvvresearch.statements._words import TOLERANCE, Word
 
 # Below these bases a percentage, a fraction word without its count, and "every third" say more than so few answers can.
 MIN_PERCENT, MIN_WORDS, MIN_EVERY = 10, 30, 20
@@ -62,15 +64,15 @@ def percentage(statement: Statement, mention: Mention) -> Check:
     row = statement.row
     if mention.role == "by" and statement.of("direction"):
         return _relative(statement, mention)
-    if (misnamed := _misnamed_target(statement, mention, mention.value / 100)) is not None:
+    if (misnamed := misnamed_target(statement, mention, mention.value / 100)) is not None:
         return misnamed
-    if _is_target(statement, mention, mention.value / 100):
+    if is_target(statement, mention, mention.value / 100):
         return HOLDS
-    if row.goal is not None and row.goal.share and not mention.modifier and _read_off(row.goal, mention):
+    if row.goal is not None and row.goal.share and not mention.modifier and read_off(row.goal, mention):
         # A goal's own reading needs no base: the goal says of whom it is.
         return HOLDS
-    if row.goal is not None and _OF_TARGET.match(statement.read, mention.end):
-        return _part_of_target(row.goal, mention)
+    if row.goal is not None and OF_TARGET.match(statement.read, mention.end):
+        return part_of_target(row.goal, mention)
     sides = _sides(statement, mention)
     if not sides:
         return _no_number(statement)
@@ -80,7 +82,7 @@ def percentage(statement: Statement, mention: Mention) -> Check:
             return _ends_of_gap(statement, mention)
         if not mention.low <= side.share * 100 <= mention.high:
             return check("contradicted", "share_is", **_told(side))
-    elif not _near(side.share, mention.value / 100, mention, exact=half_up(side.share * 100, mention.decimals) == _printed(mention)):
+    elif not near(side.share, mention.value / 100, mention, exact=half_up(side.share * 100, mention.decimals) == printed(mention)):
         return check("contradicted", "share_is", **_told(side))
     if side.n < MIN_PERCENT:
         return check("cannot", "percent_of_few", n=side.n)
@@ -103,25 +105,6 @@ def _ends_of_gap(statement: Statement, mention: Mention) -> Check:
     return HOLDS if shown == said else check("contradicted", "share_is", **_told(row.side))
 
 
-def _printed(mention: Mention) -> object:
-    return half_up(mention.value or Fraction(0), mention.decimals)
-
-
-def _near(value: Fraction, said: Fraction, mention: Mention, *, exact: bool) -> bool:
-    """Whether a value is what was said, given the modifier; "over 50 %" and "mindst 50 %" have no upper end."""
-    if not mention.modifier:
-        return exact
-    if mention.modifier == "exactly":
-        return exact
-    word = modifier_word(mention.modifier)
-    difference = value - said
-    if said == Fraction(1, 2) and mention.modifier in ("over", "at_least"):
-        return difference > 0 if word.open_low else difference >= 0
-    if said == Fraction(1, 2) and mention.modifier in ("under", "at_most"):
-        return difference < 0 if word.open_high else difference <= 0
-    return word.admits(difference)
-
-
 def _relative(statement: Statement, mention: Mention) -> Check:
     """ "steg med 20 procent": against the earlier share or count, never against the points."""
     row = statement.row
@@ -132,11 +115,11 @@ def _relative(statement: Statement, mention: Mention) -> Check:
     assert mention.value is not None
     apart = TOLERANCE if mention.kind == "share" else Fraction(0)
     if any(
-        _near(
+        near(
             value,
             mention.value / 100,
             mention,
-            exact=half_up(value * 100, mention.decimals) == _printed(mention) or abs(value - mention.value / 100) <= apart,
+            exact=half_up(value * 100, mention.decimals) == printed(mention) or abs(value - mention.value / 100) <= apart,
         )
         for value in (shares, counts)
     ):
@@ -162,11 +145,10 @@ def ratio(statement: Statement, mention: Mention) -> Check:
     side = sides[0]
     if mention.low is not None and mention.high is not None and mention.base == side.n:
         inside = mention.low <= side.count <= mention.high
-        return _unit(statement, mention) if inside else check("contradicted", "count_is", count=side.count, n=side.n)
+        return unit_beside(statement, mention) if inside else check("contradicted", "count_is", count=side.count, n=side.n)
     if mention.base == side.n:
-        near = _near(side.share, mention.value / mention.base, mention, exact=mention.value == side.count)
-        if near:
-            return _unit(statement, mention)
+        if near(side.share, mention.value / mention.base, mention, exact=mention.value == side.count):
+            return unit_beside(statement, mention)
         named = (
             [other for other in row.siblings if other.count == mention.value and statement.names(other.names)]
             if _own_told(statement) and statement.answer(mention) is None
@@ -189,9 +171,9 @@ def share(statement: Statement, mention: Mention) -> Check:
     word = mention.word
     assert word is not None
     if mention.value is not None and row.goal is not None:
-        if (misnamed := _misnamed_target(statement, mention, mention.value)) is not None:
+        if (misnamed := misnamed_target(statement, mention, mention.value)) is not None:
             return misnamed
-        if _is_target(statement, mention, mention.value):
+        if is_target(statement, mention, mention.value):
             return HOLDS
     if mention.role == "by" and mention.value is not None and statement.of("direction"):
         return _relative(statement, replace(mention, value=mention.value * 100))
@@ -200,7 +182,7 @@ def share(statement: Statement, mention: Mention) -> Check:
         return _no_number(statement)
     side = sides[0]
     ends = _population_ends(statement, mention)
-    unit = _unit(statement, mention)
+    unit = unit_beside(statement, mention)
     if unit is not HOLDS:
         return unit
     if word.exact == "none" and row.count == row.n and (other := statement.sibling()) is not None and other.count == 0:
@@ -214,7 +196,9 @@ def share(statement: Statement, mention: Mention) -> Check:
         return check("cannot", "few_answers_for_word", n=side.n)
     if side.n < MIN_WORDS and word.exact == "" and mention.key != "not_all" and not statement.tells_count:
         return check("cannot", "count_missing", **_told(side))
-    if statement.has_base or row.full_count or (row.side is not None and (mention.role or statement.of("year"))):
+    both = len(statement.of("share", "percentage")) > 1
+    listed = bool(word.exact) and _own_told(statement)
+    if statement.has_base or row.full_count or listed or (row.side is not None and (mention.role or statement.of("year") or both)):
         # What was answered at two times is told of those who answered.
         return HOLDS
     if ends is None:
@@ -240,7 +224,7 @@ def _carried(word: Word, mention: Mention, value: Fraction) -> bool:
     if word.exact == "all":
         return value == 1
     if mention.modifier and mention.value is not None:
-        return _near(value, mention.value, mention, exact=word.admits(value))
+        return near(value, mention.value, mention, exact=word.admits(value))
     return word.admits(value)
 
 
@@ -251,8 +235,8 @@ def reaches(value: Fraction, mention: Mention) -> bool:
         return False
     if mention.kind == "share" and mention.word is not None:
         return _carried(mention.word, mention, value)
-    exact = abs(value - said) <= TOLERANCE if mention.kind == "ratio" else half_up(value * 100, mention.decimals) == _printed(mention)
-    return _near(value, said, mention, exact=exact)
+    exact = abs(value - said) <= TOLERANCE if mention.kind == "ratio" else half_up(value * 100, mention.decimals) == printed(mention)
+    return near(value, said, mention, exact=exact)
 
 
 _ABOVE, _BELOW = frozenset({"over", "at_least", "or_more"}), frozenset({"under", "at_most", "or_less"})
@@ -275,21 +259,23 @@ def some(statement: Statement, mention: Mention) -> Check:
         # "nævnes ikke af nogen af de 12"
         return HOLDS if statement.row.count == 0 else check("contradicted", "count_is", count=statement.row.count, n=side.n)
     carried = side.count == 1 if mention.key == "single" else 1 < side.count < side.n
-    return _unit(statement, mention) if carried else check("contradicted", "count_is", count=side.count, n=side.n)
+    return unit_beside(statement, mention) if carried else check("contradicted", "count_is", count=side.count, n=side.n)
 
 
 def count(statement: Statement, mention: Mention) -> Check:
     """A bare number: the count, or another number of the row that the sentence may give beside it."""
     assert mention.value is not None
     row = statement.row
-    if (misnamed := _misnamed_target(statement, mention, mention.value)) is not None:
+    # "målet var 30" of a share
+    value = mention.value / 100 if row.goal is not None and row.goal.share and mention.value > 1 else mention.value
+    if (misnamed := misnamed_target(statement, mention, value)) is not None:
         return misnamed
-    if _is_target(statement, mention, mention.value):
+    if is_target(statement, mention, value):
         return HOLDS
     sides = _sides(statement, mention)
     if sides and mention.low is not None and mention.high is not None:
         inside = mention.low <= sides[0].count <= mention.high
-        return _unit(statement, mention) if inside else check("contradicted", "count_is", count=sides[0].count, n=sides[0].n)
+        return unit_beside(statement, mention) if inside else check("contradicted", "count_is", count=sides[0].count, n=sides[0].n)
     if row.goal is not None and mention.value in row.goal.readings and not mention.modifier:
         return HOLDS
     if row.value is not None and not sides:
@@ -298,17 +284,17 @@ def count(statement: Statement, mention: Mention) -> Check:
         return _no_number(statement)
     for side in sides:
         if mention.modifier:
-            if _near(Fraction(side.count, side.n), mention.value / side.n, mention, exact=side.count == mention.value):
-                return _unit(statement, mention)
+            if near(Fraction(side.count, side.n), mention.value / side.n, mention, exact=side.count == mention.value):
+                return unit_beside(statement, mention)
         elif side.count == mention.value:
-            return _unit(statement, mention)
+            return unit_beside(statement, mention)
     told = (
         statement.of("ratio", "percentage", "share", "rank", "base", "exception")
         or len(statement.of("count")) > 1
         or statement.of("answered")
     )
     if told and not mention.modifier and mention.value in (row.n, row.population):
-        return _unit(statement, mention)
+        return unit_beside(statement, mention)
     beside = statement.sibling()
     named = [
         other
@@ -356,8 +342,10 @@ def _amount(statement: Statement, mention: Mention, value: Fraction) -> Check:
     """A number that is no part of a whole; beside a mean also the number of its values."""
     assert mention.value is not None
     row = statement.row
+    if mention.low is not None and mention.high is not None:
+        return HOLDS if mention.low <= value <= mention.high else check("contradicted", "amount_is", value=float(half_up(value, 1)))
     if near_amount(value, mention.value, mention):
-        return HOLDS if row.statistic else _unit(statement, mention)
+        return HOLDS if row.statistic else unit_beside(statement, mention)
     beside = row.value_n is not None and mention.value == row.value_n and len(statement.of("count", "duration")) > 1
     return HOLDS if beside else check("contradicted", "amount_is", value=float(half_up(value, 1)))
 
@@ -390,7 +378,9 @@ def base(statement: Statement, mention: Mention) -> Check:
     if row.full_count and row.population is not None:
         allowed.add(row.population)
     return (
-        _unit(statement, mention) if mention.value in allowed else check("contradicted", "base_is", n=row.n, base=int(mention.value or 0))
+        unit_beside(statement, mention)
+        if mention.value in allowed
+        else check("contradicted", "base_is", n=row.n, base=int(mention.value or 0))
     )
 
 
@@ -404,82 +394,3 @@ def frequency(statement: Statement, mention: Mention) -> Check:
     if not word.admits(value):
         return check("contradicted", "word_is_not", count=row.count, n=row.n, percent=float(half_up(value * 100, 1)))
     return HOLDS if row.occasions else check("cannot", "no_occasions")
-
-
-_NAMED_TARGET = re.compile(
-    r"(?:måltal\w*|mål(?:et|s[æa]tning\w*)?|succeskriteri\w*|targets?|goals?|objective)\s*(?:på|om|of|er|var|is|was|:|=|\()\s*"
-    r"(?:(?:mindst|højst|at least|at most|over|under)\s+)?$",
-    re.IGNORECASE,
-)
-
-
-_OF_TARGET = re.compile(r"\s+(?:af|of)\s+(?:mål|the target|its target|the goal|its goal|target)", re.IGNORECASE)
-
-
-def _read_off(goal: Goal, mention: Mention) -> bool:
-    return any(half_up(reading * 100, mention.decimals) == _printed(mention) for reading in goal.readings)
-
-
-def _part_of_target(goal: Goal, mention: Mention) -> Check:
-    """ "85 pct. af målet er nået": the reading as a part of the target."""
-    parts = [Fraction(reading) / Fraction(goal.target) for reading in goal.readings if goal.target]
-    assert mention.value is not None
-    near = bool(parts) and all(
-        _near(part, mention.value / 100, mention, exact=half_up(part * 100, mention.decimals) == _printed(mention)) for part in parts
-    )
-    told = {"target": float(goal.target), "low": float(min(goal.readings)), "high": float(max(goal.readings))}
-    return HOLDS if near else check("contradicted", "goal_is", **told)
-
-
-def _misnamed_target(statement: Statement, mention: Mention, value: Fraction) -> Check | None:
-    """ "Målet på 15": the number that is called the target is the target."""
-    goal = statement.row.goal
-    if goal is None or value == goal.target or not _NAMED_TARGET.search(statement.read[: mention.start]):
-        return None
-    scale = 100 if goal.share else 1
-    ends = sorted(goal.readings) or [goal.target]
-    return check("contradicted", "goal_is", target=float(goal.target * scale), low=float(ends[0] * scale), high=float(ends[-1] * scale))
-
-
-def _is_target(statement: Statement, mention: Mention, value: Fraction) -> bool:
-    """Whether a number is the goal's target, which the sentence may name."""
-    goal = statement.row.goal
-    if goal is None:
-        return False
-    beside = mention.modifier in ("at_least", "at_most", "under", "over") or bool(statement.of("target", "goal"))
-    # "59 pct. mod de ønskede 55"
-    beside = beside or any(one is not mention and _read_off(goal, one) for one in statement.of("percentage") if goal.share)
-    numbers = {Fraction(goal.target), *map(Fraction, goal.readings), *(abs(missing) for missing in goal.short())}
-    if goal.share and beside and mention.kind == "percentage":
-        # A reading is printed rounded: 7 of 15 are 47 per cent.
-        return any(half_up(number * 100, mention.decimals) == half_up(value * 100, mention.decimals) for number in numbers)
-    return beside and value in numbers
-
-
-def _stem(word: str) -> str:
-    for ending in ("erne", "ernes", "ene", "ers", "er", "en", "et", "ne", "ies", "es", "e", "s", "n", "t"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
-
-
-def _unit(statement: Statement, mention: Mention) -> Check:
-    """Whether the noun beside a number is the one that was counted."""
-    row, unit = statement.row, mention.unit
-    if not row.unit or not unit or unit in nouns("answer", statement.lang):
-        return HOLDS
-    behind_verb = statement.read[: mention.start].split()[-1:]
-    if behind_verb and verb_form(behind_verb[0].lower(), statement.lang) and not unit.endswith(("er", "e", "r", "s")):
-        # "Af 72 kommuner oplever 41 tillid": the noun is what they do, not what was counted.
-        return HOLDS
-    behind = statement.read[mention.end :].lower()
-    if any(re.match(rf"\W*(?:(?:af|of|de|the)\s+)*{re.escape(form.lower())}\b", behind) for form in row.unit):
-        return HOLDS
-    known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
-    known |= {
-        form
-        for label in (*row.labels, *(name for other in row.siblings for name in other.names))
-        for word in label.lower().split()
-        for form in (_stem(word), _stem(f"{word}e"))
-    }
-    return HOLDS if _stem(unit) in known else check("contradicted", "unit_is", unit=row.unit[0], said=unit)

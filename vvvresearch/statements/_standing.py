@@ -51,6 +51,9 @@ def goal(statement: Statement, mention: Mention) -> Check:
         return HOLDS
     if not target.readings:
         return check("cannot", statement.row.absent or "nothing_counted")
+    if any(_PART.match(statement.read, one.end) for one in statement.of("percentage")):
+        # "85 pct. af målet er nået" says how far it came, which is proved by itself.
+        return HOLDS
     met, negated = target.met(), statement.negated(mention)
     if mention.key != "short" and _BEFORE.search(statement.read[: mention.start]) and statement.of("goal")[0].key == "short":
         # "der mangler 14, før målet er nået": nobody says that it is.
@@ -86,9 +89,14 @@ def _purpose(statement: Statement) -> bool:
 
 def _how_far(statement: Statement, mention: Mention, target: Goal) -> bool:
     """ "nåede 128 af de 150", "reached 128": how far it came, and not that the target was reached."""
-    if any(_PART.match(statement.read, one.end) for one in statement.of("percentage")):
-        return True
-    behind = [one for one in statement.of("count", "ratio", "percentage") if 0 <= one.start - mention.end <= _ADJACENT]
+    behind = [
+        one
+        for one in statement.of("count", "ratio", "percentage")
+        if one.start >= mention.end and re.fullmatch(r"[\w ]{0,9}", statement.read[mention.end : one.start])
+    ]
+    if behind and _AND_TARGET.search(statement.read, behind[0].end):
+        # "nåede 22 pct. og dermed målet": both are said to be reached.
+        return False
     said = behind[0].share if behind and target.share else behind[0].value if behind else None
     return said is not None and said in target.readings and said != target.target
 
@@ -155,6 +163,5 @@ def _touches(statement: Statement, number: Mention, mention: Mention) -> bool:
 
 
 _BETWEEN = 2
-_PART = re.compile(r"\s+(?:af|of)\s+\S*(?:mål|target|goal)", re.IGNORECASE)
-# Signs between "nåede" and the number that was reached ("nåede op på 128").
-_ADJACENT = 9
+_AND_TARGET = re.compile(r"\b(?:og|and)\b[^,;]*\b(?:mål|target|goal)", re.IGNORECASE)
+_PART = re.compile(r"\s+(?:af|of)\s+(?:vejen (?:til|mod) |the way to )?\S*(?:mål|target|goal)", re.IGNORECASE)

@@ -12,6 +12,7 @@ from vvvresearch.statements._answers import NUMBERS, aligned, answer_of, is_rest
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._own_words import is_own
 from vvvresearch.statements._row import Row, Sibling, years
 from vvvresearch.statements._stems import stems
 from vvvresearch.statements._verbs import verb_form
@@ -28,19 +29,16 @@ _WITHOUT = re.compile(r"\b(?:uden|mangler|savner|undværer?|afviser|undlader|wit
 
 _APART = re.compile(r"[,;]|\b(?:og|mens|and|while)\b")
 _THAN = re.compile(r"\bend\b|\bthan\b")
-_THERE = re.compile(r"\bder\s+(?:er|blev|er blevet|var)\s+(?:\w+\s+)?$|\b(?:were|have been|has been|was)\s+$", re.IGNORECASE)
-_BY_WHAT = re.compile(r"\b(?:af|by)\s+(?!de\s+\d|the\s+\d|\d)", re.IGNORECASE)
-_SHORT_OF = re.compile(r"\s+(?:\S+\s+){0,4}short\b", re.IGNORECASE)
 # How much of a word tells it, and how near what is lacking stands.
 _STEM, _NEAR = 4, 3
 # Signs between a denial and the change that it denies: "ikke markant steget".
 _CLOSE = 12
-# Words that make more or fewer of those counted, and nothing of what they were asked.
-_OF_MANY = frozenset({"flere", "færre", "oftere", "sjældnere", "fewer"})
 # Signs between a number and its base.
 _BESIDE = 24
 # What may stand between a number and the name of those it counts.
-_LINK = re.compile(r"\s*(?:(?:af|of|the|de|blandt|among|hos|i|in|\d+|adspurgte|deltagende|surveyed|responding)\s+)*")
+_LINK = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?\)?\s*(?:(?:af|of|the|de|blandt|among|hos|i|in|\d+|adspurgte|deltagende|surveyed|responding)\s+)*"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _STANDARD = re.compile(
     r"\b(?:sammenlignet med|i forhold til|målt mod|holdt op (?:i)?mod|ved siden af|siden|compared (?:to|with)|relative to|since|against)\s+"
@@ -50,8 +48,6 @@ _STANDARD = re.compile(
 _VERSUS = re.compile(
     r"\s*,?\s*(?:mod|imod|over for|against|versus|vs\.?|compared (?:to|with)|sammenlignet med)\s*(?:kun|only)?\s*", re.IGNORECASE
 )
-# Kinds of words that a question may hold and an answer repeat.
-_LENT = frozenset({"comparison", "direction", "frequency", "cause", "vague", "multiple", "some"})
 _COUNTED = frozenset({"count", "ratio", "percentage", "share", "base", "total", "some"})
 
 
@@ -91,17 +87,7 @@ class Statement:
     def mentions(self) -> tuple[Mention, ...]:
         """The numeric statements of the clause, without the words that the row's own question lends it."""
         found = mentions(self.read, self.lang)
-        own = (
-            self._lent,
-            self._falls_short,
-            self._only_made,
-            self._both_sides,
-            self._lacking,
-            self._asked_for,
-            self._other_answer,
-            lambda one: self._done(one, found),
-        )
-        return tuple(self._turned(one) for one in found if not any(told(one) for told in own))
+        return tuple(self._turned(one) for one in found if not is_own(self, one, found))
 
     def _turned(self, mention: Mention) -> Mention:
         # Beside an earlier reading "flere" is more than then, and no vague number.
@@ -110,76 +96,21 @@ class Statement:
         # "74 har aldrig været i praktik" denies what so many did, and tells no occasions.
         return replace(mention, kind="negation") if mention.key == "never" and self.row.count is not None else mention
 
-    def _other_answer(self, mention: Mention) -> bool:
-        """Whether a word is another answer's own: "som svarer sjældnere"."""
-        if mention.kind not in _LENT | {"negation"}:
-            return False
-        said = [(at, at + len(name)) for other in self.row.siblings for name in other.names for at in self.names((name,)) if len(name) > 1]
-        return any(start <= mention.start and mention.end <= end for start, end in said)
-
-    def _falls_short(self, mention: Mention) -> bool:
-        # "fell 22 short of its target" is said of the goal, and no change.
-        return mention.kind == "direction" and self.row.goal is not None and _SHORT_OF.match(self.read, mention.end) is not None
-
-    def _both_sides(self, mention: Mention) -> bool:
-        # "mellem de to grupper": the two sides, and no number of those counted.
-        before = self.read[: mention.start].lower().split()[-1:]
-        return mention.kind == "count" and mention.value == 2 and self.row.side is not None and before in (["de"], ["the"])
-
-    def _only_made(self, mention: Mention) -> bool:
-        # "der blev skabt 128 nye venskaber": nothing is said to have made them.
-        made = mention.kind == "cause" and mention.text.lower() in ("skabt", "created")
-        return made and _THERE.search(self.read[: mention.start]) is not None and _BY_WHAT.search(self.read, mention.end) is None
-
-    def _lacking(self, mention: Mention) -> bool:
-        # "25 mangler frivillige" is an answer, not a goal.
-        return mention.kind == "goal" and mention.key == "short" and self.row.goal is None
-
-    def _lent(self, mention: Mention) -> bool:
-        """Whether a word belongs to what was asked: "har lært mere dansk" where the question is "Har du lært mere dansk?"."""
-        if mention.kind not in _LENT or not self.row.about:
-            return False
-        if mention.kind == "frequency" and stems((mention.text,), self.lang) & stems(self.row.about, self.lang):
-            return True
-        asked = _WORD.findall(" ".join(self.row.about).lower())
-        behind = _WORD.findall(self.read[mention.end :].lower())[:1]
-        if not behind or not set(_WORD.findall(mention.text.lower())) <= set(asked):
-            return False
-        return any(word == behind[0] and asked[place - 1] in mention.text.lower().split() for place, word in enumerate(asked) if place)
-
     @cached_property
-    def _asked_signs(self) -> frozenset[int]:
-        """Which way the question itself goes: "Har du fået større tillid?" asks for more of it."""
-        asked = [one for words in self.row.about for one in mentions(words, self.lang) if one.kind in ("direction", "comparison")]
-        return frozenset(one.word.sign for one in asked if one.word is not None and one.word.sign in (1, -1))
-
-    def _asked_for(self, mention: Mention) -> bool:
-        """Whether a word of more or less says what each of those counted was asked: "hos 105 af de 150 er tilliden vokset"."""
-        if mention.kind not in ("direction", "comparison") or mention.word is None or self.row.side is not None:
-            return False
-        counts = mention.text.lower().split()[0] in _OF_MANY or any(word in self._words for word in grammar("counted_more", self.lang))
-        return mention.word.sign in self._asked_signs and not counts and not self._looks_back
-
-    def _done(self, mention: Mention, found: Iterable[Mention]) -> bool:
-        """Whether a word of more or less says what those counted did: "14 af 48 kommuner har udvidet indsatsen"."""
-        if mention.kind != "direction" or self.row.side is not None or self.row.count is None or self._looks_back:
-            return False
-        own = [one for one in clauses(self.read, self.lang) if one.start <= mention.start < one.end and one.verb]
-        if not own or own[0].verb.lower() not in grammar("having", self.lang):
-            return False
-        verb = self.read.find(own[0].verb, own[0].start)
-        return any(one.kind in _COUNTED and own[0].start <= one.start < verb < mention.start for one in found)
-
-    @cached_property
-    def _words(self) -> list[str]:
+    def words(self) -> list[str]:
+        """The words of the sentence in small letters."""
         return _WORD.findall(self.read.lower())
 
     @cached_property
-    def _looks_back(self) -> bool:
+    def looks_back(self) -> bool:
         """Whether the sentence speaks of an earlier time than the row's own."""
         back = grammar("looking_back", self.lang)
-        return any(word in back for word in self._words) or any(
-            one.kind == "year" and int(one.value or 0) not in years(self.row.period) for one in mentions(self.read, self.lang)
+        found = mentions(self.read, self.lang)
+        # "more than two thirds" looks back at nothing.
+        within = [one for one in found if one.modifier]
+        said = (match for match in _WORD.finditer(self.read.lower()) if match[0] in back)
+        return any(not any(one.start <= match.start() < one.end for one in within) for match in said) or any(
+            one.kind == "year" and int(one.value or 0) not in years(self.row.period) for one in found
         )
 
     def of(self, *kinds: str) -> tuple[Mention, ...]:
@@ -253,9 +184,13 @@ class Statement:
         if not self.row.siblings or not self.row.about:
             # Of what is there or not there: "seks af de 20 kommuner er uden en indsats".
             return re.search(r"\b(?:uden|without)\b", self.read, re.IGNORECASE) is not None
+        units = {word.lower() for word in (*self.row.unit, *self.row.group)}
         asked = {word[:_STEM] for word in _WORD.findall(" ".join(self.row.about).lower()) if len(word) > 2}
         for found in _WITHOUT.finditer(self.read):
             behind = [word[:_STEM] for word in _WORD.findall(self.read[found.end() :].lower())[:_NEAR]]
+            if found[0].lower() in ("mangler", "savner", "lack", "lacks"):
+                # "Skriftlige aftaler mangler i 12": what is lacked may be what lacks.
+                behind += [word[:_STEM] for word in _WORD.findall(self.read[: found.start()].lower())[-1:] if word not in units]
             if found[0].lower()[:_STEM] not in asked and asked.intersection(behind):
                 return True
         return False
@@ -291,7 +226,7 @@ class Statement:
 
     def sibling(self) -> Sibling | None:
         """The other answer that the sentence names: by its own words, or by those that it has alone."""
-        exact = [one for one in self.row.siblings if one.names and self.names(one.names)]
+        exact = [one for one in self.row.siblings if any(re.search(spoken(name), self.text, re.IGNORECASE) for name in one.names)]
         if exact:
             return max(exact, key=lambda one: max(map(len, one.names)))
         said = stems((self.read,), self.lang)
@@ -323,7 +258,11 @@ class Statement:
         start, end = self._around(mention)
         named = named_in(self.row, " " * start + self.text[start:end], self.lang)
         before = [answer for at, answer in named if at < mention.start]
-        meant = (before[-1:] or [answer for _, answer in named])[:1]
+        ranks = self.beside(mention, "rank")
+        if len(ranks) > 1 and len({id(answer) for _, answer in named}) > 1:
+            alone = aligned(named, ranks, mention)
+            return alone if alone is not None and alone.names != self.row.labels else None
+        meant = before[-1:] or ([answer for _, answer in named][:1] if len(named) > 1 else [])
         own_before = any(answer.names == self.row.labels for _, answer in named_in(self.row, self.text[:start], self.lang))
         told = len(named) > 1 or own_before
         return meant[0] if told and meant and meant[0].names != self.row.labels else None
@@ -347,7 +286,7 @@ class Statement:
         """Whether those counted act in a passive sentence: "flygtninge henvises af 29 af de 48 kommuner"."""
         own = (*self.row.unit, *self.row.group)
         # "At flygtningene får bedre dansk, mener 5 af de 48": what is set first is what they say.
-        said_first = self._words[:1] in (["at"], ["that"], ["om"], ["whether"])
+        said_first = self.words[:1] in (["at"], ["that"], ["om"], ["whether"])
         if said_first and any(one.kind in _COUNTED for one in self.mentions) and self.names(own):
             return True
         return any(
@@ -362,7 +301,11 @@ class Statement:
         side = self.row.side or self.row.beside
         if side is None:
             return []
-        marks = [(at, "own") for at in self.names(self.row.group)] + [(at, "other") for at in self.names(side.names)]
+        theirs = " ".join(side.names).lower()
+        units = [name for name in self.row.unit if name.lower() not in theirs] if self.row.other is not None else []
+        marks = [(at, "own") for at in self.names(dict.fromkeys((*self.row.group, *units)))] + [
+            (at, "other") for at in self.names(side.names)
+        ]
         if self.row.before is not None or (self.row.beside is not None and side.period != self.row.period):
             marks += [(at, "other") for at in self.names(grammar("earlier", self.lang))]
             marks += [(at, "own") for at in self.names(grammar("today", self.lang))]

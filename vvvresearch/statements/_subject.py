@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vvvresearch.locales import Lang
+from vvvresearch.statements._answers import NUMBERS, named_in
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import stems
@@ -11,6 +12,8 @@ from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import function_words, grammar, nouns
 
+# Letters of "yes", which is no name of anything.
+_YES_OR_NO = 3
 # Mentions that say whom or what a clause counts, so that nothing else is its subject.
 _COUNTING = frozenset({"ratio", "count", "percentage", "share", "some", "base", "total", "sample_size", "vague"})
 
@@ -21,13 +24,39 @@ def another_topic(statement: Statement) -> Check | None:
     if not row.about or not row.others:
         return None
     counted = stems((*row.unit, *row.group, *(row.side.names if row.side else ())), lang)
-    said = stems((statement.text,), lang) - counted
+    text = statement.text
+    for one in statement.of("unknown", "reason"):
+        # "too few to say" is of no question.
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    said = stems((text,), lang) - counted
     own = stems(row.about, lang)
     for question, words in row.others:
         other = stems(words, lang)
         if said & (other - own) and not said & (own - other):
             return check("contradicted", "other_topic", question=question)
     return None
+
+
+def another_answer(statement: Statement) -> Check | None:
+    """Whether the row's number is told of another answer, which alone is named: "18 mangler flygtninge" of those who lack volunteers."""
+    row, lang = statement.row, statement.lang
+    if not row.siblings or row.count is None or statement.of("rank", "comparison", "multiple", "unknown"):
+        return None
+    named = named_in(row, statement.text, statement.lang, whole=True)
+    numbers = [one for one in statement.of(*NUMBERS) if one.value != row.n or one.kind == "share"]
+    others = [answer for _, answer in named if answer in row.siblings and len(answer.names[0]) > _YES_OR_NO]
+    own = stems(row.labels, lang) - stems((name for one in row.siblings for name in one.names), lang)
+    if (
+        not own
+        or own & stems((statement.text,), lang)
+        or len(named) != 1
+        or not others
+        or len(numbers) != 1
+        or others[0].count == row.count
+        or statement.of("negation")
+    ):
+        return None
+    return check("contradicted", "count_is", count=others[0].count, n=row.n)
 
 
 def acting(statement: Statement) -> Check | None:

@@ -27,8 +27,8 @@ def proved(statement: Statement, mention: Mention) -> Check | None:
         held = sign != 0 if word.sign == 2 else sign == word.sign
         return HOLDS if held != statement.negated(mention) else wrong
     if mention.kind == "multiple" and word is not None and word.ratio is not None:
-        turned = other and is_multiple(own / other, word.ratio, mention)
-        return HOLDS if turned and not statement.negated(mention) else wrong
+        reached = other != 0 and is_multiple(own / other, word.ratio, mention)
+        return HOLDS if reached and not statement.negated(mention) else wrong
     if mention.kind == "percentage" and other:
         return HOLDS if near_amount(abs(own - other) / other * 100, mention.value or Fraction(0), mention) else wrong
     if mention.kind in ("count", "total", "base", "duration", "money"):

@@ -158,7 +158,10 @@ class Claims:
         Raises:
             AnalysisError: nothing stands there.
         """
-        return tuple(dict.fromkeys(one for row in self.at(address).rows for one in true_sentences(row, self.lang)))
+        found = self.at(address)
+        said = dict.fromkeys(one for row in found.rows for one in true_sentences(row, self.lang))
+        # What is said of a family is true of each of its members.
+        return tuple(one for one in said if found.kind != "family" or _of_all(one, found.rows, self.lang).holds)
 
     def _sentences(self, row: Row) -> tuple[str, ...]:
         for about, there in (("goal", row.goal), ("change", row.before), ("comparison", row.other)):

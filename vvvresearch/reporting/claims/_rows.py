@@ -12,12 +12,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
-from vvvresearch.evidence import Words
 from vvvresearch.locales import Lang, say, text
+from vvvresearch.reporting.claims._compared_rows import compared
+from vvvresearch.reporting.claims._goal_rows import goal_row, known
 from vvvresearch.reporting.claims._topics import measured_in, mirrors, takes_several, topics
-from vvvresearch.reporting.claims._words import foreign_words, group_forms, named_units, unit_forms
+from vvvresearch.reporting.claims._words import foreign_words, group_forms, unit_forms
 from vvvresearch.results import Cell, Result, folded
-from vvvresearch.statements import Amount, Goal, Row, Sibling, Side, money_noun
+from vvvresearch.statements import Row, Sibling, Side, money_noun
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
@@ -81,14 +82,14 @@ def bound(opened: Round, address: str, lang: Lang) -> Bound:
         one, other = (bound(opened, part, lang) for part in pair)
         same = _question_of(one.cell) == _question_of(other.cell)
         mirrored = mirrors(opened, one.cell, other.cell)
-        return Bound(address, (_compared(one.rows[0], other.rows[0], same=same, mirrored=mirrored),), cell=one.cell)
+        return Bound(address, (compared(one.rows[0], other.rows[0], same=same, mirrored=mirrored),), cell=one.cell)
     if "*" in address:
         return _family(opened, address, lang)
     head, _, rest = address.partition(".")
     if head.casefold() in ("goal", "goals", "mål") and rest:
-        found = _goal(opened, rest, lang)
+        found = goal_row(opened, rest, lang)
         if found is not None:
-            return dataclasses.replace(found, address=address)
+            return Bound(address, (found[0],), cell=found[1])
     return _numbers(opened, address, lang)
 
 
@@ -131,7 +132,7 @@ def _answers(opened: Round, result: Result, address: str, lang: Lang) -> Iterato
 
 def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
     row = cell.row
-    if _known(row, "x1", "n1", "x2", "n2"):
+    if known(row, "x1", "n1", "x2", "n2"):
         return _change(opened, result, cell, lang)
     count, n = _counted(cell)
     if count is None:
@@ -184,7 +185,7 @@ def _valued(opened: Round, cell: Cell, base: dict[str, Any], lang: Lang) -> Row:
     lasting = cell.address.split(".")[0].split("/")[0] in ("duration", "waiting")
     unit = measured_in(opened, cell.address) or ("days" if lasting and statistic else measure if lasting and measure == "months" else "")
     about, others = topics(opened, cell.address, lang)
-    named = (money,) if (money := money_noun(about, lang)) else ()
+    named: tuple[str, ...] = (money,) if (money := money_noun(about, lang)) else ()
     named = tuple(text(f"claims.time_{unit}", lang).split(" | ")) if unit in ("days", "months", "hours") else named
     return Row(
         value=_plain_value(cell),
@@ -200,16 +201,16 @@ def _valued(opened: Round, cell: Cell, base: dict[str, Any], lang: Lang) -> Row:
 def _counted(cell: Cell) -> tuple[int | None, int | None]:
     """Count and base of a number, where it is one of so many."""
     row, measure = cell.row, cell.address.rsplit(".", 1)[-1]
-    if measure in _COUNTED and _known(row, measure, _COUNTED[measure]) and row[_COUNTED[measure]] > 0:
+    if measure in _COUNTED and known(row, measure, _COUNTED[measure]) and row[_COUNTED[measure]] > 0:
         return int(row[measure]), int(row[_COUNTED[measure]])
-    if measure in ("count", "n", "share", "lower", "upper") and _known(row, "count", "n") and row["n"] > 0 and row["count"] <= row["n"]:
+    if measure in ("count", "n", "share", "lower", "upper") and known(row, "count", "n") and row["n"] > 0 and row["count"] <= row["n"]:
         return int(row["count"]), int(row["n"])
     if cell.count is not None and cell.n:
         return cell.count, cell.n
     whole_measure = next((whole for whole, parts in _PART_OF.items() if measure in parts), "")
-    if whole_measure and _known(row, measure, whole_measure) and row[whole_measure]:
+    if whole_measure and known(row, measure, whole_measure) and row[whole_measure]:
         return int(row[measure]), int(row[whole_measure])
-    if measure in _OF_ALL and cell.n and cell.address.split(".")[1:2] != ["total"] and _known(row, measure) and row[measure] <= cell.n:
+    if measure in _OF_ALL and cell.n and cell.address.split(".")[1:2] != ["total"] and known(row, measure) and row[measure] <= cell.n:
         return int(row[measure]), cell.n
     whole = isinstance(cell.value, int) or (isinstance(cell.value, float) and cell.value.is_integer())
     if cell.format == "count" and whole and cell.n and 0 <= cell.value < cell.n and ".count." in cell.address:
@@ -234,10 +235,6 @@ def _plain_value(cell: Cell) -> Fraction | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Fraction) or not math.isfinite(value):
         return None
     return Fraction(value) if isinstance(value, int | Fraction) else Fraction(str(value))
-
-
-def _known(row: Mapping[Any, Any], *names: str) -> bool:
-    return all(name in row and row[name] is not None and not isinstance(row[name], str) and row[name] == row[name] for name in names)
 
 
 def _period(opened: Round, cell: Cell) -> str:
@@ -299,9 +296,9 @@ def _siblings(result: Result | None, cell: Cell, lang: Lang) -> tuple[tuple[Sibl
         words = labels.say(other["code"], other, lang) if labels else str(other["code"])
         if other["code"] == cell.row["code"]:
             own = (words,)
-        elif _known(other, "count") and other.get("role", "answer") == "answer":
+        elif known(other, "count") and other.get("role", "answer") == "answer":
             found.append(Sibling(int(other["count"]), (words,)))
-        elif _known(other, "count") and other.get("role") == "dont_know":
+        elif known(other, "count") and other.get("role") == "dont_know":
             unsure = Sibling(int(other["count"]), (words,))
     return tuple(found), own, unsure
 
@@ -347,7 +344,7 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
     unit = unit_forms(_frame_unit(opened, second) or cell.base.unit, lang)
     about, others = topics(opened, cell.address, lang)
     earlier = Side(int(row["x1"]), int(row["n1"]), () if waves else names[0], periods[0])
-    told = _known(row, "lower", "upper")
+    told = known(row, "lower", "upper")
     everybody = not told and row.get("verdict") == "full_count"
     return Row(
         count=int(row["x2"]),
@@ -364,7 +361,7 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
         other=None if waves else dataclasses.replace(earlier, period=""),
         change_lower=Fraction(str(float(row["lower"]))) if told else None,
         change_upper=Fraction(str(float(row["upper"]))) if told else None,
-        panel_change=Fraction(str(float(row["panel_change"]))) if _known(row, "panel_change") else None,
+        panel_change=Fraction(str(float(row["panel_change"]))) if known(row, "panel_change") else None,
         about=about,
         others=others,
         obstacle="break" if refused else "",
@@ -399,104 +396,6 @@ def _names_of(opened: Round, survey: str, lang: Lang) -> tuple[str, ...]:
     found = next((one for name, one in opened.surveys.items() if folded(name) == folded(survey)), None)
     group = found.questionnaire.group if found is not None and found.questionnaire is not None else None
     return group_forms(say(group, lang), lang) if group else ()
-
-
-def _compared(one: Row, other: Row, *, same: bool, mirrored: bool = False) -> Row:
-    """Two rows as the two sides of a comparison; what no model has compared has no interval."""
-    if one.value is not None and other.value is not None:
-        return _two_amounts(one, other, same=same)
-    if one.count is None or one.n is None or other.count is None or other.n is None:
-        raise AnalysisError("a part of a whole and a number without one are not compared", todo="bind each number to its own address")
-    unlike = not same or (one.labels != other.labels and bool(one.labels and other.labels)) or one.unit[:1] != other.unit[:1]
-    unlike = unlike and not mirrored
-    from vvvresearch.survey.intervals import difference_interval
-
-    side = Side(other.count, other.n, tuple(name for name in (*other.group, *other.unit) if name not in one.unit), other.period)
-    found = difference_interval(one.count, one.n, other.count, other.n)
-    low, high = float(found[0]), float(found[1])
-    waves = bool(one.period and other.period and one.period != other.period)
-    later = one
-    counted = one.full_count and other.full_count
-    if waves and one.period < other.period:
-        return _compared(other, one, same=same, mirrored=mirrored)
-    return dataclasses.replace(
-        later,
-        before=side if waves else None,
-        other=None if waves else side,
-        group=tuple(name for name in later.group if name not in side.names) or later.group,
-        foreign=tuple(word for word in later.foreign if word not in side.names),
-        subjects=tuple(word for word in later.subjects if word not in {name.lower() for name in side.names}),
-        change_lower=None if counted else Fraction(str(low)),
-        change_upper=None if counted else Fraction(str(high)),
-        siblings=(),
-        unsure=None,
-        obstacle="other_question" if unlike else "",
-    )
-
-
-def _two_amounts(one: Row, other: Row, *, same: bool) -> Row:
-    """Two numbers that are no parts of a whole, the later one first where both have their time."""
-    if one.period and other.period and one.period < other.period:
-        one, other = other, one
-    alike = same or (one.statistic == other.statistic and one.unit[:1] == other.unit[:1] and one.measured_in == other.measured_in)
-    own = {word.lower() for word in other.group}
-    return dataclasses.replace(
-        one,
-        beside=Amount(other.value or Fraction(0), tuple(name for name in other.group if name not in one.group), other.period),
-        foreign=tuple(word for word in one.foreign if word.lower() not in own),
-        subjects=tuple(word for word in one.subjects if word not in own),
-        obstacle="" if alike else "other_question",
-    )
-
-
-def _goal(opened: Round, rest: str, lang: Lang) -> Bound | None:
-    """A goal's row: its target, every reading held against it, and whether its time is over."""
-    status = opened.goal_status()
-    if status.absent:
-        raise AnalysisError("the round has no goals", where=f"goal.{rest}")
-    wanted, *more = folded(rest).split(".")
-    rows = {folded(str(row["goal"])): row for row in status.frame.to_dict("records")}
-    if wanted not in rows:
-        if wanted in ("count", "total"):
-            return None
-        raise AnalysisError(f"there is no goal {rest!r}", where=f"goal.{rest}", todo=did_you_mean(wanted, rows))
-    row = rows[wanted]
-    defined = next(one for one in opened.goals.goals if folded(one.id) == wanted)
-    readings = [one for one in status["readings"].frame.to_dict("records") if folded(str(one["goal"])) == wanted]
-    if more and more[0] not in ("target", "target_share"):
-        readings = [one for one in readings if folded(str(one["reading"])) == more[0]]
-    share = _known(row, "target_share")
-    target = row["target_share"] if share else row["target"]
-    forms = unit_forms(str(row["unit"]), lang)
-    named = named_units(_spoken(defined.definition), lang)
-    words: dict[str, Any] = {"unit": (*forms, *named), "subjects": foreign_words((*forms, *named), lang)}
-    if not _known(row, "target_share") and not _known(row, "target"):
-        return Bound(rest, (Row(**words, absent="not_asked"),))
-    deciding = [one for one in readings if one["evidence"] == "direct"] or readings
-    read = [one["share"] if share else one["value"] for one in deciding if _known(one, "share" if share else "value")]
-    values = tuple(
-        Fraction(int(one["count"]), int(one["n"])) if share and _known(one, "count", "n") else _exact(number)
-        for one, number in zip([one for one in deciding if _known(one, "share" if share else "value")], read, strict=True)
-    )
-    due = defined.as_of
-    ended = not due or f"{opened.spec.period.end:%Y-%m}" >= due[:7]
-    goal = Goal(_exact(target), values, at_least=defined.direction == "at_least", ended=ended, due=due, share=share)
-    first = deciding[0] if deciding else None
-    counted = first is not None and share and _known(first, "count", "n")
-    extra: dict[str, Any] = {"count": int(first["count"]), "n": int(first["n"])} if counted and first is not None else {}
-    if not share and len(values) == 1:
-        extra["value"] = values[0]
-    cell = f"goals.{wanted}.{folded(str(first['reading']))}.{'share' if share else 'value'}" if first is not None else ""
-    return Bound(rest, (Row(goal=goal, **words, **extra),), cell=cell)
-
-
-def _spoken(words: Words) -> dict[Lang, str]:
-    languages: tuple[Lang, ...] = ("da", "en")
-    return {lang: words.say(lang) for lang in languages}
-
-
-def _exact(number: Any) -> Fraction:
-    return Fraction(str(number)).limit_denominator(10**6)
 
 
 def _family(opened: Round, address: str, lang: Lang) -> Bound:

@@ -1,0 +1,84 @@
+"""The row of a goal: its target, every reading held against it, and whether its time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence import Words
+from vvvresearch.locales import Lang
+from vvvresearch.reporting.claims._words import foreign_words, named_units, unit_forms
+from vvvresearch.results import folded
+from vvvresearch.statements import Goal, Row
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds import Round
+
+
+def known(row: Mapping[Any, Any], *names: str) -> bool:
+    return all(name in row and row[name] is not None and not isinstance(row[name], str) and row[name] == row[name] for name in names)
+
+
+def goal_row(opened: Round, rest: str, lang: Lang) -> tuple[Row, str] | None:
+    """A goal's row, and the address of its first reading; None where the words name no goal but a number of them.
+
+    Args:
+        opened: the round.
+        rest: the goal's id, with or without a reading.
+        lang: language of the row's words.
+
+    Raises:
+        AnalysisError: there is no such goal.
+    """
+    status = opened.goal_status()
+    if status.absent:
+        raise AnalysisError("the round has no goals", where=f"goal.{rest}")
+    wanted, *more = folded(rest).split(".")
+    rows = {folded(str(row["goal"])): row for row in status.frame.to_dict("records")}
+    if wanted not in rows:
+        if wanted in ("count", "total"):
+            return None
+        raise AnalysisError(f"there is no goal {rest!r}", where=f"goal.{rest}", todo=did_you_mean(wanted, rows))
+    row = rows[wanted]
+    defined = next(one for one in opened.goals.goals if folded(one.id) == wanted)
+    readings = [one for one in status["readings"].frame.to_dict("records") if folded(str(one["goal"])) == wanted]
+    if more and more[0] not in ("target", "target_share"):
+        readings = [one for one in readings if folded(str(one["reading"])) == more[0]]
+    share = known(row, "target_share")
+    target = row["target_share"] if share else row["target"]
+    forms = unit_forms(str(row["unit"]), lang)
+    named = named_units(_spoken(defined.definition), lang)
+    words: dict[str, Any] = {
+        "about": (defined.definition.say(lang),),
+        "unit": (*forms, *named),
+        "subjects": foreign_words((*forms, *named), lang),
+    }
+    if not known(row, "target_share") and not known(row, "target"):
+        return Row(**words, absent="not_asked"), ""
+    deciding = [one for one in readings if one["evidence"] == "direct"] or readings
+    read = [one["share"] if share else one["value"] for one in deciding if known(one, "share" if share else "value")]
+    values = tuple(
+        Fraction(int(one["count"]), int(one["n"])) if share and known(one, "count", "n") else _exact(number)
+        for one, number in zip([one for one in deciding if known(one, "share" if share else "value")], read, strict=True)
+    )
+    due = defined.as_of
+    ended = not due or f"{opened.spec.period.end:%Y-%m}" >= due[:7]
+    goal = Goal(_exact(target), values, at_least=defined.direction == "at_least", ended=ended, due=due, share=share)
+    first = deciding[0] if deciding else None
+    counted = first is not None and share and known(first, "count", "n")
+    extra: dict[str, Any] = {"count": int(first["count"]), "n": int(first["n"])} if counted and first is not None else {}
+    if not share and len(values) == 1:
+        extra["value"] = values[0]
+    cell = f"goals.{wanted}.{folded(str(first['reading']))}.{'share' if share else 'value'}" if first is not None else ""
+    return Row(goal=goal, **words, **extra), cell
+
+
+def _spoken(words: Words) -> dict[Lang, str]:
+    languages: tuple[Lang, ...] = ("da", "en")
+    return {lang: words.say(lang) for lang in languages}
+
+
+def _exact(number: Any) -> Fraction:
+    return Fraction(str(number)).limit_denominator(10**6)

@@ -1,0 +1,114 @@
+"""Which words of a sentence are its row's own, and so claim nothing: of the question, of another answer, of the goal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from vvvresearch.statements._clauses import clauses
+from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._stems import stems
+from vvvresearch.statements._words import grammar
+
+if TYPE_CHECKING:
+    from vvvresearch.statements._statement import Statement
+
+_THERE = re.compile(r"\bder\s+(?:er|blev|er blevet|var)\s+(?:\w+\s+)?$|\b(?:were|have been|has been|was)\s+$", re.IGNORECASE)
+_BY_WHAT = re.compile(r"\b(?:af|by)\s+(?!de\s+\d|the\s+\d|\d)", re.IGNORECASE)
+_SHORT_OF = re.compile(r"\s+(?:\S+\s+){0,4}short\b", re.IGNORECASE)
+# Words that make more or fewer of those counted, and nothing of what they were asked.
+_OF_MANY = frozenset({"flere", "færre", "oftere", "sjældnere", "fewer"})
+_WORD = re.compile(r"[^\W\d_]+")
+# Kinds of words that a question may hold and an answer repeat.
+_LENT = frozenset({"comparison", "direction", "frequency", "cause", "vague", "multiple", "some"})
+_COUNTED = frozenset({"count", "ratio", "percentage", "share", "base", "total", "some"})
+
+
+_ANSWERS = re.compile(r"\b(?:say|says|said|answer|answers|answered|reply|replied)\s+$", re.IGNORECASE)
+
+
+def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> bool:
+    """Whether a mention is a word of the row's own.
+
+    Args:
+        statement: the sentence and its row.
+        mention: one of its numeric statements.
+        found: all of them.
+    """
+    alone = (_lent, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
+    return any(told(statement, mention) for told in alone) or _done(statement, mention, found)
+
+
+def _other_answer(statement: Statement, mention: Mention) -> bool:
+    """Whether a word is another answer's own: "som svarer sjældnere"."""
+    if mention.key == "none" and _ANSWERS.search(statement.read[: mention.start]):
+        # "40 said no" is the other answer.
+        return any(name.lower() == mention.text.lower() for other in statement.row.siblings for name in other.names)
+    if mention.kind not in _LENT | {"negation"}:
+        return False
+    said = [
+        (at, at + len(name)) for other in statement.row.siblings for name in other.names for at in statement.names((name,)) if len(name) > 1
+    ]
+    return any(start <= mention.start and mention.end <= end for start, end in said)
+
+
+def _both_sides(statement: Statement, mention: Mention) -> bool:
+    # "mellem de to grupper": the two sides, and no number of those counted.
+    before = statement.read[: mention.start].lower().split()[-1:]
+    return mention.kind == "count" and mention.value == 2 and statement.row.side is not None and before in (["de"], ["the"])
+
+
+def _only_made(statement: Statement, mention: Mention) -> bool:
+    # "der blev skabt 128 nye venskaber": nothing is said to have made them.
+    made = mention.kind == "cause" and mention.text.lower() in ("skabt", "created")
+    return made and _THERE.search(statement.read[: mention.start]) is not None and _BY_WHAT.search(statement.read, mention.end) is None
+
+
+def _falls_short(statement: Statement, mention: Mention) -> bool:
+    # "fell 22 short of its target" is said of the goal, and no change.
+    return mention.kind == "direction" and statement.row.goal is not None and _SHORT_OF.match(statement.read, mention.end) is not None
+
+
+def _lacking(statement: Statement, mention: Mention) -> bool:
+    # "25 mangler frivillige" is an answer, not a goal.
+    return mention.kind == "goal" and mention.key == "short" and statement.row.goal is None
+
+
+def _lent(statement: Statement, mention: Mention) -> bool:
+    """Whether a word belongs to what was asked: "har lært mere dansk" where the question is "Har du lært mere dansk?"."""
+    if mention.kind not in _LENT or not statement.row.about:
+        return False
+    if mention.kind == "frequency" and stems((mention.text,), statement.lang) & stems(statement.row.about, statement.lang):
+        return True
+    asked = _WORD.findall(" ".join(statement.row.about).lower())
+    behind = _WORD.findall(statement.read[mention.end :].lower())[:1]
+    if not behind or not set(_WORD.findall(mention.text.lower())) <= set(asked):
+        return False
+    return any(word == behind[0] and asked[place - 1] in mention.text.lower().split() for place, word in enumerate(asked) if place)
+
+
+def _asked_signs(statement: Statement) -> frozenset[int]:
+    """Which way the question itself goes: "Har du fået større tillid?" asks for more of it."""
+    asked = [one for words in statement.row.about for one in mentions(words, statement.lang) if one.kind in ("direction", "comparison")]
+    return frozenset(one.word.sign for one in asked if one.word is not None and one.word.sign in (1, -1))
+
+
+def _asked_for(statement: Statement, mention: Mention) -> bool:
+    """Whether a word of more or less says what each of those counted was asked: "hos 105 af de 150 er tilliden vokset"."""
+    if mention.kind not in ("direction", "comparison") or mention.word is None or statement.row.side is not None:
+        return False
+    counts = mention.text.lower().split()[0] in _OF_MANY or any(word in statement.words for word in grammar("counted_more", statement.lang))
+    return mention.word.sign in _asked_signs(statement) and not counts and not statement.looks_back
+
+
+def _done(statement: Statement, mention: Mention, found: Iterable[Mention]) -> bool:
+    """Whether a word of more or less says what those counted did: "14 af 48 kommuner har udvidet indsatsen"."""
+    if mention.kind != "direction" or statement.row.side is not None or statement.row.count is None or statement.looks_back:
+        return False
+    own = [one for one in clauses(statement.read, statement.lang) if one.start <= mention.start < one.end and one.verb]
+    if not own or own[0].verb.lower() not in grammar("having", statement.lang):
+        return False
+    verb = statement.read.find(own[0].verb, own[0].start)
+    return any(one.kind in _COUNTED and own[0].start <= one.start < verb < mention.start for one in found)

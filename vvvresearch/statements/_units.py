@@ -1,0 +1,53 @@
+"""Whether the noun beside a number is the one that was counted."""
+
+from __future__ import annotations
+
+import re
+
+from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._statement import Statement
+from vvvresearch.statements._verbs import verb_form
+from vvvresearch.statements._verdict import HOLDS, Check, check
+from vvvresearch.statements._words import nouns
+
+_PLURALS = frozenset({"people", "children", "women", "men", "staff", "police"})
+
+
+def _stem(word: str) -> str:
+    for ending in ("erne", "ernes", "ene", "ers", "er", "en", "et", "ne", "ies", "es", "e", "s", "n", "t"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def unit_beside(statement: Statement, mention: Mention) -> Check:
+    """Whether the noun beside a number is the one that was counted."""
+    row, unit = statement.row, mention.unit
+    if not row.unit or not unit or unit in nouns("answer", statement.lang):
+        return HOLDS
+    if (
+        statement.lang == "en"
+        and mention.value != 1
+        and not unit.endswith("s")
+        and mention.kind in ("count", "ratio")
+        and unit not in _PLURALS
+    ):
+        # "33 cite too few volunteers": no plural, and so nobody who is counted.
+        return HOLDS
+    behind_verb = statement.read[: mention.start].split()[-1:]
+    if behind_verb and verb_form(behind_verb[0].lower(), statement.lang) and not unit.endswith(("er", "e", "r", "s")):
+        # "Af 72 kommuner oplever 41 tillid": the noun is what they do, not what was counted.
+        return HOLDS
+    behind = statement.read[mention.end :].lower()
+    if any(re.match(rf"\W*(?:(?:af|of|de|the)\s+)*{re.escape(form.lower())}\b", behind) for form in row.unit):
+        return HOLDS
+    known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
+    listed = statement.answer(mention) is not None
+    known |= {
+        form
+        for label in (*row.labels, *(name for other in row.siblings for name in other.names))
+        for place, word in enumerate(label.lower().split())
+        if not place or listed
+        for form in (_stem(word), _stem(f"{word}e"))
+    }
+    return HOLDS if _stem(unit) in known else check("contradicted", "unit_is", unit=row.unit[0], said=unit)
