@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from vvvresearch.evidence import venner_viser_vej
 from vvvresearch.intake._cells import Tests, direction
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import WORDED, Candidate, Match
@@ -15,6 +16,7 @@ from vvvresearch.intake._reasons import reason_class
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import group_words, meanings, table_kinds
 from vvvresearch.locales import text
+from vvvresearch.sources.templates import template_kinds, template_sheets
 
 LEFT_OUT = "-"
 # The upper level of a code, in a column beside the lower one.
@@ -210,7 +212,11 @@ def _confirm(draft: Draft, unsure: list[Match]) -> None:
 
 
 def _role_words(name: str, draft: Draft) -> str:
-    return text(f"intake.role_{name}", draft.lang) if name in _ROLE_WORDS else name
+    if name in _ROLE_WORDS:
+        return text(f"intake.role_{name}", draft.lang)
+    # As the template heads it, which a person who fills one in knows.
+    sheets = template_sheets(draft.kind, venner_viser_vej(), draft.lang) if draft.kind in template_kinds() else ()
+    return next((f"»{column.heading}«" for sheet in sheets for column in sheet.columns if column.name == name), name)
 
 
 _ROLE_WORDS = frozenset(

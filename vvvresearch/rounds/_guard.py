@@ -174,7 +174,14 @@ def _found_in(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...],
         for row, text in zip(frame.index, frame[column].fillna("").astype(str), strict=True)
         if text
     )
-    return scan_pieces(pieces, allowed=allowed)
+    found = scan_pieces(pieces, allowed=allowed)
+    # A category is one word of a few, and "Gul" is a colour there before it is a name.
+    coded = mapped is not None and mapped.type == "categories"
+    return [
+        (where, one)
+        for where, one in found
+        if not (coded and where.endswith(", category") and one.rule == "known name that is also a word")
+    ]
 
 
 def _is_idle(one: Finding, path: Path, spec: RoundSpec) -> bool:
