@@ -216,3 +216,17 @@ def test_a_known_scale_of_two_labels_is_proposed_and_not_decided(tmp_path: Path)
     }
     proposal = proposed(Planted("to-ord.csv", survey(columns), "survey"), tmp_path)
     assert [(question.id, question.proposal) for question in proposal.questions] == [("order.1", ["I høj grad", "Slet ikke"])]
+
+
+def test_a_column_that_was_answered_is_read_by_its_words_and_what_is_unknown_of_them_is_asked(tmp_path: Path) -> None:
+    path = tmp_path / "folk.csv"
+    path.write_text("Interview nr;Kasse;Køn\nI-1;flygtning;Kvinde\nI-2;frivillig;Mand\nI-3;Nabokone;Mand\n", encoding="utf-8")
+    found = propose(path, programme=PROGRAMME, kind="interviews")
+    assert "role.respondent_group" in [question.id for question in found.questions]
+    with pytest.raises(SchemaError) as caught:
+        settle(found, {"role.respondent_group": "kasse"})
+    assert "values.respondent_group" in str(caught.value)
+    settled = settle(found, {"role.respondent_group": "kasse", "value.respondent_group.nabokone": "other_partner"})
+    frame = normalised(path, settled).frames["interviews"]
+    assert list(frame["respondent_group"]) == ["refugee", "volunteer", "other_partner"]
+    assert settled.why["column.kasse"] == "answer"

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from vvvresearch import files
 from vvvresearch.errors import SchemaError, SourceError
 from vvvresearch.evidence import (
     COUNT_COLUMNS,
@@ -41,6 +42,7 @@ from vvvresearch.sources import (
     read_mappings,
     read_matches,
     read_monitoring,
+    read_published,
     read_register,
     read_theory,
     template_bytes,
@@ -51,8 +53,8 @@ from vvvresearch.sources import (
 )
 from vvvresearch.sources.templates import TemplateColumn, template_sheets
 
-# Six tables about documents, tables whose columns are a round's own, and what is only described.
-WITHOUT = {"published", "answers_as_received", "register", "documentary"}
+# Tables whose columns are a round's own, and what is only described.
+WITHOUT = {"answers_as_received", "register", "documentary"}
 DAY = datetime.date(2025, 5, 3)
 LANGUAGES: tuple[Lang, ...] = ("da", "en")
 
@@ -432,3 +434,17 @@ def test_an_empty_template_is_an_empty_table(tmp_path: Path) -> None:
         "guide": 0,
         "matches": 0,
     }
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_filled_template_of_published_numbers_is_read_as_its_six_tables(tmp_path: Path, lang: Lang) -> None:
+    folder = Path("surveys/2021-note/published")
+    sheets = [sheet.name for sheet in template_sheets("published", venner_viser_vej(), lang)]
+    path = tmp_path / "trykt.xlsx"
+    for place, name in enumerate(sheets):
+        rows = [{column: cell for column, cell in row.items() if cell} for row in files.read_csv(folder / f"{name}.csv").to_dict("records")]
+        filled(tmp_path, "published", rows, lang=lang, sheet=place, path=path if place else None)
+        (tmp_path / "published.xlsx").rename(path) if not place else None
+    read, own = read_published(path), read_published(folder)
+    for name in sheets:
+        assert getattr(read, name).astype(str).values.tolist() == getattr(own, name).astype(str).values.tolist()

@@ -12,6 +12,7 @@ from vvvresearch.intake._dates import judge_dates, read_date
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._municipalities import Municipalities
 from vvvresearch.intake._numbers import share_of_numbers
+from vvvresearch.intake._reasons import reason_class
 from vvvresearch.intake._table import Column
 from vvvresearch.intake._words import group_words, meanings
 
@@ -41,7 +42,6 @@ _VOCABULARIES = (
     "event",
     "stage",
     "strength",
-    "reason",
 )
 
 
@@ -66,6 +66,8 @@ class Tests:
         """How far (0–1) a column passes a test; an empty column passes none."""
         if not column.filled:
             return 0.0
+        if test == "reason":
+            return _matching(column, lambda text: reason_class(text) != "")
         if test in _VOCABULARIES:
             return _known(column, meanings(test))
         return self._tests()[test](column)

@@ -55,7 +55,7 @@ class Match:
     def sure(self) -> bool:
         """Whether it stands on two grounds, and alone; of words, those that are not known are asked for anyhow."""
         if self.role.values in WORDED and self.heading > 0 and not self.rival:
-            few = self.role.values == "reason" and 0 < len(self.column.counts) <= _MOST_REASONS < len(self.column.filled)
+            few = self.role.values == "reason" and 0 < len(self.column.counts) <= min(_MOST_REASONS, len(self.column.filled) // 2)
             return self.values >= _SOME_WORDS or few
         return (
             self.heading > 0

@@ -15,6 +15,7 @@ from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined
 from vvvresearch.intake import OVERLAPS, Settled, normalised, number_columns, save_map, shown, transcripts_in
+from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._add_goals import add_goals
 from vvvresearch.rounds._definition_text import with_fields, with_source
@@ -126,6 +127,9 @@ class _Taking:
             self._keep_earlier()
             self._copy(self.path, self.target)
         fields: dict[str, str | list[str]] = {"type": self.settled.type, "path": self._relative(self.target)}
+        if self.settled.type == "published" and self.spec.kind is DataKind.REAL:
+            # What was printed has nobody to protect: "1004-1005" are lines of it and no telephone.
+            fields["kind"] = DataKind.PUBLISHED.value
         beside = self.target.parent / f"{self.id}{MAP}"
         self._write(beside, save_map(dataclasses.replace(self.settled, source=self.id)))
         fields["map"] = self._relative(beside)

@@ -13,8 +13,10 @@ from pydantic import ValidationError
 
 from vvvresearch import files
 from vvvresearch.errors import RoundError
+from vvvresearch.evidence import Goal
 from vvvresearch.intake import Proposal, Question, Settled
 from vvvresearch.locales import Lang, text
+from vvvresearch.rounds._definition_text import with_fields
 from vvvresearch.rounds._find import DEFINITION, load_spec
 from vvvresearch.rounds._goal_measures import Measure, measures_for
 from vvvresearch.rounds._spec import RoundSpec
@@ -29,23 +31,49 @@ _SHARE = re.compile(r"(\d+(?:[.,]\d+)?) ?(%|pct\.?|procent|percent)?")
 def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -> Proposal:
     """A list of goals with one more question each: which number of the round measures it. None is ever decided."""
     decided = {one.id: one.value for one in proposal.decided}
-    # What the round before handed on is there already, with its measure.
-    there = [number for number in goal_numbers(proposal) if _stands(str(decided[f"goal.{number}.text"]), spec)]
+    # What the round before handed on is there already; only what measures it in this round may be open.
+    there = {
+        number: goal for number in goal_numbers(proposal) if (goal := _standing(str(decided[f"goal.{number}.text"]), spec)) is not None
+    }
     questions = [one for one in proposal.questions if not one.id.startswith(tuple(f"goal.{number}." for number in there))]
     opened = _opened(root, spec)
-    for number in (one for one in goal_numbers(proposal) if one not in there):
-        found = _measures(opened, decided, number, lang)
+    for number in goal_numbers(proposal):
+        if number in there and (_is_measured(there[number]) or there[number].type == "qualitative"):
+            continue
+        found = _measures(opened, decided, number, lang, there.get(number))
         if not found:
             continue
         choices = (*((one.id, one.label) for one in found), (_LATER, text("intake.measure_later", lang)))
         asked = text("intake.ask_measure", lang, goal=decided[f"goal.{number}.text"])
-        questions.append(Question(f"goal.{number}.measure", "choose", asked, choices))
+        before = _measured_before(root, spec, there[number]) if number in there else None
+        likely = next((one.id for one in found if _taken(one.taken) == before), None)
+        questions.append(Question(f"goal.{number}.measure", "choose", asked, choices, proposal=likely))
     return dataclasses.replace(proposal, questions=tuple(questions))
 
 
-def _stands(words: str, spec: RoundSpec) -> bool:
-    """Whether the round has a goal of these words."""
-    return any(words in (goal.definition.da, goal.definition.en) for goal in spec.goals)
+def _standing(words: str, spec: RoundSpec) -> Goal | None:
+    """The goal of these words that the round has already."""
+    return next((goal for goal in spec.goals if words in (goal.definition.da, goal.definition.en)), None)
+
+
+def _is_measured(goal: Goal) -> bool:
+    return any(reading.taken is not None for reading in goal.readings)
+
+
+def _measured_before(root: Path, spec: RoundSpec, goal: Goal) -> dict[str, Any] | None:
+    """What measured a goal in the round before, None where nothing did."""
+    if spec.previous is None:
+        return None
+    earlier = next((one for one in load_spec(root, spec.previous.round).goals if one.id == goal.id), None)
+    return (
+        next((_taken(one.taken.model_dump()) for one in earlier.readings if one.taken is not None), None) if earlier is not None else None
+    )
+
+
+def _taken(measure: Mapping[str, Any]) -> dict[str, Any]:
+    """A measure in one form: one answer is a list of one, a month is this round's own."""
+    listed = {name: (value,) if isinstance(value, str) else value for name, value in measure.items() if value and name != "extract"}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in listed.items()}
 
 
 def goal_numbers(proposal: Proposal | Settled) -> list[int]:
@@ -60,10 +88,10 @@ def _opened(root: Path, spec: RoundSpec) -> Round:
     return open_round(spec.id, root=root)
 
 
-def _measures(opened: Round, decided: Mapping[str, Any], number: int, lang: Lang) -> list[Measure]:
+def _measures(opened: Round, decided: Mapping[str, Any], number: int, lang: Lang, standing: Goal | None = None) -> list[Measure]:
     words = str(decided[f"goal.{number}.text"])
     target = str(decided.get(f"goal.{number}.target", ""))
-    unit = str(decided.get(f"goal.{number}.unit", ""))
+    unit = standing.unit if standing is not None else str(decided.get(f"goal.{number}.unit", ""))
     said = f"{words} {decided.get(f'goal.{number}.indicator', '')}"
     if target:
         return measures_for(opened, said, unit, share="%" in target, lang=lang)
@@ -83,16 +111,21 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
     place = root / "rounds" / spec.id / DEFINITION
     content = files.read_text(place)
     taken = {goal.id for goal in spec.goals}
-    blocks, ids, told, in_words = [], [], [], 0
+    blocks, ids, measured, told, in_words = [], [], [], [], 0
     numbers, opened = goal_numbers(settled), _opened(root, spec)
     for number in numbers:
         own = settled.starting(f"goal.{number}.")
-        if _stands(str(own["text"]), spec):
+        standing = _standing(str(own["text"]), spec)
+        measures = {one.id: one for one in _measures(opened, settled.decisions, number, lang, standing)}
+        if standing is not None:
+            chosen = measures.get(str(own.get("measure", _LATER)))
+            if chosen is not None and not _is_measured(standing):
+                content = with_fields(content, standing.id, {"measure": files.toml(chosen.taken)}, place, "goals")
+                measured.append(standing.id)
             continue
         name = next(f"M{place}" for place in range(1, len(taken) + len(numbers) + 2) if f"M{place}" not in taken)
         taken.add(name)
         ids.append(name)
-        measures = {one.id: one for one in _measures(opened, settled.decisions, number, lang)}
         block = _fields(name, own, measures)
         in_words += block["type"] == "qualitative"
         blocks.append("\n".join(["[[goals]]", *(f"{key} = {files.toml(value)}" for key, value in block.items())]))
@@ -100,8 +133,8 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
         told.append(text("intake.told_goals_there", lang, count=len(numbers) - len(ids)))
     if in_words:
         told.append(text("intake.told_goals_words", lang, count=in_words))
-    if blocks:
-        changed = content.rstrip("\n") + "\n\n" + "\n\n".join(blocks) + "\n"
+    if blocks or measured:
+        changed = content.rstrip("\n") + "\n" + "".join(f"\n{block}\n" for block in blocks)
         try:
             RoundSpec.model_validate(tomllib.loads(changed))
         except (tomllib.TOMLDecodeError, ValidationError) as problem:
@@ -113,7 +146,7 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
             ) from None
         files.write_text(place, changed)
         load_spec(root, spec.id)
-    return ids, told
+    return [*ids, *measured], told
 
 
 def _fields(name: str, own: Mapping[str, Any], measures: Mapping[str, Measure]) -> dict[str, Any]:

@@ -52,14 +52,15 @@ def with_source(content: str, lines: Mapping[str, str], where: object) -> str:
     )
 
 
-def with_fields(content: str, source: str, lines: Mapping[str, str], where: object) -> str:
-    """A definition in which a source has other values of some fields.
+def with_fields(content: str, identifier: str, lines: Mapping[str, str], where: object, table: str = "sources") -> str:
+    """A definition in which a source, or an entry of another list, has other values of some fields.
 
     Args:
         content: the definition.
-        source: the source's id.
+        identifier: the id of the entry.
         lines: key → value as it stands in TOML.
         where: the file, for errors.
+        table: the list.
 
     Raises:
         RoundError: the file cannot be changed without changing something else in it.
@@ -74,16 +75,18 @@ def with_fields(content: str, source: str, lines: Mapping[str, str], where: obje
     """
     old = tomllib.loads(content)
     values = tomllib.loads("\n".join(f"{key} = {value}" for key, value in lines.items()))
-    entries = [entry | values if entry.get("id") == source else entry for entry in old.get("sources", [])]
+    entries = [entry | values if entry.get("id") == identifier else entry for entry in old.get(table, [])]
     rows = content.rstrip("\n").split("\n")
-    tops = [number for number, row in enumerate(rows) if _SOURCE.match(row)]
+    tops = [number for number, row in enumerate(rows) if re.match(rf"\s*\[\[\s*{table}\s*\]\]", row)]
     for top in tops:
         end = next((number for number in range(top + 1, len(rows)) if _TABLE.match(rows[number])), len(rows))
         changed = _with_lines(rows, top + 1, end, lines)
-        if _holds(changed, {**old, "sources": entries}):
+        if _holds(changed, {**old, table: entries}):
             return changed
     raise RoundError(
-        f"the source {source} cannot be changed in the definition",
+        f"the source {identifier} cannot be changed in the definition"
+        if table == "sources"
+        else f"{identifier} cannot be changed in the definition",
         where=where,
         todo="write by hand: " + "; ".join(f"{key} = {value}" for key, value in lines.items()),
     )

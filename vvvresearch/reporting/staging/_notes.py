@@ -88,7 +88,7 @@ def notes_snippet(values: Iterable[Value], sentences: Mapping[str, str], sources
         head = f"**{text('reporting.note', lang)} {number}**"
         blocks.append("\n".join([f"::: {{#{anchor(value.key)} .note}}", head, "", *shown, ":::"]))
     if not blocks:
-        return f"::: {{#{ANCHOR}}}\n–\n:::\n"
+        return f"::: {{#{ANCHOR}}}\n{text('reporting.no_notes', lang)}\n:::\n"
     return "\n".join([f"::::: {{#{ANCHOR} .notes}}", "", "\n\n".join(blocks), "", ":::::"]) + "\n"
 
 

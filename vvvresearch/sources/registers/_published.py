@@ -21,11 +21,14 @@ from vvvresearch.evidence import (
     Published,
 )
 from vvvresearch.kinds import DataKind
+from vvvresearch.sources._typed import TableFile, TypedTable
 from vvvresearch.sources.registers._tables import cells, double_ids, empty_cells, raise_all, read_declared, unknown_words, whole_numbers
+from vvvresearch.sources.templates import is_template, template_tables
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_TABLES = ("documents", "figures", "values", "facts", "mentions", "places")
 _WHOLE = ("base", "scale_levels", "levels_shown", "levels_summed", "total_printed")
 
 
@@ -33,7 +36,7 @@ def read_published(folder: str | Path, *, kind: DataKind = DataKind.PUBLISHED) -
     """Read published figures and facts: documents.csv, figures.csv, values.csv, facts.csv, mentions.csv, places.csv.
 
     Args:
-        folder: where the six tables lie.
+        folder: where the six tables lie; or a filled template, which has a sheet for each.
         kind: the kind of data, as the round says.
 
     Returns:
@@ -49,28 +52,36 @@ def read_published(folder: str | Path, *, kind: DataKind = DataKind.PUBLISHED) -
         >>> published.figures["figure"].is_unique
         True
     """
-    place = Path(folder)
-    documents = _documents(place / "documents.csv")
+    at = _places(Path(folder))
+    documents = _documents(at["documents"])
     known = set(documents["document"])
-    figures = _figures(place / "figures.csv", known)
-    values = _values(place / "values.csv", figures)
-    _check_filters(place / "figures.csv", figures, values)
-    facts = _facts(place / "facts.csv", known)
-    mentions = read_declared(place / "mentions.csv", MENTION_COLUMNS)
-    raise_all(double_ids(mentions, "mention") + unknown_words(mentions, "document", sorted(known)), place / "mentions.csv", "the table")
-    places = read_declared(place / "places.csv", PLACE_COLUMNS)
-    raise_all(unknown_words(places, "document", sorted(known)), place / "places.csv", "the table")
+    figures = _figures(at["figures"], known)
+    values = _values(at["values"], figures)
+    _check_filters(at["figures"], figures, values)
+    facts = _facts(at["facts"], known)
+    mentions = read_declared(at["mentions"], MENTION_COLUMNS)
+    raise_all(double_ids(mentions, "mention") + unknown_words(mentions, "document", sorted(known)), at["mentions"], "the table")
+    places = read_declared(at["places"], PLACE_COLUMNS)
+    raise_all(unknown_words(places, "document", sorted(known)), at["places"], "the table")
     tables = {"documents": documents, "figures": figures, "values": values, "facts": facts, "mentions": mentions, "places": places}
     return Published(**{name: table.reset_index(drop=True) for name, table in tables.items()}, kind=kind, origin=str(folder))
 
 
-def _documents(path: Path) -> pd.DataFrame:
+def _places(path: Path) -> dict[str, TableFile]:
+    """Where each table stands: a file of the folder, or a sheet of the template."""
+    if not is_template(path):
+        return {name: path / f"{name}.csv" for name in _TABLES}
+    sheets = template_tables(path)
+    return {name: TypedTable(sheets[name], path, name) for name in _TABLES}
+
+
+def _documents(path: TableFile) -> pd.DataFrame:
     frame = read_declared(path, DOCUMENT_COLUMNS)
     raise_all(empty_cells(frame, ("document", "title", "author")) + double_ids(frame, "document"), path, "the table of documents")
     return frame
 
 
-def _figures(path: Path, documents: set[str]) -> pd.DataFrame:
+def _figures(path: TableFile, documents: set[str]) -> pd.DataFrame:
     import pandas as pd
 
     frame = read_declared(path, FIGURE_COLUMNS)
@@ -88,7 +99,7 @@ def _figures(path: Path, documents: set[str]) -> pd.DataFrame:
     return frame
 
 
-def _values(path: Path, figures: pd.DataFrame) -> pd.DataFrame:
+def _values(path: TableFile, figures: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     frame = read_declared(path, VALUE_COLUMNS)
@@ -148,7 +159,7 @@ def _sum_failures(values: pd.DataFrame, figures: pd.DataFrame, responses: set[st
     return failures
 
 
-def _check_filters(path: Path, figures: pd.DataFrame, values: pd.DataFrame) -> None:
+def _check_filters(path: TableFile, figures: pd.DataFrame, values: pd.DataFrame) -> None:
     keys = set(zip(values["figure"], values["key"], strict=True))
     failures = []
     for row, text in cells(figures, "filter"):
@@ -161,7 +172,7 @@ def _check_filters(path: Path, figures: pd.DataFrame, values: pd.DataFrame) -> N
     raise_all(failures, path, "the table of figures")
 
 
-def _facts(path: Path, documents: set[str]) -> pd.DataFrame:
+def _facts(path: TableFile, documents: set[str]) -> pd.DataFrame:
     import pandas as pd
 
     frame = read_declared(path, FACT_COLUMNS)
