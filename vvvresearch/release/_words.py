@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch import files
 from vvvresearch.errors import SourceError, VvvError
 from vvvresearch.privacy import TEXT_FILES, file_texts
 
@@ -34,28 +35,24 @@ def runs_of(texts: Iterable[str], length: int = RUN) -> set[int]:
     return found
 
 
-def files_below(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, hidden ones too: an earlier run lies in one."""
-    return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
-
-
 def shown_texts(path: Path) -> Iterator[str]:
-    """The texts of a file; one that cannot be read as what its ending says is read as it stands.
+    """The texts of a file; of one whose kind is not known, what it holds if that is text.
 
     Raises:
         SourceError: nothing of it can be read.
     """
-    if path.suffix.lower() not in TEXT_FILES:
-        return
-    yield from (piece.text for piece in file_texts(path))
+    if path.suffix.lower() in TEXT_FILES:
+        yield from (piece.text for piece in file_texts(path))
+    elif b"\0" not in (data := files.read_bytes(path)):
+        yield data.decode("utf-8", "replace")
 
 
-def holds_runs(path: Path, runs: Collection[int], length: int = RUN) -> bool:
-    """Whether one of the runs stands in a file; a file that cannot be read is taken to hold one."""
+def holds_runs(path: Path, runs: Collection[int], length: int = RUN, *, unread: bool = True) -> bool:
+    """Whether one of the runs stands in a file; a file that cannot be read is taken to hold one, or as `unread` says."""
     try:
         return any(not runs_of([text], length).isdisjoint(runs) for text in shown_texts(path))
     except SourceError:
-        return True
+        return unread
 
 
 def said(evidence: Any) -> set[str]:
