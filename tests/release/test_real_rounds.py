@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -89,6 +90,17 @@ def test_a_name_waits_for_a_decision_and_stops_nothing_before_release(tmp_path: 
     assert traces(root, load_spec(root, "r")) == []
 
 
+def test_an_identifier_in_a_decision_on_codings_stops_and_who_decided_may_stand(tmp_path: Path) -> None:
+    root = _workspace(tmp_path, "intet")
+    decisions = root / "rounds/r/decisions.jsonl"
+    line = '{"decision": {"by": "Fatima Vestergaard", "id": "d1", "kind": "memo", "memo": "%s"}, "schema_version": 1}\n'
+    decisions.write_text(line % "se ogs\\u00e5 side 4", encoding="utf-8")
+    assert traces(root, load_spec(root, "r")) == []
+    decisions.write_text(line % "hendes nummer er 0703851234", encoding="utf-8")
+    with pytest.raises(DisclosureError, match=r"CPR stands in rounds/r/decisions\.jsonl, line 1"):
+        open_round("r", root=root)
+
+
 def test_the_name_of_a_file_is_scanned_and_not_repeated(tmp_path: Path) -> None:
     root = _workspace(tmp_path, "intet")
     path = root / "rounds/r/round.toml"
@@ -108,6 +120,15 @@ def test_who_withdraws_is_out_of_evidence_outputs_and_the_run_before(demo: Path)
     for place in ("outputs/demo/da", "outputs/demo/.da.previous", "outputs/.work/demo/da/report"):
         (demo / place).mkdir(parents=True)
         (demo / place / "report.html").write_text(f"<p>{words}</p>", encoding="utf-8")
+    # Exports and notebooks of one's own, and what coders noted, lie elsewhere; the letters may be escaped.
+    own = {
+        "notebooks/.ipynb_checkpoints/a.ipynb": json.dumps({"cells": [], "metadata": {"widgets": {"a": words}}}),
+        "exports/old.bak": words,
+    }
+    decided = json.dumps({"decision": {"memo": words}, "schema_version": 1}) + "\n"
+    for place, content in {**own, "rounds/demo/decisions.jsonl": decided}.items():
+        (demo / place).parent.mkdir(parents=True, exist_ok=True)
+        (demo / place).write_text(content, encoding="utf-8")
     done = withdraw(demo, "demo", str(row["interview"]), "2026-01-01")
     assert set(done.removed) == {"outputs/demo", "outputs/.work/demo"}
     assert not (demo / "outputs/demo").exists()
@@ -116,7 +137,13 @@ def test_who_withdraws_is_out_of_evidence_outputs_and_the_run_before(demo: Path)
     assert words in refused_texts(after)
     assert words not in said(after.codings)
     assert done.inputs
-    assert not done.prose
+    assert done.prose == ("rounds/demo/decisions.jsonl",)
+    assert still_there(demo, "demo") == ["exports/old.bak", "notebooks/.ipynb_checkpoints/a.ipynb"]
+    # Whoever does it again is told again, as long as the words stand there.
+    again = withdraw(demo, "demo", str(row["interview"]), "2026-01-01")
+    assert (again.prose, again.inputs) == (done.prose, done.inputs)
+    for place in (*own, "rounds/demo/decisions.jsonl"):
+        (demo / place).unlink()
     assert still_there(demo, "demo") == []
     # Words that turn up again are found, whatever the letters and signs between them.
     (demo / "outputs/demo/da").mkdir(parents=True)

@@ -162,5 +162,6 @@ def names_a_body(words: Words, first: int, last: int) -> bool:
 def is_foreign(words: Words, index: int) -> bool:
     """Whether the words around are no Danish: then a capital and a strange word say nothing."""
     around = [place for place in range(max(0, index - 6), min(len(words.sorts), index + 7)) if words.word(place)[0].islower()]
-    strange = sum(words.sorts[place] in (Sort.SMALL_UNKNOWN, Sort.SMALL_NAME) for place in around if place != index)
+    kinds = Sort.SMALL_UNKNOWN, Sort.SMALL_NAME
+    strange = sum(words.sorts[place] in kinds or words.word(place) in words_of("english") for place in around if place != index)
     return strange >= 2 and strange * 3 >= len(around)

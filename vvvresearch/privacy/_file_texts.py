@@ -40,9 +40,8 @@ _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _REFERENCE = re.compile(r"@(?:fig|tbl|sec|eq|lst)-[\w-]+|\{\{<.*?>\}\}|\{#[\w-]+\}")
 _SHEET = re.compile(r"<(?:t|oddHeader|oddFooter|evenHeader|evenFooter)(?:\s[^>]*)?>([^<]*)<|<v>(\d{8,})</v>")
 _CELL = re.compile(r"(?i)</(?:td|th)\b")
-# What JSON writes instead of a character; and hashes, whose figures are nobody's number.
+# What JSON writes instead of a character.
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|(.))")
-_HEX = re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{10,64}\b")
 # What programs call themselves, and the sheets of a new workbook.
 _PROGRAM = re.compile(r"(?i)\b(?:openpyxl|xlsxwriter|microsoft excel|(?:sheet|ark)\d*)\b")
 # The one name that every file of Word, Excel and PowerPoint has, and that would be read as somebody's.
@@ -113,7 +112,7 @@ def _of_bytes(data: bytes, suffix: str, where: object, depth: int) -> Iterator[P
     elif suffix in (".qmd", ".md"):
         yield Piece("", _blanked(_REFERENCE, _decoded(data, where)))
     elif suffix in _JSON:
-        yield Piece("", _blanked(_HEX, _ESCAPED.sub(_as_shown, _decoded(data, where))))
+        yield Piece("", _ESCAPED.sub(_as_shown, _decoded(data, where)))
     elif suffix in TEXT_FILES or not suffix:
         yield Piece("", _decoded(data, where))
 
@@ -218,7 +217,7 @@ def _notebook(text: str, where: object) -> Iterator[Piece]:
         told = json.loads(text)
         # What a widget showed when the notebook was saved stands beside the cells.
         if widgets := told.get("metadata", {}).get("widgets"):
-            yield Piece("widgets", _blanked(_HEX, json.dumps(widgets, ensure_ascii=False)))
+            yield Piece("widgets", json.dumps(widgets, ensure_ascii=False))
         for number, cell in enumerate(told["cells"], start=1):
             yield Piece(f"cell {number}", "".join(cell["source"]))
             for output in cell.get("outputs", []):

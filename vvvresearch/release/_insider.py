@@ -19,7 +19,7 @@ from vvvresearch import files
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import code_text
 from vvvresearch.locales import has_words, text
-from vvvresearch.release._words import words_of
+from vvvresearch.release._words import part_of, words_of
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
@@ -153,15 +153,13 @@ def _spoken(opened: Round, name: str) -> Iterator[tuple[str, str]]:
         evidence = opened.read(name)
     except VvvError:
         return
-    frames: list[Any] = [getattr(evidence, part, None) for part in ("frame", "links", "passages")]
-    for frame in frames:
+    for frame in (part_of(evidence, part) for part in ("frame", "links", "passages")):
         columns = [column for column in _WORDS if column in getattr(frame, "columns", ())]
         for row in frame.to_dict("records") if columns else ():
             pair, role = row.get("pair") or row.get("case"), row.get("perspective") or row.get("role") or row.get("respondent_group")
             whose = str(row.get("source") or f"{pair}/{role}")
             yield from ((whose, row[column]) for column in columns if isinstance(row[column], str))
-    memos: Any = getattr(evidence, "memos", None)
-    cases: Any = getattr(evidence, "cases", None)
+    memos, cases = part_of(evidence, "memos"), part_of(evidence, "cases")
     for row in memos.to_dict("records") if memos is not None else ():
         of_case = row["on"] == "case" and cases is not None
         for whose in cases.loc[cases["case"] == row["target"], "source"] if of_case else (row["target"],):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError, VvvError
+from vvvresearch.evidence import SOURCE_TYPES
 from vvvresearch.privacy import TEXT_FILES, file_texts
 
 if TYPE_CHECKING:
@@ -36,13 +37,13 @@ def runs_of(texts: Iterable[str], length: int = RUN) -> set[int]:
 
 
 def shown_texts(path: Path) -> Iterator[str]:
-    """The texts of a file; of one whose kind is not known, what it holds if that is text.
+    """The texts of a file; a table is read as it stands, and so is a file whose kind is not known, if it is text.
 
     Raises:
         SourceError: nothing of it can be read.
     """
-    if path.suffix.lower() in TEXT_FILES:
-        yield from (piece.text for piece in file_texts(path))
+    if path.suffix.lower() in TEXT_FILES and path.suffix.lower() not in (".csv", ".tsv"):
+        yield from (piece.text for piece in file_texts(path, by_cell=False))
     elif b"\0" not in (data := files.read_bytes(path)):
         yield data.decode("utf-8", "replace")
 
@@ -57,9 +58,9 @@ def holds_runs(path: Path, runs: Collection[int], length: int = RUN, *, unread: 
 
 def said(evidence: Any) -> set[str]:
     """Every text of at least a few words that evidence holds."""
-    found = {str(text) for text in getattr(evidence, "texts", {}).values()}
+    found = {str(text) for text in part_of(evidence, "texts", {}).values()}
     for name in _PARTS:
-        frame = getattr(evidence, name, None)
+        frame = part_of(evidence, name)
         if frame is None or not hasattr(frame, "columns"):
             continue
         for column in frame.columns:
@@ -67,31 +68,36 @@ def said(evidence: Any) -> set[str]:
     return found
 
 
+def part_of(evidence: Any, name: str, default: Any = None) -> Any:
+    """A part of evidence that has one of this name; nothing is guessed for one that has not, which takes its time."""
+    held = name in getattr(evidence, "__dict__", ()) or hasattr(type(evidence), name)
+    return getattr(evidence, name, default) if held else default
+
+
 def refused_texts(opened: Round) -> set[str]:
     """What people said who have withdrawn or refused analysis: in the files, and in nothing that is read."""
+    gone, kept = _gone_and_kept(opened)
+    return gone - kept
+
+
+def refused_runs(opened: Round) -> set[int]:
+    """The runs of words of those who refused that nobody else has said too."""
+    gone, kept = _gone_and_kept(opened)
+    theirs = runs_of(gone - kept)
+    return theirs - runs_of(kept) if theirs else theirs
+
+
+def _gone_and_kept(opened: Round) -> tuple[set[str], set[str]]:
+    """The texts of the sources that belong to persons as the files have them, and of all sources as they are read."""
     gone: set[str] = set()
     kept: set[str] = set()
     for source in opened.spec.sources:
         if source.type == "documentary":
             continue
         try:
-            gone |= said(opened.as_read(source.id))
+            if SOURCE_TYPES[source.type].whose:
+                gone |= said(opened.as_read(source.id))
             kept |= said(opened.read(source.id))
         except VvvError:
             continue
-    return gone - kept
-
-
-def refused_runs(opened: Round) -> set[int]:
-    """The runs of words of those who refused that nobody else has said too."""
-    gone = refused_texts(opened)
-    if not gone:
-        return set()
-    kept: set[str] = set()
-    for source in opened.spec.sources:
-        if source.type != "documentary":
-            try:
-                kept |= said(opened.read(source.id))
-            except VvvError:
-                continue
-    return runs_of(gone) - runs_of(kept)
+    return gone, kept
