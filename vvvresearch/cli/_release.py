@@ -163,7 +163,7 @@ def _seal(workspace: Workspace, opened: Round, report: Path | None, sheets: _She
             return FAILED
         told = [asdict(one) for one in verdicts]
         approvals = [] if opened.approvals is None else opened.approvals.to_dict("records")
-        runs = [folder for folder in (report, sheets and sheets.folder) if folder is not None]
+        runs = [folder for folder in (report, sheets.folder if sheets else None) if folder is not None]
         about: dict[str, Any] = {
             "verdicts": told,
             "approvals": approvals,
