@@ -49,7 +49,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "hide": ("release", "n", "--hide"),
     "approve": ("release", "n", "--approve", "all", "--by", "Mette Kjær"),
     "release": ("release", "n"),
-    "withdraw": ("withdraw", "n", "r5"),
+    "withdraw": ("withdraw", "n", "r5", "--no-run"),
 }
 
 

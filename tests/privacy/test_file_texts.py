@@ -93,8 +93,14 @@ def _notebook(path: Path) -> None:
         {"output_type": "display_data", "data": {"text/html": f"<td>Ring {PHONE[:5]}<b>{PHONE[5:]}</b></td>", "text/plain": "x"}},
         {"output_type": "error", "ename": "E", "evalue": EMAIL, "traceback": ["x"]},
     ]
-    cells = [{"cell_type": "code", "source": f"# cpr {CPR}", "outputs": outputs}]
-    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    cells = [{"cell_type": "code", "source": "", "outputs": outputs}]
+    # What a widget showed is kept beside the cells.
+    path.write_text(json.dumps({"cells": cells, "metadata": {"widgets": {"state": f"cpr {CPR}"}}}), encoding="utf-8")
+
+
+def _jsonl(path: Path) -> None:
+    # As programs escape it: a line break before the number, a letter by its code.
+    path.write_text(f'{{"why": "Ring\\n{PHONE}"}}\n{{"memo": "{EMAIL}, cpr\\u00a0{CPR}"}}\n', encoding="utf-8")
 
 
 MAKERS: dict[str, Callable[[Path], None]] = {
@@ -106,6 +112,7 @@ MAKERS: dict[str, Callable[[Path], None]] = {
     "a.pdf": _pdf,
     "a.html": _html,
     "a.ipynb": _notebook,
+    "a.jsonl": _jsonl,
 }
 
 
@@ -123,12 +130,15 @@ def test_the_text_of_a_pdf_is_that_which_poppler_reads(tmp_path: Path) -> None:
     import typst
 
     source = tmp_path / "a.typ"
-    source.write_text('#set text(lang: "da")\n= Æblegrød og ål\nHun mødte sin ven på biblioteket hver torsdag i et år.\n', encoding="utf-8")
+    long = "#box(width: 40pt, text(hyphenate: true)[flygtningefamilierne])"
+    said = "Hun mødte sin ven på biblioteket hver torsdag i et år."
+    source.write_text(f'#set text(lang: "da")\n= Æblegrød og ål\n{said}\n\n{long}\n', encoding="utf-8")
     path = tmp_path / "a.pdf"
     typst.compile(str(source), output=str(path))
     words = " ".join(" ".join(piece.text for piece in file_texts(path)).split())
     assert "Æblegrød og ål" in words
-    assert "Hun mødte sin ven på biblioteket hver torsdag i et år." in words
+    assert said in words
+    assert "flygtningefamilierne" in words
 
 
 def test_a_locked_pdf_and_an_unknown_kind_of_file_are_refused(tmp_path: Path) -> None:

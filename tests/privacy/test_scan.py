@@ -47,6 +47,14 @@ FOUND = [
     ("DOB", "jeg blev født en tirsdag, 11. november 1966", "11. november 1966"),
     ("ID", "sagsnr. 2021-33.4417 er min", "2021-33.4417"),
     ("ID", "hun er zari_na21 på TikTok", "zari_na21"),
+    ("CPR", "Erstatningsnr. 711288-1A02 er udstedt", "711288-1A02"),
+    ("CPR", "nummeret 120773 2 118 gælder", "120773 2 118"),
+    ("PHONE", "ring på seksogtyve toogfyrre nul otte halvfems", "seksogtyve toogfyrre nul otte halvfems"),
+    ("ID", "rejsedokument nr. K00912345", "K00912345"),
+    ("ID", "sag 2022-118834 hos Familieretshuset", "2022-118834"),
+    ("PERSON", "Aftalt m. Palle at han tager med", "Palle"),
+    ("PERSON", "Vi har bedt tove om at vente", "tove"),
+    ("PERSON", "Vi kaldte ham Lille-Per i klubben", "Lille-Per"),
     ("RARE", "Hun er den eneste læge fra Eritrea", "den eneste læge fra Eritrea"),
 ]
 
@@ -58,6 +66,11 @@ def test_an_identifier_is_found_at_its_place(kind: str, text: str, part: str) ->
 
 
 LEFT_ALONE = [
+    "Udgaven 97a62d9d23513971 er den rette",
+    "Erasmus+ betalte rejsen",
+    "Int.: Hvordan gik det så?",
+    "Bevilling 010122-4A gælder",
+    "How did it begin? Answer: we met on a Tuesday and they asked me to come",
     "I 2018 havde 7.173 flygtninge en ven, og i 2021 var det 6.063.",
     "Perioden 2016-2019 og 2019-2022",
     "Sagsnr. 2021-010190 og journalnr. 0101901234",

@@ -94,6 +94,8 @@ def test_a_planted_number_changed_approval_and_failing_claim_are_each_stopped(se
     assert ("identifier", answers) in planted(answers, "Det er gået fint", "Mit nummer er 010190-1234. Det er gået fint")
     hash_given = (sealed / approvals).read_text(encoding="utf-8").splitlines()[1].split(",")[1]
     assert ("approval", "outputs/n/da/report.html") in planted(approvals, hash_given, "0" * 16)
+    for mark in ("Skriv fundet her.", "Write the finding here."):
+        assert ("finding", prose) in planted(prose, "I alt", f"{mark}\n\nI alt")
     claim = "[Næsten ingen henviser]{claim=survey.henviser.ja.share}.\n\nI alt"
     assert {("claim", prose), ("run", "n/da/report")} <= planted(prose, "I alt", claim)
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import vvvresearch as vvv
@@ -92,11 +93,42 @@ def test_interviews_of_whom_the_register_does_not_say_are_persons_of_their_own(d
     assert linked(loose, {"a": [text]}, {}) == []  # type: ignore[arg-type]
 
 
-class Loose:
-    """A round with another register."""
+def test_words_of_mappings_notes_and_answers_are_looked_for_too(demo: Round, bank: Result) -> None:
+    # Nothing is coded: what is found is found by the other source alone.
+    uncoded = dataclasses.replace(demo.codings, frame=demo.codings.frame.iloc[:0])
+    row = row_of(bank, "Rana")
+    note = {"on": "source", "target": row["source"], "title": "", "text": "Hun tøvede længe før hun svarede på det om familien"}
+    noted = dataclasses.replace(uncoded, memos=pd.DataFrame([note]))
+    links = demo.mappings.links.loc[lambda rows: (rows["case"] == "P01") & (rows["quote"].fillna("") != "")].iloc[[0]]
+    by_half = dataclasses.replace(demo.mappings, links=links.assign(source=""))
+    survey = demo.surveys["municipal-2022"]
+    who = survey.answers.index[survey.answers["advice"].fillna("") != ""][0]
+    town = survey.answers.assign(place=["9014" if name == who else "" for name in survey.answers.index])
+    asked = dataclasses.replace(survey, answers=town)
+    name = dict(zip(demo.municipalities["code"].astype(str), demo.municipalities["name"], strict=True))["9014"]
+    cases = [
+        ({"codings": noted}, f"»{note['text']}« — om P01, 30-39", {"pair", "age_band"}),
+        ({"mappings": by_half}, f"»{links['quote'].iloc[0]}« — en flygtning i P01", {"pair", "respondent_group"}),
+        ({}, f"»{survey.answers.loc[who, 'advice']}« — en medarbejder i {name}", {"place"}),
+    ]
+    for sources, page, told in cases:
+        loose = Loose(demo, demo.interviews, {"codings": uncoded, **sources}, {"municipal-2022": asked})
+        (found,) = linked(loose, {"a": [page]}, {})  # type: ignore[arg-type]
+        assert (found.alike < 3, told <= set(found.told)) == (True, True), found
+        assert linked(loose, {"a": [page.split(" — ")[0]]}, {}) == []  # type: ignore[arg-type]
 
-    def __init__(self, opened: Round, interviews: Any) -> None:
+
+class Loose:
+    """A round with another register, other sources and other surveys."""
+
+    def __init__(self, opened: Round, interviews: Any, sources: Any = None, surveys: Any = None) -> None:
         self.opened, self.interviews = opened, interviews
+        self.sources, self.surveys = sources, opened.surveys if surveys is None else surveys
+
+    def read(self, name: str) -> Any:
+        if self.sources is None:
+            return self.opened.read(name)
+        return self.sources.get(next(source.type for source in self.opened.spec.sources if source.id == name))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.opened, name)

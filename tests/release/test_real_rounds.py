@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -52,6 +53,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    for name in ("rounds", "interviews", "surveys"):
+        shutil.copytree(HERE / name / "demo-2019", tmp_path / name / "demo-2019")
+    shutil.copytree(HERE / "rounds/demo", tmp_path / "rounds/demo", ignore=shutil.ignore_patterns("round.toml"))
+    return tmp_path
+
+
 def test_a_direct_identifier_stops_a_real_round_and_is_never_repeated(tmp_path: Path) -> None:
     root = _workspace(tmp_path, "Hun kan træffes på 21 43 65 87 efter fire")
     with pytest.raises(DisclosureError) as stopped:
@@ -89,6 +98,17 @@ def test_a_name_waits_for_a_decision_and_stops_nothing_before_release(tmp_path: 
     assert traces(root, load_spec(root, "r")) == []
 
 
+def test_an_identifier_in_a_decision_on_codings_stops_and_who_decided_may_stand(tmp_path: Path) -> None:
+    root = _workspace(tmp_path, "intet")
+    decisions = root / "rounds/r/decisions.jsonl"
+    line = '{"decision": {"by": "Fatima Vestergaard", "id": "d1", "kind": "memo", "memo": "%s"}, "schema_version": 1}\n'
+    decisions.write_text(line % "se ogs\\u00e5 side 4", encoding="utf-8")
+    assert traces(root, load_spec(root, "r")) == []
+    decisions.write_text(line % "hendes nummer er 0703851234", encoding="utf-8")
+    with pytest.raises(DisclosureError, match=r"CPR stands in rounds/r/decisions\.jsonl, line 1"):
+        open_round("r", root=root)
+
+
 def test_the_name_of_a_file_is_scanned_and_not_repeated(tmp_path: Path) -> None:
     root = _workspace(tmp_path, "intet")
     path = root / "rounds/r/round.toml"
@@ -99,29 +119,44 @@ def test_the_name_of_a_file_is_scanned_and_not_repeated(tmp_path: Path) -> None:
     assert not any("Fatima" in one.what for one in found)
 
 
-def test_who_withdraws_is_out_of_evidence_outputs_and_the_run_before(demo: Path) -> None:
-    opened = Round(load_spec(demo, "demo"), demo)
+def test_who_withdraws_is_out_of_evidence_outputs_and_the_run_before(small: Path) -> None:
+    opened = Round(load_spec(small, "demo-2019"), small)
     row = opened.interviews.frame.loc[lambda rows: rows["pair"] != ""].iloc[0]
     words = next(
         text for text in said(opened.codings) if text in opened.codings.texts.get(str(row["source"]), "") and len(words_of(text)) > 9
     )
-    for place in ("outputs/demo/da", "outputs/demo/.da.previous", "outputs/.work/demo/da/report"):
-        (demo / place).mkdir(parents=True)
-        (demo / place / "report.html").write_text(f"<p>{words}</p>", encoding="utf-8")
-    done = withdraw(demo, "demo", str(row["interview"]), "2026-01-01")
-    assert set(done.removed) == {"outputs/demo", "outputs/.work/demo"}
-    assert not (demo / "outputs/demo").exists()
-    after = Round(load_spec(demo, "demo"), demo)
+    for place in ("outputs/demo-2019/da", "outputs/demo-2019/.da.previous", "outputs/.work/demo-2019/da/report"):
+        (small / place).mkdir(parents=True)
+        (small / place / "report.html").write_text(f"<p>{words}</p>", encoding="utf-8")
+    # Exports and notebooks of one's own, and what coders noted, lie elsewhere; the letters may be escaped.
+    own = {
+        "notebooks/.ipynb_checkpoints/a.ipynb": json.dumps({"cells": [], "metadata": {"widgets": {"a": words}}}),
+        "exports/old.bak": words,
+    }
+    decided = json.dumps({"decision": {"memo": words}, "schema_version": 1}) + "\n"
+    for place, content in {**own, "rounds/demo-2019/decisions.jsonl": decided}.items():
+        (small / place).parent.mkdir(parents=True, exist_ok=True)
+        (small / place).write_text(content, encoding="utf-8")
+    done = withdraw(small, "demo-2019", str(row["interview"]), "2026-01-01")
+    assert set(done.removed) == {"outputs/demo-2019", "outputs/.work/demo-2019"}
+    assert not (small / "outputs/demo-2019").exists()
+    after = Round(load_spec(small, "demo-2019"), small)
     assert str(row["person"]) not in set(after.interviews.frame["person"])
     assert words in refused_texts(after)
     assert words not in said(after.codings)
     assert done.inputs
-    assert not done.prose
-    assert still_there(demo, "demo") == []
+    assert done.prose == ("rounds/demo-2019/decisions.jsonl",)
+    assert still_there(small, "demo-2019") == ["exports/old.bak", "notebooks/.ipynb_checkpoints/a.ipynb"]
+    # Whoever does it again is told again, as long as the words stand there.
+    again = withdraw(small, "demo-2019", str(row["interview"]), "2026-01-01")
+    assert (again.prose, again.inputs) == (done.prose, done.inputs)
+    for place in (*own, "rounds/demo-2019/decisions.jsonl"):
+        (small / place).unlink()
+    assert still_there(small, "demo-2019") == []
     # Words that turn up again are found, whatever the letters and signs between them.
-    (demo / "outputs/demo/da").mkdir(parents=True)
-    (demo / "outputs/demo/da/tables.csv").write_text(f'text\n"{words.upper().replace(" ", "  ")}"\n', encoding="utf-8")
-    assert still_there(demo, "demo") == ["outputs/demo/da/tables.csv"]
+    (small / "outputs/demo-2019/da").mkdir(parents=True)
+    (small / "outputs/demo-2019/da/tables.csv").write_text(f'text\n"{words.upper().replace(" ", "  ")}"\n', encoding="utf-8")
+    assert still_there(small, "demo-2019") == ["outputs/demo-2019/da/tables.csv"]
 
 
 def test_nobody_is_withdrawn_by_an_id_that_nobody_has(demo: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vvvresearch.cli._speaking import said
 from vvvresearch.cli._workspace import DONE, FAILED, UsageError, say, tell, tell_json
-from vvvresearch.files import read_text
+from vvvresearch.files import files_below, read_text
 from vvvresearch.locales import Lang, text
 from vvvresearch.privacy import TEXT_FILES, scan_file
 
@@ -16,7 +16,7 @@ def scan(paths: Sequence[Path], allow: Path | None, least: float, as_json: bool,
     """Scan files and folders; 1 when something was found. What was found is never printed, only where and of which kind.
 
     Args:
-        paths: files and folders; hidden ones inside a folder are passed over.
+        paths: files and folders, with what is hidden in them; only what git, Python and installed packages keep is passed over.
         allow: a text file of names that may stand, one a line.
         least: findings less certain than this (0 to 1) are left out.
         as_json: print JSON.
@@ -48,18 +48,16 @@ def scan(paths: Sequence[Path], allow: Path | None, least: float, as_json: bool,
 
 
 def _files(paths: Sequence[Path]) -> tuple[list[Path], int]:
-    files: list[Path] = []
+    found: list[Path] = []
     others = 0
     for path in paths:
         if not path.exists():
             raise UsageError("there is no such file or folder", where=path)
         if path.is_file():
-            files.append(path)
+            found.append(path)
             continue
-        inner = [
-            one for one in sorted(path.rglob("*")) if one.is_file() and not any(p.startswith(".") for p in one.relative_to(path).parts)
-        ]
+        inner = list(files_below(path))
         wanted = [one for one in inner if one.suffix.lower() in TEXT_FILES]
-        files += wanted
+        found += wanted
         others += len(inner) - len(wanted)
-    return files, others
+    return found, others

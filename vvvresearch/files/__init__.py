@@ -3,7 +3,7 @@
 from vvvresearch.files._archive import Archive, open_archive
 from vvvresearch.files._database import open_database
 from vvvresearch.files._escape import cell_text, html_text, markdown_text, original_text, plain_text
-from vvvresearch.files._folder import folder_hash, list_folder
+from vvvresearch.files._folder import files_below, folder_hash, list_folder
 from vvvresearch.files._limits import Limits
 from vvvresearch.files._lock import folder_lock
 from vvvresearch.files._new import write_new
@@ -37,6 +37,7 @@ __all__ = [
     "collector_paused",
     "content_hash",
     "csv_text",
+    "files_below",
     "folder_hash",
     "folder_lock",
     "hash_file",

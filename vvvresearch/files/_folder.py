@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from vvvresearch.files._record import content_hash, hash_file, is_recording, note_read
+
+# Of other programs: what git keeps, installed packages, what interpreters and checkers set aside.
+_OF_OTHERS = frozenset((".git", ".venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"))
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, in hidden ones too: earlier runs, work and checkpoints of JupyterLab lie in those; no links."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(set(folders) - _OF_OTHERS)
+        yield from (path for name in sorted(names) if (path := Path(place, name)).is_file() and not path.is_symlink())
 
 
 def folder_hash(folder: Path, hash_of: Callable[[Path], str] = hash_file) -> str:

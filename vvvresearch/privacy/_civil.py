@@ -21,6 +21,10 @@ _PAIRS = re.compile(r"(?<!\d)(?<!\d[ .,])(\d{2})( ?)(\d{2})\2(\d{2})( ?[-–]? ?
 _LOOSE = re.compile(r"(?<!\d)(?<!\d[.\-/])(\d{1,2})[.\-/](\d{1,2})[.\-/](\d{2}|\d{4})([-–—])(\d{4})(?!\d)(?!\.\d)")
 _SPACED = re.compile(r"(?<!\d)(?<!\d )(\d) (\d) (\d) (\d) (\d) (\d)( ?[-–—./]? ?)(\d) (\d) (\d) (\d)(?! ?\d)")
 _DATE_MASKED = re.compile(rf"(?<![\w])[{_MASK}]{{6}}\s?[-–]?\s?\d{{4}}(?!\w)")
+# The last four with blanks between them, behind a date in one piece.
+_BROKEN = re.compile(r"(?<!\d)(?<!\d )(\d{2})(\d{2})(\d{2})( ?[-–]? ?)(\d ?\d ?\d ?\d)(?! ?\d)")
+# Hospitals number people without one by their birth date, letters and figures.
+_REPLACED = re.compile(r"(?<![\w-])(\d{2})(\d{2})(\d{2})-(?=[A-ZÆØÅ]*\d)(?=\d*[A-ZÆØÅ])[0-9A-ZÆØÅ]{4}(?![\w-])")
 _CALLED = re.compile(
     (
         r"(?:cpr|personnummer|person-nr|personnr)[\w.\-]*\W{0,3}(?:nr\.?|nummer(?:et)?)?\W{0,3}(?:er|var|på|hedder|"
@@ -47,6 +51,12 @@ def civil_numbers(text: str) -> Iterator[Finding]:
         yield from _judge(text, match.start(), match.end(), (day, month, year, gap, first + last))
     for match in _DATE_MASKED.finditer(text):
         yield Finding(match.start(), match.end(), "CPR", 0.7, "masked date before four digits")
+    for match in _BROKEN.finditer(text):
+        if " " in match[5]:
+            yield from _judge(text, match.start(), match.end(), (match[1], match[2], match[3], match[4], match[5].replace(" ", "")))
+    for match in _REPLACED.finditer(text):
+        if _is_date(int(match[1]), int(match[2]), match[3]) and not is_case_number(text, match.start()):
+            yield Finding(match.start(), match.end(), "CPR", 0.7, "replacement number with letters")
     for match in _ANY_TEN.finditer(text):
         if _is_called_so(text, match.start()):
             yield Finding(match.start(), match.end(), "CPR", 0.8, "called a civil registration number")

@@ -86,11 +86,11 @@ def may_be_a_month(words: Words, index: int) -> bool:
 
 
 def is_abbreviation(words: Words, index: int) -> bool:
-    """Whether a word is two capitals, or short and tied by its stop to a small letter: BA, Reg.nr."""
+    """Whether a word is two capitals, or short and tied by its stop to what follows: BA, Reg.nr., Int.:"""
     word, end = words.word(index), words.spans[index].end()
     if len(word) == 2 and word.isupper():
         return not follows_a_cue(words, index)
-    return len(word) < 5 and bool(re.match(r"\.[a-zæøå]", words.text[end : end + 2]))
+    return len(word) < 5 and bool(re.match(r"\.[a-zæøå:]", words.text[end : end + 2]))
 
 
 def is_web_address(words: Words, index: int) -> bool:
@@ -143,6 +143,9 @@ def _names_a_place(words: Words, index: int) -> bool:
 
 def calls_a_thing(words: Words, index: int) -> bool:
     """Whether the words before say that no person is called so: "avisen X", "byen hedder X"."""
+    end = words.spans[index].end()
+    if words.text[end : end + 1] == "+":
+        return True  # Erasmus+
     if not index or words.gap(index) not in (" ", ' "', " »", " “"):
         return False
     before = words.word(index - 1).casefold()
@@ -162,5 +165,6 @@ def names_a_body(words: Words, first: int, last: int) -> bool:
 def is_foreign(words: Words, index: int) -> bool:
     """Whether the words around are no Danish: then a capital and a strange word say nothing."""
     around = [place for place in range(max(0, index - 6), min(len(words.sorts), index + 7)) if words.word(place)[0].islower()]
-    strange = sum(words.sorts[place] in (Sort.SMALL_UNKNOWN, Sort.SMALL_NAME) for place in around if place != index)
+    kinds = Sort.SMALL_UNKNOWN, Sort.SMALL_NAME
+    strange = sum(words.sorts[place] in kinds or words.word(place) in words_of("english") for place in around if place != index)
     return strange >= 2 and strange * 3 >= len(around)

@@ -17,7 +17,8 @@ from vvvresearch.privacy._pdf_text import pdf_texts
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-PLAIN = (".txt", ".md", ".qmd", ".json", ".toml", ".yaml", ".yml", ".typ", ".bib", ".log", ".py", ".r", ".css", ".js")
+_JSON = (".json", ".jsonl")
+PLAIN = (".txt", ".md", ".qmd", *_JSON, ".toml", ".yaml", ".yml", ".typ", ".bib", ".log", ".py", ".r", ".css", ".js")
 _TABLES = (".csv", ".tsv")
 _BOOKS = (".xlsx", ".xlsm")
 _PACKED = (".docx", ".docm", ".pptx", ".odt", ".ods", ".qdpx", ".zip", ".epub")
@@ -39,6 +40,8 @@ _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _REFERENCE = re.compile(r"@(?:fig|tbl|sec|eq|lst)-[\w-]+|\{\{<.*?>\}\}|\{#[\w-]+\}")
 _SHEET = re.compile(r"<(?:t|oddHeader|oddFooter|evenHeader|evenFooter)(?:\s[^>]*)?>([^<]*)<|<v>(\d{8,})</v>")
 _CELL = re.compile(r"(?i)</(?:td|th)\b")
+# What JSON writes instead of a character.
+_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|(.))")
 # What programs call themselves, and the sheets of a new workbook.
 _PROGRAM = re.compile(r"(?i)\b(?:openpyxl|xlsxwriter|microsoft excel|(?:sheet|ark)\d*)\b")
 # The one name that every file of Word, Excel and PowerPoint has, and that would be read as somebody's.
@@ -108,6 +111,8 @@ def _of_bytes(data: bytes, suffix: str, where: object, depth: int) -> Iterator[P
         yield Piece("", page_text(page))
     elif suffix in (".qmd", ".md"):
         yield Piece("", _blanked(_REFERENCE, _decoded(data, where)))
+    elif suffix in _JSON:
+        yield Piece("", _ESCAPED.sub(_as_shown, _decoded(data, where)))
     elif suffix in TEXT_FILES or not suffix:
         yield Piece("", _decoded(data, where))
 
@@ -121,6 +126,16 @@ def _decoded(data: bytes, where: object) -> str:
     if b"\0" in data[:4096]:
         raise SourceError("the file is binary, not text", where=where, why="it holds NUL characters")
     return data.decode("cp1252", "replace")
+
+
+def _as_shown(escaped: re.Match[str]) -> str:
+    """The character that an escape of JSON stands for; a new line is a blank, so that lines stay where they are."""
+    high, low, sign = escaped.groups()
+    if sign:
+        return sign if sign in '"\\/' else " "
+    if low and high[:2].casefold() in ("d8", "d9", "da", "db"):
+        return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
+    return " " if 0xD800 <= int(high, 16) < 0xE000 else chr(int(high, 16)).replace("\n", " ")
 
 
 def _packed(data: bytes, where: object, depth: int) -> Iterator[Piece]:
@@ -199,8 +214,11 @@ def page_text(text: str) -> str:
 
 def _notebook(text: str, where: object) -> Iterator[Piece]:
     try:
-        cells = json.loads(text)["cells"]
-        for number, cell in enumerate(cells, start=1):
+        told = json.loads(text)
+        # What a widget showed when the notebook was saved stands beside the cells.
+        if widgets := told.get("metadata", {}).get("widgets"):
+            yield Piece("widgets", json.dumps(widgets, ensure_ascii=False))
+        for number, cell in enumerate(told["cells"], start=1):
             yield Piece(f"cell {number}", "".join(cell["source"]))
             for output in cell.get("outputs", []):
                 data = {"text/plain": output.get("text", "")} | output.get("data", {})

@@ -141,6 +141,8 @@ def _joined(word: str) -> Sort:
     if parts[0].casefold() in words_of("articles") and len(parts) > 1 and parts[-1][0].isupper():
         return Sort.NAME
     sorts = [sort_of(part) for part in parts]
+    if len(parts) == 2 and parts[0].casefold() in words_of("nicknaming") and sorts[1] in (Sort.NAME, Sort.NAME_WORD):
+        return Sort.NAME  # Lille-Per
     if parts[-1][0].islower() and sorts[-1] not in (Sort.SMALL_NAME, Sort.SMALL_UNKNOWN):
         return Sort.WORD
     if Sort.NAME in sorts:

@@ -27,7 +27,8 @@ _TOKEN = re.compile(
 _MAPPED = re.compile(rb"beginbf(char|range)(.*?)endbf", re.S)
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>|(\[|\])")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\x08", b"f": b"\x0c", b"\n": b""}
-_PARTED = re.compile(r"\n?\u00ad\s*")
+# A word that goes on in the next line; some programs write its hyphen as a line of its own.
+_PARTED = re.compile(r"\n?\u00ad\s*|(?<=[^\W\d_])\n-\n(?=[a-zæøå])")
 # In the description of a document: its elements, and languages as programs name them.
 _ELEMENT = re.compile(r"</?[\w.:-]+>?|\b[a-z]{2}-[A-Z]{2}\b")
 _FAR = 200  # thousandths of an em: a larger step backwards in a line of glyphs is a space

@@ -11,7 +11,7 @@ from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount
 
 _OWN = (
     r"udlændinge(?:nummer|nr|-?id)|udl\.?\s?nr|opholds(?:tilladelse|kort|bevis|grundlag)\w*|pas(?:nummer|"
-    r"nr|set)?|rejsepas|konventionspas|person-?\s?id|personid|id-?(?:nummer|nr|kort)\w*|"
+    r"nr|set)?|rejsepas|rejsedokument\w*|konventionspas|fremmedpas|person-?\s?id|personid|id-?(?:nummer|nr|kort)\w*|"
     r"asyl(?:nummer|nr|sag|ansøgning)\w*|kørekort\w*|sundhedskort\w*|sygesikrings\w*|patient(?:nummer|"
     r"nr|-?id)|journal-?id|klient(?:nummer|nr)|borger(?:nummer|nr|-?id)|"
     r"bevis(?:nummer|nr)|visum\w*|unhcr\W?\w*|medarbejder(?:nummer|nr)|medlems(?:nummer|nr)|låner(?:nummer|"
@@ -41,7 +41,7 @@ _ABOUT = re.compile(
 # Authorities and cases that are about one person.
 _OF_PERSONS = re.compile(
     r"\b(?:udlændingestyrelsen\w*|udlændingeservice\w*|siri|flygtningenævnet\w*|udlændingenævnet\w*|hjemrejsestyrelsen\w*|"
-    r"familiesammenføring\w*|asyl\w*|opholds\w*|statsborgerskab\w*|indfødsret\w*|repatriering\w*)\b",
+    r"familiesammenføring\w*|asyl\w*|opholds\w*|statsborgerskab\w*|indfødsret\w*|repatriering\w*|familieretshuset\w*)\b",
     re.IGNORECASE,
 )
 _BODY = re.compile(

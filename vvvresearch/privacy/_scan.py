@@ -25,6 +25,8 @@ from vvvresearch.privacy._windows import around_figures, around_stems, lowered
 # What keeps texts apart that are read in one go: no recogniser reads over it.
 _BETWEEN = "\n\n.\n\n"
 _BATCH = 50_000
+# What contents are known by; eight figures in a row of it are no number of anybody's.
+_HASH = re.compile(r"(?<![\w@.+-])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{16,64}(?![\w@.-])")
 
 
 def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
@@ -59,6 +61,7 @@ def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
     if not isinstance(text, str):
         raise AnalysisError(f"a text is scanned, not {type(text).__name__}", where="text", todo="give a str; for a file use scan_file")
     seen, places_of = plain(text)
+    seen = _HASH.sub(lambda match: " " * len(match[0]), seen)
     found = without_overlaps([*_direct(seen), *persons(seen, allowed)])
     if places_of is None:
         return found

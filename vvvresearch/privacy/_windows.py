@@ -35,6 +35,9 @@ def around_stems(text: str, small: str, stems: Iterable[str]) -> list[tuple[int,
 
 
 def _places(small: str, stem: str) -> Iterator[int]:
+    # A stem that begins with a blank stands at the head of the text too.
+    if stem[0].isspace() and small.startswith(stem.lstrip()):
+        yield 0
     place = small.find(stem)
     while place >= 0:
         yield place

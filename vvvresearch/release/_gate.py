@@ -13,7 +13,7 @@ from typing import Literal
 from vvvresearch.batch import read_manifest
 from vvvresearch.check import check_round
 from vvvresearch.errors import SourceError, VvvError
-from vvvresearch.files import content_hash, hash_file, read_bytes, read_json, read_text
+from vvvresearch.files import content_hash, files_below, hash_file, read_bytes, read_json, read_text
 from vvvresearch.locales import text
 from vvvresearch.privacy import TEXT_FILES, file_texts, is_tagged, scan_text
 from vvvresearch.release._insider import linked, tables_of
@@ -22,7 +22,7 @@ from vvvresearch.release._seal import releases
 from vvvresearch.release._sheets import attack_sheets, sheet_files
 from vvvresearch.release._shipped import attack_shipped
 from vvvresearch.release._small import still_shown, to_hide
-from vvvresearch.release._words import files_below, refused_runs, runs_of, words_of
+from vvvresearch.release._words import refused_runs, runs_of, words_of
 from vvvresearch.reporting import unwritten_findings
 from vvvresearch.rounds import Round, Trace, report_source, undecided
 from vvvresearch.rounds._guard import DIRECT, ENGLISH_WORDS, SCANS, allowed_names, keep_scan, scanner

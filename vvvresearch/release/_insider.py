@@ -1,7 +1,8 @@
-"""The insider: somebody who was interviewed reads all that is shipped, knows the own partner, and looks for the partner's words.
+"""The insider: somebody who took part reads all that is shipped, knows one other who did, and looks for that person's words.
 
-Knows what the register says of the partner, and reads what stands with each quote, here and in earlier releases. Shares nothing with what
-decided what may be told of a speaker: it reads the files that go out, and asks the register only who is described so.
+Words are passages of interviews, quotes of mappings and of cases, what was noted on them, and open answers. Knows what the register (or
+the other answers) say of the person, and reads what stands with each quote, here and in earlier releases. Shares nothing with what decided
+what may be told of a speaker: it reads the files that go out, and asks the register only who is described so.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
+from vvvresearch.errors import VvvError
+from vvvresearch.evidence import code_text
 from vvvresearch.locales import has_words, text
-from vvvresearch.release._words import words_of
+from vvvresearch.release._words import part_of, words_of
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
@@ -29,7 +32,25 @@ _NEXT = re.compile(r"[»“]")
 _UNKNOWN = ("person", "pseudonym", "consent_analysis", "consent_quote", "coded_by")
 _SAID_AS = {"role": "respondent_group"}
 _INTERPRETED = ("tolk", "interpreter")
-_PASSAGE = tuple[str, tuple[str, ...]]  # transcript and words
+# Columns that hold words of persons, or on them.
+_WORDS = ("quote", "text", "memo")
+_PASSAGE = tuple[str, tuple[str, ...]]  # voice and words
+_Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Voice:
+    """Who may have said some words.
+
+    Args:
+        rows: what is known of them; several where several speak in one interview.
+        people: everybody whom they could be taken for.
+        only: the columns that prose can tell, None for all; a table tells each under its heading.
+    """
+
+    rows: Sequence[_Row]
+    people: Sequence[_Row]
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,15 +81,11 @@ def linked(opened: Round, texts: Mapping[str, Sequence[str]], tables: Mapping[st
     Returns:
         By file the first that gives away most; empty where everybody is one of k.
     """
-    if not (opened.has("interviews") and opened.has("codings")):
+    names = dict(zip(opened.municipalities["code"].astype(str), opened.municipalities["name"].astype(str), strict=True))
+    voices, said = _bank(opened, names)
+    if not said:
         return []
-    register = opened.interviews.frame
-    rows = register[~register["source"].isin({"", *opened.consent.silent_sources})].to_dict("records")
-    everybody = [{str(name): value for name, value in row.items()} for row in rows]
-    speakers: dict[str, list[dict[str, Any]]] = {}
-    for row in everybody:
-        speakers.setdefault(str(row["source"]), []).append(row)
-    reader = _Reader(opened, speakers)
+    reader = _Reader(voices, said, names)
     seen: dict[_PASSAGE, dict[str, set[str]]] = {}
     for name, content in tables.items():
         for passage, told in reader.of_table(content):
@@ -83,7 +100,7 @@ def linked(opened: Round, texts: Mapping[str, Sequence[str]], tables: Mapping[st
     found: dict[str, Linked] = {}
     for (source, _), places in seen.items():
         told = set().union(*places.values(), by_pseudonym.get(source, set())) - {"pseudonym"}
-        alike = _alike(speakers[source], told, everybody)
+        alike = _alike(voices[source], told)
         if alike < opened.spec.speakers.k:
             for name in places:
                 if name not in found or alike < found[name].alike:
@@ -96,14 +113,64 @@ def tables_of(folder: Path, root: Path) -> dict[str, str]:
     return {path.relative_to(root).as_posix(): files.read_text(path) for path in sorted(folder.rglob("*.csv"))}
 
 
-def _alike(mine: Sequence[Mapping[str, Any]], told: set[str], everybody: Sequence[Mapping[str, Any]]) -> int:
-    """How many persons fit what is told of the speakers of one transcript; several in one transcript are each looked for."""
+def _bank(opened: Round, names: Mapping[str, str]) -> tuple[dict[str, _Voice], list[tuple[str, str]]]:
+    """Everybody who may be quoted, by transcript, half of a pair and answer; and their words, each by whose they are."""
+    voices: dict[str, _Voice] = {}
+    said: list[tuple[str, str]] = []
+    if opened.has("interviews"):
+        register = opened.interviews.frame
+        rows = register[~register["source"].isin(opened.consent.silent_sources)].to_dict("records")
+        everybody = [{str(name): value for name, value in row.items()} for row in rows]
+        speakers: dict[str, list[_Row]] = {}
+        for row in everybody:
+            for key in {str(row["source"]), f"{row.get('pair')}/{row['respondent_group']}"}:
+                speakers.setdefault(key, []).append(row)
+        voices |= {key: _Voice(rows, everybody) for key, rows in speakers.items() if key}
+        for source in opened.spec.sources:
+            if source.type not in ("survey", "documentary", "published", "interviews"):
+                said += _spoken(opened, source.id)
+    for name in opened.surveys:
+        try:
+            survey = opened.surveys[name]
+        except VvvError:
+            continue  # told by its reader
+        written = [item.id for item in survey.questionnaire.items if item.type == "open"] if survey.questionnaire else []
+        answers = survey.answers.drop(columns=[item for item in written if item in survey.answers]).to_dict("index")
+        known = [{"person": str(who), **{str(item): code_text(code) for item, code in row.items()}} for who, row in answers.items()]
+        places = {*names, *names.values()}
+        for row in known:
+            tells = frozenset(item for item, code in row.items() if code in places)
+            voices[f"{name}#{row['person']}"] = _Voice([row], known, tells)
+        for item in written:
+            if item in survey.answers:
+                said += [(f"{name}#{who}", code_text(text)) for who, text in survey.answers[item].items()]
+    return voices, list(dict.fromkeys((whose, words) for whose, words in said if whose in voices and words))
+
+
+def _spoken(opened: Round, name: str) -> Iterator[tuple[str, str]]:
+    """The words of a source, each with its transcript, or else with the half of a pair that it is told of."""
+    try:
+        evidence = opened.read(name)
+    except VvvError:
+        return
+    for frame in (part_of(evidence, part) for part in ("frame", "links", "passages")):
+        columns = [column for column in _WORDS if column in getattr(frame, "columns", ())]
+        for row in frame.to_dict("records") if columns else ():
+            pair, role = row.get("pair") or row.get("case"), row.get("perspective") or row.get("role") or row.get("respondent_group")
+            whose = str(row.get("source") or f"{pair}/{role}")
+            yield from ((whose, row[column]) for column in columns if isinstance(row[column], str))
+    memos, cases = part_of(evidence, "memos"), part_of(evidence, "cases")
+    for row in memos.to_dict("records") if memos is not None else ():
+        of_case = row["on"] == "case" and cases is not None
+        for whose in cases.loc[cases["case"] == row["target"], "source"] if of_case else (row["target"],):
+            yield str(whose), str(row["text"])
+
+
+def _alike(voice: _Voice, told: set[str]) -> int:
+    """How many persons fit what is told of a voice; several in one transcript are each looked for."""
     # Where the register does not say whose it is, an interview is a person of its own.
-    fits = [
-        {_value(row, "person") or str(row["source"]) for row in everybody if all(_value(row, name) == _value(own, name) for name in told)}
-        for own in mine
-    ]
-    return min(map(len, fits))
+    fits = ([row for row in voice.people if all(_value(row, name) == _value(own, name) for name in told)] for own in voice.rows)
+    return min(len({_value(row, "person") or str(row["source"]) for row in rows}) for rows in fits)
 
 
 def _value(row: Mapping[str, Any], name: str) -> str:
@@ -114,15 +181,13 @@ def _value(row: Mapping[str, Any], name: str) -> str:
 class _Reader:
     """Finds passages in texts, and what stands with them of what the register says."""
 
-    def __init__(self, opened: Round, speakers: Mapping[str, list[dict[str, Any]]]) -> None:
-        self.speakers = speakers
-        self.names = dict(zip(opened.municipalities["code"].astype(str), opened.municipalities["name"].astype(str), strict=True))
+    def __init__(self, voices: Mapping[str, _Voice], said: Sequence[tuple[str, str]], names: Mapping[str, str]) -> None:
+        self.voices, self.names = voices, names
         self.by_run: dict[tuple[str, ...], list[_PASSAGE]] = {}
-        passages = opened.codings.frame
-        for source, said in dict.fromkeys(zip(passages["source"].astype(str), passages["text"].astype(str), strict=True)):
-            words = tuple(words_of(said))
-            if source in speakers and len(words) >= _LEAST:
-                self.by_run.setdefault(words[:_RUN], []).append((source, words))
+        for whose, text_of in said:
+            words = tuple(words_of(text_of))
+            if len(words) >= _LEAST:
+                self.by_run.setdefault(words[:_RUN], []).append((whose, words))
         self.lengths = sorted({len(run) for run in self.by_run}, reverse=True)
 
     def of_text(self, said: str) -> Iterator[tuple[_PASSAGE, set[str]]]:
@@ -154,7 +219,8 @@ class _Reader:
         """The columns of the register whose value for the speaker stands in the words, or in a cell of the same heading."""
         found: set[str] = set()
         headed = {_SAID_AS.get(name, name): value for name, value in cells.items()}
-        for row in self.speakers[source]:
+        voice = self.voices[source]
+        for row in voice.rows:
             pseudonym = words_of(str(row.get("pseudonym") or ""))
             if pseudonym and _stands(pseudonym, words):
                 found.add("pseudonym")
@@ -163,9 +229,11 @@ class _Reader:
                 if not value or name in _UNKNOWN:
                     continue
                 if name == "interpreter":
-                    if value.casefold() == "true" and not set(_INTERPRETED).isdisjoint(words):
-                        found.add(name)
-                elif headed.get(name) == value or any(_stands(said, words) for said in self._words(value)):
+                    tells = value.casefold() == "true" and not set(_INTERPRETED).isdisjoint(words)
+                else:
+                    in_prose = voice.only is None or name in voice.only
+                    tells = headed.get(name) == value or (in_prose and any(_stands(said, words) for said in self._words(value)))
+                if tells:
                     found.add(name)
         return found
 

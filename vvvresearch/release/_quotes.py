@@ -10,7 +10,7 @@ from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, VvvError
-from vvvresearch.release._words import RUN, words_of
+from vvvresearch.release._words import RUN, part_of, words_of
 from vvvresearch.rounds import APPROVALS, Round
 from vvvresearch.themes import quote_hash, quote_id
 
@@ -138,7 +138,7 @@ def _bank(opened: Round) -> Iterator[ShownQuote]:
         except VvvError:
             continue
         for name in ("links", "passages"):
-            frame = getattr(evidence, name, None)
+            frame = part_of(evidence, name)
             if frame is None:
                 continue
             column = "quote" if "quote" in frame else "text"

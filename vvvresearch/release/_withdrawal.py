@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError, did_you_mean
 from vvvresearch.release._seal import RELEASED, Sealed, releases, withdraw_release
-from vvvresearch.release._words import files_below, holds_runs, refused_runs
-from vvvresearch.rounds import WITHDRAWALS, Round, load_spec, rounds
+from vvvresearch.release._words import holds_runs, refused_runs
+from vvvresearch.rounds import WITHDRAWALS, Round, list_rounds, load_spec
 
 _WORK = ".work"
 
@@ -27,7 +28,7 @@ class Withdrawn:
         removed: folders of outputs that are gone, relative to the workspace.
         published: files of sealed releases: name, hash, and whether the person's "words" stand in it or only "counted" with others.
         inputs: files that still hold what the person said; they are used by nothing.
-        prose: texts of the evaluators that repeat eight words of the person.
+        prose: texts of the evaluators that repeat eight words of somebody who has withdrawn, reports and decisions among them.
     """
 
     rounds: tuple[str, ...]
@@ -52,39 +53,61 @@ def withdraw(root: Path, round_id: str, person: str, day: str) -> Withdrawn:
     Raises:
         RoundError: the round does not know such a person.
     """
-    knowing = {name: ids for name in rounds(root) if (ids := _ids(root, name, person))}
+    knowing = {name: ids for name in list_rounds(root) if (ids := _ids(root, name, person))}
     if round_id not in knowing:
         known = sorted(_known(Round(load_spec(root, round_id), root)))
         where = root / "rounds" / round_id
         raise RoundError(f"the round {round_id} knows nobody by this id", where=where, todo=did_you_mean(person, known))
     # A later round looks back at an earlier one, and an earlier one knows the person by the id that both share.
     shared = {one for ids in knowing.values() for one in ids if one}
-    concerned = sorted({*knowing, *(name for name in rounds(root) if _ids(root, name, *shared))})
-    before = {name: refused_runs(Round(load_spec(root, name), root)) for name in concerned}
+    concerned = sorted({*knowing, *(name for name in list_rounds(root) if _ids(root, name, *shared))})
+    before = {name: _refused(root, name, {person, *shared}) for name in concerned}
     for name in concerned:
         record(root, name, person if name == round_id or person in knowing.get(name, ()) else "", knowing.get(name, set()), day)
-    runs: set[int] = set()
-    for name in concerned:
-        runs |= refused_runs(Round(load_spec(root, name), root)) - before[name]
-    looking_back = [name for name in rounds(root) if _previous(root, name) in concerned]
+    after = {name: _refused(root, name) for name in concerned}
+    runs = set().union(*(after[name] - before[name] for name in concerned))
+    looking_back = [name for name in list_rounds(root) if _previous(root, name) in concerned]
     removed = tuple(_removed(root, sorted({*concerned, *looking_back})))
     published = tuple(_published(root, sorted({*concerned, *looking_back}), runs, day))
-    prose = [path for path in files_below(root / "rounds") if holds_runs(path, runs)] if runs else []
-    inputs = [path for place in ("interviews", "surveys") for path in files_below(root / place) if runs and holds_runs(path, runs)]
+    refused = set().union(*after.values())
+    inputs = [path for path in _inputs(root) if runs and holds_runs(path, runs)]
+    prose = [path for path in files.files_below(root / "rounds") if refused and holds_runs(path, refused)]
     relative = [tuple(sorted(path.relative_to(root).as_posix() for path in found)) for found in (inputs, prose)]
     return Withdrawn(tuple(concerned), removed, published, *relative)
 
 
 def still_there(root: Path, round_id: str) -> list[str]:
-    """Files of outputs in which eight words in a row of somebody stand who has refused.
+    """Files in which eight words in a row of somebody stand who has refused: outputs, notebooks, exports, whatever lies in the workspace.
+
+    Inputs and texts of rounds are told by the withdrawal itself. Of what cannot be read, only outputs are taken to hold them.
 
     Args:
         root: the workspace.
         round_id: the round whose consent counts.
     """
-    runs = refused_runs(Round(load_spec(root, round_id), root))
-    found = [path for path in files_below(root / "outputs") if runs and holds_runs(path, runs)]
-    return [path.relative_to(root).as_posix() for path in found]
+    runs = _refused(root, round_id)
+    if not runs:
+        return []
+    told = {*_inputs(root), *files.files_below(root / "rounds")}
+    outputs = root / "outputs"
+    others = (path for path in files.files_below(root) if path not in told)
+    return [path.relative_to(root).as_posix() for path in others if holds_runs(path, runs, unread=path.is_relative_to(outputs))]
+
+
+def _refused(root: Path, name: str, but: Collection[str] = ()) -> set[int]:
+    """The runs of words of those who refused, of a round; without those who withdrew by some ids."""
+    opened = Round(load_spec(root, name), root)
+    opened.withdrawals -= set(but)
+    return refused_runs(opened)
+
+
+def _inputs(root: Path) -> set[Path]:
+    """Files that the workspace's rounds are read from, and what lies in the folders meant for them."""
+    places = {root / "interviews", root / "surveys"}
+    for name in list_rounds(root):
+        with contextlib.suppress(VvvError):
+            places |= {root / path for source in load_spec(root, name).sources for path in source.files}
+    return {path for place in places for path in ([place] if place.is_file() else files.files_below(place))}
 
 
 def record(root: Path, round_id: str, person: str, ids: set[str], day: str) -> None:

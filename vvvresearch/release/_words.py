@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch import files
 from vvvresearch.errors import SourceError, VvvError
+from vvvresearch.evidence import SOURCE_TYPES
 from vvvresearch.privacy import TEXT_FILES, file_texts
 
 if TYPE_CHECKING:
@@ -34,35 +36,31 @@ def runs_of(texts: Iterable[str], length: int = RUN) -> set[int]:
     return found
 
 
-def files_below(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, hidden ones too: an earlier run lies in one."""
-    return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
-
-
 def shown_texts(path: Path) -> Iterator[str]:
-    """The texts of a file; one that cannot be read as what its ending says is read as it stands.
+    """The texts of a file; a table is read as it stands, and so is a file whose kind is not known, if it is text.
 
     Raises:
         SourceError: nothing of it can be read.
     """
-    if path.suffix.lower() not in TEXT_FILES:
-        return
-    yield from (piece.text for piece in file_texts(path))
+    if path.suffix.lower() in TEXT_FILES and path.suffix.lower() not in (".csv", ".tsv"):
+        yield from (piece.text for piece in file_texts(path, by_cell=False))
+    elif b"\0" not in (data := files.read_bytes(path)):
+        yield data.decode("utf-8", "replace")
 
 
-def holds_runs(path: Path, runs: Collection[int], length: int = RUN) -> bool:
-    """Whether one of the runs stands in a file; a file that cannot be read is taken to hold one."""
+def holds_runs(path: Path, runs: Collection[int], length: int = RUN, *, unread: bool = True) -> bool:
+    """Whether one of the runs stands in a file; a file that cannot be read is taken to hold one, or as `unread` says."""
     try:
         return any(not runs_of([text], length).isdisjoint(runs) for text in shown_texts(path))
     except SourceError:
-        return True
+        return unread
 
 
 def said(evidence: Any) -> set[str]:
     """Every text of at least a few words that evidence holds."""
-    found = {str(text) for text in getattr(evidence, "texts", {}).values()}
+    found = {str(text) for text in part_of(evidence, "texts", {}).values()}
     for name in _PARTS:
-        frame = getattr(evidence, name, None)
+        frame = part_of(evidence, name)
         if frame is None or not hasattr(frame, "columns"):
             continue
         for column in frame.columns:
@@ -70,31 +68,36 @@ def said(evidence: Any) -> set[str]:
     return found
 
 
+def part_of(evidence: Any, name: str, default: Any = None) -> Any:
+    """A part of evidence that has one of this name; nothing is guessed for one that has not, which takes its time."""
+    held = name in getattr(evidence, "__dict__", ()) or hasattr(type(evidence), name)
+    return getattr(evidence, name, default) if held else default
+
+
 def refused_texts(opened: Round) -> set[str]:
     """What people said who have withdrawn or refused analysis: in the files, and in nothing that is read."""
+    gone, kept = _gone_and_kept(opened)
+    return gone - kept
+
+
+def refused_runs(opened: Round) -> set[int]:
+    """The runs of words of those who refused that nobody else has said too."""
+    gone, kept = _gone_and_kept(opened)
+    theirs = runs_of(gone - kept)
+    return theirs - runs_of(kept) if theirs else theirs
+
+
+def _gone_and_kept(opened: Round) -> tuple[set[str], set[str]]:
+    """The texts of the sources that belong to persons as the files have them, and of all sources as they are read."""
     gone: set[str] = set()
     kept: set[str] = set()
     for source in opened.spec.sources:
         if source.type == "documentary":
             continue
         try:
-            gone |= said(opened.as_read(source.id))
+            if SOURCE_TYPES[source.type].whose:
+                gone |= said(opened.as_read(source.id))
             kept |= said(opened.read(source.id))
         except VvvError:
             continue
-    return gone - kept
-
-
-def refused_runs(opened: Round) -> set[int]:
-    """The runs of words of those who refused that nobody else has said too."""
-    gone = refused_texts(opened)
-    if not gone:
-        return set()
-    kept: set[str] = set()
-    for source in opened.spec.sources:
-        if source.type != "documentary":
-            try:
-                kept |= said(opened.read(source.id))
-            except VvvError:
-                continue
-    return runs_of(gone) - runs_of(kept)
+    return gone, kept

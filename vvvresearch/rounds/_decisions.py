@@ -21,13 +21,13 @@ from vvvresearch.exploring import Decision, check_decision, coding_ids, counts_c
 from vvvresearch.locales import Phrase
 from vvvresearch.privacy import scan_text
 from vvvresearch.results import Base, Column, Labels, Result
+from vvvresearch.rounds._find import DECISIONS
 from vvvresearch.sources import read_codings, write_refi
 from vvvresearch.themes import theme_table
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
-DECISIONS = "decisions.jsonl"
 _VERSION = 1
 _KEPT = 60
 _REVIEWS = ("agree", "reject", "undo")

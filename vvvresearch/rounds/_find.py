@@ -20,6 +20,8 @@ WITHDRAWALS = "withdrawals.csv"
 # Who approved which quote, and what disclosure control hides.
 APPROVALS = "approvals.csv"
 HIDDEN = "hidden.toml"
+# What coders decided on codings, one line a decision or review.
+DECISIONS = "decisions.jsonl"
 # What a report may include.
 _REPORT_FILES = (".qmd", ".md", ".png", ".svg", ".jpg", ".jpeg", ".bib")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,12 +15,11 @@ from vvvresearch._version import __version__
 from vvvresearch.errors import DisclosureError, SourceError, VvvError
 from vvvresearch.evidence import read_programme
 from vvvresearch.privacy import TEXT_FILES, Finding, Piece, scan_file, scan_pieces
-from vvvresearch.rounds._find import APPROVALS, DEFINITION
+from vvvresearch.rounds._find import APPROVALS, DECISIONS, DEFINITION
 from vvvresearch.rounds._spec import RoundSpec, Source
 
 # What names a person by itself stops; names and rare stories may be harmless and are for people to decide.
 DIRECT = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "ID"))
-_FIELDS = ("path", "questionnaire", "invited", "margins", "codebook", "texts", "links")
 SCANS = Path("outputs", ".work", "scans")
 # English words that are names too: in a text that is half or wholly English they name nobody.
 ENGLISH_WORDS = ("April", "May", "June", "August", "Will", "Mark", "Grant", "Art", "Christmas")
@@ -113,12 +113,9 @@ def stop_identifiers(root: Path, spec: RoundSpec) -> None:
 
 def _files_of(root: Path, spec: RoundSpec, sources: list[Source]) -> Iterator[Path]:
     for source in sources:
-        for field in _FIELDS:
-            name = getattr(source, field)
-            place = root / name if name else None
-            if place is None or not place.exists():
-                continue
-            yield from sorted(_below(place)) if place.is_dir() else (place,)
+        for place in (root / name for name in source.files):
+            if place.exists():
+                yield from sorted(_below(place)) if place.is_dir() else (place,)
     yield from sorted(_below(root / "rounds" / spec.id))
 
 
@@ -229,12 +226,19 @@ def scanner() -> str:
     return __version__ + files.folder_hash(folder)
 
 
-def _approvers(root: Path, spec: RoundSpec) -> set[str]:
-    path = root / "rounds" / spec.id / APPROVALS
+def _signed(root: Path, spec: RoundSpec) -> set[str]:
+    """Who approved quotes, and who proposed and reviewed decisions on codings."""
+    folder = root / "rounds" / spec.id
+    names: set[str] = set()
     try:
-        return set(files.read_csv(path)["approver"]) if path.is_file() else set()
-    except (VvvError, KeyError):
-        return set()
+        if (folder / APPROVALS).is_file():
+            names |= set(files.read_csv(folder / APPROVALS)["approver"])
+        if (folder / DECISIONS).is_file():
+            told = map(json.loads, files.read_text(folder / DECISIONS).splitlines())
+            names |= {str(part["by"]) for line in told for part in line.values() if isinstance(part, dict) and "by" in part}
+    except (VvvError, KeyError, ValueError, AttributeError):
+        pass  # told by what reads them
+    return names
 
 
 def allowed_names(root: Path, spec: RoundSpec) -> tuple[str, ...]:
@@ -244,7 +248,7 @@ def allowed_names(root: Path, spec: RoundSpec) -> tuple[str, ...]:
     names |= set(programme.organisations) | {part for words in programme.organisations.values() for part in (words.da, words.en)}
     names |= {programme.name.da, programme.name.en, *spec.front_matter.authors}
     # Who answers for a decision or a quote is named with it.
-    names |= {one.by for one in spec.may_stand} | {one.by for one in spec.accepted} | _approvers(root, spec)
+    names |= {one.by for one in spec.may_stand} | {one.by for one in spec.accepted} | _signed(root, spec)
     for source in spec.sources:
         if source.type != "interviews":
             continue

@@ -66,6 +66,12 @@ class Source(_Strict):
     finished: str = Field("", description='of answers_as_received: the column that is "1" where the form was handed in; empty: all were')
     note: Words | None = None
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files and folders that hold its data, relative to the workspace."""
+        named = (self.path, self.questionnaire, self.invited, self.margins, self.codebook, self.texts, self.links)
+        return tuple(name for name in named if name)
+
     @field_validator("type")
     @classmethod
     def _is_known(cls, value: str) -> str:
