@@ -21,6 +21,7 @@ from vvvresearch.rounds._binding import Bound, bound
 from vvvresearch.rounds.calling._calls import understand
 from vvvresearch.rounds.calling._fitting import fitting_call
 from vvvresearch.rounds.calling._other_names import CALLED, COMMANDS, OTHER_ARGUMENTS
+from vvvresearch.rounds.calling._package import _functions as functions
 
 pytestmark = pytest.mark.filterwarnings("ignore::vvvresearch.rounds.NameNote")
 
@@ -114,7 +115,7 @@ def test_names_of_several_words_are_read_word_by_word(r: Round) -> None:
     }.items():
         with pytest.warns(NameNote, match=f"understood as {told}$"):
             getattr(r, name)
-    for name in ("search_durations", "active_matches"):
+    for name in ("search_durations", "oldest_matches"):
         with pytest.raises(AttributeError, match="did you mean"):
             getattr(r, name)
     assert r.title == r.spec.title.da
@@ -181,6 +182,7 @@ def test_every_name_of_other_programs_leads_to_what_there_is_and_says_what_it_is
                 getattr(r, word)
     analyses = [made for one in Round.__mro__ for made in vars(one).values() if isinstance(made, Bound)]
     parameters = {name for made in analyses for name in made.left.parameters}
+    parameters |= {name for made in functions().values() if inspect.isfunction(made) for name in inspect.signature(made).parameters}
     assert {ours for names in OTHER_ARGUMENTS.values() for ours in names} <= parameters
     for word, command in COMMANDS.items():
         with pytest.raises(AttributeError, match=f"in a terminal: {command} demo"):
