@@ -86,7 +86,7 @@ class Codings(Rows):
     @property
     def coders(self) -> list[str]:
         """The coders, sorted."""
-        return sorted(set(self.frame["coder"]))
+        return sorted(self.frame["coder"].unique())
 
     def filter(
         self,

@@ -14,6 +14,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.exploring._turns import context_of
+from vvvresearch.exploring._words import WordIndex
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result, Total
 from vvvresearch.themes._states import quotable_sources
@@ -79,14 +80,16 @@ class TextIndex:
         sources: their names, in order.
         starts: where each begins in the string.
         text: the folded texts, a null between them.
+        numbered: whether words are numbered first, which pays where many are looked for.
     """
 
     sources: tuple[str, ...]
     starts: tuple[int, ...]
     text: str
+    numbered: bool = False
 
     @classmethod
-    def of(cls, texts: dict[str, str], sources: list[str]) -> TextIndex:
+    def of(cls, texts: dict[str, str], sources: list[str], *, numbered: bool = False) -> TextIndex:
         """The index of some transcripts."""
         starts, parts, place = [], [], 0
         for source in sources:
@@ -94,7 +97,7 @@ class TextIndex:
             starts.append(place)
             parts.append(folded_text)
             place += len(folded_text) + 1
-        return cls(tuple(sources), tuple(starts), _BETWEEN.join(parts))
+        return cls(tuple(sources), tuple(starts), _BETWEEN.join(parts), numbered)
 
     def hits(self, query: str) -> list[tuple[str, int, int]]:
         """Where a query stands: source, start and end in its text, in the order of the texts.
@@ -119,22 +122,16 @@ class TextIndex:
 
     def _spans(self, words: list[str]) -> Ints:
         """Start and end of each place of some words in a row, spelt like this."""
-        if len(words) == 1 and len(words[0]) <= _SHORT:
-            return self._short(words[0])
-        found = re.finditer(r"\s+".join(map(re.escape, words)), self.text)
-        if len(words) > 1:
-            return np.array([match.span() for match in found], dtype=np.int64).reshape(-1, 2)
-        starts = np.fromiter((match.start() for match in found), dtype=np.int64)
-        return np.column_stack([starts, starts + len(words[0])])
+        if self.numbered:
+            found = self._words.places(words, _SHORT)
+            if found is not None:
+                return found
+        spans = (match.span() for match in re.finditer(r"\s+".join(map(re.escape, words)), self.text))
+        return np.array(list(spans), dtype=np.int64).reshape(-1, 2)
 
-    def _short(self, word: str) -> Ints:
-        """As `_spans` for up to three letters, which stand in hundreds of thousands of places: all letters are looked at together."""
-        last = max(len(self.text) - len(word) + 1, 0)
-        here = np.ones(last, dtype=bool)
-        for place, letter in enumerate(word):
-            here &= self._letters[place : place + last] == ord(letter)
-        starts = np.flatnonzero(here)
-        return np.column_stack([starts, starts + len(word)])
+    @cached_property
+    def _words(self) -> WordIndex:
+        return WordIndex.of(self.text, self._letters)
 
     @cached_property
     def _letters(self) -> NDArray[np.unsignedinteger[Any]]:

@@ -393,7 +393,7 @@ class Round(
         return iter([source.id for source in self.spec.sources])
 
     def __len__(self) -> int:
-        todo = "len(r.interviews), len(r.codings), len(r.surveys)"
+        todo = "count one: len(r.interviews), len(r.codings), len(r.surveys)"
         raise CallError("a round holds tables of several kinds", where="len(r)", todo=todo)
 
     def __bool__(self) -> bool:
