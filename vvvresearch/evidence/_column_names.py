@@ -35,6 +35,8 @@ _SAID = {
 }
 # The tables of words for values of registers.
 _VALUES = ("attributes", "groups", "roles")
+# Plurals that no ending makes.
+_PLURALS = {"male": ("mænd", "men", "herrer"), "female": ("women", "damer")}
 
 
 def column_named(name: object, columns: Iterable[object], *, where: str = "by") -> str:
@@ -70,7 +72,7 @@ def value_named(value: object, there: Iterable[object]) -> str | None:
     known = {}
     for one in map(str, there):
         told = (words_of(table).get(one, {}) for table in _VALUES)
-        known[one] = [words for entry in told for words in entry.values()]
+        known[one] = [*(words for entry in told for words in entry.values()), *_PLURALS.get(one, ())]
     return the_one(value, known, part=False)
 
 

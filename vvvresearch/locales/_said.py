@@ -42,7 +42,9 @@ def the_one(said: object, named: Mapping[str, Iterable[str]], *, part: bool = Tr
             return found[0] if len(found) == 1 else None
     if not part or max(map(len, stems)) < 4:
         return None
-    within = [key for key, known in names.items() if any(_holds(one, stems) for one in known)]
+    # A whole word of a name goes before a word that only begins alike.
+    whole = [key for key, known in names.items() if any(set(plain) <= set(one) for one in known)]
+    within = whole or [key for key, known in names.items() if any(_holds(one, stems) for one in known)]
     return within[0] if len(within) == 1 else None
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # How many rows are asked for, where an analysis has no such argument of its own.
 _ROWS = frozenset({"antal", "first_n", "head", "limit", "max", "max_rows", "maximum", "n", "n_rows", "nmax", "top", "top_n"})
+_CONDITIONS = frozenset({"filter", "where", "query", "subset", "condition"})
 _AS_IT_IS = frozenset(
     {"counts", "dropna", "include_total", "margins", "normalize", "observed", "percent", "percentage", "percentages", "pct", "proportion"}
     | {"proportions", "procent", "share", "shares", "show_n", "total", "totals"}
@@ -260,8 +261,11 @@ def _extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> l
             call.after.append(_frame_of)
         elif word in ("plot", "figure", "chart") and value is True:
             call.after.append(_picture_of)
-        elif word in ("filter", "where", "query", "subset", "condition") and follows:
+        elif word in _CONDITIONS and follows:
             call.opened = call.opened.filter(value)
+        elif word in _CONDITIONS and survey is not None:
+            asked = opened.surveys[survey] if isinstance(survey, str) else survey
+            call.given[bound.surveys[0]] = asked.filter(value)
         elif follows and word.casefold() in _CODES and (branches := _codes_meant(opened, value)):
             call.after.append(functools.partial(_branches, branches, bound.name))
         elif word in known:
@@ -298,7 +302,8 @@ def _narrowing(opened: Round, word: str) -> str:
 
 def _by_itself(opened: Round, by: str, name: str, found: Any) -> Any:
     """A table that is by this column anyway."""
-    column = meant_by(opened, "by", by)
+    column = _narrowing(opened, by)
+    column = "respondent_group" if column == "group" else column or by
     if isinstance(found, Shown) and not found.view().absent and column not in found.view().frame.columns:
         values = sorted(set(opened.interviews.frame[str(column)].astype(str)) - {""}) if column in opened.interviews.frame else []
         calls = ", ".join(f"r.filter({column}={one!r}).{name}()" for one in values[:3])
@@ -367,6 +372,10 @@ def _place(
         # A value of the interviews goes before a column of another register.
         others.remove("by")
     chosen = [*codes[:1], *surveys[:1], *others]
+    if not chosen and isinstance(value, str):
+        chosen = [parameter for parameter in free if parameter in ("code", "codes", "under") and fits(opened, parameter, value, part=True)][
+            :1
+        ]
     if not chosen and (place := _unread_place(signature, free)):
         return {place: value}
     if not chosen:

@@ -46,8 +46,8 @@ def meant_by(opened: Round, parameter: str, value: object, *, survey: object = N
     return value if found_one is None else found_one
 
 
-def fits(opened: Round, parameter: str, value: object) -> bool:
-    """Whether a value can be one of a parameter's."""
+def fits(opened: Round, parameter: str, value: object, *, part: bool = False) -> bool:
+    """Whether a value can be one of a parameter's; of a code some words of its name are enough where `part` says so."""
     if isinstance(value, list | tuple):
         return (
             bool(value) and parameter in ("codes", "code", "under", "group", "item") and all(fits(opened, parameter, one) for one in value)
@@ -60,6 +60,8 @@ def fits(opened: Round, parameter: str, value: object) -> bool:
         return False
     source, meaning = _READS[parameter]
     try:
+        if meaning is _code and not part:
+            return opened.has(source) and bool(opened.codebook.named(str(value), part=False))
         return (not source or opened.has(source)) and meaning(opened, str(value)) is not None
     except VvvError:
         return False
@@ -144,6 +146,13 @@ def _among(column: str) -> Callable[[Round, str], str | None]:
     return found
 
 
+def _municipality(opened: Round, value: str) -> str | None:
+    """The code of a municipality, by its name too."""
+    there = set(opened.interviews.frame["municipality"].astype(str)) - {""}
+    known = {str(row["code"]): (str(row["name"]),) for row in opened.municipalities.to_dict("records") if str(row["code"]) in there}
+    return the_one(value, {**dict.fromkeys(there, ()), **known}, part=False)
+
+
 def _interview(opened: Round, value: str) -> str | None:
     """An interview by its id, its transcript, or the pseudonym of the one who was interviewed, where that is one interview."""
     register = opened.interviews.frame
@@ -181,7 +190,8 @@ _READS: Mapping[str, tuple[str, Callable[[Round, str], str | None]]] = {
     **dict.fromkeys(("group", "respondent_group"), ("interviews", group_named)),
     "wave": ("interviews", _wave),
     **{name: ("interviews", _among(name)) for name in ("pair", "sex", "age_band", "employment", "arrival_group", "match_type")},
-    **{name: ("interviews", _among(name)) for name in ("relation_length", "relation_state", "municipality", "interpreter", "mode")},
+    **{name: ("interviews", _among(name)) for name in ("relation_length", "relation_state", "interpreter", "mode")},
+    "municipality": ("interviews", _municipality),
     **dict.fromkeys(("by", "attribute", "cases"), ("interviews", _column)),
     "interview": ("interviews", _interview),
     "coder": ("codings", _coder),
