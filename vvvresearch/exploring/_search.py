@@ -80,16 +80,14 @@ class TextIndex:
         sources: their names, in order.
         starts: where each begins in the string.
         text: the folded texts, a null between them.
-        numbered: whether words are numbered first, which pays where many are looked for.
     """
 
     sources: tuple[str, ...]
     starts: tuple[int, ...]
     text: str
-    numbered: bool = False
 
     @classmethod
-    def of(cls, texts: dict[str, str], sources: list[str], *, numbered: bool = False) -> TextIndex:
+    def of(cls, texts: dict[str, str], sources: list[str]) -> TextIndex:
         """The index of some transcripts."""
         starts, parts, place = [], [], 0
         for source in sources:
@@ -97,7 +95,12 @@ class TextIndex:
             starts.append(place)
             parts.append(folded_text)
             place += len(folded_text) + 1
-        return cls(tuple(sources), tuple(starts), _BETWEEN.join(parts), numbered)
+        return cls(tuple(sources), tuple(starts), _BETWEEN.join(parts))
+
+    def number(self) -> TextIndex:
+        """The same with its words numbered, which pays where much is looked for."""
+        _ = self._words
+        return self
 
     def hits(self, query: str) -> list[tuple[str, int, int]]:
         """Where a query stands: source, start and end in its text, in the order of the texts.
@@ -122,7 +125,8 @@ class TextIndex:
 
     def _spans(self, words: list[str]) -> Ints:
         """Start and end of each place of some words in a row, spelt like this."""
-        if self.numbered:
+        # Until the words are numbered, which takes seconds, the text is read through.
+        if "_words" in self.__dict__:
             found = self._words.places(words, _SHORT)
             if found is not None:
                 return found

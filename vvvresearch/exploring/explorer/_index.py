@@ -146,7 +146,7 @@ class Index:
     def texts(self) -> TextIndex:
         """The transcripts that may be shown, for searching."""
         sources = [source for source in dict.fromkeys(self.sources) if source in self.quotable and source in self.codings.texts]
-        return TextIndex.of(self.codings.texts, sources, numbered=True)
+        return TextIndex.of(self.codings.texts, sources)
 
     def places(self, word: str) -> tuple[Ints, Ints, Ints]:
         """Where a word stands: number of the text, start and end; remembered, since search and filter ask for the same."""
