@@ -170,6 +170,9 @@ def measure(interviews: int, codes: int, codings: int, browser: bool) -> None:
             begun, worked = time.perf_counter(), time.process_time()
             kernel.ask(question)
             print(f"{name}: {time.perf_counter() - begun:.2f} s, {time.process_time() - worked:.2f} s of processor time")
+        begun, worked = time.perf_counter(), time.process_time()
+        kernel.index.texts.number()
+        print(f"words numbered: {time.perf_counter() - begun:.2f} s, {time.process_time() - worked:.2f} s of processor time")
         print(f"memory of the arrays: {(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024:.0f} MB")
         times: dict[str, list[tuple[float, float]]] = {}
         largest: Counter[str] = Counter()

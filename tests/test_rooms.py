@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "vvvresearch"
 FLOORS = (
     ("errors", "_version"),
     ("files", "locales"),
-    ("kinds", "batch"),
+    ("kinds", "batch", "conditions"),
     ("evidence", "results", "statistics"),
     ("figures", "sources", "privacy", "published", "statements"),
     ("themes", "mechanisms", "survey", "monitoring", "intake", "audit"),

@@ -154,6 +154,7 @@ def test_search_finds_what_reading_letter_by_letter_finds(texts: list[str], quer
                 found.append((name, at, at + len(form)))
             at += len(form) if form and not inside else 1
     assert TextIndex.of(named, list(named)).hits(query) == found
+    assert TextIndex.of(named, list(named)).number().hits(query) == found
 
 
 @settings(max_examples=60, deadline=None)

@@ -21,6 +21,7 @@ from vvvresearch.rounds._binding import Bound, bound
 from vvvresearch.rounds.calling._calls import understand
 from vvvresearch.rounds.calling._fitting import fitting_call
 from vvvresearch.rounds.calling._other_names import CALLED, COMMANDS, OTHER_ARGUMENTS
+from vvvresearch.rounds.calling._package import _functions as functions
 
 pytestmark = pytest.mark.filterwarnings("ignore::vvvresearch.rounds.NameNote")
 
@@ -28,6 +29,11 @@ pytestmark = pytest.mark.filterwarnings("ignore::vvvresearch.rounds.NameNote")
 @pytest.fixture(scope="module")
 def r() -> Round:
     return vvv.open_round("demo")
+
+
+def first_wave(r: Round) -> list[str]:
+    rows = r.interviews.frame
+    return list(rows.loc[rows["wave"].astype(str) == "1", "interview"])
 
 
 @pytest.mark.parametrize(
@@ -68,6 +74,19 @@ def r() -> Round:
             lambda r: r.minimize(r.truth_table("GOOD", ["SIM", "COMP"])),
         ),
         (lambda r: r.pair_view("P01"), lambda r: r.portrait("P01")),
+        (lambda r: r.filter({"group": "refugee"}).theme_table(), lambda r: r.filter(group="refugee").theme_table()),
+        (lambda r: r.filter("Flygtninge").theme_table(), lambda r: r.filter(group="refugee").theme_table()),
+        (lambda r: r.theme_table(filter="wave == '1'").head(99), lambda r: r.filter(interview=first_wave(r)).theme_table().head(99)),
+        (lambda r: r.filter(lambda one: one.wave == "1").pair_table(), lambda r: r.filter(interview=first_wave(r)).pair_table()),
+        (lambda r: r.saturation("Flygtninge"), lambda r: r.filter(group="refugee").saturation()),
+        (lambda r: r.quotes("Dansk", stance="imod"), lambda r: r.quotes(code="Udbytte > Dansk", stance="contradicted")),
+        (lambda r: r.tabulate("municipal-2022"), lambda r: r.topline("municipal-2022")),
+        (lambda r: r.tabulate("municipal-2022", "refers", normalize=True), lambda r: r.tabulate("municipal-2022", "refers")),
+        (lambda r: r.tabulate("municipal-2022", "refers", by="Region"), lambda r: r.tabulate("municipal-2022", "refers", by="region")),
+        (
+            lambda r: r.disagreements(kode="Dansk"),
+            lambda r: r.disagreements().where(lambda one: one.code_path.startswith("Udbytte > Dansk")),
+        ),
         (lambda r: r.theme_by_wave(), lambda r: r.theme_table(by="wave")),
         (lambda r: r.search("kaffe", group="refugee"), lambda r: r.filter(group="refugee").search("kaffe")),
     ],
@@ -78,7 +97,8 @@ def test_what_can_only_mean_one_thing_is_the_call_in_full(
     one, other = natural(r), whole(r)
     assert len(other.frame)
     pd.testing.assert_frame_equal(one.frame, other.frame)
-    assert [cell.address for cell in one.cells] == [cell.address for cell in other.cells]
+    cells = [getattr(found, "result", found).cells for found in (one, other)]
+    assert [cell.address for cell in cells[0]] == [cell.address for cell in cells[1]]
 
 
 def test_several_branches_and_a_number_of_rows_are_views_that_keep_base_and_addresses(r: Round) -> None:
@@ -114,7 +134,7 @@ def test_names_of_several_words_are_read_word_by_word(r: Round) -> None:
     }.items():
         with pytest.warns(NameNote, match=f"understood as {told}$"):
             getattr(r, name)
-    for name in ("search_durations", "active_matches"):
+    for name in ("search_durations", "oldest_matches"):
         with pytest.raises(AttributeError, match="did you mean"):
             getattr(r, name)
     assert r.title == r.spec.title.da
@@ -181,6 +201,7 @@ def test_every_name_of_other_programs_leads_to_what_there_is_and_says_what_it_is
                 getattr(r, word)
     analyses = [made for one in Round.__mro__ for made in vars(one).values() if isinstance(made, Bound)]
     parameters = {name for made in analyses for name in made.left.parameters}
+    parameters |= {name for made in functions().values() if inspect.isfunction(made) for name in inspect.signature(made).parameters}
     assert {ours for names in OTHER_ARGUMENTS.values() for ours in names} <= parameters
     for word, command in COMMANDS.items():
         with pytest.raises(AttributeError, match=f"in a terminal: {command} demo"):
@@ -277,3 +298,63 @@ def test_tables_and_pictures_are_written_as_their_names_end(r: Round, tmp_path: 
     assert all(picture.savefig(tmp_path / name).read_bytes().startswith(head) for name, head in heads.items())
     with pytest.raises(AnalysisError, match=r"cannot be written as \.bmp"):
         picture.save(tmp_path / "p.bmp")
+
+
+def test_evidence_is_filtered_by_words_conditions_and_functions_alike(r: Round) -> None:
+    women = r.interviews.filter(sex="female").frame
+    assert len(women) == (r.interviews.frame["sex"] == "female").sum()
+    for other in ({"køn": "kvinder"}, {"gender": "Woman"}):
+        assert r.interviews.filter(**other).frame.equals(women)
+    for condition in ({"sex": "female"}, "sex == 'female'", lambda row: row.sex == "female", r.interviews.frame["sex"] == "female"):
+        assert r.interviews.filter(condition).frame.equals(women)
+    survey = r.surveys["municipal-2022"]
+    assert survey.filter(refers="Ja").answers.equals(survey.filter(lambda one: one.refers == "yes").answers)
+    assert survey.filter(refers="Ja").id != survey.filter(lambda one: one.refers == "yes").id, "other words, another address"
+    assert r.codings.filter(node="Dansk", koder="coder-b").frame.equals(r.codings.filter(code="Dansk", coder="coder-b").frame)
+    for wrong in ("sex = 'female'", lambda row: row.nothing, lambda row: 3):
+        with pytest.raises(AnalysisError, match=r"where\("):
+            r.interviews.filter(wrong)
+    with pytest.raises(AnalysisError, match=r"passages cannot be filtered by 'group'(.|\n)*r\.filter\(group=…\)\.codings"):
+        r.codings.filter(group="refugee")
+    with pytest.raises(AnalysisError, match="evidence is counted before it is drawn"):
+        r.codings.plot()
+
+
+def test_rows_of_a_result_are_chosen_and_opened_by_words(r: Round) -> None:
+    table = r.theme_table()
+    one = table.where(group="Flygtninge", code="Dansk")
+    assert one.frame[["code_path", "respondent_group"]].values.tolist() == [["Udbytte > Dansk", "refugee"]]
+    assert one.base == table.base
+    assert table.filter(lambda row: row.affirmed > 5).frame.equals(table.where("affirmed > 5").frame)
+    behind = table.evidence(code="Udbytte > Dansk", group="refugee")
+    assert table.evidence(code="dansk", group="Flygtninge").frame.equals(behind.frame)
+    assert table.evidence("Dansk").whole == table.evidence(code="Udbytte > Dansk", group="total").whole
+    assert table.top(1).frame["affirmed"].item() == table.frame["affirmed"].max()
+    assert table[["code_path", "affirmed"]].columns.tolist() == ["code_path", "affirmed"]
+    assert table[0]["code_path"] == table.frame["code_path"].iloc[0]
+    assert r.duration().median().tolist() == r.duration().frame["median"].tolist(), "a column of its own goes before a sum over rows"
+
+
+def test_a_round_is_asked_for_its_parts_in_brackets(r: Round) -> None:
+    assert r["municipal-2022"] is r.surveys["municipal-2022"]
+    assert r["codings"] is r.codings
+    assert r["municipal-2022.refers.yes.share"] == r.cell("municipal-2022.refers.yes.share")
+    assert set(r) == {source.id for source in r.spec.sources}
+    with pytest.raises(AnalysisError, match=r"len\(r\.interviews\)"):
+        len(r)
+
+
+def test_columns_and_tables_of_other_programs_are_taken_as_they_are() -> None:
+    own = pd.DataFrame({"sex": list("mkkm"), "svar": ["ja", "nej", "ja", "ja"], "months": [3, 5, 8, 9], "ended": [1, 0, 1, 1]})
+    pd.testing.assert_frame_equal(vvv.crosstab(own["svar"], own["sex"]).frame, vvv.tabulate(own, "svar", by="sex").frame)
+    pd.testing.assert_frame_equal(
+        vvv.kaplan_meier(data=own, duration="months", event_observed="ended").frame, vvv.kaplan_meier(own, "months", "ended").frame
+    )
+    memberships = pd.DataFrame({"A": [0, 0, 1, 1, 1, 0], "B": [0, 1, 0, 1, 1, 1], "OUT": [0, 0, 1, 1, 1, 0]})
+    assert vvv.qca.truthTable(memberships, outcome="OUT").frame.equals(vvv.truth_table(memberships, "OUT", ["A", "B"]).frame)
+    assert [str(term) for term in vvv.minimize(memberships, outcome="OUT").models[0].terms] == ["A"]
+    links = pd.DataFrame({"from": ["a", "b"], "to": ["b", "c"], "person": ["1", "2"]})
+    assert vvv.causal_map(links).frame["link"].tolist() == ["a > b", "b > c"]
+    ages = pd.DataFrame({"age": range(20, 40)})
+    assert vvv.tabulate(ages, "age").frame["mean"].item() == ages["age"].mean(), "more numbers than a scale has steps are amounts"
+    assert vvv.cohen_kappa(pd.Series([1, 2, 2, 1]), pd.Series([1, 2, 1, 1])).value == pytest.approx(0.5)

@@ -2,7 +2,7 @@
 
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings, OffsetChoice
-from vvvresearch.evidence._column_names import column_named
+from vvvresearch.evidence._column_names import column_named, stance_named, value_named
 from vvvresearch.evidence._combine import can_combine, combine, join_name, join_number, joined
 from vvvresearch.evidence._configurations import ConfigurationFile
 from vvvresearch.evidence._consent import Consent
@@ -148,5 +148,7 @@ __all__ = [
     "read_programme",
     "read_questionnaire",
     "read_theory",
+    "stance_named",
+    "value_named",
     "venner_viser_vej",
 ]

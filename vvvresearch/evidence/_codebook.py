@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence._losses import Losses
 from vvvresearch.evidence._rows import Rows
+from vvvresearch.locales import the_one
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,8 +62,12 @@ class Codebook(Rows):
         """The codes directly below a path ("" gives the top level)."""
         return list(self._themes.loc[self._themes["parent"] == path, "code_path"])
 
-    def named(self, name: str) -> str:
+    def named(self, name: str, *, part: bool = True) -> str:
         """The path of a code as people call it: by its path, with slashes too, or by its last names where only one code has them.
+
+        Args:
+            name: as it was given.
+            part: whether some words of a name are enough, where no other code has them.
 
         Raises:
             AnalysisError: no such code, or several.
@@ -79,6 +84,9 @@ class Codebook(Rows):
         meant = [path for path in meant if _parts(path) == wanted] or meant
         if len(meant) == 1:
             return meant[0]
+        last_names = {path: (path.rpartition(SEPARATOR)[2],) for path in self.paths}
+        if not meant and (found := the_one(name, last_names, part=part)):
+            return found
         why = f"{len(meant)} codes are called so" if meant else ""
         last = [path for path in self.paths if wanted and difflib.get_close_matches(wanted[-1], _parts(path)[-1:], cutoff=0.75)]
         raise AnalysisError(f"the codebook has no code {name!r}", why=why, todo=did_you_mean(name, meant or last or self.paths))

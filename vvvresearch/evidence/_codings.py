@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence._codebook import Codebook
+from vvvresearch.evidence._column_names import column_named, stance_named
 from vvvresearch.evidence._losses import Losses
 from vvvresearch.evidence._rows import Rows
 from vvvresearch.kinds import DataKind
@@ -84,28 +86,34 @@ class Codings(Rows):
     @property
     def coders(self) -> list[str]:
         """The coders, sorted."""
-        return sorted(set(self.frame["coder"]))
+        return sorted(self.frame["coder"].unique())
 
-    def filter(  # type: ignore[override]
+    def filter(
         self,
+        condition: Any = None,
+        /,
         *,
         code: object = "",
         coder: str | Sequence[str] = (),
         stance: str = "",
         source: str | Sequence[str] = (),
         memo: bool | None = None,
+        **others: Any,
     ) -> Codings:
         """Some of the passages, with bases that stay true: who has read which transcript is kept, so that silence stays silence.
 
         Args:
+            condition: arguments in a dict, a condition in words as pandas' `query` has it, a function of the passages or of one, or a
+                column of true and false.
             code: a code (or its path): its passages and those of codes below it.
             coder: a coder or several; only what they have read counts as coded then.
             stance: "affirmed" (where no stance is noted too) or "contradicted".
             source: names of transcripts; the others are left out whole.
             memo: True for passages with a memo, False for those without.
+            others: the same under other words for them.
 
         Raises:
-            AnalysisError: no such code, coder, stance or transcript, with what was probably meant.
+            AnalysisError: no such argument, code, coder, stance or transcript, with what was probably meant.
 
         Example:
             >>> import vvvresearch as vvv
@@ -113,6 +121,13 @@ class Codings(Rows):
             >>> len(codings.filter(stance="contradicted").frame), len(codings.filter(stance="contradicted").readers)
             (177, 78)
         """
+        if others or isinstance(condition, Mapping):
+            told = {"code": code, "coder": coder, "stance": stance, "source": source, "memo": memo}
+            told = {name: value for name, value in told.items() if value not in ("", (), None)}
+            given = {**others, **(condition if isinstance(condition, Mapping) else {})}
+            meant = {_argument(name): value for name, value in given.items()}
+            return self.filter(None if isinstance(condition, Mapping) else condition, **{**told, **meant})
+        stance = stance_named(stance) or stance
         frame, readers = self.frame, self.readers if self.readers is not None else self.frame[["source", "coder"]].drop_duplicates()
         sources, coders = _listed(source), _listed(coder)
         _known("transcript", sources, {*frame["source"], *self.texts})
@@ -125,7 +140,10 @@ class Codings(Rows):
             frame, readers = frame[frame["source"].isin(sources)], readers[readers["source"].isin(sources)]
         if coders:
             frame, readers = frame[frame["coder"].isin(coders)], readers[readers["coder"].isin(coders)]
-        raised = frame[["source", "code_path"]].drop_duplicates() if stance or memo is not None else self.raised
+        by_words = stance or memo is not None or condition is not None
+        raised = frame[["source", "code_path"]].drop_duplicates() if by_words else self.raised
+        if condition is not None:
+            frame = frame[rows_where(frame, condition)]
         if stance:
             against = frame["stance"].eq("contradicted") if "stance" in frame else frame["code_path"].isna()
             frame = frame[against if stance == "contradicted" else ~against]
@@ -178,6 +196,17 @@ class Codings(Rows):
         columns = [name for name in _COLUMNS if name in shown]
         shown = shown[columns].astype(object).where(shown[columns].notna(), "").map(lambda cell: _cut(str(cell)))
         return f"<p>{html.escape(repr(self))}</p>{shown.to_html(index=False, escape=True)}"
+
+
+_ARGUMENTS = {"code_path": "code", "coder": "coder", "stance": "stance", "source": "source", "memo": "memo"}
+
+
+def _argument(name: str) -> str:
+    try:
+        return _ARGUMENTS[column_named(name, _ARGUMENTS)]
+    except AnalysisError:
+        todo = f"codings.filter({', '.join(f'{one}=…' for one in _ARGUMENTS.values())}); by who was interviewed: r.filter(group=…).codings"
+        raise AnalysisError(f"passages cannot be filtered by {name!r}", where="filter", todo=todo) from None
 
 
 def _listed(given: str | Sequence[str]) -> tuple[str, ...]:

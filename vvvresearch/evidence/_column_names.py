@@ -1,26 +1,42 @@
-"""A column of a register, as people call it."""
+"""A column of a register, and a value in it, as people call them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.locales import the_one, words_of
 
-# What evaluators say for the columns of the interview register, in either language.
+# What evaluators say for the columns of registers, in either language.
 _SAID = {
     "respondent_group": ("group", "groups", "gruppe", "respondentgruppe", "role", "rolle"),
     "sex": ("gender", "køn"),
-    "employment": ("occupation", "beskæftigelse", "employment_status", "uddannelse", "education"),
+    "employment": ("occupation", "beskæftigelse", "employment_status", "uddannelse", "education", "job"),
     "age_band": ("age", "age_group", "alder", "aldersgruppe"),
     "arrival_group": ("arrival", "ankomst", "ankomstgruppe"),
     "municipality": ("kommune", "municipalities"),
     "wave": ("bølge", "runde"),
-    "pair": ("par",),
+    "pair": ("par", "dyad"),
     "person": ("informant", "persons"),
     "interpreter": ("tolk",),
     "match_type": ("matchtype",),
+    "organisation": ("organization", "org", "forening"),
+    "reason": ("årsag", "end_reason"),
+    "start": ("startdato", "start_date", "started"),
+    "end": ("slutdato", "end_date"),
+    "referral_source": ("henvist_af", "referred_by", "referral"),
+    "refugee": ("flygtning",),
+    "volunteer": ("frivillig",),
+    "code_path": ("code", "kode", "theme", "tema", "node"),
+    "coder": ("koder",),
+    "stance": ("holdning",),
+    "source": ("transcript", "document", "udskrift"),
+    "text": ("passage", "citat", "quote"),
 }
-_MEANT = {word: column for column, words in _SAID.items() for word in words}
+# The tables of words for values of registers.
+_VALUES = ("attributes", "groups", "roles")
+# Plurals that no ending makes.
+_PLURALS = {"male": ("mænd", "men", "herrer"), "female": ("women", "damer")}
 
 
 def column_named(name: object, columns: Iterable[object], *, where: str = "by") -> str:
@@ -39,7 +55,38 @@ def column_named(name: object, columns: Iterable[object], *, where: str = "by") 
         'sex'
     """
     known = list(map(str, columns))
-    for one in (str(name), _MEANT.get(str(name).casefold(), "")):
-        if one in known:
-            return one
-    raise AnalysisError(f"the register has no column {name!r}", where=where, todo=did_you_mean(str(name), known))
+    # A column's own name goes before what another column is called too.
+    found = the_one(name, dict.fromkeys(known, ()), part=False) or the_one(name, {one: _SAID.get(one, ()) for one in known}, part=False)
+    if found is None:
+        raise AnalysisError(f"the register has no column {name!r}", where=where, todo=did_you_mean(str(name), known))
+    return found
+
+
+def value_named(value: object, there: Iterable[object]) -> str | None:
+    """The value of a column that is meant: as it stands, or by its words in either language; None where there is none such.
+
+    Example:
+        >>> value_named("kvinder", ["female", "male"])
+        'female'
+    """
+    known = {}
+    for one in map(str, there):
+        told = (words_of(table).get(one, {}) for table in _VALUES)
+        known[one] = [*(words for entry in told for words in entry.values()), *_PLURALS.get(one, ())]
+    return the_one(value, known, part=False)
+
+
+_STANCES = {
+    "affirmed": ("affirms", "affirming", "affirm", "for", "pro", "positive", "supports", "bekræfter", "bekræftet", "enig"),
+    "contradicted": ("contradicts", "contradicting", "contradict", "against", "contra", "negative", "modsiger", "modsagt", "imod", "uenig"),
+}
+
+
+def stance_named(said: str) -> str | None:
+    """ "affirmed" or "contradicted", by whatever word for it; None of any other word.
+
+    Example:
+        >>> stance_named("imod")
+        'contradicted'
+    """
+    return the_one(said, _STANCES, part=False)

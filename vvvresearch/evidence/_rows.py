@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch import files
-from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence._column_names import column_named
+from vvvresearch.conditions import rows_where
+from vvvresearch.errors import AnalysisError, CallError, did_you_mean
+from vvvresearch.evidence._column_names import column_named, value_named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,27 +84,36 @@ class Rows:
         held = (str(name) for name in rows.columns if (meant or wanted) <= set(rows[name].map(_plain)))
         return next(held, str(rows.columns[0]))
 
-    def filter(self, **values: Any) -> Self:
+    def filter(self, condition: Any = None, /, **values: Any) -> Self:
         """Some of the rows.
 
         Args:
-            values: columns, and what has to stand there: a value or a sequence of values.
+            condition: columns and values in a dict, a condition in words as pandas' `query` has it, a function of the rows or of one, or
+                a column of true and false.
+            values: columns, and what has to stand there: a value or a sequence of values, by their words in either language too.
 
         Raises:
             AnalysisError: no such column or value, with what was probably meant.
         """
-        rows = self.rows
+        if isinstance(condition, Mapping):
+            return self.filter(**{**condition, **values})
+        rows = self.rows if condition is None else self.rows[rows_where(self.rows, condition)]
         key = str(rows.columns[0])
-        asked = [(column_named(name, rows.columns, where=name), value) for name, value in values.items()]
-        for column, value in asked:
+        for name, value in values.items():
+            column = column_named(name, rows.columns, where=name)
             given = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
-            wanted = {_plain(self.row_meant(one) if column == key else one) for one in given}
             there = rows[column].map(_plain)
-            if strange := sorted(wanted - set(there)):
-                known = sorted(set(there) - {""})
-                raise AnalysisError(f"no row has {column} = {strange[0]!r}", where=column, todo=did_you_mean(strange[0], known))
+            known = {one: str(rows[column].iloc[place]) for place, one in reversed(list(enumerate(there)))}
+            wanted = set()
+            for one in given:
+                plain = _plain(self.row_meant(one) if column == key else one)
+                meant = plain if plain in known else _plain(value_named(one, known.values()) or "")
+                if not meant:
+                    names = sorted(set(known) - {""})
+                    raise AnalysisError(f"no row has {column} = {plain!r}", where=column, todo=did_you_mean(plain, names))
+                wanted.add(meant)
             rows = rows[there.isin(wanted)]
-        return dataclasses.replace(self, **{type(self).ROWS: rows}) if asked else self  # type: ignore[type-var]
+        return self if rows is self.rows else dataclasses.replace(self, **{type(self).ROWS: rows})  # type: ignore[type-var]
 
     def row_meant(self, value: object) -> object:
         """What stands in the first column of the row that is called so."""
@@ -139,6 +149,15 @@ class Rows:
         """Write the rows as a workbook. Returns the path; without one, the bytes."""
         sheets = {type(self).__name__: self.rows}
         return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
+
+    def plot(self, *_: object, **__: object) -> Any:
+        """Evidence has no picture: what is drawn is a table made of it.
+
+        Raises:
+            CallError: always, with calls that draw.
+        """
+        todo = "r.theme_table().plot(), r.tabulate(survey, item).plot(), r.duration().plot(); numbers of one's own: .frame.plot()"
+        raise CallError("evidence is counted before it is drawn", where=type(self).__name__.lower(), todo=todo)
 
     if not TYPE_CHECKING:  # a type checker knows what there is
 

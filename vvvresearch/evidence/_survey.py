@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, NotPermittedError, did_you_mean
+from vvvresearch.evidence._column_names import column_named, value_named
 from vvvresearch.evidence._losses import Losses
-from vvvresearch.evidence._questionnaire import Battery, Item, Questionnaire
+from vvvresearch.evidence._questionnaire import Battery, Item, Option, Questionnaire
 from vvvresearch.evidence._rows import Rows
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Sayable
+from vvvresearch.locales import Sayable, the_one
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,10 +126,42 @@ class Survey(Rows):
         """What is tabulated together: single items and batteries, in the order of the questionnaire."""
         return self.questionnaire.questions if self.questionnaire else ()
 
-    def filter(self, **values: Any) -> Survey:
+    def item_named(self, said: object) -> str | None:
+        """The id of the item that is meant: by its id, its question in either language, or words that only this question has."""
+        items = self.questionnaire.items if self.questionnaire else ()
+        known: dict[str, tuple[str, ...]] = {one.id: (one.text.da, one.text.en) for one in items}
+        return the_one(said, known or {str(one): () for one in self.answers.columns})
+
+    def column_named(self, said: object) -> str | None:
+        """The column that respondents can be told apart by: of the answers or of the list of invited."""
+        columns = [*map(str, self.answers.columns), *(map(str, self.invited.columns) if self.invited is not None else ())]
+        if said in columns:
+            return str(said)
+        try:
+            return column_named(said, columns)
+        except AnalysisError:
+            return self.item_named(said)
+
+    def _options(self, item: str) -> tuple[Option, ...]:
+        asked = [one for one in self.questionnaire.items if one.id == item] if self.questionnaire else []
+        return self.questionnaire.options(asked[0]) if self.questionnaire and asked else ()
+
+    def _answer_named(self, item: str, said: object, there: set[str]) -> str:
+        labels = {one.code: (one.label.da, one.label.en) for one in self._options(item)}
+        known = {code: labels.get(code, ()) for code in there}
+        found = code_text(said) if code_text(said) in there else the_one(said, known, part=False) or value_named(said, there)
+        if found is None:
+            raise AnalysisError(
+                f"nobody has {item} = {code_text(said)!r}", where="filter", todo=did_you_mean(code_text(said), sorted(there))
+            )
+        return found
+
+    def filter(self, condition: Any = None, /, **values: Any) -> Survey:
         """The answers of some respondents, with bases that stay true: the invited are filtered alike, a frame that is not known is none.
 
         Args:
+            condition: columns and values in a dict, a condition in words as pandas' `query` has it, a function of the answers or of one
+                respondent's, or a column of true and false.
             values: a column of the answers or of the list of invited, and the values that stay: `region="North"`, `refers=["yes"]`.
 
         Returns:
@@ -142,34 +178,40 @@ class Survey(Rows):
             30
         """
         self.require_joint("a filter of respondents")
-        answers, invited, of_frame = self.answers, self.invited, True
+        if isinstance(condition, Mapping):
+            return self.filter(**{**condition, **values})
+        answers, invited, of_frame = self.answers, self.invited, condition is None
+        if condition is not None:
+            answers = answers[rows_where(answers, condition)]
+        values = {self.column_named(name) or name: wanted for name, wanted in values.items()}
         for name, wanted in values.items():
             in_frame = invited is not None and name in invited.columns
             if not in_frame and name not in answers.columns:
                 known = [*map(str, answers.columns), *(map(str, invited.columns) if invited is not None else ())]
                 raise AnalysisError(f"respondents cannot be filtered by {name!r}", where="filter", todo=did_you_mean(name, known))
-            chosen = {code_text(one) for one in ([wanted] if isinstance(wanted, str | int | float | bool) else wanted)}
             column = self.invited[name] if in_frame and self.invited is not None else self.answers[name]
             there = {code_text(one) for one in column} - {""}
-            if strange := sorted(chosen - there):
-                raise AnalysisError(f"nobody has {name} = {strange[0]!r}", where="filter", todo=did_you_mean(strange[0], sorted(there)))
+            given = [wanted] if isinstance(wanted, str | int | float | bool) else wanted
+            chosen = {self._answer_named(name, one, there) for one in given}
             own = column[column.map(code_text).isin(chosen)].index
             answers = answers[answers.index.isin(own)]
             if in_frame and invited is not None:
                 invited = invited[invited.index.isin(own)]
             of_frame = of_frame and in_frame
         questionnaire = self.questionnaire
-        if questionnaire is not None and values:
+        narrowed = condition is not None or bool(values)
+        if questionnaire is not None and narrowed:
             known_invited = len(invited) if of_frame and invited is not None else None
             frame = questionnaire.frame.model_copy(update={"population": None, "invited": known_invited})
             questionnaire = questionnaire.model_copy(update={"frame": frame})
-        setting = "-".join(f"{name}-{one}" for name, one in values.items()).replace(".", "-") if values else ""
+        told = [*([_rows_chosen(answers)] if condition is not None else []), *(f"{name}-{one}" for name, one in values.items())]
+        setting = "-".join(told).replace(".", "-")
         return dataclasses.replace(
             self,
             answers=answers,
             invited=invited if of_frame else None,
             questionnaire=questionnaire,
-            source=f"{self.id}/only-{_SIGNS.sub('-', setting)}" if values else self.source,
+            source=f"{self.id}/only-{_SIGNS.sub('-', setting)}" if narrowed else self.source,
         )
 
     def require_joint(self, what: str) -> None:
@@ -196,3 +238,8 @@ class Survey(Rows):
 
     def _repr_html_(self) -> str:
         return self.answers.head(20).to_html(escape=True)
+
+
+def _rows_chosen(answers: pd.DataFrame) -> str:
+    """What tells one choice of respondents from another where no words do."""
+    return f"where-{zlib.crc32(repr(list(answers.index)).encode()):08x}"

@@ -65,7 +65,7 @@ def coding_ids(frame: pd.DataFrame) -> list[str]:
         >>> coding_ids(frame)
         ['G-1']
     """
-    guids = [str(one) if pd.notna(one) else "" for one in frame["guid"]] if "guid" in frame else [""] * len(frame)
+    guids = frame["guid"].astype(object).where(frame["guid"].notna(), "").map(str).tolist() if "guid" in frame else [""] * len(frame)
     often = Counter(guids)
     seen: Counter[str] = Counter()
     found = []
@@ -84,7 +84,7 @@ def state_of(codings: Codings) -> str:
     """A short mark of the codings as they stand: the same for the same codings in any order."""
     columns = [*_PLACE, *(name for name in ("stance", "memo") if name in codings.frame)]
     filled = codings.frame[columns].astype(object).where(codings.frame[columns].notna(), "").astype(str)
-    rows = sorted("\0".join(row) for row in filled.itertuples(index=False, name=None))
+    rows = sorted(map("\0".join, zip(*(filled[name].tolist() for name in columns), strict=True)))
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:_SHORT]
 
 

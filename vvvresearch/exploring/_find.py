@@ -10,7 +10,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.exploring import _interviews, _links, _registers, _sets, _surveys, _themes
 from vvvresearch.exploring._asked import Asked, Found, Opener
 from vvvresearch.locales import Phrase
-from vvvresearch.results import TOTAL, Base, Cell, Evidence, Result, address_part, folded, plain_shows
+from vvvresearch.results import TOTAL, Base, Cell, Evidence, Result, address_part, folded, plain_shows, value_meant
 
 OPENERS: dict[str, Opener] = {
     **_themes.OPENERS,
@@ -38,7 +38,10 @@ def evidence_of(result: Result, *address: str, **cell: object) -> Evidence:
         raise AnalysisError("evidence takes one address", where="evidence", todo='name the keys: evidence(code="…", group="…")')
     if address and cell:
         raise AnalysisError("an address and keys were given", where="evidence", todo="give one of them")
-    asked = of_address(result, address[0]) if address else of_keys(result, cell)
+    number = address[0] if address else ""
+    if number and folded(number) not in result._by_address and (key := _key_of(result, number)):
+        number, cell = "", {key: number}
+    asked = of_address(result, number) if number else of_keys(result, cell)
     return _shown(asked, opened(asked))
 
 
@@ -87,9 +90,8 @@ def of_keys(result: Result, keys: Mapping[str, object]) -> Asked:
     for (given, value), name in zip(wanted.items(), names, strict=True):
         values = rows[name]
         matches = values.map(lambda one, value=value: _same(one, value))
-        if not matches.any():
-            last = values.astype(str).map(lambda one, value=value: _ends(one, value))
-            matches = last if rows[last][name].nunique() == 1 else matches
+        if not matches.any() and (meant := value_meant(found.labels, rows, name, value)) is not None:
+            matches = values == meant
         if not matches.any():
             raise AnalysisError(
                 f"{given} {value!r} is not in this table", where="evidence", todo=did_you_mean(str(value), set(map(str, values)))
@@ -113,6 +115,12 @@ def of_keys(result: Result, keys: Mapping[str, object]) -> Asked:
         return Asked(found, row, measure, whole=result)
     cell = found.cell(measure, **{name: row[name] for name in found.keys}) if found.at else None
     return Asked(found, row, measure, cell, cell.address if cell else "", result)
+
+
+def _key_of(result: Result, value: str) -> str:
+    """The one key of a table that has a value called so, "" where none or several have."""
+    keys = [name for name in result.keys if value_meant(result.labels, result.frame, name, value) is not None]
+    return keys[0] if len(keys) == 1 else ""
 
 
 def _parts(result: Result) -> Iterator[Result]:
@@ -155,10 +163,6 @@ def _column(part: Result, name: str) -> str | None:
 
 def _same(one: object, value: object) -> bool:
     return str(one) == str(value) or folded(address_part(one)) == folded(address_part(value))
-
-
-def _ends(path: str, value: object) -> bool:
-    return folded(address_part(path.split(_LEVEL)[-1])) == folded(address_part(value))
 
 
 def _shown(asked: Asked, found: Found) -> Evidence:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.exploring._turns import context_of
+from vvvresearch.exploring._words import WordIndex
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result, Total
 from vvvresearch.themes._states import quotable_sources
@@ -96,6 +97,11 @@ class TextIndex:
             place += len(folded_text) + 1
         return cls(tuple(sources), tuple(starts), _BETWEEN.join(parts))
 
+    def number(self) -> TextIndex:
+        """The same with its words numbered, which pays where much is looked for."""
+        _ = self._words
+        return self
+
     def hits(self, query: str) -> list[tuple[str, int, int]]:
         """Where a query stands: source, start and end in its text, in the order of the texts.
 
@@ -119,22 +125,17 @@ class TextIndex:
 
     def _spans(self, words: list[str]) -> Ints:
         """Start and end of each place of some words in a row, spelt like this."""
-        if len(words) == 1 and len(words[0]) <= _SHORT:
-            return self._short(words[0])
-        found = re.finditer(r"\s+".join(map(re.escape, words)), self.text)
-        if len(words) > 1:
-            return np.array([match.span() for match in found], dtype=np.int64).reshape(-1, 2)
-        starts = np.fromiter((match.start() for match in found), dtype=np.int64)
-        return np.column_stack([starts, starts + len(words[0])])
+        # Until the words are numbered, which takes seconds, the text is read through.
+        if "_words" in self.__dict__:
+            found = self._words.places(words, _SHORT)
+            if found is not None:
+                return found
+        spans = (match.span() for match in re.finditer(r"\s+".join(map(re.escape, words)), self.text))
+        return np.array(list(spans), dtype=np.int64).reshape(-1, 2)
 
-    def _short(self, word: str) -> Ints:
-        """As `_spans` for up to three letters, which stand in hundreds of thousands of places: all letters are looked at together."""
-        last = max(len(self.text) - len(word) + 1, 0)
-        here = np.ones(last, dtype=bool)
-        for place, letter in enumerate(word):
-            here &= self._letters[place : place + last] == ord(letter)
-        starts = np.flatnonzero(here)
-        return np.column_stack([starts, starts + len(word)])
+    @cached_property
+    def _words(self) -> WordIndex:
+        return WordIndex.of(self.text, self._letters)
 
     @cached_property
     def _letters(self) -> NDArray[np.unsignedinteger[Any]]:

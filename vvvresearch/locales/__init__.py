@@ -17,6 +17,7 @@ from vvvresearch.locales._phrases import (
     use_words,
     words_of,
 )
+from vvvresearch.locales._said import the_one
 from vvvresearch.locales._sorting import sort_key
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "say",
     "sort_key",
     "text",
+    "the_one",
     "use_words",
     "words_of",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from vvvresearch.errors import CallError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang
 from vvvresearch.results._base import Base
@@ -54,6 +55,14 @@ class Cell:
         """
         few = counts_say_it(self.row, self.sides, self.small_n)
         return written(self.value, self.format, self.decimals, lang, count=self.count, n=self.n, small_n=self.small_n, few=few)
+
+    def evidence(self) -> Any:
+        """A number does not keep its round; the round opens it by its address.
+
+        Raises:
+            CallError: always, with the call that does.
+        """
+        raise CallError("a number alone has no evidence", where=self.address, todo=f"r.evidence({self.address!r})")
 
     def __str__(self) -> str:
         return f"{self.address}: {self.say('da')}"

@@ -6,14 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.locales import the_one
+from vvvresearch.results._labels import value_meant
 
 if TYPE_CHECKING:
     from vvvresearch.results._view import Shown, View
 
 # Ours first, then what it is called elsewhere.
 _CALLED: Mapping[str, tuple[str, ...]] = {
-    "plot": ("bar", "barh", "barplot", "chart", "diagram", "draw", "figur", "figure", "graf", "graph", "heatmap", "picture", "visualize"),
+    "plot": (
+        *("bar", "barh", "barplot", "chart", "diagram", "draw", "figur", "figure", "graf", "graph", "heatmap", "picture"),
+        *("tegn", "tegning", "visualize"),
+    ),
     "to_docx": ("docx", "to_doc", "to_word", "word"),
     "to_excel": ("excel", "to_xlsx", "write_excel", "xlsx"),
     "to_html": ("html",),
@@ -43,6 +49,11 @@ def guessed(shown: Shown, name: str) -> Any:
         return getattr(shown, _MEANT[word])
     if word in _VIEWS:
         return lambda *given, **named: _VIEWS[word](shown, *given, **named)
+    view = shown.view()
+    if not view.absent and name in view.frame.columns and name not in ("index", "columns", "shape", "values"):
+        from vvvresearch.results._called import CalledColumn
+
+        return CalledColumn(view.frame[name])
     if hasattr(pd.DataFrame, name):
         return getattr(shown.view().frame, name)
     public = [one for one in dir(type(shown)) if not one.startswith("_")]
@@ -69,23 +80,34 @@ def _sorted(shown: Shown, by: str | Iterable[str], *, ascending: bool = True, de
     return view.keep([view.places[place] for place in order])
 
 
-def _filtered(shown: Shown, condition: str = "", **values: object) -> View:
-    view = shown.where(condition) if condition else shown.view()
+def chosen_rows(shown: Shown, condition: Any = "", **values: object) -> View:
+    """The rows where a condition holds and columns have these values, by their words too; base and addresses stay.
+
+    Raises:
+        AnalysisError: no such column or value, or a condition that cannot be read.
+    """
+    view = shown.view()
+    if view.absent:
+        return view
+    if isinstance(condition, Mapping):
+        return chosen_rows(shown, **{**condition, **values})
+    meets = rows_where(view.frame, condition) if not isinstance(condition, str) or condition else None
     for name, wanted in values.items():
-        if view.absent:
-            break
-        column = view.frame[_column(view, name)].astype(str).str.casefold()
-        chosen = {str(one).casefold() for one in ([wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else wanted)}
-        meets = column.isin(chosen) | column.map(lambda one: one.rpartition(" > ")[2]).isin(chosen)
-        if not meets.any():
-            raise AnalysisError(f"no row has {name} = {wanted!r}", where="where", todo=did_you_mean(str(wanted), set(column)))
-        view = view.keep([place for place, kept in zip(view.places, meets, strict=True) if kept])
-    return view
+        column = _column(view, name)
+        given = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
+        meant = [value_meant(view.result.labels, view.frame, column, one) for one in given]
+        for one, found in zip(given, meant, strict=True):
+            if found is None:
+                known = set(map(str, view.frame[column]))
+                raise AnalysisError(f"no row has {name} = {one!r}", where="where", todo=did_you_mean(str(one), known))
+        here = view.frame[column].isin(meant).to_numpy()
+        meets = here if meets is None else meets & here
+    return view if meets is None else view.keep([place for place, kept in zip(view.places, meets, strict=True) if kept])
 
 
 def _column(view: View, name: str) -> str:
     known = [str(one) for one in view.frame.columns]
-    found = next((one for one in (name, *_SHORT.get(name.casefold(), ())) if one in known), None)
+    found = next((one for one in (name, *_SHORT.get(name.casefold(), ())) if one in known), None) or the_one(name, dict.fromkeys(known, ()))
     if found is None:
         raise AnalysisError(f"there is no column {name!r}", where="result", todo=did_you_mean(name, known))
     return found
@@ -119,15 +141,18 @@ _VIEWS: Mapping[str, Callable[..., Any]] = {
     "export_excel": _saved,
     "export_word": _saved,
     "save_as": _saved,
-    "filter": _filtered,
+    "filter": chosen_rows,
+    "filtrer": chosen_rows,
+    "vælg": _columns,
     "gem": _saved,
     "head": _head,
     "nlargest": lambda shown, n, columns: shown.top(n, by=columns),
     "print": lambda shown: shown,
-    "query": _filtered,
+    "query": chosen_rows,
     "save": _saved,
     "show": lambda shown: shown,
     "sort": _sorted,
+    "sorter": _sorted,
     "sort_values": _sorted,
     "tail": _tail,
     "to_dataframe": lambda shown: shown.view().frame,

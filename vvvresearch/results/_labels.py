@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vvvresearch.locales import Lang, Sayable, has_words, say, text
+from vvvresearch.locales import Lang, Sayable, has_words, say, text, the_one
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -40,3 +43,28 @@ class Labels:
         if self.table and has_words(f"{self.table}.{value}"):
             return text(f"{self.table}.{value}", lang)
         return str(value)
+
+
+def value_meant(labels: Mapping[str, Labels], rows: pd.DataFrame, column: str, said: object) -> Any:
+    """The value of a column that is meant: as it stands, by its words in either language, or by the last part of a path.
+
+    Args:
+        labels: the words of the result's columns.
+        rows: the result's frame.
+        column: one of its columns.
+        said: what was given.
+
+    Returns:
+        The value; None where no row, or values of several, are called so.
+    """
+    first = rows.drop_duplicates(column)
+    values = {str(value): value for value in first[column]}
+    if str(said) in values:
+        return values[str(said)]
+    words = labels.get(column, Labels({}))
+    known = {}
+    for row in first.to_dict("records"):
+        told = [words.say(row[column], row, lang) for lang in ("da", "en")] if set(words.on) <= set(row) else []
+        known[str(row[column])] = [*told, *(one.rpartition(" > ")[2] for one in (str(row[column]), *told))]
+    meant = the_one(said, known, part=False)
+    return None if meant is None else values[meant]

@@ -272,9 +272,18 @@ class Result(Shown):
             address = join_address([self.at, TOTAL, name])
             yield Cell(address, total.value, total.base or self.base, total.format, total.decimals, kind=self.kind, small_n=self.small_n)
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: Any) -> Any:
+        """A part, a column, several columns as a view, or a row by its place or by true and false."""
         if self.absent:
             return self
+        if isinstance(name, int):
+            return self.frame.iloc[name].to_dict()
+        if isinstance(name, slice):
+            return self.view().keep(list(self.view().places[name]))
+        if not isinstance(name, str):
+            listed = list(name)
+            is_names = bool(listed) and all(isinstance(one, str) for one in listed)
+            return self.frame[listed] if is_names else self.view().where(name)
         if name in self.parts:
             return self.parts[name]
         if name in self.frame.columns:

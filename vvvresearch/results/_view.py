@@ -16,9 +16,9 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang, say
 from vvvresearch.results import _export
 from vvvresearch.results._grid import Grid, long_grid, shown_columns, wide_grid
-from vvvresearch.results._guesses import guessed
+from vvvresearch.results._guesses import chosen_rows, guessed
+from vvvresearch.results._labels import value_meant
 from vvvresearch.results._picture import Drawn, absent_picture, draw
-from vvvresearch.results._where import rows_where
 from vvvresearch.results._word import document
 
 if TYPE_CHECKING:
@@ -41,26 +41,25 @@ class Shown:
     def view(self) -> View:
         """This as a view."""
 
-    def where(self, condition: str) -> View:
+    def where(self, condition: Any = "", /, **values: object) -> View:
         """The rows that meet a condition; under the table stands how many of all are shown.
 
         Args:
-            condition: "contradicted > 0", "key", "verdict in ('fell', 'rose')".
+            condition: "contradicted > 0", "key", "verdict in ('fell', 'rose')"; a function of the frame or of one row, a column of true
+                and false, or columns and values in a dict.
+            values: columns, and what has to stand there: a value or several, by their words too (`group="Flygtninge"`).
 
         Raises:
-            AnalysisError: no such column, or a condition that is not understood.
+            AnalysisError: no such column or value, or a condition that is not understood.
         """
-        view = self.view()
-        if view.absent:
-            return view
-        return view.keep([place for place, meets in zip(view.places, rows_where(view.frame, condition), strict=True) if meets])
+        return chosen_rows(self, condition, **values)
 
-    def top(self, count: int, *, by: str) -> View:
+    def top(self, count: int = 10, *, by: str = "") -> View:
         """The rows with the largest numbers in a column, largest first.
 
         Args:
             count: how many.
-            by: a column of the frame, or a share of the result.
+            by: a column of the frame, or a share of the result; default the first number of the result.
 
         Raises:
             AnalysisError: no such column.
@@ -71,6 +70,7 @@ class Shown:
         if view.absent:
             return view
         measures = {measure.name: measure for measure in view.result.measures}
+        by = by or next((name for name in (*measures, *view.frame.select_dtypes("number").columns)), "")
         if by in view.frame.columns:
             numbers = pd.to_numeric(view.frame[by], errors="coerce")
         elif by in measures:
@@ -82,7 +82,7 @@ class Shown:
         order = numbers.reset_index(drop=True).sort_values(ascending=False, kind="stable", na_position="last").index[:count]
         return view.keep([view.places[place] for place in order])
 
-    def part(self, *, under: object = "", depth: int | None = None) -> View:
+    def part(self, under: object = "", *, depth: int | None = None) -> View:
         """A branch of a tree of codes, or its first levels.
 
         Args:
@@ -100,6 +100,8 @@ class Shown:
             raise AnalysisError("this result has no tree of codes", where="part", todo="choose rows with where(…)")
         path = str(getattr(under, "path", under))
         paths = [str(one) for one in view.frame[tree]]
+        if path and path not in paths and (meant := value_meant(view.result.labels, view.frame, tree, path)) is not None:
+            path = str(meant)
         if path and path not in paths:
             raise AnalysisError(f"there is no code {path!r} here", where="part(under=)", todo=did_you_mean(path, set(paths)))
         kept = [

@@ -176,7 +176,9 @@ class ComparisonAnalyses(Supplier):
             if (reason := self.lacks_survey(name)) is not None:
                 return self.absent(reason)  # type: ignore[no-any-return]
         if isinstance(pair, str) and pair not in known:
-            raise AnalysisError(f"there is no pair {pair!r}", where=f"round {self.id}", todo=did_you_mean(pair, known))
+            first, _, other = pair.partition("~")
+            todo = f"r.compare_waves({first!r}, {other!r}, item)" if other and not known else did_you_mean(pair, known)
+            raise AnalysisError(f"there is no pair {pair!r}", where=f"round {self.id}", todo=todo)
         wanted = known[pair] if isinstance(pair, str) else pair
         if item and wanted.how == "waves":
             return self.compare_waves(wanted.first, wanted.second, item)  # type: ignore[no-any-return]

@@ -123,7 +123,7 @@ class Decisions:
         """
         decisions, reviews = self._read()
         rows, state = [], self._state
-        coded = Counter(self.codings.frame["code_path"])
+        coded = Counter(self.codings.frame["code_path"].tolist())
         for one in decisions:
             own = [review for review in reviews if review.decision == one.id]
             change = one.stance or (f"{' + '.join(one.codes) or '…'} → {one.into}" if one.into else "")

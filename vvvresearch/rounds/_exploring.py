@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence import column_named, stance_named
 from vvvresearch.exploring import Narrowing, evidence_of, narrowed, search, transcript
 from vvvresearch.exploring.explorer import Explorer, widget_of
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Cell, Evidence, Result, folded
 from vvvresearch.rounds._binding import Supplier, bound
+from vvvresearch.rounds.calling._meaning import filter_of, meant_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._decisions import Decisions
     from vvvresearch.rounds._round import Round
 
-_SHORT = {"group": "respondent_group"}
 _STANCES = ("affirmed", "contradicted")
 # Sources that a filter on interviews restricts; every other stays whole.
 _FOLLOWS = ("interviews", "codings", "mappings", "judgements", "attributes", "contacts", "configurations")
@@ -113,6 +115,8 @@ class ExploringAnalyses(Supplier):
 
     def filter(
         self,
+        condition: object = None,
+        /,
         *,
         group: str | Iterable[str] = (),
         wave: str | int | Iterable[str] = (),
@@ -131,7 +135,9 @@ class ExploringAnalyses(Supplier):
         passages and leave it. Surveys, matches and other registers are not of interviews and stay whole.
 
         Args:
-            group, wave, sex: values of the register; any other of its columns may be named too.
+            condition: arguments in a dict, a condition on the register in words as pandas' `query` has it, a function of the register or
+                of one interview, or a column of true and false.
+            group, wave, sex: values of the register, by their words too; any other of its columns may be named.
             touches: codes; interviews with a passage of one of them, or of a code below.
             mentions: words; interviews whose transcript has them. Transcripts that are not to be quoted are not searched.
             coder: whose passages.
@@ -151,14 +157,19 @@ class ExploringAnalyses(Supplier):
             (12, '/only-group-refugee-and-wave-1')
         """
         opened = cast("Round", self)
-        given = {"group": group, "wave": wave, "sex": sex, **attributes}
-        columns = {_SHORT.get(name, name): values for name, value in given.items() if (values := _values(value))}
+        given: dict[str, Any] = {"group": group, "wave": wave, "sex": sex, **attributes}
+        if isinstance(condition, Mapping):
+            own = {"touches": touches, "mentions": mentions, "coder": coder, "stance": stance, "memo": memo}
+            return self.filter(**{**{name: value for name, value in {**given, **own}.items() if value not in ((), "", None)}, **condition})
+        if condition is not None:
+            return self._filtered_where(condition, given | {"touches": touches, "mentions": mentions})
         register = opened.interviews.frame if opened.has("interviews") else None
-        known = list(register.columns) if register is not None else []
-        for name in columns:
-            if name not in known:
-                names = [*("group", "touches", "mentions", "coder", "stance", "memo"), *known]
-                raise AnalysisError(f"interviews cannot be filtered by {name!r}", where="filter", todo=did_you_mean(name, names))
+        columns: dict[str, tuple[str, ...]] = {}
+        for name, value in given.items():
+            if values := _values(value):
+                column = _register_column(name, [] if register is None else list(map(str, register.columns)))
+                columns[column] = tuple(str(meant_by(opened, column, one)) for one in values)
+        stance = stance_named(stance) or stance
         if stance and stance not in _STANCES:
             raise AnalysisError(f"there is no stance {stance!r}", where="filter(stance=)", todo=did_you_mean(stance, _STANCES))
         codes, coders = _values(touches), _values(coder)
@@ -178,6 +189,16 @@ class ExploringAnalyses(Supplier):
         if (before.touches and codes) or (before.mentions and wanted.mentions) or (before.coder and coders):
             raise AnalysisError("this round is filtered by that already", where="filter", todo="filter the round as it was opened, once")
         return self.with_narrowing(merged)
+
+    def _filtered_where(self, condition: object, others: dict[str, Any]) -> Round:
+        """Under a condition on the register; of a code, group or other value that stands alone, under that."""
+        opened = cast("Round", self)
+        others = {name: value for name, value in others.items() if value not in ((), "", None)}
+        if isinstance(condition, str) and (name := filter_of(opened, condition)):
+            return self.filter(**{**others, name: condition})
+        rows = opened.interviews.rows
+        left = rows.loc[rows_where(rows, condition), "interview"].astype(str)
+        return self.filter(**{**others, "interview": list(left) or ["–"]})
 
     def with_narrowing(self, wanted: Narrowing) -> Round:
         """The round under exactly this filter."""
@@ -295,6 +316,14 @@ def _under_filter(result: Result, narrowing: Narrowing) -> Result:
     note = Phrase("exploring.filter_note", {"filter": narrowing.words})
     notes = result.notes if note in result.notes else (*result.notes, note)
     return dataclasses.replace(result, at=at, parts=parts, notes=notes)
+
+
+def _register_column(name: str, known: list[str]) -> str:
+    try:
+        return column_named(name, known, where="filter")
+    except AnalysisError:
+        names = [*("group", "touches", "mentions", "coder", "stance", "memo"), *known]
+        raise AnalysisError(f"interviews cannot be filtered by {name!r}", where="filter", todo=did_you_mean(name, names)) from None
 
 
 def _values(given: object) -> tuple[str, ...]:

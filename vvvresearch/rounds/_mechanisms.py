@@ -32,7 +32,11 @@ class OutcomeCall(BoundCall):
 
     def ask(self, given: dict[str, Any]) -> Any:
         """The analysis of a truth table or, of an outcome, of the one that the round makes for it."""
-        table = given.get("table")
+        table, named = given.get("table"), given.get("expectations")
+        if isinstance(table, str) and isinstance(named, list | tuple) and all(isinstance(one, str) for one in named):
+            # A list of names says which conditions are meant; what is expected of them is told by 1 and 0.
+            table = self._round.truth_table(table, list(named))
+            given = {name: value for name, value in given.items() if name != "expectations"} | {"table": table}
         return super().ask({**given, "table": self._round.truth_table(table)} if isinstance(table, str) else given)
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, RoundError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, RoundError, did_you_mean
 from vvvresearch.evidence import (
     Codebook,
     Codings,
@@ -382,6 +382,25 @@ class Round(
         from vvvresearch.rounds.calling._frames import CalledFrame
 
         return CalledFrame(municipalities_of(self.root, self.spec))
+
+    def __getitem__(self, name: str) -> Any:
+        """A source by its id, evidence or an analysis by its name, or a number by its address."""
+        if name in {source.id for source in self.spec.sources} or name in self.surveys:
+            return self.surveys[name] if name in self.surveys else self.read(name)
+        return self.cell(name) if "." in name else getattr(self, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([source.id for source in self.spec.sources])
+
+    def __len__(self) -> int:
+        todo = "count one: len(r.interviews), len(r.codings), len(r.surveys)"
+        raise CallError("a round holds tables of several kinds", where="len(r)", todo=todo)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
 
     def __repr__(self) -> str:
         return f"{self.id}: {self.spec.title.da} ({self.kind.value}; {len(self.spec.sources)} sources, {len(self.spec.goals)} goals)" + (

@@ -128,6 +128,18 @@ def coefficient_of_patterns(
     return _of_patterns(_Patterns(rows, times.astype(float), categories, np.arange(0)), name, "nominal", "identity", 0.95, None)
 
 
+def value_of_patterns(rows: NDArray[np.int64], times: NDArray[np.int64], categories: tuple[Hashable, ...], name: CoefficientName) -> float:
+    """The value alone of `coefficient_of_patterns`: its interval takes a hundred times as long.
+
+    Example:
+        >>> import numpy as np
+        >>> value_of_patterns(np.array([[0, 0], [1, 1], [0, 1]]), np.array([4, 4, 2]), (0, 1), "percent")
+        0.8
+    """
+    counted = _Patterns(rows, times.astype(float), categories, np.arange(0))
+    return float(_choose(name, counted, "nominal", "identity")(counted.times[None, :])[0])
+
+
 def _of_patterns(
     patterns: _Patterns,
     name: CoefficientName,

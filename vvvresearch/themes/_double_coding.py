@@ -12,7 +12,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Share, Total, address_part
-from vvvresearch.statistics.agreement import CoefficientName, coefficient_of_patterns
+from vvvresearch.statistics.agreement import CoefficientName, coefficient_of_patterns, value_of_patterns
 from vvvresearch.themes._coders import setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._danish import sentence_spans
@@ -187,10 +187,9 @@ def _row(path: str, counted: Counted, coders: list[str], intervals: bool) -> tup
         if not len(times) or (name in ("cohen", "scott") and len(coders) != 2):
             values.append(float("nan"))
             continue
-        found = coefficient_of_patterns(patterns, times, (0, 1), name)
-        values.append(found.value)
+        values.append(value_of_patterns(patterns, times, (0, 1), name))
         if name == "alpha" and intervals:
-            lower, upper = found.interval
+            lower, upper = coefficient_of_patterns(patterns, times, (0, 1), name).interval
     total = int(times.sum())
     marked = float((patterns.mean(axis=1) * times).sum()) / total if total else float("nan")
     return (path, total, marked, *values, lower, upper)

@@ -122,6 +122,7 @@ def quotes(
     if stance not in ("", AFFIRMED, CONTRADICTED):
         raise AnalysisError(f"there is no stance {stance!r}", todo=did_you_mean(stance, (AFFIRMED, CONTRADICTED)))
     register = transcribed(interviews, wave, group)
+    coded = passages_of(codings, coder, register)
     register = register[register["source"].isin(quotable_sources(interviews))]
     passages = passages_of(codings, coder, register)
     passages = passages[passages["code_path"].isin(chosen_paths(codings.codebook, code))]
@@ -129,6 +130,7 @@ def quotes(
     if stance:
         passages = passages[passages["stance"] == stance]
     bank = placed(passages.merge(register, on="source", suffixes=("", "_register")))
+    suited = len(bank)
     bank = bank[bank["text"].str.len().between(shortest, longest)]
     hashes = {source: source_hash(codings.texts[source]) for source in set(bank["source"]) if source in codings.texts}
     _verify(bank, codings.texts)
@@ -147,6 +149,11 @@ def quotes(
     frame = bank.loc[:, _FIELDS].reset_index(drop=True)
     roles = frame["role"].value_counts()
     notes: list[Phrase] = [Phrase("themes.quotes_note"), coder_note(coder)]
+    if suited and bank.empty:
+        notes.append(Phrase("themes.no_quote_fits", {"passages": suited, "shortest": shortest, "longest": longest}))
+    elif bank.empty:
+        coded = coded[coded["code_path"].isin(chosen_paths(codings.codebook, code))]
+        notes.append(Phrase("themes.no_quote_allowed", {"passages": len(coded)}))
     if len(roles):
         listed = (Phrase("themes.role_count", {"role": Phrase(f"groups.{role}"), "n": int(count)}) for role, count in roles.items())
         notes.append(Phrase("themes.roles_note", {"roles": Joined(tuple(listed))}))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.monitoring.matches._risk_sets import Floats, Observations, RiskSets, Values, before, observe, risk_sets, survival_curve
+from vvvresearch.results import Drawn
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,12 @@ class CumulativeIncidence:
     frame: pd.DataFrame
     sizes: pd.DataFrame
     never_at_risk: int
+
+    def plot(self) -> Drawn:
+        """The curves as a picture; times are days."""
+        from vvvresearch.figures import survival_plot
+
+        return survival_plot(self)
 
     def at(self, times: Values) -> pd.DataFrame:
         """The curves at given times: group, reason, time, incidence, se; NaN after a group's last time.

@@ -10,6 +10,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.monitoring.matches._risk_sets import Floats, Values, observe, risk_sets, survival_curve
+from vvvresearch.results import Drawn
 
 ConfidenceType = Literal["log", "log-log", "plain"]
 _TYPES = ("log", "log-log", "plain")
@@ -57,6 +58,12 @@ class KaplanMeier:
             rows.append((group, *found))
         found_by_group = pd.DataFrame(rows, columns=["group", "quantile", "lower", "upper"])
         return self.sizes.merge(found_by_group, on="group", how="left")
+
+    def plot(self) -> Drawn:
+        """The curves as a picture; times are days."""
+        from vvvresearch.figures import survival_plot
+
+        return survival_plot(self)
 
     def at(self, times: Values) -> pd.DataFrame:
         """The curves at given times: group, time, at_risk, survival, se, lower, upper; NaN after a group's last time.

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, CallError, did_you_mean
-from vvvresearch.evidence import column_named
-from vvvresearch.results import Shown
+from vvvresearch.evidence import column_named, value_named
+from vvvresearch.results import Shown, value_meant
 from vvvresearch.rounds.calling._fitting import renamed, shape
-from vvvresearch.rounds.calling._meaning import columns_of, fits, is_read, meant_by, only_survey, surveys_with
+from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, is_read, meant_by, only_survey, surveys_with
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound
@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 
 # How many rows are asked for, where an analysis has no such argument of its own.
 _ROWS = frozenset({"antal", "first_n", "head", "limit", "max", "max_rows", "maximum", "n", "n_rows", "nmax", "top", "top_n"})
+_CONDITIONS = frozenset({"filter", "where", "query", "subset", "condition"})
+_AS_IT_IS = frozenset(
+    {"counts", "dropna", "include_total", "margins", "normalize", "observed", "percent", "percentage", "percentages", "pct", "proportion"}
+    | {"proportions", "procent", "share", "shares", "show_n", "total", "totals"}
+)
 # What a filter of the round has beside the columns of the register.
 _NARROWS = frozenset({"group", "wave", "touches", "mentions", "coder", "stance", "memo"})
+_CODES = frozenset({"code", "codes", "kode", "koder", "theme", "themes", "tema", "temaer", "node", "nodes", "under"})
 _FILTERED = frozenset({"codings", "interviews", "mappings", "links"})
 _SURVEYS = ("survey", "first", "second", "answers", "other")
 
@@ -60,6 +66,8 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
             raise TypeError("an item stands where the survey belongs")
         return _settled(Understood(opened, given), bound)
     except TypeError as misfit:
+        if name == "tabulate" and _is_whole_survey(opened, arguments, named):
+            return Understood(opened, {"": (arguments, dict(named))}, instead="topline")
         if _is_of_survey(opened, signature, arguments, named):
             return Understood(opened, {"": (arguments, dict(named))}, instead="tabulate")
         call = Understood(opened, {})
@@ -78,6 +86,9 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 continue
             meant = None if isinstance(value, int) else _place(opened, signature, free, value, call.given)
             strange = isinstance(value, str) and not any(fits(opened, one, value) for one in free)
+            if meant is None and strange and _follows(opened, bound) and (kind := filter_of(opened, value)):
+                call.opened = call.opened.filter(**{kind: value})
+                continue
             if meant is None and strange and _can_be_called(signature, call.given):
                 # A value that no parameter takes can be a row of what is found.
                 refusal = _refused(opened, signature, name, misfit, arguments, named)
@@ -112,6 +123,8 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
         call.given["other"] = call.given.pop("item")
     for parameter, value in list(call.given.items()):
         call.given[parameter] = value = meant_by(call.opened, parameter, value, survey=survey)
+        if parameter == "by" and isinstance(value, str):
+            call.given[parameter] = value = _column_of_register(call.opened, bound, value)
         if parameter == "under" and isinstance(value, list):
             branches = [str(getattr(one, "path", one)) for one in value]
             del call.given[parameter]
@@ -125,6 +138,26 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
     return call
 
 
+def _column_of_register(opened: Round, bound: Bound[Any, Any], by: str) -> str:
+    """The column of the register that an analysis is of, as people call it; of another register it is left to the analysis.
+
+    Raises:
+        CallError: it is a value of one of the columns; with the calls that may be meant.
+    """
+    for supply in bound.evidence.values():
+        register = opened.register(supply) if supply not in _FILTERED else None
+        if register is None:
+            continue
+        try:
+            return column_named(by, register.columns)
+        except AnalysisError:
+            held = [str(name) for name in register.columns if value_named(by, set(register[name].astype(str)))]
+            if held:
+                todo = f"r.{bound.name}(by={held[0]!r}), or of these alone: r.{supply}.filter({held[0]}={by!r}) in vvv.{bound.name}(…)"
+                raise CallError(f"{by!r} is a value and no column", where=f"r.{bound.name}", todo=todo) from None
+    return by
+
+
 def _takes_several(signature: inspect.Signature, parameter: str) -> bool:
     told = str(signature.parameters[parameter].annotation)
     return not told.startswith("str") or "Sequence" in told
@@ -134,6 +167,11 @@ def _takes_number(signature: inspect.Signature, free: Sequence[str]) -> bool:
     """Whether a number without a name may belong to a parameter by its place."""
     places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return any(signature.parameters[name].kind in places and "int" in str(signature.parameters[name].annotation) for name in free)
+
+
+def _follows(opened: Round, bound: Bound[Any, Any]) -> bool:
+    """Whether a filter of the round moves what an analysis rests on."""
+    return bool(_FILTERED & set(bound.evidence.values())) and opened.has("interviews")
 
 
 def _can_be_called(signature: inspect.Signature, given: Mapping[str, Any]) -> bool:
@@ -146,11 +184,13 @@ def _row_of(value: str, refusal: CallError, found: Any) -> Any:
     if not isinstance(found, Shown) or found.view().absent:
         raise refusal
     view = found.view()
-    for key in dict.fromkeys((*view.result.keys, view.result.tree)):
-        words = view.frame[key].astype(str).str.casefold() if key else view.frame.index.astype(str)
-        meets = (words == value.casefold()) | (words.map(lambda one: one.rpartition(" > ")[2]) == value.casefold())
-        if meets.any():
-            return view.keep([place for place, kept in zip(view.places, meets, strict=True) if kept])
+    words = [str(name) for name in view.frame.select_dtypes(["object", "string", "category"]).columns]
+    for key in dict.fromkeys((*view.result.keys, view.result.tree, *words)):
+        if key in view.frame and value_meant(view.result.labels, view.frame, key, value) is not None:
+            return view.where(**{key: value})
+    at_row = [place for place, name in zip(view.places, view.frame.index.astype(str), strict=True) if name == value]
+    if at_row:
+        return view.keep(at_row)
     raise refusal
 
 
@@ -173,6 +213,14 @@ def _largest_first(found: Any) -> Any:
     return found.top(len(found.view().frame), by=measures[0]) if measures and not found.view().absent else found
 
 
+def _frame_of(found: Any) -> Any:
+    return found.view().frame if isinstance(found, Shown) else found
+
+
+def _picture_of(found: Any) -> Any:
+    return found.plot() if isinstance(found, Shown) else found
+
+
 def _said(lang: str, found: Any) -> Any:
     return found.view().result.in_language(lang) if isinstance(found, Shown) else found
 
@@ -182,7 +230,7 @@ def _branches(branches: Sequence[str], name: str, found: Any) -> Any:
     if not isinstance(found, Shown) or found.view().absent:
         return found
     view = found.view()
-    tree = view.result.tree
+    tree = view.result.tree or ("code_path" if "code_path" in view.frame else "")
     if not tree:
         raise CallError("one branch of codes at a time", where=f"r.{name}", todo=f"r.{name}(under={branches[0]!r})")
     paths = [str(one) for one in view.frame[tree]]
@@ -192,10 +240,11 @@ def _branches(branches: Sequence[str], name: str, found: Any) -> Any:
 
 def _extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> list[str]:
     """Takes in what belongs to no parameter but is meant of any table; returns what is strange."""
-    opened, strange = call.opened, []
+    opened = call.opened
+    strange: list[str] = []
     narrows: dict[str, Any] = {}
     of_survey: dict[str, Any] = {}
-    follows = bool(_FILTERED & set(bound.evidence.values())) and opened.has("interviews")
+    follows = _follows(opened, bound)
     survey = next((call.given[name] for name in bound.surveys if name in call.given), None)
     known = columns_of(opened, survey)
     for word, value in left.items():
@@ -205,6 +254,20 @@ def _extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> l
             call.after.append(functools.partial(_first, value))
         elif word in ("sort", "sorted", "sort_values") and value is True:
             call.after.append(_largest_first)
+        elif word in _AS_IT_IS:
+            # What other programs have to be asked for stands in every table: counts, shares and totals.
+            continue
+        elif word in ("as_frame", "as_dataframe", "to_frame") and value is True:
+            call.after.append(_frame_of)
+        elif word in ("plot", "figure", "chart") and value is True:
+            call.after.append(_picture_of)
+        elif word in _CONDITIONS and follows:
+            call.opened = call.opened.filter(value)
+        elif word in _CONDITIONS and survey is not None:
+            asked = opened.surveys[survey] if isinstance(survey, str) else survey
+            call.given[bound.surveys[0]] = asked.filter(value)
+        elif follows and word.casefold() in _CODES and (branches := _codes_meant(opened, value)):
+            call.after.append(functools.partial(_branches, branches, bound.name))
         elif word in known:
             of_survey[word] = value
         elif follows and (column := _narrowing(opened, word)):
@@ -214,18 +277,21 @@ def _extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> l
         else:
             strange.append(word)
     if narrows:
-        call.opened = opened.filter(**narrows)
+        call.opened = call.opened.filter(**narrows)
     if of_survey and survey is not None:
         asked = opened.surveys[survey] if isinstance(survey, str) else survey
         call.given[bound.surveys[0]] = asked.filter(**of_survey)
     return strange
 
 
+def _codes_meant(opened: Round, value: object) -> list[str]:
+    given = value if isinstance(value, list | tuple) else [value]
+    return [str(meant_by(opened, "code", one)) for one in given] if fits(opened, "codes", list(given)) else []
+
+
 def _narrowing(opened: Round, word: str) -> str:
     """What a filter of the round calls it, "" where it has nothing of the kind."""
-    ours = {"gruppe": "group", "respondent_group": "group", "bølge": "wave", "kode": "touches", "code": "touches"}.get(
-        word.casefold(), word
-    )
+    ours = {"gruppe": "group", "respondent_group": "group", "bølge": "wave"}.get(word.casefold(), word)
     if ours in _NARROWS:
         return ours
     try:
@@ -236,7 +302,8 @@ def _narrowing(opened: Round, word: str) -> str:
 
 def _by_itself(opened: Round, by: str, name: str, found: Any) -> Any:
     """A table that is by this column anyway."""
-    column = meant_by(opened, "by", by)
+    column = _narrowing(opened, by)
+    column = "respondent_group" if column == "group" else column or by
     if isinstance(found, Shown) and not found.view().absent and column not in found.view().frame.columns:
         values = sorted(set(opened.interviews.frame[str(column)].astype(str)) - {""}) if column in opened.interviews.frame else []
         calls = ", ".join(f"r.filter({column}={one!r}).{name}()" for one in values[:3])
@@ -273,6 +340,12 @@ def _is_of_survey(opened: Round, signature: inspect.Signature, arguments: Sequen
     return fits(opened, "survey", first) or (fits(opened, "item", first) and not fits(opened, "code", first))
 
 
+def _is_whole_survey(opened: Round, arguments: Sequence[Any], named: Mapping[str, Any]) -> bool:
+    """Whether a survey was named and none of its items: all of them are meant."""
+    given = [*arguments, *named.values()]
+    return len(given) == 1 and set(named) <= {"survey", "data", "df"} and fits(opened, "survey", given[0])
+
+
 def _unread_place(signature: inspect.Signature, free: Sequence[str]) -> str:
     """The parameter that has to be given, stands in its place and takes any words: what is searched for."""
     needed = [signature.parameters[name] for name in free if signature.parameters[name].default is inspect.Parameter.empty]
@@ -299,6 +372,10 @@ def _place(
         # A value of the interviews goes before a column of another register.
         others.remove("by")
     chosen = [*codes[:1], *surveys[:1], *others]
+    if not chosen and isinstance(value, str):
+        chosen = [parameter for parameter in free if parameter in ("code", "codes", "under") and fits(opened, parameter, value, part=True)][
+            :1
+        ]
     if not chosen and (place := _unread_place(signature, free)):
         return {place: value}
     if not chosen:

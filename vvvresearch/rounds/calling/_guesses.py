@@ -52,13 +52,16 @@ def meant(opened: Round, name: str) -> Any:
     if of_what and _is_evidence(opened, of_what):
         warnings.warn(f"r.{name} is understood as len(r.{of_what})", NameNote, stacklevel=3)
         return _Number(len(getattr(opened, of_what)))
+    if of_what and not _is_evidence(opened, of_what):
+        warnings.warn(f"r.{name} is understood as r.{of_what}", NameNote, stacklevel=3)
+        return _Guess(opened, of_what)
     if opened.has("interviews") and (column := _column(opened, word)):
         warnings.warn(f"r.{name} is understood as r.filter({column}=…)", NameNote, stacklevel=3)
         return _Guess(opened, f"filter({column}=…)", functools.partial(_narrowed, column=column))
     if word in COMMANDS:
         raise AttributeError(f"a round has no {name!r}; in a terminal: {COMMANDS[word]} {opened.id}")
     for form, drawn in ((word, False), (_DRAWN.sub("", word), True)):
-        recipe_of = next((one for one in _forms(form) if one in _RECIPES), "")
+        recipe_of = next((one for one in forms(form) if one in _RECIPES), "")
         ours = "" if recipe_of else _named(form)
         if ours and (not drawn or form != word):
             told = f"r.{ours}{'(…).plot()' if drawn else ''}"
@@ -138,14 +141,14 @@ class _Number(int):
 def _named(word: str) -> str:
     """The name of ours that a word means, "" where it means none."""
     index = _index()
-    for form in _forms(word):
+    for form in forms(word):
         for key in (form.replace("_", ""), stem(form)):
             if key in index:
                 return index[key]
     return ""
 
 
-def _forms(word: str) -> list[str]:
+def forms(word: str) -> list[str]:
     """A word whole, without the verb before it, without what kind of thing it names, without either."""
     return list(dict.fromkeys((word, _VERBS.sub("", word), _KINDS.sub("", word), _KINDS.sub("", _VERBS.sub("", word)))))
 
@@ -202,7 +205,8 @@ def _pairs(opened: Round, pair: str = "", **named: Any) -> Any:
 def _words(opened: Round, **named: Any) -> Any:
     from vvvresearch.themes.language import dispersion, own_speech
 
-    return opened.finish(lambda: dispersion(own_speech(opened.codings, opened.interviews, named.pop("group", None)), **named))
+    spoken = own_speech(opened.codings, opened.interviews, named.pop("group", None))
+    return opened.finish(lambda: dispersion(spoken, **named))
 
 
 def _memos(opened: Round, code: object = "", **chosen: Any) -> Any:
@@ -299,7 +303,7 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ),
     ("transcripts documents dokumenter files", "interviews", _transcripts),
     (
-        "to_excel export to_csv to_word to_docx to_latex save download eksport excel",
+        "to_excel gem gem_alt export to_csv to_word to_docx to_latex save download eksport excel",
         "theme_table().to_excel(path)",
         _exported_all,
     ),
@@ -317,7 +321,8 @@ class _Guess:
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         try:
-            found = self._call(*arguments, **named) if callable(self._call) else self._call
+            meant_here = {word: meant_by(self._opened, word, value) for word, value in named.items()}
+            found = self._call(*arguments, **meant_here) if callable(self._call) else self._call
         except TypeError as misfit:
             if isinstance(misfit, CallError):
                 raise

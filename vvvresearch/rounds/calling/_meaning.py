@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
-from vvvresearch.evidence import Survey, column_named
-from vvvresearch.locales import say
-from vvvresearch.results import folded
+from vvvresearch.evidence import Survey, column_named, stance_named, value_named
+from vvvresearch.locales import say, the_one
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
@@ -25,6 +24,8 @@ def meant_by(opened: Round, parameter: str, value: object, *, survey: object = N
     """
     read = _READS.get(parameter)
     # Columns are read where they are used: those of a survey, of matches and of interviews have names of their own.
+    if parameter == "by" and isinstance(value, str) and isinstance(asked := _survey_of(opened, survey), Survey):
+        return asked.column_named(value) or value
     if read is None or parameter in ("by", "attribute", "cases"):
         return value
     if isinstance(value, list | tuple) and value and all(isinstance(one, str | int) for one in value):
@@ -35,7 +36,7 @@ def meant_by(opened: Round, parameter: str, value: object, *, survey: object = N
     source, meaning = read
     try:
         if survey is not None and meaning is _item:
-            found_one = _item_of(asked, str(value)) if isinstance(asked := _survey_of(opened, survey), Survey) else None
+            found_one = asked.item_named(value) if isinstance(asked := _survey_of(opened, survey), Survey) else None
         else:
             found_one = meaning(opened, str(value)) if not source or opened.has(source) else None
     except CallError:
@@ -45,8 +46,8 @@ def meant_by(opened: Round, parameter: str, value: object, *, survey: object = N
     return value if found_one is None else found_one
 
 
-def fits(opened: Round, parameter: str, value: object) -> bool:
-    """Whether a value can be one of a parameter's."""
+def fits(opened: Round, parameter: str, value: object, *, part: bool = False) -> bool:
+    """Whether a value can be one of a parameter's; of a code some words of its name are enough where `part` says so."""
     if isinstance(value, list | tuple):
         return (
             bool(value) and parameter in ("codes", "code", "under", "group", "item") and all(fits(opened, parameter, one) for one in value)
@@ -59,9 +60,21 @@ def fits(opened: Round, parameter: str, value: object) -> bool:
         return False
     source, meaning = _READS[parameter]
     try:
+        if meaning is _code and not part:
+            return opened.has(source) and bool(opened.codebook.named(str(value), part=False))
         return (not source or opened.has(source)) and meaning(opened, str(value)) is not None
     except VvvError:
         return False
+
+
+# What a value can be of that stands in a filter alone, and the argument of the filter that it is.
+_ALONE = {"group": "group", "wave": "wave", "code": "touches", "coder": "coder", "sex": "sex", "interview": "interview"}
+
+
+def filter_of(opened: Round, value: str) -> str:
+    """The argument of a filter that a value alone can only be, "" where it is none or several."""
+    found = [argument for kind, argument in _ALONE.items() if fits(opened, kind, value)]
+    return found[0] if len(found) == 1 else ""
 
 
 def is_read(parameter: str) -> bool:
@@ -71,7 +84,7 @@ def is_read(parameter: str) -> bool:
 
 def surveys_with(opened: Round, item: str) -> list[str]:
     """The surveys of the round that ask an item."""
-    return [name for name, survey in opened.surveys.items() if _item_of(survey, item) is not None]
+    return [name for name, survey in opened.surveys.items() if survey.item_named(item) is not None]
 
 
 def _is_table(value: object) -> bool:
@@ -81,31 +94,15 @@ def _is_table(value: object) -> bool:
 
 
 def _survey(opened: Round, value: str) -> str | None:
+    titles = {source.id: (source.title.da, source.title.en) for source in opened.spec.sources if source.type == "survey"}
     if value in opened.surveys:
         return value
-    titles = {source.id: (source.title.da, source.title.en) for source in opened.spec.sources if source.type == "survey"}
-    said = _plain(value)
-    found = [
-        name
-        for name, survey in opened.surveys.items()
-        if said in {_plain(one) for one in (name, say(survey.title, "da"), say(survey.title, "en"), *titles.get(name, ()))}
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _item_of(survey: Survey, value: str) -> str | None:
-    """The item that is meant: by its id, its question in either language, or the column of a table without a questionnaire."""
-    items = survey.questionnaire.items if survey.questionnaire else ()
-    ids = [one.id for one in items] or list(map(str, survey.answers.columns))
-    if value in ids:
-        return value
-    said = _plain(value)
-    found = [one.id for one in items if said in (_plain(one.id), _plain(one.text.da), _plain(one.text.en))]
-    return found[0] if len(found) == 1 else None
+    known = {name: (say(survey.title, "da"), say(survey.title, "en"), *titles.get(name, ())) for name, survey in opened.surveys.items()}
+    return the_one(value, known)
 
 
 def _item(opened: Round, value: str) -> str | None:
-    found = {_item_of(survey, value) for survey in opened.surveys.values()} - {None}
+    found = {survey.item_named(value) for survey in opened.surveys.values()} - {None}
     return found.pop() if len(found) == 1 else None
 
 
@@ -126,14 +123,9 @@ def _code(opened: Round, value: str) -> str:
 def group_named(opened: Round, value: str) -> str | None:
     """A respondent group of the round by its id, by its name in either language, or by an alias of the programme."""
     there = set(opened.interviews.frame["respondent_group"].astype(str)) - {""}
-    if value in there:
-        return value
-    said = _plain(value)
-    for name, group in opened.programme.groups.items():
-        words = (name, group.label.da, group.label.en, group.one.da, group.one.en, *group.aliases)
-        if name in there and {said, said.removesuffix("s")} & {_plain(word) for word in words}:
-            return name
-    return None
+    told = {name: group for name, group in opened.programme.groups.items() if name in there}
+    words = {name: (group.label.da, group.label.en, group.one.da, group.one.en, *group.aliases) for name, group in told.items()}
+    return the_one(value, {**dict.fromkeys(there, ()), **words}, part=False)
 
 
 def _wave(opened: Round, value: str) -> str | None:
@@ -149,11 +141,16 @@ def _wave(opened: Round, value: str) -> str | None:
 
 def _among(column: str) -> Callable[[Round, str], str | None]:
     def found(opened: Round, value: str) -> str | None:
-        there = sorted(set(opened.interviews.frame[column].astype(str)) - {""})
-        same = [one for one in there if one.casefold() == value.casefold()]
-        return same[0] if len(same) == 1 else None
+        return value_named(value, set(opened.interviews.frame[column].astype(str)) - {""})
 
     return found
+
+
+def _municipality(opened: Round, value: str) -> str | None:
+    """The code of a municipality, by its name too."""
+    there = set(opened.interviews.frame["municipality"].astype(str)) - {""}
+    known = {str(row["code"]): (str(row["name"]),) for row in opened.municipalities.to_dict("records") if str(row["code"]) in there}
+    return the_one(value, {**dict.fromkeys(there, ()), **known}, part=False)
 
 
 def _interview(opened: Round, value: str) -> str | None:
@@ -170,14 +167,11 @@ def _interview(opened: Round, value: str) -> str | None:
 
 
 def _coder(opened: Round, value: str) -> str | None:
-    return value if value in opened.codings.coders else None
+    return the_one(value, dict.fromkeys(opened.codings.coders, ()), part=False)
 
 
 def _declared(opened: Round, among: Iterable[Any], value: str) -> str | None:
-    for one in among:
-        if _plain(value) in {_plain(one.id), *(_plain(words) for words in (one.label.da, one.label.en))}:
-            return str(one.id)
-    return None
+    return the_one(value, {str(one.id): (one.label.da, one.label.en) for one in among})
 
 
 def _outcome(opened: Round, value: str) -> str | None:
@@ -188,10 +182,6 @@ def _condition(opened: Round, value: str) -> str | None:
     return _declared(opened, opened.spec.conditions, value)
 
 
-def _plain(words: str) -> str:
-    return " ".join(folded(words).replace("_", " ").replace("-", " ").rstrip(" ?.:").split())
-
-
 # By parameter: the type of source that it takes, and what a value means there.
 _READS: Mapping[str, tuple[str, Callable[[Round, str], str | None]]] = {
     **dict.fromkeys(("survey", "first", "second", "answers", "other"), ("survey", _survey)),
@@ -199,10 +189,13 @@ _READS: Mapping[str, tuple[str, Callable[[Round, str], str | None]]] = {
     **dict.fromkeys(("code", "codes", "under"), ("codings", _code)),
     **dict.fromkeys(("group", "respondent_group"), ("interviews", group_named)),
     "wave": ("interviews", _wave),
-    "pair": ("interviews", _among("pair")),
+    **{name: ("interviews", _among(name)) for name in ("pair", "sex", "age_band", "employment", "arrival_group", "match_type")},
+    **{name: ("interviews", _among(name)) for name in ("relation_length", "relation_state", "interpreter", "mode")},
+    "municipality": ("interviews", _municipality),
     **dict.fromkeys(("by", "attribute", "cases"), ("interviews", _column)),
     "interview": ("interviews", _interview),
     "coder": ("codings", _coder),
+    "stance": ("", lambda _, value: stance_named(value)),
     "outcome": ("", _outcome),
     "conditions": ("", _condition),
 }

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 # Ours, and the other words for it; æ, ø and å as they are folded.
 CALLED: Mapping[str, str] = {
     "overview": (
-        "names head tail skim summarize info describe sources data data_sources contents dataset datasets glimpse str kilde "
+        "names head tail skim summarize summary summarise info describe sources data data_sources contents dataset "
+        "datasets glimpse str kilde "
         "kilder oversigt indhold"
     ),
     "data_basis": "datagrundlag method_table methods metode",
@@ -57,7 +58,8 @@ CALLED: Mapping[str, str] = {
     "triangulate": "triangulation triangulering claims",
     "surveys": "survey questionnaire questionnaires spoergeskema spoergeskemaer surveydata",
     "tabulate": (
-        "weighted weighted_table frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens "
+        "weighted weighted_table gennemsnit svarfordeling fordeling_af_svar svar middelvaerdi descriptives "
+        "frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens "
         "frekvenser fordeling "
         "frekvenstabel tabel table tables crosstab_survey percent percentages shares mean means likert count_answers"
     ),
@@ -75,7 +77,7 @@ CALLED: Mapping[str, str] = {
     "compare": "sammenlign",
     "trend": "time_series tidsserie over_time",
     "weight": "weights weighting vaegt vaegte vaegtning rake raking post_stratification poststratify calibrate_weights",
-    "response": "response_rate response_rates svarprocent svarprocenter responsrate response_flow bortfald nonresponse",
+    "response": "besvarelser response_rate response_rates svarprocent svarprocenter responsrate response_flow bortfald nonresponse",
     "representativeness": "representative representativitet repraesentativitet r_indicator",
     "reliability": "cronbach cronbach_alpha cronbachs_alpha scale_reliability",
     "goals": ("goal maal maalsaetning targets target succeskriterier succeskriterium success_criteria indicators kpi kpis indikatorer"),
@@ -85,7 +87,7 @@ CALLED: Mapping[str, str] = {
     "courses": "course kursus kurser workshops workshop course_register training",
     "course_table": "course_participants courses_table course_counts kursustabel course_overview",
     "match_volume": "matches_by_year match_counts number_of_matches antal_match antal_matches",
-    "volume": "stock_flow participants_by_year omfang counts_by_year",
+    "volume": "active_matches aktive_match aktive igangvaerende igangvaerende_match stock_flow participants_by_year omfang counts_by_year",
     "duration": (
         "time_to_end durations match_duration match_durations length_of_matches match_length varighed varigheder survival survivals "
         "survival_curve survival_curves survival_analysis kaplan_meier km survfit overlevelse overlevelseskurve time_to_event "
@@ -133,6 +135,36 @@ CALLED: Mapping[str, str] = {
     "evidence": "trace source_of behind",
     "add": "import_file add_file load_data import_data read_data tilfoej",
 }
+# Functions that are none of a round's analyses, or mean something else there.
+FUNCTIONS: Mapping[str, str] = {
+    "bars": "bar_chart barplot bar plot_bars",
+    "calibrate": "calibration fuzzify",
+    "causal_map_plot": "plot_causal_map plot_map network_plot",
+    "cohen_kappa": "cohens_kappa kappa cohen_kappa_score kappa2",
+    "cox": "coxph cox_regression cox_ph coxphfitter",
+    "cumulative_incidence": "cuminc aalen_johansen competing_risks",
+    "fisher": "fisher_exact fisher_test fishers_exact",
+    "fleiss_kappa": "fleiss kappam_fleiss",
+    "kaplan_meier": "km kaplanmeier kaplanmeierfitter survfit survival",
+    "fit": "pof parameters_of_fit",
+    "krippendorff_alpha": "alpha krippendorff krippendorffs_alpha kripp_alpha",
+    "log_rank": "logrank logrank_test survdiff",
+    "mann_whitney": "wilcox_test wilcoxon wilcoxon_rank_sum mannwhitneyu mann_whitney_u ranksum",
+    "minimize": "qca minimise",
+    "necessity": "supersubset pofind",
+    "open_round": "load load_round open read read_round round get_round aabn hent load_project open_project project",
+    "proportion_interval": (
+        "wilson ci confidence_interval prop_ci binom_ci proportion_confint prop_test binom_test binom_confint binom_approx"
+    ),
+    "read_codings": "read_qdpx load_codings read_nvivo read_maxqda read_interview_codings read_qda read_refi import_qdpx load_qdpx",
+    "read_survey": "read_sav load_survey read_spss read_answers",
+    "read_mappings": "load_mappings",
+    "rounds": "list list_rounds get_rounds all_rounds show_rounds available_rounds runder ls projects list_projects",
+    "scan_text": "scan find_identifiers",
+    "survival_plot": "plot_survival",
+    "tabulate": "count descriptives describe svymean svytable mean summarise summarize crosstab_survey",
+    "write_refi": "write_qdpx to_qdpx export_qdpx",
+}
 # What is done in a terminal, by the words that are tried here for it.
 COMMANDS: Mapping[str, str] = {
     "check": "vvv check",
@@ -154,6 +186,8 @@ COMMANDS: Mapping[str, str] = {
 
 # One idea has one name (`by`, `code`, `group`, `wave`, `survey`); what else it is called in other programs, nearest first.
 OTHER_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+    "across": ("by", "attribute"),
+    "afgrænset_til": ("group",),
     "attribut": ("attribute", "by"),
     "attribute": ("by",),
     "bølge": ("wave",),
@@ -192,7 +226,7 @@ OTHER_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "koder": ("coder", "codes"),
     "kommune": ("municipality", "by"),
     "length": ("longest",),
-    "level": ("depth",),
+    "level": ("depth", "within"),
     "levels": ("depth",),
     "max_depth": ("depth",),
     "max_level": ("depth",),
@@ -228,7 +262,7 @@ OTHER_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "themes": ("codes", "under", "code"),
     "transcript": ("interview",),
     "undersøgelse": ("survey",),
-    "unit": ("cases",),
+    "unit": ("cases", "within"),
     "var": ("item", "by"),
     "variable": ("item", "by"),
     "variables": ("item", "items", "by"),
@@ -241,4 +275,59 @@ OTHER_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "word": ("text",),
     "x": ("item", "attribute"),
     "y": ("by", "outcome"),
+    "antagelser": ("expectations",),
+    "betingelse": ("conditions",),
+    "betingelser": ("conditions",),
+    "covariates": ("covariates",),
+    "duration": ("time",),
+    "durations": ("time",),
+    "dybde": ("depth",),
+    "efter_gruppe": ("by",),
+    "event_observed": ("event",),
+    "fordelt_efter": ("by", "attribute"),
+    "fordelt_på": ("by", "attribute"),
+    "grupperet_efter": ("by", "attribute"),
+    "krydset_med": ("by", "attribute"),
+    "kodet_af": ("coder",),
+    "konfidensniveau": ("level",),
+    "løsning": ("solution",),
+    "måltal": ("targets",),
+    "niveau": ("depth", "level"),
+    "opdelt_efter": ("by", "attribute"),
+    "opdelt_på": ("by", "attribute"),
+    "opdeling": ("by", "attribute"),
+    "per": ("by", "attribute"),
+    "pr": ("by", "attribute"),
+    "resultat": ("outcome",),
+    "status": ("event",),
+    "tid": ("time",),
+    "type": ("kind",),
+    "udfald": ("outcome",),
+    "over": ("by", "attribute"),
+    "facet": ("by",),
+    "fill": ("by",),
+    "color": ("by",),
+    "stratify_by": ("by",),
+    "strat": ("by",),
+    "cause": ("cause",),
+    "factor": ("by", "attribute"),
+    "target": ("targets",),
+    "target_totals": ("targets",),
+    "margins_to": ("targets",),
+    "population_totals": ("targets",),
+    "svar": ("answers",),
+    "passage": ("text",),
+    "ord": ("text",),
+    "søgeord": ("text",),
+    "ordlyd": ("text",),
+    "udskrift": ("interview",),
+    "document": ("interview",),
+    "doc": ("interview",),
+    "filename": ("interview",),
+    "max_length": ("longest",),
+    "method": ("level",),
+    "min_length": ("shortest",),
+    "neg_out": ("negate_outcome",),
+    "negate": ("negate_outcome",),
+    "negated": ("negate_outcome",),
 }

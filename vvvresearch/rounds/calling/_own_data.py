@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
+from vvvresearch.locales import the_one
 from vvvresearch.rounds.calling._fitting import fitting_call
 
 if TYPE_CHECKING:
@@ -38,11 +39,22 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
+        arguments, named = _gathered(parameters, arguments, named)
         frame: Any = arguments[0] if arguments else named.get("data")
+        if "conditions" in parameters and _is_frame(frame) and len(arguments) < 3:
+            named = _with_conditions(frame, arguments, named)
+        if function.__name__ == "minimize" and _is_frame(frame):
+            return _solved(fitting, frame, arguments[1:], named)
         if not _is_frame(frame):
             if "attribute" in parameters and hasattr(frame, "questionnaire"):
                 return _tabulated(frame, arguments[1:], named)
             return fitting(*arguments, **named)
+        if parameters[0] == "answers" and len(arguments) + len(named) > 1:
+            return _of_answers(fitting, parameters, frame, arguments[1:], named)
+        if parameters[0] == "links":
+            return fitting(_with_columns_of_links(frame), *arguments[1:], **named)
+        if "items" in parameters and len(arguments) == 1 and "items" not in named:
+            return fitting(frame, list(map(str, frame.columns)), **named)
         if parameters[0] == "codings":
             return _of_codings(fitting, parameters, frame, arguments[1:], named)
         if parameters[0] in _COLUMNS:
@@ -54,6 +66,39 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _gathered(parameters: list[str], arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Columns that were given one by one, as the table and their names, where the function takes a table."""
+    import pandas as pd
+
+    columns = [one for one in (*arguments, *named.values()) if isinstance(one, pd.Series)]
+    if not columns or not isinstance(arguments[0] if arguments else None, pd.Series) or parameters[0] in _COLUMNS | {"x1"}:
+        return arguments, named
+    names = [str(one.name) if one.name is not None else f"column {place}" for place, one in enumerate(columns, start=1)]
+    if len(set(names)) < len(names):
+        return arguments, named
+    table = pd.DataFrame(dict(zip(names, columns, strict=True)))
+    if parameters[0] in ("ratings", "table", "data"):
+        return (table, *(one for one in arguments if not isinstance(one, pd.Series))), named
+    called = dict(zip(map(id, columns), names, strict=True))
+    return (table, *(called.get(id(one), one) for one in arguments)), {word: called.get(id(one), one) for word, one in named.items()}
+
+
+def _with_conditions(frame: pd.DataFrame, arguments: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+    """A truth table without its conditions is of all the other columns."""
+    outcome = arguments[1] if len(arguments) > 1 else named.get("outcome")
+    if outcome is None or "conditions" in named or outcome not in frame:
+        return named
+    return {**named, "conditions": [str(one) for one in frame.columns if one != outcome]}
+
+
+def _solved(fitting: Callable[..., Any], frame: pd.DataFrame, rest: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """The solution of a table of memberships: of its truth table."""
+    from vvvresearch.mechanisms.qca import truth_table
+
+    solving = {word: named.pop(word) for word in ("solution", "expectations", "time_limit") if word in named}
+    return fitting(for_own_data(truth_table)(frame, *rest, **named), **solving)
+
+
 def _is_frame(value: Any) -> TypeGuard[pd.DataFrame]:
     import pandas as pd
 
@@ -61,6 +106,8 @@ def _is_frame(value: Any) -> TypeGuard[pd.DataFrame]:
 
 
 def _column(frame: pd.DataFrame, value: Any) -> Any:
+    if isinstance(value, list) and value and set(map(str, value)) <= set(map(str, frame.columns)):
+        return frame[value]
     if not isinstance(value, str) or value in frame.columns:
         return frame[value] if isinstance(value, str) else value
     if value in ("log", "log-log", "plain"):
@@ -80,6 +127,37 @@ def _of_codings(
     register = named.pop("interviews", rest[0] if rest and (_is_frame(rest[0]) or hasattr(rest[0], "halves")) else None)
     rest = rest[1:] if rest and register is rest[0] else rest
     return fitting(codings, _interviews(frame, register), *rest, **named)
+
+
+_OF_LINKS = {
+    "cause": ("from", "fra", "årsag", "source", "antecedent"),
+    "effect": ("to", "til", "virkning", "target", "consequence", "outcome"),
+    "informant": ("person", "respondent", "who", "interview", "case", "source_id"),
+}
+
+
+def _with_columns_of_links(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table of links whose columns are called as other programs call them."""
+    known = {ours: (ours, *words) for ours, words in _OF_LINKS.items() if ours not in frame}
+    found = {str(name): the_one(name, known, part=False) for name in frame.columns}
+    return frame.rename(columns={name: ours for name, ours in found.items() if ours})
+
+
+def _of_answers(
+    fitting: Callable[..., Any], parameters: list[str], frame: pd.DataFrame, rest: tuple[Any, ...], named: dict[str, Any]
+) -> Any:
+    """Answers that are columns of a plain table: the one that is compared, and the one that says who is who."""
+    given = {**dict(zip(parameters[1:], rest, strict=False)), **named}
+    for word in ("variable", "column", "answer", "value", "question"):
+        if word in given:
+            given.setdefault("item", given.pop(word))
+    for word in ("group", "groups", "group_by", "groupby", "gruppe"):
+        if word in given:
+            given.setdefault("by", given.pop(word))
+    item, by = given.pop("item", None), given.get("by")
+    if not isinstance(item, str):
+        return fitting(frame, *rest, **named)
+    return fitting(_column(frame, item), **{**given, **({"by": _column(frame, by)} if isinstance(by, str) else {})})
 
 
 def _tabulated(survey: Any, rest: tuple[Any, ...], named: dict[str, Any]) -> Any:

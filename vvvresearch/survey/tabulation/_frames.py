@@ -10,6 +10,8 @@ from vvvresearch.evidence import Questionnaire, Survey, code_text
 if TYPE_CHECKING:
     import pandas as pd
 
+# A scale has few steps; whole numbers with more values than this are amounts.
+_STEPS = 12
 _UNKNOWN = {"da": "ikke oplyst", "en": "not told"}
 
 
@@ -30,7 +32,7 @@ def as_survey(answers: Survey | pd.DataFrame, item: object) -> Survey:
     for name in map(str, wanted):
         if name not in frame.columns:
             continue
-        is_number = pd.api.types.is_float_dtype(frame[name]) and not (frame[name].dropna() % 1 == 0).all()
+        is_number = _is_number(frame[name])
         values = frame[name] if is_number else frame[name].map(code_text)
         columns[name] = values
         words = {"da": name, "en": name}
@@ -49,3 +51,13 @@ def as_survey(answers: Survey | pd.DataFrame, item: object) -> Survey:
         "items": items,
     }
     return Survey(frame.assign(**columns), Questionnaire.model_validate(definition))
+
+
+def _is_number(column: pd.Series) -> bool:
+    """Whether a column holds amounts and no codes: parts of units, or more different numbers than a scale has steps."""
+    import pandas as pd
+
+    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        return False
+    values = column.dropna()
+    return bool((values % 1 != 0).any() or values.nunique() > _STEPS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, did_you_mean
@@ -24,13 +24,13 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 }
 
 
-def rows_where(frame: pd.DataFrame, condition: str) -> NDArray[np.bool_]:
+def rows_where(frame: pd.DataFrame, condition: Any) -> NDArray[np.bool_]:
     """Which rows of a frame meet a condition.
 
     Args:
         frame: the table.
         condition: "contradicted > 0", "key", "group == 'refugee' and not one_informant", "verdict in ('fell', 'rose')". A name
-            alone stands for a true/false column.
+            alone stands for a true/false column. Also a function of the frame or of one row, or a column of true and false.
 
     Returns:
         One True or False a row; what is missing meets no comparison.
@@ -43,12 +43,41 @@ def rows_where(frame: pd.DataFrame, condition: str) -> NDArray[np.bool_]:
         >>> rows_where(pd.DataFrame({"n": [3, 12]}), "n >= 10").tolist()
         [False, True]
     """
+    if not isinstance(condition, str):
+        return _told(frame, condition)
     try:
         tree = ast.parse(condition.strip(), mode="eval").body
     except SyntaxError:
         raise AnalysisError(f"the condition {condition!r} cannot be read", where="where", todo='for example: where("n >= 10")') from None
     found = _truth(tree, frame, condition)
     return found.fillna(False).to_numpy(dtype=bool)
+
+
+def _told(frame: pd.DataFrame, condition: Any) -> NDArray[np.bool_]:
+    """What a function says of the rows, or a column of true and false."""
+    import pandas as pd
+
+    todo = 'for example: where("n >= 10"), where(lambda row: row.n >= 10)'
+    found = condition
+    if callable(condition):
+        try:
+            found = condition(frame)
+        except (TypeError, ValueError, AttributeError, KeyError):
+            # A function of one row cannot say of a whole column whether it is true.
+            found = None
+        if not isinstance(found, pd.Series) or len(found) != len(frame):
+            try:
+                found = frame.apply(condition, axis=1)
+            except (TypeError, ValueError, AttributeError, KeyError) as problem:
+                why = f"it raised {type(problem).__name__}"
+                raise AnalysisError("the condition cannot be told of a row", where="where", why=why, todo=todo) from None
+    if not isinstance(found, pd.Series):
+        listed = list(found) if isinstance(found, Iterable) else []
+        found = pd.Series(listed, index=frame.index) if len(listed) == len(frame) else pd.Series([None] * len(frame), index=frame.index)
+    met = found.reindex(frame.index)
+    if not met.isin((True, False)).all():
+        raise AnalysisError("the condition is not true or false in every row", where="where", todo=todo)
+    return met.to_numpy(dtype=bool)
 
 
 def _truth(node: ast.expr, frame: pd.DataFrame, condition: str) -> pd.Series[Any]:
@@ -58,7 +87,10 @@ def _truth(node: ast.expr, frame: pd.DataFrame, condition: str) -> pd.Series[Any
         for part in parts[1:]:
             found = found & part if isinstance(node.op, ast.And) else found | part
         return found
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd | ast.BitOr):
+        first, second = _truth(node.left, frame, condition), _truth(node.right, frame, condition)
+        return first & second if isinstance(node.op, ast.BitAnd) else first | second
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert):
         return ~_truth(node.operand, frame, condition)
     if isinstance(node, ast.Compare):
         return _compared(node, frame, condition)
