@@ -9,6 +9,7 @@ from fractions import Fraction
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import REFERENCE, SHOWN, Facts, Said, Shown, exact, reference_kind
 from vvvresearch.audit._finding import Finding, Place, place_in, place_of, quoted
+from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._sums import columns_of, is_percent, is_total
 from vvvresearch.audit._tables import row_of_words
 from vvvresearch.audit._words import alike, stems
@@ -156,7 +157,9 @@ def _goes_on(said: Said, shown: Shown) -> Iterator[Finding]:
         nearest = min(beside, key=lambda value: abs(value - (mention.value or 0)))
         if any(one.value == nearest for one in said.of(*(("percentage",) if mention.kind == "percentage" else ("count", "ratio")))):
             continue
-        yield _table(said, mention, shown, row, nearest, 0.7)
+        gap, value = abs(nearest - (mention.value or 0)), mention.value or Fraction(0)
+        if is_slip(exact(nearest), exact(value)) or gap <= (15 if mention.kind == "percentage" else nearest / 6):
+            yield _table(said, mention, shown, row, nearest, 0.7)
 
 
 def _of_one_row(said: Said, mention: Mention, row: TableRow, shown: Shown) -> bool:

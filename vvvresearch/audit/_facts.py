@@ -363,6 +363,8 @@ _RATE_IS = re.compile(
 )
 
 
+# "henholdsvis 60 og 40 pct.": the sign behind the second number is of both.
+_BOTH_PERCENT = re.compile(r"\s+(?:og|and|eller|or)\s+\d{1,3}(?:[.,]\d+)?\s*(?:%|pct\b|procent\b|per ?cent\b)", re.IGNORECASE)
 _AGENT: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(r"\b([^\W\d_]+es|besvaret|udfyldt|returneret|nævnt|fremhævet)\s+(?:nu |kun |også )?af\s+$", re.IGNORECASE),
     "en": re.compile(r"\b([^\W\d_]+(?:ed|en))\s+(?:only |also )?by\s+$", re.IGNORECASE),
@@ -382,11 +384,31 @@ def _named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
     if by_whom and mention.kind in ("base", "count", "ratio"):
         # "nævnes af 81 deltagere", "named by 11 of the 20": those who do it.
         return replace(mention, kind="count" if mention.kind == "base" else mention.kind, role="")
+    if mention.kind == "money" or (mention.kind == "count" and before[-1:] in ("£", "$", "€")):
+        return _of_money(text, first, mention, lang)
     if mention.kind != "count":
         return mention
-    if before[-1:] in ("£", "$", "€"):
-        return replace(mention, kind="money")
-    return replace(mention, kind="percentage", unit="") if _RATE_IS.search(before) and not mention.spelled else mention
+    percent = _RATE_IS.search(before) or _BOTH_PERCENT.match(text, mention.end - first)
+    return replace(mention, kind="percentage", unit="") if percent and not mention.spelled else mention
+
+
+# "kr.", "pr. imødekommet ansøgning", "per participant", "an hour": the coin behind a sum of money, and what it is paid for.
+_COIN = re.compile(r"\s*(?:kr\b\.?|kroner|dkk|euros?|pounds|£|€)(?![^\W\d_])", re.IGNORECASE)
+_EACH: dict[Lang, re.Pattern[str]] = {
+    "da": re.compile(r"\s*(?:pr\.|per|for hver|til hver|om)\s+(?:[^\W\d_]+(?:et|te|ede|en|ne)\s+)?([^\W\d_]{2,})", re.IGNORECASE),
+    "en": re.compile(r"\s*(?:per|for each|for every|each|an?)\s+(?:[^\W\d_]+(?:ed|ing|ful)\s+)?([^\W\d_]{3,})", re.IGNORECASE),
+}
+
+
+def _of_money(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
+    """A sum of money with its coin; its unit is the noun that it is paid for."""
+    end = mention.end - first
+    coin = _COIN.match(text, end)
+    end = coin.end() if coin else end
+    each = _EACH[lang].match(text, end)
+    return replace(
+        mention, kind="money", end=first + end, unit=each[1].lower() if each else "", text=text[mention.start - first : end]
+    )  # fmt: skip
 
 
 def _also_named(text: str, start: int, kind: str) -> bool:
@@ -396,7 +418,13 @@ def _also_named(text: str, start: int, kind: str) -> bool:
     if _CONTACT.search(text) or (start == 0 and re.match(r"\d{1,2} [A-ZÆØÅ]", text)):
         # A telephone number, the number of a footnote or a heading.
         return True
+    if _AGE.match(text, start):
+        return True
     return _SECOND.search(text[max(0, start - 30) : start]) is not None
+
+
+# "65-79-årige": the lower end of an age.
+_AGE = re.compile(r"\d{1,2}\s?[-–]\s?\d{1,3}[- ](?:årig|year)")
 
 
 def exact(value: Fraction) -> str:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.audit._shares import as_word
 from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._told import money_of
 from vvvresearch.audit._words import stem, word_list
@@ -36,11 +37,13 @@ _EARLIER = re.compile(
 _YEAR_BEHIND = re.compile(r"[^\d;:]{0,30}?\b((?:19|20)\d\d)\b")
 # "4 procentpoint lavere end i 2021, hvor den var 62 procent", "er højere end i 2021, da der var 175 indlæggelser"
 _THAN_THEN = re.compile(
-    r"\b(?:end|than)\s+(?:i|in|året|sidste|the|last)\b[^.;]{0,30}?(?:,|\()?\s*(?:hvor|da|when|where)\b[^.;\d]{0,30}[£$€]?$", re.IGNORECASE
+    r"\b(?:end|than|i forhold til|sammenlignet med|siden|fra|compared (?:with|to)|since|from|on)\s+(?:i|in|året|sidste|the|last|[^\W\d_]+en|\d{4})\b[^.;]{0,30}?(?:,|\()?\s*"
+    r"(?:hvor|da|when|where)\b[^.;\d]{0,30}[£$€]?$",
+    re.IGNORECASE,
 )
 # What may stand before and behind the size of a change.
 _STEP_BEFORE = re.compile(
-    r"(?:\b(?P<word>[^\W\d_]+)\s+(?:på|of|med|by)|\b(?:på|med|by|of|er|eller|altså|dvs\.|svarende til|svarer til|or|that is|i\.e\.|is|"
+    r"(?:\b(?P<word>[^\W\d_]+)\s+(?:på|of|med|by|blev|var|er|udgjorde|was|is)|\b(?:på|med|by|of|er|eller|altså|dvs\.|svarende til|svarer til|or|that is|i\.e\.|is|"
     r"corresponding to|equal to|equivalent to|blevet|været)|\()\s+(?:(?:ca\.|omkring|about|i alt|hele|kun|en|et|a|stadig|igen|nu)\s+)?"
     r"[£$€]?$|\(\s*$",
     re.IGNORECASE,
@@ -86,11 +89,11 @@ def move_findings(facts: Facts) -> Iterator[Finding]:
         after = _beside(facts, said, 1)
         for move in moves_of(said, before):
             taken = {id(one) for one in move.mentions}
-            found = [*_verb(said, move), *_sizes(said, move, taken)]
+            found = [*_verb(said, move), *_multiple(said, move), *_sizes(said, move, taken)]
             if after is not None and _GOES_ON.match(after.text) and not list(moves_of(after)):
                 found += list(_sizes(after, move, taken))
             yield from found
-        yield from _more_than_before(facts, said)
+        yield from _apart(facts, said, before)
 
 
 def _verb(said: Said, move: Move) -> Iterator[Finding]:
@@ -100,7 +103,7 @@ def _verb(said: Said, move: Move) -> Iterator[Finding]:
     words = [
         (one.text, one.word.sign)
         for one in said.of("direction", "comparison")
-        if one.word is not None and one.word.sign in (1, -1) and 0 <= first.start - one.end <= (60 if one.kind == "comparison" else 45)
+        if one.word is not None and one.word.sign in (1, -1) and 0 <= first.start - one.end <= (60 if one.kind == "comparison" else 90)
     ]
     if not words or not move.ordered or move.old[1].kind == "points":
         return
@@ -112,6 +115,28 @@ def _verb(said: Said, move: Move) -> Iterator[Finding]:
     if (new - old) * sign < 0:
         printed = {"word": word, "first": move.old[1].text, "last": move.new[1].text}
         places = tuple(dict.fromkeys((place_of(said, first), place_of(*move.new), place_of(*move.old))))
+        yield Finding(
+            "direction", places, Phrase("audit.what_direction", printed),
+            Phrase("audit.why_direction", {}), Phrase("audit.ground_direction", {}), 0.9, 0.8,
+        )  # fmt: skip
+
+
+def _multiple(said: Said, move: Move) -> Iterator[Finding]:
+    """ "fordoblet fra 40 til 52": how many times as much, against the two ends."""
+    old, new = move.values
+    words = [one for one in said.of("multiple") if one.word is not None and one.word.ratio]
+    if len(words) != 1 or not old or not move.ordered:
+        return
+    word = words[0]
+    assert word.word is not None
+    ratio, actual = word.word.ratio or Fraction(1), new / old
+    if word.modifier in ("over", "well_over", "just_over", "at_least"):
+        right = actual >= ratio if ratio > 1 else actual <= ratio
+    else:
+        right = ratio * Fraction(4, 5) <= actual <= ratio * Fraction(6, 5)
+    if not right:
+        printed = {"word": word.text, "first": move.old[1].text, "last": move.new[1].text}
+        places = tuple(dict.fromkeys((place_of(said, word), place_of(*move.new), place_of(*move.old))))
         yield Finding(
             "direction", places, Phrase("audit.what_direction", printed),
             Phrase("audit.why_direction", {}), Phrase("audit.ground_direction", {}), 0.9, 0.8,
@@ -156,10 +181,8 @@ def moves_of(said: Said, before: Sequence[Said] = ()) -> Iterator[Move]:
 
 def _two_times(said: Said, numbers: Sequence[Mention]) -> Iterator[Move]:
     """ "I 2019 var det 31 procent; i 2022 45 procent", "22 procent i 2022, ned fra 36": two numbers, each with its time."""
-    for one, other in pairwise(numbers):
+    for one, other in _of_one_kind(numbers):
         between = said.text[one.end - said.start : other.start - said.start]
-        if one.kind != other.kind and {one.kind, other.kind} != {"count", "ratio"}:
-            continue
         if re.search(r"\b(?:up|down|op|ned)\s+(?:from|fra)\s+(?:[^\W\d]+\s+)?$", between):
             yield Move((said, other), (said, one))
         elif not _FROM.search(said.text[: one.start - said.start]) and len(between) < 70:
@@ -167,6 +190,14 @@ def _two_times(said: Said, numbers: Sequence[Mention]) -> Iterator[Move]:
             if years[0] and years[1] and years[0] != years[1]:
                 first, last = (one, other) if years[0] < years[1] else (other, one)
                 yield Move((said, first), (said, last))
+
+
+def _of_one_kind(numbers: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    """Each number with the next of its kind, whatever stands between: "I 2023 var 15 % under 30 år, i 2024 var det 20 %"."""
+    for at, one in enumerate(numbers):
+        following = [other for other in numbers[at + 1 :] if other.kind == one.kind or {one.kind, other.kind} == {"count", "ratio"}]
+        if following:
+            yield one, following[0]
 
 
 def _since(said: Said, before: Sequence[Said], numbers: Sequence[Mention]) -> Iterator[Move]:
@@ -268,6 +299,8 @@ def _step(said: Said, step: Mention) -> str | None:
     word = behind["word"] if behind and _sign(said, behind["word"]) else ""
     if word:
         return word
+    if _COME.search(left) and re.match(r"(?:\s+[^\W\d_]+)?\s+til\b\W*(?:$|,)", said.text[step.end - said.start :]):
+        return "flere"
     before = _STEP_BEFORE.search(left)
     if before is None:
         return None
@@ -282,6 +315,10 @@ def _step(said: Said, step: Mention) -> str | None:
             else None
         )
     return None
+
+
+# "så der er kommet 13 til"
+_COME = re.compile(r"\bkommet\s+(?:yderligere |hele )?$", re.IGNORECASE)
 
 
 def _of_kind(step: Mention, move: Move, *, explicit: bool) -> bool:
@@ -344,31 +381,104 @@ def _right(said: Said, step: Mention, move: Move) -> bool:
     return abs(size - gap) <= slack
 
 
-def _more_than_before(facts: Facts, said: Said) -> Iterator[Finding]:
-    """ "463 unge … I 2021 var der 371 unge, så de er blevet 92 flere": the later end stands in a sentence before."""
-    numbers = [one for one in said.of(*_ENDS, "points") if one.value is not None and one.low is None]
-    steps = [(one, word) for one in numbers if (word := _step(said, one)) and _sign(said, word)]
-    others = [one for one in numbers if one not in [step for step, _ in steps]]
-    if len(steps) != 1 or len(others) != 1 or others[0].start > steps[0][0].start or not said.of("year") or list(moves_of(said)):
+def _apart(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Finding]:
+    """ "2.640 planer. Året før var tallet 2.480. Det svarer til 160 flere": a size whose two ends stand in sentences of their own."""
+    if list(moves_of(said, before)):
         return
-    step, word = steps[0]
-    old = others[0]
-    found: list[tuple[Said, Mention]] = []
-    for other in facts.said[max(0, said.position - 3) : said.position]:
-        if other.section == said.section:
-            found += [
-                (other, one)
-                for one in other.of("count", "total", "percentage", "money")
-                if one.value is not None
-                and one.kind == old.kind
-                and (old.kind == "percentage" or (one.unit and old.unit and stem(one.unit, said.lang) == stem(old.unit, said.lang)))
-            ]
-    sign = _sign(said, word)
-    moves = [Move((said, old), pair) for pair in reversed(found)]
-    if not moves or any(_right(said, step, move) and (move.values[1] - move.values[0]) * sign >= 0 for move in moves):
+    steps = [
+        (one, word) for one in said.of("points", "count", "percentage", "money", "duration") if (word := _size_word(said, one)) is not None
+    ]
+    taken = {id(step) for step, _ in steps}
+    levels = [
+        (owner, one)
+        for owner in (*before, said)
+        for one in owner.of(*_ENDS)
+        if one.value is not None
+        and one.low is None
+        and one.value > 2
+        and id(one) not in taken
+        and (owner is said or _step(owner, one) in (None, ""))
+    ]
+    if any(list(moves_of(owner)) for owner in before[-1:]) or not levels:
         return
-    turned = [move for move in moves if _right(said, step, move)]
-    slips = [move for move in moves if is_slip(exact(abs(move.values[1] - move.values[0])), exact(step.value or Fraction(0)))]
-    single = moves if len({move.values for move in moves}) == 1 else []
-    for move in (turned or slips or single)[:1]:
-        yield from _judged(said, step, word, sign, move)
+    for step, word in steps:
+        pairs = [
+            move
+            for at, first in enumerate(levels)
+            for second in levels[at + 1 :]
+            if (move := _timed(first, second)) is not None and _of_kind(step, move, explicit=bool(word)) and _one_noun(first, second)
+        ]
+        right = [move for move in pairs if _right(said, step, move)]
+        sign = _sign(said, word) if word else 0
+        if right:
+            if all(move.ordered and (move.values[1] - move.values[0]) * sign < 0 for move in right):
+                yield from _judged(said, step, word, sign, right[-1])
+            continue
+        looks_back = bool(_LOOKS_BACK.search(said.text[: step.start - said.start]))
+        chosen = [move for move in pairs if is_slip(exact(abs(move.values[1] - move.values[0])), exact(_value(said, step)))]
+        if len(pairs) == 1 and looks_back and any(owner.position >= said.position - 1 for owner, _ in (pairs[0].old, pairs[0].new)):
+            chosen = pairs
+        for move in chosen[-1:]:
+            yield from _judged(said, step, word, 0, move)
+
+
+def _size_word(said: Said, step: Mention) -> str | None:
+    """As `_step`, but only for numbers whose words say that they are the size of a change or of a difference."""
+    word = _step(said, step)
+    if word is None or step.value is None or step.low is not None:
+        return None
+    return word if word or step.kind == "points" or _DIFFERENCE.search(said.text[: step.start - said.start]) else None
+
+
+_DIFFERENCE = re.compile(r"\b(?:forskel(?:len)?|difference|gap|spænd(?:et)?)\s+(?:er|var|på|of|is|was)\s+[£$€]?$", re.IGNORECASE)
+_LOOKS_BACK = re.compile(
+    r"^\W*(?:det|dette|that|this|it|der er|forskellen|the difference)\b|[,;]\s+(?:så|altså|og|hvilket|dvs\.|so|thus|which|or|an?|en|et)\b|\bforskellen\b",
+    re.IGNORECASE,
+)
+
+
+def _timed(first: tuple[Said, Mention], second: tuple[Said, Mention]) -> Move | None:
+    """Two numbers as a change, by their years and by "året før", "at entry"; unordered where nothing says which is the earlier."""
+    if (
+        not _alike(first[1], second[1])
+        or as_word(first[1])
+        or as_word(second[1])
+        or (first[1].decimals != second[1].decimals and first[1].kind != "money")
+    ):
+        return None
+    times = [_time(*one) for one in (first, second)]
+    if times[0] is None and times[1] is None:
+        return Move(first, second, ordered=False) if first[0] is second[0] or second[0].position - first[0].position == 1 else None
+    if times[0] == times[1]:
+        return None
+    # A number without a time is of now.
+    order = [_NOW_IS if one is None else one for one in times]
+    return Move(first, second) if order[0] < order[1] else Move(second, first)
+
+
+_NOW_IS = 9999.0
+_PAST = re.compile(
+    r"\b(?:året før|året forinden|sidste år|forrige år|tidligere|dengang|før indsatsen|ved (?:start|opstart|indskrivning)\w*|budget\w*|the year before|"
+    r"last year|previously|earlier|at (?:entry|baseline|enrolment|the start|the outset)|before the)\b",
+    re.IGNORECASE,
+)
+
+
+def _time(said: Said, mention: Mention) -> float | None:
+    """When a number is of: its year, -1 for "before", or None."""
+    numbers = [one for one in said.of(*_ENDS) if one.value is not None]
+    year = _own_year(said, mention, numbers)
+    if year > 2:
+        return float(year)
+    previous = max((one.end - said.start for one in numbers if one.end <= mention.start), default=0)
+    following = min((one.start - said.start for one in numbers if one.start >= mention.end), default=len(said.text))
+    words = said.text[previous : mention.start - said.start]
+    behind = re.match(r"[^.;,]{0,40}", said.text[mention.end - said.start : following])
+    if _PAST.search(words) or (behind is not None and _PAST.search(behind[0])):
+        return -1.0
+    return None
+
+
+def _one_noun(first: tuple[Said, Mention], second: tuple[Said, Mention]) -> bool:
+    units = [stem(one.unit, said.lang) if one.unit else "" for said, one in (first, second)]
+    return not units[0] or not units[1] or units[0] == units[1] or units[0].endswith(units[1]) or units[1].endswith(units[0])

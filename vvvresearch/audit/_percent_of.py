@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
-from vvvresearch.audit._bases import ANSWERS, Bases
+from vvvresearch.audit._bases import ANSWERS, COUNTS, PERMILLE, Bases, Whole, sentences_before, whole_numbers
 from vvvresearch.audit._facts import Facts, Said, exact
-from vvvresearch.audit._finding import Finding, Place, place_in, place_of
+from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase, half_up
@@ -40,32 +39,15 @@ _OWN_SHARE = re.compile(
     r"\b(?:udgør|udgjorde|svarer til|står for|make up|makes up|made up|account for|accounted for|represent)\b[^\d]{0,24}$", re.IGNORECASE
 )
 _CHANGE = re.compile(
-    r"(?:fald|faldt|steg|stig|vækst|fremgang|tilbagegang|nedgang|øg|reducer|mindre|flere|færre|mere|lavere|højere|besparelse|forskel|vokse|"
-    r"fell|drop|rise|rose|grow|grew|increas|decreas|reduc|saved|saving|lower|higher|fewer|more|less|change|udvikling|fra\s)",
+    r"(?:stigning|(?<![^\W\d_])(?:fald|faldt|steg|stig|vækst|fremgang|tilbagegang|nedgang|øg|reducer|mindre|flere|færre|mere|lavere|højere|besparelse|forskel|vokse|"
+    r"fell|drop|rise|rose|grow|grew|increas|decreas|reduc|saved|saving|lower|higher|fewer|more|less|change|udvikling|fra\s))",
     re.IGNORECASE,
 )
-_COUNTS = ("count", "total", "ratio", "base", "sample_size")
-_FIGURES = (*_COUNTS, "percentage", "points", "money")
+_FIGURES = (*COUNTS, "percentage", "points", "money")
 # How far, in points, a percentage may lie from what a base gives that no word ties to it.
 _FAR = 12
-_OF_ANSWERS = re.compile(
-    r"\s*(?:af|of)\s+(?:dem,? der (?:har )?svare|de(?:m)?,? (?:der|som) svare|de adspurgte|svarpersonerne|besvarelserne|alle svar|"
-    r"(?:the |all )?respondents|those who (?:answered|replied|responded))",
-    re.IGNORECASE,
-)
 # Up to which rank a whole is near.
 _NEAR = 6
-_PERMILLE = re.compile(r"promille|per thousand|per mille|‰")
-
-
-@dataclass(frozen=True)
-class _Whole:
-    """A whole that may be meant; `rank` is 0 where the sentence gives it, and more the further away it is told."""
-
-    value: int
-    place: Place
-    rank: int
-    how: str
 
 
 def percent_of_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
@@ -85,36 +67,20 @@ def percent_of_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
 def _scale(mention: Mention) -> int:
     if mention.kind == "percentage":
         return 100
-    return 1000 if mention.kind == "count" and _PERMILLE.match(mention.unit) else 0
-
-
-def _whole_numbers(said: Said, *kinds: str) -> list[Mention]:
-    found = []
-    for one in said.of(*(kinds or _COUNTS)):
-        if one.value is not None and one.value.denominator == 1 and one.value > 4 and not _PERMILLE.match(one.unit):
-            found.append(one)
-    return found
-
-
-def _before(facts: Facts, said: Said, steps: int) -> list[Said]:
-    """The sentences before one in its paragraph, the nearest first."""
-    found = []
-    for other in reversed(facts.said[max(0, said.position - steps) : said.position]):
-        if other.block is not said.block:
-            break
-        found.append(other)
-    return found
+    return 1000 if mention.kind == "count" and PERMILLE.match(mention.unit) else 0
 
 
 def _counts(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Mention]]:
     """The count that a percentage is told with; the counts just before, where it looks back at them."""
     numbers = [one for one in said.of(*_FIGURES) if one.value is not None]
+    if _RESPECTIVELY.search(said.text):
+        return _in_turn(facts, said, percent)
     left = said.text[: percent.start - said.start]
     earlier = [one for one in numbers if one.end <= percent.start]
     if earlier and not (earlier[-1].spelled and (earlier[-1].value or 0) <= 12):
         one = earlier[-1]
         between = left[one.end - said.start :]
-        if one.kind in _COUNTS and one.value and one.value.denominator == 1 and len(between) < 70 and _LINK.fullmatch(between):
+        if one.kind in COUNTS and one.value and one.value.denominator == 1 and len(between) < 70 and _LINK.fullmatch(between):
             behind = between.rstrip("( ")
             tied = between.rstrip().endswith("(") or re.search(r"svar|correspond|equivalent|equal", between) is not None
             if one.kind == "base" and not tied:
@@ -130,12 +96,25 @@ def _counts(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Ment
     if _OWN_SHARE.search(left) and not _BACK.search(left):
         return _of_noun(facts, said, left)
     if _BACK.search(left) and not re.search(r",\s*(?:at|that)\b[^,]*$", left):
-        pool = [(said, one) for one in _whole_numbers(said) if one.end <= percent.start]
+        pool = [(said, one) for one in whole_numbers(said) if one.end <= percent.start]
         if not pool or len(pool) == 1:
-            for other in _before(facts, said, 1):
+            for other in sentences_before(facts, said, 1):
                 if not other.of("percentage", "direction"):
-                    pool = [(other, one) for one in _whole_numbers(other)] + pool
+                    pool = [(other, one) for one in whole_numbers(other)] + pool
         return pool
+    return []
+
+
+_RESPECTIVELY = re.compile(r"\b(?:henholdsvis|respectively)\b", re.IGNORECASE)
+
+
+def _in_turn(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Mention]]:
+    """ "668 … og 445 … Det svarer til henholdsvis 60 og 40 pct.": to each percentage the count of its place in the list."""
+    percents = list(said.of("percentage"))
+    for owner in (said, *sentences_before(facts, said, 1)):
+        counts = [one for one in whole_numbers(owner, "count", "ratio") if not one.modifier]
+        if len(counts) == len(percents) > 1:
+            return [(owner, counts[percents.index(percent)])]
     return []
 
 
@@ -145,56 +124,12 @@ def _of_noun(facts: Facts, said: Said, left: str) -> list[tuple[Said, Mention]]:
     subject = [stem(word, said.lang) for word in re.findall(r"[^\W\d_]{3,}", clause)[:3]]
     found = [
         (other, one)
-        for other in (said, *_before(facts, said, 2))
-        for one in _whole_numbers(other, "count", "ratio")
+        for other in (said, *sentences_before(facts, said, 2))
+        for one in whole_numbers(other, "count", "ratio")
         if one.start < said.start + len(left) and one.unit and stem(one.unit, said.lang) in subject[:2]
     ]
     near = {one.value for _, one in found[:1]}
     return [pair for pair in found if pair[1].value in near][:1]
-
-
-def _wholes(facts: Facts, bases: Bases, said: Said, percent: Mention) -> list[_Whole]:
-    """Every number near a percentage that may be its whole, with how far off it is told."""
-    found: list[_Whole] = []
-
-    def add(owner: Said, one: Mention, rank: int) -> None:
-        for value in (one.value, one.base):
-            if value is not None and value.denominator == 1 and value > 4:
-                found.append(_Whole(int(value), place_of(owner, one), rank, "sentence" if rank < 3 else "section"))
-
-    for one in _whole_numbers(said):
-        add(said, one, 0)
-    for rank, other in enumerate(_before(facts, said, 3), 1):
-        for one in _whole_numbers(other):
-            add(other, one, rank)
-    if _OF_ANSWERS.match(said.text[percent.end - said.start :]):
-        answers = Counter(one.value for one in bases.answers)
-        found += [_Whole(one.value, place_of(one.said, one.mention), 1, "section") for one in bases.answers if answers[one.value] > 1][:1]
-        found += [
-            _Whole(table.base, place_in(table, table.base_line, table.base_text), 1, "section")
-            for table in facts.shown if table.base is not None and table.base == max(one.base or 0 for one in facts.shown)
-        ][:1]  # fmt: skip
-    shown = bases.shown_by(said)
-    if shown is not None and shown.base is not None:
-        found.append(_Whole(shown.base, place_in(shown, shown.base_line, shown.base_text), 1, "shown"))
-    for table in facts.shown:
-        if table.section == said.section and table.base is not None:
-            found.append(_Whole(table.base, place_in(table, table.base_line, table.base_text), 4, "section"))
-        if table.table is not None and abs(table.section - said.section) <= 1:
-            for row in table.table.rows:
-                for cell in row.cells:
-                    if cell.value is not None and cell.value.denominator == 1 and cell.value > 4:
-                        found.append(_Whole(int(cell.value), place_in(table, row.line, row.label), 9, "section"))
-    for other in facts.said:
-        if other.block.kind == said.block.kind == "item" and other is not said:
-            continue
-        if other.section == said.section and other is not said:
-            for one in _whole_numbers(other, "base", "total", "ratio", "sample_size", "count"):
-                add(other, one, 5 if one.kind != "count" else 6)
-        elif other is not said:
-            for one in _whole_numbers(other):
-                add(other, one, 8)
-    return found
 
 
 def _gives(count: Fraction, whole: int, percent: Mention, scale: int) -> bool:
@@ -215,7 +150,7 @@ def _of_one_row(facts: Facts, count: Fraction) -> set[int]:
     return found
 
 
-def _slipless(count: Fraction, whole: _Whole, percent: Mention, scale: int) -> bool:
+def _slipless(count: Fraction, whole: Whole, percent: Mention, scale: int) -> bool:
     """Whether no slip makes the percentage of the share that a whole gives."""
     assert percent.value is not None
     share = half_up(scale * count / whole.value, percent.decimals)
@@ -236,8 +171,8 @@ def _judged(
     if own is not None or (_is_change(said, percent) and not _RATE.search(said.text)):
         # A ratio and its percentage are read where they stand beside each other; a change where its two ends are.
         return
-    wholes = _wholes(facts, bases, said, percent)
-    pairs: list[tuple[Said, Mention, _Whole]] = []
+    wholes = bases.wholes(said, percent)
+    pairs: list[tuple[Said, Mention, Whole]] = []
     far, noun = False, _OWN_SHARE.search(said.text[: percent.start - said.start]) is not None
     often = Counter(one.value for one in wholes)
     for owner, count in counts:
@@ -276,8 +211,8 @@ _RATE = re.compile(r"svarprocent|svarandel|svarrate|response rate", re.IGNORECAS
 
 
 def _likeliest(
-    pairs: Sequence[tuple[Said, Mention, _Whole]], percent: Mention, scale: int, *, alone: bool
-) -> tuple[Said, Mention, _Whole] | None:
+    pairs: Sequence[tuple[Said, Mention, Whole]], percent: Mention, scale: int, *, alone: bool
+) -> tuple[Said, Mention, Whole] | None:
     """The pair that is meant: the nearest one whose share is nearly the percentage, or the only one that its sentence gives."""
     assert percent.value is not None
     scored = []

@@ -27,6 +27,8 @@ from vvvresearch.statements import Mention
 _SPEAKING = 5.0
 _NEEDED = {(True, True): 6.0, (True, False): 7.0, (False, True): 6.5, (False, False): 9.5}
 _WORD = 5.0
+# Sums of money told in like words are seldom near each other by chance.
+_MONEY, _TOLD_ALIKE = 5.5, 3.0
 # A percentage is one of a hundred, and most texts have many.
 _PERCENT = 2.0
 # What a year costs that only one of them names, and what the same noun and the same statement are worth.
@@ -44,6 +46,8 @@ _CALENDAR = re.compile(
     r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
     re.IGNORECASE,
 )
+# Bits of context from which on two numbers that lie near are of one fact, whatever their digits.
+_WORDS_ALONE = 9.0
 # A sentence of more numbers than this is a list.
 _MANY = 9
 _NUMBERS = ("percentage", "count", "total", "ratio", "base")
@@ -100,7 +104,7 @@ def _pairs(told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Frac
         # Long words meet by their opening: "svarprocent", "svarprocenten".
         for word in {word[:7] for word in one.words} | {word for word in one.words if len(word) <= 7}:
             index[one.kind, word].append(one)
-        if one.kind == "count" and len(one.digits) > 3:
+        if one.kind in ("count", "money") and len(one.digits) > 3:
             # A number with two digits exchanged is met whatever the words are.
             index[one.kind, "".join(sorted(one.digits))].append(one)
     done: set[tuple[int, int]] = set()
@@ -123,22 +127,25 @@ def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fra
     if one.value == other.value or one.decimals != other.decimals:
         return 0.0
     chance = surprise(one.digits, other.digits)
-    if chance <= 0:
-        return _likeness(one, other, weights) if one.cell is None and other.cell is None and _comparable(one, other) else 0.0
-    if not _comparable(one, other):
-        return 0.0
-    context = context_bits(one, other, weights)
     confirmed = _confirmed(one, other, seen)
+    in_text = one.cell is None and other.cell is None
+    if (chance <= 0 and (not in_text or confirmed < -1)) or not _comparable(one, other):
+        return 0.0
+    alike = _likeness(one, other, weights) if in_text and confirmed >= -1 else 0.0
+    if chance <= 0:
+        return alike
+    context = context_bits(one, other, weights)
     if chance < _SPEAKING and _part_of(one, other, seen):
         confirmed = min(confirmed, 2.0)
-    if chance >= 8 and confirmed > 2 and one.cell is None and other.cell is None and one.kind == "count":
+    if (chance >= 8 and confirmed > 2 and in_text and one.kind == "count") or (chance >= _EXCHANGED + 1 and not (one.row and other.row)):
         context = max(context, _AGAINST)
-    alike = _likeness(one, other, weights) if one.cell is None and other.cell is None else 0.0
     if one.kind == "percentage" and context < _PERCENT:
         return alike
     bits = chance + context + confirmed + _same(one, other)
     needed = _NEEDED[one.facts is other.facts, chance >= _SPEAKING]
-    if confirmed > 2 and one.unit and one.unit == other.unit and (chance >= _SPEAKING or not _part_of(one, other, seen)):
+    if one.kind == "money" and context >= _TOLD_ALIKE:
+        needed = min(needed, _MONEY)
+    if confirmed > 2 and _one_unit(one, other) and (chance >= _SPEAKING or not _part_of(one, other, seen)):
         needed = min(needed, _NEEDED[True, False])
     return max(alike, bits if bits >= needed else 0.0)
 
@@ -149,11 +156,19 @@ def _part_of(one: Told, other: Told, seen: Counter[tuple[str, Fraction]]) -> boo
     return once.value < often.value and not once.known
 
 
+def _one_unit(one: Told, other: Told) -> bool:
+    """Whether both count one noun, a compound counting as its last part: "interview", "telefoninterview"."""
+    if not one.unit or not other.unit:
+        return False
+    short, long = sorted((one.unit, other.unit), key=len)
+    return short == long or (len(short) > 3 and long.endswith(short))
+
+
 def _same(one: Told, other: Told) -> float:
     """Bits for the same noun counted, and for two statements of nearly the same words, where no year sets them apart."""
     if bool(one.years) != bool(other.years):
         return 0.0
-    noun = _SAME_NOUN if one.kind == "count" and one.unit and one.unit == other.unit else 0.0
+    noun = _SAME_NOUN if one.kind == "count" and _one_unit(one, other) else 0.0
     shared = common(one.words, other.words)
     least = min(len(one.words), len(other.words))
     return noun + (
@@ -181,7 +196,7 @@ def _comparable(one: Told, other: Told) -> bool:
         "by" in (one.role, other.role) and one.role != other.role and one.kind not in ("count", "points")
     ):
         return False
-    if one.unit and other.unit and one.unit != other.unit:
+    if one.unit and other.unit and not _one_unit(one, other):
         cell = one.cell is not None or other.cell is not None or "poin" in one.unit + other.unit
         exchanged = len(one.digits) > 3 and surprise(one.digits, other.digits) >= _EXCHANGED
         if cell or not (exchanged or (one.unit in other.around and other.unit in one.around)):
@@ -242,7 +257,8 @@ def _confirmed(one: Told, other: Told, seen: Counter[tuple[str, Fraction]]) -> f
     """A number told once beside one told often is the likelier slip; two that are both told often are two facts."""
     low, high = sorted((seen[one.kind, one.value], seen[other.kind, other.value]))
     if low > 1:
-        return -4.0
+        # Of a hundred percentages some are told of two facts.
+        return -1.0 if one.kind == "percentage" else -4.0
     return 4.0 if high >= _HUB else 2.0 if high > 1 else 0.0
 
 
@@ -268,9 +284,11 @@ def _likeness(one: Told, other: Told, weights: Weights) -> float:
         return 0.0
     shared = common(one.words, other.words) | common(other.words, one.words)
     smaller, larger = sorted((weights.of(one.words), weights.of(other.words)))
-    same_unit = bool(one.unit) and one.unit == other.unit
+    same_unit = _one_unit(one, other)
     if is_swapped(one.value, other.value) and same_unit and len(shared) >= 2:
         return 15.0
+    if one.kind == "percentage" and one.facts is other.facts and len(shared) > 1 and context_bits(one, other, weights) >= _WORDS_ALONE:
+        return 11.0
     least = min((one.words, other.words), key=len)
     gap = abs(one.value - other.value) / max(one.value, other.value)
     if same_unit and len(least) >= 2 and least <= shared and gap <= Fraction(3, 20) and one.kind == "count":

@@ -16,7 +16,7 @@ from vvvresearch.statements import Mention
 
 _TOTAL = re.compile(
     r"^\W*(?:total|i alt|ialt|sum|samlet|alle|all|overall|hele|tilsammen|in total|totals?|grand total|i\s?alt.*|total.*|samlet.*|"
-    r"(?:hele|the whole|whole) (?!tid|dag|time|day)[^\W\d]+|[^\W\d]+ (?:i alt|ialt|in total|total))\W*$",
+    r"(?:hele|the whole|whole|alle|all|samtlige) (?!tid|dag|time|day)[^\W\d]+|[^\W\d]+ (?:i alt|ialt|in total|total))\W*$",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(

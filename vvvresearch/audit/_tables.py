@@ -158,7 +158,10 @@ def _total(shown: Shown) -> Iterator[Finding]:
             is_total(row)
             and cell.value is not None
             and cell.value != shown.base
-            and abs(cell.value - shown.base) <= shown.base * Fraction(1, 3)
+            and (
+                abs(cell.value - shown.base) <= shown.base * Fraction(1, 3)
+                or sum((one.value or Fraction(0) for other, one in counts[0] if not is_total(other)), Fraction(0)) == cell.value
+            )
         ):
             what = Phrase("audit.what_base", {"said": exact(cell.value), "base": shown.base})
             places = (place_in(shown, row.line, _words(row)), place_in(shown, shown.base_line, shown.base_text))
@@ -307,6 +310,7 @@ def row_of_words(said: Said, mention: Mention, shown: Shown, least: float = 0.5)
 def speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> float:
     """The part of a row's own words that a passage has: stems first, then the small words and numbers of short labels."""
     others = [one for one in rows if one is not row]
+    passage = _RANGE.sub(r"\1-\2", passage)
     label = stems(row.label, said.lang)
     distinct = label - frozenset().union(*(stems(one.label, said.lang) for one in others))
     heard = stems(passage, said.lang)
@@ -325,6 +329,10 @@ def speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> flo
         return 0.0
     wider = [set(re.findall(r"\w+", one.label.lower())) - words for one in others if label <= stems(one.label, said.lang)]
     return 0.0 if any(extra and extra <= spoken for extra in wider) else 0.75
+
+
+# "mellem 18 og 64 år", "18 to 64": as labels write it.
+_RANGE = re.compile(r"\b(?:mellem |between )?(\d{1,3}) ?(?:og|til|and|to|–|-) ?(\d{1,3})(?!\d)")
 
 
 def _heard(word: str, heard: frozenset[str]) -> bool:

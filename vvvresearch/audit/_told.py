@@ -19,7 +19,8 @@ _KINDS = {
     "percentage": "percentage", "points": "points", "money": "money", "duration": "duration",
     "count": "count", "total": "count", "ratio": "count", "base": "count", "sample_size": "count",
 }  # fmt: skip
-_SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million", re.IGNORECASE), 10**6))
+_SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
+_OFTEN = re.compile(r"\b(?:gange|times)$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
@@ -175,8 +176,10 @@ def _told_in(facts: Facts) -> Iterator[Told]:
         if said.block.kind in ("caption", "heading") or _DAY.search(said.text):
             continue
         for mention in said.mentions:
-            kind = _KINDS.get(mention.kind, "")
-            if not kind or mention.value is None or mention.low is not None or (mention.modifier and mention.modifier != "exactly"):
+            kind = "count" if mention.kind == "duration" and _OFTEN.search(mention.text) else _KINDS.get(mention.kind, "")
+            if not kind or mention.value is None or mention.low is not None:
+                continue
+            if mention.modifier not in ("", "exactly") and not _KNOWN.search(said.text[: mention.start - said.start]):
                 continue
             if mention.spelled and mention.value <= 10:
                 continue
@@ -204,7 +207,7 @@ def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fract
     if kind == "duration":
         unit = (re.findall(r"[^\W\d_]+", mention.text) or [""])[-1]
     if kind == "money":
-        value = money_of(said, mention)
+        value, unit = money_of(said, mention), mention.unit
     stemmed = stem(unit.lower(), said.lang) if unit else ""
     return Told(
         facts, value, kind, digits or str(int(value)), mention.decimals, stemmed, words, around, years,

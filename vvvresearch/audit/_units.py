@@ -28,6 +28,28 @@ def unit_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     for facts in documents:
         yield from _acronyms(facts)
     yield from _units(documents)
+    yield from _paid_for(documents)
+
+
+def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """One sum of money told twice, paid for two things: "2.808 kr. pr. deltager", "2.808 kr. pr. virksomhed"."""
+    told: dict[tuple[Fraction, str], list[tuple[Said, Mention]]] = defaultdict(list)
+    for facts in documents:
+        for said in facts.said:
+            for one in said.of("money"):
+                if one.value is not None:
+                    told[one.value, said.lang].append((said, one))
+    for found in told.values():
+        first = found[0]
+        for other in found[1:]:
+            nouns = [stem(one.unit, said.lang) for said, one in (first, other)]
+            heard = [frozenset(stem(word, said.lang) for word in said.words) for said, _ in (first, other)]
+            if not all(nouns) or _alike_unit(*nouns) or (nouns[0] in heard[1] and nouns[1] in heard[0]):
+                continue
+            what = Phrase("audit.what_unit", {"number": first[1].text, "first": first[1].unit, "second": other[1].unit})
+            places = (place_of(*other), place_of(*first))
+            yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.75)
+            break
 
 
 _NAMED = re.compile(r"((?:[^\W\d_][\w’'-]*\s+){1,9})\(([A-ZÆØÅ]{3,6})\)")
