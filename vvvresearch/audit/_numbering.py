@@ -116,9 +116,11 @@ def _dangling(facts: Facts) -> Iterator[Finding]:
                     for block, _ in found
                     if one.rpartition(".")[0] == number.rpartition(".")[0]
                 ]
+                if not facts.headings:
+                    continue
                 block = siblings[-1] if siblings else facts.headings[-1][0]
                 last = Place(facts.document.name, block.line, quoted(block.text))
-            elif kind in ("section", "chapter") and number.isdigit():
+            elif kind in ("section", "chapter") and number.isdigit() and facts.headings:
                 top = {one for one in sections if "." not in one}
                 missing = len(top) >= 3 and number not in {one.split(".")[0] for one in sections}
                 last = Place(facts.document.name, facts.headings[-1][0].line, quoted(facts.headings[-1][0].text))
@@ -163,7 +165,7 @@ def _gaps(facts: Facts) -> Iterator[Finding]:
     """Captions whose numbers leave one out that the document never names."""
     for kind in SHOWN:
         captions = [one for one in facts.shown if one.kind == kind and one.number]
-        for before, one in pairwise(captions):
+        for before, one in pairwise(captions if len(captions) > 2 else ()):
             first, last = before.number.split("."), one.number.split(".")
             if first[:-1] != last[:-1] or not (first[-1].isdigit() and last[-1].isdigit()) or int(last[-1]) - int(first[-1]) < 2:
                 continue

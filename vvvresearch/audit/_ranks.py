@@ -189,7 +189,7 @@ def _comparatives(facts: Facts, said: Said) -> Iterator[Finding]:
 
 
 _BESIDE = re.compile(
-    r"[^.;]{0,40}?,?\s+(?:(?:which|hvilket|det|that|this)\s+(?:is|er)\s+)?(?P<word>below|above|under|over|less than|more than|lower than|higher than|"
+    r"[^.;]{0,40}?(?:,|\bis|\ber)\s+(?:(?:which|hvilket|det|that|this)\s+(?:is|er)\s+)?(?P<word>below|above|under|over|less than|more than|lower than|higher than|"
     r"lavere end|højere end|mindre end|mere end|færre end|flere end)\s+(?:the|de|det|den|our|vores)\s+(?:[^\W\d]+\s+){0,3}[£$€]?",
     re.IGNORECASE,
 )
@@ -202,6 +202,8 @@ def _beyond(said: Said) -> Iterator[Finding]:
     for one, other in pairwise(numbers):
         match = _BESIDE.fullmatch(said.text[one.end - said.start : other.start - said.start])
         if match is None or one.kind != other.kind or one.value is None or other.value is None:
+            continue
+        if one.kind == "count" and one.unit != other.unit:
             continue
         sign = -1 if match["word"].split()[0].lower() in _UNDER else 1
         if (one.value - other.value) * sign < 0:

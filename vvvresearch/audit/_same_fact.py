@@ -17,7 +17,7 @@ from fractions import Fraction
 from vvvresearch.audit._facts import Facts
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._slips import is_swapped, surprise
-from vvvresearch.audit._told import Told, percents_of, told_by, told_in
+from vvvresearch.audit._told import Told, money_of, percents_of, told_by, told_in
 from vvvresearch.audit._words import common, heard, stem, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
@@ -59,7 +59,8 @@ def same_fact_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     told = [one for facts in documents for one in (*told_in(facts), *told_by(facts, percents_of(facts)))]
     weights = weights_of(told)
     seen = Counter((one.kind, one.value) for one in told)
-    for bits, one, other in _best(_pairs(told, weights, seen)):
+    retelling = _Retelling(told)
+    for bits, one, other in _best(_pairs(told, weights, seen, retelling)):
         later, earlier = (one, other) if seen[one.kind, one.value] <= seen[other.kind, other.value] else (other, one)
         same = one.facts is other.facts
         cell = one.cell is not None or other.cell is not None
@@ -71,6 +72,52 @@ def same_fact_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
             kind, (later.place, earlier.place), what,
             Phrase("audit.why_retold", {}), Phrase(f"audit.ground_{ground}", {}), 0.75, min(0.79, 0.3 + bits / 50),
         )  # fmt: skip
+
+
+class _Retelling:
+    """Stretches of text, a section or a document, most of whose numbers are told outside of it too: a summary, a press release.
+
+    A number of such a stretch that is told nowhere else is the likelier slip of one that is told outside and not in the stretch.
+    """
+
+    def __init__(self, told: Sequence[Told]) -> None:
+        self._values: dict[tuple[int, int], set[tuple[str, Fraction]]] = defaultdict(set)
+        self._owners: dict[tuple[str, Fraction], set[tuple[int, int]]] = defaultdict(set)
+        for one in told:
+            for place in self._stretches(one):
+                self._values[place].add((one.kind, one.value))
+            self._owners[one.kind, one.value].add((id(one.facts), one.said.section if one.said is not None else -1))
+        self._retold = {place: self._share(place) for place in self._values}
+
+    @staticmethod
+    def _stretches(one: Told) -> tuple[tuple[int, int], ...]:
+        document = id(one.facts)
+        return ((document, _WHOLE), (document, one.said.section)) if one.said is not None else ((document, _WHOLE),)
+
+    def _outside(self, key: tuple[str, Fraction], place: tuple[int, int]) -> bool:
+        document, section = place
+        return any(owner[0] != document or (section not in (_WHOLE, owner[1])) for owner in self._owners[key])
+
+    def _share(self, place: tuple[int, int]) -> float:
+        values = self._values[place]
+        return sum(self._outside(key, place) for key in values) / len(values) if len(values) >= _ENOUGH else 0.0
+
+    def bits(self, one: Told, other: Told) -> float:
+        """What it adds that one of two tellings stands in a stretch that retells, and the number of neither is where the other is."""
+        most = 0.0
+        for inner, outer in ((one, other), (other, one)):
+            for place in self._stretches(inner):
+                if place in self._stretches(outer) or self._retold.get(place, 0.0) < _MOSTLY:
+                    continue
+                if not self._outside((inner.kind, inner.value), place) and (outer.kind, outer.value) not in self._values[place]:
+                    most = max(most, _RETELLS)
+        return most
+
+
+# A document as a whole; how many numbers a stretch must have, which part of them must be told outside, and what that is worth in bits.
+_WHOLE, _ENOUGH, _MOSTLY, _RETELLS = -2, 4, 0.6, 4.0
+# Bits of context below which the words speak against one fact even there.
+_LIKELY = -2.0
 
 
 @dataclass(frozen=True)
@@ -98,7 +145,9 @@ def _rare(counts: Counter[str], total: int) -> dict[str, float]:
     return {word: min(_WORD, math.log2(total / (count + 0.5)) if count < total / 2 else 0.0) for word, count in counts.items()}
 
 
-def _pairs(told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Fraction]]) -> Iterator[tuple[float, Told, Told]]:
+def _pairs(
+    told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Fraction]], retelling: _Retelling
+) -> Iterator[tuple[float, Told, Told]]:
     index: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for one in told:
         # Long words meet by their opening: "svarprocent", "svarprocenten".
@@ -117,12 +166,12 @@ def _pairs(told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Frac
                 if key in done:
                     continue
                 done.add(key)
-                bits = _bits(one, other, weights, seen)
+                bits = _bits(one, other, weights, seen, retelling)
                 if bits > 0:
                     yield bits, one, other
 
 
-def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fraction]]) -> float:
+def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fraction]], retelling: _Retelling) -> float:
     """How much says that two tellings are of one fact, or 0 where it is too little."""
     if one.value == other.value or one.decimals != other.decimals:
         return 0.0
@@ -141,7 +190,7 @@ def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fra
         context = max(context, _AGAINST)
     if one.kind == "percentage" and context < _PERCENT:
         return alike
-    bits = chance + context + confirmed + _same(one, other)
+    bits = chance + context + confirmed + _same(one, other) + (retelling.bits(one, other) if context >= _LIKELY else 0.0)
     needed = _NEEDED[one.facts is other.facts, chance >= _SPEAKING]
     if one.kind == "money" and context >= _TOLD_ALIKE:
         needed = min(needed, _MONEY)
@@ -186,9 +235,13 @@ def _comparable(one: Told, other: Told) -> bool:
     times = one.years or one.caption_years, other.years or other.caption_years
     if times[0] and times[1] and not times[0] & times[1]:
         return False
+    if one.ages != other.ages or one.is_step != other.is_step:
+        return False
     if one.aimed != other.aimed or one.elsewhere != other.elsewhere or one.negated != other.negated or one.of_others != other.of_others:
         return False
     if one.group and other.group and one.group != other.group:
+        return False
+    if one.kind == "percentage" and _of_two_wholes(one, other):
         return False
     if one.points_at and other.points_at and not one.points_at & other.points_at:
         return False
@@ -205,7 +258,9 @@ def _comparable(one: Told, other: Told) -> bool:
         return False
     for told, beside in ((one, other), (other, one)):
         if told.said is not None and any(
-            mention.value == beside.value or mention.base == beside.value for mention in told.said.mentions if mention.kind != "year"
+            beside.value in (mention.base, money_of(told.said, mention) if mention.kind == "money" else mention.value)
+            for mention in told.said.mentions
+            if mention.kind != "year" and mention.value is not None
         ):
             return False
         rows = told.shown.table.rows if told.shown is not None and told.shown.table is not None else ()
@@ -217,6 +272,15 @@ def _comparable(one: Told, other: Told) -> bool:
         first is not None and second is not None and first.block.kind == second.block.kind == "item"
         and first.section == second.section and one.facts is other.facts
     )  # fmt: skip
+
+
+def _of_two_wholes(one: Told, other: Told) -> bool:
+    """Whether the sentences of two percentages give them different wholes: "128 af de 194 (66 %)", "blandt de 45 er 64 %"."""
+    wholes = [
+        {mention.base or mention.value for mention in told.said.of("base", "ratio", "sample_size")} if told.said is not None else set()
+        for told in (one, other)
+    ]
+    return bool(wholes[0] and wholes[1] and not wholes[0] & wholes[1])
 
 
 def _added_up(one: Told, other: Told) -> bool:
@@ -284,7 +348,7 @@ def _likeness(one: Told, other: Told, weights: Weights) -> float:
         return 0.0
     shared = common(one.words, other.words) | common(other.words, one.words)
     smaller, larger = sorted((weights.of(one.words), weights.of(other.words)))
-    same_unit = _one_unit(one, other)
+    same_unit = bool(one.unit) and one.unit == other.unit
     if is_swapped(one.value, other.value) and same_unit and len(shared) >= 2:
         return 15.0
     if one.kind == "percentage" and one.facts is other.facts and len(shared) > 1 and context_bits(one, other, weights) >= _WORDS_ALONE:

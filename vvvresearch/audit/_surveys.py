@@ -113,7 +113,9 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
         yield _routed(shown, *chosen[0])
 
 
-_WERE_ASKED = re.compile(r"\b(?:er|blev|blevet|har fået|was|were|been|then)\s+(?:[^\W\d]+\s+)?(?:spurgt|stillet|bedt|asked)\b", re.IGNORECASE)
+_WERE_ASKED = re.compile(
+    r"\b(?:er|blev|blevet|har fået|was|were|been|then)\s+(?:[^\W\d]+\s+)?(?:spurgt|stillet|bedt|asked)\b", re.IGNORECASE
+)
 
 
 def _asked_above(facts: Facts, shown: Shown) -> tuple[Said, Mention] | None:

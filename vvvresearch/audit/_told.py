@@ -22,6 +22,8 @@ _KINDS = {
 _SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
 _OFTEN = re.compile(r"\b(?:gange|times)$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
+_AGES = re.compile(r"\b(\d{1,2}(?:-\d{1,2})?)-(?:årig|year)")
+_STEP = re.compile(r"\b([^\W\d_]+)\s+(?:på|of)\s+(?:[^\W\d_]+\s+)?[£$€]?$")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
 _AIM = re.compile(
@@ -136,6 +138,18 @@ class Told:
     def of_others(self) -> bool:
         """Whether it is told of those whom the text compares with: "de øvrige", "the control group"."""
         return self.said is not None and self.mention is not None and bool(_OTHERS.search(self.said.clause(self.mention, narrow=False)))
+
+    @cached_property
+    def ages(self) -> frozenset[str]:
+        """The ages that its clause names: "de 12-årige"."""
+        return frozenset(_AGES.findall(self.clause))
+
+    @cached_property
+    def is_step(self) -> bool:
+        """Whether it is the size of a change: "en stigning på 0,3 mio. kr."."""
+        before = _STEP.search(self.said.text[: self.mention.start - self.said.start]) if self.said is not None and self.mention else None
+        lang = self.facts.document.lang
+        return before is not None and before[1].lower() in word_list("rise", lang) | word_list("drop", lang)
 
     @cached_property
     def points_at(self) -> frozenset[tuple[str, str]]:
@@ -271,12 +285,18 @@ def head_of(shown: Shown, row: TableRow, position: int) -> str:
     return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
 
 
+_ADJECTIVE = re.compile(r"(?:al|isk|lig|ell|iv)e$")
+
+
 def unit_of(said: Said, mention: Mention) -> str:
     """The noun that is counted: the one that was read, else the word right behind the number."""
     if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
         return mention.unit
     behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
     word = behind[1].lower() if behind else ""
+    if _ADJECTIVE.search(word):
+        # "62 kommunale": of whom is told elsewhere.
+        return ""
     if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
         # "528 ledige blev henvist, og 437 gennemførte det": the noun of the count before.
         before = [one.unit for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]
