@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from vvvresearch.audit._averages import average_findings
 from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._column_rules import column_rule_findings
 from vvvresearch.audit._country import country_findings
@@ -116,6 +117,7 @@ def _of_one(facts: Facts) -> list[Finding]:
         *survey_findings(facts, bases),
         *rank_findings(facts, bases),
         *move_findings(facts),
+        *average_findings(facts),
         *whole_findings(facts),
         *partition_findings(facts),
         *column_rule_findings(facts),

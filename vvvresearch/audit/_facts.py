@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
+from vvvresearch.audit._cells import row_of
 from vvvresearch.audit._document import Block, Document, Table
 from vvvresearch.audit._plain import LABELLED, caption_of
 from vvvresearch.audit._words import stems
@@ -245,6 +246,8 @@ def facts_of(document: Document) -> Facts:
             pending = None
             last_table = at
             continue
+        if block.kind == "item" and (at == 0 or blocks[at - 1].kind != "item") and (listed := _list_table(blocks, at)) is not None:
+            facts.shown.append(Shown(document, "table", "", "", block.line, section, listed, position=at))
         facts.said.extend(_sentences(document, block, section, len(facts.said)))
     return facts
 
@@ -255,6 +258,20 @@ def _listed(blocks: Sequence[Block]) -> Iterator[Block]:
     for at, block in enumerate(blocks):
         beside = labels[at - 1 : at] + labels[at + 1 : at + 2]
         yield replace(block, kind="item") if labels[at] and any(beside) else block
+
+
+_LABELLED_ITEM = re.compile(r"\W*([^\W\d][^.:;!?\d]{1,60}):\s+(\d[\d.,]*)(?:\s+[^\W\d_]+)?\W*")
+
+
+def _list_table(blocks: Sequence[Block], at: int) -> Table | None:
+    """Items that are a label and a number each, three and more, as a table: "- Medicin: 34"."""
+    rows = []
+    for block in blocks[at:]:
+        match = _LABELLED_ITEM.fullmatch(block.text) if block.kind == "item" else None
+        if match is None:
+            break
+        rows.append(row_of(match[1], (match[2].rstrip(".,"),), block.line))
+    return Table((), tuple(rows)) if len(rows) > 2 else None
 
 
 def _table_follows(blocks: Sequence[Block], at: int) -> bool:

@@ -291,7 +291,8 @@ def _meant(
         return None
     columns = _columns(shown, rows[0], mention, percents)
     if not columns:
-        return None
+        share = _share_of_column(shown, rows, percents) if mention.kind in ("percentage", "share") and close else None
+        return _Meant((share,), tuple(rows), _surely(said, rows, shown)) if share is not None and len(rows) == 1 else None
     own, sure = _column(said, mention, shown, rows[0], columns)
     if _of_another_time(said, mention, shown) or (mention.role == "from" and (len(columns) == 1 or not sure)):
         return None
@@ -308,6 +309,21 @@ def _meant(
         else:
             return None
     return _Meant(tuple(values), tuple(rows), sure and _surely(said, rows, shown))
+
+
+def _share_of_column(shown: Shown, rows: Sequence[TableRow], percents: dict[int, bool]) -> Fraction | None:
+    """What part a row is of the only column of counts, in per cent: a table without percentages gives them too."""
+    assert shown.table is not None
+    counted = [
+        row for row in shown.table.rows if len(row.cells) == 1 and row.cells[0].value is not None and not percents.get(id(row.cells[0]))
+    ]
+    if len(counted) != len(shown.table.rows) or shown.multiple:
+        return None
+    totals = [row.cells[0].value for row in counted if is_total(row)]
+    parts = sum((row.cells[0].value or Fraction(0) for row in counted if not is_total(row)), Fraction(0))
+    whole = totals[0] if totals else Fraction(shown.base) if shown.base is not None else parts
+    own = rows[0].cells[0].value if rows[0].cells else None
+    return 100 * own / whole if own is not None and whole and own <= whole else None
 
 
 def _surely(said: Said, rows: Sequence[TableRow], shown: Shown) -> bool:
@@ -403,5 +419,5 @@ def _finding(said: Said, mention: Mention, meant: _Meant, shown: Shown) -> Findi
     rows = (place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}") for row in meant.rows)
     return Finding(
         "table", (place_of(said, mention), *rows), what,
-        Phrase("audit.why_table", {}), Phrase("audit.ground_lookup", {}), 0.9, 0.9 if meant.sure else 0.7,
+        Phrase("audit.why_table", {}), Phrase("audit.ground_lookup", {}), 0.9, 0.95 if meant.sure else 0.7,
     )  # fmt: skip

@@ -37,13 +37,16 @@ _EARLIER = re.compile(
 _YEAR_BEHIND = re.compile(r"[^\d;:]{0,30}?\b((?:19|20)\d\d)\b")
 # "4 procentpoint lavere end i 2021, hvor den var 62 procent", "er højere end i 2021, da der var 175 indlæggelser"
 _THAN_THEN = re.compile(
-    r"\b(?:end|than|i forhold til|sammenlignet med|siden|fra|compared (?:with|to)|since|from|on)\s+(?:i|in|året|sidste|the|last|[^\W\d_]+en|\d{4})\b[^.;]{0,30}?(?:,|\()?\s*"
+    r"\b(?:end|than|i forhold til|sammenlignet med|siden|fra|compared (?:with|to)|since|from|on)\s+"
+    r"(?:i|in|året|sidste|the|last|[^\W\d_]+en|\d{4})\b[^.;]{0,30}?(?:,|\()?\s*"
     r"(?:hvor|da|when|where)\b[^.;\d]{0,30}[£$€]?$",
     re.IGNORECASE,
 )
 # What may stand before and behind the size of a change.
 _STEP_BEFORE = re.compile(
-    r"(?:\b(?P<word>[^\W\d_]+)\s+(?:på|of|med|by|blev|var|er|udgjorde|was|is)|\b(?:på|med|by|of|er|eller|altså|dvs\.|svarende til|svarer til|or|that is|i\.e\.|is|"
+    r"(?:\b(?P<word>[^\W\d_]+)\s+(?:(?:er|var|blev|was|is|udgør|udgjorde)\s+)?"
+    r"(?:på|of|med|by|blev|var|er|udgjorde|was|is)|\b(?P<way>up|down|op|ned)|\b(?:på|med|by|of|er|eller|altså|dvs\.|"
+    r"svarende til|svarer til|or|that is|i\.e\.|is|"
     r"corresponding to|equal to|equivalent to|blevet|været)|\()\s+(?:(?:ca\.|omkring|about|i alt|hele|kun|en|et|a|stadig|igen|nu)\s+)?"
     r"[£$€]?$|\(\s*$",
     re.IGNORECASE,
@@ -105,10 +108,20 @@ def _verb(said: Said, move: Move) -> Iterator[Finding]:
         for one in said.of("direction", "comparison")
         if one.word is not None and one.word.sign in (1, -1) and 0 <= first.start - one.end <= (60 if one.kind == "comparison" else 90)
     ]
-    if not words or not move.ordered or move.old[1].kind == "points":
+    if not move.ordered or move.old[1].kind == "points":
+        return
+    last = max((one for one in move.mentions if one in said.mentions), key=lambda one: one.end)
+    behind = _SO.match(said.text[last.end - said.start :]) if not words else None
+    if (
+        behind is not None
+        and (sign := _sign(said, behind["word"]))
+        and not re.search(r"\d", said.text[last.end - said.start + behind.end() :][:30])
+    ):
+        words, first = [(behind["word"], sign)], last
+    if not words:
         return
     word, sign = words[-1]
-    between = left[left.rfind(word) + len(word) :]
+    between = "" if first is last else left[left.rfind(word) + len(word) :]
     if re.search(r"(?<!\d)(?!(?:19|20)\d\d)\d|\b(?:men|but|mens|while|ikke|not)\b|[;.]\s", between):
         return
     old, new = move.values
@@ -119,6 +132,15 @@ def _verb(said: Said, move: Move) -> Iterator[Finding]:
             "direction", places, Phrase("audit.what_direction", printed),
             Phrase("audit.why_direction", {}), Phrase("audit.ground_direction", {}), 0.9, 0.8,
         )  # fmt: skip
+
+
+# "89 i 2021 mod 64 i 2020, altså en vækst": the word behind both ends.
+_SO = re.compile(
+    r"[^.;\d]{0,20}(?:\b(?:19|20)\d\d)?[^.;\d]{0,15}(?:,|\bog er\b|\band has\b)\s+"
+    r"(?:altså|dvs\.|dermed|thus|so|hence)?\s*(?:en|et|a|an)?\s*(?:klar |tydelig |clear )?"
+    r"(?P<word>[^\W\d_]{4,})",
+    re.IGNORECASE,
+)
 
 
 def _multiple(said: Said, move: Move) -> Iterator[Finding]:
@@ -205,6 +227,12 @@ def _since(said: Said, before: Sequence[Said], numbers: Sequence[Mention]) -> It
     if not before or not numbers or said.of("year"):
         return
     one = numbers[0]
+    if _opens(said, one, _FROM) and _GOES_ON.match(said.text) and said.of("direction"):
+        # "I 2021 kom 316 unge. Det er en stigning fra 270."
+        levels = [other for other in before[-1].of(*_ENDS) if other.value is not None and other.value > 2 and _alike(other, one)]
+        if len(levels) == 1:
+            yield Move((said, one), (before[-1], levels[0]))
+        return
     others = [other for other in before[-1].of(one.kind) if other.value is not None and other.low is None]
     if len(others) != 1 or others[0].kind != one.kind or others[0].decimals != one.decimals:
         return
@@ -265,6 +293,9 @@ def _alike(one: Mention, other: Mention) -> bool:
 def _sign(said: Said, word: str) -> int:
     """1 for a word of growth, -1 for one of decline, else 0."""
     lower = word.lower()
+    for one in said.of("direction"):
+        if one.word is not None and one.word.sign in (1, -1) and one.text.lower().endswith(lower):
+            return one.word.sign
     for name, sign in (("upwards", 1), ("rise", 1), ("more", 1), ("downwards", -1), ("drop", -1), ("less", -1)):
         if lower in word_list(name, said.lang):
             return sign
@@ -304,8 +335,9 @@ def _step(said: Said, step: Mention) -> str | None:
     before = _STEP_BEFORE.search(left)
     if before is None:
         return None
-    if before["word"] and _sign(said, before["word"]):
-        return before["word"]
+    word = before["word"] or before["way"]
+    if word and _sign(said, word):
+        return word
     if step.kind == "points" or re.search(r"\b(?:forskellen|the difference)\s+(?:er|var|is|was)\s+[£$€]?$", left, re.IGNORECASE):
         return ""
     if step.kind == "percentage" or re.search(r"\b(?:dvs\. med|altså med|med|by)\s+$", left):
@@ -326,7 +358,8 @@ def _of_kind(step: Mention, move: Move, *, explicit: bool) -> bool:
     old, new = move.mentions
     percents = "percentage" in (old.kind, new.kind)
     if step.kind == "points":
-        return percents
+        # "5,2 point": of a score.
+        return percents or re.search(r"pro|per|%", step.text.lower()) is None
     if step.kind == "percentage":
         return not percents or explicit
     if percents:
@@ -432,7 +465,8 @@ def _size_word(said: Said, step: Mention) -> str | None:
 
 _DIFFERENCE = re.compile(r"\b(?:forskel(?:len)?|difference|gap|spænd(?:et)?)\s+(?:er|var|på|of|is|was)\s+[£$€]?$", re.IGNORECASE)
 _LOOKS_BACK = re.compile(
-    r"^\W*(?:det|dette|that|this|it|der er|forskellen|the difference)\b|[,;]\s+(?:så|altså|og|hvilket|dvs\.|so|thus|which|or|an?|en|et)\b|\bforskellen\b",
+    r"^\W*(?:det|dette|that|this|it|der er|forskellen|the difference)\b|"
+    r"[,;]\s+(?:så|altså|og|hvilket|dvs\.|so|thus|which|or|an?|en|et)\b|\bforskellen\b",
     re.IGNORECASE,
 )
 
@@ -458,7 +492,8 @@ def _timed(first: tuple[Said, Mention], second: tuple[Said, Mention]) -> Move | 
 
 _NOW_IS = 9999.0
 _PAST = re.compile(
-    r"\b(?:året før|året forinden|sidste år|forrige år|tidligere|dengang|før indsatsen|ved (?:start|opstart|indskrivning)\w*|budget\w*|the year before|"
+    r"\b(?:året før|året forinden|sidste år|forrige år|tidligere|dengang|før indsatsen|"
+    r"ved (?:start|opstart|indskrivning)\w*|budget\w*|the year before|"
     r"last year|previously|earlier|at (?:entry|baseline|enrolment|the start|the outset)|before the)\b",
     re.IGNORECASE,
 )
@@ -480,5 +515,5 @@ def _time(said: Said, mention: Mention) -> float | None:
 
 
 def _one_noun(first: tuple[Said, Mention], second: tuple[Said, Mention]) -> bool:
-    units = [stem(one.unit, said.lang) if one.unit else "" for said, one in (first, second)]
+    units = [stem(one.unit, said.lang) if one.unit and one.kind != "percentage" else "" for said, one in (first, second)]
     return not units[0] or not units[1] or units[0] == units[1] or units[0].endswith(units[1]) or units[1].endswith(units[0])

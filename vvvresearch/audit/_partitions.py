@@ -23,7 +23,7 @@ _SHARED_OUT = re.compile(
     re.IGNORECASE,
 )
 _REST = re.compile(
-    r"\b(?:de øvrige|de resterende|de sidste|de andre|the remaining|the other|the rest,?|resten,?)\s+(?:på\s+)?$", re.IGNORECASE
+    r"\b(?:de øvrige|de resterende|de sidste|de andre|the remaining|the other|the rest,?|resten,?)\s+(?:på\s+)?[£$€]?$", re.IGNORECASE
 )
 _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|i alt|together|combined|in total|in all|altogether)\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"\b(?:af dem|af disse|of them|of these|of those)\b", re.IGNORECASE)
@@ -256,7 +256,8 @@ def _other_part(facts: Facts, said: Said) -> Iterator[Finding]:
         return
     first, second = numbers
     share = percents[0].value or Fraction(0)
-    if not re.fullmatch(r"[^\d.;:]{0,12}(?:,\s+(?:mens|og|while|and|men|hvorimod|whereas)|\s+(?:og|and|mens|while))\s+(?:de |the )?(?:(?:øvrige|andre|other|remaining)\s+)?",
+    if not re.fullmatch(r"[^\d.;:]{0,12}(?:,\s+(?:mens|og|while|and|men|hvorimod|whereas)|\s+(?:og|and|mens|while))\s+"
+        r"(?:de |the )?(?:(?:øvrige|andre|other|remaining)\s+)?",
                         said.text[percents[0].end - said.start : second.start - said.start]):  # fmt: skip
         return
     value, other = first.value or Fraction(0), second.value or Fraction(0)
@@ -280,13 +281,14 @@ def _rest(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     rest = [
         one
         for one in said.mentions
-        if _usable(one, ("count", "base")) and _REST.search(said.text[: one.start - said.start])
+        if (_usable(one, ("count", "base")) or (one.kind == "money" and one.value)) and _REST.search(said.text[: one.start - said.start])
     ]  # fmt: skip
     if len(rest) != 1:
         return
-    told = [(owner, one) for owner in (*before, said) for one in owner.mentions if _usable(one, ("count", "base", "total", "ratio"))]
+    kinds = ("money",) if rest[0].kind == "money" else ("count", "base", "total", "ratio")
+    told = [(owner, one) for owner in (*before, said) for one in owner.mentions if _usable(one, kinds)]
     told = [pair for pair in told if pair[1] is not rest[0] and (pair[0] is not said or pair[1].end <= rest[0].start)]
-    values = [(owner, one, value) for owner, one in told for value in (one.value, one.base) if value is not None]
+    values = [(owner, one, value) for owner, one in told for value in (_value(owner, one), one.base) if value is not None]
     value = _value(said, rest[0])
     gaps = [(part, whole, whole[2] - part[2]) for part, whole in combinations(values, 2)]
     gaps += [(part, whole, whole[2] - part[2]) for whole, part in combinations(values, 2)]

@@ -11,6 +11,7 @@ from vvvresearch.audit._bases import ANSWERS, COUNTS, PERMILLE, Bases, Whole, se
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._slips import is_slip
+from vvvresearch.audit._told import money_of
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
@@ -55,6 +56,7 @@ def percent_of_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
     for said in facts.said:
         if said.block.kind in ("caption", "heading"):
             continue
+        yield from _of_sums(facts, said)
         for percent in said.mentions:
             scale = _scale(percent)
             if not scale or percent.value is None or percent.low is not None or percent.role in ("from", "by"):
@@ -91,6 +93,9 @@ def _counts(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Ment
     if later and later[0].kind in ("count", "total"):
         between = said.text[percent.end - said.start : later[0].start - said.start]
         following = said.text[later[0].end - said.start :]
+        apposed = re.fullmatch(r"(?:\s+(?:af|of)(?:\s+[^\W\d]+){1,3})?,\s+(?:i alt |nemlig |svarende til |or |that is )?", between)
+        if apposed and re.match(r"(?:\s+[^\W\d]+){0,2},\s", following):
+            return [(said, later[0])]
         if _BEHIND.fullmatch(between) and re.match(r"[^()\d]{0,30}\)", following):
             return [(said, later[0])]
     if _OWN_SHARE.search(left) and not _BACK.search(left):
@@ -228,3 +233,46 @@ def _likeliest(
         return best[2], best[3], best[4]
     near = [one for one in pairs if one[2].rank <= 1]
     return near[0] if len({(one[1].value, one[2].value) for one in near}) == 1 and near else None
+
+
+_OF_MONEY = re.compile(
+    r"(?:\s+(?:af|of)\s+(?:[^\W\d]+\s+){0,2}(?:midlerne|budgettet|beløbet|udgift\w*|pengene|indtægt\w*|bevilling\w*|omkostning\w*|tilskud\w*|"
+    r"costs?|budget|spending|expenditure|money|funding|income|total|grant)\b)",
+    re.IGNORECASE,
+)
+_APPOSED = re.compile(
+    r"(?:,|\()\s*(?:or|eller|i\.e\.|that is|dvs\.|altså|svarende til|corresponding to|equal to)?\s*(?:about|ca\.|knap|godt)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _of_sums(facts: Facts, said: Said) -> Iterator[Finding]:
+    """ "Fares brought in £448,000, or 35% of the cost": a percentage of one sum of money by another."""
+    for percent in said.of("percentage"):
+        if percent.value is None or percent.low is not None or percent.modifier not in ("", "exactly"):
+            continue
+        left, right = said.text[: percent.start - said.start], said.text[percent.end - said.start :]
+        own = [(said, one) for one in said.of("money") if one.value]
+        if not (_OF_MONEY.match(right) or (len(own) > 1 and own[1][1].end <= percent.start and _APPOSED.search(left))):
+            continue
+        money = [(owner, one) for owner in (said, *sentences_before(facts, said, 2)) for one in owner.of("money") if one.value]
+        pairs = [(part, whole) for part in money for whole in money if 0 < money_of(*part) < money_of(*whole)]
+        shares = [(abs(100 * money_of(*part) / money_of(*whole) - percent.value), part, whole) for part, whole in pairs]
+        if not shares or min(one[0] for one in shares) <= Fraction(1, 10**percent.decimals):
+            continue
+        printed_as = str(half_up(percent.value, percent.decimals))
+        slips = [
+            one
+            for one in shares
+            if is_slip(str(half_up(100 * money_of(*one[1]) / money_of(*one[2]), percent.decimals)), printed_as)
+        ]  # fmt: skip
+        near = slips or [one for one in shares if one[0] <= _FAR and one[1][0] is said]
+        if near:
+            _, part, whole = min(near, key=lambda one: one[0])
+            actual = half_up(100 * money_of(*part) / money_of(*whole), percent.decimals)
+            printed = {"count": part[1].text, "base": whole[1].text, "printed": percent.text, "actual": actual}
+            places = tuple(dict.fromkeys((place_of(said, percent), place_of(*part), place_of(*whole))))
+            yield Finding(
+                "count", places, Phrase("audit.what_count", printed),
+                Phrase("audit.why_count", {}), Phrase("audit.ground_rate", {}), 0.95, 0.75,
+            )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Superlatives and comparatives against the numbers they rank: "flest (40 pct.)", "Handel er størst", "færre (32 pct.)", "under de 3.150 kr."."""
+"""Superlatives and comparatives against the numbers they rank: "flest (40 pct.)", "Handel er størst", "under de 3.150 kr."."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from vvvresearch.audit._facts import Facts, Said, Shown
 from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._sums import columns_of, is_percent, is_total
 from vvvresearch.audit._tables import speaks
-from vvvresearch.audit._words import word_list
+from vvvresearch.audit._told import head_of
+from vvvresearch.audit._words import heard as is_heard
+from vvvresearch.audit._words import stems, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
@@ -120,6 +122,9 @@ def _named_row(said: Said, match: re.Match[str], shown: Shown) -> tuple[TableRow
     clause = said.text[cuts[-1] if cuts else 0 : stop.start() if stop else len(said.text)]
     rows = [row for row in shown.table.rows if row.label and not is_total(row)]
     named = [row for row in rows if speaks(row, rows, clause, said) >= _ROW]
+    if not named and cuts:
+        # "The Hospital route carried … and had the fewest": the subject stands before.
+        named = [row for row in rows if speaks(row, rows, said.text[: stop.start() if stop else len(said.text)], said) >= _ROW]
     return (named[0], match[0].lower().startswith("næst") or "second" in clause.lower()) if len(named) == 1 else None
 
 
@@ -137,11 +142,14 @@ def _by_name(said: Said, tables: Sequence[Shown]) -> Iterator[Finding]:
             if found is None:
                 continue
             row, second = found
+            headed = _headed(said, match, shown)
             columns = [
                 sorted({cell.value for other, cell in column if cell.value is not None and not is_total(other)}, reverse=sign > 0)
                 for column in columns_of(shown)
+                if headed is None or any(cell is row.cells[headed] for _, cell in column if headed < len(row.cells))
             ]
-            values = {cell.value for cell in row.cells if cell.value is not None}
+            cells = row.cells if headed is None else row.cells[headed : headed + 1]
+            values = {cell.value for cell in cells if cell.value is not None}
             at = 1 if second else 0
             if columns and values and all(len(column) > 2 and column[at] not in values for column in columns):
                 wanted = columns[0][at]
@@ -154,11 +162,26 @@ def _by_name(said: Said, tables: Sequence[Shown]) -> Iterator[Finding]:
             break
 
 
-_CUT = re.compile(r"[;:]\s|,\s|\.\s|\b(?:og|and|mens|while|men|but|hvorimod|whereas)\b")
+def _headed(said: Said, match: re.Match[str], shown: Shown) -> int | None:
+    """The column whose heading stands right behind a superlative: "færrest pladser pr. tilbud"."""
+    assert shown.table is not None
+    row = shown.table.rows[0]
+    behind = stems(said.text[match.end() : match.end() + 50], said.lang)
+    heads = [(stems(head_of(shown, row, at), said.lang), at) for at in range(len(row.cells))]
+    heard = [(len(words), at) for words, at in heads if words and all(is_heard(word, behind) for word in words)]
+    heard.sort()
+    return heard[-1][1] if heard and (len(heard) == 1 or heard[-1][0] > heard[-2][0]) else None
+
+
+_CUT = re.compile(r"[;:]\s|,\s(?!at\b|that\b|der\b|som\b|who\b|which\b)|\.\s|\b(?:og|and|mens|while|men|but|hvorimod|whereas)\b")
 _ROW = 0.9
 # Words that are a degree too: "de mest udsatte", "mindst 30".
 _DEGREES = frozenset(("mest", "mindst", "most", "least"))
-_ALONE = re.compile(r"\s*(?:[.,;]|$|(?:med|i|blandt|på|hos|with|in|among|at|referrals?)\b|(?:the )?[^\W\d]+s\b)", re.IGNORECASE)
+_ALONE = re.compile(
+    r"\s*(?:[.,;]|$|(?:common|frequent|often|popular|used|mentioned|udbredt|brugt|nævnt|almindelig)\w*\b|"
+    r"(?:med|i|blandt|på|hos|with|in|among|at|referrals?)\b|(?:the )?[^\W\d]+s\b)",
+    re.IGNORECASE,
+)
 _MORE = re.compile(
     r"\b(flere|mere|højere|større|oftere|more|higher|larger|greater|færre|mindre|lavere|sjældnere|fewer|less|lower|smaller)\b",
     re.IGNORECASE,
@@ -189,7 +212,8 @@ def _comparatives(facts: Facts, said: Said) -> Iterator[Finding]:
 
 
 _BESIDE = re.compile(
-    r"[^.;]{0,40}?(?:,|\bis|\ber)\s+(?:(?:which|hvilket|det|that|this)\s+(?:is|er)\s+)?(?P<word>below|above|under|over|less than|more than|lower than|higher than|"
+    r"[^.;]{0,40}?(?:,|\bis|\ber)\s+(?:(?:which|hvilket|det|that|this)\s+(?:is|er)\s+)?"
+    r"(?P<word>below|above|under|over|less than|more than|lower than|higher than|"
     r"lavere end|højere end|mindre end|mere end|færre end|flere end)\s+(?:the|de|det|den|our|vores)\s+(?:[^\W\d]+\s+){0,3}[£$€]?",
     re.IGNORECASE,
 )

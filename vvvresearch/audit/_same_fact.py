@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from vvvresearch.audit._bases import ANSWERS
 from vvvresearch.audit._facts import Facts
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._slips import is_swapped, surprise
@@ -117,7 +118,7 @@ class _Retelling:
 # A document as a whole; how many numbers a stretch must have, which part of them must be told outside, and what that is worth in bits.
 _WHOLE, _ENOUGH, _MOSTLY, _RETELLS = -2, 4, 0.6, 4.0
 # Bits of context below which the words speak against one fact even there.
-_LIKELY = -2.0
+_LIKELY = -3.0
 
 
 @dataclass(frozen=True)
@@ -190,8 +191,11 @@ def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fra
         context = max(context, _AGAINST)
     if one.kind == "percentage" and context < _PERCENT:
         return alike
-    bits = chance + context + confirmed + _same(one, other) + (retelling.bits(one, other) if context >= _LIKELY else 0.0)
+    retold = retelling.bits(one, other) if context >= _LIKELY else 0.0
+    bits = chance + context + confirmed + _same(one, other) + retold
     needed = _NEEDED[one.facts is other.facts, chance >= _SPEAKING]
+    if retold:
+        needed = min(needed, _NEEDED[True, False])
     if one.kind == "money" and context >= _TOLD_ALIKE:
         needed = min(needed, _MONEY)
     if confirmed > 2 and _one_unit(one, other) and (chance >= _SPEAKING or not _part_of(one, other, seen)):
@@ -252,7 +256,7 @@ def _comparable(one: Told, other: Told) -> bool:
     if one.unit and other.unit and not _one_unit(one, other):
         cell = one.cell is not None or other.cell is not None or "poin" in one.unit + other.unit
         exchanged = len(one.digits) > 3 and surprise(one.digits, other.digits) >= _EXCHANGED
-        if cell or not (exchanged or (one.unit in other.around and other.unit in one.around)):
+        if cell or not (exchanged or _answered(one, other) or (one.unit in other.around and other.unit in one.around)):
             return False
     if ("poin" in one.unit) != ("poin" in other.unit) or one.parts != other.parts:
         return False
@@ -272,6 +276,11 @@ def _comparable(one: Told, other: Told) -> bool:
         first is not None and second is not None and first.block.kind == second.block.kind == "item"
         and first.section == second.section and one.facts is other.facts
     )  # fmt: skip
+
+
+def _answered(one: Told, other: Told) -> bool:
+    """Whether both count those who answered: "2.750 besvarelser", "2.750 forældre har svaret"."""
+    return all(told.said is not None and ANSWERS.search(told.said.text) for told in (one, other))
 
 
 def _of_two_wholes(one: Told, other: Told) -> bool:

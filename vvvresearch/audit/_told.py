@@ -285,17 +285,19 @@ def head_of(shown: Shown, row: TableRow, position: int) -> str:
     return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
 
 
-_ADJECTIVE = re.compile(r"(?:al|isk|lig|ell|iv)e$")
+_ADJECTIVE = re.compile(r"(?:(?:al|isk|lig|ell|iv)e|^private|^public)$")
 
 
 def unit_of(said: Said, mention: Mention) -> str:
     """The noun that is counted: the one that was read, else the word right behind the number."""
+    if mention.unit and _ADJECTIVE.search(mention.unit):
+        # "62 kommunale": of whom is told elsewhere.
+        return ""
     if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
         return mention.unit
     behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
     word = behind[1].lower() if behind else ""
     if _ADJECTIVE.search(word):
-        # "62 kommunale": of whom is told elsewhere.
         return ""
     if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
         # "528 ledige blev henvist, og 437 gennemførte det": the noun of the count before.

@@ -50,6 +50,26 @@ def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
             places = (place_of(*other), place_of(*first))
             yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.75)
             break
+    yield from _no_money(documents, told)
+
+
+def _no_money(documents: Sequence[Facts], told: dict[tuple[Fraction, str], list[tuple[Said, Mention]]]) -> Iterator[Finding]:
+    """ "640 kr. pr. elev", "en elev koster 640 timer": a sum of money told as something else in words that are alike."""
+    for facts in documents:
+        for said in facts.said:
+            for one in said.of("duration", "count"):
+                found = told.get((one.value or Fraction(0), said.lang), ())
+                if (one.value or 0) < 100 or not found or not _PAID.search(said.text) or _TARGET.search(said.text):
+                    continue
+                owner, money = found[0]
+                if owner is said or not money.unit or stem(money.unit, said.lang) not in {stem(word, said.lang) for word in said.words}:
+                    continue
+                what = Phrase("audit.what_unit", {"number": exact(one.value or Fraction(0)), "first": money.text, "second": one.text})
+                places = (place_of(said, one), place_of(owner, money))
+                yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
+
+
+_PAID = re.compile(r"\b(?:kost\w*|pris\w*|udgift\w*|betal\w*|cost\w*|price\w*|paid|spent|spend\w*)\b", re.IGNORECASE)
 
 
 _NAMED = re.compile(r"((?:[^\W\d_][\w’'-]*\s+){1,9})\(([A-ZÆØÅ]{3,6})\)")
