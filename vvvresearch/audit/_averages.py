@@ -154,7 +154,7 @@ def _another_noun(
     heard = frozenset(stem(word, average.said.lang) for word in average.said.words)
     meant = [pair for pair in right if _near(average, pair) and (named or pair[1].unit in heard)]
     if len({number.unit for _, number in meant}) == 1:
-        total, number = meant[0]
+        _, number = meant[0]
         what = Phrase(
             "audit.what_unit", {"number": average.mention.text, "first": number.mention.unit or number.unit, "second": average.noun}
         )

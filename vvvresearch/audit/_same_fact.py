@@ -100,7 +100,9 @@ class _Retelling:
         return any(owner[0] != document or (section not in (_WHOLE, owner[1])) for owner in self._owners[key])
 
     def _share(self, place: tuple[int, int]) -> float:
-        values = self._values[place]
+        # Where many small numbers are told, some of them are met by accident.
+        small = Counter(kind for kind, value in self._owners if value < _SMALL)
+        values = {key for key in self._values[place] if key[1] >= _SMALL or small[key[0]] <= _FEW}
         return sum(self._outside(key, place) for key in values) / len(values) if len(values) >= _ENOUGH else 0.0
 
     def bits(self, one: Told, other: Told) -> float:
@@ -117,6 +119,7 @@ class _Retelling:
 
 # A document as a whole; how many numbers a stretch must have, which part of them must be told outside, and what that is worth in bits.
 _WHOLE, _ENOUGH, _MOSTLY, _RETELLS = -2, 4, 0.6, 4.0
+_SMALL, _FEW = 100, 40
 # Bits of context below which the words speak against one fact even there.
 _LIKELY = -3.0
 

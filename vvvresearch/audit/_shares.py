@@ -272,7 +272,7 @@ def _of_a_whole(said: Said, word: Mention, number: Mention, bases: Bases) -> Ite
         for one in other.of("count", "total", "base")
         if unit and one.value is not None and one.unit and stem(one.unit, said.lang) == unit
     }
-    meant = [one for one in wholes if one.rank <= 2 or one.value in named]
+    meant = [one for one in wholes if one.rank <= 2 or {one.value} == named]
     whole = max(meant, key=lambda one: one.value, default=None)
     if whole is not None and not word_admits(word, 100 * value / whole.value):
         yield _word_finding(said, word, number, 100 * value / whole.value, whole.place)
