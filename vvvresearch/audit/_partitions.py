@@ -112,8 +112,8 @@ def _parallel(said: Said, whole: Mention, rest: Sequence[Mention]) -> bool:
         return False
     opened = [re.match(r"\s+([^\W\d]+)", said.text[one.end - said.start :]) for one in rest]
     own = re.search(r"\s([^\W\d]+)\s", _text(said, whole, rest[0])[:24])
-    words = [one[1].lower() for one in (*opened, own) if one is not None]
-    return len(words) > 1 and words[0] == words[1] and words[-1] != words[0]
+    words = [one[1].lower() for one in opened if one is not None]
+    return len(words) == 2 and words[0] == words[1] and (own is None or own[1].lower() != words[0])
 
 
 def _items(said: Said, numbers: Sequence[Mention]) -> list[Mention]:

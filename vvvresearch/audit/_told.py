@@ -285,7 +285,7 @@ def head_of(shown: Shown, row: TableRow, position: int) -> str:
     return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
 
 
-_ADJECTIVE = re.compile(r"(?:(?:al|isk|lig|ell|iv)e|^private|^public)$")
+_ADJECTIVE = re.compile(r"(?:(?:al|isk|(?<!frivil)lig|ell|iv)e|^private|^public)$")
 
 
 def unit_of(said: Said, mention: Mention) -> str:
