@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(ROOT, ".venv")
@@ -46,13 +47,17 @@ def check_python():
         fail("vvvresearch needs Python 3.11 or newer, this is %s; %s" % (running, advice))
 
 
+def own_environment(given=os.environ):
+    """The environment of a command; packages are installed uncompiled, and the first process that imports one may keep what it compiles."""
+    environment = dict(given)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
+
+
 def run(*command, **options):
     """Run a command in the project; its exit code comes back, or ends everything when `check` is set."""
     check = options.pop("check", True)
-    # Packages are installed uncompiled, so every process compiles what it imports unless the first one may keep that.
-    environment = dict(options.pop("env", os.environ))
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    code = subprocess.call(list(command), cwd=ROOT, env=environment, **options)
+    code = subprocess.call(list(command), cwd=ROOT, env=own_environment(options.pop("env", os.environ)), **options)
     if check and code:
         sys.exit(code if 0 < code < 128 else 1)
     return code
@@ -147,17 +152,19 @@ def test():
     """set everything up, run the style and type checks and all tests"""
     set_up()
     python = tool("python")
-    failed = [
-        title
-        for title, command in (
-            ("ruff", (python, "-m", "ruff", "check", ".")),
-            ("mypy", (python, "-m", "mypy")),
-        )
-        if run(*command, check=False)
-    ]
-    # Slow tests are sorted to the end by tests/conftest.py; two workers suit the two cores this is measured on.
-    if run(python, "-m", "pytest", "-n", "2", "--dist", "worksteal", check=False):
-        failed.append("pytest")
+    failed = ["ruff"] if run(python, "-m", "ruff", "check", ".", check=False) else []
+    # mypy works alone for more than a minute, so the tests begin beside it; they end last, and with them the output.
+    with tempfile.TemporaryFile(mode="w+") as types:
+        mypy = subprocess.Popen([python, "-m", "mypy"], cwd=ROOT, env=own_environment(), stdout=types, stderr=subprocess.STDOUT)
+        # Slow tests are sorted to the end by tests/conftest.py; two workers suit the two cores this is measured on.
+        pytest = subprocess.Popen([python, "-m", "pytest", "-n", "2", "--dist", "worksteal"], cwd=ROOT, env=own_environment())
+        if mypy.wait():
+            failed.append("mypy")
+        types.seek(0)
+        sys.stdout.write(types.read())
+        sys.stdout.flush()
+        if pytest.wait():
+            failed.append("pytest")
     if failed:
         fail("failed: " + ", ".join(failed))
 

@@ -33,7 +33,7 @@ def make_environment(folder: Path) -> None:
     programs = folder / ".venv/bin"
     programs.mkdir(parents=True)
     for name in ("python", "vvv"):
-        (programs / name).write_text(f'#!/bin/sh\necho "{name} $*"\n')
+        (programs / name).write_text(f'#!/bin/sh\ntest "$2" = pytest && sleep 1\necho "{name} $*"\n')
         (programs / name).chmod(0o755)
     digest = hashlib.sha256()
     for name in ("requirements.lock", "pyproject.toml"):
@@ -53,7 +53,7 @@ def test_tests_end_with_the_line_of_pytest_and_fail_when_any_check_fails(copy: P
     done = call(copy, "test")
     assert done.returncode == 0
     assert [line.split()[2] for line in done.stdout.splitlines()] == ["ruff", "mypy", "pytest"]
-    (copy / ".venv/bin/python").write_text('#!/bin/sh\necho "$*"\ntest "$2" != mypy\n')
+    (copy / ".venv/bin/python").write_text('#!/bin/sh\ntest "$2" = pytest && sleep 1\necho "$*"\ntest "$2" != mypy\n')
     done = call(copy, "test")
     assert done.returncode == 1
     assert done.stderr == "failed: mypy\n"

@@ -1,4 +1,4 @@
-"""Forty things spoilt in sound rounds, drawn by a seed: each is told with its file and row, and sound rounds are told nothing."""
+"""What is spoilt in sound rounds, drawn by a seed, is told with its file and row; sound rounds are told nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vvvresearch.check import Fault, check_round
 
 HERE = Path(__file__).parents[2]
 SEED = 20261128
-OF_MADE, OF_DEMO = 36, 4
+OF_MADE, OF_DEMO = 20, 2
 # The demo's whole report takes seconds to look up; two sections stand for it here.
 SHORT = "# Baggrund {#sec-baggrund}\n\n{{< var courses.total.rows >}}\n\n{{< include tables/goals.md >}}\n"
 

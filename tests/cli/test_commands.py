@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -193,7 +192,7 @@ def test_a_folder_that_is_no_workspace_is_said_so(tmp_path: Path) -> None:
     assert "ikke fundet noget arbejdsområde" in err
 
 
-def test_help_and_version_load_no_heavy_library_and_are_quick() -> None:
+def test_help_loads_no_heavy_library() -> None:
     code = (
         "import sys; from vvvresearch.cli.main import app\n"
         "try: app(['--help'])\nexcept SystemExit: pass\n"
@@ -201,10 +200,3 @@ def test_help_and_version_load_no_heavy_library_and_are_quick() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
-    times = []
-    for _ in range(3):
-        begin = time.monotonic()
-        subprocess.run([sys.executable, "-m", "vvvresearch.cli.main", "--version"], check=True, capture_output=True)
-        times.append(time.monotonic() - begin)
-    # A generous bound: the machine may be busy; the measured figure is in benchmarks/.
-    assert min(times) < 1.5

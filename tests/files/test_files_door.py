@@ -70,10 +70,10 @@ def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
 
 def test_an_archive_that_would_fill_the_memory_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.zip", {"zeros": bytes(64 * 1024 * 1024)})
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(SourceError, match="fill the memory"):
         files.open_archive(path)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_many_members_that_are_large_together_are_refused(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from vvvresearch.mechanisms.qca import TruthTable, enhanced, minimize, robustnes
 
 Cube = tuple[int, ...]
 NAMES = ("A", "B", "C", "D")
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+QUICK = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 
 @st.composite

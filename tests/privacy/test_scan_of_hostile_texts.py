@@ -24,9 +24,9 @@ def test_a_disguised_civil_registration_number_is_found_where_it_stands(text: st
 
 @pytest.mark.parametrize("piece", ["a", "1", "Ab.", "a@", "12-", "a.", "æ-", "a@b.dk "])
 def test_time_grows_with_the_length_of_the_text_and_not_with_its_square(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     scan_text(piece * (150_000 // len(piece)))
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_a_number_called_a_telephone_number_is_found_whatever_its_first_digit() -> None:

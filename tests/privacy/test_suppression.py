@@ -13,7 +13,7 @@ from vvvresearch.privacy import HIDDEN, attack, suppress
 TOTALS = ("rows", "columns", "both", "")
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(30))
 def test_no_small_cell_can_be_shown_to_be_small_and_no_other_can_be_computed(seed: int) -> None:
     numbers = np.random.default_rng(seed)
     table, hierarchy = random_table(numbers, numbers.integers(2, 9), numbers.integers(2, 7), TOTALS[seed % 4])
@@ -27,7 +27,7 @@ def test_no_small_cell_can_be_shown_to_be_small_and_no_other_can_be_computed(see
     assert result.optimal
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(12))
 def test_trying_every_choice_finds_none_with_fewer_cells_or_answers(seed: int) -> None:
     numbers = np.random.default_rng(1000 + seed)
     table, hierarchy = random_table(numbers, numbers.integers(1, 4), numbers.integers(1, 4), TOTALS[seed % 4])

@@ -87,3 +87,15 @@ def test_the_course_register_is_the_published_table(collected: dict[str, Any], p
 def test_no_label_is_long_enough_to_be_a_sentence_of_the_documents(everything: Published) -> None:
     assert everything.values["label_da"].str.len().max() < 60
     assert everything.figures["label_da"].str.len().max() < 60
+
+
+def test_printed_answers_of_two_groups_face_each_other_with_both_places_and_what_keeps_them_apart() -> None:
+    parts = open_round("2019-final", root=Path(__file__).parents[2]).published_values().parts
+    challenges, benefits = parts["mirror/challenges"], parts["mirror/benefits"]
+    assert (challenges.base.source, challenges.base.wave, challenges.base.n) == ("LG-FIG1, LG-FIG2", "RC Dec 2018, LG 2018 Q4", None)
+    assert (benefits.base.source, benefits.base.wave, benefits.base.n) == ("LG-FIG3-Q4, LG-FIG6", "LG 2018 Q4, RC Dec 2018", None)
+    # One was asked on a scale and the other to tick, the other two alike.
+    assert [part.pictures["mirror_bars"].options["note"].key for part in (challenges, benefits)] == [
+        "comparison.mirror_scales",
+        "comparison.mirror_groups",
+    ]

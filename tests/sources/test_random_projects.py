@@ -19,7 +19,7 @@ from vvvresearch.evidence import Codings
 from vvvresearch.sources import convert_codings
 
 SEEDS = st.integers(0, 2**32)
-MANY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def rows(frame: pd.DataFrame | None) -> Counter[str]:
@@ -94,7 +94,7 @@ def plant(root: etree._Element, rng: random.Random) -> str:
     return f"<{etree.QName(child).localname}> in <{tag}>"
 
 
-@settings(MANY, max_examples=50)
+@settings(MANY, max_examples=25)
 @given(SEEDS)
 def test_whatever_is_filled_in_anywhere_is_in_the_model_or_listed(tmp_path: Path, seed: int) -> None:
     qde, members = make.build(seed)

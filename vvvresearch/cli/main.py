@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -50,9 +51,12 @@ def _all(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
     root: Root = None,
+    lang: Spoken = None,
     debug: Debug = False,
 ) -> None:
     context.obj = {"root": root, "debug": debug}
+    # A language named before the command is that of the command.
+    context.default_map = {name: {"lang": lang} for name in getattr(context.command, "commands", {})} if lang else None
 
 
 @app.command("run")
@@ -401,8 +405,13 @@ def _alone(context: typer.Context, debug: bool, body: Callable[[], int]) -> None
 
 
 def run() -> None:
-    """The entry point of `vvv`."""
-    app()
+    """The entry point of `vvv`: in Danish, unless the command line asks for English."""
+    arguments = sys.argv[1:]
+    if re.search(r"(^| )--lang[ =]en( |$)", " ".join(arguments)):
+        app(prog_name="vvv")
+    from vvvresearch.cli import _help
+
+    sys.exit(_help.call_in_danish(app, arguments))
 
 
 if __name__ == "__main__":

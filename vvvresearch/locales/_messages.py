@@ -170,6 +170,17 @@ def _entries() -> Iterator[tuple[str, str]]:
         yield from ((said["en"], said["da"]) for key, said in words_of(table).items() if not key.startswith(_SENTENCES))
 
 
+def messages_of(room: str) -> dict[str, str]:
+    """The messages of one room, English to Danish, without reading those of all others.
+
+    Example:
+        >>> messages_of("help")["The round."]
+        'Runden.'
+    """
+    place = resources.files("vvvresearch.locales") / "messages" / f"{room}.toml"
+    return {english: str(danish) for english, danish in tomllib.loads(place.read_text(encoding="utf-8")).items()}
+
+
 def _each(words: str, sign: str) -> str:
     """Messages that are told together, each in Danish."""
     return sign.join(_indented(part) for part in words.split(sign))
