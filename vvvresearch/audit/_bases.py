@@ -185,7 +185,7 @@ class Bases:
         them = _OF_THEM.search(said.text)
         if them is None or not -3 <= them.start() + said.start - mention.end <= 25 or said.position == 0:
             return None
-        if any(one.value is not None and one.end <= mention.start for one in said.of("percentage", "share", "ratio", "count")):
+        if any(one.value is not None and one.end <= mention.start for one in said.of("percentage", "share", "ratio", "count", "total")):
             # "62 pct. har haft elever, og 77 pct. af dem": they are those of the sentence itself.
             return None
         before = self.facts.said[said.position - 1]

@@ -398,7 +398,7 @@ def _named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
         and not _MOVED.fullmatch(agent[1])
         and (lang == "en" or not agent[1].endswith("es") or verb_form(agent[1].lower(), lang) != "")
     )
-    if by_whom and mention.kind in ("base", "count", "ratio"):
+    if by_whom and mention.kind in ("base", "count", "ratio", "percentage"):
         # "nævnes af 81 deltagere", "named by 11 of the 20": those who do it.
         return replace(mention, kind="count" if mention.kind == "base" else mention.kind, role="")
     if mention.kind == "money" or (mention.kind == "count" and before[-1:] in ("£", "$", "€")):
@@ -417,12 +417,20 @@ _EACH: dict[Lang, re.Pattern[str]] = {
 }
 
 
+# "Udgiften pr. kursist var 3.750 kr."
+_EACH_BEFORE = re.compile(
+    r"\b(?:pr\.|per|for each|for every)\s+([^\W\d_]{3,})\s+(?:[^\W\d_]+\s+){0,2}"
+    r"(?:var|er|blev|udgjorde|was|is)\s+(?:[^\W\d_]+\s+)?[£$€]?$",
+    re.IGNORECASE,
+)
+
+
 def _of_money(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
     """A sum of money with its coin; its unit is the noun that it is paid for."""
     end = mention.end - first
     coin = _COIN.match(text, end)
     end = coin.end() if coin else end
-    each = _EACH[lang].match(text, end)
+    each = _EACH[lang].match(text, end) or _EACH_BEFORE.search(text, 0, mention.start - first)
     return replace(
         mention, kind="money", end=first + end, unit=each[1].lower() if each else "", text=text[mention.start - first : end]
     )  # fmt: skip

@@ -338,7 +338,8 @@ def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:
     start, end = mention.start - said.start, mention.end - said.start
     behind = re.match(r"[^\d;:,]{0,25}\b((?:19|20)\d\d)\b", said.text[end:])
     spoken = {behind[1]} if behind else set(YEAR.findall(said.text[:start]))
-    return bool(spoken) and not spoken & set(YEAR.findall(f"{shown.title} {shown.table.text if shown.table else ''}"))
+    labels = " ".join(row.label for row in shown.table.rows) if shown.table else ""
+    return bool(spoken) and not spoken & set(YEAR.findall(f"{_head(shown)} {labels}"))
 
 
 def _title(shown: Shown) -> frozenset[str]:
@@ -381,10 +382,12 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, perc
         return False
     left = [one for one in meant.values if one not in beside]
     slip = any(is_slip(exact(one), exact(value)) for one in left)
+    # The other cell of the row stands beside: "nu 9 procent mod 13 procent i 2020".
+    beside_it = len(left) == 1 < len(meant.values) and len(meant.rows) == 1 and _surely(said, meant.rows, shown)
     near = any(abs(one - value) <= (15 if mention.kind == "percentage" else one / 6) for one in left)
     if not close:
         return slip and meant.sure
-    return slip or (meant.sure and near)
+    return slip or ((meant.sure or beside_it) and near)
 
 
 _MILLIONS = re.compile(r"\bmio\b|million|\bm\b", re.IGNORECASE)

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from vvvresearch.audit._facts import Facts, Said, exact
-from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.audit._document import TableRow
+from vvvresearch.audit._facts import Facts, Said, Shown, exact
+from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._shares import as_word
 from vvvresearch.audit._slips import is_slip
-from vvvresearch.audit._told import money_of
+from vvvresearch.audit._sums import is_total
+from vvvresearch.audit._tables import speaks
+from vvvresearch.audit._told import head_of, money_of
 from vvvresearch.audit._words import stem, word_list
-from vvvresearch.locales import Phrase
+from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
 _ENDS = ("percentage", "count", "total", "ratio", "duration", "money")
@@ -97,12 +100,24 @@ def move_findings(facts: Facts) -> Iterator[Finding]:
                 found += list(_sizes(after, move, taken))
             yield from found
         yield from _apart(facts, said, before)
+        yield from _from_a_table(facts, said)
 
 
 def _verb(said: Said, move: Move) -> Iterator[Finding]:
     """The word of change right before the two ends, or the comparative before "than then"."""
     first = min((one for one in move.mentions if one in said.mentions), key=lambda one: one.start)
     left = said.text[: first.start - said.start]
+    between_ends = _UP_FROM.search(said.text[first.end - said.start :]) if all(one in said.mentions for one in move.mentions) else None
+    if between_ends is not None and move.ordered and first is move.new[1]:
+        old, new = move.values
+        sign = 1 if between_ends[1].lower() in ("up", "op") else -1
+        if (new - old) * sign < 0:
+            printed = {"word": between_ends[1], "first": move.old[1].text, "last": move.new[1].text}
+            yield Finding(
+                "direction", (place_of(said, first),), Phrase("audit.what_direction", printed),
+                Phrase("audit.why_direction", {}), Phrase("audit.ground_direction", {}), 0.9, 0.8,
+            )  # fmt: skip
+        return
     words = [
         (one.text, one.word.sign)
         for one in said.of("direction", "comparison")
@@ -134,6 +149,7 @@ def _verb(said: Said, move: Move) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+_UP_FROM = re.compile(r"^[^.;\d]{0,30}\b(up|down|op|ned)\s+(?:from|fra)\s+[£$€]?(?:[^\W\d]+\s+)?(?=\d)", re.IGNORECASE)
 # "89 i 2021 mod 64 i 2020, altså en vækst": the word behind both ends.
 _SO = re.compile(
     r"[^.;\d]{0,20}(?:\b(?:19|20)\d\d)?[^.;\d]{0,15}(?:,|\bog er\b|\band has\b)\s+"
@@ -326,6 +342,9 @@ def _step_before_ends(said: Said, step: Mention, move: Move) -> bool:
 def _step(said: Said, step: Mention) -> str | None:
     """The word that says a change of a number told as one, empty where only the number is told so, None where it is not."""
     left = said.text[: step.start - said.start]
+    aimed = _AIMED.match(said.text[step.end - said.start :])
+    if aimed is not None and step.kind in ("points", "count", "money"):
+        return "flere" if aimed[1].lower() in ("over", "above") else "færre"
     behind = _STEP_BEHIND.match(said.text[step.end - said.start :])
     word = behind["word"] if behind and _sign(said, behind["word"]) else ""
     if word:
@@ -349,6 +368,10 @@ def _step(said: Said, step: Mention) -> str | None:
     return None
 
 
+# "8 procentpoint over målet"
+_AIMED = re.compile(
+    r"\s+(?:[^\W\d_]+\s+)?(over|under|above|below)\s+(?:the |de |det )?(?:[^\W\d_]*mål\w*|target|goal|budget\w*)", re.IGNORECASE
+)
 # "så der er kommet 13 til"
 _COME = re.compile(r"\bkommet\s+(?:yderligere |hele )?$", re.IGNORECASE)
 
@@ -435,11 +458,14 @@ def _apart(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Finding
     if any(list(moves_of(owner)) for owner in before[-1:]) or not levels:
         return
     for step, word in steps:
+        aimed = _AIMED.match(said.text[step.end - said.start :]) is not None
         pairs = [
             move
             for at, first in enumerate(levels)
             for second in levels[at + 1 :]
-            if (move := _timed(first, second)) is not None and _of_kind(step, move, explicit=bool(word)) and _one_noun(first, second)
+            if (move := _timed(first, second, aimed=aimed)) is not None
+            and _of_kind(step, move, explicit=bool(word))
+            and _one_noun(first, second)
         ]
         right = [move for move in pairs if _right(said, step, move)]
         sign = _sign(said, word) if word else 0
@@ -463,7 +489,11 @@ def _size_word(said: Said, step: Mention) -> str | None:
     return word if word or step.kind == "points" or _DIFFERENCE.search(said.text[: step.start - said.start]) else None
 
 
-_DIFFERENCE = re.compile(r"\b(?:forskel(?:len)?|difference|gap|spænd(?:et)?)\s+(?:er|var|på|of|is|was)\s+[£$€]?$", re.IGNORECASE)
+_DIFFERENCE = re.compile(
+    r"\b(?:forskel(?:len)?|difference|gap|spænd(?:et)?|"
+    r"overskud(?:det)?|underskud(?:det)?|surplus|deficit)\s+(?:er|var|på|of|is|was)\s+[£$€]?$",
+    re.IGNORECASE,
+)
 _LOOKS_BACK = re.compile(
     r"^\W*(?:det|dette|that|this|it|der er|forskellen|the difference)\b|"
     r"[,;]\s+(?:så|altså|og|hvilket|dvs\.|so|thus|which|or|an?|en|et)\b|\bforskellen\b",
@@ -471,7 +501,7 @@ _LOOKS_BACK = re.compile(
 )
 
 
-def _timed(first: tuple[Said, Mention], second: tuple[Said, Mention]) -> Move | None:
+def _timed(first: tuple[Said, Mention], second: tuple[Said, Mention], *, aimed: bool = False) -> Move | None:
     """Two numbers as a change, by their years and by "året før", "at entry"; unordered where nothing says which is the earlier."""
     if (
         not _alike(first[1], second[1])
@@ -480,7 +510,7 @@ def _timed(first: tuple[Said, Mention], second: tuple[Said, Mention]) -> Move | 
         or (first[1].decimals != second[1].decimals and first[1].kind != "money")
     ):
         return None
-    times = [_time(*one) for one in (first, second)]
+    times = [_time(*one, aimed=aimed) for one in (first, second)]
     if times[0] is None and times[1] is None:
         return Move(first, second, ordered=False) if first[0] is second[0] or second[0].position - first[0].position == 1 else None
     if times[0] == times[1]:
@@ -491,6 +521,7 @@ def _timed(first: tuple[Said, Mention], second: tuple[Said, Mention]) -> Move | 
 
 
 _NOW_IS = 9999.0
+_TARGET = re.compile(r"\b(?:mål|målet|måltallet|target|goal)\b", re.IGNORECASE)
 _PAST = re.compile(
     r"\b(?:året før|året forinden|sidste år|forrige år|tidligere|dengang|før indsatsen|"
     r"ved (?:start|opstart|indskrivning)\w*|budget\w*|the year before|"
@@ -499,7 +530,7 @@ _PAST = re.compile(
 )
 
 
-def _time(said: Said, mention: Mention) -> float | None:
+def _time(said: Said, mention: Mention, *, aimed: bool = False) -> float | None:
     """When a number is of: its year, -1 for "before", or None."""
     numbers = [one for one in said.of(*_ENDS) if one.value is not None]
     year = _own_year(said, mention, numbers)
@@ -509,7 +540,7 @@ def _time(said: Said, mention: Mention) -> float | None:
     following = min((one.start - said.start for one in numbers if one.start >= mention.end), default=len(said.text))
     words = said.text[previous : mention.start - said.start]
     behind = re.match(r"[^.;,]{0,40}", said.text[mention.end - said.start : following])
-    if _PAST.search(words) or (behind is not None and _PAST.search(behind[0])):
+    if (aimed and _TARGET.search(words)) or _PAST.search(words) or (behind is not None and _PAST.search(behind[0])):
         return -1.0
     return None
 
@@ -517,3 +548,82 @@ def _time(said: Said, mention: Mention) -> float | None:
 def _one_noun(first: tuple[Said, Mention], second: tuple[Said, Mention]) -> bool:
     units = [stem(one.unit, said.lang) if one.unit and one.kind != "percentage" else "" for said, one in (first, second)]
     return not units[0] or not units[1] or units[0] == units[1] or units[0].endswith(units[1]) or units[1].endswith(units[0])
+
+
+_BEFORE_NOW = re.compile(
+    r"\b(?:end|than|på|on|over|siden|since|fra|from|i forhold til|compared (?:with|to)|sammenlignet med)\s+(?:i\s+|in\s+)?"
+    r"(?:året før|året forinden|sidste år|the year before|last year|the previous year|(?P<year>(?:19|20)\d\d))\b",
+    re.IGNORECASE,
+)
+
+
+def _from_a_table(facts: Facts, said: Said) -> Iterator[Finding]:
+    """ "17.520 pakker, 20 pct. flere end året før": the earlier end stands in a row of a table of years, beside the later."""
+    then = _BEFORE_NOW.search(said.text)
+    if then is None:
+        return
+    clause_start = max((match.end() for match in re.finditer(r"[.;]\s", said.text[: then.start()])), default=0)
+    numbers = [
+        one for one in said.of(*_ENDS, "points") if one.value is not None and one.low is None and one.start - said.start >= clause_start
+    ]
+    steps = [(one, word) for one in numbers if one.end - said.start <= then.start() and (word := _step(said, one)) and _sign(said, word)]
+    if not steps:
+        return
+    step, word = steps[-1]
+    levels = [one for one in numbers if one is not step and one.kind != "points" and _step(said, one) in (None, "")]
+    for level in levels or [step]:
+        cells = _years_beside(facts, level, then["year"]) if levels else _row_of_years(facts, said, then["year"])
+        for shown, row, old, new in cells:
+            if step.kind == "percentage" and (level.kind != "percentage" or not levels):
+                actual = 100 * abs(new - old) / old if old else Fraction(0)
+                right = abs(actual - (step.value or 0)) <= Fraction(1, 2 * 10**step.decimals) + (0 if not step.modifier else 3)
+            else:
+                actual = abs(new - old)
+                right = abs(actual - (step.value or 0)) <= (1 if step.kind == "points" or step.modifier else 0)
+            turned = (new - old) * _sign(said, word) < 0
+            if right and not turned:
+                return
+            shown_as = str(half_up(actual, step.decimals))
+            printed = {"first": exact(old), "last": exact(new), "step": step.text, "actual": shown_as, "word": word}
+            kind = "direction" if turned else "difference"
+            places = (place_of(said, step), place_in(shown, row.line, f"{row.label}: {' · '.join(cell.text for cell in row.cells)}"))
+            yield Finding(
+                kind, places, Phrase(f"audit.what_{kind}", printed),
+                Phrase(f"audit.why_{kind}", {}), Phrase(f"audit.ground_{kind}", {}), 0.9, 0.75,
+            )  # fmt: skip
+            return
+
+
+def _years_beside(facts: Facts, level: Mention, year: str | None) -> Iterator[tuple[Shown, TableRow, Fraction, Fraction]]:
+    """Rows of tables of years that have a number in the last of two columns, with the number of the year before."""
+    for shown in facts.shown:
+        for row in shown.table.rows if shown.table is not None else ():
+            heads = [re.search(r"\b(?:19|20)\d\d\b", head_of(shown, row, at)) for at in range(len(row.cells))]
+            for at in range(1, len(row.cells)):
+                old, new = row.cells[at - 1].value, row.cells[at].value
+                first, last = heads[at - 1], heads[at]
+                if first is None or last is None or old is None or new is None or new != level.value or (year and first[0] != year):
+                    continue
+                yield shown, row, old, new
+
+
+def _row_of_years(facts: Facts, said: Said, year: str | None) -> Iterator[tuple[Shown, TableRow, Fraction, Fraction]]:
+    """The one row that a sentence names in a table of years: its number of a year, and its last."""
+    for shown in facts.shown:
+        rows = [row for row in shown.table.rows if row.label and not is_total(row)] if shown.table is not None else []
+        if shown.section != said.section or len(rows) < 2:
+            continue
+        named = [row for row in rows if speaks(row, rows, said.text, said) >= _NAMED_ROW]
+        # "meget trygge": a label within a longer one that is heard is not meant.
+        named = [row for row in named if not any(one is not row and row.label.lower() in one.label.lower() for one in named)]
+        if len(named) != 1:
+            continue
+        heads = [re.search(r"\b(?:19|20)\d\d\b", head_of(shown, named[0], at)) for at in range(len(named[0].cells))]
+        first = [at for at, head in enumerate(heads) if head is not None and (year is None or head[0] == year)]
+        old = named[0].cells[first[0]].value if first else None
+        new = named[0].cells[-1].value if heads and heads[-1] is not None else None
+        if old is not None and new is not None and first[0] != len(heads) - 1:
+            yield shown, named[0], old, new
+
+
+_NAMED_ROW = 0.9

@@ -241,7 +241,8 @@ _OF_MONEY = re.compile(
     re.IGNORECASE,
 )
 _APPOSED = re.compile(
-    r"(?:,|\()\s*(?:or|eller|i\.e\.|that is|dvs\.|altså|svarende til|corresponding to|equal to)?\s*(?:about|ca\.|knap|godt)?\s*$",
+    r"^[^\d.;]{0,20}(?:,|\(|\s(?=eller|or|svarende))\s*"
+    r"(?:or|eller|i\.e\.|that is|dvs\.|altså|svarende til|corresponding to|equal to)?\s*(?:about|ca\.|knap|godt)?\s*$",
     re.IGNORECASE,
 )
 
@@ -253,7 +254,8 @@ def _of_sums(facts: Facts, said: Said) -> Iterator[Finding]:
             continue
         left, right = said.text[: percent.start - said.start], said.text[percent.end - said.start :]
         own = [(said, one) for one in said.of("money") if one.value]
-        if not (_OF_MONEY.match(right) or (len(own) > 1 and own[1][1].end <= percent.start and _APPOSED.search(left))):
+        last = max((one.end - said.start for _, one in own if one.end <= percent.start), default=-1)
+        if not (_OF_MONEY.match(right) or (last >= 0 and _APPOSED.search(left[last:]))):
             continue
         money = [(owner, one) for owner in (said, *sentences_before(facts, said, 2)) for one in owner.of("money") if one.value]
         pairs = [(part, whole) for part in money for whole in money if 0 < money_of(*part) < money_of(*whole)]

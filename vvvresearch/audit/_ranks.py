@@ -34,14 +34,19 @@ def rank_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
         yield from _opened(facts, said)
         yield from _comparatives(facts, said)
         yield from _beyond(said)
+        yield from _namely(facts, said)
         named = bases.shown_by(said)
-        tables = (
-            [named] if named is not None else [one for one in reversed(facts.shown) if one.section == said.section and one.line < said.line]
-        )
+        tables = [named] if named is not None else _near(facts, said)
         tables = [one for one in tables if one.table is not None]
         for shown in tables[:1]:
             yield from _superlatives(said, shown)
         yield from _by_name(said, tables)
+
+
+def _near(facts: Facts, said: Said) -> list[Shown]:
+    """The tables of a sentence's section, those above first, the nearest of them first."""
+    own = [one for one in facts.shown if one.section == said.section]
+    return [one for one in reversed(own) if one.line < said.line] + [one for one in own if one.line > said.line]
 
 
 def _superlatives(said: Said, shown: Shown) -> Iterator[Finding]:
@@ -211,6 +216,29 @@ def _comparatives(facts: Facts, said: Said) -> Iterator[Finding]:
         yield _direction(words[0][0], first[0], last[0])
 
 
+_NAMELY = re.compile(
+    r"\b(lavere|højere|større|færre|flere|lower|higher|larger|smaller|fewer)(?:,\s+(?:nemlig|namely|at)\s+|\s*\(|\s+med\s+|\s+at\s+)$",
+    re.IGNORECASE,
+)
+
+
+def _namely(facts: Facts, said: Said) -> Iterator[Finding]:
+    """ "49 pct. … I en lignende gruppe var andelen lavere, nemlig 41 pct.": against the last number of its kind before."""
+    numbers = [one for one in said.of("percentage", "count", "money") if one.value is not None and one.low is None]
+    if len(numbers) != 1 or _THAN.search(said.text):
+        return
+    opened = _NAMELY.search(said.text[: numbers[0].start - said.start])
+    before = [one for one in facts.said[max(0, said.position - 3) : said.position] if one.block is said.block]
+    others = [(owner, one) for owner in before for one in owner.of(numbers[0].kind) if one.value is not None]
+    if opened is None or not others or numbers[0].value is None or _OPENED.match(said.text):
+        return
+    sign = -1 if opened[1].lower() in _LESS else 1
+    owner, last = others[-1]
+    if (numbers[0].value - (last.value or Fraction(0))) * sign < 0:
+        yield _direction(opened[1], (said, numbers[0]), (owner, last))
+
+
+_THAN = re.compile(r"\b(?:end|than)\b", re.IGNORECASE)
 _BESIDE = re.compile(
     r"[^.;]{0,40}?(?:,|\bis|\ber)\s+(?:(?:which|hvilket|det|that|this)\s+(?:is|er)\s+)?"
     r"(?P<word>below|above|under|over|less than|more than|lower than|higher than|"

@@ -121,7 +121,7 @@ class _Retelling:
 _WHOLE, _ENOUGH, _MOSTLY, _RETELLS = -2, 4, 0.6, 4.0
 _SMALL, _FEW = 100, 40
 # Bits of context below which the words speak against one fact even there.
-_LIKELY = -3.0
+_LIKELY = {True: 0.0, False: -2.0}
 
 
 @dataclass(frozen=True)
@@ -157,9 +157,12 @@ def _pairs(
         # Long words meet by their opening: "svarprocent", "svarprocenten".
         for word in {word[:7] for word in one.words} | {word for word in one.words if len(word) <= 7}:
             index[one.kind, word].append(one)
-        if one.kind in ("count", "money") and len(one.digits) > 3:
-            # A number with two digits exchanged is met whatever the words are.
+        bare = one.mention is not None and one.mention.kind != "sample_size"
+        if one.kind in ("count", "money", "percentage") and (1 if bare else 3) < len(one.digits) < 8:
+            # A slip is met whatever the words are.
             index[one.kind, "".join(sorted(one.digits))].append(one)
+            for at in range(len(one.digits) if bare else 0):
+                index[one.kind, f"{one.digits[:at]}?{one.digits[at + 1 :]}"].append(one)
     done: set[tuple[int, int]] = set()
     for found in index.values():
         if len(found) > _OFTEN:
@@ -194,7 +197,8 @@ def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fra
         context = max(context, _AGAINST)
     if one.kind == "percentage" and context < _PERCENT:
         return alike
-    retold = retelling.bits(one, other) if context >= _LIKELY else 0.0
+    dated = bool(one.years) != bool(other.years)
+    retold = retelling.bits(one, other) if context >= _LIKELY[one.kind == "percentage"] and not dated else 0.0
     bits = chance + context + confirmed + _same(one, other) + retold
     needed = _NEEDED[one.facts is other.facts, chance >= _SPEAKING]
     if retold:
@@ -242,13 +246,13 @@ def _comparable(one: Told, other: Told) -> bool:
     times = one.years or one.caption_years, other.years or other.caption_years
     if times[0] and times[1] and not times[0] & times[1]:
         return False
-    if one.ages != other.ages or one.is_step != other.is_step:
+    if (first is not None and second is not None and one.ages != other.ages) or one.is_step != other.is_step:
         return False
     if one.aimed != other.aimed or one.elsewhere != other.elsewhere or one.negated != other.negated or one.of_others != other.of_others:
         return False
     if one.group and other.group and one.group != other.group:
         return False
-    if one.kind == "percentage" and _of_two_wholes(one, other):
+    if one.kind == "percentage" and (_of_two_wholes(one, other) or _parted(one, other)):
         return False
     if one.points_at and other.points_at and not one.points_at & other.points_at:
         return False
@@ -279,6 +283,17 @@ def _comparable(one: Told, other: Told) -> bool:
         first is not None and second is not None and first.block.kind == second.block.kind == "item"
         and first.section == second.section and one.facts is other.facts
     )  # fmt: skip
+
+
+def _parted(one: Told, other: Told) -> bool:
+    """Whether a column has the smaller of two percentages and what the larger has more: "30 % er tilfredse", "80 % er tilfredse i alt"."""
+    low, high = sorted((one.value, other.value))
+    for facts in (one.facts, other.facts):
+        for shown in facts.shown:
+            values = {cell.value for row in shown.table.rows for cell in row.cells} if shown.table is not None else set()
+            if low in values and high - low in values and high not in values:
+                return True
+    return False
 
 
 def _answered(one: Told, other: Told) -> bool:

@@ -37,7 +37,7 @@ def surprise(first: str, second: str) -> float:
         return 0.0
     differing = [at for at, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
     # Round numbers are told roughly: their noughts say nothing.
-    length = min(len(first.rstrip("0")), len(second.rstrip("0")))
+    length = min(len(one.rstrip("0")) if len(one) > 2 else len(one) for one in (first, second))
     if len(differing) == 2 and sorted(first) == sorted(second):
         return {1: 0.0, 2: 6.5, 3: 8.0, 4: 10.0}.get(length, 11.0)
     if len(first) > 3 and sorted(first) == sorted(second):
