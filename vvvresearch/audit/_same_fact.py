@@ -182,7 +182,7 @@ def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fra
     """How much says that two tellings are of one fact, or 0 where it is too little."""
     if one.value == other.value or one.decimals != other.decimals:
         return 0.0
-    chance = surprise(one.digits, other.digits)
+    chance = surprise(one.digits, other.digits, rough=one.kind != "percentage")
     confirmed = _confirmed(one, other, seen)
     in_text = one.cell is None and other.cell is None
     if (chance <= 0 and (not in_text or confirmed < -1)) or not _comparable(one, other):
@@ -199,6 +199,8 @@ def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fra
         return alike
     dated = bool(one.years) != bool(other.years)
     retold = retelling.bits(one, other) if context >= _LIKELY[one.kind == "percentage"] and not dated else 0.0
+    if not retold and chance < _EXCHANGED and not (common(one.words, other.around) or common(other.words, one.around)):
+        return alike
     bits = chance + context + confirmed + _same(one, other) + retold
     needed = _NEEDED[one.facts is other.facts, chance >= _SPEAKING]
     if retold:
