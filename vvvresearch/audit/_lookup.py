@@ -162,7 +162,7 @@ def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: 
         if mention.role == "to" and not YEAR.search(said.clause(mention)):
             return [columns[-1]], True
         behind = re.match(r"[^\d;:,]{0,25}\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
-        so_far = (said.clause(mention), said.clause(mention, narrow=False), said.text[: mention.end - said.start])
+        so_far = (said.clause(mention), _stretch(said, mention)[1], said.text[: mention.end - said.start])
         for spoken in ([behind[1]] if behind else None, *(YEAR.findall(passage) for passage in so_far)):
             if spoken is None:
                 continue
@@ -205,6 +205,7 @@ def _rows(said: Said, mention: Mention, shown: Shown, before_said: Said | None, 
     assert shown.table is not None
     least = _NAMED if close else _FAR
     rows = [row for row in shown.table.rows if row.label and not is_total(row)]
+    asked = _title(shown) | stems(shown.table.text, said.lang)
     before, around = _stretch(said, mention)
     passages = [said.clause(mention), before, said.clause(mention, narrow=False), around, said.text]
     if not close or mention.kind == "share" or as_word(mention):
@@ -234,6 +235,8 @@ def _rows(said: Said, mention: Mention, shown: Shown, before_said: Said | None, 
             for row in rows
             if row not in found and len(row.label) > 4 and re.search(rf"(?<!\w){re.escape(row.label.lower())}\w{{0,3}}(?!\w)", text)
         ]
+        # "Other reason" is not named by "reason", the word of the question.
+        found = [row for row in found if not stems(row.label, said.lang) <= asked or row.label.lower() in own.lower()]
         found = _longest(found, own)
         if len(found) == 1 or (len(found) > 1 and _JOINED.search(own)):
             return found
@@ -383,7 +386,7 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, perc
     left = [one for one in meant.values if one not in beside]
     slip = any(is_slip(exact(one), exact(value)) for one in left)
     # The other cell of the row stands beside: "nu 9 procent mod 13 procent i 2020".
-    beside_it = len(left) == 1 < len(meant.values) and len(meant.rows) == 1 and _surely(said, meant.rows, shown)
+    beside_it = len(left) == 1 < len(meant.values) and len(meant.rows) == 1
     near = any(abs(one - value) <= (15 if mention.kind == "percentage" else one / 6) for one in left)
     if not close:
         return slip and meant.sure

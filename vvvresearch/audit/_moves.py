@@ -221,7 +221,7 @@ def _two_times(said: Said, numbers: Sequence[Mention]) -> Iterator[Move]:
     """ "I 2019 var det 31 procent; i 2022 45 procent", "22 procent i 2022, ned fra 36": two numbers, each with its time."""
     for one, other in _of_one_kind(numbers):
         between = said.text[one.end - said.start : other.start - said.start]
-        if re.search(r"\b(?:up|down|op|ned)\s+(?:from|fra)\s+(?:[^\W\d]+\s+)?$", between):
+        if re.search(r"\b(?:up|down|op|ned)\s+(?:from|fra)\s+(?:[^\W\d]+\s+)?[£$€]?$", between):
             yield Move((said, other), (said, one))
         elif not _FROM.search(said.text[: one.start - said.start]) and len(between) < 70:
             years = _own_year(said, one, numbers), _own_year(said, other, numbers)
@@ -354,8 +354,10 @@ def _step(said: Said, step: Mention) -> str | None:
     before = _STEP_BEFORE.search(left)
     if before is None:
         return None
-    word = before["word"] or before["way"]
+    word = before["word"] if (before["word"] or "").lower() not in _WAYS else before["way"]
+    word = word or before["way"]
     if word and _sign(said, word):
+        # "up 13 points", and not "made up of".
         return word
     if step.kind == "points" or re.search(r"\b(?:forskellen|the difference)\s+(?:er|var|is|was)\s+[£$€]?$", left, re.IGNORECASE):
         return ""
@@ -368,6 +370,7 @@ def _step(said: Said, step: Mention) -> str | None:
     return None
 
 
+_WAYS = ("up", "down", "op", "ned")
 # "8 procentpoint over målet"
 _AIMED = re.compile(
     r"\s+(?:[^\W\d_]+\s+)?(over|under|above|below)\s+(?:the |de |det )?(?:[^\W\d_]*mål\w*|target|goal|budget\w*)", re.IGNORECASE
@@ -451,7 +454,7 @@ def _apart(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Finding
         for one in owner.of(*_ENDS)
         if one.value is not None
         and one.low is None
-        and one.value > 2
+        and _value(owner, one) > 2
         and id(one) not in taken
         and (owner is said or _step(owner, one) in (None, ""))
     ]
@@ -484,6 +487,8 @@ def _apart(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Finding
 def _size_word(said: Said, step: Mention) -> str | None:
     """As `_step`, but only for numbers whose words say that they are the size of a change or of a difference."""
     word = _step(said, step)
+    if word is None and _DIFFERENCE.search(said.text[: step.start - said.start]):
+        word = ""
     if word is None or step.value is None or step.low is not None:
         return None
     return word if word or step.kind == "points" or _DIFFERENCE.search(said.text[: step.start - said.start]) else None
@@ -626,4 +631,4 @@ def _row_of_years(facts: Facts, said: Said, year: str | None) -> Iterator[tuple[
             yield shown, named[0], old, new
 
 
-_NAMED_ROW = 0.9
+_NAMED_ROW = 0.7

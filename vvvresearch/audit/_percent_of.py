@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -47,12 +47,15 @@ _CHANGE = re.compile(
 _FIGURES = (*COUNTS, "percentage", "points", "money")
 # How far, in points, a percentage may lie from what a base gives that no word ties to it.
 _FAR = 12
+# From which count on it is known by its number.
+_KNOWN = 100
 # Up to which rank a whole is near.
 _NEAR = 6
 
 
 def percent_of_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
-    """Findings on percentages that are no share of any whole near them."""
+    """Findings on percentages that are no share of any whole near them, or that are told of one count with two values."""
+    yield from _told_twice(facts)
     for said in facts.said:
         if said.block.kind in ("caption", "heading"):
             continue
@@ -64,6 +67,26 @@ def percent_of_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
             counts = _counts(facts, said, percent)
             if counts:
                 yield from _judged(facts, bases, said, percent, scale, counts)
+
+
+def _told_twice(facts: Facts) -> Iterator[Finding]:
+    """ "1.128 beboere (48 procent)" in one place, "1.128 beboere svarende til 43 procent" in another."""
+    told: dict[Fraction, list[tuple[Said, Mention, Mention]]] = defaultdict(list)
+    for said in facts.said:
+        for percent in said.of("percentage"):
+            counts = _counts(facts, said, percent) if percent.value is not None and percent.low is None else []
+            value = counts[0][1].value if len(counts) == 1 and counts[0][0] is said else None
+            if value is not None and int(value) >= _KNOWN:
+                told[value].append((said, counts[0][1], percent))
+    for found in told.values():
+        first, _, percent = found[0]
+        for said, count, other in found[1:]:
+            units = {stem(one.unit, said.lang) for _, one, _ in (found[0], (said, count, other)) if one.unit}
+            near = abs((other.value or Fraction(0)) - (percent.value or Fraction(0))) <= _FAR and other.decimals == percent.decimals
+            if other.value != percent.value and near and not (other.modifier or percent.modifier) and len(units) < 2:
+                what = Phrase("audit.what_retold", {"first": percent.text, "second": other.text})
+                places = (place_of(said, other), place_of(first, percent))
+                yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.9, 0.7)
 
 
 def _scale(mention: Mention) -> int:
@@ -268,7 +291,7 @@ def _of_sums(facts: Facts, said: Said) -> Iterator[Finding]:
             for one in shares
             if is_slip(str(half_up(100 * money_of(*one[1]) / money_of(*one[2]), percent.decimals)), printed_as)
         ]  # fmt: skip
-        near = slips or [one for one in shares if one[0] <= _FAR and one[1][0] is said]
+        near = slips or [one for one in shares if (one[0] <= _FAR or len(shares) == 1) and one[1][0] is said]
         if near:
             _, part, whole = min(near, key=lambda one: one[0])
             actual = half_up(100 * money_of(*part) / money_of(*whole), percent.decimals)
