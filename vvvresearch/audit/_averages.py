@@ -146,8 +146,10 @@ def _another_noun(
     average: _Average, right: Sequence[tuple[_Number, _Number]], named: Sequence[tuple[_Number, _Number]]
 ) -> Iterator[Finding]:
     """ "9,6 mio. kr. … 15.000 elever … 640 kr. pr. skole": what the average is made of counts another noun."""
-    right = [pair for pair in right if not (average.said.lang == "en" and pair[1].mention.unit.endswith("ed"))]
-    if not right or any(_one(number.unit, average.noun) for _, number in right):
+    # "per young carer": the noun may be the second word.
+    words = re.findall(r"[^\W\d_]{3,}", average.said.text[average.mention.start - average.said.start :])[:5]
+    nouns = [average.noun, *(stem(word, average.said.lang) for word in words)]
+    if any(_one(number.unit, noun) for _, number in right for noun in nouns):
         return
     if len(exact(average.value).replace(".", "")) < _DIGITS:
         right = [pair for pair in right if _same_noun(average, pair[0])]

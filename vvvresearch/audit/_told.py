@@ -290,7 +290,7 @@ _ADJECTIVE = re.compile(r"(?:(?:al|isk|(?<!frivil)lig|ell|iv)e|^private|^public)
 
 def unit_of(said: Said, mention: Mention) -> str:
     """The noun that is counted: the one that was read, else the word right behind the number."""
-    if mention.unit and _ADJECTIVE.search(mention.unit):
+    if mention.unit and (_ADJECTIVE.search(mention.unit) or (said.lang == "en" and mention.unit.endswith("ed"))):
         # "62 kommunale": of whom is told elsewhere.
         return ""
     if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
