@@ -128,7 +128,9 @@ class NotebookError(VvvError):
 
 
 class RenderError(VvvError):
-    """A report cannot be rendered as it stands."""
+    """A report cannot be rendered as it stands; `parts` are the errors that one error stands for."""
+
+    parts: tuple[RenderError, ...] = ()
 
 
 class DisclosureError(VvvError):

@@ -637,7 +637,7 @@ FIRST = [
         survey(
             {
                 "Nøgle": [f"a{n}" for n in range(20)],
-                "Hvor god er støtten fra organisationen?": ["Rigtig høj", "Ganske høj", "Temmelig lav"],
+                "Hvor god er støtten fra organisationen?": ["Som en klippe", "Som et reb", "Som sand"],
                 "Ved du, hvem du kan ringe til?": ["Ja", "Nej", "Ved ikke/ikke relevant"],
             }
         ),

@@ -163,8 +163,8 @@ def test_an_item_that_is_gone_is_told_and_a_new_scale_word_is_asked(tmp_path: Pa
 def test_an_order_must_name_every_label_once(tmp_path: Path) -> None:
     proposal = proposed(BY_NAME["uordnet.csv"], tmp_path)
     with pytest.raises(SchemaError, match="every label once"):
-        settle(proposal, {"order.1": "Rigtig høj > Temmelig lav", "missing.ved-ikke-ikke-relevant": "dont_know"})
-    settled = settle(proposal, {"order.1": "Rigtig høj > Ganske høj > Temmelig lav", "missing.ved-ikke-ikke-relevant": "not_asked"})
+        settle(proposal, {"order.1": "Som en klippe > Som sand", "missing.ved-ikke-ikke-relevant": "dont_know"})
+    settled = settle(proposal, {"order.1": "Som en klippe > Som et reb > Som sand", "missing.ved-ikke-ikke-relevant": "not_asked"})
     frame = normalised(proposal.path, settled).frames["answers"]
     assert "" in frame.iloc[:, 2].tolist()
 

@@ -90,13 +90,14 @@ def test_one_small_number_of_a_region_takes_the_smallest_other_with_it() -> None
 def test_a_sheet_shows_its_numbers_beside_the_middle_of_those_alike_and_says_what_it_hides() -> None:
     own = sheet("9004")["numbers"]
     assert own.cell("municipality/9004/numbers.ongoing.own").value == 12
-    # The other municipalities of the region that have the programme: 3, 9, 6, 0, 7 (9003 has it no more).
-    assert own.cell("municipality/9004/numbers.ongoing.like").value == 6.0
+    # The others of the region that have the programme ended 6 each; of those ongoing, only 9, 0 and 7 are shown, too few for a middle.
+    assert own.cell("municipality/9004/numbers.ended.like").value == 6.0
+    assert own.frame.set_index("measure")["like"].isna()["ongoing"]
     small = sheet("9001")["numbers"]
     assert small.cell("municipality/9001/numbers.ongoing.own").value is None
     words = small.in_language("en").to_markdown()
     assert "| Ongoing matches | × |" in re.sub(" +", " ", words)
-    assert "1 numbers are hidden because they are below 5" in words
+    assert "2 numbers are hidden because they are below 5" in words
     assert sheet("9001").cell("municipality/9001.total.ongoing").value is None
     assert sheet("9005")["numbers"].cell("municipality/9005/numbers.ongoing.own").value is None, "6 would give the 3 away"
 
@@ -105,6 +106,31 @@ def test_few_that_are_alike_are_no_comparison() -> None:
     frame = sheet("9012")["numbers"]
     assert frame.frame["like"].isna().all()
     assert "no comparison" in frame.in_language("en").note
+
+
+def test_the_middle_of_others_rests_on_numbers_that_are_shown_themselves() -> None:
+    """Left out one by one, the middle of 4, 8, 9, 10, 11, 12 would tell that the hidden ones are 4 and 8."""
+    towns = TOWNS.iloc[:7]
+    rows = [
+        (f"{code}-{one}", code, "2021-01-01", "") for code, n in zip(CODES, [4, 8, 9, 10, 11, 12, 20], strict=False) for one in range(n)
+    ]
+    register = Register(pd.DataFrame(rows, columns=["match", "municipality", "start", "end"]))
+    present = Register(monitoring().frame.assign(status="present"))
+    middles = {}
+    for code in towns["code"]:
+        part = municipality_sheet(present, towns, municipality=code, matches=register, on="2022-06-30")["numbers"].frame
+        middles[code] = part.set_index("measure").at["ongoing", "like"]
+    # Of 9, 10, 11, 12, 20; whoever is one of these five has four others, and no middle.
+    assert middles["9001"] == middles["9002"] == 11.0
+    assert all(middles[code] != middles[code] for code in CODES[2:7])
+
+
+def test_referrals_of_the_register_of_matches_do_not_tell_how_many_go_on() -> None:
+    """By hand: 9 were referred to 9001 and 6 are done, so 3 go on; where such a number is hidden nobody's sum is shown beside it."""
+    for code in CODES:
+        numbers = sheet(code)["numbers"].frame.set_index("measure")
+        assert bool(numbers.at["referred", "hidden"]) == (code < "9008"), "the region of 9001 has hidden numbers, the other none"
+    assert sheet("9001")["referrals"].frame["hidden"].all()
 
 
 def test_reasons_to_watch_are_those_of_the_registers() -> None:

@@ -46,6 +46,12 @@ CHANNELS: Labels = (
     ("net", "På nettet", "On the internet"),
     ("skole", "På sprogskolen", "At the language school"),
 )
+MOTIVES: Labels = (
+    ("hjaelpe", "At hjælpe andre", "Helping others"),
+    ("nysgerrig", "Nysgerrighed", "Curiosity"),
+    ("opfordret", "Opfordring fra en ven", "Asked by a friend"),
+    ("fritid", "Mere fritid", "More spare time"),
+)
 CODES = [
     "0101", "0147", "0151", "0153", "0155", "0157", "0159", "0161", "0163", "0165", "0167", "0169", "0173", "0175", "0183", "0185",
     "0187", "0190", "0201", "0210", "0217", "0219", "0223", "0230", "0240", "0250", "0253", "0259", "0260", "0265", "0269", "0270",
@@ -439,4 +445,232 @@ def course(root: Path) -> str:
     return made.name
 
 
-ROUNDS = {"region": region, "course": course}
+def town(root: Path) -> str:
+    """Refugees, volunteers and schools of a town: two waves, three districts, interviews, maps, matches, counts, goals met, missed and open."""
+    made = Made(root, "by")
+    made.interviews()
+    waves = {
+        2023: (yes_no(42, 92, 6), yes_no(63, 77), yes_no(98, 35, 7), yes_no(28, 112), (35, 63, 42), (70, 42, 21, 7), (56, 49, 70, 14), 560),
+        2025: (
+            yes_no(118, 74, 8), yes_no(94, 106), yes_no(100, 84, 16), yes_no(82, 118), (96, 74, 30), (132, 44, 20, 4), (68, 52, 116, 22), 640
+        ),
+    }  # fmt: skip
+    for year, (training, club, waiting, home, often, welcome, ways, population) in waves.items():
+        n = sum(training.values())
+        asked: dict[str, tuple[object, ...]] = {
+            "praktik": ("Har du været i praktik i det seneste år?", "Have you been in work training in the past year?", YES_NO, training),
+            "forening": ("Er du medlem af en forening?", "Are you a member of an association?", YES_NO, club),
+            "ventet": (
+                "Har du ventet mere end tre måneder på en ven?",
+                "Have you waited more than three months for a friend?",
+                YES_NO,
+                waiting,
+            ),
+            "hjemme": ("Har du besøgt din ven i hjemmet?", "Have you visited your friend at home?", YES_NO, home),
+            "taler": (
+                "Hvor ofte taler du dansk?",
+                "How often do you speak Danish?",
+                HOW_OFTEN,
+                dict(zip(("uge", "maaned", "sjaeldnere"), often, strict=True)),
+            ),
+            "velkommen": (
+                "I hvilken grad føler du dig velkommen i byen?",
+                "To what degree do you feel welcome in the town?",
+                DEGREES,
+                degrees(*welcome),
+            ),
+        }
+        asked = {item: (*told, f'comparable = ["flygtninge-2023:{item}"]\n' if year == 2025 else "") for item, told in asked.items()}
+        asked["vej"] = (
+            "Hvordan fandt du frem til tilbuddet?",
+            "How did you find the offer?",
+            CHANNELS,
+            dict(zip([code for code, _, _ in CHANNELS], ways, strict=True)),
+        )
+        districts = (("havnen", "Havnen", "The harbour"), ("bakken", "Bakken", "The hill"), ("skoven", "Skoven", "The wood"))
+        asked["bydel"] = (
+            "Hvor bor du?",
+            "Where do you live?",
+            districts,
+            dict(zip(("havnen", "bakken", "skoven"), (n // 2, n // 4, n - n // 2 - n // 4), strict=True)),
+        )
+        asked["kilometer"] = (
+            "Hvor mange venner har du fået?",
+            "How many friends have you made?",
+            (),
+            [1] * (n // 2) + [2] * (n // 4) + [5] * (n - n // 2 - n // 4),
+        )
+        made.survey(
+            f"flygtninge-{year}", ("Flygtninge", "Refugees"), "refugee", population, [f"R{number:03}" for number in range(n)], asked
+        )
+    made.survey(
+        "frivillige-2025",
+        ("Frivillige", "Volunteers"),
+        "volunteer",
+        160,
+        [f"F{number:03}" for number in range(120)],
+        {
+            "velkommen": (
+                "I hvilken grad føler flygtningene sig velkomne i byen?",
+                "To what degree do the refugees feel welcome in the town?",
+                DEGREES,
+                degrees(48, 54, 12, 6),
+                'mirror = ["flygtninge-2025:velkommen"]\n',
+            ),
+            "stop": ("Har du overvejet at stoppe?", "Have you considered stopping?", YES_NO, yes_no(24, 96)),
+            "supervision": ("Har du fået supervision?", "Have you received supervision?", YES_NO, yes_no(0, 120)),
+            "glad": ("Er du glad for at være frivillig?", "Are you happy to be a volunteer?", YES_NO, yes_no(114, 2, 4)),
+            "motiv": (
+                "Hvad fik dig til at melde dig?",
+                "What made you sign up?",
+                MOTIVES,
+                {"hjaelpe": 66, "nysgerrig": 30, "opfordret": 20, "fritid": 4},
+            ),
+            "udlaeg": (
+                "Hvor mange kroner har du selv lagt ud?",
+                "How many kroner have you spent yourself?",
+                (),
+                [0] * 40 + [100] * 30 + [300] * 30 + [450] * 20,
+            ),
+            "timer": (
+                "Hvor mange timer om måneden bruger du?",
+                "How many hours a month do you spend?",
+                (),
+                [4] * 50 + [6] * 20 + [10] * 30 + [15] * 20,
+                'unit = "hours"\n',
+            ),
+        },
+    )
+    made.survey(
+        "skoler-2025",
+        ("Skoler", "Schools"),
+        "school",
+        24,
+        [f"S{number:02}" for number in range(18)],
+        {"samarbejde": ("Samarbejder skolen med foreningen?", "Does the school work with the association?", YES_NO, yes_no(11, 6, 1))},
+    )
+    made.maps()
+    matches = []
+    for number in range(90):
+        start, ended = date(2022, 2, 1) + timedelta(days=11 * number % 400), number % 3 != 0
+        end = (start + timedelta(days=90 + number * 6)).isoformat() if ended else ""
+        why = ("natural" if number % 5 else "premature") if ended else ""
+        matches.append((f"M{number:03}", "", start.isoformat(), end, "flyttet" if ended else "", why, 1, CODES[number % 12]))
+    made.matches(matches)
+    present = [
+        (month, code, "present" if place < there else "absent", "frivillig indsats")
+        for month, there in (("2024-05", 9), ("2025-05", 14))
+        for place, code in enumerate(CODES[:20])
+    ]
+    made.table("surveys/by/presence.csv", ("extract", "municipality", "status", "definition"), present)
+    made.source("monitoring", "monitoring", "surveys/by/presence.csv")
+    courses = [(f"K{number}", f"Kursus {number}", f"2024-0{number}-15", 6 + 2 * number, "physical", "course") for number in range(1, 8)]
+    made.table("surveys/by/courses.csv", ("course", "name", "date", "participants", "format", "type"), courses)
+    made.source("courses", "courses", "surveys/by/courses.csv")
+    made.counts({"frivillige-i-alt": (365, "stock", "volunteer"), "nye-venskaber": (128, "flow", "match")})
+    made.blocks += ['[[crosses]]\nsurvey = "flygtninge-2025"\nitem = "praktik"\nby = "bydel"\n']
+    training_goal = 'measure = { survey = "flygtninge-2025", item = "praktik", answers = ["ja"], of = "answered" }'
+    home_goal = 'measure = { survey = "flygtninge-2025", item = "hjemme", answers = ["ja"], of = "answered" }'
+    early = 'measure = { matches = "ended", reason_class = "premature", of = "ended" }\ndirection = "at_most"'
+    made.goal("B-1", "participant", "percent", 55, training_goal, "55 % af flygtningene har været i praktik")
+    made.goal("B-2", "participant", "percent", 50, home_goal, "halvdelen har besøgt deres ven i hjemmet")
+    made.goal("B-3", "match", "number", 150, 'measure = { cell = "counts.nye-venskaber.value" }', "150 nye venskaber om året")
+    made.goal("B-4", "match", "percent", 25, early, "højst 25 % slutter før tid")
+    made.goal("B-5", "course", "number", 6, 'measure = { courses = "rows" }', "6 kurser")
+    made.write('trends = ["praktik", "forening", "ventet", "hjemme", "taler", "velkommen"]')
+    return made.name
+
+
+def county(root: Path) -> str:
+    """Coordinators of a county in two waves, course participants once, interviews, a goal met to the point, missed and passed."""
+    made = Made(root, "amt")
+    made.interviews()
+    ease = (
+        ("meget", "Meget svært", "Very hard"),
+        ("svaert", "Svært", "Hard"),
+        ("hverken", "Hverken let eller svært", "Neither easy nor hard"),
+        ("let", "Let", "Easy"),
+    )
+    ways = (
+        ("plakat", "Plakater", "Posters"),
+        ("medier", "Sociale medier", "Social media"),
+        ("mund", "Mund til mund", "Word of mouth"),
+        ("avis", "Lokalavisen", "The local paper"),
+    )
+    content = (
+        ("meget", "Meget tilfreds", "Very satisfied"),
+        ("tilfreds", "Tilfreds", "Satisfied"),
+        ("utilfreds", "Utilfreds", "Dissatisfied"),
+        ("slet", "Meget utilfreds", "Very dissatisfied"),
+    )
+    waves = {
+        2022: (yes_no(32, 30, 2), yes_no(40, 20, 4), (8, 24, 20, 12), (40, 24, 48, 20), 100),
+        2024: (yes_no(60, 18, 2), yes_no(28, 44, 8), (20, 36, 16, 8), (32, 60, 64, 12), 110),
+    }
+    for year, (meets, covered, hard, advertised, population) in waves.items():
+        n = sum(meets.values())
+        asked: dict[str, tuple[object, ...]] = {
+            "moeder": ("Holder I faste møder med kommunen?", "Do you hold regular meetings with the municipality?", YES_NO, meets),
+            "tilskud": ("Dækker tilskuddet jeres udgifter?", "Does the grant cover your expenses?", YES_NO, covered),
+            "rekruttere": (
+                "Hvor let er det at finde nye frivillige?",
+                "How easy is it to find new volunteers?",
+                ease,
+                dict(zip([code for code, _, _ in ease], hard, strict=True)),
+            ),
+        }
+        asked = {item: (*told, f'comparable = ["koordinatorer-2022:{item}"]\n' if year == 2024 else "") for item, told in asked.items()}
+        asked["kanaler"] = (
+            "Hvor slår I opgaver op?",
+            "Where do you advertise tasks?",
+            ways,
+            dict(zip([code for code, _, _ in ways], advertised, strict=True)),
+        )
+        asked["hold"] = ("Hvor mange frivillige har I?", "How many volunteers do you have?", (), [10] * 30 + [20] * (n - 40) + [30] * 10)
+        asked["beloeb"] = (
+            "Hvor mange kroner fik I i tilskud?",
+            "How many kroner did you get as a grant?",
+            (),
+            [25000] * 20 + [40000] * (n - 40) + [60000] * 20,
+        )
+        who = [f"K{number:03}" for number in range(n)]
+        made.survey(f"koordinatorer-{year}", ("Koordinatorer", "Coordinators"), "leader", population, who, asked)
+    made.survey(
+        "kursister-2024",
+        ("Kursister", "Course participants"),
+        "participant",
+        400,
+        [f"D{number:03}" for number in range(150)],
+        {
+            "job": ("Har du fået et arbejde?", "Have you found a job?", YES_NO, yes_no(45, 99, 6)),
+            "bedre": ("Er dit danske blevet bedre?", "Has your Danish improved?", YES_NO, yes_no(135, 9, 6)),
+            "tilfreds": (
+                "Hvor tilfreds er du med kurset?",
+                "How satisfied are you with the course?",
+                content,
+                dict(zip([code for code, _, _ in content], (60, 75, 12, 3), strict=True)),
+            ),
+            "koen": ("Hvad er dit køn?", "What is your sex?", (("k", "Kvinder", "Women"), ("m", "Mænd", "Men")), {"k": 90, "m": 60}),
+            "uger": (
+                "Hvor mange uger fulgte du kurset?",
+                "How many weeks did you attend?",
+                (),
+                [4] * 50 + [8] * 60 + [16] * 40,
+                'unit = "weeks"\n',
+            ),
+        },
+    )
+    made.counts({"frivillige": (1850, "stock", "volunteer"), "aktiviteter": (48, "flow", "activity")})
+    made.blocks += ['[[crosses]]\nsurvey = "kursister-2024"\nitem = "job"\nby = "koen"\n']
+    meeting = 'measure = { survey = "koordinatorer-2024", item = "moeder", answers = ["ja"], of = "answered" }'
+    covering = 'measure = { survey = "koordinatorer-2024", item = "tilskud", answers = ["ja"], of = "answered" }'
+    working = 'measure = { survey = "kursister-2024", item = "job", answers = ["ja"], of = "answered" }'
+    made.goal("K-1", "leader", "percent", 75, meeting, "75 % af koordinatorerne holder faste møder med kommunen")
+    made.goal("K-2", "leader", "percent", 40, covering, "tilskuddet dækker udgifterne hos 40 %")
+    made.goal("K-3", "person", "number", 2000, 'measure = { cell = "counts.frivillige.value" }', "2.000 frivillige")
+    made.goal("K-4", "participant", "percent", 25, working, "25 % af kursisterne får et arbejde")
+    made.write('trends = ["moeder", "tilskud", "rekruttere"]')
+    return made.name
+
+
+ROUNDS = {"region": region, "course": course, "town": town, "county": county}

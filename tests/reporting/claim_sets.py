@@ -31,7 +31,7 @@ class Spoken:
 
 def names() -> list[str]:
     """The sets, in the order in which they were written."""
-    order = ("first", "second", "third", "fourth", "fifth", "sixth")
+    order = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
     return [name for name in order if (FOLDER / f"{name}.toml").is_file()]
 
 
@@ -63,6 +63,14 @@ CARRIERS: dict[str, dict[Lang, tuple[str, str]]] = {
     "course": {
         "da": ("105 af 150 deltagere har fået større tillid", "deltagere-2024.tillid.ja"),
         "en": ("105 of 150 participants have gained more trust", "deltagere-2024.tillid.ja"),
+    },
+    "county": {
+        "da": ("45 af 150 kursister har fået et arbejde", "kursister-2024.job.ja"),
+        "en": ("45 of 150 course participants have found a job", "kursister-2024.job.ja"),
+    },
+    "town": {
+        "da": ("82 af 200 flygtninge har besøgt deres ven", "flygtninge-2025.hjemme.ja"),
+        "en": ("82 of 200 refugees have visited their friend", "flygtninge-2025.hjemme.ja"),
     },
 }
 

@@ -141,6 +141,38 @@ def written(folder: Path, name: str, content: str) -> Path:
     return path
 
 
+OFFERS = (
+    "case,person,offered,accepted,matched,started\n"
+    "s1,b1,2021-01-04,2021-01-09,2021-02-01,2021-02-10\n"
+    "s1,b1,2021-01-04,2021-01-09,2021-02-01,2021-02-10\n"
+    "s2,b2,2021-01-04,2021-01-02,,\n"
+    "s3,b3,2021-01-04,,2021-02-01,\n"
+    "s4,b4,2021-01-04,2021-01-05,2021-02-01,2020-12-01\n"
+    "s5,b5,2021-01-04,2021-01-05,2021-02-01,2029-02-01\n"
+)
+
+
+def test_an_offer_goes_on_step_by_step(tmp_path: Path) -> None:
+    path = written(tmp_path, "offers", OFFERS)
+    with pytest.raises(SchemaError) as error:
+        read_records(path, "offers", latest=SEEN)
+    told = {(failure.row, failure.column, failure.problem) for failure in error.value.failures}
+    assert told == {
+        (3, "case", "the row stands twice, first in row 2"),
+        (4, "accepted", "lies before offered, 2021-01-04"),
+        (5, "accepted", "matched without accepted"),
+        (6, "started", "lies before matched, 2021-02-01"),
+        (7, "started", f"lies in the future, after {SEEN:%Y-%m-%d}"),
+    }
+
+
+def test_a_register_of_another_time_than_its_round_has_no_future_in_it(tmp_path: Path) -> None:
+    """Most of its dates lie after what its round covers: the round's period is wrong, not every row."""
+    later = OFFERS.replace("202", "203").splitlines()
+    path = written(tmp_path, "offers", "\n".join([later[0], later[1], ""]))
+    assert len(read_records(path, "offers", latest=SEEN).frame) == 1
+
+
 @pytest.mark.parametrize("type_", sorted(FAULTY))
 def test_every_fault_of_a_register_is_told_together_with_its_row(tmp_path: Path, type_: str) -> None:
     content, expected = FAULTY[type_]

@@ -40,8 +40,8 @@ BOUNDS: dict[str, Callable[[Fraction], bool]] = {
     "de fleste": lambda share: F(2, 3) <= share < 1,
     "langt de fleste": lambda share: F(4, 5) <= share < 1,
     "næsten alle": lambda share: F(9, 10) <= share < 1,
-    "de færreste": lambda share: share <= F(1, 3),
-    "få": lambda share: share <= F(1, 10),
+    "de færreste": lambda share: 0 < share <= F(1, 3),
+    "få": lambda share: 0 < share <= F(1, 10),
 }
 
 

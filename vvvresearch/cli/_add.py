@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from vvvresearch import files
-from vvvresearch.cli._add_screen import Skipped, answer_in_terminal, answers_wanted, show
+from vvvresearch.cli._add_screen import LEFT_OUT, Skipped, answer_in_terminal, answers_wanted, show
 from vvvresearch.cli._speaking import error_text
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, UsageError, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
-from vvvresearch.intake import Decision, Proposal, Settled, flat, settle
+from vvvresearch.intake import Decision, Proposal, Settled, flat, refined, settle
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds import add_source, propose_source
 
 # Tables of answers are for a file where they are called like one; questions have dots in their ids too.
 _ENDING = re.compile(r"\.(xlsx|csv|tsv|txt|docx|z?sav|por|qd[acep]|qdpx|sqlite3?|db|rqda|requal|ya?ml|toml)$", re.IGNORECASE)
+_MEASURE = re.compile(r"goal\.\d+\.measure")
 _GENERAL = frozenset(("kind", "sheet", "source", "this_file.year", "this_file.wave", "this_file.extract"))
 
 
@@ -73,9 +74,9 @@ class _Call:
                 proposal = self._propose(path)
                 proposal, given = answer_in_terminal(proposal, self.lang, lambda kind, path=path: self._propose(path, kind))  # type: ignore[misc]
                 self._write(proposal, settle(proposal, given))
-            except Skipped:
+            except Skipped as left:
                 say(text("intake.screen_skipped", self.lang, file=path.name))
-                failed = True
+                failed = failed or not left.args
             except VvvError as problem:
                 say(error_text(problem, self.lang))
                 failed = True
@@ -87,28 +88,34 @@ class _Call:
         """All files at once: what is sure or answered is taken; where something is left, nothing is written and it is listed."""
         answers = _Answers(self.asked.answers, [path.name for path in paths])
         ready: list[tuple[Proposal, Settled]] = []
-        left: list[Proposal] = []
+        left: list[tuple[Proposal, dict[str, Any]]] = []
         problems: list[VvvError] = []
         refused: list[VvvError] = []
+        goals: list[Path] = []
         for path in paths:
             try:
                 proposal, given = self._answered(path, answers)
+            except Skipped:
+                say(text("intake.screen_skipped", self.lang, file=path.name))
+                continue
             except VvvError as unknown:
                 refused.append(unknown)
                 continue
             try:
                 if _open(proposal, given):
-                    left.append(proposal)
+                    left.append((proposal, given))
+                elif self._writes and proposal.kind == "goals":
+                    goals.append(path)
                 elif self._writes:
                     ready.append((proposal, settle(proposal, given)))
                 else:
-                    left.append(proposal)
+                    left.append((proposal, given))
             except VvvError as wrong:
                 problems.append(wrong)
         problems += answers.strange()
         if not self._writes:
             return self._looked(left, [*refused, *problems])
-        if left or problems or not ready:
+        if left or problems or not (ready or goals):
             self._list(left, [*refused, *problems])
             return FAILED if left or problems or refused else DONE
         shown = []
@@ -117,15 +124,41 @@ class _Call:
                 shown.append(self._write(proposal, settled))
             except VvvError as wrong:
                 problems.append(wrong)
+        # What measures a goal is a number of the other files, which are there now.
+        for path in goals if not problems else ():
+            proposal, given = self._answered(path, answers)
+            if _open(proposal, given):
+                left.append((proposal, given))
+                continue
+            try:
+                shown.append(self._write(proposal, settle(proposal, given)))
+            except VvvError as wrong:
+                problems.append(wrong)
         # A file that cannot be taken keeps none of the others out.
         problems += refused
+        if left:
+            self._list(left, problems, "screen_left_goals")
+            return FAILED
         if self.asked.as_json:
             tell_json(shown[0] if len(shown) == 1 else shown)
         elif not problems:
             tell(text("intake.screen_next", self.lang, round=self.round_id))
-        for problem in problems:
-            say(error_text(problem, self.lang))
+        self._complain(problems)
         return FAILED if problems else DONE
+
+    def _complain(self, problems: Sequence[VvvError]) -> None:
+        """Every error; what is the same of several files is said once."""
+        said: dict[tuple[str, str, str], list[VvvError]] = {}
+        for problem in problems:
+            said.setdefault((problem.what, problem.why, "" if isinstance(problem, SchemaError) else problem.todo), []).append(problem)
+        for same in said.values():
+            first = same[0]
+            if len(same) > 1 and not isinstance(first, SchemaError):
+                first = VvvError(first.what, where=", ".join(Path(one.where).name for one in same), why=first.why, todo=first.todo)
+                say(error_text(first, self.lang))
+                continue
+            for problem in same:
+                say(error_text(problem, self.lang))
 
     @property
     def _writes(self) -> bool:
@@ -138,13 +171,15 @@ class _Call:
     def _answered(self, path: Path, answers: _Answers) -> tuple[Proposal, dict[str, Any]]:
         proposal = self._propose(path)
         general = answers.named(path.name, proposal)
+        if proposal.kind == "" and general.get("kind") == LEFT_OUT:
+            raise Skipped
         if (proposal.kind == "" and general.get("kind")) or general.get("sheet"):
             proposal = self._propose(path, str(general.get("kind", "")), str(general.get("sheet", "")))
         given = answers.for_file(path.name, proposal)
         source = given.pop("source", "")
         if source:
             proposal = dataclasses.replace(proposal, source=str(source))
-        return proposal, {name: value for name, value in given.items() if name not in ("kind", "sheet")}
+        return refined(proposal, {name: value for name, value in given.items() if name not in ("kind", "sheet")})
 
     def _write(self, proposal: Proposal, settled: Settled) -> dict[str, Any]:
         added = add_source(self.workspace.root, self.round_id, settled, source=self.asked.source, lang=self.lang)
@@ -161,35 +196,34 @@ class _Call:
                 tell(f"  {path}")
         return whole.as_dict()
 
-    def _looked(self, found: Sequence[Proposal], problems: Sequence[VvvError]) -> int:
-        shown = [proposal.as_dict() for proposal in found]
+    def _looked(self, found: Sequence[tuple[Proposal, dict[str, Any]]], problems: Sequence[VvvError]) -> int:
+        shown = [proposal.as_dict() for proposal, _ in found]
         if shown or not problems:
             tell_json(shown[0] if len(shown) == 1 else shown)
-        for problem in problems:
-            say(error_text(problem, self.lang))
+        self._complain(problems)
         return FAILED if problems else DONE
 
-    def _list(self, left: Sequence[Proposal], problems: Sequence[VvvError]) -> None:
+    def _list(self, left: Sequence[tuple[Proposal, dict[str, Any]]], problems: Sequence[VvvError], words: str = "screen_left") -> None:
         if self.asked.as_json:
-            shown = [proposal.as_dict() for proposal in left]
+            shown = [proposal.as_dict() for proposal, _ in left]
             tell_json(shown[0] if len(shown) == 1 else shown)
         elif left:
-            count = sum(max(1, len(question.targets)) for proposal in left for question in proposal.questions)
-            say(text("intake.screen_left", self.lang, count=count))
-            for proposal in left:
-                tell(answers_wanted(proposal))
-        for problem in problems:
-            say(error_text(problem, self.lang))
+            say(text(f"intake.{words}", self.lang, count=sum(len(_open(proposal, given)) for proposal, given in left)))
+            for proposal, given in left:
+                tell(answers_wanted(proposal, given))
+        self._complain(problems)
 
 
-def _open(proposal: Proposal, given: Mapping[str, Any]) -> bool:
-    """Whether a question has no answer at all; answers that are wrong are the matter of `settle`."""
+def _open(proposal: Proposal, given: Mapping[str, Any]) -> list[str]:
+    """What has no answer at all; answers that are wrong are the matter of `settle`."""
     names = {name.partition("=")[0] for name in given}
-    for question in proposal.questions:
-        targets = question.targets or (question.id,)
-        if question.id not in given and not all(target in given or target.partition("=")[0] in names for target in targets):
-            return True
-    return False
+    return [
+        target
+        for question in proposal.questions
+        if question.id not in given
+        for target in question.targets or (question.id,)
+        if target not in given and target.partition("=")[0] not in names
+    ]
 
 
 def _with_answers(proposal: Proposal, settled: Settled, source: str, told: Sequence[str]) -> Proposal:
@@ -234,5 +268,7 @@ class _Answers:
     def strange(self) -> list[VvvError]:
         """One error with every shared answer that no file asks for."""
         left = [name for name in flat(self.shared, set(self.used)) if name not in self.used] if self.several else []
+        # A goal is asked for its measure once the others are in.
+        left = [name for name in left if not _MEASURE.fullmatch(name)]
         failures = [Failure(None, name, "", "no file asks for it") for name in left]
         return [SchemaError("answers that nothing asks for", failures, where=self.path, todo="correct or remove them")] if failures else []

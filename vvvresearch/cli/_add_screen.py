@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from vvvresearch import files
 from vvvresearch.cli._workspace import say, tell
 from vvvresearch.errors import VvvError
-from vvvresearch.intake import Decision, Proposal, Question, answer_problem, settle
+from vvvresearch.intake import Decision, Proposal, Question, answer_problem, refined, settle
 from vvvresearch.locales import Lang, text
 
 LEFT_OUT = "-"
@@ -91,11 +91,15 @@ def answer_in_terminal(proposal: Proposal, lang: Lang, again: Callable[[str], Pr
     """
     if not proposal.kind:
         show(proposal, lang)
-        proposal = again(str(_ask(proposal.questions[0], lang)))
+        kind = str(_ask(proposal.questions[0], lang))
+        if kind == LEFT_OUT:
+            raise Skipped(kind)
+        proposal = again(kind)
     show(proposal, lang)
-    given: dict[str, Any] = {}
-    for question in proposal.questions:
-        given[question.id] = _ask(question, lang)
+    given: dict[str, Any] = {question.id: _ask(question, lang) for question in proposal.questions if question.id.startswith("role.")}
+    # Which column is what tells which words have to be asked for.
+    proposal, given = refined(proposal, given)
+    given |= {question.id: _ask(question, lang) for question in proposal.questions if question.id not in given}
     while True:
         line = _read(f"{text('intake.screen_accept', lang)} ")
         name, equals, value = (part.strip() for part in line.partition("="))
@@ -175,8 +179,8 @@ def _read(prompt: str) -> str:
     return line
 
 
-def answers_wanted(proposal: Proposal) -> str:
-    """The questions of a file as TOML, to be filled in."""
+def answers_wanted(proposal: Proposal, given: Mapping[str, Any]) -> str:
+    """The questions of a file as TOML, to be filled in, with what was answered already."""
     lines = [f"[{files.toml({proposal.path.name: ''})[2:-7]}]"]
     for question in proposal.questions:
         lines.append(f"# {_one_line(question.question)}")
@@ -184,10 +188,10 @@ def answers_wanted(proposal: Proposal) -> str:
             lines.append(f"#   {value}" + (f": {_one_line(label)}" if label != value else ""))
         targets = question.targets or (question.id,)
         each = len(question.items) == len(targets) > 1 and question.id.partition(".")[0] not in ("order", "labels")
-        likely = "" if question.proposal is None else question.proposal
+        likely = given.get(question.id, "" if question.proposal is None else question.proposal)
         if each and question.type != "confirm":
             lines += [
-                f"{files.toml(target)} = {files.toml(likely)}  # {_one_line(item)}"
+                f"{files.toml(target)} = {files.toml(given.get(target, likely))}  # {_one_line(item)}"
                 for target, item in zip(targets, question.items, strict=True)
             ]
         else:

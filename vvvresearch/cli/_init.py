@@ -38,6 +38,10 @@ schema_version = 1
 # Programmets navn / the programme's name
 name = {name}
 
+# Hvad programmet er, i få lette ord, der åbner siden til alle; kan udelades.
+# What it is, in a few easy words that open the page for everybody; may be left out.
+{plain}
+
 # De to grupper, der udgør et par: først den, der hjælpes, så den, der hjælper.
 # The two groups that form a pair: first who is helped, then who helps.
 halves = {halves}
@@ -95,7 +99,9 @@ def workspace_files() -> dict[str, str]:
 
 def programme_text(programme: Programme) -> str:
     """A programme as a TOML file whose every field is explained."""
-    parts = [_HEAD.format(name=toml(_both(programme.name)), halves=toml(programme.halves))]
+    plain = f"plain = {toml(_both(programme.plain))}" if programme.plain else '#plain = { da = "…", en = "…" }'
+    parts = [_HEAD.format(name=toml(_both(programme.name)), plain=plain, halves=toml(programme.halves))]
+
     for name, group in programme.groups.items():
         words = f"label = {toml(_both(group.label))}\none = {toml(_both(group.one))}\naliases = {toml(group.aliases)}\n"
         parts.append(f"[groups.{name}]\n{words}")

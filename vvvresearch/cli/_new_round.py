@@ -106,7 +106,7 @@ def _earlier(workspace: Workspace, after: str | None) -> RoundSpec | None:
 
 def _definition(round_id: str, report: str, lang: Lang, facts: Mapping[str, str], earlier: RoundSpec | None, inherited: Inheritance) -> str:
     """The definition with every field explained, as it holds for this round."""
-    start, end = _period(round_id, earlier)
+    start, end = _period(round_id, earlier, facts)
     year = end.year
     languages = ("da", "en") if lang == "da" else ("en", "da")
     explained = (
@@ -134,9 +134,9 @@ def _definition(round_id: str, report: str, lang: Lang, facts: Mapping[str, str]
     return Template((resources.files("vvvresearch.cli") / "data" / "round.toml").read_text(encoding="utf-8")).substitute(values)
 
 
-def _period(round_id: str, earlier: RoundSpec | None) -> tuple[datetime.date, datetime.date]:
-    """The year that the id names, else this one; after an earlier round the time that follows it."""
-    named = re.match(r"\d{4}", round_id)
+def _period(round_id: str, earlier: RoundSpec | None, facts: Mapping[str, str]) -> tuple[datetime.date, datetime.date]:
+    """The year that the id names, else that of what is known of the round, else this one; after an earlier round the time that follows."""
+    named = re.search(r"(?<!\d)20\d\d(?!\d)", round_id) or re.match(r"\d{4}", facts.get("seen_until") or facts.get("extract", ""))
     year = int(named[0]) if named else datetime.date.today().year
     start, end = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
     if earlier is not None and end <= earlier.period.end:

@@ -22,7 +22,7 @@ FORMATS = ("html", "pdf")
 KNOWN_FORMATS = (*FORMATS, "docx", "pptx")
 ENGINES = ("auto", "quarto", "embedded")
 # The parameter of a notebook that runs for municipalities.
-_MUNICIPALITY = "municipality"
+MUNICIPALITY = "municipality"
 
 
 def make_plan(
@@ -73,7 +73,7 @@ def sheet_notebooks(specs: Sequence[RoundSpec]) -> tuple[str, ...]:
     Raises:
         UsageError: there is none.
     """
-    found = [one.id for spec in specs for one in spec.notebooks if one.for_each and _MUNICIPALITY in one.for_each.parameters]
+    found = [one.id for spec in specs for one in spec.notebooks if one.for_each and MUNICIPALITY in one.for_each.parameters]
     if not found:
         rounds = ", ".join(spec.id for spec in specs)
         raise UsageError(f"no notebook runs for each municipality in {rounds}", todo="see `for_each` in the definition of a new round")
@@ -131,7 +131,7 @@ def _own_target(workspace: Workspace, spec: RoundSpec, notebook: Notebook, *, la
         return Target(name, folder, (step,))
     rows = list(csv.DictReader(io.StringIO(_table_of(workspace.root, spec, notebook.for_each.table))))
     runs = fan_out(step, rows, name=notebook.for_each.name, parameters=notebook.for_each.parameters)
-    if _MUNICIPALITY not in notebook.for_each.parameters:
+    if MUNICIPALITY not in notebook.for_each.parameters:
         return Target(name, folder, runs)
     names = {run.place: row.get("name", "") or run.place for run, row in zip(runs, rows, strict=True)}
     wanted = tuple(one for one in formats if one in FORMATS)
@@ -154,17 +154,28 @@ def _table_of(root: Path, spec: RoundSpec, table: str) -> str:
 
 
 def make_sheets(
-    root: Path, round_id: str, languages: Sequence[str], names: Mapping[str, str], formats: Sequence[str], collected: Path, out: Path
+    root: Path,
+    round_id: str,
+    languages: Sequence[str],
+    names: Mapping[str, str],
+    formats: Sequence[str],
+    collected: Path,
+    out: Path,
+    *,
+    released: bool = False,
+    place: str = "",
 ) -> None:
-    """Render what a chapter wrote for each of its rows, with an index and the lists of regions."""
+    """Render what a chapter wrote for each of its rows, with an index and the lists of regions; or what it wrote for one of them."""
     from vvvresearch.reporting import marks_of
     from vvvresearch.reporting.sheets import render_sheets, sheets_of
     from vvvresearch.rounds import open_round
 
     for lang in languages:
         opened = open_round(round_id, root, lang)
-        marks = marks_of(opened.kind, opened.lang, released=False)
-        render_sheets(sheets_of(opened, opened.lang, collected, names), out, opened.lang, marks, formats)
+        marks = marks_of(opened.kind, opened.lang, released=released)
+        sheets = sheets_of(opened, opened.lang, collected, names)
+        chosen = [sheet for sheet in sheets if not place or sheet.path.startswith(f"{place}/")]
+        render_sheets(chosen, out, opened.lang, marks, formats)
 
 
 def _step(workspace: Workspace, spec: RoundSpec, notebook: Notebook) -> NotebookStep:
@@ -190,14 +201,21 @@ def render_report(
     root: Path, round_id: str, lang: str, engine: str, formats: Sequence[str], collected: Path, out: Path, *, released: bool = False
 ) -> None:
     """Stage the report's sources with what the notebooks made, render them, and keep the rendered files."""
-    from vvvresearch.reporting import has_evidence, render, round_material, write_volume
+    from vvvresearch.reporting import Faults, check_staged, has_evidence, render, round_material, write_volume
 
     material = round_material(root, round_id, lang, collected, released=released)
-    stage = out.parent / "stage"
+    stage, faults = out.parent / "stage", Faults()
     for volume in ("report", "evidence") if has_evidence(material) else ("report",):
         shutil.rmtree(stage, ignore_errors=True)
-        for path in render(write_volume(material, stage, volume), formats=tuple(formats), engine=engine):
-            shutil.copyfile(path, out / path.name)
+        with faults.gathered():
+            folder = write_volume(material, stage, volume)
+            # Once a report cannot be made, the rest is only looked at.
+            if faults.found:
+                check_staged(folder)
+                continue
+            for path in render(folder, formats=tuple(formats), engine=engine):
+                shutil.copyfile(path, out / path.name)
+    faults.require_none()
     write_json(out / "signatures.json", material.seals)
     shutil.rmtree(stage, ignore_errors=True)
 

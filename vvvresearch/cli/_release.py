@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
-from vvvresearch.batch import WORK, Fingerprints, Store, judge_all
-from vvvresearch.cli._plans import FORMATS, make_plan, render_report
+from vvvresearch.batch import WORK, Fingerprints, NotebookStep, Store, judge_all
+from vvvresearch.cli._plans import FORMATS, MUNICIPALITY, make_plan, make_sheets, render_report, sheet_notebooks
 from vvvresearch.cli._speaking import language_of, said
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, UsageError, Workspace, check_choice, say, tell, tell_json
+from vvvresearch.errors import did_you_mean
 from vvvresearch.locales import Lang, text
 
 if TYPE_CHECKING:
@@ -30,13 +31,15 @@ class Asked:
     hide: bool = False
     approve: tuple[str, ...] = ()
     by: str = ""
+    sheets: bool = False
+    only_for: str = ""
     lang: str | None = None
     engine: str = "auto"
     as_json: bool = False
 
 
 def release(workspace: Workspace, round_id: str, asked: Asked) -> int:
-    """Seal a round's report, or list everything that stops it; with `verify` look whether what was sealed is as it was."""
+    """Seal a round's report, with its sheets or one sheet alone, or list what stops it; `verify` looks whether all is as it was sealed."""
     from vvvresearch.rounds import Round
 
     check_choice(asked.lang, "--lang", LANGUAGES)
@@ -50,31 +53,71 @@ def release(workspace: Workspace, round_id: str, asked: Asked) -> int:
         return _approvals(opened, folder, asked)
     if asked.hide:
         return _hide(opened, folder, asked)
-    from vvvresearch.release import examine
+    from vvvresearch.release import examine, examine_sheets
 
-    verdicts = [*_up_to_date(workspace, opened, folder, asked), *examine(opened, folder)]
-    stoppers = [one for one in verdicts if one.stops]
-    if stoppers:
+    report = None if asked.only_for else folder
+    sheets = _sheets(workspace, opened, asked) if asked.sheets or asked.only_for else None
+    verdicts = [] if report is None else [*_up_to_date(workspace, opened, report, asked), *examine(opened, report)]
+    if sheets is not None:
+        looked = examine_sheets(opened, sheets.folder, sheets.place)
+        verdicts = list(dict.fromkeys([*verdicts, *_up_to_date(workspace, opened, sheets.folder, asked, sheets.notebook), *looked]))
+    if any(one.stops for one in verdicts):
         _tell(verdicts, asked, "", opened.lang)
         return FAILED
-    return _seal(workspace, opened, folder, verdicts, asked)
+    return _seal(workspace, opened, report, sheets, verdicts, asked)
 
 
-def _up_to_date(workspace: Workspace, opened: Round, folder: Path, asked: Asked) -> list[Verdict]:
+@dataclass(frozen=True)
+class _Sheets:
+    """The chapter that runs for each municipality, what each of its folders is called, and the one that was asked for."""
+
+    notebook: str
+    folder: Path
+    names: Mapping[str, str]
+    place: str = ""
+
+
+def _sheets(workspace: Workspace, opened: Round, asked: Asked) -> _Sheets:
+    """The sheets that are released.
+
+    Raises:
+        UsageError: the round makes none, or not for such a municipality.
+    """
+    (notebook, *_) = sheet_notebooks([opened.spec])
+    name = f"{opened.id}/{notebook}"
+    target = next(one for one in make_plan(workspace, [opened.spec], lang=opened.lang, only=[notebook]).targets if one.name == name)
+    called = dict(zip(map(str, opened.municipalities["code"]), map(str, opened.municipalities["name"]), strict=True))
+    codes = {step.place: str(step.parameters[MUNICIPALITY]) for step in target.steps if isinstance(step, NotebookStep)}
+    names = {place: called.get(code, place) for place, code in codes.items()}
+    if not asked.only_for:
+        return _Sheets(notebook, target.folder, names)
+    wanted = asked.only_for.strip().casefold()
+    place = next((one for one, code in codes.items() if wanted in (code.casefold(), names[one].casefold())), "")
+    if not place:
+        raise UsageError(f"no municipality of the round is called {asked.only_for!r}", todo=did_you_mean(asked.only_for, names.values()))
+    return _Sheets(notebook, target.folder, names, place)
+
+
+def _up_to_date(workspace: Workspace, opened: Round, folder: Path, asked: Asked, sheets: str = "") -> list[Verdict]:
     """Nothing is released that does not follow from the files as they are now, or that somebody touched after the run."""
     from vvvresearch.release import Verdict, touched
 
-    again = f"vvv run {opened.id}"
+    again = f"vvv run {opened.id} --sheets" if sheets else f"vvv run {opened.id}"
     if not (folder / "manifest.json").is_file():
         return [Verdict("fail", "run", folder.relative_to(workspace.root).as_posix(), "the round has not been run in this language", again)]
-    plan = make_plan(workspace, [opened.spec], lang=opened.lang, engine=asked.engine)
+    plan = make_plan(workspace, [opened.spec], lang=opened.lang, engine=asked.engine, only=[sheets] if sheets else [])
+    steps = {step.id for target in plan.targets if target.folder == folder for step in target.steps}
     judged = judge_all(plan, Store(workspace.outputs / WORK), Fingerprints(workspace.root))
     late = [
         Verdict("fail", "run", step, f"{step} is {one.status}: {'; '.join(one.reasons)}", again)
         for step, one in judged.items()
-        if one.status != "fresh"
+        if step in steps and one.status != "fresh"
     ]
-    return [*late, *(Verdict("fail", "run", name, f"{name} {how}", again) for name, how in touched(folder, workspace.root))]
+    # A hundred sheets are late for one reason: the first tells it.
+    return [
+        *(late[:1] if sheets else late),
+        *(Verdict("fail", "run", name, f"{name} {how}", again) for name, how in touched(folder, workspace.root)),
+    ]
 
 
 def _tell(verdicts: Sequence[Verdict], asked: Asked, path: str, lang: Lang) -> None:
@@ -102,34 +145,32 @@ def _kind(verdict: Verdict, lang: Lang) -> str:
     return text(f"commands.release_kind_{verdict.kind.replace(' ', '_')}", lang)
 
 
-def _seal(workspace: Workspace, opened: Round, folder: Path, verdicts: list[Verdict], asked: Asked) -> int:
-    from vvvresearch.release import Verdict, draft_marks, script, seal, summary
-    from vvvresearch.rounds import report_source
+def _seal(workspace: Workspace, opened: Round, report: Path | None, sheets: _Sheets | None, verdicts: list[Verdict], asked: Asked) -> int:
+    from vvvresearch.release import Verdict, draft_marks, seal
 
     with tempfile.TemporaryDirectory(prefix="vvv-release-") as scratch:
         content = Path(scratch) / "content"
-        made = content / opened.lang
-        made.mkdir(parents=True)
+        content.mkdir()
         (Path(scratch) / "run").mkdir()
-        render_report(workspace.root, opened.id, opened.lang, asked.engine, FORMATS, folder, made, released=True)
-        for path in sorted((folder / "tables").glob("*.csv")):
-            files.write_bytes(made / "tables" / path.name, path.read_bytes())
-        for path in sorted((folder / "figures" / opened.lang).glob("*.svg")):
-            files.write_bytes(made / "figures" / path.name, path.read_bytes())
-        table, lost = summary(files.read_text(report_source(workspace.root, opened.spec, opened.lang)), folder, opened.lang)
-        files.write_text(made / "summary.csv", table)
-        files.write_text(made / "recompute.py", script())
-        late = [Verdict("fail", "run", name, f"{name} still says that it is a draft", "report this") for name in draft_marks(made, content)]
+        lost = [] if report is None else _report_content(workspace, opened, report, content / opened.lang, asked.engine)
+        if sheets is not None:
+            _sheets_content(workspace, opened, sheets, content)
+        late = [
+            Verdict("fail", "run", name, f"{name} still says that it is a draft", "report this") for name in draft_marks(content, content)
+        ]
         if late:
             _tell([*verdicts, *late], asked, "", opened.lang)
             return FAILED
         told = [asdict(one) for one in verdicts]
         approvals = [] if opened.approvals is None else opened.approvals.to_dict("records")
+        runs = [folder for folder in (report, sheets and sheets.folder) if folder is not None]
         about: dict[str, Any] = {
             "verdicts": told,
             "approvals": approvals,
             "not_recomputed": lost,
-            "run": files.hash_file(folder / "manifest.json"),
+            "run": [files.hash_file(folder / "manifest.json") for folder in runs]
+            if len(runs) > 1
+            else files.hash_file(runs[0] / "manifest.json"),
             "kind": str(opened.kind),
         }
         sealed = seal(workspace.root, opened.id, content, about)
@@ -138,6 +179,34 @@ def _seal(workspace: Workspace, opened: Round, folder: Path, verdicts: list[Verd
         say(text("commands.release_lost", opened.lang, count=len(lost), names=named))
     _tell(verdicts, asked, sealed.folder.relative_to(workspace.root).as_posix(), opened.lang)
     return DONE
+
+
+def _report_content(workspace: Workspace, opened: Round, folder: Path, made: Path, engine: str) -> list[str]:
+    """The report without the draft mark, its tables and figures, and the script that recomputes it; the numbers that it cannot."""
+    from vvvresearch.release import script, summary
+    from vvvresearch.rounds import report_source
+
+    made.mkdir(parents=True)
+    render_report(workspace.root, opened.id, opened.lang, engine, FORMATS, folder, made, released=True)
+    for path in sorted((folder / "tables").glob("*.csv")):
+        files.write_bytes(made / "tables" / path.name, path.read_bytes())
+    for path in sorted((folder / "figures" / opened.lang).glob("*.svg")):
+        files.write_bytes(made / "figures" / path.name, path.read_bytes())
+    table, lost = summary(files.read_text(report_source(workspace.root, opened.spec, opened.lang)), folder, opened.lang)
+    files.write_text(made / "summary.csv", table)
+    files.write_text(made / "recompute.py", script())
+    return lost
+
+
+def _sheets_content(workspace: Workspace, opened: Round, sheets: _Sheets, content: Path) -> None:
+    """The sheets without the draft mark, and their tables."""
+    from vvvresearch.release import SHEETS, sheet_files
+
+    out = content / SHEETS
+    make_sheets(workspace.root, opened.id, (opened.lang,), sheets.names, FORMATS, sheets.folder, out, released=True, place=sheets.place)
+    for path in sheet_files(sheets.folder, opened, sheets.place):
+        if path.suffix == ".csv":
+            files.write_bytes(out / path.relative_to(sheets.folder), path.read_bytes())
 
 
 def _verify(workspace: Workspace, round_id: str, asked: Asked, lang: Lang) -> int:

@@ -51,7 +51,7 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
         options,
         only=select(plan, only),
         about=about,
-        preload="vvvresearch.rounds:preload",
+        preload=f"vvvresearch.rounds:{'preload_sheets' if asked.sheets else 'preload'}",
         preload_arguments=(str(workspace.root), *(spec.id for spec in specs)),
     )
     install(workspace.root)

@@ -229,6 +229,8 @@ def _release(
     ] = None,
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who approves.")] = "",
     hide: Annotated[bool, typer.Option("--hide", help="Write small counts, and what gives them away, into hidden.toml.")] = False,
+    sheets: Annotated[bool, typer.Option("--sheets", help="The report with the sheets of all municipalities.")] = False,
+    only_for: Annotated[str, typer.Option("--for", metavar="MUNICIPALITY", help="Only the sheet of one municipality: name or code.")] = "",
     lang: Lang = None,
     engine: Engine = "auto",
     as_json: Json = False,
@@ -238,7 +240,7 @@ def _release(
     """The gate: a sealed folder without the draft mark, or the list of what stops it."""
     from vvvresearch.cli import _release
 
-    asked = _release.Asked(verify, quotes, hide, tuple(approve or ()), by, lang, engine, as_json)
+    asked = _release.Asked(verify, quotes, hide, tuple(approve or ()), by, sheets, only_for, lang, engine, as_json)
     _call(context, root, debug, lambda workspace: _release.release(workspace, round_id, asked))
 
 

@@ -45,6 +45,7 @@ class Programme(_Strict):
     groups: dict[str, Group]
     units: dict[str, Unit] = {}
     organisations: dict[str, Words] = {}
+    plain: Words | None = Field(None, description="what the programme is, in a few easy words that open the page for everybody")
 
     @model_validator(mode="after")
     def _holds_together(self) -> Programme:
@@ -88,7 +89,11 @@ def venner_viser_vej() -> Programme:
     groups = {name: Group(label=_words(f"groups.{name}"), one=_words(f"roles.{name}"), aliases=()) for name in RESPONDENT_GROUPS}
     name = Words(da="Venner Viser Vej", en="Friends Show the Way")
     organisations = {"RC": Words(da="Røde Kors", en="Red Cross"), "DRC": Words(da="DRC Dansk Flygtningehjælp", en="Danish Refugee Council")}
-    return Programme(schema_version=1, name=name, halves=HALVES, groups=groups, organisations=organisations)
+    plain = Words(
+        da="Du kan få en ven i dit nye land. En ven viser vej. En ven har tid.",
+        en="You can get a friend in your new land. A friend shows the way. A friend has time.",
+    )
+    return Programme(schema_version=1, name=name, halves=HALVES, groups=groups, organisations=organisations, plain=plain)
 
 
 def _words(key: str) -> Words:

@@ -70,7 +70,7 @@ SOURCE_TYPES: dict[str, SourceType] = {
         _records("volunteers"),
         _records("activities"),
         _records("materials"),
-        _register("offers", "match"),
+        _records("offers", "match"),
         _register("recommendations"),
         _register("codebook_changes"),
         _register("answers_as_received", "respondent", single=False),

@@ -1,6 +1,7 @@
 """Taking files in: what a file is, what may be decided alone, what is asked, and the tables our readers take."""
 
 from vvvresearch.intake._as_it_stands import table_as_it_stands
+from vvvresearch.intake._at_once import OVERLAPS
 from vvvresearch.intake._changed import ChangedError
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
@@ -10,9 +11,11 @@ from vvvresearch.intake._normalise import Normalised, normalised, number_columns
 from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Decision, Proposal, Question
 from vvvresearch.intake._propose import propose
-from vvvresearch.intake._settle import Settled, answer_problem, flat, settle
+from vvvresearch.intake._scales import scale_of
+from vvvresearch.intake._settle import Settled, answer_problem, flat, refined, settle
 
 __all__ = [
+    "OVERLAPS",
     "ChangedError",
     "Decision",
     "Map",
@@ -28,7 +31,9 @@ __all__ = [
     "number_columns",
     "propose",
     "read_map",
+    "refined",
     "save_map",
+    "scale_of",
     "settle",
     "shown",
     "table_as_it_stands",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from vvvresearch.evidence import venner_viser_vej
 from vvvresearch.intake._cells import Tests, direction
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import WORDED, Candidate, Match
@@ -15,6 +16,7 @@ from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import group_words, meanings, table_kinds
 from vvvresearch.locales import text
+from vvvresearch.sources.templates import template_kinds, template_sheets
 
 LEFT_OUT = "-"
 # The upper level of a code, in a column beside the lower one.
@@ -23,6 +25,10 @@ _LOWER = re.compile(r"(under|sub)")
 # Folded words that speak of quoting, and of not permitting something.
 _QUOTES = re.compile(r"cit(at|er)|quot|ordret|verbatim")
 _NOT = re.compile(r"\b(ikke|ej|uden|ingen|undtagen|not|no|without|except|never)\b")
+_COURSES = re.compile(r"\b(kurs(us|er|ets?)?|courses?|training)\b")
+_WORKSHOPS = re.compile(r"work ?shop|temadag|seminar")
+# Marks that only ever mean that a box was ticked: without one it was not.
+_TICKS = frozenset(("x", "1", "v", "sat", "kryds", "ticked"))
 _MOST_WORDS, _MOST_STANCES, _AGAIN = 25, 12, 5
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
 _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
@@ -37,8 +43,16 @@ _KEEPS_OTHERS = (
 )  # fmt: skip
 
 
-def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: tuple[Column, ...], tests: Tests) -> dict[str, Column]:
+def propose_columns(
+    draft: Draft, table: Table, candidate: Candidate, personal: tuple[Column, ...], tests: Tests, file: str = ""
+) -> dict[str, Column]:
     """Decide and ask about the columns of a kind of table.
+
+    Args:
+        draft: the proposal so far.
+        table, candidate, personal: the table, what it is, its columns of persons.
+        tests: of cells.
+        file: what the file is called, without its ending.
 
     Returns:
         Role → column, for those that are sure or likely.
@@ -60,8 +74,10 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
             _ask_which(draft, name, (column, rival))
         elif match.sure or (rival is not None and match.values >= 0.8) or (ours and column.folded == fold(name)):
             draft.decide(f"column.{column.id}", column.heading, name)
-        else:
+        elif column.filled:
             unsure.append(match)
+        else:
+            continue
         found[name] = column
         if rival is not None and name == "municipality" and f"role.{name}" not in draft.questions:
             draft.tell(text("intake.one_key", draft.lang, one=column.heading, other=rival.heading))
@@ -81,11 +97,12 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
             draft.decide(f"column.{column.id}", column.heading, own, "declared")
         else:
             draft.lose(column.heading, len(column.filled))
+    _decide_defaults(draft, candidate.kind, table, found, file)
     for name, options, proposal in _DEFAULTS.get(candidate.kind, ()):
         if name == "persons" and name not in found and "refugee" in found and "match_type" not in found:
             # A column with one id a match names the one person who is in it; a family is more.
             draft.decide("default.persons", found["refugee"].heading, "1", "declared")
-        elif name not in found:
+        elif name not in found and f"default.{name}" not in draft.decided:
             choices = tuple((option, text(f"intake.value_{option}", draft.lang)) for option in options)
             words = text("intake.ask_default", draft.lang, role=_role_words(name, draft))
             draft.ask(Question(f"default.{name}", "choose" if choices else "fill", words, choices, proposal=proposal or None))
@@ -106,6 +123,15 @@ def propose_columns(draft: Draft, table: Table, candidate: Candidate, personal: 
         if role is not None and role.values in ("number", "whole"):
             propose_numbers(draft, column, table, whole=role.values == "whole")
     return found
+
+
+def _decide_defaults(draft: Draft, kind: str, table: Table, found: Mapping[str, Column], file: str) -> None:
+    """What a list of courses is: that, where its heading or its file says so and nothing in it speaks of workshops."""
+    if kind != "courses" or "type" in found or "name" not in found:
+        return
+    said = fold(" ".join((*table.titles, table.sheet, file, found["name"].heading, *found["name"].counts)))
+    if _COURSES.search(fold(f"{file} {found['name'].heading}")) and not _WORKSHOPS.search(said):
+        draft.decide("default.type", found["name"].heading, "course", "declared")
 
 
 def propose_numbers(draft: Draft, column: Column, table: Table, *, whole: bool = False) -> None:
@@ -186,7 +212,11 @@ def _confirm(draft: Draft, unsure: list[Match]) -> None:
 
 
 def _role_words(name: str, draft: Draft) -> str:
-    return text(f"intake.role_{name}", draft.lang) if name in _ROLE_WORDS else name
+    if name in _ROLE_WORDS:
+        return text(f"intake.role_{name}", draft.lang)
+    # As the template heads it, which a person who fills one in knows.
+    sheets = template_sheets(draft.kind, venner_viser_vej(), draft.lang) if draft.kind in template_kinds() else ()
+    return next((f"»{column.heading}«" for sheet in sheets for column in sheet.columns if column.name == name), name)
 
 
 _ROLE_WORDS = frozenset(
@@ -256,7 +286,15 @@ def meaning_of(value: str, test: str, tests: Tests) -> str:
     if test == "direction":
         return direction(value)
     words = vocabulary(test, tests)
-    return words.get(fold(value), "") or (_bare_reasons().get(_bare(value), "") if test == "reason" else "")
+    return words.get(fold(value), "") or (_reason(value) if test == "reason" else "")
+
+
+def _reason(value: str) -> str:
+    """What a reason means in words that no list has: its class where its words speak of one class alone and deny nothing."""
+    if (known := _bare_reasons().get(_bare(value), "")) or _DENIES.search(fold(value)):
+        return known
+    said = {meaning for meaning, stems in _REASONS.items() if stems.search(fold(value))}
+    return said.pop() if len(said) == 1 else ""
 
 
 def _bare(value: str) -> str:
@@ -269,6 +307,23 @@ def _bare_reasons() -> dict[str, str]:
     return {_bare(word): meaning for word, meaning in meanings("reason").items() if _bare(word)}
 
 
+_DENIES = re.compile(r"\b(ikke|ej|uden|ingen|not|no|without|never|aldrig)\b(?! (kemi|chemistry|get on|click))")
+_REASONS = {
+    "natural": re.compile(
+        r"\b(aftalt|planlagt|som aftalt|planned|agreed)\b.*\b(afslut\w*|slut\w*|ophoer\w*|end\w*|finish\w*|stop\w*)|"
+        r"\b(afslut\w*|slut\w*|ended|finished)\b.*\b(som (aftalt|planlagt)|as (planned|agreed))\b|"
+        r"\b(completed|finished) (the )?(year|programme|program|period|course)\b"
+    ),
+    "premature": re.compile(
+        r"\b(kemi\w*|chemistry)\b|\btrak sig\b|\btrukket sig\b|\bsprang fra\b|\bsprunget fra\b|\bdroppede\b|\bwithdrew\b|\bwithdrawn\b|"
+        r"\bdropped out\b|\bgave up\b|\bdid(n ?t| not) (get on|click)\b"
+    ),
+    "moved": re.compile(r"\b(fra)?flytte(t|de|r)?\b|\b(fra)?flytning\b|\bmoved (away|out|to|house|home|city|town|area)\b|\brelocated\b"),
+    "changed_life": re.compile(
+        r"\b(nyt|faaet|fik|i|got|found|new|started) (et |a |an )?(job|arbejde|work)\b|\b(startet?|begyndt\w*|began|started) (paa |an? )?"
+        r"(uddannelse|studi\w*|skole|education|college|university|apprenticeship)\b|\b(barsel\w*|maternity|pregnan\w+|gravid\w*)\b|\b(syg(dom)?|illness)\b"
+    ),
+}
 _SMALL = frozenset((
     "er", "var", "har", "fra", "til", "i", "paa", "en", "et", "den", "det", "de", "der", "at", "og", "borgeren", "borgerens", "flygtningen",
     "flygtningens", "frivillige", "kommunen", "kommune", "is", "was", "has", "have", "from", "to", "the", "a", "an", "of", "been",
@@ -308,6 +363,10 @@ def _propose_words(draft: Draft, name: str, test: str, column: Column, table: Ta
     blanks = len(column.texts) - len(column.filled)
     if test in ("yesno", "presence") and blanks and len({known[value] for value in values}) == 1 and not unknown:
         no = "absent" if test == "presence" else "no"
+        if test == "yesno" and all(fold(value) in _TICKS for value in values):
+            draft.decide(f"blank.{name}", column.heading, no, "declared")
+            draft.tell(text("intake.told_ticks", draft.lang, heading=column.heading, count=blanks))
+            return
         choices = ((no, no), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
         words = text("intake.ask_blank", draft.lang, heading=column.heading, count=blanks)
         draft.ask(Question(f"blank.{name}", "choose", words, choices))

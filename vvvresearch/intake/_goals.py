@@ -40,6 +40,7 @@ _LASTS = re.compile(r"^[\s-]*(?:\d+\s)?(?:år|måned|uge|dag|time|minut|gang|yea
 _AT_MOST = re.compile(r"\b(hoejst|maks(imalt|imum)?|max(imum)?|ikke (over|mere end|flere end)|at most|no more than|not more than|up to) *$")
 _BELOW = re.compile(r"\b(under|faerre end|mindre end|below|fewer than|less than) *$")
 _AT_LEAST = re.compile(r"\b(mindst|minimum|min|at least|a minimum of) *$")
+_SIGNS = {"≤": "at_most", "<=": "at_most", "<": "below", "≥": "at_least", ">=": "at_least"}
 _FALLS = re.compile(
     r"\b(reducer\w*|nedbring\w*|saenk\w*|fald\w*|mindske\w*|begraens\w*|over|mere end|flere end|reduc\w*|lower\w*|decreas\w*|"
     r"more than|above)\b"
@@ -107,9 +108,19 @@ def read_goal(words: str, target: str = "") -> GoalWords:
     if searched is target and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100:
         targets = _with_or_without_sign(targets[0][0], bare)
     place = meant[0] if len(targets) == 1 else None
-    own = place if place is not None and searched is bare else None
-    unit, likely = _unit(bare, own.end() if own is not None else 0, own is not None)
-    return GoalWords(words, targets, _direction(searched[: place.start()] if place is not None else searched, words), as_of, unit, likely)
+    if place is None or searched is bare:
+        unit, likely = _unit(bare, place.end() if place is not None else 0, place is not None)
+        return GoalWords(
+            words, targets, _direction(searched[: place.start()] if place is not None else searched, words), as_of, unit, likely
+        )
+    # A target that stands apart mostly stands in the sentence as well, and there beside the words that go with it.
+    again = next((found for found in _NUMBER.finditer(bare) if _value(found[1]) == _value(place[1])), None)
+    unit, likely = _unit(target, place.end(), True)
+    if not unit:
+        unit, likely = _unit(bare, again.end() if again is not None else 0, again is not None)
+    return GoalWords(
+        words, targets, _direction_apart(target, bare[: again.start()] if again is not None else "", words), as_of, unit, likely
+    )
 
 
 def _with_or_without_sign(value: float, words: str) -> tuple[tuple[float, bool], ...]:
@@ -138,6 +149,24 @@ def _direction(before: str, words: str) -> str:
         if pattern.search(folded):
             return direction
     return "" if _FALLS.search(fold(words)) else "at_least"
+
+
+def _direction_apart(target: str, before: str, words: str) -> str:
+    """The direction of a target in a column of its own: as the column says it, else as the sentence does."""
+    signs = next((direction for sign, direction in _SIGNS.items() if target.strip().startswith(sign)), "")
+    limits = ((_AT_MOST, "at_most"), (_BELOW, "below"), (_AT_LEAST, "at_least"))
+    own = next((direction for pattern, direction in limits if pattern.search(fold(_NUMBER.split(target, maxsplit=1)[0]))), "")
+    if signs or own:
+        return signs or own
+    near = next((direction for pattern, direction in limits if before and pattern.search(fold(before))), "")
+    if near:
+        return near
+    # "Højst en fjerdedel" has no number for the word to stand before.
+    folded = fold(words).split()
+    said = {direction for pattern, direction in limits for end in range(1, len(folded)) if pattern.search(" ".join(folded[:end]))}
+    if len(said) == 1:
+        return said.pop()
+    return "" if said or _FALLS.search(fold(words)) else "at_least"
 
 
 def _unit(words: str, start: int, sure: bool) -> tuple[str, str]:

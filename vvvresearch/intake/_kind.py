@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from vvvresearch.intake._cells import Tests
@@ -16,10 +17,10 @@ from vvvresearch.intake._words import Role, TableKind, group_words, table_kinds
 _HEADING, _VALUES = 0.7, 0.3
 _FLOOR, _SMALL, _RIVAL, _MISSING = 2.6, 1.8, 0.6, 0.45
 _NEAR = 0.92
-_PASSED, _SOME_WORDS, _LEAST, _MOST_GROUPS = 0.8, 0.3, 0.35, 8
+_PASSED, _SOME_WORDS, _LEAST, _MOST_GROUPS, _MOST_REASONS = 0.8, 0.3, 0.35, 8, 10
 # The halves of a pair, as registers of matches call them.
 _HALVES = ("refugee", "volunteer")
-_OF_A_PERSON = re.compile(r" ?(nr|no|id|kode|code|nummer|number)$")
+_OF_A_PERSON = re.compile(r" ?(nr|no|id|ref|reference|kode|code|nummer|number)$")
 # Roles whose words have meanings.
 WORDED = frozenset((
     "yesno", "need", "node_type", "group", "half", "mode", "sex", "arrival", "match_type", "relation_state", "presence", "course_format",
@@ -54,7 +55,8 @@ class Match:
     def sure(self) -> bool:
         """Whether it stands on two grounds, and alone; of words, those that are not known are asked for anyhow."""
         if self.role.values in WORDED and self.heading > 0 and not self.rival:
-            return self.values >= _SOME_WORDS
+            few = self.role.values == "reason" and 0 < len(self.column.counts) <= _MOST_REASONS < len(self.column.filled)
+            return self.values >= _SOME_WORDS or few
         return (
             self.heading > 0
             and self.values >= _PASSED
@@ -169,6 +171,15 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
         if rivals and (match.role.required or name in ("reason", "consent_quote", "consent_analysis")):
             chosen[name] = Match(match.role, match.column, match.heading, match.values, rivals[0])
     missing = _missing(kind, chosen)
+    for name in missing:
+        # What a kind needs comes before what it may have: where nothing else is the interview's number, the transcript's name is.
+        spare = next(
+            (one for one in pairs if one.role.name == name and one.heading and one.values >= _PASSED and _is_spare(one, used, kind)), None
+        )
+        if spare is not None:
+            del chosen[used[spare.column.id]]
+            chosen[name], used[spare.column.id] = spare, name
+    missing = _missing(kind, chosen)
     if any(_is_weak(match) for match in chosen.values()) and not any(match.sure and not match.role.required for match in chosen.values()):
         chosen = {name: match for name, match in chosen.items() if not _is_weak(match)}
         used = {match.column.id: name for name, match in chosen.items()}
@@ -180,6 +191,19 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
     if kind.telling and len(halves) < 2 and not any(match.sure for name, match in chosen.items() if name in kind.telling):
         score *= _MISSING
     return Candidate(kind.name, score * _MISSING ** len(missing), tuple(chosen.values()), missing)
+
+
+def with_roles(candidate: Candidate, table: Table, answered: Mapping[str, str]) -> Candidate:
+    """A candidate whose columns are in the roles that somebody gave them, whatever their headings and cells say."""
+    given = {
+        name: Match(role, column, 1.0, 1.0)
+        for name, identifier in answered.items()
+        if (role := table_kinds()[candidate.kind].role(name)) is not None and (column := table.column(identifier)) is not None
+    }
+    taken = {match.column.id for match in given.values()}
+    others = tuple(match for match in candidate.matches if match.role.name not in given and match.column.id not in taken)
+    missing = tuple(name for name in candidate.missing if name not in given)
+    return dataclasses.replace(candidate, matches=(*others, *given.values()), missing=missing) if given else candidate
 
 
 def _without_ambiguous(pairs: list[Match]) -> list[Match]:
@@ -211,6 +235,12 @@ def _fits(role: Role, column: Column, tests: Tests) -> float:
 def _missing(kind: TableKind, chosen: dict[str, Match]) -> tuple[str, ...]:
     """The roles that a kind needs and no column has."""
     return tuple(role.name for role in kind.roles if role.name not in chosen and (role.required or role.beside in chosen))
+
+
+def _is_spare(match: Match, used: Mapping[str, str], kind: TableKind) -> bool:
+    """Whether a column was taken for something that the kind can do without."""
+    role = kind.role(used.get(match.column.id, ""))
+    return role is not None and not role.required
 
 
 def _is_key(role: Role) -> bool:

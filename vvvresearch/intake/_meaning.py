@@ -4,6 +4,8 @@ codes that are the persons interviewed."""
 from __future__ import annotations
 
 import dataclasses
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -20,12 +22,15 @@ from vvvresearch.sources.qda._meaning import apply_meaning
 if TYPE_CHECKING:
     import pandas as pd
 
+    from vvvresearch.intake._table import Column
+
 THEME, CASE, MARK = "-", "case", "mark"
 # What a coding can say beside its theme, and the attribute that it says.
 ATTRIBUTES = {
     "affirmed": "stance", "contradicted": "stance", "child": "beneficiary", "adult": "beneficiary", "start": "phase", "later": "phase",
     "prompted": "prompted", "unprompted": "prompted",
 }  # fmt: skip
+_PIECES = re.compile(r"[\n;|]")
 _BESIDE, _FEW = 0.9, 3
 
 
@@ -49,12 +54,42 @@ def propose_meaning(draft: Draft, codings: Codings, coders: Sequence[str] = ()) 
     for name in () if codings.sets is None else dict.fromkeys(codings.sets["set"]):
         if fold(str(name)) in meanings("coding_meaning") or fold(str(name)) in meanings("sure_stance"):
             unsure.append(("set", str(name)))
-    for memo, count in codings.frame["memo"].str.strip().str.casefold().value_counts().items() if "memo" in codings.frame else ():
-        if count >= _FEW and (fold(str(memo)) in meanings("coding_meaning") or fold(str(memo)) in meanings("sure_stance")):
-            unsure.append(("comment", str(memo)))
+    unsure += _comments(codings.frame["memo"].str.strip().str.casefold().tolist() if "memo" in codings.frame else ())
     if unsure:
         _ask(draft, unsure)
     _ask_coders(draft, codings, coders)
+
+
+def propose_words(draft: Draft, codes: Column | None, passages: Sequence[str], comments: Column | None, separator: str) -> None:
+    """Ask what codes and comments of a table mean whose words may say more than a theme.
+
+    Args:
+        draft: of the file.
+        codes, comments: the columns, where there are such.
+        passages: the quote of each row.
+        separator: what parts the steps of a code, "" for nothing.
+    """
+    unsure: list[tuple[str, str]] = []
+    cells = [[piece.strip() for piece in _PIECES.split(cell) if piece.strip()] for cell in (codes.lined if codes else ())]
+    # What a passage is about stands beside what else is said of it: in the cell, or in a row of the same quote.
+    shared = Counter(passages)
+    beside = {piece for pieces, passage in zip(cells, passages, strict=True) for piece in pieces if len(pieces) > 1 or shared[passage] > 1}
+    for code in dict.fromkeys(piece for pieces in cells for piece in pieces):
+        steps = [step.strip() for step in code.split(separator)] if separator else [code]
+        if (len(steps) > 1 or code in beside) and {steps[-1], fold(steps[-1])} & meanings("coding_meaning").keys():
+            unsure.append(("code", SEPARATOR.join(steps)))
+    unsure += _comments([words.strip().casefold() for words in comments.texts] if comments else ())
+    if unsure:
+        _ask(draft, unsure)
+
+
+def _comments(memos: Iterable[str]) -> list[tuple[str, str]]:
+    """Comments that come again and are a word that may say more than a theme; one that plainly says a stance need not come again."""
+    return [
+        ("comment", memo)
+        for memo, count in Counter(memo for memo in memos if memo).most_common()
+        if fold(memo) in meanings("sure_stance") or (count >= _FEW and fold(memo) in meanings("coding_meaning"))
+    ]
 
 
 def _ask(draft: Draft, unsure: list[tuple[str, str]]) -> None:

@@ -229,7 +229,8 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: M
     if test in _NAMES or (kind.name == "interviews" and role == "pair"):
         # A dash or "ingen" in a column of names says that there is none.
         return ["" if is_nothing(text) or fold(text) in _NOBODY else text for text in column.texts]
-    texts = _from_above(column.texts) if settled.decisions.get(f"blank.{role}") == "above" else column.texts
+    written = column.lined if role == "code" else column.texts
+    texts = _from_above(written) if settled.decisions.get(f"blank.{role}") == "above" else written
     if role == "code" and kind.name == "codings":
         return with_steps(texts, settled)
     if role in ("informant", "named_by"):

@@ -71,7 +71,7 @@ class Proposal:
         this_file: what holds for this file alone: its hash.
         header: the row of the heading, "3+4" where it has two.
         headings: of the columns, without those that point at persons.
-        again: makes the proposal anew once its kind is known; None where the kind is known.
+        again: makes the proposal anew with what was answered of its kind and of which column is what; None where neither is asked.
     """
 
     path: Path

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Programme
+from vvvresearch.intake._at_once import ask_at_once
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._coding_tables import is_export, propose_separator
+from vvvresearch.intake._coding_tables import SEPARATED, is_export, propose_separator
 from vvvresearch.intake._columns import LEFT_OUT, SAID, ask_said, propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import propose_dates, tell_without_day
 from vvvresearch.intake._earlier import apply_earlier
@@ -23,15 +24,17 @@ from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import PROJECTS, TRANSCRIPTS, is_unclear, own_format, propose_format
 from vvvresearch.intake._goals import GOALS, goal_lines, goal_tables, goals_of, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise
+from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise, with_roles
 from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
+from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._periods import with_times_as_rows
 from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question
 from vvvresearch.intake._row_marks import row_marks
+from vvvresearch.intake._settle import ROLE
 from vvvresearch.intake._state_boxes import with_state
 from vvvresearch.intake._survey_columns import propose_survey
 from vvvresearch.intake._table import Column, Table, find_table
@@ -73,6 +76,7 @@ def propose(
     kind: str = "",
     sheet: str = "",
     coders: Sequence[str] = (),
+    roles: Mapping[str, str] | None = None,
     lang: Lang = "da",
 ) -> Proposal:
     """What a file is, what may be decided alone, and what has to be asked. The file is only read.
@@ -89,6 +93,7 @@ def propose(
         kind: what the file is, where that was asked or is known.
         sheet: the sheet of a workbook; default the largest visible one.
         coders: those that the round knows by name; another one in codings is asked for.
+        roles: role → id of its column, as they were answered.
         lang: of questions and of what is told.
 
     Returns:
@@ -160,12 +165,11 @@ def propose(
     if not wanted and ending in _LABELLED:
         wanted = "survey"
     if not wanted and not recognition.candidates:
-        looked = ", ".join(text(f"intake.kind_{name}", lang) for name in _kinds())
         raise SourceError(
             "this file is of no kind that is known here",
             where=path,
-            why=f"its headings are those of none of: {looked}",
-            todo="name its kind, or give it the headings of a template",
+            why=f"its headings are those of none of: {', '.join(text(f'intake.kind_{name}', lang) for name in _kinds())}",
+            todo="leave it where it is; name its kind with --as, or give it the headings of a template, where it belongs to the round",
         )
     if not wanted and not recognition.sure:
         kinds = tuple(one.kind for one in recognition.candidates)
@@ -184,7 +188,7 @@ def propose(
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
-    _propose_table(draft, table, recognition, tests, place)
+    _propose_table(draft, table, recognition, tests, place, roles or {})
     if table.second:
         row, *names = table.second
         words = text("intake.ask_second", lang, row=row, headings=", ".join(map(shown, names[:6])))
@@ -203,6 +207,7 @@ def propose(
     return Proposal(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
+        again if any(name.startswith(ROLE) for name in draft.questions) else None,
     )  # fmt: skip
 
 
@@ -210,7 +215,7 @@ def _unclear(
     path: Path, kinds: Sequence[str], lang: Lang, again: Callable[..., Proposal], told: tuple[str, ...] = (), headings: tuple[str, ...] = ()
 ) -> Proposal:
     """A proposal that asks what the file is and nothing else."""
-    choices = tuple((kind, text(f"intake.kind_{kind}", lang)) for kind in kinds)
+    choices = (*((kind, text(f"intake.kind_{kind}", lang)) for kind in kinds), (LEFT_OUT, text("intake.leave_file_out", lang)))
     question = Question("kind", "kind", text("intake.ask_kind", lang, file=path.name), choices, proposal=kinds[0])
     return Proposal(path, "", "", "", slug(path.stem), (), (question,), told, (), headings=headings, again=again)
 
@@ -289,7 +294,7 @@ def _told(table: Table, lang: Lang) -> list[str]:
     return told
 
 
-def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: Tests, path: Path) -> None:
+def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: Tests, path: Path, roles: Mapping[str, str]) -> None:
     for column in recognition.personal:
         draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
         told = "told_personal" if is_personal(column) else "told_names"
@@ -303,17 +308,18 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
         propose_dates(draft, [one for one in table.columns if _role_of(draft, one) == "submitted"], table)
         return
     candidate = next((one for one in recognition.candidates if one.kind == draft.kind), None)
-    candidate = candidate or _as_kind(table, recognition, tests, draft.kind)
+    candidate = with_roles(candidate or _as_kind(table, recognition, tests, draft.kind), table, roles)
     draft.unit = _UNITS.get(draft.kind, "row")
-    found = propose_columns(draft, table, candidate, recognition.personal, tests)
+    found = propose_columns(draft, table, candidate, recognition.personal, tests, path.stem)
     if "municipality" in found:
         propose_municipalities(draft, found["municipality"], table, tests)
-    roles = {role.name: role for role in table_kinds()[draft.kind].roles}
-    dated = [column for name, column in found.items() if name in roles and roles[name].values == "date" and name != "planned_start"]
+    known = {role.name: role for role in table_kinds()[draft.kind].roles}
+    dated = [column for name, column in found.items() if name in known and known[name].values == "date" and name != "planned_start"]
     propose_dates(draft, dated, table)
     if table_kinds()[draft.kind].type == "matches":
         # How long a match lasted is counted in days.
         tell_without_day(draft, dated, table)
+        ask_at_once(draft, found, table)
     if draft.kind == "codings" and "code" in found:
         propose_separator(draft, found["code"])
         _ask_from_above(draft, table, found)
@@ -323,6 +329,10 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
         propose_extract(draft, table, found, tests, path.stem)
     for name in SAID.keys() & found.keys() if draft.kind == "codings" else ():
         ask_said(draft, name, found[name])
+    if draft.kind == "codings":
+        parted = draft.decided.get(SEPARATED)
+        quotes = found["text"].texts if "text" in found else ("",) * len(table)
+        propose_words(draft, found.get("code"), quotes, found.get("memo"), str(parted.value) if parted is not None else "")
     tell_doubles(draft, table, found)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from vvvresearch.intake._fold import fold
+from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._words import known_scales
 
 _DONT_KNOW = re.compile(
@@ -37,6 +37,21 @@ _DAYS = {
 }  # fmt: skip
 _UNIT = re.compile(rf"\b({'|'.join(_DAYS)})")
 _STEP = re.compile(r"^\s*\(?\d{1,2}(\s*[-–—.:)=]+\s*|\s+)(?=[^\W\d_])|(?<=[^\W\d_])\s*(\(\d{1,2}\)|[-–—=]\s*\d{1,2})\s*$")
+_DEGREES = {
+    **dict.fromkeys(("extremely", "completely", "totally", "fully", "saerdeles", "yderst", "helt", "fuldstaendig", "fuldt ud"), 5.0),
+    **dict.fromkeys(("very", "meget", "rigtig"), 4.0),
+    **dict.fromkeys(("fairly", "quite", "mostly", "moderately", "rather", "overvejende", "ret", "ganske", "temmelig", "hovedsagelig"), 2.0),
+    **dict.fromkeys(("somewhat", "slightly", "a little", "a bit", "delvis", "delvist", "lidt", "noget", "nogenlunde"), 1.0),
+}  # fmt: skip
+_PLAIN = 3.0
+_NEITHER = re.compile(r"neither\b|hverken\b|neutral$|mixed$|blandet$")
+_OPPOSITE = re.compile(r"(un|dis|in|u|ikke |not )(?P<word>[a-z]{4,})")
+_ANTONYMS = {
+    "sad": "happy", "bad": "good", "poor": "good", "difficult": "easy", "hard": "easy", "negative": "positive", "unsafe": "safe",
+    "insecure": "secure", "worried": "calm", "low": "high", "daarlig": "god", "daarligt": "godt", "svaer": "let", "svaert": "let",
+    "vanskelig": "let", "vanskeligt": "let", "negativ": "positiv", "negativt": "positivt", "utryg": "tryg", "utrygt": "trygt",
+    "lav": "hoej", "lavt": "hoejt",
+}  # fmt: skip
 Special = Literal["", "dont_know", "not_asked", "refused", "both"]
 _LEAST = 3
 
@@ -111,6 +126,8 @@ def scale_of(labels: Iterable[str]) -> Scale:
         alike = len({fit.order for fit in fits}) == 1
         first = fits[0]
         return Scale(first.name, first.order, first.codes, first.middle, first.sure and alike)
+    if (graded := _graded(folded)) is not None:
+        return graded
     if (
         len(answers) >= _LEAST
         and all(_RANGE.fullmatch(folded_range(label)) for label in answers)
@@ -121,6 +138,36 @@ def scale_of(labels: Iterable[str]) -> Scale:
             return Scale("band", order, (), "", True)
     worded = sum(bool(_ORDERED.search(word)) for word in folded.values())
     return Scale(unordered=len(answers) >= _LEAST and worded >= 0.5 * len(answers))
+
+
+def _graded(folded: Mapping[str, str]) -> Scale | None:
+    """A scale that no list has, whose labels are degrees of one word and its opposite: "Very happy", "Fairly unhappy", "Hverken eller"."""
+    middles = [label for label, words in folded.items() if _NEITHER.match(words)]
+    parted = {label: _degree_of(words) for label, words in folded.items() if label not in middles}
+    bare = {word for _, word in parted.values()}
+    ranks = dict.fromkeys(middles, 0.0)
+    stems: set[str] = set()
+    for label, (degree, word) in parted.items():
+        opposite = _OPPOSITE.fullmatch(word)
+        # "Unhappy" is an opposite beside "happy" only.
+        denied = opposite is not None and opposite["word"] in bare
+        stem = opposite["word"] if opposite is not None and denied else word
+        stems.add(_ANTONYMS.get(stem, stem))
+        ranks[label] = -degree if denied or stem in _ANTONYMS else degree
+    both = {rank > 0 for rank in ranks.values() if rank}
+    if len(folded) < _LEAST or len(stems) != 1 or len(set(ranks.values())) < len(ranks) or len(both) < 2:
+        return None
+    middle = middles[0] if middles else ""
+    order = tuple(sorted(ranks, key=lambda label: -ranks[label]))
+    return Scale("graded", order, tuple((label, slug(label)) for label in order), middle, True)
+
+
+def _degree_of(words: str) -> tuple[float, str]:
+    """How much, and of what."""
+    for word, degree in _DEGREES.items():
+        if words.startswith(f"{word} "):
+            return degree, words.removeprefix(f"{word} ")
+    return _PLAIN, words
 
 
 def _unnumbered(label: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._proposal import Proposal, Question, Value, Why
 
 LEFT_OUT = "-"
+ROLE = "role."
 PARTIALS = ("complete-before-partial", "drop")
 _YES = frozenset(("yes", "ja", "true", "y", "j"))
 _NO = frozenset(("no", "nej", "false", "n", LEFT_OUT))
@@ -81,6 +82,7 @@ def settle(proposal: Proposal, answers: Mapping[str, Any] | None = None) -> Sett
         kind, failures = _one(asked, given.get("kind"), "kind")
         _raise(failures, proposal)
         return settle(proposal.again(kind=kind), {name: value for name, value in given.items() if name != "kind"})
+    proposal, given = refined(proposal, given)
     decisions: dict[str, Value] = {decision.id: decision.value for decision in proposal.decided}
     why: dict[str, Why] = {decision.id: decision.why for decision in proposal.decided}
     words = {decision.id: decision.what for decision in proposal.decided}
@@ -117,6 +119,28 @@ def settle(proposal: Proposal, answers: Mapping[str, Any] | None = None) -> Sett
         proposal.header,
         proposal.headings,
     )
+
+
+def refined(proposal: Proposal, given: Mapping[str, Any]) -> tuple[Proposal, dict[str, Any]]:
+    """A proposal made anew with the columns that were answered, whose words may then be asked for, and the answers that are left."""
+    asked = {question.id: question for question in proposal.questions if question.id.startswith(ROLE)}
+    roles = {name: str(given[name]) for name, question in asked.items() if not _one(question, given.get(name), name)[1]}
+    columns = {name.removeprefix(ROLE): column for name, column in roles.items() if column != LEFT_OUT}
+    if proposal.again is None or not columns or len(set(columns.values())) < len(columns):
+        return proposal, dict(given)
+    made = proposal.again(kind=proposal.kind, roles=columns)
+    made = replace(
+        made,
+        source=proposal.source,
+        again=None,
+        decided=tuple(
+            replace(one, why="answer")
+            if one.id.startswith("column.") and columns.get(str(one.value)) == one.id.removeprefix("column.")
+            else one
+            for one in made.decided
+        ),
+    )
+    return made, {name: value for name, value in given.items() if name not in roles}
 
 
 def flat(answers: Mapping[str, Any], questions: set[str], prefix: str = "") -> dict[str, Any]:

@@ -16,7 +16,9 @@ from vvvresearch.intake._surveyed import is_answer_code, is_other_text, is_quest
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
-_NUMBER_WORDS = re.compile(r"\bantal\b|hvor mange|how many|number of|\bn (af|of)\b|timer om|hours per")
+_NUMBER_WORDS = re.compile(
+    r"\bantal\b|hvor mange|how many|number of|\bn (af|of)\b|timer om|hours (a|per)|\b(alder|age)\b|how old|hvor gammel"
+)
 _TEXT_WORDS = re.compile(
     r"uddyb|kommentar|beskriv|hvad kunne|hvorfor|forklar|bemaerk|comment|explain|describe|please specify|elaborate|"
     r"^(andet|andre ting|other|anything else|noget andet)$|"
@@ -140,7 +142,8 @@ def code_order(value: str) -> tuple[str, float]:
 def _propose_labelled(draft: Draft, column: Column, labels: list[str], ordinal: bool, items: Items) -> bool:
     """The file's own labels, in the order of its codes where the words or the file say that they have one."""
     found = scale_of(labels)
-    order = [label for label in labels if not is_dont_know(label)]
+    # The file's codes may run either way; words that are known say which end is the high one.
+    order = list(found.order) if found.sure else [label for label in labels if not is_dont_know(label)]
     kind = "likert" if (found.name or found.unordered or ordinal) and len(order) >= 3 else "single"
     draft.decide(f"item.{column.id}", column.heading, kind, "declared")
     if kind == "likert":

@@ -199,8 +199,9 @@ def _with_codes(
     cells = ["" if cell in blank else cell for cell in cells]
     options = [(code, label, _role(label, settled)) for code, label in labels.items() if code not in blank]
     options += [(cell, cell, "answer") for cell in dict.fromkeys(cells) if cell and cell not in labels]
-    options.sort(key=lambda option: option[2] != "answer")
     found = scale_of(labels.values())
+    places = {label: place for place, label in enumerate(found.order)} if found.sure and texts and kind == "likert" else {}
+    options.sort(key=lambda option: (option[2] != "answer", places.get(option[1], len(places))))
     return DraftItem(name, column.heading, kind or ("likert" if found.sure else "single"), tuple(options), {name: cells}, battery)
 
 

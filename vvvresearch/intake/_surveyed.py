@@ -20,8 +20,8 @@ _STEM = re.compile(r"^(?P<stem>.+?)(?P<mark> [-–—] |: | ?\| ?|\[)(?P<part>.+
 _STEM_BRACKETS = re.compile(r"^(?P<stem>.+?) ?(?P<mark>\()(?P<part>[^()]+)\)$")
 _STEM_NUMBER = re.compile(r"^(?P<stem>.*?[A-Za-zæøåÆØÅ0-9])[_.](?P<part>\d{1,2}|[a-z])$")
 _OTHER = re.compile(r"(andet|anden|andre|other)( .*)?")
-TICKED = frozenset(("valgt", "x", "1", "y", "yes", "selected", "checked", "sat", "afkrydset", "ja"))
-UNTICKED = frozenset(("ikke valgt", "0", "n", "no", "not selected", "unchecked", "ikke afkrydset", "nej"))
+TICKED = frozenset(("valgt", "x", "1", "y", "yes", "selected", "checked", "ticked", "sat", "sat kryds", "kryds", "afkrydset", "ja"))
+UNTICKED = frozenset(("ikke valgt", "0", "n", "no", "not selected", "unchecked", "unticked", "not ticked", "ikke afkrydset", "nej"))
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,8 @@ def _box(column: Column, part: str, mark: str) -> str:
         return "sure"
     if not values <= TICKED | UNTICKED:
         return "no"
-    if values & {"ja", "nej", "yes", "no"}:
+    # Yes and no may be an answer each; yes or nothing is a tick.
+    if values & {"nej", "no"}:
         return "sure" if mark == "[" else "asked"
     return "sure"
 

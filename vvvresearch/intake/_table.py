@@ -47,6 +47,17 @@ class Column:
         return tuple(found)
 
     @cached_property
+    def lined(self) -> tuple[str, ...]:
+        """The cells as cleaned text, with the breaks of lines that part several things in one cell."""
+        pairs = zip(self.cells, self.texts, strict=True)
+        return tuple(
+            "\n".join(part for line in cell.splitlines() if (part := clean(line)))
+            if isinstance(cell, str) and "\n" in cell.strip()
+            else text
+            for cell, text in pairs
+        )
+
+    @cached_property
     def filled(self) -> tuple[str, ...]:
         """The texts of cells that hold something."""
         return tuple(text for text in self.texts if text)

@@ -45,14 +45,17 @@ def in_danish(words: str) -> str:
     for sign in ("\n", " · "):
         if sign in words:
             return _each(words, sign)
+    if (found := _AFTER_A_NAME.fullmatch(words)) and _PLACE.search(found["name"]):
+        return f"{in_danish(found['name'])}: {in_danish(found['rest'])}"
+    if "; " in words and all(map(has_danish, words.split("; "))):
+        return _each(words, "; ")
     if (found := _FOUND.fullmatch(words)) and (problem := in_danish(found["problem"])) != found["problem"]:
         return f"{problem} (fandt {found['value']})"
     for message in _candidates(words):
         if (danish := message.of(words)) is not None:
             return danish
     if found := _AFTER_A_NAME.fullmatch(words):
-        name = found["name"]
-        return f"{in_danish(name) if _PLACE.search(name) else name}: {in_danish(found['rest'])}"
+        return f"{found['name']}: {in_danish(found['rest'])}"
     return _each(words, "; ") if "; " in words else words
 
 

@@ -15,7 +15,7 @@ from vvvresearch.locales import Joined, Lang, Phrase
 from vvvresearch.monitoring._checklist import checklist
 from vvvresearch.monitoring._presence import latest_map, status_words
 from vvvresearch.monitoring._records import cells_of, words_of
-from vvvresearch.monitoring._sheet_evidence import COUNTS, THRESHOLD, SheetEvidence, not_shown
+from vvvresearch.monitoring._sheet_evidence import COUNTS, THRESHOLD, SheetEvidence, not_shown, sheet_evidence
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
 
 # The fewest others whose middle is shown beside a municipality's own number.
@@ -76,7 +76,7 @@ def municipality_sheet(
     if isinstance(monitoring, Published) or "municipality" not in monitoring.frame.columns:
         return Result.missing(Phrase("absent.municipality"))
     given = (matches, offers, referred, agreements, volunteers, activities, housing_areas)
-    evidence = SheetEvidence(monitoring, municipalities, *given, categories, on, threshold)
+    evidence = sheet_evidence(monitoring, municipalities, *given, categories, on=on, threshold=threshold)
     code = municipality or next(iter(evidence.names))
     if code not in evidence.names:
         raise AnalysisError(f"there is no municipality {code!r}", where="municipality", todo=did_you_mean(code, evidence.names))
@@ -147,15 +147,19 @@ def _numbers(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
     if counts.empty or not len(counts.columns):
         return Result.missing(Phrase("monitoring.sheet_no_numbers"))
     like = evidence.like(code)
-    compared = len(like) >= _FEWEST_LIKE
     rows = []
     for name in (one for one in COUNTS if one in counts):
         own = evidence.shown(code, name)
-        middle = float(counts.loc[like, name].median()) if compared else float("nan")
+        # Of numbers that are shown elsewhere: the middle of others would tell of them.
+        told = counts.loc[like, name][~evidence.hidden.loc[like, name]]
+        middle = float(told.median()) if len(told) >= _FEWEST_LIKE else float("nan")
         rows.append({"measure": name, "own": own, "hidden": own is None, "like": middle})
+    compared = any(row["like"] == row["like"] for row in rows)
     frame = pd.DataFrame(rows).astype({"own": "Int64"})
     by, _ = evidence.alike
-    notes: list[Phrase] = [Phrase("monitoring.sheet_like" if compared else "monitoring.sheet_few_like", {"n": len(like), "by": _by(by)})]
+    notes: list[Phrase] = [
+        Phrase("monitoring.sheet_like" if compared else "monitoring.sheet_few_like", {"n": len(like), "by": _by(by), "least": _FEWEST_LIKE})
+    ]
     if frame["hidden"].any():
         notes.append(Phrase("monitoring.sheet_hidden", {"n": int(frame["hidden"].sum()), "threshold": evidence.threshold}))
     return Result(
@@ -292,7 +296,7 @@ def _contact(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
 
 
 def _watch(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
-    reasons = evidence.why[code]
+    reasons = evidence.reasons(code)
     if not reasons:
         return Result.missing(Phrase("monitoring.sheet_nothing_to_watch"))
     return Result(
@@ -337,7 +341,7 @@ def municipality_index(
     if isinstance(monitoring, Published) or "municipality" not in monitoring.frame.columns:
         return Result.missing(Phrase("absent.municipality"))
     given = (matches, offers, referred, agreements, volunteers, activities, housing_areas)
-    evidence = SheetEvidence(monitoring, municipalities, *given, categories, on)
+    evidence = sheet_evidence(monitoring, municipalities, *given, categories, on=on, threshold=THRESHOLD)
     kind = combined_kind([monitoring.kind, *(one.kind for one in (*given, categories) if one is not None)])
     states = _best_agreements(evidence)
     rows = [

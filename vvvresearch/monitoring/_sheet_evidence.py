@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ _ALIKE = ("municipality_type", "size", "region")
 _SOON = 183
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SheetEvidence:
     """The registers that sheets are made of; those that a round lacks are None.
 
@@ -92,7 +93,13 @@ class SheetEvidence:
     def hidden(self) -> pd.DataFrame:
         """Which of the counts may not be shown."""
         regions = pd.Series(cells_of(self.municipalities, "region").to_numpy(), index=list(self.names), dtype=object)
-        return self.counts.apply(lambda counts: not_shown(counts, regions, self.threshold)).astype(bool)
+        hidden = self.counts.apply(lambda counts: not_shown(counts, regions, self.threshold)).astype(bool)
+        met = [name for name in ("ongoing", "ended") if name in hidden]
+        if met and "referred" in hidden and self.referred is not None and _equal(self.referred.frame, getattr(self.matches, "frame", None)):
+            # Whoever the register of matches says was referred goes on or is done: the one is told by the other two.
+            near = hidden[met].any(axis=1).groupby(regions).transform("any")
+            hidden["referred"] |= near & (self.counts["referred"] > 0)
+        return hidden
 
     def shown(self, code: str, name: str) -> int | None:
         """A count that may be shown; None where it may not."""
@@ -114,24 +121,21 @@ class SheetEvidence:
 
     @cached_property
     def why(self) -> Mapping[str, tuple[str, ...]]:
-        """Why a municipality is to be watched; none for most."""
-        found: dict[str, list[str]] = {code: [] for code in self.names}
-        for code, reasons in self._by_categories.items():
-            found.get(code, []).extend(reasons)
-        needs = [name for name in ("need_new_arrivals", "need_long_term") if name in self.latest.columns]
-        ongoing = self.counts.get("ongoing")
-        for code, reasons in found.items():
-            row = self.latest.loc[code] if code in self.latest.index else None
-            if row is None:
-                reasons.append("no_extract")
-                continue
-            here = row["status"] in _HERE
-            if not here and any(row[name] == "yes" for name in needs):
-                reasons.append("need_unmet")
-            if here and ongoing is not None and ongoing[code] == 0:
-                reasons.append("no_match")
-            reasons += self._agreement_reasons(code)
-        return {code: tuple(dict.fromkeys(reasons)) for code, reasons in found.items()}
+        """Why each municipality is to be watched; none for most."""
+        return {code: self.reasons(code) for code in self.names}
+
+    def reasons(self, code: str) -> tuple[str, ...]:
+        """Why a municipality is to be watched."""
+        found = list(self._by_categories.get(code, ()))
+        if code not in self.latest.index:
+            return tuple(dict.fromkeys((*found, "no_extract")))
+        row = self.latest.loc[code]
+        here = row["status"] in _HERE
+        if not here and any(row[name] == "yes" for name in ("need_new_arrivals", "need_long_term") if name in self.latest.columns):
+            found.append("need_unmet")
+        if here and "ongoing" in self.counts and self.counts.at[code, "ongoing"] == 0:
+            found.append("no_match")
+        return tuple(dict.fromkeys((*found, *self._agreement_reasons(code))))
 
     def _agreement_reasons(self, code: str) -> list[str]:
         if self.agreement is None:
@@ -197,6 +201,30 @@ class SheetEvidence:
         since, until = cells_of(self.volunteers.frame, "since"), cells_of(self.volunteers.frame, "until")
         there = (since != "") & (since <= self.day) & ((until == "") | (until > self.day))
         return cells_of(self.volunteers.frame, "municipality")[there]
+
+
+_LATEST: list[SheetEvidence] = []
+
+
+def sheet_evidence(*registers: Any, on: str, threshold: int) -> SheetEvidence:
+    """The evidence of sheets; what is counted for one municipality is counted for all, and kept for the next one's sheet.
+
+    Args:
+        registers: as `SheetEvidence` takes them, in its order up to `categories`.
+    """
+    new = SheetEvidence(*registers, on=on, threshold=threshold)
+    if not (_LATEST and _same(_LATEST[0], new)):
+        _LATEST[:] = [new]
+    return _LATEST[0]
+
+
+def _same(one: SheetEvidence, other: SheetEvidence) -> bool:
+    pairs = [(getattr(one, part.name), getattr(other, part.name)) for part in fields(SheetEvidence)]
+    return all(_equal(getattr(left, "frame", left), getattr(right, "frame", right)) for left, right in pairs)
+
+
+def _equal(left: Any, right: Any) -> bool:
+    return bool(left is right or (type(left) is type(right) and (left.equals(right) if isinstance(left, pd.DataFrame) else left == right)))
 
 
 def not_shown(counts: pd.Series[int], groups: pd.Series[str], threshold: int = THRESHOLD) -> pd.Series[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -13,12 +13,13 @@ from typing import Literal
 from vvvresearch.batch import read_manifest
 from vvvresearch.check import check_round
 from vvvresearch.errors import SourceError, VvvError
-from vvvresearch.files import content_hash, hash_file, read_bytes, read_json
+from vvvresearch.files import content_hash, hash_file, read_bytes, read_json, read_text
 from vvvresearch.locales import text
 from vvvresearch.privacy import TEXT_FILES, file_texts, is_tagged, scan_text
 from vvvresearch.release._insider import linked, tables_of
 from vvvresearch.release._quotes import shown_quotes
 from vvvresearch.release._seal import releases
+from vvvresearch.release._sheets import attack_sheets, sheet_files
 from vvvresearch.release._shipped import attack_shipped
 from vvvresearch.release._small import still_shown, to_hide
 from vvvresearch.release._words import files_below, refused_runs, runs_of, words_of
@@ -28,6 +29,8 @@ from vvvresearch.rounds._guard import DIRECT, ENGLISH_WORDS, SCANS, allowed_name
 
 Found = tuple[str, float, str]  # kind, confidence, rule
 State = Literal["pass", "review", "fail"]
+# What `vvv check` finds in the report alone.
+_OF_THE_REPORT = ("prose", "claim", "report")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 # In a page that is not Danish a word that is no Danish one says nothing; a name from the list does.
 _CERTAIN = ("known name",)
@@ -69,6 +72,9 @@ class Verdict:
         return self.state != "pass" and not self.accepted
 
 
+Look = Callable[[], Iterable[Verdict]]
+
+
 def examine(opened: Round, folder: Path) -> list[Verdict]:
     """Look at everything that a round's run has made, and at what it was made from.
 
@@ -79,20 +85,52 @@ def examine(opened: Round, folder: Path) -> list[Verdict]:
     Returns:
         Verdicts, the failing ones first; one that passed tells what was looked at.
     """
-    texts, found = _texts(folder, opened.root)
-    looks: tuple[Callable[[], Iterable[Verdict]], ...] = (
+    texts, found = _texts(files_below(folder), opened.root)
+    pages = {name: parts for name, parts in texts.items() if (opened.root / name).parent == folder}
+    looks: tuple[Look, ...] = (
         lambda: _faults(opened),
         lambda: _inputs(opened),
         lambda: _identifiers(opened, texts),
         lambda: _consent(opened, texts),
-        lambda: _linked(opened, folder, texts),
+        lambda: _linked(opened, pages, tables_of(folder / "tables", opened.root)),
         lambda: _portrayed(opened, folder),
         lambda: _pictures(folder, opened.root),
-        lambda: _accessible(folder, opened.root),
+        lambda: _accessible(sorted(folder.iterdir()) if folder.is_dir() else [], opened.root),
         lambda: _small(opened, folder),
         lambda: _attacked(opened, folder),
         lambda: _unwritten(opened),
     )
+    return _judged(opened, looks, found, _PASSED)
+
+
+def examine_sheets(opened: Round, folder: Path, place: str = "") -> list[Verdict]:
+    """Look at the sheets of municipalities, and at the registers that they were made of; the report's prose is not theirs.
+
+    Args:
+        opened: the round.
+        folder: the outputs of the chapter that runs for each municipality.
+        place: the folder of one municipality in it, where that one's sheet is all that goes out.
+
+    Returns:
+        Verdicts, as `examine` gives them.
+    """
+    paths = sheet_files(folder, opened, place)
+    texts, found = _texts(paths, opened.root)
+    tables = {path.relative_to(opened.root).as_posix(): read_text(path) for path in paths if path.suffix == ".csv"}
+    looks: tuple[Look, ...] = (
+        lambda: _faults(opened, prose=False),
+        lambda: _inputs(opened),
+        lambda: _identifiers(opened, texts),
+        lambda: _consent(opened, texts),
+        lambda: _linked(opened, {name: parts for name, parts in texts.items() if name not in tables}, tables),
+        lambda: _accessible(paths, opened.root),
+        lambda: _sheets_attacked(opened, folder),
+    )
+    passed = {kind: _PASSED[kind] for kind in ("check", "identifier", "name", "consent", "linkage", "small cell", "accessibility")}
+    return _judged(opened, looks, found, passed)
+
+
+def _judged(opened: Round, looks: Iterable[Look], found: list[Verdict], passed: Mapping[str, str]) -> list[Verdict]:
     for look in looks:
         try:
             found += look()
@@ -101,9 +139,9 @@ def examine(opened: Round, folder: Path) -> list[Verdict]:
             found.append(Verdict("fail", "unreadable", _place(problem, opened), problem.what, problem.todo))
     found = list(dict.fromkeys(found))
     judged = [replace(one, accepted=opened.spec.reason_for(one.what)) for one in found]
-    for kind in _PASSED:
+    for kind, words in passed.items():
         if not any(one.kind == kind for one in judged):
-            judged.append(Verdict("pass", kind, "", _PASSED[kind]))
+            judged.append(Verdict("pass", kind, "", words))
     return sorted(judged, key=lambda one: ("fail", "review", "pass").index(one.state))
 
 
@@ -127,10 +165,10 @@ def _place(problem: VvvError, opened: Round) -> str:
     return str(problem.where or opened.path).replace(f"{opened.root}/", "")
 
 
-def _faults(opened: Round) -> Iterator[Verdict]:
+def _faults(opened: Round, *, prose: bool = True) -> Iterator[Verdict]:
     report = check_round(opened.root, opened.id, opened.lang)
     for fault in report.faults:
-        if fault.check != "identifier":
+        if fault.check != "identifier" and (prose or fault.check not in _OF_THE_REPORT):
             kind = "claim" if fault.check == "claim" else "check"
             yield Verdict("fail", kind, fault.place, fault.what, fault.todo)
 
@@ -145,11 +183,11 @@ def _of_trace(one: Trace) -> Verdict:
     return Verdict("review", "name", one.file, one.what, "decide: [[may_stand]] name, reason, by; or [[accepted]] fault, reason, by")
 
 
-def _texts(folder: Path, root: Path) -> tuple[dict[str, list[str]], list[Verdict]]:
-    """The texts of every file of the outputs; what cannot be looked into is told."""
+def _texts(paths: Iterable[Path], root: Path) -> tuple[dict[str, list[str]], list[Verdict]]:
+    """The texts of every file; what cannot be looked into is told."""
     texts: dict[str, list[str]] = {}
     unreadable = []
-    for path in files_below(folder):
+    for path in paths:
         name = path.relative_to(root).as_posix()
         if path.suffix.lower() not in TEXT_FILES:
             if path.suffix.lower() not in _PICTURES:
@@ -254,11 +292,10 @@ def _consent(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]
             yield Verdict("fail", "approval", place, what, f"vvv release {opened.id} --quotes; then --approve {quote.quote_id} --by NAME")
 
 
-def _linked(opened: Round, folder: Path, texts: Mapping[str, list[str]]) -> Iterator[Verdict]:
+def _linked(opened: Round, pages: Mapping[str, list[str]], tables: Mapping[str, str]) -> Iterator[Verdict]:
     """Quotes that somebody who was interviewed can put down to a partner, from all that is shipped, this time and before."""
     root = opened.root
-    tables = tables_of(folder / "tables", root)
-    pages = {name: parts for name, parts in texts.items() if (root / name).parent == folder}
+    pages, tables = dict(pages), dict(tables)
     for before in _standing(opened):
         tables |= tables_of(before, root)
         pages |= {name: parts for name, parts in texts_of(before, root).items() if not name.endswith((".csv", ".xlsx"))}
@@ -304,6 +341,14 @@ def _attacked(opened: Round, folder: Path) -> Iterator[Verdict]:
     yield Verdict("pass", "attack", name, found.said)
 
 
+def _sheets_attacked(opened: Round, folder: Path) -> Iterator[Verdict]:
+    """What a reader of every municipality's sheet, this time and before, can compute; all of them count, whichever go out now."""
+    leaks, said = attack_sheets(opened, folder, _standing(opened))
+    for leak in leaks:
+        yield Verdict("fail", "small cell", leak.file, leak.what, f"vvv run {opened.id} --sheets; if it stays, report this")
+    yield Verdict("pass", "attack", folder.relative_to(opened.root).as_posix(), said)
+
+
 def _standing(opened: Round) -> list[Path]:
     """The folders of earlier releases of the round that were not withdrawn."""
     return [one.folder for one in releases(opened.root, opened.id) if not one.withdrawn and one.folder.is_dir()]
@@ -327,8 +372,8 @@ def _pictures(folder: Path, root: Path) -> Iterator[Verdict]:
             yield Verdict("review", "picture", name, f"{name}: what a photograph or bitmap shows is not looked into", "look, and accept it")
 
 
-def _accessible(folder: Path, root: Path) -> Iterator[Verdict]:
-    for path in sorted(folder.glob("*.html")):
+def _accessible(paths: Sequence[Path], root: Path) -> Iterator[Verdict]:
+    for path in (one for one in paths if one.suffix == ".html"):
         name = path.relative_to(root).as_posix()
         page = path.read_text(encoding="utf-8")
         if not re.search(r"<html\b[^>]*\blang=", page):
@@ -340,7 +385,7 @@ def _accessible(folder: Path, root: Path) -> Iterator[Verdict]:
             yield Verdict(
                 "fail", "accessibility", name, f"{name}: {len(silent)} pictures have no text that is read aloud", "write alt texts"
             )
-    for path in sorted(folder.glob("*.pdf")):
+    for path in (one for one in paths if one.suffix == ".pdf"):
         name = path.relative_to(root).as_posix()
         if not is_tagged(read_bytes(path), name):
             yield Verdict("review", "accessibility", name, f"{name}: the PDF is not tagged", "render it again; or accept it")
@@ -348,7 +393,7 @@ def _accessible(folder: Path, root: Path) -> Iterator[Verdict]:
 
 def texts_of(folder: Path, root: Path) -> dict[str, list[str]]:
     """The texts of every file of a folder that can be looked into, by name in the workspace."""
-    return _texts(folder, root)[0]
+    return _texts(files_below(folder), root)[0]
 
 
 def touched(folder: Path, root: Path) -> Iterator[tuple[str, str]]:
@@ -369,7 +414,7 @@ def draft_marks(folder: Path, root: Path) -> list[str]:
     """Files that still say that they are a draft."""
     marks = [" ".join(words_of(text("reporting.draft", lang))) for lang in ("da", "en")]
     found = []
-    for path in [*sorted(folder.glob("*.html")), *sorted(folder.glob("*.pdf"))]:
+    for path in [*sorted(folder.rglob("*.html")), *sorted(folder.rglob("*.pdf"))]:
         try:
             said = " ".join(word for piece in file_texts(path) for word in words_of(piece.text))
         except VvvError:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._guard import Trace, stop_identifiers, traces, undecided
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._page import Page, chapter_title
-    from vvvresearch.rounds._preload import preload
+    from vvvresearch.rounds._preload import preload, preload_sheets
     from vvvresearch.rounds._propose_source import propose_source
     from vvvresearch.rounds._round import Round, Surveys, explore, open_round, rounds
     from vvvresearch.rounds._source_words import source_behind, sources_of
@@ -64,6 +64,7 @@ _LAZY = {
     "migrate_round": "_migrate",
     "open_round": "_round",
     "preload": "_preload",
+    "preload_sheets": "_preload",
     "propose_source": "_propose_source",
     "read_source": "_sources",
     "read_values": "_values",
@@ -112,6 +113,7 @@ __all__ = [
     "packaged_notebooks",
     "packaged_tutorials",
     "preload",
+    "preload_sheets",
     "propose_source",
     "read_source",
     "read_values",

@@ -28,15 +28,24 @@ _SHARE = re.compile(r"(\d+(?:[.,]\d+)?) ?(%|pct\.?|procent|percent)?")
 
 def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -> Proposal:
     """A list of goals with one more question each: which number of the round measures it. None is ever decided."""
-    questions = list(proposal.questions)
     decided = {one.id: one.value for one in proposal.decided}
+    # What the round before handed on is there already, with its measure.
+    there = [number for number in goal_numbers(proposal) if _stands(str(decided[f"goal.{number}.text"]), spec)]
+    questions = [one for one in proposal.questions if not one.id.startswith(tuple(f"goal.{number}." for number in there))]
     opened = _opened(root, spec)
-    for number in goal_numbers(proposal):
+    for number in (one for one in goal_numbers(proposal) if one not in there):
         found = _measures(opened, decided, number, lang)
+        if not found:
+            continue
         choices = (*((one.id, one.label) for one in found), (_LATER, text("intake.measure_later", lang)))
         asked = text("intake.ask_measure", lang, goal=decided[f"goal.{number}.text"])
         questions.append(Question(f"goal.{number}.measure", "choose", asked, choices))
     return dataclasses.replace(proposal, questions=tuple(questions))
+
+
+def _stands(words: str, spec: RoundSpec) -> bool:
+    """Whether the round has a goal of these words."""
+    return any(words in (goal.definition.da, goal.definition.en) for goal in spec.goals)
 
 
 def goal_numbers(proposal: Proposal | Settled) -> list[int]:
@@ -73,13 +82,12 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
     """
     place = root / "rounds" / spec.id / DEFINITION
     content = files.read_text(place)
-    there = {goal.definition.da for goal in spec.goals} | {goal.definition.en for goal in spec.goals}
     taken = {goal.id for goal in spec.goals}
     blocks, ids, told, in_words = [], [], [], 0
     numbers, opened = goal_numbers(settled), _opened(root, spec)
     for number in numbers:
         own = settled.starting(f"goal.{number}.")
-        if str(own["text"]) in there:
+        if _stands(str(own["text"]), spec):
             continue
         name = next(f"M{place}" for place in range(1, len(taken) + len(numbers) + 2) if f"M{place}" not in taken)
         taken.add(name)

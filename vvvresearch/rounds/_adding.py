@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import VvvError
-from vvvresearch.intake import Proposal, Question, settle
+from vvvresearch.intake import Proposal, Question, refined, settle
 from vvvresearch.locales import Lang, error_in_danish, text
 from vvvresearch.rounds._add import Added, add_source
 from vvvresearch.rounds._propose_source import propose_source
@@ -83,7 +83,7 @@ class Adding:
             self.proposal = propose_source(self.root, self.round_id, self.path, kind=str(value), lang=self.lang)
             self.answers = {}
         else:
-            self.answers[identifier] = value
+            self.proposal, self.answers = refined(self.proposal, {**self.answers, identifier: value})
         return self
 
     def confirm(self) -> Added:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Taken
-from vvvresearch.intake import fold
+from vvvresearch.intake import fold, scale_of
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._measures import cell_of
 
@@ -98,6 +98,9 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang) -> Iterator[Me
         if not alike and items[0][0]:
             return
         answers = [option for option in definition.options(item) if option.role == "answer"]
+        # Files number their scales from either end; the high one is told by its words.
+        places = {label: place for place, label in enumerate(scale_of([one.label.da for one in answers]).order)}
+        answers.sort(key=lambda option: places.get(option.label.da, 0))
         for codes in _together([option.code for option in answers], scale=item.type == "likert"):
             labels = " / ".join(option.label.say(lang) for option in answers if option.code in codes)
             label = text("intake.measure_survey", lang, survey=name, item=item.text.say(lang), answers=labels)

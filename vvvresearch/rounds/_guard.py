@@ -25,6 +25,8 @@ SCANS = Path("outputs", ".work", "scans")
 ENGLISH_WORDS = ("April", "May", "June", "August", "Will", "Mark", "Grant", "Art", "Christmas")
 # A decision written into the definition changes nothing that was decided on.
 _DECISIONS = re.compile(r"\s*^\[\[(?:accepted|may_stand)\]\][^\n]*(?:\s*^[ \t]*\w+[ \t]*=[^\n]*)*", re.M)
+# The one guess that holds in English too: there as well only names are written so within a sentence.
+_CAPITAL = "capitalised word that is no Danish word"
 _LISTED = 12
 
 
@@ -145,7 +147,7 @@ def _scanned(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], 
     rows = [
         {"where": _repeatable(where), "kind": one.kind, "confidence": one.confidence, "rule": one.rule, "content": content[:12]}
         for where, one in _found_in(root, spec, path, allowed, mapped)
-        if not _is_idle(one, path)
+        if not _is_idle(one, path, spec) and not (where.startswith("heading ") and _is_guess(one))
     ]
     rows = list({tuple(row.items()): row for row in rows}.values())
     keep_scan(kept, rows)
@@ -163,18 +165,33 @@ def _found_in(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...],
     if not tables:
         return scan_file(path, allowed=allowed)
     pieces = (
-        Piece(f"row {row}, {column}", f"{column}: {text}", len(str(column)) + 2)
-        for frame in tables.values()
+        # The id of an item is no heading that says what an answer is; behind "kendskab_hos" every code would seem a name.
+        Piece(f"row {row}, {column}", text)
+        if name == "answers"
+        else Piece(f"row {row}, {column}", f"{column}: {text}", len(str(column)) + 2)
+        for name, frame in tables.items()
         for column in frame.columns
-        for row, text in enumerate(frame[column].fillna("").astype(str), 2)
+        for row, text in zip(frame.index, frame[column].fillna("").astype(str), strict=True)
         if text
     )
-    return scan_pieces(pieces, allowed=allowed)
+    found = scan_pieces(pieces, allowed=allowed)
+    # A category is one word of a few, and "Gul" is a colour there before it is a name.
+    coded = mapped is not None and mapped.type == "categories"
+    return [
+        (where, one)
+        for where, one in found
+        if not (coded and where.endswith(", category") and one.rule == "known name that is also a word")
+    ]
 
 
-def _is_idle(one: Finding, path: Path) -> bool:
-    """Whether a finding says no more than that a word is no Danish one, in a file that is half English."""
-    return one.kind == "PERSON" and one.rule != "known name" and _half_english(path)
+def _is_idle(one: Finding, path: Path, spec: RoundSpec) -> bool:
+    """Whether a finding says no more than that a word is no Danish one, in a file that is half English or a round that is not Danish."""
+    return _is_guess(one) and (_half_english(path) or (spec.languages[0] != "da" and one.rule != _CAPITAL))
+
+
+def _is_guess(one: Finding) -> bool:
+    """Whether nothing but an unknown word speaks for a name."""
+    return one.kind == "PERSON" and one.rule != "known name"
 
 
 def _half_english(path: Path) -> bool:

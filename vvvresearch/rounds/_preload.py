@@ -52,6 +52,24 @@ def preload(root: str, *round_ids: str) -> None:
             _READY[folder, name, source.id] = Preloaded(evidence, source, dict(reads))
 
 
+def preload_sheets(root: str, *round_ids: str) -> None:
+    """Read every source of rounds, and count once what the sheets of all their municipalities rest on.
+
+    Args:
+        root: the workspace.
+        round_ids: the rounds.
+    """
+    from vvvresearch.rounds._round import Round
+
+    preload(root, *round_ids)
+    folder = Path(root).resolve()
+    for name in round_ids:
+        try:
+            Round(load_spec(folder, name), folder).municipality_sheet()
+        except VvvError:
+            continue
+
+
 def preloaded(root: Path, round_id: str, source: Source) -> Any:
     """A source's evidence where it was read before this process was forked, else None; its files are noted as read now."""
     found = _READY.get((root, round_id, source.id))

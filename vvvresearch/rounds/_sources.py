@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -84,6 +85,7 @@ def _read(root: Path, spec: RoundSpec, source: Source, changed: bool) -> Any:
         "groups": tuple(programme.groups),
         "overlaps": source.overlaps,
         "seen_until": spec.seen_until,
+        "latest": max(spec.period.end, datetime.datetime.now(datetime.UTC).date()),
         "halves": programme.halves,
     }
     accepted = inspect.signature(read).parameters

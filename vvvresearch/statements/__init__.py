@@ -1,18 +1,20 @@
 """Numeric statements in Danish and English: found in a text, cut into clauses, proved against a row, and made from one."""
 
+from vvvresearch.statements._amounts import money_noun
 from vvvresearch.statements._clauses import Clause, clauses
 from vvvresearch.statements._flags import Flag, flags
 from vvvresearch.statements._mention import Mention, Sentence
 from vvvresearch.statements._mentions import mentions, sentence_mentions
 from vvvresearch.statements._prove import prose, prove
 from vvvresearch.statements._review import Binding, Stop, review
-from vvvresearch.statements._row import Goal, Row, Sibling, Side
+from vvvresearch.statements._row import Amount, Goal, Row, Sibling, Side
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._shares import reaches
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, Outcome, Verdict, check
 
 __all__ = [
+    "Amount",
     "Binding",
     "Check",
     "Clause",
@@ -30,6 +32,7 @@ __all__ = [
     "clauses",
     "flags",
     "mentions",
+    "money_noun",
     "prose",
     "prove",
     "reaches",

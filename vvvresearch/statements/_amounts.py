@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from fractions import Fraction
 
-from vvvresearch.locales import half_up
+from vvvresearch.locales import Lang, half_up
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verdict import HOLDS, Check, check
@@ -24,6 +26,7 @@ _BANDS = {
     "well_over": (Fraction(1, 10), Fraction(10)),
     "well_under": (Fraction(-1), Fraction(-1, 10)),
 }
+_NEAR, _SMALL = frozenset({"just_over", "just_under", "about"}), 5
 _BEYOND = frozenset({"just_over", "just_under", "over", "under"})
 
 
@@ -40,6 +43,9 @@ def near_amount(value: Fraction, said: Fraction, mention: Mention) -> bool:
     if mention.modifier in _BEYOND and value == said:
         return False
     low, high = _BANDS[mention.modifier]
+    if mention.modifier in _NEAR and abs(said) <= _SMALL:
+        # "godt to venner" are up to two and a half.
+        return low / Fraction(1, 10) * Fraction(1, 2) <= value - said <= high / Fraction(1, 10) * Fraction(1, 2)
     return bool(said) and low <= (value - said) / abs(said) <= high
 
 
@@ -50,6 +56,8 @@ def duration(statement: Statement, mention: Mention) -> Check:
     assert mention.value is not None
     lang = statement.lang
     named = next((word for word in mention.text.lower().split() if word in nouns("time", lang)), "")
+    if _other_rhythm(statement):
+        return check("contradicted", "amount_is", value=float(half_up(row.value, 1)))
     own = [word for word in row.measured_in or " ".join(row.about).lower().split() if word in nouns("time", lang)]
     value = row.value
     if own and named and named not in own:
@@ -57,9 +65,60 @@ def duration(statement: Statement, mention: Mention) -> Check:
         if scale is None or other is None:
             return check("contradicted", "unit_is", unit=own[0], said=named)
         value = value * scale / other
-    if near_amount(value, mention.value, mention):
+    inside = mention.low is not None and mention.high is not None and mention.low <= value <= mention.high
+    if inside or (mention.high is None and near_amount(value, mention.value, mention)):
         return HOLDS
     return check("contradicted", "amount_is", value=float(half_up(row.value, 1)))
+
+
+_RHYTHM = re.compile(
+    r"\b(?:om|per|pr\.?|i|a|an|each|every|hver)\s+(dag|uge|måned|år|day|week|month|year)(?:en|n|et|lig|ly)?\b", re.IGNORECASE
+)
+
+
+def _other_rhythm(statement: Statement) -> bool:
+    """Whether "om ugen" is said of what was asked a month."""
+    asked = {found.lower() for words in statement.row.about for found in _RHYTHM.findall(words)}
+    said = {found.lower() for found in _RHYTHM.findall(statement.read)}
+    return bool(asked and said) and not asked & said
+
+
+_MILLIONS = (("mio", 10**6), ("million", 10**6), ("mia", 10**9), ("milliard", 10**9), ("billion", 10**9))
+
+
+def money(statement: Statement, mention: Mention) -> Check:
+    """ "175 kroner", "1,2 mio. kr.": the value, where the question asks for money."""
+    row = statement.row
+    if row.value is None or mention.value is None or not money_noun((*row.about, *row.unit, *row.measured_in), statement.lang):
+        return check("cannot", "not_in_row", number=mention.text)
+    named = money_noun((mention.text,), statement.lang)
+    if (named[:2] == "eu") != (money_noun((*row.about, *row.unit, *row.measured_in), statement.lang)[:2] == "eu"):
+        return check("contradicted", "unit_is", unit=money_noun((*row.about, *row.unit, *row.measured_in), statement.lang), said=named)
+    scale = next((size for name, size in _MILLIONS if name in mention.text.lower()), 1)
+    held = near_amount(row.value / scale, mention.value, mention)
+    return HOLDS if held else check("contradicted", "amount_is", value=float(half_up(row.value, 1)))
+
+
+def money_noun(words: Iterable[str], lang: Lang) -> str:
+    """The first word of money among some words: "kroner" of "Hvor mange kroner har du lagt ud?"; "" where there is none."""
+    return next((word for word in re.findall(r"[^\W\d_]+\.?", " ".join(words).lower()) if word in nouns("money", lang)), "")
+
+
+_ENDS = frozenset({"at_least", "at_most", "or_more", "or_less", "over", "under"})
+
+
+def half(statement: Statement, mention: Mention) -> Check | None:
+    """ "Halvdelen bruger seks timer eller mere": what a median says; None of any other row or word."""
+    row = statement.row
+    if row.statistic != "median" or mention.value != Fraction(1, 2) or mention.modifier:
+        return None
+    ends = [one for one in statement.of("duration", "count", "money") if one.modifier in _ENDS]
+    return HOLDS if ends else check("cannot", "nothing_counted")
+
+
+def typical(statement: Statement, mention: Mention) -> Check | None:
+    """ "typisk 495 dage": what a median is called; None of any other row."""
+    return HOLDS if statement.row.statistic == "median" and mention.key == "usually" else None
 
 
 def statistic(statement: Statement, mention: Mention) -> Check:

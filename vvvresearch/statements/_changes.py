@@ -126,9 +126,10 @@ def comparison(statement: Statement, mention: Mention) -> Check:
     if row.side is None and row.siblings:
         return _against_sibling(statement, mention, word.sign)
     turned = -1 if statement.subject(mention) == "other" else 1
-    negative = -1 if row.negative else 1
+    negative = -1 if statement.affirms else 1
     if (
         row.side is not None
+        and row.full_count
         and word.key in ("more", "less")
         and row.side.n
         and row.count is not None
@@ -185,7 +186,7 @@ def multiple(statement: Statement, mention: Mention) -> Check:
 def _reaches(row: Row, ratio: Fraction, mention: Mention) -> bool:
     if row.share is None or row.side is None or not row.side.count:
         return False
-    return _is_multiple(row.share / row.side.share, ratio, mention)
+    return is_multiple(row.share / row.side.share, ratio, mention)
 
 
 def _times_a_sibling(statement: Statement, mention: Mention, ratio: Fraction) -> Check:
@@ -197,13 +198,14 @@ def _times_a_sibling(statement: Statement, mention: Mention, ratio: Fraction) ->
     places = statement.names(named.names)
     if as_many is not None and places and places[0] < mention.end + as_many.start():
         # "Halvt så mange svarer nej som ja": the other answer is the one that is told of.
-        reached = own > 0 and _is_multiple(Fraction(named.count, own), ratio, mention)
+        reached = own > 0 and is_multiple(Fraction(named.count, own), ratio, mention)
     else:
-        reached = named.count > 0 and _is_multiple(Fraction(own, named.count), ratio, mention)
+        reached = named.count > 0 and is_multiple(Fraction(own, named.count), ratio, mention)
     return HOLDS if reached != statement.negated(mention) else check("contradicted", "rank_is_not", count=own, other=named.count)
 
 
-def _is_multiple(actual: Fraction, ratio: Fraction, mention: Mention) -> bool:
+def is_multiple(actual: Fraction, ratio: Fraction, mention: Mention) -> bool:
+    """Whether one number is so many times another, within the modifier of the words."""
     if mention.modifier == "just_over" and ratio > 1:
         return ratio < actual <= ratio * (1 + 3 * NEAR_MULTIPLE)
     if mention.modifier in ("over", "well_over", "just_over", "at_least"):

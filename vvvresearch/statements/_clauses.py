@@ -205,6 +205,11 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         return False
     if word in ("hvorfor", "hvorefter", "hvorved", "hvoraf", "ligesom"):
         return sentence[at - 1].text == "," and (word != "ligesom" or verb - at < _SHORT)
+    if word in ("eller", "or") and verb == at + 1:
+        # "kan ikke huske det eller ved det ikke": two things said of the same ones, of which either is true.
+        return False
+    if word in ("og", "and") and sentence[at - 1].value is not None and sentence[at - 2].word in ("mellem", "between"):
+        return False
     if word in ("og", "eller", "and", "or"):
         if _there(sentence, at, words, verb):
             return True

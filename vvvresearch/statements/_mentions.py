@@ -109,6 +109,8 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
             if _rhythm(words, at, taken, meanings) or _getting(sentence, words, at, taken, lang):
                 taken, meanings = 0, ()
             word = _choose(meanings, sentence, words, at + taken, made, lang)
+            if word is None and (joined := _statistic_joined(words[at], lang)) is not None:
+                taken, word = 1, joined
             if word is not None and word.kind == "modifier":
                 modifier, modifier_start = word.key, at
                 at += taken
@@ -150,10 +152,19 @@ def _with_a_gap(words: Sequence[str], values: Sequence[Fraction | None], at: int
 
 def _qualified_behind(mention: Mention, words: Sequence[str], after: int, lang: Lang) -> tuple[int, str]:
     """How many words behind a number qualify it, and how: "hver tredje eller deromkring", "halvdelen eller færre"."""
-    if mention.kind not in ("share", "percentage", "count", "ratio", "duration", "points"):
+    if mention.kind not in ("share", "percentage", "count", "ratio", "duration", "points", "money"):
         return 0, ""
-    found = [(len(phrase), key) for phrase, key in behind(lang) if tuple(words[after : after + len(phrase)]) == phrase]
+    if mention.kind == "duration" and words[after : after + 1] and words[after] in _EACH[lang] and words[after + 1 : after + 2]:
+        # "seks timer om måneden eller mere"
+        after, rhythm = (after + 2, 2) if words[after + 1] in nouns("time", lang) or words[after + 1] in _DEFINITE_TIMES else (after, 0)
+    else:
+        rhythm = 0
+    found = [(rhythm + len(phrase), key) for phrase, key in behind(lang) if tuple(words[after : after + len(phrase)]) == phrase]
     return found[0] if found else (0, "")
+
+
+_EACH: dict[Lang, frozenset[str]] = {"da": frozenset({"om", "per", "pr.", "pr"}), "en": frozenset({"a", "per", "each", "every"})}
+_DEFINITE_TIMES = frozenset({"dagen", "ugen", "måneden", "året", "kvartalet"})
 
 
 # "får X til at": what makes somebody do something, with a subject of up to this many words between.
@@ -314,19 +325,52 @@ def _with_roles(made: list[Mention], words: Sequence[str], sentence: Sequence[To
     return found
 
 
-def _both_percent(made: list[Mention]) -> list[Mention]:
-    """ "fra 50 til 25 procent": the sign behind the second number belongs to both."""
-    return [
-        replace(one, kind="percentage", unit="")
-        if one.kind == "count" and one.role == "from" and after is not None and after.kind == "percentage" and after.role == "to"
-        else one
-        for one, after in zip(made, [*made[1:], None], strict=False)
-    ]
+def _statistic_joined(word: str, lang: Lang) -> Word | None:
+    """ "Gennemsnitstilskuddet", "mediantilskuddet": the statistic opens a longer word."""
+    openers = {"gennemsnits": "mean", "median": "median"} if lang == "da" else {}
+    return next((Word("statistic", key) for opener, key in openers.items() if word.startswith(opener)), None)
+
+
+_OR: dict[Lang, str] = {"da": "eller", "en": "or"}
+
+
+def _or_a_little(made: list[Mention], words: Sequence[str], sentence: Sequence[Token], lang: Lang) -> list[Mention]:
+    """ "fire ud af ti af de 200, eller lidt færre": more or less than the number before it, and no comparison."""
+    before = {sentence[at].start: words[max(at - 2, 0) : at] for at in range(1, len(sentence))}
+    found: list[Mention] = []
+    for one in made:
+        at = next((place for place in range(len(found) - 1, -1, -1) if found[place].kind in ("share", "ratio", "percentage")), None)
+        if one.kind == "comparison" and one.word is not None and at is not None and _OR[lang] in before.get(one.start, ()):
+            found[at] = replace(found[at], modifier="just_over" if one.word.sign > 0 else "just_under")
+        else:
+            found.append(one)
+    return found
+
+
+_AGAINST: dict[Lang, frozenset[str]] = {"da": frozenset({"mod", "imod"}), "en": frozenset({"against", "versus", "vs", "vs."})}
+
+
+def _both_percent(made: list[Mention], words: Sequence[str], sentence: Sequence[Token], lang: Lang) -> list[Mention]:
+    """ "fra 50 til 25 procent", "48 mod 25 pct.", "59 pct. mod de ønskede 55": the sign at one number belongs to both."""
+    starts = [token.start for token in sentence]
+
+    def paired(one: Mention, other: Mention) -> bool:
+        first, last = sorted((one, other), key=lambda mention: mention.start)
+        between = [word for at, word in zip(starts, words, strict=True) if first.end <= at < last.start]
+        told = first.role == "from" and last.role == "to"
+        return told or (between[:1] != [] and between[0] in _AGAINST[lang] and len(between) <= 3)
+
+    found = []
+    for place, one in enumerate(made):
+        beside = [other for other in (*made[max(place - 1, 0) : place], *made[place + 1 : place + 2]) if other.kind == "percentage"]
+        both = one.kind == "count" and any(paired(one, other) for other in beside)
+        found.append(replace(one, kind="percentage", unit="") if both else one)
+    return found
 
 
 def _in_context(made: list[Mention], words: Sequence[str], sentence: Sequence[Token], lang: Lang) -> list[Mention]:
     """Years and group of the sentence, given to each of its mentions."""
-    made = _with_roles(_both_percent(made), words, sentence, lang)
+    made = _or_a_little(_with_roles(_both_percent(made, words, sentence, lang), words, sentence, lang), words, sentence, lang)
     years = tuple(int(one.value) for one in made if one.kind == "year" and one.value is not None)
     group = group_of(sentence, lang)
     kinds = {one.kind for one in made}

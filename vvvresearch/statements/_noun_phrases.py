@@ -33,6 +33,8 @@ def _continues(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
         "than",
         "men",
         "but",
+        "out",
+        "vedkommende",
     ):
         return False
     form = verb_form(word, lang)
@@ -60,12 +62,22 @@ def noun_after(sentence: Sequence[Token], at: int, lang: Lang) -> str:
         if not _continues(sentence, position, lang):
             break
         word = sentence[position].word
+        if position == at and _acts_at_once(sentence, at, lang):
+            break
         if head and verb_form(word, lang) in ("either", "agent", "bare", "past", "preterite"):
             break
         head = word
         if lang == "da" and (word.endswith(("erne", "ene", "nerne", "ere", "mer", "ner", "uner", "der")) or word in _PLURALS):
             break
     return head
+
+
+def _acts_at_once(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
+    """Whether the word behind a number other than one is what so many do: "96 taler dansk", "96 speak Danish"."""
+    value = sentence[at - 1].value if at else None
+    form, word = verb_form(sentence[at].word, lang), sentence[at].word
+    plural = word.endswith("s") if lang == "en" else not word.endswith("er") or word.endswith(("ere", "ner"))
+    return value is not None and value != 1 and form in (("agent",) if lang == "da" else ("bare", "either")) and not plural
 
 
 def unit_of_share(sentence: Sequence[Token], at: int, lang: Lang) -> str:
@@ -82,8 +94,8 @@ def unit_of_share(sentence: Sequence[Token], at: int, lang: Lang) -> str:
         and skipped < 4
         and (
             sentence[position].value is not None
-            or sentence[position].word
-            in ("de", "the", "alle", "all", "disse", "these", "those", "dem", "i", "alt", "vores", "our", "samtlige")
+            or sentence[position].word in ("de", "the", "alle", "all", "disse", "these", "those", "dem", "alt", "vores", "our", "samtlige")
+            or [token.word for token in sentence[position : position + 2]] == ["i", "alt"]
         )
     ):
         position += 1

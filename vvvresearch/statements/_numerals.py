@@ -95,6 +95,9 @@ def _named(here: _At, value: Fraction) -> tuple[int, Mention] | None:
         return 3, _mention("duration", value)
     if here.word(-1) in _DASHES and _adjacent(here, 0) and _adjacent(here, -1) and here.word(-2)[:1].isalpha():
         return 1, _mention("reference", value)
+    if here.word(1) in _DASHES and _adjacent(here, 1) and _adjacent(here, 2) and here.word(2) in nouns("points", here.lang):
+        # "a 20-point decrease"
+        return 3, _mention("points", value, decimals=token.decimals)
     if here.word(1) in _DASHES and _adjacent(here, 1) and _adjacent(here, 2) and here.word(2)[:1].isalpha() and not token.spelled:
         # "0-kvote", "24-timers": part of a word.
         return 3, _mention("reference", value)
@@ -171,6 +174,9 @@ def _starts_of(here: _At) -> bool:
     )
 
 
+_FURTHER = frozenset({"more", "further", "additional", "fewer", "flere", "mere", "ekstra"})
+
+
 def _measured(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     """Percentages, points, times, money; alone or as a range."""
     last, high, step = here.token(0), None, 1
@@ -182,6 +188,9 @@ def _measured(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     ):
         last, high, step = here.token(2), here.value(2), 3
     measure = _measure(here, step)
+    if measure is None and here.word(step) in _FURTHER:
+        # "five more percentage points"
+        step, measure = step + 1, _measure(here, step + 1)
     if measure is None:
         return None
     kind, taken = measure
@@ -277,8 +286,14 @@ def _ratio(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     return None
 
 
+_THAT_ONE = frozenset({"be", "being", "become", "becoming", "as", "this", "that", "each", "every", "any", "another", "which"})
+
+
 def _counted(here: _At, value: Fraction) -> tuple[int, Mention]:
     token = here.token(0)
+    if here.lang == "en" and here.word(0) == "one" and here.word(-1) in _THAT_ONE:
+        # "happy to be one"
+        return 1, _mention("reference", value)
     common = {"decimals": token.decimals, "spelled": token.spelled}
     step = -1
     while here.word(step) in _FILLERS[here.lang] - {"i", "a"}:

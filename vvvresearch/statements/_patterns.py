@@ -15,7 +15,7 @@ from vvvresearch.statements._words import Word, knowing, knows
 # Words between what denies and the word of knowing: "man kan ikke ud fra så få svar med sikkerhed fastslå".
 _GAP = 9
 _STOPS = frozenset(",;:.!?()–—")
-_MARKERS: dict[Lang, frozenset[str]] = {"da": frozenset({"at"}), "en": frozenset({"to", "that", "for", "us"})}
+_MARKERS: dict[Lang, frozenset[str]] = {"da": frozenset({"at"}), "en": frozenset({"to", "that", "for", "us", "of"})}
 
 
 def unknown_at(words: Sequence[str], at: int, lang: Lang) -> int:
@@ -33,6 +33,7 @@ def unknown_at(words: Sequence[str], at: int, lang: Lang) -> int:
         or _hard(words, at, lang)
         or _left_open(words, at, lang)
         or _too_weak(words, at, lang)
+        or _by_chance(words, at, lang)
     )
 
 
@@ -87,10 +88,25 @@ def _left_open(words: Sequence[str], at: int, lang: Lang) -> int:
     """ "er fortsat usikkert", "remains an open question"."""
     if words[at] not in knowing("stands", lang):
         return 0
-    for end in range(at + 1, min(at + 4, len(words))):
+    for end in range(at + 1, min(at + 5, len(words))):
         if words[end] in _STOPS:
             return 0
         if words[end] in knowing("open", lang):
+            return end + 1 - at
+    return 0
+
+
+_MAY: dict[Lang, frozenset[str]] = {"da": frozenset({"kan", "kunne"}), "en": frozenset({"may", "might", "could", "can"})}
+
+
+def _by_chance(words: Sequence[str], at: int, lang: Lang) -> int:
+    """ "kan lige så vel være tilfældig", "may just as well be due to chance"."""
+    if words[at] not in _MAY[lang]:
+        return 0
+    for end in range(at + 1, min(at + _GAP, len(words))):
+        if words[end] in _STOPS or words[end] in knowing("denied", lang):
+            return 0
+        if words[end] in knowing("chance", lang):
             return end + 1 - at
     return 0
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from vvvresearch.locales import Lang, check_lang
-from vvvresearch.statements import _amounts, _changes, _shares, _standing
+from vvvresearch.statements import _amounts, _changes, _shares, _standing, _two_amounts
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._row import Row, years
 from vvvresearch.statements._say import true_sentences
@@ -66,6 +66,8 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
     checks = _unknown(prepared) if prepared.of("unknown") else _all_words(prepared)
     checks += [*_foreign(prepared), *_times(prepared)]
     checks += [one for one in (another_topic(prepared), acting(prepared)) if one is not None]
+    if not checks and (left := _shares.left_over(prepared)) is not None:
+        checks = [left]
     outcome = _outcome(checks)
     if not checks:
         checks, outcome = [check("cannot", "says_nothing")], "cannot"
@@ -84,11 +86,11 @@ def _all_words(statement: Statement) -> list[Check]:
     if statement.row.value is None:
         # Of what was counted a length of time or "on average" says nothing.
         proved = [one for one in proved if one.kind not in ("duration", "statistic")]
-    checks = [_PROOFS[one.kind](statement, one) for one in proved]
+    checks = [_of_amount(statement, one) or _PROOFS[one.kind](statement, one) for one in proved]
     if checks and statement.reversed:
         checks.append(check("contradicted", "row_denies"))
     checks += [check("cannot", "vague", word=one.text) for one in statement.of("vague")]
-    checks += [check("cannot", "not_in_row", number=one.text) for one in statement.of("money")]
+    checks += [_amounts.money(statement, one) for one in statement.of("money")]
     if not statement.row.causal:
         checks += [check("cannot", "no_cause", word=one.text) for one in statement.of("cause")]
     reasons = statement.of("reason")
@@ -96,6 +98,13 @@ def _all_words(statement: Statement) -> list[Check]:
     if reasons and held:
         checks.append(HOLDS if any(one.key == held for one in reasons) else check("contradicted", held))
     return checks
+
+
+def _of_amount(statement: Statement, mention: Mention) -> Check | None:
+    """What a word comes to beside a number that is no part of a whole, None where it is proved as any other."""
+    if statement.row.beside is not None:
+        return _two_amounts.proved(statement, mention)
+    return {"share": _amounts.half, "frequency": _amounts.typical}.get(mention.kind, lambda *_: None)(statement, mention)
 
 
 def _unknown(statement: Statement) -> list[Check]:
@@ -112,7 +121,9 @@ def _unknown(statement: Statement) -> list[Check]:
     missing = _nothing_to_ask(statement, asked)
     if missing and not row.absent and not row.obstacle:
         return [check("cannot", missing)]
-    if any(one.kind in ("direction", "comparison", "multiple") for one in asked) or (not asked and row.side is not None):
+    if row.beside is not None:
+        told = not row.obstacle
+    elif any(one.kind in ("direction", "comparison", "multiple") for one in asked) or (not asked and row.side is not None):
         told = _changes.settled(row) is not None
     elif asked and asked[0].kind == "cause":
         told = row.causal
@@ -130,7 +141,7 @@ def _unknown(statement: Statement) -> list[Check]:
 def _nothing_to_ask(statement: Statement, asked: list[Mention]) -> str:
     """A row that was never meant to tell a change, a rank or a goal does not show that it cannot be told."""
     row = statement.row
-    for one in asked:
+    for one in asked if row.beside is None else ():
         if one.kind in ("direction", "multiple") and row.side is None:
             return "nothing_to_compare"
         if one.kind == "comparison" and row.side is None and not any(statement.names(other.names) for other in row.siblings):
@@ -166,8 +177,8 @@ def _foreign(statement: Statement) -> list[Check]:
 def _times(statement: Statement) -> list[Check]:
     row = statement.row
     allowed = years(row.period)
-    if row.side is not None:
-        allowed |= years(row.side.period)
+    for other in (row.side, row.beside):
+        allowed |= years(other.period) if other is not None else set()
     if row.goal is not None:
         allowed |= years(row.goal.due)
     checks: list[Check] = []

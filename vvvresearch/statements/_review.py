@@ -97,6 +97,8 @@ def review(text: str, bound: Sequence[Binding], lang: Lang = "da", *, strict: bo
 def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang, *, strict: bool) -> list[Stop]:
     """A clause with bindings: carried whole by one of them, or each of its words by one."""
     claims = [one for one in bindings if one.claims]
+    if any(_within_label(clause.text, one.row) for one in claims):
+        return []
     spoken = _without(clause, [one for one in bindings if not one.claims and not one.printed])
     if not claims:
         printed = [one for one in bindings if one.printed]
@@ -104,7 +106,7 @@ def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang, *
         return [Stop(clause)] if strict and loose else []
     proved = [one.prove(spoken, lang) for one in claims]
     failed = [verdict for verdict in proved if not verdict.holds]
-    if not failed:
+    if not failed or (len(claims) == 1 and _told_beside(text, clause, claims[0], failed[0], lang)):
         return []
     if len(claims) == 1:
         return [Stop(clause, failed[0])]
@@ -117,6 +119,27 @@ def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang, *
     if len(failed) < len(proved):
         return [stop for stop in own if stop.verdict is not None and stop.verdict.outcome == "contradicted"]
     return own or ([Stop(clause, failed[0])] if _speaks(_without(clause, bindings), lang) else [])
+
+
+def _within_label(text: str, row: Row | None) -> bool:
+    """Whether a clause is the end of an answer's own label: "afbrudt, fordi relationen ikke fungerede"."""
+    said = text.strip(" .,;:!").lower()
+    return row is not None and any(label.lower() != said and label.lower().endswith(said) for label in (*row.labels, *row.group))
+
+
+# What a clause may leave to the others of its sentence that the same claim carries: of how many it speaks, and the counts.
+_LEFT_TO_OTHERS = frozenset(
+    {"count_missing", "counts_missing", "base_missing", "interval_missing", "interval_too_wide", "not_everybody"}
+) | {"count_is", "share_is", "word_is_not", "rank_is"}
+
+
+def _told_beside(text: str, clause: Clause, claim: Binding, verdict: Verdict, lang: Lang) -> bool:
+    """Whether what a clause lacks stands in another clause of its sentence: "Det hyppigste svar er »hver uge«, hvilket 96 siger"."""
+    if not set(verdict.codes) <= _LEFT_TO_OTHERS:
+        return False
+    carried = [one for one in clauses(text, lang) if one.sentence == clause.sentence and _bindings(one, [claim])]
+    whole = text[carried[0].start : carried[-1].end] if len(carried) > 1 else ""
+    return bool(whole) and claim.prove(whole, lang).holds
 
 
 def _reason(clause: Clause, found: Sequence[Clause], bound: Sequence[Binding], lang: Lang) -> list[Stop] | None:

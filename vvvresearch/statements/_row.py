@@ -33,6 +33,15 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Amount:
+    """Another number beside a row's own that is no part of a whole either: of an earlier time, or of another group."""
+
+    value: Fraction
+    names: tuple[str, ...] = ()
+    period: str = ""
+
+
+@dataclass(frozen=True)
 class Sibling:
     """Another answer to the same question: how many gave it, and the words that name it."""
 
@@ -87,10 +96,12 @@ class Row:
         before: the earlier reading of a change. `other`: the other side of a comparison.
         change_lower, change_upper: limits of the share minus the share of `before` or `other`.
         panel_change: the change among those who answered both times.
+        unsure: those who do not know, where they are no answer of their own.
         siblings: the other answers to the question; `gap_lower`: lower limit of the gap to the next.
         goal: the target this row is held against.
         value: a number that is no count of n (a stock, a median, a number of rows); None beside a count.
         statistic: "mean" or "median" where the value is one; `value_n`: of how many values.
+        beside: the number that the value is compared with.
         measured_in: the time noun that the value is told in, singular and plural ("måned", "måneder").
         several: whether a person could give several answers, so that those who did not give this one are all the others.
         about: the words of the row's own question and answers; `others`: the name and words of each question beside it.
@@ -124,11 +135,13 @@ class Row:
     change_upper: Fraction | None = None
     panel_change: Fraction | None = None
     siblings: tuple[Sibling, ...] = ()
+    unsure: Sibling | None = None
     gap_lower: Fraction | None = None
     goal: Goal | None = None
     value: Fraction | None = None
     statistic: str = ""
     value_n: int | None = None
+    beside: Amount | None = None
     measured_in: tuple[str, ...] = ()
     several: bool = False
     about: tuple[str, ...] = ()

@@ -60,6 +60,14 @@ def _percent(value: Fraction, lang: Lang) -> str:
 def _amount(row: Row, lang: Lang) -> list[str]:
     if row.value is None or row.count is not None:
         return []
+    if row.beside is not None:
+        sides = {"value": _number(row.value, lang), "other": _number(row.beside.value, lang)}
+        timed = row.period and row.beside.period and row.period != row.beside.period
+        return [_phrase("amounts_then" if timed else "amounts", lang, now=row.period, then=row.beside.period, **sides)]
+    if row.statistic:
+        return [
+            _phrase(f"statistic_{row.statistic}", lang, value=_number(row.value, lang), unit=row.measured_in[-1] if row.measured_in else "")
+        ]
     unit = row.unit[1] if len(row.unit) > 1 and row.value != 1 else row.unit[0] if row.unit else ""
     return [_phrase("amount", lang, value=_number(row.value, lang), unit=unit)]
 

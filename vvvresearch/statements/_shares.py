@@ -9,7 +9,7 @@ from fractions import Fraction
 from vvvresearch.locales import half_up
 from vvvresearch.statements._amounts import near_amount
 from vvvresearch.statements._mention import Mention
-from vvvresearch.statements._row import Row, Side
+from vvvresearch.statements._row import Goal, Row, Sibling, Side
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import HOLDS, Check, check
@@ -17,12 +17,16 @@ from vvvresearch.statements._words import TOLERANCE, Word, modifier_word, nouns
 
 # Below these bases a percentage, a fraction word without its count, and "every third" say more than so few answers can.
 MIN_PERCENT, MIN_WORDS, MIN_EVERY = 10, 30, 20
+# "19 ud af 20 af de 120": into how many parts a whole is cut where its own number is told too.
+_PARTS = 100
 
 
 def _sides(statement: Statement, mention: Mention) -> list[Side]:
     """The readings that a number may be about; a denial turns the count round."""
     row = statement.row
     found: list[Side] = []
+    if row.n is not None and (answer := statement.answer(mention)) is not None and not _own(row, answer):
+        return [Side(answer.count, row.n)]
     named = statement.side_of(mention)
     if row.count is not None and row.n is not None and named != "other":
         found.append(Side(row.count, row.n))
@@ -31,6 +35,10 @@ def _sides(statement: Statement, mention: Mention) -> list[Side]:
     if statement.denied(mention):
         found = [replace(side, count=_others(row, side)) for side in found]
     return found
+
+
+def _own(row: Row, answer: Sibling) -> bool:
+    return answer.names == row.labels
 
 
 def _others(row: Row, side: Side) -> int:
@@ -58,6 +66,11 @@ def percentage(statement: Statement, mention: Mention) -> Check:
         return misnamed
     if _is_target(statement, mention, mention.value / 100):
         return HOLDS
+    if row.goal is not None and row.goal.share and not mention.modifier and _read_off(row.goal, mention):
+        # A goal's own reading needs no base: the goal says of whom it is.
+        return HOLDS
+    if row.goal is not None and _OF_TARGET.match(statement.read, mention.end):
+        return _part_of_target(row.goal, mention)
     sides = _sides(statement, mention)
     if not sides:
         return _no_number(statement)
@@ -71,7 +84,8 @@ def percentage(statement: Statement, mention: Mention) -> Check:
         return check("contradicted", "share_is", **_told(side))
     if side.n < MIN_PERCENT:
         return check("cannot", "percent_of_few", n=side.n)
-    if not (statement.has_base or row.full_count or (row.side is not None and (mention.role or statement.of("year")))):
+    both = row.side is not None and (mention.role or statement.of("year") or len(statement.of("percentage")) > 1)
+    if not (statement.has_base or row.full_count or both):
         return check("cannot", "base_missing", n=side.n)
     return HOLDS
 
@@ -155,13 +169,15 @@ def ratio(statement: Statement, mention: Mention) -> Check:
             return _unit(statement, mention)
         named = (
             [other for other in row.siblings if other.count == mention.value and statement.names(other.names)]
-            if _own_told(statement)
+            if _own_told(statement) and statement.answer(mention) is None
             else []
         )
         return HOLDS if named else check("contradicted", "count_is", count=side.count, n=side.n)
-    if mention.base <= 10 and mention.decimals == 0:
+    parts = mention.base <= 10 or (mention.base <= _PARTS and any(one.value == side.n for one in statement.of("base", "count", "total")))
+    if parts and mention.decimals == 0:
         fraction = mention.value / mention.base
-        word = Word("share", "fraction", fraction - TOLERANCE, fraction + TOLERANCE)
+        apart = min(TOLERANCE, 1 / (2 * mention.base))
+        word = Word("share", "fraction", fraction - apart, fraction + apart)
         said = replace(mention, kind="share", key="fraction", value=fraction, base=None, word=word)
         return share(statement, said)
     return check("contradicted", "base_is", n=side.n, base=int(mention.base))
@@ -172,6 +188,11 @@ def share(statement: Statement, mention: Mention) -> Check:
     row = statement.row
     word = mention.word
     assert word is not None
+    if mention.value is not None and row.goal is not None:
+        if (misnamed := _misnamed_target(statement, mention, mention.value)) is not None:
+            return misnamed
+        if _is_target(statement, mention, mention.value):
+            return HOLDS
     if mention.role == "by" and mention.value is not None and statement.of("direction"):
         return _relative(statement, replace(mention, value=mention.value * 100))
     sides = _sides(statement, mention)
@@ -250,6 +271,9 @@ def some(statement: Statement, mention: Mention) -> Check:
     if not sides:
         return _no_number(statement)
     side = sides[0]
+    if mention.key == "some" and statement.negated(mention) and statement.row.count is not None:
+        # "nævnes ikke af nogen af de 12"
+        return HOLDS if statement.row.count == 0 else check("contradicted", "count_is", count=statement.row.count, n=side.n)
     carried = side.count == 1 if mention.key == "single" else 1 < side.count < side.n
     return _unit(statement, mention) if carried else check("contradicted", "count_is", count=side.count, n=side.n)
 
@@ -291,7 +315,9 @@ def count(statement: Statement, mention: Mention) -> Check:
         for other in row.siblings
         if other.count == mention.value and (not other.names or statement.names(other.names) or other is beside)
     ]
-    if named and not mention.modifier and _own_told(statement):
+    if named and not mention.modifier and _own_told(statement) and statement.answer(mention) is None:
+        return HOLDS
+    if statement.rest(mention) == mention.value:
         return HOLDS
     if (
         row.side is not None
@@ -309,6 +335,21 @@ def count(statement: Statement, mention: Mention) -> Check:
 def _own_told(statement: Statement) -> bool:
     """Whether the row's own count stands in the sentence, so that another answer's is told beside it."""
     return any(one.value == statement.row.count for one in statement.of("ratio", "count"))
+
+
+_LEFT = re.compile(
+    r"^\W*(?:og |men |mens |and |but |while )?(?:resten|de resterende|de øvrige|de andre|the rest|the others)\b", re.IGNORECASE
+)
+
+
+def left_over(statement: Statement) -> Check | None:
+    """ "resten har ikke": all others gave the other answer, where nobody is in doubt; None of any other clause."""
+    row = statement.row
+    if not _LEFT.match(statement.read) or row.count is None or row.n is None or len(row.siblings) != 1:
+        return None
+    denies = bool(statement.of("negation")) != row.negative
+    told = {"count": row.siblings[0].count, "n": row.n}
+    return HOLDS if denies and row.count + row.siblings[0].count == row.n else check("contradicted", "count_is", **told)
 
 
 def _amount(statement: Statement, mention: Mention, value: Fraction) -> Check:
@@ -372,6 +413,24 @@ _NAMED_TARGET = re.compile(
 )
 
 
+_OF_TARGET = re.compile(r"\s+(?:af|of)\s+(?:mål|the target|its target|the goal|its goal|target)", re.IGNORECASE)
+
+
+def _read_off(goal: Goal, mention: Mention) -> bool:
+    return any(half_up(reading * 100, mention.decimals) == _printed(mention) for reading in goal.readings)
+
+
+def _part_of_target(goal: Goal, mention: Mention) -> Check:
+    """ "85 pct. af målet er nået": the reading as a part of the target."""
+    parts = [Fraction(reading) / Fraction(goal.target) for reading in goal.readings if goal.target]
+    assert mention.value is not None
+    near = bool(parts) and all(
+        _near(part, mention.value / 100, mention, exact=half_up(part * 100, mention.decimals) == _printed(mention)) for part in parts
+    )
+    told = {"target": float(goal.target), "low": float(min(goal.readings)), "high": float(max(goal.readings))}
+    return HOLDS if near else check("contradicted", "goal_is", **told)
+
+
 def _misnamed_target(statement: Statement, mention: Mention, value: Fraction) -> Check | None:
     """ "Målet på 15": the number that is called the target is the target."""
     goal = statement.row.goal
@@ -388,6 +447,8 @@ def _is_target(statement: Statement, mention: Mention, value: Fraction) -> bool:
     if goal is None:
         return False
     beside = mention.modifier in ("at_least", "at_most", "under", "over") or bool(statement.of("target", "goal"))
+    # "59 pct. mod de ønskede 55"
+    beside = beside or any(one is not mention and _read_off(goal, one) for one in statement.of("percentage") if goal.share)
     numbers = {Fraction(goal.target), *map(Fraction, goal.readings), *(abs(missing) for missing in goal.short())}
     if goal.share and beside and mention.kind == "percentage":
         # A reading is printed rounded: 7 of 15 are 47 per cent.
@@ -416,8 +477,9 @@ def _unit(statement: Statement, mention: Mention) -> Check:
         return HOLDS
     known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
     known |= {
-        _stem(label.lower().split()[0])
+        form
         for label in (*row.labels, *(name for other in row.siblings for name in other.names))
-        if label.split()
+        for word in label.lower().split()
+        for form in (_stem(word), _stem(f"{word}e"))
     }
     return HOLDS if _stem(unit) in known else check("contradicted", "unit_is", unit=row.unit[0], said=unit)

@@ -25,17 +25,19 @@ def rank(statement: Statement, mention: Mention) -> Check:
         return check("cannot", row.absent or "nothing_counted")
     if not row.siblings:
         return check("cannot", "no_siblings")
-    others = [other.count for other in row.siblings]
-    place = 1 + sum(other > row.count for other in others)
-    bottom = all(other >= row.count for other in others)
+    meant = statement.rank_of(mention)
+    own = row.count if meant is None else meant.count
+    others = [other.count for other in row.siblings if other is not meant] + ([row.count] if meant is not None else [])
+    place = 1 + sum(other > own for other in others)
+    bottom = all(other >= own for other in others)
     has_place = bottom if word.place == -1 else place == word.place
-    tied = row.count in others
+    tied = own in others
     if statement.negated(mention):
         return check("contradicted", "rank_is", place=place, of=len(others) + 1) if has_place and not tied else HOLDS
     if not has_place:
         return check("contradicted", "rank_is", place=place, of=len(others) + 1)
     if tied:
-        return check("contradicted", "rank_tied", count=row.count)
+        return check("contradicted", "rank_tied", count=own)
     shown = row.gap_lower is not None and row.gap_lower > 0
     return HOLDS if shown or statement.tells_count else check("cannot", "counts_missing")
 
@@ -62,6 +64,8 @@ def goal(statement: Statement, mention: Mention) -> Check:
         passed = [sign * (reading - target.target) > 0 for reading in target.readings]
         return _agreed(passed, target, wanted=not negated)
     wanted = (mention.key == "reached") != negated
+    if mention.key == "reached" and ((_how_far(statement, mention, target) and not negated) or _purpose(statement)):
+        return HOLDS
     if not target.ended and _FUTURE.search(statement.read):
         return check("cannot", "goal_not_ended")
     agreed = _agreed(met, target, wanted=wanted)
@@ -70,18 +74,38 @@ def goal(statement: Statement, mention: Mention) -> Check:
     return agreed
 
 
+_IN_ORDER_TO = re.compile(
+    r"\b(?:for at|i at|før|inden|in order to|to|before)\s+(?:nå|indfri|opfylde|opnå|reach|meet|reaching|meeting)\b", re.IGNORECASE
+)
+
+
+def _purpose(statement: Statement) -> bool:
+    """Whether the target is named as what is still to be reached: "der skal findes 150 mere for at nå målet"."""
+    return _IN_ORDER_TO.search(statement.read) is not None
+
+
+def _how_far(statement: Statement, mention: Mention, target: Goal) -> bool:
+    """ "nåede 128 af de 150", "reached 128": how far it came, and not that the target was reached."""
+    if any(_PART.match(statement.read, one.end) for one in statement.of("percentage")):
+        return True
+    behind = [one for one in statement.of("count", "ratio", "percentage") if 0 <= one.start - mention.end <= _ADJACENT]
+    said = behind[0].share if behind and target.share else behind[0].value if behind else None
+    return said is not None and said in target.readings and said != target.target
+
+
 def from_target(statement: Statement, mention: Mention, target: Goal) -> Check:
     """ "36 færre end målet", "tre flere end målet": which side of the target, and how far from it."""
     word = mention.word
-    if word is None or not target.readings or not statement.of("target"):
+    said = [one for one in statement.beside(mention, "count", "points", "percentage") if one.end <= mention.start <= one.end + 2]
+    if word is None or not target.readings or not (statement.of("target") or said):
         return check("cannot", "nothing_to_compare")
     beyond = {Fraction(reading - target.target) for reading in target.readings}
-    said = [one for one in statement.beside(mention, "count", "points", "percentage") if one.end <= mention.start <= one.end + 2]
     scale = 100 if target.share else 1
     apart = word.sign * Fraction(said[-1].value or 0) / scale if said else None
     if len(beyond) > 1 and len({(gap > 0) - (gap < 0) for gap in beyond} if apart is None else beyond) > 1:
         return check("cannot", "goal_depends")
     gap = beyond.pop()
+    gap = -gap if _purpose(statement) else gap
     return HOLDS if (gap == apart if apart is not None else ((gap > 0) - (gap < 0)) == word.sign) else _told(target)
 
 
@@ -131,3 +155,6 @@ def _touches(statement: Statement, number: Mention, mention: Mention) -> bool:
 
 
 _BETWEEN = 2
+_PART = re.compile(r"\s+(?:af|of)\s+\S*(?:mål|target|goal)", re.IGNORECASE)
+# Signs between "nåede" and the number that was reached ("nåede op på 128").
+_ADJACENT = 9

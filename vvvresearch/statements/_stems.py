@@ -26,4 +26,7 @@ def _stem(word: str) -> str:
     ending = next(
         (one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= (3 if len(one) > 1 or one in "es" else _STEM)), ""
     )
-    return word.removesuffix(ending)[:_STEM]
+    stem = word.removesuffix(ending)
+    # "venner" is of "ven".
+    doubled = ending and len(stem) > _STEM - 2 and stem[-1] == stem[-2] and stem[-1] not in "aeiouyæøå"
+    return (stem[:-1] if doubled else stem)[:_STEM]

@@ -68,7 +68,7 @@ def _sets_the_scene(words: list[str], lang: Lang) -> bool:
     named = grammar("measures", lang)
     return (
         first in scene
-        or (len(words) == 1 and (first in pronouns or first.endswith(("vis", "igt", "ledes", "ly"))))
+        or (len(words) == 1 and (first in pronouns or first in ("hvilket", "which") or first.endswith(("vis", "igt", "ledes", "ly"))))
         or (first in grammar("when", lang) and any(word in nouns("time", lang) or word in nouns("month", lang) for word in words))
         or any(word in named for word in words)
         or last in pronouns

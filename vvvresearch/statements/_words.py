@@ -91,6 +91,8 @@ def _forms(kind: str, entry: Mapping[str, Any], lang: Lang) -> tuple[str, ...]:
         grown = [word for other in _table("vocabulary")["comparison"] if other["sign"] == entry["sign"] for word in other[lang]]
         if entry["sign"] in (1, -1):
             found += [f"{become} {word}" for become in _table("vocabulary")["become"][lang] for word in grown]
+    if kind == "rank":
+        found += [f"{grade} {done}" for grade in entry.get("graded", {}).get(lang, ()) for done in _table("vocabulary")["graded"][lang]]
     if kind == "answered":
         found += [f"{opener} {done}" for opener in entry["openers"][lang] for done in entry["did"][lang]]
         found += entry["places"][lang]
@@ -159,7 +161,7 @@ def behind(lang: Lang) -> tuple[tuple[tuple[str, ...], str], ...]:
 
 @cache
 def knowing(name: str, lang: Lang) -> frozenset[str]:
-    """Words by which something is said to be beyond telling: able, denied, hard, easy, without, open, stands, weak."""
+    """Words by which something is said to be beyond telling: able, denied, hard, easy, without, open, stands, weak, chance."""
     return frozenset(_table("vocabulary")["knowing"][name][lang])
 
 
@@ -167,7 +169,14 @@ def knowing(name: str, lang: Lang) -> frozenset[str]:
 def _telling(lang: Lang) -> frozenset[str]:
     verbs_of = _table("vocabulary")["knowing"][lang]
     if lang == "en":
-        return frozenset(form for verb in verbs_of for form in verb.split("/")) | {"concluding", "saying", "telling", "determining"}
+        return frozenset(form for verb in verbs_of for form in verb.split("/")) | {
+            "concluding",
+            "saying",
+            "telling",
+            "determining",
+            "knowing",
+            "judging",
+        }
     return frozenset(form for verb in verbs_of for form in (verb, f"{verb}s"))
 
 
@@ -190,7 +199,7 @@ def fractions(lang: Lang) -> dict[str, Fraction]:
 
 @cache
 def ordinals(lang: Lang) -> dict[str, int]:
-    """Ordinals from first to tenth."""
+    """Ordinals from first to twentieth."""
     return {word: number for number, word in enumerate(_table("vocabulary")["ordinals"][lang], 1)}
 
 

@@ -17,7 +17,7 @@ from vvvresearch.locales import Lang, say, text
 from vvvresearch.reporting.claims._topics import measured_in, mirrors, takes_several, topics
 from vvvresearch.reporting.claims._words import foreign_words, group_forms, named_units, unit_forms
 from vvvresearch.results import Cell, Result, folded
-from vvvresearch.statements import Goal, Row, Sibling, Side
+from vvvresearch.statements import Amount, Goal, Row, Sibling, Side, money_noun
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
@@ -42,6 +42,8 @@ _PART_OF = {"pairs": ("both_sides", "contradict_both", "disagree", "neither", "r
 _OF_ALL = ("informants",)
 # The last part of an address that is complete.
 _NAMED = frozenset([*_MEASURES, *_COUNTED, "mean", "median", "min", "max", "sum", "sd", "q1", "q3", "value", "rows"])
+# A part of an address that says when: "presence.2025-05.present.n".
+_EXTRACT = re.compile(r"(?:[a-z-]+-)?((?:19|20)\d\d(?:-\d\d)?)")
 _STATISTICS = {"mean": "mean", "median": "median"}
 
 
@@ -147,10 +149,13 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
     }
     if count is None or n is None:
         return _valued(opened, cell, base, lang)
-    siblings, labels = _siblings(result, cell, lang)
+    siblings, labels, unsure = _siblings(result, cell, lang)
     about, others = topics(opened, cell.address, lang)
     lower, upper = _limits(opened, cell)
     population = cell.base.population
+    if population is None and _extract(opened, cell.address):
+        # A register of the day tells of everybody who is in it.
+        population = n
     if lower is None and population is not None and population == n:
         lower = upper = Fraction(count, n)
     return Row(
@@ -163,6 +168,7 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
         labels=labels[:1],
         negative=str(row.get("code", "")) in ("no", "nej"),
         siblings=siblings,
+        unsure=unsure,
         gap_lower=_gap(count, n, siblings),
         several=takes_several(opened, cell.address),
         about=about,
@@ -178,11 +184,13 @@ def _valued(opened: Round, cell: Cell, base: dict[str, Any], lang: Lang) -> Row:
     lasting = cell.address.split(".")[0].split("/")[0] in ("duration", "waiting")
     unit = measured_in(opened, cell.address) or ("days" if lasting and statistic else measure if lasting and measure == "months" else "")
     about, others = topics(opened, cell.address, lang)
+    named = (money,) if (money := money_noun(about, lang)) else ()
+    named = tuple(text(f"claims.time_{unit}", lang).split(" | ")) if unit in ("days", "months", "hours") else named
     return Row(
         value=_plain_value(cell),
         statistic=statistic,
         value_n=cell.n if statistic else None,
-        measured_in=tuple(text(f"claims.time_{unit}", lang).split(" | ")) if unit in ("days", "months", "hours") else (),
+        measured_in=named,
         about=about,
         others=others,
         **base,
@@ -233,7 +241,14 @@ def _known(row: Mapping[Any, Any], *names: str) -> bool:
 
 
 def _period(opened: Round, cell: Cell) -> str:
-    return _period_of(opened, cell.address.split(".")[0].split("/")[0])
+    return _period_of(opened, cell.address.split(".")[0].split("/")[0]) or _extract(opened, cell.address)
+
+
+def _extract(opened: Round, address: str) -> str:
+    """The date in an address of a register, "" of one that has none and of a survey's."""
+    root, *parts = address.split(".")
+    surveyed = any(folded(name) in re.split(r"[~/]", folded(root)) for name in opened.surveys)
+    return "" if surveyed else next((found[1] for part in parts if (found := _EXTRACT.fullmatch(part))), "")
 
 
 def _group(result: Result | None, cell: Cell, lang: Lang) -> tuple[str, ...]:
@@ -247,7 +262,7 @@ def _group(result: Result | None, cell: Cell, lang: Lang) -> tuple[str, ...]:
             labels = result.labels.get(column)
             value = cell.row[column]
             words = labels.say(value, cell.row, lang) if labels else str(value)
-            found += group_forms(words, lang)
+            found += [] if _EXTRACT.fullmatch(words) else group_forms(words, lang)
     return tuple(dict.fromkeys([*found, *group_forms(named, lang)]))
 
 
@@ -269,14 +284,15 @@ def _person_forms(unit: tuple[str, ...], group: tuple[str, ...], name: str) -> t
     return (*unit, *(word for word in group if word not in unit)) if name != "interview" else unit
 
 
-def _siblings(result: Result | None, cell: Cell, lang: Lang) -> tuple[tuple[Sibling, ...], tuple[str, ...]]:
-    """The other answers to the same question, and the words of this one."""
+def _siblings(result: Result | None, cell: Cell, lang: Lang) -> tuple[tuple[Sibling, ...], tuple[str, ...], Sibling | None]:
+    """The other answers to the same question, the words of this one, and those who do not know."""
     if result is None or "code" not in cell.row or "code" not in result.frame.columns:
-        return (), ()
+        return (), (), None
     labels = result.labels.get("code")
     same = [column for column in result.keys if column != "code" and column in cell.row]
     found: list[Sibling] = []
     own: tuple[str, ...] = ()
+    unsure: Sibling | None = None
     for other in result.frame.to_dict("records"):
         if any(other.get(column) != cell.row[column] for column in same):
             continue
@@ -285,7 +301,9 @@ def _siblings(result: Result | None, cell: Cell, lang: Lang) -> tuple[tuple[Sibl
             own = (words,)
         elif _known(other, "count") and other.get("role", "answer") == "answer":
             found.append(Sibling(int(other["count"]), (words,)))
-    return tuple(found), own
+        elif _known(other, "count") and other.get("role") == "dont_know":
+            unsure = Sibling(int(other["count"]), (words,))
+    return tuple(found), own, unsure
 
 
 def _says(labels: tuple[str, ...], row: Mapping[Any, Any], lang: Lang) -> str:
@@ -366,6 +384,8 @@ def _question_of(address: str) -> tuple[str, ...]:
         return (root, parts[0] if parts else "")
     if "~" in root or "/by-" in root:
         return (parts[0], parts[-2]) if len(parts) > 2 else tuple(parts[:1])
+    if any(_EXTRACT.fullmatch(part) for part in parts):
+        return (root, *(_EXTRACT.sub(lambda found: found[0].removesuffix(found[1]), part) for part in parts))
     return tuple(parts[:2])
 
 
@@ -383,8 +403,10 @@ def _names_of(opened: Round, survey: str, lang: Lang) -> tuple[str, ...]:
 
 def _compared(one: Row, other: Row, *, same: bool, mirrored: bool = False) -> Row:
     """Two rows as the two sides of a comparison; what no model has compared has no interval."""
+    if one.value is not None and other.value is not None:
+        return _two_amounts(one, other, same=same)
     if one.count is None or one.n is None or other.count is None or other.n is None:
-        raise AnalysisError("two numbers without counts are not compared", todo="bind each number to its own address")
+        raise AnalysisError("a part of a whole and a number without one are not compared", todo="bind each number to its own address")
     unlike = not same or (one.labels != other.labels and bool(one.labels and other.labels)) or one.unit[:1] != other.unit[:1]
     unlike = unlike and not mirrored
     from vvvresearch.survey.intervals import difference_interval
@@ -394,6 +416,7 @@ def _compared(one: Row, other: Row, *, same: bool, mirrored: bool = False) -> Ro
     low, high = float(found[0]), float(found[1])
     waves = bool(one.period and other.period and one.period != other.period)
     later = one
+    counted = one.full_count and other.full_count
     if waves and one.period < other.period:
         return _compared(other, one, same=same, mirrored=mirrored)
     return dataclasses.replace(
@@ -403,10 +426,26 @@ def _compared(one: Row, other: Row, *, same: bool, mirrored: bool = False) -> Ro
         group=tuple(name for name in later.group if name not in side.names) or later.group,
         foreign=tuple(word for word in later.foreign if word not in side.names),
         subjects=tuple(word for word in later.subjects if word not in {name.lower() for name in side.names}),
-        change_lower=Fraction(str(low)),
-        change_upper=Fraction(str(high)),
+        change_lower=None if counted else Fraction(str(low)),
+        change_upper=None if counted else Fraction(str(high)),
         siblings=(),
+        unsure=None,
         obstacle="other_question" if unlike else "",
+    )
+
+
+def _two_amounts(one: Row, other: Row, *, same: bool) -> Row:
+    """Two numbers that are no parts of a whole, the later one first where both have their time."""
+    if one.period and other.period and one.period < other.period:
+        one, other = other, one
+    alike = same or (one.statistic == other.statistic and one.unit[:1] == other.unit[:1] and one.measured_in == other.measured_in)
+    own = {word.lower() for word in other.group}
+    return dataclasses.replace(
+        one,
+        beside=Amount(other.value or Fraction(0), tuple(name for name in other.group if name not in one.group), other.period),
+        foreign=tuple(word for word in one.foreign if word.lower() not in own),
+        subjects=tuple(word for word in one.subjects if word not in own),
+        obstacle="" if alike else "other_question",
     )
 
 

@@ -92,6 +92,8 @@ def unit_forms(unit: str, lang: Lang) -> tuple[str, ...]:
     one = text(f"units.one_{unit}", lang).lower() if has_words(f"units.one_{unit}") else many
     # Singular, plural and definite keep their places, though two of them may be alike.
     first, *others = _forms(many, lang)
+    if has_words(f"claims.called_{unit}"):
+        others += text(f"claims.called_{unit}", lang).split(" | ")
     if unit not in _NO_PERSONS:
         others += text("claims.persons", lang).split(" | ")
     return (one, many, first, *(form for form in _unique(others) if form not in (one, many, first)))

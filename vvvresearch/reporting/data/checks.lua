@@ -39,6 +39,14 @@ local function image(el)
     if not ATTRIBUTES[key] then say('block', key, key) end
   end
 end
+-- Markup that pandoc did not take for such is printed: notes without text, labels where none can stand, fences without a partner.
+local LEFT = {'%[%^[%w_-]+%]', '^:::+', '{#[%w_-]+', '{%.[%w_-]+'}
+local function left_over(el)
+  for _, pattern in ipairs(LEFT) do
+    local found = el.text:match(pattern)
+    if found then say('left', found, found) end
+  end
+end
 local function cells(el)
   local function row(one)
     for _, cell in ipairs(one.cells) do
@@ -75,6 +83,7 @@ return {{Pandoc = function(doc)
       Div = function(el) attributes(el, 'Div') end,
       Span = function(el) attributes(el, 'Span') end,
       Image = image,
+      Str = left_over,
       RawBlock = raw,
       RawInline = raw,
       CodeBlock = function(el) for _, class in ipairs(el.classes) do if class:match('^%{') then say('cell', '{' .. class, class) end end end,

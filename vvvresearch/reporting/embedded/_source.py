@@ -13,6 +13,8 @@ _SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(.*?)\s*>\}\}(?!\})")
 _ESCAPED = re.compile(r"\{\{\{<.*?>\}\}\}")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(.*)$")
 _INLINE_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+# In a staged folder: where each line of a document stands in what its author wrote.
+ORIGINS = "_origins.json"
 _CELL = re.compile(r"\{\s*[A-Za-z]")
 PAGE_BREAK = "::: {.pagebreak}\n:::"
 
@@ -96,7 +98,10 @@ def read_source(folder: Path, name: str) -> Source:
 def _lines(folder: Path, name: str) -> Iterator[tuple[str, str, bool]]:
     text = files.read_text(files.inside(folder, name)).replace("\r\n", "\n")
     lines = text.rstrip("\n").split("\n")
-    yield from ((line, f"{name}, line {number}", code) for number, (line, code) in enumerate(zip(lines, code_mask(lines), strict=True), 1))
+    origins = folder / ORIGINS
+    known = files.read_json(origins).get(name, []) if origins.is_file() else []
+    places = known if len(known) >= len(lines) else [f"{name}, line {number}" for number in range(1, len(lines) + 1)]
+    yield from zip(lines, places, code_mask(lines), strict=False)
 
 
 def _alone(line: str) -> list[str]:

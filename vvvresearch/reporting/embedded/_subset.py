@@ -24,6 +24,7 @@ _SAID = {
     "alt": ("the image {} has no alternative text", 'write fig-alt="…" with what the picture says'),
     "long-alt": ("the alternative text of {} is longer than 600 signs", "give the message, and the numbers in a table beside"),
     "image": ("the image {} cannot be read", "an image is a file of the staged folder"),
+    "left": ("{} would be printed as it stands", "give the note its text, the box its end, and labels to figures, tables and headings"),
     "unlabelled": ("the figure {} has no label", "write {{#fig-name fig-alt=…}} behind it"),
     "twice": ("the label {} stands twice", "rename one"),
     "skips": ("a heading skips a level", "take the level between"),

@@ -83,7 +83,10 @@ def facts_of(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> 
             answers.setdefault((parts[0], parts[1]), []).append(fact)
     chosen: dict[str, list[Fact]] = {}
     for (source, _item), given in answers.items():
-        yes = [fact for fact in given if fact.address.split(".")[2] in _YES]
-        chosen.setdefault(source, []).append(max(yes or given, key=lambda fact: fact.count))
+        most = max(fact.count for fact in given)
+        told_of = [fact for fact in given if fact.address.split(".")[2] in _YES] or [fact for fact in given if fact.count == most]
+        # Of two answers that as many gave, neither alone is what most said.
+        if len(told_of) == 1:
+            chosen.setdefault(source, []).extend(told_of)
     told = [fact for source in chosen.values() for fact in source[:_PER_SOURCE]]
     return told + sorted(themes, key=lambda fact: (-fact.count / fact.n, fact.address))[:_PER_SOURCE]

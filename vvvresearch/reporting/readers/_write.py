@@ -9,6 +9,7 @@ from pathlib import Path
 
 from vvvresearch import files
 from vvvresearch.errors import RenderError, did_you_mean
+from vvvresearch.evidence import Programme, read_programme
 from vvvresearch.locales import Lang, text
 from vvvresearch.reporting._answers import answer_labels
 from vvvresearch.reporting.embedded._source import code_mask
@@ -42,11 +43,13 @@ class Source:
         material: the report's texts and numbers.
         said: lead, findings and advice of its author.
         facts: what its numbers say without an author.
+        programme: what is evaluated.
     """
 
     material: Material
     said: Digest
     facts: list[Fact]
+    programme: Programme
 
     @property
     def lang(self) -> Lang:
@@ -83,7 +86,8 @@ def stage_reader(
     material = round_material(root, round_id, lang, collected_folder, released=released, reader=reader)
     labels = answer_labels(Path(root), spec, material.lang)
     told = split(material.texts["report.qmd"])[0]
-    source = Source(material, digest(material.with_findings(told)), facts_of(material.values.values(), labels, material.lang))
+    facts = facts_of(material.values.values(), labels, material.lang)
+    source = Source(material, digest(material.with_findings(told)), facts, read_programme(Path(root)))
     written = material.texts[own.name] if own.is_file() else _WRITERS[reader](source)
     if reader == "plain":
         written = _plain_page(written, material, own if own.is_file() else None)
@@ -177,7 +181,11 @@ def _press(source: Source) -> str:
         told = "; ".join(part for part in (fact.group, fact.date) if part)
         lines.append(f"- {_sentence(fact, lang)}" + (f" ({files.markdown_text(told)})" if told else ""))
     if lines:
-        blocks += [f"# {text('readers.key_numbers', lang)}", "\n".join(lines)]
+        # Without a lead the numbers are all that can be written.
+        blocks += [f"## {text('readers.key_numbers', lang)}"] if source.said.lead else []
+        blocks.append("\n".join(lines))
+    if len(blocks) == 1:
+        blocks.append(text("readers.nothing", lang))
     blocks += [f"# {text('readers.cannot', lang)}", text("readers.cannot_body", lang)]
     return "\n\n".join(blocks) + "\n"
 
@@ -196,20 +204,20 @@ def _slides(source: Source) -> str:
             *(f"**{text('readers.advice_one', lang)}:** {one}" for one in finding.advice),
             *foot,
         ]
-    for start in range(0, len(source.facts), _ON_SLIDE):
-        part = source.facts[start : start + _ON_SLIDE]
-        blocks += [
-            f"# {text('readers.key_numbers', lang)} {start // _ON_SLIDE + 1}",
-            "\n".join(f"- {_sentence(one, lang)}" for one in part),
-            *foot,
-        ]
+    parts = [source.facts[start : start + _ON_SLIDE] for start in range(0, len(source.facts), _ON_SLIDE)]
+    for number, part in enumerate(parts, 1):
+        title = text("readers.key_numbers", lang)
+        title = text("readers.part_of", lang, title=title, number=number, n=len(parts)) if len(parts) > 1 else title
+        blocks += [f"# {title}", "\n".join(f"- {_sentence(one, lang)}" for one in part), *foot]
     return "\n\n".join(blocks or [f"# {text('readers.in_short', lang)}", text("readers.nothing", lang), *foot]) + "\n"
 
 
 def _plain(source: Source) -> str:
     """Short sentences and whole counts only; what would make the page hard to read is left to the full report."""
     lang = source.lang
-    opening = [f"# {text('readers.plain_head', lang)}", text("readers.plain_opening", lang)]
+    what = source.programme.plain
+    opening = [f"# {text('readers.plain_head', lang)}", *([files.markdown_text(what.say(lang))] if what else [])]
+    opening.append(text("readers.plain_opening", lang))
     closing = [f"# {text('readers.plain_more', lang)}", text("readers.plain_closing", lang)]
     blocks: list[str] = []
     for fact in source.facts:

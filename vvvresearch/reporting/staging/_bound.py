@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,8 +22,6 @@ _HEADING = re.compile(r"^#{1,6}\s")
 _SPOKEN = re.compile(r'\b(?:fig-alt|alt|title)="(?:[^"\\]|\\.)*"')
 # What a claim has become: its words, leading to the note of its number.
 _LED = re.compile(r"\[(?P<words>[^\[\]]+)\]\(#(?P<anchor>[^)\s]+)\)\{\.value\}")
-# A claim that leads to its number, as `claims` prints it.
-_CLAIMED = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(#(n-[^()\s]*)\)\{\.value\}")
 _LISTED = 20
 
 
@@ -58,14 +56,16 @@ class Numbers:
     sentences: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
 
-    def put_into(self, text: str, name: str) -> str:
+    def put_into(self, text: str, name: str, places: Sequence[str] = ()) -> str:
         """A document with its addresses replaced by the numbers they stand for; in headings and alternative texts they are words only.
 
         Args:
             text: Markdown with `{{< var address >}}`.
             name: of the document, for complaints.
+            places: file and line of each of its lines, where its author wrote them elsewhere.
         """
-        return "\n".join(self._line(line, f"{name}, line {number}") for number, line in enumerate(text.split("\n"), 1))
+        lines = text.split("\n")
+        return "\n".join(map(self._line, lines, places or [f"{name}, line {number}" for number in range(1, len(lines) + 1)]))
 
     def _line(self, line: str, where: str) -> str:
         line = self._with_claims(line)
@@ -79,7 +79,7 @@ class Numbers:
             value = self.values.get(key)
             if value is None:
                 self.missing.append(f"{where}: {match[1]}; {did_you_mean(match[1], self.values)}")
-                return match[0]
+                return "–"
             before = VAR.sub(
                 lambda one: self.values[k].shown[self.lang] if (k := folded(one[1])) in self.values else one[0], line[: match.start()]
             )
@@ -109,25 +109,6 @@ class Numbers:
 
     def _leads(self, key: str) -> bool:
         return self.target is not None and (self.linked is None or key in self.linked)
-
-    def _led(self, line: str) -> str:
-        """A line whose links of claims lead where the notes are; words alone where there are none."""
-
-        def put(match: re.Match[str]) -> str:
-            key = self.by_anchor.get(match[2])
-            if key is None:
-                return match[0]
-            if not self._leads(key):
-                return match[1]
-            self.sentences.setdefault(key, sentence_around(line, match.start()))
-            return f"[{match[1]}]({self.target}#{match[2]}){{.value}}"
-
-        return _CLAIMED.sub(put, line)
-
-    @cached_property
-    def by_anchor(self) -> dict[str, str]:
-        """Folded addresses by the label of their note."""
-        return {anchor(value.key): key for key, value in self.values.items()}
 
     def require_all(self, where: object) -> None:
         """Refuse addresses that no page of the round made, all of them with line and what was probably meant.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from vvvresearch.reporting.staging._word import REFERENCE, reference_document
 
 # DejaVu lies in matplotlib's own folder on every machine; the serif is in Typst.
 _FONTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSans-BoldOblique", "DejaVuSansMono", "DejaVuSansMono-Bold")
-_LARGE = Code("14pt")
+_LARGE, _SANS = Code("14pt"), Code('"DejaVu Sans"')
+# The depth of the list of contents, and how many lines of it have room on a cover.
+_DEPTH, _ON_COVER = 2, 18
 
 
 def furnish(
@@ -28,7 +30,7 @@ def furnish(
     marks: list[str],
     front: Mapping[str, Any],
     *,
-    contents: bool = True,
+    contents: Sequence[int] | None = (),
     numbered: bool = True,
     reader: str = "",
 ) -> None:
@@ -40,7 +42,7 @@ def furnish(
         lang: its language.
         marks: what every page must say.
         front: title, subtitle, author, abstract and more of the title page.
-        contents: whether there is a table of contents.
+        contents: the levels of the headings, which the list of contents names; None for no such list.
         numbered: whether sections are numbered.
         reader: other than the full report's: a title instead of a cover; "plain" has large letters.
     """
@@ -63,8 +65,8 @@ def furnish(
         "region": "DK" if lang == "da" else "GB",
         "language": language_settings(lang),
         "number-sections": numbered,
-        "toc": contents,
-        "toc-depth": 2,
+        "toc": contents is not None,
+        "toc-depth": _DEPTH,
         "toc-title": text("reporting.contents", lang),
         "execute": {"enabled": False},
         "format-links": False,
@@ -112,16 +114,18 @@ def furnish(
         "date": str(front.get("date", "")),
         "abstract": str(front.get("abstract", "")),
         "marks": mark,
-        "contents": text("reporting.contents", lang) if contents else "",
+        "contents": "" if contents is None else text("reporting.contents", lang),
         "page": text("reporting.page", lang),
         "of": text("reporting.of", lang),
         "lang": lang,
         "region": settings["region"],
         "numbering": "1.1" if numbered else None,
-        "depth": 2,
+        "depth": _DEPTH,
+        **({"short": Code("true")} if 0 < sum(level <= _DEPTH for level in contents or ()) <= _ON_COVER else {}),
         "when": day if isinstance(day, datetime.date) else None,
         **({"cover": Code("false")} if reader else {}),
-        **({"size": _LARGE, "letters": Code('"DejaVu Sans"')} if reader == "plain" else {}),
+        **({"size": _LARGE, "letters": _SANS} if reader == "plain" else {}),
+        **({"size": _LARGE, "letters": _SANS, "slides": Code("true")} if reader == "slides" else {}),
     }
     files.write_text(folder / META, metadata_source(head))
 

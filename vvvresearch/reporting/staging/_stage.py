@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, RenderError, RoundError
+from vvvresearch.evidence import FINDINGS
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.reporting._answers import answer_labels
@@ -21,15 +22,17 @@ from vvvresearch.reporting.claims._findings import findings_complaints
 from vvvresearch.reporting.claims._proof import Claims
 from vvvresearch.reporting.claims._staged import claimed_cells, printed
 from vvvresearch.reporting.claims._story import STORY, SUMMARY, finding_titles, findings_snippets
+from vvvresearch.reporting.embedded._source import ORIGINS
 from vvvresearch.reporting.embedded._subset import folder_problems, refuse
 from vvvresearch.reporting.staging._bound import Numbers, used_addresses
+from vvvresearch.reporting.staging._faults import Faults, places_of
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
 from vvvresearch.reporting.staging._house import furnish
 from vvvresearch.reporting.staging._messages import figure_messages, with_messages
 from vvvresearch.reporting.staging._notes import ANCHOR, PLACE, REFERENCE, notes_snippet
 from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
-from vvvresearch.reporting.staging._volumes import EVIDENCE, REPORT, labels_of, led_across, split
+from vvvresearch.reporting.staging._volumes import EVIDENCE, REPORT, heading_levels, labels_of, led_across, split
 from vvvresearch.results import folded
 from vvvresearch.rounds import belongs_to, open_round, sources_of
 from vvvresearch.rounds._snippets import NARROW
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds import Round
 
 _TEXT = (".qmd", ".md")
-_FINDINGS = "findings/"
+_SNIPPETS = "findings/"
 # What chapters have drawn.
 _DRAWN = ("figures/", "pages/")
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$", re.MULTILINE)
@@ -71,6 +74,8 @@ class Material:
         released: whether it passed the gate.
         claims: the round that words are bound to; None for a report outside a round.
         seals: what its signatures rest on.
+        faults: what stops the report, found while it was read.
+        authored: the documents as they stand in their files: name of the file and text, by name in the staged folder.
     """
 
     texts: dict[str, str]
@@ -83,6 +88,8 @@ class Material:
     released: bool = False
     claims: Claims | None = None
     seals: dict[str, str] = field(default_factory=dict)
+    faults: Faults = field(default_factory=Faults)
+    authored: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def own(self) -> dict[str, str]:
@@ -102,7 +109,13 @@ class Material:
         """Prose in which claims are plain words that lead to their number."""
         if self.claims is None:
             return prose
-        return printed(prose, self.claims, linked={key: value.key for key, value in self.values.items()})
+        try:
+            return printed(prose, self.claims, linked={key: value.key for key, value in self.values.items()})
+        except AnalysisError:
+            if not self.faults.found:
+                raise
+            # A claim that leads nowhere is told of already; it stays as it was written.
+            return prose
 
     def names_numbers(self, document: str) -> bool:
         """Whether a document or what it includes names a number."""
@@ -114,7 +127,7 @@ class Material:
         """What every page says."""
         return marks_of(self.kind, self.lang, released=self.released)
 
-    def with_findings(self, document: str, only: tuple[str, ...] = (_FINDINGS,)) -> str:
+    def with_findings(self, document: str, only: tuple[str, ...] = (_SNIPPETS,)) -> str:
         """A document with the findings that it includes put in, and everything else still to be included; `only` names by beginning."""
         return _INCLUDE.sub(lambda found: f"\n{self.texts.get(found[1], '')}\n" if found[1].startswith(only) else found[0], document)
 
@@ -175,8 +188,10 @@ def round_material(
     material = read_material(source, collected_folder, lang=checked, kind=spec.kind, front=front_matter(spec, checked), released=released)
     own = report_source(Path(root), spec, checked, reader)
     if own != source and own.is_file():
-        require_bound_prose(own)
+        with material.faults.gathered():
+            require_bound_prose(own)
         material.texts[own.name] = _read(own)
+        material.authored[_name(reader)] = own.name, files.read_text(own)
     # A chapter of which everything is absent leaves no page, and a report that takes it up nothing.
     for notebook in spec.notebooks:
         material.texts.setdefault(f"pages/{notebook.id}.md", "")
@@ -203,7 +218,8 @@ def round_material(
     material.texts |= {path: with_messages(said, messages) for path, said in material.texts.items() if path.startswith(_DRAWN)}
     material.look_up(_looked_up_in(opened))
     earlier = sealed_before(Path(root) / "outputs" / spec.id / checked)
-    material.seals = require_claims(written, material.claims, earlier, complaints)
+    with material.faults.gathered():
+        material.seals = require_claims(written, material.claims, earlier, complaints)
     return material
 
 
@@ -244,7 +260,9 @@ def read_material(
     if not document.is_file():
         todo = "write it, or take the language out of the round"
         raise RenderError("the report is not written in this language", where=document, todo=todo)
-    require_bound_prose(document)
+    faults = Faults()
+    with faults.gathered():
+        require_bound_prose(document)
     texts = {_name(REPORT): _read(document)}
     pictures: dict[str, Path] = {}
     for path in sorted(document.parent.rglob("*")):
@@ -258,7 +276,8 @@ def read_material(
     texts["front/colophon.md"] = colophon_snippet(said, checked)
     texts["front/foreword.md"] = foreword_snippet(said, checked)
     values = {folded(key): value for key, value in read_values(collected).items()}
-    return Material(texts, pictures, values, checked, kind, said, {}, released)
+    authored = {_name(REPORT): (document.name, files.read_text(document))}
+    return Material(texts, pictures, values, checked, kind, said, {}, released, faults=faults, authored=authored)
 
 
 def _take(path: Path, name: str, texts: dict[str, str], pictures: dict[str, Path]) -> None:
@@ -314,7 +333,8 @@ def write_volume(material: Material, stage_folder: str | Path, volume: str = REP
         volume: "report" or "evidence".
 
     Raises:
-        RenderError: numbers that do not exist, or what both engines would not render alike; all places at once.
+        RenderError: typed numbers, claims that fail, numbers that do not exist; and then what both engines would not render alike
+            too; all places at once.
     """
     told, evidence = split(material.texts[_name(REPORT)])
     mine, other = (told, evidence) if volume == REPORT else (evidence, told)
@@ -351,7 +371,8 @@ def write_document(
         front: its title page.
         notes: where the notes of its numbers are: "" in this document, a file's name in another, None nowhere.
         linked: the numbers that have a note there, by folded address; None for all.
-        contents, numbered, reader: as for `furnish`.
+        contents: whether there is a list of contents.
+        numbered, reader: as for `furnish`.
 
     Raises:
         RenderError: as for `write_volume`.
@@ -364,10 +385,15 @@ def write_document(
         document += f"\n\n# {text('reporting.notes', material.lang)} {{#sec-{name}-notes}}\n\n{{{{< include {PLACE} >}}}}\n"
     said = text("reporting.notes", material.lang)
     document = document.replace(REFERENCE, said if notes is None else f"[{said}]({notes}#{ANCHOR})")
-    whole = numbers.put_into(material.printed(document), f"{name}.qmd")
+    file = f"{name}.qmd"
+    whole = material.printed(document)
+    places = _places(material, whole, file)
+    whole = numbers.put_into(whole, file, places)
     here = {path: material.texts[path] for path in wanted if path in material.texts}
     pieces = {path: numbers.put_into(material.printed(said), path) if path in material.own else said for path, said in here.items()}
-    numbers.require_all(f"{name}.qmd")
+    faults = Faults(list(material.faults.found))
+    with faults.gathered():
+        numbers.require_all(file)
     if PLACE in _INCLUDE.findall(document):
         pieces[PLACE] = notes_snippet(numbers.used(), numbers.sentences, material.sources, material.lang)
     files.write_text(folder / f"{name}.qmd", whole)
@@ -384,11 +410,27 @@ def write_document(
         material.lang,
         material.marks,
         {**_own_head(whole), **front},
-        contents=contents,
+        contents=heading_levels(shown) if contents else None,
         numbered=numbered,
         reader=reader,
     )
+    files.write_json(folder / ORIGINS, {file: places} if places else {})
+    if faults.found:
+        # What both engines would not render alike is told with the rest; a folder without faults is looked at when it is rendered.
+        with faults.gathered():
+            check_staged(folder)
+        shutil.rmtree(folder)
+    faults.require_none()
     return folder
+
+
+def _places(material: Material, staged: str, file: str) -> list[str]:
+    """Where the lines of a staged document stand in what a person wrote; none where nobody wrote it."""
+    volume = _name(REPORT) if file == _name(EVIDENCE) else file
+    if volume not in material.authored:
+        return []
+    name, written = material.authored[volume]
+    return places_of(staged, written, name, FINDINGS)
 
 
 def _own_head(document: str) -> dict[str, Any]:

@@ -50,6 +50,18 @@ def split(source: str) -> tuple[str, str]:
     return "\n".join(told), "\n".join(evidence)
 
 
+def heading_levels(document: str) -> list[int]:
+    """The level of every heading of a document whose includes are put in.
+
+    Example:
+        >>> heading_levels("# A" + chr(10) + "## B {.unnumbered}" + chr(10) + "```" + chr(10) + "# no heading" + chr(10) + "```")
+        [1, 2]
+    """
+    lines = document.split("\n")
+    found = [None if code else _HEADING.match(line) for line, code in zip(lines, code_mask(lines), strict=True)]
+    return [len(heading[1]) for heading in found if heading]
+
+
 @dataclass(frozen=True)
 class Labels:
     """What a volume's labels are called in words: "Tabel 3", "Afsnit 2.1"."""

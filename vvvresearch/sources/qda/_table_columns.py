@@ -28,7 +28,7 @@ _HEADINGS = {
     ),
     "coder": (
         "coder, coded by, kodet af, coded by initials, user, user name, username, owner, created by, erstellt von, oprettet af, "
-        "excerpt creator, creator, autor, author, codierer, codiert von, initialer, initials"
+        "excerpt creator, creator, autor, author, codierer, codiert von, initialer, initials, modified by, geändert von, ændret af"
     ),
     "memo": "memo, coded memo, coding memo, comment, comments, kommentar, kommentarer, note, noter, bemærkning, bemærkninger",
     "date": "date, dato, created, created on, created at, erstellt am, erstellt, excerpt date, coding date, kodet den, oprettet",

@@ -27,6 +27,7 @@ from vvvresearch.sources.qda._texts import given_text
 
 _POSITION_HEADINGS = {"start", "startposition", "start position", "start offset", "segment start", "index1"}
 _FOLDERS = re.compile(r"^(?:files|internals|nodes|codes|themes|filer|koder|kilder)\\+", re.IGNORECASE)
+_PIECES = re.compile(r"[,;|\r\n]+")
 _RANGE = re.compile(r"(\d+)\s*[-–:]\s*(\d+)")
 _TRUE = ("true", "1", "yes", "sand", "ja", "x", "wahr")
 _FALSE = ("", "false", "0", "no", "falsk", "nej", "falsch")
@@ -174,9 +175,12 @@ class _Reader:
             # The cell names codes without those above them.
             for code in sorted({*marked, *(code.rpartition("\\")[2] for code in marked)}, key=len, reverse=True):
                 rest = rest.replace(code, "")
-            unmarked = int(bool(rest.strip(" ,;|\r\n")))
-            self.draft.log.add("codes in a cell that no column marks", unmarked, place=f"row {self.lines[row]}")
-            return [self._path(code) for code in marked]
+            # A code that was made after the columns stands in the cell alone.
+            whole = {piece.strip() for piece in _PIECES.split(self._cell("code", row))}
+            left = [piece.strip() for piece in _PIECES.split(rest) if piece.strip()]
+            further = [piece for piece in left if piece in whole]
+            self.draft.log.add("codes in a cell that no column marks", len(left) - len(further), place=f"row {self.lines[row]}")
+            return [self._path(code) for code in (*marked, *further)]
         cell = self._cell("code", row).strip() if "code" in self.cells else (self.sheet.title if columns.layout == "nvivo" else "")
         if not cell or columns.layout == "own":
             return [path_of(cell)] if cell else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import Failure
@@ -34,6 +34,7 @@ def read_records(
     kind: DataKind = DataKind.REAL,
     municipalities: Collection[str] | None = None,
     seen_until: datetime.date | None = None,
+    latest: datetime.date | None = None,
 ) -> Register:
     """Read a register as its template declares it.
 
@@ -45,6 +46,7 @@ def read_records(
         kind: the kind of data, as the round says.
         municipalities: the codes that may occur; default the 98.
         seen_until: the day on which the register was drawn; what has happened cannot lie after it.
+        latest: where nobody says when it was drawn, the last day on which something can have happened.
 
     Returns:
         Register; dates, months and quarters as text ("2025-05-31", "2025-05", "2025-Q2"), counts as whole numbers.
@@ -72,7 +74,7 @@ def read_records(
         failures += _cell_faults(frame, column, municipalities)
     failures += _double_rows(frame, rules.once)
     failures += _turned_dates(frame, rules)
-    failures += _future_dates(frame, rules, seen_until)
+    failures += future_dates(frame, rules.past, seen_until, latest)
     raise_all(failures, path, "the table")
     return Register(_typed(frame, there).reset_index(drop=True), kind, str(path))
 
@@ -116,23 +118,37 @@ def _double_rows(frame: pd.DataFrame, once: tuple[str, ...]) -> list[Failure]:
 
 def _turned_dates(frame: pd.DataFrame, rules: RecordRules) -> list[Failure]:
     failures = []
-    for first, second in rules.order:
+    needed = {column.name for column in rules.columns if column.required}
+    for first, second in (pair for pair in rules.order if {*pair} <= {*frame.columns}):
         for row, begin, end in zip(frame.index, frame[first], frame[second], strict=True):
+            if end and not begin and first not in needed:
+                failures.append(Failure(int(row), first, "", f"{second} without {first}"))
             if _is_date(begin) and _is_date(end) and end < begin:
                 failures.append(Failure(int(row), second, end, f"lies before {first}, {begin}"))
     return failures
 
 
-def _future_dates(frame: pd.DataFrame, rules: RecordRules, seen_until: datetime.date | None) -> list[Failure]:
-    if seen_until is None:
+def future_dates(
+    frame: pd.DataFrame, columns: Iterable[str], seen_until: datetime.date | None, latest: datetime.date | None
+) -> list[Failure]:
+    """Cells that tell of what cannot have happened yet.
+
+    Args:
+        frame: text; dates, months and quarters as ISO 8601 writes them.
+        columns: those of what has happened; what is planned may lie ahead.
+        seen_until: the day on which the register was drawn.
+        latest: where nobody says when, the last day on which something can have happened. A register most of whose dates lie after it
+            is of another time than its round, which is told as that.
+    """
+    limit = seen_until or latest
+    if limit is None:
         return []
-    failures = []
-    for name in rules.past:
-        for row, cell in cells(frame, name):
-            begins = _first_day(cell)
-            if begins and begins > seen_until.isoformat():
-                failures.append(Failure(row, name, cell, f"lies after the extract of {seen_until:%Y-%m-%d}"))
-    return failures
+    begun = [(row, name, cell, _first_day(cell)) for name in columns if name in frame.columns for row, cell in cells(frame, name)]
+    late = [(row, name, cell) for row, name, cell, day in begun if day > limit.isoformat()]
+    if seen_until is None and 2 * len(late) > sum(day != "" for *_, day in begun):
+        return []
+    said = f"lies after the extract of {limit:%Y-%m-%d}" if seen_until else f"lies in the future, after {limit:%Y-%m-%d}"
+    return [Failure(row, name, cell, said) for row, name, cell in late]
 
 
 def _first_day(cell: str) -> str:

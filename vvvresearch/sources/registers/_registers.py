@@ -24,6 +24,7 @@ from vvvresearch.evidence import (
 from vvvresearch.kinds import DataKind
 from vvvresearch.sources._typed import TableFile
 from vvvresearch.sources.registers._match_events import is_event_log, matches_of_events
+from vvvresearch.sources.registers._records import future_dates
 from vvvresearch.sources.registers._tables import (
     cells,
     double_ids,
@@ -170,6 +171,7 @@ def read_matches(
     municipalities: Collection[str] | None = None,
     overlaps: Literal["fault", "allowed"] = "fault",
     seen_until: datetime.date | None = None,
+    latest: datetime.date | None = None,
 ) -> Register:
     """Read a register of matches: one row a match with its start, its end and why it ended.
 
@@ -181,6 +183,7 @@ def read_matches(
         municipalities: the codes that may occur; default the 98.
         overlaps: whether two matches of one person (columns refugee and volunteer) at a time are a "fault" or "allowed".
         seen_until: the day on which the register was drawn, where it has no column as_of; later dates are faults.
+        latest: where nobody says when it was drawn, the last day on which something can have happened.
 
     Returns:
         Register with `MATCH_COLUMNS` and what else the table holds.
@@ -205,7 +208,7 @@ def read_matches(
     persons, wrong = whole_numbers(frame, "persons", empty=log) if "persons" in frame.columns else ([], [])
     if "reason_class" in frame.columns:
         failures += unknown_words(frame, "reason_class", REASON_CLASSES, empty=True)
-    drawn = _drawn(frame, seen_until)
+    failures += future_dates(frame, ("start", "end"), _drawn(frame, seen_until), latest)
     for row, start, end, reason in zip(frame.index, starts, ends, frame["reason"], strict=True):
         if start and end and end < start:
             failures.append(Failure(int(row), "end", end.isoformat(), "the match ends before it starts"))
@@ -213,11 +216,9 @@ def read_matches(
             failures.append(Failure(int(row), "start", "", "the match ends without a start"))
         if reason and not end and not frame.at[row, "end"]:
             failures.append(Failure(int(row), "reason", reason, "a reason without an end date"))
-        late = [(name, day) for name, day in (("start", start), ("end", end)) if drawn and day and day > drawn]
-        failures += [Failure(int(row), name, day.isoformat(), f"lies after the extract of {drawn:%Y-%m-%d}") for name, day in late]
-    if overlaps == "fault":
-        failures += _overlapping(frame, starts, ends)
-    raise_all([*failures, *wrong_start, *wrong_end, *wrong], path, "the register of matches")
+    at_once = _overlapping(frame, starts, ends) if overlaps == "fault" else []
+    otherwise = 'where a person may have several matches at a time, write overlaps = "allowed" at the source' if at_once else ""
+    raise_all([*failures, *at_once, *wrong_start, *wrong_end, *wrong], path, "the register of matches", otherwise)
     frame["start"], frame["end"] = starts, ends
     if persons:
         frame["persons"] = persons

@@ -1,7 +1,7 @@
 -- One filter for both engines: what Markdown means here that neither pandoc nor Quarto knows.
 local typst, word = FORMAT:match('typst') ~= nil, FORMAT == 'docx' or FORMAT == 'pptx'
 -- Divs and spans that the Typst template has a function for.
-local BOXES = {'lead', 'pull-quote', 'case', 'advice', 'base', 'goal', 'note', 'colophon', 'against', 'sure', 'small', 'slide', 'plain', 'notes', 'card'}
+local BOXES = {'lead', 'pull-quote', 'case', 'advice', 'base', 'goal', 'note', 'colophon', 'against', 'sure', 'small', 'slide', 'plain', 'notes', 'card', 'marks'}
 local MARKS = {'status', 'label', 'count', 'score', 'advice-title', 'advice-number'}
 local APOSTROPHE, NOTHING = '\u{2019}', '#[]'
 local QUOTES = {da = {'»', '«', '’', '’'}, en = {'“', '”', '‘', '’'}}
@@ -49,10 +49,14 @@ local function guarded(inlines)
   end
 end
 
+-- A walk goes on inside what a filter gives back and not to the boxes that stand first in it, so that a box takes care of those in it.
+local boxes = {traverse = 'topdown'}
+local function within(blocks) return blocks:walk(boxes) end
+
 local function called(name, div)
   local lang = div.attributes.lang
   local out = pandoc.Blocks({pandoc.RawBlock('typst', '#' .. name .. '[' .. (lang and '#set text(lang: ' .. string_of(lang) .. ')' or ''))})
-  out:extend(div.content)
+  out:extend(within(div.content))
   out:insert(pandoc.RawBlock('typst', div.identifier ~= '' and '] <' .. div.identifier .. '>' or ']'))
   return out
 end
@@ -63,7 +67,7 @@ local function row_of(name, div)
   for _, one in ipairs(div.content) do
     if one.t == 'Div' then
       out:insert(pandoc.RawBlock('typst', '['))
-      out:extend(one.content)
+      out:extend(within(one.content))
       out:insert(pandoc.RawBlock('typst', '],'))
     end
   end
@@ -71,7 +75,7 @@ local function row_of(name, div)
   return out
 end
 
-local function box(div)
+function boxes.Div(div)
   for _, class in ipairs(div.classes) do
     if typst and (class == 'cards' or class == 'pair') then return row_of(class, div) end
     if typst and box_names[class] then return called(class, div) end
@@ -133,7 +137,6 @@ local function volume(link)
 end
 
 -- As few walks as there can be: each costs as much as reading the document.
-local boxes = {traverse = 'topdown', Div = box}
 local words = {Quoted = spoken, Span = mark, Table = row_heads, Image = picture, Link = volume}
 if typst then words.Str, words.Inlines, words.Math = apostrophes, guarded, formula end
 return {{Meta = language}, boxes, words}

@@ -1,0 +1,112 @@
+"""Which answer to a question a number is told of: "96 hver uge, 74 et par gange om måneden, de øvrige 30 sjældnere"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+from vvvresearch.locales import Lang
+from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._row import Row, Sibling
+from vvvresearch.statements._stems import stems
+from vvvresearch.statements._words import grammar
+
+Name = TypeVar("Name")
+NUMBERS = frozenset({"count", "ratio", "percentage", "share", "total"})
+_THAN = re.compile(r"\b(?:end|than)\s", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_UNSURE: dict[Lang, re.Pattern[str]] = {
+    "da": re.compile(
+        r"\bved\s+(?:det\s+)?ikke\b|\bikke\s+(?:ved|vidste|tog\s+stilling|taget\s+stilling)\b|\bkan\s+ikke\s+(?:huske|svare)\b|\b(?:er|var)\s+i\s+tvivl\b|\btvivler\b|\busikre\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:do|does|did)(?:\s+not|n['’]t)\s+know\b|\b(?:unsure|not\s+sure|(?:do|did)\s+not\s+remember|uncertain|undecided|unable\s+to\s+say)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequence[Mention]) -> Sibling | None:
+    """The answer that a number belongs to, None where the words do not say.
+
+    Each number goes with the name before it where the clause opens with a name, with the one behind it where it opens with a number, and
+    in turn where all names stand on one side of all numbers.
+
+    Args:
+        row: with the other answers, and those who do not know.
+        text: the clause.
+        lang: its language.
+        mention: the number.
+        numbers: every number of the clause that may be some answer's, in order.
+    """
+    mention = next((one for one in numbers if one.start == mention.start), mention)
+    if row.count is None or not row.siblings or mention not in numbers:
+        return None
+    named = named_in(row, text, lang)
+    told = {id(answer) for _, answer in named}
+    if len(told) < 2:
+        unsure = bool(told) and row.unsure is not None and named[0][1] is row.unsure
+        return row.unsure if unsure else None
+    if named[-1][0] < numbers[0].start and _THAN.search(text[: named[0][0]]):
+        # "Oftere end netværk nævnes sprog, 27 mod 18": the names stand the other way round.
+        return None
+    return aligned(named, numbers, mention)
+
+
+_SHORT_LABEL = 5
+
+
+def spoken(label: str) -> str:
+    """A pattern of an answer's label as it stands in a sentence, its last word inflected."""
+    return rf"(?<!\w){re.escape(label)}{r'[a-zæøå]{0,2}' if len(label) > _SHORT_LABEL else ''}(?!\w)"
+
+
+def aligned(named: Sequence[tuple[int, Name]], numbers: Sequence[Mention], mention: Mention) -> Name | None:
+    """Which of several names a number goes with.
+
+    Args:
+        named: the names with their places, in order.
+        numbers: the numbers of the clause, in order.
+        mention: one of them.
+    """
+    first, last = named[0][0], named[-1][0]
+    if last < numbers[0].start or first > numbers[-1].start:
+        return named[numbers.index(mention)][1] if len(named) == len(numbers) else None
+    if first < numbers[0].start:
+        before = [name for at, name in named if at < mention.start]
+        return before[-1] if before else None
+    behind = [name for at, name in named if at > mention.start]
+    return behind[0] if behind else None
+
+
+def named_in(row: Row, text: str, lang: Lang) -> list[tuple[int, Sibling]]:
+    """Where the clause names an answer, by its whole label or by words that no other answer has."""
+    own = Sibling(row.count or 0, row.labels)
+    answers = [own, *row.siblings, *((row.unsure,) if row.unsure is not None else ())]
+    counted = stems((*row.unit, *row.group), lang)
+    found: list[tuple[int, int, Sibling]] = []
+    for answer in answers:
+        places = [match.span() for name in answer.names for match in re.finditer(spoken(name), text, re.IGNORECASE)]
+        if not places and answer is row.unsure:
+            places = [match.span() for match in _UNSURE[lang].finditer(text)]
+        if not places:
+            others = [name for other in answers if other is not answer for name in other.names]
+            alone = stems(answer.names, lang) - stems(others, lang) - counted
+            places = [match.span() for match in _WORD.finditer(text) if stems((match[0],), lang) & alone]
+        found += [(start, end, answer) for start, end in places]
+    # A label within a longer one names nothing: "enig" in "delvist enig".
+    kept = [
+        one
+        for one in found
+        if not any(other[0] <= one[0] and one[1] <= other[1] and other[1] - other[0] > one[1] - one[0] for other in found)
+    ]
+    ordered = sorted(kept, key=lambda one: one[0])
+    return [(start, answer) for place, (start, _, answer) in enumerate(ordered) if not place or ordered[place - 1][2] is not answer]
+
+
+def is_rest(text: str, mention: Mention, lang: Lang) -> bool:
+    """Whether a number is said to be what is left over: "de resterende 30", "the other 74"."""
+    before = _WORD.findall(text[: mention.start].lower())[-1:]
+    return bool(before) and before[0] in grammar("remaining", lang)
