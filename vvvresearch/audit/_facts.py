@@ -349,6 +349,7 @@ _SECOND = re.compile(
 # A sentence without a digit, a number word or a word of share says nothing that a check reads.
 _TELLING = re.compile(
     r"\d|%|halv|del\b|dele\b|fleste|flertal|mindretal|alle\b|ingen\b|steg|fald|øget|vokset|uændret|fordobl|tredob|"
+    r"størst|flest|højest|lavest|mindst|færrest|hyppigst|sjældnest|largest|smallest|highest|lowest|fewest|greatest|"
     r"half|third|quarter|fifth|most\b|majority|minority|all\b|none\b|rose|fell|increas|decreas|doubl|unchanged|"
     r"\b(?:to|tre|fire|fem|seks|syv|otte|ni|ti|elleve|tolv|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b|"
     r"ten\b|teen|tyve|tredive|fyrre|treds|tres|fjerds|firs|fems|ty\b|hundred",
