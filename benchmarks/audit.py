@@ -4,7 +4,7 @@ Each text of `audit_texts/` holds marks {{class|right|wrong}}. The clean text ha
 It counts as found when a finding that the clean text does not have names the line it stands on. Texts named
 one__a, one__b … are audited together, so that an error in one of them may only be seen beside the other.
 
-    python benchmarks/audit.py [first|fresh|third|last|fourth|fifth|sixth|seventh|eighth] [--as txt|html|docx] [--show]
+    python benchmarks/audit.py [SET, a folder of audit_texts] [--as txt|html|docx] [--show]
 """
 
 from __future__ import annotations

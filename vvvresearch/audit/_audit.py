@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vvvresearch.audit._around_tables import around_table_findings
+from vvvresearch.audit._averages import average_findings
 from vvvresearch.audit._bases import Bases
-from vvvresearch.audit._changes import change_findings
 from vvvresearch.audit._column_rules import column_rule_findings
 from vvvresearch.audit._country import country_findings
 from vvvresearch.audit._definite import definite_findings
 from vvvresearch.audit._document import Document
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
-from vvvresearch.audit._looking_back import looking_back_findings
 from vvvresearch.audit._lookup import lookup_across, lookup_findings
 from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._numbering import numbering_findings
@@ -117,14 +115,12 @@ def _of_one(facts: Facts) -> list[Finding]:
         *table_findings(facts, bases),
         *lookup_findings(facts, bases),
         *survey_findings(facts, bases),
-        *change_findings(facts),
         *rank_findings(facts, bases),
         *move_findings(facts),
+        *average_findings(facts),
         *whole_findings(facts),
         *partition_findings(facts),
         *column_rule_findings(facts),
-        *looking_back_findings(facts),
-        *around_table_findings(facts),
         *definite_findings(facts),
         *unexplained_base_findings(facts),
         *word_findings(facts),

@@ -1,8 +1,9 @@
-"""Of whom a percentage is told: the sentence first, then the table it names, then the answers its section speaks of."""
+"""Of whom a share is told: the one base that its sentence, its table or its section gives, and every whole near it, the likeliest first."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -57,7 +58,43 @@ class Answers:
     mention: Mention | None
 
 
+_OF_ANSWERS = re.compile(
+    r"\s*(?:af|of)\s+(?:dem,? der (?:har )?svare|de(?:m)?,? (?:der|som) svare|de adspurgte|svarpersonerne|besvarelserne|alle svar|"
+    r"(?:the |all )?respondents|those who (?:answered|replied|responded))",
+    re.IGNORECASE,
+)
+COUNTS = ("count", "total", "ratio", "base", "sample_size")
+PERMILLE = re.compile(r"promille|per thousand|per mille|‰")
 _ANYBODY = frozenset(("respondent", "adspurgt", "besvarelse", "svar", "svarperson", "respond", "answer", "repli", "dem", "them", "those"))
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole that may be meant; `rank` is 0 where the sentence gives it, and more the further away it is told."""
+
+    value: int
+    place: Place
+    rank: int
+    how: str
+
+
+def whole_numbers(said: Said, *kinds: str) -> list[Mention]:
+    """The counts of a sentence that may be a whole, or a part told in figures."""
+    found = []
+    for one in said.of(*(kinds or COUNTS)):
+        if one.value is not None and one.value.denominator == 1 and one.value > 4 and not PERMILLE.match(one.unit):
+            found.append(one)
+    return found
+
+
+def sentences_before(facts: Facts, said: Said, steps: int) -> list[Said]:
+    """The sentences before one in its paragraph, the nearest first."""
+    found = []
+    for other in reversed(facts.said[max(0, said.position - steps) : said.position]):
+        if other.block is not said.block:
+            break
+        found.append(other)
+    return found
 
 
 class Bases:
@@ -146,7 +183,10 @@ class Bases:
     def _them(self, said: Said, mention: Mention) -> Base | None:
         """ "218 af dem": the last count before "af dem", in the sentence before."""
         them = _OF_THEM.search(said.text)
-        if them is None or abs(them.start() + said.start - mention.start) > 60 or said.position == 0:
+        if them is None or not -3 <= them.start() + said.start - mention.end <= 25 or said.position == 0:
+            return None
+        if any(one.value is not None and one.end <= mention.start for one in said.of("percentage", "share", "ratio", "count", "total")):
+            # "62 pct. har haft elever, og 77 pct. af dem": they are those of the sentence itself.
             return None
         before = self.facts.said[said.position - 1]
         if before.block is not said.block and not (
@@ -169,3 +209,47 @@ class Bases:
         if len({one.value for one in chosen}) == 1:
             return Base(chosen[0].value, "section", place_of(chosen[0].said, chosen[0].mention))
         return None
+
+    def wholes(self, said: Said, percent: Mention) -> list[Whole]:
+        """Every number near a percentage that may be its whole, with how far off it is told."""
+        facts = self.facts
+        found: list[Whole] = []
+
+        def add(owner: Said, one: Mention, rank: int) -> None:
+            for value in (one.value, one.base):
+                if value is not None and value.denominator == 1 and value > 4:
+                    found.append(Whole(int(value), place_of(owner, one), rank, "sentence" if rank < 3 else "section"))
+
+        for one in whole_numbers(said):
+            add(said, one, 0)
+        for rank, other in enumerate(sentences_before(facts, said, 3), 1):
+            for one in whole_numbers(other):
+                add(other, one, rank)
+        if _OF_ANSWERS.match(said.text[percent.end - said.start :]):
+            answers = Counter(one.value for one in self.answers)
+            found += [Whole(one.value, place_of(one.said, one.mention), 1, "section") for one in self.answers if answers[one.value] > 1][:1]
+            found += [
+                Whole(table.base, place_in(table, table.base_line, table.base_text), 1, "section")
+                for table in facts.shown if table.base is not None and table.base == max(one.base or 0 for one in facts.shown)
+            ][:1]  # fmt: skip
+        shown = self.shown_by(said)
+        if shown is not None and shown.base is not None:
+            found.append(Whole(shown.base, place_in(shown, shown.base_line, shown.base_text), 1, "shown"))
+        for table in facts.shown:
+            if table.section == said.section and table.base is not None:
+                found.append(Whole(table.base, place_in(table, table.base_line, table.base_text), 4, "section"))
+            if table.table is not None and abs(table.section - said.section) <= 1:
+                for row in table.table.rows:
+                    for cell in row.cells:
+                        if cell.value is not None and cell.value.denominator == 1 and cell.value > 4:
+                            found.append(Whole(int(cell.value), place_in(table, row.line, row.label), 9, "section"))
+        for other in facts.said:
+            if other.block.kind == said.block.kind == "item" and other is not said:
+                continue
+            if other.section == said.section and other is not said:
+                for one in whole_numbers(other, "base", "total", "ratio", "sample_size", "count"):
+                    add(other, one, 5 if one.kind != "count" else 6)
+            elif other is not said:
+                for one in whole_numbers(other):
+                    add(other, one, 8)
+        return found

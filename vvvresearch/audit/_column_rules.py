@@ -35,6 +35,7 @@ def column_rule_findings(facts: Facts) -> Iterator[Finding]:
         }
         yield from _shares(shown, rows, width, percents)
         yield from _steps(shown, rows, width)
+        yield from _means(shown, rows, width)
 
 
 def _value(row: TableRow, at: int) -> Fraction:
@@ -83,6 +84,23 @@ def _steps(shown: Shown, rows: list[TableRow], width: int) -> Iterator[Finding]:
                     what = Phrase("audit.what_sum", {"added": exact(made), "printed": row.cells[at].text, "name": shown.name or row.label})
                     yield _finding(shown, row, "sum", what, "ground_sum")
                     return
+
+
+def _means(shown: Shown, rows: list[TableRow], width: int) -> Iterator[Finding]:
+    """ "Botilbud, pladser, pladser pr. tilbud": a column that is one of the others divided by another, in every row but one."""
+    for at in range(width):
+        for part, whole in permutations([one for one in range(width) if one != at], 2):
+            if any(not _value(row, whole) for row in rows) or {_value(row, at) for row in rows} <= {0, 1, 100}:
+                continue
+            wrong = [row for row in rows if half_up(_value(row, part) / _value(row, whole), row.cells[at].decimals) != _value(row, at)]
+            if len(wrong) == 1 and len(rows) >= 4:
+                row = wrong[0]
+                actual = half_up(_value(row, part) / _value(row, whole), row.cells[at].decimals)
+                printed = {
+                    "total": row.cells[part].text, "number": row.cells[whole].text, "printed": row.cells[at].text, "actual": actual,
+                }  # fmt: skip
+                yield _finding(shown, row, "count", Phrase("audit.what_average", printed), "ground_average")
+                return
 
 
 def _is_last(at: int, one: int, other: int) -> bool:

@@ -27,7 +27,7 @@ _ELSEWHEN = re.compile(
 )
 # "The volunteers, 57 in number", "The volunteers number 75", "antallet af læsevenner ved årets slutning var 71".
 _NOUN_BEFORE = re.compile(
-    r"(?:\bthe\s+)?\b([^\W\d_]{4,})(?:,\s+(?:i alt\s+)?|\s+(?:number|numbered|tæller|talte)\s+)$|"
+    r"(?:^|\bthe\s+)([^\W\d_]{4,})(?:,\s+(?:i alt\s+)?|\s+(?:number|numbered|tæller|talte)\s+)$|"
     r"\b(?:antallet af|the number of)\s+([^\W\d_]{4,})(?:\s+[^\W\d]+){0,4}\s+(?:var|er|was|is)\s+(?:nu |now )?$",
     re.IGNORECASE,
 )
@@ -55,7 +55,6 @@ def definite_findings(facts: Facts) -> Iterator[Finding]:
     yield from _another_noun(known)
     yield from _of_something_else(known)
     yield from _those(facts)
-    yield from _rates(facts)
 
 
 def _known(facts: Facts) -> Iterator[_Known]:
@@ -221,32 +220,3 @@ def _compatible(one: _Known, other: _Known) -> bool:
     if all(re.search(r"famil|forældre|par$|household|parent|couple", noun) for noun in (first, second)):
         return True
     return all(persons) or is_compatible((one.said, one.mention, one.unit), (other.said, other.mention, other.unit))
-
-
-_RATE = re.compile(
-    r"svarprocent\w*|response rate|gennemførelsesprocent\w*|frafaldsprocent\w*|completion rate|drop-?out rate", re.IGNORECASE
-)
-
-
-def _rates(facts: Facts) -> Iterator[Finding]:
-    """One rate that a document tells with two percentages."""
-    told: dict[str, list[tuple[Said, Mention]]] = {}
-    for said in facts.said:
-        percents = [one for one in said.of("percentage") if one.value is not None and not one.modifier]
-        match = _RATE.search(said.text)
-        if match is None or len(percents) != 1 or _ELSEWHEN.search(said.text) or percents[0].role:
-            continue
-        name = re.sub(r"(?:en|erne)$", "", match[0].lower())
-        told.setdefault(name, []).append((said, percents[0]))
-    for found in told.values():
-        if len(found) != 2 or found[0][1].value == found[1][1].value:
-            continue
-        (first, one), (second, other) = found
-        if (
-            abs((one.value or Fraction(0)) - (other.value or Fraction(0))) <= 15
-            and one.decimals == other.decimals
-            and first.section != second.section
-        ):
-            what = Phrase("audit.what_retold", {"first": one.text, "second": other.text})
-            places = (place_of(second, other), place_of(first, one))
-            yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.5)

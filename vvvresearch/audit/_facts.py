@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
+from vvvresearch.audit._cells import row_of
 from vvvresearch.audit._document import Block, Document, Table
 from vvvresearch.audit._plain import LABELLED, caption_of
 from vvvresearch.audit._words import stems
@@ -245,6 +246,8 @@ def facts_of(document: Document) -> Facts:
             pending = None
             last_table = at
             continue
+        if block.kind == "item" and (at == 0 or blocks[at - 1].kind != "item") and (listed := _list_table(blocks, at)) is not None:
+            facts.shown.append(Shown(document, "table", "", "", block.line, section, listed, position=at))
         facts.said.extend(_sentences(document, block, section, len(facts.said)))
     return facts
 
@@ -255,6 +258,20 @@ def _listed(blocks: Sequence[Block]) -> Iterator[Block]:
     for at, block in enumerate(blocks):
         beside = labels[at - 1 : at] + labels[at + 1 : at + 2]
         yield replace(block, kind="item") if labels[at] and any(beside) else block
+
+
+_LABELLED_ITEM = re.compile(r"\W*([^\W\d][^.:;!?\d]{1,60}):\s+(\d[\d.,]*)(?:\s+[^\W\d_]+)?\W*")
+
+
+def _list_table(blocks: Sequence[Block], at: int) -> Table | None:
+    """Items that are a label and a number each, three and more, as a table: "- Medicin: 34"."""
+    rows = []
+    for block in blocks[at:]:
+        match = _LABELLED_ITEM.fullmatch(block.text) if block.kind == "item" else None
+        if match is None:
+            break
+        rows.append(row_of(match[1], (match[2].rstrip(".,"),), block.line))
+    return Table((), tuple(rows)) if len(rows) > 2 else None
 
 
 def _table_follows(blocks: Sequence[Block], at: int) -> bool:
@@ -332,6 +349,7 @@ _SECOND = re.compile(
 # A sentence without a digit, a number word or a word of share says nothing that a check reads.
 _TELLING = re.compile(
     r"\d|%|halv|del\b|dele\b|fleste|flertal|mindretal|alle\b|ingen\b|steg|fald|øget|vokset|uændret|fordobl|tredob|"
+    r"størst|flest|højest|lavest|mindst|færrest|hyppigst|sjældnest|largest|smallest|highest|lowest|fewest|greatest|"
     r"half|third|quarter|fifth|most\b|majority|minority|all\b|none\b|rose|fell|increas|decreas|doubl|unchanged|"
     r"\b(?:to|tre|fire|fem|seks|syv|otte|ni|ti|elleve|tolv|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b|"
     r"ten\b|teen|tyve|tredive|fyrre|treds|tres|fjerds|firs|fems|ty\b|hundred",
@@ -363,6 +381,8 @@ _RATE_IS = re.compile(
 )
 
 
+# "henholdsvis 60 og 40 pct.": the sign behind the second number is of both.
+_BOTH_PERCENT = re.compile(r"\s+(?:og|and|eller|or)\s+\d{1,3}(?:[.,]\d+)?\s*(?:%|pct\b|procent\b|per ?cent\b)", re.IGNORECASE)
 _AGENT: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(r"\b([^\W\d_]+es|besvaret|udfyldt|returneret|nævnt|fremhævet)\s+(?:nu |kun |også )?af\s+$", re.IGNORECASE),
     "en": re.compile(r"\b([^\W\d_]+(?:ed|en))\s+(?:only |also )?by\s+$", re.IGNORECASE),
@@ -379,14 +399,42 @@ def _named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
         and not _MOVED.fullmatch(agent[1])
         and (lang == "en" or not agent[1].endswith("es") or verb_form(agent[1].lower(), lang) != "")
     )
-    if by_whom and mention.kind in ("base", "count", "ratio"):
+    if by_whom and mention.kind in ("base", "count", "ratio", "percentage"):
         # "nævnes af 81 deltagere", "named by 11 of the 20": those who do it.
         return replace(mention, kind="count" if mention.kind == "base" else mention.kind, role="")
+    if mention.kind == "money" or (mention.kind == "count" and before[-1:] in ("£", "$", "€")):
+        return _of_money(text, first, mention, lang)
     if mention.kind != "count":
         return mention
-    if before[-1:] in ("£", "$", "€"):
-        return replace(mention, kind="money")
-    return replace(mention, kind="percentage", unit="") if _RATE_IS.search(before) and not mention.spelled else mention
+    percent = _RATE_IS.search(before) or _BOTH_PERCENT.match(text, mention.end - first)
+    return replace(mention, kind="percentage", unit="") if percent and not mention.spelled else mention
+
+
+# "kr.", "pr. imødekommet ansøgning", "per participant", "an hour": the coin behind a sum of money, and what it is paid for.
+_COIN = re.compile(r"\s*(?:kr\b\.?|kroner|dkk|euros?|pounds|£|€)(?![^\W\d_])", re.IGNORECASE)
+_EACH: dict[Lang, re.Pattern[str]] = {
+    "da": re.compile(r"\s*(?:pr\.|per|for hver|til hver|om)\s+(?:[^\W\d_]+(?:et|te|ede|en|ne)\s+)?([^\W\d_]{2,})", re.IGNORECASE),
+    "en": re.compile(r"\s*(?:per|for each|for every|each|an?)\s+(?:[^\W\d_]+(?:ed|ing|ful)\s+)?([^\W\d_]{3,})", re.IGNORECASE),
+}
+
+
+# "Udgiften pr. kursist var 3.750 kr."
+_EACH_BEFORE = re.compile(
+    r"\b(?:pr\.|per|for each|for every)\s+([^\W\d_]{3,})\s+(?:[^\W\d_]+\s+){0,2}"
+    r"(?:var|er|blev|udgjorde|was|is)\s+(?:[^\W\d_]+\s+)?[£$€]?$",
+    re.IGNORECASE,
+)
+
+
+def _of_money(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
+    """A sum of money with its coin; its unit is the noun that it is paid for."""
+    end = mention.end - first
+    coin = _COIN.match(text, end)
+    end = coin.end() if coin else end
+    each = _EACH[lang].match(text, end) or _EACH_BEFORE.search(text, 0, mention.start - first)
+    return replace(
+        mention, kind="money", end=first + end, unit=each[1].lower() if each else "", text=text[mention.start - first : end]
+    )  # fmt: skip
 
 
 def _also_named(text: str, start: int, kind: str) -> bool:
@@ -396,7 +444,13 @@ def _also_named(text: str, start: int, kind: str) -> bool:
     if _CONTACT.search(text) or (start == 0 and re.match(r"\d{1,2} [A-ZÆØÅ]", text)):
         # A telephone number, the number of a footnote or a heading.
         return True
+    if _AGE.match(text, start):
+        return True
     return _SECOND.search(text[max(0, start - 30) : start]) is not None
+
+
+# "65-79-årige": the lower end of an age.
+_AGE = re.compile(r"\d{1,2}\s?[-–]\s?\d{1,3}[- ](?:årig|year)")
 
 
 def exact(value: Fraction) -> str:

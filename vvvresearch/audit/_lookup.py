@@ -34,7 +34,7 @@ _ELSEWHERE = re.compile(
 )
 _NOT = re.compile(r"\b(?:ikke|not|resten|øvrige|remaining|others?|andre)\b", re.IGNORECASE)
 # How sure a row must be named where the text points at the table or stands under it, and where it only sums it up.
-_NAMED, _FAR = 0.7, 0.95
+_NAMED, _FAR, _HALF = 0.7, 0.95, 0.45
 _SURE = 0.85
 
 
@@ -83,17 +83,27 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
         for mention in said.mentions:
             if not _readable(said, mention):
                 continue
-            tables = [(one, one is named or one is near) for one in facts.shown if one.table is not None]
+            tables = [(one, one is named or _of_section(one, said, named)) for one in facts.shown if one.table is not None]
             tables.sort(key=lambda pair: (pair[0] is not named, pair[0] is not near))
             for shown, close in tables:
                 if (named is not None and shown is not named) or (not close and not titles[id(shown)] & said.stems):
                     continue
-                meant = _meant(said, mention, shown, percents, close=close)
+                meant = _meant(said, mention, shown, percents, close=close, before=_sentence_before(facts, said))
                 if meant is None:
                     continue
                 if _contradicts(said, mention, meant, shown, percents, close=close):
                     yield _finding(said, mention, meant, shown)
                 break
+
+
+def _sentence_before(facts: Facts, said: Said) -> Said | None:
+    before = facts.said[said.position - 1] if said.position else None
+    return before if before is not None and before.block is said.block else None
+
+
+def _of_section(shown: Shown, said: Said, named: Shown | None) -> bool:
+    """Whether a table stands above a sentence in its section, and the sentence names no other."""
+    return named is None and shown.section == said.section and shown.line < said.line
 
 
 def _above(facts: Facts, said: Said) -> Shown | None:
@@ -152,7 +162,7 @@ def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: 
         if mention.role == "to" and not YEAR.search(said.clause(mention)):
             return [columns[-1]], True
         behind = re.match(r"[^\d;:,]{0,25}\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
-        so_far = (said.clause(mention), said.clause(mention, narrow=False), said.text[: mention.end - said.start])
+        so_far = (said.clause(mention), _stretch(said, mention)[1], said.text[: mention.end - said.start])
         for spoken in ([behind[1]] if behind else None, *(YEAR.findall(passage) for passage in so_far)):
             if spoken is None:
                 continue
@@ -187,20 +197,37 @@ def _heard(word: str, heard: frozenset[str]) -> bool:
     return word in heard or alike(frozenset({word}), heard) == 1.0
 
 
-def _rows(said: Said, mention: Mention, shown: Shown, *, close: bool) -> list[TableRow]:
+_PRONOUN = re.compile(r"\W*(?:de|den|they|these|those)\s", re.IGNORECASE)
+
+
+def _rows(said: Said, mention: Mention, shown: Shown, before_said: Said | None, *, close: bool) -> list[TableRow]:
     """The rows that the words around a number name: in its clause, else in the wider one, else in the sentence."""
     assert shown.table is not None
     least = _NAMED if close else _FAR
     rows = [row for row in shown.table.rows if row.label and not is_total(row)]
+    asked = _title(shown) | stems(shown.table.text, said.lang)
     before, around = _stretch(said, mention)
     passages = [said.clause(mention), before, said.clause(mention, narrow=False), around, said.text]
     if not close or mention.kind == "share" or as_word(mention):
         passages = passages[:1]
+    elif _PRONOUN.match(said.text) and before_said is not None:
+        # "Den største gruppe er borgere mellem 18 og 64 år. De tegner sig for 46 pct."
+        passages.append(before_said.text)
     for passage in passages:
         own = passage.replace(mention.text, " ", 1)
-        found = [row for row in rows if speaks(row, rows, own, said) >= least]
+        scores = {id(row): speaks(row, rows, own, said) for row in rows}
+        found = [row for row in rows if scores[id(row)] >= least]
+        if close and not found:
+            # Half a label, where the words have nothing of any other.
+            found = [row for row in rows if scores[id(row)] >= _HALF]
+            found = [row for row in found if sum(score > 0 for score in scores.values()) == 1 and _head_heard(row, own, said)]
         if mention.kind == "share" or as_word(mention):
-            found = [row for row in found if all(_heard(word, stems(own, said.lang)) for word in stems(row.label, said.lang))]
+            found = [
+                row
+                for row in found
+                if (close and _head_heard(row, own, said))
+                or all(_heard(word, stems(own, said.lang)) for word in stems(row.label, said.lang))
+            ]
         # "utilfredse eller meget utilfredse": a label within another's is heard where it stands alone too.
         text = " ".join(own.lower().split())
         found += [
@@ -208,10 +235,21 @@ def _rows(said: Said, mention: Mention, shown: Shown, *, close: bool) -> list[Ta
             for row in rows
             if row not in found and len(row.label) > 4 and re.search(rf"(?<!\w){re.escape(row.label.lower())}\w{{0,3}}(?!\w)", text)
         ]
+        # "Other reason" is not named by "reason", the word of the question.
+        found = [row for row in found if not stems(row.label, said.lang) <= asked or row.label.lower() in own.lower()]
         found = _longest(found, own)
         if len(found) == 1 or (len(found) > 1 and _JOINED.search(own)):
             return found
     return []
+
+
+_PREPOSITION = re.compile(r"(?<=\S)\s(?:til|med|uden|i|på|af|om|for|fra|with|without|of|to|in|at|about|for|from)\s", re.IGNORECASE)
+
+
+def _head_heard(row: TableRow, passage: str, said: Said) -> bool:
+    """Whether the noun that a label is about is heard: "ventetid" of "For lang ventetid", "kørsel" of "Kørsel til træning"."""
+    words = [word for word in re.findall(r"[^\W\d_]+", _PREPOSITION.split(row.label)[0]) if stems(word, said.lang)]
+    return bool(words) and all(_heard(word, stems(passage, said.lang)) for word in stems(words[-1], said.lang))
 
 
 def _stretch(said: Said, mention: Mention) -> tuple[str, str]:
@@ -239,8 +277,10 @@ def _longest(rows: list[TableRow], passage: str) -> list[TableRow]:
     return kept
 
 
-def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool], *, close: bool) -> _Meant | None:
-    rows = _rows(said, mention, shown, close=close)
+def _meant(
+    said: Said, mention: Mention, shown: Shown, percents: dict[int, bool], *, close: bool, before: Said | None = None
+) -> _Meant | None:
+    rows = _rows(said, mention, shown, before, close=close)
     if not rows and close and shown.table is not None and (YEAR.search(said.clause(mention)) or mention.kind == "count"):
         # "I 2020 var der kun 482": a year's total.
         totals = [row for row in shown.table.rows if is_total(row)]
@@ -254,7 +294,8 @@ def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool]
         return None
     columns = _columns(shown, rows[0], mention, percents)
     if not columns:
-        return None
+        share = _share_of_column(shown, rows, percents) if mention.kind in ("percentage", "share") and close else None
+        return _Meant((share,), tuple(rows), _surely(said, rows, shown)) if share is not None and len(rows) == 1 else None
     own, sure = _column(said, mention, shown, rows[0], columns)
     if _of_another_time(said, mention, shown) or (mention.role == "from" and (len(columns) == 1 or not sure)):
         return None
@@ -273,6 +314,21 @@ def _meant(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool]
     return _Meant(tuple(values), tuple(rows), sure and _surely(said, rows, shown))
 
 
+def _share_of_column(shown: Shown, rows: Sequence[TableRow], percents: dict[int, bool]) -> Fraction | None:
+    """What part a row is of the only column of counts, in per cent: a table without percentages gives them too."""
+    assert shown.table is not None
+    counted = [
+        row for row in shown.table.rows if len(row.cells) == 1 and row.cells[0].value is not None and not percents.get(id(row.cells[0]))
+    ]
+    if len(counted) != len(shown.table.rows) or shown.multiple:
+        return None
+    totals = [row.cells[0].value for row in counted if is_total(row)]
+    parts = sum((row.cells[0].value or Fraction(0) for row in counted if not is_total(row)), Fraction(0))
+    whole = totals[0] if totals else Fraction(shown.base) if shown.base is not None else parts
+    own = rows[0].cells[0].value if rows[0].cells else None
+    return 100 * own / whole if own is not None and whole and own <= whole else None
+
+
 def _surely(said: Said, rows: Sequence[TableRow], shown: Shown) -> bool:
     """Whether a sentence names rows in nearly all their words."""
     assert shown.table is not None
@@ -285,7 +341,8 @@ def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:
     start, end = mention.start - said.start, mention.end - said.start
     behind = re.match(r"[^\d;:,]{0,25}\b((?:19|20)\d\d)\b", said.text[end:])
     spoken = {behind[1]} if behind else set(YEAR.findall(said.text[:start]))
-    return bool(spoken) and not spoken & set(YEAR.findall(f"{shown.title} {shown.table.text if shown.table else ''}"))
+    labels = " ".join(row.label for row in shown.table.rows) if shown.table else ""
+    return bool(spoken) and not spoken & set(YEAR.findall(f"{_head(shown)} {labels}"))
 
 
 def _title(shown: Shown) -> frozenset[str]:
@@ -305,10 +362,12 @@ def _sums_up(said: Said, mention: Mention, shown: Shown, rows: Sequence[TableRow
 def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, percents: dict[int, bool], *, close: bool) -> bool:
     assert mention.value is not None
     assert shown.table is not None
+    clause = _without(said.clause(mention), meant.rows)
     if mention.kind == "share" or as_word(mention):
         word = in_words(mention) if as_word(mention) else mention
-        return meant.sure and len(meant.values) == 1 and not _NOT.search(said.clause(mention)) and not word_admits(word, meant.values[0])
-    value = money_of(said, mention) if mention.kind == "money" else mention.value
+        sure = meant.sure or (close and len(meant.rows) == 1)
+        return sure and len(meant.values) == 1 and not _NOT.search(clause) and not word_admits(word, meant.values[0])
+    value = money_of(said, mention) if mention.kind == "money" and not _MILLIONS.search(_head(shown)) else mention.value
     own = [(row, at) for row in shown.table.rows for at in _columns(shown, row, mention, percents)]
     cells = {cell.value for cell in (row.cells[at] for row, at in own) if cell.value is not None}
     slack = len(meant.rows) if mention.kind == "percentage" and len(meant.rows) > 1 else 0
@@ -322,14 +381,29 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, perc
     if mention.base in meant.values:
         # "12 af de 61 brugere": a part of what the cell has.
         return False
-    if _NOT.search(said.clause(mention)) or _of_cells(value, cells, said) or set(meant.values) <= beside:
+    if _NOT.search(clause) or _of_cells(value, cells, said) or set(meant.values) <= beside:
         return False
     left = [one for one in meant.values if one not in beside]
     slip = any(is_slip(exact(one), exact(value)) for one in left)
-    near = any(abs(one - value) <= (15 if mention.kind == "percentage" else one / 4) for one in left)
+    # The other cell of the row stands beside: "nu 9 procent mod 13 procent i 2020".
+    beside_it = len(left) == 1 < len(meant.values) and len(meant.rows) == 1
+    near = any(abs(one - value) <= (15 if mention.kind == "percentage" else one / 6) for one in left)
     if not close:
         return slip and meant.sure
-    return slip or (meant.sure and near)
+    return slip or ((meant.sure or beside_it) and near)
+
+
+_MILLIONS = re.compile(r"\bmio\b|million|\bm\b", re.IGNORECASE)
+
+
+def _head(shown: Shown) -> str:
+    return f"{shown.title} {shown.table.text if shown.table else ''}"
+
+
+def _without(passage: str, rows: Sequence[TableRow]) -> str:
+    """A passage without the words of the rows that it names: "kender ikke ordningen" denies nothing there."""
+    words = {word for row in rows for word in re.findall(r"\w+", row.label.lower())}
+    return " ".join(word for word in re.findall(r"\w+", passage) if word.lower() not in words)
 
 
 def _of_cells(value: Fraction, cells: set[Fraction], said: Said) -> bool:
@@ -351,5 +425,5 @@ def _finding(said: Said, mention: Mention, meant: _Meant, shown: Shown) -> Findi
     rows = (place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}") for row in meant.rows)
     return Finding(
         "table", (place_of(said, mention), *rows), what,
-        Phrase("audit.why_table", {}), Phrase("audit.ground_lookup", {}), 0.9, 0.9 if meant.sure else 0.7,
+        Phrase("audit.why_table", {}), Phrase("audit.ground_lookup", {}), 0.9, 0.95 if meant.sure else 0.7,
     )  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
 
 from vvvresearch.audit._document import Block
 from vvvresearch.audit._facts import REFERENCE, SHOWN, Facts, Said, Shown, reference_kind
@@ -22,6 +24,10 @@ def numbering_findings(facts: Facts) -> Iterator[Finding]:
     yield from _captions(facts)
     yield from _sections(facts)
     yield from _dangling(facts)
+    yield from _gaps(facts)
+    yield from _of_the_next(facts)
+    for said in facts.said:
+        yield from _wrong_number(facts, said)
 
 
 def _finding(kind: str, places: tuple[Place, ...], what: Sayable, chance: float = 0.97, weight: float = 1.0) -> Finding:
@@ -110,9 +116,11 @@ def _dangling(facts: Facts) -> Iterator[Finding]:
                     for block, _ in found
                     if one.rpartition(".")[0] == number.rpartition(".")[0]
                 ]
+                if not facts.headings:
+                    continue
                 block = siblings[-1] if siblings else facts.headings[-1][0]
                 last = Place(facts.document.name, block.line, quoted(block.text))
-            elif kind in ("section", "chapter") and number.isdigit():
+            elif kind in ("section", "chapter") and number.isdigit() and facts.headings:
                 top = {one for one in sections if "." not in one}
                 missing = len(top) >= 3 and number not in {one.split(".")[0] for one in sections}
                 last = Place(facts.document.name, facts.headings[-1][0].line, quoted(facts.headings[-1][0].text))
@@ -151,3 +159,63 @@ def _elsewhere(text: str, number: str) -> bool:
             re.IGNORECASE,
         )
     )
+
+
+def _gaps(facts: Facts) -> Iterator[Finding]:
+    """Captions whose numbers leave one out that the document never names."""
+    for kind in SHOWN:
+        captions = [one for one in facts.shown if one.kind == kind and one.number]
+        for before, one in pairwise(captions if len(captions) > 2 else ()):
+            first, last = before.number.split("."), one.number.split(".")
+            if first[:-1] != last[:-1] or not (first[-1].isdigit() and last[-1].isdigit()) or int(last[-1]) - int(first[-1]) < 2:
+                continue
+            missing = ".".join([*first[:-1], str(int(first[-1]) + 1)])
+            if int(last[-1]) - int(first[-1]) > 9 or any(missing == number for said in facts.said for _, number in said.references):
+                continue
+            what = Phrase("audit.what_gap", {"first": _named(before), "second": _named(one)})
+            yield _finding("caption", (place_in(one), place_in(before)), what, 0.9, 0.6)
+
+
+def _of_the_next(facts: Facts) -> Iterator[Finding]:
+    """A sentence right above a table that no sentence names, pointing at another table of another section."""
+    named = {reference for said in facts.said if said.block.kind != "caption" for reference in said.references}
+    for shown in facts.shown:
+        above = [one for one in facts.said if one.section == shown.section and one.line < shown.line and one.block.kind == "paragraph"]
+        if not shown.number or (shown.kind, shown.number) in named or not above:
+            continue
+        said = above[-1]
+        other = facts.find(*said.references[0]) if len(said.references) == 1 and said.references[0][0] == shown.kind else None
+        between = [one for one in facts.shown if said.line < one.line < shown.line]
+        match = REFERENCE.search(said.text)
+        if other is None or match is None or other.section == shown.section or other.line < said.line or between:
+            continue
+        what = _elsewhere_said(shown.kind, other.number, shown)
+        yield _finding("reference", (_at(said, match), place_in(shown)), what, 0.9, 0.7)
+
+
+def _elsewhere_said(kind: str, number: str, meant: Shown) -> Sayable:
+    return Phrase("audit.what_elsewhere", {"name": Phrase(f"audit.kind_of_{kind}", {}), "number": number, "meant": _named(meant)})
+
+
+def _wrong_number(facts: Facts, said: Said) -> Iterator[Finding]:
+    """A sentence whose numbers are all of another table than the one it names."""
+    if said.block.kind in ("caption", "heading", "note"):
+        return
+    named = [match for match in REFERENCE.finditer(said.text) if reference_kind(match["word"]) == "table"]
+    if len(named) != 1:
+        return
+    shown = facts.find("table", named[0]["number"])
+    numbers = {one.value for one in said.of("count", "percentage", "ratio") if one.value is not None and one.value > 12 and not one.role}
+    if shown is None or shown.table is None or len(numbers) < 2 or numbers & _cells(shown):
+        return
+    others = [one for one in facts.shown if one is not shown and one.table is not None and one.number and numbers <= _cells(one)]
+    if len(others) != 1:
+        return
+    what = _elsewhere_said("table", named[0]["number"], others[0])
+    yield _finding("reference", (_at(said, named[0]), place_in(others[0])), what, 0.9, 0.9)
+
+
+def _cells(shown: Shown) -> set[Fraction]:
+    assert shown.table is not None
+    found = {cell.value for row in shown.table.rows for cell in row.cells if cell.value is not None}
+    return found | ({Fraction(shown.base)} if shown.base is not None else set())

@@ -23,7 +23,7 @@ _SHARED_OUT = re.compile(
     re.IGNORECASE,
 )
 _REST = re.compile(
-    r"\b(?:de øvrige|de resterende|de sidste|de andre|the remaining|the other|the rest,?|resten,?)\s+(?:på\s+)?$", re.IGNORECASE
+    r"\b(?:de øvrige|de resterende|de sidste|de andre|the remaining|the other|the rest,?|resten,?)\s+(?:på\s+)?[£$€]?$", re.IGNORECASE
 )
 _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|i alt|together|combined|in total|in all|altogether)\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"\b(?:af dem|af disse|of them|of these|of those)\b", re.IGNORECASE)
@@ -58,6 +58,7 @@ def partition_findings(facts: Facts) -> Iterator[Finding]:
             if not found:
                 yield from _together(said, numbers, before, kinds)
         yield from _left_over(facts, said, before)
+        yield from _other_part(facts, said)
         yield from _rest(said, before)
 
 
@@ -86,7 +87,7 @@ def _opened(said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
         rest = numbers[at + 1 :]
         colon = re.search(r":\s+(?:[^\W\d]+\s+){0,6}[£$€]?$", between)
         hereof = _HEREOF.search(between)
-        closed = re.fullmatch(r"\s+[^\W\d][\w-]*(?:\s+[^\W\d][\w-]*)?\s*\(", between) is not None
+        closed = re.fullmatch(r"\s+[^\W\d][\w-]*(?:\s+[^\W\d][\w-]*)?\s*\(", between) is not None or _parallel(said, whole, rest)
         if colon is None and hereof is None and not closed:
             continue
         parts = _items(said, rest)
@@ -103,6 +104,16 @@ def _opened(said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
             continue
         yield from _checked(said, parts, said, whole, value, _NEAR)
         return
+
+
+def _parallel(said: Said, whole: Mention, rest: Sequence[Mention]) -> bool:
+    """ "24 interview, 14 med mindre og 10 med større virksomheder": two parts that open with one small word, right behind their whole."""
+    if len(rest) != 2 or not re.fullmatch(r"(?:\s+[^\W\d][\w-]*){1,3},\s+", _text(said, whole, rest[0])):
+        return False
+    opened = [re.match(r"\s+([^\W\d]+)", said.text[one.end - said.start :]) for one in rest]
+    own = re.search(r"\s([^\W\d]+)\s", _text(said, whole, rest[0])[:24])
+    words = [one[1].lower() for one in opened if one is not None]
+    return len(words) == 2 and words[0] == words[1] and (own is None or own[1].lower() != words[0])
 
 
 def _items(said: Said, numbers: Sequence[Mention]) -> list[Mention]:
@@ -237,18 +248,47 @@ def _left_over(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Fin
             return
 
 
+def _other_part(facts: Facts, said: Said) -> Iterator[Finding]:
+    """ "2.244 planer (85 pct.), mens 396 er specialiserede": the other part of the whole that a count and its percentage are of."""
+    numbers = [one for one in said.of("count", "ratio") if one.value is not None and one.value.denominator == 1 and one.value > 9]
+    percents = [one for one in said.of("percentage") if one.value is not None]
+    if len(numbers) != 2 or len(percents) != 1 or not numbers[0].end <= percents[0].start <= numbers[1].start:
+        return
+    first, second = numbers
+    share = percents[0].value or Fraction(0)
+    if not re.fullmatch(r"[^\d.;:]{0,12}(?:,\s+(?:mens|og|while|and|men|hvorimod|whereas)|\s+(?:og|and|mens|while))\s+"
+        r"(?:de |the )?(?:(?:øvrige|andre|other|remaining)\s+)?",
+                        said.text[percents[0].end - said.start : second.start - said.start]):  # fmt: skip
+        return
+    value, other = first.value or Fraction(0), second.value or Fraction(0)
+    wholes = [
+        (owner, one, whole)
+        for owner in facts.said
+        for one in owner.of("count", "total", "base", "ratio")
+        if (whole := one.base or one.value or Fraction(0)) > value
+        and abs(100 * value / whole - share) <= Fraction(1, 2 * 10 ** percents[0].decimals)
+    ]
+    sums = {value + other, other}
+    if not wholes or any(whole in sums for _, _, whole in wholes) or {whole for _, _, whole in wholes} != {wholes[0][2]}:
+        return
+    owner, one, whole = wholes[0]
+    if _slipped(said, [second], whole - value) and abs(value + other - whole) <= whole * _NEAR:
+        yield _finding(said, numbers, owner, one, whole)
+
+
 def _rest(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     """ "72 svarede. 45 mødes hver uge. De øvrige 27 mødes sjældnere": what is left over of a whole."""
     rest = [
         one
         for one in said.mentions
-        if _usable(one, ("count", "base")) and _REST.search(said.text[: one.start - said.start])
+        if (_usable(one, ("count", "base")) or (one.kind == "money" and one.value)) and _REST.search(said.text[: one.start - said.start])
     ]  # fmt: skip
     if len(rest) != 1:
         return
-    told = [(owner, one) for owner in (*before, said) for one in owner.mentions if _usable(one, ("count", "base", "total", "ratio"))]
+    kinds = ("money",) if rest[0].kind == "money" else ("count", "base", "total", "ratio")
+    told = [(owner, one) for owner in (*before, said) for one in owner.mentions if _usable(one, kinds)]
     told = [pair for pair in told if pair[1] is not rest[0] and (pair[0] is not said or pair[1].end <= rest[0].start)]
-    values = [(owner, one, value) for owner, one in told for value in (one.value, one.base) if value is not None]
+    values = [(owner, one, value) for owner, one in told for value in (_value(owner, one), one.base) if value is not None]
     value = _value(said, rest[0])
     gaps = [(part, whole, whole[2] - part[2]) for part, whole in combinations(values, 2)]
     gaps += [(part, whole, whole[2] - part[2]) for whole, part in combinations(values, 2)]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
-from vvvresearch.audit._bases import ANSWERS, Bases
+from vvvresearch.audit._bases import ANSWERS, COUNTS, PERMILLE, Bases, Whole, sentences_before, whole_numbers
 from vvvresearch.audit._facts import Facts, Said, exact
-from vvvresearch.audit._finding import Finding, Place, place_in, place_of
+from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._slips import is_slip
+from vvvresearch.audit._told import money_of
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
@@ -40,39 +40,26 @@ _OWN_SHARE = re.compile(
     r"\b(?:udgør|udgjorde|svarer til|står for|make up|makes up|made up|account for|accounted for|represent)\b[^\d]{0,24}$", re.IGNORECASE
 )
 _CHANGE = re.compile(
-    r"(?:fald|faldt|steg|stig|vækst|fremgang|tilbagegang|nedgang|øg|reducer|mindre|flere|færre|mere|lavere|højere|besparelse|forskel|vokse|"
-    r"fell|drop|rise|rose|grow|grew|increas|decreas|reduc|saved|saving|lower|higher|fewer|more|less|change|udvikling|fra\s)",
+    r"(?:stigning|(?<![^\W\d_])(?:fald|faldt|steg|stig|vækst|fremgang|tilbagegang|nedgang|øg|reducer|mindre|flere|færre|mere|lavere|højere|besparelse|forskel|vokse|"
+    r"fell|drop|rise|rose|grow|grew|increas|decreas|reduc|saved|saving|lower|higher|fewer|more|less|change|udvikling|fra\s))",
     re.IGNORECASE,
 )
-_COUNTS = ("count", "total", "ratio", "base", "sample_size")
-_FIGURES = (*_COUNTS, "percentage", "points", "money")
+_FIGURES = (*COUNTS, "percentage", "points", "money")
 # How far, in points, a percentage may lie from what a base gives that no word ties to it.
 _FAR = 12
-_OF_ANSWERS = re.compile(
-    r"\s*(?:af|of)\s+(?:dem,? der (?:har )?svare|de(?:m)?,? (?:der|som) svare|de adspurgte|svarpersonerne|besvarelserne|alle svar|"
-    r"(?:the |all )?respondents|those who (?:answered|replied|responded))",
-    re.IGNORECASE,
-)
+# From which count on it is known by its number.
+_KNOWN = 100
 # Up to which rank a whole is near.
 _NEAR = 6
-_PERMILLE = re.compile(r"promille|per thousand|per mille|‰")
-
-
-@dataclass(frozen=True)
-class _Whole:
-    """A whole that may be meant; `rank` is 0 where the sentence gives it, and more the further away it is told."""
-
-    value: int
-    place: Place
-    rank: int
-    how: str
 
 
 def percent_of_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
-    """Findings on percentages that are no share of any whole near them."""
+    """Findings on percentages that are no share of any whole near them, or that are told of one count with two values."""
+    yield from _told_twice(facts)
     for said in facts.said:
         if said.block.kind in ("caption", "heading"):
             continue
+        yield from _of_sums(facts, said)
         for percent in said.mentions:
             scale = _scale(percent)
             if not scale or percent.value is None or percent.low is not None or percent.role in ("from", "by"):
@@ -82,39 +69,43 @@ def percent_of_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
                 yield from _judged(facts, bases, said, percent, scale, counts)
 
 
+def _told_twice(facts: Facts) -> Iterator[Finding]:
+    """ "1.128 beboere (48 procent)" in one place, "1.128 beboere svarende til 43 procent" in another."""
+    told: dict[Fraction, list[tuple[Said, Mention, Mention]]] = defaultdict(list)
+    for said in facts.said:
+        for percent in said.of("percentage"):
+            counts = _counts(facts, said, percent) if percent.value is not None and percent.low is None else []
+            value = counts[0][1].value if len(counts) == 1 and counts[0][0] is said else None
+            if value is not None and int(value) >= _KNOWN:
+                told[value].append((said, counts[0][1], percent))
+    for found in told.values():
+        first, _, percent = found[0]
+        for said, count, other in found[1:]:
+            units = {stem(one.unit, said.lang) for _, one, _ in (found[0], (said, count, other)) if one.unit}
+            near = abs((other.value or Fraction(0)) - (percent.value or Fraction(0))) <= _FAR and other.decimals == percent.decimals
+            if other.value != percent.value and near and not (other.modifier or percent.modifier) and len(units) < 2:
+                what = Phrase("audit.what_retold", {"first": percent.text, "second": other.text})
+                places = (place_of(said, other), place_of(first, percent))
+                yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.9, 0.7)
+
+
 def _scale(mention: Mention) -> int:
     if mention.kind == "percentage":
         return 100
-    return 1000 if mention.kind == "count" and _PERMILLE.match(mention.unit) else 0
-
-
-def _whole_numbers(said: Said, *kinds: str) -> list[Mention]:
-    found = []
-    for one in said.of(*(kinds or _COUNTS)):
-        if one.value is not None and one.value.denominator == 1 and one.value > 4 and not _PERMILLE.match(one.unit):
-            found.append(one)
-    return found
-
-
-def _before(facts: Facts, said: Said, steps: int) -> list[Said]:
-    """The sentences before one in its paragraph, the nearest first."""
-    found = []
-    for other in reversed(facts.said[max(0, said.position - steps) : said.position]):
-        if other.block is not said.block:
-            break
-        found.append(other)
-    return found
+    return 1000 if mention.kind == "count" and PERMILLE.match(mention.unit) else 0
 
 
 def _counts(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Mention]]:
     """The count that a percentage is told with; the counts just before, where it looks back at them."""
     numbers = [one for one in said.of(*_FIGURES) if one.value is not None]
+    if _RESPECTIVELY.search(said.text):
+        return _in_turn(facts, said, percent)
     left = said.text[: percent.start - said.start]
     earlier = [one for one in numbers if one.end <= percent.start]
     if earlier and not (earlier[-1].spelled and (earlier[-1].value or 0) <= 12):
         one = earlier[-1]
         between = left[one.end - said.start :]
-        if one.kind in _COUNTS and one.value and one.value.denominator == 1 and len(between) < 70 and _LINK.fullmatch(between):
+        if one.kind in COUNTS and one.value and one.value.denominator == 1 and len(between) < 70 and _LINK.fullmatch(between):
             behind = between.rstrip("( ")
             tied = between.rstrip().endswith("(") or re.search(r"svar|correspond|equivalent|equal", between) is not None
             if one.kind == "base" and not tied:
@@ -125,17 +116,33 @@ def _counts(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Ment
     if later and later[0].kind in ("count", "total"):
         between = said.text[percent.end - said.start : later[0].start - said.start]
         following = said.text[later[0].end - said.start :]
+        apposed = re.fullmatch(r"(?:\s+(?:af|of)(?:\s+[^\W\d]+){1,3})?,\s+(?:i alt |nemlig |svarende til |or |that is )?", between)
+        if apposed and re.match(r"(?:\s+[^\W\d]+){0,2},\s", following):
+            return [(said, later[0])]
         if _BEHIND.fullmatch(between) and re.match(r"[^()\d]{0,30}\)", following):
             return [(said, later[0])]
     if _OWN_SHARE.search(left) and not _BACK.search(left):
         return _of_noun(facts, said, left)
     if _BACK.search(left) and not re.search(r",\s*(?:at|that)\b[^,]*$", left):
-        pool = [(said, one) for one in _whole_numbers(said) if one.end <= percent.start]
+        pool = [(said, one) for one in whole_numbers(said) if one.end <= percent.start]
         if not pool or len(pool) == 1:
-            for other in _before(facts, said, 1):
+            for other in sentences_before(facts, said, 1):
                 if not other.of("percentage", "direction"):
-                    pool = [(other, one) for one in _whole_numbers(other)] + pool
+                    pool = [(other, one) for one in whole_numbers(other)] + pool
         return pool
+    return []
+
+
+_RESPECTIVELY = re.compile(r"\b(?:henholdsvis|respectively)\b", re.IGNORECASE)
+
+
+def _in_turn(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Mention]]:
+    """ "668 … og 445 … Det svarer til henholdsvis 60 og 40 pct.": to each percentage the count of its place in the list."""
+    percents = list(said.of("percentage"))
+    for owner in (said, *sentences_before(facts, said, 1)):
+        counts = [one for one in whole_numbers(owner, "count", "ratio") if not one.modifier]
+        if len(counts) == len(percents) > 1:
+            return [(owner, counts[percents.index(percent)])]
     return []
 
 
@@ -145,56 +152,12 @@ def _of_noun(facts: Facts, said: Said, left: str) -> list[tuple[Said, Mention]]:
     subject = [stem(word, said.lang) for word in re.findall(r"[^\W\d_]{3,}", clause)[:3]]
     found = [
         (other, one)
-        for other in (said, *_before(facts, said, 2))
-        for one in _whole_numbers(other, "count", "ratio")
+        for other in (said, *sentences_before(facts, said, 2))
+        for one in whole_numbers(other, "count", "ratio")
         if one.start < said.start + len(left) and one.unit and stem(one.unit, said.lang) in subject[:2]
     ]
     near = {one.value for _, one in found[:1]}
     return [pair for pair in found if pair[1].value in near][:1]
-
-
-def _wholes(facts: Facts, bases: Bases, said: Said, percent: Mention) -> list[_Whole]:
-    """Every number near a percentage that may be its whole, with how far off it is told."""
-    found: list[_Whole] = []
-
-    def add(owner: Said, one: Mention, rank: int) -> None:
-        for value in (one.value, one.base):
-            if value is not None and value.denominator == 1 and value > 4:
-                found.append(_Whole(int(value), place_of(owner, one), rank, "sentence" if rank < 3 else "section"))
-
-    for one in _whole_numbers(said):
-        add(said, one, 0)
-    for rank, other in enumerate(_before(facts, said, 3), 1):
-        for one in _whole_numbers(other):
-            add(other, one, rank)
-    if _OF_ANSWERS.match(said.text[percent.end - said.start :]):
-        answers = Counter(one.value for one in bases.answers)
-        found += [_Whole(one.value, place_of(one.said, one.mention), 1, "section") for one in bases.answers if answers[one.value] > 1][:1]
-        found += [
-            _Whole(table.base, place_in(table, table.base_line, table.base_text), 1, "section")
-            for table in facts.shown if table.base is not None and table.base == max(one.base or 0 for one in facts.shown)
-        ][:1]  # fmt: skip
-    shown = bases.shown_by(said)
-    if shown is not None and shown.base is not None:
-        found.append(_Whole(shown.base, place_in(shown, shown.base_line, shown.base_text), 1, "shown"))
-    for table in facts.shown:
-        if table.section == said.section and table.base is not None:
-            found.append(_Whole(table.base, place_in(table, table.base_line, table.base_text), 4, "section"))
-        if table.table is not None and abs(table.section - said.section) <= 1:
-            for row in table.table.rows:
-                for cell in row.cells:
-                    if cell.value is not None and cell.value.denominator == 1 and cell.value > 4:
-                        found.append(_Whole(int(cell.value), place_in(table, row.line, row.label), 9, "section"))
-    for other in facts.said:
-        if other.block.kind == said.block.kind == "item" and other is not said:
-            continue
-        if other.section == said.section and other is not said:
-            for one in _whole_numbers(other, "base", "total", "ratio", "sample_size", "count"):
-                add(other, one, 5 if one.kind != "count" else 6)
-        elif other is not said:
-            for one in _whole_numbers(other):
-                add(other, one, 8)
-    return found
 
 
 def _gives(count: Fraction, whole: int, percent: Mention, scale: int) -> bool:
@@ -215,7 +178,7 @@ def _of_one_row(facts: Facts, count: Fraction) -> set[int]:
     return found
 
 
-def _slipless(count: Fraction, whole: _Whole, percent: Mention, scale: int) -> bool:
+def _slipless(count: Fraction, whole: Whole, percent: Mention, scale: int) -> bool:
     """Whether no slip makes the percentage of the share that a whole gives."""
     assert percent.value is not None
     share = half_up(scale * count / whole.value, percent.decimals)
@@ -236,8 +199,8 @@ def _judged(
     if own is not None or (_is_change(said, percent) and not _RATE.search(said.text)):
         # A ratio and its percentage are read where they stand beside each other; a change where its two ends are.
         return
-    wholes = _wholes(facts, bases, said, percent)
-    pairs: list[tuple[Said, Mention, _Whole]] = []
+    wholes = bases.wholes(said, percent)
+    pairs: list[tuple[Said, Mention, Whole]] = []
     far, noun = False, _OWN_SHARE.search(said.text[: percent.start - said.start]) is not None
     often = Counter(one.value for one in wholes)
     for owner, count in counts:
@@ -276,8 +239,8 @@ _RATE = re.compile(r"svarprocent|svarandel|svarrate|response rate", re.IGNORECAS
 
 
 def _likeliest(
-    pairs: Sequence[tuple[Said, Mention, _Whole]], percent: Mention, scale: int, *, alone: bool
-) -> tuple[Said, Mention, _Whole] | None:
+    pairs: Sequence[tuple[Said, Mention, Whole]], percent: Mention, scale: int, *, alone: bool
+) -> tuple[Said, Mention, Whole] | None:
     """The pair that is meant: the nearest one whose share is nearly the percentage, or the only one that its sentence gives."""
     assert percent.value is not None
     scored = []
@@ -293,3 +256,48 @@ def _likeliest(
         return best[2], best[3], best[4]
     near = [one for one in pairs if one[2].rank <= 1]
     return near[0] if len({(one[1].value, one[2].value) for one in near}) == 1 and near else None
+
+
+_OF_MONEY = re.compile(
+    r"(?:\s+(?:af|of)\s+(?:[^\W\d]+\s+){0,2}(?:midlerne|budgettet|beløbet|udgift\w*|pengene|indtægt\w*|bevilling\w*|omkostning\w*|tilskud\w*|"
+    r"costs?|budget|spending|expenditure|money|funding|income|total|grant)\b)",
+    re.IGNORECASE,
+)
+_APPOSED = re.compile(
+    r"^[^\d.;]{0,20}(?:,|\(|\s(?=eller|or|svarende))\s*"
+    r"(?:or|eller|i\.e\.|that is|dvs\.|altså|svarende til|corresponding to|equal to)?\s*(?:about|ca\.|knap|godt)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _of_sums(facts: Facts, said: Said) -> Iterator[Finding]:
+    """ "Fares brought in £448,000, or 35% of the cost": a percentage of one sum of money by another."""
+    for percent in said.of("percentage"):
+        if percent.value is None or percent.low is not None or percent.modifier not in ("", "exactly"):
+            continue
+        left, right = said.text[: percent.start - said.start], said.text[percent.end - said.start :]
+        own = [(said, one) for one in said.of("money") if one.value]
+        last = max((one.end - said.start for _, one in own if one.end <= percent.start), default=-1)
+        if not (_OF_MONEY.match(right) or (last >= 0 and _APPOSED.search(left[last:]))):
+            continue
+        money = [(owner, one) for owner in (said, *sentences_before(facts, said, 2)) for one in owner.of("money") if one.value]
+        pairs = [(part, whole) for part in money for whole in money if 0 < money_of(*part) < money_of(*whole)]
+        shares = [(abs(100 * money_of(*part) / money_of(*whole) - percent.value), part, whole) for part, whole in pairs]
+        if not shares or min(one[0] for one in shares) <= Fraction(1, 10**percent.decimals):
+            continue
+        printed_as = str(half_up(percent.value, percent.decimals))
+        slips = [
+            one
+            for one in shares
+            if is_slip(str(half_up(100 * money_of(*one[1]) / money_of(*one[2]), percent.decimals)), printed_as)
+        ]  # fmt: skip
+        near = slips or [one for one in shares if (one[0] <= _FAR or len(shares) == 1) and one[1][0] is said]
+        if near:
+            _, part, whole = min(near, key=lambda one: one[0])
+            actual = half_up(100 * money_of(*part) / money_of(*whole), percent.decimals)
+            printed = {"count": part[1].text, "base": whole[1].text, "printed": percent.text, "actual": actual}
+            places = tuple(dict.fromkeys((place_of(said, percent), place_of(*part), place_of(*whole))))
+            yield Finding(
+                "count", places, Phrase("audit.what_count", printed),
+                Phrase("audit.why_count", {}), Phrase("audit.ground_rate", {}), 0.95, 0.75,
+            )  # fmt: skip

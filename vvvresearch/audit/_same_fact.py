@@ -14,10 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from vvvresearch.audit._bases import ANSWERS
 from vvvresearch.audit._facts import Facts
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._slips import is_swapped, surprise
-from vvvresearch.audit._told import Told, percents_of, told_by, told_in
+from vvvresearch.audit._told import Told, money_of, percents_of, told_by, told_in
 from vvvresearch.audit._words import common, heard, stem, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
@@ -27,6 +28,8 @@ from vvvresearch.statements import Mention
 _SPEAKING = 5.0
 _NEEDED = {(True, True): 6.0, (True, False): 7.0, (False, True): 6.5, (False, False): 9.5}
 _WORD = 5.0
+# Sums of money told in like words are seldom near each other by chance.
+_MONEY, _TOLD_ALIKE = 5.5, 3.0
 # A percentage is one of a hundred, and most texts have many.
 _PERCENT = 2.0
 # What a year costs that only one of them names, and what the same noun and the same statement are worth.
@@ -44,6 +47,8 @@ _CALENDAR = re.compile(
     r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
     re.IGNORECASE,
 )
+# Bits of context from which on two numbers that lie near are of one fact, whatever their digits.
+_WORDS_ALONE = 9.0
 # A sentence of more numbers than this is a list.
 _MANY = 9
 _NUMBERS = ("percentage", "count", "total", "ratio", "base")
@@ -55,7 +60,8 @@ def same_fact_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     told = [one for facts in documents for one in (*told_in(facts), *told_by(facts, percents_of(facts)))]
     weights = weights_of(told)
     seen = Counter((one.kind, one.value) for one in told)
-    for bits, one, other in _best(_pairs(told, weights, seen)):
+    retelling = _Retelling(told)
+    for bits, one, other in _best(_pairs(told, weights, seen, retelling)):
         later, earlier = (one, other) if seen[one.kind, one.value] <= seen[other.kind, other.value] else (other, one)
         same = one.facts is other.facts
         cell = one.cell is not None or other.cell is not None
@@ -67,6 +73,55 @@ def same_fact_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
             kind, (later.place, earlier.place), what,
             Phrase("audit.why_retold", {}), Phrase(f"audit.ground_{ground}", {}), 0.75, min(0.79, 0.3 + bits / 50),
         )  # fmt: skip
+
+
+class _Retelling:
+    """Stretches of text, a section or a document, most of whose numbers are told outside of it too: a summary, a press release.
+
+    A number of such a stretch that is told nowhere else is the likelier slip of one that is told outside and not in the stretch.
+    """
+
+    def __init__(self, told: Sequence[Told]) -> None:
+        self._values: dict[tuple[int, int], set[tuple[str, Fraction]]] = defaultdict(set)
+        self._owners: dict[tuple[str, Fraction], set[tuple[int, int]]] = defaultdict(set)
+        for one in told:
+            for place in self._stretches(one):
+                self._values[place].add((one.kind, one.value))
+            self._owners[one.kind, one.value].add((id(one.facts), one.said.section if one.said is not None else -1))
+        self._retold = {place: self._share(place) for place in self._values}
+
+    @staticmethod
+    def _stretches(one: Told) -> tuple[tuple[int, int], ...]:
+        document = id(one.facts)
+        return ((document, _WHOLE), (document, one.said.section)) if one.said is not None else ((document, _WHOLE),)
+
+    def _outside(self, key: tuple[str, Fraction], place: tuple[int, int]) -> bool:
+        document, section = place
+        return any(owner[0] != document or (section not in (_WHOLE, owner[1])) for owner in self._owners[key])
+
+    def _share(self, place: tuple[int, int]) -> float:
+        # Where many small numbers are told, some of them are met by accident.
+        small = Counter(kind for kind, value in self._owners if value < _SMALL)
+        values = {key for key in self._values[place] if key[1] >= _SMALL or small[key[0]] <= _FEW}
+        return sum(self._outside(key, place) for key in values) / len(values) if len(values) >= _ENOUGH else 0.0
+
+    def bits(self, one: Told, other: Told) -> float:
+        """What it adds that one of two tellings stands in a stretch that retells, and the number of neither is where the other is."""
+        most = 0.0
+        for inner, outer in ((one, other), (other, one)):
+            for place in self._stretches(inner):
+                if place in self._stretches(outer) or self._retold.get(place, 0.0) < _MOSTLY:
+                    continue
+                if not self._outside((inner.kind, inner.value), place) and (outer.kind, outer.value) not in self._values[place]:
+                    most = max(most, _RETELLS)
+        return most
+
+
+# A document as a whole; how many numbers a stretch must have, which part of them must be told outside, and what that is worth in bits.
+_WHOLE, _ENOUGH, _MOSTLY, _RETELLS = -2, 4, 0.6, 4.0
+_SMALL, _FEW = 100, 40
+# Bits of context below which the words speak against one fact even there.
+_LIKELY = {True: 0.0, False: -2.0}
 
 
 @dataclass(frozen=True)
@@ -94,15 +149,20 @@ def _rare(counts: Counter[str], total: int) -> dict[str, float]:
     return {word: min(_WORD, math.log2(total / (count + 0.5)) if count < total / 2 else 0.0) for word, count in counts.items()}
 
 
-def _pairs(told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Fraction]]) -> Iterator[tuple[float, Told, Told]]:
+def _pairs(
+    told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Fraction]], retelling: _Retelling
+) -> Iterator[tuple[float, Told, Told]]:
     index: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for one in told:
         # Long words meet by their opening: "svarprocent", "svarprocenten".
         for word in {word[:7] for word in one.words} | {word for word in one.words if len(word) <= 7}:
             index[one.kind, word].append(one)
-        if one.kind == "count" and len(one.digits) > 3:
-            # A number with two digits exchanged is met whatever the words are.
+        bare = one.mention is not None and one.mention.kind != "sample_size"
+        if one.kind in ("count", "money", "percentage") and (1 if bare else 3) < len(one.digits) < 8:
+            # A slip is met whatever the words are.
             index[one.kind, "".join(sorted(one.digits))].append(one)
+            for at in range(len(one.digits) if bare else 0):
+                index[one.kind, f"{one.digits[:at]}?{one.digits[at + 1 :]}"].append(one)
     done: set[tuple[int, int]] = set()
     for found in index.values():
         if len(found) > _OFTEN:
@@ -113,32 +173,41 @@ def _pairs(told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Frac
                 if key in done:
                     continue
                 done.add(key)
-                bits = _bits(one, other, weights, seen)
+                bits = _bits(one, other, weights, seen, retelling)
                 if bits > 0:
                     yield bits, one, other
 
 
-def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fraction]]) -> float:
+def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fraction]], retelling: _Retelling) -> float:
     """How much says that two tellings are of one fact, or 0 where it is too little."""
     if one.value == other.value or one.decimals != other.decimals:
         return 0.0
-    chance = surprise(one.digits, other.digits)
-    if chance <= 0:
-        return _likeness(one, other, weights) if one.cell is None and other.cell is None and _comparable(one, other) else 0.0
-    if not _comparable(one, other):
-        return 0.0
-    context = context_bits(one, other, weights)
+    chance = surprise(one.digits, other.digits, rough=one.kind != "percentage")
     confirmed = _confirmed(one, other, seen)
+    in_text = one.cell is None and other.cell is None
+    if (chance <= 0 and (not in_text or confirmed < -1)) or not _comparable(one, other):
+        return 0.0
+    alike = _likeness(one, other, weights) if in_text and confirmed >= -1 else 0.0
+    if chance <= 0:
+        return alike
+    context = context_bits(one, other, weights)
     if chance < _SPEAKING and _part_of(one, other, seen):
         confirmed = min(confirmed, 2.0)
-    if chance >= 8 and confirmed > 2 and one.cell is None and other.cell is None and one.kind == "count":
+    if (chance >= 8 and confirmed > 2 and in_text and one.kind == "count") or (chance >= _EXCHANGED + 1 and not (one.row and other.row)):
         context = max(context, _AGAINST)
-    alike = _likeness(one, other, weights) if one.cell is None and other.cell is None else 0.0
     if one.kind == "percentage" and context < _PERCENT:
         return alike
-    bits = chance + context + confirmed + _same(one, other)
+    dated = bool(one.years) != bool(other.years)
+    retold = retelling.bits(one, other) if context >= _LIKELY[one.kind == "percentage"] and not dated else 0.0
+    if not retold and chance < _EXCHANGED and not (common(one.words, other.around) or common(other.words, one.around)):
+        return alike
+    bits = chance + context + confirmed + _same(one, other) + retold
     needed = _NEEDED[one.facts is other.facts, chance >= _SPEAKING]
-    if confirmed > 2 and one.unit and one.unit == other.unit and (chance >= _SPEAKING or not _part_of(one, other, seen)):
+    if retold:
+        needed = min(needed, _NEEDED[True, False])
+    if one.kind == "money" and context >= _TOLD_ALIKE:
+        needed = min(needed, _MONEY)
+    if confirmed > 2 and _one_unit(one, other) and (chance >= _SPEAKING or not _part_of(one, other, seen)):
         needed = min(needed, _NEEDED[True, False])
     return max(alike, bits if bits >= needed else 0.0)
 
@@ -149,11 +218,19 @@ def _part_of(one: Told, other: Told, seen: Counter[tuple[str, Fraction]]) -> boo
     return once.value < often.value and not once.known
 
 
+def _one_unit(one: Told, other: Told) -> bool:
+    """Whether both count one noun, a compound counting as its last part: "interview", "telefoninterview"."""
+    if not one.unit or not other.unit:
+        return False
+    short, long = sorted((one.unit, other.unit), key=len)
+    return short == long or (len(short) > 3 and long.endswith(short))
+
+
 def _same(one: Told, other: Told) -> float:
     """Bits for the same noun counted, and for two statements of nearly the same words, where no year sets them apart."""
     if bool(one.years) != bool(other.years):
         return 0.0
-    noun = _SAME_NOUN if one.kind == "count" and one.unit and one.unit == other.unit else 0.0
+    noun = _SAME_NOUN if one.kind == "count" and _one_unit(one, other) else 0.0
     shared = common(one.words, other.words)
     least = min(len(one.words), len(other.words))
     return noun + (
@@ -171,9 +248,13 @@ def _comparable(one: Told, other: Told) -> bool:
     times = one.years or one.caption_years, other.years or other.caption_years
     if times[0] and times[1] and not times[0] & times[1]:
         return False
+    if (first is not None and second is not None and one.ages != other.ages) or one.is_step != other.is_step:
+        return False
     if one.aimed != other.aimed or one.elsewhere != other.elsewhere or one.negated != other.negated or one.of_others != other.of_others:
         return False
     if one.group and other.group and one.group != other.group:
+        return False
+    if one.kind == "percentage" and (_of_two_wholes(one, other) or _parted(one, other)):
         return False
     if one.points_at and other.points_at and not one.points_at & other.points_at:
         return False
@@ -181,16 +262,18 @@ def _comparable(one: Told, other: Told) -> bool:
         "by" in (one.role, other.role) and one.role != other.role and one.kind not in ("count", "points")
     ):
         return False
-    if one.unit and other.unit and one.unit != other.unit:
+    if one.unit and other.unit and not _one_unit(one, other):
         cell = one.cell is not None or other.cell is not None or "poin" in one.unit + other.unit
         exchanged = len(one.digits) > 3 and surprise(one.digits, other.digits) >= _EXCHANGED
-        if cell or not (exchanged or (one.unit in other.around and other.unit in one.around)):
+        if cell or not (exchanged or _answered(one, other) or (one.unit in other.around and other.unit in one.around)):
             return False
     if ("poin" in one.unit) != ("poin" in other.unit) or one.parts != other.parts:
         return False
     for told, beside in ((one, other), (other, one)):
         if told.said is not None and any(
-            mention.value == beside.value or mention.base == beside.value for mention in told.said.mentions if mention.kind != "year"
+            beside.value in (mention.base, money_of(told.said, mention) if mention.kind == "money" else mention.value)
+            for mention in told.said.mentions
+            if mention.kind != "year" and mention.value is not None
         ):
             return False
         rows = told.shown.table.rows if told.shown is not None and told.shown.table is not None else ()
@@ -202,6 +285,31 @@ def _comparable(one: Told, other: Told) -> bool:
         first is not None and second is not None and first.block.kind == second.block.kind == "item"
         and first.section == second.section and one.facts is other.facts
     )  # fmt: skip
+
+
+def _parted(one: Told, other: Told) -> bool:
+    """Whether a column has the smaller of two percentages and what the larger has more: "30 % er tilfredse", "80 % er tilfredse i alt"."""
+    low, high = sorted((one.value, other.value))
+    for facts in (one.facts, other.facts):
+        for shown in facts.shown:
+            values = {cell.value for row in shown.table.rows for cell in row.cells} if shown.table is not None else set()
+            if low in values and high - low in values and high not in values:
+                return True
+    return False
+
+
+def _answered(one: Told, other: Told) -> bool:
+    """Whether both count those who answered: "2.750 besvarelser", "2.750 forældre har svaret"."""
+    return all(told.said is not None and ANSWERS.search(told.said.text) for told in (one, other))
+
+
+def _of_two_wholes(one: Told, other: Told) -> bool:
+    """Whether the sentences of two percentages give them different wholes: "128 af de 194 (66 %)", "blandt de 45 er 64 %"."""
+    wholes = [
+        {mention.base or mention.value for mention in told.said.of("base", "ratio", "sample_size")} if told.said is not None else set()
+        for told in (one, other)
+    ]
+    return bool(wholes[0] and wholes[1] and not wholes[0] & wholes[1])
 
 
 def _added_up(one: Told, other: Told) -> bool:
@@ -242,7 +350,8 @@ def _confirmed(one: Told, other: Told, seen: Counter[tuple[str, Fraction]]) -> f
     """A number told once beside one told often is the likelier slip; two that are both told often are two facts."""
     low, high = sorted((seen[one.kind, one.value], seen[other.kind, other.value]))
     if low > 1:
-        return -4.0
+        # Of a hundred percentages some are told of two facts.
+        return -1.0 if one.kind == "percentage" else -4.0
     return 4.0 if high >= _HUB else 2.0 if high > 1 else 0.0
 
 
@@ -271,6 +380,8 @@ def _likeness(one: Told, other: Told, weights: Weights) -> float:
     same_unit = bool(one.unit) and one.unit == other.unit
     if is_swapped(one.value, other.value) and same_unit and len(shared) >= 2:
         return 15.0
+    if one.kind == "percentage" and one.facts is other.facts and len(shared) > 1 and context_bits(one, other, weights) >= _WORDS_ALONE:
+        return 11.0
     least = min((one.words, other.words), key=len)
     gap = abs(one.value - other.value) / max(one.value, other.value)
     if same_unit and len(least) >= 2 and least <= shared and gap <= Fraction(3, 20) and one.kind == "count":

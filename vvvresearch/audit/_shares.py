@@ -11,6 +11,7 @@ from itertools import pairwise
 from vvvresearch.audit._bases import Base, Bases
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, Place, place_of
+from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 from vvvresearch.statistics.rounding import possible_counts
@@ -50,7 +51,7 @@ def share_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
             kinds = {one.kind, other.kind}
             if as_word(one) or as_word(other):
                 word, number = (one, other) if as_word(one) else (other, one)
-                if number.kind in ("percentage", "ratio") and not as_word(number):
+                if number.kind in ("percentage", "ratio", "count") and not as_word(number):
                     yield from _word(said, in_words(word), number, bases)
                     paired.add(number.start)
             elif "share" in kinds:
@@ -238,11 +239,15 @@ def _word(said: Said, word: Mention, number: Mention, bases: Bases) -> Iterator[
     else:
         resolved = bases.of(said, number)
         if resolved is None or resolved.value <= number.value or resolved.how == "section" or number.value < 2:
+            yield from _of_a_whole(said, word, number, bases)
             return
         share, place = 100 * number.value / resolved.value, resolved.place
-    if word_admits(word, share):
-        return
-    yield Finding(
+    if not word_admits(word, share):
+        yield _word_finding(said, word, number, share, place)
+
+
+def _word_finding(said: Said, word: Mention, number: Mention, share: Fraction, place: Place) -> Finding:
+    return Finding(
         "word",
         _places(place_of(said, word), place),
         Phrase("audit.what_word", {"word": _phrase(word), "number": number.text, "share": half_up(share)}),
@@ -250,6 +255,27 @@ def _word(said: Said, word: Mention, number: Mention, bases: Bases) -> Iterator[
         Phrase("audit.ground_word", {}),
         0.8,
     )
+
+
+def _of_a_whole(said: Said, word: Mention, number: Mention, bases: Bases) -> Iterator[Finding]:
+    """ "En fjerdedel (246) er under 30 år": the count of a share in words, against every whole near it or of its noun."""
+    value = number.value or Fraction(0)
+    if number.kind != "count" or value < 10 or not re.search(r"\(\s*$", said.text[: number.start - said.start]):
+        return
+    unit = stem(word.unit, said.lang) if word.unit else ""
+    wholes = [one for one in bases.wholes(said, number) if one.value > value]
+    if any(abs(100 * value / one.value - 100 * (word.value or 0)) <= 1 for one in wholes):
+        return
+    named = {
+        int(one.value)
+        for other in bases.facts.said
+        for one in other.of("count", "total", "base")
+        if unit and one.value is not None and one.unit and stem(one.unit, said.lang) == unit
+    }
+    meant = [one for one in wholes if one.rank <= 2 or {one.value} == named]
+    whole = max(meant, key=lambda one: one.value, default=None)
+    if whole is not None and not word_admits(word, 100 * value / whole.value):
+        yield _word_finding(said, word, number, 100 * value / whole.value, whole.place)
 
 
 def _phrase(word: Mention) -> str:
@@ -276,7 +302,12 @@ def word_admits(word: Mention, share: Fraction) -> bool:
         return -_SLACK / 2 <= gap <= (_BESIDE if word.modifier != "well_over" else 60) and (gap != 0 or word.modifier == "at_least")
     if word.modifier in ("just_under", "under", "at_most", "well_under"):
         return -(_BESIDE if word.modifier != "well_under" else 60) <= gap <= _SLACK / 2 and (gap != 0 or word.modifier == "at_most")
-    return abs(gap) <= _BARE
+    # 25 % is "en fjerdedel": a share that another fraction names better is not "en femtedel".
+    other = abs(gap) > 2 and any(abs(share - 100 * one) <= 1 for one in _FRACTIONS)
+    return abs(gap) <= _BARE and not other
+
+
+_FRACTIONS = tuple(Fraction(*one) for one in ((1, 10), (1, 5), (1, 4), (1, 3), (2, 5), (1, 2), (3, 5), (2, 3), (3, 4), (4, 5), (9, 10)))
 
 
 def _shown(percent: Mention) -> str:

@@ -26,8 +26,10 @@ def is_swapped(first: Fraction, second: Fraction) -> bool:
     return len(digits[0]) > 1 and sorted(digits[0]) == sorted(digits[1])
 
 
-def surprise(first: str, second: str) -> float:
+def surprise(first: str, second: str, *, rough: bool = True) -> float:
     """How seldom, in bits, two different numbers of these digits lie so near by chance; 0 where no slip makes one of the other.
+
+    `rough`: whether numbers of the kind are told in round numbers, so that noughts at the end say nothing.
 
     Example:
         >>> surprise("281", "261"), surprise("372", "327"), surprise("37", "37"), surprise("281", "216")
@@ -36,8 +38,7 @@ def surprise(first: str, second: str) -> float:
     if len(first) != len(second) or first == second or not first.strip("0") or not second.strip("0"):
         return 0.0
     differing = [at for at, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
-    # Round numbers are told roughly: their noughts say nothing.
-    length = min(len(first.rstrip("0")), len(second.rstrip("0")))
+    length = min(len(one.rstrip("0")) if rough else len(one) for one in (first, second))
     if len(differing) == 2 and sorted(first) == sorted(second):
         return {1: 0.0, 2: 6.5, 3: 8.0, 4: 10.0}.get(length, 11.0)
     if len(first) > 3 and sorted(first) == sorted(second):

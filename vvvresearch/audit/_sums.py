@@ -16,7 +16,7 @@ from vvvresearch.statements import Mention
 
 _TOTAL = re.compile(
     r"^\W*(?:total|i alt|ialt|sum|samlet|alle|all|overall|hele|tilsammen|in total|totals?|grand total|i\s?alt.*|total.*|samlet.*|"
-    r"(?:hele|the whole|whole) (?!tid|dag|time|day)[^\W\d]+|[^\W\d]+ (?:i alt|ialt|in total|total))\W*$",
+    r"(?:hele|the whole|whole|alle|all|samtlige) (?!tid|dag|time|day)[^\W\d]+|[^\W\d]+ (?:i alt|ialt|in total|total))\W*$",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -328,6 +328,10 @@ def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention
     if any(mention.value == added or mention.base == added for _, mention in beside) or not wholes:
         return
     named = [pair for pair in wholes if pair[1].kind == "total"] or [pair for pair in wholes if pair[0].position == items[0].position - 1]
+    if not named:
+        # "85 påbud. De fordeler sig således:": the last sentence with a number.
+        last = max((pair[0].position for pair in wholes if pair[0].position < items[0].position), default=-1)
+        named = [pair for pair in wholes if pair[0].position == last]
     named += [pair for pair in wholes if pair[0].position > items[-1].position and _TOGETHER.search(pair[0].text) and pair not in named]
     near = [pair for pair in named if abs((pair[1].value or 0) - added) <= max(Fraction(3), added * Fraction(3, 20))]
     if not near or len(items) < 2:

@@ -65,6 +65,10 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
         if mention.value != shown.base:
             yield _routed(shown, one, mention)
         return
+    asked = _asked_above(facts, shown)
+    if asked is not None:
+        yield _routed(shown, *asked)
+        return
     words = " ".join([*(text for text, _ in sources), *(one.text for one in sentences)])
     if not words:
         return
@@ -107,6 +111,26 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
     chosen = [one for one in chosen if one[1].kind == "base"] or chosen
     if len({mention.value for _, mention in chosen}) == 1:
         yield _routed(shown, *chosen[0])
+
+
+_WERE_ASKED = re.compile(
+    r"\b(?:er|blev|blevet|har fået|was|were|been|then)\s+(?:[^\W\d]+\s+)?(?:spurgt|stillet|bedt|asked)\b", re.IGNORECASE
+)
+
+
+def _asked_above(facts: Facts, shown: Shown) -> tuple[Said, Mention] | None:
+    """ "De 66 kommuner blev spurgt, hvordan" right above a table of 94: more answers than were asked."""
+    assert shown.base is not None
+    above = [one for one in facts.said if one.section == shown.section and one.line < shown.line and one.block.kind == "paragraph"]
+    for said in reversed(above[-2:]):
+        counts = [
+            one for one in said.of("count", "base", "ratio") if one.value is not None and one.value > 4 and one.value.denominator == 1
+        ]
+        if any(shown.base in (one.value, one.base) for one in counts):
+            return None
+        if _WERE_ASKED.search(said.text) and len(counts) == 1 and not counts[0].modifier and (counts[0].value or 0) < shown.base:
+            return said, counts[0]
+    return None
 
 
 _ONLY_THEY = re.compile(

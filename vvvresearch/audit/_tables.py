@@ -11,10 +11,10 @@ from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._shares import impossible_chance
+from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._sums import columns_of, is_percent, is_total
 from vvvresearch.audit._words import alike, stems
 from vvvresearch.locales import Phrase, half_up
-from vvvresearch.statements import Mention
 from vvvresearch.statistics.rounding import possible_counts
 
 
@@ -23,7 +23,7 @@ def table_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
     for shown in facts.shown:
         if shown.table is not None:
             yield from _rows(shown)
-            yield from _total(shown)
+            yield from _total(facts, shown)
     for said in facts.said:
         if said.block.kind in ("caption", "heading"):
             continue
@@ -31,8 +31,6 @@ def table_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
         if named is None:
             continue
         yield from _base_of_text(said, named)
-        if named.table is not None and named.document is said.document:
-            yield from _text(said, named)
 
 
 def _words(row: TableRow) -> str:
@@ -146,23 +144,45 @@ def _impossible(shown: Shown, base: int) -> Iterator[Finding]:
         )
 
 
-def _total(shown: Shown) -> Iterator[Finding]:
-    """The printed base against the total row of the only column of counts."""
+def _total(facts: Facts, shown: Shown) -> Iterator[Finding]:
+    """The printed base against the total row of the only column of counts, or against what its rows make."""
     if shown.base is None or shown.multiple:
         return
     counts = [column for column in columns_of(shown) if not is_percent(shown, column, _at(column))]
     if len(counts) != 1:
         return
+    if not any(is_total(row) for row, _ in counts[0]):
+        yield from _made_of_rows(facts, shown, counts[0])
     for row, cell in counts[0]:
         if (
             is_total(row)
             and cell.value is not None
             and cell.value != shown.base
-            and abs(cell.value - shown.base) <= shown.base * Fraction(1, 3)
+            and (
+                abs(cell.value - shown.base) <= shown.base * Fraction(1, 3)
+                or sum((one.value or Fraction(0) for other, one in counts[0] if not is_total(other)), Fraction(0)) == cell.value
+            )
         ):
             what = Phrase("audit.what_base", {"said": exact(cell.value), "base": shown.base})
             places = (place_in(shown, row.line, _words(row)), place_in(shown, shown.base_line, shown.base_text))
             yield Finding("base", places, what, Phrase("audit.why_base", {}), Phrase("audit.ground_base_total", {}), 0.98)
+
+
+def _made_of_rows(facts: Facts, shown: Shown, column: list[tuple[TableRow, Cell]]) -> Iterator[Finding]:
+    """ "n = 98" over rows that make 89, a number that the text tells, or one that a slip makes of the other."""
+    assert shown.base is not None
+    added = sum((cell.value or Fraction(0) for _, cell in column), Fraction(0))
+    if added == shown.base or len(column) < 2 or abs(added - shown.base) > shown.base * Fraction(3, 10):
+        return
+    if any(cell.value is None or cell.decimals for _, cell in column):
+        return
+    told = any(added in (one.value, one.base) for said in facts.said if said.block.kind != "caption" for one in said.mentions)
+    # More answers than persons may be several of one person.
+    if told or (added < shown.base and is_slip(exact(added), str(shown.base)) and len(column) > 2):
+        what = Phrase("audit.what_base", {"said": exact(added), "base": shown.base})
+        rows = tuple(place_in(shown, row.line, _words(row)) for row, _ in column[:8])
+        places = (place_in(shown, shown.base_line, shown.base_text), *rows)
+        yield Finding("base", places, what, Phrase("audit.why_base", {}), Phrase("audit.ground_base_total", {}), 0.95, 0.85)
 
 
 _ASKED = re.compile(r"adspurgte|besvar|svar|respondent|asked|surveyed|respon|replie|answer", re.IGNORECASE)
@@ -196,120 +216,17 @@ def _base_of_text(said: Said, shown: Shown) -> Iterator[Finding]:
     yield Finding("base", places, what, Phrase("audit.why_base", {}), Phrase("audit.ground_base", {}), 0.98, 0.9)
 
 
-def _text(said: Said, shown: Shown) -> Iterator[Finding]:
-    """Numbers of a sentence that names a table, against the cells of the row it speaks of."""
-    assert shown.table is not None
-    percent_columns = [column for column in columns_of(shown) if is_percent(shown, column, _at(column))]
-    percents = {cell.value for column in percent_columns for _, cell in column if cell.value is not None}
-    counts = {cell.value for row in shown.table.rows for cell in row.cells if cell.value is not None and not cell.percent}
-    for mention in said.of("percentage", "count", "ratio", "base"):
-        if mention.value is None or mention.low is not None or mention.role in ("by", "from") or _in_a_range(said, mention):
-            continue
-        if (mention.kind == "base" and mention.value == shown.base) or _of_another_year(said, mention, shown):
-            continue
-        if mention.kind != "percentage" and (mention.value.denominator != 1 or (mention.spelled and mention.value <= 12)):
-            continue
-        values = percents if mention.kind == "percentage" else counts - percents or counts
-        if mention.value in values or (mention.kind != "percentage" and shown.base == mention.value) or not values:
-            continue
-        if _derived(mention, said, percents if mention.kind == "percentage" else counts, shown):
-            continue
-        row = row_of_words(said, mention, shown)
-        if row is None:
-            continue
-        beside = [
-            cell.value
-            for cell in row.cells
-            if cell.value is not None and (cell.value in percents if mention.kind == "percentage" else cell.value in values)
-        ]
-        if not beside or (mention.modifier and any(abs(value - mention.value) <= max(Fraction(3), value / 12) for value in beside)):
-            continue
-        nearest = min(beside, key=lambda value: abs(value - (mention.value or 0)))
-        if any(nearest in (one.value, one.base) for one in said.mentions if one is not mention):
-            # "Af de 304, der svarede nej, har 190 et barn": a part of what the cell has.
-            continue
-        what = Phrase("audit.what_table", {"said": mention.text, "cell": exact(nearest), "label": row.label[:80]})
-        places = (place_of(said, mention), place_in(shown, row.line, _words(row)))
-        yield Finding("table", places, what, Phrase("audit.why_table", {}), Phrase("audit.ground_table", {}), 0.9, 0.95)
-
-
-def _of_another_year(said: Said, mention: Mention, shown: Shown) -> bool:
-    """Whether a number has a year of its own that the table does not have, in a sentence that does not name it."""
-    if said.references:
-        return False
-    years = set(re.findall(r"\b(?:19|20)\d\d\b", said.clause(mention)))
-    heading = f"{shown.title} {shown.table.text if shown.table else ''}"
-    return bool(years) and not any(year in heading for year in years)
-
-
-def _in_a_range(said: Said, mention: Mention) -> bool:
-    """Whether a number is one end of a class ("between 50 and 69", "under 30") or belongs to a year of its own."""
-    before, after = said.text[: mention.start - said.start], said.text[mention.end - said.start :]
-    between = re.search(r"\b(?:mellem|between|fra|from)\s+(?:\d+\s+(?:og|and|til|to)\s+)?$", before) is not None
-    return (
-        between
-        or re.match(r"\s*(?:år|years|-årige)", after) is not None
-        or (mention.kind == "count" and mention.modifier in ("under", "over"))
-    )
-
-
-def _derived(mention: Mention, said: Said, values: set[Fraction], shown: Shown) -> bool:
-    """Whether a number is the sum or difference of cells, a rest, or rounds one of them."""
-    number = mention.value
-    assert number is not None
-    slack = 1 if mention.kind == "percentage" else 0
-    ordered = sorted(values)
-    sums = {one + other for at, one in enumerate(ordered) for other in ordered[at + 1 :]}
-    adding = re.search(
-        r"\b(?:samlet|tilsammen|sammenlagt|i alt|enten|eller|or|either|together|combined|in total|mindst|at least|og)\b",
-        said.text,
-        re.IGNORECASE,
-    )
-    if adding and any(abs(one - number) <= slack for one in sums):
-        return True
-    if adding and len(ordered) <= 9:
-        triples = {
-            one + two + three
-            for at, one in enumerate(ordered)
-            for more, two in enumerate(ordered[at + 1 :], at + 1)
-            for three in ordered[more + 1 :]
-        }
-        if number in triples:
-            return True
-    gaps = {other - one for at, one in enumerate(ordered) for other in ordered[at + 1 :]}
-    if mention.kind == "points" or (said.of("points", "direction", "comparison") and number in gaps):
-        return True
-    rounded = any(half_up(one) == number and one.denominator != 1 for one in values)
-    rest = (
-        mention.kind == "percentage"
-        and any(abs(100 - one - number) == 0 for one in values)
-        and bool(re.search(r"\bikke\b|\bnot\b|resten|rest\b|øvrige|remaining", said.text))
-    )
-    negated = re.search(r"\bikke\b|\bnot\b|resten|rest\b|øvrige|remaining|andre|other", said.text) is not None
-    base_rest = negated and shown.base is not None and any(shown.base - one == number for one in values) and mention.kind != "percentage"
-    return rounded or rest or base_rest
-
-
-def row_of_words(said: Said, mention: Mention, shown: Shown, least: float = 0.5) -> TableRow | None:
-    """The row that the words around a number speak of, by the words that no other row has; else that the whole sentence speaks of."""
-    assert shown.table is not None
-    rows = [row for row in shown.table.rows if row.label and not is_total(row)]
-    numbers = sum(one.kind in ("percentage", "count", "ratio", "share") and one.value is not None for one in said.mentions)
-    passages = [said.clause(mention), said.clause(mention, narrow=False), *([said.text] if numbers <= 2 else [])]
-    for passage in passages:
-        own = passage.replace(mention.text, " ", 1)
-        scored = sorted(((speaks(row, rows, own, said), len(row.label), row) for row in rows), key=lambda one: one[:2], reverse=True)
-        if scored and scored[0][0] >= least and (len(scored) == 1 or scored[1][0] < scored[0][0]):
-            return scored[0][2]
-    return None
-
-
 def speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> float:
     """The part of a row's own words that a passage has: stems first, then the small words and numbers of short labels."""
     others = [one for one in rows if one is not row]
+    passage = _RANGE.sub(r"\1-\2", passage)
     label = stems(row.label, said.lang)
     distinct = label - frozenset().union(*(stems(one.label, said.lang) for one in others))
     heard = stems(passage, said.lang)
+    turned = [word for word in _TURNING.findall(row.label.lower()) if word not in _TURNING.findall(passage.lower())]
+    if turned:
+        # "mindre tryg" is not told by "mere tryg".
+        return 0.0
     if distinct:
         return (sum(_heard(word, heard) for word in distinct) + 0.3 * sum(_heard(word, heard) for word in label - distinct)) / (
             min(len(distinct), 5) + 0.3 * len(label - distinct)
@@ -325,6 +242,11 @@ def speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> flo
         return 0.0
     wider = [set(re.findall(r"\w+", one.label.lower())) - words for one in others if label <= stems(one.label, said.lang)]
     return 0.0 if any(extra and extra <= spoken for extra in wider) else 0.75
+
+
+_TURNING = re.compile(r"\b(?:mindre|mere|ikke|less|more|not|never|aldrig|uden|without)\b")
+# "mellem 18 og 64 år", "18 to 64": as labels write it.
+_RANGE = re.compile(r"\b(?:mellem |between )?(\d{1,3}) ?(?:og|til|and|to|–|-) ?(\d{1,3})(?!\d)")
 
 
 def _heard(word: str, heard: frozenset[str]) -> bool:

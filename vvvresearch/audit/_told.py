@@ -19,8 +19,11 @@ _KINDS = {
     "percentage": "percentage", "points": "points", "money": "money", "duration": "duration",
     "count": "count", "total": "count", "ratio": "count", "base": "count", "sample_size": "count",
 }  # fmt: skip
-_SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million", re.IGNORECASE), 10**6))
+_SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
+_OFTEN = re.compile(r"\b(?:gange|times)$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
+_AGES = re.compile(r"\b(\d{1,2}(?:-\d{1,2})?)-(?:årig|year)")
+_STEP = re.compile(r"\b([^\W\d_]+)\s+(?:på|of)\s+(?:[^\W\d_]+\s+)?[£$€]?$")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
 _AIM = re.compile(
@@ -137,6 +140,18 @@ class Told:
         return self.said is not None and self.mention is not None and bool(_OTHERS.search(self.said.clause(self.mention, narrow=False)))
 
     @cached_property
+    def ages(self) -> frozenset[str]:
+        """The ages that its clause names: "de 12-årige"."""
+        return frozenset(_AGES.findall(self.clause))
+
+    @cached_property
+    def is_step(self) -> bool:
+        """Whether it is the size of a change: "en stigning på 0,3 mio. kr."."""
+        before = _STEP.search(self.said.text[: self.mention.start - self.said.start]) if self.said is not None and self.mention else None
+        lang = self.facts.document.lang
+        return before is not None and before[1].lower() in word_list("rise", lang) | word_list("drop", lang)
+
+    @cached_property
     def points_at(self) -> frozenset[tuple[str, str]]:
         """The tables and figures that its sentence names."""
         return frozenset(one for one in self.said.references if one[0] in SHOWN) if self.said is not None else frozenset()
@@ -175,8 +190,10 @@ def _told_in(facts: Facts) -> Iterator[Told]:
         if said.block.kind in ("caption", "heading") or _DAY.search(said.text):
             continue
         for mention in said.mentions:
-            kind = _KINDS.get(mention.kind, "")
-            if not kind or mention.value is None or mention.low is not None or (mention.modifier and mention.modifier != "exactly"):
+            kind = "count" if mention.kind == "duration" and _OFTEN.search(mention.text) else _KINDS.get(mention.kind, "")
+            if not kind or mention.value is None or mention.low is not None:
+                continue
+            if mention.modifier not in ("", "exactly") and not _KNOWN.search(said.text[: mention.start - said.start]):
                 continue
             if mention.spelled and mention.value <= 10:
                 continue
@@ -204,7 +221,7 @@ def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fract
     if kind == "duration":
         unit = (re.findall(r"[^\W\d_]+", mention.text) or [""])[-1]
     if kind == "money":
-        value = money_of(said, mention)
+        value, unit = money_of(said, mention), mention.unit
     stemmed = stem(unit.lower(), said.lang) if unit else ""
     return Told(
         facts, value, kind, digits or str(int(value)), mention.decimals, stemmed, words, around, years,
@@ -268,12 +285,20 @@ def head_of(shown: Shown, row: TableRow, position: int) -> str:
     return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
 
 
+_ADJECTIVE = re.compile(r"(?:(?:al|isk|(?<!frivil)lig|ell|iv)e|^private|^public)$")
+
+
 def unit_of(said: Said, mention: Mention) -> str:
     """The noun that is counted: the one that was read, else the word right behind the number."""
+    if mention.unit and (_ADJECTIVE.search(mention.unit) or (said.lang == "en" and mention.unit.endswith("ed"))):
+        # "62 kommunale": of whom is told elsewhere.
+        return ""
     if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
         return mention.unit
     behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
     word = behind[1].lower() if behind else ""
+    if _ADJECTIVE.search(word):
+        return ""
     if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
         # "528 ledige blev henvist, og 437 gennemførte det": the noun of the count before.
         before = [one.unit for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]

@@ -12,6 +12,7 @@ from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, Place, place_in, place_of
 from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._sums import is_total
+from vvvresearch.audit._tables import speaks
 from vvvresearch.audit._told import percents_of
 from vvvresearch.audit._words import stems
 from vvvresearch.locales import Phrase
@@ -23,12 +24,19 @@ _ASKED = re.compile(
 )
 # How many sentences before a table may say who is asked, how far a sum of rows may lie from a base to be meant as it.
 _BEFORE, _NEAR = 5, Fraction(3, 20)
+# How well a caption must name a row of another table.
+_NAMED = 0.85
 
 
 def unexplained_base_findings(facts: Facts) -> Iterator[Finding]:
     """Findings on bases of tables that are told nowhere else, where a number beside them nearly is it."""
     cells = percents_of(facts)
     for shown in facts.shown:
+        if shown.base is not None:
+            other = list(_of_another_row(facts, shown, cells))
+            yield from other
+            if other:
+                continue
         if shown.base is None or _explained(facts, shown, cells):
             continue
         yield from _rows_named(facts, shown, cells)
@@ -94,6 +102,25 @@ def _rows_named(facts: Facts, shown: Shown, percents: dict[int, bool]) -> Iterat
                 place = place_in(other, row.line, f"{row.label}: {' · '.join(cell.text for cell in row.cells)}")
                 yield _finding(shown, total, place)
                 return
+
+
+def _of_another_row(facts: Facts, shown: Shown, percents: dict[int, bool]) -> Iterator[Finding]:
+    """ "Alternative, passengers travelling to work (n = 521)": a row of an earlier table, with another row's count."""
+    title = [said for said in facts.said if said.block.kind == "caption" and said.line == shown.line] or [
+        one for one in facts.said if one.section == shown.section and one.line < shown.line
+    ][-1:]
+    for other in reversed([one for one in facts.shown if one.table is not None and one.line < shown.line][-3:]):
+        rows = _counts(other, percents)
+        if not title or not any(count == shown.base for _, count in rows) or len(rows) < 2:
+            continue
+        labels = [row for row, _ in rows]
+        passage = re.sub(r"\([^)]*\d[^)]*\)", "", shown.title)
+        named = [(row, count) for row, count in rows if speaks(row, labels, passage, title[0]) >= _NAMED]
+        if len(named) == 1 and named[0][1] != shown.base and named[0][1] > 4:
+            row, count = named[0]
+            place = place_in(other, row.line, f"{row.label}: {' · '.join(cell.text for cell in row.cells)}")
+            yield _finding(shown, count, place)
+            return
 
 
 def _window(facts: Facts, shown: Shown) -> list[tuple[Said, bool]]:

@@ -28,6 +28,75 @@ def unit_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     for facts in documents:
         yield from _acronyms(facts)
     yield from _units(documents)
+    yield from _paid_for(documents)
+
+
+def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """One sum of money told twice, paid for two things: "2.808 kr. pr. deltager", "2.808 kr. pr. virksomhed"."""
+    told: dict[tuple[Fraction, str], list[tuple[Said, Mention]]] = defaultdict(list)
+    for facts in documents:
+        for said in facts.said:
+            for one in said.of("money"):
+                if one.value is not None:
+                    told[one.value, said.lang].append((said, one))
+    for found in told.values():
+        first = found[0]
+        for other in found[1:]:
+            nouns = [stem(one.unit, said.lang) for said, one in (first, other)]
+            heard = [frozenset(stem(word, said.lang) for word in said.words) for said, _ in (first, other)]
+            if not all(nouns) or _alike_unit(*nouns) or (nouns[0] in heard[1] and nouns[1] in heard[0]):
+                continue
+            what = Phrase("audit.what_unit", {"number": first[1].text, "first": first[1].unit, "second": other[1].unit})
+            places = (place_of(*other), place_of(*first))
+            yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.75)
+            break
+    yield from _no_money(documents, told)
+    for facts in documents:
+        yield from _another_price(facts)
+
+
+def _another_price(facts: Facts) -> Iterator[Finding]:
+    """ "640 kr. pr. elev" in one section, "460 kr. pr. elev" in another, and no third price of a pupil."""
+    told: dict[str, list[tuple[Said, Mention]]] = defaultdict(list)
+    for said in facts.said:
+        if said.block.kind not in ("caption", "heading") and not _APART.search(said.text):
+            for one in said.of("money"):
+                if one.value and one.unit and not said.of("year") and stem(one.unit, said.lang) not in _SPANS:
+                    told[stem(one.unit, said.lang)].append((said, one))
+    for found in told.values():
+        values = {one.value for _, one in found}
+        (first, one), (second, other) = found[0], next((pair for pair in found if pair[1].value != found[0][1].value), found[0])
+        low, high = sorted((one.value or Fraction(0), other.value or Fraction(0)))
+        if len(values) == 2 and first.section != second.section and high <= 2 * low:
+            what = Phrase("audit.what_retold", {"first": one.text, "second": other.text})
+            places = (place_of(second, other), place_of(first, one))
+            yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.6)
+
+
+_APART = re.compile(
+    r"\b(?:året før|sidste år|tidligere|mod|end|than|against|compared|last year|previous\w*|budget\w*|mål|target|til sammenligning)\b",
+    re.IGNORECASE,
+)
+_SPANS = frozenset(["år", "måned", "uge", "dag", "time", "nat", "året", "year", "month", "week", "day", "hour", "night"])
+
+
+def _no_money(documents: Sequence[Facts], told: dict[tuple[Fraction, str], list[tuple[Said, Mention]]]) -> Iterator[Finding]:
+    """ "640 kr. pr. elev", "en elev koster 640 timer": a sum of money told as something else in words that are alike."""
+    for facts in documents:
+        for said in facts.said:
+            for one in said.of("duration", "count"):
+                found = told.get((one.value or Fraction(0), said.lang), ())
+                if (one.value or 0) < 100 or not found or not _PAID.search(said.text) or _TARGET.search(said.text):
+                    continue
+                owner, money = found[0]
+                if owner is said or not money.unit or stem(money.unit, said.lang) not in {stem(word, said.lang) for word in said.words}:
+                    continue
+                what = Phrase("audit.what_unit", {"number": exact(one.value or Fraction(0)), "first": money.text, "second": one.text})
+                places = (place_of(said, one), place_of(owner, money))
+                yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
+
+
+_PAID = re.compile(r"\b(?:kost\w*|pris\w*|udgift\w*|betal\w*|cost\w*|price\w*|paid|spent|spend\w*)\b", re.IGNORECASE)
 
 
 _NAMED = re.compile(r"((?:[^\W\d_][\w’'-]*\s+){1,9})\(([A-ZÆØÅ]{3,6})\)")

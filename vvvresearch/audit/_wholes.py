@@ -31,8 +31,7 @@ def whole_findings(facts: Facts) -> Iterator[Finding]:
     for said in facts.said:
         before = [one for one in facts.said[max(0, said.position - 2) : said.position] if one.section == said.section]
         yield from _both_sexes(facts, said, before)
-        yield from _complement(said)
-        yield from _beyond(said)
+        yield from _complement(said, before)
         rest = facts.said[said.position + 1] if said.position + 1 < len(facts.said) else None
         yield from _money(said, before[-1:], rest)
 
@@ -77,7 +76,13 @@ def _noun_of(said: Said, mention: Mention, patterns: Sequence[re.Pattern[str]]) 
     following = [one.start - said.start for one in said.mentions if one.start >= mention.end and one.value is not None]
     behind = behind[: min([40, *(start - (mention.end - said.start) for start in following)])]
     found = [(match.start(), at) for at, pattern in enumerate(patterns) if (match := pattern.search(behind)) and match.start() < 34]
-    return min(found)[1] if found else -1
+    if found:
+        return min(found)[1]
+    # "Drengene udgør 51 pct. og pigerne 49": the noun before.
+    ends = [one.end - said.start for one in said.mentions if one.end <= mention.start and one.value is not None]
+    before = said.text[max(ends, default=0) : mention.start - said.start][-34:]
+    named = [(match.start(), at) for at, pattern in enumerate(patterns) for match in pattern.finditer(before)]
+    return max(named)[1] if named else -1
 
 
 def _both_sexes(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Finding]:
@@ -146,9 +151,11 @@ def _against(facts: Facts, said: Said, parts: Sequence[Mention], added: Fraction
         yield _sum(said, parts, owner, whole, value)
 
 
-def _complement(said: Said) -> Iterator[Finding]:
-    """ "88 of the 221 took part; 133 did not": what is left over, told in a short clause with "not"."""
+def _complement(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
+    """ "88 of the 221 took part; 133 did not": what is left over, told in a short clause with "not"; the whole may stand before."""
     wholes = said.of("base")
+    if not wholes and not said.of("ratio") and before and before[-1].block is said.block:
+        wholes = before[-1].of("base") or tuple(one for one in before[-1].of("count", "total") if _KNOWN.search(_left(before[-1], one)))
     numbers = [one for one in said.of(*_COUNTS) if one.value is not None and one.value.denominator == 1 and not one.modifier]
     for one, other in pairwise(numbers):
         ratios = [part for part in (one, other) if part.base] or ([] if len(wholes) != 1 else [wholes[0]])
@@ -167,27 +174,14 @@ def _complement(said: Said) -> Iterator[Finding]:
                 continue
         added = (one.value or Fraction(0)) + (other.value or Fraction(0))
         if added != base and abs(added - base) <= base * Fraction(1, 3):
-            yield _sum(said, (one, other), said, whole, base)
+            yield _sum(said, (one, other), said if whole in said.mentions else before[-1], whole, base)
 
 
-_PARTS_OPEN = re.compile(r"\b(?:heraf|hvoraf|of which|of whom|including both)\b", re.IGNORECASE)
+_KNOWN = re.compile(r"\b(?:de|alle|the|all)\s+$", re.IGNORECASE)
 
 
-def _beyond(said: Said) -> Iterator[Finding]:
-    """ "24 interview, heraf 24 med deltagere og 10 med virksomheder": parts that are more than their whole."""
-    opened = _PARTS_OPEN.search(said.text)
-    if opened is None:
-        return
-    numbers = [one for one in said.of("count", "total") if one.value is not None and one.value.denominator == 1 and not one.role]
-    before = [one for one in numbers if one.end - said.start <= opened.start()]
-    after = [one for one in numbers if one.start - said.start >= opened.end()]
-    if not before or not 2 <= len(after) <= 6 or said.of("percentage") or any(one.modifier for one in after):
-        return
-    joined = said.text[after[0].end - said.start : after[-1].start - said.start]
-    whole = before[-1]
-    added = sum((one.value or Fraction(0) for one in after), Fraction(0))
-    if whole.value is not None and added > whole.value and not re.search(r"[;:]|\b(?:mens|while|heraf|hvoraf|of which)\b", joined):
-        yield _sum(said, after, said, whole, whole.value)
+def _left(said: Said, mention: Mention) -> str:
+    return said.text[: mention.start - said.start]
 
 
 def _money(said: Said, before: Sequence[Said], rest: Said | None) -> Iterator[Finding]:

@@ -33,7 +33,9 @@ def stem(word: str, lang: Lang) -> str:
     word = word.lower().strip(".'’-")
     for ending in _ENDINGS[lang]:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
+            word = word[: -len(ending)]
+            # "trygge" is "tryg".
+            return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word
     return word
 
 
