@@ -1,6 +1,7 @@
 """Taking files in: what a file is, what may be decided alone, what is asked, and the tables our readers take."""
 
 from vvvresearch.intake._as_it_stands import table_as_it_stands
+from vvvresearch.intake._at_once import OVERLAPS
 from vvvresearch.intake._changed import ChangedError
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
@@ -14,6 +15,7 @@ from vvvresearch.intake._scales import scale_of
 from vvvresearch.intake._settle import Settled, answer_problem, flat, refined, settle
 
 __all__ = [
+    "OVERLAPS",
     "ChangedError",
     "Decision",
     "Map",

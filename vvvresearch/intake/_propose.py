@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from vvvresearch import files
 from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Programme
+from vvvresearch.intake._at_once import ask_at_once
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._coding_tables import SEPARATED, is_export, propose_separator
 from vvvresearch.intake._columns import LEFT_OUT, SAID, ask_said, propose_columns, propose_municipalities, tell_doubles
@@ -318,6 +319,7 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
     if table_kinds()[draft.kind].type == "matches":
         # How long a match lasted is counted in days.
         tell_without_day(draft, dated, table)
+        ask_at_once(draft, found, table)
     if draft.kind == "codings" and "code" in found:
         propose_separator(draft, found["code"])
         _ask_from_above(draft, table, found)

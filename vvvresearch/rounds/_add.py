@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined
-from vvvresearch.intake import Settled, normalised, number_columns, save_map, shown, transcripts_in
+from vvvresearch.intake import OVERLAPS, Settled, normalised, number_columns, save_map, shown, transcripts_in
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._add_goals import add_goals
 from vvvresearch.rounds._definition_text import with_fields, with_source
@@ -135,6 +135,8 @@ class _Taking:
             (frame,) = normalised(self.path, self.settled, self._municipalities).frames.values()
             if numbers := number_columns(self.settled, frame):
                 fields["numbers"] = numbers
+        if self.settled.decisions.get(OVERLAPS) == "allowed":
+            fields[OVERLAPS] = "allowed"
         folder = self.root / "interviews" / self.spec.id / TRANSCRIPTS
         if self.settled.type == "codings" and folder.is_dir():
             fields["texts"] = self._relative(folder)

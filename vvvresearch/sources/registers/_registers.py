@@ -216,9 +216,9 @@ def read_matches(
             failures.append(Failure(int(row), "start", "", "the match ends without a start"))
         if reason and not end and not frame.at[row, "end"]:
             failures.append(Failure(int(row), "reason", reason, "a reason without an end date"))
-    if overlaps == "fault":
-        failures += _overlapping(frame, starts, ends)
-    raise_all([*failures, *wrong_start, *wrong_end, *wrong], path, "the register of matches")
+    at_once = _overlapping(frame, starts, ends) if overlaps == "fault" else []
+    otherwise = 'where a person may have several matches at a time, write overlaps = "allowed" at the source' if at_once else ""
+    raise_all([*failures, *at_once, *wrong_start, *wrong_end, *wrong], path, "the register of matches", otherwise)
     frame["start"], frame["end"] = starts, ends
     if persons:
         frame["persons"] = persons

@@ -92,8 +92,14 @@ def whole_numbers(frame: pd.DataFrame, column: str, *, empty: bool = False) -> t
     return numbers, failures
 
 
-def raise_all(failures: Iterable[Failure], path: TableFile, what: str) -> None:
+def raise_all(failures: Iterable[Failure], path: TableFile, what: str, otherwise: str = "") -> None:
     """One error with every failure, in row order, or nothing.
+
+    Args:
+        failures: everything that is wrong.
+        path: the file.
+        what: which table it is.
+        otherwise: what may be declared instead, where the rows are right.
 
     Raises:
         SchemaError: there is at least one failure.
@@ -105,5 +111,5 @@ def raise_all(failures: Iterable[Failure], path: TableFile, what: str) -> None:
             f"{what} has {count} fault{'s' if count > 1 else ''}",
             found,
             where=path,
-            todo="correct these rows in the file; nothing was read",
+            todo="; ".join(said for said in ("correct these rows in the file; nothing was read", otherwise) if said),
         )

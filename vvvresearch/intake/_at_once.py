@@ -1,0 +1,57 @@
+"""Two matches of one person at a time: whether that may be, only those who run the programme know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vvvresearch.intake._dates import read_date
+from vvvresearch.intake._proposal import Draft, Question
+from vvvresearch.intake._table import Column, Table
+from vvvresearch.locales import text
+
+# The decision, and the field of the source that it becomes.
+OVERLAPS = "overlaps"
+_OPEN = "9999-12-31"
+
+
+def ask_at_once(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
+    """Ask whether a person may have several matches at a time, where the register has such.
+
+    Args:
+        draft: of the register; its order of days is decided or proposed already.
+        found: role → column.
+        table: the register.
+    """
+    if "start" not in found:
+        return
+    starts = _days(draft, found["start"])
+    ends = _days(draft, found["end"]) if "end" in found else [""] * len(starts)
+    ids = found["match"].texts if "match" in found else [str(place) for place in range(len(starts))]
+    doubled = {place for place, name in enumerate(ids) if name and name in ids[:place]}
+    rows: set[int] = set()
+    for half in ("refugee", "volunteer"):
+        if half not in found:
+            continue
+        matches = [
+            (person, start, end or _OPEN, place)
+            for place, (person, start, end) in enumerate(zip(found[half].texts, starts, ends, strict=True))
+            if person and start and (not end or end >= start) and place not in doubled
+        ]
+        last: dict[str, str] = {}
+        for person, start, end, place in sorted(matches):
+            if start < last.get(person, ""):
+                rows.add(place)
+            last[person] = max(end, last.get(person, ""))
+    if rows:
+        choices = (("allowed", text("intake.at_once_allowed", draft.lang)), ("fault", text("intake.at_once_fault", draft.lang)))
+        shown = ", ".join(str(table.lines[place]) for place in sorted(rows)[:12]) + (" …" if len(rows) > 12 else "")
+        draft.ask(Question(OVERLAPS, "choose", text("intake.ask_at_once", draft.lang, count=len(rows), rows=shown), choices))
+
+
+def _days(draft: Draft, column: Column) -> list[str]:
+    """ISO days as the draft reads them; "" where there is none."""
+    key = f"dates.{column.id}"
+    decided = draft.decided.get(key)
+    order = decided.value if decided is not None else draft.questions[key].proposal if key in draft.questions else "day"
+    readings = (read_date(cell, month_first=order == "month") for cell in column.cells)
+    return [one.value if one.kind == "day" else "" for one in readings]
