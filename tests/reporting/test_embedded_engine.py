@@ -88,7 +88,9 @@ def test_cards_stand_side_by_side_and_a_card_alone_in_the_column(tmp_path: Path)
 
 
 def test_boxes_within_boxes_keep_their_look_on_paper(tmp_path: Path) -> None:
-    body = "# A {#sec-a}\n\n::::: {.notes}\n\n::: {#n-b .note}\nTalt.\n:::\n\n:::: {.case}\n\n::: {.pull-quote}\n»Ja«\n:::\n\n::::\n\n:::::\n"
+    body = (
+        "# A {#sec-a}\n\n::::: {.notes}\n\n::: {#n-b .note}\nTalt.\n:::\n\n:::: {.case}\n\n::: {.pull-quote}\n»Ja«\n:::\n\n::::\n\n:::::\n"
+    )
     typ = rendered(staged(tmp_path, body), "report.qmd", ["typ"])["typ"].decode("utf-8")
     shown = typ[typ.index("= A") :]
     assert [shown.count(call) for call in ("#notes[", "#note[", "#case[", "#pull-quote[")] == [1, 1, 1, 1]
@@ -111,7 +113,7 @@ def test_a_picture_higher_than_a_page_is_made_to_stand_on_one(tmp_path: Path) ->
     (folder / "figures" / "x.svg").write_text(high, encoding="utf-8")
     (folder / "paper.pdf").write_bytes(rendered(folder, "report.qmd", ["pdf"])["pdf"])
     done = subprocess.run(["pdftotext", "-bbox", str(folder / "paper.pdf"), "-"], capture_output=True, text=True, check=True)
-    assert 'yMax' in done.stdout
+    assert "yMax" in done.stdout
     last = re.search(r'yMax="([\d.]+)">Nederst<', done.stdout)
     assert last is not None
     assert float(last[1]) < 842 - 60

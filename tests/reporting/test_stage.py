@@ -174,7 +174,18 @@ def test_addresses_that_no_page_made_stop_the_report_all_at_once_with_line_and_n
 
 def test_faults_of_several_kinds_are_told_in_one_run_at_the_lines_of_their_author_and_nothing_is_staged(tmp_path: Path) -> None:
     source = tmp_path / "report.qmd"
-    lines = ["# Tal {.evidence}", "", "Af {{< var guide.yes.n >}}.", "", "# Fund", "", "Der er 17 huse.", "", "Se {{< var guide.yse.share >}}.", ""]
+    lines = [
+        "# Tal {.evidence}",
+        "",
+        "Af {{< var guide.yes.n >}}.",
+        "",
+        "# Fund",
+        "",
+        "Der er 17 huse.",
+        "",
+        "Se {{< var guide.yse.share >}}.",
+        "",
+    ]
     source.write_text("\n".join([*lines, "::: {.callout-tip}", "Nej", ":::", "", "Note[^a] og @tbl-b", ""]), encoding="utf-8")
     with pytest.raises(RenderError) as caught:
         stage(source, collected(tmp_path), tmp_path / "stage")
