@@ -87,6 +87,38 @@ def test_cards_stand_side_by_side_and_a_card_alone_in_the_column(tmp_path: Path)
     assert re.search(r"#cards\(\s*\[\s*Et\s*\],\s*\[\s*To\s*\],\s*\)\s*#card\[\s*Alene\s*\]", body)
 
 
+def test_boxes_within_boxes_keep_their_look_on_paper(tmp_path: Path) -> None:
+    body = (
+        "# A {#sec-a}\n\n::::: {.notes}\n\n::: {#n-b .note}\nTalt.\n:::\n\n:::: {.case}\n\n::: {.pull-quote}\n»Ja«\n:::\n\n::::\n\n:::::\n"
+    )
+    typ = rendered(staged(tmp_path, body), "report.qmd", ["typ"])["typ"].decode("utf-8")
+    shown = typ[typ.index("= A") :]
+    assert [shown.count(call) for call in ("#notes[", "#note[", "#case[", "#pull-quote[")] == [1, 1, 1, 1]
+    assert "] <n-b>" in shown
+
+
+def test_a_column_gets_the_room_that_saves_most_lines_and_its_longest_word(tmp_path: Path) -> None:
+    long, word = "ord " * 40, "kommunegruppe"
+    rows = "".join(f"| {word} | {long} | {number} | {word} |\n" for number in range(3))
+    table = f"| Hvem | Hvad | Antal | Hvor |\n|:--|:--|--:|:--|\n{rows}\n: Tal {{#tbl-y}}\n"
+    typ = rendered(staged(tmp_path, f"# A\n\n{table}"), "report.qmd", ["typ"])["typ"].decode("utf-8")
+    shares = [float(share) for share in re.search(r"columns: \(([^()]*)\)", typ[typ.index("= A") :])[1].replace("%", "").split(",")]
+    assert shares[1] > 45
+    assert min(shares[0], shares[3]) * 92 / 100 >= len(word)
+
+
+def test_a_picture_higher_than_a_page_is_made_to_stand_on_one(tmp_path: Path) -> None:
+    folder = staged(tmp_path, f"# A\n\n{FIGURE}\n")
+    high = '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="900" viewBox="0 0 160 900"><text x="5" y="890">Nederst</text></svg>'
+    (folder / "figures" / "x.svg").write_text(high, encoding="utf-8")
+    (folder / "paper.pdf").write_bytes(rendered(folder, "report.qmd", ["pdf"])["pdf"])
+    done = subprocess.run(["pdftotext", "-bbox", str(folder / "paper.pdf"), "-"], capture_output=True, text=True, check=True)
+    assert "yMax" in done.stdout
+    last = re.search(r'yMax="([\d.]+)">Nederst<', done.stdout)
+    assert last is not None
+    assert float(last[1]) < 842 - 60
+
+
 def test_shortcodes_in_code_are_left_alone(tmp_path: Path) -> None:
     text = text_of(page_of(tmp_path, "# A\n\n`{{< var a >}}`\n\n```\n{{< var b >}}\n{{< include c >}}\n```\n"))
     assert "{{< var a >}}" in text

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 import tomllib
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pikepdf
 import pytest
 
 from vvvresearch.errors import RenderError
 from vvvresearch.reporting import check_staged, render
 from vvvresearch.reporting.readers import READERS, lix, stage_reader
+from vvvresearch.reporting.readers._facts import facts_of
 from vvvresearch.results import Base, Measure, Result
-from vvvresearch.rounds import Page, Round, RoundSpec
+from vvvresearch.rounds import Page, Round, RoundSpec, Value
 
 DEFINITION = """schema_version = 1
 id = "trial"
@@ -146,6 +149,50 @@ def test_slides_hold_the_same_count_in_powerpoint_and_every_slide_says_that_it_i
     told = [text for text in texts if "26" in text]
     assert told
     assert all("udkast" in text for text in told)
+
+
+def test_slides_on_paper_are_wide_one_heading_each_and_need_no_number_where_there_is_one(workspace: Path) -> None:
+    folder = staged(workspace, "slides")
+    assert "\n# Tal fra runden\n" in "\n" + (folder / "slides.qmd").read_text(encoding="utf-8")
+    (path,) = render(folder, formats=("pdf",), engine="embedded")
+    with pikepdf.open(path) as pdf:
+        boxes = [[float(number) for number in page.mediabox] for page in pdf.pages]
+    assert len(boxes) == 2
+    assert all(box[2] > 1.7 * box[3] for box in boxes)
+
+
+def test_a_plain_page_opens_with_the_programme_and_names_no_other(workspace: Path) -> None:
+    said = (staged(workspace, "plain") / "plain.qmd").read_text(encoding="utf-8")
+    assert "En ven viser vej" in said
+    (workspace / "programme.toml").write_text(
+        """schema_version = 1
+name = { da = "Læsevenner", en = "Reading" }
+halves = ["pupil", "reader"]
+plain = { da = "Du kan læse med en voksen.", en = "You can read with someone." }
+[groups.pupil]
+label = { da = "Elever", en = "Pupils" }
+one = { da = "elev", en = "pupil" }
+[groups.reader]
+label = { da = "Læsere", en = "Readers" }
+one = { da = "læser", en = "reader" }
+""",
+        encoding="utf-8",
+    )
+    other = (staged(workspace, "plain") / "plain.qmd").read_text(encoding="utf-8")
+    assert "Du kan læse med en voksen." in other
+    assert "ven" not in re.findall(r"[a-zæøå]+", other)
+
+
+def test_of_two_answers_that_as_many_gave_neither_is_told_as_what_most_said() -> None:
+    about = {"da": {"question": "Hvor?", "n": "n = 8 havne"}}
+    values = [
+        Value(f"h.q.{code}.share", {"da": "x"}, 0.5, 8, {}, "", "", "", "real", "", "", count=count, about=about)
+        for code, count in (("a", 4), ("b", 4))
+    ]
+    labels = {"h.q.a": "Nord", "h.q.b": "Syd"}
+    assert facts_of(values, labels, "da") == []
+    (fact,) = facts_of([replace(values[0], count=5), values[1]], labels, "da")
+    assert (fact.answer, fact.count, fact.n) == ("Nord", 5, 8)
 
 
 def test_an_unknown_reader_is_named_with_the_nearest(workspace: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from vvvresearch.errors import RenderError
 from vvvresearch.kinds import DataKind
 from vvvresearch.reporting import check_prose, render, require_bound_prose, stage
+from vvvresearch.reporting.staging._faults import places_of
 from vvvresearch.results import Base, Column, Measure, Picture, Result
 from vvvresearch.rounds import Page, Round, RoundSpec, Value
 from vvvresearch.rounds._values import value_of
@@ -169,6 +170,59 @@ def test_addresses_that_no_page_made_stop_the_report_all_at_once_with_line_and_n
         stage(source, collected(tmp_path), tmp_path / "stage")
     assert "report.qmd, line 3: guide.yes.shre; did you mean guide.yes.share" in caught.value.why
     assert "report.qmd, line 5: gude.no.count; did you mean guide.no.count" in caught.value.why
+
+
+def test_faults_of_several_kinds_are_told_in_one_run_at_the_lines_of_their_author_and_nothing_is_staged(tmp_path: Path) -> None:
+    source = tmp_path / "report.qmd"
+    lines = [
+        "# Tal {.evidence}",
+        "",
+        "Af {{< var guide.yes.n >}}.",
+        "",
+        "# Fund",
+        "",
+        "Der er 17 huse.",
+        "",
+        "Se {{< var guide.yse.share >}}.",
+        "",
+    ]
+    source.write_text("\n".join([*lines, "::: {.callout-tip}", "Nej", ":::", "", "Note[^a] og @tbl-b", ""]), encoding="utf-8")
+    with pytest.raises(RenderError) as caught:
+        stage(source, collected(tmp_path), tmp_path / "stage")
+    told = caught.value.why
+    assert "line 7: '17'" in told
+    assert "line 9: guide.yse.share" in told
+    assert "line 11: callout-tip" in told
+    assert "line 15: [^a] would be printed" in told
+    assert "line 15: @tbl-b leads nowhere" in told
+    assert not (tmp_path / "stage").exists()
+
+
+def test_a_report_that_names_no_number_has_no_chapter_of_numbers(tmp_path: Path) -> None:
+    source = tmp_path / "report.qmd"
+    source.write_text("# Fund\n\nIngen.\n\n# Alle tal\n\n{{< include tables/all-values.md >}}\n\n# Mere\n", encoding="utf-8")
+    prose = (stage(source, collected(tmp_path), tmp_path / "stage") / "report.qmd").read_text(encoding="utf-8")
+    assert "Alle tal" not in prose
+    assert "# Mere" in prose
+
+
+def test_a_line_is_traced_to_its_author_though_numbers_and_findings_were_put_in() -> None:
+    authored = "# A\n\n{{< include findings/story.md >}}\n\n## B {.evidence}\n\nI B.\n\n# C\n\nAf {{< var a.n >}} er [få]{claim=a.b}."
+    staged = "# A\n\n\n# Fund\n\n## Et fund\n\n\n# C\n\nAf [31](#n-a.n){.value} er [få](#n-a.b){.value}."
+    places = places_of(staged, authored, "report.qmd", "findings.toml")
+    where = dict(zip(staged.split("\n"), places, strict=True))
+    assert where["# A"] == "report.qmd, line 1"
+    assert where["## Et fund"] == "findings.toml"
+    assert where["# C"] == "report.qmd, line 9"
+    assert places[-1] == "report.qmd, line 11"
+
+
+def test_a_short_list_of_contents_stands_on_the_cover_and_a_long_one_on_pages_of_its_own(tmp_path: Path) -> None:
+    for count, short in ((18, True), (19, False)):
+        source = tmp_path / f"{count}.qmd"
+        source.write_text("\n\n".join(f"# Kapitel {name}" for name in "abcdefghijklmnopqrs"[:count]), encoding="utf-8")
+        folder = stage(source, tmp_path / "none", tmp_path / f"stage-{count}")
+        assert ("short: true" in (folder / "_meta.typ").read_text(encoding="utf-8")) is short
 
 
 def test_a_number_that_no_page_made_is_looked_up_once_and_stands_in_the_list_beside_the_others(tmp_path: Path) -> None:

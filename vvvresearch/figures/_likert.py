@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing, given, two_widths
 from vvvresearch.figures._look import INK, MUTED, SMALL, contrast, look, shades, wide
-from vvvresearch.figures._message import ends_of, quoted
+from vvvresearch.figures._message import counted, ends_of, quoted
 from vvvresearch.figures._rows import Rows, rows_of
 from vvvresearch.figures._shares import KnownBase, SaidShares, Share, first_n, has_rounding, rounding_note, share_of
 from vvvresearch.figures._sheet import Entry
@@ -99,8 +99,13 @@ def _message(rows: dict[str, list[Share]], answers: list[str], lang: Lang) -> st
     if not answers:
         return text("figures.message_unknown", lang)
     first = {label: next((share for share in shares if share.label == answers[0]), None) for label, shares in rows.items()}
-    named = ends_of(first if len(first) > 1 else {"": next(iter(first.values()))}, lang).removeprefix(": ")
-    return text("figures.message_answer", lang, label=quoted(answers[0], lang), rows=named) if any(first.values()) else ""
+    known = {label: share for label, share in first.items() if share is not None and share.percent is not None}
+    if not known:
+        return text("figures.message_unknown", lang) if any(first.values()) else ""
+    named = quoted(answers[0], lang)
+    if len(first) == 1:
+        return text("figures.message_answered", lang, count=counted(next(iter(known.values())), lang), label=named)
+    return text("figures.message_answer", lang, label=named, rows=ends_of(first, lang))
 
 
 def _rows(frame: pd.DataFrame) -> dict[str, list[Share]]:

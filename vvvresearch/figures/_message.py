@@ -32,13 +32,15 @@ def counted(share: Share, lang: Lang) -> str:
 
 
 def most_of(shares: Sequence[Share], lang: Lang) -> str:
-    """The answer that most gave, with its count; both where two are equal, the range where more are."""
+    """The answer that most gave, with its count; both where two are equal, the range where more are; that none was given."""
     known = [share for share in shares if not share.role and _size(share) is not None]
     if not known:
         return text("figures.message_unknown", lang)
     sizes = [_size(share) or 0 for share in known]
     top = [share for share, size in zip(known, sizes, strict=True) if size == max(sizes)]
-    if len(top) <= 2 and max(sizes) > 0:
+    if max(sizes) == 0 and len(known) > 1:
+        return text("figures.message_none", lang, n=len(known), count=counted(known[0], lang))
+    if len(top) <= 2 and len(shares) > 1:
         named = text("figures.message_and", lang).join(quoted(share.label, lang) for share in top)
         each = counted(top[0], lang)
         return text("figures.message_most" if len(top) == 1 else "figures.message_both", lang, label=named, count=each)

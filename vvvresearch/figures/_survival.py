@@ -138,7 +138,9 @@ def _message(curves: dict[str, pd.DataFrame], value: str, longest: float, lang: 
         words = "message_still" if value == "survival" else "message_over"
         shown = format_percent(half_up(100 * share), 0, lang)
         parts.append(text(f"figures.{words}", lang, name=f"{short(name)}: " if name else "", share=shown))
-    when = text("figures.message_after", lang, year=format_number(year, 0 if float(year).is_integer() else 1, lang))
+    # What ends before a year is over is told in days.
+    days = text("figures.message_after_days", lang, days=format_number(half_up(year * _YEAR, 0), 0, lang))
+    when = text("figures.message_after", lang, year=1) if longest >= 1 else days
     return text("figures.message_survival", lang, when=when, parts="; ".join(parts))
 
 

@@ -95,7 +95,8 @@ def tile_map(
     groups = _classes(together, classes, source.lang)
     colours = dict(zip(groups, shades(len(groups)), strict=True))
     of_tile = {place: label for label, members in groups.items() for place in members}
-    letters = _letters(list(groups)) if panel else {}
+    # A phone has no room for names: there a tile says its class, as where several maps are compared.
+    letters = _letters(list(groups)) if panel or is_narrow() else {}
     entries = _entries(_counts(maps, of_tile, groups, len(grid)), colours, letters, source.lang)
     spoken: list[Phrase] = []
     with look():

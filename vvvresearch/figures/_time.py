@@ -192,7 +192,7 @@ def trend(
     low, high = min([0.0, *known]), 100.0 if percent and max(known, default=0) <= 100 else 1.12 * max(known, default=0.0) or 1.0
     with look():
         chart = frame_of(
-            2.3,
+            1.9,
             source.kind,
             source.lang,
             across=(-0.5, len(periods) - 0.5),

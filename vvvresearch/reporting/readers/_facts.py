@@ -61,9 +61,7 @@ def facts_of(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> 
         who = _AMOUNT.sub("", about.get("n", "").partition("=")[2]).strip()
         if parts[0] == _THEMES and parts[-2:] == ["total", "affirmed"] and value.number and value.n:
             said = " – ".join(part.replace("-", " ").capitalize() for part in ".".join(parts[1:-2]).split("/"))
-            themes.append(
-                Fact(value.key, int(value.number), value.n, who, "theme", said, "", about.get("group", ""), about.get("wave", ""), "")
-            )
+            themes.append(Fact(value.key, int(value.number), value.n, who, "theme", said))
         elif len(parts) == 4 and parts[3] == "share" and value.count is not None and value.n and about.get("question"):
             if "~" in parts[0] or "/" in parts[0] or (label := labels.get(folded(".".join(parts[:3])))) is None:
                 continue

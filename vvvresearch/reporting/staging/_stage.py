@@ -46,6 +46,7 @@ _SNIPPETS = "findings/"
 # What chapters have drawn.
 _DRAWN = ("figures/", "pages/")
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$", re.MULTILINE)
+_LIST_OF_NUMBERS = re.compile(r"^#{1,6} [^\n]*\n+\{\{<\s*include\s+" + re.escape(PLACE) + r"\s*>\}\}", re.MULTILINE)
 _HEAD = re.compile(r"---\n(.*?)\n---", re.DOTALL)
 _SAID = re.compile(r"^(title|subtitle|date|abstract):\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
 # What is taken from a run's collected folder: from, to, endings; `{lang}` is the report's language.
@@ -394,7 +395,10 @@ def write_document(
     faults = Faults(list(material.faults.found))
     with faults.gathered():
         numbers.require_all(file)
-    if PLACE in _INCLUDE.findall(document):
+    if not numbers.sentences and f"#{ANCHOR}" not in whole:
+        # A chapter of numbers is none where no number is named.
+        whole = _LIST_OF_NUMBERS.sub(lambda found: "\n" * found[0].count("\n"), whole)
+    if PLACE in _INCLUDE.findall(whole):
         pieces[PLACE] = notes_snippet(numbers.used(), numbers.sentences, material.sources, material.lang)
     files.write_text(folder / f"{name}.qmd", whole)
     for path, said in pieces.items():
