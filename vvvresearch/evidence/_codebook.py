@@ -85,7 +85,8 @@ class Codebook(Rows):
         if len(meant) == 1:
             return meant[0]
         last_names = {path: (path.rpartition(SEPARATOR)[2],) for path in self.paths}
-        if not meant and (found := the_one(name, last_names, part=part)):
+        # A whole path is no everyday word: what no codebook has is told, with the nearest.
+        if not meant and len(wanted) == 1 and (found := the_one(name, last_names, part=part)):
             return found
         why = f"{len(meant)} codes are called so" if meant else ""
         last = [path for path in self.paths if wanted and difflib.get_close_matches(wanted[-1], _parts(path)[-1:], cutoff=0.75)]

@@ -403,18 +403,18 @@ class Round(
         return list(self)
 
     def __repr__(self) -> str:
-        return f"{self.id}: {self.spec.title.da} ({self.kind.value}; {len(self.spec.sources)} sources, {len(self.spec.goals)} goals)" + (
-            f"; only {self.narrowing.words.say(self.lang)}" if self.narrowing else ""
-        )
+        held = f"{self.kind.value}; {len(self.spec.sources)} sources, {len(self.spec.goals)} goals"
+        only = f"; only {self.narrowing.words.say(self.lang)}" if self.narrowing else ""
+        return f"{self.id}: {getattr(self.spec.title, self.lang)} ({held}){only}"
 
 
-def open_round(name: str = "", root: str | Path | None = None, lang: str = "da") -> Round:
+def open_round(name: str = "", root: str | Path | None = None, lang: str | None = None) -> Round:
     """Open an evaluation round by its id. Cheap: only the definition is read; files of real data are scanned once for identifiers.
 
     Args:
         name: the id, e.g. "2021-note"; empty is the workspace's newest round by its period.
         root: the workspace; default is found upwards from the working directory.
-        lang: "da" or "en", for everything that the round makes.
+        lang: "da" or "en", for everything that the round makes; default is the round's own first language.
 
     Returns:
         Round, whose attributes `.interviews .codings .codebook .mappings .surveys[id] .published .monitoring .matches .counts
@@ -434,7 +434,7 @@ def open_round(name: str = "", root: str | Path | None = None, lang: str = "da")
         from vvvresearch.rounds._guard import stop_identifiers
 
         stop_identifiers(folder, spec)
-    return Round(spec, folder, lang)
+    return Round(spec, folder, spec.languages[0] if lang is None else lang)
 
 
 def _holds_real_data(spec: RoundSpec) -> bool:
@@ -468,5 +468,5 @@ def explore(opened: Round | str = "", address: object = "", *, root: str | Path 
         >>> explore("demo", "themes.udbytte/dansk.refugee.affirmed", lang="en")
         explore(demo)
     """
-    chosen = opened if isinstance(opened, Round) else open_round(opened, root, lang or "da")
+    chosen = opened if isinstance(opened, Round) else open_round(opened, root, lang)
     return chosen.explore(address, lang=lang)
