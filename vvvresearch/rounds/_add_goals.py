@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from vvvresearch import files
 from vvvresearch.errors import RoundError
 from vvvresearch.evidence import Goal
-from vvvresearch.intake import Proposal, Question, Settled
+from vvvresearch.intake import Decision, Proposal, Question, Settled
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._definition_text import with_fields
 from vvvresearch.rounds._find import DEFINITION, load_spec
@@ -35,10 +35,14 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
     there = {
         number: goal for number in goal_numbers(proposal) if (goal := _standing(str(decided[f"goal.{number}.text"]), spec)) is not None
     }
-    questions = [one for one in proposal.questions if not one.id.startswith(tuple(f"goal.{number}." for number in there))]
+    is_there = tuple(f"goal.{number}." for number in there)
+    questions = [one for one in proposal.questions if not one.id.startswith(is_there)]
+    # Answers that took a list in may be given with it again.
+    settled = [one.id for one in proposal.questions if one.id.startswith(is_there)]
     opened = _opened(root, spec)
     for number in goal_numbers(proposal):
         if number in there and (_is_measured(there[number]) or there[number].type == "qualitative"):
+            settled.append(f"goal.{number}.measure")
             continue
         found = _measures(opened, decided, number, lang, there.get(number))
         if not found:
@@ -48,7 +52,8 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
         before = _measured_before(root, spec, there[number]) if number in there else None
         likely = next((one.id for one in found if _taken(one.taken) == before), None)
         questions.append(Question(f"goal.{number}.measure", "choose", asked, choices, proposal=likely))
-    return dataclasses.replace(proposal, questions=tuple(questions))
+    there_already = tuple(Decision(one, text("intake.goal_there", lang), _LATER, "map") for one in settled)
+    return dataclasses.replace(proposal, questions=tuple(questions), decided=(*proposal.decided, *there_already))
 
 
 def _standing(words: str, spec: RoundSpec) -> Goal | None:
