@@ -468,5 +468,5 @@ def explore(opened: Round | str = "", address: object = "", *, root: str | Path 
         >>> explore("demo", "themes.udbytte/dansk.refugee.affirmed", lang="en")
         explore(demo)
     """
-    chosen = opened if isinstance(opened, Round) else open_round(opened, root, lang)
+    chosen = opened if isinstance(opened, Round) else open_round(opened, root, lang or None)
     return chosen.explore(address, lang=lang)
