@@ -110,7 +110,8 @@ def _of_base(shown: Shown, column: Sequence[tuple[TableRow, Cell]]) -> bool:
     return right >= max(2, len(pairs) - 1)
 
 
-def _position(column: Sequence[tuple[TableRow, Cell]]) -> int:
+def position_of(column: Sequence[tuple[TableRow, Cell]]) -> int:
+    """Which of its row's cells the cells of a column are."""
     row, cell = column[0]
     return next(at for at, one in enumerate(row.cells) if one is cell)
 
@@ -119,7 +120,7 @@ def _columns(shown: Shown) -> Iterator[Finding]:
     for column in columns_of(shown):
         totals = [(row, cell) for row, cell in column if is_total(row) and cell.value is not None]
         parts = [(row, cell) for row, cell in column if not is_total(row) and cell.value is not None]
-        percent = is_percent(shown, column, _position(column))
+        percent = is_percent(shown, column, position_of(column))
         decimals = max((cell.decimals for _, cell in parts), default=0)
         added = sum((cell.value for _, cell in parts if cell.value is not None), Fraction(0))
         slack = Fraction(len(parts) + 1, 2 * 10**decimals) if percent or decimals else Fraction(0)
@@ -174,9 +175,9 @@ def _unnamed_total(shown: Shown) -> Iterator[Finding]:
             return
         numbers = [value for value in values if value is not None]
         added = sum(numbers[:-1], Fraction(0))
-        if added != numbers[-1] and not is_percent(shown, column, _position(column)):
+        if added != numbers[-1] and not is_percent(shown, column, position_of(column)):
             wrong.append((column, added, numbers[-1]))
-    counts = [column for column in columns if not is_percent(shown, column, _position(column))]
+    counts = [column for column in columns if not is_percent(shown, column, position_of(column))]
     if len(wrong) == 1 and len(counts) > 1:
         column, added, printed = wrong[0]
         yield _finding(shown, column[-1][0], column[0][0], added, printed, False, 0.8)

@@ -12,7 +12,7 @@ from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._shares import impossible_chance
 from vvvresearch.audit._slips import is_slip
-from vvvresearch.audit._sums import columns_of, is_percent, is_total
+from vvvresearch.audit._sums import columns_of, is_percent, is_total, position_of
 from vvvresearch.audit._words import alike, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statistics.rounding import possible_counts
@@ -40,17 +40,12 @@ def _words(row: TableRow) -> str:
 def _pairs(shown: Shown) -> Iterator[tuple[TableRow, Cell, Cell]]:
     """Counts and the percentages beside them: each column of percentages with the column of counts before it."""
     columns = columns_of(shown)
-    kinds = [is_percent(shown, column, _at(column)) for column in columns]
+    kinds = [is_percent(shown, column, position_of(column)) for column in columns]
     for position in range(1, len(columns)):
-        if kinds[position] and not kinds[position - 1] and _at(columns[position]) == _at(columns[position - 1]) + 1:
+        if kinds[position] and not kinds[position - 1] and position_of(columns[position]) == position_of(columns[position - 1]) + 1:
             for (row, count), (_, percent) in zip(columns[position - 1], columns[position], strict=True):
                 if count.value is not None and percent.value is not None:
                     yield row, count, percent
-
-
-def _at(column: list[tuple[TableRow, Cell]]) -> int:
-    row, cell = column[0]
-    return next(at for at, one in enumerate(row.cells) if one is cell)
 
 
 def _rows(shown: Shown) -> Iterator[Finding]:
@@ -116,7 +111,7 @@ def _impossible(shown: Shown, base: int) -> Iterator[Finding]:
     assert shown.table is not None
     columns = columns_of(shown)
     # Columns of groups have bases of their own.
-    percents = [column for column in columns if is_percent(shown, column, _at(column))]
+    percents = [column for column in columns if is_percent(shown, column, position_of(column))]
     if len(percents) != 1:
         return
     decimals = max((cell.decimals for _, cell in percents[0]), default=0)
@@ -148,7 +143,7 @@ def _total(facts: Facts, shown: Shown) -> Iterator[Finding]:
     """The printed base against the total row of the only column of counts, or against what its rows make."""
     if shown.base is None or shown.multiple:
         return
-    counts = [column for column in columns_of(shown) if not is_percent(shown, column, _at(column))]
+    counts = [column for column in columns_of(shown) if not is_percent(shown, column, position_of(column))]
     if len(counts) != 1:
         return
     if not any(is_total(row) for row, _ in counts[0]):

@@ -8,10 +8,10 @@ from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
+from vvvresearch.sources import begun_at_once
 
 # The decision, and the field of the source that it becomes.
 OVERLAPS = "overlaps"
-_OPEN = "9999-12-31"
 
 
 def ask_at_once(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
@@ -27,21 +27,7 @@ def ask_at_once(draft: Draft, found: Mapping[str, Column], table: Table) -> None
     starts = _days(draft, found["start"])
     ends = _days(draft, found["end"]) if "end" in found else [""] * len(starts)
     ids = found["match"].texts if "match" in found else [str(place) for place in range(len(starts))]
-    doubled = {place for place, name in enumerate(ids) if name and name in ids[:place]}
-    rows: set[int] = set()
-    for half in ("refugee", "volunteer"):
-        if half not in found:
-            continue
-        matches = [
-            (person, start, end or _OPEN, place)
-            for place, (person, start, end) in enumerate(zip(found[half].texts, starts, ends, strict=True))
-            if person and start and (not end or end >= start) and place not in doubled
-        ]
-        last: dict[str, str] = {}
-        for person, start, end, place in sorted(matches):
-            if start < last.get(person, ""):
-                rows.add(place)
-            last[person] = max(end, last.get(person, ""))
+    rows = {place for half in ("refugee", "volunteer") if half in found for place in begun_at_once(ids, found[half].texts, starts, ends)}
     if rows:
         choices = (("allowed", text("intake.at_once_allowed", draft.lang)), ("fault", text("intake.at_once_fault", draft.lang)))
         shown = ", ".join(str(table.lines[place]) for place in sorted(rows)[:12]) + (" …" if len(rows) > 12 else "")

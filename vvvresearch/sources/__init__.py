@@ -2,6 +2,7 @@
 
 from vvvresearch.sources._typed import TypedTable
 from vvvresearch.sources.qda import convert_codings, document_tables, document_text, read_codebook, read_codings, write_codings, write_refi
+from vvvresearch.sources.registers._at_once import begun_at_once
 from vvvresearch.sources.registers._configurations import read_configurations
 from vvvresearch.sources.registers._interviews import read_interviews
 from vvvresearch.sources.registers._mappings import mapping_template, read_mappings
@@ -24,6 +25,7 @@ from vvvresearch.sources.templates import (
 
 __all__ = [
     "TypedTable",
+    "begun_at_once",
     "convert_codings",
     "document_tables",
     "document_text",

@@ -23,6 +23,7 @@ from vvvresearch.evidence import (
 )
 from vvvresearch.kinds import DataKind
 from vvvresearch.sources._typed import TableFile
+from vvvresearch.sources.registers._at_once import begun_at_once
 from vvvresearch.sources.registers._match_events import is_event_log, matches_of_events
 from vvvresearch.sources.registers._records import future_dates
 from vvvresearch.sources.registers._tables import (
@@ -233,22 +234,13 @@ def _drawn(frame: pd.DataFrame, seen_until: datetime.date | None) -> datetime.da
 
 def _overlapping(frame: pd.DataFrame, starts: Sequence[datetime.date | None], ends: Sequence[datetime.date | None]) -> list[Failure]:
     """Matches that start while an earlier one of the same person lasts; what stands twice is told as that."""
-    failures = []
-    first = ~frame["match"].duplicated().to_numpy()
-    for name in ("refugee", "volunteer"):
-        if name not in frame.columns:
-            continue
-        rows = [
-            (person, start, end or datetime.date.max, int(row))
-            for row, person, start, end, once in zip(frame.index, frame[name], starts, ends, first, strict=True)
-            if person and start and once and (end is None or end >= start)
-        ]
-        latest: dict[str, datetime.date] = {}
-        for person, start, end, row in sorted(rows):
-            if start < latest.get(person, datetime.date.min):
-                failures.append(Failure(row, name, "", f"an earlier match of the same {name} still lasted"))
-            latest[person] = max(end, latest.get(person, datetime.date.min))
-    return failures
+    days = [["" if day is None else day.isoformat() for day in column] for column in (starts, ends)]
+    return [
+        Failure(int(frame.index[place]), name, "", f"an earlier match of the same {name} still lasted")
+        for name in ("refugee", "volunteer")
+        if name in frame.columns
+        for place in begun_at_once(list(frame["match"]), list(frame[name]), *days)
+    ]
 
 
 def read_register(
