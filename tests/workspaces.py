@@ -35,3 +35,20 @@ def write_notebook(path: Path, cells: Sequence[str], *, parameters: str = PARAME
 def saving(name: str, value: str = "1") -> str:
     """A cell that writes one value."""
     return SAVE.format(name=name, value=value)
+
+
+def write_empty_round(root: Path, languages: str = '["da"]', more: str = "") -> None:
+    """The definition of a round "r" of real data without sources, 2023–24."""
+    definition = f"""schema_version = 1
+id = "r"
+title = {{ da = "Prøve", en = "Trial" }}
+languages = {languages}
+report_type = "note"
+kind = "real"
+notebooks = []
+period = {{ start = 2023-01-01, end = 2024-12-31 }}
+subgroups = {{ split = false, statement = {{ da = "Ikke delt.", en = "Not split." }} }}
+{more}
+"""
+    (root / "rounds/r").mkdir(parents=True)
+    (root / "rounds/r/round.toml").write_text(definition, encoding="utf-8")

@@ -8,24 +8,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from workspaces import write_empty_round
 
 from vvvresearch.errors import SchemaError
 from vvvresearch.evidence import read_programme
 from vvvresearch.intake import OVERLAPS, propose, settle
 from vvvresearch.rounds import add_source, open_round
 
-ROUND = """
-schema_version = 1
-id = "r"
-title = { da = "Prøve", en = "Trial" }
-languages = ["da"]
-report_type = "note"
-kind = "real"
-notebooks = []
-period = { start = 2023-01-01, end = 2024-12-31 }
-seen_until = 2024-12-31
-subgroups = { split = false, statement = { da = "Ikke delt.", en = "Not split." } }
-"""
 HEAD = "Match nr.;Flygtning;Frivillig;Startdato;Slutdato;Kommune"
 
 
@@ -58,8 +47,7 @@ def test_the_rows_asked_about_are_those_that_setting_all_beside_each_other_finds
 
 
 def test_allowed_is_written_to_the_source_and_no_is_the_reader_s_error(tmp_path: Path) -> None:
-    (tmp_path / "rounds/r").mkdir(parents=True)
-    (tmp_path / "rounds/r/round.toml").write_text(ROUND, encoding="utf-8")
+    write_empty_round(tmp_path, more="seen_until = 2024-12-31")
     rows = ["A;F1;V1;01-02-2023;;Odense", "B;F2;V1;01-06-2023;;Odense"]
     path = tmp_path / "matches.csv"
     path.write_text("\n".join([HEAD, *rows]) + "\n", encoding="utf-8")

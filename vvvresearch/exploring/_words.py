@@ -110,7 +110,8 @@ class WordIndex:
 
 
 def _hashed(signs: NDArray[np.unsignedinteger[Any]], lengths: Ints) -> NDArray[np.uint64]:
-    """A number for each word that only the same word has: its letters, each times a drawn weight of its place.
+    """A number for each word, the same for the same: its letters, each times a drawn weight of its place; two unlike words share one of
+    2**64 numbers by chance alone.
 
     Args:
         signs: the letters of all words, one word after the other.
