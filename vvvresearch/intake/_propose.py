@@ -316,7 +316,7 @@ def _propose_table(
         town = next((one for one in table.columns if _role_of(draft, one) == "municipality"), None)
         if town is not None:
             propose_municipalities(draft, town, table, tests)
-            _ask_blank_town(draft, town)
+            _ask_blank_town(draft, town, table)
         propose_dates(draft, [one for one in table.columns if _role_of(draft, one) == "submitted"], table)
         return
     candidate = next((one for one in recognition.candidates if one.kind == draft.kind), None)
@@ -375,8 +375,10 @@ def _role_of(draft: Draft, column: Column) -> str:
     return proposed[0].partition("=")[2] if proposed else ""
 
 
-def _ask_blank_town(draft: Draft, town: Column) -> None:
-    blanks = len(town.texts) - len(town.filled)
+def _ask_blank_town(draft: Draft, town: Column, table: Table) -> None:
+    asked = [column for column in table.columns if not _role_of(draft, column)]
+    # A row without an answer is left out anyhow.
+    blanks = sum(not name and any(column.texts[row] for column in asked) for row, name in enumerate(town.texts))
     if blanks and draft.unit != "respondent":
         choices = ((LEFT_OUT, text("intake.leave_rows_out", draft.lang)),)
         draft.ask(
