@@ -41,7 +41,7 @@ _DECLARED: dict[str, tuple[str, ...]] = {
     "counts": COUNT_COLUMNS,
 }
 LABELLED = (".sav", ".zsav", ".por")
-_NAMES = ("person", "short", "age", "small", "file")
+_NAMES = ("person", "short", "lasting", "age", "small", "file")
 _NOBODY = frozenset(("ingen", "intet", "none", "n a", "na", "ikke relevant", "not applicable"))
 _NUMBERS = ("whole", "number", "category", "membership")
 _IDS = {"matches": ("match", "M{:04}"), "courses": ("course", "K{:02}"), "counts": ("count", "C{:03}"), "recommendations": ("id", "R{:02}")}
