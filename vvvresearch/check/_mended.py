@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import re
 import tomllib
@@ -24,6 +25,13 @@ _EXPECTED = re.compile(r"'([^']*)'")
 _LINE = re.compile(r"at line (\d+)")
 # What looks at files alone, and what a source that had to be left out could make look wrong.
 _OF_FILES = frozenset(("source", "identifier", "notebook"))
+# What a round cannot be without, and what rules nothing out.
+_INSTEAD: dict[str, Any] = {
+    "period": {"start": datetime.date(1900, 1, 1), "end": datetime.date(2199, 12, 31)},
+    "title": {"da": "-", "en": "-"},
+    "report_type": "note",
+    "kind": "real",
+}
 _LISTS = ("sources", "goals", "conditions", "pages")
 
 
@@ -94,6 +102,10 @@ def _data(path: Path) -> tuple[dict[str, Any], bool]:
 
 def _mend(data: dict[str, Any], error: Any) -> Place | None:
     """Put one fault right: () where what was meant is clear, the place of what was left out, None where nothing can be done."""
+    if error["type"] == "missing" and (name := error["loc"][0]) not in data:
+        if name in _INSTEAD:
+            data[name] = _INSTEAD[name]
+        return (name,) if name in data else None
     holder, place = _walk(data, error["loc"])
     key = place[-1] if place else None
     if error["type"] == "extra_forbidden" and isinstance(holder, dict):

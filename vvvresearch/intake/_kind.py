@@ -17,6 +17,7 @@ from vvvresearch.intake._words import Role, TableKind, group_words, roles_of, ta
 _HEADING, _VALUES = 0.7, 0.3
 _FLOOR, _SMALL, _RIVAL, _MISSING = 2.6, 1.8, 0.6, 0.45
 _NEAR = 0.92
+_SHARED = 0.6
 _PASSED, _SOME_WORDS, _LEAST, _MOST_GROUPS, _MOST_REASONS = 0.8, 0.3, 0.35, 8, 10
 # The halves of a pair, as registers of matches call them.
 _HALVES = ("refugee", "volunteer")
@@ -110,7 +111,7 @@ def recognise(table: Table, tests: Tests) -> Recognition:
     if not sure and not best[0].missing:
         # A rival that lacks what it needs is none, nor is one whose cells are nothing of the kind.
         sure = all(_lacks(other) for other in found[1:] if other.score > _RIVAL * best[0].score)
-    sure = sure and not any(_is_weak(match) for match in best[0].matches)
+    sure = sure and not any(_is_weak(match) or _comes_again(match) for match in best[0].matches)
     # One that lacks a column and is still far above the floor, alone, is asked for the column only.
     sure = sure and (not best[0].missing or best[0].score >= 2 * _FLOOR)
     return Recognition(tuple(one for one in best if one.score > _RIVAL * best[0].score) or (best[0],), sure, personal)
@@ -119,6 +120,11 @@ def recognise(table: Table, tests: Tests) -> Recognition:
 def _lacks(candidate: Candidate) -> bool:
     """Whether a kind misses a column that it needs, or has one for it with no cell that could stand there."""
     return bool(candidate.missing) or any(match.role.required and not match.values for match in candidate.matches)
+
+
+def _comes_again(match: Match) -> bool:
+    """Whether the key that a kind needs stands in many rows each: passages of an interview, not interviews."""
+    return match.role.required and _is_key(match.role) and len(match.column.counts) <= _SHARED * len(match.column.filled)
 
 
 def _is_for_persons(column: Column) -> bool:
@@ -195,7 +201,8 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
     halves = [match for name, match in chosen.items() if name in kind.telling and holds_person_names(match.column)]
     if kind.telling and len(halves) < 2 and not any(match.sure for name, match in chosen.items() if name in kind.telling):
         score *= _MISSING
-    return Candidate(kind.name, score * _MISSING ** len(missing), tuple(chosen.values()), missing)
+    shared = sum(map(_comes_again, chosen.values()))
+    return Candidate(kind.name, score * _MISSING ** (len(missing) + shared), tuple(chosen.values()), missing)
 
 
 def with_roles(candidate: Candidate, table: Table, answered: Mapping[str, str]) -> Candidate:
