@@ -33,8 +33,6 @@ IN_FILE = ("surveys/r/courses.csv", 3)
 
 WRONG = (
     ('type = "interviews"', 'type = "interviws"'),
-    ('report_type = "note"', 'report_type = "noten"'),
-    ('unit = "course"', 'unit = "cuorse"'),
     ("target = 3", "targett = 3"),
     ("period = { start = 2023-01-01", "period = { start = 2023-01-41"),
     ('path = "interviews/r/interviews.csv"', 'path = "interviews/r/interviews.csv'),
