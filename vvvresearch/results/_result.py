@@ -224,9 +224,11 @@ class Result(Shown):
             shared: bases made so far; numbers on the same base then share one object, which is worded once.
         """
         base = self.bases.get(tuple(row[name] for name in self.base_on), self.base) if self.base_on else self.base
-        if not measure.of or measure.of not in row:
+        based = bool(measure.of) and measure.of in row
+        if not based and measure.unit in ("", base.unit):
             return base
-        n, unit = measure.base(row), measure.unit or base.unit
+        # A count of something else than what the base holds has no base of its own there.
+        n, unit = measure.base(row) if based else None, measure.unit or base.unit
         made = {} if shared is None else shared
         key = (id(base), n, unit)
         if key not in made:
