@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,7 +39,7 @@ def test_classes_of_any_wording_stand_from_low_to_high(data: st.DataObject) -> N
     unit = data.draw(st.sampled_from(UNITS))
     first, middle, last = (data.draw(st.sampled_from(wordings)) for wordings in (FIRST, MIDDLE, LAST))
     labels = [first.format(cuts[0], unit=unit)]
-    labels += [middle.format(low, high - 1 if high - low > 1 else high, unit=unit) for low, high in zip(cuts, cuts[1:], strict=False)]
+    labels += [middle.format(low, high - 1 if high - low > 1 else high, unit=unit) for low, high in pairwise(cuts)]
     labels.append(last.format(cuts[-1], unit=unit))
     found = scale_of(data.draw(st.permutations(labels)))
     assert (found.name, list(found.order)) == ("band", labels)

@@ -26,9 +26,8 @@ _UNITS = {
 _BELOW = frozenset(("under", "mindre", "færre", "yngre", "derunder", "nedefter", "below", "less", "fewer", "younger", "højst", "<", "≤"))
 _ABOVE = frozenset(("over", "mere", "flere", "more", "above", "ældre", "older", ">"))
 _FROM = frozenset(("derover", "opefter", "up", "mindst", "+", "≥"))
-_FILLING = frozenset(
-    "eller or og and end than til mellem between fra from om gammel old op at least most - – — a an hel helt whole full".split()
-)
+_JOINING = frozenset(("eller", "or", "og", "and", "til", "mellem", "between", "fra", "from", "end", "than", "at", "op", "-", "–", "—"))
+_FILLING = _JOINING | frozenset(("om", "gammel", "old", "least", "most", "a", "an", "hel", "helt", "whole", "full"))
 _WORDS = frozenset(_NUMBERS) | frozenset(_UNITS) | _BELOW | _ABOVE | _FROM | _FILLING
 _LEAST = 3
 
