@@ -50,6 +50,9 @@ def read_source(root: Path, spec: RoundSpec, source: Source, *, changed: bool = 
     if source.type == "matches" and spec.seen_until and "as_of" not in evidence.frame.columns:
         # What has no end in an extract without a date was going on when the round's registers were drawn.
         evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(as_of=spec.seen_until))
+    if source.type == "interviews":
+        beside = any(one.type == "codings" and one.path == source.path for one in spec.sources)
+        evidence = dataclasses.replace(evidence, of_codings=beside)
     if source.type == "interviews" and spec.wave and (evidence.frame["wave"] == "").all():
         evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(wave=spec.wave))
     if source.type == "interviews" and any(one.type == "codings" for one in spec.sources) and (evidence.frame["source"] == "").all():
@@ -115,7 +118,7 @@ def _taken(root: Path, spec: RoundSpec, source: Source, path: Path, changed: boo
     if not source.map:
         return _Taken(path)
     settled, made = _mapped(root, spec, source, path, changed)
-    frame = next(iter(made.frames.values()), None)
+    frame = made.frames.get(source.type, next(iter(made.frames.values()), None))
     if frame is None:
         return _Taken(path, settled)
     gone = [] if made.log is None else list(zip(made.log["what"], made.log["why"], strict=True))
