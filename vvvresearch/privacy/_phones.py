@@ -67,13 +67,15 @@ def phones(text: str) -> Iterator[Finding]:
         for match in _FOREIGN.finditer(text):
             if 8 <= sum(sign.isdigit() for sign in match[0]) <= 17 and not (
                 is_amount(text, match.end())
+                or belongs_to_an_organisation(text, match.start())
                 or (match[0][0] == "0" and re.search(r"\d[ .\-]$", text[max(0, match.start() - 2) : match.start()]))
             ):
                 yield Finding(match.start(), match.end(), "PHONE", 0.9, "number with country code")
     for match in _TRUNK.finditer(text):
         digits = sum(sign.isdigit() for sign in match[0])
         swedish = digits > 8 and re.match(r"0\d{2,3}-\d{3} \d\d", match[0])
-        if 8 <= digits <= 12 and (swedish or is_called_a_telephone(text, match.start())):
+        called = is_called_a_telephone(text, match.start()) and not is_case_number(text, match.start())
+        if 8 <= digits <= 12 and (swedish or called):
             yield Finding(match.start(), match.end(), "PHONE", 0.7, "number with a leading nought")
 
 

@@ -47,7 +47,7 @@ _OF_PERSONS = re.compile(
 _BODY = re.compile(
     r"\b(?:kommunens|foreningens|projektets|bevillingens|fondens|firmaets|virksomhedens|ministeriets|"
     r"organisationens|rapportens?|rapporten|puljens|puljen|ansøgningens|styrelsens|"
-    r"afdelingens|kirkens|klubbens|skolens|boligforeningens|røde kors['’]?|drc['’]?s?)\s(?:\w+\s){0,2}[\w.\-]*$",
+    r"afdelingens|kirkens|klubbens|skolens|boligforeningens|røde kors['’]?|drc['’]?s?)\s(?:[\w.]+\s){0,4}[\w.\-]*$",
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{4}){2,5}(?: ?\d{1,4})?\b")

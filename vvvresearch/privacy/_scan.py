@@ -11,7 +11,7 @@ from pathlib import Path
 from vvvresearch.errors import AnalysisError
 from vvvresearch.privacy._addresses import addresses
 from vvvresearch.privacy._births import BIRTH_STEMS, births
-from vvvresearch.privacy._civil import civil_numbers
+from vvvresearch.privacy._civil import CIVIL_STEMS, civil_numbers
 from vvvresearch.privacy._file_texts import Piece, file_texts
 from vvvresearch.privacy._finding import Finding, without_overlaps
 from vvvresearch.privacy._online import EMAIL_STEMS, HANDLE_STEMS, emails, handles
@@ -77,6 +77,7 @@ def _direct(text: str) -> Iterator[Finding]:
     for recogniser, stems in (
         (emails, EMAIL_STEMS),
         (handles, HANDLE_STEMS),
+        (civil_numbers, CIVIL_STEMS),
         (spoken_phones, PHONE_STEMS),
         (births, BIRTH_STEMS),
         (plate_names, PLATE_STEMS),
