@@ -6,12 +6,10 @@ import datetime
 import re
 from collections.abc import Iterator
 
-from vvvresearch.privacy._digit_groups import MASK_SIGNS, NUMBER_WORD, Group, digit_groups
+from vvvresearch.privacy._digit_groups import MASK_SIGNS, Group, digit_groups, holds_digits
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_case_number, names_a_document
 
-# Parts of words without which nobody reads a civil registration number out.
-CIVIL_STEMS = ("nul", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem ", "seks", "syv ", "otte")
 _CALLED = re.compile(r"cpr|person-?\s?(?:nummer|nr)|personid|civilregist|fødselsnummer|erstatningsn", re.IGNORECASE)
 # How the six figures of the date and the last four are cut into groups; everything else is read only where it is called so.
 _DATES = ((6,), (2, 4), (4, 2), (2, 2, 2), (2, 2, 4), (4, 2, 2), (8,), (3, 3), (1, 1, 1, 1, 1, 1))
@@ -28,15 +26,13 @@ _REPLACED = re.compile(r"(?<![\w-])(\d{2})(\d{2})(\d{2})-(?=[A-ZÆØÅ]*\d)(?=\d
 _MISREAD = re.compile(r"(?<![\w])(?=[\dOolI\- ]{0,14}[OolI])(?=(?:[OolI\- ]{0,4}\d){4})[\dOolI]{6} ?[-–]? ?[\dOolI]{4}(?!\w)")
 _TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
 _LONGEST = 12
-_SIX = re.compile(r"(?:\d\D*?){5}\d")
-_DICTATED = re.compile(rf"\b{NUMBER_WORD}(?:[ ,\-–]{{1,2}}{NUMBER_WORD}){{2}}\b", re.IGNORECASE)
 
 
 def civil_numbers(text: str) -> Iterator[Finding]:
     """Civil registration numbers: a valid date is a finding, modulus 11 only raises the confidence."""
     for match in _DATE_MASKED.finditer(text):
         yield Finding(match.start(), match.end(), "CPR", 0.7, "masked date before four digits")
-    if not (_SIX.search(text) or _DICTATED.search(text)):
+    if not holds_digits(text, 6):
         return
     groups = list(digit_groups(text))
     done = 0

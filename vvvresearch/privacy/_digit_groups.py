@@ -65,6 +65,9 @@ _NTH = {
     )
     for word in words.split()
 }
+# Parts of words without which hardly any number is read out.
+NUMBER_STEMS = ("nul", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks", "syv", "otte")
+NUMBER_STEMS += ("elleve", "tolv", "tten", "fjorten")
 MASK_SIGNS = "xX*•·●▪■█_#?×○"
 
 
@@ -86,6 +89,7 @@ _SAID = re.compile(
     r"|\bog\s(?:så|til sidst)\b",
     re.IGNORECASE,
 )
+_DICTATED = re.compile(rf"\b(?:{NUMBER_WORD}|\d+)(?:[ ,.\-–]{{1,3}}{NUMBER_WORD}){{2}}\b", re.IGNORECASE)
 _ANNOUNCED = "\x01"
 _AND = "\x02"
 _ANNOUNCING = re.compile(rf"(?:[^\W\d_]+\s){{0,4}}{_ANNOUNCED}+")
@@ -105,6 +109,11 @@ class Group:
     digits: str
     sort: Literal["figures", "word", "nth"]
     link: str | None
+
+
+def holds_digits(text: str, least: int) -> bool:
+    """Whether a text has so many digits, or a row of number words: else there is nothing to group."""
+    return sum(map(text.count, "0123456789")) >= least or _DICTATED.search(text) is not None
 
 
 def digit_groups(text: str) -> Iterator[Group]:

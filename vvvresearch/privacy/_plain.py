@@ -15,7 +15,7 @@ _INVISIBLE = (
 _ACCENT = "\u0300-\u036f"
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
 _HYPHENS = dict.fromkeys("\u02d7\u058a\u1806\u2010\u2011\u2012\u2015\u207b\u208b\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d", "-")
-_ODD = re.compile(rf"[{_INVISIBLE}{_ACCENT}{_SPACES}{''.join(_HYPHENS)}\uff01-\uff5e]|(?![0-9])\d")
+_ODD = re.compile(rf"[{_INVISIBLE}{_ACCENT}{_SPACES}{''.join(_HYPHENS)}\ufe50-\ufe6b\uff01-\uff5e]|(?![0-9])\d")
 _HIDDEN = re.compile(rf"[{_INVISIBLE}]")
 # Raised, lowered and ringed figures: a few of them are a note's number, many are somebody's.
 _SMALL = re.compile("[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u2468\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792]{4,}")
