@@ -33,7 +33,7 @@ _ENDING = (
     r"lund|lunden|holmen|banke|banken|hegn|hegnet|skel|skellet|buen|stien|høje)"
 )
 _STREET = re.compile(
-    rf"(?<![\w'’.\-])(?P<name>(?:(?:[A-ZÆØÅ][\w.'’\-]{{0,40}}|de|den|det|i|ved) ){{0,2}}(?P<last>[^\W\d_][\w'’\-]{{1,60}}?{_ENDING}))"
+    rf"(?<![\w'’.\-])(?P<name>(?:(?:[A-ZÆØÅ][\w.'’\-]{{0,40}}|de|den|det|i|ved) ){{0,2}}(?P<last>[^\W\d_][\w'’\-]{{0,60}}?{_ENDING}|(?<=Ved )[A-ZÆØÅ]\w{{2,30}}e[nt]))"
     rf"{_TO_NUMBER}{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
 )
 _SEPARATE = re.compile(
@@ -61,7 +61,7 @@ _LIVES = re.compile(
     rf"(?P<where>(?:[A-ZÆØÅ][\w'’.\-]{{1,40}} ){{1,3}}(?:værelse |lejl\.? )?{_NUMBER}{_COUNTED}{_FLOOR}{_POST})"
 )
 _HOUSE_AND_TOWN = re.compile(
-    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z]\b)?, ?(?:DK-?)?[1-9]\d{3}\b(?: "
+    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z]\b)? ?, ?(?:DK-?)?[1-9]\d{3}\b(?: "
     r"[A-ZÆØÅ][\wæøå]+)?"
 )
 _HOUSE_AND_FLOOR = re.compile(
@@ -82,7 +82,7 @@ _BLOCK = re.compile(
 )
 _HOUSE_IN = re.compile(
     r"\b(?:nr\.?|nummer) ?\d{1,3}[A-Za-z]? (?:på|i) (?:[A-ZÆØÅ][\w.'’]* ){0,3}"
-    r"[A-ZÆØÅ][\w\-]{0,40}(?:[Vv]ej|[Gg]ade|[Ss]koven|ænget|vænge|[Pp]ark(?:en)?|[Aa]ll[eé]|[Ss]træde|[Tt]often|[Hh]aven|[Bb]akken|[Bb]oulevard|[Hh]øj|[Ll]unden|draget|kr[æa]nten)\b"
+    r"(?:[A-ZÆØÅ][\w\-]{0,40}?)?(?:[Vv]ej|[Gg]ade|[Ss]koven|ænget|vænge|[Pp]ark(?:en)?|[Aa]ll[eé]|[Ss]træde|[Tt]often|[Hh]aven|[Bb]akken|[Bb]oulevard|[Hh]øj|[Ll]unden|draget|kr[æa]nten)\b"
 )
 _POSTAL = re.compile(r"\b(?:DK-\d{4}|(?:postnummer|postnr\.?) ?\d{4})(?: [A-ZÆØÅ][\wæøå]+)?")
 _ON_FLOOR = re.compile(r"\bbor +(?:på|i) +(?:den +)?(?:st|\d{1,2})\.? ?(?:sal,? )?(?:tv|th|mf|til højre|til venstre)\b", re.IGNORECASE)

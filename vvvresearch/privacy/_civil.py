@@ -67,7 +67,7 @@ def _beginning(text: str, groups: list[Group], first: int) -> Iterator[tuple[int
         if len(digits) > 12:
             return
         part = groups[first : last + 1]
-        if called and len(part) <= 2 and len(digits) in (9, 10) and len(part[-1].digits) >= 4 and _stands_apart(groups, first, last):
+        if called and len(digits) in (9, 10) and len(part) <= 3 and _stands_apart(groups, first, last):
             yield last, Finding(part[0].start, part[-1].end, "CPR", 0.8, "called a civil registration number")
             return
         if len(digits) not in (10, 12) or (len(digits) == 12 and not _has_full_year(part)):
@@ -155,6 +155,8 @@ def _stands_apart(groups: list[Group], first: int, last: int) -> bool:
     after = groups[last + 1].link if last + 1 < len(groups) and groups[last + 1].sort == "figures" else None
     if max(sizes) <= 2 and any(link is not None and link.strip(" ,\t|") == "" for link in (before, after)):
         return False
+    if sizes[:2] == [3, 3] and before == " ":
+        return False  # a telephone number of another country
     loose = sizes[0] < 6 and before is not None and re.fullmatch(r"[ ,/]|, ", before)
     return not (loose and len(groups[first - 1].digits) <= 2)
 

@@ -43,12 +43,13 @@ HANDLE_STEMS = (
     "bruger",
     "profil",
 )
-_LOCAL = r"(?<![\w.+\-])[\w][\w.+\-]*+"
+_SIGN = r"\s(?:dot|punktum|prik|under(?:score|streg)|bindestreg)\s"
+_LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-]*+(?:{_SIGN}[\w][\w.+\-]*+){{0,3}}"
 _DOT = r"(?:\s?\.\s?|\s?[\(\[{<]\s?(?:dot|punktum|\.)\s?[\)\]}>]\s?|\s(?:dot|punktum|prik)\s)"
 _DOMAIN = rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}"
 _TOP = r"(?:dk|com|net|org|se|no|de|eu|info|uk|fi|fr|nl|io|me|ru|ua|nu|mail|edu|gov|[a-z]{2,12})\b"
 _EMAIL = re.compile(
-    rf"{_LOCAL}\s?(?:@|[\(\[{{<]\s?(?:at|a|@|{_AT_SAID})\s?[\)\]}}>]|\s{_AT_SAID}\s)\s?(?:{_DOMAIN}{_DOT}{_TOP}|\[\d+(?:\.\d+){{3}}\])",
+    rf"{_LOCAL}\s?(?:@{{1,2}}|[\(\[{{<]\s?(?:at|a|@|{_AT_SAID})\s?[\)\]}}>]|\s{_AT_SAID}\s)\s?(?:{_DOMAIN}{_DOT}{_TOP}|\[\d+(?:\.\d+){{3}}\])",
     re.IGNORECASE,
 )
 _SPELT = re.compile(
