@@ -213,6 +213,8 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
     if sort == Sort.INITIAL or is_abbreviation(words, index):
         return None
     if sort == Sort.NAME:
+        if words.word(index - 1) == "på" and any(form in only_family_names() for form in bare_forms(word)):
+            return None  # an estate or a museum: nobody is on a family
         return index, index, 0.85, "known name"
     if sort == Sort.UNKNOWN:
         if (
@@ -265,6 +267,8 @@ def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, s
         return None
     if last == start + 1 and looks_like_a_family_name(words.word(last)):
         return start, last, 0.5, "words put together as first name and family name"
+    if words.word(start).casefold() in (words.word(last + 1), words.word(last + 2)):
+        return None  # "Hånd i hånd"
     plain = words.text[words.spans[last].end() : words.spans[last].end() + 3]
     if last == start and not opens and not re.match(r"\s?\d|-|/|:|\.\w", plain) and not is_foreign(words, start):
         return start, last, 0.4, "short word with a capital that nothing explains"
