@@ -15,6 +15,7 @@ from vvvresearch.statements import Mention
 
 ENDS = ("percentage", "count", "total", "ratio", "duration", "money")
 _FROM = re.compile(r"\b(?:fra|from)\s+(?:[^\W\d]+\s+){0,2}[£$€]?$", re.IGNORECASE)
+_SCALE = re.compile(r"\b(?:skala\w*|scale)\s+(?:[^\W\d]+\s+){0,2}(?:fra|from)\s+$", re.IGNORECASE)
 _TO = re.compile(r"\b(?:til|to)\s+(?:[^\W\d]+\.?\s+){0,2}[£$€]?$", re.IGNORECASE)
 _EQUALS = re.compile(
     r"\b(?:svarende|svarer|corresponding|corresponds|equivalent|equal|amounts?|amounting)\s+(?:\w+\s+)?(?:til|to)\s+(?:\S+\s+){0,2}$",
@@ -79,7 +80,7 @@ def moves_of(said: Said, before: Sequence[Said] = ()) -> Iterator[Move]:
     numbers = [one for one in said.of(*ENDS) if one.value is not None and one.low is None]
     found = False
     for one, other in ((one, other) for at, one in enumerate(numbers) for other in numbers[at + 1 : at + 3]):
-        if _opens(said, one, _FROM) and _opens(said, other, _TO) and are_alike(one, other):
+        if _opens(said, one, _FROM) and _opens(said, other, _TO) and are_alike(one, other) and not _opens(said, one, _SCALE):
             found = True
             yield Move((said, one), (said, other))
     for at, (one, other) in enumerate(pairwise(numbers)):

@@ -40,9 +40,16 @@ _HALVES = (
     ("ejer", "lejer"), ("bor til leje", "ejer"),
     ("ja", "nej"), ("yes", "no"), ("mænd", "kvinder"), ("men", "women"), ("male", "female"), ("piger", "drenge"), ("girls", "boys"),
     ("offentlig", "privat"), ("public", "private"), ("med", "uden"), ("with", "without"), ("gift", "enlig"), ("faglært", "ufaglært"),
+    ("afslut", "i gang"), ("completed", "ongoing"), ("finished", "still"), ("ended", "ongoing"),
     ("børn", "voksne"), ("children", "adults"), ("deltog", "deltog ikke"), ("nye", "gamle"), ("new", "old"), ("over", "under"),
 )  # fmt: skip
 _NEAR = Fraction(1, 5)
+# "mindst én", "begge": no parts.
+_FEW = 2
+# "De øvrige 288 borgere, som ikke har gennemført": told apart by more than being left over.
+_WHO = re.compile(r"\s+[^\W\d]+,?\s+(?:som|der|who|that)\b", re.IGNORECASE)
+# From which number on two halves may be known to make up one that is told in another paragraph.
+_KNOWN_BY_TWO = 40
 
 
 def partition_findings(facts: Facts) -> Iterator[Finding]:
@@ -172,9 +179,10 @@ def _known_whole(facts: Facts, said: Said, parts: Sequence[Mention], added: Frac
             if one.value is not None and owner is not said:
                 told.setdefault(one.base or one.value, []).append((owner, one))
     cells = {cell.value for shown in facts.shown if shown.table is not None for row in shown.table.rows for cell in row.cells}
-    if added in told or added in cells or len(parts) < 3:
+    if added in told or added in cells:
         return
-    near = [value for value, owners in told.items() if len(owners) > 1 and value > 99 and _slipped(said, parts, value)]
+    least = 99 if len(parts) > 2 else _KNOWN_BY_TWO
+    near = [value for value, owners in told.items() if len(owners) > 1 and value > least and _slipped(said, parts, value)]
     near = [value for value in near if abs(value - added) <= value * _NEAR]
     if len(near) == 1:
         yield _finding(said, parts, *told[near[0]][0], near[0])
@@ -199,7 +207,7 @@ def _listed(facts: Facts, said: Said, numbers: Sequence[Mention], before: Sequen
     added = sum((_value(said, part) for part in last), Fraction(0))
     if any(_value(*pair) == added for pair in wholes):
         return
-    if not wholes and not halves:
+    if not wholes:
         yield from _known_whole(facts, said, last, added)
         return
     for owner, whole in wholes:
@@ -297,10 +305,20 @@ def _rest(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     sums = any(a[2] + b[2] + value == c[2] or a[2] + c[2] + value == b[2] or b[2] + c[2] + value == a[2] for a, b, c in parts)
     if not added or any(gap == value for _, _, gap in gaps) or sums:
         return
+    related = _WHO.match(said.text[rest[0].end - said.start :]) is not None
     near = [
-        (part, whole, gap) for part, whole, gap in gaps if gap > 0 and (is_slip(exact(gap), exact(value)) or abs(gap - value) <= gap / 5)
+        (part, whole, gap)
+        for part, whole, gap in gaps
+        if gap > 0
+        and (
+            (is_slip(exact(gap), exact(value)) and part[0].position >= said.position - (1 if related else 2))
+            or (abs(gap - value) <= gap / 5 and part[0].position >= said.position - 1)
+        )
     ]
-    near = [one for one in near if one[0][0].position >= said.position - 1]
+    values = [one for one in values if one[2] > _FEW]
+    if not near and not related and len(values) == 2 and values[0][1] is values[1][1]:
+        # "29 af de 38 klubber": a part and its whole, and nothing else to be left over of.
+        near = [one for one in gaps if one[2] > 0]
     if near:
         part, whole, _ = near[-1]
         what = Phrase("audit.what_sum", {"added": exact(part[2] + value), "printed": exact(whole[2]), "name": said.text[:90]})

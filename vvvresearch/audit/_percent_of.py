@@ -11,7 +11,7 @@ from vvvresearch.audit._bases import ANSWERS, COUNTS, PERMILLE, Bases, Whole, se
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._slips import is_slip
-from vvvresearch.audit._told import money_of
+from vvvresearch.audit._told import money_of, unit_of
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
@@ -32,7 +32,7 @@ _BACK = re.compile(
     r"\b(?:svarende til|med|corresponding to|giving|with)?\s*(?:en|a)\s+(?:samlet\s+|overall\s+)?(?:"
     r"svarprocent|svarandel|svarrate|response rate|"
     r"gennemførelsesprocent|completion rate)\s+(?:på|of)\s+(?:\w+\.?\s+)?$|"
-    r"\b(?:svarprocenten|the response rate|svarandelen)\s+(?:er|var|blev|is|was)\s+(?:dermed |derfor |altså |thus |således |på )*$|"
+    r"\b(?:svarprocenten|the response rate|svarandelen|gennemførelsesprocenten)\s+(?:[^\W\d]+\s+){1,4}$|"
     r"\b(?:svarer det til|svarende til|altså|dvs\.|corresponding to|equivalent to)\s+(?:\w+\.?\s+)?$",
     re.IGNORECASE,
 )
@@ -154,7 +154,7 @@ def _of_noun(facts: Facts, said: Said, left: str) -> list[tuple[Said, Mention]]:
         (other, one)
         for other in (said, *sentences_before(facts, said, 2))
         for one in whole_numbers(other, "count", "ratio")
-        if one.start < said.start + len(left) and one.unit and stem(one.unit, said.lang) in subject[:2]
+        if one.start < said.start + len(left) and (unit := unit_of(other, one)) and stem(unit, said.lang) in subject[:2]
     ]
     near = {one.value for _, one in found[:1]}
     return [pair for pair in found if pair[1].value in near][:1]
@@ -219,6 +219,9 @@ def _judged(
             if one.rank <= 5 or (noun and often[one.value] > 2 and not _slipless(value, one, percent, scale))
         ]
     chosen = _likeliest(pairs, percent, scale, alone=len(counts) == 1 and not far)
+    if chosen is None and pairs and not far and _RATE.search(said.text) and any(_EVERYBODY.search(one.text) for one in _near(facts, said)):
+        # "Alle fik et skema. 44 svarede, en svarprocent på 61": a rate of all who were asked, and no number of the document gives it.
+        chosen = min(pairs, key=lambda one: (one[2].rank, abs(scale * (one[1].value or 0) / one[2].value - percent.value)))
     if far and (chosen is None or chosen[2].rank > 2 or _slipless(chosen[1].value or Fraction(0), chosen[2], percent, scale)):
         return
     if chosen is None:
@@ -235,6 +238,13 @@ def _judged(
     yield Finding("count", places, what, Phrase("audit.why_count", {}), ground, 0.95, 0.85 if whole.rank < 3 else 0.6)
 
 
+def _near(facts: Facts, said: Said) -> list[Said]:
+    return [said, *sentences_before(facts, said, 2)]
+
+
+_EVERYBODY = re.compile(
+    r"\b(?:alle|samtlige|hver|every|all|each|inviter\w*|udsendt|sendt|gik til|sent|invited|posted|handed|uddelt|modtog|fik)\b", re.IGNORECASE
+)
 _RATE = re.compile(r"svarprocent|svarandel|svarrate|response rate", re.IGNORECASE)
 
 

@@ -285,6 +285,11 @@ def head_of(shown: Shown, row: TableRow, position: int) -> str:
     return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
 
 
+_BEING = frozenset(("er", "var", "are", "were"))
+_GROUP = re.compile(
+    r"kvinder|mænd|drenge|piger|børn|voksne|unge|ældre|enlige|gifte|(?:[^\W\d]+)(?:ere|erne|inger)|women|men|girls|boys|children|adults|[^\W\d]+(?:ers|ents|ants)",
+    re.IGNORECASE,
+)
 _ADJECTIVE = re.compile(r"(?:(?:al|isk|(?<!frivil)lig|ell|iv)e|^private|^public)$")
 
 
@@ -297,6 +302,10 @@ def unit_of(said: Said, mention: Mention) -> str:
         return mention.unit
     behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
     word = behind[1].lower() if behind else ""
+    if word in _BEING and (named := re.match(r"\s*[^\W\d_]+\s+([^\W\d_]{3,})\b(?!\s*-)", said.text[mention.end - said.start :])):
+        # "309 were women": the noun behind the verb, where it is one.
+        noun = named[1].lower()
+        return noun if _GROUP.fullmatch(noun) else ""
     if _ADJECTIVE.search(word):
         return ""
     if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
@@ -304,6 +313,20 @@ def unit_of(said: Said, mention: Mention) -> str:
         before = [one.unit for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]
         return before[-1] if len(set(before)) == 1 else ""
     return word if word and word not in word_list("empty", said.lang) and mention.kind != "percentage" else ""
+
+
+_SPAN = re.compile(
+    r"\s*(?:[^\W\d]+\s+)?(?:om|pr\.?|per|hver|a|an|each|every)\s+(?P<span>dag|uge|måned|kvartal|år|day|week|month|quarter|year)(?:e?n|et|s)?\b",
+    re.IGNORECASE,
+)
+_SPANS = {"day": "dag", "week": "uge", "month": "måned", "quarter": "kvartal", "year": "år"}
+
+
+def span_of(said: Said, mention: Mention) -> str:
+    """The time that an amount is told of: "40 minutter om ugen", "two hours a week"."""
+    found = _SPAN.match(said.text[mention.end - said.start :]) or re.search(rf"{_SPAN.pattern}$", mention.text, re.IGNORECASE)
+    name = found["span"].lower() if found else ""
+    return _SPANS.get(name, name) if said.lang == "da" else name
 
 
 def percents_of(facts: Facts) -> dict[int, bool]:
