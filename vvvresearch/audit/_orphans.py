@@ -50,7 +50,9 @@ def orphan_findings(facts: Facts) -> Iterator[Finding]:
 def _alike(one: Told, other: Told) -> bool:
     """Whether a slip, or the same noun and a number near it, makes one number of the other."""
     shared = common(one.words, other.around) | common(other.words, one.around)
-    if not shared or one.decimals != other.decimals:
+    if len(shared) < (2 if one.kind == "percentage" else 1) or one.decimals != other.decimals or (one.kind == "count" and not one.unit):
+        return False
+    if other.role == "from" or (other.said is not None and not other.unit and one.kind == "count"):
         return False
     if is_slip(exact(one.value), exact(other.value)):
         return True
@@ -65,7 +67,7 @@ def _checked_beside(one: Told) -> bool:
 
 
 def _made_of_others(facts: Facts, one: Told) -> bool:
-    """Whether a number is the sum or the difference of two that its document tells together: in a sentence, or in a column."""
+    """Whether a number is the sum of two that its document tells together, in a sentence or in a column, or the rest of a percentage."""
     groups: list[Sequence[Fraction]] = [
         [mention.value for mention in said.mentions if mention.value is not None and mention.kind != "year"][:12] for said in facts.said
     ]
@@ -76,7 +78,7 @@ def _made_of_others(facts: Facts, one: Told) -> bool:
             column = (row.cells[at].value for row in rows if at < len(row.cells))
             groups.append([value for value in column if value is not None])
     wanted = (one.value, 100 - one.value) if one.kind == "percentage" else (one.value,)
-    return any(first + second in wanted or abs(first - second) in wanted for values in groups for first, second in combinations(values, 2))
+    return any(first + second in wanted for values in groups for first, second in combinations(values, 2))
 
 
 def _other_ends(facts: Facts) -> Iterator[Finding]:

@@ -81,15 +81,18 @@ def _words(facts: Facts) -> Iterator[_Word]:
 
 def _covered(one: _Word, figure: Told, weights: Weights) -> bool:
     """Whether nearly all that is said of a share in words is said of a figure too."""
-    words = frozenset(word for word in one.told.words if weights.of(frozenset({word})) > 0)
+    words = one.told.words
     shared = common(words, figure.around)
+    if figure.said is not None and _RATE.search(figure.said.text) and not _RATE.search(one.said.text):
+        return False
     if figure.row is not None and not figure.words <= common(figure.words, one.told.words):
         return False
     near = abs(100 * (one.mention.value or Fraction(0)) - figure.value) <= _NEAR
-    return near and len(shared) > 1 and weights.of(shared) >= _COVERED * weights.of(words)
+    return near and len(shared) > 1 and len(shared) >= _MOST * len(words) and weights.of(shared) >= _COVERED * weights.of(words)
 
 
-_COVERED = 0.85
+_RATE = re.compile(r"svarprocent|svarandel|svarrate|response rate", re.IGNORECASE)
+_COVERED, _MOST = 0.85, 0.75
 
 
 def _apart(one: _Word, figure: Told) -> bool:
