@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from vvvresearch.audit._definite import PERSONS
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._slips import is_slip
@@ -21,7 +22,12 @@ _PER = re.compile(
 _EACH = re.compile(r"\b(?:hver|hvert|each|every)\s+(?!anden|tredje|fjerde|femte|other)([^\W\d_]{3,})\b[^\d.;]{0,50}$", re.IGNORECASE)
 # "Et forløb koster 5.500 kr."
 _ONE_COSTS = re.compile(r"(?:^|[.;,]\s)\W*(?:et|en|ét|én|a|an|one)\s+([^\W\d_]{3,})\s+(?:kost\w*|cost\w*)\b[^\d.;]{0,30}$", re.IGNORECASE)
+# "Volunteers give three hours a week"
+_THEY_GIVE = re.compile(
+    r"(?:^|[.;]\s)\W*(?:de |the )?([^\W\d_]{4,})\s+(?:give|spend|work|bruger|giver|arbejder|lægger)\s+(?:[^\W\d_]+\s+){0,2}$", re.IGNORECASE
+)
 _MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|on average|mean)\b", re.IGNORECASE)
+_BEHIND = re.compile(r"\s+(?:i gennemsnit|i snit|on average)\b", re.IGNORECASE)
 _EQUALS = re.compile(r"\b(?:svarer|svarende|corresponds|equivalent|equal|amounts|comes|works out)\b[^.;,]{0,25}$", re.IGNORECASE)
 # How many digits an average must have before two numbers of a document give it by no accident.
 _DIGITS = 3
@@ -71,9 +77,12 @@ def average_findings(facts: Facts) -> Iterator[Finding]:
         ]
         right = [pair for pair in pairs if _gives(pair, average)]
         named = [pair for pair in pairs if any(_one(pair[1].unit, noun) for noun in average.nouns)]
+        named = named or [pair for pair in pairs if _both_persons(pair[1].unit, average.nouns) and _near(average, pair)]
         if average.value < _FEW:
             # So small a number is what many pairs give.
             right = [pair for pair in right if pair in named]
+        elif len(exact(average.value).replace(".", "")) < _DIGITS:
+            right = [pair for pair in right if pair in named or _near(average, pair)]
         if right:
             yield from _another_noun(average, right, named)
             yield from _another_span(average, [pair for pair in right if pair in named])
@@ -99,9 +108,12 @@ def _averages(facts: Facts) -> Iterator[_Average]:
         noun = one.unit if one.kind == "money" else ""
         behind = _PER.match(after)
         opened = _EACH.search(before)
-        costs = _ONE_COSTS.search(before)
+        costs = _ONE_COSTS.search(before) or (_THEY_GIVE.search(before) if one.kind == "duration" else None)
         noun = noun or (behind[1] if behind else opened[1] if opened and (_MEAN.search(said.text) or one.kind in ("money", "duration")) else "")
         nouns = [one for one in (noun, costs[1] if costs else "") if one and one.lower() not in _TIMES | word_list("empty", said.lang)]
+        if not nouns and _BEHIND.match(after):
+            # "55 ældre har fået 2.145 besøg, 39 i gennemsnit"
+            nouns = [other.unit for other in said.of("count", "base") if other.unit and other.end <= one.start]
         if nouns:
             yield _Average(said, one, tuple(stem(one, said.lang) for one in nouns))
 
@@ -147,7 +159,12 @@ def _gives(pair: tuple[_Number, _Number], average: _Average) -> bool:
 
 def _one(unit: str, noun: str) -> bool:
     short, long = sorted((unit, noun), key=len)
-    return len(short) > 2 and (long == short or long.endswith(short) or (len(short) > 4 and long.startswith(short)))
+    return len(short) > 2 and (long in (short, f"{short}e", f"{short}s") or long.endswith(short) or (len(short) > 4 and long.startswith(short)))
+
+
+def _both_persons(unit: str, nouns: Sequence[str]) -> bool:
+    """ "146 deltagere … 6.200 kr. pr. borger": two words for those who take part."""
+    return PERSONS.search(unit) is not None and any(PERSONS.search(noun) for noun in nouns)
 
 
 def _near(average: _Average, pair: tuple[_Number, _Number]) -> bool:
@@ -161,12 +178,12 @@ def _another_noun(
     # "per young carer": the noun may be the second word.
     words = re.findall(r"[^\W\d_]{3,}", average.said.text[average.mention.start - average.said.start :])[:5]
     nouns = [*average.nouns, *(stem(word, average.said.lang) for word in words)]
-    if any(_one(number.unit, noun) for _, number in right for noun in nouns):
+    if any(_one(number.unit, noun) or (PERSONS.search(number.unit) and PERSONS.search(noun)) for _, number in right for noun in nouns):
         return
     if len(exact(average.value).replace(".", "")) < _DIGITS:
         right = [pair for pair in right if _same_noun(average, pair[0])]
     heard = frozenset(stem(word, average.said.lang) for word in average.said.words)
-    meant = [pair for pair in right if _near(average, pair) and (named or pair[1].unit in heard)]
+    meant = [pair for pair in right if _near(average, pair) and (named or pair[1].unit in heard or _exactly(average, pair))]
     if len({number.unit for _, number in meant}) == 1:
         _, number = meant[0]
         what = Phrase(
@@ -174,6 +191,12 @@ def _another_noun(
         )
         places = tuple(dict.fromkeys((place_of(average.said, average.mention), place_of(number.said, number.mention))))
         yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_average", {}), 0.8, 0.7)
+
+
+def _exactly(average: _Average, pair: tuple[_Number, _Number]) -> bool:
+    """ "300 kr. pr. hold, i alt 17.100 kr.": the total beside the average, and a number that gives it without rounding."""
+    total, number = pair
+    return total.said is average.said and number.value * average.value == total.value
 
 
 def _another_span(average: _Average, right: Sequence[tuple[_Number, _Number]]) -> Iterator[Finding]:
@@ -201,6 +224,7 @@ def _another_value(average: _Average, named: Sequence[tuple[_Number, _Number]]) 
         )
     ]
     own = [pair for pair in slips if _same_noun(average, pair[0])] or (slips if average.mention.kind == "money" else [])
+    own = own or [pair for pair in slips if pair[0].said is average.said and pair[0].mention.end <= average.mention.start]
     if own:
         total, number = own[0]
         actual = half_up(total.value / number.value, average.mention.decimals)

@@ -17,7 +17,7 @@ from vvvresearch.locales import Phrase, half_up
 _WIDEST = 8
 # Two columns and what lies between them.
 _TWO_AND_STEP = 3
-_DIFFERENCE = re.compile(r"forskel|ændring|udvikling|fremgang|stigning|fald|differen|change|gain|growth|drop", re.IGNORECASE)
+DIFFERENCE = re.compile(r"forskel|ændring|udvikling|fremgang|stigning|fald|differen|change|gain|growth|drop", re.IGNORECASE)
 
 
 def column_rule_findings(facts: Facts) -> Iterator[Finding]:
@@ -79,7 +79,7 @@ def _steps(shown: Shown, rows: list[TableRow], width: int) -> Iterator[Finding]:
             for sign in (1, -1):
                 wrong = [row for row in rows if abs(_value(row, other) + sign * _value(row, one)) != abs(_value(row, at))]
                 told = [row for row in rows if not is_total(row)]
-                named = _DIFFERENCE.search(head_of(shown, rows[0], at)) is not None
+                named = DIFFERENCE.search(head_of(shown, rows[0], at)) is not None
                 least = 2 if named and width == _TWO_AND_STEP and sign == -1 else 3 if named and len(rows) > 3 else 4
                 if len(wrong) == 1 and len(told) >= least and _is_last(at, one, other):
                     row = wrong[0]

@@ -47,7 +47,11 @@ GOES_ON = re.compile(
 _WHICH_IS = re.compile(r",?\s+(?:altså|hvilket er|det er|dvs\.|which is|that is|or)\s+[\d.,]+\s", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:start|starten|begyndelsen|før|første|opstart|beginning|before|baseline|first|outset)\b", re.IGNORECASE)
 _NOW = re.compile(r"\b(?:slut|slutningen|afslutningen|efter|anden|nu|end|after|now|follow-up|second)\b", re.IGNORECASE)
-_YEAR_BEFORE = re.compile(r"\b(?:i|in)\s+((?:19|20)\d\d)\b,?(?:\s+[^\W\d][\w-]*){0,6}\s+$", re.IGNORECASE)
+_YEAR_BEFORE = re.compile(
+    r"\b(?:i|in|af|of|by|during|forår\w*|efterår\w*|sommer\w*|vinter\w*|januar|juni|december|january|june|spring|autumn|summer|winter)\s+"
+    r"((?:19|20)\d\d)\b,?(?:\s+[^\W\d][\w-]*){0,6}\s+$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ REFERENCE = re.compile(
     re.IGNORECASE,
 )
 # "Uddannelse efter 9. klasse (264 elever)": a caption's base with its noun.
-_IN_BRACKETS = re.compile(r"\((?:i alt |in all )?(\d{1,3}(?:[.,]\d{3})+|\d{2,3}) [^\W\d_]{4,}\)\W*$")
+_IN_BRACKETS = re.compile(r"\((?:i alt |in all )?(\d{1,3}(?:[.,]\d{3})+|\d{2,3}) (?:[^\W\d_]{3,} ){0,2}[^\W\d_]{3,}\)\W*$")
 # "Andel af 218 familier", "share of the 152 respondents": a caption's base in words.
 _OF_WHOM = re.compile(
     r"(?<!ud )(?<!out )\b(?:af|blandt|of|among) (?:de |the )?(\d{1,3}(?:[.,]\d{3})+|\d{2,3}) (?!pct|procent|per cent)[^\W\d_]{4,}",
@@ -400,7 +400,7 @@ _RATE_IS = re.compile(
 # "henholdsvis 60 og 40 pct.": the sign behind the second number is of both.
 _BOTH_PERCENT = re.compile(r"\s+(?:og|and|eller|or)\s+\d{1,3}(?:[.,]\d+)?\s*(?:%|pct\b|procent\b|per ?cent\b)", re.IGNORECASE)
 _AGENT: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"\b([^\W\d_]+es|besvaret|udfyldt|returneret|nævnt|fremhævet)\s+(?:nu |kun |også )?af\s+$", re.IGNORECASE),
+    "da": re.compile(r"\b([^\W\d_]+es|besvaret|udfyldt|returneret|nævnt|fremhævet)(?:\s+[^\W\d_]+){0,2},?\s+af\s+$", re.IGNORECASE),
     "en": re.compile(r"\b([^\W\d_]+(?:ed|en))\s+(?:only |also )?by\s+$", re.IGNORECASE),
 }
 _MOVED = re.compile(r"increased|decreased|risen|fallen|reduced|dropped|grown|shortened|extended|lowered|raised|improved", re.IGNORECASE)

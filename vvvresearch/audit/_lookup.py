@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from vvvresearch.audit._bases import Bases
+from vvvresearch.audit._column_rules import DIFFERENCE
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
@@ -36,8 +37,9 @@ _NOT = re.compile(r"\b(?:ikke|not|resten|øvrige|remaining|others?|andre)\b", re
 # How sure a row must be named where the text points at the table or stands under it, and where it only sums it up.
 _NAMED, _FAR, _HALF = 0.7, 0.95, 0.45
 _SURE = 0.85
-# Which numbers are small, and how far a slip in one may lie from it.
-_SMALL, _FEW = 20, 4
+_BOTH = 2
+# Counts up to which any two lie near each other.
+_SMALL = 12
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,10 @@ def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: 
         ends = [at for at, head in zip(columns, heads, strict=True) if (_START if mention.role == "from" else _END).search(head)]
         if len(ends) == 1:
             return ends, True
+        times = [at for at, head in zip(columns, heads, strict=True) if not DIFFERENCE.search(head)]
+        if len(times) == _BOTH < len(columns):
+            # "Efterår, forår, ændring": a change goes from the first to the second.
+            return [times[0 if mention.role == "from" else 1]], True
     years = [YEAR.findall(head) for head in heads]
     passages = (said.clause(mention), _stretch(said, mention)[0], said.clause(mention, narrow=False), said.text)
     if sum(map(bool, years)) > 1:
@@ -190,6 +196,9 @@ def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: 
             return own, True
     unit = mention.unit
     own = [at for at, head in zip(columns, heads, strict=True) if unit and _heard_word(unit, head, said)]
+    if not own and not any(_heard(word, said.stems) for label in labels for word in label):
+        # Nothing of a group is said: all are meant.
+        own = [at for at, head in zip(columns, heads, strict=True) if is_total_name(head)]
     return (own, True) if len(own) == 1 else (list(columns), False)
 
 
@@ -242,7 +251,7 @@ def _rows(said: Said, mention: Mention, shown: Shown, before_said: Said | None, 
             if row not in found and len(row.label) > 4 and re.search(rf"(?<!\w){re.escape(row.label.lower())}\w{{0,3}}(?!\w)", text)
         ]
         # "Other reason" is not named by "reason", the word of the question.
-        found = [row for row in found if not stems(row.label, said.lang) <= asked or row.label.lower() in own.lower()]
+        found = [row for row in found if not (own_words := stems(row.label, said.lang)) or not own_words <= asked or row.label.lower() in own.lower()]
         found = _longest(found, own)
         if len(found) == 1 or (len(found) > 1 and _JOINED.search(own)):
             return found
@@ -255,6 +264,11 @@ def _joined_tails(rows: Sequence[TableRow], said: Said, mention: Mention) -> lis
     words = [set(re.findall(r"\w+", row.label.lower())) for row in rows]
     for (at, one), (other_at, other) in combinations(enumerate(words), 2):
         alone = one - other, other - one
+        if sorted(map(len, alone)) == [0, 1] and len(one & other) == 1:
+            # "tilfredse eller meget tilfredse"
+            more, both = next(iter(alone[0] or alone[1])), re.escape(next(iter(one & other)))
+            if re.search(rf"(?<!\w){both}\w* (?:eller|or|og|and) {more} {both}|(?<!\w){more} {both}\w* (?:eller|or|og|and) {both}", text):
+                return [rows[at], rows[other_at]]
         if len(alone[0]) == len(alone[1]) == 1 and one & other:
             first, second = (next(iter(part)) for part in alone)
             pair = rf"(?:{re.escape(first)} (?:eller|or|og|and) (?:\w+ )?{re.escape(second)}|{re.escape(second)} (?:eller|or|og|and) (?:\w+ )?{re.escape(first)})"
@@ -420,7 +434,7 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, perc
     slip = any(is_slip(exact(one), exact(value)) for one in left)
     # The other cell of the row stands beside: "nu 9 procent mod 13 procent i 2020".
     beside_it = len(left) == 1 < len(meant.values) and len(meant.rows) == 1
-    near = any(abs(one - value) <= (15 if mention.kind == "percentage" else max(one / 6, _FEW if one <= _SMALL else 0)) for one in left)
+    near = any(abs(one - value) <= (15 if mention.kind == "percentage" else one / 6) or max(one, value) <= _SMALL for one in left)
     if not close:
         return slip and meant.sure
     return slip or ((meant.sure or beside_it) and near)

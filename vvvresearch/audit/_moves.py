@@ -14,6 +14,8 @@ from vvvresearch.audit._steps import direction_of, is_of_kind, judged_step, stan
 from vvvresearch.locales import Phrase
 
 _UP_FROM = re.compile(r"^[^.;\d]{0,30}\b(up|down|op|ned)\s+(?:from|fra)\s+[£$€]?(?:[^\W\d]+\s+)?(?=\d)", re.IGNORECASE)
+_WENT = re.compile(r"\b(?:går|gik|gået)\s+(?:(?:det|den|de|antallet|andelen)\s+)?(?P<word>frem|tilbage|op|ned)\b[^\d.;]{0,40}$", re.IGNORECASE)
+_FORWARD = ("frem", "op")
 _MOVED_TO = re.compile(r"\b(?P<word>[^\W\d_]{3,})\s+(?:til|to)\s+[£$€]?$", re.IGNORECASE)
 # "89 i 2021 mod 64 i 2020, altså en vækst": the word behind both ends.
 _SO = re.compile(
@@ -75,6 +77,9 @@ def _verb(said: Said, move: Move) -> Iterator[Finding]:
     if not words and moved_to is not None and (sign := direction_of(said, moved_to["word"])):
         # "780 kr. før ordningen; nu er det steget til 650 kr."
         words, first = [(moved_to["word"], sign)], last
+    went = _WENT.search(left) if not words else None
+    if went is not None:
+        words = [(went["word"], 1 if went["word"].lower() in _FORWARD else -1)]
     if not words:
         return
     word, sign = words[-1]

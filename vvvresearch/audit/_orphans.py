@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
@@ -12,13 +12,15 @@ from vvvresearch.audit._facts import Facts, exact
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._retelling import Retelling
 from vvvresearch.audit._same_fact import comparable
-from vvvresearch.audit._slips import is_slip
+from vvvresearch.audit._slips import is_slip, is_swapped
 from vvvresearch.audit._told import Told, percents_of, told_by, told_in
 from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase
 
 _KINDS = ("count", "money", "percentage", "duration")
 _LEAST = 10
+# From which number on two exchanged digits say enough.
+_SPEAKING = 99
 # How far a number of the same noun may lie from the one that is meant.
 _NEAR = Fraction(1, 4)
 
@@ -28,7 +30,10 @@ def orphan_findings(facts: Facts) -> Iterator[Finding]:
     told = [*told_in(facts), *told_by(facts, percents_of(facts))]
     retelling = Retelling(told)
     for one in told:
-        if one.kind not in _KINDS or one.value < _LEAST or one.role in ("from", "by") or one.aimed or one.elsewhere or one.is_step:
+        small = one.value < _LEAST and one.kind != "percentage"
+        if one.kind not in _KINDS or small or one.role == "from" or (one.role == "by" and one.kind != "percentage"):
+            continue
+        if one.aimed or one.elsewhere or (one.is_step and one.kind != "percentage"):
             continue
         if not retelling.orphan(one) or _checked_beside(one) or _made_of_others(facts, one):
             continue
@@ -42,13 +47,20 @@ def orphan_findings(facts: Facts) -> Iterator[Finding]:
             and comparable(one, other)
         ]
         meant = [other for other in meant if one.unit and other.unit == one.unit] or meant
-        if len({other.value for other in meant}) == 1:
+        often = Counter(other.value for other in meant)
+        usual = [value for value, times in often.most_common(1) if len(often) == 1 or (times > 1 and 2 * times > len(meant))]
+        meant = [other for other in meant if other.value in usual]
+        if meant:
             yield _finding(one.text, one.place, meant[0].text, meant[0].place)
     yield from _other_ends(facts)
 
 
 def _alike(one: Told, other: Told) -> bool:
     """Whether a slip, or the same noun and a number near it, makes one number of the other."""
+    if is_swapped(one.value, other.value) and one.kind == "count" and one.value > _SPEAKING:
+        return True
+    if other.row is not None and one.kind == "percentage" and other.words and other.words <= common(other.words, one.words):
+        return one.decimals == other.decimals
     shared = common(one.words, other.around) | common(other.words, one.around)
     if len(shared) < (2 if one.kind == "percentage" else 1) or one.decimals != other.decimals or (one.kind == "count" and not one.unit):
         return False
@@ -78,6 +90,11 @@ def _made_of_others(facts: Facts, one: Told) -> bool:
             column = (row.cells[at].value for row in rows if at < len(row.cells))
             groups.append([value for value in column if value is not None])
     wanted = (one.value, 100 - one.value) if one.kind == "percentage" else (one.value,)
+    own = [value for value in (one.said.mentions if one.said else ()) if value.kind in ("count", "total", "base") and value.value is not None][:9]
+    told = [mention.value or Fraction(0) for mention in own]
+    if any(one.value in some + (sum(some),) and sum(some) in (*told, one.value) for size in (2, 3, 4) for some in combinations(told, size)):
+        # "263 borgere: 112 på rygestop, 86 på kost og 65 på motion": read against each other there.
+        return True
     return any(first + second in wanted for values in groups for first, second in combinations(values, 2))
 
 

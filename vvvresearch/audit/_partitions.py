@@ -30,8 +30,10 @@ _OF_THEM = re.compile(r"\b(?:af dem|af disse|of them|of these|of those)\b", re.I
 # Several answers, or things that one may be at once.
 _OVERLAPPING = re.compile(r"\b(?:både|flere (?:svar|af)|også|desuden|samtidig|both|also|as well|several)\b", re.IGNORECASE)
 # What between two counts makes them items of one list.
+_ALL_OTHERS = re.compile(r"\S+\s+(?:[^\W\d]+\s+){0,2}(?:andre|andet|øvrige|ved ikke|noget andet|other|something else)\b", re.IGNORECASE)
+_FAR = Fraction(1, 2)
 _ITEM = re.compile(
-    r"[^\W\d]{0,3}\.?(?:\s+[^\W\d][\w’'-]*){0,7}\s*"
+    r",?[^\W\d]{0,3}\.?(?:\s+[^\W\d][\w’'-]*){0,7}\s*"
     r"(?:,|\bog\b|\band\b|\bsamt\b|, og|, and|\bmens\b|, mens|, while|;)\s+(?:[^\W\d]+\s+){0,2}[£$€]?"
 )
 # Two words that between them name everybody.
@@ -64,6 +66,7 @@ def partition_findings(facts: Facts) -> Iterator[Finding]:
             yield from found[:1]
             if not found:
                 yield from _together(said, numbers, before, kinds)
+                yield from _in_brackets(facts, said, numbers)
         yield from _left_over(facts, said, before)
         yield from _other_part(facts, said)
         yield from _rest(said, before)
@@ -167,8 +170,9 @@ def _of_base(said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
     value = _value(said, whole)
     if len(parts) < 2 or len(parts) != len(numbers) - 1 or _OVERLAPPING.search(said.text):
         return
-    if _complementary(said, parts) or _slipped(said, parts, value):
-        yield from _checked(said, parts, said, whole, value, _NEAR)
+    last = said.text[parts[-1].start - said.start :]
+    if _complementary(said, parts) or _slipped(said, parts, value) or _ALL_OTHERS.match(last):
+        yield from _checked(said, parts, said, whole, value, _FAR if _ALL_OTHERS.match(last) else _NEAR)
 
 
 def _known_whole(facts: Facts, said: Said, parts: Sequence[Mention], added: Fraction) -> Iterator[Finding]:
@@ -208,7 +212,8 @@ def _listed(facts: Facts, said: Said, numbers: Sequence[Mention], before: Sequen
     if any(_value(*pair) == added for pair in wholes):
         return
     if not wholes:
-        yield from _known_whole(facts, said, last, added)
+        if not _OF_THE.match(said.text):
+            yield from _known_whole(facts, said, last, added)
         return
     for owner, whole in wholes:
         value = _value(owner, whole)
@@ -234,6 +239,19 @@ def _together(said: Said, numbers: Sequence[Mention], before: Sequence[Said], ki
         what = Phrase("audit.what_sum", {"added": exact(added), "printed": exact(value), "name": said.text[:90]})
         places = (place_of(said, whole), *(place_of(other, own[0]) for other, own in parts))
         yield Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_sentence", {}), 0.95, 0.8)
+
+
+def _in_brackets(facts: Facts, said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
+    """ "henvist af jobcentret (81), egen læge (47) eller andre (18). I alt er det 146": a list in brackets beside its whole."""
+    parts = [one for one in numbers if re.search(r"\(\s*$", said.text[: one.start - said.start])]
+    if len(parts) < 3 or len(parts) != len(numbers):
+        return
+    beside = [one for one in facts.said[max(0, said.position - 1) : said.position + 2] if one is not said and one.block is said.block]
+    wholes = [(owner, one) for owner in beside for one in owner.mentions if _usable(one, ("count", "total", "base", "ratio"))]
+    largest = max(_value(said, part) for part in parts)
+    wholes = [pair for pair in wholes if _value(*pair) > largest]
+    if len({_value(*pair) for pair in wholes}) == 1:
+        yield from _checked(said, parts, *wholes[0], _value(*wholes[0]), _NEAR)
 
 
 def _left_over(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Finding]:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 
 from vvvresearch.audit._told import Told
+
+
+_SUMMARY = re.compile(
+    r"^\W*(?:[\dIVX]+[.)]?\s*)*(?:resum|sammenfat|konklu|afslut|afrund|opsamling|til sidst|hovedresultat|hovedpointer|i korte træk|kort fortalt|"
+    r"vurdering|perspektiv|det vigtigste|opsummering|summary|executive|conclu|summing up|key (?:messages|findings)|at a glance|in brief|highlights|overall)",
+    re.IGNORECASE,
+)
 
 
 class Retelling:
@@ -16,6 +24,10 @@ class Retelling:
     """
 
     def __init__(self, told: Sequence[Told]) -> None:
+        self._named = {
+            (id(facts), section) for facts in {id(one.facts): one.facts for one in told}.values()
+            for block, section in facts.headings if _SUMMARY.search(block.text)
+        }  # fmt: skip
         self._values: dict[tuple[int, int], set[tuple[str, Fraction]]] = defaultdict(set)
         self._owners: dict[tuple[str, Fraction], set[tuple[int, int]]] = defaultdict(set)
         for one in told:
@@ -40,9 +52,11 @@ class Retelling:
         return sum(self._outside(key, place) for key in values) / len(values) if len(values) >= _ENOUGH else 0.0
 
     def orphan(self, one: Told) -> bool:
-        """Whether a number of a section that retells is told nowhere else."""
+        """Whether a number of a section that retells, or that is named a summary, is told nowhere else."""
         place = (id(one.facts), one.said.section) if one.said is not None else None
-        return place is not None and self._retold.get(place, 0.0) >= _MOSTLY and not self._outside((one.kind, one.value), place)
+        if place is None or self._outside((one.kind, one.value), place):
+            return False
+        return self._retold[place] >= _MOSTLY or (place in self._named and len(self._values[place]) >= _FEWEST)
 
     def told_beside(self, one: Told, other: Told) -> bool:
         """Whether the section of a telling has the other number too."""
@@ -62,5 +76,5 @@ class Retelling:
 
 
 # A document as a whole; how many numbers a stretch must have, which part of them must be told outside, and what that is worth in bits.
-_WHOLE, _ENOUGH, _MOSTLY, _RETELLS = -2, 4, 0.6, 4.0
+_WHOLE, _ENOUGH, _FEWEST, _MOSTLY, _RETELLS = -2, 4, 2, 0.6, 4.0
 _SMALL, _FEW = 100, 40

@@ -181,16 +181,19 @@ def comparable(one: Told, other: Told) -> bool:
         return False
     if (first is not None and second is not None and one.ages != other.ages) or one.is_step != other.is_step:
         return False
-    if one.aimed != other.aimed or one.elsewhere != other.elsewhere or one.negated != other.negated or one.of_others != other.of_others:
+    spoken = one.facts is not other.facts and _one_unit(one, other) and surprise(one.digits, other.digits) >= _EXCHANGED
+    if one.aimed != other.aimed or (one.elsewhere != other.elsewhere and not spoken) or one.negated != other.negated or one.of_others != other.of_others:
         return False
     if one.group and other.group and one.group != other.group:
+        return False
+    if one.kind == "count" and one.is_mean != other.is_mean:
         return False
     if one.kind == "percentage" and (_of_two_wholes(one, other) or _parted(one, other)):
         return False
     if one.points_at and other.points_at and not one.points_at & other.points_at:
         return False
     if {one.role, other.role} == {"from", "to"} or (
-        "by" in (one.role, other.role) and one.role != other.role and one.kind not in ("count", "points")
+        "by" in (one.role, other.role) and one.role != other.role and one.kind not in ("count", "points") and not (one.is_step and other.is_step)
     ):
         return False
     if one.unit and other.unit and not _one_unit(one, other):
@@ -208,8 +211,7 @@ def comparable(one: Told, other: Told) -> bool:
             if mention.kind != "year" and mention.value is not None
         ):
             return False
-        rows = told.shown.table.rows if told.shown is not None and told.shown.table is not None else ()
-        if any(cell.value == beside.value for row in rows for cell in row.cells):
+        if told.shown is not None and told.shown.table is not None and _has(told, beside.value):
             return False
     if _added_up(one, other) or _added_up(other, one) or _of_fewer(one, other) or _of_fewer(other, one):
         return False
@@ -217,6 +219,18 @@ def comparable(one: Told, other: Told) -> bool:
         first is not None and second is not None and first.block.kind == second.block.kind == "item"
         and first.section == second.section and one.facts is other.facts
     )  # fmt: skip
+
+
+def _has(told: Told, value: Fraction) -> bool:
+    """Whether a table has a number too; of a percentage, its column or its row."""
+    assert told.shown is not None
+    assert told.shown.table is not None
+    assert told.row is not None
+    if told.kind != "percentage":
+        return any(cell.value == value for row in told.shown.table.rows for cell in row.cells)
+    at = next((at for at, cell in enumerate(told.row.cells) if cell is told.cell), 0)
+    column = [row.cells[at] for row in told.shown.table.rows if at < len(row.cells)]
+    return any(cell.value == value for cell in (*told.row.cells, *column))
 
 
 def _parted(one: Told, other: Told) -> bool:

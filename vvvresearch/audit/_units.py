@@ -11,6 +11,7 @@ from itertools import combinations
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.audit._slips import is_swapped
 from vvvresearch.audit._told import span_of, unit_of
 from vvvresearch.audit._words import common, stem
 from vvvresearch.locales import Phrase
@@ -114,7 +115,7 @@ def _another_price(facts: Facts) -> Iterator[Finding]:
         values = {one.value for _, one in found}
         (first, one), (second, other) = found[0], next((pair for pair in found if pair[1].value != found[0][1].value), found[0])
         low, high = sorted((one.value or Fraction(0), other.value or Fraction(0)))
-        if len(values) == 2 and first.section != second.section and high <= 2 * low:
+        if len(values) == 2 and first.section != second.section and (high <= 2 * low or is_swapped(low, high)):
             what = Phrase("audit.what_retold", {"first": one.text, "second": other.text})
             places = (place_of(second, other), place_of(first, one))
             yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.6)
@@ -203,6 +204,10 @@ _PARENT = re.compile(r"forældre|famil|mødre|fædre|parent|mother|father")
 _TWO = re.compile(r"par(?:rene)?$|\bpairs?$|couples?$")
 # Those who come, and their coming.
 _GUEST, _VISIT = re.compile(r"gæst|besøgende|kunde|bruger|visitor|guest|customer"), re.compile(r"besøg|entre|visit|admission|tur")
+# Those who lead a place, one each, and what is handed to each.
+_HEADS = re.compile(r"leder|formand|formænd|kontaktperson|tovholder|head|teacher|leader|principal|manager|chair")
+_PLACES = re.compile(r"skole|klub|forening|kommune|institution|afdeling|center|hold|school|club|municipal|centre|group|branch|site")
+_HANDED = re.compile(r"måltid|portion|morgenmad|frokost|plads|billet|meal|breakfast|lunch|seat|ticket|place")
 _ANSWER = re.compile(r"(?:\w*besvarelse|\w*svar\b|respondent|respon|repl|answer|informant|interview)")
 
 
@@ -314,6 +319,10 @@ def is_compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, st
     if any(_GUEST.match(one) for one in (first, second)) and any(_VISIT.match(one) for one in (first, second)):
         return True
     if any(_ANYBODY.fullmatch(one) for one in (first, second)):
+        return True
+    if any(_HEADS.search(noun) for noun in (first, second)) and any(_PLACES.search(noun) for noun in (first, second)):
+        return True
+    if any(persons) and any(_HANDED.search(noun) for noun in (first, second)):
         return True
     if any(persons) and any(_TWO.search(noun) for noun in (first, second)) and (one[1].value or 0) < _LONG:
         return True

@@ -11,6 +11,7 @@ from fractions import Fraction
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._shares import as_word, in_words, word_admits
+from vvvresearch.audit._sums import is_total
 from vvvresearch.audit._told import Told, percents_of, told_by, told_in
 from vvvresearch.audit._weights import Weights, context_bits, weights_of
 from vvvresearch.audit._words import common, stems
@@ -85,14 +86,16 @@ def _covered(one: _Word, figure: Told, weights: Weights) -> bool:
     shared = common(words, figure.around)
     if figure.said is not None and _RATE.search(figure.said.text) and not _RATE.search(one.said.text):
         return False
-    if figure.row is not None and not figure.words <= common(figure.words, one.told.words):
+    if figure.row is not None and (not figure.words <= common(figure.words, one.told.words) or is_total(figure.row)):
         return False
-    near = abs(100 * (one.mention.value or Fraction(0)) - figure.value) <= _NEAR
+    if figure.said is not None and figure.said.block is one.said.block:
+        return False
+    near = abs(100 * (one.mention.value or Fraction(0)) - figure.value) <= _FAR
     return near and len(shared) > 1 and len(shared) >= _MOST * len(words) and weights.of(shared) >= _COVERED * weights.of(words)
 
 
 _RATE = re.compile(r"svarprocent|svarandel|svarrate|response rate", re.IGNORECASE)
-_COVERED, _MOST = 0.85, 0.75
+_COVERED, _MOST, _FAR = 0.85, 0.75, 55
 
 
 def _apart(one: _Word, figure: Told) -> bool:
