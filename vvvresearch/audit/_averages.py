@@ -109,7 +109,9 @@ def _averages(facts: Facts) -> Iterator[_Average]:
         behind = _PER.match(after)
         opened = _EACH.search(before)
         costs = _ONE_COSTS.search(before) or (_THEY_GIVE.search(before) if one.kind == "duration" else None)
-        noun = noun or (behind[1] if behind else opened[1] if opened and (_MEAN.search(said.text) or one.kind in ("money", "duration")) else "")
+        noun = noun or (
+            behind[1] if behind else opened[1] if opened and (_MEAN.search(said.text) or one.kind in ("money", "duration")) else ""
+        )
         nouns = [one for one in (noun, costs[1] if costs else "") if one and one.lower() not in _TIMES | word_list("empty", said.lang)]
         if not nouns and _BEHIND.match(after):
             # "55 ældre har fået 2.145 besøg, 39 i gennemsnit"
@@ -159,7 +161,9 @@ def _gives(pair: tuple[_Number, _Number], average: _Average) -> bool:
 
 def _one(unit: str, noun: str) -> bool:
     short, long = sorted((unit, noun), key=len)
-    return len(short) > 2 and (long in (short, f"{short}e", f"{short}s") or long.endswith(short) or (len(short) > 4 and long.startswith(short)))
+    return len(short) > 2 and (
+        long in (short, f"{short}e", f"{short}s") or long.endswith(short) or (len(short) > 4 and long.startswith(short))
+    )
 
 
 def _both_persons(unit: str, nouns: Sequence[str]) -> bool:

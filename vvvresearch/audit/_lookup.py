@@ -251,7 +251,11 @@ def _rows(said: Said, mention: Mention, shown: Shown, before_said: Said | None, 
             if row not in found and len(row.label) > 4 and re.search(rf"(?<!\w){re.escape(row.label.lower())}\w{{0,3}}(?!\w)", text)
         ]
         # "Other reason" is not named by "reason", the word of the question.
-        found = [row for row in found if not (own_words := stems(row.label, said.lang)) or not own_words <= asked or row.label.lower() in own.lower()]
+        found = [
+            row
+            for row in found
+            if not (own_words := stems(row.label, said.lang)) or not own_words <= asked or row.label.lower() in own.lower()
+        ]
         found = _longest(found, own)
         if len(found) == 1 or (len(found) > 1 and _JOINED.search(own)):
             return found
@@ -271,8 +275,8 @@ def _joined_tails(rows: Sequence[TableRow], said: Said, mention: Mention) -> lis
                 return [rows[at], rows[other_at]]
         if len(alone[0]) == len(alone[1]) == 1 and one & other:
             first, second = (next(iter(part)) for part in alone)
-            pair = rf"(?:{re.escape(first)} (?:eller|or|og|and) (?:\w+ )?{re.escape(second)}|{re.escape(second)} (?:eller|or|og|and) (?:\w+ )?{re.escape(first)})"
-            if re.search(rf"(?<!\w){pair}(?!\w)", text):
+            orders = ((first, second), (second, first))
+            if any(re.search(rf"(?<!\w){re.escape(a)} (?:eller|or|og|and) (?:\w+ )?{re.escape(b)}(?!\w)", text) for a, b in orders):
                 return [rows[at], rows[other_at]]
     return []
 

@@ -14,7 +14,9 @@ from vvvresearch.audit._steps import direction_of, is_of_kind, judged_step, stan
 from vvvresearch.locales import Phrase
 
 _UP_FROM = re.compile(r"^[^.;\d]{0,30}\b(up|down|op|ned)\s+(?:from|fra)\s+[£$€]?(?:[^\W\d]+\s+)?(?=\d)", re.IGNORECASE)
-_WENT = re.compile(r"\b(?:går|gik|gået)\s+(?:(?:det|den|de|antallet|andelen)\s+)?(?P<word>frem|tilbage|op|ned)\b[^\d.;]{0,40}$", re.IGNORECASE)
+_WENT = re.compile(
+    r"\b(?:går|gik|gået)\s+(?:(?:det|den|de|antallet|andelen)\s+)?(?P<word>frem|tilbage|op|ned)\b[^\d.;]{0,40}$", re.IGNORECASE
+)
 _FORWARD = ("frem", "op")
 _MOVED_TO = re.compile(r"\b(?P<word>[^\W\d_]{3,})\s+(?:til|to)\s+[£$€]?$", re.IGNORECASE)
 # "89 i 2021 mod 64 i 2020, altså en vækst": the word behind both ends.

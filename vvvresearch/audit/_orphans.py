@@ -90,9 +90,11 @@ def _made_of_others(facts: Facts, one: Told) -> bool:
             column = (row.cells[at].value for row in rows if at < len(row.cells))
             groups.append([value for value in column if value is not None])
     wanted = (one.value, 100 - one.value) if one.kind == "percentage" else (one.value,)
-    own = [value for value in (one.said.mentions if one.said else ()) if value.kind in ("count", "total", "base") and value.value is not None][:9]
+    own = [
+        value for value in (one.said.mentions if one.said else ()) if value.kind in ("count", "total", "base") and value.value is not None
+    ][:9]
     told = [mention.value or Fraction(0) for mention in own]
-    if any(one.value in some + (sum(some),) and sum(some) in (*told, one.value) for size in (2, 3, 4) for some in combinations(told, size)):
+    if any(one.value in (*some, sum(some)) and sum(some) in (*told, one.value) for size in (2, 3, 4) for some in combinations(told, size)):
         # "263 borgere: 112 på rygestop, 86 på kost og 65 på motion": read against each other there.
         return True
     return any(first + second in wanted for values in groups for first, second in combinations(values, 2))
@@ -106,7 +108,7 @@ def _other_ends(facts: Facts) -> Iterator[Finding]:
             continue
         for move in moves_of(said):
             old, new = move.mentions
-            if not move.ordered or old.value is None or old.value < _LEAST and not old.decimals:
+            if not move.ordered or old.value is None or (old.value < _LEAST and not old.decimals):
                 continue
             for earlier in known[old.value, old.kind]:
                 first, last = earlier.new[1], new

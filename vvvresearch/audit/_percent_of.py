@@ -237,7 +237,8 @@ def _judged(
     chosen = _likeliest(pairs, percent, scale, alone=len(counts) == 1 and not far)
     if chosen is None and pairs and not far and _RATE.search(said.text) and any(_EVERYBODY.search(one.text) for one in _near(facts, said)):
         # "Alle fik et skema. 44 svarede, en svarprocent på 61": a rate of all who were asked, and no number of the document gives it.
-        chosen = min(pairs, key=lambda one: (one[2].rank, abs(scale * (one[1].value or 0) / one[2].value - percent.value)))
+        printed = percent.value
+        chosen = min(pairs, key=lambda one: (one[2].rank, abs(scale * (one[1].value or Fraction(0)) / one[2].value - printed)))
     if chosen is None and not far and len(counts) == 1 and counts[0][0] is said:
         # A count with its percentage, and the one number larger than it that the document tells again and again.
         known = {one.value for one in wholes if often[one.value] > _OFTEN and one.value > (counts[0][1].value or 0)}
@@ -264,7 +265,8 @@ def _near(facts: Facts, said: Said) -> list[Said]:
 
 
 _EVERYBODY = re.compile(
-    r"\b(?:alle|samtlige|hver|every|all|each|inviter\w*|udsendt|sendt|gik til|sent|invited|posted|handed|uddelt|modtog|fik)\b", re.IGNORECASE
+    r"\b(?:alle|samtlige|hver|every|all|each|inviter\w*|udsendt|sendt|gik til|sent|invited|posted|handed|uddelt|modtog|fik)\b",
+    re.IGNORECASE,
 )
 _RATE = re.compile(r"svarprocent|svarandel|svarrate|response rate", re.IGNORECASE)
 

@@ -175,7 +175,8 @@ def _by_name(said: Said, tables: Sequence[Shown]) -> Iterator[Finding]:
 
 
 _MORE_THAN = re.compile(
-    r"\b(?P<word>flere|færre|oftere|sjældnere|more|fewer)\b(?P<first>[^.;,\d]{2,60}?)\b(?:end|than)\b(?P<last>[^.;,\d]{2,60})", re.IGNORECASE
+    r"\b(?P<word>flere|færre|oftere|sjældnere|more|fewer)\b(?P<first>[^.;,\d]{2,60}?)\b(?:end|than)\b(?P<last>[^.;,\d]{2,60})",
+    re.IGNORECASE,
 )
 
 
@@ -194,7 +195,6 @@ def _more_than(said: Said, tables: Sequence[Shown]) -> Iterator[Finding]:
         return
     sums = [sum(values, Fraction(0)) for values in columns]
     if (sums[0] - sums[1]) * sign < 0:
-        row = named[0][0]
         what = Phrase("audit.what_direction", {"word": match["word"], "first": _shown(sums[0]), "last": _shown(sums[1])})
         places = (place_of(said), *(place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}") for row in
                                     (*named[0], *named[1])))  # fmt: skip

@@ -9,10 +9,10 @@ from fractions import Fraction
 
 from vvvresearch.audit._told import Told
 
-
 _SUMMARY = re.compile(
-    r"^\W*(?:[\dIVX]+[.)]?\s*)*(?:resum|sammenfat|konklu|afslut|afrund|opsamling|til sidst|hovedresultat|hovedpointer|i korte træk|kort fortalt|"
-    r"vurdering|perspektiv|det vigtigste|opsummering|summary|executive|conclu|summing up|key (?:messages|findings)|at a glance|in brief|highlights|overall)",
+    r"^\W*(?:[\dIVX]+[.)]?\s*)*(?:resum|sammenfat|konklu|afslut|afrund|opsamling|til sidst|hovedresultat|hovedpointer|i korte træk|"
+    r"kort fortalt|vurdering|perspektiv|det vigtigste|opsummering|summary|executive|conclu|summing up|key (?:messages|findings)|"
+    r"at a glance|in brief|highlights|overall)",
     re.IGNORECASE,
 )
 

@@ -18,8 +18,8 @@ from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._retelling import Retelling
 from vvvresearch.audit._slips import is_swapped, surprise
 from vvvresearch.audit._told import Told, money_of, percents_of, told_by, told_in
-from vvvresearch.audit._words import common
 from vvvresearch.audit._weights import Weights, context_bits, weights_of
+from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
@@ -182,7 +182,12 @@ def comparable(one: Told, other: Told) -> bool:
     if (first is not None and second is not None and one.ages != other.ages) or one.is_step != other.is_step:
         return False
     spoken = one.facts is not other.facts and _one_unit(one, other) and surprise(one.digits, other.digits) >= _EXCHANGED
-    if one.aimed != other.aimed or (one.elsewhere != other.elsewhere and not spoken) or one.negated != other.negated or one.of_others != other.of_others:
+    if (
+        one.aimed != other.aimed
+        or (one.elsewhere != other.elsewhere and not spoken)
+        or one.negated != other.negated
+        or one.of_others != other.of_others
+    ):
         return False
     if one.group and other.group and one.group != other.group:
         return False
@@ -193,7 +198,10 @@ def comparable(one: Told, other: Told) -> bool:
     if one.points_at and other.points_at and not one.points_at & other.points_at:
         return False
     if {one.role, other.role} == {"from", "to"} or (
-        "by" in (one.role, other.role) and one.role != other.role and one.kind not in ("count", "points") and not (one.is_step and other.is_step)
+        "by" in (one.role, other.role)
+        and one.role != other.role
+        and one.kind not in ("count", "points")
+        and not (one.is_step and other.is_step)
     ):
         return False
     if one.unit and other.unit and not _one_unit(one, other):

@@ -299,10 +299,10 @@ def word_admits(word: Mention, share: Fraction) -> bool:
         return True
     gap = share - 100 * word.value
     if word.modifier in ("just_over", "over", "at_least", "well_over"):
-        most = {"well_over": 60, "just_over": _JUST}.get(word.modifier, _BESIDE)
+        most: Fraction = {"well_over": Fraction(60), "just_over": _JUST}.get(word.modifier, _BESIDE)
         return -_SLACK / 2 <= gap <= most and (gap != 0 or word.modifier == "at_least")
     if word.modifier in ("just_under", "under", "at_most", "well_under"):
-        most = {"well_under": 60, "just_under": _JUST}.get(word.modifier, _BESIDE)
+        most = {"well_under": Fraction(60), "just_under": _JUST}.get(word.modifier, _BESIDE)
         return -most <= gap <= _SLACK / 2 and (gap != 0 or word.modifier == "at_most")
     # 25 % is "en fjerdedel": a share that another fraction names better is not "en femtedel".
     other = abs(gap) > 2 and any(abs(share - 100 * one) <= 1 for one in _FRACTIONS)

@@ -158,7 +158,9 @@ class Told:
     def is_mean(self) -> bool:
         """Whether it is an average, or an amount for each: "48 per school"."""
         if self.said is None or self.mention is None:
-            return bool(_MEAN.search(f"{self.shown.title} {' '.join(self.shown.table.header)}")) if self.shown and self.shown.table else False
+            return (
+                bool(_MEAN.search(f"{self.shown.title} {' '.join(self.shown.table.header)}")) if self.shown and self.shown.table else False
+            )
         around = self.said.text[max(0, self.mention.start - self.said.start - 40) : self.mention.end - self.said.start + 24]
         return bool(_MEAN.search(around))
 

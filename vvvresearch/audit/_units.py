@@ -88,8 +88,8 @@ def _two_years(documents: Sequence[Facts]) -> Iterator[Finding]:
             if not _IN_YEAR.search(said.text) or said.of("direction", "comparison"):
                 continue
             for one in said.of("count", "total") if len(years) == 1 and said.block.kind not in ("caption", "heading", "note") else ():
-                if one.value is not None and one.value > _MANY and one.value % 50 and one.unit and not one.modifier and not one.role == "from":
-                    told[one.value, stem(one.unit, said.lang)].append((said, one, *years))
+                if one.value is not None and one.value > _MANY and one.value % 50 and one.unit and not one.modifier and one.role != "from":
+                    told[one.value, stem(one.unit, said.lang)].append((said, one, min(years)))
     for found in told.values():
         for first, other in combinations(found, 2):
             if first[2] != other[2] and first[0].lang == other[0].lang:

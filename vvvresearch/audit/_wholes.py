@@ -215,7 +215,9 @@ def _money(said: Said, before: Sequence[Said], rest: Said | None) -> Iterator[Fi
 
 
 # "Kommunen har betalt 620.000 kr., og 285.200 kr. kommer fra fonde"
-_PAID_BY = re.compile(r"\b(?:betal\w*|kommer fra|kom fra|dækk\w*|finansier\w*|paid|came from|comes from|covered|funded|met by)\b", re.IGNORECASE)
+_PAID_BY = re.compile(
+    r"\b(?:betal\w*|kommer fra|kom fra|dækk\w*|finansier\w*|paid|came from|comes from|covered|funded|met by)\b", re.IGNORECASE
+)
 _REST = re.compile(r"\W*(?:resten|det resterende|det øvrige|the rest|the remaind\w+|what is left)\b", re.IGNORECASE)
 
 
