@@ -52,6 +52,7 @@ from vvvresearch.evidence._register import (
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._schema import check
 from vvvresearch.evidence._source_types import SOURCE_TYPES, SourceType
+from vvvresearch.evidence._span import span_of
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
 from vvvresearch.evidence._taken import Taken
 from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
@@ -150,5 +151,6 @@ __all__ = [
     "read_theory",
     "stance_named",
     "value_named",
+    "span_of",
     "venner_viser_vej",
 ]
