@@ -149,8 +149,8 @@ __all__ = [
     "read_programme",
     "read_questionnaire",
     "read_theory",
+    "span_of",
     "stance_named",
     "value_named",
-    "span_of",
     "venner_viser_vej",
 ]

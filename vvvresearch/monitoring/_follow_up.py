@@ -26,7 +26,17 @@ _STATE_WORDS = {
 }
 _ANSWER_WORDS = {
     "accepted": ("accepted", "adopted", "agree", "agreed", "accepteret", "tiltrådt", "enig", "helt enig", "ja", "yes"),
-    "partly": ("partly", "partly accepted", "partly agree", "delvist", "delvis", "delvist accepteret", "delvist tiltrådt", "delvist enig", "delvis enig"),
+    "partly": (
+        "partly",
+        "partly accepted",
+        "partly agree",
+        "delvist",
+        "delvis",
+        "delvist accepteret",
+        "delvist tiltrådt",
+        "delvist enig",
+        "delvis enig",
+    ),
     "rejected": ("rejected", "disagree", "afvist", "uenig", "nej", "no"),
     "unknown": ("unknown", "ukendt", "uoplyst", "ikke svaret"),
 }

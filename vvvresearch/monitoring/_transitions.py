@@ -19,7 +19,7 @@ from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Picture, R
 _PERIOD = re.compile(r"(\d{4})-?(?:Q([1-4])|H([12])|(\d{2}))", re.IGNORECASE)
 _TIMES, _STATES = ("quarter", "extract", "period"), ("category", "status")
 # Best first; what an extract calls otherwise comes after, in order of its words.
-_ORDER = ("1", "green", "present", "active", "covered", "2", "yellow", "planned", "3", "red", "absent")
+_ORDER = ("1", "green", "grøn", "present", "active", "covered", "2", "yellow", "gul", "planned", "3", "red", "rød", "absent")
 UNSTABLE = 2
 _NUMBERED = {"1": "green", "2": "yellow", "3": "red"}
 
@@ -190,8 +190,9 @@ def _state(value: Any) -> str:
 
 
 def _ordered(states: pd.Series, order: Sequence[str]) -> list[str]:
-    given = [str(one) for one in order] or list(_ORDER)
     seen = sorted(states.unique())
+    known = sorted((one for one in seen if one.casefold() in _ORDER), key=lambda one: _ORDER.index(one.casefold()))
+    given = [str(one) for one in order] or known
     if order and (unknown := [state for state in seen if state not in given]):
         raise AnalysisError(f"{unknown[0]!r} is no category of the order", where="order", todo=did_you_mean(unknown[0], given))
     return [one for one in given if one in seen] + [one for one in seen if one not in given]

@@ -110,9 +110,10 @@ def narrower(opened: Round, words: str) -> str:
 def _possible(opened: Round, words: str, unit: str, share: bool, lang: Lang, when: str) -> Iterator[Measure]:
     folded = fold(words)
     if not narrower(opened, words):
-        if unit in ("match", "person", "") and opened.has("matches"):
-            yield from _of_matches(folded, unit, share, lang, when)
-        if unit in ("municipality", ""):
+        about_places = bool(re.search(r"\b(\w*aftaler?|agreements?|kommuner?|municipalit(y|ies))\b", folded))
+        if unit in ("match", "person") or (not unit and not about_places):
+            yield from _of_matches(folded, unit, share, lang, when) if opened.has("matches") else ()
+        if unit in ("municipality", "programme", "") and (unit == "municipality" or about_places):
             yield from _of_municipalities(opened, folded, lang, when)
     if not share and unit in ("course", "participant", "person", "") and opened.has("courses"):
         for what in ("rows", "participants") if unit != "course" else ("rows",):
@@ -160,7 +161,11 @@ def _of_municipalities(opened: Round, folded: str, lang: Lang, when: str) -> Ite
     if re.search(r"\b\w*aftale\w*|agreements?\b", folded):
         if opened.has("agreements"):
             both = bool(re.search(r"\b(begge|both|to organisationer|two organisations)\b", folded))
-            cells = ["agreements.total.several"] if both else ["agreements.in_force.n", "agreements.in_force.share", "agreements.total.standing"]
+            cells = (
+                ["agreements.total.several"]
+                if both
+                else ["agreements.in_force.n", "agreements.in_force.share", "agreements.total.standing"]
+            )
             for cell in cells:
                 yield Measure(cell, text(f"intake.measure_{cell.replace('.', '_')}", lang), {"cell": cell})
         return
@@ -170,10 +175,11 @@ def _of_municipalities(opened: Round, folded: str, lang: Lang, when: str) -> Ite
         if part is not None and len(levels) == 1:
             there = list(part.frame["when"])
             last = when if when in there else there[-1]
+            state = next((one for one in part.frame["state"].unique() if re.fullmatch(rf"{levels[0]}|{_LEVELS[levels[0]]}", fold(one))), "")
             # A time that the categories do not tell of is measured by no other.
             if when in ("", last) or span_of(when) is None or not re.fullmatch(r"\d{4}-Q\d", when):
                 for measure in ("n", "share"):
-                    cell = f"transitions/levels.{last.lower()}.{levels[0]}.{measure}"
+                    cell = f"transitions/levels.{last}.{state}.{measure}"
                     yield Measure(f"levels.{levels[0]}.{measure}", text("intake.measure_levels", lang, when=last), {"cell": cell})
         return
     if not opened.has("monitoring"):
