@@ -35,8 +35,8 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    rf"{_PART.pattern}|\b(?:\d{{1,2}}\.? ?(?:{_MONTHS})|{_MONTHS}),? (?:19|20)\d\d\b|\b20\d\d-\d\d(?:-\d\d)?\b|\b\d{{1,2}}[./-]\d{{1,2}}[./-]20\d\d\b|"
-    r"\b(?:19|20)\d\d\b(?! ?(?:%|pct|procent|percent))",
+    rf"{_PART.pattern}|\b(?:\d{{1,2}}\.? ?(?:{_MONTHS})|{_MONTHS}),? (?:19|20)\d\d\b|\b20\d\d-\d\d(?:-\d\d)?\b|"
+    r"\b\d{1,2}[./-]\d{1,2}[./-]20\d\d\b|\b(?:19|20)\d\d\b(?! ?(?:%|pct|procent|percent))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(

@@ -28,9 +28,10 @@ def agreements(register: Register | pd.DataFrame, *, on: str = "", municipalitie
         soon: agreements in force that expire within so many days are listed.
 
     Returns:
-        Result; frame state, n, of (municipalities). Addresses `agreements.<state>.n`, `.share`. Totals: `agreements` (rows),
-        `standing` (agreements in force, each by itself), `several` (municipalities where more than one organisation has one in force;
-        not known without organisations), `expiring`. Parts: `types` (agreement_type, n agreements in force), `list` (one row an agreement in force), `expiring`.
+        Result; frame state, n, of (municipalities). Addresses `agreements.<state>.n`, `.share`. Totals: `agreements` (rows), `standing`
+        (agreements in force, each by itself), `several` (municipalities where more than one organisation has one in force; not known
+        without organisations), `expiring`. Parts: `types` (agreement_type, n agreements in force), `list` (one row an agreement in
+        force), `expiring`.
 
     Raises:
         AnalysisError: no table, or columns are missing.

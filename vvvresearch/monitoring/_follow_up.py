@@ -27,15 +27,8 @@ _STATE_WORDS = {
 _ANSWER_WORDS = {
     "accepted": ("accepted", "adopted", "agree", "agreed", "accepteret", "tiltrådt", "enig", "helt enig", "ja", "yes"),
     "partly": (
-        "partly",
-        "partly accepted",
-        "partly agree",
-        "delvist",
-        "delvis",
-        "delvist accepteret",
-        "delvist tiltrådt",
-        "delvist enig",
-        "delvis enig",
+        *("partly", "partly accepted", "partly agree", "delvist", "delvis", "delvist accepteret", "delvist tiltrådt"),
+        *("delvist enig", "delvis enig"),
     ),
     "rejected": ("rejected", "disagree", "afvist", "uenig", "nej", "no"),
     "unknown": ("unknown", "ukendt", "uoplyst", "ikke svaret"),
@@ -136,10 +129,10 @@ def _refuse_faults(recommendations: Mapping[str, pd.DataFrame]) -> None:
             faults.append(f"{name}: no column id")
             continue
         ids = table["id"].fillna("").astype(str)
-        words = table.get("text", pd.Series("", index=table.index)).fillna("").astype(str).str.strip()
+        told = table.get("text", pd.Series("", index=table.index)).fillna("").astype(str).str.strip()
         faults += [
             f"{name}, row {place}: {one} has no words, and no earlier round recommended it"
-            for place, (one, text) in enumerate(zip(ids, words, strict=True), start=2)
+            for place, (one, text) in enumerate(zip(ids, told, strict=True), start=2)
             if one and not text and one not in made
         ]
         made |= set(ids)

@@ -42,7 +42,7 @@ _REASONS = {
 }
 _BASES = {
     "ended_known": r"kendt aarsag|oplyst aarsag|known reason|reason is known",
-    "started": r"ever started|startede|paabegyndte|indgaaede|etablerede|started (matches|pairs)|of all matches started|alle (matches?|forloeb)",
+    "started": r"ever started|startede|paabegyndte|indgaaede|etablerede|started (matches|pairs)|matches started|alle (matches?|forloeb)",
     "ended": r"afslut\w*|ophoert\w*|sluttede|ended",
 }
 _PRESENCE = {
@@ -161,12 +161,8 @@ def _of_municipalities(opened: Round, folded: str, lang: Lang, when: str) -> Ite
     if re.search(r"\b\w*aftale\w*|agreements?\b", folded):
         if opened.has("agreements"):
             both = bool(re.search(r"\b(begge|both|to organisationer|two organisations)\b", folded))
-            cells = (
-                ["agreements.total.several"]
-                if both
-                else ["agreements.in_force.n", "agreements.in_force.share", "agreements.total.standing"]
-            )
-            for cell in cells:
+            for which in ("total.several",) if both else ("in_force.n", "in_force.share", "total.standing"):
+                cell = f"agreements.{which}"
                 yield Measure(cell, text(f"intake.measure_{cell.replace('.', '_')}", lang), {"cell": cell})
         return
     if levels := _says(folded, _LEVELS.items()):

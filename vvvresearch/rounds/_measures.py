@@ -184,9 +184,10 @@ def _overlaps(opened: Round, when: str) -> bool:
 def _seen(opened: Round) -> tuple[str, str]:
     """The first start of the register of matches and the last day that it tells of."""
     table = opened.match_volume()
-    stocks = table.frame["as_of"][table.frame["as_of"] != ""] if table else []
-    periods = table.frame["period"][table.frame["period"] != ""] if table else []
-    return (min(periods, default="9999"), max(stocks, default=""))
+    if not table:
+        return "9999", ""
+    periods, days = ([str(one) for one in table.frame[name] if one] for name in ("period", "as_of"))
+    return min(periods, default="9999"), max(days, default="")
 
 
 def _value(cell: Cell) -> Any:
