@@ -45,7 +45,7 @@ class FamilyAnalyses(Supplier):
         Example:
             >>> import vvvresearch as vvv
             >>> found = vvv.open_round("demo").families()
-            >>> len(found), found.cell("total.level").say("en")
+            >>> len(found), found.cell("level").say("en")
             (10, '0.50%')
         """
         found: Result = self._families
