@@ -19,7 +19,7 @@ from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column
 from vvvresearch.results._labels import Labels
 from vvvresearch.results._made import Made
-from vvvresearch.results._measure import Measure, Total, is_missing
+from vvvresearch.results._measure import Measure, SaidP, Total, is_missing
 from vvvresearch.results._picture import Picture
 from vvvresearch.results._view import Shown, View
 
@@ -135,7 +135,8 @@ class Result(Shown):
     def with_small_n(self, small_n: int) -> Self:
         """The same result under another rule of when a share is shown as its count."""
         parts = {name: part.with_small_n(small_n) for name, part in self.parts.items()}
-        return dataclasses.replace(self, small_n=small_n, parts=parts)
+        notes = tuple(_said_with(note, small_n) for note in self.notes)
+        return dataclasses.replace(self, small_n=small_n, parts=parts, notes=notes)
 
     def hiding(self, addresses: Collection[str]) -> Self:
         """The same result without the numbers at some addresses; a row that loses one loses what it follows from, and says so.
@@ -272,7 +273,8 @@ class Result(Shown):
             return
         for name, total in self.totals.items():
             address = join_address([self.at, TOTAL, name])
-            yield Cell(address, total.value, total.base or self.base, total.format, total.decimals, kind=self.kind, small_n=self.small_n)
+            told: dict[str, Any] = {"sides": tuple(total.sides), "row": total.sides, "kind": self.kind, "small_n": self.small_n}
+            yield Cell(address, total.value, total.base or self.base, total.format, total.decimals, **told)
 
     def __getitem__(self, name: Any) -> Any:
         """A part, a column, several columns as a view, or a row by its place or by true and false."""
@@ -305,3 +307,11 @@ class Result(Shown):
 
     def __bool__(self) -> bool:
         return not self.absent
+
+
+def _said_with(note: str | Sayable, small_n: int) -> str | Sayable:
+    """A note whose p is shown under another rule of what is small."""
+    if not isinstance(note, Phrase) or not any(isinstance(value, SaidP) for value in note.values.values()):
+        return note
+    values = {name: dataclasses.replace(one, small_n=small_n) if isinstance(one, SaidP) else one for name, one in note.values.items()}
+    return Phrase(note.key, values)
