@@ -201,7 +201,7 @@ def render_report(
     root: Path, round_id: str, lang: str, engine: str, formats: Sequence[str], collected: Path, out: Path, *, released: bool = False
 ) -> None:
     """Stage the report's sources with what the notebooks made, render what differs from the report before, and keep the files."""
-    from vvvresearch.reporting import RENDERED_FROM, Faults, check_staged, has_evidence, rendered_files, round_material, write_volume
+    from vvvresearch.reporting import RENDERED_FROM, ROWS, Faults, check_staged, has_evidence, rendered_files, round_material, write_volume
 
     material = round_material(root, round_id, lang, collected, released=released)
     stage, faults, noted = out.parent / "stage", Faults(), {}
@@ -218,6 +218,7 @@ def render_report(
     write_json(out / "signatures.json", material.seals)
     if not released:
         write_json(out / RENDERED_FROM, noted)
+        write_json(out / ROWS, material.rows)
     shutil.rmtree(stage, ignore_errors=True)
 
 

@@ -6,6 +6,7 @@ from vvvresearch.reporting._render import ENGINES, RENDERED, check_page, render,
 from vvvresearch.reporting._unchanged import RENDERED_FROM, rendered_files
 from vvvresearch.reporting.claims._document import SEALS, Complaint, review_document, sealed_before
 from vvvresearch.reporting.claims._findings import Standing, findings_complaints
+from vvvresearch.reporting.claims._kept import ROWS
 from vvvresearch.reporting.claims._proof import Claims
 from vvvresearch.reporting.claims._story import findings_snippets
 from vvvresearch.reporting.staging._bound import used_addresses
@@ -18,6 +19,7 @@ __all__ = [
     "PAGE_SOURCES",
     "RENDERED",
     "RENDERED_FROM",
+    "ROWS",
     "SEALS",
     "Body",
     "Claims",
