@@ -10,7 +10,7 @@ import pytest
 
 from vvvresearch.reporting import RENDERED_FROM, _unchanged, rendered_files
 
-Render = Callable[..., dict[str, bytes]]
+Render = Callable[..., list[str]]
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Render:
             path.unlink() if path.is_file() else path.rmdir()
         return list(made)
 
-    return one  # type: ignore[return-value]
+    return one
 
 
 STAGED = {"report.qmd": "Ord", "figures/a.svg": "<svg/>", "_house.lua": "return {}", "_origins.json": "{}"}
