@@ -412,7 +412,7 @@ def open_round(name: str = "", root: str | Path | None = None, lang: str | None 
     """Open an evaluation round by its id. Cheap: only the definition is read; files of real data are scanned once for identifiers.
 
     Args:
-        name: the id, e.g. "2021-note"; empty is the workspace's newest round by its period.
+        name: the id, e.g. "2021-note", or the folder of its definition; empty is the workspace's newest round by its period.
         root: the workspace; default is found upwards from the working directory.
         lang: "da" or "en", for everything that the round makes; default is the round's own first language.
 
@@ -428,6 +428,10 @@ def open_round(name: str = "", root: str | Path | None = None, lang: str | None 
         >>> open_round("2021-note").kind.value
         'reconstructed'
     """
+    if not root and (named := Path(name)).parent != Path(".") and (named if named.is_dir() else named.parent).joinpath("round.toml").is_file():
+        # A round by the folder of its definition: its workspace is two floors up.
+        place = (named if named.is_dir() else named.parent).resolve()
+        name, root = place.name, place.parent.parent
     folder = (Path(root) if root else find_root()).resolve()
     spec = load_spec(folder, name or newest_round(folder))
     if _holds_real_data(spec):

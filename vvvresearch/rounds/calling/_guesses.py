@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
 import warnings
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import column_named
 from vvvresearch.results import folded
-from vvvresearch.rounds.calling._meaning import fits, meant_by
-from vvvresearch.rounds.calling._other_names import CALLED, COMMANDS
+from vvvresearch.rounds.calling._meaning import fits, meant_by, only_survey
+from vvvresearch.rounds.calling._beside import beside
+from vvvresearch.rounds.calling._fitting import shape
+from vvvresearch.rounds.calling._other_names import ALSO, CALLED, COMMANDS, FUNCTIONS
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
@@ -22,10 +25,12 @@ class NameNote(UserWarning):
     """Tells what a name that was understood is called here; `warnings.simplefilter("ignore", NameNote)` silences it."""
 
 
-_VERBS = re.compile(r"^(get|list|show|view|load|read|compute|calc|calculate|make|create|run|all|display|print|hent|vis|the|do)_")
+_VERBS = re.compile(r"^(get|list|show|view|load|read|compute|calc|calculate|make|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do)_")
 _KINDS = re.compile(
     r"_(query|browser|tests?|tables?|lists?|frames?|df|data|summary|overview|analysis|stats|statistics|tabel|liste|matrix|result|results)$"
 )
+# Danish writes both in one: partabel, kodeliste, temaoversigt.
+_COMPOUND = re.compile(r"(?<=\w{3})(tabel|tabellen|liste|listen|oversigt|oversigten|matrix|matricen|analyse|analysen|diagram|skema)$")
 _DRAWN = re.compile(r"^(plot|draw|tegn|graph|chart)_?(?=.)|_?(plots?|charts?|figures?|figur|heatmap|diagram|graph|graf)$")
 _COUNTED = re.compile(r"^(n|number_of|num|count_of|antal|how_many|total)_(?=.)")
 # What an analysis is of: said beside it, it says nothing more.
@@ -35,6 +40,7 @@ _SUBJECTS = frozenset(
         *("goals", "municipalities", "mappings", "monitoring", "overview", "causal_map", "volunteers", "filter", "evidence", "cell"),
     }
 )
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _FILLERS = frozenset({"data", "table", "list", "id", "ids", "name", "names", "overview", "all", "the", "frame", "df"})
 _ENDINGS = ("erne", "ene", "ies", "er", "s", "e", "r")
 
@@ -46,7 +52,7 @@ def meant(opened: Round, name: str) -> Any:
         AttributeError: nothing that is known; with the nearest names, or with the command where it is one.
         CallError: the same of an export of everything, which a round does page by page.
     """
-    word = folded(name.strip("_"))
+    word = folded(_HUMPS.sub("_", name.strip("_")))
     counted = _COUNTED.sub("", word)
     of_what = _named(counted) if counted and counted != word else ""
     if of_what and _is_evidence(opened, of_what):
@@ -66,7 +72,8 @@ def meant(opened: Round, name: str) -> Any:
         if ours and (not drawn or form != word):
             told = f"r.{ours}{'(…).plot()' if drawn else ''}"
             warnings.warn(f"r.{name} is understood as {told}", NameNote, stacklevel=4)
-            return _Guess(opened, ours, drawn=drawn) if drawn or not _is_evidence(opened, ours) else getattr(opened, ours)
+            evidence = _is_evidence(opened, ours) and not drawn
+            return getattr(opened, ours) if evidence else _Guess(opened, ours, drawn=drawn, also=_also(form, ours))
         if recipe_of:
             told, recipe = _RECIPES[recipe_of]
             warnings.warn(f"r.{name} is understood as r.{told}", NameNote, stacklevel=4)
@@ -84,7 +91,7 @@ def meant(opened: Round, name: str) -> Any:
         told, drawn = (f"{ours}(…).plot()", True) if plain != word else (ours, False)
         warnings.warn(f"r.{name} is understood as r.{told}", NameNote, stacklevel=3)
         return getattr(opened, ours) if _is_evidence(opened, ours) else _Guess(opened, ours, drawn=drawn)
-    raise AttributeError(f"a round has no {name!r}; {did_you_mean(name, _own())}")
+    raise AttributeError(f"a round has no {name!r}; {_nearest_call(name)}")
 
 
 def _by_its_words(name: str) -> str:
@@ -150,7 +157,8 @@ def _named(word: str) -> str:
 
 def forms(word: str) -> list[str]:
     """A word whole, without the verb before it, without what kind of thing it names, without either."""
-    return list(dict.fromkeys((word, _VERBS.sub("", word), _KINDS.sub("", word), _KINDS.sub("", _VERBS.sub("", word)))))
+    plain = _VERBS.sub("", word)
+    return list(dict.fromkeys((word, plain, _KINDS.sub("", word), _KINDS.sub("", plain), _COMPOUND.sub("", plain))))
 
 
 def stem(word: str) -> str:
@@ -166,8 +174,27 @@ def _index() -> dict[str, str]:
     """Ours by every word for it, whole and without its ending; the whole word and our own names go first."""
     words = [(ours, word) for ours, told in CALLED.items() for word in (ours, *told.split())]
     own = [(name, name) for name in sorted(_own())]
+    words += [(ours, word) for ours, told in FUNCTIONS.items() if ours in _own() for word in told.split()]
     whole = {word.replace("_", ""): ours for ours, word in reversed([*own, *words])}
     return {**{stem(word): ours for ours, word in reversed([*own, *words])}, **whole}
+
+
+def _also(word: str, ours: str) -> tuple[str, ...]:
+    """What else is called so: the alpha of coders and that of a scale."""
+    return tuple(other for form in forms(word) for other in ALSO.get(form, ()) if other != ours)
+
+
+def _nearest_call(name: str) -> str:
+    """The right name for one that is nearly another program's, with how it is called."""
+    from vvvresearch.rounds._round import Round
+
+    plain = folded(_HUMPS.sub("_", name)).replace("_", "")
+    near = difflib.get_close_matches(plain, [one for one in _index() if len(one) > 4], n=1, cutoff=0.8)
+    if not near:
+        return did_you_mean(name, _own())
+    ours = _index()[near[0]]
+    made = getattr(Round, ours)
+    return f"did you mean r.{ours}" + (f"({shape(made.left)})?" if hasattr(made, "left") else "?")
 
 
 @functools.cache
@@ -211,6 +238,33 @@ def _words(opened: Round, **named: Any) -> Any:
 
 def _memos(opened: Round, code: object = "", **chosen: Any) -> Any:
     return opened.codings.filter(code=code, memo=True, **chosen)
+
+
+def _options(opened: Round, survey: str = "", item: str = "") -> Any:
+    """The answers that an item offers, in the language of the round."""
+    import pandas as pd
+
+    if survey and not item and not fits(opened, "survey", survey):
+        survey, item = only_survey(opened, "levels", str(meant_by(opened, "item", survey))), survey
+    asked = opened.surveys[str(meant_by(opened, "survey", survey))]
+    found = asked.item_named(item)
+    if asked.questionnaire is None or found is None:
+        raise CallError("whose answers?", where="r.levels", todo=f"r.levels({survey!r}, item); its items: r.base_table({survey!r})")
+    one = next(one for one in asked.questionnaire.items if one.id == found)
+    return pd.DataFrame([(option.code, option.label.say(opened.lang)) for option in asked.questionnaire.options(one)], columns=["code", "label"])
+
+
+def _summary(opened: Round, survey: str, by: str = "", **named: Any) -> Any:
+    """Every item that is chosen from a list, by a column where one is named."""
+    if not by:
+        return opened.topline(survey, **named)
+    found = str(meant_by(opened, "survey", survey))
+    items = [one.id for one in opened.surveys[found].items if getattr(one, "options", None)]
+    return opened.tabulate(found, items, by=by, **named)
+
+
+def _hierarchy(opened: Round, **named: Any) -> Any:
+    return opened.theme_table(**{"depth": 2, **named}).plot()
 
 
 def _against(opened: Round, code: object = "", **chosen: Any) -> Any:
@@ -278,7 +332,8 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("paths path pathways causal_paths causal_path veje", "causal_map().paths(cause, effect)", _paths),
     ("factors factor faktorer", "causal_map().factors", _factors),
     (
-        "who_said who_says hvem_siger said_by passages segments passage coded_passages retrieve retrieved_segments retrieval passager",
+        "who_said who_says hvem_siger said_by passages segments passage coded_passages retrieve retrieved_segments retrieval passager "
+        "coding_query complex_coding_query kodede_segmenter kodede_passager kodet_tekst segmenter overview_of_coded_segments node",
         "codings.filter(code=…)",
         _passages,
     ),
@@ -287,14 +342,17 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         "minimize(r.truth_table(outcome, conditions))",
         _solution,
     ),
-    ("memos memo notes noter annotations", "codings.filter(memo=True)", _memos),
+    ("levels value_labels answer_options options choices categories svarmuligheder svarkategorier", "surveys[survey].questionnaire", _options),
+    ("tbl_summary tbl_svysummary table_one", "topline(survey)", _summary),
+    ("hierarchy_chart explore_diagram treemap sunburst kodehierarki", "theme_table(depth=2).plot()", _hierarchy),
+    ("memos memo memoer notes noter annotations", "codings.filter(memo=True)", _memos),
     ("count n tally antal tael", "tabulate(survey, item)", _counted),
     (
         "plot chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
         "tabulate(survey, item).plot()",
         _drawn,
     ),
-    ("group_by groupby by split_by grupper_efter", "theme_table(by=…)", _Grouped),
+    ("group_by groupby by split_by split_file split by_group grupper grupper_efter opdel opdel_efter", "theme_table(by=…)", _Grouped),
     ("pairs pair par pair_view dyad", "pair_table", _pairs),
     (
         "word_frequencies word_frequency words word_count word_counts wordcloud word_cloud ord ordfrekvens",
@@ -314,16 +372,26 @@ _RECIPES = {word: (told, recipe) for words, told, recipe in _MADE for word in wo
 class _Guess:
     """A call under a name that was understood; looked at without being called, it is called as it stands."""
 
-    def __init__(self, opened: Round, told: str, recipe: Callable[..., Any] | None = None, *, drawn: bool = False) -> None:
-        self._opened, self._told, self._drawn = opened, told, drawn
+    def __init__(
+        self, opened: Round, told: str, recipe: Callable[..., Any] | None = None, *, drawn: bool = False, also: tuple[str, ...] = ()
+    ) -> None:
+        self._opened, self._told, self._drawn, self._also = opened, told, drawn, also
         self._call = getattr(opened, told) if recipe is None else lambda *given, **named: recipe(opened, *given, **named)
         self.__doc__ = getattr(self._call, "__doc__", None)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
+        named, after = (named, []) if hasattr(self._call, "__signature__") else beside(named)
         try:
             meant_here = {word: meant_by(self._opened, word, value) for word, value in named.items()}
             found = self._call(*arguments, **meant_here) if callable(self._call) else self._call
+            for step in after:
+                found = step(found)
         except TypeError as misfit:
+            for other in self._also:
+                try:
+                    return getattr(self._opened, other)(*arguments, **named)
+                except CallError:
+                    continue
             if isinstance(misfit, CallError):
                 raise
             raise CallError("the call does not fit", where=f"r.{self._told}", why=str(misfit), todo=f"r.{self._told}(…)") from None
