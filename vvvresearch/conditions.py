@@ -44,8 +44,8 @@ def alike(column: pd.Series[Any], value: object, meant: Meant | None = None) -> 
     if isinstance(value, bool) or not isinstance(value, str | Real) or is_bool_dtype(column):
         return column, value
     if is_numeric_dtype(column):
-        number = pd.to_numeric(value, errors="coerce") if isinstance(value, str) else value
-        return column, value if pd.isna(number) else number
+        number = float(pd.to_numeric(value, errors="coerce")) if isinstance(value, str) else value
+        return column, value if number != number else number
     if not isinstance(value, str):
         written = column[column.notna() & (column.astype(str) != "")]
         numbers = pd.to_numeric(column, errors="coerce")

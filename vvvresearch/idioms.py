@@ -81,7 +81,9 @@ def _called(made: Callable[..., Any], frame: pd.DataFrame, named: Named, /, *giv
             raise AnalysisError(f"there is no column {strange}", where="table", todo=known) from None
     except TypeError as misfit:
         name = getattr(made, "__name__", "") or getattr(getattr(made, "func", None), "__name__", "")
-        raise CallError("the call does not fit", where=name.strip("_"), why=str(misfit), todo=f"its columns are {_listed(frame)}") from misfit
+        raise CallError(
+            "the call does not fit", where=name.strip("_"), why=str(misfit), todo=f"its columns are {_listed(frame)}"
+        ) from misfit
 
 
 def _listed(frame: pd.DataFrame) -> str:
@@ -166,7 +168,8 @@ def _arranged(frame: pd.DataFrame, *columns: Any, **how: Any) -> pd.DataFrame:
     names = _names(columns)
     down = [str(one).startswith("-") for one in names]
     rising = {"ascending": [not one for one in down]} if any(down) else {}
-    return frame.sort_values([str(one).removeprefix("-") for one in names], **{"kind": "stable", **rising, **how})
+    made: pd.DataFrame = frame.sort_values([str(one).removeprefix("-") for one in names], **{"kind": "stable", **rising, **how})
+    return made
 
 
 def _renamed_columns(frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, *, columns: Any = None, **words: Any) -> pd.DataFrame:
@@ -188,13 +191,14 @@ def _most(frame: pd.DataFrame, order_by: str, n: int = 5, *, down: bool = True) 
 def _wider(frame: pd.DataFrame, names_from: str = "", values_from: Any = None, **_: Any) -> pd.DataFrame:
     values = [values_from] if isinstance(values_from, str) else values_from
     keys = [name for name in frame.columns if name != names_from and name not in (values or ())]
-    words = [name for name in keys if not (frame[name].dtype.kind in "fiub")]
-    made = frame.pivot(index=words or keys, columns=names_from, values=values_from)
-    return made.reset_index()
+    words = [name for name in keys if frame[name].dtype.kind not in "fiub"]
+    made: pd.DataFrame = frame.pivot(index=words or keys, columns=names_from, values=values_from).reset_index()
+    return made
 
 
 def _searched(frame: pd.DataFrame, words: str) -> pd.DataFrame:
-    return frame[frame.astype(str).apply(lambda column: column.str.contains(words, case=False, regex=False)).any(axis=1)]
+    found: pd.DataFrame = frame[frame.astype(str).apply(lambda column: column.str.contains(words, case=False, regex=False)).any(axis=1)]
+    return found
 
 
 def _counted(frame: pd.DataFrame, *columns: Any, **how: Any) -> Any:
@@ -235,5 +239,3 @@ _VERBS: dict[str, Callable[..., Any]] = {
     **dict.fromkeys(("collect", "ungroup", "tibble"), _plain),
 }
 _VERBS["summarize"] = _VERBS["summarise"]
-
-

@@ -35,12 +35,12 @@ _CALLED: Mapping[str, tuple[str, ...]] = {
     "evidence": ("belæg", "bevis", "beviser", "citater", "evidens", "passages", "quotes", "segments", "kilder", "sources"),
     "note": ("footnote", "noter", "notes_text"),
     "caption": ("heading", "overskrift", "titel"),
-    "base": ("basis", "denominator", "grundlag", "n_total"),
     "cells": ("celler", "numbers", "tal"),
     "cards": ("kort",),
 }
 # The same of what only some results have.
 _SOME_CALLED: Mapping[str, tuple[str, ...]] = {
+    "base": ("basis", "denominator", "grundlag", "n_total"),
     "factors": ("faktorer", "nodes", "knuder"),
     "bundles": ("edges", "arrows", "pile"),
     "models": ("solutions", "modeller", "løsninger"),
@@ -68,8 +68,8 @@ def guessed(shown: Shown, name: str) -> Any:
         return idiom(view.frame, name, lambda one: None, functools.partial(_value, view))
     if ours := _MEANT.get(word) or _MEANT.get(_WRITTEN.sub("", word)) if _WRITTEN.match(word) or word in _MEANT else "":
         return getattr(shown, ours)
-    if word in _SOME and hasattr(type(shown), _SOME[word]) | (_SOME[word] in getattr(type(shown), "__dataclass_fields__", {})):
-        return getattr(shown, _SOME[word])
+    if _SOME.get(word, "") in {*dir(type(view.result)), *type(view.result).__dataclass_fields__}:
+        return getattr(view.result, _SOME[word])
     if word == "loc":
         return Located(shown)
     if word in _VIEWS:
@@ -163,6 +163,22 @@ def column_called(view: View, said: object) -> str | None:
     name, known = str(said), [str(one) for one in view.frame.columns]
     found = next((one for one in (name, *_SHORT.get(name.casefold(), ())) if one in known), None)
     return found or the_one(name, dict.fromkeys(known, ()))
+
+
+def keys_of(view: View, values: Iterable[str]) -> dict[str, object]:
+    """The keys of a row whose values are given without their names: `evidence("Dansk", "refugee")`.
+
+    Raises:
+        AnalysisError: a value that no key has.
+    """
+    found: dict[str, object] = {}
+    for value in values:
+        key = next((one for one in view.result.keys if one not in found and _value(view, one, value) is not None), None)
+        if key is None:
+            known = {str(one) for name in view.result.keys for one in view.frame[name]}
+            raise AnalysisError(f"no row is called {value!r}", where="evidence", todo=did_you_mean(value, known))
+        found[key] = _value(view, key, value)
+    return found
 
 
 def rows_named(view: View, said: object) -> View | None:

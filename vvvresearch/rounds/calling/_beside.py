@@ -19,13 +19,54 @@ if TYPE_CHECKING:
 
 # How many rows are asked for, where an analysis has no such argument of its own.
 _ROWS = frozenset({"antal", "first_n", "head", "limit", "max", "max_rows", "maximum", "n", "n_rows", "nmax", "top", "top_n"})
+_AT_LEAST = frozenset({"at_least", "min", "min_count", "min_freq", "minimum", "mindst", "min_cases", "minimum_count"})
+_SORTS = frozenset({"arrange", "order", "order_by", "sort", "sort_by", "sort_values", "sorted", "sorter", "sorter_efter", "sorteret"})
 _CONDITIONS = frozenset({"filter", "where", "query", "subset", "condition"})
 AS_IT_IS = frozenset(
-    {"counts", "complete", "details", "digits", "dropna", "include_total", "na_rm", "print", "quiet", "random_state", "seed", "show_cases", "margins", "normalize", "observed", "percent", "percentage", "percentages", "pct", "proportion"}
+    {
+        "counts",
+        "complete",
+        "details",
+        "digits",
+        "dropna",
+        "include_total",
+        "na_rm",
+        "print",
+        "quiet",
+        "random_state",
+        "seed",
+        "show_cases",
+        "margins",
+        "normalize",
+        "observed",
+        "percent",
+        "percentage",
+        "percentages",
+        "pct",
+        "proportion",
+    }
     | {"use_tilde", "verbose", "proportions", "procent", "share", "shares", "show_n", "total", "totals"}
 )
 # What says which numbers of a table, or which part of a result, are meant.
-_WHICH = frozenset({"measure", "measures", "output", "part", "solution", "statistic", "stat", "value", "values", "values_from", "what", "include"})
+_WHICH = frozenset(
+    {
+        "columns",
+        "cols",
+        "kolonner",
+        "measure",
+        "measures",
+        "output",
+        "part",
+        "solution",
+        "statistic",
+        "stat",
+        "value",
+        "values",
+        "values_from",
+        "what",
+        "include",
+    }
+)
 # What a filter of the round has beside the columns of the register.
 _NARROWS = frozenset({"group", "wave", "touches", "mentions", "coder", "stance", "memo"})
 _CODES = frozenset({"code", "codes", "kode", "koder", "theme", "themes", "tema", "temaer", "node", "nodes", "under"})
@@ -78,9 +119,28 @@ def first_of(count: int, found: Any) -> Any:
     return view.keep(list(view.places[:count]))
 
 
-def _largest_first(found: Any) -> Any:
-    measures = [one.name for one in found.view().result.measures] if isinstance(found, Shown) else []
-    return found.top(len(found.view().frame), by=measures[0]) if measures and not found.view().absent else found
+def _number_of(found: Shown, named: object = True) -> str:
+    """The column of numbers that is meant: the one that is named, else the first that has an address."""
+    view = found.view()
+    if isinstance(named, str):
+        return column_called(view, named.removeprefix("-")) or named
+    measures = [one.name for one in view.result.measures if one.name in view.frame]
+    return next(iter((*measures, *view.frame.select_dtypes("number").columns)), "")
+
+
+def _largest_first(named: object, found: Any) -> Any:
+    if not isinstance(found, Shown) or found.view().absent:
+        return found
+    column = _number_of(found, named)
+    words = column in found.view().frame and found.view().frame[column].dtype.kind not in "fiub"
+    return found.sort_values(column) if words else found.top(len(found.view().frame), by=column)  # type: ignore[attr-defined]
+
+
+def _at_least(least: int, found: Any) -> Any:
+    """The rows whose first number is as large."""
+    if not isinstance(found, Shown) or found.view().absent or not (column := _number_of(found)):
+        return found
+    return found.where(lambda rows: rows[column] >= least)
 
 
 def _frame_of(found: Any) -> Any:
@@ -97,7 +157,7 @@ def _which(asked: str | list[str], name: str, found: Any) -> Any:
         return found
     whole = [asked] if isinstance(asked, str) else asked
     words = [value_of("solution", str(one)) for one in whole]
-    part = found.parts.get(words[0]) or getattr(type(found), "__dataclass_fields__", {}).get(words[0]) and getattr(found, words[0])
+    part = found.parts.get(words[0]) or (getattr(type(found), "__dataclass_fields__", {}).get(words[0]) and getattr(found, words[0]))
     if len(words) == 1 and isinstance(part, Result):
         return part
     if set(words) <= AS_IT_IS | {"count", "n", "antal"}:
@@ -159,8 +219,10 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
             call.after.append(functools.partial(_said, value))
         elif word in _ROWS and isinstance(value, int):
             call.after.append(functools.partial(first_of, value))
-        elif word in ("sort", "sorted", "sort_values") and value is True:
-            call.after.append(_largest_first)
+        elif word in _SORTS and (value is True or isinstance(value, str)):
+            call.after.append(functools.partial(_largest_first, value))
+        elif word in _AT_LEAST and isinstance(value, int):
+            call.after.append(functools.partial(_at_least, value))
         elif word in AS_IT_IS:
             # What other programs have to be asked for stands in every table: counts, shares and totals.
             continue
@@ -218,5 +280,3 @@ def _by_itself(opened: Round, by: str, name: str, found: Any) -> Any:
         calls = ", ".join(f"r.filter({column}={one!r}).{name}()" for one in values[:3])
         raise CallError(f"r.{name} is not split by a column", where=f"r.{name}", todo=calls or f"r.{name}()")
     return found
-
-

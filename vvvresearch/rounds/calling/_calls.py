@@ -162,7 +162,11 @@ def _apart(
     opened: Round, signature: inspect.Signature, arguments: Sequence[Any], named: Mapping[str, Any]
 ) -> tuple[Sequence[Any], Mapping[str, Any]]:
     """The arguments with what one text names of several apart: "refers by agreement" is two items, "Kemi, Tillid" two codes."""
-    kinds = [one for one in ("survey", "item", "code", "group", "by") if one in signature.parameters or (one == "code" and "codes" in signature.parameters)]
+    kinds = [
+        one
+        for one in ("survey", "item", "code", "group", "by")
+        if one in signature.parameters or (one == "code" and "codes" in signature.parameters)
+    ]
     if "attribute" in signature.parameters:
         kinds += ["attribute", "item", "survey"]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from vvvresearch.errors import CallError, did_you_mean
-from vvvresearch.rounds.calling._other_names import OTHER_ARGUMENTS, OTHER_VALUES
+from vvvresearch.rounds.calling._other_arguments import OTHER_ARGUMENTS, OTHER_VALUES
 
 T = TypeVar("T")
 _LISTED = 8
@@ -72,6 +72,9 @@ def renamed(
     for word, value in named.items():
         free = [one for one in signature.parameters if one == word or (one not in named and one not in given)]
         ours = ours_of(word, free, lambda one, value=value: takes(one, value))  # type: ignore[misc]
+        if ours in ("by", "attribute") and isinstance(value, list | tuple) and not any(takes("attribute", one) for one in value):
+            # Columns that are nobody's attributes are those of the table.
+            ours = "" if "survey" not in signature.parameters and word.casefold() in ("columns", "cols", "kolonner") else ours
         if ours:
             given[ours] = value_of(ours, value)
         else:
@@ -132,7 +135,9 @@ def _written(name: str, value: Any) -> str:
     return said if len(said) < 80 else name
 
 
-def misfit_error(where: str, signature: inspect.Signature, misfit: TypeError, given: Mapping[str, Any], strange: Iterable[str]) -> CallError:
+def misfit_error(
+    where: str, signature: inspect.Signature, misfit: TypeError, given: Mapping[str, Any], strange: Iterable[str]
+) -> CallError:
     """The error that names the right call: as it was meant as far as it was understood, and what else it takes."""
     unknown = [word for word in strange if word not in signature.parameters]
     why = f"got an unexpected keyword argument {', '.join(map(repr, unknown))}" if unknown else str(misfit)

@@ -66,6 +66,8 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
             return fitting(frame, list(map(str, frame.columns)), **named)
         if parameters[0] == "codings":
             return _of_codings(fitting, parameters, frame, arguments[1:], named)
+        if parameters[:2] == ["first", "second"] and (sides := _two_sides(frame, arguments[1:], named)) is not None:
+            return fitting(*sides)
         if parameters[0] in _COLUMNS:
             rest = arguments[1:] if arguments else ()
             given = {name: value for name, value in named.items() if name != "data"}
@@ -106,6 +108,18 @@ def _gathered(parameters: list[str], arguments: tuple[Any, ...], named: dict[str
         return (table, *(one for one in arguments if not isinstance(one, pd.Series))), named
     called = dict(zip(map(id, columns), names, strict=True))
     return (table, *(called.get(id(one), one) for one in arguments)), {word: called.get(id(one), one) for word, one in named.items()}
+
+
+def _two_sides(frame: pd.DataFrame, rest: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, Any] | None:
+    """The numbers of the two groups of a table, of its columns of numbers and of groups; None where it names no two columns."""
+    names = [one for one in (*rest, *named.values()) if isinstance(one, str) and one in frame]
+    groups = [one for one in names if frame[one].nunique() == 2]
+    if len(names) != 2 or not groups:
+        return None
+    group = groups[-1]
+    number = next(one for one in names if one != group)
+    one, other = sorted(frame[group].dropna().unique())
+    return frame.loc[frame[group] == one, number].to_numpy(), frame.loc[frame[group] == other, number].to_numpy()
 
 
 def _with_conditions(frame: pd.DataFrame, arguments: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
