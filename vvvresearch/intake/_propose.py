@@ -22,7 +22,7 @@ from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import slug
 from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import PROJECTS, TRANSCRIPTS, is_unclear, own_format, propose_format
-from vvvresearch.intake._goals import GOALS, goal_lines, goal_tables, goals_of, is_list_of_goals, propose_goals
+from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, goal_tables, goals_of, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import with_interviewees
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise, with_roles
@@ -139,7 +139,7 @@ def propose(
             return propose_goals(place, listed, _hash(place), lang)
         lines = goal_lines(place)
         if wanted or is_list_of_goals(lines):
-            return propose_goals(place, [(line, "", "") for line in lines], _hash(place), lang)
+            return propose_goals(place, [GoalLine(line) for line in lines], _hash(place), lang)
     if own_format(place):
         if not wanted and is_unclear(place):
             return _unclear(place, ("transcripts",), lang, again)

@@ -55,6 +55,9 @@ def read_source(root: Path, spec: RoundSpec, source: Source, *, changed: bool = 
         evidence = dataclasses.replace(evidence, of_codings=beside)
     if source.type == "interviews" and spec.wave and (evidence.frame["wave"] == "").all():
         evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(wave=spec.wave))
+    if source.type == "interviews" and any(one.type == "codings" for one in spec.sources) and (evidence.frame["source"] == "").all():
+        # Where no row names a transcript the codings are joined by the ids of the interviews.
+        evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(source=evidence.frame["interview"]))
     # Evidence is named by its place in the workspace, so that two machines print the same source.
     return dataclasses.replace(evidence, origin=source.path) if hasattr(evidence, "origin") else evidence
 
