@@ -95,7 +95,8 @@ def _registers_first(parts: Sequence[Interviews]) -> list[Interviews]:
     for part in sorted(parts, key=lambda one: one.of_codings):
         cells = part.frame.astype(object).where(part.frame.notna(), "").astype(str)
         names = cells["source"].where(cells["source"] != "", cells["interview"]).map(join_name)
-        rows: dict[str, dict[str, str]] = dict(zip(names, cells.to_dict("records"), strict=True))
+        records = ({str(key): str(cell) for key, cell in row.items()} for row in cells.to_dict("records"))
+        rows = dict(zip(map(str, names), records, strict=True))
         for name, row in rows.items() if part.of_codings else ():
             other, theirs = known.get(name, (part, row))
             failures += [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -88,14 +89,14 @@ def settle(proposal: Proposal, answers: Mapping[str, Any] | None = None) -> Sett
     words = {decision.id: decision.what for decision in proposal.decided}
     this_file = dict(proposal.this_file)
     failures = []
-    asked = {question.id: question for question in (*proposal.questions, *proposal.mapped)}
+    may_be_answered = {question.id: question for question in (*proposal.questions, *proposal.mapped)}
     needed = {target for question in proposal.questions for target in question.targets or (question.id,)}
-    for question in asked.values():
+    for question in may_be_answered.values():
         pairs, wrong = _answered(question, given, needed)
         failures += wrong
         for target, item, value in pairs:
             _apply(decisions, why, words, this_file, target, item, value)
-    known = asked.keys() | {target for question in asked.values() for target in question.targets}
+    known = may_be_answered.keys() | {target for question in may_be_answered.values() for target in question.targets}
     for name, value in given.items():
         if name == "partials" and value not in PARTIALS:
             failures.append(Failure(None, name, str(value), did_you_mean(str(value), PARTIALS)))
@@ -172,7 +173,7 @@ def answer_problem(question: Question, answer: str) -> str:
     return "; ".join(failure.problem for failure in _one(question, answer, question.id)[1])
 
 
-def _answered(question: Question, given: Mapping[str, Any], needed: Collection[str]) -> tuple[list[tuple[str, str, Value]], list[Failure]]:
+def _answered(question: Question, given: Mapping[str, Any], needed: AbstractSet[str]) -> tuple[list[tuple[str, str, Value]], list[Failure]]:
     """(target, item, value) for each thing a question decides; what an earlier map decided needs no answer."""
     targets = question.targets or (question.id,)
     items = question.items if len(question.items) == len(targets) else ("",) * len(targets)

@@ -118,7 +118,7 @@ def interviewee_roles() -> Mapping[str, Role]:
 
 def roles_of(kind: str) -> dict[str, Role]:
     """The columns that a kind of table may have, by name; of codings those that speak of the interviewee too."""
-    return {role.name: role for role in table_kinds()[kind].roles} | (interviewee_roles() if kind == "codings" else {})
+    return {role.name: role for role in table_kinds()[kind].roles} | (dict(interviewee_roles()) if kind == "codings" else {})
 
 
 def _role(name: str, entry: Mapping[str, Any]) -> Role:
