@@ -105,3 +105,24 @@ def test_a_loss_is_counted_without_saying_whose_it_was(project: Path) -> None:
     assert loss.count > 0
     assert "p03" not in str(dataclasses.asdict(loss))
     assert isinstance(gone.interviews, Interviews)
+
+
+def test_a_table_of_the_rounds_own_loses_the_rows_that_name_somebody_who_withdrew() -> None:
+    register = pd.DataFrame({
+        "interview": ["1", "2", "3"], "pair": ["P1", "P1", "P2"], "respondent_group": ["refugee", "volunteer", "refugee"],
+        "source": ["1", "2", "3"], "person": ["F1", "V1", "F2"],
+        "consent_analysis": [False, True, True], "consent_quote": [False, True, True],
+    })  # fmt: skip
+    consent = Consent.of(register)
+    rows = {
+        "Person": (["F1", "V1", "F2", "F9"], ["V1", "F2", "F9"]),
+        "interview": (["1", "2", "3"], ["2", "3"]),
+        "Par": (["P1", "P2", ""], ["P2", ""]),
+        "place": (["1", "F1", "P1"], ["1", "F1", "P1"]),
+    }
+    for heading, (cells, kept) in rows.items():
+        assert list(consent.apply(Register(pd.DataFrame({heading: cells})), "register").frame[heading]) == kept
+    halves = pd.DataFrame({"pair": ["P1", "P1", "P1", "P2"], "role": ["refugee", "volunteer", "begge", "refugee"], "n": [1, 2, 3, 4]})
+    assert list(consent.apply(Register(halves), "register").frame["n"]) == [2, 4]
+    gone = dataclasses.replace(consent, respondents=frozenset({"F9"}))
+    assert list(gone.apply(Register(pd.DataFrame({"person": ["F9", "F2"]})), "register").frame["person"]) == ["F2"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch.evidence._interviews import RESPONDENT_GROUPS
 from vvvresearch.evidence._losses import Loss, Losses
 from vvvresearch.evidence._source_types import SOURCE_TYPES
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ROLES = ("role", "perspective", "respondent_group")
+# Headings under which a table of the round's own names people.
+_NAMED = {
+    "interview": "interview", "person": "person", "informant": "person", "source": "source", "transcript": "source",
+    "respondent": "respondent", "pair": "pair", "par": "pair", "role": "role", "rolle": "role", "respondent_group": "role",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,13 @@ class Consent:
         if source_type == "configurations":
             passages = _marked(evidence.passages[~evidence.passages["source"].isin(self.sources)], self._may_show_source)
             return dataclasses.replace(evidence, passages=passages.reset_index(drop=True))
-        rules = {"interview": self._of_interview, "half": self._of_half, "pair": self._of_pair, "respondent": self._of_respondent}
+        rules = {
+            "interview": self._of_interview,
+            "half": self._of_half,
+            "pair": self._of_pair,
+            "respondent": self._of_respondent,
+            "named": self._of_named,
+        }
         if not (self or self.respondents) or not hasattr(evidence, "frame"):
             return evidence
         if whose == "match":
@@ -154,6 +166,29 @@ class Consent:
     def _of_pair(self, frame: pd.DataFrame) -> pd.Series[bool]:
         name = next((name for name in ("pair", "case") if name in frame), None)
         return frame[name].astype(str).isin(self.pairs) if name else _series([False] * len(frame), frame)
+
+    def _of_named(self, frame: pd.DataFrame) -> pd.Series[bool]:
+        """Rows of a table of the round's own that name somebody who withdrew, by whichever of its columns name people."""
+        named = {_NAMED[name.casefold()]: str(name) for name in map(str, frame.columns) if name.casefold() in _NAMED}
+        gone = _series([False] * len(frame), frame)
+        for column, ids in (
+            ("interview", self.interviews),
+            ("person", self.persons | self.respondents),
+            ("source", self.sources),
+            ("respondent", self.respondents),
+        ):
+            if column in named:
+                gone |= frame[named[column]].astype(str).isin(ids)
+        if "pair" not in named:
+            return gone
+        pairs = frame[named["pair"]].astype(str)
+        roles = frame[named["role"]].astype(str) if "role" in named else pairs.map(lambda _: "")
+        # A row whose role is no group's id speaks of the pair, of which nothing is known to be the other half's alone.
+        own = [
+            (pair, role) in self.halves or (pair in self.pairs and role not in RESPONDENT_GROUPS)
+            for pair, role in zip(pairs, roles, strict=True)
+        ]
+        return gone | _series(own, frame)
 
     def _of_respondent(self, frame: pd.DataFrame) -> pd.Series[bool]:
         return frame["respondent"].astype(str).isin(self.respondents) if "respondent" in frame else _series([False] * len(frame), frame)

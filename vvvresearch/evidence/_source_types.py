@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Whose = Literal["", "interview", "pair", "half", "respondent", "match"]
+Whose = Literal["", "interview", "pair", "half", "respondent", "match", "named"]
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class SourceType:
     Args:
         id: the word in a round's definition.
         reader: the function of `vvvresearch.sources` that reads it; "" for what is only described.
-        whose: what a row belongs to, for consent: an interview, a pair, one half of a pair, a respondent, a match; "" nobody's.
+        whose: what a row belongs to, for consent: an interview, a pair, one half of a pair, a respondent, a match,
+            whoever its columns name; "" nobody's.
         numbers: columns that hold counts, besides those that the definition names.
         single: whether a round has at most one.
         shares: columns that hold numbers from 0 to 1.
@@ -76,7 +77,7 @@ SOURCE_TYPES: dict[str, SourceType] = {
         _register("recommendations", unit="recommendation"),
         _register("codebook_changes"),
         _register("answers_as_received", "respondent", single=False),
-        _register("register", single=False),
+        _register("register", "named", single=False),
         SourceType("documentary", "", single=False, unit=""),
     )
 }
