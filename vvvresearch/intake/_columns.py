@@ -29,6 +29,7 @@ _COURSES = re.compile(r"\b(kurs(us|er|ets?)?|courses?|training)\b")
 _WORKSHOPS = re.compile(r"work ?shop|temadag|seminar")
 # Marks that only ever mean that a box was ticked: without one it was not.
 _TICKS = frozenset(("x", "1", "v", "sat", "kryds", "ticked"))
+_FAMILIES = re.compile(r"famil|boern|barn|husstand|child|household|personer|persons|people")
 _MOST_WORDS, _MOST_STANCES, _AGAIN = 25, 12, 5
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
 _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
@@ -87,7 +88,11 @@ def propose_columns(
     if unsure:
         _confirm(draft, unsure)
     for name in candidate.missing:
-        choices = tuple((column.id, column.heading) for column in others if column.filled)
+        # Where every column has been taken for something, one that the kind can do without may be it.
+        free = [column for column in others if column.filled] or [
+            column for role, column in found.items() if not roles[role].required and column.filled
+        ]
+        choices = tuple((column.id, column.heading) for column in free)
         words = text("intake.ask_missing", draft.lang, role=_role_words(name, draft))
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
     for column in others:
@@ -100,7 +105,7 @@ def propose_columns(
             draft.lose(column.heading, len(column.filled))
     _decide_defaults(draft, candidate.kind, table, found, file)
     for name, options, proposal in _DEFAULTS.get(candidate.kind, ()):
-        if name == "persons" and name not in found and "refugee" in found and "match_type" not in found:
+        if name == "persons" and name not in found and "refugee" in found and not _of_families(table, found):
             # A column with one id a match names the one person who is in it; a family is more.
             draft.decide("default.persons", found["refugee"].heading, "1", "declared")
         elif name not in found and f"default.{name}" not in draft.decided:
@@ -124,6 +129,11 @@ def propose_columns(
         if role is not None and role.values in ("number", "whole"):
             propose_numbers(draft, column, table, whole=role.values == "whole")
     return found
+
+
+def _of_families(table: Table, found: Mapping[str, Column]) -> bool:
+    """Whether a register of matches speaks of families, in which several persons are helped."""
+    return "match_type" in found or any(_FAMILIES.search(column.folded) for column in table.columns)
 
 
 def _decide_defaults(draft: Draft, kind: str, table: Table, found: Mapping[str, Column], file: str) -> None:
@@ -301,6 +311,8 @@ def _propose_words(draft: Draft, name: str, test: str, column: Column, table: Ta
     values = list(column.counts)
     keys = value_ids(values)
     known = {value: meaning_of(value, test, tests) for value in values}
+    # A dash in a column of reasons says that there is none.
+    known |= {value: LEFT_OUT for value in values if test == "reason" and not known[value] and is_nothing(value)}
     unknown = [value for value in values if not known[value]]
     if len(unknown) > _MOST_WORDS or (test == "reason" and sum(len(value.split()) > 5 for value in unknown) > 5):
         draft.tell(text("intake.open_words", draft.lang, heading=column.heading))

@@ -20,7 +20,7 @@ _KEY = re.compile(
     r"respondent|respondentid|recordno|record id|token"
 )
 _TIME = re.compile(
-    r"tidspunkt|tidsstempel|timestamp|submitdate|datestamp|afsluttet|completion time|completed|modtaget|"
+    r"^tid$|tidspunkt|tidsstempel|timestamp|submitdate|datestamp|afsluttet|completion time|completed|modtaget|"
     r"received|besvaret|indsendt|indleveret|fuldfoert|gennemfoert|udfyldt|"
     r"aendret|modified|dato|^date|oprettet|created|start|paabegyndt|begyndt|opened|aabnet|sendt|slut|end (time|date)|sidst"
 )
@@ -30,7 +30,7 @@ _LAST = re.compile(
 )
 # The date of a course, a match or a visit is not when its sheet was filled in.
 _PLAIN_TIME = re.compile(
-    r"(dato|date|tidspunkt|time|dag|created|oprettet|start\w*)( (for|of) (svar|besvar|udfyld|response|answer)\w*)?|"
+    r"(dato|date|tid|tidspunkt|time|dag|created|oprettet|start\w*)( (for|of) (svar|besvar|udfyld|response|answer)\w*)?|"
     r"(svar|besvarelses?|udfyldelses?|response|answer) ?(dato|date|tid\w*|time)|(start|end) ?(time|date|dato)"
 )
 _TECHNICAL = frozenset(
