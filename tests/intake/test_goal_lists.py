@@ -122,3 +122,9 @@ def test_direction_unit_and_time_of_a_goal_may_stand_in_columns_of_their_own(tmp
         ["30", "at_least", "match", "2026-H1"],
         ["8", "at_most", "municipality", "2026"],
     ]
+
+
+def test_a_number_in_words_says_whether_a_bare_target_is_a_share() -> None:
+    assert read_goal("Six workshops are held", "6").targets == ((6.0, False),)
+    assert read_goal("Tyve procent af gruppen bliver aktive", "20").targets == ((20.0, True),)
+    assert len(read_goal("Workshops are held", "6").targets) == 2

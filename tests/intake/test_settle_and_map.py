@@ -230,3 +230,33 @@ def test_a_column_that_was_answered_is_read_by_its_words_and_what_is_unknown_of_
     frame = normalised(path, settled).frames["interviews"]
     assert list(frame["respondent_group"]) == ["refugee", "volunteer", "other_partner"]
     assert settled.why["column.kasse"] == "answer"
+
+
+def test_an_answer_that_the_map_has_given_may_be_given_again_or_otherwise(tmp_path: Path) -> None:
+    planted = BY_NAME["matches-nye-grunde.xlsx"]
+    first = proposed(planted, tmp_path)
+    (question,) = (one for one in first.questions if one.id == "values.reason")
+    answers: dict[str, Any] = {"values.reason": dict.fromkeys(question.items, "natural")}
+    answers |= {one.id: one.proposal for one in first.questions if one.id not in answers}
+    before = settle(first, answers)
+    again = proposed(planted, tmp_path, load_map(save_map(before)))
+    assert "values.reason" not in asked(again)
+    assert settle(again).decisions == settle(again, answers).decisions
+    target = question.targets[0]
+    changed = settle(again, {target: "moved"})
+    assert (changed.decisions[target], changed.why[target]) == ("moved", "answer")
+    assert [name for name, value in changed.decisions.items() if before.decisions[name] != value] == [target]
+    with pytest.raises(SchemaError, match="none of the choices"):
+        settle(again, {target: "divorced"})
+
+
+def test_an_option_with_a_comma_in_it_stays_whole(tmp_path: Path) -> None:
+    path = tmp_path / "form.csv"
+    cells = ["Books", "Books, The news, online or not", "The news, online or not", "Letters, The news, online or not", "Books, Letters"] * 2
+    rows = ["Timestamp,What do you read together? (tick all that apply)", *(f'9/1{n}/2024 10:00,"{cell}"' for n, cell in enumerate(cells))]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    proposal = propose(path, programme=PROGRAMME, kind="survey", lang="en")
+    (question,) = (one for one in proposal.questions if one.id.startswith("item."))
+    frame = normalised(path, settle(proposal, {question.id: "multiple,"})).frames["answers"]
+    ticked = {str(name).partition(":")[2]: list(frame[name]).count("1") for name in frame.columns if ":" in str(name)}
+    assert ticked == {"books": 6, "the_news_online_or_not": 6, "letters": 4}
