@@ -58,7 +58,7 @@ def read_source(root: Path, spec: RoundSpec, source: Source, *, changed: bool = 
 
 
 def _completed(spec: RoundSpec, source: Source, register: Interviews) -> Interviews:
-    """A register with what its round knows: the wave where no row names one, and transcripts called like their interviews where none does."""
+    """A register with what its round knows: the wave where no row has one, and each interview as its own transcript where none is named."""
     codings = [one for one in spec.sources if one.type == "codings"]
     frame = register.frame
     if spec.wave and (frame["wave"] == "").all():
