@@ -57,7 +57,7 @@ def test_a_name_in_the_table_itself_is_found(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_template_has_words_that_name_nobody(tmp_path: Path) -> None:
-    write_empty_round(tmp_path)
+    assert _round(tmp_path, "da") == []
     folder = tmp_path / "rounds/r/templates"
     folder.mkdir()
     for kind in template_kinds():
@@ -66,6 +66,6 @@ def test_every_kind_of_template_has_words_that_name_nobody(tmp_path: Path) -> No
 
 
 def test_who_signs_words_of_a_report_may_be_named_and_nobody_else(tmp_path: Path) -> None:
-    write_empty_round(tmp_path)
+    assert _round(tmp_path, "da") == []
     (tmp_path / "rounds/r/report.qmd").write_text('[Vi har læst notatet.]{.signed by="Mehmet"} Hilsen fra Ayşe.\n', encoding="utf-8")
     assert [one.kind for one in undecided(tmp_path, load_spec(tmp_path, "r"))] == ["PERSON"]
