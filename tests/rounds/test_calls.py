@@ -372,7 +372,7 @@ def test_a_table_is_handled_as_pandas_and_r_do_with_numbers_and_words_as_people_
     assert r.interviews.groupby("gruppe").size()["refugee"] == (frame["respondent_group"] == "refugee").sum()
     assert len(r.interviews.merge(r.codings, on="source")) == len(frame.merge(r.codings.frame, on="source"))
     assert r.interviews.loc["p01-r1"]["pair"] == "P01"
-    with pytest.raises(AnalysisError, match="there is no column sexx(.|\n)*did you mean sex"):
+    with pytest.raises(AnalysisError, match=r"there is no column sexx(.|\n)*did you mean sex"):
         r.interviews.groupby("sexx").size()
     table = r.theme_table(depth=1)
     assert table.group_by("group").summarise("max")["affirmed"].loc["total"].item() == table.frame["affirmed"].max()
@@ -387,7 +387,7 @@ def test_a_table_is_handled_as_pandas_and_r_do_with_numbers_and_words_as_people_
 
 
 def test_a_heading_that_no_passage_has_cannot_occur_with_anything_and_names_what_can(r: Round) -> None:
-    with pytest.raises(AnalysisError, match="no passage has the code 'Udbytte > Dansk' itself(.|\n)*Udbytte > Dansk > Ord fra arbejdet"):
+    with pytest.raises(AnalysisError, match=r"no passage has the code 'Udbytte > Dansk' itself(.|\n)*Udbytte > Dansk > Ord fra arbejdet"):
         r.cooccurrence("Dansk", "Netværk")
 
 
