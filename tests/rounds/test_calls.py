@@ -386,6 +386,18 @@ def test_a_table_is_handled_as_pandas_and_r_do_with_numbers_and_words_as_people_
     assert table.evidence("Udbytte", "Flygtninge").whole == table.evidence(code="Udbytte", group="refugee").whole
 
 
+def test_every_number_of_a_table_is_a_row_with_its_group_level_base_and_address(r: Round) -> None:
+    answers = r.surveys["municipal-2022"].answers
+    table = r.tabulate("municipal-2022", "refers", by="agreement")
+    rows = table.statistics()
+    one = rows.query("group == 'agreement' and group_level == 'no' and level == 'yes' and statistic == 'count'").iloc[0]
+    assert one["variable"] == "refers"
+    assert one["value"] == ((answers["agreement"] == "no") & (answers["refers"] == "yes")).sum() > 0
+    told = {cell.address: float(cell.value) for cell in table.cells if cell.value is not None}
+    assert all(told[address] == value for address, value in zip(rows["address"], rows["value"], strict=True))
+    assert len(table.head(1).to_ard()) == (rows["address"].str.rpartition(".")[0] == rows["address"].iloc[0].rpartition(".")[0]).sum()
+
+
 def test_a_heading_that_no_passage_has_cannot_occur_with_anything_and_names_what_can(r: Round) -> None:
     with pytest.raises(AnalysisError, match=r"no passage has the code 'Udbytte > Dansk' itself(.|\n)*Udbytte > Dansk > Ord fra arbejdet"):
         r.cooccurrence("Dansk", "Netværk")
