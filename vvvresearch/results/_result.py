@@ -18,6 +18,7 @@ from vvvresearch.results._address import COUNT, TOTAL, address_part, folded, joi
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column
+from vvvresearch.results._export import statistics
 from vvvresearch.results._guesses import column_called, rows_named
 from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._made import Made
@@ -125,6 +126,17 @@ class Result(Shown):
             ''
         """
         return re.sub(r"^[^./]*[./]?", "", self.at)
+
+    def statistics(self) -> pd.DataFrame:
+        """Every number as a row: group, group_level, variable, level, statistic, value, base, address; the form that R's gtsummary reads.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> rows = vvv.open_round("demo").tabulate("municipal-2021", "refers", by="agreement").statistics()
+            >>> rows.query("group_level == 'yes' and level == 'yes' and statistic == 'count'")["value"].item()
+            23.0
+        """
+        return statistics(self.view())
 
     def view(self) -> View:
         """The result as it is shown by itself."""
