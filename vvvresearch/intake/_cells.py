@@ -24,6 +24,7 @@ _SOME_NUMBERS = 0.5
 _FILE = re.compile(r".*\.(txt|docx?|pdf|rtf|mp3|wav|m4a|odt)|[\w-]*\d[\w-]*", re.IGNORECASE)
 _SIGNED = {"+": "promotes", "-": "hinders", "\u2212": "hinders", "\u2013": "hinders"}
 _AGE = re.compile(r"\d{1,3}( ?[-–] ?\d{1,3}|\+)?( ?aar| years?)?|(over|under) \d+.*|voksen|barn|ung|aeldre|adult|child|youth|young|senior")
+_TIME_THAT_LASTS = re.compile(r"\b(\d*(dage?|uger?|mdr?|maaneder?|aar|days?|weeks?|months?|years?|yrs?)|halvt|lang|kort|ny)\b")
 _VOCABULARIES = (
     "yesno",
     "need",
@@ -102,6 +103,7 @@ class Tests:
                 column,
                 lambda text: bool(_AGE.fullmatch(fold(text).replace(" ", "-", 1) if "-" in text else fold(text)) or _AGE.fullmatch(text)),
             ),
+            "lasting": lambda column: _matching(column, lambda text: bool(_TIME_THAT_LASTS.search(fold(text)))),
             "short": lambda column: 1.0 if _words(column) <= 3.5 else 0.0,
             # "Flygtning" says which half speaks, not who.
             "teller": lambda column: 0.0 if _words(column) > 3.5 else 0.5 if _known(column, group_words(self.programme)) > 0.5 else 1.0,

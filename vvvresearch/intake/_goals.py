@@ -21,6 +21,7 @@ from vvvresearch.intake._table import Table, find_table
 from vvvresearch.intake._words import table_kinds
 from vvvresearch.locales import Lang, text
 from vvvresearch.sources import document_tables, document_text
+from vvvresearch.statements import number_words
 
 GOALS = "goals"
 _MOSTLY, _LONGEST, _SENTENCE = 0.6, 60, 4
@@ -167,6 +168,12 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
 def _with_or_without_sign(value: float, words: str) -> tuple[tuple[float, bool], ...]:
     """A bare number in a column of its own: a percentage where the sentence says so, a number where nobody could mean another."""
     said = {bool(found[2]) for found in _NUMBER.finditer(words) if _value(found[1]) == value}
+    plain = re.findall(r"\w+", words.casefold())
+    for place in range(len(plain)):
+        for lang in get_args(Lang):
+            length, number = number_words(plain, place, lang)
+            if number == value:
+                said.add(plain[place + length : place + length + 1] in (["pct"], ["procent"], ["percent"], ["per"]))
     if len(said) == 1:
         return ((value, said.pop()),)
     # A spreadsheet keeps 75 % as 0.75.

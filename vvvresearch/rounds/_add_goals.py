@@ -53,7 +53,9 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
         choices = (*((one.id, one.label) for one in found), (_LATER, text("intake.measure_later", lang)))
         asked = text("intake.ask_measure", lang, goal=words)
         before = _measured_before(root, spec, there[number]) if number in there else None
-        likely = next((one.id for one in found if _taken(one.taken) == before), None)
+        # A survey of another year has another id; its items keep theirs.
+        alike = [one.id for one in found if before is not None and {**_taken(one.taken), "survey": ""} == {**before, "survey": ""}]
+        likely = next((one.id for one in found if _taken(one.taken) == before), alike[0] if len(alike) == 1 else None)
         questions.append(Question(f"goal.{number}.measure", "choose", asked, choices, proposal=likely))
     there_already = tuple(Decision(one, text("intake.goal_there", lang), _LATER, "map") for one in settled)
     return dataclasses.replace(proposal, questions=tuple(questions), decided=(*proposal.decided, *there_already), told=tuple(told))
