@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
 from vvvresearch.batch import read_manifest
 from vvvresearch.check import check_round
 from vvvresearch.errors import SourceError, VvvError
-from vvvresearch.files import content_hash, files_below, hash_file, read_bytes, read_json, read_text
+from vvvresearch.files import files_below, hash_file, read_bytes, read_text
 from vvvresearch.locales import text
-from vvvresearch.privacy import TEXT_FILES, file_texts, is_tagged, scan_text
+from vvvresearch.privacy import TEXT_FILES, file_texts, is_tagged
+from vvvresearch.release._identified import identified
 from vvvresearch.release._insider import linked, tables_of
 from vvvresearch.release._quotes import shown_quotes
 from vvvresearch.release._seal import releases
@@ -25,24 +24,12 @@ from vvvresearch.release._small import still_shown, to_hide
 from vvvresearch.release._words import refused_runs, runs_of, words_of
 from vvvresearch.reporting import unwritten_findings
 from vvvresearch.rounds import Round, Trace, report_source, undecided
-from vvvresearch.rounds._guard import DIRECT, ENGLISH_WORDS, SCANS, allowed_names, keep_scan, scanner
+from vvvresearch.rounds._guard import DIRECT
 
-Found = tuple[str, float, str]  # kind, confidence, rule
 State = Literal["pass", "review", "fail"]
 # What `vvv check` finds in the report alone.
 _OF_THE_REPORT = ("prose", "claim", "report")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
-# In a page that is not Danish a word that is no Danish one says nothing; a name from the list does.
-_CERTAIN = ("known name",)
-_SURE = 0.8
-# A cell of an analysis that is a number and nothing else is a count.
-_FIGURE = re.compile(r"(?:[^\n]*\n)?[-+]?\d*[.,]?\d+(?:e-?\d+)?")
-_APART, _BATCH = "\n\n.\n\n", 50_000
-# What files, quotes and transcripts are known by, and English months that are names too.
-_HASH = re.compile(
-    r"\b(?:April|May|June|August)-(?:April|May|June|July|August)\b|\b(?:April|May|June|August)(?=\s\d{4}\b)"
-    r"|\bq-[0-9a-f]{10}\b|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{10,64}\b"
-)
 
 
 @dataclass(frozen=True)
@@ -201,75 +188,12 @@ def _texts(paths: Iterable[Path], root: Path) -> tuple[dict[str, list[str]], lis
 
 
 def _identifiers(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]:
-    """Direct identifiers and names in outputs. The same text stands in many files and is read once."""
-    allowed = (*allowed_names(opened.root, opened.spec), *_places(opened), *_own_words(), *ENGLISH_WORDS)
-    distinct = list(dict.fromkeys(part for parts in texts.values() for part in parts if not _FIGURE.fullmatch(part)))
-    seen = _scanned(distinct, allowed, opened.root)
-    for name, parts in texts.items():
-        english = "/en/" in name or opened.lang == "en"
-        found = [one for part in parts for one in seen.get(part, ())]
-        kinds: dict[str, int] = {}
-        for kind, confidence, rule in found:
-            if kind in DIRECT or (kind == "PERSON" and confidence >= _SURE and not (english and rule not in _CERTAIN)):
-                kinds[kind] = kinds.get(kind, 0) + 1
-        for kind, count in sorted(kinds.items()):
-            what = f"{kind} stands {count} times in {name}"
-            if kind in DIRECT:
-                yield Verdict("fail", "identifier", name, what, "take it out of the source or prose, and run again")
-            else:
-                yield Verdict("review", "name", name, what, "decide: [[may_stand]] name, reason, by; or [[accepted]] fault, reason, by")
-
-
-def _scanned(parts: list[str], allowed: tuple[str, ...], root: Path) -> dict[str, list[Found]]:
-    """What was found in each of many texts; one that an earlier look at outputs has read is not read again."""
-    kept = root / SCANS / f"outputs-{content_hash(chr(10).join((scanner(), *sorted(allowed))).encode())[:32]}.json"
-    try:
-        before = read_json(kept) if kept.is_file() else {}
-    except SourceError:
-        before = {}
-    known = {part: content_hash(part.encode())[:32] for part in parts}
-    new = [part for part in parts if known[part] not in before]
-    if new:
-        fresh = _read(new, allowed)
-        before = {sha: before[sha] for sha in known.values() if sha in before} | {known[part]: fresh.get(part, []) for part in new}
-        keep_scan(kept, before)
-    return {part: before[sha] for part, sha in known.items()}
-
-
-def _read(parts: list[str], allowed: tuple[str, ...]) -> dict[str, list[Found]]:
-    """What stands in texts, which are read in handfuls."""
-    found: dict[str, list[Found]] = {}
-    batch: list[str] = []
-    size = 0
-    for place, part in enumerate(parts):
-        batch.append(part)
-        size += len(part) + len(_APART)
-        if size < _BATCH and place + 1 < len(parts):
-            continue
-        starts = list(accumulate((len(one) + len(_APART) for one in batch), initial=0))
-        read = _HASH.sub(lambda match: " " * len(match[0]), _APART.join(batch))
-        for one in scan_text(read, allowed=allowed):
-            found.setdefault(batch[bisect_right(starts, one.start) - 1], []).append((one.kind, one.confidence, one.rule))
-        batch, size = [], 0
-    return found
-
-
-def _own_words() -> set[str]:
-    """Capitalised words of the package's own tables of words: those who found a method are no persons of a round."""
-    from importlib import resources
-
-    folder = resources.files("vvvresearch.locales") / "tables"
-    said = " ".join(entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    whole = set(re.findall(r"\b[A-ZÆØÅ]\w+(?:-[A-ZÆØÅ]\w+)*", said))  # Aalen-Johansen
-    return whole | {part for one in whole for part in one.split("-")}
-
-
-def _places(opened: Round) -> tuple[str, ...]:
-    """Names that are no person's: of municipalities, pairs and sources, and who evaluates."""
-    front = opened.spec.front_matter
-    named = [words for words in (front.evaluator, front.commissioned_by) if words]
-    said = {part for words in named for part in (words.da, words.en)}
-    return tuple({*said, *front.authors, *map(str, opened.municipalities["name"])} - {""})
+    for name, kind, count in identified(opened, texts):
+        what = f"{kind} stands {count} times in {name}"
+        if kind in DIRECT:
+            yield Verdict("fail", "identifier", name, what, "take it out of the source or prose, and run again")
+        else:
+            yield Verdict("review", "name", name, what, "decide: [[may_stand]] name, reason, by; or [[accepted]] fault, reason, by")
 
 
 def _consent(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]:
