@@ -214,7 +214,8 @@ def round_material(
     for name in {_name(REPORT), own.name} & set(material.texts):
         # These include figures and tables themselves.
         material.texts[name] = material.with_findings(material.texts[name], (SUMMARY, STORY))
-    messages = figure_messages(material.values.values(), answer_labels(Path(root), spec, checked), checked)
+    labels = answer_labels(Path(root), spec, checked)
+    messages = figure_messages(material.values.values(), labels, checked, lambda p: opened().may_be_told(p))
     messages |= {} if headed else finding_titles(source.parent, material.claims)
     material.texts |= {path: with_messages(said, messages) for path, said in material.texts.items() if path.startswith(_DRAWN)}
     material.look_up(_looked_up_in(opened))
