@@ -34,6 +34,10 @@ def civil_numbers(text: str) -> Iterator[Finding]:
     """Civil registration numbers: a valid date is a finding, modulus 11 only raises the confidence."""
     for match in _DATE_MASKED.finditer(text):
         yield Finding(match.start(), match.end(), "CPR", 0.7, "masked date before four digits")
+    for match in _MISREAD.finditer(text):
+        digits = re.sub(r"[ \-–]", "", match[0]).translate(str.maketrans("OolI", "0011"))
+        if _date_of(digits[:6]):
+            yield Finding(match.start(), match.end(), "CPR", 0.7, "figures read as letters")
     if not holds_digits(text, 6):
         return
     groups = list(digit_groups(text))
@@ -46,10 +50,6 @@ def civil_numbers(text: str) -> Iterator[Finding]:
             done = last + 1
             break
     yield from _half_hidden(text, groups)
-    for match in _MISREAD.finditer(text):
-        digits = re.sub(r"[ \-–]", "", match[0]).translate(str.maketrans("OolI", "0011"))
-        if _date_of(digits[:6]):
-            yield Finding(match.start(), match.end(), "CPR", 0.7, "figures read as letters")
     for match in _REPLACED.finditer(text):
         if _date_of(match[1] + match[2] + match[3]) and not is_case_number(text, match.start()):
             yield Finding(match.start(), match.end(), "CPR", 0.7, "replacement number with letters")

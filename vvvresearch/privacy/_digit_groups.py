@@ -78,7 +78,7 @@ def _any_of(words: dict[str, int]) -> str:
 
 NUMBER_WORD = rf"(?:(?:(?:{_any_of(_ONES)})\s?og\s?)?(?:{_any_of(_TENS)})|{_any_of(_TEENS)}|{_any_of(_ONES)})"
 _GROUP = re.compile(
-    rf"(?P<figures>\d+)|\b(?P<century>nitten|to\s?tusinde?)(?:\s?hundrede)?\s?(?:og\s)?(?P<years>{NUMBER_WORD})\b"
+    rf"(?P<figures>\d+)|\b(?P<century>nitten(?:\s?hundrede\s?(?:og\s)?)?|to\s?tusinde?\s?(?:og\s)?)(?P<years>{NUMBER_WORD})\b"
     rf"|\b(?P<nth>{_any_of(_NTH)})\b|\b(?P<word>{NUMBER_WORD})\b",
     re.IGNORECASE,
 )
@@ -149,7 +149,7 @@ def _digits(match: re.Match[str]) -> str:
     if match["nth"]:
         return f"{_NTH[match['nth'].casefold()]:02d}"
     if match["century"]:
-        return ("19" if match["century"].casefold() == "nitten" else "20") + f"{int(said(match['years'])):02d}"
+        return ("19" if match["century"].casefold().startswith("nitten") else "20") + f"{int(said(match['years'])):02d}"
     return said(match["word"])
 
 
