@@ -11,13 +11,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.idioms import column_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, say
 from vvvresearch.results._address import COUNT, TOTAL, address_part, folded, join_address
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column
-from vvvresearch.results._labels import Labels
+from vvvresearch.results._guesses import column_called, rows_named
+from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._made import Made
 from vvvresearch.results._measure import Measure, SaidP, Total, is_missing
 from vvvresearch.results._picture import Picture
@@ -277,7 +279,7 @@ class Result(Shown):
             yield Cell(address, total.value, total.base or self.base, total.format, total.decimals, **told)
 
     def __getitem__(self, name: Any) -> Any:
-        """A part, a column, several columns as a view, or a row by its place or by true and false."""
+        """A part, a column, several columns, the rows that are called so, or a row by its place or by true and false."""
         if self.absent:
             return self
         if isinstance(name, int):
@@ -287,11 +289,14 @@ class Result(Shown):
         if not isinstance(name, str):
             listed = list(name)
             is_names = bool(listed) and all(isinstance(one, str) for one in listed)
-            return self.frame[listed] if is_names else self.view().where(name)
+            called = [column_called(self.view(), one) or one for one in listed] if is_names else []
+            return self.frame[called] if set(called) <= set(self.frame.columns) and is_names else self.view().where(name)
         if name in self.parts:
             return self.parts[name]
-        if name in self.frame.columns:
-            return self.frame[name]
+        if (column := column_called(self.view(), name)) is not None:
+            return column_of(self.frame, column, lambda _, said: value_meant(self.labels, self.frame, column, said))
+        if (rows := rows_named(self.view(), name)) is not None:
+            return rows
         names = [*self.parts, *map(str, self.frame.columns)]
         raise AnalysisError(f"there is no part {name!r}", where="result[…]", todo=did_you_mean(name, names))
 

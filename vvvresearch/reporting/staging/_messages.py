@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-<<<<<<< HEAD
-from collections.abc import Collection, Iterable, Mapping
-=======
-from collections.abc import Callable, Iterable, Mapping
->>>>>>> inf7
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from vvvresearch import files
@@ -42,7 +38,6 @@ def with_messages(markdown: str, messages: Mapping[str, str]) -> str:
     return _FIGURE.sub(put, markdown)
 
 
-<<<<<<< HEAD
 def figure_names(markdown: str) -> list[str]:
     """The names of the figures that stand in Markdown, in order.
 
@@ -73,10 +68,7 @@ def with_figures_once(markdown: str, shown: Collection[str], lang: Lang) -> str:
     )
 
 
-def figure_messages(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> dict[str, str]:
-=======
 def figure_messages(values: Iterable[Value], labels: Mapping[str, str], lang: Lang, may_be_told: Callable[[float], bool]) -> dict[str, str]:
->>>>>>> inf7
     """The message of each figure that has one, by the figure's name.
 
     A figure of one question says how many gave its answer yes, or else the answer that most gave; a figure of changes says what has
