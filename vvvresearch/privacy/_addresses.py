@@ -76,6 +76,7 @@ _DWELLER = re.compile(
 )
 _ROOM = re.compile(
     r"\b(?:[Aa]sylcenter|[Hh]otel|[Hh]erberg|[Kk]risecenter|[Pp]ension|[Mm]odtagecenter|[Cc]enter|[Kk]ollegie\w*|[Bb]arak|[Bb]lok) "
+    r"(?:\d{1,4}\w?,? )?"
     r"(?:[A-ZÆØÅ][\w\-]+,? ){0,2}(?:værelse|vær\.|rum|lejlighed|nr\.) ?\d{1,4}\b"
 )
 _BLOCK = re.compile(

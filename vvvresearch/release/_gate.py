@@ -13,7 +13,7 @@ from vvvresearch.check import check_round
 from vvvresearch.errors import SourceError, VvvError
 from vvvresearch.files import files_below, hash_file, read_bytes, read_text
 from vvvresearch.locales import text
-from vvvresearch.privacy import TEXT_FILES, file_texts, is_tagged
+from vvvresearch.privacy import TEXT_FILES, file_texts, is_tagged, scan_text
 from vvvresearch.release._identified import identified
 from vvvresearch.release._insider import linked, tables_of
 from vvvresearch.release._quotes import shown_quotes
@@ -175,16 +175,23 @@ def _texts(paths: Iterable[Path], root: Path) -> tuple[dict[str, list[str]], lis
     texts: dict[str, list[str]] = {}
     unreadable = []
     for path in paths:
-        name = path.relative_to(root).as_posix()
+        name = _repeatable(path, root)
         if path.suffix.lower() not in TEXT_FILES:
             if path.suffix.lower() not in _PICTURES:
                 unreadable.append(Verdict("review", "unreadable", name, f"{name}: this kind of file is not looked into", "leave it out"))
             continue
         try:
-            texts[name] = [path.stem.replace("_", " "), *(piece.text for piece in file_texts(path, by_cell=False))]
+            texts.setdefault(name, []).extend([path.stem.replace("_", " "), *(piece.text for piece in file_texts(path, by_cell=False))])
         except SourceError as problem:
             unreadable.append(Verdict("fail", "unreadable", name, f"{name}: {problem.what}", problem.todo))
     return texts, unreadable
+
+
+def _repeatable(path: Path, root: Path) -> str:
+    """A file by its place in the workspace; a name that identifies somebody is not repeated."""
+    if any(one.kind in DIRECT for one in scan_text(path.stem.replace("_", " "))):
+        return f"{path.parent.relative_to(root).as_posix()}/(a {path.suffix} file whose name is not repeated here)"
+    return path.relative_to(root).as_posix()
 
 
 def _identifiers(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]:
@@ -203,15 +210,15 @@ def _consent(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]
             what = f"words of somebody who refused or withdrew stand in {name}"
             yield Verdict("fail", "consent", name, what, f"vvv run {opened.id}")
     for quote in shown_quotes(opened, texts):
-        place = quote.files[0]
+        place = quote.place
         beside = f" and {len(quote.files) - 1} more files" if len(quote.files) > 1 else ""
         if not quote.may_be_quoted:
             what = f"the passage {quote.quote_id} of somebody who may not be quoted stands in {place}{beside}"
             yield Verdict("fail", "consent", place, what, "take it out of the prose, or run again")
-        elif quote.lapsed:
+        elif quote.waits and quote.lapsed:
             what = f"the quote {quote.quote_id} in {place}{beside} was changed since it was approved"
             yield Verdict("fail", "approval", place, what, f"vvv release {opened.id} --quotes; then --approve {quote.quote_id} --by NAME")
-        elif not quote.approver:
+        elif quote.waits:
             what = f"the quote {quote.quote_id} in {place}{beside} is not approved"
             yield Verdict("fail", "approval", place, what, f"vvv release {opened.id} --quotes; then --approve {quote.quote_id} --by NAME")
 
@@ -291,7 +298,7 @@ def _unwritten(opened: Round) -> Iterator[Verdict]:
 
 def _pictures(folder: Path, root: Path) -> Iterator[Verdict]:
     for path in files_below(folder):
-        name = path.relative_to(root).as_posix()
+        name = _repeatable(path, root)
         if path.suffix.lower() in _PICTURES:
             yield Verdict("review", "picture", name, f"{name}: what a photograph or bitmap shows is not looked into", "look, and accept it")
 
@@ -325,7 +332,7 @@ def touched(folder: Path, root: Path) -> Iterator[tuple[str, str]]:
     told = read_manifest(folder)["outputs"]
     there = {path.relative_to(folder).as_posix(): path for path in files_below(folder) if path.name != "manifest.json"}
     for name in sorted({*told, *there}):
-        shown = (folder / name).relative_to(root).as_posix()
+        shown = _repeatable(folder / name, root)
         if name not in there:
             yield shown, "is missing"
         elif name not in told:
