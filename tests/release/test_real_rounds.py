@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from vvvresearch.check import check_round
+from vvvresearch.check._fault import Fault, without_persons
 from vvvresearch.errors import DisclosureError, RoundError
-from vvvresearch.release import ShownQuote, still_there, withdraw, write_hidden
+from vvvresearch.release import ShownQuote, still_there, texts_of, withdraw, write_hidden
 from vvvresearch.release._small import _of_item
 from vvvresearch.release._words import refused_texts, said, words_of
 from vvvresearch.rounds import Round, load_spec, open_round, traces
@@ -167,6 +168,22 @@ def test_a_quote_that_stands_in_a_notebook_alone_waits_for_no_approval() -> None
     assert (shipped.waits, shipped.place) == (True, "outputs/r/da/report.html")
     assert not replace(shipped, approver="Mette Kjær").waits
     assert not replace(shipped, may_be_quoted=False).waits
+
+
+def test_a_file_among_outputs_whose_name_is_a_number_is_told_without_it(tmp_path: Path) -> None:
+    folder = tmp_path / "outputs/r/da"
+    folder.mkdir(parents=True)
+    (folder / "brev 140377-2218.txt").write_text("intet", encoding="utf-8")
+    assert list(texts_of(folder, tmp_path)) == ["outputs/r/da/(a .txt file whose name is not repeated here)"]
+
+
+def test_a_sentence_that_names_somebody_is_told_by_its_hash_where_data_are_real() -> None:
+    fault = Fault("claim", "rounds/r/report.qmd", 7, "»Det var Fatima Hassan, der sagde det.« is carried by nothing")
+    told = without_persons(fault, allowed=()).what
+    assert "Fatima" not in told
+    assert told != without_persons(replace(fault, what="»Det var Ahmad Hassan, der sagde det.« is carried by nothing"), allowed=()).what
+    assert without_persons(fault, allowed=("Fatima Hassan",)) == fault
+    assert without_persons(fault) == fault
 
 
 def test_nobody_is_withdrawn_by_an_id_that_nobody_has(demo: Path) -> None:
