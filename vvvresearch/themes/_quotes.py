@@ -157,6 +157,10 @@ def quotes(
     if len(roles):
         listed = (Phrase("themes.role_count", {"role": Phrase(f"groups.{role}"), "n": int(count)}) for role, count in roles.items())
         notes.append(Phrase("themes.roles_note", {"roles": Joined(tuple(listed))}))
+    # What is the same of every quote is said once, and not beside each.
+    alike = frame["approval"].nunique() == 1
+    if alike:
+        notes.append(Phrase(f"themes.all_{frame['approval'].iat[0]}"))
     return Result(
         frame=frame,
         base=Base(len(frame), "segment", wave=wave or "", source=codings.origin),
@@ -165,7 +169,7 @@ def quotes(
         shows=(
             Column("text", Phrase("themes.quote")),
             Speaker("speaker", Phrase("themes.speaker")),
-            Column("approval", Phrase("themes.approval"), words="themes"),
+            *(() if alike else (Column("approval", Phrase("themes.approval"), words="themes"),)),
             CodeName("code_path", Phrase("themes.theme")),
         ),
         kind=codings.kind,
