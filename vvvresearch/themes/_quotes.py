@@ -161,6 +161,9 @@ def quotes(
     alike = frame["approval"].nunique() == 1
     if alike:
         notes.append(Phrase(f"themes.all_{frame['approval'].iat[0]}"))
+    elif len(frame):
+        approved = int((frame["approval"] == "approved").sum())
+        notes.append(Phrase("themes.some_approved", {"count": approved, "n": len(frame)}))
     return Result(
         frame=frame,
         base=Base(len(frame), "segment", wave=wave or "", source=codings.origin),
@@ -173,7 +176,10 @@ def quotes(
             CodeName("code_path", Phrase("themes.theme")),
         ),
         kind=codings.kind,
-        labels={"speaker": SpeakerLabels({}, on=_OF_THE_SPEAKER)},
+        labels={
+            "speaker": SpeakerLabels({}, on=_OF_THE_SPEAKER),
+            "approval": Labels({state: Phrase(f"themes.{state}") for state in ("approved", "not_approved", "lapsed")}),
+        },
         tree="code_path",
         within=_FOR_THE_TEAM,
     )
