@@ -10,6 +10,8 @@ and once for paper, and Typst on what it writes: no staging, proof, check, note 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import json
 import resource
 import shutil
@@ -94,9 +96,10 @@ def main() -> None:
         for name in ("rendered.json", "rows.json"):
             shutil.copyfile(empty / "out" / name, collected / name)
         workspace, wanted = Workspace(root), Asked(lang=asked.lang, engine="embedded", as_json=True)
-        report(workspace, asked.round, wanted)
-        changed(root, asked.round)
-        told["after an edit, in a process that stands"] = timed(lambda: report(workspace, asked.round, wanted))
+        with contextlib.redirect_stdout(io.StringIO()):
+            report(workspace, asked.round, wanted)
+            changed(root, asked.round)
+            told["after an edit, in a process that stands"] = timed(lambda: report(workspace, asked.round, wanted))
         changed(root, asked.round)
         again = [*command[:3], "report", *command[4:], "--engine", "embedded"]
         told["after an edit, from the command line"] = timed(lambda: subprocess.run(again, check=True, capture_output=True))
