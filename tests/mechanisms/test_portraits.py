@@ -86,7 +86,7 @@ def test_a_pair_is_quoted_from_its_own_words_those_of_its_map_first_and_both_hal
     quoted = portrait(mappings(), register(("A1", "B1")), "A1", quotes=passages)["quotes"]
     assert quoted.frame["text"].tolist() == ["young 2", "said", "loose"]
     assert quoted.frame["turn"].tolist() == [1, 1, 2]
-    assert list(quoted.where("turn == 1").shown().columns) == ["text", "speaker", "approval"]
+    assert list(quoted.where("turn == 1").shown().columns) == ["text", "speaker"]
 
 
 def test_words_of_a_half_that_may_not_be_quoted_are_left_out_even_where_the_bank_has_them() -> None:

@@ -16,6 +16,7 @@ from vvvresearch.errors import RenderError
 from vvvresearch.reporting import check_staged, render
 from vvvresearch.reporting.readers import READERS, lix, stage_reader
 from vvvresearch.reporting.readers._facts import facts_of
+from vvvresearch.reporting.readers._write import _numbered, _slide_advice
 from vvvresearch.results import Base, Measure, Result
 from vvvresearch.rounds import Page, Round, RoundSpec, Value
 
@@ -207,3 +208,23 @@ def test_an_unknown_reader_is_named_with_the_nearest(workspace: Path) -> None:
 )
 def test_lix_is_words_to_a_sentence_and_the_percentage_of_words_over_six_letters(text: str, number: float) -> None:
     assert lix(text) == number
+
+
+def test_an_advice_keeps_its_own_number_and_is_numbered_once() -> None:
+    own = "**Anbefaling 7** (til kommunerne): Spørg igen."
+    assert _numbered(own, "da") == ("7", "(til kommunerne): Spørg igen.")
+    assert _numbered("**Recommendation 12** (to us): Ask.", "en") == ("12", "(to us): Ask.")
+    assert _numbered("Spørg **Anbefaling 7** igen.", "da") == ("", "Spørg **Anbefaling 7** igen.")
+    assert _slide_advice(own, "da") == "**Råd 7** (til kommunerne): Spørg igen."
+    assert _slide_advice("Spørg igen.", "da") == "**Råd:** Spørg igen."
+
+
+def test_an_answer_that_only_says_which_one_it_was_is_no_finding() -> None:
+    def value(item: str, question: str) -> Value:
+        about = {"da": {"question": question, "n": "n = 36 deltagere"}}
+        said = {"da": "", "en": ""}
+        return Value(f"s.{item}.a.share", said, 0.5, 36, said, "", "", "", "real", "", "", count=18, about=about)
+
+    given = [value("course", "Kursus"), value("new", "Har kurset givet dig ny viden?")]
+    labels = {"s.course.a": "Kursus 2", "s.new.a": "I høj grad"}
+    assert [fact.address for fact in facts_of(given, labels, "da")] == ["s.new.a.count"]

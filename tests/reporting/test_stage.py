@@ -85,6 +85,8 @@ def test_a_staged_report_goes_from_a_page_to_html_and_pdf(tmp_path: Path) -> Non
     assert "n = 42 kommuner" in text
     assert 'id="n-guide.yes.share"' in text
     assert "Syntetiske data" in text
+    # The page says so at its head, and no caption says it once more.
+    assert "(Syntetiske data)" not in text
     assert "udkast – ikke frigivet" in text
     assert "<strong>Evaluator:</strong> Et Hus" in text
     assert "1. Her er et forord." in text

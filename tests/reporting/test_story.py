@@ -153,9 +153,7 @@ def test_a_goal_has_a_short_name_that_fits_the_page() -> None:
 
 def test_a_chapter_names_the_figure_that_a_finding_showed_and_the_evidence_volume_shows_it_again() -> None:
     drawn = '![Svar](figures/a.svg){#fig-a fig-alt="x"}\n\nn = 3\n\n![Andet](figures/b.svg){#fig-b fig-alt="y"}\n'
-    report = (
-        "# Fund\n\n{{< include figures/a.md >}}\n\n{{< include pages/30.md >}}\n\n# Bilag {.evidence}\n\n{{< include pages/40.md >}}\n"
-    )
+    report = "# Fund\n\n{{< include figures/a.md >}}\n\n{{< include pages/30.md >}}\n\n# Bilag {.evidence}\n\n{{< include pages/40.md >}}\n"
     material = Material(
         {"report.qmd": report, "pages/30.md": drawn, "pages/40.md": drawn, "figures/a.md": drawn}, {}, {}, "da", DataKind.REAL, {}
     )

@@ -217,3 +217,18 @@ def test_words_of_a_column_that_the_table_does_not_have_are_not_exported() -> No
     }
     text = Result(frame=frame, base=Base(4), labels=labels).to_csv()
     assert text.splitlines() == ["item,mean,why_da,why_en,data_kind", "helped,2.5,Fordi,Fordi,real"]
+
+
+def test_a_printed_table_leaves_out_what_is_empty_and_says_where_there_are_no_rows() -> None:
+    frame = pd.DataFrame({"a": ["x", "y"], "unit": ["", ""], "b": ["1", ""]})
+    result = Result(frame=frame, base=Base(2, "municipality"), shows=(Column("a", "A"), Column("unit", "Enhed"), Column("b", "B")))
+    printed = [line.split("|")[1:-1] for line in result.to_markdown().split("\n") if line.startswith("|")]
+    assert [cell.strip() for cell in printed[0]] == ["A", "B"]
+    assert [[cell.strip() for cell in row] for row in printed[2:]] == [["x", "1"], ["y", ""]]
+    empty = result.where("a == 'z'")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in empty.to_markdown().split("\n") if line.startswith("|")]
+    assert rows[0] == ["A", "Enhed", "B"]
+    assert rows[2:] == [["ingen", "–", "–"]]
+    assert [line for line in empty.in_language("en").to_markdown().split("\n") if line.startswith("| none")]
+    # A workbook keeps every column: a program looks for them by name.
+    assert result.shown().columns.tolist() == ["A", "Enhed", "B"]

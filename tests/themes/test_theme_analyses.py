@@ -221,6 +221,22 @@ def test_an_approval_lapses_when_the_transcript_changes(codings: Codings, interv
     assert set(later.loc[later["source"] != "r1", "approval"]) == {"approved"}
 
 
+def test_what_is_the_same_of_every_quote_is_said_once_and_not_beside_each(codings: Codings, interviews: Interviews) -> None:
+    none = quotes(codings, interviews, shortest=10)
+    assert "Godkendelse" not in none.shown()
+    # Whoever asks for it by its name still gets words.
+    assert set(none.columns("text", "approval").shown().iloc[:, 1]) == {"ikke godkendt"}
+    assert none.note.count("Ingen af citaterne er godkendt endnu.") == 1
+    approvals = none.frame[["quote_id", "hash"]].assign(approver="AB", date="2022-06-01")
+    every = quotes(codings, interviews, shortest=10, approvals=approvals)
+    assert "Godkendelse" not in every.shown()
+    assert "Alle citater er godkendt" in every.note
+    some = quotes(codings, interviews, shortest=10, approvals=approvals.iloc[1:])
+    assert set(some.shown()["Godkendelse"]) == {"godkendt", "ikke godkendt"}
+    assert "Alle citater" not in some.note
+    assert f"{len(some) - 1} af {len(some)} citater er godkendt" in some.note
+
+
 def test_a_passage_that_is_not_in_its_transcript_is_never_quoted(codings: Codings, interviews: Interviews) -> None:
     moved = dataclasses.replace(codings, texts=codings.texts | {"r1": "Noget helt andet, som er langt nok til det hele og lidt til."})
     with pytest.raises(AnalysisError, match="does not stand in its transcript"):

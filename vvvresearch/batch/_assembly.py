@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -49,19 +50,30 @@ def collect(step: CallStep, target: Target, states: Mapping[str, StepState], sto
     folder = store.place(f"{step.id}.collected")
     shutil.rmtree(folder, ignore_errors=True)
     before = tuple(other for other in target.steps if other.id in step.after)
-    _copy(gathered(before, states, store), folder)
+    # A call only reads what it is given, so that it may be given the very files.
+    _copy(gathered(before, states, store), folder, linked=True)
     return folder
 
 
-def _copy(files: Mapping[str, Path], folder: Path) -> None:
+def _copy(files: Mapping[str, Path], folder: Path, *, linked: bool = False) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for parent in {(folder / name).parent for name in files}:
+            parent.mkdir(parents=True, exist_ok=True)
         for name, source in files.items():
-            place = folder / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, place)
+            if not (linked and _link(source, folder / name)):
+                shutil.copyfile(source, folder / name)
     except OSError as problem:
         raise VvvError("the results cannot be written", where=folder, why=str(problem), todo="check space and permissions") from None
+
+
+def _link(source: Path, place: Path) -> bool:
+    """Whether a file could be given a second name; not every file system can."""
+    try:
+        os.link(source, place)
+    except OSError:
+        return False
+    return True
 
 
 def is_current(target: Target, states: Mapping[str, StepState], store: Store, prints: Fingerprints) -> bool:

@@ -41,6 +41,8 @@ def folded(address: str) -> str:
         >>> folded("themes.måder/særligt.total.asked")
         'themes.maader/saerligt.total.asked'
     """
+    if address.isascii():
+        return address.lower()
     return unicodedata.normalize("NFC", address).casefold().translate(_DANISH)
 
 

@@ -40,12 +40,18 @@ def body_of(view: View) -> str:
 
 
 def pipe_table(view: View) -> str:
-    """A pipe table of escaped text; its dashes set the columns' shares of the page."""
+    """A pipe table of escaped text; its dashes set the columns' shares of the page.
+
+    A column in which nothing stands is left out, and a table without rows says that there are none.
+    """
     grid = view.grid()
-    header = [files.markdown_text(name) for name in grid.headings]
-    rows = [[files.markdown_text(cell) for cell in row] for row in grid.rows]
+    found = grid.rows or [[text("common.no_rows", view.lang), *["–"] * (len(grid.headings) - 1)]]
+    told = [place for place in range(len(grid.headings)) if place == 0 or any(row[place] for row in found)]
+    header = [files.markdown_text(grid.headings[place]) for place in told]
+    rows = [[files.markdown_text(row[place]) for place in told] for row in found]
     shares = [max(4, min(60, max(len(line[place]) for line in (header, *rows)))) for place in range(len(header))]
-    rule = ["-" * share + ":" if right else ":" + "-" * share for share, right in zip(shares, grid.numeric, strict=True)]
+    numeric = [grid.numeric[place] for place in told]
+    rule = ["-" * share + ":" if right else ":" + "-" * share for share, right in zip(shares, numeric, strict=True)]
     return "\n".join(f"| {' | '.join(line)} |" for line in (header, rule, *rows))
 
 

@@ -157,6 +157,13 @@ def quotes(
     if len(roles):
         listed = (Phrase("themes.role_count", {"role": Phrase(f"groups.{role}"), "n": int(count)}) for role, count in roles.items())
         notes.append(Phrase("themes.roles_note", {"roles": Joined(tuple(listed))}))
+    # What is the same of every quote is said once, and not beside each.
+    alike = frame["approval"].nunique() == 1
+    if alike:
+        notes.append(Phrase(f"themes.all_{frame['approval'].iat[0]}"))
+    elif len(frame):
+        approved = int((frame["approval"] == "approved").sum())
+        notes.append(Phrase("themes.some_approved", {"count": approved, "n": len(frame)}))
     return Result(
         frame=frame,
         base=Base(len(frame), "segment", wave=wave or "", source=codings.origin),
@@ -165,11 +172,14 @@ def quotes(
         shows=(
             Column("text", Phrase("themes.quote")),
             Speaker("speaker", Phrase("themes.speaker")),
-            Column("approval", Phrase("themes.approval"), words="themes"),
+            *(() if alike else (Column("approval", Phrase("themes.approval"), words="themes"),)),
             CodeName("code_path", Phrase("themes.theme")),
         ),
         kind=codings.kind,
-        labels={"speaker": SpeakerLabels({}, on=_OF_THE_SPEAKER)},
+        labels={
+            "speaker": SpeakerLabels({}, on=_OF_THE_SPEAKER),
+            "approval": Labels({state: Phrase(f"themes.{state}") for state in ("approved", "not_approved", "lapsed")}),
+        },
         tree="code_path",
         within=_FOR_THE_TEAM,
     )

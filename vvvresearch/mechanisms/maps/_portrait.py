@@ -124,11 +124,13 @@ def _quotes(bank: Result | None, own: pd.DataFrame, interviews: Interviews, pair
     chosen = passages.assign(other=~passages["text"].isin(set(own["quote"]))).sort_values("other", kind="stable").drop(columns="other")
     chosen = chosen.assign(turn=chosen.groupby("role", sort=False).cumcount() + 1).sort_values("turn", kind="stable")
     shows = {column.name: column for column in bank.shows}
+    # What is the same of every quote is not said beside each.
+    told = ("text", "speaker", *(("approval",) if chosen["approval"].nunique() > 1 else ()))
     return dataclasses.replace(
         bank,
         frame=chosen.reset_index(drop=True),
         base=Base(len(chosen), "segment", source=bank.base.source),
         title=Phrase("portraits.quotes", {"pair": pair}),
         notes=(),
-        shows=tuple(shows[name] for name in ("text", "speaker", "approval")),
+        shows=tuple(shows[name] for name in told if name in shows),
     )

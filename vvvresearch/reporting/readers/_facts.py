@@ -65,6 +65,9 @@ def facts_of(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> 
         elif len(parts) == 4 and parts[3] == "share" and value.count is not None and value.n and about.get("question"):
             if "~" in parts[0] or "/" in parts[0] or (label := labels.get(folded(".".join(parts[:3])))) is None:
                 continue
+            # "Course: course 2" says which one it was, and nothing of it.
+            if folded(label).startswith(folded(about["question"])):
+                continue
             count = ".".join([*parts[:3], "count"])
             fact = Fact(
                 count,

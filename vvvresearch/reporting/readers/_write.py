@@ -27,7 +27,7 @@ READERS = ("full", "steering", "municipality", "plain", "press", "slides")
 _FORMATS = {"slides": ("pptx", "pdf")}
 # What a plain page may cost a reader.
 HARDEST = 25.0
-_ON_SLIDE, _ON_STEERING, _ON_PRESS, _ON_PLAIN = 4, 10, 12, 8
+_ON_SLIDE, _ON_SLIDES, _ON_STEERING, _ON_PRESS, _ON_PLAIN = 4, 16, 10, 12, 8
 
 
 def reader_formats(reader: str) -> tuple[str, ...]:
@@ -129,6 +129,12 @@ def _sentence(fact: Fact, lang: Lang) -> str:
     return said.replace("\0", _of(fact, lang))
 
 
+def _told_of(fact: Fact, lang: Lang) -> str:
+    """A fact with whom it is about and when, which parts one survey's answers from another's."""
+    told = "; ".join(part for part in (fact.group, fact.date) if part)
+    return _sentence(fact, lang) + (f" ({files.markdown_text(told)})" if told else "")
+
+
 def _findings(source: Source, most: int = 99) -> list[str]:
     blocks = []
     for finding in source.said.findings[:most]:
@@ -140,8 +146,22 @@ def _advice(source: Source) -> list[str]:
     lang, advice = source.lang, source.said.advice
     if not advice:
         return []
-    boxes = [f"::: {{.advice}}\n[{number}]{{.advice-number}} {one}\n:::" for number, one in enumerate(advice, 1)]
+    numbered = [_numbered(one, lang) for one in advice]
+    boxes = [f"::: {{.advice}}\n[{number or place}]{{.advice-number}} {said}\n:::" for place, (number, said) in enumerate(numbered, 1)]
     return [f"# {text('readers.advice', lang)}", *boxes]
+
+
+def _numbered(advice: str, lang: Lang) -> tuple[str, str]:
+    """The number that an advice has of its own, "" where it has none, and what it says after it."""
+    head = re.escape(text("claims.advice_number", lang, number="\0")).replace("\0", r"(\d+)")
+    found = re.match(rf"\*\*{head}\*\*\s*", advice)
+    return (found[1], advice[found.end() :]) if found else ("", advice)
+
+
+def _slide_advice(advice: str, lang: Lang) -> str:
+    number, said = _numbered(advice, lang)
+    name = text("readers.advice_one", lang)
+    return f"**{name} {number}** {said}" if number else f"**{name}:** {said}"
 
 
 def _key_numbers(source: Source, most: int, *, level: int = 1) -> list[str]:
@@ -176,10 +196,7 @@ def _municipality(source: Source) -> str:
 def _press(source: Source) -> str:
     lang = source.lang
     blocks = [f"# {text('readers.press_head', lang)}", *_lead(source)]
-    lines = []
-    for fact in source.facts[:_ON_PRESS]:
-        told = "; ".join(part for part in (fact.group, fact.date) if part)
-        lines.append(f"- {_sentence(fact, lang)}" + (f" ({files.markdown_text(told)})" if told else ""))
+    lines = [f"- {_told_of(fact, lang)}" for fact in source.facts[:_ON_PRESS]]
     if lines:
         # Without a lead the numbers are all that can be written.
         blocks += [f"## {text('readers.key_numbers', lang)}"] if source.said.lead else []
@@ -201,14 +218,16 @@ def _slides(source: Source) -> str:
         blocks += [
             f"# {finding.title}",
             *finding.paragraphs[:1],
-            *(f"**{text('readers.advice_one', lang)}:** {one}" for one in finding.advice),
+            *(_slide_advice(one, lang) for one in finding.advice),
             *foot,
         ]
-    parts = [source.facts[start : start + _ON_SLIDE] for start in range(0, len(source.facts), _ON_SLIDE)]
+    # Where somebody wrote what was found, a few numbers go with it; nobody sits through all of them.
+    shown = source.facts[: _ON_SLIDE if source.said.findings else _ON_SLIDES]
+    parts = [shown[start : start + _ON_SLIDE] for start in range(0, len(shown), _ON_SLIDE)]
     for number, part in enumerate(parts, 1):
         title = text("readers.key_numbers", lang)
         title = text("readers.part_of", lang, title=title, number=number, n=len(parts)) if len(parts) > 1 else title
-        blocks += [f"# {title}", "\n".join(f"- {_sentence(one, lang)}" for one in part), *foot]
+        blocks += [f"# {title}", "\n".join(f"- {_told_of(one, lang)}" for one in part), *foot]
     return "\n\n".join(blocks or [f"# {text('readers.in_short', lang)}", text("readers.nothing", lang), *foot]) + "\n"
 
 

@@ -38,6 +38,16 @@ def _boxes(quotations: str) -> str:
     return "\n".join(boxes)
 
 
+def without_mark(text: str, mark: str) -> str:
+    """Captions of tables and figures without the kind of the data, which every page says at its head.
+
+    Example:
+        >>> without_mark(": Svar (Syntetiske data) {#tbl-svar}", "Syntetiske data")
+        ': Svar {#tbl-svar}'
+    """
+    return re.sub(rf" \({re.escape(mark)}\)(?= \{{#tbl-|\]\()", "", text) if mark else text
+
+
 _ALT = re.compile(r'fig-alt="((?:[^"\\]|\\.)*)"')
 # What is read aloud before a listener loses it; all the numbers stand in the table of the same name.
 LONGEST_ALT = 290

@@ -31,7 +31,7 @@ from vvvresearch.reporting.staging._front_matter import colophon_snippet, forewo
 from vvvresearch.reporting.staging._house import furnish
 from vvvresearch.reporting.staging._messages import figure_messages, with_figures_once, with_messages
 from vvvresearch.reporting.staging._notes import ANCHOR, PLACE, REFERENCE, notes_snippet
-from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
+from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts, without_mark
 from vvvresearch.reporting.staging._prose import require_bound_prose
 from vvvresearch.reporting.staging._volumes import EVIDENCE, REPORT, heading_levels, labels_of, led_across, split
 from vvvresearch.results import folded
@@ -294,6 +294,9 @@ def read_material(
         for path in sorted((collected / origin.format(lang=checked)).glob("*")):
             if path.suffix in endings and path.is_file():
                 _take(path, f"{target}/{path.name}", texts, pictures)
+    # A release keeps the mark of the kind, so what it says need not stand in each caption.
+    mark = next(iter(marks_of(kind, checked, released=True)), "")
+    texts |= {path: without_mark(said, mark) for path, said in texts.items() if path.startswith(_MADE)}
     said = dict(front or {})
     texts["front/colophon.md"] = colophon_snippet(said, checked)
     texts["front/foreword.md"] = foreword_snippet(said, checked)
