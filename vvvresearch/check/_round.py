@@ -117,13 +117,8 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
         if meant is None:
             return report
         found, _ = _faults(Examined(meant.spec, folder))
-<<<<<<< HEAD
-        named = {(fault.file, fault.row) for fault in faults}
-        others = (fault for fault in found if meant.holds(fault, file) and (fault.file, fault.row) not in named)
-=======
         places = {(fault.file, fault.row) for fault in faults}
         others = (fault for fault in found if meant.holds(fault, file) and (fault.file, fault.row) not in places)
->>>>>>> main
         return replace(report, faults=(*faults, *(one for one in others if not meant.spec.reason_for(one.what))))
     found, words = _faults(opened)
     accepting = [(fault, opened.spec.reason_for(fault.what)) for fault in found]
