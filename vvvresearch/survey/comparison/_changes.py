@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from vvvresearch.errors import AnalysisError
+from vvvresearch.statistics._interval import Interval
 from vvvresearch.statistics.exact_tests import mcnemar
 from vvvresearch.statistics.intervals import worst_case
 from vvvresearch.statistics.overlap import (
@@ -92,7 +94,7 @@ def change_row(question: Question, answer: Compared, link: Link, settings: Linki
         spread = unlinked_p(*waves, settings.overlap, within)
         inference = Inference(
             spread.highest,
-            lambda level: unlinked_interval(*waves, settings.overlap, level, within),
+            lambda level: _possible(unlinked_interval(*waves, settings.overlap, level, within), row),
             lambda alpha: least_detectable_change(*waves, None, alpha),
         )
         return row | {"p_low": spread.lowest, "p_high": spread.highest}, inference, spread.overlap
@@ -103,7 +105,7 @@ def change_row(question: Question, answer: Compared, link: Link, settings: Linki
     test = overlapping_z(*waves, pairs, **frames)
     inference = Inference(
         test.p_value,
-        lambda level: change_interval(*waves, pairs, level, **frames),
+        lambda level: _possible(change_interval(*waves, pairs, level, **frames), row),
         lambda alpha: least_detectable_change(*waves, pairs, alpha, **frames),
     )
     row["z"] = test.statistic
@@ -112,6 +114,13 @@ def change_row(question: Question, answer: Compared, link: Link, settings: Linki
         row |= {"panel_before": yes1, "panel_after": yes2, "panel_n": pairs.n, "panel_change": (yes2 - yes1) / pairs.n}
         row["panel_p"] = mcnemar(pairs.only_first, pairs.only_second).p_value
     return row, inference, (pairs.n, pairs.n)
+
+
+def _possible(limits: Interval, row: Mapping[str, Any]) -> Interval:
+    """Limits of a change that are nowhere beyond what those who did not answer could make of it."""
+    if math.isnan(row["worst_lower"]):
+        return limits
+    return replace(limits, lower=max(limits.lower, row["worst_lower"]), upper=min(limits.upper, row["worst_upper"]))
 
 
 def mean_row(name: str, one: Side, two: Side, link: Link) -> dict[str, Any]:
