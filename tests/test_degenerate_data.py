@@ -102,6 +102,7 @@ def survey_calls(rows: list[tuple[Any, ...]], population: int | None) -> Calls:
         "tabulate a number with weights": lambda: tabulate(one, "number", weights="weight", intervals=True),
         "the same persons in both waves": lambda: compare_waves(one, two),
         "nobody in both waves": lambda: compare_waves(one, others),
+        "two groups that are all there are": lambda: compare_groups(one, "help", other=two),
         "groups": lambda: compare_groups(one, "help", by="region"),
         "groups of numbers": lambda: compare_groups(one, "number", by="region"),
         "cross-tables": lambda: cross_tables([(one, "help", "region"), (one, "a", "region")]),

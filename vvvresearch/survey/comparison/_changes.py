@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics._interval import Interval
 from vvvresearch.statistics.exact_tests import mcnemar
 from vvvresearch.statistics.intervals import worst_case
 from vvvresearch.statistics.overlap import (
@@ -94,10 +92,10 @@ def change_row(question: Question, answer: Compared, link: Link, settings: Linki
         spread = unlinked_p(*waves, settings.overlap, within)
         inference = Inference(
             spread.highest,
-            lambda level: _possible(unlinked_interval(*waves, settings.overlap, level, within), row),
+            lambda level: unlinked_interval(*waves, settings.overlap, level, within),
             lambda alpha: least_detectable_change(*waves, None, alpha),
         )
-        return row | {"p_low": spread.lowest, "p_high": spread.highest}, inference, spread.overlap
+        return row | {"p_low": spread.lowest, "p_high": spread.highest}, inference.possible(row), spread.overlap
     before, after = answer.first[link.first], answer.second[link.second]
     cells = (before & after, before & ~after, ~before & after, ~before & ~after)
     pairs = Pairs(*(int(cell.sum()) for cell in cells))
@@ -105,7 +103,7 @@ def change_row(question: Question, answer: Compared, link: Link, settings: Linki
     test = overlapping_z(*waves, pairs, **frames)
     inference = Inference(
         test.p_value,
-        lambda level: _possible(change_interval(*waves, pairs, level, **frames), row),
+        lambda level: change_interval(*waves, pairs, level, **frames),
         lambda alpha: least_detectable_change(*waves, pairs, alpha, **frames),
     )
     row["z"] = test.statistic
@@ -113,14 +111,7 @@ def change_row(question: Question, answer: Compared, link: Link, settings: Linki
         yes1, yes2 = pairs.both + pairs.only_first, pairs.both + pairs.only_second
         row |= {"panel_before": yes1, "panel_after": yes2, "panel_n": pairs.n, "panel_change": (yes2 - yes1) / pairs.n}
         row["panel_p"] = mcnemar(pairs.only_first, pairs.only_second).p_value
-    return row, inference, (pairs.n, pairs.n)
-
-
-def _possible(limits: Interval, row: Mapping[str, Any]) -> Interval:
-    """Limits of a change that are nowhere beyond what those who did not answer could make of it."""
-    if math.isnan(row["worst_lower"]):
-        return limits
-    return replace(limits, lower=max(limits.lower, row["worst_lower"]), upper=min(limits.upper, row["worst_upper"]))
+    return row, inference.possible(row), (pairs.n, pairs.n)
 
 
 def mean_row(name: str, one: Side, two: Side, link: Link) -> dict[str, Any]:
