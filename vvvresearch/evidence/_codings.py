@@ -143,7 +143,7 @@ class Codings(Rows):
         by_words = stance or memo is not None or condition is not None
         raised = frame[["source", "code_path"]].drop_duplicates() if by_words else self.raised
         if condition is not None:
-            frame = frame[rows_where(frame, condition)]
+            frame = frame[rows_where(frame, condition, self.value_meant)]
         if stance:
             against = frame["stance"].eq("contradicted") if "stance" in frame else frame["code_path"].isna()
             frame = frame[against if stance == "contradicted" else ~against]

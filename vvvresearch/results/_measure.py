@@ -28,7 +28,7 @@ class Measure:
         known: the column with the number itself, where it is not called as the measure is, or a share does not follow from its count.
         only_known: left out of a row where it is not known, since it does not belong there: a target in percent has no count.
         label: what it is, for lists of numbers.
-        unit: what one of its base is, where it is not the result's unit: persons beside interviews.
+        unit: what one of its base, or of a count without one, is where it is not the result's unit: persons beside interviews.
         sides: of a p, the columns with the n of the sides that are compared; where they are small it is not written.
     """
 

@@ -11,13 +11,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.idioms import column_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, say
 from vvvresearch.results._address import COUNT, TOTAL, address_part, folded, join_address
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column
-from vvvresearch.results._labels import Labels
+from vvvresearch.results._guesses import column_called, rows_named
+from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._made import Made
 from vvvresearch.results._measure import Measure, SaidP, Total, is_missing
 from vvvresearch.results._picture import Picture
@@ -225,9 +227,11 @@ class Result(Shown):
             shared: bases made so far; numbers on the same base then share one object, which is worded once.
         """
         base = self.bases.get(tuple(row[name] for name in self.base_on), self.base) if self.base_on else self.base
-        if not measure.of or measure.of not in row:
+        based = bool(measure.of) and measure.of in row
+        if not based and measure.unit in ("", base.unit):
             return base
-        n, unit = measure.base(row), measure.unit or base.unit
+        # A count of something else than what the base holds has no base of its own there.
+        n, unit = measure.base(row) if based else None, measure.unit or base.unit
         made = {} if shared is None else shared
         key = (id(base), n, unit)
         if key not in made:
@@ -275,7 +279,7 @@ class Result(Shown):
             yield Cell(address, total.value, total.base or self.base, total.format, total.decimals, **told)
 
     def __getitem__(self, name: Any) -> Any:
-        """A part, a column, several columns as a view, or a row by its place or by true and false."""
+        """A part, a column, several columns, the rows that are called so, or a row by its place or by true and false."""
         if self.absent:
             return self
         if isinstance(name, int):
@@ -285,11 +289,14 @@ class Result(Shown):
         if not isinstance(name, str):
             listed = list(name)
             is_names = bool(listed) and all(isinstance(one, str) for one in listed)
-            return self.frame[listed] if is_names else self.view().where(name)
+            called = [column_called(self.view(), one) or one for one in listed] if is_names else []
+            return self.frame[called] if set(called) <= set(self.frame.columns) and is_names else self.view().where(name)
         if name in self.parts:
             return self.parts[name]
-        if name in self.frame.columns:
-            return self.frame[name]
+        if (column := column_called(self.view(), name)) is not None:
+            return column_of(self.frame, column, lambda _, said: value_meant(self.labels, self.frame, column, said))
+        if (rows := rows_named(self.view(), name)) is not None:
+            return rows
         names = [*self.parts, *map(str, self.frame.columns)]
         raise AnalysisError(f"there is no part {name!r}", where="result[…]", todo=did_you_mean(name, names))
 

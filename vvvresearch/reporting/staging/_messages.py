@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from vvvresearch import files
@@ -36,6 +36,26 @@ def with_messages(markdown: str, messages: Mapping[str, str]) -> str:
         return f"![{message}. {found['rest']}" if message else found[0]
 
     return _FIGURE.sub(put, markdown)
+
+
+def with_figures_once(markdown: str, shown: Collection[str], lang: Lang) -> str:
+    """A page whose figures that were shown before it are named only: one report has a figure once.
+
+    Args:
+        markdown: the page.
+        shown: names of the figures that stand earlier in the same document.
+        lang: language of the line that names one.
+
+    Example:
+        >>> with_figures_once("![Svar](figures/a.svg){#fig-a}", {"a"}, "en")
+        'Shown above: @fig-a.'
+    """
+    lines = markdown.split("\n")
+    named = [_FIGURE.match(line) for line in lines]
+    return "\n".join(
+        text("claims.figure_above", lang, name=found["name"]) if found and found["name"] in shown else line
+        for line, found in zip(lines, named, strict=True)
+    )
 
 
 def figure_messages(values: Iterable[Value], labels: Mapping[str, str], lang: Lang, may_be_told: Callable[[float], bool]) -> dict[str, str]:
