@@ -6,6 +6,7 @@ import dataclasses
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.conditions import rows_where
@@ -17,7 +18,9 @@ from vvvresearch.evidence._rows import Rows
 from vvvresearch.kinds import DataKind
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 _SHOWN, _LONGEST = 20, 200
 _COLUMNS = ("source", "start", "end", "text", "code_path", "coder", "stance", "phase", "beneficiary", "prompted", "date", "memo")
@@ -87,6 +90,18 @@ class Codings(Rows):
     def coders(self) -> list[str]:
         """The coders, sorted."""
         return sorted(self.frame["coder"].unique())
+
+    @cached_property
+    def numbered(self) -> dict[str, tuple[NDArray[np.intp], pd.Index[Any]]]:
+        """Source, code and coder of each passage as numbers, each with what its numbers stand for: compared often, made once."""
+        import pandas as pd
+
+        return {name: pd.factorize(self.frame[name]) for name in ("source", "code_path", "coder")}
+
+    @cached_property
+    def coded(self) -> pd.DataFrame:
+        """Who has a passage in which transcript, each once: source, coder."""
+        return self.frame[["source", "coder"]].drop_duplicates()
 
     def filter(
         self,

@@ -12,6 +12,7 @@ from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.idioms import idiom, is_idiom
 from vvvresearch.locales import the_one
+from vvvresearch.results._export import statistics
 from vvvresearch.results._labels import value_meant
 
 if TYPE_CHECKING:
@@ -263,6 +264,7 @@ _VIEWS: Mapping[str, Callable[..., Any]] = {
     "sort": _sorted,
     "sorter": _sorted,
     "sort_values": _sorted,
+    **dict.fromkeys(("statistics", "to_statistics", "to_ard", "ard", "tidy_stats", "statistik"), lambda shown: statistics(shown.view())),
     "tail": _tail,
     "to_file": _saved,
     "vis": lambda shown: shown,

@@ -18,6 +18,7 @@ from vvvresearch.results._address import COUNT, TOTAL, address_part, folded, joi
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column
+from vvvresearch.results._export import statistics
 from vvvresearch.results._guesses import column_called, rows_named
 from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._made import Made
@@ -27,6 +28,8 @@ from vvvresearch.results._view import Shown, View
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_HIDDEN = "disclosure.hidden_rows"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -124,6 +127,17 @@ class Result(Shown):
         """
         return re.sub(r"^[^./]*[./]?", "", self.at)
 
+    def statistics(self) -> pd.DataFrame:
+        """Every number as a row: group, group_level, variable, level, statistic, value, base, address; the form that R's gtsummary reads.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> rows = vvv.open_round("demo").tabulate("municipal-2021", "refers", by="agreement").statistics()
+            >>> rows.query("group_level == 'yes' and level == 'yes' and statistic == 'count'")["value"].item()
+            23.0
+        """
+        return statistics(self.view())
+
     def view(self) -> View:
         """The result as it is shown by itself."""
         return View(self, over=self.beside)
@@ -172,8 +186,13 @@ class Result(Shown):
             name: dataclasses.replace(total, value=None) if address_part(name) in names or name in names else total
             for name, total in self.totals.items()
         }
-        notes = (*self.notes, Phrase("disclosure.hidden_rows", {"n": len(places) or len(lost)}))
+        notes = (*self.notes, Phrase(_HIDDEN, {"n": len(places) or len(lost)}))
         return dataclasses.replace(self, frame=frame, totals=totals, parts=parts, notes=notes, pictures={})
+
+    @property
+    def hides(self) -> bool:
+        """Whether disclosure control took numbers out of it, and with them its pictures."""
+        return any(isinstance(note, Phrase) and note.key == _HIDDEN for note in self.notes)
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:

@@ -162,7 +162,9 @@ class Shown:
         """Method, base and assumptions in words, and how many rows of all are shown."""
         view = self.view()
         result, lang = view.result, view.lang
-        told = [say(column.note, lang) for column in view.grid().columns if column.note] if not view.absent else []
+        # What stands side by side is known only once it is worded; else the words of the rows need not be made.
+        columns = () if view.absent else view.grid().columns if view.over else shown_columns(result, view.chosen)
+        told = [say(column.note, lang) for column in columns if column.note]
         if view.rows is not None and len(view.rows) < len(result.frame) and not view.is_branch:
             told.append(Phrase("common.some_rows", {"shown": len(view.rows), "all": len(result.frame)}).say(lang))
         sentences = [*(say(part, lang) for part in (*result.notes, *result.assumptions)), *dict.fromkeys(told)]

@@ -52,7 +52,7 @@ def _options(opened: Round, survey: str = "", item: str = "") -> Any:
     asked = opened.surveys[str(meant_by(opened, "survey", survey))]
     found = asked.item_named(item)
     if asked.questionnaire is None or found is None:
-        raise CallError("whose answers?", where="r.levels", todo=f"r.levels({survey!r}, item); its items: r.base_table({survey!r})")
+        raise CallError("whose answers?", where="r.levels", todo=f"r.levels(survey, item); the items of a survey: r.base_table({survey!r})")
     one = next(one for one in asked.questionnaire.items if one.id == found)
     return pd.DataFrame(
         [(option.code, option.label.say(opened.lang)) for option in asked.questionnaire.options(one)], columns=["code", "label"]
