@@ -1,6 +1,7 @@
 """Do tests reject as often as they say, and do intervals hold the truth? A table of measured rates.
 
-Run `python benchmarks/inference.py [--sets N] [--seed S]`; 4,000 data sets a design give rates within ± .01, 200 a first look.
+Run `python benchmarks/inference.py [--sets N] [--seed S] [--other] [--only STUDY]`; 4,000 data sets a design give rates within ± .01,
+200 a first look. `--other` takes designs that nothing was built on.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import math
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -29,16 +31,56 @@ Row = tuple[str, str, str, float, float]
 LEVEL = 0.05
 
 
-def cooccurrence(sets: int, rng: np.random.Generator) -> Iterator[Row]:
+@dataclass(frozen=True)
+class Designs:
+    """What is tried.
+
+    Args:
+        texts: length, documents, size of passages, passages of a code.
+        together: length, documents, size, passages of which half lie together.
+        documents: documents, share in which a code stands.
+        people: persons, waves.
+        coders: n, prevalences, chances that a coder is right.
+        deltas: sizes of two sides, shifts.
+        frames: units of the frame, strengths of what goes with answering.
+        populations: sample, population.
+        shares: n, n, share, share, level.
+        orders: n, n, chances of four levels, and of the other side.
+    """
+
+    texts: tuple[tuple[int, int, int, int], ...] = (
+        (150, 6, 1, 4), (150, 6, 3, 4), (150, 6, 5, 4), (150, 6, 10, 4), (100, 6, 10, 4), (60, 12, 5, 3),
+    )  # fmt: skip
+    together: tuple[tuple[int, int, int, int], ...] = ((150, 6, 1, 3), (150, 6, 5, 3), (150, 6, 10, 3))
+    documents: tuple[tuple[int, float], ...] = ((24, 0.3), (60, 0.5))
+    people: tuple[int, int] = (24, 2)
+    coders: tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...]] = ((10, 20), (0.5, 0.3, 0.15), (0.75, 0.85, 0.95, 1.0))
+    deltas: tuple[tuple[tuple[int, int], ...], tuple[float, ...]] = (((4, 4), (4, 6), (6, 6)), (0.0, 0.7, 1.5))
+    frames: tuple[int, tuple[float, ...]] = (98, (0.0, 0.5, 1.0, 1.5))
+    populations: tuple[tuple[int, int], ...] = ((16, 59), (42, 98), (72, 98))
+    shares: tuple[tuple[int, int, float, float, float], ...] = ((20, 20, 0.15, 0.6, 0.05), (40, 30, 0.5, 0.85, 0.05 / 12))
+    orders: tuple[tuple[int, int, tuple[float, ...], tuple[float, ...]], ...] = (
+        (8, 8, (0.1, 0.2, 0.3, 0.4), (0.5, 0.3, 0.1, 0.1)), (20, 20, (0.1, 0.2, 0.3, 0.4), (0.4, 0.3, 0.2, 0.1)),
+    )  # fmt: skip
+
+
+OTHER = Designs(
+    texts=((200, 5, 2, 5), (120, 8, 7, 3), (80, 10, 4, 2), (300, 4, 10, 6)),
+    together=((150, 6, 3, 4), (180, 5, 8, 4)),
+    documents=((36, 0.2), (48, 0.6)),
+    people=(30, 2),
+    coders=((12, 20), (0.4, 0.2), (0.8, 0.9, 1.0)),
+    deltas=(((4, 5), (5, 5), (5, 6)), (0.3, 1.1)),
+    frames=(98, (0.3, 0.8, 1.2)),
+    populations=((20, 71), (55, 98), (30, 40)),
+    shares=((25, 15, 0.2, 0.7, 0.05), (60, 45, 0.3, 0.6, 0.05 / 5)),
+    orders=((10, 7, (0.1, 0.1, 0.3, 0.5), (0.4, 0.4, 0.1, 0.1)), (25, 15, (0.2, 0.2, 0.3, 0.3), (0.5, 0.3, 0.1, 0.1))),
+)
+
+
+def cooccurrence(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Row]:
     """Five codes, so ten pairs a data set."""
-    for length, documents, size, passages in (
-        (150, 6, 1, 4),
-        (150, 6, 3, 4),
-        (150, 6, 5, 4),
-        (150, 6, 10, 4),
-        (100, 6, 10, 4),
-        (60, 12, 5, 3),
-    ):
+    for length, documents, size, passages in designs.texts:
         rejected = [_rejected(rng, length, documents, size, passages, 0.0).mean() for _ in range(max(1, sets // 10))]
         yield (
             "co-occurrence, passages",
@@ -47,10 +89,11 @@ def cooccurrence(sets: int, rng: np.random.Generator) -> Iterator[Row]:
             float(np.mean(rejected)),
             LEVEL,
         )
-    for size in (1, 5, 10):
-        found = [_rejected(rng, 150, 6, size, 3, 0.5)[0] for _ in range(max(1, sets // 5))]
-        yield "co-occurrence, passages", f"6 documents of 150, half of 3 passages of {size} together", "power", float(np.mean(found)), 0.9
-    for documents, share in ((24, 0.3), (60, 0.5)):
+    for length, documents, size, passages in designs.together:
+        found = [_rejected(rng, length, documents, size, passages, 0.5)[0] for _ in range(max(1, sets // 5))]
+        told = f"{documents} documents of {length}, half of {passages} passages of {size} together"
+        yield "co-occurrence, passages", told, "power", float(np.mean(found)), 0.9
+    for documents, share in designs.documents:
         rejected = [(documents_together(rng.random((documents, 5)) < share).p_value <= LEVEL).mean() for _ in range(max(1, sets // 10))]
         yield "co-occurrence, documents", f"{documents} documents, each code in {share:.0%}", "type I", float(np.mean(rejected)), LEVEL
 
@@ -66,28 +109,29 @@ def _rejected(rng: np.random.Generator, length: int, documents: int, size: int, 
     return found.p_value <= LEVEL
 
 
-def persons(sets: int, rng: np.random.Generator) -> Iterator[Row]:
-    """24 persons interviewed twice, who say the same each time with the given chance."""
-    groups = ["a"] * 12 + ["b"] * 12
+def persons(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Row]:
+    """Persons interviewed several times, who say the same each time with the given chance."""
+    n, waves = designs.people
+    groups = ["a"] * (n // 2) + ["b"] * (n // 2)
 
     def p_value(shares: np.ndarray, same: float) -> float:
-        first = rng.random(24) < shares
-        second = np.where(rng.random(24) < same, first, rng.random(24) < shares)
-        return persons_by_group((first.astype(int) + second).tolist(), [2] * 24, groups).p_value
+        first = rng.random(n) < shares
+        later = [np.where(rng.random(n) < same, first, rng.random(n) < shares) for _ in range(waves - 1)]
+        return persons_by_group((first + np.sum(later, axis=0)).astype(int).tolist(), [waves] * n, groups).p_value
 
     for same in (0.0, 0.5, 1.0):
-        null = [p_value(np.full(24, 0.4), same) <= LEVEL for _ in range(sets)]
-        yield "theme by group, two waves", f"within-person correlation {same}", "type I", float(np.mean(null)), LEVEL
-    told = [p_value(np.repeat([0.15, 0.9], 12), 1.0) <= LEVEL for _ in range(sets)]
-    yield "theme by group, two waves", "15 % against 90 %, correlation 1", "power", float(np.mean(told)), 0.8
+        null = [p_value(np.full(n, 0.4), same) <= LEVEL for _ in range(sets)]
+        yield f"theme by group, {n} persons, {waves} waves", f"within-person correlation {same}", "type I", float(np.mean(null)), LEVEL
+    told = [p_value(np.repeat([0.15, 0.9], n // 2), 1.0) <= LEVEL for _ in range(sets)]
+    yield f"theme by group, {n} persons, {waves} waves", "15 % against 90 %, correlation 1", "power", float(np.mean(told)), 0.8
 
 
-def agreement(sets: int, rng: np.random.Generator) -> Iterator[Row]:
+def agreement(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Row]:
     """Two coders, two categories; data sets whose coefficient is undefined are left out."""
     for name in ("cohen", "gwet", "alpha"):
-        for n in (10, 20):
-            for prevalence in (0.5, 0.3, 0.15):
-                for right in (0.75, 0.85, 0.95, 1.0):
+        for n in designs.coders[0]:
+            for prevalence in designs.coders[1]:
+                for right in designs.coders[2]:
                     true = np.array([prevalence, 1 - prevalence])
                     hit = np.array([[right**2, right * (1 - right), right * (1 - right), (1 - right) ** 2]])
                     chances = (true @ np.vstack([hit, hit[:, ::-1]])).ravel()
@@ -111,9 +155,9 @@ def _coefficient(cells: np.ndarray, name: str) -> tuple[float, float, float]:
     return found.value, *found.interval
 
 
-def cliff(sets: int, rng: np.random.Generator) -> Iterator[Row]:
-    for m, n in ((4, 4), (4, 6), (6, 6)):
-        for shift in (0.0, 0.7, 1.5):
+def cliff(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Row]:
+    for m, n in designs.deltas[0]:
+        for shift in designs.deltas[1]:
             cuts = np.array([-math.inf, -1, 0, 1, math.inf])
             high, low = np.diff(stats.norm.cdf(cuts - shift)), np.diff(stats.norm.cdf(cuts))
             truth = float(high @ np.sign(np.arange(4)[:, None] - np.arange(4)) @ low)
@@ -121,23 +165,24 @@ def cliff(sets: int, rng: np.random.Generator) -> Iterator[Row]:
             yield "Cliff's delta", f"{m} against {n}, four levels, delta {truth:.2f}", "coverage", float(np.mean(held)), 0.95
 
 
-def indicator(sets: int, rng: np.random.Generator) -> Iterator[Row]:
-    region, size = rng.integers(0, 5, 98), rng.integers(0, 3, 98)
+def indicator(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Row]:
+    units, strengths = designs.frames
+    region, size = rng.integers(0, 5, units), rng.integers(0, 3, units)
     variables = {"region": region.tolist(), "size": size.tolist()}
-    for strength in (0.0, 0.5, 1.0, 1.5):
+    for strength in strengths:
         true = 1 / (1 + np.exp(-1 - strength * (np.array([-0.8, -0.3, 0, 0.5, 1])[region] + np.array([0, 0.4, -0.4])[size])))
         truth = 1 - 2 * float(true.std(ddof=1))
-        found = [r_indicator(rng.random(98) < true, variables) for _ in range(max(1, sets // 2))]
+        found = [r_indicator(rng.random(units) < true, variables) for _ in range(max(1, sets // 2))]
         yield (
             "R-indicator",
-            f"N = 98, truth {truth:.3f}",
+            f"N = {units}, truth {truth:.3f}",
             "coverage",
             float(np.mean([one.lower <= truth <= one.upper for one in found])),
             0.95,
         )
 
 
-def grouped(sets: int, rng: np.random.Generator) -> Iterator[Row]:
+def grouped(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
     """60 leaders in municipalities that differ, four ordered answers; a trait of the municipality, or its interaction with one's own."""
     for groups in (20, 40):
         for interaction in (False, True):
@@ -157,9 +202,9 @@ def grouped(sets: int, rng: np.random.Generator) -> Iterator[Row]:
             yield "ordered answers, grouped", design, "type I", float(np.mean(np.array(p_values) <= LEVEL)), LEVEL
 
 
-def finite(sets: int, rng: np.random.Generator) -> Iterator[Row]:
+def finite(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Row]:
     """Not drawn: every outcome of every population."""
-    for n, size in ((16, 59), (42, 98), (72, 98)):
+    for n, size in designs.populations:
         limits = [interval_of_proportion(x, n, size) for x in range(n + 1)]
         covered = [
             sum(stats.hypergeom.pmf(x, size, hits, n) for x in range(n + 1) if limits[x].lower <= hits / size <= limits[x].upper)
@@ -177,8 +222,8 @@ def finite(sets: int, rng: np.random.Generator) -> Iterator[Row]:
         )
 
 
-def power(sets: int, rng: np.random.Generator) -> Iterator[Row]:
-    for n1, n2, p1, p2, level in ((20, 20, 0.15, 0.6, 0.05), (40, 30, 0.5, 0.85, 0.05 / 12)):
+def power(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Row]:
+    for n1, n2, p1, p2, level in designs.shares:
         drawn = zip(rng.binomial(n1, p1, sets).tolist(), rng.binomial(n2, p2, sets).tolist(), strict=True)
         found = float(np.mean([fisher([[a, n1 - a], [b, n2 - b]]).p_value <= level for a, b in drawn]))
         yield (
@@ -188,13 +233,13 @@ def power(sets: int, rng: np.random.Generator) -> Iterator[Row]:
             found,
             power_of_proportions(n1, n2, p1, p2, level),
         )
-    for n1, n2, one, two in ((8, 8, (0.1, 0.2, 0.3, 0.4), (0.5, 0.3, 0.1, 0.1)), (20, 20, (0.1, 0.2, 0.3, 0.4), (0.4, 0.3, 0.2, 0.1))):
+    for n1, n2, one, two in designs.orders:
         p_values = [mann_whitney(rng.choice(4, n1, p=one), rng.choice(4, n2, p=two)).p_value for _ in range(max(1, sets // 4))]
         found = float(np.mean(np.array(p_values) <= LEVEL))
         yield "power of ranks", f"{n1}, {n2}: {one} against {two}", "power", found, power_of_ranks(one, two, n1, n2)
 
 
-STUDIES: tuple[Callable[[int, np.random.Generator], Iterator[Row]], ...] = (
+STUDIES: tuple[Callable[[int, np.random.Generator, Designs], Iterator[Row]], ...] = (
     cooccurrence,
     persons,
     agreement,
@@ -210,11 +255,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--sets", type=int, default=4000, help="data sets a design")
     parser.add_argument("--seed", type=int, default=20261128)
+    parser.add_argument("--other", action="store_true", help="designs that nothing was built on")
+    parser.add_argument("--only", default="", help="one study: " + ", ".join(study.__name__ for study in STUDIES))
     chosen = parser.parse_args()
     print("| what | design | rate | measured | stated |\n|---|---|---|---|---|")
-    for study in STUDIES:
+    for study in (one for one in STUDIES if chosen.only in ("", one.__name__)):
         began = time.perf_counter()
-        for what, design, rate, measured, stated in study(chosen.sets, np.random.default_rng(chosen.seed)):
+        for what, design, rate, measured, stated in study(
+            chosen.sets, np.random.default_rng(chosen.seed), OTHER if chosen.other else Designs()
+        ):
             print(f"| {what} | {design} | {rate} | {measured:.3f} | {stated:.3f} |", flush=True)
         print(f"<!-- {study.__name__}: {time.perf_counter() - began:.0f} s -->", flush=True)
 

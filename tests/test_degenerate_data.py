@@ -29,6 +29,7 @@ from vvvresearch.evidence import (
 from vvvresearch.kinds import DataKind
 from vvvresearch.mechanisms import moderators
 from vvvresearch.monitoring import duration, endings, volume
+from vvvresearch.monitoring.matches import cox, fine_gray
 from vvvresearch.results import Result
 from vvvresearch.survey import (
     compare_groups,
@@ -46,6 +47,7 @@ Calls = dict[str, Callable[[], Any]]
 UNKNOWN = re.compile(r"(?<!\w)(nan|NaN|inf|<NA>|NaT)(?!\w)")
 CODES = ("Tryghed", "Sprog", "Arbejde")
 ALPHA = 0.05
+WAVES = ((1, ("w1", "")), (3, ("w2", "w1")))
 
 
 def words(text: str) -> Words:
@@ -100,6 +102,7 @@ def survey_calls(rows: list[tuple[Any, ...]], population: int | None) -> Calls:
         "tabulate a number with weights": lambda: tabulate(one, "number", weights="weight", intervals=True),
         "the same persons in both waves": lambda: compare_waves(one, two),
         "nobody in both waves": lambda: compare_waves(one, others),
+        "two groups that are all there are": lambda: compare_groups(one, "help", other=two),
         "groups": lambda: compare_groups(one, "help", by="region"),
         "groups of numbers": lambda: compare_groups(one, "number", by="region"),
         "cross-tables": lambda: cross_tables([(one, "help", "region"), (one, "a", "region")]),
@@ -230,6 +233,8 @@ def contradictions(found: Any) -> list[str]:
             wrong += [f"verdict against interval: {row}"] if said != (apart and p < ALPHA) else []
             wrong += [f"verdict against direction: {row}"] if row["verdict"] in ("rose", "more") and not lower > 0 else []
             wrong += [f"verdict against direction: {row}"] if row["verdict"] in ("fell", "less") and not upper < 0 else []
+        worst = row.get("worst_lower", np.nan), row.get("worst_upper", np.nan)
+        wrong += [f"beyond the worst case: {row}"] if lower < worst[0] - 1e-9 or upper > worst[1] + 1e-9 else []
         change = row.get("change", row.get("gap", row.get("difference", row.get("effect"))))
         if change is not None and not pd.isna(change):
             wrong += [f"estimate outside: {row}"] if not lower - 1e-9 <= change <= upper + 1e-9 else []
@@ -265,6 +270,9 @@ def test_no_row_says_one_thing_by_its_interval_and_another_by_its_p_or_verdict(s
         "gaps": lambda: pair_gaps(codings, people),
         "context": lambda: context_table(codings, people, "Sprog"),
         "moderators": lambda: moderators(traits, "good"),
+        "moderators of ranks": lambda: moderators(traits.assign(z=traits["z"] + 3 * x * (strength > 0.5)), "z", ["x"]),
+        "hazards": lambda: cox(rng.integers(1, 400, n), rng.integers(0, 2, n), traits[["x", "z"]].astype(float)),
+        "hazards of a reason": lambda: fine_gray(rng.integers(1, 400, n), rng.choice(["", "a", "b"], n), traits[["x"]].astype(float), "a"),
     }
     for name, call in calls.items():
         try:
@@ -272,3 +280,27 @@ def test_no_row_says_one_thing_by_its_interval_and_another_by_its_p_or_verdict(s
         except VvvError:
             continue
         assert contradictions(found) == [], name
+        if name.startswith("hazards"):
+            rows = found.frame.dropna(subset=["p", "lower", "upper"]).to_dict("records")
+            assert [row for row in rows if (row["lower"] > 1 or row["upper"] < 1) != (row["p"] < ALPHA)] == [], name
+
+
+def test_a_rank_test_that_rejects_has_limits_on_the_side_of_its_estimate_and_a_change_stays_within_the_worst_case() -> None:
+    # Seven cases fully apart have p = .048; limits by a formula reach from -.01 to 1.
+    apart = moderators(pd.DataFrame({"x": [1, 1, 1, 1, 1, 0, 0], "z": [4, 4, 5, 5, 6, 1, 2]}), "z", ["x"])
+    row = apart.frame.iloc[0]
+    assert row["p_adjusted"] < ALPHA
+    assert row["verdict"] == "difference"
+    assert 0 < row["lower"] < 1e-6
+    # Four of eight answered in each wave: 3 of 4 more cannot be more than three quarters of all.
+    few = [survey([(f"k{i}", "ja" if i < yes else "nej", "n", "1", "1", 1, 1.0) for i in range(4)], *name, 8) for yes, name in WAVES]
+    change = compare_waves(*few, ["help"]).frame.iloc[0]
+    assert change["upper"] <= change["worst_upper"] == 0.75
+
+
+def test_a_reason_without_a_rival_is_regressed_as_if_there_were_none() -> None:
+    time, reason = [3, 5, 7, 9, 11, 14, 20, 22], ["a", "", "a", "a", "", "a", "a", ""]
+    trait = pd.DataFrame({"x": [0.0, 1, 1, 0, 1, 0, 0, 1]})
+    alone = fine_gray(time, reason, trait, "a").frame
+    direct = cox(time, [int(one == "a") for one in reason], trait).frame
+    assert alone["coefficient"][0] == pytest.approx(direct["coefficient"][0], abs=1e-6)

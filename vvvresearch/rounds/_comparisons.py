@@ -13,6 +13,7 @@ from vvvresearch.evidence import Survey
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Result, address_part, folded
 from vvvresearch.rounds._binding import Supplier, SurveyCall, of_survey
+from vvvresearch.rounds._survey_moderators import survey_moderators
 from vvvresearch.survey import (
     CleaningRules,
     Pair,
@@ -140,6 +141,7 @@ class ComparisonAnalyses(Supplier):
     tipping_table = of_survey(tipping_table)
     item_nonresponse = of_survey(item_nonresponse)
     pooled_groups = of_survey(pooled_groups)
+    survey_moderators = of_survey(survey_moderators, "answers")
 
     def comparable(self: Any) -> tuple[Pair, ...]:
         """The pairs of surveys that the questionnaires declare comparable, in the order of their periods."""

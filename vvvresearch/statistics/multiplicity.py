@@ -154,13 +154,23 @@ def alpha_of_family(alpha: float, size: int, method: str) -> float:
     return alpha if method == "none" else alpha / max(size, 1)
 
 
+# As near as limits come to 0 without holding it.
+_BESIDE = 1e-9
+
+
 def agreeing(limits: Interval, p_value: float, alpha: float) -> tuple[float, float]:
-    """Limits that hold 0 where the test does not reject it; an exact test may say less than limits by a formula.
+    """Limits that hold 0 where the test does not reject it, and end beside it where it does: limits by a formula may say otherwise.
 
     Example:
         >>> agreeing(Interval(0.1, 0.9, "score", 0.95), 0.1, 0.05)
         (0.0, 0.9)
+        >>> agreeing(Interval(-0.1, 0.9, "score", 0.95, estimate=0.5), 0.01, 0.05)
+        (1e-09, 0.9)
     """
-    if not p_value >= alpha:
-        return limits.lower, limits.upper
-    return min(limits.lower, 0.0), max(limits.upper, 0.0)
+    lower, upper = limits
+    if math.isnan(p_value):
+        return lower, upper
+    if p_value >= alpha:
+        return min(lower, 0.0), max(upper, 0.0)
+    estimate = limits.estimate or 0.0
+    return max(lower, _BESIDE) if estimate > _BESIDE else lower, min(upper, -_BESIDE) if estimate < -_BESIDE else upper

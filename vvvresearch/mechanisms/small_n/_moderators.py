@@ -229,9 +229,10 @@ def _limits(
     else:
         again = association(used, outcome, row["candidate"], 1 - own)[0]
     found: dict[str, float] = {}
-    for lower, upper, none in (("lower", "upper", 0.0), ("or_lower", "or_upper", 1.0)):
+    for name, lower, upper, none in (("effect", "lower", "upper", 0.0), ("odds_ratio", "or_lower", "or_upper", 1.0)):
         if not math.isnan(again.get(lower, math.nan)):
-            low, high = agreeing(Limits(again[lower] - none, again[upper] - none, row["test"], 1 - own), adjusted, alpha)
+            limits = Limits(again[lower] - none, again[upper] - none, row["test"], 1 - own, row[name] - none)
+            low, high = agreeing(limits, adjusted, alpha)
             found |= {lower: low + none, upper: high + none}
     return found
 

@@ -22,12 +22,13 @@ from vvvresearch.monitoring.matches._risk_sets import (
     observe,
     risk_sets,
     survival_curve,
+    told_rows,
 )
 
 Ties = Literal["efron", "breslow"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ProportionalHazards:
     """A regression on the hazard.
 
@@ -50,6 +51,9 @@ class ProportionalHazards:
     dropped: int
     log_likelihood: tuple[float, float]
     level: float
+
+    def __repr__(self) -> str:
+        return told_rows("ProportionalHazards", self.frame)
 
 
 def cox(

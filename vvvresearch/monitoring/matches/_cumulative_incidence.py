@@ -7,11 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vvvresearch.monitoring.matches._risk_sets import Floats, Observations, RiskSets, Values, before, observe, risk_sets, survival_curve
+from vvvresearch.monitoring.matches._risk_sets import (
+    Floats,
+    Observations,
+    RiskSets,
+    Values,
+    before,
+    observe,
+    risk_sets,
+    survival_curve,
+    told_rows,
+)
 from vvvresearch.results import Drawn
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CumulativeIncidence:
     """Cumulative incidence curves.
 
@@ -24,6 +34,9 @@ class CumulativeIncidence:
     frame: pd.DataFrame
     sizes: pd.DataFrame
     never_at_risk: int
+
+    def __repr__(self) -> str:
+        return told_rows("CumulativeIncidence", self.frame)
 
     def plot(self) -> Drawn:
         """The curves as a picture; times are days."""

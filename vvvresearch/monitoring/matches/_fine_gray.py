@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,7 @@ class _Subdistribution:
 
     def _at(self, rows: Floats, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> Floats:
         """Sums of chosen rows by exit time: time × column."""
-        places, columns = self.exit[chosen], rows[chosen].reshape(int(chosen.sum()), -1)
+        places, columns = self.exit[chosen], rows[chosen].reshape(int(chosen.sum()), math.prod(rows.shape[1:]))
         return np.column_stack([np.bincount(places, weights=column, minlength=self.n_times) for column in columns.T])
 
     def _risk_sums(self, rows: Floats) -> Floats:

@@ -242,3 +242,15 @@ def _rows(name: str, bad: npt.NDArray[np.bool_]) -> str:
     places = np.flatnonzero(bad)
     shown = ", ".join(str(place) for place in places[:10])
     return f"{name}, position {shown}{' …' if len(places) > 10 else ''}"
+
+
+def told_rows(name: str, frame: pd.DataFrame) -> str:
+    """The first rows of a table under its name, for a notebook; what there is no number for is a dash.
+
+    Example:
+        >>> print(told_rows("KaplanMeier", pd.DataFrame({"time": [3], "se": [float("nan")]})))
+        KaplanMeier, 1 rows
+         time se
+            3  –
+    """
+    return f"{name}, {len(frame)} rows\n{frame.head(12).to_string(na_rep='–', index=False)}"

@@ -95,7 +95,7 @@ def change_row(question: Question, answer: Compared, link: Link, settings: Linki
             lambda level: unlinked_interval(*waves, settings.overlap, level, within),
             lambda alpha: least_detectable_change(*waves, None, alpha),
         )
-        return row | {"p_low": spread.lowest, "p_high": spread.highest}, inference, spread.overlap
+        return row | {"p_low": spread.lowest, "p_high": spread.highest}, inference.possible(row), spread.overlap
     before, after = answer.first[link.first], answer.second[link.second]
     cells = (before & after, before & ~after, ~before & after, ~before & ~after)
     pairs = Pairs(*(int(cell.sum()) for cell in cells))
@@ -111,7 +111,7 @@ def change_row(question: Question, answer: Compared, link: Link, settings: Linki
         yes1, yes2 = pairs.both + pairs.only_first, pairs.both + pairs.only_second
         row |= {"panel_before": yes1, "panel_after": yes2, "panel_n": pairs.n, "panel_change": (yes2 - yes1) / pairs.n}
         row["panel_p"] = mcnemar(pairs.only_first, pairs.only_second).p_value
-    return row, inference, (pairs.n, pairs.n)
+    return row, inference.possible(row), (pairs.n, pairs.n)
 
 
 def mean_row(name: str, one: Side, two: Side, link: Link) -> dict[str, Any]:

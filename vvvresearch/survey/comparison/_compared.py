@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -68,6 +69,18 @@ class Inference:
     p_value: float
     limits: Callable[[float], Limits]
     detectable: Callable[[float], float | None]
+
+    def possible(self, row: Mapping[str, Any]) -> Inference:
+        """The same within what those who did not answer could make of a row: what is so whatever they say needs no chance."""
+        worst_lower, worst_upper = row["worst_lower"], row["worst_upper"]
+        if math.isnan(worst_lower):
+            return self
+
+        def limits(level: float) -> Limits:
+            found = self.limits(level)
+            return dataclasses.replace(found, lower=max(found.lower, worst_lower), upper=min(found.upper, worst_upper))
+
+        return dataclasses.replace(self, p_value=0.0 if worst_lower > 0 or worst_upper < 0 else self.p_value, limits=limits)
 
     def within(self, adjusted: float, alpha: float, tests: Family) -> dict[str, float]:
         """p, limits and what could have been seen at the level at which the family decides this test."""

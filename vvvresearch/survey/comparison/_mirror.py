@@ -48,7 +48,7 @@ def compare_mirror(
             raise AnalysisError("a group without answers cannot be compared", where=name or "answers")
         questions.append(Question.of(name, one, two))
     rows = [_row(answer, question) for question in questions for answer in question.answers]
-    inferences = [exact_inference(row["x1"], row["n1"], row["x2"], row["n2"], test) for row in rows]
+    inferences = [exact_inference(row["x1"], row["n1"], row["x2"], row["n2"], test).possible(row) for row in rows]
     note, totals = decide_together(questions, rows, inferences, "mirror", method=adjustment, family=family, level=level)
     one, two = questions[0].one, questions[0].two
     told = [Phrase("comparing.pairs_test", {"test": Phrase(f"comparing.test_{test}")})]
