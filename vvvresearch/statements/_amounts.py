@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from vvvresearch.locales import Lang, half_up
 from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._polarity import negated
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verdict import HOLDS, Check, check
 from vvvresearch.statements._words import days_in, nouns
@@ -125,5 +126,5 @@ def statistic(statement: Statement, mention: Mention) -> Check:
     """ "i gennemsnit", "medianen": which figure of a distribution the row's value is."""
     row = statement.row
     if row.statistic == mention.key:
-        return HOLDS
+        return check("contradicted", "amount_is", value=float(half_up(row.value or 0, 1))) if negated(statement, mention) else HOLDS
     return check("contradicted", f"statistic_{row.statistic or 'none'}")

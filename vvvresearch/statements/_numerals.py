@@ -146,7 +146,14 @@ def _dated(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     if is_year(token) and not measured and not _starts_of(here):
         return 1, _mention("year", value)
     # "2021/22"
-    if here.word(-1) in _DASHES | {"/"} and here.value(-2) is not None and is_year(here.token(-2)) and token.end - token.start == 2:
+    if (
+        here.word(-1) in _DASHES | {"/"}
+        and here.value(-2) is not None
+        and is_year(here.token(-2))
+        and token.end - token.start == 2
+        and _adjacent(here, -1)
+        and _adjacent(here, 0)
+    ):
         century = (here.token(-2).value or Fraction(0)) // 100
         return 1, _mention("year", 100 * century + value)
     if (

@@ -124,6 +124,25 @@ def _too_weak(words: Sequence[str], at: int, lang: Lang) -> int:
     return telling + 1 - at if telling and (lang == "en" or following == ["at"]) else 0
 
 
+_MORE: dict[Lang, frozenset[str]] = {"da": frozenset({"flere", "mere", "oftere", "hyppigere"}), "en": frozenset({"more"})}
+_ANY_OTHER = re.compile(
+    r"(?:\S+ ){0,9}?(?:end (?:\w+ )?(?:noget|nogen|nogle|alle|alt) (?:som helst )?(?:and\w+)|than (?:\w+ )?(?:any|all) others?)\b"
+)
+
+
+def more_than_any(words: Sequence[str], at: int, lang: Lang) -> bool:
+    """ "flere peger på udstyr end på noget andet", "more leaders name it than any other": a rank that is told as a comparison."""
+    return words[at] in _MORE[lang] and _ANY_OTHER.match(" ".join(words[at + 1 : at + 14])) is not None
+
+
+def not_by_chance(words: Sequence[str], at: int, lang: Lang) -> int:
+    """ "ikke kan skyldes tilfældigheder": how many words deny that it was chance, which denies nothing that is told."""
+    if words[at] not in knowing("denied", lang) or words[at + 1 : at + 2] == [] or words[at + 1] not in _MAY[lang]:
+        return 0
+    taken = _by_chance(words, at + 1, lang)
+    return taken + 1 if taken else 0
+
+
 _TIMES: dict[Lang, frozenset[str]] = {"da": frozenset({"gange", "gang"}), "en": frozenset({"times"})}
 _AS: dict[Lang, str] = {"da": "så", "en": "as"}
 _MULTIPLES: dict[Lang, dict[str, Fraction]] = {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from vvvresearch.locales import Lang
 from vvvresearch.statements._answers import NUMBERS, named_in
 from vvvresearch.statements._clauses import clauses
+from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import stems
 from vvvresearch.statements._text import read, tokens
@@ -57,6 +60,40 @@ def another_answer(statement: Statement) -> Check | None:
     ):
         return None
     return check("contradicted", "count_is", count=others[0].count, n=row.n)
+
+
+_ENDS: Mapping[str, tuple[str, ...]] = {
+    "mindst": ("højst",), "højst": ("mindst",), "over": ("under", "mindre end"), "under": ("over", "mere end"),
+    "mere end": ("under", "mindre end"), "mindre end": ("over", "mere end"), "at least": ("at most",), "at most": ("at least",),
+    "more than": ("less than", "under"), "less than": ("more than", "over"),
+}  # fmt: skip
+
+
+def opposite(statement: Statement) -> Check | None:
+    """Whether words say the opposite of what was asked or answered: "et mindre netværk", "højst en gang om ugen" of "mindst en gang"."""
+    row, lang = statement.row, statement.lang
+    labels = [name.lower() for names in (row.labels, *(one.names for one in row.siblings)) for name in names]
+    for label in labels:
+        for end, others in _ENDS.items():
+            turned = [f"{other}{label.removeprefix(end)}" for other in others] if label.startswith(f"{end} ") else []
+            if any(one in statement.text.lower() and one not in labels for one in turned):
+                return check("contradicted", "row_denies")
+    said = _compared(statement.read, lang)
+    for words in row.about:
+        asked = _compared(words, lang)
+        if any(noun in asked and asked[noun] == -sign != 0 for noun, sign in said.items()):
+            return check("contradicted", "row_denies")
+    return None
+
+
+def _compared(text: str, lang: Lang) -> dict[str, int]:
+    """Of what a text says that there is more or less: "et større netværk" more "netværk"."""
+    found = {}
+    for one in mentions(text, lang):
+        behind = text[one.end :].split()[:1]
+        if one.kind == "comparison" and one.word is not None and behind and (of := stems((behind[0],), lang)):
+            found[next(iter(of))] = one.word.sign
+    return found
 
 
 def acting(statement: Statement) -> Check | None:

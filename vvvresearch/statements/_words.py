@@ -265,6 +265,11 @@ def modifier_word(key: str) -> Word:
     return _bounds("modifier")[key]
 
 
+def rank_word(key: str) -> Word:
+    """The place of a rank."""
+    return _bounds("rank")[key]
+
+
 def degree_word(key: str) -> Word:
     """The bounds of a degree: how large a change it may qualify."""
     return _bounds("degree")[key]
