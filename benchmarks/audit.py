@@ -24,13 +24,15 @@ TEXTS = Path(__file__).parent / "audit_texts"
 MARK = re.compile(r"\{\{(\w+)\|([^|{}]*)\|([^|{}]*)\}\}")
 
 
-def planted(text: str) -> list[tuple[str, str, int]]:
-    """The clean text first, then one text for each error: class, text, line."""
+def planted(text: str) -> list[tuple[str, str, int, str]]:
+    """The clean text first, then one text for each error: class, text, line, and the error in its words."""
     clean = MARK.sub(lambda match: match[2], text)
-    found = [("", clean, 0)]
+    found = [("", clean, 0, "")]
     for match in MARK.finditer(text):
         wrong = MARK.sub(lambda one: one[2], text[: match.start()]) + match[3] + MARK.sub(lambda one: one[2], text[match.end() :])
-        found.append((match[1], wrong, text[: match.start()].count("\n") + 1))
+        before = MARK.sub(lambda one: one[2], text[: match.start()]).rpartition("\n")[2]
+        told = f"{before[-60:]}«{match[2]}→{match[3]}»{MARK.sub(lambda one: one[2], text[match.end() :]).partition(chr(10))[0][:50]}"
+        found.append((match[1], wrong, text[: match.start()].count("\n") + 1, told))
     return found
 
 
@@ -139,7 +141,7 @@ def main() -> None:
     for source in sorted((TEXTS / options.set).glob("*.txt")):
         others = [one for one in together(source) if one != source]
         before: set[tuple[str, str]] = set()
-        for kind, text, line in planted(source.read_text(encoding="utf-8")):
+        for kind, text, line, told in planted(source.read_text(encoding="utf-8")):
             with tempfile.TemporaryDirectory() as folder:
                 path, place = written(text, options.kind, Path(folder) / source.stem)
                 beside = [
@@ -161,7 +163,7 @@ def main() -> None:
             hit = [one for one in new if any(where.file == path.name and where.line == place[line - 1] for where in one.places)]
             found[kind] += bool(hit)
             if options.show and not hit:
-                print(f"MISSED {source.stem}:{line} {kind}: {text.splitlines()[line - 1].strip()[:110]} ({[one.kind for one in new]})")
+                print(f"MISSED {source.stem}:{line} {kind}: {told} ({[one.kind for one in new]})")
     print(f"\n{options.set} as {options.kind}, {time.perf_counter() - started:.0f} s")
     for kind in sorted(all_errors):
         print(f"{kind:12} {found[kind]:3} of {all_errors[kind]:3}")

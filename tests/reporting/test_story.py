@@ -107,21 +107,33 @@ LABELS = {"s.q.yes": "Ja", "s.q.no": "Nej", "s.l.high": "Høj", "s.l.low": "Lav"
             [
                 *(value(f"a~s.q.yes.{name}", number) for name, number in (("change", 0.3), ("lower", 0.1), ("upper", 0.5))),
                 *(value(f"a~s.q.yes.{name}", number) for name, number in (("x1", 10), ("n1", 40), ("x2", 22), ("n2", 40))),
+                value("a~s.q.yes.p_adjusted", 0.01),
             ],
             "Andelen er steget med 30 procentpoint, fra 10 af 40 til 22 af 40",
+        ),
+        # It holds in its own table, but not when the round's tables are told together; and what is described was not tested.
+        *(
+            (
+                [
+                    *(value(f"a~s.q.yes.{name}", number) for name, number in (("change", 0.3), ("lower", 0.1), ("upper", 0.5))),
+                    value("a~s.q.yes.p_adjusted", p),
+                ],
+                "Om andelen har ændret sig, kan ikke afgøres: så få svar kan ikke vise det",
+            )
+            for p in (0.02, None)
         ),
         # Those who answered both times go the other way.
         (
             [
                 *(value(f"a~s.q.yes.{name}", number) for name, number in (("change", 0.3), ("lower", 0.1), ("upper", 0.5))),
-                value("a~s.q.yes.panel_change", -0.1),
+                *(value(f"a~s.q.yes.{name}", number) for name, number in (("panel_change", -0.1), ("p_adjusted", 0.01))),
             ],
             "Om andelen har ændret sig, kan ikke afgøres: så få svar kan ikke vise det",
         ),
     ],
 )
 def test_a_figure_says_what_its_numbers_say_or_nothing(values: list[Value], message: str) -> None:
-    assert figure_messages(values, LABELS, "da").get("f", "") == message
+    assert figure_messages(values, LABELS, "da", lambda p: p <= 0.01).get("f", "") == message
 
 
 def test_the_message_opens_the_title_and_leaves_other_figures_alone() -> None:

@@ -18,6 +18,7 @@ from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._lookup import lookup_across, lookup_findings
 from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._numbering import numbering_findings
+from vvvresearch.audit._orphans import orphan_findings
 from vvvresearch.audit._partitions import partition_findings
 from vvvresearch.audit._percent_of import percent_of_findings
 from vvvresearch.audit._ranks import rank_findings
@@ -124,6 +125,7 @@ def _of_one(facts: Facts) -> list[Finding]:
         *definite_findings(facts),
         *unexplained_base_findings(facts),
         *word_findings(facts),
+        *orphan_findings(facts),
         *numbering_findings(facts),
     ]
 

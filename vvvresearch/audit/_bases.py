@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +20,7 @@ ANSWERS = re.compile(
 )
 _THE_SHOWN = re.compile(r"\b(?:the )?(tabellen|figuren|(?<=the )table|(?<=the )figure)\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"\b(?:af dem|af disse|heraf|of them|of these|of those)\b", re.IGNORECASE)
+_OF_WHOM = re.compile(r"\b(?:hvoraf|heraf|af hvilke|of whom|of which)\b[^.;]*$", re.IGNORECASE)
 _OTHERS = re.compile(r"tidligere|foregående|forrige|til sammenligning|previous|earlier|by comparison|in comparison", re.IGNORECASE)
 
 
@@ -182,6 +183,10 @@ class Bases:
 
     def _them(self, said: Said, mention: Mention) -> Base | None:
         """ "218 af dem": the last count before "af dem", in the sentence before."""
+        left = said.text[: mention.start - said.start]
+        if (whom := _OF_WHOM.search(left)) is not None:
+            own = [one for one in whole_numbers(said, "count", "total", "base") if one.end - said.start <= whom.start()]
+            return Base(int(own[-1].value or 0), "sentence", place_of(said, own[-1])) if own and not own[-1].modifier else None
         them = _OF_THEM.search(said.text)
         if them is None or not -3 <= them.start() + said.start - mention.end <= 25 or said.position == 0:
             return None
@@ -210,6 +215,21 @@ class Bases:
             return Base(chosen[0].value, "section", place_of(chosen[0].said, chosen[0].mention))
         return None
 
+    @cached_property
+    def _counted(self) -> dict[str, list[tuple[int, Place]]]:
+        """The numbers that are told of each noun."""
+        found: dict[str, list[tuple[int, Place]]] = defaultdict(list)
+        for said in self.facts.said:
+            for one in said.of("count", "total", "base"):
+                if one.unit and one.value is not None and one.value.denominator == 1 and one.value > 4:
+                    found[stem(one.unit, said.lang)].append((int(one.value), place_of(said, one)))
+        return found
+
+    def _all_of_them(self, said: Said) -> list[tuple[int, Place]]:
+        """ "We asked every walker": how many walkers there are, as far as the document tells."""
+        nouns = [stem(one.unit, said.lang) for one in said.of("share") if one.key == "all" and one.unit]
+        return [pair for noun in nouns for pair in self._counted.get(noun, ())]
+
     def wholes(self, said: Said, percent: Mention) -> list[Whole]:
         """Every number near a percentage that may be its whole, with how far off it is told."""
         facts = self.facts
@@ -225,6 +245,8 @@ class Bases:
         for rank, other in enumerate(sentences_before(facts, said, 3), 1):
             for one in whole_numbers(other):
                 add(other, one, rank)
+        for rank, owner in enumerate((said, *sentences_before(facts, said, 2))):
+            found += [Whole(value, place, max(rank, 1), "section") for value, place in self._all_of_them(owner)]
         if _OF_ANSWERS.match(said.text[percent.end - said.start :]):
             answers = Counter(one.value for one in self.answers)
             found += [Whole(one.value, place_of(one.said, one.mention), 1, "section") for one in self.answers if answers[one.value] > 1][:1]

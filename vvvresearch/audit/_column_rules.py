@@ -15,7 +15,9 @@ from vvvresearch.audit._told import head_of
 from vvvresearch.locales import Phrase, half_up
 
 _WIDEST = 8
-_DIFFERENCE = re.compile(r"forskel|ændring|udvikling|fremgang|stigning|fald|differen|change|gain|growth|drop", re.IGNORECASE)
+# Two columns and what lies between them.
+_TWO_AND_STEP = 3
+DIFFERENCE = re.compile(r"forskel|ændring|udvikling|fremgang|stigning|fald|differen|change|gain|growth|drop", re.IGNORECASE)
 
 
 def column_rule_findings(facts: Facts) -> Iterator[Finding]:
@@ -26,7 +28,7 @@ def column_rule_findings(facts: Facts) -> Iterator[Finding]:
         rows = [row for row in shown.table.rows if row.cells and all(cell.value is not None for cell in row.cells)]
         width = len(rows[0].cells) if rows else 0
         rows = [row for row in rows if len(row.cells) == width]
-        if len(rows) < 3 or not 3 <= width <= _WIDEST:
+        if len(rows) < 2 or not 3 <= width <= _WIDEST:
             continue
         percents = {
             next(at for at, one in enumerate(column[0][0].cells) if one is column[0][1])
@@ -77,8 +79,9 @@ def _steps(shown: Shown, rows: list[TableRow], width: int) -> Iterator[Finding]:
             for sign in (1, -1):
                 wrong = [row for row in rows if abs(_value(row, other) + sign * _value(row, one)) != abs(_value(row, at))]
                 told = [row for row in rows if not is_total(row)]
-                named = _DIFFERENCE.search(head_of(shown, rows[0], at)) is not None
-                if len(wrong) == 1 and len(told) >= (3 if named and len(rows) > 3 else 4) and _is_last(at, one, other):
+                named = DIFFERENCE.search(head_of(shown, rows[0], at)) is not None
+                least = 2 if named and width == _TWO_AND_STEP and sign == -1 else 3 if named and len(rows) > 3 else 4
+                if len(wrong) == 1 and len(told) >= least and _is_last(at, one, other):
                     row = wrong[0]
                     made = abs(_value(row, other) + sign * _value(row, one))
                     what = Phrase("audit.what_sum", {"added": exact(made), "printed": row.cells[at].text, "name": shown.name or row.label})

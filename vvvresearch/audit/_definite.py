@@ -204,7 +204,7 @@ def _that(facts: Facts, said: Said, one: Mention) -> Iterator[Finding]:
                 return
 
 
-_PERSONS = re.compile(
+PERSONS = re.compile(
     r"person|deltager|menneske|individ|borger|flygtning|frivillig|leder|kvinde|mænd|børn|forældre|elev|unge|ældre|ledige|"
     r"mentor|patient|medlem|"
     r"participant|people|refugee|volunteer|citizen|women|child|pupil|student|patient|member|jobseeker|worker|youth|(?:[^e]ere|erne)$"
@@ -216,7 +216,7 @@ def _compatible(one: _Known, other: _Known) -> bool:
     first, second = one.noun, other.noun
     if first.endswith(second) or second.endswith(first) or first[:5] == second[:5]:
         return True
-    persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
+    persons = bool(PERSONS.search(first)), bool(PERSONS.search(second))
     if all(re.search(r"famil|forældre|par$|household|parent|couple", noun) for noun in (first, second)):
         return True
     return all(persons) or is_compatible((one.said, one.mention, one.unit), (other.said, other.mention, other.unit))

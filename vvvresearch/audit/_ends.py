@@ -15,6 +15,7 @@ from vvvresearch.statements import Mention
 
 ENDS = ("percentage", "count", "total", "ratio", "duration", "money")
 _FROM = re.compile(r"\b(?:fra|from)\s+(?:[^\W\d]+\s+){0,2}[£$€]?$", re.IGNORECASE)
+_SCALE = re.compile(r"\b(?:skala\w*|scale)\s+(?:[^\W\d]+\s+){0,2}(?:fra|from)\s+$", re.IGNORECASE)
 _TO = re.compile(r"\b(?:til|to)\s+(?:[^\W\d]+\.?\s+){0,2}[£$€]?$", re.IGNORECASE)
 _EQUALS = re.compile(
     r"\b(?:svarende|svarer|corresponding|corresponds|equivalent|equal|amounts?|amounting)\s+(?:\w+\s+)?(?:til|to)\s+(?:\S+\s+){0,2}$",
@@ -46,7 +47,11 @@ GOES_ON = re.compile(
 _WHICH_IS = re.compile(r",?\s+(?:altså|hvilket er|det er|dvs\.|which is|that is|or)\s+[\d.,]+\s", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:start|starten|begyndelsen|før|første|opstart|beginning|before|baseline|first|outset)\b", re.IGNORECASE)
 _NOW = re.compile(r"\b(?:slut|slutningen|afslutningen|efter|anden|nu|end|after|now|follow-up|second)\b", re.IGNORECASE)
-_YEAR_BEFORE = re.compile(r"\b(?:i|in)\s+((?:19|20)\d\d)\b,?(?:\s+[^\W\d][\w-]*){0,6}\s+$", re.IGNORECASE)
+_YEAR_BEFORE = re.compile(
+    r"\b(?:i|in|af|of|by|during|forår\w*|efterår\w*|sommer\w*|vinter\w*|januar|juni|december|january|june|spring|autumn|summer|winter)\s+"
+    r"((?:19|20)\d\d)\b,?(?:\s+[^\W\d][\w-]*){0,6}\s+$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def moves_of(said: Said, before: Sequence[Said] = ()) -> Iterator[Move]:
     numbers = [one for one in said.of(*ENDS) if one.value is not None and one.low is None]
     found = False
     for one, other in ((one, other) for at, one in enumerate(numbers) for other in numbers[at + 1 : at + 3]):
-        if _opens(said, one, _FROM) and _opens(said, other, _TO) and are_alike(one, other):
+        if _opens(said, one, _FROM) and _opens(said, other, _TO) and are_alike(one, other) and not _opens(said, one, _SCALE):
             found = True
             yield Move((said, one), (said, other))
     for at, (one, other) in enumerate(pairwise(numbers)):

@@ -27,7 +27,7 @@ REFERENCE = re.compile(
     re.IGNORECASE,
 )
 # "Uddannelse efter 9. klasse (264 elever)": a caption's base with its noun.
-_IN_BRACKETS = re.compile(r"\((?:i alt |in all )?(\d{1,3}(?:[.,]\d{3})+|\d{2,3}) [^\W\d_]{4,}\)\W*$")
+_IN_BRACKETS = re.compile(r"\((?:i alt |in all )?(\d{1,3}(?:[.,]\d{3})+|\d{2,3}) (?:[^\W\d_]{3,} ){0,2}[^\W\d_]{3,}\)\W*$")
 # "Andel af 218 familier", "share of the 152 respondents": a caption's base in words.
 _OF_WHOM = re.compile(
     r"(?<!ud )(?<!out )\b(?:af|blandt|of|among) (?:de |the )?(\d{1,3}(?:[.,]\d{3})+|\d{2,3}) (?!pct|procent|per cent)[^\W\d_]{4,}",
@@ -363,6 +363,7 @@ _LEADER = re.compile(r"\.{4,}|…\s*\.|…{2,}|(?:\. ){4,}|_{4,}")
 def _sentences(document: Document, block: Block, section: int, position: int) -> Iterator[Said]:
     if block.kind == "table" or not _TELLING.search(block.text):
         return
+    last: Mention | None = None
     for number, one in enumerate(sentence_mentions(block.text, document.lang)):
         if _LEADER.search(one.text):
             # A line of a table of contents: its number is a page.
@@ -372,11 +373,26 @@ def _sentences(document: Document, block: Block, section: int, position: int) ->
             for mention in one.mentions
             if not _also_named(one.text, mention.start - one.start, mention.kind)
         )
+        kept = tuple(_as_last(one.text, one.start, mention, last) for mention in kept)
+        last = next((mention for mention in reversed(kept) if mention.kind in _FIGURES or mention.kind == "money"), last)
         yield Said(document, block, section, position + number, one.text, one.start, one.words, kept)
 
 
+_ITS = re.compile(r"\b(?:den|det|it)\s+(?:var|er|was|is)\s+$|\b(?:var|er|was|is)\s+(?:den|det|it)\s+(?:kun |only )?$", re.IGNORECASE)
+
+
+def _as_last(text: str, first: int, mention: Mention, last: Mention | None) -> Mention:
+    """ "Gennemførelsen er 75 pct. I 2021 var den 69.": a bare number of "it" is of the kind of the number before."""
+    bare = mention.kind == "count" and not mention.unit and re.match(r"\s*(?:[.,;)]|$)", text[mention.end - first :])
+    if last is None or last.kind != "percentage" or not bare or not _ITS.search(text[: mention.start - first]):
+        return mention
+    return replace(mention, kind=last.kind)
+
+
 _RATE_IS = re.compile(
-    r"(?:\w*procent(?:en)?|rate|percentage)\s+(?:(?:er|var|blev|på|of|is|was)\s+)(?:(?:dermed|derfor|altså|thus|therefore|only|kun)\s+)?$",
+    r"(?:\w*procent(?:en)?|rate|percentage)\s+(?:(?:dermed|derfor|altså|så|thus|therefore)\s+)?"
+    r"(?:(?:ender|endte|lander|landede|ligger|lå|kom|nåede|stands?|stood|came|comes)\s+)?(?:(?:er|var|blev|på|op på|of|is|was|at|to)\s+)"
+    r"(?:(?:dermed|derfor|altså|nu|thus|therefore|only|kun|ca\.|omkring|about)\s+)?$",
     re.IGNORECASE,
 )
 
@@ -384,7 +400,7 @@ _RATE_IS = re.compile(
 # "henholdsvis 60 og 40 pct.": the sign behind the second number is of both.
 _BOTH_PERCENT = re.compile(r"\s+(?:og|and|eller|or)\s+\d{1,3}(?:[.,]\d+)?\s*(?:%|pct\b|procent\b|per ?cent\b)", re.IGNORECASE)
 _AGENT: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"\b([^\W\d_]+es|besvaret|udfyldt|returneret|nævnt|fremhævet)\s+(?:nu |kun |også )?af\s+$", re.IGNORECASE),
+    "da": re.compile(r"\b([^\W\d_]+es|besvaret|udfyldt|returneret|nævnt|fremhævet)(?:\s+[^\W\d_]+){0,2},?\s+af\s+$", re.IGNORECASE),
     "en": re.compile(r"\b([^\W\d_]+(?:ed|en))\s+(?:only |also )?by\s+$", re.IGNORECASE),
 }
 _MOVED = re.compile(r"increased|decreased|risen|fallen|reduced|dropped|grown|shortened|extended|lowered|raised|improved", re.IGNORECASE)
@@ -413,7 +429,7 @@ def _named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
 # "kr.", "pr. imødekommet ansøgning", "per participant", "an hour": the coin behind a sum of money, and what it is paid for.
 _COIN = re.compile(r"\s*(?:kr\b\.?|kroner|dkk|euros?|pounds|£|€)(?![^\W\d_])", re.IGNORECASE)
 _EACH: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"\s*(?:pr\.|per|for hver|til hver|om)\s+(?:[^\W\d_]+(?:et|te|ede|en|ne)\s+)?([^\W\d_]{2,})", re.IGNORECASE),
+    "da": re.compile(r"\s*(?:pr\.|per|for hvert?|til hvert?|om)\s+(?:[^\W\d_]+(?:et|te|ede|en|ne)\s+)?([^\W\d_]{2,})", re.IGNORECASE),
     "en": re.compile(r"\s*(?:per|for each|for every|each|an?)\s+(?:[^\W\d_]+(?:ed|ing|ful)\s+)?([^\W\d_]{3,})", re.IGNORECASE),
 }
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from vvvresearch.audit._bases import Bases
+from vvvresearch.audit._column_rules import DIFFERENCE
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
@@ -36,6 +37,9 @@ _NOT = re.compile(r"\b(?:ikke|not|resten|øvrige|remaining|others?|andre)\b", re
 # How sure a row must be named where the text points at the table or stands under it, and where it only sums it up.
 _NAMED, _FAR, _HALF = 0.7, 0.95, 0.45
 _SURE = 0.85
+_BOTH = 2
+# Counts up to which any two lie near each other.
+_SMALL = 12
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,8 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
             tables = [(one, one is named or _of_section(one, said, named)) for one in facts.shown if one.table is not None]
             tables.sort(key=lambda pair: (pair[0] is not named, pair[0] is not near))
             for shown, close in tables:
+                if mention.spelled and (mention.value or 0) <= 12 and not close:
+                    continue
                 if (named is not None and shown is not named) or (not close and not titles[id(shown)] & said.stems):
                     continue
                 meant = _meant(said, mention, shown, percents, close=close, before=_sentence_before(facts, said))
@@ -124,7 +130,7 @@ def _readable(said: Said, mention: Mention) -> bool:
         return True
     if mention.kind not in ("percentage", "count", "money", "ratio"):
         return False
-    if mention.modifier not in ("", "exactly") or (mention.spelled and mention.value <= 12):
+    if mention.modifier not in ("", "exactly") or (mention.spelled and (mention.value < 3 or mention.kind != "count")):
         return False
     behind = said.text[mention.end - said.start :]
     if mention.kind == "percentage" and re.search(r"\b(?:de|the|disse|these)\s+$", said.text[: mention.start - said.start]):
@@ -154,6 +160,10 @@ def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: 
         ends = [at for at, head in zip(columns, heads, strict=True) if (_START if mention.role == "from" else _END).search(head)]
         if len(ends) == 1:
             return ends, True
+        times = [at for at, head in zip(columns, heads, strict=True) if not DIFFERENCE.search(head)]
+        if len(times) == _BOTH < len(columns):
+            # "Efterår, forår, ændring": a change goes from the first to the second.
+            return [times[0 if mention.role == "from" else 1]], True
     years = [YEAR.findall(head) for head in heads]
     passages = (said.clause(mention), _stretch(said, mention)[0], said.clause(mention, narrow=False), said.text)
     if sum(map(bool, years)) > 1:
@@ -186,6 +196,9 @@ def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: 
             return own, True
     unit = mention.unit
     own = [at for at, head in zip(columns, heads, strict=True) if unit and _heard_word(unit, head, said)]
+    if not own and not any(_heard(word, said.stems) for label in labels for word in label):
+        # Nothing of a group is said: all are meant.
+        own = [at for at, head in zip(columns, heads, strict=True) if is_total_name(head)]
     return (own, True) if len(own) == 1 else (list(columns), False)
 
 
@@ -213,6 +226,8 @@ def _rows(said: Said, mention: Mention, shown: Shown, before_said: Said | None, 
     elif _PRONOUN.match(said.text) and before_said is not None:
         # "Den største gruppe er borgere mellem 18 og 64 år. De tegner sig for 46 pct."
         passages.append(before_said.text)
+    if close and len(joined := _joined_tails(rows, said, mention)) > 1:
+        return joined
     for passage in passages:
         own = passage.replace(mention.text, " ", 1)
         scores = {id(row): speaks(row, rows, own, said) for row in rows}
@@ -236,10 +251,33 @@ def _rows(said: Said, mention: Mention, shown: Shown, before_said: Said | None, 
             if row not in found and len(row.label) > 4 and re.search(rf"(?<!\w){re.escape(row.label.lower())}\w{{0,3}}(?!\w)", text)
         ]
         # "Other reason" is not named by "reason", the word of the question.
-        found = [row for row in found if not stems(row.label, said.lang) <= asked or row.label.lower() in own.lower()]
+        found = [
+            row
+            for row in found
+            if not (own_words := stems(row.label, said.lang)) or not own_words <= asked or row.label.lower() in own.lower()
+        ]
         found = _longest(found, own)
         if len(found) == 1 or (len(found) > 1 and _JOINED.search(own)):
             return found
+    return []
+
+
+def _joined_tails(rows: Sequence[TableRow], said: Said, mention: Mention) -> list[TableRow]:
+    """The two rows of answers whose own words are joined: "meget eller noget", "i høj eller nogen grad"."""
+    text = said.clause(mention, narrow=False).lower()
+    words = [set(re.findall(r"\w+", row.label.lower())) for row in rows]
+    for (at, one), (other_at, other) in combinations(enumerate(words), 2):
+        alone = one - other, other - one
+        if sorted(map(len, alone)) == [0, 1] and len(one & other) == 1:
+            # "tilfredse eller meget tilfredse"
+            more, both = next(iter(alone[0] or alone[1])), re.escape(next(iter(one & other)))
+            if re.search(rf"(?<!\w){both}\w* (?:eller|or|og|and) {more} {both}|(?<!\w){more} {both}\w* (?:eller|or|og|and) {both}", text):
+                return [rows[at], rows[other_at]]
+        if len(alone[0]) == len(alone[1]) == 1 and one & other:
+            first, second = (next(iter(part)) for part in alone)
+            orders = ((first, second), (second, first))
+            if any(re.search(rf"(?<!\w){re.escape(a)} (?:eller|or|og|and) (?:\w+ )?{re.escape(b)}(?!\w)", text) for a, b in orders):
+                return [rows[at], rows[other_at]]
     return []
 
 
@@ -315,18 +353,27 @@ def _meant(
 
 
 def _share_of_column(shown: Shown, rows: Sequence[TableRow], percents: dict[int, bool]) -> Fraction | None:
-    """What part a row is of the only column of counts, in per cent: a table without percentages gives them too."""
+    """What part a row is of the only column of counts, or of that of all, in per cent: a table without percentages gives them too."""
     assert shown.table is not None
-    counted = [
-        row for row in shown.table.rows if len(row.cells) == 1 and row.cells[0].value is not None and not percents.get(id(row.cells[0]))
-    ]
-    if len(counted) != len(shown.table.rows) or shown.multiple:
+    width = len(rows[0].cells)
+    named = [at for at in range(width) if is_total_name(head_of(shown, rows[0], at))] if width > 1 else [0]
+    named = named or ([width - 1] if all(_adds_up(row) for row in shown.table.rows) else [])
+    if len(named) != 1 or shown.multiple or any(len(row.cells) != width for row in shown.table.rows):
         return None
-    totals = [row.cells[0].value for row in counted if is_total(row)]
-    parts = sum((row.cells[0].value or Fraction(0) for row in counted if not is_total(row)), Fraction(0))
+    cells = [(row, row.cells[named[0]]) for row in shown.table.rows]
+    if any(cell.value is None or percents.get(id(cell)) for _, cell in cells):
+        return None
+    totals = [cell.value for row, cell in cells if is_total(row)]
+    parts = sum((cell.value or Fraction(0) for row, cell in cells if not is_total(row)), Fraction(0))
     whole = totals[0] if totals else Fraction(shown.base) if shown.base is not None else parts
-    own = rows[0].cells[0].value if rows[0].cells else None
+    own = rows[0].cells[named[0]].value
     return 100 * own / whole if own is not None and whole and own <= whole else None
+
+
+def _adds_up(row: TableRow) -> bool:
+    """Whether the last cell of a row is the sum of the others."""
+    values = [cell.value for cell in row.cells if cell.value is not None]
+    return len(values) == len(row.cells) > 2 and sum(values[:-1], Fraction(0)) == values[-1]
 
 
 def _surely(said: Said, rows: Sequence[TableRow], shown: Shown) -> bool:
@@ -373,8 +420,12 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, perc
     slack = len(meant.rows) if mention.kind == "percentage" and len(meant.rows) > 1 else 0
     if any(abs(value - one) <= slack for one in meant.values) or value == shown.base:
         return False
-    if value in cells and not (close and meant.sure and len(meant.rows) == 1 and YEAR.search(said.clause(mention))):
-        return False
+    if value in cells:
+        one_row = close and meant.sure and len(meant.rows) == 1
+        if one_row and _of_a_silent_row(said, mention, value, own, shown):
+            return not _NOT.search(clause)
+        if not (one_row and YEAR.search(said.clause(mention))):
+            return False
     if any(half_up(one, mention.decimals) == half_up(value, mention.decimals) for one in meant.values):
         return False
     beside = {one for other in said.mentions if other is not mention for one in (other.value, other.base) if one is not None}
@@ -387,10 +438,19 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, perc
     slip = any(is_slip(exact(one), exact(value)) for one in left)
     # The other cell of the row stands beside: "nu 9 procent mod 13 procent i 2020".
     beside_it = len(left) == 1 < len(meant.values) and len(meant.rows) == 1
-    near = any(abs(one - value) <= (15 if mention.kind == "percentage" else one / 6) for one in left)
+    near = any(abs(one - value) <= (15 if mention.kind == "percentage" else one / 6) or max(one, value) <= _SMALL for one in left)
     if not close:
         return slip and meant.sure
     return slip or ((meant.sure or beside_it) and near)
+
+
+def _of_a_silent_row(said: Said, mention: Mention, value: Fraction, own: Sequence[tuple[TableRow, int]], shown: Shown) -> bool:
+    """Whether the only row that has a number is not named in the sentence at all: "Rygning nævnes af 61 %", where that is exercise."""
+    assert shown.table is not None
+    labels = [row for row in shown.table.rows if row.label and not is_total(row)]
+    having = [row for row, at in own if row.cells[at].value == value]
+    subject = any(speaks(row, labels, said.clause(mention), said) >= _SURE for row in labels)
+    return subject and len(having) == 1 and not is_total(having[0]) and speaks(having[0], labels, said.text, said) == 0
 
 
 _MILLIONS = re.compile(r"\bmio\b|million|\bm\b", re.IGNORECASE)

@@ -14,6 +14,11 @@ from vvvresearch.audit._steps import direction_of, is_of_kind, judged_step, stan
 from vvvresearch.locales import Phrase
 
 _UP_FROM = re.compile(r"^[^.;\d]{0,30}\b(up|down|op|ned)\s+(?:from|fra)\s+[£$€]?(?:[^\W\d]+\s+)?(?=\d)", re.IGNORECASE)
+_WENT = re.compile(
+    r"\b(?:går|gik|gået)\s+(?:(?:det|den|de|antallet|andelen)\s+)?(?P<word>frem|tilbage|op|ned)\b[^\d.;]{0,40}$", re.IGNORECASE
+)
+_FORWARD = ("frem", "op")
+_MOVED_TO = re.compile(r"\b(?P<word>[^\W\d_]{3,})\s+(?:til|to)\s+[£$€]?$", re.IGNORECASE)
 # "89 i 2021 mod 64 i 2020, altså en vækst": the word behind both ends.
 _SO = re.compile(
     r"[^.;\d]{0,20}(?:\b(?:19|20)\d\d)?[^.;\d]{0,15}(?:,|\bog er\b|\band has\b)\s+"
@@ -70,11 +75,18 @@ def _verb(said: Said, move: Move) -> Iterator[Finding]:
         and not re.search(r"\d", said.text[last.end - said.start + behind.end() :][:30])
     ):
         words, first = [(behind["word"], sign)], last
+    moved_to = _MOVED_TO.search(said.text[: last.start - said.start]) if last is move.new[1] and last is not first else None
+    if not words and moved_to is not None and (sign := direction_of(said, moved_to["word"])):
+        # "780 kr. før ordningen; nu er det steget til 650 kr."
+        words, first = [(moved_to["word"], sign)], last
+    went = _WENT.search(left) if not words else None
+    if went is not None:
+        words = [(went["word"], 1 if went["word"].lower() in _FORWARD else -1)]
     if not words:
         return
     word, sign = words[-1]
     between = "" if first is last else left[left.rfind(word) + len(word) :]
-    if re.search(r"(?<!\d)(?!(?:19|20)\d\d)\d|\b(?:men|but|mens|while|ikke|not)\b|[;.]\s", between):
+    if re.search(r"(?<!\d)(?!(?:19|20)\d\d)\d|\b(?:men|but|mens|while|ikke|not)\b|[;.]\s|,\s+(?:og|and)\b", between):
         return
     old, new = move.values
     if (new - old) * sign < 0:

@@ -30,8 +30,10 @@ _OF_THEM = re.compile(r"\b(?:af dem|af disse|of them|of these|of those)\b", re.I
 # Several answers, or things that one may be at once.
 _OVERLAPPING = re.compile(r"\b(?:både|flere (?:svar|af)|også|desuden|samtidig|both|also|as well|several)\b", re.IGNORECASE)
 # What between two counts makes them items of one list.
+_ALL_OTHERS = re.compile(r"\S+\s+(?:[^\W\d]+\s+){0,2}(?:andre|andet|øvrige|ved ikke|noget andet|other|something else)\b", re.IGNORECASE)
+_FAR = Fraction(1, 2)
 _ITEM = re.compile(
-    r"[^\W\d]{0,3}\.?(?:\s+[^\W\d][\w’'-]*){0,7}\s*"
+    r",?[^\W\d]{0,3}\.?(?:\s+[^\W\d][\w’'-]*){0,7}\s*"
     r"(?:,|\bog\b|\band\b|\bsamt\b|, og|, and|\bmens\b|, mens|, while|;)\s+(?:[^\W\d]+\s+){0,2}[£$€]?"
 )
 # Two words that between them name everybody.
@@ -40,9 +42,16 @@ _HALVES = (
     ("ejer", "lejer"), ("bor til leje", "ejer"),
     ("ja", "nej"), ("yes", "no"), ("mænd", "kvinder"), ("men", "women"), ("male", "female"), ("piger", "drenge"), ("girls", "boys"),
     ("offentlig", "privat"), ("public", "private"), ("med", "uden"), ("with", "without"), ("gift", "enlig"), ("faglært", "ufaglært"),
+    ("afslut", "i gang"), ("completed", "ongoing"), ("finished", "still"), ("ended", "ongoing"),
     ("børn", "voksne"), ("children", "adults"), ("deltog", "deltog ikke"), ("nye", "gamle"), ("new", "old"), ("over", "under"),
 )  # fmt: skip
 _NEAR = Fraction(1, 5)
+# "mindst én", "begge": no parts.
+_FEW = 2
+# "De øvrige 288 borgere, som ikke har gennemført": told apart by more than being left over.
+_WHO = re.compile(r"\s+[^\W\d]+,?\s+(?:som|der|who|that)\b", re.IGNORECASE)
+# From which number on two halves may be known to make up one that is told in another paragraph.
+_KNOWN_BY_TWO = 40
 
 
 def partition_findings(facts: Facts) -> Iterator[Finding]:
@@ -57,6 +66,7 @@ def partition_findings(facts: Facts) -> Iterator[Finding]:
             yield from found[:1]
             if not found:
                 yield from _together(said, numbers, before, kinds)
+                yield from _in_brackets(facts, said, numbers)
         yield from _left_over(facts, said, before)
         yield from _other_part(facts, said)
         yield from _rest(said, before)
@@ -160,8 +170,9 @@ def _of_base(said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
     value = _value(said, whole)
     if len(parts) < 2 or len(parts) != len(numbers) - 1 or _OVERLAPPING.search(said.text):
         return
-    if _complementary(said, parts) or _slipped(said, parts, value):
-        yield from _checked(said, parts, said, whole, value, _NEAR)
+    last = said.text[parts[-1].start - said.start :]
+    if _complementary(said, parts) or _slipped(said, parts, value) or _ALL_OTHERS.match(last):
+        yield from _checked(said, parts, said, whole, value, _FAR if _ALL_OTHERS.match(last) else _NEAR)
 
 
 def _known_whole(facts: Facts, said: Said, parts: Sequence[Mention], added: Fraction) -> Iterator[Finding]:
@@ -172,9 +183,10 @@ def _known_whole(facts: Facts, said: Said, parts: Sequence[Mention], added: Frac
             if one.value is not None and owner is not said:
                 told.setdefault(one.base or one.value, []).append((owner, one))
     cells = {cell.value for shown in facts.shown if shown.table is not None for row in shown.table.rows for cell in row.cells}
-    if added in told or added in cells or len(parts) < 3:
+    if added in told or added in cells:
         return
-    near = [value for value, owners in told.items() if len(owners) > 1 and value > 99 and _slipped(said, parts, value)]
+    least = 99 if len(parts) > 2 else _KNOWN_BY_TWO
+    near = [value for value, owners in told.items() if len(owners) > 1 and value > least and _slipped(said, parts, value)]
     near = [value for value in near if abs(value - added) <= value * _NEAR]
     if len(near) == 1:
         yield _finding(said, parts, *told[near[0]][0], near[0])
@@ -199,8 +211,9 @@ def _listed(facts: Facts, said: Said, numbers: Sequence[Mention], before: Sequen
     added = sum((_value(said, part) for part in last), Fraction(0))
     if any(_value(*pair) == added for pair in wholes):
         return
-    if not wholes and not halves:
-        yield from _known_whole(facts, said, last, added)
+    if not wholes:
+        if not _OF_THE.match(said.text):
+            yield from _known_whole(facts, said, last, added)
         return
     for owner, whole in wholes:
         value = _value(owner, whole)
@@ -226,6 +239,19 @@ def _together(said: Said, numbers: Sequence[Mention], before: Sequence[Said], ki
         what = Phrase("audit.what_sum", {"added": exact(added), "printed": exact(value), "name": said.text[:90]})
         places = (place_of(said, whole), *(place_of(other, own[0]) for other, own in parts))
         yield Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_sentence", {}), 0.95, 0.8)
+
+
+def _in_brackets(facts: Facts, said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
+    """ "henvist af jobcentret (81), egen læge (47) eller andre (18). I alt er det 146": a list in brackets beside its whole."""
+    parts = [one for one in numbers if re.search(r"\(\s*$", said.text[: one.start - said.start])]
+    if len(parts) < 3 or len(parts) != len(numbers):
+        return
+    beside = [one for one in facts.said[max(0, said.position - 1) : said.position + 2] if one is not said and one.block is said.block]
+    wholes = [(owner, one) for owner in beside for one in owner.mentions if _usable(one, ("count", "total", "base", "ratio"))]
+    largest = max(_value(said, part) for part in parts)
+    wholes = [pair for pair in wholes if _value(*pair) > largest]
+    if len({_value(*pair) for pair in wholes}) == 1:
+        yield from _checked(said, parts, *wholes[0], _value(*wholes[0]), _NEAR)
 
 
 def _left_over(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Finding]:
@@ -297,10 +323,20 @@ def _rest(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     sums = any(a[2] + b[2] + value == c[2] or a[2] + c[2] + value == b[2] or b[2] + c[2] + value == a[2] for a, b, c in parts)
     if not added or any(gap == value for _, _, gap in gaps) or sums:
         return
+    related = _WHO.match(said.text[rest[0].end - said.start :]) is not None
     near = [
-        (part, whole, gap) for part, whole, gap in gaps if gap > 0 and (is_slip(exact(gap), exact(value)) or abs(gap - value) <= gap / 5)
+        (part, whole, gap)
+        for part, whole, gap in gaps
+        if gap > 0
+        and (
+            (is_slip(exact(gap), exact(value)) and part[0].position >= said.position - (1 if related else 2))
+            or (abs(gap - value) <= gap / 5 and part[0].position >= said.position - 1)
+        )
     ]
-    near = [one for one in near if one[0][0].position >= said.position - 1]
+    values = [one for one in values if one[2] > _FEW]
+    if not near and not related and len(values) == 2 and values[0][1] is values[1][1]:
+        # "29 af de 38 klubber": a part and its whole, and nothing else to be left over of.
+        near = [one for one in gaps if one[2] > 0]
     if near:
         part, whole, _ = near[-1]
         what = Phrase("audit.what_sum", {"added": exact(part[2] + value), "printed": exact(whole[2]), "name": said.text[:90]})

@@ -11,14 +11,14 @@ from vvvresearch.audit._bases import ANSWERS, COUNTS, PERMILLE, Bases, Whole, se
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._slips import is_slip
-from vvvresearch.audit._told import money_of
-from vvvresearch.audit._words import stem
+from vvvresearch.audit._told import money_of, unit_of
+from vvvresearch.audit._words import stem, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
 # "231 borgere (38 pct.)", "87 siger, svarende til 80 pct.", "389, hvilket er 31 procent"
 _LINK = re.compile(
-    r"(?:\s+[^\W\d][\w-]*){0,6}\s*,?\s*(?:\(\s*(?:i alt |in all )?(?:svarende til |dvs\. |altså |or |that is )?|"
+    r"(?:\s+[^\W\d][\w-]*){0,8}\s*,?\s*(?:\(\s*(?:i alt |in all )?(?:svarende til |dvs\. |altså |or |that is )?|"
     r"(?:(?:hvilket|det|which|what|som)\s+)?(?:(?:svarer|svarende|corresponds|corresponding|equivalent|equal|amounts?)\s+(?:til|to)|"
     r"giver|udgør|er|is|gives|makes|eller|altså|dvs\.|det vil sige|or|i\.e\.|that is|=)\s+)"
     r"(?:(?:ca\.|omkring|about|kun|only|en svarprocent på|a response rate of|en andel på)\s+)?"
@@ -32,7 +32,7 @@ _BACK = re.compile(
     r"\b(?:svarende til|med|corresponding to|giving|with)?\s*(?:en|a)\s+(?:samlet\s+|overall\s+)?(?:"
     r"svarprocent|svarandel|svarrate|response rate|"
     r"gennemførelsesprocent|completion rate)\s+(?:på|of)\s+(?:\w+\.?\s+)?$|"
-    r"\b(?:svarprocenten|the response rate|svarandelen)\s+(?:er|var|blev|is|was)\s+(?:dermed |derfor |altså |thus |således |på )*$|"
+    r"\b(?:svarprocenten|the response rate|svarandelen|gennemførelsesprocenten)\s+(?:[^\W\d]+\s+){1,4}$|"
     r"\b(?:svarer det til|svarende til|altså|dvs\.|corresponding to|equivalent to)\s+(?:\w+\.?\s+)?$",
     re.IGNORECASE,
 )
@@ -51,6 +51,8 @@ _FAR = 12
 _KNOWN = 100
 # Up to which rank a whole is near.
 _NEAR = 6
+# How often a whole is told, at least, that is meant from afar.
+_OFTEN = 4
 
 
 def percent_of_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
@@ -64,7 +66,7 @@ def percent_of_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
             scale = _scale(percent)
             if not scale or percent.value is None or percent.low is not None or percent.role in ("from", "by"):
                 continue
-            counts = _counts(facts, said, percent)
+            counts = _counts(facts, said, percent) or _bracketed(facts, said, percent)
             if counts:
                 yield from _judged(facts, bases, said, percent, scale, counts)
 
@@ -133,6 +135,20 @@ def _counts(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Ment
     return []
 
 
+def _bracketed(facts: Facts, said: Said, percent: Mention) -> list[tuple[Said, Mention]]:
+    """ "jobcentret (81), egen læge (47) … 56 pct. er henvist af jobcentret": the count in brackets behind a noun that is told again."""
+    if said.of("count", "ratio", "base") or percent.modifier:
+        return []
+    spoken = stems(said.clause(percent), said.lang)
+    found = []
+    for owner in sentences_before(facts, said, 2):
+        for one in whole_numbers(owner, "count"):
+            named = re.search(r"([^\W\d_]{3,})\s*\(\s*$", owner.text[: one.start - owner.start])
+            if named and stem(named[1], said.lang) in spoken:
+                found.append((owner, one))
+    return found if len(found) == 1 else []
+
+
 _RESPECTIVELY = re.compile(r"\b(?:henholdsvis|respectively)\b", re.IGNORECASE)
 
 
@@ -154,7 +170,7 @@ def _of_noun(facts: Facts, said: Said, left: str) -> list[tuple[Said, Mention]]:
         (other, one)
         for other in (said, *sentences_before(facts, said, 2))
         for one in whole_numbers(other, "count", "ratio")
-        if one.start < said.start + len(left) and one.unit and stem(one.unit, said.lang) in subject[:2]
+        if one.start < said.start + len(left) and (unit := unit_of(other, one)) and stem(unit, said.lang) in subject[:2]
     ]
     near = {one.value for _, one in found[:1]}
     return [pair for pair in found if pair[1].value in near][:1]
@@ -219,6 +235,15 @@ def _judged(
             if one.rank <= 5 or (noun and often[one.value] > 2 and not _slipless(value, one, percent, scale))
         ]
     chosen = _likeliest(pairs, percent, scale, alone=len(counts) == 1 and not far)
+    if chosen is None and pairs and not far and _RATE.search(said.text) and any(_EVERYBODY.search(one.text) for one in _near(facts, said)):
+        # "Alle fik et skema. 44 svarede, en svarprocent på 61": a rate of all who were asked, and no number of the document gives it.
+        printed = percent.value
+        chosen = min(pairs, key=lambda one: (one[2].rank, abs(scale * (one[1].value or Fraction(0)) / one[2].value - printed)))
+    if chosen is None and not far and len(counts) == 1 and counts[0][0] is said:
+        # A count with its percentage, and the one number larger than it that the document tells again and again.
+        known = {one.value for one in wholes if often[one.value] > _OFTEN and one.value > (counts[0][1].value or 0)}
+        found = [one for one in wholes if known == {one.value}]
+        chosen = (said, counts[0][1], min(found, key=lambda one: one.rank)) if found else None
     if far and (chosen is None or chosen[2].rank > 2 or _slipless(chosen[1].value or Fraction(0), chosen[2], percent, scale)):
         return
     if chosen is None:
@@ -235,6 +260,14 @@ def _judged(
     yield Finding("count", places, what, Phrase("audit.why_count", {}), ground, 0.95, 0.85 if whole.rank < 3 else 0.6)
 
 
+def _near(facts: Facts, said: Said) -> list[Said]:
+    return [said, *sentences_before(facts, said, 2)]
+
+
+_EVERYBODY = re.compile(
+    r"\b(?:alle|samtlige|hver|every|all|each|inviter\w*|udsendt|sendt|gik til|sent|invited|posted|handed|uddelt|modtog|fik)\b",
+    re.IGNORECASE,
+)
 _RATE = re.compile(r"svarprocent|svarandel|svarrate|response rate", re.IGNORECASE)
 
 

@@ -22,6 +22,8 @@ from vvvresearch.statements import Mention
 _WORD = re.compile(r"[^\W\d_]+")
 # How far behind a superlative its number stands, in letters.
 _FAR = 70
+_JUST = 24
+_WITH = re.compile(r"[^,.;:\d]{0,16}\b(?:den|det|de|the)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:end|than|af de|of the two|næst\w*|second|one of the|blandt de|en af de)\b", re.IGNORECASE)
 _OPENED = re.compile(r"\W*(?P<word>flere|færre|fewer|more)\s+(?:[^\W\d]+\s+){0,3}\(\s*$", re.IGNORECASE)
 
@@ -41,6 +43,7 @@ def rank_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
         for shown in tables[:1]:
             yield from _superlatives(said, shown)
         yield from _by_name(said, tables)
+        yield from _more_than(said, tables)
 
 
 def _near(facts: Facts, said: Said) -> list[Shown]:
@@ -62,12 +65,16 @@ def _superlatives(said: Said, shown: Shown) -> Iterator[Finding]:
         if not sign or _COMPARED.search(said.text[max(0, match.start() - 12) : match.end() + 12]):
             continue
         behind = [one for one in numbers if 0 <= one.start - said.start - match.end() <= _FAR and one.start not in used]
+        before = [one for one in numbers if 0 <= match.start() - (one.end - said.start) <= _JUST and one.start not in used]
+        if before and _WITH.match(said.text[before[-1].end - said.start : match.start()]):
+            # "Boldklubberne udgør med 39 procent den største gruppe"
+            behind = before[-1:]
         if not behind:
             continue
         behind = [one for one in behind if _column(one, shown) is not None]
         if not behind:
             continue
-        between = said.text[match.end() : behind[0].start - said.start]
+        between = said.text[match.end() : max(behind[0].start - said.start, match.end())]
         if re.search(r"[.;]\s|\b(?:mens|while)\b|\b(?:og|and) \D", between):
             continue
         used.add(behind[0].start)
@@ -165,6 +172,41 @@ def _by_name(said: Said, tables: Sequence[Shown]) -> Iterator[Finding]:
                     "direction", places, what, Phrase("audit.why_direction", {}), Phrase("audit.ground_rank", {}), 0.9, 0.8
                 )  # fmt: skip
             break
+
+
+_MORE_THAN = re.compile(
+    r"\b(?P<word>flere|færre|oftere|sjældnere|more|fewer)\b(?P<first>[^.;,\d]{2,60}?)\b(?:end|than)\b(?P<last>[^.;,\d]{2,60})",
+    re.IGNORECASE,
+)
+
+
+def _more_than(said: Said, tables: Sequence[Shown]) -> Iterator[Finding]:
+    """ "Flere svarer »ja« end »nej«": two rows of the nearest table, in one column of which the first has not what the word says."""
+    match = _MORE_THAN.search(said.text)
+    if match is None or not tables or said.of("year"):
+        return
+    shown = tables[0]
+    assert shown.table is not None
+    rows = [row for row in shown.table.rows if row.label and not is_total(row)]
+    sign = -1 if match["word"].lower() in _LESS else 1
+    named = [[row for row in rows if _is_named(row, rows, match[part], said)] for part in ("first", "last")]
+    columns = [[row.cells[0].value or Fraction(0) for row in own if row.cells] for own in named]
+    if not all(columns) or any(row in named[1] for row in named[0]):
+        return
+    sums = [sum(values, Fraction(0)) for values in columns]
+    if (sums[0] - sums[1]) * sign < 0:
+        what = Phrase("audit.what_direction", {"word": match["word"], "first": _shown(sums[0]), "last": _shown(sums[1])})
+        places = (place_of(said), *(place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}") for row in
+                                    (*named[0], *named[1])))  # fmt: skip
+        yield Finding("direction", places, what, Phrase("audit.why_direction", {}), Phrase("audit.ground_rank", {}), 0.9, 0.8)
+
+
+def _is_named(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> bool:
+    """Whether a passage names a row, or the answer it opens with: "ja" for "Ja, meget"."""
+    opening = row.label.partition(",")[0].strip().lower()
+    if "," in row.label:
+        return re.search(rf"(?<!\w){re.escape(opening)}(?!\w)", passage.lower()) is not None
+    return speaks(row, rows, passage, said) >= _ROW
 
 
 def _headed(said: Said, match: re.Match[str], shown: Shown) -> int | None:

@@ -7,33 +7,32 @@ and the end of a change set them apart.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from vvvresearch.audit._bases import ANSWERS
 from vvvresearch.audit._facts import Facts
 from vvvresearch.audit._finding import Finding
+from vvvresearch.audit._retelling import Retelling
 from vvvresearch.audit._slips import is_swapped, surprise
 from vvvresearch.audit._told import Told, money_of, percents_of, told_by, told_in
-from vvvresearch.audit._words import common, heard, stem, word_list
+from vvvresearch.audit._weights import Weights, context_bits, weights_of
+from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
 # Bits that are needed where the numbers alone say much (three digits and more, or two exchanged) and where they say little, within a
-# document and across; and the most that one word can give.
+# document and across.
 _SPEAKING = 5.0
 _NEEDED = {(True, True): 6.0, (True, False): 7.0, (False, True): 6.5, (False, False): 9.5}
-_WORD = 5.0
 # Sums of money told in like words are seldom near each other by chance.
 _MONEY, _TOLD_ALIKE = 5.5, 3.0
 # A percentage is one of a hundred, and most texts have many.
 _PERCENT = 2.0
-# What a year costs that only one of them names, and what the same noun and the same statement are worth.
-_UNDATED, _SAME_NOUN, _SAME_WORDS = 2.0, 2.0, 2.5
+# What the same noun and the same statement are worth.
+_SAME_NOUN, _SAME_WORDS = 2.0, 2.5
 _OFTEN = 80
 # Bits from which on two numbers of four digits and more have the same digits exchanged.
 _EXCHANGED = 9.0
@@ -52,6 +51,8 @@ _WORDS_ALONE = 9.0
 # A sentence of more numbers than this is a list.
 _MANY = 9
 _NUMBERS = ("percentage", "count", "total", "ratio", "base")
+# "88 personer har været mentor", "de 88 mentorer"
+_ANYONE = re.compile(r"person|menneske|individ|people|deltag|participa|borg(?:er)?$")
 _UNLIKE = re.compile(r"\b(?:året efter|modsat|derimod|hvorimod)\b", re.IGNORECASE)
 
 
@@ -60,7 +61,7 @@ def same_fact_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     told = [one for facts in documents for one in (*told_in(facts), *told_by(facts, percents_of(facts)))]
     weights = weights_of(told)
     seen = Counter((one.kind, one.value) for one in told)
-    retelling = _Retelling(told)
+    retelling = Retelling(told)
     for bits, one, other in _best(_pairs(told, weights, seen, retelling)):
         later, earlier = (one, other) if seen[one.kind, one.value] <= seen[other.kind, other.value] else (other, one)
         same = one.facts is other.facts
@@ -75,82 +76,12 @@ def same_fact_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-class _Retelling:
-    """Stretches of text, a section or a document, most of whose numbers are told outside of it too: a summary, a press release.
-
-    A number of such a stretch that is told nowhere else is the likelier slip of one that is told outside and not in the stretch.
-    """
-
-    def __init__(self, told: Sequence[Told]) -> None:
-        self._values: dict[tuple[int, int], set[tuple[str, Fraction]]] = defaultdict(set)
-        self._owners: dict[tuple[str, Fraction], set[tuple[int, int]]] = defaultdict(set)
-        for one in told:
-            for place in self._stretches(one):
-                self._values[place].add((one.kind, one.value))
-            self._owners[one.kind, one.value].add((id(one.facts), one.said.section if one.said is not None else -1))
-        self._retold = {place: self._share(place) for place in self._values}
-
-    @staticmethod
-    def _stretches(one: Told) -> tuple[tuple[int, int], ...]:
-        document = id(one.facts)
-        return ((document, _WHOLE), (document, one.said.section)) if one.said is not None else ((document, _WHOLE),)
-
-    def _outside(self, key: tuple[str, Fraction], place: tuple[int, int]) -> bool:
-        document, section = place
-        return any(owner[0] != document or (section not in (_WHOLE, owner[1])) for owner in self._owners[key])
-
-    def _share(self, place: tuple[int, int]) -> float:
-        # Where many small numbers are told, some of them are met by accident.
-        small = Counter(kind for kind, value in self._owners if value < _SMALL)
-        values = {key for key in self._values[place] if key[1] >= _SMALL or small[key[0]] <= _FEW}
-        return sum(self._outside(key, place) for key in values) / len(values) if len(values) >= _ENOUGH else 0.0
-
-    def bits(self, one: Told, other: Told) -> float:
-        """What it adds that one of two tellings stands in a stretch that retells, and the number of neither is where the other is."""
-        most = 0.0
-        for inner, outer in ((one, other), (other, one)):
-            for place in self._stretches(inner):
-                if place in self._stretches(outer) or self._retold.get(place, 0.0) < _MOSTLY:
-                    continue
-                if not self._outside((inner.kind, inner.value), place) and (outer.kind, outer.value) not in self._values[place]:
-                    most = max(most, _RETELLS)
-        return most
-
-
-# A document as a whole; how many numbers a stretch must have, which part of them must be told outside, and what that is worth in bits.
-_WHOLE, _ENOUGH, _MOSTLY, _RETELLS = -2, 4, 0.6, 4.0
-_SMALL, _FEW = 100, 40
 # Bits of context below which the words speak against one fact even there.
 _LIKELY = {True: 0.0, False: -2.0}
 
 
-@dataclass(frozen=True)
-class Weights:
-    """How much, in bits, each word says."""
-
-    bits: dict[str, float]
-
-    def of(self, words: frozenset[str]) -> float:
-        """The bits of a set of words."""
-        return sum(self.bits.get(word, _WORD) for word in words)
-
-
-def weights_of(told: Sequence[Told]) -> Weights:
-    """The words of some tellings by how few of them have each; words of a scale say nothing."""
-    holders = {id(one.said) if one.said is not None else id(one.row): one.around for one in told}
-    counts = Counter(word for words in holders.values() for word in words)
-    total = len(holders) + 1
-    scale = frozenset(stem(word, lang) for lang in ("da", "en") for word in word_list("scale", lang))
-    counts = Counter({word: count for word, count in counts.items() if word not in scale})
-    return Weights({**dict.fromkeys(scale, 0.0), **_rare(counts, total)})
-
-
-def _rare(counts: Counter[str], total: int) -> dict[str, float]:
-    return {word: min(_WORD, math.log2(total / (count + 0.5)) if count < total / 2 else 0.0) for word, count in counts.items()}
-
-
 def _pairs(
-    told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Fraction]], retelling: _Retelling
+    told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Fraction]], retelling: Retelling
 ) -> Iterator[tuple[float, Told, Told]]:
     index: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for one in told:
@@ -178,14 +109,14 @@ def _pairs(
                     yield bits, one, other
 
 
-def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fraction]], retelling: _Retelling) -> float:
+def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fraction]], retelling: Retelling) -> float:
     """How much says that two tellings are of one fact, or 0 where it is too little."""
     if one.value == other.value or one.decimals != other.decimals:
         return 0.0
     chance = surprise(one.digits, other.digits, rough=one.kind != "percentage")
     confirmed = _confirmed(one, other, seen)
     in_text = one.cell is None and other.cell is None
-    if (chance <= 0 and (not in_text or confirmed < -1)) or not _comparable(one, other):
+    if (chance <= 0 and (not in_text or confirmed < -1)) or not comparable(one, other):
         return 0.0
     alike = _likeness(one, other, weights) if in_text and confirmed >= -1 else 0.0
     if chance <= 0:
@@ -238,7 +169,7 @@ def _same(one: Told, other: Told) -> float:
     )
 
 
-def _comparable(one: Told, other: Told) -> bool:
+def comparable(one: Told, other: Told) -> bool:
     """Whether nothing sets two tellings apart: time, group, unit, a target, a negation, the end of a change, one table."""
     first, second = one.said, other.said
     if first is not None and first is second:
@@ -250,22 +181,34 @@ def _comparable(one: Told, other: Told) -> bool:
         return False
     if (first is not None and second is not None and one.ages != other.ages) or one.is_step != other.is_step:
         return False
-    if one.aimed != other.aimed or one.elsewhere != other.elsewhere or one.negated != other.negated or one.of_others != other.of_others:
+    spoken = one.facts is not other.facts and _one_unit(one, other) and surprise(one.digits, other.digits) >= _EXCHANGED
+    if (
+        one.aimed != other.aimed
+        or (one.elsewhere != other.elsewhere and not spoken)
+        or one.negated != other.negated
+        or one.of_others != other.of_others
+    ):
         return False
     if one.group and other.group and one.group != other.group:
+        return False
+    if one.kind == "count" and one.is_mean != other.is_mean:
         return False
     if one.kind == "percentage" and (_of_two_wholes(one, other) or _parted(one, other)):
         return False
     if one.points_at and other.points_at and not one.points_at & other.points_at:
         return False
     if {one.role, other.role} == {"from", "to"} or (
-        "by" in (one.role, other.role) and one.role != other.role and one.kind not in ("count", "points")
+        "by" in (one.role, other.role)
+        and one.role != other.role
+        and one.kind not in ("count", "points")
+        and not (one.is_step and other.is_step)
     ):
         return False
     if one.unit and other.unit and not _one_unit(one, other):
         cell = one.cell is not None or other.cell is not None or "poin" in one.unit + other.unit
         exchanged = len(one.digits) > 3 and surprise(one.digits, other.digits) >= _EXCHANGED
-        if cell or not (exchanged or _answered(one, other) or (one.unit in other.around and other.unit in one.around)):
+        anyone = any(_ANYONE.match(told.unit) and beside.unit in told.around for told, beside in ((one, other), (other, one)))
+        if cell or not (exchanged or anyone or _answered(one, other) or (one.unit in other.around and other.unit in one.around)):
             return False
     if ("poin" in one.unit) != ("poin" in other.unit) or one.parts != other.parts:
         return False
@@ -276,8 +219,7 @@ def _comparable(one: Told, other: Told) -> bool:
             if mention.kind != "year" and mention.value is not None
         ):
             return False
-        rows = told.shown.table.rows if told.shown is not None and told.shown.table is not None else ()
-        if any(cell.value == beside.value for row in rows for cell in row.cells):
+        if told.shown is not None and told.shown.table is not None and _has(told, beside.value):
             return False
     if _added_up(one, other) or _added_up(other, one) or _of_fewer(one, other) or _of_fewer(other, one):
         return False
@@ -285,6 +227,18 @@ def _comparable(one: Told, other: Told) -> bool:
         first is not None and second is not None and first.block.kind == second.block.kind == "item"
         and first.section == second.section and one.facts is other.facts
     )  # fmt: skip
+
+
+def _has(told: Told, value: Fraction) -> bool:
+    """Whether a table has a number too; of a percentage, its column or its row."""
+    assert told.shown is not None
+    assert told.shown.table is not None
+    assert told.row is not None
+    if told.kind != "percentage":
+        return any(cell.value == value for row in told.shown.table.rows for cell in row.cells)
+    at = next((at for at, cell in enumerate(told.row.cells) if cell is told.cell), 0)
+    column = [row.cells[at] for row in told.shown.table.rows if at < len(row.cells)]
+    return any(cell.value == value for cell in (*told.row.cells, *column))
 
 
 def _parted(one: Told, other: Told) -> bool:
@@ -328,22 +282,6 @@ def _of_fewer(one: Told, other: Told) -> bool:
         return False
     wholes = [mention.base or mention.value for mention in one.said.of("base", "ratio")]
     return any(whole is not None and one.value < whole < other.value for whole in wholes)
-
-
-def context_bits(one: Told, other: Told, weights: Weights) -> float:
-    """What the words say: those of both, less those that each has alone."""
-    shared = common(one.words, other.around)
-    more = common(other.words, one.around)
-    alone = weights.of(one.words - shared), weights.of(other.words - more)
-    for told, rest in ((one, alone[0]), (other, alone[1])):
-        if told.row is not None and rest > 0 and not told.words <= shared | more:
-            # A cell is meant only where its row is named in all its words.
-            label = told.words
-            if sum(heard(word, (other if told is one else one).around) for word in label) < 0.75 * len(label):
-                return -20.0
-    both = weights.of(frozenset(word for word in shared | more if word in weights.bits))
-    undated = _UNDATED if bool(one.years) != bool(other.years) else 0.0
-    return both - 0.6 * min(alone) - 0.15 * max(alone) - undated
 
 
 def _confirmed(one: Told, other: Told, seen: Counter[tuple[str, Fraction]]) -> float:

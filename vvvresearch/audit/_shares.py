@@ -17,7 +17,7 @@ from vvvresearch.statements import Mention
 from vvvresearch.statistics.rounding import possible_counts
 
 # How far, in points, a fraction word may lie from the figure beside it.
-_BARE, _BESIDE, _SLACK = Fraction(5), Fraction(12), Fraction(1)
+_BARE, _BESIDE, _JUST, _SLACK = Fraction(5), Fraction(12), Fraction(8), Fraction(1)
 _LOOSE = {
     "most": (50, 100), "great_majority": (65, 100), "nearly_all": (80, 100), "majority": (50, 100), "minority": (0, 50),
     "fewest": (0, 40), "few": (0, 30), "almost_none": (0, 15),
@@ -121,7 +121,7 @@ def _beside(said: Said, one: Mention, other: Mention) -> bool:
     if opened >= 0 and ")" not in between[opened:]:
         # "37 af de adspurgte kommuner (66 pct.)"
         return (
-            not re.search(r"[.;:]\s|\)", between[:opened])
+            not re.search(r"(?<!\d)[.;:]\s|\)", between[:opened])
             and bool(_BETWEEN.match(between[opened:]))
             and not re.search(r"\b(?:og|mens|men|and|while|but)\b", between[:opened])
         )
@@ -299,9 +299,11 @@ def word_admits(word: Mention, share: Fraction) -> bool:
         return True
     gap = share - 100 * word.value
     if word.modifier in ("just_over", "over", "at_least", "well_over"):
-        return -_SLACK / 2 <= gap <= (_BESIDE if word.modifier != "well_over" else 60) and (gap != 0 or word.modifier == "at_least")
+        most: Fraction = {"well_over": Fraction(60), "just_over": _JUST}.get(word.modifier, _BESIDE)
+        return -_SLACK / 2 <= gap <= most and (gap != 0 or word.modifier == "at_least")
     if word.modifier in ("just_under", "under", "at_most", "well_under"):
-        return -(_BESIDE if word.modifier != "well_under" else 60) <= gap <= _SLACK / 2 and (gap != 0 or word.modifier == "at_most")
+        most = {"well_under": Fraction(60), "just_under": _JUST}.get(word.modifier, _BESIDE)
+        return -most <= gap <= _SLACK / 2 and (gap != 0 or word.modifier == "at_most")
     # 25 % is "en fjerdedel": a share that another fraction names better is not "en femtedel".
     other = abs(gap) > 2 and any(abs(share - 100 * one) <= 1 for one in _FRACTIONS)
     return abs(gap) <= _BARE and not other

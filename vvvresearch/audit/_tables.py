@@ -204,11 +204,20 @@ def _base_of_text(said: Said, shown: Shown) -> Iterator[Finding]:
     one, value = whole[0]
     if (len(whole) > 1 and len({number for _, number in whole}) > 1) or (value in cells and one.kind != "ratio"):
         return
-    if abs(value - shown.base) > shown.base * Fraction(7, 20) or one.modifier:
+    if abs(value - shown.base) > shown.base * Fraction(7, 20) or one.modifier or _of_rows(shown, value):
         return
     what = Phrase("audit.what_base", {"said": exact(value), "base": shown.base})
     places = (place_of(said, one), place_in(shown, shown.base_line, shown.base_text))
     yield Finding("base", places, what, Phrase("audit.why_base", {}), Phrase("audit.ground_base", {}), 0.98, 0.9)
+
+
+def _of_rows(shown: Shown, value: Fraction) -> bool:
+    """Whether a number is what the rows at the head or the foot of a column make: those who answered one of several things."""
+    for column in columns_of(shown):
+        values = [cell.value for row, cell in column if cell.value is not None and not is_total(row)]
+        if value in {sum(values[:2]), sum(values[:3]), sum(values[-2:])}:
+            return True
+    return False
 
 
 def speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> float:

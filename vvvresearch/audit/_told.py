@@ -31,6 +31,7 @@ _AIM = re.compile(
     r"vil gerne|hope to|foreslå|propos",
     re.IGNORECASE,
 )
+_MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|median\w*)\b|\d\s+(?:[^\W\d_]+\s+)?(?:pr\.|per)\s", re.IGNORECASE)
 _KNOWN = re.compile(r"\b(?:de|disse|vores|the|these|our)\s+$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r"tidligere|foregående|forrige|året før|til sammenligning|previous|earlier|the year before|by comparison|last year|sidste år|"
@@ -149,7 +150,19 @@ class Told:
         """Whether it is the size of a change: "en stigning på 0,3 mio. kr."."""
         before = _STEP.search(self.said.text[: self.mention.start - self.said.start]) if self.said is not None and self.mention else None
         lang = self.facts.document.lang
+        if self.role == "by" and self.kind == "percentage":
+            return True
         return before is not None and before[1].lower() in word_list("rise", lang) | word_list("drop", lang)
+
+    @cached_property
+    def is_mean(self) -> bool:
+        """Whether it is an average, or an amount for each: "48 per school"."""
+        if self.said is None or self.mention is None:
+            return (
+                bool(_MEAN.search(f"{self.shown.title} {' '.join(self.shown.table.header)}")) if self.shown and self.shown.table else False
+            )
+        around = self.said.text[max(0, self.mention.start - self.said.start - 40) : self.mention.end - self.said.start + 24]
+        return bool(_MEAN.search(around))
 
     @cached_property
     def points_at(self) -> frozenset[tuple[str, str]]:
@@ -209,13 +222,22 @@ def money_of(said: Said, mention: Mention) -> Fraction:
     return mention.value * next((scale for pattern, scale in _SCALES if pattern.search(printed)), 1)
 
 
+_SCHOOL_YEAR = re.compile(r"\b((?:19|20)\d\d)[/–-](\d\d)\b")
+
+
+def years_in(text: str) -> frozenset[int]:
+    """The years that a text names, both of a school year: "2022/23"."""
+    both = {int(f"{match[1][:2]}{match[2]}") for match in _SCHOOL_YEAR.finditer(text)}
+    return frozenset({*both, *(int(year) for year in YEAR.findall(text))})
+
+
 def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fraction) -> Told:
     words = stems(of_whom(said, mention) if mention.kind == "base" else said.clause(mention), said.lang)
     around = words if mention.kind == "base" else said.stems | _looked_back(facts, said)
     if len(words) < 2:
         words = around = said.stems
     behind = re.match(r"[^\d,;:(]{0,40}?\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
-    years = frozenset({int(behind[1])} if behind else (int(year) for year in YEAR.findall(said.clause(mention))))
+    years = frozenset({int(behind[1])}) if behind else years_in(said.clause(mention))
     digits = re.sub(r"\D", "", re.split(r"[a-zæøå%]", mention.text.lower())[0]) if value == mention.value else str(int(value))
     unit = unit_of(said, mention) if kind in ("count", "percentage") else ""
     if kind == "duration":
@@ -285,6 +307,11 @@ def head_of(shown: Shown, row: TableRow, position: int) -> str:
     return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
 
 
+_BEING = frozenset(("er", "var", "are", "were"))
+_GROUP = re.compile(
+    r"kvinder|mænd|drenge|piger|børn|voksne|unge|ældre|enlige|gifte|(?:[^\W\d]+)(?:ere|erne|inger)|women|men|girls|boys|children|adults|[^\W\d]+(?:ers|ents|ants)",
+    re.IGNORECASE,
+)
 _ADJECTIVE = re.compile(r"(?:(?:al|isk|(?<!frivil)lig|ell|iv)e|^private|^public)$")
 
 
@@ -297,6 +324,10 @@ def unit_of(said: Said, mention: Mention) -> str:
         return mention.unit
     behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
     word = behind[1].lower() if behind else ""
+    if word in _BEING and (named := re.match(r"\s*[^\W\d_]+\s+([^\W\d_]{3,})\b(?!\s*-)", said.text[mention.end - said.start :])):
+        # "309 were women": the noun behind the verb, where it is one.
+        noun = named[1].lower()
+        return noun if _GROUP.fullmatch(noun) else ""
     if _ADJECTIVE.search(word):
         return ""
     if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
@@ -304,6 +335,20 @@ def unit_of(said: Said, mention: Mention) -> str:
         before = [one.unit for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]
         return before[-1] if len(set(before)) == 1 else ""
     return word if word and word not in word_list("empty", said.lang) and mention.kind != "percentage" else ""
+
+
+_SPAN = re.compile(
+    r"\s*(?:[^\W\d]+\s+){0,2}(?:om|pr\.?|per|hver|a|an|each|every)\s+(?P<span>dag|uge|måned|kvartal|år|day|week|month|quarter|year)(?:e?n|et|s)?\b",
+    re.IGNORECASE,
+)
+_SPANS = {"day": "dag", "week": "uge", "month": "måned", "quarter": "kvartal", "year": "år"}
+
+
+def span_of(said: Said, mention: Mention) -> str:
+    """The time that an amount is told of: "40 minutter om ugen", "two hours a week"."""
+    found = _SPAN.match(said.text[mention.end - said.start :]) or re.search(rf"{_SPAN.pattern}$", mention.text, re.IGNORECASE)
+    name = found["span"].lower() if found else ""
+    return _SPANS.get(name, name) if said.lang == "da" else name
 
 
 def percents_of(facts: Facts) -> dict[int, bool]:

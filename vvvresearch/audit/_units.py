@@ -11,7 +11,8 @@ from itertools import combinations
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._told import unit_of
+from vvvresearch.audit._slips import is_swapped
+from vvvresearch.audit._told import span_of, unit_of
 from vvvresearch.audit._words import common, stem
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention, verb_form
@@ -29,6 +30,8 @@ def unit_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
         yield from _acronyms(facts)
     yield from _units(documents)
     yield from _paid_for(documents)
+    yield from _another_span(documents)
+    yield from _two_years(documents)
 
 
 def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
@@ -55,6 +58,51 @@ def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
         yield from _another_price(facts)
 
 
+def _another_span(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """ "40 minutter om ugen" in one place, "40 minutter om dagen" in another, in words that are alike."""
+    told: dict[tuple[Fraction, str, str], list[tuple[Said, Mention, str]]] = defaultdict(list)
+    for facts in documents:
+        for said in facts.said:
+            for one in said.of("duration", "count"):
+                noun = (re.findall(r"[^\W\d_]{3,}", one.text) or [one.unit])[-1] if one.kind == "duration" else one.unit
+                if one.value is not None and noun and (span := span_of(said, one)):
+                    told[one.value, stem(noun, said.lang), said.lang].append((said, one, span))
+    for found in told.values():
+        for first, other in combinations(found, 2):
+            if first[2] == other[2] or first[0] is other[0] or first[0].section == other[0].section:
+                continue
+            shared = common(first[0].stems, other[0].stems) - {first[2], other[2]}
+            if len(shared) > 1:
+                what = Phrase("audit.what_unit", {"number": other[1].text, "first": first[2], "second": other[2]})
+                places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
+                yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
+                break
+
+
+def _two_years(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """ "I 2023 blev 1.047 børn meldt ind", "1.047 børn i 2021": one large number of one noun, told of two years."""
+    told: dict[tuple[Fraction, str], list[tuple[Said, Mention, int]]] = defaultdict(list)
+    for facts in documents:
+        for said in facts.said:
+            years = {int(year.value) for year in said.of("year") if year.value}
+            if not _IN_YEAR.search(said.text) or said.of("direction", "comparison"):
+                continue
+            for one in said.of("count", "total") if len(years) == 1 and said.block.kind not in ("caption", "heading", "note") else ():
+                if one.value is not None and one.value > _MANY and one.value % 50 and one.unit and not one.modifier and one.role != "from":
+                    told[one.value, stem(one.unit, said.lang)].append((said, one, min(years)))
+    for found in told.values():
+        for first, other in combinations(found, 2):
+            if first[2] != other[2] and first[0].lang == other[0].lang:
+                what = Phrase("audit.what_unit", {"number": other[1].text, "first": str(first[2]), "second": str(other[2])})
+                places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
+                yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
+                break
+
+
+_MANY = 200
+_IN_YEAR = re.compile(r"\b(?:i|in|during|løbet af)\s+(?:19|20)\d\d\b", re.IGNORECASE)
+
+
 def _another_price(facts: Facts) -> Iterator[Finding]:
     """ "640 kr. pr. elev" in one section, "460 kr. pr. elev" in another, and no third price of a pupil."""
     told: dict[str, list[tuple[Said, Mention]]] = defaultdict(list)
@@ -67,7 +115,7 @@ def _another_price(facts: Facts) -> Iterator[Finding]:
         values = {one.value for _, one in found}
         (first, one), (second, other) = found[0], next((pair for pair in found if pair[1].value != found[0][1].value), found[0])
         low, high = sorted((one.value or Fraction(0), other.value or Fraction(0)))
-        if len(values) == 2 and first.section != second.section and high <= 2 * low:
+        if len(values) == 2 and first.section != second.section and (high <= 2 * low or is_swapped(low, high)):
             what = Phrase("audit.what_retold", {"first": one.text, "second": other.text})
             places = (place_of(second, other), place_of(first, one))
             yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.6)
@@ -152,8 +200,14 @@ _ANYBODY = re.compile(r"people|persons?|personer|mennesker|individer|individuals
 # Nouns that one text uses of the same young people.
 _YOUNG = re.compile(r"børn|barn|elev|unge|pige|dreng|child|pupil|student|kid|young|girl|boy")
 _PARENT = re.compile(r"forældre|famil|mødre|fædre|parent|mother|father")
+# Two and two.
+_TWO = re.compile(r"par(?:rene)?$|\bpairs?$|couples?$")
 # Those who come, and their coming.
 _GUEST, _VISIT = re.compile(r"gæst|besøgende|kunde|bruger|visitor|guest|customer"), re.compile(r"besøg|entre|visit|admission|tur")
+# Those who lead a place, one each, and what is handed to each.
+_HEADS = re.compile(r"leder|formand|formænd|kontaktperson|tovholder|head|teacher|leader|principal|manager|chair")
+_PLACES = re.compile(r"skole|klub|forening|kommune|institution|afdeling|center|hold|school|club|municipal|centre|group|branch|site")
+_HANDED = re.compile(r"måltid|portion|morgenmad|frokost|plads|billet|meal|breakfast|lunch|seat|ticket|place")
 _ANSWER = re.compile(r"(?:\w*besvarelse|\w*svar\b|respondent|respon|repl|answer|informant|interview)")
 
 
@@ -265,6 +319,12 @@ def is_compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, st
     if any(_GUEST.match(one) for one in (first, second)) and any(_VISIT.match(one) for one in (first, second)):
         return True
     if any(_ANYBODY.fullmatch(one) for one in (first, second)):
+        return True
+    if any(_HEADS.search(noun) for noun in (first, second)) and any(_PLACES.search(noun) for noun in (first, second)):
+        return True
+    if any(persons) and any(_HANDED.search(noun) for noun in (first, second)):
+        return True
+    if any(persons) and any(_TWO.search(noun) for noun in (first, second)) and (one[1].value or 0) < _LONG:
         return True
     if all(_YOUNG.search(one) for one in (first, second)):
         return True

@@ -194,7 +194,8 @@ def _money(said: Said, before: Sequence[Said], rest: Said | None) -> Iterator[Fi
     else:
         wholes = [(owner, one) for owner in before if owner.block is said.block for one in owner.of("money") if one.value is not None]
         parts = own
-    if len(parts) < (2 if split else 3) or not wholes or len(parts) > 8 or any(one.modifier or one.role for one in parts):
+    both = len(parts) == 2 and _PAID_BY.search(said.text) is not None
+    if len(parts) < (2 if split or both else 3) or not wholes or len(parts) > 8 or any(one.modifier or one.role for one in parts):
         return
     if len({_scale(said, one) for one in parts} | {_scale(owner, one) for owner, one in wholes}) != 1:
         return
@@ -213,6 +214,10 @@ def _money(said: Said, before: Sequence[Said], rest: Said | None) -> Iterator[Fi
         yield _sum(said, parts, owner, whole, whole.value or Fraction(0))
 
 
+# "Kommunen har betalt 620.000 kr., og 285.200 kr. kommer fra fonde"
+_PAID_BY = re.compile(
+    r"\b(?:betal\w*|kommer fra|kom fra|dækk\w*|finansier\w*|paid|came from|comes from|covered|funded|met by)\b", re.IGNORECASE
+)
 _REST = re.compile(r"\W*(?:resten|det resterende|det øvrige|the rest|the remaind\w+|what is left)\b", re.IGNORECASE)
 
 

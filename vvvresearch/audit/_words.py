@@ -15,6 +15,12 @@ _ENDINGS: dict[Lang, tuple[str, ...]] = {
 }
 
 
+_IRREGULAR = {
+    "børn": "barn", "børnene": "barn", "barnet": "barn", "mænd": "mand", "mændene": "mand", "manden": "mand",
+    "women": "woman", "men": "man", "children": "child",
+}  # fmt: skip
+
+
 @cache
 def word_list(name: str, lang: Lang) -> frozenset[str]:
     """A list of `vocabulary.toml`."""
@@ -31,6 +37,8 @@ def stem(word: str, lang: Lang) -> str:
         True
     """
     word = word.lower().strip(".'’-")
+    if (single := _IRREGULAR.get(word)) is not None:
+        return single
     for ending in _ENDINGS[lang]:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             word = word[: -len(ending)]

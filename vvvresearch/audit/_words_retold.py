@@ -10,15 +10,16 @@ from fractions import Fraction
 
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, Place, place_of
-from vvvresearch.audit._same_fact import context_bits, weights_of
 from vvvresearch.audit._shares import as_word, in_words, word_admits
+from vvvresearch.audit._sums import is_total
 from vvvresearch.audit._told import Told, percents_of, told_by, told_in
-from vvvresearch.audit._words import stems
+from vvvresearch.audit._weights import Weights, context_bits, weights_of
+from vvvresearch.audit._words import common, stems
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
 # Bits of context that are needed, and how far two shares may lie apart to be meant as one.
-_NEEDED, _NEAR = 6.5, 25
+_NEEDED, _NEAR = 6.5, 35
 _SO = re.compile(r"\b(?:altså|dermed|således|dvs|med andre ord|thus|hence|in other words|so)\b", re.IGNORECASE)
 
 
@@ -50,6 +51,10 @@ def word_findings(facts: Facts) -> Iterator[Finding]:
         if beside or any(mention.kind == "ratio" and not as_word(mention) for mention in one.said.mentions):
             continue
         near = {id(figure): figure for stem in one.told.words for figure in by_word.get(stem, ())}
+        covering = [figure for figure in figures if _apart(one, figure) and _covered(one, figure, weights)]
+        if covering and not any(word_admits(one.mention, figure.value) for figure in covering):
+            yield _finding(one, covering[0].place, covering[0].text, covering[0].value, _NEEDED)
+            continue
         scored = [(context_bits(one.told, figure, weights), figure) for figure in near.values() if _apart(one, figure)]
         scored = sorted((pair for pair in scored if pair[0] >= _NEEDED), key=lambda pair: -pair[0])
         if not scored or any(word_admits(one.mention, figure.value) for _, figure in scored):
@@ -67,12 +72,30 @@ def _words(facts: Facts) -> Iterator[_Word]:
             spelled = in_words(mention) if as_word(mention) else mention
             if spelled.kind != "share" or spelled.value is None or spelled.value in (0, 1):
                 continue
-            words = stems(said.clause(mention), said.lang)
+            words = stems(said.clause(mention).replace(mention.text, " "), said.lang)
             told = Told(
                 facts, 100 * spelled.value, "percentage", "", 0, "", words if len(words) > 1 else said.stems, said.stems,
                 frozenset(mention.times), mention.text, "", said, mention,
             )  # fmt: skip
             yield _Word(told, spelled)
+
+
+def _covered(one: _Word, figure: Told, weights: Weights) -> bool:
+    """Whether nearly all that is said of a share in words is said of a figure too."""
+    words = one.told.words
+    shared = common(words, figure.around)
+    if figure.said is not None and _RATE.search(figure.said.text) and not _RATE.search(one.said.text):
+        return False
+    if figure.row is not None and (not figure.words <= common(figure.words, one.told.words) or is_total(figure.row)):
+        return False
+    if figure.said is not None and figure.said.block is one.said.block:
+        return False
+    near = abs(100 * (one.mention.value or Fraction(0)) - figure.value) <= _FAR
+    return near and len(shared) > 1 and len(shared) >= _MOST * len(words) and weights.of(shared) >= _COVERED * weights.of(words)
+
+
+_RATE = re.compile(r"svarprocent|svarandel|svarrate|response rate", re.IGNORECASE)
+_COVERED, _MOST, _FAR = 0.85, 0.75, 55
 
 
 def _apart(one: _Word, figure: Told) -> bool:

@@ -19,7 +19,7 @@ _CASE = re.compile(
 )
 _AMOUNT_AFTER = re.compile(
     r"\s?(?:kr|kroner|dkk|euro|eur|€|mio|mia|%|pct|procent|flygtninge|personer|deltagere|borgere|kommuner|"
-    r"mennesker|besøg\w*|indbyggere|stk|km|m2|kvm|kwh|timer|gange|visninger|følgere)\b",
+    r"mennesker|besøg\w*|indbyggere|stk|km|m2|kvm|kwh|timer|gange|visninger|følgere|interview\w*|svar\w*|par|familier|børn|frivillige\w*|kr\.)\b",
     re.IGNORECASE,
 )
 _TELEPHONE = re.compile(

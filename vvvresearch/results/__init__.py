@@ -8,7 +8,7 @@ from vvvresearch.results._evidence import Evidence, plain_shows
 from vvvresearch.results._export import body_of, pipe_table
 from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._made import Made, asked_by, recorded
-from vvvresearch.results._measure import Measure, Total, counts_say_it, hundredfold, is_missing, whole
+from vvvresearch.results._measure import Measure, SaidP, Total, counts_say_it, hundredfold, is_missing, largest_sides, whole
 from vvvresearch.results._picture import Drawn, Picture
 from vvvresearch.results._result import Result
 from vvvresearch.results._view import Shown, View
@@ -29,6 +29,7 @@ __all__ = [
     "Names",
     "Picture",
     "Result",
+    "SaidP",
     "Share",
     "Shown",
     "Tested",
@@ -43,6 +44,7 @@ __all__ = [
     "hundredfold",
     "is_missing",
     "join_address",
+    "largest_sides",
     "pipe_table",
     "plain_shows",
     "recorded",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch._version import __version__
@@ -17,6 +17,10 @@ from vvvresearch.evidence import read_programme
 from vvvresearch.privacy import TEXT_FILES, Finding, Piece, scan_file, scan_pieces
 from vvvresearch.rounds._find import APPROVALS, DECISIONS, DEFINITION
 from vvvresearch.rounds._spec import RoundSpec, Source
+from vvvresearch.sources import is_template, template_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What names a person by itself stops; names and rare stories may be harmless and are for people to decide.
 DIRECT = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "ID"))
@@ -152,15 +156,31 @@ def _scanned(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], 
 
 
 def _found_in(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], mapped: Source | None) -> list[tuple[str, Finding]]:
-    """What is found in a file, of one with a map in the tables that it becomes."""
+    """What is found in a file, of one with a map and of a filled template in the tables that it becomes."""
     from vvvresearch.rounds._sources import mapped_tables
 
     try:
         tables = {} if mapped is None else mapped_tables(root, spec, mapped)
+        filled = template_tables(path) if not tables and is_template(path) else {}
     except VvvError:
-        tables = {}  # a map that no longer fits leaves nothing out
+        tables, filled = {}, {}  # a map that no longer fits leaves nothing out
+    if filled:
+        # Its headings, explanations and lists are the package's own words: names are looked for in what was filled in.
+        whole = [(where, one) for where, one in scan_file(path, allowed=allowed) if one.kind != "PERSON"]
+        return whole + [(where, one) for where, one in _found_in_tables(filled, allowed) if one.kind == "PERSON"]
     if not tables:
         return scan_file(path, allowed=allowed)
+    found = _found_in_tables(tables, allowed)
+    # A category is one word of a few, and "Gul" is a colour there before it is a name.
+    coded = mapped is not None and mapped.type == "categories"
+    return [
+        (where, one)
+        for where, one in found
+        if not (coded and where.endswith(", category") and one.rule == "known name that is also a word")
+    ]
+
+
+def _found_in_tables(tables: Mapping[str, pd.DataFrame], allowed: tuple[str, ...]) -> list[tuple[str, Finding]]:
     pieces = (
         # The id of an item is no heading that says what an answer is; behind "kendskab_hos" every code would seem a name.
         Piece(f"row {row}, {column}", text)
@@ -171,14 +191,7 @@ def _found_in(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...],
         for row, text in zip(frame.index, frame[column].fillna("").astype(str), strict=True)
         if text
     )
-    found = scan_pieces(pieces, allowed=allowed)
-    # A category is one word of a few, and "Gul" is a colour there before it is a name.
-    coded = mapped is not None and mapped.type == "categories"
-    return [
-        (where, one)
-        for where, one in found
-        if not (coded and where.endswith(", category") and one.rule == "known name that is also a word")
-    ]
+    return scan_pieces(pieces, allowed=allowed)
 
 
 def _is_idle(one: Finding, path: Path, spec: RoundSpec) -> bool:

@@ -29,6 +29,7 @@ from vvvresearch.locales import Lang, check_lang, use_words
 from vvvresearch.results import Cell, folded
 from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._exploring import ExploringAnalyses
+from vvvresearch.rounds._families import FamilyAnalyses
 from vvvresearch.rounds._find import DEFINITION, HIDDEN, WITHDRAWALS, find_root, list_rounds, load_spec, newest_round
 from vvvresearch.rounds._maps import MapAnalyses
 from vvvresearch.rounds._mechanisms import MechanismAnalyses
@@ -98,6 +99,7 @@ class Round(
     ThemeAnalyses,
     MonitoringAnalyses,
     ComparisonAnalyses,
+    FamilyAnalyses,
     MapAnalyses,
     MechanismAnalyses,
     PreviousAnalyses,

@@ -50,8 +50,14 @@ def read_source(root: Path, spec: RoundSpec, source: Source, *, changed: bool = 
     if source.type == "matches" and spec.seen_until and "as_of" not in evidence.frame.columns:
         # What has no end in an extract without a date was going on when the round's registers were drawn.
         evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(as_of=spec.seen_until))
+    if source.type == "interviews":
+        beside = any(one.type == "codings" and one.path == source.path for one in spec.sources)
+        evidence = dataclasses.replace(evidence, of_codings=beside)
     if source.type == "interviews" and spec.wave and (evidence.frame["wave"] == "").all():
         evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(wave=spec.wave))
+    if source.type == "interviews" and any(one.type == "codings" for one in spec.sources) and (evidence.frame["source"] == "").all():
+        # Where no row names a transcript the codings are joined by the ids of the interviews.
+        evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(source=evidence.frame["interview"]))
     # Evidence is named by its place in the workspace, so that two machines print the same source.
     return dataclasses.replace(evidence, origin=source.path) if hasattr(evidence, "origin") else evidence
 
@@ -112,7 +118,7 @@ def _taken(root: Path, spec: RoundSpec, source: Source, path: Path, changed: boo
     if not source.map:
         return _Taken(path)
     settled, made = _mapped(root, spec, source, path, changed)
-    frame = next(iter(made.frames.values()), None)
+    frame = made.frames.get(source.type, next(iter(made.frames.values()), None))
     if frame is None:
         return _Taken(path, settled)
     gone = [] if made.log is None else list(zip(made.log["what"], made.log["why"], strict=True))

@@ -54,8 +54,8 @@ class Text:
 
 
 _DROPPED = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
-# A raised number is a footnote mark and is left out whole.
-_MARKUP = re.compile(r"<sup>\s*\d{1,3}\s*</sup>|</?[A-Za-z][^<>]{0,200}>|\*+|`|&#x?[0-9A-Fa-f]+;|&nbsp;")
+# A raised number, or one in square brackets behind a word, is a footnote mark and is left out whole.
+_MARKUP = re.compile(r"<sup>\s*\d{1,3}\s*</sup>|(?<![\s(])\[\d{1,3}\]|</?[A-Za-z][^<>]{0,200}>|\*+|`|&#x?[0-9A-Fa-f]+;|&nbsp;")
 # A word broken at a line's end. "frivillig-\nog" and "ven/-\nfamilie" are no broken words, nor is a hyphen before a capital or a digit.
 _BROKEN = re.compile(r"(?<=[a-zæøå])[-\u2010\u00ad]\s*\n\s*(?!(?:og|eller|and|or|samt|til)\b)(?=[a-zæøå])")
 _LOOKALIKE = re.compile(r"(?<![\w.,])(?=[OoIl\d]*\d)(?=\d*[OoIl])[OoIl\d]+(?![\w])")

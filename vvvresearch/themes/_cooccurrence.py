@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 Within = Literal["overlap", "sentence", "document"]
 WITHIN = ("overlap", "sentence", "document")
-# Outcomes (amounts of text that a pair of codes could share in a document) that take about two seconds, and pairs by document that
+# Outcomes (amounts of text that a pair of codes could share in a document) that take at most two seconds, and pairs by document that
 # fit in memory.
-_OUTCOMES, _PAIRS = 1.2e7, 1e6
+_OUTCOMES, _PAIRS = 4e6, 1e6
 _FIELDS = ("code_a", "code_b", "together", "n_a", "n_b", "expected", "lift", "jaccard", "p", "p_adjusted")
 
 
