@@ -66,6 +66,8 @@ def duration(statement: Statement, mention: Mention) -> Check:
         if scale is None or other is None:
             return check("contradicted", "unit_is", unit=own[0], said=named)
         value = value * scale / other
+    if negated(statement, mention):
+        return check("contradicted", "amount_is", value=float(half_up(row.value, 1)))
     inside = mention.low is not None and mention.high is not None and mention.low <= value <= mention.high
     if inside or (mention.high is None and near_amount(value, mention.value, mention)):
         return HOLDS

@@ -165,6 +165,8 @@ def share(statement: Statement, mention: Mention) -> Check:
             return misnamed
         if is_target(statement, mention, mention.value):
             return HOLDS
+        if OF_TARGET.match(statement.read, mention.end):
+            return part_of_target(row.goal, replace(mention, kind="percentage", value=mention.value * 100))
     if mention.role == "by" and mention.value is not None and statement.of("direction"):
         return _relative(statement, replace(mention, value=mention.value * 100))
     return held(statement, mention, lambda side: _share_of(statement, mention, side)) or _no_number(statement)

@@ -44,6 +44,7 @@ _STANDARD = re.compile(
 _VERSUS = re.compile(
     r"\s*,?\s*(?:mod|imod|over for|against|versus|vs\.?|compared (?:to|with)|sammenlignet med)\s*(?:kun|only)?\s*", re.IGNORECASE
 )
+_TARGET: dict[Lang, str] = {"da": "(mål)", "en": "(target)"}
 _COUNTED = frozenset({"count", "ratio", "percentage", "share", "base", "total", "some"})
 
 
@@ -91,10 +92,20 @@ class Statement:
     def mentions(self) -> tuple[Mention, ...]:
         """The numeric statements of the clause, without the words that the row's own question lends it."""
         found = mentions(self.read, self.lang)
+        if self.row.goal is not None and any(self._is_target(one) for one in found):
+            # "De 65 pct. blev nået": the target is told by its number, without its name.
+            spoken_of = self.read.rstrip(" .!")
+            named = mentions(f"{spoken_of} {_TARGET[self.lang]}", self.lang)
+            found = tuple(one for one in named if one.end <= len(spoken_of))
         # "fire kunne ikke svare": they could not say, and nothing is beyond telling.
         counted = {one.end for one in found if one.kind in ("count", "ratio")}
         unsure = [one for one in found if one.kind == "unknown" and one.start - 1 in counted]
         return tuple(self._turned(one) for one in found if one not in unsure and not is_own(self, one, found))
+
+    def _is_target(self, mention: Mention) -> bool:
+        assert self.row.goal is not None
+        share = mention.share if mention.kind in ("percentage", "share", "ratio") else mention.value
+        return mention.kind in _COUNTED and share == self.row.goal.target
 
     def _turned(self, mention: Mention) -> Mention:
         # Beside an earlier reading "flere" is more than then, and no vague number.

@@ -17,6 +17,7 @@ from vvvresearch.statements._words import function_words, grammar, nouns
 
 # Letters of "yes", which is no name of anything.
 _YES_OR_NO = 3
+_OF_NO_QUESTION = ("unknown", "reason", "comparison", "direction", "multiple", "rank", "vague")
 # Mentions that say whom or what a clause counts, so that nothing else is its subject.
 _COUNTING = frozenset({"ratio", "count", "percentage", "share", "some", "base", "total", "sample_size", "vague"})
 
@@ -28,8 +29,8 @@ def another_topic(statement: Statement) -> Check | None:
         return None
     counted = stems((*row.unit, *row.group, *(row.side.names if row.side else ())), lang)
     text = statement.text
-    for one in statement.of("unknown", "reason"):
-        # "too few to say" is of no question.
+    for one in statement.of(*_OF_NO_QUESTION):
+        # "too few to say" and "24 points larger" are of no question.
         text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
     said = stems((text,), lang) - counted
     own = stems(row.about, lang)
