@@ -101,7 +101,8 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         return False
     if word in ("hvilket", "which"):
         return sentence[at - 1].word not in function_words("preposition", lang)
-    if sentence[at - 1].word in ("at", "that", "om", "whether", "og", "eller", "men", "and", "or", "but"):
+    if sentence[at - 1].word in ("at", "that", "whether", "and", "or", "but", "og", "eller", "men", *_ASKING):
+        # "hvor og hvilke former": two words that open one clause.
         return False
     if word in ("hvorfor", "hvorefter", "hvorved", "hvoraf", "ligesom"):
         return sentence[at - 1].text == "," and (word != "ligesom" or verb - at < _SHORT)
@@ -195,7 +196,7 @@ def _noun_list(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[in
             for other in range(end)
             if sentence[other].word in openers
             and not _infinitive(sentence, other, lang)
-            and not _preposed(sentence, other, lang)
+            and not _opens_nothing(sentence, other, at, verbs, lang)
             and (other < end - 1 or end == at)
         ),
         default=-1,
@@ -203,23 +204,23 @@ def _noun_list(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[in
     if end < at and opener >= 0 and sentence[opener].word in ("og", "eller", ",", "and", "or") and any(other < at for other in verbs):
         # "venner, arbejde og bolig, og børnene går": a comma after a finished list.
         return False
-    within = sentence[opener + 1 : end]
-    if any(other < opener for other in verbs) and any(
-        token.value is not None or token.word in function_words("preposition", lang) - {"af", "of"} for token in within
-    ):
-        # "hørte om tilbuddet gennem en ven og ordningen er": what has a preposition or a number is no first subject of two.
+    figures = any(token.value is not None for token in sentence[opener + 1 : end])
+    if opener >= 0 and sentence[opener].word in ("og", "and") and figures and any(other < opener for other in verbs):
+        # "55 af 110 i 2023 og 98 af 140 i 2025 og ordningen er": the first joins two figures.
         return False
     return verb != at + 1 and not [other for other in verbs if opener < other < at]
 
 
-def _preposed(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
-    """ "for dyrt", "taler om tid": a word that opens a clause only behind a comma, or "om" behind a word of telling."""
-    if at == 0 or sentence[at - 1].text == ",":
+def _opens_nothing(sentence: Sequence[Token], place: int, at: int, verbs: Sequence[int], lang: Lang) -> bool:
+    """Whether a word that may open a clause opens none: "for dyrt", "taler om tid", "bliver der henvist", a parenthesis that is closed."""
+    word = sentence[place].word
+    if word == "(":
+        return any(token.text == ")" for token in sentence[place:at])
+    if place == 0 or sentence[place - 1].text == ",":
         return False
-    word, before = sentence[at].word, sentence[at - 1].word
-    return word in conjunctions("maybe", lang) - {"hvor", "where"} or (
-        word == "om" and not knows(before, lang) and before not in knowing("telling", lang) | knowing("open", lang)
-    )
+    before = sentence[place - 1].word
+    asked = knows(before, lang) or before in knowing("telling", lang) | knowing("open", lang)
+    return word in conjunctions("maybe", lang) - {"hvor", "where"} or (word == "om" and not asked) or (word == "der" and place - 1 in verbs)
 
 
 # Infinitives whose present is another word, and what opens a composed one ("samarbejde").
@@ -363,7 +364,7 @@ def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], 
     if lang == "da" and any(token.word.startswith("hvilke") or token.word == "hvilken" for token in sentence[max(0, at - 2) : at]):
         # "i hvilket omfang, deltagerne får": the comma stands within the question.
         return False
-    if not words or last is None or sentence[at - 1].word in _SAYING or len(words) > 5:
+    if not words or last is None or sentence[at - 1].word in _SAYING | {"dengang"} or len(words) > 5:
         return False
     opener = words[0]
     blocked = (
