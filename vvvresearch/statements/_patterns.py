@@ -149,7 +149,7 @@ _MULTIPLES: dict[Lang, dict[str, Fraction]] = {
     "da": {"dobbelt": Fraction(2), "halvt": Fraction(1, 2), "halvanden": Fraction(3, 2), "tredobbelt": Fraction(3)},
     "en": {"twice": Fraction(2), "half": Fraction(1, 2), "thrice": Fraction(3), "double": Fraction(2)},
 }
-_AND_A_HALF: dict[Lang, tuple[tuple[str, ...], ...]] = {"da": (("og", "en", "halv"),), "en": (("and", "a", "half"),)}
+_AND_A_HALF: dict[Lang, tuple[tuple[str, ...], ...]] = {"da": (("og", "en", "halv"), ("en", "halv")), "en": (("and", "a", "half"),)}
 _FOLD: dict[Lang, tuple[str, ...]] = {"da": ("doblet", "dobles", "dobledes", "doblede", "dobling", "doblingen"), "en": ("fold",)}
 
 
@@ -168,9 +168,10 @@ def multiple_at(words: Sequence[str], values: Sequence[Fraction | None], at: int
         return (1, _word(Fraction(number))) if number is not None and number > 1 else (0, None)
     ratio = values[at] or _MULTIPLES[lang].get(words[at])
     step = at + 1
-    if tuple(words[at + 1 : at + 4]) in _AND_A_HALF[lang] and (ratio or words[at] == "one"):
+    half = next((len(phrase) for phrase in _AND_A_HALF[lang] if tuple(words[step : step + len(phrase)]) == phrase), 0)
+    if half and (ratio or words[at] == "one"):
         # "one and a half times as large"
-        ratio, step = (ratio or Fraction(1)) + Fraction(1, 2), at + 4
+        ratio, step = (ratio or Fraction(1)) + Fraction(1, 2), step + half
     if ratio is None or ratio <= 0:
         return 0, None
     if words[step : step + 1] and words[step] in _TIMES[lang]:

@@ -13,7 +13,7 @@ from vvvresearch.statements._stems import stems
 from vvvresearch.statements._text import read, tokens
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
-from vvvresearch.statements._words import function_words, grammar, nouns
+from vvvresearch.statements._words import conjunctions, function_words, grammar, nouns
 
 # Letters of "yes", which is no name of anything.
 _YES_OR_NO = 3
@@ -108,7 +108,8 @@ def acting(statement: Statement) -> Check | None:
         found = tokens(read(clause.text), lang)
         at = next((place for place, token in enumerate(found) if token.text == clause.verb), 0)
         before = [token for token in found[:at] if token.text[0].isalnum()]
-        if before and before[0].word == clause.opener:
+        joins = conjunctions("always", lang) | conjunctions("maybe", lang)
+        if before and (before[0].word == clause.opener or before[0].word in joins):
             before = before[1:]
         behind = clause.start + found[at].end if found else clause.end
         counts = [one for one in statement.mentions if one.kind in _COUNTING and clause.start <= one.start < clause.end]

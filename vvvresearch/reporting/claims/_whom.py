@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 EXTRACT = re.compile(r"(?:[a-z-]+-)?((?:19|20)\d\d(?:-\d\d)?)")
 
 
+# A word of an id that may name what is counted.
+_WORD = 3
+
+
 def cell_period(opened: Round, cell: Cell) -> str:
     """When a number was asked or drawn, "" where that is not known."""
     return period_of(opened, cell.address.split(".")[0].split("/")[0]) or extract(opened, cell.address)
@@ -60,6 +64,17 @@ def other_groups(result: Result | None, cell: Cell, own: tuple[str, ...], lang: 
 def person_forms(unit: tuple[str, ...], group: tuple[str, ...], name: str) -> tuple[str, ...]:
     """A group of persons may be called by its own name; what is an interview may not be called a person."""
     return (*unit, *(word for word in group if word not in unit)) if name != "interview" else unit
+
+
+def called(opened: Round, cell: Cell, lang: Lang) -> tuple[str, ...]:
+    """What else a counted thing may be called: as its own id says, and as the only group of the round that is counted so."""
+    groups = {
+        say(asked.group, lang)
+        for name in opened.surveys
+        if (asked := _questionnaire(opened, name)) is not None and asked.group and asked.frame.unit == cell.base.unit
+    }
+    named = [word for word in re.split(r"[-_]", ".".join(cell.address.split(".")[1:2])) if len(word) > _WORD]
+    return (*(form for group in groups if len(groups) == 1 for form in group_forms(group, lang)), *named)
 
 
 def frame_unit(opened: Round, survey: str) -> str:
