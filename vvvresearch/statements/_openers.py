@@ -109,6 +109,11 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if word in ("eller", "or") and verb == at + 1:
         # "kan ikke huske det eller ved det ikke": two things said of the same ones, of which either is true.
         return False
+    if word in ("eller", "or") and words[:1] and words[0] in function_words("preposition", lang):
+        # "i kommunen eller blandt lederne": two places, and no subject.
+        return False
+    if (sentence[at - 1].word, word) == ("bund", "og"):
+        return False
     if word in ("og", "and") and sentence[at - 1].value is not None and sentence[at - 2].word in ("mellem", "between"):
         return False
     if word in ("og", "eller", "and", "or"):
@@ -177,8 +182,8 @@ def _claimed_but_main(sentence: Sequence[Token], at: int, verb: int, verbs: Sequ
         return False
     # The subject of the second clause must be new: a determiner, number or pronoun after the conjunction, and a comma closing the relative.
     opened = sentence[at + 1].word
-    closed = sentence[later[0] - 1].word
-    return closed == "," and (
+    closed = any(sentence[other - 1].word == "," for other in later)
+    return closed and (
         sentence[at + 1].value is not None
         or (lang == "da" and len(opened) > _SHORT and opened.endswith(("en", "et", "erne", "ene")))
         or any(opened in function_words(kind, lang) for kind in ("determiner", "pronoun", "preposition"))
@@ -205,7 +210,7 @@ def _noun_list(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[in
         # "venner, arbejde og bolig, og børnene går": a comma after a finished list.
         return False
     figures = any(token.value is not None for token in sentence[opener + 1 : end])
-    if opener >= 0 and sentence[opener].word in ("og", "and") and figures and any(other < opener for other in verbs):
+    if opener >= 0 and sentence[opener].word in ("og", "and", ":", "–") and figures and any(other < opener for other in verbs):
         # "55 af 110 i 2023 og 98 af 140 i 2025 og ordningen er": the first joins two figures.
         return False
     return verb != at + 1 and not [other for other in verbs if opener < other < at]

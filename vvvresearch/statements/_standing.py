@@ -53,7 +53,7 @@ def goal(statement: Statement, mention: Mention) -> Check:
         return HOLDS
     if not target.readings:
         return check("cannot", statement.row.absent or "nothing_counted")
-    if any(_PART.match(statement.read, one.end) for one in statement.of("percentage")):
+    if any(_PART.match(statement.read, one.end) for one in statement.of("percentage", "share")):
         # "85 pct. af målet er nået" says how far it came, which is proved by itself.
         return HOLDS
     met, denied = target.met(), negated(statement, mention)

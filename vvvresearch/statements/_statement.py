@@ -211,11 +211,11 @@ class Statement:
         if len(ranks) > 1 and len({id(answer) for _, answer in named}) > 1:
             alone = aligned(named, ranks, mention)
             return alone if alone is not None and alone.names != self.row.labels else None
-        meant = before[-1:] or [answer for _, answer in named][:1]
         own_before = any(answer.names == self.row.labels for _, answer in named_in(self.row, self.text[:start], self.lang))
         # "det sjældneste er »i ringe grad« (18)"
         called = len(named) == 1 and not before and _CALLED.fullmatch(self.read[mention.end : named[0][0]]) is not None
         told = len(named) > 1 or own_before or called
+        meant = before[-1:] or ([answer for _, answer in named][:1] if len(named) > 1 or called else [])
         return meant[0] if told and meant and meant[0].names != self.row.labels else None
 
     def rest(self, mention: Mention) -> int | None:

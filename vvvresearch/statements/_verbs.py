@@ -156,6 +156,10 @@ def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
         return False
     if word in ("så", "for", "ved"):
         if word == "ved":
+            acts = sentence[at + 2].word if following == "at" and at + 2 < len(sentence) else ""
+            if acts and verb_form(f"{acts}r", "da"):
+                # "ved at kontakte chefen"
+                return False
             return (
                 left in ("pronoun", "word", "number") and (following in ("ikke", "godt", "at", "det") or right == "sign")
             ) or previous in ("vi", "jeg", "de", "man")
@@ -182,6 +186,9 @@ def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
             return False
         if previous in ("og", "eller") and at > 1 and verb_form(sentence[at - 2].word, "da") == "past" and right == "word":
             # "forsinkede eller aflyste møder"
+            return False
+        if previous in ("og", "eller") and any(token.word == word for token in sentence[:at]):
+            # "øgede netværk og øgede kundskaber"
             return False
         return not (left in ("sign", "edge") and right == "word" and at == 0)
     if form == "agent":

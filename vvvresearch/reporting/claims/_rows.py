@@ -194,7 +194,7 @@ def _valued(opened: Round, cell: Cell, base: dict[str, Any], lang: Lang) -> Row:
     lasting = cell.address.split(".")[0].split("/")[0] in ("duration", "waiting")
     unit = measured_in(opened, cell.address) or ("days" if lasting and statistic else measure if lasting and measure == "months" else "")
     about, others = topics(opened, cell.address, lang)
-    base = {**base, "unit": (*base["unit"], *called(opened, cell, lang))} if base["unit"] and not statistic else base
+    base = {**base, "group": (*base["group"], *called(opened, cell, lang))} if not statistic else base
     named: tuple[str, ...] = (money,) if (money := money_noun(about, lang)) else ()
     named = tuple(text(f"claims.time_{unit}", lang).split(" | ")) if unit in ("days", "months", "hours") else named
     return Row(
