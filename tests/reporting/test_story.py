@@ -9,9 +9,11 @@ import pytest
 
 import vvvresearch as vvv
 from vvvresearch.evidence import Goal
+from vvvresearch.kinds import DataKind
 from vvvresearch.reporting import Claims, findings_snippets
 from vvvresearch.reporting.readers._digest import digest
 from vvvresearch.reporting.staging._messages import figure_messages, with_messages
+from vvvresearch.reporting.staging._stage import Material, _show_figures_once
 from vvvresearch.rounds._values import Value
 
 ROOT = Path(__file__).parents[2]
@@ -147,3 +149,16 @@ def test_a_goal_has_a_short_name_that_fits_the_page() -> None:
     assert Goal.model_validate({**given, "short": words}).short is not None
     with pytest.raises(ValueError, match="at most 35"):
         Goal.model_validate({**given, "short": {"da": "k" * 36, "en": "c"}})
+
+
+def test_a_chapter_names_the_figure_that_a_finding_showed_and_the_evidence_volume_shows_it_again() -> None:
+    drawn = '![Svar](figures/a.svg){#fig-a fig-alt="x"}\n\nn = 3\n\n![Andet](figures/b.svg){#fig-b fig-alt="y"}\n'
+    report = (
+        "# Fund\n\n{{< include figures/a.md >}}\n\n{{< include pages/30.md >}}\n\n# Bilag {.evidence}\n\n{{< include pages/40.md >}}\n"
+    )
+    material = Material(
+        {"report.qmd": report, "pages/30.md": drawn, "pages/40.md": drawn, "figures/a.md": drawn}, {}, {}, "da", DataKind.REAL, {}
+    )
+    _show_figures_once(material)
+    assert material.texts["pages/30.md"] == drawn.replace('![Svar](figures/a.svg){#fig-a fig-alt="x"}', "Vist ovenfor: @fig-a.")
+    assert material.texts["pages/40.md"] == drawn

@@ -49,6 +49,9 @@ class Drawing:
     message: str = ""
     again: Callable[[], Drawing] | None = field(default=None, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        return f"Drawing({say(self.title, self.lang)!r})"[:200]
+
     @cached_property
     def narrow(self) -> Drawing:
         """The same figure for a phone: 74 mm across, drawn from the same record."""

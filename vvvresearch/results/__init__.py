@@ -6,6 +6,7 @@ from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column, Interval, Labelled, Move, Names, Share, Tested
 from vvvresearch.results._evidence import Evidence, plain_shows
 from vvvresearch.results._export import body_of, pipe_table
+from vvvresearch.results._guesses import column_called, rows_named
 from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._made import Made, asked_by, recorded
 from vvvresearch.results._measure import Measure, SaidP, Total, counts_say_it, hundredfold, is_missing, largest_sides, whole
@@ -39,6 +40,7 @@ __all__ = [
     "anchor",
     "asked_by",
     "body_of",
+    "column_called",
     "counts_say_it",
     "folded",
     "hundredfold",
@@ -48,6 +50,7 @@ __all__ = [
     "pipe_table",
     "plain_shows",
     "recorded",
+    "rows_named",
     "value_meant",
     "whole",
 ]

@@ -11,13 +11,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.idioms import column_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, say
 from vvvresearch.results._address import COUNT, TOTAL, address_part, folded, join_address
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column
-from vvvresearch.results._labels import Labels
+from vvvresearch.results._export import statistics
+from vvvresearch.results._guesses import column_called, rows_named
+from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._made import Made
 from vvvresearch.results._measure import Measure, SaidP, Total, is_missing
 from vvvresearch.results._picture import Picture
@@ -25,6 +28,8 @@ from vvvresearch.results._view import Shown, View
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_HIDDEN = "disclosure.hidden_rows"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -122,6 +127,17 @@ class Result(Shown):
         """
         return re.sub(r"^[^./]*[./]?", "", self.at)
 
+    def statistics(self) -> pd.DataFrame:
+        """Every number as a row: group, group_level, variable, level, statistic, value, base, address; the form that R's gtsummary reads.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> rows = vvv.open_round("demo").tabulate("municipal-2021", "refers", by="agreement").statistics()
+            >>> rows.query("group_level == 'yes' and level == 'yes' and statistic == 'count'")["value"].item()
+            23.0
+        """
+        return statistics(self.view())
+
     def view(self) -> View:
         """The result as it is shown by itself."""
         return View(self, over=self.beside)
@@ -170,8 +186,13 @@ class Result(Shown):
             name: dataclasses.replace(total, value=None) if address_part(name) in names or name in names else total
             for name, total in self.totals.items()
         }
-        notes = (*self.notes, Phrase("disclosure.hidden_rows", {"n": len(places) or len(lost)}))
+        notes = (*self.notes, Phrase(_HIDDEN, {"n": len(places) or len(lost)}))
         return dataclasses.replace(self, frame=frame, totals=totals, parts=parts, notes=notes, pictures={})
+
+    @property
+    def hides(self) -> bool:
+        """Whether disclosure control took numbers out of it, and with them its pictures."""
+        return any(isinstance(note, Phrase) and note.key == _HIDDEN for note in self.notes)
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -277,7 +298,7 @@ class Result(Shown):
             yield Cell(address, total.value, total.base or self.base, total.format, total.decimals, **told)
 
     def __getitem__(self, name: Any) -> Any:
-        """A part, a column, several columns as a view, or a row by its place or by true and false."""
+        """A part, a column, several columns, the rows that are called so, or a row by its place or by true and false."""
         if self.absent:
             return self
         if isinstance(name, int):
@@ -287,11 +308,14 @@ class Result(Shown):
         if not isinstance(name, str):
             listed = list(name)
             is_names = bool(listed) and all(isinstance(one, str) for one in listed)
-            return self.frame[listed] if is_names else self.view().where(name)
+            called = [column_called(self.view(), one) or one for one in listed] if is_names else []
+            return self.frame[called] if set(called) <= set(self.frame.columns) and is_names else self.view().where(name)
         if name in self.parts:
             return self.parts[name]
-        if name in self.frame.columns:
-            return self.frame[name]
+        if (column := column_called(self.view(), name)) is not None:
+            return column_of(self.frame, column, lambda _, said: value_meant(self.labels, self.frame, column, said))
+        if (rows := rows_named(self.view(), name)) is not None:
+            return rows
         names = [*self.parts, *map(str, self.frame.columns)]
         raise AnalysisError(f"there is no part {name!r}", where="result[…]", todo=did_you_mean(name, names))
 

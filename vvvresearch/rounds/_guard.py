@@ -32,6 +32,7 @@ _DECISIONS = re.compile(r"\s*^\[\[(?:accepted|may_stand)\]\][^\n]*(?:\s*^[ \t]*\
 # The one guess that holds in English too: there as well only names are written so within a sentence.
 _CAPITAL = "capitalised word that is no Danish word"
 _LISTED = 12
+_SIGNED = re.compile(r"""\.signed\b[^}\n]*?\bby=(?:["']([^"'}\n]+)["']|([^\s"'}]+))""")
 
 
 @dataclass(frozen=True)
@@ -240,7 +241,7 @@ def scanner() -> str:
 
 
 def _signed(root: Path, spec: RoundSpec) -> set[str]:
-    """Who approved quotes, and who proposed and reviewed decisions on codings."""
+    """Who approved quotes, who proposed and reviewed decisions on codings, and who signed words of a report."""
     folder = root / "rounds" / spec.id
     names: set[str] = set()
     try:
@@ -249,6 +250,8 @@ def _signed(root: Path, spec: RoundSpec) -> set[str]:
         if (folder / DECISIONS).is_file():
             told = map(json.loads, files.read_text(folder / DECISIONS).splitlines())
             names |= {str(part["by"]) for line in told for part in line.values() if isinstance(part, dict) and "by" in part}
+        for written in (*folder.glob("*.qmd"), *folder.glob("*.toml")):
+            names |= {found[1] or found[2] for found in _SIGNED.finditer(files.read_text(written))}
     except (VvvError, KeyError, ValueError, AttributeError):
         pass  # told by what reads them
     return names

@@ -38,16 +38,6 @@ def with_messages(markdown: str, messages: Mapping[str, str]) -> str:
     return _FIGURE.sub(put, markdown)
 
 
-def figure_names(markdown: str) -> list[str]:
-    """The names of the figures that stand in Markdown, in order.
-
-    Example:
-        >>> figure_names("![Svar](figures/a.svg){#fig-a}")
-        ['a']
-    """
-    return [found["name"] for found in _FIGURE.finditer(markdown)]
-
-
 def with_figures_once(markdown: str, shown: Collection[str], lang: Lang) -> str:
     """A page whose figures that were shown before it are named only: one report has a figure once.
 

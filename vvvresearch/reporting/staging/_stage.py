@@ -29,7 +29,7 @@ from vvvresearch.reporting.staging._bound import Numbers, used_addresses
 from vvvresearch.reporting.staging._faults import Faults, places_of
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
 from vvvresearch.reporting.staging._house import furnish
-from vvvresearch.reporting.staging._messages import figure_messages, with_messages
+from vvvresearch.reporting.staging._messages import figure_messages, with_figures_once, with_messages
 from vvvresearch.reporting.staging._notes import ANCHOR, PLACE, REFERENCE, notes_snippet
 from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
@@ -225,12 +225,24 @@ def round_material(
         messages = figure_messages(material.values.values(), labels, checked, lambda p: opened().may_be_told(p))
         messages |= {} if headed else finding_titles(source.parent, material.claims)
         material.texts |= {path: with_messages(said, messages) for path, said in material.texts.items() if path.startswith(_DRAWN)}
+        if headed:
+            _show_figures_once(material)
         material.look_up(_looked_up_in(opened))
         with material.faults.gathered():
             material.seals = require_claims(written, material.claims, earlier, complaints)
     # What a person may change without touching a number is no ground for working it out anew.
     material.rows = kept.document({path: read for path, read in reads.items() if path.parent != source.parent.resolve()})
     return material
+
+
+def _show_figures_once(material: Material) -> None:
+    """Chapters of the same volume name the figures that the findings showed before them."""
+    told, _ = split(material.texts[_name(REPORT)])
+    included = _INCLUDE.findall(told)
+    shown = {Path(path).stem for path in included if path.startswith("figures/")}
+    for path in included:
+        if path.startswith("pages/") and path in material.texts:
+            material.texts[path] = with_figures_once(material.texts[path], shown, material.lang)
 
 
 def _looked_up_in(opened: Callable[[], Round]) -> Callable[[str], Value | None]:

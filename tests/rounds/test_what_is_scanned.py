@@ -1,4 +1,4 @@
-"""A filled template: the package's own words name nobody, a name that was filled in waits, contact data on any sheet stop."""
+"""What of a round is scanned: a template for what was filled in, every sheet for contact data; who signs words may be named."""
 
 from __future__ import annotations
 
@@ -57,9 +57,15 @@ def test_a_name_in_the_table_itself_is_found(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_template_has_words_that_name_nobody(tmp_path: Path) -> None:
-    write_empty_round(tmp_path)
+    assert _round(tmp_path, "da") == []
     folder = tmp_path / "rounds/r/templates"
     folder.mkdir()
     for kind in template_kinds():
         (folder / f"{kind}.xlsx").write_bytes(template_bytes(kind, read_programme(tmp_path)))
     assert undecided(tmp_path, load_spec(tmp_path, "r")) == []
+
+
+def test_who_signs_words_of_a_report_may_be_named_and_nobody_else(tmp_path: Path) -> None:
+    assert _round(tmp_path, "da") == []
+    (tmp_path / "rounds/r/report.qmd").write_text('[Vi har læst notatet.]{.signed by="Mehmet"} Hilsen fra Ayşe.\n', encoding="utf-8")
+    assert [one.kind for one in undecided(tmp_path, load_spec(tmp_path, "r"))] == ["PERSON"]
