@@ -11,7 +11,15 @@ from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements._mention import Mention, Sentence
 from vvvresearch.statements._noun_phrases import group_of, noun_after, unit_of_share
 from vvvresearch.statements._numerals import read_figure
-from vvvresearch.statements._patterns import more_than_any, multiple_at, not_by_chance, unknown_at, with_exceptions, with_ranges
+from vvvresearch.statements._patterns import (
+    joined_word,
+    more_than_any,
+    multiple_at,
+    not_by_chance,
+    unknown_at,
+    with_exceptions,
+    with_ranges,
+)
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import TOLERANCE, Word, behind, fractions, grammar, match_at, nouns, ordinals, rank_word
@@ -112,7 +120,7 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
             if _rhythm(words, at, taken, meanings) or _getting(sentence, words, at, taken, lang):
                 taken, meanings = 0, ()
             word = _choose(meanings, sentence, words, at + taken, made, lang)
-            if word is None and (joined := _joined_word(words[at], lang)) is not None:
+            if word is None and (joined := joined_word(words[at], lang)) is not None:
                 taken, word = 1, joined
             if word is not None and word.kind == "modifier":
                 modifier, modifier_start = word.key, at
@@ -337,18 +345,6 @@ def _with_roles(made: list[Mention], words: Sequence[str], sentence: Sequence[To
         opened = opened or one.role == "from"
         found.append(one)
     return found
-
-
-_OTHER_GOALS = ("formål", "spørgsmål", "gøremål", "søgsmål", "modersmål", "sprogmål", "anliggende")
-
-
-def _joined_word(word: str, lang: Lang) -> Word | None:
-    """A composed word that opens with a statistic or ends in a target: "gennemsnitstilskuddet", "bestyrelsesmålet"."""
-    openers = {"gennemsnits": "mean", "median": "median"} if lang == "da" else {}
-    if found := next((Word("statistic", key) for opener, key in openers.items() if word.startswith(opener)), None):
-        return found
-    target = lang == "da" and word.endswith(("målet", "målene", "måltallet", "målsætningen")) and not word.startswith(_OTHER_GOALS)
-    return Word("target", "target") if target and not any(one in word for one in _OTHER_GOALS) else None
 
 
 _OR: dict[Lang, str] = {"da": "eller", "en": "or"}

@@ -112,8 +112,6 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if word in ("eller", "or") and words[:1] and words[0] in function_words("preposition", lang):
         # "i kommunen eller blandt lederne": two places, and no subject.
         return False
-    if (sentence[at - 1].word, word) == ("bund", "og"):
-        return False
     if word in ("og", "and") and sentence[at - 1].value is not None and sentence[at - 2].word in ("mellem", "between"):
         return False
     if word in ("og", "eller", "and", "or"):

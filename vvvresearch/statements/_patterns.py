@@ -254,3 +254,15 @@ def with_ranges(found: Sequence[Mention], text: str) -> list[Mention]:
 
 def _range(first: Mention, last: Mention) -> Word | None:
     return Word("share", "range", first.value, last.value) if last.kind == "share" else None
+
+
+_OTHER_GOALS = ("formål", "spørgsmål", "gøremål", "søgsmål", "modersmål", "sprogmål", "anliggende")
+
+
+def joined_word(word: str, lang: Lang) -> Word | None:
+    """A composed word that opens with a statistic or ends in a target: "gennemsnitstilskuddet", "bestyrelsesmålet"."""
+    openers = {"gennemsnits": "mean", "median": "median"} if lang == "da" else {}
+    if found := next((Word("statistic", key) for opener, key in openers.items() if word.startswith(opener)), None):
+        return found
+    target = lang == "da" and word.endswith(("målet", "målene", "måltallet", "målsætningen")) and not word.startswith(_OTHER_GOALS)
+    return Word("target", "target") if target and not any(one in word for one in _OTHER_GOALS) else None
